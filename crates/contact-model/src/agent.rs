@@ -1,0 +1,236 @@
+//! Agents and their threads with contacts. Reading them is documented as part of a contact;
+//! recording them is an extension.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::body::{BodyError, ObjectReader, Read};
+use crate::{AgentId, Patch, ThreadId, Timestamp, limits};
+
+/// The agent who chats with a contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ActiveChatAgent {
+    /// The agent's id.
+    #[schema(value_type = uuid::Uuid)]
+    pub id: AgentId,
+    /// The agent's name.
+    pub name: String,
+    /// Whether the agent is at work.
+    pub active: bool,
+}
+
+/// A thread between an agent and a contact.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "id": "018bab2f-5d60-7c31-9a55-8dd25736052a",
+    "agent_name": "Front desk",
+    "agent_id": "018bab2f-0000-7c31-9a55-3c90c3cc0d44",
+    "type": "call",
+    "status": "completed",
+    "direction": "inbound",
+    "duration": 42.5,
+    "created_at": "2023-11-07T05:31:56Z"
+}))]
+pub struct AgentThread {
+    /// The thread's id.
+    #[schema(value_type = uuid::Uuid)]
+    pub id: ThreadId,
+    /// The agent's name.
+    pub agent_name: String,
+    /// The agent's id.
+    #[schema(value_type = uuid::Uuid)]
+    pub agent_id: AgentId,
+    /// What it was, such as `call` or `chat`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// How it ended, such as `completed`.
+    pub status: String,
+    /// Which way it went, such as `inbound`.
+    pub direction: String,
+    /// How long it took. Decided: in seconds.
+    pub duration: f64,
+    /// When it happened.
+    #[schema(value_type = chrono::DateTime<chrono::Utc>)]
+    pub created_at: Timestamp,
+}
+
+/// An agent of a company. Extension.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "id": "018bab2f-0000-7c31-9a55-3c90c3cc0d44",
+    "name": "Front desk",
+    "active": true,
+    "created_at": "2023-11-07T05:31:56Z"
+}))]
+pub struct Agent {
+    /// The agent's id.
+    #[schema(value_type = uuid::Uuid)]
+    pub id: AgentId,
+    /// The agent's name.
+    pub name: String,
+    /// Whether the agent is at work.
+    pub active: bool,
+    /// When the agent was created.
+    #[schema(value_type = chrono::DateTime<chrono::Utc>)]
+    pub created_at: Timestamp,
+}
+
+/// An agent to create. Extension.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({ "name": "Front desk" }))]
+pub struct NewAgent {
+    /// The agent's name, not blank.
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
+    pub name: String,
+    /// Whether the agent is at work.
+    #[serde(default = "yes")]
+    #[schema(default = true)]
+    pub active: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl NewAgent {
+    /// Reads the body of a request that creates an agent.
+    ///
+    /// # Errors
+    /// Not JSON, no object, or bad fields: all of them.
+    pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+        let mut object = ObjectReader::new(body)?;
+        let agent = Self {
+            name: object.label("name", limits::LABEL),
+            active: object.boolean("active").unwrap_or(true),
+        };
+        object.finish(agent)
+    }
+}
+
+/// The choice of the agent who chats with a contact. Extension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({ "agent_id": "018bab2f-0000-7c31-9a55-3c90c3cc0d44" }))]
+pub struct ActiveAgentChoice {
+    /// The agent's id, or null for none.
+    #[schema(value_type = Option<uuid::Uuid>, required)]
+    pub agent_id: Option<AgentId>,
+}
+
+impl ActiveAgentChoice {
+    /// Reads the body of a request that chooses a contact's agent.
+    ///
+    /// # Errors
+    /// Not JSON, no object, or bad fields: all of them.
+    pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+        let mut object = ObjectReader::new(body)?;
+        let agent_id = match object.id("agent_id") {
+            Patch::Set(agent) => Some(agent),
+            Patch::Clear => None,
+            Patch::Keep => {
+                if !object.has_refused("agent_id") {
+                    object.require("agent_id");
+                }
+                None
+            }
+        };
+        object.finish(Self { agent_id })
+    }
+}
+
+/// A thread to record for a contact. Extension.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "agent_id": "018bab2f-0000-7c31-9a55-3c90c3cc0d44",
+    "type": "call",
+    "status": "completed",
+    "direction": "inbound",
+    "duration": 42.5
+}))]
+pub struct NewThread {
+    /// The agent's id.
+    #[schema(value_type = uuid::Uuid)]
+    pub agent_id: AgentId,
+    /// What it was, such as `call` or `chat`; not blank.
+    #[serde(rename = "type")]
+    #[schema(min_length = 1, max_length = 50, pattern = r"\S")]
+    pub kind: String,
+    /// How it ended, such as `completed`; not blank.
+    #[schema(min_length = 1, max_length = 50, pattern = r"\S")]
+    pub status: String,
+    /// Which way it went, such as `inbound`; not blank.
+    #[schema(min_length = 1, max_length = 50, pattern = r"\S")]
+    pub direction: String,
+    /// How long it took, in seconds.
+    #[serde(default)]
+    #[schema(minimum = 0.0, default = 0.0)]
+    pub duration: f64,
+    /// When it happened; the present moment where it is not sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = chrono::DateTime<chrono::Utc>, required = false)]
+    pub created_at: Option<Timestamp>,
+}
+
+impl NewThread {
+    /// Reads the body of a request that records a thread.
+    ///
+    /// # Errors
+    /// Not JSON, no object, or bad fields: all of them.
+    pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+        let mut object = ObjectReader::new(body)?;
+        let thread = Self {
+            agent_id: object.required_id("agent_id"),
+            kind: object.label("type", limits::THREAD_WORD),
+            status: object.label("status", limits::THREAD_WORD),
+            direction: object.label("direction", limits::THREAD_WORD),
+            duration: object.amount("duration").unwrap_or_default(),
+            created_at: object.timestamp("created_at"),
+        };
+        object.finish(thread)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ViolationCode;
+
+    fn codes<T: std::fmt::Debug>(read: Result<Read<T>, BodyError>) -> Vec<(String, ViolationCode)> {
+        let BodyError::Fields(violations) = read.unwrap_err() else { panic!() };
+        violations.into_vec().into_iter().map(|v| (v.pointer, v.code)).collect()
+    }
+
+    #[test]
+    fn an_agent_needs_a_name_and_is_at_work() {
+        let agent = NewAgent::from_json(br#"{"name":"Front desk"}"#).unwrap().value;
+        assert_eq!(agent, NewAgent { name: "Front desk".into(), active: true });
+        for body in ["{}", r#"{"name":" "}"#] {
+            let found = codes(NewAgent::from_json(body.as_bytes()));
+            assert_eq!(found, [("/name".into(), ViolationCode::Required)]);
+        }
+    }
+
+    #[test]
+    fn a_choice_must_say_which_agent_or_none() {
+        assert_eq!(ActiveAgentChoice::from_json(br#"{"agent_id":null}"#).unwrap().value.agent_id, None);
+        let none = codes(ActiveAgentChoice::from_json(b"{}"));
+        assert_eq!(none, [("/agent_id".into(), ViolationCode::Required)]);
+        let bad = codes(ActiveAgentChoice::from_json(br#"{"agent_id":"x"}"#));
+        assert_eq!(bad, [("/agent_id".into(), ViolationCode::InvalidValue)]);
+    }
+
+    #[test]
+    fn every_bad_field_of_a_thread_is_named() {
+        use ViolationCode::{InvalidValue, Required, WrongType};
+        let body = br#"{"agent_id":null,"type":"","status":1,"duration":-1,"created_at":"noon"}"#;
+        let found = codes(NewThread::from_json(body));
+        let expected = [
+            ("/agent_id", ViolationCode::NullNotAllowed),
+            ("/type", Required),
+            ("/status", WrongType),
+            ("/direction", Required),
+            ("/duration", InvalidValue),
+            ("/created_at", InvalidValue),
+        ];
+        assert_eq!(found, expected.map(|(pointer, code)| (pointer.to_owned(), code)));
+    }
+}

@@ -1,0 +1,96 @@
+//! The country of a company, which says how its phone numbers are read.
+
+use std::fmt;
+use std::str::FromStr;
+
+use rlibphonenumber::{PHONE_NUMBER_UTIL, Region};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+/// A country by its two-letter code (ISO 3166-1 alpha-2) that has phone numbers of its own.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Country(Region);
+
+impl PartialSchema for Country {
+    fn schema() -> RefOr<Schema> {
+        let code = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[A-Z]{2}$"));
+        code.examples(["US"]).into()
+    }
+}
+
+impl ToSchema for Country {}
+
+impl Country {
+    /// The United States, the default of a new company.
+    pub const US: Self = Self(Region::US);
+
+    pub(crate) fn region(self) -> Region {
+        self.0
+    }
+}
+
+impl FromStr for Country {
+    type Err = UnknownCountry;
+
+    fn from_str(code: &str) -> Result<Self, Self::Err> {
+        let unknown = || UnknownCountry(code.to_owned());
+        if code.len() != 2 {
+            return Err(unknown());
+        }
+        let region = Region::from_str(&code.to_ascii_uppercase()).map_err(|_| unknown())?;
+        match PHONE_NUMBER_UTIL.get_country_code_for_region(region) {
+            Some(_) => Ok(Self(region)),
+            None => Err(unknown()),
+        }
+    }
+}
+
+/// A code that names no country with phone numbers.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no country: use a two-letter code such as US, GB or DE")]
+pub struct UnknownCountry(pub String);
+
+impl fmt::Display for Country {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for Country {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Country {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Country {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        code.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_case_is_taken_and_capitals_are_shown() {
+        assert_eq!("de".parse::<Country>().unwrap().to_string(), "DE");
+        assert_eq!("US".parse::<Country>().unwrap(), Country::US);
+    }
+
+    #[test]
+    fn what_is_no_country_is_refused() {
+        for code in ["", "D", "DEU", "ZZ", "XX", "12", "é", "001"] {
+            assert!(code.parse::<Country>().is_err(), "{code}");
+        }
+    }
+}

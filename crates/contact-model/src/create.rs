@@ -1,0 +1,147 @@
+//! The body of a create, and what it makes of a new contact or does to an existing one.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+
+use crate::body::{BodyError, ObjectReader, Read};
+use crate::contact_state::ContactState;
+use crate::matching::MatchingKeys;
+use crate::violation::Violation;
+use crate::{Country, CustomFieldPatch, LeadSource, Patch, email, limits, name, phone, tags};
+
+/// A contact to create, or to update where the company has one with this phone number or else this
+/// email address. All keys are optional; on an existing contact only sent keys are applied.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+#[schema(example = json!({
+    "full_name": "jane doe",
+    "email": "Jane@Example.com",
+    "phone_number": "(415) 555-2671",
+    "tags": ["lead"],
+    "is_dnd": "no"
+}))]
+pub struct ContactCreate {
+    /// Title-cased and split into first and last name. Decided: a word that already mixes cases
+    /// stays; white space is folded; a blank or `null` name leaves both parts empty.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<String>, required = false, max_length = 255)]
+    pub full_name: Patch<String>,
+    /// Decided: stored as sent. Without `full_name`, the name is composed of both parts; with it,
+    /// it wins for its own column.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<String>, required = false, max_length = 255)]
+    pub first_name: Patch<String>,
+    /// Decided: as `first_name`.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<String>, required = false, max_length = 255)]
+    pub last_name: Patch<String>,
+    /// Lowercased. Decided: an empty string is stored as null, the form is not checked.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<String>, required = false, max_length = 320)]
+    pub email: Patch<String>,
+    /// Normalised using the company's country. Decided: to E.164 where it is a possible number
+    /// without an extension, else kept as sent; an empty string is stored as null.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<String>, required = false, max_length = 64)]
+    pub phone_number: Patch<String>,
+    /// The company the contact speaks for.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<String>, required = false, max_length = 255)]
+    pub business_name: Patch<String>,
+    /// Free text.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<String>, required = false, max_length = 65536)]
+    pub notes: Patch<String>,
+    /// Merged with an existing contact's tags and deduplicated. Decided: the existing first, the
+    /// new ones in the order sent; at most 200 after the merge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = tags::schema, required = false)]
+    pub tags: Option<Vec<String>>,
+    /// A boolean or a common spelling of one. Decided: true/false, yes/no, y/n, t/f, on/off, 1/0,
+    /// as string or number, any case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = lenient_boolean, required = false)]
+    pub is_dnd: Option<bool>,
+    /// Should be one of: manual, api, webhook, facebook, instagram, import. Invalid values are
+    /// stored as manual. Decided: not sent, a new contact gets `api` and an existing one keeps its
+    /// own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub lead_source: Option<LeadSource>,
+    /// Values of the company's custom fields, by name, as in an update.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object, required = false)]
+    pub custom_fields: Option<CustomFieldPatch>,
+}
+
+impl ContactCreate {
+    /// Reads the body of a create.
+    ///
+    /// # Errors
+    /// Not JSON, no object, or bad fields: all of them.
+    pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+        let mut object = ObjectReader::new(body)?;
+        let create = Self {
+            full_name: object.text("full_name", limits::NAME),
+            first_name: object.text("first_name", limits::NAME),
+            last_name: object.text("last_name", limits::NAME),
+            email: object.text("email", limits::EMAIL),
+            phone_number: object.text("phone_number", limits::PHONE_NUMBER),
+            business_name: object.text("business_name", limits::NAME),
+            notes: object.text("notes", limits::NOTES),
+            tags: object.tags("tags"),
+            is_dnd: object.lenient_boolean("is_dnd"),
+            lead_source: object.lead_source("lead_source"),
+            custom_fields: object.custom_fields("custom_fields"),
+        };
+        object.finish(create)
+    }
+
+    /// What the create looks for an existing contact by.
+    pub fn matching_keys(&self, country: Country) -> MatchingKeys {
+        MatchingKeys {
+            phone: self.phone_number.value().and_then(|sent| phone::key(sent, country)),
+            email: self.email.value().and_then(|sent| email::key(sent)),
+        }
+    }
+
+    /// Applies the create to an empty or an existing contact. Custom fields are applied apart from
+    /// it: see [`CustomFieldPatch::resolve`].
+    ///
+    /// # Errors
+    /// More tags than a contact may have after the merge; `contact` may then be half changed and is
+    /// to be thrown away.
+    pub fn apply(&self, contact: &mut ContactState, country: Country) -> Result<(), Violation> {
+        let full_name = self.full_name.clone().map(|sent| name::title_case(&sent));
+        contact.apply_names(&full_name, &self.first_name, &self.last_name, name::split);
+        if let Some(assigned) = self.email.as_assignment() {
+            contact.email = assigned.and_then(|sent| email::for_create(sent));
+        }
+        if let Some(assigned) = self.phone_number.as_assignment() {
+            contact.phone = assigned.and_then(|sent| phone::for_create(sent, country));
+        }
+        self.business_name.apply(&mut contact.business_name);
+        self.notes.apply(&mut contact.notes);
+        if let Some(sent) = &self.tags {
+            contact.tags = tags::merge(&contact.tags, sent)?;
+        }
+        if let Some(is_dnd) = self.is_dnd {
+            contact.is_dnd = is_dnd;
+        }
+        if let Some(lead_source) = self.lead_source {
+            contact.lead_source = lead_source;
+        }
+        Ok(())
+    }
+}
+
+/// The schema of a boolean that may be spelled out.
+fn lenient_boolean() -> impl Into<RefOr<Schema>> {
+    let spellings = r"^[ \t\r\n]*([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[Yy][Ee][Ss]|[Nn][Oo]|[YyNnTtFf]|[Oo][Nn]|[Oo][Ff][Ff]|[01])[ \t\r\n]*$";
+    OneOfBuilder::new()
+        .item(ObjectBuilder::new().schema_type(Type::Boolean))
+        .item(ObjectBuilder::new().schema_type(Type::String).pattern(Some(spellings)))
+        .item(ObjectBuilder::new().schema_type(Type::Integer).enum_values(Some([0, 1])))
+}

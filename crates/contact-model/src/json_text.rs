@@ -1,0 +1,204 @@
+//! A JSON value kept as the text that was sent.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::limits;
+
+/// A JSON value kept as text, so that it comes back as it was sent, numbers digit for digit
+/// (decided). White space between its tokens is dropped.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct JsonText(Box<str>);
+
+/// Why a JSON value cannot be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnfitJson {
+    /// A string or a key in it holds a NUL.
+    NulCharacter,
+    /// It nests deeper than [`limits::CUSTOM_FIELD_DEPTH`].
+    TooDeep,
+}
+
+impl JsonText {
+    /// Keeps a value that a JSON reader has found well-formed.
+    ///
+    /// # Errors
+    /// It holds a NUL or nests too deep.
+    pub fn new(value: &RawValue) -> Result<Self, UnfitJson> {
+        let text = value.get();
+        let mut compact = String::with_capacity(text.len());
+        let mut depth = 0_usize;
+        let mut in_string = false;
+        let mut chars = text.char_indices();
+        while let Some((at, c)) = chars.next() {
+            match c {
+                '\\' if in_string => {
+                    if text[at..].starts_with("\\u0000") {
+                        return Err(UnfitJson::NulCharacter);
+                    }
+                    compact.push(c);
+                    // What is escaped may be a quote or a backslash, which end nothing.
+                    compact.extend(chars.next().map(|(_, escaped)| escaped));
+                    continue;
+                }
+                '"' => in_string = !in_string,
+                ' ' | '\t' | '\n' | '\r' if !in_string => continue,
+                '[' | '{' if !in_string => {
+                    depth += 1;
+                    if depth > limits::CUSTOM_FIELD_DEPTH {
+                        return Err(UnfitJson::TooDeep);
+                    }
+                }
+                ']' | '}' if !in_string => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            compact.push(c);
+        }
+        Ok(Self(compact.into_boxed_str()))
+    }
+
+    /// Takes text that [`JsonText::as_str`] gave, as a database kept it.
+    pub fn from_stored(text: String) -> Self {
+        Self(text.into_boxed_str())
+    }
+
+    /// The value as JSON without white space between its tokens.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The string, where the value is one.
+    pub fn as_string(&self) -> Option<String> {
+        serde_json::from_str(&self.0).ok()
+    }
+
+    /// What kind of JSON value this is, as people say it.
+    pub fn kind(&self) -> JsonKind {
+        JsonKind::of(&self.0)
+    }
+}
+
+impl TryFrom<&serde_json::Value> for JsonText {
+    type Error = UnfitJson;
+
+    fn try_from(value: &serde_json::Value) -> Result<Self, Self::Error> {
+        match serde_json::value::to_raw_value(value) {
+            Ok(raw) => Self::new(&raw),
+            // A `Value` that holds no JSON text does not exist; its depth is what could fail.
+            Err(_) => Err(UnfitJson::TooDeep),
+        }
+    }
+}
+
+impl fmt::Debug for JsonText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Serialize for JsonText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let raw: &RawValue = serde_json::from_str(&self.0).map_err(serde::ser::Error::custom)?;
+        raw.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for JsonText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        Self::new(&raw).map_err(|unfit| serde::de::Error::custom(format!("{unfit:?}")))
+    }
+}
+
+/// The kinds of JSON value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JsonKind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean,
+    /// A number.
+    Number,
+    /// A string.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl JsonKind {
+    /// The kind of a well-formed JSON text without leading white space.
+    pub fn of(json: &str) -> Self {
+        match json.as_bytes().first() {
+            Some(b'{') => Self::Object,
+            Some(b'[') => Self::Array,
+            Some(b'"') => Self::String,
+            Some(b't' | b'f') => Self::Boolean,
+            Some(b'n') => Self::Null,
+            _ => Self::Number,
+        }
+    }
+}
+
+impl fmt::Display for JsonKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Null => "null",
+            Self::Boolean => "a boolean",
+            Self::Number => "a number",
+            Self::String => "a string",
+            Self::Array => "an array",
+            Self::Object => "an object",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn keep(json: &str) -> Result<JsonText, UnfitJson> {
+        JsonText::new(serde_json::from_str::<&RawValue>(json).unwrap())
+    }
+
+    #[test]
+    fn numbers_come_back_digit_for_digit() {
+        for number in ["1.10", "1e2", "-0", "123456789012345678901234567890", "0.1000"] {
+            assert_eq!(keep(number).unwrap().as_str(), number);
+        }
+    }
+
+    #[test]
+    fn white_space_goes_outside_strings_alone() {
+        let kept = keep(r#"{ "a b" : [ 1 , "x \" y" ] }"#).unwrap();
+        assert_eq!(kept.as_str(), r#"{"a b":[1,"x \" y"]}"#);
+    }
+
+    #[test]
+    fn a_nul_is_refused_and_an_escaped_backslash_is_none() {
+        assert_eq!(keep(r#""a\u0000""#), Err(UnfitJson::NulCharacter));
+        assert_eq!(keep(r#"{"a\u0000":1}"#), Err(UnfitJson::NulCharacter));
+        assert!(keep(r#""a\\u0000""#).is_ok());
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        let nested = |levels: usize| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
+        assert!(keep(&nested(limits::CUSTOM_FIELD_DEPTH)).is_ok());
+        assert_eq!(keep(&nested(limits::CUSTOM_FIELD_DEPTH + 1)), Err(UnfitJson::TooDeep));
+    }
+
+    proptest! {
+        #[test]
+        fn a_kept_value_means_what_was_sent(text in any::<String>(), number in any::<i64>()) {
+            let sent = serde_json::json!({ "text": text.replace('\0', ""), "list": [number, null, true] });
+            let kept = keep(&serde_json::to_string_pretty(&sent).unwrap()).unwrap();
+            prop_assert_eq!(serde_json::from_str::<serde_json::Value>(kept.as_str()).unwrap(), sent);
+        }
+    }
+}

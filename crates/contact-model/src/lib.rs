@@ -1,0 +1,68 @@
+//! The types that travel over the contacts API and every rule of its contract.
+//!
+//! Pure: nothing here reads a clock, a database or a socket, so the server, the client and the
+//! command line can all call the same rule. Each rule has one home:
+//!
+//! | rule | module |
+//! | --- | --- |
+//! | names: splitting, composing, title-casing | [`name`] |
+//! | email and phone: what is stored, what they match on | [`email`], [`phone`] |
+//! | which contact a create hits | [`matching`] |
+//! | lead source, tags, custom fields | [`lead_source`], [`tags`], [`custom_field`] |
+//! | absent, `null`, value | [`patch`] |
+//! | reading a request body, all bad fields at once | [`body`], [`violation`] |
+//! | limits | [`limits`] |
+//!
+//! In the documentation of each rule, **documented** means that the public API's documentation
+//! says so, **decided** that we chose where it is silent, **extension** that it is ours.
+
+pub mod access;
+pub mod agent;
+pub mod api_key;
+pub mod body;
+pub mod clock;
+pub mod company;
+pub mod contact;
+pub mod contact_state;
+pub mod country;
+pub mod create;
+pub mod custom_field;
+pub mod detail;
+pub mod email;
+pub mod extra;
+pub mod id;
+pub mod ignored_fields;
+pub mod include;
+pub mod json_text;
+pub mod lead_source;
+pub mod limits;
+pub mod matching;
+pub mod name;
+pub mod patch;
+pub mod phone;
+pub mod problem;
+pub mod tags;
+pub mod timestamp;
+pub mod update;
+pub mod violation;
+
+pub use access::Access;
+pub use agent::{ActiveAgentChoice, ActiveChatAgent, Agent, AgentThread, NewAgent, NewThread};
+pub use api_key::ApiKey;
+pub use company::{ApiKeyInfo, Company};
+pub use contact::Contact;
+pub use contact_state::ContactState;
+pub use country::Country;
+pub use create::ContactCreate;
+pub use custom_field::{CustomField, CustomFieldPatch, CustomFieldType};
+pub use detail::ContactDetail;
+pub use extra::Extra;
+pub use id::{AgentId, ApiKeyId, CompanyId, ContactId, CustomFieldId, ThreadId};
+pub use include::Include;
+pub use json_text::JsonText;
+pub use lead_source::LeadSource;
+pub use patch::Patch;
+pub use problem::{Problem, ProblemType};
+pub use timestamp::Timestamp;
+pub use update::ContactUpdate;
+pub use violation::{Violation, ViolationCode, Violations};

@@ -1,0 +1,38 @@
+//! The decided limits, in one place. The documentation names none; ours keep a row readable and a
+//! request bounded. Over a limit a request is refused with a 400 that names it.
+
+/// Characters in a full, first or last name, and in a business name.
+pub const NAME: usize = 255;
+/// Characters in an email address: 64 for the local part, the `@`, 255 for the domain.
+pub const EMAIL: usize = 320;
+/// Characters in a phone number, as it was sent.
+pub const PHONE_NUMBER: usize = 64;
+/// Characters in the notes.
+pub const NOTES: usize = 65_536;
+/// Characters in one tag.
+pub const TAG: usize = 100;
+/// Tags of one contact, sent or after a merge.
+pub const TAGS: usize = 200;
+/// Bytes of JSON in one custom field's value.
+pub const CUSTOM_FIELD_VALUE: usize = 16 * 1024;
+/// Bytes of JSON in all of a contact's custom-field values together.
+pub const CUSTOM_FIELDS_TOTAL: usize = 512 * 1024;
+/// Levels of arrays and objects inside a custom field's value, the depth that common JSON readers
+/// follow by default less the levels of the answer around it.
+pub const CUSTOM_FIELD_DEPTH: usize = 120;
+/// Characters in the name of a custom field, and in one option of a select field.
+pub const CUSTOM_FIELD_NAME: usize = 100;
+/// Options of a select field.
+pub const CUSTOM_FIELD_OPTIONS: usize = 200;
+/// Characters in the name of a company, an agent or an API key.
+pub const LABEL: usize = 200;
+/// Characters in a thread's `type`, `status` or `direction`.
+pub const THREAD_WORD: usize = 50;
+/// Threads that an answer shows as a contact's `recent_activity`. Documented.
+pub const RECENT_ACTIVITY: usize = 3;
+/// Bytes in a request body.
+pub const REQUEST_BODY: usize = 1024 * 1024;
+/// Names listed in the `Ignored-Fields` header.
+pub const IGNORED_FIELDS: usize = 20;
+/// Characters of one name in the `Ignored-Fields` header.
+pub const IGNORED_FIELD_NAME: usize = 64;

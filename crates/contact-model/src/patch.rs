@@ -1,0 +1,110 @@
+//! The three things a request can say of a field: nothing, `null`, or a value.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// What a request says of a field that may be empty. Documented: only sent keys are applied.
+///
+/// In a struct it wants `#[serde(default, skip_serializing_if = "Patch::is_keep")]`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Patch<T> {
+    /// The key was not sent: the stored value stays.
+    #[default]
+    Keep,
+    /// The key was sent as `null`: the stored value is emptied.
+    Clear,
+    /// The key was sent with a value, which takes the stored one's place.
+    Set(T),
+}
+
+impl<T> Patch<T> {
+    /// True where the key was not sent.
+    pub fn is_keep(&self) -> bool {
+        matches!(self, Self::Keep)
+    }
+
+    /// What the field becomes, or `None` where it stays as it is.
+    pub fn as_assignment(&self) -> Option<Option<&T>> {
+        match self {
+            Self::Keep => None,
+            Self::Clear => Some(None),
+            Self::Set(value) => Some(Some(value)),
+        }
+    }
+
+    /// The value sent, if one was.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Keep | Self::Clear => None,
+        }
+    }
+
+    /// Puts the value through `change`; nothing and `null` stay what they are.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Patch<U> {
+        match self {
+            Self::Keep => Patch::Keep,
+            Self::Clear => Patch::Clear,
+            Self::Set(value) => Patch::Set(change(value)),
+        }
+    }
+}
+
+impl<T: Clone> Patch<T> {
+    /// Applies the patch to a stored field.
+    pub fn apply(&self, field: &mut Option<T>) {
+        if let Some(assigned) = self.as_assignment() {
+            *field = assigned.cloned();
+        }
+    }
+}
+
+impl<T> From<T> for Patch<T> {
+    fn from(value: T) -> Self {
+        Self::Set(value)
+    }
+}
+
+impl From<&str> for Patch<String> {
+    fn from(value: &str) -> Self {
+        Self::Set(value.to_owned())
+    }
+}
+
+impl<T: Serialize> Serialize for Patch<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Keep | Self::Clear => serializer.serialize_none(),
+            Self::Set(value) => value.serialize(serializer),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Option::deserialize(deserializer)?.map_or(Self::Clear, Self::Set))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Body {
+        #[serde(default, skip_serializing_if = "Patch::is_keep")]
+        email: Patch<String>,
+    }
+
+    #[test]
+    fn absent_null_and_value_survive_a_round_trip() {
+        for (json, patch) in [
+            ("{}", Patch::Keep),
+            (r#"{"email":null}"#, Patch::Clear),
+            (r#"{"email":"a@b.c"}"#, Patch::from("a@b.c")),
+        ] {
+            let body: Body = serde_json::from_str(json).unwrap();
+            assert_eq!(body.email, patch);
+            assert_eq!(serde_json::to_string(&body).unwrap(), json);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Tags: an update replaces them as sent, a create merges them.
+
+use std::collections::HashSet;
+
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+
+use crate::limits;
+use crate::violation::{Violation, ViolationCode};
+
+/// The tags of a contact after a create. Documented: merged with the existing ones and
+/// deduplicated. Decided: the existing first, the new ones in the order sent; a new contact's tags
+/// are deduplicated too.
+///
+/// # Errors
+/// More than [`limits::TAGS`] after the merge.
+pub fn merge(existing: &[String], sent: &[String]) -> Result<Vec<String>, Violation> {
+    let mut seen = HashSet::new();
+    let merged: Vec<String> =
+        existing.iter().chain(sent).filter(|tag| seen.insert(tag.as_str())).cloned().collect();
+    if merged.len() > limits::TAGS {
+        return Err(Violation::new(
+            "/tags",
+            ViolationCode::TooMany,
+            format!("The contact would have {} tags; at most {} are allowed.", merged.len(), limits::TAGS),
+        ));
+    }
+    Ok(merged)
+}
+
+/// The schema of `tags` in a request.
+pub(crate) fn schema() -> impl Into<RefOr<Schema>> {
+    let tag = ObjectBuilder::new().schema_type(Type::String).max_length(Some(limits::TAG));
+    ArrayBuilder::new().items(tag).max_items(Some(limits::TAGS))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn tags(words: &[&str]) -> Vec<String> {
+        words.iter().map(|&word| word.to_owned()).collect()
+    }
+
+    #[test]
+    fn existing_come_first_and_each_stands_once() {
+        let merged = merge(&tags(&["b", "a"]), &tags(&["c", "a", "c", "A"])).unwrap();
+        assert_eq!(merged, tags(&["b", "a", "c", "A"]));
+    }
+
+    #[test]
+    fn a_merge_over_the_limit_is_refused() {
+        let many: Vec<String> = (0..limits::TAGS).map(|n| n.to_string()).collect();
+        assert!(merge(&many, &tags(&["7"])).is_ok());
+        assert_eq!(merge(&many, &tags(&["new"])).unwrap_err().code, ViolationCode::TooMany);
+    }
+
+    proptest! {
+        #[test]
+        fn merging_twice_is_merging_once(
+            existing in prop::collection::vec("[a-d]{0,2}", 0..8),
+            sent in prop::collection::vec("[a-d]{0,2}", 0..8),
+        ) {
+            let once = merge(&existing, &sent).unwrap();
+            prop_assert_eq!(merge(&once, &sent).unwrap(), once);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The body of an update, and what it does to a contact.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::body::{BodyError, ObjectReader, Read};
+use crate::contact_state::ContactState;
+use crate::{CustomFieldPatch, LeadSource, Patch, email, limits, name, tags};
+
+/// Fields to update. All are optional and only sent keys are applied (documented); unknown keys
+/// are ignored and named in `Ignored-Fields` (decided).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+#[schema(example = json!({
+    "full_name": "Jane Doe",
+    "email": "jane@example.com",
+    "phone_number": "+14155552671",
+    "tags": ["vip"],
+    "is_dnd": false,
+    "lead_source": "manual",
+    "custom_fields": { "Plan": "gold" }
+}))]
+pub struct ContactUpdate {
+    /// Also updates `first_name` and `last_name`: the first word and the rest. Decided: stored as
+    /// sent; a blank or `null` name clears both parts, `null` clears the name.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<String>, required = false, max_length = 255)]
+    pub full_name: Patch<String>,
+    /// Decided: sent without `full_name`, the name is composed anew of both parts; sent with it,
+    /// it wins for its own column.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<String>, required = false, max_length = 255)]
+    pub first_name: Patch<String>,
+    /// Decided: as `first_name`.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<String>, required = false, max_length = 255)]
+    pub last_name: Patch<String>,
+    /// Empty string is stored as null. Decided: anything else is stored as sent, its form
+    /// unchecked.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<String>, required = false, max_length = 320)]
+    pub email: Patch<String>,
+    /// Assigned as provided, without normalisation; answered as `phone`.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<String>, required = false, max_length = 64)]
+    pub phone_number: Patch<String>,
+    /// The company the contact speaks for. Decided: an empty string stays one.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<String>, required = false, max_length = 255)]
+    pub business_name: Patch<String>,
+    /// Free text. Decided: an empty string stays one.
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[schema(value_type = Option<String>, required = false, max_length = 65536)]
+    pub notes: Patch<String>,
+    /// Replaces the entire array. Decided: kept as sent, order and repetitions and all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = tags::schema, required = false)]
+    pub tags: Option<Vec<String>>,
+    /// "Do not disturb": the contact is not to be called or written to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = bool, required = false)]
+    pub is_dnd: Option<bool>,
+    /// Should be one of: manual, api, webhook, facebook, instagram, import. Invalid values are
+    /// stored as manual.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub lead_source: Option<LeadSource>,
+    /// Values of the company's custom fields, by name; only keys that match a name are stored.
+    /// Decided: merged key by key, `null` removes a value, the others are named in
+    /// `Ignored-Fields`; a field with a type takes only that type. A value takes at most 16 KiB of
+    /// JSON, all of a contact's together 512 KiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object, required = false)]
+    pub custom_fields: Option<CustomFieldPatch>,
+}
+
+impl ContactUpdate {
+    /// Reads the body of an update.
+    ///
+    /// # Errors
+    /// Not JSON, no object, or bad fields: all of them.
+    pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+        let mut object = ObjectReader::new(body)?;
+        let update = Self {
+            full_name: object.text("full_name", limits::NAME),
+            first_name: object.text("first_name", limits::NAME),
+            last_name: object.text("last_name", limits::NAME),
+            email: object.text("email", limits::EMAIL),
+            phone_number: object.text("phone_number", limits::PHONE_NUMBER),
+            business_name: object.text("business_name", limits::NAME),
+            notes: object.text("notes", limits::NOTES),
+            tags: object.tags("tags"),
+            is_dnd: object.boolean("is_dnd"),
+            lead_source: object.lead_source("lead_source"),
+            custom_fields: object.custom_fields("custom_fields"),
+        };
+        object.finish(update)
+    }
+
+    /// Applies the update to a contact. Custom fields are applied apart from it: see
+    /// [`CustomFieldPatch::resolve`].
+    pub fn apply(&self, contact: &mut ContactState) {
+        contact.apply_names(&self.full_name, &self.first_name, &self.last_name, name::split);
+        if let Some(assigned) = self.email.as_assignment() {
+            contact.email = assigned.and_then(|sent| email::for_update(sent));
+        }
+        self.phone_number.apply(&mut contact.phone);
+        self.business_name.apply(&mut contact.business_name);
+        self.notes.apply(&mut contact.notes);
+        if let Some(tags) = &self.tags {
+            contact.tags.clone_from(tags);
+        }
+        if let Some(is_dnd) = self.is_dnd {
+            contact.is_dnd = is_dnd;
+        }
+        if let Some(lead_source) = self.lead_source {
+            contact.lead_source = lead_source;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! What is wrong with a request's fields: all of it at once, each with the place it stands in.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What is wrong with a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ViolationCode {
+    /// A value of another JSON type than the field takes.
+    WrongType,
+    /// `null` for a field that cannot be empty.
+    NullNotAllowed,
+    /// Text with a NUL character, which PostgreSQL cannot hold.
+    NulCharacter,
+    /// Text that is no Unicode, such as half of a surrogate pair.
+    InvalidUnicode,
+    /// More characters or bytes than the limit.
+    TooLong,
+    /// More items than the limit.
+    TooMany,
+    /// Arrays and objects nested deeper than the limit.
+    TooDeep,
+    /// A value outside what the field takes.
+    InvalidValue,
+    /// A field that must be sent and was not.
+    Required,
+    /// An id that names nothing in the company.
+    NotFound,
+    /// A name that is taken already.
+    Taken,
+}
+
+/// One bad field of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "pointer": "/notes", "code": "too_long", "detail": "notes takes at most 65536 characters; 70000 were sent."
+}))]
+pub struct Violation {
+    /// Where it is: a JSON pointer (RFC 6901) into the body, or the name of the parameter.
+    pub pointer: String,
+    /// What is wrong, for programs.
+    pub code: ViolationCode,
+    /// What is wrong and what is taken instead, for people.
+    pub detail: String,
+}
+
+impl Violation {
+    /// Names a bad field.
+    pub fn new(pointer: impl Into<String>, code: ViolationCode, detail: impl Into<String>) -> Self {
+        Self { pointer: pointer.into(), code, detail: detail.into() }
+    }
+}
+
+/// All the bad fields of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Violations(Vec<Violation>);
+
+impl Violations {
+    /// None so far.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, violation: Violation) {
+        self.0.push(violation);
+    }
+
+    /// True where every field is good.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The bad fields, in the order they were found.
+    pub fn as_slice(&self) -> &[Violation] {
+        &self.0
+    }
+
+    /// The bad fields, to keep.
+    pub fn into_vec(self) -> Vec<Violation> {
+        self.0
+    }
+
+    /// `value` where every field is good.
+    ///
+    /// # Errors
+    /// The bad fields, where there are any.
+    pub fn into_result<T>(self, value: T) -> Result<T, Self> {
+        if self.is_empty() { Ok(value) } else { Err(self) }
+    }
+}
+
+impl From<Violation> for Violations {
+    fn from(violation: Violation) -> Self {
+        Self(vec![violation])
+    }
+}
+
+impl fmt::Display for Violations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, violation) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("; ")?;
+            }
+            write!(f, "{}: {}", violation.pointer, violation.detail)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Violations {}
+
+/// A name as one step of a JSON pointer.
+pub fn pointer_step(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}

@@ -1,0 +1,3 @@
+//! The operations on agents, one a file.
+
+pub(crate) mod create;

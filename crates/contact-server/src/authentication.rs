@@ -1,0 +1,129 @@
+//! Who asks: the company that an API key speaks for, and what the key may do.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::AUTHORIZATION;
+use axum::http::request::Parts;
+use contact_model::api_key::ApiKeyHash;
+use contact_model::clock::Clock;
+use contact_model::{Access, ApiKey, CompanyId};
+use contact_store::directory::{Authorization, FindApiKey};
+use contact_store::{ContactStore, Store, StoreError};
+use moka::future::Cache;
+
+use crate::AppState;
+use crate::error::ApiError;
+
+/// How long a key is known without asking the database. A revoked key works no longer than this,
+/// and the promise is 5 seconds.
+const REMEMBERED: Duration = Duration::from_secs(3);
+/// Keys remembered at most.
+const REMEMBERED_KEYS: u64 = 100_000;
+
+/// The keys that were asked for lately.
+#[derive(Clone)]
+pub(crate) struct KeyCache {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    known: Cache<ApiKeyHash, Option<Authorization>>,
+}
+
+impl KeyCache {
+    pub(crate) fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
+        let known = Cache::builder().time_to_live(REMEMBERED).max_capacity(REMEMBERED_KEYS).build();
+        Self { store, clock, known }
+    }
+
+    /// What a key stands for; `None` where it does not work, for whatever reason.
+    async fn find(&self, key: &ApiKey) -> Result<Option<Authorization>, Arc<StoreError>> {
+        let hash = key.hash();
+        let found = self.known.try_get_with(hash, self.store.run_one(FindApiKey { hash })).await?;
+        let expired = |authorization: &Authorization| {
+            authorization.expires_at.is_some_and(|expires_at| expires_at <= self.clock.now())
+        };
+        Ok(found.filter(|authorization| !expired(authorization)))
+    }
+}
+
+/// The company whose key may read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reader(pub(crate) CompanyId);
+
+/// The company whose key may write.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Writer(pub(crate) CompanyId);
+
+impl FromRequestParts<AppState> for Reader {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        authorize(parts, state, Access::Read).await.map(Self)
+    }
+}
+
+impl FromRequestParts<AppState> for Writer {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        authorize(parts, state, Access::Write).await.map(Self)
+    }
+}
+
+async fn authorize(parts: &Parts, state: &AppState, needed: Access) -> Result<CompanyId, ApiError> {
+    let key = sent_key(parts).ok_or(ApiError::Unauthorized)?;
+    let found = state.keys.find(&key).await.map_err(|error| ApiError::unavailable(&error))?;
+    let authorization = found.ok_or(ApiError::Unauthorized)?;
+    if !authorization.access.allows(needed) {
+        return Err(ApiError::Forbidden { access: authorization.access, needed });
+    }
+    Ok(authorization.company_id)
+}
+
+/// The key in the `Authorization` header: raw (documented) or behind `Bearer` (decided).
+fn sent_key(parts: &Parts) -> Option<ApiKey> {
+    let mut values = parts.headers.get_all(AUTHORIZATION).iter();
+    // Two of them leave open which one is meant.
+    let (value, None) = (values.next()?, values.next()) else { return None };
+    let text = value.to_str().ok()?.trim();
+    let key = match text.split_once(' ') {
+        Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") => key.trim(),
+        Some(_) => return None,
+        None => text,
+    };
+    ApiKey::parse(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+
+    use super::*;
+
+    fn sent(values: &[&str]) -> Option<ApiKey> {
+        let mut request = Request::builder();
+        for value in values {
+            request = request.header(AUTHORIZATION, *value);
+        }
+        sent_key(&request.body(()).unwrap().into_parts().0)
+    }
+
+    #[test]
+    fn the_key_is_taken_raw_and_behind_bearer() {
+        let key = ApiKey::from_random(1);
+        let raw = key.reveal();
+        for value in [raw.to_owned(), format!("Bearer {raw}"), format!("bearer  {raw}"), format!(" {raw} ")] {
+            assert_eq!(sent(&[&value]), Some(key.clone()), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn anything_else_is_no_key() {
+        let key = ApiKey::from_random(1);
+        let raw = key.reveal();
+        for values in [&[][..], &[""], &["Bearer"], &["Bearer "], &[&format!("Basic {raw}")], &[raw, raw]] {
+            assert_eq!(sent(values), None, "{values:?}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! `key create | list | revoke`
+
+use clap::Subcommand;
+use contact_model::company::ApiKeyInfo;
+use contact_model::{Access, ApiKey, ApiKeyId, CompanyId, Timestamp};
+use contact_store::directory::{CreateApiKey, ListApiKeys, RevokeApiKey};
+use contact_store::{ContactStore, Store};
+use serde::Serialize;
+
+use super::output::{OutputArgs, table};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Create an API key and show it, this once
+    Create {
+        /// The company that it speaks for
+        #[arg(long, value_name = "ID")]
+        company: CompanyId,
+        /// What it is for
+        #[arg(long)]
+        name: Option<String>,
+        /// What it may do: read, write, or admin, which also manages the company
+        #[arg(long, default_value_t = Access::Write)]
+        access: Access,
+        /// When it stops working, such as 2030-01-31T00:00:00Z
+        #[arg(long, value_name = "TIME")]
+        expires_at: Option<Timestamp>,
+    },
+    /// List a company's keys, or all of them; the keys themselves are not kept
+    List {
+        /// The company
+        #[arg(long, value_name = "ID")]
+        company: Option<CompanyId>,
+    },
+    /// Revoke a key: within 5 seconds it stops working on every running server
+    Revoke {
+        /// The key's id, as `key list` shows it
+        #[arg(value_name = "KEY_ID")]
+        id: ApiKeyId,
+    },
+}
+
+/// A new key, with itself.
+#[derive(Serialize)]
+struct CreatedKey<'k> {
+    #[serde(flatten)]
+    info: &'k ApiKeyInfo,
+    key: &'k str,
+}
+
+impl KeyCommand {
+    pub(super) async fn run(self, store: &Store, output: OutputArgs) -> anyhow::Result<()> {
+        match self {
+            Self::Create { company, name, access, expires_at } => {
+                let key = ApiKey::from_random(rand::random());
+                let new = CreateApiKey { company_id: company, name, access, expires_at, key: key.clone() };
+                let info = store.run_one(new).await?;
+                output.print(&CreatedKey { info: &info, key: key.reveal() }, || {
+                    let about = table(HEADINGS, &[row(&info)]);
+                    format!("{about}\n\nThe key is shown this once, so keep it:\n\n    {}", key.reveal())
+                })
+            }
+            Self::List { company } => {
+                let keys = store.run_one(ListApiKeys { company_id: company }).await?;
+                output.print(&keys, || table(HEADINGS, &keys.iter().map(row).collect::<Vec<_>>()))
+            }
+            Self::Revoke { id } => {
+                let key = store.run_one(RevokeApiKey { id }).await?;
+                output.print(&key, || table(HEADINGS, &[row(&key)]))
+            }
+        }
+    }
+}
+
+const HEADINGS: [&str; 8] = ["ID", "COMPANY", "NAME", "KEY", "ACCESS", "CREATED", "EXPIRES", "REVOKED"];
+
+fn row(key: &ApiKeyInfo) -> [String; 8] {
+    let time = |at: Option<Timestamp>| at.map_or("-".to_owned(), |at| at.to_string());
+    [
+        key.id.to_string(),
+        key.company_id.to_string(),
+        key.name.clone().unwrap_or_else(|| "-".to_owned()),
+        key.hint.clone(),
+        key.access.to_string(),
+        key.created_at.to_string(),
+        time(key.expires_at),
+        time(key.revoked_at),
+    ]
+}

@@ -1,0 +1,68 @@
+//! `company create | update | list`
+
+use clap::Subcommand;
+use contact_model::company::Company;
+use contact_model::{CompanyId, Country};
+use contact_store::directory::{CreateCompany, ListCompanies, UpdateCompany};
+use contact_store::{ContactStore, Store};
+
+use super::output::{OutputArgs, table};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CompanyCommand {
+    /// Create a company
+    Create {
+        /// Its name
+        #[arg(long)]
+        name: String,
+        /// The country that its phone numbers are read by, by its two-letter code
+        #[arg(long, value_name = "CODE")]
+        country: Country,
+    },
+    /// Change a company's name or country; a new country computes anew what its contacts' phone
+    /// numbers are matched by
+    Update {
+        /// The company's id
+        #[arg(value_name = "ID")]
+        id: CompanyId,
+        /// Its new name
+        #[arg(long)]
+        name: Option<String>,
+        /// Its new country, by its two-letter code
+        #[arg(long, value_name = "CODE", required_unless_present = "name")]
+        country: Option<Country>,
+    },
+    /// List the companies
+    List,
+}
+
+impl CompanyCommand {
+    pub(super) async fn run(self, store: &Store, output: OutputArgs) -> anyhow::Result<()> {
+        match self {
+            Self::Create { name, country } => {
+                let company = store.run_one(CreateCompany { name, country }).await?;
+                output.print(&company, || one(&company))
+            }
+            Self::Update { id, name, country } => {
+                let company = store.run_one(UpdateCompany { id, name, country }).await?;
+                output.print(&company, || one(&company))
+            }
+            Self::List => {
+                let companies = store.run_one(ListCompanies).await?;
+                output.print(&companies, || {
+                    let rows: Vec<_> = companies.iter().map(row).collect();
+                    table(["ID", "NAME", "COUNTRY", "CREATED"], &rows)
+                })
+            }
+        }
+    }
+}
+
+fn row(company: &Company) -> [String; 4] {
+    let Company { id, name, country, created_at } = company;
+    [id.to_string(), name.clone(), country.to_string(), created_at.to_string()]
+}
+
+fn one(company: &Company) -> String {
+    table(["ID", "NAME", "COUNTRY", "CREATED"], &[row(company)])
+}

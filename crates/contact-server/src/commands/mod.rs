@@ -1,0 +1,76 @@
+//! The program's commands: serving, and administering a database beside running servers.
+
+mod api_key;
+mod company;
+mod custom_field;
+mod output;
+mod serve;
+
+use clap::{Parser, Subcommand};
+use contact_store::{ContactStore, Store};
+
+use crate::config::{DatabaseArgs, ServeArgs};
+use output::OutputArgs;
+
+/// The contacts API on your own machine: multi-tenant contacts over HTTP, kept in SQLite or
+/// PostgreSQL
+#[derive(Debug, Parser)]
+#[command(name = "contact-server", version, after_help = EXAMPLES)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+    #[command(flatten)]
+    serve: ServeArgs,
+}
+
+const EXAMPLES: &str = "Examples:
+  contact-server
+  contact-server --listen 0.0.0.0:8080 --database-url postgres://contacts@localhost/contacts
+  contact-server company create --name 'Example Ltd' --country GB
+  contact-server key create --company ID --access read --name 'reporting'";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the API (the default)
+    Serve(ServeArgs),
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Create, change and list companies
+    #[command(subcommand)]
+    Company(company::CompanyCommand),
+    /// Create, list and revoke API keys
+    #[command(subcommand)]
+    Key(api_key::KeyCommand),
+    /// Create, rename, list and delete a company's custom fields
+    #[command(subcommand)]
+    CustomField(custom_field::CustomFieldCommand),
+}
+
+/// Does what the command line says.
+///
+/// # Errors
+/// What went wrong, in a line for the user.
+pub async fn run(cli: Cli) -> anyhow::Result<()> {
+    let command = match cli.command {
+        None => return serve::run(&cli.serve, &cli.database).await,
+        Some(Command::Serve(args)) => return serve::run(&args, &cli.database).await,
+        Some(command) => command,
+    };
+    crate::telemetry::start(cli.serve.log_format);
+    let store = Store::open(&cli.database.database_url, &cli.database.store_options()).await?;
+    let done = match command {
+        Command::Serve(_) => Ok(()),
+        Command::Migrate => {
+            cli.output.print(&output::Migrated { migrated: true }, || "The schema is up to date.".to_owned())
+        }
+        Command::Company(command) => command.run(&store, cli.output).await,
+        Command::Key(command) => command.run(&store, cli.output).await,
+        Command::CustomField(command) => command.run(&store, cli.output).await,
+    };
+    store.close().await;
+    done
+}

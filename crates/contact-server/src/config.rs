@@ -1,0 +1,103 @@
+//! What the server is told on start: a flag wins over the environment, which wins over the default.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use clap::Args;
+use contact_model::Country;
+use contact_store::StoreOptions;
+use url::Url;
+
+use crate::serve::ServeOptions;
+use crate::state::Limits;
+use crate::telemetry::LogFormat;
+
+/// Which database to use.
+#[derive(Debug, Clone, Args)]
+pub struct DatabaseArgs {
+    /// Address of the database: sqlite://PATH or postgres://USER:PASSWORD@HOST:PORT/NAME
+    #[arg(
+        long,
+        global = true,
+        env = "DATABASE_URL",
+        hide_env_values = true,
+        default_value = "sqlite://data/contacts.db",
+        value_name = "URL"
+    )]
+    pub database_url: String,
+
+    /// Connections to PostgreSQL at most
+    #[arg(long, global = true, env = "CONTACT_POOL_SIZE", default_value_t = 16, value_name = "N",
+          value_parser = clap::value_parser!(u32).range(4..=1000))]
+    pub pool_size: u32,
+
+    /// Seconds to wait for the database: for a connection to PostgreSQL, or for another process that
+    /// writes to the SQLite file
+    #[arg(long, global = true, env = "CONTACT_DATABASE_TIMEOUT", default_value = "5", value_name = "SECONDS",
+          value_parser = seconds)]
+    pub database_timeout: Duration,
+}
+
+impl DatabaseArgs {
+    /// The options of the store.
+    pub fn store_options(&self) -> StoreOptions {
+        StoreOptions {
+            connections: self.pool_size,
+            connect_timeout: self.database_timeout,
+            busy_timeout: self.database_timeout,
+        }
+    }
+}
+
+/// How to serve.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// Address and port to listen on
+    #[arg(long, env = "CONTACT_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    pub listen: SocketAddr,
+
+    /// Where users reach the server, for the addresses it hands out
+    #[arg(long, env = "CONTACT_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<Url>,
+
+    /// Country of the company that is created on an empty database, by its two-letter code
+    #[arg(long, env = "CONTACT_COUNTRY", default_value_t = Country::US, value_name = "CODE")]
+    pub country: Country,
+
+    /// Seconds for a request to arrive
+    #[arg(long, env = "CONTACT_ARRIVAL_TIMEOUT", default_value = "30", value_name = "SECONDS", value_parser = seconds)]
+    pub arrival_timeout: Duration,
+
+    /// Seconds for an answer, once the request has arrived
+    #[arg(long, env = "CONTACT_ANSWER_TIMEOUT", default_value = "30", value_name = "SECONDS", value_parser = seconds)]
+    pub answer_timeout: Duration,
+
+    /// Seconds for requests under way to finish when the server is asked to stop
+    #[arg(long, env = "CONTACT_STOP_DEADLINE", default_value = "30", value_name = "SECONDS", value_parser = seconds)]
+    pub stop_deadline: Duration,
+
+    /// How the log on standard error is written; RUST_LOG chooses what (default: warn)
+    #[arg(long, env = "CONTACT_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
+    pub log_format: LogFormat,
+}
+
+impl ServeArgs {
+    /// How long a request may take.
+    pub fn limits(&self) -> Limits {
+        Limits { arrival: self.arrival_timeout, answer: self.answer_timeout }
+    }
+
+    /// How the server treats its connections.
+    pub fn serve_options(&self) -> ServeOptions {
+        ServeOptions { header_timeout: self.arrival_timeout, stop_deadline: self.stop_deadline }
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| format!("`{text}` is no number of seconds"))?;
+    let duration = Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())?;
+    if duration.is_zero() || duration > Duration::from_secs(24 * 60 * 60) {
+        return Err("use more than 0 and at most 86400 seconds".to_owned());
+    }
+    Ok(duration)
+}

@@ -1,0 +1,73 @@
+//! `POST /contacts/`
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::LOCATION;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use contact_model::{Contact, ContactCreate};
+use contact_store::{Action, ContactStore, ContactWrite, WriteOperation};
+
+use super::all_ignored;
+use crate::AppState;
+use crate::authentication::Writer;
+use crate::error::ApiError;
+use crate::extract::{Body, IncludeQuery, PREFERENCE_APPLIED, Prefer, Query};
+use crate::problem_responses::{BodyProblems, KeyProblems, WriteProblems};
+
+/// Create or update a contact
+///
+/// Updates the company's contact with the same phone number, else the one with the same email
+/// address, else creates one. Decided: phone numbers are compared in E.164 where they are possible
+/// numbers without an extension, email addresses in lower case; of several contacts the oldest
+/// counts; where phone and email hit two contacts, the phone's is updated and the sent email left
+/// out. Any number of concurrent requests for one new phone or email make one contact.
+#[utoipa::path(
+    post,
+    path = "/contacts/",
+    operation_id = "create_contact",
+    tag = "Contacts",
+    params(
+        ("Prefer" = inline(Option<String>), Header, description = "Extension: `return=representation` answers with the contact", extensions(("x-extension" = json!(true)))),
+        IncludeQuery,
+    ),
+    request_body(content = ContactCreate, description = "The contact (all keys optional)"),
+    responses(
+        (status = 201, description = "Decided: a contact was created. No body, unless `Prefer: return=representation` asked for it (extension)",
+            content((Contact = "application/json", extensions(("x-extension" = json!(true))))),
+            headers(
+                ("Location" = String, description = "Decided: the contact's path"),
+                ("Preference-Applied" = String, description = "Extension: the preference that was followed"),
+            )),
+        (status = 200, description = "Decided: an existing contact was updated. No body, unless `Prefer: return=representation` asked for it (extension)",
+            content((Contact = "application/json", extensions(("x-extension" = json!(true))))),
+            headers(
+                ("Location" = String, description = "Decided: the contact's path"),
+                ("Preference-Applied" = String, description = "Extension: the preference that was followed"),
+            )),
+        KeyProblems, BodyProblems, WriteProblems,
+    ),
+)]
+pub(crate) async fn create_contact(
+    Writer(company_id): Writer,
+    Query(IncludeQuery { include }): Query<IncludeQuery>,
+    prefer: Prefer,
+    State(state): State<AppState>,
+    Body(create): Body<ContactCreate>,
+) -> Result<Response, ApiError> {
+    let operation = WriteOperation::Upsert(Box::new(create.value));
+    let written = state.store.write_one(ContactWrite { company_id, operation, include }).await?;
+    let status = match written.action {
+        Action::Created => StatusCode::CREATED,
+        Action::Updated | Action::Unchanged => StatusCode::OK,
+    };
+    let mut headers: HeaderMap = all_ignored(create.ignored, written.ignored);
+    if let Ok(location) = HeaderValue::from_str(&format!("/contacts/{}/", written.contact.id)) {
+        headers.insert(LOCATION, location);
+    }
+    if !prefer.representation {
+        return Ok((status, headers).into_response());
+    }
+    headers.insert(PREFERENCE_APPLIED, HeaderValue::from_static("return=representation"));
+    Ok((status, headers, Json(written.contact)).into_response())
+}

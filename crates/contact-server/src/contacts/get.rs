@@ -1,0 +1,64 @@
+//! `GET /contacts/{contact_id}/`
+
+use axum::Json;
+use axum::extract::State;
+use contact_model::{ContactDetail, ContactId};
+use contact_store::{ContactLookup, ContactStore};
+use utoipa::IntoParams;
+
+use crate::AppState;
+use crate::authentication::Reader;
+use crate::error::ApiError;
+use crate::extract::{ContactPath, FromQuery, IncludeQuery, Query, bad_parameter};
+use crate::problem_responses::{ContactProblems, KeyProblems, ParameterProblems, ServerProblems};
+
+/// What the query of a get may say.
+#[derive(Debug, Default, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct GetQuery {
+    /// If true, answers 404 when the contact has no phone number. Decided: nor an empty one.
+    #[param(value_type = bool, required = false, default = false)]
+    pn: bool,
+}
+
+impl FromQuery for GetQuery {
+    fn take(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
+        if name == "pn" {
+            let read = value.to_ascii_lowercase().parse();
+            self.pn = read.map_err(|_| bad_parameter("pn", "pn takes true or false."))?;
+        }
+        Ok(())
+    }
+}
+
+/// Get a contact
+///
+/// Answers with the contact, the agent who chats with it, and its latest three agent threads.
+#[utoipa::path(
+    get,
+    path = "/contacts/{contact_id}/",
+    operation_id = "get_contact",
+    tag = "Contacts",
+    params(
+        ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
+        GetQuery, IncludeQuery,
+    ),
+    responses(
+        (status = 200, description = "The contact", body = ContactDetail),
+        KeyProblems, ContactProblems, ParameterProblems, ServerProblems,
+    ),
+)]
+pub(crate) async fn get_contact(
+    Reader(company_id): Reader,
+    ContactPath(id): ContactPath,
+    Query((query, IncludeQuery { include })): Query<(GetQuery, IncludeQuery)>,
+    State(state): State<AppState>,
+) -> Result<Json<ContactDetail>, ApiError> {
+    let found = state.store.get_one(ContactLookup { company_id, id, include }).await?;
+    let detail = found.ok_or(ApiError::ContactNotFound)?;
+    let has_phone = detail.contact.phone.as_deref().is_some_and(|phone| !phone.is_empty());
+    if query.pn && !has_phone {
+        return Err(ApiError::NoPhoneNumber);
+    }
+    Ok(Json(detail))
+}

@@ -1,0 +1,23 @@
+//! The operations on contacts, one a file.
+
+pub(crate) mod create;
+pub(crate) mod get;
+pub(crate) mod record_thread;
+pub(crate) mod set_active_agent;
+pub(crate) mod update;
+
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use contact_model::ignored_fields;
+
+const IGNORED_FIELDS: HeaderName = HeaderName::from_static("ignored-fields");
+
+/// The header that names what was sent and not stored.
+pub(crate) fn ignored_fields(names: &[String]) -> HeaderMap {
+    let value = ignored_fields::header_value(names).and_then(|value| HeaderValue::from_str(&value).ok());
+    value.map(|value| (IGNORED_FIELDS, value)).into_iter().collect()
+}
+
+/// What the body's reader and the store left out, in that order.
+fn all_ignored(unknown: Vec<String>, left_out: Vec<String>) -> HeaderMap {
+    ignored_fields(&[unknown, left_out].concat())
+}

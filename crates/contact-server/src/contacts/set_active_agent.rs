@@ -1,0 +1,44 @@
+//! `PUT /contacts/{contact_id}/active-agent/`
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use contact_model::{ActiveAgentChoice, Contact, ContactId};
+use contact_store::{ContactStore, ContactWrite, WriteOperation};
+
+use super::ignored_fields;
+use crate::AppState;
+use crate::authentication::Writer;
+use crate::error::ApiError;
+use crate::extract::{Body, ContactPath, IncludeQuery, Query};
+use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, WriteProblems};
+
+/// Set a contact's active agent
+///
+/// Extension: says which agent chats with the contact, or with `null` that none does.
+#[utoipa::path(
+    put,
+    path = "/contacts/{contact_id}/active-agent/",
+    operation_id = "set_active_agent",
+    tag = "Extensions",
+    params(
+        ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
+        IncludeQuery,
+    ),
+    request_body(content = ActiveAgentChoice, description = "The agent, or null for none"),
+    responses(
+        (status = 200, description = "The contact", body = Contact),
+        KeyProblems, ContactProblems, BodyProblems, WriteProblems,
+    ),
+)]
+pub(crate) async fn set_active_agent(
+    Writer(company_id): Writer,
+    ContactPath(id): ContactPath,
+    Query(IncludeQuery { include }): Query<IncludeQuery>,
+    State(state): State<AppState>,
+    Body(choice): Body<ActiveAgentChoice>,
+) -> Result<(HeaderMap, Json<Contact>), ApiError> {
+    let operation = WriteOperation::SetActiveAgent(id, choice.value.agent_id);
+    let written = state.store.write_one(ContactWrite { company_id, operation, include }).await?;
+    Ok((ignored_fields(&choice.ignored), Json(written.contact)))
+}

@@ -1,0 +1,26 @@
+//! The API description, as a page and as files.
+
+use axum::Router;
+use axum::http::header::CONTENT_TYPE;
+use axum::routing::get;
+use url::Url;
+use utoipa::openapi::{OpenApi, Server};
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+use crate::AppState;
+
+/// `/docs`, `/openapi.json` and `/openapi.yaml`. The page's scripts and styles are inside the
+/// program, and it loads nothing from elsewhere.
+pub(crate) fn routes(mut description: OpenApi, public_url: Option<&Url>) -> Router<AppState> {
+    if let Some(url) = public_url {
+        description.servers = Some(vec![Server::new(url.as_str().trim_end_matches('/'))]);
+    }
+    let yaml = description.to_yaml().unwrap_or_else(|error| {
+        tracing::error!(%error, "the API description cannot be written as YAML");
+        String::new()
+    });
+    let page = SwaggerUi::new("/docs").url("/openapi.json", description).config(
+        Config::default().validator_url("none").try_it_out_enabled(true).persist_authorization(false),
+    );
+    Router::from(page).route("/openapi.yaml", get(async || ([(CONTENT_TYPE, "application/yaml")], yaml)))
+}

@@ -1,0 +1,168 @@
+//! The one place from an error to its status and public text. What a database or a panic said goes
+//! to the log alone.
+
+use axum::Json;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use contact_model::body::BodyError;
+use contact_model::{Access, Problem, ProblemType, Violation, Violations, limits};
+use contact_store::StoreError;
+
+/// The media type of a problem document.
+pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
+
+/// Why a request is not answered as it wished.
+#[derive(Debug)]
+pub(crate) enum ApiError {
+    Body(BodyError),
+    Parameter(Violation),
+    Unauthorized,
+    Forbidden { access: Access, needed: Access },
+    ContactNotFound,
+    NoPhoneNumber,
+    UnknownPath,
+    MethodNotAllowed,
+    RequestTimeout,
+    BodyTooLarge,
+    UnsupportedMediaType,
+    Internal,
+    NoAnswerInTime,
+    Overloaded,
+    Unavailable,
+}
+
+impl ApiError {
+    /// The database failed; what it said is logged here.
+    pub(crate) fn unavailable(error: &StoreError) -> Self {
+        tracing::error!(error = error as &dyn std::error::Error, "the store did not answer");
+        Self::Unavailable
+    }
+
+    fn kind(&self) -> ProblemType {
+        match self {
+            Self::Body(BodyError::Syntax { .. }) => ProblemType::InvalidJson,
+            Self::Body(BodyError::NotAnObject(_)) => ProblemType::NotAnObject,
+            Self::Body(BodyError::Fields(_)) => ProblemType::InvalidFields,
+            Self::Parameter(_) => ProblemType::InvalidParameter,
+            Self::Unauthorized => ProblemType::Unauthorized,
+            Self::Forbidden { .. } => ProblemType::Forbidden,
+            Self::ContactNotFound => ProblemType::ContactNotFound,
+            Self::NoPhoneNumber => ProblemType::NoPhoneNumber,
+            Self::UnknownPath => ProblemType::UnknownPath,
+            Self::MethodNotAllowed => ProblemType::MethodNotAllowed,
+            Self::RequestTimeout => ProblemType::RequestTimeout,
+            Self::BodyTooLarge => ProblemType::BodyTooLarge,
+            Self::UnsupportedMediaType => ProblemType::UnsupportedMediaType,
+            Self::Internal => ProblemType::Internal,
+            Self::NoAnswerInTime | Self::Overloaded | Self::Unavailable => ProblemType::Unavailable,
+        }
+    }
+
+    fn detail(&self) -> String {
+        match self {
+            Self::Body(BodyError::Fields(violations)) => match violations.as_slice().len() {
+                1 => "1 field is invalid; nothing was written.".to_owned(),
+                count => format!("{count} fields are invalid; nothing was written."),
+            },
+            Self::Body(error) => error.to_string(),
+            Self::Parameter(violation) => violation.detail.clone(),
+            Self::Unauthorized => {
+                "Send the company's API key in the Authorization header, as it was given to you.".to_owned()
+            }
+            Self::Forbidden { access, needed } => {
+                format!("This API key has {access} access; the operation needs a key with {needed} access.")
+            }
+            Self::ContactNotFound => "The company has no contact with this id.".to_owned(),
+            Self::NoPhoneNumber => {
+                "The contact has no phone number; send pn=false to read it all the same.".to_owned()
+            }
+            Self::UnknownPath => "Look at /docs for the paths that the API has.".to_owned(),
+            Self::MethodNotAllowed => "The Allow header names the methods that the path takes.".to_owned(),
+            Self::RequestTimeout => "The body did not arrive in time; nothing was written.".to_owned(),
+            Self::BodyTooLarge => {
+                format!("A body takes at most {} bytes; nothing was written.", limits::REQUEST_BODY)
+            }
+            Self::UnsupportedMediaType => {
+                "Send the body as JSON, uncompressed, with the header Content-Type: application/json."
+                    .to_owned()
+            }
+            Self::Internal => "The server made a mistake; its log tells more by the request id.".to_owned(),
+            Self::NoAnswerInTime => {
+                "The answer took too long; what was asked may still be done, so look before sending it again."
+                    .to_owned()
+            }
+            Self::Overloaded => "Too many requests are waiting; nothing was written. Try again.".to_owned(),
+            Self::Unavailable => "The database does not answer at present. Try again.".to_owned(),
+        }
+    }
+
+    fn violations(self) -> Vec<Violation> {
+        match self {
+            Self::Body(BodyError::Fields(violations)) => violations.into_vec(),
+            Self::Parameter(violation) => vec![violation],
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl From<BodyError> for ApiError {
+    fn from(error: BodyError) -> Self {
+        Self::Body(error)
+    }
+}
+
+impl From<Violations> for ApiError {
+    fn from(violations: Violations) -> Self {
+        Self::Body(BodyError::Fields(violations))
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::ContactNotFound => Self::ContactNotFound,
+            StoreError::Invalid(violations) => violations.into(),
+            StoreError::Overloaded => Self::Overloaded,
+            failure => Self::unavailable(&failure),
+        }
+    }
+}
+
+/// A problem on its way out: the outermost layer, which knows the request's id, writes it.
+#[derive(Debug, Clone)]
+struct Pending(Problem);
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let kind = self.kind();
+        let mut response =
+            StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+        let headers = response.headers_mut();
+        match kind {
+            ProblemType::Unauthorized => {
+                headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"contacts\""));
+            }
+            ProblemType::Unavailable => {
+                headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            _ => {}
+        }
+        let problem = Problem::new(kind, self.detail(), "");
+        response.extensions_mut().insert(Pending(Problem { errors: self.violations(), ..problem }));
+        response
+    }
+}
+
+/// Writes the body of a response that is a problem.
+pub(crate) fn write_problem(mut response: Response, request_id: &str) -> Response {
+    let Some(Pending(problem)) = response.extensions_mut().remove::<Pending>() else { return response };
+    let body = Json(Problem { request_id: request_id.to_owned(), ..problem });
+    let (parts, _) = response.into_parts();
+    let mut written = (parts.status, body).into_response();
+    for (name, value) in &parts.headers {
+        written.headers_mut().insert(name, value.clone());
+    }
+    written.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+    written
+}

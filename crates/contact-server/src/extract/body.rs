@@ -1,0 +1,100 @@
+//! A JSON body.
+
+use axum::body::{Bytes, HttpBody};
+use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use contact_model::body::{BodyError, Read};
+use contact_model::{ActiveAgentChoice, ContactCreate, ContactUpdate, NewAgent, NewThread, limits};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+use crate::AppState;
+use crate::error::ApiError;
+
+/// Bytes of a body that is too large which are still read, so that its sender gets to read the
+/// answer and not a broken connection.
+const READ_PAST_LIMIT: usize = 15 * limits::REQUEST_BODY;
+
+/// A body that was read as `T`, with the keys that `T` does not know.
+pub(crate) struct Body<T>(pub(crate) Read<T>);
+
+/// What a body can be read as.
+pub(crate) trait FromJson: Sized {
+    fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError>;
+}
+
+macro_rules! from_json {
+    ($($body:ty),+) => {$(
+        impl FromJson for $body {
+            fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+                <$body>::from_json(body)
+            }
+        }
+    )+};
+}
+
+from_json!(ContactCreate, ContactUpdate, NewAgent, NewThread, ActiveAgentChoice);
+
+impl<T: FromJson> FromRequest<AppState> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+        let is_json = is_json(request.headers());
+        let arrival = tokio::time::timeout(state.limits.arrival, read(request.into_body()));
+        let bytes = arrival.await.map_err(|_| ApiError::RequestTimeout)??;
+        if !is_json {
+            return Err(ApiError::UnsupportedMediaType);
+        }
+        Ok(Self(T::from_json(&bytes)?))
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    let plain = headers.get(CONTENT_ENCODING).is_none_or(|coding| coding == "identity");
+    essence.eq_ignore_ascii_case("application/json") && plain
+}
+
+async fn read(mut body: axum::body::Body) -> Result<Bytes, ApiError> {
+    let announced = body.size_hint().lower();
+    if announced > limits::REQUEST_BODY as u64 {
+        read_past_limit(&mut body).await;
+        return Err(ApiError::BodyTooLarge);
+    }
+    match Limited::new(&mut body, limits::REQUEST_BODY).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => {
+            read_past_limit(&mut body).await;
+            Err(ApiError::BodyTooLarge)
+        }
+        // Whoever broke off while sending hears no answer; this one is for the log.
+        Err(_) => Err(ApiError::RequestTimeout),
+    }
+}
+
+async fn read_past_limit(body: &mut axum::body::Body) {
+    let mut passed = 0;
+    while let Some(Ok(frame)) = body.frame().await {
+        passed += frame.data_ref().map_or(0, Bytes::len);
+        if passed > READ_PAST_LIMIT {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_json_in_any_spelling() {
+        for value in ["application/json", "application/json; charset=utf-8", "Application/JSON"] {
+            assert!(is_json(&HeaderMap::from_iter([(CONTENT_TYPE, value.parse().unwrap())])), "{value}");
+        }
+        for value in ["", "text/plain", "application/jsonp", "application/problem+json", "*/*"] {
+            assert!(!is_json(&HeaderMap::from_iter([(CONTENT_TYPE, value.parse().unwrap())])), "{value}");
+        }
+        assert!(!is_json(&HeaderMap::new()));
+    }
+}

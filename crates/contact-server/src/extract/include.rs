@@ -1,0 +1,45 @@
+//! The parameter `include`. Extension.
+
+use contact_model::Include;
+use serde_json::json;
+use utoipa::IntoParams;
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
+
+use super::query::{FromQuery, bad_parameter};
+use crate::error::ApiError;
+
+/// Which further keys the contact that is answered carries.
+#[derive(Debug, Default)]
+pub(crate) struct IncludeQuery {
+    pub(crate) include: Include,
+}
+
+impl FromQuery for IncludeQuery {
+    fn take(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
+        if name != "include" {
+            return Ok(());
+        }
+        self.include.add(value).map_err(|unknown| bad_parameter("include", unknown.to_string()))
+    }
+}
+
+impl IntoParams for IncludeQuery {
+    fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let word = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(Include::WORDS));
+        let include = ParameterBuilder::new()
+            .name("include")
+            .parameter_in(ParameterIn::Query)
+            .required(Required::False)
+            .description(Some(
+                "Extension: further keys for the contact that is answered, separated by commas. \
+                 An unknown one is a 400.",
+            ))
+            .schema(Some(ArrayBuilder::new().items(word)))
+            .style(Some(ParameterStyle::Form))
+            .explode(Some(false))
+            .extensions(Some([("x-extension".to_owned(), json!(true))].into_iter().collect()));
+        vec![include.build()]
+    }
+}

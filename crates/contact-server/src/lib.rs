@@ -1,0 +1,30 @@
+//! The contacts API over HTTP.
+//!
+//! [`app`] is the API as a service; [`serve`](serve::serve) puts it on a socket. The binary only
+//! wires them to the command line. Handlers read like the contract: extract, call, answer; the rules
+//! are in `contact-model`, the rows in `contact-store`.
+
+mod agents;
+mod authentication;
+mod banner;
+mod commands;
+pub mod config;
+mod contacts;
+mod docs_page;
+mod error;
+mod extract;
+mod first_start;
+mod health;
+pub mod openapi;
+mod problem_responses;
+mod request_id;
+mod response_headers;
+mod routes;
+pub mod serve;
+mod state;
+mod telemetry;
+mod trailing_slash;
+
+pub use commands::{Cli, run};
+pub use routes::app;
+pub use state::{AppState, Limits};

@@ -1,0 +1,54 @@
+//! The API description. It is made of the routes themselves, without state or environment.
+
+use contact_model::Problem;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
+use utoipa::{Modify, OpenApi as _};
+
+use crate::routes;
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Contacts API",
+        description = "Contacts of a company: create, update and read them.\n\n\
+            What the public documentation of this API promises is kept to the letter. Where it is silent, \
+            a description begins with **Decided**. What goes beyond it is called an **Extension** and \
+            marked `x-extension: true`; a request that uses no extension gets what the documentation \
+            promises.\n\n\
+            Errors are problem documents (RFC 9457). Every answer carries its request's id in `X-Request-Id`.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    tags(
+        (name = "Contacts", description = "The documented operations"),
+        (name = "Extensions", description = "Operations beyond the documentation"),
+    ),
+    components(schemas(Problem)),
+    modifiers(&CompanyKey),
+)]
+struct Description;
+
+/// Documented: the company's API key in the header `Authorization`.
+struct CompanyKey;
+
+impl Modify for CompanyKey {
+    fn modify(&self, description: &mut OpenApi) {
+        let key = ApiKeyValue::with_description(
+            "Authorization",
+            "The company's API key, raw, without a scheme. Decided: `Bearer <api-key>` is taken too.",
+        );
+        let components = description.components.get_or_insert_default();
+        components.add_security_scheme("company_api_key", SecurityScheme::ApiKey(ApiKey::Header(key)));
+        description.security = Some(vec![SecurityRequirement::new("company_api_key", [] as [&str; 0])]);
+    }
+}
+
+/// The description that the routes are added to.
+pub(crate) fn base() -> OpenApi {
+    Description::openapi()
+}
+
+/// The description of every operation that the server has.
+pub fn document() -> OpenApi {
+    routes::operations().into_openapi()
+}

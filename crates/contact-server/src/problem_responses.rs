@@ -1,0 +1,140 @@
+//! The problems that operations answer with, as the API description declares them: each with its
+//! schema, an example and its headers. Handlers name the groups that apply to them.
+
+use std::collections::BTreeMap;
+
+use contact_model::{Problem, ProblemType, Violation, ViolationCode};
+use utoipa::IntoResponses;
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+
+use crate::error::PROBLEM_JSON;
+use crate::response_headers;
+
+type Responses = BTreeMap<String, RefOr<Response>>;
+
+macro_rules! group {
+    ($(#[$doc:meta])* $name:ident: $($problem:expr),+ $(,)?) => {
+        $(#[$doc])*
+        pub(crate) struct $name;
+
+        impl IntoResponses for $name {
+            fn responses() -> Responses {
+                [$(declare($problem)),+].into_iter().collect()
+            }
+        }
+    };
+}
+
+group!(
+    /// Of every operation that needs a key.
+    KeyProblems:
+    Declared {
+        description: "Decided: no API key, or one that is unknown, revoked or expired",
+        headers: &[("WWW-Authenticate", "Decided: how to authenticate")],
+        ..Declared::of(ProblemType::Unauthorized, "Send the company's API key in the Authorization header, as it was given to you.")
+    },
+    Declared {
+        description: "Decided: the API key may not do this; a read key only reads",
+        ..Declared::of(ProblemType::Forbidden, "This API key has read access; the operation needs a key with write access.")
+    },
+);
+
+group!(
+    /// Of every operation on one contact.
+    ContactProblems:
+    Declared {
+        description: "The company has no such contact, or, with `pn=true`, it has no phone number",
+        ..Declared::of(ProblemType::ContactNotFound, "The company has no contact with this id.")
+    },
+);
+
+group!(
+    /// Of every operation that takes parameters and no body.
+    ParameterProblems:
+    Declared {
+        description: "Decided: a parameter cannot be read",
+        errors: vec![Violation::new("pn", ViolationCode::InvalidValue, "pn takes true or false.")],
+        ..Declared::of(ProblemType::InvalidParameter, "pn takes true or false.")
+    },
+);
+
+group!(
+    /// Of every operation that takes a body.
+    BodyProblems:
+    Declared {
+        description: "Decided: the body is not JSON, is no object or has bad fields, or a parameter cannot be read; every bad field is named, and nothing is written",
+        errors: vec![Violation::new("/notes", ViolationCode::TooLong, "notes takes at most 65536 characters; 70000 were sent.")],
+        ..Declared::of(ProblemType::InvalidFields, "1 field is invalid; nothing was written.")
+    },
+    Declared {
+        description: "Decided: the body did not arrive in time",
+        ..Declared::of(ProblemType::RequestTimeout, "The body did not arrive in time; nothing was written.")
+    },
+    Declared {
+        description: "Decided: the body is larger than 1 MiB",
+        ..Declared::of(ProblemType::BodyTooLarge, "A body takes at most 1048576 bytes; nothing was written.")
+    },
+    Declared {
+        description: "Decided: the body is not declared as application/json, or is compressed",
+        ..Declared::of(ProblemType::UnsupportedMediaType, "Send the body as JSON, uncompressed, with the header Content-Type: application/json.")
+    },
+);
+
+group!(
+    /// Of every operation that reads.
+    ServerProblems: failed(), unavailable(),
+);
+
+group!(
+    /// Of every operation that writes.
+    WriteProblems: failed(), unavailable(),
+);
+
+fn failed() -> Declared {
+    Declared {
+        description: "Decided: the server made a mistake",
+        ..Declared::of(
+            ProblemType::Internal,
+            "The server made a mistake; its log tells more by the request id.",
+        )
+    }
+}
+
+fn unavailable() -> Declared {
+    Declared {
+        description: "Decided: the database does not answer, or too many requests wait for it",
+        headers: &[("Retry-After", "Extension: seconds to wait before trying again")],
+        ..Declared::of(ProblemType::Unavailable, "The database does not answer at present. Try again.")
+    }
+}
+
+/// A problem to declare.
+struct Declared {
+    kind: ProblemType,
+    detail: &'static str,
+    description: &'static str,
+    errors: Vec<Violation>,
+    /// Headers of its own, with their descriptions.
+    headers: &'static [(&'static str, &'static str)],
+}
+
+impl Declared {
+    fn of(kind: ProblemType, detail: &'static str) -> Self {
+        Self { kind, detail, description: "", errors: Vec::new(), headers: &[] }
+    }
+}
+
+fn declare(declared: Declared) -> (String, RefOr<Response>) {
+    let problem = Problem::new(declared.kind, declared.detail, "018bab2f-5d60-7c31-9a55-8dd25736052a");
+    let problem = Problem { errors: declared.errors, ..problem };
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("Problem")))
+        .example(serde_json::to_value(&problem).ok())
+        .build();
+    let mut response =
+        ResponseBuilder::new().description(declared.description).content(PROBLEM_JSON, content);
+    for (name, description) in declared.headers {
+        response = response.header(*name, response_headers::text(description));
+    }
+    (declared.kind.status().to_string(), response.build().into())
+}

@@ -1,0 +1,45 @@
+//! The headers of answers, as the API description declares them.
+
+use serde_json::json;
+use utoipa::openapi::header::{Header, HeaderBuilder};
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{OpenApi, RefOr, Response};
+
+const REQUEST_ID: &str = "Decided: the request's id, also in every problem document";
+const IGNORED_FIELDS: &str =
+    "Decided: the names of what was sent and not stored, a list of Strings (RFC 9651); absent where all was";
+
+/// Declares the headers that every answer has, and those of every operation that takes a body.
+pub(crate) fn declare(description: &mut OpenApi) {
+    for item in description.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            declare_of(operation);
+        }
+    }
+}
+
+fn declare_of(operation: &mut Operation) {
+    let takes_body = operation.request_body.is_some();
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(Response { headers, .. }) = response else { continue };
+        headers.insert("X-Request-Id".to_owned(), text(REQUEST_ID).into());
+        if takes_body && status.starts_with('2') {
+            headers.insert("Ignored-Fields".to_owned(), text(IGNORED_FIELDS).into());
+        }
+        for header in headers.values_mut() {
+            let RefOr::T(Header { description, extensions, .. }) = header else { continue };
+            // The macros have no way to mark a header; what its description begins with tells.
+            if description.as_deref().is_some_and(|text| text.starts_with("Extension")) {
+                extensions.get_or_insert_default().insert("x-extension".to_owned(), json!(true));
+            }
+        }
+    }
+}
+
+/// A header that holds text.
+pub(crate) fn text(description: &str) -> Header {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    HeaderBuilder::new().schema(Some(text)).description(Some(description)).build()
+}

@@ -1,0 +1,104 @@
+//! The server on a socket.
+
+use std::any::Any;
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+use std::time::Duration;
+
+use axum::Router;
+use axum::response::{IntoResponse, Response};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tower::ServiceExt;
+
+use crate::error::ApiError;
+use crate::trailing_slash;
+
+/// How the server treats its connections.
+#[derive(Debug, Clone, Copy)]
+pub struct ServeOptions {
+    /// For a request's headers to arrive.
+    pub header_timeout: Duration,
+    /// For requests under way to finish once the server is asked to stop.
+    pub stop_deadline: Duration,
+}
+
+impl Default for ServeOptions {
+    fn default() -> Self {
+        Self { header_timeout: Duration::from_secs(30), stop_deadline: Duration::from_secs(30) }
+    }
+}
+
+/// Answers on `listener` until `stop` is ready; then takes no further connections, lets requests
+/// under way finish and returns, at the latest when the deadline is over.
+pub async fn serve(
+    listener: TcpListener,
+    app: Router,
+    options: ServeOptions,
+    stop: impl Future<Output = ()>,
+) {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(options.header_timeout);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(Duration::from_secs(60)));
+    let connections = GracefulShutdown::new();
+    let mut stop = pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stop => break,
+        };
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                wait_after(&error).await;
+                continue;
+            }
+        };
+        answer_quickly(&stream);
+        let service = app.clone().map_request(trailing_slash::add);
+        let connection =
+            builder.serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service));
+        let connection = connections.watch(connection.into_owned());
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended early");
+            }
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(options.stop_deadline, connections.shutdown()).await.is_err() {
+        tracing::warn!("requests were still under way when the deadline for stopping was over");
+    }
+}
+
+/// Small answers are not held back to be sent with later ones.
+fn answer_quickly(stream: &TcpStream) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "TCP_NODELAY could not be set");
+    }
+}
+
+/// A connection that its peer gave up says nothing about the next one; no file descriptors left
+/// does.
+async fn wait_after(error: &io::Error) {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
+        tracing::error!(%error, "no connection can be accepted");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// A handler panicked: its request is answered, and the others go on.
+pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let said = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("unknown");
+    tracing::error!(said, "a handler panicked");
+    ApiError::Internal.into_response()
+}

@@ -1,0 +1,50 @@
+//! Paths end in a slash (documented); the form without it is served alike, never redirected
+//! (decided).
+
+use axum::extract::Request;
+use axum::http::Uri;
+
+/// Adds the missing slash to an API path, before the router sees it.
+pub(crate) fn add<B>(mut request: Request<B>) -> Request<B> {
+    if let Some(uri) = with_slash(request.uri()) {
+        *request.uri_mut() = uri;
+    }
+    request
+}
+
+fn with_slash(uri: &Uri) -> Option<Uri> {
+    let path = uri.path();
+    let of_api = ["/contacts", "/agents"]
+        .into_iter()
+        .any(|root| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+    if !of_api || path.ends_with('/') {
+        return None;
+    }
+    let slashed = match uri.query() {
+        Some(query) => format!("{path}/?{query}"),
+        None => format!("{path}/"),
+    };
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(slashed.parse().ok()?);
+    Uri::from_parts(parts).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn api_paths_get_their_slash_and_others_stay() {
+        for (sent, served) in [
+            ("/contacts", "/contacts/"),
+            ("/contacts?x=1", "/contacts/?x=1"),
+            ("/contacts/7/threads", "/contacts/7/threads/"),
+            ("/agents", "/agents/"),
+        ] {
+            assert_eq!(with_slash(&sent.parse().unwrap()).unwrap().to_string(), served);
+        }
+        for path in ["/contacts/", "/docs", "/openapi.json", "/healthz", "/contactsx", "/"] {
+            assert_eq!(with_slash(&path.parse().unwrap()), None, "{path}");
+        }
+    }
+}

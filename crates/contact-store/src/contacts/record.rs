@@ -1,0 +1,135 @@
+//! A contact's row.
+
+use std::collections::BTreeMap;
+
+use contact_model::{
+    AgentId, CompanyId, Contact, ContactId, ContactState, Country, Extra, Include, JsonText, LeadSource,
+    Timestamp,
+};
+
+use crate::StoreError;
+use crate::connection::Row;
+
+/// The columns of a contact, in the order that [`ContactRecord::read`] takes them, of the table
+/// that the statement calls `c`.
+macro_rules! contact_columns {
+    () => {
+        "c.company_id, c.id, c.name, c.first_name, c.last_name, c.email, c.email_key, c.phone, c.phone_key, \
+         c.business_name, c.notes, c.tags, c.lead_source, c.is_dnd, c.profile_picture_url, c.active_agent_id, \
+         c.last_activity, c.created_at, c.updated_at, c.version"
+    };
+}
+pub(crate) use contact_columns;
+
+/// How many columns [`contact_columns`] names.
+pub(crate) const COLUMN_COUNT: usize = 20;
+
+/// A contact's row.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct ContactRecord {
+    pub(crate) company_id: CompanyId,
+    pub(crate) id: ContactId,
+    pub(crate) state: ContactState,
+    pub(crate) email_key: Option<String>,
+    pub(crate) phone_key: Option<String>,
+    pub(crate) profile_picture_url: Option<String>,
+    pub(crate) active_agent_id: Option<AgentId>,
+    pub(crate) last_activity: Option<Timestamp>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+    /// Counts the changes of the row, from 1.
+    pub(crate) version: i64,
+}
+
+impl ContactRecord {
+    /// An empty contact, made now.
+    pub(crate) fn new(company_id: CompanyId, id: ContactId, now: Timestamp) -> Self {
+        Self {
+            company_id,
+            id,
+            state: ContactState::default(),
+            email_key: None,
+            phone_key: None,
+            profile_picture_url: None,
+            active_agent_id: None,
+            last_activity: None,
+            created_at: now,
+            updated_at: now,
+            version: 0,
+        }
+    }
+
+    /// Reads a row that begins with [`contact_columns`].
+    pub(crate) fn read(row: &dyn Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            company_id: row.uuid(0)?.into(),
+            id: row.uuid(1)?.into(),
+            state: ContactState {
+                name: row.optional_text(2)?,
+                first_name: row.optional_text(3)?,
+                last_name: row.optional_text(4)?,
+                email: row.optional_text(5)?,
+                phone: row.optional_text(7)?,
+                business_name: row.optional_text(9)?,
+                notes: row.optional_text(10)?,
+                tags: serde_json::from_str(&row.text(11)?).map_err(StoreError::unavailable)?,
+                lead_source: LeadSource::from_sent(&row.text(12)?),
+                is_dnd: row.boolean(13)?,
+            },
+            email_key: row.optional_text(6)?,
+            phone_key: row.optional_text(8)?,
+            profile_picture_url: row.optional_text(14)?,
+            active_agent_id: row.optional_uuid(15)?.map(AgentId),
+            last_activity: row.optional_time(16)?,
+            created_at: row.time(17)?,
+            updated_at: row.time(18)?,
+            version: row.integer(19)?,
+        })
+    }
+
+    /// The tags as they are stored.
+    pub(crate) fn tags_json(&self) -> Result<String, StoreError> {
+        serde_json::to_string(&self.state.tags).map_err(StoreError::unavailable)
+    }
+
+    /// Computes the matching keys of what changed since `before`.
+    pub(crate) fn compute_keys(&mut self, before: &ContactState, country: Option<Country>) {
+        if self.state.email != before.email {
+            self.email_key = self.state.email_key();
+        }
+        if self.state.phone != before.phone {
+            self.phone_key = country.and_then(|country| self.state.phone_key(country));
+        }
+    }
+
+    /// The contact as it is answered.
+    pub(crate) fn into_contact(self, include: Include, custom_fields: BTreeMap<String, JsonText>) -> Contact {
+        let state = self.state;
+        Contact {
+            id: self.id,
+            name: state.name,
+            email: state.email,
+            phone: state.phone,
+            business_name: state.business_name,
+            notes: state.notes,
+            tags: state.tags,
+            lead_source: state.lead_source,
+            is_dnd: state.is_dnd,
+            profile_picture_url: self.profile_picture_url,
+            last_activity: self.last_activity,
+            created_at: Some(self.created_at),
+            first_name: Extra::when(include.first_name, || state.first_name),
+            last_name: Extra::when(include.last_name, || state.last_name),
+            custom_fields: Extra::when(include.custom_fields, || custom_fields),
+            updated_at: Extra::when(include.updated_at, || self.updated_at),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_columns_are_as_many_as_they_are_counted() {
+        assert_eq!(contact_columns!().split(',').count(), super::COLUMN_COUNT);
+    }
+}

@@ -1,0 +1,172 @@
+//! API keys. Only their hash is stored.
+
+use contact_model::api_key::{ApiKey, ApiKeyHash};
+use contact_model::clock::Clock;
+use contact_model::company::ApiKeyInfo;
+use contact_model::custom_field::check_label;
+use contact_model::{Access, ApiKeyId, CompanyId, Timestamp, Violations, limits};
+
+use super::{company, operation};
+use crate::StoreError;
+use crate::connection::{Connection, Row, Value, parse_stored};
+
+/// Stores a new key of a company.
+#[derive(Debug, Clone)]
+pub struct CreateApiKey {
+    /// The company it speaks for.
+    pub company_id: CompanyId,
+    /// What it is for.
+    pub name: Option<String>,
+    /// What it may do.
+    pub access: Access,
+    /// When it stops working, if ever.
+    pub expires_at: Option<Timestamp>,
+    /// The key, of which the hash is stored.
+    pub key: ApiKey,
+}
+
+operation!(CreateApiKey => ApiKeyInfo, reads: false, |self, connection, clock| {
+    create(connection, clock, self).await
+});
+
+/// Lists a company's keys, or all keys, the oldest first.
+#[derive(Debug, Clone, Copy)]
+pub struct ListApiKeys {
+    /// The company, or `None` for all.
+    pub company_id: Option<CompanyId>,
+}
+
+operation!(ListApiKeys => Vec<ApiKeyInfo>, reads: true, |self, connection, _clock| {
+    match self.company_id {
+        Some(company) => {
+            connection
+                .query(
+                    "SELECT company_id, id, name, hint, access, created_at, expires_at, revoked_at FROM api_keys
+                     WHERE company_id = $1 ORDER BY created_at, id",
+                    &[Value::uuid(company)],
+                    read,
+                )
+                .await
+        }
+        None => {
+            connection
+                .query(
+                    "SELECT company_id, id, name, hint, access, created_at, expires_at, revoked_at FROM api_keys
+                     ORDER BY created_at, id",
+                    &[],
+                    read,
+                )
+                .await
+        }
+    }
+});
+
+/// Revokes a key; one that was revoked before stays so.
+#[derive(Debug, Clone, Copy)]
+pub struct RevokeApiKey {
+    /// The key.
+    pub id: ApiKeyId,
+}
+
+operation!(RevokeApiKey => ApiKeyInfo, reads: false, |self, connection, clock| {
+    connection
+        .query_one(
+            "UPDATE api_keys SET revoked_at = coalesce(revoked_at, $1) WHERE id = $2
+             RETURNING company_id, id, name, hint, access, created_at, expires_at, revoked_at",
+            &[Value::time(clock.now()), Value::uuid(self.id)],
+            read,
+        )
+        .await?
+        .ok_or(StoreError::ApiKeyNotFound)
+});
+
+/// What a working key stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Authorization {
+    /// The key.
+    pub key_id: ApiKeyId,
+    /// The company it speaks for.
+    pub company_id: CompanyId,
+    /// What it may do.
+    pub access: Access,
+    /// When it stops working, if ever.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// Finds what a key stands for; `None` where it is unknown or revoked.
+#[derive(Debug, Clone, Copy)]
+pub struct FindApiKey {
+    /// The key's hash.
+    pub hash: ApiKeyHash,
+}
+
+operation!(FindApiKey => Option<Authorization>, reads: true, |self, connection, _clock| {
+    connection
+        .query_one(
+            "SELECT id, company_id, access, expires_at FROM api_keys
+             WHERE key_hash = $1 AND revoked_at IS NULL",
+            &[Value::Bytes(&self.hash)],
+            |row| {
+                Ok(Authorization {
+                    key_id: row.uuid(0)?.into(),
+                    company_id: row.uuid(1)?.into(),
+                    access: parse_stored(&row.text(2)?)?,
+                    expires_at: row.optional_time(3)?,
+                })
+            },
+        )
+        .await
+});
+
+pub(crate) async fn create<C: Connection>(
+    connection: &mut C,
+    clock: &dyn Clock,
+    new: &CreateApiKey,
+) -> Result<ApiKeyInfo, StoreError> {
+    if let Some(name) = &new.name {
+        let mut violations = Violations::new();
+        check_label(name, "/name", limits::LABEL, &mut violations);
+        violations.into_result(())?;
+    }
+    company::find(connection, new.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
+    let info = ApiKeyInfo {
+        id: clock.new_id().into(),
+        company_id: new.company_id,
+        name: new.name.clone(),
+        hint: new.key.hint(),
+        access: new.access,
+        created_at: clock.now(),
+        expires_at: new.expires_at,
+        revoked_at: None,
+    };
+    connection
+        .execute(
+            "INSERT INTO api_keys (company_id, id, name, key_hash, hint, access, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            &[
+                Value::uuid(info.company_id),
+                Value::uuid(info.id),
+                Value::Text(info.name.as_deref()),
+                Value::Bytes(&new.key.hash()),
+                Value::text(&info.hint),
+                Value::text(info.access.as_str()),
+                Value::time(info.created_at),
+                Value::Time(info.expires_at),
+            ],
+        )
+        .await?;
+    Ok(info)
+}
+
+fn read(row: &dyn Row) -> Result<ApiKeyInfo, StoreError> {
+    Ok(ApiKeyInfo {
+        company_id: row.uuid(0)?.into(),
+        id: row.uuid(1)?.into(),
+        name: row.optional_text(2)?,
+        hint: row.text(3)?,
+        access: parse_stored(&row.text(4)?)?,
+        created_at: row.time(5)?,
+        expires_at: row.optional_time(6)?,
+        revoked_at: row.optional_time(7)?,
+    })
+}

@@ -1,0 +1,181 @@
+//! Companies.
+
+use contact_model::company::Company;
+use contact_model::custom_field::check_label;
+use contact_model::{CompanyId, ContactId, Country, Violations, limits, phone};
+
+use super::api_key::{CreateApiKey, create as create_api_key};
+use super::operation;
+use crate::StoreError;
+use crate::connection::{Connection, Row, Value, parse_stored};
+
+/// Creates a company.
+#[derive(Debug, Clone)]
+pub struct CreateCompany {
+    /// Its name.
+    pub name: String,
+    /// The country that its phone numbers are read by.
+    pub country: Country,
+}
+
+operation!(CreateCompany => Company, reads: false, |self, connection, clock| {
+    check_name(&self.name)?;
+    let company =
+        Company { id: clock.new_id().into(), name: self.name.clone(), country: self.country, created_at: clock.now() };
+    insert(connection, &company).await?;
+    Ok(company)
+});
+
+/// Creates the first company and its key where there is no company yet; says whether it did. Once,
+/// even where several servers start together.
+#[derive(Debug, Clone)]
+pub struct FoundFirstCompany {
+    /// The company.
+    pub company: CreateCompany,
+    /// Its key; the company it names is filled in.
+    pub key: CreateApiKey,
+}
+
+operation!(FoundFirstCompany => bool, reads: false, |self, connection, clock| {
+    connection.lock("first company").await?;
+    if connection.query_one("SELECT company_id FROM companies LIMIT 1", &[], |row| row.uuid(0)).await?.is_some() {
+        return Ok(false);
+    }
+    check_name(&self.company.name)?;
+    let company = Company {
+        id: clock.new_id().into(),
+        name: self.company.name.clone(),
+        country: self.company.country,
+        created_at: clock.now(),
+    };
+    insert(connection, &company).await?;
+    create_api_key(connection, clock, &CreateApiKey { company_id: company.id, ..self.key.clone() }).await?;
+    Ok(true)
+});
+
+/// Changes a company's name or country. A change of country computes the keys anew that its
+/// contacts are matched by, in the same transaction.
+#[derive(Debug, Clone)]
+pub struct UpdateCompany {
+    /// The company.
+    pub id: CompanyId,
+    /// Its new name, if it gets one.
+    pub name: Option<String>,
+    /// Its new country, if it gets one.
+    pub country: Option<Country>,
+}
+
+operation!(UpdateCompany => Company, reads: false, |self, connection, _clock| {
+    if let Some(name) = &self.name {
+        check_name(name)?;
+    }
+    // Writing the row first makes whoever reads its country for a write wait for this transaction.
+    let touched = connection
+        .execute(
+            "UPDATE companies SET name = coalesce($1, name) WHERE company_id = $2",
+            &[Value::Text(self.name.as_deref()), Value::uuid(self.id)],
+        )
+        .await?;
+    if touched == 0 {
+        return Err(StoreError::CompanyNotFound);
+    }
+    let mut company = find(connection, self.id).await?.ok_or(StoreError::CompanyNotFound)?;
+    if let Some(country) = self.country.filter(|country| *country != company.country) {
+        connection
+            .execute(
+                "UPDATE companies SET country = $1 WHERE company_id = $2",
+                &[Value::text(&country.to_string()), Value::uuid(self.id)],
+            )
+            .await?;
+        company.country = country;
+        compute_phone_keys(connection, &company).await?;
+    }
+    Ok(company)
+});
+
+/// Lists every company, the oldest first.
+#[derive(Debug, Clone, Copy)]
+pub struct ListCompanies;
+
+operation!(ListCompanies => Vec<Company>, reads: true, |self, connection, _clock| {
+    connection
+        .query(
+            "SELECT company_id, name, country, created_at FROM companies ORDER BY created_at, company_id",
+            &[],
+            read,
+        )
+        .await
+});
+
+pub(crate) async fn find<C: Connection>(
+    connection: &mut C,
+    id: CompanyId,
+) -> Result<Option<Company>, StoreError> {
+    connection
+        .query_one(
+            "SELECT company_id, name, country, created_at FROM companies WHERE company_id = $1",
+            &[Value::uuid(id)],
+            read,
+        )
+        .await
+}
+
+async fn insert<C: Connection>(connection: &mut C, company: &Company) -> Result<(), StoreError> {
+    connection
+        .execute(
+            "INSERT INTO companies (company_id, name, country, created_at) VALUES ($1, $2, $3, $4)",
+            &[
+                Value::uuid(company.id),
+                Value::text(&company.name),
+                Value::text(&company.country.to_string()),
+                Value::time(company.created_at),
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Contacts whose keys are computed in one go.
+const CHUNK: i64 = 1_000;
+
+async fn compute_phone_keys<C: Connection>(connection: &mut C, company: &Company) -> Result<(), StoreError> {
+    let mut after = ContactId(uuid::Uuid::nil());
+    loop {
+        let chunk = connection
+            .query(
+                "SELECT id, phone, phone_key FROM contacts
+                 WHERE company_id = $1 AND id > $2 AND phone IS NOT NULL ORDER BY id LIMIT $3",
+                &[Value::uuid(company.id), Value::uuid(after), Value::Integer(CHUNK)],
+                |row| Ok((ContactId(row.uuid(0)?), row.text(1)?, row.optional_text(2)?)),
+            )
+            .await?;
+        let Some((last, ..)) = chunk.last() else { return Ok(()) };
+        after = *last;
+        for (id, stored, old_key) in chunk {
+            let key = phone::key(&stored, company.country);
+            if key != old_key {
+                connection
+                    .execute(
+                        "UPDATE contacts SET phone_key = $1 WHERE company_id = $2 AND id = $3",
+                        &[Value::Text(key.as_deref()), Value::uuid(company.id), Value::uuid(id)],
+                    )
+                    .await?;
+            }
+        }
+    }
+}
+
+fn check_name(name: &str) -> Result<(), Violations> {
+    let mut violations = Violations::new();
+    check_label(name, "/name", limits::LABEL, &mut violations);
+    violations.into_result(())
+}
+
+fn read(row: &dyn Row) -> Result<Company, StoreError> {
+    Ok(Company {
+        id: row.uuid(0)?.into(),
+        name: row.text(1)?,
+        country: parse_stored(&row.text(2)?)?,
+        created_at: row.time(3)?,
+    })
+}

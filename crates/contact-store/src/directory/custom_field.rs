@@ -1,0 +1,148 @@
+//! The custom fields that a company defines.
+
+use contact_model::custom_field::{CustomField, NewCustomField, check_name};
+use contact_model::{CompanyId, CustomFieldId, Violations};
+
+use super::{company, operation};
+use crate::StoreError;
+use crate::connection::{Connection, Row, Value, parse_stored};
+
+/// Defines a custom field.
+#[derive(Debug, Clone)]
+pub struct CreateCustomField {
+    /// The company.
+    pub company_id: CompanyId,
+    /// The definition.
+    pub field: NewCustomField,
+}
+
+operation!(CreateCustomField => CustomField, reads: false, |self, connection, clock| {
+    self.field.check()?;
+    company::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
+    refuse_taken(connection, self.company_id, &self.field.name).await?;
+    let field = CustomField {
+        id: clock.new_id().into(),
+        name: self.field.name.clone(),
+        kind: self.field.kind,
+        options: self.field.options.clone(),
+        created_at: clock.now(),
+    };
+    let options = serde_json::to_string(&field.options).map_err(StoreError::unavailable)?;
+    connection
+        .execute(
+            "INSERT INTO custom_fields (company_id, id, name, kind, options, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6)",
+            &[
+                Value::uuid(self.company_id),
+                Value::uuid(field.id),
+                Value::text(&field.name),
+                Value::text(field.kind.as_str()),
+                Value::text(&options),
+                Value::time(field.created_at),
+            ],
+        )
+        .await?;
+    Ok(field)
+});
+
+/// Gives a custom field another name; its values stay.
+#[derive(Debug, Clone)]
+pub struct RenameCustomField {
+    /// The company.
+    pub company_id: CompanyId,
+    /// The field.
+    pub id: CustomFieldId,
+    /// Its new name.
+    pub name: String,
+}
+
+operation!(RenameCustomField => CustomField, reads: false, |self, connection, _clock| {
+    let mut violations = Violations::new();
+    check_name(&self.name, &mut violations);
+    violations.into_result(())?;
+    let fields = list(connection, self.company_id).await?;
+    let field = fields.iter().find(|field| field.id == self.id).ok_or(StoreError::CustomFieldNotFound)?;
+    if field.name != self.name {
+        refuse_taken(connection, self.company_id, &self.name).await?;
+        connection
+            .execute(
+                "UPDATE custom_fields SET name = $1 WHERE company_id = $2 AND id = $3",
+                &[Value::text(&self.name), Value::uuid(self.company_id), Value::uuid(self.id)],
+            )
+            .await?;
+    }
+    Ok(CustomField { name: self.name.clone(), ..field.clone() })
+});
+
+/// Lists a company's custom fields by name.
+#[derive(Debug, Clone, Copy)]
+pub struct ListCustomFields {
+    /// The company.
+    pub company_id: CompanyId,
+}
+
+operation!(ListCustomFields => Vec<CustomField>, reads: true, |self, connection, _clock| {
+    list(connection, self.company_id).await
+});
+
+/// Deletes a custom field and every value of it.
+#[derive(Debug, Clone, Copy)]
+pub struct DeleteCustomField {
+    /// The company.
+    pub company_id: CompanyId,
+    /// The field.
+    pub id: CustomFieldId,
+}
+
+operation!(DeleteCustomField => (), reads: false, |self, connection, _clock| {
+    // The values go with it: their table refers to this one with ON DELETE CASCADE.
+    let deleted = connection
+        .execute(
+            "DELETE FROM custom_fields WHERE company_id = $1 AND id = $2",
+            &[Value::uuid(self.company_id), Value::uuid(self.id)],
+        )
+        .await?;
+    if deleted == 0 { Err(StoreError::CustomFieldNotFound) } else { Ok(()) }
+});
+
+pub(crate) async fn list<C: Connection>(
+    connection: &mut C,
+    company: CompanyId,
+) -> Result<Vec<CustomField>, StoreError> {
+    connection
+        .query(
+            "SELECT id, name, kind, options, created_at FROM custom_fields
+             WHERE company_id = $1 ORDER BY name",
+            &[Value::uuid(company)],
+            read,
+        )
+        .await
+}
+
+async fn refuse_taken<C: Connection>(
+    connection: &mut C,
+    company: CompanyId,
+    name: &str,
+) -> Result<(), StoreError> {
+    let taken = connection
+        .query_one(
+            "SELECT id FROM custom_fields WHERE company_id = $1 AND name = $2",
+            &[Value::uuid(company), Value::text(name)],
+            |row| row.uuid(0),
+        )
+        .await?;
+    match taken {
+        Some(by) => Err(StoreError::CustomFieldTaken { name: name.to_owned(), by: by.into() }),
+        None => Ok(()),
+    }
+}
+
+fn read(row: &dyn Row) -> Result<CustomField, StoreError> {
+    Ok(CustomField {
+        id: row.uuid(0)?.into(),
+        name: row.text(1)?,
+        kind: parse_stored(&row.text(2)?)?,
+        options: serde_json::from_str(&row.text(3)?).map_err(StoreError::unavailable)?,
+        created_at: row.time(4)?,
+    })
+}

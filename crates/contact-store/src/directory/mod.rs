@@ -1,0 +1,32 @@
+//! Companies, API keys, custom fields and agents: each operation stands once for both databases.
+
+pub mod agent;
+pub mod api_key;
+pub mod company;
+pub mod custom_field;
+
+pub use agent::CreateAgent;
+pub use api_key::{Authorization, CreateApiKey, FindApiKey, ListApiKeys, RevokeApiKey};
+pub use company::{CreateCompany, FoundFirstCompany, ListCompanies, UpdateCompany};
+pub use custom_field::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
+
+pub use crate::set::Operation;
+
+/// Makes a type an [`Operation`].
+macro_rules! operation {
+    ($name:ty => $answer:ty, reads: $reads:literal, |$self:ident, $connection:ident, $clock:ident| $body:block) => {
+        impl $crate::set::sealed::OperationSteps for $name {
+            type Answer = $answer;
+            const READS: bool = $reads;
+
+            async fn run<C: $crate::connection::Connection>(
+                &$self,
+                $connection: &mut C,
+                $clock: &dyn contact_model::clock::Clock,
+            ) -> Result<$answer, $crate::StoreError> $body
+        }
+
+        impl $crate::set::Operation for $name {}
+    };
+}
+pub(crate) use operation;

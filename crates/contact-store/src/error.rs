@@ -1,0 +1,85 @@
+//! Why the store did not do what it was asked.
+
+use contact_model::{CustomFieldId, Violations};
+
+/// Why the store did not do what it was asked. Nothing of the item was written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The company has no such contact.
+    #[error("the company has no such contact")]
+    ContactNotFound,
+    /// There is no such company.
+    #[error("there is no such company")]
+    CompanyNotFound,
+    /// There is no such API key.
+    #[error("there is no such API key")]
+    ApiKeyNotFound,
+    /// The company has no such custom field.
+    #[error("the company has no such custom field")]
+    CustomFieldNotFound,
+    /// The company has a custom field of this name already.
+    #[error("the company has a custom field named `{name}` already")]
+    CustomFieldTaken {
+        /// The name.
+        name: String,
+        /// The field that has it.
+        by: CustomFieldId,
+    },
+    /// Fields of the item are bad.
+    #[error("{0}")]
+    Invalid(#[from] Violations),
+    /// Too many items wait for the database.
+    #[error("too many requests wait for the database")]
+    Overloaded,
+    /// Another transaction was faster; the set is to be run again.
+    #[error("another transaction was faster")]
+    Conflict(#[source] Cause),
+    /// The database did not answer, or answered with an error of its own. What it says is for the
+    /// log alone.
+    #[error("the database is not available")]
+    Unavailable(#[source] Cause),
+    /// The database was migrated by a newer version of this program.
+    #[error(
+        "the database has migration {0}, which this version does not know: it was used by a newer \
+         version, so run that one"
+    )]
+    NewerDatabase(i64),
+    /// The database's address cannot be used.
+    #[error("{0}")]
+    BadAddress(String),
+}
+
+/// What a database driver said.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+impl StoreError {
+    /// The database failed in a way that no retry of this item mends.
+    pub(crate) fn unavailable(cause: impl Into<Cause>) -> Self {
+        Self::Unavailable(cause.into())
+    }
+
+    /// True where the item itself is at fault, so that the rest of its set goes on.
+    pub(crate) fn is_refusal(&self) -> bool {
+        match self {
+            Self::ContactNotFound
+            | Self::CompanyNotFound
+            | Self::ApiKeyNotFound
+            | Self::CustomFieldNotFound
+            | Self::CustomFieldTaken { .. }
+            | Self::Invalid(_) => true,
+            Self::Overloaded
+            | Self::Conflict(_)
+            | Self::Unavailable(_)
+            | Self::NewerDatabase(_)
+            | Self::BadAddress(_) => false,
+        }
+    }
+
+    /// The failure of a whole set, told to one of its items.
+    pub(crate) fn of_set(failure: &Self) -> Self {
+        match failure {
+            Self::Overloaded => Self::Overloaded,
+            other => Self::unavailable(other.to_string()),
+        }
+    }
+}

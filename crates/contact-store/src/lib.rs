@@ -1,0 +1,26 @@
+//! Contacts kept on disk. One written contract, [`ContactStore`], and two databases behind it:
+//! SQLite in the process, PostgreSQL over the network.
+//!
+//! The store works on **sets**: every operation takes many items and answers each, and one write
+//! transaction carries a whole set. A single request is a set of one; requests that wait while the
+//! database is busy form the next set. No success is answered before the set is on disk.
+//!
+//! What the databases share stands once: the operations on companies, keys, custom fields and
+//! agents ([`directory`]) and what a set of writes means ([`contacts`]). The modules `sqlite` and
+//! `postgres` hold what differs: opening, locking, and the statements that move many rows.
+
+mod connection;
+pub mod contacts;
+pub mod directory;
+mod error;
+mod migrate;
+mod postgres;
+mod queue;
+mod set;
+mod sqlite;
+mod store;
+
+pub use contacts::lookup::ContactLookup;
+pub use contacts::write::{Action, ContactWrite, WriteOperation, Written};
+pub use error::{Cause, StoreError};
+pub use store::{ContactStore, Store, StoreOptions};

@@ -1,0 +1,104 @@
+//! A connection to PostgreSQL.
+
+use contact_model::Timestamp;
+use sqlx::postgres::{PgArguments, PgRow};
+use sqlx::{Arguments, PgConnection, Row as _};
+use uuid::Uuid;
+
+use crate::StoreError;
+use crate::connection::{Connection, ReadRow, Row, Value};
+
+/// A connection to PostgreSQL.
+pub(super) struct PostgresConnection<'c>(pub(super) &'c mut PgConnection);
+
+impl Connection for PostgresConnection<'_> {
+    async fn query<T: Send>(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        read: ReadRow<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        let rows =
+            sqlx::query_with(sql, arguments(values)?).fetch_all(&mut *self.0).await.map_err(failure)?;
+        rows.iter().map(|row| read(row)).collect()
+    }
+
+    async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        let done = sqlx::query_with(sql, arguments(values)?).execute(&mut *self.0).await.map_err(failure)?;
+        Ok(done.rows_affected())
+    }
+
+    async fn lock(&mut self, name: &'static str) -> Result<(), StoreError> {
+        self.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", &[Value::text(name)]).await?;
+        Ok(())
+    }
+}
+
+fn arguments(values: &[Value<'_>]) -> Result<PgArguments, StoreError> {
+    let mut arguments = PgArguments::default();
+    for value in values {
+        match *value {
+            Value::Uuid(id) => arguments.add(id),
+            Value::Text(text) => arguments.add(text),
+            Value::Bytes(bytes) => arguments.add(bytes),
+            Value::Boolean(boolean) => arguments.add(boolean),
+            Value::Integer(integer) => arguments.add(integer),
+            Value::Real(real) => arguments.add(real),
+            Value::Time(at) => arguments.add(at.map(Timestamp::as_datetime)),
+        }
+        .map_err(StoreError::unavailable)?;
+    }
+    Ok(arguments)
+}
+
+/// Tells a conflict with another transaction, which a second try mends, from a failure.
+pub(super) fn failure(error: sqlx::Error) -> StoreError {
+    /// Serialization failure, deadlock, unique and foreign key violation: each means that another
+    /// transaction was faster, because nothing is written that was not looked up before.
+    const CONFLICTS: [&str; 4] = ["40001", "40P01", "23505", "23503"];
+    let code = error.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()));
+    match code {
+        Some(code) if CONFLICTS.contains(&code.as_str()) => StoreError::Conflict(error.into()),
+        _ => StoreError::unavailable(error),
+    }
+}
+
+impl Row for PgRow {
+    fn uuid(&self, column: usize) -> Result<Uuid, StoreError> {
+        self.try_get(column).map_err(StoreError::unavailable)
+    }
+
+    fn optional_uuid(&self, column: usize) -> Result<Option<Uuid>, StoreError> {
+        self.try_get(column).map_err(StoreError::unavailable)
+    }
+
+    fn text(&self, column: usize) -> Result<String, StoreError> {
+        self.try_get(column).map_err(StoreError::unavailable)
+    }
+
+    fn optional_text(&self, column: usize) -> Result<Option<String>, StoreError> {
+        self.try_get(column).map_err(StoreError::unavailable)
+    }
+
+    fn boolean(&self, column: usize) -> Result<bool, StoreError> {
+        self.try_get(column).map_err(StoreError::unavailable)
+    }
+
+    fn integer(&self, column: usize) -> Result<i64, StoreError> {
+        self.try_get(column).map_err(StoreError::unavailable)
+    }
+
+    fn real(&self, column: usize) -> Result<f64, StoreError> {
+        self.try_get(column).map_err(StoreError::unavailable)
+    }
+
+    fn time(&self, column: usize) -> Result<Timestamp, StoreError> {
+        self.try_get(column).map(Timestamp::new).map_err(StoreError::unavailable)
+    }
+
+    fn optional_time(&self, column: usize) -> Result<Option<Timestamp>, StoreError> {
+        let at: Option<chrono::DateTime<chrono::Utc>> =
+            self.try_get(column).map_err(StoreError::unavailable)?;
+        Ok(at.map(Timestamp::new))
+    }
+}

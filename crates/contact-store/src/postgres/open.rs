@@ -1,0 +1,44 @@
+//! Connecting to PostgreSQL.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::connection::failure;
+use crate::store::StoreOptions;
+use crate::{StoreError, migrate};
+
+/// A connection that sits in the middle of a transaction for longer is closed by the server: nothing
+/// here thinks that long, so whoever held it is gone.
+const IDLE_IN_TRANSACTION: &str = "60s";
+
+pub(super) fn pool(url: &str, options: &StoreOptions) -> Result<PgPool, StoreError> {
+    // The address holds a password, so neither it nor what the parser says of it is repeated.
+    let connect = PgConnectOptions::from_str(url)
+        .map_err(|_| {
+            StoreError::BadAddress(
+                "the PostgreSQL address cannot be read: use postgres://user:password@host:5432/database"
+                    .to_owned(),
+            )
+        })?
+        .application_name("contact-server")
+        .options([("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION)]);
+    Ok(PgPoolOptions::new()
+        .max_connections(options.connections)
+        .acquire_timeout(options.connect_timeout)
+        .idle_timeout(Duration::from_secs(600))
+        .connect_lazy_with(connect))
+}
+
+pub(super) async fn migrate(pool: &PgPool) -> Result<(), StoreError> {
+    let mut connection = pool.acquire().await.map_err(|error| match failure(error) {
+        StoreError::Unavailable(cause) => {
+            StoreError::BadAddress(format!("the PostgreSQL database cannot be opened: {cause}"))
+        }
+        other => other,
+    })?;
+    // The driver holds an advisory lock meanwhile, so several servers may start together.
+    migrate::POSTGRES.run(&mut connection).await.map_err(migrate::failure)
+}

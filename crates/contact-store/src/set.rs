@@ -1,0 +1,72 @@
+//! Work done in one transaction, and sets of it.
+
+use std::future::Future;
+
+use contact_model::clock::Clock;
+
+use crate::StoreError;
+use crate::connection::Connection;
+use crate::contacts::transaction::ContactTransaction;
+
+/// Work done in one transaction, which is committed where it succeeds and undone where it fails.
+/// It may be run again after a conflict with another transaction, so it changes nothing of itself.
+pub(crate) trait Work: Send + Sync + 'static {
+    type Answer: Send + 'static;
+
+    fn run<C: ContactTransaction>(
+        &self,
+        connection: &mut C,
+        clock: &dyn Clock,
+    ) -> impl Future<Output = Result<Self::Answer, StoreError>> + Send;
+}
+
+/// An operation on companies, keys, custom fields or agents. It refuses before it writes, so that
+/// a refusal leaves nothing behind in the transaction that its set shares.
+pub trait Operation: sealed::OperationSteps {}
+
+pub(crate) mod sealed {
+    use super::{Clock, Connection, Future, StoreError};
+
+    /// What an [`Operation`](super::Operation) does.
+    pub trait OperationSteps: Send + Sync + 'static {
+        /// What it answers.
+        type Answer: Send + 'static;
+
+        /// True where it changes nothing, so that any connection will do.
+        const READS: bool;
+
+        /// Does it.
+        fn run<C: Connection>(
+            &self,
+            connection: &mut C,
+            clock: &dyn Clock,
+        ) -> impl Future<Output = Result<Self::Answer, StoreError>> + Send;
+    }
+}
+
+/// Many operations of one kind, each with an answer of its own.
+pub(crate) struct OperationSet<O>(pub(crate) Vec<O>);
+
+impl<O: Operation> Work for OperationSet<O> {
+    type Answer = Vec<Result<O::Answer, StoreError>>;
+
+    async fn run<C: ContactTransaction>(
+        &self,
+        connection: &mut C,
+        clock: &dyn Clock,
+    ) -> Result<Self::Answer, StoreError> {
+        let mut answers = Vec::with_capacity(self.0.len());
+        for operation in &self.0 {
+            match operation.run(connection, clock).await {
+                Err(error) if !error.is_refusal() => return Err(error),
+                answer => answers.push(answer),
+            }
+        }
+        Ok(answers)
+    }
+}
+
+/// One answer for each of `count` items of a set that failed as a whole.
+pub(crate) fn fail_all<T>(count: usize, failure: &StoreError) -> Vec<Result<T, StoreError>> {
+    (0..count).map(|_| Err(StoreError::of_set(failure))).collect()
+}

@@ -1,0 +1,154 @@
+//! A connection to SQLite: statements are prepared once, values are bound by their number.
+
+use std::future::{Future, ready};
+
+use contact_model::Timestamp;
+use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+use uuid::Uuid;
+
+use crate::StoreError;
+use crate::connection::{Connection, ReadRow, Row, Value};
+
+/// A connection to SQLite.
+pub(super) struct SqliteConnection(rusqlite::Connection);
+
+impl SqliteConnection {
+    pub(super) fn new(connection: rusqlite::Connection) -> Self {
+        Self(connection)
+    }
+
+    /// Runs statements that take no values and give no rows.
+    pub(super) fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
+        self.0.execute_batch(sql).map_err(StoreError::unavailable)
+    }
+
+    /// Runs a statement and hands each row to `each`.
+    pub(super) fn for_each(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        mut each: impl FnMut(&dyn Row) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.0.prepare_cached(sql).map_err(StoreError::unavailable)?;
+        bind(&mut statement, values)?;
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(StoreError::unavailable)? {
+            each(row)?;
+        }
+        Ok(())
+    }
+
+    /// Runs a statement that gives at most one row.
+    pub(super) fn one<T>(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        read: ReadRow<T>,
+    ) -> Result<Option<T>, StoreError> {
+        let mut found = None;
+        self.for_each(sql, values, |row| {
+            found = Some(read(row)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Runs a statement and counts the rows it changed.
+    pub(super) fn change(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        let mut statement = self.0.prepare_cached(sql).map_err(StoreError::unavailable)?;
+        bind(&mut statement, values)?;
+        statement.raw_execute().map(|rows| rows as u64).map_err(StoreError::unavailable)
+    }
+}
+
+impl Connection for SqliteConnection {
+    fn query<T: Send>(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        read: ReadRow<T>,
+    ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send {
+        let mut found = Vec::new();
+        let outcome = self.for_each(sql, values, |row| {
+            found.push(read(row)?);
+            Ok(())
+        });
+        ready(outcome.map(|()| found))
+    }
+
+    fn execute(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> impl Future<Output = Result<u64, StoreError>> + Send {
+        ready(self.change(sql, values))
+    }
+
+    /// Whoever writes has the whole file to itself already.
+    fn lock(&mut self, _name: &'static str) -> impl Future<Output = Result<(), StoreError>> + Send {
+        ready(Ok(()))
+    }
+}
+
+fn bind(statement: &mut rusqlite::Statement<'_>, values: &[Value<'_>]) -> Result<(), StoreError> {
+    for (index, value) in values.iter().enumerate() {
+        // SQLite numbers `$1`, `$2`, … in the order they first appear.
+        debug_assert_eq!(statement.parameter_name(index + 1), Some(format!("${}", index + 1).as_str()));
+        statement.raw_bind_parameter(index + 1, value).map_err(StoreError::unavailable)?;
+    }
+    Ok(())
+}
+
+impl ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let value = match self {
+            Self::Uuid(id) => id.as_ref().map_or(ValueRef::Null, |id| ValueRef::Blob(id.as_bytes())),
+            Self::Text(text) => text.map_or(ValueRef::Null, |text| ValueRef::Text(text.as_bytes())),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+            Self::Boolean(boolean) => ValueRef::Integer(i64::from(*boolean)),
+            Self::Integer(integer) => ValueRef::Integer(*integer),
+            Self::Real(real) => ValueRef::Real(*real),
+            Self::Time(at) => at.map_or(ValueRef::Null, |at| ValueRef::Integer(at.as_micros())),
+        };
+        Ok(ToSqlOutput::Borrowed(value))
+    }
+}
+
+impl Row for rusqlite::Row<'_> {
+    fn uuid(&self, column: usize) -> Result<Uuid, StoreError> {
+        self.get(column).map_err(StoreError::unavailable)
+    }
+
+    fn optional_uuid(&self, column: usize) -> Result<Option<Uuid>, StoreError> {
+        self.get(column).map_err(StoreError::unavailable)
+    }
+
+    fn text(&self, column: usize) -> Result<String, StoreError> {
+        self.get(column).map_err(StoreError::unavailable)
+    }
+
+    fn optional_text(&self, column: usize) -> Result<Option<String>, StoreError> {
+        self.get(column).map_err(StoreError::unavailable)
+    }
+
+    fn boolean(&self, column: usize) -> Result<bool, StoreError> {
+        self.get(column).map_err(StoreError::unavailable)
+    }
+
+    fn integer(&self, column: usize) -> Result<i64, StoreError> {
+        self.get(column).map_err(StoreError::unavailable)
+    }
+
+    fn real(&self, column: usize) -> Result<f64, StoreError> {
+        self.get(column).map_err(StoreError::unavailable)
+    }
+
+    fn time(&self, column: usize) -> Result<Timestamp, StoreError> {
+        self.optional_time(column)?.ok_or_else(|| StoreError::unavailable("the database holds no time"))
+    }
+
+    fn optional_time(&self, column: usize) -> Result<Option<Timestamp>, StoreError> {
+        let micros: Option<i64> = self.get(column).map_err(StoreError::unavailable)?;
+        Ok(micros.and_then(Timestamp::from_micros))
+    }
+}

@@ -1,0 +1,120 @@
+//! Opening a SQLite file.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::OpenFlags;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
+use sqlx::{ConnectOptions, Connection};
+
+use super::connection::SqliteConnection;
+use crate::{StoreError, migrate};
+
+/// Statements that a connection keeps prepared.
+const PREPARED_STATEMENTS: usize = 128;
+
+/// The file that an address such as `sqlite://data/contacts.db` names.
+pub(super) fn path_of(url: &str) -> Result<PathBuf, StoreError> {
+    let bad = |why: &str| StoreError::BadAddress(format!("`{url}` {why}: use sqlite://path/to/contacts.db"));
+    let options = SqliteConnectOptions::from_str(url).map_err(|_| bad("is no address of a SQLite file"))?;
+    let path = options.get_filename().to_path_buf();
+    if url.contains(":memory:") || path.as_os_str().is_empty() || url.contains("mode=memory") {
+        return Err(bad("names no file, and what is kept in memory is lost"));
+    }
+    Ok(path)
+}
+
+/// Makes the file where it is missing and brings its schema up to date, once even where several
+/// processes start together.
+pub(super) async fn migrate(path: &Path, busy_timeout: Duration) -> Result<(), StoreError> {
+    let cannot = |error: &dyn std::fmt::Display| {
+        StoreError::BadAddress(format!("the SQLite file {} cannot be opened: {error}", path.display()))
+    };
+    if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
+        std::fs::create_dir_all(directory).map_err(|error| cannot(&error))?;
+    }
+    let mut connection = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .busy_timeout(busy_timeout)
+        .connect()
+        .await
+        .map_err(|error| cannot(&error))?;
+    // The driver does not lock the schema on SQLite; this transaction does, for all migrations.
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(|error| cannot(&error))?;
+    migrate::SQLITE.run(&mut *transaction).await.map_err(migrate::failure)?;
+    transaction.commit().await.map_err(StoreError::unavailable)?;
+    connection.close().await.map_err(StoreError::unavailable)
+}
+
+/// Opens the connection that writes.
+pub(super) fn writer(path: &Path, busy_timeout: Duration) -> Result<SqliteConnection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = open(path, flags, busy_timeout)?;
+    // FULL: a commit returns when the write-ahead log is on disk, so nothing acknowledged is lost.
+    connection
+        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
+        .map_err(StoreError::unavailable)?;
+    Ok(SqliteConnection::new(connection))
+}
+
+fn open(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<rusqlite::Connection, StoreError> {
+    let connection = rusqlite::Connection::open_with_flags(path, flags).map_err(StoreError::unavailable)?;
+    connection.busy_timeout(busy_timeout).map_err(StoreError::unavailable)?;
+    connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
+    Ok(connection)
+}
+
+/// Connections that read. There are as many as are in use at once: readers answer on the thread
+/// that asks, so never more than the runtime has threads.
+pub(super) struct ReaderPool {
+    path: PathBuf,
+    busy_timeout: Duration,
+    idle: Mutex<Vec<SqliteConnection>>,
+}
+
+impl ReaderPool {
+    pub(super) fn new(path: PathBuf, busy_timeout: Duration) -> Self {
+        Self { path, busy_timeout, idle: Mutex::new(Vec::new()) }
+    }
+
+    /// Lends a connection to `read`.
+    pub(super) fn read<T>(
+        &self,
+        read: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let idle = self.idle().pop();
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => {
+                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+                SqliteConnection::new(open(&self.path, flags, self.busy_timeout)?)
+            }
+        };
+        let answer = read(&mut connection);
+        self.idle().push(connection);
+        answer
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<SqliteConnection>> {
+        // Nothing that holds the lock can leave the list half changed.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_names_a_file() {
+        assert_eq!(path_of("sqlite://data/contacts.db").unwrap(), Path::new("data/contacts.db"));
+        assert_eq!(path_of("sqlite:///var/lib/contacts.db").unwrap(), Path::new("/var/lib/contacts.db"));
+        for url in ["sqlite::memory:", "sqlite://", "sqlite://x.db?mode=memory"] {
+            assert!(matches!(path_of(url), Err(StoreError::BadAddress(_))), "{url}");
+        }
+    }
+}

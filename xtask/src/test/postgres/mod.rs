@@ -1,0 +1,74 @@
+//! The PostgreSQL that the tests run on: the one we were told of, or one of our own for the length of the
+//! run.
+
+mod account;
+mod cluster;
+mod fetch;
+mod find;
+mod installation;
+
+use std::fmt;
+
+use anyhow::{Context as _, Result};
+
+use self::account::Account;
+use self::cluster::Cluster;
+use self::installation::Installation;
+use super::interrupt::Interrupt;
+use super::workspace::Workspace;
+
+/// A PostgreSQL on which the tests may create databases.
+pub(super) enum Postgres {
+    /// Somebody runs it and told us its address.
+    Given(String),
+    /// We run it, and its end is ours too.
+    Throwaway(Cluster),
+}
+
+impl Postgres {
+    /// Takes the given one, else finds or fetches the programs and starts a cluster.
+    pub(super) fn provide(
+        given: Option<String>,
+        workspace: &Workspace,
+        interrupt: &Interrupt,
+    ) -> Result<Self> {
+        if let Some(url) = given {
+            return Ok(Self::Given(url));
+        }
+        let account = Account::for_servers()?;
+        let installation = Installation::provide(account.as_ref(), workspace, interrupt)?;
+        let cluster =
+            Cluster::start(&installation, account.as_ref(), interrupt).with_context(|| match &account {
+                // Whose rights are not ours: a TMPDIR of root's own is closed to this user.
+                Some(account) => format!("could not start {installation} as the user {}", account.name()),
+                None => format!("could not start {installation}"),
+            })?;
+        Ok(Self::Throwaway(cluster))
+    }
+
+    /// Where the tests connect, to create databases of their own.
+    pub(super) fn url(&self) -> String {
+        match self {
+            Self::Given(url) => url.clone(),
+            Self::Throwaway(cluster) => cluster.url(),
+        }
+    }
+
+    /// A database that nobody minds being filled, which only a cluster of ours has.
+    pub(super) fn scratch_url(&self) -> Option<String> {
+        match self {
+            Self::Given(_) => None,
+            Self::Throwaway(cluster) => Some(cluster.url()),
+        }
+    }
+}
+
+impl fmt::Display for Postgres {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            // The address may hold a password.
+            Self::Given(_) => write!(f, "the one that {} names", super::POSTGRES_URL),
+            Self::Throwaway(cluster) => cluster.fmt(f),
+        }
+    }
+}
