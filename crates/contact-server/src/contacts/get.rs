@@ -51,13 +51,14 @@ impl FromQuery for GetQuery {
 pub(crate) async fn get_contact(
     Reader(company_id): Reader,
     ContactPath(id): ContactPath,
-    Query((query, IncludeQuery { include })): Query<(GetQuery, IncludeQuery)>,
+    Query(GetQuery { pn }): Query<GetQuery>,
+    Query(IncludeQuery { include }): Query<IncludeQuery>,
     State(state): State<AppState>,
 ) -> Result<Json<ContactDetail>, ApiError> {
     let found = state.store.get_one(ContactLookup { company_id, id, include }).await?;
     let detail = found.ok_or(ApiError::ContactNotFound)?;
     let has_phone = detail.contact.phone.as_deref().is_some_and(|phone| !phone.is_empty());
-    if query.pn && !has_phone {
+    if pn && !has_phone {
         return Err(ApiError::NoPhoneNumber);
     }
     Ok(Json(detail))

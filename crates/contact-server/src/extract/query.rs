@@ -32,13 +32,6 @@ impl<T: FromQuery> FromRequestParts<AppState> for Query<T> {
     }
 }
 
-impl<A: FromQuery, B: FromQuery> FromQuery for (A, B) {
-    fn take(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
-        self.0.take(name, value)?;
-        self.1.take(name, value)
-    }
-}
-
 /// A parameter that cannot be read.
 pub(crate) fn bad_parameter(name: &str, detail: impl Into<String>) -> ApiError {
     ApiError::Parameter(Violation::new(name, ViolationCode::InvalidValue, detail))

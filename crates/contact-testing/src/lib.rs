@@ -1,0 +1,55 @@
+//! A real server for a test: the real router on a real socket, on a real database of its own.
+//!
+//! A test reads as a story:
+//!
+//! ```no_run
+//! # async fn story() {
+//! use contact_testing::{Backend, TestServer};
+//! use serde_json::json;
+//!
+//! let server = TestServer::start(Backend::Sqlite).await;
+//! let company = server.company().await;
+//! let id = company.create(json!({ "full_name": "jane doe" })).await;
+//! let answer = company.patch(&format!("/contacts/{id}/"), json!({ "notes": "Called" })).await;
+//! assert_eq!(answer.status, 200);
+//! assert_eq!(answer.json()["name"], "Jane Doe");
+//! # }
+//! ```
+
+mod answer;
+mod company;
+mod database;
+mod server;
+
+pub use answer::Answer;
+pub use company::TestCompany;
+pub use database::{Backend, TestDatabase};
+pub use server::TestServer;
+
+/// Stamps each test on both databases. A test is an `async fn` that takes the [`Backend`].
+///
+/// The tests on PostgreSQL are ignored unless they are asked for, because they need a server:
+/// `cargo xtask test` starts one and asks for them.
+#[macro_export]
+macro_rules! on_both_databases {
+    ($($test:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $test() {
+                    super::$test($crate::Backend::Sqlite).await;
+                }
+            )+
+        }
+
+        mod on_postgres {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                #[ignore = "needs PostgreSQL: cargo xtask test starts one"]
+                async fn $test() {
+                    super::$test($crate::Backend::Postgres).await;
+                }
+            )+
+        }
+    };
+}

@@ -1,0 +1,100 @@
+//! A server of a test's own.
+
+use std::sync::Arc;
+
+use contact_model::clock::{Clock, SystemClock};
+use contact_model::{Access, ApiKey, CompanyId, Country, Timestamp};
+use contact_server::serve::{ServeOptions, serve};
+use contact_server::{AppState, Limits, app};
+use contact_store::directory::{CreateApiKey, CreateCompany};
+use contact_store::{ContactStore, Store, StoreOptions};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::{Backend, TestCompany, TestDatabase};
+
+/// A running server. Stops when it is dropped.
+pub struct TestServer {
+    /// Where it answers: `http://127.0.0.1:PORT`.
+    pub url: String,
+    /// The store behind it.
+    pub store: Store,
+    http: reqwest::Client,
+    _stop: oneshot::Sender<()>,
+    database: Arc<TestDatabase>,
+}
+
+impl TestServer {
+    /// Starts a server on an empty database of its own.
+    pub async fn start(backend: Backend) -> Self {
+        Self::start_with(backend, Limits::default(), Arc::new(SystemClock)).await
+    }
+
+    /// Starts a server with limits and a clock of the test's choice.
+    pub async fn start_with(backend: Backend, limits: Limits, clock: Arc<dyn Clock>) -> Self {
+        let database = Arc::new(TestDatabase::new(backend).await);
+        Self::start_on(database, limits, clock).await
+    }
+
+    /// Starts a second server on the database of this one.
+    pub async fn start_another(&self) -> Self {
+        Self::start_on(Arc::clone(&self.database), Limits::default(), Arc::new(SystemClock)).await
+    }
+
+    async fn start_on(database: Arc<TestDatabase>, limits: Limits, clock: Arc<dyn Clock>) -> Self {
+        // Tests run side by side and share one PostgreSQL, so each takes few of its connections.
+        let options = StoreOptions { connections: 6, ..StoreOptions::default() };
+        let store = Store::open_with_clock(database.url(), &options, Arc::clone(&clock))
+            .await
+            .expect("the database opens");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let url = format!("http://{}", listener.local_addr().expect("it has an address"));
+        let app = app(AppState::new(store.clone(), clock, limits), None);
+        let (stop, stopped) = oneshot::channel::<()>();
+        let store_to_close = store.clone();
+        tokio::spawn(async move {
+            let stop = async move {
+                let _ = stopped.await;
+            };
+            serve(listener, app, ServeOptions::default(), stop).await;
+            store_to_close.close().await;
+        });
+        let http = reqwest::Client::builder().no_proxy().build().expect("a client can be made");
+        Self { url, store, http, _stop: stop, database }
+    }
+
+    /// The address of the database behind it.
+    pub fn database_url(&self) -> &str {
+        self.database.url()
+    }
+
+    /// A new company in the United States with a write key.
+    pub async fn company(&self) -> TestCompany {
+        self.company_in(Country::US).await
+    }
+
+    /// A new company in a country with a write key.
+    pub async fn company_in(&self, country: Country) -> TestCompany {
+        let create = CreateCompany { name: "Example Ltd".to_owned(), country };
+        let id = self.store.run_one(create).await.expect("a company can be created").id;
+        TestCompany {
+            id,
+            key: self.key(id, Access::Write, None).await,
+            url: self.url.clone(),
+            http: self.http.clone(),
+        }
+    }
+
+    /// The same company, asking this server: for tests with several servers on one database.
+    pub fn seen_by(&self, company: &TestCompany) -> TestCompany {
+        TestCompany { url: self.url.clone(), http: self.http.clone(), ..company.clone() }
+    }
+
+    /// A new key of a company.
+    pub async fn key(&self, company_id: CompanyId, access: Access, expires_at: Option<Timestamp>) -> String {
+        let key = ApiKey::from_random(rand::random());
+        let create = CreateApiKey { company_id, name: None, access, expires_at, key: key.clone() };
+        self.store.run_one(create).await.expect("a key can be created");
+        key.reveal().to_owned()
+    }
+}
