@@ -50,8 +50,9 @@ pub struct TestArgs {
 
 /// Runs every check of the project in turn, stops at the first that fails, and sums up.
 ///
-/// # Errors When the run could not begin. A check that fails is not an error here but a failing exit code:
-/// its reason has been printed by then.
+/// # Errors
+/// When the run could not begin. A check that fails is not an error here but a failing exit code: its reason
+/// has been printed by then.
 pub fn run(args: &TestArgs) -> Result<ExitCode> {
     let workspace = Workspace::locate()?;
     let interrupt = Interrupt::watch()?;
