@@ -5,6 +5,7 @@
 //! are in `contact-model`, the rows in `contact-store`.
 
 mod agents;
+mod app;
 mod authentication;
 mod banner;
 mod commands;
@@ -25,6 +26,6 @@ mod state;
 mod telemetry;
 mod trailing_slash;
 
+pub use app::app;
 pub use commands::{Cli, run};
-pub use routes::app;
 pub use state::{AppState, Limits};

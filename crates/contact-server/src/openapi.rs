@@ -4,8 +4,9 @@ use contact_model::Problem;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::{Modify, OpenApi as _};
+use utoipa_axum::router::OpenApiRouter;
 
-use crate::routes;
+use crate::{AppState, response_headers, routes};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -43,12 +44,14 @@ impl Modify for CompanyKey {
     }
 }
 
-/// The description that the routes are added to.
-pub(crate) fn base() -> OpenApi {
-    Description::openapi()
+/// The operations with their description, as routes.
+pub(crate) fn operations() -> OpenApiRouter<AppState> {
+    let mut operations = routes::add(OpenApiRouter::with_openapi(Description::openapi()));
+    response_headers::declare(operations.get_openapi_mut());
+    operations
 }
 
 /// The description of every operation that the server has.
 pub fn document() -> OpenApi {
-    routes::operations().into_openapi()
+    operations().into_openapi()
 }

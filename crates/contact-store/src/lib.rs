@@ -10,6 +10,7 @@
 //! `postgres` hold what differs: opening, locking, and the statements that move many rows.
 
 mod connection;
+mod contact_store;
 pub mod contacts;
 pub mod directory;
 mod error;
@@ -20,7 +21,8 @@ mod set;
 mod sqlite;
 mod store;
 
+pub use contact_store::{ContactStore, StoreOptions};
 pub use contacts::lookup::ContactLookup;
 pub use contacts::write::{Action, ContactWrite, WriteOperation, Written};
 pub use error::{Cause, StoreError};
-pub use store::{ContactStore, Store, StoreOptions};
+pub use store::Store;

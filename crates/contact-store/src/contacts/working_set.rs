@@ -4,16 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use contact_model::clock::Clock;
-use contact_model::custom_field::{self, CustomFieldValues, ResolvedCustomFields};
 use contact_model::{
-    AgentId, AgentThread, CompanyId, ContactCreate, ContactId, ContactUpdate, CustomFieldPatch, JsonText,
-    NewThread, Patch, Violation, ViolationCode, Violations, matching,
+    AgentId, AgentThread, CompanyId, ContactCreate, ContactId, ContactUpdate, NewThread, Patch, Violation,
+    ViolationCode, Violations, matching,
 };
 
+use super::entry::Entry;
+use super::facts::CompanyFacts;
 use super::record::ContactRecord;
-use super::transaction::{
-    Changes, CompanyFacts, ContactKey, CustomFieldValue, KeyKind, MatchingKey, ThreadRow,
-};
+use super::transaction::{Changes, ContactKey, CustomFieldValue, KeyKind, MatchingKey, ThreadRow};
 use super::write::{Action, ContactWrite, WriteOperation, Written};
 use crate::StoreError;
 
@@ -25,15 +24,6 @@ pub(super) struct WorkingSet {
     /// Keys whose oldest contact lost them here: who has them now is to be looked up again.
     outdated: BTreeSet<MatchingKey>,
     threads: Vec<ThreadRow>,
-}
-
-/// A contact with the values of its custom fields, as they were and as they are.
-#[derive(Clone)]
-struct Entry {
-    stored: Option<ContactRecord>,
-    stored_values: CustomFieldValues,
-    record: ContactRecord,
-    values: CustomFieldValues,
 }
 
 impl WorkingSet {
@@ -220,7 +210,7 @@ impl WorkingSet {
             self.move_keys(&entry.record);
         }
         let custom_fields = if write.include.custom_fields {
-            named(&entry.values, facts.custom_fields.get(&write.company_id))
+            entry.named_values(facts.custom_fields.get(&write.company_id))
         } else {
             BTreeMap::new()
         };
@@ -285,66 +275,6 @@ impl WorkingSet {
     }
 }
 
-impl Entry {
-    fn stored(record: ContactRecord) -> Self {
-        Self {
-            stored: Some(record.clone()),
-            stored_values: CustomFieldValues::new(),
-            record,
-            values: CustomFieldValues::new(),
-        }
-    }
-
-    fn new(record: ContactRecord) -> Self {
-        Self {
-            stored: None,
-            stored_values: CustomFieldValues::new(),
-            record,
-            values: CustomFieldValues::new(),
-        }
-    }
-
-    /// Applies what was sent of custom fields; gives the names that are not stored.
-    fn apply_custom_fields(
-        &mut self,
-        patch: Option<&CustomFieldPatch>,
-        company: CompanyId,
-        facts: &CompanyFacts,
-    ) -> Result<Vec<String>, StoreError> {
-        let Some(patch) = patch else { return Ok(Vec::new()) };
-        let definitions = facts.custom_fields.get(&company).map(Vec::as_slice).unwrap_or_default();
-        let ResolvedCustomFields { changes, ignored } = patch.resolve(definitions)?;
-        custom_field::apply(&changes, &mut self.values).map_err(Violations::from)?;
-        Ok(ignored)
-    }
-
-    fn action_since(&self, before: &Self) -> Action {
-        if self.record == before.record && self.values == before.values {
-            Action::Unchanged
-        } else {
-            Action::Updated
-        }
-    }
-}
-
-impl ContactRecord {
-    fn matching_key(&self, kind: KeyKind) -> Option<MatchingKey> {
-        let key = match kind {
-            KeyKind::Phone => self.phone_key.clone(),
-            KeyKind::Email => self.email_key.clone(),
-        };
-        Some(MatchingKey { company_id: self.company_id, kind, key: key? })
-    }
-
-    fn has(&self, key: &MatchingKey) -> bool {
-        let own = match key.kind {
-            KeyKind::Phone => &self.phone_key,
-            KeyKind::Email => &self.email_key,
-        };
-        own.as_deref() == Some(key.key.as_str())
-    }
-}
-
 fn agent_name(company: CompanyId, agent: AgentId, facts: &CompanyFacts) -> Result<&str, StoreError> {
     facts.agents.get(&(company, agent)).map(String::as_str).ok_or_else(|| {
         let violation = Violation::new(
@@ -354,15 +284,4 @@ fn agent_name(company: CompanyId, agent: AgentId, facts: &CompanyFacts) -> Resul
         );
         StoreError::Invalid(violation.into())
     })
-}
-
-fn named(
-    values: &CustomFieldValues,
-    definitions: Option<&Vec<contact_model::CustomField>>,
-) -> BTreeMap<String, JsonText> {
-    let definitions = definitions.map(Vec::as_slice).unwrap_or_default();
-    definitions
-        .iter()
-        .filter_map(|field| Some((field.name.clone(), values.get(&field.id)?.clone())))
-        .collect()
 }

@@ -1,10 +1,10 @@
 //! Companies.
 
+use contact_model::clock::Clock;
 use contact_model::company::Company;
 use contact_model::custom_field::check_label;
 use contact_model::{CompanyId, ContactId, Country, Violations, limits, phone};
 
-use super::api_key::{CreateApiKey, create as create_api_key};
 use super::operation;
 use crate::StoreError;
 use crate::connection::{Connection, Row, Value, parse_stored};
@@ -19,38 +19,7 @@ pub struct CreateCompany {
 }
 
 operation!(CreateCompany => Company, reads: false, |self, connection, clock| {
-    check_name(&self.name)?;
-    let company =
-        Company { id: clock.new_id().into(), name: self.name.clone(), country: self.country, created_at: clock.now() };
-    insert(connection, &company).await?;
-    Ok(company)
-});
-
-/// Creates the first company and its key where there is no company yet; says whether it did. Once,
-/// even where several servers start together.
-#[derive(Debug, Clone)]
-pub struct FoundFirstCompany {
-    /// The company.
-    pub company: CreateCompany,
-    /// Its key; the company it names is filled in.
-    pub key: CreateApiKey,
-}
-
-operation!(FoundFirstCompany => bool, reads: false, |self, connection, clock| {
-    connection.lock("first company").await?;
-    if connection.query_one("SELECT company_id FROM companies LIMIT 1", &[], |row| row.uuid(0)).await?.is_some() {
-        return Ok(false);
-    }
-    check_name(&self.company.name)?;
-    let company = Company {
-        id: clock.new_id().into(),
-        name: self.company.name.clone(),
-        country: self.company.country,
-        created_at: clock.now(),
-    };
-    insert(connection, &company).await?;
-    create_api_key(connection, clock, &CreateApiKey { company_id: company.id, ..self.key.clone() }).await?;
-    Ok(true)
+    create(connection, clock, self).await
 });
 
 /// Changes a company's name or country. A change of country computes the keys anew that its
@@ -120,7 +89,18 @@ pub(crate) async fn find<C: Connection>(
         .await
 }
 
-async fn insert<C: Connection>(connection: &mut C, company: &Company) -> Result<(), StoreError> {
+pub(crate) async fn create<C: Connection>(
+    connection: &mut C,
+    clock: &dyn Clock,
+    new: &CreateCompany,
+) -> Result<Company, StoreError> {
+    check_name(&new.name)?;
+    let company = Company {
+        id: clock.new_id().into(),
+        name: new.name.clone(),
+        country: new.country,
+        created_at: clock.now(),
+    };
     connection
         .execute(
             "INSERT INTO companies (company_id, name, country, created_at) VALUES ($1, $2, $3, $4)",
@@ -132,7 +112,7 @@ async fn insert<C: Connection>(connection: &mut C, company: &Company) -> Result<
             ],
         )
         .await?;
-    Ok(())
+    Ok(company)
 }
 
 /// Contacts whose keys are computed in one go.

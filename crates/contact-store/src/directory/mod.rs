@@ -4,11 +4,13 @@ pub mod agent;
 pub mod api_key;
 pub mod company;
 pub mod custom_field;
+pub mod first_company;
 
 pub use agent::CreateAgent;
 pub use api_key::{Authorization, CreateApiKey, FindApiKey, ListApiKeys, RevokeApiKey};
-pub use company::{CreateCompany, FoundFirstCompany, ListCompanies, UpdateCompany};
+pub use company::{CreateCompany, ListCompanies, UpdateCompany};
 pub use custom_field::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
+pub use first_company::FoundFirstCompany;
 
 pub use crate::set::Operation;
 

@@ -14,11 +14,11 @@ use sqlx::PgPool;
 use tokio_util::task::TaskTracker;
 
 use crate::StoreError;
+use crate::contact_store::{ContactStore, StoreOptions};
 use crate::contacts::lookup::ContactLookup;
 use crate::contacts::write::{ContactWrite, Written};
 use crate::directory::Operation;
 use crate::set::{OperationSet, Work, fail_all};
-use crate::store::{ContactStore, StoreOptions};
 use connection::PostgresConnection;
 use writer::Writer;
 

@@ -7,7 +7,7 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::connection::failure;
-use crate::store::StoreOptions;
+use crate::contact_store::StoreOptions;
 use crate::{StoreError, migrate};
 
 /// A connection that sits in the middle of a transaction for longer is closed by the server: nothing

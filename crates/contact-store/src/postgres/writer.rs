@@ -11,8 +11,8 @@ use tokio_util::task::TaskTracker;
 
 use super::connection::{PostgresConnection, failure};
 use crate::StoreError;
-use crate::contacts::transaction::WriteSet;
 use crate::contacts::write::ContactWrite;
+use crate::contacts::write_set::WriteSet;
 use crate::queue::{self, Answers, Gathered, Waiting};
 use crate::set::Work;
 

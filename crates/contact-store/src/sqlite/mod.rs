@@ -17,11 +17,11 @@ use contact_model::clock::Clock;
 use futures::executor::block_on;
 
 use crate::StoreError;
+use crate::contact_store::{ContactStore, StoreOptions};
 use crate::contacts::lookup::ContactLookup;
 use crate::contacts::write::{ContactWrite, Written};
 use crate::directory::Operation;
 use crate::set::{OperationSet, Work, fail_all};
-use crate::store::{ContactStore, StoreOptions};
 use open::ReaderPool;
 use writer::Writer;
 

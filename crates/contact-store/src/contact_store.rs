@@ -1,0 +1,89 @@
+//! The store's written contract.
+
+use std::future::Future;
+use std::time::Duration;
+
+use contact_model::ContactDetail;
+
+use crate::StoreError;
+use crate::contacts::lookup::ContactLookup;
+use crate::contacts::write::{ContactWrite, Written};
+use crate::directory::Operation;
+
+/// Contacts kept on disk.
+///
+/// Every method takes a set and answers each of its items, in their order; a single request is a
+/// set of one. An item that is refused changes nothing and touches no other item. Where the database
+/// fails, every item of the set is told so, and nothing of the set is written.
+pub trait ContactStore: Clone + Send + Sync + 'static {
+    /// Reads contacts. `None` where the company has no such contact.
+    fn get(
+        &self,
+        lookups: Vec<ContactLookup>,
+    ) -> impl Future<Output = Vec<Result<Option<ContactDetail>, StoreError>>> + Send;
+
+    /// Writes contacts, in the order given, each seeing what the ones before it did. An answer is
+    /// given when the write is on disk; a caller that stops waiting does not undo it.
+    fn write(
+        &self,
+        writes: Vec<ContactWrite>,
+    ) -> impl Future<Output = Vec<Result<Written, StoreError>>> + Send;
+
+    /// Runs operations on companies, keys, custom fields or agents, all in one transaction.
+    fn run<O: Operation>(
+        &self,
+        operations: Vec<O>,
+    ) -> impl Future<Output = Vec<Result<O::Answer, StoreError>>> + Send;
+
+    /// Succeeds where the database answers.
+    fn check(&self) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Finishes what is under way and closes the database.
+    fn close(&self) -> impl Future<Output = ()> + Send;
+
+    /// Runs a set of one operation.
+    fn run_one<O: Operation>(
+        &self,
+        operation: O,
+    ) -> impl Future<Output = Result<O::Answer, StoreError>> + Send {
+        async move { only(self.run(vec![operation]).await) }
+    }
+
+    /// Writes a set of one.
+    fn write_one(&self, write: ContactWrite) -> impl Future<Output = Result<Written, StoreError>> + Send {
+        async move { only(self.write(vec![write]).await) }
+    }
+
+    /// Reads a set of one.
+    fn get_one(
+        &self,
+        lookup: ContactLookup,
+    ) -> impl Future<Output = Result<Option<ContactDetail>, StoreError>> + Send {
+        async move { only(self.get(vec![lookup]).await) }
+    }
+}
+
+fn only<T>(mut answers: Vec<Result<T, StoreError>>) -> Result<T, StoreError> {
+    answers.pop().unwrap_or_else(|| Err(StoreError::unavailable("the store gave no answer")))
+}
+
+/// How a database is used.
+#[derive(Debug, Clone, Copy)]
+pub struct StoreOptions {
+    /// Connections to PostgreSQL at most. SQLite has one that writes and a reader for each thread.
+    pub connections: u32,
+    /// How long to wait for a connection to PostgreSQL.
+    pub connect_timeout: Duration,
+    /// How long to wait for another process that writes to the SQLite file.
+    pub busy_timeout: Duration,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self {
+            connections: 16,
+            connect_timeout: Duration::from_secs(5),
+            busy_timeout: Duration::from_secs(5),
+        }
+    }
+}

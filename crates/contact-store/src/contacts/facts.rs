@@ -1,0 +1,72 @@
+//! What a set of writes has to know of companies, and what each write asks for.
+
+use std::collections::HashMap;
+
+use contact_model::matching::MatchingKeys;
+use contact_model::{AgentId, CompanyId, ContactId, Country, CustomField};
+
+use super::transaction::{KeyKind, MatchingKey};
+use super::write::{ContactWrite, WriteOperation};
+
+/// What a set knows of companies before its writes are applied.
+#[derive(Debug, Default)]
+pub(crate) struct CompanyFacts {
+    /// The countries of those whose phone numbers are read.
+    pub(crate) countries: HashMap<CompanyId, Country>,
+    /// The custom fields of those whose values are written or answered.
+    pub(crate) custom_fields: HashMap<CompanyId, Vec<CustomField>>,
+    /// The names of agents that are referred to and exist.
+    pub(crate) agents: HashMap<(CompanyId, AgentId), String>,
+}
+
+impl ContactWrite {
+    /// The contact it names, unless it is to find one itself.
+    pub(super) fn contact(&self) -> Option<ContactId> {
+        match &self.operation {
+            WriteOperation::Upsert(_) => None,
+            WriteOperation::Update(id, _)
+            | WriteOperation::SetActiveAgent(id, _)
+            | WriteOperation::RecordThread(id, _) => Some(*id),
+        }
+    }
+
+    /// What it looks for an existing contact by.
+    pub(super) fn matching_keys(&self, facts: &CompanyFacts) -> impl Iterator<Item = MatchingKey> + use<> {
+        let company_id = self.company_id;
+        let keys = match (&self.operation, facts.countries.get(&company_id)) {
+            (WriteOperation::Upsert(create), Some(country)) => create.matching_keys(*country),
+            _ => MatchingKeys::default(),
+        };
+        let phone = keys.phone.map(|key| MatchingKey { company_id, kind: KeyKind::Phone, key });
+        let email = keys.email.map(|key| MatchingKey { company_id, kind: KeyKind::Email, key });
+        phone.into_iter().chain(email)
+    }
+
+    /// True where the company's country decides what it does.
+    pub(super) fn reads_phone(&self) -> bool {
+        match &self.operation {
+            WriteOperation::Upsert(_) => true,
+            WriteOperation::Update(_, update) => update.phone_number.value().is_some(),
+            WriteOperation::SetActiveAgent(..) | WriteOperation::RecordThread(..) => false,
+        }
+    }
+
+    /// True where values of custom fields are written or answered.
+    pub(super) fn needs_custom_fields(&self) -> bool {
+        let writes = match &self.operation {
+            WriteOperation::Upsert(create) => create.custom_fields.is_some(),
+            WriteOperation::Update(_, update) => update.custom_fields.is_some(),
+            WriteOperation::SetActiveAgent(..) | WriteOperation::RecordThread(..) => false,
+        };
+        writes || self.include.custom_fields
+    }
+
+    /// The agent that it refers to.
+    pub(super) fn agent(&self) -> Option<AgentId> {
+        match &self.operation {
+            WriteOperation::SetActiveAgent(_, agent) => *agent,
+            WriteOperation::RecordThread(_, thread) => Some(thread.agent_id),
+            WriteOperation::Upsert(_) | WriteOperation::Update(..) => None,
+        }
+    }
+}

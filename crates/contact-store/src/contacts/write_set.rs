@@ -1,0 +1,98 @@
+//! A set of writes in one transaction: what it loads, applies and writes, in this order.
+
+use std::collections::{BTreeSet, HashMap};
+
+use contact_model::CompanyId;
+use contact_model::clock::Clock;
+
+use super::facts::CompanyFacts;
+use super::transaction::{ContactKey, ContactTransaction, MatchingKey};
+use super::working_set::WorkingSet;
+use super::write::{ContactWrite, Written};
+use crate::StoreError;
+use crate::directory::{agent, custom_field};
+use crate::set::Work;
+
+/// A set of writes.
+pub(crate) struct WriteSet(pub(crate) Vec<ContactWrite>);
+
+impl Work for WriteSet {
+    type Answer = Vec<Result<Written, StoreError>>;
+
+    /// Applies the writes in their order, each seeing what the ones before it did.
+    async fn run<C: ContactTransaction>(
+        &self,
+        connection: &mut C,
+        clock: &dyn Clock,
+    ) -> Result<Self::Answer, StoreError> {
+        let facts = gather_facts(connection, &self.0).await?;
+        let all_keys: BTreeSet<MatchingKey> = keys_of(&self.0, &facts).collect();
+        if !all_keys.is_empty() {
+            connection.lock_keys(&all_keys).await?;
+        }
+        let mut answers = Vec::with_capacity(self.0.len());
+        while answers.len() < self.0.len() {
+            let rest = &self.0[answers.len()..];
+            let mut working = load(connection, rest, &facts).await?;
+            for write in rest {
+                if !working.knows_targets_of(write, &facts) {
+                    break;
+                }
+                answers.push(working.apply(write, &facts, clock));
+            }
+            connection.write(&working.into_changes()).await?;
+        }
+        Ok(answers)
+    }
+}
+
+async fn gather_facts<C: ContactTransaction>(
+    connection: &mut C,
+    writes: &[ContactWrite],
+) -> Result<CompanyFacts, StoreError> {
+    let mut facts = CompanyFacts::default();
+    let with_phones: BTreeSet<CompanyId> =
+        writes.iter().filter(|write| write.reads_phone()).map(|write| write.company_id).collect();
+    if !with_phones.is_empty() {
+        facts.countries = connection.countries(&with_phones).await?;
+    }
+    let with_fields: BTreeSet<CompanyId> =
+        writes.iter().filter(|write| write.needs_custom_fields()).map(|write| write.company_id).collect();
+    for company in with_fields {
+        facts.custom_fields.insert(company, custom_field::list(connection, company).await?);
+    }
+    for write in writes {
+        let Some(agent) = write.agent() else { continue };
+        if let Some(name) = agent::find_name(connection, write.company_id, agent).await? {
+            facts.agents.insert((write.company_id, agent), name);
+        }
+    }
+    Ok(facts)
+}
+
+async fn load<C: ContactTransaction>(
+    connection: &mut C,
+    writes: &[ContactWrite],
+    facts: &CompanyFacts,
+) -> Result<WorkingSet, StoreError> {
+    let keys: BTreeSet<MatchingKey> = keys_of(writes, facts).collect();
+    let matches = if keys.is_empty() { HashMap::new() } else { connection.find_matches(&keys).await? };
+
+    let mut wanted: BTreeSet<ContactKey> =
+        matches.iter().map(|(key, contact)| (key.company_id, *contact)).collect();
+    wanted.extend(writes.iter().filter_map(|write| Some((write.company_id, write.contact()?))));
+    // Any of these may become the target of a write that a key leads to while the set is applied.
+    let with_values: BTreeSet<ContactKey> =
+        wanted.iter().filter(|(company, _)| facts.custom_fields.contains_key(company)).copied().collect();
+    let contacts = if wanted.is_empty() { Vec::new() } else { connection.load_contacts(&wanted).await? };
+    let values =
+        if with_values.is_empty() { Vec::new() } else { connection.load_values(&with_values).await? };
+    WorkingSet::new(contacts, values, keys, matches)
+}
+
+fn keys_of<'a>(
+    writes: &'a [ContactWrite],
+    facts: &'a CompanyFacts,
+) -> impl Iterator<Item = MatchingKey> + 'a {
+    writes.iter().flat_map(|write| write.matching_keys(facts))
+}
