@@ -61,7 +61,8 @@ impl ContactStore for PostgresStore {
     }
 
     async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {
-        self.writer.write(writes).await
+        let Some(first) = writes.first() else { return Vec::new() };
+        self.writer.write(first.company_id, writes).await
     }
 
     async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {

@@ -3,17 +3,16 @@
 
 use std::sync::Arc;
 
+use contact_model::CompanyId;
 use contact_model::clock::Clock;
 use sqlx::{Connection as _, PgPool};
-use tokio::sync::{Mutex, mpsc};
-use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::connection::{PostgresConnection, failure};
 use crate::StoreError;
-use crate::contacts::write::ContactWrite;
+use crate::contacts::write::{ContactWrite, Written};
 use crate::contacts::write_set::WriteSet;
-use crate::queue::{self, Answers, Gathered, Waiting};
+use crate::queue::{Answers, Queue, Set};
 use crate::set::Work;
 
 /// Sets that are written at once: while one waits for the disk, the next one is applied.
@@ -24,67 +23,36 @@ const TRIES: usize = 10;
 /// The tasks that write.
 #[derive(Clone)]
 pub(super) struct Writer {
-    waiting: mpsc::Sender<Waiting>,
-    stop: CancellationToken,
+    queue: Arc<Queue<ContactWrite, Written>>,
 }
 
 impl Writer {
     pub(super) fn start(pool: &PgPool, clock: &Arc<dyn Clock>, tasks: &TaskTracker) -> Self {
-        let (sender, receiver) = mpsc::channel(queue::WAITING);
-        let receiver = Arc::new(Mutex::new(receiver));
-        let stop = CancellationToken::new();
+        let queue = Arc::new(Queue::new());
         for _ in 0..WRITERS {
-            let writer = serve(pool.clone(), Arc::clone(clock), Arc::clone(&receiver), stop.clone());
-            tasks.spawn(writer);
+            tasks.spawn(serve(pool.clone(), Arc::clone(clock), Arc::clone(&queue)));
         }
-        Self { waiting: sender, stop }
+        Self { queue }
     }
 
     /// Writes a set of contacts.
-    pub(super) async fn write(&self, writes: Vec<ContactWrite>) -> Answers {
-        let count = writes.len();
-        let (waiting, answers) = Waiting::new(writes);
-        queue::answers_of(count, self.waiting.try_send(waiting), answers).await
+    pub(super) async fn write(&self, company: CompanyId, writes: Vec<ContactWrite>) -> Answers<Written> {
+        self.queue.ask(company, writes).await
     }
 
     /// Lets the tasks finish what waits and end.
     pub(super) fn stop(&self) {
-        self.stop.cancel();
+        self.queue.close();
     }
 }
 
-async fn serve(
-    pool: PgPool,
-    clock: Arc<dyn Clock>,
-    waiting: Arc<Mutex<mpsc::Receiver<Waiting>>>,
-    stop: CancellationToken,
-) {
-    while let Some(gathered) = next_set(&waiting, &stop).await {
-        let (writes, callers) = gathered.into_parts();
+async fn serve(pool: PgPool, clock: Arc<dyn Clock>, queue: Arc<Queue<ContactWrite, Written>>) {
+    while let Some(Set { items, callers }) = queue.next_set().await {
         // A task of its own, so that a bug in one set does not take the writer along.
         let (pool, clock) = (pool.clone(), Arc::clone(&clock));
-        let set = tokio::spawn(async move { in_transaction(&pool, &WriteSet(writes), &*clock).await });
-        let outcome = set.await.unwrap_or_else(|error| Err(StoreError::unavailable(error)));
-        Gathered::answer(callers, outcome);
+        let set = tokio::spawn(async move { in_transaction(&pool, &WriteSet(items), &*clock).await });
+        callers.answer(set.await.unwrap_or_else(|error| Err(StoreError::unavailable(error))));
     }
-}
-
-async fn next_set(waiting: &Mutex<mpsc::Receiver<Waiting>>, stop: &CancellationToken) -> Option<Gathered> {
-    let mut waiting = waiting.lock().await;
-    let first = tokio::select! {
-        biased;
-        first = waiting.recv() => first?,
-        () = stop.cancelled() => return None,
-    };
-    let mut gathered = Gathered::default();
-    gathered.add(first);
-    while !gathered.is_full() {
-        match waiting.try_recv() {
-            Ok(next) => gathered.add(next),
-            Err(_) => break,
-        }
-    }
-    Some(gathered)
 }
 
 /// Does work in a transaction that is committed, and so on disk, before its answer is given; again

@@ -3,6 +3,7 @@
 use std::future::{Future, ready};
 
 use contact_model::Timestamp;
+use futures::FutureExt;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use uuid::Uuid;
 
@@ -59,6 +60,13 @@ impl SqliteConnection {
         bind(&mut statement, values)?;
         statement.raw_execute().map(|rows| rows as u64).map_err(StoreError::unavailable)
     }
+}
+
+/// The answer of work on a SQLite connection, which never waits: the connection answers on the
+/// thread that asks.
+pub(super) fn answer_at_once<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+    let waited = || StoreError::unavailable("the work waited for something else than the database");
+    work.now_or_never().unwrap_or_else(|| Err(waited()))
 }
 
 impl Connection for SqliteConnection {

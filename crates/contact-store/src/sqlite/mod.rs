@@ -14,7 +14,6 @@ use std::sync::Arc;
 
 use contact_model::ContactDetail;
 use contact_model::clock::Clock;
-use futures::executor::block_on;
 
 use crate::StoreError;
 use crate::contact_store::{ContactStore, StoreOptions};
@@ -22,6 +21,7 @@ use crate::contacts::lookup::ContactLookup;
 use crate::contacts::write::{ContactWrite, Written};
 use crate::directory::Operation;
 use crate::set::{OperationSet, Work, fail_all};
+use connection::answer_at_once;
 use open::ReaderPool;
 use writer::Writer;
 
@@ -63,14 +63,15 @@ impl ContactStore for SqliteStore {
     }
 
     async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {
-        self.writer.write(writes).await
+        let Some(first) = writes.first() else { return Vec::new() };
+        self.writer.write(first.company_id, writes).await
     }
 
     async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {
         let count = operations.len();
         let set = OperationSet(operations);
         let outcome = if O::READS {
-            self.readers.read(|reader| block_on(set.run(reader, &*self.clock)))
+            self.readers.read(|reader| answer_at_once(set.run(reader, &*self.clock)))
         } else {
             self.writer.run(set).await
         };

@@ -5,102 +5,99 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 
+use contact_model::CompanyId;
 use contact_model::clock::Clock;
 use futures::executor::block_on;
+use futures::future::{Either, select};
 use tokio::sync::{mpsc, oneshot};
 
-use super::connection::SqliteConnection;
+use super::connection::{SqliteConnection, answer_at_once};
 use crate::StoreError;
-use crate::contacts::write::ContactWrite;
+use crate::contacts::write::{ContactWrite, Written};
 use crate::contacts::write_set::WriteSet;
-use crate::queue::{self, Answers, Gathered, Waiting};
+use crate::queue::{Answers, Queue, Set};
 use crate::set::Work;
 
-/// Work that carries the way to its own caller.
+/// Work with a transaction of its own, which carries the way to its caller.
 type Job = Box<dyn FnOnce(&mut SqliteConnection, &dyn Clock) + Send>;
-
-/// What the thread is asked to do.
-enum Message {
-    /// Writes of contacts, which may share a transaction with others.
-    Write(Waiting),
-    /// Work with a transaction of its own.
-    Run(Job),
-    /// Stop, once everything before is done.
-    Stop,
-}
+/// Jobs that may wait before further ones wait to be taken.
+const WAITING_JOBS: usize = 16;
 
 /// The thread that writes.
 pub(super) struct Writer {
-    messages: mpsc::Sender<Message>,
+    writes: Arc<Queue<ContactWrite, Written>>,
+    jobs: mpsc::Sender<Job>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Writer {
     pub(super) fn start(connection: SqliteConnection, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
-        let (messages, received) = mpsc::channel(queue::WAITING);
+        let writes = Arc::new(Queue::new());
+        let (jobs, received) = mpsc::channel(WAITING_JOBS);
+        let queue = Arc::clone(&writes);
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
-            .spawn(move || serve(connection, received, &*clock))
+            .spawn(move || block_on(serve(connection, &queue, received, &*clock)))
             .map_err(StoreError::unavailable)?;
-        Ok(Self { messages, thread: Mutex::new(Some(thread)) })
+        Ok(Self { writes, jobs, thread: Mutex::new(Some(thread)) })
     }
 
     /// Writes a set of contacts.
-    pub(super) async fn write(&self, writes: Vec<ContactWrite>) -> Answers {
-        let count = writes.len();
-        let (waiting, answers) = Waiting::new(writes);
-        queue::answers_of(count, self.messages.try_send(Message::Write(waiting)), answers).await
+    pub(super) async fn write(&self, company: CompanyId, writes: Vec<ContactWrite>) -> Answers<Written> {
+        self.writes.ask(company, writes).await
     }
 
     /// Does work in a transaction of its own.
     pub(super) async fn run<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |connection: &mut SqliteConnection, clock: &dyn Clock| {
+        let job: Job = Box::new(move |connection, clock| {
             // A caller that went away does not mind; its work is done all the same.
             let _ = answer.send(in_transaction(connection, &work, clock));
         });
-        self.messages.send(Message::Run(job)).await.map_err(|_| closed())?;
+        let closed = || StoreError::unavailable("the store is closed");
+        self.jobs.send(job).await.map_err(|_| closed())?;
         answered.await.map_err(|_| closed())?
     }
 
     /// Finishes what waits and ends the thread.
     pub(super) async fn stop(&self) {
-        // Where the thread is gone already there is nothing to stop.
-        let _ = self.messages.send(Message::Stop).await;
+        self.writes.close();
         let thread = self.thread.lock().ok().and_then(|mut thread| thread.take());
         if let Some(thread) = thread {
+            // It ends by itself; a panic in it was told where it happened.
             let _ = tokio::task::spawn_blocking(move || thread.join()).await;
         }
     }
 }
 
-fn closed() -> StoreError {
-    StoreError::unavailable("the store is closed")
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.writes.close();
+    }
 }
 
-fn serve(mut connection: SqliteConnection, mut messages: mpsc::Receiver<Message>, clock: &dyn Clock) {
-    let mut next = messages.blocking_recv();
-    while let Some(message) = next.take() {
-        match message {
-            Message::Stop => return,
-            Message::Run(job) => job(&mut connection, clock),
-            Message::Write(waiting) => {
-                let mut gathered = Gathered::default();
-                gathered.add(waiting);
-                while !gathered.is_full() && next.is_none() {
-                    match messages.try_recv() {
-                        Ok(Message::Write(waiting)) => gathered.add(waiting),
-                        Ok(other) => next = Some(other),
-                        Err(_) => break,
-                    }
-                }
-                let (writes, callers) = gathered.into_parts();
-                let outcome = in_transaction(&mut connection, &WriteSet(writes), clock);
-                Gathered::answer(callers, outcome);
+async fn serve(
+    mut connection: SqliteConnection,
+    writes: &Queue<ContactWrite, Written>,
+    mut jobs: mpsc::Receiver<Job>,
+    clock: &dyn Clock,
+) {
+    loop {
+        // Jobs are rare, so they go first and starve no one.
+        let turn = {
+            let (job, set) = (Box::pin(jobs.recv()), Box::pin(writes.next_set()));
+            match select(job, set).await {
+                Either::Left((Some(job), _)) => Either::Left(job),
+                Either::Left((None, set)) => Either::Right(set.await),
+                Either::Right((set, _)) => Either::Right(set),
             }
-        }
-        if next.is_none() {
-            next = messages.blocking_recv();
+        };
+        match turn {
+            Either::Left(job) => job(&mut connection, clock),
+            Either::Right(Some(Set { items, callers })) => {
+                callers.answer(in_transaction(&mut connection, &WriteSet(items), clock));
+            }
+            Either::Right(None) => return,
         }
     }
 }
@@ -113,7 +110,7 @@ fn in_transaction<W: Work>(
 ) -> Result<W::Answer, StoreError> {
     connection.batch("BEGIN IMMEDIATE")?;
     // A bug in one piece of work must not take the writer, and with it the server, along.
-    let outcome = catch_unwind(AssertUnwindSafe(|| block_on(work.run(connection, clock))))
+    let outcome = catch_unwind(AssertUnwindSafe(|| answer_at_once(work.run(connection, clock))))
         .unwrap_or_else(|_| Err(StoreError::unavailable("the work panicked")));
     let outcome = outcome.and_then(|answer| connection.batch("COMMIT").map(|()| answer));
     if let Err(failure) = &outcome {
