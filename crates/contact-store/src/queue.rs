@@ -189,11 +189,11 @@ mod tests {
     fn a_company_that_floods_does_not_starve_another() {
         let queue = Numbers::new();
         let (flood, other) = (company(1), company(2));
-        let _flood: Vec<_> = (0..WAITING_OF_COMPANY).map(|_| wait(&queue, flood, vec![1])).collect();
         let mut turns = Vec::new();
         for _ in 0..20 {
-            // One connection: its next request comes when the one before it is answered. It comes
-            // while a set of the flood is under way, so one set passes before its own.
+            // The flood: 256 connections, each of which asks again as soon as it is answered.
+            let _flood: Vec<_> = (0..256).map(|_| wait(&queue, flood, vec![1])).collect();
+            // The other: one connection, whose request comes while a set of the flood is under way.
             block_on(queue.next_set()).unwrap();
             let _other = wait(&queue, other, vec![2]);
             let own = (1..).find(|_| block_on(queue.next_set()).unwrap().items.contains(&2));
