@@ -12,6 +12,7 @@ use super::contacts::column;
 use crate::StoreError;
 use crate::contacts::lookup::{ContactLookup, FoundContact, read_thread};
 use crate::contacts::record::contact_columns;
+use crate::queue::Answers;
 
 const GET: &str = concat!(
     "SELECT ",
@@ -44,7 +45,7 @@ type Key = (Uuid, Uuid);
 pub(super) async fn get(
     pool: &PgPool,
     lookups: &[ContactLookup],
-) -> Result<Vec<Option<ContactDetail>>, StoreError> {
+) -> Result<Answers<Option<ContactDetail>>, StoreError> {
     let mut connection = pool.acquire().await.map_err(failure)?;
     let rows = select(&mut connection, GET, &keys(lookups.iter())).await?;
     let mut found: HashMap<Key, FoundContact> = HashMap::with_capacity(rows.len());
@@ -72,7 +73,7 @@ pub(super) async fn get(
         }
     }
 
-    let details = lookups.iter().map(|lookup| {
+    let answers = lookups.iter().map(|lookup| {
         let key = (lookup.company_id.0, lookup.id.0);
         // A contact may be looked up twice in a set, so nothing is taken out of the maps.
         let contact = found.get(&key)?.clone();
@@ -80,7 +81,7 @@ pub(super) async fn get(
         let custom_fields = custom_fields.get(&key).cloned().unwrap_or_default();
         Some(contact.into_detail(threads, custom_fields, lookup.include))
     });
-    Ok(details.collect())
+    Ok(answers.map(Ok).collect())
 }
 
 fn keys<'l>(lookups: impl Iterator<Item = &'l ContactLookup>) -> Vec<Key> {

@@ -4,7 +4,8 @@ mod connection;
 mod contacts;
 mod lookup;
 mod open;
-mod writer;
+mod transaction;
+mod workers;
 
 use std::sync::Arc;
 
@@ -17,16 +18,24 @@ use crate::StoreError;
 use crate::contact_store::{ContactStore, StoreOptions};
 use crate::contacts::lookup::ContactLookup;
 use crate::contacts::write::{ContactWrite, Written};
+use crate::contacts::write_set::WriteSet;
 use crate::directory::Operation;
 use crate::set::{OperationSet, Work, fail_all};
 use connection::PostgresConnection;
-use writer::Writer;
+use transaction::in_transaction;
+use workers::Workers;
+
+/// Sets of writes under way at once: while one waits for the disk, the next one is applied.
+const WRITERS: usize = 2;
+/// Sets of reads under way at once.
+const READERS: usize = 2;
 
 /// Contacts in a PostgreSQL database.
 #[derive(Clone)]
 pub struct PostgresStore {
     pool: PgPool,
-    writer: Writer,
+    writers: Workers<ContactWrite, Written>,
+    readers: Workers<ContactLookup, Option<ContactDetail>>,
     clock: Arc<dyn Clock>,
     /// Transactions under way. They never end early because a caller went away: a cancelled one
     /// could leave its connection in the middle of a transaction.
@@ -46,23 +55,33 @@ impl PostgresStore {
         let pool = open::pool(url, options)?;
         open::migrate(&pool).await?;
         let transactions = TaskTracker::new();
-        let writer = Writer::start(&pool, &clock, &transactions);
-        Ok(Self { pool, writer, clock, transactions })
+        let writers = {
+            let (pool, clock) = (pool.clone(), Arc::clone(&clock));
+            Workers::start(WRITERS, &transactions, move |writes| {
+                let (pool, clock) = (pool.clone(), Arc::clone(&clock));
+                async move { in_transaction(&pool, &WriteSet(writes), &*clock).await }
+            })
+        };
+        let readers = {
+            let pool = pool.clone();
+            Workers::start(READERS, &transactions, move |lookups: Vec<ContactLookup>| {
+                let pool = pool.clone();
+                async move { lookup::get(&pool, &lookups).await }
+            })
+        };
+        Ok(Self { pool, writers, readers, clock, transactions })
     }
 }
 
 impl ContactStore for PostgresStore {
     async fn get(&self, lookups: Vec<ContactLookup>) -> Vec<Result<Option<ContactDetail>, StoreError>> {
-        let count = lookups.len();
-        match lookup::get(&self.pool, &lookups).await {
-            Ok(found) => found.into_iter().map(Ok).collect(),
-            Err(failure) => fail_all(count, &failure),
-        }
+        let company = lookups.first().map(|lookup| lookup.company_id);
+        self.readers.ask(company, lookups).await
     }
 
     async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {
-        let Some(first) = writes.first() else { return Vec::new() };
-        self.writer.write(first.company_id, writes).await
+        let company = writes.first().map(|write| write.company_id);
+        self.writers.ask(company, writes).await
     }
 
     async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {
@@ -75,8 +94,7 @@ impl ContactStore for PostgresStore {
             }
         } else {
             let (pool, clock) = (self.pool.clone(), Arc::clone(&self.clock));
-            let task =
-                self.transactions.spawn(async move { writer::in_transaction(&pool, &set, &*clock).await });
+            let task = self.transactions.spawn(async move { in_transaction(&pool, &set, &*clock).await });
             task.await.unwrap_or_else(|error| Err(StoreError::unavailable(error)))
         };
         outcome.unwrap_or_else(|failure| fail_all(count, &failure))
@@ -91,7 +109,8 @@ impl ContactStore for PostgresStore {
     }
 
     async fn close(&self) {
-        self.writer.stop();
+        self.writers.stop();
+        self.readers.stop();
         self.transactions.close();
         self.transactions.wait().await;
         self.pool.close().await;

@@ -1,0 +1,49 @@
+//! Work in a transaction.
+
+use contact_model::clock::Clock;
+use sqlx::{Connection as _, PgPool};
+
+use super::connection::{PostgresConnection, failure};
+use crate::StoreError;
+use crate::set::Work;
+
+/// How often a set is run again where other transactions were faster.
+const TRIES: usize = 10;
+
+/// Does work in a transaction that is committed, and so on disk, before its answer is given; again
+/// where another transaction was faster.
+pub(super) async fn in_transaction<W: Work>(
+    pool: &PgPool,
+    work: &W,
+    clock: &dyn Clock,
+) -> Result<W::Answer, StoreError> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match try_in_transaction(pool, work, clock).await {
+            Err(StoreError::Conflict(_)) if tries < TRIES => {}
+            outcome => {
+                if let Err(failure) = &outcome {
+                    tracing::error!(
+                        error = failure as &dyn std::error::Error,
+                        tries,
+                        "a set of writes failed"
+                    );
+                }
+                return outcome;
+            }
+        }
+    }
+}
+
+async fn try_in_transaction<W: Work>(
+    pool: &PgPool,
+    work: &W,
+    clock: &dyn Clock,
+) -> Result<W::Answer, StoreError> {
+    let mut connection = pool.acquire().await.map_err(failure)?;
+    let mut transaction = connection.begin().await.map_err(failure)?;
+    let answer = work.run(&mut PostgresConnection(&mut transaction), clock).await?;
+    transaction.commit().await.map_err(failure)?;
+    Ok(answer)
+}

@@ -1,0 +1,62 @@
+//! The tasks that serve a queue: each takes what waits as one set.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use contact_model::CompanyId;
+use tokio_util::task::TaskTracker;
+
+use crate::StoreError;
+use crate::queue::{Answers, Queue, Set};
+
+/// Tasks that serve a queue of `T`, each answered with an `A`.
+pub(super) struct Workers<T, A> {
+    queue: Arc<Queue<T, A>>,
+}
+
+impl<T, A> Clone for Workers<T, A> {
+    fn clone(&self) -> Self {
+        Self { queue: Arc::clone(&self.queue) }
+    }
+}
+
+impl<T: Send + 'static, A: Send + 'static> Workers<T, A> {
+    /// Starts `count` tasks that serve sets.
+    pub(super) fn start<S, F>(count: usize, tasks: &TaskTracker, serve: S) -> Self
+    where
+        S: Fn(Vec<T>) -> F + Clone + Send + 'static,
+        F: Future<Output = Result<Answers<A>, StoreError>> + Send + 'static,
+    {
+        let queue = Arc::new(Queue::new());
+        for _ in 0..count {
+            tasks.spawn(serve_sets(Arc::clone(&queue), serve.clone()));
+        }
+        Self { queue }
+    }
+
+    /// Waits for a turn of the company and for the answers to its items.
+    pub(super) async fn ask(&self, company: Option<CompanyId>, items: Vec<T>) -> Answers<A> {
+        match company {
+            Some(company) => self.queue.ask(company, items).await,
+            None => Vec::new(),
+        }
+    }
+
+    /// Lets the tasks finish what waits and end.
+    pub(super) fn stop(&self) {
+        self.queue.close();
+    }
+}
+
+async fn serve_sets<T, A, S, F>(queue: Arc<Queue<T, A>>, serve: S)
+where
+    S: Fn(Vec<T>) -> F,
+    F: Future<Output = Result<Answers<A>, StoreError>> + Send + 'static,
+    A: Send + 'static,
+{
+    while let Some(Set { items, callers }) = queue.next_set().await {
+        // A task of its own, so that a bug in one set does not take the others along.
+        let set = tokio::spawn(serve(items));
+        callers.answer(set.await.unwrap_or_else(|error| Err(StoreError::unavailable(error))));
+    }
+}
