@@ -1,4 +1,4 @@
-//! The server on a socket.
+//! The server on a socket: HTTP/1.1, which is what proxies speak to the servers behind them.
 
 use std::any::Any;
 use std::future::Future;
@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::response::{IntoResponse, Response};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
@@ -21,7 +21,7 @@ use crate::trailing_slash;
 /// How the server treats its connections.
 #[derive(Debug, Clone, Copy)]
 pub struct ServeOptions {
-    /// For a request's headers to arrive.
+    /// For a request's headers to arrive; a connection that stays silent for as long is closed.
     pub header_timeout: Duration,
     /// For requests under way to finish once the server is asked to stop.
     pub stop_deadline: Duration,
@@ -41,9 +41,8 @@ pub async fn serve(
     options: ServeOptions,
     stop: impl Future<Output = ()>,
 ) {
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(options.header_timeout);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(Duration::from_secs(60)));
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(options.header_timeout);
     let connections = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
@@ -60,9 +59,8 @@ pub async fn serve(
         };
         answer_quickly(&stream);
         let service = app.clone().map_request(trailing_slash::add);
-        let connection =
-            builder.serve_connection_with_upgrades(TokioIo::new(stream), TowerToHyperService::new(service));
-        let connection = connections.watch(connection.into_owned());
+        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        let connection = connections.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection ended early");
