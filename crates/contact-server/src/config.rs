@@ -1,6 +1,5 @@
 //! What the server is told on start: a flag wins over the environment, which wins over the default.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Args;
@@ -52,9 +51,9 @@ impl DatabaseArgs {
 /// How to serve.
 #[derive(Debug, Clone, Args)]
 pub struct ServeArgs {
-    /// Address and port to listen on
+    /// Address and port to listen on; port 0 takes a free one
     #[arg(long, env = "CONTACT_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
-    pub listen: SocketAddr,
+    pub listen: String,
 
     /// Where users reach the server, for the addresses it hands out
     #[arg(long, env = "CONTACT_PUBLIC_URL", value_name = "URL")]
