@@ -89,11 +89,11 @@ impl<'a> ObjectReader<'a> {
             self.require(key);
             return String::new();
         };
-        let text = self.string(raw, key, &pointer, limit).unwrap_or_default();
-        if text.trim().is_empty() && JsonKind::of(raw.get()) == JsonKind::String {
+        let text = self.string(raw, key, &pointer, limit);
+        if text.as_deref().is_some_and(|text| text.trim().is_empty()) {
             self.refuse(&pointer, ViolationCode::Required, format!("{key} must not be blank."));
         }
-        text
+        text.unwrap_or_default()
     }
 
     /// Tags: an array of strings.
@@ -220,21 +220,21 @@ impl<'a> ObjectReader<'a> {
     /// A number that is not negative.
     pub fn amount(&mut self, key: &str) -> Option<f64> {
         let raw = self.take(key)?;
-        match serde_json::from_str::<f64>(raw.get()) {
-            Ok(number) if number.is_finite() && number >= 0.0 => Some(number),
-            Ok(_) => {
-                self.refuse(
-                    &format!("/{key}"),
-                    ViolationCode::InvalidValue,
-                    format!("{key} takes a number that is not negative."),
-                );
-                None
-            }
-            Err(_) => {
-                self.refuse_type(raw, key, &format!("/{key}"), "a number");
-                None
-            }
+        if JsonKind::of(raw.get()) != JsonKind::Number {
+            self.refuse_type(raw, key, &format!("/{key}"), "a number");
+            return None;
         }
+        // A number beyond what a float holds cannot be read as one.
+        let read = serde_json::from_str::<f64>(raw.get()).ok();
+        let amount = read.filter(|number| number.is_finite() && *number >= 0.0);
+        if amount.is_none() {
+            self.refuse(
+                &format!("/{key}"),
+                ViolationCode::InvalidValue,
+                format!("{key} takes a number that is not negative, of at most {:e}.", f64::MAX),
+            );
+        }
+        amount
     }
 
     /// A point in time.
@@ -242,7 +242,7 @@ impl<'a> ObjectReader<'a> {
         let raw = self.take(key)?;
         let pointer = format!("/{key}");
         let text = self.string(raw, key, &pointer, usize::MAX)?;
-        let at = text.parse().ok();
+        let at = text.parse().ok().filter(|at: &Timestamp| at.is_rfc_3339());
         if at.is_none() {
             self.refuse(
                 &pointer,
@@ -342,6 +342,11 @@ impl<'a> ObjectReader<'a> {
                 pointer,
                 ViolationCode::NulCharacter,
                 "A custom field's value must not hold a NUL character.",
+            ),
+            UnfitJson::InvalidUnicode => self.refuse(
+                pointer,
+                ViolationCode::InvalidUnicode,
+                "A custom field's value holds an escape that is no Unicode character.",
             ),
             UnfitJson::TooDeep => self.refuse(
                 pointer,

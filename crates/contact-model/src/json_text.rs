@@ -17,6 +17,8 @@ pub struct JsonText(Box<str>);
 pub enum UnfitJson {
     /// A string or a key in it holds a NUL.
     NulCharacter,
+    /// A string or a key in it holds half of a surrogate pair.
+    InvalidUnicode,
     /// It nests deeper than [`limits::CUSTOM_FIELD_DEPTH`].
     TooDeep,
 }
@@ -25,7 +27,7 @@ impl JsonText {
     /// Keeps a value that a JSON reader has found well-formed.
     ///
     /// # Errors
-    /// It holds a NUL or nests too deep.
+    /// It holds a NUL or half of a surrogate pair, or nests too deep.
     pub fn new(value: &RawValue) -> Result<Self, UnfitJson> {
         let text = value.get();
         let mut compact = String::with_capacity(text.len());
@@ -35,10 +37,20 @@ impl JsonText {
         while let Some((at, c)) = chars.next() {
             match c {
                 '\\' if in_string => {
-                    if text[at..].starts_with("\\u0000") {
-                        return Err(UnfitJson::NulCharacter);
+                    match escaped_unit(text, at) {
+                        Some(0) => return Err(UnfitJson::NulCharacter),
+                        Some(0xd800..=0xdbff) => {
+                            let Some(0xdc00..=0xdfff) = escaped_unit(text, at + ESCAPE) else {
+                                return Err(UnfitJson::InvalidUnicode);
+                            };
+                            compact.push_str(&text[at..at + 2 * ESCAPE]);
+                            // The backslash was taken; `nth` counts from zero.
+                            chars.nth(2 * ESCAPE - 2);
+                            continue;
+                        }
+                        Some(0xdc00..=0xdfff) => return Err(UnfitJson::InvalidUnicode),
+                        _ => compact.push(c),
                     }
-                    compact.push(c);
                     // What is escaped may be a quote or a backslash, which end nothing.
                     compact.extend(chars.next().map(|(_, escaped)| escaped));
                     continue;
@@ -78,6 +90,15 @@ impl JsonText {
     pub fn kind(&self) -> JsonKind {
         JsonKind::of(&self.0)
     }
+}
+
+/// Characters in an escape such as `\u00e9`.
+const ESCAPE: usize = 6;
+
+/// The UTF-16 code unit that an escape at this place stands for, if one does.
+fn escaped_unit(text: &str, at: usize) -> Option<u16> {
+    let digits = text.get(at..at + ESCAPE)?.strip_prefix("\\u")?;
+    u16::from_str_radix(digits, 16).ok()
 }
 
 impl TryFrom<&serde_json::Value> for JsonText {
@@ -184,6 +205,16 @@ mod tests {
         assert_eq!(keep(r#""a\u0000""#), Err(UnfitJson::NulCharacter));
         assert_eq!(keep(r#"{"a\u0000":1}"#), Err(UnfitJson::NulCharacter));
         assert!(keep(r#""a\\u0000""#).is_ok());
+    }
+
+    #[test]
+    fn half_of_a_surrogate_pair_is_refused_and_a_whole_one_is_kept() {
+        for half in [r#""\ud83d""#, r#""\udc00""#, r#""\ud83d\ud83d""#, r#""\ud83d\n""#, r#"{"\uD83Dx":1}"#] {
+            assert_eq!(keep(half), Err(UnfitJson::InvalidUnicode), "{half}");
+        }
+        for whole in [r#""\ud83d\ude00""#, r#"["\uD83D\uDE00\"", 1]"#, r#""\\ud83d""#] {
+            assert_eq!(keep(whole).unwrap().as_str(), whole.replace(", ", ","), "{whole}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, SubsecRound, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
@@ -25,9 +25,16 @@ impl PartialSchema for Timestamp {
 impl ToSchema for Timestamp {}
 
 impl Timestamp {
-    /// Takes a point in time, cut to the microsecond.
+    /// Takes a point in time, cut to the microsecond. A leap second is the second after it, as the
+    /// databases count.
     pub fn new(at: DateTime<Utc>) -> Self {
-        Self(at.trunc_subsecs(6))
+        let cut = at.trunc_subsecs(6);
+        Self(DateTime::from_timestamp_micros(cut.timestamp_micros()).unwrap_or(cut))
+    }
+
+    /// True where RFC 3339 can show it: its years have four digits.
+    pub fn is_rfc_3339(self) -> bool {
+        (0..=9999).contains(&self.0.year())
     }
 
     /// Microseconds since 1970-01-01T00:00:00Z.
@@ -90,6 +97,20 @@ mod tests {
         let at: Timestamp = "2023-11-07T06:31:56.123456789+01:00".parse().unwrap();
         assert_eq!(at.to_string(), "2023-11-07T05:31:56.123456Z");
         assert_eq!(Timestamp::from_micros(at.as_micros()), Some(at));
+    }
+
+    #[test]
+    fn a_leap_second_is_the_second_after_it() {
+        let at: Timestamp = "2016-12-31T23:59:60.5Z".parse().unwrap();
+        assert_eq!(at.to_string(), "2017-01-01T00:00:00.500Z");
+        assert_eq!(Timestamp::from_micros(at.as_micros()), Some(at));
+    }
+
+    #[test]
+    fn rfc_3339_has_years_of_four_digits() {
+        let is_shown = |time: &str| time.parse::<Timestamp>().unwrap().is_rfc_3339();
+        assert!(is_shown("0000-01-01T00:00:00Z") && is_shown("9999-12-31T23:59:59Z"));
+        assert!(!is_shown("0000-01-01T00:00:00+01:00") && !is_shown("9999-12-31T23:59:59-01:00"));
     }
 
     #[test]

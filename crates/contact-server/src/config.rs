@@ -52,7 +52,8 @@ impl DatabaseArgs {
 #[derive(Debug, Clone, Args)]
 pub struct ServeArgs {
     /// Address and port to listen on; port 0 takes a free one
-    #[arg(long, env = "CONTACT_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    #[arg(long, env = "CONTACT_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT",
+          value_parser = listen_address)]
     pub listen: String,
 
     /// Where users reach the server, for the addresses it hands out
@@ -89,6 +90,14 @@ impl ServeArgs {
     /// How the server treats its connections.
     pub fn serve_options(&self) -> ServeOptions {
         ServeOptions { header_timeout: self.arrival_timeout, stop_deadline: self.stop_deadline }
+    }
+}
+
+/// A host by name or number, and a port; which host it is shows when the server listens.
+fn listen_address(text: &str) -> Result<String, String> {
+    match text.rsplit_once(':') {
+        Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => Ok(text.to_owned()),
+        _ => Err("use an address and a port, such as 127.0.0.1:8080 or localhost:8080".to_owned()),
     }
 }
 

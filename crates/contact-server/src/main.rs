@@ -3,11 +3,9 @@
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
-
 #[tokio::main]
 async fn main() -> ExitCode {
-    match contact_server::run(contact_server::Cli::parse()).await {
+    match contact_server::run(contact_server::Cli::read()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Where standard error is closed there is no one to tell.

@@ -6,7 +6,9 @@ mod custom_field;
 mod output;
 mod serve;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use contact_store::{ContactStore, Store};
 
 use crate::config::{DatabaseArgs, ServeArgs};
@@ -48,6 +50,35 @@ enum Command {
     /// Create, rename, list and delete a company's custom fields
     #[command(subcommand)]
     CustomField(custom_field::CustomFieldCommand),
+}
+
+impl Cli {
+    /// Reads the program's arguments; ends the program where they cannot be read.
+    pub fn read() -> Self {
+        let matches = Self::command().get_matches();
+        refuse_misplaced(&matches)
+            .and_then(|()| Self::from_arg_matches(&matches))
+            .unwrap_or_else(|error| error.exit())
+    }
+}
+
+/// A flag of `serve` before another word of the command line would not be heard.
+fn refuse_misplaced(matches: &ArgMatches) -> Result<(), clap::Error> {
+    let Some(word) = matches.subcommand_name() else { return Ok(()) };
+    let flags = ServeArgs::augment_args(clap::Command::new("serve"));
+    let misplaced = flags
+        .get_arguments()
+        .find(|flag| matches.value_source(flag.get_id().as_str()) == Some(ValueSource::CommandLine));
+    match misplaced.and_then(|flag| flag.get_long()) {
+        None => Ok(()),
+        Some(flag) if word == "serve" => {
+            Err(Cli::command().error(ErrorKind::ArgumentConflict, format!("put --{flag} behind `serve`")))
+        }
+        Some(flag) => Err(Cli::command().error(
+            ErrorKind::ArgumentConflict,
+            format!("--{flag} is of `serve`; `{word}` does not take it"),
+        )),
+    }
 }
 
 /// Does what the command line says.

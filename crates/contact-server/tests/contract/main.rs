@@ -1,3 +1,17 @@
 //! The contract over HTTP, a case for every line of its tables, each on both databases.
 
+#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+
+mod bodies;
+mod concurrency;
+mod create;
+mod custom_fields;
+mod get;
+mod operations;
+mod properties;
+mod raw_connection;
+mod requests;
+mod settable_clock;
+mod shared;
+mod stage;
 mod update;

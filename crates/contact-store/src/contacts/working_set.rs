@@ -206,7 +206,9 @@ impl WorkingSet {
     ) -> Written {
         if action != Action::Unchanged {
             entry.record.version += 1;
-            entry.record.updated_at = entry.record.updated_at.max(clock.now());
+            if action == Action::Updated {
+                entry.record.updated_at = entry.record.updated_at.max(clock.now());
+            }
             self.move_keys(&entry.record);
         }
         let custom_fields = if write.include.custom_fields {

@@ -2,7 +2,7 @@
 
 use contact_model::{Agent, AgentId, CompanyId, NewAgent};
 
-use super::operation;
+use super::{company, operation};
 use crate::StoreError;
 use crate::connection::{Connection, Value};
 
@@ -16,6 +16,7 @@ pub struct CreateAgent {
 }
 
 operation!(CreateAgent => Agent, reads: false, |self, connection, clock| {
+    company::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
     let agent = Agent {
         id: clock.new_id().into(),
         name: self.agent.name.clone(),

@@ -39,6 +39,7 @@ pub struct ListApiKeys {
 operation!(ListApiKeys => Vec<ApiKeyInfo>, reads: true, |self, connection, _clock| {
     match self.company_id {
         Some(company) => {
+            company::find(connection, company).await?.ok_or(StoreError::CompanyNotFound)?;
             connection
                 .query(
                     "SELECT company_id, id, name, hint, access, created_at, expires_at, revoked_at FROM api_keys

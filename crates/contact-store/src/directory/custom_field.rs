@@ -82,6 +82,7 @@ pub struct ListCustomFields {
 }
 
 operation!(ListCustomFields => Vec<CustomField>, reads: true, |self, connection, _clock| {
+    company::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
     list(connection, self.company_id).await
 });
 

@@ -117,4 +117,20 @@ mod tests {
             assert!(matches!(path_of(url), Err(StoreError::BadAddress(_))), "{url}");
         }
     }
+
+    #[tokio::test]
+    async fn the_connection_that_writes_waits_for_the_disk_and_keeps_foreign_keys() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("contacts.db");
+        migrate(&path, Duration::from_secs(1)).await.unwrap();
+        let mut writer = writer(&path, Duration::from_secs(1)).unwrap();
+        let mut setting = |pragma| writer.one(pragma, &[], |row| row.integer(0)).unwrap();
+        const FULL: i64 = 2;
+        assert_eq!(setting("PRAGMA synchronous"), Some(FULL));
+        assert_eq!(setting("PRAGMA foreign_keys"), Some(1));
+        assert_eq!(
+            writer.one("PRAGMA journal_mode", &[], |row| row.text(0)).unwrap().as_deref(),
+            Some("wal")
+        );
+    }
 }

@@ -1,0 +1,97 @@
+//! What holds of a create, whatever is sent and whatever the contact was.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+
+mod made_up;
+
+use std::collections::HashSet;
+
+use contact_model::{ContactCreate, ContactState, ContactUpdate, Country, LeadSource, Patch, name};
+use proptest::prelude::*;
+
+use made_up::{body, state, text};
+
+fn read(body: &str) -> ContactCreate {
+    ContactCreate::from_json(body.as_bytes()).expect("the body is good").value
+}
+
+fn apply(create: &ContactCreate, before: &ContactState, country: Country) -> ContactState {
+    let mut contact = before.clone();
+    create.apply(&mut contact, country).expect("there are few tags");
+    contact
+}
+
+fn country() -> impl Strategy<Value = Country> {
+    prop::sample::select(vec!["US", "GB", "DE"]).prop_map(|code| code.parse().unwrap())
+}
+
+proptest! {
+    #[test]
+    fn what_was_read_is_written_and_read_again_as_it_was(body in body()) {
+        let once = read(&body.to_string());
+        let written = serde_json::to_string(&once).unwrap();
+        prop_assert_eq!(read(&written), once);
+    }
+
+    #[test]
+    fn applying_twice_is_applying_once(body in body(), before in state(), country in country()) {
+        let create = read(&body.to_string());
+        let once = apply(&create, &before, country);
+        prop_assert_eq!(apply(&create, &once, country), once);
+    }
+
+    #[test]
+    fn a_contact_is_found_again_by_the_create_that_made_it(body in body(), country in country()) {
+        let create = read(&body.to_string());
+        let made = apply(&create, &ContactState::default(), country);
+        let keys = create.matching_keys(country);
+        prop_assert_eq!(made.phone_key(country), keys.phone);
+        prop_assert_eq!(made.email_key(), keys.email);
+    }
+
+    #[test]
+    fn what_is_stored_of_a_phone_is_its_own_key(body in body(), country in country()) {
+        let made = apply(&read(&body.to_string()), &ContactState::default(), country);
+        prop_assert_eq!(&made.phone_key(country), &made.phone);
+        prop_assert_eq!(&made.email_key(), &made.email);
+    }
+
+    #[test]
+    fn an_update_keeps_a_contact_findable_by_what_it_assigned(phone in text(), country in country()) {
+        let mut contact = ContactState::default();
+        ContactUpdate { phone_number: Patch::from(phone.clone()), ..ContactUpdate::default() }.apply(&mut contact);
+        let create = ContactCreate { phone_number: Patch::from(phone), ..ContactCreate::default() };
+        prop_assert_eq!(contact.phone_key(country), create.matching_keys(country).phone);
+    }
+
+    #[test]
+    fn tags_are_merged_existing_first_and_each_once(
+        existing in prop::collection::vec("[a-d]{0,2}", 0..9),
+        sent in prop::collection::vec("[a-d]{0,2}", 0..9),
+    ) {
+        let before = ContactState { tags: existing.clone(), ..ContactState::default() };
+        let create = ContactCreate { tags: Some(sent.clone()), ..ContactCreate::default() };
+        let merged = apply(&create, &before, Country::US).tags;
+        let mut seen = HashSet::new();
+        let expected: Vec<String> =
+            existing.into_iter().chain(sent).filter(|tag| seen.insert(tag.clone())).collect();
+        prop_assert_eq!(merged, expected);
+    }
+
+    #[test]
+    fn the_parts_of_a_full_name_are_those_of_the_name_that_is_stored(full in text(), before in state()) {
+        let create = ContactCreate { full_name: Patch::from(full), ..ContactCreate::default() };
+        let after = apply(&create, &before, Country::US);
+        let parts = name::split(after.name.as_deref().unwrap_or_default());
+        prop_assert_eq!((after.first_name, after.last_name), (parts.first, parts.last));
+    }
+
+    #[test]
+    fn an_empty_create_makes_an_empty_contact_and_changes_none(before in state(), country in country()) {
+        let create = read("{}");
+        prop_assert_eq!(apply(&create, &before, country), before);
+        let made = apply(&create, &ContactState::default(), country);
+        prop_assert_eq!(made.lead_source, LeadSource::Api);
+        prop_assert!(made.name.is_none() && made.phone.is_none() && made.tags.is_empty() && !made.is_dnd);
+    }
+}

@@ -1,0 +1,102 @@
+//! What holds of an update, whatever is sent and whatever the contact was.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+
+mod made_up;
+
+use contact_model::{ContactState, ContactUpdate, Patch, name};
+use proptest::prelude::*;
+
+use made_up::{body, state, text};
+
+fn read(body: &str) -> ContactUpdate {
+    ContactUpdate::from_json(body.as_bytes()).expect("the body is good").value
+}
+
+fn apply(update: &ContactUpdate, before: &ContactState) -> ContactState {
+    let mut contact = before.clone();
+    update.apply(&mut contact);
+    contact
+}
+
+proptest! {
+    #[test]
+    fn what_was_read_is_written_and_read_again_as_it_was(body in body()) {
+        let once = read(&body.to_string());
+        let written = serde_json::to_string(&once).unwrap();
+        prop_assert_eq!(read(&written), once);
+    }
+
+    #[test]
+    fn the_order_of_the_keys_says_nothing(body in body()) {
+        let mut turned: Vec<_> = body.as_object().unwrap().clone().into_iter().collect();
+        turned.reverse();
+        let turned = serde_json::Value::Object(turned.into_iter().collect());
+        prop_assert_eq!(read(&turned.to_string()), read(&body.to_string()));
+    }
+
+    #[test]
+    fn applying_twice_is_applying_once(body in body(), before in state()) {
+        let update = read(&body.to_string());
+        let once = apply(&update, &before);
+        prop_assert_eq!(apply(&update, &once), once);
+    }
+
+    #[test]
+    fn what_is_not_sent_stays(body in body(), before in state()) {
+        let after = apply(&read(&body.to_string()), &before);
+        let sent = |key: &str| body.get(key).is_some();
+        prop_assert!(sent("email") || after.email == before.email);
+        prop_assert!(sent("phone_number") || after.phone == before.phone);
+        prop_assert!(sent("business_name") || after.business_name == before.business_name);
+        prop_assert!(sent("notes") || after.notes == before.notes);
+        prop_assert!(sent("tags") || after.tags == before.tags);
+        prop_assert!(sent("is_dnd") || after.is_dnd == before.is_dnd);
+        prop_assert!(sent("lead_source") || after.lead_source == before.lead_source);
+        prop_assert!(sent("full_name") || sent("first_name") || after.first_name == before.first_name);
+        prop_assert!(sent("full_name") || sent("last_name") || after.last_name == before.last_name);
+        let names = sent("full_name") || sent("first_name") || sent("last_name");
+        prop_assert!(names || after.name == before.name);
+    }
+
+    #[test]
+    fn what_is_sent_is_stored_as_it_is(body in body(), before in state()) {
+        let after = apply(&read(&body.to_string()), &before);
+        let texts = [("phone_number", &after.phone), ("business_name", &after.business_name), ("notes", &after.notes)];
+        for (key, stored) in texts {
+            if let Some(sent) = body.get(key) {
+                prop_assert_eq!(stored.as_deref(), sent.as_str(), "{}", key);
+            }
+        }
+        if let Some(sent) = body.get("email") {
+            prop_assert_eq!(after.email.as_deref(), sent.as_str().filter(|email| !email.is_empty()));
+        }
+        if let Some(sent) = body.get("tags") {
+            prop_assert_eq!(serde_json::json!(after.tags), sent.clone());
+        }
+    }
+
+    #[test]
+    fn a_full_name_decides_the_name_and_a_part_its_own_column(
+        full in text(), first in text(), last in text(), before in state(),
+    ) {
+        let update = ContactUpdate {
+            full_name: Patch::from(full.clone()),
+            first_name: Patch::from(first.clone()),
+            ..ContactUpdate::default()
+        };
+        let after = apply(&update, &before);
+        prop_assert_eq!(after.name.as_deref(), Some(full.as_str()));
+        prop_assert_eq!(after.first_name.as_deref(), Some(first.as_str()));
+        prop_assert_eq!(after.last_name, name::split(&full).last);
+
+        let parts = ContactUpdate { last_name: Patch::from(last.clone()), ..ContactUpdate::default() };
+        let after = apply(&parts, &before);
+        prop_assert_eq!(after.name, name::compose(before.first_name.as_deref(), Some(&last)));
+    }
+
+    #[test]
+    fn an_empty_update_changes_nothing(before in state()) {
+        prop_assert_eq!(apply(&read("{}"), &before), before);
+    }
+}

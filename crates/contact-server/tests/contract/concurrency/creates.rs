@@ -1,0 +1,134 @@
+//! Any number of concurrent requests for one new phone or email make one contact.
+
+use std::collections::BTreeSet;
+
+use contact_testing::{Answer, Backend, TestCompany, TestServer, on_both_databases};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::stage::keys;
+
+on_both_databases!(
+    concurrent_creates_of_one_new_phone_make_one_contact,
+    concurrent_creates_of_one_new_email_make_one_contact,
+    concurrent_creates_of_phone_and_email_make_one_contact,
+    concurrent_creates_of_many_contacts_make_each_once,
+    concurrent_creates_merge_their_tags,
+);
+
+/// Requests that are sent at once.
+const REQUESTS: usize = 40;
+/// How often, with another phone or email each time: what goes wrong only sometimes shows.
+const ROUNDS: usize = 5;
+
+/// Servers on one database: SQLite belongs to one, PostgreSQL to as many as there are.
+async fn servers(backend: Backend) -> Vec<TestServer> {
+    let mut servers = vec![TestServer::start(backend).await];
+    if backend == Backend::Postgres {
+        for _ in 0..2 {
+            servers.push(servers[0].start_another().await);
+        }
+    }
+    servers
+}
+
+/// Sends all bodies at once, spread over the servers.
+async fn create_at_once(servers: &[TestServer], company: &TestCompany, bodies: Vec<Value>) -> Vec<Answer> {
+    let mut requests = JoinSet::new();
+    for (number, body) in bodies.into_iter().enumerate() {
+        let company = servers[number % servers.len()].seen_by(company);
+        requests.spawn(async move { company.post("/contacts/", body).await });
+    }
+    requests.join_all().await
+}
+
+/// Where the creates led to, having seen that exactly so many made a contact.
+fn made(answers: &[Answer], expected: usize) -> BTreeSet<String> {
+    assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 201)), "{answers:#?}");
+    let created = answers.iter().filter(|answer| answer.status == 201).count();
+    let locations: BTreeSet<String> =
+        answers.iter().map(|answer| answer.header("location").to_owned()).collect();
+    assert_eq!((created, locations.len()), (expected, expected), "{locations:?}");
+    locations
+}
+
+async fn concurrent_creates_of_one_new_phone_make_one_contact(backend: Backend) {
+    let servers = servers(backend).await;
+    let company = servers[0].company().await;
+    for round in 0..ROUNDS {
+        let number = format!("55526{round:02}");
+        let spellings = [
+            format!("+1415{number}"),
+            format!("(415) {number}"),
+            format!("415.{number}"),
+            format!("1 415 {number}"),
+        ];
+        let bodies =
+            (0..REQUESTS).map(|n| json!({ "phone_number": spellings[n % 4], "notes": n.to_string() }));
+        made(&create_at_once(&servers, &company, bodies.collect()).await, 1);
+    }
+}
+
+async fn concurrent_creates_of_one_new_email_make_one_contact(backend: Backend) {
+    let servers = servers(backend).await;
+    let company = servers[0].company().await;
+    for round in 0..ROUNDS {
+        let spellings = [format!("änn{round}@example.com"), format!("ÄNN{round}@Example.COM")];
+        let bodies = (0..REQUESTS).map(|n| json!({ "email": spellings[n % 2], "notes": n.to_string() }));
+        made(&create_at_once(&servers, &company, bodies.collect()).await, 1);
+    }
+}
+
+async fn concurrent_creates_of_phone_and_email_make_one_contact(backend: Backend) {
+    let servers = servers(backend).await;
+    let company = servers[0].company().await;
+    // Whoever comes first, phone and email stand together once a request with both has been there.
+    let both = json!({ "phone_number": "+14155552671", "email": "jane@example.com" });
+    made(&create_at_once(&servers, &company, vec![both.clone(); REQUESTS]).await, 1);
+
+    // Phone alone, email alone and both, of a contact that is new: no more than the two that the
+    // first phone and the first email make, and each phone and email leads to one contact.
+    let (phone, email) = ("+14155552672", "ann@example.com");
+    let kinds = [
+        json!({ "phone_number": phone }),
+        json!({ "email": email }),
+        json!({ "phone_number": phone, "email": email }),
+    ];
+    let bodies: Vec<Value> = (0..REQUESTS).map(|n| kinds[n % 3].clone()).collect();
+    let answers = create_at_once(&servers, &company, bodies).await;
+    let created = answers.iter().filter(|answer| answer.status == 201).count();
+    assert!((1..=2).contains(&created), "{created} contacts were made");
+    let again = create_at_once(&servers, &company, kinds.to_vec()).await;
+    assert!(again.iter().all(|answer| answer.status == 200), "{again:#?}");
+    let known: BTreeSet<&str> = answers.iter().map(|answer| answer.header("location")).collect();
+    assert!(again.iter().all(|answer| known.contains(answer.header("location"))));
+}
+
+async fn concurrent_creates_of_many_contacts_make_each_once(backend: Backend) {
+    let servers = servers(backend).await;
+    let company = servers[0].company().await;
+    // Every contact comes four times, its neighbours' emails and phones crossing over.
+    let bodies: Vec<Value> = (0..4 * REQUESTS)
+        .map(|n| {
+            let contact = n % REQUESTS;
+            let (phone, email) = (format!("+1415555{contact:04}"), format!("c{contact}@example.com"));
+            json!({ "phone_number": phone, "email": email, "notes": n.to_string() })
+        })
+        .collect();
+    made(&create_at_once(&servers, &company, bodies).await, REQUESTS);
+}
+
+async fn concurrent_creates_merge_their_tags(backend: Backend) {
+    let servers = servers(backend).await;
+    let company = servers[0].company().await;
+    let bodies =
+        (0..REQUESTS).map(|n| json!({ "phone_number": "+14155552671", "tags": [format!("{n:02}")] }));
+    let answers = create_at_once(&servers, &company, bodies.collect()).await;
+    let location = made(&answers, 1).pop_first().unwrap();
+    let contact = company.get(&location).await.json();
+    let mut tags: Vec<String> = serde_json::from_value(contact["tags"].clone()).unwrap();
+    tags.sort_unstable();
+    let expected: Vec<String> = (0..REQUESTS).map(|n| format!("{n:02}")).collect();
+    assert_eq!(tags, expected, "a merge was lost");
+    assert_eq!(keys(&contact).len(), 14);
+}

@@ -1,0 +1,4 @@
+//! Requests that come at once.
+
+mod creates;
+mod updates;

@@ -1,0 +1,132 @@
+//! Concurrent updates lose nothing, whatever else goes on.
+
+use contact_model::{Country, CustomFieldType};
+use contact_store::ContactStore;
+use contact_store::directory::UpdateCompany;
+use contact_testing::{Backend, on_both_databases};
+use serde_json::json;
+use tokio::task::JoinSet;
+
+use crate::stage::{Stage, agent, path_of};
+
+on_both_databases!(
+    concurrent_updates_of_different_keys_lose_nothing,
+    concurrent_updates_of_different_custom_fields_lose_nothing,
+    concurrent_threads_are_all_recorded,
+    creates_updates_and_changes_of_country_at_once_never_fail,
+);
+
+async fn concurrent_updates_of_different_keys_lose_nothing(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let others = [stage.server.start_another().await];
+    let servers = if backend == Backend::Postgres { &others[..] } else { &[] };
+    for round in 0..8 {
+        let value = format!("round {round}");
+        let mut requests = JoinSet::new();
+        for (number, key) in ["first_name", "last_name", "email", "phone_number", "business_name", "notes"]
+            .into_iter()
+            .enumerate()
+        {
+            let company = match servers.get(number % 2) {
+                Some(server) => server.seen_by(&stage.company),
+                None => stage.company.clone(),
+            };
+            let (path, body) = (stage.path(), json!({ key: value }));
+            requests.spawn(async move { company.patch(&path, body).await });
+        }
+        let (company, path, body) = (stage.company.clone(), stage.path(), json!({ "tags": [value] }));
+        requests.spawn(async move { company.patch(&path, body).await });
+        for answer in requests.join_all().await {
+            assert_eq!(answer.status, 200, "{answer:#?}");
+        }
+        let contact = stage.read().await;
+        for key in ["first_name", "last_name", "email", "phone", "business_name", "notes"] {
+            assert_eq!(contact[key], value, "{key}");
+        }
+        assert_eq!(
+            (&contact["tags"], &contact["name"]),
+            (&json!([value]), &json!(format!("{value} {value}")))
+        );
+        assert_eq!(contact["custom_fields"], json!({ "Plan": "gold" }));
+    }
+}
+
+async fn concurrent_updates_of_different_custom_fields_lose_nothing(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let names: Vec<String> = (0..16).map(|n| format!("F{n}")).collect();
+    for name in &names {
+        stage.define(name, CustomFieldType::Any).await;
+    }
+    let mut requests = JoinSet::new();
+    for name in names.clone() {
+        let (company, path) = (stage.company.clone(), stage.path());
+        requests.spawn(async move { company.patch(&path, json!({ "custom_fields": { name: 1 } })).await });
+    }
+    assert!(requests.join_all().await.iter().all(|answer| answer.status == 200));
+    assert_eq!(stage.read().await["custom_fields"].as_object().unwrap().len(), names.len() + 1);
+}
+
+async fn concurrent_threads_are_all_recorded(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let desk = agent(&stage.company, "Front desk").await;
+    let mut requests = JoinSet::new();
+    for second in 10..40 {
+        let (company, path) = (stage.company.clone(), format!("{}threads/", stage.path()));
+        let thread = json!({
+            "agent_id": desk, "type": "call", "status": "completed", "direction": "inbound",
+            "created_at": format!("2026-01-01T00:00:{second}Z"),
+        });
+        requests.spawn(async move { company.post(&path, thread).await });
+    }
+    assert!(requests.join_all().await.iter().all(|answer| answer.status == 201));
+    let contact = stage.read().await;
+    assert_eq!(contact["last_activity"], "2026-01-01T00:00:39Z");
+    let threads = contact["recent_activity"].as_array().unwrap();
+    let times: Vec<&str> = threads.iter().filter_map(|thread| thread["created_at"].as_str()).collect();
+    assert_eq!(times, ["2026-01-01T00:00:39Z", "2026-01-01T00:00:38Z", "2026-01-01T00:00:37Z"]);
+}
+
+async fn creates_updates_and_changes_of_country_at_once_never_fail(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let mut contacts = vec![stage.id];
+    for _ in 0..5 {
+        contacts.push(stage.company.create(json!({})).await);
+    }
+    let mut requests = JoinSet::new();
+    for n in 0..60 {
+        let (company, path) = (stage.company.clone(), path_of(contacts[n % contacts.len()]));
+        let phone = format!("020 7946 00{:02}", n % 4);
+        let email = format!("c{}@example.com", n % 5);
+        requests.spawn(async move {
+            let body = json!({ "phone_number": phone, "email": email, "notes": n.to_string() });
+            let answer = match n % 3 {
+                0 => company.post("/contacts/", body).await,
+                1 => company.patch(&path, body).await,
+                _ => company.patch(&path, json!({ "tags": [n.to_string()] })).await,
+            };
+            assert!(matches!(answer.status, 200 | 201), "{answer:#?}");
+        });
+    }
+    for n in 0..12 {
+        let (store, id) = (stage.server.store.clone(), stage.company.id);
+        let country: Country = ["GB", "US", "DE"][n % 3].parse().unwrap();
+        requests.spawn(async move {
+            let update = UpdateCompany { id, name: None, country: Some(country) };
+            store.run_one(update).await.expect("the country changes");
+        });
+    }
+    while let Some(done) = requests.join_next().await {
+        done.unwrap();
+    }
+    // However they came, each contact is found by the key that the last country gives it.
+    let update = UpdateCompany { id: stage.company.id, name: None, country: Some("GB".parse().unwrap()) };
+    stage.server.store.run_one(update).await.unwrap();
+    for n in 0..4 {
+        let [local, international] = ["020 7946 00", "+442079460"].map(|prefix| {
+            if prefix.starts_with('+') { format!("{prefix}0{n:02}") } else { format!("{prefix}{n:02}") }
+        });
+        let one = stage.company.post("/contacts/", json!({ "phone_number": local })).await;
+        let two = stage.company.post("/contacts/", json!({ "phone_number": international })).await;
+        assert_eq!(one.header("location"), two.header("location"), "{local}");
+    }
+}

@@ -1,0 +1,146 @@
+//! The other keys of a create.
+
+use contact_model::ProblemType;
+use contact_testing::{Backend, on_both_databases};
+use reqwest::Method;
+use serde_json::json;
+
+use crate::stage::{Stage, bad, send_text};
+
+on_both_databases!(
+    an_email_is_lowercased,
+    texts_are_stored_as_sent,
+    is_dnd_takes_common_spellings,
+    is_dnd_takes_nothing_else,
+    tags_are_deduplicated_and_merged,
+    only_sent_keys_are_applied_to_an_existing_contact,
+    null_clears_an_existing_contacts_fields,
+);
+
+async fn an_email_is_lowercased(backend: Backend) {
+    let stage = Stage::with(backend, json!({})).await;
+    for (sent, stored) in [
+        ("Jane.DOE@Example.COM", json!("jane.doe@example.com")),
+        ("ÄÖÜ@Example.com", json!("äöü@example.com")),
+        ("<STRING>", json!("<string>")),
+        (" Spaced@Example.com ", json!(" spaced@example.com ")),
+        ("NO AT SIGN", json!("no at sign")),
+        ("", json!(null)),
+    ] {
+        let id = stage.company.create(json!({ "email": sent })).await;
+        assert_eq!(stage.company.read(id).await["email"], stored, "{sent:?}");
+    }
+}
+
+async fn texts_are_stored_as_sent(backend: Backend) {
+    let stage = Stage::with(backend, json!({})).await;
+    for text in ["", " Acme  LTD ", "<string>", "名\n"] {
+        let id = stage.company.create(json!({ "business_name": text, "notes": text })).await;
+        let contact = stage.company.read(id).await;
+        assert_eq!((&contact["business_name"], &contact["notes"]), (&json!(text), &json!(text)));
+    }
+}
+
+async fn is_dnd_takes_common_spellings(backend: Backend) {
+    let stage = Stage::with(backend, json!({ "phone_number": "+14155552671" })).await;
+    let yes = [
+        "true",
+        "1",
+        "1.0",
+        r#""true""#,
+        r#""TRUE""#,
+        r#""yes""#,
+        r#""Y""#,
+        r#""t""#,
+        r#""On""#,
+        r#"" 1\n""#,
+    ];
+    let no = [
+        "false",
+        "0",
+        "-0",
+        r#""false""#,
+        r#""False""#,
+        r#""NO""#,
+        r#""n""#,
+        r#""F""#,
+        r#""off""#,
+        r#""\t0 ""#,
+    ];
+    for (spellings, is_dnd) in [(yes, true), (no, false)] {
+        for spelling in spellings {
+            stage.company.update(stage.id, json!({ "is_dnd": !is_dnd })).await;
+            let body = format!(r#"{{"phone_number":"+14155552671","is_dnd":{spelling}}}"#);
+            let answer = send_text(&stage.company, Method::POST, "/contacts/", body).await;
+            assert_eq!(answer.status, 200, "{spelling}: {answer:#?}");
+            assert_eq!(stage.read().await["is_dnd"], is_dnd, "{spelling}");
+        }
+    }
+}
+
+async fn is_dnd_takes_nothing_else(backend: Backend) {
+    let stage = Stage::with(backend, json!({ "phone_number": "+14155552671" })).await;
+    let before = stage.read().await;
+    for (sent, code) in [
+        ("2", "invalid_value"),
+        ("-1", "invalid_value"),
+        ("0.5", "invalid_value"),
+        (r#""""#, "invalid_value"),
+        (r#"" ""#, "invalid_value"),
+        (r#""10""#, "invalid_value"),
+        (r#""1.0""#, "invalid_value"),
+        (r#""ja""#, "invalid_value"),
+        (r#""truee""#, "invalid_value"),
+        (r#""null""#, "invalid_value"),
+        ("null", "null_not_allowed"),
+        ("[true]", "wrong_type"),
+        ("{}", "wrong_type"),
+    ] {
+        let body = format!(r#"{{"phone_number":"+14155552671","is_dnd":{sent}}}"#);
+        let answer = send_text(&stage.company, Method::POST, "/contacts/", body).await;
+        assert_eq!(answer.bad_fields(ProblemType::InvalidFields), bad(&[("/is_dnd", code)]), "{sent}");
+    }
+    assert_eq!(stage.read().await, before);
+}
+
+async fn tags_are_deduplicated_and_merged(backend: Backend) {
+    let sent = json!({ "phone_number": "+14155552671", "tags": ["b", "a", "b", "B"] });
+    let stage = Stage::with(backend, sent).await;
+    assert_eq!(stage.read().await["tags"], json!(["b", "a", "B"]));
+    for (sent, merged) in [
+        (json!([]), json!(["b", "a", "B"])),
+        (json!(["c", "a", "c", " a"]), json!(["b", "a", "B", "c", " a"])),
+    ] {
+        stage.company.create(json!({ "phone_number": "+14155552671", "tags": sent })).await;
+        assert_eq!(stage.read().await["tags"], merged);
+    }
+    // Repetitions that an update left are deduplicated by the next merge.
+    stage.company.update(stage.id, json!({ "tags": ["x", "y", "x"] })).await;
+    stage.company.create(json!({ "phone_number": "+14155552671", "notes": "no tags sent" })).await;
+    assert_eq!(stage.read().await["tags"], json!(["x", "y", "x"]));
+    stage.company.create(json!({ "phone_number": "+14155552671", "tags": ["z", "y"] })).await;
+    assert_eq!(stage.read().await["tags"], json!(["x", "y", "z"]));
+}
+
+async fn only_sent_keys_are_applied_to_an_existing_contact(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let mut expected = stage.read().await;
+    stage.company.create(json!({ "email": "jane@example.com", "business_name": "New" })).await;
+    let after = stage.read().await;
+    expected["business_name"] = json!("New");
+    expected["updated_at"] = after["updated_at"].clone();
+    assert_eq!(after, expected);
+}
+
+async fn null_clears_an_existing_contacts_fields(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let body = json!({
+        "phone_number": "+14155552671", "full_name": null, "email": null, "business_name": null, "notes": null,
+    });
+    stage.company.create(body).await;
+    let contact = stage.read().await;
+    for key in ["name", "first_name", "last_name", "email", "business_name", "notes"] {
+        assert_eq!(contact[key], json!(null), "{key}");
+    }
+    assert_eq!(contact["phone"], "+14155552671");
+}

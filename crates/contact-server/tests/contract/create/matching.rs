@@ -1,0 +1,138 @@
+//! Which contact a create hits.
+
+use contact_model::ContactId;
+use contact_testing::{Backend, TestCompany, on_both_databases};
+use serde_json::{Value, json};
+
+use crate::stage::Stage;
+
+on_both_databases!(
+    the_same_phone_matches_in_any_spelling,
+    the_same_email_matches_in_any_case,
+    the_phone_wins_over_the_email,
+    where_phone_and_email_hit_two_contacts_the_email_is_left_out,
+    where_the_phone_is_new_the_email_matches_and_gets_the_phone,
+    a_phone_with_an_extension_matches_exactly,
+    of_several_contacts_the_oldest_counts,
+    an_update_moves_what_a_contact_is_found_by,
+    what_a_contact_lost_leads_to_the_next_one,
+);
+
+const PHONE: &str = "+14155552671";
+
+async fn hit(company: &TestCompany, body: Value) -> (u16, String) {
+    let answer = company.post("/contacts/", body).await;
+    (answer.status, answer.header("location").to_owned())
+}
+
+fn found(id: ContactId) -> (u16, String) {
+    (200, crate::stage::path_of(id))
+}
+
+async fn the_same_phone_matches_in_any_spelling(backend: Backend) {
+    let stage = Stage::with(backend, json!({})).await;
+    // An update assigns the number as provided; it is found by what it means all the same.
+    for stored in ["(415) 555-2671", "4155552671", "+1 415 555 2671", PHONE] {
+        stage.company.update(stage.id, json!({ "phone_number": stored })).await;
+        for sent in [PHONE, "415-555-2671", "1 (415) 555 2671"] {
+            assert_eq!(hit(&stage.company, json!({ "phone_number": sent })).await, found(stage.id), "{sent}");
+            stage.company.update(stage.id, json!({ "phone_number": stored })).await;
+        }
+    }
+    assert_eq!(hit(&stage.company, json!({ "phone_number": "415-555-2672" })).await.0, 201);
+}
+
+async fn the_same_email_matches_in_any_case(backend: Backend) {
+    let stage = Stage::with(backend, json!({})).await;
+    for stored in ["Jane@Example.com", "ÄNN@Example.com"] {
+        for sent in [stored.to_uppercase(), stored.to_lowercase(), stored.to_owned()] {
+            stage.company.update(stage.id, json!({ "email": stored })).await;
+            assert_eq!(hit(&stage.company, json!({ "email": sent })).await, found(stage.id), "{sent}");
+            assert_eq!(stage.read().await["email"], stored.to_lowercase());
+        }
+    }
+    assert_eq!(hit(&stage.company, json!({ "email": " änn@example.com" })).await.0, 201);
+}
+
+async fn the_phone_wins_over_the_email(backend: Backend) {
+    let stage = Stage::with(backend, json!({ "phone_number": PHONE })).await;
+    let body = json!({ "phone_number": PHONE, "email": "New@example.com" });
+    let answer = stage.company.post("/contacts/", body).await;
+    assert_eq!((answer.status, answer.header("location")), (200, stage.path().as_str()));
+    assert_eq!(answer.optional_header("ignored-fields"), None, "the email hit no one, so it is stored");
+    assert_eq!(stage.read().await["email"], "new@example.com");
+}
+
+async fn where_phone_and_email_hit_two_contacts_the_email_is_left_out(backend: Backend) {
+    let stage = Stage::with(backend, json!({ "phone_number": PHONE, "email": "own@example.com" })).await;
+    let other = stage.company.create(json!({ "email": "jane@example.com" })).await;
+    let others = stage.company.read(other).await;
+    let body = json!({ "phone_number": PHONE, "email": "Jane@Example.com", "notes": "both", "zip": 1,
+                "custom_fields": { "No": 1 } });
+    let answer = stage.company.post("/contacts/", body).await;
+    assert_eq!((answer.status, answer.header("location")), (200, stage.path().as_str()));
+    assert_eq!(answer.header("ignored-fields"), r#""zip", "email", "custom_fields.No""#);
+    let contact = stage.read().await;
+    assert_eq!((&contact["email"], &contact["notes"]), (&json!("own@example.com"), &json!("both")));
+    assert_eq!(stage.company.read(other).await, others, "the other contact is left alone");
+}
+
+async fn where_the_phone_is_new_the_email_matches_and_gets_the_phone(backend: Backend) {
+    let stage =
+        Stage::with(backend, json!({ "email": "jane@example.com", "phone_number": "+14155550000" })).await;
+    let body = json!({ "phone_number": PHONE, "email": "jane@example.com" });
+    assert_eq!(hit(&stage.company, body).await, found(stage.id));
+    assert_eq!(stage.read().await["phone"], PHONE);
+    // It is found by its new number now, and no longer by the old one.
+    assert_eq!(hit(&stage.company, json!({ "phone_number": PHONE })).await, found(stage.id));
+    assert_eq!(hit(&stage.company, json!({ "phone_number": "+14155550000" })).await.0, 201);
+}
+
+async fn a_phone_with_an_extension_matches_exactly(backend: Backend) {
+    let stage = Stage::with(backend, json!({ "phone_number": "+1 415 555 2671 ext. 5" })).await;
+    let same = json!({ "phone_number": "+1 415 555 2671 ext. 5" });
+    assert_eq!(hit(&stage.company, same).await, found(stage.id));
+    for other in [PHONE, "+14155552671 ext. 5", "+1 415 555 2671 ext. 6"] {
+        assert_eq!(hit(&stage.company, json!({ "phone_number": other })).await.0, 201, "{other}");
+    }
+}
+
+async fn of_several_contacts_the_oldest_counts(backend: Backend) {
+    let stage = Stage::with(backend, json!({ "full_name": "oldest" })).await;
+    let mut younger = Vec::new();
+    for name in ["second", "third"] {
+        younger.push(stage.company.create(json!({ "full_name": name })).await);
+    }
+    // The youngest gets phone and email first: what counts is who was created first.
+    for id in younger.into_iter().rev().chain([stage.id]) {
+        let body = json!({ "phone_number": "415-555-2671", "email": "JANE@example.com" });
+        stage.company.update(id, body).await;
+        for body in [json!({ "phone_number": PHONE }), json!({ "email": "jane@example.com" })] {
+            assert_eq!(hit(&stage.company, body).await, found(id));
+        }
+    }
+}
+
+async fn an_update_moves_what_a_contact_is_found_by(backend: Backend) {
+    let stage = Stage::with(backend, json!({ "phone_number": PHONE, "email": "jane@example.com" })).await;
+    let other = json!({ "phone_number": "415 555 0000", "email": "New@Example.com" });
+    stage.company.update(stage.id, other).await;
+    for body in [json!({ "phone_number": "+14155550000" }), json!({ "email": "new@example.com" })] {
+        assert_eq!(hit(&stage.company, body).await, found(stage.id));
+    }
+    for body in [json!({ "phone_number": PHONE }), json!({ "email": "jane@example.com" })] {
+        assert_eq!(hit(&stage.company, body).await.0, 201);
+    }
+}
+
+async fn what_a_contact_lost_leads_to_the_next_one(backend: Backend) {
+    let stage = Stage::with(backend, json!({ "phone_number": PHONE, "email": "jane@example.com" })).await;
+    let next = stage.company.create(json!({})).await;
+    let same = json!({ "phone_number": PHONE, "email": "jane@example.com" });
+    stage.company.update(next, same).await;
+    assert_eq!(hit(&stage.company, json!({ "phone_number": PHONE })).await, found(stage.id));
+    stage.company.update(stage.id, json!({ "phone_number": null, "email": "" })).await;
+    for body in [json!({ "phone_number": PHONE }), json!({ "email": "jane@example.com" })] {
+        assert_eq!(hit(&stage.company, body).await, found(next));
+    }
+}

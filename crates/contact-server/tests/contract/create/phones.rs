@@ -1,0 +1,56 @@
+//! How a create normalises phone numbers.
+
+use contact_model::Country;
+use contact_testing::{Backend, TestServer, on_both_databases};
+use serde_json::json;
+
+on_both_databases!(
+    a_phone_is_normalised_by_the_companys_country,
+    what_is_no_possible_number_is_kept_as_sent,
+    an_empty_phone_is_null,
+);
+
+async fn a_phone_is_normalised_by_the_companys_country(backend: Backend) {
+    let server = TestServer::start(backend).await;
+    for (country, sent, stored) in [
+        ("US", "(415) 555-2671", "+14155552671"),
+        ("US", "415.555.2672", "+14155552672"),
+        ("US", "1-415-555-2673", "+14155552673"),
+        ("US", "+44 20 7946 0018", "+442079460018"),
+        ("GB", "020 7946 0018", "+442079460018"),
+        ("GB", "+1 (415) 555-2671", "+14155552671"),
+        ("DE", "030 901820", "+4930901820"),
+        ("DE", "0049 30 901820", "+4930901820"),
+    ] {
+        let company = server.company_in(country.parse::<Country>().unwrap()).await;
+        let id = company.create(json!({ "phone_number": sent })).await;
+        assert_eq!(company.read(id).await["phone"], stored, "{sent} in {country}");
+        // The next spelling of the same number finds the contact.
+        assert_eq!(company.create(json!({ "phone_number": stored })).await, id);
+        assert_eq!(company.create(json!({ "phone_number": sent })).await, id);
+    }
+}
+
+async fn what_is_no_possible_number_is_kept_as_sent(backend: Backend) {
+    let server = TestServer::start(backend).await;
+    let company = server.company().await;
+    let long = "1".repeat(40);
+    for sent in
+        ["<string>", "12", "call me", "+1 415 555 2671 ext. 5", "415-555-2671 x9", "  ", "+", " 名 ", &long]
+    {
+        let id = company.create(json!({ "phone_number": sent })).await;
+        assert_eq!(company.read(id).await["phone"], sent);
+        // Such a number matches the exact string alone.
+        assert_eq!(company.create(json!({ "phone_number": sent })).await, id);
+        assert_ne!(company.create(json!({ "phone_number": format!("{sent}!") })).await, id);
+    }
+}
+
+async fn an_empty_phone_is_null(backend: Backend) {
+    let server = TestServer::start(backend).await;
+    let company = server.company().await;
+    for sent in [json!(""), json!(null)] {
+        let id = company.create(json!({ "phone_number": sent })).await;
+        assert_eq!(company.read(id).await["phone"], json!(null));
+    }
+}

@@ -1,0 +1,69 @@
+//! A value comes back as it was sent.
+
+use std::collections::BTreeMap;
+
+use contact_model::CustomFieldType;
+use contact_testing::{Answer, Backend, on_both_databases};
+use reqwest::Method;
+use serde::Deserialize;
+use serde_json::json;
+use serde_json::value::RawValue;
+
+use crate::stage::{Stage, send_text};
+
+on_both_databases!(values_come_back_as_they_were_sent_numbers_digit_for_digit);
+
+#[derive(Deserialize)]
+struct WithCustomFields {
+    custom_fields: BTreeMap<String, Box<RawValue>>,
+}
+
+/// The text of a custom field's value in an answer.
+fn value_of(answer: &Answer) -> String {
+    let contact: WithCustomFields = serde_json::from_str(&answer.body).expect("a contact");
+    contact.custom_fields["Plan"].get().to_owned()
+}
+
+async fn values_come_back_as_they_were_sent_numbers_digit_for_digit(backend: Backend) {
+    let stage = Stage::with(backend, json!({ "phone_number": "+14155552671" })).await;
+    stage.define("Plan", CustomFieldType::Any).await;
+    let digits = "1234567890".repeat(30);
+    let path = format!("{}?include=custom_fields", stage.path());
+    for value in [
+        "1.10",
+        "1e2",
+        "1E+2",
+        "-0",
+        "-0.0",
+        "0.1000",
+        "1e400",
+        "123456789012345678901234567890",
+        &digits,
+        "0.30000000000000004",
+        "9007199254740993",
+        "true",
+        "false",
+        r#""""#,
+        r#""text""#,
+        r#""1.10""#,
+        r#"" \" \\ \n \u00e9 é \ud83d\ude00 ""#,
+        "[]",
+        "{}",
+        r#"[1.0,[2.50,{"b":1,"a":null}]]"#,
+        r#"{"z":1,"a":2,"z":3}"#,
+    ] {
+        let body = format!(r#"{{"custom_fields":{{"Plan":{value}}}}}"#);
+        let patched = send_text(&stage.company, Method::PATCH, &path, body.clone()).await;
+        assert_eq!(patched.status, 200, "{patched:#?}");
+        assert_eq!(value_of(&patched), value);
+        assert_eq!(value_of(&stage.company.get(&path).await), value);
+        // The same again is no change, so nothing is written.
+        let before = stage.company.get(&format!("{}?include=updated_at", stage.path())).await.body;
+        send_text(&stage.company, Method::PATCH, &path, body.clone()).await;
+        assert_eq!(stage.company.get(&format!("{}?include=updated_at", stage.path())).await.body, before);
+        let posted = stage.company.request(Method::POST, "/contacts/?include=custom_fields");
+        let posted =
+            posted.header("Prefer", "return=representation").header("Content-Type", "application/json");
+        assert_eq!(value_of(&stage.company.send(posted.body(body)).await), value);
+    }
+}

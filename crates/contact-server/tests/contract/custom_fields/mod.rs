@@ -1,0 +1,5 @@
+//! `custom_fields`
+
+mod fidelity;
+mod storing;
+mod types;

@@ -1,0 +1,85 @@
+//! `?include=`, on every operation that answers with a contact.
+
+use contact_testing::{Answer, Backend, on_both_databases};
+use serde_json::json;
+
+use crate::operations::{self, Operation};
+use crate::stage::{Stage, agent};
+
+on_both_databases!(
+    every_operation_that_answers_with_a_contact_takes_every_word,
+    words_may_come_in_any_order_and_twice,
+    an_empty_include_adds_nothing,
+    what_is_included_is_what_is_stored,
+);
+
+const WORDS: [&str; 4] = ["first_name", "last_name", "custom_fields", "updated_at"];
+
+async fn send(stage: &Stage, operation: &Operation, query: &str) -> Answer {
+    let agent = agent(&stage.company, "Front desk").await;
+    let path = format!("{}{query}", operation.path_for(stage.id));
+    let request = operation.request(&stage.company, &path, agent);
+    stage.company.send(request.header("Prefer", "return=representation")).await
+}
+
+fn included(answer: &Answer) -> Vec<&'static str> {
+    assert!(matches!(answer.status, 200 | 201), "{answer:#?}");
+    let contact = answer.json();
+    WORDS.into_iter().filter(|word| contact.get(word).is_some()).collect()
+}
+
+async fn every_operation_that_answers_with_a_contact_takes_every_word(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let mut answering = Vec::new();
+    for operation in operations::all() {
+        let plain = send(&stage, &operation, "").await;
+        let is_contact = plain.json().get("lead_source").is_some();
+        assert_eq!(is_contact, operation.query.iter().any(|name| name == "include"), "{}", operation.id);
+        if !is_contact {
+            continue;
+        }
+        assert_eq!(included(&plain), [] as [&str; 0], "{}", operation.id);
+        for word in WORDS {
+            let answer = send(&stage, &operation, &format!("?include={word}")).await;
+            assert_eq!(included(&answer), [word], "{}", operation.id);
+        }
+        answering.push(operation.id);
+    }
+    for id in ["create_contact", "get_contact", "update_contact", "set_active_agent"] {
+        assert!(answering.iter().any(|answering| answering == id), "{id} answers with no contact");
+    }
+}
+
+async fn words_may_come_in_any_order_and_twice(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    for query in [
+        "?include=updated_at,custom_fields,last_name,first_name,updated_at",
+        "?include=first_name,last_name&include=custom_fields&include=updated_at",
+        "?include=first_name%2Clast_name,%20custom_fields%20,,updated_at,",
+    ] {
+        let answer = stage.company.get(&format!("{}{query}", stage.path())).await;
+        assert_eq!(included(&answer), WORDS, "{query}");
+    }
+}
+
+async fn an_empty_include_adds_nothing(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    for query in ["?include=", "?include", "?include=,"] {
+        let answer = stage.company.get(&format!("{}{query}", stage.path())).await;
+        assert_eq!(included(&answer), [] as [&str; 0], "{query}");
+    }
+}
+
+async fn what_is_included_is_what_is_stored(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let all = format!("?include={}", WORDS.join(","));
+    let path = format!("{}{all}", stage.path());
+    let contact = stage.company.patch(&path, json!({ "custom_fields": { "Plan": [1, null] } })).await.json();
+    assert_eq!((&contact["first_name"], &contact["last_name"]), (&json!("Jane"), &json!("Doe")));
+    assert_eq!(contact["custom_fields"], json!({ "Plan": [1, null] }));
+    assert!(contact["updated_at"].as_str() > contact["created_at"].as_str());
+    let cleared = json!({ "full_name": null, "custom_fields": { "Plan": null } });
+    let contact = stage.company.patch(&path, cleared).await.json();
+    assert_eq!((&contact["first_name"], &contact["last_name"]), (&json!(null), &json!(null)));
+    assert_eq!(contact["custom_fields"], json!({}));
+}

@@ -1,0 +1,6 @@
+//! `GET /contacts/{contact_id}/`, and the operations that record what it answers.
+
+mod agents;
+mod answer;
+mod include;
+mod threads;

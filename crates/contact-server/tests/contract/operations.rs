@@ -1,0 +1,92 @@
+//! Every operation of the API description, with a request that it takes. Tests that walk them hold
+//! for operations that are yet to come.
+
+use contact_model::{AgentId, ContactId};
+use contact_testing::{Answer, TestCompany};
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+
+/// An operation of the API description.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    /// Its `operationId`.
+    pub(crate) id: String,
+    /// Its method.
+    pub(crate) method: Method,
+    /// Its path, with parameters in braces.
+    pub(crate) path: String,
+    /// The names of its query parameters.
+    pub(crate) query: Vec<String>,
+}
+
+/// Every operation that the API description has.
+pub(crate) fn all() -> Vec<Operation> {
+    let document = serde_json::to_value(contact_server::openapi::document()).unwrap();
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let Some(id) = operation["operationId"].as_str() else { continue };
+            let parameters = operation["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let query = parameters.iter().filter(|parameter| parameter["in"] == "query");
+            operations.push(Operation {
+                id: id.to_owned(),
+                method: method.to_uppercase().parse().unwrap(),
+                path: path.clone(),
+                query: query.filter_map(|parameter| parameter["name"].as_str()).map(str::to_owned).collect(),
+            });
+        }
+    }
+    assert!(operations.len() >= 6, "the description has lost operations: {operations:#?}");
+    operations
+}
+
+impl Operation {
+    /// True where its path names one contact.
+    pub(crate) fn is_of_contact(&self) -> bool {
+        self.path.contains("{contact_id}")
+    }
+
+    /// True where a read key may not use it.
+    pub(crate) fn writes(&self) -> bool {
+        self.method != Method::GET
+    }
+
+    /// Its path for a contact.
+    pub(crate) fn path_for(&self, contact: impl std::fmt::Display) -> String {
+        let path = self.path.replace("{contact_id}", &contact.to_string());
+        assert!(!path.contains('{'), "no test knows what to put into {}", self.path);
+        path
+    }
+
+    /// A body that it takes, with an agent of the company that sends it.
+    pub(crate) fn body(&self, agent: AgentId) -> Option<Value> {
+        match self.id.as_str() {
+            "get_contact" => None,
+            "create_contact" => Some(json!({ "full_name": "jane doe", "email": "jane@example.com" })),
+            "update_contact" => Some(json!({ "notes": "Called today" })),
+            "set_active_agent" => Some(json!({ "agent_id": agent })),
+            "record_thread" => Some(json!({
+                "agent_id": agent, "type": "call", "status": "completed", "direction": "inbound",
+            })),
+            "create_agent" => Some(json!({ "name": "Front desk" })),
+            unknown => panic!(
+                "no test knows the operation `{unknown}`: add a body here, and its keys, tenancy, paths and \
+                 request ids are held to the contract"
+            ),
+        }
+    }
+
+    /// A request that it takes.
+    pub(crate) fn request(&self, company: &TestCompany, path: &str, agent: AgentId) -> RequestBuilder {
+        let request = company.request(self.method.clone(), path);
+        match self.body(agent) {
+            Some(body) => request.json(&body),
+            None => request,
+        }
+    }
+
+    /// Sends a request that it takes.
+    pub(crate) async fn send(&self, company: &TestCompany, contact: ContactId, agent: AgentId) -> Answer {
+        company.send(self.request(company, &self.path_for(contact), agent)).await
+    }
+}

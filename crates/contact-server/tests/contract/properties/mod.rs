@@ -1,0 +1,4 @@
+//! What holds whatever is sent.
+
+mod bodies;
+mod idempotence;

@@ -1,0 +1,175 @@
+//! Fields of another type, `null` where none can be, and all of them named at once.
+
+use contact_model::ProblemType;
+use contact_testing::{Backend, on_both_databases};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::stage::{Stage, bad, send_text};
+
+on_both_databases!(
+    an_update_refuses_values_of_another_type,
+    a_create_refuses_values_of_another_type,
+    null_clears_what_may_be_empty_and_is_refused_elsewhere,
+    all_bad_fields_are_named_at_once,
+    one_bad_field_keeps_all_others_from_being_written,
+    a_refused_create_creates_nothing,
+    a_problem_says_what_is_wrong_and_what_is_taken,
+);
+
+const TEXTS: [&str; 7] =
+    ["full_name", "first_name", "last_name", "email", "phone_number", "business_name", "notes"];
+
+/// Values that each field refuses, whichever operation takes it.
+fn wrong_values() -> Vec<(&'static str, Value)> {
+    let mut wrong: Vec<(&str, Value)> = Vec::new();
+    for key in TEXTS {
+        for value in [json!(1), json!(1.5), json!(true), json!([]), json!(["x"]), json!({})] {
+            wrong.push((key, value));
+        }
+    }
+    for value in [json!("vip"), json!(1), json!({}), json!(false)] {
+        wrong.push(("tags", value));
+    }
+    for value in [json!([]), json!({})] {
+        wrong.push(("is_dnd", value));
+    }
+    for value in [json!(1), json!(true), json!([]), json!({})] {
+        wrong.push(("lead_source", value));
+    }
+    for value in [json!([]), json!("x"), json!(1), json!(false)] {
+        wrong.push(("custom_fields", value));
+    }
+    wrong
+}
+
+async fn an_update_refuses_values_of_another_type(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let before = stage.read().await;
+    let only_a_boolean = [json!("true"), json!("yes"), json!(1), json!(0)].map(|value| ("is_dnd", value));
+    for (key, value) in wrong_values().into_iter().chain(only_a_boolean) {
+        let answer = stage.patch(json!({ key: value })).await;
+        let pointer = format!("/{key}");
+        assert_eq!(
+            answer.bad_fields(ProblemType::InvalidFields),
+            bad(&[(&pointer, "wrong_type")]),
+            "{value}"
+        );
+    }
+    assert_eq!(stage.read().await, before);
+}
+
+async fn a_create_refuses_values_of_another_type(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let before = stage.read().await;
+    for (key, value) in wrong_values() {
+        // The phone is the contact's own: nothing but the bad field keeps it from being updated.
+        let mut body = json!({ "phone_number": "+14155552671", "notes": "written" });
+        body[key] = value.clone();
+        let answer = stage.company.post("/contacts/", body).await;
+        let pointer = format!("/{key}");
+        assert_eq!(
+            answer.bad_fields(ProblemType::InvalidFields),
+            bad(&[(&pointer, "wrong_type")]),
+            "{value}"
+        );
+    }
+    assert_eq!(stage.read().await, before);
+}
+
+async fn null_clears_what_may_be_empty_and_is_refused_elsewhere(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    for key in ["tags", "is_dnd", "lead_source", "custom_fields"] {
+        let pointer = format!("/{key}");
+        let expected = bad(&[(&pointer, "null_not_allowed")]);
+        assert_eq!(stage.refused(json!({ key: null })).await, expected);
+        let answer = stage.company.post("/contacts/", json!({ key: null })).await;
+        assert_eq!(answer.bad_fields(ProblemType::InvalidFields), expected);
+    }
+    let all: Value =
+        TEXTS.iter().map(|&key| (key.to_owned(), Value::Null)).collect::<serde_json::Map<_, _>>().into();
+    let contact = stage.company.update(stage.id, all.clone()).await;
+    for key in ["name", "email", "phone", "business_name", "notes"] {
+        assert_eq!(contact[key], json!(null), "{key}");
+    }
+    let cleared = stage.read().await;
+    assert_eq!((&cleared["first_name"], &cleared["last_name"]), (&json!(null), &json!(null)));
+
+    let created = stage.company.create(all).await;
+    let created = stage.company.read(created).await;
+    for key in ["name", "email", "phone", "business_name", "notes", "first_name", "last_name"] {
+        assert_eq!(created[key], json!(null), "{key}");
+    }
+}
+
+async fn all_bad_fields_are_named_at_once(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let body = json!({
+        "full_name": 1, "first_name": [], "last_name": "x".repeat(256), "email": {}, "phone_number": true,
+        "business_name": "\0", "notes": 1.5, "tags": ["ok", 7, null, "x".repeat(101)], "is_dnd": null,
+        "lead_source": null, "custom_fields": [],
+    });
+    let mut expected = bad(&[
+        ("/full_name", "wrong_type"),
+        ("/first_name", "wrong_type"),
+        ("/last_name", "too_long"),
+        ("/email", "wrong_type"),
+        ("/phone_number", "wrong_type"),
+        ("/business_name", "nul_character"),
+        ("/notes", "wrong_type"),
+        ("/tags/1", "wrong_type"),
+        ("/tags/2", "null_not_allowed"),
+        ("/tags/3", "too_long"),
+        ("/is_dnd", "null_not_allowed"),
+        ("/lead_source", "null_not_allowed"),
+        ("/custom_fields", "wrong_type"),
+    ]);
+    let mut found = stage.refused(body.clone()).await;
+    found.sort();
+    expected.sort();
+    assert_eq!(found, expected);
+    let answer = stage.company.post("/contacts/", body).await;
+    let mut found = answer.bad_fields(ProblemType::InvalidFields);
+    found.sort();
+    assert_eq!(found, expected);
+}
+
+async fn one_bad_field_keeps_all_others_from_being_written(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let good = json!({
+        "full_name": "New Name", "email": "new@example.com", "phone_number": "1", "business_name": "New",
+        "notes": "New", "tags": [], "lead_source": "import", "custom_fields": { "Plan": "new" },
+    });
+    let mut body = good.clone();
+    body["is_dnd"] = json!("perhaps");
+    stage.refused(body).await;
+    assert_eq!(stage.patch(good).await.status, 200);
+}
+
+async fn a_refused_create_creates_nothing(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let refused = json!({ "email": "new@example.com", "phone_number": "+14155552672", "tags": 1 });
+    stage.company.post("/contacts/", refused).await.problem(ProblemType::InvalidFields);
+    let not_json = r#"{"email":"new@example.com","phone_number":"+14155552672""#;
+    send_text(&stage.company, Method::POST, "/contacts/", not_json).await.problem(ProblemType::InvalidJson);
+    let include = json!({ "email": "new@example.com", "phone_number": "+14155552672" });
+    stage.company.post("/contacts/?include=x", include).await.problem(ProblemType::InvalidParameter);
+    // Whoever had been created would be found now.
+    for body in [json!({ "phone_number": "+14155552672" }), json!({ "email": "new@example.com" })] {
+        assert_eq!(stage.company.post("/contacts/", body).await.status, 201);
+    }
+}
+
+async fn a_problem_says_what_is_wrong_and_what_is_taken(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let problem =
+        stage.patch(json!({ "notes": 7, "is_dnd": "yes" })).await.problem(ProblemType::InvalidFields);
+    assert_eq!(problem.detail, "2 fields are invalid; nothing was written.");
+    let details: Vec<&str> = problem.errors.iter().map(|error| error.detail.as_str()).collect();
+    assert_eq!(
+        details,
+        ["notes takes a string; a number was sent.", "is_dnd takes true or false; a string was sent."]
+    );
+    let long = stage.patch(json!({ "email": "x".repeat(321) })).await.problem(ProblemType::InvalidFields);
+    assert_eq!(long.errors[0].detail, "email takes at most 320 characters; 321 were sent.");
+}

@@ -1,0 +1,114 @@
+//! Bodies that are not JSON, or no object.
+
+use contact_model::ProblemType;
+use contact_testing::{Backend, on_both_databases};
+use serde_json::json;
+
+use crate::operations;
+use crate::stage::{Stage, agent, send_text};
+
+on_both_databases!(
+    what_is_not_json_is_told_by_line_and_column,
+    every_operation_refuses_what_is_not_json_or_no_object,
+    what_is_no_object_is_told_by_its_kind,
+    white_space_and_a_repeated_key_are_json,
+    a_deep_body_is_no_danger,
+);
+
+async fn what_is_not_json_is_told_by_line_and_column(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let before = stage.read().await;
+    for (body, line, column) in [
+        (&b"{\n  \"notes\": nope\n}"[..], 2, 13),
+        (b"", 1, 0),
+        (b"{\"notes\": \"x\"", 1, 13),
+        (b"{\"notes\": \"x\",}", 1, 15),
+        (b"{\"notes\": \"x\"} trailing", 1, 16),
+        (b"{'notes': 1}", 1, 2),
+        (b"{\"notes\": 01}", 1, 12),
+        (b"{\"notes\": NaN}", 1, 11),
+        (b"\xef\xbb\xbf{}", 1, 1),
+    ] {
+        let text = String::from_utf8_lossy(body).into_owned();
+        let problem = stage.patch_text(body).await.problem(ProblemType::InvalidJson);
+        let place = format!("line {line}, column {column}");
+        assert!(problem.detail.contains(&place), "{text:?}: {} is not at {place}", problem.detail);
+    }
+    assert_eq!(stage.read().await, before);
+}
+
+async fn every_operation_refuses_what_is_not_json_or_no_object(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let agent = agent(&stage.company, "Front desk").await;
+    let before = stage.read().await;
+    for operation in operations::all().iter().filter(|operation| operation.body(agent).is_some()) {
+        let path = operation.path_for(stage.id);
+        for (body, expected) in [
+            (&b"{"[..], ProblemType::InvalidJson),
+            (b"\xff", ProblemType::InvalidJson),
+            (b"{\"notes\":\"\xff\"}", ProblemType::InvalidJson),
+            (b"{\"\xc3\x28\":1}", ProblemType::InvalidJson),
+            (b"{\"\\ud800\":1}", ProblemType::InvalidJson),
+            (b"[]", ProblemType::NotAnObject),
+            (b"null", ProblemType::NotAnObject),
+        ] {
+            let answer = send_text(&stage.company, operation.method.clone(), &path, body).await;
+            answer.problem(expected);
+        }
+    }
+    assert_eq!(stage.read().await, before);
+}
+
+async fn what_is_no_object_is_told_by_its_kind(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let before = stage.read().await;
+    for (body, kind) in [
+        (json!([{ "notes": "x" }]), "an array"),
+        (json!(null), "null"),
+        (json!("{}"), "a string"),
+        (json!(7), "a number"),
+        (json!(true), "a boolean"),
+    ] {
+        let problem = stage.patch(body).await.problem(ProblemType::NotAnObject);
+        assert!(problem.detail.contains(kind), "{}", problem.detail);
+    }
+    assert_eq!(stage.read().await, before);
+}
+
+async fn white_space_and_a_repeated_key_are_json(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let answer = stage.patch_text(" \r\n\t{ \"notes\" : 1 , \"notes\" : \"last\" } \n").await;
+    assert_eq!(answer.status, 200, "{answer:#?}");
+    assert_eq!(answer.json()["notes"], "last");
+    let answer = stage.patch_text(r#"{"x":1,"notes":"a","x":2,"tags":["a"],"tags":["b"]}"#).await;
+    assert_eq!(answer.json()["tags"], json!(["b"]));
+    assert_eq!(answer.header("ignored-fields"), "\"x\"");
+}
+
+async fn a_deep_body_is_no_danger(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let before = stage.read().await;
+    let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    let objects = |levels: usize| format!("{}1{}", r#"{"a":"#.repeat(levels), "}".repeat(levels));
+
+    stage.patch_text(nested(400_000)).await.problem(ProblemType::NotAnObject);
+    stage.patch_text("[".repeat(900_000)).await.problem(ProblemType::InvalidJson);
+    stage.patch_text(r#"{"a":"#.repeat(200_000)).await.problem(ProblemType::InvalidJson);
+    // Where nothing is stored, depth does no harm: an unknown key is ignored, however deep.
+    let answer = stage.patch_text(format!(r#"{{"x":{}}}"#, nested(400_000))).await;
+    assert_eq!((answer.status, answer.header("ignored-fields")), (200, "\"x\""));
+    let answer = stage.patch_text(objects(100_000)).await;
+    assert_eq!((answer.status, answer.header("ignored-fields")), (200, "\"a\""));
+    for (key, pointer, code) in [
+        ("notes", "/notes", "wrong_type"),
+        ("tags", "/tags/0", "wrong_type"),
+        ("is_dnd", "/is_dnd", "wrong_type"),
+        ("custom_fields", "/custom_fields", "wrong_type"),
+    ] {
+        let found = stage.refused_text(format!(r#"{{"{key}":{}}}"#, nested(100_000))).await;
+        assert_eq!(found, crate::stage::bad(&[(pointer, code)]));
+    }
+    let deep = format!(r#"{{"custom_fields":{{"Plan":{}}}}}"#, nested(100_000));
+    assert_eq!(stage.refused_text(deep).await, crate::stage::bad(&[("/custom_fields/Plan", "too_deep")]));
+    assert_eq!(stage.read().await, before);
+}

@@ -1,0 +1,74 @@
+//! Bodies that are too large, or do not arrive.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use contact_model::clock::SystemClock;
+use contact_model::{Problem, ProblemType};
+use contact_server::Limits;
+use contact_testing::{Backend, TestServer, on_both_databases};
+use serde_json::json;
+
+use crate::raw_connection::RawConnection;
+use crate::stage::{Stage, path_of};
+
+const LIMIT: usize = 1024 * 1024;
+
+on_both_databases!(
+    a_body_of_the_limit_is_read_and_one_byte_more_is_a_413,
+    after_a_413_the_connection_goes_on,
+    a_body_that_does_not_arrive_is_a_408,
+);
+
+/// A body of so many bytes that changes the notes.
+fn body(bytes: usize, notes: &str) -> Vec<u8> {
+    let mut body = json!({ "notes": notes }).to_string().into_bytes();
+    body.resize(bytes, b' ');
+    body
+}
+
+async fn a_body_of_the_limit_is_read_and_one_byte_more_is_a_413(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let answer = stage.patch_text(body(LIMIT, "fits")).await;
+    assert_eq!((answer.status, &answer.json()["notes"]), (200, &json!("fits")));
+    let before = stage.read().await;
+    let problem = stage.patch_text(body(LIMIT + 1, "too large")).await.problem(ProblemType::BodyTooLarge);
+    assert!(problem.detail.contains("1048576 bytes"), "{}", problem.detail);
+    assert_eq!(stage.read().await, before);
+}
+
+async fn after_a_413_the_connection_goes_on(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let before = stage.read().await;
+    let mut connection = RawConnection::open(&stage.server, &stage.company.key).await;
+    for bytes in [LIMIT + 1, 4 * LIMIT] {
+        let large = body(bytes, "too large");
+        let (status, text) = connection.send("PATCH", &stage.path(), &large).await;
+        assert_eq!((status, kind(&text)), (413, Some(ProblemType::BodyTooLarge)));
+        let (status, text) = connection.send_chunked("PATCH", &stage.path(), &large).await;
+        assert_eq!((status, kind(&text)), (413, Some(ProblemType::BodyTooLarge)));
+        // The next request on the very same connection is answered as ever.
+        let (status, text) = connection.send("GET", &stage.path(), b"").await;
+        assert_eq!(status, 200, "{text}");
+    }
+    assert_eq!(stage.read().await, before);
+    let (status, _) = connection.send_chunked("PATCH", &stage.path(), &body(LIMIT, "fits")).await;
+    assert_eq!(status, 200);
+    assert_eq!(stage.read().await["notes"], "fits");
+}
+
+async fn a_body_that_does_not_arrive_is_a_408(backend: Backend) {
+    let limits = Limits { arrival: Duration::from_millis(100), ..Limits::default() };
+    let server = TestServer::start_with(backend, limits, Arc::new(SystemClock)).await;
+    let company = server.company().await;
+    let id = company.create(json!({})).await;
+    let before = company.read(id).await;
+    let mut connection = RawConnection::open(&server, &company.key).await;
+    let (status, text) = connection.send_half("PATCH", &path_of(id), &body(100, "half")).await;
+    assert_eq!((status, kind(&text)), (408, Some(ProblemType::RequestTimeout)));
+    assert_eq!(company.read(id).await, before);
+}
+
+fn kind(text: &str) -> Option<ProblemType> {
+    serde_json::from_str::<Problem>(text).expect("a problem").problem_type()
+}

@@ -1,0 +1,154 @@
+//! Text that is no Unicode, holds NUL, or is merely unusual.
+
+use contact_model::ProblemType;
+use contact_testing::{Backend, on_both_databases};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::operations;
+use crate::stage::{Stage, agent, bad, send_text};
+
+on_both_databases!(
+    nul_is_refused_everywhere,
+    a_lone_surrogate_is_refused_everywhere,
+    a_lone_surrogate_is_no_lead_source,
+    unusual_text_comes_back_as_it_was_sent,
+    numbers_beyond_all_measure_are_refused,
+    no_field_of_any_operation_brings_the_server_down,
+);
+
+const TEXTS: [&str; 7] =
+    ["full_name", "first_name", "last_name", "email", "phone_number", "business_name", "notes"];
+
+/// Bodies with this text in one field each, and where it stands.
+fn bodies(text: &str) -> Vec<(String, String)> {
+    let mut bodies: Vec<(String, String)> =
+        TEXTS.iter().map(|key| (format!(r#"{{"{key}":"{text}"}}"#), format!("/{key}"))).collect();
+    bodies.push((format!(r#"{{"tags":["ok","{text}"]}}"#), "/tags/1".into()));
+    bodies.push((format!(r#"{{"custom_fields":{{"Plan":"{text}"}}}}"#), "/custom_fields/Plan".into()));
+    bodies.push((
+        format!(r#"{{"custom_fields":{{"Plan":[{{"a":"{text}"}}]}}}}"#),
+        "/custom_fields/Plan".into(),
+    ));
+    bodies.push((format!(r#"{{"custom_fields":{{"Plan":{{"{text}":1}}}}}}"#), "/custom_fields/Plan".into()));
+    bodies
+}
+
+async fn nul_is_refused_everywhere(backend: Backend) {
+    refused_everywhere(backend, &["\\u0000", "before\\u0000after"], "nul_character").await;
+}
+
+async fn a_lone_surrogate_is_refused_everywhere(backend: Backend) {
+    refused_everywhere(backend, &["\\ud800", "\\udc00 x", "\\ud83d\\ud83d", "\\uD83Dx"], "invalid_unicode")
+        .await;
+}
+
+async fn refused_everywhere(backend: Backend, texts: &[&str], code: &str) {
+    let stage = Stage::full(backend).await;
+    for text in texts {
+        for (body, pointer) in bodies(text) {
+            let expected = bad(&[(&pointer, code)]);
+            assert_eq!(stage.refused_text(body.clone()).await, expected, "{body}");
+            let answer = send_text(&stage.company, Method::POST, "/contacts/", body).await;
+            assert_eq!(answer.bad_fields(ProblemType::InvalidFields), expected);
+        }
+    }
+}
+
+async fn a_lone_surrogate_is_no_lead_source(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let answer = stage.patch_text(r#"{"lead_source":"\ud800"}"#).await;
+    assert_eq!((answer.status, &answer.json()["lead_source"]), (200, &json!("manual")));
+}
+
+async fn unusual_text_comes_back_as_it_was_sent(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    for text in [
+        "\u{1}\u{7f}\u{85}\u{feff}\u{202e}\u{fffd}\u{ffff}",
+        "👩‍👩‍👧 e\u{301} \u{10ffff}",
+        "'; DROP TABLE contacts; --",
+        "\\ \" % _ {} $1 \r\n\t",
+        "<script>alert(1)</script>",
+        "\\u0000",
+        " ",
+    ] {
+        let body = json!({
+            "first_name": text, "last_name": text, "email": text, "phone_number": text,
+            "business_name": text, "notes": text, "tags": [text, text], "custom_fields": { "Plan": { text: text } },
+        });
+        let answered = stage.company.update(stage.id, body).await;
+        let read = stage.read().await;
+        for key in ["email", "phone", "business_name", "notes"] {
+            assert_eq!((&answered[key], &read[key]), (&json!(text), &json!(text)), "{key}");
+        }
+        assert_eq!(read["tags"], json!([text, text]));
+        assert_eq!((&read["first_name"], &read["last_name"]), (&json!(text), &json!(text)));
+        assert_eq!(read["custom_fields"], json!({ "Plan": { text: text } }));
+    }
+}
+
+async fn numbers_beyond_all_measure_are_refused(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let huge = format!("1{}", "0".repeat(10_000));
+    for number in ["1e400", "-1e400", huge.as_str(), "1e-400"] {
+        for key in ["notes", "is_dnd", "lead_source"] {
+            let pointer = format!("/{key}");
+            let found = stage.refused_text(format!(r#"{{"{key}":{number}}}"#)).await;
+            assert_eq!(found, bad(&[(&pointer, "wrong_type")]), "{key}: {number}");
+        }
+        let body = format!(r#"{{"email":"x@example.com","is_dnd":{number}}}"#);
+        let answer = send_text(&stage.company, Method::POST, "/contacts/", body).await;
+        if number == "1e-400" {
+            // No JSON reader tells it from zero.
+            assert_eq!(answer.status, 201);
+        } else {
+            let found = answer.bad_fields(ProblemType::InvalidFields);
+            assert_eq!(found, bad(&[("/is_dnd", "invalid_value")]), "{number}");
+        }
+    }
+}
+
+async fn no_field_of_any_operation_brings_the_server_down(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let agent = agent(&stage.company, "Front desk").await;
+    let strange = [
+        "null",
+        "1e999",
+        "-0",
+        "1e-999",
+        r#""\ud800""#,
+        r#""\u0000""#,
+        "[]",
+        "{}",
+        "[[[[]]]]",
+        r#""""#,
+        "true",
+        r#"{"":{"":null}}"#,
+        "123456789012345678901234567890",
+        r#""0000-01-01T00:00:00+23:59""#,
+        r#""9999-12-31T23:59:59-23:59""#,
+        r#""2016-12-31T23:59:60Z""#,
+    ];
+    for operation in operations::all() {
+        let Some(Value::Object(good)) = operation.body(agent) else { continue };
+        let known = TEXTS.iter().map(|&key| key.to_owned());
+        let known =
+            known.chain(["tags", "is_dnd", "lead_source", "custom_fields", "created_at"].map(str::to_owned));
+        let known = known.chain(["duration", "active", "name"].map(str::to_owned));
+        for key in good.keys().cloned().chain(known) {
+            for value in strange {
+                let mut others = good.clone();
+                others.remove(&key);
+                let mut body = serde_json::to_string(&others).unwrap();
+                body.pop();
+                let comma = if others.is_empty() { "" } else { "," };
+                body.push_str(&format!("{comma}\"{key}\":{value}}}"));
+                let path = operation.path_for(stage.id);
+                let answer = send_text(&stage.company, operation.method.clone(), &path, body.clone()).await;
+                assert!(matches!(answer.status, 200 | 201 | 400), "{} {body}: {answer:#?}", operation.id);
+            }
+        }
+    }
+    // What was taken of it is read again.
+    stage.read().await;
+}

@@ -1,0 +1,71 @@
+//! Keys that stop working.
+
+use std::time::{Duration, Instant};
+
+use contact_model::{Access, ApiKey, ProblemType};
+use contact_server::Limits;
+use contact_store::ContactStore;
+use contact_store::directory::{CreateApiKey, RevokeApiKey};
+use contact_testing::{Backend, TestServer, on_both_databases};
+use serde_json::json;
+
+use crate::settable_clock::SettableClock;
+use crate::stage::path_of;
+
+on_both_databases!(
+    a_key_works_until_it_expires,
+    a_revoked_key_stops_working_on_every_server_within_five_seconds,
+);
+
+async fn a_key_works_until_it_expires(backend: Backend) {
+    let clock = SettableClock::at("2026-01-01T00:00:00Z");
+    let server = TestServer::start_with(backend, Limits::default(), clock.clone()).await;
+    let company = server.company().await;
+    let id = company.create(json!({})).await;
+    let expires_at = "2026-01-01T01:00:00Z".parse().unwrap();
+    let key = server.key(company.id, Access::Write, Some(expires_at)).await;
+    let passing = company.with_key(key);
+
+    clock.advance(60 * 60 - 1);
+    assert_eq!(passing.get(&path_of(id)).await.status, 200);
+    clock.advance(1);
+    passing.get(&path_of(id)).await.problem(ProblemType::Unauthorized);
+    assert_eq!(company.get(&path_of(id)).await.status, 200, "other keys go on working");
+}
+
+async fn a_revoked_key_stops_working_on_every_server_within_five_seconds(backend: Backend) {
+    let server = TestServer::start(backend).await;
+    let second = server.start_another().await;
+    let company = server.company().await;
+    let id = company.create(json!({})).await;
+    let key = ApiKey::from_random(rand::random());
+    let create = CreateApiKey {
+        company_id: company.id,
+        name: None,
+        access: Access::Write,
+        expires_at: None,
+        key: key.clone(),
+    };
+    let info = server.store.run_one(create).await.unwrap();
+    let here = company.with_key(key.reveal());
+    let there = second.seen_by(&here);
+    // Both servers know the key by now.
+    for company in [&here, &there] {
+        assert_eq!(company.get(&path_of(id)).await.status, 200);
+    }
+
+    let revoked = Instant::now();
+    server.store.run_one(RevokeApiKey { id: info.id }).await.unwrap();
+    for company in [&here, &there] {
+        loop {
+            let answer = company.get(&path_of(id)).await;
+            assert!(revoked.elapsed() < Duration::from_secs(5), "the key still works: {answer:#?}");
+            if answer.status == 401 {
+                answer.problem(ProblemType::Unauthorized);
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    assert_eq!(company.get(&path_of(id)).await.status, 200, "other keys go on working");
+}

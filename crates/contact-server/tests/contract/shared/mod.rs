@@ -1,0 +1,8 @@
+//! What holds for every operation.
+
+mod authentication;
+mod expiry;
+mod outage;
+mod paths;
+mod request_id;
+mod tenancy;

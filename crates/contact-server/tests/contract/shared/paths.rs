@@ -1,0 +1,125 @@
+//! Paths and methods.
+
+use contact_model::ProblemType;
+use contact_testing::{Backend, TestServer, on_both_databases};
+use reqwest::Method;
+use reqwest::redirect::Policy;
+use serde_json::json;
+
+use crate::operations;
+use crate::stage::{NEVER_WAS, Stage, agent};
+
+on_both_databases!(
+    every_described_path_ends_in_a_slash_and_is_served_alike_without_it,
+    a_query_survives_the_missing_slash,
+    an_unreadable_id_is_a_400,
+    any_spelling_of_the_id_is_read,
+    a_contact_that_never_was_is_a_404,
+    a_method_that_a_path_does_not_take_is_a_405_with_allow,
+    an_unknown_path_is_a_404,
+);
+
+async fn every_described_path_ends_in_a_slash_and_is_served_alike_without_it(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let agent = agent(&stage.company, "Front desk").await;
+    // reqwest would follow a redirect, and the test would never see it.
+    let client = reqwest::Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
+    for operation in operations::all() {
+        let slashed = operation.path_for(stage.id);
+        let bare = slashed.strip_suffix('/').expect("described paths end in a slash");
+        for path in [slashed.as_str(), bare] {
+            let request = client
+                .request(operation.method.clone(), format!("{}{path}", stage.server.url))
+                .header("Authorization", &stage.company.key);
+            let request = match operation.body(agent) {
+                Some(body) => request.json(&body),
+                None => request,
+            };
+            let answer = stage.company.send(request).await;
+            assert!(matches!(answer.status, 200 | 201), "{} {path}: {answer:#?}", operation.method);
+        }
+    }
+}
+
+async fn a_query_survives_the_missing_slash(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let path = format!("/contacts/{}?include=first_name", stage.id);
+    assert_eq!(stage.company.get(&path).await.json()["first_name"], "Jane");
+    stage.company.update(stage.id, json!({ "phone_number": null })).await;
+    let path = format!("/contacts/{}?pn=true", stage.id);
+    stage.company.get(&path).await.problem(ProblemType::NoPhoneNumber);
+}
+
+async fn an_unreadable_id_is_a_400(backend: Backend) {
+    let stage = Stage::with(backend, json!({})).await;
+    let agent = agent(&stage.company, "Front desk").await;
+    let too_long = format!("{NEVER_WAS}0");
+    for operation in operations::all().iter().filter(|operation| operation.is_of_contact()) {
+        for id in ["", "7", "no-uuid", "%FF", "%00", "null", &NEVER_WAS[1..], &too_long, "..%2f", "%20"] {
+            let request = operation.request(&stage.company, &operation.path_for(id), agent);
+            let answer = stage.company.send(request).await;
+            let bad = answer.bad_fields(ProblemType::InvalidParameter);
+            assert_eq!(bad, [("contact_id".to_owned(), "invalid_value".to_owned())], "{id}");
+        }
+    }
+}
+
+async fn any_spelling_of_the_id_is_read(backend: Backend) {
+    let stage = Stage::with(backend, json!({})).await;
+    for id in [stage.id.to_string().to_uppercase(), stage.id.0.simple().to_string()] {
+        let answer = stage.company.get(&format!("/contacts/{id}/")).await;
+        assert_eq!((answer.status, &answer.json()["id"]), (200, &json!(stage.id)), "{id}");
+    }
+}
+
+async fn a_contact_that_never_was_is_a_404(backend: Backend) {
+    let stage = Stage::with(backend, json!({})).await;
+    let agent = agent(&stage.company, "Front desk").await;
+    for operation in operations::all().iter().filter(|operation| operation.is_of_contact()) {
+        for id in [NEVER_WAS, "00000000-0000-0000-0000-000000000000"] {
+            let answer = operation.send(&stage.company, id.parse().unwrap(), agent).await;
+            answer.problem(ProblemType::ContactNotFound);
+        }
+    }
+}
+
+async fn a_method_that_a_path_does_not_take_is_a_405_with_allow(backend: Backend) {
+    let stage = Stage::with(backend, json!({})).await;
+    let described = operations::all();
+    let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    for path in described.iter().map(|operation| &operation.path) {
+        let mut taken: Vec<&str> = described
+            .iter()
+            .filter(|operation| operation.path == *path)
+            .map(|operation| operation.method.as_str())
+            .collect();
+        if taken.contains(&"GET") {
+            taken.push("HEAD");
+        }
+        taken.sort_unstable();
+        for method in known.into_iter().filter(|method| !taken.contains(method)) {
+            let method: Method = method.parse().unwrap();
+            let path = path.replace("{contact_id}", &stage.id.to_string());
+            let answer = stage.company.send(stage.company.request(method.clone(), &path)).await;
+            let mut allowed: Vec<&str> = answer.header("allow").split(',').map(str::trim).collect();
+            allowed.sort_unstable();
+            assert_eq!(allowed, taken, "{method} {path}");
+            if method == Method::HEAD {
+                assert_eq!((answer.status, answer.body.as_str()), (405, ""));
+            } else {
+                answer.problem(ProblemType::MethodNotAllowed);
+            }
+        }
+    }
+}
+
+async fn an_unknown_path_is_a_404(backend: Backend) {
+    let server = TestServer::start(backend).await;
+    let company = server.company().await;
+    let below = format!("/contacts/{NEVER_WAS}/nothing/");
+    for path in ["/", "/contact/", "/contactsx/", "/Contacts/", "/v1/contacts/", &below] {
+        for key in [company.key.as_str(), "ctk_nobody"] {
+            company.with_key(key).get(path).await.problem(ProblemType::UnknownPath);
+        }
+    }
+}

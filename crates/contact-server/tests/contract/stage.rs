@@ -1,0 +1,130 @@
+//! Where a test plays: a server, a company that speaks to it, and one of its contacts.
+
+use contact_model::custom_field::NewCustomField;
+use contact_model::{AgentId, ContactId, CustomFieldType, ProblemType};
+use contact_store::ContactStore;
+use contact_store::directory::CreateCustomField;
+use contact_testing::{Answer, Backend, TestCompany, TestServer};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// An id that no contact has.
+pub(crate) const NEVER_WAS: &str = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+
+/// A server, a company that speaks to it, and one of its contacts.
+pub(crate) struct Stage {
+    pub(crate) server: TestServer,
+    pub(crate) company: TestCompany,
+    pub(crate) id: ContactId,
+}
+
+impl Stage {
+    /// A company in the United States with the contact that the body creates.
+    pub(crate) async fn with(backend: Backend, contact: Value) -> Self {
+        let server = TestServer::start(backend).await;
+        let company = server.company().await;
+        let id = company.create(contact).await;
+        Self { server, company, id }
+    }
+
+    /// A contact with something in every field, and a custom field `Plan`.
+    pub(crate) async fn full(backend: Backend) -> Self {
+        let stage = Self::with(backend, json!({})).await;
+        stage.define("Plan", CustomFieldType::Any).await;
+        let everything = json!({
+            "full_name": "Jane Doe", "email": "jane@example.com", "phone_number": "+14155552671",
+            "business_name": "Example Ltd", "notes": "Called", "tags": ["vip"], "is_dnd": false,
+            "lead_source": "webhook", "custom_fields": { "Plan": "gold" },
+        });
+        stage.company.update(stage.id, everything).await;
+        stage
+    }
+
+    /// The contact's path.
+    pub(crate) fn path(&self) -> String {
+        path_of(self.id)
+    }
+
+    /// All that there is to read of the contact: `updated_at` tells whether it was written.
+    pub(crate) async fn read(&self) -> Value {
+        self.company.read(self.id).await
+    }
+
+    /// Updates the contact.
+    pub(crate) async fn patch(&self, body: Value) -> Answer {
+        self.company.patch(&self.path(), body).await
+    }
+
+    /// Updates the contact with a body that is no value, such as one with a lone surrogate.
+    pub(crate) async fn patch_text(&self, body: impl Into<reqwest::Body>) -> Answer {
+        send_text(&self.company, Method::PATCH, &self.path(), body).await
+    }
+
+    /// Updates the contact with a body whose fields are bad: names them, having seen that nothing
+    /// was written.
+    pub(crate) async fn refused(&self, body: Value) -> Vec<(String, String)> {
+        self.refused_text(body.to_string()).await
+    }
+
+    /// As [`Stage::refused`], with a body that is no value.
+    pub(crate) async fn refused_text(&self, body: String) -> Vec<(String, String)> {
+        let before = self.read().await;
+        let answer = self.patch_text(body).await;
+        assert_eq!(self.read().await, before, "something was written");
+        answer.bad_fields(ProblemType::InvalidFields)
+    }
+
+    /// Defines a custom field of the company.
+    pub(crate) async fn define(&self, name: &str, kind: CustomFieldType) {
+        define(&self.server, &self.company, name, kind, &[]).await;
+    }
+}
+
+/// A contact's path.
+pub(crate) fn path_of(id: ContactId) -> String {
+    format!("/contacts/{id}/")
+}
+
+/// Sends text that is called JSON.
+pub(crate) async fn send_text(
+    company: &TestCompany,
+    method: Method,
+    path: &str,
+    body: impl Into<reqwest::Body>,
+) -> Answer {
+    let request = company.request(method, path).header("Content-Type", "application/json");
+    company.send(request.body(body)).await
+}
+
+/// Defines a custom field.
+pub(crate) async fn define(
+    server: &TestServer,
+    company: &TestCompany,
+    name: &str,
+    kind: CustomFieldType,
+    options: &[&str],
+) {
+    let options = options.iter().map(|&option| option.to_owned()).collect();
+    let field = NewCustomField { name: name.to_owned(), kind, options };
+    let create = CreateCustomField { company_id: company.id, field };
+    server.store.run_one(create).await.expect("the field can be defined");
+}
+
+/// Creates an agent.
+pub(crate) async fn agent(company: &TestCompany, name: &str) -> AgentId {
+    let answer = company.post("/agents/", json!({ "name": name })).await;
+    assert_eq!(answer.status, 201, "{answer:#?}");
+    answer.json()["id"].as_str().and_then(|id| id.parse().ok()).expect("the agent has an id")
+}
+
+/// Bad fields as [`Answer::bad_fields`] names them.
+pub(crate) fn bad(fields: &[(&str, &str)]) -> Vec<(String, String)> {
+    fields.iter().map(|&(pointer, code)| (pointer.to_owned(), code.to_owned())).collect()
+}
+
+/// The keys of a JSON object, sorted.
+pub(crate) fn keys(object: &Value) -> Vec<&str> {
+    let mut keys: Vec<&str> = object.as_object().expect("an object").keys().map(String::as_str).collect();
+    keys.sort_unstable();
+    keys
+}

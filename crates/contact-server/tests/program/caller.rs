@@ -1,0 +1,68 @@
+//! A client of a server process.
+
+use contact_model::{Problem, ProblemType};
+use reqwest::{Client, Method, RequestBuilder, Response};
+use serde_json::Value;
+
+/// Speaks to a server with a key.
+#[derive(Debug, Clone)]
+pub(crate) struct Caller {
+    url: String,
+    key: String,
+    http: Client,
+}
+
+/// The status of an answer and its body, which is null where there is none.
+pub(crate) type Answer = (u16, Value);
+
+impl Caller {
+    pub(crate) fn new(url: &str, key: &str) -> Self {
+        Self { url: url.to_owned(), key: key.to_owned(), http: http() }
+    }
+
+    /// A request with the key.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.url)).header("Authorization", &self.key)
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        answer(self.request(Method::GET, path).send().await.unwrap()).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
+        answer(self.request(Method::PATCH, path).json(body).send().await.unwrap()).await
+    }
+
+    /// Creates or matches a contact and gives its path.
+    pub(crate) async fn create(&self, body: &Value) -> String {
+        let response = self.request(Method::POST, "/contacts/").json(body).send().await.unwrap();
+        assert!(response.status().is_success(), "{response:?}");
+        response.headers()["location"].to_str().unwrap().to_owned()
+    }
+
+    /// The values of a contact's custom fields.
+    pub(crate) async fn custom_fields(&self, contact: &str) -> Value {
+        let (status, body) = self.get(&format!("{contact}?include=custom_fields")).await;
+        assert_eq!(status, 200, "{body}");
+        body["custom_fields"].clone()
+    }
+}
+
+/// A client that follows no redirects and knows no proxy.
+pub(crate) fn http() -> Client {
+    Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}
+
+/// Reads an answer to its end.
+pub(crate) async fn answer(response: Response) -> Answer {
+    let status = response.status().as_u16();
+    let text = response.text().await.unwrap();
+    (status, if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() })
+}
+
+/// The problem that an answer is.
+pub(crate) fn problem((status, body): Answer, expected: ProblemType) -> Problem {
+    let problem: Problem = serde_json::from_value(body).unwrap();
+    assert_eq!((status, problem.problem_type()), (expected.status(), Some(expected)), "{problem:#?}");
+    problem
+}

@@ -1,0 +1,125 @@
+//! `migrate` and `company`, also while a server runs on the same database.
+
+use contact_testing::{Backend, TestDatabase, on_both_databases};
+use serde_json::json;
+
+use crate::process::{Server, json, run};
+use crate::redaction::redacted;
+
+on_both_databases!(
+    migrate_makes_the_schema_and_no_company,
+    companies_are_created_changed_and_listed_beside_a_server,
+    companies_are_shown_as_a_table,
+    a_change_of_country_finds_contacts_by_the_new_one,
+    wrong_input_is_told_in_a_line,
+);
+
+async fn migrate_makes_the_schema_and_no_company(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    assert_eq!(run(database.url(), &["migrate"]).await.text(), "The schema is up to date.\n");
+    assert_eq!(json(database.url(), &["migrate"]).await, json!({ "migrated": true }), "twice does no harm");
+    assert_eq!(json(database.url(), &["company", "list"]).await, json!([]));
+    let server = Server::start(database.url()).await;
+    server.first_key().await;
+}
+
+async fn companies_are_created_changed_and_listed_beside_a_server(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    let server = Server::start_with(database.url(), &["--country", "DE"]).await;
+    server.first_key().await;
+
+    let create = ["company", "create", "--name", "Example Ltd", "--country", "gb"];
+    let created = json(database.url(), &create).await;
+    let id = created["id"].as_str().unwrap();
+    let expected = json!({
+        "id": id, "name": "Example Ltd", "country": "GB", "created_at": created["created_at"],
+    });
+    assert_eq!(created, expected);
+
+    let renamed = json(database.url(), &["company", "update", id, "--name", "Example GmbH"]).await;
+    assert_eq!((&renamed["name"], &renamed["country"]), (&json!("Example GmbH"), &json!("GB")));
+    let moved = json(database.url(), &["company", "update", id, "--country", "DE"]).await;
+    assert_eq!((&moved["name"], &moved["country"]), (&json!("Example GmbH"), &json!("DE")));
+
+    let listed = json(database.url(), &["company", "list"]).await;
+    assert_eq!(listed.as_array().unwrap().len(), 2, "the oldest first: {listed}");
+    assert_eq!((&listed[0]["name"], &listed[0]["country"]), (&json!("My company"), &json!("DE")));
+    assert_eq!(listed[1], moved);
+}
+
+async fn companies_are_shown_as_a_table(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    for (name, country) in [("Example Ltd", "GB"), ("Ähnliches & Co", "DE")] {
+        run(database.url(), &["company", "create", "--name", name, "--country", country]).await.text();
+    }
+    let listed = json(database.url(), &["company", "list"]).await;
+    let shown = run(database.url(), &["company", "list"]).await.text();
+    let values = [
+        (&listed[0]["id"], "ID_1"),
+        (&listed[0]["created_at"], "TIME_1"),
+        (&listed[1]["id"], "ID_2"),
+        (&listed[1]["created_at"], "TIME_2"),
+    ];
+    insta::assert_snapshot!("company_list", redacted(&shown, values));
+
+    let id = listed[0]["id"].as_str().unwrap();
+    let shown = run(database.url(), &["company", "update", id, "--name", "Example PLC"]).await.text();
+    insta::assert_snapshot!("company_update", redacted(&shown, values.into_iter().take(2)));
+}
+
+async fn a_change_of_country_finds_contacts_by_the_new_one(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    let server = Server::start_with(database.url(), &["--country", "US"]).await;
+    let caller = server.caller(&server.first_key().await);
+    let contact = caller.create(&json!({})).await;
+    let (status, _) = caller.patch(&contact, &json!({ "phone_number": "030 901820" })).await;
+    assert_eq!(status, 200);
+
+    let company = json(database.url(), &["company", "list"]).await[0]["id"].as_str().unwrap().to_owned();
+    run(database.url(), &["company", "update", &company, "--country", "DE"]).await.text();
+
+    let found = caller.create(&json!({ "phone_number": "+49 30 901820" })).await;
+    assert_eq!(found, contact, "the running server reads its phone as a German one");
+}
+
+async fn wrong_input_is_told_in_a_line(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    let url = database.url();
+    let nobody = "00000000-0000-0000-0000-000000000000";
+    for (arguments, told) in [
+        (&["company", "create", "--name", " ", "--country", "US"][..], "must not be blank"),
+        (&["company", "update", nobody, "--name", "x"], "there is no such company"),
+        (&["key", "create", "--company", nobody], "there is no such company"),
+        (&["key", "revoke", nobody], "there is no such API key"),
+        (&["custom-field", "create", "--company", nobody, "--name", "x"], "there is no such company"),
+    ] {
+        let line = run(url, arguments).await.refusal();
+        assert!(line.contains(told), "{arguments:?}: {line}");
+    }
+    for (arguments, told) in [
+        (
+            &["company", "create", "--name", "x", "--country", "XX"][..],
+            "`XX` is no country: use a two-letter",
+        ),
+        (&["company", "update", nobody], "--country <CODE>"),
+        (&["company", "update", "7", "--name", "x"], "'7' for '<ID>'"),
+        (&["key", "create", "--company", nobody, "--access", "owner"], "use read, write or admin"),
+        (&["key", "create", "--company", nobody, "--expires-at", "noon"], "'noon' for '--expires-at <TIME>'"),
+        (
+            &["custom-field", "create", "--company", nobody, "--name", "x", "--type", "url"],
+            "`url` is no type",
+        ),
+        (&["--output", "yaml", "company", "list"], "'yaml' for '--output <FORMAT>'"),
+        (&["--pool-size", "1", "company", "list"], "1 is not in 4..=1000"),
+        (&["--arrival-timeout", "0"], "use more than 0 and at most 86400 seconds"),
+        (&["--listen", "8080"], "'8080' for '--listen <ADDRESS:PORT>'"),
+        (&["compani"], "company"),
+    ] {
+        let refused = run(url, arguments).await;
+        assert_eq!(refused.status.code(), Some(2), "{arguments:?}: {refused:#?}");
+        assert_eq!(refused.stdout, "", "{arguments:?}");
+        let told_it = refused.stderr.starts_with("error: ") && refused.stderr.contains(told);
+        assert!(told_it, "{arguments:?}: {}", refused.stderr);
+    }
+    assert_eq!(json(url, &["company", "list"]).await, json!([]), "nothing was written");
+}

@@ -1,0 +1,72 @@
+//! A flag wins over the environment, which wins over the default.
+
+use std::path::Path;
+
+use tokio::net::TcpListener;
+use tokio::process::Command;
+
+use crate::process::{Server, finish, program};
+
+#[tokio::test]
+async fn the_database_is_told_by_flag_then_environment_then_default() {
+    let directory = tempfile::tempdir().unwrap();
+    let has = |file: &str| directory.path().join(file).exists();
+    let company_list = |arguments: &[&'static str], environment: Option<&'static str>| {
+        let mut command = program(arguments.iter().copied().chain(["company", "list"]));
+        command.current_dir(directory.path());
+        command.envs(environment.map(|url| ("DATABASE_URL", url)));
+        finish(command)
+    };
+
+    company_list(&["--database-url", "sqlite://flag.db"], Some("sqlite://environment.db")).await.text();
+    assert!(has("flag.db") && !has("environment.db") && !has("data"), "the flag wins");
+    company_list(&[], Some("sqlite://environment.db")).await.text();
+    assert!(has("environment.db") && !has("data"), "the environment wins over the default");
+    company_list(&[], None).await.text();
+    assert!(has("data/contacts.db"), "the default makes its directory");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_address_is_told_by_flag_then_environment_then_default() {
+    let (directory, taken) = (tempfile::tempdir().unwrap(), TcpListener::bind("127.0.0.1:0").await.unwrap());
+    let occupied = taken.local_addr().unwrap().to_string();
+    let flag = server(directory.path(), &["--listen", "127.0.0.1:0"], Some(&occupied));
+    Server::spawn(flag).await.stop().await.text();
+
+    let environment = Server::try_spawn(server(directory.path(), &[], Some(&occupied))).await;
+    let line = environment.err().expect("the environment's address is taken").refusal();
+    assert!(line.contains(&occupied), "it wins over the default: {line}");
+
+    // The default port may be taken on the machine that tests; either way the program names it.
+    let said = match Server::try_spawn(server(directory.path(), &[], None)).await {
+        Ok(server) => server.stop().await.text(),
+        Err(refused) => refused.refusal(),
+    };
+    assert!(said.contains("127.0.0.1:8080"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flag_beside_the_word_serve_is_heard_or_refused() {
+    let (directory, taken) = (tempfile::tempdir().unwrap(), TcpListener::bind("127.0.0.1:0").await.unwrap());
+    let occupied = taken.local_addr().unwrap().to_string();
+    for arguments in [["serve", "--listen", "127.0.0.1:0"], ["--listen", "127.0.0.1:0", "serve"]] {
+        // Whoever does not hear the flag takes the environment's address, which is taken.
+        match Server::try_spawn(server(directory.path(), &arguments, Some(&occupied))).await {
+            Ok(server) => {
+                server.stop().await.text();
+            }
+            Err(refused) => {
+                assert_eq!(refused.status.code(), Some(2), "{arguments:?} was not heard: {refused:#?}");
+                assert!(refused.stderr.contains("--listen"), "{refused:#?}");
+            }
+        }
+    }
+}
+
+/// A server on a database in this directory, with the address of the environment.
+fn server(directory: &Path, arguments: &[&str], listen: Option<&str>) -> Command {
+    let mut command = program(arguments.iter().copied());
+    command.env("DATABASE_URL", format!("sqlite://{}/contacts.db", directory.display()));
+    command.envs(listen.map(|address| ("CONTACT_LISTEN", address)));
+    command
+}

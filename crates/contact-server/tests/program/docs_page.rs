@@ -1,0 +1,129 @@
+//! The API description: a page with all that it loads, and two files.
+
+use contact_testing::{Backend, TestDatabase};
+use reqwest::Url;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::caller::http;
+use crate::process::{Server, on};
+
+const NOTHING: [&str; 0] = [];
+
+async fn server() -> (TestDatabase, Server) {
+    let database = TestDatabase::new(Backend::Sqlite).await;
+    let server = Server::start(database.url()).await;
+    (database, server)
+}
+
+async fn fetch(url: Url) -> (String, String) {
+    let response = http().get(url.clone()).send().await.unwrap();
+    assert_eq!(response.status(), 200, "{url}");
+    let media_type = response.headers()["content-type"].to_str().unwrap().to_owned();
+    (media_type, response.text().await.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_and_all_that_it_loads_come_from_the_server() {
+    let (_database, server) = server().await;
+    let here: Url = server.url.parse().unwrap();
+    let redirect = http().get(here.join("/docs").unwrap()).send().await.unwrap();
+    assert!(redirect.status().is_redirection(), "{redirect:?}");
+    let page = here.join("/docs").unwrap().join(redirect.headers()["location"].to_str().unwrap()).unwrap();
+    assert_eq!(page, here.join("/docs/").unwrap());
+
+    let (media_type, html) = fetch(page.clone()).await;
+    assert!(media_type.starts_with("text/html"), "{media_type}");
+    assert_eq!(addresses_elsewhere(&html), NOTHING);
+    let references = references(&html);
+    for (kind, expected) in [("swagger-ui.css", "text/css"), ("swagger-ui-bundle.js", "text/javascript")] {
+        assert!(references.iter().any(|name| name.ends_with(kind)), "no {kind} in {references:?}");
+        let (media_type, _) = fetch(page.join(kind).unwrap()).await;
+        assert!(media_type.starts_with(expected), "{kind}: {media_type}");
+    }
+    let mut description = None;
+    for reference in references {
+        let asset = page.join(&reference).unwrap();
+        assert_eq!(asset.origin(), here.origin(), "{reference}");
+        let (_, text) = fetch(asset.clone()).await;
+        assert!(!text.is_empty(), "{reference}");
+        if reference.ends_with("swagger-initializer.js") {
+            assert_eq!(addresses_elsewhere(&text), NOTHING);
+            assert!(text.contains(r#""validatorUrl": "none""#), "no validator elsewhere is asked: {text}");
+            description =
+                Some(text.split('"').find(|part| part.ends_with("openapi.json")).unwrap().to_owned());
+        }
+    }
+    let description = description.expect("the page has an initializer");
+    fetch(page.join(&description).unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn both_files_are_the_description_of_the_routes() {
+    let (_database, server) = server().await;
+    let here: Url = server.url.parse().unwrap();
+    let (media_type, json) = fetch(here.join("/openapi.json").unwrap()).await;
+    assert!(media_type.starts_with("application/json"), "{media_type}");
+    let (media_type, yaml) = fetch(here.join("/openapi.yaml").unwrap()).await;
+    assert!(media_type.starts_with("application/yaml"), "{media_type}");
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(yaml_serde::from_str::<Value>(&yaml).unwrap(), json);
+    assert_eq!(serde_json::to_value(contact_server::openapi::document()).unwrap(), json);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_description_names_the_public_address() {
+    let database = TestDatabase::new(Backend::Sqlite).await;
+    // What is printed is where users reach it, so the port must be chosen here. Someone else may be
+    // faster to take it; then it is another one's turn.
+    let (address, server) = loop {
+        let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().to_string();
+        let arguments = ["--listen", &address, "--public-url", "https://contacts.example.com/"];
+        match Server::try_spawn(on(database.url(), &arguments)).await {
+            Ok(server) => break (address, server),
+            Err(refused) => assert!(refused.stderr.contains("in use"), "{refused:#?}"),
+        }
+    };
+    assert_eq!(server.url, "https://contacts.example.com");
+    let (_, json) = fetch(format!("http://{address}/openapi.json").parse().unwrap()).await;
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["servers"], json!([{ "url": "https://contacts.example.com" }]));
+
+    let printed = server.stop().await.text();
+    assert!(printed.contains("Documentation: https://contacts.example.com/docs"), "{printed}");
+    assert!(printed.contains("curl -s https://contacts.example.com/contacts/"), "{printed}");
+}
+
+/// What a page's scripts and links refer to.
+fn references(html: &str) -> Vec<String> {
+    let tags = html.split('<').filter(|tag| tag.starts_with("script") || tag.starts_with("link"));
+    let references = tags.filter_map(|tag| {
+        let after = tag.split_once("src=\"").or_else(|| tag.split_once("href=\""))?.1;
+        Some(after.split('"').next().unwrap().to_owned())
+    });
+    references.collect()
+}
+
+/// The addresses in a text that lead away from the server: with a scheme, or quoted without one.
+fn addresses_elsewhere(text: &str) -> Vec<&str> {
+    let slashes = text.match_indices("//").filter(|(at, _)| {
+        let before = &text[..*at];
+        before.ends_with("http:") || before.ends_with("https:") || before.ends_with(['"', '\'', '`', '('])
+    });
+    slashes.map(|(at, _)| text[at..].split(['"', '\'', '`', ')', '\n']).next().unwrap_or_default()).collect()
+}
+
+#[test]
+fn an_address_elsewhere_is_seen() {
+    for loading in [
+        "<script src=\"https://cdn.example.com/a.js\">",
+        "<link href='//example.com/a.css'>",
+        "url(//example.com)",
+    ] {
+        assert_eq!(addresses_elsewhere(loading).len(), 1, "{loading}");
+    }
+    assert_eq!(
+        addresses_elsewhere("// a comment\n<script src=\"./a.js\"> \"url\": \"/openapi.json\""),
+        NOTHING
+    );
+}

@@ -1,0 +1,112 @@
+//! What was answered is kept, even where the process is killed in the middle of its work.
+//!
+//! A killed process leaves its files to the operating system, so this proves that nothing is answered
+//! before it has left the process for good. That it is on the disk itself rests on the settings of the
+//! databases.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use contact_testing::{Backend, TestDatabase, on_both_databases};
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+use crate::caller::Caller;
+use crate::process::Server;
+
+on_both_databases!(what_was_answered_is_there_after_a_kill);
+
+const ROUNDS: usize = 3;
+/// Clients that write at once.
+const WRITERS: usize = 8;
+/// Writes that are answered before the process is killed, each round.
+const ANSWERED: usize = 400;
+
+/// For each contact by its path the last update of it that was answered; 0 stands for its creation.
+type Kept = BTreeMap<String, u64>;
+
+async fn what_was_answered_is_there_after_a_kill(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    let mut key = None;
+    let mut kept = Kept::new();
+    for round in 0..ROUNDS {
+        let server = Server::start(database.url()).await;
+        let key = match &key {
+            Some(key) => String::clone(key),
+            None => key.insert(server.first_key().await).clone(),
+        };
+        let caller = server.caller(&key);
+        check(&caller, &kept).await;
+        let written = write_until_killed(server, &caller).await;
+        assert!(written.values().any(|update| *update > 0), "round {round} updated something");
+        kept.extend(written);
+    }
+    let server = Server::start(database.url()).await;
+    check(&server.caller(&key.unwrap()), &kept).await;
+    server.stop().await.text();
+}
+
+/// Everything that was answered is there. A write that was under way when the process was killed may
+/// be there too.
+async fn check(caller: &Caller, kept: &Kept) {
+    for (contact, update) in kept {
+        let (status, found) = caller.get(contact).await;
+        assert_eq!(status, 200, "{contact} was created: {found}");
+        let stored = found["notes"].as_str().map_or(0, |notes| notes.parse().unwrap());
+        assert!((*update..=update + 1).contains(&stored), "{contact} is at {stored}; {update} was answered");
+    }
+}
+
+async fn write_until_killed(server: Server, caller: &Caller) -> Kept {
+    let (answered, enough) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+    let kept = Arc::new(Mutex::new(Kept::new()));
+    let mut writers = JoinSet::new();
+    for _ in 0..WRITERS {
+        let (caller, kept) = (caller.clone(), Arc::clone(&kept));
+        let (answered, enough) = (Arc::clone(&answered), Arc::clone(&enough));
+        writers.spawn(async move {
+            let keep = |contact: &str, update| {
+                kept.lock().unwrap().insert(contact.to_owned(), update);
+                if answered.fetch_add(1, Ordering::Relaxed) + 1 == ANSWERED {
+                    enough.notify_one();
+                }
+            };
+            // Each contact is updated a few times, then there is a new one, until no one answers.
+            'contacts: loop {
+                let Some(contact) = create(&caller).await else { return };
+                keep(&contact, 0);
+                for update in 1..=9 {
+                    let Some(()) = set_notes(&caller, &contact, update).await else { break 'contacts };
+                    keep(&contact, update);
+                }
+            }
+        });
+    }
+    tokio::select! {
+        () = enough.notified() => {}
+        // No writer ends before the server does, unless it met a fault.
+        ended = writers.join_next() => ended.unwrap().expect("a write was answered as it should be"),
+    }
+    server.kill().await;
+    writers.join_all().await;
+    Arc::into_inner(kept).unwrap().into_inner().unwrap()
+}
+
+/// Creates a contact; `None` where no answer comes.
+async fn create(caller: &Caller) -> Option<String> {
+    let response = caller.request(Method::POST, "/contacts/").json(&json!({})).send().await.ok()?;
+    assert_eq!(response.status(), 201);
+    Some(response.headers()["location"].to_str().unwrap().to_owned())
+}
+
+/// Updates a contact; `None` where no answer comes.
+async fn set_notes(caller: &Caller, contact: &str, update: u64) -> Option<()> {
+    let body = json!({ "notes": update.to_string() });
+    let response = caller.request(Method::PATCH, contact).json(&body).send().await.ok()?;
+    assert_eq!(response.status(), 200);
+    let _: Option<Value> = response.json().await.ok();
+    Some(())
+}

@@ -1,0 +1,150 @@
+//! `key create | list | revoke`, while a server runs on the same database.
+
+use std::time::{Duration, Instant};
+
+use contact_model::ProblemType;
+use contact_testing::{Backend, TestDatabase, on_both_databases};
+use serde_json::{Value, json};
+
+use crate::caller::problem;
+use crate::process::{Server, json, run};
+use crate::redaction::redacted;
+
+on_both_databases!(
+    a_key_has_the_access_that_it_was_created_with,
+    keys_are_listed_without_themselves,
+    a_key_is_shown_once,
+    a_key_that_has_expired_does_not_work,
+    a_revoked_key_stops_working_within_five_seconds,
+    the_keys_of_a_company_that_is_not_there_are_no_empty_list,
+);
+
+/// A contact that no company has.
+const NO_CONTACT: &str = "/contacts/00000000-0000-0000-0000-000000000000/";
+
+async fn company(database: &TestDatabase) -> String {
+    let create = ["company", "create", "--name", "Example Ltd", "--country", "US"];
+    json(database.url(), &create).await["id"].as_str().unwrap().to_owned()
+}
+
+async fn create_key(database: &TestDatabase, company: &str, arguments: &[&str]) -> Value {
+    json(database.url(), &[&["key", "create", "--company", company], arguments].concat()).await
+}
+
+async fn a_key_has_the_access_that_it_was_created_with(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    let server = Server::start(database.url()).await;
+    let company = company(&database).await;
+
+    let default = create_key(&database, &company, &[]).await;
+    let key = default["key"].as_str().unwrap();
+    let expected = json!({
+        "id": default["id"],
+        "company_id": company,
+        "name": null,
+        "hint": format!("{}…", &key[..8]),
+        "access": "write",
+        "created_at": default["created_at"],
+        "expires_at": null,
+        "revoked_at": null,
+        "key": key,
+    });
+    assert_eq!(default, expected);
+    let contact = server.caller(key).create(&json!({})).await;
+
+    let named = ["--access", "read", "--name", "reporting", "--expires-at", "2999-01-31T01:00:00+01:00"];
+    let reading = create_key(&database, &company, &named).await;
+    assert_eq!((&reading["access"], &reading["name"]), (&json!("read"), &json!("reporting")));
+    assert_eq!(reading["expires_at"], "2999-01-31T00:00:00Z");
+    let reader = server.caller(reading["key"].as_str().unwrap());
+    assert_eq!(reader.get(&contact).await.0, 200);
+    problem(reader.patch(&contact, &json!({})).await, ProblemType::Forbidden);
+
+    let admin = create_key(&database, &company, &["--access", "admin"]).await;
+    let admin = server.caller(admin["key"].as_str().unwrap());
+    assert_eq!(admin.patch(&contact, &json!({ "notes": "x" })).await.0, 200);
+}
+
+async fn keys_are_listed_without_themselves(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    let (ours, theirs) = (company(&database).await, company(&database).await);
+    let mut created = Vec::new();
+    for company in [&ours, &theirs, &ours] {
+        let mut key = create_key(&database, company, &[]).await;
+        key.as_object_mut().unwrap().remove("key").unwrap();
+        created.push(key);
+    }
+    let all = json(database.url(), &["key", "list"]).await;
+    assert_eq!(all, json!(created), "the oldest first");
+    let listed = json(database.url(), &["key", "list", "--company", &ours]).await;
+    assert_eq!(listed, json!([created[0], created[2]]));
+}
+
+async fn a_key_is_shown_once(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    let company = company(&database).await;
+    let create = ["key", "create", "--company", &company, "--name", "reporting", "--access", "read"];
+    let shown = run(database.url(), &create).await.text();
+    let key = shown.lines().last().unwrap().trim().to_owned();
+    let listed = json(database.url(), &["key", "list"]).await;
+    let secret = json!(key);
+    let values = [
+        (&secret, "ctk_KEY"),
+        (&listed[0]["hint"], "HINT"),
+        (&listed[0]["id"], "KEY_ID"),
+        (&listed[0]["company_id"], "COMPANY_ID"),
+        (&listed[0]["created_at"], "TIME"),
+    ];
+    insta::assert_snapshot!("key_create", redacted(&shown, values));
+
+    let id = listed[0]["id"].as_str().unwrap();
+    let revoked = run(database.url(), &["key", "revoke", id]).await.text();
+    let again = json(database.url(), &["key", "revoke", id]).await;
+    let at_first = json(database.url(), &["key", "list"]).await[0]["revoked_at"].clone();
+    assert_eq!(again["revoked_at"], at_first, "revoked once is revoked");
+    let values = values.into_iter().skip(1).chain([(&at_first, "REVOKED_AT")]);
+    insta::assert_snapshot!("key_revoke", redacted(&revoked, values.clone()));
+    let shown = run(database.url(), &["key", "list"]).await.text();
+    assert_eq!(shown, revoked, "the list shows the same row");
+    assert!(!shown.contains(&key));
+}
+
+async fn a_key_that_has_expired_does_not_work(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    let server = Server::start(database.url()).await;
+    let company = company(&database).await;
+    let expired = create_key(&database, &company, &["--expires-at", "2020-01-01T00:00:00Z"]).await;
+    let caller = server.caller(expired["key"].as_str().unwrap());
+    problem(caller.get(NO_CONTACT).await, ProblemType::Unauthorized);
+}
+
+async fn a_revoked_key_stops_working_within_five_seconds(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    let servers = [Server::start(database.url()).await, Server::start(database.url()).await];
+    let company = company(&database).await;
+    let [revoked, kept] =
+        [create_key(&database, &company, &[]).await, create_key(&database, &company, &[]).await];
+    let callers = servers.each_ref().map(|server| server.caller(revoked["key"].as_str().unwrap()));
+    for caller in &callers {
+        problem(caller.get(NO_CONTACT).await, ProblemType::ContactNotFound);
+    }
+
+    run(database.url(), &["key", "revoke", revoked["id"].as_str().unwrap()]).await.text();
+    let since = Instant::now();
+    for caller in &callers {
+        while caller.get(NO_CONTACT).await.0 != 401 {
+            assert!(since.elapsed() < Duration::from_secs(5), "it still works after 5 seconds");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+    let caller = servers[0].caller(kept["key"].as_str().unwrap());
+    problem(caller.get(NO_CONTACT).await, ProblemType::ContactNotFound);
+}
+
+async fn the_keys_of_a_company_that_is_not_there_are_no_empty_list(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    company(&database).await;
+    let nobody = "00000000-0000-0000-0000-000000000000";
+    let line = run(database.url(), &["key", "list", "--company", nobody]).await.refusal();
+    assert!(line.contains("there is no such company"), "{line}");
+}

@@ -1,0 +1,23 @@
+//! The program as its users meet it: a process with a command line, two output streams, signals and
+//! an exit code.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+
+mod caller;
+mod commands;
+mod configuration;
+mod custom_fields;
+mod docs_page;
+mod durability;
+mod first_start;
+mod health;
+mod help;
+mod keys;
+mod process;
+mod redaction;
+mod refusals;
+mod secrets;
+mod shell_lines;
+mod slow_clients;
+mod sql;
+mod stop;

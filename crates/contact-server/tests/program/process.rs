@@ -1,0 +1,213 @@
+//! Starts the program and reads what it says.
+
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::{Child, Command};
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use crate::caller::Caller;
+
+/// What must happen within this time has failed when it is over. Long, because a busy machine is no
+/// fault; nothing waits for it unless something is wrong.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The program with these arguments, in an environment of its own: no variable of the tester's leaks
+/// in.
+pub(crate) fn program<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_contact-server"));
+    command.args(arguments).env_clear().stdin(Stdio::null()).kill_on_drop(true);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// The program's arguments with the database's address before them.
+pub(crate) fn on<'a>(database_url: &'a str, arguments: &[&'a str]) -> Command {
+    program(["--database-url", database_url].into_iter().chain(arguments.iter().copied()))
+}
+
+/// What a program that ended has left.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub(crate) status: ExitStatus,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Finished {
+    /// Standard output of a command that did what it was told.
+    pub(crate) fn text(self) -> String {
+        assert_eq!(self.status.code(), Some(0), "{self:#?}");
+        assert_eq!(self.stderr, "", "a command that succeeds has nothing to complain about");
+        self.stdout
+    }
+
+    /// The same as JSON.
+    pub(crate) fn json(self) -> Value {
+        let text = self.text();
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error} in {text}"))
+    }
+
+    /// The one line on standard error of a program that refused, without what introduces it.
+    pub(crate) fn refusal(self) -> String {
+        assert_eq!(self.status.code(), Some(1), "{self:#?}");
+        assert_eq!(self.stdout, "", "a refusal belongs on standard error");
+        let line = self.stderr.strip_prefix("error: ").and_then(|rest| rest.strip_suffix('\n'));
+        let line = line.filter(|line| !line.contains('\n'));
+        line.unwrap_or_else(|| panic!("not one line that begins with `error: `: {self:#?}")).to_owned()
+    }
+}
+
+/// Runs the program to its end.
+pub(crate) async fn finish(mut command: Command) -> Finished {
+    let output = timeout(PATIENCE, command.output()).await.expect("the program ends").unwrap();
+    Finished {
+        status: output.status,
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Runs a command on a database to its end.
+pub(crate) async fn run(database_url: &str, arguments: &[&str]) -> Finished {
+    finish(on(database_url, arguments)).await
+}
+
+/// Runs a command on a database for its JSON.
+pub(crate) async fn json(database_url: &str, arguments: &[&str]) -> Value {
+    let arguments: Vec<&str> = arguments.iter().copied().chain(["--output", "json"]).collect();
+    run(database_url, &arguments).await.json()
+}
+
+/// A server process that has said where it answers. Killed when it is dropped.
+pub(crate) struct Server {
+    /// Where it answers.
+    pub(crate) url: String,
+    child: Child,
+    printed: Transcript,
+    logged: Transcript,
+}
+
+impl Server {
+    /// Starts a server on a free port.
+    pub(crate) async fn start(database_url: &str) -> Self {
+        Self::start_with(database_url, &[]).await
+    }
+
+    /// Starts a server on a free port with further arguments.
+    pub(crate) async fn start_with(database_url: &str, arguments: &[&str]) -> Self {
+        Self::spawn(on(database_url, &[&["--listen", "127.0.0.1:0"], arguments].concat())).await
+    }
+
+    /// Starts a server and waits until it says where it answers.
+    pub(crate) async fn spawn(command: Command) -> Self {
+        Self::try_spawn(command)
+            .await
+            .unwrap_or_else(|refused| panic!("the server did not start: {refused:#?}"))
+    }
+
+    /// Starts a server and waits until it says where it answers, or that it does not.
+    pub(crate) async fn try_spawn(mut command: Command) -> Result<Self, Finished> {
+        let mut child = command.spawn().expect("the program starts");
+        let printed = Transcript::of(child.stdout.take().unwrap());
+        let logged = Transcript::of(child.stderr.take().unwrap());
+        let line = printed.line(|line| line.starts_with("Contacts API: ")).await;
+        let mut server = Self { url: String::new(), child, printed, logged };
+        match line {
+            Some(line) => {
+                server.url = line.trim_start_matches("Contacts API: ").to_owned();
+                Ok(server)
+            }
+            None => Err(server.ended().await),
+        }
+    }
+
+    /// The key that a first start prints.
+    pub(crate) async fn first_key(&self) -> String {
+        self.printed_line(|line| line.trim().starts_with("ctk_")).await.trim().to_owned()
+    }
+
+    /// A line that it prints.
+    pub(crate) async fn printed_line(&self, wanted: impl Fn(&str) -> bool) -> String {
+        self.printed.line(wanted).await.expect("the server prints the line")
+    }
+
+    /// What it has printed so far.
+    pub(crate) fn printed(&self) -> String {
+        self.printed.0.borrow().clone()
+    }
+
+    /// Speaks with a key.
+    pub(crate) fn caller(&self, key: &str) -> Caller {
+        Caller::new(&self.url, key)
+    }
+
+    /// Where it answers, without `http://`.
+    pub(crate) fn address(&self) -> &str {
+        self.url.trim_start_matches("http://")
+    }
+
+    /// Sends a signal, such as `TERM`.
+    pub(crate) fn signal(&self, name: &str) {
+        let pid = self.child.id().expect("the server runs");
+        let sent = std::process::Command::new("sh").args(["-c", &format!("kill -{name} {pid}")]).status();
+        assert!(sent.unwrap().success(), "the signal cannot be sent");
+    }
+
+    /// Asks it to stop and waits until it has.
+    pub(crate) async fn stop(self) -> Finished {
+        self.signal("TERM");
+        self.ended().await
+    }
+
+    /// Kills it in the middle of whatever it does.
+    pub(crate) async fn kill(mut self) {
+        self.child.start_kill().unwrap();
+        self.ended().await;
+    }
+
+    /// Waits until it has ended.
+    pub(crate) async fn ended(mut self) -> Finished {
+        let status = timeout(PATIENCE, self.child.wait()).await.expect("the server ends").unwrap();
+        Finished { status, stdout: self.printed.to_its_end().await, stderr: self.logged.to_its_end().await }
+    }
+}
+
+/// What a process writes to one of its streams, as far as it has come.
+struct Transcript(watch::Receiver<String>);
+
+impl Transcript {
+    fn of(mut stream: impl AsyncRead + Send + Unpin + 'static) -> Self {
+        let (written, text) = watch::channel(String::new());
+        tokio::spawn(async move {
+            let mut bytes = Vec::new();
+            while stream.read_buf(&mut bytes).await.is_ok_and(|read| read > 0) {
+                // A character may be cut in two; the rest of it comes with the next bytes.
+                written.send_replace(String::from_utf8_lossy(&bytes).into_owned());
+            }
+        });
+        Self(text)
+    }
+
+    /// Waits for a whole line; `None` where the stream ends without it.
+    async fn line(&self, wanted: impl Fn(&str) -> bool) -> Option<String> {
+        let find = |text: &str| -> Option<String> {
+            let whole = text.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n'));
+            whole.map(str::to_owned).find(|line| wanted(line))
+        };
+        let mut text = self.0.clone();
+        let found = timeout(PATIENCE, text.wait_for(|text| find(text).is_some())).await;
+        let found = found.expect("the line comes in time");
+        found.ok().and_then(|text| find(&text))
+    }
+
+    async fn to_its_end(&self) -> String {
+        let mut text = self.0.clone();
+        let end = async { while text.changed().await.is_ok() {} };
+        timeout(PATIENCE, end).await.expect("the stream ends");
+        self.0.borrow().clone()
+    }
+}

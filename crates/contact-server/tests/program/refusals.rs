@@ -1,0 +1,75 @@
+//! Why a server does not start: one line on standard error, an exit code, and no secret in it.
+
+use contact_testing::{Backend, TestDatabase, on_both_databases};
+use tokio::net::TcpListener;
+
+use crate::process::{Finished, finish, on, run};
+use crate::sql;
+
+/// A password that must not be repeated.
+const PASSWORD: &str = "kept-to-myself-4711";
+
+on_both_databases!(a_port_that_is_taken_is_named, a_database_that_a_newer_version_migrated_is_left_alone,);
+
+async fn a_port_that_is_taken_is_named(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let line = finish(on(database.url(), &["--listen", &address])).await.refusal();
+    assert!(line.contains(&format!("cannot listen on {address}")), "{line}");
+    assert!(line.contains("in use"), "{line}");
+}
+
+async fn a_database_that_a_newer_version_migrated_is_left_alone(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    run(database.url(), &["migrate"]).await.text();
+    sql::execute(
+        &database,
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+         SELECT 9999, 'from the future', success, checksum, 0 FROM _sqlx_migrations WHERE version = 1",
+    )
+    .await;
+    for arguments in [&["--listen", "127.0.0.1:0"][..], &["migrate"], &["company", "list"]] {
+        let line = run(database.url(), arguments).await.refusal();
+        assert!(line.contains("migration 9999") && line.contains("newer version"), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_opened_is_told_without_its_password() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("a file");
+    std::fs::write(&file, "no database").unwrap();
+    let below_a_file = format!("sqlite://{}/contacts.db", file.display());
+    let no_database = format!("sqlite://{}", file.display());
+    let a_directory = format!("sqlite://{}", directory.path().display());
+    // Port 1 is no one's.
+    let unreachable = format!("postgres://contacts:{PASSWORD}@127.0.0.1:1/contacts");
+    let unreadable = format!("postgres://contacts:{PASSWORD}@127.0.0.1:port/contacts");
+    let unknown = format!("mysql://contacts:{PASSWORD}@127.0.0.1/contacts");
+    for (url, told) in [
+        (below_a_file.as_str(), "a file/contacts.db cannot be opened"),
+        (&no_database, "a file cannot be opened"),
+        (&a_directory, "cannot be opened"),
+        ("sqlite::memory:", "what is kept in memory is lost"),
+        ("sqlite://", "use sqlite://path/to/contacts.db"),
+        ("contacts.db", "must begin with sqlite:// or postgres://"),
+        ("", "must begin with sqlite:// or postgres://"),
+        (&unreachable, "the PostgreSQL database cannot be opened: "),
+        (&unreadable, "use postgres://user:password@host:5432/database"),
+        (&unknown, "must begin with sqlite:// or postgres://"),
+    ] {
+        for arguments in [&["--listen", "127.0.0.1:0"][..], &["company", "list"]] {
+            let arguments = [&["--database-timeout", "1"], arguments].concat();
+            let refused = run(url, &arguments).await;
+            says_no_password(&refused);
+            let line = refused.refusal();
+            assert!(line.contains(told), "{url}: {line}");
+        }
+    }
+}
+
+fn says_no_password(refused: &Finished) {
+    let said = format!("{}{}", refused.stdout, refused.stderr);
+    assert!(!said.contains(PASSWORD), "{said}");
+}

@@ -1,0 +1,75 @@
+//! The shell lines that a first start prints, done in two ways: by the shell itself, and on a machine
+//! without curl by reading what curl is told.
+
+use reqwest::Method;
+use serde_json::Value;
+use tokio::process::Command;
+
+use crate::caller::{answer, http};
+
+/// Pastes the lines into a shell and gives what they print, a contact; `None` where the machine has
+/// no curl.
+pub(crate) async fn paste(lines: &str) -> Option<Value> {
+    Command::new("curl").arg("--version").output().await.ok()?;
+    let output = Command::new("sh").args(["-c", lines]).output().await.unwrap();
+    assert!(output.status.success(), "{output:?}");
+    Some(serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}")))
+}
+
+/// Reads what curl is told, sends it, and gives the last answer, a contact.
+pub(crate) async fn read_and_send(lines: &str) -> Value {
+    let lines = lines.replace("\\\n", " ");
+    let mut contact = Value::Null;
+    for line in lines.lines().filter(|line| line.contains("curl ")) {
+        let told = line.split("curl ").nth(1).unwrap().split(" | sed").next().unwrap();
+        let id = contact["id"].as_str().unwrap_or_default();
+        let (status, body) = send(&words(&told.replace("$CONTACT", id))).await;
+        assert!(matches!(status, 200 | 201), "{status} {body}");
+        contact = body;
+    }
+    contact
+}
+
+/// What the shell makes of a line without variables: words, some of them in single quotes.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    for (index, part) in line.split('\'').enumerate() {
+        let quoted = index % 2 == 1;
+        if quoted {
+            words.last_mut().unwrap().push_str(part);
+            continue;
+        }
+        for (index, piece) in part.split(char::is_whitespace).enumerate() {
+            if index > 0 {
+                words.push(String::new());
+            }
+            words.last_mut().unwrap().push_str(piece);
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+async fn send(words: &[String]) -> (u16, Value) {
+    let (mut method, mut url, mut headers, mut body) = (Method::GET, None, Vec::new(), None);
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "-s" => {}
+            "-X" => method = words.next().unwrap().parse().unwrap(),
+            "-H" => headers.push(words.next().unwrap().split_once(": ").unwrap()),
+            "-d" => body = words.next(),
+            // As curl does: what carries a body and says nothing else is a POST.
+            other if other.starts_with("http://") => url = Some(other),
+            other => panic!("curl is told {other:?}, which this reader does not know"),
+        }
+    }
+    if body.is_some() && method == Method::GET {
+        method = Method::POST;
+    }
+    let mut request = http().request(method, url.expect("curl is told a URL"));
+    for (name, value) in headers {
+        request = request.header(name, value);
+    }
+    answer(request.body(body.cloned().unwrap_or_default()).send().await.unwrap()).await
+}

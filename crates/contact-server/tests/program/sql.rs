@@ -1,0 +1,18 @@
+//! A statement on a database behind the program's back.
+
+use contact_testing::TestDatabase;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
+
+/// Runs a statement that both databases understand.
+pub(crate) async fn execute(database: &TestDatabase, statement: &str) {
+    let statement = AssertSqlSafe(statement.to_owned());
+    if database.url().starts_with("sqlite:") {
+        let mut connection = SqliteConnection::connect(database.url()).await.unwrap();
+        connection.execute(statement).await.unwrap();
+        connection.close().await.unwrap();
+    } else {
+        let mut connection = PgConnection::connect(database.url()).await.unwrap();
+        connection.execute(statement).await.unwrap();
+        connection.close().await.unwrap();
+    }
+}

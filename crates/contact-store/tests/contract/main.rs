@@ -1,0 +1,16 @@
+//! The store's written contract. Every case runs on both databases.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+
+mod agents;
+mod clock;
+mod country;
+mod custom_fields;
+mod directory;
+mod one_or_many;
+mod reference;
+mod schema;
+mod sets;
+mod tenancy;
+mod upserts;
+mod world;

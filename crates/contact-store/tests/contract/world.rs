@@ -1,0 +1,132 @@
+//! A store of a test's own, and short words for what is written to it.
+
+use std::sync::Arc;
+
+use contact_model::clock::{Clock, SystemClock};
+use contact_model::custom_field::NewCustomField;
+use contact_model::{
+    Agent, AgentId, Company, CompanyId, ContactCreate, ContactDetail, ContactId, ContactUpdate, CustomField,
+    CustomFieldType, Include, NewAgent, NewThread,
+};
+use contact_store::directory::{CreateAgent, CreateCompany, CreateCustomField, UpdateCompany};
+use contact_store::{
+    ContactLookup, ContactStore, ContactWrite, Store, StoreError, StoreOptions, WriteOperation, Written,
+};
+use contact_testing::{Backend, TestDatabase};
+use serde_json::{Value, json};
+
+/// Everything that an answer can carry.
+pub(crate) const ALL: Include =
+    Include { first_name: true, last_name: true, custom_fields: true, updated_at: true };
+
+/// A store on an empty database.
+pub(crate) struct World {
+    pub(crate) store: Store,
+    pub(crate) database: TestDatabase,
+}
+
+impl World {
+    pub(crate) async fn new(backend: Backend) -> Self {
+        Self::with_clock(backend, Arc::new(SystemClock)).await
+    }
+
+    pub(crate) async fn with_clock(backend: Backend, clock: Arc<dyn Clock>) -> Self {
+        let database = TestDatabase::new(backend).await;
+        let store = Store::open_with_clock(database.url(), &options(), clock).await.unwrap();
+        Self { store, database }
+    }
+
+    /// A second store on the same database, as a second server has it.
+    pub(crate) async fn another_store(&self) -> Store {
+        Store::open(self.database.url(), &options()).await.unwrap()
+    }
+
+    pub(crate) async fn company(&self) -> CompanyId {
+        let create = CreateCompany { name: "Example Ltd".to_owned(), country: "US".parse().unwrap() };
+        self.store.run_one(create).await.unwrap().id
+    }
+
+    pub(crate) async fn move_to(&self, company: CompanyId, country: &str) -> Company {
+        let update = UpdateCompany { id: company, name: None, country: Some(country.parse().unwrap()) };
+        self.store.run_one(update).await.unwrap()
+    }
+
+    pub(crate) async fn field(
+        &self,
+        company_id: CompanyId,
+        name: &str,
+        kind: CustomFieldType,
+    ) -> CustomField {
+        let field = NewCustomField { name: name.to_owned(), kind, options: Vec::new() };
+        self.store.run_one(CreateCustomField { company_id, field }).await.unwrap()
+    }
+
+    pub(crate) async fn agent(&self, company_id: CompanyId, name: &str) -> Agent {
+        let agent = NewAgent { name: name.to_owned(), active: true };
+        self.store.run_one(CreateAgent { company_id, agent }).await.unwrap()
+    }
+
+    /// Writes a set of which every item must succeed.
+    pub(crate) async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Written> {
+        self.store.write(writes).await.into_iter().map(Result::unwrap).collect()
+    }
+
+    /// A new contact, by an upsert that must not match any.
+    pub(crate) async fn create(&self, company: CompanyId, body: Value) -> ContactId {
+        let written = self.store.write_one(upsert(company, body)).await.unwrap();
+        assert_eq!(written.action, contact_store::Action::Created);
+        written.contact.id
+    }
+
+    pub(crate) async fn find(&self, company_id: CompanyId, id: ContactId) -> Option<ContactDetail> {
+        self.store.get_one(ContactLookup { company_id, id, include: ALL }).await.unwrap()
+    }
+
+    /// A contact that must be there, as JSON with all its keys.
+    pub(crate) async fn read(&self, company: CompanyId, id: ContactId) -> Value {
+        json!(self.find(company, id).await.expect("the contact is there"))
+    }
+}
+
+fn options() -> StoreOptions {
+    // Tests run side by side and share one PostgreSQL, so each takes few of its connections.
+    StoreOptions { connections: 6, ..StoreOptions::default() }
+}
+
+pub(crate) fn upsert(company_id: CompanyId, body: Value) -> ContactWrite {
+    let create = ContactCreate::from_json(body.to_string().as_bytes()).unwrap().value;
+    ContactWrite { company_id, operation: WriteOperation::Upsert(Box::new(create)), include: ALL }
+}
+
+pub(crate) fn update(company_id: CompanyId, id: ContactId, body: Value) -> ContactWrite {
+    let update = ContactUpdate::from_json(body.to_string().as_bytes()).unwrap().value;
+    ContactWrite { company_id, operation: WriteOperation::Update(id, Box::new(update)), include: ALL }
+}
+
+pub(crate) fn set_agent(company_id: CompanyId, id: ContactId, agent: Option<AgentId>) -> ContactWrite {
+    ContactWrite { company_id, operation: WriteOperation::SetActiveAgent(id, agent), include: ALL }
+}
+
+pub(crate) fn thread(company_id: CompanyId, id: ContactId, agent_id: AgentId, at: &str) -> ContactWrite {
+    let new = json!({
+        "agent_id": agent_id, "type": "call", "status": "completed", "direction": "inbound",
+        "duration": 1.5, "created_at": at,
+    });
+    let new = NewThread::from_json(new.to_string().as_bytes()).unwrap().value;
+    ContactWrite { company_id, operation: WriteOperation::RecordThread(id, Box::new(new)), include: ALL }
+}
+
+/// An id that no row has.
+pub(crate) fn nobody<T: From<uuid::Uuid>>() -> T {
+    uuid::Uuid::from_u128(0xdead).into()
+}
+
+/// The bad fields that an item was refused for.
+pub(crate) fn bad_fields<T: std::fmt::Debug>(answer: &Result<T, StoreError>) -> Vec<&str> {
+    match answer {
+        Err(StoreError::Invalid(violations)) => {
+            violations.as_slice().iter().map(|v| v.pointer.as_str()).collect()
+        }
+        other => panic!("not refused for its fields: {other:?}"),
+    }
+}
