@@ -9,7 +9,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use url::Url;
 
 use crate::error::ApiError;
-use crate::{AppState, docs_page, health, openapi, request_id, serve};
+use crate::{AppState, docs_page, health, openapi, request_id, serve, unread_body};
 
 /// The whole server as a service. `public_url` is where its users reach it, for the addresses that
 /// the documentation page shows.
@@ -22,6 +22,7 @@ pub fn app(state: AppState, public_url: Option<&Url>) -> Router {
         .fallback(async || ApiError::UnknownPath)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(middleware::from_fn_with_state(state.clone(), answer_in_time))
+        .layer(middleware::from_fn_with_state(state.clone(), unread_body::read_past))
         .layer(CatchPanicLayer::custom(serve::panicked))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,

@@ -25,6 +25,7 @@ pub mod serve;
 mod state;
 mod telemetry;
 mod trailing_slash;
+mod unread_body;
 
 pub use app::app;
 pub use commands::{Cli, run};

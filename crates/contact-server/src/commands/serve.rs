@@ -22,9 +22,8 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
     let mut interrupt = signal(SignalKind::interrupt()).context("signals cannot be caught")?;
     let mut terminate = signal(SignalKind::terminate()).context("signals cannot be caught")?;
 
-    let listener = TcpListener::bind(&args.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}: is the port taken?", args.listen))?;
+    let listener =
+        TcpListener::bind(&args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
     let store = Store::open(&database.database_url, &database.store_options()).await?;
     let first_key = first_start::found(&store, args.country).await?;
 

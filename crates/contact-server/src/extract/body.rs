@@ -11,10 +11,6 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use crate::AppState;
 use crate::error::ApiError;
 
-/// Bytes of a body that is too large which are still read, so that its sender gets to read the
-/// answer and not a broken connection.
-const READ_PAST_LIMIT: usize = 15 * limits::REQUEST_BODY;
-
 /// A body that was read as `T`, with the keys that `T` does not know.
 pub(crate) struct Body<T>(pub(crate) Read<T>);
 
@@ -39,12 +35,11 @@ impl<T: FromJson> FromRequest<AppState> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
-        let is_json = is_json(request.headers());
-        let arrival = tokio::time::timeout(state.limits.arrival, read(request.into_body()));
-        let bytes = arrival.await.map_err(|_| ApiError::RequestTimeout)??;
-        if !is_json {
+        if !is_json(request.headers()) {
             return Err(ApiError::UnsupportedMediaType);
         }
+        let arrival = tokio::time::timeout(state.limits.arrival, read(request.into_body()));
+        let bytes = arrival.await.map_err(|_| ApiError::RequestTimeout)??;
         Ok(Self(T::from_json(&bytes)?))
     }
 }
@@ -56,30 +51,15 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/json") && plain
 }
 
-async fn read(mut body: axum::body::Body) -> Result<Bytes, ApiError> {
-    let announced = body.size_hint().lower();
-    if announced > limits::REQUEST_BODY as u64 {
-        read_past_limit(&mut body).await;
+async fn read(body: axum::body::Body) -> Result<Bytes, ApiError> {
+    if body.size_hint().lower() > limits::REQUEST_BODY as u64 {
         return Err(ApiError::BodyTooLarge);
     }
-    match Limited::new(&mut body, limits::REQUEST_BODY).collect().await {
+    match Limited::new(body, limits::REQUEST_BODY).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => {
-            read_past_limit(&mut body).await;
-            Err(ApiError::BodyTooLarge)
-        }
+        Err(error) if error.is::<LengthLimitError>() => Err(ApiError::BodyTooLarge),
         // Whoever broke off while sending hears no answer; this one is for the log.
         Err(_) => Err(ApiError::RequestTimeout),
-    }
-}
-
-async fn read_past_limit(body: &mut axum::body::Body) {
-    let mut passed = 0;
-    while let Some(Ok(frame)) = body.frame().await {
-        passed += frame.data_ref().map_or(0, Bytes::len);
-        if passed > READ_PAST_LIMIT {
-            return;
-        }
     }
 }
 

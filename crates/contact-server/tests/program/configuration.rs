@@ -5,6 +5,7 @@ use std::path::Path;
 use tokio::net::TcpListener;
 use tokio::process::Command;
 
+use crate::caller::http;
 use crate::process::{Server, finish, program};
 
 #[tokio::test]
@@ -61,6 +62,18 @@ async fn a_flag_beside_the_word_serve_is_heard_or_refused() {
             }
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_address_may_be_a_name() {
+    let directory = tempfile::tempdir().unwrap();
+    let named = Server::spawn(server(directory.path(), &["--listen", "localhost:0"], None)).await;
+    let ready = http().get(format!("{}/readyz", named.url)).send().await.unwrap();
+    assert_eq!(ready.status(), 200, "it answers where it says: {}", named.url);
+    let refused = Server::try_spawn(server(directory.path(), &["--listen", "no-host.invalid:0"], None)).await;
+    let line = refused.err().expect("nobody can listen there").refusal();
+    assert!(line.contains("cannot listen on no-host.invalid:0"), "{line}");
+    assert!(!line.contains("taken"), "the port is not what is wrong: {line}");
 }
 
 /// A server on a database in this directory, with the address of the environment.

@@ -17,6 +17,7 @@ const LIMIT: usize = 1024 * 1024;
 on_both_databases!(
     a_body_of_the_limit_is_read_and_one_byte_more_is_a_413,
     after_a_413_the_connection_goes_on,
+    a_refusal_that_needs_no_body_leaves_the_connection_good,
     a_body_that_does_not_arrive_is_a_408,
 );
 
@@ -55,6 +56,27 @@ async fn after_a_413_the_connection_goes_on(backend: Backend) {
     let (status, _) = connection.send_chunked("PATCH", &stage.path(), &body(LIMIT, "fits")).await;
     assert_eq!(status, 200);
     assert_eq!(stage.read().await["notes"], "fits");
+}
+
+async fn a_refusal_that_needs_no_body_leaves_the_connection_good(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let large = body(8 * LIMIT, "never read");
+    let mut stranger = RawConnection::open(&stage.server, "no-key").await;
+    for _ in 0..3 {
+        let (status, text) = stranger.send("PATCH", &stage.path(), &large).await;
+        assert_eq!((status, kind(&text)), (401, Some(ProblemType::Unauthorized)));
+    }
+    let mut connection = RawConnection::open(&stage.server, &stage.company.key).await;
+    for (method, path, refused) in [
+        ("PATCH", "/nowhere/", ProblemType::UnknownPath),
+        ("PUT", "/contacts/", ProblemType::MethodNotAllowed),
+        ("PATCH", "/contacts/no-id/", ProblemType::InvalidParameter),
+    ] {
+        let (status, text) = connection.send_chunked(method, path, &large).await;
+        assert_eq!((status, kind(&text)), (refused.status(), Some(refused)));
+    }
+    let (status, _) = connection.send("GET", &stage.path(), b"").await;
+    assert_eq!(status, 200);
 }
 
 async fn a_body_that_does_not_arrive_is_a_408(backend: Backend) {

@@ -1,12 +1,17 @@
-//! Whatever is logged, no secret is.
+//! What is written to standard error.
 
 use contact_testing::{Backend, TestDatabase, on_both_databases};
-use reqwest::{Client, Method, Url};
+use reqwest::{Method, Url};
 use serde_json::json;
 
+use crate::caller::http;
 use crate::process::{Server, finish, on};
 
-on_both_databases!(the_most_talkative_log_holds_no_key_and_no_password);
+on_both_databases!(
+    the_most_talkative_log_holds_no_key_and_no_password,
+    a_log_that_goes_to_a_file_has_no_colours,
+    a_quiet_server_writes_nothing,
+);
 
 /// A password that must not be repeated.
 const PASSWORD: &str = "kept-to-myself-4711";
@@ -31,12 +36,11 @@ async fn the_most_talkative_log_holds_no_key_and_no_password(backend: Backend) {
         // Of the right form, but no one's.
         let unknown = contact_model::ApiKey::from_random(7).reveal().to_owned();
 
-        let http = Client::builder().no_proxy().build().unwrap();
-        for sent in
-            [&key, &second, &format!("Bearer {key}"), &unknown, &format!("{key}x"), &format!("Basic {key}")]
-        {
+        let bearer = format!("Bearer {key}");
+        let (longer, basic) = (format!("{key}x"), format!("Basic {key}"));
+        for sent in [&key, &second, &bearer, &unknown, &longer, &basic] {
             for (method, path) in [(Method::POST, "/contacts/"), (Method::GET, "/nowhere")] {
-                let request = http.request(method, format!("{}{path}", server.url));
+                let request = http().request(method, format!("{}{path}", server.url));
                 request.header("Authorization", sent).json(&json!({})).send().await.unwrap();
             }
         }
@@ -50,6 +54,26 @@ async fn the_most_talkative_log_holds_no_key_and_no_password(backend: Backend) {
             }
         }
     }
+}
+
+async fn a_log_that_goes_to_a_file_has_no_colours(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    let mut command = on(database.url(), &["--listen", "127.0.0.1:0"]);
+    command.env("RUST_LOG", "debug");
+    let log = Server::spawn(command).await.stop().await.stderr;
+    let coloured = log.lines().find(|line| line.contains('\u{1b}'));
+    assert!(!log.is_empty());
+    assert_eq!(coloured, None);
+}
+
+async fn a_quiet_server_writes_nothing(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    let server = Server::start(database.url()).await;
+    let caller = server.caller(&server.first_key().await);
+    caller.create(&json!({})).await;
+    assert_eq!(caller.get("/nowhere").await.0, 404);
+    let log = server.stop().await.stderr;
+    assert_eq!(log, "", "nothing went wrong, so there is nothing to say");
 }
 
 /// The address with a password in it. A server that asks for none takes any; one that asks has it in

@@ -1,0 +1,83 @@
+//! Bodies that a refusal left unread.
+//!
+//! A client that is still sending reads no answer, and where the server closes the connection on it, it
+//! sees a broken connection and not the reason. So what is left of a refused body is read, within limits,
+//! and thrown away; the connection is then good for the next request.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::http::header::EXPECT;
+use axum::middleware::Next;
+use axum::response::Response;
+use contact_model::limits;
+use http_body_util::BodyExt;
+use hyper::body::{Frame, SizeHint};
+
+use crate::AppState;
+
+/// Bytes that are read and thrown away at most.
+const READ_PAST: usize = 16 * limits::REQUEST_BODY;
+
+/// Answers a request and reads what its answer left of its body.
+pub(crate) async fn read_past(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    // Who asks before it sends has not sent anything yet, and is told by the answer not to.
+    if request.body().is_end_stream() || request.headers().contains_key(EXPECT) {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let mut body = Shared(Arc::new(Mutex::new(body)));
+    let response = next.run(Request::from_parts(parts, Body::new(body.clone()))).await;
+    // What did not arrive in time is not waited for once more.
+    if !body.is_end_stream() && response.status() != StatusCode::REQUEST_TIMEOUT {
+        let rest = tokio::time::timeout(state.limits.arrival, throw_away(&mut body));
+        if rest.await.is_err() {
+            tracing::debug!("the rest of a refused body did not arrive in time");
+        }
+    }
+    response
+}
+
+async fn throw_away(body: &mut Shared) {
+    let mut passed = 0;
+    while let Some(Ok(frame)) = body.frame().await {
+        passed += frame.data_ref().map_or(0, Bytes::len);
+        if passed > READ_PAST {
+            return;
+        }
+    }
+}
+
+/// A body that the handler reads and this layer reads on.
+#[derive(Clone)]
+struct Shared(Arc<Mutex<Body>>);
+
+impl Shared {
+    fn with<T>(&self, look: impl FnOnce(&mut Body) -> T) -> T {
+        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl HttpBody for Shared {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        self.with(|body| Pin::new(body).poll_frame(context))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.with(|body| body.is_end_stream())
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.with(|body| body.size_hint())
+    }
+}
