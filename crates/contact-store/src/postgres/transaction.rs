@@ -1,7 +1,7 @@
 //! Work in a transaction.
 
 use contact_model::clock::Clock;
-use sqlx::{Connection as _, PgPool};
+use sqlx::{Connection as _, PgConnection, PgPool};
 
 use super::connection::{PostgresConnection, failure};
 use crate::StoreError;
@@ -42,6 +42,20 @@ async fn try_in_transaction<W: Work>(
     clock: &dyn Clock,
 ) -> Result<W::Answer, StoreError> {
     let mut connection = pool.acquire().await.map_err(failure)?;
+    let outcome = run_on(&mut connection, work, clock).await;
+    if matches!(outcome, Err(StoreError::Unavailable(_))) {
+        // Whatever made it fail may last as long as the connection does: a failover leaves it with a
+        // server that only reads.
+        connection.close_on_drop();
+    }
+    outcome
+}
+
+async fn run_on<W: Work>(
+    connection: &mut PgConnection,
+    work: &W,
+    clock: &dyn Clock,
+) -> Result<W::Answer, StoreError> {
     let mut transaction = connection.begin().await.map_err(failure)?;
     let answer = work.run(&mut PostgresConnection(&mut transaction), clock).await?;
     transaction.commit().await.map_err(failure)?;
