@@ -76,20 +76,15 @@ pub struct Agent {
 }
 
 /// An agent to create. Extension.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(example = json!({ "name": "Front desk" }))]
 pub struct NewAgent {
     /// The agent's name, not blank.
     #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     pub name: String,
     /// Whether the agent is at work.
-    #[serde(default = "yes")]
-    #[schema(default = true)]
+    #[schema(required = false, default = true)]
     pub active: bool,
-}
-
-fn yes() -> bool {
-    true
 }
 
 impl NewAgent {
@@ -108,7 +103,7 @@ impl NewAgent {
 }
 
 /// The choice of the agent who chats with a contact. Extension.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(example = json!({ "agent_id": "018bab2f-0000-7c31-9a55-3c90c3cc0d44" }))]
 pub struct ActiveAgentChoice {
     /// The agent's id, or null for none.
@@ -138,7 +133,7 @@ impl ActiveAgentChoice {
 }
 
 /// A thread to record for a contact. Extension.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(example = json!({
     "agent_id": "018bab2f-0000-7c31-9a55-3c90c3cc0d44",
     "type": "call",
@@ -161,11 +156,10 @@ pub struct NewThread {
     #[schema(min_length = 1, max_length = 50, pattern = r"\S")]
     pub direction: String,
     /// How long it took, in seconds.
-    #[serde(default)]
-    #[schema(minimum = 0.0, default = 0.0)]
+    #[schema(required = false, minimum = 0.0, default = 0.0)]
     pub duration: f64,
     /// When it happened; the present moment where it is not sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = chrono::DateTime<chrono::Utc>, required = false)]
     pub created_at: Option<Timestamp>,
 }

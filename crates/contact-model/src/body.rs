@@ -1,5 +1,6 @@
 //! Reading a request body: JSON, an object, and every bad field of it named at once.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::Deserialize;
@@ -64,12 +65,9 @@ impl<'a> ObjectReader<'a> {
     /// # Errors
     /// Every bad field that was met.
     pub fn finish<T>(self, value: T) -> Result<Read<T>, BodyError> {
-        let mut ignored: Vec<String> = Vec::new();
-        for (key, _) in self.entries {
-            if !ignored.contains(&key) {
-                ignored.push(key);
-            }
-        }
+        let mut seen = HashSet::new();
+        let ignored =
+            self.entries.into_iter().map(|(key, _)| key).filter(|key| seen.insert(key.clone())).collect();
         Ok(self.violations.into_result(Read { value, ignored })?)
     }
 
@@ -174,8 +172,16 @@ impl<'a> ObjectReader<'a> {
     /// Values of custom fields, by name.
     pub fn custom_fields(&mut self, key: &str) -> Option<CustomFieldPatch> {
         let raw = self.take(key)?;
-        let Ok(Entries(entries)) = serde_json::from_str::<Entries<'a>>(raw.get()) else {
+        if JsonKind::of(raw.get()) != JsonKind::Object {
             self.refuse_type(raw, key, &format!("/{key}"), "an object");
+            return None;
+        }
+        let Ok(Entries(entries)) = serde_json::from_str::<Entries<'a>>(raw.get()) else {
+            self.refuse(
+                &format!("/{key}"),
+                ViolationCode::InvalidUnicode,
+                format!("A name in {key} holds an escape that is no Unicode character."),
+            );
             return None;
         };
         let mut patch = CustomFieldPatch::default();

@@ -1,6 +1,6 @@
 //! The body of a create, and what it makes of a new contact or does to an existing one.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
@@ -13,7 +13,7 @@ use crate::{Country, CustomFieldPatch, LeadSource, Patch, email, limits, name, p
 
 /// A contact to create, or to update where the company has one with this phone number or else this
 /// email address. All keys are optional; on an existing contact only sent keys are applied.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[serde(default)]
 #[schema(example = json!({
     "full_name": "jane doe",

@@ -1,6 +1,6 @@
 //! Custom fields: what a company defines, what a request sends, and what of it is stored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -191,8 +191,10 @@ impl CustomFieldPatch {
     pub fn resolve(&self, definitions: &[CustomField]) -> Result<ResolvedCustomFields, Violations> {
         let mut resolved = ResolvedCustomFields::default();
         let mut violations = Violations::new();
+        let by_name: HashMap<&str, &CustomField> =
+            definitions.iter().map(|field| (field.name.as_str(), field)).collect();
         for (name, value) in &self.0 {
-            let Some(field) = definitions.iter().find(|field| field.name == *name) else {
+            let Some(field) = by_name.get(name.as_str()) else {
                 resolved.ignored.push(format!("custom_fields.{name}"));
                 continue;
             };

@@ -28,8 +28,8 @@ pub const CUSTOM_FIELD_OPTIONS: usize = 200;
 pub const LABEL: usize = 200;
 /// Characters in a thread's `type`, `status` or `direction`.
 pub const THREAD_WORD: usize = 50;
-/// Threads that an answer shows as a contact's `recent_activity`. Documented.
-pub const RECENT_ACTIVITY: usize = 3;
+/// Bad fields that a problem lists; it counts all of them.
+pub const VIOLATIONS: usize = 1_000;
 /// Bytes in a request body.
 pub const REQUEST_BODY: usize = 1024 * 1024;
 /// Names listed in the `Ignored-Fields` header.

@@ -1,6 +1,6 @@
 //! The body of an update, and what it does to a contact.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::body::{BodyError, ObjectReader, Read};
@@ -9,7 +9,7 @@ use crate::{CustomFieldPatch, LeadSource, Patch, email, limits, name, tags};
 
 /// Fields to update. All are optional and only sent keys are applied (documented); unknown keys
 /// are ignored and named in `Ignored-Fields` (decided).
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[serde(default)]
 #[schema(example = json!({
     "full_name": "Jane Doe",

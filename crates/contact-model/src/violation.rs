@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::limits;
+
 /// What is wrong with a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -54,9 +56,12 @@ impl Violation {
     }
 }
 
-/// All the bad fields of a request.
+/// All the bad fields of a request: counted, and the first [`limits::VIOLATIONS`] of them listed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Violations(Vec<Violation>);
+pub struct Violations {
+    listed: Vec<Violation>,
+    count: usize,
+}
 
 impl Violations {
     /// None so far.
@@ -66,22 +71,30 @@ impl Violations {
 
     /// Adds one.
     pub fn push(&mut self, violation: Violation) {
-        self.0.push(violation);
+        self.count += 1;
+        if self.listed.len() < limits::VIOLATIONS {
+            self.listed.push(violation);
+        }
+    }
+
+    /// How many fields are bad, whether they are listed or not.
+    pub fn count(&self) -> usize {
+        self.count
     }
 
     /// True where every field is good.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.count == 0
     }
 
-    /// The bad fields, in the order they were found.
+    /// The listed bad fields, in the order they were found.
     pub fn as_slice(&self) -> &[Violation] {
-        &self.0
+        &self.listed
     }
 
-    /// The bad fields, to keep.
+    /// The listed bad fields, to keep.
     pub fn into_vec(self) -> Vec<Violation> {
-        self.0
+        self.listed
     }
 
     /// `value` where every field is good.
@@ -95,13 +108,13 @@ impl Violations {
 
 impl From<Violation> for Violations {
     fn from(violation: Violation) -> Self {
-        Self(vec![violation])
+        Self { listed: vec![violation], count: 1 }
     }
 }
 
 impl fmt::Display for Violations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, violation) in self.0.iter().enumerate() {
+        for (index, violation) in self.listed.iter().enumerate() {
             if index > 0 {
                 f.write_str("; ")?;
             }

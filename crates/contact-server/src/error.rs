@@ -28,6 +28,7 @@ pub(crate) enum ApiError {
     UnsupportedMediaType,
     Internal,
     NoAnswerInTime,
+    Uncertain,
     Overloaded,
     Unavailable,
 }
@@ -55,13 +56,15 @@ impl ApiError {
             Self::BodyTooLarge => ProblemType::BodyTooLarge,
             Self::UnsupportedMediaType => ProblemType::UnsupportedMediaType,
             Self::Internal => ProblemType::Internal,
-            Self::NoAnswerInTime | Self::Overloaded | Self::Unavailable => ProblemType::Unavailable,
+            Self::NoAnswerInTime | Self::Uncertain | Self::Overloaded | Self::Unavailable => {
+                ProblemType::Unavailable
+            }
         }
     }
 
     fn detail(&self) -> String {
         match self {
-            Self::Body(BodyError::Fields(violations)) => match violations.as_slice().len() {
+            Self::Body(BodyError::Fields(violations)) => match violations.count() {
                 1 => "1 field is invalid; nothing was written.".to_owned(),
                 count => format!("{count} fields are invalid; nothing was written."),
             },
@@ -90,6 +93,10 @@ impl ApiError {
             Self::Internal => "The server made a mistake; its log tells more by the request id.".to_owned(),
             Self::NoAnswerInTime => {
                 "The answer took too long; what was asked may still be done, so look before sending it again."
+                    .to_owned()
+            }
+            Self::Uncertain => {
+                "The database broke off while it wrote; what was asked may be done, so look before sending it again."
                     .to_owned()
             }
             Self::Overloaded => "Too many requests are waiting; nothing was written. Try again.".to_owned(),
@@ -124,6 +131,10 @@ impl From<StoreError> for ApiError {
             StoreError::ContactNotFound => Self::ContactNotFound,
             StoreError::Invalid(violations) => violations.into(),
             StoreError::Overloaded => Self::Overloaded,
+            StoreError::Uncertain(_) => {
+                Self::unavailable(&error);
+                Self::Uncertain
+            }
             failure => Self::unavailable(&failure),
         }
     }

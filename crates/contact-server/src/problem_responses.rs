@@ -43,8 +43,17 @@ group!(
     /// Of every operation on one contact.
     ContactProblems:
     Declared {
-        description: "The company has no such contact, or, with `pn=true`, it has no phone number",
+        description: "Decided: the company has no such contact",
         ..Declared::of(ProblemType::ContactNotFound, "The company has no contact with this id.")
+    },
+);
+
+group!(
+    /// Of the operation that reads one contact, and may be asked for one with a phone number.
+    ContactOrPhoneProblems:
+    Declared {
+        description: "The company has no such contact, or, with `pn=true`, it has no phone number",
+        ..Declared::of(ProblemType::NoPhoneNumber, "The contact has no phone number; send pn=false to read it all the same.")
     },
 );
 
@@ -81,13 +90,8 @@ group!(
 );
 
 group!(
-    /// Of every operation that reads.
+    /// Of every operation.
     ServerProblems: failed(), unavailable(),
-);
-
-group!(
-    /// Of every operation that writes.
-    WriteProblems: failed(), unavailable(),
 );
 
 fn failed() -> Declared {

@@ -21,7 +21,7 @@ pub(crate) async fn carry(request: Request, next: Next) -> Response {
         Some(id) => id.to_owned(),
         None => SystemClock.new_id().to_string(),
     };
-    let span = tracing::info_span!(
+    let span = tracing::error_span!(
         "request",
         id,
         method = %request.method(),

@@ -14,7 +14,8 @@ use crate::directory::Operation;
 ///
 /// Every method takes a set and answers each of its items, in their order; a single request is a
 /// set of one. An item that is refused changes nothing and touches no other item. Where the database
-/// fails, every item of the set is told so, and nothing of the set is written.
+/// fails, every item of the set is told so, and nothing of the set is written, unless the
+/// answer is [`StoreError::Uncertain`].
 pub trait ContactStore: Clone + Send + Sync + 'static {
     /// Reads contacts. `None` where the company has no such contact.
     fn get(

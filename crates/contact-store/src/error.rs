@@ -1,8 +1,11 @@
 //! Why the store did not do what it was asked.
 
+use std::sync::Arc;
+
 use contact_model::{CustomFieldId, Violations};
 
-/// Why the store did not do what it was asked. Nothing of the item was written.
+/// Why the store did not do what it was asked. Nothing of the item was written, unless it is
+/// [`StoreError::Uncertain`].
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The company has no such contact.
@@ -38,6 +41,9 @@ pub enum StoreError {
     /// log alone.
     #[error("the database is not available")]
     Unavailable(#[source] Cause),
+    /// The connection broke while the set was committed: it may be on disk or not.
+    #[error("the connection broke while the set was committed")]
+    Uncertain(#[source] Cause),
     /// The database was migrated by a newer version of this program.
     #[error(
         "the database has migration {0}, which this version does not know: it was used by a newer \
@@ -50,12 +56,17 @@ pub enum StoreError {
 }
 
 /// What a database driver said.
-pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+pub type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
 impl StoreError {
     /// The database failed in a way that no retry of this item mends.
-    pub(crate) fn unavailable(cause: impl Into<Cause>) -> Self {
-        Self::Unavailable(cause.into())
+    pub(crate) fn unavailable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Unavailable(Arc::from(cause.into()))
+    }
+
+    /// Another transaction was faster, as `what` tells.
+    pub(crate) fn conflict(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Conflict(Arc::from(what.into()))
     }
 
     /// True where the item itself is at fault, so that the rest of its set goes on.
@@ -70,6 +81,7 @@ impl StoreError {
             Self::Overloaded
             | Self::Conflict(_)
             | Self::Unavailable(_)
+            | Self::Uncertain(_)
             | Self::NewerDatabase(_)
             | Self::BadAddress(_) => false,
         }
@@ -79,6 +91,8 @@ impl StoreError {
     pub(crate) fn of_set(failure: &Self) -> Self {
         match failure {
             Self::Overloaded => Self::Overloaded,
+            Self::Conflict(cause) | Self::Unavailable(cause) => Self::Unavailable(Arc::clone(cause)),
+            Self::Uncertain(cause) => Self::Uncertain(Arc::clone(cause)),
             other => Self::unavailable(other.to_string()),
         }
     }

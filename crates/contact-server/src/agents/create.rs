@@ -12,7 +12,7 @@ use crate::authentication::Writer;
 use crate::contacts::ignored_fields;
 use crate::error::ApiError;
 use crate::extract::Body;
-use crate::problem_responses::{BodyProblems, KeyProblems, WriteProblems};
+use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
 
 /// Create an agent
 ///
@@ -25,7 +25,7 @@ use crate::problem_responses::{BodyProblems, KeyProblems, WriteProblems};
     request_body(content = NewAgent, description = "The agent"),
     responses(
         (status = 201, description = "The agent, created", body = Agent),
-        KeyProblems, BodyProblems, WriteProblems,
+        KeyProblems, BodyProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn create_agent(

@@ -9,19 +9,40 @@ use contact_model::clock::SystemClock;
 use contact_store::{ContactStore, Store};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 use url::Url;
 
 use crate::config::{DatabaseArgs, ServeArgs};
 use crate::{AppState, app, banner, first_start, serve, telemetry};
 
-/// Serves until SIGINT or SIGTERM.
+/// Serves until SIGINT or SIGTERM; a second one ends the program at once.
 pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<()> {
     telemetry::start(args.log_format);
-    // The signals are caught before anything is opened, so that an early one ends the program in
-    // order too.
-    let mut interrupt = signal(SignalKind::interrupt()).context("signals cannot be caught")?;
-    let mut terminate = signal(SignalKind::terminate()).context("signals cannot be caught")?;
+    let mut stop = StopSignals::catch()?;
+    tokio::select! {
+        opened = open(args, database) => {
+            let (listener, store) = opened?;
+            let state = AppState::new(store.clone(), Arc::new(SystemClock), args.limits());
+            let app = app(state, args.public_url.as_ref());
+            let (asked, mut again) = (stop.clone(), stop.clone());
+            let serving = async {
+                serve::serve(listener, app, args.serve_options(), asked.wait()).await;
+                if tokio::time::timeout(args.stop_deadline, store.close()).await.is_err() {
+                    tracing::warn!("the database was still at work when the deadline for stopping was over");
+                }
+            };
+            tokio::select! {
+                () = serving => {}
+                () = again.wait_for(2) => {}
+            }
+        }
+        () = stop.wait_for(1) => {}
+    }
+    Ok(())
+}
 
+/// Takes the port, opens the database and says where the server answers.
+async fn open(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<(TcpListener, Store)> {
     let listener =
         TcpListener::bind(&args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
     let store = Store::open(&database.database_url, &database.store_options()).await?;
@@ -34,17 +55,40 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
     };
     write!(io::stdout(), "{}", banner::text(&url, first_key.as_ref()))?;
     io::stdout().flush()?;
+    Ok((listener, store))
+}
 
-    let state = AppState::new(store.clone(), Arc::new(SystemClock), args.limits());
-    let stop = async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+/// How often the program was asked to stop.
+#[derive(Clone)]
+struct StopSignals(watch::Receiver<usize>);
+
+impl StopSignals {
+    fn catch() -> anyhow::Result<Self> {
+        let mut interrupt = signal(SignalKind::interrupt()).context("signals cannot be caught")?;
+        let mut terminate = signal(SignalKind::terminate()).context("signals cannot be caught")?;
+        let (count, counted) = watch::channel(0);
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    _ = interrupt.recv() => {}
+                    _ = terminate.recv() => {}
+                }
+                count.send_modify(|count| *count += 1);
+            }
+        });
+        Ok(Self(counted))
+    }
+
+    async fn wait_for(&mut self, signals: usize) {
+        if self.0.wait_for(|count| *count >= signals).await.is_err() {
+            // No further signal can come.
+            std::future::pending::<()>().await;
         }
-    };
-    serve::serve(listener, app(state, args.public_url.as_ref()), args.serve_options(), stop).await;
-    store.close().await;
-    Ok(())
+    }
+
+    async fn wait(mut self) {
+        self.wait_for(1).await;
+    }
 }
 
 /// An address to type into a browser, where the server listens on all of them.

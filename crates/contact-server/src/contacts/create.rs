@@ -13,7 +13,7 @@ use crate::AppState;
 use crate::authentication::Writer;
 use crate::error::ApiError;
 use crate::extract::{Body, IncludeQuery, PREFERENCE_APPLIED, Prefer, Query};
-use crate::problem_responses::{BodyProblems, KeyProblems, WriteProblems};
+use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
 
 /// Create or update a contact
 ///
@@ -45,7 +45,7 @@ use crate::problem_responses::{BodyProblems, KeyProblems, WriteProblems};
                 ("Location" = String, description = "Decided: the contact's path"),
                 ("Preference-Applied" = String, description = "Extension: the preference that was followed"),
             )),
-        KeyProblems, BodyProblems, WriteProblems,
+        KeyProblems, BodyProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn create_contact(

@@ -10,7 +10,7 @@ use crate::AppState;
 use crate::authentication::Reader;
 use crate::error::ApiError;
 use crate::extract::{ContactPath, FromQuery, IncludeQuery, Query, bad_parameter};
-use crate::problem_responses::{ContactProblems, KeyProblems, ParameterProblems, ServerProblems};
+use crate::problem_responses::{ContactOrPhoneProblems, KeyProblems, ParameterProblems, ServerProblems};
 
 /// What the query of a get may say.
 #[derive(Debug, Default, IntoParams)]
@@ -45,7 +45,7 @@ impl FromQuery for GetQuery {
     ),
     responses(
         (status = 200, description = "The contact", body = ContactDetail),
-        KeyProblems, ContactProblems, ParameterProblems, ServerProblems,
+        KeyProblems, ContactOrPhoneProblems, ParameterProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn get_contact(

@@ -11,7 +11,7 @@ use crate::AppState;
 use crate::authentication::Writer;
 use crate::error::ApiError;
 use crate::extract::{Body, ContactPath};
-use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, WriteProblems};
+use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, ServerProblems};
 
 /// Record a thread
 ///
@@ -26,7 +26,7 @@ use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, Write
     request_body(content = NewThread, description = "The thread"),
     responses(
         (status = 201, description = "The thread, recorded", body = AgentThread),
-        KeyProblems, ContactProblems, BodyProblems, WriteProblems,
+        KeyProblems, ContactProblems, BodyProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn record_thread(

@@ -11,7 +11,7 @@ use crate::AppState;
 use crate::authentication::Writer;
 use crate::error::ApiError;
 use crate::extract::{Body, ContactPath, IncludeQuery, Query};
-use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, WriteProblems};
+use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, ServerProblems};
 
 /// Set a contact's active agent
 ///
@@ -28,7 +28,7 @@ use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, Write
     request_body(content = ActiveAgentChoice, description = "The agent, or null for none"),
     responses(
         (status = 200, description = "The contact", body = Contact),
-        KeyProblems, ContactProblems, BodyProblems, WriteProblems,
+        KeyProblems, ContactProblems, BodyProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn set_active_agent(

@@ -11,7 +11,7 @@ use crate::AppState;
 use crate::authentication::Writer;
 use crate::error::ApiError;
 use crate::extract::{Body, ContactPath, IncludeQuery, Query};
-use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, WriteProblems};
+use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, ServerProblems};
 
 /// Update a contact
 ///
@@ -29,7 +29,7 @@ use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, Write
     request_body(content = ContactUpdate, description = "Fields to update (all optional; only sent keys are applied)"),
     responses(
         (status = 200, description = "Contact updated successfully", body = Contact),
-        KeyProblems, ContactProblems, BodyProblems, WriteProblems,
+        KeyProblems, ContactProblems, BodyProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn update_contact(

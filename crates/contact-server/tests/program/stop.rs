@@ -14,6 +14,7 @@ on_both_databases!(
     a_request_under_way_is_finished_on_sigterm,
     a_request_under_way_is_finished_on_sigint,
     a_request_that_never_ends_is_given_up_at_the_deadline,
+    a_second_signal_ends_the_program_at_once,
     connections_that_ask_nothing_do_not_hold_the_stop_up,
 );
 
@@ -64,6 +65,20 @@ async fn a_request_that_never_ends_is_given_up_at_the_deadline(backend: Backend)
     assert!(ended.stderr.contains("deadline"), "the log says that requests were cut off: {ended:#?}");
     // The request itself had 30 seconds to arrive.
     assert!((Duration::from_secs(1)..Duration::from_secs(15)).contains(&took), "{took:?}");
+}
+
+async fn a_second_signal_ends_the_program_at_once(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    let server = Server::start(database.url()).await;
+    let key = server.first_key().await;
+    let _upload = begin_upload(&server, &key).await;
+
+    let asked = Instant::now();
+    server.signal("TERM");
+    refuses_connections(&server).await;
+    server.signal("INT");
+    server.ended().await;
+    assert!(asked.elapsed() < Duration::from_secs(15), "the deadline is 30 seconds: {:?}", asked.elapsed());
 }
 
 async fn connections_that_ask_nothing_do_not_hold_the_stop_up(backend: Backend) {

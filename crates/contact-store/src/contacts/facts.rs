@@ -46,7 +46,7 @@ impl ContactWrite {
     pub(super) fn reads_phone(&self) -> bool {
         match &self.operation {
             WriteOperation::Upsert(_) => true,
-            WriteOperation::Update(_, update) => update.phone_number.value().is_some(),
+            WriteOperation::Update(_, update) => !update.phone_number.is_keep(),
             WriteOperation::SetActiveAgent(..) | WriteOperation::RecordThread(..) => false,
         }
     }

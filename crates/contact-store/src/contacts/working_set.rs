@@ -50,7 +50,7 @@ impl WorkingSet {
         for (key, contact) in &matches {
             let holds = entries.get(&(key.company_id, *contact)).is_some_and(|entry| entry.record.has(key));
             if !holds {
-                return Err(StoreError::Conflict("a matched contact changed its phone or email".into()));
+                return Err(StoreError::conflict("a matched contact changed its phone or email"));
             }
         }
         let matches = keys

@@ -136,8 +136,13 @@ async fn compute_phone_keys<C: Connection>(connection: &mut C, company: &Company
             if key != old_key {
                 connection
                     .execute(
-                        "UPDATE contacts SET phone_key = $1 WHERE company_id = $2 AND id = $3",
-                        &[Value::Text(key.as_deref()), Value::uuid(company.id), Value::uuid(id)],
+                        "UPDATE contacts SET phone_key = $1 WHERE company_id = $2 AND id = $3 AND phone = $4",
+                        &[
+                            Value::Text(key.as_deref()),
+                            Value::uuid(company.id),
+                            Value::uuid(id),
+                            Value::text(&stored),
+                        ],
                     )
                     .await?;
             }

@@ -58,7 +58,7 @@ pub(super) fn failure(error: sqlx::Error) -> StoreError {
     const CONFLICTS: [&str; 4] = ["40001", "40P01", "23505", "23503"];
     let code = error.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()));
     match code {
-        Some(code) if CONFLICTS.contains(&code.as_str()) => StoreError::Conflict(error.into()),
+        Some(code) if CONFLICTS.contains(&code.as_str()) => StoreError::conflict(error),
         _ => StoreError::unavailable(error),
     }
 }

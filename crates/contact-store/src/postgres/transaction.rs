@@ -22,16 +22,7 @@ pub(super) async fn in_transaction<W: Work>(
         tries += 1;
         match try_in_transaction(pool, work, clock).await {
             Err(StoreError::Conflict(_)) if tries < TRIES => {}
-            outcome => {
-                if let Err(failure) = &outcome {
-                    tracing::error!(
-                        error = failure as &dyn std::error::Error,
-                        tries,
-                        "a set of writes failed"
-                    );
-                }
-                return outcome;
-            }
+            outcome => return outcome,
         }
     }
 }
@@ -43,7 +34,7 @@ async fn try_in_transaction<W: Work>(
 ) -> Result<W::Answer, StoreError> {
     let mut connection = pool.acquire().await.map_err(failure)?;
     let outcome = run_on(&mut connection, work, clock).await;
-    if matches!(outcome, Err(StoreError::Unavailable(_))) {
+    if matches!(outcome, Err(StoreError::Unavailable(_) | StoreError::Uncertain(_))) {
         // Whatever made it fail may last as long as the connection does: a failover leaves it with a
         // server that only reads.
         connection.close_on_drop();
@@ -56,8 +47,15 @@ async fn run_on<W: Work>(
     work: &W,
     clock: &dyn Clock,
 ) -> Result<W::Answer, StoreError> {
-    let mut transaction = connection.begin().await.map_err(failure)?;
+    // The locks on keys guard only what is looked up after they are taken: a snapshot that is as old as
+    // the transaction, which a role or a database may have for its default, would not see who was faster.
+    let mut transaction =
+        connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await.map_err(failure)?;
     let answer = work.run(&mut PostgresConnection(&mut transaction), clock).await?;
-    transaction.commit().await.map_err(failure)?;
+    // Where the connection breaks now, the commit may have arrived all the same.
+    transaction.commit().await.map_err(|error| match failure(error) {
+        StoreError::Unavailable(cause) => StoreError::Uncertain(cause),
+        conflict => conflict,
+    })?;
     Ok(answer)
 }

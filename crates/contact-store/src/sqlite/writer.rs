@@ -113,8 +113,7 @@ fn in_transaction<W: Work>(
     let outcome = catch_unwind(AssertUnwindSafe(|| answer_at_once(work.run(connection, clock))))
         .unwrap_or_else(|_| Err(StoreError::unavailable("the work panicked")));
     let outcome = outcome.and_then(|answer| connection.batch("COMMIT").map(|()| answer));
-    if let Err(failure) = &outcome {
-        tracing::error!(error = failure as &dyn std::error::Error, "a set of writes failed");
+    if outcome.is_err() {
         // Some failures have rolled back already; then there is nothing to undo.
         let _ = connection.batch("ROLLBACK");
     }
