@@ -19,11 +19,13 @@ async fn the_server_is_ready_as_long_as_its_database_answers(backend: Backend) {
     let unready = get("/readyz").await.unwrap();
     assert_eq!(unready.headers()["retry-after"], "1");
     let unready = problem(answer(unready).await, ProblemType::Unavailable);
-    let told = unready.detail.clone();
+    let (told, request_id) = (unready.detail.clone(), unready.request_id.clone());
     assert!(!told.contains("companies"), "what the database said is for the log alone: {told}");
     assert_eq!(get("/healthz").await.unwrap().status(), 200, "the process itself lives");
 
     sql::execute(&database, "ALTER TABLE gone RENAME TO companies").await;
     assert_eq!(get("/readyz").await.unwrap().status(), 200, "it recovers by itself");
-    assert!(server.stop().await.stderr.contains("companies"), "the log tells what was wrong");
+    let log = server.stop().await.stderr;
+    assert!(log.contains("companies"), "the log tells what was wrong: {log}");
+    assert!(log.contains(&request_id), "and of which request: {log}");
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use contact_store::{Action, ContactStore};
+use contact_store::{Action, ContactStore, Store, StoreOptions};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 
@@ -180,6 +180,30 @@ async fn concurrent_upserts_of_one_new_phone_make_one_contact(backend: Backend) 
         assert_eq!(created, 1, "one of them says that it created it");
     }
     stores[1].close().await;
+}
+
+/// A role or a database may have another isolation for its default.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs PostgreSQL: cargo xtask test starts one"]
+async fn concurrent_upserts_make_one_contact_whatever_the_default_isolation() {
+    let world = World::new(Backend::Postgres).await;
+    let company = world.company().await;
+    let url = format!("{}&options[default_transaction_isolation]=repeatable%20read", world.database.url());
+    let options = StoreOptions { connections: 6, ..StoreOptions::default() };
+    let stores = [Store::open(&url, &options).await.unwrap(), Store::open(&url, &options).await.unwrap()];
+    for round in 0..20 {
+        let email = format!("round-{round}@example.com");
+        let mut callers = tokio::task::JoinSet::new();
+        for caller in 0..8 {
+            let (store, body) = (stores[caller % 2].clone(), json!({ "email": email }));
+            callers.spawn(async move { store.write_one(upsert(company, body)).await.unwrap() });
+        }
+        let ids: BTreeSet<_> = callers.join_all().await.iter().map(|written| written.contact.id).collect();
+        assert_eq!(ids.len(), 1, "round {round}");
+    }
+    for store in stores {
+        store.close().await;
+    }
 }
 
 async fn concurrent_updates_and_upserts_agree_on_the_holder(backend: Backend) {
