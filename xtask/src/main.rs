@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use contact_server::openapi::document;
 use xtask::openapi::Freshness;
-use xtask::{contract, openapi, test};
+use xtask::{bench, contract, openapi, test};
 
 /// The workspace's own commands
 #[derive(Parser)]
@@ -27,6 +27,10 @@ enum Command {
     Contract,
     /// Run every test of the workspace
     Test(test::TestArgs),
+    /// Measure how near the server comes to what the machine can do
+    Bench(bench::BenchArgs),
+    #[command(subcommand, hide = true)]
+    BenchPart(bench::part::Part),
 }
 
 #[derive(Args)]
@@ -76,6 +80,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             say(&report.to_string(), report.is_clean())
         }
         Command::Test(args) => test::run(&args),
+        Command::Bench(args) => bench::run(&args),
+        Command::BenchPart(part) => bench::part::run(&part).map(|()| ExitCode::SUCCESS),
     }
 }
 

@@ -10,13 +10,13 @@ const IN_USE: &str = "Address already in use";
 ///
 /// Another process can take it before the server does. Whoever starts a server therefore asks [`was_taken`]
 /// when the server ends early, and tries again with another port.
-pub(super) fn free_port() -> io::Result<u16> {
+pub(crate) fn free_port() -> io::Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     Ok(listener.local_addr()?.port())
 }
 
 /// Whether a server ended because somebody else has its port, or had it at the time.
-pub(super) fn was_taken(port: u16, log: &str) -> bool {
+pub(crate) fn was_taken(port: u16, log: &str) -> bool {
     log.contains(IN_USE)
         || TcpListener::bind((Ipv4Addr::LOCALHOST, port))
             .is_err_and(|error| error.kind() == io::ErrorKind::AddrInUse)

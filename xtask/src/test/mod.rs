@@ -4,15 +4,15 @@
 //! lives in a temporary directory for the length of the run, and a fuzzer in a virtual environment under
 //! `target/`.
 
-mod free_port;
-mod interrupt;
-mod postgres;
-mod process;
+pub(crate) mod free_port;
+pub(crate) mod interrupt;
+pub(crate) mod postgres;
+pub(crate) mod process;
 mod python;
 mod report;
 mod schemathesis;
 mod server;
-mod workspace;
+pub(crate) mod workspace;
 
 use std::io::{self, Write};
 use std::process::{Command, ExitCode};
@@ -20,7 +20,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context as _, Result};
 
 use self::interrupt::Interrupt;
-use self::postgres::Postgres;
+use self::postgres::{Durability, Postgres};
 use self::report::Report;
 use self::schemathesis::Examples;
 use self::workspace::Workspace;
@@ -107,7 +107,8 @@ fn check<W: Write>(
 
     // Held until the last step is done: dropping it stops the server and removes its directory.
     let postgres = report.step(POSTGRES, |report| {
-        let postgres = Postgres::provide(std::env::var(POSTGRES_URL).ok(), workspace, interrupt)?;
+        let postgres =
+            Postgres::provide(std::env::var(POSTGRES_URL).ok(), Durability::None, workspace, interrupt)?;
         report.note(&postgres.to_string())?;
         Ok(postgres)
     })?;

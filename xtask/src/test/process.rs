@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use super::interrupt::Interrupt;
 
 /// How often a wait looks again.
-pub(super) const POLL: Duration = Duration::from_millis(20);
+pub(crate) const POLL: Duration = Duration::from_millis(20);
 
 /// How long a process that was asked to end may take before it is killed.
 const GRACE: Duration = Duration::from_secs(10);
@@ -22,7 +22,7 @@ const GRACE: Duration = Duration::from_secs(10);
 ///
 /// It leads a process group of its own. So Ctrl-C at a terminal reaches this program alone, which then stops
 /// its children in order: tests before the database that they use.
-pub(super) struct Process {
+pub(crate) struct Process {
     child: Child,
     stop: Signal,
     ended: Option<ExitStatus>,
@@ -30,23 +30,23 @@ pub(super) struct Process {
 
 impl Process {
     /// Starts the command; SIGTERM will end it.
-    pub(super) fn spawn(command: &mut Command) -> io::Result<Self> {
+    pub(crate) fn spawn(command: &mut Command) -> io::Result<Self> {
         Self::spawn_stopped_by(command, Signal::TERM)
     }
 
     /// Starts the command; `stop` will end it.
-    pub(super) fn spawn_stopped_by(command: &mut Command, stop: Signal) -> io::Result<Self> {
+    pub(crate) fn spawn_stopped_by(command: &mut Command, stop: Signal) -> io::Result<Self> {
         // A group in the background that reads from the terminal would be suspended for good.
         let child = command.process_group(0).stdin(Stdio::null()).spawn()?;
         Ok(Self { child, stop, ended: None })
     }
 
-    pub(super) fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
     /// How it ended, if it has.
-    pub(super) fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
+    pub(crate) fn ended(&mut self) -> io::Result<Option<ExitStatus>> {
         if self.ended.is_none() {
             self.ended = self.child.try_wait()?;
         }
@@ -65,7 +65,7 @@ impl Process {
     }
 
     /// Ends it: kindly first, then by force.
-    pub(super) fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         // Once the child has been waited for, its number may belong to another process.
         if !matches!(self.ended(), Ok(None)) {
             return;
@@ -92,7 +92,7 @@ impl Drop for Process {
 }
 
 /// Runs a command whose output goes straight to the terminal, and fails unless it succeeds.
-pub(super) fn run(command: &mut Command, interrupt: &Interrupt) -> Result<()> {
+pub(crate) fn run(command: &mut Command, interrupt: &Interrupt) -> Result<()> {
     interrupt.check()?;
     let status = Process::spawn(command)
         .with_context(|| format!("could not start `{}`", shown(command)))?
@@ -103,7 +103,7 @@ pub(super) fn run(command: &mut Command, interrupt: &Interrupt) -> Result<()> {
 /// Runs a command that is over in a moment, and returns what it printed.
 ///
 /// What it says on standard error is part of the failure, not of the run's output.
-pub(super) fn capture(command: &mut Command) -> Result<String> {
+pub(crate) fn capture(command: &mut Command) -> Result<String> {
     let output = command
         .stdin(Stdio::null())
         .output()
@@ -124,7 +124,7 @@ fn succeeded(command: &Command, status: ExitStatus) -> Result<()> {
 }
 
 /// The command as one would type it, without the directory of its program.
-pub(super) fn shown(command: &Command) -> String {
+pub(crate) fn shown(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program());
     let program = program.file_name().unwrap_or(program.as_os_str());
     std::iter::once(program)

@@ -12,7 +12,7 @@ use super::interrupt::Interrupt;
 use super::process;
 
 /// Where things are, and the programs that a run calls again and again.
-pub(super) struct Workspace {
+pub(crate) struct Workspace {
     root: PathBuf,
     target: PathBuf,
     cargo: OsString,
@@ -46,7 +46,7 @@ struct Target {
 
 impl Workspace {
     /// Asks cargo, which alone knows every way in which a target directory can be configured.
-    pub(super) fn locate() -> Result<Self> {
+    pub(crate) fn locate() -> Result<Self> {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let metadata =
             process::capture(Command::new(&cargo).args(["metadata", "--no-deps", "--format-version=1"]))?;
@@ -63,22 +63,32 @@ impl Workspace {
     }
 
     /// A directory under `target/` for what this command downloads.
-    pub(super) fn cache(&self) -> PathBuf {
+    pub(crate) fn cache(&self) -> PathBuf {
         self.target.join("xtask")
     }
 
+    /// The root of the workspace.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Where cargo puts what it builds.
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
+    }
+
     /// A file of this crate that a tool reads by its path.
-    pub(super) fn xtask_file(&self, name: &str) -> PathBuf {
+    pub(crate) fn xtask_file(&self, name: &str) -> PathBuf {
         self.root.join("xtask").join(name)
     }
 
     /// A cargo command in the root of the workspace.
-    pub(super) fn cargo<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
+    pub(crate) fn cargo<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
         self.command(Path::new(&self.cargo), args)
     }
 
     /// Another command of this program.
-    pub(super) fn xtask<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
+    pub(crate) fn xtask<A: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = A>) -> Command {
         self.command(&self.xtask, args)
     }
 
@@ -89,7 +99,7 @@ impl Workspace {
     }
 
     /// Builds the server and says where its program is.
-    pub(super) fn build_server(&self, interrupt: &Interrupt) -> Result<PathBuf> {
+    pub(crate) fn build_server(&self, interrupt: &Interrupt) -> Result<PathBuf> {
         // With `--tests` cargo enables the very features it enabled for the tests, so that the libraries they
         // have just been built with are not built a second time.
         let mut command = self.cargo([

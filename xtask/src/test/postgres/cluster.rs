@@ -37,10 +37,31 @@ const COLLATIONS: [(&str, &[&str]); 3] = [
     ("C", &["--no-locale", "--encoding=UTF8"]),
 ];
 
+/// What a commit waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// The disk, as in earnest use: what was acknowledged survives a crash of the machine.
+    Full,
+    /// Nothing. The data of tests need not survive a crash of the machine, only the run. Not waiting for
+    /// the disk shortens the tests a good deal and changes nothing that a client can see.
+    None,
+}
+
+impl Durability {
+    /// The server's settings for it. They are said in full, so that no configuration can change them.
+    fn settings(self) -> [&'static str; 3] {
+        match self {
+            Self::Full => ["fsync=on", "synchronous_commit=on", "full_page_writes=on"],
+            Self::None => ["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
+        }
+    }
+}
+
 /// A running server and all its data. The fields are in the order in which they have to go: the server first.
-pub(in crate::test) struct Cluster {
+pub(crate) struct Cluster {
     _server: Process,
     port: u16,
+    programs: PathBuf,
     description: String,
     _directory: TempDir,
 }
@@ -50,6 +71,7 @@ impl Cluster {
     pub(super) fn start(
         installation: &Installation,
         account: Option<&Account>,
+        durability: Durability,
         interrupt: &Interrupt,
     ) -> Result<Self> {
         let directory = tempfile::Builder::new()
@@ -62,20 +84,31 @@ impl Cluster {
                 .with_context(|| format!("could not give {} its directory", account.name()))?;
         }
         let programs = installation.programs_for(account, &directory.path().join("installation"))?;
-        let plan = Plan { programs: &programs, directory: directory.path(), account };
+        let plan = Plan { programs: &programs, directory: directory.path(), account, durability };
         let collation = plan.initialise(interrupt)?;
         let (server, port) = plan.serve(interrupt)?;
         Ok(Self {
             _server: server,
             port,
+            programs,
             description: format!("{installation}, collation {collation}, port {port}"),
             _directory: directory,
         })
     }
 
     /// The address of the database that every cluster has, as a user who may create others.
-    pub(super) fn url(&self) -> String {
-        format!("postgres://{USER}@127.0.0.1:{}/postgres", self.port)
+    pub(crate) fn url(&self) -> String {
+        self.url_of("postgres")
+    }
+
+    /// The address of one of its databases.
+    pub(crate) fn url_of(&self, database: &str) -> String {
+        format!("postgres://{USER}@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Where its programs are.
+    pub(crate) fn programs(&self) -> &Path {
+        &self.programs
     }
 }
 
@@ -90,6 +123,7 @@ struct Plan<'a> {
     programs: &'a Path,
     directory: &'a Path,
     account: Option<&'a Account>,
+    durability: Durability,
 }
 
 impl Plan<'_> {
@@ -166,12 +200,10 @@ impl Plan<'_> {
             // No socket file, whose path has a limit that temporary directories exceed.
             "unix_socket_directories=",
             "max_connections=200",
-            // The data need not survive a crash of the machine, only the run. Not waiting for the disk
-            // shortens the tests a good deal and changes nothing that a client can see.
-            "fsync=off",
-            "synchronous_commit=off",
-            "full_page_writes=off",
         ] {
+            command.args(["-c", setting]);
+        }
+        for setting in self.durability.settings() {
             command.args(["-c", setting]);
         }
         command
@@ -216,7 +248,12 @@ mod tests {
     use crate::test::workspace::Workspace;
 
     fn plan(directory: &Path) -> Plan<'_> {
-        Plan { programs: Path::new("/usr/lib/postgresql/18/bin"), directory, account: None }
+        Plan {
+            programs: Path::new("/usr/lib/postgresql/18/bin"),
+            directory,
+            account: None,
+            durability: Durability::None,
+        }
     }
 
     #[test]
@@ -238,6 +275,14 @@ mod tests {
     }
 
     #[test]
+    fn the_server_waits_for_the_disk_where_it_is_told_to() {
+        let plan = Plan { durability: Durability::Full, ..plan(Path::new("/run/here")) };
+        let command = process::shown(&plan.postgres(54321));
+        assert!(command.contains("-c fsync=on -c synchronous_commit=on"), "{command}");
+        assert!(!command.contains("=off"), "{command}");
+    }
+
+    #[test]
     fn the_lock_file_tells_a_server_that_is_ready_from_one_that_starts() {
         let lock_file =
             |state| format!("4711\n/data\n1712346200\n5432\n\n127.0.0.1\n  8826964     65536\n{state}\n");
@@ -255,7 +300,7 @@ mod tests {
         let account = Account::for_servers().unwrap();
         let installation = Installation::provide(account.as_ref(), &workspace, &interrupt).unwrap();
 
-        let cluster = Cluster::start(&installation, account.as_ref(), &interrupt).unwrap();
+        let cluster = Cluster::start(&installation, account.as_ref(), Durability::None, &interrupt).unwrap();
         let port = cluster.port;
         let directory = cluster._directory.path().to_owned();
         assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());

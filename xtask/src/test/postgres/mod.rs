@@ -12,13 +12,13 @@ use std::fmt;
 use anyhow::{Context as _, Result};
 
 use self::account::Account;
-use self::cluster::Cluster;
+pub(crate) use self::cluster::{Cluster, Durability};
 use self::installation::Installation;
 use super::interrupt::Interrupt;
 use super::workspace::Workspace;
 
 /// A PostgreSQL on which the tests may create databases.
-pub(super) enum Postgres {
+pub(crate) enum Postgres {
     /// Somebody runs it and told us its address.
     Given(String),
     /// We run it, and its end is ours too.
@@ -27,27 +27,36 @@ pub(super) enum Postgres {
 
 impl Postgres {
     /// Takes the given one, else finds or fetches the programs and starts a cluster.
-    pub(super) fn provide(
+    pub(crate) fn provide(
         given: Option<String>,
+        durability: Durability,
         workspace: &Workspace,
         interrupt: &Interrupt,
     ) -> Result<Self> {
         if let Some(url) = given {
             return Ok(Self::Given(url));
         }
+        Self::throwaway(durability, workspace, interrupt).map(Self::Throwaway)
+    }
+
+    /// Finds or fetches the programs and starts a cluster.
+    pub(crate) fn throwaway(
+        durability: Durability,
+        workspace: &Workspace,
+        interrupt: &Interrupt,
+    ) -> Result<Cluster> {
         let account = Account::for_servers()?;
         let installation = Installation::provide(account.as_ref(), workspace, interrupt)?;
-        let cluster =
-            Cluster::start(&installation, account.as_ref(), interrupt).with_context(|| match &account {
-                // Whose rights are not ours: a TMPDIR of root's own is closed to this user.
-                Some(account) => format!("could not start {installation} as the user {}", account.name()),
-                None => format!("could not start {installation}"),
-            })?;
-        Ok(Self::Throwaway(cluster))
+        Cluster::start(&installation, account.as_ref(), durability, interrupt).with_context(|| match &account
+        {
+            // Whose rights are not ours: a TMPDIR of root's own is closed to this user.
+            Some(account) => format!("could not start {installation} as the user {}", account.name()),
+            None => format!("could not start {installation}"),
+        })
     }
 
     /// Where the tests connect, to create databases of their own.
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         match self {
             Self::Given(url) => url.clone(),
             Self::Throwaway(cluster) => cluster.url(),
@@ -55,7 +64,7 @@ impl Postgres {
     }
 
     /// A database that nobody minds being filled, which only a cluster of ours has.
-    pub(super) fn scratch_url(&self) -> Option<String> {
+    pub(crate) fn scratch_url(&self) -> Option<String> {
         match self {
             Self::Given(_) => None,
             Self::Throwaway(cluster) => Some(cluster.url()),
