@@ -7,6 +7,31 @@ use crate::{ActiveChatAgent, AgentThread, Contact};
 
 /// A contact with the agent who chats with it and what happened last.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+    "name": "Jane Doe",
+    "email": "jane@example.com",
+    "phone": "+14155552671",
+    "business_name": "Example Ltd",
+    "notes": null,
+    "tags": ["vip"],
+    "lead_source": "api",
+    "is_dnd": false,
+    "profile_picture_url": null,
+    "last_activity": "2023-11-07T05:31:56Z",
+    "created_at": "2023-11-07T05:31:56.000123Z",
+    "active_chat_agent": { "id": "018bab2f-0000-7c31-9a55-3c90c3cc0d44", "name": "Front desk", "active": true },
+    "recent_activity": [{
+        "id": "018bab2f-5d60-7c31-9a55-8dd25736052a",
+        "agent_name": "Front desk",
+        "agent_id": "018bab2f-0000-7c31-9a55-3c90c3cc0d44",
+        "type": "call",
+        "status": "completed",
+        "direction": "inbound",
+        "duration": 42.5,
+        "created_at": "2023-11-07T05:31:56Z"
+    }]
+}))]
 pub struct ContactDetail {
     /// The contact's own keys.
     #[serde(flatten)]
