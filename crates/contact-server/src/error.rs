@@ -1,13 +1,17 @@
 //! The one place from an error to its status and public text. What a database or a panic said goes
 //! to the log alone.
 
-use axum::Json;
+use std::error::Error;
+use std::sync::Arc;
+
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use contact_model::body::BodyError;
 use contact_model::{Access, Problem, ProblemType, Violation, Violations, limits};
 use contact_store::StoreError;
+
+use crate::answer::Json;
 
 /// The media type of a problem document.
 pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
@@ -26,18 +30,27 @@ pub(crate) enum ApiError {
     RequestTimeout,
     BodyTooLarge,
     UnsupportedMediaType,
-    Internal,
+    Internal(Cause),
     NoAnswerInTime,
-    Uncertain,
+    Uncertain(Cause),
     Overloaded,
-    Unavailable,
+    Unavailable(Cause),
 }
 
+/// What lies behind a failure. It goes to the log, where the request's id is known, and to no one else.
+pub(crate) type Cause = Arc<dyn Error + Send + Sync>;
+
 impl ApiError {
-    /// The database failed; what it said is logged here.
-    pub(crate) fn unavailable(error: &StoreError) -> Self {
-        tracing::error!(error = error as &dyn std::error::Error, "the store did not answer");
-        Self::Unavailable
+    /// The server made a mistake, as `what` tells.
+    pub(crate) fn internal(what: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Internal(Arc::from(what.into()))
+    }
+
+    fn cause(&self) -> Option<&Cause> {
+        match self {
+            Self::Internal(cause) | Self::Uncertain(cause) | Self::Unavailable(cause) => Some(cause),
+            _ => None,
+        }
     }
 
     fn kind(&self) -> ProblemType {
@@ -55,8 +68,8 @@ impl ApiError {
             Self::RequestTimeout => ProblemType::RequestTimeout,
             Self::BodyTooLarge => ProblemType::BodyTooLarge,
             Self::UnsupportedMediaType => ProblemType::UnsupportedMediaType,
-            Self::Internal => ProblemType::Internal,
-            Self::NoAnswerInTime | Self::Uncertain | Self::Overloaded | Self::Unavailable => {
+            Self::Internal(_) => ProblemType::Internal,
+            Self::NoAnswerInTime | Self::Uncertain(_) | Self::Overloaded | Self::Unavailable(_) => {
                 ProblemType::Unavailable
             }
         }
@@ -90,17 +103,17 @@ impl ApiError {
                 "Send the body as JSON, uncompressed, with the header Content-Type: application/json."
                     .to_owned()
             }
-            Self::Internal => "The server made a mistake; its log tells more by the request id.".to_owned(),
+            Self::Internal(_) => "The server made a mistake; its log tells more by the request id.".to_owned(),
             Self::NoAnswerInTime => {
                 "The answer took too long; what was asked may still be done, so look before sending it again."
                     .to_owned()
             }
-            Self::Uncertain => {
+            Self::Uncertain(_) => {
                 "The database broke off while it wrote; what was asked may be done, so look before sending it again."
                     .to_owned()
             }
             Self::Overloaded => "Too many requests are waiting; nothing was written. Try again.".to_owned(),
-            Self::Unavailable => "The database does not answer at present. Try again.".to_owned(),
+            Self::Unavailable(_) => "The database does not answer at present. Try again.".to_owned(),
         }
     }
 
@@ -131,18 +144,27 @@ impl From<StoreError> for ApiError {
             StoreError::ContactNotFound => Self::ContactNotFound,
             StoreError::Invalid(violations) => violations.into(),
             StoreError::Overloaded => Self::Overloaded,
-            StoreError::Uncertain(_) => {
-                Self::unavailable(&error);
-                Self::Uncertain
-            }
-            failure => Self::unavailable(&failure),
+            StoreError::Uncertain(_) => Self::Uncertain(Arc::new(error)),
+            failure => Self::Unavailable(Arc::new(failure)),
+        }
+    }
+}
+
+impl From<Arc<StoreError>> for ApiError {
+    fn from(error: Arc<StoreError>) -> Self {
+        match Arc::try_unwrap(error) {
+            Ok(error) => error.into(),
+            Err(shared) => Self::Unavailable(shared),
         }
     }
 }
 
 /// A problem on its way out: the outermost layer, which knows the request's id, writes it.
 #[derive(Debug, Clone)]
-struct Pending(Problem);
+pub(crate) struct Pending {
+    problem: Problem,
+    pub(crate) cause: Option<Cause>,
+}
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
@@ -160,20 +182,23 @@ impl IntoResponse for ApiError {
             _ => {}
         }
         let problem = Problem::new(kind, self.detail(), "");
-        response.extensions_mut().insert(Pending(Problem { errors: self.violations(), ..problem }));
+        let cause = self.cause().cloned();
+        let problem = Problem { errors: self.violations(), ..problem };
+        response.extensions_mut().insert(Pending { problem, cause });
         response
     }
 }
 
-/// Writes the body of a response that is a problem.
-pub(crate) fn write_problem(mut response: Response, request_id: &str) -> Response {
-    let Some(Pending(problem)) = response.extensions_mut().remove::<Pending>() else { return response };
-    let body = Json(Problem { request_id: request_id.to_owned(), ..problem });
-    let (parts, _) = response.into_parts();
-    let mut written = (parts.status, body).into_response();
-    for (name, value) in &parts.headers {
-        written.headers_mut().insert(name, value.clone());
+impl Pending {
+    /// Writes the problem as the body of the response that it was taken from.
+    pub(crate) fn write(self, response: Response, request_id: &str) -> Response {
+        let body = Json(Problem { request_id: request_id.to_owned(), ..self.problem });
+        let (parts, _) = response.into_parts();
+        let mut written = (parts.status, body).into_response();
+        for (name, value) in &parts.headers {
+            written.headers_mut().insert(name, value.clone());
+        }
+        written.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        written
     }
-    written.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
-    written
 }

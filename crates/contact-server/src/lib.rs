@@ -5,6 +5,7 @@
 //! are in `contact-model`, the rows in `contact-store`.
 
 mod agents;
+mod answer;
 mod app;
 mod authentication;
 mod banner;
@@ -12,6 +13,7 @@ mod commands;
 pub mod config;
 mod contacts;
 mod docs_page;
+mod envelope;
 mod error;
 mod extract;
 mod first_start;

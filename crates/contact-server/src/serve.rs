@@ -1,13 +1,11 @@
 //! The server on a socket: HTTP/1.1, which is what proxies speak to the servers behind them.
 
-use std::any::Any;
 use std::future::Future;
 use std::io;
 use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
-use axum::response::{IntoResponse, Response};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -15,7 +13,6 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt;
 
-use crate::error::ApiError;
 use crate::trailing_slash;
 
 /// How the server treats its connections.
@@ -88,15 +85,4 @@ async fn wait_after(error: &io::Error) {
         tracing::error!(%error, "no connection can be accepted");
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-}
-
-/// A handler panicked: its request is answered, and the others go on.
-pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let said = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("unknown");
-    tracing::error!(said, "a handler panicked");
-    ApiError::Internal.into_response()
 }

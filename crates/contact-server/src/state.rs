@@ -1,5 +1,6 @@
 //! What every handler can reach.
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,9 +24,12 @@ impl Default for Limits {
     }
 }
 
-/// What every handler can reach.
+/// What every handler can reach. A clone is one count: every request makes several.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Shared>);
+
+/// What the clones of a state share.
+pub struct Shared {
     pub(crate) store: Store,
     pub(crate) keys: KeyCache,
     pub(crate) limits: Limits,
@@ -34,6 +38,15 @@ pub struct AppState {
 impl AppState {
     /// The API on this store.
     pub fn new(store: Store, clock: Arc<dyn Clock>, limits: Limits) -> Self {
-        Self { keys: KeyCache::new(store.clone(), clock), store, limits }
+        let keys = KeyCache::new(store.clone(), clock);
+        Self(Arc::new(Shared { store, keys, limits }))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
     }
 }

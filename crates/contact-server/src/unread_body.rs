@@ -4,37 +4,40 @@
 //! sees a broken connection and not the reason. So what is left of a refused body is read, within limits,
 //! and thrown away; the connection is then good for the next request.
 
+use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::http::header::EXPECT;
-use axum::middleware::Next;
 use axum::response::Response;
 use contact_model::limits;
 use http_body_util::BodyExt;
 use hyper::body::{Frame, SizeHint};
 
-use crate::AppState;
-
 /// Bytes that are read and thrown away at most.
 const READ_PAST: usize = 16 * limits::REQUEST_BODY;
 
-/// Answers a request and reads what its answer left of its body.
-pub(crate) async fn read_past(State(state): State<AppState>, request: Request, next: Next) -> Response {
+/// Lets a request be answered, and reads what its answer left of its body: for so long at most.
+pub(crate) async fn read_past<F: Future<Output = Response>>(
+    request: Request,
+    arrival: Duration,
+    answer: impl FnOnce(Request) -> F,
+) -> Response {
     // Who asks before it sends has not sent anything yet, and is told by the answer not to.
     if request.body().is_end_stream() || request.headers().contains_key(EXPECT) {
-        return next.run(request).await;
+        return answer(request).await;
     }
     let (parts, body) = request.into_parts();
     let mut body = Shared(Arc::new(Mutex::new(body)));
-    let response = next.run(Request::from_parts(parts, Body::new(body.clone()))).await;
+    let response = answer(Request::from_parts(parts, Body::new(body.clone()))).await;
     // What did not arrive in time is not waited for once more.
     if !body.is_end_stream() && response.status() != StatusCode::REQUEST_TIMEOUT {
-        let rest = tokio::time::timeout(state.limits.arrival, throw_away(&mut body));
+        let rest = tokio::time::timeout(arrival, throw_away(&mut body));
         if rest.await.is_err() {
             tracing::debug!("the rest of a refused body did not arrive in time");
         }

@@ -1,6 +1,5 @@
 //! `POST /agents/`
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use contact_model::{Agent, NewAgent};
@@ -8,6 +7,7 @@ use contact_store::ContactStore;
 use contact_store::directory::CreateAgent;
 
 use crate::AppState;
+use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::contacts::ignored_fields;
 use crate::error::ApiError;

@@ -1,6 +1,5 @@
 //! `POST /contacts/`
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -10,6 +9,7 @@ use contact_store::{Action, ContactStore, ContactWrite, WriteOperation};
 
 use super::all_ignored;
 use crate::AppState;
+use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::error::ApiError;
 use crate::extract::{Body, IncludeQuery, PREFERENCE_APPLIED, Prefer, Query};

@@ -1,12 +1,12 @@
 //! `GET /contacts/{contact_id}/`
 
-use axum::Json;
 use axum::extract::State;
 use contact_model::{ContactDetail, ContactId};
 use contact_store::{ContactLookup, ContactStore};
 use utoipa::IntoParams;
 
 use crate::AppState;
+use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
 use crate::extract::{ContactPath, FromQuery, IncludeQuery, Query, bad_parameter};

@@ -1,6 +1,5 @@
 //! `POST /contacts/{contact_id}/threads/`
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use contact_model::{AgentThread, ContactId, Include, NewThread};
@@ -8,6 +7,7 @@ use contact_store::{ContactStore, ContactWrite, WriteOperation};
 
 use super::ignored_fields;
 use crate::AppState;
+use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::error::ApiError;
 use crate::extract::{Body, ContactPath};
@@ -38,6 +38,6 @@ pub(crate) async fn record_thread(
     let operation = WriteOperation::RecordThread(id, Box::new(thread.value));
     let include = Include::default();
     let written = state.store.write_one(ContactWrite { company_id, operation, include }).await?;
-    let recorded = written.thread.ok_or(ApiError::Internal)?;
+    let recorded = written.thread.ok_or_else(|| ApiError::internal("the store recorded no thread"))?;
     Ok((StatusCode::CREATED, ignored_fields(&thread.ignored), Json(recorded)))
 }

@@ -1,6 +1,5 @@
 //! `PUT /contacts/{contact_id}/active-agent/`
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use contact_model::{ActiveAgentChoice, Contact, ContactId};
@@ -8,6 +7,7 @@ use contact_store::{ContactStore, ContactWrite, WriteOperation};
 
 use super::ignored_fields;
 use crate::AppState;
+use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::error::ApiError;
 use crate::extract::{Body, ContactPath, IncludeQuery, Query};

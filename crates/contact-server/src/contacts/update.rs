@@ -1,6 +1,5 @@
 //! `PATCH /contacts/{contact_id}/`
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use contact_model::{Contact, ContactId, ContactUpdate};
@@ -8,6 +7,7 @@ use contact_store::{ContactStore, ContactWrite, WriteOperation};
 
 use super::all_ignored;
 use crate::AppState;
+use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::error::ApiError;
 use crate::extract::{Body, ContactPath, IncludeQuery, Query};

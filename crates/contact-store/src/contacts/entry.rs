@@ -1,6 +1,7 @@
 //! One contact of a working set.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use contact_model::custom_field::{self, CustomFieldValues, ResolvedCustomFields};
 use contact_model::{CompanyId, CustomField, CustomFieldPatch, JsonText, Violations};
@@ -10,34 +11,45 @@ use super::record::ContactRecord;
 use super::write::Action;
 use crate::StoreError;
 
-/// A contact with the values of its custom fields, as they were and as they are.
-#[derive(Clone)]
-pub(super) struct Entry {
-    pub(super) stored: Option<ContactRecord>,
-    pub(super) stored_values: CustomFieldValues,
-    pub(super) record: ContactRecord,
+/// A contact with the values of its custom fields.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Image {
+    /// Shared with the answers to the writes, so that a contact is copied where it changes and nowhere else.
+    pub(super) record: Arc<ContactRecord>,
     pub(super) values: CustomFieldValues,
 }
 
+/// A contact of a working set, and how it comes to be what it is. What the set leaves alone is not
+/// copied.
+pub(super) enum Entry {
+    /// As it was loaded.
+    Loaded(Image),
+    /// Changed since it was loaded.
+    Changed { stored: Image, now: Image },
+    /// Made by the set.
+    Created(Image),
+}
+
 impl Entry {
-    /// A contact as it was loaded.
-    pub(super) fn stored(record: ContactRecord) -> Self {
-        Self {
-            stored: Some(record.clone()),
-            stored_values: CustomFieldValues::new(),
-            record,
-            values: CustomFieldValues::new(),
+    /// The contact after the writes so far.
+    pub(super) fn now(&self) -> &Image {
+        match self {
+            Self::Loaded(image) | Self::Created(image) | Self::Changed { now: image, .. } => image,
         }
     }
 
-    /// A new contact.
-    pub(super) fn new(record: ContactRecord) -> Self {
-        Self {
-            stored: None,
-            stored_values: CustomFieldValues::new(),
-            record,
-            values: CustomFieldValues::new(),
+    /// The contact after one write more.
+    pub(super) fn then(self, now: Image) -> Self {
+        match self {
+            Self::Loaded(stored) | Self::Changed { stored, .. } => Self::Changed { stored, now },
+            Self::Created(_) => Self::Created(now),
         }
+    }
+}
+
+impl Image {
+    pub(super) fn new(record: ContactRecord) -> Self {
+        Self { record: Arc::new(record), values: CustomFieldValues::new() }
     }
 
     /// Applies what was sent of custom fields; gives the names that are not stored.
@@ -56,11 +68,7 @@ impl Entry {
 
     /// What was done to the contact since it was `before`.
     pub(super) fn action_since(&self, before: &Self) -> Action {
-        if self.record == before.record && self.values == before.values {
-            Action::Unchanged
-        } else {
-            Action::Updated
-        }
+        if self == before { Action::Unchanged } else { Action::Updated }
     }
 
     /// The values of custom fields, by name.

@@ -19,6 +19,30 @@ pub(crate) struct CompanyFacts {
     pub(crate) agents: HashMap<(CompanyId, AgentId), String>,
 }
 
+/// A write with what it looks for an existing contact by, which is worked out once.
+pub(crate) struct KeyedWrite<'w> {
+    pub(super) write: &'w ContactWrite,
+    pub(super) phone: Option<MatchingKey>,
+    pub(super) email: Option<MatchingKey>,
+}
+
+impl<'w> KeyedWrite<'w> {
+    pub(super) fn new(write: &'w ContactWrite, facts: &CompanyFacts) -> Self {
+        let company_id = write.company_id;
+        let keys = match (&write.operation, facts.countries.get(&company_id)) {
+            (WriteOperation::Upsert(create), Some(country)) => create.matching_keys(*country),
+            _ => MatchingKeys::default(),
+        };
+        let phone = keys.phone.map(|key| MatchingKey { company_id, kind: KeyKind::Phone, key });
+        let email = keys.email.map(|key| MatchingKey { company_id, kind: KeyKind::Email, key });
+        Self { write, phone, email }
+    }
+
+    pub(super) fn keys(&self) -> impl Iterator<Item = &MatchingKey> {
+        self.phone.iter().chain(&self.email)
+    }
+}
+
 impl ContactWrite {
     /// The contact it names, unless it is to find one itself.
     pub(super) fn contact(&self) -> Option<ContactId> {
@@ -28,18 +52,6 @@ impl ContactWrite {
             | WriteOperation::SetActiveAgent(id, _)
             | WriteOperation::RecordThread(id, _) => Some(*id),
         }
-    }
-
-    /// What it looks for an existing contact by.
-    pub(super) fn matching_keys(&self, facts: &CompanyFacts) -> impl Iterator<Item = MatchingKey> + use<> {
-        let company_id = self.company_id;
-        let keys = match (&self.operation, facts.countries.get(&company_id)) {
-            (WriteOperation::Upsert(create), Some(country)) => create.matching_keys(*country),
-            _ => MatchingKeys::default(),
-        };
-        let phone = keys.phone.map(|key| MatchingKey { company_id, kind: KeyKind::Phone, key });
-        let email = keys.email.map(|key| MatchingKey { company_id, kind: KeyKind::Email, key });
-        phone.into_iter().chain(email)
     }
 
     /// True where the company's country decides what it does.

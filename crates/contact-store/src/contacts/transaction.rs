@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
+use std::sync::Arc;
 
 use contact_model::{AgentThread, CompanyId, ContactId, Country, CustomFieldId, JsonText};
 
@@ -44,8 +45,10 @@ pub(crate) struct ThreadRow {
 /// What a set changed, to be written.
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
-    pub(crate) inserted: Vec<ContactRecord>,
-    pub(crate) updated: Vec<ContactRecord>,
+    pub(crate) inserted: Vec<Arc<ContactRecord>>,
+    pub(crate) updated: Vec<Arc<ContactRecord>>,
+    /// Updated ones of which a matching key changed too.
+    pub(crate) rekeyed: Vec<Arc<ContactRecord>>,
     pub(crate) values_put: Vec<CustomFieldValue>,
     pub(crate) values_removed: Vec<(ContactKey, CustomFieldId)>,
     pub(crate) threads: Vec<ThreadRow>,
@@ -97,6 +100,11 @@ impl ContactRecord {
             KeyKind::Email => self.email_key.clone(),
         };
         Some(MatchingKey { company_id: self.company_id, kind, key: key? })
+    }
+
+    /// True where both are found by the same keys.
+    pub(super) fn has_keys_of(&self, other: &Self) -> bool {
+        self.phone_key == other.phone_key && self.email_key == other.email_key
     }
 
     /// True where the contact is found by this key.

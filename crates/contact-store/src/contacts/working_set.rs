@@ -2,18 +2,20 @@
 //! the stored rows. Pure: it loads nothing and writes nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use contact_model::clock::Clock;
+use contact_model::custom_field::CustomFieldValues;
 use contact_model::{
     AgentId, AgentThread, CompanyId, ContactCreate, ContactId, ContactUpdate, NewThread, Patch, Violation,
     ViolationCode, Violations, matching,
 };
 
-use super::entry::Entry;
-use super::facts::CompanyFacts;
+use super::entry::{Entry, Image};
+use super::facts::{CompanyFacts, KeyedWrite};
 use super::record::ContactRecord;
 use super::transaction::{Changes, ContactKey, CustomFieldValue, KeyKind, MatchingKey, ThreadRow};
-use super::write::{Action, ContactWrite, WriteOperation, Written};
+use super::write::{Action, Applied, WriteOperation};
 use crate::StoreError;
 
 /// The contacts that a set of writes touches.
@@ -37,18 +39,15 @@ impl WorkingSet {
         keys: BTreeSet<MatchingKey>,
         matches: HashMap<MatchingKey, ContactId>,
     ) -> Result<Self, StoreError> {
-        let mut entries: BTreeMap<ContactKey, Entry> = contacts
-            .into_iter()
-            .map(|record| ((record.company_id, record.id), Entry::stored(record)))
-            .collect();
+        let mut images: BTreeMap<ContactKey, Image> =
+            contacts.into_iter().map(|record| ((record.company_id, record.id), Image::new(record))).collect();
         for value in values {
-            if let Some(entry) = entries.get_mut(&value.contact) {
-                entry.values.insert(value.field_id, value.value.clone());
-                entry.stored_values.insert(value.field_id, value.value);
+            if let Some(image) = images.get_mut(&value.contact) {
+                image.values.insert(value.field_id, value.value);
             }
         }
         for (key, contact) in &matches {
-            let holds = entries.get(&(key.company_id, *contact)).is_some_and(|entry| entry.record.has(key));
+            let holds = images.get(&(key.company_id, *contact)).is_some_and(|image| image.record.has(key));
             if !holds {
                 return Err(StoreError::conflict("a matched contact changed its phone or email"));
             }
@@ -60,23 +59,24 @@ impl WorkingSet {
                 (key, contact)
             })
             .collect();
+        let entries = images.into_iter().map(|(key, image)| (key, Entry::Loaded(image))).collect();
         Ok(Self { entries, matches, outdated: BTreeSet::new(), threads: Vec::new() })
     }
 
     /// True where the contact that the write applies to is certain; otherwise what was done so far
     /// is to be written and the rest loaded anew.
-    pub(super) fn knows_targets_of(&self, write: &ContactWrite, facts: &CompanyFacts) -> bool {
-        self.outdated.is_empty() || write.matching_keys(facts).all(|key| !self.outdated.contains(&key))
+    pub(super) fn knows_targets_of(&self, write: &KeyedWrite<'_>) -> bool {
+        write.keys().all(|key| !self.outdated.contains(key))
     }
 
     /// Applies a write. A refused one changes nothing.
     pub(super) fn apply(
         &mut self,
-        write: &ContactWrite,
+        write: &KeyedWrite<'_>,
         facts: &CompanyFacts,
         clock: &dyn Clock,
-    ) -> Result<Written, StoreError> {
-        match &write.operation {
+    ) -> Result<Applied, StoreError> {
+        match &write.write.operation {
             WriteOperation::Upsert(create) => self.upsert(write, create, facts, clock),
             WriteOperation::Update(id, update) => self.update(write, *id, update, facts, clock),
             WriteOperation::SetActiveAgent(id, agent) => {
@@ -88,27 +88,24 @@ impl WorkingSet {
 
     fn upsert(
         &mut self,
-        write: &ContactWrite,
+        write: &KeyedWrite<'_>,
         create: &ContactCreate,
         facts: &CompanyFacts,
         clock: &dyn Clock,
-    ) -> Result<Written, StoreError> {
-        let company = write.company_id;
+    ) -> Result<Applied, StoreError> {
+        let company = write.write.company_id;
         let country = facts.countries.get(&company).copied().ok_or(StoreError::CompanyNotFound)?;
-        let (mut by_phone, mut by_email) = (None, None);
-        for key in write.matching_keys(facts) {
-            let hit = self.matches.get(&key).copied().flatten();
-            match key.kind {
-                KeyKind::Phone => by_phone = hit,
-                KeyKind::Email => by_email = hit,
-            }
-        }
-        let target = matching::choose(by_phone, by_email);
+        let hit = |key: &Option<MatchingKey>| self.matches.get(key.as_ref()?).copied().flatten();
+        let target = matching::choose(hit(&write.phone), hit(&write.email));
+        let made;
         let before = match target.contact {
-            Some(id) => self.entry((company, id))?,
-            None => Entry::new(ContactRecord::new(company, clock.new_id().into(), clock.now())),
+            Some(id) => self.now((company, id))?,
+            None => {
+                made = Image::new(ContactRecord::new(company, clock.new_id().into(), clock.now()));
+                &made
+            }
         };
-        let mut entry = before.clone();
+        let mut image = before.clone();
         let without_email;
         let (create, mut ignored) = if target.leaves_out_email {
             without_email = ContactCreate { email: Patch::Keep, ..create.clone() };
@@ -116,65 +113,67 @@ impl WorkingSet {
         } else {
             (create, Vec::new())
         };
-        create.apply(&mut entry.record.state, country).map_err(Violations::from)?;
-        entry.record.compute_keys(&before.record.state, Some(country));
-        ignored.extend(entry.apply_custom_fields(create.custom_fields.as_ref(), company, facts)?);
+        let record = Arc::make_mut(&mut image.record);
+        create.apply(&mut record.state, country).map_err(Violations::from)?;
+        record.compute_keys(&before.record.state, Some(country));
+        ignored.extend(image.apply_custom_fields(create.custom_fields.as_ref(), company, facts)?);
         let action = match target.contact {
             None => Action::Created,
-            Some(_) => entry.action_since(&before),
+            Some(_) => image.action_since(before),
         };
-        Ok(self.finish(write, entry, action, ignored, facts, clock))
+        Ok(self.finish(write, image, action, ignored, facts, clock))
     }
 
     fn update(
         &mut self,
-        write: &ContactWrite,
+        write: &KeyedWrite<'_>,
         id: ContactId,
         update: &ContactUpdate,
         facts: &CompanyFacts,
         clock: &dyn Clock,
-    ) -> Result<Written, StoreError> {
-        let company = write.company_id;
-        let before = self.entry((company, id))?;
-        let mut entry = before.clone();
-        update.apply(&mut entry.record.state);
-        entry.record.compute_keys(&before.record.state, facts.countries.get(&company).copied());
-        let ignored = entry.apply_custom_fields(update.custom_fields.as_ref(), company, facts)?;
-        let action = entry.action_since(&before);
-        Ok(self.finish(write, entry, action, ignored, facts, clock))
+    ) -> Result<Applied, StoreError> {
+        let company = write.write.company_id;
+        let before = self.now((company, id))?;
+        let mut image = before.clone();
+        let record = Arc::make_mut(&mut image.record);
+        update.apply(&mut record.state);
+        record.compute_keys(&before.record.state, facts.countries.get(&company).copied());
+        let ignored = image.apply_custom_fields(update.custom_fields.as_ref(), company, facts)?;
+        let action = image.action_since(before);
+        Ok(self.finish(write, image, action, ignored, facts, clock))
     }
 
     fn set_active_agent(
         &mut self,
-        write: &ContactWrite,
+        write: &KeyedWrite<'_>,
         id: ContactId,
         agent: Option<AgentId>,
         facts: &CompanyFacts,
         clock: &dyn Clock,
-    ) -> Result<Written, StoreError> {
-        let before = self.entry((write.company_id, id))?;
+    ) -> Result<Applied, StoreError> {
+        let before = self.now((write.write.company_id, id))?;
         if let Some(agent) = agent {
-            agent_name(write.company_id, agent, facts)?;
+            agent_name(write.write.company_id, agent, facts)?;
         }
-        let mut entry = before.clone();
-        entry.record.active_agent_id = agent;
-        let action = entry.action_since(&before);
-        Ok(self.finish(write, entry, action, Vec::new(), facts, clock))
+        let mut image = before.clone();
+        Arc::make_mut(&mut image.record).active_agent_id = agent;
+        let action = image.action_since(before);
+        Ok(self.finish(write, image, action, Vec::new(), facts, clock))
     }
 
     fn record_thread(
         &mut self,
-        write: &ContactWrite,
+        write: &KeyedWrite<'_>,
         id: ContactId,
         new: &NewThread,
         facts: &CompanyFacts,
         clock: &dyn Clock,
-    ) -> Result<Written, StoreError> {
-        let contact = (write.company_id, id);
-        let mut entry = self.entry(contact)?;
+    ) -> Result<Applied, StoreError> {
+        let contact = (write.write.company_id, id);
+        let mut image = self.now(contact)?.clone();
         let thread = AgentThread {
             id: clock.new_id().into(),
-            agent_name: agent_name(write.company_id, new.agent_id, facts)?.to_owned(),
+            agent_name: agent_name(write.write.company_id, new.agent_id, facts)?.to_owned(),
             agent_id: new.agent_id,
             kind: new.kind.clone(),
             status: new.status.clone(),
@@ -183,47 +182,63 @@ impl WorkingSet {
             created_at: new.created_at.unwrap_or_else(|| clock.now()),
         };
         // A thread of the past, recorded late, is not the latest activity.
-        let latest = entry.record.last_activity.max(Some(thread.created_at));
-        entry.record.last_activity = latest;
+        let record = Arc::make_mut(&mut image.record);
+        record.last_activity = record.last_activity.max(Some(thread.created_at));
         self.threads.push(ThreadRow { contact, thread: thread.clone() });
-        let written = self.finish(write, entry, Action::Updated, Vec::new(), facts, clock);
-        Ok(Written { thread: Some(thread), ..written })
+        let applied = self.finish(write, image, Action::Updated, Vec::new(), facts, clock);
+        Ok(Applied { thread: Some(thread), ..applied })
     }
 
-    fn entry(&self, contact: ContactKey) -> Result<Entry, StoreError> {
-        self.entries.get(&contact).cloned().ok_or(StoreError::ContactNotFound)
+    fn now(&self, contact: ContactKey) -> Result<&Image, StoreError> {
+        self.entries.get(&contact).map(Entry::now).ok_or(StoreError::ContactNotFound)
     }
 
-    /// Keeps a changed entry and answers for it.
+    /// Keeps a changed contact and answers for it.
     fn finish(
         &mut self,
-        write: &ContactWrite,
-        mut entry: Entry,
+        write: &KeyedWrite<'_>,
+        mut image: Image,
         action: Action,
         ignored: Vec<String>,
         facts: &CompanyFacts,
         clock: &dyn Clock,
-    ) -> Written {
+    ) -> Applied {
+        let write = write.write;
         if action != Action::Unchanged {
-            entry.record.version += 1;
+            let record = Arc::make_mut(&mut image.record);
+            record.version += 1;
             if action == Action::Updated {
-                entry.record.updated_at = entry.record.updated_at.max(clock.now());
+                record.updated_at = record.updated_at.max(clock.now());
             }
-            self.move_keys(&entry.record);
+            self.move_keys(&image.record);
         }
         let custom_fields = if write.include.custom_fields {
-            entry.named_values(facts.custom_fields.get(&write.company_id))
+            image.named_values(facts.custom_fields.get(&write.company_id))
         } else {
             BTreeMap::new()
         };
-        let contact = entry.record.clone().into_contact(write.include, custom_fields);
-        self.entries.insert((write.company_id, entry.record.id), entry);
-        Written { action, contact, ignored, thread: None }
+        let applied = Applied {
+            action,
+            record: Arc::clone(&image.record),
+            include: write.include,
+            custom_fields,
+            ignored,
+            thread: None,
+        };
+        if action != Action::Unchanged {
+            let key = (write.company_id, image.record.id);
+            let entry = match self.entries.remove(&key) {
+                Some(entry) => entry.then(image),
+                None => Entry::Created(image),
+            };
+            self.entries.insert(key, entry);
+        }
+        applied
     }
 
     /// Lets later writes of the set find the contact by the keys that it has now.
     fn move_keys(&mut self, record: &ContactRecord) {
-        let before = self.entries.get(&(record.company_id, record.id)).map(|entry| &entry.record);
+        let before = self.entries.get(&(record.company_id, record.id)).map(|entry| &entry.now().record);
         for kind in [KeyKind::Phone, KeyKind::Email] {
             let had = before.and_then(|before| before.matching_key(kind));
             let has = record.matching_key(kind);
@@ -247,30 +262,35 @@ impl WorkingSet {
     /// True where the contact is older than the one that has its key so far.
     fn is_older(&self, record: &ContactRecord, oldest: Option<ContactId>) -> bool {
         let oldest = oldest.and_then(|id| self.entries.get(&(record.company_id, id)));
-        oldest.is_none_or(|oldest| {
-            (record.created_at, record.id) < (oldest.record.created_at, oldest.record.id)
-        })
+        oldest
+            .map(|entry| &entry.now().record)
+            .is_none_or(|oldest| (record.created_at, record.id) < (oldest.created_at, oldest.id))
     }
 
     /// What is to be written.
     pub(super) fn into_changes(self) -> Changes {
         let mut changes = Changes { threads: self.threads, ..Changes::default() };
         for (contact, entry) in self.entries {
-            for (field, value) in &entry.values {
-                if entry.stored_values.get(field) != Some(value) {
-                    changes.values_put.push(CustomFieldValue {
-                        contact,
-                        field_id: *field,
-                        value: value.clone(),
-                    });
-                }
-            }
-            let removed = entry.stored_values.keys().filter(|field| !entry.values.contains_key(field));
+            let (stored, now) = match entry {
+                Entry::Loaded(_) => continue,
+                Entry::Changed { stored, now } => (Some(stored), now),
+                Entry::Created(now) => (None, now),
+            };
+            let stored_values = stored.as_ref().map(|stored| &stored.values);
+            let value_of = |field| stored_values.and_then(|values| values.get(field));
+            let put = now.values.iter().filter(|(field, value)| value_of(field) != Some(*value));
+            changes.values_put.extend(put.map(|(field, value)| CustomFieldValue {
+                contact,
+                field_id: *field,
+                value: value.clone(),
+            }));
+            let stored_fields = stored_values.into_iter().flat_map(CustomFieldValues::keys);
+            let removed = stored_fields.filter(|field| !now.values.contains_key(field));
             changes.values_removed.extend(removed.map(|field| (contact, *field)));
-            match entry.stored {
-                None => changes.inserted.push(entry.record),
-                Some(stored) if stored != entry.record => changes.updated.push(entry.record),
-                Some(_) => {}
+            match stored.map(|stored| stored.record) {
+                None => changes.inserted.push(now.record),
+                Some(stored) if stored.has_keys_of(&now.record) => changes.updated.push(now.record),
+                Some(_) => changes.rekeyed.push(now.record),
             }
         }
         changes

@@ -1,8 +1,15 @@
 //! The writes of contacts, and what they answer.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use contact_model::{
-    AgentId, AgentThread, CompanyId, Contact, ContactCreate, ContactId, ContactUpdate, Include, NewThread,
+    AgentId, AgentThread, CompanyId, Contact, ContactCreate, ContactId, ContactUpdate, Include, JsonText,
+    NewThread,
 };
+
+use super::record::ContactRecord;
+use crate::queue::Answers;
 
 /// One write of a contact.
 #[derive(Debug, Clone)]
@@ -50,4 +57,32 @@ pub struct Written {
     pub ignored: Vec<String>,
     /// The thread that was recorded, where one was.
     pub thread: Option<AgentThread>,
+}
+
+/// What a write did, as the set that it was part of leaves it behind.
+pub(crate) struct Applied {
+    pub(crate) action: Action,
+    pub(crate) record: Arc<ContactRecord>,
+    pub(crate) include: Include,
+    pub(crate) custom_fields: BTreeMap<String, JsonText>,
+    pub(crate) ignored: Vec<String>,
+    pub(crate) thread: Option<AgentThread>,
+}
+
+impl Applied {
+    /// The answer to the caller, made where the caller is: whoever writes has the next set to see to.
+    pub(crate) fn into_written(self) -> Written {
+        let record = Arc::unwrap_or_clone(self.record);
+        Written {
+            action: self.action,
+            contact: record.into_contact(self.include, self.custom_fields),
+            ignored: self.ignored,
+            thread: self.thread,
+        }
+    }
+}
+
+/// The answers to a caller's writes.
+pub(crate) fn written(answers: Answers<Applied>) -> Answers<Written> {
+    answers.into_iter().map(|answer| answer.map(Applied::into_written)).collect()
 }

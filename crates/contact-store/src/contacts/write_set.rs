@@ -5,10 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use contact_model::CompanyId;
 use contact_model::clock::Clock;
 
-use super::facts::CompanyFacts;
+use super::facts::{CompanyFacts, KeyedWrite};
 use super::transaction::{ContactKey, ContactTransaction, MatchingKey};
 use super::working_set::WorkingSet;
-use super::write::{ContactWrite, Written};
+use super::write::{Applied, ContactWrite};
 use crate::StoreError;
 use crate::directory::{agent, custom_field};
 use crate::set::Work;
@@ -17,7 +17,7 @@ use crate::set::Work;
 pub(crate) struct WriteSet(pub(crate) Vec<ContactWrite>);
 
 impl Work for WriteSet {
-    type Answer = Vec<Result<Written, StoreError>>;
+    type Answer = Vec<Result<Applied, StoreError>>;
 
     /// Applies the writes in their order, each seeing what the ones before it did.
     async fn run<C: ContactTransaction>(
@@ -26,16 +26,17 @@ impl Work for WriteSet {
         clock: &dyn Clock,
     ) -> Result<Self::Answer, StoreError> {
         let facts = gather_facts(connection, &self.0).await?;
-        let all_keys: BTreeSet<MatchingKey> = keys_of(&self.0, &facts).collect();
+        let writes: Vec<KeyedWrite<'_>> = self.0.iter().map(|write| KeyedWrite::new(write, &facts)).collect();
+        let all_keys: BTreeSet<MatchingKey> = keys_of(&writes).collect();
         if !all_keys.is_empty() {
             connection.lock_keys(&all_keys).await?;
         }
-        let mut answers = Vec::with_capacity(self.0.len());
-        while answers.len() < self.0.len() {
-            let rest = &self.0[answers.len()..];
+        let mut answers = Vec::with_capacity(writes.len());
+        while answers.len() < writes.len() {
+            let rest = &writes[answers.len()..];
             let mut working = load(connection, rest, &facts).await?;
             for write in rest {
-                if !working.knows_targets_of(write, &facts) {
+                if !working.knows_targets_of(write) {
                     break;
                 }
                 answers.push(working.apply(write, &facts, clock));
@@ -72,15 +73,16 @@ async fn gather_facts<C: ContactTransaction>(
 
 async fn load<C: ContactTransaction>(
     connection: &mut C,
-    writes: &[ContactWrite],
+    writes: &[KeyedWrite<'_>],
     facts: &CompanyFacts,
 ) -> Result<WorkingSet, StoreError> {
-    let keys: BTreeSet<MatchingKey> = keys_of(writes, facts).collect();
+    let keys: BTreeSet<MatchingKey> = keys_of(writes).collect();
     let matches = if keys.is_empty() { HashMap::new() } else { connection.find_matches(&keys).await? };
 
     let mut wanted: BTreeSet<ContactKey> =
         matches.iter().map(|(key, contact)| (key.company_id, *contact)).collect();
-    wanted.extend(writes.iter().filter_map(|write| Some((write.company_id, write.contact()?))));
+    let named = writes.iter().map(|write| write.write);
+    wanted.extend(named.filter_map(|write| Some((write.company_id, write.contact()?))));
     // Any of these may become the target of a write that a key leads to while the set is applied.
     let with_values: BTreeSet<ContactKey> =
         wanted.iter().filter(|(company, _)| facts.custom_fields.contains_key(company)).copied().collect();
@@ -90,9 +92,6 @@ async fn load<C: ContactTransaction>(
     WorkingSet::new(contacts, values, keys, matches)
 }
 
-fn keys_of<'a>(
-    writes: &'a [ContactWrite],
-    facts: &'a CompanyFacts,
-) -> impl Iterator<Item = MatchingKey> + 'a {
-    writes.iter().flat_map(|write| write.matching_keys(facts))
+fn keys_of(writes: &[KeyedWrite<'_>]) -> impl Iterator<Item = MatchingKey> {
+    writes.iter().flat_map(|write| write.keys().cloned())
 }

@@ -152,15 +152,14 @@ impl ContactTransaction for PostgresConnection<'_> {
 
     async fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {
         if !changes.inserted.is_empty() {
-            let created: Vec<_> = column(&changes.inserted, |record| record.created_at.as_datetime());
-            bind_records(INSERT, &changes.inserted)?
-                .bind(created)
-                .execute(&mut *self.0)
-                .await
-                .map_err(failure)?;
+            let inserted: Vec<&ContactRecord> = changes.inserted.iter().map(|record| &**record).collect();
+            let created: Vec<_> = column(&inserted, |record| record.created_at.as_datetime());
+            bind_records(INSERT, &inserted)?.bind(created).execute(&mut *self.0).await.map_err(failure)?;
         }
-        if !changes.updated.is_empty() {
-            bind_records(UPDATE, &changes.updated)?.execute(&mut *self.0).await.map_err(failure)?;
+        let updated: Vec<&ContactRecord> =
+            changes.updated.iter().chain(&changes.rekeyed).map(|record| &**record).collect();
+        if !updated.is_empty() {
+            bind_records(UPDATE, &updated)?.execute(&mut *self.0).await.map_err(failure)?;
         }
         if !changes.values_put.is_empty() {
             let put = &changes.values_put;
@@ -206,9 +205,11 @@ impl ContactTransaction for PostgresConnection<'_> {
 type Statement<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
 
 /// Binds the columns that both statements take, an array each.
-fn bind_records<'q>(sql: &'static str, records: &'q [ContactRecord]) -> Result<Statement<'q>, StoreError> {
-    let tags = records.iter().map(ContactRecord::tags_json).collect::<Result<Vec<String>, _>>()?;
-    let text = |of: fn(&ContactRecord) -> Option<&str>| -> Vec<Option<&str>> { column(records, of) };
+fn bind_records<'q>(sql: &'static str, records: &[&'q ContactRecord]) -> Result<Statement<'q>, StoreError> {
+    let tags = records.iter().map(|record| record.tags_json()).collect::<Result<Vec<String>, _>>()?;
+    let text = |of: fn(&'q ContactRecord) -> Option<&'q str>| -> Vec<Option<&'q str>> {
+        records.iter().map(|record| of(record)).collect()
+    };
     let time = |at: Timestamp| -> DateTime<Utc> { at.as_datetime() };
     Ok(sqlx::query(sql)
         .bind(column(records, |record| record.company_id.0))

@@ -17,7 +17,7 @@ use tokio_util::task::TaskTracker;
 use crate::StoreError;
 use crate::contact_store::{ContactStore, StoreOptions};
 use crate::contacts::lookup::ContactLookup;
-use crate::contacts::write::{ContactWrite, Written};
+use crate::contacts::write::{Applied, ContactWrite, Written, written};
 use crate::contacts::write_set::WriteSet;
 use crate::directory::Operation;
 use crate::set::{OperationSet, Work, fail_all};
@@ -34,7 +34,7 @@ const READERS: usize = 2;
 #[derive(Clone)]
 pub struct PostgresStore {
     pool: PgPool,
-    writers: Workers<ContactWrite, Written>,
+    writers: Workers<ContactWrite, Applied>,
     readers: Workers<ContactLookup, Option<ContactDetail>>,
     clock: Arc<dyn Clock>,
     /// Transactions under way. They never end early because a caller went away: a cancelled one
@@ -81,7 +81,7 @@ impl ContactStore for PostgresStore {
 
     async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {
         let company = writes.first().map(|write| write.company_id);
-        self.writers.ask(company, writes).await
+        written(self.writers.ask(company, writes).await)
     }
 
     async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {

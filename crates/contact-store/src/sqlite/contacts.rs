@@ -32,7 +32,7 @@ const UPDATE: &str = "UPDATE contacts SET name = $1, first_name = $2, last_name 
          active_agent_id = $12, last_activity = $13, updated_at = $14, version = $15
      WHERE company_id = $16 AND id = $17";
 const UPDATE_KEYS: &str = "UPDATE contacts SET email_key = $1, phone_key = $2
-     WHERE company_id = $3 AND id = $4 AND (email_key IS NOT $1 OR phone_key IS NOT $2)";
+     WHERE company_id = $3 AND id = $4";
 const PUT_VALUE: &str = "INSERT INTO custom_field_values (company_id, contact_id, field_id, value)
      VALUES ($1, $2, $3, $4)
      ON CONFLICT (company_id, contact_id, field_id) DO UPDATE SET value = excluded.value";
@@ -152,9 +152,11 @@ impl SqliteConnection {
             ]);
             self.change(INSERT, &values)?;
         }
-        for record in &changes.updated {
+        for record in changes.updated.iter().chain(&changes.rekeyed) {
             let tags = record.tags_json()?;
             self.change(UPDATE, &changing_values(record, &tags))?;
+        }
+        for record in &changes.rekeyed {
             let keys = [
                 Value::Text(record.email_key.as_deref()),
                 Value::Text(record.phone_key.as_deref()),

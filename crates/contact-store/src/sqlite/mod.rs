@@ -4,6 +4,8 @@
 //! statement, which costs more than half of the reads and two thirds of the writes. sqlx runs the
 //! migrations, the same way for both databases.
 
+mod anchor;
+mod checkpointer;
 mod connection;
 mod contacts;
 mod lookup;
@@ -21,9 +23,11 @@ use crate::contacts::lookup::ContactLookup;
 use crate::contacts::write::{ContactWrite, Written};
 use crate::directory::Operation;
 use crate::set::{OperationSet, Work, fail_all};
+use anchor::ReadAnchor;
+use checkpointer::Checkpointer;
 use connection::answer_at_once;
 use open::ReaderPool;
-use writer::Writer;
+use writer::{Hand, Writer};
 
 /// Contacts in a SQLite file.
 #[derive(Clone)]
@@ -46,8 +50,11 @@ impl SqliteStore {
         let path = open::path_of(url)?;
         open::migrate(&path, options.busy_timeout).await?;
         let writer = open::writer(&path, options.busy_timeout)?;
+        let anchor = ReadAnchor::new(open::reader(&path, options.busy_timeout)?);
+        let checkpointer = Checkpointer::start(open::writer(&path, options.busy_timeout)?)?;
+        let hand = Hand { connection: writer, anchor, checkpointer, clock: Arc::clone(&clock) };
         Ok(Self {
-            writer: Arc::new(Writer::start(writer, Arc::clone(&clock))?),
+            writer: Arc::new(Writer::start(hand)?),
             readers: Arc::new(ReaderPool::new(path, options.busy_timeout)),
             clock,
         })

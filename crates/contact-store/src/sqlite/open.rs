@@ -9,6 +9,7 @@ use rusqlite::OpenFlags;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{ConnectOptions, Connection};
 
+use super::checkpointer::PAGES_AT_MOST;
 use super::connection::SqliteConnection;
 use crate::{StoreError, migrate};
 
@@ -58,7 +59,14 @@ pub(super) fn writer(path: &Path, busy_timeout: Duration) -> Result<SqliteConnec
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
         .map_err(StoreError::unavailable)?;
+    connection.pragma_update(None, "wal_autocheckpoint", PAGES_AT_MOST).map_err(StoreError::unavailable)?;
     Ok(SqliteConnection::new(connection))
+}
+
+/// Opens a connection that reads.
+pub(super) fn reader(path: &Path, busy_timeout: Duration) -> Result<SqliteConnection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Ok(SqliteConnection::new(open(path, flags, busy_timeout)?))
 }
 
 fn open(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<rusqlite::Connection, StoreError> {
@@ -89,10 +97,7 @@ impl ReaderPool {
         let idle = self.idle().pop();
         let mut connection = match idle {
             Some(connection) => connection,
-            None => {
-                let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-                SqliteConnection::new(open(&self.path, flags, self.busy_timeout)?)
-            }
+            None => reader(&self.path, self.busy_timeout)?,
         };
         let answer = read(&mut connection);
         self.idle().push(connection);

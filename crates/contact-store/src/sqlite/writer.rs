@@ -9,50 +9,53 @@ use contact_model::CompanyId;
 use contact_model::clock::Clock;
 use futures::executor::block_on;
 use futures::future::{Either, select};
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
+use super::anchor::ReadAnchor;
+use super::checkpointer::Checkpointer;
 use super::connection::{SqliteConnection, answer_at_once};
 use crate::StoreError;
-use crate::contacts::write::{ContactWrite, Written};
+use crate::contacts::write::{Applied, ContactWrite, Written, written};
 use crate::contacts::write_set::WriteSet;
 use crate::queue::{Answers, Queue, Set};
 use crate::set::Work;
 
 /// Work with a transaction of its own, which carries the way to its caller.
-type Job = Box<dyn FnOnce(&mut SqliteConnection, &dyn Clock) + Send>;
+type Job = Box<dyn FnOnce(&mut Hand) + Send>;
 /// Jobs that may wait before further ones wait to be taken.
 const WAITING_JOBS: usize = 16;
 
 /// The thread that writes.
 pub(super) struct Writer {
-    writes: Arc<Queue<ContactWrite, Written>>,
+    writes: Arc<Queue<ContactWrite, Applied>>,
     jobs: mpsc::Sender<Job>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Writer {
-    pub(super) fn start(connection: SqliteConnection, clock: Arc<dyn Clock>) -> Result<Self, StoreError> {
+    pub(super) fn start(hand: Hand) -> Result<Self, StoreError> {
         let writes = Arc::new(Queue::new());
         let (jobs, received) = mpsc::channel(WAITING_JOBS);
-        let queue = Arc::clone(&writes);
+        let (queue, runtime) = (Arc::clone(&writes), Handle::current());
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
-            .spawn(move || block_on(serve(connection, &queue, received, &*clock)))
+            .spawn(move || block_on(serve(hand, &queue, received, &runtime)))
             .map_err(StoreError::unavailable)?;
         Ok(Self { writes, jobs, thread: Mutex::new(Some(thread)) })
     }
 
     /// Writes a set of contacts.
     pub(super) async fn write(&self, company: CompanyId, writes: Vec<ContactWrite>) -> Answers<Written> {
-        self.writes.ask(company, writes).await
+        written(self.writes.ask(company, writes).await)
     }
 
     /// Does work in a transaction of its own.
     pub(super) async fn run<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |connection, clock| {
+        let job: Job = Box::new(move |hand| {
             // A caller that went away does not mind; its work is done all the same.
-            let _ = answer.send(in_transaction(connection, &work, clock));
+            let _ = answer.send(hand.in_transaction(&work));
         });
         let closed = || StoreError::unavailable("the store is closed");
         self.jobs.send(job).await.map_err(|_| closed())?;
@@ -77,10 +80,10 @@ impl Drop for Writer {
 }
 
 async fn serve(
-    mut connection: SqliteConnection,
-    writes: &Queue<ContactWrite, Written>,
+    mut hand: Hand,
+    writes: &Queue<ContactWrite, Applied>,
     mut jobs: mpsc::Receiver<Job>,
-    clock: &dyn Clock,
+    runtime: &Handle,
 ) {
     loop {
         // Jobs are rare, so they go first and starve no one.
@@ -93,29 +96,40 @@ async fn serve(
             }
         };
         match turn {
-            Either::Left(job) => job(&mut connection, clock),
+            Either::Left(job) => job(&mut hand),
             Either::Right(Some(Set { items, callers })) => {
-                callers.answer(in_transaction(&mut connection, &WriteSet(items), clock));
+                let outcome = hand.in_transaction(&WriteSet(items));
+                // Where the callers wait, so that they are woken by their own threads and not one by one by this.
+                runtime.spawn(async move { callers.answer(outcome) });
             }
             Either::Right(None) => return,
         }
+        hand.checkpointer.note_commit();
+        hand.anchor.hold();
     }
 }
 
-/// Does work in a transaction that is committed, and so on disk, before its answer is given.
-fn in_transaction<W: Work>(
-    connection: &mut SqliteConnection,
-    work: &W,
-    clock: &dyn Clock,
-) -> Result<W::Answer, StoreError> {
-    connection.batch("BEGIN IMMEDIATE")?;
-    // A bug in one piece of work must not take the writer, and with it the server, along.
-    let outcome = catch_unwind(AssertUnwindSafe(|| answer_at_once(work.run(connection, clock))))
-        .unwrap_or_else(|_| Err(StoreError::unavailable("the work panicked")));
-    let outcome = outcome.and_then(|answer| connection.batch("COMMIT").map(|()| answer));
-    if outcome.is_err() {
-        // Some failures have rolled back already; then there is nothing to undo.
-        let _ = connection.batch("ROLLBACK");
+/// What the thread writes with.
+pub(super) struct Hand {
+    pub(super) connection: SqliteConnection,
+    pub(super) anchor: ReadAnchor,
+    pub(super) checkpointer: Checkpointer,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+impl Hand {
+    /// Does work in a transaction that is committed, and so on disk, before its answer is given.
+    fn in_transaction<W: Work>(&mut self, work: &W) -> Result<W::Answer, StoreError> {
+        self.anchor.let_go();
+        self.connection.batch("BEGIN IMMEDIATE")?;
+        // A bug in one piece of work must not take the writer, and with it the server, along.
+        let run = AssertUnwindSafe(|| answer_at_once(work.run(&mut self.connection, &*self.clock)));
+        let outcome = catch_unwind(run).unwrap_or_else(|_| Err(StoreError::unavailable("the work panicked")));
+        let outcome = outcome.and_then(|answer| self.connection.batch("COMMIT").map(|()| answer));
+        if outcome.is_err() {
+            // Some failures have rolled back already; then there is nothing to undo.
+            let _ = self.connection.batch("ROLLBACK");
+        }
+        outcome
     }
-    outcome
 }

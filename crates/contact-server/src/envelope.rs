@@ -1,0 +1,69 @@
+//! What is done around every request, whatever it asks: its id, a limit to its time, a body read to its end, a
+//! panic answered, failures in the log. It is one layer, because each is paid for by every request.
+
+use std::any::Any;
+
+use axum::extract::{Request, State};
+use axum::http::header::X_CONTENT_TYPE_OPTIONS;
+use axum::http::{HeaderValue, Method, Uri};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tracing::{Instrument, Span};
+
+use crate::error::{ApiError, Pending};
+use crate::request_id::{self, X_REQUEST_ID};
+use crate::{AppState, unread_body};
+
+/// Answers a request.
+pub(crate) async fn answer(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let id = request_id::of(request.headers());
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    // For what is logged on the way, which is never above this level: a span costs even where nothing is.
+    let span = tracing::debug_span!("request", id, %method, path = uri.path());
+    let (arrival, limit) = (state.limits.arrival, state.limits.arrival + state.limits.answer);
+    let answered = unread_body::read_past(request, arrival, async |request| {
+        // The body has a time of its own to arrive in.
+        let answer = tokio::time::timeout(limit, next.run(request)).await;
+        answer.unwrap_or_else(|_| ApiError::NoAnswerInTime.into_response())
+    });
+    let mut response =
+        if span.is_disabled() { answered.await } else { answered.instrument(span.clone()).await };
+
+    let problem = response.extensions_mut().remove::<Pending>();
+    log(&response, problem.as_ref(), &id, &method, &uri, span);
+    if let Some(problem) = problem {
+        response = problem.write(response, &id);
+    }
+    let headers = response.headers_mut();
+    headers.entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
+    if let Ok(id) = HeaderValue::try_from(id) {
+        headers.insert(X_REQUEST_ID, id);
+    }
+    response
+}
+
+fn log(response: &Response, problem: Option<&Pending>, id: &str, method: &Method, uri: &Uri, span: Span) {
+    let status = response.status().as_u16();
+    if !response.status().is_server_error() {
+        span.in_scope(|| tracing::debug!(status, "answered"));
+        return;
+    }
+    let span = match span.is_disabled() {
+        true => tracing::error_span!("request", id, %method, path = uri.path()),
+        false => span,
+    };
+    span.in_scope(|| match problem.and_then(|problem| problem.cause.as_deref()) {
+        Some(cause) => tracing::error!(status, error = cause as &dyn std::error::Error, "failed"),
+        None => tracing::warn!(status, "answered"),
+    });
+}
+
+/// A handler panicked: its request is answered, and the others go on.
+pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let said = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("unknown");
+    ApiError::internal(format!("a handler panicked: {said}")).into_response()
+}

@@ -1,0 +1,75 @@
+//! The thread that moves what was committed from the write-ahead log into the database file.
+//!
+//! SQLite does so at a commit, once the log is long enough, and whoever commits waits for it: longer than for some
+//! thirty commits. Here it is done beside the commits. The log begins anew only where all of it was moved, which
+//! while writes go on it never is: so the writer still does it itself, seldom, when the log is much longer, and
+//! finds most of it done.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+
+use super::connection::SqliteConnection;
+use crate::StoreError;
+
+/// Pages of the log that are moved at a time.
+const PAGES: i64 = 1_000;
+/// Pages of the log at which the writer moves the rest itself.
+pub(super) const PAGES_AT_MOST: u32 = 4_000;
+
+/// The thread that moves the log. It ends with this.
+pub(super) struct Checkpointer {
+    committed: Option<SyncSender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Checkpointer {
+    pub(super) fn start(connection: SqliteConnection) -> Result<Self, StoreError> {
+        // One commit noted is as good as many.
+        let (committed, noted) = sync_channel(1);
+        let thread = std::thread::Builder::new()
+            .name("sqlite-checkpointer".to_owned())
+            .spawn(move || serve(connection, &noted))
+            .map_err(StoreError::unavailable)?;
+        Ok(Self { committed: Some(committed), thread: Some(thread) })
+    }
+
+    /// Takes note that the log grew.
+    pub(super) fn note_commit(&self) {
+        if let Some(committed) = &self.committed {
+            // Where a commit is noted already, or the thread is gone, there is nothing to add.
+            let _ = committed.try_send(());
+        }
+    }
+}
+
+impl Drop for Checkpointer {
+    fn drop(&mut self) {
+        self.committed = None;
+        if let Some(thread) = self.thread.take() {
+            // A panic in it was told where it happened.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn serve(mut connection: SqliteConnection, noted: &Receiver<()>) {
+    while noted.recv().is_ok() {
+        if let Err(error) = move_log(&mut connection) {
+            // Nothing is lost: what is not moved stays in the log, and the writer moves it in its turn.
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the write-ahead log could not be moved"
+            );
+        }
+    }
+}
+
+fn move_log(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let look = "PRAGMA wal_checkpoint(NOOP)";
+    let lengths = connection.one(look, &[], |row| Ok((row.integer(1)?, row.integer(2)?)))?;
+    if lengths.is_some_and(|(log, moved)| log - moved >= PAGES) {
+        // It takes what it can without making anyone wait.
+        connection.for_each("PRAGMA wal_checkpoint(PASSIVE)", &[], |_| Ok(()))?;
+    }
+    Ok(())
+}
