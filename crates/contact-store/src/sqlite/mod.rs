@@ -93,3 +93,77 @@ impl ContactStore for SqliteStore {
         self.writer.stop().await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use contact_model::clock::SystemClock;
+    use contact_model::{CompanyId, ContactCreate, ContactId, ContactUpdate, Country, Include};
+
+    use super::*;
+    use crate::contacts::write::WriteOperation;
+    use crate::directory::CreateCompany;
+
+    async fn open(directory: &tempfile::TempDir) -> SqliteStore {
+        let url = format!("sqlite://{}/contacts.db", directory.path().display());
+        SqliteStore::open(&url, &StoreOptions::default(), Arc::new(SystemClock)).await.unwrap()
+    }
+
+    async fn company(store: &SqliteStore) -> CompanyId {
+        let create = CreateCompany { name: "Example Ltd".to_owned(), country: Country::US };
+        store.run_one(create).await.unwrap().id
+    }
+
+    fn update(company_id: CompanyId, id: ContactId, notes: &str) -> ContactWrite {
+        let body = serde_json::json!({ "notes": notes }).to_string();
+        let update = ContactUpdate::from_json(body.as_bytes()).unwrap().value;
+        let operation = WriteOperation::Update(id, Box::new(update));
+        ContactWrite { company_id, operation, include: Include::default() }
+    }
+
+    async fn create(store: &SqliteStore, company_id: CompanyId) -> ContactId {
+        let create = ContactCreate::from_json(b"{}").unwrap().value;
+        let operation = WriteOperation::Upsert(Box::new(create));
+        let write = ContactWrite { company_id, operation, include: Include::default() };
+        store.write_one(write).await.unwrap().contact.id
+    }
+
+    #[tokio::test]
+    async fn what_another_process_writes_is_seen_at_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let (here, there) = (open(&directory).await, open(&directory).await);
+        let company_id = company(&here).await;
+        let id = create(&here, company_id).await;
+        for turn in 0..50 {
+            let (writes, reads) = if turn % 2 == 0 { (&here, &there) } else { (&there, &here) };
+            let notes = format!("turn {turn}");
+            writes.write_one(update(company_id, id, &notes)).await.unwrap();
+            let lookup = ContactLookup { company_id, id, include: Include::default() };
+            let read = reads.get_one(lookup).await.unwrap().unwrap();
+            assert_eq!(read.contact.notes.as_deref(), Some(notes.as_str()));
+        }
+    }
+
+    #[tokio::test]
+    async fn the_log_does_not_grow_for_good_while_writes_and_reads_go_on() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = open(&directory).await;
+        let company_id = company(&store).await;
+        let mut ids = Vec::new();
+        for _ in 0..100 {
+            ids.push(create(&store, company_id).await);
+        }
+        let notes = "x".repeat(8_000);
+        let mut longest = 0;
+        // Three pages or more for each contact: in all many times what the log may hold.
+        for turn in 0..100 {
+            let notes = format!("{turn} {notes}");
+            store.write(ids.iter().map(|id| update(company_id, *id, &notes)).collect()).await;
+            store.get_one(ContactLookup { company_id, id: ids[0], include: Include::default() }).await.unwrap();
+            let log = std::fs::metadata(directory.path().join("contacts.db-wal")).unwrap();
+            longest = longest.max(log.len());
+        }
+        let page = 4_096;
+        assert!(longest > 1_000 * page, "the log was never long: {longest}");
+        assert!(longest < 2 * u64::from(checkpointer::PAGES_AT_MOST) * page, "the log grows: {longest}");
+    }
+}
