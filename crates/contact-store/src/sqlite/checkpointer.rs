@@ -1,9 +1,9 @@
 //! The thread that moves what was committed from the write-ahead log into the database file.
 //!
-//! SQLite does so at a commit, once the log is long enough, and whoever commits waits for it: longer than for some
-//! thirty commits. Here it is done beside the commits. The log begins anew only where all of it was moved, which
-//! while writes go on it never is: so the writer still does it itself, seldom, when the log is much longer, and
-//! finds most of it done.
+//! SQLite does so at a commit, once the log is long enough, and whoever commits waits for all of it: as long as for
+//! some twenty commits. Here most of it is done beside the commits. The log begins anew only where all of it was
+//! moved, which while writes go on it never is: so the writer still does it itself, when the log is as long as SQLite
+//! lets it grow, and finds little left to do.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
@@ -12,14 +12,18 @@ use super::connection::SqliteConnection;
 use crate::StoreError;
 
 /// Pages of the log that are moved at a time.
-const PAGES: i64 = 1_000;
+const PAGES: i64 = 250;
+/// Items that are written before the thread looks how long the log is.
+pub(super) const ITEMS: usize = 100;
 /// Pages of the log at which the writer moves the rest itself.
-pub(super) const PAGES_AT_MOST: u32 = 4_000;
+pub(super) const PAGES_AT_MOST: u32 = 1_000;
 
 /// The thread that moves the log. It ends with this.
 pub(super) struct Checkpointer {
     committed: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
+    /// Items written since the thread was last woken.
+    items: usize,
 }
 
 impl Checkpointer {
@@ -30,11 +34,16 @@ impl Checkpointer {
             .name("sqlite-checkpointer".to_owned())
             .spawn(move || serve(connection, &noted))
             .map_err(StoreError::unavailable)?;
-        Ok(Self { committed: Some(committed), thread: Some(thread) })
+        Ok(Self { committed: Some(committed), thread: Some(thread), items: 0 })
     }
 
-    /// Takes note that the log grew.
-    pub(super) fn note_commit(&self) {
+    /// Takes note that a transaction wrote so many items. Each takes a page of the log or a few.
+    pub(super) fn note(&mut self, items: usize) {
+        self.items += items;
+        if self.items < ITEMS {
+            return;
+        }
+        self.items = 0;
         if let Some(committed) = &self.committed {
             // Where a commit is noted already, or the thread is gone, there is nothing to add.
             let _ = committed.try_send(());

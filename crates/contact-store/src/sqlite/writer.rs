@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
 use super::anchor::ReadAnchor;
-use super::checkpointer::Checkpointer;
+use super::checkpointer::{self, Checkpointer};
 use super::connection::{SqliteConnection, answer_at_once};
 use crate::StoreError;
 use crate::contacts::write::{Applied, ContactWrite, Written, written};
@@ -96,15 +96,19 @@ async fn serve(
             }
         };
         match turn {
-            Either::Left(job) => job(&mut hand),
+            Either::Left(job) => {
+                job(&mut hand);
+                // It may have written any number of items.
+                hand.checkpointer.note(checkpointer::ITEMS);
+            }
             Either::Right(Some(Set { items, callers })) => {
+                hand.checkpointer.note(items.len());
                 let outcome = hand.in_transaction(&WriteSet(items));
                 // Where the callers wait, so that they are woken by their own threads and not one by one by this.
                 runtime.spawn(async move { callers.answer(outcome) });
             }
             Either::Right(None) => return,
         }
-        hand.checkpointer.note_commit();
         hand.anchor.hold();
     }
 }
