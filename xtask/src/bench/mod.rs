@@ -49,7 +49,7 @@ pub struct BenchArgs {
     /// Contacts in the database (default: 100,000; 20,000 with --quick)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(100..=9_000_000))]
     pub contacts: Option<u64>,
-    /// The table in under two minutes once all is built: fewer contacts, runs of a second, no growth
+    /// The table in under two minutes once all is built: fewer contacts and lines, runs of a second, no growth
     #[arg(long)]
     pub quick: bool,
     /// One database alone
@@ -96,6 +96,7 @@ pub fn run(args: &BenchArgs) -> Result<ExitCode> {
         directory: directory.path(),
         contacts,
         small: (!args.quick && contacts > SMALL).then_some(SMALL),
+        brief: args.quick,
         seconds: args.seconds.unwrap_or(if args.quick { 1 } else { 4 }),
         repeats: args.repeats.into(),
         interrupt: &interrupt,

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 
 use super::build::Programs;
-use super::figure::{Database, Figure, Figures, Site};
+use super::figure::{Database, Figure, Figures, Request, Site};
 use super::limits::pgbench::Pgbench;
 use super::lines::{CONNECTIONS, figures_of};
 use super::load::Wrk;
@@ -22,6 +22,8 @@ pub(super) struct Plan<'a> {
     pub(super) contacts: u64,
     /// Contacts of the smaller database; `None` leaves growth out.
     pub(super) small: Option<u64>,
+    /// Leaves out what is shown for the record alone, but for updates.
+    pub(super) brief: bool,
     pub(super) seconds: u64,
     pub(super) repeats: usize,
     pub(super) interrupt: &'a Interrupt,
@@ -56,7 +58,7 @@ pub(super) fn measure(plan: &Plan<'_>, database: Database, postgres: Postgres<'_
     let mut run = 0;
     for round in 1..=plan.repeats {
         say(&format!("{database}: round {round} of {}", plan.repeats))?;
-        for figure in figures_of(database) {
+        for figure in figures_of(database).into_iter().filter(|figure| !(plan.brief && is_extra(figure))) {
             plan.interrupt.check()?;
             run += 1;
             let sample = match figure {
@@ -82,6 +84,10 @@ pub(super) fn measure(plan: &Plan<'_>, database: Database, postgres: Postgres<'_
     full.check_log()?;
     small.map_or(Ok(()), |small| small.check_log())?;
     Ok(figures)
+}
+
+fn is_extra(figure: &Figure) -> bool {
+    matches!(figure, Figure::Load(_, Request::Get | Request::Post, connections) if *connections != CONNECTIONS)
 }
 
 /// Progress goes to standard error: standard output holds the table alone.
