@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Access {
-    /// Read contacts.
+    /// Read contacts, and which custom fields there are.
     Read,
     /// Read and write contacts, agents and threads. The default.
     #[default]

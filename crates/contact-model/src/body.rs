@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fmt;
+use std::str::FromStr;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -87,11 +88,38 @@ impl<'a> ObjectReader<'a> {
             self.require(key);
             return String::new();
         };
-        let text = self.string(raw, key, &pointer, limit);
-        if text.as_deref().is_some_and(|text| text.trim().is_empty()) {
-            self.refuse(&pointer, ViolationCode::Required, format!("{key} must not be blank."));
-        }
-        text.unwrap_or_default()
+        self.filled(raw, key, &pointer, limit)
+    }
+
+    /// A text as [`ObjectReader::label`] takes it that may be left out, or be `null` for none.
+    pub fn optional_label(&mut self, key: &str, limit: usize) -> Option<String> {
+        let raw = self.take_value(key)?;
+        Some(self.filled(raw, key, &format!("/{key}"), limit))
+    }
+
+    /// An array of texts of at most `limit` characters that are not blank. What is refused stands in
+    /// it as an empty text, so that the others keep their places.
+    pub fn labels(&mut self, key: &str, what: &str, limit: usize) -> Option<Vec<String>> {
+        let raw = self.take(key)?;
+        let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(raw.get()) else {
+            self.refuse_type(raw, key, &format!("/{key}"), "an array of strings");
+            return None;
+        };
+        let read = |(index, item)| self.filled(item, what, &format!("/{key}/{index}"), limit);
+        Some(items.into_iter().enumerate().map(read).collect())
+    }
+
+    /// A word out of a few, such as a type.
+    pub fn word<T: FromStr<Err = String>>(&mut self, key: &str) -> Option<T> {
+        let raw = self.take(key)?;
+        let pointer = format!("/{key}");
+        let word = self.string(raw, key, &pointer, usize::MAX)?;
+        word.parse().map_err(|why| self.refuse(&pointer, ViolationCode::InvalidValue, format!("{why}."))).ok()
+    }
+
+    /// Adds what a rule of several fields finds.
+    pub fn check(&mut self, rule: impl FnOnce(&mut Violations)) {
+        rule(&mut self.violations);
     }
 
     /// Tags: an array of strings.
@@ -246,6 +274,16 @@ impl<'a> ObjectReader<'a> {
     /// A point in time.
     pub fn timestamp(&mut self, key: &str) -> Option<Timestamp> {
         let raw = self.take(key)?;
+        self.time(raw, key)
+    }
+
+    /// A point in time that may be `null` for none.
+    pub fn optional_timestamp(&mut self, key: &str) -> Option<Timestamp> {
+        let raw = self.take_value(key)?;
+        self.time(raw, key)
+    }
+
+    fn time(&mut self, raw: &RawValue, key: &str) -> Option<Timestamp> {
         let pointer = format!("/{key}");
         let text = self.string(raw, key, &pointer, usize::MAX)?;
         let at = text.parse().ok().filter(|at: &Timestamp| at.is_rfc_3339());
@@ -281,6 +319,20 @@ impl<'a> ObjectReader<'a> {
             !found
         });
         taken
+    }
+
+    /// Takes a key out whose `null` means that there is none.
+    fn take_value(&mut self, key: &str) -> Option<&'a RawValue> {
+        self.take(key).filter(|raw| JsonKind::of(raw.get()) != JsonKind::Null)
+    }
+
+    /// A text that is not blank; an empty one where it is refused.
+    fn filled(&mut self, raw: &RawValue, what: &str, pointer: &str, limit: usize) -> String {
+        let text = self.string(raw, what, pointer, limit);
+        if text.as_deref().is_some_and(|text| text.trim().is_empty()) {
+            self.refuse(pointer, ViolationCode::Required, format!("{what} must not be blank."));
+        }
+        text.unwrap_or_default()
     }
 
     fn uuid(&mut self, raw: &RawValue, key: &str) -> Option<uuid::Uuid> {

@@ -67,6 +67,13 @@ impl std::str::FromStr for CustomFieldType {
 
 /// A custom field that a company defined.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({
+    "id": "018bab2f-0000-7c31-9a55-5d6044cc0d44",
+    "name": "Plan",
+    "type": "select",
+    "options": ["silver", "gold"],
+    "created_at": "2023-11-07T05:31:56Z"
+}))]
 pub struct CustomField {
     /// Its id.
     #[schema(value_type = uuid::Uuid)]
@@ -83,16 +90,19 @@ pub struct CustomField {
     pub created_at: Timestamp,
 }
 
-/// A custom field to be defined.
+/// A custom field to be defined. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({ "name": "Plan", "type": "select", "options": ["silver", "gold"] }))]
 pub struct NewCustomField {
-    /// Its name, unique in the company.
+    /// Its name, unique in the company, not blank.
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     pub name: String,
     /// What values it takes.
     #[serde(rename = "type", default)]
     pub kind: CustomFieldType,
-    /// What a select field may be; sent for that type alone.
+    /// What a select field may be, each option once; sent for that type alone.
     #[serde(default)]
+    #[schema(max_items = 200)]
     pub options: Vec<String>,
 }
 
@@ -105,42 +115,39 @@ impl NewCustomField {
     pub fn check(&self) -> Result<(), Violations> {
         let mut violations = Violations::new();
         check_name(&self.name, &mut violations);
-        if self.kind == CustomFieldType::Select {
-            self.check_options(&mut violations);
-        } else if !self.options.is_empty() {
-            violations.push(Violation::new(
-                "/options",
-                ViolationCode::InvalidValue,
-                format!("Only a select field has options; this one is {}.", self.kind),
-            ));
+        for (index, option) in self.options.iter().enumerate() {
+            check_label(option, &format!("/options/{index}"), limits::CUSTOM_FIELD_NAME, &mut violations);
         }
+        self.check_options(&mut violations);
         violations.into_result(())
     }
 
-    fn check_options(&self, violations: &mut Violations) {
+    /// Checks the options as a whole: whether the type has any, how many, and that they differ.
+    pub(crate) fn check_options(&self, violations: &mut Violations) {
         let count = self.options.len();
-        if count == 0 {
-            violations.push(Violation::new(
-                "/options",
-                ViolationCode::Required,
-                "A select field needs at least one option.",
-            ));
+        let mut refuse = |code, detail| violations.push(Violation::new("/options", code, detail));
+        if self.kind != CustomFieldType::Select {
+            if count > 0 {
+                let detail = format!("Only a select field has options; this one is {}.", self.kind);
+                refuse(ViolationCode::InvalidValue, detail);
+            }
+        } else if count == 0 {
+            refuse(ViolationCode::Required, "A select field needs at least one option.".to_owned());
         } else if count > limits::CUSTOM_FIELD_OPTIONS {
-            violations.push(Violation::new(
-                "/options",
-                ViolationCode::TooMany,
-                format!("A field takes at most {} options; {count} were sent.", limits::CUSTOM_FIELD_OPTIONS),
-            ));
-        }
-        for (index, option) in self.options.iter().enumerate() {
-            let pointer = format!("/options/{index}");
-            check_label(option, &pointer, limits::CUSTOM_FIELD_NAME, violations);
-            if self.options[..index].contains(option) {
-                violations.push(Violation::new(
-                    pointer,
-                    ViolationCode::Taken,
-                    format!("The option `{option}` stands twice."),
-                ));
+            // More are not compared with each other: a body has room for very many.
+            let limit = limits::CUSTOM_FIELD_OPTIONS;
+            let detail = format!("A field takes at most {limit} options; {count} were sent.");
+            refuse(ViolationCode::TooMany, detail);
+        } else {
+            for (index, option) in self.options.iter().enumerate() {
+                // An empty one is refused already, or stands for one that is.
+                if !option.is_empty() && self.options[..index].contains(option) {
+                    violations.push(Violation::new(
+                        format!("/options/{index}"),
+                        ViolationCode::Taken,
+                        format!("The option `{option}` stands twice."),
+                    ));
+                }
             }
         }
     }

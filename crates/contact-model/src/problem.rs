@@ -81,12 +81,16 @@ problem_types! {
     ContactNotFound = "contact-not-found", 404, "There is no such contact";
     /// The contact has no phone number, and the request asked for one.
     NoPhoneNumber = "no-phone-number", 404, "The contact has no phone number";
+    /// The company has no such custom field.
+    CustomFieldNotFound = "custom-field-not-found", 404, "There is no such custom field";
     /// The API has no such path.
     UnknownPath = "unknown-path", 404, "There is no such path";
     /// The path does not take this method.
     MethodNotAllowed = "method-not-allowed", 405, "The path does not take this method";
     /// The request did not arrive in time.
     RequestTimeout = "request-timeout", 408, "The request took too long to arrive";
+    /// Another custom field of the company has the name.
+    CustomFieldTaken = "custom-field-taken", 409, "The name of the custom field is taken";
     /// The body is over the limit.
     BodyTooLarge = "body-too-large", 413, "The body is too large";
     /// The body is of a type that is not read.

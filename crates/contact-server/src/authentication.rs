@@ -58,6 +58,10 @@ pub(crate) struct Reader(pub(crate) CompanyId);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Writer(pub(crate) CompanyId);
 
+/// The company whose key may manage the company itself.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Admin(pub(crate) CompanyId);
+
 impl FromRequestParts<AppState> for Reader {
     type Rejection = ApiError;
 
@@ -71,6 +75,14 @@ impl FromRequestParts<AppState> for Writer {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         authorize(parts, state, Access::Write).await.map(Self)
+    }
+}
+
+impl FromRequestParts<AppState> for Admin {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        authorize(parts, state, Access::Admin).await.map(Self)
     }
 }
 

@@ -8,7 +8,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use contact_model::body::BodyError;
-use contact_model::{Access, Problem, ProblemType, Violation, Violations, limits};
+use contact_model::{Access, Problem, ProblemType, Violation, ViolationCode, Violations, limits};
 use contact_store::StoreError;
 
 use crate::answer::Json;
@@ -24,6 +24,8 @@ pub(crate) enum ApiError {
     Unauthorized,
     Forbidden { access: Access, needed: Access },
     ContactNotFound,
+    CustomFieldNotFound,
+    CustomFieldTaken(Violation),
     NoPhoneNumber,
     UnknownPath,
     MethodNotAllowed,
@@ -62,6 +64,8 @@ impl ApiError {
             Self::Unauthorized => ProblemType::Unauthorized,
             Self::Forbidden { .. } => ProblemType::Forbidden,
             Self::ContactNotFound => ProblemType::ContactNotFound,
+            Self::CustomFieldNotFound => ProblemType::CustomFieldNotFound,
+            Self::CustomFieldTaken(_) => ProblemType::CustomFieldTaken,
             Self::NoPhoneNumber => ProblemType::NoPhoneNumber,
             Self::UnknownPath => ProblemType::UnknownPath,
             Self::MethodNotAllowed => ProblemType::MethodNotAllowed,
@@ -90,6 +94,10 @@ impl ApiError {
                 format!("This API key has {access} access; the operation needs a key with {needed} access.")
             }
             Self::ContactNotFound => "The company has no contact with this id.".to_owned(),
+            Self::CustomFieldNotFound => "The company has no custom field with this id.".to_owned(),
+            Self::CustomFieldTaken(_) => {
+                "Another custom field of the company has this name; nothing was written.".to_owned()
+            }
             Self::NoPhoneNumber => {
                 "The contact has no phone number; send pn=false to read it all the same.".to_owned()
             }
@@ -120,7 +128,7 @@ impl ApiError {
     fn violations(self) -> Vec<Violation> {
         match self {
             Self::Body(BodyError::Fields(violations)) => violations.into_vec(),
-            Self::Parameter(violation) => vec![violation],
+            Self::Parameter(violation) | Self::CustomFieldTaken(violation) => vec![violation],
             _ => Vec::new(),
         }
     }
@@ -142,6 +150,12 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::ContactNotFound => Self::ContactNotFound,
+            StoreError::CustomFieldNotFound => Self::CustomFieldNotFound,
+            StoreError::CustomFieldTaken { name, by } => Self::CustomFieldTaken(Violation::new(
+                "/name",
+                ViolationCode::Taken,
+                format!("The custom field {by} is named `{name}` already."),
+            )),
             StoreError::Invalid(violations) => violations.into(),
             StoreError::Overloaded => Self::Overloaded,
             StoreError::Uncertain(_) => Self::Uncertain(Arc::new(error)),

@@ -12,6 +12,7 @@ mod banner;
 mod commands;
 pub mod config;
 mod contacts;
+mod custom_fields;
 mod docs_page;
 mod envelope;
 mod error;

@@ -34,7 +34,7 @@ group!(
         ..Declared::of(ProblemType::Unauthorized, "Send the company's API key in the Authorization header, as it was given to you.")
     },
     Declared {
-        description: "Decided: the API key may not do this; a read key only reads",
+        description: "Decided: the API key may not do this; a read key only reads, and an admin key alone manages the company",
         ..Declared::of(ProblemType::Forbidden, "This API key has read access; the operation needs a key with write access.")
     },
 );
@@ -45,6 +45,25 @@ group!(
     Declared {
         description: "Decided: the company has no such contact",
         ..Declared::of(ProblemType::ContactNotFound, "The company has no contact with this id.")
+    },
+);
+
+group!(
+    /// Of every operation on one custom field.
+    CustomFieldProblems:
+    Declared {
+        description: "Extension: the company has no such custom field",
+        ..Declared::of(ProblemType::CustomFieldNotFound, "The company has no custom field with this id.")
+    },
+);
+
+group!(
+    /// Of every operation that names a custom field.
+    CustomFieldNameProblems:
+    Declared {
+        description: "Extension: another custom field of the company has the name",
+        errors: vec![Violation::new("/name", ViolationCode::Taken, "The custom field 018bab2f-0000-7c31-9a55-5d6044cc0d44 is named `Plan` already.")],
+        ..Declared::of(ProblemType::CustomFieldTaken, "Another custom field of the company has this name; nothing was written.")
     },
 );
 
@@ -64,6 +83,16 @@ group!(
         description: "Decided: a parameter cannot be read",
         errors: vec![Violation::new("pn", ViolationCode::InvalidValue, "pn takes true or false.")],
         ..Declared::of(ProblemType::InvalidParameter, "pn takes true or false.")
+    },
+);
+
+group!(
+    /// Of the operation on one custom field that takes no body.
+    CustomFieldIdProblems:
+    Declared {
+        description: "Extension: the id cannot be read",
+        errors: vec![Violation::new("custom_field_id", ViolationCode::InvalidValue, "custom_field_id must be a UUID such as 3c90c3cc-0d44-4b50-8888-8dd25736052a.")],
+        ..Declared::of(ProblemType::InvalidParameter, "custom_field_id must be a UUID such as 3c90c3cc-0d44-4b50-8888-8dd25736052a.")
     },
 );
 

@@ -3,7 +3,7 @@
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::{AppState, agents, contacts};
+use crate::{AppState, agents, contacts, custom_fields};
 
 /// Adds every operation, with its description, to a router.
 pub(crate) fn add(router: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
@@ -13,4 +13,9 @@ pub(crate) fn add(router: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .routes(routes!(contacts::set_active_agent::set_active_agent))
         .routes(routes!(contacts::record_thread::record_thread))
         .routes(routes!(agents::create::create_agent))
+        .routes(routes!(custom_fields::list::list_custom_fields, custom_fields::create::create_custom_field))
+        .routes(routes!(
+            custom_fields::rename::rename_custom_field,
+            custom_fields::delete::delete_custom_field
+        ))
 }

@@ -14,7 +14,7 @@ pub(crate) fn add<B>(mut request: Request<B>) -> Request<B> {
 
 fn with_slash(uri: &Uri) -> Option<Uri> {
     let path = uri.path();
-    let of_api = ["/contacts", "/agents"]
+    let of_api = ["/contacts", "/agents", "/custom-fields"]
         .into_iter()
         .any(|root| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
     if !of_api || path.ends_with('/') {
@@ -40,6 +40,7 @@ mod tests {
             ("/contacts?x=1", "/contacts/?x=1"),
             ("/contacts/7/threads", "/contacts/7/threads/"),
             ("/agents", "/agents/"),
+            ("/custom-fields/7", "/custom-fields/7/"),
         ] {
             assert_eq!(with_slash(&sent.parse().unwrap()).unwrap().to_string(), served);
         }

@@ -48,6 +48,11 @@ impl TestCompany {
         self.send(self.request(Method::PUT, path).json(&body)).await
     }
 
+    /// `DELETE path`
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(self.request(Method::DELETE, path)).await
+    }
+
     /// Creates or matches a contact, whichever the body leads to, and gives its id.
     pub async fn create(&self, body: Value) -> ContactId {
         let answer = self.post("/contacts/", body).await;

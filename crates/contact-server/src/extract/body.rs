@@ -5,7 +5,10 @@ use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use contact_model::body::{BodyError, Read};
-use contact_model::{ActiveAgentChoice, ContactCreate, ContactUpdate, NewAgent, NewThread, limits};
+use contact_model::custom_field::NewCustomField;
+use contact_model::{
+    ActiveAgentChoice, ContactCreate, ContactUpdate, CustomFieldRename, NewAgent, NewThread, limits,
+};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::AppState;
@@ -29,7 +32,15 @@ macro_rules! from_json {
     )+};
 }
 
-from_json!(ContactCreate, ContactUpdate, NewAgent, NewThread, ActiveAgentChoice);
+from_json!(
+    ContactCreate,
+    ContactUpdate,
+    NewAgent,
+    NewThread,
+    ActiveAgentChoice,
+    NewCustomField,
+    CustomFieldRename
+);
 
 impl<T: FromJson> FromRequest<AppState> for Body<T> {
     type Rejection = ApiError;

@@ -5,6 +5,7 @@
 mod bodies;
 mod concurrency;
 mod create;
+mod custom_field_operations;
 mod custom_fields;
 mod get;
 mod operations;

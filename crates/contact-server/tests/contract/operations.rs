@@ -1,10 +1,12 @@
 //! Every operation of the API description, with a request that it takes. Tests that walk them hold
 //! for operations that are yet to come.
 
-use contact_model::{AgentId, ContactId};
+use contact_model::{AgentId, ContactId, ProblemType};
 use contact_testing::{Answer, TestCompany};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
+
+use crate::stage::NEVER_WAS;
 
 /// An operation of the API description.
 #[derive(Debug)]
@@ -36,7 +38,7 @@ pub(crate) fn all() -> Vec<Operation> {
             });
         }
     }
-    assert!(operations.len() >= 6, "the description has lost operations: {operations:#?}");
+    assert!(operations.len() >= 10, "the description has lost operations: {operations:#?}");
     operations
 }
 
@@ -51,9 +53,30 @@ impl Operation {
         self.method != Method::GET
     }
 
-    /// Its path for a contact.
+    /// True where it needs a key with admin access.
+    pub(crate) fn needs_admin(&self) -> bool {
+        self.path.starts_with("/custom-fields/") && self.writes()
+    }
+
+    /// True where its path names one custom field.
+    pub(crate) fn is_of_custom_field(&self) -> bool {
+        self.path.contains("{custom_field_id}")
+    }
+
+    /// True where the answer is the one that a request of [`Operation::send`] deserves: such a
+    /// request names a custom field that never was, so that it can be sent again and again.
+    pub(crate) fn is_answered_by(&self, answer: &Answer) -> bool {
+        if self.is_of_custom_field() {
+            answer.problem(ProblemType::CustomFieldNotFound);
+            return true;
+        }
+        matches!(answer.status, 200 | 201)
+    }
+
+    /// Its path for a contact, or for a custom field that never was.
     pub(crate) fn path_for(&self, contact: impl std::fmt::Display) -> String {
         let path = self.path.replace("{contact_id}", &contact.to_string());
+        let path = path.replace("{custom_field_id}", NEVER_WAS);
         assert!(!path.contains('{'), "no test knows what to put into {}", self.path);
         path
     }
@@ -61,7 +84,7 @@ impl Operation {
     /// A body that it takes, with an agent of the company that sends it.
     pub(crate) fn body(&self, agent: AgentId) -> Option<Value> {
         match self.id.as_str() {
-            "get_contact" => None,
+            "get_contact" | "list_custom_fields" | "delete_custom_field" => None,
             "create_contact" => Some(json!({ "full_name": "jane doe", "email": "jane@example.com" })),
             "update_contact" => Some(json!({ "notes": "Called today" })),
             "set_active_agent" => Some(json!({ "agent_id": agent })),
@@ -69,6 +92,10 @@ impl Operation {
                 "agent_id": agent, "type": "call", "status": "completed", "direction": "inbound",
             })),
             "create_agent" => Some(json!({ "name": "Front desk" })),
+            // Another name each time: one that is taken is refused.
+            "create_custom_field" | "rename_custom_field" => {
+                Some(json!({ "name": format!("Field {:x}", rand::random::<u64>()) }))
+            }
             unknown => panic!(
                 "no test knows the operation `{unknown}`: add a body here, and its keys, tenancy, paths and \
                  request ids are held to the contract"

@@ -1,7 +1,7 @@
 //! Where a test plays: a server, a company that speaks to it, and one of its contacts.
 
 use contact_model::custom_field::NewCustomField;
-use contact_model::{AgentId, ContactId, CustomFieldType, ProblemType};
+use contact_model::{Access, AgentId, ContactId, CustomFieldType, ProblemType};
 use contact_store::ContactStore;
 use contact_store::directory::CreateCustomField;
 use contact_testing::{Answer, Backend, TestCompany, TestServer};
@@ -38,6 +38,11 @@ impl Stage {
         });
         stage.company.update(stage.id, everything).await;
         stage
+    }
+
+    /// The company, speaking with a key that may do everything: what walks over all operations send.
+    pub(crate) async fn admin(&self) -> TestCompany {
+        admin_of(&self.server, &self.company).await
     }
 
     /// The contact's path.
@@ -78,6 +83,11 @@ impl Stage {
     pub(crate) async fn define(&self, name: &str, kind: CustomFieldType) {
         define(&self.server, &self.company, name, kind, &[]).await;
     }
+}
+
+/// The same company, speaking with a key of admin access.
+pub(crate) async fn admin_of(server: &TestServer, company: &TestCompany) -> TestCompany {
+    company.with_key(server.key(company.id, Access::Admin, None).await)
 }
 
 /// A contact's path.

@@ -12,6 +12,7 @@ async fn another_or_no_content_type_is_a_415(backend: Backend) {
     let stage = Stage::full(backend).await;
     let agent = agent(&stage.company, "Front desk").await;
     let before = stage.read().await;
+    let admin = stage.admin().await;
     for operation in operations::all() {
         let Some(body) = operation.body(agent) else { continue };
         let path = operation.path_for(stage.id);
@@ -25,7 +26,7 @@ async fn another_or_no_content_type_is_a_415(backend: Backend) {
             Some("text/json"),
             Some("*/*"),
         ] {
-            let mut request = stage.company.request(operation.method.clone(), &path).body(body.to_string());
+            let mut request = admin.request(operation.method.clone(), &path).body(body.to_string());
             if let Some(content_type) = content_type {
                 request = request.header("Content-Type", content_type);
             }

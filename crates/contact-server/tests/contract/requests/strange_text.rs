@@ -129,6 +129,7 @@ async fn no_field_of_any_operation_brings_the_server_down(backend: Backend) {
         r#""9999-12-31T23:59:59-23:59""#,
         r#""2016-12-31T23:59:60Z""#,
     ];
+    let admin = stage.admin().await;
     for operation in operations::all() {
         let Some(Value::Object(good)) = operation.body(agent) else { continue };
         let known = TEXTS.iter().map(|&key| key.to_owned());
@@ -144,8 +145,13 @@ async fn no_field_of_any_operation_brings_the_server_down(backend: Backend) {
                 let comma = if others.is_empty() { "" } else { "," };
                 body.push_str(&format!("{comma}\"{key}\":{value}}}"));
                 let path = operation.path_for(stage.id);
-                let answer = send_text(&stage.company, operation.method.clone(), &path, body.clone()).await;
-                assert!(matches!(answer.status, 200 | 201 | 400), "{} {body}: {answer:#?}", operation.id);
+                let answer = send_text(&admin, operation.method.clone(), &path, body.clone()).await;
+                // A strange name is taken once; no custom field has the id that the path names.
+                assert!(
+                    matches!(answer.status, 200 | 201 | 400 | 404 | 409),
+                    "{} {body}: {answer:#?}",
+                    operation.id
+                );
             }
         }
     }

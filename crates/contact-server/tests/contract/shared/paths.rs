@@ -22,6 +22,7 @@ on_both_databases!(
 async fn every_described_path_ends_in_a_slash_and_is_served_alike_without_it(backend: Backend) {
     let stage = Stage::full(backend).await;
     let agent = agent(&stage.company, "Front desk").await;
+    let admin = stage.admin().await;
     // reqwest would follow a redirect, and the test would never see it.
     let client = reqwest::Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
     for operation in operations::all() {
@@ -30,13 +31,13 @@ async fn every_described_path_ends_in_a_slash_and_is_served_alike_without_it(bac
         for path in [slashed.as_str(), bare] {
             let request = client
                 .request(operation.method.clone(), format!("{}{path}", stage.server.url))
-                .header("Authorization", &stage.company.key);
+                .header("Authorization", &admin.key);
             let request = match operation.body(agent) {
                 Some(body) => request.json(&body),
                 None => request,
             };
             let answer = stage.company.send(request).await;
-            assert!(matches!(answer.status, 200 | 201), "{} {path}: {answer:#?}", operation.method);
+            assert!(operation.is_answered_by(&answer), "{} {path}: {answer:#?}", operation.method);
         }
     }
 }
@@ -100,6 +101,7 @@ async fn a_method_that_a_path_does_not_take_is_a_405_with_allow(backend: Backend
         for method in known.into_iter().filter(|method| !taken.contains(method)) {
             let method: Method = method.parse().unwrap();
             let path = path.replace("{contact_id}", &stage.id.to_string());
+            let path = path.replace("{custom_field_id}", NEVER_WAS);
             let answer = stage.company.send(stage.company.request(method.clone(), &path)).await;
             let mut allowed: Vec<&str> = answer.header("allow").split(',').map(str::trim).collect();
             allowed.sort_unstable();

@@ -44,6 +44,7 @@ async fn every_answer_has_an_id_of_its_own(backend: Backend) {
 async fn every_operation_echoes_a_plain_id_and_replaces_any_other(backend: Backend) {
     let stage = Stage::full(backend).await;
     let agent = agent(&stage.company, "Front desk").await;
+    let admin = stage.admin().await;
     let longest = "x".repeat(64);
     let too_long = "x".repeat(65);
     for operation in operations::all() {
@@ -58,7 +59,7 @@ async fn every_operation_echoes_a_plain_id_and_replaces_any_other(backend: Backe
             ("a,b", false),
             ("caf\u{e9}", false),
         ] {
-            let request = operation.request(&stage.company, &operation.path_for(stage.id), agent);
+            let request = operation.request(&admin, &operation.path_for(stage.id), agent);
             let answer = stage.company.send(request.header("X-Request-Id", sent)).await;
             let id = answer.header("x-request-id");
             assert_eq!(id == sent, echoed, "{}: {sent} was answered with {id}", operation.id);

@@ -1,0 +1,102 @@
+//! Requests that define a company's custom fields, and the answer that lists them. Extension.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::body::{BodyError, ObjectReader, Read};
+use crate::custom_field::{CustomField, NewCustomField};
+use crate::limits;
+
+/// The custom fields of a company, by name. Extension.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CustomFieldList {
+    /// The custom fields.
+    pub results: Vec<CustomField>,
+}
+
+/// Another name for a custom field. Extension.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({ "name": "Tariff" }))]
+pub struct CustomFieldRename {
+    /// The field's new name, unique in the company, not blank.
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
+    pub name: String,
+}
+
+impl CustomFieldRename {
+    /// Reads the body of a request that renames a custom field.
+    ///
+    /// # Errors
+    /// Not JSON, no object, or bad fields: all of them.
+    pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+        let mut object = ObjectReader::new(body)?;
+        let rename = Self { name: object.label("name", limits::CUSTOM_FIELD_NAME) };
+        object.finish(rename)
+    }
+}
+
+impl NewCustomField {
+    /// Reads the body of a request that defines a custom field.
+    ///
+    /// # Errors
+    /// Not JSON, no object, or bad fields: all of them.
+    pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+        let mut object = ObjectReader::new(body)?;
+        let field = Self {
+            name: object.label("name", limits::CUSTOM_FIELD_NAME),
+            kind: object.word("type").unwrap_or_default(),
+            options: object.labels("options", "an option", limits::CUSTOM_FIELD_NAME).unwrap_or_default(),
+        };
+        // Without a type or options that can be read, nothing tells whether they go together.
+        if !object.has_refused("type") && !object.has_refused("options") {
+            object.check(|violations| field.check_options(violations));
+        }
+        object.finish(field)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CustomFieldType, ViolationCode};
+
+    fn codes(body: &str) -> Vec<(String, ViolationCode)> {
+        let BodyError::Fields(violations) = NewCustomField::from_json(body.as_bytes()).unwrap_err() else {
+            panic!("{body} has bad fields")
+        };
+        violations.into_vec().into_iter().map(|v| (v.pointer, v.code)).collect()
+    }
+
+    #[test]
+    fn a_field_takes_any_value_unless_it_has_a_type() {
+        let plain = NewCustomField::from_json(br#"{"name":"Plan"}"#).unwrap().value;
+        assert_eq!((plain.kind, plain.options.len()), (CustomFieldType::Any, 0));
+        let select = br#"{"name":"Plan","type":"select","options":["a","b"]}"#;
+        assert_eq!(NewCustomField::from_json(select).unwrap().value.options, ["a", "b"]);
+    }
+
+    #[test]
+    fn every_bad_field_of_a_definition_is_named_once() {
+        use ViolationCode::{InvalidValue, NullNotAllowed, Required, Taken, TooMany, WrongType};
+        let many = format!(r#"{{"name":"F","type":"select","options":[{}"x"]}}"#, r#""x","#.repeat(200));
+        for (body, expected) in [
+            ("{}", &[("/name", Required)][..]),
+            (r#"{"name":null,"type":7}"#, &[("/name", NullNotAllowed), ("/type", WrongType)]),
+            (
+                r#"{"name":" ","type":"list","options":["a"]}"#,
+                &[("/name", Required), ("/type", InvalidValue)],
+            ),
+            (r#"{"name":"F","type":"select"}"#, &[("/options", Required)]),
+            (r#"{"name":"F","type":"select","options":"a"}"#, &[("/options", WrongType)]),
+            (r#"{"name":"F","options":["a"]}"#, &[("/options", InvalidValue)]),
+            (
+                r#"{"name":"F","type":"select","options":[1,"","a","a"]}"#,
+                &[("/options/0", WrongType), ("/options/1", Required), ("/options/3", Taken)],
+            ),
+            (&many, &[("/options", TooMany)]),
+        ] {
+            let expected: Vec<_> = expected.iter().map(|&(at, code)| (at.to_owned(), code)).collect();
+            assert_eq!(codes(body), expected, "{body}");
+        }
+    }
+}

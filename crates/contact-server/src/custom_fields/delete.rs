@@ -1,0 +1,36 @@
+//! `DELETE /custom-fields/{custom_field_id}/`
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use contact_model::CustomFieldId;
+use contact_store::ContactStore;
+use contact_store::directory::DeleteCustomField;
+
+use crate::AppState;
+use crate::authentication::Admin;
+use crate::error::ApiError;
+use crate::extract::CustomFieldPath;
+use crate::problem_responses::{CustomFieldIdProblems, CustomFieldProblems, KeyProblems, ServerProblems};
+
+/// Delete a custom field
+///
+/// Extension: deletes it with the values that contacts have of it. Needs a key with admin access.
+#[utoipa::path(
+    delete,
+    path = "/custom-fields/{custom_field_id}/",
+    operation_id = "delete_custom_field",
+    tag = "Extensions",
+    params(("custom_field_id" = inline(CustomFieldId), Path, description = "The ID of the custom field")),
+    responses(
+        (status = 204, description = "The custom field and its values are deleted"),
+        KeyProblems, CustomFieldProblems, CustomFieldIdProblems, ServerProblems,
+    ),
+)]
+pub(crate) async fn delete_custom_field(
+    Admin(company_id): Admin,
+    CustomFieldPath(id): CustomFieldPath,
+    State(state): State<AppState>,
+) -> Result<StatusCode, ApiError> {
+    state.store.run_one(DeleteCustomField { company_id, id }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

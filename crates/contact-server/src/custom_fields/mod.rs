@@ -1,0 +1,6 @@
+//! The operations on custom fields, one a file.
+
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod list;
+pub(crate) mod rename;

@@ -1,0 +1,42 @@
+//! `PATCH /custom-fields/{custom_field_id}/`
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use contact_model::{CustomField, CustomFieldId, CustomFieldRename};
+use contact_store::ContactStore;
+use contact_store::directory::RenameCustomField;
+
+use crate::AppState;
+use crate::answer::Json;
+use crate::authentication::Admin;
+use crate::contacts::ignored_fields;
+use crate::error::ApiError;
+use crate::extract::{Body, CustomFieldPath};
+use crate::problem_responses::{
+    BodyProblems, CustomFieldNameProblems, CustomFieldProblems, KeyProblems, ServerProblems,
+};
+
+/// Rename a custom field
+///
+/// Extension: its values stay and are found under the new name. Needs a key with admin access.
+#[utoipa::path(
+    patch,
+    path = "/custom-fields/{custom_field_id}/",
+    operation_id = "rename_custom_field",
+    tag = "Extensions",
+    params(("custom_field_id" = inline(CustomFieldId), Path, description = "The ID of the custom field")),
+    request_body(content = CustomFieldRename, description = "The new name"),
+    responses(
+        (status = 200, description = "The custom field, renamed", body = CustomField),
+        KeyProblems, CustomFieldProblems, CustomFieldNameProblems, BodyProblems, ServerProblems,
+    ),
+)]
+pub(crate) async fn rename_custom_field(
+    Admin(company_id): Admin,
+    CustomFieldPath(id): CustomFieldPath,
+    State(state): State<AppState>,
+    Body(rename): Body<CustomFieldRename>,
+) -> Result<(HeaderMap, Json<CustomField>), ApiError> {
+    let renamed = state.store.run_one(RenameCustomField { company_id, id, name: rename.value.name }).await?;
+    Ok((ignored_fields(&rename.ignored), Json(renamed)))
+}

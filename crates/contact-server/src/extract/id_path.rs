@@ -1,0 +1,40 @@
+//! What a path names by its id.
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use contact_model::{ContactId, CustomFieldId};
+
+use super::bad_parameter;
+use crate::AppState;
+use crate::error::ApiError;
+
+macro_rules! id_path {
+    ($(#[$doc:meta])* $name:ident($id:ty), $parameter:literal) => {
+        $(#[$doc])*
+        pub(crate) struct $name(pub(crate) $id);
+
+        impl FromRequestParts<AppState> for $name {
+            type Rejection = ApiError;
+
+            async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+                let text = Path::<String>::from_request_parts(parts, state).await;
+                let id = text.ok().and_then(|Path(text)| text.parse().ok());
+                id.map(Self).ok_or_else(|| {
+                    let example = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+                    bad_parameter($parameter, format!("{} must be a UUID such as {example}.", $parameter))
+                })
+            }
+        }
+    };
+}
+
+id_path!(
+    /// The contact's id in a path. Decided: an unreadable one is a 400.
+    ContactPath(ContactId),
+    "contact_id"
+);
+id_path!(
+    /// The custom field's id in a path. An unreadable one is a 400.
+    CustomFieldPath(CustomFieldId),
+    "custom_field_id"
+);
