@@ -91,12 +91,6 @@ impl<'a> ObjectReader<'a> {
         self.filled(raw, key, &pointer, limit)
     }
 
-    /// A text as [`ObjectReader::label`] takes it that may be left out, or be `null` for none.
-    pub fn optional_label(&mut self, key: &str, limit: usize) -> Option<String> {
-        let raw = self.take_value(key)?;
-        Some(self.filled(raw, key, &format!("/{key}"), limit))
-    }
-
     /// An array of texts of at most `limit` characters that are not blank. What is refused stands in
     /// it as an empty text, so that the others keep their places.
     pub fn labels(&mut self, key: &str, what: &str, limit: usize) -> Option<Vec<String>> {
@@ -274,16 +268,6 @@ impl<'a> ObjectReader<'a> {
     /// A point in time.
     pub fn timestamp(&mut self, key: &str) -> Option<Timestamp> {
         let raw = self.take(key)?;
-        self.time(raw, key)
-    }
-
-    /// A point in time that may be `null` for none.
-    pub fn optional_timestamp(&mut self, key: &str) -> Option<Timestamp> {
-        let raw = self.take_value(key)?;
-        self.time(raw, key)
-    }
-
-    fn time(&mut self, raw: &RawValue, key: &str) -> Option<Timestamp> {
         let pointer = format!("/{key}");
         let text = self.string(raw, key, &pointer, usize::MAX)?;
         let at = text.parse().ok().filter(|at: &Timestamp| at.is_rfc_3339());
@@ -319,11 +303,6 @@ impl<'a> ObjectReader<'a> {
             !found
         });
         taken
-    }
-
-    /// Takes a key out whose `null` means that there is none.
-    fn take_value(&mut self, key: &str) -> Option<&'a RawValue> {
-        self.take(key).filter(|raw| JsonKind::of(raw.get()) != JsonKind::Null)
     }
 
     /// A text that is not blank; an empty one where it is refused.

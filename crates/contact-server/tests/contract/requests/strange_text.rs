@@ -147,11 +147,9 @@ async fn no_field_of_any_operation_brings_the_server_down(backend: Backend) {
                 let path = operation.path_for(stage.id);
                 let answer = send_text(&admin, operation.method.clone(), &path, body.clone()).await;
                 // A strange name is taken once; no custom field has the id that the path names.
-                assert!(
-                    matches!(answer.status, 200 | 201 | 400 | 404 | 409),
-                    "{} {body}: {answer:#?}",
-                    operation.id
-                );
+                let of_a_field = operation.needs_admin() && matches!(answer.status, 404 | 409);
+                let is_answered = matches!(answer.status, 200 | 201 | 400) || of_a_field;
+                assert!(is_answered, "{} {body}: {answer:#?}", operation.id);
             }
         }
     }
