@@ -27,7 +27,9 @@ impl FromQuery for IncludeQuery {
 
 impl IntoParams for IncludeQuery {
     fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let word = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(Include::WORDS));
+        // An empty word says nothing, as in `include=`, which is how an empty list is written.
+        let words = Include::WORDS.into_iter().chain([""]);
+        let word = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words));
         let include = ParameterBuilder::new()
             .name("include")
             .parameter_in(ParameterIn::Query)
