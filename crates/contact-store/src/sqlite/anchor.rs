@@ -1,5 +1,7 @@
 //! The lock that readers share.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use super::connection::SqliteConnection;
 use crate::StoreError;
 
@@ -12,20 +14,50 @@ use crate::StoreError;
 ///
 /// It is let go while a transaction writes: held on, it would keep the log from being begun anew, and the log
 /// would grow without end.
-pub(super) struct ReadAnchor {
+///
+/// It is also renewed where nothing is written here: another process may write, and its log would not begin anew.
+#[derive(Clone)]
+pub(super) struct ReadAnchor(Arc<Mutex<Anchor>>);
+
+struct Anchor {
     connection: SqliteConnection,
     held: bool,
 }
 
 impl ReadAnchor {
     pub(super) fn new(connection: SqliteConnection) -> Self {
-        let mut anchor = Self { connection, held: false };
+        let anchor = Self(Arc::new(Mutex::new(Anchor { connection, held: false })));
         anchor.hold();
         anchor
     }
 
     /// Takes the lock, at what is newest now. Where that fails, readers are slower and no less right.
-    pub(super) fn hold(&mut self) {
+    pub(super) fn hold(&self) {
+        self.anchor().hold();
+    }
+
+    /// Gives the lock back.
+    pub(super) fn let_go(&self) {
+        self.anchor().let_go();
+    }
+
+    /// Takes the lock anew, at what is newest now, unless a transaction that writes has it let go.
+    pub(super) fn renew(&self) {
+        let mut anchor = self.anchor();
+        if anchor.held {
+            anchor.let_go();
+            anchor.hold();
+        }
+    }
+
+    fn anchor(&self) -> MutexGuard<'_, Anchor> {
+        // What a panic left behind is at worst a transaction that the next one ends.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Anchor {
+    fn hold(&mut self) {
         if !self.held {
             self.held = self.take().is_ok();
         }
@@ -34,11 +66,14 @@ impl ReadAnchor {
     fn take(&mut self) -> Result<(), StoreError> {
         self.connection.batch("BEGIN")?;
         // The transaction begins with its first read.
-        self.connection.for_each("SELECT 1 FROM companies LIMIT 1", &[], |_| Ok(()))
+        let begun = self.connection.for_each("SELECT 1 FROM companies LIMIT 1", &[], |_| Ok(()));
+        if begun.is_err() {
+            let _ = self.connection.batch("ROLLBACK");
+        }
+        begun
     }
 
-    /// Gives the lock back.
-    pub(super) fn let_go(&mut self) {
+    fn let_go(&mut self) {
         // Nothing is written here, so either end will do.
         if std::mem::take(&mut self.held) {
             let _ = self.connection.batch("COMMIT");

@@ -5,9 +5,11 @@
 //! moved, which while writes go on it never is: so the writer still does it itself, when the log is as long as SQLite
 //! lets it grow, and finds little left to do.
 
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
+use super::anchor::ReadAnchor;
 use super::connection::SqliteConnection;
 use crate::StoreError;
 
@@ -18,6 +20,9 @@ pub(super) const ITEMS: usize = 100;
 /// Pages of the log at which the writer moves the rest itself.
 pub(super) const PAGES_AT_MOST: u32 = 1_000;
 
+/// How long nothing is written here before the readers' anchor is renewed.
+const RENEWED_AFTER: Duration = Duration::from_secs(1);
+
 /// The thread that moves the log. It ends with this.
 pub(super) struct Checkpointer {
     committed: Option<SyncSender<()>>,
@@ -27,12 +32,12 @@ pub(super) struct Checkpointer {
 }
 
 impl Checkpointer {
-    pub(super) fn start(connection: SqliteConnection) -> Result<Self, StoreError> {
+    pub(super) fn start(connection: SqliteConnection, anchor: ReadAnchor) -> Result<Self, StoreError> {
         // One commit noted is as good as many.
         let (committed, noted) = sync_channel(1);
         let thread = std::thread::Builder::new()
             .name("sqlite-checkpointer".to_owned())
-            .spawn(move || serve(connection, &noted))
+            .spawn(move || serve(connection, &anchor, &noted))
             .map_err(StoreError::unavailable)?;
         Ok(Self { committed: Some(committed), thread: Some(thread), items: 0 })
     }
@@ -61,8 +66,16 @@ impl Drop for Checkpointer {
     }
 }
 
-fn serve(mut connection: SqliteConnection, noted: &Receiver<()>) {
-    while noted.recv().is_ok() {
+fn serve(mut connection: SqliteConnection, anchor: &ReadAnchor, noted: &Receiver<()>) {
+    loop {
+        match noted.recv_timeout(RENEWED_AFTER) {
+            Ok(()) => {}
+            Err(RecvTimeoutError::Timeout) => {
+                anchor.renew();
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
         if let Err(error) = move_log(&mut connection) {
             // Nothing is lost: what is not moved stays in the log, and the writer moves it in its turn.
             tracing::warn!(

@@ -51,7 +51,7 @@ impl SqliteStore {
         open::migrate(&path, options.busy_timeout).await?;
         let writer = open::writer(&path, options.busy_timeout)?;
         let anchor = ReadAnchor::new(open::reader(&path, options.busy_timeout)?);
-        let checkpointer = Checkpointer::start(open::writer(&path, options.busy_timeout)?)?;
+        let checkpointer = Checkpointer::start(open::writer(&path, options.busy_timeout)?, anchor.clone())?;
         let hand = Hand { connection: writer, anchor, checkpointer, clock: Arc::clone(&clock) };
         Ok(Self {
             writer: Arc::new(Writer::start(hand)?),
@@ -141,6 +141,19 @@ mod tests {
             let read = reads.get_one(lookup).await.unwrap().unwrap();
             assert_eq!(read.contact.notes.as_deref(), Some(notes.as_str()));
         }
+    }
+
+    #[tokio::test]
+    async fn a_server_with_nothing_to_do_does_not_keep_the_log_from_beginning_anew() {
+        let directory = tempfile::tempdir().unwrap();
+        let (writing, _idle) = (open(&directory).await, open(&directory).await);
+        let company_id = company(&writing).await;
+        create(&writing, company_id).await;
+        let path = directory.path().join("contacts.db");
+        let mut other = super::open::writer(&path, std::time::Duration::from_secs(20)).unwrap();
+        // It waits for whoever reads from the log, for as long as the connection is told to.
+        let busy = other.one("PRAGMA wal_checkpoint(RESTART)", &[], |row| row.integer(0)).unwrap();
+        assert_eq!(busy, Some(0), "someone holds on to the log");
     }
 
     #[tokio::test]
