@@ -18,6 +18,12 @@ pub(crate) trait Work: Send + Sync + 'static {
         connection: &mut C,
         clock: &dyn Clock,
     ) -> impl Future<Output = Result<Self::Answer, StoreError>> + Send;
+
+    /// True where all that it writes is likely to be one statement, which needs no transaction
+    /// around it.
+    fn writes_one_statement(&self) -> bool {
+        false
+    }
 }
 
 /// An operation on companies, keys, custom fields or agents. It refuses before it writes, so that

@@ -73,6 +73,17 @@ impl ContactWrite {
         writes || self.include.custom_fields
     }
 
+    /// True where it changes the row of a contact that it names, by what was sent and that row alone.
+    pub(super) fn changes_one_row(&self) -> bool {
+        match &self.operation {
+            WriteOperation::Update(_, update) => {
+                update.phone_number.is_keep() && update.custom_fields.is_none()
+            }
+            WriteOperation::SetActiveAgent(..) => true,
+            WriteOperation::Upsert(_) | WriteOperation::RecordThread(..) => false,
+        }
+    }
+
     /// The agent that it refers to.
     pub(super) fn agent(&self) -> Option<AgentId> {
         match &self.operation {

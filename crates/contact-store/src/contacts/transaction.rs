@@ -42,13 +42,20 @@ pub(crate) struct ThreadRow {
     pub(crate) thread: AgentThread,
 }
 
+/// A contact that was changed.
+#[derive(Debug)]
+pub(crate) struct Revision {
+    /// As it was loaded.
+    pub(crate) stored: Arc<ContactRecord>,
+    /// As it is to be.
+    pub(crate) now: Arc<ContactRecord>,
+}
+
 /// What a set changed, to be written.
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
     pub(crate) inserted: Vec<Arc<ContactRecord>>,
-    pub(crate) updated: Vec<Arc<ContactRecord>>,
-    /// Updated ones of which a matching key changed too.
-    pub(crate) rekeyed: Vec<Arc<ContactRecord>>,
+    pub(crate) updated: Vec<Revision>,
     pub(crate) values_put: Vec<CustomFieldValue>,
     pub(crate) values_removed: Vec<(ContactKey, CustomFieldId)>,
     pub(crate) threads: Vec<ThreadRow>,
@@ -89,6 +96,9 @@ pub(crate) trait ContactTransaction: Connection {
     ) -> impl Future<Output = Result<Vec<CustomFieldValue>, StoreError>> + Send;
 
     /// Writes what a set changed.
+    ///
+    /// # Errors
+    /// A conflict, where what was loaded is not what is stored any more: then nothing is written.
     fn write(&mut self, changes: &Changes) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
@@ -103,7 +113,7 @@ impl ContactRecord {
     }
 
     /// True where both are found by the same keys.
-    pub(super) fn has_keys_of(&self, other: &Self) -> bool {
+    pub(crate) fn has_keys_of(&self, other: &Self) -> bool {
         self.phone_key == other.phone_key && self.email_key == other.email_key
     }
 

@@ -14,7 +14,7 @@ use contact_model::{
 use super::entry::{Entry, Image};
 use super::facts::{CompanyFacts, KeyedWrite};
 use super::record::ContactRecord;
-use super::transaction::{Changes, ContactKey, CustomFieldValue, KeyKind, MatchingKey, ThreadRow};
+use super::transaction::{Changes, ContactKey, CustomFieldValue, KeyKind, MatchingKey, Revision, ThreadRow};
 use super::write::{Action, Applied, WriteOperation};
 use crate::StoreError;
 
@@ -287,10 +287,9 @@ impl WorkingSet {
             let stored_fields = stored_values.into_iter().flat_map(CustomFieldValues::keys);
             let removed = stored_fields.filter(|field| !now.values.contains_key(field));
             changes.values_removed.extend(removed.map(|field| (contact, *field)));
-            match stored.map(|stored| stored.record) {
+            match stored {
                 None => changes.inserted.push(now.record),
-                Some(stored) if stored.has_keys_of(&now.record) => changes.updated.push(now.record),
-                Some(_) => changes.rekeyed.push(now.record),
+                Some(stored) => changes.updated.push(Revision { stored: stored.record, now: now.record }),
             }
         }
         changes

@@ -45,6 +45,10 @@ impl Work for WriteSet {
         }
         Ok(answers)
     }
+
+    fn writes_one_statement(&self) -> bool {
+        self.0.iter().all(ContactWrite::changes_one_row)
+    }
 }
 
 async fn gather_facts<C: ContactTransaction>(

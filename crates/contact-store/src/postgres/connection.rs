@@ -9,7 +9,20 @@ use crate::StoreError;
 use crate::connection::{Connection, ReadRow, Row, Value};
 
 /// A connection to PostgreSQL.
-pub(super) struct PostgresConnection<'c>(pub(super) &'c mut PgConnection);
+pub(super) struct PostgresConnection<'c> {
+    pub(super) connection: &'c mut PgConnection,
+    pub(super) isolation: Isolation,
+}
+
+/// How what is read stays as it is until what follows from it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Isolation {
+    /// Rows are locked as they are read, in a transaction.
+    Locked,
+    /// Nothing is locked: there is no transaction, and the one statement that writes succeeds only where
+    /// every row is of the version that was read.
+    Optimistic,
+}
 
 impl Connection for PostgresConnection<'_> {
     async fn query<T: Send>(
@@ -18,13 +31,18 @@ impl Connection for PostgresConnection<'_> {
         values: &[Value<'_>],
         read: ReadRow<T>,
     ) -> Result<Vec<T>, StoreError> {
-        let rows =
-            sqlx::query_with(sql, arguments(values)?).fetch_all(&mut *self.0).await.map_err(failure)?;
+        let rows = sqlx::query_with(sql, arguments(values)?)
+            .fetch_all(&mut *self.connection)
+            .await
+            .map_err(failure)?;
         rows.iter().map(|row| read(row)).collect()
     }
 
     async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
-        let done = sqlx::query_with(sql, arguments(values)?).execute(&mut *self.0).await.map_err(failure)?;
+        let done = sqlx::query_with(sql, arguments(values)?)
+            .execute(&mut *self.connection)
+            .await
+            .map_err(failure)?;
         Ok(done.rows_affected())
     }
 
@@ -53,13 +71,23 @@ fn arguments(values: &[Value<'_>]) -> Result<PgArguments, StoreError> {
 
 /// Tells a conflict with another transaction, which a second try mends, from a failure.
 pub(super) fn failure(error: sqlx::Error) -> StoreError {
-    /// Serialization failure, deadlock, unique and foreign key violation: each means that another
-    /// transaction was faster, because nothing is written that was not looked up before.
-    const CONFLICTS: [&str; 4] = ["40001", "40P01", "23505", "23503"];
+    /// Serialization failure, deadlock, unique and foreign key violation, division by zero (which is
+    /// how a statement on its own says it): each means that another transaction was faster, because
+    /// nothing is written that was not looked up before.
+    const CONFLICTS: [&str; 5] = ["40001", "40P01", "23505", "23503", "22012"];
     let code = error.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()));
     match code {
         Some(code) if CONFLICTS.contains(&code.as_str()) => StoreError::conflict(error),
         _ => StoreError::unavailable(error),
+    }
+}
+
+/// The failure of what commits: where the connection breaks meanwhile, the commit may have arrived all
+/// the same.
+pub(super) fn commit_failure(error: sqlx::Error) -> StoreError {
+    match failure(error) {
+        StoreError::Unavailable(cause) => StoreError::Uncertain(cause),
+        conflict => conflict,
     }
 }
 

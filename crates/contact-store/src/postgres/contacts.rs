@@ -8,13 +8,43 @@ use sha2::{Digest, Sha256};
 use sqlx::Row as _;
 use uuid::Uuid;
 
-use super::connection::{PostgresConnection, failure};
+use super::connection::{Isolation, PostgresConnection, commit_failure, failure};
 use crate::StoreError;
 use crate::connection::parse_stored;
 use crate::contacts::record::{ContactRecord, contact_columns};
 use crate::contacts::transaction::{
-    Changes, ContactKey, ContactTransaction, CustomFieldValue, KeyKind, MatchingKey,
+    Changes, ContactKey, ContactTransaction, CustomFieldValue, KeyKind, MatchingKey, Revision,
 };
+
+macro_rules! load {
+    () => {
+        concat!(
+            "SELECT ",
+            contact_columns!(),
+            " FROM contacts c JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, id)
+                 ON c.company_id = wanted.company_id AND c.id = wanted.id"
+        )
+    };
+}
+
+macro_rules! update {
+    () => {
+        "UPDATE contacts c SET name = n.name, first_name = n.first_name,
+             last_name = n.last_name, email = n.email, email_key = n.email_key, phone = n.phone,
+             phone_key = n.phone_key, business_name = n.business_name, notes = n.notes, tags = n.tags,
+             lead_source = n.lead_source, is_dnd = n.is_dnd, profile_picture_url = n.profile_picture_url,
+             active_agent_id = n.active_agent_id, last_activity = n.last_activity,
+             updated_at = n.updated_at, version = n.version
+         FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+             $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::boolean[],
+             $15::text[], $16::uuid[], $17::timestamptz[], $18::timestamptz[], $19::bigint[],
+             $20::bigint[])
+             AS n (company_id, id, name, first_name, last_name, email, email_key, phone, phone_key,
+                   business_name, notes, tags, lead_source, is_dnd, profile_picture_url, active_agent_id,
+                   last_activity, updated_at, version, stored_version)
+         WHERE c.company_id = n.company_id AND c.id = n.id"
+    };
+}
 
 /// A change of country writes this row first, so it and the writes that read the country wait for
 /// each other.
@@ -34,14 +64,9 @@ const MATCHES: &str = "SELECT wanted.number, match.id
           WHERE NOT wanted.is_phone AND c.company_id = wanted.company_id AND c.email_key = wanted.key
           ORDER BY c.created_at, c.id LIMIT 1)
      ) match";
+const LOAD: &str = load!();
 /// Locks the rows in the order of their ids, which is the same in every transaction.
-const LOAD: &str = concat!(
-    "SELECT ",
-    contact_columns!(),
-    " FROM contacts c JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, id)
-         ON c.company_id = wanted.company_id AND c.id = wanted.id
-     ORDER BY c.company_id, c.id FOR UPDATE OF c"
-);
+const LOAD_LOCKED: &str = concat!(load!(), " ORDER BY c.company_id, c.id FOR UPDATE OF c");
 const VALUES: &str = "SELECT v.company_id, v.contact_id, v.field_id, v.value
      FROM custom_field_values v JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, contact_id)
          ON v.company_id = wanted.company_id AND v.contact_id = wanted.contact_id";
@@ -52,19 +77,14 @@ const INSERT: &str = "INSERT INTO contacts (company_id, id, name, first_name, la
          $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::boolean[],
          $15::text[], $16::uuid[], $17::timestamptz[], $18::timestamptz[], $19::bigint[],
          $20::timestamptz[])";
-const UPDATE: &str = "UPDATE contacts c SET name = n.name, first_name = n.first_name,
-         last_name = n.last_name, email = n.email, email_key = n.email_key, phone = n.phone,
-         phone_key = n.phone_key, business_name = n.business_name, notes = n.notes, tags = n.tags,
-         lead_source = n.lead_source, is_dnd = n.is_dnd, profile_picture_url = n.profile_picture_url,
-         active_agent_id = n.active_agent_id, last_activity = n.last_activity, updated_at = n.updated_at,
-         version = n.version
-     FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-         $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::boolean[],
-         $15::text[], $16::uuid[], $17::timestamptz[], $18::timestamptz[], $19::bigint[])
-         AS n (company_id, id, name, first_name, last_name, email, email_key, phone, phone_key,
-               business_name, notes, tags, lead_source, is_dnd, profile_picture_url, active_agent_id,
-               last_activity, updated_at, version)
-     WHERE c.company_id = n.company_id AND c.id = n.id";
+const UPDATE: &str = update!();
+/// A statement that fails has done nothing: it divides by zero where a row is not as it was loaded.
+const UPDATE_UNCHANGED: &str = concat!(
+    "WITH changed AS (",
+    update!(),
+    " AND c.version = n.stored_version RETURNING 1)
+     SELECT 1 / (count(*) = cardinality($20))::integer FROM changed"
+);
 const PUT_VALUES: &str = "INSERT INTO custom_field_values (company_id, contact_id, field_id, value)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[])
      ON CONFLICT (company_id, contact_id, field_id) DO UPDATE SET value = excluded.value";
@@ -82,7 +102,8 @@ impl ContactTransaction for PostgresConnection<'_> {
         companies: &BTreeSet<CompanyId>,
     ) -> Result<HashMap<CompanyId, Country>, StoreError> {
         let ids: Vec<Uuid> = companies.iter().map(|company| company.0).collect();
-        let rows = sqlx::query(COUNTRIES).bind(ids).fetch_all(&mut *self.0).await.map_err(failure)?;
+        let rows =
+            sqlx::query(COUNTRIES).bind(ids).fetch_all(&mut *self.connection).await.map_err(failure)?;
         rows.iter()
             .map(|row| {
                 let id: Uuid = row.try_get(0).map_err(failure)?;
@@ -95,7 +116,7 @@ impl ContactTransaction for PostgresConnection<'_> {
     async fn lock_keys(&mut self, keys: &BTreeSet<MatchingKey>) -> Result<(), StoreError> {
         let mut locks: Vec<i64> = keys.iter().map(lock_of).collect();
         locks.sort_unstable();
-        sqlx::query(LOCK_KEYS).bind(locks).execute(&mut *self.0).await.map_err(failure)?;
+        sqlx::query(LOCK_KEYS).bind(locks).execute(&mut *self.connection).await.map_err(failure)?;
         Ok(())
     }
 
@@ -108,7 +129,7 @@ impl ContactTransaction for PostgresConnection<'_> {
             .bind(column(&keys, |key| key.company_id.0))
             .bind(column(&keys, |key| key.kind == KeyKind::Phone))
             .bind(column(&keys, |key| key.key.as_str()))
-            .fetch_all(&mut *self.0)
+            .fetch_all(&mut *self.connection)
             .await
             .map_err(failure)?;
         let mut matches = HashMap::with_capacity(rows.len());
@@ -126,8 +147,16 @@ impl ContactTransaction for PostgresConnection<'_> {
         contacts: &BTreeSet<ContactKey>,
     ) -> Result<Vec<ContactRecord>, StoreError> {
         let (companies, ids) = columns(contacts);
-        let rows =
-            sqlx::query(LOAD).bind(companies).bind(ids).fetch_all(&mut *self.0).await.map_err(failure)?;
+        let load = match self.isolation {
+            Isolation::Locked => LOAD_LOCKED,
+            Isolation::Optimistic => LOAD,
+        };
+        let rows = sqlx::query(load)
+            .bind(companies)
+            .bind(ids)
+            .fetch_all(&mut *self.connection)
+            .await
+            .map_err(failure)?;
         rows.iter().map(|row| ContactRecord::read(row)).collect()
     }
 
@@ -136,8 +165,12 @@ impl ContactTransaction for PostgresConnection<'_> {
         contacts: &BTreeSet<ContactKey>,
     ) -> Result<Vec<CustomFieldValue>, StoreError> {
         let (companies, ids) = columns(contacts);
-        let rows =
-            sqlx::query(VALUES).bind(companies).bind(ids).fetch_all(&mut *self.0).await.map_err(failure)?;
+        let rows = sqlx::query(VALUES)
+            .bind(companies)
+            .bind(ids)
+            .fetch_all(&mut *self.connection)
+            .await
+            .map_err(failure)?;
         rows.iter()
             .map(|row| {
                 let [company, contact, field] = [0, 1, 2].map(|index| row.try_get::<Uuid, _>(index));
@@ -151,15 +184,48 @@ impl ContactTransaction for PostgresConnection<'_> {
     }
 
     async fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {
+        match self.isolation {
+            Isolation::Locked => self.write_all(changes).await,
+            Isolation::Optimistic => self.write_unchanged(changes).await,
+        }
+    }
+}
+
+impl PostgresConnection<'_> {
+    /// Writes in one statement what asks for no other, if it is still as it was loaded.
+    async fn write_unchanged(&mut self, changes: &Changes) -> Result<(), StoreError> {
+        let Changes { inserted, updated, values_put, values_removed, threads } = changes;
+        let one_statement =
+            inserted.is_empty() && values_put.is_empty() && values_removed.is_empty() && threads.is_empty();
+        if !one_statement {
+            return Err(StoreError::conflict("several statements need a transaction"));
+        }
+        if updated.is_empty() {
+            return Ok(());
+        }
+        // The statement commits itself, so it may have done so where the connection breaks now.
+        bind_revisions(UPDATE_UNCHANGED, updated)?
+            .execute(&mut *self.connection)
+            .await
+            .map(|_| ())
+            .map_err(commit_failure)
+    }
+
+    async fn write_all(&mut self, changes: &Changes) -> Result<(), StoreError> {
         if !changes.inserted.is_empty() {
             let inserted: Vec<&ContactRecord> = changes.inserted.iter().map(|record| &**record).collect();
             let created: Vec<_> = column(&inserted, |record| record.created_at.as_datetime());
-            bind_records(INSERT, &inserted)?.bind(created).execute(&mut *self.0).await.map_err(failure)?;
+            bind_records(INSERT, &inserted)?
+                .bind(created)
+                .execute(&mut *self.connection)
+                .await
+                .map_err(failure)?;
         }
-        let updated: Vec<&ContactRecord> =
-            changes.updated.iter().chain(&changes.rekeyed).map(|record| &**record).collect();
-        if !updated.is_empty() {
-            bind_records(UPDATE, &updated)?.execute(&mut *self.0).await.map_err(failure)?;
+        if !changes.updated.is_empty() {
+            bind_revisions(UPDATE, &changes.updated)?
+                .execute(&mut *self.connection)
+                .await
+                .map_err(failure)?;
         }
         if !changes.values_put.is_empty() {
             let put = &changes.values_put;
@@ -168,7 +234,7 @@ impl ContactTransaction for PostgresConnection<'_> {
                 .bind(column(put, |value| value.contact.1.0))
                 .bind(column(put, |value| value.field_id.0))
                 .bind(column(put, |value| value.value.as_str()))
-                .execute(&mut *self.0)
+                .execute(&mut *self.connection)
                 .await
                 .map_err(failure)?;
         }
@@ -178,7 +244,7 @@ impl ContactTransaction for PostgresConnection<'_> {
                 .bind(column(removed, |((company, _), _)| company.0))
                 .bind(column(removed, |((_, contact), _)| contact.0))
                 .bind(column(removed, |(_, field)| field.0))
-                .execute(&mut *self.0)
+                .execute(&mut *self.connection)
                 .await
                 .map_err(failure)?;
         }
@@ -194,7 +260,7 @@ impl ContactTransaction for PostgresConnection<'_> {
                 .bind(column(rows, |row| row.thread.direction.as_str()))
                 .bind(column(rows, |row| row.thread.duration))
                 .bind(column(rows, |row| row.thread.created_at.as_datetime()))
-                .execute(&mut *self.0)
+                .execute(&mut *self.connection)
                 .await
                 .map_err(failure)?;
         }
@@ -231,6 +297,12 @@ fn bind_records<'q>(sql: &'static str, records: &[&'q ContactRecord]) -> Result<
         .bind(column(records, |record| record.last_activity.map(time)))
         .bind(column(records, |record| time(record.updated_at)))
         .bind(column(records, |record| record.version)))
+}
+
+/// Binds the columns of an update.
+fn bind_revisions<'q>(sql: &'static str, revisions: &'q [Revision]) -> Result<Statement<'q>, StoreError> {
+    let records: Vec<&ContactRecord> = revisions.iter().map(|revision| &*revision.now).collect();
+    Ok(bind_records(sql, &records)?.bind(column(revisions, |revision| revision.stored.version)))
 }
 
 /// One column of a set of rows.

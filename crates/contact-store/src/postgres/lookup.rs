@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use contact_model::{AgentThread, ContactDetail, JsonText};
 use sqlx::postgres::PgRow;
-use sqlx::{PgPool, Row as _};
+use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
 use super::connection::failure;
 use super::contacts::column;
+use super::lease::Lease;
 use crate::StoreError;
 use crate::contacts::lookup::{ContactLookup, FoundContact, read_thread};
 use crate::contacts::record::contact_columns;
@@ -43,11 +44,27 @@ type Key = (Uuid, Uuid);
 
 /// Reads a set of contacts; `None` for each that its company does not have.
 pub(super) async fn get(
-    pool: &PgPool,
+    lease: &Lease,
     lookups: &[ContactLookup],
 ) -> Result<Answers<Option<ContactDetail>>, StoreError> {
-    let mut connection = pool.acquire().await.map_err(failure)?;
-    let rows = select(&mut connection, GET, &keys(lookups.iter())).await?;
+    loop {
+        let mut leased = lease.take().await?;
+        let outcome = read(&mut leased.connection, lookups).await;
+        let used_before = leased.used_before;
+        lease.give_back(leased, outcome.as_ref().err());
+        match outcome {
+            // A new connection may do better than one that lay idle.
+            Err(StoreError::Unavailable(_)) if used_before => {}
+            outcome => return outcome,
+        }
+    }
+}
+
+async fn read(
+    connection: &mut PgConnection,
+    lookups: &[ContactLookup],
+) -> Result<Answers<Option<ContactDetail>>, StoreError> {
+    let rows = select(connection, GET, &keys(lookups.iter())).await?;
     let mut found: HashMap<Key, FoundContact> = HashMap::with_capacity(rows.len());
     for row in &rows {
         let contact = FoundContact::read(row)?;
@@ -58,7 +75,7 @@ pub(super) async fn get(
     let with_threads: Vec<Key> =
         found.iter().filter(|(_, contact)| contact.has_threads()).map(|(key, _)| *key).collect();
     if !with_threads.is_empty() {
-        for row in select(&mut connection, RECENT_THREADS, &with_threads).await? {
+        for row in select(connection, RECENT_THREADS, &with_threads).await? {
             threads.entry(key_of(&row)?).or_default().push(read_thread(&row, 2)?);
         }
     }
@@ -66,7 +83,7 @@ pub(super) async fn get(
     let mut custom_fields: HashMap<Key, BTreeMap<String, JsonText>> = HashMap::new();
     let with_values = keys(lookups.iter().filter(|lookup| lookup.include.custom_fields));
     if !with_values.is_empty() {
-        for row in select(&mut connection, NAMED_VALUES, &with_values).await? {
+        for row in select(connection, NAMED_VALUES, &with_values).await? {
             let name = row.try_get(2).map_err(failure)?;
             let value = JsonText::from_stored(row.try_get(3).map_err(failure)?);
             custom_fields.entry(key_of(&row)?).or_default().insert(name, value);
@@ -94,7 +111,7 @@ fn key_of(row: &PgRow) -> Result<Key, StoreError> {
 
 /// Runs a statement that takes companies and contacts.
 async fn select(
-    connection: &mut sqlx::PgConnection,
+    connection: &mut PgConnection,
     sql: &'static str,
     keys: &[Key],
 ) -> Result<Vec<PgRow>, StoreError> {

@@ -2,6 +2,7 @@
 
 mod connection;
 mod contacts;
+mod lease;
 mod lookup;
 mod open;
 mod transaction;
@@ -21,7 +22,8 @@ use crate::contacts::write::{Applied, ContactWrite, Written, written};
 use crate::contacts::write_set::WriteSet;
 use crate::directory::Operation;
 use crate::set::{OperationSet, Work, fail_all};
-use connection::PostgresConnection;
+use connection::{Isolation, PostgresConnection};
+use lease::Lease;
 use transaction::in_transaction;
 use workers::Workers;
 
@@ -56,25 +58,25 @@ impl PostgresStore {
         let pool = open::pool(url, options)?;
         open::migrate(&pool).await?;
         let transactions = TaskTracker::new();
-        let writers = {
-            let (pool, clock) = (pool.clone(), Arc::clone(&clock));
-            Workers::start(WRITERS, &transactions, move |writes| {
-                let (pool, clock) = (pool.clone(), Arc::clone(&clock));
-                async move { in_transaction(&pool, &WriteSet(writes), &*clock).await }
-            })
-        };
-        let readers = {
-            let pool = pool.clone();
-            let cores = std::thread::available_parallelism().map_or(1, usize::from);
-            Workers::start(
-                (cores / 2).clamp(1, READERS),
-                &transactions,
-                move |lookups: Vec<ContactLookup>| {
-                    let pool = pool.clone();
-                    async move { lookup::get(&pool, &lookups).await }
-                },
-            )
-        };
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let reading = (cores / 2).clamp(1, READERS);
+        // One is left at least for everything that no task of its own sees to.
+        let keeps = usize::try_from(options.connections).is_ok_and(|all| all > WRITERS + reading);
+        let lease = || Arc::new(Lease::new(pool.clone(), keeps));
+        let writers = Workers::start(WRITERS, &transactions, || {
+            let (lease, clock) = (lease(), Arc::clone(&clock));
+            move |writes| {
+                let (lease, clock) = (Arc::clone(&lease), Arc::clone(&clock));
+                async move { in_transaction(&lease, &WriteSet(writes), &*clock).await }
+            }
+        });
+        let readers = Workers::start(reading, &transactions, || {
+            let lease = lease();
+            move |lookups: Vec<ContactLookup>| {
+                let lease = Arc::clone(&lease);
+                async move { lookup::get(&lease, &lookups).await }
+            }
+        });
         Ok(Self { pool, writers, readers, clock, transactions })
     }
 }
@@ -95,12 +97,16 @@ impl ContactStore for PostgresStore {
         let set = OperationSet(operations);
         let outcome = if O::READS {
             match self.pool.acquire().await {
-                Ok(mut connection) => set.run(&mut PostgresConnection(&mut connection), &*self.clock).await,
+                Ok(mut connection) => {
+                    let connection = &mut connection;
+                    let mut reads = PostgresConnection { connection, isolation: Isolation::Optimistic };
+                    set.run(&mut reads, &*self.clock).await
+                }
                 Err(error) => Err(connection::failure(error)),
             }
         } else {
-            let (pool, clock) = (self.pool.clone(), Arc::clone(&self.clock));
-            let task = self.transactions.spawn(async move { in_transaction(&pool, &set, &*clock).await });
+            let (lease, clock) = (Lease::new(self.pool.clone(), false), Arc::clone(&self.clock));
+            let task = self.transactions.spawn(async move { in_transaction(&lease, &set, &*clock).await });
             task.await.unwrap_or_else(|error| Err(StoreError::unavailable(error)))
         };
         outcome.unwrap_or_else(|failure| fail_all(count, &failure))

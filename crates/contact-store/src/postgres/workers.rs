@@ -21,15 +21,16 @@ impl<T, A> Clone for Workers<T, A> {
 }
 
 impl<T: Send + 'static, A: Send + 'static> Workers<T, A> {
-    /// Starts `count` tasks that serve sets.
-    pub(super) fn start<S, F>(count: usize, tasks: &TaskTracker, serve: S) -> Self
+    /// Starts `count` tasks that serve sets, each in a way of its own that `way` gives it.
+    pub(super) fn start<W, S, F>(count: usize, tasks: &TaskTracker, way: W) -> Self
     where
-        S: Fn(Vec<T>) -> F + Clone + Send + 'static,
+        W: Fn() -> S,
+        S: Fn(Vec<T>) -> F + Send + 'static,
         F: Future<Output = Result<Answers<A>, StoreError>> + Send + 'static,
     {
         let queue = Arc::new(Queue::new());
         for _ in 0..count {
-            tasks.spawn(serve_sets(Arc::clone(&queue), serve.clone()));
+            tasks.spawn(serve_sets(Arc::clone(&queue), way()));
         }
         Self { queue }
     }

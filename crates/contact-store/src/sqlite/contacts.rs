@@ -10,7 +10,7 @@ use crate::StoreError;
 use crate::connection::{Value, parse_stored};
 use crate::contacts::record::{ContactRecord, contact_columns};
 use crate::contacts::transaction::{
-    Changes, ContactKey, ContactTransaction, CustomFieldValue, KeyKind, MatchingKey, ThreadRow,
+    Changes, ContactKey, ContactTransaction, CustomFieldValue, KeyKind, MatchingKey, Revision, ThreadRow,
 };
 
 const COUNTRY: &str = "SELECT country FROM companies WHERE company_id = $1";
@@ -152,18 +152,18 @@ impl SqliteConnection {
             ]);
             self.change(INSERT, &values)?;
         }
-        for record in changes.updated.iter().chain(&changes.rekeyed) {
-            let tags = record.tags_json()?;
-            self.change(UPDATE, &changing_values(record, &tags))?;
-        }
-        for record in &changes.rekeyed {
-            let keys = [
-                Value::Text(record.email_key.as_deref()),
-                Value::Text(record.phone_key.as_deref()),
-                Value::uuid(record.company_id),
-                Value::uuid(record.id),
-            ];
-            self.change(UPDATE_KEYS, &keys)?;
+        for Revision { stored, now } in &changes.updated {
+            let tags = now.tags_json()?;
+            self.change(UPDATE, &changing_values(now, &tags))?;
+            if !now.has_keys_of(stored) {
+                let keys = [
+                    Value::Text(now.email_key.as_deref()),
+                    Value::Text(now.phone_key.as_deref()),
+                    Value::uuid(now.company_id),
+                    Value::uuid(now.id),
+                ];
+                self.change(UPDATE_KEYS, &keys)?;
+            }
         }
         for CustomFieldValue { contact: (company, contact), field_id, value } in &changes.values_put {
             let values = [

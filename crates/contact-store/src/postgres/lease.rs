@@ -1,0 +1,52 @@
+//! The connection that one task works with.
+
+use std::sync::{Mutex, PoisonError};
+
+use sqlx::pool::PoolConnection;
+use sqlx::{PgPool, Postgres};
+
+use super::connection::failure;
+use crate::StoreError;
+
+/// The connection that one task works with, from one set to the next: taking it from the pool and giving
+/// it back are a round trip each.
+pub(super) struct Lease {
+    pool: PgPool,
+    keeps: bool,
+    kept: Mutex<Option<PoolConnection<Postgres>>>,
+}
+
+/// A connection in use.
+pub(super) struct Leased {
+    pub(super) connection: PoolConnection<Postgres>,
+    /// It was used before, and may have been closed since by whoever is at its other end.
+    pub(super) used_before: bool,
+}
+
+impl Lease {
+    /// A lease that `keeps` its connection until it is dropped, or gives it back whenever it is not used.
+    pub(super) fn new(pool: PgPool, keeps: bool) -> Self {
+        Self { pool, keeps, kept: Mutex::new(None) }
+    }
+
+    /// The connection. Whoever takes it and does not return it leaves it to the pool.
+    pub(super) async fn take(&self) -> Result<Leased, StoreError> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(connection) = kept {
+            return Ok(Leased { connection, used_before: true });
+        }
+        let connection = self.pool.acquire().await.map_err(failure)?;
+        Ok(Leased { connection, used_before: false })
+    }
+
+    /// Takes the connection back after work that succeeded, or failed with `error`.
+    pub(super) fn give_back(&self, mut leased: Leased, error: Option<&StoreError>) {
+        if matches!(error, Some(StoreError::Unavailable(_) | StoreError::Uncertain(_))) {
+            // Whatever made it fail may last as long as the connection does: a failover leaves it with a
+            // server that only reads.
+            leased.connection.close_on_drop();
+        } else if self.keeps {
+            *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(leased.connection);
+        }
+    }
+}
