@@ -23,6 +23,7 @@ pub struct TestDatabase {
 enum Kept {
     Directory { _directory: TempDir },
     Schema { server: String, name: String },
+    Database { server: String, name: String },
 }
 
 impl TestDatabase {
@@ -32,6 +33,28 @@ impl TestDatabase {
             Backend::Sqlite => Self::sqlite(),
             Backend::Postgres => Self::postgres().await,
         }
+    }
+
+    /// Makes an empty PostgreSQL database instead of a schema, which takes longer: the server can tell
+    /// whose its connections are.
+    pub async fn postgres_apart() -> Self {
+        let server = postgres_server();
+        let name = new_name();
+        execute(&server, format!("CREATE DATABASE {name}")).await;
+        let (address, options) = server.split_once('?').unwrap_or((&server, ""));
+        let (host, _) = address.rsplit_once('/').expect("the address names a database");
+        let url = format!("{host}/{name}?{options}");
+        Self { url, kept: Kept::Database { server, name } }
+    }
+
+    /// Breaks every connection to a database of [`TestDatabase::postgres_apart`].
+    pub async fn break_connections(&self) {
+        let Kept::Database { server, name } = &self.kept else {
+            panic!("only a database apart knows its connections")
+        };
+        let closed =
+            format!("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{name}'");
+        execute(server, closed).await;
     }
 
     /// Its address.
@@ -46,14 +69,22 @@ impl TestDatabase {
     }
 
     async fn postgres() -> Self {
-        let server = std::env::var("CONTACT_TEST_POSTGRES_URL")
-            .expect("CONTACT_TEST_POSTGRES_URL names a PostgreSQL database; `cargo xtask test` starts one");
-        let name = format!("test_{:032x}", rand::random::<u128>());
+        let server = postgres_server();
+        let name = new_name();
         execute(&server, format!("CREATE SCHEMA {name}")).await;
         let separator = if server.contains('?') { '&' } else { '?' };
         let url = format!("{server}{separator}options[search_path]={name}");
         Self { url, kept: Kept::Schema { server, name } }
     }
+}
+
+fn postgres_server() -> String {
+    std::env::var("CONTACT_TEST_POSTGRES_URL")
+        .expect("CONTACT_TEST_POSTGRES_URL names a PostgreSQL database; `cargo xtask test` starts one")
+}
+
+fn new_name() -> String {
+    format!("test_{:032x}", rand::random::<u128>())
 }
 
 async fn execute(server: &str, statement: String) {
@@ -63,8 +94,14 @@ async fn execute(server: &str, statement: String) {
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let Kept::Schema { server, name } = &self.kept else { return };
-        let (server, statement) = (server.clone(), format!("DROP SCHEMA IF EXISTS {name} CASCADE"));
+        let (server, statement) = match &self.kept {
+            Kept::Directory { .. } => return,
+            Kept::Schema { server, name } => (server, format!("DROP SCHEMA IF EXISTS {name} CASCADE")),
+            Kept::Database { server, name } => {
+                (server, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            }
+        };
+        let server = server.clone();
         // A thread of its own: the test's runtime may be the one that drops this.
         let dropped = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

@@ -4,6 +4,7 @@
 
 mod agents;
 mod clock;
+mod connections;
 mod country;
 mod custom_fields;
 mod directory;

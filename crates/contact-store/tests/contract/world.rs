@@ -31,7 +31,14 @@ impl World {
     }
 
     pub(crate) async fn with_clock(backend: Backend, clock: Arc<dyn Clock>) -> Self {
-        let database = TestDatabase::new(backend).await;
+        Self::open(TestDatabase::new(backend).await, clock).await
+    }
+
+    pub(crate) async fn on(database: TestDatabase) -> Self {
+        Self::open(database, Arc::new(SystemClock)).await
+    }
+
+    async fn open(database: TestDatabase, clock: Arc<dyn Clock>) -> Self {
         let store = Store::open_with_clock(database.url(), &options(), clock).await.unwrap();
         Self { store, database }
     }
