@@ -1,6 +1,6 @@
 //! What a set of writes needs of a database.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::future::Future;
 use std::sync::Arc;
 
@@ -42,6 +42,15 @@ pub(crate) struct ThreadRow {
     pub(crate) thread: AgentThread,
 }
 
+/// What was found of the contacts that a set asks for.
+#[derive(Debug, Default)]
+pub(crate) struct LoadedContacts {
+    /// Each once.
+    pub(crate) records: BTreeMap<ContactKey, ContactRecord>,
+    /// The oldest contact of each key that has one.
+    pub(crate) matches: HashMap<MatchingKey, ContactId>,
+}
+
 /// A contact that was changed.
 #[derive(Debug)]
 pub(crate) struct Revision {
@@ -77,17 +86,13 @@ pub(crate) trait ContactTransaction: Connection {
         keys: &BTreeSet<MatchingKey>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// The oldest contact of each key that has one.
-    fn find_matches(
-        &mut self,
-        keys: &BTreeSet<MatchingKey>,
-    ) -> impl Future<Output = Result<HashMap<MatchingKey, ContactId>, StoreError>> + Send;
-
-    /// The contacts that exist of these, which no one else changes until the transaction ends.
+    /// The contacts that exist of these, and of each key that has one the oldest: no one else changes any
+    /// of them until the transaction ends.
     fn load_contacts(
         &mut self,
+        keys: &BTreeSet<MatchingKey>,
         contacts: &BTreeSet<ContactKey>,
-    ) -> impl Future<Output = Result<Vec<ContactRecord>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<LoadedContacts, StoreError>> + Send;
 
     /// The custom fields' values of these contacts.
     fn load_values(

@@ -14,7 +14,9 @@ use contact_model::{
 use super::entry::{Entry, Image};
 use super::facts::{CompanyFacts, KeyedWrite};
 use super::record::ContactRecord;
-use super::transaction::{Changes, ContactKey, CustomFieldValue, KeyKind, MatchingKey, Revision, ThreadRow};
+use super::transaction::{
+    Changes, ContactKey, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey, Revision, ThreadRow,
+};
 use super::write::{Action, Applied, WriteOperation};
 use crate::StoreError;
 
@@ -34,13 +36,13 @@ impl WorkingSet {
     /// # Errors
     /// A matched contact does not have its key any more: another transaction was faster.
     pub(super) fn new(
-        contacts: Vec<ContactRecord>,
+        loaded: LoadedContacts,
         values: Vec<CustomFieldValue>,
         keys: BTreeSet<MatchingKey>,
-        matches: HashMap<MatchingKey, ContactId>,
     ) -> Result<Self, StoreError> {
+        let LoadedContacts { records, matches } = loaded;
         let mut images: BTreeMap<ContactKey, Image> =
-            contacts.into_iter().map(|record| ((record.company_id, record.id), Image::new(record))).collect();
+            records.into_iter().map(|(key, record)| (key, Image::new(record))).collect();
         for value in values {
             if let Some(image) = images.get_mut(&value.contact) {
                 image.values.insert(value.field_id, value.value);

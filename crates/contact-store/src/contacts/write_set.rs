@@ -1,12 +1,12 @@
 //! A set of writes in one transaction: what it loads, applies and writes, in this order.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use contact_model::CompanyId;
 use contact_model::clock::Clock;
 
 use super::facts::{CompanyFacts, KeyedWrite};
-use super::transaction::{ContactKey, ContactTransaction, MatchingKey};
+use super::transaction::{ContactKey, ContactTransaction, LoadedContacts, MatchingKey};
 use super::working_set::WorkingSet;
 use super::write::{Applied, ContactWrite};
 use crate::StoreError;
@@ -81,19 +81,24 @@ async fn load<C: ContactTransaction>(
     facts: &CompanyFacts,
 ) -> Result<WorkingSet, StoreError> {
     let keys: BTreeSet<MatchingKey> = keys_of(writes).collect();
-    let matches = if keys.is_empty() { HashMap::new() } else { connection.find_matches(&keys).await? };
-
-    let mut wanted: BTreeSet<ContactKey> =
-        matches.iter().map(|(key, contact)| (key.company_id, *contact)).collect();
-    let named = writes.iter().map(|write| write.write);
-    wanted.extend(named.filter_map(|write| Some((write.company_id, write.contact()?))));
+    let named: BTreeSet<ContactKey> = writes
+        .iter()
+        .filter_map(|KeyedWrite { write, .. }| Some((write.company_id, write.contact()?)))
+        .collect();
+    let loaded = match (keys.is_empty(), named.is_empty()) {
+        (true, true) => LoadedContacts::default(),
+        _ => connection.load_contacts(&keys, &named).await?,
+    };
     // Any of these may become the target of a write that a key leads to while the set is applied.
-    let with_values: BTreeSet<ContactKey> =
-        wanted.iter().filter(|(company, _)| facts.custom_fields.contains_key(company)).copied().collect();
-    let contacts = if wanted.is_empty() { Vec::new() } else { connection.load_contacts(&wanted).await? };
+    let with_values: BTreeSet<ContactKey> = loaded
+        .records
+        .keys()
+        .filter(|(company, _)| facts.custom_fields.contains_key(company))
+        .copied()
+        .collect();
     let values =
         if with_values.is_empty() { Vec::new() } else { connection.load_values(&with_values).await? };
-    WorkingSet::new(contacts, values, keys, matches)
+    WorkingSet::new(loaded, values, keys)
 }
 
 fn keys_of(writes: &[KeyedWrite<'_>]) -> impl Iterator<Item = MatchingKey> {

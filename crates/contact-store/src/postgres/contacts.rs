@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
-use contact_model::{CompanyId, ContactId, Country, JsonText, Timestamp};
+use contact_model::{CompanyId, Country, JsonText, Timestamp};
 use sha2::{Digest, Sha256};
 use sqlx::Row as _;
 use uuid::Uuid;
@@ -11,21 +11,10 @@ use uuid::Uuid;
 use super::connection::{Isolation, PostgresConnection, commit_failure, failure};
 use crate::StoreError;
 use crate::connection::parse_stored;
-use crate::contacts::record::{ContactRecord, contact_columns};
+use crate::contacts::record::{COLUMN_COUNT, ContactRecord, contact_columns};
 use crate::contacts::transaction::{
-    Changes, ContactKey, ContactTransaction, CustomFieldValue, KeyKind, MatchingKey, Revision,
+    Changes, ContactKey, ContactTransaction, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey, Revision,
 };
-
-macro_rules! load {
-    () => {
-        concat!(
-            "SELECT ",
-            contact_columns!(),
-            " FROM contacts c JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, id)
-                 ON c.company_id = wanted.company_id AND c.id = wanted.id"
-        )
-    };
-}
 
 macro_rules! update {
     () => {
@@ -52,21 +41,39 @@ const COUNTRIES: &str =
     "SELECT company_id, country FROM companies WHERE company_id = ANY ($1) ORDER BY company_id FOR SHARE";
 /// Taken in the order of the array, which is the same in every transaction.
 const LOCK_KEYS: &str = "SELECT pg_advisory_xact_lock(key) FROM unnest($1::bigint[]) AS keys (key)";
-const MATCHES: &str = "SELECT wanted.number, match.id
-     FROM unnest($1::uuid[], $2::boolean[], $3::text[]) WITH ORDINALITY
-         AS wanted (company_id, is_phone, key, number)
-     CROSS JOIN LATERAL (
-         (SELECT c.id FROM contacts c
-          WHERE wanted.is_phone AND c.company_id = wanted.company_id AND c.phone_key = wanted.key
-          ORDER BY c.created_at, c.id LIMIT 1)
+/// The contacts that are named.
+const LOAD: &str = concat!(
+    "SELECT ",
+    contact_columns!(),
+    " FROM contacts c JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, id)
+         ON c.company_id = wanted.company_id AND c.id = wanted.id"
+);
+/// The contacts that are named, and the oldest of each key with the key's number. Locks the rows in the
+/// order of their ids, which is the same in every transaction.
+const LOAD_LOCKED: &str = concat!(
+    "WITH wanted AS MATERIALIZED (
+         SELECT named.company_id, named.id, NULL::bigint AS number
+         FROM unnest($1::uuid[], $2::uuid[]) AS named (company_id, id)
          UNION ALL
-         (SELECT c.id FROM contacts c
-          WHERE NOT wanted.is_phone AND c.company_id = wanted.company_id AND c.email_key = wanted.key
-          ORDER BY c.created_at, c.id LIMIT 1)
-     ) match";
-const LOAD: &str = load!();
-/// Locks the rows in the order of their ids, which is the same in every transaction.
-const LOAD_LOCKED: &str = concat!(load!(), " ORDER BY c.company_id, c.id FOR UPDATE OF c");
+         SELECT sought.company_id, match.id, sought.number
+         FROM unnest($3::uuid[], $4::boolean[], $5::text[]) WITH ORDINALITY
+             AS sought (company_id, is_phone, key, number)
+         CROSS JOIN LATERAL (
+             (SELECT c.id FROM contacts c
+              WHERE sought.is_phone AND c.company_id = sought.company_id AND c.phone_key = sought.key
+              ORDER BY c.created_at, c.id LIMIT 1)
+             UNION ALL
+             (SELECT c.id FROM contacts c
+              WHERE NOT sought.is_phone AND c.company_id = sought.company_id AND c.email_key = sought.key
+              ORDER BY c.created_at, c.id LIMIT 1)
+         ) match
+     )
+     SELECT ",
+    contact_columns!(),
+    ", wanted.number
+     FROM wanted JOIN contacts c ON c.company_id = wanted.company_id AND c.id = wanted.id
+     ORDER BY c.company_id, c.id FOR UPDATE OF c"
+);
 const VALUES: &str = "SELECT v.company_id, v.contact_id, v.field_id, v.value
      FROM custom_field_values v JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, contact_id)
          ON v.company_id = wanted.company_id AND v.contact_id = wanted.contact_id";
@@ -120,44 +127,33 @@ impl ContactTransaction for PostgresConnection<'_> {
         Ok(())
     }
 
-    async fn find_matches(
-        &mut self,
-        keys: &BTreeSet<MatchingKey>,
-    ) -> Result<HashMap<MatchingKey, ContactId>, StoreError> {
-        let keys: Vec<&MatchingKey> = keys.iter().collect();
-        let rows = sqlx::query(MATCHES)
-            .bind(column(&keys, |key| key.company_id.0))
-            .bind(column(&keys, |key| key.kind == KeyKind::Phone))
-            .bind(column(&keys, |key| key.key.as_str()))
-            .fetch_all(&mut *self.connection)
-            .await
-            .map_err(failure)?;
-        let mut matches = HashMap::with_capacity(rows.len());
-        for row in rows {
-            let number: i64 = row.try_get(0).map_err(failure)?;
-            let contact: Uuid = row.try_get(1).map_err(failure)?;
-            let key = usize::try_from(number - 1).ok().and_then(|index| keys.get(index));
-            matches.extend(key.map(|key| ((*key).clone(), ContactId(contact))));
-        }
-        Ok(matches)
-    }
-
     async fn load_contacts(
         &mut self,
+        keys: &BTreeSet<MatchingKey>,
         contacts: &BTreeSet<ContactKey>,
-    ) -> Result<Vec<ContactRecord>, StoreError> {
+    ) -> Result<LoadedContacts, StoreError> {
+        let keys: Vec<&MatchingKey> = keys.iter().collect();
         let (companies, ids) = columns(contacts);
-        let load = match self.isolation {
-            Isolation::Locked => LOAD_LOCKED,
-            Isolation::Optimistic => LOAD,
-        };
-        let rows = sqlx::query(load)
-            .bind(companies)
-            .bind(ids)
-            .fetch_all(&mut *self.connection)
-            .await
-            .map_err(failure)?;
-        rows.iter().map(|row| ContactRecord::read(row)).collect()
+        let locked = self.isolation == Isolation::Locked;
+        let statement = if locked { LOAD_LOCKED } else { LOAD };
+        let mut load = sqlx::query(statement).bind(companies).bind(ids);
+        if locked {
+            load = load
+                .bind(column(&keys, |key| key.company_id.0))
+                .bind(column(&keys, |key| key.kind == KeyKind::Phone))
+                .bind(column(&keys, |key| key.key.as_str()));
+        }
+        let rows = load.fetch_all(&mut *self.connection).await.map_err(failure)?;
+        let mut loaded = LoadedContacts::default();
+        for row in &rows {
+            let record = ContactRecord::read(row)?;
+            let number: Option<i64> = if locked { row.try_get(COLUMN_COUNT).map_err(failure)? } else { None };
+            let index = number.and_then(|number| usize::try_from(number - 1).ok());
+            let key = index.and_then(|index| keys.get(index));
+            loaded.matches.extend(key.map(|key| ((*key).clone(), record.id)));
+            loaded.records.insert((record.company_id, record.id), record);
+        }
+        Ok(loaded)
     }
 
     async fn load_values(

@@ -1,6 +1,6 @@
 //! The statements of a set of writes on SQLite: each is prepared once and run for every item.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::future::{Future, ready};
 
 use contact_model::{CompanyId, ContactId, Country, JsonText};
@@ -10,7 +10,8 @@ use crate::StoreError;
 use crate::connection::{Value, parse_stored};
 use crate::contacts::record::{ContactRecord, contact_columns};
 use crate::contacts::transaction::{
-    Changes, ContactKey, ContactTransaction, CustomFieldValue, KeyKind, MatchingKey, Revision, ThreadRow,
+    Changes, ContactKey, ContactTransaction, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey,
+    Revision, ThreadRow,
 };
 
 const COUNTRY: &str = "SELECT country FROM companies WHERE company_id = $1";
@@ -58,18 +59,12 @@ impl ContactTransaction for SqliteConnection {
         ready(Ok(()))
     }
 
-    fn find_matches(
-        &mut self,
-        keys: &BTreeSet<MatchingKey>,
-    ) -> impl Future<Output = Result<HashMap<MatchingKey, ContactId>, StoreError>> + Send {
-        ready(self.read_matches(keys))
-    }
-
     fn load_contacts(
         &mut self,
+        keys: &BTreeSet<MatchingKey>,
         contacts: &BTreeSet<ContactKey>,
-    ) -> impl Future<Output = Result<Vec<ContactRecord>, StoreError>> + Send {
-        ready(self.read_contacts(contacts))
+    ) -> impl Future<Output = Result<LoadedContacts, StoreError>> + Send {
+        ready(self.read_contacts(keys, contacts))
     }
 
     fn load_values(
@@ -114,13 +109,21 @@ impl SqliteConnection {
         Ok(matches)
     }
 
-    fn read_contacts(&mut self, contacts: &BTreeSet<ContactKey>) -> Result<Vec<ContactRecord>, StoreError> {
-        let mut records = Vec::with_capacity(contacts.len());
-        for (company, contact) in contacts {
-            let values = [Value::uuid(*company), Value::uuid(*contact)];
-            records.extend(self.one(LOAD, &values, ContactRecord::read)?);
+    fn read_contacts(
+        &mut self,
+        keys: &BTreeSet<MatchingKey>,
+        contacts: &BTreeSet<ContactKey>,
+    ) -> Result<LoadedContacts, StoreError> {
+        let matches = self.read_matches(keys)?;
+        let matched = matches.iter().map(|(key, contact)| (key.company_id, *contact));
+        let wanted: BTreeSet<ContactKey> = matched.chain(contacts.iter().copied()).collect();
+        let mut records = BTreeMap::new();
+        for (company, contact) in wanted {
+            let values = [Value::uuid(company), Value::uuid(contact)];
+            let found = self.one(LOAD, &values, ContactRecord::read)?;
+            records.extend(found.map(|record| ((company, contact), record)));
         }
-        Ok(records)
+        Ok(LoadedContacts { records, matches })
     }
 
     pub(super) fn read_values(
