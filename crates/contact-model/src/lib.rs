@@ -10,6 +10,7 @@
 //! | which contact a create hits | [`matching`] |
 //! | lead source, tags, custom fields | [`lead_source`], [`tags`], [`custom_field`] |
 //! | absent, `null`, value | [`patch`] |
+//! | searching, and sorting by name | [`search`] |
 //! | reading a request body, all bad fields at once | [`body`], [`violation`] |
 //! | limits | [`limits`] |
 //!
@@ -42,6 +43,7 @@ pub mod name;
 pub mod patch;
 pub mod phone;
 pub mod problem;
+pub mod search;
 pub mod tags;
 pub mod timestamp;
 pub mod update;

@@ -36,3 +36,11 @@ pub const REQUEST_BODY: usize = 1024 * 1024;
 pub const IGNORED_FIELDS: usize = 20;
 /// Characters of one name in the `Ignored-Fields` header.
 pub const IGNORED_FIELD_NAME: usize = 64;
+/// Words that one search looks for.
+pub const SEARCH_WORDS: usize = 10;
+/// Characters of a word that a search finds or looks for; longer ones are cut.
+pub const SEARCH_WORD: usize = 64;
+/// Characters of the key that contacts are sorted by name with; longer ones are cut.
+pub const NAME_KEY: usize = 255;
+/// Bytes of that key, well under what an entry of a PostgreSQL index holds (2704).
+pub const NAME_KEY_BYTES: usize = 1_000;
