@@ -11,6 +11,7 @@
 //! | lead source, tags, custom fields | [`lead_source`], [`tags`], [`custom_field`] |
 //! | absent, `null`, value | [`patch`] |
 //! | searching, and sorting by name | [`search`] |
+//! | what a custom field's value is found by | [`value_key`] |
 //! | reading a request body, all bad fields at once | [`body`], [`violation`] |
 //! | limits | [`limits`] |
 //!
@@ -47,6 +48,7 @@ pub mod search;
 pub mod tags;
 pub mod timestamp;
 pub mod update;
+pub mod value_key;
 pub mod violation;
 
 pub use access::Access;

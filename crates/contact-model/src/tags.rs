@@ -18,6 +18,28 @@ pub fn merge(existing: &[String], sent: &[String]) -> Result<Vec<String>, Violat
     let mut seen = HashSet::new();
     let merged: Vec<String> =
         existing.iter().chain(sent).filter(|tag| seen.insert(tag.as_str())).cloned().collect();
+    within_limit(merged)
+}
+
+/// The tags of a contact after some are added: the existing as they are, then those that are missing in
+/// the order sent. Extension.
+///
+/// # Errors
+/// More than [`limits::TAGS`] afterwards.
+pub fn add(existing: &[String], sent: &[String]) -> Result<Vec<String>, Violation> {
+    let mut seen: HashSet<&str> = existing.iter().map(String::as_str).collect();
+    let missing = sent.iter().filter(|tag| seen.insert(tag.as_str()));
+    let added: Vec<String> = existing.iter().chain(missing).cloned().collect();
+    // A contact of more tags than are allowed may keep them.
+    if added.len() == existing.len() { Ok(added) } else { within_limit(added) }
+}
+
+/// The tags of a contact after one is taken away, wherever it stands. Extension.
+pub fn remove(existing: &[String], tag: &str) -> Vec<String> {
+    existing.iter().filter(|has| *has != tag).cloned().collect()
+}
+
+fn within_limit(merged: Vec<String>) -> Result<Vec<String>, Violation> {
     if merged.len() > limits::TAGS {
         return Err(Violation::new(
             "/tags",
@@ -42,6 +64,17 @@ mod tests {
 
     fn tags(words: &[&str]) -> Vec<String> {
         words.iter().map(|&word| word.to_owned()).collect()
+    }
+
+    #[test]
+    fn tags_are_added_behind_the_others_and_taken_away_wherever_they_stand() {
+        let existing = tags(&["b", "a", "b"]);
+        assert_eq!(add(&existing, &tags(&["a", "c", "c"])).unwrap(), tags(&["b", "a", "b", "c"]));
+        assert_eq!(remove(&existing, "b"), tags(&["a"]));
+        assert_eq!(remove(&existing, "B"), existing);
+        let many: Vec<String> = (0..limits::TAGS).map(|n| n.to_string()).collect();
+        assert_eq!(add(&many, &tags(&["0"])).unwrap(), many);
+        assert_eq!(add(&many, &tags(&["new"])).unwrap_err().code, ViolationCode::TooMany);
     }
 
     #[test]

@@ -28,20 +28,35 @@ pub(super) enum Entry {
     Changed { stored: Image, now: Image },
     /// Made by the set.
     Created(Image),
+    /// To be removed for good.
+    Erased { stored: Image },
 }
 
 impl Entry {
-    /// The contact after the writes so far.
-    pub(super) fn now(&self) -> &Image {
+    /// The contact after the writes so far, unless it is gone for good.
+    pub(super) fn now(&self) -> Option<&Image> {
         match self {
-            Self::Loaded(image) | Self::Created(image) | Self::Changed { now: image, .. } => image,
+            Self::Loaded(image) | Self::Created(image) | Self::Changed { now: image, .. } => Some(image),
+            Self::Erased { .. } => None,
+        }
+    }
+
+    /// The contact gone for good; nothing where it was never stored.
+    pub(super) fn erase(self) -> Option<Self> {
+        match self {
+            Self::Loaded(stored) | Self::Changed { stored, .. } | Self::Erased { stored } => {
+                Some(Self::Erased { stored })
+            }
+            Self::Created(_) => None,
         }
     }
 
     /// The contact after one write more.
     pub(super) fn then(self, now: Image) -> Self {
         match self {
-            Self::Loaded(stored) | Self::Changed { stored, .. } => Self::Changed { stored, now },
+            Self::Loaded(stored) | Self::Changed { stored, .. } | Self::Erased { stored } => {
+                Self::Changed { stored, now }
+            }
             Self::Created(_) => Self::Created(now),
         }
     }

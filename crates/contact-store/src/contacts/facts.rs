@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use contact_model::matching::MatchingKeys;
-use contact_model::{AgentId, CompanyId, ContactId, Country, CustomField};
+use contact_model::{AgentId, CompanyId, ContactId, Country, CustomField, Patch};
 
 use super::transaction::{KeyKind, MatchingKey};
 use super::write::{ContactWrite, WriteOperation};
@@ -50,16 +50,21 @@ impl ContactWrite {
             WriteOperation::Upsert(_) => None,
             WriteOperation::Update(id, _)
             | WriteOperation::SetActiveAgent(id, _)
-            | WriteOperation::RecordThread(id, _) => Some(*id),
+            | WriteOperation::RecordThread(id, _)
+            | WriteOperation::ChangeTags(id, _)
+            | WriteOperation::Delete(id)
+            | WriteOperation::Restore(id, _)
+            | WriteOperation::Erase(id)
+            | WriteOperation::EraseExpired(id, _) => Some(*id),
         }
     }
 
     /// True where the company's country decides what it does.
     pub(super) fn reads_phone(&self) -> bool {
         match &self.operation {
-            WriteOperation::Upsert(_) => true,
+            WriteOperation::Upsert(_) | WriteOperation::Restore(..) => true,
             WriteOperation::Update(_, update) => !update.phone_number.is_keep(),
-            WriteOperation::SetActiveAgent(..) | WriteOperation::RecordThread(..) => false,
+            _ => false,
         }
     }
 
@@ -68,19 +73,22 @@ impl ContactWrite {
         let writes = match &self.operation {
             WriteOperation::Upsert(create) => create.custom_fields.is_some(),
             WriteOperation::Update(_, update) => update.custom_fields.is_some(),
-            WriteOperation::SetActiveAgent(..) | WriteOperation::RecordThread(..) => false,
+            _ => false,
         };
         writes || self.include.custom_fields
     }
 
-    /// True where it changes the row of a contact that it names, by what was sent and that row alone.
+    /// True where it changes the row of a contact that it names, and nothing that the contact is found by.
     pub(super) fn changes_one_row(&self) -> bool {
         match &self.operation {
             WriteOperation::Update(_, update) => {
-                update.phone_number.is_keep() && update.custom_fields.is_none()
+                let finds = [&update.full_name, &update.first_name, &update.last_name, &update.email];
+                finds.into_iter().chain([&update.business_name, &update.phone_number]).all(Patch::is_keep)
+                    && update.tags.is_none()
+                    && update.custom_fields.is_none()
             }
             WriteOperation::SetActiveAgent(..) => true,
-            WriteOperation::Upsert(_) | WriteOperation::RecordThread(..) => false,
+            _ => false,
         }
     }
 
@@ -89,7 +97,7 @@ impl ContactWrite {
         match &self.operation {
             WriteOperation::SetActiveAgent(_, agent) => *agent,
             WriteOperation::RecordThread(_, thread) => Some(thread.agent_id),
-            WriteOperation::Upsert(_) | WriteOperation::Update(..) => None,
+            _ => None,
         }
     }
 }

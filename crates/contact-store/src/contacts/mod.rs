@@ -1,8 +1,11 @@
 //! What a set of reads and a set of writes means, whatever the database.
 
+pub(crate) mod backfill;
+pub(crate) mod derived_rows;
 mod entry;
 mod facts;
 pub mod lookup;
+mod operations;
 pub(crate) mod record;
 pub(crate) mod transaction;
 mod working_set;

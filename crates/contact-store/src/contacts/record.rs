@@ -16,13 +16,13 @@ macro_rules! contact_columns {
     () => {
         "c.company_id, c.id, c.name, c.first_name, c.last_name, c.email, c.email_key, c.phone, c.phone_key, \
          c.business_name, c.notes, c.tags, c.lead_source, c.is_dnd, c.profile_picture_url, c.active_agent_id, \
-         c.last_activity, c.created_at, c.updated_at, c.version"
+         c.last_activity, c.created_at, c.updated_at, c.version, c.deleted_at"
     };
 }
 pub(crate) use contact_columns;
 
 /// How many columns [`contact_columns`] names.
-pub(crate) const COLUMN_COUNT: usize = 20;
+pub(crate) const COLUMN_COUNT: usize = 21;
 
 /// A contact's row.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +39,8 @@ pub(crate) struct ContactRecord {
     pub(crate) updated_at: Timestamp,
     /// Counts the changes of the row, from 1.
     pub(crate) version: i64,
+    /// When it was deleted. Then it has no matching keys either.
+    pub(crate) deleted_at: Option<Timestamp>,
 }
 
 impl ContactRecord {
@@ -56,6 +58,7 @@ impl ContactRecord {
             created_at: now,
             updated_at: now,
             version: 0,
+            deleted_at: None,
         }
     }
 
@@ -84,7 +87,18 @@ impl ContactRecord {
             created_at: row.time(17)?,
             updated_at: row.time(18)?,
             version: row.integer(19)?,
+            deleted_at: row.optional_time(20)?,
         })
+    }
+
+    /// True where the contact was deleted and is not restored.
+    pub(crate) fn is_deleted(&self) -> bool {
+        self.deleted_at.is_some()
+    }
+
+    /// True where the phone is neither null nor empty.
+    pub(crate) fn has_phone(&self) -> bool {
+        self.state.phone.as_deref().is_some_and(|phone| !phone.is_empty())
     }
 
     /// The tags as they are stored.
@@ -100,6 +114,20 @@ impl ContactRecord {
         if self.state.phone != before.phone {
             self.phone_key = country.and_then(|country| self.state.phone_key(country));
         }
+    }
+
+    /// Deletes the contact: what it was found by is free at once.
+    pub(crate) fn delete(&mut self, now: Timestamp) {
+        self.deleted_at = Some(now);
+        self.email_key = None;
+        self.phone_key = None;
+    }
+
+    /// Takes a deleted contact back.
+    pub(crate) fn restore(&mut self, country: Country) {
+        self.deleted_at = None;
+        self.email_key = self.state.email_key();
+        self.phone_key = self.state.phone_key(country);
     }
 
     /// The contact as it is answered.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use contact_model::{AgentThread, CompanyId, ContactId, Country, CustomFieldId, JsonText};
 
+use super::derived_rows::DerivedRows;
 use super::record::ContactRecord;
 use crate::StoreError;
 use crate::connection::Connection;
@@ -68,6 +69,23 @@ pub(crate) struct Changes {
     pub(crate) values_put: Vec<CustomFieldValue>,
     pub(crate) values_removed: Vec<(ContactKey, CustomFieldId)>,
     pub(crate) threads: Vec<ThreadRow>,
+    /// Contacts that are gone for good, as they were stored.
+    pub(crate) erased: Vec<Arc<ContactRecord>>,
+    pub(crate) derived: DerivedRows,
+}
+
+impl Changes {
+    /// True where nothing is to be written but rows of contacts that exist, which stay or stay away.
+    pub(crate) fn only_update_rows(&self) -> bool {
+        let Self { inserted, updated, values_put, values_removed, threads, erased, derived } = self;
+        inserted.is_empty()
+            && values_put.is_empty()
+            && values_removed.is_empty()
+            && threads.is_empty()
+            && erased.is_empty()
+            && derived.is_empty()
+            && updated.iter().all(|revision| revision.stored.is_deleted() == revision.now.is_deleted())
+    }
 }
 
 /// What a write transaction on contacts needs of a database. Each takes a set; an empty one costs
@@ -117,9 +135,16 @@ impl ContactRecord {
         Some(MatchingKey { company_id: self.company_id, kind, key: key? })
     }
 
-    /// True where both are found by the same keys.
-    pub(crate) fn has_keys_of(&self, other: &Self) -> bool {
-        self.phone_key == other.phone_key && self.email_key == other.email_key
+    /// True where no index tells the one from the other.
+    pub(crate) fn is_indexed_like(&self, other: &Self) -> bool {
+        self.phone_key == other.phone_key
+            && self.email_key == other.email_key
+            && self.state.lead_source == other.state.lead_source
+            && self.state.is_dnd == other.state.is_dnd
+            && self.active_agent_id == other.active_agent_id
+            && self.last_activity == other.last_activity
+            && self.deleted_at == other.deleted_at
+            && self.is_searched_like(other)
     }
 
     /// True where the contact is found by this key.

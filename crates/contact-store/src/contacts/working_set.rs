@@ -1,23 +1,20 @@
-//! The contacts that a set of writes touches, changed in memory: where the contract's rules meet
-//! the stored rows. Pure: it loads nothing and writes nothing.
+//! The contacts that a set of writes touches, changed in memory. Pure: it loads nothing and writes
+//! nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use contact_model::clock::Clock;
 use contact_model::custom_field::CustomFieldValues;
-use contact_model::{
-    AgentId, AgentThread, CompanyId, ContactCreate, ContactId, ContactUpdate, NewThread, Patch, Violation,
-    ViolationCode, Violations, matching,
-};
+use contact_model::{AgentThread, ContactId};
 
 use super::entry::{Entry, Image};
-use super::facts::{CompanyFacts, KeyedWrite};
+use super::facts::KeyedWrite;
+use super::operations::Turn;
 use super::record::ContactRecord;
 use super::transaction::{
     Changes, ContactKey, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey, Revision, ThreadRow,
 };
-use super::write::{Action, Applied, WriteOperation};
+use super::write::{Action, Applied};
 use crate::StoreError;
 
 /// The contacts that a set of writes touches.
@@ -71,141 +68,49 @@ impl WorkingSet {
         write.keys().all(|key| !self.outdated.contains(key))
     }
 
-    /// Applies a write. A refused one changes nothing.
-    pub(super) fn apply(
-        &mut self,
-        write: &KeyedWrite<'_>,
-        facts: &CompanyFacts,
-        clock: &dyn Clock,
-    ) -> Result<Applied, StoreError> {
-        match &write.write.operation {
-            WriteOperation::Upsert(create) => self.upsert(write, create, facts, clock),
-            WriteOperation::Update(id, update) => self.update(write, *id, update, facts, clock),
-            WriteOperation::SetActiveAgent(id, agent) => {
-                self.set_active_agent(write, *id, *agent, facts, clock)
+    /// A contact that is not deleted.
+    pub(super) fn now(&self, contact: ContactKey) -> Result<&Image, StoreError> {
+        let image = self.now_or_deleted(contact)?;
+        if image.record.is_deleted() { Err(StoreError::ContactNotFound) } else { Ok(image) }
+    }
+
+    /// A contact that is there, deleted or not.
+    pub(super) fn now_or_deleted(&self, contact: ContactKey) -> Result<&Image, StoreError> {
+        self.entries.get(&contact).and_then(Entry::now).ok_or(StoreError::ContactNotFound)
+    }
+
+    /// The contact that a key leads to.
+    pub(super) fn hit(&self, key: Option<&MatchingKey>) -> Option<ContactId> {
+        self.matches.get(key?).copied().flatten()
+    }
+
+    /// Keeps a thread.
+    pub(super) fn add_thread(&mut self, contact: ContactKey, thread: AgentThread) {
+        self.threads.push(ThreadRow { contact, thread });
+    }
+
+    /// Takes a contact out for good.
+    pub(super) fn erase(&mut self, contact: ContactKey) {
+        let Some(entry) = self.entries.remove(&contact) else { return };
+        if let Some(image) = entry.now() {
+            let keys = [KeyKind::Phone, KeyKind::Email].map(|kind| image.record.matching_key(kind));
+            for lost in keys.into_iter().flatten() {
+                self.note_lost(lost, contact.1);
             }
-            WriteOperation::RecordThread(id, thread) => self.record_thread(write, *id, thread, facts, clock),
         }
-    }
-
-    fn upsert(
-        &mut self,
-        write: &KeyedWrite<'_>,
-        create: &ContactCreate,
-        facts: &CompanyFacts,
-        clock: &dyn Clock,
-    ) -> Result<Applied, StoreError> {
-        let company = write.write.company_id;
-        let country = facts.countries.get(&company).copied().ok_or(StoreError::CompanyNotFound)?;
-        let hit = |key: &Option<MatchingKey>| self.matches.get(key.as_ref()?).copied().flatten();
-        let target = matching::choose(hit(&write.phone), hit(&write.email));
-        let made;
-        let before = match target.contact {
-            Some(id) => self.now((company, id))?,
-            None => {
-                made = Image::new(ContactRecord::new(company, clock.new_id().into(), clock.now()));
-                &made
-            }
-        };
-        let mut image = before.clone();
-        let without_email;
-        let (create, mut ignored) = if target.leaves_out_email {
-            without_email = ContactCreate { email: Patch::Keep, ..create.clone() };
-            (&without_email, vec!["email".to_owned()])
-        } else {
-            (create, Vec::new())
-        };
-        let record = Arc::make_mut(&mut image.record);
-        create.apply(&mut record.state, country).map_err(Violations::from)?;
-        record.compute_keys(&before.record.state, Some(country));
-        ignored.extend(image.apply_custom_fields(create.custom_fields.as_ref(), company, facts)?);
-        let action = match target.contact {
-            None => Action::Created,
-            Some(_) => image.action_since(before),
-        };
-        Ok(self.finish(write, image, action, ignored, facts, clock))
-    }
-
-    fn update(
-        &mut self,
-        write: &KeyedWrite<'_>,
-        id: ContactId,
-        update: &ContactUpdate,
-        facts: &CompanyFacts,
-        clock: &dyn Clock,
-    ) -> Result<Applied, StoreError> {
-        let company = write.write.company_id;
-        let before = self.now((company, id))?;
-        let mut image = before.clone();
-        let record = Arc::make_mut(&mut image.record);
-        update.apply(&mut record.state);
-        record.compute_keys(&before.record.state, facts.countries.get(&company).copied());
-        let ignored = image.apply_custom_fields(update.custom_fields.as_ref(), company, facts)?;
-        let action = image.action_since(before);
-        Ok(self.finish(write, image, action, ignored, facts, clock))
-    }
-
-    fn set_active_agent(
-        &mut self,
-        write: &KeyedWrite<'_>,
-        id: ContactId,
-        agent: Option<AgentId>,
-        facts: &CompanyFacts,
-        clock: &dyn Clock,
-    ) -> Result<Applied, StoreError> {
-        let before = self.now((write.write.company_id, id))?;
-        if let Some(agent) = agent {
-            agent_name(write.write.company_id, agent, facts)?;
-        }
-        let mut image = before.clone();
-        Arc::make_mut(&mut image.record).active_agent_id = agent;
-        let action = image.action_since(before);
-        Ok(self.finish(write, image, action, Vec::new(), facts, clock))
-    }
-
-    fn record_thread(
-        &mut self,
-        write: &KeyedWrite<'_>,
-        id: ContactId,
-        new: &NewThread,
-        facts: &CompanyFacts,
-        clock: &dyn Clock,
-    ) -> Result<Applied, StoreError> {
-        let contact = (write.write.company_id, id);
-        let mut image = self.now(contact)?.clone();
-        let thread = AgentThread {
-            id: clock.new_id().into(),
-            agent_name: agent_name(write.write.company_id, new.agent_id, facts)?.to_owned(),
-            agent_id: new.agent_id,
-            kind: new.kind.clone(),
-            status: new.status.clone(),
-            direction: new.direction.clone(),
-            duration: new.duration,
-            created_at: new.created_at.unwrap_or_else(|| clock.now()),
-        };
-        // A thread of the past, recorded late, is not the latest activity.
-        let record = Arc::make_mut(&mut image.record);
-        record.last_activity = record.last_activity.max(Some(thread.created_at));
-        self.threads.push(ThreadRow { contact, thread: thread.clone() });
-        let applied = self.finish(write, image, Action::Updated, Vec::new(), facts, clock);
-        Ok(Applied { thread: Some(thread), ..applied })
-    }
-
-    fn now(&self, contact: ContactKey) -> Result<&Image, StoreError> {
-        self.entries.get(&contact).map(Entry::now).ok_or(StoreError::ContactNotFound)
+        self.threads.retain(|row| row.contact != contact);
+        self.entries.extend(entry.erase().map(|erased| (contact, erased)));
     }
 
     /// Keeps a changed contact and answers for it.
-    fn finish(
+    pub(super) fn finish(
         &mut self,
-        write: &KeyedWrite<'_>,
+        turn: &Turn<'_>,
         mut image: Image,
         action: Action,
         ignored: Vec<String>,
-        facts: &CompanyFacts,
-        clock: &dyn Clock,
     ) -> Applied {
-        let write = write.write;
+        let Turn { write: KeyedWrite { write, .. }, facts, clock } = *turn;
         if action != Action::Unchanged {
             let record = Arc::make_mut(&mut image.record);
             record.version += 1;
@@ -240,17 +145,16 @@ impl WorkingSet {
 
     /// Lets later writes of the set find the contact by the keys that it has now.
     fn move_keys(&mut self, record: &ContactRecord) {
-        let before = self.entries.get(&(record.company_id, record.id)).map(|entry| &entry.now().record);
+        let before = self.entries.get(&(record.company_id, record.id)).and_then(Entry::now);
+        let before = before.map(|image| Arc::clone(&image.record));
         for kind in [KeyKind::Phone, KeyKind::Email] {
-            let had = before.and_then(|before| before.matching_key(kind));
+            let had = before.as_ref().and_then(|before| before.matching_key(kind));
             let has = record.matching_key(kind);
             if had == has {
                 continue;
             }
-            if let Some(lost) = had
-                && self.matches.get(&lost) == Some(&Some(record.id))
-            {
-                self.outdated.insert(lost);
+            if let Some(lost) = had {
+                self.note_lost(lost, record.id);
             }
             if let Some(gained) = has
                 && let Some(oldest) = self.matches.get(&gained).copied()
@@ -261,11 +165,19 @@ impl WorkingSet {
         }
     }
 
+    /// Notes that a contact is not found by a key any more.
+    fn note_lost(&mut self, key: MatchingKey, contact: ContactId) {
+        if self.matches.get(&key) == Some(&Some(contact)) {
+            self.outdated.insert(key);
+        }
+    }
+
     /// True where the contact is older than the one that has its key so far.
     fn is_older(&self, record: &ContactRecord, oldest: Option<ContactId>) -> bool {
         let oldest = oldest.and_then(|id| self.entries.get(&(record.company_id, id)));
         oldest
-            .map(|entry| &entry.now().record)
+            .and_then(Entry::now)
+            .map(|image| &image.record)
             .is_none_or(|oldest| (record.created_at, record.id) < (oldest.created_at, oldest.id))
     }
 
@@ -277,7 +189,13 @@ impl WorkingSet {
                 Entry::Loaded(_) => continue,
                 Entry::Changed { stored, now } => (Some(stored), now),
                 Entry::Created(now) => (None, now),
+                Entry::Erased { stored } => {
+                    changes.derived.add(Some(&stored.record), None);
+                    changes.erased.push(stored.record);
+                    continue;
+                }
             };
+            changes.derived.add(stored.as_ref().map(|stored| &*stored.record), Some(&now.record));
             let stored_values = stored.as_ref().map(|stored| &stored.values);
             let value_of = |field| stored_values.and_then(|values| values.get(field));
             let put = now.values.iter().filter(|(field, value)| value_of(field) != Some(*value));
@@ -296,15 +214,4 @@ impl WorkingSet {
         }
         changes
     }
-}
-
-fn agent_name(company: CompanyId, agent: AgentId, facts: &CompanyFacts) -> Result<&str, StoreError> {
-    facts.agents.get(&(company, agent)).map(String::as_str).ok_or_else(|| {
-        let violation = Violation::new(
-            "/agent_id",
-            ViolationCode::NotFound,
-            format!("The company has no agent with the id {agent}."),
-        );
-        StoreError::Invalid(violation.into())
-    })
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use contact_model::{
     AgentId, AgentThread, CompanyId, Contact, ContactCreate, ContactId, ContactUpdate, Include, JsonText,
-    NewThread,
+    NewThread, Timestamp,
 };
 
 use super::record::ContactRecord;
@@ -33,6 +33,25 @@ pub enum WriteOperation {
     SetActiveAgent(ContactId, Option<AgentId>),
     /// Record a thread of an agent with a contact.
     RecordThread(ContactId, Box<NewThread>),
+    /// Add tags to a contact, or take one away.
+    ChangeTags(ContactId, TagChange),
+    /// Delete a contact, so that nothing finds it until it is restored.
+    Delete(ContactId),
+    /// Take back a contact that was deleted at this time or later.
+    Restore(ContactId, Timestamp),
+    /// Remove a contact for good, deleted before or not.
+    Erase(ContactId),
+    /// Remove a contact for good if it was deleted before this time.
+    EraseExpired(ContactId, Timestamp),
+}
+
+/// A change of a contact's tags.
+#[derive(Debug, Clone)]
+pub enum TagChange {
+    /// Add those that are missing, behind the others.
+    Add(Vec<String>),
+    /// Take a tag away.
+    Remove(String),
 }
 
 /// What a write did.
@@ -70,6 +89,18 @@ pub(crate) struct Applied {
 }
 
 impl Applied {
+    /// The answer of a write that answers with nothing beside the contact's own row.
+    pub(crate) fn without_extras(action: Action, record: Arc<ContactRecord>) -> Self {
+        Self {
+            action,
+            record,
+            include: Include::default(),
+            custom_fields: BTreeMap::new(),
+            ignored: Vec::new(),
+            thread: None,
+        }
+    }
+
     /// The answer to the caller, made where the caller is: whoever writes has the next set to see to.
     pub(crate) fn into_written(self) -> Written {
         let record = Arc::unwrap_or_clone(self.record);

@@ -6,6 +6,7 @@ use contact_model::CompanyId;
 use contact_model::clock::Clock;
 
 use super::facts::{CompanyFacts, KeyedWrite};
+use super::operations::Turn;
 use super::transaction::{ContactKey, ContactTransaction, LoadedContacts, MatchingKey};
 use super::working_set::WorkingSet;
 use super::write::{Applied, ContactWrite};
@@ -39,7 +40,7 @@ impl Work for WriteSet {
                 if !working.knows_targets_of(write) {
                     break;
                 }
-                answers.push(working.apply(write, &facts, clock));
+                answers.push(working.apply(&Turn { write, facts: &facts, clock }));
             }
             connection.write(&working.into_changes()).await?;
         }

@@ -124,7 +124,8 @@ async fn compute_phone_keys<C: Connection>(connection: &mut C, company: &Company
         let chunk = connection
             .query(
                 "SELECT id, phone, phone_key FROM contacts
-                 WHERE company_id = $1 AND id > $2 AND phone IS NOT NULL ORDER BY id LIMIT $3",
+                 WHERE company_id = $1 AND id > $2 AND phone IS NOT NULL AND deleted_at IS NULL
+                 ORDER BY id LIMIT $3",
                 &[Value::uuid(company.id), Value::uuid(after), Value::Integer(CHUNK)],
                 |row| Ok((ContactId(row.uuid(0)?), row.text(1)?, row.optional_text(2)?)),
             )
@@ -136,7 +137,8 @@ async fn compute_phone_keys<C: Connection>(connection: &mut C, company: &Company
             if key != old_key {
                 connection
                     .execute(
-                        "UPDATE contacts SET phone_key = $1 WHERE company_id = $2 AND id = $3 AND phone = $4",
+                        "UPDATE contacts SET phone_key = $1
+                         WHERE company_id = $2 AND id = $3 AND phone = $4 AND deleted_at IS NULL",
                         &[
                             Value::Text(key.as_deref()),
                             Value::uuid(company.id),

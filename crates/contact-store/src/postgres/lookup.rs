@@ -20,7 +20,7 @@ const GET: &str = concat!(
     contact_columns!(),
     ", a.id, a.name, a.active
      FROM unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, id)
-     JOIN contacts c ON c.company_id = wanted.company_id AND c.id = wanted.id
+     JOIN contacts c ON c.company_id = wanted.company_id AND c.id = wanted.id AND c.deleted_at IS NULL
      LEFT JOIN agents a ON a.company_id = c.company_id AND a.id = c.active_agent_id"
 );
 const RECENT_THREADS: &str = "SELECT wanted.company_id, wanted.contact_id, t.id, a.name, a.id, t.kind,

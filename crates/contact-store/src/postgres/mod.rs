@@ -1,5 +1,6 @@
 //! PostgreSQL, over the network: each statement moves a whole set, by arrays and `unnest`.
 
+mod changes;
 mod connection;
 mod contacts;
 mod lease;
@@ -17,6 +18,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::StoreError;
 use crate::contact_store::{ContactStore, StoreOptions};
+use crate::contacts::backfill::Backfill;
 use crate::contacts::lookup::ContactLookup;
 use crate::contacts::write::{Applied, ContactWrite, Written, written};
 use crate::contacts::write_set::WriteSet;
@@ -58,6 +60,8 @@ impl PostgresStore {
         let pool = open::pool(url, options)?;
         open::migrate(&pool).await?;
         let transactions = TaskTracker::new();
+        let open = Lease::new(pool.clone(), false);
+        while in_transaction(&open, &Backfill, &*clock).await? {}
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let reading = (cores / 2).clamp(1, READERS);
         // One is left at least for everything that no task of its own sees to.

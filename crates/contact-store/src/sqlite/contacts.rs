@@ -1,4 +1,4 @@
-//! The statements of a set of writes on SQLite: each is prepared once and run for every item.
+//! What a set of writes loads from SQLite.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::future::{Future, ready};
@@ -11,7 +11,6 @@ use crate::connection::{Value, parse_stored};
 use crate::contacts::record::{ContactRecord, contact_columns};
 use crate::contacts::transaction::{
     Changes, ContactKey, ContactTransaction, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey,
-    Revision, ThreadRow,
 };
 
 const COUNTRY: &str = "SELECT country FROM companies WHERE company_id = $1";
@@ -23,25 +22,6 @@ const LOAD: &str =
     concat!("SELECT ", contact_columns!(), " FROM contacts c WHERE c.company_id = $1 AND c.id = $2");
 const VALUES: &str =
     "SELECT field_id, value FROM custom_field_values WHERE company_id = $1 AND contact_id = $2";
-const INSERT: &str = "INSERT INTO contacts (name, first_name, last_name, email, phone, business_name, notes,
-         tags, lead_source, is_dnd, profile_picture_url, active_agent_id, last_activity, updated_at, version,
-         company_id, id, email_key, phone_key, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)";
-/// Leaves the matching keys alone, and with them their indexes.
-const UPDATE: &str = "UPDATE contacts SET name = $1, first_name = $2, last_name = $3, email = $4, phone = $5,
-         business_name = $6, notes = $7, tags = $8, lead_source = $9, is_dnd = $10, profile_picture_url = $11,
-         active_agent_id = $12, last_activity = $13, updated_at = $14, version = $15
-     WHERE company_id = $16 AND id = $17";
-const UPDATE_KEYS: &str = "UPDATE contacts SET email_key = $1, phone_key = $2
-     WHERE company_id = $3 AND id = $4";
-const PUT_VALUE: &str = "INSERT INTO custom_field_values (company_id, contact_id, field_id, value)
-     VALUES ($1, $2, $3, $4)
-     ON CONFLICT (company_id, contact_id, field_id) DO UPDATE SET value = excluded.value";
-const REMOVE_VALUE: &str =
-    "DELETE FROM custom_field_values WHERE company_id = $1 AND contact_id = $2 AND field_id = $3";
-const THREAD: &str = "INSERT INTO agent_threads (company_id, contact_id, id, agent_id, kind, status,
-         direction, duration, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
 impl ContactTransaction for SqliteConnection {
     fn countries(
@@ -143,81 +123,4 @@ impl SqliteConnection {
         }
         Ok(found)
     }
-
-    fn write_changes(&mut self, changes: &Changes) -> Result<(), StoreError> {
-        for record in &changes.inserted {
-            let tags = record.tags_json()?;
-            let mut values = changing_values(record, &tags).to_vec();
-            values.extend([
-                Value::Text(record.email_key.as_deref()),
-                Value::Text(record.phone_key.as_deref()),
-                Value::time(record.created_at),
-            ]);
-            self.change(INSERT, &values)?;
-        }
-        for Revision { stored, now } in &changes.updated {
-            let tags = now.tags_json()?;
-            self.change(UPDATE, &changing_values(now, &tags))?;
-            if !now.has_keys_of(stored) {
-                let keys = [
-                    Value::Text(now.email_key.as_deref()),
-                    Value::Text(now.phone_key.as_deref()),
-                    Value::uuid(now.company_id),
-                    Value::uuid(now.id),
-                ];
-                self.change(UPDATE_KEYS, &keys)?;
-            }
-        }
-        for CustomFieldValue { contact: (company, contact), field_id, value } in &changes.values_put {
-            let values = [
-                Value::uuid(*company),
-                Value::uuid(*contact),
-                Value::uuid(*field_id),
-                Value::text(value.as_str()),
-            ];
-            self.change(PUT_VALUE, &values)?;
-        }
-        for ((company, contact), field) in &changes.values_removed {
-            self.change(REMOVE_VALUE, &[Value::uuid(*company), Value::uuid(*contact), Value::uuid(*field)])?;
-        }
-        for ThreadRow { contact: (company, contact), thread } in &changes.threads {
-            let values = [
-                Value::uuid(*company),
-                Value::uuid(*contact),
-                Value::uuid(thread.id),
-                Value::uuid(thread.agent_id),
-                Value::text(&thread.kind),
-                Value::text(&thread.status),
-                Value::text(&thread.direction),
-                Value::Real(thread.duration),
-                Value::time(thread.created_at),
-            ];
-            self.change(THREAD, &values)?;
-        }
-        Ok(())
-    }
-}
-
-/// The values of a contact that an update writes, and behind them the row's primary key.
-fn changing_values<'r>(record: &'r ContactRecord, tags: &'r str) -> [Value<'r>; 17] {
-    let state = &record.state;
-    [
-        Value::Text(state.name.as_deref()),
-        Value::Text(state.first_name.as_deref()),
-        Value::Text(state.last_name.as_deref()),
-        Value::Text(state.email.as_deref()),
-        Value::Text(state.phone.as_deref()),
-        Value::Text(state.business_name.as_deref()),
-        Value::Text(state.notes.as_deref()),
-        Value::text(tags),
-        Value::text(state.lead_source.as_str()),
-        Value::Boolean(state.is_dnd),
-        Value::Text(record.profile_picture_url.as_deref()),
-        Value::Uuid(record.active_agent_id.map(Into::into)),
-        Value::Time(record.last_activity),
-        Value::time(record.updated_at),
-        Value::Integer(record.version),
-        Value::uuid(record.company_id),
-        Value::uuid(record.id),
-    ]
 }

@@ -16,7 +16,7 @@ const GET: &str = concat!(
     contact_columns!(),
     ", a.id, a.name, a.active
      FROM contacts c LEFT JOIN agents a ON a.company_id = c.company_id AND a.id = c.active_agent_id
-     WHERE c.company_id = $1 AND c.id = $2"
+     WHERE c.company_id = $1 AND c.id = $2 AND c.deleted_at IS NULL"
 );
 const RECENT_THREADS: &str =
     "SELECT t.id, a.name, a.id, t.kind, t.status, t.direction, t.duration, t.created_at

@@ -5,6 +5,7 @@
 //! migrations, the same way for both databases.
 
 mod anchor;
+mod changes;
 mod checkpointer;
 mod connection;
 mod contacts;
@@ -19,6 +20,7 @@ use contact_model::clock::Clock;
 
 use crate::StoreError;
 use crate::contact_store::{ContactStore, StoreOptions};
+use crate::contacts::backfill::Backfill;
 use crate::contacts::lookup::ContactLookup;
 use crate::contacts::write::{ContactWrite, Written};
 use crate::directory::Operation;
@@ -53,8 +55,10 @@ impl SqliteStore {
         let anchor = ReadAnchor::new(open::reader(&path, options.busy_timeout)?);
         let checkpointer = Checkpointer::start(open::writer(&path, options.busy_timeout)?, anchor.clone())?;
         let hand = Hand { connection: writer, anchor, checkpointer, clock: Arc::clone(&clock) };
+        let writer = Writer::start(hand)?;
+        while writer.run(Backfill).await? {}
         Ok(Self {
-            writer: Arc::new(Writer::start(hand)?),
+            writer: Arc::new(writer),
             readers: Arc::new(ReaderPool::new(path, options.busy_timeout)),
             clock,
         })

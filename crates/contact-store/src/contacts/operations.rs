@@ -1,0 +1,212 @@
+//! What each write does to the contacts of a working set: where the contract's rules meet the stored
+//! rows.
+
+use std::sync::Arc;
+
+use contact_model::clock::Clock;
+use contact_model::{
+    AgentId, AgentThread, CompanyId, ContactCreate, ContactId, ContactUpdate, Country, NewThread, Patch,
+    Timestamp, Violation, ViolationCode, Violations, matching, tags,
+};
+
+use super::entry::Image;
+use super::facts::{CompanyFacts, KeyedWrite};
+use super::record::ContactRecord;
+use super::working_set::WorkingSet;
+use super::write::{Action, Applied, TagChange, WriteOperation};
+use crate::StoreError;
+
+/// One write's turn, with what it has to know.
+#[derive(Clone, Copy)]
+pub(super) struct Turn<'t> {
+    pub(super) write: &'t KeyedWrite<'t>,
+    pub(super) facts: &'t CompanyFacts,
+    pub(super) clock: &'t dyn Clock,
+}
+
+impl Turn<'_> {
+    fn company(&self) -> CompanyId {
+        self.write.write.company_id
+    }
+
+    /// The company's country, which is known of those whose phone numbers are read.
+    fn country(&self) -> Result<Country, StoreError> {
+        self.facts.countries.get(&self.company()).copied().ok_or(StoreError::CompanyNotFound)
+    }
+}
+
+impl WorkingSet {
+    /// Applies a write. A refused one changes nothing.
+    pub(super) fn apply(&mut self, turn: &Turn<'_>) -> Result<Applied, StoreError> {
+        match &turn.write.write.operation {
+            WriteOperation::Upsert(create) => self.upsert(turn, create),
+            WriteOperation::Update(id, update) => self.update(turn, *id, update),
+            WriteOperation::SetActiveAgent(id, agent) => self.set_active_agent(turn, *id, *agent),
+            WriteOperation::RecordThread(id, thread) => self.record_thread(turn, *id, thread),
+            WriteOperation::ChangeTags(id, change) => self.change_tags(turn, *id, change),
+            WriteOperation::Delete(id) => self.delete(turn, *id),
+            WriteOperation::Restore(id, since) => self.restore(turn, *id, *since),
+            WriteOperation::Erase(id) => self.erase_contact(turn, *id, |_| true),
+            WriteOperation::EraseExpired(id, before) => {
+                self.erase_contact(turn, *id, |record| record.deleted_at.is_some_and(|at| at < *before))
+            }
+        }
+    }
+
+    fn upsert(&mut self, turn: &Turn<'_>, create: &ContactCreate) -> Result<Applied, StoreError> {
+        let (company, country) = (turn.company(), turn.country()?);
+        let KeyedWrite { phone, email, .. } = turn.write;
+        let target = matching::choose(self.hit(phone.as_ref()), self.hit(email.as_ref()));
+        let made;
+        let before = match target.contact {
+            Some(id) => self.now((company, id))?,
+            None => {
+                let (id, now) = (turn.clock.new_id().into(), turn.clock.now());
+                made = Image::new(ContactRecord::new(company, id, now));
+                &made
+            }
+        };
+        let mut image = before.clone();
+        let without_email;
+        let (create, mut ignored) = if target.leaves_out_email {
+            without_email = ContactCreate { email: Patch::Keep, ..create.clone() };
+            (&without_email, vec!["email".to_owned()])
+        } else {
+            (create, Vec::new())
+        };
+        let record = Arc::make_mut(&mut image.record);
+        create.apply(&mut record.state, country).map_err(Violations::from)?;
+        record.compute_keys(&before.record.state, Some(country));
+        ignored.extend(image.apply_custom_fields(create.custom_fields.as_ref(), company, turn.facts)?);
+        let action = match target.contact {
+            None => Action::Created,
+            Some(_) => image.action_since(before),
+        };
+        Ok(self.finish(turn, image, action, ignored))
+    }
+
+    fn update(
+        &mut self,
+        turn: &Turn<'_>,
+        id: ContactId,
+        update: &ContactUpdate,
+    ) -> Result<Applied, StoreError> {
+        let company = turn.company();
+        let before = self.now((company, id))?;
+        let mut image = before.clone();
+        let record = Arc::make_mut(&mut image.record);
+        update.apply(&mut record.state);
+        record.compute_keys(&before.record.state, turn.country().ok());
+        let ignored = image.apply_custom_fields(update.custom_fields.as_ref(), company, turn.facts)?;
+        let action = image.action_since(before);
+        Ok(self.finish(turn, image, action, ignored))
+    }
+
+    fn set_active_agent(
+        &mut self,
+        turn: &Turn<'_>,
+        id: ContactId,
+        agent: Option<AgentId>,
+    ) -> Result<Applied, StoreError> {
+        let before = self.now((turn.company(), id))?;
+        if let Some(agent) = agent {
+            agent_name(turn.company(), agent, turn.facts)?;
+        }
+        self.change(turn, before.clone(), |record| record.active_agent_id = agent)
+    }
+
+    fn record_thread(
+        &mut self,
+        turn: &Turn<'_>,
+        id: ContactId,
+        new: &NewThread,
+    ) -> Result<Applied, StoreError> {
+        let contact = (turn.company(), id);
+        let mut image = self.now(contact)?.clone();
+        let thread = AgentThread {
+            id: turn.clock.new_id().into(),
+            agent_name: agent_name(turn.company(), new.agent_id, turn.facts)?.to_owned(),
+            agent_id: new.agent_id,
+            kind: new.kind.clone(),
+            status: new.status.clone(),
+            direction: new.direction.clone(),
+            duration: new.duration,
+            created_at: new.created_at.unwrap_or_else(|| turn.clock.now()),
+        };
+        // A thread of the past, recorded late, is not the latest activity.
+        let record = Arc::make_mut(&mut image.record);
+        record.last_activity = record.last_activity.max(Some(thread.created_at));
+        self.add_thread(contact, thread.clone());
+        let applied = self.finish(turn, image, Action::Updated, Vec::new());
+        Ok(Applied { thread: Some(thread), ..applied })
+    }
+
+    fn change_tags(
+        &mut self,
+        turn: &Turn<'_>,
+        id: ContactId,
+        change: &TagChange,
+    ) -> Result<Applied, StoreError> {
+        let before = self.now((turn.company(), id))?;
+        let now = match change {
+            TagChange::Add(sent) => tags::add(&before.record.state.tags, sent).map_err(Violations::from)?,
+            TagChange::Remove(tag) => tags::remove(&before.record.state.tags, tag),
+        };
+        self.change(turn, before.clone(), |record| record.state.tags = now)
+    }
+
+    fn delete(&mut self, turn: &Turn<'_>, id: ContactId) -> Result<Applied, StoreError> {
+        let before = self.now((turn.company(), id))?;
+        self.change(turn, before.clone(), |record| record.delete(turn.clock.now()))
+    }
+
+    fn restore(&mut self, turn: &Turn<'_>, id: ContactId, since: Timestamp) -> Result<Applied, StoreError> {
+        let country = turn.country()?;
+        let before = self.now_or_deleted((turn.company(), id))?;
+        match before.record.deleted_at {
+            Some(at) if at < since => Err(StoreError::ContactNotFound),
+            Some(_) => self.change(turn, before.clone(), |record| record.restore(country)),
+            None => self.change(turn, before.clone(), |_| {}),
+        }
+    }
+
+    fn erase_contact(
+        &mut self,
+        turn: &Turn<'_>,
+        id: ContactId,
+        may: impl Fn(&ContactRecord) -> bool,
+    ) -> Result<Applied, StoreError> {
+        let contact = (turn.company(), id);
+        let image = self.now_or_deleted(contact)?;
+        if !may(&image.record) {
+            return Err(StoreError::ContactNotFound);
+        }
+        let last = Arc::clone(&image.record);
+        self.erase(contact);
+        Ok(Applied::without_extras(Action::Updated, last))
+    }
+
+    /// Changes the row of a contact.
+    fn change(
+        &mut self,
+        turn: &Turn<'_>,
+        before: Image,
+        change: impl FnOnce(&mut ContactRecord),
+    ) -> Result<Applied, StoreError> {
+        let mut image = before.clone();
+        change(Arc::make_mut(&mut image.record));
+        let action = image.action_since(&before);
+        Ok(self.finish(turn, image, action, Vec::new()))
+    }
+}
+
+fn agent_name(company: CompanyId, agent: AgentId, facts: &CompanyFacts) -> Result<&str, StoreError> {
+    facts.agents.get(&(company, agent)).map(String::as_str).ok_or_else(|| {
+        let violation = Violation::new(
+            "/agent_id",
+            ViolationCode::NotFound,
+            format!("The company has no agent with the id {agent}."),
+        );
+        StoreError::Invalid(violation.into())
+    })
+}
