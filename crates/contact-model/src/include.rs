@@ -38,6 +38,12 @@ impl Include {
         }
         Ok(())
     }
+
+    /// The words that ask for the same.
+    pub fn words(self) -> impl Iterator<Item = &'static str> {
+        let asked = [self.first_name, self.last_name, self.custom_fields, self.updated_at];
+        Self::WORDS.into_iter().zip(asked).filter_map(|(word, is_asked)| is_asked.then_some(word))
+    }
 }
 
 #[cfg(test)]
@@ -50,6 +56,8 @@ mod tests {
         include.add(&Include::WORDS.join(", ")).unwrap();
         let all = Include { first_name: true, last_name: true, custom_fields: true, updated_at: true };
         assert_eq!(include, all);
+        assert!(include.words().eq(Include::WORDS));
+        assert_eq!(Include::default().words().next(), None);
         assert_eq!(include.add("notes,updated_at"), Err(UnknownInclude("notes".into())));
     }
 }

@@ -10,6 +10,7 @@
 //! | which contact a create hits | [`matching`] |
 //! | lead source, tags, custom fields | [`lead_source`], [`tags`], [`custom_field`] |
 //! | absent, `null`, value | [`patch`] |
+//! | listing contacts: filters, order, pages | [`list`] |
 //! | searching, and sorting by name | [`search`] |
 //! | what a custom field's value is found by | [`value_key`] |
 //! | reading a request body, all bad fields at once | [`body`], [`violation`] |
@@ -39,6 +40,7 @@ pub mod include;
 pub mod json_text;
 pub mod lead_source;
 pub mod limits;
+pub mod list;
 pub mod matching;
 pub mod name;
 pub mod patch;
@@ -67,6 +69,7 @@ pub use id::{AgentId, ApiKeyId, CompanyId, ContactId, CustomFieldId, ThreadId};
 pub use include::Include;
 pub use json_text::JsonText;
 pub use lead_source::LeadSource;
+pub use list::{ContactList, ContactQuery, ContactQueryReader, Cursor, Filters, Sort, SortKey, SortValue};
 pub use patch::Patch;
 pub use problem::{Problem, ProblemType};
 pub use timestamp::Timestamp;

@@ -44,3 +44,13 @@ pub const SEARCH_WORD: usize = 64;
 pub const NAME_KEY: usize = 255;
 /// Bytes of that key, well under what an entry of a PostgreSQL index holds (2704).
 pub const NAME_KEY_BYTES: usize = 1_000;
+/// Characters in a search: room for its words and what stands between them.
+pub const SEARCH: usize = SEARCH_WORDS * (SEARCH_WORD + 1);
+/// Tags that a list of contacts is filtered by at once.
+pub const FILTER_TAGS: usize = 20;
+/// Custom fields that a list of contacts is filtered by at once.
+pub const FILTER_CUSTOM_FIELDS: usize = 10;
+/// Contacts on a page of a list.
+pub const PAGE_SIZE: u16 = 200;
+/// Contacts on a page of a list where the request does not say how many.
+pub const DEFAULT_PAGE_SIZE: u16 = 50;

@@ -1,0 +1,261 @@
+//! Where a page begins. Extension.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{ContactQuery, Sort, SortKey};
+use crate::{ContactId, Timestamp, limits};
+
+/// What a contact is sorted by. Extension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SortValue {
+    /// A point in time, for [`SortKey::CreatedAt`], [`SortKey::UpdatedAt`] and
+    /// [`SortKey::LastActivity`].
+    Time(Option<Timestamp>),
+    /// A key that [`crate::search::name_key`] gave, for [`SortKey::Name`].
+    Text(Option<String>),
+}
+
+/// The contact that a page begins behind, or ends before. Extension.
+///
+/// A client gets it in a URL and sends it back. It is not secret and not signed: one that was made
+/// up with care begins a page elsewhere in the same company's list, which any client may ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    /// What the contact is sorted by.
+    pub value: SortValue,
+    /// Its id, which decides between equal values.
+    pub id: ContactId,
+    /// True where the page ends before the contact instead of beginning behind it.
+    pub backward: bool,
+}
+
+/// Why a cursor is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CursorError {
+    /// It was cut or altered, or never was a cursor of this version.
+    #[error("cursor is not one that this list gave; begin again without it.")]
+    Unreadable,
+    /// It was made for other filters, another search or another order.
+    #[error("cursor belongs to a list with other filters or another order.")]
+    OfAnotherList,
+}
+
+/// The form that is written; a cursor of another form is refused.
+const VERSION: u8 = 1;
+const NO_TIME: u8 = 0;
+const TIME: u8 = 1;
+const NO_TEXT: u8 = 2;
+const TEXT: u8 = 3;
+
+/// Bytes of the hash that ties a cursor to its list.
+const LIST_HASH: usize = 8;
+
+impl Cursor {
+    /// The cursor for a URL: base64url without padding of
+    ///
+    /// | bytes | what |
+    /// | --- | --- |
+    /// | 1 | the version |
+    /// | 2 | the sort key, and 1 for descending |
+    /// | 1 | 1 for backward |
+    /// | 16 | the id |
+    /// | 8 | the beginning of a hash of filters, search and order |
+    /// | 1 | the kind of value |
+    /// | the rest | the value: microseconds or text |
+    /// | 4 | CRC-32 of all before |
+    ///
+    /// A value of another kind than the query is sorted by makes a cursor that is not taken back.
+    pub fn encode(&self, query: &ContactQuery) -> String {
+        let mut bytes =
+            vec![VERSION, key_byte(query.sort.key), query.sort.descending.into(), self.backward.into()];
+        bytes.extend(self.id.0.as_bytes());
+        bytes.extend(list_hash(query));
+        match &self.value {
+            SortValue::Time(None) => bytes.push(NO_TIME),
+            SortValue::Time(Some(time)) => {
+                bytes.push(TIME);
+                bytes.extend(time.as_micros().to_be_bytes());
+            }
+            SortValue::Text(None) => bytes.push(NO_TEXT),
+            SortValue::Text(Some(text)) => {
+                bytes.push(TEXT);
+                bytes.extend(text.as_bytes());
+            }
+        }
+        let checksum = crc32fast::hash(&bytes);
+        bytes.extend(checksum.to_be_bytes());
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// Reads what [`Cursor::encode`] wrote for a query with the same filters, search and order.
+    ///
+    /// # Errors
+    /// Text that it did not write, or wrote for another list.
+    pub fn decode(text: &str, query: &ContactQuery) -> Result<Self, CursorError> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| CursorError::Unreadable)?;
+        let (cursor, sort, hash) = read(&bytes).ok_or(CursorError::Unreadable)?;
+        if sort != query.sort || hash != list_hash(query) {
+            return Err(CursorError::OfAnotherList);
+        }
+        Ok(cursor)
+    }
+}
+
+/// The cursor in the bytes, and the order and the hash of the list that it belongs to.
+fn read(bytes: &[u8]) -> Option<(Cursor, Sort, [u8; LIST_HASH])> {
+    let (mut rest, checksum) = bytes.split_last_chunk()?;
+    if crc32fast::hash(rest) != u32::from_be_bytes(*checksum) || byte(&mut rest)? != VERSION {
+        return None;
+    }
+    let key = byte(&mut rest)?;
+    let key = SortKey::ALL.into_iter().find(|&known| key_byte(known) == key)?;
+    let sort = Sort { key, descending: flag(&mut rest)? };
+    let backward = flag(&mut rest)?;
+    let id = Uuid::from_bytes(chunk(&mut rest)?).into();
+    let hash = chunk(&mut rest)?;
+    let value = match (byte(&mut rest)?, rest) {
+        (NO_TIME, []) => SortValue::Time(None),
+        (NO_TEXT, []) => SortValue::Text(None),
+        (TIME, micros) => SortValue::Time(Some(time(micros)?)),
+        (TEXT, bytes) => SortValue::Text(Some(text(bytes)?)),
+        _ => return None,
+    };
+    let is_text = matches!(value, SortValue::Text(_));
+    (is_text == (key == SortKey::Name)).then_some((Cursor { value, id, backward }, sort, hash))
+}
+
+/// A time that a database can be asked for.
+fn time(micros: &[u8]) -> Option<Timestamp> {
+    let micros = i64::from_be_bytes(micros.try_into().ok()?);
+    Timestamp::from_micros(micros).filter(|time| time.is_rfc_3339())
+}
+
+/// A text that a database can be asked for.
+fn text(bytes: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    (text.len() <= limits::NAME_KEY_BYTES && !text.contains('\0')).then(|| text.to_owned())
+}
+
+/// Takes so many bytes from the beginning of the rest.
+fn chunk<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
+    let (first, others) = rest.split_first_chunk()?;
+    *rest = others;
+    Some(*first)
+}
+
+fn byte(rest: &mut &[u8]) -> Option<u8> {
+    chunk(rest).map(|[byte]| byte)
+}
+
+fn flag(rest: &mut &[u8]) -> Option<bool> {
+    match byte(rest)? {
+        0 => Some(false),
+        1 => Some(true),
+        _ => None,
+    }
+}
+
+fn key_byte(key: SortKey) -> u8 {
+    match key {
+        SortKey::CreatedAt => 0,
+        SortKey::UpdatedAt => 1,
+        SortKey::LastActivity => 2,
+        SortKey::Name => 3,
+    }
+}
+
+/// The beginning of a hash of what makes the list: filters, search and order. Each text stands
+/// behind its length, so that no two lists are written alike.
+fn list_hash(query: &ContactQuery) -> [u8; LIST_HASH] {
+    let sort = ("sort".to_owned(), query.sort.to_string());
+    let mut hash = Sha256::new();
+    for (name, value) in query.selection_pairs().into_iter().chain([sort]) {
+        for text in [name, value] {
+            hash.update((text.len() as u64).to_be_bytes());
+            hash.update(text);
+        }
+    }
+    let hash: [u8; 32] = hash.finalize().into();
+    let mut beginning = [0; LIST_HASH];
+    beginning.copy_from_slice(&hash[..LIST_HASH]);
+    beginning
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sorted_by(sort: &str) -> ContactQuery {
+        ContactQuery { sort: sort.parse().unwrap(), ..ContactQuery::default() }
+    }
+
+    fn cursor(value: SortValue) -> Cursor {
+        Cursor { value, id: Uuid::from_u128(7).into(), backward: false }
+    }
+
+    /// A cursor as someone could make it up: the checksum fits.
+    fn made_up(change: impl Fn(&mut Vec<u8>)) -> String {
+        let written = cursor(SortValue::Text(Some("jane".to_owned()))).encode(&sorted_by("name"));
+        let mut bytes = URL_SAFE_NO_PAD.decode(written).unwrap();
+        bytes.truncate(bytes.len() - 4);
+        change(&mut bytes);
+        let checksum = crc32fast::hash(&bytes);
+        bytes.extend(checksum.to_be_bytes());
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    #[test]
+    fn a_cursor_of_another_version_or_kind_is_refused_although_its_checksum_fits() {
+        let query = sorted_by("name");
+        assert!(Cursor::decode(&made_up(|_| {}), &query).is_ok());
+        let changes: [fn(&mut Vec<u8>); 8] = [
+            |bytes| bytes[0] = 2,
+            |bytes| bytes[1] = 4,
+            |bytes| bytes[1] = 0,
+            |bytes| bytes[3] = 2,
+            |bytes| bytes[28] = TIME,
+            |bytes| bytes[29] = 0,
+            |bytes| bytes[29] = 0xff,
+            |bytes| bytes.extend([b'a'; limits::NAME_KEY_BYTES]),
+        ];
+        for (index, change) in changes.into_iter().enumerate() {
+            assert_eq!(Cursor::decode(&made_up(change), &query), Err(CursorError::Unreadable), "{index}");
+        }
+        assert_eq!(Cursor::decode(&made_up(|bytes| bytes.clear()), &query), Err(CursorError::Unreadable));
+    }
+
+    #[test]
+    fn a_time_that_no_database_holds_is_refused() {
+        let query = sorted_by("last_activity");
+        for micros in [-70_000_000_000_000_000, 253_402_300_800_000_000] {
+            let time = Timestamp::from_micros(micros).unwrap();
+            let text = cursor(SortValue::Time(Some(time))).encode(&query);
+            assert_eq!(Cursor::decode(&text, &query), Err(CursorError::Unreadable));
+        }
+    }
+
+    #[test]
+    fn a_value_that_the_list_is_not_sorted_by_is_refused() {
+        let text = cursor(SortValue::Text(None)).encode(&sorted_by("-created_at"));
+        assert_eq!(Cursor::decode(&text, &sorted_by("-created_at")), Err(CursorError::Unreadable));
+    }
+
+    #[test]
+    fn a_cursor_is_refused_in_another_order() {
+        let text = cursor(SortValue::Time(None)).encode(&sorted_by("created_at"));
+        for sort in ["-created_at", "updated_at", "name"] {
+            assert_eq!(Cursor::decode(&text, &sorted_by(sort)), Err(CursorError::OfAnotherList));
+        }
+    }
+
+    #[test]
+    fn a_written_cursor_stays_readable() {
+        // Changing what is written breaks the links that clients hold: then VERSION must change.
+        let query = sorted_by("name");
+        let jane = Cursor { backward: true, ..cursor(SortValue::Text(Some("jane".to_owned()))) };
+        assert_eq!(jane.encode(&query), "AQMAAQAAAAAAAAAAAAAAAAAAAAebJQVWFs8jIQNqYW5luCalbg");
+    }
+}

@@ -1,0 +1,24 @@
+//! The list of a company's contacts: what is asked for, and a page of the answer. Extension.
+//!
+//! | what | type |
+//! | --- | --- |
+//! | the whole request | [`ContactQuery`], read by [`ContactQueryReader`] |
+//! | which contacts | [`Filters`] |
+//! | in what order | [`Sort`] |
+//! | from where on | [`Cursor`] |
+//! | the answer | [`ContactList`] |
+
+mod cursor;
+mod filter;
+mod page;
+mod parameter;
+mod query;
+mod reader;
+mod sort;
+
+pub use cursor::{Cursor, CursorError, SortValue};
+pub use filter::Filters;
+pub use page::ContactList;
+pub use query::ContactQuery;
+pub use reader::ContactQueryReader;
+pub use sort::{Sort, SortKey, UnknownSort};

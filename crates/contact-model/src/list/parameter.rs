@@ -1,0 +1,126 @@
+//! The values that single parameters of a list take. Extension.
+
+use crate::{LeadSource, Timestamp, limits};
+
+/// What [`boolean`] reads, for people.
+pub(super) const BOOLEAN: &str = "true or false";
+/// What [`time`] reads, for people.
+pub(super) const TIME: &str = "a time such as 2026-01-31T09:00:00Z or a date such as 2026-01-31";
+/// What [`lead_source`] reads, for people.
+pub(super) const LEAD_SOURCE: &str = "manual, api, webhook, facebook, instagram or import";
+
+/// `true` or `false` in any case.
+pub(super) fn boolean(text: &str) -> Option<bool> {
+    let is = |word: &str| text.eq_ignore_ascii_case(word);
+    if is("true") { Some(true) } else { is("false").then_some(false) }
+}
+
+/// One of the six words. A body stores an unknown one as `manual`; a list that took it so would
+/// answer what nobody asked for.
+pub(super) fn lead_source(word: &str) -> Option<LeadSource> {
+    LeadSource::ALL.into_iter().find(|source| source.as_str() == word)
+}
+
+/// 1 to [`limits::PAGE_SIZE`].
+pub(super) fn page_size(text: &str) -> Option<u16> {
+    text.parse().ok().filter(|size| (1..=limits::PAGE_SIZE).contains(size))
+}
+
+/// RFC 3339 with any offset, or a date as its beginning in UTC.
+pub(super) fn time(text: &str) -> Option<Timestamp> {
+    let parsed = text.parse().or_else(|_| offset_with_plus(text).parse());
+    let time: Option<Timestamp> = parsed.or_else(|_| format!("{text}T00:00:00Z").parse()).ok();
+    time.filter(|time| time.is_rfc_3339())
+}
+
+/// The time with a `+` where its offset has a space, which is what a query string makes of a `+`
+/// that was not encoded.
+fn offset_with_plus(time: &str) -> String {
+    let begin = time.len().saturating_sub(" 02:00".len());
+    match (time.get(..begin), time.get(begin..).and_then(|offset| offset.strip_prefix(' '))) {
+        (Some(local), Some(offset)) => format!("{local}+{offset}"),
+        _ => time.to_owned(),
+    }
+}
+
+/// The phone number with a `+` where it begins with a space before a digit, for the same reason.
+pub(super) fn phone_with_plus(phone: String) -> String {
+    match phone.strip_prefix(' ') {
+        Some(digits) if digits.starts_with(|c: char| c.is_ascii_digit()) => format!("+{digits}"),
+        _ => phone,
+    }
+}
+
+/// Checks a text that a field is searched for.
+///
+/// # Errors
+/// What is wrong with it, to follow the parameter's name.
+pub(super) fn check_text(text: &str, limit: usize) -> Result<(), String> {
+    let count = text.chars().count();
+    if text.is_empty() {
+        Err("must not be empty.".to_owned())
+    } else if count > limit {
+        Err(format!("takes at most {limit} characters; {count} were sent."))
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_may_be_a_date_and_may_have_lost_its_plus() {
+        for (sent, read) in [
+            ("2026-01-31", "2026-01-31T00:00:00Z"),
+            ("2026-01-31T09:00:00Z", "2026-01-31T09:00:00Z"),
+            ("2026-01-31T09:00:00.5+02:00", "2026-01-31T07:00:00.500Z"),
+            ("2026-01-31T09:00:00 02:00", "2026-01-31T07:00:00Z"),
+            ("2026-01-31T09:00:00-02:00", "2026-01-31T11:00:00Z"),
+        ] {
+            assert_eq!(time(sent).map(|time| time.to_string()).as_deref(), Some(read), "{sent}");
+        }
+        for sent in [
+            "",
+            "2026-1-31",
+            "2026-02-30",
+            "2026-01",
+            "2026-01-31T09:00:00",
+            "2026-01-31 09:00",
+            "1769850000",
+            "0000-01-01T00:00:00+01:00",
+            "é02:00",
+            "yesterday",
+        ] {
+            assert_eq!(time(sent), None, "{sent}");
+        }
+    }
+
+    #[test]
+    fn words_and_numbers_are_read_strictly() {
+        assert_eq!(
+            (boolean("TRUE"), boolean("false"), boolean("1"), boolean("")),
+            (Some(true), Some(false), None, None)
+        );
+        assert_eq!((lead_source("import"), lead_source("Import")), (Some(LeadSource::Import), None));
+        assert_eq!((page_size("1"), page_size("200")), (Some(1), Some(200)));
+        for bad in ["0", "201", "-1", "70000", "ten", "1.0", " 1", ""] {
+            assert_eq!(page_size(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_phone_number_may_have_lost_its_plus() {
+        for (sent, read) in
+            [(" 4930", "+4930"), ("+4930", "+4930"), ("  4930", "  4930"), (" x", " x"), ("", "")]
+        {
+            assert_eq!(phone_with_plus(sent.to_owned()), read);
+        }
+    }
+
+    #[test]
+    fn every_lead_source_is_named_to_who_sent_none() {
+        assert!(LeadSource::ALL.iter().all(|source| LEAD_SOURCE.contains(source.as_str())));
+    }
+}

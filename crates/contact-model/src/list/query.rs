@@ -1,0 +1,70 @@
+//! A whole request for a list of contacts. Extension.
+
+use super::{Cursor, Filters, Sort};
+use crate::{Include, limits};
+
+/// A request for a page of the list of contacts. Extension. Read by
+/// [`super::ContactQueryReader`]; the default asks for the first page of every contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactQuery {
+    /// Which contacts.
+    pub filters: Filters,
+    /// The words that [`crate::search::query_words`] found in the search; none finds every contact.
+    pub search: Vec<String>,
+    /// In what order.
+    pub sort: Sort,
+    /// How many on the page, 1 to [`limits::PAGE_SIZE`].
+    pub page_size: u16,
+    /// Where the page begins; without one the list begins.
+    pub cursor: Option<Cursor>,
+    /// True where the answer says how many contacts the whole list holds.
+    pub count: bool,
+    /// Which further keys the contacts carry.
+    pub include: Include,
+}
+
+impl Default for ContactQuery {
+    fn default() -> Self {
+        Self {
+            filters: Filters::default(),
+            search: Vec::new(),
+            sort: Sort::default(),
+            page_size: limits::DEFAULT_PAGE_SIZE,
+            cursor: None,
+            count: false,
+            include: Include::default(),
+        }
+    }
+}
+
+impl ContactQuery {
+    /// The query pairs that say the same, the cursor and what is the default left out. Not yet
+    /// encoded for a URL.
+    pub fn to_pairs(&self) -> Vec<(String, String)> {
+        let mut pairs = self.selection_pairs();
+        let mut add = |name: &str, value: String| pairs.push((name.to_owned(), value));
+        if self.sort != Sort::default() {
+            add("sort", self.sort.to_string());
+        }
+        if self.page_size != limits::DEFAULT_PAGE_SIZE {
+            add("page_size", self.page_size.to_string());
+        }
+        if self.count {
+            add("count", true.to_string());
+        }
+        if self.include != Include::default() {
+            add("include", self.include.words().collect::<Vec<_>>().join(","));
+        }
+        pairs
+    }
+
+    /// The pairs that say which contacts the list holds.
+    pub(super) fn selection_pairs(&self) -> Vec<(String, String)> {
+        let mut pairs = self.filters.to_pairs();
+        if !self.search.is_empty() {
+            // Behind spaces, words of digits would be read as one phone number.
+            pairs.push(("search".to_owned(), self.search.join(",")));
+        }
+        pairs
+    }
+}

@@ -1,0 +1,97 @@
+//! The orders that contacts are listed in. Extension.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// What contacts are sorted by. Extension. The contact's id decides between equal ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SortKey {
+    /// When the contact was created.
+    CreatedAt,
+    /// When the contact last changed.
+    UpdatedAt,
+    /// When the contact's latest thread was recorded; it may have none.
+    LastActivity,
+    /// The name as [`crate::search::name_key`] folds it; the contact may have none.
+    Name,
+}
+
+impl SortKey {
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::CreatedAt, Self::UpdatedAt, Self::LastActivity, Self::Name];
+
+    /// The word for it in the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CreatedAt => "created_at",
+            Self::UpdatedAt => "updated_at",
+            Self::LastActivity => "last_activity",
+            Self::Name => "name",
+        }
+    }
+}
+
+/// The order of a list: `name`, or `-name` for the other direction. Extension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Sort {
+    /// What contacts are sorted by.
+    pub key: SortKey,
+    /// True where the latest, or the last in the alphabet, comes first.
+    pub descending: bool,
+}
+
+/// A word in `sort` that names no order.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "sort takes created_at, updated_at, last_activity and name, each with `-` before it for \
+     descending; `{0}` was sent."
+)]
+pub struct UnknownSort(pub String);
+
+impl Default for Sort {
+    /// The newest contact first: `-created_at`.
+    fn default() -> Self {
+        Self { key: SortKey::CreatedAt, descending: true }
+    }
+}
+
+impl FromStr for Sort {
+    type Err = UnknownSort;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (word, descending) = text.strip_prefix('-').map_or((text, false), |word| (word, true));
+        let key = SortKey::ALL.into_iter().find(|key| key.as_str() == word);
+        key.map(|key| Self { key, descending }).ok_or_else(|| UnknownSort(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Sort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.descending { "-" } else { "" })?;
+        f.write_str(self.key.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_order_is_read_as_it_is_written() {
+        for key in SortKey::ALL {
+            for descending in [false, true] {
+                let sort = Sort { key, descending };
+                assert_eq!(sort.to_string().parse(), Ok(sort));
+            }
+        }
+        assert_eq!(Sort::default().to_string(), "-created_at");
+    }
+
+    #[test]
+    fn an_unknown_order_is_answered_with_the_known_ones() {
+        for word in ["", "-", "--name", "Name", "email", " name", "+name"] {
+            let unknown = word.parse::<Sort>().unwrap_err().to_string();
+            assert!(SortKey::ALL.iter().all(|key| unknown.contains(key.as_str())), "{unknown}");
+        }
+    }
+}
