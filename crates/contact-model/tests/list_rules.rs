@@ -199,6 +199,25 @@ fn limits_are_inclusive() {
 }
 
 #[test]
+fn words_are_written_so_that_they_stay_apart_and_fit() {
+    let numbers = read(&[("search", "12,34")]).unwrap();
+    assert_eq!(numbers.search, ["12", "34"]);
+    assert_eq!(read(&numbers.to_pairs()), Ok(numbers));
+    // Each ligature becomes three letters, so that the words are longer than what was sent.
+    let long: Vec<String> = ('a'..='j').map(|first| format!("{first}{}", "ﬃ".repeat(22))).collect();
+    let long = read(&[("search", long.join(" "))]).unwrap();
+    assert_eq!(long.search.iter().map(String::len).sum::<usize>(), 10 * limits::SEARCH_WORD);
+    assert_eq!(read(&long.to_pairs()), Ok(long));
+}
+
+#[test]
+fn lists_that_read_alike_when_run_together_are_told_apart() {
+    let (two, one) = (read(&[("tag", "a"), ("tag", "b")]).unwrap(), read(&[("tag", "atagb")]).unwrap());
+    let cursor = Cursor { value: SortValue::Time(None), id: Uuid::from_u128(7).into(), backward: false };
+    assert_eq!(Cursor::decode(&cursor.encode(&two), &one), Err(CursorError::OfAnotherList));
+}
+
+#[test]
 fn a_cursor_belongs_to_its_list() {
     let list = [("tag", "vip"), ("search", "jane"), ("sort", "name")];
     let query = read(&list).unwrap();
