@@ -50,6 +50,13 @@ pub trait Row {
     fn optional_time(&self, column: usize) -> Result<Option<Timestamp>, StoreError>;
 }
 
+/// Whose SQL a connection speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
 /// How a row becomes a value.
 pub(crate) type ReadRow<T> = fn(&dyn Row) -> Result<T, StoreError>;
 
@@ -57,10 +64,21 @@ pub(crate) type ReadRow<T> = fn(&dyn Row) -> Result<T, StoreError>;
 ///
 /// SQLite answers at once, on the thread that asks; its futures are ready when they are made.
 pub trait Connection: Send {
+    /// What the statements that are put together have to mind.
+    const DIALECT: Dialect;
+
     /// Runs a statement and reads its rows.
     fn query<T: Send>(
         &mut self,
         sql: &'static str,
+        values: &[Value<'_>],
+        read: ReadRow<T>,
+    ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send;
+
+    /// Runs a statement that was put together of fixed texts and `$n`, and reads its rows.
+    fn query_built<T: Send>(
+        &mut self,
+        sql: &str,
         values: &[Value<'_>],
         read: ReadRow<T>,
     ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use contact_model::ContactDetail;
 
 use crate::StoreError;
+use crate::contacts::list::{ContactListing, ContactPage};
 use crate::contacts::lookup::ContactLookup;
 use crate::contacts::write::{ContactWrite, Written};
 use crate::directory::Operation;
@@ -22,6 +23,12 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
         &self,
         lookups: Vec<ContactLookup>,
     ) -> impl Future<Output = Vec<Result<Option<ContactDetail>, StoreError>>> + Send;
+
+    /// Reads pages of lists of contacts.
+    fn list(
+        &self,
+        listings: Vec<ContactListing>,
+    ) -> impl Future<Output = Vec<Result<ContactPage, StoreError>>> + Send;
 
     /// Writes contacts, in the order given, each seeing what the ones before it did. An answer is
     /// given when the write is on disk; a caller that stops waiting does not undo it.
@@ -61,6 +68,14 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
         lookup: ContactLookup,
     ) -> impl Future<Output = Result<Option<ContactDetail>, StoreError>> + Send {
         async move { only(self.get(vec![lookup]).await) }
+    }
+
+    /// Reads one page.
+    fn list_one(
+        &self,
+        listing: ContactListing,
+    ) -> impl Future<Output = Result<ContactPage, StoreError>> + Send {
+        async move { only(self.list(vec![listing]).await) }
     }
 }
 

@@ -22,6 +22,7 @@ mod sqlite;
 mod store;
 
 pub use contact_store::{ContactStore, StoreOptions};
+pub use contacts::list::{ContactListing, ContactPage};
 pub use contacts::lookup::ContactLookup;
 pub use contacts::write::{Action, ContactWrite, WriteOperation, Written};
 pub use error::{Cause, StoreError};

@@ -7,6 +7,7 @@ use contact_model::clock::{Clock, SystemClock};
 
 use crate::StoreError;
 use crate::contact_store::{ContactStore, StoreOptions};
+use crate::contacts::list::{ContactListing, ContactPage};
 use crate::contacts::lookup::ContactLookup;
 use crate::contacts::write::{ContactWrite, Written};
 use crate::directory::Operation;
@@ -59,6 +60,13 @@ impl ContactStore for Store {
         match self {
             Self::Sqlite(store) => store.get(lookups).await,
             Self::Postgres(store) => store.get(lookups).await,
+        }
+    }
+
+    async fn list(&self, listings: Vec<ContactListing>) -> Vec<Result<ContactPage, StoreError>> {
+        match self {
+            Self::Sqlite(store) => store.list(listings).await,
+            Self::Postgres(store) => store.list(listings).await,
         }
     }
 

@@ -2,11 +2,11 @@
 
 use contact_model::Timestamp;
 use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::{Arguments, PgConnection, Row as _};
+use sqlx::{Arguments, AssertSqlSafe, PgConnection, Row as _};
 use uuid::Uuid;
 
 use crate::StoreError;
-use crate::connection::{Connection, ReadRow, Row, Value};
+use crate::connection::{Connection, Dialect, ReadRow, Row, Value};
 
 /// A connection to PostgreSQL.
 pub(super) struct PostgresConnection<'c> {
@@ -25,6 +25,19 @@ pub(super) enum Isolation {
 }
 
 impl Connection for PostgresConnection<'_> {
+    const DIALECT: Dialect = Dialect::Postgres;
+
+    async fn query_built<T: Send>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        read: ReadRow<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        let statement = sqlx::query_with(AssertSqlSafe(sql.to_owned()), arguments(values)?);
+        let rows = statement.fetch_all(&mut *self.connection).await.map_err(failure)?;
+        rows.iter().map(|row| read(row)).collect()
+    }
+
     async fn query<T: Send>(
         &mut self,
         sql: &'static str,

@@ -19,6 +19,7 @@ use tokio_util::task::TaskTracker;
 use crate::StoreError;
 use crate::contact_store::{ContactStore, StoreOptions};
 use crate::contacts::backfill::Backfill;
+use crate::contacts::list::{self, ContactListing, ContactPage};
 use crate::contacts::lookup::ContactLookup;
 use crate::contacts::write::{Applied, ContactWrite, Written, written};
 use crate::contacts::write_set::WriteSet;
@@ -85,10 +86,26 @@ impl PostgresStore {
     }
 }
 
+impl PostgresStore {
+    async fn read_page(&self, listing: &ContactListing) -> Result<ContactPage, StoreError> {
+        let mut connection = self.pool.acquire().await.map_err(connection::failure)?;
+        let connection = &mut connection;
+        list::list(&mut PostgresConnection { connection, isolation: Isolation::Optimistic }, listing).await
+    }
+}
+
 impl ContactStore for PostgresStore {
     async fn get(&self, lookups: Vec<ContactLookup>) -> Vec<Result<Option<ContactDetail>, StoreError>> {
         let company = lookups.first().map(|lookup| lookup.company_id);
         self.readers.ask(company, lookups).await
+    }
+
+    async fn list(&self, listings: Vec<ContactListing>) -> Vec<Result<ContactPage, StoreError>> {
+        let mut answers = Vec::with_capacity(listings.len());
+        for listing in &listings {
+            answers.push(self.read_page(listing).await);
+        }
+        answers
     }
 
     async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {

@@ -8,7 +8,7 @@ use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use uuid::Uuid;
 
 use crate::StoreError;
-use crate::connection::{Connection, ReadRow, Row, Value};
+use crate::connection::{Connection, Dialect, ReadRow, Row, Value};
 
 /// A connection to SQLite.
 pub(super) struct SqliteConnection(rusqlite::Connection);
@@ -23,10 +23,20 @@ impl SqliteConnection {
         self.0.execute_batch(sql).map_err(StoreError::unavailable)
     }
 
+    /// Runs a statement and reads its rows.
+    fn all<T>(&mut self, sql: &str, values: &[Value<'_>], read: ReadRow<T>) -> Result<Vec<T>, StoreError> {
+        let mut found = Vec::new();
+        self.for_each(sql, values, |row| {
+            found.push(read(row)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
     /// Runs a statement and hands each row to `each`.
     pub(super) fn for_each(
         &mut self,
-        sql: &'static str,
+        sql: &str,
         values: &[Value<'_>],
         mut each: impl FnMut(&dyn Row) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
@@ -70,18 +80,24 @@ pub(super) fn answer_at_once<T>(work: impl Future<Output = Result<T, StoreError>
 }
 
 impl Connection for SqliteConnection {
+    const DIALECT: Dialect = Dialect::Sqlite;
+
+    fn query_built<T: Send>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        read: ReadRow<T>,
+    ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send {
+        ready(self.all(sql, values, read))
+    }
+
     fn query<T: Send>(
         &mut self,
         sql: &'static str,
         values: &[Value<'_>],
         read: ReadRow<T>,
     ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send {
-        let mut found = Vec::new();
-        let outcome = self.for_each(sql, values, |row| {
-            found.push(read(row)?);
-            Ok(())
-        });
-        ready(outcome.map(|()| found))
+        ready(self.all(sql, values, read))
     }
 
     fn execute(

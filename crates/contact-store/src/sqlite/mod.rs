@@ -21,6 +21,7 @@ use contact_model::clock::Clock;
 use crate::StoreError;
 use crate::contact_store::{ContactStore, StoreOptions};
 use crate::contacts::backfill::Backfill;
+use crate::contacts::list::{self, ContactListing, ContactPage};
 use crate::contacts::lookup::ContactLookup;
 use crate::contacts::write::{ContactWrite, Written};
 use crate::directory::Operation;
@@ -71,6 +72,19 @@ impl ContactStore for SqliteStore {
             .readers
             .read(|reader| Ok(lookups.iter().map(|wanted| lookup::get(reader, wanted)).collect()));
         answers.unwrap_or_else(|failure| fail_all(lookups.len(), &failure))
+    }
+
+    /// On a thread where waiting is allowed: a page may cost as many rows as its filters match.
+    async fn list(&self, listings: Vec<ContactListing>) -> Vec<Result<ContactPage, StoreError>> {
+        let (count, readers) = (listings.len(), Arc::clone(&self.readers));
+        let read = move || {
+            readers.read(|reader| {
+                Ok(listings.iter().map(|listing| answer_at_once(list::list(reader, listing))).collect())
+            })
+        };
+        let answers = tokio::task::spawn_blocking(read).await;
+        let answers = answers.unwrap_or_else(|error| Err(StoreError::unavailable(error)));
+        answers.unwrap_or_else(|failure| fail_all(count, &failure))
     }
 
     async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {

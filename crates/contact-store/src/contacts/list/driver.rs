@@ -1,0 +1,97 @@
+//! Whose index a list walks.
+
+use super::condition::{Condition, Period};
+use super::statement::Statement;
+use crate::StoreError;
+use crate::connection::{Connection, Value};
+
+/// How many rows are counted of each condition at first, to find out which fits the fewest contacts.
+const FIRST_LOOK: usize = 64;
+/// How many times more the next look counts.
+const FURTHER: usize = 8;
+/// From here on the difference is not worth the counting.
+const LAST_LOOK: usize = 1 << 20;
+
+/// Which of the conditions fits the fewest contacts, more or less: it counts up to the same number of rows
+/// of each, more and more, until one has no more, so that it costs little more than that one's rows.
+pub(super) async fn most_selective<C: Connection>(
+    connection: &mut C,
+    company: Value<'_>,
+    conditions: &[Condition],
+) -> Result<Option<usize>, StoreError> {
+    if conditions.len() < 2 {
+        return Ok((!conditions.is_empty()).then_some(0));
+    }
+    let mut look = FIRST_LOOK;
+    while look <= LAST_LOOK {
+        let mut fewest = None;
+        for (index, condition) in conditions.iter().enumerate() {
+            let mut statement = Statement::new(C::DIALECT);
+            statement.push("SELECT count(*) FROM (");
+            condition.write_ids(company, &mut statement);
+            statement.push_limit(look).push(") AS looked");
+            let rows = statement.query(connection, |row| row.integer(0)).await?;
+            let rows = rows.first().and_then(|rows| usize::try_from(*rows).ok()).unwrap_or_default();
+            if rows < look && fewest.is_none_or(|(_, least)| rows < least) {
+                fewest = Some((index, rows));
+            }
+        }
+        if let Some((index, _)) = fewest {
+            return Ok(Some(index));
+        }
+        look *= FURTHER;
+    }
+    Ok(Some(0))
+}
+
+impl Condition {
+    /// Selects the ids of the contacts that it fits, by its own index. An id may come twice.
+    pub(super) fn write_ids<'v>(&'v self, company: Value<'v>, statement: &mut Statement<'v>) {
+        let of_contacts = "SELECT c.id FROM contacts c WHERE c.deleted_at IS NULL AND c.company_id = ";
+        match self {
+            Self::Email(_) | Self::Phone(_) | Self::Created(_) => {
+                statement.push(of_contacts).bind(company);
+                self.write(company, statement);
+            }
+            Self::Facets(facets) => {
+                for (number, combination) in facets.combinations().into_iter().enumerate() {
+                    statement.push(if number == 0 { "" } else { " UNION ALL " });
+                    statement.push(of_contacts).bind(company);
+                    combination.write(statement);
+                }
+            }
+            Self::CustomField(field, key) => {
+                statement
+                    .push("SELECT v.contact_id AS id FROM custom_field_values v WHERE v.company_id = ")
+                    .bind(company)
+                    .push(" AND v.field_id = ")
+                    .bind(Value::uuid(*field))
+                    .push(" AND v.value_key = ")
+                    .bind(Value::text(key));
+            }
+            Self::Tag(tag) => {
+                statement
+                    .push("SELECT t.contact_id AS id FROM contact_tags t WHERE t.company_id = ")
+                    .bind(company)
+                    .push(" AND t.tag = ")
+                    .bind(Value::text(tag));
+            }
+            Self::Word(word) => {
+                statement
+                    .push("SELECT w.contact_id AS id FROM contact_words w WHERE w.company_id = ")
+                    .bind(company)
+                    .push(" AND w.word >= ")
+                    .bind(Value::text(word))
+                    .push(" AND w.word < ")
+                    // No word has the last of all characters.
+                    .bind_text(format!("{word}{}", char::MAX));
+            }
+            Self::Updated(period) => write_changes(*period, company, statement),
+        }
+    }
+}
+
+fn write_changes<'v>(period: Period, company: Value<'v>, statement: &mut Statement<'v>) {
+    statement.push("SELECT h.contact_id AS id FROM contact_changes h WHERE h.company_id = ").bind(company);
+    period.write("h.updated_at", statement);
+}

@@ -1,0 +1,39 @@
+//! Lists of contacts: which, in which order, and from where on.
+//!
+//! A list walks the rows of one index, its its driver: that of its order, or that of the
+//! filter which the fewest contacts match. What the other filters ask is checked of each contact on the
+//! way. So a page costs as much as it shows where an index has the list's order, and at most the matches
+//! of its most selective filter otherwise.
+
+mod condition;
+mod driver;
+mod page;
+mod statement;
+mod walk;
+
+pub(crate) use page::list;
+
+use contact_model::list::{ContactQuery, Cursor};
+use contact_model::{CompanyId, Contact};
+
+/// A list of a company's contacts.
+#[derive(Debug, Clone)]
+pub struct ContactListing {
+    /// The company whose contacts are listed. No list has another company's.
+    pub company_id: CompanyId,
+    /// Which of them, in which order, and from where on.
+    pub query: ContactQuery,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ContactPage {
+    /// The contacts, in the list's order.
+    pub contacts: Vec<Contact>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Cursor>,
+    /// Where the previous page begins, if there is one.
+    pub previous: Option<Cursor>,
+    /// How many contacts the list has, where that was asked for.
+    pub count: Option<u64>,
+}

@@ -1,0 +1,152 @@
+//! A page of a list.
+
+use std::collections::BTreeMap;
+
+use contact_model::list::{ContactQuery, Cursor, SortKey, SortValue};
+use contact_model::{
+    ContactId, CustomField, JsonText, Violation, ViolationCode, Violations, email, phone, value_key,
+};
+
+use super::condition::{Condition, Facets, Period};
+use super::driver::most_selective;
+use super::walk::Walk;
+use super::{ContactListing, ContactPage};
+use crate::StoreError;
+use crate::connection::Value;
+use crate::contacts::record::ContactRecord;
+use crate::contacts::transaction::{ContactKey, ContactTransaction};
+use crate::directory::{company, custom_field};
+
+/// Reads a page.
+///
+/// # Errors
+/// Parameters that name a custom field which the company does not have, or a value that no contact of
+/// the field's type can have.
+pub(crate) async fn list<C: ContactTransaction>(
+    connection: &mut C,
+    listing: &ContactListing,
+) -> Result<ContactPage, StoreError> {
+    let query = &listing.query;
+    let company = Value::uuid(listing.company_id);
+    let needs_fields = query.include.custom_fields || !query.filters.custom_fields.is_empty();
+    let fields =
+        if needs_fields { custom_field::list(connection, listing.company_id).await? } else { Vec::new() };
+    let conditions = conditions(connection, listing, &fields).await?;
+    let own = own_order(query.sort.key);
+    // What the list's own index bounds needs no other.
+    let driver = match conditions.iter().all(own) {
+        true => None,
+        false => most_selective(connection, company, &conditions).await?,
+    };
+    let driver = driver.filter(|&index| !own(&conditions[index]));
+    let walk = Walk { company, sort: query.sort, conditions: &conditions, driver };
+
+    let count = match query.count {
+        true => Some(walk.count(connection).await?),
+        false => None,
+    };
+    let page_size = usize::from(query.page_size);
+    let mut records = walk.read(connection, query.cursor.as_ref(), page_size + 1).await?;
+    let more = records.len() > page_size;
+    records.truncate(page_size);
+    let backward = query.cursor.as_ref().is_some_and(|cursor| cursor.backward);
+    if backward {
+        records.reverse();
+    }
+    let edge = |record: Option<&ContactRecord>, backward| {
+        record.map(|record| Cursor { value: sort_value(record, query.sort.key), id: record.id, backward })
+    };
+    let (has_next, has_previous) = if backward { (true, more) } else { (more, query.cursor.is_some()) };
+    let next = edge(records.last().filter(|_| has_next), false);
+    let previous = edge(records.first().filter(|_| has_previous), true);
+    let values = values_of(connection, listing, &records, &fields).await?;
+    let contacts = records.into_iter().map(|record| {
+        let values = values.get(&record.id).cloned().unwrap_or_default();
+        record.into_contact(query.include, values)
+    });
+    Ok(ContactPage { contacts: contacts.collect(), next, previous, count })
+}
+
+/// Tells whether a condition bounds the index of an order itself.
+fn own_order(key: SortKey) -> fn(&Condition) -> bool {
+    match key {
+        SortKey::CreatedAt => |condition| matches!(condition, Condition::Created(_)),
+        SortKey::UpdatedAt => |condition| matches!(condition, Condition::Updated(_)),
+        SortKey::LastActivity | SortKey::Name => |_| false,
+    }
+}
+
+fn sort_value(record: &ContactRecord, key: SortKey) -> SortValue {
+    match key {
+        SortKey::CreatedAt => SortValue::Time(Some(record.created_at)),
+        SortKey::UpdatedAt => SortValue::Time(Some(record.updated_at)),
+        SortKey::LastActivity => SortValue::Time(record.last_activity),
+        SortKey::Name => SortValue::Text(record.name_key()),
+    }
+}
+
+async fn conditions<C: ContactTransaction>(
+    connection: &mut C,
+    listing: &ContactListing,
+    fields: &[CustomField],
+) -> Result<Vec<Condition>, StoreError> {
+    let ContactQuery { filters, search, .. } = &listing.query;
+    let mut conditions = Vec::new();
+    conditions.extend(filters.email.as_deref().and_then(email::key).map(Condition::Email));
+    if let Some(sent) = &filters.phone {
+        let company = company::find(connection, listing.company_id).await?;
+        let country = company.ok_or(StoreError::CompanyNotFound)?.country;
+        conditions.extend(phone::key(sent, country).map(Condition::Phone));
+    }
+    let mut violations = Violations::new();
+    for (name, sent) in &filters.custom_fields {
+        match custom_field_condition(name, sent, fields) {
+            Ok(condition) => conditions.push(condition),
+            Err(violation) => violations.push(violation),
+        }
+    }
+    violations.into_result(())?;
+    conditions.extend(filters.tags.iter().cloned().map(Condition::Tag));
+    conditions.extend(search.iter().cloned().map(Condition::Word));
+    let updated = Period { from: filters.updated_after, before: filters.updated_before };
+    conditions.extend((!updated.is_any()).then_some(Condition::Updated(updated)));
+    let created = Period { from: filters.created_after, before: filters.created_before };
+    conditions.extend((!created.is_any()).then_some(Condition::Created(created)));
+    let facets =
+        Facets { lead_source: filters.lead_source, is_dnd: filters.is_dnd, has_phone: filters.has_phone };
+    conditions.extend((!facets.is_any()).then_some(Condition::Facets(facets)));
+    Ok(conditions)
+}
+
+fn custom_field_condition(name: &str, sent: &str, fields: &[CustomField]) -> Result<Condition, Violation> {
+    let parameter = format!("custom_fields[{name}]");
+    let Some(field) = fields.iter().find(|field| field.name == name) else {
+        let detail = format!("The company has no custom field named `{name}`.");
+        return Err(Violation::new(parameter, ViolationCode::NotFound, detail));
+    };
+    let key = value_key::of_sent(sent, field.kind).ok_or_else(|| {
+        let detail = format!("`{name}` takes a {}.", field.kind);
+        Violation::new(parameter, ViolationCode::InvalidValue, detail)
+    })?;
+    Ok(Condition::CustomField(field.id, key))
+}
+
+/// The values of custom fields, by the field's name, of each contact on the page.
+async fn values_of<C: ContactTransaction>(
+    connection: &mut C,
+    listing: &ContactListing,
+    records: &[ContactRecord],
+    fields: &[CustomField],
+) -> Result<BTreeMap<ContactId, BTreeMap<String, JsonText>>, StoreError> {
+    let mut named: BTreeMap<ContactId, BTreeMap<String, JsonText>> = BTreeMap::new();
+    if !listing.query.include.custom_fields || records.is_empty() {
+        return Ok(named);
+    }
+    let contacts = records.iter().map(|record| -> ContactKey { (record.company_id, record.id) }).collect();
+    for value in connection.load_values(&contacts).await? {
+        if let Some(field) = fields.iter().find(|field| field.id == value.field_id) {
+            named.entry(value.contact.1).or_default().insert(field.name.clone(), value.value);
+        }
+    }
+    Ok(named)
+}

@@ -1,0 +1,76 @@
+//! A statement that is put together, with its values.
+
+use std::borrow::Cow;
+
+use crate::StoreError;
+use crate::connection::{Connection, Dialect, ReadRow, Value};
+
+/// A statement that is put together of fixed texts and bound values. What a caller sent is always bound.
+pub(super) struct Statement<'v> {
+    dialect: Dialect,
+    sql: String,
+    values: Vec<Bound<'v>>,
+}
+
+/// A value, or a text that was made for the statement.
+enum Bound<'v> {
+    Value(Value<'v>),
+    Text(Cow<'v, str>),
+}
+
+impl<'v> Statement<'v> {
+    pub(super) fn new(dialect: Dialect) -> Self {
+        Self { dialect, sql: String::with_capacity(1024), values: Vec::new() }
+    }
+
+    pub(super) fn push(&mut self, sql: &str) -> &mut Self {
+        self.sql.push_str(sql);
+        self
+    }
+
+    pub(super) fn bind(&mut self, value: Value<'v>) -> &mut Self {
+        self.bound(Bound::Value(value))
+    }
+
+    pub(super) fn bind_text(&mut self, text: impl Into<Cow<'v, str>>) -> &mut Self {
+        self.bound(Bound::Text(text.into()))
+    }
+
+    /// Asks for a word that begins so, of the contact `c`.
+    pub(super) fn push_word(&mut self, word: &str) {
+        let position = match self.dialect {
+            Dialect::Sqlite => " AND instr(c.search_text, ",
+            Dialect::Postgres => " AND strpos(c.search_text, ",
+        };
+        self.push(position).bind_text(format!(" {word}")).push(") > 0");
+    }
+
+    pub(super) fn push_limit(&mut self, rows: usize) -> &mut Self {
+        // A number and not a value: a planner that does not know it expects a tenth of the table.
+        self.push(" LIMIT ").push(&rows.to_string())
+    }
+
+    fn bound(&mut self, value: Bound<'v>) -> &mut Self {
+        self.values.push(value);
+        self.sql.push('$');
+        self.sql.push_str(&self.values.len().to_string());
+        self
+    }
+
+    /// Runs it.
+    pub(super) async fn query<C: Connection, T: Send>(
+        &self,
+        connection: &mut C,
+        read: ReadRow<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        let values: Vec<Value<'_>> = self
+            .values
+            .iter()
+            .map(|bound| match bound {
+                Bound::Value(value) => *value,
+                Bound::Text(text) => Value::text(text),
+            })
+            .collect();
+        connection.query_built(&self.sql, &values, read).await
+    }
+}

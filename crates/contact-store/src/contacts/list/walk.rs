@@ -1,0 +1,248 @@
+//! The way through a list: over an index in the list's order where there is one.
+
+use contact_model::ContactId;
+use contact_model::list::{Cursor, Sort, SortKey, SortValue};
+
+use super::condition::{Condition, Facets};
+use super::statement::Statement;
+use crate::StoreError;
+use crate::connection::{Connection, Value};
+use crate::contacts::record::{ContactRecord, contact_columns};
+
+/// The way through a list.
+#[derive(Clone, Copy)]
+pub(super) struct Walk<'v> {
+    pub(super) company: Value<'v>,
+    pub(super) sort: Sort,
+    /// What is asked of each contact.
+    pub(super) conditions: &'v [Condition],
+    /// The condition whose index is walked; without one it is that of the order.
+    pub(super) driver: Option<usize>,
+}
+
+/// A part of a list: contacts without a value to sort by come last, either way.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    WithValue,
+    WithoutValue,
+}
+
+/// Where a part begins, and which way it goes.
+#[derive(Clone, Copy)]
+struct Start<'v> {
+    part: Part,
+    /// Behind this contact, in the direction of the walk.
+    behind: Option<(Value<'v>, ContactId)>,
+    descending: bool,
+    rows: usize,
+}
+
+/// What a walk sorts by: two columns.
+#[derive(Clone, Copy)]
+struct Order {
+    value: &'static str,
+    id: &'static str,
+}
+
+impl<'v> Walk<'v> {
+    /// Reads contacts in the order of the walk, which is the list's, or the other way round where the
+    /// cursor says so.
+    pub(super) async fn read<C: Connection>(
+        &self,
+        connection: &mut C,
+        cursor: Option<&'v Cursor>,
+        rows: usize,
+    ) -> Result<Vec<ContactRecord>, StoreError> {
+        let backward = cursor.is_some_and(|cursor| cursor.backward);
+        let mut parts = match self.sort.key {
+            SortKey::CreatedAt | SortKey::UpdatedAt => vec![Part::WithValue],
+            SortKey::LastActivity | SortKey::Name => vec![Part::WithValue, Part::WithoutValue],
+        };
+        if backward {
+            parts.reverse();
+        }
+        let value = cursor.and_then(|cursor| value_of(&cursor.value));
+        let first = cursor.map(|_| if value.is_some() { Part::WithValue } else { Part::WithoutValue });
+        let mut records = Vec::new();
+        for part in parts.into_iter().skip_while(|part| first.is_some_and(|first| first != *part)) {
+            let here = cursor.filter(|_| first == Some(part));
+            let start = Start {
+                part,
+                behind: here.map(|cursor| (value.unwrap_or(Value::Text(None)), cursor.id)),
+                descending: self.sort.descending != backward,
+                rows: rows - records.len(),
+            };
+            let statement = self.statement(C::DIALECT, start);
+            records.extend(statement.query(connection, ContactRecord::read).await?);
+            if records.len() >= rows {
+                break;
+            }
+        }
+        Ok(records)
+    }
+
+    /// Counts the contacts of the whole list.
+    pub(super) async fn count<C: Connection>(&self, connection: &mut C) -> Result<u64, StoreError> {
+        let mut statement = Statement::new(C::DIALECT);
+        match self.driver {
+            None => {
+                statement.push("SELECT count(*) FROM contacts c WHERE c.company_id = ").bind(self.company);
+            }
+            Some(driver) => {
+                self.write_matches(driver, &mut statement);
+                statement.push(" SELECT count(*) FROM matches d CROSS JOIN contacts c WHERE c.company_id = ");
+                statement.bind(self.company).push(" AND c.id = d.id");
+            }
+        }
+        statement.push(" AND c.deleted_at IS NULL");
+        self.write_conditions(self.driver, &mut statement);
+        let rows = statement.query(connection, |row| row.integer(0)).await?;
+        Ok(rows.first().and_then(|rows| u64::try_from(*rows).ok()).unwrap_or_default())
+    }
+
+    fn statement(&self, dialect: crate::connection::Dialect, start: Start<'v>) -> Statement<'v> {
+        let mut statement = Statement::new(dialect);
+        let driver = self.driver.map(|index| &self.conditions[index]);
+        match (self.sort.key, driver) {
+            (SortKey::CreatedAt, Some(Condition::Facets(facets))) => {
+                self.write_facets(*facets, start, &mut statement);
+            }
+            (SortKey::CreatedAt, Some(Condition::Tag(tag))) => {
+                self.write_head("contact_tags t CROSS JOIN contacts c", "t.company_id", &mut statement);
+                statement.push(" AND t.tag = ").bind(Value::text(tag));
+                let order = Order { value: "t.created_at", id: "t.contact_id" };
+                self.write_joined(order, start, &mut statement);
+            }
+            (SortKey::CreatedAt, Some(Condition::CustomField(field, key))) => {
+                let from = "custom_field_values v CROSS JOIN contacts c";
+                self.write_head(from, "v.company_id", &mut statement);
+                statement.push(" AND v.field_id = ").bind(Value::uuid(*field));
+                statement.push(" AND v.value_key = ").bind(Value::text(key));
+                let order = Order { value: "v.created_at", id: "v.contact_id" };
+                self.write_joined(order, start, &mut statement);
+            }
+            (SortKey::UpdatedAt, None) => {
+                let from = "contact_changes h CROSS JOIN contacts c";
+                self.write_head(from, "h.company_id", &mut statement);
+                let order = Order { value: "h.updated_at", id: "h.contact_id" };
+                if let Some(Condition::Updated(period)) =
+                    self.conditions.iter().find(|condition| matches!(condition, Condition::Updated(_)))
+                {
+                    period.write(order.value, &mut statement);
+                }
+                self.write_joined(order, start, &mut statement);
+            }
+            (SortKey::CreatedAt, None | Some(Condition::Email(_) | Condition::Phone(_)))
+            | (SortKey::LastActivity | SortKey::Name, None) => {
+                self.write_head("contacts c", "c.company_id", &mut statement);
+                self.write_conditions(None, &mut statement);
+                self.write_part(self.order(), start, &mut statement);
+            }
+            (_, Some(_)) => self.write_sorted(start, &mut statement),
+        }
+        statement
+    }
+
+    /// The columns of contacts that the list sorts by.
+    fn order(&self) -> Order {
+        let value = match self.sort.key {
+            SortKey::CreatedAt => "c.created_at",
+            SortKey::UpdatedAt => "c.updated_at",
+            SortKey::LastActivity => "c.last_activity",
+            SortKey::Name => "c.name_key",
+        };
+        Order { value, id: "c.id" }
+    }
+
+    fn write_head(&self, from: &str, company: &str, statement: &mut Statement<'v>) {
+        statement.push(concat!("SELECT ", contact_columns!(), " FROM ")).push(from);
+        statement.push(" WHERE c.deleted_at IS NULL AND ").push(company).push(" = ").bind(self.company);
+    }
+
+    /// The rest of a walk over another table's index, whose rows lead to contacts.
+    fn write_joined(&self, order: Order, start: Start<'v>, statement: &mut Statement<'v>) {
+        statement.push(" AND c.company_id = ").bind(self.company).push(" AND c.id = ").push(order.id);
+        self.write_conditions(self.driver, statement);
+        self.write_part(order, start, statement);
+    }
+
+    /// A walk over the ranges of the facets' index, one for each combination of values.
+    fn write_facets(&self, facets: Facets, start: Start<'v>, statement: &mut Statement<'v>) {
+        statement.push(concat!("SELECT ", contact_columns!(), " FROM ("));
+        for (number, combination) in facets.combinations().into_iter().enumerate() {
+            statement.push(if number == 0 { "" } else { " UNION ALL " });
+            statement
+                .push("SELECT * FROM (SELECT c.created_at, c.id FROM contacts c WHERE c.deleted_at IS NULL");
+            statement.push(" AND c.company_id = ").bind(self.company);
+            combination.write(statement);
+            self.write_conditions(self.driver, statement);
+            self.write_part(self.order(), start, statement);
+            statement.push(") AS f").push(&number.to_string());
+        }
+        statement.push(") d CROSS JOIN contacts c WHERE c.company_id = ").bind(self.company);
+        statement.push(" AND c.id = d.id");
+        let order = Order { value: "d.created_at", id: "d.id" };
+        self.write_part(order, Start { behind: None, ..start }, statement);
+    }
+
+    /// Everything that the driver's condition fits, sorted.
+    fn write_sorted(&self, start: Start<'v>, statement: &mut Statement<'v>) {
+        if let Some(driver) = self.driver {
+            self.write_matches(driver, statement);
+        }
+        self.write_head("matches d CROSS JOIN contacts c", "c.company_id", statement);
+        statement.push(" AND c.id = d.id");
+        self.write_conditions(self.driver, statement);
+        self.write_part(self.order(), start, statement);
+    }
+
+    fn write_matches(&self, driver: usize, statement: &mut Statement<'v>) {
+        statement.push("WITH matches AS MATERIALIZED (SELECT DISTINCT id FROM (");
+        self.conditions[driver].write_ids(self.company, statement);
+        statement.push(") AS found)");
+    }
+
+    fn write_conditions(&self, but: Option<usize>, statement: &mut Statement<'v>) {
+        for (index, condition) in self.conditions.iter().enumerate() {
+            // A beginning of a word may be that of several words of a contact, which the rows tell apart
+            // from none.
+            if Some(index) != but {
+                condition.write(self.company, statement);
+            }
+        }
+    }
+
+    /// Which part, from where on, in which order, and how many.
+    fn write_part(&self, order: Order, start: Start<'v>, statement: &mut Statement<'v>) {
+        let Start { part, behind, descending, rows } = start;
+        let nullable = matches!(self.sort.key, SortKey::LastActivity | SortKey::Name);
+        let sign = if descending { " < " } else { " > " };
+        match part {
+            Part::WithValue => {
+                if nullable {
+                    statement.push(" AND ").push(order.value).push(" IS NOT NULL");
+                }
+                if let Some((value, id)) = behind {
+                    statement.push(" AND (").push(order.value).push(", ").push(order.id).push(")").push(sign);
+                    statement.push("(").bind(value).push(", ").bind(Value::uuid(id)).push(")");
+                }
+            }
+            Part::WithoutValue => {
+                statement.push(" AND ").push(order.value).push(" IS NULL");
+                if let Some((_, id)) = behind {
+                    statement.push(" AND ").push(order.id).push(sign).bind(Value::uuid(id));
+                }
+            }
+        }
+        let way = if descending { " DESC" } else { "" };
+        statement.push(" ORDER BY ").push(order.value).push(way).push(", ").push(order.id).push(way);
+        statement.push_limit(rows);
+    }
+}
+
+fn value_of(value: &SortValue) -> Option<Value<'_>> {
+    match value {
+        SortValue::Time(at) => at.map(Value::time),
+        SortValue::Text(text) => text.as_deref().map(Value::text),
+    }
+}
