@@ -8,6 +8,7 @@ mod connections;
 mod country;
 mod custom_fields;
 mod directory;
+mod lists;
 mod one_or_many;
 mod reference;
 mod schema;

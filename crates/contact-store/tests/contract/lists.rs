@@ -1,0 +1,339 @@
+//! Lists against a reference that filters and sorts in memory: every filter and order, alone and
+//! together, page by page in both directions.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use contact_model::list::{ContactQuery, Cursor, Filters, Sort, SortKey};
+use contact_model::{
+    CompanyId, Contact, ContactId, CustomFieldType, LeadSource, Timestamp, email, phone, search, value_key,
+};
+use contact_store::{
+    ContactListing, ContactPage, ContactStore, ContactWrite, StoreError, TagChange, WriteOperation,
+};
+use contact_testing::{Backend, on_both_databases};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use serde_json::json;
+
+use crate::world::{ALL, World, bad_fields, thread, update, upsert};
+
+on_both_databases!(
+    every_filter_in_every_order_finds_what_the_reference_finds,
+    a_list_has_no_other_companys_contacts,
+    a_custom_field_that_is_not_there_is_named,
+    a_walk_during_writes_neither_skips_nor_repeats,
+);
+
+/// A company with contacts of few different values, some deleted, restored, erased and changed since.
+struct Crowd {
+    world: World,
+    company: CompanyId,
+}
+
+impl Crowd {
+    async fn gather(backend: Backend) -> Self {
+        let world = World::new(backend).await;
+        let company = world.company().await;
+        world.field(company, "Plan", CustomFieldType::Any).await;
+        let agent = world.agent(company, "Front desk").await;
+        let names = ["Jane Doe", "jané  doe", "Zoë", "Ångström Doe", "", "Łukasz", "Doe Ltd 7"];
+        let mut contacts = Vec::new();
+        for n in 0..90 {
+            let mut body = json!({
+                "full_name": names[n % names.len()],
+                "tags": [format!("t{}", n % 3), format!("u{}", n % 5)],
+                "lead_source": LeadSource::ALL[n % 4].as_str(),
+                "is_dnd": n % 7 == 0,
+                "custom_fields": { "Plan": if n % 2 == 0 { json!("gold") } else { json!(n % 4) } },
+            });
+            if n % 3 != 0 {
+                body["phone_number"] = json!(format!("+1415555{:04}", 2600 + n));
+            }
+            if n % 4 != 0 {
+                body["email"] = json!(format!("jane.{n}@example{}.com", n % 2));
+            }
+            contacts.push(world.create(company, body).await);
+        }
+        for (n, id) in contacts.iter().enumerate().step_by(5) {
+            let at = format!("2026-01-{:02}T00:00:00Z", 1 + n % 9);
+            world.write(vec![thread(company, *id, agent.id, &at)]).await;
+        }
+        let crowd = Self { world, company };
+        for (n, id) in contacts.into_iter().enumerate() {
+            let writes = match n % 10 {
+                1 => vec![update(company, id, json!({ "full_name": "Renamed Person", "email": "" }))],
+                2 => vec![crowd.to(WriteOperation::Delete(id))],
+                3 => vec![crowd.to(WriteOperation::Delete(id)), crowd.to(restore(id))],
+                4 => vec![update(company, id, json!({ "tags": ["t1", "moved", "moved"] }))],
+                6 => vec![crowd.to(WriteOperation::Erase(id))],
+                7 => vec![crowd.to(WriteOperation::ChangeTags(id, TagChange::Remove("t0".to_owned())))],
+                8 => vec![update(company, id, json!({ "phone_number": format!("(415) 555-{}", 2600 + n) }))],
+                9 => vec![update(company, id, json!({ "custom_fields": { "Plan": null }, "is_dnd": true }))],
+                _ => Vec::new(),
+            };
+            crowd.world.write(writes).await;
+        }
+        crowd
+    }
+
+    fn to(&self, operation: WriteOperation) -> ContactWrite {
+        ContactWrite { company_id: self.company, operation, include: ALL }
+    }
+
+    async fn page(&self, query: &ContactQuery) -> ContactPage {
+        let listing = ContactListing { company_id: self.company, query: query.clone() };
+        self.world.store.list_one(listing).await.unwrap()
+    }
+
+    /// Every contact of a list, page by page, and back again.
+    async fn walk(&self, query: &ContactQuery) -> Vec<Contact> {
+        let mut query = query.clone();
+        let mut pages = Vec::new();
+        loop {
+            let page = self.page(&query).await;
+            assert!(page.contacts.len() <= usize::from(query.page_size));
+            let next = page.next.clone();
+            pages.push(page);
+            match next {
+                Some(next) => query.cursor = Some(read_again(next, &query)),
+                None => break,
+            }
+        }
+        let mut previous = pages.last().and_then(|page| page.previous.clone());
+        for page in pages.iter().rev().skip(1) {
+            query.cursor = Some(read_again(previous.expect("a page is before this one"), &query));
+            let back = self.page(&query).await;
+            assert_eq!(back.contacts, page.contacts, "the page before, under {query:?}");
+            previous = back.previous;
+        }
+        assert_eq!(previous, None, "nothing is before the first page, under {query:?}");
+        pages.into_iter().flat_map(|page| page.contacts).collect()
+    }
+}
+
+fn restore(id: ContactId) -> WriteOperation {
+    WriteOperation::Restore(id, Timestamp::from_micros(0).unwrap())
+}
+
+/// A cursor as a caller hands it in again.
+fn read_again(cursor: Cursor, query: &ContactQuery) -> Cursor {
+    let read = Cursor::decode(&cursor.encode(query), query).unwrap();
+    assert_eq!(read, cursor);
+    read
+}
+
+/// What a list holds, in its order.
+fn expected(all: &[Contact], query: &ContactQuery) -> Vec<ContactId> {
+    let mut fitting: Vec<&Contact> = all.iter().filter(|contact| fits(contact, query)).collect();
+    let Sort { key, descending } = query.sort;
+    let turned = |ordering: Ordering| if descending { ordering.reverse() } else { ordering };
+    fitting.sort_by(|one, other| {
+        let ids = turned(one.id.cmp(&other.id));
+        let by_option = |one: Option<String>, other: Option<String>| match (one, other) {
+            (None, None) => ids,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(_), None) => Ordering::Less,
+            (Some(one), Some(other)) => turned(one.cmp(&other)).then(ids),
+        };
+        match key {
+            SortKey::CreatedAt => turned(one.created_at.cmp(&other.created_at)).then(ids),
+            SortKey::UpdatedAt => turned(updated(one).cmp(&updated(other))).then(ids),
+            SortKey::LastActivity => by_option(
+                one.last_activity.map(|at| at.to_string()),
+                other.last_activity.map(|at| at.to_string()),
+            ),
+            SortKey::Name => {
+                let key = |contact: &Contact| contact.name.as_deref().and_then(search::name_key);
+                by_option(key(one), key(other))
+            }
+        }
+    });
+    fitting.into_iter().map(|contact| contact.id).collect()
+}
+
+fn updated(contact: &Contact) -> Timestamp {
+    *contact.updated_at.value().expect("updated_at was asked for")
+}
+
+fn fits(contact: &Contact, query: &ContactQuery) -> bool {
+    let Filters {
+        email: by_email,
+        phone: by_phone,
+        tags,
+        lead_source,
+        is_dnd,
+        has_phone,
+        created_after,
+        created_before,
+        updated_after,
+        updated_before,
+        custom_fields,
+    } = &query.filters;
+    let country = "US".parse().unwrap();
+    let phone_key = |text: &String| phone::key(text, country);
+    let words = search::words(
+        contact.name.as_deref(),
+        contact.email.as_deref(),
+        contact.business_name.as_deref(),
+        contact.phone.as_deref(),
+    );
+    let values = contact.custom_fields.value().expect("custom fields were asked for");
+    let created = contact.created_at.unwrap();
+    by_email.as_ref().is_none_or(|sent| contact.email.as_deref().and_then(email::key) == email::key(sent))
+        && by_phone.as_ref().is_none_or(|sent| contact.phone.as_ref().and_then(phone_key) == phone_key(sent))
+        && tags.iter().all(|tag| contact.tags.contains(tag))
+        && lead_source.is_none_or(|source| contact.lead_source == source)
+        && is_dnd.is_none_or(|is_dnd| contact.is_dnd == is_dnd)
+        && has_phone.is_none_or(|has| contact.phone.as_ref().is_some_and(|phone| !phone.is_empty()) == has)
+        && created_after.is_none_or(|from| created >= from)
+        && created_before.is_none_or(|before| created < before)
+        && updated_after.is_none_or(|from| updated(contact) >= from)
+        && updated_before.is_none_or(|before| updated(contact) < before)
+        && custom_fields.iter().all(|(name, sent)| {
+            values.get(name).map(value_key::of_stored) == value_key::of_sent(sent, CustomFieldType::Any)
+        })
+        && search::matches(&words, &query.search)
+}
+
+/// Requests of which each filter is asked for now and then.
+fn queries(times: Vec<Timestamp>) -> impl Strategy<Value = ContactQuery> {
+    fn rarely<S: Strategy>(strategy: S) -> impl Strategy<Value = Option<S::Value>> {
+        proptest::option::weighted(0.2, strategy)
+    }
+    let time = move || rarely(proptest::sample::select(times.clone()));
+    let keys = (
+        rarely((0..90_u32).prop_map(|n| format!("Jane.{n}@example{}.com", n % 2))),
+        rarely((0..90_u32).prop_map(|n| format!("415-555-{:04}", 2600 + n))),
+        proptest::collection::btree_set(proptest::sample::select(vec!["t0", "t1", "u2", "moved", "?"]), 0..2),
+        rarely(proptest::sample::select(vec!["gold", "1", "3", "none"])),
+    );
+    let facets = (
+        rarely(proptest::sample::select(LeadSource::ALL.to_vec())),
+        rarely(any::<bool>()),
+        rarely(any::<bool>()),
+    );
+    let times = (time(), time(), time(), time());
+    let words = vec!["doe", "Jane d", "zoe", "+1415555", "example1", "(415) 555-26", "renamed p", "łuk"];
+    let search = rarely(proptest::sample::select(words));
+    let sort = (proptest::sample::select(SortKey::ALL.to_vec()), any::<bool>());
+    (keys, facets, times, search, sort, 1..20_u16).prop_map(
+        |(keys, facets, times, text, (key, descending), page_size)| ContactQuery {
+            filters: Filters {
+                email: keys.0,
+                phone: keys.1,
+                tags: keys.2.into_iter().map(str::to_owned).collect(),
+                custom_fields: BTreeMap::from_iter(keys.3.map(|value| ("Plan".to_owned(), value.to_owned()))),
+                lead_source: facets.0,
+                is_dnd: facets.1,
+                has_phone: facets.2,
+                created_after: times.0,
+                created_before: times.1,
+                updated_after: times.2,
+                updated_before: times.3,
+            },
+            search: text.map(|text| search::query_words(text).unwrap()).unwrap_or_default(),
+            sort: Sort { key, descending },
+            page_size,
+            cursor: None,
+            count: true,
+            include: ALL,
+        },
+    )
+}
+
+async fn every_filter_in_every_order_finds_what_the_reference_finds(backend: Backend) {
+    let crowd = Crowd::gather(backend).await;
+    let all = crowd.walk(&ContactQuery { include: ALL, page_size: 7, ..ContactQuery::default() }).await;
+    assert_eq!(all.len(), 90 - 9 - 9, "the deleted and the erased are gone");
+    let times = all.iter().step_by(9).flat_map(|contact| [contact.created_at.unwrap(), updated(contact)]);
+    let mut runner = TestRunner::new(Config { cases: 300, ..Config::default() });
+    let runtime = tokio::runtime::Handle::current();
+    let found = std::cell::Cell::new(0);
+    tokio::task::block_in_place(|| {
+        runner.run(&queries(times.collect()), |query| {
+            let listed = runtime.block_on(crowd.walk(&query));
+            let ids: Vec<ContactId> = listed.iter().map(|contact| contact.id).collect();
+            prop_assert_eq!(&ids, &expected(&all, &query));
+            let page = runtime.block_on(crowd.page(&query));
+            prop_assert_eq!(page.count, Some(ids.len() as u64));
+            found.set(found.get() + ids.len());
+            Ok(())
+        })
+    })
+    .unwrap();
+    assert!(found.get() > 1_000, "the queries find something: {}", found.get());
+}
+
+async fn a_list_has_no_other_companys_contacts(backend: Backend) {
+    let crowd = Crowd::gather(backend).await;
+    let other = crowd.world.company().await;
+    let tagged = json!({ "full_name": "Jane Doe", "tags": ["t0"], "email": "jane@example.com" });
+    let own = crowd.world.create(other, tagged).await;
+    let other = Crowd { world: crowd.world, company: other };
+    for search in [vec![], vec!["jane".to_owned()]] {
+        for key in SortKey::ALL {
+            let sort = Sort { key, descending: false };
+            let query = ContactQuery { search: search.clone(), sort, count: true, ..ContactQuery::default() };
+            let page = other.page(&query).await;
+            assert_eq!(page.contacts.iter().map(|contact| contact.id).collect::<Vec<_>>(), [own]);
+            assert_eq!((page.count, page.next, page.previous), (Some(1), None, None));
+        }
+    }
+}
+
+async fn a_custom_field_that_is_not_there_is_named(backend: Backend) {
+    let world = World::new(backend).await;
+    let company = world.company().await;
+    world.field(company, "Seats", CustomFieldType::Number).await;
+    let sent = [("Nothing", "1"), ("Seats", "many")];
+    let custom_fields = sent.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let filters = Filters { custom_fields, ..Filters::default() };
+    let query = ContactQuery { filters, ..ContactQuery::default() };
+    let answer = world.store.list_one(ContactListing { company_id: company, query }).await;
+    assert_eq!(bad_fields(&answer), ["custom_fields[Nothing]", "custom_fields[Seats]"]);
+    let nowhere = ContactListing {
+        company_id: crate::world::nobody(),
+        query: ContactQuery {
+            filters: Filters { phone: Some("1".to_owned()), ..Filters::default() },
+            ..ContactQuery::default()
+        },
+    };
+    assert!(matches!(world.store.list_one(nowhere).await, Err(StoreError::CompanyNotFound)));
+}
+
+async fn a_walk_during_writes_neither_skips_nor_repeats(backend: Backend) {
+    let world = World::new(backend).await;
+    let company = world.company().await;
+    let mut contacts = Vec::new();
+    for n in 0..40 {
+        contacts.push(world.create(company, json!({ "full_name": format!("Jane {n:02}") })).await);
+    }
+    for sort in ["name", "-name", "created_at", "-created_at"] {
+        let mut query = ContactQuery { sort: sort.parse().unwrap(), page_size: 3, ..ContactQuery::default() };
+        let mut seen = Vec::new();
+        loop {
+            let listing = ContactListing { company_id: company, query: query.clone() };
+            let page = world.store.list_one(listing).await.unwrap();
+            seen.extend(page.contacts.iter().map(|contact| contact.id));
+            // Every contact changes, and new ones come before and behind it, while the walk goes on.
+            let change = json!({ "notes": format!("{sort} {}", seen.len()) });
+            let changes = contacts.iter().map(|id| update(company, *id, change.clone()));
+            world.write(changes.collect()).await;
+            world.write(vec![upsert(company, json!({ "full_name": "Aaron" }))]).await;
+            world.write(vec![upsert(company, json!({ "full_name": "Zoë" }))]).await;
+            match page.next {
+                Some(next) => query.cursor = Some(next),
+                None => break,
+            }
+            if seen.len() > 4_000 {
+                panic!("the walk does not end");
+            }
+        }
+        let mut walked: Vec<ContactId> = seen.iter().filter(|id| contacts.contains(id)).copied().collect();
+        if sort.starts_with('-') {
+            walked.reverse();
+        }
+        assert_eq!(walked, contacts, "{sort}");
+    }
+}
