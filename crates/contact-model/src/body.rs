@@ -91,6 +91,12 @@ impl<'a> ObjectReader<'a> {
         self.filled(raw, key, &pointer, limit)
     }
 
+    /// As [`ObjectReader::label`], where it is sent.
+    pub fn optional_label(&mut self, key: &str, limit: usize) -> Option<String> {
+        let raw = self.take(key)?;
+        Some(self.filled(raw, key, &format!("/{key}"), limit))
+    }
+
     /// An array of texts of at most `limit` characters that are not blank. What is refused stands in
     /// it as an empty text, so that the others keep their places.
     pub fn labels(&mut self, key: &str, what: &str, limit: usize) -> Option<Vec<String>> {
@@ -109,6 +115,14 @@ impl<'a> ObjectReader<'a> {
         let pointer = format!("/{key}");
         let word = self.string(raw, key, &pointer, usize::MAX)?;
         word.parse().map_err(|why| self.refuse(&pointer, ViolationCode::InvalidValue, format!("{why}."))).ok()
+    }
+
+    /// Lets a key whose value is `null` count as one that was not sent.
+    pub fn leave_out_null(&mut self, key: &str) {
+        let last = self.entries.iter().rfind(|(name, _)| name == key);
+        if last.is_some_and(|(_, value)| JsonKind::of(value.get()) == JsonKind::Null) {
+            self.take(key);
+        }
     }
 
     /// Adds what a rule of several fields finds.

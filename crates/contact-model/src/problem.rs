@@ -83,6 +83,8 @@ problem_types! {
     NoPhoneNumber = "no-phone-number", 404, "The contact has no phone number";
     /// The company has no such custom field.
     CustomFieldNotFound = "custom-field-not-found", 404, "There is no such custom field";
+    /// The company has no such API key.
+    ApiKeyNotFound = "api-key-not-found", 404, "There is no such API key";
     /// The API has no such path.
     UnknownPath = "unknown-path", 404, "There is no such path";
     /// The path does not take this method.

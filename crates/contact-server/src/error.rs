@@ -26,6 +26,7 @@ pub(crate) enum ApiError {
     ContactNotFound,
     CustomFieldNotFound,
     CustomFieldTaken(Violation),
+    ApiKeyNotFound,
     NoPhoneNumber,
     UnknownPath,
     MethodNotAllowed,
@@ -66,6 +67,7 @@ impl ApiError {
             Self::ContactNotFound => ProblemType::ContactNotFound,
             Self::CustomFieldNotFound => ProblemType::CustomFieldNotFound,
             Self::CustomFieldTaken(_) => ProblemType::CustomFieldTaken,
+            Self::ApiKeyNotFound => ProblemType::ApiKeyNotFound,
             Self::NoPhoneNumber => ProblemType::NoPhoneNumber,
             Self::UnknownPath => ProblemType::UnknownPath,
             Self::MethodNotAllowed => ProblemType::MethodNotAllowed,
@@ -98,6 +100,7 @@ impl ApiError {
             Self::CustomFieldTaken(_) => {
                 "Another custom field of the company has this name; nothing was written.".to_owned()
             }
+            Self::ApiKeyNotFound => "The company has no API key with this id.".to_owned(),
             Self::NoPhoneNumber => {
                 "The contact has no phone number; send pn=false to read it all the same.".to_owned()
             }
@@ -156,6 +159,7 @@ impl From<StoreError> for ApiError {
                 ViolationCode::Taken,
                 format!("The custom field {by} is named `{name}` already."),
             )),
+            StoreError::ApiKeyNotFound => Self::ApiKeyNotFound,
             StoreError::Invalid(violations) => violations.into(),
             StoreError::Overloaded => Self::Overloaded,
             StoreError::Uncertain(_) => Self::Uncertain(Arc::new(error)),

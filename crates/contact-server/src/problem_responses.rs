@@ -68,6 +68,20 @@ group!(
 );
 
 group!(
+    /// Of the operation on one API key, which takes no body.
+    ApiKeyProblems:
+    Declared {
+        description: "Extension: the company has no such API key",
+        ..Declared::of(ProblemType::ApiKeyNotFound, "The company has no API key with this id.")
+    },
+    Declared {
+        description: "Extension: the id cannot be read",
+        errors: vec![Violation::new("api_key_id", ViolationCode::InvalidValue, "api_key_id must be a UUID such as 3c90c3cc-0d44-4b50-8888-8dd25736052a.")],
+        ..Declared::of(ProblemType::InvalidParameter, "api_key_id must be a UUID such as 3c90c3cc-0d44-4b50-8888-8dd25736052a.")
+    },
+);
+
+group!(
     /// Of the operation that reads one contact, and may be asked for one with a phone number.
     ContactOrPhoneProblems:
     Declared {

@@ -3,7 +3,7 @@
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::{AppState, agents, contacts, custom_fields};
+use crate::{AppState, agents, api_keys, contacts, custom_fields};
 
 /// Adds every operation, with its description, to a router.
 pub(crate) fn add(router: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
@@ -18,4 +18,6 @@ pub(crate) fn add(router: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
             custom_fields::rename::rename_custom_field,
             custom_fields::delete::delete_custom_field
         ))
+        .routes(routes!(api_keys::list::list_api_keys, api_keys::create::create_api_key))
+        .routes(routes!(api_keys::revoke::revoke_api_key))
 }

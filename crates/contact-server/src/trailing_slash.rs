@@ -14,7 +14,7 @@ pub(crate) fn add<B>(mut request: Request<B>) -> Request<B> {
 
 fn with_slash(uri: &Uri) -> Option<Uri> {
     let path = uri.path();
-    let of_api = ["/contacts", "/agents", "/custom-fields"]
+    let of_api = ["/contacts", "/agents", "/custom-fields", "/api-keys"]
         .into_iter()
         .any(|root| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
     if !of_api || path.ends_with('/') {
@@ -41,6 +41,7 @@ mod tests {
             ("/contacts/7/threads", "/contacts/7/threads/"),
             ("/agents", "/agents/"),
             ("/custom-fields/7", "/custom-fields/7/"),
+            ("/api-keys", "/api-keys/"),
         ] {
             assert_eq!(with_slash(&sent.parse().unwrap()).unwrap().to_string(), served);
         }

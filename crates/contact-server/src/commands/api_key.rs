@@ -65,7 +65,7 @@ impl KeyCommand {
                 output.print(&keys, || table(HEADINGS, &keys.iter().map(row).collect::<Vec<_>>()))
             }
             Self::Revoke { id } => {
-                let key = store.run_one(RevokeApiKey { id }).await?;
+                let key = store.run_one(RevokeApiKey { company_id: None, id }).await?;
                 output.print(&key, || table(HEADINGS, &[row(&key)]))
             }
         }

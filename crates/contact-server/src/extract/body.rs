@@ -7,7 +7,8 @@ use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use contact_model::body::{BodyError, Read};
 use contact_model::custom_field::NewCustomField;
 use contact_model::{
-    ActiveAgentChoice, ContactCreate, ContactUpdate, CustomFieldRename, NewAgent, NewThread, limits,
+    ActiveAgentChoice, ContactCreate, ContactUpdate, CustomFieldRename, NewAgent, NewApiKey, NewThread,
+    limits,
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
@@ -39,7 +40,8 @@ from_json!(
     NewThread,
     ActiveAgentChoice,
     NewCustomField,
-    CustomFieldRename
+    CustomFieldRename,
+    NewApiKey
 );
 
 impl<T: FromJson> FromRequest<AppState> for Body<T> {

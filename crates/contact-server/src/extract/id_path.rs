@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use contact_model::{ContactId, CustomFieldId};
+use contact_model::{ApiKeyId, ContactId, CustomFieldId};
 
 use super::bad_parameter;
 use crate::AppState;
@@ -37,4 +37,9 @@ id_path!(
     /// The custom field's id in a path. An unreadable one is a 400.
     CustomFieldPath(CustomFieldId),
     "custom_field_id"
+);
+id_path!(
+    /// The API key's id in a path. An unreadable one is a 400.
+    ApiKeyPath(ApiKeyId),
+    "api_key_id"
 );

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics says where")]
 
+mod api_key_operations;
 mod bodies;
 mod concurrency;
 mod create;

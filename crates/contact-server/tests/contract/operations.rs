@@ -21,6 +21,10 @@ pub(crate) struct Operation {
     pub(crate) query: Vec<String>,
 }
 
+/// What paths name beside contacts, and the problem where there is no such thing.
+const NAMED: [(&str, ProblemType); 2] =
+    [("{custom_field_id}", ProblemType::CustomFieldNotFound), ("{api_key_id}", ProblemType::ApiKeyNotFound)];
+
 /// Every operation that the API description has.
 pub(crate) fn all() -> Vec<Operation> {
     let document = serde_json::to_value(contact_server::openapi::document()).unwrap();
@@ -55,28 +59,28 @@ impl Operation {
 
     /// True where it needs a key with admin access.
     pub(crate) fn needs_admin(&self) -> bool {
-        self.path.starts_with("/custom-fields/") && self.writes()
+        self.path.starts_with("/api-keys/") || self.path.starts_with("/custom-fields/") && self.writes()
     }
 
-    /// True where its path names one custom field.
-    pub(crate) fn is_of_custom_field(&self) -> bool {
-        self.path.contains("{custom_field_id}")
+    /// How it answers where its path names something else than a contact: in a path of
+    /// [`Operation::path_for`] that never was, so that a request can be sent again and again.
+    pub(crate) fn never_was(&self) -> Option<ProblemType> {
+        let found = NAMED.iter().find(|(parameter, _)| self.path.contains(parameter));
+        found.map(|&(_, problem)| problem)
     }
 
-    /// True where the answer is the one that a request of [`Operation::send`] deserves: such a
-    /// request names a custom field that never was, so that it can be sent again and again.
+    /// True where the answer is the one that a request of [`Operation::send`] deserves.
     pub(crate) fn is_answered_by(&self, answer: &Answer) -> bool {
-        if self.is_of_custom_field() {
-            answer.problem(ProblemType::CustomFieldNotFound);
-            return true;
+        match self.never_was() {
+            Some(problem) => answer.problem(problem).problem_type() == Some(problem),
+            None => matches!(answer.status, 200 | 201),
         }
-        matches!(answer.status, 200 | 201)
     }
 
-    /// Its path for a contact, or for a custom field that never was.
+    /// Its path for a contact, or for what never was.
     pub(crate) fn path_for(&self, contact: impl std::fmt::Display) -> String {
         let path = self.path.replace("{contact_id}", &contact.to_string());
-        let path = path.replace("{custom_field_id}", NEVER_WAS);
+        let path = NAMED.iter().fold(path, |path, (parameter, _)| path.replace(parameter, NEVER_WAS));
         assert!(!path.contains('{'), "no test knows what to put into {}", self.path);
         path
     }
@@ -85,6 +89,8 @@ impl Operation {
     pub(crate) fn body(&self, agent: AgentId) -> Option<Value> {
         match self.id.as_str() {
             "get_contact" | "list_custom_fields" | "delete_custom_field" => None,
+            "list_api_keys" | "revoke_api_key" => None,
+            "create_api_key" => Some(json!({ "name": "reporting", "access": "read" })),
             "create_contact" => Some(json!({ "full_name": "jane doe", "email": "jane@example.com" })),
             "update_contact" => Some(json!({ "notes": "Called today" })),
             "set_active_agent" => Some(json!({ "agent_id": agent })),

@@ -65,6 +65,8 @@ operation!(ListApiKeys => Vec<ApiKeyInfo>, reads: true, |self, connection, _cloc
 /// Revokes a key; one that was revoked before stays so.
 #[derive(Debug, Clone, Copy)]
 pub struct RevokeApiKey {
+    /// The company that the key must be of, or `None` for a key of any.
+    pub company_id: Option<CompanyId>,
     /// The key.
     pub id: ApiKeyId,
 }
@@ -72,9 +74,10 @@ pub struct RevokeApiKey {
 operation!(RevokeApiKey => ApiKeyInfo, reads: false, |self, connection, clock| {
     connection
         .query_one(
-            "UPDATE api_keys SET revoked_at = coalesce(revoked_at, $1) WHERE id = $2
+            "UPDATE api_keys SET revoked_at = coalesce(revoked_at, $1)
+             WHERE id = $2 AND company_id = coalesce($3, company_id)
              RETURNING company_id, id, name, hint, access, created_at, expires_at, revoked_at",
-            &[Value::time(clock.now()), Value::uuid(self.id)],
+            &[Value::time(clock.now()), Value::uuid(self.id), Value::Uuid(self.company_id.map(Into::into))],
             read,
         )
         .await?

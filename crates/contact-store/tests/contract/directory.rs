@@ -102,13 +102,16 @@ async fn a_key_is_found_by_its_hash_until_it_is_revoked(backend: Backend) {
     assert_eq!((found.access, found.expires_at), (Access::Read, Some(expires_at)));
     assert_eq!(find(8).await.unwrap(), None);
 
-    let revoked = world.store.run_one(RevokeApiKey { id: info.id }).await.unwrap();
+    let revoke = |company_id, id| world.store.run_one(RevokeApiKey { company_id, id });
+    let strangers = world.company().await;
+    assert!(matches!(revoke(Some(strangers), info.id).await, Err(StoreError::ApiKeyNotFound)));
+    assert!(find(7).await.unwrap().is_some(), "another company has no say");
+    let revoked = revoke(Some(company_id), info.id).await.unwrap();
     assert!(revoked.revoked_at.is_some());
     assert_eq!(find(7).await.unwrap(), None);
-    assert_eq!(world.store.run_one(RevokeApiKey { id: info.id }).await.unwrap(), revoked, "once and for all");
+    assert_eq!(revoke(None, info.id).await.unwrap(), revoked, "once and for all");
     assert_eq!(world.store.run_one(ListApiKeys { company_id: Some(company_id) }).await.unwrap(), [revoked]);
-    let unknown = world.store.run_one(RevokeApiKey { id: nobody() }).await;
-    assert!(matches!(unknown, Err(StoreError::ApiKeyNotFound)));
+    assert!(matches!(revoke(None, nobody()).await, Err(StoreError::ApiKeyNotFound)));
     let orphan = world.store.run_one(key(nobody(), 9)).await;
     assert!(matches!(orphan, Err(StoreError::CompanyNotFound)));
 }

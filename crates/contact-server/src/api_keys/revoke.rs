@@ -1,0 +1,39 @@
+//! `DELETE /api-keys/{api_key_id}/`
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use contact_model::ApiKeyId;
+use contact_store::ContactStore;
+use contact_store::directory::RevokeApiKey;
+
+use crate::AppState;
+use crate::authentication::Admin;
+use crate::error::ApiError;
+use crate::extract::ApiKeyPath;
+use crate::problem_responses::{ApiKeyProblems, KeyProblems, ServerProblems};
+
+/// Revoke an API key
+///
+/// Extension: within 5 seconds the key stops working on every server, for good; it stays in the
+/// list. A key that was revoked before stays so, and a key may revoke itself. Needs a key with admin
+/// access.
+#[utoipa::path(
+    delete,
+    path = "/api-keys/{api_key_id}/",
+    operation_id = "revoke_api_key",
+    tag = "Extensions",
+    params(("api_key_id" = inline(ApiKeyId), Path, description = "The ID of the API key")),
+    responses(
+        (status = 204, description = "The API key is revoked"),
+        KeyProblems, ApiKeyProblems, ServerProblems,
+    ),
+)]
+pub(crate) async fn revoke_api_key(
+    Admin(company_id): Admin,
+    ApiKeyPath(id): ApiKeyPath,
+    State(state): State<AppState>,
+) -> Result<StatusCode, ApiError> {
+    // The company is named, so that no id reaches another company's key.
+    state.store.run_one(RevokeApiKey { company_id: Some(company_id), id }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
