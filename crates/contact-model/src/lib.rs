@@ -21,6 +21,7 @@
 
 pub mod access;
 pub mod agent;
+pub mod agent_requests;
 pub mod api_key;
 pub mod api_key_requests;
 pub mod body;
@@ -56,6 +57,7 @@ pub mod violation;
 
 pub use access::Access;
 pub use agent::{ActiveAgentChoice, ActiveChatAgent, Agent, AgentThread, NewAgent, NewThread};
+pub use agent_requests::{AgentList, AgentUpdate};
 pub use api_key::ApiKey;
 pub use api_key_requests::{ApiKeyList, CreatedApiKey, ListedApiKey, NewApiKey};
 pub use company::{ApiKeyInfo, Company};

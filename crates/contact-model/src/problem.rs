@@ -83,6 +83,8 @@ problem_types! {
     NoPhoneNumber = "no-phone-number", 404, "The contact has no phone number";
     /// The company has no such custom field.
     CustomFieldNotFound = "custom-field-not-found", 404, "There is no such custom field";
+    /// The company has no such agent.
+    AgentNotFound = "agent-not-found", 404, "There is no such agent";
     /// The company has no such API key.
     ApiKeyNotFound = "api-key-not-found", 404, "There is no such API key";
     /// The API has no such path.
@@ -93,6 +95,8 @@ problem_types! {
     RequestTimeout = "request-timeout", 408, "The request took too long to arrive";
     /// Another custom field of the company has the name.
     CustomFieldTaken = "custom-field-taken", 409, "The name of the custom field is taken";
+    /// Threads or contacts refer to the agent.
+    AgentInUse = "agent-in-use", 409, "The agent is in use";
     /// The body is over the limit.
     BodyTooLarge = "body-too-large", 413, "The body is too large";
     /// The body is of a type that is not read.

@@ -27,6 +27,8 @@ pub(crate) enum ApiError {
     CustomFieldNotFound,
     CustomFieldTaken(Violation),
     ApiKeyNotFound,
+    AgentNotFound,
+    AgentInUse,
     NoPhoneNumber,
     UnknownPath,
     MethodNotAllowed,
@@ -68,6 +70,8 @@ impl ApiError {
             Self::CustomFieldNotFound => ProblemType::CustomFieldNotFound,
             Self::CustomFieldTaken(_) => ProblemType::CustomFieldTaken,
             Self::ApiKeyNotFound => ProblemType::ApiKeyNotFound,
+            Self::AgentNotFound => ProblemType::AgentNotFound,
+            Self::AgentInUse => ProblemType::AgentInUse,
             Self::NoPhoneNumber => ProblemType::NoPhoneNumber,
             Self::UnknownPath => ProblemType::UnknownPath,
             Self::MethodNotAllowed => ProblemType::MethodNotAllowed,
@@ -101,6 +105,10 @@ impl ApiError {
                 "Another custom field of the company has this name; nothing was written.".to_owned()
             }
             Self::ApiKeyNotFound => "The company has no API key with this id.".to_owned(),
+            Self::AgentNotFound => "The company has no agent with this id.".to_owned(),
+            Self::AgentInUse => {
+                "Threads or contacts refer to the agent, who stays; set active to false instead.".to_owned()
+            }
             Self::NoPhoneNumber => {
                 "The contact has no phone number; send pn=false to read it all the same.".to_owned()
             }
@@ -160,6 +168,8 @@ impl From<StoreError> for ApiError {
                 format!("The custom field {by} is named `{name}` already."),
             )),
             StoreError::ApiKeyNotFound => Self::ApiKeyNotFound,
+            StoreError::AgentNotFound => Self::AgentNotFound,
+            StoreError::AgentInUse => Self::AgentInUse,
             StoreError::Invalid(violations) => violations.into(),
             StoreError::Overloaded => Self::Overloaded,
             StoreError::Uncertain(_) => Self::Uncertain(Arc::new(error)),

@@ -68,6 +68,34 @@ group!(
 );
 
 group!(
+    /// Of every operation on one agent.
+    AgentProblems:
+    Declared {
+        description: "Extension: the company has no such agent",
+        ..Declared::of(ProblemType::AgentNotFound, "The company has no agent with this id.")
+    },
+);
+
+group!(
+    /// Of the operation that deletes an agent.
+    AgentInUseProblems:
+    Declared {
+        description: "Extension: threads or contacts refer to the agent",
+        ..Declared::of(ProblemType::AgentInUse, "Threads or contacts refer to the agent, who stays; set active to false instead.")
+    },
+);
+
+group!(
+    /// Of the operation on one agent that takes no body.
+    AgentIdProblems:
+    Declared {
+        description: "Extension: the id cannot be read",
+        errors: vec![Violation::new("agent_id", ViolationCode::InvalidValue, "agent_id must be a UUID such as 3c90c3cc-0d44-4b50-8888-8dd25736052a.")],
+        ..Declared::of(ProblemType::InvalidParameter, "agent_id must be a UUID such as 3c90c3cc-0d44-4b50-8888-8dd25736052a.")
+    },
+);
+
+group!(
     /// Of the operation on one API key, which takes no body.
     ApiKeyProblems:
     Declared {

@@ -40,6 +40,7 @@ mod tests {
             ("/contacts?x=1", "/contacts/?x=1"),
             ("/contacts/7/threads", "/contacts/7/threads/"),
             ("/agents", "/agents/"),
+            ("/agents/7", "/agents/7/"),
             ("/custom-fields/7", "/custom-fields/7/"),
             ("/api-keys", "/api-keys/"),
         ] {

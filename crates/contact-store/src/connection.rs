@@ -17,7 +17,7 @@ pub enum Value<'a> {
     Uuid(Option<Uuid>),
     Text(Option<&'a str>),
     Bytes(&'a [u8]),
-    Boolean(bool),
+    Boolean(Option<bool>),
     Integer(i64),
     Real(f64),
     Time(Option<Timestamp>),
@@ -30,6 +30,10 @@ impl<'a> Value<'a> {
 
     pub(crate) fn text(text: &'a str) -> Self {
         Self::Text(Some(text))
+    }
+
+    pub(crate) fn boolean(boolean: bool) -> Self {
+        Self::Boolean(Some(boolean))
     }
 
     pub(crate) fn time(at: Timestamp) -> Self {

@@ -17,6 +17,12 @@ pub enum StoreError {
     /// There is no such API key.
     #[error("there is no such API key")]
     ApiKeyNotFound,
+    /// The company has no such agent.
+    #[error("the company has no such agent")]
+    AgentNotFound,
+    /// Threads or contacts refer to the agent.
+    #[error("threads or contacts refer to the agent")]
+    AgentInUse,
     /// The company has no such custom field.
     #[error("the company has no such custom field")]
     CustomFieldNotFound,
@@ -75,6 +81,8 @@ impl StoreError {
             Self::ContactNotFound
             | Self::CompanyNotFound
             | Self::ApiKeyNotFound
+            | Self::AgentNotFound
+            | Self::AgentInUse
             | Self::CustomFieldNotFound
             | Self::CustomFieldTaken { .. }
             | Self::Invalid(_) => true,

@@ -1,3 +1,6 @@
 //! The operations on agents, one a file.
 
 pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod list;
+pub(crate) mod update;

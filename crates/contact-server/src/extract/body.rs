@@ -7,8 +7,8 @@ use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use contact_model::body::{BodyError, Read};
 use contact_model::custom_field::NewCustomField;
 use contact_model::{
-    ActiveAgentChoice, ContactCreate, ContactUpdate, CustomFieldRename, NewAgent, NewApiKey, NewThread,
-    limits,
+    ActiveAgentChoice, AgentUpdate, ContactCreate, ContactUpdate, CustomFieldRename, NewAgent, NewApiKey,
+    NewThread, limits,
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
@@ -41,7 +41,8 @@ from_json!(
     ActiveAgentChoice,
     NewCustomField,
     CustomFieldRename,
-    NewApiKey
+    NewApiKey,
+    AgentUpdate
 );
 
 impl<T: FromJson> FromRequest<AppState> for Body<T> {

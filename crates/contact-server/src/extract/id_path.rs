@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use contact_model::{ApiKeyId, ContactId, CustomFieldId};
+use contact_model::{AgentId, ApiKeyId, ContactId, CustomFieldId};
 
 use super::bad_parameter;
 use crate::AppState;
@@ -42,4 +42,9 @@ id_path!(
     /// The API key's id in a path. An unreadable one is a 400.
     ApiKeyPath(ApiKeyId),
     "api_key_id"
+);
+id_path!(
+    /// The agent's id in a path. An unreadable one is a 400.
+    AgentPath(AgentId),
+    "agent_id"
 );

@@ -7,7 +7,7 @@ mod prefer;
 mod query;
 
 pub(crate) use body::Body;
-pub(crate) use id_path::{ApiKeyPath, ContactPath, CustomFieldPath};
+pub(crate) use id_path::{AgentPath, ApiKeyPath, ContactPath, CustomFieldPath};
 pub(crate) use include::IncludeQuery;
 pub(crate) use prefer::{PREFERENCE_APPLIED, Prefer};
 pub(crate) use query::{FromQuery, Query, bad_parameter};

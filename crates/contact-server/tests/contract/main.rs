@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics says where")]
 
+mod agent_operations;
 mod api_key_operations;
 mod bodies;
 mod concurrency;

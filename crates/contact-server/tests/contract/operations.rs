@@ -22,8 +22,11 @@ pub(crate) struct Operation {
 }
 
 /// What paths name beside contacts, and the problem where there is no such thing.
-const NAMED: [(&str, ProblemType); 2] =
-    [("{custom_field_id}", ProblemType::CustomFieldNotFound), ("{api_key_id}", ProblemType::ApiKeyNotFound)];
+const NAMED: [(&str, ProblemType); 3] = [
+    ("{custom_field_id}", ProblemType::CustomFieldNotFound),
+    ("{api_key_id}", ProblemType::ApiKeyNotFound),
+    ("{agent_id}", ProblemType::AgentNotFound),
+];
 
 /// Every operation that the API description has.
 pub(crate) fn all() -> Vec<Operation> {
@@ -89,7 +92,8 @@ impl Operation {
     pub(crate) fn body(&self, agent: AgentId) -> Option<Value> {
         match self.id.as_str() {
             "get_contact" | "list_custom_fields" | "delete_custom_field" => None,
-            "list_api_keys" | "revoke_api_key" => None,
+            "list_api_keys" | "revoke_api_key" | "list_agents" | "delete_agent" => None,
+            "update_agent" => Some(json!({ "name": "Night desk", "active": false })),
             "create_api_key" => Some(json!({ "name": "reporting", "access": "read" })),
             "create_contact" => Some(json!({ "full_name": "jane doe", "email": "jane@example.com" })),
             "update_contact" => Some(json!({ "notes": "Called today" })),

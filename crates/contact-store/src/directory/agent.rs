@@ -1,10 +1,10 @@
 //! Agents.
 
-use contact_model::{Agent, AgentId, CompanyId, NewAgent};
+use contact_model::{Agent, AgentId, AgentUpdate, CompanyId, NewAgent};
 
 use super::{company, operation};
 use crate::StoreError;
-use crate::connection::{Connection, Value};
+use crate::connection::{Connection, Row, Value};
 
 /// Creates an agent.
 #[derive(Debug, Clone)]
@@ -30,12 +30,89 @@ operation!(CreateAgent => Agent, reads: false, |self, connection, clock| {
                 Value::uuid(self.company_id),
                 Value::uuid(agent.id),
                 Value::text(&agent.name),
-                Value::Boolean(agent.active),
+                Value::boolean(agent.active),
                 Value::time(agent.created_at),
             ],
         )
         .await?;
     Ok(agent)
+});
+
+/// Lists a company's agents, the oldest first.
+#[derive(Debug, Clone, Copy)]
+pub struct ListAgents {
+    /// The company.
+    pub company_id: CompanyId,
+}
+
+operation!(ListAgents => Vec<Agent>, reads: true, |self, connection, _clock| {
+    company::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
+    connection
+        .query(
+            "SELECT id, name, active, created_at FROM agents WHERE company_id = $1 ORDER BY created_at, id",
+            &[Value::uuid(self.company_id)],
+            read,
+        )
+        .await
+});
+
+/// Changes an agent.
+#[derive(Debug, Clone)]
+pub struct UpdateAgent {
+    /// The company.
+    pub company_id: CompanyId,
+    /// The agent.
+    pub id: AgentId,
+    /// What changes.
+    pub update: AgentUpdate,
+}
+
+operation!(UpdateAgent => Agent, reads: false, |self, connection, _clock| {
+    // In one statement: of two updates at once, each with a key of its own, neither undoes the other.
+    connection
+        .query_one(
+            "UPDATE agents SET name = coalesce($1, name), active = coalesce($2, active)
+             WHERE company_id = $3 AND id = $4 RETURNING id, name, active, created_at",
+            &[
+                Value::Text(self.update.name.as_deref()),
+                Value::Boolean(self.update.active),
+                Value::uuid(self.company_id),
+                Value::uuid(self.id),
+            ],
+            read,
+        )
+        .await?
+        .ok_or(StoreError::AgentNotFound)
+});
+
+/// Deletes an agent that no thread and no contact refers to.
+#[derive(Debug, Clone, Copy)]
+pub struct DeleteAgent {
+    /// The company.
+    pub company_id: CompanyId,
+    /// The agent.
+    pub id: AgentId,
+}
+
+operation!(DeleteAgent => (), reads: false, |self, connection, _clock| {
+    let agent = [Value::uuid(self.company_id), Value::uuid(self.id)];
+    let reference = connection
+        .query_one(
+            "SELECT company_id FROM contacts WHERE company_id = $1 AND active_agent_id = $2
+             UNION ALL
+             SELECT company_id FROM agent_threads WHERE company_id = $1 AND agent_id = $2
+             LIMIT 1",
+            &agent,
+            |row| row.uuid(0),
+        )
+        .await?;
+    if reference.is_some() {
+        return Err(StoreError::AgentInUse);
+    }
+    // What comes to refer to the agent meanwhile is held by a foreign key. That is a conflict, so this
+    // is run again and sees it.
+    let deleted = connection.execute("DELETE FROM agents WHERE company_id = $1 AND id = $2", &agent).await?;
+    if deleted == 0 { Err(StoreError::AgentNotFound) } else { Ok(()) }
 });
 
 pub(crate) async fn find_name<C: Connection>(
@@ -50,4 +127,13 @@ pub(crate) async fn find_name<C: Connection>(
             |row| row.text(0),
         )
         .await
+}
+
+fn read(row: &dyn Row) -> Result<Agent, StoreError> {
+    Ok(Agent {
+        id: row.uuid(0)?.into(),
+        name: row.text(1)?,
+        active: row.boolean(2)?,
+        created_at: row.time(3)?,
+    })
 }

@@ -6,7 +6,7 @@ pub mod company;
 pub mod custom_field;
 pub mod first_company;
 
-pub use agent::CreateAgent;
+pub use agent::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
 pub use api_key::{Authorization, CreateApiKey, FindApiKey, ListApiKeys, RevokeApiKey};
 pub use company::{CreateCompany, ListCompanies, UpdateCompany};
 pub use custom_field::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};

@@ -129,7 +129,9 @@ impl ToSql for Value<'_> {
             Self::Uuid(id) => id.as_ref().map_or(ValueRef::Null, |id| ValueRef::Blob(id.as_bytes())),
             Self::Text(text) => text.map_or(ValueRef::Null, |text| ValueRef::Text(text.as_bytes())),
             Self::Bytes(bytes) => ValueRef::Blob(bytes),
-            Self::Boolean(boolean) => ValueRef::Integer(i64::from(*boolean)),
+            Self::Boolean(boolean) => {
+                boolean.map_or(ValueRef::Null, |boolean| ValueRef::Integer(boolean.into()))
+            }
             Self::Integer(integer) => ValueRef::Integer(*integer),
             Self::Real(real) => ValueRef::Real(*real),
             Self::Time(at) => at.map_or(ValueRef::Null, |at| ValueRef::Integer(at.as_micros())),

@@ -1,12 +1,12 @@
 //! Agents, and their threads with contacts.
 
-use contact_model::NewAgent;
-use contact_store::directory::CreateAgent;
+use contact_model::{Agent, AgentUpdate, NewAgent};
+use contact_store::directory::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
 use contact_store::{Action, ContactStore, StoreError};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 
-use crate::world::{World, nobody, set_agent, thread, update};
+use crate::world::{World, bad_fields, nobody, set_agent, thread, update};
 
 on_both_databases!(
     the_active_agent_is_set_and_taken_away_within_a_set,
@@ -14,6 +14,9 @@ on_both_databases!(
     a_thread_of_the_past_does_not_move_the_last_activity_back,
     threads_of_one_moment_are_all_kept,
     an_agent_needs_a_company,
+    an_agent_is_listed_changed_and_deleted,
+    an_agent_that_is_referred_to_stays_and_touches_no_other_of_its_set,
+    a_deletion_and_what_would_refer_to_the_agent_exclude_each_other,
 );
 
 async fn the_active_agent_is_set_and_taken_away_within_a_set(backend: Backend) {
@@ -93,4 +96,93 @@ async fn an_agent_needs_a_company(backend: Backend) {
     let agent = NewAgent { name: "Front desk".to_owned(), active: true };
     let answer = world.store.run_one(CreateAgent { company_id: nobody(), agent }).await;
     assert!(matches!(answer, Err(StoreError::CompanyNotFound)), "{answer:?}");
+}
+
+async fn an_agent_is_listed_changed_and_deleted(backend: Backend) {
+    let world = World::new(backend).await;
+    let company_id = world.company().await;
+    let [a, b] = [world.agent(company_id, "A").await, world.agent(company_id, "B").await];
+    let list = || world.store.run_one(ListAgents { company_id });
+    assert_eq!(list().await.unwrap(), [a.clone(), b.clone()]);
+    let update = |name: Option<&str>, active| UpdateAgent {
+        company_id,
+        id: a.id,
+        update: AgentUpdate { name: name.map(str::to_owned), active },
+    };
+    // In one set: the second sees what the first did.
+    let answers =
+        world.store.run(vec![update(Some("Z"), None), update(None, Some(false)), update(None, None)]).await;
+    let changed = Agent { name: "Z".to_owned(), active: false, ..a.clone() };
+    assert_eq!(answers[2].as_ref().unwrap(), &changed);
+    assert_eq!(list().await.unwrap(), [changed.clone(), b.clone()]);
+
+    let delete = DeleteAgent { company_id, id: b.id };
+    world.store.run_one(delete).await.unwrap();
+    assert_eq!(list().await.unwrap(), [changed]);
+    assert!(matches!(world.store.run_one(delete).await, Err(StoreError::AgentNotFound)), "once");
+    let gone = UpdateAgent { id: b.id, ..update(Some("B"), None) };
+    assert!(matches!(world.store.run_one(gone).await, Err(StoreError::AgentNotFound)));
+}
+
+async fn an_agent_that_is_referred_to_stays_and_touches_no_other_of_its_set(backend: Backend) {
+    let world = World::new(backend).await;
+    let company_id = world.company().await;
+    let contact = world.create(company_id, json!({})).await;
+    let [chosen, busy, free] = [
+        world.agent(company_id, "Chosen").await.id,
+        world.agent(company_id, "Busy").await.id,
+        world.agent(company_id, "Free").await.id,
+    ];
+    let moment = "2026-01-01T00:00:00Z";
+    world
+        .write(vec![set_agent(company_id, contact, Some(chosen)), thread(company_id, contact, busy, moment)])
+        .await;
+    let delete = |id| DeleteAgent { company_id, id };
+    let answers = world.store.run([chosen, busy, free].map(delete).into()).await;
+    assert!(matches!(answers[0], Err(StoreError::AgentInUse)), "{answers:?}");
+    assert!(matches!(answers[1], Err(StoreError::AgentInUse)), "{answers:?}");
+    assert!(answers[2].is_ok(), "{answers:?}");
+    let left = world.store.run_one(ListAgents { company_id }).await.unwrap();
+    assert_eq!(left.iter().map(|agent| agent.id).collect::<Vec<_>>(), [chosen, busy]);
+}
+
+async fn a_deletion_and_what_would_refer_to_the_agent_exclude_each_other(backend: Backend) {
+    let world = World::new(backend).await;
+    let company_id = world.company().await;
+    let contact = world.create(company_id, json!({})).await;
+    let another = world.another_store().await;
+    let (mut deleted, mut kept) = (0, 0);
+    for turn in 0..60 {
+        let id = world.agent(company_id, "Front desk").await.id;
+        let write = if turn % 2 == 0 {
+            thread(company_id, contact, id, "2026-01-01T00:00:00Z")
+        } else {
+            set_agent(company_id, contact, Some(id))
+        };
+        // By turns the one or the other has a little time ahead.
+        let pause = std::time::Duration::from_micros(100 * (turn % 5));
+        let (deletion, written) = tokio::join!(
+            async {
+                tokio::time::sleep(if turn % 4 < 2 { pause } else { Default::default() }).await;
+                another.run_one(DeleteAgent { company_id, id }).await
+            },
+            async {
+                tokio::time::sleep(if turn % 4 < 2 { Default::default() } else { pause }).await;
+                world.store.write_one(write).await
+            },
+        );
+        match deletion {
+            Ok(()) => {
+                assert_eq!(bad_fields(&written.map(|_| ())), ["/agent_id"]);
+                deleted += 1;
+            }
+            Err(StoreError::AgentInUse) => {
+                written.unwrap();
+                kept += 1;
+            }
+            Err(failure) => panic!("neither deleted nor in use: {failure:?}"),
+        }
+    }
+    assert_eq!(deleted + kept, 60);
+    another.close().await;
 }

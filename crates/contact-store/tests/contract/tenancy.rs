@@ -1,7 +1,9 @@
 //! A company reaches its own rows alone, whatever ids it names.
 
-use contact_model::CustomFieldType;
-use contact_store::directory::{DeleteCustomField, ListApiKeys, ListCustomFields, RenameCustomField};
+use contact_model::{AgentUpdate, CustomFieldType};
+use contact_store::directory::{
+    DeleteAgent, DeleteCustomField, ListAgents, ListApiKeys, ListCustomFields, RenameCustomField, UpdateAgent,
+};
 use contact_store::{Action, ContactStore, StoreError};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
@@ -55,7 +57,8 @@ async fn another_companys_agent_is_no_agent(backend: Backend) {
     let world = World::new(backend).await;
     let (ours, theirs) = (world.company().await, world.company().await);
     let contact = world.create(ours, json!({})).await;
-    let stranger = world.agent(theirs, "Stranger").await.id;
+    let agent = world.agent(theirs, "Stranger").await;
+    let stranger = agent.id;
     let answers = world
         .store
         .write(vec![
@@ -70,6 +73,13 @@ async fn another_companys_agent_is_no_agent(backend: Backend) {
     let stored = world.read(ours, contact).await;
     assert_eq!((&stored["active_chat_agent"], &stored["recent_activity"]), (&json!(null), &json!([])));
     assert_eq!(stored["last_activity"], json!(null));
+    let update = AgentUpdate { name: Some("Stolen".to_owned()), active: None };
+    let update = UpdateAgent { company_id: ours, id: stranger, update };
+    assert!(matches!(world.store.run_one(update).await, Err(StoreError::AgentNotFound)));
+    let delete = DeleteAgent { company_id: ours, id: stranger };
+    assert!(matches!(world.store.run_one(delete).await, Err(StoreError::AgentNotFound)));
+    assert_eq!(world.store.run_one(ListAgents { company_id: ours }).await.unwrap(), []);
+    assert_eq!(world.store.run_one(ListAgents { company_id: theirs }).await.unwrap(), [agent]);
 }
 
 async fn another_companys_custom_field_is_none(backend: Backend) {

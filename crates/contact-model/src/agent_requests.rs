@@ -1,0 +1,68 @@
+//! Requests that manage a company's agents, and the answer that lists them. Extension.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::body::{BodyError, ObjectReader, Read};
+use crate::{Agent, limits};
+
+/// The agents of a company, the oldest first. Extension.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AgentList {
+    /// The agents.
+    pub results: Vec<Agent>,
+}
+
+/// What is to change of an agent; what is not sent stays. Extension.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
+#[schema(example = json!({ "active": false }))]
+pub struct AgentUpdate {
+    /// The agent's new name, not blank.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 200, pattern = r"\S")]
+    pub name: Option<String>,
+    /// Whether the agent is at work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = bool, required = false)]
+    pub active: Option<bool>,
+}
+
+impl AgentUpdate {
+    /// Reads the body of a request that changes an agent.
+    ///
+    /// # Errors
+    /// Not JSON, no object, or bad fields: all of them.
+    pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+        let mut object = ObjectReader::new(body)?;
+        let update =
+            Self { name: object.optional_label("name", limits::LABEL), active: object.boolean("active") };
+        object.finish(update)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ViolationCode::{NullNotAllowed, Required, TooLong, WrongType};
+
+    #[test]
+    fn what_is_not_sent_stays() {
+        let read = |body: &str| AgentUpdate::from_json(body.as_bytes()).unwrap().value;
+        assert_eq!(read("{}"), AgentUpdate::default());
+        assert_eq!(read(r#"{"name":"Desk"}"#), AgentUpdate { name: Some("Desk".into()), active: None });
+        assert_eq!(read(r#"{"active":false}"#), AgentUpdate { name: None, active: Some(false) });
+    }
+
+    #[test]
+    fn every_bad_field_is_named() {
+        let long = format!(r#"{{"name":"{}","active":"yes"}}"#, "x".repeat(201));
+        for (body, expected) in [
+            (r#"{"name":null,"active":null}"#, [NullNotAllowed, NullNotAllowed]),
+            (r#"{"name":" ","active":1}"#, [Required, WrongType]),
+            (long.as_str(), [TooLong, WrongType]),
+        ] {
+            let Err(BodyError::Fields(found)) = AgentUpdate::from_json(body.as_bytes()) else { panic!() };
+            assert_eq!(found.as_slice().iter().map(|v| v.code).collect::<Vec<_>>(), expected, "{body}");
+        }
+    }
+}

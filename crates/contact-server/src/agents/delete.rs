@@ -1,0 +1,39 @@
+//! `DELETE /agents/{agent_id}/`
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use contact_model::AgentId;
+use contact_store::ContactStore;
+use contact_store::directory::DeleteAgent;
+
+use crate::AppState;
+use crate::authentication::Writer;
+use crate::error::ApiError;
+use crate::extract::AgentPath;
+use crate::problem_responses::{
+    AgentIdProblems, AgentInUseProblems, AgentProblems, KeyProblems, ServerProblems,
+};
+
+/// Delete an agent
+///
+/// Extension: deletes an agent that nothing refers to. One who has threads, or is a contact's active
+/// agent, stays: set `active` to false instead.
+#[utoipa::path(
+    delete,
+    path = "/agents/{agent_id}/",
+    operation_id = "delete_agent",
+    tag = "Extensions",
+    params(("agent_id" = inline(AgentId), Path, description = "The ID of the agent")),
+    responses(
+        (status = 204, description = "The agent is deleted"),
+        KeyProblems, AgentProblems, AgentInUseProblems, AgentIdProblems, ServerProblems,
+    ),
+)]
+pub(crate) async fn delete_agent(
+    Writer(company_id): Writer,
+    AgentPath(id): AgentPath,
+    State(state): State<AppState>,
+) -> Result<StatusCode, ApiError> {
+    state.store.run_one(DeleteAgent { company_id, id }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
