@@ -4,20 +4,18 @@ use axum::routing::get;
 use axum::{Router, middleware};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
-use url::Url;
 
 use crate::error::ApiError;
 use crate::{AppState, docs_page, envelope, health, openapi};
 
-/// The whole server as a service. `public_url` is where its users reach it, for the addresses that
-/// the documentation page shows.
-pub fn app(state: AppState, public_url: Option<&Url>) -> Router {
+/// The whole server as a service.
+pub fn app(state: AppState) -> Router {
     let (operations, description) = openapi::operations().split_for_parts();
     let around = ServiceBuilder::new()
         .layer(middleware::from_fn_with_state(state.clone(), envelope::answer))
         .layer(CatchPanicLayer::custom(envelope::panicked));
     operations
-        .merge(docs_page::routes(description, public_url))
+        .merge(docs_page::routes(description, state.public_url.as_ref()))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .fallback(async || ApiError::UnknownPath)

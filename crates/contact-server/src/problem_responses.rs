@@ -129,6 +129,16 @@ group!(
 );
 
 group!(
+    /// Of every operation that answers page by page.
+    PageProblems:
+    Declared {
+        description: "Extension: a parameter cannot be read",
+        errors: vec![Violation::new("cursor", ViolationCode::InvalidValue, "cursor takes what `next` of the page before says, as it is.")],
+        ..Declared::of(ProblemType::InvalidParameter, "cursor takes what `next` of the page before says, as it is.")
+    },
+);
+
+group!(
     /// Of the operation on one custom field that takes no body.
     CustomFieldIdProblems:
     Declared {

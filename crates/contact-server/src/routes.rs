@@ -11,7 +11,7 @@ pub(crate) fn add(router: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .routes(routes!(contacts::create::create_contact))
         .routes(routes!(contacts::get::get_contact, contacts::update::update_contact))
         .routes(routes!(contacts::set_active_agent::set_active_agent))
-        .routes(routes!(contacts::record_thread::record_thread))
+        .routes(routes!(contacts::list_threads::list_threads, contacts::record_thread::record_thread))
         .routes(routes!(agents::list::list_agents, agents::create::create_agent))
         .routes(routes!(agents::update::update_agent, agents::delete::delete_agent))
         .routes(routes!(custom_fields::list::list_custom_fields, custom_fields::create::create_custom_field))

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use contact_model::clock::Clock;
 use contact_store::Store;
+use url::Url;
 
 use crate::authentication::KeyCache;
 
@@ -33,13 +34,16 @@ pub struct Shared {
     pub(crate) store: Store,
     pub(crate) keys: KeyCache,
     pub(crate) limits: Limits,
+    /// Where users reach the server, if it was told.
+    pub(crate) public_url: Option<Url>,
 }
 
 impl AppState {
-    /// The API on this store.
-    pub fn new(store: Store, clock: Arc<dyn Clock>, limits: Limits) -> Self {
+    /// The API on this store. `public_url` is where its users reach it, for the addresses that it
+    /// hands out.
+    pub fn new(store: Store, clock: Arc<dyn Clock>, limits: Limits, public_url: Option<Url>) -> Self {
         let keys = KeyCache::new(store.clone(), clock);
-        Self(Arc::new(Shared { store, keys, limits }))
+        Self(Arc::new(Shared { store, keys, limits, public_url }))
     }
 }
 

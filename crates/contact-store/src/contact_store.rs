@@ -37,7 +37,7 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
         writes: Vec<ContactWrite>,
     ) -> impl Future<Output = Vec<Result<Written, StoreError>>> + Send;
 
-    /// Runs operations on companies, keys, custom fields or agents, all in one transaction.
+    /// Runs operations on companies, keys, custom fields, agents or threads, all in one transaction.
     fn run<O: Operation>(
         &self,
         operations: Vec<O>,

@@ -5,8 +5,8 @@
 //! transaction carries a whole set. A single request is a set of one; requests that wait while the
 //! database is busy form the next set. No success is answered before the set is on disk.
 //!
-//! What the databases share stands once: the operations on companies, keys, custom fields and
-//! agents ([`directory`]) and what a set of writes means ([`contacts`]). The modules `sqlite` and
+//! What the databases share stands once: the operations on companies, keys, custom fields,
+//! agents and threads ([`directory`]) and what a set of writes means ([`contacts`]). The modules `sqlite` and
 //! `postgres` hold what differs: opening, locking, and the statements that move many rows.
 
 mod connection;

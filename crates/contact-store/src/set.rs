@@ -26,8 +26,8 @@ pub(crate) trait Work: Send + Sync + 'static {
     }
 }
 
-/// An operation on companies, keys, custom fields or agents. It refuses before it writes, so that
-/// a refusal leaves nothing behind in the transaction that its set shares.
+/// An operation on companies, keys, custom fields, agents or threads. It refuses before it writes, so
+/// that a refusal leaves nothing behind in the transaction that its set shares.
 pub trait Operation: sealed::OperationSteps {}
 
 pub(crate) mod sealed {

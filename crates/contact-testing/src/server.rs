@@ -49,7 +49,7 @@ impl TestServer {
             .expect("the database opens");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let url = format!("http://{}", listener.local_addr().expect("it has an address"));
-        let app = app(AppState::new(store.clone(), clock, limits), None);
+        let app = app(AppState::new(store.clone(), clock, limits, None));
         let (stop, stopped) = oneshot::channel::<()>();
         let store_to_close = store.clone();
         tokio::spawn(async move {

@@ -22,8 +22,8 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
     tokio::select! {
         opened = open(args, database) => {
             let (listener, store) = opened?;
-            let state = AppState::new(store.clone(), Arc::new(SystemClock), args.limits());
-            let app = app(state, args.public_url.as_ref());
+            let public_url = args.public_url.clone();
+            let app = app(AppState::new(store.clone(), Arc::new(SystemClock), args.limits(), public_url));
             let (asked, mut again) = (stop.clone(), stop.clone());
             let serving = async {
                 serve::serve(listener, app, args.serve_options(), asked.wait()).await;

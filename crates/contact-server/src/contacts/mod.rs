@@ -2,6 +2,7 @@
 
 pub(crate) mod create;
 pub(crate) mod get;
+pub(crate) mod list_threads;
 pub(crate) mod record_thread;
 pub(crate) mod set_active_agent;
 pub(crate) mod update;

@@ -1,11 +1,13 @@
 //! What a request brings, checked: a handler that runs has all it needs.
 
+mod base_url;
 mod body;
 mod id_path;
 mod include;
 mod prefer;
 mod query;
 
+pub(crate) use base_url::BaseUrl;
 pub(crate) use body::Body;
 pub(crate) use id_path::{AgentPath, ApiKeyPath, ContactPath, CustomFieldPath};
 pub(crate) use include::IncludeQuery;

@@ -91,7 +91,7 @@ impl Operation {
     /// A body that it takes, with an agent of the company that sends it.
     pub(crate) fn body(&self, agent: AgentId) -> Option<Value> {
         match self.id.as_str() {
-            "get_contact" | "list_custom_fields" | "delete_custom_field" => None,
+            "get_contact" | "list_threads" | "list_custom_fields" | "delete_custom_field" => None,
             "list_api_keys" | "revoke_api_key" | "list_agents" | "delete_agent" => None,
             "update_agent" => Some(json!({ "name": "Night desk", "active": false })),
             "create_api_key" => Some(json!({ "name": "reporting", "access": "read" })),

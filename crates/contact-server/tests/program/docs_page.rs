@@ -2,11 +2,10 @@
 
 use contact_testing::{Backend, TestDatabase};
 use reqwest::Url;
-use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use serde_json::Value;
 
 use crate::caller::http;
-use crate::process::{Server, on};
+use crate::process::Server;
 
 const NOTHING: [&str; 0] = [];
 
@@ -69,29 +68,6 @@ async fn both_files_are_the_description_of_the_routes() {
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!(yaml_serde::from_str::<Value>(&yaml).unwrap(), json);
     assert_eq!(serde_json::to_value(contact_server::openapi::document()).unwrap(), json);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_description_names_the_public_address() {
-    let database = TestDatabase::new(Backend::Sqlite).await;
-    // What is printed is where users reach it, so the port must be chosen here. Someone else may be
-    // faster to take it; then it is another one's turn.
-    let (address, server) = loop {
-        let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().to_string();
-        let arguments = ["--listen", &address, "--public-url", "https://contacts.example.com/"];
-        match Server::try_spawn(on(database.url(), &arguments)).await {
-            Ok(server) => break (address, server),
-            Err(refused) => assert!(refused.stderr.contains("in use"), "{refused:#?}"),
-        }
-    };
-    assert_eq!(server.url, "https://contacts.example.com");
-    let (_, json) = fetch(format!("http://{address}/openapi.json").parse().unwrap()).await;
-    let json: Value = serde_json::from_str(&json).unwrap();
-    assert_eq!(json["servers"], json!([{ "url": "https://contacts.example.com" }]));
-
-    let printed = server.stop().await.text();
-    assert!(printed.contains("Documentation: https://contacts.example.com/docs"), "{printed}");
-    assert!(printed.contains("curl -s https://contacts.example.com/contacts/"), "{printed}");
 }
 
 /// What a page's scripts and links refer to.

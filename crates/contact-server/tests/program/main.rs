@@ -15,6 +15,7 @@ mod help;
 mod keys;
 mod log;
 mod process;
+mod public_url;
 mod redaction;
 mod refusals;
 mod shell_lines;

@@ -1,16 +1,19 @@
-//! Companies, API keys, custom fields and agents: each operation stands once for both databases.
+//! Companies, API keys, custom fields, agents, and the reading of threads: each operation stands once
+//! for both databases.
 
 pub mod agent;
 pub mod api_key;
 pub mod company;
 pub mod custom_field;
 pub mod first_company;
+pub mod thread;
 
 pub use agent::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
 pub use api_key::{Authorization, CreateApiKey, FindApiKey, ListApiKeys, RevokeApiKey};
 pub use company::{CreateCompany, ListCompanies, UpdateCompany};
 pub use custom_field::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
 pub use first_company::FoundFirstCompany;
+pub use thread::{ListThreads, ThreadPage};
 
 pub use crate::set::Operation;
 

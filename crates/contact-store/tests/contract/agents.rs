@@ -1,10 +1,13 @@
 //! Agents, and their threads with contacts.
 
+use std::time::Duration;
+
 use contact_model::{Agent, AgentUpdate, NewAgent};
 use contact_store::directory::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
 use contact_store::{Action, ContactStore, StoreError};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
+use sqlx::{Connection as _, Executor as _};
 
 use crate::world::{World, bad_fields, nobody, set_agent, thread, update};
 
@@ -160,14 +163,14 @@ async fn a_deletion_and_what_would_refer_to_the_agent_exclude_each_other(backend
             set_agent(company_id, contact, Some(id))
         };
         // By turns the one or the other has a little time ahead.
-        let pause = std::time::Duration::from_micros(100 * (turn % 5));
+        let pause = Duration::from_micros(100 * (turn % 5));
         let (deletion, written) = tokio::join!(
             async {
-                tokio::time::sleep(if turn % 4 < 2 { pause } else { Default::default() }).await;
+                tokio::time::sleep(if turn % 4 < 2 { pause } else { Duration::ZERO }).await;
                 another.run_one(DeleteAgent { company_id, id }).await
             },
             async {
-                tokio::time::sleep(if turn % 4 < 2 { Default::default() } else { pause }).await;
+                tokio::time::sleep(if turn % 4 < 2 { Duration::ZERO } else { pause }).await;
                 world.store.write_one(write).await
             },
         );
@@ -185,4 +188,27 @@ async fn a_deletion_and_what_would_refer_to_the_agent_exclude_each_other(backend
     }
     assert_eq!(deleted + kept, 60);
     another.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs PostgreSQL: cargo xtask test starts one"]
+async fn a_deletion_on_postgres_waits_for_who_is_about_to_refer_to_the_agent() {
+    let world = World::new(Backend::Postgres).await;
+    let company_id = world.company().await;
+    let contact = world.create(company_id, json!({})).await;
+    let id = world.agent(company_id, "Front desk").await.id;
+    // What a write of another server does between its check of the agent and its commit.
+    let mut writing = sqlx::PgConnection::connect(world.database.url()).await.unwrap();
+    writing.execute("BEGIN").await.unwrap();
+    let refer = format!(
+        "UPDATE contacts SET active_agent_id = '{id}' WHERE company_id = '{company_id}' AND id = '{contact}'"
+    );
+    writing.execute(sqlx::AssertSqlSafe(refer)).await.unwrap();
+    let store = world.store.clone();
+    let deletion = tokio::spawn(async move { store.run_one(DeleteAgent { company_id, id }).await });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(!deletion.is_finished(), "it cannot know yet");
+    writing.execute("COMMIT").await.unwrap();
+    let outcome = deletion.await.unwrap();
+    assert!(matches!(outcome, Err(StoreError::AgentInUse)), "{outcome:?}");
 }

@@ -3,4 +3,5 @@
 mod agents;
 mod answer;
 mod include;
+mod thread_pages;
 mod threads;

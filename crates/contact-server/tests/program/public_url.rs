@@ -1,0 +1,64 @@
+//! `--public-url`: where users reach the server, in what it hands out.
+
+use contact_testing::{Backend, TestDatabase};
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::caller::{Caller, answer, http};
+use crate::process::{Server, on};
+
+const PUBLIC: &str = "https://contacts.example.com";
+
+/// A server that users are said to reach at [`PUBLIC`], and where it answers here.
+async fn serve(database: &TestDatabase) -> (String, Server) {
+    // What is printed is where users reach it, so the port must be chosen here. Someone else may be
+    // faster to take it; then it is another one's turn.
+    loop {
+        let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().to_string();
+        let arguments = ["--listen", &address, "--public-url", "https://contacts.example.com/"];
+        match Server::try_spawn(on(database.url(), &arguments)).await {
+            Ok(server) => return (format!("http://{address}"), server),
+            Err(refused) => assert!(refused.stderr.contains("in use"), "{refused:#?}"),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_description_names_the_public_address() {
+    let database = TestDatabase::new(Backend::Sqlite).await;
+    let (here, server) = serve(&database).await;
+    assert_eq!(server.url, PUBLIC);
+    let (_, json) = answer(http().get(format!("{here}/openapi.json")).send().await.unwrap()).await;
+    assert_eq!(json["servers"], json!([{ "url": PUBLIC }]));
+
+    let printed = server.stop().await.text();
+    assert!(printed.contains("Documentation: https://contacts.example.com/docs"), "{printed}");
+    assert!(printed.contains("curl -s https://contacts.example.com/contacts/"), "{printed}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_next_page_is_at_the_public_address() {
+    let database = TestDatabase::new(Backend::Sqlite).await;
+    let (here, server) = serve(&database).await;
+    let caller = Caller::new(&here, &server.first_key().await);
+    let threads = format!("{}threads/", caller.create(&json!({})).await);
+    let post = async |path: &str, body: Value| {
+        let (status, body) =
+            answer(caller.request(Method::POST, path).json(&body).send().await.unwrap()).await;
+        assert_eq!(status, 201, "{body}");
+        body
+    };
+    let agent = post("/agents/", json!({ "name": "Front desk" })).await["id"].clone();
+    for _ in 0..2 {
+        let thread = json!({ "agent_id": agent, "type": "call", "status": "missed", "direction": "inbound" });
+        post(&threads, thread).await;
+    }
+    let first = caller.get(&format!("{threads}?page_size=1")).await.1;
+    let next = first["next"].as_str().unwrap();
+    let path = next.strip_prefix(PUBLIC).unwrap();
+    assert!(path.starts_with(&format!("{threads}?page_size=1&cursor=")), "{next}");
+    let second = caller.get(path).await.1;
+    assert_ne!(second["results"][0]["id"], first["results"][0]["id"]);
+    assert_eq!(second["next"], Value::Null);
+}

@@ -1,0 +1,75 @@
+//! A contact's threads, page by page.
+
+use contact_model::thread_cursor::ThreadCursor;
+use contact_model::{AgentThread, CompanyId, ContactId};
+
+use super::operation;
+use crate::StoreError;
+use crate::connection::Value;
+use crate::contacts::lookup::read_thread;
+
+/// Reads a page of a contact's threads, the newest first.
+#[derive(Debug, Clone, Copy)]
+pub struct ListThreads {
+    /// The company.
+    pub company_id: CompanyId,
+    /// The contact.
+    pub contact_id: ContactId,
+    /// Where the page begins; `None` for the newest thread.
+    pub cursor: Option<ThreadCursor>,
+    /// Threads on the page at most.
+    pub size: u32,
+}
+
+/// A page of a contact's threads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ThreadPage {
+    /// The threads, the newest first.
+    pub threads: Vec<AgentThread>,
+    /// Where the next page begins, if there are older threads.
+    pub next: Option<ThreadCursor>,
+}
+
+macro_rules! threads {
+    ($behind:literal, $limit:literal) => {
+        concat!(
+            "SELECT t.id, a.name, a.id, t.kind, t.status, t.direction, t.duration, t.created_at
+             FROM agent_threads t JOIN agents a ON a.company_id = t.company_id AND a.id = t.agent_id
+             WHERE t.company_id = $1 AND t.contact_id = $2 ",
+            $behind,
+            " ORDER BY t.created_at DESC, t.id DESC LIMIT ",
+            $limit
+        )
+    };
+}
+
+operation!(ListThreads => ThreadPage, reads: true, |self, connection, _clock| {
+    let (company, contact) = (Value::uuid(self.company_id), Value::uuid(self.contact_id));
+    // One more than are shown tells whether there is a next page.
+    let limit = Value::Integer(i64::from(self.size) + 1);
+    let mut threads = match self.cursor {
+        None => connection.query(threads!("", "$3"), &[company, contact, limit], |row| read_thread(row, 0)).await?,
+        Some(ThreadCursor { created_at, id }) => {
+            let values = [company, contact, Value::time(created_at), Value::uuid(id), limit];
+            let statement = threads!("AND (t.created_at, t.id) < ($3, $4)", "$5");
+            connection.query(statement, &values, |row| read_thread(row, 0)).await?
+        }
+    };
+    // Where there are threads, there is their contact.
+    if threads.is_empty() {
+        connection
+            .query_one(
+                "SELECT id FROM contacts WHERE company_id = $1 AND id = $2",
+                &[company, contact],
+                |row| row.uuid(0),
+            )
+            .await?
+            .ok_or(StoreError::ContactNotFound)?;
+    }
+    let size = self.size as usize;
+    let has_more = threads.len() > size;
+    threads.truncate(size);
+    let last = threads.last().filter(|_| has_more);
+    let next = last.map(|last| ThreadCursor { created_at: last.created_at, id: last.id });
+    Ok(ThreadPage { threads, next })
+});
