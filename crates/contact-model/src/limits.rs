@@ -28,10 +28,6 @@ pub const CUSTOM_FIELD_OPTIONS: usize = 200;
 pub const LABEL: usize = 200;
 /// Characters in a thread's `type`, `status` or `direction`.
 pub const THREAD_WORD: usize = 50;
-/// Threads on a page.
-pub const THREADS: u32 = 200;
-/// Threads on a page where nothing else is asked for.
-pub const THREADS_BY_DEFAULT: u32 = 50;
 /// Bad fields that a problem lists; it counts all of them.
 pub const VIOLATIONS: usize = 1_000;
 /// Bytes in a request body.

@@ -2,9 +2,12 @@
 
 use std::collections::HashSet;
 
+use serde::Serialize;
+use utoipa::ToSchema;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
+use crate::body::{BodyError, ObjectReader, Read};
 use crate::limits;
 use crate::violation::{Violation, ViolationCode};
 
@@ -48,6 +51,30 @@ fn within_limit(merged: Vec<String>) -> Result<Vec<String>, Violation> {
         ));
     }
     Ok(merged)
+}
+
+/// Tags to be added to a contact. Extension.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
+#[schema(example = json!({ "tags": ["vip", "newsletter"] }))]
+pub struct NewTags {
+    /// The tags; those that the contact has stay where they are.
+    #[schema(schema_with = schema)]
+    pub tags: Vec<String>,
+}
+
+impl NewTags {
+    /// Reads the body of a request that adds tags.
+    ///
+    /// # Errors
+    /// Not JSON, no object, or bad fields: all of them.
+    pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+        let mut object = ObjectReader::new(body)?;
+        let tags = object.tags("tags");
+        if tags.is_none() && !object.has_refused("tags") {
+            object.require("tags");
+        }
+        object.finish(Self { tags: tags.unwrap_or_default() })
+    }
 }
 
 /// The schema of `tags` in a request.

@@ -76,6 +76,10 @@ pub struct ServeArgs {
     #[arg(long, env = "CONTACT_STOP_DEADLINE", default_value = "30", value_name = "SECONDS", value_parser = seconds)]
     pub stop_deadline: Duration,
 
+    /// Days that a deleted contact can be restored; the server erases it then
+    #[arg(long, env = "CONTACT_RETENTION_DAYS", default_value = "90", value_name = "DAYS", value_parser = days)]
+    pub retention_days: Duration,
+
     /// How the log on standard error is written; RUST_LOG chooses what (default: warn)
     #[arg(long, env = "CONTACT_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
     pub log_format: LogFormat,
@@ -84,13 +88,21 @@ pub struct ServeArgs {
 impl ServeArgs {
     /// How long a request may take.
     pub fn limits(&self) -> Limits {
-        Limits { arrival: self.arrival_timeout, answer: self.answer_timeout }
+        Limits { arrival: self.arrival_timeout, answer: self.answer_timeout, retention: self.retention_days }
     }
 
     /// How the server treats its connections.
     pub fn serve_options(&self) -> ServeOptions {
         ServeOptions { header_timeout: self.arrival_timeout, stop_deadline: self.stop_deadline }
     }
+}
+
+fn days(text: &str) -> Result<Duration, String> {
+    /// A hundred years.
+    const LONGEST: u64 = 36_525;
+    let days = text.parse().ok().filter(|days| *days <= LONGEST);
+    let days: u64 = days.ok_or_else(|| format!("use a whole number of days from 0 to {LONGEST}"))?;
+    Ok(Duration::from_secs(days * 24 * 60 * 60))
 }
 
 /// A host by name or number, and a port; which host it is shows when the server listens.

@@ -20,7 +20,7 @@ pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
 #[derive(Debug)]
 pub(crate) enum ApiError {
     Body(BodyError),
-    Parameter(Violation),
+    Parameters(Violations),
     Unauthorized,
     Forbidden { access: Access, needed: Access },
     ContactNotFound,
@@ -63,7 +63,7 @@ impl ApiError {
             Self::Body(BodyError::Syntax { .. }) => ProblemType::InvalidJson,
             Self::Body(BodyError::NotAnObject(_)) => ProblemType::NotAnObject,
             Self::Body(BodyError::Fields(_)) => ProblemType::InvalidFields,
-            Self::Parameter(_) => ProblemType::InvalidParameter,
+            Self::Parameters(_) => ProblemType::InvalidParameter,
             Self::Unauthorized => ProblemType::Unauthorized,
             Self::Forbidden { .. } => ProblemType::Forbidden,
             Self::ContactNotFound => ProblemType::ContactNotFound,
@@ -92,7 +92,10 @@ impl ApiError {
                 count => format!("{count} fields are invalid; nothing was written."),
             },
             Self::Body(error) => error.to_string(),
-            Self::Parameter(violation) => violation.detail.clone(),
+            Self::Parameters(violations) => match violations.as_slice() {
+                [violation] => violation.detail.clone(),
+                _ => format!("{} parameters are invalid.", violations.count()),
+            },
             Self::Unauthorized => {
                 "Send the company's API key in the Authorization header, as it was given to you.".to_owned()
             }
@@ -138,8 +141,8 @@ impl ApiError {
 
     fn violations(self) -> Vec<Violation> {
         match self {
-            Self::Body(BodyError::Fields(violations)) => violations.into_vec(),
-            Self::Parameter(violation) | Self::CustomFieldTaken(violation) => vec![violation],
+            Self::Body(BodyError::Fields(violations)) | Self::Parameters(violations) => violations.into_vec(),
+            Self::CustomFieldTaken(violation) => vec![violation],
             _ => Vec::new(),
         }
     }

@@ -4,24 +4,29 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use contact_model::Timestamp;
 use contact_model::clock::Clock;
 use contact_store::Store;
 use url::Url;
 
 use crate::authentication::KeyCache;
+use crate::retention;
 
-/// How long a request may take.
+/// How long things may take, and how long they are kept.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// For its headers and its body to arrive.
+    /// For the headers and the body of a request to arrive.
     pub arrival: Duration,
     /// For its answer.
     pub answer: Duration,
+    /// A deleted contact can be restored for so long.
+    pub retention: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { arrival: Duration::from_secs(30), answer: Duration::from_secs(30) }
+        let half_a_minute = Duration::from_secs(30);
+        Self { arrival: half_a_minute, answer: half_a_minute, retention: retention::DEFAULT }
     }
 }
 
@@ -34,6 +39,7 @@ pub struct Shared {
     pub(crate) store: Store,
     pub(crate) keys: KeyCache,
     pub(crate) limits: Limits,
+    clock: Arc<dyn Clock>,
     /// Where users reach the server, if it was told.
     pub(crate) public_url: Option<Url>,
 }
@@ -42,8 +48,15 @@ impl AppState {
     /// The API on this store. `public_url` is where its users reach it, for the addresses that it
     /// hands out.
     pub fn new(store: Store, clock: Arc<dyn Clock>, limits: Limits, public_url: Option<Url>) -> Self {
-        let keys = KeyCache::new(store.clone(), clock);
-        Self(Arc::new(Shared { store, keys, limits, public_url }))
+        let keys = KeyCache::new(store.clone(), Arc::clone(&clock));
+        Self(Arc::new(Shared { store, keys, limits, clock, public_url }))
+    }
+}
+
+impl Shared {
+    /// When a contact was deleted at the earliest that can be restored now.
+    pub(crate) fn kept_since(&self) -> Timestamp {
+        retention::kept_since(self.clock.now(), self.limits.retention)
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) fn add<B>(mut request: Request<B>) -> Request<B> {
 
 fn with_slash(uri: &Uri) -> Option<Uri> {
     let path = uri.path();
-    let of_api = ["/contacts", "/agents", "/custom-fields", "/api-keys"]
+    let of_api = ["/contacts", "/tags", "/agents", "/custom-fields", "/api-keys"]
         .into_iter()
         .any(|root| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
     if !of_api || path.ends_with('/') {
@@ -39,6 +39,8 @@ mod tests {
             ("/contacts", "/contacts/"),
             ("/contacts?x=1", "/contacts/?x=1"),
             ("/contacts/7/threads", "/contacts/7/threads/"),
+            ("/contacts/7/tags/vip", "/contacts/7/tags/vip/"),
+            ("/tags", "/tags/"),
             ("/agents", "/agents/"),
             ("/agents/7", "/agents/7/"),
             ("/custom-fields/7", "/custom-fields/7/"),

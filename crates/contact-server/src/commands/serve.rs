@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use url::Url;
 
 use crate::config::{DatabaseArgs, ServeArgs};
-use crate::{AppState, app, banner, first_start, serve, telemetry};
+use crate::{AppState, app, banner, first_start, retention, serve, telemetry};
 
 /// Serves until SIGINT or SIGTERM; a second one ends the program at once.
 pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<()> {
@@ -25,8 +25,11 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
             let public_url = args.public_url.clone();
             let app = app(AppState::new(store.clone(), Arc::new(SystemClock), args.limits(), public_url));
             let (asked, mut again) = (stop.clone(), stop.clone());
+            let (kept, retention) = (store.clone(), args.limits().retention);
+            let erasing = tokio::spawn(retention::erase_expired(kept, Arc::new(SystemClock), retention));
             let serving = async {
                 serve::serve(listener, app, args.serve_options(), asked.wait()).await;
+                erasing.abort();
                 if tokio::time::timeout(args.stop_deadline, store.close()).await.is_err() {
                     tracing::warn!("the database was still at work when the deadline for stopping was over");
                 }

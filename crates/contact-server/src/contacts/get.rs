@@ -9,7 +9,7 @@ use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
-use crate::extract::{ContactPath, FromQuery, IncludeQuery, Query, bad_parameter};
+use crate::extract::{ContactPath, FromQuery, IncludeQuery, Query, read_boolean};
 use crate::problem_responses::{ContactOrPhoneProblems, KeyProblems, ParameterProblems, ServerProblems};
 
 /// What the query of a get may say.
@@ -24,8 +24,7 @@ pub(crate) struct GetQuery {
 impl FromQuery for GetQuery {
     fn take(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
         if name == "pn" {
-            let read = value.to_ascii_lowercase().parse();
-            self.pn = read.map_err(|_| bad_parameter("pn", "pn takes true or false."))?;
+            self.pn = read_boolean(name, value)?;
         }
         Ok(())
     }

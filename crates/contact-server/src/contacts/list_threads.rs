@@ -11,7 +11,7 @@ use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
-use crate::extract::{BaseUrl, ContactPath, FromQuery, Query, bad_parameter};
+use crate::extract::{BaseUrl, ContactPath, FromQuery, Query, bad_parameter, read_page_size};
 use crate::problem_responses::{ContactProblems, KeyProblems, PageProblems, ServerProblems};
 
 /// Which page is asked for.
@@ -20,7 +20,7 @@ use crate::problem_responses::{ContactProblems, KeyProblems, PageProblems, Serve
 pub(crate) struct ThreadsQuery {
     /// Threads on the page at most.
     #[param(value_type = u32, required = false, minimum = 1, maximum = 200, default = 50)]
-    page_size: u32,
+    page_size: u16,
     /// Where the page begins: what `next` of the page before says. Without it, at the newest thread.
     #[param(value_type = String, required = false)]
     cursor: Option<ThreadCursor>,
@@ -28,7 +28,7 @@ pub(crate) struct ThreadsQuery {
 
 impl Default for ThreadsQuery {
     fn default() -> Self {
-        Self { page_size: limits::THREADS_BY_DEFAULT, cursor: None }
+        Self { page_size: limits::DEFAULT_PAGE_SIZE, cursor: None }
     }
 }
 
@@ -36,13 +36,7 @@ impl FromQuery for ThreadsQuery {
     fn take(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
         match name {
             "page_size" => {
-                let size = value.parse().ok().filter(|size| (1..=limits::THREADS).contains(size));
-                self.page_size = size.ok_or_else(|| {
-                    bad_parameter(
-                        name,
-                        format!("page_size takes a whole number from 1 to {}.", limits::THREADS),
-                    )
-                })?;
+                self.page_size = read_page_size(value)?;
             }
             "cursor" => {
                 let cursor = value.parse::<ThreadCursor>();
@@ -79,7 +73,7 @@ pub(crate) async fn list_threads(
     BaseUrl(base): BaseUrl,
     State(state): State<AppState>,
 ) -> Result<Json<ThreadList>, ApiError> {
-    let list = ListThreads { company_id, contact_id, cursor, size: page_size };
+    let list = ListThreads { company_id, contact_id, cursor, size: page_size.into() };
     let page = state.store.run_one(list).await?;
     let next = page
         .next

@@ -1,9 +1,12 @@
 //! The operations on contacts, one a file.
 
 pub(crate) mod create;
+pub(crate) mod delete;
 pub(crate) mod get;
+pub(crate) mod list;
 pub(crate) mod list_threads;
 pub(crate) mod record_thread;
+pub(crate) mod restore;
 pub(crate) mod set_active_agent;
 pub(crate) mod update;
 

@@ -8,7 +8,7 @@ use contact_model::body::{BodyError, Read};
 use contact_model::custom_field::NewCustomField;
 use contact_model::{
     ActiveAgentChoice, AgentUpdate, ContactCreate, ContactUpdate, CustomFieldRename, NewAgent, NewApiKey,
-    NewThread, limits,
+    NewTags, NewThread, limits,
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
@@ -39,6 +39,7 @@ from_json!(
     NewAgent,
     NewThread,
     ActiveAgentChoice,
+    NewTags,
     NewCustomField,
     CustomFieldRename,
     NewApiKey,

@@ -19,10 +19,7 @@ macro_rules! id_path {
             async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
                 let text = Path::<String>::from_request_parts(parts, state).await;
                 let id = text.ok().and_then(|Path(text)| text.parse().ok());
-                id.map(Self).ok_or_else(|| {
-                    let example = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
-                    bad_parameter($parameter, format!("{} must be a UUID such as {example}.", $parameter))
-                })
+                id.map(Self).ok_or_else(|| not_a_uuid($parameter))
             }
         }
     };
@@ -48,3 +45,32 @@ id_path!(
     AgentPath(AgentId),
     "agent_id"
 );
+
+/// A contact's id and one of its tags in a path. An unreadable id, or a tag that is no text, is a 400.
+pub(crate) struct ContactTagPath(pub(crate) ContactId, pub(crate) String);
+
+impl FromRequestParts<AppState> for ContactTagPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let texts = Path::<(String, String)>::from_request_parts(parts, state).await;
+        let Ok(Path((id, tag))) = texts else {
+            // Which of the two is no text is not told.
+            let id = parts.uri.path().split('/').nth(2).unwrap_or_default();
+            return Err(match id.parse::<ContactId>() {
+                Ok(_) => bad_parameter("tag", "tag must be text in UTF-8, percent-encoded."),
+                Err(_) => not_a_uuid("contact_id"),
+            });
+        };
+        if tag.contains('\0') {
+            return Err(bad_parameter("tag", "tag must not have a NUL character."));
+        }
+        let id = id.parse().map_err(|_| not_a_uuid("contact_id"))?;
+        Ok(Self(id, tag))
+    }
+}
+
+fn not_a_uuid(parameter: &str) -> ApiError {
+    let example = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+    bad_parameter(parameter, format!("{parameter} must be a UUID such as {example}."))
+}

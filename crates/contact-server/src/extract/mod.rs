@@ -9,7 +9,7 @@ mod query;
 
 pub(crate) use base_url::BaseUrl;
 pub(crate) use body::Body;
-pub(crate) use id_path::{AgentPath, ApiKeyPath, ContactPath, CustomFieldPath};
+pub(crate) use id_path::{AgentPath, ApiKeyPath, ContactPath, ContactTagPath, CustomFieldPath};
 pub(crate) use include::IncludeQuery;
 pub(crate) use prefer::{PREFERENCE_APPLIED, Prefer};
-pub(crate) use query::{FromQuery, Query, bad_parameter};
+pub(crate) use query::{FromQuery, Query, bad_parameter, query_pairs, read_boolean, read_page_size};

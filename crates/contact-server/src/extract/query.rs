@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use contact_model::{Violation, ViolationCode};
+use contact_model::{Violation, ViolationCode, limits};
 
 use crate::AppState;
 use crate::error::ApiError;
@@ -23,16 +23,34 @@ impl<T: FromQuery> FromRequestParts<AppState> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, ApiError> {
         let mut query = T::default();
-        let pairs = url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
-        for (name, value) in pairs {
-            let (name, value): (Cow<'_, str>, Cow<'_, str>) = (name, value);
+        for (name, value) in query_pairs(parts) {
             query.take(&name, &value)?;
         }
         Ok(Self(query))
     }
 }
 
+/// The parameters of a query string in their order, decoded.
+pub(crate) fn query_pairs(parts: &Parts) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+    url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
+}
+
+/// Reads `true` or `false` in any case.
+pub(crate) fn read_boolean(name: &str, value: &str) -> Result<bool, ApiError> {
+    let read = value.to_ascii_lowercase().parse();
+    read.map_err(|_| bad_parameter(name, format!("{name} takes true or false.")))
+}
+
+/// Reads how many items a page is to have.
+pub(crate) fn read_page_size(value: &str) -> Result<u16, ApiError> {
+    let size = value.parse().ok().filter(|size| (1..=limits::PAGE_SIZE).contains(size));
+    size.ok_or_else(|| {
+        let detail = format!("page_size takes a whole number from 1 to {}.", limits::PAGE_SIZE);
+        bad_parameter("page_size", detail)
+    })
+}
+
 /// A parameter that cannot be read.
 pub(crate) fn bad_parameter(name: &str, detail: impl Into<String>) -> ApiError {
-    ApiError::Parameter(Violation::new(name, ViolationCode::InvalidValue, detail))
+    ApiError::Parameters(Violation::new(name, ViolationCode::InvalidValue, detail).into())
 }

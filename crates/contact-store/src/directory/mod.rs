@@ -5,14 +5,18 @@ pub mod agent;
 pub mod api_key;
 pub mod company;
 pub mod custom_field;
+pub mod expired_contacts;
 pub mod first_company;
+pub mod tag;
 pub mod thread;
 
 pub use agent::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
 pub use api_key::{Authorization, CreateApiKey, FindApiKey, ListApiKeys, RevokeApiKey};
 pub use company::{CreateCompany, ListCompanies, UpdateCompany};
 pub use custom_field::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
+pub use expired_contacts::ListExpiredContacts;
 pub use first_company::FoundFirstCompany;
+pub use tag::ListTags;
 pub use thread::{ListThreads, ThreadPage};
 
 pub use crate::set::Operation;

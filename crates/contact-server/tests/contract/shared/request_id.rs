@@ -23,7 +23,7 @@ async fn every_answer_has_an_id_of_its_own(backend: Backend) {
         (401, company.with_key("x").get(&stage.path()).await),
         (404, company.get(&format!("/contacts/{NEVER_WAS}/")).await),
         (404, company.get("/nowhere").await),
-        (405, company.send(company.request(Method::DELETE, &stage.path())).await),
+        (405, company.send(company.request(Method::PUT, &stage.path())).await),
         (415, company.send(company.request(Method::PATCH, &stage.path()).body("{}")).await),
         (413, company.post("/contacts/", json!({ "notes": "x".repeat(1024 * 1024) })).await),
         (200, company.get("/healthz").await),

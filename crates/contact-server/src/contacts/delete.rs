@@ -1,0 +1,61 @@
+//! `DELETE /contacts/{contact_id}/`
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use contact_model::{ContactId, Include};
+use contact_store::{ContactStore, ContactWrite, WriteOperation};
+use utoipa::IntoParams;
+
+use crate::AppState;
+use crate::authentication::Writer;
+use crate::error::ApiError;
+use crate::extract::{ContactPath, FromQuery, Query, read_boolean};
+use crate::problem_responses::{ContactProblems, KeyProblems, ParameterProblems, ServerProblems};
+
+/// What the query of a deletion may say.
+#[derive(Debug, Default, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct DeleteQuery {
+    /// If true, the contact is removed for good with all it left behind, deleted before or not.
+    #[param(value_type = bool, required = false, default = false)]
+    erase: bool,
+}
+
+impl FromQuery for DeleteQuery {
+    fn take(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
+        if name == "erase" {
+            self.erase = read_boolean(name, value)?;
+        }
+        Ok(())
+    }
+}
+
+/// Delete a contact
+///
+/// Extension: no operation finds a deleted contact, and its phone number and email address are free
+/// at once. It can be restored for 90 days, or as long as the server keeps it, and is erased then.
+#[utoipa::path(
+    delete,
+    path = "/contacts/{contact_id}/",
+    operation_id = "delete_contact",
+    tag = "Extensions",
+    params(
+        ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
+        DeleteQuery,
+    ),
+    responses(
+        (status = 204, description = "The contact is deleted"),
+        KeyProblems, ContactProblems, ParameterProblems, ServerProblems,
+    ),
+)]
+pub(crate) async fn delete_contact(
+    Writer(company_id): Writer,
+    ContactPath(id): ContactPath,
+    Query(DeleteQuery { erase }): Query<DeleteQuery>,
+    State(state): State<AppState>,
+) -> Result<StatusCode, ApiError> {
+    let operation = if erase { WriteOperation::Erase(id) } else { WriteOperation::Delete(id) };
+    let include = Include::default();
+    state.store.write_one(ContactWrite { company_id, operation, include }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

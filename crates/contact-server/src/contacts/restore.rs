@@ -1,0 +1,41 @@
+//! `POST /contacts/{contact_id}/restore/`
+
+use axum::extract::State;
+use contact_model::{Contact, ContactId};
+use contact_store::{ContactStore, ContactWrite, WriteOperation};
+
+use crate::AppState;
+use crate::answer::Json;
+use crate::authentication::Writer;
+use crate::error::ApiError;
+use crate::extract::{ContactPath, IncludeQuery, Query};
+use crate::problem_responses::{ContactProblems, KeyProblems, ParameterProblems, ServerProblems};
+
+/// Restore a contact
+///
+/// Extension: takes a deleted contact back, with everything that it had. One that is not deleted stays
+/// as it is. Where another contact has its phone number or email address by now, both have it.
+#[utoipa::path(
+    post,
+    path = "/contacts/{contact_id}/restore/",
+    operation_id = "restore_contact",
+    tag = "Extensions",
+    params(
+        ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
+        IncludeQuery,
+    ),
+    responses(
+        (status = 200, description = "The contact", body = Contact),
+        KeyProblems, ContactProblems, ParameterProblems, ServerProblems,
+    ),
+)]
+pub(crate) async fn restore_contact(
+    Writer(company_id): Writer,
+    ContactPath(id): ContactPath,
+    Query(IncludeQuery { include }): Query<IncludeQuery>,
+    State(state): State<AppState>,
+) -> Result<Json<Contact>, ApiError> {
+    let operation = WriteOperation::Restore(id, state.kept_since());
+    let written = state.store.write_one(ContactWrite { company_id, operation, include }).await?;
+    Ok(Json(written.contact))
+}

@@ -1,0 +1,63 @@
+//! How long deleted contacts are kept: they can be restored until then, and the server erases them
+//! itself afterwards.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use contact_model::clock::Clock;
+use contact_model::{CompanyId, ContactId, Include, Timestamp};
+use contact_store::directory::ListExpiredContacts;
+use contact_store::{ContactStore, ContactWrite, Store, StoreError, WriteOperation};
+use futures::future::join_all;
+
+/// How long deleted contacts are kept where nothing else is said.
+pub const DEFAULT: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
+/// How long the server waits before it looks for expired contacts again.
+const PAUSE: Duration = Duration::from_secs(60 * 60);
+/// Contacts erased in one go, so that other writes get their turn.
+const AT_ONCE: u32 = 500;
+
+/// When a contact was deleted at the earliest that can be restored now.
+pub(crate) fn kept_since(now: Timestamp, retention: Duration) -> Timestamp {
+    let kept = i64::try_from(retention.as_micros()).unwrap_or(i64::MAX);
+    Timestamp::from_micros(now.as_micros().saturating_sub(kept)).unwrap_or(now)
+}
+
+/// Erases expired contacts now and then, for good: it never ends by itself.
+pub async fn erase_expired(store: Store, clock: Arc<dyn Clock>, retention: Duration) {
+    loop {
+        match erase_all_expired(&store, kept_since(clock.now(), retention)).await {
+            Ok(0) => {}
+            Ok(erased) => tracing::info!(erased, "contacts that were deleted long ago are erased"),
+            Err(error) => tracing::warn!(%error, "contacts that were deleted long ago could not be erased"),
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Erases every contact that was deleted before a time; says how many.
+///
+/// # Errors
+/// The database does not answer. What was erased until then is.
+pub async fn erase_all_expired(store: &Store, deleted_before: Timestamp) -> Result<usize, StoreError> {
+    let mut erased = 0;
+    loop {
+        let list = ListExpiredContacts { deleted_before, rows: AT_ONCE };
+        let expired = store.run_one(list).await?;
+        if expired.is_empty() {
+            return Ok(erased);
+        }
+        let erase = |(company_id, id): (CompanyId, ContactId)| {
+            let operation = WriteOperation::EraseExpired(id, deleted_before);
+            store.write_one(ContactWrite { company_id, operation, include: Include::default() })
+        };
+        for outcome in join_all(expired.into_iter().map(erase)).await {
+            match outcome {
+                // Another server was faster, or the contact was restored.
+                Ok(_) | Err(StoreError::ContactNotFound) => erased += 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}

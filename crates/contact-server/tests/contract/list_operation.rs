@@ -1,0 +1,230 @@
+//! `GET /contacts/`: what its parameters find, page by page.
+
+use contact_model::{CustomFieldType, ProblemType};
+use contact_testing::{Answer, Backend, TestCompany, on_both_databases};
+use serde_json::{Value, json};
+
+use crate::stage::{Stage, agent, bad};
+
+on_both_databases!(
+    a_company_without_contacts_has_an_empty_page,
+    the_newest_contact_comes_first,
+    pages_lead_to_one_another_by_whole_urls,
+    every_filter_finds_its_contacts,
+    a_search_finds_beginnings_of_words_whatever_their_case_and_accents,
+    contacts_without_a_value_come_last_either_way,
+    a_count_is_answered_where_it_is_asked_for,
+    every_bad_parameter_is_named,
+    a_cursor_of_another_list_is_refused,
+    what_is_written_is_found_at_once,
+    a_list_shows_exactly_the_documented_keys,
+);
+
+/// Names of the contacts on a page.
+fn names(page: &Answer) -> Vec<String> {
+    assert_eq!(page.status, 200, "{page:#?}");
+    let page = page.json();
+    let results = page["results"].as_array().unwrap();
+    results.iter().map(|contact| contact["name"].as_str().unwrap_or("-").to_owned()).collect()
+}
+
+/// The page that a whole URL leads to.
+async fn follow(company: &TestCompany, url: &Value) -> Answer {
+    let url = url::Url::parse(url.as_str().expect("there is another page")).unwrap();
+    company.get(&format!("{}?{}", url.path(), url.query().unwrap_or_default())).await
+}
+
+async fn crowd(backend: Backend) -> Stage {
+    let stage = Stage::with(backend, json!({ "full_name": "Ada" })).await;
+    stage.define("Plan", CustomFieldType::Any).await;
+    stage.define("Seats", CustomFieldType::Number).await;
+    for body in [
+        json!({
+            "full_name": "Zoë Ångström", "phone_number": "+14155552671", "tags": ["vip", "news"],
+            "lead_source": "facebook", "custom_fields": { "Plan": "gold", "Seats": 5.0 },
+        }),
+        json!({ "full_name": "Jane Doe", "email": "Jane@Example.com", "tags": ["vip"], "is_dnd": true }),
+        json!({ "business_name": "Doe & Sons", "notes": "nameless", "custom_fields": { "Plan": ["a", 1] } }),
+    ] {
+        stage.company.create(body).await;
+    }
+    stage
+}
+
+async fn a_company_without_contacts_has_an_empty_page(backend: Backend) {
+    let stage = Stage::with(backend, json!({})).await;
+    let nobody = stage.server.company().await;
+    let page = nobody.get("/contacts/").await;
+    assert_eq!(page.status, 200);
+    assert_eq!(page.json(), json!({ "results": [], "next": null, "previous": null }));
+    let counted = nobody.get("/contacts/?count=true").await;
+    assert_eq!(counted.json()["count"], 0);
+}
+
+async fn the_newest_contact_comes_first(backend: Backend) {
+    let company = crowd(backend).await.company;
+    assert_eq!(names(&company.get("/contacts/").await), ["-", "Jane Doe", "Zoë Ångström", "Ada"]);
+    let oldest = company.get("/contacts/?sort=created_at").await;
+    assert_eq!(names(&oldest), ["Ada", "Zoë Ångström", "Jane Doe", "-"]);
+}
+
+async fn pages_lead_to_one_another_by_whole_urls(backend: Backend) {
+    let company = crowd(backend).await.company;
+    let first = company.get("/contacts/?page_size=2&sort=name&include=first_name").await;
+    assert_eq!(names(&first), ["Ada", "Jane Doe"]);
+    assert_eq!(first.json()["previous"], Value::Null);
+    let url = first.json()["next"].as_str().unwrap().to_owned();
+    assert!(url.starts_with("http://127.0.0.1:") && url.contains("/contacts/?"), "{url}");
+    let second = follow(&company, &first.json()["next"]).await;
+    assert_eq!(names(&second), ["Zoë Ångström", "-"]);
+    assert_eq!(second.json()["results"][0]["first_name"], "Zoë");
+    assert_eq!(second.json()["next"], Value::Null);
+    let back = follow(&company, &second.json()["previous"]).await;
+    assert_eq!(back.json()["results"], first.json()["results"]);
+    assert_eq!((names(&back), &back.json()["previous"]), (names(&first), &Value::Null));
+}
+
+async fn every_filter_finds_its_contacts(backend: Backend) {
+    let stage = crowd(backend).await;
+    for (query, found) in [
+        ("email=JANE%40example.COM", &["Jane Doe"][..]),
+        ("phone=(415)%20555-2671", &["Zoë Ångström"]),
+        ("phone=%2B1%20415%20555%202671", &["Zoë Ångström"]),
+        ("tag=vip", &["Jane Doe", "Zoë Ångström"]),
+        ("tag=vip&tag=news", &["Zoë Ångström"]),
+        ("tag=VIP", &[]),
+        ("lead_source=facebook", &["Zoë Ångström"]),
+        ("is_dnd=true", &["Jane Doe"]),
+        ("has_phone=true", &["Zoë Ångström"]),
+        ("has_phone=false&is_dnd=false", &["-", "Ada"]),
+        ("custom_fields[Plan]=gold", &["Zoë Ångström"]),
+        ("custom_fields%5BSeats%5D=5", &["Zoë Ångström"]),
+        ("custom_fields[Plan]=[\"a\",1]", &["-"]),
+        ("custom_fields[Plan]=gold&tag=news&is_dnd=false&search=zoe", &["Zoë Ångström"]),
+        ("created_after=2000-01-01&created_before=2100-01-01", &["-", "Jane Doe", "Zoë Ångström", "Ada"]),
+        ("created_before=2000-01-01", &[]),
+        ("updated_after=2100-01-01T00:00:00Z", &[]),
+    ] {
+        let page = stage.company.get(&format!("/contacts/?{query}")).await;
+        assert_eq!(names(&page), found, "{query}");
+    }
+    let created = stage.read().await["created_at"].as_str().unwrap().to_owned();
+    let from = stage.company.get(&format!("/contacts/?created_after={created}")).await;
+    assert_eq!(names(&from).len(), 4, "inclusive");
+    let before = stage.company.get(&format!("/contacts/?created_before={created}")).await;
+    assert_eq!(names(&before).len(), 0, "exclusive");
+}
+
+async fn a_search_finds_beginnings_of_words_whatever_their_case_and_accents(backend: Backend) {
+    let company = crowd(backend).await.company;
+    for (search, found) in [
+        ("zoe", &["Zoë Ångström"][..]),
+        ("ANG", &["Zoë Ångström"]),
+        ("doe", &["-", "Jane Doe"]),
+        ("jan doe", &["Jane Doe"]),
+        ("example", &["Jane Doe"]),
+        ("jane@example.com", &["Jane Doe"]),
+        ("4155552671", &["Zoë Ångström"]),
+        ("%2B1 (415) 555-26", &["Zoë Ångström"]),
+        ("oe", &[]),
+        ("nameless", &[]),
+        ("", &["-", "Jane Doe", "Zoë Ångström", "Ada"]),
+    ] {
+        let page = company.get(&format!("/contacts/?search={search}")).await;
+        assert_eq!(names(&page), found, "{search}");
+    }
+}
+
+async fn contacts_without_a_value_come_last_either_way(backend: Backend) {
+    let stage = crowd(backend).await;
+    let desk = agent(&stage.company, "Front desk").await;
+    let thread = json!({ "agent_id": desk, "type": "call", "status": "done", "direction": "inbound" });
+    stage.company.post(&format!("{}threads/", stage.path()), thread).await;
+    for (sort, found) in [
+        ("name", ["Ada", "Jane Doe", "Zoë Ångström", "-"]),
+        ("-name", ["Zoë Ångström", "Jane Doe", "Ada", "-"]),
+        ("last_activity", ["Ada", "Zoë Ångström", "Jane Doe", "-"]),
+        ("-last_activity", ["Ada", "-", "Jane Doe", "Zoë Ångström"]),
+        ("-updated_at", ["Ada", "-", "Jane Doe", "Zoë Ångström"]),
+    ] {
+        let page = stage.company.get(&format!("/contacts/?sort={sort}")).await;
+        assert_eq!(names(&page), found, "{sort}");
+    }
+}
+
+async fn a_count_is_answered_where_it_is_asked_for(backend: Backend) {
+    let company = crowd(backend).await.company;
+    let page = company.get("/contacts/?tag=vip&page_size=1&count=true").await;
+    assert_eq!((names(&page), &page.json()["count"]), (vec!["Jane Doe".to_owned()], &json!(2)));
+    let next = follow(&company, &page.json()["next"]).await;
+    assert_eq!((names(&next), &next.json()["count"]), (vec!["Zoë Ångström".to_owned()], &json!(2)));
+    assert!(company.get("/contacts/").await.json().get("count").is_none());
+}
+
+async fn every_bad_parameter_is_named(backend: Backend) {
+    let company = crowd(backend).await.company;
+    let query = "sort=age&page_size=0&is_dnd=maybe&created_after=yesterday&lead_source=tv&cursor=x&email=";
+    let answer = company.get(&format!("/contacts/?{query}")).await;
+    let mut named = answer.bad_fields(ProblemType::InvalidParameter);
+    named.sort();
+    let expected = ["created_after", "cursor", "email", "is_dnd", "lead_source", "page_size", "sort"];
+    assert_eq!(named, bad(&expected.map(|name| (name, "invalid_value"))));
+    for (query, named) in [
+        ("custom_fields[Nothing]=1", ("custom_fields[Nothing]", "not_found")),
+        ("custom_fields[Seats]=many", ("custom_fields[Seats]", "invalid_value")),
+        ("page_size=201", ("page_size", "invalid_value")),
+        ("tag=a%00b", ("tag", "invalid_value")),
+        ("include=everything", ("include", "invalid_value")),
+    ] {
+        let answer = company.get(&format!("/contacts/?{query}")).await;
+        assert_eq!(answer.bad_fields(ProblemType::InvalidParameter), bad(&[named]), "{query}");
+    }
+}
+
+async fn a_cursor_of_another_list_is_refused(backend: Backend) {
+    let company = crowd(backend).await.company;
+    let next = company.get("/contacts/?page_size=1").await.json()["next"].as_str().unwrap().to_owned();
+    let cursor = next.split("cursor=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+    for query in [
+        format!("sort=name&cursor={cursor}"),
+        format!("tag=vip&cursor={cursor}"),
+        format!("cursor={}", &cursor[..cursor.len() - 1]),
+        format!("cursor=A{}", &cursor[1..]),
+    ] {
+        let answer = company.get(&format!("/contacts/?{query}")).await;
+        let named = answer.bad_fields(ProblemType::InvalidParameter);
+        assert_eq!(named, bad(&[("cursor", "invalid_value")]), "{query}");
+    }
+    // How many are on a page, and what they carry, may change on the way.
+    let page = company.get(&format!("/contacts/?page_size=2&include=last_name&cursor={cursor}")).await;
+    assert_eq!(names(&page), ["Jane Doe", "Zoë Ångström"]);
+}
+
+async fn what_is_written_is_found_at_once(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    for round in 0..20 {
+        let name = format!("Round{round} Doe");
+        stage.patch(json!({ "full_name": name, "tags": [format!("r{round}")] })).await;
+        for query in [format!("search=round{round}"), format!("tag=r{round}"), "sort=-updated_at".to_owned()]
+        {
+            let page = stage.company.get(&format!("/contacts/?{query}")).await;
+            assert_eq!(names(&page), [name.as_str()], "{query}");
+        }
+        let before = stage.company.get(&format!("/contacts/?tag=r{}", round - 1)).await;
+        assert_eq!(names(&before).len(), 0);
+    }
+}
+
+async fn a_list_shows_exactly_the_documented_keys(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let listed = stage.company.get("/contacts/").await.json()["results"][0].clone();
+    let updated = stage.patch(json!({})).await.json();
+    assert_eq!(listed, updated);
+    let query = "/contacts/?include=first_name,last_name,custom_fields,updated_at";
+    let listed = stage.company.get(query).await.json()["results"][0].clone();
+    let mut read = stage.read().await;
+    for key in ["active_chat_agent", "recent_activity"] {
+        read.as_object_mut().unwrap().remove(key);
+    }
+    assert_eq!(listed, read);
+}

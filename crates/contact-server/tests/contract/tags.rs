@@ -1,0 +1,134 @@
+//! Tags, one by one, and the list of a company's tags.
+
+use contact_model::ProblemType;
+use contact_testing::{Answer, Backend, on_both_databases};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::stage::{Stage, bad};
+
+on_both_databases!(
+    tags_are_added_behind_the_others,
+    a_tag_is_taken_away_however_it_is_spelled_in_a_path,
+    a_tag_that_is_there_or_gone_already_changes_nothing,
+    every_bad_body_is_named,
+    tags_are_listed_with_their_counts,
+    the_list_of_tags_has_pages,
+    counts_follow_every_change,
+);
+
+async fn add(stage: &Stage, tags: Value) -> Answer {
+    stage.company.post(&format!("{}tags/", stage.path()), json!({ "tags": tags })).await
+}
+
+async fn remove(stage: &Stage, tag: &str) -> Answer {
+    let path = format!("{}tags/{tag}/", stage.path());
+    stage.company.send(stage.company.request(Method::DELETE, &path)).await
+}
+
+async fn tags(stage: &Stage) -> Value {
+    stage.company.get("/tags/").await.json()["results"].clone()
+}
+
+async fn tags_are_added_behind_the_others(backend: Backend) {
+    let stage = Stage::with(backend, json!({ "tags": ["vip"] })).await;
+    let answer = add(&stage, json!(["news", "vip", "news", "a"])).await;
+    assert_eq!((answer.status, &answer.json()["tags"]), (200, &json!(["vip", "news", "a"])));
+    assert_eq!(stage.read().await["tags"], json!(["vip", "news", "a"]));
+}
+
+async fn a_tag_is_taken_away_however_it_is_spelled_in_a_path(backend: Backend) {
+    let strange = json!(["a/b", "100%", "ä ö", "?", "#1", "..", "vip"]);
+    let stage = Stage::with(backend, json!({ "tags": strange })).await;
+    let mut left = 7;
+    for path in ["a%2Fb", "100%25", "%C3%A4%20%C3%B6", "%3F", "%231", "vip"] {
+        let answer = remove(&stage, path).await;
+        left -= 1;
+        assert_eq!((answer.status, answer.json()["tags"].as_array().unwrap().len()), (200, left), "{path}");
+    }
+    assert_eq!(stage.read().await["tags"], json!([".."]));
+    let answer = remove(&stage, "%FF").await;
+    assert_eq!(answer.bad_fields(ProblemType::InvalidParameter), bad(&[("tag", "invalid_value")]));
+    let answer = remove(&stage, "a%00b").await;
+    assert_eq!(answer.bad_fields(ProblemType::InvalidParameter), bad(&[("tag", "invalid_value")]));
+}
+
+async fn a_tag_that_is_there_or_gone_already_changes_nothing(backend: Backend) {
+    let stage = Stage::with(backend, json!({ "tags": ["vip"] })).await;
+    stage.patch(json!({ "tags": ["vip", "x", "vip"] })).await;
+    let before = stage.read().await;
+    assert_eq!(add(&stage, json!(["x"])).await.status, 200);
+    assert_eq!(add(&stage, json!([])).await.status, 200);
+    assert_eq!(remove(&stage, "VIP").await.status, 200);
+    assert_eq!(stage.read().await, before, "nothing was written");
+    assert_eq!(remove(&stage, "vip").await.json()["tags"], json!(["x"]), "wherever it stands");
+}
+
+async fn every_bad_body_is_named(backend: Backend) {
+    let stage = Stage::with(backend, json!({ "tags": ["vip"] })).await;
+    let path = format!("{}tags/", stage.path());
+    for (body, named) in [
+        (json!({}), ("/tags", "required")),
+        (json!({ "tags": null }), ("/tags", "null_not_allowed")),
+        (json!({ "tags": "vip" }), ("/tags", "wrong_type")),
+        (json!({ "tags": ["x".repeat(101)] }), ("/tags/0", "too_long")),
+        (json!({ "tags": (0..200).map(|n| n.to_string()).collect::<Vec<_>>() }), ("/tags", "too_many")),
+    ] {
+        let answer = stage.company.post(&path, body).await;
+        assert_eq!(answer.bad_fields(ProblemType::InvalidFields), bad(&[named]));
+    }
+    assert_eq!(stage.read().await["tags"], json!(["vip"]));
+}
+
+async fn tags_are_listed_with_their_counts(backend: Backend) {
+    let stage = Stage::with(backend, json!({ "tags": ["b", "a"] })).await;
+    stage.company.create(json!({ "tags": ["b", "ä", "b"] })).await;
+    let other = stage.server.company().await;
+    other.create(json!({ "tags": ["b", "theirs"] })).await;
+    let expected = json!([
+        { "tag": "a", "contacts": 1 }, { "tag": "b", "contacts": 2 }, { "tag": "ä", "contacts": 1 },
+    ]);
+    assert_eq!(tags(&stage).await, expected);
+}
+
+async fn the_list_of_tags_has_pages(backend: Backend) {
+    let many: Vec<String> = (0..120).map(|n| format!("t{n:03}")).collect();
+    let stage = Stage::with(backend, json!({ "tags": many })).await;
+    let (mut seen, mut path) = (Vec::new(), "/tags/?page_size=50".to_owned());
+    loop {
+        let page = stage.company.get(&path).await.json();
+        let results = page["results"].as_array().unwrap();
+        seen.extend(results.iter().map(|tag| tag["tag"].as_str().unwrap().to_owned()));
+        let Some(next) = page["next"].as_str() else { break };
+        let url = url::Url::parse(next).unwrap();
+        path = format!("{}?{}", url.path(), url.query().unwrap());
+    }
+    assert_eq!(seen, many);
+    for query in ["cursor=x", "cursor=", "page_size=0", "page_size=201", "page_size=x"] {
+        let name = query.split('=').next().unwrap();
+        let answer = stage.company.get(&format!("/tags/?{query}")).await;
+        let named = answer.bad_fields(ProblemType::InvalidParameter);
+        assert_eq!(named, bad(&[(name, "invalid_value")]), "{query}");
+    }
+}
+
+async fn counts_follow_every_change(backend: Backend) {
+    let stage = Stage::with(backend, json!({ "tags": ["vip"], "email": "jane@example.com" })).await;
+    stage.company.create(json!({ "tags": ["vip"] })).await;
+    stage.company.post("/contacts/", json!({ "email": "jane@example.com", "tags": ["more", "vip"] })).await;
+    assert_eq!(
+        tags(&stage).await,
+        json!([{ "tag": "more", "contacts": 1 }, { "tag": "vip", "contacts": 2 }])
+    );
+    stage.patch(json!({ "tags": ["vip", "vip", "new"] })).await;
+    assert_eq!(tags(&stage).await, json!([{ "tag": "new", "contacts": 1 }, { "tag": "vip", "contacts": 2 }]));
+    remove(&stage, "vip").await;
+    remove(&stage, "new").await;
+    assert_eq!(tags(&stage).await, json!([{ "tag": "vip", "contacts": 1 }]));
+    stage.patch(json!({ "tags": (0..201).map(|n| n.to_string()).collect::<Vec<_>>() })).await;
+    assert_eq!(
+        tags(&stage).await,
+        json!([{ "tag": "vip", "contacts": 1 }]),
+        "a refused write counts nothing"
+    );
+}

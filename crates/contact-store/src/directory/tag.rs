@@ -1,0 +1,39 @@
+//! The tags of a company's contacts.
+
+use contact_model::CompanyId;
+use contact_model::tag_list::TagCount;
+
+use super::operation;
+use crate::StoreError;
+use crate::connection::{Row, Value};
+
+/// Lists a company's tags with how many contacts have each, by the codes of their characters.
+#[derive(Debug, Clone)]
+pub struct ListTags {
+    /// The company.
+    pub company_id: CompanyId,
+    /// The tag behind which the list begins.
+    pub after: Option<String>,
+    /// How many tags at most.
+    pub rows: u32,
+}
+
+operation!(ListTags => Vec<TagCount>, reads: true, |self, connection, _clock| {
+    // No tag comes before the empty text, and none is empty itself unless it was sent so.
+    let (after, statement) = match &self.after {
+        Some(after) => (after.as_str(), AFTER),
+        None => ("", FROM),
+    };
+    let values = [Value::uuid(self.company_id), Value::text(after), Value::Integer(self.rows.into())];
+    connection.query(statement, &values, read).await
+});
+
+const FROM: &str = "SELECT tag, contacts FROM tag_counts
+     WHERE company_id = $1 AND tag >= $2 ORDER BY tag LIMIT $3";
+const AFTER: &str = "SELECT tag, contacts FROM tag_counts
+     WHERE company_id = $1 AND tag > $2 ORDER BY tag LIMIT $3";
+
+fn read(row: &dyn Row) -> Result<TagCount, StoreError> {
+    let contacts = u64::try_from(row.integer(1)?).map_err(StoreError::unavailable)?;
+    Ok(TagCount { tag: row.text(0)?, contacts })
+}
