@@ -96,6 +96,7 @@ pub struct DeleteAgent {
 
 operation!(DeleteAgent => (), reads: false, |self, connection, _clock| {
     let agent = [Value::uuid(self.company_id), Value::uuid(self.id)];
+    // A deleted contact counts, for it may be restored.
     let reference = connection
         .query_one(
             "SELECT company_id FROM contacts WHERE company_id = $1 AND active_agent_id = $2

@@ -45,6 +45,15 @@ macro_rules! threads {
 
 operation!(ListThreads => ThreadPage, reads: true, |self, connection, _clock| {
     let (company, contact) = (Value::uuid(self.company_id), Value::uuid(self.contact_id));
+    // A deleted contact keeps its threads, so that threads alone do not tell of a contact.
+    connection
+        .query_one(
+            "SELECT id FROM contacts WHERE company_id = $1 AND id = $2 AND deleted_at IS NULL",
+            &[company, contact],
+            |row| row.uuid(0),
+        )
+        .await?
+        .ok_or(StoreError::ContactNotFound)?;
     // One more than are shown tells whether there is a next page.
     let limit = Value::Integer(i64::from(self.size) + 1);
     let mut threads = match self.cursor {
@@ -55,17 +64,6 @@ operation!(ListThreads => ThreadPage, reads: true, |self, connection, _clock| {
             connection.query(statement, &values, |row| read_thread(row, 0)).await?
         }
     };
-    // Where there are threads, there is their contact.
-    if threads.is_empty() {
-        connection
-            .query_one(
-                "SELECT id FROM contacts WHERE company_id = $1 AND id = $2",
-                &[company, contact],
-                |row| row.uuid(0),
-            )
-            .await?
-            .ok_or(StoreError::ContactNotFound)?;
-    }
     let size = self.size as usize;
     let has_more = threads.len() > size;
     threads.truncate(size);

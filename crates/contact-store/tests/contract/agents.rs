@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use contact_model::{Agent, AgentUpdate, NewAgent};
-use contact_store::directory::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
-use contact_store::{Action, ContactStore, StoreError};
+use contact_store::directory::{CreateAgent, DeleteAgent, ListAgents, ListThreads, UpdateAgent};
+use contact_store::{Action, ContactStore, ContactWrite, StoreError, WriteOperation};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 use sqlx::{Connection as _, Executor as _};
 
-use crate::world::{World, bad_fields, nobody, set_agent, thread, update};
+use crate::world::{ALL, World, bad_fields, nobody, set_agent, thread, update};
 
 on_both_databases!(
     the_active_agent_is_set_and_taken_away_within_a_set,
@@ -20,6 +20,7 @@ on_both_databases!(
     an_agent_is_listed_changed_and_deleted,
     an_agent_that_is_referred_to_stays_and_touches_no_other_of_its_set,
     a_deletion_and_what_would_refer_to_the_agent_exclude_each_other,
+    a_deleted_contact_keeps_its_agent_and_threads_and_shows_none_of_them,
 );
 
 async fn the_active_agent_is_set_and_taken_away_within_a_set(backend: Backend) {
@@ -188,6 +189,44 @@ async fn a_deletion_and_what_would_refer_to_the_agent_exclude_each_other(backend
     }
     assert_eq!(deleted + kept, 60);
     another.close().await;
+}
+
+async fn a_deleted_contact_keeps_its_agent_and_threads_and_shows_none_of_them(backend: Backend) {
+    let world = World::new(backend).await;
+    let company_id = world.company().await;
+    let contact_id = world.create(company_id, json!({})).await;
+    let chosen = world.agent(company_id, "Chosen").await.id;
+    let busy = world.agent(company_id, "Busy").await.id;
+    let moment = "2026-01-01T00:00:00Z";
+    let to = |operation| ContactWrite { company_id, operation, include: ALL };
+    world
+        .write(vec![
+            set_agent(company_id, contact_id, Some(chosen)),
+            thread(company_id, contact_id, busy, moment),
+        ])
+        .await;
+    let threads = || {
+        let list = ListThreads { company_id, contact_id, cursor: None, size: 9 };
+        world.store.run_one(list)
+    };
+    let before = threads().await.unwrap();
+    assert_eq!((before.threads.len(), before.next), (1, None));
+
+    world.write(vec![to(WriteOperation::Delete(contact_id))]).await;
+    let found = threads().await;
+    assert!(matches!(found, Err(StoreError::ContactNotFound)), "{found:?}");
+    let delete = |id| DeleteAgent { company_id, id };
+    for id in [chosen, busy] {
+        let outcome = world.store.run_one(delete(id)).await;
+        assert!(matches!(outcome, Err(StoreError::AgentInUse)), "the contact may be restored: {outcome:?}");
+    }
+    world.write(vec![to(WriteOperation::Restore(contact_id, moment.parse().unwrap()))]).await;
+    assert_eq!(threads().await.unwrap(), before);
+
+    world.write(vec![to(WriteOperation::Erase(contact_id))]).await;
+    for id in [chosen, busy] {
+        world.store.run_one(delete(id)).await.unwrap();
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
