@@ -1,5 +1,6 @@
 //! Contacts deleted, restored and erased.
 
+use contact_model::clock::{Clock, SystemClock};
 use contact_model::{CustomFieldType, ProblemType, Timestamp};
 use contact_testing::{Answer, Backend, on_both_databases};
 use reqwest::Method;
@@ -166,7 +167,7 @@ async fn what_was_deleted_long_ago_cannot_be_restored_and_is_erased(backend: Bac
     let store = &stage.server.store;
     // An hour ago nothing was deleted yet, so that nothing has expired.
     let hour = 60 * 60 * 1_000_000;
-    let now = Timestamp::new(chrono::Utc::now()).as_micros();
+    let now = SystemClock.now().as_micros();
     let at = |micros| Timestamp::from_micros(micros).unwrap();
     let erase = contact_server::retention::erase_all_expired;
     assert_eq!(erase(store, at(now - hour)).await.unwrap(), 0);

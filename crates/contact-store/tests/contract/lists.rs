@@ -242,6 +242,7 @@ fn queries(times: Vec<Timestamp>) -> impl Strategy<Value = ContactQuery> {
     )
 }
 
+#[expect(clippy::result_large_err, reason = "proptest's own error")]
 async fn every_filter_in_every_order_finds_what_the_reference_finds(backend: Backend) {
     let crowd = Crowd::gather(backend).await;
     let all = crowd.walk(&ContactQuery { include: ALL, page_size: 7, ..ContactQuery::default() }).await;
