@@ -4,6 +4,7 @@ pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod get;
 pub(crate) mod list;
+mod list_parameters;
 pub(crate) mod list_threads;
 pub(crate) mod record_thread;
 pub(crate) mod restore;

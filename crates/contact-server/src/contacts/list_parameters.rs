@@ -1,0 +1,92 @@
+//! The parameters of `GET /contacts/`, as the API description has them.
+
+use contact_model::{LeadSource, Timestamp, limits};
+use utoipa::IntoParams;
+use utoipa::openapi::Schema;
+use utoipa::openapi::schema::{
+    Array, ArrayBuilder, KnownFormat, Object, ObjectBuilder, OneOfBuilder, SchemaFormat, Type,
+};
+
+/// What the query of a list may say, for the description; [`contact_model::list::ContactQueryReader`] reads it.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it stands for what the reader takes")]
+pub(crate) struct ContactListParameters {
+    /// Contacts with this email address, in any case.
+    #[param(min_length = 1, max_length = 320)]
+    email: Option<String>,
+    /// Contacts with this phone number, in any spelling.
+    #[param(min_length = 1, max_length = 64)]
+    phone: Option<String>,
+    /// Contacts with this tag; of several, with all of them.
+    #[param(schema_with = tags)]
+    tag: Option<Vec<String>>,
+    /// Contacts that came from there.
+    #[param(schema_with = lead_source)]
+    lead_source: Option<LeadSource>,
+    /// Contacts that are, or are not, to be left alone.
+    is_dnd: Option<bool>,
+    /// Contacts with, or without, a phone number.
+    has_phone: Option<bool>,
+    /// Contacts created then or later; a date is its beginning in UTC.
+    #[param(schema_with = moment)]
+    created_after: Option<Timestamp>,
+    /// Contacts created before then.
+    #[param(schema_with = moment)]
+    created_before: Option<Timestamp>,
+    /// Contacts that changed then or later.
+    #[param(schema_with = moment)]
+    updated_after: Option<Timestamp>,
+    /// Contacts that did not change then or later.
+    #[param(schema_with = moment)]
+    updated_before: Option<Timestamp>,
+    /// Contacts with this value of a custom field, as in `custom_fields[Plan]=gold`.
+    #[param(style = DeepObject, explode, value_type = Option<Object>)]
+    custom_fields: Option<String>,
+    /// Contacts of whose name, email, phone and business name a word begins with each of these words;
+    /// case and accents do not matter.
+    #[param(max_length = 650)]
+    search: Option<String>,
+    /// `created_at`, `updated_at`, `last_activity` or `name`, with `-` before it for the other way
+    /// round. Contacts without the value come last.
+    #[param(schema_with = sort)]
+    sort: Option<String>,
+    /// Contacts on a page.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    page_size: Option<u16>,
+    /// Where the page begins: what `next` and `previous` carry.
+    cursor: Option<String>,
+    /// True where the answer is to say how many contacts the list has.
+    count: Option<bool>,
+}
+
+fn tags() -> Array {
+    let tag =
+        ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(limits::TAG));
+    ArrayBuilder::new().items(tag).max_items(Some(limits::FILTER_TAGS)).build()
+}
+
+/// A time, or a date for its beginning.
+fn moment() -> Schema {
+    let of = |format| {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        text.format(Some(SchemaFormat::KnownFormat(format)))
+    };
+    let either = OneOfBuilder::new().item(of(KnownFormat::DateTime)).item(of(KnownFormat::Date));
+    Schema::OneOf(either.build())
+}
+
+fn lead_source() -> Object {
+    words(LeadSource::ALL.map(LeadSource::as_str).to_vec())
+}
+
+fn sort() -> Object {
+    let keys = ["created_at", "updated_at", "last_activity", "name"];
+    let down = ["-created_at", "-updated_at", "-last_activity", "-name"];
+    words([keys, down].concat())
+}
+
+fn words(words: Vec<&'static str>) -> Object {
+    let word = ObjectBuilder::new().schema_type(Type::String);
+    word.enum_values(Some(words)).build()
+}
