@@ -87,6 +87,13 @@ pub trait Connection: Send {
         read: ReadRow<T>,
     ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send;
 
+    /// The plan that the database has for a statement, a step a line, whatever its values are.
+    fn explain(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+    ) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;
+
     /// Runs a statement and counts the rows it changed.
     fn execute(
         &mut self,

@@ -22,7 +22,7 @@ mod sqlite;
 mod store;
 
 pub use contact_store::{ContactStore, StoreOptions};
-pub use contacts::list::{ContactListing, ContactPage};
+pub use contacts::list::{ContactListing, ContactPage, Plan};
 pub use contacts::lookup::ContactLookup;
 pub use contacts::write::{Action, ContactWrite, TagChange, WriteOperation, Written};
 pub use error::{Cause, StoreError};

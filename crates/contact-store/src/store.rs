@@ -7,7 +7,7 @@ use contact_model::clock::{Clock, SystemClock};
 
 use crate::StoreError;
 use crate::contact_store::{ContactStore, StoreOptions};
-use crate::contacts::list::{ContactListing, ContactPage};
+use crate::contacts::list::{ContactListing, ContactPage, Plan};
 use crate::contacts::lookup::ContactLookup;
 use crate::contacts::write::{ContactWrite, Written};
 use crate::directory::Operation;
@@ -51,6 +51,30 @@ impl Store {
             _ => Err(StoreError::BadAddress(
                 "the database's address must begin with sqlite:// or postgres://".to_owned(),
             )),
+        }
+    }
+}
+
+impl Store {
+    /// The plans of the statements that a page of a list takes, for whoever wonders why it takes long.
+    ///
+    /// # Errors
+    /// As reading the page.
+    pub async fn explain_list(&self, listing: &ContactListing) -> Result<Vec<Plan>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.explain_list(listing),
+            Self::Postgres(store) => store.explain_list(listing).await,
+        }
+    }
+
+    /// The plans of the statements by which a create looks for the contact that it updates.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn explain_match(&self) -> Result<Vec<Plan>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.explain_match(),
+            Self::Postgres(store) => store.explain_match().await,
         }
     }
 }

@@ -51,6 +51,18 @@ impl Connection for PostgresConnection<'_> {
         rows.iter().map(|row| read(row)).collect()
     }
 
+    async fn explain(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<String>, StoreError> {
+        let nulls = vec!["NULL"; values.len()].join(", ");
+        let arguments = if values.is_empty() { String::new() } else { format!("({nulls})") };
+        let mut run = async |statement: String| {
+            sqlx::raw_sql(AssertSqlSafe(statement)).fetch_all(&mut *self.connection).await.map_err(failure)
+        };
+        run(format!("PREPARE explained AS {sql}")).await?;
+        let rows = run(format!("EXPLAIN (COSTS OFF) EXECUTE explained{arguments}")).await?;
+        run("DEALLOCATE explained".to_owned()).await?;
+        rows.iter().map(|row| row.text(0)).collect()
+    }
+
     async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
         let done = sqlx::query_with(sql, arguments(values)?)
             .execute(&mut *self.connection)

@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use super::connection::{Isolation, PostgresConnection, failure};
 use crate::StoreError;
-use crate::connection::parse_stored;
+use crate::connection::{Connection, Value, parse_stored};
+use crate::contacts::list::Plan;
 use crate::contacts::record::{COLUMN_COUNT, ContactRecord, contact_columns};
 use crate::contacts::transaction::{
     Changes, ContactKey, ContactTransaction, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey,
@@ -57,6 +58,12 @@ const LOAD_LOCKED: &str = concat!(
 const VALUES: &str = "SELECT v.company_id, v.contact_id, v.field_id, v.value
      FROM custom_field_values v JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, contact_id)
          ON v.company_id = wanted.company_id AND v.contact_id = wanted.contact_id";
+
+/// The plan of the statement that looks for the contacts which keys lead to.
+pub(super) async fn explain_match(mut connection: PostgresConnection<'_>) -> Result<Vec<Plan>, StoreError> {
+    let steps = connection.explain(LOAD_LOCKED, &[Value::Text(None); 5]).await?;
+    Ok(vec![Plan { statement: LOAD_LOCKED.to_owned(), steps }])
+}
 
 impl ContactTransaction for PostgresConnection<'_> {
     async fn countries(

@@ -19,7 +19,7 @@ use tokio_util::task::TaskTracker;
 use crate::StoreError;
 use crate::contact_store::{ContactStore, StoreOptions};
 use crate::contacts::backfill::Backfill;
-use crate::contacts::list::{self, ContactListing, ContactPage};
+use crate::contacts::list::{self, ContactListing, ContactPage, Explaining, Plan};
 use crate::contacts::lookup::ContactLookup;
 use crate::contacts::write::{Applied, ContactWrite, Written, written};
 use crate::contacts::write_set::WriteSet;
@@ -87,6 +87,23 @@ impl PostgresStore {
 }
 
 impl PostgresStore {
+    /// The plans of the statements that a page of a list takes.
+    pub(crate) async fn explain_list(&self, listing: &ContactListing) -> Result<Vec<Plan>, StoreError> {
+        let mut connection = self.pool.acquire().await.map_err(connection::failure)?;
+        let connection = &mut connection;
+        let mut reads = PostgresConnection { connection, isolation: Isolation::Optimistic };
+        let mut explaining = Explaining::new(&mut reads);
+        list::list(&mut explaining, listing).await?;
+        Ok(explaining.plans)
+    }
+
+    /// The plan of the statement that looks for the contacts which keys lead to.
+    pub(crate) async fn explain_match(&self) -> Result<Vec<Plan>, StoreError> {
+        let mut connection = self.pool.acquire().await.map_err(connection::failure)?;
+        let connection = &mut connection;
+        contacts::explain_match(PostgresConnection { connection, isolation: Isolation::Locked }).await
+    }
+
     async fn read_page(&self, listing: &ContactListing) -> Result<ContactPage, StoreError> {
         let mut connection = self.pool.acquire().await.map_err(connection::failure)?;
         let connection = &mut connection;

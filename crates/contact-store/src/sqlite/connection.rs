@@ -100,6 +100,14 @@ impl Connection for SqliteConnection {
         ready(self.all(sql, values, read))
     }
 
+    fn explain(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+    ) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send {
+        ready(self.all(&format!("EXPLAIN QUERY PLAN {sql}"), values, |row| row.text(3)))
+    }
+
     fn execute(
         &mut self,
         sql: &'static str,

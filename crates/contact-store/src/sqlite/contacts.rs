@@ -5,9 +5,10 @@ use std::future::{Future, ready};
 
 use contact_model::{CompanyId, ContactId, Country, JsonText};
 
-use super::connection::SqliteConnection;
+use super::connection::{SqliteConnection, answer_at_once};
 use crate::StoreError;
-use crate::connection::{Value, parse_stored};
+use crate::connection::{Connection, Value, parse_stored};
+use crate::contacts::list::Plan;
 use crate::contacts::record::{ContactRecord, contact_columns};
 use crate::contacts::transaction::{
     Changes, ContactKey, ContactTransaction, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey,
@@ -22,6 +23,16 @@ const LOAD: &str =
     concat!("SELECT ", contact_columns!(), " FROM contacts c WHERE c.company_id = $1 AND c.id = $2");
 const VALUES: &str =
     "SELECT field_id, value FROM custom_field_values WHERE company_id = $1 AND contact_id = $2";
+
+/// The plans of the statements that look for the contacts which keys lead to.
+pub(super) fn explain_match(connection: &mut SqliteConnection) -> Result<Vec<Plan>, StoreError> {
+    let values = [Value::Uuid(None), Value::Text(None)];
+    let explain = |statement: &'static str| {
+        let steps = answer_at_once(connection.explain(statement, &values))?;
+        Ok(Plan { statement: statement.to_owned(), steps })
+    };
+    [MATCH_PHONE, MATCH_EMAIL].into_iter().map(explain).collect()
+}
 
 impl ContactTransaction for SqliteConnection {
     fn countries(

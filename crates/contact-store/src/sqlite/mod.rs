@@ -21,7 +21,7 @@ use contact_model::clock::Clock;
 use crate::StoreError;
 use crate::contact_store::{ContactStore, StoreOptions};
 use crate::contacts::backfill::Backfill;
-use crate::contacts::list::{self, ContactListing, ContactPage};
+use crate::contacts::list::{self, ContactListing, ContactPage, Explaining, Plan};
 use crate::contacts::lookup::ContactLookup;
 use crate::contacts::write::{ContactWrite, Written};
 use crate::directory::Operation;
@@ -63,6 +63,22 @@ impl SqliteStore {
             readers: Arc::new(ReaderPool::new(path, options.busy_timeout)),
             clock,
         })
+    }
+}
+
+impl SqliteStore {
+    /// The plans of the statements that a page of a list takes.
+    pub(crate) fn explain_list(&self, listing: &ContactListing) -> Result<Vec<Plan>, StoreError> {
+        self.readers.read(|reader| {
+            let mut explaining = Explaining::new(reader);
+            answer_at_once(list::list(&mut explaining, listing))?;
+            Ok(explaining.plans)
+        })
+    }
+
+    /// The plans of the statements that look for the contacts which keys lead to.
+    pub(crate) fn explain_match(&self) -> Result<Vec<Plan>, StoreError> {
+        self.readers.read(contacts::explain_match)
     }
 }
 

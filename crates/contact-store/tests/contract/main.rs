@@ -10,6 +10,7 @@ mod custom_fields;
 mod directory;
 mod lists;
 mod one_or_many;
+mod plans;
 mod reference;
 mod schema;
 mod sets;

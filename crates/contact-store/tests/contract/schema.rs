@@ -43,6 +43,16 @@ impl Rows {
         }
     }
 
+    /// Runs a statement that gives no rows.
+    pub(crate) async fn run(&self, statement: &str) {
+        let statement = AssertSqlSafe(statement.to_owned());
+        match self {
+            Self::Sqlite(pool) => sqlx::query(statement).execute(pool).await.map(|_| ()),
+            Self::Postgres(pool) => sqlx::query(statement).execute(pool).await.map(|_| ()),
+        }
+        .unwrap();
+    }
+
     /// Table, index and first column of every index that keeps rows apart; that of a primary key
     /// counts as one.
     async fn unique_indexes(&self) -> Vec<[String; 3]> {

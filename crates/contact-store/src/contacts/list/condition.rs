@@ -5,6 +5,10 @@ use contact_model::{CustomFieldId, LeadSource, Timestamp};
 use super::statement::Statement;
 use crate::connection::Value;
 
+/// Ends a question about a contact. The offset keeps PostgreSQL from making a join of it and walking that
+/// from the other end.
+const ONLY_ASKED: &str = " LIMIT 1 OFFSET 0)";
+
 /// One thing that a list asks of its contacts, with the keys that the databases compare.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Condition {
@@ -87,6 +91,17 @@ impl Period {
 }
 
 impl Condition {
+    /// The index over contacts that finds the contacts it fits; of the others it is a table's own.
+    pub(super) fn index(&self) -> Option<&'static str> {
+        match self {
+            Self::Email(_) => Some("contacts_by_email"),
+            Self::Phone(_) => Some("contacts_by_phone"),
+            Self::Facets(_) => Some("contacts_by_facets"),
+            Self::Created(_) => Some("contacts_by_created"),
+            Self::CustomField(..) | Self::Tag(_) | Self::Word(_) | Self::Updated(_) => None,
+        }
+    }
+
     /// Asks for it of the contact `c`.
     pub(super) fn write<'v>(&'v self, company: Value<'v>, statement: &mut Statement<'v>) {
         match self {
@@ -104,7 +119,7 @@ impl Condition {
                     .bind(Value::uuid(*field))
                     .push(" AND v.value_key = ")
                     .bind(Value::text(key))
-                    .push(")");
+                    .push(ONLY_ASKED);
             }
             Self::Tag(tag) => {
                 statement
@@ -112,7 +127,8 @@ impl Condition {
                     .bind(company)
                     .push(" AND t.tag = ")
                     .bind(Value::text(tag))
-                    .push(" AND t.created_at = c.created_at AND t.contact_id = c.id)");
+                    .push(" AND t.created_at = c.created_at AND t.contact_id = c.id")
+                    .push(ONLY_ASKED);
             }
             Self::Word(word) => statement.push_word(word),
             Self::Facets(facets) => facets.write(statement),

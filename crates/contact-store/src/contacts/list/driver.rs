@@ -47,16 +47,20 @@ pub(super) async fn most_selective<C: Connection>(
 impl Condition {
     /// Selects the ids of the contacts that it fits, by its own index. An id may come twice.
     pub(super) fn write_ids<'v>(&'v self, company: Value<'v>, statement: &mut Statement<'v>) {
-        let of_contacts = "SELECT c.id FROM contacts c WHERE c.deleted_at IS NULL AND c.company_id = ";
+        let index = self.index().unwrap_or("contacts_by_created");
+        let write_contacts = |statement: &mut Statement<'v>| {
+            statement.push("SELECT c.id FROM ").push_contacts(index);
+            statement.push(" WHERE c.deleted_at IS NULL AND c.company_id = ").bind(company);
+        };
         match self {
             Self::Email(_) | Self::Phone(_) | Self::Created(_) => {
-                statement.push(of_contacts).bind(company);
+                write_contacts(statement);
                 self.write(company, statement);
             }
             Self::Facets(facets) => {
                 for (number, combination) in facets.combinations().into_iter().enumerate() {
                     statement.push(if number == 0 { "" } else { " UNION ALL " });
-                    statement.push(of_contacts).bind(company);
+                    write_contacts(statement);
                     combination.write(statement);
                 }
             }

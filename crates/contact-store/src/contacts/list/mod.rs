@@ -7,10 +7,13 @@
 
 mod condition;
 mod driver;
+mod explain;
 mod page;
 mod statement;
 mod walk;
 
+pub(crate) use explain::Explaining;
+pub use explain::Plan;
 pub(crate) use page::list;
 
 use contact_model::list::{ContactQuery, Cursor};

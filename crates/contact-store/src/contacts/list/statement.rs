@@ -23,6 +23,15 @@ impl<'v> Statement<'v> {
         Self { dialect, sql: String::with_capacity(1024), values: Vec::new() }
     }
 
+    /// Names contacts as `c`, walked by an index. SQLite is told which; PostgreSQL sees it by the order.
+    pub(super) fn push_contacts(&mut self, index: &str) -> &mut Self {
+        self.push("contacts c");
+        match self.dialect {
+            Dialect::Sqlite => self.push(" INDEXED BY ").push(index),
+            Dialect::Postgres => self,
+        }
+    }
+
     pub(super) fn push(&mut self, sql: &str) -> &mut Self {
         self.sql.push_str(sql);
         self

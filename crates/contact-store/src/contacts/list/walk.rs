@@ -6,7 +6,7 @@ use contact_model::list::{Cursor, Sort, SortKey, SortValue};
 use super::condition::{Condition, Facets};
 use super::statement::Statement;
 use crate::StoreError;
-use crate::connection::{Connection, Value};
+use crate::connection::{Connection, Dialect, Value};
 use crate::contacts::record::{ContactRecord, contact_columns};
 
 /// The way through a list.
@@ -100,7 +100,7 @@ impl<'v> Walk<'v> {
         Ok(rows.first().and_then(|rows| u64::try_from(*rows).ok()).unwrap_or_default())
     }
 
-    fn statement(&self, dialect: crate::connection::Dialect, start: Start<'v>) -> Statement<'v> {
+    fn statement(&self, dialect: Dialect, start: Start<'v>) -> Statement<'v> {
         let mut statement = Statement::new(dialect);
         let driver = self.driver.map(|index| &self.conditions[index]);
         match (self.sort.key, driver) {
@@ -134,7 +134,9 @@ impl<'v> Walk<'v> {
             }
             (SortKey::CreatedAt, None | Some(Condition::Email(_) | Condition::Phone(_)))
             | (SortKey::LastActivity | SortKey::Name, None) => {
-                self.write_head("contacts c", "c.company_id", &mut statement);
+                Self::write_columns(&mut statement);
+                statement.push_contacts(self.index());
+                self.write_company("c.company_id", &mut statement);
                 self.write_conditions(None, &mut statement);
                 self.write_part(self.order(), start, &mut statement);
             }
@@ -154,9 +156,28 @@ impl<'v> Walk<'v> {
         Order { value, id: "c.id" }
     }
 
-    fn write_head(&self, from: &str, company: &str, statement: &mut Statement<'v>) {
-        statement.push(concat!("SELECT ", contact_columns!(), " FROM ")).push(from);
+    /// The index over contacts that is walked.
+    fn index(&self) -> &'static str {
+        let own = match self.sort.key {
+            SortKey::LastActivity => "contacts_by_activity",
+            SortKey::Name => "contacts_by_name",
+            SortKey::CreatedAt | SortKey::UpdatedAt => "contacts_by_created",
+        };
+        self.driver.and_then(|index| self.conditions[index].index()).unwrap_or(own)
+    }
+
+    fn write_columns(statement: &mut Statement<'v>) {
+        statement.push(concat!("SELECT ", contact_columns!(), " FROM "));
+    }
+
+    fn write_company(&self, company: &str, statement: &mut Statement<'v>) {
         statement.push(" WHERE c.deleted_at IS NULL AND ").push(company).push(" = ").bind(self.company);
+    }
+
+    fn write_head(&self, from: &str, company: &str, statement: &mut Statement<'v>) {
+        Self::write_columns(statement);
+        statement.push(from);
+        self.write_company(company, statement);
     }
 
     /// The rest of a walk over another table's index, whose rows lead to contacts.
@@ -168,12 +189,13 @@ impl<'v> Walk<'v> {
 
     /// A walk over the ranges of the facets' index, one for each combination of values.
     fn write_facets(&self, facets: Facets, start: Start<'v>, statement: &mut Statement<'v>) {
-        statement.push(concat!("SELECT ", contact_columns!(), " FROM ("));
+        Self::write_columns(statement);
+        statement.push("(");
         for (number, combination) in facets.combinations().into_iter().enumerate() {
             statement.push(if number == 0 { "" } else { " UNION ALL " });
-            statement
-                .push("SELECT * FROM (SELECT c.created_at, c.id FROM contacts c WHERE c.deleted_at IS NULL");
-            statement.push(" AND c.company_id = ").bind(self.company);
+            statement.push("SELECT * FROM (SELECT c.created_at, c.id FROM ");
+            statement.push_contacts(self.index());
+            self.write_company("c.company_id", statement);
             combination.write(statement);
             self.write_conditions(self.driver, statement);
             self.write_part(self.order(), start, statement);

@@ -1,0 +1,100 @@
+//! How a database goes about the statements that a list takes.
+
+use std::collections::{BTreeSet, HashMap};
+
+use contact_model::{CompanyId, Country};
+
+use crate::StoreError;
+use crate::connection::{Connection, Dialect, ReadRow, Value};
+use crate::contacts::transaction::{
+    Changes, ContactKey, ContactTransaction, CustomFieldValue, LoadedContacts, MatchingKey,
+};
+
+/// A statement, and the plan that the database has for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The statement.
+    pub statement: String,
+    /// The plan as the database words it, a step a line.
+    pub steps: Vec<String>,
+}
+
+/// A connection that asks for the plan of each statement which is put together, before it runs it.
+pub(crate) struct Explaining<'c, C> {
+    connection: &'c mut C,
+    pub(crate) plans: Vec<Plan>,
+}
+
+impl<'c, C> Explaining<'c, C> {
+    pub(crate) fn new(connection: &'c mut C) -> Self {
+        Self { connection, plans: Vec::new() }
+    }
+}
+
+impl<C: ContactTransaction> Connection for Explaining<'_, C> {
+    const DIALECT: Dialect = C::DIALECT;
+
+    async fn query<T: Send>(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        read: ReadRow<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        self.connection.query(sql, values, read).await
+    }
+
+    async fn query_built<T: Send>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        read: ReadRow<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        let steps = self.connection.explain(sql, values).await?;
+        self.plans.push(Plan { statement: sql.to_owned(), steps });
+        self.connection.query_built(sql, values, read).await
+    }
+
+    async fn explain(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<String>, StoreError> {
+        self.connection.explain(sql, values).await
+    }
+
+    async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        self.connection.execute(sql, values).await
+    }
+
+    async fn lock(&mut self, name: &'static str) -> Result<(), StoreError> {
+        self.connection.lock(name).await
+    }
+}
+
+impl<C: ContactTransaction> ContactTransaction for Explaining<'_, C> {
+    async fn countries(
+        &mut self,
+        companies: &BTreeSet<CompanyId>,
+    ) -> Result<HashMap<CompanyId, Country>, StoreError> {
+        self.connection.countries(companies).await
+    }
+
+    async fn lock_keys(&mut self, keys: &BTreeSet<MatchingKey>) -> Result<(), StoreError> {
+        self.connection.lock_keys(keys).await
+    }
+
+    async fn load_contacts(
+        &mut self,
+        keys: &BTreeSet<MatchingKey>,
+        contacts: &BTreeSet<ContactKey>,
+    ) -> Result<LoadedContacts, StoreError> {
+        self.connection.load_contacts(keys, contacts).await
+    }
+
+    async fn load_values(
+        &mut self,
+        contacts: &BTreeSet<ContactKey>,
+    ) -> Result<Vec<CustomFieldValue>, StoreError> {
+        self.connection.load_values(contacts).await
+    }
+
+    async fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {
+        self.connection.write(changes).await
+    }
+}

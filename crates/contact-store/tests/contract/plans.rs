@@ -1,0 +1,211 @@
+//! The databases' plans of every list, search and match, where one company has 200,000 contacts: none
+//! reads all of them, and none sorts what an index has in order.
+
+use contact_model::list::{ContactQuery, ContactQueryReader, Cursor, SortKey, SortValue};
+use contact_model::{CompanyId, CustomFieldType, Timestamp};
+use contact_store::{ContactListing, Plan};
+use contact_testing::{Backend, on_both_databases};
+
+use crate::schema::Rows;
+use crate::world::{World, nobody};
+
+on_both_databases!(no_list_and_no_match_reads_or_sorts_more_than_it_must);
+
+/// Lists that an index has in order: each page costs the same.
+const IN_ORDER: [&str; 22] = [
+    "",
+    "sort=created_at",
+    "sort=updated_at",
+    "sort=-updated_at",
+    "sort=name",
+    "sort=-name",
+    "sort=last_activity",
+    "sort=-last_activity",
+    "created_after=2020-01-01T00:10:00Z",
+    "created_after=2020-01-01&created_before=2020-01-02&sort=created_at",
+    "sort=updated_at&updated_after=2020-01-02",
+    "email=c5@example.com",
+    "phone=%2B14150000004",
+    "tag=all",
+    "tag=t5&sort=created_at",
+    "tag=all&tag=t5",
+    "lead_source=api",
+    "is_dnd=false",
+    "has_phone=true&is_dnd=true&sort=created_at",
+    "lead_source=manual&tag=t5",
+    "custom_fields[Plan]=v5",
+    "custom_fields[Plan]=v5&tag=all",
+];
+
+/// Lists that cost as many contacts as their most selective filter fits.
+const SELECTED: [&str; 8] = [
+    "search=name5",
+    "search=jane name5",
+    "search=name5&tag=all&sort=-created_at",
+    "tag=t5&sort=name",
+    "lead_source=api&is_dnd=true&sort=-name",
+    "custom_fields[Plan]=v5&sort=updated_at",
+    "updated_after=2020-01-03&updated_before=2020-01-03T00:10:00Z",
+    "created_after=2020-01-03&created_before=2020-01-03T00:10:00Z&sort=last_activity",
+];
+
+const CONTACTS: usize = 200_000;
+
+async fn no_list_and_no_match_reads_or_sorts_more_than_it_must(backend: Backend) {
+    let (world, company) = crowd(backend).await;
+    let lists = IN_ORDER.map(|query| (query, true)).into_iter().chain(SELECTED.map(|query| (query, false)));
+    for (text, in_order) in lists {
+        let first = read(text);
+        let further = ContactQuery { cursor: Some(middle(first.sort.key, false)), ..first.clone() };
+        let back = ContactQuery { cursor: Some(middle(first.sort.key, true)), ..first.clone() };
+        for query in [first, further, back] {
+            let listing = ContactListing { company_id: company, query };
+            let plans = world.store.explain_list(&listing).await.unwrap();
+            assert!(!plans.is_empty());
+            for plan in plans {
+                check(backend, text, &plan, in_order);
+            }
+        }
+    }
+    check_matches(backend, &world).await;
+}
+
+async fn check_matches(backend: Backend, world: &World) {
+    let plans = world.store.explain_match().await.unwrap();
+    let steps: Vec<&String> = plans.iter().flat_map(|plan| &plan.steps).collect();
+    for index in ["contacts_by_phone", "contacts_by_email"] {
+        assert!(steps.iter().any(|step| step.contains(index)), "{index}: {steps:#?}");
+    }
+    for plan in &plans {
+        // The rows that are locked are put into their order, so that transactions do not deadlock.
+        check(backend, "a match", plan, backend == Backend::Sqlite);
+    }
+}
+
+fn check(backend: Backend, what: &str, plan: &Plan, in_order: bool) {
+    let is_count = plan.statement.starts_with("SELECT count(*)");
+    // The few rows of each range of facets are put into one order.
+    let sorts_at_most = usize::from(plan.statement.contains("UNION ALL") && !is_count);
+    let sorts = plan.steps.iter().filter(|step| match backend {
+        Backend::Sqlite => step.contains("TEMP B-TREE FOR") && step.contains("ORDER BY"),
+        Backend::Postgres => step.trim_start().starts_with("Sort Key:"),
+    });
+    let sorts = sorts.count();
+    assert!(!in_order || sorts <= sorts_at_most, "{what} sorts {sorts} times: {plan:#?}");
+    for (number, step) in plan.steps.iter().enumerate() {
+        let whole = match backend {
+            // `c`, `t`, `v`, `w` and `h` are tables; what is scanned beside them was found already.
+            Backend::Sqlite => {
+                ["SCAN c", "SCAN t", "SCAN v", "SCAN w", "SCAN h"].iter().any(|scan| {
+                    step == scan || step.strip_prefix(scan).is_some_and(|rest| rest.starts_with(' '))
+                }) || step.contains("SEARCH c USING PRIMARY KEY (company_id=?)")
+            }
+            Backend::Postgres => {
+                let condition = plan.steps.get(number + 1).map(String::as_str).unwrap_or_default();
+                step.contains("Seq Scan")
+                    || step.contains("Bitmap")
+                    || step.contains("contacts_pkey")
+                        && !condition.contains(" id ")
+                        && !condition.contains("(id")
+            }
+        };
+        assert!(!whole, "{what} reads a whole company: `{step}` of {plan:#?}");
+    }
+}
+
+fn read(text: &str) -> ContactQuery {
+    let mut reader = ContactQueryReader::default();
+    for (name, value) in text.split('&').filter_map(|pair| pair.split_once('=')) {
+        reader.take(name, &value.replace("%2B", "+"));
+    }
+    reader.finish().unwrap()
+}
+
+/// A place in the middle of a list.
+fn middle(key: SortKey, backward: bool) -> Cursor {
+    let value = match key {
+        SortKey::Name => SortValue::Text(Some("name 500".to_owned())),
+        _ => SortValue::Time("2020-01-02T00:00:00Z".parse::<chrono::DateTime<_>>().ok().map(Timestamp::new)),
+    };
+    Cursor { value, id: nobody(), backward }
+}
+
+/// A company with very many contacts among many companies with few, made behind the store's back.
+async fn crowd(backend: Backend) -> (World, CompanyId) {
+    let world = World::new(backend).await;
+    let company = world.company().await;
+    let field = world.field(company, "Plan", CustomFieldType::Any).await;
+    let rows = Rows::open(&world.database).await;
+    let numbers = |count: usize| match backend {
+        Backend::Sqlite => {
+            format!(
+                "(WITH RECURSIVE x (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM x WHERE n < {count}) SELECT n FROM x)"
+            )
+        }
+        Backend::Postgres => format!("generate_series(1, {count}) AS x (n)"),
+    };
+    let id = |id: uuid::Uuid| match backend {
+        Backend::Sqlite => format!("x'{}'", id.simple()),
+        Backend::Postgres => format!("'{id}'::uuid"),
+    };
+    let (new_id, time) = match backend {
+        Backend::Sqlite => ("randomblob(16)", "1577836800000000 + n * 1000000"),
+        Backend::Postgres => ("gen_random_uuid()", "timestamptz '2020-01-01Z' + n * interval '1 second'"),
+    };
+    let (company_id, field_id) = (id(company.0), id(field.id.0));
+    let others = 2_000;
+    let contacts = "company_id, id, name, email_key, phone_key, tags, lead_source, is_dnd, has_phone,
+         last_activity, created_at, updated_at, version, name_key, search_text";
+    let (yes, no) = ("TRUE", "FALSE");
+    for statement in [
+        format!(
+            "INSERT INTO companies (company_id, name, country, created_at)
+             SELECT {new_id}, 'other', 'US', {time} FROM {}",
+            numbers(others)
+        ),
+        format!(
+            "INSERT INTO contacts ({contacts})
+             SELECT company_id, {new_id}, 'Jane', NULL, NULL, '[]', 'api', {no}, {no}, NULL, created_at,
+                 created_at, 1, 'jane', ' jane' FROM companies WHERE name = 'other'"
+        ),
+        format!(
+            "INSERT INTO contacts ({contacts})
+             SELECT {company_id}, {new_id}, 'Jane', 'c' || n || '@example.com',
+                 CASE WHEN n % 2 = 0 THEN '+1415' || substr('0000000' || n, -7, 7) END, '[]',
+                 CASE n % 3 WHEN 0 THEN 'api' WHEN 1 THEN 'manual' ELSE 'import' END,
+                 CASE WHEN n % 50 = 0 THEN {yes} ELSE {no} END, CASE WHEN n % 2 = 0 THEN {yes} ELSE {no} END,
+                 CASE WHEN n % 3 = 0 THEN {time} END, {time}, {time}, 1, 'name ' || n % 1000,
+                 ' jane name' || n % 1000
+             FROM {}",
+            numbers(CONTACTS)
+        ),
+        format!(
+            "INSERT INTO contact_changes (company_id, updated_at, contact_id)
+             SELECT company_id, updated_at, id FROM contacts"
+        ),
+        format!(
+            "INSERT INTO contact_tags (company_id, tag, created_at, contact_id)
+             SELECT company_id, 't' || substr(name_key, 6), created_at, id FROM contacts
+             WHERE company_id = {company_id}
+             UNION ALL SELECT company_id, 'all', created_at, id FROM contacts"
+        ),
+        format!(
+            "INSERT INTO contact_words (company_id, word, contact_id)
+             SELECT company_id, 'name' || substr(name_key, 6), id FROM contacts WHERE company_id = {company_id}
+             UNION ALL SELECT company_id, 'jane', id FROM contacts"
+        ),
+        format!(
+            "INSERT INTO custom_field_values (company_id, contact_id, field_id, value, value_key, created_at)
+             SELECT company_id, id, {field_id}, '\"v\"', 'v' || substr(name_key, 6), created_at FROM contacts
+             WHERE company_id = {company_id}"
+        ),
+        if backend == Backend::Postgres { "ANALYZE".to_owned() } else { "SELECT 1".to_owned() },
+    ] {
+        let statement = match backend {
+            Backend::Sqlite => statement,
+            Backend::Postgres => statement.replace("substr('0000000' || n, -7, 7)", "lpad(n::text, 7, '0')"),
+        };
+        rows.run(&statement).await;
+    }
+    (world, company)
+}
