@@ -179,10 +179,8 @@ async fn crowd(backend: Backend) -> (World, CompanyId) {
              FROM {}",
             numbers(CONTACTS)
         ),
-        format!(
-            "INSERT INTO contact_changes (company_id, updated_at, contact_id)
-             SELECT company_id, updated_at, id FROM contacts"
-        ),
+        "INSERT INTO contact_changes (company_id, updated_at, contact_id)
+             SELECT company_id, updated_at, id FROM contacts".to_string(),
         format!(
             "INSERT INTO contact_tags (company_id, tag, created_at, contact_id)
              SELECT company_id, 't' || substr(name_key, 6), created_at, id FROM contacts
