@@ -66,10 +66,15 @@ impl<'a> ObjectReader<'a> {
     /// # Errors
     /// Every bad field that was met.
     pub fn finish<T>(self, value: T) -> Result<Read<T>, BodyError> {
+        Ok(self.close(value)?)
+    }
+
+    /// As [`ObjectReader::finish`], of an object that is known to be one.
+    pub(crate) fn close<T>(self, value: T) -> Result<Read<T>, Violations> {
         let mut seen = HashSet::new();
         let ignored =
             self.entries.into_iter().map(|(key, _)| key).filter(|key| seen.insert(key.clone())).collect();
-        Ok(self.violations.into_result(Read { value, ignored })?)
+        self.violations.into_result(Read { value, ignored })
     }
 
     /// A text of at most `limit` characters that `null` clears.
@@ -306,8 +311,13 @@ impl<'a> ObjectReader<'a> {
         self.violations.as_slice().iter().any(|violation| violation.pointer == pointer)
     }
 
+    /// What was sent of a key that is not taken out yet.
+    pub(crate) fn peek(&self, key: &str) -> Option<&'a RawValue> {
+        self.entries.iter().rev().find(|(name, _)| name == key).map(|(_, value)| *value)
+    }
+
     /// Takes a key out. Where it stands twice the last one counts, as in most JSON readers.
-    fn take(&mut self, key: &str) -> Option<&'a RawValue> {
+    pub(crate) fn take(&mut self, key: &str) -> Option<&'a RawValue> {
         let mut taken = None;
         self.entries.retain(|(name, value)| {
             let found = name == key;
@@ -374,11 +384,11 @@ impl<'a> ObjectReader<'a> {
         Some(text)
     }
 
-    fn refuse(&mut self, pointer: &str, code: ViolationCode, detail: impl Into<String>) {
+    pub(crate) fn refuse(&mut self, pointer: &str, code: ViolationCode, detail: impl Into<String>) {
         self.violations.push(Violation::new(pointer, code, detail));
     }
 
-    fn refuse_type(&mut self, raw: &RawValue, what: &str, pointer: &str, expected: &str) {
+    pub(crate) fn refuse_type(&mut self, raw: &RawValue, what: &str, pointer: &str, expected: &str) {
         let sent = JsonKind::of(raw.get());
         let code = match sent {
             JsonKind::Null => ViolationCode::NullNotAllowed,

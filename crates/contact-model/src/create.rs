@@ -83,7 +83,13 @@ impl ContactCreate {
     /// Not JSON, no object, or bad fields: all of them.
     pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
-        let create = Self {
+        let create = Self::take_from(&mut object);
+        object.finish(create)
+    }
+
+    /// Takes the keys of a create out of an object.
+    pub(crate) fn take_from(object: &mut ObjectReader<'_>) -> Self {
+        Self {
             full_name: object.text("full_name", limits::NAME),
             first_name: object.text("first_name", limits::NAME),
             last_name: object.text("last_name", limits::NAME),
@@ -95,8 +101,7 @@ impl ContactCreate {
             is_dnd: object.lenient_boolean("is_dnd"),
             lead_source: object.lead_source("lead_source"),
             custom_fields: object.custom_fields("custom_fields"),
-        };
-        object.finish(create)
+        }
     }
 
     /// What the create looks for an existing contact by.

@@ -1,5 +1,7 @@
 //! Where a contact came from.
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -42,6 +44,18 @@ impl LeadSource {
             Self::Instagram => "instagram",
             Self::Import => "import",
         }
+    }
+}
+
+impl FromStr for LeadSource {
+    type Err = String;
+
+    /// Reads one of the six words and refuses any other, for what must not be stored as something else.
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        let source = Self::ALL.into_iter().find(|source| source.as_str() == word);
+        source.ok_or_else(|| {
+            format!("`{word}` is no lead source: use manual, api, webhook, facebook, instagram or import")
+        })
     }
 }
 

@@ -13,6 +13,8 @@
 //! | listing contacts: filters, order, pages | [`list`] |
 //! | searching, and sorting by name | [`search`] |
 //! | what a custom field's value is found by | [`value_key`] |
+//! | a contact stored exactly as given | [`insert`] |
+//! | many writes in one request | [`batch`], [`upsert`] |
 //! | reading a request body, all bad fields at once | [`body`], [`violation`] |
 //! | limits | [`limits`] |
 //!
@@ -24,6 +26,7 @@ pub mod agent;
 pub mod agent_requests;
 pub mod api_key;
 pub mod api_key_requests;
+pub mod batch;
 pub mod body;
 pub mod clock;
 pub mod company;
@@ -39,12 +42,14 @@ pub mod extra;
 pub mod id;
 pub mod ignored_fields;
 pub mod include;
+pub mod insert;
 pub mod json_text;
 pub mod lead_source;
 pub mod limits;
 pub mod list;
 pub mod matching;
 pub mod name;
+mod nested;
 pub mod patch;
 pub mod phone;
 pub mod problem;
@@ -54,6 +59,7 @@ pub mod tags;
 pub mod thread_cursor;
 pub mod timestamp;
 pub mod update;
+pub mod upsert;
 pub mod value_key;
 pub mod violation;
 
@@ -62,6 +68,7 @@ pub use agent::{ActiveAgentChoice, ActiveChatAgent, Agent, AgentThread, NewAgent
 pub use agent_requests::{AgentList, AgentUpdate};
 pub use api_key::ApiKey;
 pub use api_key_requests::{ApiKeyList, CreatedApiKey, ListedApiKey, NewApiKey};
+pub use batch::{Batch, BatchAnswer, BatchItem, ItemAnswer, ItemProblem};
 pub use company::{ApiKeyInfo, Company};
 pub use contact::Contact;
 pub use contact_state::ContactState;
@@ -73,6 +80,7 @@ pub use detail::ContactDetail;
 pub use extra::Extra;
 pub use id::{AgentId, ApiKeyId, CompanyId, ContactId, CustomFieldId, ThreadId};
 pub use include::Include;
+pub use insert::ContactInsert;
 pub use json_text::JsonText;
 pub use lead_source::LeadSource;
 pub use list::{ContactList, ContactQuery, ContactQueryReader, Cursor, Filters, Sort, SortKey, SortValue};
@@ -82,4 +90,5 @@ pub use tags::NewTags;
 pub use thread_cursor::{ThreadCursor, ThreadList};
 pub use timestamp::Timestamp;
 pub use update::ContactUpdate;
+pub use upsert::ContactUpsert;
 pub use violation::{Violation, ViolationCode, Violations};

@@ -30,8 +30,19 @@ pub const LABEL: usize = 200;
 pub const THREAD_WORD: usize = 50;
 /// Bad fields that a problem lists; it counts all of them.
 pub const VIOLATIONS: usize = 1_000;
-/// Bytes in a request body.
+/// Bytes in a request body, unless it is one of a batch.
 pub const REQUEST_BODY: usize = 1024 * 1024;
+/// Items of a batch.
+pub const BATCH_ITEMS: usize = 1_000;
+/// Bytes in the body of a batch: room for a large contact in each item.
+pub const BATCH_BODY: usize = 16 * 1024 * 1024;
+/// Characters in a name as it is stored: room for what title-casing and composing make of names within
+/// [`NAME`], so that every contact can be inserted anew.
+pub const STORED_NAME: usize = 4 * (NAME + 1);
+/// Characters in an email address as it is stored: lowercasing may make two characters of one.
+pub const STORED_EMAIL: usize = 2 * EMAIL;
+/// Characters in the address of a picture.
+pub const PROFILE_PICTURE_URL: usize = 2_048;
 /// Names listed in the `Ignored-Fields` header.
 pub const IGNORED_FIELDS: usize = 20;
 /// Characters of one name in the `Ignored-Fields` header.

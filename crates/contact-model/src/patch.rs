@@ -39,6 +39,20 @@ impl<T> Patch<T> {
         }
     }
 
+    /// This, or `other` where nothing was sent.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        if self.is_keep() { other } else { self }
+    }
+
+    /// The value of a field that was empty before.
+    pub fn into_value(self) -> Option<T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Keep | Self::Clear => None,
+        }
+    }
+
     /// Puts the value through `change`; nothing and `null` stay what they are.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Patch<U> {
         match self {

@@ -97,6 +97,8 @@ problem_types! {
     CustomFieldTaken = "custom-field-taken", 409, "The name of the custom field is taken";
     /// Threads or contacts refer to the agent.
     AgentInUse = "agent-in-use", 409, "The agent is in use";
+    /// The company has a contact with the id.
+    ContactTaken = "contact-taken", 409, "The id of the contact is taken";
     /// The body is over the limit.
     BodyTooLarge = "body-too-large", 413, "The body is too large";
     /// The body is of a type that is not read.

@@ -81,7 +81,13 @@ impl ContactUpdate {
     /// Not JSON, no object, or bad fields: all of them.
     pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
-        let update = Self {
+        let update = Self::take_from(&mut object);
+        object.finish(update)
+    }
+
+    /// Takes the keys of an update out of an object.
+    pub(crate) fn take_from(object: &mut ObjectReader<'_>) -> Self {
+        Self {
             full_name: object.text("full_name", limits::NAME),
             first_name: object.text("first_name", limits::NAME),
             last_name: object.text("last_name", limits::NAME),
@@ -93,8 +99,7 @@ impl ContactUpdate {
             is_dnd: object.boolean("is_dnd"),
             lead_source: object.lead_source("lead_source"),
             custom_fields: object.custom_fields("custom_fields"),
-        };
-        object.finish(update)
+        }
     }
 
     /// Applies the update to a contact. Custom fields are applied apart from it: see

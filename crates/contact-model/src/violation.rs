@@ -77,6 +77,22 @@ impl Violations {
         }
     }
 
+    /// Adds all of another reader's.
+    pub fn extend(&mut self, others: Self) {
+        self.count += others.count;
+        let room = limits::VIOLATIONS.saturating_sub(self.listed.len());
+        self.listed.extend(others.listed.into_iter().take(room));
+    }
+
+    /// The same, where what they are of stands at a pointer of something larger.
+    #[must_use]
+    pub fn under(mut self, pointer: &str) -> Self {
+        for violation in &mut self.listed {
+            violation.pointer.insert_str(0, pointer);
+        }
+        self
+    }
+
     /// How many fields are bad, whether they are listed or not.
     pub fn count(&self) -> usize {
         self.count

@@ -1,0 +1,86 @@
+//! The schema of a batch. An item is one of four objects, told apart by their key `op`.
+
+use utoipa::openapi::schema::{
+    AllOfBuilder, ArrayBuilder, KnownFormat, ObjectBuilder, OneOfBuilder, SchemaFormat, Type,
+};
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::item::Op;
+use super::{Batch, BatchItem};
+use crate::{ContactCreate, ContactInsert, ContactUpdate, limits};
+
+impl PartialSchema for Batch {
+    fn schema() -> RefOr<Schema> {
+        let items = ArrayBuilder::new()
+            .items(Ref::from_schema_name(BatchItem::name()))
+            .min_items(Some(1))
+            .max_items(Some(limits::BATCH_ITEMS))
+            .description(Some("The writes, done in their order."));
+        ObjectBuilder::new()
+            .property("items", items)
+            .required("items")
+            .description(Some("Writes of contacts, done in their order. Extension."))
+            .examples([serde_json::json!({ "items": [
+                { "op": "upsert", "phone_number": "(415) 555-2671", "is_dnd": true,
+                  "on_create": { "full_name": "jane doe", "lead_source": "import" } },
+                { "op": "update", "id": "3c90c3cc-0d44-4b50-8888-8dd25736052a", "notes": "Called today" },
+                { "op": "delete", "id": "018bab2f-5d60-7c31-9a55-8dd25736052a" },
+            ] })])
+            .into()
+    }
+}
+
+impl ToSchema for Batch {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((BatchItem::name().into_owned(), BatchItem::schema()));
+        BatchItem::schemas(schemas);
+    }
+}
+
+impl PartialSchema for BatchItem {
+    fn schema() -> RefOr<Schema> {
+        let on_create = AllOfBuilder::new().item(Ref::from_schema_name(ContactCreate::name())).description(
+            Some("What applies where the item creates a contact, for each key that the item itself lacks."),
+        );
+        let upsert = op(Op::Upsert).property("on_create", on_create);
+        let of =
+            |own: ObjectBuilder, keys: &str| AllOfBuilder::new().item(own).item(Ref::from_schema_name(keys));
+        OneOfBuilder::new()
+            .item(of(upsert, &ContactCreate::name()))
+            .item(of(with_id(Op::Update), &ContactUpdate::name()))
+            .item(with_id(Op::Delete))
+            .item(of(op(Op::Insert), &ContactInsert::name()))
+            .description(Some("One write of a batch. Extension."))
+            .into()
+    }
+}
+
+impl ToSchema for BatchItem {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        add::<ContactCreate>(schemas);
+        add::<ContactUpdate>(schemas);
+        add::<ContactInsert>(schemas);
+    }
+}
+
+fn add<T: ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+    schemas.push((T::name().into_owned(), T::schema()));
+    T::schemas(schemas);
+}
+
+fn op(op: Op) -> ObjectBuilder {
+    let word = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some([op.as_str()]))
+        .description(Some("What the item does."));
+    ObjectBuilder::new().property("op", word).required("op")
+}
+
+fn with_id(of: Op) -> ObjectBuilder {
+    let id = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)))
+        .description(Some("The contact's id."));
+    op(of).property("id", id).required("id")
+}

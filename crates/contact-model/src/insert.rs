@@ -1,0 +1,132 @@
+//! A contact stored exactly as it is given, for restoring and moving data. Extension.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::body::ObjectReader;
+use crate::{ContactId, ContactState, CustomFieldPatch, LeadSource, Timestamp, limits, tags};
+
+/// A contact to store as it is: nothing is normalised, composed or matched. The keys are those of a
+/// contact that is answered with everything that `include` can add; all are optional. Extension.
+///
+/// A value that could only be stored as another one is refused. Whatever the API answers fits: the names
+/// and the email address have room for what it makes of those that it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
+#[serde(default)]
+#[schema(example = json!({
+    "id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+    "name": "Jane Doe",
+    "first_name": "Jane",
+    "last_name": "Doe",
+    "email": "jane@example.com",
+    "phone": "+14155552671",
+    "lead_source": "import",
+    "created_at": "2023-11-07T05:31:56.000123Z"
+}))]
+pub struct ContactInsert {
+    /// The contact's id; a new one where it is not sent. One that the company has, be it a deleted
+    /// contact's, is a 409.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = uuid::Uuid, required = false)]
+    pub id: Option<ContactId>,
+    /// The full name. The parts do not follow from it, nor it from them.
+    #[schema(required = false, max_length = 1024)]
+    pub name: Option<String>,
+    /// The first name.
+    #[schema(required = false, max_length = 1024)]
+    pub first_name: Option<String>,
+    /// The last name.
+    #[schema(required = false, max_length = 1024)]
+    pub last_name: Option<String>,
+    /// The email address.
+    #[schema(required = false, max_length = 640)]
+    pub email: Option<String>,
+    /// The phone number.
+    #[schema(required = false, max_length = 64)]
+    pub phone: Option<String>,
+    /// The company the contact speaks for.
+    #[schema(required = false, max_length = 255)]
+    pub business_name: Option<String>,
+    /// Free text.
+    #[schema(required = false, max_length = 65536)]
+    pub notes: Option<String>,
+    /// The tags, in their order.
+    #[schema(schema_with = tags::schema, required = false)]
+    pub tags: Vec<String>,
+    /// Where the contact came from; `api` where it is not sent. Any other word than the six is a 400.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(inline, value_type = LeadSource, required = false)]
+    pub lead_source: Option<LeadSource>,
+    /// "Do not disturb"; false where it is not sent.
+    #[schema(required = false)]
+    pub is_dnd: bool,
+    /// The address of a picture.
+    #[schema(required = false, max_length = 2048)]
+    pub profile_picture_url: Option<String>,
+    /// When the contact's latest thread was recorded.
+    #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = false)]
+    pub last_activity: Option<Timestamp>,
+    /// When the contact was created; the present moment where it is not sent. Cut to the microsecond, as
+    /// every time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = chrono::DateTime<chrono::Utc>, required = false)]
+    pub created_at: Option<Timestamp>,
+    /// When the contact last changed; the present moment where it is not sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = chrono::DateTime<chrono::Utc>, required = false)]
+    pub updated_at: Option<Timestamp>,
+    /// Values of the company's custom fields, by name, as in an update.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object, required = false)]
+    pub custom_fields: Option<CustomFieldPatch>,
+}
+
+impl ContactInsert {
+    /// Takes the keys of an insert out of an object.
+    pub(crate) fn take_from(object: &mut ObjectReader<'_>) -> Self {
+        let mut text = |key, limit| object.text(key, limit).into_value();
+        let name = text("name", limits::STORED_NAME);
+        let first_name = text("first_name", limits::STORED_NAME);
+        let last_name = text("last_name", limits::STORED_NAME);
+        let email = text("email", limits::STORED_EMAIL);
+        let phone = text("phone", limits::PHONE_NUMBER);
+        let business_name = text("business_name", limits::NAME);
+        let notes = text("notes", limits::NOTES);
+        let profile_picture_url = text("profile_picture_url", limits::PROFILE_PICTURE_URL);
+        Self {
+            id: object.peek("id").is_some().then(|| object.required_id("id")),
+            name,
+            first_name,
+            last_name,
+            email,
+            phone,
+            business_name,
+            notes,
+            tags: object.tags("tags").unwrap_or_default(),
+            lead_source: object.word("lead_source"),
+            is_dnd: object.boolean("is_dnd").unwrap_or_default(),
+            profile_picture_url,
+            last_activity: object.nullable("last_activity", ObjectReader::timestamp),
+            created_at: object.timestamp("created_at"),
+            updated_at: object.timestamp("updated_at"),
+            custom_fields: object.custom_fields("custom_fields"),
+        }
+    }
+
+    /// The contact's fields as they are to be stored.
+    pub fn state(&self) -> ContactState {
+        let Self { name, first_name, last_name, email, phone, business_name, notes, .. } = self.clone();
+        ContactState {
+            name,
+            first_name,
+            last_name,
+            email,
+            phone,
+            business_name,
+            notes,
+            tags: self.tags.clone(),
+            lead_source: self.lead_source.unwrap_or(ContactState::default().lead_source),
+            is_dnd: self.is_dnd,
+        }
+    }
+}

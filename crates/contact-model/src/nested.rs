@@ -1,0 +1,119 @@
+//! Reading what stands inside a body: objects and arrays with a reader of their own, and values that
+//! may be `null`.
+
+use std::fmt;
+
+use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::body::{BodyError, ObjectReader, Read};
+use crate::violation::ViolationCode;
+
+impl<'a> ObjectReader<'a> {
+    /// An object inside this one. Its bad fields are named by their place in this one, and what its
+    /// reader did not know by the key and the name.
+    pub(crate) fn nested<T>(
+        &mut self,
+        key: &str,
+        read: impl FnOnce(&mut ObjectReader<'a>) -> T,
+    ) -> Option<Read<T>> {
+        let raw = self.take(key)?;
+        let pointer = format!("/{key}");
+        let mut object = match ObjectReader::new(raw.get().as_bytes()) {
+            Ok(object) => object,
+            Err(BodyError::NotAnObject(_)) => {
+                self.refuse_type(raw, key, &pointer, "an object");
+                return None;
+            }
+            Err(_) => {
+                // It is JSON, or the body would have been refused: a name in it is what cannot be read.
+                let detail = format!("A name in {key} holds an escape that is no Unicode character.");
+                self.refuse(&pointer, ViolationCode::InvalidUnicode, detail);
+                return None;
+            }
+        };
+        let value = read(&mut object);
+        match object.close(value) {
+            Ok(Read { value, ignored }) => {
+                let ignored = ignored.into_iter().map(|name| format!("{key}.{name}")).collect();
+                Some(Read { value, ignored })
+            }
+            Err(violations) => {
+                self.check(|all| all.extend(violations.under(&pointer)));
+                None
+            }
+        }
+    }
+
+    /// An array that must be there, of one item at least and `limit` at most.
+    pub(crate) fn items(&mut self, key: &str, limit: usize) -> Vec<&'a RawValue> {
+        let pointer = format!("/{key}");
+        let Some(raw) = self.take(key) else {
+            self.require(key);
+            return Vec::new();
+        };
+        let Ok(Items { first, count }) = Items::read(raw, limit) else {
+            self.refuse_type(raw, key, &pointer, "an array");
+            return Vec::new();
+        };
+        if count == 0 {
+            self.refuse(&pointer, ViolationCode::Required, format!("{key} must hold one item at least."));
+        } else if count > limit {
+            let detail = format!("{key} takes at most {limit} items; {count} were sent.");
+            self.refuse(&pointer, ViolationCode::TooMany, detail);
+        }
+        first
+    }
+
+    /// A value that may be `null`, which says the same as leaving it out.
+    pub(crate) fn nullable<T>(
+        &mut self,
+        key: &str,
+        read: impl FnOnce(&mut Self, &str) -> Option<T>,
+    ) -> Option<T> {
+        if self.peek(key).is_some_and(|raw| raw.get() == "null") {
+            self.take(key);
+            return None;
+        }
+        read(self, key)
+    }
+}
+
+/// The first items of an array, and how many there are.
+struct Items<'a> {
+    first: Vec<&'a RawValue>,
+    count: usize,
+}
+
+impl<'a> Items<'a> {
+    /// A body has room for very many, so those beyond the limit are counted and not kept.
+    fn read(raw: &'a RawValue, limit: usize) -> serde_json::Result<Self> {
+        serde_json::Deserializer::from_str(raw.get()).deserialize_seq(ItemsVisitor { limit })
+    }
+}
+
+struct ItemsVisitor {
+    limit: usize,
+}
+
+impl<'de> Visitor<'de> for ItemsVisitor {
+    type Value = Items<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut items = Items { first: Vec::new(), count: 0 };
+        while items.count < self.limit
+            && let Some(item) = seq.next_element()?
+        {
+            items.first.push(item);
+            items.count += 1;
+        }
+        while items.count >= self.limit && seq.next_element::<IgnoredAny>()?.is_some() {
+            items.count += 1;
+        }
+        Ok(items)
+    }
+}

@@ -1,0 +1,147 @@
+//! How the body of a batch is read.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics says where")]
+
+use contact_model::body::{BodyError, Read};
+use contact_model::{
+    Batch, BatchItem, ContactInsert, ContactUpsert, LeadSource, Patch, ViolationCode, limits,
+};
+use serde_json::{Value, json};
+
+fn read(body: &Value) -> Read<Batch> {
+    Batch::from_json(body.to_string().as_bytes()).unwrap()
+}
+
+/// The one item of a batch that has only this one.
+fn read_item(item: &str) -> Result<Read<BatchItem>, Vec<(String, ViolationCode)>> {
+    let body = format!(r#"{{"items":[{item}]}}"#);
+    let item = Batch::from_json(body.as_bytes()).unwrap().value.items.remove(0);
+    item.map_err(|bad| bad.into_vec().into_iter().map(|v| (v.pointer, v.code)).collect())
+}
+
+fn upsert(item: &Value) -> Read<ContactUpsert> {
+    let Read { value, ignored } = read_item(&item.to_string()).unwrap();
+    let BatchItem::Upsert(value) = value else { panic!("{value:?} is no upsert") };
+    Read { value: *value, ignored }
+}
+
+fn insert(item: &Value) -> ContactInsert {
+    let BatchItem::Insert(insert) = read_item(&item.to_string()).unwrap().value else { panic!() };
+    *insert
+}
+
+#[test]
+fn what_concerns_the_whole_body_refuses_it() {
+    use ViolationCode::{NullNotAllowed, Required, TooMany, WrongType};
+    let many = json!({ "items": vec![json!({}); limits::BATCH_ITEMS + 1] });
+    for (body, code) in [
+        (json!({}), Required),
+        (json!({ "items": [] }), Required),
+        (json!({ "items": null }), NullNotAllowed),
+        (json!({ "items": { "op": "upsert" } }), WrongType),
+        (many, TooMany),
+    ] {
+        let BodyError::Fields(bad) = Batch::from_json(body.to_string().as_bytes()).unwrap_err() else {
+            panic!("{body}")
+        };
+        let bad: Vec<_> = bad.as_slice().iter().map(|v| (v.pointer.as_str(), v.code)).collect();
+        assert_eq!(bad, [("/items", code)]);
+    }
+    assert!(matches!(Batch::from_json(b"[]").unwrap_err(), BodyError::NotAnObject(_)));
+    assert!(matches!(Batch::from_json(br#"{"items":[{]}"#).unwrap_err(), BodyError::Syntax { .. }));
+    let full = read(&json!({ "items": vec![json!({}); limits::BATCH_ITEMS], "more": 1 }));
+    assert_eq!((full.value.items.len(), full.ignored), (limits::BATCH_ITEMS, vec!["more".to_owned()]));
+}
+
+#[test]
+fn what_concerns_an_item_stands_in_its_place() {
+    use ViolationCode::{InvalidUnicode, InvalidValue, NullNotAllowed, Required, TooLong, WrongType};
+    for (item, expected) in [
+        ("7", &[("", WrongType)][..]),
+        ("[]", &[("", WrongType)]),
+        (r#"{"\ud800":1,"op":"delete"}"#, &[("", InvalidUnicode)]),
+        (r#"{"id":"x","notes":1}"#, &[("/op", Required)]),
+        (r#"{"op":null}"#, &[("/op", NullNotAllowed)]),
+        (r#"{"op":"Upsert"}"#, &[("/op", InvalidValue)]),
+        (r#"{"op":"update","notes":1}"#, &[("/id", Required), ("/notes", WrongType)]),
+        (r#"{"op":"delete","id":"x"}"#, &[("/id", InvalidValue)]),
+        (r#"{"op":"upsert","on_create":null}"#, &[("/on_create", NullNotAllowed)]),
+        (r#"{"op":"upsert","on_create":{"\ud800":1}}"#, &[("/on_create", InvalidUnicode)]),
+        (
+            r#"{"op":"upsert","tags":1,"on_create":{"notes":1,"tags":[null]}}"#,
+            &[("/tags", WrongType), ("/on_create/notes", WrongType), ("/on_create/tags/0", NullNotAllowed)],
+        ),
+        (
+            r#"{"op":"insert","id":null,"created_at":null,"updated_at":1,"lead_source":"Api","tags":null}"#,
+            &[
+                ("/id", NullNotAllowed),
+                ("/tags", NullNotAllowed),
+                ("/lead_source", InvalidValue),
+                ("/created_at", NullNotAllowed),
+                ("/updated_at", WrongType),
+            ],
+        ),
+        (
+            &format!(r#"{{"op":"insert","name":"{}","phone":"{}"}}"#, "x".repeat(1_025), "1".repeat(65)),
+            &[("/name", TooLong), ("/phone", TooLong)],
+        ),
+    ] {
+        let expected: Vec<_> = expected.iter().map(|&(at, code)| (at.to_owned(), code)).collect();
+        assert_eq!(read_item(item).unwrap_err(), expected, "{item}");
+    }
+}
+
+#[test]
+fn one_bad_item_leaves_the_others_good() {
+    let body = json!({ "items": [{ "op": "upsert" }, 7, { "op": "update", "id": "x", "tags": 1 }] });
+    let batch = read(&body).value;
+    assert!(batch.items[0].is_ok() && batch.items[1].is_err() && batch.items[2].is_err());
+    let bad = batch.into_good_items().unwrap_err();
+    let pointers: Vec<_> = bad.as_slice().iter().map(|v| v.pointer.as_str()).collect();
+    assert_eq!(pointers, ["/items/1", "/items/2/id", "/items/2/tags"]);
+}
+
+#[test]
+fn unknown_keys_are_named() {
+    let sent = json!({ "op": "upsert", "id": 1, "x": 1, "on_create": { "on_create": {}, "op": "upsert" } });
+    assert_eq!(upsert(&sent).ignored, ["id", "x", "on_create.on_create", "on_create.op"]);
+    let deleted = read_item(r#"{"op":"delete","id":"3c90c3cc-0d44-4b50-8888-8dd25736052a","notes":1}"#);
+    assert_eq!(deleted.unwrap().ignored, ["notes"]);
+}
+
+#[test]
+fn a_new_contact_gets_the_keys_that_the_item_lacks() {
+    let sent = json!({
+        "op": "upsert", "email": null, "notes": "own", "tags": ["own"], "custom_fields": { "A": 1 },
+        "on_create": {
+            "email": "jane@example.com", "notes": "other", "tags": ["other"], "full_name": "jane doe",
+            "is_dnd": "yes", "lead_source": "import", "custom_fields": { "A": 2, "B": 2 },
+        },
+    });
+    let upsert = upsert(&sent).value;
+    let new = upsert.for_new();
+    assert_eq!((&new.email, &new.notes), (&Patch::Clear, &Patch::from("own")));
+    assert_eq!(
+        (new.tags.clone(), new.full_name.clone()),
+        (Some(vec!["own".into()]), Patch::from("jane doe"))
+    );
+    assert_eq!((new.is_dnd, new.lead_source), (Some(true), Some(LeadSource::Import)));
+    assert_eq!(new.custom_fields, upsert.create.custom_fields);
+    let first = upsert.custom_fields_on_create().unwrap();
+    assert_eq!(first.0.keys().collect::<Vec<_>>(), ["A", "B"]);
+    assert!(upsert.create.full_name.is_keep(), "an existing contact keeps its name");
+}
+
+#[test]
+fn an_insert_keeps_what_it_is_given() {
+    let sent = json!({
+        "op": "insert", "name": " jane DOE ", "email": "", "phone": "(415) 555-2671", "tags": ["b", "a", "b"],
+        "notes": null, "last_activity": null, "lead_source": "facebook",
+    });
+    let insert = insert(&sent);
+    let state = insert.state();
+    assert_eq!((state.name.as_deref(), state.first_name), (Some(" jane DOE "), None));
+    assert_eq!((state.email.as_deref(), state.phone.as_deref()), (Some(""), Some("(415) 555-2671")));
+    assert_eq!((state.tags, state.notes), (vec!["b".to_owned(), "a".into(), "b".into()], None));
+    assert_eq!((state.lead_source, insert.id, insert.last_activity), (LeadSource::Facebook, None, None));
+}
