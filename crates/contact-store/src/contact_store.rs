@@ -8,7 +8,7 @@ use contact_model::ContactDetail;
 use crate::StoreError;
 use crate::contacts::list::{ContactListing, ContactPage};
 use crate::contacts::lookup::ContactLookup;
-use crate::contacts::write::{ContactWrite, Written};
+use crate::contacts::write::{AtomicError, ContactWrite, Written};
 use crate::directory::Operation;
 
 /// Contacts kept on disk.
@@ -17,6 +17,10 @@ use crate::directory::Operation;
 /// set of one. An item that is refused changes nothing and touches no other item. Where the database
 /// fails, every item of the set is told so, and nothing of the set is written, unless the
 /// answer is [`StoreError::Uncertain`].
+///
+/// A set of more than 128 items is served in pieces of that size, one after the other, so that others
+/// have their turns in between. Then what is said of a set holds of each piece, and once a piece has
+/// failed the items behind it are not tried.
 pub trait ContactStore: Clone + Send + Sync + 'static {
     /// Reads contacts. `None` where the company has no such contact.
     fn get(
@@ -31,11 +35,23 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Vec<Result<ContactPage, StoreError>>> + Send;
 
     /// Writes contacts, in the order given, each seeing what the ones before it did. An answer is
-    /// given when the write is on disk; a caller that stops waiting does not undo it.
+    /// given when the write is on disk; a caller that stops waiting does not undo it, but no further
+    /// piece of a large set is begun for it.
     fn write(
         &self,
         writes: Vec<ContactWrite>,
     ) -> impl Future<Output = Vec<Result<Written, StoreError>>> + Send;
+
+    /// Writes contacts of one company as [`ContactStore::write`] does, but all of them or none: in a
+    /// transaction of their own, which is never divided.
+    ///
+    /// # Errors
+    /// The first write that is refused, or the failure of the database. Nothing is written then, unless
+    /// the failure is [`StoreError::Uncertain`].
+    fn write_atomically(
+        &self,
+        writes: Vec<ContactWrite>,
+    ) -> impl Future<Output = Result<Vec<Written>, AtomicError>> + Send;
 
     /// Runs operations on companies, keys, custom fields, agents or threads, all in one transaction.
     fn run<O: Operation>(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use contact_model::{CustomFieldId, Violations};
+use contact_model::{ContactId, CustomFieldId, Violations};
 
 /// Why the store did not do what it was asked. Nothing of the item was written, unless it is
 /// [`StoreError::Uncertain`].
@@ -11,6 +11,12 @@ pub enum StoreError {
     /// The company has no such contact.
     #[error("the company has no such contact")]
     ContactNotFound,
+    /// The company has a contact with the id already, deleted or not.
+    #[error("the company has a contact with the id {id} already")]
+    ContactTaken {
+        /// The id.
+        id: ContactId,
+    },
     /// There is no such company.
     #[error("there is no such company")]
     CompanyNotFound,
@@ -79,6 +85,7 @@ impl StoreError {
     pub(crate) fn is_refusal(&self) -> bool {
         match self {
             Self::ContactNotFound
+            | Self::ContactTaken { .. }
             | Self::CompanyNotFound
             | Self::ApiKeyNotFound
             | Self::AgentNotFound

@@ -8,10 +8,11 @@ use contact_model::CompanyId;
 use tokio::sync::{Notify, oneshot};
 
 use crate::StoreError;
-use crate::set::fail_all;
+use crate::set::{Bond, fail_all};
 
-/// Items that one set carries at most, unless one caller alone brings more. Larger ones are no
-/// faster, and whoever comes next waits for the whole of them.
+/// Items that one set carries at most, or nearly so: the last caller's are not divided. Larger ones are
+/// no faster, and whoever comes next waits for the whole of them. A caller with more takes a turn for
+/// each piece of this size, unless all or none of its items are to be done.
 const SET_SIZE: usize = 128;
 /// Callers of one company that may wait before further ones are turned away.
 const WAITING_OF_COMPANY: usize = 4_096;
@@ -37,6 +38,7 @@ struct Lanes<T, A> {
 
 struct Waiting<T, A> {
     items: Vec<T>,
+    bond: Bond,
     answer: oneshot::Sender<Answers<A>>,
 }
 
@@ -46,11 +48,37 @@ impl<T, A> Queue<T, A> {
         Self { lanes: Mutex::new(lanes), arrived: Notify::new() }
     }
 
-    /// Waits for a turn of the company and for the answers to its items.
+    /// Waits for turns of the company and for the answers to its items, each of which is done by itself.
+    /// Where a piece of them fails, those behind it are told so and not tried.
     pub(crate) async fn ask(&self, company: CompanyId, items: Vec<T>) -> Answers<A> {
+        if items.len() <= SET_SIZE {
+            return self.ask_once(company, items, Bond::Free).await;
+        }
+        let mut answers = Vec::with_capacity(items.len());
+        let mut rest = items.into_iter();
+        while rest.len() > 0 {
+            let piece = rest.by_ref().take(SET_SIZE).collect();
+            answers.extend(self.ask_once(company, piece, Bond::Free).await);
+            if let Some(Err(failure)) = answers.last()
+                && !failure.is_refusal()
+            {
+                answers.extend(fail_all(rest.len(), failure));
+                break;
+            }
+        }
+        answers
+    }
+
+    /// Waits for a turn of the company and for the answers to its items, of which all or none are done, in
+    /// a set of their own.
+    pub(crate) async fn ask_all_or_none(&self, company: CompanyId, items: Vec<T>) -> Answers<A> {
+        self.ask_once(company, items, Bond::AllOrNone).await
+    }
+
+    async fn ask_once(&self, company: CompanyId, items: Vec<T>, bond: Bond) -> Answers<A> {
         let count = items.len();
         let (answer, answers) = oneshot::channel();
-        if let Err(refusal) = self.lanes().add(company, Waiting { items, answer }) {
+        if let Err(refusal) = self.lanes().add(company, Waiting { items, bond, answer }) {
             return fail_all(count, &refusal);
         }
         self.arrived.notify_one();
@@ -118,13 +146,20 @@ impl<T, A> Lanes<T, A> {
     }
 
     fn take_set(&mut self) -> Option<Set<T, A>> {
-        let mut set = Set { items: Vec::new(), callers: Callers(Vec::new()) };
+        let mut set = Set { items: Vec::new(), bond: Bond::Free, callers: Callers(Vec::new()) };
         while set.items.len() < SET_SIZE
             && let Some(company) = self.turns.pop_front()
         {
             let Some(lane) = self.waiting.get_mut(&company) else { continue };
+            let is_alone = lane.front().is_some_and(|waiting| waiting.bond == Bond::AllOrNone);
+            if is_alone && !set.callers.0.is_empty() {
+                // Its turn comes first in the next set, which is its own.
+                self.turns.push_front(company);
+                break;
+            }
             if let Some(waiting) = lane.pop_front() {
                 self.callers -= 1;
+                set.bond = waiting.bond;
                 set.callers.0.push((waiting.items.len(), waiting.answer));
                 set.items.extend(waiting.items);
             }
@@ -133,14 +168,18 @@ impl<T, A> Lanes<T, A> {
             } else {
                 self.turns.push_back(company);
             }
+            if is_alone {
+                break;
+            }
         }
         (!set.callers.0.is_empty()).then_some(set)
     }
 }
 
-/// Items of several callers that are served together.
+/// Items of several callers that are served together; of one alone where all or none are to be done.
 pub(crate) struct Set<T, A> {
     pub(crate) items: Vec<T>,
+    pub(crate) bond: Bond,
     pub(crate) callers: Callers<A>,
 }
 
@@ -181,7 +220,7 @@ mod tests {
     /// Lets a caller wait in the queue, and keeps what it would be answered with.
     fn wait(queue: &Numbers, company: CompanyId, items: Vec<u32>) -> oneshot::Receiver<Answers<u32>> {
         let (answer, answers) = oneshot::channel();
-        queue.lanes().add(company, Waiting { items, answer }).unwrap();
+        queue.lanes().add(company, Waiting { items, bond: Bond::Free, answer }).unwrap();
         answers
     }
 
@@ -237,7 +276,7 @@ mod tests {
         let queue = Arc::new(Numbers::new());
         let server = Arc::clone(&queue);
         let serving = std::thread::spawn(move || {
-            while let Some(Set { items, callers }) = block_on(server.next_set()) {
+            while let Some(Set { items, callers, .. }) = block_on(server.next_set()) {
                 callers.answer(Ok(items.into_iter().map(|item| Ok(item * 2)).collect()));
             }
         });
@@ -250,6 +289,59 @@ mod tests {
         queue.close();
         serving.join().unwrap();
         assert!(block_on(queue.ask(company(1), vec![1]))[0].is_err());
+    }
+
+    #[test]
+    fn who_wants_all_or_none_has_a_set_alone_and_its_turn_like_others() {
+        let queue = Numbers::new();
+        let _waiting: Vec<_> =
+            [(1, 10, Bond::Free), (2, 20, Bond::AllOrNone), (3, 30, Bond::Free), (2, 21, Bond::Free)]
+                .into_iter()
+                .map(|(number, item, bond)| {
+                    let (answer, answers) = oneshot::channel();
+                    let waiting = Waiting { items: vec![item; 200], bond, answer };
+                    queue.lanes().add(company(number), waiting).unwrap();
+                    answers
+                })
+                .collect();
+        for (item, bond) in [(10, Bond::Free), (20, Bond::AllOrNone), (30, Bond::Free), (21, Bond::Free)] {
+            let set = block_on(queue.next_set()).unwrap();
+            assert_eq!((set.items, set.bond), (vec![item; 200], bond));
+        }
+        let _waiting: Vec<_> = [(1, Bond::Free), (2, Bond::AllOrNone), (3, Bond::Free)]
+            .into_iter()
+            .map(|(number, bond)| {
+                let (answer, answers) = oneshot::channel();
+                queue.lanes().add(company(number), Waiting { items: vec![1], bond, answer }).unwrap();
+                answers
+            })
+            .collect();
+        let bonds: Vec<_> = (0..3).map(|_| block_on(queue.next_set()).unwrap().bond).collect();
+        assert_eq!(bonds, [Bond::Free, Bond::AllOrNone, Bond::Free], "small ones are not gathered with it");
+    }
+
+    #[test]
+    fn a_caller_of_many_items_takes_a_turn_for_each_piece() {
+        let queue = Arc::new(Numbers::new());
+        let server = Arc::clone(&queue);
+        let serving = std::thread::spawn(move || {
+            let mut sizes = Vec::new();
+            while let Some(Set { items, callers, .. }) = block_on(server.next_set()) {
+                sizes.push(items.len());
+                let failed = items.contains(&999);
+                let answers = items.into_iter().map(|item| Ok(item * 2)).collect();
+                callers.answer(if failed { Err(StoreError::unavailable("full")) } else { Ok(answers) });
+            }
+            sizes
+        });
+        let answers = block_on(queue.ask(company(1), (0..300).collect()));
+        let answers: Vec<u32> = answers.into_iter().map(Result::unwrap).collect();
+        assert_eq!(answers, (0..300).map(|n| n * 2).collect::<Vec<_>>());
+        let answers = block_on(queue.ask(company(1), (900..1_200).collect()));
+        assert_eq!(answers.len(), 300);
+        assert!(answers.iter().all(Result::is_err), "the first piece failed, so the others are not tried");
+        queue.close();
+        assert_eq!(serving.join().unwrap(), [128, 128, 44, 128]);
     }
 
     #[test]

@@ -19,11 +19,26 @@ pub(crate) trait Work: Send + Sync + 'static {
         clock: &dyn Clock,
     ) -> impl Future<Output = Result<Self::Answer, StoreError>> + Send;
 
+    /// True where what was written is to stay. Where it is not, it is undone, and the answer is given all
+    /// the same.
+    fn keeps(&self, _answer: &Self::Answer) -> bool {
+        true
+    }
+
     /// True where all that it writes is likely to be one statement, which needs no transaction
     /// around it.
     fn writes_one_statement(&self) -> bool {
         false
     }
+}
+
+/// How the items of a caller hang together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bond {
+    /// Each is done or refused by itself.
+    Free,
+    /// All are done, or none.
+    AllOrNone,
 }
 
 /// An operation on companies, keys, custom fields, agents or threads. It refuses before it writes, so

@@ -9,7 +9,7 @@ use crate::StoreError;
 use crate::contact_store::{ContactStore, StoreOptions};
 use crate::contacts::list::{ContactListing, ContactPage, Plan};
 use crate::contacts::lookup::ContactLookup;
-use crate::contacts::write::{ContactWrite, Written};
+use crate::contacts::write::{AtomicError, ContactWrite, Written};
 use crate::directory::Operation;
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
@@ -98,6 +98,13 @@ impl ContactStore for Store {
         match self {
             Self::Sqlite(store) => store.write(writes).await,
             Self::Postgres(store) => store.write(writes).await,
+        }
+    }
+
+    async fn write_atomically(&self, writes: Vec<ContactWrite>) -> Result<Vec<Written>, AtomicError> {
+        match self {
+            Self::Sqlite(store) => store.write_atomically(writes).await,
+            Self::Postgres(store) => store.write_atomically(writes).await,
         }
     }
 

@@ -77,7 +77,7 @@ fn write(company_id: CompanyId, number: u64) -> Result<ContactWrite> {
             "lead_source":"import"}}"#
     );
     let create = ContactCreate::from_json(body.as_bytes()).context("a seeded contact is no contact")?;
-    let operation = WriteOperation::Upsert(Box::new(create.value));
+    let operation = WriteOperation::Upsert(Box::new(create.value.into()));
     Ok(ContactWrite { company_id, operation, include: Include::default() })
 }
 

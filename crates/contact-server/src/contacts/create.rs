@@ -55,7 +55,7 @@ pub(crate) async fn create_contact(
     State(state): State<AppState>,
     Body(create): Body<ContactCreate>,
 ) -> Result<Response, ApiError> {
-    let operation = WriteOperation::Upsert(Box::new(create.value));
+    let operation = WriteOperation::Upsert(Box::new(create.value.into()));
     let written = state.store.write_one(ContactWrite { company_id, operation, include }).await?;
     let status = match written.action {
         Action::Created => StatusCode::CREATED,

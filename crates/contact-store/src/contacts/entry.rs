@@ -81,6 +81,21 @@ impl Image {
         Ok(ignored)
     }
 
+    /// Applies the custom fields that a new contact begins with, which stand under `on_create`; gives the
+    /// names that are not stored.
+    pub(super) fn begin_custom_fields(
+        &mut self,
+        patch: Option<&CustomFieldPatch>,
+        company: CompanyId,
+        facts: &CompanyFacts,
+    ) -> Result<Vec<String>, StoreError> {
+        match self.apply_custom_fields(patch, company, facts) {
+            Ok(ignored) => Ok(ignored.into_iter().map(|name| format!("on_create.{name}")).collect()),
+            Err(StoreError::Invalid(violations)) => Err(violations.under("/on_create").into()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// What was done to the contact since it was `before`.
     pub(super) fn action_since(&self, before: &Self) -> Action {
         if self == before { Action::Unchanged } else { Action::Updated }

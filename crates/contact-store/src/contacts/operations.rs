@@ -1,12 +1,14 @@
 //! What each write does to the contacts of a working set: where the contract's rules meet the stored
 //! rows.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use contact_model::clock::Clock;
 use contact_model::{
-    AgentId, AgentThread, CompanyId, ContactCreate, ContactId, ContactUpdate, Country, NewThread, Patch,
-    Timestamp, Violation, ViolationCode, Violations, matching, tags,
+    AgentId, AgentThread, CompanyId, ContactCreate, ContactId, ContactInsert, ContactState, ContactUpdate,
+    ContactUpsert, Country, NewThread, Patch, Timestamp, Violation, ViolationCode, Violations, matching,
+    tags,
 };
 
 use super::entry::Image;
@@ -39,7 +41,8 @@ impl WorkingSet {
     /// Applies a write. A refused one changes nothing.
     pub(super) fn apply(&mut self, turn: &Turn<'_>) -> Result<Applied, StoreError> {
         match &turn.write.write.operation {
-            WriteOperation::Upsert(create) => self.upsert(turn, create),
+            WriteOperation::Upsert(upsert) => self.upsert(turn, upsert),
+            WriteOperation::Insert(insert) => self.insert(turn, insert),
             WriteOperation::Update(id, update) => self.update(turn, *id, update),
             WriteOperation::SetActiveAgent(id, agent) => self.set_active_agent(turn, *id, *agent),
             WriteOperation::RecordThread(id, thread) => self.record_thread(turn, *id, thread),
@@ -53,7 +56,7 @@ impl WorkingSet {
         }
     }
 
-    fn upsert(&mut self, turn: &Turn<'_>, create: &ContactCreate) -> Result<Applied, StoreError> {
+    fn upsert(&mut self, turn: &Turn<'_>, upsert: &ContactUpsert) -> Result<Applied, StoreError> {
         let (company, country) = (turn.company(), turn.country()?);
         let KeyedWrite { phone, email, .. } = turn.write;
         let target = matching::choose(self.hit(phone.as_ref()), self.hit(email.as_ref()));
@@ -67,12 +70,17 @@ impl WorkingSet {
             }
         };
         let mut image = before.clone();
-        let without_email;
-        let (create, mut ignored) = if target.leaves_out_email {
-            without_email = ContactCreate { email: Patch::Keep, ..create.clone() };
-            (&without_email, vec!["email".to_owned()])
-        } else {
-            (create, Vec::new())
+        let mut ignored = Vec::new();
+        let create = match target.contact {
+            None => {
+                ignored = image.begin_custom_fields(upsert.custom_fields_on_create(), company, turn.facts)?;
+                upsert.for_new()
+            }
+            Some(_) if target.leaves_out_email => {
+                ignored.push("email".to_owned());
+                Cow::Owned(ContactCreate { email: Patch::Keep, ..upsert.create.clone() })
+            }
+            Some(_) => Cow::Borrowed(&upsert.create),
         };
         let record = Arc::make_mut(&mut image.record);
         create.apply(&mut record.state, country).map_err(Violations::from)?;
@@ -83,6 +91,24 @@ impl WorkingSet {
             Some(_) => image.action_since(before),
         };
         Ok(self.finish(turn, image, action, ignored))
+    }
+
+    fn insert(&mut self, turn: &Turn<'_>, insert: &ContactInsert) -> Result<Applied, StoreError> {
+        let (company, country) = (turn.company(), turn.country()?);
+        let id = insert.id.unwrap_or_else(|| turn.clock.new_id().into());
+        if self.now_or_deleted((company, id)).is_ok() {
+            return Err(StoreError::ContactTaken { id });
+        }
+        let now = turn.clock.now();
+        let mut record = ContactRecord::new(company, id, insert.created_at.unwrap_or(now));
+        record.updated_at = insert.updated_at.unwrap_or(now);
+        record.last_activity = insert.last_activity;
+        record.profile_picture_url.clone_from(&insert.profile_picture_url);
+        record.state = insert.state();
+        record.compute_keys(&ContactState::default(), Some(country));
+        let mut image = Image::new(record);
+        let ignored = image.apply_custom_fields(insert.custom_fields.as_ref(), company, turn.facts)?;
+        Ok(self.finish(turn, image, Action::Created, ignored))
     }
 
     fn update(

@@ -14,7 +14,7 @@ use super::record::ContactRecord;
 use super::transaction::{
     Changes, ContactKey, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey, Revision, ThreadRow,
 };
-use super::write::{Action, Applied};
+use super::write::{Action, Applied, ContactWrite, WriteOperation};
 use crate::StoreError;
 
 /// The contacts that a set of writes touches.
@@ -65,7 +65,15 @@ impl WorkingSet {
     /// True where the contact that the write applies to is certain; otherwise what was done so far
     /// is to be written and the rest loaded anew.
     pub(super) fn knows_targets_of(&self, write: &KeyedWrite<'_>) -> bool {
-        write.keys().all(|key| !self.outdated.contains(key))
+        write.keys().all(|key| !self.outdated.contains(key)) && !self.inserts_an_erased(write.write)
+    }
+
+    /// True where a contact that was removed here is to be stored anew: its row is to be gone first, with
+    /// all that hangs on it.
+    fn inserts_an_erased(&self, write: &ContactWrite) -> bool {
+        let WriteOperation::Insert(insert) = &write.operation else { return false };
+        let entry = insert.id.and_then(|id| self.entries.get(&(write.company_id, id)));
+        entry.is_some_and(|entry| entry.now().is_none())
     }
 
     /// A contact that is not deleted.

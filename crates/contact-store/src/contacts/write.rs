@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use contact_model::{
-    AgentId, AgentThread, CompanyId, Contact, ContactCreate, ContactId, ContactUpdate, Include, JsonText,
-    NewThread, Timestamp,
+    AgentId, AgentThread, CompanyId, Contact, ContactId, ContactInsert, ContactUpdate, ContactUpsert,
+    Include, JsonText, NewThread, Timestamp,
 };
 
 use super::record::ContactRecord;
+use crate::StoreError;
 use crate::queue::Answers;
 
 /// One write of a contact.
@@ -26,7 +27,9 @@ pub struct ContactWrite {
 #[derive(Debug, Clone)]
 pub enum WriteOperation {
     /// Create a contact, or update the one that it matches.
-    Upsert(Box<ContactCreate>),
+    Upsert(Box<ContactUpsert>),
+    /// Store a contact exactly as it is given, whether or not another is like it.
+    Insert(Box<ContactInsert>),
     /// Change the sent keys of a contact.
     Update(ContactId, Box<ContactUpdate>),
     /// Say which agent chats with a contact, or none.
@@ -78,6 +81,23 @@ pub struct Written {
     pub thread: Option<AgentThread>,
 }
 
+/// Why none of the writes was done that were to be done all or none.
+#[derive(Debug, thiserror::Error)]
+pub enum AtomicError {
+    /// One of them is refused.
+    #[error("the write at {index} is refused: {error}")]
+    Refused {
+        /// Which one, counted from zero: the first.
+        index: usize,
+        /// Why.
+        #[source]
+        error: StoreError,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Failed(#[from] StoreError),
+}
+
 /// What a write did, as the set that it was part of leaves it behind.
 pub(crate) struct Applied {
     pub(crate) action: Action,
@@ -116,4 +136,17 @@ impl Applied {
 /// The answers to a caller's writes.
 pub(crate) fn written(answers: Answers<Applied>) -> Answers<Written> {
     answers.into_iter().map(|answer| answer.map(Applied::into_written)).collect()
+}
+
+/// The answers to writes that were to be done all or none. Behind one that is refused none was tried.
+pub(crate) fn all_written(answers: Answers<Applied>) -> Result<Vec<Written>, AtomicError> {
+    let mut all = Vec::with_capacity(answers.len());
+    for (index, answer) in answers.into_iter().enumerate() {
+        match answer {
+            Ok(applied) => all.push(applied.into_written()),
+            Err(error) if error.is_refusal() => return Err(AtomicError::Refused { index, error }),
+            Err(failure) => return Err(AtomicError::Failed(failure)),
+        }
+    }
+    Ok(all)
 }

@@ -12,22 +12,27 @@ use super::working_set::WorkingSet;
 use super::write::{Applied, ContactWrite};
 use crate::StoreError;
 use crate::directory::{agent, custom_field};
-use crate::set::Work;
+use crate::set::{Bond, Work};
 
 /// A set of writes.
-pub(crate) struct WriteSet(pub(crate) Vec<ContactWrite>);
+pub(crate) struct WriteSet {
+    pub(crate) writes: Vec<ContactWrite>,
+    pub(crate) bond: Bond,
+}
 
 impl Work for WriteSet {
     type Answer = Vec<Result<Applied, StoreError>>;
 
-    /// Applies the writes in their order, each seeing what the ones before it did.
+    /// Applies the writes in their order, each seeing what the ones before it did. Where all or none are to
+    /// be done, the first that is refused is the last that is answered.
     async fn run<C: ContactTransaction>(
         &self,
         connection: &mut C,
         clock: &dyn Clock,
     ) -> Result<Self::Answer, StoreError> {
-        let facts = gather_facts(connection, &self.0).await?;
-        let writes: Vec<KeyedWrite<'_>> = self.0.iter().map(|write| KeyedWrite::new(write, &facts)).collect();
+        let facts = gather_facts(connection, &self.writes).await?;
+        let writes: Vec<KeyedWrite<'_>> =
+            self.writes.iter().map(|write| KeyedWrite::new(write, &facts)).collect();
         let all_keys: BTreeSet<MatchingKey> = keys_of(&writes).collect();
         if !all_keys.is_empty() {
             connection.lock_keys(&all_keys).await?;
@@ -41,14 +46,22 @@ impl Work for WriteSet {
                     break;
                 }
                 answers.push(working.apply(&Turn { write, facts: &facts, clock }));
+                if !self.keeps(&answers) {
+                    return Ok(answers);
+                }
             }
             connection.write(&working.into_changes()).await?;
         }
         Ok(answers)
     }
 
+    fn keeps(&self, answers: &Self::Answer) -> bool {
+        // Whatever was refused was the last to be tried.
+        self.bond == Bond::Free || answers.last().is_none_or(Result::is_ok)
+    }
+
     fn writes_one_statement(&self) -> bool {
-        self.0.iter().all(ContactWrite::changes_one_row)
+        self.bond == Bond::Free && self.writes.iter().all(ContactWrite::changes_one_row)
     }
 }
 

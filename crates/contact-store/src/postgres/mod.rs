@@ -21,7 +21,7 @@ use crate::contact_store::{ContactStore, StoreOptions};
 use crate::contacts::backfill::Backfill;
 use crate::contacts::list::{self, ContactListing, ContactPage, Explaining, Plan};
 use crate::contacts::lookup::ContactLookup;
-use crate::contacts::write::{Applied, ContactWrite, Written, written};
+use crate::contacts::write::{Applied, AtomicError, ContactWrite, Written, all_written, written};
 use crate::contacts::write_set::WriteSet;
 use crate::directory::Operation;
 use crate::set::{OperationSet, Work, fail_all};
@@ -70,14 +70,14 @@ impl PostgresStore {
         let lease = || Arc::new(Lease::new(pool.clone(), keeps));
         let writers = Workers::start(WRITERS, &transactions, || {
             let (lease, clock) = (lease(), Arc::clone(&clock));
-            move |writes| {
+            move |writes, bond| {
                 let (lease, clock) = (Arc::clone(&lease), Arc::clone(&clock));
-                async move { in_transaction(&lease, &WriteSet(writes), &*clock).await }
+                async move { in_transaction(&lease, &WriteSet { writes, bond }, &*clock).await }
             }
         });
         let readers = Workers::start(reading, &transactions, || {
             let lease = lease();
-            move |lookups: Vec<ContactLookup>| {
+            move |lookups: Vec<ContactLookup>, _| {
                 let lease = Arc::clone(&lease);
                 async move { lookup::get(&lease, &lookups).await }
             }
@@ -128,6 +128,11 @@ impl ContactStore for PostgresStore {
     async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {
         let company = writes.first().map(|write| write.company_id);
         written(self.writers.ask(company, writes).await)
+    }
+
+    async fn write_atomically(&self, writes: Vec<ContactWrite>) -> Result<Vec<Written>, AtomicError> {
+        let Some(first) = writes.first() else { return Ok(Vec::new()) };
+        all_written(self.writers.ask_all_or_none(first.company_id, writes).await)
     }
 
     async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {

@@ -11,8 +11,8 @@ use crate::set::Work;
 /// How often a set is run again where other transactions were faster.
 const TRIES: usize = 10;
 
-/// Does work that is committed, and so on disk, before its answer is given; again where another
-/// transaction was faster.
+/// Does work that is committed, and so on disk, before its answer is given, or undone where the answer
+/// says so; again where another transaction was faster.
 ///
 /// What writes one statement is tried without a transaction first: that saves two of four round trips,
 /// and the rows are locked for no longer than the statement takes.
@@ -53,6 +53,10 @@ async fn run_locked<W: Work>(
         connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await.map_err(failure)?;
     let mut locked = PostgresConnection { connection: &mut transaction, isolation: Isolation::Locked };
     let answer = work.run(&mut locked, clock).await?;
-    transaction.commit().await.map_err(commit_failure)?;
+    if work.keeps(&answer) {
+        transaction.commit().await.map_err(commit_failure)?;
+    } else {
+        transaction.rollback().await.map_err(failure)?;
+    }
     Ok(answer)
 }

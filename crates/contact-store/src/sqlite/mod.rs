@@ -23,7 +23,7 @@ use crate::contact_store::{ContactStore, StoreOptions};
 use crate::contacts::backfill::Backfill;
 use crate::contacts::list::{self, ContactListing, ContactPage, Explaining, Plan};
 use crate::contacts::lookup::ContactLookup;
-use crate::contacts::write::{ContactWrite, Written};
+use crate::contacts::write::{AtomicError, ContactWrite, Written};
 use crate::directory::Operation;
 use crate::set::{OperationSet, Work, fail_all};
 use anchor::ReadAnchor;
@@ -108,6 +108,11 @@ impl ContactStore for SqliteStore {
         self.writer.write(first.company_id, writes).await
     }
 
+    async fn write_atomically(&self, writes: Vec<ContactWrite>) -> Result<Vec<Written>, AtomicError> {
+        let Some(first) = writes.first() else { return Ok(Vec::new()) };
+        self.writer.write_atomically(first.company_id, writes).await
+    }
+
     async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {
         let count = operations.len();
         let set = OperationSet(operations);
@@ -156,7 +161,7 @@ mod tests {
 
     async fn create(store: &SqliteStore, company_id: CompanyId) -> ContactId {
         let create = ContactCreate::from_json(b"{}").unwrap().value;
-        let operation = WriteOperation::Upsert(Box::new(create));
+        let operation = WriteOperation::Upsert(Box::new(create.into()));
         let write = ContactWrite { company_id, operation, include: Include::default() };
         store.write_one(write).await.unwrap().contact.id
     }

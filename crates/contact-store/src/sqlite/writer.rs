@@ -16,7 +16,7 @@ use super::anchor::ReadAnchor;
 use super::checkpointer::{self, Checkpointer};
 use super::connection::{SqliteConnection, answer_at_once};
 use crate::StoreError;
-use crate::contacts::write::{Applied, ContactWrite, Written, written};
+use crate::contacts::write::{Applied, AtomicError, ContactWrite, Written, all_written, written};
 use crate::contacts::write_set::WriteSet;
 use crate::queue::{Answers, Queue, Set};
 use crate::set::Work;
@@ -48,6 +48,15 @@ impl Writer {
     /// Writes a set of contacts.
     pub(super) async fn write(&self, company: CompanyId, writes: Vec<ContactWrite>) -> Answers<Written> {
         written(self.writes.ask(company, writes).await)
+    }
+
+    /// Writes all of a set, or none.
+    pub(super) async fn write_atomically(
+        &self,
+        company: CompanyId,
+        writes: Vec<ContactWrite>,
+    ) -> Result<Vec<Written>, AtomicError> {
+        all_written(self.writes.ask_all_or_none(company, writes).await)
     }
 
     /// Does work in a transaction of its own.
@@ -101,9 +110,9 @@ async fn serve(
                 // It may have written any number of items.
                 hand.checkpointer.note(checkpointer::ITEMS);
             }
-            Either::Right(Some(Set { items, callers })) => {
-                hand.checkpointer.note(items.len());
-                let outcome = hand.in_transaction(&WriteSet(items));
+            Either::Right(Some(Set { items: writes, bond, callers })) => {
+                hand.checkpointer.note(writes.len());
+                let outcome = hand.in_transaction(&WriteSet { writes, bond });
                 // Where the callers wait, so that they are woken by their own threads and not one by one by this.
                 runtime.spawn(async move { callers.answer(outcome) });
             }
@@ -122,14 +131,18 @@ pub(super) struct Hand {
 }
 
 impl Hand {
-    /// Does work in a transaction that is committed, and so on disk, before its answer is given.
+    /// Does work in a transaction that is committed, and so on disk, before its answer is given; or undone,
+    /// where the answer says so.
     fn in_transaction<W: Work>(&mut self, work: &W) -> Result<W::Answer, StoreError> {
         self.anchor.let_go();
         self.connection.batch("BEGIN IMMEDIATE")?;
         // A bug in one piece of work must not take the writer, and with it the server, along.
         let run = AssertUnwindSafe(|| answer_at_once(work.run(&mut self.connection, &*self.clock)));
         let outcome = catch_unwind(run).unwrap_or_else(|_| Err(StoreError::unavailable("the work panicked")));
-        let outcome = outcome.and_then(|answer| self.connection.batch("COMMIT").map(|()| answer));
+        let outcome = outcome.and_then(|answer| {
+            let end = if work.keeps(&answer) { "COMMIT" } else { "ROLLBACK" };
+            self.connection.batch(end).map(|()| answer)
+        });
         if outcome.is_err() {
             // Some failures have rolled back already; then there is nothing to undo.
             let _ = self.connection.batch("ROLLBACK");

@@ -3,12 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics says where")]
 
 mod agents;
+mod atomic_sets;
 mod clock;
 mod connections;
 mod country;
 mod custom_fields;
 mod directory;
 mod lists;
+mod inserts;
 mod one_or_many;
 mod plans;
 mod reference;

@@ -183,9 +183,12 @@ async fn work_out(telling: &Telling, round: u64, story: &Story) -> Result<(Told,
             let write = cast.write(step, &told.contacts);
             let answer = telling.world.store.write_one(write.clone()).await;
             let expected = match (&write.operation, step) {
-                (WriteOperation::Upsert(create), Step::Upsert { company, .. }) => {
-                    reference.upsert(write.company_id, create, countries[*company], &cast.fields[*company])
-                }
+                (WriteOperation::Upsert(upsert), Step::Upsert { company, .. }) => reference.upsert(
+                    write.company_id,
+                    &upsert.create,
+                    countries[*company],
+                    &cast.fields[*company],
+                ),
                 (WriteOperation::Update(_, update), Step::Update { company, contact, .. }) => {
                     reference.update(write.company_id, *contact, update, &cast.fields[*company])
                 }

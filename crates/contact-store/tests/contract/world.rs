@@ -102,7 +102,7 @@ fn options() -> StoreOptions {
 
 pub(crate) fn upsert(company_id: CompanyId, body: Value) -> ContactWrite {
     let create = ContactCreate::from_json(body.to_string().as_bytes()).unwrap().value;
-    ContactWrite { company_id, operation: WriteOperation::Upsert(Box::new(create)), include: ALL }
+    ContactWrite { company_id, operation: WriteOperation::Upsert(Box::new(create.into())), include: ALL }
 }
 
 pub(crate) fn update(company_id: CompanyId, id: ContactId, body: Value) -> ContactWrite {
