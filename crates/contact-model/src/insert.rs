@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
 
 use crate::body::ObjectReader;
 use crate::{ContactId, ContactState, CustomFieldPatch, LeadSource, Timestamp, limits, tags};
@@ -12,7 +14,6 @@ use crate::{ContactId, ContactState, CustomFieldPatch, LeadSource, Timestamp, li
 /// A value that could only be stored as another one is refused. Whatever the API answers fits: the names
 /// and the email address have room for what it makes of those that it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
-#[serde(default)]
 #[schema(example = json!({
     "id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
     "name": "Jane Doe",
@@ -25,7 +26,7 @@ use crate::{ContactId, ContactState, CustomFieldPatch, LeadSource, Timestamp, li
 }))]
 pub struct ContactInsert {
     /// The contact's id; a new one where it is not sent. One that the company has, be it a deleted
-    /// contact's, is a 409.
+    /// contact's, is refused with a 409.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = uuid::Uuid, required = false)]
     pub id: Option<ContactId>,
@@ -53,12 +54,12 @@ pub struct ContactInsert {
     /// The tags, in their order.
     #[schema(schema_with = tags::schema, required = false)]
     pub tags: Vec<String>,
-    /// Where the contact came from; `api` where it is not sent. Any other word than the six is a 400.
+    /// Where the contact came from; `api` where it is not sent. Any other word than the six is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(inline, value_type = LeadSource, required = false)]
+    #[schema(schema_with = lead_source, required = false)]
     pub lead_source: Option<LeadSource>,
     /// "Do not disturb"; false where it is not sent.
-    #[schema(required = false)]
+    #[schema(required = false, default = false)]
     pub is_dnd: bool,
     /// The address of a picture.
     #[schema(required = false, max_length = 2048)]
@@ -129,4 +130,14 @@ impl ContactInsert {
             is_dnd: self.is_dnd,
         }
     }
+}
+
+/// The schema of a lead source that must be one of the six words.
+fn lead_source() -> impl Into<RefOr<Schema>> {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .enum_values(Some(LeadSource::ALL.map(LeadSource::as_str)))
+        .description(Some(
+            "Where the contact came from; `api` where it is not sent. Any other word than the six is refused.",
+        ))
 }

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use contact_model::batch::item_pointer;
 use contact_model::body::BodyError;
-use contact_model::{Access, Problem, ProblemType, Violation, ViolationCode, Violations, limits};
+use contact_model::{Access, ItemProblem, Problem, ProblemType, Violation, ViolationCode, Violations};
 use contact_store::StoreError;
 
 use crate::answer::Json;
@@ -22,8 +23,12 @@ pub(crate) enum ApiError {
     Body(BodyError),
     Parameters(Violations),
     Unauthorized,
-    Forbidden { access: Access, needed: Access },
+    Forbidden {
+        access: Access,
+        needed: Access,
+    },
     ContactNotFound,
+    ContactTaken(Violation),
     CustomFieldNotFound,
     CustomFieldTaken(Violation),
     ApiKeyNotFound,
@@ -33,8 +38,15 @@ pub(crate) enum ApiError {
     UnknownPath,
     MethodNotAllowed,
     RequestTimeout,
-    BodyTooLarge,
+    BodyTooLarge {
+        limit: usize,
+    },
     UnsupportedMediaType,
+    /// An item of a batch, for which the whole of it is refused.
+    OfItem {
+        index: usize,
+        error: Box<ApiError>,
+    },
     Internal(Cause),
     NoAnswerInTime,
     Uncertain(Cause),
@@ -51,11 +63,23 @@ impl ApiError {
         Self::Internal(Arc::from(what.into()))
     }
 
-    fn cause(&self) -> Option<&Cause> {
+    /// What lies behind it, for the log.
+    pub(crate) fn cause(&self) -> Option<&Cause> {
         match self {
+            Self::OfItem { error, .. } => error.cause(),
             Self::Internal(cause) | Self::Uncertain(cause) | Self::Unavailable(cause) => Some(cause),
             _ => None,
         }
+    }
+
+    /// True where the request itself is not at fault.
+    pub(crate) fn is_failure(&self) -> bool {
+        self.kind().status() >= 500
+    }
+
+    /// The problem of one item of a batch.
+    pub(crate) fn into_item_problem(self) -> ItemProblem {
+        ItemProblem::new(self.kind(), self.detail(), self.violations())
     }
 
     fn kind(&self) -> ProblemType {
@@ -67,6 +91,7 @@ impl ApiError {
             Self::Unauthorized => ProblemType::Unauthorized,
             Self::Forbidden { .. } => ProblemType::Forbidden,
             Self::ContactNotFound => ProblemType::ContactNotFound,
+            Self::ContactTaken(_) => ProblemType::ContactTaken,
             Self::CustomFieldNotFound => ProblemType::CustomFieldNotFound,
             Self::CustomFieldTaken(_) => ProblemType::CustomFieldTaken,
             Self::ApiKeyNotFound => ProblemType::ApiKeyNotFound,
@@ -76,8 +101,9 @@ impl ApiError {
             Self::UnknownPath => ProblemType::UnknownPath,
             Self::MethodNotAllowed => ProblemType::MethodNotAllowed,
             Self::RequestTimeout => ProblemType::RequestTimeout,
-            Self::BodyTooLarge => ProblemType::BodyTooLarge,
+            Self::BodyTooLarge { .. } => ProblemType::BodyTooLarge,
             Self::UnsupportedMediaType => ProblemType::UnsupportedMediaType,
+            Self::OfItem { error, .. } => error.kind(),
             Self::Internal(_) => ProblemType::Internal,
             Self::NoAnswerInTime | Self::Uncertain(_) | Self::Overloaded | Self::Unavailable(_) => {
                 ProblemType::Unavailable
@@ -103,6 +129,11 @@ impl ApiError {
                 format!("This API key has {access} access; the operation needs a key with {needed} access.")
             }
             Self::ContactNotFound => "The company has no contact with this id.".to_owned(),
+            Self::ContactTaken(_) => {
+                "The company has a contact with this id already, be it a deleted one; nothing was written."
+                    .to_owned()
+            }
+            Self::OfItem { index, error } => format!("Item {index} is refused: {}", error.detail()),
             Self::CustomFieldNotFound => "The company has no custom field with this id.".to_owned(),
             Self::CustomFieldTaken(_) => {
                 "Another custom field of the company has this name; nothing was written.".to_owned()
@@ -118,8 +149,8 @@ impl ApiError {
             Self::UnknownPath => "Look at /docs for the paths that the API has.".to_owned(),
             Self::MethodNotAllowed => "The Allow header names the methods that the path takes.".to_owned(),
             Self::RequestTimeout => "The body did not arrive in time; nothing was written.".to_owned(),
-            Self::BodyTooLarge => {
-                format!("A body takes at most {} bytes; nothing was written.", limits::REQUEST_BODY)
+            Self::BodyTooLarge { limit } => {
+                format!("A body takes at most {limit} bytes; nothing was written.")
             }
             Self::UnsupportedMediaType => {
                 "Send the body as JSON, uncompressed, with the header Content-Type: application/json."
@@ -142,10 +173,25 @@ impl ApiError {
     fn violations(self) -> Vec<Violation> {
         match self {
             Self::Body(BodyError::Fields(violations)) | Self::Parameters(violations) => violations.into_vec(),
-            Self::CustomFieldTaken(violation) => vec![violation],
+            Self::ContactTaken(violation) | Self::CustomFieldTaken(violation) => vec![violation],
+            Self::OfItem { index, error } => violations_of_item(index, *error),
             _ => Vec::new(),
         }
     }
+}
+
+/// The bad fields of an item, by their places in the body; the item's id where it names no contact.
+fn violations_of_item(index: usize, error: ApiError) -> Vec<Violation> {
+    let mut violations = match error {
+        ApiError::ContactNotFound => {
+            vec![Violation::new("/id", ViolationCode::NotFound, error.detail())]
+        }
+        error => error.violations(),
+    };
+    for violation in &mut violations {
+        violation.pointer.insert_str(0, &item_pointer(index));
+    }
+    violations
 }
 
 impl From<BodyError> for ApiError {
@@ -164,6 +210,11 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::ContactNotFound => Self::ContactNotFound,
+            StoreError::ContactTaken { id } => Self::ContactTaken(Violation::new(
+                "/id",
+                ViolationCode::Taken,
+                format!("The company has a contact with the id {id} already."),
+            )),
             StoreError::CustomFieldNotFound => Self::CustomFieldNotFound,
             StoreError::CustomFieldTaken { name, by } => Self::CustomFieldTaken(Violation::new(
                 "/name",

@@ -156,24 +156,62 @@ group!(
         errors: vec![Violation::new("/notes", ViolationCode::TooLong, "notes takes at most 65536 characters; 70000 were sent.")],
         ..Declared::of(ProblemType::InvalidFields, "1 field is invalid; nothing was written.")
     },
-    Declared {
-        description: "Decided: the body did not arrive in time",
-        ..Declared::of(ProblemType::RequestTimeout, "The body did not arrive in time; nothing was written.")
-    },
+    late(),
     Declared {
         description: "Decided: the body is larger than 1 MiB",
         ..Declared::of(ProblemType::BodyTooLarge, "A body takes at most 1048576 bytes; nothing was written.")
     },
+    no_json(),
+);
+
+group!(
+    /// Of the operation that takes a batch. What is wrong with an item is a problem of the whole only where
+    /// all or none are to be done.
+    BatchProblems:
     Declared {
-        description: "Decided: the body is not declared as application/json, or is compressed",
-        ..Declared::of(ProblemType::UnsupportedMediaType, "Send the body as JSON, uncompressed, with the header Content-Type: application/json.")
+        description: "Extension: the body is not JSON, is no object or has no array of 1 to 1000 items, or a parameter cannot be read; with `atomic=true`, an item has bad fields, and every bad field of every item is named. Nothing is written",
+        errors: vec![Violation::new("/items/3/notes", ViolationCode::TooLong, "notes takes at most 65536 characters; 70000 were sent.")],
+        ..Declared::of(ProblemType::InvalidFields, "1 field is invalid; nothing was written.")
     },
+    Declared {
+        description: "Extension: with `atomic=true`, the company has no contact that an item names; nothing is written",
+        errors: vec![Violation::new("/items/3/id", ViolationCode::NotFound, "The company has no contact with this id.")],
+        ..Declared::of(ProblemType::ContactNotFound, "Item 3 is refused: The company has no contact with this id.")
+    },
+    Declared {
+        description: "Extension: with `atomic=true`, the company has a contact that an item inserts; nothing is written",
+        errors: vec![Violation::new("/items/3/id", ViolationCode::Taken, "The company has a contact with the id 3c90c3cc-0d44-4b50-8888-8dd25736052a already.")],
+        ..Declared::of(ProblemType::ContactTaken, "Item 3 is refused: The company has a contact with this id already, be it a deleted one; nothing was written.")
+    },
+    late(),
+    Declared {
+        description: "Extension: the body is larger than 16 MiB",
+        ..Declared::of(ProblemType::BodyTooLarge, "A body takes at most 16777216 bytes; nothing was written.")
+    },
+    no_json(),
 );
 
 group!(
     /// Of every operation.
     ServerProblems: failed(), unavailable(),
 );
+
+fn late() -> Declared {
+    Declared {
+        description: "Decided: the body did not arrive in time",
+        ..Declared::of(ProblemType::RequestTimeout, "The body did not arrive in time; nothing was written.")
+    }
+}
+
+fn no_json() -> Declared {
+    Declared {
+        description: "Decided: the body is not declared as application/json, or is compressed",
+        ..Declared::of(
+            ProblemType::UnsupportedMediaType,
+            "Send the body as JSON, uncompressed, with the header Content-Type: application/json.",
+        )
+    }
+}
 
 fn failed() -> Declared {
     Declared {

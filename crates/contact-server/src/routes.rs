@@ -14,6 +14,7 @@ pub(crate) fn add(router: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
             contacts::update::update_contact,
             contacts::delete::delete_contact
         ))
+        .routes(routes!(contacts::batch::write_batch))
         .routes(routes!(contacts::restore::restore_contact))
         .routes(routes!(contacts::set_active_agent::set_active_agent))
         .routes(routes!(contacts::list_threads::list_threads, contacts::record_thread::record_thread))

@@ -20,7 +20,7 @@ use http_body_util::BodyExt;
 use hyper::body::{Frame, SizeHint};
 
 /// Bytes that are read and thrown away at most.
-const READ_PAST: usize = 16 * limits::REQUEST_BODY;
+const READ_PAST: usize = 2 * limits::BATCH_BODY;
 
 /// Lets a request be answered, and reads what its answer left of its body: for so long at most.
 pub(crate) async fn read_past<F: Future<Output = Response>>(

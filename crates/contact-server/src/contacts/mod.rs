@@ -1,5 +1,6 @@
 //! The operations on contacts, one a file.
 
+pub(crate) mod batch;
 pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod get;

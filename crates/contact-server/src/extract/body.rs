@@ -7,19 +7,25 @@ use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use contact_model::body::{BodyError, Read};
 use contact_model::custom_field::NewCustomField;
 use contact_model::{
-    ActiveAgentChoice, AgentUpdate, ContactCreate, ContactUpdate, CustomFieldRename, NewAgent, NewApiKey,
-    NewTags, NewThread, limits,
+    ActiveAgentChoice, AgentUpdate, Batch, ContactCreate, ContactUpdate, CustomFieldRename, NewAgent,
+    NewApiKey, NewTags, NewThread, limits,
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use crate::AppState;
 use crate::error::ApiError;
 
+/// Bytes that a request's own thread reads at most; while it reads, it serves no one else.
+const READ_AT_ONCE: usize = 128 * 1024;
+
 /// A body that was read as `T`, with the keys that `T` does not know.
 pub(crate) struct Body<T>(pub(crate) Read<T>);
 
 /// What a body can be read as.
-pub(crate) trait FromJson: Sized {
+pub(crate) trait FromJson: Sized + Send + 'static {
+    /// Bytes that it takes at most.
+    const LIMIT: usize = limits::REQUEST_BODY;
+
     fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError>;
 }
 
@@ -46,6 +52,14 @@ from_json!(
     AgentUpdate
 );
 
+impl FromJson for Batch {
+    const LIMIT: usize = limits::BATCH_BODY;
+
+    fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+        Self::from_json(body)
+    }
+}
+
 impl<T: FromJson> FromRequest<AppState> for Body<T> {
     type Rejection = ApiError;
 
@@ -53,9 +67,13 @@ impl<T: FromJson> FromRequest<AppState> for Body<T> {
         if !is_json(request.headers()) {
             return Err(ApiError::UnsupportedMediaType);
         }
-        let arrival = tokio::time::timeout(state.limits.arrival, read(request.into_body()));
+        let arrival = tokio::time::timeout(state.limits.arrival, read(request.into_body(), T::LIMIT));
         let bytes = arrival.await.map_err(|_| ApiError::RequestTimeout)??;
-        Ok(Self(T::from_json(&bytes)?))
+        if bytes.len() <= READ_AT_ONCE {
+            return Ok(Self(T::from_json(&bytes)?));
+        }
+        let reading = tokio::task::spawn_blocking(move || T::from_json(&bytes));
+        Ok(Self(reading.await.map_err(ApiError::internal)??))
     }
 }
 
@@ -66,13 +84,13 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/json") && plain
 }
 
-async fn read(body: axum::body::Body) -> Result<Bytes, ApiError> {
-    if body.size_hint().lower() > limits::REQUEST_BODY as u64 {
-        return Err(ApiError::BodyTooLarge);
+async fn read(body: axum::body::Body, limit: usize) -> Result<Bytes, ApiError> {
+    if body.size_hint().lower() > limit as u64 {
+        return Err(ApiError::BodyTooLarge { limit });
     }
-    match Limited::new(body, limits::REQUEST_BODY).collect().await {
+    match Limited::new(body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(ApiError::BodyTooLarge),
+        Err(error) if error.is::<LengthLimitError>() => Err(ApiError::BodyTooLarge { limit }),
         // Whoever broke off while sending hears no answer; this one is for the log.
         Err(_) => Err(ApiError::RequestTimeout),
     }

@@ -4,6 +4,7 @@
 
 mod agent_operations;
 mod api_key_operations;
+mod batch;
 mod bodies;
 mod concurrency;
 mod create;

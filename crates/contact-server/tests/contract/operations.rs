@@ -107,6 +107,7 @@ impl Operation {
             "update_agent" => Some(json!({ "name": "Night desk", "active": false })),
             "create_api_key" => Some(json!({ "name": "reporting", "access": "read" })),
             "create_contact" => Some(json!({ "full_name": "jane doe", "email": "jane@example.com" })),
+            "write_batch" => Some(json!({ "items": [{ "op": "upsert", "full_name": "jane doe" }] })),
             "update_contact" => Some(json!({ "notes": "Called today" })),
             "set_active_agent" => Some(json!({ "agent_id": agent })),
             "record_thread" => Some(json!({

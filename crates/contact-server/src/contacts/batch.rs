@@ -1,0 +1,171 @@
+//! `POST /contacts/batch/`
+
+use std::error::Error;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use contact_model::body::Read;
+use contact_model::{Batch, BatchAnswer, BatchItem, CompanyId, Include, ItemAnswer, Violations};
+use contact_store::{Action, AtomicError, ContactStore, ContactWrite, Store, WriteOperation, Written};
+use utoipa::IntoParams;
+
+use super::ignored_fields;
+use crate::AppState;
+use crate::answer::Json;
+use crate::authentication::Writer;
+use crate::error::ApiError;
+use crate::extract::{Body, FromQuery, Query, read_boolean};
+use crate::problem_responses::{BatchProblems, KeyProblems, ServerProblems};
+
+/// What the query of a batch may say.
+#[derive(Debug, Default, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct BatchQuery {
+    /// If true, all items are done or none.
+    #[param(value_type = bool, required = false, default = false)]
+    atomic: bool,
+}
+
+impl FromQuery for BatchQuery {
+    fn take(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
+        if name == "atomic" {
+            self.atomic = read_boolean(name, value)?;
+        }
+        Ok(())
+    }
+}
+
+/// Write many contacts
+///
+/// Extension: does up to 1000 writes in their order, each seeing what the ones before it did, and
+/// answers each with the status that a request of its own would have had. An item is one of four, by its
+/// `op`: `upsert` takes the keys of a create, and in `on_create` further ones for a contact that it
+/// creates; `update` takes `id` and the keys of an update; `delete` takes `id`; `insert` stores a
+/// contact exactly as it is given, to restore and move data. An item that is refused touches no
+/// other, unless `atomic=true` asks for all or none.
+#[utoipa::path(
+    post,
+    path = "/contacts/batch/",
+    operation_id = "write_batch",
+    tag = "Extensions",
+    params(BatchQuery),
+    request_body(content = Batch, description = "The writes, at most 16 MiB"),
+    responses(
+        (status = 200, description = "What became of each item, in the order of the request", body = BatchAnswer),
+        KeyProblems, BatchProblems, ServerProblems,
+    ),
+)]
+pub(crate) async fn write_batch(
+    Writer(company_id): Writer,
+    Query(BatchQuery { atomic }): Query<BatchQuery>,
+    State(state): State<AppState>,
+    Body(Read { value: batch, ignored }): Body<Batch>,
+) -> Result<(HeaderMap, Json<BatchAnswer>), ApiError> {
+    let results = if atomic {
+        write_all_or_none(&state.store, company_id, batch).await?
+    } else {
+        write_each(&state.store, company_id, batch).await?
+    };
+    Ok((ignored_fields(&ignored), Json(BatchAnswer { results })))
+}
+
+/// What is to be remembered of an item while it is written.
+struct Sent {
+    deletes: bool,
+    /// The keys that its reader did not know.
+    ignored: Vec<String>,
+}
+
+/// Does the items that can be read, each by itself.
+async fn write_each(store: &Store, company_id: CompanyId, batch: Batch) -> Result<Vec<ItemAnswer>, ApiError> {
+    let mut writes = Vec::with_capacity(batch.items.len());
+    let mut items = Vec::with_capacity(batch.items.len());
+    for item in batch.items {
+        items.push(item.map(|item| {
+            let (write, sent) = write_of(company_id, item);
+            writes.push(write);
+            sent
+        }));
+    }
+    let mut answers = store.write(writes).await.into_iter();
+    let outcome = |item: Result<Sent, Violations>| -> Result<ItemAnswer, ApiError> {
+        let sent = item?;
+        let answer = answers.next().ok_or_else(|| ApiError::internal("the store left out an answer"))?;
+        Ok(done(sent, &answer?))
+    };
+    let outcomes: Vec<Result<ItemAnswer, ApiError>> = items.into_iter().map(outcome).collect();
+    let nothing_done = outcomes.iter().all(Result::is_err);
+    let mut results = Vec::with_capacity(outcomes.len());
+    let mut failed = false;
+    for outcome in outcomes {
+        match outcome {
+            Ok(done) => results.push(done),
+            // The whole may be sent again.
+            Err(error) if nothing_done && error.is_failure() => return Err(error),
+            Err(error) => {
+                if error.is_failure() && !failed {
+                    failed = true;
+                    log(&error);
+                }
+                results.push(refused(error));
+            }
+        }
+    }
+    Ok(results)
+}
+
+/// Does all items, or none where one is refused.
+async fn write_all_or_none(
+    store: &Store,
+    company_id: CompanyId,
+    batch: Batch,
+) -> Result<Vec<ItemAnswer>, ApiError> {
+    let items = batch.into_good_items()?.into_iter();
+    let (writes, sent): (Vec<_>, Vec<_>) = items.map(|item| write_of(company_id, item)).unzip();
+    match store.write_atomically(writes).await {
+        Ok(written) => {
+            Ok(sent.into_iter().zip(&written).map(|(sent, written)| done(sent, written)).collect())
+        }
+        Err(AtomicError::Refused { index, error }) => {
+            Err(ApiError::OfItem { index, error: Box::new(error.into()) })
+        }
+        Err(AtomicError::Failed(failure)) => Err(failure.into()),
+    }
+}
+
+fn write_of(company_id: CompanyId, item: Read<BatchItem>) -> (ContactWrite, Sent) {
+    let Read { value, ignored } = item;
+    let operation = match value {
+        BatchItem::Upsert(upsert) => WriteOperation::Upsert(upsert),
+        BatchItem::Update(id, update) => WriteOperation::Update(id, update),
+        BatchItem::Delete(id) => WriteOperation::Delete(id),
+        BatchItem::Insert(insert) => WriteOperation::Insert(insert),
+    };
+    let deletes = matches!(operation, WriteOperation::Delete(_));
+    (ContactWrite { company_id, operation, include: Include::default() }, Sent { deletes, ignored })
+}
+
+/// The answer to an item that was done.
+fn done(sent: Sent, written: &Written) -> ItemAnswer {
+    let status = match written.action {
+        _ if sent.deletes => StatusCode::NO_CONTENT,
+        Action::Created => StatusCode::CREATED,
+        Action::Updated | Action::Unchanged => StatusCode::OK,
+    };
+    let ignored = [sent.ignored, written.ignored.clone()].concat();
+    ItemAnswer { status: status.as_u16(), id: Some(written.contact.id), problem: None, ignored }
+}
+
+/// The answer to an item that was not.
+fn refused(error: ApiError) -> ItemAnswer {
+    let problem = error.into_item_problem();
+    ItemAnswer { status: problem.status, id: None, problem: Some(problem), ignored: Vec::new() }
+}
+
+/// What lies behind the failure of some items, which their answers do not tell.
+fn log(error: &ApiError) {
+    match error.cause() {
+        Some(cause) => tracing::error!(error = &**cause as &dyn Error, "items of a batch failed"),
+        None => tracing::warn!("items of a batch failed"),
+    }
+}
