@@ -102,6 +102,15 @@ impl StoreError {
         }
     }
 
+    /// The failure of a set, told to items that were to come after it: of these it is certain that they
+    /// were not written.
+    pub(crate) fn of_untried(failure: &Self) -> Self {
+        match failure {
+            Self::Uncertain(cause) => Self::Unavailable(Arc::clone(cause)),
+            other => Self::of_set(other),
+        }
+    }
+
     /// The failure of a whole set, told to one of its items.
     pub(crate) fn of_set(failure: &Self) -> Self {
         match failure {

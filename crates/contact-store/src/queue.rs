@@ -62,7 +62,8 @@ impl<T, A> Queue<T, A> {
             if let Some(Err(failure)) = answers.last()
                 && !failure.is_refusal()
             {
-                answers.extend(fail_all(rest.len(), failure));
+                let untried = StoreError::of_untried(failure);
+                answers.extend(fail_all(rest.len(), &untried));
                 break;
             }
         }

@@ -12,8 +12,9 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use crate::clock::CountingClock;
+use crate::inserts::item;
 use crate::reference::Reference;
-use crate::world::{World, nobody, set_agent, thread, update, upsert};
+use crate::world::{World, nobody, set_agent, thread, update};
 
 /// Random stories told to each database.
 const CASES: u32 = 80;
@@ -23,6 +24,8 @@ const CASES: u32 = 80;
 #[derive(Debug, Clone)]
 enum Step {
     Upsert { company: usize, body: Value },
+    Insert { company: usize, body: Value, is_oldest: bool },
+    Delete { company: usize, contact: usize },
     Update { company: usize, contact: usize, body: Value },
     SetAgent { company: usize, contact: usize, agent: bool },
     Thread { company: usize, contact: usize, day: u8 },
@@ -80,7 +83,14 @@ fn step() -> impl Strategy<Value = Step> {
     let company = || prop_oneof![4 => Just(0_usize), 1 => Just(1)];
     let contact = || 0..6_usize;
     prop_oneof![
-        5 => (company(), body()).prop_map(|(company, body)| Step::Upsert { company, body }),
+        4 => (company(), body()).prop_map(|(company, body)| Step::Upsert { company, body }),
+        2 => (company(), body(), body()).prop_map(|(company, mut body, on_create)| {
+            body["on_create"] = on_create;
+            Step::Upsert { company, body }
+        }),
+        2 => (company(), body(), any::<bool>())
+            .prop_map(|(company, body, is_oldest)| Step::Insert { company, body, is_oldest }),
+        1 => (company(), contact()).prop_map(|(company, contact)| Step::Delete { company, contact }),
         5 => (company(), contact(), body())
             .prop_map(|(company, contact, body)| Step::Update { company, contact, body }),
         1 => (company(), contact(), any::<bool>())
@@ -183,12 +193,15 @@ async fn work_out(telling: &Telling, round: u64, story: &Story) -> Result<(Told,
             let write = cast.write(step, &told.contacts);
             let answer = telling.world.store.write_one(write.clone()).await;
             let expected = match (&write.operation, step) {
-                (WriteOperation::Upsert(upsert), Step::Upsert { company, .. }) => reference.upsert(
-                    write.company_id,
-                    &upsert.create,
-                    countries[*company],
-                    &cast.fields[*company],
-                ),
+                (WriteOperation::Upsert(upsert), Step::Upsert { company, .. }) => {
+                    reference.upsert(write.company_id, upsert, countries[*company], &cast.fields[*company])
+                }
+                (WriteOperation::Insert(insert), Step::Insert { company, is_oldest, .. }) => {
+                    reference.insert(write.company_id, insert, *is_oldest, &cast.fields[*company])
+                }
+                (WriteOperation::Delete(_), Step::Delete { contact, .. }) => {
+                    reference.delete(write.company_id, *contact)
+                }
                 (WriteOperation::Update(_, update), Step::Update { company, contact, .. }) => {
                     reference.update(write.company_id, *contact, update, &cast.fields[*company])
                 }
@@ -208,6 +221,10 @@ async fn work_out(telling: &Telling, round: u64, story: &Story) -> Result<(Told,
     }
     prop_assert_eq!(told.contacts.len(), reference.contacts.len());
     for ((company, contact), expected) in told.contacts.iter().zip(&reference.contacts) {
+        if expected.is_deleted {
+            prop_assert!(telling.world.find(*company, *contact).await.is_none());
+            continue;
+        }
         let stored = telling.world.read(*company, *contact).await;
         for (key, value) in expected.shown().as_object().unwrap() {
             prop_assert_eq!(&stored[key], value, "{} of {}", key, stored);
@@ -225,7 +242,24 @@ impl Cast {
     fn write(&self, step: &Step, contacts: &[(CompanyId, ContactId)]) -> ContactWrite {
         let contact = |index: &usize| contacts.get(*index).map_or_else(nobody, |(_, contact)| *contact);
         match step {
-            Step::Upsert { company, body } => upsert(self.companies[*company], body.clone()),
+            Step::Upsert { company, body } => item(self.companies[*company], "upsert", body.clone()),
+            Step::Insert { company, body, is_oldest } => {
+                let mut sent = body.as_object().cloned().unwrap_or_default();
+                for (create, insert) in [("full_name", "name"), ("phone_number", "phone")] {
+                    if let Some(value) = sent.remove(create) {
+                        sent.insert(insert.to_owned(), value);
+                    }
+                }
+                if *is_oldest {
+                    // The later it comes, the older it says it is.
+                    let year = 1_999 - contacts.len();
+                    sent.insert("created_at".to_owned(), json!(format!("{year}-01-01T00:00:00Z")));
+                }
+                item(self.companies[*company], "insert", sent.into())
+            }
+            Step::Delete { company, contact: index } => {
+                item(self.companies[*company], "delete", json!({ "id": contact(index) }))
+            }
             Step::Update { company, contact: index, body } => {
                 update(self.companies[*company], contact(index), body.clone())
             }

@@ -1,15 +1,15 @@
-//! The contract in its plainest form: a list of contacts, searched from its beginning. Slow, and
-//! easy to believe.
+//! The contract in its plainest form: a list of contacts, of which all are looked at. Slow, and easy to
+//! believe.
 
 use std::collections::BTreeMap;
 
 use contact_model::{
-    CompanyId, ContactCreate, ContactState, ContactUpdate, Country, CustomField, CustomFieldPatch, JsonText,
-    Patch,
+    CompanyId, ContactInsert, ContactState, ContactUpdate, ContactUpsert, Country, CustomField,
+    CustomFieldPatch, JsonText, Patch,
 };
 use serde_json::{Value, json};
 
-/// Contacts in the order of their creation, which is that of their age.
+/// Contacts in the order in which they were made.
 #[derive(Debug, Default)]
 pub(crate) struct Reference {
     pub(crate) contacts: Vec<ReferenceContact>,
@@ -18,6 +18,9 @@ pub(crate) struct Reference {
 #[derive(Debug, Clone)]
 pub(crate) struct ReferenceContact {
     pub(crate) company: CompanyId,
+    /// The oldest has the least.
+    birth: i64,
+    pub(crate) is_deleted: bool,
     state: ContactState,
     custom_fields: BTreeMap<String, JsonText>,
 }
@@ -27,25 +30,26 @@ impl Reference {
     pub(crate) fn upsert(
         &mut self,
         company: CompanyId,
-        create: &ContactCreate,
+        upsert: &ContactUpsert,
         country: Country,
         fields: &[CustomField],
     ) -> Option<usize> {
-        let keys = create.matching_keys(country);
+        let keys = upsert.create.matching_keys(country);
         // A key is what the contact's phone or email is today in the company's country of today.
         let by_phone = keys
             .phone
             .and_then(|key| self.oldest(company, |state| state.phone_key(country).as_ref() == Some(&key)));
         let by_email =
             keys.email.and_then(|key| self.oldest(company, |state| state.email_key().as_ref() == Some(&key)));
-        let mut create = create.clone();
+        let target = by_phone.or(by_email);
+        let mut create = if target.is_some() { upsert.create.clone() } else { upsert.for_new().into_owned() };
         if by_phone.is_some() && by_email.is_some() && by_phone != by_email {
             create.email = Patch::Keep;
         }
-        let target = by_phone.or(by_email);
-        let empty =
-            || ReferenceContact { company, state: ContactState::default(), custom_fields: BTreeMap::new() };
-        let mut contact = target.map_or_else(empty, |index| self.contacts[index].clone());
+        let mut contact = target.map_or_else(|| self.empty(company), |index| self.contacts[index].clone());
+        if target.is_none() {
+            contact.set_custom_fields(upsert.custom_fields_on_create(), fields)?;
+        }
         create.apply(&mut contact.state, country).ok()?;
         contact.set_custom_fields(create.custom_fields.as_ref(), fields)?;
         match target {
@@ -53,6 +57,41 @@ impl Reference {
             None => self.contacts.push(contact),
         }
         Some(target.unwrap_or(self.contacts.len() - 1))
+    }
+
+    /// Stores a contact as it is given; `None` where the insert is refused.
+    pub(crate) fn insert(
+        &mut self,
+        company: CompanyId,
+        insert: &ContactInsert,
+        is_oldest: bool,
+        fields: &[CustomField],
+    ) -> Option<usize> {
+        let mut contact = ReferenceContact { state: insert.state(), ..self.empty(company) };
+        if is_oldest {
+            contact.birth = -1 - contact.birth;
+        }
+        contact.set_custom_fields(insert.custom_fields.as_ref(), fields)?;
+        self.contacts.push(contact);
+        Some(self.contacts.len() - 1)
+    }
+
+    /// Deletes a contact; `None` where the company has no such contact.
+    pub(crate) fn delete(&mut self, company: CompanyId, index: usize) -> Option<usize> {
+        let contact = self.contacts.get_mut(index).filter(|contact| contact.is_there(company))?;
+        contact.is_deleted = true;
+        Some(index)
+    }
+
+    /// A contact without anything, the youngest.
+    fn empty(&self, company: CompanyId) -> ReferenceContact {
+        ReferenceContact {
+            company,
+            birth: i64::try_from(self.contacts.len()).unwrap(),
+            is_deleted: false,
+            state: ContactState::default(),
+            custom_fields: BTreeMap::new(),
+        }
     }
 
     /// Updates a contact; `None` where the company has no such contact or the update is refused.
@@ -63,7 +102,7 @@ impl Reference {
         update: &ContactUpdate,
         fields: &[CustomField],
     ) -> Option<usize> {
-        let mut contact = self.contacts.get(index).filter(|contact| contact.company == company)?.clone();
+        let mut contact = self.contacts.get(index).filter(|contact| contact.is_there(company))?.clone();
         update.apply(&mut contact.state);
         contact.set_custom_fields(update.custom_fields.as_ref(), fields)?;
         self.contacts[index] = contact;
@@ -71,11 +110,17 @@ impl Reference {
     }
 
     fn oldest(&self, company: CompanyId, has: impl Fn(&ContactState) -> bool) -> Option<usize> {
-        self.contacts.iter().position(|contact| contact.company == company && has(&contact.state))
+        let found = self.contacts.iter().enumerate();
+        let found = found.filter(|(_, contact)| contact.is_there(company) && has(&contact.state));
+        found.min_by_key(|(_, contact)| contact.birth).map(|(index, _)| index)
     }
 }
 
 impl ReferenceContact {
+    fn is_there(&self, company: CompanyId) -> bool {
+        self.company == company && !self.is_deleted
+    }
+
     fn set_custom_fields(&mut self, patch: Option<&CustomFieldPatch>, fields: &[CustomField]) -> Option<()> {
         for (name, value) in patch.iter().flat_map(|patch| &patch.0) {
             let Some(field) = fields.iter().find(|field| field.name == *name) else { continue };
