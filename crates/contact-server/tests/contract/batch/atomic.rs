@@ -1,0 +1,83 @@
+//! All or none.
+
+use contact_model::{CustomFieldType, ProblemType};
+use contact_testing::{Backend, on_both_databases};
+use serde_json::{Value, json};
+
+use super::{id_of, results, send_atomic, statuses};
+use crate::stage::{NEVER_WAS, Stage, bad};
+
+on_both_databases!(
+    all_or_none_are_done,
+    the_first_refused_item_refuses_an_atomic_batch,
+    every_bad_field_of_an_atomic_batch_is_named,
+);
+
+async fn all_or_none_are_done(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let items = json!([
+        { "op": "upsert", "email": "new@example.com" },
+        { "op": "update", "id": stage.id, "notes": "changed", "x": 1 },
+    ]);
+    let results = results(&send_atomic(&stage.company, items).await);
+    assert_eq!(results[1], json!({ "status": 200, "id": stage.id, "ignored": ["x"] }));
+    assert_eq!(statuses(&results), [201, 200]);
+    assert_eq!(stage.read().await["notes"], "changed");
+    let many: Vec<Value> = (0..1_000).map(|n| json!({ "op": "insert", "notes": n.to_string() })).collect();
+    let results = super::results(&send_atomic(&stage.company, json!(many)).await);
+    assert_eq!(statuses(&results), vec![201; 1_000]);
+    assert_eq!(stage.company.read(id_of(&results[999])).await["notes"], "999");
+}
+
+async fn the_first_refused_item_refuses_an_atomic_batch(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    stage.define("Age", CustomFieldType::Number).await;
+    let before = stage.read().await;
+    let good = json!({ "op": "update", "id": stage.id, "notes": "lost" });
+    let new = json!({ "op": "upsert", "email": "new@example.com" });
+    for (item, refused, field) in [
+        (
+            json!({ "op": "update", "id": NEVER_WAS }),
+            ProblemType::ContactNotFound,
+            ("/items/2/id", "not_found"),
+        ),
+        (
+            json!({ "op": "delete", "id": NEVER_WAS }),
+            ProblemType::ContactNotFound,
+            ("/items/2/id", "not_found"),
+        ),
+        (json!({ "op": "insert", "id": stage.id }), ProblemType::ContactTaken, ("/items/2/id", "taken")),
+        (
+            json!({ "op": "update", "id": stage.id, "custom_fields": { "Age": "old" } }),
+            ProblemType::InvalidFields,
+            ("/items/2/custom_fields/Age", "wrong_type"),
+        ),
+    ] {
+        let items = json!([good, new, item, { "op": "delete", "id": NEVER_WAS }]);
+        let answer = send_atomic(&stage.company, items).await;
+        assert_eq!(answer.bad_fields(refused), bad(&[field]));
+        assert!(answer.problem(refused).detail.starts_with("Item 2 is refused: "), "{answer:#?}");
+        assert_eq!(stage.read().await, before);
+    }
+    let created = stage.company.post("/contacts/", json!({ "email": "new@example.com" })).await;
+    assert_eq!(created.status, 201, "no one was created");
+}
+
+async fn every_bad_field_of_an_atomic_batch_is_named(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let before = stage.read().await;
+    let items = json!([
+        { "op": "update", "id": stage.id, "notes": "lost" },
+        { "op": "update", "id": "x", "tags": [1] },
+        { "op": "delete", "id": NEVER_WAS },
+        "upsert",
+    ]);
+    let answer = send_atomic(&stage.company, items).await;
+    let expected = bad(&[
+        ("/items/1/id", "invalid_value"),
+        ("/items/1/tags/0", "wrong_type"),
+        ("/items/3", "wrong_type"),
+    ]);
+    assert_eq!(answer.bad_fields(ProblemType::InvalidFields), expected);
+    assert_eq!(stage.read().await, before);
+}

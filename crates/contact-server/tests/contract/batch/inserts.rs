@@ -1,0 +1,69 @@
+//! Contacts that are stored as they are given.
+
+use contact_model::{CustomFieldType, ProblemType};
+use contact_testing::{Backend, on_both_databases};
+use serde_json::json;
+
+use super::{id_of, problem, results, send, statuses};
+use crate::stage::{NEVER_WAS, Stage, bad, define};
+
+on_both_databases!(
+    an_inserted_contact_is_read_back_as_it_was_sent,
+    a_contact_is_moved_to_another_company_as_it_is,
+    an_id_that_is_taken_is_a_409_of_its_item,
+);
+
+async fn an_inserted_contact_is_read_back_as_it_was_sent(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let sent = json!({
+        "id": "018bab2f-0000-7000-8000-000000000001", "name": " jane  DOE", "first_name": "J", "last_name": "",
+        "email": "Jane@Example.COM", "phone": "(415) 555-0000", "business_name": "", "notes": null,
+        "tags": ["b", "a", "b"], "lead_source": "facebook", "is_dnd": true,
+        "profile_picture_url": "https://example.com/jane.png", "last_activity": "2020-01-02T00:00:00Z",
+        "created_at": "2001-02-03T04:05:06.000789Z", "updated_at": "2019-01-01T00:00:00.500Z",
+        "custom_fields": { "Plan": { "a": [1, null] } },
+    });
+    let mut item = sent.clone();
+    item["op"] = json!("insert");
+    let results = results(&send(&stage.company, json!([item])).await);
+    assert_eq!(results, [json!({ "status": 201, "id": sent["id"] })]);
+    let mut expected = sent;
+    expected["active_chat_agent"] = json!(null);
+    expected["recent_activity"] = json!([]);
+    assert_eq!(stage.company.read(id_of(&results[0])).await, expected);
+    let found = stage.company.create(json!({ "phone_number": "+1 415 555 0000" })).await;
+    assert_eq!(found, id_of(&results[0]), "found like any other");
+}
+
+async fn a_contact_is_moved_to_another_company_as_it_is(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let other = stage.server.company().await;
+    define(&stage.server, &other, "Plan", CustomFieldType::Any, &[]).await;
+    let sent = stage.read().await;
+    let mut item = sent.clone();
+    item["op"] = json!("insert");
+    let results = results(&send(&other, json!([item])).await);
+    let expected =
+        json!({ "status": 201, "id": stage.id, "ignored": ["active_chat_agent", "recent_activity"] });
+    assert_eq!(results, [expected]);
+    assert_eq!(other.read(stage.id).await, sent);
+}
+
+async fn an_id_that_is_taken_is_a_409_of_its_item(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let before = stage.read().await;
+    let deleted = stage.company.create(json!({})).await;
+    send(&stage.company, json!([{ "op": "delete", "id": deleted }])).await;
+    let items = json!([
+        { "op": "insert", "id": stage.id, "notes": "lost" },
+        { "op": "insert", "id": deleted },
+        { "op": "insert", "id": NEVER_WAS },
+        { "op": "insert", "id": NEVER_WAS },
+    ]);
+    let results = results(&send(&stage.company, items).await);
+    assert_eq!(statuses(&results), [409, 409, 201, 409]);
+    for index in [0, 1, 3] {
+        assert_eq!(problem(&results[index], ProblemType::ContactTaken), bad(&[("/id", "taken")]));
+    }
+    assert_eq!(stage.read().await, before);
+}

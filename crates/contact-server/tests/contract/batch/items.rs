@@ -1,0 +1,152 @@
+//! Items that are done or refused, each by itself.
+
+use contact_model::{Access, CustomFieldType, ProblemType};
+use contact_testing::{Backend, on_both_databases};
+use serde_json::{Value, json};
+
+use super::{PATH, id_of, problem, results, send, statuses};
+use crate::stage::{NEVER_WAS, Stage, bad, path_of};
+
+on_both_databases!(
+    each_item_is_answered_in_its_place_with_its_own_status,
+    one_bad_item_touches_no_other,
+    items_on_one_contact_apply_in_order,
+    what_is_said_of_a_new_contact_alone,
+    another_companys_contacts_are_no_contacts,
+    a_read_key_may_not,
+);
+
+async fn each_item_is_answered_in_its_place_with_its_own_status(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let other = stage.company.create(json!({})).await;
+    let body = json!({ "more": 1, "items": [
+        { "op": "upsert", "email": "new@example.com", "nickname": "J" },
+        { "op": "upsert", "phone_number": "415-555-2671", "notes": "found", "custom_fields": { "None": 1 } },
+        { "op": "update", "id": stage.id, "business_name": "Changed" },
+        { "op": "delete", "id": other },
+        { "op": "insert", "name": "Jane Doe", "custom_fields": { "None": 1, "Plan": 2 }, "x": 1 },
+    ] });
+    let answer = stage.company.post(PATH, body).await;
+    let results = results(&answer);
+    assert_eq!(statuses(&results), [201, 200, 200, 204, 201]);
+    assert_eq!(answer.header("ignored-fields"), r#""more""#);
+    assert_eq!(results[1], json!({ "status": 200, "id": stage.id, "ignored": ["custom_fields.None"] }));
+    assert_eq!(results[2], json!({ "status": 200, "id": stage.id }));
+    assert_eq!(results[3], json!({ "status": 204, "id": other }));
+    assert_eq!(results[0]["ignored"], json!(["nickname"]));
+    assert_eq!(results[4]["ignored"], json!(["x", "custom_fields.None"]));
+    assert_eq!(stage.company.read(id_of(&results[0])).await["email"], "new@example.com");
+    let changed = stage.read().await;
+    assert_eq!((&changed["notes"], &changed["business_name"]), (&json!("found"), &json!("Changed")));
+    stage.company.get(&path_of(other)).await.problem(ProblemType::ContactNotFound);
+    assert_eq!(stage.company.read(id_of(&results[4])).await["custom_fields"], json!({ "Plan": 2 }));
+}
+
+async fn one_bad_item_touches_no_other(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    stage.define("Age", CustomFieldType::Number).await;
+    let results = results(
+        &send(
+            &stage.company,
+            json!([
+                7,
+                { "op": "rename" },
+                { "id": stage.id },
+                { "op": "update", "notes": "lost" },
+                { "op": "update", "id": "x", "tags": null, "notes": 1 },
+                { "op": "update", "id": NEVER_WAS, "notes": "lost" },
+                { "op": "delete", "id": NEVER_WAS },
+                { "op": "upsert", "phone_number": "+14155552671", "custom_fields": { "Age": "old" } },
+                { "op": "upsert", "on_create": { "custom_fields": { "Age": "old" }, "is_dnd": 1 } },
+                { "op": "insert", "lead_source": "API", "created_at": "today" },
+                { "op": "update", "id": stage.id, "notes": "done" },
+            ]),
+        )
+        .await,
+    );
+    let fields = [
+        bad(&[("", "wrong_type")]),
+        bad(&[("/op", "invalid_value")]),
+        bad(&[("/op", "required")]),
+        bad(&[("/id", "required")]),
+        bad(&[("/id", "invalid_value"), ("/notes", "wrong_type"), ("/tags", "null_not_allowed")]),
+        bad(&[("/custom_fields/Age", "wrong_type")]),
+        bad(&[("/on_create/custom_fields/Age", "wrong_type")]),
+        bad(&[("/lead_source", "invalid_value"), ("/created_at", "invalid_value")]),
+    ];
+    for (index, expected) in [0, 1, 2, 3, 4, 7, 8, 9].into_iter().zip(fields) {
+        assert_eq!(problem(&results[index], ProblemType::InvalidFields), expected, "item {index}");
+    }
+    for index in [5, 6] {
+        assert_eq!(problem(&results[index], ProblemType::ContactNotFound), []);
+    }
+    assert_eq!(results[10], json!({ "status": 200, "id": stage.id }));
+    assert_eq!(stage.read().await["notes"], "done");
+}
+
+async fn items_on_one_contact_apply_in_order(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    // More than one turn of the store.
+    let mut items: Vec<Value> =
+        (0..400).map(|n| json!({ "op": "update", "id": stage.id, "notes": n.to_string() })).collect();
+    items.push(json!({ "op": "upsert", "email": "new@example.com", "notes": "first" }));
+    items.push(json!({ "op": "upsert", "email": "NEW@example.com", "notes": "second" }));
+    items.push(json!({ "op": "delete", "id": stage.id }));
+    items.push(json!({ "op": "update", "id": stage.id, "notes": "lost" }));
+    items.push(json!({ "op": "upsert", "phone_number": "+14155552671" }));
+    let results = results(&send(&stage.company, json!(items)).await);
+    assert_eq!(statuses(&results)[400..], [201, 200, 204, 404, 201]);
+    assert_eq!(results[400]["id"], results[401]["id"]);
+    assert_eq!(stage.company.read(id_of(&results[400])).await["notes"], "second");
+    assert_ne!(id_of(&results[404]), stage.id, "who was deleted is not found");
+}
+
+async fn what_is_said_of_a_new_contact_alone(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let item = |email: &str| {
+        json!({
+            "op": "upsert", "email": email, "notes": "own", "custom_fields": { "Plan": "own" },
+            "on_create": { "full_name": "jane doe", "business_name": "New Ltd", "notes": "other", "x": 1, "custom_fields": { "Plan": 1 } },
+        })
+    };
+    let before = stage.read().await;
+    let results =
+        results(&send(&stage.company, json!([item("new@example.com"), item("jane@example.com")])).await);
+    assert_eq!(statuses(&results), [201, 200]);
+    for result in &results {
+        assert_eq!(result["ignored"], json!(["on_create.x"]));
+    }
+    let created = stage.company.read(id_of(&results[0])).await;
+    assert_eq!((&created["name"], &created["notes"]), (&json!("Jane Doe"), &json!("own")));
+    assert_eq!(
+        (&created["business_name"], &created["custom_fields"]),
+        (&json!("New Ltd"), &json!({ "Plan": "own" }))
+    );
+    let now = stage.read().await;
+    assert_eq!((&now["business_name"], &now["notes"]), (&before["business_name"], &json!("own")));
+}
+
+async fn another_companys_contacts_are_no_contacts(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let before = stage.read().await;
+    let stranger = stage.server.company().await;
+    let items = json!([
+        { "op": "update", "id": stage.id, "notes": "lost" },
+        { "op": "delete", "id": stage.id },
+        { "op": "upsert", "phone_number": "+14155552671", "email": "jane@example.com", "notes": "lost" },
+        { "op": "insert", "id": stage.id, "notes": "theirs" },
+    ]);
+    let results = results(&send(&stranger, items).await);
+    assert_eq!(statuses(&results), [404, 404, 201, 201]);
+    assert_eq!(stranger.read(stage.id).await["notes"], "theirs", "an id of their own");
+    assert_eq!(stage.read().await, before);
+}
+
+async fn a_read_key_may_not(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let before = stage.read().await;
+    let reader = stage.company.with_key(stage.server.key(stage.company.id, Access::Read, None).await);
+    let items = json!([{ "op": "delete", "id": stage.id }]);
+    send(&reader, items).await.problem(ProblemType::Forbidden);
+    assert_eq!(stage.read().await, before);
+}

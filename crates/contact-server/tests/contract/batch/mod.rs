@@ -1,0 +1,50 @@
+//! Many writes in one request.
+
+mod atomic;
+mod bodies;
+mod inserts;
+mod items;
+
+use contact_model::{ContactId, ProblemType};
+use contact_testing::{Answer, TestCompany};
+use serde_json::{Value, json};
+
+const PATH: &str = "/contacts/batch/";
+
+async fn send(company: &TestCompany, items: Value) -> Answer {
+    company.post(PATH, json!({ "items": items })).await
+}
+
+async fn send_atomic(company: &TestCompany, items: Value) -> Answer {
+    company.post(&format!("{PATH}?atomic=true"), json!({ "items": items })).await
+}
+
+/// What became of the items of a batch that is answered.
+fn results(answer: &Answer) -> Vec<Value> {
+    assert_eq!(answer.status, 200, "{answer:#?}");
+    answer.json()["results"].as_array().unwrap().clone()
+}
+
+fn statuses(results: &[Value]) -> Vec<u64> {
+    results.iter().map(|result| result["status"].as_u64().unwrap()).collect()
+}
+
+fn id_of(result: &Value) -> ContactId {
+    result["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_else(|| panic!("no id in {result}"))
+}
+
+/// The problem of an item that was refused.
+fn problem(result: &Value, expected: ProblemType) -> Vec<(String, String)> {
+    let problem = &result["problem"];
+    assert_eq!(problem["type"], expected.uri(), "{result}");
+    assert_eq!(problem["title"], expected.title());
+    assert_eq!(
+        (&problem["status"], &result["status"]),
+        (&json!(expected.status()), &json!(expected.status()))
+    );
+    assert_eq!((&result["id"], result.get("ignored")), (&json!(null), None));
+    assert!(problem["detail"].as_str().is_some_and(|detail| !detail.is_empty()));
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let errors = problem["errors"].as_array().cloned().unwrap_or_default();
+    errors.iter().map(|error| (text(&error["pointer"]), text(&error["code"]))).collect()
+}

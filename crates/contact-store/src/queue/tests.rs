@@ -1,0 +1,152 @@
+//! Turns, sets and answers.
+
+use std::sync::Arc;
+
+use futures::executor::block_on;
+use futures::future::join_all;
+use uuid::Uuid;
+
+use super::*;
+
+type Numbers = Queue<u32, u32>;
+
+fn company(number: u128) -> CompanyId {
+    CompanyId(Uuid::from_u128(number))
+}
+
+/// Lets a caller wait in the queue, and keeps what it would be answered with.
+fn wait(queue: &Numbers, company: CompanyId, items: Vec<u32>) -> oneshot::Receiver<Answers<u32>> {
+    let (answer, answers) = oneshot::channel();
+    queue.lanes().add(company, Waiting { items, bond: Bond::Free, answer }).unwrap();
+    answers
+}
+
+#[test]
+fn a_company_that_floods_does_not_starve_another() {
+    let queue = Numbers::new();
+    let (flood, other) = (company(1), company(2));
+    let mut turns = Vec::new();
+    for _ in 0..20 {
+        // The flood: 256 connections, each of which asks again as soon as it is answered.
+        let _flood: Vec<_> = (0..256).map(|_| wait(&queue, flood, vec![1])).collect();
+        // The other: one connection, whose request comes while a set of the flood is under way.
+        block_on(queue.next_set()).unwrap();
+        let _other = wait(&queue, other, vec![2]);
+        let own = (1..).find(|_| block_on(queue.next_set()).unwrap().items.contains(&2));
+        turns.push(1 + own.unwrap());
+    }
+    turns.sort_unstable();
+    let alone = 1;
+    assert!(turns[turns.len() / 2] <= 3 * alone, "{turns:?}");
+    assert!(turns[turns.len() - 1] <= 3 * alone, "{turns:?}");
+}
+
+#[test]
+fn companies_take_turns_and_keep_their_own_order() {
+    let queue = Numbers::new();
+    let _waiting: Vec<_> = [(1, 10), (1, 11), (1, 12), (2, 20), (3, 30), (3, 31)]
+        .into_iter()
+        .map(|(number, item)| wait(&queue, company(number), vec![item]))
+        .collect();
+    assert_eq!(block_on(queue.next_set()).unwrap().items, [10, 20, 30, 11, 31, 12]);
+}
+
+#[test]
+fn a_set_is_bounded_and_the_rest_keeps_waiting() {
+    let queue = Numbers::new();
+    let _waiting: Vec<_> = (0..SET_SIZE as u32 + 5).map(|n| wait(&queue, company(1), vec![n])).collect();
+    assert_eq!(block_on(queue.next_set()).unwrap().items.len(), SET_SIZE);
+    assert_eq!(block_on(queue.next_set()).unwrap().items.len(), 5);
+}
+
+#[test]
+fn a_flood_is_turned_away_and_others_are_not() {
+    let queue = Numbers::new();
+    let _flood: Vec<_> = (0..WAITING_OF_COMPANY).map(|_| wait(&queue, company(1), vec![1])).collect();
+    let refused = block_on(queue.ask(company(1), vec![1, 2]));
+    assert!(matches!(refused[..], [Err(StoreError::Overloaded), Err(StoreError::Overloaded)]));
+    let _other = wait(&queue, company(2), vec![2]);
+}
+
+#[test]
+fn each_caller_gets_the_answers_to_its_own_items() {
+    let queue = Arc::new(Numbers::new());
+    let server = Arc::clone(&queue);
+    let serving = std::thread::spawn(move || {
+        while let Some(Set { items, callers, .. }) = block_on(server.next_set()) {
+            callers.answer(Ok(items.into_iter().map(|item| Ok(item * 2)).collect()));
+        }
+    });
+    let answers = block_on(join_all((0..100).map(|n| queue.ask(company(u128::from(n % 7)), vec![n, n + 1]))));
+    for (n, answers) in (0..).zip(answers) {
+        let answers: Vec<u32> = answers.into_iter().map(Result::unwrap).collect();
+        assert_eq!(answers, [n * 2, n * 2 + 2]);
+    }
+    queue.close();
+    serving.join().unwrap();
+    assert!(block_on(queue.ask(company(1), vec![1]))[0].is_err());
+}
+
+#[test]
+fn who_wants_all_or_none_has_a_set_alone_and_its_turn_like_others() {
+    let queue = Numbers::new();
+    let _waiting: Vec<_> =
+        [(1, 10, Bond::Free), (2, 20, Bond::AllOrNone), (3, 30, Bond::Free), (2, 21, Bond::Free)]
+            .into_iter()
+            .map(|(number, item, bond)| {
+                let (answer, answers) = oneshot::channel();
+                let waiting = Waiting { items: vec![item; 200], bond, answer };
+                queue.lanes().add(company(number), waiting).unwrap();
+                answers
+            })
+            .collect();
+    for (item, bond) in [(10, Bond::Free), (20, Bond::AllOrNone), (30, Bond::Free), (21, Bond::Free)] {
+        let set = block_on(queue.next_set()).unwrap();
+        assert_eq!((set.items, set.bond), (vec![item; 200], bond));
+    }
+    let _waiting: Vec<_> = [(1, Bond::Free), (2, Bond::AllOrNone), (3, Bond::Free)]
+        .into_iter()
+        .map(|(number, bond)| {
+            let (answer, answers) = oneshot::channel();
+            queue.lanes().add(company(number), Waiting { items: vec![1], bond, answer }).unwrap();
+            answers
+        })
+        .collect();
+    let bonds: Vec<_> = (0..3).map(|_| block_on(queue.next_set()).unwrap().bond).collect();
+    assert_eq!(bonds, [Bond::Free, Bond::AllOrNone, Bond::Free], "small ones are not gathered with it");
+}
+
+#[test]
+fn a_caller_of_many_items_takes_a_turn_for_each_piece() {
+    let queue = Arc::new(Numbers::new());
+    let server = Arc::clone(&queue);
+    let serving = std::thread::spawn(move || {
+        let mut sizes = Vec::new();
+        while let Some(Set { items, callers, .. }) = block_on(server.next_set()) {
+            sizes.push(items.len());
+            let failed = items.contains(&999);
+            let answers = items.into_iter().map(|item| Ok(item * 2)).collect();
+            callers.answer(if failed { Err(StoreError::unavailable("full")) } else { Ok(answers) });
+        }
+        sizes
+    });
+    let answers = block_on(queue.ask(company(1), (0..300).collect()));
+    let answers: Vec<u32> = answers.into_iter().map(Result::unwrap).collect();
+    assert_eq!(answers, (0..300).map(|n| n * 2).collect::<Vec<_>>());
+    let answers = block_on(queue.ask(company(1), (900..1_200).collect()));
+    assert_eq!(answers.len(), 300);
+    assert!(answers.iter().all(Result::is_err), "the first piece failed, so the others are not tried");
+    queue.close();
+    assert_eq!(serving.join().unwrap(), [128, 128, 44, 128]);
+}
+
+#[test]
+fn a_failed_set_fails_every_item_of_it() {
+    let queue = Numbers::new();
+    let mut one = wait(&queue, company(1), vec![1, 2]);
+    let mut two = wait(&queue, company(2), vec![3]);
+    let set = block_on(queue.next_set()).unwrap();
+    set.callers.answer(Err(StoreError::unavailable("the disk is full")));
+    assert!(one.try_recv().unwrap().iter().all(Result::is_err));
+    assert_eq!(two.try_recv().unwrap().len(), 1);
+}
