@@ -40,6 +40,20 @@ pub enum Request {
     Get,
     /// An upsert: every other one of a random contact that exists, the others of a new one.
     Post,
+    /// A page of 50 contacts, the newest first.
+    List,
+    /// A thousand upserts in one request, counted one by one.
+    Batch,
+}
+
+impl Request {
+    /// How many contacts a request is about, where they are what is counted.
+    pub fn contacts(self) -> u32 {
+        match self {
+            Self::Patch | Self::Get | Self::Post | Self::List => 1,
+            Self::Batch => 1_000,
+        }
+    }
 }
 
 /// Which server is driven.
@@ -62,6 +76,8 @@ pub enum Figure {
     Constant,
     /// A loop in one thread that commits updates in sets, with nothing around it.
     RawLoop,
+    /// Contacts that one statement after another inserts, a thousand each, with nothing around it.
+    RawInsert,
     /// PostgreSQL's own load generator with the update as a single statement.
     Pgbench,
     /// Megabytes of the server's memory at the end of a round of load, at their highest.

@@ -4,13 +4,16 @@
 
 use super::figure::Database::{self, Postgres, Sqlite};
 use super::figure::Facet::{P50, P99, Value};
-use super::figure::Figure::{Constant, Load, Memory, Pgbench, RawLoop, Start};
-use super::figure::Request::{Get, Patch, Post};
+use super::figure::Figure::{Constant, Load, Memory, Pgbench, RawInsert, RawLoop, Start};
+use super::figure::Request::{Batch, Get, List, Patch, Post};
 use super::figure::Site::{Full, Small};
 use super::figure::{Facet, Figure, Request};
 
 /// Connections under which the lines are measured unless they say otherwise.
 pub const CONNECTIONS: u32 = 64;
+
+/// Connections that send batches: each is as large as many requests.
+pub const BATCH_CONNECTIONS: u32 = 4;
 
 /// A line of the table.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +53,7 @@ const fn small(request: Request) -> (Figure, Facet) {
     (Load(Small, request, CONNECTIONS), Value)
 }
 
+const BATCH: (Figure, Facet) = (Load(Full, Batch, BATCH_CONNECTIONS), Value);
 const PATCH_P50: (Figure, Facet) = (Load(Full, Patch, CONNECTIONS), P50);
 const PATCH_P99: (Figure, Facet) = (Load(Full, Patch, CONNECTIONS), P99);
 
@@ -58,6 +62,8 @@ pub const LINES: &[Line] = &[
     line("PATCH", Sqlite, rate(Patch), Goal::AtLeast(0.75, (RawLoop, Value))),
     line("GET by id", Sqlite, rate(Get), Goal::AtLeast(0.50, (Constant, Value))),
     line("POST upsert", Sqlite, rate(Post), Goal::AtLeast(0.60, rate(Patch))),
+    line("list of 50", Sqlite, rate(List), Goal::AtLeast(0.085, (Constant, Value))),
+    line("batch of 1,000, contacts", Sqlite, BATCH, Goal::AtLeast(0.60, (RawLoop, Value))),
     line("PATCH, 99th percentile", Sqlite, PATCH_P99, Goal::AtMost(3.0, (RawLoop, P99))),
     line("PATCH, 1 connection", Sqlite, (Load(Full, Patch, 1), Value), Goal::Reported),
     line("PATCH, 16 connections", Sqlite, (Load(Full, Patch, 16), Value), Goal::Reported),
@@ -68,11 +74,14 @@ pub const LINES: &[Line] = &[
     line("growth of PATCH", Sqlite, rate(Patch), Goal::AtLeast(0.8, small(Patch))),
     line("growth of GET", Sqlite, rate(Get), Goal::AtLeast(0.8, small(Get))),
     line("growth of POST", Sqlite, rate(Post), Goal::AtLeast(0.8, small(Post))),
+    line("growth of the list", Sqlite, rate(List), Goal::AtLeast(0.8, small(List))),
     line("memory, MB", Sqlite, (Memory, Value), Goal::Within(96.0)),
     line("start to first answer, ms", Sqlite, (Start, Value), Goal::Within(50.0)),
     line("PATCH", Postgres, rate(Patch), Goal::AtLeast(3.0, (Pgbench, Value))),
     line("GET by id", Postgres, rate(Get), Goal::AtLeast(0.33, (Constant, Value))),
     line("POST upsert", Postgres, rate(Post), Goal::AtLeast(0.60, rate(Patch))),
+    line("list of 50", Postgres, rate(List), Goal::AtLeast(0.06, (Constant, Value))),
+    line("batch of 1,000, contacts", Postgres, BATCH, Goal::AtLeast(0.50, (RawInsert, Value))),
     line("PATCH, 99th percentile", Postgres, PATCH_P99, Goal::AtMost(4.0, PATCH_P50)),
     line("PATCH, 1 connection", Postgres, (Load(Full, Patch, 1), Value), Goal::Reported),
     line("PATCH, 16 connections", Postgres, (Load(Full, Patch, 16), Value), Goal::Reported),
@@ -83,6 +92,7 @@ pub const LINES: &[Line] = &[
     line("growth of PATCH", Postgres, rate(Patch), Goal::AtLeast(0.8, small(Patch))),
     line("growth of GET", Postgres, rate(Get), Goal::AtLeast(0.8, small(Get))),
     line("growth of POST", Postgres, rate(Post), Goal::AtLeast(0.8, small(Post))),
+    line("growth of the list", Postgres, rate(List), Goal::AtLeast(0.8, small(List))),
     line("memory, MB", Postgres, (Memory, Value), Goal::Within(64.0)),
     line("start to first answer, ms", Postgres, (Start, Value), Goal::Within(50.0)),
 ];
@@ -105,10 +115,13 @@ pub fn figures_of(database: Database) -> Vec<Figure> {
         Start => 0,
         Constant => 1,
         Load(_, Get, connections) => 100 - connections,
-        RawLoop | Pgbench => 101,
-        Load(_, Patch, connections) => 200 - connections,
-        Load(_, Post, connections) => 300 - connections,
-        Memory => 400,
+        Load(_, List, connections) => 200 - connections,
+        RawLoop | Pgbench => 201,
+        Load(_, Patch, connections) => 300 - connections,
+        Load(_, Post, connections) => 400 - connections,
+        RawInsert => 401,
+        Load(_, Batch, connections) => 500 - connections,
+        Memory => 600,
     };
     let mut figures: Vec<Figure> =
         LINES.iter().filter(|line| line.database == database).flat_map(Line::figures).collect();

@@ -7,9 +7,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use contact_model::CompanyId;
 use serde::Serialize;
 
-use super::limits::{constant, raw_loop};
+use super::limits::{constant, raw_insert, raw_loop};
 use super::seed;
 
 /// A part of the benchmark, called by the benchmark itself.
@@ -32,6 +33,18 @@ pub enum Part {
         /// The answer
         #[arg(long)]
         answer: PathBuf,
+    },
+    /// Insert contacts by statements of a thousand
+    RawInsert {
+        /// The PostgreSQL database's address
+        #[arg(long)]
+        database_url: String,
+        /// The company they are to be of
+        #[arg(long)]
+        company: CompanyId,
+        /// For how long
+        #[arg(long)]
+        seconds: u64,
     },
     /// Commit updates of random contacts in sets
     RawLoop {
@@ -60,6 +73,10 @@ pub fn run(part: &Part) -> Result<()> {
             let answer =
                 std::fs::read(answer).with_context(|| format!("cannot read {}", answer.display()))?;
             runtime()?.block_on(constant::serve(*listen, answer))
+        }
+        Part::RawInsert { database_url, company, seconds } => {
+            let length = Duration::from_secs(*seconds);
+            print(&runtime()?.block_on(raw_insert::run(database_url, *company, length))?)
         }
         Part::RawLoop { file, contacts, seconds } => {
             print(&raw_loop::run(file, *contacts, Duration::from_secs(*seconds))?)

@@ -68,6 +68,7 @@ pub(super) fn measure(plan: &Plan<'_>, database: Database, postgres: Postgres<'_
                 Figure::Load(..) => full.drive(plan.wrk, figure, plan.seconds, run).map(Some),
                 Figure::Constant => full.drive_constant(plan.wrk, CONNECTIONS, plan.seconds).map(Some),
                 Figure::RawLoop => full.raw_loop(plan.seconds).map(Some),
+                Figure::RawInsert => full.raw_insert(plan.seconds).map(Some),
                 Figure::Pgbench => {
                     let (_, pgbench) = postgres.context("no PostgreSQL was started")?;
                     full.pgbench(pgbench, plan.seconds).map(Some)

@@ -80,7 +80,8 @@ impl SeededServer {
         let drive = Drive { url, key, contacts: self.contacts, request, connections, seconds, run };
         let outcome = wrk.drive(&drive)?;
         verify(&drive, &outcome)?;
-        Ok(outcome.sample())
+        let sample = outcome.sample();
+        Ok(Sample { value: sample.value * f64::from(request.contacts()), ..sample })
     }
 
     /// Drives a server that has the answer ready.
@@ -105,6 +106,18 @@ impl SeededServer {
             &seconds.to_string(),
         ]);
         serde_json::from_str(&process::capture(&mut command)?).context("the raw loop printed no figure")
+    }
+
+    /// Inserts contacts into the same table by statements of a thousand.
+    pub(super) fn raw_insert(&self, seconds: u64) -> Result<Sample> {
+        let mut command = Command::new(&self.programs.parts);
+        command.args(["bench-part", "raw-insert", "--database-url", &self.database_url]).args([
+            "--company",
+            &self.seeded.company_id.to_string(),
+            "--seconds",
+            &seconds.to_string(),
+        ]);
+        serde_json::from_str(&process::capture(&mut command)?).context("the raw inserts printed no figure")
     }
 
     /// Updates the same table by single statements.

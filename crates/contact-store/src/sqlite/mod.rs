@@ -196,6 +196,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_closed_file_is_whole_by_itself() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = open(&directory).await;
+        let company_id = company(&store).await;
+        let id = create(&store, company_id).await;
+        store.close().await;
+        let copy = tempfile::tempdir().unwrap();
+        let name = "contacts.db";
+        std::fs::copy(directory.path().join(name), copy.path().join(name)).unwrap();
+        let lookup = ContactLookup { company_id, id, include: Include::default() };
+        assert!(open(&copy).await.get_one(lookup).await.unwrap().is_some());
+    }
+
+    #[tokio::test]
     async fn the_log_does_not_grow_for_good_while_writes_and_reads_go_on() {
         let directory = tempfile::tempdir().unwrap();
         let store = open(&directory).await;

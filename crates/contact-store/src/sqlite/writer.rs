@@ -116,7 +116,7 @@ async fn serve(
                 // Where the callers wait, so that they are woken by their own threads and not one by one by this.
                 runtime.spawn(async move { callers.answer(outcome) });
             }
-            Either::Right(None) => return,
+            Either::Right(None) => return hand.leave(),
         }
         hand.anchor.hold();
     }
@@ -131,6 +131,14 @@ pub(super) struct Hand {
 }
 
 impl Hand {
+    /// Moves what the log has into the file, which then is whole by itself, for whoever copies it while no
+    /// server runs.
+    fn leave(&mut self) {
+        self.anchor.let_go();
+        // Another process may read from the log; then whoever closes the file last does it.
+        let _ = self.connection.one("PRAGMA wal_checkpoint(TRUNCATE)", &[], |row| row.integer(0));
+    }
+
     /// Does work in a transaction that is committed, and so on disk, before its answer is given; or undone,
     /// where the answer says so.
     fn in_transaction<W: Work>(&mut self, work: &W) -> Result<W::Answer, StoreError> {

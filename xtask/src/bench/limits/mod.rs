@@ -2,4 +2,5 @@
 
 pub(super) mod constant;
 pub(super) mod pgbench;
+pub(super) mod raw_insert;
 pub(super) mod raw_loop;

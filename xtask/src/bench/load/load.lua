@@ -46,22 +46,45 @@ function builders.get()
       random_contact(), host, key)
 end
 
-function builders.post()
+function builders.list()
+   return string.format("GET /contacts/?page_size=50 HTTP/1.1\r\nHost: %s\r\nAuthorization: %s\r\n\r\n", host, key)
+end
+
+-- The keys of an upsert: every other one of a contact that exists, the others of a new one.
+local function upsert(number)
    local phone, email
-   if sent % 2 == 0 then
-      local number = run * 10 + thread_number
-      phone = string.format("+1%03d%07d", 500 + number % 400, sent)
-      email = string.format("new-%d-%d@example.com", number, sent)
-      note_down(phone)
+   if number % 2 == 0 then
+      local series = run * 10 + thread_number
+      phone = string.format("+1%03d%07d", 500 + series % 400, number)
+      email = string.format("new-%d-%d@example.com", series, number)
    else
       local contact = random_contact()
       phone = string.format("+1415%07d", contact)
       email = string.format("jane.doe.%d@example.com", contact)
    end
-   local body = string.format(
-      '{"full_name":"jane doe","email":"%s","phone_number":"%s","notes":"Run %d, thread %d, call %d"}',
+   local keys = string.format(
+      '"full_name":"jane doe","email":"%s","phone_number":"%s","notes":"Run %d, thread %d, call %d"',
       email, phone, run, thread_number, sent)
-   return with_body("POST", "/contacts/", body)
+   return keys, phone
+end
+
+function builders.post()
+   local keys, phone = upsert(sent)
+   if sent % 2 == 0 then
+      note_down(phone)
+   end
+   return with_body("POST", "/contacts/", "{" .. keys .. "}")
+end
+
+function builders.batch()
+   local items, phone = {}, nil
+   for item = 1, 1000 do
+      local keys
+      keys, phone = upsert(sent * 1000 + item)
+      items[item] = '{"op":"upsert",' .. keys .. "}"
+   end
+   note_down(phone)
+   return with_body("POST", "/contacts/batch/", '{"items":[' .. table.concat(items, ",") .. "]}")
 end
 
 function init(arguments)

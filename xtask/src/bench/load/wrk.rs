@@ -53,6 +53,8 @@ impl Wrk {
             Request::Patch => "patch",
             Request::Get => "get",
             Request::Post => "post",
+            Request::List => "list",
+            Request::Batch => "batch",
         };
         let mut command = Command::new("wrk");
         command
