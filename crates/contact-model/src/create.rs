@@ -7,7 +7,7 @@ use utoipa::openapi::{RefOr, Schema};
 
 use crate::body::{BodyError, ObjectReader, Read};
 use crate::contact_state::ContactState;
-use crate::matching::MatchingKeys;
+use crate::matching::{MatchedBy, MatchingKeys};
 use crate::violation::Violation;
 use crate::{Country, CustomFieldPatch, LeadSource, Patch, email, limits, name, phone, tags};
 
@@ -109,6 +109,15 @@ impl ContactCreate {
         MatchingKeys {
             phone: self.phone_number.value().and_then(|sent| phone::key(sent, country)),
             email: self.email.value().and_then(|sent| email::key(sent)),
+        }
+    }
+
+    /// The create without what hit another contact than the one it applies to.
+    #[must_use]
+    pub fn without(&self, by: MatchedBy) -> Self {
+        match by {
+            MatchedBy::Phone => Self { phone_number: Patch::Keep, ..self.clone() },
+            MatchedBy::Email => Self { email: Patch::Keep, ..self.clone() },
         }
     }
 

@@ -84,6 +84,7 @@ pub use insert::ContactInsert;
 pub use json_text::JsonText;
 pub use lead_source::LeadSource;
 pub use list::{ContactList, ContactQuery, ContactQueryReader, Cursor, Filters, Sort, SortKey, SortValue};
+pub use matching::{MatchPolicy, MatchedBy};
 pub use patch::Patch;
 pub use problem::{Problem, ProblemType};
 pub use tags::NewTags;

@@ -1,6 +1,9 @@
 //! Which contact a create hits.
 
+use std::str::FromStr;
+
 use crate::ContactId;
+use crate::violation::{Violation, ViolationCode, Violations};
 
 /// What a create looks for an existing contact by; either may be missing.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
@@ -11,40 +14,154 @@ pub struct MatchingKeys {
     pub email: Option<String>,
 }
 
+/// What decides where phone and email hit two contacts. Extension; without it the phone does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub enum MatchPolicy {
+    /// The phone's contact is updated, and the sent email left out.
+    #[default]
+    Phone,
+    /// The email's contact is updated, and the sent phone left out.
+    Email,
+    /// Neither is touched: the create is refused.
+    Reject,
+}
+
+impl MatchPolicy {
+    /// Every policy.
+    pub const ALL: [Self; 3] = [Self::Phone, Self::Email, Self::Reject];
+
+    /// The word for it in the header `Prefer`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::Email => "email",
+            Self::Reject => "reject",
+        }
+    }
+}
+
+impl FromStr for MatchPolicy {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        let known = Self::ALL.into_iter().find(|policy| policy.as_str() == word);
+        known.ok_or_else(|| format!("`{word}` is no policy: use phone, email or reject"))
+    }
+}
+
+/// One of the two that a create looks for a contact by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MatchedBy {
+    /// The phone number.
+    Phone,
+    /// The email address.
+    Email,
+}
+
+impl MatchedBy {
+    /// The key of a create that names it.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Phone => "phone_number",
+            Self::Email => "email",
+        }
+    }
+}
+
 /// Which contact a create applies to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Target {
-    /// The existing contact, or `None` for a new one.
-    pub contact: Option<ContactId>,
-    /// The email hit another contact than the phone: the sent email is left out.
-    pub leaves_out_email: bool,
+    /// The existing contact and what led to it, or `None` for a new one.
+    pub contact: Option<(ContactId, MatchedBy)>,
+    /// What hit another contact: it is left out.
+    pub left_out: Option<MatchedBy>,
+}
+
+/// Phone and email hit two contacts, and the create was to be refused then. Extension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Collision {
+    /// The contact with the phone.
+    pub by_phone: ContactId,
+    /// The contact with the email.
+    pub by_email: ContactId,
+}
+
+impl From<Collision> for Violations {
+    fn from(Collision { by_phone, by_email }: Collision) -> Self {
+        let mut violations = Self::new();
+        for (by, what, id) in
+            [(MatchedBy::Phone, "phone number", by_phone), (MatchedBy::Email, "email address", by_email)]
+        {
+            let detail = format!("The contact {id} has this {what}.");
+            violations.push(Violation::new(format!("/{}", by.key()), ViolationCode::Collides, detail));
+        }
+        violations
+    }
 }
 
 /// Chooses the contact that a create applies to (decided): the one with the same phone, else the
-/// one with the same email, else a new one. Where phone and email hit two contacts, the phone's is
-/// updated and the sent email is left out.
+/// one with the same email, else a new one. Where phone and email hit two contacts, the policy
+/// decides; unless it is another, the phone's is updated and the sent email is left out.
 ///
 /// Of several contacts with one phone or email, the oldest (`created_at`, then id) is to be handed
 /// in.
-pub fn choose(by_phone: Option<ContactId>, by_email: Option<ContactId>) -> Target {
-    Target {
-        contact: by_phone.or(by_email),
-        leaves_out_email: matches!((by_phone, by_email), (Some(phone), Some(email)) if phone != email),
+///
+/// # Errors
+/// Phone and email hit two contacts, and the policy is [`MatchPolicy::Reject`].
+pub fn choose(
+    policy: MatchPolicy,
+    by_phone: Option<ContactId>,
+    by_email: Option<ContactId>,
+) -> Result<Target, Collision> {
+    let (phone, email) =
+        (by_phone.map(|id| (id, MatchedBy::Phone)), by_email.map(|id| (id, MatchedBy::Email)));
+    match (by_phone, by_email) {
+        (Some(by_phone), Some(by_email)) if by_phone != by_email => match policy {
+            MatchPolicy::Phone => Ok(Target { contact: phone, left_out: Some(MatchedBy::Email) }),
+            MatchPolicy::Email => Ok(Target { contact: email, left_out: Some(MatchedBy::Phone) }),
+            MatchPolicy::Reject => Err(Collision { by_phone, by_email }),
+        },
+        _ => Ok(Target { contact: phone.or(email), left_out: None }),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use MatchPolicy::{Email, Phone, Reject};
 
     #[test]
     fn phone_wins_over_email_and_nothing_makes_a_new_one() {
         let [a, b] = [1, 2].map(|n| ContactId(uuid::Uuid::from_u128(n)));
-        let target = |contact, leaves_out_email| Target { contact, leaves_out_email };
-        assert_eq!(choose(None, None), target(None, false));
-        assert_eq!(choose(Some(a), None), target(Some(a), false));
-        assert_eq!(choose(None, Some(b)), target(Some(b), false));
-        assert_eq!(choose(Some(a), Some(a)), target(Some(a), false));
-        assert_eq!(choose(Some(a), Some(b)), target(Some(a), true));
+        let target = |contact| Ok(Target { contact, left_out: None });
+        for policy in MatchPolicy::ALL {
+            assert_eq!(choose(policy, None, None), target(None));
+            assert_eq!(choose(policy, Some(a), None), target(Some((a, MatchedBy::Phone))));
+            assert_eq!(choose(policy, None, Some(b)), target(Some((b, MatchedBy::Email))));
+            assert_eq!(choose(policy, Some(a), Some(a)), target(Some((a, MatchedBy::Phone))));
+        }
+    }
+
+    #[test]
+    fn where_they_hit_two_contacts_the_policy_decides() {
+        let [a, b] = [1, 2].map(|n| ContactId(uuid::Uuid::from_u128(n)));
+        let target = |contact, left_out| Ok(Target { contact: Some(contact), left_out: Some(left_out) });
+        let hit = |policy| choose(policy, Some(a), Some(b));
+        assert_eq!(hit(Phone), target((a, MatchedBy::Phone), MatchedBy::Email));
+        assert_eq!(hit(Email), target((b, MatchedBy::Email), MatchedBy::Phone));
+        let collision = hit(Reject).unwrap_err();
+        assert_eq!(collision, Collision { by_phone: a, by_email: b });
+        let named = Violations::from(collision).into_vec();
+        assert_eq!(named.iter().map(|v| v.pointer.as_str()).collect::<Vec<_>>(), ["/phone_number", "/email"]);
+        assert!(named[0].detail.contains(&a.to_string()) && named[1].detail.contains(&b.to_string()));
+    }
+
+    #[test]
+    fn every_policy_has_its_word() {
+        for policy in MatchPolicy::ALL {
+            assert_eq!(policy.as_str().parse(), Ok(policy));
+        }
+        assert_eq!(MatchPolicy::default(), Phone);
+        assert!("Phone".parse::<MatchPolicy>().is_err());
     }
 }

@@ -95,6 +95,8 @@ problem_types! {
     RequestTimeout = "request-timeout", 408, "The request took too long to arrive";
     /// Another custom field of the company has the name.
     CustomFieldTaken = "custom-field-taken", 409, "The name of the custom field is taken";
+    /// Phone and email are two contacts', and the request asked to be refused then.
+    ContactsCollide = "contacts-collide", 409, "The phone number and the email address are two contacts'";
     /// Threads or contacts refer to the agent.
     AgentInUse = "agent-in-use", 409, "The agent is in use";
     /// The company has a contact with the id.

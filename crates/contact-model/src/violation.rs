@@ -33,6 +33,8 @@ pub enum ViolationCode {
     NotFound,
     /// A name that is taken already.
     Taken,
+    /// A phone number or an email address of another contact than the other one's. Extension.
+    Collides,
 }
 
 /// One bad field of a request.

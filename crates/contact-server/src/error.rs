@@ -31,6 +31,7 @@ pub(crate) enum ApiError {
     ContactTaken(Violation),
     CustomFieldNotFound,
     CustomFieldTaken(Violation),
+    ContactsCollide(Violations),
     ApiKeyNotFound,
     AgentNotFound,
     AgentInUse,
@@ -94,6 +95,7 @@ impl ApiError {
             Self::ContactTaken(_) => ProblemType::ContactTaken,
             Self::CustomFieldNotFound => ProblemType::CustomFieldNotFound,
             Self::CustomFieldTaken(_) => ProblemType::CustomFieldTaken,
+            Self::ContactsCollide(_) => ProblemType::ContactsCollide,
             Self::ApiKeyNotFound => ProblemType::ApiKeyNotFound,
             Self::AgentNotFound => ProblemType::AgentNotFound,
             Self::AgentInUse => ProblemType::AgentInUse,
@@ -138,6 +140,9 @@ impl ApiError {
             Self::CustomFieldTaken(_) => {
                 "Another custom field of the company has this name; nothing was written.".to_owned()
             }
+            Self::ContactsCollide(_) => {
+                "The phone number is one contact's and the email address another's; nothing was written.".to_owned()
+            }
             Self::ApiKeyNotFound => "The company has no API key with this id.".to_owned(),
             Self::AgentNotFound => "The company has no agent with this id.".to_owned(),
             Self::AgentInUse => {
@@ -172,7 +177,9 @@ impl ApiError {
 
     fn violations(self) -> Vec<Violation> {
         match self {
-            Self::Body(BodyError::Fields(violations)) | Self::Parameters(violations) => violations.into_vec(),
+            Self::Body(BodyError::Fields(violations))
+            | Self::Parameters(violations)
+            | Self::ContactsCollide(violations) => violations.into_vec(),
             Self::ContactTaken(violation) | Self::CustomFieldTaken(violation) => vec![violation],
             Self::OfItem { index, error } => violations_of_item(index, *error),
             _ => Vec::new(),
@@ -221,6 +228,7 @@ impl From<StoreError> for ApiError {
                 ViolationCode::Taken,
                 format!("The custom field {by} is named `{name}` already."),
             )),
+            StoreError::ContactsCollide(collision) => Self::ContactsCollide(collision.into()),
             StoreError::ApiKeyNotFound => Self::ApiKeyNotFound,
             StoreError::AgentNotFound => Self::AgentNotFound,
             StoreError::AgentInUse => Self::AgentInUse,

@@ -7,6 +7,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{OpenApi, RefOr, Response};
 
 const REQUEST_ID: &str = "Decided: the request's id, also in every problem document";
+const PREFERENCE_APPLIED: &str = "Extension: the preferences that were followed; absent where none was";
 const IGNORED_FIELDS: &str =
     "Decided: the names of what was sent and not stored, a list of Strings (RFC 9651); absent where all was";
 
@@ -22,11 +23,19 @@ pub(crate) fn declare(description: &mut OpenApi) {
 
 fn declare_of(operation: &mut Operation) {
     let takes_body = operation.request_body.is_some();
+    let takes_preferences = operation
+        .parameters
+        .iter()
+        .flatten()
+        .any(|parameter| matches!(parameter, RefOr::T(parameter) if parameter.name == "Prefer"));
     for (status, response) in &mut operation.responses.responses {
         let RefOr::T(Response { headers, .. }) = response else { continue };
         headers.insert("X-Request-Id".to_owned(), text(REQUEST_ID).into());
         if takes_body && status.starts_with('2') {
             headers.insert("Ignored-Fields".to_owned(), text(IGNORED_FIELDS).into());
+        }
+        if takes_preferences && status.starts_with('2') {
+            headers.insert("Preference-Applied".to_owned(), text(PREFERENCE_APPLIED).into());
         }
         for header in headers.values_mut() {
             let RefOr::T(Header { description, extensions, .. }) = header else { continue };

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use contact_model::matching::Collision;
 use contact_model::{ContactId, CustomFieldId, Violations};
 
 /// Why the store did not do what it was asked. Nothing of the item was written, unless it is
@@ -40,6 +41,9 @@ pub enum StoreError {
         /// The field that has it.
         by: CustomFieldId,
     },
+    /// Phone and email hit two contacts, and the item asked to be refused then.
+    #[error("the phone is of the contact {}, the email of {}", .0.by_phone, .0.by_email)]
+    ContactsCollide(Collision),
     /// Fields of the item are bad.
     #[error("{0}")]
     Invalid(#[from] Violations),
@@ -92,6 +96,7 @@ impl StoreError {
             | Self::AgentInUse
             | Self::CustomFieldNotFound
             | Self::CustomFieldTaken { .. }
+            | Self::ContactsCollide(_)
             | Self::Invalid(_) => true,
             Self::Overloaded
             | Self::Conflict(_)

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result, ensure};
 use contact_model::clock::{Clock, SystemClock};
-use contact_model::{Access, ApiKey, CompanyId, ContactCreate, Country, Include, Timestamp};
+use contact_model::{Access, ApiKey, CompanyId, ContactCreate, Country, Include, MatchPolicy, Timestamp};
 use contact_store::directory::{CreateApiKey, CreateCompany};
 use contact_store::{ContactStore, ContactWrite, Store, StoreOptions, WriteOperation};
 use serde::{Deserialize, Serialize};
@@ -77,7 +77,7 @@ fn write(company_id: CompanyId, number: u64) -> Result<ContactWrite> {
             "lead_source":"import"}}"#
     );
     let create = ContactCreate::from_json(body.as_bytes()).context("a seeded contact is no contact")?;
-    let operation = WriteOperation::Upsert(Box::new(create.value.into()));
+    let operation = WriteOperation::Upsert(Box::new(create.value.into()), MatchPolicy::default());
     Ok(ContactWrite { company_id, operation, include: Include::default() })
 }
 

@@ -5,7 +5,7 @@ use std::error::Error;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use contact_model::body::Read;
-use contact_model::{Batch, BatchAnswer, BatchItem, CompanyId, Include, ItemAnswer, Violations};
+use contact_model::{Batch, BatchAnswer, BatchItem, CompanyId, Include, ItemAnswer, MatchPolicy, Violations};
 use contact_store::{Action, AtomicError, ContactStore, ContactWrite, Store, WriteOperation, Written};
 use utoipa::IntoParams;
 
@@ -14,7 +14,7 @@ use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{Body, FromQuery, Query, read_boolean};
+use crate::extract::{BatchPreferences, Body, FromQuery, Prefer, Preference, Query, read_boolean};
 use crate::problem_responses::{BatchProblems, KeyProblems, ServerProblems};
 
 /// What the query of a batch may say.
@@ -48,7 +48,7 @@ impl FromQuery for BatchQuery {
     path = "/contacts/batch/",
     operation_id = "write_batch",
     tag = "Extensions",
-    params(BatchQuery),
+    params(BatchQuery, BatchPreferences),
     request_body(content = Batch, description = "The writes, at most 16 MiB"),
     responses(
         (status = 200, description = "What became of each item, in the order of the request", body = BatchAnswer),
@@ -58,15 +58,19 @@ impl FromQuery for BatchQuery {
 pub(crate) async fn write_batch(
     Writer(company_id): Writer,
     Query(BatchQuery { atomic }): Query<BatchQuery>,
+    prefer: Prefer,
     State(state): State<AppState>,
     Body(Read { value: batch, ignored }): Body<Batch>,
 ) -> Result<(HeaderMap, Json<BatchAnswer>), ApiError> {
+    let policy = prefer.policy.unwrap_or_default();
     let results = if atomic {
-        write_all_or_none(&state.store, company_id, batch).await?
+        write_all_or_none(&state.store, company_id, batch, policy).await?
     } else {
-        write_each(&state.store, company_id, batch).await?
+        write_each(&state.store, company_id, batch, policy).await?
     };
-    Ok((ignored_fields(&ignored), Json(BatchAnswer { results })))
+    let mut headers = ignored_fields(&ignored);
+    prefer.name_followed(&[Preference::Match], &mut headers);
+    Ok((headers, Json(BatchAnswer { results })))
 }
 
 /// What is to be remembered of an item while it is written.
@@ -77,12 +81,17 @@ struct Sent {
 }
 
 /// Does the items that can be read, each by itself.
-async fn write_each(store: &Store, company_id: CompanyId, batch: Batch) -> Result<Vec<ItemAnswer>, ApiError> {
+async fn write_each(
+    store: &Store,
+    company_id: CompanyId,
+    batch: Batch,
+    policy: MatchPolicy,
+) -> Result<Vec<ItemAnswer>, ApiError> {
     let mut writes = Vec::with_capacity(batch.items.len());
     let mut items = Vec::with_capacity(batch.items.len());
     for item in batch.items {
         items.push(item.map(|item| {
-            let (write, sent) = write_of(company_id, item);
+            let (write, sent) = write_of(company_id, item, policy);
             writes.push(write);
             sent
         }));
@@ -119,9 +128,10 @@ async fn write_all_or_none(
     store: &Store,
     company_id: CompanyId,
     batch: Batch,
+    policy: MatchPolicy,
 ) -> Result<Vec<ItemAnswer>, ApiError> {
     let items = batch.into_good_items()?.into_iter();
-    let (writes, sent): (Vec<_>, Vec<_>) = items.map(|item| write_of(company_id, item)).unzip();
+    let (writes, sent): (Vec<_>, Vec<_>) = items.map(|item| write_of(company_id, item, policy)).unzip();
     match store.write_atomically(writes).await {
         Ok(written) => {
             Ok(sent.into_iter().zip(&written).map(|(sent, written)| done(sent, written)).collect())
@@ -133,10 +143,10 @@ async fn write_all_or_none(
     }
 }
 
-fn write_of(company_id: CompanyId, item: Read<BatchItem>) -> (ContactWrite, Sent) {
+fn write_of(company_id: CompanyId, item: Read<BatchItem>, policy: MatchPolicy) -> (ContactWrite, Sent) {
     let Read { value, ignored } = item;
     let operation = match value {
-        BatchItem::Upsert(upsert) => WriteOperation::Upsert(upsert),
+        BatchItem::Upsert(upsert) => WriteOperation::Upsert(upsert, policy),
         BatchItem::Update(id, update) => WriteOperation::Update(id, update),
         BatchItem::Delete(id) => WriteOperation::Delete(id),
         BatchItem::Insert(insert) => WriteOperation::Insert(insert),

@@ -12,8 +12,8 @@ use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{Body, IncludeQuery, PREFERENCE_APPLIED, Prefer, Query};
-use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
+use crate::extract::{Body, CreatePreferences, IncludeQuery, Prefer, Preference, Query};
+use crate::problem_responses::{BodyProblems, CollisionProblems, KeyProblems, ServerProblems};
 
 /// Create or update a contact
 ///
@@ -21,31 +21,25 @@ use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
 /// address, else creates one. Decided: phone numbers are compared in E.164 where they are possible
 /// numbers without an extension, email addresses in lower case; of several contacts the oldest
 /// counts; where phone and email hit two contacts, the phone's is updated and the sent email left
-/// out. Any number of concurrent requests for one new phone or email make one contact.
+/// out, unless `Prefer: match` asks for another way (extension). Any number of concurrent requests
+/// for one new phone or email make one contact.
 #[utoipa::path(
     post,
     path = "/contacts/",
     operation_id = "create_contact",
     tag = "Contacts",
     params(
-        ("Prefer" = inline(Option<String>), Header, description = "Extension: `return=representation` answers with the contact", extensions(("x-extension" = json!(true)))),
-        IncludeQuery,
+        CreatePreferences, IncludeQuery,
     ),
     request_body(content = ContactCreate, description = "The contact (all keys optional)"),
     responses(
         (status = 201, description = "Decided: a contact was created. No body, unless `Prefer: return=representation` asked for it (extension)",
             content((Contact = "application/json", extensions(("x-extension" = json!(true))))),
-            headers(
-                ("Location" = String, description = "Decided: the contact's path"),
-                ("Preference-Applied" = String, description = "Extension: the preference that was followed"),
-            )),
+            headers(("Location" = String, description = "Decided: the contact's path"))),
         (status = 200, description = "Decided: an existing contact was updated. No body, unless `Prefer: return=representation` asked for it (extension)",
             content((Contact = "application/json", extensions(("x-extension" = json!(true))))),
-            headers(
-                ("Location" = String, description = "Decided: the contact's path"),
-                ("Preference-Applied" = String, description = "Extension: the preference that was followed"),
-            )),
-        KeyProblems, BodyProblems, ServerProblems,
+            headers(("Location" = String, description = "Decided: the contact's path"))),
+        KeyProblems, CollisionProblems, BodyProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn create_contact(
@@ -55,7 +49,8 @@ pub(crate) async fn create_contact(
     State(state): State<AppState>,
     Body(create): Body<ContactCreate>,
 ) -> Result<Response, ApiError> {
-    let operation = WriteOperation::Upsert(Box::new(create.value.into()));
+    let policy = prefer.policy.unwrap_or_default();
+    let operation = WriteOperation::Upsert(Box::new(create.value.into()), policy);
     let written = state.store.write_one(ContactWrite { company_id, operation, include }).await?;
     let status = match written.action {
         Action::Created => StatusCode::CREATED,
@@ -65,9 +60,9 @@ pub(crate) async fn create_contact(
     if let Ok(location) = HeaderValue::from_str(&format!("/contacts/{}/", written.contact.id)) {
         headers.insert(LOCATION, location);
     }
+    prefer.name_followed(&[Preference::Return, Preference::Match], &mut headers);
     if !prefer.representation {
         return Ok((status, headers).into_response());
     }
-    headers.insert(PREFERENCE_APPLIED, HeaderValue::from_static("return=representation"));
     Ok((status, headers, Json(written.contact)).into_response())
 }

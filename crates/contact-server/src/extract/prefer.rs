@@ -3,45 +3,114 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderName;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use contact_model::MatchPolicy;
 
 use crate::AppState;
 
 /// The header that says which preferences were followed.
-pub(crate) const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
 /// What the caller would like; what is not known is ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Prefer {
     /// `return=representation`: the contact in the answer.
     pub(crate) representation: bool,
+    /// `match=phone`, `email` or `reject`: what decides where phone and email hit two contacts.
+    pub(crate) policy: Option<MatchPolicy>,
+}
+
+/// A preference that an operation may know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Preference {
+    Return,
+    Match,
 }
 
 impl FromRequestParts<AppState> for Prefer {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, Infallible> {
-        let values = parts.headers.get_all("prefer").iter();
-        Ok(Self::read(values.filter_map(|value| value.to_str().ok())))
+        Ok(Self::of(&parts.headers))
     }
 }
 
 impl Prefer {
+    /// What a request with these headers would like.
+    pub(crate) fn of(headers: &HeaderMap) -> Self {
+        let values = headers.get_all("prefer").iter();
+        Self::read(values.filter_map(|value| value.to_str().ok()))
+    }
+
+    /// Says in the headers of an answer which preferences were followed, of those that the operation knows.
+    pub(crate) fn name_followed(self, known: &[Preference], headers: &mut HeaderMap) {
+        let followed: Vec<String> =
+            known.iter().filter_map(|&preference| self.followed(preference)).collect();
+        let value = HeaderValue::from_str(&followed.join(", ")).ok().filter(|value| !value.is_empty());
+        headers.extend(value.map(|value| (PREFERENCE_APPLIED, value)));
+    }
+
+    fn followed(self, preference: Preference) -> Option<String> {
+        match preference {
+            Preference::Return => self.representation.then(|| "return=representation".to_owned()),
+            Preference::Match => self.policy.map(|policy| format!("match={}", policy.as_str())),
+        }
+    }
+
     /// Of a preference that is named twice the first counts (RFC 7240).
     fn read<'v>(values: impl Iterator<Item = &'v str>) -> Self {
-        let preferences = values.flat_map(|value| value.split(',')).filter_map(|preference| {
-            let (name, value) = preference.split(';').next()?.split_once('=')?;
-            Some((name.trim().to_ascii_lowercase(), value.trim().trim_matches('"').to_owned()))
-        });
-        let first = preferences.into_iter().find(|(name, _)| name == "return");
-        Self { representation: first.is_some_and(|(_, value)| value == "representation") }
+        let (mut answer, mut policy) = (None, None);
+        for preference in values.flat_map(|value| split(value, ',')) {
+            let (name, value) = name_and_value(preference);
+            match name.to_ascii_lowercase().as_str() {
+                "return" => _ = answer.get_or_insert(value),
+                "match" => _ = policy.get_or_insert(value),
+                _ => {}
+            }
+        }
+        Self {
+            representation: answer == Some("representation"),
+            policy: policy.and_then(|word| word.parse().ok()),
+        }
     }
+}
+
+/// A preference without its parameters; one without a value has an empty one (RFC 7240).
+fn name_and_value(preference: &str) -> (&str, &str) {
+    let without_parameters = split(preference, ';').next().unwrap_or_default();
+    let (name, value) = without_parameters.split_once('=').unwrap_or((without_parameters, ""));
+    (name.trim(), value.trim().trim_matches('"'))
+}
+
+/// The parts between separators that stand in no quoted string.
+fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
+    let (mut quoted, mut escaped) = (false, false);
+    text.split(move |c| {
+        let ends = c == separator && !quoted;
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            _ => {}
+        }
+        ends
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Prefer;
+    use super::*;
+
+    fn read(values: &[&str]) -> Prefer {
+        Prefer::read(values.iter().copied())
+    }
+
+    fn followed(values: &[&str], known: &[Preference]) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        read(values).name_followed(known, &mut headers);
+        headers.get(PREFERENCE_APPLIED).map(|value| value.to_str().unwrap().to_owned())
+    }
 
     #[test]
     fn the_representation_is_asked_for() {
@@ -51,12 +120,47 @@ mod tests {
             &["wait=5", "return=representation"],
             &["return=representation, return=minimal"],
         ] {
-            assert!(Prefer::read(values.iter().copied()).representation, "{values:?}");
+            assert!(read(values).representation, "{values:?}");
         }
-        for values in
-            [&[][..], &["return=minimal"], &["representation"], &["return=minimal, return=representation"]]
-        {
-            assert!(!Prefer::read(values.iter().copied()).representation, "{values:?}");
+        for values in [
+            &[][..],
+            &["return=minimal"],
+            &["representation"],
+            &["return=minimal, return=representation"],
+            &["return", "return=representation"],
+            &["Return=Representation"],
+        ] {
+            assert!(!read(values).representation, "{values:?}");
         }
+    }
+
+    #[test]
+    fn what_decides_between_two_contacts_is_asked_for() {
+        for policy in MatchPolicy::ALL {
+            assert_eq!(read(&[&format!("match={}", policy.as_str())]).policy, Some(policy));
+        }
+        assert_eq!(read(&["wait=5, MATCH=\"email\"; x"]).policy, Some(MatchPolicy::Email));
+        assert_eq!(read(&["match=email, match=reject"]).policy, Some(MatchPolicy::Email));
+        for values in [&["match=name"][..], &["match"], &["match=name", "match=email"], &["email"]] {
+            assert_eq!(read(values).policy, None, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn a_quoted_string_is_no_preference() {
+        let prefer = read(&[r#"note="a, match=email; \", return=representation", match=phone"#]);
+        assert_eq!(prefer, Prefer { representation: false, policy: Some(MatchPolicy::Phone) });
+        assert_eq!(read(&[r#"wait=5; note=", match=email""#]).policy, None);
+        assert_eq!(read(&[r#"note="never ends, match=email"#]).policy, None);
+    }
+
+    #[test]
+    fn what_was_followed_is_named_in_one_value() {
+        use Preference::{Match, Return};
+        let both = ["match=email", "wait=5, return=representation"];
+        assert_eq!(followed(&both, &[Return, Match]).unwrap(), "return=representation, match=email");
+        assert_eq!(followed(&both, &[Return]).unwrap(), "return=representation");
+        assert_eq!(followed(&["match=name, return=minimal"], &[Return, Match]), None);
+        assert_eq!(followed(&both, &[]), None);
     }
 }

@@ -30,7 +30,7 @@ impl<'w> KeyedWrite<'w> {
     pub(super) fn new(write: &'w ContactWrite, facts: &CompanyFacts) -> Self {
         let company_id = write.company_id;
         let keys = match (&write.operation, facts.countries.get(&company_id)) {
-            (WriteOperation::Upsert(upsert), Some(country)) => upsert.create.matching_keys(*country),
+            (WriteOperation::Upsert(upsert, _), Some(country)) => upsert.create.matching_keys(*country),
             _ => MatchingKeys::default(),
         };
         let phone = keys.phone.map(|key| MatchingKey { company_id, kind: KeyKind::Phone, key });
@@ -47,7 +47,7 @@ impl ContactWrite {
     /// The contact it names, unless it is to find or make one itself.
     pub(super) fn contact(&self) -> Option<ContactId> {
         match &self.operation {
-            WriteOperation::Upsert(_) => None,
+            WriteOperation::Upsert(..) => None,
             WriteOperation::Insert(insert) => insert.id,
             WriteOperation::Update(id, _)
             | WriteOperation::SetActiveAgent(id, _)
@@ -63,7 +63,7 @@ impl ContactWrite {
     /// True where the company's country decides what it does.
     pub(super) fn reads_phone(&self) -> bool {
         match &self.operation {
-            WriteOperation::Upsert(_) | WriteOperation::Insert(_) | WriteOperation::Restore(..) => true,
+            WriteOperation::Upsert(..) | WriteOperation::Insert(_) | WriteOperation::Restore(..) => true,
             WriteOperation::Update(_, update) => !update.phone_number.is_keep(),
             _ => false,
         }
@@ -72,7 +72,7 @@ impl ContactWrite {
     /// True where values of custom fields are written or answered.
     pub(super) fn needs_custom_fields(&self) -> bool {
         let writes = match &self.operation {
-            WriteOperation::Upsert(upsert) => upsert.has_custom_fields(),
+            WriteOperation::Upsert(upsert, _) => upsert.has_custom_fields(),
             WriteOperation::Insert(insert) => insert.custom_fields.is_some(),
             WriteOperation::Update(_, update) => update.custom_fields.is_some(),
             _ => false,

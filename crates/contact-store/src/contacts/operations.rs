@@ -6,9 +6,8 @@ use std::sync::Arc;
 
 use contact_model::clock::Clock;
 use contact_model::{
-    AgentId, AgentThread, CompanyId, ContactCreate, ContactId, ContactInsert, ContactState, ContactUpdate,
-    ContactUpsert, Country, NewThread, Patch, Timestamp, Violation, ViolationCode, Violations, matching,
-    tags,
+    AgentId, AgentThread, CompanyId, ContactId, ContactInsert, ContactState, ContactUpdate, ContactUpsert,
+    Country, MatchPolicy, NewThread, Timestamp, Violation, ViolationCode, Violations, matching, tags,
 };
 
 use super::entry::Image;
@@ -41,7 +40,7 @@ impl WorkingSet {
     /// Applies a write. A refused one changes nothing.
     pub(super) fn apply(&mut self, turn: &Turn<'_>) -> Result<Applied, StoreError> {
         match &turn.write.write.operation {
-            WriteOperation::Upsert(upsert) => self.upsert(turn, upsert),
+            WriteOperation::Upsert(upsert, policy) => self.upsert(turn, upsert, *policy),
             WriteOperation::Insert(insert) => self.insert(turn, insert),
             WriteOperation::Update(id, update) => self.update(turn, *id, update),
             WriteOperation::SetActiveAgent(id, agent) => self.set_active_agent(turn, *id, *agent),
@@ -56,13 +55,19 @@ impl WorkingSet {
         }
     }
 
-    fn upsert(&mut self, turn: &Turn<'_>, upsert: &ContactUpsert) -> Result<Applied, StoreError> {
+    fn upsert(
+        &mut self,
+        turn: &Turn<'_>,
+        upsert: &ContactUpsert,
+        policy: MatchPolicy,
+    ) -> Result<Applied, StoreError> {
         let (company, country) = (turn.company(), turn.country()?);
         let KeyedWrite { phone, email, .. } = turn.write;
-        let target = matching::choose(self.hit(phone.as_ref()), self.hit(email.as_ref()));
+        let target = matching::choose(policy, self.hit(phone.as_ref()), self.hit(email.as_ref()))
+            .map_err(StoreError::ContactsCollide)?;
         let made;
         let before = match target.contact {
-            Some(id) => self.now((company, id))?,
+            Some((id, _)) => self.now((company, id))?,
             None => {
                 let (id, now) = (turn.clock.new_id().into(), turn.clock.now());
                 made = Image::new(ContactRecord::new(company, id, now));
@@ -71,16 +76,16 @@ impl WorkingSet {
         };
         let mut image = before.clone();
         let mut ignored = Vec::new();
-        let create = match target.contact {
-            None => {
+        let create = match (target.contact, target.left_out) {
+            (None, _) => {
                 ignored = image.begin_custom_fields(upsert.custom_fields_on_create(), company, turn.facts)?;
                 upsert.for_new()
             }
-            Some(_) if target.leaves_out_email => {
-                ignored.push("email".to_owned());
-                Cow::Owned(ContactCreate { email: Patch::Keep, ..upsert.create.clone() })
+            (Some(_), Some(by)) => {
+                ignored.push(by.key().to_owned());
+                Cow::Owned(upsert.create.without(by))
             }
-            Some(_) => Cow::Borrowed(&upsert.create),
+            (Some(_), None) => Cow::Borrowed(&upsert.create),
         };
         let record = Arc::make_mut(&mut image.record);
         create.apply(&mut record.state, country).map_err(Violations::from)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use contact_model::{
     AgentId, AgentThread, CompanyId, Contact, ContactId, ContactInsert, ContactUpdate, ContactUpsert,
-    Include, JsonText, NewThread, Timestamp,
+    Include, JsonText, MatchPolicy, NewThread, Timestamp,
 };
 
 use super::record::ContactRecord;
@@ -26,8 +26,8 @@ pub struct ContactWrite {
 /// What to do with a contact.
 #[derive(Debug, Clone)]
 pub enum WriteOperation {
-    /// Create a contact, or update the one that it matches.
-    Upsert(Box<ContactUpsert>),
+    /// Create a contact, or update the one that it matches; the policy decides between two.
+    Upsert(Box<ContactUpsert>, MatchPolicy),
     /// Store a contact exactly as it is given, whether or not another is like it.
     Insert(Box<ContactInsert>),
     /// Change the sent keys of a contact.

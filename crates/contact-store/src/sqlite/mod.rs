@@ -136,7 +136,7 @@ impl ContactStore for SqliteStore {
 #[cfg(test)]
 mod tests {
     use contact_model::clock::SystemClock;
-    use contact_model::{CompanyId, ContactCreate, ContactId, ContactUpdate, Country, Include};
+    use contact_model::{CompanyId, ContactCreate, ContactId, ContactUpdate, Country, Include, MatchPolicy};
 
     use super::*;
     use crate::contacts::write::WriteOperation;
@@ -161,7 +161,7 @@ mod tests {
 
     async fn create(store: &SqliteStore, company_id: CompanyId) -> ContactId {
         let create = ContactCreate::from_json(b"{}").unwrap().value;
-        let operation = WriteOperation::Upsert(Box::new(create.into()));
+        let operation = WriteOperation::Upsert(Box::new(create.into()), MatchPolicy::default());
         let write = ContactWrite { company_id, operation, include: Include::default() };
         store.write_one(write).await.unwrap().contact.id
     }

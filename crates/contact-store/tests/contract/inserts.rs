@@ -26,7 +26,7 @@ pub(crate) fn item(company_id: CompanyId, op: &str, mut body: Value) -> ContactW
     let body = json!({ "items": [body] }).to_string();
     let mut items = Batch::from_json(body.as_bytes()).unwrap().value.into_good_items().unwrap();
     let operation = match items.remove(0).value {
-        BatchItem::Upsert(upsert) => WriteOperation::Upsert(upsert),
+        BatchItem::Upsert(upsert) => WriteOperation::Upsert(upsert, contact_model::MatchPolicy::default()),
         BatchItem::Update(id, update) => WriteOperation::Update(id, update),
         BatchItem::Delete(id) => WriteOperation::Delete(id),
         BatchItem::Insert(insert) => WriteOperation::Insert(insert),

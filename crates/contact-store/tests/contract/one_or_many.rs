@@ -193,7 +193,7 @@ async fn work_out(telling: &Telling, round: u64, story: &Story) -> Result<(Told,
             let write = cast.write(step, &told.contacts);
             let answer = telling.world.store.write_one(write.clone()).await;
             let expected = match (&write.operation, step) {
-                (WriteOperation::Upsert(upsert), Step::Upsert { company, .. }) => {
+                (WriteOperation::Upsert(upsert, _), Step::Upsert { company, .. }) => {
                     reference.upsert(write.company_id, upsert, countries[*company], &cast.fields[*company])
                 }
                 (WriteOperation::Insert(insert), Step::Insert { company, is_oldest, .. }) => {

@@ -6,7 +6,7 @@ use contact_model::clock::{Clock, SystemClock};
 use contact_model::custom_field::NewCustomField;
 use contact_model::{
     Agent, AgentId, Company, CompanyId, ContactCreate, ContactDetail, ContactId, ContactUpdate, CustomField,
-    CustomFieldType, Include, NewAgent, NewThread,
+    CustomFieldType, Include, MatchPolicy, NewAgent, NewThread,
 };
 use contact_store::directory::{CreateAgent, CreateCompany, CreateCustomField, UpdateCompany};
 use contact_store::{
@@ -102,7 +102,8 @@ fn options() -> StoreOptions {
 
 pub(crate) fn upsert(company_id: CompanyId, body: Value) -> ContactWrite {
     let create = ContactCreate::from_json(body.to_string().as_bytes()).unwrap().value;
-    ContactWrite { company_id, operation: WriteOperation::Upsert(Box::new(create.into())), include: ALL }
+    let operation = WriteOperation::Upsert(Box::new(create.into()), MatchPolicy::default());
+    ContactWrite { company_id, operation, include: ALL }
 }
 
 pub(crate) fn update(company_id: CompanyId, id: ContactId, body: Value) -> ContactWrite {

@@ -14,6 +14,7 @@ on_both_databases!(
     what_is_said_of_a_new_contact_alone,
     another_companys_contacts_are_no_contacts,
     a_read_key_may_not,
+    a_match_policy_holds_for_every_upsert,
 );
 
 async fn each_item_is_answered_in_its_place_with_its_own_status(backend: Backend) {
@@ -149,4 +150,19 @@ async fn a_read_key_may_not(backend: Backend) {
     let items = json!([{ "op": "delete", "id": stage.id }]);
     send(&reader, items).await.problem(ProblemType::Forbidden);
     assert_eq!(stage.read().await, before);
+}
+
+async fn a_match_policy_holds_for_every_upsert(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let other = stage.company.create(json!({ "email": "other@example.com" })).await;
+    let both = json!({ "op": "upsert", "phone_number": "+14155552671", "email": "other@example.com" });
+    let send = async |policy: &str| {
+        let request = stage.company.request(reqwest::Method::POST, PATH).header("Prefer", policy);
+        stage.company.send(request.json(&json!({ "items": [both, { "op": "upsert" }] }))).await
+    };
+    let answer = send("match=email").await;
+    assert_eq!(answer.header("preference-applied"), "match=email");
+    assert_eq!((statuses(&results(&answer)), id_of(&results(&answer)[0])), (vec![200, 201], other));
+    let answer = send("match=reject").await;
+    assert_eq!(statuses(&results(&answer)), [409, 201]);
 }

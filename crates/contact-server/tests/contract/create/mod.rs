@@ -3,6 +3,7 @@
 mod answer;
 mod country;
 mod fields;
+mod match_policy;
 mod matching;
 mod names;
 mod phones;

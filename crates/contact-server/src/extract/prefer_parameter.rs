@@ -1,0 +1,49 @@
+//! The header `Prefer` as the API description declares it: each operation names the preferences that it knows.
+
+use serde_json::json;
+use utoipa::IntoParams;
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+
+const REPRESENTATION: &str = "`return=representation` answers with the contact";
+const MATCH: &str = "`match=phone`, `match=email` or `match=reject` decides where phone and email hit two \
+    contacts: the phone's is updated (the default), the email's is, or the request is refused";
+
+macro_rules! prefer_parameter {
+    ($(#[$doc:meta])* $name:ident: $($preference:expr),+) => {
+        $(#[$doc])*
+        pub(crate) struct $name;
+
+        impl IntoParams for $name {
+            fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+                vec![declare(&[$($preference),+])]
+            }
+        }
+    };
+}
+
+prefer_parameter!(
+    /// Of the operation that creates a contact.
+    CreatePreferences: REPRESENTATION, MATCH
+);
+
+prefer_parameter!(
+    /// Of the operation that does many writes.
+    BatchPreferences: MATCH
+);
+
+fn declare(known: &[&str]) -> Parameter {
+    let description = format!(
+        "Extension: {}. Several are separated by commas; what is not known is ignored.",
+        known.join("; ")
+    );
+    ParameterBuilder::new()
+        .name("Prefer")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .extensions(Some([("x-extension".to_owned(), json!(true))].into_iter().collect()))
+        .build()
+}

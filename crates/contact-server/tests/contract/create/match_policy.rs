@@ -1,0 +1,106 @@
+//! `Prefer: match`: what decides where phone and email hit two contacts.
+
+use contact_model::{ContactId, ProblemType};
+use contact_testing::{Answer, Backend, on_both_databases};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::stage::{Stage, bad, path_of};
+
+on_both_databases!(
+    the_phone_decides_unless_another_way_is_asked_for,
+    the_email_decides_where_it_is_asked_to,
+    a_collision_is_refused_where_it_is_asked_for,
+    a_policy_changes_nothing_where_nothing_collides,
+    what_is_no_policy_is_ignored,
+);
+
+const PHONE: &str = "+14155552671";
+
+/// The stage's contact has the phone; the other one that is given the email.
+async fn two(backend: Backend) -> (Stage, ContactId) {
+    let stage = Stage::with(backend, json!({ "phone_number": PHONE, "email": "own@example.com" })).await;
+    let other = stage.company.create(json!({ "email": "jane@example.com" })).await;
+    (stage, other)
+}
+
+fn both() -> Value {
+    json!({ "zip": 1, "phone_number": "415 555 2671", "email": "Jane@Example.com", "notes": "both" })
+}
+
+async fn post(stage: &Stage, preferences: &[&str], body: Value) -> Answer {
+    let request = stage.company.request(Method::POST, "/contacts/").json(&body);
+    let request = preferences.iter().fold(request, |request, value| request.header("Prefer", *value));
+    stage.company.send(request).await
+}
+
+async fn the_phone_decides_unless_another_way_is_asked_for(backend: Backend) {
+    let (stage, other) = two(backend).await;
+    let untouched = stage.company.read(other).await;
+    for (preferences, applied) in [(&[][..], None), (&["match=phone"], Some("match=phone"))] {
+        let answer = post(&stage, preferences, both()).await;
+        assert_eq!((answer.status, answer.header("location")), (200, stage.path().as_str()));
+        assert_eq!(answer.header("ignored-fields"), r#""zip", "email""#);
+        assert_eq!((answer.optional_header("preference-applied"), answer.body.as_str()), (applied, ""));
+        assert_eq!(stage.read().await["email"], "own@example.com");
+        assert_eq!(stage.company.read(other).await, untouched);
+    }
+}
+
+async fn the_email_decides_where_it_is_asked_to(backend: Backend) {
+    let (stage, other) = two(backend).await;
+    let untouched = stage.read().await;
+    let answer = post(&stage, &["match=email"], both()).await;
+    assert_eq!((answer.status, answer.header("location")), (200, path_of(other).as_str()));
+    assert_eq!(answer.header("ignored-fields"), r#""zip", "phone_number""#);
+    assert_eq!((answer.header("preference-applied"), answer.body.as_str()), ("match=email", ""));
+    let contact = stage.company.read(other).await;
+    assert_eq!((&contact["phone"], &contact["notes"]), (&Value::Null, &json!("both")));
+    assert_eq!(stage.read().await, untouched);
+}
+
+async fn a_collision_is_refused_where_it_is_asked_for(backend: Backend) {
+    let (stage, other) = two(backend).await;
+    let before = [stage.read().await, stage.company.read(other).await];
+    let answer = post(&stage, &["match=reject"], both()).await;
+    let named = answer.bad_fields(ProblemType::ContactsCollide);
+    assert_eq!(named, bad(&[("/phone_number", "collides"), ("/email", "collides")]));
+    let problem = answer.problem(ProblemType::ContactsCollide);
+    assert!(problem.errors[0].detail.contains(&stage.id.to_string()), "{problem:#?}");
+    assert!(problem.errors[1].detail.contains(&other.to_string()), "{problem:#?}");
+    for header in ["preference-applied", "ignored-fields", "location"] {
+        assert_eq!(answer.optional_header(header), None);
+    }
+    assert_eq!([stage.read().await, stage.company.read(other).await], before, "nothing was written");
+}
+
+async fn a_policy_changes_nothing_where_nothing_collides(backend: Backend) {
+    let (stage, other) = two(backend).await;
+    for policy in ["match=phone", "match=email", "match=reject"] {
+        for (body, status, path) in [
+            (json!({ "phone_number": PHONE }), 200, Some(stage.path())),
+            (json!({ "email": "JANE@example.com" }), 200, Some(path_of(other))),
+            (json!({ "phone_number": PHONE, "email": "own@example.com" }), 200, Some(stage.path())),
+            (json!({ "notes": "new" }), 201, None),
+        ] {
+            let answer = post(&stage, &[policy], body).await;
+            assert_eq!((answer.status, answer.header("preference-applied")), (status, policy));
+            assert!(path.is_none_or(|path| answer.header("location") == path));
+            assert_eq!(answer.optional_header("ignored-fields"), None);
+        }
+    }
+}
+
+async fn what_is_no_policy_is_ignored(backend: Backend) {
+    let (stage, other) = two(backend).await;
+    for preferences in [&["match=name"][..], &["match"], &["Match=Email"], &["match=x, match=email"]] {
+        let answer = post(&stage, preferences, both()).await;
+        assert_eq!((answer.status, answer.header("location")), (200, stage.path().as_str()));
+        assert_eq!(answer.optional_header("preference-applied"), None, "{preferences:?}");
+    }
+    // Several headers are one list, and the first of a repeated preference counts.
+    let preferences = ["wait=1, MATCH=\"email\"; x=1", "return=representation", "match=reject"];
+    let answer = post(&stage, &preferences, both()).await;
+    assert_eq!(answer.json()["id"], json!(other));
+    assert_eq!(answer.header("preference-applied"), "return=representation, match=email");
+}
