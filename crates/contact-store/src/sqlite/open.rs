@@ -16,6 +16,10 @@ use crate::{StoreError, migrate};
 /// Statements that a connection keeps prepared.
 const PREPARED_STATEMENTS: usize = 128;
 
+/// KiB of pages that the connection which writes keeps. An update touches the contact's page and those of the
+/// indexes it moves in; with SQLite's own 2 MiB most of them are read again from the file.
+const WRITER_CACHE_KIB: i64 = 16 * 1024;
+
 /// The file that an address such as `sqlite://data/contacts.db` names.
 pub(super) fn path_of(url: &str) -> Result<PathBuf, StoreError> {
     let bad = |why: &str| StoreError::BadAddress(format!("`{url}` {why}: use sqlite://path/to/contacts.db"));
@@ -59,6 +63,7 @@ pub(super) fn writer(path: &Path, busy_timeout: Duration) -> Result<SqliteConnec
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
         .map_err(StoreError::unavailable)?;
+    connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB).map_err(StoreError::unavailable)?;
     connection.pragma_update(None, "wal_autocheckpoint", PAGES_AT_MOST).map_err(StoreError::unavailable)?;
     Ok(SqliteConnection::new(connection))
 }
