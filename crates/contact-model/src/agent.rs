@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::body::{BodyError, ObjectReader, Read};
-use crate::{AgentId, Patch, ThreadId, Timestamp, limits};
+use crate::{AgentId, Patch, SentBody, ThreadId, Timestamp, limits};
 
 /// The agent who chats with a contact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -92,7 +92,7 @@ impl NewAgent {
     ///
     /// # Errors
     /// Not JSON, no object, or bad fields: all of them.
-    pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         let agent = Self {
             name: object.label("name", limits::LABEL),
@@ -116,7 +116,7 @@ impl ActiveAgentChoice {
     ///
     /// # Errors
     /// Not JSON, no object, or bad fields: all of them.
-    pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         let agent_id = match object.id("agent_id") {
             Patch::Set(agent) => Some(agent),
@@ -169,7 +169,7 @@ impl NewThread {
     ///
     /// # Errors
     /// Not JSON, no object, or bad fields: all of them.
-    pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         let thread = Self {
             agent_id: object.required_id("agent_id"),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::body::{BodyError, ObjectReader, Read};
-use crate::{Agent, limits};
+use crate::{Agent, SentBody, limits};
 
 /// The agents of a company, the oldest first. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -32,7 +32,7 @@ impl AgentUpdate {
     ///
     /// # Errors
     /// Not JSON, no object, or bad fields: all of them.
-    pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         let update =
             Self { name: object.optional_label("name", limits::LABEL), active: object.boolean("active") };

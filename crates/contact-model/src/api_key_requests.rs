@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
 use crate::body::{BodyError, ObjectReader, Read};
-use crate::{Access, ApiKey, ApiKeyId, ApiKeyInfo, Timestamp, limits};
+use crate::{Access, ApiKey, ApiKeyId, ApiKeyInfo, SentBody, Timestamp, limits};
 
 /// An API key as its own company lists it, without the key itself. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -73,7 +73,7 @@ impl NewApiKey {
     ///
     /// # Errors
     /// Not JSON, no object, or bad fields: all of them.
-    pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         for key in ["name", "expires_at"] {
             object.leave_out_null(key);

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::json_text::{JsonKind, JsonText, UnfitJson};
 use crate::violation::{Violation, ViolationCode, Violations, pointer_step};
-use crate::{CustomFieldPatch, LeadSource, Patch, Timestamp, limits};
+use crate::{CustomFieldPatch, Handling, LeadSource, Patch, SentBody, Timestamp, limits};
 
 /// Why a body cannot be read (decided: each is a 400).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,19 +34,48 @@ pub enum BodyError {
 }
 
 /// A body with the keys its reader did not know. Decided: they are ignored and named in the
-/// `Ignored-Fields` header.
+/// `Ignored-Fields` header. Extension: with strict handling they are bad fields, as is everything else
+/// that is named here beside the value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Read<T> {
     /// What was read.
     pub value: T,
     /// The unknown keys, each once, in the order they were sent.
     pub ignored: Vec<String>,
+    /// What was taken for something else, such as `"yes"` for `true`.
+    pub coerced: Vec<Coerced>,
+    /// The known keys that were sent more than once: the last of each counts.
+    pub repeated: Vec<String>,
+}
+
+/// A value that was of another form than the one it is taken for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Coerced {
+    /// The key.
+    pub field: String,
+    /// What was sent; the JSON text of a string that is no Unicode.
+    pub sent: JsonText,
+    /// What it is taken for.
+    pub stored: JsonText,
 }
 
 /// The keys of a JSON object, taken out one by one by the type that the body is read as.
 pub struct ObjectReader<'a> {
     entries: Vec<(String, &'a RawValue)>,
     violations: Violations,
+    handling: Handling,
+    coerced: Vec<Coerced>,
+    repeated: Vec<String>,
+    /// The unknown keys of the objects inside this one.
+    ignored_inside: Vec<String>,
+}
+
+impl<T> Read<T> {
+    /// What was made of the value; the rest is told as before.
+    pub(crate) fn map<U>(self, make: impl FnOnce(T) -> U) -> Read<U> {
+        let Self { value, ignored, coerced, repeated } = self;
+        Read { value: make(value), ignored, coerced, repeated }
+    }
 }
 
 impl<'a> ObjectReader<'a> {
@@ -54,27 +83,64 @@ impl<'a> ObjectReader<'a> {
     ///
     /// # Errors
     /// It is not JSON or no object.
-    pub fn new(body: &'a [u8]) -> Result<Self, BodyError> {
-        match serde_json::from_slice::<Entries<'a>>(body) {
-            Ok(Entries(entries)) => Ok(Self { entries, violations: Violations::new() }),
-            Err(error) => Err(why_no_object(body, &error)),
+    pub fn new(body: impl Into<SentBody<'a>>) -> Result<Self, BodyError> {
+        let SentBody { bytes, handling } = body.into();
+        match serde_json::from_slice::<Entries<'a>>(bytes) {
+            Ok(Entries(entries)) => Ok(Self {
+                entries,
+                violations: Violations::new(),
+                handling,
+                coerced: Vec::new(),
+                repeated: Vec::new(),
+                ignored_inside: Vec::new(),
+            }),
+            Err(error) => Err(why_no_object(bytes, &error)),
         }
     }
 
     /// Closes the body: `value` and the keys that were never asked for.
     ///
     /// # Errors
-    /// Every bad field that was met.
+    /// Every bad field that was met; with strict handling, every unknown key too.
     pub fn finish<T>(self, value: T) -> Result<Read<T>, BodyError> {
         Ok(self.close(value)?)
     }
 
     /// As [`ObjectReader::finish`], of an object that is known to be one.
-    pub(crate) fn close<T>(self, value: T) -> Result<Read<T>, Violations> {
+    pub(crate) fn close<T>(mut self, value: T) -> Result<Read<T>, Violations> {
         let mut seen = HashSet::new();
-        let ignored =
-            self.entries.into_iter().map(|(key, _)| key).filter(|key| seen.insert(key.clone())).collect();
-        self.violations.into_result(Read { value, ignored })
+        let entries = std::mem::take(&mut self.entries);
+        let mut ignored: Vec<String> =
+            entries.into_iter().map(|(key, _)| key).filter(|key| seen.insert(key.clone())).collect();
+        if self.handling.is_strict() {
+            for key in &ignored {
+                let pointer = format!("/{}", pointer_step(key));
+                self.refuse(&pointer, ViolationCode::UnknownKey, "The request does not take this key.");
+            }
+        }
+        let Self { violations, coerced, repeated, ignored_inside, .. } = self;
+        ignored.extend(ignored_inside);
+        violations.into_result(Read { value, ignored, coerced, repeated })
+    }
+
+    /// What is bad of an object whose other keys cannot be judged.
+    pub(crate) fn give_up(self) -> Violations {
+        self.violations
+    }
+
+    /// A value of this object as a body of its own, to be read in the same way.
+    pub(crate) fn inside(&self, raw: &'a RawValue) -> SentBody<'a> {
+        SentBody { bytes: raw.get().as_bytes(), handling: self.handling }
+    }
+
+    /// Takes over what an object inside this one, at `key`, tells beside its value.
+    pub(crate) fn take_over<T>(&mut self, key: &str, read: Read<T>) -> T {
+        let named = |name: String| format!("{key}.{name}");
+        let Read { value, ignored, coerced, repeated } = read;
+        self.ignored_inside.extend(ignored.into_iter().map(named));
+        self.repeated.extend(repeated.into_iter().map(named));
+        self.coerced.extend(coerced.into_iter().map(|one| Coerced { field: named(one.field), ..one }));
+        value
     }
 
     /// A text of at most `limit` characters that `null` clears.
@@ -184,6 +250,11 @@ impl<'a> ObjectReader<'a> {
             },
             JsonKind::Null | JsonKind::Array | JsonKind::Object => None,
         };
+        if let Some(read) = read
+            && JsonKind::of(raw.get()) != JsonKind::Boolean
+        {
+            self.coerce(key, raw, JsonText::from_stored(read.to_string()));
+        }
         if read.is_none() {
             let expected = "true or false, or a spelling of it: yes/no, y/n, t/f, on/off, 1/0";
             match JsonKind::of(raw.get()) {
@@ -207,7 +278,11 @@ impl<'a> ObjectReader<'a> {
         }
         // A string that is no Unicode names no lead source either.
         let word = serde_json::from_str::<String>(raw.get()).unwrap_or_default();
-        Some(LeadSource::from_sent(&word))
+        let source = LeadSource::from_sent(&word);
+        if source.as_str() != word {
+            self.coerce(key, raw, JsonText::from_stored(format!("\"{}\"", source.as_str())));
+        }
+        Some(source)
     }
 
     /// Values of custom fields, by name.
@@ -226,6 +301,7 @@ impl<'a> ObjectReader<'a> {
             return None;
         };
         let mut patch = CustomFieldPatch::default();
+        let mut repeated = HashSet::new();
         for (name, value) in entries {
             let text = match JsonKind::of(value.get()) {
                 JsonKind::Null => None,
@@ -237,6 +313,9 @@ impl<'a> ObjectReader<'a> {
                     }
                 },
             };
+            if patch.0.contains_key(&name) && repeated.insert(name.clone()) {
+                self.note_repeated(format!("{key}.{name}"), &format!("/{key}/{}", pointer_step(&name)));
+            }
             patch.0.insert(name, text);
         }
         Some(patch)
@@ -318,15 +397,44 @@ impl<'a> ObjectReader<'a> {
 
     /// Takes a key out. Where it stands twice the last one counts, as in most JSON readers.
     pub(crate) fn take(&mut self, key: &str) -> Option<&'a RawValue> {
-        let mut taken = None;
+        let (mut taken, mut count) = (None, 0_usize);
         self.entries.retain(|(name, value)| {
             let found = name == key;
             if found {
                 taken = Some(*value);
+                count += 1;
             }
             !found
         });
+        if count > 1 {
+            self.note_repeated(key.to_owned(), &format!("/{key}"));
+        }
         taken
+    }
+
+    /// Notes a key that was sent more than once.
+    fn note_repeated(&mut self, name: String, pointer: &str) {
+        self.repeated.push(name);
+        self.refuse_if_strict(pointer, ViolationCode::RepeatedKey, || {
+            "The key was sent more than once, and only the last would count.".to_owned()
+        });
+    }
+
+    /// Notes a value that is taken for another one.
+    fn coerce(&mut self, key: &str, raw: &RawValue, stored: JsonText) {
+        let same_kind = JsonKind::of(raw.get()) == stored.kind();
+        let code = if same_kind { ViolationCode::InvalidValue } else { ViolationCode::WrongType };
+        self.refuse_if_strict(&format!("/{key}"), code, || {
+            format!("{key} would be stored as {}.", stored.as_str())
+        });
+        self.coerced.push(Coerced { field: key.to_owned(), sent: JsonText::echo(raw), stored });
+    }
+
+    /// Refuses what the contract has a lenient answer to, where strict handling was asked for.
+    fn refuse_if_strict(&mut self, pointer: &str, code: ViolationCode, detail: impl FnOnce() -> String) {
+        if self.handling.is_strict() {
+            self.refuse(pointer, code, detail());
+        }
     }
 
     /// A text that is not blank; an empty one where it is refused.

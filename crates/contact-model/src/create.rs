@@ -9,7 +9,7 @@ use crate::body::{BodyError, ObjectReader, Read};
 use crate::contact_state::ContactState;
 use crate::matching::{MatchedBy, MatchingKeys};
 use crate::violation::Violation;
-use crate::{Country, CustomFieldPatch, LeadSource, Patch, email, limits, name, phone, tags};
+use crate::{Country, CustomFieldPatch, LeadSource, Patch, SentBody, email, limits, name, phone, tags};
 
 /// A contact to create, or to update where the company has one with this phone number or else this
 /// email address. All keys are optional; on an existing contact only sent keys are applied.
@@ -81,7 +81,7 @@ impl ContactCreate {
     ///
     /// # Errors
     /// Not JSON, no object, or bad fields: all of them.
-    pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         let create = Self::take_from(&mut object);
         object.finish(create)

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use crate::json_text::{JsonKind, JsonText};
 use crate::limits;
 use crate::violation::{Violation, ViolationCode, Violations, pointer_step};
-use crate::{CustomFieldId, Timestamp};
+use crate::{CustomFieldId, Handling, Timestamp};
 
 /// What values a custom field takes. Extension; [`CustomFieldType::Any`] is what the documentation
 /// describes.
@@ -194,14 +194,24 @@ impl CustomFieldPatch {
     /// company's CustomField names are stored.
     ///
     /// # Errors
-    /// Values that their field's type refuses (decided), all of them.
-    pub fn resolve(&self, definitions: &[CustomField]) -> Result<ResolvedCustomFields, Violations> {
+    /// Values that their field's type refuses (decided), all of them; with strict handling, keys that
+    /// match no name too (extension).
+    pub fn resolve(
+        &self,
+        definitions: &[CustomField],
+        handling: Handling,
+    ) -> Result<ResolvedCustomFields, Violations> {
         let mut resolved = ResolvedCustomFields::default();
         let mut violations = Violations::new();
         let by_name: HashMap<&str, &CustomField> =
             definitions.iter().map(|field| (field.name.as_str(), field)).collect();
         for (name, value) in &self.0 {
             let Some(field) = by_name.get(name.as_str()) else {
+                if handling.is_strict() {
+                    let pointer = format!("/custom_fields/{}", pointer_step(name));
+                    let detail = "The company has no custom field of this name.";
+                    violations.push(Violation::new(pointer, ViolationCode::UnknownKey, detail));
+                }
                 resolved.ignored.push(format!("custom_fields.{name}"));
                 continue;
             };
@@ -335,7 +345,7 @@ mod tests {
     fn only_keys_that_match_a_name_are_stored() {
         let plan = field("Plan", CustomFieldType::Any, &[]);
         let sent = patch(serde_json::json!({ "Plan": "gold", "plan": 1, "Other": null }));
-        let resolved = sent.resolve(std::slice::from_ref(&plan)).unwrap();
+        let resolved = sent.resolve(std::slice::from_ref(&plan), Handling::Lenient).unwrap();
         assert_eq!(resolved.changes.len(), 1);
         assert_eq!(resolved.changes[0].0, plan.id);
         assert_eq!(resolved.ignored, ["custom_fields.Other", "custom_fields.plan"]);
@@ -370,7 +380,8 @@ mod tests {
     #[test]
     fn every_bad_value_is_named() {
         let fields = [field("a/b", CustomFieldType::Number, &[]), field("c", CustomFieldType::Text, &[])];
-        let violations = patch(serde_json::json!({ "a/b": "x", "c": 1 })).resolve(&fields).unwrap_err();
+        let violations =
+            patch(serde_json::json!({ "a/b": "x", "c": 1 })).resolve(&fields, Handling::Lenient).unwrap_err();
         let pointers: Vec<_> = violations.as_slice().iter().map(|v| v.pointer.as_str()).collect();
         assert_eq!(pointers, ["/custom_fields/a~1b", "/custom_fields/c"]);
     }
@@ -380,9 +391,10 @@ mod tests {
         let (a, b) = (field("a", CustomFieldType::Any, &[]), field("b", CustomFieldType::Text, &[]));
         let mut values = CustomFieldValues::new();
         let defined = [a.clone(), b.clone()];
-        let first = patch(serde_json::json!({ "a": 1, "b": "x" })).resolve(&defined).unwrap();
+        let first =
+            patch(serde_json::json!({ "a": 1, "b": "x" })).resolve(&defined, Handling::Lenient).unwrap();
         apply(&first.changes, &mut values).unwrap();
-        let second = patch(serde_json::json!({ "b": null })).resolve(&defined).unwrap();
+        let second = patch(serde_json::json!({ "b": null })).resolve(&defined, Handling::Lenient).unwrap();
         apply(&second.changes, &mut values).unwrap();
         assert_eq!(values.keys().collect::<Vec<_>>(), [&a.id]);
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::SentBody;
 use crate::body::{BodyError, ObjectReader, Read};
 use crate::custom_field::{CustomField, NewCustomField};
 use crate::limits;
@@ -28,7 +29,7 @@ impl CustomFieldRename {
     ///
     /// # Errors
     /// Not JSON, no object, or bad fields: all of them.
-    pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         let rename = Self { name: object.label("name", limits::CUSTOM_FIELD_NAME) };
         object.finish(rename)
@@ -40,7 +41,7 @@ impl NewCustomField {
     ///
     /// # Errors
     /// Not JSON, no object, or bad fields: all of them.
-    pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         let field = Self {
             name: object.label("name", limits::CUSTOM_FIELD_NAME),

@@ -71,6 +71,16 @@ impl JsonText {
         Ok(Self(compact.into_boxed_str()))
     }
 
+    /// Keeps a value to show it to whoever sent it: as it is, or its JSON text where it is a string
+    /// that is no Unicode and that many could not read again.
+    pub fn echo(value: &RawValue) -> Self {
+        let text = value.get();
+        let unreadable =
+            JsonKind::of(text) == JsonKind::String && serde_json::from_str::<String>(text).is_err();
+        let quoted = || serde_json::Value::from(text).to_string();
+        Self::from_stored(if unreadable { quoted() } else { text.to_owned() })
+    }
+
     /// Takes text that [`JsonText::as_str`] gave, as a database kept it.
     pub fn from_stored(text: String) -> Self {
         Self(text.into_boxed_str())

@@ -16,6 +16,7 @@
 //! | a contact stored exactly as given | [`insert`] |
 //! | many writes in one request | [`batch`], [`upsert`] |
 //! | reading a request body, all bad fields at once | [`body`], [`violation`] |
+//! | what is refused under strict handling | [`body`], [`custom_field`], [`matching`]; [`handling`] |
 //! | limits | [`limits`] |
 //!
 //! In the documentation of each rule, **documented** means that the public API's documentation
@@ -39,6 +40,7 @@ pub mod custom_field_requests;
 pub mod detail;
 pub mod email;
 pub mod extra;
+pub mod handling;
 pub mod id;
 pub mod ignored_fields;
 pub mod include;
@@ -78,6 +80,7 @@ pub use custom_field::{CustomField, CustomFieldPatch, CustomFieldType};
 pub use custom_field_requests::{CustomFieldList, CustomFieldRename};
 pub use detail::ContactDetail;
 pub use extra::Extra;
+pub use handling::{Handling, SentBody};
 pub use id::{AgentId, ApiKeyId, CompanyId, ContactId, CustomFieldId, ThreadId};
 pub use include::Include;
 pub use insert::ContactInsert;

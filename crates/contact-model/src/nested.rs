@@ -6,20 +6,20 @@ use std::fmt;
 use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::body::{BodyError, ObjectReader, Read};
+use crate::body::{BodyError, ObjectReader};
 use crate::violation::ViolationCode;
 
 impl<'a> ObjectReader<'a> {
-    /// An object inside this one. Its bad fields are named by their place in this one, and what its
-    /// reader did not know by the key and the name.
+    /// An object inside this one, read in the same way. Its bad fields are named by their place in this
+    /// one, and what its reader did not know by the key and the name.
     pub(crate) fn nested<T>(
         &mut self,
         key: &str,
         read: impl FnOnce(&mut ObjectReader<'a>) -> T,
-    ) -> Option<Read<T>> {
+    ) -> Option<T> {
         let raw = self.take(key)?;
         let pointer = format!("/{key}");
-        let mut object = match ObjectReader::new(raw.get().as_bytes()) {
+        let mut object = match ObjectReader::new(self.inside(raw)) {
             Ok(object) => object,
             Err(BodyError::NotAnObject(_)) => {
                 self.refuse_type(raw, key, &pointer, "an object");
@@ -34,10 +34,7 @@ impl<'a> ObjectReader<'a> {
         };
         let value = read(&mut object);
         match object.close(value) {
-            Ok(Read { value, ignored }) => {
-                let ignored = ignored.into_iter().map(|name| format!("{key}.{name}")).collect();
-                Some(Read { value, ignored })
-            }
+            Ok(read) => Some(self.take_over(key, read)),
             Err(violations) => {
                 self.check(|all| all.extend(violations.under(&pointer)));
                 None

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
+use crate::SentBody;
 use crate::body::{BodyError, ObjectReader, Read};
 use crate::limits;
 use crate::violation::{Violation, ViolationCode};
@@ -67,7 +68,7 @@ impl NewTags {
     ///
     /// # Errors
     /// Not JSON, no object, or bad fields: all of them.
-    pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         let tags = object.tags("tags");
         if tags.is_none() && !object.has_refused("tags") {

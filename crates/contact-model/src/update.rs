@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::body::{BodyError, ObjectReader, Read};
 use crate::contact_state::ContactState;
-use crate::{CustomFieldPatch, LeadSource, Patch, email, limits, name, tags};
+use crate::{CustomFieldPatch, LeadSource, Patch, SentBody, email, limits, name, tags};
 
 /// Fields to update. All are optional and only sent keys are applied (documented); unknown keys
 /// are ignored and named in `Ignored-Fields` (decided).
@@ -79,7 +79,7 @@ impl ContactUpdate {
     ///
     /// # Errors
     /// Not JSON, no object, or bad fields: all of them.
-    pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         let update = Self::take_from(&mut object);
         object.finish(update)

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::body::{ObjectReader, Read};
+use crate::body::ObjectReader;
 use crate::{ContactCreate, CustomFieldPatch};
 
 /// A create, and what applies beside it where it creates a contact. Extension.
@@ -22,16 +22,10 @@ impl From<ContactCreate> for ContactUpsert {
 }
 
 impl ContactUpsert {
-    /// Takes the keys of a create and `on_create` out of an object; gives the names beneath `on_create`
-    /// that are not known too.
-    pub(crate) fn take_from(object: &mut ObjectReader<'_>) -> Read<Self> {
+    /// Takes the keys of a create and `on_create` out of an object.
+    pub(crate) fn take_from(object: &mut ObjectReader<'_>) -> Self {
         let create = ContactCreate::take_from(object);
-        let nested = object.nested("on_create", ContactCreate::take_from);
-        let (on_create, ignored) = match nested {
-            Some(Read { value, ignored }) => (Some(value), ignored),
-            None => (None, Vec::new()),
-        };
-        Read { value: Self { create, on_create }, ignored }
+        Self { create, on_create: object.nested("on_create", ContactCreate::take_from) }
     }
 
     /// What a new contact is made of, as if the create had been sent with the keys of `on_create` that it

@@ -33,6 +33,10 @@ pub enum ViolationCode {
     NotFound,
     /// A name that is taken already.
     Taken,
+    /// A key that the request does not take. Extension, with strict handling.
+    UnknownKey,
+    /// A key that was sent more than once. Extension, with strict handling.
+    RepeatedKey,
     /// A phone number or an email address of another contact than the other one's. Extension.
     Collides,
 }

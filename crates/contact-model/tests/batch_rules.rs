@@ -20,9 +20,9 @@ fn read_item(item: &str) -> Result<Read<BatchItem>, Vec<(String, ViolationCode)>
 }
 
 fn upsert(item: &Value) -> Read<ContactUpsert> {
-    let Read { value, ignored } = read_item(&item.to_string()).unwrap();
+    let Read { value, ignored, coerced, repeated } = read_item(&item.to_string()).unwrap();
     let BatchItem::Upsert(value) = value else { panic!("{value:?} is no upsert") };
-    Read { value: *value, ignored }
+    Read { value: *value, ignored, coerced, repeated }
 }
 
 fn insert(item: &Value) -> ContactInsert {

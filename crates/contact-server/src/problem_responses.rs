@@ -52,7 +52,7 @@ group!(
     /// Of the operation that creates a contact.
     CollisionProblems:
     Declared {
-        description: "Extension, with `Prefer: match=reject`: phone and email hit two contacts; nothing is written",
+        description: "Extension, with `Prefer: match=reject` or `handling=strict`: phone and email hit two contacts; nothing is written",
         errors: vec![
             Violation::new("/phone_number", ViolationCode::Collides, "The contact 3c90c3cc-0d44-4b50-8888-8dd25736052a has this phone number."),
             Violation::new("/email", ViolationCode::Collides, "The contact 018bab2f-5d60-7c31-9a55-8dd25736052a has this email address."),

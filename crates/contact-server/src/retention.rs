@@ -50,7 +50,7 @@ pub async fn erase_all_expired(store: &Store, deleted_before: Timestamp) -> Resu
         }
         let erase = |(company_id, id): (CompanyId, ContactId)| {
             let operation = WriteOperation::EraseExpired(id, deleted_before);
-            store.write_one(ContactWrite { company_id, operation, include: Include::default() })
+            store.write_one(ContactWrite::new(company_id, operation, Include::default()))
         };
         for outcome in join_all(expired.into_iter().map(erase)).await {
             match outcome {

@@ -24,6 +24,8 @@ mod store;
 pub use contact_store::{ContactStore, StoreOptions};
 pub use contacts::list::{ContactListing, ContactPage, Plan};
 pub use contacts::lookup::ContactLookup;
-pub use contacts::write::{Action, AtomicError, ContactWrite, TagChange, WriteOperation, Written};
+pub use contacts::write::{
+    Action, AtomicError, ContactWrite, TagChange, WriteOperation, WriteOptions, Written,
+};
 pub use error::{Cause, StoreError};
 pub use store::Store;

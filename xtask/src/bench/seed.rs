@@ -78,7 +78,7 @@ fn write(company_id: CompanyId, number: u64) -> Result<ContactWrite> {
     );
     let create = ContactCreate::from_json(body.as_bytes()).context("a seeded contact is no contact")?;
     let operation = WriteOperation::Upsert(Box::new(create.value.into()), MatchPolicy::default());
-    Ok(ContactWrite { company_id, operation, include: Include::default() })
+    Ok(ContactWrite::new(company_id, operation, Include::default()))
 }
 
 #[cfg(test)]

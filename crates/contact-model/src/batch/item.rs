@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use crate::body::{BodyError, ObjectReader, Read};
 use crate::json_text::JsonKind;
 use crate::violation::{Violation, ViolationCode, Violations};
-use crate::{ContactId, ContactInsert, ContactUpdate, ContactUpsert};
+use crate::{ContactId, ContactInsert, ContactUpdate, ContactUpsert, Handling, SentBody};
 
 /// One write of a batch. Extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,32 +56,26 @@ impl FromStr for Op {
 }
 
 impl BatchItem {
-    /// Reads an item, with the keys that its operation does not know.
-    pub(super) fn read(raw: &RawValue) -> Result<Read<Self>, Violations> {
-        let mut object = ObjectReader::new(raw.get().as_bytes()).map_err(|error| no_object(raw, &error))?;
+    /// Reads an item as its batch is read, with the keys that its operation does not know.
+    pub(super) fn read(raw: &RawValue, handling: Handling) -> Result<Read<Self>, Violations> {
+        let sent = SentBody { bytes: raw.get().as_bytes(), handling };
+        let mut object = ObjectReader::new(sent).map_err(|error| no_object(raw, &error))?;
         let Some(op) = object.word("op") else {
             if !object.has_refused("op") {
                 object.require("op");
             }
             // Without it, nothing tells what the other keys mean.
-            return Err(object.close(()).err().unwrap_or_default());
+            return Err(object.give_up());
         };
-        let mut more = Vec::new();
         let item = match op {
-            Op::Upsert => {
-                let Read { value, ignored } = ContactUpsert::take_from(&mut object);
-                more = ignored;
-                Self::Upsert(Box::new(value))
-            }
+            Op::Upsert => Self::Upsert(Box::new(ContactUpsert::take_from(&mut object))),
             Op::Update => {
                 Self::Update(object.required_id("id"), Box::new(ContactUpdate::take_from(&mut object)))
             }
             Op::Delete => Self::Delete(object.required_id("id")),
             Op::Insert => Self::Insert(Box::new(ContactInsert::take_from(&mut object))),
         };
-        let mut read = object.close(item)?;
-        read.ignored.extend(more);
-        Ok(read)
+        object.close(item)
     }
 }
 

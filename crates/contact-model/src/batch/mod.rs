@@ -11,8 +11,8 @@ pub use answer::{BatchAnswer, ItemAnswer, ItemProblem};
 pub use item::BatchItem;
 
 use crate::body::{BodyError, ObjectReader, Read};
-use crate::limits;
 use crate::violation::Violations;
+use crate::{SentBody, limits};
 
 /// Writes of contacts, done in their order. Extension.
 #[derive(Debug, Clone)]
@@ -28,12 +28,13 @@ impl Batch {
     /// # Errors
     /// Not JSON, no object, or `items` is no array of 1 to [`limits::BATCH_ITEMS`] items. What is wrong with
     /// an item stands in its place.
-    pub fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
+        let body = body.into();
         let mut object = ObjectReader::new(body)?;
         let sent = object.items("items", limits::BATCH_ITEMS);
-        let Read { value: (), ignored } = object.finish(())?;
-        let items = sent.into_iter().map(BatchItem::read).collect();
-        Ok(Read { value: Self { items }, ignored })
+        let read = object.finish(())?;
+        let item = |raw| BatchItem::read(raw, body.handling);
+        Ok(read.map(|()| Self { items: sent.into_iter().map(item).collect() }))
     }
 
     /// The items, where every one of them is good, each with the keys of it that are not known.

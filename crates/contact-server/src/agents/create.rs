@@ -11,7 +11,7 @@ use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::contacts::ignored_fields;
 use crate::error::ApiError;
-use crate::extract::Body;
+use crate::extract::{Body, BodyPreferences, Prefer, Preference};
 use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
 
 /// Create an agent
@@ -22,6 +22,7 @@ use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
     path = "/agents/",
     operation_id = "create_agent",
     tag = "Extensions",
+    params(BodyPreferences),
     request_body(content = NewAgent, description = "The agent"),
     responses(
         (status = 201, description = "The agent, created", body = Agent),
@@ -30,9 +31,14 @@ use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
 )]
 pub(crate) async fn create_agent(
     Writer(company_id): Writer,
+    prefer: Prefer,
     State(state): State<AppState>,
     Body(agent): Body<NewAgent>,
 ) -> Result<(StatusCode, HeaderMap, Json<Agent>), ApiError> {
     let created = state.store.run_one(CreateAgent { company_id, agent: agent.value }).await?;
-    Ok((StatusCode::CREATED, ignored_fields(&agent.ignored), Json(created)))
+    Ok((
+        StatusCode::CREATED,
+        prefer.name_followed(&[Preference::Handling], ignored_fields(&agent.ignored)),
+        Json(created),
+    ))
 }

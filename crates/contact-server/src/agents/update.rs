@@ -11,7 +11,7 @@ use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::contacts::ignored_fields;
 use crate::error::ApiError;
-use crate::extract::{AgentPath, Body};
+use crate::extract::{AgentPath, Body, BodyPreferences, Prefer, Preference};
 use crate::problem_responses::{AgentProblems, BodyProblems, KeyProblems, ServerProblems};
 
 /// Update an agent
@@ -22,7 +22,7 @@ use crate::problem_responses::{AgentProblems, BodyProblems, KeyProblems, ServerP
     path = "/agents/{agent_id}/",
     operation_id = "update_agent",
     tag = "Extensions",
-    params(("agent_id" = inline(AgentId), Path, description = "The ID of the agent")),
+    params(("agent_id" = inline(AgentId), Path, description = "The ID of the agent"), BodyPreferences),
     request_body(content = AgentUpdate, description = "What changes (all keys optional)"),
     responses(
         (status = 200, description = "The agent, changed", body = Agent),
@@ -32,9 +32,10 @@ use crate::problem_responses::{AgentProblems, BodyProblems, KeyProblems, ServerP
 pub(crate) async fn update_agent(
     Writer(company_id): Writer,
     AgentPath(id): AgentPath,
+    prefer: Prefer,
     State(state): State<AppState>,
     Body(update): Body<AgentUpdate>,
 ) -> Result<(HeaderMap, Json<Agent>), ApiError> {
     let updated = state.store.run_one(UpdateAgent { company_id, id, update: update.value }).await?;
-    Ok((ignored_fields(&update.ignored), Json(updated)))
+    Ok((prefer.name_followed(&[Preference::Handling], ignored_fields(&update.ignored)), Json(updated)))
 }

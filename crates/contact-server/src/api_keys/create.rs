@@ -11,7 +11,7 @@ use crate::answer::Json;
 use crate::authentication::Admin;
 use crate::contacts::ignored_fields;
 use crate::error::ApiError;
-use crate::extract::Body;
+use crate::extract::{Body, BodyPreferences, Prefer, Preference};
 use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
 
 /// Create an API key
@@ -23,6 +23,7 @@ use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
     path = "/api-keys/",
     operation_id = "create_api_key",
     tag = "Extensions",
+    params(BodyPreferences),
     request_body(content = NewApiKey, description = "The API key (all keys optional)"),
     responses(
         (status = 201, description = "The API key, created", body = CreatedApiKey),
@@ -31,6 +32,7 @@ use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
 )]
 pub(crate) async fn create_api_key(
     Admin(company_id): Admin,
+    prefer: Prefer,
     State(state): State<AppState>,
     Body(new): Body<NewApiKey>,
 ) -> Result<(StatusCode, HeaderMap, Json<CreatedApiKey>), ApiError> {
@@ -38,5 +40,9 @@ pub(crate) async fn create_api_key(
     let key = ApiKey::from_random(rand::random());
     let create = CreateApiKey { company_id, name, access, expires_at, key: key.clone() };
     let listed = state.store.run_one(create).await?.into();
-    Ok((StatusCode::CREATED, ignored_fields(&new.ignored), Json(CreatedApiKey { listed, key })))
+    Ok((
+        StatusCode::CREATED,
+        prefer.name_followed(&[Preference::Handling], ignored_fields(&new.ignored)),
+        Json(CreatedApiKey { listed, key }),
+    ))
 }

@@ -5,7 +5,7 @@ use std::error::Error;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use contact_model::body::Read;
-use contact_model::{Batch, BatchAnswer, BatchItem, CompanyId, Include, ItemAnswer, MatchPolicy, Violations};
+use contact_model::{Batch, BatchAnswer, BatchItem, CompanyId, Include, ItemAnswer, Violations};
 use contact_store::{Action, AtomicError, ContactStore, ContactWrite, Store, WriteOperation, Written};
 use utoipa::IntoParams;
 
@@ -60,16 +60,14 @@ pub(crate) async fn write_batch(
     Query(BatchQuery { atomic }): Query<BatchQuery>,
     prefer: Prefer,
     State(state): State<AppState>,
-    Body(Read { value: batch, ignored }): Body<Batch>,
+    Body(Read { value: batch, ignored, .. }): Body<Batch>,
 ) -> Result<(HeaderMap, Json<BatchAnswer>), ApiError> {
-    let policy = prefer.policy.unwrap_or_default();
     let results = if atomic {
-        write_all_or_none(&state.store, company_id, batch, policy).await?
+        write_all_or_none(&state.store, company_id, batch, prefer).await?
     } else {
-        write_each(&state.store, company_id, batch, policy).await?
+        write_each(&state.store, company_id, batch, prefer).await?
     };
-    let mut headers = ignored_fields(&ignored);
-    prefer.name_followed(&[Preference::Match], &mut headers);
+    let headers = prefer.name_followed(&[Preference::Match, Preference::Handling], ignored_fields(&ignored));
     Ok((headers, Json(BatchAnswer { results })))
 }
 
@@ -85,13 +83,13 @@ async fn write_each(
     store: &Store,
     company_id: CompanyId,
     batch: Batch,
-    policy: MatchPolicy,
+    prefer: Prefer,
 ) -> Result<Vec<ItemAnswer>, ApiError> {
     let mut writes = Vec::with_capacity(batch.items.len());
     let mut items = Vec::with_capacity(batch.items.len());
     for item in batch.items {
         items.push(item.map(|item| {
-            let (write, sent) = write_of(company_id, item, policy);
+            let (write, sent) = write_of(company_id, item, prefer);
             writes.push(write);
             sent
         }));
@@ -128,10 +126,10 @@ async fn write_all_or_none(
     store: &Store,
     company_id: CompanyId,
     batch: Batch,
-    policy: MatchPolicy,
+    prefer: Prefer,
 ) -> Result<Vec<ItemAnswer>, ApiError> {
     let items = batch.into_good_items()?.into_iter();
-    let (writes, sent): (Vec<_>, Vec<_>) = items.map(|item| write_of(company_id, item, policy)).unzip();
+    let (writes, sent): (Vec<_>, Vec<_>) = items.map(|item| write_of(company_id, item, prefer)).unzip();
     match store.write_atomically(writes).await {
         Ok(written) => {
             Ok(sent.into_iter().zip(&written).map(|(sent, written)| done(sent, written)).collect())
@@ -143,16 +141,18 @@ async fn write_all_or_none(
     }
 }
 
-fn write_of(company_id: CompanyId, item: Read<BatchItem>, policy: MatchPolicy) -> (ContactWrite, Sent) {
-    let Read { value, ignored } = item;
+fn write_of(company_id: CompanyId, item: Read<BatchItem>, prefer: Prefer) -> (ContactWrite, Sent) {
+    let Read { value, ignored, .. } = item;
     let operation = match value {
-        BatchItem::Upsert(upsert) => WriteOperation::Upsert(upsert, policy),
+        BatchItem::Upsert(upsert) => WriteOperation::Upsert(upsert, prefer.policy()),
         BatchItem::Update(id, update) => WriteOperation::Update(id, update),
         BatchItem::Delete(id) => WriteOperation::Delete(id),
         BatchItem::Insert(insert) => WriteOperation::Insert(insert),
     };
     let deletes = matches!(operation, WriteOperation::Delete(_));
-    (ContactWrite { company_id, operation, include: Include::default() }, Sent { deletes, ignored })
+    let write =
+        ContactWrite { company_id, operation, include: Include::default(), options: prefer.options() };
+    (write, Sent { deletes, ignored })
 }
 
 /// The answer to an item that was done.

@@ -49,9 +49,11 @@ pub(crate) async fn create_contact(
     State(state): State<AppState>,
     Body(create): Body<ContactCreate>,
 ) -> Result<Response, ApiError> {
-    let policy = prefer.policy.unwrap_or_default();
-    let operation = WriteOperation::Upsert(Box::new(create.value.into()), policy);
-    let written = state.store.write_one(ContactWrite { company_id, operation, include }).await?;
+    let operation = WriteOperation::Upsert(Box::new(create.value.into()), prefer.policy());
+    let written = state
+        .store
+        .write_one(ContactWrite { company_id, operation, include, options: prefer.options() })
+        .await?;
     let status = match written.action {
         Action::Created => StatusCode::CREATED,
         Action::Updated | Action::Unchanged => StatusCode::OK,
@@ -60,7 +62,8 @@ pub(crate) async fn create_contact(
     if let Ok(location) = HeaderValue::from_str(&format!("/contacts/{}/", written.contact.id)) {
         headers.insert(LOCATION, location);
     }
-    prefer.name_followed(&[Preference::Return, Preference::Match], &mut headers);
+    let headers =
+        prefer.name_followed(&[Preference::Return, Preference::Match, Preference::Handling], headers);
     if !prefer.representation {
         return Ok((status, headers).into_response());
     }

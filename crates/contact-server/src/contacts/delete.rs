@@ -56,6 +56,6 @@ pub(crate) async fn delete_contact(
 ) -> Result<StatusCode, ApiError> {
     let operation = if erase { WriteOperation::Erase(id) } else { WriteOperation::Delete(id) };
     let include = Include::default();
-    state.store.write_one(ContactWrite { company_id, operation, include }).await?;
+    state.store.write_one(ContactWrite::new(company_id, operation, include)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -10,7 +10,7 @@ use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{Body, ContactPath};
+use crate::extract::{Body, BodyPreferences, ContactPath, Prefer, Preference};
 use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, ServerProblems};
 
 /// Record a thread
@@ -22,7 +22,7 @@ use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, Serve
     path = "/contacts/{contact_id}/threads/",
     operation_id = "record_thread",
     tag = "Extensions",
-    params(("contact_id" = inline(ContactId), Path, description = "The ID of the contact")),
+    params(("contact_id" = inline(ContactId), Path, description = "The ID of the contact"), BodyPreferences),
     request_body(content = NewThread, description = "The thread"),
     responses(
         (status = 201, description = "The thread, recorded", body = AgentThread),
@@ -32,12 +32,17 @@ use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, Serve
 pub(crate) async fn record_thread(
     Writer(company_id): Writer,
     ContactPath(id): ContactPath,
+    prefer: Prefer,
     State(state): State<AppState>,
     Body(thread): Body<NewThread>,
 ) -> Result<(StatusCode, HeaderMap, Json<AgentThread>), ApiError> {
     let operation = WriteOperation::RecordThread(id, Box::new(thread.value));
     let include = Include::default();
-    let written = state.store.write_one(ContactWrite { company_id, operation, include }).await?;
+    let written = state.store.write_one(ContactWrite::new(company_id, operation, include)).await?;
     let recorded = written.thread.ok_or_else(|| ApiError::internal("the store recorded no thread"))?;
-    Ok((StatusCode::CREATED, ignored_fields(&thread.ignored), Json(recorded)))
+    Ok((
+        StatusCode::CREATED,
+        prefer.name_followed(&[Preference::Handling], ignored_fields(&thread.ignored)),
+        Json(recorded),
+    ))
 }

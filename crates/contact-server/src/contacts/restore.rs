@@ -36,6 +36,6 @@ pub(crate) async fn restore_contact(
     State(state): State<AppState>,
 ) -> Result<Json<Contact>, ApiError> {
     let operation = WriteOperation::Restore(id, state.kept_since());
-    let written = state.store.write_one(ContactWrite { company_id, operation, include }).await?;
+    let written = state.store.write_one(ContactWrite::new(company_id, operation, include)).await?;
     Ok(Json(written.contact))
 }

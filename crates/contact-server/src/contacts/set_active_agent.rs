@@ -10,7 +10,7 @@ use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{Body, ContactPath, IncludeQuery, Query};
+use crate::extract::{Body, BodyPreferences, ContactPath, IncludeQuery, Prefer, Preference, Query};
 use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, ServerProblems};
 
 /// Set a contact's active agent
@@ -23,7 +23,7 @@ use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, Serve
     tag = "Extensions",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        IncludeQuery,
+        IncludeQuery, BodyPreferences,
     ),
     request_body(content = ActiveAgentChoice, description = "The agent, or null for none"),
     responses(
@@ -35,10 +35,14 @@ pub(crate) async fn set_active_agent(
     Writer(company_id): Writer,
     ContactPath(id): ContactPath,
     Query(IncludeQuery { include }): Query<IncludeQuery>,
+    prefer: Prefer,
     State(state): State<AppState>,
     Body(choice): Body<ActiveAgentChoice>,
 ) -> Result<(HeaderMap, Json<Contact>), ApiError> {
     let operation = WriteOperation::SetActiveAgent(id, choice.value.agent_id);
-    let written = state.store.write_one(ContactWrite { company_id, operation, include }).await?;
-    Ok((ignored_fields(&choice.ignored), Json(written.contact)))
+    let written = state.store.write_one(ContactWrite::new(company_id, operation, include)).await?;
+    Ok((
+        prefer.name_followed(&[Preference::Handling], ignored_fields(&choice.ignored)),
+        Json(written.contact),
+    ))
 }

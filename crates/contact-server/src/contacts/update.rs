@@ -10,7 +10,7 @@ use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{Body, ContactPath, IncludeQuery, Query};
+use crate::extract::{Body, BodyPreferences, ContactPath, IncludeQuery, Prefer, Preference, Query};
 use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, ServerProblems};
 
 /// Update a contact
@@ -24,7 +24,7 @@ use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, Serve
     tag = "Contacts",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        IncludeQuery,
+        IncludeQuery, BodyPreferences,
     ),
     request_body(content = ContactUpdate, description = "Fields to update (all optional; only sent keys are applied)"),
     responses(
@@ -36,10 +36,15 @@ pub(crate) async fn update_contact(
     Writer(company_id): Writer,
     ContactPath(id): ContactPath,
     Query(IncludeQuery { include }): Query<IncludeQuery>,
+    prefer: Prefer,
     State(state): State<AppState>,
     Body(update): Body<ContactUpdate>,
 ) -> Result<(HeaderMap, Json<Contact>), ApiError> {
     let operation = WriteOperation::Update(id, Box::new(update.value));
-    let written = state.store.write_one(ContactWrite { company_id, operation, include }).await?;
-    Ok((all_ignored(update.ignored, written.ignored), Json(written.contact)))
+    let written = state
+        .store
+        .write_one(ContactWrite { company_id, operation, include, options: prefer.options() })
+        .await?;
+    let headers = all_ignored(update.ignored, written.ignored);
+    Ok((prefer.name_followed(&[Preference::Handling], headers), Json(written.contact)))
 }

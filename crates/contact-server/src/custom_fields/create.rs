@@ -12,7 +12,7 @@ use crate::answer::Json;
 use crate::authentication::Admin;
 use crate::contacts::ignored_fields;
 use crate::error::ApiError;
-use crate::extract::Body;
+use crate::extract::{Body, BodyPreferences, Prefer, Preference};
 use crate::problem_responses::{BodyProblems, CustomFieldNameProblems, KeyProblems, ServerProblems};
 
 /// Define a custom field
@@ -24,6 +24,7 @@ use crate::problem_responses::{BodyProblems, CustomFieldNameProblems, KeyProblem
     path = "/custom-fields/",
     operation_id = "create_custom_field",
     tag = "Extensions",
+    params(BodyPreferences),
     request_body(content = NewCustomField, description = "The custom field"),
     responses(
         (status = 201, description = "The custom field, defined", body = CustomField),
@@ -32,9 +33,14 @@ use crate::problem_responses::{BodyProblems, CustomFieldNameProblems, KeyProblem
 )]
 pub(crate) async fn create_custom_field(
     Admin(company_id): Admin,
+    prefer: Prefer,
     State(state): State<AppState>,
     Body(field): Body<NewCustomField>,
 ) -> Result<(StatusCode, HeaderMap, Json<CustomField>), ApiError> {
     let created = state.store.run_one(CreateCustomField { company_id, field: field.value }).await?;
-    Ok((StatusCode::CREATED, ignored_fields(&field.ignored), Json(created)))
+    Ok((
+        StatusCode::CREATED,
+        prefer.name_followed(&[Preference::Handling], ignored_fields(&field.ignored)),
+        Json(created),
+    ))
 }

@@ -11,7 +11,7 @@ use crate::answer::Json;
 use crate::authentication::Admin;
 use crate::contacts::ignored_fields;
 use crate::error::ApiError;
-use crate::extract::{Body, CustomFieldPath};
+use crate::extract::{Body, BodyPreferences, CustomFieldPath, Prefer, Preference};
 use crate::problem_responses::{
     BodyProblems, CustomFieldNameProblems, CustomFieldProblems, KeyProblems, ServerProblems,
 };
@@ -24,7 +24,7 @@ use crate::problem_responses::{
     path = "/custom-fields/{custom_field_id}/",
     operation_id = "rename_custom_field",
     tag = "Extensions",
-    params(("custom_field_id" = inline(CustomFieldId), Path, description = "The ID of the custom field")),
+    params(("custom_field_id" = inline(CustomFieldId), Path, description = "The ID of the custom field"), BodyPreferences),
     request_body(content = CustomFieldRename, description = "The new name"),
     responses(
         (status = 200, description = "The custom field, renamed", body = CustomField),
@@ -34,9 +34,10 @@ use crate::problem_responses::{
 pub(crate) async fn rename_custom_field(
     Admin(company_id): Admin,
     CustomFieldPath(id): CustomFieldPath,
+    prefer: Prefer,
     State(state): State<AppState>,
     Body(rename): Body<CustomFieldRename>,
 ) -> Result<(HeaderMap, Json<CustomField>), ApiError> {
     let renamed = state.store.run_one(RenameCustomField { company_id, id, name: rename.value.name }).await?;
-    Ok((ignored_fields(&rename.ignored), Json(renamed)))
+    Ok((prefer.name_followed(&[Preference::Handling], ignored_fields(&rename.ignored)), Json(renamed)))
 }

@@ -8,17 +8,19 @@ use contact_model::body::{BodyError, Read};
 use contact_model::custom_field::NewCustomField;
 use contact_model::{
     ActiveAgentChoice, AgentUpdate, Batch, ContactCreate, ContactUpdate, CustomFieldRename, NewAgent,
-    NewApiKey, NewTags, NewThread, limits,
+    NewApiKey, NewTags, NewThread, SentBody, limits,
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
+use super::Prefer;
 use crate::AppState;
 use crate::error::ApiError;
 
 /// Bytes that a request's own thread reads at most; while it reads, it serves no one else.
 const READ_AT_ONCE: usize = 128 * 1024;
 
-/// A body that was read as `T`, with the keys that `T` does not know.
+/// A body that was read as `T`, with the keys that `T` does not know; with `Prefer: handling=strict` it has
+/// none.
 pub(crate) struct Body<T>(pub(crate) Read<T>);
 
 /// What a body can be read as.
@@ -26,13 +28,13 @@ pub(crate) trait FromJson: Sized + Send + 'static {
     /// Bytes that it takes at most.
     const LIMIT: usize = limits::REQUEST_BODY;
 
-    fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError>;
+    fn from_json(body: SentBody<'_>) -> Result<Read<Self>, BodyError>;
 }
 
 macro_rules! from_json {
     ($($body:ty),+) => {$(
         impl FromJson for $body {
-            fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+            fn from_json(body: SentBody<'_>) -> Result<Read<Self>, BodyError> {
                 <$body>::from_json(body)
             }
         }
@@ -55,7 +57,7 @@ from_json!(
 impl FromJson for Batch {
     const LIMIT: usize = limits::BATCH_BODY;
 
-    fn from_json(body: &[u8]) -> Result<Read<Self>, BodyError> {
+    fn from_json(body: SentBody<'_>) -> Result<Read<Self>, BodyError> {
         Self::from_json(body)
     }
 }
@@ -67,13 +69,15 @@ impl<T: FromJson> FromRequest<AppState> for Body<T> {
         if !is_json(request.headers()) {
             return Err(ApiError::UnsupportedMediaType);
         }
+        let handling = Prefer::of(request.headers()).handling();
         let arrival = tokio::time::timeout(state.limits.arrival, read(request.into_body(), T::LIMIT));
         let bytes = arrival.await.map_err(|_| ApiError::RequestTimeout)??;
-        if bytes.len() <= READ_AT_ONCE {
-            return Ok(Self(T::from_json(&bytes)?));
+        let at_once = bytes.len() <= READ_AT_ONCE;
+        let read = move || T::from_json(SentBody { bytes: &bytes, handling });
+        if at_once {
+            return Ok(Self(read()?));
         }
-        let reading = tokio::task::spawn_blocking(move || T::from_json(&bytes));
-        Ok(Self(reading.await.map_err(ApiError::internal)??))
+        Ok(Self(tokio::task::spawn_blocking(read).await.map_err(ApiError::internal)??))
     }
 }
 

@@ -5,7 +5,8 @@ use std::convert::Infallible;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use contact_model::MatchPolicy;
+use contact_model::{Handling, MatchPolicy};
+use contact_store::WriteOptions;
 
 use crate::AppState;
 
@@ -18,7 +19,9 @@ pub(crate) struct Prefer {
     /// `return=representation`: the contact in the answer.
     pub(crate) representation: bool,
     /// `match=phone`, `email` or `reject`: what decides where phone and email hit two contacts.
-    pub(crate) policy: Option<MatchPolicy>,
+    policy: Option<MatchPolicy>,
+    /// `handling=strict` or `lenient`: what becomes of what would be ignored.
+    handling: Option<Handling>,
 }
 
 /// A preference that an operation may know.
@@ -26,6 +29,7 @@ pub(crate) struct Prefer {
 pub(crate) enum Preference {
     Return,
     Match,
+    Handling,
 }
 
 impl FromRequestParts<AppState> for Prefer {
@@ -43,35 +47,58 @@ impl Prefer {
         Self::read(values.filter_map(|value| value.to_str().ok()))
     }
 
+    /// What decides where phone and email hit two contacts. Strict handling leaves out neither.
+    pub(crate) fn policy(self) -> MatchPolicy {
+        if self.handling().is_strict() { MatchPolicy::Reject } else { self.policy.unwrap_or_default() }
+    }
+
+    /// What becomes of what would be ignored or stored as something else.
+    pub(crate) fn handling(self) -> Handling {
+        self.handling.unwrap_or_default()
+    }
+
+    /// How a contact is to be written.
+    pub(crate) fn options(self) -> WriteOptions {
+        WriteOptions { handling: self.handling() }
+    }
+
     /// Says in the headers of an answer which preferences were followed, of those that the operation knows.
-    pub(crate) fn name_followed(self, known: &[Preference], headers: &mut HeaderMap) {
+    pub(crate) fn name_followed(self, known: &[Preference], mut headers: HeaderMap) -> HeaderMap {
         let followed: Vec<String> =
             known.iter().filter_map(|&preference| self.followed(preference)).collect();
         let value = HeaderValue::from_str(&followed.join(", ")).ok().filter(|value| !value.is_empty());
         headers.extend(value.map(|value| (PREFERENCE_APPLIED, value)));
+        headers
     }
 
     fn followed(self, preference: Preference) -> Option<String> {
         match preference {
             Preference::Return => self.representation.then(|| "return=representation".to_owned()),
-            Preference::Match => self.policy.map(|policy| format!("match={}", policy.as_str())),
+            Preference::Match => {
+                // Strict handling may have been stronger.
+                let policy = self.policy.filter(|asked| *asked == self.policy());
+                policy.map(|policy| format!("match={}", policy.as_str()))
+            }
+            Preference::Handling => self.handling.map(|handling| format!("handling={}", handling.as_str())),
         }
     }
 
     /// Of a preference that is named twice the first counts (RFC 7240).
     fn read<'v>(values: impl Iterator<Item = &'v str>) -> Self {
-        let (mut answer, mut policy) = (None, None);
+        let (mut answer, mut policy, mut handling) = (None, None, None);
         for preference in values.flat_map(|value| split(value, ',')) {
             let (name, value) = name_and_value(preference);
             match name.to_ascii_lowercase().as_str() {
                 "return" => _ = answer.get_or_insert(value),
                 "match" => _ = policy.get_or_insert(value),
+                "handling" => _ = handling.get_or_insert(value),
                 _ => {}
             }
         }
         Self {
             representation: answer == Some("representation"),
             policy: policy.and_then(|word| word.parse().ok()),
+            handling: handling.and_then(|word| word.parse().ok()),
         }
     }
 }
@@ -107,8 +134,7 @@ mod tests {
     }
 
     fn followed(values: &[&str], known: &[Preference]) -> Option<String> {
-        let mut headers = HeaderMap::new();
-        read(values).name_followed(known, &mut headers);
+        let headers = read(values).name_followed(known, HeaderMap::new());
         headers.get(PREFERENCE_APPLIED).map(|value| value.to_str().unwrap().to_owned())
     }
 
@@ -147,20 +173,40 @@ mod tests {
     }
 
     #[test]
+    fn strict_handling_is_asked_for_and_leaves_out_nothing() {
+        assert!(!read(&[]).handling().is_strict());
+        assert!(!read(&["handling=lenient, handling=strict"]).handling().is_strict());
+        assert!(!read(&["handling=Strict"]).handling().is_strict());
+        assert!(!read(&["handling", "strict"]).handling().is_strict());
+        let strict = read(&["match=email", "Handling=\"strict\"; why=tests"]);
+        assert_eq!((strict.handling(), strict.policy()), (Handling::Strict, MatchPolicy::Reject));
+    }
+
+    #[test]
     fn a_quoted_string_is_no_preference() {
         let prefer = read(&[r#"note="a, match=email; \", return=representation", match=phone"#]);
-        assert_eq!(prefer, Prefer { representation: false, policy: Some(MatchPolicy::Phone) });
+        assert_eq!(prefer, Prefer { policy: Some(MatchPolicy::Phone), ..Prefer::default() });
         assert_eq!(read(&[r#"wait=5; note=", match=email""#]).policy, None);
         assert_eq!(read(&[r#"note="never ends, match=email"#]).policy, None);
     }
 
     #[test]
     fn what_was_followed_is_named_in_one_value() {
-        use Preference::{Match, Return};
+        use Preference::{Handling, Match, Return};
         let both = ["match=email", "wait=5, return=representation"];
         assert_eq!(followed(&both, &[Return, Match]).unwrap(), "return=representation, match=email");
         assert_eq!(followed(&both, &[Return]).unwrap(), "return=representation");
         assert_eq!(followed(&["match=name, return=minimal"], &[Return, Match]), None);
         assert_eq!(followed(&both, &[]), None);
+        let all = [Return, Match, Handling];
+        assert_eq!(
+            followed(&["handling=lenient, match=email"], &all).unwrap(),
+            "match=email, handling=lenient"
+        );
+        assert_eq!(followed(&["handling=strict, match=email"], &all).unwrap(), "handling=strict");
+        assert_eq!(
+            followed(&["handling=strict, match=reject"], &all).unwrap(),
+            "match=reject, handling=strict"
+        );
     }
 }

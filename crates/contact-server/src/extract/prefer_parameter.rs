@@ -10,6 +10,9 @@ const REPRESENTATION: &str = "`return=representation` answers with the contact";
 const MATCH: &str = "`match=phone`, `match=email` or `match=reject` decides where phone and email hit two \
     contacts: the phone's is updated (the default), the email's is, or the request is refused";
 
+const HANDLING: &str = "`handling=strict` refuses with a 400 that names it all what `handling=lenient`, the \
+    default, ignores, leaves out or stores as another value";
+
 macro_rules! prefer_parameter {
     ($(#[$doc:meta])* $name:ident: $($preference:expr),+) => {
         $(#[$doc])*
@@ -25,7 +28,11 @@ macro_rules! prefer_parameter {
 
 prefer_parameter!(
     /// Of the operation that creates a contact.
-    CreatePreferences: REPRESENTATION, MATCH
+    CreatePreferences: REPRESENTATION, MATCH, HANDLING
+);
+prefer_parameter!(
+    /// Of every other operation that takes a body.
+    BodyPreferences: HANDLING
 );
 
 prefer_parameter!(

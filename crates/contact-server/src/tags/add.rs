@@ -10,7 +10,7 @@ use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::contacts::ignored_fields;
 use crate::error::ApiError;
-use crate::extract::{Body, ContactPath, IncludeQuery, Query};
+use crate::extract::{Body, BodyPreferences, ContactPath, IncludeQuery, Prefer, Preference, Query};
 use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, ServerProblems};
 
 /// Add tags to a contact
@@ -23,7 +23,7 @@ use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, Serve
     tag = "Extensions",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        IncludeQuery,
+        IncludeQuery, BodyPreferences,
     ),
     request_body(content = NewTags, description = "The tags"),
     responses(
@@ -35,10 +35,11 @@ pub(crate) async fn add_tags(
     Writer(company_id): Writer,
     ContactPath(id): ContactPath,
     Query(IncludeQuery { include }): Query<IncludeQuery>,
+    prefer: Prefer,
     State(state): State<AppState>,
     Body(sent): Body<NewTags>,
 ) -> Result<(HeaderMap, Json<Contact>), ApiError> {
     let operation = WriteOperation::ChangeTags(id, TagChange::Add(sent.value.tags));
-    let written = state.store.write_one(ContactWrite { company_id, operation, include }).await?;
-    Ok((ignored_fields(&sent.ignored), Json(written.contact)))
+    let written = state.store.write_one(ContactWrite::new(company_id, operation, include)).await?;
+    Ok((prefer.name_followed(&[Preference::Handling], ignored_fields(&sent.ignored)), Json(written.contact)))
 }

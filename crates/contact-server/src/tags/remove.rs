@@ -37,6 +37,6 @@ pub(crate) async fn remove_tag(
     State(state): State<AppState>,
 ) -> Result<Json<Contact>, ApiError> {
     let operation = WriteOperation::ChangeTags(id, TagChange::Remove(tag));
-    let written = state.store.write_one(ContactWrite { company_id, operation, include }).await?;
+    let written = state.store.write_one(ContactWrite::new(company_id, operation, include)).await?;
     Ok(Json(written.contact))
 }

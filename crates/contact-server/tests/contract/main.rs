@@ -20,5 +20,6 @@ mod requests;
 mod settable_clock;
 mod shared;
 mod stage;
+mod strict;
 mod tags;
 mod update;

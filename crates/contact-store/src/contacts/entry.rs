@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use contact_model::custom_field::{self, CustomFieldValues, ResolvedCustomFields};
-use contact_model::{CompanyId, CustomField, CustomFieldPatch, JsonText, Violations};
+use contact_model::{CompanyId, CustomField, CustomFieldPatch, Handling, JsonText, Violations};
 
 use super::facts::CompanyFacts;
 use super::record::ContactRecord;
@@ -73,10 +73,11 @@ impl Image {
         patch: Option<&CustomFieldPatch>,
         company: CompanyId,
         facts: &CompanyFacts,
+        handling: Handling,
     ) -> Result<Vec<String>, StoreError> {
         let Some(patch) = patch else { return Ok(Vec::new()) };
         let definitions = facts.custom_fields.get(&company).map(Vec::as_slice).unwrap_or_default();
-        let ResolvedCustomFields { changes, ignored } = patch.resolve(definitions)?;
+        let ResolvedCustomFields { changes, ignored } = patch.resolve(definitions, handling)?;
         custom_field::apply(&changes, &mut self.values).map_err(Violations::from)?;
         Ok(ignored)
     }
@@ -88,8 +89,9 @@ impl Image {
         patch: Option<&CustomFieldPatch>,
         company: CompanyId,
         facts: &CompanyFacts,
+        handling: Handling,
     ) -> Result<Vec<String>, StoreError> {
-        match self.apply_custom_fields(patch, company, facts) {
+        match self.apply_custom_fields(patch, company, facts, handling) {
             Ok(ignored) => Ok(ignored.into_iter().map(|name| format!("on_create.{name}")).collect()),
             Err(StoreError::Invalid(violations)) => Err(violations.under("/on_create").into()),
             Err(error) => Err(error),

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use contact_model::clock::Clock;
 use contact_model::{
     AgentId, AgentThread, CompanyId, ContactId, ContactInsert, ContactState, ContactUpdate, ContactUpsert,
-    Country, MatchPolicy, NewThread, Timestamp, Violation, ViolationCode, Violations, matching, tags,
+    Country, Handling, MatchPolicy, NewThread, Timestamp, Violation, ViolationCode, Violations, matching,
+    tags,
 };
 
 use super::entry::Image;
@@ -28,6 +29,10 @@ pub(super) struct Turn<'t> {
 impl Turn<'_> {
     fn company(&self) -> CompanyId {
         self.write.write.company_id
+    }
+
+    fn handling(&self) -> Handling {
+        self.write.write.options.handling
     }
 
     /// The company's country, which is known of those whose phone numbers are read.
@@ -78,7 +83,12 @@ impl WorkingSet {
         let mut ignored = Vec::new();
         let create = match (target.contact, target.left_out) {
             (None, _) => {
-                ignored = image.begin_custom_fields(upsert.custom_fields_on_create(), company, turn.facts)?;
+                ignored = image.begin_custom_fields(
+                    upsert.custom_fields_on_create(),
+                    company,
+                    turn.facts,
+                    turn.handling(),
+                )?;
                 upsert.for_new()
             }
             (Some(_), Some(by)) => {
@@ -90,7 +100,12 @@ impl WorkingSet {
         let record = Arc::make_mut(&mut image.record);
         create.apply(&mut record.state, country).map_err(Violations::from)?;
         record.compute_keys(&before.record.state, Some(country));
-        ignored.extend(image.apply_custom_fields(create.custom_fields.as_ref(), company, turn.facts)?);
+        ignored.extend(image.apply_custom_fields(
+            create.custom_fields.as_ref(),
+            company,
+            turn.facts,
+            turn.handling(),
+        )?);
         let action = match target.contact {
             None => Action::Created,
             Some(_) => image.action_since(before),
@@ -112,7 +127,8 @@ impl WorkingSet {
         record.state = insert.state();
         record.compute_keys(&ContactState::default(), Some(country));
         let mut image = Image::new(record);
-        let ignored = image.apply_custom_fields(insert.custom_fields.as_ref(), company, turn.facts)?;
+        let ignored =
+            image.apply_custom_fields(insert.custom_fields.as_ref(), company, turn.facts, turn.handling())?;
         Ok(self.finish(turn, image, Action::Created, ignored))
     }
 
@@ -128,7 +144,8 @@ impl WorkingSet {
         let record = Arc::make_mut(&mut image.record);
         update.apply(&mut record.state);
         record.compute_keys(&before.record.state, turn.country().ok());
-        let ignored = image.apply_custom_fields(update.custom_fields.as_ref(), company, turn.facts)?;
+        let ignored =
+            image.apply_custom_fields(update.custom_fields.as_ref(), company, turn.facts, turn.handling())?;
         let action = image.action_since(before);
         Ok(self.finish(turn, image, action, ignored))
     }

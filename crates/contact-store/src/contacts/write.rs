@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use contact_model::{
     AgentId, AgentThread, CompanyId, Contact, ContactId, ContactInsert, ContactUpdate, ContactUpsert,
-    Include, JsonText, MatchPolicy, NewThread, Timestamp,
+    Handling, Include, JsonText, MatchPolicy, NewThread, Timestamp,
 };
 
 use super::record::ContactRecord;
@@ -21,6 +21,22 @@ pub struct ContactWrite {
     pub operation: WriteOperation,
     /// Which further keys the contact answered carries.
     pub include: Include,
+    /// How to do it.
+    pub options: WriteOptions,
+}
+
+impl ContactWrite {
+    /// A write as the contract says.
+    pub fn new(company_id: CompanyId, operation: WriteOperation, include: Include) -> Self {
+        Self { company_id, operation, include, options: WriteOptions::default() }
+    }
+}
+
+/// How to do a write, beyond what it does; by default as the contract says. Extension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct WriteOptions {
+    /// With strict handling, custom-field keys that match no field refuse the write.
+    pub handling: Handling,
 }
 
 /// What to do with a contact.

@@ -156,13 +156,13 @@ mod tests {
         let body = serde_json::json!({ "notes": notes }).to_string();
         let update = ContactUpdate::from_json(body.as_bytes()).unwrap().value;
         let operation = WriteOperation::Update(id, Box::new(update));
-        ContactWrite { company_id, operation, include: Include::default() }
+        ContactWrite::new(company_id, operation, Include::default())
     }
 
     async fn create(store: &SqliteStore, company_id: CompanyId) -> ContactId {
         let create = ContactCreate::from_json(b"{}").unwrap().value;
         let operation = WriteOperation::Upsert(Box::new(create.into()), MatchPolicy::default());
-        let write = ContactWrite { company_id, operation, include: Include::default() };
+        let write = ContactWrite::new(company_id, operation, Include::default());
         store.write_one(write).await.unwrap().contact.id
     }
 

@@ -198,7 +198,7 @@ async fn a_deleted_contact_keeps_its_agent_and_threads_and_shows_none_of_them(ba
     let chosen = world.agent(company_id, "Chosen").await.id;
     let busy = world.agent(company_id, "Busy").await.id;
     let moment = "2026-01-01T00:00:00Z";
-    let to = |operation| ContactWrite { company_id, operation, include: ALL };
+    let to = |operation| ContactWrite::new(company_id, operation, ALL);
     world
         .write(vec![
             set_agent(company_id, contact_id, Some(chosen)),

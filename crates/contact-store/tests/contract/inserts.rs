@@ -31,7 +31,7 @@ pub(crate) fn item(company_id: CompanyId, op: &str, mut body: Value) -> ContactW
         BatchItem::Delete(id) => WriteOperation::Delete(id),
         BatchItem::Insert(insert) => WriteOperation::Insert(insert),
     };
-    ContactWrite { company_id, operation, include: ALL }
+    ContactWrite::new(company_id, operation, ALL)
 }
 
 fn insert(company: CompanyId, body: Value) -> ContactWrite {
@@ -162,7 +162,7 @@ async fn an_erased_contact_is_inserted_anew_in_the_same_set(backend: Backend) {
     let agent = world.agent(company, "Front desk").await;
     let id = world.write(vec![insert(company, everything())]).await[0].contact.id;
     world.write(vec![thread(company, id, agent.id, "2024-01-01T00:00:00Z")]).await;
-    let erase = ContactWrite { company_id: company, operation: WriteOperation::Erase(id), include: ALL };
+    let erase = ContactWrite::new(company, WriteOperation::Erase(id), ALL);
     let mut anew = everything();
     anew["created_at"] = json!("1999-01-01T00:00:00Z");
     anew["custom_fields"] = json!({});

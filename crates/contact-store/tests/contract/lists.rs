@@ -78,7 +78,7 @@ impl Crowd {
     }
 
     fn to(&self, operation: WriteOperation) -> ContactWrite {
-        ContactWrite { company_id: self.company, operation, include: ALL }
+        ContactWrite::new(self.company, operation, ALL)
     }
 
     async fn page(&self, query: &ContactQuery) -> ContactPage {

@@ -103,16 +103,16 @@ fn options() -> StoreOptions {
 pub(crate) fn upsert(company_id: CompanyId, body: Value) -> ContactWrite {
     let create = ContactCreate::from_json(body.to_string().as_bytes()).unwrap().value;
     let operation = WriteOperation::Upsert(Box::new(create.into()), MatchPolicy::default());
-    ContactWrite { company_id, operation, include: ALL }
+    ContactWrite::new(company_id, operation, ALL)
 }
 
 pub(crate) fn update(company_id: CompanyId, id: ContactId, body: Value) -> ContactWrite {
     let update = ContactUpdate::from_json(body.to_string().as_bytes()).unwrap().value;
-    ContactWrite { company_id, operation: WriteOperation::Update(id, Box::new(update)), include: ALL }
+    ContactWrite::new(company_id, WriteOperation::Update(id, Box::new(update)), ALL)
 }
 
 pub(crate) fn set_agent(company_id: CompanyId, id: ContactId, agent: Option<AgentId>) -> ContactWrite {
-    ContactWrite { company_id, operation: WriteOperation::SetActiveAgent(id, agent), include: ALL }
+    ContactWrite::new(company_id, WriteOperation::SetActiveAgent(id, agent), ALL)
 }
 
 pub(crate) fn thread(company_id: CompanyId, id: ContactId, agent_id: AgentId, at: &str) -> ContactWrite {
@@ -121,7 +121,7 @@ pub(crate) fn thread(company_id: CompanyId, id: ContactId, agent_id: AgentId, at
         "duration": 1.5, "created_at": at,
     });
     let new = NewThread::from_json(new.to_string().as_bytes()).unwrap().value;
-    ContactWrite { company_id, operation: WriteOperation::RecordThread(id, Box::new(new)), include: ALL }
+    ContactWrite::new(company_id, WriteOperation::RecordThread(id, Box::new(new)), ALL)
 }
 
 /// An id that no row has.

@@ -31,11 +31,11 @@ async fn record(stage: &Stage, contact: ContactId, agent: AgentId, times: impl I
             "agent_id": agent, "type": "call", "status": "completed", "direction": "inbound", "created_at": time,
         });
         let thread = NewThread::from_json(body.to_string().as_bytes()).unwrap().value;
-        ContactWrite {
-            company_id: stage.company.id,
-            operation: WriteOperation::RecordThread(contact, Box::new(thread)),
-            include: Include::default(),
-        }
+        ContactWrite::new(
+            stage.company.id,
+            WriteOperation::RecordThread(contact, Box::new(thread)),
+            Include::default(),
+        )
     };
     let answers = stage.server.store.write(times.into_iter().map(write).collect()).await;
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");

@@ -1,0 +1,102 @@
+//! What becomes of what a request sends and the API would ignore or store as something else. Extension:
+//! `Prefer: handling` (RFC 7240).
+
+use std::str::FromStr;
+
+/// What becomes of what would be ignored, left out or stored as something else. Extension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub enum Handling {
+    /// It is, as the contract says, and the rest of the request is followed. The default.
+    #[default]
+    Lenient,
+    /// The request is refused, and everything of the kind named.
+    Strict,
+}
+
+impl Handling {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Lenient, Self::Strict];
+
+    /// The word for it in the header `Prefer`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Lenient => "lenient",
+            Self::Strict => "strict",
+        }
+    }
+
+    /// True where the request is to be refused.
+    pub fn is_strict(self) -> bool {
+        self == Self::Strict
+    }
+}
+
+impl FromStr for Handling {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        let known = Self::ALL.into_iter().find(|handling| handling.as_str() == word);
+        known.ok_or_else(|| format!("`{word}` is no handling: use lenient or strict"))
+    }
+}
+
+/// A body as it arrived, and how it is to be read. Plain bytes are read leniently.
+#[derive(Debug, Clone, Copy)]
+pub struct SentBody<'a> {
+    /// The body.
+    pub bytes: &'a [u8],
+    /// What becomes of what its reader would ignore or take for something else.
+    pub handling: Handling,
+}
+
+impl<'a, T: AsRef<[u8]> + ?Sized> From<&'a T> for SentBody<'a> {
+    fn from(bytes: &'a T) -> Self {
+        Self { bytes: bytes.as_ref(), handling: Handling::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::body::BodyError;
+    use crate::{ContactCreate, ViolationCode};
+
+    const BODY: &[u8] =
+        br#"{"is_dnd":1.0,"zip":1,"lead_source":"\ud800","notes":"a","notes":"b","email":"x"}"#;
+
+    #[test]
+    fn what_is_read_leniently_is_told() {
+        let read = ContactCreate::from_json(BODY).unwrap();
+        assert_eq!((read.ignored, read.repeated), (vec!["zip".to_owned()], vec!["notes".to_owned()]));
+        let coerced: Vec<_> =
+            read.coerced.iter().map(|c| (c.field.as_str(), c.sent.as_str(), c.stored.as_str())).collect();
+        // Half of a surrogate pair is shown as the text that it was sent as.
+        let source = ("lead_source", r#""\"\\ud800\"""#, r#""manual""#);
+        assert_eq!(coerced, [("is_dnd", "1.0", "true"), source]);
+        let plain = ContactCreate::from_json(br#"{"is_dnd":true,"lead_source":"manual"}"#).unwrap();
+        assert!(plain.coerced.is_empty() && plain.repeated.is_empty());
+    }
+
+    #[test]
+    fn the_same_read_strictly_is_refused() {
+        use ViolationCode::{InvalidValue, RepeatedKey, UnknownKey, WrongType};
+        let strict = SentBody { bytes: BODY, handling: Handling::Strict };
+        let BodyError::Fields(violations) = ContactCreate::from_json(strict).unwrap_err() else { panic!() };
+        let found: Vec<_> = violations.as_slice().iter().map(|v| (v.pointer.as_str(), v.code)).collect();
+        let expected = [
+            ("/notes", RepeatedKey),
+            ("/is_dnd", WrongType),
+            ("/lead_source", InvalidValue),
+            ("/zip", UnknownKey),
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn both_have_their_word() {
+        for handling in Handling::ALL {
+            assert_eq!(handling.as_str().parse(), Ok(handling));
+        }
+        assert!("Strict".parse::<Handling>().is_err());
+    }
+}
