@@ -17,6 +17,7 @@
 //! | many writes in one request | [`batch`], [`upsert`] |
 //! | reading a request body, all bad fields at once | [`body`], [`violation`] |
 //! | what is refused under strict handling | [`body`], [`custom_field`], [`matching`]; [`handling`] |
+//! | what a write did, field by field | [`receipt`] |
 //! | limits | [`limits`] |
 //!
 //! In the documentation of each rule, **documented** means that the public API's documentation
@@ -55,6 +56,7 @@ mod nested;
 pub mod patch;
 pub mod phone;
 pub mod problem;
+pub mod receipt;
 pub mod search;
 pub mod tag_list;
 pub mod tags;
@@ -90,6 +92,7 @@ pub use list::{ContactList, ContactQuery, ContactQueryReader, Cursor, Filters, S
 pub use matching::{MatchPolicy, MatchedBy};
 pub use patch::Patch;
 pub use problem::{Problem, ProblemType};
+pub use receipt::ContactReceipt;
 pub use tags::NewTags;
 pub use thread_cursor::{ThreadCursor, ThreadList};
 pub use timestamp::Timestamp;

@@ -2,6 +2,9 @@
 
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
 use crate::ContactId;
 use crate::violation::{Violation, ViolationCode, Violations};
 
@@ -50,7 +53,8 @@ impl FromStr for MatchPolicy {
 }
 
 /// One of the two that a create looks for a contact by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum MatchedBy {
     /// The phone number.
     Phone,

@@ -13,11 +13,21 @@ const USUAL_LENGTH: usize = 1024;
 /// An answer in JSON.
 pub(crate) struct Json<T>(pub(crate) T);
 
+/// An answer in JSON of a media type of its own.
+pub(crate) struct TypedJson<T>(pub(crate) &'static str, pub(crate) T);
+
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
+        TypedJson("application/json", self.0).into_response()
+    }
+}
+
+impl<T: Serialize> IntoResponse for TypedJson<T> {
+    fn into_response(self) -> Response {
+        let Self(media_type, value) = self;
         let mut body = Vec::with_capacity(USUAL_LENGTH);
-        match serde_json::to_writer(&mut body, &self.0) {
-            Ok(()) => ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response(),
+        match serde_json::to_writer(&mut body, &value) {
+            Ok(()) => ([(CONTENT_TYPE, HeaderValue::from_static(media_type))], body).into_response(),
             Err(error) => ApiError::internal(error).into_response(),
         }
     }

@@ -22,6 +22,7 @@ mod first_start;
 mod health;
 pub mod openapi;
 mod problem_responses;
+mod receipt_bodies;
 mod request_id;
 mod response_headers;
 pub mod retention;

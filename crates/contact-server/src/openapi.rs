@@ -1,12 +1,12 @@
 //! The API description. It is made of the routes themselves, without state or environment.
 
-use contact_model::Problem;
+use contact_model::{ContactReceipt, Problem};
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{AppState, response_headers, routes};
+use crate::{AppState, receipt_bodies, response_headers, routes};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -24,7 +24,7 @@ use crate::{AppState, response_headers, routes};
         (name = "Contacts", description = "The documented operations"),
         (name = "Extensions", description = "Operations beyond the documentation"),
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem, ContactReceipt)),
     modifiers(&CompanyKey),
 )]
 struct Description;
@@ -47,6 +47,7 @@ impl Modify for CompanyKey {
 /// The operations with their description, as routes.
 pub(crate) fn operations() -> OpenApiRouter<AppState> {
     let mut operations = routes::add(OpenApiRouter::with_openapi(Description::openapi()));
+    receipt_bodies::declare(operations.get_openapi_mut());
     response_headers::declare(operations.get_openapi_mut());
     operations
 }

@@ -38,7 +38,7 @@ pub(crate) async fn create_agent(
     let created = state.store.run_one(CreateAgent { company_id, agent: agent.value }).await?;
     Ok((
         StatusCode::CREATED,
-        prefer.name_followed(&[Preference::Handling], ignored_fields(&agent.ignored)),
+        prefer.name_followed(Preference::OF_BODY, ignored_fields(&agent.ignored)),
         Json(created),
     ))
 }

@@ -37,5 +37,5 @@ pub(crate) async fn update_agent(
     Body(update): Body<AgentUpdate>,
 ) -> Result<(HeaderMap, Json<Agent>), ApiError> {
     let updated = state.store.run_one(UpdateAgent { company_id, id, update: update.value }).await?;
-    Ok((prefer.name_followed(&[Preference::Handling], ignored_fields(&update.ignored)), Json(updated)))
+    Ok((prefer.name_followed(Preference::OF_BODY, ignored_fields(&update.ignored)), Json(updated)))
 }

@@ -42,7 +42,7 @@ pub(crate) async fn create_api_key(
     let listed = state.store.run_one(create).await?.into();
     Ok((
         StatusCode::CREATED,
-        prefer.name_followed(&[Preference::Handling], ignored_fields(&new.ignored)),
+        prefer.name_followed(Preference::OF_BODY, ignored_fields(&new.ignored)),
         Json(CreatedApiKey { listed, key }),
     ))
 }

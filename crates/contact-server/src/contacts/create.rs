@@ -2,14 +2,13 @@
 
 use axum::extract::State;
 use axum::http::header::LOCATION;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use contact_model::{Contact, ContactCreate};
 use contact_store::{Action, ContactStore, ContactWrite, WriteOperation};
 
-use super::all_ignored;
+use super::written::Told;
 use crate::AppState;
-use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::error::ApiError;
 use crate::extract::{Body, CreatePreferences, IncludeQuery, Prefer, Preference, Query};
@@ -33,10 +32,10 @@ use crate::problem_responses::{BodyProblems, CollisionProblems, KeyProblems, Ser
     ),
     request_body(content = ContactCreate, description = "The contact (all keys optional)"),
     responses(
-        (status = 201, description = "Decided: a contact was created. No body, unless `Prefer: return=representation` asked for it (extension)",
+        (status = 201, description = "Decided: a contact was created. No body, unless `Prefer: return` asked for one (extension)",
             content((Contact = "application/json", extensions(("x-extension" = json!(true))))),
             headers(("Location" = String, description = "Decided: the contact's path"))),
-        (status = 200, description = "Decided: an existing contact was updated. No body, unless `Prefer: return=representation` asked for it (extension)",
+        (status = 200, description = "Decided: an existing contact was updated. No body, unless `Prefer: return` asked for one (extension)",
             content((Contact = "application/json", extensions(("x-extension" = json!(true))))),
             headers(("Location" = String, description = "Decided: the contact's path"))),
         KeyProblems, CollisionProblems, BodyProblems, ServerProblems,
@@ -49,23 +48,20 @@ pub(crate) async fn create_contact(
     State(state): State<AppState>,
     Body(create): Body<ContactCreate>,
 ) -> Result<Response, ApiError> {
-    let operation = WriteOperation::Upsert(Box::new(create.value.into()), prefer.policy());
-    let written = state
-        .store
-        .write_one(ContactWrite { company_id, operation, include, options: prefer.options() })
-        .await?;
+    let (create, told) = Told::of(prefer, create);
+    let operation = WriteOperation::Upsert(Box::new(create.into()), prefer.policy());
+    let options = prefer.options();
+    let written = state.store.write_one(ContactWrite { company_id, operation, include, options }).await?;
     let status = match written.action {
         Action::Created => StatusCode::CREATED,
         Action::Updated | Action::Unchanged => StatusCode::OK,
     };
-    let mut headers: HeaderMap = all_ignored(create.ignored, written.ignored);
+    let mut headers = told.headers(Preference::OF_CREATE, &written);
     if let Ok(location) = HeaderValue::from_str(&format!("/contacts/{}/", written.contact.id)) {
         headers.insert(LOCATION, location);
     }
-    let headers =
-        prefer.name_followed(&[Preference::Return, Preference::Match, Preference::Handling], headers);
-    if !prefer.representation {
+    if !prefer.contact() {
         return Ok((status, headers).into_response());
     }
-    Ok((status, headers, Json(written.contact)).into_response())
+    Ok((status, headers, told.body(written)).into_response())
 }

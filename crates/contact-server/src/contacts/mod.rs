@@ -11,6 +11,7 @@ pub(crate) mod record_thread;
 pub(crate) mod restore;
 pub(crate) mod set_active_agent;
 pub(crate) mod update;
+pub(crate) mod written;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use contact_model::ignored_fields;
@@ -21,9 +22,4 @@ const IGNORED_FIELDS: HeaderName = HeaderName::from_static("ignored-fields");
 pub(crate) fn ignored_fields(names: &[String]) -> HeaderMap {
     let value = ignored_fields::header_value(names).and_then(|value| HeaderValue::from_str(&value).ok());
     value.map(|value| (IGNORED_FIELDS, value)).into_iter().collect()
-}
-
-/// What the body's reader and the store left out, in that order.
-fn all_ignored(unknown: Vec<String>, left_out: Vec<String>) -> HeaderMap {
-    ignored_fields(&[unknown, left_out].concat())
 }

@@ -42,7 +42,7 @@ pub(crate) async fn record_thread(
     let recorded = written.thread.ok_or_else(|| ApiError::internal("the store recorded no thread"))?;
     Ok((
         StatusCode::CREATED,
-        prefer.name_followed(&[Preference::Handling], ignored_fields(&thread.ignored)),
+        prefer.name_followed(Preference::OF_BODY, ignored_fields(&thread.ignored)),
         Json(recorded),
     ))
 }

@@ -1,14 +1,15 @@
 //! `POST /contacts/{contact_id}/restore/`
 
 use axum::extract::State;
+use axum::response::Response;
 use contact_model::{Contact, ContactId};
 use contact_store::{ContactStore, ContactWrite, WriteOperation};
 
+use super::written::Told;
 use crate::AppState;
-use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{ContactPath, IncludeQuery, Query};
+use crate::extract::{ContactPath, ContactPreferences, IncludeQuery, Prefer, Preference, Query};
 use crate::problem_responses::{ContactProblems, KeyProblems, ParameterProblems, ServerProblems};
 
 /// Restore a contact
@@ -22,7 +23,7 @@ use crate::problem_responses::{ContactProblems, KeyProblems, ParameterProblems, 
     tag = "Extensions",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        IncludeQuery,
+        IncludeQuery, ContactPreferences,
     ),
     responses(
         (status = 200, description = "The contact", body = Contact),
@@ -33,9 +34,11 @@ pub(crate) async fn restore_contact(
     Writer(company_id): Writer,
     ContactPath(id): ContactPath,
     Query(IncludeQuery { include }): Query<IncludeQuery>,
+    prefer: Prefer,
     State(state): State<AppState>,
-) -> Result<Json<Contact>, ApiError> {
+) -> Result<Response, ApiError> {
     let operation = WriteOperation::Restore(id, state.kept_since());
-    let written = state.store.write_one(ContactWrite::new(company_id, operation, include)).await?;
-    Ok(Json(written.contact))
+    let options = prefer.options();
+    let written = state.store.write_one(ContactWrite { company_id, operation, include, options }).await?;
+    Ok(Told::without_body(prefer).answer(Preference::OF_CONTACT, written))
 }

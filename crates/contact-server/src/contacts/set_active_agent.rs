@@ -1,16 +1,15 @@
 //! `PUT /contacts/{contact_id}/active-agent/`
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::response::Response;
 use contact_model::{ActiveAgentChoice, Contact, ContactId};
 use contact_store::{ContactStore, ContactWrite, WriteOperation};
 
-use super::ignored_fields;
+use super::written::Told;
 use crate::AppState;
-use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{Body, BodyPreferences, ContactPath, IncludeQuery, Prefer, Preference, Query};
+use crate::extract::{Body, ContactBodyPreferences, ContactPath, IncludeQuery, Prefer, Preference, Query};
 use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, ServerProblems};
 
 /// Set a contact's active agent
@@ -23,7 +22,7 @@ use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, Serve
     tag = "Extensions",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        IncludeQuery, BodyPreferences,
+        IncludeQuery, ContactBodyPreferences,
     ),
     request_body(content = ActiveAgentChoice, description = "The agent, or null for none"),
     responses(
@@ -38,11 +37,10 @@ pub(crate) async fn set_active_agent(
     prefer: Prefer,
     State(state): State<AppState>,
     Body(choice): Body<ActiveAgentChoice>,
-) -> Result<(HeaderMap, Json<Contact>), ApiError> {
-    let operation = WriteOperation::SetActiveAgent(id, choice.value.agent_id);
-    let written = state.store.write_one(ContactWrite::new(company_id, operation, include)).await?;
-    Ok((
-        prefer.name_followed(&[Preference::Handling], ignored_fields(&choice.ignored)),
-        Json(written.contact),
-    ))
+) -> Result<Response, ApiError> {
+    let (choice, told) = Told::of(prefer, choice);
+    let operation = WriteOperation::SetActiveAgent(id, choice.agent_id);
+    let options = prefer.options();
+    let written = state.store.write_one(ContactWrite { company_id, operation, include, options }).await?;
+    Ok(told.answer(Preference::OF_CONTACT_BODY, written))
 }

@@ -1,16 +1,15 @@
 //! `PATCH /contacts/{contact_id}/`
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::response::Response;
 use contact_model::{Contact, ContactId, ContactUpdate};
 use contact_store::{ContactStore, ContactWrite, WriteOperation};
 
-use super::all_ignored;
+use super::written::Told;
 use crate::AppState;
-use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{Body, BodyPreferences, ContactPath, IncludeQuery, Prefer, Preference, Query};
+use crate::extract::{Body, ContactBodyPreferences, ContactPath, IncludeQuery, Prefer, Preference, Query};
 use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, ServerProblems};
 
 /// Update a contact
@@ -24,7 +23,7 @@ use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, Serve
     tag = "Contacts",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        IncludeQuery, BodyPreferences,
+        IncludeQuery, ContactBodyPreferences,
     ),
     request_body(content = ContactUpdate, description = "Fields to update (all optional; only sent keys are applied)"),
     responses(
@@ -39,12 +38,10 @@ pub(crate) async fn update_contact(
     prefer: Prefer,
     State(state): State<AppState>,
     Body(update): Body<ContactUpdate>,
-) -> Result<(HeaderMap, Json<Contact>), ApiError> {
-    let operation = WriteOperation::Update(id, Box::new(update.value));
-    let written = state
-        .store
-        .write_one(ContactWrite { company_id, operation, include, options: prefer.options() })
-        .await?;
-    let headers = all_ignored(update.ignored, written.ignored);
-    Ok((prefer.name_followed(&[Preference::Handling], headers), Json(written.contact)))
+) -> Result<Response, ApiError> {
+    let (update, told) = Told::of(prefer, update);
+    let operation = WriteOperation::Update(id, Box::new(update));
+    let options = prefer.options();
+    let written = state.store.write_one(ContactWrite { company_id, operation, include, options }).await?;
+    Ok(told.answer(Preference::OF_CONTACT_BODY, written))
 }

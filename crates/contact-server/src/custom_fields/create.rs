@@ -40,7 +40,7 @@ pub(crate) async fn create_custom_field(
     let created = state.store.run_one(CreateCustomField { company_id, field: field.value }).await?;
     Ok((
         StatusCode::CREATED,
-        prefer.name_followed(&[Preference::Handling], ignored_fields(&field.ignored)),
+        prefer.name_followed(Preference::OF_BODY, ignored_fields(&field.ignored)),
         Json(created),
     ))
 }

@@ -39,5 +39,5 @@ pub(crate) async fn rename_custom_field(
     Body(rename): Body<CustomFieldRename>,
 ) -> Result<(HeaderMap, Json<CustomField>), ApiError> {
     let renamed = state.store.run_one(RenameCustomField { company_id, id, name: rename.value.name }).await?;
-    Ok((prefer.name_followed(&[Preference::Handling], ignored_fields(&rename.ignored)), Json(renamed)))
+    Ok((prefer.name_followed(Preference::OF_BODY, ignored_fields(&rename.ignored)), Json(renamed)))
 }

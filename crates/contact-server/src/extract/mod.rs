@@ -13,5 +13,8 @@ pub(crate) use body::Body;
 pub(crate) use id_path::{AgentPath, ApiKeyPath, ContactPath, ContactTagPath, CustomFieldPath};
 pub(crate) use include::IncludeQuery;
 pub(crate) use prefer::{Prefer, Preference};
-pub(crate) use prefer_parameter::{BatchPreferences, BodyPreferences, CreatePreferences};
+pub(crate) use prefer_parameter::{
+    BatchPreferences, BodyPreferences, ContactBodyPreferences, ContactPreferences, CreatePreferences,
+    knows_receipts,
+};
 pub(crate) use query::{FromQuery, Query, bad_parameter, query_pairs, read_boolean, read_page_size};

@@ -16,12 +16,19 @@ const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-appli
 /// What the caller would like; what is not known is ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Prefer {
-    /// `return=representation`: the contact in the answer.
-    pub(crate) representation: bool,
+    /// `return=representation` or `receipt`: the contact in the answer, alone or with a receipt.
+    answer: Option<Return>,
     /// `match=phone`, `email` or `reject`: what decides where phone and email hit two contacts.
     policy: Option<MatchPolicy>,
     /// `handling=strict` or `lenient`: what becomes of what would be ignored.
     handling: Option<Handling>,
+}
+
+/// What an answer is to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Return {
+    Representation,
+    Receipt,
 }
 
 /// A preference that an operation may know.
@@ -30,6 +37,17 @@ pub(crate) enum Preference {
     Return,
     Match,
     Handling,
+}
+
+impl Preference {
+    /// What the operation knows that creates a contact.
+    pub(crate) const OF_CREATE: &[Self] = &[Self::Return, Self::Match, Self::Handling];
+    /// What the other operations know that write a contact and take a body.
+    pub(crate) const OF_CONTACT_BODY: &[Self] = &[Self::Return, Self::Handling];
+    /// What the operations know that write a contact and take no body.
+    pub(crate) const OF_CONTACT: &[Self] = &[Self::Return];
+    /// What every other operation knows that takes a body.
+    pub(crate) const OF_BODY: &[Self] = &[Self::Handling];
 }
 
 impl FromRequestParts<AppState> for Prefer {
@@ -47,6 +65,16 @@ impl Prefer {
         Self::read(values.filter_map(|value| value.to_str().ok()))
     }
 
+    /// True where the answer is to hold the contact, alone or with a receipt.
+    pub(crate) fn contact(self) -> bool {
+        self.answer.is_some()
+    }
+
+    /// True where the answer is to hold a receipt.
+    pub(crate) fn receipt(self) -> bool {
+        self.answer == Some(Return::Receipt)
+    }
+
     /// What decides where phone and email hit two contacts. Strict handling leaves out neither.
     pub(crate) fn policy(self) -> MatchPolicy {
         if self.handling().is_strict() { MatchPolicy::Reject } else { self.policy.unwrap_or_default() }
@@ -59,7 +87,7 @@ impl Prefer {
 
     /// How a contact is to be written.
     pub(crate) fn options(self) -> WriteOptions {
-        WriteOptions { handling: self.handling() }
+        WriteOptions { handling: self.handling(), receipt: self.receipt() }
     }
 
     /// Says in the headers of an answer which preferences were followed, of those that the operation knows.
@@ -73,7 +101,7 @@ impl Prefer {
 
     fn followed(self, preference: Preference) -> Option<String> {
         match preference {
-            Preference::Return => self.representation.then(|| "return=representation".to_owned()),
+            Preference::Return => self.answer.map(|answer| format!("return={}", answer.as_str())),
             Preference::Match => {
                 // Strict handling may have been stronger.
                 let policy = self.policy.filter(|asked| *asked == self.policy());
@@ -96,9 +124,22 @@ impl Prefer {
             }
         }
         Self {
-            representation: answer == Some("representation"),
+            answer: answer.and_then(Return::of),
             policy: policy.and_then(|word| word.parse().ok()),
             handling: handling.and_then(|word| word.parse().ok()),
+        }
+    }
+}
+
+impl Return {
+    fn of(word: &str) -> Option<Self> {
+        [Self::Representation, Self::Receipt].into_iter().find(|answer| answer.as_str() == word)
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Representation => "representation",
+            Self::Receipt => "receipt",
         }
     }
 }
@@ -146,7 +187,7 @@ mod tests {
             &["wait=5", "return=representation"],
             &["return=representation, return=minimal"],
         ] {
-            assert!(read(values).representation, "{values:?}");
+            assert_eq!(read(values).answer, Some(Return::Representation), "{values:?}");
         }
         for values in [
             &[][..],
@@ -156,8 +197,20 @@ mod tests {
             &["return", "return=representation"],
             &["Return=Representation"],
         ] {
-            assert!(!read(values).representation, "{values:?}");
+            assert!(!read(values).contact(), "{values:?}");
         }
+    }
+
+    #[test]
+    fn a_receipt_is_asked_for() {
+        let receipt = read(&["return=receipt, return=representation"]);
+        assert!(receipt.receipt() && receipt.contact() && receipt.options().receipt);
+        for values in [&["return=representation, return=receipt"][..], &["receipt"], &["return=Receipt"], &[]]
+        {
+            assert!(!read(values).receipt() && !read(values).options().receipt, "{values:?}");
+        }
+        assert_eq!(followed(&["return=receipt"], Preference::OF_CONTACT).unwrap(), "return=receipt");
+        assert_eq!(followed(&["return=receipt"], Preference::OF_BODY), None);
     }
 
     #[test]

@@ -6,7 +6,10 @@ use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
-const REPRESENTATION: &str = "`return=representation` answers with the contact";
+const CREATE_RETURN: &str = "`return=representation` answers with the contact, `return=receipt` with the contact \
+    and what was done to it, field by field";
+const RETURN: &str = "`return=receipt` answers with the contact and what was done to it, field by field, \
+    `return=representation` with the contact, as without it";
 const MATCH: &str = "`match=phone`, `match=email` or `match=reject` decides where phone and email hit two \
     contacts: the phone's is updated (the default), the email's is, or the request is refused";
 
@@ -28,7 +31,15 @@ macro_rules! prefer_parameter {
 
 prefer_parameter!(
     /// Of the operation that creates a contact.
-    CreatePreferences: REPRESENTATION, MATCH, HANDLING
+    CreatePreferences: CREATE_RETURN, MATCH, HANDLING
+);
+prefer_parameter!(
+    /// Of every other operation that writes a contact and takes a body.
+    ContactBodyPreferences: RETURN, HANDLING
+);
+prefer_parameter!(
+    /// Of every operation that writes a contact and takes no body.
+    ContactPreferences: RETURN
 );
 prefer_parameter!(
     /// Of every other operation that takes a body.
@@ -39,6 +50,12 @@ prefer_parameter!(
     /// Of the operation that does many writes.
     BatchPreferences: MATCH
 );
+
+/// True of the header where the operation can answer with a receipt.
+pub(crate) fn knows_receipts(parameter: &Parameter) -> bool {
+    let description = parameter.description.as_deref().unwrap_or_default();
+    parameter.name == "Prefer" && description.contains("`return=receipt`")
+}
 
 fn declare(known: &[&str]) -> Parameter {
     let description = format!(

@@ -1,16 +1,15 @@
 //! `POST /contacts/{contact_id}/tags/`
 
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::response::Response;
 use contact_model::{Contact, ContactId, NewTags};
 use contact_store::{ContactStore, ContactWrite, TagChange, WriteOperation};
 
 use crate::AppState;
-use crate::answer::Json;
 use crate::authentication::Writer;
-use crate::contacts::ignored_fields;
+use crate::contacts::written::Told;
 use crate::error::ApiError;
-use crate::extract::{Body, BodyPreferences, ContactPath, IncludeQuery, Prefer, Preference, Query};
+use crate::extract::{Body, ContactBodyPreferences, ContactPath, IncludeQuery, Prefer, Preference, Query};
 use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, ServerProblems};
 
 /// Add tags to a contact
@@ -23,7 +22,7 @@ use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, Serve
     tag = "Extensions",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        IncludeQuery, BodyPreferences,
+        IncludeQuery, ContactBodyPreferences,
     ),
     request_body(content = NewTags, description = "The tags"),
     responses(
@@ -38,8 +37,10 @@ pub(crate) async fn add_tags(
     prefer: Prefer,
     State(state): State<AppState>,
     Body(sent): Body<NewTags>,
-) -> Result<(HeaderMap, Json<Contact>), ApiError> {
-    let operation = WriteOperation::ChangeTags(id, TagChange::Add(sent.value.tags));
-    let written = state.store.write_one(ContactWrite::new(company_id, operation, include)).await?;
-    Ok((prefer.name_followed(&[Preference::Handling], ignored_fields(&sent.ignored)), Json(written.contact)))
+) -> Result<Response, ApiError> {
+    let (sent, told) = Told::of(prefer, sent);
+    let operation = WriteOperation::ChangeTags(id, TagChange::Add(sent.tags));
+    let options = prefer.options();
+    let written = state.store.write_one(ContactWrite { company_id, operation, include, options }).await?;
+    Ok(told.answer(Preference::OF_CONTACT_BODY, written))
 }

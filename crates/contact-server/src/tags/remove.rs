@@ -1,14 +1,15 @@
 //! `DELETE /contacts/{contact_id}/tags/{tag}/`
 
 use axum::extract::State;
+use axum::response::Response;
 use contact_model::{Contact, ContactId};
 use contact_store::{ContactStore, ContactWrite, TagChange, WriteOperation};
 
 use crate::AppState;
-use crate::answer::Json;
 use crate::authentication::Writer;
+use crate::contacts::written::Told;
 use crate::error::ApiError;
-use crate::extract::{ContactTagPath, IncludeQuery, Query};
+use crate::extract::{ContactPreferences, ContactTagPath, IncludeQuery, Prefer, Preference, Query};
 use crate::problem_responses::{ContactProblems, KeyProblems, ParameterProblems, ServerProblems};
 
 /// Remove a tag from a contact
@@ -23,7 +24,7 @@ use crate::problem_responses::{ContactProblems, KeyProblems, ParameterProblems, 
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
         ("tag" = String, Path, description = "The tag, percent-encoded"),
-        IncludeQuery,
+        IncludeQuery, ContactPreferences,
     ),
     responses(
         (status = 200, description = "The contact", body = Contact),
@@ -34,9 +35,11 @@ pub(crate) async fn remove_tag(
     Writer(company_id): Writer,
     ContactTagPath(id, tag): ContactTagPath,
     Query(IncludeQuery { include }): Query<IncludeQuery>,
+    prefer: Prefer,
     State(state): State<AppState>,
-) -> Result<Json<Contact>, ApiError> {
+) -> Result<Response, ApiError> {
     let operation = WriteOperation::ChangeTags(id, TagChange::Remove(tag));
-    let written = state.store.write_one(ContactWrite::new(company_id, operation, include)).await?;
-    Ok(Json(written.contact))
+    let options = prefer.options();
+    let written = state.store.write_one(ContactWrite { company_id, operation, include, options }).await?;
+    Ok(Told::without_body(prefer).answer(Preference::OF_CONTACT, written))
 }

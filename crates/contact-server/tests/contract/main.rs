@@ -16,6 +16,7 @@ mod list_operation;
 mod operations;
 mod properties;
 mod raw_connection;
+mod receipts;
 mod requests;
 mod settable_clock;
 mod shared;

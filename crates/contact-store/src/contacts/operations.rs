@@ -110,7 +110,8 @@ impl WorkingSet {
             None => Action::Created,
             Some(_) => image.action_since(before),
         };
-        Ok(self.finish(turn, image, action, ignored))
+        let matched_by = target.contact.map(|(_, by)| by);
+        Ok(Applied { matched_by, ..self.finish(turn, image, action, ignored) })
     }
 
     fn insert(&mut self, turn: &Turn<'_>, insert: &ContactInsert) -> Result<Applied, StoreError> {

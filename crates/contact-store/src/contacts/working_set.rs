@@ -14,7 +14,7 @@ use super::record::ContactRecord;
 use super::transaction::{
     Changes, ContactKey, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey, Revision, ThreadRow,
 };
-use super::write::{Action, Applied, ContactWrite, WriteOperation};
+use super::write::{Action, Applied, ContactWrite, Trace, WriteOperation};
 use crate::StoreError;
 
 /// The contacts that a set of writes touches.
@@ -132,6 +132,15 @@ impl WorkingSet {
         } else {
             BTreeMap::new()
         };
+        let key = (write.company_id, image.record.id);
+        let trace = write.options.receipt.then(|| {
+            let definitions = facts.custom_fields.get(&write.company_id);
+            let before = self.entries.get(&key).and_then(Entry::now);
+            Box::new(Trace {
+                before: before.map(|image| (Arc::clone(&image.record), image.named_values(definitions))),
+                custom_fields: image.named_values(definitions),
+            })
+        });
         let applied = Applied {
             action,
             record: Arc::clone(&image.record),
@@ -139,9 +148,10 @@ impl WorkingSet {
             custom_fields,
             ignored,
             thread: None,
+            matched_by: None,
+            trace,
         };
         if action != Action::Unchanged {
-            let key = (write.company_id, image.record.id);
             let entry = match self.entries.remove(&key) {
                 Some(entry) => entry.then(image),
                 None => Entry::Created(image),

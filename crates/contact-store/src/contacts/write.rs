@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use contact_model::receipt::{Snapshot, States};
 use contact_model::{
     AgentId, AgentThread, CompanyId, Contact, ContactId, ContactInsert, ContactUpdate, ContactUpsert,
-    Handling, Include, JsonText, MatchPolicy, NewThread, Timestamp,
+    Handling, Include, JsonText, MatchPolicy, MatchedBy, NewThread, Timestamp,
 };
+
+pub use contact_model::receipt::Action;
 
 use super::record::ContactRecord;
 use crate::StoreError;
@@ -37,6 +40,8 @@ impl ContactWrite {
 pub struct WriteOptions {
     /// With strict handling, custom-field keys that match no field refuse the write.
     pub handling: Handling,
+    /// The answer tells the contact before and after.
+    pub receipt: bool,
 }
 
 /// What to do with a contact.
@@ -73,17 +78,6 @@ pub enum TagChange {
     Remove(String),
 }
 
-/// What a write did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// Made a new contact.
-    Created,
-    /// Changed an existing one.
-    Updated,
-    /// Found nothing to change, and wrote nothing.
-    Unchanged,
-}
-
 /// What a write did, once it is on disk.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Written {
@@ -95,6 +89,10 @@ pub struct Written {
     pub ignored: Vec<String>,
     /// The thread that was recorded, where one was.
     pub thread: Option<AgentThread>,
+    /// What led to an existing contact, where the write was to find one.
+    pub matched_by: Option<MatchedBy>,
+    /// The contact before and after, where a receipt was asked for.
+    pub states: Option<Box<States>>,
 }
 
 /// Why none of the writes was done that were to be done all or none.
@@ -122,6 +120,30 @@ pub(crate) struct Applied {
     pub(crate) custom_fields: BTreeMap<String, JsonText>,
     pub(crate) ignored: Vec<String>,
     pub(crate) thread: Option<AgentThread>,
+    pub(crate) matched_by: Option<MatchedBy>,
+    pub(crate) trace: Option<Box<Trace>>,
+}
+
+/// What a receipt needs beside the contact's row. It is kept where one was asked for and nowhere else.
+pub(crate) struct Trace {
+    /// The contact before the write, unless the write made it.
+    pub(crate) before: Option<(Arc<ContactRecord>, BTreeMap<String, JsonText>)>,
+    /// The values of custom fields after it.
+    pub(crate) custom_fields: BTreeMap<String, JsonText>,
+}
+
+impl Trace {
+    fn into_states(self, after: &ContactRecord) -> States {
+        let snapshot = |record: &ContactRecord, custom_fields| Snapshot {
+            state: record.state.clone(),
+            active_agent_id: record.active_agent_id,
+            custom_fields,
+        };
+        States {
+            before: self.before.map(|(record, custom_fields)| snapshot(&record, custom_fields)),
+            after: snapshot(after, self.custom_fields),
+        }
+    }
 }
 
 impl Applied {
@@ -134,17 +156,22 @@ impl Applied {
             custom_fields: BTreeMap::new(),
             ignored: Vec::new(),
             thread: None,
+            matched_by: None,
+            trace: None,
         }
     }
 
     /// The answer to the caller, made where the caller is: whoever writes has the next set to see to.
     pub(crate) fn into_written(self) -> Written {
+        let states = self.trace.map(|trace| Box::new(trace.into_states(&self.record)));
         let record = Arc::unwrap_or_clone(self.record);
         Written {
             action: self.action,
             contact: record.into_contact(self.include, self.custom_fields),
             ignored: self.ignored,
             thread: self.thread,
+            matched_by: self.matched_by,
+            states,
         }
     }
 }
