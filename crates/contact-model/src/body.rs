@@ -48,7 +48,7 @@ pub struct Read<T> {
     pub repeated: Vec<String>,
 }
 
-/// A value that was of another form than the one it is taken for.
+/// A value that was of another form than the one it is taken for. Extension, where it is answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coerced {
     /// The key.

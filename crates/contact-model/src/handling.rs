@@ -40,7 +40,8 @@ impl FromStr for Handling {
     }
 }
 
-/// A body as it arrived, and how it is to be read. Plain bytes are read leniently.
+/// A body as it arrived, and how it is to be read. Plain bytes are read leniently; anything else is an
+/// extension.
 #[derive(Debug, Clone, Copy)]
 pub struct SentBody<'a> {
     /// The body.

@@ -52,7 +52,7 @@ impl FromStr for MatchPolicy {
     }
 }
 
-/// One of the two that a create looks for a contact by.
+/// One of the two that a create looks for a contact by. Extension, where it is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum MatchedBy {

@@ -14,10 +14,10 @@ use crate::body::Coerced;
 use crate::matching::MatchedBy;
 use crate::{AgentId, Contact, ContactState, JsonText};
 
-/// The media type of [`ContactReceipt`].
+/// The media type of [`ContactReceipt`]. Extension.
 pub const MEDIA_TYPE: &str = "application/vnd.contacts.receipt+json";
 
-/// What a write did.
+/// What a write did. Extension, where it is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
@@ -91,7 +91,7 @@ pub struct Alteration {
     pub stored: JsonText,
 }
 
-/// A contact as a write found it or left it.
+/// A contact as a write found it or left it. Extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
     /// Its own fields.
@@ -102,7 +102,7 @@ pub struct Snapshot {
     pub custom_fields: BTreeMap<String, JsonText>,
 }
 
-/// A contact before and after a write.
+/// A contact before and after a write. Extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct States {
     /// The contact before it; `None` where the write made it.
@@ -161,6 +161,7 @@ impl Snapshot {
 }
 
 /// What a request sent that a receipt compares with what is stored. It is kept aside before the write.
+/// Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SentFields(BTreeMap<String, JsonText>);
 
@@ -202,7 +203,7 @@ fn stored(state: &ContactState, key: &str) -> Option<JsonText> {
     })
 }
 
-/// What a body's reader took for another value, by key.
+/// What a body's reader took for another value, by key. Extension.
 pub fn coerced(values: Vec<Coerced>) -> BTreeMap<String, Alteration> {
     values.into_iter().map(|Coerced { field, sent, stored }| (field, Alteration { sent, stored })).collect()
 }

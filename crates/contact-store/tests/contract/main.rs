@@ -12,6 +12,7 @@ mod directory;
 mod inserts;
 mod lists;
 mod one_or_many;
+mod options;
 mod plans;
 mod reference;
 mod schema;
