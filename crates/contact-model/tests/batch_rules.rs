@@ -4,7 +4,8 @@
 
 use contact_model::body::{BodyError, Read};
 use contact_model::{
-    Batch, BatchItem, ContactInsert, ContactUpsert, LeadSource, Patch, ViolationCode, limits,
+    Batch, BatchItem, ContactInsert, ContactUpsert, Handling, LeadSource, Patch, SentBody, ViolationCode,
+    Violations, limits,
 };
 use serde_json::{Value, json};
 
@@ -107,6 +108,46 @@ fn unknown_keys_are_named() {
     assert_eq!(upsert(&sent).ignored, ["id", "x", "on_create.on_create", "on_create.op"]);
     let deleted = read_item(r#"{"op":"delete","id":"3c90c3cc-0d44-4b50-8888-8dd25736052a","notes":1}"#);
     assert_eq!(deleted.unwrap().ignored, ["notes"]);
+}
+
+#[test]
+fn what_an_item_and_the_objects_inside_it_have_coerced_is_told() {
+    let item = r#"{"op":"upsert","is_dnd":"yes","notes":"a","notes":"b",
+        "on_create":{"lead_source":"tiktok","notes":"a","notes":"b","custom_fields":{"A":1,"A":2}}}"#;
+    let read = read_item(item).unwrap();
+    let coerced: Vec<_> = read.coerced.iter().map(|one| (one.field.as_str(), one.stored.as_str())).collect();
+    assert_eq!(coerced, [("is_dnd", "true"), ("on_create.lead_source", r#""manual""#)]);
+    assert_eq!(read.repeated, ["notes", "on_create.notes", "on_create.custom_fields.A"]);
+}
+
+#[test]
+fn a_strict_batch_is_strict_with_its_items() {
+    use ViolationCode::{InvalidValue, RepeatedKey, Required, UnknownKey, WrongType};
+    let strict = |body: &'static str| {
+        Batch::from_json(SentBody { bytes: body.as_bytes(), handling: Handling::Strict })
+    };
+    let named = |bad: &Violations| -> Vec<(String, ViolationCode)> {
+        bad.as_slice().iter().map(|v| (v.pointer.clone(), v.code)).collect()
+    };
+    let batch = strict(
+        r#"{"items":[{"op":"upsert","x":1,"is_dnd":1,"on_create":{"x":1,"lead_source":"API"}},
+            {"op":"delete","id":"3c90c3cc-0d44-4b50-8888-8dd25736052a","op":"delete"},
+            {"x":1},{"op":"upsert","full_name":"jane doe"}]}"#,
+    );
+    let items = batch.unwrap().value.items;
+    let expected = [
+        ("/is_dnd", WrongType),
+        ("/on_create/lead_source", InvalidValue),
+        ("/on_create/x", UnknownKey),
+        ("/x", UnknownKey),
+    ];
+    assert_eq!(named(items[0].as_ref().unwrap_err()), expected.map(|(at, code)| (at.to_owned(), code)));
+    assert_eq!(named(items[1].as_ref().unwrap_err()), [("/op".to_owned(), RepeatedKey)]);
+    assert_eq!(named(items[2].as_ref().unwrap_err()), [("/op".to_owned(), Required)]);
+    assert!(items[3].is_ok());
+    let whole = strict(r#"{"items":[{"op":"upsert"}],"more":1}"#).unwrap_err();
+    let BodyError::Fields(bad) = whole else { panic!("{whole}") };
+    assert_eq!(named(&bad), [("/more".to_owned(), UnknownKey)]);
 }
 
 #[test]

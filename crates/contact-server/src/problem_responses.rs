@@ -182,7 +182,7 @@ group!(
     /// all or none are to be done.
     BatchProblems:
     Declared {
-        description: "Extension: the body is not JSON, is no object or has no array of 1 to 1000 items, or a parameter cannot be read; with `atomic=true`, an item has bad fields, and every bad field of every item is named. Nothing is written",
+        description: "Extension: the body is not JSON, is no object or has no array of 1 to 1000 items, or a parameter cannot be read; with `Prefer: handling=strict`, it has a key beside its items; with `atomic=true`, an item has bad fields, and every bad field of every item is named. Nothing is written",
         errors: vec![Violation::new("/items/3/notes", ViolationCode::TooLong, "notes takes at most 65536 characters; 70000 were sent.")],
         ..Declared::of(ProblemType::InvalidFields, "1 field is invalid; nothing was written.")
     },
@@ -192,7 +192,7 @@ group!(
         ..Declared::of(ProblemType::ContactNotFound, "Item 3 is refused: The company has no contact with this id.")
     },
     Declared {
-        description: "Extension: with `atomic=true`, the company has a contact that an item inserts; nothing is written",
+        description: "Extension: with `atomic=true`, the company has a contact that an item inserts, or phone and email of an upsert hit two contacts with `Prefer: match=reject` or `handling=strict`; nothing is written",
         errors: vec![Violation::new("/items/3/id", ViolationCode::Taken, "The company has a contact with the id 3c90c3cc-0d44-4b50-8888-8dd25736052a already.")],
         ..Declared::of(ProblemType::ContactTaken, "Item 3 is refused: The company has a contact with this id already, be it a deleted one; nothing was written.")
     },

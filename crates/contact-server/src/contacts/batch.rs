@@ -74,7 +74,7 @@ pub(crate) async fn write_batch(
 /// What is to be remembered of an item while it is written.
 struct Sent {
     deletes: bool,
-    /// The keys that its reader did not know.
+    /// The keys that its reader did not know; none with strict handling.
     ignored: Vec<String>,
 }
 

@@ -12,9 +12,13 @@ const RETURN: &str = "`return=receipt` answers with the contact and what was don
     `return=representation` with the contact, as without it";
 const MATCH: &str = "`match=phone`, `match=email` or `match=reject` decides where phone and email hit two \
     contacts: the phone's is updated (the default), the email's is, or the request is refused";
-
+const UPSERTS_MATCH: &str = "`match=phone`, `match=email` or `match=reject` decides where phone and email of an \
+    upsert hit two contacts: the phone's is updated (the default), the email's is, or the item is refused";
 const HANDLING: &str = "`handling=strict` refuses with a 400 that names it all what `handling=lenient`, the \
     default, ignores, leaves out or stores as another value";
+const ITEMS_HANDLING: &str = "`handling=strict` refuses what `handling=lenient`, the default, ignores, leaves \
+    out or stores as another value: an item with a 400 or 409 of its own, and the whole for an unknown key \
+    beside the items";
 
 macro_rules! prefer_parameter {
     ($(#[$doc:meta])* $name:ident: $($preference:expr),+) => {
@@ -45,10 +49,9 @@ prefer_parameter!(
     /// Of every other operation that takes a body.
     BodyPreferences: HANDLING
 );
-
 prefer_parameter!(
     /// Of the operation that does many writes.
-    BatchPreferences: MATCH
+    BatchPreferences: UPSERTS_MATCH, ITEMS_HANDLING
 );
 
 /// True of the header where the operation can answer with a receipt.

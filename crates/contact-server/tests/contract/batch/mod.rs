@@ -4,6 +4,7 @@ mod atomic;
 mod bodies;
 mod inserts;
 mod items;
+mod strict;
 
 use contact_model::{ContactId, ProblemType};
 use contact_testing::{Answer, TestCompany};

@@ -1,0 +1,256 @@
+//! `Prefer: handling=strict`: what an item has that would be ignored, left out or stored as another value
+//! refuses the item, what the batch itself has of the kind the whole.
+
+use contact_model::{CustomFieldType, ProblemType};
+use contact_testing::{Answer, Backend, on_both_databases};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{PATH, id_of, problem, results, statuses};
+use crate::stage::{Stage, bad};
+
+on_both_databases!(
+    an_item_that_would_not_be_stored_as_it_is_sent_is_refused_by_itself,
+    a_key_that_is_sent_twice_refuses_its_item,
+    what_the_batch_itself_has_of_the_kind_refuses_the_whole,
+    an_atomic_batch_is_refused_with_every_field_by_its_place,
+    an_upsert_that_collides_is_refused_by_itself,
+    what_is_stored_as_it_is_meant_is_done,
+    a_large_batch_is_read_strictly_too,
+    lenient_handling_is_the_default,
+);
+
+const STRICT: &str = "handling=strict";
+
+async fn send_body(stage: &Stage, path: &str, prefer: &str, body: impl ToString) -> Answer {
+    let request = stage.company.request(Method::POST, path).header("Prefer", prefer);
+    let request = request.header("Content-Type", "application/json").body(body.to_string());
+    stage.company.send(request).await
+}
+
+async fn send(stage: &Stage, prefer: &str, items: Value) -> Answer {
+    send_body(stage, PATH, prefer, json!({ "items": items })).await
+}
+
+async fn send_atomic(stage: &Stage, prefer: &str, items: Value) -> Answer {
+    send_body(stage, &format!("{PATH}?atomic=true"), prefer, json!({ "items": items })).await
+}
+
+async fn count(stage: &Stage) -> Value {
+    stage.company.get("/contacts/?count=true").await.json()["count"].clone()
+}
+
+async fn an_item_that_would_not_be_stored_as_it_is_sent_is_refused_by_itself(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    stage.define("Seats", CustomFieldType::Number).await;
+    let contacts = count(&stage).await;
+    let refused = [
+        (json!({ "op": "upsert", "un/heard~of": { "deep": [1] } }), &[("/un~1heard~0of", "unknown_key")][..]),
+        (
+            json!({ "op": "upsert", "is_dnd": "yes", "lead_source": "tiktok",
+                "on_create": { "x": 1, "is_dnd": 1, "lead_source": "API", "tags": [1] } }),
+            &[
+                ("/is_dnd", "wrong_type"),
+                ("/lead_source", "invalid_value"),
+                ("/on_create/tags/0", "wrong_type"),
+                ("/on_create/is_dnd", "wrong_type"),
+                ("/on_create/lead_source", "invalid_value"),
+                ("/on_create/x", "unknown_key"),
+            ],
+        ),
+        (
+            json!({ "op": "update", "id": stage.id, "notes": "lost", "on_create": {} }),
+            &[("/on_create", "unknown_key")],
+        ),
+        (json!({ "op": "delete", "id": stage.id, "atomic": true }), &[("/atomic", "unknown_key")]),
+        (json!({ "op": "insert", "full_name": "Jane Doe" }), &[("/full_name", "unknown_key")]),
+        // Nothing tells what its other keys mean.
+        (json!({ "id": stage.id, "x": 1 }), &[("/op", "required")]),
+        (
+            json!({ "op": "update", "id": stage.id, "custom_fields": { "No": 1, "Seats": "two" } }),
+            &[("/custom_fields/No", "unknown_key"), ("/custom_fields/Seats", "wrong_type")],
+        ),
+        (
+            json!({ "op": "upsert", "phone_number": "+14155552671", "custom_fields": { "No": null } }),
+            &[("/custom_fields/No", "unknown_key")],
+        ),
+        (
+            json!({ "op": "upsert", "on_create": { "custom_fields": { "No": 1 } } }),
+            &[("/on_create/custom_fields/No", "unknown_key")],
+        ),
+        (json!({ "op": "insert", "custom_fields": { "No": 1 } }), &[("/custom_fields/No", "unknown_key")]),
+    ];
+    let mut items: Vec<Value> = refused.iter().map(|(item, _)| item.clone()).collect();
+    items.push(json!({ "op": "update", "id": stage.id, "business_name": "done" }));
+    let before = stage.read().await;
+    let answer = send(&stage, STRICT, json!(items)).await;
+    let results = results(&answer);
+    for ((item, expected), result) in refused.iter().zip(&results) {
+        assert_eq!(problem(result, ProblemType::InvalidFields), bad(expected), "{item}");
+    }
+    assert_eq!(results[refused.len()], json!({ "status": 200, "id": stage.id }));
+    assert_eq!(answer.header("preference-applied"), "handling=strict");
+    assert_eq!(answer.optional_header("ignored-fields"), None);
+    let now = stage.read().await;
+    assert_eq!(now["business_name"], "done");
+    assert_eq!((&now["notes"], &now["custom_fields"]), (&before["notes"], &before["custom_fields"]));
+    assert_eq!(count(&stage).await, contacts, "a contact was created or deleted");
+}
+
+async fn a_key_that_is_sent_twice_refuses_its_item(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let contacts = count(&stage).await;
+    let body = r#"{ "items": [
+        { "op": "insert", "op": "upsert" },
+        { "op": "upsert", "notes": "a", "notes": "b", "x": 1, "x": 2 },
+        { "op": "upsert", "on_create": { "notes": "a", "notes": "b", "custom_fields": { "Plan": 1, "Plan": 2 } } },
+        { "op": "insert", "last_activity": null, "last_activity": null }
+    ] }"#;
+    let results = results(&send_body(&stage, PATH, STRICT, body).await);
+    let expected = [
+        bad(&[("/op", "repeated_key")]),
+        bad(&[("/notes", "repeated_key"), ("/x", "unknown_key")]),
+        bad(&[("/on_create/notes", "repeated_key"), ("/on_create/custom_fields/Plan", "repeated_key")]),
+        bad(&[("/last_activity", "repeated_key")]),
+    ];
+    let named: Vec<_> = results.iter().map(|result| problem(result, ProblemType::InvalidFields)).collect();
+    assert_eq!(named, expected);
+    assert_eq!(count(&stage).await, contacts);
+}
+
+async fn what_the_batch_itself_has_of_the_kind_refuses_the_whole(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let before = stage.read().await;
+    let item = json!({ "op": "update", "id": stage.id, "notes": "lost", "x": 1 });
+    for path in [PATH.to_owned(), format!("{PATH}?atomic=true")] {
+        for (body, expected) in [
+            (format!(r#"{{ "atomic": true, "items": [{item}] }}"#), ("/atomic", "unknown_key")),
+            (format!(r#"{{ "items": [], "items": [{item}] }}"#), ("/items", "repeated_key")),
+        ] {
+            let answer = send_body(&stage, &path, STRICT, &body).await;
+            assert_eq!(answer.bad_fields(ProblemType::InvalidFields), bad(&[expected]), "{body}");
+            assert_eq!(answer.optional_header("preference-applied"), None);
+        }
+    }
+    assert_eq!(stage.read().await, before);
+}
+
+async fn an_atomic_batch_is_refused_with_every_field_by_its_place(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let other = stage.company.create(json!({ "email": "other@example.com" })).await;
+    let (before, contacts) = (stage.read().await, count(&stage).await);
+    let good = json!({ "op": "update", "id": stage.id, "notes": "lost" });
+    let items = json!([
+        good,
+        { "op": "upsert", "zip": 1, "is_dnd": "on", "on_create": { "zip": 1 } },
+        { "op": "delete", "id": stage.id, "notes": 1 },
+    ]);
+    let answer = send_atomic(&stage, STRICT, items).await;
+    let expected = bad(&[
+        ("/items/1/is_dnd", "wrong_type"),
+        ("/items/1/on_create/zip", "unknown_key"),
+        ("/items/1/zip", "unknown_key"),
+        ("/items/2/notes", "unknown_key"),
+    ]);
+    assert_eq!(answer.bad_fields(ProblemType::InvalidFields), expected);
+    // What the database alone tells.
+    let new = json!({ "op": "upsert", "on_create": { "custom_fields": { "No": 1 } } });
+    let answer = send_atomic(&stage, STRICT, json!([good, new])).await;
+    let expected = bad(&[("/items/1/on_create/custom_fields/No", "unknown_key")]);
+    assert_eq!(answer.bad_fields(ProblemType::InvalidFields), expected);
+    let both = json!({ "op": "upsert", "phone_number": "+14155552671", "email": "other@example.com" });
+    let answer = send_atomic(&stage, "match=email, handling=strict", json!([good, both])).await;
+    let expected = bad(&[("/items/1/phone_number", "collides"), ("/items/1/email", "collides")]);
+    assert_eq!(answer.bad_fields(ProblemType::ContactsCollide), expected);
+    let errors = answer.problem(ProblemType::ContactsCollide).errors;
+    assert!(errors[1].detail.contains(&other.to_string()), "{errors:#?}");
+    assert_eq!(answer.optional_header("preference-applied"), None);
+    assert_eq!((stage.read().await, count(&stage).await), (before, contacts), "something was written");
+    let done = send_atomic(&stage, STRICT, json!([good, { "op": "upsert" }])).await;
+    assert_eq!(statuses(&results(&done)), [200, 201]);
+    assert_eq!(done.header("preference-applied"), "handling=strict");
+}
+
+async fn an_upsert_that_collides_is_refused_by_itself(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let other = stage.company.create(json!({ "email": "other@example.com" })).await;
+    let before = [stage.read().await, stage.company.read(other).await];
+    let items = json!([
+        { "op": "upsert", "phone_number": "+14155552671", "email": "other@example.com", "notes": "lost" },
+        // The second of these meets the first.
+        { "op": "upsert", "email": "new@example.com" },
+        { "op": "upsert", "email": "new@example.com", "phone_number": "+14155552671" },
+    ]);
+    for (prefer, applied, created) in [
+        ("handling=strict", "handling=strict", 201),
+        ("match=email, handling=strict", "handling=strict", 200),
+        ("handling=strict, match=reject", "match=reject, handling=strict", 200),
+    ] {
+        let answer = send(&stage, prefer, items.clone()).await;
+        let results = results(&answer);
+        assert_eq!(statuses(&results), [409, created, 409], "{prefer}");
+        for result in [&results[0], &results[2]] {
+            let expected = bad(&[("/phone_number", "collides"), ("/email", "collides")]);
+            assert_eq!(problem(result, ProblemType::ContactsCollide), expected);
+        }
+        let named = results[0]["problem"]["errors"][1]["detail"].as_str().unwrap();
+        assert!(named.contains(&other.to_string()), "{named}");
+        assert_eq!(answer.header("preference-applied"), applied);
+    }
+    assert_eq!([stage.read().await, stage.company.read(other).await], before);
+}
+
+async fn what_is_stored_as_it_is_meant_is_done(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let upsert = |phone: &str| {
+        json!({ "op": "upsert", "phone_number": phone, "tags": ["vip", "vip"], "is_dnd": true,
+            "on_create": { "full_name": "jane doe", "lead_source": "import", "custom_fields": { "Plan": 1 } } })
+    };
+    // That `on_create` does not apply to a contact that is found is what it is for, whatever it holds.
+    let mut found = upsert("(415) 555-2671");
+    found["on_create"]["custom_fields"] = json!({ "No": 1 });
+    let items = json!([
+        upsert("(415) 555-2672"),
+        found,
+        { "op": "update", "id": stage.id, "email": "", "custom_fields": { "Plan": null } },
+        { "op": "insert", "name": "jane doe", "created_at": "2026-01-31T12:00:00.123456789+01:00" },
+    ]);
+    let results = results(&send(&stage, STRICT, items).await);
+    assert_eq!(statuses(&results), [201, 200, 200, 201]);
+    for result in &results {
+        assert_eq!(result.get("ignored"), None);
+    }
+    let created = stage.company.read(id_of(&results[0])).await;
+    assert_eq!((&created["name"], &created["lead_source"]), (&json!("Jane Doe"), &json!("import")));
+    assert_eq!(created["custom_fields"], json!({ "Plan": 1 }));
+}
+
+async fn a_large_batch_is_read_strictly_too(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let notes = "n".repeat(60_000);
+    let mut items: Vec<Value> = (0..4).map(|_| json!({ "op": "insert", "notes": notes })).collect();
+    items[3]["zip"] = json!(1);
+    let results = results(&send(&stage, STRICT, json!(items)).await);
+    assert_eq!(statuses(&results), [201, 201, 201, 400]);
+    assert_eq!(problem(&results[3], ProblemType::InvalidFields), bad(&[("/zip", "unknown_key")]));
+    let answer = send_body(&stage, PATH, STRICT, json!({ "items": items, "more": notes })).await;
+    assert_eq!(answer.bad_fields(ProblemType::InvalidFields), bad(&[("/more", "unknown_key")]));
+}
+
+async fn lenient_handling_is_the_default(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let items = json!([{ "op": "upsert", "zip": 1, "is_dnd": "yes", "lead_source": "tiktok",
+        "on_create": { "zip": 1, "custom_fields": { "No": 1 } } }]);
+    for (prefer, applied) in [
+        ("handling=lenient", Some("handling=lenient")),
+        ("handling=lenient, match=email", Some("match=email, handling=lenient")),
+        ("handling=Strict, match=name", None),
+        ("return=representation", None),
+    ] {
+        let answer = send(&stage, prefer, items.clone()).await;
+        let results = results(&answer);
+        assert_eq!(statuses(&results), [201], "{prefer}");
+        assert_eq!(results[0]["ignored"], json!(["zip", "on_create.zip", "on_create.custom_fields.No"]));
+        assert_eq!(answer.optional_header("preference-applied"), applied, "{prefer}");
+    }
+}
