@@ -28,7 +28,7 @@ async fn a_collision_of_a_set_is_decided_by_the_policy_of_each_write(backend: Ba
         let body = json!({ "phone_number": PHONE, "email": "a@b.c", "notes": notes });
         let create = ContactCreate::from_json(&body.to_string()).unwrap().value;
         ContactWrite {
-            operation: WriteOperation::Upsert(Box::new(create), policy),
+            operation: WriteOperation::Upsert(Box::new(create.into()), policy),
             ..upsert(company, json!({}))
         }
     };
