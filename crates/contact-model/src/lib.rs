@@ -15,6 +15,7 @@
 //! | what a custom field's value is found by | [`value_key`] |
 //! | a contact stored exactly as given | [`insert`] |
 //! | many writes in one request | [`batch`], [`upsert`] |
+//! | which state of a contact is shown, and which one a request asks for | [`entity_tag`], [`precondition`] |
 //! | reading a request body, all bad fields at once | [`body`], [`violation`] |
 //! | what is refused under strict handling | [`body`], [`custom_field`], [`matching`]; [`handling`] |
 //! | what a write did, field by field | [`receipt`] |
@@ -40,6 +41,7 @@ pub mod custom_field;
 pub mod custom_field_requests;
 pub mod detail;
 pub mod email;
+pub mod entity_tag;
 pub mod extra;
 pub mod handling;
 pub mod id;
@@ -55,6 +57,7 @@ pub mod name;
 mod nested;
 pub mod patch;
 pub mod phone;
+pub mod precondition;
 pub mod problem;
 pub mod receipt;
 pub mod search;
@@ -81,6 +84,7 @@ pub use create::ContactCreate;
 pub use custom_field::{CustomField, CustomFieldPatch, CustomFieldType};
 pub use custom_field_requests::{CustomFieldList, CustomFieldRename};
 pub use detail::ContactDetail;
+pub use entity_tag::EntityTag;
 pub use extra::Extra;
 pub use handling::{Handling, SentBody};
 pub use id::{AgentId, ApiKeyId, CompanyId, ContactId, CustomFieldId, ThreadId};
@@ -91,6 +95,7 @@ pub use lead_source::LeadSource;
 pub use list::{ContactList, ContactQuery, ContactQueryReader, Cursor, Filters, Sort, SortKey, SortValue};
 pub use matching::{MatchPolicy, MatchedBy};
 pub use patch::Patch;
+pub use precondition::Precondition;
 pub use problem::{Problem, ProblemType};
 pub use receipt::ContactReceipt;
 pub use tags::NewTags;

@@ -101,6 +101,8 @@ problem_types! {
     AgentInUse = "agent-in-use", 409, "The agent is in use";
     /// The company has a contact with the id.
     ContactTaken = "contact-taken", 409, "The id of the contact is taken";
+    /// The contact is not in the state that the request asks for.
+    PreconditionFailed = "precondition-failed", 412, "The contact is not as the request asks for";
     /// The body is over the limit.
     BodyTooLarge = "body-too-large", 413, "The body is too large";
     /// The body is of a type that is not read.

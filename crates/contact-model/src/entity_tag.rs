@@ -1,0 +1,228 @@
+//! Which state of a contact an answer shows: the header `ETag` (RFC 9110). Extension.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::{ContactId, Include};
+
+/// Which state of a contact an answer shows: two answers with one tag show the same, byte by byte.
+///
+/// It is made of counts of changes, and never of what is shown, so that it costs no reading of it. Of one
+/// version of the row, the agents and the custom fields that are shown are known; of each of them the count
+/// of changes only grows, so their sum stays only where every one of them stays.
+///
+/// It travels as a word that means something to the server alone: `"<contact>-v12-a1.3-i0"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct EntityTag {
+    /// The contact and the version of its row.
+    pub row: RowVersion,
+    /// The agents that are shown; none in an answer that has no place for them, as that of a write.
+    pub agents: Option<ShownAgents>,
+    /// The custom fields that are shown, where they were asked for.
+    pub custom_fields: Option<ShownCustomFields>,
+    /// Which further keys were asked for.
+    pub include: Include,
+}
+
+/// A contact, and how often its row has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RowVersion {
+    /// The contact.
+    pub contact: ContactId,
+    /// The version of its row.
+    pub version: i64,
+}
+
+/// How often the agents that an answer shows have changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub struct ShownAgents {
+    /// The version of the active agent; 0 for none.
+    pub active: i64,
+    /// The sum of the versions of the agents of the latest threads.
+    pub of_threads: i64,
+}
+
+/// How often the custom fields whose values an answer shows have changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+pub struct ShownCustomFields {
+    /// How many they are: one that is deleted takes its value out of the answer.
+    pub count: i64,
+    /// The sum of their versions.
+    pub versions: i64,
+}
+
+/// A text that is no tag of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no tag of a contact")]
+pub struct ForeignTag;
+
+impl ShownCustomFields {
+    /// Counts one more field in.
+    pub fn add(&mut self, version: i64) {
+        self.count += 1;
+        self.versions += version;
+    }
+}
+
+/// The tag as it travels, with its quotes.
+impl fmt::Display for EntityTag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}-v{}", self.row.contact.0.simple(), self.row.version)?;
+        if let Some(ShownAgents { active, of_threads }) = self.agents {
+            write!(f, "-a{active}.{of_threads}")?;
+        }
+        if let Some(ShownCustomFields { count, versions }) = self.custom_fields {
+            write!(f, "-f{count}.{versions}")?;
+        }
+        write!(f, "-i{}\"", bits(self.include))
+    }
+}
+
+impl FromStr for EntityTag {
+    type Err = ForeignTag;
+
+    fn from_str(text: &str) -> Result<Self, ForeignTag> {
+        let tag = read(text).ok_or(ForeignTag)?;
+        // Whatever we would write otherwise is not ours.
+        if tag.to_string() == text { Ok(tag) } else { Err(ForeignTag) }
+    }
+}
+
+fn read(text: &str) -> Option<EntityTag> {
+    let mut parts = text.strip_prefix('"')?.strip_suffix('"')?.split('-');
+    let contact = parts.next()?.parse().ok()?;
+    let version = number(parts.next()?.strip_prefix('v')?)?;
+    let (mut agents, mut custom_fields) = (None, None);
+    loop {
+        let part = parts.next()?;
+        if let Some(pair) = part.strip_prefix('a') {
+            let (active, of_threads) = two_numbers(pair)?;
+            agents = Some(ShownAgents { active, of_threads });
+        } else if let Some(pair) = part.strip_prefix('f') {
+            let (count, versions) = two_numbers(pair)?;
+            custom_fields = Some(ShownCustomFields { count, versions });
+        } else {
+            let include = included(number(part.strip_prefix('i')?)?);
+            let row = RowVersion { contact, version };
+            return parts.next().is_none().then_some(EntityTag { row, agents, custom_fields, include });
+        }
+    }
+}
+
+fn two_numbers(pair: &str) -> Option<(i64, i64)> {
+    let (one, two) = pair.split_once('.')?;
+    Some((number(one)?, number(two)?))
+}
+
+fn number(text: &str) -> Option<i64> {
+    text.parse().ok()
+}
+
+/// The further keys that were asked for, as a number.
+fn bits(include: Include) -> i64 {
+    let Include { first_name, last_name, custom_fields, updated_at } = include;
+    i64::from(first_name)
+        | i64::from(last_name) << 1
+        | i64::from(custom_fields) << 2
+        | i64::from(updated_at) << 3
+}
+
+fn included(bits: i64) -> Include {
+    let has = |bit: i64| bits & (1 << bit) != 0;
+    Include { first_name: has(0), last_name: has(1), custom_fields: has(2), updated_at: has(3) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const PLAIN: &str = "\"018bab2f5d607c319a558dd25736052a-v12-i0\"";
+
+    fn plain() -> EntityTag {
+        let contact = "018bab2f-5d60-7c31-9a55-8dd25736052a".parse().unwrap();
+        let row = RowVersion { contact, version: 12 };
+        EntityTag { row, agents: None, custom_fields: None, include: Include::default() }
+    }
+
+    fn tags() -> impl Strategy<Value = EntityTag> {
+        let count = || 0..i64::MAX;
+        let row = (any::<u128>(), count());
+        let pair = || proptest::option::of((count(), count()));
+        (row, pair(), pair(), 0..16_i64).prop_map(|((id, version), agents, fields, bits)| EntityTag {
+            row: RowVersion { contact: uuid::Uuid::from_u128(id).into(), version },
+            agents: agents.map(|(active, of_threads)| ShownAgents { active, of_threads }),
+            custom_fields: fields.map(|(count, versions)| ShownCustomFields { count, versions }),
+            include: included(bits),
+        })
+    }
+
+    #[test]
+    fn a_tag_names_what_is_shown() {
+        assert_eq!(plain().to_string(), PLAIN);
+        let mut custom_fields = ShownCustomFields::default();
+        custom_fields.add(1);
+        custom_fields.add(7);
+        let whole = EntityTag {
+            agents: Some(ShownAgents { active: 3, of_threads: 5 }),
+            custom_fields: Some(custom_fields),
+            include: Include { custom_fields: true, updated_at: true, ..Include::default() },
+            ..plain()
+        };
+        assert_eq!(whole.to_string(), "\"018bab2f5d607c319a558dd25736052a-v12-a3.5-f2.8-i12\"");
+    }
+
+    #[test]
+    fn what_we_would_write_otherwise_is_not_ours() {
+        assert_eq!(PLAIN.parse(), Ok(plain()));
+        let id = "018bab2f5d607c319a558dd25736052a";
+        for text in [
+            String::new(),
+            "\"\"".to_owned(),
+            "\"v12\"".to_owned(),
+            PLAIN.trim_matches('"').to_owned(),
+            format!("W/{PLAIN}"),
+            PLAIN.to_uppercase(),
+            format!("\"{id}-v12\""),
+            format!("\"{id}-v+12-i0\""),
+            format!("\"{id}-v012-i0\""),
+            format!("\"{id}-v12-i16\""),
+            format!("\"{id}-v12-i0-i0\""),
+            format!("\"{id}-v12-f1.1-a1.1-i0\""),
+            format!("\"{id}-v12-a1-i0\""),
+            format!("\"{id}-v99999999999999999999-i0\""),
+            "\"018bab2f-5d60-7c31-9a55-8dd25736052a-v12-i0\"".to_owned(),
+        ] {
+            assert_eq!(text.parse::<EntityTag>(), Err(ForeignTag), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_tag_is_read_again(tag in tags()) {
+            let text = tag.to_string();
+            prop_assert!(text.bytes().all(|byte| matches!(byte, 0x21..=0x7e)), "{} is no header", text);
+            prop_assert_eq!(text.parse(), Ok(tag));
+        }
+
+        #[test]
+        fn two_states_have_two_tags(one in tags(), other in tags()) {
+            prop_assert_eq!(one.to_string() == other.to_string(), one == other);
+        }
+
+        #[test]
+        fn no_text_is_too_strange_to_read(text in any::<String>()) {
+            prop_assert_eq!(text.parse::<EntityTag>(), Err(ForeignTag));
+        }
+
+        #[test]
+        fn one_letter_more_or_less_is_another_tag(tag in tags(), at in any::<prop::sample::Index>()) {
+            let text = tag.to_string();
+            let mut cut = text.clone();
+            cut.remove(at.index(text.len()));
+            prop_assert_ne!(cut.parse(), Ok(tag));
+            prop_assert_ne!(format!("{text}0").parse(), Ok(tag));
+        }
+    }
+}
