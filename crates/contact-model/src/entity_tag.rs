@@ -5,6 +5,9 @@ use std::str::FromStr;
 
 use crate::{ContactId, Include};
 
+/// What answers show of a contact. It changes where a newer server shows more of one that did not change.
+const SHOWN: char = 'v';
+
 /// Which state of a contact an answer shows: two answers with one tag show the same, byte by byte.
 ///
 /// It is made of counts of changes, and never of what is shown, so that it costs no reading of it. Of one
@@ -67,7 +70,7 @@ impl ShownCustomFields {
 /// The tag as it travels, with its quotes.
 impl fmt::Display for EntityTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\"{}-v{}", self.row.contact.0.simple(), self.row.version)?;
+        write!(f, "\"{}-{SHOWN}{}", self.row.contact.0.simple(), self.row.version)?;
         if let Some(ShownAgents { active, of_threads }) = self.agents {
             write!(f, "-a{active}.{of_threads}")?;
         }
@@ -91,7 +94,7 @@ impl FromStr for EntityTag {
 fn read(text: &str) -> Option<EntityTag> {
     let mut parts = text.strip_prefix('"')?.strip_suffix('"')?.split('-');
     let contact = parts.next()?.parse().ok()?;
-    let version = number(parts.next()?.strip_prefix('v')?)?;
+    let version = number(parts.next()?.strip_prefix(SHOWN)?)?;
     let (mut agents, mut custom_fields) = (None, None);
     loop {
         let part = parts.next()?;

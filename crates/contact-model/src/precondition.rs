@@ -69,10 +69,10 @@ impl<'h> TagList<'h> {
     }
 
     /// True where the tag is in the list, weak or not: what `If-None-Match` asks.
-    pub fn has(&self, tag: &str) -> bool {
+    pub fn has(&self, tag: impl AsRef<[u8]>) -> bool {
         match self {
             Self::Any => true,
-            Self::Tags(tags) => tags.iter().any(|listed| listed.text == tag.as_bytes()),
+            Self::Tags(tags) => tags.iter().any(|listed| listed.text == tag.as_ref()),
         }
     }
 

@@ -29,6 +29,7 @@ pub(crate) enum ApiError {
     },
     ContactNotFound,
     ContactTaken(Violation),
+    PreconditionFailed,
     CustomFieldNotFound,
     CustomFieldTaken(Violation),
     ContactsCollide(Violations),
@@ -93,6 +94,7 @@ impl ApiError {
             Self::Forbidden { .. } => ProblemType::Forbidden,
             Self::ContactNotFound => ProblemType::ContactNotFound,
             Self::ContactTaken(_) => ProblemType::ContactTaken,
+            Self::PreconditionFailed => ProblemType::PreconditionFailed,
             Self::CustomFieldNotFound => ProblemType::CustomFieldNotFound,
             Self::CustomFieldTaken(_) => ProblemType::CustomFieldTaken,
             Self::ContactsCollide(_) => ProblemType::ContactsCollide,
@@ -136,6 +138,9 @@ impl ApiError {
                     .to_owned()
             }
             Self::OfItem { index, error } => format!("Item {index} is refused: {}", error.detail()),
+            Self::PreconditionFailed => {
+                "The contact is not as If-Match says; nothing was written. Read it, and try again.".to_owned()
+            }
             Self::CustomFieldNotFound => "The company has no custom field with this id.".to_owned(),
             Self::CustomFieldTaken(_) => {
                 "Another custom field of the company has this name; nothing was written.".to_owned()
@@ -222,6 +227,7 @@ impl From<StoreError> for ApiError {
                 ViolationCode::Taken,
                 format!("The company has a contact with the id {id} already."),
             )),
+            StoreError::PreconditionFailed => Self::PreconditionFailed,
             StoreError::CustomFieldNotFound => Self::CustomFieldNotFound,
             StoreError::CustomFieldTaken { name, by } => Self::CustomFieldTaken(Violation::new(
                 "/name",

@@ -62,6 +62,15 @@ group!(
 );
 
 group!(
+    /// Of every operation that changes one contact.
+    PreconditionProblems:
+    Declared {
+        description: "Extension: the contact is not as `If-Match` says; nothing was written",
+        ..Declared::of(ProblemType::PreconditionFailed, "The contact is not as If-Match says; nothing was written. Read it, and try again.")
+    },
+);
+
+group!(
     /// Of every operation on one custom field.
     CustomFieldProblems:
     Declared {

@@ -4,14 +4,17 @@ use serde_json::json;
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{OpenApi, RefOr, Response};
+use utoipa::openapi::{Content, OpenApi, RefOr, Response};
 
 const REQUEST_ID: &str = "Decided: the request's id, also in every problem document";
 const PREFERENCE_APPLIED: &str = "Extension: the preferences that were followed; absent where none was";
 const IGNORED_FIELDS: &str =
     "Decided: the names of what was sent and not stored, a list of Strings (RFC 9651); absent where all was";
+const ETAG: &str = "Extension: which state of the contact the answer shows, for `If-None-Match` and `If-Match`; \
+     a word that means something to the server alone";
 
-/// Declares the headers that every answer has, and those of every operation that takes a body.
+/// Declares the headers that every answer has, those of every operation that takes a body, and those of
+/// every answer with one contact.
 pub(crate) fn declare(description: &mut OpenApi) {
     for item in description.paths.paths.values_mut() {
         let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
@@ -29,13 +32,18 @@ fn declare_of(operation: &mut Operation) {
         .flatten()
         .any(|parameter| matches!(parameter, RefOr::T(parameter) if parameter.name == "Prefer"));
     for (status, response) in &mut operation.responses.responses {
-        let RefOr::T(Response { headers, .. }) = response else { continue };
+        let RefOr::T(response) = response else { continue };
+        let shows_contact = shows_contact(response);
+        let headers = &mut response.headers;
         headers.insert("X-Request-Id".to_owned(), text(REQUEST_ID).into());
         if takes_body && status.starts_with('2') {
             headers.insert("Ignored-Fields".to_owned(), text(IGNORED_FIELDS).into());
         }
         if takes_preferences && status.starts_with('2') {
             headers.insert("Preference-Applied".to_owned(), text(PREFERENCE_APPLIED).into());
+        }
+        if shows_contact {
+            headers.insert("ETag".to_owned(), text(ETAG).into());
         }
         for header in headers.values_mut() {
             let RefOr::T(Header { description, extensions, .. }) = header else { continue };
@@ -45,6 +53,14 @@ fn declare_of(operation: &mut Operation) {
             }
         }
     }
+}
+
+/// True where the answer is one contact.
+fn shows_contact(response: &Response) -> bool {
+    response.content.values().any(|content| {
+        let RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) = content else { return false };
+        ["Contact", "ContactDetail"].iter().any(|name| schema.ref_location.ends_with(&format!("/{name}")))
+    })
 }
 
 /// A header that holds text.

@@ -3,11 +3,9 @@
 use std::future::Future;
 use std::time::Duration;
 
-use contact_model::ContactDetail;
-
 use crate::StoreError;
 use crate::contacts::list::{ContactListing, ContactPage};
-use crate::contacts::lookup::ContactLookup;
+use crate::contacts::lookup::{ContactLookup, ReadContact};
 use crate::contacts::write::{AtomicError, ContactWrite, Written};
 use crate::directory::Operation;
 
@@ -26,7 +24,7 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
     fn get(
         &self,
         lookups: Vec<ContactLookup>,
-    ) -> impl Future<Output = Vec<Result<Option<ContactDetail>, StoreError>>> + Send;
+    ) -> impl Future<Output = Vec<Result<Option<ReadContact>, StoreError>>> + Send;
 
     /// Reads pages of lists of contacts.
     fn list(
@@ -82,7 +80,7 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
     fn get_one(
         &self,
         lookup: ContactLookup,
-    ) -> impl Future<Output = Result<Option<ContactDetail>, StoreError>> + Send {
+    ) -> impl Future<Output = Result<Option<ReadContact>, StoreError>> + Send {
         async move { only(self.get(vec![lookup]).await) }
     }
 

@@ -18,6 +18,9 @@ pub enum StoreError {
         /// The id.
         id: ContactId,
     },
+    /// The contact is not as the write needs it.
+    #[error("the contact is not as the write needs it")]
+    PreconditionFailed,
     /// There is no such company.
     #[error("there is no such company")]
     CompanyNotFound,
@@ -90,6 +93,7 @@ impl StoreError {
         match self {
             Self::ContactNotFound
             | Self::ContactTaken { .. }
+            | Self::PreconditionFailed
             | Self::CompanyNotFound
             | Self::ApiKeyNotFound
             | Self::AgentNotFound

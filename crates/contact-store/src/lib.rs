@@ -23,7 +23,7 @@ mod store;
 
 pub use contact_store::{ContactStore, StoreOptions};
 pub use contacts::list::{ContactListing, ContactPage, Plan};
-pub use contacts::lookup::ContactLookup;
+pub use contacts::lookup::{ContactLookup, ReadContact};
 pub use contacts::write::{
     Action, AtomicError, ContactWrite, TagChange, WriteOperation, WriteOptions, Written,
 };

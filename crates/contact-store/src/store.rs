@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use contact_model::ContactDetail;
 use contact_model::clock::{Clock, SystemClock};
 
 use crate::StoreError;
 use crate::contact_store::{ContactStore, StoreOptions};
 use crate::contacts::list::{ContactListing, ContactPage, Plan};
-use crate::contacts::lookup::ContactLookup;
+use crate::contacts::lookup::{ContactLookup, ReadContact};
 use crate::contacts::write::{AtomicError, ContactWrite, Written};
 use crate::directory::Operation;
 use crate::postgres::PostgresStore;
@@ -80,7 +79,7 @@ impl Store {
 }
 
 impl ContactStore for Store {
-    async fn get(&self, lookups: Vec<ContactLookup>) -> Vec<Result<Option<ContactDetail>, StoreError>> {
+    async fn get(&self, lookups: Vec<ContactLookup>) -> Vec<Result<Option<ReadContact>, StoreError>> {
         match self {
             Self::Sqlite(store) => store.get(lookups).await,
             Self::Postgres(store) => store.get(lookups).await,

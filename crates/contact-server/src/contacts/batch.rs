@@ -150,8 +150,8 @@ fn write_of(company_id: CompanyId, item: Read<BatchItem>, prefer: Prefer) -> (Co
         BatchItem::Insert(insert) => WriteOperation::Insert(insert),
     };
     let deletes = matches!(operation, WriteOperation::Delete(_));
-    let write =
-        ContactWrite { company_id, operation, include: Include::default(), options: prefer.options() };
+    let options = prefer.options();
+    let write = ContactWrite { options, ..ContactWrite::new(company_id, operation, Include::default()) };
     (write, Sent { deletes, ignored })
 }
 

@@ -51,7 +51,8 @@ pub(crate) async fn create_contact(
     let (create, told) = Told::of(prefer, create);
     let operation = WriteOperation::Upsert(Box::new(create.into()), prefer.policy());
     let options = prefer.options();
-    let written = state.store.write_one(ContactWrite { company_id, operation, include, options }).await?;
+    let write = ContactWrite { options, ..ContactWrite::new(company_id, operation, include) };
+    let written = state.store.write_one(write).await?;
     let status = match written.action {
         Action::Created => StatusCode::CREATED,
         Action::Updated | Action::Unchanged => StatusCode::OK,

@@ -9,8 +9,10 @@ use utoipa::IntoParams;
 use crate::AppState;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{ContactPath, FromQuery, Query, read_boolean};
-use crate::problem_responses::{ContactProblems, KeyProblems, ParameterProblems, ServerProblems};
+use crate::extract::{ContactPath, FromQuery, IfMatch, Query, read_boolean};
+use crate::problem_responses::{
+    ContactProblems, KeyProblems, ParameterProblems, PreconditionProblems, ServerProblems,
+};
 
 /// What the query of a deletion may say.
 #[derive(Debug, Default, IntoParams)]
@@ -41,21 +43,23 @@ impl FromQuery for DeleteQuery {
     tag = "Extensions",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        DeleteQuery,
+        DeleteQuery, IfMatch,
     ),
     responses(
         (status = 204, description = "The contact is deleted"),
-        KeyProblems, ContactProblems, ParameterProblems, ServerProblems,
+        KeyProblems, ContactProblems, PreconditionProblems, ParameterProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn delete_contact(
     Writer(company_id): Writer,
     ContactPath(id): ContactPath,
     Query(DeleteQuery { erase }): Query<DeleteQuery>,
+    IfMatch(if_version): IfMatch,
     State(state): State<AppState>,
 ) -> Result<StatusCode, ApiError> {
     let operation = if erase { WriteOperation::Erase(id) } else { WriteOperation::Delete(id) };
     let include = Include::default();
-    state.store.write_one(ContactWrite::new(company_id, operation, include)).await?;
+    let write = ContactWrite { if_version, ..ContactWrite::new(company_id, operation, include) };
+    state.store.write_one(write).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,15 +1,18 @@
 //! `GET /contacts/{contact_id}/`
 
 use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::ETAG;
+use axum::response::{IntoResponse, Response};
 use contact_model::{ContactDetail, ContactId};
-use contact_store::{ContactLookup, ContactStore};
+use contact_store::{ContactLookup, ContactStore, ReadContact};
 use utoipa::IntoParams;
 
 use crate::AppState;
-use crate::answer::Json;
+use crate::answer::{Json, tag_value};
 use crate::authentication::Reader;
 use crate::error::ApiError;
-use crate::extract::{ContactPath, FromQuery, IncludeQuery, Query, read_boolean};
+use crate::extract::{ContactPath, FromQuery, IfNoneMatch, IncludeQuery, Query, read_boolean};
 use crate::problem_responses::{ContactOrPhoneProblems, KeyProblems, ParameterProblems, ServerProblems};
 
 /// What the query of a get may say.
@@ -40,10 +43,12 @@ impl FromQuery for GetQuery {
     tag = "Contacts",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        GetQuery, IncludeQuery,
+        GetQuery, IncludeQuery, IfNoneMatch,
     ),
     responses(
         (status = 200, description = "The contact", body = ContactDetail),
+        (status = 304, description = "Extension: the caller has it already, as `If-None-Match` says",
+            headers(("ETag" = String, description = "Extension: the state that the answer would show"))),
         KeyProblems, ContactOrPhoneProblems, ParameterProblems, ServerProblems,
     ),
 )]
@@ -52,13 +57,18 @@ pub(crate) async fn get_contact(
     ContactPath(id): ContactPath,
     Query(GetQuery { pn }): Query<GetQuery>,
     Query(IncludeQuery { include }): Query<IncludeQuery>,
+    known: IfNoneMatch,
     State(state): State<AppState>,
-) -> Result<Json<ContactDetail>, ApiError> {
+) -> Result<Response, ApiError> {
     let found = state.store.get_one(ContactLookup { company_id, id, include }).await?;
-    let detail = found.ok_or(ApiError::ContactNotFound)?;
+    let ReadContact { detail, tag } = found.ok_or(ApiError::ContactNotFound)?;
     let has_phone = detail.contact.phone.as_deref().is_some_and(|phone| !phone.is_empty());
     if pn && !has_phone {
         return Err(ApiError::NoPhoneNumber);
     }
-    Ok(Json(detail))
+    let tag = tag_value(tag)?;
+    if known.has(&tag) {
+        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response());
+    }
+    Ok(([(ETAG, tag)], Json(detail)).into_response())
 }

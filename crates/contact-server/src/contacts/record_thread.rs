@@ -10,8 +10,10 @@ use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{Body, BodyPreferences, ContactPath, Prefer, Preference};
-use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, ServerProblems};
+use crate::extract::{Body, BodyPreferences, ContactPath, IfMatch, Prefer, Preference};
+use crate::problem_responses::{
+    BodyProblems, ContactProblems, KeyProblems, PreconditionProblems, ServerProblems,
+};
 
 /// Record a thread
 ///
@@ -22,23 +24,28 @@ use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, Serve
     path = "/contacts/{contact_id}/threads/",
     operation_id = "record_thread",
     tag = "Extensions",
-    params(("contact_id" = inline(ContactId), Path, description = "The ID of the contact"), BodyPreferences),
+    params(
+        ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
+        BodyPreferences, IfMatch,
+    ),
     request_body(content = NewThread, description = "The thread"),
     responses(
         (status = 201, description = "The thread, recorded", body = AgentThread),
-        KeyProblems, ContactProblems, BodyProblems, ServerProblems,
+        KeyProblems, ContactProblems, PreconditionProblems, BodyProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn record_thread(
     Writer(company_id): Writer,
     ContactPath(id): ContactPath,
     prefer: Prefer,
+    IfMatch(if_version): IfMatch,
     State(state): State<AppState>,
     Body(thread): Body<NewThread>,
 ) -> Result<(StatusCode, HeaderMap, Json<AgentThread>), ApiError> {
     let operation = WriteOperation::RecordThread(id, Box::new(thread.value));
     let include = Include::default();
-    let written = state.store.write_one(ContactWrite::new(company_id, operation, include)).await?;
+    let write = ContactWrite { if_version, ..ContactWrite::new(company_id, operation, include) };
+    let written = state.store.write_one(write).await?;
     let recorded = written.thread.ok_or_else(|| ApiError::internal("the store recorded no thread"))?;
     Ok((
         StatusCode::CREATED,

@@ -9,8 +9,10 @@ use super::written::Told;
 use crate::AppState;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{ContactPath, ContactPreferences, IncludeQuery, Prefer, Preference, Query};
-use crate::problem_responses::{ContactProblems, KeyProblems, ParameterProblems, ServerProblems};
+use crate::extract::{ContactPath, ContactPreferences, IfMatch, IncludeQuery, Prefer, Preference, Query};
+use crate::problem_responses::{
+    ContactProblems, KeyProblems, ParameterProblems, PreconditionProblems, ServerProblems,
+};
 
 /// Restore a contact
 ///
@@ -23,11 +25,11 @@ use crate::problem_responses::{ContactProblems, KeyProblems, ParameterProblems, 
     tag = "Extensions",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        IncludeQuery, ContactPreferences,
+        IncludeQuery, ContactPreferences, IfMatch,
     ),
     responses(
         (status = 200, description = "The contact", body = Contact),
-        KeyProblems, ContactProblems, ParameterProblems, ServerProblems,
+        KeyProblems, ContactProblems, PreconditionProblems, ParameterProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn restore_contact(
@@ -35,10 +37,11 @@ pub(crate) async fn restore_contact(
     ContactPath(id): ContactPath,
     Query(IncludeQuery { include }): Query<IncludeQuery>,
     prefer: Prefer,
+    IfMatch(if_version): IfMatch,
     State(state): State<AppState>,
 ) -> Result<Response, ApiError> {
     let operation = WriteOperation::Restore(id, state.kept_since());
-    let options = prefer.options();
-    let written = state.store.write_one(ContactWrite { company_id, operation, include, options }).await?;
+    let write = ContactWrite { company_id, operation, include, options: prefer.options(), if_version };
+    let written = state.store.write_one(write).await?;
     Ok(Told::without_body(prefer).answer(Preference::OF_CONTACT, written))
 }

@@ -9,8 +9,12 @@ use super::written::Told;
 use crate::AppState;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{Body, ContactBodyPreferences, ContactPath, IncludeQuery, Prefer, Preference, Query};
-use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, ServerProblems};
+use crate::extract::{
+    Body, ContactBodyPreferences, ContactPath, IfMatch, IncludeQuery, Prefer, Preference, Query,
+};
+use crate::problem_responses::{
+    BodyProblems, ContactProblems, KeyProblems, PreconditionProblems, ServerProblems,
+};
 
 /// Update a contact
 ///
@@ -23,12 +27,12 @@ use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, Serve
     tag = "Contacts",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        IncludeQuery, ContactBodyPreferences,
+        IncludeQuery, ContactBodyPreferences, IfMatch,
     ),
     request_body(content = ContactUpdate, description = "Fields to update (all optional; only sent keys are applied)"),
     responses(
         (status = 200, description = "Contact updated successfully", body = Contact),
-        KeyProblems, ContactProblems, BodyProblems, ServerProblems,
+        KeyProblems, ContactProblems, PreconditionProblems, BodyProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn update_contact(
@@ -36,12 +40,13 @@ pub(crate) async fn update_contact(
     ContactPath(id): ContactPath,
     Query(IncludeQuery { include }): Query<IncludeQuery>,
     prefer: Prefer,
+    IfMatch(if_version): IfMatch,
     State(state): State<AppState>,
     Body(update): Body<ContactUpdate>,
 ) -> Result<Response, ApiError> {
     let (update, told) = Told::of(prefer, update);
     let operation = WriteOperation::Update(id, Box::new(update));
-    let options = prefer.options();
-    let written = state.store.write_one(ContactWrite { company_id, operation, include, options }).await?;
+    let write = ContactWrite { company_id, operation, include, options: prefer.options(), if_version };
+    let written = state.store.write_one(write).await?;
     Ok(told.answer(Preference::OF_CONTACT_BODY, written))
 }

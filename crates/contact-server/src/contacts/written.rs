@@ -8,7 +8,7 @@ use contact_store::Written;
 use serde::Serialize;
 
 use super::ignored_fields;
-use crate::answer::{Json, TypedJson};
+use crate::answer::{Json, Tagged, TypedJson};
 use crate::error::ApiError;
 use crate::extract::{Prefer, Preference};
 
@@ -42,12 +42,12 @@ impl Told {
         self.prefer.name_followed(known, ignored_fields(&ignored))
     }
 
-    /// The body of the answer.
+    /// The body of the answer, and the tag of the state that it shows.
     pub(crate) fn body(self, written: Written) -> Response {
         if !self.prefer.receipt() {
-            return Json(written.contact).into_response();
+            return Tagged(written.tag, Json(written.contact)).into_response();
         }
-        let Written { action, contact, ignored, matched_by, states, .. } = written;
+        let Written { action, contact, tag, ignored, matched_by, states, .. } = written;
         let Some(states) = states else {
             return ApiError::internal("the store kept no states for a receipt").into_response();
         };
@@ -60,7 +60,7 @@ impl Told {
             ignored: [self.unknown, ignored].concat(),
             repeated: self.repeated,
         };
-        TypedJson(receipt::MEDIA_TYPE, ContactReceipt { contact, receipt }).into_response()
+        Tagged(tag, TypedJson(receipt::MEDIA_TYPE, ContactReceipt { contact, receipt })).into_response()
     }
 
     /// The answer of an operation that answers with the contact.

@@ -2,6 +2,7 @@
 
 mod base_url;
 mod body;
+mod conditions;
 mod id_path;
 mod include;
 mod prefer;
@@ -10,6 +11,7 @@ mod query;
 
 pub(crate) use base_url::BaseUrl;
 pub(crate) use body::Body;
+pub(crate) use conditions::{IfMatch, IfNoneMatch};
 pub(crate) use id_path::{AgentPath, ApiKeyPath, ContactPath, ContactTagPath, CustomFieldPath};
 pub(crate) use include::IncludeQuery;
 pub(crate) use prefer::{Prefer, Preference};

@@ -9,8 +9,12 @@ use crate::AppState;
 use crate::authentication::Writer;
 use crate::contacts::written::Told;
 use crate::error::ApiError;
-use crate::extract::{Body, ContactBodyPreferences, ContactPath, IncludeQuery, Prefer, Preference, Query};
-use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, ServerProblems};
+use crate::extract::{
+    Body, ContactBodyPreferences, ContactPath, IfMatch, IncludeQuery, Prefer, Preference, Query,
+};
+use crate::problem_responses::{
+    BodyProblems, ContactProblems, KeyProblems, PreconditionProblems, ServerProblems,
+};
 
 /// Add tags to a contact
 ///
@@ -22,12 +26,12 @@ use crate::problem_responses::{BodyProblems, ContactProblems, KeyProblems, Serve
     tag = "Extensions",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        IncludeQuery, ContactBodyPreferences,
+        IncludeQuery, ContactBodyPreferences, IfMatch,
     ),
     request_body(content = NewTags, description = "The tags"),
     responses(
         (status = 200, description = "The contact", body = Contact),
-        KeyProblems, ContactProblems, BodyProblems, ServerProblems,
+        KeyProblems, ContactProblems, PreconditionProblems, BodyProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn add_tags(
@@ -35,12 +39,13 @@ pub(crate) async fn add_tags(
     ContactPath(id): ContactPath,
     Query(IncludeQuery { include }): Query<IncludeQuery>,
     prefer: Prefer,
+    IfMatch(if_version): IfMatch,
     State(state): State<AppState>,
     Body(sent): Body<NewTags>,
 ) -> Result<Response, ApiError> {
     let (sent, told) = Told::of(prefer, sent);
     let operation = WriteOperation::ChangeTags(id, TagChange::Add(sent.tags));
-    let options = prefer.options();
-    let written = state.store.write_one(ContactWrite { company_id, operation, include, options }).await?;
+    let write = ContactWrite { company_id, operation, include, options: prefer.options(), if_version };
+    let written = state.store.write_one(write).await?;
     Ok(told.answer(Preference::OF_CONTACT_BODY, written))
 }

@@ -9,8 +9,10 @@ use crate::AppState;
 use crate::authentication::Writer;
 use crate::contacts::written::Told;
 use crate::error::ApiError;
-use crate::extract::{ContactPreferences, ContactTagPath, IncludeQuery, Prefer, Preference, Query};
-use crate::problem_responses::{ContactProblems, KeyProblems, ParameterProblems, ServerProblems};
+use crate::extract::{ContactPreferences, ContactTagPath, IfMatch, IncludeQuery, Prefer, Preference, Query};
+use crate::problem_responses::{
+    ContactProblems, KeyProblems, ParameterProblems, PreconditionProblems, ServerProblems,
+};
 
 /// Remove a tag from a contact
 ///
@@ -24,11 +26,11 @@ use crate::problem_responses::{ContactProblems, KeyProblems, ParameterProblems, 
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
         ("tag" = String, Path, description = "The tag, percent-encoded"),
-        IncludeQuery, ContactPreferences,
+        IncludeQuery, ContactPreferences, IfMatch,
     ),
     responses(
         (status = 200, description = "The contact", body = Contact),
-        KeyProblems, ContactProblems, ParameterProblems, ServerProblems,
+        KeyProblems, ContactProblems, PreconditionProblems, ParameterProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn remove_tag(
@@ -36,10 +38,11 @@ pub(crate) async fn remove_tag(
     ContactTagPath(id, tag): ContactTagPath,
     Query(IncludeQuery { include }): Query<IncludeQuery>,
     prefer: Prefer,
+    IfMatch(if_version): IfMatch,
     State(state): State<AppState>,
 ) -> Result<Response, ApiError> {
     let operation = WriteOperation::ChangeTags(id, TagChange::Remove(tag));
-    let options = prefer.options();
-    let written = state.store.write_one(ContactWrite { company_id, operation, include, options }).await?;
+    let write = ContactWrite { company_id, operation, include, options: prefer.options(), if_version };
+    let written = state.store.write_one(write).await?;
     Ok(Told::without_body(prefer).answer(Preference::OF_CONTACT, written))
 }

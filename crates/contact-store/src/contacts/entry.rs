@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use contact_model::custom_field::{self, CustomFieldValues, ResolvedCustomFields};
+use contact_model::entity_tag::ShownCustomFields;
 use contact_model::{CompanyId, CustomField, CustomFieldPatch, Handling, JsonText, Violations};
 
 use super::facts::CompanyFacts;
@@ -101,6 +102,15 @@ impl Image {
     /// What was done to the contact since it was `before`.
     pub(super) fn action_since(&self, before: &Self) -> Action {
         if self == before { Action::Unchanged } else { Action::Updated }
+    }
+
+    /// The versions of the custom fields that [`Image::named_values`] shows.
+    pub(super) fn shown_fields(&self, facts: &CompanyFacts) -> ShownCustomFields {
+        let mut shown = ShownCustomFields::default();
+        let company = self.record.company_id;
+        let versions = self.values.keys().filter_map(|field| facts.field_versions.get(&(company, *field)));
+        versions.for_each(|version| shown.add(*version));
+        shown
     }
 
     /// The values of custom fields, by name.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use contact_model::matching::MatchingKeys;
-use contact_model::{AgentId, CompanyId, ContactId, Country, CustomField, Patch};
+use contact_model::{AgentId, CompanyId, ContactId, Country, CustomField, CustomFieldId, Patch};
 
 use super::transaction::{KeyKind, MatchingKey};
 use super::write::{ContactWrite, WriteOperation};
@@ -15,6 +15,8 @@ pub(crate) struct CompanyFacts {
     pub(crate) countries: HashMap<CompanyId, Country>,
     /// The custom fields of those whose values are written or answered.
     pub(crate) custom_fields: HashMap<CompanyId, Vec<CustomField>>,
+    /// How often each of those was changed.
+    pub(crate) field_versions: HashMap<(CompanyId, CustomFieldId), i64>,
     /// The names of agents that are referred to and exist.
     pub(crate) agents: HashMap<(CompanyId, AgentId), String>,
 }

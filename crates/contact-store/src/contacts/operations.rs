@@ -35,6 +35,14 @@ impl Turn<'_> {
         self.write.write.options.handling
     }
 
+    /// Refuses the write where a contact that is there is not as it needs it.
+    fn check(&self, record: &ContactRecord) -> Result<(), StoreError> {
+        match &self.write.write.if_version {
+            Some(needed) if !needed.holds(record.id, record.version) => Err(StoreError::PreconditionFailed),
+            _ => Ok(()),
+        }
+    }
+
     /// The company's country, which is known of those whose phone numbers are read.
     fn country(&self) -> Result<Country, StoreError> {
         self.facts.countries.get(&self.company()).copied().ok_or(StoreError::CompanyNotFound)
@@ -60,6 +68,13 @@ impl WorkingSet {
         }
     }
 
+    /// The contact that a write names, not deleted, and as the write needs it.
+    fn target(&self, turn: &Turn<'_>, id: ContactId) -> Result<&Image, StoreError> {
+        let image = self.now((turn.company(), id))?;
+        turn.check(&image.record)?;
+        Ok(image)
+    }
+
     fn upsert(
         &mut self,
         turn: &Turn<'_>,
@@ -72,7 +87,8 @@ impl WorkingSet {
             .map_err(StoreError::ContactsCollide)?;
         let made;
         let before = match target.contact {
-            Some((id, _)) => self.now((company, id))?,
+            Some((id, _)) => self.target(turn, id)?,
+            None if turn.write.write.if_version.is_some() => return Err(StoreError::PreconditionFailed),
             None => {
                 let (id, now) = (turn.clock.new_id().into(), turn.clock.now());
                 made = Image::new(ContactRecord::new(company, id, now));
@@ -140,7 +156,7 @@ impl WorkingSet {
         update: &ContactUpdate,
     ) -> Result<Applied, StoreError> {
         let company = turn.company();
-        let before = self.now((company, id))?;
+        let before = self.target(turn, id)?;
         let mut image = before.clone();
         let record = Arc::make_mut(&mut image.record);
         update.apply(&mut record.state);
@@ -157,7 +173,7 @@ impl WorkingSet {
         id: ContactId,
         agent: Option<AgentId>,
     ) -> Result<Applied, StoreError> {
-        let before = self.now((turn.company(), id))?;
+        let before = self.target(turn, id)?;
         if let Some(agent) = agent {
             agent_name(turn.company(), agent, turn.facts)?;
         }
@@ -171,7 +187,7 @@ impl WorkingSet {
         new: &NewThread,
     ) -> Result<Applied, StoreError> {
         let contact = (turn.company(), id);
-        let mut image = self.now(contact)?.clone();
+        let mut image = self.target(turn, id)?.clone();
         let thread = AgentThread {
             id: turn.clock.new_id().into(),
             agent_name: agent_name(turn.company(), new.agent_id, turn.facts)?.to_owned(),
@@ -196,7 +212,7 @@ impl WorkingSet {
         id: ContactId,
         change: &TagChange,
     ) -> Result<Applied, StoreError> {
-        let before = self.now((turn.company(), id))?;
+        let before = self.target(turn, id)?;
         let now = match change {
             TagChange::Add(sent) => tags::add(&before.record.state.tags, sent).map_err(Violations::from)?,
             TagChange::Remove(tag) => tags::remove(&before.record.state.tags, tag),
@@ -205,15 +221,18 @@ impl WorkingSet {
     }
 
     fn delete(&mut self, turn: &Turn<'_>, id: ContactId) -> Result<Applied, StoreError> {
-        let before = self.now((turn.company(), id))?;
+        let before = self.target(turn, id)?;
         self.change(turn, before.clone(), |record| record.delete(turn.clock.now()))
     }
 
     fn restore(&mut self, turn: &Turn<'_>, id: ContactId, since: Timestamp) -> Result<Applied, StoreError> {
         let country = turn.country()?;
         let before = self.now_or_deleted((turn.company(), id))?;
+        if before.record.deleted_at.is_some_and(|at| at < since) {
+            return Err(StoreError::ContactNotFound);
+        }
+        turn.check(&before.record)?;
         match before.record.deleted_at {
-            Some(at) if at < since => Err(StoreError::ContactNotFound),
             Some(_) => self.change(turn, before.clone(), |record| record.restore(country)),
             None => self.change(turn, before.clone(), |_| {}),
         }
@@ -230,6 +249,7 @@ impl WorkingSet {
         if !may(&image.record) {
             return Err(StoreError::ContactNotFound);
         }
+        turn.check(&image.record)?;
         let last = Arc::clone(&image.record);
         self.erase(contact);
         Ok(Applied::without_extras(Action::Updated, last))

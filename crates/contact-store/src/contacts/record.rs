@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use contact_model::entity_tag::RowVersion;
 use contact_model::{
     AgentId, CompanyId, Contact, ContactId, ContactState, Country, Extra, Include, JsonText, LeadSource,
     Timestamp,
@@ -94,6 +95,11 @@ impl ContactRecord {
     /// True where the contact was deleted and is not restored.
     pub(crate) fn is_deleted(&self) -> bool {
         self.deleted_at.is_some()
+    }
+
+    /// The contact and the version of its row.
+    pub(crate) fn row_version(&self) -> RowVersion {
+        RowVersion { contact: self.id, version: self.version }
     }
 
     /// True where the phone is neither null nor empty.

@@ -141,11 +141,13 @@ impl WorkingSet {
                 custom_fields: image.named_values(definitions),
             })
         });
+        let shown_fields = write.include.custom_fields.then(|| image.shown_fields(facts));
         let applied = Applied {
             action,
             record: Arc::clone(&image.record),
             include: write.include,
             custom_fields,
+            shown_fields,
             ignored,
             thread: None,
             matched_by: None,

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use contact_model::entity_tag::ShownCustomFields;
 use contact_model::receipt::{Snapshot, States};
 use contact_model::{
     AgentId, AgentThread, CompanyId, Contact, ContactId, ContactInsert, ContactUpdate, ContactUpsert,
-    Handling, Include, JsonText, MatchPolicy, MatchedBy, NewThread, Timestamp,
+    EntityTag, Handling, Include, JsonText, MatchPolicy, MatchedBy, NewThread, Precondition, Timestamp,
 };
 
 pub use contact_model::receipt::Action;
@@ -26,12 +27,14 @@ pub struct ContactWrite {
     pub include: Include,
     /// How to do it.
     pub options: WriteOptions,
+    /// What it needs of the contact as the writes before it leave it; else it is refused.
+    pub if_version: Option<Precondition>,
 }
 
 impl ContactWrite {
     /// A write as the contract says.
     pub fn new(company_id: CompanyId, operation: WriteOperation, include: Include) -> Self {
-        Self { company_id, operation, include, options: WriteOptions::default() }
+        Self { company_id, operation, include, options: WriteOptions::default(), if_version: None }
     }
 }
 
@@ -85,6 +88,8 @@ pub struct Written {
     pub action: Action,
     /// The contact after it.
     pub contact: Contact,
+    /// Which state of the contact that is.
+    pub tag: EntityTag,
     /// The names of what was sent and not stored.
     pub ignored: Vec<String>,
     /// The thread that was recorded, where one was.
@@ -118,6 +123,7 @@ pub(crate) struct Applied {
     pub(crate) record: Arc<ContactRecord>,
     pub(crate) include: Include,
     pub(crate) custom_fields: BTreeMap<String, JsonText>,
+    pub(crate) shown_fields: Option<ShownCustomFields>,
     pub(crate) ignored: Vec<String>,
     pub(crate) thread: Option<AgentThread>,
     pub(crate) matched_by: Option<MatchedBy>,
@@ -154,6 +160,7 @@ impl Applied {
             record,
             include: Include::default(),
             custom_fields: BTreeMap::new(),
+            shown_fields: None,
             ignored: Vec::new(),
             thread: None,
             matched_by: None,
@@ -165,8 +172,15 @@ impl Applied {
     pub(crate) fn into_written(self) -> Written {
         let states = self.trace.map(|trace| Box::new(trace.into_states(&self.record)));
         let record = Arc::unwrap_or_clone(self.record);
+        let tag = EntityTag {
+            row: record.row_version(),
+            agents: None,
+            custom_fields: self.shown_fields,
+            include: self.include,
+        };
         Written {
             action: self.action,
+            tag,
             contact: record.into_contact(self.include, self.custom_fields),
             ignored: self.ignored,
             thread: self.thread,

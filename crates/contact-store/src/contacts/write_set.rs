@@ -78,7 +78,9 @@ async fn gather_facts<C: ContactTransaction>(
     let with_fields: BTreeSet<CompanyId> =
         writes.iter().filter(|write| write.needs_custom_fields()).map(|write| write.company_id).collect();
     for company in with_fields {
-        facts.custom_fields.insert(company, custom_field::list(connection, company).await?);
+        let fields = custom_field::list_with_versions(connection, company).await?;
+        facts.field_versions.extend(fields.iter().map(|(field, version)| ((company, field.id), *version)));
+        facts.custom_fields.insert(company, fields.into_iter().map(|(field, _)| field).collect());
     }
     for write in writes {
         let Some(agent) = write.agent() else { continue };

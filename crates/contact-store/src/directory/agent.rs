@@ -71,7 +71,8 @@ operation!(UpdateAgent => Agent, reads: false, |self, connection, _clock| {
     // In one statement: of two updates at once, each with a key of its own, neither undoes the other.
     connection
         .query_one(
-            "UPDATE agents SET name = coalesce($1, name), active = coalesce($2, active)
+            "UPDATE agents SET name = coalesce($1, name), active = coalesce($2, active), version = version +
+                 CASE WHEN name = coalesce($1, name) AND active = coalesce($2, active) THEN 0 ELSE 1 END
              WHERE company_id = $3 AND id = $4 RETURNING id, name, active, created_at",
             &[
                 Value::Text(self.update.name.as_deref()),

@@ -66,7 +66,7 @@ operation!(RenameCustomField => CustomField, reads: false, |self, connection, _c
         refuse_taken(connection, self.company_id, &self.name).await?;
         connection
             .execute(
-                "UPDATE custom_fields SET name = $1 WHERE company_id = $2 AND id = $3",
+                "UPDATE custom_fields SET name = $1, version = version + 1 WHERE company_id = $2 AND id = $3",
                 &[Value::text(&self.name), Value::uuid(self.company_id), Value::uuid(self.id)],
             )
             .await?;
@@ -110,12 +110,21 @@ pub(crate) async fn list<C: Connection>(
     connection: &mut C,
     company: CompanyId,
 ) -> Result<Vec<CustomField>, StoreError> {
+    let fields = list_with_versions(connection, company).await?;
+    Ok(fields.into_iter().map(|(field, _)| field).collect())
+}
+
+/// Lists a company's custom fields by name, each with how often it was changed.
+pub(crate) async fn list_with_versions<C: Connection>(
+    connection: &mut C,
+    company: CompanyId,
+) -> Result<Vec<(CustomField, i64)>, StoreError> {
     connection
         .query(
-            "SELECT id, name, kind, options, created_at FROM custom_fields
+            "SELECT id, name, kind, options, created_at, version FROM custom_fields
              WHERE company_id = $1 ORDER BY name",
             &[Value::uuid(company)],
-            read,
+            |row| Ok((read(row)?, row.integer(5)?)),
         )
         .await
 }

@@ -1,31 +1,31 @@
 //! Reading contacts from PostgreSQL: one statement reads the whole set.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
-use contact_model::{AgentThread, ContactDetail, JsonText};
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Row as _};
+use sqlx::{Connection as _, PgConnection, Row as _};
 use uuid::Uuid;
 
 use super::connection::failure;
 use super::contacts::column;
 use super::lease::Lease;
 use crate::StoreError;
-use crate::contacts::lookup::{ContactLookup, FoundContact, read_thread};
+use crate::contacts::lookup::{BehindRow, ContactLookup, FoundContact, ReadContact};
 use crate::contacts::record::contact_columns;
 use crate::queue::Answers;
 
 const GET: &str = concat!(
     "SELECT ",
     contact_columns!(),
-    ", a.id, a.name, a.active
+    ", a.id, a.name, a.active, a.version
      FROM unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, id)
      JOIN contacts c ON c.company_id = wanted.company_id AND c.id = wanted.id AND c.deleted_at IS NULL
      LEFT JOIN agents a ON a.company_id = c.company_id AND a.id = c.active_agent_id"
 );
-const RECENT_THREADS: &str = "SELECT wanted.company_id, wanted.contact_id, t.id, a.name, a.id, t.kind,
-         t.status, t.direction, t.duration, t.created_at
+const RECENT_THREADS: &str = "SELECT wanted.company_id, wanted.contact_id, c.version, t.id, a.name, a.id,
+         t.kind, t.status, t.direction, t.duration, t.created_at, a.version
      FROM unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, contact_id)
+     JOIN contacts c ON c.company_id = wanted.company_id AND c.id = wanted.contact_id
      CROSS JOIN LATERAL (
          SELECT * FROM agent_threads t
          WHERE t.company_id = wanted.company_id AND t.contact_id = wanted.contact_id
@@ -33,11 +33,11 @@ const RECENT_THREADS: &str = "SELECT wanted.company_id, wanted.contact_id, t.id,
      ) t
      JOIN agents a ON a.company_id = t.company_id AND a.id = t.agent_id
      ORDER BY t.created_at DESC, t.id DESC";
-const NAMED_VALUES: &str = "SELECT v.company_id, v.contact_id, f.name, v.value
-     FROM custom_field_values v
-     JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, contact_id)
-         ON v.company_id = wanted.company_id AND v.contact_id = wanted.contact_id
-     JOIN custom_fields f ON f.company_id = v.company_id AND f.id = v.field_id";
+const NAMED_VALUES: &str = "SELECT c.company_id, c.id, c.version, f.name, v.value, f.version
+     FROM unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, contact_id)
+     JOIN contacts c ON c.company_id = wanted.company_id AND c.id = wanted.contact_id
+     LEFT JOIN custom_field_values v ON v.company_id = c.company_id AND v.contact_id = c.id
+     LEFT JOIN custom_fields f ON f.company_id = v.company_id AND f.id = v.field_id";
 
 /// A contact of a company, as the database names it.
 type Key = (Uuid, Uuid);
@@ -46,10 +46,13 @@ type Key = (Uuid, Uuid);
 pub(super) async fn get(
     lease: &Lease,
     lookups: &[ContactLookup],
-) -> Result<Answers<Option<ContactDetail>>, StoreError> {
+) -> Result<Answers<Option<ReadContact>>, StoreError> {
     loop {
         let mut leased = lease.take().await?;
-        let outcome = read(&mut leased.connection, lookups).await;
+        let outcome = match read(&mut leased.connection, lookups).await {
+            Err(StoreError::Conflict(_)) => read_at_one_moment(&mut leased.connection, lookups).await,
+            outcome => outcome,
+        };
         let used_before = leased.used_before;
         lease.give_back(leased, outcome.as_ref().err());
         match outcome {
@@ -60,10 +63,23 @@ pub(super) async fn get(
     }
 }
 
+/// Reads in a transaction, whose statements see a contact as of one moment, where one changed between two
+/// statements.
+async fn read_at_one_moment(
+    connection: &mut PgConnection,
+    lookups: &[ContactLookup],
+) -> Result<Answers<Option<ReadContact>>, StoreError> {
+    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    let mut transaction = connection.begin_with(begin).await.map_err(failure)?;
+    let answers = read(&mut transaction, lookups).await?;
+    transaction.commit().await.map_err(failure)?;
+    Ok(answers)
+}
+
 async fn read(
     connection: &mut PgConnection,
     lookups: &[ContactLookup],
-) -> Result<Answers<Option<ContactDetail>>, StoreError> {
+) -> Result<Answers<Option<ReadContact>>, StoreError> {
     let rows = select(connection, GET, &keys(lookups.iter())).await?;
     let mut found: HashMap<Key, FoundContact> = HashMap::with_capacity(rows.len());
     for row in &rows {
@@ -71,22 +87,26 @@ async fn read(
         found.insert((contact.record.company_id.0, contact.record.id.0), contact);
     }
 
-    let mut threads: HashMap<Key, Vec<AgentThread>> = HashMap::new();
+    let mut behind: HashMap<Key, BehindRow> = HashMap::new();
     let with_threads: Vec<Key> =
         found.iter().filter(|(_, contact)| contact.has_threads()).map(|(key, _)| *key).collect();
     if !with_threads.is_empty() {
         for row in select(connection, RECENT_THREADS, &with_threads).await? {
-            threads.entry(key_of(&row)?).or_default().push(read_thread(&row, 2)?);
+            let key = key_of(&row)?;
+            let Some(contact) = found.get(&key) else { continue };
+            behind.entry(key).or_default().take_thread(contact, &row, 2)?;
         }
     }
 
-    let mut custom_fields: HashMap<Key, BTreeMap<String, JsonText>> = HashMap::new();
+    // Each once: a field that is counted twice would make another tag.
     let with_values = keys(lookups.iter().filter(|lookup| lookup.include.custom_fields));
+    let with_values: BTreeSet<Key> = with_values.into_iter().filter(|key| found.contains_key(key)).collect();
     if !with_values.is_empty() {
+        let with_values: Vec<Key> = with_values.into_iter().collect();
         for row in select(connection, NAMED_VALUES, &with_values).await? {
-            let name = row.try_get(2).map_err(failure)?;
-            let value = JsonText::from_stored(row.try_get(3).map_err(failure)?);
-            custom_fields.entry(key_of(&row)?).or_default().insert(name, value);
+            let key = key_of(&row)?;
+            let Some(contact) = found.get(&key) else { continue };
+            behind.entry(key).or_default().take_value(contact, &row, 2)?;
         }
     }
 
@@ -94,9 +114,8 @@ async fn read(
         let key = (lookup.company_id.0, lookup.id.0);
         // A contact may be looked up twice in a set, so nothing is taken out of the maps.
         let contact = found.get(&key)?.clone();
-        let threads = threads.get(&key).cloned().unwrap_or_default();
-        let custom_fields = custom_fields.get(&key).cloned().unwrap_or_default();
-        Some(contact.into_detail(threads, custom_fields, lookup.include))
+        let behind = behind.get(&key).cloned().unwrap_or_default();
+        Some(contact.with(behind, lookup.include))
     });
     Ok(answers.map(Ok).collect())
 }

@@ -11,7 +11,6 @@ mod workers;
 
 use std::sync::Arc;
 
-use contact_model::ContactDetail;
 use contact_model::clock::Clock;
 use sqlx::PgPool;
 use tokio_util::task::TaskTracker;
@@ -20,7 +19,7 @@ use crate::StoreError;
 use crate::contact_store::{ContactStore, StoreOptions};
 use crate::contacts::backfill::Backfill;
 use crate::contacts::list::{self, ContactListing, ContactPage, Explaining, Plan};
-use crate::contacts::lookup::ContactLookup;
+use crate::contacts::lookup::{ContactLookup, ReadContact};
 use crate::contacts::write::{Applied, AtomicError, ContactWrite, Written, all_written, written};
 use crate::contacts::write_set::WriteSet;
 use crate::directory::Operation;
@@ -41,7 +40,7 @@ const READERS: usize = 4;
 pub struct PostgresStore {
     pool: PgPool,
     writers: Workers<ContactWrite, Applied>,
-    readers: Workers<ContactLookup, Option<ContactDetail>>,
+    readers: Workers<ContactLookup, Option<ReadContact>>,
     clock: Arc<dyn Clock>,
     /// Transactions under way. They never end early because a caller went away: a cancelled one
     /// could leave its connection in the middle of a transaction.
@@ -112,7 +111,7 @@ impl PostgresStore {
 }
 
 impl ContactStore for PostgresStore {
-    async fn get(&self, lookups: Vec<ContactLookup>) -> Vec<Result<Option<ContactDetail>, StoreError>> {
+    async fn get(&self, lookups: Vec<ContactLookup>) -> Vec<Result<Option<ReadContact>, StoreError>> {
         let company = lookups.first().map(|lookup| lookup.company_id);
         self.readers.ask(company, lookups).await
     }

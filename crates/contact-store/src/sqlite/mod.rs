@@ -15,14 +15,13 @@ mod writer;
 
 use std::sync::Arc;
 
-use contact_model::ContactDetail;
 use contact_model::clock::Clock;
 
 use crate::StoreError;
 use crate::contact_store::{ContactStore, StoreOptions};
 use crate::contacts::backfill::Backfill;
 use crate::contacts::list::{self, ContactListing, ContactPage, Explaining, Plan};
-use crate::contacts::lookup::ContactLookup;
+use crate::contacts::lookup::{ContactLookup, ReadContact};
 use crate::contacts::write::{AtomicError, ContactWrite, Written};
 use crate::directory::Operation;
 use crate::set::{OperationSet, Work, fail_all};
@@ -83,7 +82,7 @@ impl SqliteStore {
 }
 
 impl ContactStore for SqliteStore {
-    async fn get(&self, lookups: Vec<ContactLookup>) -> Vec<Result<Option<ContactDetail>, StoreError>> {
+    async fn get(&self, lookups: Vec<ContactLookup>) -> Vec<Result<Option<ReadContact>, StoreError>> {
         let answers = self
             .readers
             .read(|reader| Ok(lookups.iter().map(|wanted| lookup::get(reader, wanted)).collect()));
@@ -178,7 +177,7 @@ mod tests {
             writes.write_one(update(company_id, id, &notes)).await.unwrap();
             let lookup = ContactLookup { company_id, id, include: Include::default() };
             let read = reads.get_one(lookup).await.unwrap().unwrap();
-            assert_eq!(read.contact.notes.as_deref(), Some(notes.as_str()));
+            assert_eq!(read.detail.contact.notes.as_deref(), Some(notes.as_str()));
         }
     }
 

@@ -23,6 +23,6 @@ async fn connections_that_broke_while_they_lay_idle_are_replaced() {
         world.database.break_connections().await;
         let lookup = ContactLookup { company_id: company, id: contact, include: ALL };
         let found = world.store.get_one(lookup).await.unwrap().expect("it exists");
-        assert_eq!(round % 2 == 0, found.contact.notes == Some(notes));
+        assert_eq!(round % 2 == 0, found.detail.contact.notes == Some(notes));
     }
 }

@@ -45,7 +45,7 @@ async fn every_item_of_a_large_set_is_answered_in_its_place(backend: Backend) {
     assert!(found.remove(1).unwrap().is_none(), "in the place where it was asked for");
     assert_eq!(first_again, *found[0].as_ref().unwrap(), "asked for twice, answered twice");
     for (n, found) in found.into_iter().enumerate() {
-        let contact = found.unwrap().unwrap().contact;
+        let contact = found.unwrap().unwrap().detail.contact;
         assert_eq!(contact.notes, Some(n.to_string()));
         assert_eq!(contact.business_name, Some(format!("B{n}")));
     }
@@ -177,5 +177,5 @@ async fn a_caller_that_goes_away_does_not_undo_its_write(backend: Backend) {
     world.store.close().await;
     let other = world.another_store().await;
     let lookup = ContactLookup { company_id: company, id: contact, include: ALL };
-    assert_eq!(other.get_one(lookup).await.unwrap().unwrap().contact.notes.as_deref(), Some("kept"));
+    assert_eq!(other.get_one(lookup).await.unwrap().unwrap().detail.contact.notes.as_deref(), Some("kept"));
 }

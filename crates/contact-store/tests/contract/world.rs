@@ -86,7 +86,8 @@ impl World {
     }
 
     pub(crate) async fn find(&self, company_id: CompanyId, id: ContactId) -> Option<ContactDetail> {
-        self.store.get_one(ContactLookup { company_id, id, include: ALL }).await.unwrap()
+        let found = self.store.get_one(ContactLookup { company_id, id, include: ALL }).await.unwrap();
+        found.map(|found| found.detail)
     }
 
     /// A contact that must be there, as JSON with all its keys.

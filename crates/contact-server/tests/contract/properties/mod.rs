@@ -2,3 +2,5 @@
 
 mod bodies;
 mod idempotence;
+
+pub(crate) use bodies::hold;

@@ -1,0 +1,86 @@
+//! The headers `If-Match` and `If-None-Match` (RFC 9110). Extension.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::HeaderValue;
+use axum::http::header::{IF_MATCH, IF_NONE_MATCH};
+use axum::http::request::Parts;
+use contact_model::Precondition;
+use contact_model::precondition::TagList;
+use serde_json::json;
+use utoipa::IntoParams;
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+
+use super::query::bad_parameter;
+use crate::AppState;
+use crate::error::ApiError;
+
+/// What a write needs of the contact. One that cannot be read is a 400: without it the write would go ahead
+/// unguarded.
+pub(crate) struct IfMatch(pub(crate) Option<Precondition>);
+
+/// Which states of the contact the caller has. One that cannot be read says nothing: the whole answer is
+/// never wrong.
+pub(crate) struct IfNoneMatch(Vec<HeaderValue>);
+
+impl FromRequestParts<AppState> for IfMatch {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, ApiError> {
+        let values = parts.headers.get_all(IF_MATCH).iter();
+        match TagList::read(values.map(HeaderValue::as_bytes)) {
+            Ok(tags) => Ok(Self(tags.map(|tags| tags.precondition()))),
+            Err(unreadable) => Err(bad_parameter("If-Match", format!("If-Match {unreadable}"))),
+        }
+    }
+}
+
+impl FromRequestParts<AppState> for IfNoneMatch {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, Infallible> {
+        Ok(Self(parts.headers.get_all(IF_NONE_MATCH).iter().cloned().collect()))
+    }
+}
+
+impl IfNoneMatch {
+    /// True where the caller has the state that the tag names.
+    pub(crate) fn has(&self, tag: &HeaderValue) -> bool {
+        let tags = TagList::read(self.0.iter().map(HeaderValue::as_bytes));
+        tags.is_ok_and(|tags| tags.is_some_and(|tags| tags.has(tag)))
+    }
+}
+
+impl IntoParams for IfMatch {
+    fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let description = "Extension: writes only where the contact is as one of these values of `ETag` says, \
+                           else a 412; `*` is any contact that exists. A weak tag never matches.";
+        let schema = ObjectBuilder::new().pattern(Some(TAGS));
+        vec![header("If-Match", description, schema).example(Some(json!("*"))).build()]
+    }
+}
+
+impl IntoParams for IfNoneMatch {
+    fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let description = "Extension: values of `ETag`, or `*`; a 304 without a body where the answer would \
+                           have one of them.";
+        // What cannot be read is no error.
+        vec![header("If-None-Match", description, ObjectBuilder::new()).build()]
+    }
+}
+
+/// `*`, or tags between commas: what [`TagList::read`] takes.
+const TAGS: &str = r#"^([ \t]*\*[ \t]*|[ \t,]*(W/)?"[!#-~\u0080-\u00ff]*"([ \t]*,[ \t,]*(W/)?"[!#-~\u0080-\u00ff]*")*[ \t,]*)$"#;
+
+fn header(name: &str, description: &str, schema: ObjectBuilder) -> ParameterBuilder {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(schema.schema_type(Type::String)))
+        .extensions(Some([("x-extension".to_owned(), json!(true))].into_iter().collect()))
+}

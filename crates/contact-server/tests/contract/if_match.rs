@@ -1,0 +1,198 @@
+//! Writes that need the contact as the caller knows it.
+
+use contact_model::precondition::TagList;
+use contact_model::{ContactUpdate, Include, Precondition, ProblemType};
+use contact_store::{ContactStore, ContactWrite, StoreError, WriteOperation};
+use contact_testing::{Answer, Backend, on_both_databases};
+use reqwest::Method;
+use serde_json::json;
+use tokio::task::JoinSet;
+
+use crate::operations::{self, Operation};
+use crate::stage::{NEVER_WAS, Stage, agent, bad, path_of};
+
+on_both_databases!(
+    every_write_of_a_contact_is_guarded,
+    of_writers_with_one_tag_one_succeeds,
+    in_a_set_each_write_sees_what_the_ones_before_it_left,
+    a_deleted_contact_is_guarded_too,
+    a_create_asks_nothing,
+);
+
+/// The operations that write one contact.
+fn writes() -> Vec<Operation> {
+    let writes =
+        operations::all().into_iter().filter(|operation| operation.is_of_contact() && operation.writes());
+    let writes: Vec<Operation> = writes.collect();
+    assert!(writes.len() >= 7, "{writes:#?}");
+    writes
+}
+
+async fn tag(stage: &Stage) -> String {
+    stage.company.get(&stage.path()).await.header("etag").to_owned()
+}
+
+async fn patch_if(stage: &Stage, tag: &str, notes: &str) -> Answer {
+    let request = stage.company.request(Method::PATCH, &stage.path()).header("If-Match", tag);
+    stage.company.send(request.json(&json!({ "notes": notes }))).await
+}
+
+async fn every_write_of_a_contact_is_guarded(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let company = &stage.company;
+    let desk = agent(company, "Front desk").await;
+    let old = tag(&stage).await;
+    stage.patch(json!({ "notes": "x" })).await;
+    let other = company.create(json!({})).await;
+    let others = company.get(&path_of(other)).await.header("etag").to_owned();
+    for operation in writes() {
+        let (before, now) = (stage.read().await, tag(&stage).await);
+        let send = async |path: &str, tags: &[&str]| {
+            let request = operation.request(company, path, desk);
+            company.send(tags.iter().fold(request, |request, tags| request.header("If-Match", *tags))).await
+        };
+        let path = operation.path_for(stage.id);
+        let (weak, both) = (format!("W/{now}"), format!("{old}, \"other\""));
+        for tags in
+            [&[old.as_str()][..], &[&others], &[&weak], &["\"other\""], &["\"\""], &[&both], &[&old, &weak]]
+        {
+            let answer = send(&path, tags).await;
+            let problem = answer.problem(ProblemType::PreconditionFailed);
+            assert!(problem.errors.is_empty(), "{problem:#?}");
+            assert_eq!(stage.read().await, before, "{} with {tags:?} wrote something", operation.id);
+        }
+        for tags in [&[""][..], &["x"], &[now.trim_matches('"')], &["*", &now], &["\"a\" \"b\""]] {
+            let fields = send(&path, tags).await.bad_fields(ProblemType::InvalidParameter);
+            assert_eq!(fields, bad(&[("If-Match", "invalid_value")]), "{} with {tags:?}", operation.id);
+            assert_eq!(stage.read().await, before);
+        }
+        for tags in ["*", now.as_str(), "\"other\""] {
+            send(&operation.path_for(NEVER_WAS), &[tags]).await.problem(ProblemType::ContactNotFound);
+        }
+        let list = format!("{old}, {now}");
+        let answer = send(&path, &[&list]).await;
+        assert!(operation.is_answered_by(&answer) && answer.status != 404, "{}: {answer:#?}", operation.id);
+        if operation.id == "delete_contact" {
+            for tags in [now.as_str(), "*", "\"other\""] {
+                send(&path, &[tags]).await.problem(ProblemType::ContactNotFound);
+            }
+            let restored = company.post(&format!("{path}restore/"), json!({})).await;
+            assert_eq!(restored.status, 200);
+        } else {
+            assert!(operation.is_answered_by(&send(&path, &["*"]).await), "{}", operation.id);
+            // What a write answered guards the next one.
+            if let Some(written) = answer.optional_header("etag") {
+                let current = tag(&stage).await;
+                let same = send(&path, &[written]).await;
+                assert!(same.status == 412 || operation.is_answered_by(&same), "{same:#?}");
+                assert_ne!(written, current);
+            }
+        }
+    }
+    // Whatever else the answer that it stands for carried, and the agents shown in it.
+    let path = format!("{}?include=custom_fields,updated_at", stage.path());
+    let of_include = company.get(&path).await.header("etag").to_owned();
+    company.patch(&format!("/agents/{desk}/"), json!({ "name": "Reception" })).await;
+    let answer = patch_if(&stage, &of_include, "renamed").await;
+    assert_eq!(answer.status, 200, "{answer:#?}");
+    let written = answer.header("etag").to_owned();
+    assert_eq!(patch_if(&stage, &of_include, "late").await.status, 412);
+    assert_eq!(patch_if(&stage, &written, "next").await.status, 200);
+    assert_eq!(stage.read().await["notes"], "next");
+}
+
+async fn of_writers_with_one_tag_one_succeeds(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let others = [stage.server.start_another().await];
+    let servers = if backend == Backend::Postgres { &others[..] } else { &[] };
+    for round in 0..8 {
+        let now = tag(&stage).await;
+        let mut requests = JoinSet::new();
+        for writer in 0..12 {
+            let company = match servers.get(writer % 2) {
+                Some(server) => server.seen_by(&stage.company),
+                None => stage.company.clone(),
+            };
+            let (path, now) = (stage.path(), now.clone());
+            // Some write one row alone, some write more.
+            let notes = format!("round {round}, writer {writer}");
+            let body = match writer % 3 {
+                0 => json!({ "notes": notes, "custom_fields": { "Plan": writer } }),
+                1 => json!({ "notes": notes, "full_name": format!("Jane Doe {round}") }),
+                _ => json!({ "notes": notes }),
+            };
+            requests.spawn(async move {
+                let request = company.request(Method::PATCH, &path).header("If-Match", now).json(&body);
+                (notes, company.send(request).await)
+            });
+        }
+        let answers = requests.join_all().await;
+        let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|(_, answer)| answer.status == 200);
+        let [(notes, _)] = &won[..] else { panic!("{} writers succeeded", won.len()) };
+        assert_eq!(stage.read().await["notes"], *notes);
+        for (_, answer) in lost {
+            answer.problem(ProblemType::PreconditionFailed);
+        }
+    }
+}
+
+async fn in_a_set_each_write_sees_what_the_ones_before_it_left(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let now = tag(&stage).await;
+    let if_version: Option<Precondition> = {
+        let list = TagList::read([now.as_bytes()].into_iter()).unwrap();
+        list.map(|list| list.precondition())
+    };
+    let write = |notes: &str, if_version: &Option<Precondition>| {
+        let update =
+            ContactUpdate::from_json(json!({ "notes": notes }).to_string().as_bytes()).unwrap().value;
+        let operation = WriteOperation::Update(stage.id, Box::new(update));
+        ContactWrite {
+            if_version: if_version.clone(),
+            ..ContactWrite::new(stage.company.id, operation, Include::default())
+        }
+    };
+    let unchanged = stage.read().await["notes"].as_str().unwrap().to_owned();
+    let writes = vec![
+        // Nothing changes, so the version stays.
+        write(&unchanged, &if_version),
+        write("first", &if_version),
+        write("second", &if_version),
+        write("third", &None),
+        write("fourth", &Some(Precondition::Exists)),
+        write("fifth", &if_version),
+    ];
+    let answers = stage.server.store.write(writes).await;
+    let refused: Vec<bool> =
+        answers.iter().map(|answer| matches!(answer, Err(StoreError::PreconditionFailed))).collect();
+    assert_eq!(refused, [false, false, true, false, false, true], "{answers:#?}");
+    assert!(answers[..2].iter().all(Result::is_ok), "{answers:#?}");
+    assert_eq!(stage.read().await["notes"], "fourth");
+}
+
+async fn a_deleted_contact_is_guarded_too(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let (company, path) = (&stage.company, stage.path());
+    let before = tag(&stage).await;
+    assert_eq!(company.delete(&path).await.status, 204);
+    let send = async |method: Method, path: String, tags: &str| {
+        company.send(company.request(method, &path).header("If-Match", tags)).await
+    };
+    // It was deleted since.
+    for (method, path) in
+        [(Method::POST, format!("{path}restore/")), (Method::DELETE, format!("{path}?erase=true"))]
+    {
+        send(method, path, &before).await.problem(ProblemType::PreconditionFailed);
+    }
+    let restored = send(Method::POST, format!("{path}restore/"), "*").await;
+    assert_eq!(restored.status, 200);
+    assert_eq!(send(Method::DELETE, format!("{path}?erase=true"), restored.header("etag")).await.status, 204);
+    send(Method::POST, format!("{path}restore/"), "*").await.problem(ProblemType::ContactNotFound);
+}
+
+async fn a_create_asks_nothing(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let request = stage.company.request(Method::POST, "/contacts/").header("If-Match", "\"other\"");
+    let answer = stage.company.send(request.json(&json!({ "email": "jane@example.com" }))).await;
+    assert_eq!((answer.status, answer.header("location")), (200, stage.path().as_str()));
+}

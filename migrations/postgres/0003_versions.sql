@@ -1,0 +1,4 @@
+-- What an answer with a contact shows of other rows, which change without the contact: each change counts up.
+
+ALTER TABLE agents ADD COLUMN version bigint NOT NULL DEFAULT 1;
+ALTER TABLE custom_fields ADD COLUMN version bigint NOT NULL DEFAULT 1;
