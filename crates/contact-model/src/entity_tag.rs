@@ -8,7 +8,8 @@ use crate::{ContactId, Include};
 /// What answers show of a contact. It changes where a newer server shows more of one that did not change.
 const SHOWN: char = 'v';
 
-/// Which state of a contact an answer shows: two answers with one tag show the same, byte by byte.
+/// Which state of a contact an answer shows: two answers with one tag show the same contact,
+/// byte by byte.
 ///
 /// It is made of counts of changes, and never of what is shown, so that it costs no reading of it. Of one
 /// version of the row, the agents and the custom fields that are shown are known; of each of them the count

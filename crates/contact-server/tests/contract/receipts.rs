@@ -253,9 +253,12 @@ async fn every_write_of_a_contact_knows_both_answers(backend: Backend) {
             let answer = stage.company.send(request).await;
             assert_eq!(answer.header("content-type"), media_type, "{}", operation.id);
             assert_eq!(answer.header("preference-applied"), prefer);
+            let tag = answer.header("etag").to_owned();
             let answer = answer.json();
             let contact = if prefer == "return=receipt" { &answer["contact"] } else { &answer };
             assert_eq!(keys(contact).len(), 12);
+            let id = contact["id"].as_str().unwrap().replace('-', "");
+            assert!(tag.contains(&id), "{tag} is no tag of the contact");
         }
         seen += 1;
     }

@@ -138,6 +138,10 @@ impl WorkingSet {
         }
         let now = turn.clock.now();
         let mut record = ContactRecord::new(company, id, insert.created_at.unwrap_or(now));
+        if insert.id.is_some() {
+            // A contact that was erased may have had the id: no version of it may come again.
+            record.version = now.as_micros();
+        }
         record.updated_at = insert.updated_at.unwrap_or(now);
         record.last_activity = insert.last_activity;
         record.profile_picture_url.clone_from(&insert.profile_picture_url);

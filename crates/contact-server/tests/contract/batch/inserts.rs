@@ -2,6 +2,7 @@
 
 use contact_model::{CustomFieldType, ProblemType};
 use contact_testing::{Backend, on_both_databases};
+use reqwest::Method;
 use serde_json::json;
 
 use super::{id_of, problem, results, send, statuses};
@@ -11,6 +12,7 @@ on_both_databases!(
     an_inserted_contact_is_read_back_as_it_was_sent,
     a_contact_is_moved_to_another_company_as_it_is,
     an_id_that_is_taken_is_a_409_of_its_item,
+    the_tag_of_an_erased_contact_does_not_come_again,
 );
 
 async fn an_inserted_contact_is_read_back_as_it_was_sent(backend: Backend) {
@@ -66,4 +68,25 @@ async fn an_id_that_is_taken_is_a_409_of_its_item(backend: Backend) {
         assert_eq!(problem(&results[index], ProblemType::ContactTaken), bad(&[("/id", "taken")]));
     }
     assert_eq!(stage.read().await, before);
+}
+
+async fn the_tag_of_an_erased_contact_does_not_come_again(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let company = &stage.company;
+    let path = format!("/contacts/{NEVER_WAS}/");
+    let mut tags = Vec::new();
+    for notes in ["first", "second"] {
+        let items = json!([{ "op": "insert", "id": NEVER_WAS, "notes": notes }]);
+        assert_eq!(statuses(&results(&send(company, items).await)), [201]);
+        tags.push(company.get(&path).await.header("etag").to_owned());
+        if notes == "first" {
+            assert_eq!(company.delete(&format!("{path}?erase=true")).await.status, 204);
+        }
+    }
+    assert_ne!(tags[0], tags[1]);
+    let update = company.request(Method::PATCH, &path).header("If-Match", &tags[0]);
+    let refused = company.send(update.json(&json!({ "notes": "third" }))).await;
+    refused.problem(ProblemType::PreconditionFailed);
+    let read = company.request(Method::GET, &path).header("If-None-Match", &tags[0]);
+    assert_eq!(company.send(read).await.status, 200);
 }
