@@ -11,7 +11,7 @@ use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::contacts::ignored_fields;
 use crate::error::ApiError;
-use crate::extract::{Body, BodyPreferences, Prefer, Preference};
+use crate::extract::{Body, BodyHeaders, Prefer};
 use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
 
 /// Create an agent
@@ -22,7 +22,7 @@ use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
     path = "/agents/",
     operation_id = "create_agent",
     tag = "Extensions",
-    params(BodyPreferences),
+    params(BodyHeaders),
     request_body(content = NewAgent, description = "The agent"),
     responses(
         (status = 201, description = "The agent, created", body = Agent),
@@ -38,7 +38,7 @@ pub(crate) async fn create_agent(
     let created = state.store.run_one(CreateAgent { company_id, agent: agent.value }).await?;
     Ok((
         StatusCode::CREATED,
-        prefer.name_followed(Preference::OF_BODY, ignored_fields(&agent.ignored)),
+        prefer.name_followed::<BodyHeaders>(ignored_fields(&agent.ignored)),
         Json(created),
     ))
 }

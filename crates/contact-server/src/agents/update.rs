@@ -11,7 +11,7 @@ use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::contacts::ignored_fields;
 use crate::error::ApiError;
-use crate::extract::{AgentPath, Body, BodyPreferences, Prefer, Preference};
+use crate::extract::{AgentPath, Body, BodyHeaders, Prefer};
 use crate::problem_responses::{AgentProblems, BodyProblems, KeyProblems, ServerProblems};
 
 /// Update an agent
@@ -22,7 +22,7 @@ use crate::problem_responses::{AgentProblems, BodyProblems, KeyProblems, ServerP
     path = "/agents/{agent_id}/",
     operation_id = "update_agent",
     tag = "Extensions",
-    params(("agent_id" = inline(AgentId), Path, description = "The ID of the agent"), BodyPreferences),
+    params(("agent_id" = inline(AgentId), Path, description = "The ID of the agent"), BodyHeaders),
     request_body(content = AgentUpdate, description = "What changes (all keys optional)"),
     responses(
         (status = 200, description = "The agent, changed", body = Agent),
@@ -37,5 +37,5 @@ pub(crate) async fn update_agent(
     Body(update): Body<AgentUpdate>,
 ) -> Result<(HeaderMap, Json<Agent>), ApiError> {
     let updated = state.store.run_one(UpdateAgent { company_id, id, update: update.value }).await?;
-    Ok((prefer.name_followed(Preference::OF_BODY, ignored_fields(&update.ignored)), Json(updated)))
+    Ok((prefer.name_followed::<BodyHeaders>(ignored_fields(&update.ignored)), Json(updated)))
 }

@@ -11,7 +11,7 @@ use crate::answer::Json;
 use crate::authentication::Admin;
 use crate::contacts::ignored_fields;
 use crate::error::ApiError;
-use crate::extract::{Body, BodyPreferences, Prefer, Preference};
+use crate::extract::{Body, BodyHeaders, Prefer};
 use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
 
 /// Create an API key
@@ -23,7 +23,7 @@ use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
     path = "/api-keys/",
     operation_id = "create_api_key",
     tag = "Extensions",
-    params(BodyPreferences),
+    params(BodyHeaders),
     request_body(content = NewApiKey, description = "The API key (all keys optional)"),
     responses(
         (status = 201, description = "The API key, created", body = CreatedApiKey),
@@ -42,7 +42,7 @@ pub(crate) async fn create_api_key(
     let listed = state.store.run_one(create).await?.into();
     Ok((
         StatusCode::CREATED,
-        prefer.name_followed(Preference::OF_BODY, ignored_fields(&new.ignored)),
+        prefer.name_followed::<BodyHeaders>(ignored_fields(&new.ignored)),
         Json(CreatedApiKey { listed, key }),
     ))
 }

@@ -14,7 +14,7 @@ use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{BatchPreferences, Body, FromQuery, Prefer, Preference, Query, read_boolean};
+use crate::extract::{BatchHeaders, Body, FromQuery, Prefer, Query, read_boolean};
 use crate::problem_responses::{BatchProblems, KeyProblems, ServerProblems};
 
 /// What the query of a batch may say.
@@ -48,7 +48,7 @@ impl FromQuery for BatchQuery {
     path = "/contacts/batch/",
     operation_id = "write_batch",
     tag = "Extensions",
-    params(BatchQuery, BatchPreferences),
+    params(BatchQuery, BatchHeaders),
     request_body(content = Batch, description = "The writes, at most 16 MiB"),
     responses(
         (status = 200, description = "What became of each item, in the order of the request", body = BatchAnswer),
@@ -67,7 +67,7 @@ pub(crate) async fn write_batch(
     } else {
         write_each(&state.store, company_id, batch, prefer).await?
     };
-    let headers = prefer.name_followed(&[Preference::Match, Preference::Handling], ignored_fields(&ignored));
+    let headers = prefer.name_followed::<BatchHeaders>(ignored_fields(&ignored));
     Ok((headers, Json(BatchAnswer { results })))
 }
 

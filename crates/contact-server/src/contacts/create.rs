@@ -1,17 +1,16 @@
 //! `POST /contacts/`
 
-use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use contact_model::{Contact, ContactCreate};
-use contact_store::{Action, ContactStore, ContactWrite, WriteOperation};
+use contact_store::{Action, WriteOperation, Written};
 
+use super::write_request::WriteRequest;
 use super::written::Told;
-use crate::AppState;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{Body, CreatePreferences, IncludeQuery, Prefer, Preference, Query};
+use crate::extract::{CreateHeaders, IncludeQuery, Prefer};
 use crate::problem_responses::{BodyProblems, CollisionProblems, KeyProblems, ServerProblems};
 
 /// Create or update a contact
@@ -28,7 +27,7 @@ use crate::problem_responses::{BodyProblems, CollisionProblems, KeyProblems, Ser
     operation_id = "create_contact",
     tag = "Contacts",
     params(
-        CreatePreferences, IncludeQuery,
+        CreateHeaders, IncludeQuery,
     ),
     request_body(content = ContactCreate, description = "The contact (all keys optional)"),
     responses(
@@ -43,26 +42,24 @@ use crate::problem_responses::{BodyProblems, CollisionProblems, KeyProblems, Ser
 )]
 pub(crate) async fn create_contact(
     Writer(company_id): Writer,
-    Query(IncludeQuery { include }): Query<IncludeQuery>,
     prefer: Prefer,
-    State(state): State<AppState>,
-    Body(create): Body<ContactCreate>,
+    request: WriteRequest<ContactCreate, CreateHeaders>,
 ) -> Result<Response, ApiError> {
-    let (create, told) = Told::of(prefer, create);
-    let operation = WriteOperation::Upsert(Box::new(create.into()), prefer.policy());
-    let options = prefer.options();
-    let write = ContactWrite { options, ..ContactWrite::new(company_id, operation, include) };
-    let written = state.store.write_one(write).await?;
+    let operation = |create: ContactCreate| WriteOperation::Upsert(Box::new(create.into()), prefer.policy());
+    request.write(company_id, operation, created_or_updated).await
+}
+
+fn created_or_updated(told: Told<CreateHeaders>, written: Written) -> Result<Response, ApiError> {
     let status = match written.action {
         Action::Created => StatusCode::CREATED,
         Action::Updated | Action::Unchanged => StatusCode::OK,
     };
-    let mut headers = told.headers(Preference::OF_CREATE, &written);
+    let mut headers = told.headers(&written);
     if let Ok(location) = HeaderValue::from_str(&format!("/contacts/{}/", written.contact.id)) {
         headers.insert(LOCATION, location);
     }
-    if !prefer.contact() {
+    if !told.prefer.contact() {
         return Ok((status, headers).into_response());
     }
-    Ok((status, headers, told.body(written)).into_response())
+    Ok((status, headers, told.body(written)?).into_response())
 }

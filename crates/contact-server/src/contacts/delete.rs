@@ -1,15 +1,15 @@
 //! `DELETE /contacts/{contact_id}/`
 
-use axum::extract::State;
 use axum::http::StatusCode;
-use contact_model::{ContactId, Include};
-use contact_store::{ContactStore, ContactWrite, WriteOperation};
+use axum::response::{IntoResponse, Response};
+use contact_model::ContactId;
+use contact_store::WriteOperation;
 use utoipa::IntoParams;
 
-use crate::AppState;
+use super::write_request::WriteRequest;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{ContactPath, FromQuery, IfMatch, Query, read_boolean};
+use crate::extract::{ContactPath, DeleteHeaders, FromQuery, Query, read_boolean};
 use crate::problem_responses::{
     ContactProblems, KeyProblems, ParameterProblems, PreconditionProblems, ServerProblems,
 };
@@ -43,7 +43,7 @@ impl FromQuery for DeleteQuery {
     tag = "Extensions",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        DeleteQuery, IfMatch,
+        DeleteQuery, DeleteHeaders,
     ),
     responses(
         (status = 204, description = "The contact is deleted"),
@@ -54,12 +54,8 @@ pub(crate) async fn delete_contact(
     Writer(company_id): Writer,
     ContactPath(id): ContactPath,
     Query(DeleteQuery { erase }): Query<DeleteQuery>,
-    IfMatch(if_version): IfMatch,
-    State(state): State<AppState>,
-) -> Result<StatusCode, ApiError> {
-    let operation = if erase { WriteOperation::Erase(id) } else { WriteOperation::Delete(id) };
-    let include = Include::default();
-    let write = ContactWrite { if_version, ..ContactWrite::new(company_id, operation, include) };
-    state.store.write_one(write).await?;
-    Ok(StatusCode::NO_CONTENT)
+    request: WriteRequest<(), DeleteHeaders>,
+) -> Result<Response, ApiError> {
+    let operation = |()| if erase { WriteOperation::Erase(id) } else { WriteOperation::Delete(id) };
+    request.write(company_id, operation, |_, _| Ok(StatusCode::NO_CONTENT.into_response())).await
 }

@@ -11,6 +11,7 @@ pub(crate) mod record_thread;
 pub(crate) mod restore;
 pub(crate) mod set_active_agent;
 pub(crate) mod update;
+pub(crate) mod write_request;
 pub(crate) mod written;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};

@@ -1,16 +1,16 @@
 //! `POST /contacts/{contact_id}/threads/`
 
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
-use contact_model::{AgentThread, ContactId, Include, NewThread};
-use contact_store::{ContactStore, ContactWrite, WriteOperation};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use contact_model::{AgentThread, ContactId, NewThread};
+use contact_store::{WriteOperation, Written};
 
-use super::ignored_fields;
-use crate::AppState;
+use super::write_request::WriteRequest;
+use super::written::Told;
 use crate::answer::Json;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{Body, BodyPreferences, ContactPath, IfMatch, Prefer, Preference};
+use crate::extract::{ContactPath, ThreadHeaders};
 use crate::problem_responses::{
     BodyProblems, ContactProblems, KeyProblems, PreconditionProblems, ServerProblems,
 };
@@ -26,7 +26,7 @@ use crate::problem_responses::{
     tag = "Extensions",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        BodyPreferences, IfMatch,
+        ThreadHeaders,
     ),
     request_body(content = NewThread, description = "The thread"),
     responses(
@@ -37,19 +37,14 @@ use crate::problem_responses::{
 pub(crate) async fn record_thread(
     Writer(company_id): Writer,
     ContactPath(id): ContactPath,
-    prefer: Prefer,
-    IfMatch(if_version): IfMatch,
-    State(state): State<AppState>,
-    Body(thread): Body<NewThread>,
-) -> Result<(StatusCode, HeaderMap, Json<AgentThread>), ApiError> {
-    let operation = WriteOperation::RecordThread(id, Box::new(thread.value));
-    let include = Include::default();
-    let write = ContactWrite { if_version, ..ContactWrite::new(company_id, operation, include) };
-    let written = state.store.write_one(write).await?;
-    let recorded = written.thread.ok_or_else(|| ApiError::internal("the store recorded no thread"))?;
-    Ok((
-        StatusCode::CREATED,
-        prefer.name_followed(Preference::OF_BODY, ignored_fields(&thread.ignored)),
-        Json(recorded),
-    ))
+    request: WriteRequest<NewThread, ThreadHeaders>,
+) -> Result<Response, ApiError> {
+    let operation = |thread| WriteOperation::RecordThread(id, Box::new(thread));
+    request.write(company_id, operation, recorded).await
+}
+
+fn recorded(told: Told<ThreadHeaders>, written: Written) -> Result<Response, ApiError> {
+    let headers = told.headers(&written);
+    let thread = written.thread.ok_or_else(|| ApiError::internal("the store recorded no thread"))?;
+    Ok((StatusCode::CREATED, headers, Json(thread)).into_response())
 }

@@ -3,13 +3,14 @@
 use axum::extract::State;
 use axum::response::Response;
 use contact_model::{Contact, ContactId};
-use contact_store::{ContactStore, ContactWrite, WriteOperation};
+use contact_store::WriteOperation;
 
+use super::write_request::WriteRequest;
 use super::written::Told;
 use crate::AppState;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{ContactPath, ContactPreferences, IfMatch, IncludeQuery, Prefer, Preference, Query};
+use crate::extract::{ContactHeaders, ContactPath, IncludeQuery};
 use crate::problem_responses::{
     ContactProblems, KeyProblems, ParameterProblems, PreconditionProblems, ServerProblems,
 };
@@ -25,7 +26,7 @@ use crate::problem_responses::{
     tag = "Extensions",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        IncludeQuery, ContactPreferences, IfMatch,
+        IncludeQuery, ContactHeaders,
     ),
     responses(
         (status = 200, description = "The contact", body = Contact),
@@ -35,13 +36,9 @@ use crate::problem_responses::{
 pub(crate) async fn restore_contact(
     Writer(company_id): Writer,
     ContactPath(id): ContactPath,
-    Query(IncludeQuery { include }): Query<IncludeQuery>,
-    prefer: Prefer,
-    IfMatch(if_version): IfMatch,
     State(state): State<AppState>,
+    request: WriteRequest<(), ContactHeaders>,
 ) -> Result<Response, ApiError> {
-    let operation = WriteOperation::Restore(id, state.kept_since());
-    let write = ContactWrite { company_id, operation, include, options: prefer.options(), if_version };
-    let written = state.store.write_one(write).await?;
-    Ok(Told::without_body(prefer).answer(Preference::OF_CONTACT, written))
+    let operation = |()| WriteOperation::Restore(id, state.kept_since());
+    request.write(company_id, operation, Told::contact).await
 }

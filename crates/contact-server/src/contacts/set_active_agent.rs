@@ -1,17 +1,14 @@
 //! `PUT /contacts/{contact_id}/active-agent/`
 
-use axum::extract::State;
 use axum::response::Response;
 use contact_model::{ActiveAgentChoice, Contact, ContactId};
-use contact_store::{ContactStore, ContactWrite, WriteOperation};
+use contact_store::WriteOperation;
 
+use super::write_request::WriteRequest;
 use super::written::Told;
-use crate::AppState;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{
-    Body, ContactBodyPreferences, ContactPath, IfMatch, IncludeQuery, Prefer, Preference, Query,
-};
+use crate::extract::{ContactBodyHeaders, ContactPath, IncludeQuery};
 use crate::problem_responses::{
     BodyProblems, ContactProblems, KeyProblems, PreconditionProblems, ServerProblems,
 };
@@ -26,7 +23,7 @@ use crate::problem_responses::{
     tag = "Extensions",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        IncludeQuery, ContactBodyPreferences, IfMatch,
+        IncludeQuery, ContactBodyHeaders,
     ),
     request_body(content = ActiveAgentChoice, description = "The agent, or null for none"),
     responses(
@@ -37,15 +34,8 @@ use crate::problem_responses::{
 pub(crate) async fn set_active_agent(
     Writer(company_id): Writer,
     ContactPath(id): ContactPath,
-    Query(IncludeQuery { include }): Query<IncludeQuery>,
-    prefer: Prefer,
-    IfMatch(if_version): IfMatch,
-    State(state): State<AppState>,
-    Body(choice): Body<ActiveAgentChoice>,
+    request: WriteRequest<ActiveAgentChoice, ContactBodyHeaders>,
 ) -> Result<Response, ApiError> {
-    let (choice, told) = Told::of(prefer, choice);
-    let operation = WriteOperation::SetActiveAgent(id, choice.agent_id);
-    let write = ContactWrite { company_id, operation, include, options: prefer.options(), if_version };
-    let written = state.store.write_one(write).await?;
-    Ok(told.answer(Preference::OF_CONTACT_BODY, written))
+    let operation = |choice: ActiveAgentChoice| WriteOperation::SetActiveAgent(id, choice.agent_id);
+    request.write(company_id, operation, Told::contact).await
 }

@@ -1,17 +1,14 @@
 //! `PATCH /contacts/{contact_id}/`
 
-use axum::extract::State;
 use axum::response::Response;
 use contact_model::{Contact, ContactId, ContactUpdate};
-use contact_store::{ContactStore, ContactWrite, WriteOperation};
+use contact_store::WriteOperation;
 
+use super::write_request::WriteRequest;
 use super::written::Told;
-use crate::AppState;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{
-    Body, ContactBodyPreferences, ContactPath, IfMatch, IncludeQuery, Prefer, Preference, Query,
-};
+use crate::extract::{ContactBodyHeaders, ContactPath, IncludeQuery};
 use crate::problem_responses::{
     BodyProblems, ContactProblems, KeyProblems, PreconditionProblems, ServerProblems,
 };
@@ -27,7 +24,7 @@ use crate::problem_responses::{
     tag = "Contacts",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        IncludeQuery, ContactBodyPreferences, IfMatch,
+        IncludeQuery, ContactBodyHeaders,
     ),
     request_body(content = ContactUpdate, description = "Fields to update (all optional; only sent keys are applied)"),
     responses(
@@ -38,15 +35,8 @@ use crate::problem_responses::{
 pub(crate) async fn update_contact(
     Writer(company_id): Writer,
     ContactPath(id): ContactPath,
-    Query(IncludeQuery { include }): Query<IncludeQuery>,
-    prefer: Prefer,
-    IfMatch(if_version): IfMatch,
-    State(state): State<AppState>,
-    Body(update): Body<ContactUpdate>,
+    request: WriteRequest<ContactUpdate, ContactBodyHeaders>,
 ) -> Result<Response, ApiError> {
-    let (update, told) = Told::of(prefer, update);
-    let operation = WriteOperation::Update(id, Box::new(update));
-    let write = ContactWrite { company_id, operation, include, options: prefer.options(), if_version };
-    let written = state.store.write_one(write).await?;
-    Ok(told.answer(Preference::OF_CONTACT_BODY, written))
+    let operation = |update| WriteOperation::Update(id, Box::new(update));
+    request.write(company_id, operation, Told::contact).await
 }

@@ -12,7 +12,7 @@ use crate::answer::Json;
 use crate::authentication::Admin;
 use crate::contacts::ignored_fields;
 use crate::error::ApiError;
-use crate::extract::{Body, BodyPreferences, Prefer, Preference};
+use crate::extract::{Body, BodyHeaders, Prefer};
 use crate::problem_responses::{BodyProblems, CustomFieldNameProblems, KeyProblems, ServerProblems};
 
 /// Define a custom field
@@ -24,7 +24,7 @@ use crate::problem_responses::{BodyProblems, CustomFieldNameProblems, KeyProblem
     path = "/custom-fields/",
     operation_id = "create_custom_field",
     tag = "Extensions",
-    params(BodyPreferences),
+    params(BodyHeaders),
     request_body(content = NewCustomField, description = "The custom field"),
     responses(
         (status = 201, description = "The custom field, defined", body = CustomField),
@@ -40,7 +40,7 @@ pub(crate) async fn create_custom_field(
     let created = state.store.run_one(CreateCustomField { company_id, field: field.value }).await?;
     Ok((
         StatusCode::CREATED,
-        prefer.name_followed(Preference::OF_BODY, ignored_fields(&field.ignored)),
+        prefer.name_followed::<BodyHeaders>(ignored_fields(&field.ignored)),
         Json(created),
     ))
 }

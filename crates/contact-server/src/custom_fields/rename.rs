@@ -11,7 +11,7 @@ use crate::answer::Json;
 use crate::authentication::Admin;
 use crate::contacts::ignored_fields;
 use crate::error::ApiError;
-use crate::extract::{Body, BodyPreferences, CustomFieldPath, Prefer, Preference};
+use crate::extract::{Body, BodyHeaders, CustomFieldPath, Prefer};
 use crate::problem_responses::{
     BodyProblems, CustomFieldNameProblems, CustomFieldProblems, KeyProblems, ServerProblems,
 };
@@ -24,7 +24,7 @@ use crate::problem_responses::{
     path = "/custom-fields/{custom_field_id}/",
     operation_id = "rename_custom_field",
     tag = "Extensions",
-    params(("custom_field_id" = inline(CustomFieldId), Path, description = "The ID of the custom field"), BodyPreferences),
+    params(("custom_field_id" = inline(CustomFieldId), Path, description = "The ID of the custom field"), BodyHeaders),
     request_body(content = CustomFieldRename, description = "The new name"),
     responses(
         (status = 200, description = "The custom field, renamed", body = CustomField),
@@ -39,5 +39,5 @@ pub(crate) async fn rename_custom_field(
     Body(rename): Body<CustomFieldRename>,
 ) -> Result<(HeaderMap, Json<CustomField>), ApiError> {
     let renamed = state.store.run_one(RenameCustomField { company_id, id, name: rename.value.name }).await?;
-    Ok((prefer.name_followed(Preference::OF_BODY, ignored_fields(&rename.ignored)), Json(renamed)))
+    Ok((prefer.name_followed::<BodyHeaders>(ignored_fields(&rename.ignored)), Json(renamed)))
 }

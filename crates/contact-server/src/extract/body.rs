@@ -1,5 +1,7 @@
 //! A JSON body.
 
+use std::future::Future;
+
 use axum::body::{Bytes, HttpBody};
 use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
@@ -7,8 +9,8 @@ use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use contact_model::body::{BodyError, Read};
 use contact_model::custom_field::NewCustomField;
 use contact_model::{
-    ActiveAgentChoice, AgentUpdate, Batch, ContactCreate, ContactUpdate, CustomFieldRename, NewAgent,
-    NewApiKey, NewTags, NewThread, SentBody, limits,
+    ActiveAgentChoice, AgentUpdate, Batch, ContactCreate, ContactUpdate, CustomFieldRename, Handling,
+    NewAgent, NewApiKey, NewTags, NewThread, SentBody, limits,
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
@@ -29,6 +31,43 @@ pub(crate) trait FromJson: Sized + Send + 'static {
     const LIMIT: usize = limits::REQUEST_BODY;
 
     fn from_json(body: SentBody<'_>) -> Result<Read<Self>, BodyError>;
+
+    /// Waits for the bytes of the body.
+    fn receive(request: Request, state: &AppState) -> impl Future<Output = Result<Bytes, ApiError>> + Send {
+        async move {
+            if !is_json(request.headers()) {
+                return Err(ApiError::UnsupportedMediaType);
+            }
+            let arrival = tokio::time::timeout(state.limits.arrival, read(request.into_body(), Self::LIMIT));
+            arrival.await.map_err(|_| ApiError::RequestTimeout)?
+        }
+    }
+
+    /// Reads a body that has arrived.
+    fn of_bytes(
+        bytes: Bytes,
+        handling: Handling,
+    ) -> impl Future<Output = Result<Read<Self>, ApiError>> + Send {
+        async move {
+            let at_once = bytes.len() <= READ_AT_ONCE;
+            let read = move || Self::from_json(SentBody { bytes: &bytes, handling });
+            if at_once {
+                return Ok(read()?);
+            }
+            Ok(tokio::task::spawn_blocking(read).await.map_err(ApiError::internal)??)
+        }
+    }
+}
+
+/// The body of an operation that takes none: whatever is sent is left unread.
+impl FromJson for () {
+    fn from_json(_body: SentBody<'_>) -> Result<Read<Self>, BodyError> {
+        Ok(Read { value: (), ignored: Vec::new(), coerced: Vec::new(), repeated: Vec::new() })
+    }
+
+    async fn receive(_request: Request, _state: &AppState) -> Result<Bytes, ApiError> {
+        Ok(Bytes::new())
+    }
 }
 
 macro_rules! from_json {
@@ -66,18 +105,9 @@ impl<T: FromJson> FromRequest<AppState> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
-        if !is_json(request.headers()) {
-            return Err(ApiError::UnsupportedMediaType);
-        }
         let handling = Prefer::of(request.headers()).handling();
-        let arrival = tokio::time::timeout(state.limits.arrival, read(request.into_body(), T::LIMIT));
-        let bytes = arrival.await.map_err(|_| ApiError::RequestTimeout)??;
-        let at_once = bytes.len() <= READ_AT_ONCE;
-        let read = move || T::from_json(SentBody { bytes: &bytes, handling });
-        if at_once {
-            return Ok(Self(read()?));
-        }
-        Ok(Self(tokio::task::spawn_blocking(read).await.map_err(ApiError::internal)??))
+        let bytes = T::receive(request, state).await?;
+        Ok(Self(T::of_bytes(bytes, handling).await?))
     }
 }
 

@@ -6,17 +6,17 @@ mod conditions;
 mod id_path;
 mod include;
 mod prefer;
-mod prefer_parameter;
 mod query;
+mod write_headers;
 
 pub(crate) use base_url::BaseUrl;
-pub(crate) use body::Body;
+pub(crate) use body::{Body, FromJson};
 pub(crate) use conditions::{IfMatch, IfNoneMatch};
 pub(crate) use id_path::{AgentPath, ApiKeyPath, ContactPath, ContactTagPath, CustomFieldPath};
 pub(crate) use include::IncludeQuery;
 pub(crate) use prefer::{Prefer, Preference};
-pub(crate) use prefer_parameter::{
-    BatchPreferences, BodyPreferences, ContactBodyPreferences, ContactPreferences, CreatePreferences,
-    knows_receipts,
-};
 pub(crate) use query::{FromQuery, Query, bad_parameter, query_pairs, read_boolean, read_page_size};
+pub(crate) use write_headers::{
+    BatchHeaders, BodyHeaders, ContactBodyHeaders, ContactHeaders, CreateHeaders, DeleteHeaders,
+    ThreadHeaders, WriteHeaders, knows_receipts,
+};

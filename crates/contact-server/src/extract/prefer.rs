@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use contact_model::{Handling, MatchPolicy};
 use contact_store::WriteOptions;
 
+use super::WriteHeaders;
 use crate::AppState;
 
 /// The header that says which preferences were followed.
@@ -37,17 +38,6 @@ pub(crate) enum Preference {
     Return,
     Match,
     Handling,
-}
-
-impl Preference {
-    /// What the operation knows that creates a contact.
-    pub(crate) const OF_CREATE: &[Self] = &[Self::Return, Self::Match, Self::Handling];
-    /// What the other operations know that write a contact and take a body.
-    pub(crate) const OF_CONTACT_BODY: &[Self] = &[Self::Return, Self::Handling];
-    /// What the operations know that write a contact and take no body.
-    pub(crate) const OF_CONTACT: &[Self] = &[Self::Return];
-    /// What every other operation knows that takes a body.
-    pub(crate) const OF_BODY: &[Self] = &[Self::Handling];
 }
 
 impl FromRequestParts<AppState> for Prefer {
@@ -91,9 +81,9 @@ impl Prefer {
     }
 
     /// Says in the headers of an answer which preferences were followed, of those that the operation knows.
-    pub(crate) fn name_followed(self, known: &[Preference], mut headers: HeaderMap) -> HeaderMap {
+    pub(crate) fn name_followed<H: WriteHeaders>(self, mut headers: HeaderMap) -> HeaderMap {
         let followed: Vec<String> =
-            known.iter().filter_map(|&preference| self.followed(preference)).collect();
+            H::PREFER.iter().filter_map(|(preference, _)| self.followed(*preference)).collect();
         let value = HeaderValue::from_str(&followed.join(", ")).ok().filter(|value| !value.is_empty());
         headers.extend(value.map(|value| (PREFERENCE_APPLIED, value)));
         headers
@@ -169,13 +159,14 @@ fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::extract::{BodyHeaders, ContactHeaders, CreateHeaders};
 
     fn read(values: &[&str]) -> Prefer {
         Prefer::read(values.iter().copied())
     }
 
-    fn followed(values: &[&str], known: &[Preference]) -> Option<String> {
-        let headers = read(values).name_followed(known, HeaderMap::new());
+    fn followed<H: WriteHeaders>(values: &[&str]) -> Option<String> {
+        let headers = read(values).name_followed::<H>(HeaderMap::new());
         headers.get(PREFERENCE_APPLIED).map(|value| value.to_str().unwrap().to_owned())
     }
 
@@ -209,8 +200,8 @@ mod tests {
         {
             assert!(!read(values).receipt() && !read(values).options().receipt, "{values:?}");
         }
-        assert_eq!(followed(&["return=receipt"], Preference::OF_CONTACT).unwrap(), "return=receipt");
-        assert_eq!(followed(&["return=receipt"], Preference::OF_BODY), None);
+        assert_eq!(followed::<ContactHeaders>(&["return=receipt"]).unwrap(), "return=receipt");
+        assert_eq!(followed::<BodyHeaders>(&["return=receipt"]), None);
     }
 
     #[test]
@@ -245,21 +236,14 @@ mod tests {
 
     #[test]
     fn what_was_followed_is_named_in_one_value() {
-        use Preference::{Handling, Match, Return};
         let both = ["match=email", "wait=5, return=representation"];
-        assert_eq!(followed(&both, &[Return, Match]).unwrap(), "return=representation, match=email");
-        assert_eq!(followed(&both, &[Return]).unwrap(), "return=representation");
-        assert_eq!(followed(&["match=name, return=minimal"], &[Return, Match]), None);
-        assert_eq!(followed(&both, &[]), None);
-        let all = [Return, Match, Handling];
-        assert_eq!(
-            followed(&["handling=lenient, match=email"], &all).unwrap(),
-            "match=email, handling=lenient"
-        );
-        assert_eq!(followed(&["handling=strict, match=email"], &all).unwrap(), "handling=strict");
-        assert_eq!(
-            followed(&["handling=strict, match=reject"], &all).unwrap(),
-            "match=reject, handling=strict"
-        );
+        assert_eq!(followed::<CreateHeaders>(&both).unwrap(), "return=representation, match=email");
+        assert_eq!(followed::<ContactHeaders>(&both).unwrap(), "return=representation");
+        assert_eq!(followed::<CreateHeaders>(&["match=name, return=minimal"]), None);
+        assert_eq!(followed::<BodyHeaders>(&both), None);
+        let of_create = |values: &str| followed::<CreateHeaders>(&[values]).unwrap();
+        assert_eq!(of_create("handling=lenient, match=email"), "match=email, handling=lenient");
+        assert_eq!(of_create("handling=strict, match=email"), "handling=strict");
+        assert_eq!(of_create("handling=strict, match=reject"), "match=reject, handling=strict");
     }
 }

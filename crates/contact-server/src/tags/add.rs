@@ -1,17 +1,14 @@
 //! `POST /contacts/{contact_id}/tags/`
 
-use axum::extract::State;
 use axum::response::Response;
 use contact_model::{Contact, ContactId, NewTags};
-use contact_store::{ContactStore, ContactWrite, TagChange, WriteOperation};
+use contact_store::{TagChange, WriteOperation};
 
-use crate::AppState;
 use crate::authentication::Writer;
+use crate::contacts::write_request::WriteRequest;
 use crate::contacts::written::Told;
 use crate::error::ApiError;
-use crate::extract::{
-    Body, ContactBodyPreferences, ContactPath, IfMatch, IncludeQuery, Prefer, Preference, Query,
-};
+use crate::extract::{ContactBodyHeaders, ContactPath, IncludeQuery};
 use crate::problem_responses::{
     BodyProblems, ContactProblems, KeyProblems, PreconditionProblems, ServerProblems,
 };
@@ -26,7 +23,7 @@ use crate::problem_responses::{
     tag = "Extensions",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        IncludeQuery, ContactBodyPreferences, IfMatch,
+        IncludeQuery, ContactBodyHeaders,
     ),
     request_body(content = NewTags, description = "The tags"),
     responses(
@@ -37,15 +34,8 @@ use crate::problem_responses::{
 pub(crate) async fn add_tags(
     Writer(company_id): Writer,
     ContactPath(id): ContactPath,
-    Query(IncludeQuery { include }): Query<IncludeQuery>,
-    prefer: Prefer,
-    IfMatch(if_version): IfMatch,
-    State(state): State<AppState>,
-    Body(sent): Body<NewTags>,
+    request: WriteRequest<NewTags, ContactBodyHeaders>,
 ) -> Result<Response, ApiError> {
-    let (sent, told) = Told::of(prefer, sent);
-    let operation = WriteOperation::ChangeTags(id, TagChange::Add(sent.tags));
-    let write = ContactWrite { company_id, operation, include, options: prefer.options(), if_version };
-    let written = state.store.write_one(write).await?;
-    Ok(told.answer(Preference::OF_CONTACT_BODY, written))
+    let operation = |sent: NewTags| WriteOperation::ChangeTags(id, TagChange::Add(sent.tags));
+    request.write(company_id, operation, Told::contact).await
 }

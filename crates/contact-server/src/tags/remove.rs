@@ -1,15 +1,14 @@
 //! `DELETE /contacts/{contact_id}/tags/{tag}/`
 
-use axum::extract::State;
 use axum::response::Response;
 use contact_model::{Contact, ContactId};
-use contact_store::{ContactStore, ContactWrite, TagChange, WriteOperation};
+use contact_store::{TagChange, WriteOperation};
 
-use crate::AppState;
 use crate::authentication::Writer;
+use crate::contacts::write_request::WriteRequest;
 use crate::contacts::written::Told;
 use crate::error::ApiError;
-use crate::extract::{ContactPreferences, ContactTagPath, IfMatch, IncludeQuery, Prefer, Preference, Query};
+use crate::extract::{ContactHeaders, ContactTagPath, IncludeQuery};
 use crate::problem_responses::{
     ContactProblems, KeyProblems, ParameterProblems, PreconditionProblems, ServerProblems,
 };
@@ -26,7 +25,7 @@ use crate::problem_responses::{
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
         ("tag" = String, Path, description = "The tag, percent-encoded"),
-        IncludeQuery, ContactPreferences, IfMatch,
+        IncludeQuery, ContactHeaders,
     ),
     responses(
         (status = 200, description = "The contact", body = Contact),
@@ -36,13 +35,8 @@ use crate::problem_responses::{
 pub(crate) async fn remove_tag(
     Writer(company_id): Writer,
     ContactTagPath(id, tag): ContactTagPath,
-    Query(IncludeQuery { include }): Query<IncludeQuery>,
-    prefer: Prefer,
-    IfMatch(if_version): IfMatch,
-    State(state): State<AppState>,
+    request: WriteRequest<(), ContactHeaders>,
 ) -> Result<Response, ApiError> {
-    let operation = WriteOperation::ChangeTags(id, TagChange::Remove(tag));
-    let write = ContactWrite { company_id, operation, include, options: prefer.options(), if_version };
-    let written = state.store.write_one(write).await?;
-    Ok(Told::without_body(prefer).answer(Preference::OF_CONTACT, written))
+    let operation = |()| WriteOperation::ChangeTags(id, TagChange::Remove(tag));
+    request.write(company_id, operation, Told::contact).await
 }

@@ -1,0 +1,116 @@
+//! The headers that each write knows: what the API description says of them, and what its requests are read
+//! and its answers written by.
+
+use serde_json::json;
+use utoipa::IntoParams;
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+
+use super::{IfMatch, Preference};
+
+const CREATE_RETURN: &str = "`return=representation` answers with the contact, `return=receipt` with the contact \
+    and what was done to it, field by field";
+const RETURN: &str = "`return=receipt` answers with the contact and what was done to it, field by field, \
+    `return=representation` with the contact, as without it";
+const MATCH: &str = "`match=phone`, `match=email` or `match=reject` decides where phone and email hit two \
+    contacts: the phone's is updated (the default), the email's is, or the request is refused";
+const UPSERTS_MATCH: &str = "`match=phone`, `match=email` or `match=reject` decides where phone and email of an \
+    upsert hit two contacts: the phone's is updated (the default), the email's is, or the item is refused";
+const HANDLING: &str = "`handling=strict` refuses with a 400 that names it all what `handling=lenient`, the \
+    default, ignores, leaves out or stores as another value";
+const ITEMS_HANDLING: &str = "`handling=strict` refuses what `handling=lenient`, the default, ignores, leaves \
+    out or stores as another value: an item with a 400 or 409 of its own, and the whole for an unknown key \
+    beside the items";
+
+/// The headers that an operation knows.
+pub(crate) trait WriteHeaders {
+    /// The preferences, and what the description says of each.
+    const PREFER: &'static [(Preference, &'static str)];
+
+    /// True where `If-Match` guards the contact that the operation names.
+    const IF_MATCH: bool;
+
+    /// True where the operation knows this preference.
+    fn knows(preference: Preference) -> bool {
+        Self::PREFER.iter().any(|(known, _)| *known == preference)
+    }
+}
+
+macro_rules! write_headers {
+    ($(#[$doc:meta])* $name:ident { prefer: [$($preference:ident: $text:expr),*], if_match: $if_match:expr }) => {
+        $(#[$doc])*
+        pub(crate) struct $name;
+
+        impl WriteHeaders for $name {
+            const PREFER: &'static [(Preference, &'static str)] = &[$((Preference::$preference, $text)),*];
+            const IF_MATCH: bool = $if_match;
+        }
+
+        impl IntoParams for $name {
+            fn into_params(parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+                declare::<Self>(parameter_in)
+            }
+        }
+    };
+}
+
+write_headers!(
+    /// Of the operation that creates a contact, which names none.
+    CreateHeaders {
+        prefer: [Return: CREATE_RETURN, Match: MATCH, Handling: HANDLING],
+        if_match: false
+    }
+);
+write_headers!(
+    /// Of every other operation that answers with a contact and takes a body.
+    ContactBodyHeaders { prefer: [Return: RETURN, Handling: HANDLING], if_match: true }
+);
+write_headers!(
+    /// Of every operation that answers with a contact and takes no body.
+    ContactHeaders { prefer: [Return: RETURN], if_match: true }
+);
+write_headers!(
+    /// Of the operation that records a thread.
+    ThreadHeaders { prefer: [Handling: HANDLING], if_match: true }
+);
+write_headers!(
+    /// Of the operation that deletes a contact.
+    DeleteHeaders { prefer: [], if_match: true }
+);
+write_headers!(
+    /// Of the operation that does many writes.
+    BatchHeaders { prefer: [Match: UPSERTS_MATCH, Handling: ITEMS_HANDLING], if_match: false }
+);
+write_headers!(
+    /// Of every operation that takes a body and writes no contact.
+    BodyHeaders { prefer: [Handling: HANDLING], if_match: false }
+);
+
+/// True of the header where the operation can answer with a receipt.
+pub(crate) fn knows_receipts(parameter: &Parameter) -> bool {
+    let description = parameter.description.as_deref().unwrap_or_default();
+    parameter.name == "Prefer" && description.contains("`return=receipt`")
+}
+
+fn declare<H: WriteHeaders>(parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+    let prefer = (!H::PREFER.is_empty()).then(|| prefer(H::PREFER));
+    let if_match = H::IF_MATCH.then(|| IfMatch::into_params(parameter_in));
+    prefer.into_iter().chain(if_match.into_iter().flatten()).collect()
+}
+
+fn prefer(known: &[(Preference, &str)]) -> Parameter {
+    let texts: Vec<&str> = known.iter().map(|(_, text)| *text).collect();
+    let description = format!(
+        "Extension: {}. Several are separated by commas; what is not known is ignored.",
+        texts.join("; ")
+    );
+    ParameterBuilder::new()
+        .name("Prefer")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .extensions(Some([("x-extension".to_owned(), json!(true))].into_iter().collect()))
+        .build()
+}
