@@ -88,6 +88,11 @@ pub struct NewAgent {
 }
 
 impl NewAgent {
+    /// An agent of this name, who is at work.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), active: true }
+    }
+
     /// Reads the body of a request that creates an agent.
     ///
     /// # Errors
@@ -165,6 +170,17 @@ pub struct NewThread {
 }
 
 impl NewThread {
+    /// A thread of an agent that took no time and happens now: what it was, how it ended, which way it went.
+    pub fn new(
+        agent_id: AgentId,
+        kind: impl Into<String>,
+        status: impl Into<String>,
+        direction: impl Into<String>,
+    ) -> Self {
+        let (kind, status, direction) = (kind.into(), status.into(), direction.into());
+        Self { agent_id, kind, status, direction, duration: 0.0, created_at: None }
+    }
+
     /// Reads the body of a request that records a thread.
     ///
     /// # Errors

@@ -54,7 +54,7 @@ pub struct ApiKeyList {
 }
 
 /// An API key to be made. Extension.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[schema(example = json!({ "name": "reporting", "access": "read", "expires_at": "2030-01-31T00:00:00Z" }))]
 pub struct NewApiKey {
     /// What it is for, not blank; null or left out for nothing in particular.

@@ -107,6 +107,11 @@ pub struct NewCustomField {
 }
 
 impl NewCustomField {
+    /// A field of this name and type; a select field lacks its options yet.
+    pub fn new(name: impl Into<String>, kind: CustomFieldType) -> Self {
+        Self { name: name.into(), kind, options: Vec::new() }
+    }
+
     /// Checks the definition.
     ///
     /// # Errors

@@ -1,12 +1,13 @@
 //! A contact as the get operation answers it.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::{ActiveChatAgent, AgentThread, Contact};
 
 /// A contact with the agent who chats with it and what happened last.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
     "name": "Jane Doe",
@@ -42,4 +43,34 @@ pub struct ContactDetail {
     /// The contact's latest agent threads, at most three, newest first.
     #[schema(max_items = 3)]
     pub recent_activity: Vec<AgentThread>,
+}
+
+/// What an answer has beside the contact's own keys.
+#[derive(Deserialize)]
+struct Beside {
+    active_chat_agent: Option<ActiveChatAgent>,
+    recent_activity: Vec<AgentThread>,
+}
+
+/// Reads the same text twice: what serde does for `flatten` would lose the digits of custom fields.
+impl<'de> Deserialize<'de> for ContactDetail {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Box::<RawValue>::deserialize(deserializer)?;
+        let contact = serde_json::from_str(text.get()).map_err(serde::de::Error::custom)?;
+        let Beside { active_chat_agent, recent_activity } =
+            serde_json::from_str(text.get()).map_err(serde::de::Error::custom)?;
+        Ok(Self { contact, active_chat_agent, recent_activity })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_read_again_with_every_digit_of_its_custom_fields() {
+        let answer = r#"{"id":"3c90c3cc-0d44-4b50-8888-8dd25736052a","name":null,"email":null,"phone":null,"business_name":null,"notes":null,"tags":[],"lead_source":"api","is_dnd":false,"profile_picture_url":null,"last_activity":null,"created_at":"2023-11-07T05:31:56Z","custom_fields":{"Size":1.10},"active_chat_agent":null,"recent_activity":[]}"#;
+        let detail: ContactDetail = serde_json::from_str(answer).unwrap();
+        assert_eq!(serde_json::to_string(&detail).unwrap(), answer);
+    }
 }

@@ -1,5 +1,7 @@
 //! The further keys that an answer with a contact can carry. Extension.
 
+use std::ops::BitOr;
+
 /// Which further keys an answer with a contact carries: what `?include=` asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct Include {
@@ -19,6 +21,18 @@ pub struct Include {
 pub struct UnknownInclude(pub String);
 
 impl Include {
+    /// The first name.
+    pub const FIRST_NAME: Self = Self { first_name: true, ..Self::NONE };
+    /// The last name.
+    pub const LAST_NAME: Self = Self { last_name: true, ..Self::NONE };
+    /// The values of custom fields.
+    pub const CUSTOM_FIELDS: Self = Self { custom_fields: true, ..Self::NONE };
+    /// When the contact last changed.
+    pub const UPDATED_AT: Self = Self { updated_at: true, ..Self::NONE };
+    /// Everything that can be asked for.
+    pub const ALL: Self = Self { first_name: true, last_name: true, custom_fields: true, updated_at: true };
+    const NONE: Self = Self { first_name: false, last_name: false, custom_fields: false, updated_at: false };
+
     /// The words that can be asked for.
     pub const WORDS: [&'static str; 4] = ["first_name", "last_name", "custom_fields", "updated_at"];
 
@@ -46,6 +60,20 @@ impl Include {
     }
 }
 
+/// What either asks for.
+impl BitOr for Include {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self {
+            first_name: self.first_name || other.first_name,
+            last_name: self.last_name || other.last_name,
+            custom_fields: self.custom_fields || other.custom_fields,
+            updated_at: self.updated_at || other.updated_at,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,8 +82,12 @@ mod tests {
     fn every_word_is_taken_and_others_are_named() {
         let mut include = Include::default();
         include.add(&Include::WORDS.join(", ")).unwrap();
-        let all = Include { first_name: true, last_name: true, custom_fields: true, updated_at: true };
-        assert_eq!(include, all);
+        assert_eq!(include, Include::ALL);
+        let each = [Include::FIRST_NAME, Include::LAST_NAME, Include::CUSTOM_FIELDS, Include::UPDATED_AT];
+        for (one, word) in each.into_iter().zip(Include::WORDS) {
+            assert!(one.words().eq([word]));
+        }
+        assert_eq!(each.into_iter().reduce(|all, one| all | one), Some(Include::ALL));
         assert!(include.words().eq(Include::WORDS));
         assert_eq!(Include::default().words().next(), None);
         assert_eq!(include.add("notes,updated_at"), Err(UnknownInclude("notes".into())));

@@ -13,13 +13,16 @@ use crate::limits;
 pub struct JsonText(Box<str>);
 
 /// Why a JSON value cannot be kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UnfitJson {
     /// A string or a key in it holds a NUL.
+    #[error("the value holds a NUL")]
     NulCharacter,
     /// A string or a key in it holds half of a surrogate pair.
+    #[error("the value holds half of a surrogate pair")]
     InvalidUnicode,
     /// It nests deeper than [`limits::CUSTOM_FIELD_DEPTH`].
+    #[error("the value nests deeper than {limit} levels", limit = limits::CUSTOM_FIELD_DEPTH)]
     TooDeep,
 }
 
@@ -139,7 +142,7 @@ impl Serialize for JsonText {
 impl<'de> Deserialize<'de> for JsonText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
-        Self::new(&raw).map_err(|unfit| serde::de::Error::custom(format!("{unfit:?}")))
+        Self::new(&raw).map_err(serde::de::Error::custom)
     }
 }
 

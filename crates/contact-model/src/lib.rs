@@ -19,6 +19,7 @@
 //! | reading a request body, all bad fields at once | [`body`], [`violation`] |
 //! | what is refused under strict handling | [`body`], [`custom_field`], [`matching`]; [`handling`] |
 //! | what a write did, field by field | [`receipt`] |
+//! | building a create or an update key by key | [`request_keys`] |
 //! | limits | [`limits`] |
 //!
 //! In the documentation of each rule, **documented** means that the public API's documentation
@@ -60,6 +61,7 @@ pub mod phone;
 pub mod precondition;
 pub mod problem;
 pub mod receipt;
+pub mod request_keys;
 pub mod search;
 pub mod tag_list;
 pub mod tags;
@@ -90,7 +92,7 @@ pub use handling::{Handling, SentBody};
 pub use id::{AgentId, ApiKeyId, CompanyId, ContactId, CustomFieldId, ThreadId};
 pub use include::Include;
 pub use insert::ContactInsert;
-pub use json_text::JsonText;
+pub use json_text::{JsonText, UnfitJson};
 pub use lead_source::LeadSource;
 pub use list::{ContactList, ContactQuery, ContactQueryReader, Cursor, Filters, Sort, SortKey, SortValue};
 pub use matching::{MatchPolicy, MatchedBy};

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::IntoDeserializer as _;
+use serde::de::value::StringDeserializer;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::limits;
@@ -39,6 +41,16 @@ pub enum ViolationCode {
     RepeatedKey,
     /// A phone number or an email address of another contact than the other one's. Extension.
     Collides,
+    /// One that this version does not know, in the answer of a newer server. It is never sent.
+    #[serde(skip_deserializing)]
+    Unknown,
+}
+
+/// Reads the word for it; a newer server may have further ones.
+fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ViolationCode, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    let word: StringDeserializer<D::Error> = word.into_deserializer();
+    Ok(ViolationCode::deserialize(word).unwrap_or(ViolationCode::Unknown))
 }
 
 /// One bad field of a request.
@@ -50,6 +62,7 @@ pub struct Violation {
     /// Where it is: a JSON pointer (RFC 6901) into the body, or the name of the parameter.
     pub pointer: String,
     /// What is wrong, for programs.
+    #[serde(deserialize_with = "code")]
     pub code: ViolationCode,
     /// What is wrong and what is taken instead, for people.
     pub detail: String,
@@ -151,4 +164,18 @@ impl std::error::Error for Violations {}
 /// A name as one step of a JSON pointer.
 pub fn pointer_step(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_that_a_newer_server_has_is_read_as_unknown() {
+        let read = |code: &str| {
+            let json = format!(r#"{{"pointer":"/notes","code":"{code}","detail":""}}"#);
+            serde_json::from_str::<Violation>(&json).unwrap().code
+        };
+        assert_eq!((read("too_long"), read("too_loud")), (ViolationCode::TooLong, ViolationCode::Unknown));
+    }
 }

@@ -6,9 +6,11 @@
 mod answer;
 mod item;
 mod schema;
+mod writing;
 
 pub use answer::{BatchAnswer, ItemAnswer, ItemProblem};
 pub use item::BatchItem;
+pub use writing::BatchBody;
 
 use crate::body::{BodyError, ObjectReader, Read};
 use crate::violation::Violations;

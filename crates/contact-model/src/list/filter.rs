@@ -33,8 +33,90 @@ pub struct Filters {
 }
 
 impl Filters {
+    /// No filter yet: every contact.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Contacts with this email address, in any case.
+    #[must_use]
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.email = Some(email.into());
+        self
+    }
+
+    /// Contacts with this phone number, in any spelling.
+    #[must_use]
+    pub fn phone(mut self, phone: impl Into<String>) -> Self {
+        self.phone = Some(phone.into());
+        self
+    }
+
+    /// Contacts with this tag too, exactly as it is spelled.
+    #[must_use]
+    pub fn tag(mut self, tag: impl Into<String>) -> Self {
+        self.tags.insert(tag.into());
+        self
+    }
+
+    /// Contacts that came from there.
+    #[must_use]
+    pub fn lead_source(mut self, lead_source: LeadSource) -> Self {
+        self.lead_source = Some(lead_source);
+        self
+    }
+
+    /// Contacts that are, or are not, to be left alone.
+    #[must_use]
+    pub fn is_dnd(mut self, is_dnd: bool) -> Self {
+        self.is_dnd = Some(is_dnd);
+        self
+    }
+
+    /// Contacts with, or without, a phone number.
+    #[must_use]
+    pub fn has_phone(mut self, has_phone: bool) -> Self {
+        self.has_phone = Some(has_phone);
+        self
+    }
+
+    /// Contacts created at this time or later.
+    #[must_use]
+    pub fn created_after(mut self, time: impl Into<Timestamp>) -> Self {
+        self.created_after = Some(time.into());
+        self
+    }
+
+    /// Contacts created before this time.
+    #[must_use]
+    pub fn created_before(mut self, time: impl Into<Timestamp>) -> Self {
+        self.created_before = Some(time.into());
+        self
+    }
+
+    /// Contacts that last changed at this time or later.
+    #[must_use]
+    pub fn updated_after(mut self, time: impl Into<Timestamp>) -> Self {
+        self.updated_after = Some(time.into());
+        self
+    }
+
+    /// Contacts that last changed before this time.
+    #[must_use]
+    pub fn updated_before(mut self, time: impl Into<Timestamp>) -> Self {
+        self.updated_before = Some(time.into());
+        self
+    }
+
+    /// Contacts with this value of a custom field.
+    #[must_use]
+    pub fn custom_field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.custom_fields.insert(name.into(), value.into());
+        self
+    }
+
     /// The query pairs that say the same, in an order that depends on nothing else.
-    pub(super) fn to_pairs(&self) -> Vec<(String, String)> {
+    pub fn to_pairs(&self) -> Vec<(String, String)> {
         let times = [
             ("created_after", self.created_after),
             ("created_before", self.created_before),

@@ -31,6 +31,25 @@ impl SortKey {
     }
 }
 
+impl SortKey {
+    /// The least, the earliest or the first in the alphabet first.
+    pub fn ascending(self) -> Sort {
+        Sort { key: self, descending: false }
+    }
+
+    /// The latest, or the last in the alphabet first.
+    pub fn descending(self) -> Sort {
+        Sort { key: self, descending: true }
+    }
+}
+
+/// In ascending order.
+impl From<SortKey> for Sort {
+    fn from(key: SortKey) -> Self {
+        key.ascending()
+    }
+}
+
 /// The order of a list: `name`, or `-name` for the other direction. Extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Sort {
@@ -85,6 +104,8 @@ mod tests {
             }
         }
         assert_eq!(Sort::default().to_string(), "-created_at");
+        assert_eq!(SortKey::Name.descending().to_string(), "-name");
+        assert_eq!(Sort::from(SortKey::Name).to_string(), "name");
     }
 
     #[test]

@@ -1,0 +1,209 @@
+//! What the server answers is what a program reads, also where a newer server says more.
+
+use std::fmt::Debug;
+
+use contact_model::custom_field::NewCustomField;
+use contact_model::receipt::{Action, Alteration, Change, Receipt};
+use contact_model::tag_list::{TagCount, TagList};
+use contact_model::{
+    Access, ActiveChatAgent, Agent, AgentList, AgentThread, ApiKey, ApiKeyList, BatchAnswer, Contact,
+    ContactDetail, ContactList, ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, Extra,
+    ItemAnswer, ItemProblem, ListedApiKey, MatchedBy, NewThread, Problem, ProblemType, ThreadList, Violation,
+    ViolationCode,
+};
+use proptest::collection::{btree_map, vec};
+use proptest::option::of;
+use proptest::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::parts::{field, id, json, source, tags, text, thread, time};
+
+fn contact() -> BoxedStrategy<Contact> {
+    let texts = (of(text()), of(text()), of(text()), of(text()), of(text()), of(text()));
+    let extras = (of(of(text())), of(of(text())), of(btree_map(text(), json(), 0..3)), of(time()));
+    (id(), texts, tags(), source(), any::<bool>(), (of(time()), of(time())), extras)
+        .prop_map(|(id, texts, tags, lead_source, is_dnd, (last_activity, created_at), extras)| {
+            let (name, email, phone, business_name, notes, profile_picture_url) = texts;
+            let (first_name, last_name, custom_fields, updated_at) = extras;
+            Contact {
+                id,
+                name,
+                email,
+                phone,
+                business_name,
+                notes,
+                tags,
+                lead_source,
+                is_dnd,
+                profile_picture_url,
+                last_activity,
+                created_at,
+                first_name: extra(first_name),
+                last_name: extra(last_name),
+                custom_fields: extra(custom_fields),
+                updated_at: extra(updated_at),
+            }
+        })
+        .boxed()
+}
+
+fn extra<T>(value: Option<T>) -> Extra<T> {
+    value.map_or(Extra::Absent, Extra::Present)
+}
+
+fn recorded() -> BoxedStrategy<AgentThread> {
+    (id(), text(), thread(), time())
+        .prop_map(|(id, agent_name, thread, created_at)| {
+            let NewThread { agent_id, kind, status, direction, duration, .. } = thread;
+            AgentThread { id, agent_name, agent_id, kind, status, direction, duration, created_at }
+        })
+        .boxed()
+}
+
+fn detail() -> BoxedStrategy<ContactDetail> {
+    let agent =
+        (id(), text(), any::<bool>()).prop_map(|(id, name, active)| ActiveChatAgent { id, name, active });
+    (contact(), of(agent), vec(recorded(), 0..3))
+        .prop_map(|(contact, active_chat_agent, recent_activity)| ContactDetail {
+            contact,
+            active_chat_agent,
+            recent_activity,
+        })
+        .boxed()
+}
+
+fn receipt() -> BoxedStrategy<ContactReceipt> {
+    let action = prop::sample::select(vec![Action::Created, Action::Updated, Action::Unchanged]);
+    let matched = of(prop::sample::select(vec![MatchedBy::Phone, MatchedBy::Email]));
+    let changed =
+        btree_map(text(), (json(), json()).prop_map(|(before, after)| Change { before, after }), 0..3);
+    let altered =
+        || btree_map(text(), (json(), json()).prop_map(|(sent, stored)| Alteration { sent, stored }), 0..3);
+    let parts = (action, matched, changed, altered(), altered(), tags(), tags());
+    (contact(), parts)
+        .prop_map(|(contact, parts)| {
+            let (action, matched_by, changed, normalised, coerced, ignored, repeated) = parts;
+            let receipt = Receipt { action, matched_by, changed, normalised, coerced, ignored, repeated };
+            ContactReceipt { contact, receipt }
+        })
+        .boxed()
+}
+
+fn violation() -> impl Strategy<Value = Violation> {
+    let codes = vec![ViolationCode::WrongType, ViolationCode::TooLong, ViolationCode::Collides];
+    (text(), prop::sample::select(codes), text()).prop_map(|(pointer, code, detail)| Violation {
+        pointer,
+        code,
+        detail,
+    })
+}
+
+fn problem() -> impl Strategy<Value = Problem> {
+    (prop::sample::select(ProblemType::ALL.to_vec()), text(), text(), vec(violation(), 0..3)).prop_map(
+        |(kind, detail, request_id, errors)| Problem { errors, ..Problem::new(kind, detail, request_id) },
+    )
+}
+
+fn batch_answer() -> BoxedStrategy<BatchAnswer> {
+    let problem = problem().prop_map(|problem| {
+        let kind = problem.problem_type().unwrap();
+        ItemProblem::new(kind, problem.detail, problem.errors)
+    });
+    let item = (any::<u16>(), of(id()), of(problem), tags())
+        .prop_map(|(status, id, problem, ignored)| ItemAnswer { status, id, problem, ignored });
+    vec(item, 0..4).prop_map(|results| BatchAnswer { results }).boxed()
+}
+
+fn listed_key() -> BoxedStrategy<ListedApiKey> {
+    let times = (time(), of(time()), of(time()));
+    (id(), of(text()), text(), prop::sample::select(Access::ALL.to_vec()), times)
+        .prop_map(|(id, name, hint, access, (created_at, expires_at, revoked_at))| ListedApiKey {
+            id,
+            name,
+            hint,
+            access,
+            created_at,
+            expires_at,
+            revoked_at,
+        })
+        .boxed()
+}
+
+/// The keys whose objects have names of the company's own.
+const NAMED_BY_OTHERS: [&str; 4] = ["custom_fields", "changed", "normalised", "coerced"];
+
+/// The same answer of a newer server: every object of the API's has a key more.
+fn newer(value: Value) -> Value {
+    match value {
+        Value::Object(keys) => {
+            let keys = keys.into_iter().map(|(key, value)| {
+                let value = if NAMED_BY_OTHERS.contains(&key.as_str()) { value } else { newer(value) };
+                (key, value)
+            });
+            let further = ("of_a_newer_server".to_owned(), serde_json::json!({ "a": [null] }));
+            Value::Object(keys.chain([further]).collect())
+        }
+        Value::Array(values) => Value::Array(values.into_iter().map(newer).collect()),
+        plain => plain,
+    }
+}
+
+/// Answers a value as the server does, and reads it as a program does; from a newer server too.
+fn answered<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) -> Result<(), TestCaseError> {
+    let text = serde_json::to_string(value).unwrap();
+    prop_assert_eq!(&serde_json::from_str::<T>(&text).unwrap(), value);
+    // JSON values that hold no text of numbers are compared without them.
+    if let Ok(plain) = serde_json::from_str::<Value>(&text) {
+        let older: T = serde_json::from_str(&plain.to_string()).unwrap();
+        let newer: T = serde_json::from_str(&newer(plain).to_string()).unwrap();
+        prop_assert_eq!(newer, older);
+    }
+    Ok(())
+}
+
+proptest! {
+    #[test]
+    fn a_contact_is_read_as_it_was_answered(detail in detail(), receipt in receipt()) {
+        answered(&detail.contact)?;
+        answered(&detail)?;
+        answered(&receipt)?;
+    }
+
+    #[test]
+    fn a_page_is_read_as_it_was_answered(
+        contacts in vec(contact(), 0..3),
+        threads in vec(recorded(), 0..3),
+        tags in vec((text(), any::<u64>()), 0..3),
+        (next, count) in (of(text()), of(any::<u64>())),
+    ) {
+        answered(&ContactList { results: contacts, next: next.clone(), previous: None, count })?;
+        answered(&ThreadList { results: threads, next: next.clone() })?;
+        let results = tags.into_iter().map(|(tag, contacts)| TagCount { tag, contacts }).collect();
+        answered(&TagList { results, next })?;
+    }
+
+    #[test]
+    fn what_went_wrong_is_read_as_it_was_answered(problem in problem(), batch in batch_answer()) {
+        answered(&problem)?;
+        answered(&batch)?;
+    }
+
+    #[test]
+    fn the_company_is_read_as_it_was_answered(
+        agents in vec((id(), text(), any::<bool>(), time()), 0..3),
+        fields in vec((id(), field(), time()), 0..3),
+        keys in vec(listed_key(), 1..3),
+        bits in any::<u128>(),
+    ) {
+        let agent = |(id, name, active, created_at)| Agent { id, name, active, created_at };
+        answered(&AgentList { results: agents.into_iter().map(agent).collect() })?;
+        let field = |(id, NewCustomField { name, kind, options }, created_at)| {
+            CustomField { id, name, kind, options, created_at }
+        };
+        answered(&CustomFieldList { results: fields.into_iter().map(field).collect() })?;
+        answered(&CreatedApiKey { listed: keys[0].clone(), key: ApiKey::from_random(bits) })?;
+        answered(&ApiKeyList { results: keys })?;
+    }
+}

@@ -1,0 +1,158 @@
+//! What a program sends is what the server reads.
+
+use std::fmt::Debug;
+
+use contact_model::batch::BatchBody;
+use contact_model::body::{BodyError, Read};
+use contact_model::custom_field::NewCustomField;
+use contact_model::{
+    Access, ActiveAgentChoice, AgentUpdate, Batch, BatchItem, ContactCreate, ContactInsert, ContactUpdate,
+    ContactUpsert, CustomFieldPatch, CustomFieldRename, Handling, NewAgent, NewApiKey, NewTags, NewThread,
+    Patch, SentBody,
+};
+use proptest::collection::{btree_map, vec};
+use proptest::option::of;
+use proptest::prelude::*;
+use serde::Serialize;
+
+use crate::parts::{field, id, json, label, source, tags, text, thread, time};
+
+fn patch() -> impl Strategy<Value = Patch<String>> {
+    prop_oneof![Just(Patch::Keep), Just(Patch::Clear), text().prop_map(Patch::Set)]
+}
+
+fn custom_fields() -> impl Strategy<Value = CustomFieldPatch> {
+    btree_map(text(), of(json()), 0..4).prop_map(CustomFieldPatch)
+}
+
+/// The eleven keys that a create and an update have in common.
+macro_rules! with_the_common_keys {
+    ($request:ident) => {
+        (
+            (patch(), patch(), patch(), patch(), patch(), patch(), patch()),
+            (of(tags()), of(any::<bool>()), of(source()), of(custom_fields())),
+        )
+            .prop_map(|(texts, others)| {
+                let (full_name, first_name, last_name, email, phone_number, business_name, notes) = texts;
+                let (tags, is_dnd, lead_source, custom_fields) = others;
+                $request {
+                    full_name,
+                    first_name,
+                    last_name,
+                    email,
+                    phone_number,
+                    business_name,
+                    notes,
+                    tags,
+                    is_dnd,
+                    lead_source,
+                    custom_fields,
+                }
+            })
+    };
+}
+
+fn create() -> BoxedStrategy<ContactCreate> {
+    with_the_common_keys!(ContactCreate).boxed()
+}
+
+fn update() -> BoxedStrategy<ContactUpdate> {
+    with_the_common_keys!(ContactUpdate).boxed()
+}
+
+fn insert() -> BoxedStrategy<ContactInsert> {
+    let texts =
+        (of(text()), of(text()), of(text()), of(text()), of(text()), of(text()), of(text()), of(text()));
+    let times = (of(time()), of(time()), of(time()));
+    (of(id()), texts, tags(), of(source()), any::<bool>(), times, of(custom_fields()))
+        .prop_map(|(id, texts, tags, lead_source, is_dnd, times, custom_fields)| {
+            let (name, first_name, last_name, email, phone, business_name, notes, profile_picture_url) =
+                texts;
+            let (last_activity, created_at, updated_at) = times;
+            ContactInsert {
+                id,
+                name,
+                first_name,
+                last_name,
+                email,
+                phone,
+                business_name,
+                notes,
+                tags,
+                lead_source,
+                is_dnd,
+                profile_picture_url,
+                last_activity,
+                created_at,
+                updated_at,
+                custom_fields,
+            }
+        })
+        .boxed()
+}
+
+fn item() -> BoxedStrategy<BatchItem> {
+    let upsert = (create(), of(create())).prop_map(|(create, on_create)| ContactUpsert { create, on_create });
+    prop_oneof![
+        upsert.prop_map(BatchItem::upsert),
+        (id(), update()).prop_map(|(id, update)| BatchItem::update(id, update)),
+        id().prop_map(BatchItem::delete),
+        insert().prop_map(BatchItem::insert),
+    ]
+    .boxed()
+}
+
+/// Sends a value as a program does, and reads it as the server does under the strictest rules.
+fn sent<T: Serialize + Debug, R>(
+    value: &T,
+    read: impl FnOnce(SentBody<'_>) -> Result<Read<R>, BodyError>,
+) -> R {
+    let bytes = serde_json::to_vec(value).unwrap();
+    let read = read(SentBody { bytes: &bytes, handling: Handling::Strict });
+    read.unwrap_or_else(|error| panic!("{error:?}: {}", String::from_utf8_lossy(&bytes))).value
+}
+
+proptest! {
+    #[test]
+    fn what_is_sent_of_a_contact_is_what_is_read(create in create(), update in update()) {
+        prop_assert_eq!(sent(&create, |body| ContactCreate::from_json(body)), create);
+        prop_assert_eq!(sent(&update, |body| ContactUpdate::from_json(body)), update);
+    }
+
+    #[test]
+    fn a_batch_is_read_item_by_item(items in vec(item(), 1..6)) {
+        let batch = sent(&BatchBody(&items), |body| Batch::from_json(body));
+        let read: Vec<_> = batch.items.into_iter().map(|item| item.unwrap().value).collect();
+        prop_assert_eq!(read, items);
+    }
+
+    #[test]
+    fn what_is_sent_of_agents_and_threads_is_what_is_read(
+        (name, active) in (label(), any::<bool>()),
+        update in (of(label()), of(any::<bool>())).prop_map(|(name, active)| AgentUpdate { name, active }),
+        choice in of(id()).prop_map(|agent_id| ActiveAgentChoice { agent_id }),
+        thread in thread(),
+    ) {
+        let agent = NewAgent { name, active };
+        prop_assert_eq!(sent(&agent, |body| NewAgent::from_json(body)), agent);
+        prop_assert_eq!(sent(&update, |body| AgentUpdate::from_json(body)), update);
+        prop_assert_eq!(sent(&choice, |body| ActiveAgentChoice::from_json(body)), choice);
+        prop_assert_eq!(sent(&thread, |body| NewThread::from_json(body)), thread);
+    }
+
+    #[test]
+    fn what_is_sent_of_the_company_is_what_is_read(
+        tags in tags().prop_map(|tags| NewTags { tags }),
+        field in field(),
+        name in label(),
+        key in (of(label()), prop::sample::select(Access::ALL.to_vec()), of(time())),
+    ) {
+        prop_assert_eq!(sent(&tags, |body| NewTags::from_json(body)), tags);
+        prop_assert_eq!(sent(&field, |body| NewCustomField::from_json(body)), field);
+        let rename = CustomFieldRename { name };
+        prop_assert_eq!(sent(&rename, |body| CustomFieldRename::from_json(body)), rename);
+        let (name, access, expires_at) = key;
+        let key = NewApiKey { name, access, expires_at };
+        prop_assert_eq!(sent(&key, |body| NewApiKey::from_json(body)), key);
+    }
+}
