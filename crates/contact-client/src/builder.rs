@@ -1,0 +1,201 @@
+//! Making a client.
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::header::HeaderValue;
+use url::Url;
+
+use crate::Client;
+use crate::client::Inner;
+use crate::retry::Limits;
+
+/// What a client is made of. Every limit has a default.
+#[derive(Clone)]
+#[must_use = "a builder makes a client by `build`"]
+pub struct ClientBuilder {
+    base_url: String,
+    api_key: String,
+    user_agent: Option<String>,
+    connect_timeout: Duration,
+    limits: Limits,
+    http: Option<reqwest::Client>,
+}
+
+/// Why a client cannot be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The URL of the API cannot be read.
+    #[error("`{url}` is no URL of the API")]
+    Url {
+        /// What was given.
+        url: String,
+        /// What is wrong with it.
+        #[source]
+        error: url::ParseError,
+    },
+    /// The URL of the API is none of a web server, or says more than where the API is.
+    #[error("`{0}` is no URL of the API: use http or https, a host and, where there is one, a path")]
+    NoApi(String),
+    /// No header can carry the API key.
+    #[error("the API key holds a character that no header can carry")]
+    ApiKey,
+    /// No header can carry the name of the program.
+    #[error("the user agent holds a character that no header can carry")]
+    UserAgent,
+    /// The HTTP client cannot be made.
+    #[error("the HTTP client cannot be made")]
+    Http(#[source] reqwest::Error),
+}
+
+impl ClientBuilder {
+    pub(crate) fn new(base_url: String, api_key: String) -> Self {
+        Self {
+            base_url,
+            api_key,
+            user_agent: None,
+            connect_timeout: Duration::from_secs(5),
+            limits: Limits {
+                timeout: Duration::from_secs(30),
+                total_timeout: Duration::from_secs(60),
+                retries: 4,
+                first_pause: Duration::from_millis(100),
+            },
+            http: None,
+        }
+    }
+
+    /// How long one attempt may take, from the connection to the end of the answer: 30 seconds unless said
+    /// otherwise. An attempt that takes longer is not repeated.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.limits.timeout = timeout;
+        self
+    }
+
+    /// How long a call may take with all its attempts and the pauses between them: 60 seconds unless said
+    /// otherwise.
+    pub fn total_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.total_timeout = timeout;
+        self
+    }
+
+    /// How long making a connection may take: 5 seconds unless said otherwise. A custom HTTP client has its
+    /// own limit.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How many attempts there may be after the first: 4 unless said otherwise; 0 for none.
+    pub fn retries(mut self, retries: usize) -> Self {
+        self.limits.retries = retries;
+        self
+    }
+
+    /// How long the pause before the second attempt is at least: 100 milliseconds unless said otherwise.
+    /// Each further one is twice as long, up to 10 seconds, and chance adds up to as much again.
+    pub fn first_pause(mut self, pause: Duration) -> Self {
+        self.limits.first_pause = pause;
+        self
+    }
+
+    /// What the program calls itself in the header `User-Agent`; `contact-client/` and the version unless
+    /// said otherwise. A custom HTTP client keeps its own, unless it is said here.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.user_agent = Some(name.into());
+        self
+    }
+
+    /// Sends by a custom HTTP client, with its own proxy, certificates and connections.
+    pub fn http_client(mut self, http: reqwest::Client) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// Makes the client. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// The URL, the key or the user agent cannot be used, or the system has no certificates.
+    pub fn build(self) -> Result<Client, BuildError> {
+        let Self { base_url, api_key, user_agent, connect_timeout, limits, http } = self;
+        let base_url = read_base_url(&base_url)?;
+        let mut api_key = HeaderValue::try_from(api_key).map_err(|_| BuildError::ApiKey)?;
+        api_key.set_sensitive(true);
+        let own = http.is_none().then(|| concat!("contact-client/", env!("CARGO_PKG_VERSION")).to_owned());
+        let user_agent = user_agent.or(own).map(HeaderValue::try_from).transpose();
+        let user_agent = user_agent.map_err(|_| BuildError::UserAgent)?;
+        let http = match http {
+            Some(http) => http,
+            None => reqwest::Client::builder()
+                .connect_timeout(connect_timeout)
+                // The API redirects no one, and the key is for no other place.
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .map_err(BuildError::Http)?,
+        };
+        Ok(Client::of(Inner { base_url, api_key, user_agent, limits, http }))
+    }
+}
+
+fn read_base_url(text: &str) -> Result<Url, BuildError> {
+    let url = Url::parse(text).map_err(|error| BuildError::Url { url: text.to_owned(), error })?;
+    let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
+    // Neither a password nor anything else that would be lost or logged by mistake.
+    let is_place = url.query().is_none() && url.fragment().is_none() && url.password().is_none();
+    if is_web && is_place && url.username().is_empty() { Ok(url) } else { Err(BuildError::NoApi(url.into())) }
+}
+
+/// Without the key.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("base_url", &self.base_url)
+            .field("api_key", &"…")
+            .field("user_agent", &self.user_agent)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_shows_itself_nowhere() {
+        let builder = Client::builder("https://example.com", "ctk_secret");
+        let shown = format!("{builder:?} {:?}", builder.clone().build().unwrap());
+        assert!(!shown.contains("secret") && shown.contains("https://example.com/"), "{shown}");
+    }
+
+    #[test]
+    fn a_url_says_where_the_api_is_and_no_more() {
+        for url in ["http://127.0.0.1:8080", "https://example.com/", "https://example.com/api/v1"] {
+            assert!(Client::builder(url, "key").build().is_ok(), "{url}");
+        }
+        for url in ["", "example.com", "/contacts", "http://"] {
+            assert!(matches!(Client::builder(url, "key").build(), Err(BuildError::Url { .. })), "{url}");
+        }
+        for url in [
+            "ftp://example.com",
+            "mailto:a@b.c",
+            "file:///etc",
+            "https://example.com?key=1",
+            "https://example.com/#top",
+            "https://jane@example.com",
+            "https://jane:secret@example.com",
+        ] {
+            assert!(matches!(Client::builder(url, "key").build(), Err(BuildError::NoApi(_))), "{url}");
+        }
+    }
+
+    #[test]
+    fn what_no_header_can_carry_is_refused() {
+        let client = Client::builder("https://example.com", "a\nb").build();
+        assert!(matches!(client, Err(BuildError::ApiKey)));
+        let client = Client::builder("https://example.com", "key").user_agent("a\nb").build();
+        assert!(matches!(client, Err(BuildError::UserAgent)));
+    }
+}

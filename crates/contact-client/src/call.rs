@@ -1,0 +1,190 @@
+//! A call before it is sent, and what can be said on it.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+
+use contact_model::list::Sort;
+use contact_model::{Contact, ContactDetail, ContactReceipt, Include, MatchPolicy};
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use reqwest::header::{IF_MATCH, IF_NONE_MATCH};
+
+use crate::headers::IDEMPOTENCY_KEY;
+use crate::operation::{
+    CreateContact, DeleteContact, GetContact, GivesReceipt, ListContacts, Lists, Matches, Operation,
+    ShowsContacts, TakesBody, WriteBatch, Writes, WritesInState,
+};
+use crate::request::{Draft, Request, idempotency_key};
+use crate::{Answer, Client, ETag, Error, FromAnswer};
+
+/// A call of the operation `O` that answers `A`. Awaiting it sends it.
+///
+/// Which methods it has depends on its operation: a trait of [`operation`](crate::operation) at each says
+/// for which.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Call<O: Operation, A = <O as Operation>::Answer> {
+    client: Client,
+    draft: Draft,
+    kind: PhantomData<fn() -> (O, A)>,
+}
+
+impl<O: Operation, A> Call<O, A> {
+    pub(crate) fn new(client: &Client, draft: Draft) -> Self {
+        Self { client: client.clone(), draft, kind: PhantomData }
+    }
+
+    fn say(mut self, more: impl FnOnce(Request) -> Draft) -> Self {
+        self.draft = self.draft.and_then(more);
+        self
+    }
+
+    fn answering<B>(self) -> Call<O, B> {
+        Call { client: self.client, draft: self.draft, kind: PhantomData }
+    }
+}
+
+impl<O: Writes, A> Call<O, A> {
+    /// Sends the caller's own idempotency key instead of one made for this call, for a write that outlives
+    /// the program: sent again later with the same key, it is done once. Write it down before the call.
+    pub fn idempotency_key(self, key: impl AsRef<str>) -> Self {
+        self.say(|request| request.header(IDEMPOTENCY_KEY, idempotency_key(key.as_ref())?))
+    }
+}
+
+impl<O: TakesBody, A> Call<O, A> {
+    /// Has the server refuse what it would ignore, leave out or store as another value.
+    pub fn strict(self) -> Self {
+        self.say(|request| request.prefer("handling=strict"))
+    }
+}
+
+impl<O: ShowsContacts, A> Call<O, A> {
+    /// Asks for further keys of the contact: `Include::CUSTOM_FIELDS | Include::UPDATED_AT`.
+    pub fn include(self, include: Include) -> Self {
+        let words = include.words().collect::<Vec<_>>().join(",");
+        self.say(|request| request.parameter("include", &words))
+    }
+}
+
+impl<O: GivesReceipt> Call<O> {
+    /// Answers with the contact and what was done to it, field by field.
+    pub fn receipt(self) -> Call<O, ContactReceipt> {
+        self.say(|request| request.prefer("return=receipt")).answering()
+    }
+}
+
+impl<O: WritesInState, A> Call<O, A> {
+    /// Writes only while the contact is in the state that the tag names; otherwise the server refuses with
+    /// [`PreconditionFailed`](contact_model::ProblemType::PreconditionFailed).
+    pub fn if_match(self, tag: &ETag) -> Self {
+        self.say(|request| request.header(IF_MATCH, tag.header()))
+    }
+}
+
+impl<O: Matches, A> Call<O, A> {
+    /// Says what decides where phone number and email address are two contacts'.
+    pub fn matching(self, policy: MatchPolicy) -> Self {
+        self.say(|request| {
+            request.prefer(match policy {
+                MatchPolicy::Phone => "match=phone",
+                MatchPolicy::Email => "match=email",
+                MatchPolicy::Reject => "match=reject",
+            })
+        })
+    }
+}
+
+impl Call<CreateContact> {
+    /// Answers with the contact.
+    pub fn contact(self) -> Call<CreateContact, Contact> {
+        self.say(|request| request.prefer("return=representation")).answering()
+    }
+}
+
+impl<A> Call<GetContact, A> {
+    /// Finds the contact only where it has a phone number.
+    pub fn with_phone_number(self) -> Self {
+        self.say(|request| request.parameter("pn", "true"))
+    }
+}
+
+impl Call<GetContact> {
+    /// Answers `None` where the contact is still as the answer with this tag showed it.
+    pub fn if_none_match(self, tag: &ETag) -> Call<GetContact, Option<ContactDetail>> {
+        self.say(|request| request.header(IF_NONE_MATCH, tag.header())).answering()
+    }
+}
+
+impl<A> Call<DeleteContact, A> {
+    /// Deletes the contact for good: it cannot be restored.
+    pub fn erase(self) -> Self {
+        self.say(|request| request.parameter("erase", "true"))
+    }
+}
+
+impl<A> Call<WriteBatch, A> {
+    /// Does all items, or none where one is refused.
+    pub fn atomic(self) -> Self {
+        self.say(|request| request.parameter("atomic", "true"))
+    }
+}
+
+impl<O: Lists> Call<O> {
+    /// Says how many entries a page has.
+    pub fn page_size(self, entries: u16) -> Self {
+        self.say(|request| request.parameter("page_size", &entries.to_string()))
+    }
+
+    /// Begins at the page that a cursor names, such as [`Page::next_cursor`](crate::Page::next_cursor).
+    pub fn cursor(self, cursor: &str) -> Self {
+        self.say(|request| request.parameter("cursor", cursor))
+    }
+}
+
+impl Call<ListContacts> {
+    /// Finds contacts of whose name, email, phone and business name a word begins with each of these words.
+    pub fn search(self, words: &str) -> Self {
+        self.say(|request| request.parameter("search", words))
+    }
+
+    /// Says in what order: `SortKey::Name`, or `SortKey::Name.descending()`.
+    pub fn sort(self, sort: impl Into<Sort>) -> Self {
+        let sort = sort.into().to_string();
+        self.say(|request| request.parameter("sort", &sort))
+    }
+
+    /// Has each page say how many contacts the whole list holds.
+    pub fn count(self) -> Self {
+        self.say(|request| request.parameter("count", "true"))
+    }
+}
+
+impl<O: Operation, A: FromAnswer> Call<O, A> {
+    pub(crate) async fn send(self) -> Result<Answer<A>, Error> {
+        let request = self.draft.map_err(Error::Request)?;
+        self.client.send(request).await?.into_answer()
+    }
+}
+
+impl<O: Operation, A: FromAnswer> IntoFuture for Call<O, A> {
+    type Output = Result<Answer<A>, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.send().boxed()
+    }
+}
+
+impl<O: Operation, A> Clone for Call<O, A> {
+    fn clone(&self) -> Self {
+        Self { client: self.client.clone(), draft: self.draft.clone(), kind: PhantomData }
+    }
+}
+
+impl<O: Operation, A> fmt::Debug for Call<O, A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = self.draft.as_ref().map(|request| request.url.as_str());
+        f.debug_struct("Call").field("operation", &O::ID).field("url", &url).finish_non_exhaustive()
+    }
+}

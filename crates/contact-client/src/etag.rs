@@ -1,0 +1,62 @@
+//! Entity tags, as a client sees them: words that mean something to the server alone.
+
+use std::fmt;
+use std::str::FromStr;
+
+use reqwest::header::HeaderValue;
+
+/// Which state of a contact an answer showed: the header `ETag`, with its quotes.
+///
+/// Two answers with one tag showed the same. It is sent back to write a contact only while it is so
+/// ([`Call::if_match`](crate::Call::if_match)), or to read it only where it is no longer so
+/// ([`Call::if_none_match`](crate::Call::if_none_match)).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ETag(HeaderValue);
+
+/// A text that is no entity tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an entity tag is a text in quotes, as the header ETag has it")]
+pub struct NoETag;
+
+impl ETag {
+    /// Reads a header.
+    pub(crate) fn of(value: &HeaderValue) -> Result<Self, NoETag> {
+        let text = value.to_str().map_err(|_| NoETag)?;
+        let quoted = text.strip_prefix("W/").unwrap_or(text);
+        let inside = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).ok_or(NoETag)?;
+        if inside.contains('"') { Err(NoETag) } else { Ok(Self(value.clone())) }
+    }
+
+    pub(crate) fn header(&self) -> HeaderValue {
+        self.0.clone()
+    }
+}
+
+impl FromStr for ETag {
+    type Err = NoETag;
+
+    fn from_str(text: &str) -> Result<Self, NoETag> {
+        Self::of(&HeaderValue::from_str(text).map_err(|_| NoETag)?)
+    }
+}
+
+impl fmt::Display for ETag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.to_str().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_shown_as_it_was_read() {
+        for text in ["\"018bab2f-v12-i0\"", "W/\"a\"", "\"\""] {
+            assert_eq!(text.parse::<ETag>().unwrap().to_string(), text);
+        }
+        for text in ["", "*", "a", "\"", "\"a", "a\"", "\"a\"b\"", "\"a\", \"b\"", "\"a\n\"", "\"é\""] {
+            assert_eq!(text.parse::<ETag>(), Err(NoETag), "{text}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What the headers of an answer say.
+
+use reqwest::header::{HeaderMap, HeaderName};
+use sfv::{BareItem, List, ListEntry, Parser};
+
+pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+pub(crate) const PREFER: HeaderName = HeaderName::from_static("prefer");
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const IGNORED_FIELDS: HeaderName = HeaderName::from_static("ignored-fields");
+const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+
+/// A header's text, where it is there and plain.
+pub(crate) fn text(headers: &HeaderMap, name: impl reqwest::header::AsHeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// The names in `Ignored-Fields`: a list of Strings and Display Strings (RFC 9651). Where it cannot be read,
+/// it is given as it is: that something was ignored is never lost.
+pub(crate) fn ignored_fields(headers: &HeaderMap) -> Vec<String> {
+    let Some(value) = text(headers, IGNORED_FIELDS) else { return Vec::new() };
+    match Parser::new(value).parse::<List>() {
+        Ok(list) => list.into_iter().filter_map(name).collect(),
+        Err(_) => vec![value.to_owned()],
+    }
+}
+
+fn name(entry: ListEntry) -> Option<String> {
+    let ListEntry::Item(item) = entry else { return None };
+    match item.bare_item {
+        BareItem::String(name) => Some(String::from(name)),
+        BareItem::DisplayString(name) => Some(name),
+        _ => None,
+    }
+}
+
+/// The preferences that were followed, such as `return=receipt`.
+pub(crate) fn preferences_applied(headers: &HeaderMap) -> Vec<String> {
+    let values = headers.get_all(PREFERENCE_APPLIED).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).map(|one| one.trim().to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::HeaderValue;
+
+    use super::*;
+
+    fn ignored(value: &str) -> Vec<String> {
+        let mut headers = HeaderMap::new();
+        headers.insert(IGNORED_FIELDS, HeaderValue::from_str(value).unwrap());
+        ignored_fields(&headers)
+    }
+
+    #[test]
+    fn what_the_server_writes_is_read() {
+        let names = ["nickname", "a\"b\\c", "prénom 100%", "", "custom_fields.名"].map(str::to_owned);
+        let written = contact_model::ignored_fields::header_value(&names).unwrap();
+        assert_eq!(ignored(&written), names);
+        assert_eq!(ignored_fields(&HeaderMap::new()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_given_as_it_is() {
+        assert_eq!(ignored("nick name"), ["nick name"]);
+    }
+}

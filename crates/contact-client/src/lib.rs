@@ -1,0 +1,81 @@
+//! The contacts API for programs in Rust: one typed call for each operation.
+//!
+//! ```no_run
+//! use contact_client::{Clear, Client, ContactUpdate};
+//! # async fn story(id: contact_client::model::ContactId) -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder("https://contacts.example.com", "ctk_…").build()?;
+//!
+//! let update = ContactUpdate::new().email(Clear).tags(["vip"]);
+//! let contact = client.update_contact(id, update).await?;
+//! assert_eq!(contact.email, None);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! [`Client`] has a method for each operation of the API, named like it. A method makes a [`Call`];
+//! what the call is to do besides is said on it, and awaiting it sends it:
+//!
+//! ```no_run
+//! # use contact_client::{Client, ContactUpdate, Include};
+//! # async fn story(client: Client, id: contact_client::model::ContactId) -> Result<(), contact_client::Error> {
+//! let contact = client.get_contact(id).include(Include::CUSTOM_FIELDS).await?;
+//! if let Some(tag) = &contact.etag {
+//!     // Refused with a 412 where someone else was faster.
+//!     let update = ContactUpdate::new().notes("Called today");
+//!     let written = client.update_contact(id, update).if_match(tag).strict().receipt().await?;
+//!     println!("{:?}", written.receipt.changed);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! An [`Answer`] is what was asked for, with the entity tag, the request's id and the names of what the
+//! server ignored beside it. An [`Error`] is one to match on. What a call sends and what it answers are the
+//! types of [`contact_model`], re-exported as [`model`]: the server reads and writes the very same.
+//!
+//! # Retries
+//!
+//! A call is sent again where the connection could not be made or broke, and where the server answered 429,
+//! 502, 503 or 504, with growing pauses of random length, and never sooner than the server's `Retry-After`
+//! asks. A write carries an idempotency key, the same each time, so that a server that has done it answers
+//! what it answered then. [`ClientBuilder`] has the limits.
+//!
+//! # Features
+//!
+//! `blocking`: `Call::wait`, and lists as iterators, for programs without a runtime.
+
+mod answer;
+#[cfg(feature = "blocking")]
+mod blocking;
+mod builder;
+mod call;
+mod client;
+mod error;
+mod etag;
+mod headers;
+pub mod operation;
+mod operations;
+mod pages;
+mod received;
+mod request;
+mod retry;
+mod retry_after;
+
+pub use answer::{Answer, CreatedOrUpdated};
+pub use builder::{BuildError, ClientBuilder};
+pub use call::Call;
+pub use client::Client;
+pub use error::{Error, InvalidRequest, UnexpectedAnswer};
+pub use etag::{ETag, NoETag};
+pub use pages::{Items, Page, Pages};
+pub use received::FromAnswer;
+
+pub use contact_model as model;
+pub use contact_model::Patch::{self, Clear, Keep, Set};
+pub use contact_model::{ContactCreate, ContactUpdate, Include, Problem, ProblemType};
+pub use reqwest;
+
+/// The example in the README is compiled as well.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

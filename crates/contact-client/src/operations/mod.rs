@@ -1,0 +1,8 @@
+//! The methods of the client, one for each operation of the API.
+
+mod agents;
+mod api_keys;
+mod contacts;
+mod custom_fields;
+mod tags;
+mod threads;

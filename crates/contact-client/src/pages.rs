@@ -1,0 +1,112 @@
+//! Lists, page by page or entry by entry.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use contact_model::tag_list::{TagCount, TagList};
+use contact_model::{AgentThread, Contact, ContactList, ThreadList};
+use futures::stream::{self, BoxStream, Stream, StreamExt as _, TryStreamExt as _};
+
+use crate::operation::Lists;
+use crate::{Answer, Call, Error, FromAnswer};
+
+/// A page of a list.
+pub trait Page: FromAnswer {
+    /// What is listed.
+    type Entry: Send + 'static;
+
+    /// The URL of the next page, where there is one.
+    fn next_url(&self) -> Option<&str>;
+
+    /// The entries of the page.
+    fn into_entries(self) -> Vec<Self::Entry>;
+
+    /// What [`Call::cursor`] takes to begin at the next page, where there is one.
+    fn next_cursor(&self) -> Option<String> {
+        let (_, query) = self.next_url()?.split_once('?')?;
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        pairs.find_map(|(name, value)| (name == "cursor").then(|| value.into_owned()))
+    }
+}
+
+macro_rules! page {
+    ($($list:ty => $entry:ty),+ $(,)?) => {
+        $(
+            impl Page for $list {
+                type Entry = $entry;
+
+                fn next_url(&self) -> Option<&str> {
+                    self.next.as_deref()
+                }
+
+                fn into_entries(self) -> Vec<$entry> {
+                    self.results
+                }
+            }
+        )+
+    };
+}
+
+page!(ContactList => Contact, ThreadList => AgentThread, TagList => TagCount);
+
+/// The entries of a list, a [`Stream`] that fetches each page when the one before is used up. It ends after
+/// the last entry, or after the first error.
+#[must_use = "a stream does nothing until it is polled"]
+pub struct Items<T>(BoxStream<'static, Result<T, Error>>);
+
+/// The pages of a list, a [`Stream`] that fetches each when it is asked for. It ends after the last page, or
+/// after the first error.
+#[must_use = "a stream does nothing until it is polled"]
+pub struct Pages<L>(BoxStream<'static, Result<Answer<L>, Error>>);
+
+impl<O: Lists> Call<O>
+where
+    O::Answer: Page,
+{
+    /// The list from here on, entry by entry.
+    pub fn items(self) -> Items<<O::Answer as Page>::Entry> {
+        let entries = self.pages().map_ok(|page| stream::iter(page.value.into_entries().into_iter().map(Ok)));
+        Items(entries.try_flatten().boxed())
+    }
+
+    /// The list from here on, page by page.
+    pub fn pages(self) -> Pages<O::Answer> {
+        let pages = stream::try_unfold(Some(self), |call| async {
+            let Some(call) = call else { return Ok(None) };
+            let page = call.clone().await?;
+            // The same list from the next cursor on, at this client's own URL: the key goes nowhere else.
+            let next = page.next_cursor().map(|cursor| call.cursor(&cursor));
+            Ok(Some((page, next)))
+        });
+        Pages(pages.boxed())
+    }
+}
+
+impl<T> Stream for Items<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_next_unpin(context)
+    }
+}
+
+impl<L> Stream for Pages<L> {
+    type Item = Result<Answer<L>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_next_unpin(context)
+    }
+}
+
+impl<T> fmt::Debug for Items<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Items(..)")
+    }
+}
+
+impl<L> fmt::Debug for Pages<L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pages(..)")
+    }
+}

@@ -1,0 +1,85 @@
+//! A request before it is sent: all that its attempts have in common.
+
+use bytes::Bytes;
+use contact_model::clock::{Clock as _, SystemClock};
+use reqwest::Method;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use serde::Serialize;
+use url::Url;
+
+use crate::InvalidRequest;
+use crate::headers::{IDEMPOTENCY_KEY, PREFER};
+
+/// Method, URL, headers and body.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+/// Makes a request out of what a call says, and remembers the first thing that cannot be sent.
+pub(crate) type Draft = Result<Request, InvalidRequest>;
+
+impl Request {
+    /// A request to the place below `base` that these names lead to; the path ends in a slash.
+    pub(crate) fn new(method: Method, base: &Url, path: &[&str]) -> Draft {
+        // A URL takes these two for steps, and in every spelling.
+        if let Some(step) = path.iter().find(|name| matches!(**name, "." | "..")) {
+            return Err(InvalidRequest::Path((*step).to_owned()));
+        }
+        let mut url = base.clone();
+        // Only a URL without a host has no path, and the builder of the client takes none of those.
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(path).push("");
+        }
+        let mut headers = HeaderMap::new();
+        if method != Method::GET {
+            headers.insert(IDEMPOTENCY_KEY, idempotency_key(&SystemClock.new_id().to_string())?);
+        }
+        Ok(Self { method, url, headers, body: Bytes::new() })
+    }
+
+    pub(crate) fn json(mut self, body: &impl Serialize) -> Draft {
+        self.body = serde_json::to_vec(body).map_err(|error| InvalidRequest::Body(error.to_string()))?.into();
+        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        Ok(self)
+    }
+
+    /// Adds a parameter to the query, or says another value for one that is there.
+    pub(crate) fn parameter(mut self, name: &str, value: &str) -> Draft {
+        let others: Vec<(String, String)> = self
+            .url
+            .query_pairs()
+            .filter(|(other, _)| other != name)
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        self.url.query_pairs_mut().clear().extend_pairs(others).append_pair(name, value);
+        Ok(self)
+    }
+
+    /// Adds parameters to the query.
+    pub(crate) fn parameters(mut self, pairs: &[(String, String)]) -> Draft {
+        if !pairs.is_empty() {
+            self.url.query_pairs_mut().extend_pairs(pairs);
+        }
+        Ok(self)
+    }
+
+    pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Draft {
+        self.headers.insert(name, value);
+        Ok(self)
+    }
+
+    /// Adds a preference. Each is a header of its own, which is one list together.
+    pub(crate) fn prefer(mut self, preference: &'static str) -> Draft {
+        self.headers.append(PREFER, HeaderValue::from_static(preference));
+        Ok(self)
+    }
+}
+
+/// An idempotency key as its header carries it.
+pub(crate) fn idempotency_key(key: &str) -> Result<HeaderValue, InvalidRequest> {
+    HeaderValue::from_str(key).map_err(|_| InvalidRequest::Header("Idempotency-Key"))
+}

@@ -1,0 +1,42 @@
+//! Calls that depend on the state of a contact.
+
+use contact_client::{ContactCreate, ContactUpdate, Include, ProblemType};
+use contact_testing::{Backend, on_both_databases};
+
+use crate::stage::Stage;
+
+on_both_databases!(
+    a_contact_is_read_again_only_where_it_changed,
+    a_write_is_refused_where_someone_else_was_faster,
+);
+
+async fn a_contact_is_read_again_only_where_it_changed(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let id = stage.contact(ContactCreate::new().full_name("jane doe")).await;
+    let get = stage.client.get_contact(id).include(Include::UPDATED_AT);
+    let first = get.clone().await.unwrap();
+    let tag = first.etag.clone().unwrap();
+
+    let unchanged = get.clone().if_none_match(&tag).await.unwrap();
+    assert_eq!((unchanged.status, unchanged.value.as_ref()), (304, None));
+    assert_eq!(unchanged.etag, Some(tag.clone()));
+
+    stage.client.update_contact(id, ContactUpdate::new().notes("new")).await.unwrap();
+    let changed = get.if_none_match(&tag).await.unwrap();
+    assert_eq!(changed.as_ref().unwrap().contact.notes.as_deref(), Some("new"));
+    assert_ne!(changed.etag, Some(tag));
+}
+
+async fn a_write_is_refused_where_someone_else_was_faster(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let id = stage.contact(ContactCreate::new().full_name("jane doe")).await;
+    let client = &stage.client;
+    let tag = client.get_contact(id).await.unwrap().etag.unwrap();
+
+    let first = client.update_contact(id, ContactUpdate::new().notes("first")).if_match(&tag).await.unwrap();
+    let second = client.update_contact(id, ContactUpdate::new().notes("second")).if_match(&tag).await;
+    assert_eq!(second.unwrap_err().problem_type(), Some(ProblemType::PreconditionFailed));
+    let late = client.delete_contact(id).if_match(&tag).await.unwrap_err();
+    assert_eq!(late.status(), Some(412));
+    client.delete_contact(id).if_match(&first.etag.unwrap()).erase().await.unwrap();
+}

@@ -1,0 +1,168 @@
+//! The client against the API's description: every operation at its method and path, with every
+//! parameter that it has.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contact_client::model::batch::BatchItem;
+use contact_client::model::custom_field::NewCustomField;
+use contact_client::model::list::{Filters, SortKey};
+use contact_client::model::{
+    AgentId, AgentUpdate, ApiKeyId, ContactId, CustomFieldId, CustomFieldType, LeadSource, MatchPolicy,
+    NewAgent, NewApiKey, NewThread, Timestamp,
+};
+use contact_client::operation::Operation;
+use contact_client::{Call, Client, ContactCreate, ContactUpdate, ETag, FromAnswer, Include};
+use serde::Deserialize;
+use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers};
+
+const DESCRIPTION: &str = include_str!("../../../../openapi.yaml");
+
+#[derive(Deserialize)]
+struct Description {
+    paths: BTreeMap<String, BTreeMap<String, Described>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Described {
+    operation_id: String,
+    #[serde(default)]
+    parameters: Vec<Parameter>,
+}
+
+#[derive(Deserialize)]
+struct Parameter {
+    name: String,
+    #[serde(rename = "in")]
+    place: String,
+}
+
+/// An operation of the description.
+pub(crate) struct Expected {
+    pub(crate) id: String,
+    method: String,
+    path: String,
+    /// The names of what stands in the query and in headers.
+    parameters: BTreeSet<String>,
+}
+
+/// Every operation of the description.
+pub(crate) fn operations() -> Vec<Expected> {
+    let description: Description = yaml_serde::from_str(DESCRIPTION).unwrap();
+    let mut operations = Vec::new();
+    for (path, methods) in description.paths {
+        for (method, Described { operation_id: id, parameters }) in methods {
+            let said = parameters.into_iter().filter(|parameter| parameter.place != "path");
+            let parameters = said.map(|parameter| parameter.name.to_ascii_lowercase()).collect();
+            operations.push(Expected { id, method: method.to_uppercase(), path: path.clone(), parameters });
+        }
+    }
+    operations
+}
+
+/// What a client sent, by the operation of its call.
+struct Recorder {
+    server: MockServer,
+    sent: BTreeMap<&'static str, Request>,
+}
+
+impl Recorder {
+    async fn send<O: Operation, A: FromAnswer>(&mut self, call: Call<O, A>) {
+        let refused = call.await.map(|_| ()).unwrap_err();
+        assert_eq!(refused.status(), Some(418), "{refused:?}");
+        let sent = self.server.received_requests().await.unwrap().pop().unwrap();
+        self.sent.insert(O::ID, sent);
+    }
+}
+
+#[tokio::test]
+async fn every_operation_is_sent_as_it_is_described_with_every_parameter() {
+    let server = MockServer::start().await;
+    Mock::given(matchers::any()).respond_with(ResponseTemplate::new(418)).mount(&server).await;
+    let client = Client::builder(server.uri(), "key").build().unwrap();
+    let mut recorder = Recorder { server, sent: BTreeMap::new() };
+    send_everything(&client, &mut recorder).await;
+
+    for operation in operations() {
+        let sent = recorder.sent.remove(operation.id.as_str());
+        let sent = sent.unwrap_or_else(|| panic!("the client has no {}", operation.id));
+        assert_eq!(sent.method.as_str(), operation.method, "{}", operation.id);
+        let path = operation.path.replace("{tag}", "vip");
+        let path = path.split('/').map(|step| if step.starts_with('{') { NIL } else { step });
+        assert_eq!(sent.url.path(), path.collect::<Vec<_>>().join("/"), "{}", operation.id);
+        assert_eq!(said(&sent), operation.parameters, "{}", operation.id);
+    }
+    assert!(recorder.sent.is_empty(), "not described: {:?}", recorder.sent.keys());
+}
+
+const NIL: &str = "00000000-0000-0000-0000-000000000000";
+
+/// The parameters in the query and, of the headers, those that the API gives a meaning of their own.
+fn said(sent: &Request) -> BTreeSet<String> {
+    const OF_EVERY_REQUEST: [&str; 7] = [
+        "accept",
+        "authorization",
+        "content-length",
+        "content-type",
+        "host",
+        "idempotency-key",
+        "user-agent",
+    ];
+    let query = sent.url.query_pairs().map(|(name, _)| {
+        // `custom_fields[Plan]` is one parameter of many names.
+        name.split('[').next().unwrap_or_default().to_owned()
+    });
+    let headers = sent.headers.keys().map(|name| name.as_str().to_owned());
+    query.chain(headers.filter(|name| !OF_EVERY_REQUEST.contains(&name.as_str()))).collect()
+}
+
+async fn send_everything(client: &Client, recorder: &mut Recorder) {
+    let nil = uuid::Uuid::nil();
+    let (contact, agent) = (ContactId(nil), AgentId(nil));
+    let tag: ETag = "\"a\"".parse().unwrap();
+    let all = Include::ALL;
+    let time: Timestamp = "2026-01-31T09:00:00Z".parse().unwrap();
+
+    let filters = Filters::new()
+        .email("jane@example.com")
+        .phone("+14155552671")
+        .tag("vip")
+        .lead_source(LeadSource::Api)
+        .is_dnd(false)
+        .has_phone(true)
+        .created_after(time)
+        .created_before(time)
+        .updated_after(time)
+        .updated_before(time)
+        .custom_field("Plan", "gold");
+    let list = client.list_contacts(filters).search("jan").sort(SortKey::Name).count().include(all);
+    recorder.send(list.page_size(10).cursor("c")).await;
+    let create = client.create_contact(ContactCreate::new()).include(all).matching(MatchPolicy::Email);
+    recorder.send(create.strict().contact()).await;
+    recorder.send(client.get_contact(contact).with_phone_number().include(all).if_none_match(&tag)).await;
+    let update = client.update_contact(contact, ContactUpdate::new()).include(all).if_match(&tag);
+    recorder.send(update.strict().receipt()).await;
+    recorder.send(client.delete_contact(contact).erase().if_match(&tag)).await;
+    recorder.send(client.restore_contact(contact).include(all).if_match(&tag).receipt()).await;
+    let batch = client.write_batch([BatchItem::delete(contact)]).atomic();
+    recorder.send(batch.matching(MatchPolicy::Reject).strict()).await;
+    recorder.send(client.set_active_agent(contact, agent).include(all).if_match(&tag).strict()).await;
+    recorder.send(client.list_threads(contact).page_size(10).cursor("c")).await;
+    let thread = NewThread::new(agent, "call", "missed", "inbound");
+    recorder.send(client.record_thread(contact, thread).if_match(&tag).strict()).await;
+    recorder.send(client.add_tags(contact, ["vip"]).include(all).if_match(&tag).strict()).await;
+    recorder.send(client.remove_tag(contact, "vip").include(all).if_match(&tag).receipt()).await;
+    recorder.send(client.list_tags().page_size(10).cursor("c")).await;
+    recorder.send(client.list_agents()).await;
+    recorder.send(client.create_agent(NewAgent::new("Front desk")).strict()).await;
+    recorder.send(client.update_agent(agent, AgentUpdate::default()).strict()).await;
+    recorder.send(client.delete_agent(agent)).await;
+    recorder.send(client.list_custom_fields()).await;
+    let field = NewCustomField::new("Plan", CustomFieldType::Any);
+    recorder.send(client.create_custom_field(field).strict()).await;
+    recorder.send(client.rename_custom_field(CustomFieldId(nil), "Tariff").strict()).await;
+    recorder.send(client.delete_custom_field(CustomFieldId(nil))).await;
+    recorder.send(client.list_api_keys()).await;
+    recorder.send(client.create_api_key(NewApiKey::default()).strict()).await;
+    recorder.send(client.revoke_api_key(ApiKeyId(nil))).await;
+}

@@ -1,0 +1,78 @@
+//! Lists as streams.
+
+use contact_client::model::list::{Filters, SortKey};
+use contact_client::model::{NewAgent, NewThread};
+use contact_client::{ContactCreate, Include, Page as _};
+use contact_testing::{Backend, on_both_databases};
+use futures::TryStreamExt as _;
+
+use crate::stage::Stage;
+
+on_both_databases!(
+    contacts_come_one_after_the_other_over_all_pages,
+    a_stream_begins_where_a_page_ended,
+    threads_and_tags_come_one_after_the_other,
+    a_stream_ends_with_its_first_error,
+);
+
+const NAMES: [&str; 5] = ["Ann", "Ben", "Cid", "Dan", "Eve"];
+
+async fn five_contacts(stage: &Stage) {
+    for name in NAMES {
+        stage.contact(ContactCreate::new().full_name(name).tags([name, "all"])).await;
+    }
+}
+
+async fn contacts_come_one_after_the_other_over_all_pages(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    five_contacts(&stage).await;
+    stage.contact(ContactCreate::new().full_name("Stranger")).await;
+
+    let filters = Filters::new().tag("all");
+    let list = stage.client.list_contacts(filters).sort(SortKey::Name.descending()).page_size(2).count();
+    let pages: Vec<_> = list.clone().include(Include::FIRST_NAME).pages().try_collect().await.unwrap();
+    assert_eq!(pages.iter().map(|page| page.results.len()).collect::<Vec<_>>(), [2, 2, 1]);
+    assert!(pages.iter().all(|page| page.count == Some(5)));
+    assert!(pages.iter().flat_map(|page| &page.results).all(|contact| contact.first_name.value().is_some()));
+
+    let contacts: Vec<_> = list.items().try_collect().await.unwrap();
+    let names: Vec<_> = contacts.iter().filter_map(|contact| contact.name.as_deref()).rev().collect();
+    assert_eq!(names, NAMES);
+    let found: Vec<_> =
+        stage.client.list_contacts(Filters::new()).search("be").items().try_collect().await.unwrap();
+    assert_eq!(found.len(), 1);
+}
+
+async fn a_stream_begins_where_a_page_ended(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    five_contacts(&stage).await;
+    let list = stage.client.list_contacts(Filters::new()).sort(SortKey::Name).page_size(3);
+    let first = list.clone().await.unwrap();
+    let cursor = first.next_cursor().unwrap();
+    let rest: Vec<_> = list.cursor(&cursor).items().try_collect().await.unwrap();
+    assert_eq!(rest.iter().filter_map(|contact| contact.name.as_deref()).collect::<Vec<_>>(), NAMES[3..]);
+}
+
+async fn threads_and_tags_come_one_after_the_other(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    five_contacts(&stage).await;
+    let tags: Vec<_> = stage.client.list_tags().page_size(2).items().try_collect().await.unwrap();
+    assert_eq!(tags.iter().map(|tag| tag.contacts).collect::<Vec<_>>(), [1, 1, 1, 1, 1, 5]);
+
+    let contact = stage.contact(ContactCreate::new()).await;
+    let agent = stage.client.create_agent(NewAgent::new("Front desk")).await.unwrap().id;
+    for kind in NAMES {
+        let thread = NewThread::new(agent, kind, "completed", "inbound");
+        stage.client.record_thread(contact, thread).await.unwrap();
+    }
+    let threads: Vec<_> =
+        stage.client.list_threads(contact).page_size(2).items().try_collect().await.unwrap();
+    assert_eq!(threads.iter().map(|thread| thread.kind.as_str()).rev().collect::<Vec<_>>(), NAMES);
+}
+
+async fn a_stream_ends_with_its_first_error(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let mut contacts = stage.client.list_contacts(Filters::new()).cursor("made up").items();
+    assert_eq!(contacts.try_next().await.unwrap_err().status(), Some(400));
+    assert_eq!(contacts.try_next().await.unwrap(), None);
+}

@@ -1,0 +1,12 @@
+//! The client against a real server.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+
+mod conditions;
+mod description;
+mod lists;
+mod operations;
+mod refusals;
+mod stage;
+mod waiting;
+mod writes;

@@ -1,0 +1,55 @@
+//! What the server refuses, typed.
+
+use contact_client::model::ViolationCode;
+use contact_client::{
+    Client, ContactCreate, ContactUpdate, Error, InvalidRequest, ProblemType, model::ContactId,
+};
+use contact_testing::Backend;
+
+use crate::stage::Stage;
+
+#[tokio::test]
+async fn a_problem_names_every_bad_field_and_the_request() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let id = stage.contact(ContactCreate::new()).await;
+    let update = ContactUpdate::new().notes("x".repeat(70_000)).tags(["a\0"]);
+    match stage.client.update_contact(id, update).await {
+        Err(Error::Problem { problem, retry_after: None }) => {
+            assert_eq!((problem.status, problem.problem_type()), (400, Some(ProblemType::InvalidFields)));
+            let fields: Vec<_> = problem.errors.iter().map(|bad| (bad.pointer.as_str(), bad.code)).collect();
+            let expected = [("/notes", ViolationCode::TooLong), ("/tags/0", ViolationCode::NulCharacter)];
+            assert_eq!(fields, expected);
+            assert!(!problem.request_id.is_empty());
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn an_error_reads_as_one_line() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let error = stage.client.get_contact(ContactId(uuid::Uuid::nil())).await.unwrap_err();
+    let line = "There is no such contact (404): The company has no contact with this id.";
+    assert!(error.to_string().starts_with(line), "{error}");
+    assert_eq!(error.problem_type(), Some(ProblemType::ContactNotFound));
+    assert!(error.request_id().is_some_and(|id| !id.is_empty()));
+}
+
+#[tokio::test]
+async fn a_key_that_does_not_work_is_a_problem() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let stranger = Client::builder(&stage.server.url, "ctk_made_up").build().unwrap();
+    let error = stranger.list_agents().await.unwrap_err();
+    assert_eq!(error.problem_type(), Some(ProblemType::Unauthorized));
+}
+
+#[tokio::test]
+async fn what_cannot_be_sent_is_told_and_not_sent() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let id = stage.contact(ContactCreate::new().tags([".."])).await;
+    let error = stage.client.remove_tag(id, "..").await.unwrap_err();
+    assert!(matches!(error, Error::Request(InvalidRequest::Path(ref tag)) if tag == ".."), "{error:?}");
+    let delete = stage.client.delete_contact(id).idempotency_key("two\nlines");
+    assert!(matches!(delete.await, Err(Error::Request(InvalidRequest::Header("Idempotency-Key")))));
+    assert_eq!(stage.client.get_contact(id).await.unwrap().contact.tags, [".."]);
+}

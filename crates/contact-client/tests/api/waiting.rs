@@ -1,0 +1,22 @@
+//! The client in a program without a runtime.
+
+use contact_client::model::list::Filters;
+use contact_client::{Client, ContactCreate};
+use contact_testing::{Backend, TestServer};
+
+#[test]
+fn a_program_without_a_runtime_waits() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    // The server has a runtime; the client's thread has none.
+    let server = runtime.block_on(TestServer::start(Backend::Sqlite));
+    let company = runtime.block_on(server.company());
+    let client = Client::builder(&server.url, &company.key).build().unwrap();
+
+    for name in ["Ann", "Ben", "Cid"] {
+        client.create_contact(ContactCreate::new().full_name(name)).wait().unwrap();
+    }
+    let list = client.list_contacts(Filters::new()).page_size(2);
+    let names: Result<Vec<_>, _> = list.clone().items().wait().map(|c| c.map(|c| c.name)).collect();
+    assert_eq!(names.unwrap(), ["Cid", "Ben", "Ann"].map(|name| Some(name.to_owned())));
+    assert_eq!(list.pages().wait().count(), 2);
+}

@@ -1,0 +1,67 @@
+//! What a write can ask for, and what is told beside its answer.
+
+use contact_client::model::receipt::Action;
+use contact_client::model::{CustomFieldPatch, MatchPolicy, MatchedBy};
+use contact_client::{Clear, ContactCreate, ContactUpdate, CreatedOrUpdated, ProblemType};
+use contact_testing::{Backend, on_both_databases};
+
+use crate::stage::Stage;
+
+on_both_databases!(
+    an_update_clears_keeps_and_sets,
+    a_create_answers_with_the_contact_or_a_receipt,
+    what_was_ignored_is_told_and_refused_strictly,
+    between_two_contacts_the_caller_decides,
+);
+
+async fn an_update_clears_keeps_and_sets(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let jane = ContactCreate::new().full_name("jane doe").email("jane@example.com").notes("kept");
+    let id = stage.contact(jane).await;
+    let update = ContactUpdate::new().email(Clear).business_name("Example Ltd").tags(["vip"]).is_dnd(true);
+    let contact = stage.client.update_contact(id, update).await.unwrap();
+    assert_eq!((contact.email.as_deref(), contact.notes.as_deref()), (None, Some("kept")));
+    assert_eq!((contact.business_name.as_deref(), contact.is_dnd), (Some("Example Ltd"), true));
+    assert_eq!(contact.tags, ["vip"]);
+    assert!(contact.etag.is_some() && contact.request_id.is_some() && contact.status == 200);
+}
+
+async fn a_create_answers_with_the_contact_or_a_receipt(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let jane = ContactCreate::new().full_name("jane doe").phone_number("(415) 555-2671");
+    let made = stage.client.create_contact(jane.clone()).contact().await.unwrap();
+    assert_eq!((made.status, made.name.as_deref()), (201, Some("Jane Doe")));
+    assert_eq!(made.preferences_applied, ["return=representation"]);
+
+    let again = stage.client.create_contact(jane.notes("again")).receipt().await.unwrap();
+    assert_eq!((again.receipt.action, again.receipt.matched_by), (Action::Updated, Some(MatchedBy::Phone)));
+    assert_eq!(again.receipt.changed["notes"].after.as_str(), "\"again\"");
+    assert_eq!(again.contact.id, made.id);
+}
+
+async fn what_was_ignored_is_told_and_refused_strictly(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let create = ContactCreate::new().custom_field("Prénom", "x").unwrap();
+    let created = stage.client.create_contact(create.clone()).await.unwrap();
+    assert_eq!(created.ignored_fields, ["custom_fields.Prénom"]);
+    let refused = stage.client.create_contact(create).strict().await.unwrap_err();
+    assert_eq!(refused.problem_type(), Some(ProblemType::InvalidFields));
+    assert_eq!(refused.problem().unwrap().errors[0].pointer, "/custom_fields/Prénom");
+
+    let nothing = ContactCreate { custom_fields: Some(CustomFieldPatch::default()), ..ContactCreate::new() };
+    assert!(stage.client.create_contact(nothing).strict().await.unwrap().ignored_fields.is_empty());
+}
+
+async fn between_two_contacts_the_caller_decides(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let phone = stage.contact(ContactCreate::new().phone_number("+14155552671")).await;
+    let email = stage.contact(ContactCreate::new().email("jane@example.com")).await;
+    let both = ContactCreate::new().phone_number("+14155552671").email("jane@example.com");
+    let create = stage.client.create_contact(both);
+    assert_eq!(create.clone().await.unwrap().value, CreatedOrUpdated::Updated(phone));
+    let by_email = create.clone().matching(MatchPolicy::Email).await.unwrap();
+    assert_eq!(by_email.value, CreatedOrUpdated::Updated(email));
+    assert_eq!(by_email.ignored_fields, ["phone_number"]);
+    let rejected = create.matching(MatchPolicy::Reject).await.unwrap_err();
+    assert_eq!(rejected.problem_type(), Some(ProblemType::ContactsCollide));
+}

@@ -1,0 +1,41 @@
+//! The examples, run against a real server.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+
+use contact_client::model::list::Filters;
+use contact_client::{Client, ContactCreate};
+use contact_testing::{Backend, TestServer};
+
+#[allow(dead_code, reason = "its `main` reads the environment")]
+#[path = "../examples/follow_up.rs"]
+mod follow_up;
+#[allow(dead_code, reason = "its `main` reads the environment")]
+#[path = "../examples/import.rs"]
+mod import;
+
+async fn client(server: &TestServer) -> Client {
+    let company = server.company().await;
+    Client::builder(&server.url, company.key).build().unwrap()
+}
+
+#[tokio::test]
+async fn leads_are_followed_up() {
+    let server = TestServer::start(Backend::Sqlite).await;
+    let client = client(&server).await;
+    let lead = ContactCreate::new().tags(["lead"]).phone_number("+14155552671");
+    let id = client.create_contact(lead).await.unwrap().id();
+    client.create_contact(ContactCreate::new().tags(["lead"])).await.unwrap();
+    assert_eq!(follow_up::follow_up(&client).await.unwrap(), 1);
+    assert_eq!(client.get_contact(id).await.unwrap().contact.tags, ["lead", "to call"]);
+}
+
+#[test]
+fn people_are_imported() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let server = runtime.block_on(TestServer::start(Backend::Sqlite));
+    let client = runtime.block_on(client(&server));
+    let people = [("jane doe", "jane@example.com"), ("max", "max@example.com"), ("none", "a\0b")];
+    assert_eq!(import::import(&client, &people).unwrap(), 2);
+    let stored = client.list_contacts(Filters::new()).wait().unwrap();
+    assert_eq!(stored.results.len(), 2);
+}

@@ -1,0 +1,10 @@
+//! The client against servers that misbehave.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+
+mod broken_connections;
+mod pauses;
+mod requests;
+mod scripted_server;
+mod slow_answers;
+mod unexpected_answers;

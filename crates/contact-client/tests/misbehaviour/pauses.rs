@@ -1,0 +1,101 @@
+//! Servers that cannot answer at present.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use contact_client::{Error, ProblemType};
+
+use crate::scripted_server::{ScriptedServer, Step, answer, no_agents};
+
+const UNAVAILABLE: &str = r#"{"type":"urn:problem-type:contacts:unavailable","title":"The server cannot answer at present","status":503,"detail":"Try again.","request_id":"r1"}"#;
+
+fn unavailable(headers: &str) -> Step {
+    answer("503 Service Unavailable", headers, UNAVAILABLE)
+}
+
+/// From the first request to the second.
+fn pause(server: &ScriptedServer) -> Duration {
+    let seen = server.seen();
+    assert_eq!(seen.len(), 2, "{seen:#?}");
+    seen[1].at - seen[0].at
+}
+
+#[tokio::test]
+async fn a_server_that_recovers_is_asked_again() {
+    for status in
+        ["429 Too Many Requests", "502 Bad Gateway", "503 Service Unavailable", "504 Gateway Timeout"]
+    {
+        let server = ScriptedServer::start([answer(status, "", ""), no_agents()]).await;
+        server.client().build().unwrap().list_agents().await.unwrap();
+        assert_eq!(server.seen().len(), 2, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_is_not_asked_again() {
+    for status in ["400 Bad Request", "404 Not Found", "409 Conflict", "500 Internal Server Error"] {
+        let server = ScriptedServer::start([answer(status, "", "")]).await;
+        assert!(server.client().build().unwrap().list_agents().await.is_err());
+        assert_eq!(server.seen().len(), 1, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn no_attempt_is_sooner_than_seconds_ask() {
+    let server = ScriptedServer::start([unavailable("retry-after: 1\r\n"), no_agents()]).await;
+    server.client().build().unwrap().list_agents().await.unwrap();
+    assert!(pause(&server) >= Duration::from_secs(1));
+}
+
+#[tokio::test]
+async fn no_attempt_is_sooner_than_a_date_asks() {
+    #[expect(clippy::disallowed_methods, reason = "the client holds dates against the real time")]
+    let now = SystemTime::now();
+    // A date has whole seconds: this one is between one and two of them away.
+    let until = httpdate::fmt_http_date(now + Duration::from_secs(2));
+    let server =
+        ScriptedServer::start([unavailable(&format!("retry-after: {until}\r\n")), no_agents()]).await;
+    server.client().build().unwrap().list_agents().await.unwrap();
+    assert!(pause(&server) >= Duration::from_millis(900), "{:?}", pause(&server));
+}
+
+#[tokio::test]
+async fn pauses_grow() {
+    let server = ScriptedServer::start([unavailable("")]).await;
+    let client = server.client().first_pause(Duration::from_millis(40)).retries(3).build().unwrap();
+    let error = client.list_agents().await.unwrap_err();
+    assert_eq!(error.problem_type(), Some(ProblemType::Unavailable));
+    let seen = server.seen();
+    assert_eq!(seen.len(), 4);
+    for (pair, least) in seen.windows(2).zip([40, 80, 160]) {
+        assert!(pair[1].at - pair[0].at >= Duration::from_millis(least));
+    }
+}
+
+#[tokio::test]
+async fn a_pause_that_the_time_limit_has_no_room_for_is_not_begun() {
+    let server = ScriptedServer::start([unavailable("retry-after: 3600\r\n")]).await;
+    let begun = Instant::now();
+    let error = server.client().build().unwrap().list_agents().await.unwrap_err();
+    assert!(begun.elapsed() < Duration::from_secs(10));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+    assert!(matches!(error, Error::Problem { ref problem, .. } if problem.request_id == "r1"));
+    assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn all_attempts_together_have_a_limit() {
+    let server = ScriptedServer::start([unavailable("")]).await;
+    let client = server.client().retries(1_000).first_pause(Duration::from_millis(20));
+    let client = client.total_timeout(Duration::from_millis(300)).build().unwrap();
+    let begun = Instant::now();
+    assert_eq!(client.list_agents().await.unwrap_err().status(), Some(503));
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    assert!(server.seen().len() >= 2);
+}
+
+#[tokio::test]
+async fn without_retries_there_is_one_attempt() {
+    let server = ScriptedServer::start([unavailable(""), no_agents()]).await;
+    let error = server.client().retries(0).build().unwrap().list_agents().await.unwrap_err();
+    assert_eq!((error.status(), server.seen().len()), (Some(503), 1));
+}

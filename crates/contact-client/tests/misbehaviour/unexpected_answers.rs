@@ -1,0 +1,60 @@
+//! Answers that are none of the API's.
+
+use contact_client::model::ContactId;
+use contact_client::{ContactCreate, Error, UnexpectedAnswer};
+
+use crate::scripted_server::{ScriptedServer, Step, answer};
+
+async fn unexpected(step: Step) -> UnexpectedAnswer {
+    let server = ScriptedServer::start([step]).await;
+    match server.client().build().unwrap().list_agents().await {
+        Err(Error::Unexpected(answer)) => *answer,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn what_came_is_told() {
+    let headers = "content-type: text/html\r\nx-request-id: r7\r\nretry-after: 5\r\n";
+    let page = unexpected(answer("500 Internal Server Error", headers, "<h1>Oops</h1>")).await;
+    assert_eq!((page.status, page.body.as_str()), (500, "<h1>Oops</h1>"));
+    assert_eq!(page.content_type.as_deref(), Some("text/html"));
+    assert_eq!(page.request_id.as_deref(), Some("r7"));
+    assert_eq!(page.retry_after.map(|wait| wait.as_secs()), Some(5));
+    assert!(page.to_string().contains("500"), "{page}");
+}
+
+#[tokio::test]
+async fn json_of_another_form_is_told_with_its_place() {
+    for body in [r#"{"results":[{"id":7}]}"#, r#"{"agents":[]}"#, "{", "", "[]", "\u{feff}{}"] {
+        let answer = unexpected(answer("200 OK", "", body)).await;
+        assert_eq!((answer.status, answer.body.as_str()), (200, body));
+        assert!(answer.reason.contains("line 1"), "{}", answer.reason);
+    }
+}
+
+#[tokio::test]
+async fn a_problem_of_another_status_is_none() {
+    let problem = r#"{"type":"about:blank","title":"","status":404,"detail":"","request_id":""}"#;
+    assert_eq!(unexpected(answer("400 Bad Request", "", problem)).await.status, 400);
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let elsewhere = ScriptedServer::start([answer("200 OK", "", "{}")]).await;
+    let location = format!("location: {}/agents/\r\n", elsewhere.url);
+    assert_eq!(unexpected(answer("307 Temporary Redirect", &location, "")).await.status, 307);
+    assert!(elsewhere.seen().is_empty(), "the key goes nowhere else");
+}
+
+#[tokio::test]
+async fn an_answer_without_what_it_is_to_say_is_told() {
+    let nowhere = ScriptedServer::start([answer("201 Created", "location: /somewhere/else/\r\n", "")]).await;
+    let created = nowhere.client().build().unwrap().create_contact(ContactCreate::new()).await;
+    assert!(
+        matches!(created, Err(Error::Unexpected(ref answer)) if answer.reason.contains("/somewhere/else/"))
+    );
+    let chatty = ScriptedServer::start([answer("200 OK", "", "done")]).await;
+    let deleted = chatty.client().build().unwrap().delete_contact(ContactId(uuid::Uuid::nil())).await;
+    assert!(matches!(deleted, Err(Error::Unexpected(_))));
+}
