@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use contact_model::Timestamp;
 use contact_model::clock::Clock;
-use contact_store::Store;
+use contact_store::{ContactStore, Store};
 use url::Url;
 
 use crate::authentication::KeyCache;
+use crate::extract::Prefer;
 use crate::retention;
 
 /// How long things may take, and how long they are kept.
@@ -37,6 +38,7 @@ pub struct AppState(Arc<Shared>);
 /// What the clones of a state share.
 pub struct Shared {
     pub(crate) store: Store,
+    rehearsal: Store,
     pub(crate) keys: KeyCache,
     pub(crate) limits: Limits,
     clock: Arc<dyn Clock>,
@@ -49,11 +51,17 @@ impl AppState {
     /// hands out.
     pub fn new(store: Store, clock: Arc<dyn Clock>, limits: Limits, public_url: Option<Url>) -> Self {
         let keys = KeyCache::new(store.clone(), Arc::clone(&clock));
-        Self(Arc::new(Shared { store, keys, limits, clock, public_url }))
+        let rehearsal = store.rehearsal();
+        Self(Arc::new(Shared { store, rehearsal, keys, limits, clock, public_url }))
     }
 }
 
 impl Shared {
+    /// The store that a request writes to: one that keeps nothing, where it would like so.
+    pub(crate) fn store_for(&self, prefer: Prefer) -> &Store {
+        if prefer.rehearses() { &self.rehearsal } else { &self.store }
+    }
+
     /// When a contact was deleted at the earliest that can be restored now.
     pub(crate) fn kept_since(&self) -> Timestamp {
         retention::kept_since(self.clock.now(), self.limits.retention)

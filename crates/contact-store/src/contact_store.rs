@@ -57,6 +57,11 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
         operations: Vec<O>,
     ) -> impl Future<Output = Vec<Result<O::Answer, StoreError>>> + Send;
 
+    /// The same store to try things out on: what is written to it is answered as if it were done, and then
+    /// undone. A set has a transaction to itself, which is never divided, so that each of its items sees what
+    /// the ones before it did.
+    fn rehearsal(&self) -> Self;
+
     /// Succeeds where the database answers.
     fn check(&self) -> impl Future<Output = Result<(), StoreError>> + Send;
 

@@ -8,11 +8,11 @@ use contact_model::CompanyId;
 use tokio::sync::{Notify, oneshot};
 
 use crate::StoreError;
-use crate::set::{Bond, fail_all};
+use crate::set::{Terms, fail_all};
 
 /// Items that one set carries at most, or nearly so: the last caller's are not divided. Larger ones are
 /// no faster, and whoever comes next waits for the whole of them. A caller with more takes a turn for
-/// each piece of this size, unless all or none of its items are to be done.
+/// each piece of this size, unless its items are to have a set of their own.
 const SET_SIZE: usize = 128;
 /// Callers of one company that may wait before further ones are turned away.
 const WAITING_OF_COMPANY: usize = 4_096;
@@ -38,7 +38,7 @@ struct Lanes<T, A> {
 
 struct Waiting<T, A> {
     items: Vec<T>,
-    bond: Bond,
+    terms: Terms,
     answer: oneshot::Sender<Answers<A>>,
 }
 
@@ -48,17 +48,18 @@ impl<T, A> Queue<T, A> {
         Self { lanes: Mutex::new(lanes), arrived: Notify::new() }
     }
 
-    /// Waits for turns of the company and for the answers to its items, each of which is done by itself.
-    /// Where a piece of them fails, those behind it are told so and not tried.
-    pub(crate) async fn ask(&self, company: CompanyId, items: Vec<T>) -> Answers<A> {
-        if items.len() <= SET_SIZE {
-            return self.ask_once(company, items, Bond::Free).await;
+    /// Waits for turns of the company and for the answers to its items. Those that may share a set with
+    /// others' are divided where they are many; where a piece of them fails, those behind it are told so and
+    /// not tried.
+    pub(crate) async fn ask(&self, company: CompanyId, items: Vec<T>, terms: Terms) -> Answers<A> {
+        if items.len() <= SET_SIZE || terms != Terms::SHARED {
+            return self.ask_once(company, items, terms).await;
         }
         let mut answers = Vec::with_capacity(items.len());
         let mut rest = items.into_iter();
         while rest.len() > 0 {
             let piece = rest.by_ref().take(SET_SIZE).collect();
-            answers.extend(self.ask_once(company, piece, Bond::Free).await);
+            answers.extend(self.ask_once(company, piece, terms).await);
             if let Some(Err(failure)) = answers.last()
                 && !failure.is_refusal()
             {
@@ -70,16 +71,10 @@ impl<T, A> Queue<T, A> {
         answers
     }
 
-    /// Waits for a turn of the company and for the answers to its items, of which all or none are done, in
-    /// a set of their own.
-    pub(crate) async fn ask_all_or_none(&self, company: CompanyId, items: Vec<T>) -> Answers<A> {
-        self.ask_once(company, items, Bond::AllOrNone).await
-    }
-
-    async fn ask_once(&self, company: CompanyId, items: Vec<T>, bond: Bond) -> Answers<A> {
+    async fn ask_once(&self, company: CompanyId, items: Vec<T>, terms: Terms) -> Answers<A> {
         let count = items.len();
         let (answer, answers) = oneshot::channel();
-        if let Err(refusal) = self.lanes().add(company, Waiting { items, bond, answer }) {
+        if let Err(refusal) = self.lanes().add(company, Waiting { items, terms, answer }) {
             return fail_all(count, &refusal);
         }
         self.arrived.notify_one();
@@ -147,12 +142,12 @@ impl<T, A> Lanes<T, A> {
     }
 
     fn take_set(&mut self) -> Option<Set<T, A>> {
-        let mut set = Set { items: Vec::new(), bond: Bond::Free, callers: Callers(Vec::new()) };
+        let mut set = Set { items: Vec::new(), terms: Terms::SHARED, callers: Callers(Vec::new()) };
         while set.items.len() < SET_SIZE
             && let Some(company) = self.turns.pop_front()
         {
             let Some(lane) = self.waiting.get_mut(&company) else { continue };
-            let is_alone = lane.front().is_some_and(|waiting| waiting.bond == Bond::AllOrNone);
+            let is_alone = lane.front().is_some_and(|waiting| waiting.terms != Terms::SHARED);
             if is_alone && !set.callers.0.is_empty() {
                 // Its turn comes first in the next set, which is its own.
                 self.turns.push_front(company);
@@ -160,7 +155,7 @@ impl<T, A> Lanes<T, A> {
             }
             if let Some(waiting) = lane.pop_front() {
                 self.callers -= 1;
-                set.bond = waiting.bond;
+                set.terms = waiting.terms;
                 set.callers.0.push((waiting.items.len(), waiting.answer));
                 set.items.extend(waiting.items);
             }
@@ -177,10 +172,10 @@ impl<T, A> Lanes<T, A> {
     }
 }
 
-/// Items of several callers that are served together; of one alone where all or none are to be done.
+/// Items of several callers that are served together; of one alone where its terms are not the usual ones.
 pub(crate) struct Set<T, A> {
     pub(crate) items: Vec<T>,
-    pub(crate) bond: Bond,
+    pub(crate) terms: Terms,
     pub(crate) callers: Callers<A>,
 }
 

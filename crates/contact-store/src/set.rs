@@ -32,6 +32,13 @@ pub(crate) trait Work: Send + Sync + 'static {
     }
 }
 
+/// On which terms the items of a caller are done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Terms {
+    pub(crate) bond: Bond,
+    pub(crate) end: End,
+}
+
 /// How the items of a caller hang together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bond {
@@ -39,6 +46,20 @@ pub(crate) enum Bond {
     Free,
     /// All are done, or none.
     AllOrNone,
+}
+
+/// How a transaction ends that did what it was to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum End {
+    /// What was written stays.
+    Commit,
+    /// What was written is undone, and answered as if it stayed.
+    Rollback,
+}
+
+impl Terms {
+    /// Those of items that may share a transaction with others', and be divided between several.
+    pub(crate) const SHARED: Self = Self { bond: Bond::Free, end: End::Commit };
 }
 
 /// An operation on companies, keys, custom fields, agents or threads. It refuses before it writes, so
@@ -66,7 +87,10 @@ pub(crate) mod sealed {
 }
 
 /// Many operations of one kind, each with an answer of its own.
-pub(crate) struct OperationSet<O>(pub(crate) Vec<O>);
+pub(crate) struct OperationSet<O> {
+    pub(crate) operations: Vec<O>,
+    pub(crate) end: End,
+}
 
 impl<O: Operation> Work for OperationSet<O> {
     type Answer = Vec<Result<O::Answer, StoreError>>;
@@ -76,14 +100,18 @@ impl<O: Operation> Work for OperationSet<O> {
         connection: &mut C,
         clock: &dyn Clock,
     ) -> Result<Self::Answer, StoreError> {
-        let mut answers = Vec::with_capacity(self.0.len());
-        for operation in &self.0 {
+        let mut answers = Vec::with_capacity(self.operations.len());
+        for operation in &self.operations {
             match operation.run(connection, clock).await {
                 Err(error) if !error.is_refusal() => return Err(error),
                 answer => answers.push(answer),
             }
         }
         Ok(answers)
+    }
+
+    fn keeps(&self, _answers: &Self::Answer) -> bool {
+        self.end == End::Commit
     }
 }
 

@@ -114,6 +114,13 @@ impl ContactStore for Store {
         }
     }
 
+    fn rehearsal(&self) -> Self {
+        match self {
+            Self::Sqlite(store) => Self::Sqlite(store.rehearsal()),
+            Self::Postgres(store) => Self::Postgres(store.rehearsal()),
+        }
+    }
+
     async fn check(&self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(store) => store.check().await,

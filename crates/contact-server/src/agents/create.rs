@@ -1,17 +1,14 @@
 //! `POST /agents/`
 
-use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use contact_model::{Agent, NewAgent};
-use contact_store::ContactStore;
 use contact_store::directory::CreateAgent;
 
-use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Writer;
-use crate::contacts::ignored_fields;
+use crate::contacts::write_request::WriteRequest;
 use crate::error::ApiError;
-use crate::extract::{Body, BodyHeaders, Prefer};
+use crate::extract::BodyHeaders;
 use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
 
 /// Create an agent
@@ -31,14 +28,8 @@ use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
 )]
 pub(crate) async fn create_agent(
     Writer(company_id): Writer,
-    prefer: Prefer,
-    State(state): State<AppState>,
-    Body(agent): Body<NewAgent>,
+    request: WriteRequest<NewAgent, BodyHeaders>,
 ) -> Result<(StatusCode, HeaderMap, Json<Agent>), ApiError> {
-    let created = state.store.run_one(CreateAgent { company_id, agent: agent.value }).await?;
-    Ok((
-        StatusCode::CREATED,
-        prefer.name_followed::<BodyHeaders>(ignored_fields(&agent.ignored)),
-        Json(created),
-    ))
+    let (headers, created) = request.run(|agent| CreateAgent { company_id, agent }).await?;
+    Ok((StatusCode::CREATED, headers, Json(created)))
 }

@@ -1,15 +1,13 @@
 //! `DELETE /agents/{agent_id}/`
 
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use contact_model::AgentId;
-use contact_store::ContactStore;
 use contact_store::directory::DeleteAgent;
 
-use crate::AppState;
 use crate::authentication::Writer;
+use crate::contacts::write_request::WriteRequest;
 use crate::error::ApiError;
-use crate::extract::AgentPath;
+use crate::extract::{AgentPath, PlainHeaders};
 use crate::problem_responses::{
     AgentIdProblems, AgentInUseProblems, AgentProblems, KeyProblems, ServerProblems,
 };
@@ -23,7 +21,7 @@ use crate::problem_responses::{
     path = "/agents/{agent_id}/",
     operation_id = "delete_agent",
     tag = "Extensions",
-    params(("agent_id" = inline(AgentId), Path, description = "The ID of the agent")),
+    params(("agent_id" = inline(AgentId), Path, description = "The ID of the agent"), PlainHeaders),
     responses(
         (status = 204, description = "The agent is deleted"),
         KeyProblems, AgentProblems, AgentInUseProblems, AgentIdProblems, ServerProblems,
@@ -32,8 +30,8 @@ use crate::problem_responses::{
 pub(crate) async fn delete_agent(
     Writer(company_id): Writer,
     AgentPath(id): AgentPath,
-    State(state): State<AppState>,
-) -> Result<StatusCode, ApiError> {
-    state.store.run_one(DeleteAgent { company_id, id }).await?;
-    Ok(StatusCode::NO_CONTENT)
+    request: WriteRequest<(), PlainHeaders>,
+) -> Result<(StatusCode, HeaderMap), ApiError> {
+    let (headers, ()) = request.run(|()| DeleteAgent { company_id, id }).await?;
+    Ok((StatusCode::NO_CONTENT, headers))
 }

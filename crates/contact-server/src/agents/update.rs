@@ -1,17 +1,14 @@
 //! `PATCH /agents/{agent_id}/`
 
-use axum::extract::State;
 use axum::http::HeaderMap;
 use contact_model::{Agent, AgentId, AgentUpdate};
-use contact_store::ContactStore;
 use contact_store::directory::UpdateAgent;
 
-use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Writer;
-use crate::contacts::ignored_fields;
+use crate::contacts::write_request::WriteRequest;
 use crate::error::ApiError;
-use crate::extract::{AgentPath, Body, BodyHeaders, Prefer};
+use crate::extract::{AgentPath, BodyHeaders};
 use crate::problem_responses::{AgentProblems, BodyProblems, KeyProblems, ServerProblems};
 
 /// Update an agent
@@ -32,10 +29,8 @@ use crate::problem_responses::{AgentProblems, BodyProblems, KeyProblems, ServerP
 pub(crate) async fn update_agent(
     Writer(company_id): Writer,
     AgentPath(id): AgentPath,
-    prefer: Prefer,
-    State(state): State<AppState>,
-    Body(update): Body<AgentUpdate>,
+    request: WriteRequest<AgentUpdate, BodyHeaders>,
 ) -> Result<(HeaderMap, Json<Agent>), ApiError> {
-    let updated = state.store.run_one(UpdateAgent { company_id, id, update: update.value }).await?;
-    Ok((prefer.name_followed::<BodyHeaders>(ignored_fields(&update.ignored)), Json(updated)))
+    let (headers, updated) = request.run(|update| UpdateAgent { company_id, id, update }).await?;
+    Ok((headers, Json(updated)))
 }

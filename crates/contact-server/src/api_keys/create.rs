@@ -1,17 +1,14 @@
 //! `POST /api-keys/`
 
-use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use contact_model::{ApiKey, CreatedApiKey, NewApiKey};
-use contact_store::ContactStore;
 use contact_store::directory::CreateApiKey;
 
-use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Admin;
-use crate::contacts::ignored_fields;
+use crate::contacts::write_request::WriteRequest;
 use crate::error::ApiError;
-use crate::extract::{Body, BodyHeaders, Prefer};
+use crate::extract::BodyHeaders;
 use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
 
 /// Create an API key
@@ -32,17 +29,16 @@ use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
 )]
 pub(crate) async fn create_api_key(
     Admin(company_id): Admin,
-    prefer: Prefer,
-    State(state): State<AppState>,
-    Body(new): Body<NewApiKey>,
+    request: WriteRequest<NewApiKey, BodyHeaders>,
 ) -> Result<(StatusCode, HeaderMap, Json<CreatedApiKey>), ApiError> {
-    let NewApiKey { name, access, expires_at } = new.value;
     let key = ApiKey::from_random(rand::random());
-    let create = CreateApiKey { company_id, name, access, expires_at, key: key.clone() };
-    let listed = state.store.run_one(create).await?.into();
-    Ok((
-        StatusCode::CREATED,
-        prefer.name_followed::<BodyHeaders>(ignored_fields(&new.ignored)),
-        Json(CreatedApiKey { listed, key }),
-    ))
+    let operation = |NewApiKey { name, access, expires_at }| CreateApiKey {
+        company_id,
+        name,
+        access,
+        expires_at,
+        key: key.clone(),
+    };
+    let (headers, listed) = request.run(operation).await?;
+    Ok((StatusCode::CREATED, headers, Json(CreatedApiKey { listed: listed.into(), key })))
 }

@@ -1,15 +1,13 @@
 //! `DELETE /api-keys/{api_key_id}/`
 
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use contact_model::ApiKeyId;
-use contact_store::ContactStore;
 use contact_store::directory::RevokeApiKey;
 
-use crate::AppState;
 use crate::authentication::Admin;
+use crate::contacts::write_request::WriteRequest;
 use crate::error::ApiError;
-use crate::extract::ApiKeyPath;
+use crate::extract::{ApiKeyPath, PlainHeaders};
 use crate::problem_responses::{ApiKeyProblems, KeyProblems, ServerProblems};
 
 /// Revoke an API key
@@ -22,7 +20,7 @@ use crate::problem_responses::{ApiKeyProblems, KeyProblems, ServerProblems};
     path = "/api-keys/{api_key_id}/",
     operation_id = "revoke_api_key",
     tag = "Extensions",
-    params(("api_key_id" = inline(ApiKeyId), Path, description = "The ID of the API key")),
+    params(("api_key_id" = inline(ApiKeyId), Path, description = "The ID of the API key"), PlainHeaders),
     responses(
         (status = 204, description = "The API key is revoked"),
         KeyProblems, ApiKeyProblems, ServerProblems,
@@ -31,9 +29,9 @@ use crate::problem_responses::{ApiKeyProblems, KeyProblems, ServerProblems};
 pub(crate) async fn revoke_api_key(
     Admin(company_id): Admin,
     ApiKeyPath(id): ApiKeyPath,
-    State(state): State<AppState>,
-) -> Result<StatusCode, ApiError> {
+    request: WriteRequest<(), PlainHeaders>,
+) -> Result<(StatusCode, HeaderMap), ApiError> {
     // The company is named, so that no id reaches another company's key.
-    state.store.run_one(RevokeApiKey { company_id: Some(company_id), id }).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let (headers, _) = request.run(|()| RevokeApiKey { company_id: Some(company_id), id }).await?;
+    Ok((StatusCode::NO_CONTENT, headers))
 }

@@ -62,10 +62,11 @@ pub(crate) async fn write_batch(
     State(state): State<AppState>,
     Body(Read { value: batch, ignored, .. }): Body<Batch>,
 ) -> Result<(HeaderMap, Json<BatchAnswer>), ApiError> {
+    let store = state.store_for(prefer);
     let results = if atomic {
-        write_all_or_none(&state.store, company_id, batch, prefer).await?
+        write_all_or_none(store, company_id, batch, prefer).await?
     } else {
-        write_each(&state.store, company_id, batch, prefer).await?
+        write_each(store, company_id, batch, prefer).await?
     };
     let headers = prefer.name_followed::<BatchHeaders>(ignored_fields(&ignored));
     Ok((headers, Json(BatchAnswer { results })))

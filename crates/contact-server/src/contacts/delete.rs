@@ -3,10 +3,11 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use contact_model::ContactId;
-use contact_store::WriteOperation;
+use contact_store::{WriteOperation, Written};
 use utoipa::IntoParams;
 
 use super::write_request::WriteRequest;
+use super::written::Told;
 use crate::authentication::Writer;
 use crate::error::ApiError;
 use crate::extract::{ContactPath, DeleteHeaders, FromQuery, Query, read_boolean};
@@ -57,5 +58,9 @@ pub(crate) async fn delete_contact(
     request: WriteRequest<(), DeleteHeaders>,
 ) -> Result<Response, ApiError> {
     let operation = |()| if erase { WriteOperation::Erase(id) } else { WriteOperation::Delete(id) };
-    request.write(company_id, operation, |_, _| Ok(StatusCode::NO_CONTENT.into_response())).await
+    request.write(company_id, operation, deleted).await
+}
+
+fn deleted(told: Told<DeleteHeaders>, written: Written) -> Result<Response, ApiError> {
+    Ok((StatusCode::NO_CONTENT, told.headers(&written)).into_response())
 }

@@ -1,21 +1,24 @@
-//! What every write of one contact has in common, whatever it does.
+//! What all writes but a batch have in common, whatever they do.
 
 use std::marker::PhantomData;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use contact_model::body::Read;
 use contact_model::{CompanyId, Include, Precondition};
+use contact_store::directory::Operation;
 use contact_store::{ContactStore, ContactWrite, WriteOperation, Written};
 use serde::Serialize;
 
+use super::ignored_fields;
 use super::written::Told;
 use crate::AppState;
 use crate::error::ApiError;
 use crate::extract::{FromJson, IfMatch, IncludeQuery, Prefer, Preference, Query, WriteHeaders};
 
-/// A request that writes one contact: a body `B` with the headers `H`, which say how to write it and how to
-/// answer. It comes behind the company and whatever the path names.
+/// A request that writes one contact, or something else: a body `B` with the headers `H`, which say how to
+/// write it and how to answer. It comes behind the company and whatever the path names.
 pub(crate) struct WriteRequest<B, H> {
     state: AppState,
     include: Include,
@@ -54,7 +57,7 @@ impl<B: FromJson, H: WriteHeaders> FromRequest<AppState> for WriteRequest<B, H> 
 }
 
 impl<B: Serialize, H: WriteHeaders> WriteRequest<B, H> {
-    /// Does what `operation` makes of the body, and answers as `render` says.
+    /// Writes a contact as `operation` makes of the body, and answers as `render` says.
     pub(crate) async fn write(
         self,
         company_id: CompanyId,
@@ -65,6 +68,19 @@ impl<B: Serialize, H: WriteHeaders> WriteRequest<B, H> {
         let (body, told) = Told::of(prefer, body);
         let operation = operation(body);
         let write = ContactWrite { company_id, operation, include, options: prefer.options(), if_version };
-        render(told, state.store.write_one(write).await?)
+        render(told, state.store_for(prefer).write_one(write).await?)
+    }
+}
+
+impl<B, H: WriteHeaders> WriteRequest<B, H> {
+    /// Does what `operation` makes of the body, on something other than a contact. Gives the headers of the
+    /// answer, and what it is to hold.
+    pub(crate) async fn run<O: Operation>(
+        self,
+        operation: impl FnOnce(B) -> O,
+    ) -> Result<(HeaderMap, O::Answer), ApiError> {
+        let Self { state, prefer, body: Read { value, ignored, .. }, .. } = self;
+        let answer = state.store_for(prefer).run_one(operation(value)).await?;
+        Ok((prefer.name_followed::<H>(ignored_fields(&ignored)), answer))
     }
 }

@@ -1,18 +1,15 @@
 //! `POST /custom-fields/`
 
-use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use contact_model::CustomField;
 use contact_model::custom_field::NewCustomField;
-use contact_store::ContactStore;
 use contact_store::directory::CreateCustomField;
 
-use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Admin;
-use crate::contacts::ignored_fields;
+use crate::contacts::write_request::WriteRequest;
 use crate::error::ApiError;
-use crate::extract::{Body, BodyHeaders, Prefer};
+use crate::extract::BodyHeaders;
 use crate::problem_responses::{BodyProblems, CustomFieldNameProblems, KeyProblems, ServerProblems};
 
 /// Define a custom field
@@ -33,14 +30,8 @@ use crate::problem_responses::{BodyProblems, CustomFieldNameProblems, KeyProblem
 )]
 pub(crate) async fn create_custom_field(
     Admin(company_id): Admin,
-    prefer: Prefer,
-    State(state): State<AppState>,
-    Body(field): Body<NewCustomField>,
+    request: WriteRequest<NewCustomField, BodyHeaders>,
 ) -> Result<(StatusCode, HeaderMap, Json<CustomField>), ApiError> {
-    let created = state.store.run_one(CreateCustomField { company_id, field: field.value }).await?;
-    Ok((
-        StatusCode::CREATED,
-        prefer.name_followed::<BodyHeaders>(ignored_fields(&field.ignored)),
-        Json(created),
-    ))
+    let (headers, created) = request.run(|field| CreateCustomField { company_id, field }).await?;
+    Ok((StatusCode::CREATED, headers, Json(created)))
 }

@@ -1,15 +1,13 @@
 //! `DELETE /custom-fields/{custom_field_id}/`
 
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use contact_model::CustomFieldId;
-use contact_store::ContactStore;
 use contact_store::directory::DeleteCustomField;
 
-use crate::AppState;
 use crate::authentication::Admin;
+use crate::contacts::write_request::WriteRequest;
 use crate::error::ApiError;
-use crate::extract::CustomFieldPath;
+use crate::extract::{CustomFieldPath, PlainHeaders};
 use crate::problem_responses::{CustomFieldIdProblems, CustomFieldProblems, KeyProblems, ServerProblems};
 
 /// Delete a custom field
@@ -20,7 +18,7 @@ use crate::problem_responses::{CustomFieldIdProblems, CustomFieldProblems, KeyPr
     path = "/custom-fields/{custom_field_id}/",
     operation_id = "delete_custom_field",
     tag = "Extensions",
-    params(("custom_field_id" = inline(CustomFieldId), Path, description = "The ID of the custom field")),
+    params(("custom_field_id" = inline(CustomFieldId), Path, description = "The ID of the custom field"), PlainHeaders),
     responses(
         (status = 204, description = "The custom field and its values are deleted"),
         KeyProblems, CustomFieldProblems, CustomFieldIdProblems, ServerProblems,
@@ -29,8 +27,8 @@ use crate::problem_responses::{CustomFieldIdProblems, CustomFieldProblems, KeyPr
 pub(crate) async fn delete_custom_field(
     Admin(company_id): Admin,
     CustomFieldPath(id): CustomFieldPath,
-    State(state): State<AppState>,
-) -> Result<StatusCode, ApiError> {
-    state.store.run_one(DeleteCustomField { company_id, id }).await?;
-    Ok(StatusCode::NO_CONTENT)
+    request: WriteRequest<(), PlainHeaders>,
+) -> Result<(StatusCode, HeaderMap), ApiError> {
+    let (headers, _) = request.run(|()| DeleteCustomField { company_id, id }).await?;
+    Ok((StatusCode::NO_CONTENT, headers))
 }

@@ -1,17 +1,14 @@
 //! `PATCH /custom-fields/{custom_field_id}/`
 
-use axum::extract::State;
 use axum::http::HeaderMap;
 use contact_model::{CustomField, CustomFieldId, CustomFieldRename};
-use contact_store::ContactStore;
 use contact_store::directory::RenameCustomField;
 
-use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Admin;
-use crate::contacts::ignored_fields;
+use crate::contacts::write_request::WriteRequest;
 use crate::error::ApiError;
-use crate::extract::{Body, BodyHeaders, CustomFieldPath, Prefer};
+use crate::extract::{BodyHeaders, CustomFieldPath};
 use crate::problem_responses::{
     BodyProblems, CustomFieldNameProblems, CustomFieldProblems, KeyProblems, ServerProblems,
 };
@@ -34,10 +31,9 @@ use crate::problem_responses::{
 pub(crate) async fn rename_custom_field(
     Admin(company_id): Admin,
     CustomFieldPath(id): CustomFieldPath,
-    prefer: Prefer,
-    State(state): State<AppState>,
-    Body(rename): Body<CustomFieldRename>,
+    request: WriteRequest<CustomFieldRename, BodyHeaders>,
 ) -> Result<(HeaderMap, Json<CustomField>), ApiError> {
-    let renamed = state.store.run_one(RenameCustomField { company_id, id, name: rename.value.name }).await?;
-    Ok((prefer.name_followed::<BodyHeaders>(ignored_fields(&rename.ignored)), Json(renamed)))
+    let operation = |rename: CustomFieldRename| RenameCustomField { company_id, id, name: rename.name };
+    let (headers, renamed) = request.run(operation).await?;
+    Ok((headers, Json(renamed)))
 }

@@ -18,5 +18,5 @@ pub(crate) use prefer::{Prefer, Preference};
 pub(crate) use query::{FromQuery, Query, bad_parameter, query_pairs, read_boolean, read_page_size};
 pub(crate) use write_headers::{
     BatchHeaders, BodyHeaders, ContactBodyHeaders, ContactHeaders, CreateHeaders, DeleteHeaders,
-    ThreadHeaders, WriteHeaders, knows_receipts,
+    PlainHeaders, ThreadHeaders, WriteHeaders, knows_receipts,
 };

@@ -23,6 +23,8 @@ pub(crate) struct Prefer {
     policy: Option<MatchPolicy>,
     /// `handling=strict` or `lenient`: what becomes of what would be ignored.
     handling: Option<Handling>,
+    /// `tx=rollback`: whether what is written is undone again.
+    undone: bool,
 }
 
 /// What an answer is to hold.
@@ -38,6 +40,7 @@ pub(crate) enum Preference {
     Return,
     Match,
     Handling,
+    Transaction,
 }
 
 impl FromRequestParts<AppState> for Prefer {
@@ -75,6 +78,11 @@ impl Prefer {
         self.handling.unwrap_or_default()
     }
 
+    /// True where what is written is to be undone again, and answered as if it were not.
+    pub(crate) fn rehearses(self) -> bool {
+        self.undone
+    }
+
     /// How a contact is to be written.
     pub(crate) fn options(self) -> WriteOptions {
         WriteOptions { handling: self.handling(), receipt: self.receipt() }
@@ -98,18 +106,20 @@ impl Prefer {
                 policy.map(|policy| format!("match={}", policy.as_str()))
             }
             Preference::Handling => self.handling.map(|handling| format!("handling={}", handling.as_str())),
+            Preference::Transaction => self.undone.then(|| "tx=rollback".to_owned()),
         }
     }
 
     /// Of a preference that is named twice the first counts (RFC 7240).
     fn read<'v>(values: impl Iterator<Item = &'v str>) -> Self {
-        let (mut answer, mut policy, mut handling) = (None, None, None);
+        let (mut answer, mut policy, mut handling, mut end) = (None, None, None, None);
         for preference in values.flat_map(|value| split(value, ',')) {
             let (name, value) = name_and_value(preference);
             match name.to_ascii_lowercase().as_str() {
                 "return" => _ = answer.get_or_insert(value),
                 "match" => _ = policy.get_or_insert(value),
                 "handling" => _ = handling.get_or_insert(value),
+                "tx" => _ = end.get_or_insert(value),
                 _ => {}
             }
         }
@@ -117,6 +127,7 @@ impl Prefer {
             answer: answer.and_then(Return::of),
             policy: policy.and_then(|word| word.parse().ok()),
             handling: handling.and_then(|word| word.parse().ok()),
+            undone: end == Some("rollback"),
         }
     }
 }
@@ -159,7 +170,7 @@ fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::extract::{BodyHeaders, ContactHeaders, CreateHeaders};
+    use crate::extract::{BodyHeaders, ContactHeaders, CreateHeaders, PlainHeaders};
 
     fn read(values: &[&str]) -> Prefer {
         Prefer::read(values.iter().copied())
@@ -224,6 +235,22 @@ mod tests {
         assert!(!read(&["handling", "strict"]).handling().is_strict());
         let strict = read(&["match=email", "Handling=\"strict\"; why=tests"]);
         assert_eq!((strict.handling(), strict.policy()), (Handling::Strict, MatchPolicy::Reject));
+    }
+
+    #[test]
+    fn a_dry_run_is_asked_for() {
+        assert!(read(&["wait=5, TX=\"rollback\"; x"]).rehearses());
+        assert_eq!(
+            followed::<CreateHeaders>(&["tx=rollback, match=email"]).unwrap(),
+            "match=email, tx=rollback"
+        );
+        assert_eq!(followed::<PlainHeaders>(&["tx=rollback"]).unwrap(), "tx=rollback");
+        for values in
+            [&["tx=commit, tx=rollback"][..], &["tx", "tx=rollback"], &["rollback"], &["tx=Rollback"], &[]]
+        {
+            assert!(!read(values).rehearses(), "{values:?}");
+            assert_eq!(followed::<CreateHeaders>(values), None, "{values:?}");
+        }
     }
 
     #[test]

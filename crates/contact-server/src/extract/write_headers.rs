@@ -22,6 +22,7 @@ const HANDLING: &str = "`handling=strict` refuses with a 400 that names it all w
 const ITEMS_HANDLING: &str = "`handling=strict` refuses what `handling=lenient`, the default, ignores, leaves \
     out or stores as another value: an item with a 400 or 409 of its own, and the whole for an unknown key \
     beside the items";
+const TRANSACTION: &str = "`tx=rollback` is a dry run: it answers as if all were done, and nothing is";
 
 /// The headers that an operation knows.
 pub(crate) trait WriteHeaders {
@@ -58,33 +59,43 @@ macro_rules! write_headers {
 write_headers!(
     /// Of the operation that creates a contact, which names none.
     CreateHeaders {
-        prefer: [Return: CREATE_RETURN, Match: MATCH, Handling: HANDLING],
+        prefer: [Return: CREATE_RETURN, Match: MATCH, Handling: HANDLING, Transaction: TRANSACTION],
         if_match: false
     }
 );
 write_headers!(
     /// Of every other operation that answers with a contact and takes a body.
-    ContactBodyHeaders { prefer: [Return: RETURN, Handling: HANDLING], if_match: true }
+    ContactBodyHeaders {
+        prefer: [Return: RETURN, Handling: HANDLING, Transaction: TRANSACTION],
+        if_match: true
+    }
 );
 write_headers!(
     /// Of every operation that answers with a contact and takes no body.
-    ContactHeaders { prefer: [Return: RETURN], if_match: true }
+    ContactHeaders { prefer: [Return: RETURN, Transaction: TRANSACTION], if_match: true }
 );
 write_headers!(
     /// Of the operation that records a thread.
-    ThreadHeaders { prefer: [Handling: HANDLING], if_match: true }
+    ThreadHeaders { prefer: [Handling: HANDLING, Transaction: TRANSACTION], if_match: true }
 );
 write_headers!(
     /// Of the operation that deletes a contact.
-    DeleteHeaders { prefer: [], if_match: true }
+    DeleteHeaders { prefer: [Transaction: TRANSACTION], if_match: true }
 );
 write_headers!(
     /// Of the operation that does many writes.
-    BatchHeaders { prefer: [Match: UPSERTS_MATCH, Handling: ITEMS_HANDLING], if_match: false }
+    BatchHeaders {
+        prefer: [Match: UPSERTS_MATCH, Handling: ITEMS_HANDLING, Transaction: TRANSACTION],
+        if_match: false
+    }
 );
 write_headers!(
     /// Of every operation that takes a body and writes no contact.
-    BodyHeaders { prefer: [Handling: HANDLING], if_match: false }
+    BodyHeaders { prefer: [Handling: HANDLING, Transaction: TRANSACTION], if_match: false }
+);
+write_headers!(
+    /// Of every operation that writes something else than a contact and takes no body.
+    PlainHeaders { prefer: [Transaction: TRANSACTION], if_match: false }
 );
 
 /// True of the header where the operation can answer with a receipt.
@@ -94,9 +105,8 @@ pub(crate) fn knows_receipts(parameter: &Parameter) -> bool {
 }
 
 fn declare<H: WriteHeaders>(parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-    let prefer = (!H::PREFER.is_empty()).then(|| prefer(H::PREFER));
     let if_match = H::IF_MATCH.then(|| IfMatch::into_params(parameter_in));
-    prefer.into_iter().chain(if_match.into_iter().flatten()).collect()
+    [prefer(H::PREFER)].into_iter().chain(if_match.into_iter().flatten()).collect()
 }
 
 fn prefer(known: &[(Preference, &str)]) -> Parameter {

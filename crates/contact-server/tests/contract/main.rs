@@ -11,6 +11,7 @@ mod create;
 mod custom_field_operations;
 mod custom_fields;
 mod deletion;
+mod dry_run;
 mod entity_tags;
 mod get;
 mod if_match;

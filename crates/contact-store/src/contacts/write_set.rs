@@ -12,12 +12,12 @@ use super::working_set::WorkingSet;
 use super::write::{Applied, ContactWrite};
 use crate::StoreError;
 use crate::directory::{agent, custom_field};
-use crate::set::{Bond, Work};
+use crate::set::{Bond, End, Terms, Work};
 
 /// A set of writes.
 pub(crate) struct WriteSet {
     pub(crate) writes: Vec<ContactWrite>,
-    pub(crate) bond: Bond,
+    pub(crate) terms: Terms,
 }
 
 impl Work for WriteSet {
@@ -46,7 +46,7 @@ impl Work for WriteSet {
                     break;
                 }
                 answers.push(working.apply(&Turn { write, facts: &facts, clock }));
-                if !self.keeps(&answers) {
+                if self.is_refused(&answers) {
                     return Ok(answers);
                 }
             }
@@ -56,12 +56,18 @@ impl Work for WriteSet {
     }
 
     fn keeps(&self, answers: &Self::Answer) -> bool {
-        // Whatever was refused was the last to be tried.
-        self.bond == Bond::Free || answers.last().is_none_or(Result::is_ok)
+        self.terms.end == End::Commit && !self.is_refused(answers)
     }
 
     fn writes_one_statement(&self) -> bool {
-        self.bond == Bond::Free && self.writes.iter().all(ContactWrite::changes_one_row)
+        self.terms == Terms::SHARED && self.writes.iter().all(ContactWrite::changes_one_row)
+    }
+}
+
+impl WriteSet {
+    /// True where none is to be done because one was refused, which was the last to be tried.
+    fn is_refused(&self, answers: &[Result<Applied, StoreError>]) -> bool {
+        self.terms.bond == Bond::AllOrNone && answers.last().is_some_and(Result::is_err)
     }
 }
 

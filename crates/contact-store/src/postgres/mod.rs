@@ -23,7 +23,7 @@ use crate::contacts::lookup::{ContactLookup, ReadContact};
 use crate::contacts::write::{Applied, AtomicError, ContactWrite, Written, all_written, written};
 use crate::contacts::write_set::WriteSet;
 use crate::directory::Operation;
-use crate::set::{OperationSet, Work, fail_all};
+use crate::set::{Bond, End, OperationSet, Terms, Work, fail_all};
 use connection::{Isolation, PostgresConnection};
 use lease::Lease;
 use transaction::in_transaction;
@@ -45,6 +45,8 @@ pub struct PostgresStore {
     /// Transactions under way. They never end early because a caller went away: a cancelled one
     /// could leave its connection in the middle of a transaction.
     transactions: TaskTracker,
+    /// How its transactions that write end.
+    end: End,
 }
 
 impl PostgresStore {
@@ -69,9 +71,9 @@ impl PostgresStore {
         let lease = || Arc::new(Lease::new(pool.clone(), keeps));
         let writers = Workers::start(WRITERS, &transactions, || {
             let (lease, clock) = (lease(), Arc::clone(&clock));
-            move |writes, bond| {
+            move |writes, terms| {
                 let (lease, clock) = (Arc::clone(&lease), Arc::clone(&clock));
-                async move { in_transaction(&lease, &WriteSet { writes, bond }, &*clock).await }
+                async move { in_transaction(&lease, &WriteSet { writes, terms }, &*clock).await }
             }
         });
         let readers = Workers::start(reading, &transactions, || {
@@ -81,7 +83,7 @@ impl PostgresStore {
                 async move { lookup::get(&lease, &lookups).await }
             }
         });
-        Ok(Self { pool, writers, readers, clock, transactions })
+        Ok(Self { pool, writers, readers, clock, transactions, end: End::Commit })
     }
 }
 
@@ -113,7 +115,7 @@ impl PostgresStore {
 impl ContactStore for PostgresStore {
     async fn get(&self, lookups: Vec<ContactLookup>) -> Vec<Result<Option<ReadContact>, StoreError>> {
         let company = lookups.first().map(|lookup| lookup.company_id);
-        self.readers.ask(company, lookups).await
+        self.readers.ask(company, lookups, Terms::SHARED).await
     }
 
     async fn list(&self, listings: Vec<ContactListing>) -> Vec<Result<ContactPage, StoreError>> {
@@ -126,17 +128,19 @@ impl ContactStore for PostgresStore {
 
     async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {
         let company = writes.first().map(|write| write.company_id);
-        written(self.writers.ask(company, writes).await)
+        let terms = Terms { bond: Bond::Free, end: self.end };
+        written(self.writers.ask(company, writes, terms).await)
     }
 
     async fn write_atomically(&self, writes: Vec<ContactWrite>) -> Result<Vec<Written>, AtomicError> {
-        let Some(first) = writes.first() else { return Ok(Vec::new()) };
-        all_written(self.writers.ask_all_or_none(first.company_id, writes).await)
+        let company = writes.first().map(|write| write.company_id);
+        let terms = Terms { bond: Bond::AllOrNone, end: self.end };
+        all_written(self.writers.ask(company, writes, terms).await)
     }
 
     async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {
         let count = operations.len();
-        let set = OperationSet(operations);
+        let set = OperationSet { operations, end: self.end };
         let outcome = if O::READS {
             match self.pool.acquire().await {
                 Ok(mut connection) => {
@@ -152,6 +156,10 @@ impl ContactStore for PostgresStore {
             task.await.unwrap_or_else(|error| Err(StoreError::unavailable(error)))
         };
         outcome.unwrap_or_else(|failure| fail_all(count, &failure))
+    }
+
+    fn rehearsal(&self) -> Self {
+        Self { end: End::Rollback, ..self.clone() }
     }
 
     async fn check(&self) -> Result<(), StoreError> {

@@ -8,7 +8,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::StoreError;
 use crate::queue::{Answers, Queue, Set};
-use crate::set::Bond;
+use crate::set::Terms;
 
 /// Tasks that serve a queue of `T`, each answered with an `A`.
 pub(super) struct Workers<T, A> {
@@ -26,7 +26,7 @@ impl<T: Send + 'static, A: Send + 'static> Workers<T, A> {
     pub(super) fn start<W, S, F>(count: usize, tasks: &TaskTracker, way: W) -> Self
     where
         W: Fn() -> S,
-        S: Fn(Vec<T>, Bond) -> F + Send + 'static,
+        S: Fn(Vec<T>, Terms) -> F + Send + 'static,
         F: Future<Output = Result<Answers<A>, StoreError>> + Send + 'static,
     {
         let queue = Arc::new(Queue::new());
@@ -37,16 +37,11 @@ impl<T: Send + 'static, A: Send + 'static> Workers<T, A> {
     }
 
     /// Waits for turns of the company and for the answers to its items.
-    pub(super) async fn ask(&self, company: Option<CompanyId>, items: Vec<T>) -> Answers<A> {
+    pub(super) async fn ask(&self, company: Option<CompanyId>, items: Vec<T>, terms: Terms) -> Answers<A> {
         match company {
-            Some(company) => self.queue.ask(company, items).await,
+            Some(company) => self.queue.ask(company, items, terms).await,
             None => Vec::new(),
         }
-    }
-
-    /// Waits for a turn of the company and for the answers to its items, of which all or none are done.
-    pub(super) async fn ask_all_or_none(&self, company: CompanyId, items: Vec<T>) -> Answers<A> {
-        self.queue.ask_all_or_none(company, items).await
     }
 
     /// Lets the tasks finish what waits and end.
@@ -57,13 +52,13 @@ impl<T: Send + 'static, A: Send + 'static> Workers<T, A> {
 
 async fn serve_sets<T, A, S, F>(queue: Arc<Queue<T, A>>, serve: S)
 where
-    S: Fn(Vec<T>, Bond) -> F,
+    S: Fn(Vec<T>, Terms) -> F,
     F: Future<Output = Result<Answers<A>, StoreError>> + Send + 'static,
     A: Send + 'static,
 {
-    while let Some(Set { items, bond, callers }) = queue.next_set().await {
+    while let Some(Set { items, terms, callers }) = queue.next_set().await {
         // A task of its own, so that a bug in one set does not take the others along.
-        let set = tokio::spawn(serve(items, bond));
+        let set = tokio::spawn(serve(items, terms));
         callers.answer(set.await.unwrap_or_else(|error| Err(StoreError::unavailable(error))));
     }
 }

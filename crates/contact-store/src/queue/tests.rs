@@ -7,6 +7,7 @@ use futures::future::join_all;
 use uuid::Uuid;
 
 use super::*;
+use crate::set::{Bond, End};
 
 type Numbers = Queue<u32, u32>;
 
@@ -17,8 +18,12 @@ fn company(number: u128) -> CompanyId {
 /// Lets a caller wait in the queue, and keeps what it would be answered with.
 fn wait(queue: &Numbers, company: CompanyId, items: Vec<u32>) -> oneshot::Receiver<Answers<u32>> {
     let (answer, answers) = oneshot::channel();
-    queue.lanes().add(company, Waiting { items, bond: Bond::Free, answer }).unwrap();
+    queue.lanes().add(company, Waiting { items, terms: Terms::SHARED, answer }).unwrap();
     answers
+}
+
+async fn ask(queue: &Numbers, number: u128, items: Vec<u32>) -> Answers<u32> {
+    queue.ask(company(number), items, Terms::SHARED).await
 }
 
 #[test]
@@ -63,7 +68,7 @@ fn a_set_is_bounded_and_the_rest_keeps_waiting() {
 fn a_flood_is_turned_away_and_others_are_not() {
     let queue = Numbers::new();
     let _flood: Vec<_> = (0..WAITING_OF_COMPANY).map(|_| wait(&queue, company(1), vec![1])).collect();
-    let refused = block_on(queue.ask(company(1), vec![1, 2]));
+    let refused = block_on(ask(&queue, 1, vec![1, 2]));
     assert!(matches!(refused[..], [Err(StoreError::Overloaded), Err(StoreError::Overloaded)]));
     let _other = wait(&queue, company(2), vec![2]);
 }
@@ -77,43 +82,53 @@ fn each_caller_gets_the_answers_to_its_own_items() {
             callers.answer(Ok(items.into_iter().map(|item| Ok(item * 2)).collect()));
         }
     });
-    let answers = block_on(join_all((0..100).map(|n| queue.ask(company(u128::from(n % 7)), vec![n, n + 1]))));
+    let answers = block_on(join_all((0..100).map(|n| ask(&queue, u128::from(n % 7), vec![n, n + 1]))));
     for (n, answers) in (0..).zip(answers) {
         let answers: Vec<u32> = answers.into_iter().map(Result::unwrap).collect();
         assert_eq!(answers, [n * 2, n * 2 + 2]);
     }
     queue.close();
     serving.join().unwrap();
-    assert!(block_on(queue.ask(company(1), vec![1]))[0].is_err());
+    assert!(block_on(ask(&queue, 1, vec![1]))[0].is_err());
 }
 
 #[test]
-fn who_wants_all_or_none_has_a_set_alone_and_its_turn_like_others() {
-    let queue = Numbers::new();
-    let _waiting: Vec<_> =
-        [(1, 10, Bond::Free), (2, 20, Bond::AllOrNone), (3, 30, Bond::Free), (2, 21, Bond::Free)]
-            .into_iter()
-            .map(|(number, item, bond)| {
-                let (answer, answers) = oneshot::channel();
-                let waiting = Waiting { items: vec![item; 200], bond, answer };
-                queue.lanes().add(company(number), waiting).unwrap();
-                answers
-            })
-            .collect();
-    for (item, bond) in [(10, Bond::Free), (20, Bond::AllOrNone), (30, Bond::Free), (21, Bond::Free)] {
-        let set = block_on(queue.next_set()).unwrap();
-        assert_eq!((set.items, set.bond), (vec![item; 200], bond));
-    }
-    let _waiting: Vec<_> = [(1, Bond::Free), (2, Bond::AllOrNone), (3, Bond::Free)]
-        .into_iter()
-        .map(|(number, bond)| {
+fn who_wants_terms_of_its_own_has_a_set_alone_and_its_turn_like_others() {
+    let all_or_none = Terms { bond: Bond::AllOrNone, ..Terms::SHARED };
+    for own in [all_or_none, Terms { end: End::Rollback, ..Terms::SHARED }] {
+        let queue = Numbers::new();
+        let wait = |number, items, terms| {
             let (answer, answers) = oneshot::channel();
-            queue.lanes().add(company(number), Waiting { items: vec![1], bond, answer }).unwrap();
+            queue.lanes().add(company(number), Waiting { items, terms, answer }).unwrap();
             answers
-        })
-        .collect();
-    let bonds: Vec<_> = (0..3).map(|_| block_on(queue.next_set()).unwrap().bond).collect();
-    assert_eq!(bonds, [Bond::Free, Bond::AllOrNone, Bond::Free], "small ones are not gathered with it");
+        };
+        let many = |item| vec![item; 200];
+        let callers = [(1, 10, Terms::SHARED), (2, 20, own), (3, 30, Terms::SHARED), (2, 21, Terms::SHARED)];
+        let _waiting = callers.map(|(number, item, terms)| wait(number, many(item), terms));
+        for (_, item, terms) in callers {
+            let set = block_on(queue.next_set()).unwrap();
+            assert_eq!((set.items, set.terms), (many(item), terms));
+        }
+        let callers = [(1, Terms::SHARED), (2, own), (3, Terms::SHARED)];
+        let _waiting = callers.map(|(number, terms)| wait(number, vec![1], terms));
+        let served = [(); 3].map(|()| block_on(queue.next_set()).unwrap().terms);
+        assert_eq!(served, callers.map(|(_, terms)| terms), "small ones are not gathered with it");
+    }
+}
+
+#[test]
+fn what_is_on_terms_of_its_own_is_never_divided() {
+    let queue = Arc::new(Numbers::new());
+    for own in
+        [Terms { bond: Bond::AllOrNone, ..Terms::SHARED }, Terms { end: End::Rollback, ..Terms::SHARED }]
+    {
+        let (asking, items) = (Arc::clone(&queue), (0..1_000).collect());
+        let asked = std::thread::spawn(move || block_on(asking.ask(company(1), items, own)));
+        let Set { items, callers, .. } = block_on(queue.next_set()).unwrap();
+        assert_eq!(items.len(), 1_000);
+        callers.answer(Ok(items.into_iter().map(Ok).collect()));
+        assert_eq!(asked.join().unwrap().len(), 1_000);
+    }
 }
 
 #[test]
@@ -130,10 +145,10 @@ fn a_caller_of_many_items_takes_a_turn_for_each_piece() {
         }
         sizes
     });
-    let answers = block_on(queue.ask(company(1), (0..300).collect()));
+    let answers = block_on(ask(&queue, 1, (0..300).collect()));
     let answers: Vec<u32> = answers.into_iter().map(Result::unwrap).collect();
     assert_eq!(answers, (0..300).map(|n| n * 2).collect::<Vec<_>>());
-    let answers = block_on(queue.ask(company(1), (900..1_200).collect()));
+    let answers = block_on(ask(&queue, 1, (900..1_200).collect()));
     assert_eq!(answers.len(), 300);
     assert!(answers.iter().all(Result::is_err), "the first piece failed, so the others are not tried");
     queue.close();

@@ -22,9 +22,9 @@ use crate::contact_store::{ContactStore, StoreOptions};
 use crate::contacts::backfill::Backfill;
 use crate::contacts::list::{self, ContactListing, ContactPage, Explaining, Plan};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
-use crate::contacts::write::{AtomicError, ContactWrite, Written};
+use crate::contacts::write::{AtomicError, ContactWrite, Written, all_written, written};
 use crate::directory::Operation;
-use crate::set::{OperationSet, Work, fail_all};
+use crate::set::{Bond, End, OperationSet, Terms, Work, fail_all};
 use anchor::ReadAnchor;
 use checkpointer::Checkpointer;
 use connection::answer_at_once;
@@ -37,6 +37,8 @@ pub struct SqliteStore {
     writer: Arc<Writer>,
     readers: Arc<ReaderPool>,
     clock: Arc<dyn Clock>,
+    /// How its transactions that write end.
+    end: End,
 }
 
 impl SqliteStore {
@@ -61,6 +63,7 @@ impl SqliteStore {
             writer: Arc::new(writer),
             readers: Arc::new(ReaderPool::new(path, options.busy_timeout)),
             clock,
+            end: End::Commit,
         })
     }
 }
@@ -104,23 +107,29 @@ impl ContactStore for SqliteStore {
 
     async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {
         let Some(first) = writes.first() else { return Vec::new() };
-        self.writer.write(first.company_id, writes).await
+        let terms = Terms { bond: Bond::Free, end: self.end };
+        written(self.writer.write(first.company_id, writes, terms).await)
     }
 
     async fn write_atomically(&self, writes: Vec<ContactWrite>) -> Result<Vec<Written>, AtomicError> {
         let Some(first) = writes.first() else { return Ok(Vec::new()) };
-        self.writer.write_atomically(first.company_id, writes).await
+        let terms = Terms { bond: Bond::AllOrNone, end: self.end };
+        all_written(self.writer.write(first.company_id, writes, terms).await)
     }
 
     async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {
         let count = operations.len();
-        let set = OperationSet(operations);
+        let set = OperationSet { operations, end: self.end };
         let outcome = if O::READS {
             self.readers.read(|reader| answer_at_once(set.run(reader, &*self.clock)))
         } else {
             self.writer.run(set).await
         };
         outcome.unwrap_or_else(|failure| fail_all(count, &failure))
+    }
+
+    fn rehearsal(&self) -> Self {
+        Self { end: End::Rollback, ..self.clone() }
     }
 
     async fn check(&self) -> Result<(), StoreError> {

@@ -16,10 +16,10 @@ use super::anchor::ReadAnchor;
 use super::checkpointer::{self, Checkpointer};
 use super::connection::{SqliteConnection, answer_at_once};
 use crate::StoreError;
-use crate::contacts::write::{Applied, AtomicError, ContactWrite, Written, all_written, written};
+use crate::contacts::write::{Applied, ContactWrite};
 use crate::contacts::write_set::WriteSet;
 use crate::queue::{Answers, Queue, Set};
-use crate::set::Work;
+use crate::set::{Terms, Work};
 
 /// Work with a transaction of its own, which carries the way to its caller.
 type Job = Box<dyn FnOnce(&mut Hand) + Send>;
@@ -45,18 +45,14 @@ impl Writer {
         Ok(Self { writes, jobs, thread: Mutex::new(Some(thread)) })
     }
 
-    /// Writes a set of contacts.
-    pub(super) async fn write(&self, company: CompanyId, writes: Vec<ContactWrite>) -> Answers<Written> {
-        written(self.writes.ask(company, writes).await)
-    }
-
-    /// Writes all of a set, or none.
-    pub(super) async fn write_atomically(
+    /// Writes contacts.
+    pub(super) async fn write(
         &self,
         company: CompanyId,
         writes: Vec<ContactWrite>,
-    ) -> Result<Vec<Written>, AtomicError> {
-        all_written(self.writes.ask_all_or_none(company, writes).await)
+        terms: Terms,
+    ) -> Answers<Applied> {
+        self.writes.ask(company, writes, terms).await
     }
 
     /// Does work in a transaction of its own.
@@ -110,9 +106,9 @@ async fn serve(
                 // It may have written any number of items.
                 hand.checkpointer.note(checkpointer::ITEMS);
             }
-            Either::Right(Some(Set { items: writes, bond, callers })) => {
+            Either::Right(Some(Set { items: writes, terms, callers })) => {
                 hand.checkpointer.note(writes.len());
-                let outcome = hand.in_transaction(&WriteSet { writes, bond });
+                let outcome = hand.in_transaction(&WriteSet { writes, terms });
                 // Where the callers wait, so that they are woken by their own threads and not one by one by this.
                 runtime.spawn(async move { callers.answer(outcome) });
             }

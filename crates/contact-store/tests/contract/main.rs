@@ -15,6 +15,7 @@ mod one_or_many;
 mod options;
 mod plans;
 mod reference;
+mod rehearsals;
 mod schema;
 mod sets;
 mod tenancy;

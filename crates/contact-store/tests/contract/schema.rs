@@ -76,6 +76,22 @@ impl Rows {
         rows.into_iter().map(|row| row.map_array()).collect()
     }
 
+    /// All that the database holds: the rows of each table, as text.
+    pub(crate) async fn everything(&self) -> BTreeMap<String, BTreeSet<Vec<Option<String>>>> {
+        let mut everything = BTreeMap::new();
+        for (table, columns) in self.tables().await {
+            let as_text = |column: &String| match self {
+                Self::Sqlite(_) => format!("quote(\"{column}\")"),
+                Self::Postgres(_) => format!("\"{column}\"::text"),
+            };
+            let columns: Vec<String> = columns.iter().map(as_text).collect();
+            let rows =
+                self.texts(&format!("SELECT {} FROM {table}", columns.join(", ")), columns.len()).await;
+            everything.insert(table, rows.into_iter().collect());
+        }
+        everything
+    }
+
     /// The tables and their columns in order.
     async fn tables(&self) -> BTreeMap<String, Vec<String>> {
         let statement = match self {
