@@ -50,6 +50,11 @@ impl<O: Writes, A> Call<O, A> {
     pub fn idempotency_key(self, key: impl AsRef<str>) -> Self {
         self.say(|request| request.header(IDEMPOTENCY_KEY, idempotency_key(key.as_ref())?))
     }
+
+    /// Tries it out: the server answers as if it were done, and does nothing.
+    pub fn dry_run(self) -> Self {
+        self.say(|request| request.prefer("tx=rollback"))
+    }
 }
 
 impl<O: TakesBody, A> Call<O, A> {

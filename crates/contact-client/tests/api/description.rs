@@ -142,7 +142,7 @@ async fn send_everything(client: &Client, recorder: &mut Recorder) {
     recorder.send(client.get_contact(contact).with_phone_number().include(all).if_none_match(&tag)).await;
     let update = client.update_contact(contact, ContactUpdate::new()).include(all).if_match(&tag);
     recorder.send(update.strict().receipt()).await;
-    recorder.send(client.delete_contact(contact).erase().if_match(&tag)).await;
+    recorder.send(client.delete_contact(contact).erase().if_match(&tag).dry_run()).await;
     recorder.send(client.restore_contact(contact).include(all).if_match(&tag).receipt()).await;
     let batch = client.write_batch([BatchItem::delete(contact)]).atomic();
     recorder.send(batch.matching(MatchPolicy::Reject).strict()).await;
@@ -156,13 +156,13 @@ async fn send_everything(client: &Client, recorder: &mut Recorder) {
     recorder.send(client.list_agents()).await;
     recorder.send(client.create_agent(NewAgent::new("Front desk")).strict()).await;
     recorder.send(client.update_agent(agent, AgentUpdate::default()).strict()).await;
-    recorder.send(client.delete_agent(agent)).await;
+    recorder.send(client.delete_agent(agent).dry_run()).await;
     recorder.send(client.list_custom_fields()).await;
     let field = NewCustomField::new("Plan", CustomFieldType::Any);
     recorder.send(client.create_custom_field(field).strict()).await;
     recorder.send(client.rename_custom_field(CustomFieldId(nil), "Tariff").strict()).await;
-    recorder.send(client.delete_custom_field(CustomFieldId(nil))).await;
+    recorder.send(client.delete_custom_field(CustomFieldId(nil)).dry_run()).await;
     recorder.send(client.list_api_keys()).await;
     recorder.send(client.create_api_key(NewApiKey::default()).strict()).await;
-    recorder.send(client.revoke_api_key(ApiKeyId(nil))).await;
+    recorder.send(client.revoke_api_key(ApiKeyId(nil)).dry_run()).await;
 }

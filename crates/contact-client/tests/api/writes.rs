@@ -12,6 +12,7 @@ on_both_databases!(
     a_create_answers_with_the_contact_or_a_receipt,
     what_was_ignored_is_told_and_refused_strictly,
     between_two_contacts_the_caller_decides,
+    a_dry_run_answers_as_if_and_does_nothing,
 );
 
 async fn an_update_clears_keeps_and_sets(backend: Backend) {
@@ -64,4 +65,14 @@ async fn between_two_contacts_the_caller_decides(backend: Backend) {
     assert_eq!(by_email.ignored_fields, ["phone_number"]);
     let rejected = create.matching(MatchPolicy::Reject).await.unwrap_err();
     assert_eq!(rejected.problem_type(), Some(ProblemType::ContactsCollide));
+}
+
+async fn a_dry_run_answers_as_if_and_does_nothing(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let id = stage.contact(ContactCreate::new().notes("kept")).await;
+    let tried = stage.client.update_contact(id, ContactUpdate::new().notes("tried")).dry_run().await.unwrap();
+    assert_eq!(tried.notes.as_deref(), Some("tried"));
+    assert_eq!(tried.preferences_applied, ["tx=rollback"]);
+    stage.client.delete_contact(id).dry_run().await.unwrap();
+    assert_eq!(stage.client.get_contact(id).await.unwrap().contact.notes.as_deref(), Some("kept"));
 }
