@@ -6,8 +6,7 @@
 
 #![allow(clippy::print_stdout, reason = "it is what an example does")]
 
-use contact_client::model::list::{Filters, SortKey};
-use contact_client::{Client, ContactUpdate, Error, ProblemType};
+use contact_client::{Client, ContactUpdate, Error, Filters, ProblemType, SortKey};
 use futures::TryStreamExt as _;
 
 #[tokio::main]
@@ -26,14 +25,10 @@ pub(crate) async fn follow_up(client: &Client) -> Result<usize, Error> {
         if lead.last_activity.is_some() {
             continue;
         }
-        // With its entity tag, so that what someone else writes meanwhile is not overwritten.
+        // While it is as it was read, so that what someone else writes meanwhile is not overwritten.
         let current = client.get_contact(lead.id).await?;
         let update = ContactUpdate::new().notes("To be called").tags(["lead", "to call"]);
-        let mut write = client.update_contact(lead.id, update);
-        if let Some(tag) = &current.etag {
-            write = write.if_match(tag);
-        }
-        match write.await {
+        match client.update_contact(lead.id, update).if_match(&current).await {
             Ok(_) => count += 1,
             Err(error) if error.problem_type() == Some(ProblemType::PreconditionFailed) => {
                 println!("{} changes at the moment", lead.id);

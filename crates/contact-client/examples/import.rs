@@ -6,8 +6,8 @@
 
 #![allow(clippy::print_stdout, reason = "it is what an example does")]
 
-use contact_client::model::{BatchItem, LeadSource, limits};
-use contact_client::{Client, ContactCreate, Error};
+use contact_client::model::{LeadSource, limits};
+use contact_client::{BatchItem, Client, ContactCreate, Error};
 
 fn main() -> anyhow::Result<()> {
     let client = Client::builder(std::env::var("CONTACT_URL")?, std::env::var("CONTACT_KEY")?).build()?;

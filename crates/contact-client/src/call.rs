@@ -16,7 +16,7 @@ use crate::operation::{
     ShowsContacts, TakesBody, WriteBatch, Writes, WritesInState,
 };
 use crate::request::{Draft, Request, idempotency_key};
-use crate::{Answer, Client, ETag, Error, FromAnswer};
+use crate::{Answer, Client, ETag, Error, FromAnswer, HasETag};
 
 /// A call of the operation `O` that answers `A`. Awaiting it sends it.
 ///
@@ -80,10 +80,10 @@ impl<O: GivesReceipt> Call<O> {
 }
 
 impl<O: WritesInState, A> Call<O, A> {
-    /// Writes only while the contact is in the state that the tag names; otherwise the server refuses with
-    /// [`PreconditionFailed`](contact_model::ProblemType::PreconditionFailed).
-    pub fn if_match(self, tag: &ETag) -> Self {
-        self.say(|request| request.header(IF_MATCH, tag.header()))
+    /// Writes only while the contact is as this answer showed it, or as this entity tag names it; otherwise
+    /// the server refuses with [`PreconditionFailed`](contact_model::ProblemType::PreconditionFailed).
+    pub fn if_match(self, state: &impl HasETag) -> Self {
+        self.say(|request| request.header(IF_MATCH, ETag::header(state)?))
     }
 }
 
@@ -115,9 +115,9 @@ impl<A> Call<GetContact, A> {
 }
 
 impl Call<GetContact> {
-    /// Answers `None` where the contact is still as the answer with this tag showed it.
-    pub fn if_none_match(self, tag: &ETag) -> Call<GetContact, Option<ContactDetail>> {
-        self.say(|request| request.header(IF_NONE_MATCH, tag.header())).answering()
+    /// Answers `None` where the contact is still as this answer showed it, or as this entity tag names it.
+    pub fn if_none_match(self, state: &impl HasETag) -> Call<GetContact, Option<ContactDetail>> {
+        self.say(|request| request.header(IF_NONE_MATCH, ETag::header(state)?)).answering()
     }
 }
 

@@ -68,6 +68,9 @@ pub enum InvalidRequest {
     /// A value that no header can carry.
     #[error("the header {0} cannot carry this value")]
     Header(&'static str),
+    /// The state of the contact that is meant has no name.
+    #[error("there is no entity tag to hold the contact against")]
+    NoETag,
     /// A value that is no JSON.
     #[error("the body cannot be written as JSON: {0}")]
     Body(String),

@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use reqwest::header::HeaderValue;
 
+use crate::{Answer, InvalidRequest};
+
 /// Which state of a contact an answer showed: the header `ETag`, with its quotes.
 ///
 /// Two answers with one tag showed the same. It is sent back to write a contact only while it is so
@@ -18,6 +20,33 @@ pub struct ETag(HeaderValue);
 #[error("an entity tag is a text in quotes, as the header ETag has it")]
 pub struct NoETag;
 
+/// What names a state of a contact: an entity tag, or an answer that has one.
+///
+/// Where there is none, a call that needs it is not sent: it fails with
+/// [`InvalidRequest::NoETag`](crate::InvalidRequest::NoETag).
+pub trait HasETag {
+    /// The entity tag, where there is one.
+    fn etag(&self) -> Option<&ETag>;
+}
+
+impl HasETag for ETag {
+    fn etag(&self) -> Option<&ETag> {
+        Some(self)
+    }
+}
+
+impl HasETag for Option<ETag> {
+    fn etag(&self) -> Option<&ETag> {
+        self.as_ref()
+    }
+}
+
+impl<T> HasETag for Answer<T> {
+    fn etag(&self) -> Option<&ETag> {
+        self.etag.as_ref()
+    }
+}
+
 impl ETag {
     /// Reads a header.
     pub(crate) fn of(value: &HeaderValue) -> Result<Self, NoETag> {
@@ -27,8 +56,9 @@ impl ETag {
         if inside.contains('"') { Err(NoETag) } else { Ok(Self(value.clone())) }
     }
 
-    pub(crate) fn header(&self) -> HeaderValue {
-        self.0.clone()
+    /// The header for the state that something names.
+    pub(crate) fn header(state: &impl HasETag) -> Result<HeaderValue, InvalidRequest> {
+        state.etag().map(|tag| tag.0.clone()).ok_or(InvalidRequest::NoETag)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! ```no_run
 //! use contact_client::{Clear, Client, ContactUpdate};
-//! # async fn story(id: contact_client::model::ContactId) -> Result<(), Box<dyn std::error::Error>> {
+//! # async fn story(id: contact_client::ContactId) -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::builder("https://contacts.example.com", "ctk_…").build()?;
 //!
 //! let update = ContactUpdate::new().email(Clear).tags(["vip"]);
@@ -17,14 +17,12 @@
 //!
 //! ```no_run
 //! # use contact_client::{Client, ContactUpdate, Include};
-//! # async fn story(client: Client, id: contact_client::model::ContactId) -> Result<(), contact_client::Error> {
+//! # async fn story(client: Client, id: contact_client::ContactId) -> Result<(), contact_client::Error> {
 //! let contact = client.get_contact(id).include(Include::CUSTOM_FIELDS).await?;
-//! if let Some(tag) = &contact.etag {
-//!     // Refused with a 412 where someone else was faster.
-//!     let update = ContactUpdate::new().notes("Called today");
-//!     let written = client.update_contact(id, update).if_match(tag).strict().receipt().await?;
-//!     println!("{:?}", written.receipt.changed);
-//! }
+//! let update = ContactUpdate::new().notes("Called today");
+//! // Refused with a 412 where someone else was faster.
+//! let written = client.update_contact(id, update).if_match(&contact).strict().receipt().await?;
+//! println!("{:?}", written.receipt.changed);
 //! # Ok(())
 //! # }
 //! ```
@@ -66,13 +64,14 @@ pub use builder::{BuildError, ClientBuilder};
 pub use call::Call;
 pub use client::Client;
 pub use error::{Error, InvalidRequest, UnexpectedAnswer};
-pub use etag::{ETag, NoETag};
+pub use etag::{ETag, HasETag, NoETag};
 pub use pages::{Items, Page, Pages};
 pub use received::FromAnswer;
 
 pub use contact_model as model;
 pub use contact_model::Patch::{self, Clear, Keep, Set};
-pub use contact_model::{ContactCreate, ContactUpdate, Include, Problem, ProblemType};
+pub use contact_model::list::{Filters, SortKey};
+pub use contact_model::{BatchItem, ContactCreate, ContactId, ContactUpdate, Include, Problem, ProblemType};
 pub use reqwest;
 
 /// The example in the README is compiled as well.

@@ -1,5 +1,6 @@
 //! Sending a request again.
 
+use std::fmt;
 use std::time::{Duration, Instant};
 
 use backon::{ExponentialBuilder, Retryable as _};
@@ -18,7 +19,7 @@ pub(crate) struct Limits {
     pub(crate) total_timeout: Duration,
     /// How many attempts there may be after the first.
     pub(crate) retries: usize,
-    /// The first pause, at most half of it added by chance; each is twice the one before.
+    /// The first pause; each is twice the one before, and chance adds up to as much again.
     pub(crate) first_pause: Duration,
 }
 
@@ -54,6 +55,17 @@ impl Failure {
         match self {
             Self::NotNow(received) => received.retry_after().unwrap_or_default(),
             _ => Duration::ZERO,
+        }
+    }
+}
+
+/// In a few words, and without what anyone sent.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotNow(received) => write!(f, "the server answered {}", received.status),
+            Self::Connection(error) => write!(f, "the connection failed: {error}"),
+            Self::Final(error) => error.fmt(f),
         }
     }
 }
@@ -101,7 +113,7 @@ where
         .adjust(|failure, pause| {
             pause.map(|pause| pause.max(failure.asks_to_wait())).filter(|&pause| pause < left())
         })
-        .notify(|failure, pause| tracing::debug!(?failure, ?pause, "the request is sent again"))
+        .notify(|failure, pause| tracing::debug!(%failure, ?pause, "the request is sent again"))
         .await;
     match outcome {
         Ok(received) => Ok(received),

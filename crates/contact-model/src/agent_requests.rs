@@ -28,6 +28,25 @@ pub struct AgentUpdate {
 }
 
 impl AgentUpdate {
+    /// Says nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Says another name.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Says whether the agent is at work.
+    #[must_use]
+    pub fn active(mut self, active: bool) -> Self {
+        self.active = Some(active);
+        self
+    }
+
     /// Reads the body of a request that changes an agent.
     ///
     /// # Errors
@@ -49,8 +68,8 @@ mod tests {
     fn what_is_not_sent_stays() {
         let read = |body: &str| AgentUpdate::from_json(body.as_bytes()).unwrap().value;
         assert_eq!(read("{}"), AgentUpdate::default());
-        assert_eq!(read(r#"{"name":"Desk"}"#), AgentUpdate { name: Some("Desk".into()), active: None });
-        assert_eq!(read(r#"{"active":false}"#), AgentUpdate { name: None, active: Some(false) });
+        assert_eq!(read(r#"{"name":"Desk"}"#), AgentUpdate::new().name("Desk"));
+        assert_eq!(read(r#"{"active":false}"#), AgentUpdate::new().active(false));
     }
 
     #[test]

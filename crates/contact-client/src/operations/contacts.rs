@@ -16,8 +16,7 @@ impl Client {
     /// contact after the other.
     ///
     /// ```no_run
-    /// use contact_client::Client;
-    /// use contact_client::model::list::{Filters, SortKey};
+    /// use contact_client::{Client, Filters, SortKey};
     /// use futures::TryStreamExt as _;
     /// # async fn story(client: Client) -> Result<(), contact_client::Error> {
     /// let vips = client.list_contacts(Filters::new().tag("vip")).search("jan").sort(SortKey::Name);

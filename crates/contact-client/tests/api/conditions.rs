@@ -1,6 +1,6 @@
 //! Calls that depend on the state of a contact.
 
-use contact_client::{ContactCreate, ContactUpdate, Include, ProblemType};
+use contact_client::{ContactCreate, ContactUpdate, Error, Include, InvalidRequest, ProblemType};
 use contact_testing::{Backend, on_both_databases};
 
 use crate::stage::Stage;
@@ -17,7 +17,7 @@ async fn a_contact_is_read_again_only_where_it_changed(backend: Backend) {
     let first = get.clone().await.unwrap();
     let tag = first.etag.clone().unwrap();
 
-    let unchanged = get.clone().if_none_match(&tag).await.unwrap();
+    let unchanged = get.clone().if_none_match(&first).await.unwrap();
     assert_eq!((unchanged.status, unchanged.value.as_ref()), (304, None));
     assert_eq!(unchanged.etag, Some(tag.clone()));
 
@@ -31,12 +31,18 @@ async fn a_write_is_refused_where_someone_else_was_faster(backend: Backend) {
     let stage = Stage::start(backend).await;
     let id = stage.contact(ContactCreate::new().full_name("jane doe")).await;
     let client = &stage.client;
-    let tag = client.get_contact(id).await.unwrap().etag.unwrap();
+    let read = client.get_contact(id).await.unwrap();
 
-    let first = client.update_contact(id, ContactUpdate::new().notes("first")).if_match(&tag).await.unwrap();
-    let second = client.update_contact(id, ContactUpdate::new().notes("second")).if_match(&tag).await;
+    let update = |notes| client.update_contact(id, ContactUpdate::new().notes(notes));
+    let first = update("first").if_match(&read).await.unwrap();
+    let second = update("second").if_match(&read).await;
     assert_eq!(second.unwrap_err().problem_type(), Some(ProblemType::PreconditionFailed));
-    let late = client.delete_contact(id).if_match(&tag).await.unwrap_err();
+    let late = client.delete_contact(id).if_match(&read.etag).await.unwrap_err();
     assert_eq!(late.status(), Some(412));
-    client.delete_contact(id).if_match(&first.etag.unwrap()).erase().await.unwrap();
+
+    let agents = client.list_agents().await.unwrap();
+    let nameless = update("third").if_match(&agents).await;
+    assert!(matches!(nameless, Err(Error::Request(InvalidRequest::NoETag))), "a condition is never lost");
+    assert_eq!(client.get_contact(id).await.unwrap().contact.notes.as_deref(), Some("first"));
+    client.delete_contact(id).if_match(&first).erase().await.unwrap();
 }

@@ -108,8 +108,8 @@ async fn talk_with_it(client: &Client, contact: ContactId, called: &mut Called) 
     assert_eq!(read.recent_activity, threads.into_inner().results);
     client.set_active_agent(contact, None).await.unwrap();
 
-    let update = AgentUpdate { active: Some(false), ..AgentUpdate::default() };
-    assert!(!called.answer(client.update_agent(desk.id, update)).await.active);
+    let resting = called.answer(client.update_agent(desk.id, AgentUpdate::new().active(false))).await;
+    assert!(!resting.active);
     let spare = client.create_agent(NewAgent::new("Spare")).await.unwrap().id;
     called.answer(client.delete_agent(spare)).await;
     let agents = called.answer(client.list_agents()).await;
