@@ -14,7 +14,7 @@ pub struct Answer<T> {
     pub value: T,
     /// The HTTP status.
     pub status: u16,
-    /// Which state of the contact the answer shows, where it shows one.
+    /// Which state of the contact the answer shows, where it shows one. A dry run shows none that is.
     pub etag: Option<ETag>,
     /// The names of what was sent and not stored: at most
     /// [`IGNORED_FIELDS`](contact_model::limits::IGNORED_FIELDS) of them. A receipt has all.

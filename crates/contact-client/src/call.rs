@@ -10,7 +10,7 @@ use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use reqwest::header::{IF_MATCH, IF_NONE_MATCH};
 
-use crate::headers::IDEMPOTENCY_KEY;
+use crate::headers::{DRY_RUN, IDEMPOTENCY_KEY};
 use crate::operation::{
     CreateContact, DeleteContact, GetContact, GivesReceipt, ListContacts, Lists, Matches, Operation,
     ShowsContacts, TakesBody, WriteBatch, Writes, WritesInState,
@@ -51,9 +51,13 @@ impl<O: Writes, A> Call<O, A> {
         self.say(|request| request.header(IDEMPOTENCY_KEY, idempotency_key(key.as_ref())?))
     }
 
-    /// Tries it out: the server answers as if it were done, and does nothing.
+    /// Answers as if all were done, and does nothing. Ids and keys that are answered are no one's, and the
+    /// answer has no entity tag: no contact is in the state that it shows.
+    ///
+    /// A server that does not say that it made a dry run has done the write, which is told as an
+    /// [unexpected answer](Error::Unexpected).
     pub fn dry_run(self) -> Self {
-        self.say(|request| request.prefer("tx=rollback"))
+        self.say(|request| request.prefer(DRY_RUN))
     }
 }
 
@@ -168,7 +172,9 @@ impl Call<ListContacts> {
 impl<O: Operation, A: FromAnswer> Call<O, A> {
     pub(crate) async fn send(self) -> Result<Answer<A>, Error> {
         let request = self.draft.map_err(Error::Request)?;
-        self.client.send(request).await?.into_answer()
+        let is_dry_run = request.prefers(DRY_RUN);
+        let received = self.client.send(request).await?;
+        if is_dry_run { received.into_answer_of_dry_run() } else { received.into_answer() }
     }
 }
 

@@ -6,6 +6,8 @@ use sfv::{BareItem, List, ListEntry, Parser};
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 pub(crate) const PREFER: HeaderName = HeaderName::from_static("prefer");
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// The preference for a dry run.
+pub(crate) const DRY_RUN: &str = "tx=rollback";
 const IGNORED_FIELDS: HeaderName = HeaderName::from_static("ignored-fields");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 

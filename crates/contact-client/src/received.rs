@@ -10,7 +10,7 @@ use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, LOCATION, RETRY_AFTER};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
-use crate::headers::{self, REQUEST_ID};
+use crate::headers::{self, DRY_RUN, REQUEST_ID};
 use crate::{Answer, CreatedOrUpdated, ETag, Error, UnexpectedAnswer, retry_after};
 
 /// An answer with its body, unread.
@@ -133,6 +133,19 @@ impl Received {
             }),
             Err(reason) => Err(self.into_unexpected(reason)),
         }
+    }
+
+    /// What was asked for, where nothing was to be done.
+    ///
+    /// # Errors
+    /// As [`Received::into_answer`]; and an answer that does not say that nothing was done.
+    pub(crate) fn into_answer_of_dry_run<T: FromAnswer>(self) -> Result<Answer<T>, Error> {
+        let applied = headers::preferences_applied(&self.headers);
+        if T::is_carried_by(self.status) && !applied.iter().any(|preference| preference == DRY_RUN) {
+            return Err(self.into_unexpected("it was to be a dry run, and the write was done".to_owned()));
+        }
+        // The state that the tag names never was, and another write may reach one of that name.
+        self.into_answer().map(|answer| Answer { etag: None, ..answer })
     }
 
     fn into_problem(self) -> Error {

@@ -77,6 +77,10 @@ impl Request {
         self.headers.append(PREFER, HeaderValue::from_static(preference));
         Ok(self)
     }
+
+    pub(crate) fn prefers(&self, preference: &str) -> bool {
+        self.headers.get_all(PREFER).iter().any(|value| value == preference)
+    }
 }
 
 /// An idempotency key as its header carries it.

@@ -142,7 +142,7 @@ async fn send_everything(client: &Client, recorder: &mut Recorder) {
     recorder.send(client.get_contact(contact).with_phone_number().include(all).if_none_match(&tag)).await;
     let update = client.update_contact(contact, ContactUpdate::new()).include(all).if_match(&tag);
     recorder.send(update.strict().receipt()).await;
-    recorder.send(client.delete_contact(contact).erase().if_match(&tag).dry_run()).await;
+    recorder.send(client.delete_contact(contact).dry_run().erase().if_match(&tag)).await;
     recorder.send(client.restore_contact(contact).include(all).if_match(&tag).receipt()).await;
     let batch = client.write_batch([BatchItem::delete(contact)]).atomic();
     recorder.send(batch.matching(MatchPolicy::Reject).strict()).await;

@@ -2,7 +2,7 @@
 
 use contact_client::model::receipt::Action;
 use contact_client::model::{CustomFieldPatch, MatchPolicy, MatchedBy};
-use contact_client::{Clear, ContactCreate, ContactUpdate, CreatedOrUpdated, ProblemType};
+use contact_client::{Clear, ContactCreate, ContactId, ContactUpdate, CreatedOrUpdated, ProblemType};
 use contact_testing::{Backend, on_both_databases};
 
 use crate::stage::Stage;
@@ -12,7 +12,7 @@ on_both_databases!(
     a_create_answers_with_the_contact_or_a_receipt,
     what_was_ignored_is_told_and_refused_strictly,
     between_two_contacts_the_caller_decides,
-    a_dry_run_answers_as_if_and_does_nothing,
+    a_dry_run_tells_and_does_nothing,
 );
 
 async fn an_update_clears_keeps_and_sets(backend: Backend) {
@@ -67,12 +67,15 @@ async fn between_two_contacts_the_caller_decides(backend: Backend) {
     assert_eq!(rejected.problem_type(), Some(ProblemType::ContactsCollide));
 }
 
-async fn a_dry_run_answers_as_if_and_does_nothing(backend: Backend) {
+async fn a_dry_run_tells_and_does_nothing(backend: Backend) {
     let stage = Stage::start(backend).await;
     let id = stage.contact(ContactCreate::new().notes("kept")).await;
-    let tried = stage.client.update_contact(id, ContactUpdate::new().notes("tried")).dry_run().await.unwrap();
-    assert_eq!(tried.notes.as_deref(), Some("tried"));
-    assert_eq!(tried.preferences_applied, ["tx=rollback"]);
-    stage.client.delete_contact(id).dry_run().await.unwrap();
+    let update = ContactUpdate::new().notes(Clear);
+    let told = stage.client.update_contact(id, update).dry_run().receipt().await.unwrap();
+    assert_eq!(told.receipt.changed["notes"].before.as_str(), "\"kept\"");
+    assert_eq!((told.contact.notes.as_deref(), told.etag.as_ref()), (None, None));
+    stage.client.delete_contact(id).erase().dry_run().await.unwrap();
+    let refused = stage.client.restore_contact(ContactId(uuid::Uuid::nil())).dry_run().await.unwrap_err();
+    assert_eq!(refused.problem_type(), Some(ProblemType::ContactNotFound));
     assert_eq!(stage.client.get_contact(id).await.unwrap().contact.notes.as_deref(), Some("kept"));
 }

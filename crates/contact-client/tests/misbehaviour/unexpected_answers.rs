@@ -58,3 +58,11 @@ async fn an_answer_without_what_it_is_to_say_is_told() {
     let deleted = chatty.client().build().unwrap().delete_contact(ContactId(uuid::Uuid::nil())).await;
     assert!(matches!(deleted, Err(Error::Unexpected(_))));
 }
+
+#[tokio::test]
+async fn a_write_that_was_to_be_a_dry_run_is_told() {
+    let server = ScriptedServer::start([answer("204 No Content", "", "")]).await;
+    let delete = server.client().build().unwrap().delete_contact(ContactId(uuid::Uuid::nil())).dry_run();
+    let error = delete.await.unwrap_err();
+    assert!(matches!(error, Error::Unexpected(ref answer) if answer.reason.contains("dry run")), "{error:?}");
+}
