@@ -18,8 +18,14 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("contact-model", &["sqlx", "rusqlite", "axum", "hyper", "reqwest", "tokio"]),
     ("contact-store", &["axum", "hyper", "reqwest", "contact-server", "contact-client", "contact-cli"]),
     ("contact-server", &["contact-client", "contact-cli", "reqwest"]),
-    ("contact-client", &["sqlx", "rusqlite", "axum", "contact-store", "contact-server"]),
-    ("contact-cli", &["sqlx", "rusqlite", "axum", "contact-store", "contact-server"]),
+    (
+        "contact-client",
+        &["sqlx", "rusqlite", "axum", "contact-store", "contact-server", "native-tls", "openssl"],
+    ),
+    (
+        "contact-cli",
+        &["sqlx", "rusqlite", "axum", "contact-store", "contact-server", "native-tls", "openssl"],
+    ),
 ];
 /// For tests alone.
 const TESTING: &str = "contact-testing";
