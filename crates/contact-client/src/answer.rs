@@ -21,6 +21,9 @@ pub struct Answer<T> {
     pub ignored_fields: Vec<String>,
     /// The preferences that the server followed, such as `return=receipt`.
     pub preferences_applied: Vec<String>,
+    /// True where the write had been done before with the same idempotency key: this is the answer of that
+    /// time. So it may be where a connection broke, or with a key of the caller's own.
+    pub replayed: bool,
     /// The request's id, to be quoted when asking for help.
     pub request_id: Option<String>,
 }
@@ -33,8 +36,16 @@ impl<T> Answer<T> {
 
     /// The same answer with what `change` makes of the value.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Answer<U> {
-        let Self { value, status, etag, ignored_fields, preferences_applied, request_id } = self;
-        Answer { value: change(value), status, etag, ignored_fields, preferences_applied, request_id }
+        let Self { value, status, etag, ignored_fields, preferences_applied, replayed, request_id } = self;
+        Answer {
+            value: change(value),
+            status,
+            etag,
+            ignored_fields,
+            preferences_applied,
+            replayed,
+            request_id,
+        }
     }
 }
 

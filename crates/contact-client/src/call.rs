@@ -171,7 +171,7 @@ impl Call<ListContacts> {
 
 impl<O: Operation, A: FromAnswer> Call<O, A> {
     pub(crate) async fn send(self) -> Result<Answer<A>, Error> {
-        let request = self.draft.map_err(Error::Request)?;
+        let request = self.draft.and_then(Request::for_all_attempts).map_err(Error::Request)?;
         let is_dry_run = request.prefers(DRY_RUN);
         let received = self.client.send(request).await?;
         if is_dry_run { received.into_answer_of_dry_run() } else { received.into_answer() }
@@ -187,6 +187,7 @@ impl<O: Operation, A: FromAnswer> IntoFuture for Call<O, A> {
     }
 }
 
+/// A call of its own: a write that is cloned and sent is another write, unless the caller gave both one key.
 impl<O: Operation, A> Clone for Call<O, A> {
     fn clone(&self) -> Self {
         Self { client: self.client.clone(), draft: self.draft.clone(), kind: PhantomData }

@@ -65,9 +65,9 @@ pub enum InvalidRequest {
     /// A name that no URL can carry in its path: `.` and `..` mean other places.
     #[error("`{0}` cannot stand in the path of a URL")]
     Path(String),
-    /// A value that no header can carry.
-    #[error("the header {0} cannot carry this value")]
-    Header(&'static str),
+    /// An idempotency key that the server does not take.
+    #[error("`{0}` is no idempotency key: use 1 to 255 visible ASCII characters, such as a UUID")]
+    IdempotencyKey(String),
     /// The state of the contact that is meant has no name.
     #[error("there is no entity tag to hold the contact against")]
     NoETag,

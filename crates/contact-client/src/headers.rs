@@ -9,6 +9,7 @@ pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 /// The preference for a dry run.
 pub(crate) const DRY_RUN: &str = "tx=rollback";
 const IGNORED_FIELDS: HeaderName = HeaderName::from_static("ignored-fields");
+const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
 /// A header's text, where it is there and plain.
@@ -33,6 +34,11 @@ fn name(entry: ListEntry) -> Option<String> {
         BareItem::DisplayString(name) => Some(name),
         _ => None,
     }
+}
+
+/// True of the answer to a write that was done before.
+pub(crate) fn is_replayed(headers: &HeaderMap) -> bool {
+    text(headers, IDEMPOTENT_REPLAYED) == Some("true")
 }
 
 /// The preferences that were followed, such as `return=receipt`.

@@ -34,9 +34,9 @@
 //! # Retries
 //!
 //! A call is sent again where the connection could not be made or broke, and where the server answered 429,
-//! 502, 503 or 504, with growing pauses of random length, and never sooner than the server's `Retry-After`
-//! asks. A write carries an idempotency key, the same each time, so that a server that has done it answers
-//! what it answered then. [`ClientBuilder`] has the limits.
+//! 502, 503 or 504. The pauses between the attempts grow, chance has a part in them, and none is shorter than
+//! the server's `Retry-After` asks. A write carries an idempotency key, the same each time, so that a server
+//! that has done it answers what it answered then. [`ClientBuilder`] has the limits.
 //!
 //! # Features
 //!
@@ -50,6 +50,7 @@ mod call;
 mod client;
 mod error;
 mod etag;
+mod from_answer;
 mod headers;
 pub mod operation;
 mod operations;
@@ -65,8 +66,8 @@ pub use call::Call;
 pub use client::Client;
 pub use error::{Error, InvalidRequest, UnexpectedAnswer};
 pub use etag::{ETag, HasETag, NoETag};
+pub use from_answer::FromAnswer;
 pub use pages::{Items, Page, Pages};
-pub use received::FromAnswer;
 
 pub use contact_model as model;
 pub use contact_model::Patch::{self, Clear, Keep, Set};

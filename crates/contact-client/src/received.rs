@@ -1,17 +1,14 @@
-//! Reading an answer.
+//! An answer as it came.
 
-use bytes::Bytes;
-use contact_model::{
-    Agent, AgentList, AgentThread, ApiKeyList, BatchAnswer, Contact, ContactDetail, ContactList,
-    ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, Problem, ThreadList, tag_list::TagList,
-};
-use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, LOCATION, RETRY_AFTER};
-use serde::de::DeserializeOwned;
 use std::time::Duration;
 
+use bytes::Bytes;
+use contact_model::Problem;
+use reqwest::StatusCode;
+use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, RETRY_AFTER};
+
 use crate::headers::{self, DRY_RUN, REQUEST_ID};
-use crate::{Answer, CreatedOrUpdated, ETag, Error, UnexpectedAnswer, retry_after};
+use crate::{Answer, ETag, Error, FromAnswer, UnexpectedAnswer, retry_after};
 
 /// An answer with its body, unread.
 #[derive(Debug)]
@@ -19,90 +16,6 @@ pub struct Received {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-}
-
-/// What can be read from an answer. It is for the types of the API alone.
-pub trait FromAnswer: sealed::Sealed + Sized + Send + 'static {
-    /// True where an answer with this status carries it.
-    #[doc(hidden)]
-    fn is_carried_by(status: StatusCode) -> bool {
-        status.is_success()
-    }
-
-    /// Reads it.
-    ///
-    /// # Errors
-    /// Why it cannot be read.
-    #[doc(hidden)]
-    fn read(received: &Received) -> Result<Self, String>;
-}
-
-mod sealed {
-    pub trait Sealed {}
-}
-
-fn json<T: DeserializeOwned>(received: &Received) -> Result<T, String> {
-    serde_json::from_slice(&received.body).map_err(|error| format!("the body cannot be read: {error}"))
-}
-
-macro_rules! read_as_json {
-    ($($answer:ty),+ $(,)?) => {
-        $(
-            impl sealed::Sealed for $answer {}
-            impl FromAnswer for $answer {
-                fn read(received: &Received) -> Result<Self, String> {
-                    json(received)
-                }
-            }
-        )+
-    };
-}
-
-read_as_json!(
-    Contact,
-    ContactReceipt,
-    ContactDetail,
-    ContactList,
-    BatchAnswer,
-    ThreadList,
-    AgentThread,
-    TagList,
-    AgentList,
-    Agent,
-    CustomFieldList,
-    CustomField,
-    ApiKeyList,
-    CreatedApiKey,
-);
-
-impl sealed::Sealed for () {}
-impl FromAnswer for () {
-    fn read(received: &Received) -> Result<Self, String> {
-        if received.body.is_empty() { Ok(()) } else { Err("the answer should have no body".to_owned()) }
-    }
-}
-
-/// `None` where nothing has changed: status 304.
-impl sealed::Sealed for Option<ContactDetail> {}
-impl FromAnswer for Option<ContactDetail> {
-    fn is_carried_by(status: StatusCode) -> bool {
-        status.is_success() || status == StatusCode::NOT_MODIFIED
-    }
-
-    fn read(received: &Received) -> Result<Self, String> {
-        if received.status == StatusCode::NOT_MODIFIED { Ok(None) } else { json(received).map(Some) }
-    }
-}
-
-impl sealed::Sealed for CreatedOrUpdated {}
-impl FromAnswer for CreatedOrUpdated {
-    fn read(received: &Received) -> Result<Self, String> {
-        let path = headers::text(&received.headers, LOCATION).unwrap_or_default();
-        let id = path.trim_end_matches('/').rsplit('/').next().and_then(|word| word.parse().ok());
-        let id = id.ok_or_else(|| format!("the header Location names no contact: `{path}`"))?;
-        let created = received.status == StatusCode::CREATED;
-        Ok(if created { Self::Created(id) } else { Self::Updated(id) })
-    }
 }
 
 impl Received {
@@ -129,6 +42,7 @@ impl Received {
                 etag: self.headers.get(ETAG).and_then(|value| ETag::of(value).ok()),
                 ignored_fields: headers::ignored_fields(&self.headers),
                 preferences_applied: headers::preferences_applied(&self.headers),
+                replayed: headers::is_replayed(&self.headers),
                 request_id: headers::text(&self.headers, REQUEST_ID).map(str::to_owned),
             }),
             Err(reason) => Err(self.into_unexpected(reason)),
@@ -148,13 +62,29 @@ impl Received {
         self.into_answer().map(|answer| Answer { etag: None, ..answer })
     }
 
+    /// The problem document, where it is one. Whatever a proxy has made of it, the status of the answer is
+    /// what happened.
+    fn problem(&self) -> Option<Problem> {
+        let problem: Problem = serde_json::from_slice(&self.body).ok()?;
+        (problem.status == self.status.as_u16()).then_some(problem)
+    }
+
+    /// True where the server may answer the same request later: it is overloaded, or it or its database is
+    /// away.
+    pub(crate) fn is_passing(&self) -> bool {
+        matches!(
+            self.status,
+            StatusCode::TOO_MANY_REQUESTS
+                | StatusCode::BAD_GATEWAY
+                | StatusCode::SERVICE_UNAVAILABLE
+                | StatusCode::GATEWAY_TIMEOUT
+        )
+    }
+
     fn into_problem(self) -> Error {
-        match serde_json::from_slice::<Problem>(&self.body) {
-            // Whatever a proxy has made of the document, the status of the answer is what happened.
-            Ok(problem) if problem.status == self.status.as_u16() => {
-                Error::Problem { problem: Box::new(problem), retry_after: self.retry_after() }
-            }
-            _ => self.into_unexpected("the body is no problem document".to_owned()),
+        match self.problem() {
+            Some(problem) => Error::Problem { problem: Box::new(problem), retry_after: self.retry_after() },
+            None => self.into_unexpected("the body is no problem document".to_owned()),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use contact_model::clock::{Clock as _, SystemClock};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
@@ -9,6 +10,9 @@ use url::Url;
 
 use crate::InvalidRequest;
 use crate::headers::{IDEMPOTENCY_KEY, PREFER};
+
+/// All but what RFC 3986 calls unreserved.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Method, URL, headers and body.
 #[derive(Debug, Clone)]
@@ -29,16 +33,12 @@ impl Request {
         if let Some(step) = path.iter().find(|name| matches!(**name, "." | "..")) {
             return Err(InvalidRequest::Path((*step).to_owned()));
         }
+        // Escaped here: where a URL is made of names, it drops tabs and line breaks.
+        let names: Vec<String> =
+            path.iter().map(|name| utf8_percent_encode(name, ESCAPED).to_string()).collect();
         let mut url = base.clone();
-        // Only a URL without a host has no path, and the builder of the client takes none of those.
-        if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().extend(path).push("");
-        }
-        let mut headers = HeaderMap::new();
-        if method != Method::GET {
-            headers.insert(IDEMPOTENCY_KEY, idempotency_key(&SystemClock.new_id().to_string())?);
-        }
-        Ok(Self { method, url, headers, body: Bytes::new() })
+        url.set_path(&format!("{}/{}/", base.path().trim_end_matches('/'), names.join("/")));
+        Ok(Self { method, url, headers: HeaderMap::new(), body: Bytes::new() })
     }
 
     pub(crate) fn json(mut self, body: &impl Serialize) -> Draft {
@@ -78,6 +78,15 @@ impl Request {
         Ok(self)
     }
 
+    /// The request as all of its attempts send it: a write has an idempotency key, its own unless the caller
+    /// gave it one.
+    pub(crate) fn for_all_attempts(mut self) -> Draft {
+        if self.method != Method::GET && !self.headers.contains_key(IDEMPOTENCY_KEY) {
+            self.headers.insert(IDEMPOTENCY_KEY, idempotency_key(&SystemClock.new_id().to_string())?);
+        }
+        Ok(self)
+    }
+
     pub(crate) fn prefers(&self, preference: &str) -> bool {
         self.headers.get_all(PREFER).iter().any(|value| value == preference)
     }
@@ -85,5 +94,5 @@ impl Request {
 
 /// An idempotency key as its header carries it.
 pub(crate) fn idempotency_key(key: &str) -> Result<HeaderValue, InvalidRequest> {
-    HeaderValue::from_str(key).map_err(|_| InvalidRequest::Header("Idempotency-Key"))
+    HeaderValue::from_str(key).map_err(|_| InvalidRequest::IdempotencyKey(key.to_owned()))
 }

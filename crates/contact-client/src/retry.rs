@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use backon::{ExponentialBuilder, Retryable as _};
 use futures::FutureExt as _;
-use reqwest::StatusCode;
 
 use crate::Error;
 use crate::received::Received;
@@ -70,17 +69,6 @@ impl fmt::Display for Failure {
     }
 }
 
-/// True where the server may answer the same request later.
-fn is_passing(status: StatusCode) -> bool {
-    matches!(
-        status,
-        StatusCode::TOO_MANY_REQUESTS
-            | StatusCode::BAD_GATEWAY
-            | StatusCode::SERVICE_UNAVAILABLE
-            | StatusCode::GATEWAY_TIMEOUT
-    )
-}
-
 /// Attempts until there is an answer, another attempt is of no use, or the limits are reached. `attempt`
 /// takes how long it may take.
 ///
@@ -102,7 +90,7 @@ where
         .with_jitter();
     let attempts = || {
         attempt(limits.timeout.min(left())).map(|received| match received {
-            Ok(received) if is_passing(received.status) => Err(Failure::NotNow(Box::new(received))),
+            Ok(received) if received.is_passing() => Err(Failure::NotNow(Box::new(received))),
             received => received,
         })
     };

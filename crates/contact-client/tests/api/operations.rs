@@ -82,11 +82,11 @@ async fn keep_a_contact(client: &Client, called: &mut Called) -> ContactId {
     let listed = called.answer(client.list_contacts(Filters::new().tag("lead"))).await;
     assert_eq!(listed.results.iter().map(|contact| contact.id).collect::<Vec<_>>(), [id]);
 
-    let tagged = called.answer(client.add_tags(id, ["vip", "a/b c?%"])).await;
-    assert_eq!(tagged.tags, ["lead", "vip", "a/b c?%"]);
+    let tagged = called.answer(client.add_tags(id, ["vip", "a/b c?%\t\nü"])).await;
+    assert_eq!(tagged.tags, ["lead", "vip", "a/b c?%\t\nü"]);
     let tags = called.answer(client.list_tags()).await.into_inner().into_entries();
-    assert_eq!(tags.iter().map(|tag| tag.tag.as_str()).collect::<Vec<_>>(), ["a/b c?%", "lead", "vip"]);
-    assert_eq!(called.answer(client.remove_tag(id, "a/b c?%")).await.tags, ["lead", "vip"]);
+    assert_eq!(tags.iter().map(|tag| tag.tag.as_str()).collect::<Vec<_>>(), ["a/b c?%\t\nü", "lead", "vip"]);
+    assert_eq!(called.answer(client.remove_tag(id, "a/b c?%\t\nü")).await.tags, ["lead", "vip"]);
 
     called.answer(client.delete_contact(id)).await;
     assert_eq!(client.get_contact(id).await.unwrap_err().status(), Some(404));

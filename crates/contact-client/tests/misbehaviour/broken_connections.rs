@@ -1,6 +1,6 @@
 //! Connections that break.
 
-use contact_client::model::NewAgent;
+use contact_client::model::{AgentId, NewAgent};
 use contact_client::{Client, Error};
 
 use crate::scripted_server::{ScriptedServer, Step, answer, no_agents};
@@ -59,4 +59,14 @@ async fn where_no_one_listens_is_an_error_of_transport() {
     drop(listener);
     let client = Client::builder(url, "key").retries(0).build().unwrap();
     assert!(matches!(client.list_agents().await, Err(Error::Transport(_))));
+}
+
+#[tokio::test]
+async fn a_call_that_is_cloned_is_another_write() {
+    let server = ScriptedServer::start([answer("204 No Content", "", "")]).await;
+    let delete = server.client().build().unwrap().delete_agent(AgentId(uuid::Uuid::nil()));
+    delete.clone().await.unwrap();
+    delete.await.unwrap();
+    let seen = server.seen();
+    assert_ne!(seen[0].header("idempotency-key"), seen[1].header("idempotency-key"));
 }
