@@ -49,6 +49,8 @@ pub(crate) fn preferences_applied(headers: &HeaderMap) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use contact_model::limits;
+    use proptest::prelude::*;
     use reqwest::header::HeaderValue;
 
     use super::*;
@@ -65,6 +67,21 @@ mod tests {
         let written = contact_model::ignored_fields::header_value(&names).unwrap();
         assert_eq!(ignored(&written), names);
         assert_eq!(ignored_fields(&HeaderMap::new()), Vec::<String>::new());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_server_names_is_read(names in prop::collection::vec(any::<String>(), 1..25)) {
+            let cut = |name: &String| name.chars().take(limits::IGNORED_FIELD_NAME).collect::<String>();
+            let listed: Vec<String> = names.iter().take(limits::IGNORED_FIELDS).map(cut).collect();
+            let written = contact_model::ignored_fields::header_value(&names).unwrap();
+            prop_assert_eq!(ignored(&written), listed);
+        }
+
+        #[test]
+        fn no_header_is_too_strange_to_read(value in "[ -~]{0,40}") {
+            ignored(&value);
+        }
     }
 
     #[test]
