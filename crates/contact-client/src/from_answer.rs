@@ -10,7 +10,7 @@ use reqwest::header::LOCATION;
 use serde::de::DeserializeOwned;
 
 use crate::received::Received;
-use crate::{CreatedOrUpdated, headers};
+use crate::{CreatedOrUpdated, Page as _, headers};
 
 /// What can be read from an answer. It is for the types of the API alone.
 pub trait FromAnswer: sealed::Sealed + Sized + Send + 'static {
@@ -53,11 +53,8 @@ read_as_json!(
     Contact,
     ContactReceipt,
     ContactDetail,
-    ContactList,
     BatchAnswer,
-    ThreadList,
     AgentThread,
-    TagList,
     AgentList,
     Agent,
     CustomFieldList,
@@ -65,6 +62,26 @@ read_as_json!(
     ApiKeyList,
     CreatedApiKey,
 );
+
+macro_rules! read_as_page {
+    ($($list:ty),+ $(,)?) => {
+        $(
+            impl sealed::Sealed for $list {}
+            impl FromAnswer for $list {
+                fn read(received: &Received) -> Result<Self, String> {
+                    let page: Self = json(received)?;
+                    match (page.next_url(), page.next_cursor()) {
+                        // A list that seems to end here would lack the rest without a word.
+                        (Some(url), None) => Err(format!("the URL of the next page has no cursor: `{url}`")),
+                        _ => Ok(page),
+                    }
+                }
+            }
+        )+
+    };
+}
+
+read_as_page!(ContactList, ThreadList, TagList);
 
 impl sealed::Sealed for () {}
 impl FromAnswer for () {

@@ -2,6 +2,7 @@
 
 use contact_client::model::ContactId;
 use contact_client::{ContactCreate, Error, UnexpectedAnswer};
+use futures::TryStreamExt as _;
 
 use crate::scripted_server::{ScriptedServer, Step, answer};
 
@@ -65,4 +66,13 @@ async fn a_write_that_was_to_be_a_dry_run_is_told() {
     let delete = server.client().build().unwrap().delete_contact(ContactId(uuid::Uuid::nil())).dry_run();
     let error = delete.await.unwrap_err();
     assert!(matches!(error, Error::Unexpected(ref answer) if answer.reason.contains("dry run")), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_list_that_goes_on_nowhere_is_told() {
+    let page = answer("200 OK", "", r#"{"results":[],"next":"/tags/?page=2"}"#);
+    let server = ScriptedServer::start([page]).await;
+    let mut tags = server.client().build().unwrap().list_tags().items();
+    let error = tags.try_next().await.unwrap_err();
+    assert!(matches!(error, Error::Unexpected(ref answer) if answer.reason.contains("/tags/?page=2")));
 }
