@@ -33,6 +33,7 @@ const INTERRUPTED: u8 = 130;
 
 const FORMAT: &str = "cargo fmt --all --check";
 const CLIPPY: &str = "cargo clippy --workspace --all-targets";
+const WITHOUT_FEATURES: &str = "cargo clippy --package contact-client";
 const DESCRIPTION: &str = "cargo xtask openapi check";
 const CONTRACT: &str = "cargo xtask contract";
 const POSTGRES: &str = "start PostgreSQL";
@@ -58,7 +59,17 @@ pub fn run(args: &TestArgs) -> Result<ExitCode> {
     let interrupt = Interrupt::watch()?;
     let mut report = Report::new(
         io::stdout(),
-        &[FORMAT, CLIPPY, DESCRIPTION, CONTRACT, POSTGRES, TESTS, FUZZ_SQLITE, FUZZ_POSTGRES],
+        &[
+            FORMAT,
+            CLIPPY,
+            WITHOUT_FEATURES,
+            DESCRIPTION,
+            CONTRACT,
+            POSTGRES,
+            TESTS,
+            FUZZ_SQLITE,
+            FUZZ_POSTGRES,
+        ],
     );
     if args.fast {
         for step in [POSTGRES, FUZZ_SQLITE, FUZZ_POSTGRES] {
@@ -93,6 +104,10 @@ fn check<W: Write>(
     report.step(CLIPPY, |_| {
         let lints = ["clippy", "--workspace", "--all-targets", "--"];
         run(workspace.cargo(lints.into_iter().chain(["-D", "warnings"])))
+    })?;
+    // In the workspace as a whole its tests bring every feature of it.
+    report.step(WITHOUT_FEATURES, |_| {
+        run(workspace.cargo(["clippy", "--package", "contact-client", "--", "-D", "warnings"]))
     })?;
     report.step(DESCRIPTION, |_| run(workspace.xtask(["openapi", "check"])))?;
     report.step(CONTRACT, |_| run(workspace.xtask(["contract"])))?;
