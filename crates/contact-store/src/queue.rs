@@ -26,6 +26,7 @@ pub(crate) type Answers<A> = Vec<Result<A, StoreError>>;
 pub(crate) struct Queue<T, A> {
     lanes: Mutex<Lanes<T, A>>,
     arrived: Notify,
+    set_size: usize,
 }
 
 struct Lanes<T, A> {
@@ -44,21 +45,30 @@ struct Waiting<T, A> {
 
 impl<T, A> Queue<T, A> {
     pub(crate) fn new() -> Self {
+        Self::of_sets(SET_SIZE)
+    }
+
+    /// A queue of items that gain nothing by being served together: whoever serves it takes one at a time.
+    pub(crate) fn of_single_items() -> Self {
+        Self::of_sets(1)
+    }
+
+    fn of_sets(set_size: usize) -> Self {
         let lanes = Lanes { waiting: HashMap::new(), turns: VecDeque::new(), callers: 0, closed: false };
-        Self { lanes: Mutex::new(lanes), arrived: Notify::new() }
+        Self { lanes: Mutex::new(lanes), arrived: Notify::new(), set_size }
     }
 
     /// Waits for turns of the company and for the answers to its items. Those that may share a set with
     /// others' are divided where they are many; where a piece of them fails, those behind it are told so and
     /// not tried.
     pub(crate) async fn ask(&self, company: CompanyId, items: Vec<T>, terms: Terms) -> Answers<A> {
-        if items.len() <= SET_SIZE || terms != Terms::SHARED {
+        if items.len() <= self.set_size || terms != Terms::SHARED {
             return self.ask_once(company, items, terms).await;
         }
         let mut answers = Vec::with_capacity(items.len());
         let mut rest = items.into_iter();
         while rest.len() > 0 {
-            let piece = rest.by_ref().take(SET_SIZE).collect();
+            let piece = rest.by_ref().take(self.set_size).collect();
             answers.extend(self.ask_once(company, piece, terms).await);
             if let Some(Err(failure)) = answers.last()
                 && !failure.is_refusal()
@@ -93,7 +103,7 @@ impl<T, A> Queue<T, A> {
             let arrived = self.arrived.notified();
             {
                 let mut lanes = self.lanes();
-                if let Some(set) = lanes.take_set() {
+                if let Some(set) = lanes.take_set(self.set_size) {
                     if !lanes.turns.is_empty() {
                         // Another one who serves this queue can take the rest.
                         self.arrived.notify_one();
@@ -141,9 +151,9 @@ impl<T, A> Lanes<T, A> {
         Ok(())
     }
 
-    fn take_set(&mut self) -> Option<Set<T, A>> {
+    fn take_set(&mut self, set_size: usize) -> Option<Set<T, A>> {
         let mut set = Set { items: Vec::new(), terms: Terms::SHARED, callers: Callers(Vec::new()) };
-        while set.items.len() < SET_SIZE
+        while set.items.len() < set_size
             && let Some(company) = self.turns.pop_front()
         {
             let Some(lane) = self.waiting.get_mut(&company) else { continue };

@@ -1,10 +1,12 @@
 //! Working out what contacts are found by that were written before anything was found by it. The
 //! migration leaves NULL where a rule of the server's is needed.
 
-use contact_model::clock::Clock;
-use contact_model::{CompanyId, ContactId, CustomFieldId, JsonText, search, value_key};
+use std::collections::BTreeSet;
 
-use super::derived_rows::DerivedRows;
+use contact_model::clock::Clock;
+use contact_model::{CompanyId, ContactId, CustomFieldId, JsonText, value_key};
+
+use super::derived_rows::{DerivedRows, FoundBy};
 use super::record::{ContactRecord, contact_columns};
 use super::transaction::{Changes, ContactTransaction};
 use crate::StoreError;
@@ -49,15 +51,16 @@ async fn backfill_words<C: ContactTransaction>(connection: &mut C) -> Result<usi
     let records = connection.query(WITHOUT_WORDS, &[Value::Integer(ROWS)], ContactRecord::read).await?;
     let mut derived = DerivedRows::default();
     for record in &records {
-        let (name_key, search_text) = (record.name_key(), search::search_text(&record.words()));
+        let words = record.words();
+        let found_by = FoundBy::with(record, &words);
         let values = [
-            Value::Text(name_key.as_deref()),
-            Value::text(&search_text),
+            Value::Text(found_by.name_key.as_deref()),
+            Value::text(&found_by.search_text),
             Value::uuid(record.company_id),
             Value::uuid(record.id),
         ];
         connection.execute(SET_WORDS, &values).await?;
-        derived.add_words(None, Some(record));
+        derived.add_words(record, &BTreeSet::new(), &words);
     }
     connection.write(&Changes { derived, ..Changes::default() }).await?;
     Ok(records.len())

@@ -1,5 +1,6 @@
-//! The rows beside a contact's own that it is found by: its tags and its words. They follow from the
-//! contact alone, so what is to be written of them is the difference between two of its states.
+//! What a contact is found by: its tags and its words, which have rows of their own, and two columns of its
+//! own row. They follow from the contact alone, so what is to be written of them is the difference between
+//! two of its states, and no more than that is worked out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +25,34 @@ pub(crate) struct WordRow {
     pub(crate) contact_id: ContactId,
 }
 
-/// What is to be written of the rows that contacts are found by.
+/// The columns of a contact's row that are worked out to find it by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FoundBy {
+    /// What it is sorted by name by.
+    pub(crate) name_key: Option<String>,
+    /// Its words.
+    pub(crate) search_text: String,
+}
+
+impl FoundBy {
+    /// Of a contact.
+    pub(crate) fn of(record: &ContactRecord) -> Self {
+        Self::with(record, &record.words())
+    }
+
+    /// Of a contact whose words are known already.
+    pub(crate) fn with(record: &ContactRecord, words: &BTreeSet<String>) -> Self {
+        Self { name_key: record.name_key(), search_text: search::search_text(words) }
+    }
+
+    /// The words.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
+        search::words_of_search_text(&self.search_text)
+    }
+}
+
+/// What is to be written of the rows that contacts are found by, but for the words of new contacts: these
+/// are in their [`FoundBy`].
 #[derive(Debug, Default)]
 pub(crate) struct DerivedRows {
     pub(crate) tags_put: Vec<TagRow>,
@@ -45,18 +73,30 @@ impl DerivedRows {
             && self.words_removed.is_empty()
     }
 
-    /// Adds what follows from a contact's change. `None` is a contact that does not exist; a deleted
-    /// one is found by nothing.
-    pub(crate) fn add(&mut self, before: Option<&ContactRecord>, after: Option<&ContactRecord>) {
-        let [before, after] = [before, after].map(|record| record.filter(|record| !record.is_deleted()));
-        if let (Some(before), Some(after)) = (before, after)
-            && before.state.tags == after.state.tags
-            && before.is_searched_like(after)
-        {
-            return;
+    /// Adds what follows from a contact that is new.
+    pub(crate) fn add_new(&mut self, record: &ContactRecord) {
+        self.add_tags(None, found(record));
+    }
+
+    /// Adds what follows from a contact's change; gives the columns where they are others than before.
+    pub(crate) fn add_change(&mut self, before: &ContactRecord, after: &ContactRecord) -> Option<FoundBy> {
+        let moved = before.is_deleted() != after.is_deleted();
+        if moved || before.state.tags != after.state.tags {
+            self.add_tags(found(before), found(after));
         }
-        self.add_tags(before, after);
-        self.add_words(before, after);
+        let renamed = !before.is_searched_like(after);
+        if !moved && !renamed {
+            return None;
+        }
+        let (words, none) = (after.words(), BTreeSet::new());
+        self.add_words(after, &words_of(before), if after.is_deleted() { &none } else { &words });
+        renamed.then(|| FoundBy::with(after, &words))
+    }
+
+    /// Adds what follows from a contact that is gone for good.
+    pub(crate) fn add_erased(&mut self, record: &ContactRecord) {
+        self.add_tags(found(record), None);
+        self.add_words(record, &words_of(record), &BTreeSet::new());
     }
 
     fn add_tags(&mut self, before: Option<&ContactRecord>, after: Option<&ContactRecord>) {
@@ -81,14 +121,23 @@ impl DerivedRows {
         }
     }
 
-    pub(crate) fn add_words(&mut self, before: Option<&ContactRecord>, after: Option<&ContactRecord>) {
-        let Some(of) = after.or(before) else { return };
-        let row = |word: String| WordRow { company_id: of.company_id, word, contact_id: of.id };
-        let words = |record: Option<&ContactRecord>| record.map(ContactRecord::words).unwrap_or_default();
-        let (had, has) = (words(before), words(after));
-        self.words_put.extend(has.difference(&had).cloned().map(row));
-        self.words_removed.extend(had.difference(&has).cloned().map(row));
+    /// Adds the difference between the words that a contact had and those that it has.
+    pub(crate) fn add_words(&mut self, of: &ContactRecord, had: &BTreeSet<String>, has: &BTreeSet<String>) {
+        let row =
+            |word: &String| WordRow { company_id: of.company_id, word: word.clone(), contact_id: of.id };
+        self.words_put.extend(has.difference(had).map(row));
+        self.words_removed.extend(had.difference(has).map(row));
     }
+}
+
+/// The words that lead to a contact.
+fn words_of(record: &ContactRecord) -> BTreeSet<String> {
+    found(record).map(ContactRecord::words).unwrap_or_default()
+}
+
+/// A contact that anything finds: a deleted one is found by nothing.
+fn found(record: &ContactRecord) -> Option<&ContactRecord> {
+    Some(record).filter(|record| !record.is_deleted())
 }
 
 impl ContactRecord {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use contact_model::{AgentThread, CompanyId, ContactId, Country, CustomFieldId, JsonText};
 
-use super::derived_rows::DerivedRows;
+use super::derived_rows::{DerivedRows, FoundBy};
 use super::record::ContactRecord;
 use crate::StoreError;
 use crate::connection::Connection;
@@ -52,6 +52,14 @@ pub(crate) struct LoadedContacts {
     pub(crate) matches: HashMap<MatchingKey, ContactId>,
 }
 
+/// A contact that is new.
+#[derive(Debug)]
+pub(crate) struct NewContact {
+    pub(crate) record: Arc<ContactRecord>,
+    /// Its words are written with it, unless it was deleted before it was ever stored.
+    pub(crate) found_by: FoundBy,
+}
+
 /// A contact that was changed.
 #[derive(Debug)]
 pub(crate) struct Revision {
@@ -59,12 +67,14 @@ pub(crate) struct Revision {
     pub(crate) stored: Arc<ContactRecord>,
     /// As it is to be.
     pub(crate) now: Arc<ContactRecord>,
+    /// Where it is found by something else than before.
+    pub(crate) found_by: Option<FoundBy>,
 }
 
 /// What a set changed, to be written.
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
-    pub(crate) inserted: Vec<Arc<ContactRecord>>,
+    pub(crate) inserted: Vec<NewContact>,
     pub(crate) updated: Vec<Revision>,
     pub(crate) values_put: Vec<CustomFieldValue>,
     pub(crate) values_removed: Vec<(ContactKey, CustomFieldId)>,
@@ -135,7 +145,7 @@ impl ContactRecord {
         Some(MatchingKey { company_id: self.company_id, kind, key: key? })
     }
 
-    /// True where no index tells the one from the other.
+    /// True where no index tells the one from the other, but for what they are found by.
     pub(crate) fn is_indexed_like(&self, other: &Self) -> bool {
         self.phone_key == other.phone_key
             && self.email_key == other.email_key
@@ -144,7 +154,6 @@ impl ContactRecord {
             && self.active_agent_id == other.active_agent_id
             && self.last_activity == other.last_activity
             && self.deleted_at == other.deleted_at
-            && self.is_searched_like(other)
     }
 
     /// True where the contact is found by this key.

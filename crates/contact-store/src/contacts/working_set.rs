@@ -7,12 +7,14 @@ use std::sync::Arc;
 use contact_model::custom_field::CustomFieldValues;
 use contact_model::{AgentThread, ContactId};
 
+use super::derived_rows::FoundBy;
 use super::entry::{Entry, Image};
 use super::facts::KeyedWrite;
 use super::operations::Turn;
 use super::record::ContactRecord;
 use super::transaction::{
-    Changes, ContactKey, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey, Revision, ThreadRow,
+    Changes, ContactKey, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey, NewContact, Revision,
+    ThreadRow,
 };
 use super::write::{Action, Applied, ContactWrite, Trace, WriteOperation};
 use crate::StoreError;
@@ -205,33 +207,35 @@ impl WorkingSet {
     pub(super) fn into_changes(self) -> Changes {
         let mut changes = Changes { threads: self.threads, ..Changes::default() };
         for (contact, entry) in self.entries {
-            let (stored, now) = match entry {
-                Entry::Loaded(_) => continue,
-                Entry::Changed { stored, now } => (Some(stored), now),
-                Entry::Created(now) => (None, now),
-                Entry::Erased { stored } => {
-                    changes.derived.add(Some(&stored.record), None);
-                    changes.erased.push(stored.record);
-                    continue;
+            match entry {
+                Entry::Loaded(_) => {}
+                Entry::Created(Image { record, values }) => {
+                    changes.derived.add_new(&record);
+                    changes.put_values(contact, &CustomFieldValues::new(), values);
+                    let found_by = FoundBy::of(&record);
+                    changes.inserted.push(NewContact { record, found_by });
                 }
-            };
-            changes.derived.add(stored.as_ref().map(|stored| &*stored.record), Some(&now.record));
-            let stored_values = stored.as_ref().map(|stored| &stored.values);
-            let value_of = |field| stored_values.and_then(|values| values.get(field));
-            let put = now.values.iter().filter(|(field, value)| value_of(field) != Some(*value));
-            changes.values_put.extend(put.map(|(field, value)| CustomFieldValue {
-                contact,
-                field_id: *field,
-                value: value.clone(),
-            }));
-            let stored_fields = stored_values.into_iter().flat_map(CustomFieldValues::keys);
-            let removed = stored_fields.filter(|field| !now.values.contains_key(field));
-            changes.values_removed.extend(removed.map(|field| (contact, *field)));
-            match stored {
-                None => changes.inserted.push(now.record),
-                Some(stored) => changes.updated.push(Revision { stored: stored.record, now: now.record }),
+                Entry::Changed { stored, now } => {
+                    let found_by = changes.derived.add_change(&stored.record, &now.record);
+                    changes.put_values(contact, &stored.values, now.values);
+                    changes.updated.push(Revision { stored: stored.record, now: now.record, found_by });
+                }
+                Entry::Erased { stored } => {
+                    changes.derived.add_erased(&stored.record);
+                    changes.erased.push(stored.record);
+                }
             }
         }
         changes
+    }
+}
+
+impl Changes {
+    /// Adds the difference between the values of custom fields that a contact had and those that it has.
+    fn put_values(&mut self, contact: ContactKey, had: &CustomFieldValues, has: CustomFieldValues) {
+        let removed = had.keys().filter(|field| !has.contains_key(field));
+        self.values_removed.extend(removed.map(|field| (contact, *field)));
+        let put = has.into_iter().filter(|(field, value)| had.get(field) != Some(value));
+        self.values_put.extend(put.map(|(field_id, value)| CustomFieldValue { contact, field_id, value }));
     }
 }

@@ -1,16 +1,17 @@
 //! What a set of writes writes to PostgreSQL: one statement writes all rows of a kind.
 
 use chrono::{DateTime, Utc};
-use contact_model::{CompanyId, Timestamp, search, value_key};
+use contact_model::{CompanyId, Timestamp, value_key};
 
 use super::connection::{Isolation, PostgresConnection, commit_failure, failure};
 use super::contacts::column;
 use crate::StoreError;
-use crate::contacts::derived_rows::DerivedRows;
+use crate::contacts::derived_rows::{DerivedRows, FoundBy};
 use crate::contacts::record::ContactRecord;
-use crate::contacts::transaction::{Changes, CustomFieldValue, Revision, ThreadRow};
+use crate::contacts::transaction::{Changes, CustomFieldValue, NewContact, Revision, ThreadRow};
 
-/// Inserts contacts, and when each changed last.
+/// Inserts contacts with their words, and when each changed last. A contact may have been deleted before it
+/// was ever stored: then nothing leads to it. The words are written in the order of their index.
 const INSERT: &str = "WITH inserted AS (
          INSERT INTO contacts (company_id, id, name, first_name, last_name, email, email_key, phone, phone_key,
              business_name, notes, tags, lead_source, is_dnd, has_phone, profile_picture_url,
@@ -21,13 +22,20 @@ const INSERT: &str = "WITH inserted AS (
              $14::boolean[], $15::boolean[], $16::text[], $17::uuid[], $18::timestamptz[],
              $19::timestamptz[], $20::bigint[], $21::timestamptz[], $22::text[], $23::text[],
              $24::timestamptz[])
-         RETURNING company_id, updated_at, id, deleted_at
+         RETURNING company_id, updated_at, id, deleted_at, search_text
+     ), found AS (
+         SELECT * FROM inserted WHERE deleted_at IS NULL
+     ), changed AS (
+         INSERT INTO contact_changes (company_id, updated_at, contact_id)
+         SELECT company_id, updated_at, id FROM found
      )
-     INSERT INTO contact_changes (company_id, updated_at, contact_id)
-     SELECT company_id, updated_at, id FROM inserted WHERE deleted_at IS NULL";
+     INSERT INTO contact_words (company_id, word, contact_id)
+     SELECT company_id, word, id
+     FROM found CROSS JOIN LATERAL unnest(string_to_array(substr(search_text, 2), ' ')) AS words (word)
+     ORDER BY company_id, word, id";
 
-/// Updates contacts, and moves when each changed last. A statement that fails has done nothing: it divides
-/// by zero where a row is not there as the condition says.
+/// Updates contacts, and moves when each changed last. What a contact is found by stays where it is NULL. A
+/// statement that fails has done nothing: it divides by zero where a row is not there as the condition says.
 macro_rules! update {
     ($condition:literal) => {
         concat!(
@@ -38,7 +46,9 @@ macro_rules! update {
                      n.lead_source, is_dnd = n.is_dnd, has_phone = n.has_phone, profile_picture_url
                      = n.profile_picture_url, active_agent_id = n.active_agent_id, last_activity =
                      n.last_activity, updated_at = n.updated_at, version = n.version, deleted_at =
-                     n.deleted_at, name_key = n.name_key, search_text = n.search_text
+                     n.deleted_at,
+                     name_key = CASE WHEN n.search_text IS NULL THEN c.name_key ELSE n.name_key END,
+                     search_text = coalesce(n.search_text, c.search_text)
                  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[],
                      $7::text[], $8::text[], $9::text[], $10::text[], $11::text[], $12::text[],
                      $13::text[], $14::boolean[], $15::boolean[], $16::text[], $17::uuid[],
@@ -137,9 +147,7 @@ impl PostgresConnection<'_> {
 
     async fn write_all(&mut self, changes: &Changes) -> Result<(), StoreError> {
         if !changes.inserted.is_empty() {
-            let inserted: Vec<&ContactRecord> = changes.inserted.iter().map(|record| &**record).collect();
-            let created = column(&inserted, |record| record.created_at.as_datetime());
-            self.run(bind_records(INSERT, &inserted)?.bind(created)).await?;
+            self.run(bind_new(&changes.inserted)?).await?;
         }
         if !changes.updated.is_empty() {
             self.run(bind_revisions(UPDATE, &changes.updated)?).await?;
@@ -163,7 +171,7 @@ impl PostgresConnection<'_> {
     /// Keeps deleted contacts out of the list of what changed last.
     async fn move_deleted(&mut self, revisions: &[Revision]) -> Result<(), StoreError> {
         let became = |deleted: bool| -> Vec<&ContactRecord> {
-            let revisions = revisions.iter().filter(|Revision { stored, now }| {
+            let revisions = revisions.iter().filter(|Revision { stored, now, .. }| {
                 now.is_deleted() == deleted && stored.is_deleted() != deleted
             });
             revisions.map(|revision| &*revision.now).collect()
@@ -279,15 +287,29 @@ fn bind_records<'q>(sql: &'static str, records: &[&'q ContactRecord]) -> Result<
         .bind(column(records, |record| record.last_activity.map(time)))
         .bind(column(records, |record| time(record.updated_at)))
         .bind(column(records, |record| record.version))
-        .bind(column(records, |record| record.deleted_at.map(time)))
-        .bind(column(records, |record| record.name_key()))
-        .bind(column(records, |record| search::search_text(&record.words()))))
+        .bind(column(records, |record| record.deleted_at.map(time))))
+}
+
+/// Binds the columns of what contacts are found by.
+fn bind_found_by<'q>(statement: Statement<'q>, found_by: &[Option<&'q FoundBy>]) -> Statement<'q> {
+    statement
+        .bind(column(found_by, |found_by| found_by.and_then(|found_by| found_by.name_key.as_deref())))
+        .bind(column(found_by, |found_by| found_by.map(|found_by| found_by.search_text.as_str())))
+}
+
+/// Binds the columns of an insert.
+fn bind_new(contacts: &[NewContact]) -> Result<Statement<'_>, StoreError> {
+    let records = column(contacts, |contact| &*contact.record);
+    let found_by = column(contacts, |contact| Some(&contact.found_by));
+    Ok(bind_found_by(bind_records(INSERT, &records)?, &found_by)
+        .bind(column(contacts, |contact| contact.record.created_at.as_datetime())))
 }
 
 /// Binds the columns of an update.
 fn bind_revisions<'q>(sql: &'static str, revisions: &'q [Revision]) -> Result<Statement<'q>, StoreError> {
     let records = column(revisions, |revision| &*revision.now);
-    Ok(bind_records(sql, &records)?
+    let found_by = column(revisions, |revision| revision.found_by.as_ref());
+    Ok(bind_found_by(bind_records(sql, &records)?, &found_by)
         .bind(column(revisions, |revision| revision.stored.version))
         .bind(column(revisions, |revision| revision.stored.updated_at.as_datetime())))
 }

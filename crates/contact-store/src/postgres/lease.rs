@@ -39,6 +39,21 @@ impl Lease {
         Ok(Leased { connection, used_before: false })
     }
 
+    /// Takes the connection back after what was read over it; gives the outcome, or nothing where it is to be
+    /// read again: the connection was closed while it lay idle, and a new one may do better.
+    pub(super) fn settle<T>(
+        &self,
+        leased: Leased,
+        outcome: Result<T, StoreError>,
+    ) -> Option<Result<T, StoreError>> {
+        let used_before = leased.used_before;
+        self.give_back(leased, outcome.as_ref().err());
+        match outcome {
+            Err(StoreError::Unavailable(_)) if used_before => None,
+            outcome => Some(outcome),
+        }
+    }
+
     /// Takes the connection back after work that succeeded, or failed with `error`.
     pub(super) fn give_back(&self, mut leased: Leased, error: Option<&StoreError>) {
         if matches!(error, Some(StoreError::Unavailable(_) | StoreError::Uncertain(_))) {

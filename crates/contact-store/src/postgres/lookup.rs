@@ -53,12 +53,8 @@ pub(super) async fn get(
             Err(StoreError::Conflict(_)) => read_at_one_moment(&mut leased.connection, lookups).await,
             outcome => outcome,
         };
-        let used_before = leased.used_before;
-        lease.give_back(leased, outcome.as_ref().err());
-        match outcome {
-            // A new connection may do better than one that lay idle.
-            Err(StoreError::Unavailable(_)) if used_before => {}
-            outcome => return outcome,
+        if let Some(outcome) = lease.settle(leased, outcome) {
+            return outcome;
         }
     }
 }

@@ -23,6 +23,7 @@ use crate::contacts::lookup::{ContactLookup, ReadContact};
 use crate::contacts::write::{Applied, AtomicError, ContactWrite, Written, all_written, written};
 use crate::contacts::write_set::WriteSet;
 use crate::directory::Operation;
+use crate::queue::{Answers, Queue};
 use crate::set::{Bond, End, OperationSet, Terms, Work, fail_all};
 use connection::{Isolation, PostgresConnection};
 use lease::Lease;
@@ -34,6 +35,8 @@ const WRITERS: usize = 2;
 /// Sets of reads under way at once, at most. Where the machine has two cores one is better than two: its sets are
 /// larger, and all that it leaves of the machine is asked for.
 const READERS: usize = 4;
+/// Pages of lists that are read at once, at most.
+const LISTERS: usize = 4;
 
 /// Contacts in a PostgreSQL database.
 #[derive(Clone)]
@@ -41,6 +44,7 @@ pub struct PostgresStore {
     pool: PgPool,
     writers: Workers<ContactWrite, Applied>,
     readers: Workers<ContactLookup, Option<ReadContact>>,
+    listers: Workers<ContactListing, ContactPage>,
     clock: Arc<dyn Clock>,
     /// Transactions under way. They never end early because a caller went away: a cancelled one
     /// could leave its connection in the middle of a transaction.
@@ -65,25 +69,32 @@ impl PostgresStore {
         let open = Lease::new(pool.clone(), false);
         while in_transaction(&open, &Backfill, &*clock).await? {}
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let reading = (cores / 2).clamp(1, READERS);
+        let (reading, listing) = ((cores / 2).clamp(1, READERS), cores.clamp(1, LISTERS));
         // One is left at least for everything that no task of its own sees to.
-        let keeps = usize::try_from(options.connections).is_ok_and(|all| all > WRITERS + reading);
+        let keeps = usize::try_from(options.connections).is_ok_and(|all| all > WRITERS + reading + listing);
         let lease = || Arc::new(Lease::new(pool.clone(), keeps));
-        let writers = Workers::start(WRITERS, &transactions, || {
+        let writers = Workers::start(Queue::new(), WRITERS, &transactions, || {
             let (lease, clock) = (lease(), Arc::clone(&clock));
             move |writes, terms| {
                 let (lease, clock) = (Arc::clone(&lease), Arc::clone(&clock));
                 async move { in_transaction(&lease, &WriteSet { writes, terms }, &*clock).await }
             }
         });
-        let readers = Workers::start(reading, &transactions, || {
+        let readers = Workers::start(Queue::new(), reading, &transactions, || {
             let lease = lease();
             move |lookups: Vec<ContactLookup>, _| {
                 let lease = Arc::clone(&lease);
                 async move { lookup::get(&lease, &lookups).await }
             }
         });
-        Ok(Self { pool, writers, readers, clock, transactions, end: End::Commit })
+        let listers = Workers::start(Queue::of_single_items(), listing, &transactions, || {
+            let lease = lease();
+            move |listings: Vec<ContactListing>, _| {
+                let lease = Arc::clone(&lease);
+                async move { read_pages(&lease, &listings).await }
+            }
+        });
+        Ok(Self { pool, writers, readers, listers, clock, transactions, end: End::Commit })
     }
 }
 
@@ -104,11 +115,26 @@ impl PostgresStore {
         let connection = &mut connection;
         contacts::explain_match(PostgresConnection { connection, isolation: Isolation::Locked }).await
     }
+}
 
-    async fn read_page(&self, listing: &ContactListing) -> Result<ContactPage, StoreError> {
-        let mut connection = self.pool.acquire().await.map_err(connection::failure)?;
-        let connection = &mut connection;
-        list::list(&mut PostgresConnection { connection, isolation: Isolation::Optimistic }, listing).await
+/// Reads a page for each of the listings.
+async fn read_pages(lease: &Lease, listings: &[ContactListing]) -> Result<Answers<ContactPage>, StoreError> {
+    let mut answers = Vec::with_capacity(listings.len());
+    for listing in listings {
+        answers.push(read_page(lease, listing).await);
+    }
+    Ok(answers)
+}
+
+async fn read_page(lease: &Lease, listing: &ContactListing) -> Result<ContactPage, StoreError> {
+    loop {
+        let mut leased = lease.take().await?;
+        let connection = &mut *leased.connection;
+        let mut reads = PostgresConnection { connection, isolation: Isolation::Optimistic };
+        let outcome = list::list(&mut reads, listing).await;
+        if let Some(outcome) = lease.settle(leased, outcome) {
+            return outcome;
+        }
     }
 }
 
@@ -119,11 +145,8 @@ impl ContactStore for PostgresStore {
     }
 
     async fn list(&self, listings: Vec<ContactListing>) -> Vec<Result<ContactPage, StoreError>> {
-        let mut answers = Vec::with_capacity(listings.len());
-        for listing in &listings {
-            answers.push(self.read_page(listing).await);
-        }
-        answers
+        let company = listings.first().map(|listing| listing.company_id);
+        self.listers.ask(company, listings, Terms::SHARED).await
     }
 
     async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {
@@ -173,6 +196,7 @@ impl ContactStore for PostgresStore {
     async fn close(&self) {
         self.writers.stop();
         self.readers.stop();
+        self.listers.stop();
         self.transactions.close();
         self.transactions.wait().await;
         self.pool.close().await;

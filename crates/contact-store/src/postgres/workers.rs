@@ -22,14 +22,14 @@ impl<T, A> Clone for Workers<T, A> {
 }
 
 impl<T: Send + 'static, A: Send + 'static> Workers<T, A> {
-    /// Starts `count` tasks that serve sets, each in a way of its own that `way` gives it.
-    pub(super) fn start<W, S, F>(count: usize, tasks: &TaskTracker, way: W) -> Self
+    /// Starts `count` tasks that serve the queue's sets, each in a way of its own that `way` gives it.
+    pub(super) fn start<W, S, F>(queue: Queue<T, A>, count: usize, tasks: &TaskTracker, way: W) -> Self
     where
         W: Fn() -> S,
         S: Fn(Vec<T>, Terms) -> F + Send + 'static,
         F: Future<Output = Result<Answers<A>, StoreError>> + Send + 'static,
     {
-        let queue = Arc::new(Queue::new());
+        let queue = Arc::new(queue);
         for _ in 0..count {
             tasks.spawn(serve_sets(Arc::clone(&queue), way()));
         }

@@ -1,17 +1,17 @@
 //! What a set of writes writes to SQLite: each statement is prepared once and run for every row.
 
-use contact_model::{Timestamp, search, value_key};
+use contact_model::{Timestamp, value_key};
 
 use super::connection::SqliteConnection;
 use crate::StoreError;
 use crate::connection::Value;
-use crate::contacts::derived_rows::{DerivedRows, TagRow, WordRow};
+use crate::contacts::derived_rows::{DerivedRows, FoundBy, TagRow, WordRow};
 use crate::contacts::record::ContactRecord;
-use crate::contacts::transaction::{Changes, CustomFieldValue, Revision, ThreadRow};
+use crate::contacts::transaction::{Changes, CustomFieldValue, NewContact, Revision, ThreadRow};
 
 const INSERT: &str = "INSERT INTO contacts (name, first_name, last_name, email, phone, business_name, notes,
          tags, profile_picture_url, updated_at, version, company_id, id, email_key, phone_key, lead_source,
-         is_dnd, has_phone, active_agent_id, last_activity, name_key, search_text, deleted_at, created_at)
+         is_dnd, has_phone, active_agent_id, last_activity, deleted_at, name_key, search_text, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
          $22, $23, $24)";
 /// Leaves alone what indexes know: SQLite writes each index that has a column which the statement names.
@@ -20,9 +20,10 @@ const UPDATE: &str = "UPDATE contacts SET name = $1, first_name = $2, last_name 
      WHERE company_id = $12 AND id = $13";
 const UPDATE_INDEXED: &str =
     "UPDATE contacts SET email_key = $1, phone_key = $2, lead_source = $3, is_dnd = $4,
-         has_phone = $5, active_agent_id = $6, last_activity = $7, name_key = $8, search_text = $9,
-         deleted_at = $10
-     WHERE company_id = $11 AND id = $12";
+         has_phone = $5, active_agent_id = $6, last_activity = $7, deleted_at = $8
+     WHERE company_id = $9 AND id = $10";
+const UPDATE_FOUND_BY: &str =
+    "UPDATE contacts SET name_key = $1, search_text = $2 WHERE company_id = $3 AND id = $4";
 const ERASE: &str = "DELETE FROM contacts WHERE company_id = $1 AND id = $2";
 const PUT_CHANGE: &str =
     "INSERT INTO contact_changes (company_id, updated_at, contact_id) VALUES ($1, $2, $3)";
@@ -54,11 +55,11 @@ const THREAD: &str = "INSERT INTO agent_threads (company_id, contact_id, id, age
 
 impl SqliteConnection {
     pub(super) fn write_changes(&mut self, changes: &Changes) -> Result<(), StoreError> {
-        for record in &changes.inserted {
-            self.insert(record)?;
+        for contact in &changes.inserted {
+            self.insert(contact)?;
         }
-        for Revision { stored, now } in &changes.updated {
-            self.update(stored, now)?;
+        for revision in &changes.updated {
+            self.update(revision)?;
         }
         for CustomFieldValue { contact: (company, contact), field_id, value } in &changes.values_put {
             let key = value_key::of_stored(value);
@@ -86,27 +87,36 @@ impl SqliteConnection {
         self.write_derived(&changes.derived)
     }
 
-    fn insert(&mut self, record: &ContactRecord) -> Result<(), StoreError> {
+    fn insert(&mut self, contact: &NewContact) -> Result<(), StoreError> {
+        let NewContact { record, found_by } = contact;
         let tags = record.tags_json()?;
-        let derived = Derived::of(record);
         let mut values = plain_values(record, &tags).to_vec();
-        values.extend(indexed_values(record, &derived));
+        values.extend(indexed_values(record));
+        values.extend(found_by_values(found_by));
         values.push(Value::time(record.created_at));
         self.change(INSERT, &values)?;
-        if !record.is_deleted() {
-            self.put_change(record)?;
+        if record.is_deleted() {
+            return Ok(());
         }
-        Ok(())
+        for word in found_by.words() {
+            let values = [Value::uuid(record.company_id), Value::text(word), Value::uuid(record.id)];
+            self.change(PUT_WORD, &values)?;
+        }
+        self.put_change(record)
     }
 
-    fn update(&mut self, stored: &ContactRecord, now: &ContactRecord) -> Result<(), StoreError> {
+    fn update(&mut self, revision: &Revision) -> Result<(), StoreError> {
+        let Revision { stored, now, found_by } = revision;
+        let key = [Value::uuid(now.company_id), Value::uuid(now.id)];
         let tags = now.tags_json()?;
         self.change(UPDATE, &plain_values(now, &tags))?;
         if !now.is_indexed_like(stored) {
-            let derived = Derived::of(now);
-            let mut values = indexed_values(now, &derived).to_vec();
-            values.extend([Value::uuid(now.company_id), Value::uuid(now.id)]);
+            let values = [&indexed_values(now)[..], &key].concat();
             self.change(UPDATE_INDEXED, &values)?;
+        }
+        if let Some(found_by) = found_by {
+            let values = [&found_by_values(found_by)[..], &key].concat();
+            self.change(UPDATE_FOUND_BY, &values)?;
         }
         match (stored.is_deleted(), now.is_deleted()) {
             (false, false) if stored.updated_at != now.updated_at => {
@@ -180,18 +190,6 @@ impl SqliteConnection {
     }
 }
 
-/// What is worked out of a contact to find it by.
-struct Derived {
-    name_key: Option<String>,
-    search_text: String,
-}
-
-impl Derived {
-    fn of(record: &ContactRecord) -> Self {
-        Self { name_key: record.name_key(), search_text: search::search_text(&record.words()) }
-    }
-}
-
 /// The values of a contact that no index knows, and behind them the row's primary key.
 fn plain_values<'r>(record: &'r ContactRecord, tags: &'r str) -> [Value<'r>; 13] {
     let state = &record.state;
@@ -213,7 +211,7 @@ fn plain_values<'r>(record: &'r ContactRecord, tags: &'r str) -> [Value<'r>; 13]
 }
 
 /// The values of a contact that indexes know.
-fn indexed_values<'r>(record: &'r ContactRecord, derived: &'r Derived) -> [Value<'r>; 10] {
+fn indexed_values(record: &ContactRecord) -> [Value<'_>; 8] {
     [
         Value::Text(record.email_key.as_deref()),
         Value::Text(record.phone_key.as_deref()),
@@ -222,8 +220,10 @@ fn indexed_values<'r>(record: &'r ContactRecord, derived: &'r Derived) -> [Value
         Value::boolean(record.has_phone()),
         Value::Uuid(record.active_agent_id.map(Into::into)),
         Value::Time(record.last_activity),
-        Value::Text(derived.name_key.as_deref()),
-        Value::text(&derived.search_text),
         Value::Time(record.deleted_at),
     ]
+}
+
+fn found_by_values(found_by: &FoundBy) -> [Value<'_>; 2] {
+    [Value::Text(found_by.name_key.as_deref()), Value::text(&found_by.search_text)]
 }
