@@ -1,7 +1,22 @@
 //! The operations of the API, as [`Call`](crate::Call) tells them apart, and what can be said on each.
 //!
 //! There is nothing to use here by name: a method of [`Client`](crate::Client) makes a call of its
-//! operation, and the traits say which methods of a call it has.
+//! operation, and the traits say which methods of a call it has. So what an operation does not know cannot be
+//! said of it:
+//!
+//! ```
+//! # use contact_client::{Client, ContactId, ETag};
+//! fn delete(client: &Client, id: ContactId, tag: &ETag) {
+//!     let _ = client.delete_contact(id).if_match(tag);
+//! }
+//! ```
+//!
+//! ```compile_fail,E0599
+//! # use contact_client::{Client, ContactId, ETag};
+//! fn list(client: &Client, id: ContactId, tag: &ETag) {
+//!     let _ = client.list_threads(id).if_match(tag);
+//! }
+//! ```
 
 use contact_model::tag_list::TagList;
 use contact_model::{
