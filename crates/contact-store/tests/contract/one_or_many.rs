@@ -1,6 +1,7 @@
 //! One at a time or all in one set, on SQLite or on PostgreSQL: the same writes lead to the same end,
 //! and it is the end that the contract in its plainest form leads to.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use contact_model::{Agent, CompanyId, ContactId, Country, CustomField, CustomFieldType};
@@ -14,6 +15,7 @@ use tokio::runtime::Runtime;
 use crate::clock::CountingClock;
 use crate::inserts::item;
 use crate::reference::Reference;
+use crate::schema::Rows;
 use crate::world::{World, nobody, set_agent, thread, update};
 
 /// Random stories told to each database.
@@ -107,6 +109,7 @@ fn story() -> impl Strategy<Value = Story> {
 /// A database that stories are told to, each in companies of its own.
 struct Telling {
     world: World,
+    rows: Rows,
     clock: Arc<CountingClock>,
     all_at_once: bool,
 }
@@ -130,12 +133,16 @@ struct Told {
 struct End {
     answers: Vec<String>,
     contacts: Vec<Value>,
+    /// The rows that contacts are found by.
+    found_by: Vec<Vec<Option<String>>>,
 }
 
 impl Telling {
     async fn new(backend: Backend, all_at_once: bool) -> Self {
         let clock = Arc::new(CountingClock::default());
-        Self { world: World::with_clock(backend, Arc::clone(&clock) as _).await, clock, all_at_once }
+        let world = World::with_clock(backend, Arc::clone(&clock) as _).await;
+        let rows = Rows::open(&world.database).await;
+        Self { world, rows, clock, all_at_once }
     }
 
     async fn cast(&self, round: u64) -> Cast {
@@ -175,7 +182,32 @@ impl Telling {
         for (company, contact) in &told.contacts {
             contacts.push(json!(self.world.find(*company, *contact).await));
         }
-        End { answers: answers.iter().map(|answer| format!("{answer:?}")).collect(), contacts }
+        let answers = answers.iter().map(|answer| format!("{answer:?}")).collect();
+        End { answers, contacts, found_by: self.found_by(told).await }
+    }
+
+    /// The words, tags, counts of tags and changes of the companies whose story it is.
+    async fn found_by(&self, told: &Told) -> Vec<Vec<Option<String>>> {
+        let hex = |column: &str| match self.rows {
+            Rows::Sqlite(_) => format!("lower(hex({column}))"),
+            Rows::Postgres(_) => format!("replace({column}::text, '-', '')"),
+        };
+        let companies: BTreeSet<String> =
+            told.contacts.iter().map(|(company, _)| format!("'{}'", company.0.simple())).collect();
+        if companies.is_empty() {
+            return Vec::new();
+        }
+        let of_them = format!("{} IN ({})", hex("company_id"), Vec::from_iter(companies).join(", "));
+        let contact = hex("contact_id");
+        let statement = format!(
+            "SELECT 'word', word, {contact} FROM contact_words WHERE {of_them}
+             UNION ALL SELECT 'tag', tag, {contact} FROM contact_tags WHERE {of_them}
+             UNION ALL SELECT 'tag count', tag, CAST(contacts AS text) FROM tag_counts WHERE {of_them}
+             UNION ALL SELECT 'change', '', {contact} FROM contact_changes WHERE {of_them}"
+        );
+        let mut rows = self.rows.texts(&statement, 3).await;
+        rows.sort();
+        rows
     }
 }
 
@@ -291,6 +323,7 @@ fn compare(others: &[(Backend, bool)]) {
                 let end = other.tell(round.get(), &told).await;
                 prop_assert_eq!(&end.answers, &expected.answers);
                 prop_assert_eq!(&end.contacts, &expected.contacts);
+                prop_assert_eq!(&end.found_by, &expected.found_by);
             }
             Ok(())
         })
