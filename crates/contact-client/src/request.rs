@@ -96,3 +96,44 @@ impl Request {
 pub(crate) fn idempotency_key(key: &str) -> Result<HeaderValue, InvalidRequest> {
     HeaderValue::from_str(key).map_err(|_| InvalidRequest::IdempotencyKey(key.to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use percent_encoding::percent_decode_str;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn request(path: &[&str]) -> Draft {
+        Request::new(Method::GET, &"https://example.com/api".parse().unwrap(), path)
+    }
+
+    #[test]
+    fn a_step_is_no_name() {
+        for step in [".", ".."] {
+            assert_eq!(request(&["tags", step]).unwrap_err(), InvalidRequest::Path(step.to_owned()));
+        }
+        assert_eq!(request(&["tags", "..."]).unwrap().url.path(), "/api/tags/.../");
+    }
+
+    proptest! {
+        #[test]
+        fn every_other_name_stands_in_the_path_as_it_is(name in prop_oneof!["[./%?#\\\\\t\n a]{1,4}", any::<String>()]) {
+            prop_assume!(!matches!(name.as_str(), "." | ".."));
+            let url = request(&["tags", &name]).unwrap().url;
+            let named = url.path().strip_prefix("/api/tags/").and_then(|rest| rest.strip_suffix('/')).unwrap();
+            prop_assert!(!named.contains('/'));
+            prop_assert_eq!(percent_decode_str(named).decode_utf8().unwrap(), name);
+        }
+
+        #[test]
+        fn a_parameter_is_said_once(one in any::<String>(), other in any::<String>()) {
+            let request = request(&["tags"]).and_then(|request| request.parameter("cursor", &one));
+            let request = request.and_then(|request| request.parameter("page_size", "7"));
+            let request = request.and_then(|request| request.parameter("cursor", &other)).unwrap();
+            let said: Vec<_> = request.url.query_pairs().into_owned().collect();
+            let expected = [("page_size".to_owned(), "7".to_owned()), ("cursor".to_owned(), other)];
+            prop_assert_eq!(said, expected);
+        }
+    }
+}
