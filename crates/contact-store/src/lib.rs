@@ -20,6 +20,7 @@ mod queue;
 mod set;
 mod sqlite;
 mod store;
+mod workers;
 
 pub use contact_store::{ContactStore, StoreOptions};
 pub use contacts::list::{ContactListing, ContactPage, Plan};

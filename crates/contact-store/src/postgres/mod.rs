@@ -7,7 +7,6 @@ mod lease;
 mod lookup;
 mod open;
 mod transaction;
-mod workers;
 
 use std::sync::Arc;
 
@@ -25,18 +24,16 @@ use crate::contacts::write_set::WriteSet;
 use crate::directory::Operation;
 use crate::queue::{Answers, Queue};
 use crate::set::{Bond, End, OperationSet, Terms, Work, fail_all};
+use crate::workers::{LISTERS, Workers};
 use connection::{Isolation, PostgresConnection};
 use lease::Lease;
 use transaction::in_transaction;
-use workers::Workers;
 
 /// Sets of writes under way at once: while one waits for the disk, the next one is applied.
 const WRITERS: usize = 2;
 /// Sets of reads under way at once, at most. Where the machine has two cores one is better than two: its sets are
 /// larger, and all that it leaves of the machine is asked for.
 const READERS: usize = 4;
-/// Pages of lists that are read at once, at most.
-const LISTERS: usize = 4;
 
 /// Contacts in a PostgreSQL database.
 #[derive(Clone)]
@@ -69,9 +66,9 @@ impl PostgresStore {
         let open = Lease::new(pool.clone(), false);
         while in_transaction(&open, &Backfill, &*clock).await? {}
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let (reading, listing) = ((cores / 2).clamp(1, READERS), cores.clamp(1, LISTERS));
+        let reading = (cores / 2).clamp(1, READERS);
         // One is left at least for everything that no task of its own sees to.
-        let keeps = usize::try_from(options.connections).is_ok_and(|all| all > WRITERS + reading + listing);
+        let keeps = usize::try_from(options.connections).is_ok_and(|all| all > WRITERS + reading + LISTERS);
         let lease = || Arc::new(Lease::new(pool.clone(), keeps));
         let writers = Workers::start(Queue::new(), WRITERS, &transactions, || {
             let (lease, clock) = (lease(), Arc::clone(&clock));
@@ -87,7 +84,7 @@ impl PostgresStore {
                 async move { lookup::get(&lease, &lookups).await }
             }
         });
-        let listers = Workers::start(Queue::of_single_items(), listing, &transactions, || {
+        let listers = Workers::start(Queue::of_single_items(), LISTERS, &transactions, || {
             let lease = lease();
             move |listings: Vec<ContactListing>, _| {
                 let lease = Arc::clone(&lease);

@@ -57,6 +57,15 @@ fn companies_take_turns_and_keep_their_own_order() {
 }
 
 #[test]
+fn items_that_gain_nothing_together_are_served_one_at_a_time_and_in_turn() {
+    let queue = Numbers::of_single_items();
+    let _waiting: Vec<_> =
+        [(1, 10), (1, 11), (2, 20)].map(|(of, n)| wait(&queue, company(of), vec![n])).into_iter().collect();
+    let served: Vec<_> = (0..3).map(|_| block_on(queue.next_set()).unwrap().items).collect();
+    assert_eq!(served, [vec![10], vec![20], vec![11]]);
+}
+
+#[test]
 fn a_set_is_bounded_and_the_rest_keeps_waiting() {
     let queue = Numbers::new();
     let _waiting: Vec<_> = (0..SET_SIZE as u32 + 5).map(|n| wait(&queue, company(1), vec![n])).collect();

@@ -16,6 +16,7 @@ mod writer;
 use std::sync::Arc;
 
 use contact_model::clock::Clock;
+use tokio_util::task::TaskTracker;
 
 use crate::StoreError;
 use crate::contact_store::{ContactStore, StoreOptions};
@@ -24,7 +25,9 @@ use crate::contacts::list::{self, ContactListing, ContactPage, Explaining, Plan}
 use crate::contacts::lookup::{ContactLookup, ReadContact};
 use crate::contacts::write::{AtomicError, ContactWrite, Written, all_written, written};
 use crate::directory::Operation;
+use crate::queue::{Answers, Queue};
 use crate::set::{Bond, End, OperationSet, Terms, Work, fail_all};
+use crate::workers::{LISTERS, Workers};
 use anchor::ReadAnchor;
 use checkpointer::Checkpointer;
 use connection::answer_at_once;
@@ -36,6 +39,9 @@ use writer::{Hand, Writer};
 pub struct SqliteStore {
     writer: Arc<Writer>,
     readers: Arc<ReaderPool>,
+    listers: Workers<ContactListing, ContactPage>,
+    /// Pages that are being read.
+    reads: TaskTracker,
     clock: Arc<dyn Clock>,
     /// How its transactions that write end.
     end: End,
@@ -59,13 +65,28 @@ impl SqliteStore {
         let hand = Hand { connection: writer, anchor, checkpointer, clock: Arc::clone(&clock) };
         let writer = Writer::start(hand)?;
         while writer.run(Backfill).await? {}
-        Ok(Self {
-            writer: Arc::new(writer),
-            readers: Arc::new(ReaderPool::new(path, options.busy_timeout)),
-            clock,
-            end: End::Commit,
-        })
+        let readers = Arc::new(ReaderPool::new(path, options.busy_timeout));
+        let reads = TaskTracker::new();
+        let listers = Workers::start(Queue::of_single_items(), LISTERS, &reads, || {
+            let readers = Arc::clone(&readers);
+            move |listings, _| read_pages(Arc::clone(&readers), listings)
+        });
+        Ok(Self { writer: Arc::new(writer), readers, listers, reads, clock, end: End::Commit })
     }
+}
+
+/// Reads a page for each of the listings, on a thread where waiting is allowed: a page may cost as many rows
+/// as its filters match.
+async fn read_pages(
+    readers: Arc<ReaderPool>,
+    listings: Vec<ContactListing>,
+) -> Result<Answers<ContactPage>, StoreError> {
+    let read = move || {
+        readers.read(|reader| {
+            Ok(listings.iter().map(|listing| answer_at_once(list::list(reader, listing))).collect())
+        })
+    };
+    tokio::task::spawn_blocking(read).await.unwrap_or_else(|error| Err(StoreError::unavailable(error)))
 }
 
 impl SqliteStore {
@@ -92,17 +113,9 @@ impl ContactStore for SqliteStore {
         answers.unwrap_or_else(|failure| fail_all(lookups.len(), &failure))
     }
 
-    /// On a thread where waiting is allowed: a page may cost as many rows as its filters match.
     async fn list(&self, listings: Vec<ContactListing>) -> Vec<Result<ContactPage, StoreError>> {
-        let (count, readers) = (listings.len(), Arc::clone(&self.readers));
-        let read = move || {
-            readers.read(|reader| {
-                Ok(listings.iter().map(|listing| answer_at_once(list::list(reader, listing))).collect())
-            })
-        };
-        let answers = tokio::task::spawn_blocking(read).await;
-        let answers = answers.unwrap_or_else(|error| Err(StoreError::unavailable(error)));
-        answers.unwrap_or_else(|failure| fail_all(count, &failure))
+        let company = listings.first().map(|listing| listing.company_id);
+        self.listers.ask(company, listings, Terms::SHARED).await
     }
 
     async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {
@@ -137,6 +150,9 @@ impl ContactStore for SqliteStore {
     }
 
     async fn close(&self) {
+        self.listers.stop();
+        self.reads.close();
+        self.reads.wait().await;
         self.writer.stop().await;
     }
 }

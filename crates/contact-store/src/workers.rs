@@ -10,8 +10,11 @@ use crate::StoreError;
 use crate::queue::{Answers, Queue, Set};
 use crate::set::Terms;
 
+/// Pages of lists that are read at once: some may take long, and must not keep all others waiting.
+pub(crate) const LISTERS: usize = 4;
+
 /// Tasks that serve a queue of `T`, each answered with an `A`.
-pub(super) struct Workers<T, A> {
+pub(crate) struct Workers<T, A> {
     queue: Arc<Queue<T, A>>,
 }
 
@@ -23,7 +26,7 @@ impl<T, A> Clone for Workers<T, A> {
 
 impl<T: Send + 'static, A: Send + 'static> Workers<T, A> {
     /// Starts `count` tasks that serve the queue's sets, each in a way of its own that `way` gives it.
-    pub(super) fn start<W, S, F>(queue: Queue<T, A>, count: usize, tasks: &TaskTracker, way: W) -> Self
+    pub(crate) fn start<W, S, F>(queue: Queue<T, A>, count: usize, tasks: &TaskTracker, way: W) -> Self
     where
         W: Fn() -> S,
         S: Fn(Vec<T>, Terms) -> F + Send + 'static,
@@ -37,7 +40,7 @@ impl<T: Send + 'static, A: Send + 'static> Workers<T, A> {
     }
 
     /// Waits for turns of the company and for the answers to its items.
-    pub(super) async fn ask(&self, company: Option<CompanyId>, items: Vec<T>, terms: Terms) -> Answers<A> {
+    pub(crate) async fn ask(&self, company: Option<CompanyId>, items: Vec<T>, terms: Terms) -> Answers<A> {
         match company {
             Some(company) => self.queue.ask(company, items, terms).await,
             None => Vec::new(),
@@ -45,7 +48,7 @@ impl<T: Send + 'static, A: Send + 'static> Workers<T, A> {
     }
 
     /// Lets the tasks finish what waits and end.
-    pub(super) fn stop(&self) {
+    pub(crate) fn stop(&self) {
         self.queue.close();
     }
 }
