@@ -5,7 +5,7 @@ use std::future::IntoFuture;
 use std::marker::PhantomData;
 
 use contact_model::list::Sort;
-use contact_model::{Contact, ContactDetail, ContactReceipt, Include, MatchPolicy};
+use contact_model::{Contact, ContactDetail, Include, MatchPolicy};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use reqwest::header::{IF_MATCH, IF_NONE_MATCH};
@@ -77,8 +77,8 @@ impl<O: ShowsContacts, A> Call<O, A> {
 }
 
 impl<O: GivesReceipt> Call<O> {
-    /// Answers with the contact and what was done to it, field by field.
-    pub fn receipt(self) -> Call<O, ContactReceipt> {
+    /// Answers with the contact and what was done to it, field by field; in a batch item by item.
+    pub fn receipt(self) -> Call<O, O::Receipt> {
         self.say(|request| request.prefer("return=receipt")).answering()
     }
 }
@@ -125,6 +125,13 @@ impl Call<GetContact> {
     }
 }
 
+impl Call<DeleteContact> {
+    /// Answers with the contact as it was.
+    pub fn contact(self) -> Call<DeleteContact, Contact> {
+        self.say(|request| request.prefer("return=representation")).answering()
+    }
+}
+
 impl<A> Call<DeleteContact, A> {
     /// Deletes the contact for good: it cannot be restored.
     pub fn erase(self) -> Self {
@@ -133,6 +140,11 @@ impl<A> Call<DeleteContact, A> {
 }
 
 impl<A> Call<WriteBatch, A> {
+    /// Answers each item with its contact.
+    pub fn contacts(self) -> Self {
+        self.say(|request| request.prefer("return=representation"))
+    }
+
     /// Does all items, or none where one is refused.
     pub fn atomic(self) -> Self {
         self.say(|request| request.parameter("atomic", "true"))

@@ -3,7 +3,7 @@
 use contact_model::tag_list::TagList;
 use contact_model::{
     Agent, AgentList, AgentThread, ApiKeyList, BatchAnswer, Contact, ContactDetail, ContactList,
-    ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, ThreadList,
+    ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, ThreadList, ThreadReceipt,
 };
 use reqwest::StatusCode;
 use reqwest::header::LOCATION;
@@ -52,6 +52,7 @@ macro_rules! read_as_json {
 read_as_json!(
     Contact,
     ContactReceipt,
+    ThreadReceipt,
     ContactDetail,
     BatchAnswer,
     AgentThread,

@@ -21,7 +21,7 @@
 use contact_model::tag_list::TagList;
 use contact_model::{
     Agent, AgentList, AgentThread, ApiKeyList, BatchAnswer, Contact, ContactDetail, ContactList,
-    CreatedApiKey, CustomField, CustomFieldList, ThreadList,
+    ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, ThreadList, ThreadReceipt,
 };
 
 use crate::{CreatedOrUpdated, FromAnswer};
@@ -43,8 +43,11 @@ pub trait TakesBody: Operation {}
 /// It shows contacts: the call can ask for further keys of them.
 pub trait ShowsContacts: Operation {}
 
-/// It writes a contact: the call can ask for a receipt.
-pub trait GivesReceipt: Operation {}
+/// It writes contacts: the call can ask for receipts.
+pub trait GivesReceipt: Operation {
+    /// What it answers then.
+    type Receipt: FromAnswer;
+}
 
 /// It writes a contact that is there: the call can say which state of it is meant.
 pub trait WritesInState: Operation {}
@@ -76,31 +79,39 @@ macro_rules! operations {
     };
 }
 
+macro_rules! receipts {
+    ($receipt:ty: $($name:ident),+) => {
+        $(impl GivesReceipt for $name {
+            type Receipt = $receipt;
+        })+
+    };
+}
+
 operations! {
     /// `GET /contacts/`
     ListContacts = "list_contacts" -> ContactList { ShowsContacts, Lists }
     /// `POST /contacts/`
-    CreateContact = "create_contact" -> CreatedOrUpdated { Writes, TakesBody, ShowsContacts, GivesReceipt, Matches }
+    CreateContact = "create_contact" -> CreatedOrUpdated { Writes, TakesBody, ShowsContacts, Matches }
     /// `GET /contacts/{contact_id}/`
     GetContact = "get_contact" -> ContactDetail { ShowsContacts }
     /// `PATCH /contacts/{contact_id}/`
-    UpdateContact = "update_contact" -> Contact { Writes, TakesBody, ShowsContacts, GivesReceipt, WritesInState }
+    UpdateContact = "update_contact" -> Contact { Writes, TakesBody, ShowsContacts, WritesInState }
     /// `DELETE /contacts/{contact_id}/`
-    DeleteContact = "delete_contact" -> () { Writes, WritesInState }
+    DeleteContact = "delete_contact" -> () { Writes, ShowsContacts, WritesInState }
     /// `POST /contacts/{contact_id}/restore/`
-    RestoreContact = "restore_contact" -> Contact { Writes, ShowsContacts, GivesReceipt, WritesInState }
+    RestoreContact = "restore_contact" -> Contact { Writes, ShowsContacts, WritesInState }
     /// `POST /contacts/batch/`
-    WriteBatch = "write_batch" -> BatchAnswer { Writes, TakesBody, Matches }
+    WriteBatch = "write_batch" -> BatchAnswer { Writes, TakesBody, ShowsContacts, Matches }
     /// `PUT /contacts/{contact_id}/active-agent/`
-    SetActiveAgent = "set_active_agent" -> Contact { Writes, TakesBody, ShowsContacts, GivesReceipt, WritesInState }
+    SetActiveAgent = "set_active_agent" -> Contact { Writes, TakesBody, ShowsContacts, WritesInState }
     /// `GET /contacts/{contact_id}/threads/`
     ListThreads = "list_threads" -> ThreadList { Lists }
     /// `POST /contacts/{contact_id}/threads/`
-    RecordThread = "record_thread" -> AgentThread { Writes, TakesBody, WritesInState }
+    RecordThread = "record_thread" -> AgentThread { Writes, TakesBody, ShowsContacts, WritesInState }
     /// `POST /contacts/{contact_id}/tags/`
-    AddTags = "add_tags" -> Contact { Writes, TakesBody, ShowsContacts, GivesReceipt, WritesInState }
+    AddTags = "add_tags" -> Contact { Writes, TakesBody, ShowsContacts, WritesInState }
     /// `DELETE /contacts/{contact_id}/tags/{tag}/`
-    RemoveTag = "remove_tag" -> Contact { Writes, ShowsContacts, GivesReceipt, WritesInState }
+    RemoveTag = "remove_tag" -> Contact { Writes, ShowsContacts, WritesInState }
     /// `GET /tags/`
     ListTags = "list_tags" -> TagList { Lists }
     /// `GET /agents/`
@@ -126,3 +137,7 @@ operations! {
     /// `DELETE /api-keys/{api_key_id}/`
     RevokeApiKey = "revoke_api_key" -> () { Writes }
 }
+
+receipts!(ContactReceipt: CreateContact, UpdateContact, DeleteContact, RestoreContact, SetActiveAgent, AddTags, RemoveTag);
+receipts!(ThreadReceipt: RecordThread);
+receipts!(BatchAnswer: WriteBatch);

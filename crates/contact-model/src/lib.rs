@@ -99,7 +99,7 @@ pub use matching::{MatchPolicy, MatchedBy};
 pub use patch::Patch;
 pub use precondition::Precondition;
 pub use problem::{Problem, ProblemType};
-pub use receipt::ContactReceipt;
+pub use receipt::{ContactReceipt, ThreadReceipt};
 pub use tags::NewTags;
 pub use thread_cursor::{ThreadCursor, ThreadList};
 pub use timestamp::Timestamp;

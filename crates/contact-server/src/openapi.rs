@@ -1,6 +1,6 @@
 //! The API description. It is made of the routes themselves, without state or environment.
 
-use contact_model::{ContactReceipt, Problem};
+use contact_model::{ContactReceipt, Problem, ThreadReceipt};
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::{Modify, OpenApi as _};
@@ -24,7 +24,7 @@ use crate::{AppState, receipt_bodies, response_headers, routes};
         (name = "Contacts", description = "The documented operations"),
         (name = "Extensions", description = "Operations beyond the documentation"),
     ),
-    components(schemas(Problem, ContactReceipt)),
+    components(schemas(Problem, ContactReceipt, ThreadReceipt)),
     modifiers(&CompanyKey),
 )]
 struct Description;

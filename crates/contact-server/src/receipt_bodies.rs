@@ -4,9 +4,13 @@
 use contact_model::receipt::MEDIA_TYPE;
 use serde_json::json;
 use utoipa::openapi::path::{Operation, Parameter};
-use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr};
+use utoipa::openapi::{Content, ContentBuilder, OpenApi, Ref, RefOr};
 
 use crate::extract::knows_receipts;
+
+/// What operations answer, without a receipt and with one.
+const WITH_RECEIPT: [(&str, &str); 3] =
+    [("Contact", "ContactReceipt"), ("AgentThread", "ThreadReceipt"), ("BatchAnswer", "BatchAnswer")];
 
 /// Declares it.
 pub(crate) fn declare(description: &mut OpenApi) {
@@ -23,13 +27,20 @@ fn declare_of(operation: &mut Operation) {
     if !parameters.any(knows) {
         return;
     }
-    for (status, response) in &mut operation.responses.responses {
+    for response in operation.responses.responses.values_mut() {
         let RefOr::T(response) = response else { continue };
-        if status.starts_with('2') {
+        let answered = response.content.get("application/json").and_then(schema_name);
+        let with_receipt = WITH_RECEIPT.iter().find(|(without, _)| Some(*without) == answered.as_deref());
+        if let Some((_, schema)) = with_receipt {
             let content = ContentBuilder::new()
-                .schema(Some(Ref::from_schema_name("ContactReceipt")))
+                .schema(Some(Ref::from_schema_name(*schema)))
                 .extensions(Some([("x-extension".to_owned(), json!(true))].into_iter().collect()));
             response.content.insert(MEDIA_TYPE.to_owned(), content.build().into());
         }
     }
+}
+
+fn schema_name(content: &RefOr<Content>) -> Option<String> {
+    let RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) = content else { return None };
+    schema.ref_location.rsplit('/').next().map(str::to_owned)
 }

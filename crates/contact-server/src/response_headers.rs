@@ -59,7 +59,9 @@ fn declare_of(operation: &mut Operation) {
 fn shows_contact(response: &Response) -> bool {
     response.content.values().any(|content| {
         let RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) = content else { return false };
-        ["Contact", "ContactDetail"].iter().any(|name| schema.ref_location.ends_with(&format!("/{name}")))
+        ["Contact", "ContactDetail", "ThreadReceipt"]
+            .iter()
+            .any(|name| schema.ref_location.ends_with(&format!("/{name}")))
     })
 }
 

@@ -142,14 +142,14 @@ async fn send_everything(client: &Client, recorder: &mut Recorder) {
     recorder.send(client.get_contact(contact).with_phone_number().include(all).if_none_match(&tag)).await;
     let update = client.update_contact(contact, ContactUpdate::new()).include(all).if_match(&tag);
     recorder.send(update.strict().receipt()).await;
-    recorder.send(client.delete_contact(contact).dry_run().erase().if_match(&tag)).await;
+    recorder.send(client.delete_contact(contact).include(all).dry_run().erase().if_match(&tag)).await;
     recorder.send(client.restore_contact(contact).include(all).if_match(&tag).receipt()).await;
-    let batch = client.write_batch([BatchItem::delete(contact)]).atomic();
+    let batch = client.write_batch([BatchItem::delete(contact)]).include(all).atomic();
     recorder.send(batch.matching(MatchPolicy::Reject).strict()).await;
     recorder.send(client.set_active_agent(contact, agent).include(all).if_match(&tag).strict()).await;
     recorder.send(client.list_threads(contact).page_size(10).cursor("c")).await;
     let thread = NewThread::new(agent, "call", "missed", "inbound");
-    recorder.send(client.record_thread(contact, thread).if_match(&tag).strict()).await;
+    recorder.send(client.record_thread(contact, thread).include(all).if_match(&tag).strict()).await;
     recorder.send(client.add_tags(contact, ["vip"]).include(all).if_match(&tag).strict()).await;
     recorder.send(client.remove_tag(contact, "vip").include(all).if_match(&tag).receipt()).await;
     recorder.send(client.list_tags().page_size(10).cursor("c")).await;

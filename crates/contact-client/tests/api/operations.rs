@@ -88,6 +88,8 @@ async fn keep_a_contact(client: &Client, called: &mut Called) -> ContactId {
     assert_eq!(tags.iter().map(|tag| tag.tag.as_str()).collect::<Vec<_>>(), ["a/b c?%\t\nü", "lead", "vip"]);
     assert_eq!(called.answer(client.remove_tag(id, "a/b c?%\t\nü")).await.tags, ["lead", "vip"]);
 
+    let tried = client.delete_contact(id).dry_run().contact().await.unwrap();
+    assert_eq!(tried.tags, ["lead", "vip"]);
     called.answer(client.delete_contact(id)).await;
     assert_eq!(client.get_contact(id).await.unwrap_err().status(), Some(404));
     let restored = called.answer(client.restore_contact(id).receipt()).await;
@@ -101,6 +103,9 @@ async fn talk_with_it(client: &Client, contact: ContactId, called: &mut Called) 
     let recorded = called.answer(client.record_thread(contact, thread)).await;
     assert_eq!((recorded.agent_id, recorded.kind.as_str()), (desk.id, "call"));
     let threads = called.answer(client.list_threads(contact)).await;
+    let missed = NewThread::new(desk.id, "call", "missed", "inbound");
+    let tried = client.record_thread(contact, missed).dry_run().receipt().await.unwrap();
+    assert_eq!((tried.thread.status.as_str(), tried.receipt.action), ("missed", Action::Updated));
     assert_eq!(threads.results, [recorded.into_inner()]);
     called.answer(client.set_active_agent(contact, desk.id)).await;
     let read = client.get_contact(contact).await.unwrap();
@@ -129,6 +134,9 @@ async fn write_many(client: &Client, called: &mut Called) {
     assert_eq!(answer.results[1].id, Some(max));
     let receipt = client.update_contact(max, ContactUpdate::new().notes("again")).receipt().await.unwrap();
     assert_eq!(receipt.receipt.action, Action::Unchanged);
-    let deleted = client.write_batch([BatchItem::delete(max)]).atomic().await.unwrap();
-    assert_eq!(deleted.results[0].status, 204);
+    let tried = client.write_batch([BatchItem::delete(max)]).dry_run().contacts().await.unwrap();
+    let shown = tried.results[0].contact.as_ref().unwrap();
+    assert_eq!((tried.results[0].status, shown.notes.as_deref()), (200, Some("again")));
+    let deleted = client.write_batch([BatchItem::delete(max)]).atomic().receipt().await.unwrap();
+    assert_eq!(deleted.results[0].receipt.as_ref().unwrap().action, Action::Deleted);
 }

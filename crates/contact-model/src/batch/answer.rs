@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{ContactId, ProblemType, Violation};
+use crate::receipt::Receipt;
+use crate::{Contact, ContactId, ProblemType, Violation};
 
 /// What became of each item of a batch. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -28,7 +29,7 @@ pub struct BatchAnswer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ItemAnswer {
     /// The status that a request of its own would have had: 201 where it made a contact, 200 where it
-    /// changed or found one, 204 where it deleted one, otherwise its problem's.
+    /// changed or found one, 204 where it deleted one and does not show it, otherwise its problem's.
     pub status: u16,
     /// The contact, or null where the item was refused.
     #[schema(value_type = Option<uuid::Uuid>, required)]
@@ -41,6 +42,34 @@ pub struct ItemAnswer {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub ignored: Vec<String>,
+    /// The contact after the item, where `Prefer: return` asked for it; one that was deleted, as it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Contact, required = false)]
+    pub contact: Option<Box<Contact>>,
+    /// Which state of the contact that is, where it is shown: what a request of its own would have had in
+    /// the header `ETag`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
+    pub etag: Option<String>,
+    /// What the item did, where `Prefer: return=receipt` asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Receipt, required = false)]
+    pub receipt: Option<Box<Receipt>>,
+}
+
+impl ItemAnswer {
+    /// The answer to an item that was refused.
+    pub fn refused(problem: ItemProblem) -> Self {
+        Self {
+            status: problem.status,
+            id: None,
+            problem: Some(problem),
+            ignored: Vec::new(),
+            contact: None,
+            etag: None,
+            receipt: None,
+        }
+    }
 }
 
 /// Why an item of a batch was refused: what went wrong, where, and what to do. It is the problem that a

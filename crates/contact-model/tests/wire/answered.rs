@@ -8,8 +8,8 @@ use contact_model::tag_list::{TagCount, TagList};
 use contact_model::{
     Access, ActiveChatAgent, Agent, AgentList, AgentThread, ApiKey, ApiKeyList, BatchAnswer, Contact,
     ContactDetail, ContactList, ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, Extra,
-    ItemAnswer, ItemProblem, ListedApiKey, MatchedBy, NewThread, Problem, ProblemType, ThreadList, Violation,
-    ViolationCode,
+    ItemAnswer, ItemProblem, ListedApiKey, MatchedBy, NewThread, Problem, ProblemType, ThreadList,
+    ThreadReceipt, Violation, ViolationCode,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
@@ -75,7 +75,8 @@ fn detail() -> BoxedStrategy<ContactDetail> {
 }
 
 fn receipt() -> BoxedStrategy<ContactReceipt> {
-    let action = prop::sample::select(vec![Action::Created, Action::Updated, Action::Unchanged]);
+    let actions = [Action::Created, Action::Updated, Action::Unchanged, Action::Deleted];
+    let action = prop::sample::select([actions.as_slice(), &[Action::Restored, Action::Erased]].concat());
     let matched = of(prop::sample::select(vec![MatchedBy::Phone, MatchedBy::Email]));
     let changed =
         btree_map(text(), (json(), json()).prop_map(|(before, after)| Change { before, after }), 0..3);
@@ -111,8 +112,12 @@ fn batch_answer() -> BoxedStrategy<BatchAnswer> {
         let kind = problem.problem_type().unwrap();
         ItemProblem::new(kind, problem.detail, problem.errors)
     });
-    let item = (any::<u16>(), of(id()), of(problem), tags())
-        .prop_map(|(status, id, problem, ignored)| ItemAnswer { status, id, problem, ignored });
+    let item = (any::<u16>(), of(id()), of(problem), tags(), of(receipt()), of(text())).prop_map(
+        |(status, id, problem, ignored, shown, etag)| {
+            let (contact, receipt) = shown.map(|shown| (shown.contact.into(), shown.receipt.into())).unzip();
+            ItemAnswer { status, id, problem, ignored, contact, etag, receipt }
+        },
+    );
     vec(item, 0..4).prop_map(|results| BatchAnswer { results }).boxed()
 }
 
@@ -165,10 +170,12 @@ fn answered<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) -> R
 
 proptest! {
     #[test]
-    fn a_contact_is_read_as_it_was_answered(detail in detail(), receipt in receipt()) {
+    fn a_contact_is_read_as_it_was_answered(detail in detail(), receipt in receipt(), thread in recorded()) {
         answered(&detail.contact)?;
         answered(&detail)?;
         answered(&receipt)?;
+        let ContactReceipt { contact, receipt } = receipt;
+        answered(&ThreadReceipt { contact, thread, receipt })?;
     }
 
     #[test]

@@ -3,18 +3,21 @@
 use std::error::Error;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use contact_model::body::Read;
+use contact_model::receipt::{self, Sent};
 use contact_model::{Batch, BatchAnswer, BatchItem, CompanyId, Include, ItemAnswer, Violations};
 use contact_store::{Action, AtomicError, ContactStore, ContactWrite, Store, WriteOperation, Written};
 use utoipa::IntoParams;
 
 use super::ignored_fields;
+use super::written::{keep_aside, receipt};
 use crate::AppState;
-use crate::answer::Json;
+use crate::answer::TypedJson;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{BatchHeaders, Body, FromQuery, Prefer, Query, read_boolean};
+use crate::extract::{BatchHeaders, Body, FromQuery, IncludeQuery, Prefer, Query, read_boolean};
 use crate::problem_responses::{BatchProblems, KeyProblems, ServerProblems};
 
 /// What the query of a batch may say.
@@ -48,7 +51,7 @@ impl FromQuery for BatchQuery {
     path = "/contacts/batch/",
     operation_id = "write_batch",
     tag = "Extensions",
-    params(BatchQuery, BatchHeaders),
+    params(BatchQuery, IncludeQuery, BatchHeaders),
     request_body(content = Batch, description = "The writes, at most 16 MiB"),
     responses(
         (status = 200, description = "What became of each item, in the order of the request", body = BatchAnswer),
@@ -58,39 +61,37 @@ impl FromQuery for BatchQuery {
 pub(crate) async fn write_batch(
     Writer(company_id): Writer,
     Query(BatchQuery { atomic }): Query<BatchQuery>,
+    Query(IncludeQuery { include }): Query<IncludeQuery>,
     prefer: Prefer,
     State(state): State<AppState>,
     Body(Read { value: batch, ignored, .. }): Body<Batch>,
-) -> Result<(HeaderMap, Json<BatchAnswer>), ApiError> {
-    let store = state.store_for(prefer);
+) -> Result<Response, ApiError> {
+    let (store, manner) = (state.store_for(prefer), Manner { company_id, include, prefer });
     let results = if atomic {
-        write_all_or_none(store, company_id, batch, prefer).await?
+        write_all_or_none(store, manner, batch).await?
     } else {
-        write_each(store, company_id, batch, prefer).await?
+        write_each(store, manner, batch).await?
     };
     let headers = prefer.name_followed::<BatchHeaders>(ignored_fields(&ignored));
-    Ok((headers, Json(BatchAnswer { results })))
+    let media_type = if prefer.receipt() { receipt::MEDIA_TYPE } else { "application/json" };
+    Ok((headers, TypedJson(media_type, BatchAnswer { results })).into_response())
 }
 
-/// What is to be remembered of an item while it is written.
-struct Sent {
-    deletes: bool,
-    /// The keys that its reader did not know; none with strict handling.
-    ignored: Vec<String>,
+/// How every item is written and answered.
+#[derive(Clone, Copy)]
+struct Manner {
+    company_id: CompanyId,
+    include: Include,
+    prefer: Prefer,
 }
 
 /// Does the items that can be read, each by itself.
-async fn write_each(
-    store: &Store,
-    company_id: CompanyId,
-    batch: Batch,
-    prefer: Prefer,
-) -> Result<Vec<ItemAnswer>, ApiError> {
+async fn write_each(store: &Store, manner: Manner, batch: Batch) -> Result<Vec<ItemAnswer>, ApiError> {
     let mut writes = Vec::with_capacity(batch.items.len());
     let mut items = Vec::with_capacity(batch.items.len());
     for item in batch.items {
         items.push(item.map(|item| {
-            let (write, sent) = write_of(company_id, item, prefer);
+            let (write, sent) = manner.write(item);
             writes.push(write);
             sent
         }));
@@ -99,7 +100,7 @@ async fn write_each(
     let outcome = |item: Result<Sent, Violations>| -> Result<ItemAnswer, ApiError> {
         let sent = item?;
         let answer = answers.next().ok_or_else(|| ApiError::internal("the store left out an answer"))?;
-        Ok(done(sent, &answer?))
+        manner.done(sent, answer?)
     };
     let outcomes: Vec<Result<ItemAnswer, ApiError>> = items.into_iter().map(outcome).collect();
     let nothing_done = outcomes.iter().all(Result::is_err);
@@ -123,17 +124,12 @@ async fn write_each(
 }
 
 /// Does all items, or none where one is refused.
-async fn write_all_or_none(
-    store: &Store,
-    company_id: CompanyId,
-    batch: Batch,
-    prefer: Prefer,
-) -> Result<Vec<ItemAnswer>, ApiError> {
+async fn write_all_or_none(store: &Store, manner: Manner, batch: Batch) -> Result<Vec<ItemAnswer>, ApiError> {
     let items = batch.into_good_items()?.into_iter();
-    let (writes, sent): (Vec<_>, Vec<_>) = items.map(|item| write_of(company_id, item, prefer)).unzip();
+    let (writes, sent): (Vec<_>, Vec<_>) = items.map(|item| manner.write(item)).unzip();
     match store.write_atomically(writes).await {
         Ok(written) => {
-            Ok(sent.into_iter().zip(&written).map(|(sent, written)| done(sent, written)).collect())
+            sent.into_iter().zip(written).map(|(sent, written)| manner.done(sent, written)).collect()
         }
         Err(AtomicError::Refused { index, error }) => {
             Err(ApiError::OfItem { index, error: Box::new(error.into()) })
@@ -142,35 +138,46 @@ async fn write_all_or_none(
     }
 }
 
-fn write_of(company_id: CompanyId, item: Read<BatchItem>, prefer: Prefer) -> (ContactWrite, Sent) {
-    let Read { value, ignored, .. } = item;
-    let operation = match value {
-        BatchItem::Upsert(upsert) => WriteOperation::Upsert(upsert, prefer.policy()),
-        BatchItem::Update(id, update) => WriteOperation::Update(id, update),
-        BatchItem::Delete(id) => WriteOperation::Delete(id),
-        BatchItem::Insert(insert) => WriteOperation::Insert(insert),
-    };
-    let deletes = matches!(operation, WriteOperation::Delete(_));
-    let options = prefer.options();
-    let write = ContactWrite { options, ..ContactWrite::new(company_id, operation, Include::default()) };
-    (write, Sent { deletes, ignored })
-}
+impl Manner {
+    /// The write that an item is, and what its answer tells of it.
+    fn write(self, item: Read<BatchItem>) -> (ContactWrite, Sent) {
+        let (item, sent) = keep_aside(self.prefer, item);
+        let operation = match item {
+            BatchItem::Upsert(upsert) => WriteOperation::Upsert(upsert, self.prefer.policy()),
+            BatchItem::Update(id, update) => WriteOperation::Update(id, update),
+            BatchItem::Delete(id) => WriteOperation::Delete(id),
+            BatchItem::Insert(insert) => WriteOperation::Insert(insert),
+        };
+        let options = self.prefer.options();
+        (ContactWrite { options, ..ContactWrite::new(self.company_id, operation, self.include) }, sent)
+    }
 
-/// The answer to an item that was done.
-fn done(sent: Sent, written: &Written) -> ItemAnswer {
-    let status = match written.action {
-        _ if sent.deletes => StatusCode::NO_CONTENT,
-        Action::Created => StatusCode::CREATED,
-        Action::Updated | Action::Unchanged => StatusCode::OK,
-    };
-    let ignored = [sent.ignored, written.ignored.clone()].concat();
-    ItemAnswer { status: status.as_u16(), id: Some(written.contact.id), problem: None, ignored }
+    /// The answer to an item that was done.
+    fn done(self, sent: Sent, mut written: Written) -> Result<ItemAnswer, ApiError> {
+        let shown = self.prefer.contact();
+        let status = match written.action {
+            Action::Created => StatusCode::CREATED,
+            Action::Deleted if !shown => StatusCode::NO_CONTENT,
+            _ => StatusCode::OK,
+        };
+        let ignored = [sent.ignored(), &written.ignored].concat();
+        let receipt = if self.prefer.receipt() { Some(receipt(sent, &mut written)?) } else { None };
+        Ok(ItemAnswer {
+            status: status.as_u16(),
+            id: Some(written.contact.id),
+            problem: None,
+            ignored,
+            contact: shown.then(|| Box::new(written.contact)),
+            etag: shown.then(|| written.tag.to_string()),
+            receipt: receipt.map(Box::new),
+        })
+    }
 }
 
 /// The answer to an item that was not.
 fn refused(error: ApiError) -> ItemAnswer {
     let problem = error.into_item_problem();
-    ItemAnswer { status: problem.status, id: None, problem: Some(problem), ignored: Vec::new() }
+    ItemAnswer::refused(problem)
 }
 
 /// What lies behind the failure of some items, which their answers do not tell.

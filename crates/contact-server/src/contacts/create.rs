@@ -52,7 +52,7 @@ pub(crate) async fn create_contact(
 fn created_or_updated(told: Told<CreateHeaders>, written: Written) -> Result<Response, ApiError> {
     let status = match written.action {
         Action::Created => StatusCode::CREATED,
-        Action::Updated | Action::Unchanged => StatusCode::OK,
+        _ => StatusCode::OK,
     };
     let mut headers = told.headers(&written);
     if let Ok(location) = HeaderValue::from_str(&format!("/contacts/{}/", written.contact.id)) {

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use contact_model::ContactId;
+use contact_model::{Contact, ContactId};
 use contact_store::{WriteOperation, Written};
 use utoipa::IntoParams;
 
@@ -10,7 +10,7 @@ use super::write_request::WriteRequest;
 use super::written::Told;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{ContactPath, DeleteHeaders, FromQuery, Query, read_boolean};
+use crate::extract::{ContactPath, DeleteHeaders, FromQuery, IncludeQuery, Query, read_boolean};
 use crate::problem_responses::{
     ContactProblems, KeyProblems, ParameterProblems, PreconditionProblems, ServerProblems,
 };
@@ -44,10 +44,11 @@ impl FromQuery for DeleteQuery {
     tag = "Extensions",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        DeleteQuery, DeleteHeaders,
+        DeleteQuery, IncludeQuery, DeleteHeaders,
     ),
     responses(
         (status = 204, description = "The contact is deleted"),
+        (status = 200, description = "The contact is deleted, and answered as it was, as `Prefer: return` asked", body = Contact),
         KeyProblems, ContactProblems, PreconditionProblems, ParameterProblems, ServerProblems,
     ),
 )]
@@ -62,5 +63,8 @@ pub(crate) async fn delete_contact(
 }
 
 fn deleted(told: Told<DeleteHeaders>, written: Written) -> Result<Response, ApiError> {
+    if told.prefer.contact() {
+        return told.contact(written);
+    }
     Ok((StatusCode::NO_CONTENT, told.headers(&written)).into_response())
 }

@@ -2,15 +2,16 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use contact_model::{AgentThread, ContactId, NewThread};
+use contact_model::receipt::MEDIA_TYPE;
+use contact_model::{AgentThread, ContactId, NewThread, ThreadReceipt};
 use contact_store::{WriteOperation, Written};
 
 use super::write_request::WriteRequest;
-use super::written::Told;
-use crate::answer::Json;
+use super::written::{Told, receipt};
+use crate::answer::{Json, Tagged, TypedJson};
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{ContactPath, ThreadHeaders};
+use crate::extract::{ContactPath, IncludeQuery, ThreadHeaders};
 use crate::problem_responses::{
     BodyProblems, ContactProblems, KeyProblems, PreconditionProblems, ServerProblems,
 };
@@ -26,7 +27,7 @@ use crate::problem_responses::{
     tag = "Extensions",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        ThreadHeaders,
+        IncludeQuery, ThreadHeaders,
     ),
     request_body(content = NewThread, description = "The thread"),
     responses(
@@ -43,8 +44,14 @@ pub(crate) async fn record_thread(
     request.write(company_id, operation, recorded).await
 }
 
-fn recorded(told: Told<ThreadHeaders>, written: Written) -> Result<Response, ApiError> {
+fn recorded(told: Told<ThreadHeaders>, mut written: Written) -> Result<Response, ApiError> {
     let headers = told.headers(&written);
-    let thread = written.thread.ok_or_else(|| ApiError::internal("the store recorded no thread"))?;
-    Ok((StatusCode::CREATED, headers, Json(thread)).into_response())
+    let thread = written.thread.take();
+    let thread = thread.ok_or_else(|| ApiError::internal("the store recorded no thread"))?;
+    if !told.prefer.receipt() {
+        return Ok((StatusCode::CREATED, headers, Json(thread)).into_response());
+    }
+    let receipt = receipt(told.sent, &mut written)?;
+    let body = TypedJson(MEDIA_TYPE, ThreadReceipt { contact: written.contact, thread, receipt });
+    Ok((StatusCode::CREATED, headers, Tagged(written.tag, body)).into_response())
 }

@@ -13,6 +13,12 @@ const CREATE_RETURN: &str = "`return=representation` answers with the contact, `
     and what was done to it, field by field";
 const RETURN: &str = "`return=receipt` answers with the contact and what was done to it, field by field, \
     `return=representation` with the contact, as without it";
+const DELETE_RETURN: &str = "`return=representation` answers with the contact as it was, `return=receipt` with a \
+    receipt beside it";
+const THREAD_RETURN: &str = "`return=receipt` answers with the contact, the thread and what was done, \
+    `return=representation` with the thread, as without it";
+const ITEMS_RETURN: &str = "`return=representation` answers each item with its contact, `return=receipt` with \
+    what was done to it too, field by field";
 const MATCH: &str = "`match=phone`, `match=email` or `match=reject` decides where phone and email hit two \
     contacts: the phone's is updated (the default), the email's is, or the request is refused";
 const UPSERTS_MATCH: &str = "`match=phone`, `match=email` or `match=reject` decides where phone and email of an \
@@ -76,16 +82,16 @@ write_headers!(
 );
 write_headers!(
     /// Of the operation that records a thread.
-    ThreadHeaders { prefer: [Handling: HANDLING, Transaction: TRANSACTION], if_match: true }
+    ThreadHeaders { prefer: [Return: THREAD_RETURN, Handling: HANDLING, Transaction: TRANSACTION], if_match: true }
 );
 write_headers!(
     /// Of the operation that deletes a contact.
-    DeleteHeaders { prefer: [Transaction: TRANSACTION], if_match: true }
+    DeleteHeaders { prefer: [Return: DELETE_RETURN, Transaction: TRANSACTION], if_match: true }
 );
 write_headers!(
     /// Of the operation that does many writes.
     BatchHeaders {
-        prefer: [Match: UPSERTS_MATCH, Handling: ITEMS_HANDLING, Transaction: TRANSACTION],
+        prefer: [Return: ITEMS_RETURN, Match: UPSERTS_MATCH, Handling: ITEMS_HANDLING, Transaction: TRANSACTION],
         if_match: false
     }
 );

@@ -226,7 +226,8 @@ impl WorkingSet {
 
     fn delete(&mut self, turn: &Turn<'_>, id: ContactId) -> Result<Applied, StoreError> {
         let before = self.target(turn, id)?;
-        self.change(turn, before.clone(), |record| record.delete(turn.clock.now()))
+        let deleted = self.change(turn, before.clone(), |record| record.delete(turn.clock.now()))?;
+        Ok(Applied { action: Action::Deleted, ..deleted })
     }
 
     fn restore(&mut self, turn: &Turn<'_>, id: ContactId, since: Timestamp) -> Result<Applied, StoreError> {
@@ -236,10 +237,11 @@ impl WorkingSet {
             return Err(StoreError::ContactNotFound);
         }
         turn.check(&before.record)?;
-        match before.record.deleted_at {
-            Some(_) => self.change(turn, before.clone(), |record| record.restore(country)),
-            None => self.change(turn, before.clone(), |_| {}),
+        if !before.record.is_deleted() {
+            return self.change(turn, before.clone(), |_| {});
         }
+        let restored = self.change(turn, before.clone(), |record| record.restore(country))?;
+        Ok(Applied { action: Action::Restored, ..restored })
     }
 
     fn erase_contact(
@@ -254,9 +256,9 @@ impl WorkingSet {
             return Err(StoreError::ContactNotFound);
         }
         turn.check(&image.record)?;
-        let last = Arc::clone(&image.record);
+        let erased = self.answer(turn, image, Action::Erased, Vec::new());
         self.erase(contact);
-        Ok(Applied::without_extras(Action::Updated, last))
+        Ok(erased)
     }
 
     /// Changes the row of a contact.

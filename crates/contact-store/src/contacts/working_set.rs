@@ -120,31 +120,50 @@ impl WorkingSet {
         action: Action,
         ignored: Vec<String>,
     ) -> Applied {
-        let Turn { write: KeyedWrite { write, .. }, facts, clock } = *turn;
         if action != Action::Unchanged {
             let record = Arc::make_mut(&mut image.record);
             record.version += 1;
             if action == Action::Updated {
-                record.updated_at = record.updated_at.max(clock.now());
+                record.updated_at = record.updated_at.max(turn.clock.now());
             }
             self.move_keys(&image.record);
         }
+        let applied = self.answer(turn, &image, action, ignored);
+        if action != Action::Unchanged {
+            let key = (image.record.company_id, image.record.id);
+            let entry = match self.entries.remove(&key) {
+                Some(entry) => entry.then(image),
+                None => Entry::Created(image),
+            };
+            self.entries.insert(key, entry);
+        }
+        applied
+    }
+
+    /// Answers for a contact that a write leaves so, or takes out.
+    pub(super) fn answer(
+        &self,
+        turn: &Turn<'_>,
+        image: &Image,
+        action: Action,
+        ignored: Vec<String>,
+    ) -> Applied {
+        let Turn { write: KeyedWrite { write, .. }, facts, .. } = *turn;
         let custom_fields = if write.include.custom_fields {
             image.named_values(facts.custom_fields.get(&write.company_id))
         } else {
             BTreeMap::new()
         };
-        let key = (write.company_id, image.record.id);
         let trace = write.options.receipt.then(|| {
             let definitions = facts.custom_fields.get(&write.company_id);
-            let before = self.entries.get(&key).and_then(Entry::now);
+            let before = self.entries.get(&(write.company_id, image.record.id)).and_then(Entry::now);
             Box::new(Trace {
                 before: before.map(|image| (Arc::clone(&image.record), image.named_values(definitions))),
                 custom_fields: image.named_values(definitions),
             })
         });
         let shown_fields = write.include.custom_fields.then(|| image.shown_fields(facts));
-        let applied = Applied {
+        Applied {
             action,
             record: Arc::clone(&image.record),
             include: write.include,
@@ -154,15 +173,7 @@ impl WorkingSet {
             thread: None,
             matched_by: None,
             trace,
-        };
-        if action != Action::Unchanged {
-            let entry = match self.entries.remove(&key) {
-                Some(entry) => entry.then(image),
-                None => Entry::Created(image),
-            };
-            self.entries.insert(key, entry);
         }
-        applied
     }
 
     /// Lets later writes of the set find the contact by the keys that it has now.

@@ -86,7 +86,7 @@ pub enum TagChange {
 pub struct Written {
     /// What it did.
     pub action: Action,
-    /// The contact after it.
+    /// The contact after it; one that was removed for good, as it was.
     pub contact: Contact,
     /// Which state of the contact that is.
     pub tag: EntityTag,
@@ -143,6 +143,8 @@ impl Trace {
         let snapshot = |record: &ContactRecord, custom_fields| Snapshot {
             state: record.state.clone(),
             active_agent_id: record.active_agent_id,
+            last_activity: record.last_activity,
+            profile_picture_url: record.profile_picture_url.clone(),
             custom_fields,
         };
         States {
@@ -153,21 +155,6 @@ impl Trace {
 }
 
 impl Applied {
-    /// The answer of a write that answers with nothing beside the contact's own row.
-    pub(crate) fn without_extras(action: Action, record: Arc<ContactRecord>) -> Self {
-        Self {
-            action,
-            record,
-            include: Include::default(),
-            custom_fields: BTreeMap::new(),
-            shown_fields: None,
-            ignored: Vec::new(),
-            thread: None,
-            matched_by: None,
-            trace: None,
-        }
-    }
-
     /// The answer to the caller, made where the caller is: whoever writes has the next set to see to.
     pub(crate) fn into_written(self) -> Written {
         let states = self.trace.map(|trace| Box::new(trace.into_states(&self.record)));

@@ -4,6 +4,7 @@ mod atomic;
 mod bodies;
 mod inserts;
 mod items;
+mod receipts;
 mod strict;
 
 use contact_model::{ContactId, ProblemType};

@@ -245,7 +245,7 @@ async fn lenient_handling_is_the_default(backend: Backend) {
         ("handling=lenient", Some("handling=lenient")),
         ("handling=lenient, match=email", Some("match=email, handling=lenient")),
         ("handling=Strict, match=name", None),
-        ("return=representation", None),
+        ("return=minimal", None),
     ] {
         let answer = send(&stage, prefer, items.clone()).await;
         let results = results(&answer);

@@ -19,13 +19,15 @@ async fn send(stage: &Stage, operation: &Operation, query: &str) -> Answer {
     let agent = agent(&stage.company, "Front desk").await;
     let path = format!("{}{query}", operation.path_for(stage.id));
     let request = operation.request(&stage.company, &path, agent);
-    stage.company.send(request.header("Prefer", "return=representation")).await
+    // Tried out, so that the contact is there until the end.
+    stage.company.send(request.header("Prefer", "return=receipt, tx=rollback")).await
 }
 
 /// The contact that is answered, or the first of several.
 fn contact_of(answer: &Answer) -> Value {
     let body = if answer.status == 204 { Value::Null } else { answer.json() };
-    body.pointer("/results/0").cloned().unwrap_or(body)
+    let places = ["/results/0/contact", "/results/0", "/contact"];
+    places.into_iter().find_map(|place| body.pointer(place)).cloned().unwrap_or(body)
 }
 
 fn included(answer: &Answer) -> Vec<&'static str> {
@@ -52,7 +54,9 @@ async fn every_operation_that_answers_with_a_contact_takes_every_word(backend: B
         }
         answering.push(operation.id);
     }
-    for id in ["create_contact", "get_contact", "update_contact", "set_active_agent"] {
+    for id in
+        ["create_contact", "get_contact", "update_contact", "delete_contact", "record_thread", "write_batch"]
+    {
         assert!(answering.iter().any(|answering| answering == id), "{id} answers with no contact");
     }
 }

@@ -1,0 +1,178 @@
+//! What a request sent, as its receipt tells of it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::{Action, Alteration, Receipt, States, json};
+use crate::body::{Coerced, Read};
+use crate::matching::MatchedBy;
+use crate::{ContactState, JsonText};
+
+/// What a request said, kept aside until its write is done.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sent {
+    ignored: Vec<String>,
+    repeated: Vec<String>,
+    coerced: Vec<Coerced>,
+    /// What the rules may make another value of. What may be of another form than its value is among the
+    /// coerced.
+    fields: BTreeMap<String, JsonText>,
+}
+
+/// A key of an upsert whose own keys apply to a new contact alone.
+const ON_CREATE: &str = "on_create";
+
+type Keys = BTreeMap<String, Box<RawValue>>;
+
+impl Sent {
+    /// Keeps what is told of a body beside its value, which is given back.
+    pub fn beside<B>(body: Read<B>) -> (B, Self) {
+        let Read { value, ignored, coerced, repeated } = body;
+        (value, Self { ignored, coerced, repeated, fields: BTreeMap::new() })
+    }
+
+    /// As [`Sent::beside`], and all that a receipt tells of the value too.
+    pub fn of<B: Serialize>(body: Read<B>) -> (B, Self) {
+        let (value, mut sent) = Self::beside(body);
+        // Values of custom fields among them may be numbers that only their text can hold.
+        let mut own: Keys = keys(json(&value).as_str());
+        let mut others = own.remove(ON_CREATE).map(|others| keys(others.get())).unwrap_or_default();
+        // What the item has itself is the item's.
+        others.retain(|key, _| !own.contains_key(key));
+        sent.coerced.retain(|one| on_create(&one.field).is_none_or(|key| others.contains_key(key)));
+        let others = others.into_iter().map(|(key, value)| (format!("{ON_CREATE}.{key}"), value));
+        let empty = ContactState::default();
+        let compared = own.into_iter().chain(others).filter(|(key, _)| stored(&empty, key).is_some());
+        sent.fields =
+            compared.map(|(key, value)| (key, JsonText::from_stored(value.get().to_owned()))).collect();
+        (value, sent)
+    }
+
+    /// The names of what the body's reader did not know.
+    pub fn ignored(&self) -> &[String] {
+        &self.ignored
+    }
+
+    /// The receipt of the write. `left_out` are the names of what was known and not stored all the same.
+    pub fn into_receipt(
+        mut self,
+        action: Action,
+        matched_by: Option<MatchedBy>,
+        states: &States,
+        left_out: Vec<String>,
+    ) -> Receipt {
+        let applies = |key: &str| action == Action::Created || on_create(key).is_none();
+        self.fields.retain(|key, _| applies(key) && !left_out.contains(key));
+        self.coerced.retain(|one| applies(&one.field));
+        let altered = |(key, sent): (String, JsonText)| {
+            let stored = stored(&states.after.state, &key)?;
+            (sent != stored).then_some((key, Alteration { sent, stored }))
+        };
+        let coerced = |Coerced { field, sent, stored }| (field, Alteration { sent, stored });
+        Receipt {
+            action,
+            matched_by,
+            changed: states.changed(),
+            normalised: self.fields.into_iter().filter_map(altered).collect(),
+            coerced: self.coerced.into_iter().map(coerced).collect(),
+            ignored: [self.ignored, left_out].concat(),
+            repeated: self.repeated,
+        }
+    }
+}
+
+fn keys(object: &str) -> Keys {
+    serde_json::from_str(object).unwrap_or_default()
+}
+
+/// The key under `on_create` that is named so.
+fn on_create(name: &str) -> Option<&str> {
+    name.strip_prefix(ON_CREATE)?.strip_prefix('.')
+}
+
+/// What the contact has for a key of a body.
+fn stored(state: &ContactState, key: &str) -> Option<JsonText> {
+    Some(match on_create(key).unwrap_or(key) {
+        "full_name" => json(&state.name),
+        "first_name" => json(&state.first_name),
+        "last_name" => json(&state.last_name),
+        "email" => json(&state.email),
+        "phone_number" => json(&state.phone),
+        "business_name" => json(&state.business_name),
+        "notes" => json(&state.notes),
+        "tags" => json(&state.tags),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Snapshot;
+    use super::*;
+    use crate::batch::{Batch, BatchItem};
+    use crate::{ContactCreate, Country};
+
+    fn states(after: ContactState) -> States {
+        let after = Snapshot {
+            state: after,
+            active_agent_id: None,
+            last_activity: None,
+            profile_picture_url: None,
+            custom_fields: BTreeMap::new(),
+        };
+        States { before: None, after }
+    }
+
+    fn told(altered: &BTreeMap<String, Alteration>) -> Vec<(&str, &str, &str)> {
+        altered.iter().map(|(key, a)| (key.as_str(), a.sent.as_str(), a.stored.as_str())).collect()
+    }
+
+    #[test]
+    fn what_the_rules_made_another_value_of_is_told() {
+        let body =
+            br#"{"full_name":" jane  DOE","last_name":"doe","email":"","phone_number":"(415) 555-2671",
+            "notes":null,"tags":["b","b"],"is_dnd":"yes","custom_fields":{"Plan":1e999},"zip":1,"zip":2}"#;
+        let (create, sent) = Sent::of(ContactCreate::from_json(body).unwrap());
+        assert_eq!(sent.ignored(), ["zip"]);
+        let mut state = ContactState { tags: vec!["a".into()], ..Default::default() };
+        create.apply(&mut state, Country::US).unwrap();
+        let receipt =
+            |left_out| sent.clone().into_receipt(Action::Updated, None, &states(state.clone()), left_out);
+        let whole = receipt(Vec::new());
+        let expected = [
+            ("email", "\"\"", "null"),
+            ("full_name", "\" jane  DOE\"", "\"Jane Doe\""),
+            ("phone_number", "\"(415) 555-2671\"", "\"+14155552671\""),
+            ("tags", "[\"b\",\"b\"]", "[\"a\",\"b\"]"),
+        ];
+        assert_eq!(told(&whole.normalised), expected);
+        assert_eq!(told(&whole.coerced), [("is_dnd", "\"yes\"", "true")]);
+        let left_out = receipt(vec!["phone_number".to_owned()]);
+        assert!(!left_out.normalised.contains_key("phone_number"));
+        assert_eq!(left_out.ignored, ["zip", "phone_number"]);
+    }
+
+    #[test]
+    fn what_is_said_of_a_new_contact_is_told_of_one() {
+        let body = br#"{"items":[{"op":"upsert","email":"A@B.C","is_dnd":0,
+            "on_create":{"full_name":"jane doe","email":"OTHER@B.C","is_dnd":1,"lead_source":"tiktok"}}]}"#;
+        let item = Batch::from_json(body).unwrap().value.into_good_items().unwrap().remove(0);
+        let (item, sent) = Sent::of(item);
+        let BatchItem::Upsert(upsert) = item else { panic!("{item:?}") };
+        let mut state = ContactState::default();
+        upsert.for_new().apply(&mut state, Country::US).unwrap();
+        let created = sent.clone().into_receipt(Action::Created, None, &states(state.clone()), Vec::new());
+        let expected =
+            [("email", "\"A@B.C\"", "\"a@b.c\""), ("on_create.full_name", "\"jane doe\"", "\"Jane Doe\"")];
+        assert_eq!(told(&created.normalised), expected);
+        let coerced = [("is_dnd", "0", "false"), ("on_create.lead_source", "\"tiktok\"", "\"manual\"")];
+        assert_eq!(told(&created.coerced), coerced);
+        let found = sent.into_receipt(Action::Updated, None, &states(state), Vec::new());
+        assert_eq!(
+            (told(&found.normalised), told(&found.coerced)),
+            (expected[..1].to_vec(), coerced[..1].to_vec())
+        );
+    }
+}

@@ -1,0 +1,145 @@
+//! A contact before and after a write.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{Change, json};
+use crate::{AgentId, ContactState, JsonText, Timestamp};
+
+/// A contact as a write found it or left it. Extension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Its own fields.
+    pub state: ContactState,
+    /// The agent who chats with it.
+    pub active_agent_id: Option<AgentId>,
+    /// When its latest thread was recorded.
+    pub last_activity: Option<Timestamp>,
+    /// The address of its picture.
+    pub profile_picture_url: Option<String>,
+    /// The values of its custom fields by name, where the write could change any.
+    pub custom_fields: BTreeMap<String, JsonText>,
+}
+
+/// A contact before and after a write. Extension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct States {
+    /// The contact before it; `None` where the write made it.
+    pub before: Option<Snapshot>,
+    /// The contact after it; of one that is gone for good, what it was at last.
+    pub after: Snapshot,
+}
+
+impl States {
+    /// The fields that are not what they were.
+    pub fn changed(&self) -> BTreeMap<String, Change> {
+        let mut before = self.before.as_ref().map(Snapshot::fields).unwrap_or_default();
+        let mut after = self.after.fields();
+        let names: BTreeSet<String> = before.keys().chain(after.keys()).cloned().collect();
+        let mut of = |name: String| {
+            let value =
+                |fields: &mut BTreeMap<_, _>| fields.remove(&name).unwrap_or_else(|| json(&Value::Null));
+            let change = Change { before: value(&mut before), after: value(&mut after) };
+            (change.before != change.after).then_some((name, change))
+        };
+        names.into_iter().filter_map(&mut of).collect()
+    }
+}
+
+impl Snapshot {
+    fn fields(&self) -> BTreeMap<String, JsonText> {
+        let ContactState {
+            name,
+            first_name,
+            last_name,
+            email,
+            phone,
+            business_name,
+            notes,
+            tags,
+            lead_source,
+            is_dnd,
+        } = &self.state;
+        let own = [
+            ("name", json(name)),
+            ("first_name", json(first_name)),
+            ("last_name", json(last_name)),
+            ("email", json(email)),
+            ("phone", json(phone)),
+            ("business_name", json(business_name)),
+            ("notes", json(notes)),
+            ("tags", json(tags)),
+            ("lead_source", json(lead_source)),
+            ("is_dnd", json(is_dnd)),
+            ("active_agent_id", json(&self.active_agent_id)),
+            ("last_activity", json(&self.last_activity)),
+            ("profile_picture_url", json(&self.profile_picture_url)),
+        ];
+        let custom =
+            self.custom_fields.iter().map(|(name, value)| (format!("custom_fields.{name}"), value.clone()));
+        own.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(custom).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn snapshot(state: ContactState, plan: Option<&str>) -> Snapshot {
+        let plan = plan.map(|value| ("Plan".to_owned(), JsonText::from_stored(value.to_owned())));
+        let custom_fields = plan.into_iter().collect();
+        Snapshot {
+            state,
+            active_agent_id: None,
+            last_activity: None,
+            profile_picture_url: None,
+            custom_fields,
+        }
+    }
+
+    fn told(changed: &BTreeMap<String, Change>) -> Vec<(&str, &str, &str)> {
+        changed.iter().map(|(name, c)| (name.as_str(), c.before.as_str(), c.after.as_str())).collect()
+    }
+
+    #[test]
+    fn what_is_not_as_it_was_is_told() {
+        let state = ContactState { notes: Some("a".into()), tags: vec!["x".into()], ..Default::default() };
+        let before = snapshot(state.clone(), Some("1"));
+        let states = States { before: Some(before.clone()), after: before.clone() };
+        assert!(states.changed().is_empty());
+
+        let after = snapshot(ContactState { notes: None, is_dnd: true, ..state }, Some("1.0"));
+        let states = States { before: Some(before.clone()), after };
+        let expected =
+            [("custom_fields.Plan", "1", "1.0"), ("is_dnd", "false", "true"), ("notes", "\"a\"", "null")];
+        assert_eq!(told(&states.changed()), expected);
+
+        let removed = States { after: snapshot(before.state.clone(), None), before: Some(before) };
+        assert_eq!(told(&removed.changed()), [("custom_fields.Plan", "1", "null")]);
+    }
+
+    #[test]
+    fn a_new_contact_had_nothing_before() {
+        let states = States { before: None, after: snapshot(ContactState::default(), None) };
+        let expected =
+            [("is_dnd", "null", "false"), ("lead_source", "null", "\"api\""), ("tags", "null", "[]")];
+        assert_eq!(told(&states.changed()), expected);
+    }
+
+    #[test]
+    fn what_stands_beside_the_state_is_told_too() {
+        let before = snapshot(ContactState::default(), None);
+        let after = Snapshot {
+            last_activity: Some("2026-01-31T09:00:00Z".parse().unwrap()),
+            profile_picture_url: Some("https://example.com/jane.png".to_owned()),
+            ..before.clone()
+        };
+        let states = States { before: Some(before), after };
+        let expected = [
+            ("last_activity", "null", "\"2026-01-31T09:00:00Z\""),
+            ("profile_picture_url", "null", "\"https://example.com/jane.png\""),
+        ];
+        assert_eq!(told(&states.changed()), expected);
+    }
+}
