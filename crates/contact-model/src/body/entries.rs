@@ -1,0 +1,104 @@
+//! The entries of a JSON object, before anything is made of them.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::BodyError;
+use crate::json_text::JsonKind;
+
+/// A JSON object's entries in the order sent, values unread.
+pub(super) struct Entries<'a>(pub(super) Vec<(String, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct EntriesVisitor;
+
+        impl<'de> Visitor<'de> for EntriesVisitor {
+            type Value = Vec<(String, &'de RawValue)>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::with_capacity(12);
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(entries)
+            }
+        }
+
+        deserializer.deserialize_map(EntriesVisitor).map(Entries)
+    }
+}
+
+/// Why a body is none.
+pub(super) fn why_no_object(body: &[u8], error: &serde_json::Error) -> BodyError {
+    // The reader of an object stops at the first token that is no object: whether the rest is JSON
+    // decides which of the two complaints is the true one.
+    let whole = serde_json::from_slice::<IgnoredAny>(body);
+    if whole.is_ok() && error.is_data() {
+        let text = std::str::from_utf8(body).unwrap_or_default().trim_start();
+        return BodyError::NotAnObject(JsonKind::of(text).to_string());
+    }
+    let error = whole.as_ref().err().unwrap_or(error);
+    let full = error.to_string();
+    let reason = full.split(" at line ").next().unwrap_or_default().to_owned();
+    BodyError::Syntax { reason, line: error.line(), column: error.column() }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::body::ObjectReader;
+
+    fn why(body: &[u8]) -> BodyError {
+        ObjectReader::new(body).err().unwrap()
+    }
+
+    #[test]
+    fn what_is_not_json_is_told_by_line_and_column() {
+        assert_eq!(
+            why(b"{\n  \"a\": nope }"),
+            BodyError::Syntax { reason: "expected ident".into(), line: 2, column: 9 }
+        );
+        for body in [&b""[..], b"{", b"[1", b"{} x", b"{\"a\":1,}", b"\xff", b"{\"a\":\"\xff\"}", b"{'a':1}"]
+        {
+            assert!(matches!(why(body), BodyError::Syntax { .. }), "{body:?}");
+        }
+    }
+
+    #[test]
+    fn json_that_is_no_object_is_refused_as_such() {
+        for (body, kind) in [
+            ("[]", "an array"),
+            ("null", "null"),
+            (" 1", "a number"),
+            ("\"x\"", "a string"),
+            ("true", "a boolean"),
+        ] {
+            assert_eq!(why(body.as_bytes()), BodyError::NotAnObject(kind.into()));
+        }
+    }
+
+    #[test]
+    fn a_deep_body_is_no_danger() {
+        let deep = "[".repeat(200_000);
+        assert!(matches!(why(deep.as_bytes()), BodyError::Syntax { .. }));
+        let body = format!("{{\"x\":{}{}}}", "[".repeat(200_000), "]".repeat(200_000));
+        assert_eq!(ObjectReader::new(body.as_bytes()).unwrap().finish(()).unwrap().ignored, ["x"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_body_is_too_strange_to_read(body in prop::collection::vec(any::<u8>(), 0..64)) {
+            let _ = ObjectReader::new(&body);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Values that are no texts, or not only: booleans, numbers, lead sources and custom fields.
+
+use std::collections::HashSet;
+
+use super::ObjectReader;
+use super::entries::Entries;
+use crate::json_text::{JsonKind, JsonText, UnfitJson};
+use crate::violation::{ViolationCode, pointer_step};
+use crate::{CustomFieldPatch, LeadSource, limits};
+
+impl<'a> ObjectReader<'a> {
+    /// `true` or `false`.
+    pub fn boolean(&mut self, key: &str) -> Option<bool> {
+        let raw = self.take(key)?;
+        let read = serde_json::from_str(raw.get()).ok();
+        if read.is_none() {
+            self.refuse_type(raw, key, &format!("/{key}"), "true or false");
+        }
+        read
+    }
+
+    /// A boolean or a common spelling of one. Documented for a create; decided: true/false, yes/no,
+    /// y/n, t/f, on/off, 1/0 as string or number, any case, white space around it.
+    pub fn lenient_boolean(&mut self, key: &str) -> Option<bool> {
+        let raw = self.take(key)?;
+        let read = match JsonKind::of(raw.get()) {
+            JsonKind::Boolean => serde_json::from_str(raw.get()).ok(),
+            JsonKind::String => {
+                serde_json::from_str::<String>(raw.get()).ok().and_then(|text| spelled_boolean(&text))
+            }
+            JsonKind::Number => match serde_json::from_str::<f64>(raw.get()) {
+                Ok(1.0) => Some(true),
+                Ok(0.0) => Some(false),
+                _ => None,
+            },
+            JsonKind::Null | JsonKind::Array | JsonKind::Object => None,
+        };
+        if let Some(read) = read
+            && JsonKind::of(raw.get()) != JsonKind::Boolean
+        {
+            self.coerce(key, raw, JsonText::from_stored(read.to_string()));
+        }
+        if read.is_none() {
+            let expected = "true or false, or a spelling of it: yes/no, y/n, t/f, on/off, 1/0";
+            match JsonKind::of(raw.get()) {
+                JsonKind::String | JsonKind::Number => self.refuse(
+                    &format!("/{key}"),
+                    ViolationCode::InvalidValue,
+                    format!("{key} takes {expected}."),
+                ),
+                _ => self.refuse_type(raw, key, &format!("/{key}"), expected),
+            }
+        }
+        read
+    }
+
+    /// A lead source; any string is taken, as [`LeadSource::from_sent`] reads it.
+    pub fn lead_source(&mut self, key: &str) -> Option<LeadSource> {
+        let raw = self.take(key)?;
+        if JsonKind::of(raw.get()) != JsonKind::String {
+            self.refuse_type(raw, key, &format!("/{key}"), "a string");
+            return None;
+        }
+        // A string that is no Unicode names no lead source either.
+        let word = serde_json::from_str::<String>(raw.get()).unwrap_or_default();
+        let source = LeadSource::from_sent(&word);
+        if source.as_str() != word {
+            self.coerce(key, raw, JsonText::from_stored(format!("\"{}\"", source.as_str())));
+        }
+        Some(source)
+    }
+
+    /// A number that is not negative.
+    pub fn amount(&mut self, key: &str) -> Option<f64> {
+        let raw = self.take(key)?;
+        if JsonKind::of(raw.get()) != JsonKind::Number {
+            self.refuse_type(raw, key, &format!("/{key}"), "a number");
+            return None;
+        }
+        // A number beyond what a float holds cannot be read as one.
+        let read = serde_json::from_str::<f64>(raw.get()).ok();
+        let amount = read.filter(|number| number.is_finite() && *number >= 0.0);
+        if amount.is_none() {
+            self.refuse(
+                &format!("/{key}"),
+                ViolationCode::InvalidValue,
+                format!("{key} takes a number that is not negative, of at most {:e}.", f64::MAX),
+            );
+        }
+        amount
+    }
+
+    /// Values of custom fields, by name.
+    pub fn custom_fields(&mut self, key: &str) -> Option<CustomFieldPatch> {
+        let raw = self.take(key)?;
+        if JsonKind::of(raw.get()) != JsonKind::Object {
+            self.refuse_type(raw, key, &format!("/{key}"), "an object");
+            return None;
+        }
+        let Ok(Entries(entries)) = serde_json::from_str::<Entries<'a>>(raw.get()) else {
+            self.refuse(
+                &format!("/{key}"),
+                ViolationCode::InvalidUnicode,
+                format!("A name in {key} holds an escape that is no Unicode character."),
+            );
+            return None;
+        };
+        let mut patch = CustomFieldPatch::default();
+        let mut repeated = HashSet::new();
+        for (name, value) in entries {
+            let text = match JsonKind::of(value.get()) {
+                JsonKind::Null => None,
+                _ => match JsonText::new(value) {
+                    Ok(text) => Some(text),
+                    Err(unfit) => {
+                        self.refuse_unfit(unfit, &format!("/{key}/{}", pointer_step(&name)));
+                        continue;
+                    }
+                },
+            };
+            if patch.0.contains_key(&name) && repeated.insert(name.clone()) {
+                self.note_repeated(format!("{key}.{name}"), &format!("/{key}/{}", pointer_step(&name)));
+            }
+            patch.0.insert(name, text);
+        }
+        Some(patch)
+    }
+
+    fn refuse_unfit(&mut self, unfit: UnfitJson, pointer: &str) {
+        match unfit {
+            UnfitJson::NulCharacter => self.refuse(
+                pointer,
+                ViolationCode::NulCharacter,
+                "A custom field's value must not hold a NUL character.",
+            ),
+            UnfitJson::InvalidUnicode => self.refuse(
+                pointer,
+                ViolationCode::InvalidUnicode,
+                "A custom field's value holds an escape that is no Unicode character.",
+            ),
+            UnfitJson::TooDeep => self.refuse(
+                pointer,
+                ViolationCode::TooDeep,
+                format!(
+                    "A custom field's value takes at most {} levels of arrays and objects.",
+                    limits::CUSTOM_FIELD_DEPTH
+                ),
+            ),
+        }
+    }
+}
+
+fn spelled_boolean(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "yes" | "y" | "t" | "on" | "1" => Some(true),
+        "false" | "no" | "n" | "f" | "off" | "0" => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(body: &str) -> ObjectReader<'_> {
+        ObjectReader::new(body.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn common_spellings_of_a_boolean_are_read() {
+        for sent in ["true", "\"Yes\"", "\" y \"", "\"T\"", "\"ON\"", "\"1\"", "1", "1.0"] {
+            let body = format!("{{\"d\":{sent}}}");
+            assert_eq!(open(&body).lenient_boolean("d"), Some(true), "{sent}");
+        }
+        for sent in ["false", "\"no\"", "\"N\"", "\"f\"", "\"Off\\n\"", "\"0\"", "0"] {
+            let body = format!("{{\"d\":{sent}}}");
+            assert_eq!(open(&body).lenient_boolean("d"), Some(false), "{sent}");
+        }
+        for sent in ["2", "-1", "\"\"", "\"ja\"", "null", "[]", "\"10\"", "1e400"] {
+            let body = format!("{{\"d\":{sent}}}");
+            let mut reader = open(&body);
+            assert_eq!(reader.lenient_boolean("d"), None, "{sent}");
+            assert!(reader.finish(()).is_err(), "{sent}");
+        }
+    }
+}
