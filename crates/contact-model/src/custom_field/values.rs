@@ -1,0 +1,172 @@
+//! The values of a contact's custom fields: what a request sends of them, and what of it is stored.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use super::CustomField;
+use crate::json_text::JsonText;
+use crate::limits;
+use crate::violation::{Violation, ViolationCode, Violations, pointer_step};
+use crate::{CustomFieldId, Handling};
+
+/// What a request says of a contact's custom fields: for each name a value, or `None` to remove it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CustomFieldPatch(pub BTreeMap<String, Option<JsonText>>);
+
+/// A patch read against a company's definitions: names became ids, and what matches none is set
+/// apart.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ResolvedCustomFields {
+    /// For each field its new value, or `None` to remove it.
+    pub changes: Vec<(CustomFieldId, Option<JsonText>)>,
+    /// Keys that are not stored, as `custom_fields.Name`.
+    pub ignored: Vec<String>,
+}
+
+impl CustomFieldPatch {
+    /// Reads the patch against the company's definitions. Documented: only keys that match the
+    /// company's CustomField names are stored.
+    ///
+    /// # Errors
+    /// Values that their field's type refuses (decided), all of them; with strict handling, keys that
+    /// match no name too (extension).
+    pub fn resolve(
+        &self,
+        definitions: &[CustomField],
+        handling: Handling,
+    ) -> Result<ResolvedCustomFields, Violations> {
+        let mut resolved = ResolvedCustomFields::default();
+        let mut violations = Violations::new();
+        let by_name: HashMap<&str, &CustomField> =
+            definitions.iter().map(|field| (field.name.as_str(), field)).collect();
+        for (name, value) in &self.0 {
+            let Some(field) = by_name.get(name.as_str()) else {
+                if handling.is_strict() {
+                    let pointer = format!("/custom_fields/{}", pointer_step(name));
+                    let detail = "The company has no custom field of this name.";
+                    violations.push(Violation::new(pointer, ViolationCode::UnknownKey, detail));
+                }
+                resolved.ignored.push(format!("custom_fields.{name}"));
+                continue;
+            };
+            match value.as_ref().map_or(Ok(()), |value| field.check(value)) {
+                Ok(()) => resolved.changes.push((field.id, value.clone())),
+                Err(violation) => violations.push(violation),
+            }
+        }
+        violations.into_result(resolved)
+    }
+}
+
+/// The values of a contact's custom fields, by the field's id.
+pub type CustomFieldValues = BTreeMap<CustomFieldId, JsonText>;
+
+/// Applies a resolved patch to a contact's values. Decided: merged key by key, `None` removes.
+///
+/// # Errors
+/// The values together would be over [`limits::CUSTOM_FIELDS_TOTAL`]; `values` is then as it was.
+pub fn apply(
+    changes: &[(CustomFieldId, Option<JsonText>)],
+    values: &mut CustomFieldValues,
+) -> Result<(), Violation> {
+    let mut merged = values.clone();
+    for (field, value) in changes {
+        match value {
+            Some(value) => merged.insert(*field, value.clone()),
+            None => merged.remove(field),
+        };
+    }
+    let total: usize = merged.values().map(|value| value.as_str().len()).sum();
+    if total > limits::CUSTOM_FIELDS_TOTAL {
+        return Err(Violation::new(
+            "/custom_fields",
+            ViolationCode::TooLong,
+            format!(
+                "A contact's custom fields together take at most {} bytes of JSON; these would be {total}.",
+                limits::CUSTOM_FIELDS_TOTAL
+            ),
+        ));
+    }
+    *values = merged;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::CustomFieldType;
+    use crate::clock::{Clock, SystemClock};
+
+    fn field(name: &str, kind: CustomFieldType) -> CustomField {
+        CustomField {
+            id: SystemClock.new_id().into(),
+            name: name.to_owned(),
+            kind,
+            options: Vec::new(),
+            created_at: SystemClock.now(),
+        }
+    }
+
+    fn patch(json: serde_json::Value) -> CustomFieldPatch {
+        serde_json::from_value::<BTreeMap<String, serde_json::Value>>(json)
+            .unwrap()
+            .into_iter()
+            .map(|(name, value)| {
+                let text = (!value.is_null()).then(|| JsonText::try_from(&value).unwrap());
+                (name, text)
+            })
+            .collect::<BTreeMap<_, _>>()
+            .into()
+    }
+
+    impl From<BTreeMap<String, Option<JsonText>>> for CustomFieldPatch {
+        fn from(values: BTreeMap<String, Option<JsonText>>) -> Self {
+            Self(values)
+        }
+    }
+
+    #[test]
+    fn only_keys_that_match_a_name_are_stored() {
+        let plan = field("Plan", CustomFieldType::Any);
+        let sent = patch(serde_json::json!({ "Plan": "gold", "plan": 1, "Other": null }));
+        let resolved = sent.resolve(std::slice::from_ref(&plan), Handling::Lenient).unwrap();
+        assert_eq!(resolved.changes.len(), 1);
+        assert_eq!(resolved.changes[0].0, plan.id);
+        assert_eq!(resolved.ignored, ["custom_fields.Other", "custom_fields.plan"]);
+    }
+
+    #[test]
+    fn every_bad_value_is_named() {
+        let fields = [field("a/b", CustomFieldType::Number), field("c", CustomFieldType::Text)];
+        let violations =
+            patch(serde_json::json!({ "a/b": "x", "c": 1 })).resolve(&fields, Handling::Lenient).unwrap_err();
+        let pointers: Vec<_> = violations.as_slice().iter().map(|v| v.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/custom_fields/a~1b", "/custom_fields/c"]);
+    }
+
+    #[test]
+    fn null_removes_and_the_rest_stays() {
+        let (a, b) = (field("a", CustomFieldType::Any), field("b", CustomFieldType::Text));
+        let mut values = CustomFieldValues::new();
+        let defined = [a.clone(), b.clone()];
+        let first =
+            patch(serde_json::json!({ "a": 1, "b": "x" })).resolve(&defined, Handling::Lenient).unwrap();
+        apply(&first.changes, &mut values).unwrap();
+        let second = patch(serde_json::json!({ "b": null })).resolve(&defined, Handling::Lenient).unwrap();
+        apply(&second.changes, &mut values).unwrap();
+        assert_eq!(values.keys().collect::<Vec<_>>(), [&a.id]);
+    }
+
+    #[test]
+    fn the_values_together_are_bounded() {
+        let big = JsonText::from_stored(format!("\"{}\"", "x".repeat(limits::CUSTOM_FIELD_VALUE - 2)));
+        let changes: Vec<_> = (0..33).map(|_| (SystemClock.new_id().into(), Some(big.clone()))).collect();
+        let mut values = CustomFieldValues::new();
+        apply(&changes[..32], &mut values).unwrap();
+        let before = values.clone();
+        assert_eq!(apply(&changes[32..], &mut values).unwrap_err().code, ViolationCode::TooLong);
+        assert_eq!(values, before);
+    }
+}
