@@ -63,7 +63,7 @@ mod sealed {
 }
 
 macro_rules! operations {
-    ($($(#[$doc:meta])* $name:ident = $id:literal -> $answer:ty { $($can:ident),* })+) => {
+    ($($(#[$doc:meta])* $name:ident = $id:literal -> $answer:ty { $($can:ident $(= $receipt:ty)?),* })+) => {
         $(
             $(#[$doc])*
             #[derive(Debug)]
@@ -74,16 +74,10 @@ macro_rules! operations {
                 const ID: &'static str = $id;
                 type Answer = $answer;
             }
-            $(impl $can for $name {})*
+            $(impl $can for $name {
+                $(type Receipt = $receipt;)?
+            })*
         )+
-    };
-}
-
-macro_rules! receipts {
-    ($receipt:ty: $($name:ident),+) => {
-        $(impl GivesReceipt for $name {
-            type Receipt = $receipt;
-        })+
     };
 }
 
@@ -91,27 +85,45 @@ operations! {
     /// `GET /contacts/`
     ListContacts = "list_contacts" -> ContactList { ShowsContacts, Lists }
     /// `POST /contacts/`
-    CreateContact = "create_contact" -> CreatedOrUpdated { Writes, TakesBody, ShowsContacts, Matches }
+    CreateContact = "create_contact" -> CreatedOrUpdated {
+        Writes, TakesBody, ShowsContacts, Matches, GivesReceipt = ContactReceipt
+    }
     /// `GET /contacts/{contact_id}/`
     GetContact = "get_contact" -> ContactDetail { ShowsContacts }
     /// `PATCH /contacts/{contact_id}/`
-    UpdateContact = "update_contact" -> Contact { Writes, TakesBody, ShowsContacts, WritesInState }
+    UpdateContact = "update_contact" -> Contact {
+        Writes, TakesBody, ShowsContacts, WritesInState, GivesReceipt = ContactReceipt
+    }
     /// `DELETE /contacts/{contact_id}/`
-    DeleteContact = "delete_contact" -> () { Writes, ShowsContacts, WritesInState }
+    DeleteContact = "delete_contact" -> () {
+        Writes, ShowsContacts, WritesInState, GivesReceipt = ContactReceipt
+    }
     /// `POST /contacts/{contact_id}/restore/`
-    RestoreContact = "restore_contact" -> Contact { Writes, ShowsContacts, WritesInState }
+    RestoreContact = "restore_contact" -> Contact {
+        Writes, ShowsContacts, WritesInState, GivesReceipt = ContactReceipt
+    }
     /// `POST /contacts/batch/`
-    WriteBatch = "write_batch" -> BatchAnswer { Writes, TakesBody, ShowsContacts, Matches }
+    WriteBatch = "write_batch" -> BatchAnswer {
+        Writes, TakesBody, ShowsContacts, Matches, GivesReceipt = BatchAnswer
+    }
     /// `PUT /contacts/{contact_id}/active-agent/`
-    SetActiveAgent = "set_active_agent" -> Contact { Writes, TakesBody, ShowsContacts, WritesInState }
+    SetActiveAgent = "set_active_agent" -> Contact {
+        Writes, TakesBody, ShowsContacts, WritesInState, GivesReceipt = ContactReceipt
+    }
     /// `GET /contacts/{contact_id}/threads/`
     ListThreads = "list_threads" -> ThreadList { Lists }
     /// `POST /contacts/{contact_id}/threads/`
-    RecordThread = "record_thread" -> AgentThread { Writes, TakesBody, ShowsContacts, WritesInState }
+    RecordThread = "record_thread" -> AgentThread {
+        Writes, TakesBody, ShowsContacts, WritesInState, GivesReceipt = ThreadReceipt
+    }
     /// `POST /contacts/{contact_id}/tags/`
-    AddTags = "add_tags" -> Contact { Writes, TakesBody, ShowsContacts, WritesInState }
+    AddTags = "add_tags" -> Contact {
+        Writes, TakesBody, ShowsContacts, WritesInState, GivesReceipt = ContactReceipt
+    }
     /// `DELETE /contacts/{contact_id}/tags/{tag}/`
-    RemoveTag = "remove_tag" -> Contact { Writes, ShowsContacts, WritesInState }
+    RemoveTag = "remove_tag" -> Contact {
+        Writes, ShowsContacts, WritesInState, GivesReceipt = ContactReceipt
+    }
     /// `GET /tags/`
     ListTags = "list_tags" -> TagList { Lists }
     /// `GET /agents/`
@@ -137,7 +149,3 @@ operations! {
     /// `DELETE /api-keys/{api_key_id}/`
     RevokeApiKey = "revoke_api_key" -> () { Writes }
 }
-
-receipts!(ContactReceipt: CreateContact, UpdateContact, DeleteContact, RestoreContact, SetActiveAgent, AddTags, RemoveTag);
-receipts!(ThreadReceipt: RecordThread);
-receipts!(BatchAnswer: WriteBatch);
