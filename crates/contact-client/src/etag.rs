@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use contact_model::Precondition;
 use reqwest::header::HeaderValue;
 
 use crate::{Answer, InvalidRequest};
@@ -67,6 +68,14 @@ impl FromStr for ETag {
 
     fn from_str(text: &str) -> Result<Self, NoETag> {
         Self::of(&HeaderValue::from_str(text).map_err(|_| NoETag)?)
+    }
+}
+
+/// What an item of a batch needs: [`BatchItem::if_match`](contact_model::BatchItem::if_match).
+impl From<&ETag> for Precondition {
+    fn from(tag: &ETag) -> Self {
+        // Whatever is a tag can be read as one; none that is not the server's ever matches.
+        tag.to_string().parse().unwrap_or(Self::IsOneOf(Vec::new()))
     }
 }
 

@@ -77,7 +77,7 @@ pub use agent::{ActiveAgentChoice, ActiveChatAgent, Agent, AgentThread, NewAgent
 pub use agent_requests::{AgentList, AgentUpdate};
 pub use api_key::ApiKey;
 pub use api_key_requests::{ApiKeyList, CreatedApiKey, ListedApiKey, NewApiKey};
-pub use batch::{Batch, BatchAnswer, BatchItem, ItemAnswer, ItemProblem};
+pub use batch::{Batch, BatchAnswer, BatchItem, ItemAnswer, ItemOperation, ItemProblem};
 pub use company::{ApiKeyInfo, Company};
 pub use contact::Contact;
 pub use contact_state::ContactState;

@@ -1,8 +1,11 @@
 //! What a request asks of the state that a contact is in: the headers `If-Match` and `If-None-Match`
 //! (RFC 9110). Extension.
 
-use crate::ContactId;
+use std::fmt;
+use std::str::FromStr;
+
 use crate::entity_tag::{EntityTag, RowVersion};
+use crate::{ContactId, Include};
 
 /// What a write needs of the contact that it changes: the header `If-Match`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,12 +16,45 @@ pub enum Precondition {
     IsOneOf(Vec<RowVersion>),
 }
 
+/// What texts a precondition is read from, as a regular expression: `*`, or tags between commas.
+pub const PATTERN: &str = r#"^([ \t]*\*[ \t]*|[ \t,]*(W/)?"[!#-~\u0080-\u00ff]*"([ \t]*,[ \t,]*(W/)?"[!#-~\u0080-\u00ff]*")*[ \t,]*)$"#;
+
 impl Precondition {
     /// True where a contact that exists is as the write needs it.
     pub fn holds(&self, contact: ContactId, version: i64) -> bool {
         match self {
             Self::Exists => true,
             Self::IsOneOf(versions) => versions.contains(&RowVersion { contact, version }),
+        }
+    }
+}
+
+/// As a header says it. What is no tag of ours, and so never holds, is said as a tag without a text.
+impl fmt::Display for Precondition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let versions = match self {
+            Self::Exists => return f.write_str("*"),
+            Self::IsOneOf(versions) if versions.is_empty() => return f.write_str("\"\""),
+            Self::IsOneOf(versions) => versions,
+        };
+        for (index, row) in versions.iter().enumerate() {
+            let separator = if index > 0 { ", " } else { "" };
+            // Whatever else a tag names, a write asks for the row alone.
+            let tag = EntityTag { row: *row, agents: None, custom_fields: None, include: Include::default() };
+            write!(f, "{separator}{tag}")?;
+        }
+        Ok(())
+    }
+}
+
+/// From the text of a header.
+impl FromStr for Precondition {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match TagList::read([text.as_bytes()].into_iter()) {
+            Ok(Some(tags)) => Ok(tags.precondition()),
+            Ok(None) | Err(UnreadableTags) => Err(format!("A precondition {UnreadableTags}")),
         }
     }
 }
@@ -43,7 +79,7 @@ pub struct ListedTag<'h> {
 
 /// A header that holds neither `*` nor tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("takes `*`, or tags as the header ETag has them, with their quotes, separated by commas.")]
+#[error("takes `*`, or tags as the header ETag has them, with their quotes, separated by commas")]
 pub struct UnreadableTags;
 
 impl<'h> TagList<'h> {
@@ -188,7 +224,41 @@ mod tests {
         assert!(!read(&[tag]).unwrap().unwrap().has("\"018bab2f5d607c319a558dd25736052a-v12-a3.6-i0\""));
     }
 
+    #[test]
+    fn a_precondition_is_said_as_a_header_says_it() {
+        let tag = "\"018bab2f5d607c319a558dd25736052a-v12-a3.5-i0\"";
+        let two = format!("{tag}, \"other\", \"018bab2f5d607c319a558dd25736052a-v13-i4\"");
+        for (text, said) in [
+            ("*", "*"),
+            (tag, "\"018bab2f5d607c319a558dd25736052a-v12-i0\""),
+            (
+                &two,
+                "\"018bab2f5d607c319a558dd25736052a-v12-i0\", \"018bab2f5d607c319a558dd25736052a-v13-i0\"",
+            ),
+            ("\"other\"", "\"\""),
+            ("W/\"a\"", "\"\""),
+        ] {
+            assert_eq!(text.parse::<Precondition>().unwrap().to_string(), said);
+        }
+        for text in ["", "x", "*, \"a\"", "\"a"] {
+            let bad = text.parse::<Precondition>().unwrap_err();
+            assert!(bad.starts_with("A precondition takes `*`, or tags"), "{bad}");
+        }
+    }
+
+    fn preconditions() -> impl Strategy<Value = Precondition> {
+        let row = (any::<u128>(), 0..i64::MAX)
+            .prop_map(|(id, version)| RowVersion { contact: uuid::Uuid::from_u128(id).into(), version });
+        let one_of = prop::collection::vec(row, 0..4).prop_map(Precondition::IsOneOf);
+        prop_oneof![1 => Just(Precondition::Exists), 4 => one_of]
+    }
+
     proptest! {
+        #[test]
+        fn what_is_said_is_read_again(needed in preconditions()) {
+            prop_assert_eq!(needed.to_string().parse(), Ok(needed));
+        }
+
         #[test]
         fn what_was_listed_is_found(tags in prop::collection::vec("[!#-~]{0,9}", 1..5), weak in any::<bool>()) {
             let prefix = if weak { "W/" } else { "" };

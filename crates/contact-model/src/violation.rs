@@ -41,6 +41,8 @@ pub enum ViolationCode {
     RepeatedKey,
     /// A phone number or an email address of another contact than the other one's. Extension.
     Collides,
+    /// A state that the contact is not in. Extension.
+    Outdated,
     /// One that this version does not know, in the answer of a newer server. It is never sent.
     #[serde(skip_deserializing)]
     Unknown,

@@ -4,8 +4,8 @@
 
 use contact_model::body::{BodyError, Read};
 use contact_model::{
-    Batch, BatchItem, ContactInsert, ContactUpsert, Handling, LeadSource, Patch, SentBody, ViolationCode,
-    Violations, limits,
+    Batch, BatchItem, ContactInsert, ContactUpsert, Handling, ItemOperation, LeadSource, Patch, Precondition,
+    SentBody, ViolationCode, Violations, limits,
 };
 use serde_json::{Value, json};
 
@@ -22,12 +22,13 @@ fn read_item(item: &str) -> Result<Read<BatchItem>, Vec<(String, ViolationCode)>
 
 fn upsert(item: &Value) -> Read<ContactUpsert> {
     let Read { value, ignored, coerced, repeated } = read_item(&item.to_string()).unwrap();
-    let BatchItem::Upsert(value) = value else { panic!("{value:?} is no upsert") };
+    let ItemOperation::Upsert(value) = value.operation else { panic!("{value:?} is no upsert") };
     Read { value: *value, ignored, coerced, repeated }
 }
 
 fn insert(item: &Value) -> ContactInsert {
-    let BatchItem::Insert(insert) = read_item(&item.to_string()).unwrap().value else { panic!() };
+    let read = read_item(&item.to_string()).unwrap().value;
+    let ItemOperation::Insert(insert) = read.operation else { panic!() };
     *insert
 }
 
@@ -185,4 +186,29 @@ fn an_insert_keeps_what_it_is_given() {
     assert_eq!((state.email.as_deref(), state.phone.as_deref()), (Some(""), Some("(415) 555-2671")));
     assert_eq!((state.tags, state.notes), (vec!["b".to_owned(), "a".into(), "b".into()], None));
     assert_eq!((state.lead_source, insert.id, insert.last_activity), (LeadSource::Facebook, None, None));
+}
+
+#[test]
+fn an_item_may_say_in_which_state_its_contact_is_to_be() {
+    let tag = "\"018bab2f5d607c319a558dd25736052a-v12-i0\"";
+    let id = "018bab2f-5d60-7c31-9a55-8dd25736052a";
+    for op in ["upsert", "update", "delete", "insert"] {
+        let needed = |if_match: Value| {
+            let item = json!({ "op": op, "id": id, "if_match": if_match }).to_string();
+            read_item(&item).map(|read| read.value.if_match.unwrap())
+        };
+        assert_eq!(needed(json!("*")), Ok(Precondition::Exists));
+        assert_eq!(needed(json!(tag)).map(|needed| needed.to_string()), Ok(tag.to_owned()));
+        assert_eq!(needed(json!("\"foreign\"")), Ok(Precondition::IsOneOf(Vec::new())));
+        for (unfit, code) in [
+            (json!(null), ViolationCode::NullNotAllowed),
+            (json!(["*"]), ViolationCode::WrongType),
+            (json!(""), ViolationCode::InvalidValue),
+            (json!("v12"), ViolationCode::InvalidValue),
+        ] {
+            assert_eq!(needed(unfit), Err(vec![("/if_match".to_owned(), code)]));
+        }
+    }
+    let plain = read_item(&json!({ "op": "delete", "id": id }).to_string()).unwrap();
+    assert_eq!(plain.value.if_match, None);
 }

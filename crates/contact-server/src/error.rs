@@ -192,11 +192,15 @@ impl ApiError {
     }
 }
 
-/// The bad fields of an item, by their places in the body; the item's id where it names no contact.
+/// The bad fields of an item, by their places in the body; the item's id where it names no contact, and what
+/// it needs of it where that does not hold.
 fn violations_of_item(index: usize, error: ApiError) -> Vec<Violation> {
     let mut violations = match error {
         ApiError::ContactNotFound => {
             vec![Violation::new("/id", ViolationCode::NotFound, error.detail())]
+        }
+        ApiError::PreconditionFailed => {
+            vec![Violation::new("/if_match", ViolationCode::Outdated, error.detail())]
         }
         error => error.violations(),
     };

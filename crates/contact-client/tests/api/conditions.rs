@@ -1,6 +1,8 @@
 //! Calls that depend on the state of a contact.
 
-use contact_client::{ContactCreate, ContactUpdate, Error, Include, InvalidRequest, ProblemType};
+use contact_client::{
+    BatchItem, ContactCreate, ContactUpdate, ETag, Error, Include, InvalidRequest, ProblemType,
+};
 use contact_testing::{Backend, on_both_databases};
 
 use crate::stage::Stage;
@@ -8,6 +10,7 @@ use crate::stage::Stage;
 on_both_databases!(
     a_contact_is_read_again_only_where_it_changed,
     a_write_is_refused_where_someone_else_was_faster,
+    an_item_of_a_batch_depends_on_its_own_contact,
 );
 
 async fn a_contact_is_read_again_only_where_it_changed(backend: Backend) {
@@ -45,4 +48,16 @@ async fn a_write_is_refused_where_someone_else_was_faster(backend: Backend) {
     assert!(matches!(nameless, Err(Error::Request(InvalidRequest::NoETag))), "a condition is never lost");
     assert_eq!(client.get_contact(id).await.unwrap().contact.notes.as_deref(), Some("first"));
     client.delete_contact(id).if_match(&first).erase().await.unwrap();
+}
+
+async fn an_item_of_a_batch_depends_on_its_own_contact(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let id = stage.contact(ContactCreate::new().full_name("jane doe")).await;
+    let tag = stage.client.get_contact(id).await.unwrap().etag.unwrap();
+    let note = |notes| BatchItem::update(id, ContactUpdate::new().notes(notes)).if_match(&tag);
+    let answer = stage.client.write_batch([note("first"), note("second")]).contacts().await.unwrap();
+    assert_eq!(answer.results.iter().map(|item| item.status).collect::<Vec<_>>(), [200, 412]);
+    let shown: ETag = answer.results[0].etag.as_deref().unwrap().parse().unwrap();
+    let next = BatchItem::delete(id).if_match(&shown);
+    assert_eq!(stage.client.write_batch([next]).await.unwrap().results[0].status, 204);
 }

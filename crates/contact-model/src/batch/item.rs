@@ -7,11 +7,21 @@ use serde_json::value::RawValue;
 use crate::body::{BodyError, ObjectReader, Read};
 use crate::json_text::JsonKind;
 use crate::violation::{Violation, ViolationCode, Violations};
-use crate::{ContactId, ContactInsert, ContactUpdate, ContactUpsert, Handling, SentBody};
+use crate::{ContactId, ContactInsert, ContactUpdate, ContactUpsert, Handling, Precondition, SentBody};
 
 /// One write of a batch. Extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum BatchItem {
+pub struct BatchItem {
+    /// What it does.
+    pub operation: ItemOperation,
+    /// What it needs of the contact that it is for, as the items before it leave that: the header `If-Match` of
+    /// an item. Where it is for none yet, nothing holds.
+    pub if_match: Option<Precondition>,
+}
+
+/// What an item of a batch does. Extension.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ItemOperation {
     /// Creates a contact, or updates the one that it matches.
     Upsert(Box<ContactUpsert>),
     /// Changes the sent keys of a contact.
@@ -67,15 +77,17 @@ impl BatchItem {
             // Without it, nothing tells what the other keys mean.
             return Err(object.give_up());
         };
-        let item = match op {
-            Op::Upsert => Self::Upsert(Box::new(ContactUpsert::take_from(&mut object))),
-            Op::Update => {
-                Self::Update(object.required_id("id"), Box::new(ContactUpdate::take_from(&mut object)))
-            }
-            Op::Delete => Self::Delete(object.required_id("id")),
-            Op::Insert => Self::Insert(Box::new(ContactInsert::take_from(&mut object))),
+        let if_match = object.word("if_match");
+        let operation = match op {
+            Op::Upsert => ItemOperation::Upsert(Box::new(ContactUpsert::take_from(&mut object))),
+            Op::Update => ItemOperation::Update(
+                object.required_id("id"),
+                Box::new(ContactUpdate::take_from(&mut object)),
+            ),
+            Op::Delete => ItemOperation::Delete(object.required_id("id")),
+            Op::Insert => ItemOperation::Insert(Box::new(ContactInsert::take_from(&mut object))),
         };
-        object.close(item)
+        object.close(Self { operation, if_match })
     }
 }
 

@@ -9,7 +9,7 @@ mod schema;
 mod writing;
 
 pub use answer::{BatchAnswer, ItemAnswer, ItemProblem};
-pub use item::BatchItem;
+pub use item::{BatchItem, ItemOperation};
 pub use writing::BatchBody;
 
 use crate::body::{BodyError, ObjectReader, Read};

@@ -8,7 +8,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::item::Op;
 use super::{Batch, BatchItem};
-use crate::{ContactCreate, ContactInsert, ContactUpdate, limits};
+use crate::{ContactCreate, ContactInsert, ContactUpdate, limits, precondition};
 
 impl PartialSchema for Batch {
     fn schema() -> RefOr<Schema> {
@@ -74,7 +74,16 @@ fn op(op: Op) -> ObjectBuilder {
         .schema_type(Type::String)
         .enum_values(Some([op.as_str()]))
         .description(Some("What the item does."));
-    ObjectBuilder::new().property("op", word).required("op")
+    let if_match = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some(precondition::PATTERN))
+        .description(Some(
+            "What the header `If-Match` says, for this item alone: it is done only where its contact, as the items \
+             before it leave it, is as one of these values of `ETag` says, else it is a 412; `*` is any contact that \
+             exists. Where there is none, as for an upsert that would create one or an insert, nothing holds.",
+        ))
+        .examples(["*"]);
+    ObjectBuilder::new().property("op", word).required("op").property("if_match", if_match)
 }
 
 fn with_id(of: Op) -> ObjectBuilder {

@@ -3,8 +3,8 @@
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
-use super::BatchItem;
-use crate::{ContactCreate, ContactId, ContactInsert, ContactUpdate};
+use super::{BatchItem, ItemOperation};
+use crate::{ContactCreate, ContactId, ContactInsert, ContactUpdate, Precondition};
 
 /// The body of a request with these items.
 #[derive(Debug, Clone, Copy)]
@@ -39,38 +39,60 @@ enum Sent<'a> {
     Insert(&'a ContactInsert),
 }
 
+/// What an item needs of its contact, behind the keys that say what it does.
+#[derive(Serialize)]
+struct Guarded<'a> {
+    #[serde(flatten)]
+    sent: Sent<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    if_match: Option<String>,
+}
+
 impl Serialize for BatchItem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let sent = match self {
-            Self::Upsert(upsert) => {
+        let sent = match &self.operation {
+            ItemOperation::Upsert(upsert) => {
                 Sent::Upsert { create: &upsert.create, on_create: upsert.on_create.as_ref() }
             }
-            Self::Update(id, update) => Sent::Update { id: *id, update },
-            Self::Delete(id) => Sent::Delete { id: *id },
-            Self::Insert(insert) => Sent::Insert(insert),
+            ItemOperation::Update(id, update) => Sent::Update { id: *id, update },
+            ItemOperation::Delete(id) => Sent::Delete { id: *id },
+            ItemOperation::Insert(insert) => Sent::Insert(insert),
         };
-        sent.serialize(serializer)
+        let if_match = self.if_match.as_ref().map(Precondition::to_string);
+        Guarded { sent, if_match }.serialize(serializer)
+    }
+}
+
+impl From<ItemOperation> for BatchItem {
+    fn from(operation: ItemOperation) -> Self {
+        Self { operation, if_match: None }
     }
 }
 
 impl BatchItem {
     /// Creates a contact, or updates the one that it matches.
     pub fn upsert(upsert: impl Into<crate::ContactUpsert>) -> Self {
-        Self::Upsert(Box::new(upsert.into()))
+        ItemOperation::Upsert(Box::new(upsert.into())).into()
     }
 
     /// Changes the keys of a contact that the update says.
     pub fn update(id: ContactId, update: ContactUpdate) -> Self {
-        Self::Update(id, Box::new(update))
+        ItemOperation::Update(id, Box::new(update)).into()
     }
 
     /// Deletes a contact.
     pub fn delete(id: ContactId) -> Self {
-        Self::Delete(id)
+        ItemOperation::Delete(id).into()
     }
 
     /// Stores a contact exactly as it is given.
     pub fn insert(insert: ContactInsert) -> Self {
-        Self::Insert(Box::new(insert))
+        ItemOperation::Insert(Box::new(insert)).into()
+    }
+
+    /// The same, only while the contact is as `needed` says; otherwise the item is refused with a 412.
+    #[must_use]
+    pub fn if_match(self, needed: impl Into<Precondition>) -> Self {
+        Self { if_match: Some(needed.into()), ..self }
     }
 }

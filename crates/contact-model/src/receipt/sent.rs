@@ -111,7 +111,7 @@ fn stored(state: &ContactState, key: &str) -> Option<JsonText> {
 mod tests {
     use super::super::Snapshot;
     use super::*;
-    use crate::batch::{Batch, BatchItem};
+    use crate::batch::{Batch, ItemOperation};
     use crate::{ContactCreate, Country};
 
     fn states(after: ContactState) -> States {
@@ -160,7 +160,7 @@ mod tests {
             "on_create":{"full_name":"jane doe","email":"OTHER@B.C","is_dnd":1,"lead_source":"tiktok"}}]}"#;
         let item = Batch::from_json(body).unwrap().value.into_good_items().unwrap().remove(0);
         let (item, sent) = Sent::of(item);
-        let BatchItem::Upsert(upsert) = item else { panic!("{item:?}") };
+        let ItemOperation::Upsert(upsert) = item.operation else { panic!("{item:?}") };
         let mut state = ContactState::default();
         upsert.for_new().apply(&mut state, Country::US).unwrap();
         let created = sent.clone().into_receipt(Action::Created, None, &states(state.clone()), Vec::new());

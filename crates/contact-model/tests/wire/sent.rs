@@ -5,10 +5,11 @@ use std::fmt::Debug;
 use contact_model::batch::BatchBody;
 use contact_model::body::{BodyError, Read};
 use contact_model::custom_field::NewCustomField;
+use contact_model::entity_tag::RowVersion;
 use contact_model::{
     Access, ActiveAgentChoice, AgentUpdate, Batch, BatchItem, ContactCreate, ContactInsert, ContactUpdate,
     ContactUpsert, CustomFieldPatch, CustomFieldRename, Handling, NewAgent, NewApiKey, NewTags, NewThread,
-    Patch, SentBody,
+    Patch, Precondition, SentBody,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
@@ -93,13 +94,15 @@ fn insert() -> BoxedStrategy<ContactInsert> {
 
 fn item() -> BoxedStrategy<BatchItem> {
     let upsert = (create(), of(create())).prop_map(|(create, on_create)| ContactUpsert { create, on_create });
-    prop_oneof![
+    let item = prop_oneof![
         upsert.prop_map(BatchItem::upsert),
         (id(), update()).prop_map(|(id, update)| BatchItem::update(id, update)),
         id().prop_map(BatchItem::delete),
         insert().prop_map(BatchItem::insert),
-    ]
-    .boxed()
+    ];
+    let row = (id(), 0..i64::MAX).prop_map(|(contact, version)| RowVersion { contact, version });
+    let needed = prop_oneof![Just(Precondition::Exists), vec(row, 0..3).prop_map(Precondition::IsOneOf)];
+    (item, of(needed)).prop_map(|(item, if_match)| BatchItem { if_match, ..item }).boxed()
 }
 
 /// Sends a value as a program does, and reads it as the server does under the strictest rules.

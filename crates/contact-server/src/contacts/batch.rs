@@ -7,7 +7,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use contact_model::body::Read;
 use contact_model::receipt::{self, Sent};
-use contact_model::{Batch, BatchAnswer, BatchItem, CompanyId, Include, ItemAnswer, Violations};
+use contact_model::{
+    Batch, BatchAnswer, BatchItem, CompanyId, Include, ItemAnswer, ItemOperation, Violations,
+};
 use contact_store::{Action, AtomicError, ContactStore, ContactWrite, Store, WriteOperation, Written};
 use utoipa::IntoParams;
 
@@ -44,8 +46,9 @@ impl FromQuery for BatchQuery {
 /// answers each with the status that a request of its own would have had. An item is one of four, by its
 /// `op`: `upsert` takes the keys of a create, and in `on_create` further ones for a contact that it
 /// creates; `update` takes `id` and the keys of an update; `delete` takes `id`; `insert` stores a
-/// contact exactly as it is given, to restore and move data. An item that is refused touches no
-/// other, unless `atomic=true` asks for all or none.
+/// contact exactly as it is given, to restore and move data. Each may say in `if_match` in which state
+/// its contact is to be. An item that is refused touches no other, unless `atomic=true` asks for all or
+/// none.
 #[utoipa::path(
     post,
     path = "/contacts/batch/",
@@ -142,14 +145,15 @@ impl Manner {
     /// The write that an item is, and what its answer tells of it.
     fn write(self, item: Read<BatchItem>) -> (ContactWrite, Sent) {
         let (item, sent) = keep_aside(self.prefer, item);
-        let operation = match item {
-            BatchItem::Upsert(upsert) => WriteOperation::Upsert(upsert, self.prefer.policy()),
-            BatchItem::Update(id, update) => WriteOperation::Update(id, update),
-            BatchItem::Delete(id) => WriteOperation::Delete(id),
-            BatchItem::Insert(insert) => WriteOperation::Insert(insert),
+        let Self { company_id, include, prefer } = self;
+        let operation = match item.operation {
+            ItemOperation::Upsert(upsert) => WriteOperation::Upsert(upsert, prefer.policy()),
+            ItemOperation::Update(id, update) => WriteOperation::Update(id, update),
+            ItemOperation::Delete(id) => WriteOperation::Delete(id),
+            ItemOperation::Insert(insert) => WriteOperation::Insert(insert),
         };
-        let options = self.prefer.options();
-        (ContactWrite { options, ..ContactWrite::new(self.company_id, operation, self.include) }, sent)
+        let (options, if_version) = (prefer.options(), item.if_match);
+        (ContactWrite { company_id, operation, include, options, if_version }, sent)
     }
 
     /// The answer to an item that was done.

@@ -7,7 +7,7 @@ use axum::http::HeaderValue;
 use axum::http::header::{IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
 use contact_model::Precondition;
-use contact_model::precondition::TagList;
+use contact_model::precondition::{self, TagList};
 use serde_json::json;
 use utoipa::IntoParams;
 use utoipa::openapi::Required;
@@ -33,7 +33,7 @@ impl FromRequestParts<AppState> for IfMatch {
         let values = parts.headers.get_all(IF_MATCH).iter();
         match TagList::read(values.map(HeaderValue::as_bytes)) {
             Ok(tags) => Ok(Self(tags.map(|tags| tags.precondition()))),
-            Err(unreadable) => Err(bad_parameter("If-Match", format!("If-Match {unreadable}"))),
+            Err(unreadable) => Err(bad_parameter("If-Match", format!("If-Match {unreadable}."))),
         }
     }
 }
@@ -58,7 +58,7 @@ impl IntoParams for IfMatch {
     fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let description = "Extension: writes only where the contact is as one of these values of `ETag` says, \
                            else a 412; `*` is any contact that exists. A weak tag never matches.";
-        let schema = ObjectBuilder::new().pattern(Some(TAGS));
+        let schema = ObjectBuilder::new().pattern(Some(precondition::PATTERN));
         vec![header("If-Match", description, schema).example(Some(json!("*"))).build()]
     }
 }
@@ -71,9 +71,6 @@ impl IntoParams for IfNoneMatch {
         vec![header("If-None-Match", description, ObjectBuilder::new()).build()]
     }
 }
-
-/// `*`, or tags between commas: what [`TagList::read`] takes.
-const TAGS: &str = r#"^([ \t]*\*[ \t]*|[ \t,]*(W/)?"[!#-~\u0080-\u00ff]*"([ \t]*,[ \t,]*(W/)?"[!#-~\u0080-\u00ff]*")*[ \t,]*)$"#;
 
 fn header(name: &str, description: &str, schema: ObjectBuilder) -> ParameterBuilder {
     ParameterBuilder::new()

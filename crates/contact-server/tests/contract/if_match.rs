@@ -1,6 +1,5 @@
 //! Writes that need the contact as the caller knows it.
 
-use contact_model::precondition::TagList;
 use contact_model::{ContactUpdate, Include, Precondition, ProblemType};
 use contact_store::{ContactStore, ContactWrite, StoreError, WriteOperation};
 use contact_testing::{Answer, Backend, on_both_databases};
@@ -139,10 +138,7 @@ async fn of_writers_with_one_tag_one_succeeds(backend: Backend) {
 async fn in_a_set_each_write_sees_what_the_ones_before_it_left(backend: Backend) {
     let stage = Stage::full(backend).await;
     let now = tag(&stage).await;
-    let if_version: Option<Precondition> = {
-        let list = TagList::read([now.as_bytes()].into_iter()).unwrap();
-        list.map(|list| list.precondition())
-    };
+    let if_version: Option<Precondition> = Some(now.parse().unwrap());
     let write = |notes: &str, if_version: &Option<Precondition>| {
         let update =
             ContactUpdate::from_json(json!({ "notes": notes }).to_string().as_bytes()).unwrap().value;

@@ -43,6 +43,14 @@ impl Turn<'_> {
         }
     }
 
+    /// Refuses the write where it needs a contact that is there, and there is none.
+    fn check_no_contact(&self) -> Result<(), StoreError> {
+        match &self.write.write.if_version {
+            Some(_) => Err(StoreError::PreconditionFailed),
+            None => Ok(()),
+        }
+    }
+
     /// The company's country, which is known of those whose phone numbers are read.
     fn country(&self) -> Result<Country, StoreError> {
         self.facts.countries.get(&self.company()).copied().ok_or(StoreError::CompanyNotFound)
@@ -88,8 +96,8 @@ impl WorkingSet {
         let made;
         let before = match target.contact {
             Some((id, _)) => self.target(turn, id)?,
-            None if turn.write.write.if_version.is_some() => return Err(StoreError::PreconditionFailed),
             None => {
+                turn.check_no_contact()?;
                 let (id, now) = (turn.clock.new_id().into(), turn.clock.now());
                 made = Image::new(ContactRecord::new(company, id, now));
                 &made
@@ -136,6 +144,7 @@ impl WorkingSet {
         if self.now_or_deleted((company, id)).is_ok() {
             return Err(StoreError::ContactTaken { id });
         }
+        turn.check_no_contact()?;
         let now = turn.clock.now();
         let mut record = ContactRecord::new(company, id, insert.created_at.unwrap_or(now));
         if insert.id.is_some() {

@@ -1,7 +1,7 @@
 //! Contacts stored as they are given, and what a create says of a new contact alone.
 
-use contact_model::batch::{Batch, BatchItem};
-use contact_model::{CompanyId, ContactId, CustomFieldType};
+use contact_model::batch::{Batch, BatchItem, ItemOperation};
+use contact_model::{CompanyId, ContactId, CustomFieldType, MatchPolicy};
 use contact_store::{Action, ContactStore, ContactWrite, StoreError, WriteOperation};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::{Value, json};
@@ -16,6 +16,7 @@ on_both_databases!(
     an_id_is_taken_once_in_a_company,
     many_inserts_of_one_id_make_one_contact,
     an_erased_contact_is_inserted_anew_in_the_same_set,
+    an_insert_that_needs_a_contact_finds_none,
     what_is_said_of_a_new_contact_is_not_said_of_an_existing_one,
     bad_values_for_a_new_contact_are_named_where_they_stand,
 );
@@ -25,13 +26,14 @@ pub(crate) fn item(company_id: CompanyId, op: &str, mut body: Value) -> ContactW
     body["op"] = json!(op);
     let body = json!({ "items": [body] }).to_string();
     let mut items = Batch::from_json(body.as_bytes()).unwrap().value.into_good_items().unwrap();
-    let operation = match items.remove(0).value {
-        BatchItem::Upsert(upsert) => WriteOperation::Upsert(upsert, contact_model::MatchPolicy::default()),
-        BatchItem::Update(id, update) => WriteOperation::Update(id, update),
-        BatchItem::Delete(id) => WriteOperation::Delete(id),
-        BatchItem::Insert(insert) => WriteOperation::Insert(insert),
+    let BatchItem { operation, if_match: if_version } = items.remove(0).value;
+    let operation = match operation {
+        ItemOperation::Upsert(upsert) => WriteOperation::Upsert(upsert, MatchPolicy::default()),
+        ItemOperation::Update(id, update) => WriteOperation::Update(id, update),
+        ItemOperation::Delete(id) => WriteOperation::Delete(id),
+        ItemOperation::Insert(insert) => WriteOperation::Insert(insert),
     };
-    ContactWrite::new(company_id, operation, ALL)
+    ContactWrite { if_version, ..ContactWrite::new(company_id, operation, ALL) }
 }
 
 fn insert(company: CompanyId, body: Value) -> ContactWrite {
@@ -177,6 +179,17 @@ async fn an_erased_contact_is_inserted_anew_in_the_same_set(backend: Backend) {
     anew["active_chat_agent"] = json!(null);
     anew["recent_activity"] = json!([]);
     assert_eq!(world.read(company, id).await, anew, "nothing of the first is left");
+}
+
+async fn an_insert_that_needs_a_contact_finds_none(backend: Backend) {
+    let world = World::new(backend).await;
+    let company = world.company().await;
+    let taken = world.create(company, json!({})).await;
+    let guarded = |id: ContactId| insert(company, json!({ "id": id, "if_match": "*" }));
+    let answers = world.store.write(vec![guarded(nobody()), guarded(taken)]).await;
+    assert!(matches!(answers[0], Err(StoreError::PreconditionFailed)), "{answers:#?}");
+    assert!(matches!(answers[1], Err(StoreError::ContactTaken { id }) if id == taken), "{answers:#?}");
+    assert!(world.find(company, nobody()).await.is_none());
 }
 
 async fn what_is_said_of_a_new_contact_is_not_said_of_an_existing_one(backend: Backend) {

@@ -2,6 +2,7 @@
 
 mod atomic;
 mod bodies;
+mod if_match;
 mod inserts;
 mod items;
 mod receipts;

@@ -1,0 +1,123 @@
+//! Items that need their contact as the caller knows it.
+
+use contact_model::ProblemType;
+use contact_testing::{Backend, on_both_databases};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{PATH, id_of, problem, results, send, send_atomic, statuses};
+use crate::stage::{NEVER_WAS, Stage, bad};
+
+on_both_databases!(
+    an_item_is_done_only_in_the_state_that_it_names,
+    the_state_is_that_which_the_items_before_it_leave,
+    where_there_is_no_contact_nothing_holds,
+    a_contact_that_is_not_there_is_told_first,
+    one_outdated_item_refuses_an_atomic_batch,
+    the_tag_of_an_item_guards_the_next_batch,
+    what_cannot_be_read_is_that_items_problem,
+);
+
+async fn tag(stage: &Stage) -> String {
+    stage.company.get(&stage.path()).await.header("etag").to_owned()
+}
+
+async fn an_item_is_done_only_in_the_state_that_it_names(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let old = tag(&stage).await;
+    stage.patch(json!({ "notes": "someone was faster" })).await;
+    let (before, now) = (stage.read().await, tag(&stage).await);
+    let update =
+        |if_match: &str| json!({ "op": "update", "id": stage.id, "notes": "x", "if_match": if_match });
+    let upsert =
+        |if_match: &str| json!({ "op": "upsert", "email": "jane@example.com", "if_match": if_match });
+    let delete = |if_match: &str| json!({ "op": "delete", "id": stage.id, "if_match": if_match });
+    let weak = format!("W/{now}");
+    for outdated in [old.as_str(), &weak, "\"other\""] {
+        let answer =
+            send(&stage.company, json!([update(outdated), upsert(outdated), delete(outdated)])).await;
+        for result in results(&answer) {
+            assert_eq!(problem(&result, ProblemType::PreconditionFailed), bad(&[]));
+        }
+        assert_eq!(stage.read().await, before, "{outdated}");
+    }
+    let both = format!("{old}, {now}");
+    let answer = send(&stage.company, json!([upsert(&now), update(&both), delete("*")])).await;
+    assert_eq!(statuses(&results(&answer)), [200, 200, 204]);
+    stage.company.get(&stage.path()).await.problem(ProblemType::ContactNotFound);
+}
+
+async fn the_state_is_that_which_the_items_before_it_leave(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let now = tag(&stage).await;
+    let note = |notes: &str| json!({ "op": "update", "id": stage.id, "notes": notes, "if_match": now });
+    let plain = json!({ "op": "update", "id": stage.id, "notes": "third" });
+    // The first changes nothing, so the state stays.
+    let items = json!([note("Called"), note("first"), note("second"), plain, note("fourth")]);
+    let answer = send(&stage.company, items).await;
+    assert_eq!(statuses(&results(&answer)), [200, 200, 412, 200, 412]);
+    assert_eq!(stage.read().await["notes"], "third");
+}
+
+async fn where_there_is_no_contact_nothing_holds(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let items = json!([
+        { "op": "upsert", "email": "new@example.com", "if_match": "*" },
+        { "op": "insert", "id": NEVER_WAS, "if_match": "*" },
+        { "op": "upsert", "email": "new@example.com" },
+        { "op": "upsert", "email": "new@example.com", "notes": "found", "if_match": "*" },
+    ]);
+    let results = results(&send(&stage.company, items).await);
+    assert_eq!(statuses(&results), [412, 412, 201, 200]);
+    assert_eq!(stage.company.read(id_of(&results[2])).await["notes"], "found");
+    let path = format!("/contacts/{NEVER_WAS}/");
+    stage.company.get(&path).await.problem(ProblemType::ContactNotFound);
+}
+
+async fn a_contact_that_is_not_there_is_told_first(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let items = json!([
+        { "op": "update", "id": NEVER_WAS, "if_match": "\"other\"" },
+        { "op": "delete", "id": NEVER_WAS, "if_match": "*" },
+        { "op": "insert", "id": stage.id, "if_match": "\"other\"" },
+    ]);
+    assert_eq!(statuses(&results(&send(&stage.company, items).await)), [404, 404, 409]);
+}
+
+async fn one_outdated_item_refuses_an_atomic_batch(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let (before, now) = (stage.read().await, tag(&stage).await);
+    let note = |notes: &str| json!({ "op": "update", "id": stage.id, "notes": notes, "if_match": now });
+    let answer = send_atomic(&stage.company, json!([note("first"), note("second")])).await;
+    let outdated = bad(&[("/items/1/if_match", "outdated")]);
+    assert_eq!(answer.bad_fields(ProblemType::PreconditionFailed), outdated);
+    assert!(answer.problem(ProblemType::PreconditionFailed).detail.starts_with("Item 1 is refused: "));
+    assert_eq!(stage.read().await, before);
+    assert_eq!(statuses(&results(&send_atomic(&stage.company, json!([note("first")])).await)), [200]);
+}
+
+async fn the_tag_of_an_item_guards_the_next_batch(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let write = async |if_match: &Value| {
+        let item = json!({ "op": "update", "id": stage.id, "tags": [if_match], "if_match": if_match });
+        let request = stage.company.request(Method::POST, PATH).header("Prefer", "return=representation");
+        results(&stage.company.send(request.json(&json!({ "items": [item] }))).await).remove(0)
+    };
+    let first = write(&json!("*")).await;
+    let second = write(&first["etag"]).await;
+    assert_eq!((&first["status"], &second["status"]), (&json!(200), &json!(200)), "{second}");
+    assert_eq!(write(&first["etag"]).await["status"], 412);
+    assert_eq!(write(&second["etag"]).await["status"], 200);
+}
+
+async fn what_cannot_be_read_is_that_items_problem(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let update =
+        |if_match: Value| json!({ "op": "update", "id": stage.id, "notes": "x", "if_match": if_match });
+    let items = json!([update(json!("v3")), update(json!(null)), update(json!(3)), update(json!("*"))]);
+    let results = results(&send(&stage.company, items).await);
+    assert_eq!(statuses(&results), [400, 400, 400, 200]);
+    for (result, code) in results.iter().zip(["invalid_value", "null_not_allowed", "wrong_type"]) {
+        assert_eq!(problem(result, ProblemType::InvalidFields), bad(&[("/if_match", code)]));
+    }
+}
