@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
 
+use bytes::Bytes;
 use contact_model::list::Sort;
 use contact_model::{Contact, ContactDetail, Include, MatchPolicy};
 use futures::FutureExt as _;
@@ -16,7 +17,7 @@ use crate::operation::{
     ShowsContacts, TakesBody, WriteBatch, Writes, WritesInState,
 };
 use crate::request::{Draft, Request, idempotency_key};
-use crate::{Answer, Client, ETag, Error, FromAnswer, HasETag};
+use crate::{Answer, Client, ETag, Error, FromAnswer, HasETag, InvalidRequest, Preview};
 
 /// A call of the operation `O` that answers `A`. Awaiting it sends it.
 ///
@@ -37,6 +38,14 @@ impl<O: Operation, A> Call<O, A> {
     fn say(mut self, more: impl FnOnce(Request) -> Draft) -> Self {
         self.draft = self.draft.and_then(more);
         self
+    }
+
+    /// What the call would send. Nothing is sent.
+    ///
+    /// # Errors
+    /// The call cannot be sent as it is.
+    pub fn preview(self) -> Result<Preview, InvalidRequest> {
+        self.draft.map(Preview::from)
     }
 
     fn answering<B>(self) -> Call<O, B> {
@@ -65,6 +74,13 @@ impl<O: TakesBody, A> Call<O, A> {
     /// Has the server refuse what it would ignore, leave out or store as another value.
     pub fn strict(self) -> Self {
         self.say(|request| request.prefer("handling=strict"))
+    }
+
+    /// Sends this JSON, as it is, in place of what the call was made of: for a body that comes from
+    /// elsewhere, of which the server is to see every key.
+    pub fn raw_body(self, json: impl Into<Bytes>) -> Self {
+        let json = json.into();
+        self.say(|request| Ok(request.raw_json(json)))
     }
 }
 

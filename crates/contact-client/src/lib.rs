@@ -55,6 +55,7 @@ mod headers;
 pub mod operation;
 mod operations;
 mod pages;
+mod preview;
 mod received;
 mod request;
 mod retry;
@@ -68,6 +69,7 @@ pub use error::{Error, InvalidRequest, UnexpectedAnswer};
 pub use etag::{ETag, HasETag, NoETag};
 pub use from_answer::FromAnswer;
 pub use pages::{Items, Page, Pages};
+pub use preview::Preview;
 
 pub use contact_model as model;
 pub use contact_model::Patch::{self, Clear, Keep, Set};

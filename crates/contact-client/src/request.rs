@@ -41,10 +41,15 @@ impl Request {
         Ok(Self { method, url, headers: HeaderMap::new(), body: Bytes::new() })
     }
 
-    pub(crate) fn json(mut self, body: &impl Serialize) -> Draft {
-        self.body = serde_json::to_vec(body).map_err(|error| InvalidRequest::Body(error.to_string()))?.into();
+    pub(crate) fn json(self, body: &impl Serialize) -> Draft {
+        let json = serde_json::to_vec(body).map_err(|error| InvalidRequest::Body(error.to_string()))?;
+        Ok(self.raw_json(json.into()))
+    }
+
+    pub(crate) fn raw_json(mut self, json: Bytes) -> Self {
+        self.body = json;
         self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        Ok(self)
+        self
     }
 
     /// Adds a parameter to the query, or says another value for one that is there.

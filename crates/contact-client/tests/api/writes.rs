@@ -13,6 +13,7 @@ on_both_databases!(
     what_was_ignored_is_told_and_refused_strictly,
     between_two_contacts_the_caller_decides,
     a_dry_run_tells_and_does_nothing,
+    a_body_from_elsewhere_is_sent_as_it_is,
 );
 
 async fn an_update_clears_keeps_and_sets(backend: Backend) {
@@ -78,4 +79,24 @@ async fn a_dry_run_tells_and_does_nothing(backend: Backend) {
     let refused = stage.client.restore_contact(ContactId(uuid::Uuid::nil())).dry_run().await.unwrap_err();
     assert_eq!(refused.problem_type(), Some(ProblemType::ContactNotFound));
     assert_eq!(stage.client.get_contact(id).await.unwrap().contact.notes.as_deref(), Some("kept"));
+}
+
+async fn a_body_from_elsewhere_is_sent_as_it_is(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let id = stage.contact(ContactCreate::new()).await;
+    let body = r#"{"notes": "theirs", "nickname": "JD"}"#;
+    let call = stage.client.update_contact(id, ContactUpdate::new().notes("ours")).raw_body(body);
+
+    let preview = call.clone().preview().unwrap();
+    assert_eq!((preview.method.as_str(), &preview.body[..]), ("PATCH", body.as_bytes()));
+    assert!(preview.url.path().ends_with(&format!("/contacts/{id}/")));
+    assert_eq!(preview.headers["content-type"], "application/json");
+    assert!(!preview.headers.contains_key("authorization"), "the key is shown to no one");
+    assert_eq!(stage.client.get_contact(id).await.unwrap().contact.notes, None, "nothing was sent");
+
+    let written = call.await.unwrap();
+    assert_eq!(
+        (written.notes.as_deref(), &written.ignored_fields[..]),
+        (Some("theirs"), &["nickname".to_owned()][..])
+    );
 }
