@@ -19,11 +19,13 @@
 mod answer;
 mod company;
 mod database;
+mod described;
 mod server;
 
 pub use answer::Answer;
 pub use company::TestCompany;
 pub use database::{Backend, TestDatabase};
+pub use described::{DescribedOperation, described_operations};
 pub use server::TestServer;
 
 /// Stamps each test on both databases. A test is an `async fn` that takes the [`Backend`].

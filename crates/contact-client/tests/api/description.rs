@@ -1,7 +1,7 @@
 //! The client against the API's description: every operation at its method and path, with every
 //! parameter that it has.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use contact_client::model::batch::BatchItem;
 use contact_client::model::custom_field::NewCustomField;
@@ -12,53 +12,8 @@ use contact_client::model::{
 };
 use contact_client::operation::Operation;
 use contact_client::{Call, Client, ContactCreate, ContactUpdate, ETag, FromAnswer, Include};
-use serde::Deserialize;
+use contact_testing::{DescribedOperation, described_operations};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers};
-
-const DESCRIPTION: &str = include_str!("../../../../openapi.yaml");
-
-#[derive(Deserialize)]
-struct Description {
-    paths: BTreeMap<String, BTreeMap<String, Described>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Described {
-    operation_id: String,
-    #[serde(default)]
-    parameters: Vec<Parameter>,
-}
-
-#[derive(Deserialize)]
-struct Parameter {
-    name: String,
-    #[serde(rename = "in")]
-    place: String,
-}
-
-/// An operation of the description.
-pub(crate) struct Expected {
-    pub(crate) id: String,
-    method: String,
-    path: String,
-    /// The names of what stands in the query and in headers.
-    parameters: BTreeSet<String>,
-}
-
-/// Every operation of the description.
-pub(crate) fn operations() -> Vec<Expected> {
-    let description: Description = yaml_serde::from_str(DESCRIPTION).unwrap();
-    let mut operations = Vec::new();
-    for (path, methods) in description.paths {
-        for (method, Described { operation_id: id, parameters }) in methods {
-            let said = parameters.into_iter().filter(|parameter| parameter.place != "path");
-            let parameters = said.map(|parameter| parameter.name.to_ascii_lowercase()).collect();
-            operations.push(Expected { id, method: method.to_uppercase(), path: path.clone(), parameters });
-        }
-    }
-    operations
-}
 
 /// What a client sent, by the operation of its call.
 struct Recorder {
@@ -83,37 +38,16 @@ async fn every_operation_is_sent_as_it_is_described_with_every_parameter() {
     let mut recorder = Recorder { server, sent: BTreeMap::new() };
     send_everything(&client, &mut recorder).await;
 
-    for operation in operations() {
+    for operation in described_operations() {
         let sent = recorder.sent.remove(operation.id.as_str());
         let sent = sent.unwrap_or_else(|| panic!("the client has no {}", operation.id));
-        assert_eq!(sent.method.as_str(), operation.method, "{}", operation.id);
-        let path = operation.path.replace("{tag}", "vip");
-        let path = path.split('/').map(|step| if step.starts_with('{') { NIL } else { step });
-        assert_eq!(sent.url.path(), path.collect::<Vec<_>>().join("/"), "{}", operation.id);
-        let mut said = said(&sent);
-        // A server that does not know the key ignores it.
-        said.retain(|name| name != "idempotency-key" || operation.parameters.contains(name));
-        assert_eq!(said, operation.parameters, "{}", operation.id);
+        operation.assert_sent(sent.method.as_str(), &sent.url, &sent.headers);
     }
     assert!(recorder.sent.is_empty(), "not described: {:?}", recorder.sent.keys());
 }
 
-const NIL: &str = "00000000-0000-0000-0000-000000000000";
-
-/// The parameters in the query and, of the headers, those that the API gives a meaning of their own.
-fn said(sent: &Request) -> BTreeSet<String> {
-    const OF_EVERY_REQUEST: [&str; 6] =
-        ["accept", "authorization", "content-length", "content-type", "host", "user-agent"];
-    let query = sent.url.query_pairs().map(|(name, _)| {
-        // `custom_fields[Plan]` is one parameter of many names.
-        name.split('[').next().unwrap_or_default().to_owned()
-    });
-    let headers = sent.headers.keys().map(|name| name.as_str().to_owned());
-    query.chain(headers.filter(|name| !OF_EVERY_REQUEST.contains(&name.as_str()))).collect()
-}
-
 async fn send_everything(client: &Client, recorder: &mut Recorder) {
-    let nil = uuid::Uuid::nil();
+    let nil: uuid::Uuid = DescribedOperation::ID.parse().unwrap();
     let (contact, agent) = (ContactId(nil), AgentId(nil));
     let tag: ETag = "\"a\"".parse().unwrap();
     let all = Include::ALL;
@@ -147,7 +81,9 @@ async fn send_everything(client: &Client, recorder: &mut Recorder) {
     let thread = NewThread::new(agent, "call", "missed", "inbound");
     recorder.send(client.record_thread(contact, thread).include(all).if_match(&tag).strict()).await;
     recorder.send(client.add_tags(contact, ["vip"]).include(all).if_match(&tag).strict()).await;
-    recorder.send(client.remove_tag(contact, "vip").include(all).if_match(&tag).receipt()).await;
+    recorder
+        .send(client.remove_tag(contact, DescribedOperation::TAG).include(all).if_match(&tag).receipt())
+        .await;
     recorder.send(client.list_tags().page_size(10).cursor("c")).await;
     recorder.send(client.list_agents()).await;
     recorder.send(client.create_agent(NewAgent::new("Front desk")).strict()).await;

@@ -12,9 +12,8 @@ use contact_client::operation::Operation;
 use contact_client::{
     Answer, Call, Client, ContactCreate, ContactUpdate, CreatedOrUpdated, FromAnswer, Include, Page as _,
 };
-use contact_testing::{Backend, on_both_databases};
+use contact_testing::{Backend, described_operations, on_both_databases};
 
-use crate::description;
 use crate::stage::Stage;
 
 on_both_databases!(every_operation_of_the_description_is_a_call);
@@ -39,7 +38,7 @@ async fn every_operation_of_the_description_is_a_call(backend: Backend) {
     talk_with_it(&stage.client, contact, &mut called).await;
     write_many(&stage.client, &mut called).await;
     let described: BTreeSet<String> =
-        description::operations().into_iter().map(|operation| operation.id).collect();
+        described_operations().into_iter().map(|operation| operation.id).collect();
     assert_eq!(called.0.into_iter().map(str::to_owned).collect::<BTreeSet<_>>(), described);
 }
 
