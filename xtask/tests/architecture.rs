@@ -171,7 +171,7 @@ const NOTHING: [&str; 0] = [];
 #[test]
 fn no_crate_uses_what_it_must_not() {
     let graph = Graph::of_workspace();
-    for present in ["contact-model", "contact-store", "contact-server", "contact-client"] {
+    for present in ["contact-model", "contact-store", "contact-server", "contact-client", "contact-cli"] {
         assert!(graph.members.contains_key(present), "{present} is read from the graph");
     }
     assert!(graph.way("contact-server", "sqlx").is_some(), "the server uses the store, which uses sqlx");

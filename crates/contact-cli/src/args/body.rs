@@ -1,0 +1,55 @@
+//! A body that comes from a file or from standard input.
+
+use std::fmt;
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use crate::failure::Failure;
+
+/// Where a body comes from: a file, or `-` for standard input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum BodySource {
+    StandardInput,
+    File(PathBuf),
+}
+
+impl FromStr for BodySource {
+    type Err = std::convert::Infallible;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        Ok(if word == "-" { Self::StandardInput } else { Self::File(word.into()) })
+    }
+}
+
+impl fmt::Display for BodySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::StandardInput => f.write_str("standard input"),
+            Self::File(path) => write!(f, "{}", path.display()),
+        }
+    }
+}
+
+impl BodySource {
+    /// Reads the body. What is JSON, and what the keys mean, is the server's to say.
+    ///
+    /// # Errors
+    /// It cannot be read, or is empty.
+    pub(crate) fn read(&self) -> Result<Vec<u8>, Failure> {
+        let read = match self {
+            Self::StandardInput => {
+                let mut bytes = Vec::new();
+                io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+            }
+            Self::File(path) => fs::read(path),
+        };
+        let bytes = read
+            .map_err(|error| Failure::usage(format!("{self} cannot be read")).because(error.to_string()))?;
+        if bytes.trim_ascii().is_empty() {
+            return Err(Failure::usage(format!("{self} holds no JSON: it is empty")));
+        }
+        Ok(bytes)
+    }
+}

@@ -1,0 +1,24 @@
+//! Further keys of a contact.
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use contact_client::operation::ShowsContacts;
+use contact_client::{Call, Include};
+
+/// Which further keys a contact is shown with.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct IncludeArgs {
+    /// Show further keys: a list with commas between them
+    #[arg(long, value_delimiter = ',', value_name = "KEYS", value_parser = PossibleValuesParser::new(Include::WORDS))]
+    include: Vec<String>,
+}
+
+impl IncludeArgs {
+    /// Asks for the keys.
+    pub(crate) fn say_on<O: ShowsContacts, A>(&self, call: Call<O, A>) -> Call<O, A> {
+        let mut include = Include::default();
+        // Each is one of the words that are known.
+        let known = self.include.iter().try_for_each(|word| include.add(word));
+        if known.is_err() || include == Include::default() { call } else { call.include(include) }
+    }
+}

@@ -1,0 +1,11 @@
+//! What several commands take, one group of flags a file.
+
+pub(crate) mod body;
+pub(crate) mod connection;
+pub(crate) mod contact_fields;
+pub(crate) mod custom_field_value;
+pub(crate) mod include;
+pub(crate) mod output;
+pub(crate) mod pages;
+pub(crate) mod state;
+pub(crate) mod write;

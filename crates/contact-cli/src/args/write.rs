@@ -1,0 +1,58 @@
+//! How a write is done.
+
+use clap::Args;
+use contact_client::Call;
+use contact_client::operation::{Operation, TakesBody, Writes};
+
+/// How a write is done.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct WriteArgs {
+    /// Show the request, and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Have the server answer as if it were done, and do nothing
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) rehearse: bool,
+    /// Send this idempotency key: the same write, sent again with it, is done once
+    #[arg(long, value_name = "KEY")]
+    idempotency_key: Option<String>,
+}
+
+impl WriteArgs {
+    /// True where the write is really done.
+    pub(crate) fn loses_something(&self) -> bool {
+        !self.dry_run && !self.rehearse
+    }
+
+    /// Says how the write is done.
+    pub(crate) fn say_on<O: Writes, A>(&self, call: Call<O, A>) -> Call<O, A> {
+        let call = if self.rehearse { call.dry_run() } else { call };
+        match &self.idempotency_key {
+            Some(key) => call.idempotency_key(key),
+            None => call,
+        }
+    }
+}
+
+/// How a body is read.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct StrictArgs {
+    /// Have the server refuse what it would ignore or store as another value
+    #[arg(long)]
+    strict: bool,
+}
+
+impl StrictArgs {
+    /// Says how the body is read.
+    pub(crate) fn say_on<O: Operation + TakesBody, A>(self, call: Call<O, A>) -> Call<O, A> {
+        if self.strict { call.strict() } else { call }
+    }
+}
+
+/// What a write of a contact is answered with.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct ReceiptArgs {
+    /// Show what the write did, field by field
+    #[arg(long)]
+    pub(crate) receipt: bool,
+}

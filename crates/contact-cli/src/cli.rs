@@ -1,0 +1,48 @@
+//! The command line.
+
+use clap::Parser;
+
+use crate::args::connection::ConnectionArgs;
+use crate::args::output::OutputArgs;
+use crate::commands::Command;
+
+/// The contacts API on the command line
+///
+/// Every operation of the server is a command. A command reads and writes the contacts of the company whose
+/// API key it sends: the one that `contacts login` has kept, or the one that the environment or a flag says.
+#[derive(Debug, Parser)]
+#[command(name = "contacts", version, after_help = EXAMPLES, after_long_help = EXAMPLES_AND_EXITS)]
+#[command(subcommand_required = true, arg_required_else_help = true, propagate_version = false)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) connection: ConnectionArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+macro_rules! examples {
+    () => {
+        "Examples:
+  contacts login --url https://contacts.example.com
+  contacts create --full-name 'jane doe' --phone-number '(415) 555-2671' --tag lead
+  contacts list --search jan --tag lead --sort name
+  contacts update ID --email '' --clear notes --tag vip --dnd true --field Plan=gold
+  contacts list --all --output csv > contacts.csv"
+    };
+}
+
+const EXAMPLES: &str = examples!();
+const EXAMPLES_AND_EXITS: &str = concat!(
+    examples!(),
+    "
+
+Exit codes:
+  0  done
+  1  the server refused, or something on this machine failed
+  2  the command line cannot be used as it is; nothing was sent
+  3  there is no such contact, or nothing else of that name
+  4  not let in: the API key is missing, does not work, or may not do this
+  5  the server cannot be reached, or cannot answer at present"
+);

@@ -1,0 +1,70 @@
+//! `agent list | create | update | delete`
+
+use clap::Subcommand;
+use contact_client::model::{AgentId, AgentUpdate, NewAgent};
+
+use crate::args::write::{StrictArgs, WriteArgs};
+use crate::failure::Failure;
+use crate::output::deleted::Deleted;
+use crate::session::Session;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AgentCommand {
+    /// List the agents
+    List,
+    /// Create an agent
+    #[command(after_help = "Examples:
+  contacts agent create 'Front desk'")]
+    Create {
+        /// The agent's name
+        name: String,
+        /// Whether the agent is at work
+        #[arg(long, value_name = "BOOL", default_value_t = true, action = clap::ArgAction::Set)]
+        active: bool,
+        #[command(flatten)]
+        strict: StrictArgs,
+        #[command(flatten)]
+        write: WriteArgs,
+    },
+    /// Change an agent's name, or whether it is at work
+    #[command(after_help = "Examples:
+  contacts agent update ID --active false")]
+    Update {
+        /// The agent
+        id: AgentId,
+        /// Its new name
+        #[arg(long)]
+        name: Option<String>,
+        /// Whether it is at work
+        #[arg(long, value_name = "BOOL")]
+        active: Option<bool>,
+        #[command(flatten)]
+        strict: StrictArgs,
+        #[command(flatten)]
+        write: WriteArgs,
+    },
+    /// Delete an agent that no thread or contact refers to
+    Delete {
+        /// The agent
+        id: AgentId,
+        #[command(flatten)]
+        write: WriteArgs,
+    },
+}
+
+impl AgentCommand {
+    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
+        let client = &session.client;
+        match self {
+            Self::List => session.show_all(client.list_agents()),
+            Self::Create { name, active, strict, write } => {
+                session.write(strict.say_on(client.create_agent(NewAgent { name, active })), &write)
+            }
+            Self::Update { id, name, active, strict, write } => {
+                let update = AgentUpdate { name, active };
+                session.write(strict.say_on(client.update_agent(id, update)), &write)
+            }
+            Self::Delete { id, write } => session.delete(client.delete_agent(id), &write, Deleted::of(id)),
+        }
+    }
+}

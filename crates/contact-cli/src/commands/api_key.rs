@@ -1,0 +1,59 @@
+//! `api-key list | create | revoke`
+
+use clap::Subcommand;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use contact_client::model::{Access, ApiKeyId, NewApiKey, Timestamp};
+
+use crate::args::write::{StrictArgs, WriteArgs};
+use crate::failure::Failure;
+use crate::output::deleted::Deleted;
+use crate::session::Session;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ApiKeyCommand {
+    /// List the API keys, without the keys themselves; it needs an admin key
+    List,
+    /// Create an API key, and print it this once; it needs an admin key
+    #[command(after_help = "Examples:
+  contacts api-key create --name reporting --access read --expires-at 2030-01-31T00:00:00Z")]
+    Create {
+        /// What it is for
+        #[arg(long)]
+        name: Option<String>,
+        /// What it may do
+        #[arg(long, default_value_t = Access::default(), value_parser = access_parser())]
+        access: Access,
+        /// When it stops working; never unless said otherwise
+        #[arg(long, value_name = "TIME")]
+        expires_at: Option<Timestamp>,
+        #[command(flatten)]
+        strict: StrictArgs,
+        #[command(flatten)]
+        write: WriteArgs,
+    },
+    /// Revoke an API key; it needs an admin key
+    Revoke {
+        /// The API key's id
+        id: ApiKeyId,
+        #[command(flatten)]
+        write: WriteArgs,
+    },
+}
+
+fn access_parser() -> impl clap::builder::TypedValueParser<Value = Access> {
+    PossibleValuesParser::new(Access::ALL.map(Access::as_str)).try_map(|word| word.parse::<Access>())
+}
+
+impl ApiKeyCommand {
+    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
+        let client = &session.client;
+        match self {
+            Self::List => session.show_all(client.list_api_keys()),
+            Self::Create { name, access, expires_at, strict, write } => {
+                let key = NewApiKey { name, access, expires_at };
+                session.write(strict.say_on(client.create_api_key(key)), &write)
+            }
+            Self::Revoke { id, write } => session.delete(client.revoke_api_key(id), &write, Deleted::of(id)),
+        }
+    }
+}

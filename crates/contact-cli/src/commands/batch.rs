@@ -1,0 +1,68 @@
+//! `batch`
+
+use clap::Args;
+use contact_client::BatchItem;
+use contact_client::model::MatchPolicy;
+
+use crate::args::body::BodySource;
+use crate::args::include::IncludeArgs;
+use crate::args::write::{ReceiptArgs, StrictArgs, WriteArgs};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::session::Session;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  contacts batch --json writes.json --rehearse
+  contacts batch --json - --atomic < writes.json
+
+The JSON is {\"items\": [...]}; an item has a key `op`, which is upsert, update, delete or insert, and the keys
+that this operation takes:
+  {\"items\": [{\"op\": \"update\", \"id\": \"018bab2f-5d60-7c31-9a55-8dd25736052a\", \"notes\": null}]}
+
+The exit code is 1 where an item was refused.")]
+pub(crate) struct Batch {
+    /// Send the JSON in this file, or `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    json: BodySource,
+    /// Do all items, or none where one is refused
+    #[arg(long)]
+    atomic: bool,
+    /// What decides where phone number and email address are two contacts': phone, email or reject
+    #[arg(long = "match", value_name = "POLICY")]
+    matching: Option<MatchPolicy>,
+    /// Show each item's contact
+    #[arg(long, conflicts_with = "receipt")]
+    contacts: bool,
+    #[command(flatten)]
+    receipt: ReceiptArgs,
+    #[command(flatten)]
+    include: IncludeArgs,
+    #[command(flatten)]
+    strict: StrictArgs,
+    #[command(flatten)]
+    write: WriteArgs,
+}
+
+impl Batch {
+    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
+        let nothing: [BatchItem; 0] = [];
+        let call = session.client.write_batch(nothing).raw_body(self.json.read()?);
+        let call = if self.atomic { call.atomic() } else { call };
+        let call = self.strict.say_on(self.include.say_on(call));
+        let call = match self.matching {
+            Some(policy) => call.matching(policy),
+            None => call,
+        };
+        let call = if self.contacts { call.contacts() } else { call };
+        let call = if self.receipt.receipt { call.receipt() } else { call };
+        let Some(answer) = session.done(call, &self.write)? else { return Ok(()) };
+        let refused = answer.results.iter().filter(|item| item.problem.is_some()).count();
+        let count = answer.results.len();
+        session.print_all(answer.value)?;
+        match refused {
+            0 => Ok(()),
+            _ => Err(Failure::new(Exit::Refused, format!("{refused} of {count} items were refused"))),
+        }
+    }
+}

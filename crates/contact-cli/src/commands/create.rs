@@ -1,0 +1,62 @@
+//! `create`
+
+use clap::Args;
+use contact_client::model::MatchPolicy;
+use contact_client::{ContactCreate, HasETag as _};
+
+use crate::args::body::BodySource;
+use crate::args::contact_fields::ContactFields;
+use crate::args::include::IncludeArgs;
+use crate::args::write::{ReceiptArgs, StrictArgs, WriteArgs};
+use crate::failure::Failure;
+use crate::output::messages;
+use crate::session::Session;
+
+/// The status where a contact was made.
+const CREATED: u16 = 201;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  contacts create --full-name 'jane doe' --phone-number '(415) 555-2671' --tag lead
+  contacts create --email jane@example.com --field Plan=gold --field Seats:=12 --receipt
+  echo '{\"full_name\": \"jane doe\"}' | contacts create --json -")]
+pub(crate) struct Create {
+    #[command(flatten)]
+    fields: ContactFields,
+    /// Send the JSON in this file, or `-` for standard input, as it is
+    #[arg(long, value_name = "FILE", conflicts_with = "fields")]
+    json: Option<BodySource>,
+    /// What decides where phone number and email address are two contacts': phone, email or reject
+    #[arg(long = "match", value_name = "POLICY")]
+    matching: Option<MatchPolicy>,
+    #[command(flatten)]
+    receipt: ReceiptArgs,
+    #[command(flatten)]
+    include: IncludeArgs,
+    #[command(flatten)]
+    strict: StrictArgs,
+    #[command(flatten)]
+    write: WriteArgs,
+}
+
+impl Create {
+    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
+        let call = match &self.json {
+            Some(source) => session.client.create_contact(ContactCreate::new()).raw_body(source.read()?),
+            None => session.client.create_contact(self.fields.into_create()?),
+        };
+        let call = self.strict.say_on(self.include.say_on(call));
+        let call = match self.matching {
+            Some(policy) => call.matching(policy),
+            None => call,
+        };
+        if self.receipt.receipt {
+            return session.write(call.receipt(), &self.write);
+        }
+        let Some(answer) = session.done(call.contact(), &self.write)? else { return Ok(()) };
+        if answer.status != CREATED {
+            messages::note("there was a contact with this phone number or email address: it is updated");
+        }
+        session.printer.one(&answer.value, answer.etag())
+    }
+}

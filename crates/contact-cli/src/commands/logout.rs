@@ -1,0 +1,26 @@
+//! `logout`
+
+use clap::Args;
+
+use crate::args::connection::ConnectionArgs;
+use crate::failure::Failure;
+use crate::output::messages;
+use crate::profiles::{DEFAULT, ProfileFile};
+
+/// The key itself goes on working: `contacts api-key revoke` ends it.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  contacts logout --profile staging")]
+pub(crate) struct Logout {}
+
+impl Logout {
+    pub(super) fn run(self, connection: &ConnectionArgs) -> Result<(), Failure> {
+        let name = connection.said_profile().unwrap_or(DEFAULT);
+        let mut file = ProfileFile::read()?;
+        file.get(name)?;
+        file.profiles.by_name.remove(name);
+        file.write()?;
+        messages::note(&format!("profile `{name}` is forgotten"));
+        Ok(())
+    }
+}

@@ -1,0 +1,114 @@
+//! The commands, one a file.
+
+mod active_agent;
+mod agent;
+mod api_key;
+mod batch;
+mod completions;
+mod create;
+mod custom_field;
+mod delete;
+mod erase;
+mod get;
+mod list;
+mod login;
+mod logout;
+mod man;
+mod open_docs;
+mod profiles;
+mod restore;
+mod tag;
+mod thread;
+mod update;
+mod whoami;
+
+use clap::Subcommand;
+
+use crate::cli::Cli;
+use crate::failure::Failure;
+use crate::output::printer::Printer;
+use crate::session::Session;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show a contact, the agent who chats with it and its latest activity
+    Get(get::Get),
+    /// Create a contact, or update the one with the same phone number or email address
+    Create(Box<create::Create>),
+    /// Change a contact: what is said of it, and nothing else
+    Update(Box<update::Update>),
+    /// List and find contacts
+    List(list::List),
+    /// Delete a contact; it can be restored for a time
+    Delete(delete::Delete),
+    /// Take a deleted contact back
+    Restore(restore::Restore),
+    /// Delete a contact for good
+    Erase(erase::Erase),
+    /// Do many writes in one request
+    Batch(batch::Batch),
+    /// Add tags to a contact, take them away, and list all
+    #[command(subcommand, visible_alias = "tags")]
+    Tag(tag::TagCommand),
+    /// List and record a contact's threads
+    #[command(subcommand, visible_alias = "threads")]
+    Thread(thread::ThreadCommand),
+    /// Say which agent chats with a contact
+    ActiveAgent(active_agent::ActiveAgent),
+    /// List, create, change and delete agents
+    #[command(subcommand, visible_alias = "agents")]
+    Agent(agent::AgentCommand),
+    /// List, define, rename and delete custom fields
+    #[command(subcommand, visible_alias = "custom-fields")]
+    CustomField(custom_field::CustomFieldCommand),
+    /// List, create and revoke API keys
+    #[command(subcommand, visible_alias = "api-keys")]
+    ApiKey(api_key::ApiKeyCommand),
+    /// Keep a server's address and an API key as a profile
+    Login(login::Login),
+    /// Forget a profile
+    Logout(logout::Logout),
+    /// List the profiles
+    Profiles,
+    /// Show which server and profile are used, and whether the key is let in
+    Whoami,
+    /// Open the server's documentation in the browser
+    OpenDocs(open_docs::OpenDocs),
+    /// Print what completes commands in a shell
+    Completions(completions::Completions),
+    /// Print the manual page, or write all of them to a directory
+    Man(man::Man),
+}
+
+/// Does what the command line says.
+///
+/// # Errors
+/// Why it could not be done.
+pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
+    let Cli { command, connection, output } = cli;
+    let printer = Printer::new(output);
+    let session = || Session::open(&connection, printer);
+    match command {
+        Command::Get(command) => command.run(&session()?),
+        Command::Create(command) => command.run(&session()?),
+        Command::Update(command) => command.run(&session()?),
+        Command::List(command) => command.run(&session()?),
+        Command::Delete(command) => command.run(&session()?),
+        Command::Restore(command) => command.run(&session()?),
+        Command::Erase(command) => command.run(&session()?),
+        Command::Batch(command) => command.run(&session()?),
+        Command::Tag(command) => command.run(&session()?),
+        Command::Thread(command) => command.run(&session()?),
+        Command::ActiveAgent(command) => command.run(&session()?),
+        Command::Agent(command) => command.run(&session()?),
+        Command::CustomField(command) => command.run(&session()?),
+        Command::ApiKey(command) => command.run(&session()?),
+        Command::Login(command) => command.run(&connection, printer),
+        Command::Logout(command) => command.run(&connection),
+        Command::Profiles => profiles::run(printer),
+        Command::Whoami => whoami::run(&session()?),
+        Command::OpenDocs(command) => command.run(&connection, printer),
+        Command::Completions(command) => command.run(printer),
+        Command::Man(command) => command.run(printer),
+    }
+}

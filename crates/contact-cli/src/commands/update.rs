@@ -1,0 +1,60 @@
+//! `update ID`
+
+use clap::Args;
+use contact_client::{ContactId, ContactUpdate};
+
+use crate::args::body::BodySource;
+use crate::args::contact_fields::ContactFields;
+use crate::args::include::IncludeArgs;
+use crate::args::state::StateArgs;
+use crate::args::write::{ReceiptArgs, StrictArgs, WriteArgs};
+use crate::failure::Failure;
+use crate::session::Session;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  contacts update ID --full-name 'Jane Doe' --email '' --clear notes
+  contacts update ID --tag vip --tag lead --dnd true --field Plan=gold
+  contacts update ID --clear custom_fields.Plan --receipt
+  contacts update ID --notes 'Called today' --if-match \"$(contacts get ID --etag)\"
+  echo '{\"notes\": null}' | contacts update ID --json - --strict")]
+pub(crate) struct Update {
+    /// The contact
+    id: ContactId,
+    #[command(flatten)]
+    fields: ContactFields,
+    /// Send the JSON in this file, or `-` for standard input, as it is
+    #[arg(long, value_name = "FILE", conflicts_with = "fields")]
+    json: Option<BodySource>,
+    #[command(flatten)]
+    receipt: ReceiptArgs,
+    #[command(flatten)]
+    include: IncludeArgs,
+    #[command(flatten)]
+    state: StateArgs,
+    #[command(flatten)]
+    strict: StrictArgs,
+    #[command(flatten)]
+    write: WriteArgs,
+}
+
+impl Update {
+    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
+        let call = match &self.json {
+            Some(source) => {
+                session.client.update_contact(self.id, ContactUpdate::new()).raw_body(source.read()?)
+            }
+            None => {
+                let update = self.fields.into_update()?;
+                if update == ContactUpdate::new() {
+                    return Err(Failure::usage("it is not said what is to change").tip(
+                        "`contacts update --help` lists the fields; `contacts get ID` shows a contact",
+                    ));
+                }
+                session.client.update_contact(self.id, update)
+            }
+        };
+        let call = self.state.say_on(self.strict.say_on(self.include.say_on(call)));
+        session.write_with_receipt(call, self.receipt, &self.write)
+    }
+}

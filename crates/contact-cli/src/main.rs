@@ -1,0 +1,29 @@
+//! The contacts API on the command line.
+
+mod args;
+mod cli;
+mod commands;
+mod confirmation;
+mod exit;
+mod failure;
+mod output;
+mod profiles;
+mod server_access;
+mod session;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::Cli;
+use crate::output::messages;
+
+fn main() -> ExitCode {
+    match commands::run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            messages::tell(&failure);
+            failure.exit.into()
+        }
+    }
+}

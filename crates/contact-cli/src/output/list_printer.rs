@@ -1,0 +1,98 @@
+//! Lists on standard output, entry by entry as they come.
+
+use std::marker::PhantomData;
+
+use super::cell::{Fields, plain};
+use super::printer::{Printer, unprintable, write};
+use super::record::{Record, fields};
+use super::{table, yaml};
+use crate::args::output::Format;
+use crate::failure::Failure;
+
+/// Prints a list. But for a table, whose columns are as wide as what stands in them, an entry is printed as
+/// soon as it is there.
+#[derive(Debug)]
+pub(crate) struct ListPrinter<R> {
+    printer: Printer,
+    /// The names of the columns of CSV, once they are printed.
+    columns: Vec<String>,
+    /// The rows of a table.
+    rows: Vec<Fields>,
+    added: u64,
+    kind: PhantomData<fn(R)>,
+}
+
+impl<R: Record> ListPrinter<R> {
+    pub(super) fn new(printer: Printer) -> Self {
+        Self { printer, columns: Vec::new(), rows: Vec::new(), added: 0, kind: PhantomData }
+    }
+
+    /// Prints an entry.
+    ///
+    /// # Errors
+    /// Standard output cannot be written to.
+    pub(crate) fn add(&mut self, record: &R) -> Result<(), Failure> {
+        let is_first = self.added == 0;
+        self.added += 1;
+        if self.printer.quiet {
+            return write(&format!("{}\n", record.id()));
+        }
+        match self.printer.format {
+            Format::Table => self.rows.push(fields(record)?),
+            Format::Json => {
+                let json = serde_json::to_string_pretty(record).map_err(unprintable)?.replace('\n', "\n  ");
+                write(&format!("{}{json}", if is_first { "[\n  " } else { ",\n  " }))?;
+            }
+            Format::Ndjson => {
+                write(&format!("{}\n", serde_json::to_string(record).map_err(unprintable)?))?;
+            }
+            Format::Csv => {
+                let fields = fields(record)?;
+                if is_first {
+                    self.name_columns(&fields)?;
+                }
+                let cell = |name: &String| fields.get(name).map(|value| plain(value)).unwrap_or_default();
+                write(&csv_line(self.columns.iter().map(cell))?)?;
+            }
+            Format::Yaml => write(&yaml::written(&[fields(record)?])?)?,
+        }
+        Ok(())
+    }
+
+    /// Prints what follows the last entry.
+    ///
+    /// # Errors
+    /// Standard output cannot be written to.
+    pub(crate) fn end(mut self) -> Result<(), Failure> {
+        if self.printer.quiet {
+            return Ok(());
+        }
+        match self.printer.format {
+            Format::Table => {
+                let text = table::of_rows(R::COLUMNS, &self.rows, self.printer.width);
+                let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
+                let rest = if rest.is_empty() { String::new() } else { format!("{rest}\n") };
+                write(&format!("{}\n{rest}", self.printer.heading(first)))
+            }
+            Format::Json => write(if self.added == 0 { "[]\n" } else { "\n]\n" }),
+            Format::Yaml if self.added == 0 => write("[]\n"),
+            Format::Csv if self.added == 0 => self.name_columns(&Fields::new()),
+            Format::Csv | Format::Ndjson | Format::Yaml => Ok(()),
+        }
+    }
+
+    /// Prints the names of the columns: those that every entry has, and the further ones of the first.
+    fn name_columns(&mut self, first: &Fields) -> Result<(), Failure> {
+        let known = R::KEYS.iter().map(|&name| name.to_owned());
+        let further = first.keys().filter(|name| !R::KEYS.contains(&name.as_str())).cloned();
+        self.columns = known.chain(further).collect();
+        write(&csv_line(self.columns.iter().cloned())?)
+    }
+}
+
+fn csv_line(cells: impl Iterator<Item = String>) -> Result<String, Failure> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(cells.collect::<Vec<_>>()).map_err(unprintable)?;
+    let bytes = writer.into_inner().map_err(|error| unprintable(error.error()))?;
+    String::from_utf8(bytes).map_err(unprintable)
+}

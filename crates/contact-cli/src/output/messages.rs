@@ -1,0 +1,52 @@
+//! Standard error: warnings, notes and failures.
+
+use std::io::Write as _;
+
+use anstyle::{AnsiColor, Style};
+
+use super::cell::printable;
+use crate::failure::Failure;
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const NOTE: Style = Style::new().bold();
+const TIP: Style = AnsiColor::Green.on_default();
+
+/// Says why the command failed.
+pub(crate) fn tell(failure: &Failure) {
+    say("error", ERROR, &failure.what);
+    for why in &failure.why {
+        line(&format!("  {}", printable(why)));
+    }
+    if let Some(tip) = &failure.tip {
+        line("");
+        line(&format!("  {TIP}tip:{TIP:#} {}", printable(tip)));
+    }
+}
+
+/// Warns of what was sent and not stored.
+pub(crate) fn ignored(names: &[String]) {
+    if !names.is_empty() {
+        let names = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        warn(&format!("the server ignored {names}"));
+    }
+}
+
+/// Warns of something that is not as it should be.
+pub(crate) fn warn(text: &str) {
+    say("warning", WARNING, text);
+}
+
+/// Says something that is worth knowing.
+pub(crate) fn note(text: &str) {
+    say("note", NOTE, text);
+}
+
+fn say(kind: &str, style: Style, text: &str) {
+    line(&format!("{style}{kind}:{style:#} {}", printable(text)));
+}
+
+fn line(text: &str) {
+    // Where standard error is closed there is no one to tell.
+    let _ = writeln!(anstream::stderr(), "{text}");
+}

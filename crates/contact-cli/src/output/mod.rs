@@ -1,0 +1,11 @@
+//! What the program writes: results to standard output, everything else to standard error.
+
+pub(crate) mod cell;
+pub(crate) mod deleted;
+pub(crate) mod list_printer;
+pub(crate) mod messages;
+pub(crate) mod preview;
+pub(crate) mod printer;
+pub(crate) mod record;
+pub(crate) mod table;
+mod yaml;

@@ -1,0 +1,93 @@
+//! Standard output.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use anstyle::Style;
+use contact_client::ETag;
+
+use super::list_printer::ListPrinter;
+use super::record::{Record, fields};
+use super::{cell, table, yaml};
+use crate::args::output::{Format, OutputArgs};
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+/// Prints results in the form that was asked for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Printer {
+    pub(super) format: Format,
+    pub(super) quiet: bool,
+    pub(super) width: u16,
+    pub(super) has_colours: bool,
+}
+
+/// Without a terminal to ask.
+const WIDTH: u16 = 80;
+
+impl Printer {
+    pub(crate) fn new(args: OutputArgs) -> Self {
+        let is_terminal = io::stdout().is_terminal();
+        let format = args.output.unwrap_or(if is_terminal { Format::Table } else { Format::Json });
+        let size = terminal_size::terminal_size_of(io::stdout());
+        let width = size.map_or(WIDTH, |(terminal_size::Width(columns), _)| columns);
+        let has_colours = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
+        Self { format, quiet: args.quiet, width, has_colours }
+    }
+
+    /// Prints one record. An entity tag is shown to people alone: other forms are what the API answers.
+    ///
+    /// # Errors
+    /// Standard output cannot be written to.
+    pub(crate) fn one<R: Record>(&self, record: &R, etag: Option<&ETag>) -> Result<(), Failure> {
+        if self.quiet {
+            return self.text(&record.id());
+        }
+        match self.format {
+            Format::Table => {
+                let mut lines = R::lines(&fields(record)?);
+                lines.extend(etag.map(|tag| ("etag".to_owned(), cell::printable(&tag.to_string()))));
+                self.text(&table::of_lines(&lines, self.width))
+            }
+            Format::Json => self.text(&serde_json::to_string_pretty(record).map_err(unprintable)?),
+            Format::Yaml => self.text(yaml::written(&fields(record)?)?.trim_end()),
+            Format::Ndjson | Format::Csv => {
+                let mut list = self.list::<R>();
+                list.add(record)?;
+                list.end()
+            }
+        }
+    }
+
+    /// Prints records one after the other.
+    pub(crate) fn list<R: Record>(&self) -> ListPrinter<R> {
+        ListPrinter::new(*self)
+    }
+
+    /// The heading of a table, which stands out where there are colours.
+    pub(super) fn heading(&self, text: &str) -> String {
+        let bold = if self.has_colours { Style::new().bold() } else { Style::new() };
+        format!("{bold}{text}{bold:#}")
+    }
+
+    /// Prints lines.
+    ///
+    /// # Errors
+    /// Standard output cannot be written to.
+    pub(crate) fn text(&self, text: &str) -> Result<(), Failure> {
+        write(&format!("{text}\n"))
+    }
+}
+
+/// Writes to standard output.
+pub(super) fn write(text: &str) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        // Whoever reads has read enough, as `head` does: nothing is wrong, and nothing more is to be done.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        written => written.map_err(|error| Failure::local("standard output cannot be written to", error)),
+    }
+}
+
+pub(super) fn unprintable(error: impl std::fmt::Display) -> Failure {
+    Failure::new(Exit::Refused, "the answer cannot be printed").because(error.to_string())
+}

@@ -1,0 +1,186 @@
+//! One run of a command: the client it asks, and the printer that shows what came.
+
+use contact_client::operation::{GivesReceipt, Lists, Operation, Writes};
+use contact_client::{Answer, Call, Client, FromAnswer, HasETag as _, Page, Preview};
+
+use crate::args::connection::ConnectionArgs;
+use crate::args::pages::{PagesArgs, page_size};
+use crate::args::write::{ReceiptArgs, WriteArgs};
+use crate::failure::Failure;
+use crate::output::deleted::Deleted;
+use crate::output::printer::Printer;
+use crate::output::record::{Record, RecordList};
+use crate::output::{messages, preview};
+use crate::server_access::ServerAccess;
+
+/// One run of a command.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) client: Client,
+    pub(crate) printer: Printer,
+    pub(crate) access: ServerAccess,
+}
+
+impl Session {
+    /// Finds the server and the key.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(crate) fn open(connection: &ConnectionArgs, printer: Printer) -> Result<Self, Failure> {
+        Self::of(ServerAccess::find(connection)?, printer)
+    }
+
+    /// With this server and key.
+    ///
+    /// # Errors
+    /// The address is none of a web server.
+    pub(crate) fn of(access: ServerAccess, printer: Printer) -> Result<Self, Failure> {
+        Ok(Self { client: access.client()?, printer, access })
+    }
+
+    /// Sends a call.
+    ///
+    /// # Errors
+    /// The call failed.
+    pub(crate) fn send<O: Operation, A: FromAnswer>(&self, call: Call<O, A>) -> Result<Answer<A>, Failure> {
+        let answer = call.wait().map_err(|error| self.failure(&error))?;
+        messages::ignored(&answer.ignored_fields);
+        Ok(answer)
+    }
+
+    /// Sends a call and prints the whole list that it answers.
+    ///
+    /// # Errors
+    /// The call failed.
+    pub(crate) fn show_all<O: Operation, A: FromAnswer + RecordList>(
+        &self,
+        call: Call<O, A>,
+    ) -> Result<(), Failure> {
+        self.print_all(self.send(call)?.value)
+    }
+
+    /// Prints a whole list.
+    ///
+    /// # Errors
+    /// Standard output cannot be written to.
+    pub(crate) fn print_all<L: RecordList>(&self, all: L) -> Result<(), Failure> {
+        let mut list = self.printer.list::<L::Record>();
+        for record in all.into_records() {
+            list.add(&record)?;
+        }
+        list.end()
+    }
+
+    /// Does a write and prints what it answers, or shows what would be sent.
+    ///
+    /// # Errors
+    /// The call failed.
+    pub(crate) fn write<O: Writes, A: FromAnswer + Record>(
+        &self,
+        call: Call<O, A>,
+        how: &WriteArgs,
+    ) -> Result<(), Failure> {
+        match self.done(call, how)? {
+            Some(answer) => self.printer.one(&answer.value, answer.etag()),
+            None => Ok(()),
+        }
+    }
+
+    /// Does a write of a contact and prints the contact or, where it was asked for, the receipt with it.
+    ///
+    /// # Errors
+    /// The call failed.
+    pub(crate) fn write_with_receipt<O: Writes + GivesReceipt>(
+        &self,
+        call: Call<O>,
+        receipt: ReceiptArgs,
+        how: &WriteArgs,
+    ) -> Result<(), Failure>
+    where
+        O::Answer: Record,
+        O::Receipt: Record,
+    {
+        if receipt.receipt { self.write(call.receipt(), how) } else { self.write(call, how) }
+    }
+
+    /// Deletes something and prints what it was.
+    ///
+    /// # Errors
+    /// The call failed.
+    pub(crate) fn delete<O: Writes<Answer = ()>>(
+        &self,
+        call: Call<O>,
+        how: &WriteArgs,
+        deleted: Deleted,
+    ) -> Result<(), Failure> {
+        match self.done(call, how)? {
+            Some(_) => self.printer.one(&deleted, None),
+            None => Ok(()),
+        }
+    }
+
+    /// Does a write, or shows what would be sent: then there is no answer.
+    ///
+    /// # Errors
+    /// The call failed.
+    pub(crate) fn done<O: Writes, A: FromAnswer>(
+        &self,
+        call: Call<O, A>,
+        how: &WriteArgs,
+    ) -> Result<Option<Answer<A>>, Failure> {
+        let call = how.say_on(call);
+        if how.dry_run {
+            let preview: Preview = call.preview().map_err(|error| Failure::usage(error.to_string()))?;
+            self.printer.text(&preview::written(&preview))?;
+            return Ok(None);
+        }
+        let answer = self.send(call)?;
+        if how.rehearse {
+            messages::note("a rehearsal: nothing was done");
+        }
+        Ok(Some(answer))
+    }
+
+    /// Prints a list page by page, as far as it was asked for.
+    ///
+    /// # Errors
+    /// The call failed.
+    pub(crate) fn show_pages<O: Lists>(&self, call: Call<O>, pages: &PagesArgs) -> Result<(), Failure>
+    where
+        O::Answer: Page,
+        <O::Answer as Page>::Entry: Record,
+    {
+        let mut list = self.printer.list::<<O::Answer as Page>::Entry>();
+        let mut cursor = pages.cursor.clone();
+        let mut read = 0;
+        loop {
+            let page = call.clone().page_size(page_size(pages.left_after(read)));
+            let page = match &cursor {
+                Some(cursor) => page.cursor(cursor),
+                None => page,
+            };
+            let page = self.send(page)?.value;
+            cursor = page.next_cursor();
+            for entry in page.into_entries() {
+                list.add(&entry)?;
+                read += 1;
+            }
+            match &cursor {
+                None => return list.end(),
+                Some(cursor) if pages.left_after(read) == 0 => {
+                    list.end()?;
+                    messages::note(&format!(
+                        "there are more: `--all` lists every one, `--cursor {cursor}` goes on from here"
+                    ));
+                    return Ok(());
+                }
+                Some(_) => {}
+            }
+        }
+    }
+
+    /// What a call to this session's server failed with.
+    pub(crate) fn failure(&self, error: &contact_client::Error) -> Failure {
+        Failure::of_call(error, &self.access.url)
+    }
+}

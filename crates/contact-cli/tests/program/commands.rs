@@ -1,0 +1,162 @@
+//! Every command against a real server, each as a user goes on from the one before.
+
+use contact_testing::{Backend, on_both_databases};
+use serde_json::{Value, json};
+
+use crate::stage::Stage;
+
+on_both_databases!(
+    a_contact_from_its_creation_to_its_end,
+    tags_are_added_taken_away_and_listed,
+    agents_talk_with_a_contact,
+    the_company_is_managed,
+    a_batch_tells_what_became_of_each_item,
+    a_list_is_filtered_counted_and_read_page_by_page,
+    a_rehearsal_does_nothing,
+);
+
+async fn a_contact_from_its_creation_to_its_end(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let jane = ["create", "--full-name", "jane doe", "--phone-number", "(415) 555-2671", "--tag", "lead"];
+    let made = stage.json(&jane).await;
+    assert_eq!((&made["name"], &made["phone"]), (&json!("Jane Doe"), &json!("+14155552671")));
+    let id = made["id"].as_str().unwrap();
+
+    let again = stage.run(&["create", "--phone", "+14155552671", "--notes", "again"]).await;
+    assert!(again.stderr.contains("there was a contact with this phone number"), "{again:#?}");
+    assert_eq!(serde_json::from_str::<Value>(&again.stdout).unwrap()["id"], json!(id));
+
+    let read = stage.json(&["get", id, "--include", "first_name,updated_at"]).await;
+    assert_eq!((&read["notes"], &read["first_name"]), (&json!("again"), &json!("Jane")));
+    assert_eq!(read["recent_activity"], json!([]));
+
+    let tag = stage.run(&["get", id, "--etag"]).await.text();
+    let unchanged = stage.run(&["get", id, "--if-none-match", tag.trim()]).await;
+    assert_eq!((unchanged.code, unchanged.stdout.as_str()), (Some(0), ""));
+    stage.json(&["update", id, "--notes", "later", "--if-match", tag.trim()]).await;
+    let late = stage.run(&["update", id, "--notes", "too late", "--if-match", tag.trim()]).await;
+    assert!(late.refusal(1).contains("(412)"));
+
+    assert_eq!(stage.json(&["delete", id]).await, json!({ "deleted": id }));
+    assert!(stage.run(&["get", id]).await.refusal(3).contains("There is no such contact"));
+    assert_eq!(stage.id(&["restore", id]).await, id);
+    assert!(stage.run(&["erase", id]).await.refusal(2).contains("--yes"), "no one was asked");
+    assert_eq!(stage.json(&["erase", id, "--yes"]).await, json!({ "deleted": id }));
+    stage.run(&["restore", id]).await.refusal(3);
+}
+
+async fn tags_are_added_taken_away_and_listed(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let id = stage.id(&["create", "--tag", "vip"]).await;
+    assert_eq!(stage.json(&["tag", "add", &id, "lead", "a/b"]).await["tags"], json!(["vip", "lead", "a/b"]));
+    let receipt = stage.json(&["tags", "remove", &id, "a/b", "--receipt"]).await;
+    assert_eq!(receipt["receipt"]["changed"]["tags"]["after"], json!(["vip", "lead"]));
+    let listed = stage.json(&["tags", "list"]).await;
+    assert_eq!(listed, json!([{ "tag": "lead", "contacts": 1 }, { "tag": "vip", "contacts": 1 }]));
+}
+
+async fn agents_talk_with_a_contact(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let contact = stage.id(&["create", "--full-name", "jane"]).await;
+    let agent = stage.id(&["agent", "create", "Front desk"]).await;
+    stage.json(&["active-agent", &contact, &agent]).await;
+    let call = ["--type", "call", "--status", "completed", "--direction", "inbound", "--duration", "42.5"];
+    let thread = stage.json(&[&["thread", "record", &contact, "--agent", &agent], &call[..]].concat()).await;
+    assert_eq!((&thread["duration"], &thread["agent_name"]), (&json!(42.5), &json!("Front desk")));
+    assert_eq!(stage.json(&["threads", "list", &contact]).await, json!([thread]));
+
+    let read = stage.json(&["get", &contact]).await;
+    assert_eq!(
+        (&read["active_chat_agent"]["id"], &read["recent_activity"]),
+        (&json!(agent), &json!([thread]))
+    );
+    assert!(stage.run(&["agent", "delete", &agent]).await.refusal(1).contains("The agent is in use"));
+    stage.json(&["active-agent", &contact, "--none"]).await;
+    assert_eq!(stage.json(&["get", &contact]).await["active_chat_agent"], Value::Null);
+
+    let renamed = stage.json(&["agent", "update", &agent, "--name", "Desk", "--active", "false"]).await;
+    assert_eq!((&renamed["name"], &renamed["active"]), (&json!("Desk"), &json!(false)));
+    let other = stage.id(&["agent", "create", "Other", "--active", "false"]).await;
+    assert_eq!(stage.json(&["agent", "delete", &other]).await, json!({ "deleted": other }));
+    assert_eq!(stage.json(&["agents", "list"]).await, json!([renamed]));
+}
+
+async fn the_company_is_managed(backend: Backend) {
+    let stage = Stage::start_as_admin(backend).await;
+    let plan =
+        ["custom-field", "create", "Plan", "--type", "select", "--option", "silver", "--option", "gold"];
+    let plan = stage.id(&plan).await;
+    assert_eq!(stage.json(&["custom-field", "rename", &plan, "Tariff"]).await["name"], "Tariff");
+    let fields = stage.json(&["custom-fields", "list"]).await;
+    assert_eq!((&fields[0]["id"], &fields[0]["options"]), (&json!(plan), &json!(["silver", "gold"])));
+    stage.run(&["custom-field", "delete", &plan]).await.refusal(2);
+    stage.json(&["custom-field", "delete", &plan, "--yes"]).await;
+    assert_eq!(stage.json(&["custom-field", "list"]).await, json!([]));
+
+    let made = stage.json(&["api-key", "create", "--name", "reporting", "--access", "read"]).await;
+    let key = made["key"].as_str().unwrap();
+    let whose = stage.json(&["whoami", "--api-key", key]).await;
+    assert_eq!((&whose["access"], &whose["profile"]), (&json!("read"), &Value::Null));
+    let id = made["id"].as_str().unwrap();
+    stage.json(&["api-key", "revoke", id]).await;
+    let listed = stage.json(&["api-keys", "list"]).await;
+    let listed = listed.as_array().unwrap().iter().find(|key| key["id"] == json!(id)).unwrap();
+    assert!(listed["revoked_at"].is_string() && listed.get("key").is_none());
+}
+
+async fn a_batch_tells_what_became_of_each_item(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let id = stage.id(&["create", "--full-name", "jane"]).await;
+    let items = json!({ "items": [
+        { "op": "update", "id": id, "notes": "hello", "nickname": "JD" },
+        { "op": "delete", "id": "00000000-0000-0000-0000-000000000000" },
+    ] });
+    let batch = stage.run_with_input(&["batch", "--json", "-"], &items.to_string()).await;
+    assert_eq!(batch.code, Some(1));
+    assert!(batch.stderr.contains("1 of 2 items were refused"), "{batch:#?}");
+    let results: Value = serde_json::from_str(&batch.stdout).unwrap();
+    assert_eq!((&results[0]["ignored"], &results[1]["status"]), (&json!(["nickname"]), &json!(404)));
+    assert_eq!(stage.json(&["get", &id]).await["notes"], "hello");
+
+    let shown = json!({ "items": [{ "op": "update", "id": id, "notes": "again" }] }).to_string();
+    let shown = stage.run_with_input(&["batch", "--json", "-", "--contacts"], &shown).await.json();
+    assert_eq!(shown[0]["contact"]["notes"], "again");
+
+    let file = stage.directory.path().join("writes.json");
+    std::fs::write(&file, json!({ "items": [{ "op": "delete", "id": id }] }).to_string()).unwrap();
+    let done = stage.json(&["batch", "--json", file.to_str().unwrap(), "--atomic"]).await;
+    assert_eq!(done, json!([{ "status": 204, "id": id }]));
+}
+
+async fn a_list_is_filtered_counted_and_read_page_by_page(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    for name in ["ann", "bob", "cleo"] {
+        stage.id(&["create", "--full-name", name, "--tag", "lead"]).await;
+    }
+    stage.id(&["create", "--full-name", "dora"]).await;
+    let leads = ["list", "--tag", "lead", "--sort", "name", "--output", "ndjson"];
+    let names = |text: &str| -> Vec<String> {
+        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines.map(|contact| contact["name"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(names(&stage.run(&leads).await.text()), ["Ann", "Bob", "Cleo"]);
+
+    let first = stage.run(&[&leads[..], &["--limit", "2"]].concat()).await;
+    assert_eq!(names(&first.stdout), ["Ann", "Bob"]);
+    let (_, cursor) = first.stderr.split_once("`--cursor ").unwrap();
+    let rest = stage.run(&[&leads[..], &["--cursor", cursor.split_once('`').unwrap().0]].concat()).await;
+    assert_eq!(names(&rest.text()), ["Cleo"]);
+
+    assert_eq!(stage.run(&["list", "--all", "--quiet"]).await.text().lines().count(), 4);
+    assert_eq!(stage.run(&["list", "--count", "--search", "do"]).await.text(), "1\n");
+}
+
+async fn a_rehearsal_does_nothing(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let rehearsed = stage.run(&["create", "--full-name", "jane", "--rehearse", "--output", "csv"]).await;
+    assert!(
+        rehearsed.stdout.contains(",Jane,") && rehearsed.stderr.contains("nothing was done"),
+        "{rehearsed:#?}"
+    );
+    assert_eq!(stage.json(&["list"]).await, json!([]));
+}

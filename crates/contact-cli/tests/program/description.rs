@@ -1,0 +1,170 @@
+//! The program against the API's description: every operation at its method and path, with every parameter
+//! that it has.
+
+use contact_client::model::ApiKey;
+use contact_testing::{DescribedOperation, described_operations};
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
+
+use crate::process::{finish_with_input, program};
+
+const ID: &str = DescribedOperation::ID;
+const TAG: &str = DescribedOperation::TAG;
+
+/// For each operation a command line that says all that there is to say.
+const COMMANDS: &[(&str, &[&str])] = &[
+    (
+        "create_contact",
+        &["create", "--full-name", "x", "--match", "reject", "--strict", "--include", "updated_at"],
+    ),
+    (
+        "get_contact",
+        &["get", ID, "--with-phone-number", "--if-none-match", "\"a\"", "--include", "updated_at"],
+    ),
+    (
+        "update_contact",
+        &["update", ID, "--notes", "x", "--strict", "--include", "updated_at", "--if-match", "\"a\""],
+    ),
+    (
+        "delete_contact",
+        &["erase", ID, "--yes", "--receipt", "--include", "updated_at", "--if-match", "\"a\""],
+    ),
+    ("restore_contact", &["restore", ID, "--receipt", "--include", "updated_at", "--if-match", "\"a\""]),
+    (
+        "write_batch",
+        &[
+            "batch",
+            "--receipt",
+            "--include",
+            "updated_at",
+            "--json",
+            "-",
+            "--atomic",
+            "--strict",
+            "--match",
+            "email",
+        ],
+    ),
+    (
+        "set_active_agent",
+        &["active-agent", ID, ID, "--strict", "--include", "updated_at", "--if-match", "\"a\""],
+    ),
+    ("list_threads", &["thread", "list", ID, "--limit", "10", "--cursor", "c"]),
+    (
+        "record_thread",
+        &[
+            "thread",
+            "record",
+            "--receipt",
+            "--include",
+            "updated_at",
+            ID,
+            "--agent",
+            ID,
+            "--type",
+            "call",
+            "--status",
+            "missed",
+            "--direction",
+            "inbound",
+            "--strict",
+            "--if-match",
+            "\"a\"",
+        ],
+    ),
+    ("add_tags", &["tag", "add", ID, TAG, "--strict", "--include", "updated_at", "--if-match", "\"a\""]),
+    (
+        "remove_tag",
+        &["tag", "remove", ID, TAG, "--receipt", "--include", "updated_at", "--if-match", "\"a\""],
+    ),
+    ("list_tags", &["tag", "list", "--limit", "10", "--cursor", "c"]),
+    ("list_agents", &["agent", "list"]),
+    ("create_agent", &["agent", "create", "Front desk", "--strict"]),
+    ("update_agent", &["agent", "update", ID, "--active", "false", "--strict"]),
+    ("delete_agent", &["agent", "delete", ID, "--rehearse"]),
+    ("list_custom_fields", &["custom-field", "list"]),
+    ("create_custom_field", &["custom-field", "create", "Plan", "--strict"]),
+    ("rename_custom_field", &["custom-field", "rename", ID, "Tariff", "--strict"]),
+    ("delete_custom_field", &["custom-field", "delete", ID, "--rehearse"]),
+    ("list_api_keys", &["api-key", "list"]),
+    ("create_api_key", &["api-key", "create", "--strict"]),
+    ("revoke_api_key", &["api-key", "revoke", ID, "--rehearse"]),
+];
+
+/// A list says more than one run can: `--count` lists none.
+const LIST: [&[&str]; 2] = [
+    &[
+        "list",
+        "--search",
+        "jan",
+        "--email",
+        "jane@example.com",
+        "--phone",
+        "+14155552671",
+        "--tag",
+        "vip",
+        "--lead-source",
+        "api",
+        "--dnd",
+        "false",
+        "--has-phone",
+        "true",
+        "--created-after",
+        "2026-01-31T09:00:00Z",
+        "--created-before",
+        "2026-01-31T09:00:00Z",
+        "--updated-after",
+        "2026-01-31T09:00:00Z",
+        "--updated-before",
+        "2026-01-31T09:00:00Z",
+        "--field",
+        "Plan=gold",
+        "--sort",
+        "-name",
+        "--include",
+        "updated_at",
+        "--limit",
+        "10",
+        "--cursor",
+        "c",
+    ],
+    &["list", "--count"],
+];
+
+/// What the program sends to a server that refuses everything.
+async fn sent(server: &MockServer, arguments: &[&str]) -> wiremock::Request {
+    let key = ApiKey::from_random(rand::random());
+    let mut command = program(arguments);
+    command.env("CONTACTS_URL", server.uri()).env("CONTACTS_API_KEY", key.reveal());
+    let finished = finish_with_input(command, r#"{"items": []}"#).await;
+    assert_eq!((finished.code, finished.stdout.as_str()), (Some(5), ""), "{arguments:?}: {finished:#?}");
+    let mut sent = server.received_requests().await.unwrap();
+    let sent = sent.pop().unwrap_or_else(|| panic!("{arguments:?} sends something"));
+    assert_eq!(sent.headers["authorization"], key.reveal());
+    assert!(sent.headers["user-agent"].to_str().unwrap().starts_with("contacts/"));
+    server.reset().await;
+    refuse_everything(server).await;
+    sent
+}
+
+async fn refuse_everything(server: &MockServer) {
+    Mock::given(matchers::any()).respond_with(ResponseTemplate::new(418)).mount(server).await;
+}
+
+#[tokio::test]
+async fn every_operation_is_a_command_that_can_say_every_parameter() {
+    let server = MockServer::start().await;
+    refuse_everything(&server).await;
+    for operation in described_operations() {
+        if operation.id == "list_contacts" {
+            let [mut list, count] = [sent(&server, LIST[0]).await, sent(&server, LIST[1]).await];
+            assert!(count.url.query_pairs().any(|(name, value)| name == "count" && value == "true"));
+            list.url.query_pairs_mut().append_pair("count", "true");
+            operation.assert_sent(list.method.as_str(), &list.url, &list.headers);
+            continue;
+        }
+        let command = COMMANDS.iter().find(|(id, _)| *id == operation.id);
+        let (_, arguments) = command.unwrap_or_else(|| panic!("no command does {}", operation.id));
+        let sent = sent(&server, arguments).await;
+        operation.assert_sent(sent.method.as_str(), &sent.url, &sent.headers);
+    }
+}

@@ -1,0 +1,86 @@
+//! What ends with which exit code, and what is said about it.
+
+use contact_client::model::{Access, ApiKey};
+use contact_testing::Backend;
+
+use crate::process::{finish, program};
+use crate::stage::Stage;
+
+const NO_ONE: &str = "018bab2f-5d60-7c31-9a55-8dd25736052a";
+
+/// Standard error with what differs from run to run replaced.
+fn steady(text: &str) -> String {
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        lines.push(if line.starts_with("  request ") { "  request ID" } else { line });
+    }
+    lines.join("\n")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_server_refuses_is_1() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let id = stage.id(&["create"]).await;
+    let long = "x".repeat(400);
+    let refused = stage.run(&["update", &id, "--email", &long, "--full-name", &long]).await.refusal(1);
+    insta::assert_snapshot!(steady(&refused));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_used_is_2_and_names_what_is_near() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    for (line, near) in [
+        (&["lits"][..], "list"),
+        (&["list", "--serch", "x"], "--search"),
+        (&["update", NO_ONE, "--lead-source", "manul"], "manual"),
+        (&["update", NO_ONE, "--clear", "nots"], "notes"),
+        (&["get", NO_ONE, "--include", "custom_field"], "custom_fields"),
+        (&["list", "--output", "jsn"], "json"),
+    ] {
+        let refused = stage.run(line).await.refusal(2);
+        assert!(refused.contains("tip:") && refused.contains(near), "{line:?}: {refused}");
+    }
+    for line in [&["get", "1"][..], &["update", NO_ONE, "--field", "x"], &["list", "--sort", "size"], &[]] {
+        stage.run(line).await.refusal(2);
+    }
+    let nowhere = stage.run(&["list", "--url", "contacts.example.com"]).await.refusal(2);
+    assert!(nowhere.contains("https://contacts.example.com"), "{nowhere}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_contact_is_3() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    insta::assert_snapshot!(steady(&stage.run(&["get", NO_ONE]).await.refusal(3)));
+    let id = stage.id(&["create", "--email", "jane@example.com"]).await;
+    assert!(stage.run(&["get", &id, "--with-phone-number"]).await.refusal(3).contains("no phone number"));
+    assert!(stage.run(&["agent", "delete", NO_ONE]).await.refusal(3).contains("contacts agent list"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn not_let_in_is_4_and_the_key_is_not_shown() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let unknown = ApiKey::from_random(rand::random());
+    let refused = stage.run(&["list", "--api-key", unknown.reveal()]).await.refusal(4);
+    insta::assert_snapshot!("unknown_key", steady(&refused));
+    let read = stage.key(Access::Read).await;
+    let refused = stage.run(&["create", "--full-name", "jane", "--api-key", &read]).await.refusal(4);
+    insta::assert_snapshot!("read_key", steady(&refused));
+    let bare = finish(stage.bare(&["list", "--url", &stage.server.url])).await.refusal(4);
+    insta::assert_snapshot!("no_key", steady(&bare));
+
+    let (mistyped, _) = read.split_at(read.len() - 1);
+    let refused = stage.run(&["list", "--api-key", mistyped]).await.refusal(2);
+    assert!(refused.contains("is no API key") && !refused.contains(mistyped), "{refused}");
+}
+
+#[tokio::test]
+async fn not_reachable_is_5() {
+    let key = ApiKey::from_random(rand::random());
+    // The port is taken and never answers a connection: it is bound, and no one listens.
+    let taken = tokio::net::TcpSocket::new_v4().unwrap();
+    taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("http://{}", taken.local_addr().unwrap());
+    let refused = finish(program(&["list", "--url", &url, "--api-key", key.reveal()])).await.refusal(5);
+    assert!(refused.starts_with(&format!("error: {url} cannot be reached\n")), "{refused}");
+    assert!(refused.contains("refused") && refused.contains("CONTACTS_URL"), "{refused}");
+}

@@ -1,0 +1,54 @@
+//! What `--help` says, of the program and of every command that it has.
+
+use crate::process::{finish, program};
+
+#[tokio::test]
+async fn every_command_tells_about_itself() {
+    let program = help(&[]).await;
+    let commands = commands(&program);
+    assert!(commands.len() > 15, "{commands:?}");
+    insta::assert_snapshot!("help", program);
+    for command in commands {
+        let about = help(&[&command]).await;
+        let mut told = about.clone();
+        for subcommand in self::commands(&about) {
+            told += &format!("\n$ contacts {command} {subcommand} -h\n");
+            told += &help(&[&command, &subcommand]).await;
+        }
+        insta::assert_snapshot!(format!("help_{command}"), told);
+    }
+}
+
+#[tokio::test]
+async fn the_long_help_lists_the_exit_codes() {
+    let help = finish(program(&["--help"])).await.text();
+    insta::assert_snapshot!(help.split_once("Exit codes:").unwrap().1);
+}
+
+#[tokio::test]
+async fn the_version_is_the_crates() {
+    let version = finish(program(&["--version"])).await.text();
+    assert_eq!(version, format!("contacts {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[tokio::test]
+async fn a_key_in_the_environment_is_not_shown() {
+    let mut command = program(&["list", "--help"]);
+    command.env("CONTACTS_API_KEY", "ctk_secret").env("CONTACTS_URL", "http://user.example");
+    let help = finish(command).await.text();
+    assert!(help.contains("CONTACTS_API_KEY") && !help.contains("secret") && !help.contains("user.example"));
+}
+
+async fn help(command: &[&str]) -> String {
+    finish(program(&[command, &["-h"]].concat())).await.text()
+}
+
+/// The commands that a help text lists, `help` itself apart.
+fn commands(help: &str) -> Vec<String> {
+    let Some((_, listed)) = help.split_once("Commands:\n") else { return Vec::new() };
+    let lines = listed.lines().take_while(|line| !line.is_empty());
+    // A line that goes on with the text of the one before it is indented further.
+    let names = lines.filter_map(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with(' '));
+    let names = names.filter_map(|line| line.split_whitespace().next());
+    names.filter(|name| *name != "help").map(str::to_owned).collect()
+}

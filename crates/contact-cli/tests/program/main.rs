@@ -1,0 +1,15 @@
+//! The program as its users run it: a process against a real server.
+
+#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+
+mod commands;
+mod description;
+mod exit_codes;
+mod help;
+mod output;
+mod process;
+mod profiles;
+mod shell_files;
+mod stage;
+mod terminal;
+mod updates;

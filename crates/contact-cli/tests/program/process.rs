@@ -1,0 +1,72 @@
+//! Runs the program and reads what it says.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::io::AsyncWriteExt as _;
+use tokio::process::Command;
+use tokio::time::timeout;
+
+/// What must happen within this time has failed when it is over. Long, because a busy machine is no fault.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The program with these arguments, in an environment of its own: no variable of the tester's leaks in.
+pub(crate) fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_contacts"));
+    command.args(arguments).env_clear().kill_on_drop(true);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// What a run of the program has left.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Finished {
+    /// Standard output of a run that did what it was told, without a word on standard error.
+    pub(crate) fn text(self) -> String {
+        assert_eq!(self.code, Some(0), "{self:#?}");
+        assert_eq!(self.stderr, "", "what is as it should be is not worth a word");
+        self.stdout
+    }
+
+    /// The same as JSON.
+    pub(crate) fn json(self) -> Value {
+        let text = self.text();
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error} in {text}"))
+    }
+
+    /// Standard error of a run that ended with this code, and printed nothing.
+    pub(crate) fn refusal(self, code: i32) -> String {
+        assert_eq!((self.code, self.stdout.as_str()), (Some(code), ""), "{self:#?}");
+        self.stderr
+    }
+}
+
+/// Runs the program to its end.
+pub(crate) async fn finish(mut command: Command) -> Finished {
+    finished(timeout(PATIENCE, command.output()).await.expect("the program ends").unwrap())
+}
+
+/// Runs the program to its end with this on standard input.
+pub(crate) async fn finish_with_input(mut command: Command, input: &str) -> Finished {
+    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // A program that does not read to the end is not at fault for that.
+    let _ = stdin.write_all(input.as_bytes()).await;
+    drop(stdin);
+    finished(timeout(PATIENCE, child.wait_with_output()).await.expect("the program ends").unwrap())
+}
+
+fn finished(output: std::process::Output) -> Finished {
+    Finished {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}

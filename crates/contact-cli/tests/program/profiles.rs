@@ -1,0 +1,114 @@
+//! Logging in, and which server and key a command uses.
+
+use std::fs;
+
+use contact_client::model::ApiKey;
+use contact_testing::Backend;
+use serde_json::json;
+
+use crate::process::{finish, finish_with_input};
+use crate::stage::Stage;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_logs_in_needs_to_say_nothing_more() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let login = stage.bare(&["login", "--url", &stage.server.url]);
+    let login = finish_with_input(login, &format!("{}\n", stage.company.key)).await;
+    assert_eq!(login.code, Some(0), "{login:#?}");
+    assert!(login.stderr.contains("profile `default` is kept in "));
+    assert!(!format!("{login:?}").contains(&stage.company.key), "the key is shown to no one");
+
+    let whoami = finish(stage.bare(&["whoami"])).await.json();
+    let hint = ApiKey::parse(&stage.company.key).unwrap().hint();
+    let expected = json!({
+        "profile": "default",
+        "url": stage.server.url,
+        "url_from": "profile",
+        "key_hint": hint,
+        "key_from": "profile",
+        "access": "write",
+    });
+    assert_eq!(whoami, expected);
+    let profiles = finish(stage.bare(&["profiles"])).await.json();
+    assert_eq!(profiles, json!([{ "profile": "default", "url": stage.server.url, "key_hint": hint }]));
+
+    finish(stage.bare(&["create", "--full-name", "jane"])).await.json();
+    let logout = finish(stage.bare(&["logout"])).await;
+    assert_eq!((logout.code, logout.stderr.as_str()), (Some(0), "note: profile `default` is forgotten\n"));
+    finish(stage.bare(&["list"])).await.refusal(4);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_file_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let stage = Stage::start(Backend::Sqlite).await;
+    finish_with_input(stage.bare(&["login", "--url", &stage.server.url]), &stage.company.key).await;
+    let directory = stage.directory.path().join("contacts");
+    let file = directory.join("profiles.toml");
+    let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&directory), mode(&file)), (0o700, 0o600));
+    assert_eq!(fs::read_dir(&directory).unwrap().count(), 1, "nothing else is left there");
+
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    let open = finish(stage.bare(&["list"])).await;
+    assert!(open.code == Some(0) && open.stderr.contains("chmod 600"), "{open:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_flag_wins_over_the_environment_and_that_over_the_profile() {
+    let (stage, other) = (Stage::start(Backend::Sqlite).await, Stage::start(Backend::Sqlite).await);
+    for (name, server) in [("default", &stage), ("other", &other)] {
+        let login = stage.bare(&["login", "--profile", name, "--url", &server.server.url]);
+        assert_eq!(finish_with_input(login, &server.company.key).await.code, Some(0));
+    }
+    let url = async |command| finish(command).await.json()["url"].clone();
+    assert_eq!(url(stage.bare(&["whoami"])).await, json!(stage.server.url));
+    assert_eq!(url(stage.bare(&["whoami", "--profile", "other"])).await, json!(other.server.url));
+    let mut command = stage.bare(&["whoami"]);
+    assert_eq!(
+        url({
+            command.env("CONTACTS_PROFILE", "other");
+            command
+        })
+        .await,
+        json!(other.server.url)
+    );
+    // What `other` has in its environment, against the profile of this one.
+    let mut command = other.program(&["whoami"]);
+    command.env("CONTACTS_CONFIG", stage.directory.path().join("contacts/profiles.toml"));
+    assert_eq!(url(command).await, json!(other.server.url));
+    let flags = ["whoami", "--url", &stage.server.url, "--api-key", &stage.company.key];
+    assert_eq!(url(other.program(&flags)).await, json!(stage.server.url));
+
+    let wrong = finish(stage.bare(&["list", "--profile", "othr"])).await.refusal(2);
+    assert_eq!(wrong, "error: there is no profile `othr`\n\n  tip: a similar profile exists: `other`\n");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_is_not_let_in_is_not_kept() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let unknown = ApiKey::from_random(rand::random());
+    let login =
+        async |key: &str| finish_with_input(stage.bare(&["login", "--url", &stage.server.url]), key).await;
+    login(unknown.reveal()).await.refusal(4);
+    let mistyped = login("ctk_mistyped").await.refusal(2);
+    assert!(mistyped.contains("is no API key") && !mistyped.contains("mistyped"), "{mistyped}");
+    finish_with_input(stage.bare(&["login"]), &stage.company.key).await.refusal(2);
+    assert!(!stage.directory.path().join("contacts").exists());
+
+    let unchecked = stage.bare(&["login", "--unchecked", "--url", "http://127.0.0.1:1"]);
+    assert_eq!(finish_with_input(unchecked, unknown.reveal()).await.code, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_cannot_be_read_shows_no_key() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let directory = stage.directory.path().join("contacts");
+    fs::create_dir(&directory).unwrap();
+    fs::write(directory.join("profiles.toml"), "[profile.default]\nurl = \"x\"\napi_key = \"ctk_hidden\" x")
+        .unwrap();
+    let broken = finish(stage.bare(&["list"])).await.refusal(2);
+    assert!(broken.contains("profiles.toml cannot be read") && !broken.contains("hidden"), "{broken}");
+    stage.run(&["list"]).await.json();
+}

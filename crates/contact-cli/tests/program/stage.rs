@@ -1,0 +1,75 @@
+//! A server, a company on it, and the program in the hands of who has its key.
+
+use contact_client::model::Access;
+use contact_testing::{Backend, TestCompany, TestServer};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use crate::process::{Finished, finish, finish_with_input, program};
+
+/// A real server with a company on it, and a place for profiles.
+pub(crate) struct Stage {
+    pub(crate) server: TestServer,
+    pub(crate) company: TestCompany,
+    pub(crate) directory: TempDir,
+    /// The key that the environment says.
+    key: String,
+}
+
+impl Stage {
+    /// With a write key.
+    pub(crate) async fn start(backend: Backend) -> Self {
+        let server = TestServer::start(backend).await;
+        let company = server.company().await;
+        let key = company.key.clone();
+        Self { server, company, directory: tempfile::tempdir().unwrap(), key }
+    }
+
+    /// With an admin key.
+    pub(crate) async fn start_as_admin(backend: Backend) -> Self {
+        let stage = Self::start(backend).await;
+        let key = stage.key(Access::Admin).await;
+        Self { key, ..stage }
+    }
+
+    /// A new key of the company.
+    pub(crate) async fn key(&self, access: Access) -> String {
+        self.server.key(self.company.id, access, None).await
+    }
+
+    /// The program where neither an address nor a key is said.
+    pub(crate) fn bare(&self, arguments: &[&str]) -> Command {
+        let mut command = program(arguments);
+        command.env("CONTACTS_CONFIG", self.directory.path().join("contacts/profiles.toml"));
+        command
+    }
+
+    /// The program where the environment says address and key.
+    pub(crate) fn program(&self, arguments: &[&str]) -> Command {
+        let mut command = self.bare(arguments);
+        command.env("CONTACTS_URL", &self.server.url).env("CONTACTS_API_KEY", &self.key);
+        command
+    }
+
+    /// Runs it to its end.
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Finished {
+        finish(self.program(arguments)).await
+    }
+
+    /// Runs it to its end with this on standard input.
+    pub(crate) async fn run_with_input(&self, arguments: &[&str], input: &str) -> Finished {
+        finish_with_input(self.program(arguments), input).await
+    }
+
+    /// The JSON that it prints.
+    pub(crate) async fn json(&self, arguments: &[&str]) -> Value {
+        self.run(arguments).await.json()
+    }
+
+    /// The one id that it prints.
+    pub(crate) async fn id(&self, arguments: &[&str]) -> String {
+        let text = self.run(&[arguments, &["--quiet"]].concat()).await.text();
+        text.strip_suffix('\n').filter(|id| !id.contains('\n')).unwrap_or_else(|| panic!("{text}")).to_owned()
+    }
+}

@@ -1,0 +1,140 @@
+//! The program on a terminal of 80 columns: what a person sees.
+
+use std::io::Read as _;
+
+use contact_testing::Backend;
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+use crate::stage::Stage;
+
+const SIZE: PtySize = PtySize { rows: 40, cols: 80, pixel_width: 0, pixel_height: 0 };
+
+/// What a terminal has shown of a run: the screen as text, and the bytes.
+struct Shown {
+    screen: String,
+    bytes: String,
+}
+
+/// Runs the program on a terminal, types a text if there is one, and reads the screen when it has ended.
+async fn on_a_terminal(stage: &Stage, variables: &[(&str, &str)], typed: &str, arguments: &[&str]) -> Shown {
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_contacts"));
+    command.env_clear();
+    command.args(arguments);
+    let profiles = stage.directory.path().join("contacts/profiles.toml");
+    command.env("CONTACTS_CONFIG", profiles);
+    command.env("TERM", "xterm");
+    for (name, value) in variables {
+        command.env(name, value);
+    }
+    let typed = typed.to_owned();
+    tokio::task::spawn_blocking(move || {
+        let terminal = native_pty_system().openpty(SIZE).unwrap();
+        let mut reader = terminal.master.try_clone_reader().unwrap();
+        let mut writer = terminal.master.take_writer().unwrap();
+        let mut child = terminal.slave.spawn_command(command).unwrap();
+        drop(terminal.slave);
+        std::io::Write::write_all(&mut writer, typed.as_bytes()).unwrap();
+        let mut bytes = Vec::new();
+        // On Linux the terminal ends with an error when the program has: what came before is all.
+        let _ = reader.read_to_end(&mut bytes);
+        assert!(child.wait().unwrap().success(), "{}", String::from_utf8_lossy(&bytes));
+        let mut screen = vt100::Parser::new(SIZE.rows.try_into().unwrap(), SIZE.cols.try_into().unwrap(), 0);
+        screen.process(&bytes);
+        let lines: Vec<String> =
+            screen.screen().rows(0, SIZE.cols).map(|row| row.trim_end().to_owned()).collect();
+        Shown {
+            screen: lines.join("\n").trim_end().to_owned(),
+            bytes: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    })
+    .await
+    .unwrap()
+}
+
+/// With address and key in the environment.
+async fn shown(stage: &Stage, arguments: &[&str]) -> Shown {
+    let variables = [("CONTACTS_URL", stage.server.url.as_str()), ("CONTACTS_API_KEY", &stage.company.key)];
+    on_a_terminal(stage, &variables, "", arguments).await
+}
+
+async fn stage() -> Stage {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let long = "Maximiliane-Alexandra Featherstonehaugh-Cholmondeley";
+    for create in [
+        &["create", "--full-name", "jane doe", "--phone", "(415) 555-2671", "--email", "jane@example.com"][..],
+        &["create", "--full-name", long, "--email", "maximiliane.featherstonehaugh@subsidiary.example.com"],
+        &["create", "--full-name", "山田 太郎", "--tag", "vip", "--tag", "lead", "--notes", "Called today"],
+    ] {
+        stage.id(create).await;
+    }
+    stage
+}
+
+/// The ids on a screen replaced by as many characters.
+fn without_ids(screen: &str, ids: &str) -> String {
+    let mut screen = screen.to_owned();
+    for id in ids.lines() {
+        assert!(screen.contains(id), "an id is never cut: {screen}");
+        screen = screen.replace(id, "ID----------------------------------");
+    }
+    screen
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_fits_in_80_columns() {
+    let stage = stage().await;
+    let ids = stage.run(&["list", "--quiet"]).await.text();
+    let list = shown(&stage, &["list", "--sort", "name"]).await;
+    insta::assert_snapshot!(without_ids(&list.screen, &ids));
+    assert_eq!(list.screen.lines().count(), 4, "a line for each contact");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_contact_fits_in_80_columns() {
+    let stage = stage().await;
+    let id = stage.run(&["list", "--tag", "vip", "--quiet"]).await.text();
+    let notes =
+        "A long note that does not fit into one line of the terminal and goes on below, word by word.";
+    let contact = shown(&stage, &["update", id.trim(), "--notes", notes]).await;
+    let (before, after) = contact.screen.split_once("created_at").unwrap();
+    insta::assert_snapshot!(without_ids(before.trim_end(), id.trim()));
+    assert!(after.contains("etag"), "{after}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn colours_are_for_terminals_that_want_them() {
+    let stage = stage().await;
+    const ESCAPE: char = '\u{1b}';
+    assert!(shown(&stage, &["list"]).await.bytes.contains(ESCAPE));
+    let variables = [("CONTACTS_URL", stage.server.url.as_str()), ("CONTACTS_API_KEY", &stage.company.key)];
+    let without = [&variables[..], &[("NO_COLOR", "1")]].concat();
+    assert!(!on_a_terminal(&stage, &without, "", &["list"]).await.bytes.contains(ESCAPE));
+    assert!(!stage.run(&["list", "--output", "table"]).await.text().contains(ESCAPE));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_key_that_is_typed_is_not_shown() {
+    let stage = stage().await;
+    let typed = format!("{}\n", stage.company.key);
+    let login = on_a_terminal(&stage, &[], &typed, &["login", "--url", &stage.server.url]).await;
+    assert!(
+        login.screen.contains("API key (not shown):") && login.screen.contains("default"),
+        "{}",
+        login.screen
+    );
+    assert!(std::fs::read_to_string(stage.directory.path().join("contacts/profiles.toml")).is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_undone_is_asked_for() {
+    let stage = stage().await;
+    let id = stage.run(&["list", "--tag", "vip", "--quiet"]).await.text();
+    let variables = [("CONTACTS_URL", stage.server.url.as_str()), ("CONTACTS_API_KEY", &stage.company.key)];
+    let erased = on_a_terminal(&stage, &variables, "y\n", &["erase", id.trim()]).await;
+    assert!(
+        erased.screen.contains("for good? [y/N]") && erased.screen.contains("deleted"),
+        "{}",
+        erased.screen
+    );
+    stage.run(&["restore", id.trim()]).await.refusal(3);
+}

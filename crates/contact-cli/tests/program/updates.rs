@@ -1,0 +1,102 @@
+//! Updates: what is said on the command line is what is sent.
+
+use contact_testing::{Backend, on_both_databases};
+use serde_json::json;
+
+use crate::stage::Stage;
+
+on_both_databases!(
+    what_is_said_is_sent_and_nothing_else,
+    a_body_of_ones_own_is_sent_as_it_is,
+    a_dry_run_shows_the_request,
+    what_was_ignored_is_a_warning,
+);
+
+async fn what_is_said_is_sent_and_nothing_else(backend: Backend) {
+    let stage = Stage::start_as_admin(backend).await;
+    for (name, kind) in [("Plan", "text"), ("Seats", "number"), ("Old", "any")] {
+        stage.id(&["custom-field", "create", name, "--type", kind]).await;
+    }
+    let jane = ["create", "--full-name", "jane doe", "--email", "jane@example.com", "--notes", "x"];
+    let more = ["--business-name", "Example Ltd", "--tag", "lead", "--field", "Old=1"];
+    let id = stage.id(&[&jane[..], &more].concat()).await;
+
+    let update =
+        ["update", &id, "--full-name", "Jane Roe", "--email", "", "--clear", "notes", "--tag", "vip"];
+    let more = ["--dnd", "true", "--lead-source", "webhook", "--field", "Plan=gold"];
+    let custom = ["--field", "Seats:=1.10000000000000000001", "--clear", "custom_fields.Old"];
+    let text =
+        stage.run(&[&update[..], &more, &custom, &["--include", "custom_fields"]].concat()).await.text();
+    assert!(text.contains("\"Seats\": 1.10000000000000000001"), "every digit is kept: {text}");
+    let read = stage.json(&["get", &id, "--include", "custom_fields,last_name"]).await;
+    for (key, value) in [
+        ("name", json!("Jane Roe")),
+        ("last_name", json!("Roe")),
+        ("email", json!(null)),
+        ("notes", json!(null)),
+        ("business_name", json!("Example Ltd")),
+        ("tags", json!(["vip"])),
+        ("is_dnd", json!(true)),
+        ("lead_source", json!("webhook")),
+    ] {
+        assert_eq!(read[key], value, "{key}");
+    }
+    assert_eq!(read["custom_fields"]["Plan"], "gold");
+    assert!(read["custom_fields"].get("Old").is_none());
+
+    let refused = stage.run(&["update", &id, "--field", "Seats=12"]).await.refusal(1);
+    assert!(refused.contains("/custom_fields/Seats: ") && refused.contains("NAME:=JSON"), "{refused}");
+}
+
+async fn a_body_of_ones_own_is_sent_as_it_is(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let body = r#"{"full_name": "jane", "nickname": "J", "is_dnd": "yes"}"#;
+    let made = stage.run_with_input(&["create", "--json", "-", "--receipt"], body).await;
+    assert_eq!(made.stderr, "warning: the server ignored `nickname`\n");
+    let made: serde_json::Value = serde_json::from_str(&made.stdout).unwrap();
+    assert_eq!(made["receipt"]["coerced"]["is_dnd"], json!({ "sent": "yes", "stored": true }));
+
+    let id = made["contact"]["id"].as_str().unwrap();
+    let update = ["update", id, "--json", "-"];
+    let refused = stage.run_with_input(&[&update[..], &["--strict"]].concat(), r#"{"nickname": 1}"#).await;
+    assert!(refused.refusal(1).contains("/nickname: "));
+    assert!(stage.run_with_input(&update, "{").await.refusal(1).contains("The body is not JSON"));
+    assert!(stage.run_with_input(&update, " \n").await.refusal(2).contains("it is empty"));
+    let both = stage.run_with_input(&[&update[..], &["--notes", "x"]].concat(), "{}").await;
+    assert!(both.refusal(2).contains("cannot be used with"));
+}
+
+async fn a_dry_run_shows_the_request(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let id = stage.id(&["create", "--full-name", "jane", "--notes", "kept"]).await;
+    let update =
+        ["update", &id, "--clear", "notes", "--strict", "--if-match", "\"a\"", "--idempotency-key", "mine"];
+    let shown = stage.run(&[&update[..], &["--dry-run"]].concat()).await.text();
+    let shown = shown.replace(&id, "ID").replace(&stage.server.url, "http://SERVER");
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(shown, @r#"
+        PATCH http://SERVER/contacts/ID/
+        content-type: application/json
+        prefer: handling=strict
+        if-match: "a"
+        idempotency-key: mine
+
+        {"notes":null}
+        "#);
+    }
+    assert_eq!(stage.json(&["get", &id]).await["notes"], "kept");
+    assert_eq!(
+        stage.run(&["erase", &id, "--dry-run"]).await.text().lines().count(),
+        1,
+        "no one needs to be asked"
+    );
+}
+
+async fn what_was_ignored_is_a_warning(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let id = stage.id(&["create", "--full-name", "jane"]).await;
+    let updated = stage.run(&["update", &id, "--field", "Plan=gold", "--field", "Prénom=x"]).await;
+    assert_eq!(updated.code, Some(0));
+    assert_eq!(updated.stderr, "warning: the server ignored `custom_fields.Plan`, `custom_fields.Prénom`\n");
+    assert!(stage.run(&["update", &id]).await.refusal(2).contains("it is not said what is to change"));
+}
