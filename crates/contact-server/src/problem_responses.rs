@@ -205,6 +205,11 @@ group!(
         errors: vec![Violation::new("/items/3/id", ViolationCode::Taken, "The company has a contact with the id 3c90c3cc-0d44-4b50-8888-8dd25736052a already.")],
         ..Declared::of(ProblemType::ContactTaken, "Item 3 is refused: The company has a contact with this id already, be it a deleted one; nothing was written.")
     },
+    Declared {
+        description: "Extension: with `atomic=true`, the contact of an item is not as its `if_match` says; nothing is written",
+        errors: vec![Violation::new("/items/3/if_match", ViolationCode::Outdated, "The contact is not as If-Match says; nothing was written. Read it, and try again.")],
+        ..Declared::of(ProblemType::PreconditionFailed, "Item 3 is refused: The contact is not as If-Match says; nothing was written. Read it, and try again.")
+    },
     late(),
     Declared {
         description: "Extension: the body is larger than 16 MiB",
