@@ -11,6 +11,8 @@ use crate::session::Session;
 #[derive(Debug, Subcommand)]
 pub(crate) enum AgentCommand {
     /// List the agents
+    #[command(after_help = "Examples:
+  contacts agent list")]
     List,
     /// Create an agent
     #[command(after_help = "Examples:
@@ -44,6 +46,8 @@ pub(crate) enum AgentCommand {
         write: WriteArgs,
     },
     /// Delete an agent that no thread or contact refers to
+    #[command(after_help = "Examples:
+  contacts agent delete ID")]
     Delete {
         /// The agent
         id: AgentId,

@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use contact_client::model::list::read_time;
 use contact_client::model::{Access, ApiKeyId, NewApiKey, Timestamp};
 
 use crate::args::write::{StrictArgs, WriteArgs};
@@ -12,10 +13,12 @@ use crate::session::Session;
 #[derive(Debug, Subcommand)]
 pub(crate) enum ApiKeyCommand {
     /// List the API keys, without the keys themselves; it needs an admin key
+    #[command(after_help = "Examples:
+  contacts api-key list")]
     List,
     /// Create an API key, and print it this once; it needs an admin key
     #[command(after_help = "Examples:
-  contacts api-key create --name reporting --access read --expires-at 2030-01-31T00:00:00Z")]
+  contacts api-key create --name reporting --access read --expires-at 2030-01-31")]
     Create {
         /// What it is for
         #[arg(long)]
@@ -24,7 +27,7 @@ pub(crate) enum ApiKeyCommand {
         #[arg(long, default_value_t = Access::default(), value_parser = access_parser())]
         access: Access,
         /// When it stops working; never unless said otherwise
-        #[arg(long, value_name = "TIME")]
+        #[arg(long, value_name = "TIME", value_parser = read_time)]
         expires_at: Option<Timestamp>,
         #[command(flatten)]
         strict: StrictArgs,
@@ -32,6 +35,8 @@ pub(crate) enum ApiKeyCommand {
         write: WriteArgs,
     },
     /// Revoke an API key; it needs an admin key
+    #[command(after_help = "Examples:
+  contacts api-key revoke ID")]
     Revoke {
         /// The API key's id
         id: ApiKeyId,

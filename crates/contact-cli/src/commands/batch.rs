@@ -2,7 +2,7 @@
 
 use clap::Args;
 use contact_client::BatchItem;
-use contact_client::model::MatchPolicy;
+use contact_client::model::{BatchAnswer, MatchPolicy};
 
 use crate::args::body::BodySource;
 use crate::args::include::IncludeArgs;
@@ -10,6 +10,9 @@ use crate::args::write::{ReceiptArgs, StrictArgs, WriteArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::session::Session;
+
+/// Refused items of which standard error says why.
+const SHOWN: usize = 10;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -57,12 +60,25 @@ impl Batch {
         let call = if self.contacts { call.contacts() } else { call };
         let call = if self.receipt.receipt { call.receipt() } else { call };
         let Some(answer) = session.done(call, &self.write)? else { return Ok(()) };
-        let refused = answer.results.iter().filter(|item| item.problem.is_some()).count();
-        let count = answer.results.len();
+        let refused = refusal(&answer.value);
         session.print_all(answer.value)?;
-        match refused {
-            0 => Ok(()),
-            _ => Err(Failure::new(Exit::Refused, format!("{refused} of {count} items were refused"))),
-        }
+        refused.map_or(Ok(()), Err)
     }
+}
+
+/// Which items were refused and why, where any was. Items are counted from 0, as in the server's pointers.
+fn refusal(answer: &BatchAnswer) -> Option<Failure> {
+    let places = answer.results.iter().enumerate();
+    let refused: Vec<_> = places.filter_map(|(place, item)| Some((place, item.problem.as_ref()?))).collect();
+    if refused.is_empty() {
+        return None;
+    }
+    let what = format!("{} of {} items were refused", refused.len(), answer.results.len());
+    let mut failure = Failure::new(Exit::Refused, what);
+    for (place, problem) in refused.iter().take(SHOWN) {
+        failure = failure.because(format!("item {place}: {}", problem.detail));
+        failure.why.extend(problem.errors.iter().map(|bad| format!("  {}: {}", bad.pointer, bad.detail)));
+    }
+    let more = refused.len().saturating_sub(SHOWN);
+    Some(if more == 0 { failure } else { failure.because(format!("and {more} more")) })
 }

@@ -14,6 +14,8 @@ use crate::session::Session;
 #[derive(Debug, Subcommand)]
 pub(crate) enum CustomFieldCommand {
     /// List the custom fields
+    #[command(after_help = "Examples:
+  contacts custom-field list")]
     List,
     /// Define a custom field; it needs an admin key
     #[command(after_help = "Examples:
@@ -33,6 +35,8 @@ pub(crate) enum CustomFieldCommand {
         write: WriteArgs,
     },
     /// Give a custom field another name; its values stay. It needs an admin key
+    #[command(after_help = "Examples:
+  contacts custom-field rename ID Tariff")]
     Rename {
         /// The custom field
         id: CustomFieldId,
@@ -44,6 +48,8 @@ pub(crate) enum CustomFieldCommand {
         write: WriteArgs,
     },
     /// Delete a custom field and every value of it; it needs an admin key
+    #[command(after_help = "Examples:
+  contacts custom-field delete ID")]
     Delete {
         /// The custom field
         id: CustomFieldId,

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use contact_client::Filters;
-use contact_client::model::list::Sort;
+use contact_client::model::list::{Sort, read_time};
 use contact_client::model::{LeadSource, Timestamp};
 
 use crate::args::contact_fields::lead_source_parser;
@@ -15,7 +15,7 @@ use crate::session::Session;
 #[command(after_help = "Examples:
   contacts list --search 'jan do' --sort name
   contacts list --tag vip --tag lead --has-phone true --field Plan=gold
-  contacts list --created-after 2026-01-01T00:00:00Z --count
+  contacts list --created-after 2026-01-01 --count
   contacts list --all --output csv > contacts.csv
   contacts list --tag spam --all --quiet | xargs -n 1 contacts delete")]
 pub(crate) struct List {
@@ -40,17 +40,17 @@ pub(crate) struct List {
     /// Contacts with a phone number, or without one
     #[arg(long, value_name = "BOOL")]
     has_phone: Option<bool>,
-    /// Contacts that were created at this time or later, such as 2026-01-31T09:00:00Z
-    #[arg(long, value_name = "TIME")]
+    /// Contacts that were created at this time or later, such as 2026-01-31 or 2026-01-31T09:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = read_time)]
     created_after: Option<Timestamp>,
     /// Contacts that were created before this time
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = read_time)]
     created_before: Option<Timestamp>,
     /// Contacts that last changed at this time or later
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = read_time)]
     updated_after: Option<Timestamp>,
     /// Contacts that last changed before this time
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = read_time)]
     updated_before: Option<Timestamp>,
     /// Contacts with this value of a custom field; repeat it for each
     #[arg(long = "field", value_name = "NAME=VALUE", value_parser = name_and_value)]

@@ -69,8 +69,13 @@ pub(crate) enum Command {
     /// Forget a profile
     Logout(logout::Logout),
     /// List the profiles
+    #[command(after_help = "Examples:
+  contacts profiles")]
     Profiles,
     /// Show which server and profile are used, and whether the key is let in
+    #[command(after_help = "Examples:
+  contacts whoami
+  contacts whoami --profile staging")]
     Whoami,
     /// Open the server's documentation in the browser
     OpenDocs(open_docs::OpenDocs),

@@ -13,6 +13,9 @@ use crate::session::Session;
 #[derive(Debug, Subcommand)]
 pub(crate) enum TagCommand {
     /// List the tags with how many contacts have each
+    #[command(after_help = "Examples:
+  contacts tag list
+  contacts tag list --all --output csv")]
     List(PagesArgs),
     /// Add tags to a contact; those that it has stay where they are
     #[command(after_help = "Examples:

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use contact_client::ContactId;
+use contact_client::model::list::read_time;
 use contact_client::model::{AgentId, NewThread, Timestamp};
 
 use crate::args::include::IncludeArgs;
@@ -14,6 +15,9 @@ use crate::session::Session;
 #[derive(Debug, Subcommand)]
 pub(crate) enum ThreadCommand {
     /// List a contact's threads, the newest first
+    #[command(after_help = "Examples:
+  contacts thread list ID
+  contacts thread list ID --all --output csv")]
     List {
         /// The contact
         id: ContactId,
@@ -46,7 +50,7 @@ pub(crate) struct Record {
     #[arg(long, value_name = "SECONDS", default_value_t = 0.0)]
     duration: f64,
     /// When it happened, such as 2026-01-31T09:00:00Z; now unless said otherwise
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = read_time)]
     created_at: Option<Timestamp>,
     #[command(flatten)]
     receipt: ReceiptArgs,

@@ -69,7 +69,7 @@ impl<R: Record> ListPrinter<R> {
         }
         match self.printer.format {
             Format::Table => {
-                let text = table::of_rows(R::COLUMNS, &self.rows, self.printer.width);
+                let text = table::of_rows::<R>(&self.rows, self.printer.width);
                 let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
                 let rest = if rest.is_empty() { String::new() } else { format!("{rest}\n") };
                 write(&format!("{}\n{rest}", self.printer.heading(first)))

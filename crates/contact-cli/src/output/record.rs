@@ -21,6 +21,12 @@ pub(crate) trait Record: Serialize {
     /// What names it, printed alone where output is to be quiet.
     fn id(&self) -> String;
 
+    /// A cell of a table of several.
+    fn cell(column: &str, value: &RawValue) -> String {
+        let _ = column;
+        shown(value)
+    }
+
     /// The lines that show it alone: each a name and a value.
     fn lines(fields: &Fields) -> Vec<(String, String)> {
         fields.iter().map(|(name, value)| (name.clone(), shown(value))).collect()
@@ -78,8 +84,25 @@ records! {
         ["id", "name", "access", "hint", "expires_at", "revoked_at"],
         ["id", "name", "hint", "access", "created_at", "expires_at", "revoked_at"];
     CreatedApiKey, |key| key.listed.id.to_string(), ["id", "name", "access", "key"], [];
-    ItemAnswer, |item| item.id.map(|id| id.to_string()).unwrap_or_default(),
-        ["status", "id", "problem", "ignored"], ["status", "id", "problem", "ignored"];
+}
+
+impl Record for ItemAnswer {
+    const COLUMNS: &'static [&'static str] = &["status", "id", "problem", "ignored"];
+    const KEYS: &'static [&'static str] = Self::COLUMNS;
+
+    fn id(&self) -> String {
+        self.id.map(|id| id.to_string()).unwrap_or_default()
+    }
+
+    /// Of a problem what is wrong this time: its kind is for programs.
+    fn cell(column: &str, value: &RawValue) -> String {
+        let problem =
+            (column == "problem").then(|| serde_json::from_str::<Fields>(value.get()).ok()).flatten();
+        match problem.as_ref().and_then(|problem| problem.get("detail")) {
+            Some(detail) => shown(detail),
+            None => shown(value),
+        }
+    }
 }
 
 impl Record for ContactDetail {

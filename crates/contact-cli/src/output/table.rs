@@ -2,7 +2,8 @@
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, TableStyle, Width};
 
-use super::cell::{Fields, shown};
+use super::cell::Fields;
+use super::record::Record;
 
 /// Never cut: an id is what the next command takes, a phone number is of no use without its end.
 const WHOLE: [&str; 2] = ["id", "phone"];
@@ -12,13 +13,15 @@ const WHOLE_WIDTH: u16 = 36;
 const GAP: u16 = 2;
 
 /// Rows below their headings, one line each; what does not fit is cut.
-pub(super) fn of_rows(columns: &[&str], rows: &[Fields], width: u16) -> String {
+pub(super) fn of_rows<R: Record>(rows: &[Fields], width: u16) -> String {
+    let columns = R::COLUMNS;
     let mut table = bare(width);
     table.set_truncation_indicator("…");
     table.set_header(columns.iter().map(|name| name.to_uppercase()));
     for fields in rows {
-        let cells =
-            columns.iter().map(|name| fields.get(*name).map(|value| shown(value)).unwrap_or_default());
+        let cells = columns
+            .iter()
+            .map(|name| fields.get(*name).map(|value| R::cell(name, value)).unwrap_or_default());
         let mut row = Row::from(cells.collect::<Vec<_>>());
         row.max_height(1);
         table.add_row(row);

@@ -113,11 +113,15 @@ async fn a_batch_tells_what_became_of_each_item(backend: Backend) {
     ] });
     let batch = stage.run_with_input(&["batch", "--json", "-"], &items.to_string()).await;
     assert_eq!(batch.code, Some(1));
-    assert!(batch.stderr.contains("1 of 2 items were refused"), "{batch:#?}");
+    let why = "error: 1 of 2 items were refused\n  item 1: The company has no contact with this id.\n";
+    assert_eq!(batch.stderr, why);
     let results: Value = serde_json::from_str(&batch.stdout).unwrap();
     assert_eq!((&results[0]["ignored"], &results[1]["status"]), (&json!(["nickname"]), &json!(404)));
     assert_eq!(stage.json(&["get", &id]).await["notes"], "hello");
 
+    let table =
+        stage.run_with_input(&["batch", "--json", "-", "--output", "table"], &items.to_string()).await;
+    assert!(table.stdout.contains("404") && table.stdout.contains("The company has no"), "{table:#?}");
     let shown = json!({ "items": [{ "op": "update", "id": id, "notes": "again" }] }).to_string();
     let shown = stage.run_with_input(&["batch", "--json", "-", "--contacts"], &shown).await.json();
     assert_eq!(shown[0]["contact"]["notes"], "again");
@@ -149,6 +153,9 @@ async fn a_list_is_filtered_counted_and_read_page_by_page(backend: Backend) {
 
     assert_eq!(stage.run(&["list", "--all", "--quiet"]).await.text().lines().count(), 4);
     assert_eq!(stage.run(&["list", "--count", "--search", "do"]).await.text(), "1\n");
+    for (after, count) in [("2020-01-31", "4\n"), ("2099-01-31T09:00:00+02:00", "0\n")] {
+        assert_eq!(stage.run(&["list", "--count", "--created-after", after]).await.text(), count);
+    }
 }
 
 async fn a_rehearsal_does_nothing(backend: Backend) {

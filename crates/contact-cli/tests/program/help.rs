@@ -11,9 +11,14 @@ async fn every_command_tells_about_itself() {
     for command in commands {
         let about = help(&[&command]).await;
         let mut told = about.clone();
-        for subcommand in self::commands(&about) {
-            told += &format!("\n$ contacts {command} {subcommand} -h\n");
-            told += &help(&[&command, &subcommand]).await;
+        let subcommands = self::commands(&about);
+        if subcommands.is_empty() {
+            assert_example(&about, &format!("contacts {command}"));
+        }
+        for subcommand in subcommands {
+            let about = help(&[&command, &subcommand]).await;
+            assert_example(&about, &format!("contacts {command} {subcommand}"));
+            told += &format!("\n$ contacts {command} {subcommand} -h\n{about}");
         }
         insta::assert_snapshot!(format!("help_{command}"), told);
     }
@@ -37,6 +42,12 @@ async fn a_key_in_the_environment_is_not_shown() {
     command.env("CONTACTS_API_KEY", "ctk_secret").env("CONTACTS_URL", "http://user.example");
     let help = finish(command).await.text();
     assert!(help.contains("CONTACTS_API_KEY") && !help.contains("secret") && !help.contains("user.example"));
+}
+
+/// A help text shows how its command is used.
+fn assert_example(help: &str, command: &str) {
+    let (_, examples) = help.split_once("Examples:\n").unwrap_or_else(|| panic!("no examples in {help}"));
+    assert!(examples.contains(command), "no example of {command} in {help}");
 }
 
 async fn help(command: &[&str]) -> String {

@@ -19,6 +19,7 @@ mod sort;
 pub use cursor::{Cursor, CursorError, SortValue};
 pub use filter::Filters;
 pub use page::ContactList;
+pub use parameter::read_time;
 pub use query::ContactQuery;
 pub use reader::ContactQueryReader;
 pub use sort::{Sort, SortKey, UnknownSort};

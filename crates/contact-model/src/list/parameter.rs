@@ -33,6 +33,15 @@ pub(super) fn time(text: &str) -> Option<Timestamp> {
     time.filter(|time| time.is_rfc_3339())
 }
 
+/// Reads a time as the parameters of a list have it: RFC 3339 with any offset, or a date as its beginning in
+/// UTC.
+///
+/// # Errors
+/// It is neither; what to use instead.
+pub fn read_time(text: &str) -> Result<Timestamp, String> {
+    time(text).ok_or_else(|| format!("use {TIME}"))
+}
+
 /// The time with a `+` where its offset has a space, which is what a query string makes of a `+`
 /// that was not encoded.
 fn offset_with_plus(time: &str) -> String {
@@ -69,6 +78,12 @@ pub(super) fn check_text(text: &str, limit: usize) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_that_cannot_be_read_is_told_what_to_be() {
+        assert_eq!(read_time("2026-01-31"), "2026-01-31T00:00:00Z".parse().map_err(|_| String::new()));
+        assert_eq!(read_time("today").unwrap_err(), format!("use {TIME}"));
+    }
 
     #[test]
     fn a_time_may_be_a_date_and_may_have_lost_its_plus() {
