@@ -64,6 +64,14 @@ fn word(source: &Source) -> &'static str {
     }
 }
 
+/// The same with the profile's name.
+fn place(source: &Source) -> String {
+    match source {
+        Source::Said => word(source).to_owned(),
+        Source::Profile(name) => format!("profile `{name}`"),
+    }
+}
+
 /// True where a call gets past the question whether the key may make it.
 fn is_allowed<O: Operation, A: FromAnswer>(session: &Session, call: Call<O, A>) -> Result<bool, Failure> {
     match call.wait() {
@@ -86,5 +94,11 @@ impl Record for Identity {
 }
 
 pub(super) fn run(session: &Session) -> Result<(), Failure> {
-    session.printer.one(&Identity::found(session)?, None)
+    let identity = Identity::found(session).map_err(|failure| {
+        let found = &session.access;
+        let address = format!("the address {} is from the {}", found.url, place(&found.url_source));
+        let key = format!("the key {} is from the {}", found.api_key.hint(), place(&found.key_source));
+        failure.because(address).because(key)
+    })?;
+    session.printer.one(&identity, None)
 }

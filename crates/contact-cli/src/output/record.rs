@@ -22,8 +22,7 @@ pub(crate) trait Record: Serialize {
     fn id(&self) -> String;
 
     /// A cell of a table of several.
-    fn cell(column: &str, value: &RawValue) -> String {
-        let _ = column;
+    fn cell(_column: &str, value: &RawValue) -> String {
         shown(value)
     }
 

@@ -99,6 +99,13 @@ async fn a_key_that_is_not_let_in_is_not_kept() {
 
     let unchecked = stage.bare(&["login", "--unchecked", "--url", "http://127.0.0.1:1"]);
     assert_eq!(finish_with_input(unchecked, unknown.reveal()).await.code, Some(0));
+    let who = finish(stage.bare(&["whoami", "--url", &stage.server.url])).await.refusal(4);
+    assert!(who.contains("(401)"), "{who}");
+    assert!(
+        who.contains(&format!("the address {} is from the flag or environment", stage.server.url)),
+        "{who}"
+    );
+    assert!(who.contains(&format!("the key {} is from the profile `default`", unknown.hint())), "{who}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
