@@ -20,6 +20,7 @@
 //! | what is refused under strict handling | [`body`], [`custom_field`], [`matching`]; [`handling`] |
 //! | what a write did, field by field | [`receipt`] |
 //! | building a create or an update key by key | [`request_keys`] |
+//! | requests that are sent again: their keys, what makes them the same | [`idempotency`] |
 //! | limits | [`limits`] |
 //!
 //! In the documentation of each rule, **documented** means that the public API's documentation
@@ -46,6 +47,7 @@ pub mod entity_tag;
 pub mod extra;
 pub mod handling;
 pub mod id;
+pub mod idempotency;
 pub mod ignored_fields;
 pub mod include;
 pub mod insert;
@@ -90,6 +92,7 @@ pub use entity_tag::EntityTag;
 pub use extra::Extra;
 pub use handling::{Handling, SentBody};
 pub use id::{AgentId, ApiKeyId, CompanyId, ContactId, CustomFieldId, ThreadId};
+pub use idempotency::{IdempotencyKey, KeyedRequest};
 pub use include::Include;
 pub use insert::ContactInsert;
 pub use json_text::{JsonText, UnfitJson};

@@ -47,6 +47,8 @@ pub const PROFILE_PICTURE_URL: usize = 2_048;
 pub const IGNORED_FIELDS: usize = 20;
 /// Characters of one name in the `Ignored-Fields` header.
 pub const IGNORED_FIELD_NAME: usize = 64;
+/// Characters of a key in the `Idempotency-Key` header.
+pub const IDEMPOTENCY_KEY: usize = 255;
 /// Words that one search looks for.
 pub const SEARCH_WORDS: usize = 10;
 /// Characters of a word that a search finds or looks for; longer ones are cut.

@@ -101,12 +101,16 @@ problem_types! {
     AgentInUse = "agent-in-use", 409, "The agent is in use";
     /// The company has a contact with the id.
     ContactTaken = "contact-taken", 409, "The id of the contact is taken";
+    /// A request with the same idempotency key is under way.
+    StillRunning = "still-running", 409, "A request with the idempotency key is still running";
     /// The contact is not in the state that the request asks for.
     PreconditionFailed = "precondition-failed", 412, "The contact is not as the request asks for";
     /// The body is over the limit.
     BodyTooLarge = "body-too-large", 413, "The body is too large";
     /// The body is of a type that is not read.
     UnsupportedMediaType = "unsupported-media-type", 415, "The body must be application/json";
+    /// The idempotency key was sent with another request.
+    KeyReused = "idempotency-key-reused", 422, "The idempotency key is another request's";
     /// The server failed.
     Internal = "internal", 500, "The server failed";
     /// The server cannot answer at present.

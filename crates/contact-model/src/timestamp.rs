@@ -1,6 +1,7 @@
 //! Points in time as the API shows them.
 
 use std::fmt;
+use std::time::Duration;
 
 use chrono::{DateTime, Datelike, SecondsFormat, SubsecRound, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -46,6 +47,12 @@ impl Timestamp {
     /// years that a calendar can name.
     pub fn from_micros(micros: i64) -> Option<Self> {
         DateTime::from_timestamp_micros(micros).map(Self)
+    }
+
+    /// The point in time so much earlier; the same one beyond the years that a calendar can name.
+    pub fn earlier_by(self, duration: Duration) -> Self {
+        let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
+        Self::from_micros(self.as_micros().saturating_sub(micros)).unwrap_or(self)
     }
 
     /// The same point in time for chrono.

@@ -18,16 +18,10 @@ const PAUSE: Duration = Duration::from_secs(60 * 60);
 /// Contacts erased in one go, so that other writes get their turn.
 const AT_ONCE: u32 = 500;
 
-/// When a contact was deleted at the earliest that can be restored now.
-pub(crate) fn kept_since(now: Timestamp, retention: Duration) -> Timestamp {
-    let kept = i64::try_from(retention.as_micros()).unwrap_or(i64::MAX);
-    Timestamp::from_micros(now.as_micros().saturating_sub(kept)).unwrap_or(now)
-}
-
 /// Erases expired contacts now and then, for good: it never ends by itself.
 pub async fn erase_expired(store: Store, clock: Arc<dyn Clock>, retention: Duration) {
     loop {
-        match erase_all_expired(&store, kept_since(clock.now(), retention)).await {
+        match erase_all_expired(&store, clock.now().earlier_by(retention)).await {
             Ok(0) => {}
             Ok(erased) => tracing::info!(erased, "contacts that were deleted long ago are erased"),
             Err(error) => tracing::warn!(%error, "contacts that were deleted long ago could not be erased"),

@@ -64,7 +64,7 @@ impl Shared {
 
     /// When a contact was deleted at the earliest that can be restored now.
     pub(crate) fn kept_since(&self) -> Timestamp {
-        retention::kept_since(self.clock.now(), self.limits.retention)
+        self.clock.now().earlier_by(self.limits.retention)
     }
 }
 

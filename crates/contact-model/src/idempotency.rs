@@ -1,0 +1,306 @@
+//! Writes that may be sent again without being done again: the header `Idempotency-Key` (of the IETF draft
+//! of that name). Extension.
+
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+
+use crate::{CompanyId, ProblemType, Timestamp, limits};
+
+/// How long the answer to a write is kept: for so long the same request is answered with it.
+pub const RETENTION: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// When an answer was stored at the earliest that counts now.
+pub fn kept_since(now: Timestamp) -> Timestamp {
+    now.earlier_by(RETENTION)
+}
+
+/// What a caller calls a write by: the same for each time that it is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey(String);
+
+/// A header that holds no key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "takes one key of 1 to {} visible ASCII characters, such as a UUID, alone or in double quotes.",
+    limits::IDEMPOTENCY_KEY
+)]
+pub struct UnreadableKey;
+
+impl IdempotencyKey {
+    /// Reads the values of the header; `None` where there are none. The key stands there as it is, or as the
+    /// draft has it, as a String (RFC 9651): both are the same key.
+    ///
+    /// # Errors
+    /// There are several, or the one is no key.
+    pub fn read<'h>(mut values: impl Iterator<Item = &'h [u8]>) -> Result<Option<Self>, UnreadableKey> {
+        let Some(value) = values.next() else { return Ok(None) };
+        if values.next().is_some() {
+            return Err(UnreadableKey);
+        }
+        let value = std::str::from_utf8(value.trim_ascii()).map_err(|_| UnreadableKey)?;
+        let key = match value.strip_prefix('"') {
+            Some(quoted) => unquote(quoted).ok_or(UnreadableKey)?,
+            None => value.to_owned(),
+        };
+        let good = key.bytes().all(|byte| byte.is_ascii_graphic());
+        if good && (1..=limits::IDEMPOTENCY_KEY).contains(&key.len()) {
+            Ok(Some(Self(key)))
+        } else {
+            Err(UnreadableKey)
+        }
+    }
+}
+
+/// What stands in a String (RFC 9651) after its first quote, which ends with its last; `None` for anything else.
+fn unquote(quoted: &str) -> Option<String> {
+    let mut text = String::with_capacity(quoted.len());
+    let mut rest = quoted.chars();
+    loop {
+        match rest.next()? {
+            '"' => return rest.next().is_none().then_some(text),
+            '\\' => text.push(rest.next().filter(|c| matches!(c, '"' | '\\'))?),
+            c => text.push(c),
+        }
+    }
+}
+
+/// What of a request is held against the one that was sent with its key before.
+#[derive(Debug, Clone, Copy)]
+pub struct SentRequest<'r> {
+    /// The method.
+    pub method: &'r str,
+    /// The path, without the query.
+    pub path: &'r str,
+    /// The query, as it was sent.
+    pub query: Option<&'r str>,
+    /// The body, byte for byte.
+    pub body: &'r [u8],
+    /// The header `Prefer`: its values, joined by commas.
+    pub prefer: Option<&'r [u8]>,
+    /// The header `If-Match`: its values, joined by commas.
+    pub if_match: Option<&'r [u8]>,
+}
+
+/// A request with a key, as an answer to it is stored and found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyedRequest {
+    /// Whose it is.
+    pub company_id: CompanyId,
+    /// The SHA-256 of its method, path and key: the three are not stored themselves, as a path may name a
+    /// person, and a key has been chosen by someone else.
+    pub name: [u8; 32],
+    /// The SHA-256 of all else that makes it what it is.
+    pub fingerprint: [u8; 32],
+}
+
+impl KeyedRequest {
+    /// A company's request under a key.
+    pub fn new(company_id: CompanyId, key: &IdempotencyKey, sent: &SentRequest<'_>) -> Self {
+        let name = [Some(sent.method.as_bytes()), Some(sent.path.as_bytes()), Some(key.0.as_bytes())];
+        let rest = [sent.query.map(str::as_bytes), Some(sent.body), sent.prefer, sent.if_match];
+        Self { company_id, name: digest(&name), fingerprint: digest(&rest) }
+    }
+
+    /// True where both are the same request under the same key.
+    pub fn repeats(&self, other: &Self) -> bool {
+        self == other
+    }
+}
+
+/// The SHA-256 of texts, each behind its length, so that none can pass for the end of another.
+fn digest(texts: &[Option<&[u8]>]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for text in texts {
+        let length = text.map_or(u64::MAX, |text| text.len() as u64);
+        hash.update(length.to_be_bytes());
+        hash.update(text.unwrap_or_default());
+    }
+    hash.finalize().into()
+}
+
+/// True where a refusal is kept as the answer to its request: those that follow from what is compared of
+/// requests and from what the company has. A refusal of the caller, of the transport or of the key itself is
+/// not: the same request may deserve another answer.
+pub fn keeps(refusal: ProblemType) -> bool {
+    match refusal {
+        ProblemType::InvalidJson
+        | ProblemType::NotAnObject
+        | ProblemType::InvalidFields
+        | ProblemType::InvalidParameter
+        | ProblemType::ContactNotFound
+        | ProblemType::NoPhoneNumber
+        | ProblemType::CustomFieldNotFound
+        | ProblemType::AgentNotFound
+        | ProblemType::ApiKeyNotFound
+        | ProblemType::CustomFieldTaken
+        | ProblemType::ContactsCollide
+        | ProblemType::AgentInUse
+        | ProblemType::ContactTaken
+        | ProblemType::PreconditionFailed => true,
+        ProblemType::Unauthorized
+        | ProblemType::Forbidden
+        | ProblemType::UnknownPath
+        | ProblemType::MethodNotAllowed
+        | ProblemType::RequestTimeout
+        | ProblemType::StillRunning
+        | ProblemType::BodyTooLarge
+        | ProblemType::UnsupportedMediaType
+        | ProblemType::KeyReused
+        | ProblemType::Internal
+        | ProblemType::Unavailable => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn read(values: &[&str]) -> Result<Option<String>, UnreadableKey> {
+        let key = IdempotencyKey::read(values.iter().map(|value| value.as_bytes()))?;
+        Ok(key.map(|key| key.0))
+    }
+
+    fn sent<'r>() -> SentRequest<'r> {
+        SentRequest {
+            method: "POST",
+            path: "/contacts/",
+            query: None,
+            body: b"{}",
+            prefer: None,
+            if_match: None,
+        }
+    }
+
+    fn keyed(key: &str, sent: &SentRequest<'_>) -> KeyedRequest {
+        let key = IdempotencyKey::read([key.as_bytes()].into_iter()).unwrap().unwrap();
+        KeyedRequest::new(CompanyId(Uuid::nil()), &key, sent)
+    }
+
+    #[test]
+    fn a_key_is_read_bare_and_as_a_string() {
+        assert_eq!(read(&[]), Ok(None));
+        for (value, key) in [
+            ("8e03978e-40d5-43dd-bc93-6894a57f9324", "8e03978e-40d5-43dd-bc93-6894a57f9324"),
+            ("\"8e03978e-40d5-43dd-bc93-6894a57f9324\"", "8e03978e-40d5-43dd-bc93-6894a57f9324"),
+            (" a ", "a"),
+            ("import/7#2,a", "import/7#2,a"),
+            (r#""a\"\\b""#, r#"a"\b"#),
+            (r#"a"b"#, r#"a"b"#),
+        ] {
+            assert_eq!(read(&[value]), Ok(Some(key.to_owned())), "{value}");
+        }
+        let longest = "x".repeat(limits::IDEMPOTENCY_KEY);
+        assert_eq!(read(&[&longest]), Ok(Some(longest.clone())));
+        assert_eq!(read(&[&format!("\"{longest}\"")]), Ok(Some(longest.clone())));
+        assert_eq!(read(&[&format!("{longest}x")]), Err(UnreadableKey));
+    }
+
+    #[test]
+    fn what_is_no_key_is_told() {
+        for values in [
+            &[""][..],
+            &[" "],
+            &["two words"],
+            &["ä"],
+            &["a\u{7f}"],
+            &["\""],
+            &["\"\""],
+            &["\"a"],
+            &["\"a\"b"],
+            &["\"a\"; b=1"],
+            &["\"two words\""],
+            &[r#""a\b""#],
+            &[r#""a\""#],
+            &["a", "a"],
+        ] {
+            assert_eq!(read(values), Err(UnreadableKey), "{values:?}");
+        }
+    }
+
+    #[test]
+    fn whatever_makes_a_request_another_one_shows() {
+        let one = sent();
+        let others = [
+            SentRequest { query: Some(""), ..one },
+            SentRequest { query: Some("include=first_name"), ..one },
+            SentRequest { body: b"{ }", ..one },
+            SentRequest { body: b"", ..one },
+            SentRequest { prefer: Some(b"return=receipt"), ..one },
+            SentRequest { if_match: Some(b"*"), ..one },
+            SentRequest { prefer: Some(b"*"), ..one },
+        ];
+        for other in &others {
+            assert_eq!(keyed("a", &one).name, keyed("a", other).name, "{other:?}");
+            assert!(!keyed("a", &one).repeats(&keyed("a", other)), "{other:?}");
+        }
+        assert!(keyed("a", &one).repeats(&keyed("\"a\"", &sent())));
+        let named = |sent: &SentRequest<'_>, key| keyed(key, sent).name;
+        let apart = [
+            named(&one, "a"),
+            named(&one, "b"),
+            named(&SentRequest { method: "PUT", ..one }, "a"),
+            named(&SentRequest { path: "/contacts/batch/", ..one }, "a"),
+        ];
+        assert_eq!(std::collections::BTreeSet::from(apart).len(), apart.len());
+    }
+
+    #[test]
+    fn an_answer_is_kept_for_a_day() {
+        let now: Timestamp = "2026-03-02T10:00:00Z".parse().unwrap();
+        assert_eq!(kept_since(now), "2026-03-01T10:00:00Z".parse().unwrap());
+    }
+
+    #[test]
+    fn what_says_nothing_of_the_request_is_not_kept() {
+        for &refusal in ProblemType::ALL {
+            let status = refusal.status();
+            let of_others = matches!(status, 401 | 403 | 405 | 408 | 413 | 415 | 422 | 429 | 500..);
+            assert!(!(keeps(refusal) && of_others), "{refusal:?}");
+            assert_eq!(keeps(refusal) && status == 400, status == 400, "{refusal:?}");
+        }
+        assert!(!keeps(ProblemType::StillRunning) && !keeps(ProblemType::UnknownPath));
+        assert!(keeps(ProblemType::PreconditionFailed) && keeps(ProblemType::ContactNotFound));
+    }
+
+    proptest! {
+        #[test]
+        fn every_key_is_read_as_it_was_written(key in "[!-~]{1,255}") {
+            let quoted = format!("\"{}\"", key.replace('\\', "\\\\").replace('"', "\\\""));
+            prop_assert_eq!(read(&[&quoted]), Ok(Some(key.clone())));
+            if !key.starts_with('"') {
+                prop_assert_eq!(read(&[&key]), Ok(Some(key)));
+            }
+        }
+
+        #[test]
+        fn no_header_is_too_strange_to_read(value in prop::collection::vec(any::<u8>(), 0..40)) {
+            if let Ok(key) = IdempotencyKey::read([value.as_slice()].into_iter()) {
+                prop_assert!(key.is_some());
+            }
+        }
+
+        #[test]
+        fn no_two_requests_pass_for_one(
+            [one, other] in prop::array::uniform2((
+                prop::option::of("[ab]{0,2}"), "[ab]{0,2}", prop::option::of("[ab]{0,2}"),
+                prop::option::of("[ab]{0,2}"),
+            )),
+        ) {
+            let fingerprint = |(query, body, prefer, if_match): &(Option<String>, String, Option<String>, Option<String>)| {
+                let sent = SentRequest {
+                    query: query.as_deref(),
+                    body: body.as_bytes(),
+                    prefer: prefer.as_deref().map(str::as_bytes),
+                    if_match: if_match.as_deref().map(str::as_bytes),
+                    ..sent()
+                };
+                keyed("a", &sent).fingerprint
+            };
+            prop_assert_eq!(fingerprint(&one) == fingerprint(&other), one == other);
+        }
+    }
+}
