@@ -97,7 +97,7 @@ async fn authorize(parts: &Parts, state: &AppState, needed: Access) -> Result<Co
 }
 
 /// The key in the `Authorization` header: raw (documented) or behind `Bearer` (decided).
-fn sent_key(parts: &Parts) -> Option<ApiKey> {
+pub(crate) fn sent_key(parts: &Parts) -> Option<ApiKey> {
     let mut values = parts.headers.get_all(AUTHORIZATION).iter();
     // Two of them leave open which one is meant.
     let (value, None) = (values.next()?, values.next()) else { return None };

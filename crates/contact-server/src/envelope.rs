@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use tracing::{Instrument, Span};
 
 use crate::error::{ApiError, Pending};
+use crate::idempotency::frame;
 use crate::request_id::{self, X_REQUEST_ID};
 use crate::{AppState, unread_body};
 
@@ -23,7 +24,7 @@ pub(crate) async fn answer(State(state): State<AppState>, request: Request, next
     let (arrival, limit) = (state.limits.arrival, state.limits.arrival + state.limits.answer);
     let answered = unread_body::read_past(request, arrival, async |request| {
         // The body has a time of its own to arrive in.
-        let answer = tokio::time::timeout(limit, next.run(request)).await;
+        let answer = tokio::time::timeout(limit, frame::answer(&state, &id, request, next)).await;
         answer.unwrap_or_else(|_| ApiError::NoAnswerInTime.into_response())
     });
     let mut response =

@@ -1,6 +1,7 @@
 //! The one place from an error to its status and public text. What a database or a panic said goes
 //! to the log alone.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::sync::Arc;
 
@@ -9,10 +10,20 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use contact_model::batch::item_pointer;
 use contact_model::body::BodyError;
-use contact_model::{Access, ItemProblem, Problem, ProblemType, Violation, ViolationCode, Violations};
+use contact_model::matching::Collision;
+use contact_model::{
+    Access, ContactId, ItemProblem, Problem, ProblemType, Violation, ViolationCode, Violations,
+};
 use contact_store::StoreError;
 
 use crate::answer::Json;
+
+/// What to do where a request with the same idempotency key is under way.
+pub(crate) const STILL_RUNNING: &str =
+    "A request with this Idempotency-Key is still running; send this one again in a moment.";
+/// What to do where the idempotency key is another request's.
+pub(crate) const KEY_REUSED: &str = "This Idempotency-Key came with another query, body, Prefer or If-Match before; \
+     nothing was written. Send another key with another request.";
 
 /// The media type of a problem document.
 pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
@@ -28,11 +39,11 @@ pub(crate) enum ApiError {
         needed: Access,
     },
     ContactNotFound,
-    ContactTaken(Violation),
+    ContactTaken(ContactId),
     PreconditionFailed,
     CustomFieldNotFound,
     CustomFieldTaken(Violation),
-    ContactsCollide(Violations),
+    ContactsCollide(Collision),
     ApiKeyNotFound,
     AgentNotFound,
     AgentInUse,
@@ -40,6 +51,10 @@ pub(crate) enum ApiError {
     UnknownPath,
     MethodNotAllowed,
     RequestTimeout,
+    /// Another request with the idempotency key is under way.
+    StillRunning,
+    /// The idempotency key came with another request before.
+    KeyReused,
     BodyTooLarge {
         limit: usize,
     },
@@ -74,6 +89,16 @@ impl ApiError {
         }
     }
 
+    /// The contacts that its text tells of.
+    pub(crate) fn contacts(&self) -> BTreeSet<ContactId> {
+        match self {
+            Self::ContactTaken(id) => BTreeSet::from([*id]),
+            Self::ContactsCollide(collision) => BTreeSet::from([collision.by_phone, collision.by_email]),
+            Self::OfItem { error, .. } => error.contacts(),
+            _ => BTreeSet::new(),
+        }
+    }
+
     /// True where the request itself is not at fault.
     pub(crate) fn is_failure(&self) -> bool {
         self.kind().status() >= 500
@@ -105,6 +130,8 @@ impl ApiError {
             Self::UnknownPath => ProblemType::UnknownPath,
             Self::MethodNotAllowed => ProblemType::MethodNotAllowed,
             Self::RequestTimeout => ProblemType::RequestTimeout,
+            Self::StillRunning => ProblemType::StillRunning,
+            Self::KeyReused => ProblemType::KeyReused,
             Self::BodyTooLarge { .. } => ProblemType::BodyTooLarge,
             Self::UnsupportedMediaType => ProblemType::UnsupportedMediaType,
             Self::OfItem { error, .. } => error.kind(),
@@ -159,6 +186,8 @@ impl ApiError {
             Self::UnknownPath => "Look at /docs for the paths that the API has.".to_owned(),
             Self::MethodNotAllowed => "The Allow header names the methods that the path takes.".to_owned(),
             Self::RequestTimeout => "The body did not arrive in time; nothing was written.".to_owned(),
+            Self::StillRunning => STILL_RUNNING.to_owned(),
+            Self::KeyReused => KEY_REUSED.to_owned(),
             Self::BodyTooLarge { limit } => {
                 format!("A body takes at most {limit} bytes; nothing was written.")
             }
@@ -182,10 +211,14 @@ impl ApiError {
 
     fn violations(self) -> Vec<Violation> {
         match self {
-            Self::Body(BodyError::Fields(violations))
-            | Self::Parameters(violations)
-            | Self::ContactsCollide(violations) => violations.into_vec(),
-            Self::ContactTaken(violation) | Self::CustomFieldTaken(violation) => vec![violation],
+            Self::Body(BodyError::Fields(violations)) | Self::Parameters(violations) => violations.into_vec(),
+            Self::ContactsCollide(collision) => Violations::from(collision).into_vec(),
+            Self::ContactTaken(id) => vec![Violation::new(
+                "/id",
+                ViolationCode::Taken,
+                format!("The company has a contact with the id {id} already."),
+            )],
+            Self::CustomFieldTaken(violation) => vec![violation],
             Self::OfItem { index, error } => violations_of_item(index, *error),
             _ => Vec::new(),
         }
@@ -226,11 +259,7 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::ContactNotFound => Self::ContactNotFound,
-            StoreError::ContactTaken { id } => Self::ContactTaken(Violation::new(
-                "/id",
-                ViolationCode::Taken,
-                format!("The company has a contact with the id {id} already."),
-            )),
+            StoreError::ContactTaken { id } => Self::ContactTaken(id),
             StoreError::PreconditionFailed => Self::PreconditionFailed,
             StoreError::CustomFieldNotFound => Self::CustomFieldNotFound,
             StoreError::CustomFieldTaken { name, by } => Self::CustomFieldTaken(Violation::new(
@@ -238,10 +267,12 @@ impl From<StoreError> for ApiError {
                 ViolationCode::Taken,
                 format!("The custom field {by} is named `{name}` already."),
             )),
-            StoreError::ContactsCollide(collision) => Self::ContactsCollide(collision.into()),
+            StoreError::ContactsCollide(collision) => Self::ContactsCollide(collision),
             StoreError::ApiKeyNotFound => Self::ApiKeyNotFound,
             StoreError::AgentNotFound => Self::AgentNotFound,
             StoreError::AgentInUse => Self::AgentInUse,
+            StoreError::KeyReused => Self::KeyReused,
+            StoreError::StillRunning => Self::StillRunning,
             StoreError::Invalid(violations) => violations.into(),
             StoreError::Overloaded => Self::Overloaded,
             StoreError::Uncertain(_) => Self::Uncertain(Arc::new(error)),
@@ -264,6 +295,8 @@ impl From<Arc<StoreError>> for ApiError {
 pub(crate) struct Pending {
     problem: Problem,
     pub(crate) cause: Option<Cause>,
+    /// The contacts that the problem tells of.
+    pub(crate) contacts: BTreeSet<ContactId>,
 }
 
 impl IntoResponse for ApiError {
@@ -276,20 +309,25 @@ impl IntoResponse for ApiError {
             ProblemType::Unauthorized => {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"contacts\""));
             }
-            ProblemType::Unavailable => {
+            ProblemType::Unavailable | ProblemType::StillRunning => {
                 headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
             }
             _ => {}
         }
         let problem = Problem::new(kind, self.detail(), "");
-        let cause = self.cause().cloned();
+        let (cause, contacts) = (self.cause().cloned(), self.contacts());
         let problem = Problem { errors: self.violations(), ..problem };
-        response.extensions_mut().insert(Pending { problem, cause });
+        response.extensions_mut().insert(Pending { problem, cause, contacts });
         response
     }
 }
 
 impl Pending {
+    /// Which kind of problem it is.
+    pub(crate) fn kind(&self) -> Option<ProblemType> {
+        self.problem.problem_type()
+    }
+
     /// Writes the problem as the body of the response that it was taken from.
     pub(crate) fn write(self, response: Response, request_id: &str) -> Response {
         let body = Json(Problem { request_id: request_id.to_owned(), ..self.problem });

@@ -20,6 +20,7 @@ mod error;
 mod extract;
 mod first_start;
 mod health;
+mod idempotency;
 pub mod openapi;
 mod problem_responses;
 mod receipt_bodies;

@@ -6,6 +6,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, Securi
 use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 
+use crate::idempotency::declared;
 use crate::{AppState, receipt_bodies, response_headers, routes};
 
 #[derive(utoipa::OpenApi)]
@@ -48,6 +49,7 @@ impl Modify for CompanyKey {
 pub(crate) fn operations() -> OpenApiRouter<AppState> {
     let mut operations = routes::add(OpenApiRouter::with_openapi(Description::openapi()));
     receipt_bodies::declare(operations.get_openapi_mut());
+    declared::declare(operations.get_openapi_mut());
     response_headers::declare(operations.get_openapi_mut());
     operations
 }

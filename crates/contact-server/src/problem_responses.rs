@@ -7,7 +7,7 @@ use contact_model::{Problem, ProblemType, Violation, ViolationCode};
 use utoipa::IntoResponses;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 
-use crate::error::PROBLEM_JSON;
+use crate::error::{KEY_REUSED, PROBLEM_JSON, STILL_RUNNING};
 use crate::response_headers;
 
 type Responses = BTreeMap<String, RefOr<Response>>;
@@ -219,6 +219,20 @@ group!(
 );
 
 group!(
+    /// Of every operation that writes.
+    IdempotencyProblems:
+    Declared {
+        description: "Extension: a request with the same `Idempotency-Key` is still running",
+        headers: &[RETRY_AFTER],
+        ..Declared::of(ProblemType::StillRunning, STILL_RUNNING)
+    },
+    Declared {
+        description: "Extension: the `Idempotency-Key` came with another request before; nothing is written",
+        ..Declared::of(ProblemType::KeyReused, KEY_REUSED)
+    },
+);
+
+group!(
     /// Of every operation.
     ServerProblems: failed(), unavailable(),
 );
@@ -253,10 +267,13 @@ fn failed() -> Declared {
 fn unavailable() -> Declared {
     Declared {
         description: "Decided: the database does not answer, or too many requests wait for it",
-        headers: &[("Retry-After", "Extension: seconds to wait before trying again")],
+        headers: &[RETRY_AFTER],
         ..Declared::of(ProblemType::Unavailable, "The database does not answer at present. Try again.")
     }
 }
+
+/// A header, and what it says.
+const RETRY_AFTER: (&str, &str) = ("Retry-After", "Extension: seconds to wait before trying again");
 
 /// A problem to declare.
 struct Declared {

@@ -1,30 +1,34 @@
-//! How long deleted contacts are kept: they can be restored until then, and the server erases them
-//! itself afterwards.
+//! What the server erases itself once its time is over: deleted contacts, which can be restored until then, and
+//! stored answers.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use contact_model::clock::Clock;
-use contact_model::{CompanyId, ContactId, Include, Timestamp};
-use contact_store::directory::ListExpiredContacts;
+use contact_model::{CompanyId, ContactId, Include, Timestamp, idempotency};
+use contact_store::directory::{ListExpiredContacts, RemoveExpiredAnswers};
 use contact_store::{ContactStore, ContactWrite, Store, StoreError, WriteOperation};
 use futures::future::join_all;
 
 /// How long deleted contacts are kept where nothing else is said.
 pub const DEFAULT: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
-/// How long the server waits before it looks for expired contacts again.
+/// How long the server waits before it looks for what has expired again.
 const PAUSE: Duration = Duration::from_secs(60 * 60);
-/// Contacts erased in one go, so that other writes get their turn.
+/// Contacts or answers erased in one go, so that other writes get their turn.
 const AT_ONCE: u32 = 500;
 
-/// Erases expired contacts now and then, for good: it never ends by itself.
+/// Erases expired contacts and answers now and then, for good: it never ends by itself.
 pub async fn erase_expired(store: Store, clock: Arc<dyn Clock>, retention: Duration) {
     loop {
         match erase_all_expired(&store, clock.now().earlier_by(retention)).await {
             Ok(0) => {}
             Ok(erased) => tracing::info!(erased, "contacts that were deleted long ago are erased"),
             Err(error) => tracing::warn!(%error, "contacts that were deleted long ago could not be erased"),
+        }
+        match remove_all_expired_answers(&store, idempotency::kept_since(clock.now())).await {
+            Ok(removed) => tracing::debug!(removed, "stored answers are removed"),
+            Err(error) => tracing::warn!(%error, "stored answers could not be removed"),
         }
         tokio::time::sleep(PAUSE).await;
     }
@@ -52,6 +56,21 @@ pub async fn erase_all_expired(store: &Store, deleted_before: Timestamp) -> Resu
                 Ok(_) | Err(StoreError::ContactNotFound) => erased += 1,
                 Err(error) => return Err(error),
             }
+        }
+    }
+}
+
+/// Removes every answer that was stored before a time; says how many.
+///
+/// # Errors
+/// The database does not answer. What was removed until then is.
+pub async fn remove_all_expired_answers(store: &Store, stored_before: Timestamp) -> Result<u64, StoreError> {
+    let mut removed = 0;
+    loop {
+        let rows = store.run_one(RemoveExpiredAnswers { stored_before, rows: AT_ONCE }).await?;
+        removed += rows;
+        if rows < u64::from(AT_ONCE) {
+            return Ok(removed);
         }
     }
 }

@@ -47,6 +47,7 @@ pub trait Row {
     fn optional_uuid(&self, column: usize) -> Result<Option<Uuid>, StoreError>;
     fn text(&self, column: usize) -> Result<String, StoreError>;
     fn optional_text(&self, column: usize) -> Result<Option<String>, StoreError>;
+    fn bytes(&self, column: usize) -> Result<Vec<u8>, StoreError>;
     fn boolean(&self, column: usize) -> Result<bool, StoreError>;
     fn integer(&self, column: usize) -> Result<i64, StoreError>;
     fn real(&self, column: usize) -> Result<f64, StoreError>;

@@ -6,8 +6,9 @@ use std::time::Duration;
 use crate::StoreError;
 use crate::contacts::list::{ContactListing, ContactPage};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
-use crate::contacts::write::{AtomicError, ContactWrite, Written};
+use crate::contacts::write::{AtomicError, ContactWrite, OnceTogether, Written};
 use crate::directory::Operation;
+use crate::once::Once;
 
 /// Contacts kept on disk.
 ///
@@ -41,7 +42,7 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Vec<Result<Written, StoreError>>> + Send;
 
     /// Writes contacts of one company as [`ContactStore::write`] does, but all of them or none: in a
-    /// transaction of their own, which is never divided.
+    /// transaction of their own, which is never divided. With `once`, the whole is done once.
     ///
     /// # Errors
     /// The first write that is refused, or the failure of the database. Nothing is written then, unless
@@ -49,13 +50,37 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
     fn write_atomically(
         &self,
         writes: Vec<ContactWrite>,
+        once: Option<OnceTogether>,
     ) -> impl Future<Output = Result<Vec<Written>, AtomicError>> + Send;
+
+    /// Writes contacts of one company as [`ContactStore::write`] does, each done or refused by itself, but the
+    /// whole once: in a transaction of their own, which is never divided, with the answer to the whole.
+    ///
+    /// # Errors
+    /// The whole was answered before, its key is another request's, or it is still running; or the failure of the
+    /// database. Nothing is written then, unless the failure is [`StoreError::Uncertain`].
+    fn write_once(
+        &self,
+        writes: Vec<ContactWrite>,
+        once: OnceTogether,
+    ) -> impl Future<Output = Result<Vec<Result<Written, StoreError>>, StoreError>> + Send;
 
     /// Runs operations on companies, keys, custom fields, agents or threads, all in one transaction.
     fn run<O: Operation>(
         &self,
         operations: Vec<O>,
     ) -> impl Future<Output = Vec<Result<O::Answer, StoreError>>> + Send;
+
+    /// Runs an operation that is done once, in a transaction of its own with its answer.
+    ///
+    /// # Errors
+    /// What the operation is refused for; it was answered before, its key is another request's, or it is still
+    /// running; or the failure of the database.
+    fn run_once<O: Operation>(
+        &self,
+        operation: O,
+        once: Once<O::Answer>,
+    ) -> impl Future<Output = Result<O::Answer, StoreError>> + Send;
 
     /// The same store to try things out on: what is written to it is answered as if it were done, and then
     /// undone. A set has a transaction to itself, which is never divided, so that each of its items sees what

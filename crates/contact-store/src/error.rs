@@ -5,9 +5,11 @@ use std::sync::Arc;
 use contact_model::matching::Collision;
 use contact_model::{ContactId, CustomFieldId, Violations};
 
+use crate::once::StoredAnswer;
+
 /// Why the store did not do what it was asked. Nothing of the item was written, unless it is
 /// [`StoreError::Uncertain`].
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// The company has no such contact.
     #[error("the company has no such contact")]
@@ -47,6 +49,15 @@ pub enum StoreError {
     /// Phone and email hit two contacts, and the item asked to be refused then.
     #[error("the phone is of the contact {}, the email of {}", .0.by_phone, .0.by_email)]
     ContactsCollide(Collision),
+    /// The request was answered before, and this is the answer.
+    #[error("the request was answered before")]
+    Answered(Arc<StoredAnswer>),
+    /// The idempotency key was sent with another request before.
+    #[error("the idempotency key is another request's")]
+    KeyReused,
+    /// Another transaction is at a request with this idempotency key.
+    #[error("a request with the idempotency key is still running")]
+    StillRunning,
     /// Fields of the item are bad.
     #[error("{0}")]
     Invalid(#[from] Violations),
@@ -101,6 +112,9 @@ impl StoreError {
             | Self::CustomFieldNotFound
             | Self::CustomFieldTaken { .. }
             | Self::ContactsCollide(_)
+            | Self::Answered(_)
+            | Self::KeyReused
+            | Self::StillRunning
             | Self::Invalid(_) => true,
             Self::Overloaded
             | Self::Conflict(_)
@@ -120,12 +134,15 @@ impl StoreError {
         }
     }
 
-    /// The failure of a whole set, told to one of its items.
+    /// The failure or the refusal of a whole set, told to one of its callers or items.
     pub(crate) fn of_set(failure: &Self) -> Self {
         match failure {
             Self::Overloaded => Self::Overloaded,
             Self::Conflict(cause) | Self::Unavailable(cause) => Self::Unavailable(Arc::clone(cause)),
             Self::Uncertain(cause) => Self::Uncertain(Arc::clone(cause)),
+            Self::Answered(answer) => Self::Answered(Arc::clone(answer)),
+            Self::KeyReused => Self::KeyReused,
+            Self::StillRunning => Self::StillRunning,
             other => Self::unavailable(other.to_string()),
         }
     }

@@ -5,6 +5,8 @@
 //! transaction carries a whole set. A single request is a set of one; requests that wait while the
 //! database is busy form the next set. No success is answered before the set is on disk.
 //!
+//! A write that comes with an idempotency key is done once, and its answer is stored with it ([`Once`]).
+//!
 //! What the databases share stands once: the operations on companies, keys, custom fields,
 //! agents and threads ([`directory`]) and what a set of writes means ([`contacts`]). The modules `sqlite` and
 //! `postgres` hold what differs: opening, locking, and the statements that move many rows.
@@ -15,6 +17,7 @@ pub mod contacts;
 pub mod directory;
 mod error;
 mod migrate;
+mod once;
 mod postgres;
 mod queue;
 mod set;
@@ -26,7 +29,9 @@ pub use contact_store::{ContactStore, StoreOptions};
 pub use contacts::list::{ContactListing, ContactPage, Plan};
 pub use contacts::lookup::{ContactLookup, ReadContact};
 pub use contacts::write::{
-    Action, AtomicError, ContactWrite, TagChange, WriteOperation, WriteOptions, Written,
+    Action, AtomicError, ContactWrite, OnceTogether, TagChange, WriteOperation, WriteOptions, Written,
 };
 pub use error::{Cause, StoreError};
+pub use once::refusal::HoldContacts;
+pub use once::{MakeAnswer, Once, StoredAnswer};
 pub use store::Store;

@@ -22,6 +22,9 @@ const WAITING: usize = 65_536;
 /// The answers to a caller's items.
 pub(crate) type Answers<A> = Vec<Result<A, StoreError>>;
 
+/// The answers to a caller's items, or what their set failed with as a whole.
+pub(crate) type Served<A> = Result<Answers<A>, StoreError>;
+
 /// Items of type `T` that wait to be answered with an `A` each.
 pub(crate) struct Queue<T, A> {
     lanes: Mutex<Lanes<T, A>>,
@@ -40,7 +43,7 @@ struct Lanes<T, A> {
 struct Waiting<T, A> {
     items: Vec<T>,
     terms: Terms,
-    answer: oneshot::Sender<Answers<A>>,
+    answer: oneshot::Sender<Served<A>>,
 }
 
 impl<T, A> Queue<T, A> {
@@ -69,7 +72,7 @@ impl<T, A> Queue<T, A> {
         let mut rest = items.into_iter();
         while rest.len() > 0 {
             let piece = rest.by_ref().take(self.set_size).collect();
-            answers.extend(self.ask_once(company, piece, terms).await);
+            answers.extend(self.ask_once(company, piece, Terms::SHARED).await);
             if let Some(Err(failure)) = answers.last()
                 && !failure.is_refusal()
             {
@@ -81,17 +84,21 @@ impl<T, A> Queue<T, A> {
         answers
     }
 
+    /// Waits for a turn of the company and for the answers to its items, which are done in a set of their own.
+    ///
+    /// # Errors
+    /// What the set failed with, or was refused for as a whole.
+    pub(crate) async fn ask_whole(&self, company: CompanyId, items: Vec<T>, terms: Terms) -> Served<A> {
+        let (answer, answers) = oneshot::channel();
+        self.lanes().add(company, Waiting { items, terms, answer })?;
+        self.arrived.notify_one();
+        answers.await.unwrap_or_else(|_| Err(StoreError::unavailable("the writer stopped")))
+    }
+
     async fn ask_once(&self, company: CompanyId, items: Vec<T>, terms: Terms) -> Answers<A> {
         let count = items.len();
-        let (answer, answers) = oneshot::channel();
-        if let Err(refusal) = self.lanes().add(company, Waiting { items, terms, answer }) {
-            return fail_all(count, &refusal);
-        }
-        self.arrived.notify_one();
-        match answers.await {
-            Ok(answers) => answers,
-            Err(_) => fail_all(count, &StoreError::unavailable("the writer stopped")),
-        }
+        let answers = self.ask_whole(company, items, terms).await;
+        answers.unwrap_or_else(|failure| fail_all(count, &failure))
     }
 
     /// The next set, once anyone waits: a caller of each company in turn, until the set is full or
@@ -190,7 +197,7 @@ pub(crate) struct Set<T, A> {
 }
 
 /// Who waits for the answers to a set.
-pub(crate) struct Callers<A>(Vec<(usize, oneshot::Sender<Answers<A>>)>);
+pub(crate) struct Callers<A>(Vec<(usize, oneshot::Sender<Served<A>>)>);
 
 impl<A> Callers<A> {
     /// Gives each caller the answers to its items.
@@ -198,8 +205,8 @@ impl<A> Callers<A> {
         let mut outcome = outcome.map(Vec::into_iter);
         for (count, caller) in self.0 {
             let answers = match &mut outcome {
-                Ok(answers) => answers.by_ref().take(count).collect(),
-                Err(failure) => fail_all(count, failure),
+                Ok(answers) => Ok(answers.by_ref().take(count).collect()),
+                Err(failure) => Err(StoreError::of_set(failure)),
             };
             // A caller that went away does not mind; its items were served all the same.
             let _ = caller.send(answers);

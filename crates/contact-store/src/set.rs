@@ -7,6 +7,7 @@ use contact_model::clock::Clock;
 use crate::StoreError;
 use crate::connection::Connection;
 use crate::contacts::transaction::ContactTransaction;
+use crate::contacts::write::OnceTogether;
 
 /// Work done in one transaction, which is committed where it succeeds and undone where it fails.
 /// It may be run again after a conflict with another transaction, so it changes nothing of itself.
@@ -33,10 +34,12 @@ pub(crate) trait Work: Send + Sync + 'static {
 }
 
 /// On which terms the items of a caller are done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Terms {
     pub(crate) bond: Bond,
     pub(crate) end: End,
+    /// All of them together are done once.
+    pub(crate) once: Option<OnceTogether>,
 }
 
 /// How the items of a caller hang together.
@@ -59,7 +62,7 @@ pub(crate) enum End {
 
 impl Terms {
     /// Those of items that may share a transaction with others', and be divided between several.
-    pub(crate) const SHARED: Self = Self { bond: Bond::Free, end: End::Commit };
+    pub(crate) const SHARED: Self = Self { bond: Bond::Free, end: End::Commit, once: None };
 }
 
 /// An operation on companies, keys, custom fields, agents or threads. It refuses before it writes, so

@@ -8,8 +8,9 @@ use crate::StoreError;
 use crate::contact_store::{ContactStore, StoreOptions};
 use crate::contacts::list::{ContactListing, ContactPage, Plan};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
-use crate::contacts::write::{AtomicError, ContactWrite, Written};
+use crate::contacts::write::{AtomicError, ContactWrite, OnceTogether, Written};
 use crate::directory::Operation;
+use crate::once::Once;
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
 
@@ -100,10 +101,25 @@ impl ContactStore for Store {
         }
     }
 
-    async fn write_atomically(&self, writes: Vec<ContactWrite>) -> Result<Vec<Written>, AtomicError> {
+    async fn write_atomically(
+        &self,
+        writes: Vec<ContactWrite>,
+        once: Option<OnceTogether>,
+    ) -> Result<Vec<Written>, AtomicError> {
         match self {
-            Self::Sqlite(store) => store.write_atomically(writes).await,
-            Self::Postgres(store) => store.write_atomically(writes).await,
+            Self::Sqlite(store) => store.write_atomically(writes, once).await,
+            Self::Postgres(store) => store.write_atomically(writes, once).await,
+        }
+    }
+
+    async fn write_once(
+        &self,
+        writes: Vec<ContactWrite>,
+        once: OnceTogether,
+    ) -> Result<Vec<Result<Written, StoreError>>, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.write_once(writes, once).await,
+            Self::Postgres(store) => store.write_once(writes, once).await,
         }
     }
 
@@ -111,6 +127,17 @@ impl ContactStore for Store {
         match self {
             Self::Sqlite(store) => store.run(operations).await,
             Self::Postgres(store) => store.run(operations).await,
+        }
+    }
+
+    async fn run_once<O: Operation>(
+        &self,
+        operation: O,
+        once: Once<O::Answer>,
+    ) -> Result<O::Answer, StoreError> {
+        match self {
+            Self::Sqlite(store) => store.run_once(operation, once).await,
+            Self::Postgres(store) => store.run_once(operation, once).await,
         }
     }
 

@@ -7,7 +7,7 @@ use contact_model::CompanyId;
 use tokio_util::task::TaskTracker;
 
 use crate::StoreError;
-use crate::queue::{Answers, Queue, Set};
+use crate::queue::{Answers, Queue, Served, Set};
 use crate::set::Terms;
 
 /// Pages of lists that are read at once: some may take long, and must not keep all others waiting.
@@ -45,6 +45,11 @@ impl<T: Send + 'static, A: Send + 'static> Workers<T, A> {
             Some(company) => self.queue.ask(company, items, terms).await,
             None => Vec::new(),
         }
+    }
+
+    /// Waits for a turn of the company and for the answers to its items, which are done in a set of their own.
+    pub(super) async fn ask_whole(&self, company: CompanyId, items: Vec<T>, terms: Terms) -> Served<A> {
+        self.queue.ask_whole(company, items, terms).await
     }
 
     /// Lets the tasks finish what waits and end.

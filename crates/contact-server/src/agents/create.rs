@@ -1,6 +1,7 @@
 //! `POST /agents/`
 
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
+use axum::response::Response;
 use contact_model::{Agent, NewAgent};
 use contact_store::directory::CreateAgent;
 
@@ -29,7 +30,7 @@ use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
 pub(crate) async fn create_agent(
     Writer(company_id): Writer,
     request: WriteRequest<NewAgent, BodyHeaders>,
-) -> Result<(StatusCode, HeaderMap, Json<Agent>), ApiError> {
-    let (headers, created) = request.run(|agent| CreateAgent { company_id, agent }).await?;
-    Ok((StatusCode::CREATED, headers, Json(created)))
+) -> Result<Response, ApiError> {
+    let create = |agent| CreateAgent { company_id, agent };
+    request.run(create, |headers, created| (StatusCode::CREATED, headers, Json(created))).await
 }

@@ -1,6 +1,7 @@
 //! `DELETE /agents/{agent_id}/`
 
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
+use axum::response::Response;
 use contact_model::AgentId;
 use contact_store::directory::DeleteAgent;
 
@@ -31,7 +32,7 @@ pub(crate) async fn delete_agent(
     Writer(company_id): Writer,
     AgentPath(id): AgentPath,
     request: WriteRequest<(), PlainHeaders>,
-) -> Result<(StatusCode, HeaderMap), ApiError> {
-    let (headers, ()) = request.run(|()| DeleteAgent { company_id, id }).await?;
-    Ok((StatusCode::NO_CONTENT, headers))
+) -> Result<Response, ApiError> {
+    let delete = |()| DeleteAgent { company_id, id };
+    request.run(delete, |headers, ()| (StatusCode::NO_CONTENT, headers)).await
 }

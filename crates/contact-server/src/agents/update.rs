@@ -1,6 +1,6 @@
 //! `PATCH /agents/{agent_id}/`
 
-use axum::http::HeaderMap;
+use axum::response::Response;
 use contact_model::{Agent, AgentId, AgentUpdate};
 use contact_store::directory::UpdateAgent;
 
@@ -30,7 +30,7 @@ pub(crate) async fn update_agent(
     Writer(company_id): Writer,
     AgentPath(id): AgentPath,
     request: WriteRequest<AgentUpdate, BodyHeaders>,
-) -> Result<(HeaderMap, Json<Agent>), ApiError> {
-    let (headers, updated) = request.run(|update| UpdateAgent { company_id, id, update }).await?;
-    Ok((headers, Json(updated)))
+) -> Result<Response, ApiError> {
+    let update = |update| UpdateAgent { company_id, id, update };
+    request.run(update, |headers, updated| (headers, Json(updated))).await
 }

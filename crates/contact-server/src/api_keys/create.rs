@@ -1,6 +1,8 @@
 //! `POST /api-keys/`
 
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
+use axum::response::Response;
+use contact_model::company::ApiKeyInfo;
 use contact_model::{ApiKey, CreatedApiKey, NewApiKey};
 use contact_store::directory::CreateApiKey;
 
@@ -9,12 +11,13 @@ use crate::authentication::Admin;
 use crate::contacts::write_request::WriteRequest;
 use crate::error::ApiError;
 use crate::extract::BodyHeaders;
+use crate::idempotency::Seal;
 use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
 
 /// Create an API key
 ///
 /// Extension: makes a key that speaks for the company, and answers with it this once. Needs a key
-/// with admin access.
+/// with admin access. Sent again with its `Idempotency-Key`, it answers so again, to the same API key alone.
 #[utoipa::path(
     post,
     path = "/api-keys/",
@@ -29,8 +32,9 @@ use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
 )]
 pub(crate) async fn create_api_key(
     Admin(company_id): Admin,
+    seal: Seal,
     request: WriteRequest<NewApiKey, BodyHeaders>,
-) -> Result<(StatusCode, HeaderMap, Json<CreatedApiKey>), ApiError> {
+) -> Result<Response, ApiError> {
     let key = ApiKey::from_random(rand::random());
     let operation = |NewApiKey { name, access, expires_at }| CreateApiKey {
         company_id,
@@ -39,6 +43,10 @@ pub(crate) async fn create_api_key(
         expires_at,
         key: key.clone(),
     };
-    let (headers, listed) = request.run(operation).await?;
-    Ok((StatusCode::CREATED, headers, Json(CreatedApiKey { listed: listed.into(), key })))
+    let shown = key.clone();
+    let answer = move |headers, created: ApiKeyInfo| {
+        let answer = CreatedApiKey { listed: created.into(), key: shown.clone() };
+        (StatusCode::CREATED, headers, Json(answer))
+    };
+    request.run_sealed(seal, operation, answer).await
 }

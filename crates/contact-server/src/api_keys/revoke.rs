@@ -1,6 +1,7 @@
 //! `DELETE /api-keys/{api_key_id}/`
 
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
+use axum::response::Response;
 use contact_model::ApiKeyId;
 use contact_store::directory::RevokeApiKey;
 
@@ -30,8 +31,8 @@ pub(crate) async fn revoke_api_key(
     Admin(company_id): Admin,
     ApiKeyPath(id): ApiKeyPath,
     request: WriteRequest<(), PlainHeaders>,
-) -> Result<(StatusCode, HeaderMap), ApiError> {
+) -> Result<Response, ApiError> {
     // The company is named, so that no id reaches another company's key.
-    let (headers, _) = request.run(|()| RevokeApiKey { company_id: Some(company_id), id }).await?;
-    Ok((StatusCode::NO_CONTENT, headers))
+    let revoke = |()| RevokeApiKey { company_id: Some(company_id), id };
+    request.run(revoke, |headers, _| (StatusCode::NO_CONTENT, headers)).await
 }

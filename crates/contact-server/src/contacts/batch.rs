@@ -2,24 +2,23 @@
 
 use std::error::Error;
 
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use contact_model::body::Read;
 use contact_model::receipt::{self, Sent};
 use contact_model::{
     Batch, BatchAnswer, BatchItem, CompanyId, Include, ItemAnswer, ItemOperation, Violations,
 };
-use contact_store::{Action, AtomicError, ContactStore, ContactWrite, Store, WriteOperation, Written};
+use contact_store::{Action, ContactWrite, WriteOperation, Written};
 use utoipa::IntoParams;
 
 use super::ignored_fields;
 use super::written::{keep_aside, receipt};
-use crate::AppState;
 use crate::answer::TypedJson;
 use crate::authentication::Writer;
 use crate::error::ApiError;
 use crate::extract::{BatchHeaders, Body, FromQuery, IncludeQuery, Prefer, Query, read_boolean};
+use crate::idempotency::{Once, Outcomes};
 use crate::problem_responses::{BatchProblems, KeyProblems, ServerProblems};
 
 /// What the query of a batch may say.
@@ -66,18 +65,19 @@ pub(crate) async fn write_batch(
     Query(BatchQuery { atomic }): Query<BatchQuery>,
     Query(IncludeQuery { include }): Query<IncludeQuery>,
     prefer: Prefer,
-    State(state): State<AppState>,
+    once: Once,
     Body(Read { value: batch, ignored, .. }): Body<Batch>,
 ) -> Result<Response, ApiError> {
-    let (store, manner) = (state.store_for(prefer), Manner { company_id, include, prefer });
-    let results = if atomic {
-        write_all_or_none(store, manner, batch).await?
-    } else {
-        write_each(store, manner, batch).await?
-    };
+    let manner = Manner { company_id, include, prefer };
     let headers = prefer.name_followed::<BatchHeaders>(ignored_fields(&ignored));
     let media_type = if prefer.receipt() { receipt::MEDIA_TYPE } else { "application/json" };
-    Ok((headers, TypedJson(media_type, BatchAnswer { results })).into_response())
+    let items = if atomic { batch.into_good_items()?.into_iter().map(Ok).collect() } else { batch.items };
+    let (writes, items) = manner.writes(items);
+    let answer = move |outcomes| -> Result<(HeaderMap, TypedJson<BatchAnswer>), ApiError> {
+        let results = manner.results(&items, outcomes)?;
+        Ok((headers.clone(), TypedJson(media_type, BatchAnswer { results })))
+    };
+    if atomic { once.write_all_or_none(writes, answer).await } else { once.write_each(writes, answer).await }
 }
 
 /// How every item is written and answered.
@@ -88,60 +88,58 @@ struct Manner {
     prefer: Prefer,
 }
 
-/// Does the items that can be read, each by itself.
-async fn write_each(store: &Store, manner: Manner, batch: Batch) -> Result<Vec<ItemAnswer>, ApiError> {
-    let mut writes = Vec::with_capacity(batch.items.len());
-    let mut items = Vec::with_capacity(batch.items.len());
-    for item in batch.items {
-        items.push(item.map(|item| {
-            let (write, sent) = manner.write(item);
-            writes.push(write);
-            sent
-        }));
+impl Manner {
+    /// The writes of the items that can be read, and what the answers tell of all of them.
+    fn writes(
+        self,
+        items: Vec<Result<Read<BatchItem>, Violations>>,
+    ) -> (Vec<ContactWrite>, Vec<Result<Sent, Violations>>) {
+        let mut writes = Vec::with_capacity(items.len());
+        let mut sent = Vec::with_capacity(items.len());
+        for item in items {
+            sent.push(item.map(|item| {
+                let (write, sent) = self.write(item);
+                writes.push(write);
+                sent
+            }));
+        }
+        (writes, sent)
     }
-    let mut answers = store.write(writes).await.into_iter();
-    let outcome = |item: Result<Sent, Violations>| -> Result<ItemAnswer, ApiError> {
-        let sent = item?;
-        let answer = answers.next().ok_or_else(|| ApiError::internal("the store left out an answer"))?;
-        manner.done(sent, answer?)
-    };
-    let outcomes: Vec<Result<ItemAnswer, ApiError>> = items.into_iter().map(outcome).collect();
-    let nothing_done = outcomes.iter().all(Result::is_err);
-    let mut results = Vec::with_capacity(outcomes.len());
-    let mut failed = false;
-    for outcome in outcomes {
-        match outcome {
-            Ok(done) => results.push(done),
-            // The whole may be sent again.
-            Err(error) if nothing_done && error.is_failure() => return Err(error),
-            Err(error) => {
-                if error.is_failure() && !failed {
-                    failed = true;
-                    log(&error);
+
+    /// What became of each item, from what became of the writes.
+    fn results(
+        self,
+        items: &[Result<Sent, Violations>],
+        outcomes: Outcomes,
+    ) -> Result<Vec<ItemAnswer>, ApiError> {
+        let mut outcomes = outcomes.into_iter();
+        let outcome = |item: &Result<Sent, Violations>| -> Result<ItemAnswer, ApiError> {
+            let sent = item.as_ref().map_err(Violations::clone)?;
+            let outcome =
+                outcomes.next().ok_or_else(|| ApiError::internal("the store left out an answer"))?;
+            self.done(sent, outcome?)
+        };
+        let outcomes: Vec<Result<ItemAnswer, ApiError>> = items.iter().map(outcome).collect();
+        let nothing_done = outcomes.iter().all(Result::is_err);
+        let mut results = Vec::with_capacity(outcomes.len());
+        let mut failed = false;
+        for outcome in outcomes {
+            match outcome {
+                Ok(done) => results.push(done),
+                // The whole may be sent again.
+                Err(error) if nothing_done && error.is_failure() => return Err(error),
+                Err(error) => {
+                    if error.is_failure() && !failed {
+                        failed = true;
+                        log(&error);
+                    }
+                    results.push(refused(error));
                 }
-                results.push(refused(error));
             }
         }
+        Ok(results)
     }
-    Ok(results)
-}
 
-/// Does all items, or none where one is refused.
-async fn write_all_or_none(store: &Store, manner: Manner, batch: Batch) -> Result<Vec<ItemAnswer>, ApiError> {
-    let items = batch.into_good_items()?.into_iter();
-    let (writes, sent): (Vec<_>, Vec<_>) = items.map(|item| manner.write(item)).unzip();
-    match store.write_atomically(writes).await {
-        Ok(written) => {
-            sent.into_iter().zip(written).map(|(sent, written)| manner.done(sent, written)).collect()
-        }
-        Err(AtomicError::Refused { index, error }) => {
-            Err(ApiError::OfItem { index, error: Box::new(error.into()) })
-        }
-        Err(AtomicError::Failed(failure)) => Err(failure.into()),
-    }
-}
-
-impl Manner {
     /// The write that an item is, and what its answer tells of it.
     fn write(self, item: Read<BatchItem>) -> (ContactWrite, Sent) {
         let (item, sent) = keep_aside(self.prefer, item);
@@ -153,11 +151,11 @@ impl Manner {
             ItemOperation::Insert(insert) => WriteOperation::Insert(insert),
         };
         let (options, if_version) = (prefer.options(), item.if_match);
-        (ContactWrite { company_id, operation, include, options, if_version }, sent)
+        (ContactWrite { company_id, operation, include, options, if_version, once: None }, sent)
     }
 
     /// The answer to an item that was done.
-    fn done(self, sent: Sent, mut written: Written) -> Result<ItemAnswer, ApiError> {
+    fn done(self, sent: &Sent, mut written: Written) -> Result<ItemAnswer, ApiError> {
         let shown = self.prefer.contact();
         let status = match written.action {
             Action::Created => StatusCode::CREATED,
@@ -165,7 +163,7 @@ impl Manner {
             _ => StatusCode::OK,
         };
         let ignored = [sent.ignored(), &written.ignored].concat();
-        let receipt = if self.prefer.receipt() { Some(receipt(sent, &mut written)?) } else { None };
+        let receipt = if self.prefer.receipt() { Some(receipt(sent.clone(), &mut written)?) } else { None };
         Ok(ItemAnswer {
             status: status.as_u16(),
             id: Some(written.contact.id),

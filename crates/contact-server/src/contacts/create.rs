@@ -49,7 +49,7 @@ pub(crate) async fn create_contact(
     request.write(company_id, operation, created_or_updated).await
 }
 
-fn created_or_updated(told: Told<CreateHeaders>, written: Written) -> Result<Response, ApiError> {
+fn created_or_updated(told: &Told<CreateHeaders>, written: Written) -> Result<Response, ApiError> {
     let status = match written.action {
         Action::Created => StatusCode::CREATED,
         _ => StatusCode::OK,

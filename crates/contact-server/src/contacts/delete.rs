@@ -62,7 +62,7 @@ pub(crate) async fn delete_contact(
     request.write(company_id, operation, deleted).await
 }
 
-fn deleted(told: Told<DeleteHeaders>, written: Written) -> Result<Response, ApiError> {
+fn deleted(told: &Told<DeleteHeaders>, written: Written) -> Result<Response, ApiError> {
     if told.prefer.contact() {
         return told.contact(written);
     }

@@ -44,14 +44,14 @@ pub(crate) async fn record_thread(
     request.write(company_id, operation, recorded).await
 }
 
-fn recorded(told: Told<ThreadHeaders>, mut written: Written) -> Result<Response, ApiError> {
+fn recorded(told: &Told<ThreadHeaders>, mut written: Written) -> Result<Response, ApiError> {
     let headers = told.headers(&written);
     let thread = written.thread.take();
     let thread = thread.ok_or_else(|| ApiError::internal("the store recorded no thread"))?;
     if !told.prefer.receipt() {
         return Ok((StatusCode::CREATED, headers, Json(thread)).into_response());
     }
-    let receipt = receipt(told.sent, &mut written)?;
+    let receipt = receipt(told.sent.clone(), &mut written)?;
     let body = TypedJson(MEDIA_TYPE, ThreadReceipt { contact: written.contact, thread, receipt });
     Ok((StatusCode::CREATED, headers, Tagged(written.tag, body)).into_response())
 }

@@ -4,11 +4,11 @@ use std::marker::PhantomData;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use contact_model::body::Read;
 use contact_model::{CompanyId, Include, Precondition};
 use contact_store::directory::Operation;
-use contact_store::{ContactStore, ContactWrite, WriteOperation, Written};
+use contact_store::{ContactWrite, WriteOperation, Written};
 use serde::Serialize;
 
 use super::ignored_fields;
@@ -16,11 +16,12 @@ use super::written::Told;
 use crate::AppState;
 use crate::error::ApiError;
 use crate::extract::{FromJson, IfMatch, IncludeQuery, Prefer, Preference, Query, WriteHeaders};
+use crate::idempotency::{Once, Seal};
 
 /// A request that writes one contact, or something else: a body `B` with the headers `H`, which say how to
 /// write it and how to answer. It comes behind the company and whatever the path names.
 pub(crate) struct WriteRequest<B, H> {
-    state: AppState,
+    once: Once,
     include: Include,
     prefer: Prefer,
     if_version: Option<Precondition>,
@@ -29,7 +30,7 @@ pub(crate) struct WriteRequest<B, H> {
 }
 
 /// How an operation answers, from what the write did and what is to be told of its request.
-pub(crate) type Render<H> = fn(Told<H>, Written) -> Result<Response, ApiError>;
+pub(crate) type Render<H> = fn(&Told<H>, Written) -> Result<Response, ApiError>;
 
 impl<B: FromJson, H: WriteHeaders> FromRequest<AppState> for WriteRequest<B, H> {
     type Rejection = ApiError;
@@ -50,13 +51,14 @@ impl<B: FromJson, H: WriteHeaders> FromRequest<AppState> for WriteRequest<B, H> 
         } else {
             None
         };
+        let once = Once::of(&parts, prefer, state);
         let bytes = B::receive(Request::from_parts(parts, body), state).await?;
         let body = B::of_bytes(bytes, prefer.handling()).await?;
-        Ok(Self { state: state.clone(), include, prefer, if_version, body, headers: PhantomData })
+        Ok(Self { once, include, prefer, if_version, body, headers: PhantomData })
     }
 }
 
-impl<B: Serialize, H: WriteHeaders> WriteRequest<B, H> {
+impl<B: Serialize, H: WriteHeaders + 'static> WriteRequest<B, H> {
     /// Writes a contact as `operation` makes of the body, and answers as `render` says.
     pub(crate) async fn write(
         self,
@@ -64,23 +66,43 @@ impl<B: Serialize, H: WriteHeaders> WriteRequest<B, H> {
         operation: impl FnOnce(B) -> WriteOperation,
         render: Render<H>,
     ) -> Result<Response, ApiError> {
-        let Self { state, include, prefer, if_version, body, .. } = self;
+        let Self { once, include, prefer, if_version, body, .. } = self;
         let (body, told) = Told::of(prefer, body);
         let operation = operation(body);
-        let write = ContactWrite { company_id, operation, include, options: prefer.options(), if_version };
-        render(told, state.store_for(prefer).write_one(write).await?)
+        let write = ContactWrite {
+            company_id,
+            operation,
+            include,
+            options: prefer.options(),
+            if_version,
+            once: None,
+        };
+        once.write(write, move |written| render(&told, written)).await
     }
 }
 
 impl<B, H: WriteHeaders> WriteRequest<B, H> {
-    /// Does what `operation` makes of the body, on something other than a contact. Gives the headers of the
-    /// answer, and what it is to hold.
-    pub(crate) async fn run<O: Operation>(
+    /// Does what `operation` makes of the body, on something other than a contact, and answers as `render` says
+    /// from the headers of the answer and what was done.
+    pub(crate) async fn run<O: Operation<Answer: Clone>, R: IntoResponse + 'static>(
         self,
         operation: impl FnOnce(B) -> O,
-    ) -> Result<(HeaderMap, O::Answer), ApiError> {
-        let Self { state, prefer, body: Read { value, ignored, .. }, .. } = self;
-        let answer = state.store_for(prefer).run_one(operation(value)).await?;
-        Ok((prefer.name_followed::<H>(ignored_fields(&ignored)), answer))
+        render: fn(HeaderMap, O::Answer) -> R,
+    ) -> Result<Response, ApiError> {
+        let Self { once, prefer, body: Read { value, ignored, .. }, .. } = self;
+        let headers = prefer.name_followed::<H>(ignored_fields(&ignored));
+        once.run(operation(value), move |done| render(headers.clone(), done)).await
+    }
+
+    /// As [`WriteRequest::run`], where the answer holds a secret.
+    pub(crate) async fn run_sealed<O: Operation<Answer: Clone>, R: IntoResponse + 'static>(
+        self,
+        seal: Seal,
+        operation: impl FnOnce(B) -> O,
+        render: impl Fn(HeaderMap, O::Answer) -> R + Send + Sync + 'static,
+    ) -> Result<Response, ApiError> {
+        let Self { once, prefer, body: Read { value, ignored, .. }, .. } = self;
+        let headers = prefer.name_followed::<H>(ignored_fields(&ignored));
+        once.run_sealed(seal, operation(value), move |done| render(headers.clone(), done)).await
     }
 }

@@ -19,7 +19,7 @@ use crate::extract::{Prefer, WriteHeaders};
 pub(crate) struct Told<H> {
     pub(crate) prefer: Prefer,
     pub(crate) sent: Sent,
-    headers: PhantomData<H>,
+    headers: PhantomData<fn() -> H>,
 }
 
 impl<H: WriteHeaders> Told<H> {
@@ -37,17 +37,17 @@ impl<H: WriteHeaders> Told<H> {
     }
 
     /// The body of the answer, and the tag of the state that it shows.
-    pub(crate) fn body(self, mut written: Written) -> Result<Response, ApiError> {
+    pub(crate) fn body(&self, mut written: Written) -> Result<Response, ApiError> {
         if !self.prefer.receipt() {
             return Ok(Tagged(written.tag, Json(written.contact)).into_response());
         }
-        let receipt = receipt(self.sent, &mut written)?;
+        let receipt = receipt(self.sent.clone(), &mut written)?;
         let body = ContactReceipt { contact: written.contact, receipt };
         Ok(Tagged(written.tag, TypedJson(receipt::MEDIA_TYPE, body)).into_response())
     }
 
     /// The answer of an operation that answers with the contact.
-    pub(crate) fn contact(self, written: Written) -> Result<Response, ApiError> {
+    pub(crate) fn contact(&self, written: Written) -> Result<Response, ApiError> {
         Ok((self.headers(&written), self.body(written)?).into_response())
     }
 }

@@ -1,6 +1,7 @@
 //! `POST /custom-fields/`
 
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
+use axum::response::Response;
 use contact_model::CustomField;
 use contact_model::custom_field::NewCustomField;
 use contact_store::directory::CreateCustomField;
@@ -31,7 +32,7 @@ use crate::problem_responses::{BodyProblems, CustomFieldNameProblems, KeyProblem
 pub(crate) async fn create_custom_field(
     Admin(company_id): Admin,
     request: WriteRequest<NewCustomField, BodyHeaders>,
-) -> Result<(StatusCode, HeaderMap, Json<CustomField>), ApiError> {
-    let (headers, created) = request.run(|field| CreateCustomField { company_id, field }).await?;
-    Ok((StatusCode::CREATED, headers, Json(created)))
+) -> Result<Response, ApiError> {
+    let create = |field| CreateCustomField { company_id, field };
+    request.run(create, |headers, created| (StatusCode::CREATED, headers, Json(created))).await
 }

@@ -1,6 +1,7 @@
 //! `DELETE /custom-fields/{custom_field_id}/`
 
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
+use axum::response::Response;
 use contact_model::CustomFieldId;
 use contact_store::directory::DeleteCustomField;
 
@@ -28,7 +29,7 @@ pub(crate) async fn delete_custom_field(
     Admin(company_id): Admin,
     CustomFieldPath(id): CustomFieldPath,
     request: WriteRequest<(), PlainHeaders>,
-) -> Result<(StatusCode, HeaderMap), ApiError> {
-    let (headers, _) = request.run(|()| DeleteCustomField { company_id, id }).await?;
-    Ok((StatusCode::NO_CONTENT, headers))
+) -> Result<Response, ApiError> {
+    let delete = |()| DeleteCustomField { company_id, id };
+    request.run(delete, |headers, _| (StatusCode::NO_CONTENT, headers)).await
 }

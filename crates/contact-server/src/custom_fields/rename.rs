@@ -1,6 +1,6 @@
 //! `PATCH /custom-fields/{custom_field_id}/`
 
-use axum::http::HeaderMap;
+use axum::response::Response;
 use contact_model::{CustomField, CustomFieldId, CustomFieldRename};
 use contact_store::directory::RenameCustomField;
 
@@ -32,8 +32,7 @@ pub(crate) async fn rename_custom_field(
     Admin(company_id): Admin,
     CustomFieldPath(id): CustomFieldPath,
     request: WriteRequest<CustomFieldRename, BodyHeaders>,
-) -> Result<(HeaderMap, Json<CustomField>), ApiError> {
-    let operation = |rename: CustomFieldRename| RenameCustomField { company_id, id, name: rename.name };
-    let (headers, renamed) = request.run(operation).await?;
-    Ok((headers, Json(renamed)))
+) -> Result<Response, ApiError> {
+    let rename = |rename: CustomFieldRename| RenameCustomField { company_id, id, name: rename.name };
+    request.run(rename, |headers, renamed| (headers, Json(renamed))).await
 }

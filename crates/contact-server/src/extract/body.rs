@@ -38,8 +38,7 @@ pub(crate) trait FromJson: Sized + Send + 'static {
             if !is_json(request.headers()) {
                 return Err(ApiError::UnsupportedMediaType);
             }
-            let arrival = tokio::time::timeout(state.limits.arrival, read(request.into_body(), Self::LIMIT));
-            arrival.await.map_err(|_| ApiError::RequestTimeout)?
+            arrive(request.into_body(), Self::LIMIT, state).await
         }
     }
 
@@ -116,6 +115,16 @@ fn is_json(headers: &HeaderMap) -> bool {
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     let plain = headers.get(CONTENT_ENCODING).is_none_or(|coding| coding == "identity");
     essence.eq_ignore_ascii_case("application/json") && plain
+}
+
+/// Waits for the bytes of a body, so many at most.
+pub(crate) async fn arrive(
+    body: axum::body::Body,
+    limit: usize,
+    state: &AppState,
+) -> Result<Bytes, ApiError> {
+    let arrival = tokio::time::timeout(state.limits.arrival, read(body, limit));
+    arrival.await.map_err(|_| ApiError::RequestTimeout)?
 }
 
 async fn read(body: axum::body::Body, limit: usize) -> Result<Bytes, ApiError> {

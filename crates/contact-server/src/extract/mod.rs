@@ -10,11 +10,11 @@ mod query;
 mod write_headers;
 
 pub(crate) use base_url::BaseUrl;
-pub(crate) use body::{Body, FromJson};
+pub(crate) use body::{Body, FromJson, arrive};
 pub(crate) use conditions::{IfMatch, IfNoneMatch};
 pub(crate) use id_path::{AgentPath, ApiKeyPath, ContactPath, ContactTagPath, CustomFieldPath};
 pub(crate) use include::IncludeQuery;
-pub(crate) use prefer::{Prefer, Preference};
+pub(crate) use prefer::{PREFER, Prefer, Preference};
 pub(crate) use query::{FromQuery, Query, bad_parameter, query_pairs, read_boolean, read_page_size};
 pub(crate) use write_headers::{
     BatchHeaders, BodyHeaders, ContactBodyHeaders, ContactHeaders, CreateHeaders, DeleteHeaders,

@@ -11,6 +11,8 @@ use contact_store::WriteOptions;
 use super::WriteHeaders;
 use crate::AppState;
 
+/// The header itself.
+pub(crate) const PREFER: HeaderName = HeaderName::from_static("prefer");
 /// The header that says which preferences were followed.
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
@@ -54,7 +56,7 @@ impl FromRequestParts<AppState> for Prefer {
 impl Prefer {
     /// What a request with these headers would like.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let values = headers.get_all("prefer").iter();
+        let values = headers.get_all(PREFER).iter();
         Self::read(values.filter_map(|value| value.to_str().ok()))
     }
 

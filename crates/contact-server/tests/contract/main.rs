@@ -14,6 +14,7 @@ mod deletion;
 mod dry_run;
 mod entity_tags;
 mod get;
+mod idempotency;
 mod if_match;
 mod list_operation;
 mod operations;

@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use crate::caller::Caller;
 use crate::process::Server;
 
-on_both_databases!(what_was_answered_is_there_after_a_kill);
+on_both_databases!(what_was_answered_is_there_after_a_kill, what_is_sent_again_after_a_kill_is_done_once);
 
 const ROUNDS: usize = 3;
 /// Clients that write at once.
@@ -109,4 +109,59 @@ async fn set_notes(caller: &Caller, contact: &str, update: u64) -> Option<()> {
     assert_eq!(response.status(), 200);
     let _: Option<Value> = response.json().await.ok();
     Some(())
+}
+
+/// Whatever was under way when the process was killed is sent again with its key: done before or not, it is done
+/// once.
+async fn what_is_sent_again_after_a_kill_is_done_once(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    let server = Server::start(database.url()).await;
+    let key = server.first_key().await;
+    let caller = server.caller(&key);
+    let sent = Arc::new(AtomicUsize::new(0));
+    let (answered, enough) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+    let mut writers = JoinSet::new();
+    for _ in 0..WRITERS {
+        let (caller, sent) = (caller.clone(), Arc::clone(&sent));
+        let (answered, enough) = (Arc::clone(&answered), Arc::clone(&enough));
+        writers.spawn(async move {
+            loop {
+                let number = sent.fetch_add(1, Ordering::Relaxed);
+                let Some(_) = create_keyed(&caller, number).await else { return };
+                if answered.fetch_add(1, Ordering::Relaxed) + 1 == ANSWERED {
+                    enough.notify_one();
+                }
+            }
+        });
+    }
+    enough.notified().await;
+    server.kill().await;
+    writers.join_all().await;
+
+    let server = Server::start(database.url()).await;
+    let caller = server.caller(&key);
+    let (sent, answered) = (sent.load(Ordering::Relaxed), answered.load(Ordering::Relaxed));
+    let mut replayed = 0;
+    for number in 0..sent {
+        replayed += usize::from(loop {
+            match create_keyed(&caller, number).await.unwrap() {
+                // What the killed server was at holds its lock until the database has noticed.
+                (409, _) => tokio::task::yield_now().await,
+                (_, again) => break again,
+            }
+        });
+    }
+    assert!(replayed >= answered, "{replayed} of {answered} answers were kept");
+    let (_, listed) = caller.get("/contacts/?count=true").await;
+    assert_eq!(listed["count"], sent, "each was done once");
+    server.stop().await.text();
+}
+
+/// Creates a contact that only its key tells from others; its status and whether it was answered before.
+async fn create_keyed(caller: &Caller, number: usize) -> Option<(u16, bool)> {
+    let request =
+        caller.request(Method::POST, "/contacts/").header("Idempotency-Key", format!("contact-{number}"));
+    let response = request.json(&json!({ "notes": number.to_string() })).send().await.ok()?;
+    assert!(matches!(response.status().as_u16(), 201 | 409), "{response:?}");
+    Some((response.status().as_u16(), response.headers().contains_key("idempotent-replayed")))
 }

@@ -7,6 +7,8 @@ use contact_model::{AgentId, CompanyId, ContactId, Country, CustomField, CustomF
 
 use super::transaction::{KeyKind, MatchingKey};
 use super::write::{ContactWrite, WriteOperation};
+use crate::StoreError;
+use crate::once::ledger::Ledger;
 
 /// What a set knows of companies before its writes are applied.
 #[derive(Debug, Default)]
@@ -26,18 +28,28 @@ pub(crate) struct KeyedWrite<'w> {
     pub(super) write: &'w ContactWrite,
     pub(super) phone: Option<MatchingKey>,
     pub(super) email: Option<MatchingKey>,
+    /// Why it is not to be done, where that is known before: it looks for no contact, so it waits for none.
+    pub(super) settled: Option<StoreError>,
 }
 
 impl<'w> KeyedWrite<'w> {
-    pub(super) fn new(write: &'w ContactWrite, facts: &CompanyFacts) -> Self {
+    pub(super) fn new(write: &'w ContactWrite, facts: &CompanyFacts, ledger: &Ledger) -> Self {
         let company_id = write.company_id;
+        let settled = write.once.as_ref().and_then(|once| ledger.admit(&once.request).err());
         let keys = match (&write.operation, facts.countries.get(&company_id)) {
-            (WriteOperation::Upsert(upsert, _), Some(country)) => upsert.create.matching_keys(*country),
+            (WriteOperation::Upsert(upsert, _), Some(country)) if settled.is_none() => {
+                upsert.create.matching_keys(*country)
+            }
             _ => MatchingKeys::default(),
         };
         let phone = keys.phone.map(|key| MatchingKey { company_id, kind: KeyKind::Phone, key });
         let email = keys.email.map(|key| MatchingKey { company_id, kind: KeyKind::Email, key });
-        Self { write, phone, email }
+        Self { write, phone, email, settled }
+    }
+
+    /// The contact it names, unless it is to find or make one itself, or is not to be done.
+    pub(super) fn contact(&self) -> Option<ContactId> {
+        self.write.contact().filter(|_| self.settled.is_none())
     }
 
     pub(super) fn keys(&self) -> impl Iterator<Item = &MatchingKey> {
@@ -82,8 +94,17 @@ impl ContactWrite {
         writes || self.include.custom_fields
     }
 
-    /// True where it changes the row of a contact that it names, and nothing that the contact is found by.
+    /// True where it takes contacts out for good.
+    pub(super) fn erases(&self) -> bool {
+        matches!(self.operation, WriteOperation::Erase(_) | WriteOperation::EraseExpired(..))
+    }
+
+    /// True where it changes the row of a contact that it names, and nothing that the contact is found by, nor
+    /// stores its answer.
     pub(super) fn changes_one_row(&self) -> bool {
+        if self.once.is_some() {
+            return false;
+        }
         match &self.operation {
             WriteOperation::Update(_, update) => {
                 let finds = [&update.full_name, &update.first_name, &update.last_name, &update.email];

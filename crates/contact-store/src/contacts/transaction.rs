@@ -10,6 +10,7 @@ use super::derived_rows::{DerivedRows, FoundBy};
 use super::record::ContactRecord;
 use crate::StoreError;
 use crate::connection::Connection;
+use crate::once::stored_answer::{AnswerKey, KeptAnswer};
 
 /// What a contact is found by when it is created again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -128,7 +129,29 @@ pub(crate) trait ContactTransaction: Connection {
         contacts: &BTreeSet<ContactKey>,
     ) -> impl Future<Output = Result<Vec<CustomFieldValue>, StoreError>> + Send;
 
-    /// Writes what a set changed.
+    /// Those of these answers that no other transaction is about to give: none will until this one ends. Waits for
+    /// no one.
+    fn lock_answers(
+        &mut self,
+        keys: &BTreeSet<AnswerKey>,
+    ) -> impl Future<Output = Result<BTreeSet<AnswerKey>, StoreError>> + Send;
+
+    /// Those of these answers that are stored, expired or not.
+    fn load_answers(
+        &mut self,
+        keys: &BTreeSet<AnswerKey>,
+    ) -> impl Future<Output = Result<Vec<KeptAnswer>, StoreError>> + Send;
+
+    /// Removes stored answers.
+    fn remove_answers(
+        &mut self,
+        keys: &BTreeSet<AnswerKey>,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Stores answers, none of which may be stored already.
+    fn put_answers(&mut self, answers: &[KeptAnswer]) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Writes what a set changed. With a contact that is erased go the stored answers that tell of it.
     ///
     /// # Errors
     /// A conflict, where what was loaded is not what is stored any more: then nothing is written.

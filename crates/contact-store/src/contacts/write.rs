@@ -14,6 +14,7 @@ pub use contact_model::receipt::Action;
 
 use super::record::ContactRecord;
 use crate::StoreError;
+use crate::once::Once;
 use crate::queue::Answers;
 
 /// One write of a contact.
@@ -29,12 +30,25 @@ pub struct ContactWrite {
     pub options: WriteOptions,
     /// What it needs of the contact as the writes before it leave it; else it is refused.
     pub if_version: Option<Precondition>,
+    /// It is done once, however often it is asked for.
+    pub once: Option<Once<Written>>,
 }
+
+/// That the writes of a set are done once, in one transaction, and what they are answered with: by what became of
+/// each, in their order.
+pub type OnceTogether = Once<Vec<Result<Written, StoreError>>>;
 
 impl ContactWrite {
     /// A write as the contract says.
     pub fn new(company_id: CompanyId, operation: WriteOperation, include: Include) -> Self {
-        Self { company_id, operation, include, options: WriteOptions::default(), if_version: None }
+        Self {
+            company_id,
+            operation,
+            include,
+            options: WriteOptions::default(),
+            if_version: None,
+            once: None,
+        }
     }
 }
 
@@ -112,12 +126,13 @@ pub enum AtomicError {
         #[source]
         error: StoreError,
     },
-    /// The database failed.
+    /// The database failed, or the whole was answered before.
     #[error(transparent)]
     Failed(#[from] StoreError),
 }
 
 /// What a write did, as the set that it was part of leaves it behind.
+#[derive(Clone)]
 pub(crate) struct Applied {
     pub(crate) action: Action,
     pub(crate) record: Arc<ContactRecord>,
@@ -131,6 +146,7 @@ pub(crate) struct Applied {
 }
 
 /// What a receipt needs beside the contact's row. It is kept where one was asked for and nowhere else.
+#[derive(Clone)]
 pub(crate) struct Trace {
     /// The contact before the write, unless the write made it.
     pub(crate) before: Option<(Arc<ContactRecord>, BTreeMap<String, JsonText>)>,

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use contact_model::CompanyId;
 use contact_model::clock::Clock;
+use contact_model::{CompanyId, KeyedRequest};
 
 use super::facts::{CompanyFacts, KeyedWrite};
 use super::operations::Turn;
 use super::transaction::{ContactKey, ContactTransaction, LoadedContacts, MatchingKey};
 use super::working_set::WorkingSet;
-use super::write::{Applied, ContactWrite};
+use super::write::{Applied, ContactWrite, Written};
 use crate::StoreError;
 use crate::directory::{agent, custom_field};
+use crate::once::ledger::Ledger;
 use crate::set::{Bond, End, Terms, Work};
 
 /// A set of writes.
@@ -30,9 +31,13 @@ impl Work for WriteSet {
         connection: &mut C,
         clock: &dyn Clock,
     ) -> Result<Self::Answer, StoreError> {
+        let mut ledger = Ledger::open(connection, clock, self.requests()).await?;
+        if let Some(once) = &self.terms.once {
+            ledger.admit(&once.request)?;
+        }
         let facts = gather_facts(connection, &self.writes).await?;
         let writes: Vec<KeyedWrite<'_>> =
-            self.writes.iter().map(|write| KeyedWrite::new(write, &facts)).collect();
+            self.writes.iter().map(|write| KeyedWrite::new(write, &facts, &ledger)).collect();
         let all_keys: BTreeSet<MatchingKey> = keys_of(&writes).collect();
         if !all_keys.is_empty() {
             connection.lock_keys(&all_keys).await?;
@@ -45,13 +50,18 @@ impl Work for WriteSet {
                 if !working.knows_targets_of(write) {
                     break;
                 }
-                answers.push(working.apply(&Turn { write, facts: &facts, clock }));
+                let turn = Turn { write, facts: &facts, clock };
+                answers.push(apply_once(&mut working, &mut ledger, &turn)?);
                 if self.is_refused(&answers) {
                     return Ok(answers);
                 }
             }
             connection.write(&working.into_changes()).await?;
         }
+        if let Some(once) = &self.terms.once {
+            ledger.keep(once.request, once.answer_to(&told(&answers))?, clock);
+        }
+        ledger.write(connection).await?;
         Ok(answers)
     }
 
@@ -69,6 +79,52 @@ impl WriteSet {
     fn is_refused(&self, answers: &[Result<Applied, StoreError>]) -> bool {
         self.terms.bond == Bond::AllOrNone && answers.last().is_some_and(Result::is_err)
     }
+
+    /// The requests with idempotency keys.
+    fn requests(&self) -> impl Iterator<Item = KeyedRequest> {
+        let of_writes = self.writes.iter().filter_map(|write| write.once.as_ref().map(|once| once.request));
+        of_writes.chain(self.terms.once.as_ref().map(|once| once.request))
+    }
+}
+
+/// Applies a write, unless it was answered before or is another transaction's, and keeps its answer.
+///
+/// # Errors
+/// The answer cannot be made.
+fn apply_once(
+    working: &mut WorkingSet,
+    ledger: &mut Ledger,
+    turn: &Turn<'_>,
+) -> Result<Result<Applied, StoreError>, StoreError> {
+    let KeyedWrite { write, settled, .. } = turn.write;
+    if let Some(settled) = settled {
+        return Ok(Err(settled.clone()));
+    }
+    // Another one of the set may have been the same request.
+    if let Some(once) = &write.once
+        && let Err(known) = ledger.admit(&once.request)
+    {
+        return Ok(Err(known));
+    }
+    let applied = working.apply(turn);
+    if let Ok(applied) = &applied {
+        if write.erases() {
+            ledger.forget((write.company_id, applied.record.id));
+        }
+        if let Some(once) = &write.once {
+            ledger.keep(once.request, once.answer_to(&applied.clone().into_written())?, turn.clock);
+        }
+    }
+    Ok(applied)
+}
+
+/// What became of writes, each with what its own answer would tell.
+fn told(answers: &[Result<Applied, StoreError>]) -> Vec<Result<Written, StoreError>> {
+    let told = |answer: &Result<Applied, StoreError>| match answer {
+        Ok(applied) => Ok(applied.clone().into_written()),
+        Err(refusal) => Err(refusal.clone()),
+    };
+    answers.iter().map(told).collect()
 }
 
 async fn gather_facts<C: ContactTransaction>(
@@ -103,10 +159,8 @@ async fn load<C: ContactTransaction>(
     facts: &CompanyFacts,
 ) -> Result<WorkingSet, StoreError> {
     let keys: BTreeSet<MatchingKey> = keys_of(writes).collect();
-    let named: BTreeSet<ContactKey> = writes
-        .iter()
-        .filter_map(|KeyedWrite { write, .. }| Some((write.company_id, write.contact()?)))
-        .collect();
+    let named: BTreeSet<ContactKey> =
+        writes.iter().filter_map(|keyed| Some((keyed.write.company_id, keyed.contact()?))).collect();
     let loaded = match (keys.is_empty(), named.is_empty()) {
         (true, true) => LoadedContacts::default(),
         _ => connection.load_contacts(&keys, &named).await?,

@@ -164,6 +164,7 @@ impl PostgresConnection<'_> {
                 .bind(column(&erased, |record| record.id.0));
             self.run(erase).await?;
             self.run(bind_changes(REMOVE_CHANGES, &erased)).await?;
+            self.drop_answers_of(&erased).await?;
         }
         self.write_derived(&changes.derived).await
     }
@@ -254,7 +255,7 @@ impl PostgresConnection<'_> {
         self.run(statement).await
     }
 
-    async fn run(&mut self, statement: Statement<'_>) -> Result<(), StoreError> {
+    pub(super) async fn run(&mut self, statement: Statement<'_>) -> Result<(), StoreError> {
         statement.execute(&mut *self.connection).await.map(|_| ()).map_err(failure)
     }
 }

@@ -133,6 +133,10 @@ impl Row for PgRow {
         self.try_get(column).map_err(StoreError::unavailable)
     }
 
+    fn bytes(&self, column: usize) -> Result<Vec<u8>, StoreError> {
+        self.try_get(column).map_err(StoreError::unavailable)
+    }
+
     fn boolean(&self, column: usize) -> Result<bool, StoreError> {
         self.try_get(column).map_err(StoreError::unavailable)
     }

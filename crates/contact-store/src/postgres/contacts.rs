@@ -3,10 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use contact_model::{CompanyId, Country, JsonText};
-use sha2::{Digest, Sha256};
 use sqlx::Row as _;
 use uuid::Uuid;
 
+use super::advisory_lock;
 use super::connection::{Isolation, PostgresConnection, failure};
 use crate::StoreError;
 use crate::connection::{Connection, Value, parse_stored};
@@ -15,6 +15,7 @@ use crate::contacts::record::{COLUMN_COUNT, ContactRecord, contact_columns};
 use crate::contacts::transaction::{
     Changes, ContactKey, ContactTransaction, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey,
 };
+use crate::once::stored_answer::{AnswerKey, KeptAnswer};
 
 /// A change of country writes this row first, so it and the writes that read the country wait for
 /// each other.
@@ -141,6 +142,22 @@ impl ContactTransaction for PostgresConnection<'_> {
             .collect()
     }
 
+    async fn lock_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<BTreeSet<AnswerKey>, StoreError> {
+        self.try_locks(keys).await
+    }
+
+    async fn load_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<Vec<KeptAnswer>, StoreError> {
+        self.read_answers(keys).await
+    }
+
+    async fn remove_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<(), StoreError> {
+        self.drop_answers(keys).await
+    }
+
+    async fn put_answers(&mut self, answers: &[KeptAnswer]) -> Result<(), StoreError> {
+        self.insert_answers(answers).await
+    }
+
     async fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {
         self.write_changes(changes).await
     }
@@ -155,12 +172,8 @@ fn columns(contacts: &BTreeSet<ContactKey>) -> (Vec<Uuid>, Vec<Uuid>) {
     contacts.iter().map(|(company, contact)| (company.0, contact.0)).unzip()
 }
 
-/// The advisory lock of a key. Two keys may share one, which costs a wait and harms nothing.
+/// The advisory lock of a key.
 fn lock_of(key: &MatchingKey) -> i64 {
-    let mut hash = Sha256::new();
-    hash.update(key.company_id.0);
-    hash.update([u8::from(key.kind == KeyKind::Phone)]);
-    hash.update(&key.key);
-    let digest: [u8; 32] = hash.finalize().into();
-    digest.iter().take(8).fold(0, |lock, byte| (lock << 8) | i64::from(*byte))
+    let kind = [u8::from(key.kind == KeyKind::Phone)];
+    advisory_lock::of(&[key.company_id.0.as_bytes(), &kind, key.key.as_bytes()])
 }

@@ -1,5 +1,7 @@
 //! PostgreSQL, over the network: each statement moves a whole set, by arrays and `unnest`.
 
+mod advisory_lock;
+mod answers;
 mod changes;
 mod connection;
 mod contacts;
@@ -19,9 +21,13 @@ use crate::contact_store::{ContactStore, StoreOptions};
 use crate::contacts::backfill::Backfill;
 use crate::contacts::list::{self, ContactListing, ContactPage, Explaining, Plan};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
-use crate::contacts::write::{Applied, AtomicError, ContactWrite, Written, all_written, written};
+use crate::contacts::write::{
+    Applied, AtomicError, ContactWrite, OnceTogether, Written, all_written, written,
+};
 use crate::contacts::write_set::WriteSet;
 use crate::directory::Operation;
+use crate::once::Once;
+use crate::once::operation::OnceOperation;
 use crate::queue::{Answers, Queue};
 use crate::set::{Bond, End, OperationSet, Terms, Work, fail_all};
 use crate::workers::{LISTERS, Workers};
@@ -112,6 +118,13 @@ impl PostgresStore {
         let connection = &mut connection;
         contacts::explain_match(PostgresConnection { connection, isolation: Isolation::Locked }).await
     }
+
+    /// Does work in a transaction of its own.
+    async fn work<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
+        let (lease, clock) = (Lease::new(self.pool.clone(), false), Arc::clone(&self.clock));
+        let task = self.transactions.spawn(async move { in_transaction(&lease, &work, &*clock).await });
+        task.await.unwrap_or_else(|error| Err(StoreError::unavailable(error)))
+    }
 }
 
 /// Reads a page for each of the listings.
@@ -148,14 +161,28 @@ impl ContactStore for PostgresStore {
 
     async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {
         let company = writes.first().map(|write| write.company_id);
-        let terms = Terms { bond: Bond::Free, end: self.end };
+        let terms = Terms { bond: Bond::Free, end: self.end, once: None };
         written(self.writers.ask(company, writes, terms).await)
     }
 
-    async fn write_atomically(&self, writes: Vec<ContactWrite>) -> Result<Vec<Written>, AtomicError> {
-        let company = writes.first().map(|write| write.company_id);
-        let terms = Terms { bond: Bond::AllOrNone, end: self.end };
-        all_written(self.writers.ask(company, writes, terms).await)
+    async fn write_atomically(
+        &self,
+        writes: Vec<ContactWrite>,
+        once: Option<OnceTogether>,
+    ) -> Result<Vec<Written>, AtomicError> {
+        let Some(first) = writes.first() else { return Ok(Vec::new()) };
+        let terms = Terms { bond: Bond::AllOrNone, end: self.end, once };
+        all_written(self.writers.ask_whole(first.company_id, writes, terms).await?)
+    }
+
+    async fn write_once(
+        &self,
+        writes: Vec<ContactWrite>,
+        once: OnceTogether,
+    ) -> Result<Vec<Result<Written, StoreError>>, StoreError> {
+        let company = once.request.company_id;
+        let terms = Terms { bond: Bond::Free, end: self.end, once: Some(once) };
+        self.writers.ask_whole(company, writes, terms).await.map(written)
     }
 
     async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {
@@ -171,11 +198,17 @@ impl ContactStore for PostgresStore {
                 Err(error) => Err(connection::failure(error)),
             }
         } else {
-            let (lease, clock) = (Lease::new(self.pool.clone(), false), Arc::clone(&self.clock));
-            let task = self.transactions.spawn(async move { in_transaction(&lease, &set, &*clock).await });
-            task.await.unwrap_or_else(|error| Err(StoreError::unavailable(error)))
+            self.work(set).await
         };
         outcome.unwrap_or_else(|failure| fail_all(count, &failure))
+    }
+
+    async fn run_once<O: Operation>(
+        &self,
+        operation: O,
+        once: Once<O::Answer>,
+    ) -> Result<O::Answer, StoreError> {
+        self.work(OnceOperation { operation, once, end: self.end }).await?
     }
 
     fn rehearsal(&self) -> Self {

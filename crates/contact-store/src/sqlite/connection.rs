@@ -165,6 +165,10 @@ impl Row for rusqlite::Row<'_> {
         self.get(column).map_err(StoreError::unavailable)
     }
 
+    fn bytes(&self, column: usize) -> Result<Vec<u8>, StoreError> {
+        self.get(column).map_err(StoreError::unavailable)
+    }
+
     fn boolean(&self, column: usize) -> Result<bool, StoreError> {
         self.get(column).map_err(StoreError::unavailable)
     }

@@ -5,6 +5,7 @@
 //! migrations, the same way for both databases.
 
 mod anchor;
+mod answers;
 mod changes;
 mod checkpointer;
 mod connection;
@@ -23,8 +24,10 @@ use crate::contact_store::{ContactStore, StoreOptions};
 use crate::contacts::backfill::Backfill;
 use crate::contacts::list::{self, ContactListing, ContactPage, Explaining, Plan};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
-use crate::contacts::write::{AtomicError, ContactWrite, Written, all_written, written};
+use crate::contacts::write::{AtomicError, ContactWrite, OnceTogether, Written, all_written, written};
 use crate::directory::Operation;
+use crate::once::Once;
+use crate::once::operation::OnceOperation;
 use crate::queue::{Answers, Queue};
 use crate::set::{Bond, End, OperationSet, Terms, Work, fail_all};
 use crate::workers::{LISTERS, Workers};
@@ -120,14 +123,28 @@ impl ContactStore for SqliteStore {
 
     async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {
         let Some(first) = writes.first() else { return Vec::new() };
-        let terms = Terms { bond: Bond::Free, end: self.end };
+        let terms = Terms { bond: Bond::Free, end: self.end, once: None };
         written(self.writer.write(first.company_id, writes, terms).await)
     }
 
-    async fn write_atomically(&self, writes: Vec<ContactWrite>) -> Result<Vec<Written>, AtomicError> {
+    async fn write_atomically(
+        &self,
+        writes: Vec<ContactWrite>,
+        once: Option<OnceTogether>,
+    ) -> Result<Vec<Written>, AtomicError> {
         let Some(first) = writes.first() else { return Ok(Vec::new()) };
-        let terms = Terms { bond: Bond::AllOrNone, end: self.end };
-        all_written(self.writer.write(first.company_id, writes, terms).await)
+        let terms = Terms { bond: Bond::AllOrNone, end: self.end, once };
+        all_written(self.writer.write_whole(first.company_id, writes, terms).await?)
+    }
+
+    async fn write_once(
+        &self,
+        writes: Vec<ContactWrite>,
+        once: OnceTogether,
+    ) -> Result<Vec<Result<Written, StoreError>>, StoreError> {
+        let company = once.request.company_id;
+        let terms = Terms { bond: Bond::Free, end: self.end, once: Some(once) };
+        self.writer.write_whole(company, writes, terms).await.map(written)
     }
 
     async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {
@@ -139,6 +156,14 @@ impl ContactStore for SqliteStore {
             self.writer.run(set).await
         };
         outcome.unwrap_or_else(|failure| fail_all(count, &failure))
+    }
+
+    async fn run_once<O: Operation>(
+        &self,
+        operation: O,
+        once: Once<O::Answer>,
+    ) -> Result<O::Answer, StoreError> {
+        self.writer.run(OnceOperation { operation, once, end: self.end }).await?
     }
 
     fn rehearsal(&self) -> Self {

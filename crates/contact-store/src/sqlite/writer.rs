@@ -18,7 +18,7 @@ use super::connection::{SqliteConnection, answer_at_once};
 use crate::StoreError;
 use crate::contacts::write::{Applied, ContactWrite};
 use crate::contacts::write_set::WriteSet;
-use crate::queue::{Answers, Queue, Set};
+use crate::queue::{Answers, Queue, Served, Set};
 use crate::set::{Terms, Work};
 
 /// Work with a transaction of its own, which carries the way to its caller.
@@ -53,6 +53,16 @@ impl Writer {
         terms: Terms,
     ) -> Answers<Applied> {
         self.writes.ask(company, writes, terms).await
+    }
+
+    /// Writes contacts in a set of their own, which may be refused as a whole.
+    pub(super) async fn write_whole(
+        &self,
+        company: CompanyId,
+        writes: Vec<ContactWrite>,
+        terms: Terms,
+    ) -> Served<Applied> {
+        self.writes.ask_whole(company, writes, terms).await
     }
 
     /// Does work in a transaction of its own.

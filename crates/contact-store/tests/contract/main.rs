@@ -11,6 +11,7 @@ mod custom_fields;
 mod directory;
 mod inserts;
 mod lists;
+mod once;
 mod one_or_many;
 mod options;
 mod plans;

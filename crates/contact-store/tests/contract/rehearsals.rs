@@ -120,10 +120,10 @@ async fn all_or_none_are_tried_too(backend: Backend) {
     let before = rows.everything().await;
     let good = || update(company, contact, json!({ "notes": "tried" }));
     let rehearsal = world.store.rehearsal();
-    let tried = rehearsal.write_atomically(vec![good(), upsert(company, json!({}))]).await.unwrap();
+    let tried = rehearsal.write_atomically(vec![good(), upsert(company, json!({}))], None).await.unwrap();
     assert_eq!((tried[0].action, tried[1].action), (Action::Updated, Action::Created));
     let refused =
-        rehearsal.write_atomically(vec![good(), update(company, nobody(), json!({})), good()]).await;
+        rehearsal.write_atomically(vec![good(), update(company, nobody(), json!({})), good()], None).await;
     assert!(matches!(refused, Err(AtomicError::Refused { index: 1, error: StoreError::ContactNotFound })));
     assert_eq!(rows.everything().await, before);
 }

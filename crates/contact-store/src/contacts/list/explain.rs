@@ -9,6 +9,7 @@ use crate::connection::{Connection, Dialect, ReadRow, Value};
 use crate::contacts::transaction::{
     Changes, ContactKey, ContactTransaction, CustomFieldValue, LoadedContacts, MatchingKey,
 };
+use crate::once::stored_answer::{AnswerKey, KeptAnswer};
 
 /// A statement, and the plan that the database has for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +93,22 @@ impl<C: ContactTransaction> ContactTransaction for Explaining<'_, C> {
         contacts: &BTreeSet<ContactKey>,
     ) -> Result<Vec<CustomFieldValue>, StoreError> {
         self.connection.load_values(contacts).await
+    }
+
+    async fn lock_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<BTreeSet<AnswerKey>, StoreError> {
+        self.connection.lock_answers(keys).await
+    }
+
+    async fn load_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<Vec<KeptAnswer>, StoreError> {
+        self.connection.load_answers(keys).await
+    }
+
+    async fn remove_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<(), StoreError> {
+        self.connection.remove_answers(keys).await
+    }
+
+    async fn put_answers(&mut self, answers: &[KeptAnswer]) -> Result<(), StoreError> {
+        self.connection.put_answers(answers).await
     }
 
     async fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {

@@ -1,0 +1,103 @@
+//! What is done around every request with an idempotency key.
+
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequestParts, Request};
+use axum::http::header::IF_MATCH;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use contact_model::idempotency::{self, SentRequest};
+use contact_model::{CompanyId, ContactId, IdempotencyKey, KeyedRequest, limits};
+use contact_store::{ContactStore, HoldContacts, Once, StoreError, StoredAnswer};
+
+use super::{IDEMPOTENCY_KEY, replay};
+use crate::AppState;
+use crate::authentication::Reader;
+use crate::error::{ApiError, Pending};
+use crate::extract::{PREFER, Prefer, arrive, bad_parameter};
+
+/// Answers a request. One that writes and has an idempotency key is answered once: its operation finds in the
+/// request what it is called by.
+pub(crate) async fn answer(state: &AppState, id: &str, request: Request, next: Next) -> Response {
+    let has_key = request.headers().contains_key(IDEMPOTENCY_KEY);
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    // What is undone again has no answer to be kept.
+    if !has_key || reads || Prefer::of(request.headers()).rehearses() {
+        return next.run(request).await;
+    }
+    answer_once(state, id, request, next).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+async fn answer_once(state: &AppState, id: &str, request: Request, next: Next) -> Result<Response, ApiError> {
+    let (mut parts, body) = request.into_parts();
+    // Nothing is read of a stranger's body. Whether the key may do what is asked, the operation says.
+    let Reader(company_id) = Reader::from_request_parts(&mut parts, state).await?;
+    let Some(key) = key_of(&parts.headers)? else {
+        return Ok(next.run(Request::from_parts(parts, body)).await);
+    };
+    let body = arrive(body, limits::BATCH_BODY, state).await?;
+    let request = keyed_request(company_id, &key, &parts, &body);
+    let asked_for = contact_of(parts.uri.path());
+    parts.extensions.insert(request);
+    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+
+    match response.extensions().get::<Pending>().cloned() {
+        Some(refusal) if refusal.kind().is_some_and(idempotency::keeps) => {
+            let hold = HoldContacts { company_id, named: refusal.contacts.clone(), asked_for };
+            keep_refusal(state, request, hold, refusal.write(response, id)).await
+        }
+        _ => Ok(response),
+    }
+}
+
+/// Stores a refusal as the answer to its request, unless that has one by now.
+async fn keep_refusal(
+    state: &AppState,
+    request: KeyedRequest,
+    hold: HoldContacts,
+    refusal: Response,
+) -> Result<Response, ApiError> {
+    let refusal = replay::to_store(refusal, hold.named.clone()).map_err(ApiError::Internal)?;
+    let refusal = Arc::new(refusal);
+    let given = Arc::clone(&refusal);
+    let answer = move |held: &_| Ok(StoredAnswer { contacts: Clone::clone(held), ..(*refusal).clone() });
+    match state.store.run_once(hold, Once { request, answer: Arc::new(answer) }).await {
+        // A contact that it tells of is erased by now, and so it is not kept.
+        Ok(_) | Err(StoreError::ContactNotFound) => replay::from_store(&given),
+        Err(StoreError::Answered(earlier)) => replay::again(&earlier),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn key_of(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, ApiError> {
+    let values = headers.get_all(IDEMPOTENCY_KEY).iter().map(HeaderValue::as_bytes);
+    IdempotencyKey::read(values)
+        .map_err(|unreadable| bad_parameter("Idempotency-Key", format!("Idempotency-Key {unreadable}")))
+}
+
+fn keyed_request(company_id: CompanyId, key: &IdempotencyKey, parts: &Parts, body: &Bytes) -> KeyedRequest {
+    // Several lines of a header mean the same as one with commas (RFC 9110).
+    let joined = |name: &HeaderName| -> Option<Vec<u8>> {
+        let values: Vec<&[u8]> = parts.headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
+        (!values.is_empty()).then(|| values.join(&b", "[..]))
+    };
+    let (prefer, if_match) = (joined(&PREFER), joined(&IF_MATCH));
+    let sent = SentRequest {
+        method: parts.method.as_str(),
+        path: parts.uri.path(),
+        query: parts.uri.query(),
+        body,
+        prefer: prefer.as_deref(),
+        if_match: if_match.as_deref(),
+    };
+    KeyedRequest::new(company_id, key, &sent)
+}
+
+/// The contact that a path names.
+fn contact_of(path: &str) -> Option<ContactId> {
+    let (id, _) = path.strip_prefix("/contacts/")?.split_once('/')?;
+    id.parse().ok()
+}

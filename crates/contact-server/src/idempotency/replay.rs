@@ -1,0 +1,76 @@
+//! Answers on their way into the store and out of it.
+
+use std::collections::BTreeSet;
+
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::Response;
+use contact_model::ContactId;
+use contact_store::{Cause, StoredAnswer};
+use futures::FutureExt;
+use http_body_util::BodyExt;
+
+use crate::error::{ApiError, Pending};
+
+/// The header of an answer that was given before.
+const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
+/// An answer as it is stored, with the contacts that it tells of. One that tells of a failure is not.
+pub(super) fn to_store(response: Response, contacts: BTreeSet<ContactId>) -> Result<StoredAnswer, Cause> {
+    if response.status().is_server_error() {
+        let failed = response.extensions().get::<Pending>().and_then(|pending| pending.cause.clone());
+        return Err(failed.unwrap_or_else(|| cause("an answer could not be made")));
+    }
+    let (parts, body) = response.into_parts();
+    // The bodies of answers are in memory, so they are there at once.
+    let Some(body) = body.collect().now_or_never() else { return Err(cause("an answer is not in memory")) };
+    let body = body.map_err(cause)?.to_bytes().to_vec();
+    let mut headers = Vec::with_capacity(parts.headers.len());
+    for (name, value) in &parts.headers {
+        headers.push((name.to_string(), value.to_str().map_err(cause)?.to_owned()));
+    }
+    Ok(StoredAnswer { status: parts.status.as_u16(), headers, body, sealed: false, contacts })
+}
+
+/// The answer that was stored, as it was given.
+pub(super) fn from_store(stored: &StoredAnswer) -> Result<Response, ApiError> {
+    let mut response = Response::new(Body::from(stored.body.clone()));
+    *response.status_mut() = StatusCode::from_u16(stored.status).map_err(ApiError::internal)?;
+    for (name, value) in &stored.headers {
+        let name = HeaderName::try_from(name.as_str()).map_err(ApiError::internal)?;
+        response.headers_mut().append(name, HeaderValue::try_from(value).map_err(ApiError::internal)?);
+    }
+    Ok(response)
+}
+
+/// The answer that was stored, given once more.
+pub(super) fn again(stored: &StoredAnswer) -> Result<Response, ApiError> {
+    let mut response = from_store(stored)?;
+    response.headers_mut().insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));
+    Ok(response)
+}
+
+pub(super) fn cause(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Cause {
+    Cause::from(error.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::response::IntoResponse;
+
+    use super::*;
+
+    #[test]
+    fn an_answer_comes_back_as_it_was_given() {
+        let headers = [("location", "/contacts/1/"), ("etag", "\"a\"")];
+        let given = || (StatusCode::CREATED, headers, vec![0_u8, 159, 146, 150]).into_response();
+        let stored = to_store(given(), BTreeSet::new()).unwrap();
+        let replayed = again(&stored).unwrap();
+        assert_eq!(replayed.status(), StatusCode::CREATED);
+        assert_eq!(replayed.headers()["idempotent-replayed"], "true");
+        let mut without = replayed.headers().clone();
+        without.remove(IDEMPOTENT_REPLAYED);
+        assert_eq!(&without, given().headers());
+        assert_eq!(to_store(replayed, BTreeSet::new()).unwrap().body, stored.body);
+    }
+}

@@ -1,0 +1,100 @@
+//! Answers that hold a secret: stored so that only the caller's own API key opens them, which the server does not
+//! keep.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use contact_model::KeyedRequest;
+use contact_store::{Cause, StoredAnswer};
+use sha2::{Digest, Sha256};
+
+use super::replay::cause;
+use crate::AppState;
+use crate::authentication::sent_key;
+
+/// What the key of a seal is made for, so that it is not the hash by which the API key is looked up.
+const PURPOSE: &[u8] = b"contact-server: the answer to a request with an idempotency key";
+
+/// Bytes before what is sealed: random, for each seal anew.
+const NONCE: usize = 24;
+
+/// Seals and opens with the API key of a request. API keys are random, so one hash makes a key of one.
+#[derive(Clone)]
+pub(crate) struct Seal(XChaCha20Poly1305);
+
+impl FromRequestParts<AppState> for Seal {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, Infallible> {
+        let key = sent_key(parts);
+        let key = key.as_ref().map(|key| key.reveal()).unwrap_or_default();
+        Ok(Self::of(key))
+    }
+}
+
+impl Seal {
+    fn of(api_key: &str) -> Self {
+        let key: [u8; 32] = Sha256::new().chain_update(PURPOSE).chain_update(api_key).finalize().into();
+        Self(XChaCha20Poly1305::new(&key.into()))
+    }
+
+    /// Seals the body of an answer, bound to the request that it answers.
+    pub(super) fn close(&self, request: &KeyedRequest, answer: StoredAnswer) -> Result<StoredAnswer, Cause> {
+        let nonce: [u8; NONCE] = rand::random();
+        let payload = Payload { msg: &answer.body, aad: &request.name };
+        let sealed = self.0.encrypt(&XNonce::from(nonce), payload);
+        let sealed = sealed.map_err(|error| cause(error.to_string()))?;
+        Ok(StoredAnswer { body: [nonce.as_slice(), &sealed].concat(), sealed: true, ..answer })
+    }
+
+    /// The answer as it was before it was sealed; `None` where another API key has sealed it.
+    pub(super) fn open(&self, request: &KeyedRequest, answer: &StoredAnswer) -> Option<StoredAnswer> {
+        if !answer.sealed {
+            return Some(answer.clone());
+        }
+        let (nonce, sealed) = answer.body.split_first_chunk::<NONCE>()?;
+        let payload = Payload { msg: sealed, aad: &request.name };
+        let body = self.0.decrypt(&XNonce::from(*nonce), payload).ok()?;
+        Some(StoredAnswer { body, sealed: false, ..answer.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use contact_model::CompanyId;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn request(name: u8) -> KeyedRequest {
+        KeyedRequest { company_id: CompanyId(Uuid::nil()), name: [name; 32], fingerprint: [0; 32] }
+    }
+
+    fn answer() -> StoredAnswer {
+        let body = b"{\"key\":\"ctk_secret\"}".to_vec();
+        StoredAnswer { status: 201, headers: Vec::new(), body, sealed: false, contacts: BTreeSet::new() }
+    }
+
+    #[test]
+    fn what_is_sealed_is_opened_by_the_same_api_key_alone() {
+        let seal = Seal::of("ctk_a");
+        let sealed = seal.close(&request(1), answer()).unwrap();
+        assert!(sealed.sealed && !sealed.body.windows(6).any(|bytes| bytes == b"secret"));
+        assert_eq!(seal.open(&request(1), &sealed), Some(answer()));
+        assert_eq!(Seal::of("ctk_b").open(&request(1), &sealed), None);
+        assert_eq!(seal.open(&request(2), &sealed), None, "it answers another request");
+        let short = StoredAnswer { body: vec![0; NONCE - 1], ..sealed.clone() };
+        assert_eq!(seal.open(&request(1), &short), None);
+        assert_ne!(seal.close(&request(1), answer()).unwrap(), sealed, "no seal is like another");
+    }
+
+    #[test]
+    fn what_is_not_sealed_is_open() {
+        assert_eq!(Seal::of("ctk_a").open(&request(1), &answer()), Some(answer()));
+    }
+}

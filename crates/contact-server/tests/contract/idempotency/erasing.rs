@@ -1,0 +1,97 @@
+//! What tells of a contact goes with it.
+
+use contact_model::clock::{Clock, SystemClock};
+use contact_model::{ProblemType, Timestamp};
+use contact_testing::{Backend, on_both_databases};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{assert_replays, is_replayed, rows, send, with_key};
+use crate::stage::{Stage, path_of};
+
+on_both_databases!(
+    an_erased_contact_leaves_no_answer_behind,
+    a_deleted_contact_keeps_its_answers_until_it_is_erased,
+    an_erasure_is_answered_again,
+);
+
+/// Answers that tell of the stage's contact, each in another way.
+async fn answers_of(stage: &Stage) -> i64 {
+    let company = &stage.company;
+    let found = json!({ "email": "jane@example.com" });
+    let other = json!({ "email": "other@example.com" });
+    let both = json!({ "email": "other@example.com", "phone_number": "+14155552671" });
+    let batch =
+        json!({ "items": [{ "op": "upsert" }, { "op": "update", "id": stage.id, "notes": "batch" }] });
+    let colliding = json!({ "items": [{ "op": "upsert", "email": "other@example.com", "phone_number": "+14155552671" }] });
+    let taken = json!({ "items": [{ "op": "insert", "id": stage.id }] });
+    let stays = [send(company, Method::POST, "/contacts/", "stays", &other).await.status];
+    assert_eq!(stays, [201]);
+    let mut told = 0;
+    for (method, path, prefer, body, status) in [
+        (Method::POST, "/contacts/", "", &found, 200),
+        (Method::PATCH, &*stage.path(), "", &json!({ "notes": "x" }), 200),
+        (Method::PATCH, &stage.path(), "", &json!({ "notes": 1 }), 400),
+        (Method::POST, "/contacts/", "match=reject", &both, 409),
+        (Method::POST, "/contacts/batch/", "", &batch, 200),
+        (Method::POST, "/contacts/batch/", "match=reject", &colliding, 200),
+        (Method::POST, "/contacts/batch/?atomic=true", "match=reject", &colliding, 409),
+        (Method::POST, "/contacts/batch/?atomic=true", "", &taken, 409),
+        (Method::POST, "/contacts/batch/?atomic=true", "", &batch, 200),
+        (Method::POST, &format!("{}tags/", stage.path()), "", &json!({ "tags": ["x"] }), 200),
+        (Method::DELETE, &format!("{}tags/x/", stage.path()), "", &Value::Null, 200),
+    ] {
+        let request = with_key(company, method, path, &format!("told-{told}")).header("Prefer", prefer);
+        let answer = company.send(request.json(body)).await;
+        assert_eq!(answer.status, status, "{answer:#?}");
+        told += 1;
+    }
+    assert_eq!(rows(&stage.server, "stored_answers").await, told + 1);
+    told
+}
+
+async fn an_erased_contact_leaves_no_answer_behind(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    answers_of(&stage).await;
+    assert_eq!(stage.company.delete(&format!("{}?erase=true", stage.path())).await.status, 204);
+    assert_eq!(rows(&stage.server, "stored_answers").await, 1, "the one of the other contact");
+    let other = json!({ "email": "other@example.com" });
+    assert!(is_replayed(&send(&stage.company, Method::POST, "/contacts/", "stays", &other).await));
+    let links = rows(&stage.server, "stored_answer_contacts").await;
+    assert_eq!(links, 1, "the other contact's");
+    // What is sent again is a new request.
+    let update = send(&stage.company, Method::PATCH, &stage.path(), "told-1", &json!({ "notes": "x" })).await;
+    update.problem(ProblemType::ContactNotFound);
+}
+
+async fn a_deleted_contact_keeps_its_answers_until_it_is_erased(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let told = answers_of(&stage).await;
+    stage.company.delete(&stage.path()).await;
+    assert_eq!(rows(&stage.server, "stored_answers").await, told + 1);
+    let later = Timestamp::from_micros(SystemClock.now().as_micros() + 1_000_000).unwrap();
+    assert_eq!(contact_server::retention::erase_all_expired(&stage.server.store, later).await.unwrap(), 1);
+    assert_eq!(rows(&stage.server, "stored_answers").await, 1);
+}
+
+async fn an_erasure_is_answered_again(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let id = stage.company.create(json!({})).await;
+    let path = format!("{}?erase=true", path_of(id));
+    let erase = async || stage.company.send(with_key(&stage.company, Method::DELETE, &path, "a")).await;
+    let first = erase().await;
+    assert_eq!(first.status, 204);
+    assert_replays(&erase().await, &first);
+    assert_eq!(rows(&stage.server, "stored_answer_contacts").await, 0, "it names no one");
+    stage.company.delete(&path).await.problem(ProblemType::ContactNotFound);
+
+    // Who wants to see what is erased sees it once.
+    let path = format!("{}?erase=true", stage.path());
+    let erase = async || {
+        let request = with_key(&stage.company, Method::DELETE, &path, "b").header("Prefer", "return=receipt");
+        stage.company.send(request).await
+    };
+    assert!(erase().await.body.contains("jane@example.com"));
+    let again = erase().await;
+    assert_eq!((is_replayed(&again), again.status, &*again.body), (true, 204, ""));
+}

@@ -1,0 +1,138 @@
+//! Refusals are answers too, but for those that say nothing of the request.
+
+use contact_model::{CustomFieldType, ProblemType, limits};
+use contact_testing::{Answer, Backend, on_both_databases};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{assert_replays, is_replayed, rows, send, with_key};
+use crate::stage::{NEVER_WAS, Stage, agent, path_of};
+
+on_both_databases!(
+    a_refusal_is_answered_again,
+    a_refusal_stays_whatever_becomes_of_its_reason,
+    a_refusal_says_whose_it_was,
+    what_says_nothing_of_the_request_is_not_kept,
+    a_refusal_is_held_against_other_requests_too,
+);
+
+async fn a_refusal_is_answered_again(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    stage.define("Age", CustomFieldType::Number).await;
+    let (admin, desk) = (stage.admin().await, agent(&stage.company, "Front desk").await);
+    stage.company.put(&format!("{}active-agent/", stage.path()), json!({ "agent_id": desk })).await;
+    stage.company.create(json!({ "email": "other@example.com" })).await;
+    let both = json!({ "email": "other@example.com", "phone_number": "+14155552671" });
+    let never = format!("/contacts/{NEVER_WAS}/");
+    let (own, desk) = (stage.path(), format!("/agents/{desk}/"));
+    let mut kept = 0;
+    for (method, path, headers, body, refused) in [
+        (Method::PATCH, &*own, &[][..], "{".to_owned(), ProblemType::InvalidJson),
+        (Method::PATCH, &own, &[], "[]".to_owned(), ProblemType::NotAnObject),
+        (Method::PATCH, &own, &[], json!({ "tags": [1] }).to_string(), ProblemType::InvalidFields),
+        (
+            Method::POST,
+            "/contacts/",
+            &[],
+            json!({ "custom_fields": { "Age": "x" } }).to_string(),
+            ProblemType::InvalidFields,
+        ),
+        (Method::POST, "/contacts/?include=x", &[], "{}".to_owned(), ProblemType::InvalidParameter),
+        (Method::PATCH, "/contacts/none/", &[], "{}".to_owned(), ProblemType::InvalidParameter),
+        (Method::PATCH, &own, &[("If-Match", "none")], "{}".to_owned(), ProblemType::InvalidParameter),
+        (Method::PATCH, &own, &[("If-Match", "\"stale\"")], "{}".to_owned(), ProblemType::PreconditionFailed),
+        (Method::PATCH, &never, &[], "{}".to_owned(), ProblemType::ContactNotFound),
+        (Method::DELETE, &never, &[], String::new(), ProblemType::ContactNotFound),
+        (
+            Method::POST,
+            "/contacts/",
+            &[("Prefer", "match=reject")],
+            both.to_string(),
+            ProblemType::ContactsCollide,
+        ),
+        (Method::DELETE, &desk, &[], String::new(), ProblemType::AgentInUse),
+        (
+            Method::POST,
+            "/custom-fields/",
+            &[],
+            json!({ "name": "Age", "type": "text" }).to_string(),
+            ProblemType::CustomFieldTaken,
+        ),
+    ] {
+        let send = async || {
+            let request = with_key(&admin, method.clone(), path, &format!("refusal-{kept}"));
+            let request =
+                headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+            admin.send(request.header("Content-Type", "application/json").body(body.clone())).await
+        };
+        let first = send().await;
+        first.problem(refused);
+        assert_replays(&send().await, &first);
+        kept += 1;
+        assert_eq!(rows(&stage.server, "stored_answers").await, kept, "{refused:?}");
+    }
+}
+
+async fn a_refusal_stays_whatever_becomes_of_its_reason(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let update = async || {
+        send(
+            &stage.company,
+            Method::PATCH,
+            &path_of(NEVER_WAS.parse().unwrap()),
+            "a",
+            &json!({ "notes": "x" }),
+        )
+        .await
+    };
+    let first = update().await;
+    first.problem(ProblemType::ContactNotFound);
+    let insert = json!({ "items": [{ "op": "insert", "id": NEVER_WAS }] });
+    assert_eq!(stage.company.post("/contacts/batch/", insert).await.json()["results"][0]["status"], 201);
+    assert_replays(&update().await, &first);
+    assert_eq!(stage.company.read(NEVER_WAS.parse().unwrap()).await["notes"], Value::Null);
+}
+
+async fn a_refusal_says_whose_it_was(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let update = async |id: &str| -> Answer {
+        let request = with_key(&stage.company, Method::PATCH, &stage.path(), "a").header("X-Request-Id", id);
+        stage.company.send(request.json(&json!({ "tags": 1 }))).await
+    };
+    update("first").await.problem(ProblemType::InvalidFields);
+    let again = update("second").await;
+    assert_eq!(again.header("x-request-id"), "second");
+    assert_eq!(again.json()["request_id"], "first", "what the log of then tells of");
+}
+
+async fn what_says_nothing_of_the_request_is_not_kept(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let text = async |path: &str, media_type: &str, body: Vec<u8>| {
+        let request = with_key(&stage.company, Method::POST, path, "a").header("Content-Type", media_type);
+        stage.company.send(request.body(body)).await
+    };
+    let small = || b"{}".to_vec();
+    text("/contacts/", "text/plain", small()).await.problem(ProblemType::UnsupportedMediaType);
+    let large = vec![b' '; limits::REQUEST_BODY + 1];
+    text("/contacts/", "application/json", large).await.problem(ProblemType::BodyTooLarge);
+    let larger = vec![b' '; limits::BATCH_BODY + 1];
+    text("/contacts/", "application/json", larger).await.problem(ProblemType::BodyTooLarge);
+    text("/nowhere/", "application/json", small()).await.problem(ProblemType::UnknownPath);
+    let method = with_key(&stage.company, Method::PUT, "/contacts/", "a").json(&json!({}));
+    stage.company.send(method).await.problem(ProblemType::MethodNotAllowed);
+    let stranger = stage.company.with_key("ctk_none");
+    send(&stranger, Method::POST, "/contacts/", "a", &json!({})).await.problem(ProblemType::Unauthorized);
+    assert_eq!(rows(&stage.server, "stored_answers").await, 0);
+    let created = text("/contacts/", "application/json", small()).await;
+    assert!(created.status == 201 && !is_replayed(&created), "{created:#?}");
+}
+
+async fn a_refusal_is_held_against_other_requests_too(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let create = async |body: Value| send(&stage.company, Method::POST, "/contacts/", "a", &body).await;
+    create(json!({ "tags": 1 })).await.problem(ProblemType::InvalidFields);
+    create(json!({ "tags": ["x"] })).await.problem(ProblemType::KeyReused);
+    create(json!({ "tags": 2 })).await.problem(ProblemType::KeyReused);
+    let listed = stage.company.get("/contacts/?count=true").await.json();
+    assert_eq!(listed["count"], 1, "the stage's own");
+}

@@ -1,0 +1,28 @@
+//! Stored answers whose time is over.
+
+use contact_model::Timestamp;
+
+use super::operation;
+use crate::connection::Value;
+
+/// Removes answers of any company that were stored before a time, the oldest first; answers how many. What does
+/// not count any more is not given again in any case: this makes room.
+#[derive(Debug, Clone, Copy)]
+pub struct RemoveExpiredAnswers {
+    /// The time.
+    pub stored_before: Timestamp,
+    /// How many at most.
+    pub rows: u32,
+}
+
+operation!(RemoveExpiredAnswers => u64, reads: false, |self, connection, _clock| {
+    connection
+        .execute(
+            "DELETE FROM stored_answers WHERE (company_id, name) IN (
+                 SELECT company_id, name FROM stored_answers WHERE created_at < $1
+                 ORDER BY created_at, company_id, name LIMIT $2
+             )",
+            &[Value::time(self.stored_before), Value::Integer(self.rows.into())],
+        )
+        .await
+});

@@ -1,0 +1,59 @@
+//! Writes that are done once, however often they are sent: those of requests with an idempotency key.
+//!
+//! The answer to such a write is stored in the write's own transaction, so either both are on disk or neither is.
+//! A transaction takes the lock of each key that it meets, without waiting, and looks for stored answers
+//! afterwards. What it finds is the answer; where it finds none and has not got the lock, another transaction is
+//! at it; else the write is done. The lock goes with the transaction, however that ends.
+
+pub(crate) mod ledger;
+pub(crate) mod operation;
+pub(crate) mod refusal;
+pub(crate) mod stored_answer;
+
+use std::fmt;
+use std::sync::Arc;
+
+use contact_model::KeyedRequest;
+
+use crate::{Cause, StoreError};
+pub use stored_answer::StoredAnswer;
+
+/// How a write that does `T` is answered: to be stored, and given again.
+pub type MakeAnswer<T> = dyn Fn(&T) -> Result<StoredAnswer, Cause> + Send + Sync;
+
+/// That a write is done once, and what it is answered with. The write may be tried several times until it is
+/// done, so the answer may be made several times; one is stored.
+pub struct Once<T> {
+    /// The request that asks for it.
+    pub request: KeyedRequest,
+    /// The answer to what was done. Where it cannot be made, nothing is done.
+    pub answer: Arc<MakeAnswer<T>>,
+}
+
+impl<T> Once<T> {
+    /// The answer to what was done.
+    pub(crate) fn answer_to(&self, done: &T) -> Result<StoredAnswer, StoreError> {
+        (self.answer)(done).map_err(StoreError::Unavailable)
+    }
+}
+
+impl<T> Clone for Once<T> {
+    fn clone(&self) -> Self {
+        Self { request: self.request, answer: Arc::clone(&self.answer) }
+    }
+}
+
+/// Two of one request are the same: the answer follows from it.
+impl<T> PartialEq for Once<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.request == other.request
+    }
+}
+
+impl<T> Eq for Once<T> {}
+
+impl<T> fmt::Debug for Once<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Once").field("request", &self.request).finish_non_exhaustive()
+    }
+}

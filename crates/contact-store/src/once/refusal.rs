@@ -1,0 +1,50 @@
+//! What a refusal needs of the contacts that it tells of, in the transaction that stores it.
+
+use std::collections::BTreeSet;
+
+use contact_model::{CompanyId, ContactId};
+
+use crate::StoreError;
+use crate::connection::{Connection, Dialect, Value};
+use crate::directory::operation;
+
+const FIND: &str = "SELECT id FROM contacts WHERE company_id = $1 AND id = $2";
+const FIND_LOCKED: &str = "SELECT id FROM contacts WHERE company_id = $1 AND id = $2 FOR KEY SHARE";
+
+/// Finds out which of the contacts of a refusal are there, deleted or not, and keeps them from being erased until
+/// the refusal is stored: what is erased leaves nothing behind.
+#[derive(Debug, Clone)]
+pub struct HoldContacts {
+    /// Whose they are.
+    pub company_id: CompanyId,
+    /// Those that the refusal tells of.
+    pub named: BTreeSet<ContactId>,
+    /// The one that the request was for.
+    pub asked_for: Option<ContactId>,
+}
+
+operation!(HoldContacts => BTreeSet<ContactId>, reads: false, |self, connection, _clock| {
+    // In the order of their ids, as sets of writes lock them.
+    let all: BTreeSet<ContactId> = self.named.iter().chain(&self.asked_for).copied().collect();
+    let mut held = BTreeSet::new();
+    for contact in all {
+        if hold(connection, self.company_id, contact).await? {
+            held.insert(contact);
+        }
+    }
+    if self.named.is_subset(&held) { Ok(held) } else { Err(StoreError::ContactNotFound) }
+});
+
+async fn hold<C: Connection>(
+    connection: &mut C,
+    company: CompanyId,
+    id: ContactId,
+) -> Result<bool, StoreError> {
+    let find = match C::DIALECT {
+        Dialect::Sqlite => FIND,
+        Dialect::Postgres => FIND_LOCKED,
+    };
+    let found =
+        connection.query_one(find, &[Value::uuid(company), Value::uuid(id)], |row| row.uuid(0)).await?;
+    Ok(found.is_some())
+}

@@ -1,0 +1,65 @@
+//! Stored answers in SQLite.
+
+use std::collections::BTreeSet;
+
+use super::connection::SqliteConnection;
+use crate::StoreError;
+use crate::connection::Value;
+use crate::contacts::record::ContactRecord;
+use crate::once::stored_answer::{AnswerKey, KeptAnswer, answer_columns};
+
+const LOAD: &str =
+    concat!("SELECT ", answer_columns!(), " FROM stored_answers a WHERE a.company_id = $1 AND a.name = $2");
+const REMOVE: &str = "DELETE FROM stored_answers WHERE company_id = $1 AND name = $2";
+const PUT: &str = "INSERT INTO stored_answers
+         (company_id, name, fingerprint, status, headers, body, sealed, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const PUT_CONTACT: &str =
+    "INSERT INTO stored_answer_contacts (company_id, contact_id, name) VALUES ($1, $2, $3)";
+const REMOVE_OF: &str = "DELETE FROM stored_answers WHERE company_id = $1 AND name IN
+         (SELECT name FROM stored_answer_contacts WHERE company_id = $1 AND contact_id = $2)";
+
+impl SqliteConnection {
+    pub(super) fn read_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<Vec<KeptAnswer>, StoreError> {
+        let mut found = Vec::new();
+        for (company, name) in keys {
+            found.extend(self.one(LOAD, &[Value::uuid(*company), Value::Bytes(name)], KeptAnswer::read)?);
+        }
+        Ok(found)
+    }
+
+    pub(super) fn drop_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<(), StoreError> {
+        for (company, name) in keys {
+            self.change(REMOVE, &[Value::uuid(*company), Value::Bytes(name)])?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn insert_answers(&mut self, answers: &[KeptAnswer]) -> Result<(), StoreError> {
+        for kept in answers {
+            let (request, answer) = (&kept.request, &kept.answer);
+            let (company, name) = (Value::uuid(request.company_id), Value::Bytes(&request.name));
+            let headers = kept.headers_json()?;
+            let values = [
+                company,
+                name,
+                Value::Bytes(&request.fingerprint),
+                Value::Integer(answer.status.into()),
+                Value::text(&headers),
+                Value::Bytes(&answer.body),
+                Value::boolean(answer.sealed),
+                Value::time(kept.created_at),
+            ];
+            self.change(PUT, &values)?;
+            for contact in &answer.contacts {
+                self.change(PUT_CONTACT, &[company, Value::uuid(*contact), name])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Drops the answers that tell of a contact.
+    pub(super) fn drop_answers_of(&mut self, record: &ContactRecord) -> Result<(), StoreError> {
+        self.change(REMOVE_OF, &[Value::uuid(record.company_id), Value::uuid(record.id)]).map(|_| ())
+    }
+}
