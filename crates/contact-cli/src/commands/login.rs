@@ -13,9 +13,6 @@ use crate::profiles::{DEFAULT, Profile, ProfileFile};
 use crate::server_access::{ServerAccess, Source};
 use crate::session::Session;
 
-/// Asks for the key on the terminal, without showing it; elsewhere the key is the first line of standard input.
-/// It is kept once the server has let it in, in a file that its owner alone can read: `profiles.toml` in
-/// `contacts` of the configuration directory, or the file that CONTACTS_CONFIG names.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   contacts login --url https://contacts.example.com

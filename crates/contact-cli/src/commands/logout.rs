@@ -7,7 +7,6 @@ use crate::failure::Failure;
 use crate::output::messages;
 use crate::profiles::{DEFAULT, ProfileFile};
 
-/// The key itself goes on working: `contacts api-key revoke` ends it.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   contacts logout --profile staging")]

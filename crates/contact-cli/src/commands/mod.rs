@@ -65,8 +65,14 @@ pub(crate) enum Command {
     #[command(subcommand, visible_alias = "api-keys")]
     ApiKey(api_key::ApiKeyCommand),
     /// Keep a server's address and an API key as a profile
+    ///
+    /// Asks for the key on the terminal, without showing it; elsewhere the key is the first line of standard
+    /// input. It is kept once the server has let it in, in a file that its owner alone can read:
+    /// `contacts/profiles.toml` in the configuration directory, or the file that CONTACTS_CONFIG names.
     Login(login::Login),
     /// Forget a profile
+    ///
+    /// The key itself goes on working: `contacts api-key revoke` ends it.
     Logout(logout::Logout),
     /// List the profiles
     #[command(after_help = "Examples:

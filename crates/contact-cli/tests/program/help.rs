@@ -28,6 +28,8 @@ async fn every_command_tells_about_itself() {
 async fn the_long_help_lists_the_exit_codes() {
     let help = finish(program(&["--help"])).await.text();
     insta::assert_snapshot!(help.split_once("Exit codes:").unwrap().1);
+    let login = finish(program(&["login", "--help"])).await.text();
+    assert!(login.contains("CONTACTS_CONFIG"), "where the key is kept: {login}");
 }
 
 #[tokio::test]
