@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use contact_model::Problem;
+use contact_model::{Problem, ProblemType};
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, RETRY_AFTER};
 
@@ -69,16 +69,20 @@ impl Received {
         (problem.status == self.status.as_u16()).then_some(problem)
     }
 
-    /// True where the server may answer the same request later: it is overloaded, or it or its database is
-    /// away.
+    /// True where the server may answer the same request later: it is overloaded, it or its database is away,
+    /// or it is still at work on the attempt before, whose connection broke.
     pub(crate) fn is_passing(&self) -> bool {
-        matches!(
-            self.status,
+        match self.status {
             StatusCode::TOO_MANY_REQUESTS
-                | StatusCode::BAD_GATEWAY
-                | StatusCode::SERVICE_UNAVAILABLE
-                | StatusCode::GATEWAY_TIMEOUT
-        )
+            | StatusCode::BAD_GATEWAY
+            | StatusCode::SERVICE_UNAVAILABLE
+            | StatusCode::GATEWAY_TIMEOUT => true,
+            StatusCode::CONFLICT => {
+                let problem = self.problem();
+                problem.and_then(|problem| problem.problem_type()) == Some(ProblemType::StillRunning)
+            }
+            _ => false,
+        }
     }
 
     fn into_problem(self) -> Error {

@@ -1,6 +1,7 @@
 //! A request before it is sent: all that its attempts have in common.
 
 use bytes::Bytes;
+use contact_model::IdempotencyKey;
 use contact_model::clock::{Clock as _, SystemClock};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
@@ -97,9 +98,11 @@ impl Request {
     }
 }
 
-/// An idempotency key as its header carries it.
+/// An idempotency key as its header carries it: one that the server reads.
 pub(crate) fn idempotency_key(key: &str) -> Result<HeaderValue, InvalidRequest> {
-    HeaderValue::from_str(key).map_err(|_| InvalidRequest::IdempotencyKey(key.to_owned()))
+    let unfit = || InvalidRequest::IdempotencyKey(key.to_owned());
+    IdempotencyKey::read([key.as_bytes()].into_iter()).map_err(|_| unfit())?;
+    HeaderValue::from_str(key).map_err(|_| unfit())
 }
 
 #[cfg(test)]

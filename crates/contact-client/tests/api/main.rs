@@ -5,6 +5,7 @@
 mod conditions;
 mod description;
 mod lists;
+mod once;
 mod operations;
 mod refusals;
 mod stage;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
-use contact_client::{Error, ProblemType};
+use contact_client::{Error, Problem, ProblemType};
 
 use crate::scripted_server::{ScriptedServer, Step, answer, no_agents};
 
@@ -28,6 +28,15 @@ async fn a_server_that_recovers_is_asked_again() {
         server.client().build().unwrap().list_agents().await.unwrap();
         assert_eq!(server.seen().len(), 2, "{status}");
     }
+}
+
+#[tokio::test]
+async fn a_server_that_is_still_at_work_on_it_is_asked_again() {
+    let kind = ProblemType::StillRunning;
+    let problem = serde_json::to_string(&Problem::new(kind, "", "r1")).unwrap();
+    let server = ScriptedServer::start([answer("409 Conflict", "", &problem), no_agents()]).await;
+    server.client().build().unwrap().list_agents().await.unwrap();
+    assert_eq!(server.seen().len(), 2);
 }
 
 #[tokio::test]
