@@ -28,7 +28,7 @@ pub(crate) async fn answer(State(state): State<AppState>, request: Request, next
         answer.unwrap_or_else(|_| ApiError::NoAnswerInTime.into_response())
     });
     let mut response =
-        if span.is_disabled() { answered.await } else { answered.instrument(span.clone()).await };
+        if span.is_disabled() { answered.await } else { Box::pin(answered.instrument(span.clone())).await };
 
     let problem = response.extensions_mut().remove::<Pending>();
     log(&response, problem.as_ref(), &id, &method, &uri, span);

@@ -28,7 +28,8 @@ pub(crate) async fn answer(state: &AppState, id: &str, request: Request, next: N
     if !has_key || reads || Prefer::of(request.headers()).rehearses() {
         return next.run(request).await;
     }
-    answer_once(state, id, request, next).await.unwrap_or_else(IntoResponse::into_response)
+    // Apart, because it is large, and what every request goes through is moved from place to place.
+    Box::pin(answer_once(state, id, request, next)).await.unwrap_or_else(IntoResponse::into_response)
 }
 
 async fn answer_once(state: &AppState, id: &str, request: Request, next: Next) -> Result<Response, ApiError> {
