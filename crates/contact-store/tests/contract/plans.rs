@@ -53,6 +53,15 @@ const CONTACTS: usize = 200_000;
 
 async fn no_list_and_no_match_reads_or_sorts_more_than_it_must(backend: Backend) {
     let (world, company) = crowd(backend).await;
+    check_all(backend, &world, company).await;
+    if backend == Backend::Postgres {
+        // Whatever its planner knows of the tables, and it knew little of them so far.
+        Rows::open(&world.database).await.run("ANALYZE").await;
+        check_all(backend, &world, company).await;
+    }
+}
+
+async fn check_all(backend: Backend, world: &World, company: CompanyId) {
     let lists = IN_ORDER.map(|query| (query, true)).into_iter().chain(SELECTED.map(|query| (query, false)));
     for (text, in_order) in lists {
         let first = read(text);
@@ -67,7 +76,7 @@ async fn no_list_and_no_match_reads_or_sorts_more_than_it_must(backend: Backend)
             }
         }
     }
-    check_matches(backend, &world).await;
+    check_matches(backend, world).await;
 }
 
 async fn check_matches(backend: Backend, world: &World) {
@@ -197,7 +206,6 @@ async fn crowd(backend: Backend) -> (World, CompanyId) {
              SELECT company_id, id, {field_id}, '\"v\"', 'v' || substr(name_key, 6), created_at FROM contacts
              WHERE company_id = {company_id}"
         ),
-        if backend == Backend::Postgres { "ANALYZE".to_owned() } else { "SELECT 1".to_owned() },
     ] {
         let statement = match backend {
             Backend::Sqlite => statement,

@@ -32,6 +32,19 @@ impl<'v> Statement<'v> {
         }
     }
 
+    /// Joins to each row the contact `c` whose id is in this column. SQLite joins in the order that is written.
+    /// PostgreSQL would as soon walk the company's contacts and look for each among the rows, because it knows
+    /// the average company and not this one; what depends on the row it can only look up.
+    pub(super) fn push_contact_of(&mut self, company: Value<'v>, id: &str) -> &mut Self {
+        match self.dialect {
+            Dialect::Sqlite => self.push(" CROSS JOIN contacts c"),
+            Dialect::Postgres => {
+                self.push(" CROSS JOIN LATERAL (SELECT * FROM contacts WHERE company_id = ").bind(company);
+                self.push(" AND id = ").push(id).push(" LIMIT 1) c")
+            }
+        }
+    }
+
     pub(super) fn push(&mut self, sql: &str) -> &mut Self {
         self.sql.push_str(sql);
         self

@@ -90,8 +90,8 @@ impl<'v> Walk<'v> {
             }
             Some(driver) => {
                 self.write_matches(driver, &mut statement);
-                statement.push(" SELECT count(*) FROM matches d CROSS JOIN contacts c WHERE c.company_id = ");
-                statement.bind(self.company).push(" AND c.id = d.id");
+                statement.push(" SELECT count(*) FROM matches d").push_contact_of(self.company, "d.id");
+                statement.push(" WHERE c.company_id = ").bind(self.company).push(" AND c.id = d.id");
             }
         }
         statement.push(" AND c.deleted_at IS NULL");
@@ -108,23 +108,21 @@ impl<'v> Walk<'v> {
                 self.write_facets(*facets, start, &mut statement);
             }
             (SortKey::CreatedAt, Some(Condition::Tag(tag))) => {
-                self.write_head("contact_tags t CROSS JOIN contacts c", "t.company_id", &mut statement);
-                statement.push(" AND t.tag = ").bind(Value::text(tag));
                 let order = Order { value: "t.created_at", id: "t.contact_id" };
+                self.write_head("contact_tags t", order, "t.company_id", &mut statement);
+                statement.push(" AND t.tag = ").bind(Value::text(tag));
                 self.write_joined(order, start, &mut statement);
             }
             (SortKey::CreatedAt, Some(Condition::CustomField(field, key))) => {
-                let from = "custom_field_values v CROSS JOIN contacts c";
-                self.write_head(from, "v.company_id", &mut statement);
+                let order = Order { value: "v.created_at", id: "v.contact_id" };
+                self.write_head("custom_field_values v", order, "v.company_id", &mut statement);
                 statement.push(" AND v.field_id = ").bind(Value::uuid(*field));
                 statement.push(" AND v.value_key = ").bind(Value::text(key));
-                let order = Order { value: "v.created_at", id: "v.contact_id" };
                 self.write_joined(order, start, &mut statement);
             }
             (SortKey::UpdatedAt, None) => {
-                let from = "contact_changes h CROSS JOIN contacts c";
-                self.write_head(from, "h.company_id", &mut statement);
                 let order = Order { value: "h.updated_at", id: "h.contact_id" };
+                self.write_head("contact_changes h", order, "h.company_id", &mut statement);
                 if let Some(Condition::Updated(period)) =
                     self.conditions.iter().find(|condition| matches!(condition, Condition::Updated(_)))
                 {
@@ -174,9 +172,10 @@ impl<'v> Walk<'v> {
         statement.push(" WHERE c.deleted_at IS NULL AND ").push(company).push(" = ").bind(self.company);
     }
 
-    fn write_head(&self, from: &str, company: &str, statement: &mut Statement<'v>) {
+    /// The contacts that the rows of another table lead to.
+    fn write_head(&self, table: &str, order: Order, company: &str, statement: &mut Statement<'v>) {
         Self::write_columns(statement);
-        statement.push(from);
+        statement.push(table).push_contact_of(self.company, order.id);
         self.write_company(company, statement);
     }
 
@@ -201,7 +200,8 @@ impl<'v> Walk<'v> {
             self.write_part(self.order(), start, statement);
             statement.push(") AS f").push(&number.to_string());
         }
-        statement.push(") d CROSS JOIN contacts c WHERE c.company_id = ").bind(self.company);
+        statement.push(") d").push_contact_of(self.company, "d.id");
+        statement.push(" WHERE c.company_id = ").bind(self.company);
         statement.push(" AND c.id = d.id");
         let order = Order { value: "d.created_at", id: "d.id" };
         self.write_part(order, Start { behind: None, ..start }, statement);
@@ -212,7 +212,9 @@ impl<'v> Walk<'v> {
         if let Some(driver) = self.driver {
             self.write_matches(driver, statement);
         }
-        self.write_head("matches d CROSS JOIN contacts c", "c.company_id", statement);
+        Self::write_columns(statement);
+        statement.push("matches d").push_contact_of(self.company, "d.id");
+        self.write_company("c.company_id", statement);
         statement.push(" AND c.id = d.id");
         self.write_conditions(self.driver, statement);
         self.write_part(self.order(), start, statement);
