@@ -11,6 +11,17 @@ use serde_json::{Value, json};
 /// An id that no contact has.
 pub(crate) const NEVER_WAS: &str = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 
+/// Servers on one database: SQLite belongs to one, PostgreSQL to as many as there are.
+pub(crate) async fn servers(backend: Backend) -> Vec<TestServer> {
+    let mut servers = vec![TestServer::start(backend).await];
+    if backend == Backend::Postgres {
+        for _ in 0..2 {
+            servers.push(servers[0].start_another().await);
+        }
+    }
+    servers
+}
+
 /// A server, a company that speaks to it, and one of its contacts.
 pub(crate) struct Stage {
     pub(crate) server: TestServer,

@@ -6,7 +6,7 @@ use contact_testing::{Answer, Backend, TestCompany, TestServer, on_both_database
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::stage::keys;
+use crate::stage::{keys, servers};
 
 on_both_databases!(
     concurrent_creates_of_one_new_phone_make_one_contact,
@@ -20,17 +20,6 @@ on_both_databases!(
 const REQUESTS: usize = 40;
 /// How often, with another phone or email each time: what goes wrong only sometimes shows.
 const ROUNDS: usize = 5;
-
-/// Servers on one database: SQLite belongs to one, PostgreSQL to as many as there are.
-async fn servers(backend: Backend) -> Vec<TestServer> {
-    let mut servers = vec![TestServer::start(backend).await];
-    if backend == Backend::Postgres {
-        for _ in 0..2 {
-            servers.push(servers[0].start_another().await);
-        }
-    }
-    servers
-}
 
 /// Sends all bodies at once, spread over the servers.
 async fn create_at_once(servers: &[TestServer], company: &TestCompany, bodies: Vec<Value>) -> Vec<Answer> {

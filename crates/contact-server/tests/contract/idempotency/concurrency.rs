@@ -8,7 +8,7 @@ use sqlx::{Connection, Executor, PgConnection};
 use tokio::task::JoinSet;
 
 use super::{assert_replays, given, is_replayed, rows, send};
-use crate::stage::Stage;
+use crate::stage::{Stage, servers};
 
 on_both_databases!(
     one_of_many_at_once_is_done,
@@ -20,17 +20,6 @@ on_both_databases!(
 const REQUESTS: usize = 40;
 /// How often, with another key each time: what goes wrong only sometimes shows.
 const ROUNDS: usize = 5;
-
-/// Servers on one database: SQLite belongs to one, PostgreSQL to as many as there are.
-async fn servers(backend: Backend) -> Vec<TestServer> {
-    let mut servers = vec![TestServer::start(backend).await];
-    if backend == Backend::Postgres {
-        for _ in 0..2 {
-            servers.push(servers[0].start_another().await);
-        }
-    }
-    servers
-}
 
 /// Sends a request with each of the keys at once, spread over the servers.
 async fn at_once(
