@@ -93,6 +93,31 @@ build_key_by_key! {
     ContactUpdate, "Says the tags, which take the place of those that the contact has.";
 }
 
+macro_rules! keys_in_common {
+    ($($key:ident),+ $(,)?) => {
+        /// The create that says what the update says: both take the same keys, each by rules of its own.
+        impl From<ContactUpdate> for ContactCreate {
+            fn from(ContactUpdate { $($key),+ }: ContactUpdate) -> Self {
+                Self { $($key),+ }
+            }
+        }
+    };
+}
+
+keys_in_common!(
+    full_name,
+    first_name,
+    last_name,
+    email,
+    phone_number,
+    business_name,
+    notes,
+    tags,
+    is_dnd,
+    lead_source,
+    custom_fields,
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

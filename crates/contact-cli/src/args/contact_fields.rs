@@ -105,32 +105,7 @@ impl ContactFields {
     /// # Errors
     /// As [`ContactFields::into_update`].
     pub(crate) fn into_create(self) -> Result<ContactCreate, Failure> {
-        let ContactUpdate {
-            full_name,
-            first_name,
-            last_name,
-            email,
-            phone_number,
-            business_name,
-            notes,
-            tags,
-            is_dnd,
-            lead_source,
-            custom_fields,
-        } = self.into_update()?;
-        Ok(ContactCreate {
-            full_name,
-            first_name,
-            last_name,
-            email,
-            phone_number,
-            business_name,
-            notes,
-            tags,
-            is_dnd,
-            lead_source,
-            custom_fields,
-        })
+        self.into_update().map(ContactCreate::from)
     }
 }
 
