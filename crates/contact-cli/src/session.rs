@@ -1,11 +1,14 @@
 //! One run of a command: the client it asks, and the printer that shows what came.
 
-use contact_client::operation::{GivesReceipt, Lists, Operation, Writes};
-use contact_client::{Answer, Call, Client, FromAnswer, HasETag as _, Page, Preview};
+use contact_client::operation::{
+    DeleteContact, GivesReceipt, ListContacts, Lists, Operation, ShowsContacts, Writes, WritesInState,
+};
+use contact_client::{Answer, Call, Client, ContactId, FromAnswer, HasETag as _, Page, Preview};
 
 use crate::args::connection::ConnectionArgs;
+use crate::args::contact_write::ContactWriteArgs;
 use crate::args::pages::{PagesArgs, page_size};
-use crate::args::write::{ReceiptArgs, WriteArgs};
+use crate::args::write::WriteArgs;
 use crate::failure::Failure;
 use crate::output::deleted::Deleted;
 use crate::output::printer::Printer;
@@ -90,17 +93,39 @@ impl Session {
     ///
     /// # Errors
     /// The call failed.
-    pub(crate) fn write_with_receipt<O: Writes + GivesReceipt>(
+    pub(crate) fn write_contact<O: Writes + WritesInState + ShowsContacts + GivesReceipt>(
         &self,
         call: Call<O>,
-        receipt: ReceiptArgs,
-        how: &WriteArgs,
+        how: &ContactWriteArgs,
     ) -> Result<(), Failure>
     where
         O::Answer: Record,
         O::Receipt: Record,
     {
-        if receipt.receipt { self.write(call.receipt(), how) } else { self.write(call, how) }
+        let call = how.say_on(call);
+        if how.receipt.receipt {
+            self.write(call.receipt(), &how.write)
+        } else {
+            self.write(call, &how.write)
+        }
+    }
+
+    /// Deletes a contact and prints what it was or, where it was asked for, the receipt.
+    ///
+    /// # Errors
+    /// The call failed.
+    pub(crate) fn delete_contact(
+        &self,
+        call: Call<DeleteContact>,
+        id: ContactId,
+        how: &ContactWriteArgs,
+    ) -> Result<(), Failure> {
+        let call = how.say_on(call);
+        if how.receipt.receipt {
+            self.write(call.receipt(), &how.write)
+        } else {
+            self.delete(call, &how.write, Deleted::of(id))
+        }
     }
 
     /// Deletes something and prints what it was.
@@ -177,6 +202,15 @@ impl Session {
                 Some(_) => {}
             }
         }
+    }
+
+    /// How many contacts a whole list has.
+    ///
+    /// # Errors
+    /// The call failed.
+    pub(crate) fn count(&self, call: Call<ListContacts>) -> Result<u64, Failure> {
+        let page = self.send(call.count().page_size(1))?.value;
+        page.count.ok_or_else(|| Failure::local("the server did not count", "it is too old"))
     }
 
     /// What a call to this session's server failed with.

@@ -3,7 +3,9 @@
 pub(crate) mod body;
 pub(crate) mod connection;
 pub(crate) mod contact_fields;
+pub(crate) mod contact_write;
 pub(crate) mod custom_field_value;
+pub(crate) mod filters;
 pub(crate) mod include;
 pub(crate) mod output;
 pub(crate) mod pages;

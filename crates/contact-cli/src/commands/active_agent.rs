@@ -4,9 +4,8 @@ use clap::Args;
 use contact_client::ContactId;
 use contact_client::model::AgentId;
 
-use crate::args::include::IncludeArgs;
-use crate::args::state::StateArgs;
-use crate::args::write::{ReceiptArgs, StrictArgs, WriteArgs};
+use crate::args::contact_write::ContactWriteArgs;
+use crate::args::write::StrictArgs;
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -24,21 +23,14 @@ pub(crate) struct ActiveAgent {
     #[arg(long, conflicts_with = "agent")]
     none: bool,
     #[command(flatten)]
-    receipt: ReceiptArgs,
-    #[command(flatten)]
-    include: IncludeArgs,
-    #[command(flatten)]
-    state: StateArgs,
-    #[command(flatten)]
     strict: StrictArgs,
     #[command(flatten)]
-    write: WriteArgs,
+    how: ContactWriteArgs,
 }
 
 impl ActiveAgent {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
-        let call = self.strict.say_on(session.client.set_active_agent(self.id, self.agent));
-        let call = self.state.say_on(self.include.say_on(call));
-        session.write_with_receipt(call, self.receipt, &self.write)
+        let call = session.client.set_active_agent(self.id, self.agent);
+        session.write_contact(self.strict.say_on(call), &self.how)
     }
 }

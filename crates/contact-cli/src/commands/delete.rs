@@ -3,11 +3,8 @@
 use clap::Args;
 use contact_client::ContactId;
 
-use crate::args::include::IncludeArgs;
-use crate::args::state::StateArgs;
-use crate::args::write::{ReceiptArgs, WriteArgs};
+use crate::args::contact_write::ContactWriteArgs;
 use crate::failure::Failure;
-use crate::output::deleted::Deleted;
 use crate::session::Session;
 
 #[derive(Debug, Args)]
@@ -18,21 +15,11 @@ pub(crate) struct Delete {
     /// The contact
     id: ContactId,
     #[command(flatten)]
-    receipt: ReceiptArgs,
-    #[command(flatten)]
-    include: IncludeArgs,
-    #[command(flatten)]
-    state: StateArgs,
-    #[command(flatten)]
-    write: WriteArgs,
+    how: ContactWriteArgs,
 }
 
 impl Delete {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
-        let call = self.state.say_on(self.include.say_on(session.client.delete_contact(self.id)));
-        if self.receipt.receipt {
-            return session.write(call.receipt(), &self.write);
-        }
-        session.delete(call, &self.write, Deleted::of(self.id))
+        session.delete_contact(session.client.delete_contact(self.id), self.id, &self.how)
     }
 }

@@ -3,9 +3,7 @@
 use clap::Args;
 use contact_client::ContactId;
 
-use crate::args::include::IncludeArgs;
-use crate::args::state::StateArgs;
-use crate::args::write::{ReceiptArgs, WriteArgs};
+use crate::args::contact_write::ContactWriteArgs;
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -16,18 +14,11 @@ pub(crate) struct Restore {
     /// The contact
     id: ContactId,
     #[command(flatten)]
-    receipt: ReceiptArgs,
-    #[command(flatten)]
-    include: IncludeArgs,
-    #[command(flatten)]
-    state: StateArgs,
-    #[command(flatten)]
-    write: WriteArgs,
+    how: ContactWriteArgs,
 }
 
 impl Restore {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
-        let call = self.state.say_on(self.include.say_on(session.client.restore_contact(self.id)));
-        session.write_with_receipt(call, self.receipt, &self.write)
+        session.write_contact(session.client.restore_contact(self.id), &self.how)
     }
 }

@@ -3,10 +3,9 @@
 use clap::Subcommand;
 use contact_client::ContactId;
 
-use crate::args::include::IncludeArgs;
+use crate::args::contact_write::ContactWriteArgs;
 use crate::args::pages::PagesArgs;
-use crate::args::state::StateArgs;
-use crate::args::write::{ReceiptArgs, StrictArgs, WriteArgs};
+use crate::args::write::StrictArgs;
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -27,15 +26,9 @@ pub(crate) enum TagCommand {
         #[arg(required = true, value_name = "TAG")]
         tags: Vec<String>,
         #[command(flatten)]
-        receipt: ReceiptArgs,
-        #[command(flatten)]
-        include: IncludeArgs,
-        #[command(flatten)]
-        state: StateArgs,
-        #[command(flatten)]
         strict: StrictArgs,
         #[command(flatten)]
-        write: WriteArgs,
+        how: ContactWriteArgs,
     },
     /// Take a tag away from a contact
     #[command(after_help = "Examples:
@@ -46,13 +39,7 @@ pub(crate) enum TagCommand {
         /// The tag
         tag: String,
         #[command(flatten)]
-        receipt: ReceiptArgs,
-        #[command(flatten)]
-        include: IncludeArgs,
-        #[command(flatten)]
-        state: StateArgs,
-        #[command(flatten)]
-        write: WriteArgs,
+        how: ContactWriteArgs,
     },
 }
 
@@ -60,15 +47,10 @@ impl TagCommand {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
         match self {
             Self::List(pages) => session.show_pages(session.client.list_tags(), &pages),
-            Self::Add { id, tags, receipt, include, state, strict, write } => {
-                let call = strict.say_on(session.client.add_tags(id, tags));
-                let call = state.say_on(include.say_on(call));
-                session.write_with_receipt(call, receipt, &write)
+            Self::Add { id, tags, strict, how } => {
+                session.write_contact(strict.say_on(session.client.add_tags(id, tags)), &how)
             }
-            Self::Remove { id, tag, receipt, include, state, write } => {
-                let call = state.say_on(include.say_on(session.client.remove_tag(id, &tag)));
-                session.write_with_receipt(call, receipt, &write)
-            }
+            Self::Remove { id, tag, how } => session.write_contact(session.client.remove_tag(id, &tag), &how),
         }
     }
 }

@@ -5,10 +5,9 @@ use contact_client::ContactId;
 use contact_client::model::list::read_time;
 use contact_client::model::{AgentId, NewThread, Timestamp};
 
-use crate::args::include::IncludeArgs;
+use crate::args::contact_write::ContactWriteArgs;
 use crate::args::pages::PagesArgs;
-use crate::args::state::StateArgs;
-use crate::args::write::{ReceiptArgs, StrictArgs, WriteArgs};
+use crate::args::write::StrictArgs;
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -53,15 +52,9 @@ pub(crate) struct Record {
     #[arg(long, value_name = "TIME", value_parser = read_time)]
     created_at: Option<Timestamp>,
     #[command(flatten)]
-    receipt: ReceiptArgs,
-    #[command(flatten)]
-    include: IncludeArgs,
-    #[command(flatten)]
-    state: StateArgs,
-    #[command(flatten)]
     strict: StrictArgs,
     #[command(flatten)]
-    write: WriteArgs,
+    how: ContactWriteArgs,
 }
 
 impl ThreadCommand {
@@ -84,7 +77,6 @@ impl Record {
             created_at: self.created_at,
         };
         let call = session.client.record_thread(self.id, thread);
-        let call = self.state.say_on(self.include.say_on(self.strict.say_on(call)));
-        session.write_with_receipt(call, self.receipt, &self.write)
+        session.write_contact(self.strict.say_on(call), &self.how)
     }
 }

@@ -5,9 +5,8 @@ use contact_client::{ContactId, ContactUpdate};
 
 use crate::args::body::BodySource;
 use crate::args::contact_fields::ContactFields;
-use crate::args::include::IncludeArgs;
-use crate::args::state::StateArgs;
-use crate::args::write::{ReceiptArgs, StrictArgs, WriteArgs};
+use crate::args::contact_write::ContactWriteArgs;
+use crate::args::write::StrictArgs;
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -27,15 +26,9 @@ pub(crate) struct Update {
     #[arg(long, value_name = "FILE", conflicts_with = "fields")]
     json: Option<BodySource>,
     #[command(flatten)]
-    receipt: ReceiptArgs,
-    #[command(flatten)]
-    include: IncludeArgs,
-    #[command(flatten)]
-    state: StateArgs,
-    #[command(flatten)]
     strict: StrictArgs,
     #[command(flatten)]
-    write: WriteArgs,
+    how: ContactWriteArgs,
 }
 
 impl Update {
@@ -54,7 +47,6 @@ impl Update {
                 session.client.update_contact(self.id, update)
             }
         };
-        let call = self.state.say_on(self.strict.say_on(self.include.say_on(call)));
-        session.write_with_receipt(call, self.receipt, &self.write)
+        session.write_contact(self.strict.say_on(call), &self.how)
     }
 }
