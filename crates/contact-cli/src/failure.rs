@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::fmt;
+use std::time::Duration;
 
 use contact_client::model::violation::ViolationCode;
 use contact_client::{Error, Problem, ProblemType};
@@ -49,11 +50,10 @@ impl Failure {
     pub(crate) fn of_call(error: &Error, url: &str) -> Self {
         match error {
             Error::Problem { problem, retry_after } => {
-                let failure = of_problem(problem);
-                match retry_after {
-                    Some(pause) => failure.tip(format!("try again in {} s", pause.as_secs().max(1))),
-                    None => failure,
-                }
+                let mut failure = of_problem(problem);
+                let again = |pause: &Duration| format!("try again in {} s", pause.as_secs().max(1));
+                failure.tip = failure.tip.or_else(|| retry_after.as_ref().map(again));
+                failure
             }
             Error::Transport(error) => {
                 let mut failure = Self::new(Exit::NotReachable, format!("{url} cannot be reached"));
@@ -81,7 +81,8 @@ impl Failure {
 fn of_problem(problem: &Problem) -> Failure {
     use ProblemType::{
         AgentInUse, AgentNotFound, ApiKeyNotFound, ContactNotFound, ContactsCollide, CustomFieldNotFound,
-        Forbidden, InvalidFields, NoPhoneNumber, PreconditionFailed, Unauthorized, Unavailable,
+        Forbidden, InvalidFields, KeyReused, NoPhoneNumber, PreconditionFailed, StillRunning, Unauthorized,
+        Unavailable,
     };
     let kind = problem.problem_type();
     let exit = match kind {
@@ -109,6 +110,12 @@ fn of_problem(problem: &Problem) -> Failure {
         Some(ContactsCollide) => Some("`--match phone` or `--match email` says which contact is meant"),
         Some(PreconditionFailed) => {
             Some("`contacts get ID` shows the contact as it is now, with its entity tag")
+        }
+        Some(StillRunning) => Some(
+            "look in a moment whether it was done; sent again with the same `--idempotency-key`, it is done once",
+        ),
+        Some(KeyReused) => {
+            Some("use another `--idempotency-key` for another write; this one is answered with what it did")
         }
         Some(InvalidFields) if sent_text_for_another_type(problem) => {
             Some("`--field NAME:=JSON` sends a number, true, false or any other JSON")

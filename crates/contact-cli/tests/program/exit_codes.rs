@@ -1,7 +1,8 @@
 //! What ends with which exit code, and what is said about it.
 
-use contact_client::model::{Access, ApiKey};
+use contact_client::model::{Access, ApiKey, Problem, ProblemType};
 use contact_testing::Backend;
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 
 use crate::process::{finish, program};
 use crate::stage::Stage;
@@ -24,6 +25,24 @@ async fn what_the_server_refuses_is_1() {
     let long = "x".repeat(400);
     let refused = stage.run(&["update", &id, "--email", &long, "--full-name", &long]).await.refusal(1);
     insta::assert_snapshot!(steady(&refused));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_idempotency_key_is_1_and_tells_what_to_do() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let create = |name| ["create", "--full-name", name, "--idempotency-key", "mine"];
+    let jane = stage.run(&create("jane")).await.text();
+    assert_eq!(stage.run(&create("jane")).await.text(), jane, "it is answered again");
+    insta::assert_snapshot!("key_reused", steady(&stage.run(&create("john")).await.refusal(1)));
+
+    let server = MockServer::start().await;
+    let problem = Problem::new(ProblemType::StillRunning, "It is still running.", "id");
+    let answer = ResponseTemplate::new(409)
+        .insert_header("Retry-After", "0")
+        .set_body_raw(serde_json::to_vec(&problem).unwrap(), "application/problem+json");
+    Mock::given(matchers::any()).respond_with(answer).mount(&server).await;
+    let running = stage.run(&[&create("jane")[..], &["--url", &server.uri()]].concat()).await.refusal(1);
+    insta::assert_snapshot!("still_running", steady(&running));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
