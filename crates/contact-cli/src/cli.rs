@@ -29,7 +29,7 @@ macro_rules! examples {
   contacts create --full-name 'jane doe' --phone-number '(415) 555-2671' --tag lead
   contacts list --search jan --tag lead --sort name
   contacts update ID --email '' --clear notes --tag vip --dnd true --field Plan=gold
-  contacts list --all --output csv > contacts.csv"
+  contacts export contacts.csv"
     };
 }
 

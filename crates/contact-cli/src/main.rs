@@ -4,12 +4,14 @@ mod args;
 mod cli;
 mod commands;
 mod confirmation;
+mod contact_file;
 mod exit;
 mod failure;
 mod output;
 mod profiles;
 mod server_access;
 mod session;
+mod whole_file;
 
 use std::process::ExitCode;
 

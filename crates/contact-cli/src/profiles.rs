@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::failure::{Failure, nearest};
 use crate::output::messages;
+use crate::whole_file::WholeFile;
 
 /// The profile that is used where nothing names another.
 pub(crate) const DEFAULT: &str = "default";
@@ -128,16 +129,10 @@ fn path() -> Result<PathBuf, Failure> {
 }
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // What a link points at is replaced, not the link.
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let directory = path.parent().unwrap_or(Path::new("."));
-    make_directory(directory)?;
-    // The library makes the file readable for its owner alone, before a byte is in it.
-    let mut file = tempfile::Builder::new().prefix(".profiles-").tempfile_in(directory)?;
+    make_directory(path.parent().unwrap_or(Path::new(".")))?;
+    let mut file = WholeFile::begin(path)?;
     file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(&path)?;
-    Ok(())
+    file.replace()
 }
 
 #[cfg(unix)]

@@ -29,6 +29,14 @@ impl<T> Extra<T> {
         }
     }
 
+    /// The value, where the key is there.
+    pub fn into_value(self) -> Option<T> {
+        match self {
+            Self::Absent => None,
+            Self::Present(value) => Some(value),
+        }
+    }
+
     /// Fills the key where `wanted`.
     pub fn when(wanted: bool, value: impl FnOnce() -> T) -> Self {
         if wanted { Self::Present(value()) } else { Self::Absent }

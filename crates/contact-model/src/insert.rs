@@ -5,8 +5,10 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
-use crate::body::ObjectReader;
-use crate::{ContactId, ContactState, CustomFieldPatch, LeadSource, Timestamp, limits, tags};
+use crate::body::{BodyError, ObjectReader, Read};
+use crate::{
+    Contact, ContactId, ContactState, CustomFieldPatch, LeadSource, SentBody, Timestamp, limits, tags,
+};
 
 /// A contact to store as it is: nothing is normalised, composed or matched. The keys are those of a
 /// contact that is answered with everything that `include` can add; all are optional. Extension.
@@ -83,6 +85,16 @@ pub struct ContactInsert {
 }
 
 impl ContactInsert {
+    /// Reads a contact to store as it is, such as a line of an exported file.
+    ///
+    /// # Errors
+    /// Not JSON, no object, or bad fields: all of them.
+    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
+        let mut object = ObjectReader::new(body)?;
+        let insert = Self::take_from(&mut object);
+        object.finish(insert)
+    }
+
     /// Takes the keys of an insert out of an object.
     pub(crate) fn take_from(object: &mut ObjectReader<'_>) -> Self {
         let mut text = |key, limit| object.text(key, limit).into_value();
@@ -128,6 +140,36 @@ impl ContactInsert {
             tags: self.tags.clone(),
             lead_source: self.lead_source.unwrap_or(ContactState::default().lead_source),
             is_dnd: self.is_dnd,
+        }
+    }
+}
+
+/// The contact once more, elsewhere. Whole where the answer was asked for with everything that `include` can add;
+/// what it lacks is what an insert without the key gets.
+impl From<Contact> for ContactInsert {
+    fn from(contact: Contact) -> Self {
+        let Contact { id, name, email, phone, business_name, notes, tags, lead_source, is_dnd, .. } = contact;
+        let Contact { profile_picture_url, last_activity, created_at, .. } = contact;
+        let custom_fields = contact.custom_fields.into_value().map(|values| {
+            CustomFieldPatch(values.into_iter().map(|(name, value)| (name, Some(value))).collect())
+        });
+        Self {
+            id: Some(id),
+            name,
+            first_name: contact.first_name.into_value().flatten(),
+            last_name: contact.last_name.into_value().flatten(),
+            email,
+            phone,
+            business_name,
+            notes,
+            tags,
+            lead_source: Some(lead_source),
+            is_dnd,
+            profile_picture_url,
+            last_activity,
+            created_at,
+            updated_at: contact.updated_at.into_value(),
+            custom_fields,
         }
     }
 }

@@ -9,6 +9,7 @@ mod create;
 mod custom_field;
 mod delete;
 mod erase;
+mod export;
 mod get;
 mod list;
 mod login;
@@ -45,6 +46,8 @@ pub(crate) enum Command {
     Restore(restore::Restore),
     /// Delete a contact for good
     Erase(erase::Erase),
+    /// Write all contacts to a file: CSV, NDJSON or vCard
+    Export(Box<export::Export>),
     /// Do many writes in one request
     Batch(batch::Batch),
     /// Add tags to a contact, take them away, and list all
@@ -107,6 +110,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Delete(command) => command.run(&session()?),
         Command::Restore(command) => command.run(&session()?),
         Command::Erase(command) => command.run(&session()?),
+        Command::Export(command) => command.run(&session()?, output),
         Command::Batch(command) => command.run(&session()?),
         Command::Tag(command) => command.run(&session()?),
         Command::Thread(command) => command.run(&session()?),

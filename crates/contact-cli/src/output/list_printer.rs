@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use super::cell::{Fields, plain};
+use super::csv_line::csv_line;
 use super::printer::{Printer, unprintable, write};
 use super::record::{Record, fields};
 use super::{table, yaml};
@@ -52,7 +53,7 @@ impl<R: Record> ListPrinter<R> {
                     self.name_columns(&fields)?;
                 }
                 let cell = |name: &String| fields.get(name).map(|value| plain(value)).unwrap_or_default();
-                write(&csv_line(self.columns.iter().map(cell))?)?;
+                write(&csv_line(&self.columns.iter().map(cell).collect())?)?;
             }
             Format::Yaml => write(&yaml::written(&[fields(record)?])?)?,
         }
@@ -86,13 +87,6 @@ impl<R: Record> ListPrinter<R> {
         let known = R::KEYS.iter().map(|&name| name.to_owned());
         let further = first.keys().filter(|name| !R::KEYS.contains(&name.as_str())).cloned();
         self.columns = known.chain(further).collect();
-        write(&csv_line(self.columns.iter().cloned())?)
+        write(&csv_line(&self.columns.iter().collect())?)
     }
-}
-
-fn csv_line(cells: impl Iterator<Item = String>) -> Result<String, Failure> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(cells.collect::<Vec<_>>()).map_err(unprintable)?;
-    let bytes = writer.into_inner().map_err(|error| unprintable(error.error()))?;
-    String::from_utf8(bytes).map_err(unprintable)
 }

@@ -79,6 +79,9 @@ impl Printer {
 }
 
 /// Writes to standard output.
+///
+/// # Errors
+/// It cannot be written to.
 pub(super) fn write(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {

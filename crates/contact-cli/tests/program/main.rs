@@ -5,6 +5,8 @@
 mod commands;
 mod description;
 mod exit_codes;
+mod export;
+mod export_file;
 mod help;
 mod output;
 mod process;

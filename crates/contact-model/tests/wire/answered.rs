@@ -20,7 +20,7 @@ use serde_json::Value;
 
 use crate::parts::{field, id, json, source, tags, text, thread, time};
 
-fn contact() -> BoxedStrategy<Contact> {
+pub(crate) fn contact() -> BoxedStrategy<Contact> {
     let texts = (of(text()), of(text()), of(text()), of(text()), of(text()), of(text()));
     let extras = (of(of(text())), of(of(text())), of(btree_map(text(), json(), 0..3)), of(time()));
     (id(), texts, tags(), source(), any::<bool>(), (of(time()), of(time())), extras)

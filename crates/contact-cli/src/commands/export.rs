@@ -1,0 +1,121 @@
+//! `export [FILE]`
+
+use std::io::{self, IsTerminal as _};
+
+use clap::Args;
+use contact_client::Include;
+use contact_client::SortKey;
+use contact_client::model::limits;
+use serde::Serialize;
+
+use crate::args::filters::FilterArgs;
+use crate::args::output::OutputArgs;
+use crate::confirmation::ConfirmationArgs;
+use crate::contact_file::columns::Columns;
+use crate::contact_file::format::FileFormat;
+use crate::contact_file::writer::ContactWriter;
+use crate::failure::Failure;
+use crate::output::progress::Progress;
+use crate::output::record::Record;
+use crate::output::sink::Target;
+use crate::session::Session;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  contacts export contacts.csv
+  contacts export contacts.ndjson --created-after 2026-01-01
+  contacts export vips.vcf --tag vip
+  contacts export --format csv --tag lead > leads.csv
+  contacts export | jq -r .email
+
+CSV and NDJSON keep everything of a contact but who talked with it: what is read of them is what
+was written. A vCard has names, email, phone, business name, notes, tags and picture.
+A file is there once it is whole.")]
+pub(crate) struct Export {
+    /// Write to this file, or to standard output where it is `-` or not said
+    #[arg(value_name = "FILE", default_value = "-", hide_default_value = true)]
+    target: Target,
+    /// Write in this form; as the file's name ends, and NDJSON on standard output unless said otherwise
+    #[arg(long, value_name = "FORM")]
+    format: Option<FileFormat>,
+    #[command(flatten)]
+    filters: FilterArgs,
+    #[command(flatten)]
+    confirmation: ConfirmationArgs,
+}
+
+/// What was exported, and where to.
+#[derive(Debug, Serialize)]
+struct Exported {
+    file: String,
+    contacts: u64,
+}
+
+impl Record for Exported {
+    const COLUMNS: &'static [&'static str] = &["file", "contacts"];
+    const KEYS: &'static [&'static str] = Self::COLUMNS;
+
+    fn id(&self) -> String {
+        self.file.clone()
+    }
+}
+
+impl Export {
+    pub(super) fn run(self, session: &Session, output: OutputArgs) -> Result<(), Failure> {
+        let format = self.format()?;
+        if output.output.is_some() && self.target.file().is_none() {
+            return Err(Failure::usage(
+                "`--output` is for what is printed, and here that is the export itself",
+            )
+            .tip("`--format csv`, `ndjson` or `vcard` says its form"));
+        }
+        let mut sink = self.target.open(self.confirmation)?;
+        let writer = match format {
+            FileFormat::Csv => ContactWriter::Csv(columns(session)?),
+            FileFormat::Ndjson => ContactWriter::Ndjson,
+            FileFormat::Vcard => ContactWriter::Vcard,
+        };
+        let contacts = self.filters.list(&session.client);
+        let is_text_on_the_terminal = self.target.file().is_none() && io::stdout().is_terminal();
+        let progress = Progress::of("contacts", !output.quiet && !is_text_on_the_terminal);
+        if progress.is_seen() {
+            progress.of_all(session.count(contacts.clone())?);
+        }
+        // When a contact was created never changes: one that is written to meanwhile keeps its place, and a new one
+        // comes at the end.
+        let contacts = contacts.include(Include::ALL).sort(SortKey::CreatedAt).page_size(limits::PAGE_SIZE);
+        let mut written = 0;
+        sink.write(&writer.head()?)?;
+        for page in contacts.pages().wait() {
+            let page = page.map_err(|error| session.failure(&error))?.value.results;
+            let done = page.len() as u64;
+            let texts = page.into_iter().map(|contact| writer.contact(contact));
+            sink.write(&texts.collect::<Result<String, _>>()?)?;
+            progress.add(done);
+            written += done;
+        }
+        sink.end()?;
+        drop(progress);
+        match self.target.file() {
+            Some(path) if !output.quiet => {
+                session.printer.one(&Exported { file: path.display().to_string(), contacts: written }, None)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The form that is said, or that the file's name tells.
+    fn format(&self) -> Result<FileFormat, Failure> {
+        let Some(path) = self.target.file() else { return Ok(self.format.unwrap_or(FileFormat::Ndjson)) };
+        self.format.or_else(|| FileFormat::of_name(path)).ok_or_else(|| {
+            Failure::usage(format!("the name of {} does not tell its form", path.display()))
+                .tip("`--format csv`, `ndjson` or `vcard` says it, and so does a name like contacts.csv")
+        })
+    }
+}
+
+/// The columns for the company's contacts.
+fn columns(session: &Session) -> Result<Columns, Failure> {
+    let fields = session.send(session.client.list_custom_fields())?.value.results;
+    Ok(Columns::with_custom_fields(fields.into_iter().map(|field| field.name)))
+}

@@ -1,0 +1,52 @@
+//! Writes contacts in the form of a file, one after the other.
+
+use contact_client::model::{Contact, ContactInsert};
+
+use super::columns::{Columns, NoColumn};
+use super::vcard;
+use crate::failure::Failure;
+use crate::output::csv_line::csv_line;
+
+/// Writes contacts in one of the forms.
+#[derive(Debug)]
+pub(crate) enum ContactWriter {
+    Csv(Columns),
+    Ndjson,
+    Vcard,
+}
+
+impl ContactWriter {
+    /// What comes before the first contact.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(crate) fn head(&self) -> Result<String, Failure> {
+        match self {
+            Self::Csv(columns) => csv_line(&columns.header()),
+            Self::Ndjson | Self::Vcard => Ok(String::new()),
+        }
+    }
+
+    /// A contact, which has everything that `include` can add.
+    ///
+    /// # Errors
+    /// The contact has a custom field that the file has no column for.
+    pub(crate) fn contact(&self, contact: Contact) -> Result<String, Failure> {
+        match self {
+            Self::Csv(columns) => csv_line(&columns.row(&ContactInsert::from(contact)).map_err(no_column)?),
+            Self::Ndjson => match serde_json::to_string(&contact) {
+                Ok(line) => Ok(line + "\n"),
+                Err(error) => Err(Failure::local("a contact cannot be written", error)),
+            },
+            Self::Vcard => Ok(vcard::written(&contact)),
+        }
+    }
+}
+
+fn no_column(NoColumn(name): NoColumn) -> Failure {
+    Failure::local(
+        "the company has custom fields that it had not when the export began",
+        format!("a contact has `{name}`, for which the file has no column"),
+    )
+    .tip("export again")
+}

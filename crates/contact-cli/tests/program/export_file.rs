@@ -1,0 +1,115 @@
+//! The file of an export: there once it is whole, and not before.
+
+use std::path::Path;
+
+use contact_client::model::{ContactId, Problem, ProblemType};
+use contact_testing::Backend;
+use serde_json::json;
+use tokio::process::Command;
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
+
+use crate::process::finish;
+use crate::stage::Stage;
+
+const ID: &str = contact_testing::DescribedOperation::ID;
+
+/// The names of the files in a directory.
+fn files(directory: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(directory).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_is_there_stays_unless_it_is_to_go() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let id = stage.id(&["create"]).await;
+    let path = stage.directory.path().join("contacts.csv");
+    std::fs::write(&path, "old").unwrap();
+    let file = path.to_str().unwrap();
+    assert!(stage.run(&["export", file]).await.refusal(2).contains("--yes"), "no one was asked");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "old");
+    stage.run(&["export", file, "--yes"]).await.text();
+    assert!(std::fs::read_to_string(&path).unwrap().contains(&id));
+    assert_eq!(files(stage.directory.path()), ["contacts.csv"]);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn its_owner_alone_can_read_it() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let stage = Stage::start(Backend::Sqlite).await;
+    let path = stage.directory.path().join("contacts.csv");
+    stage.run(&["export", path.to_str().unwrap()]).await.text();
+    assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_export_that_breaks_leaves_nothing() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let server = MockServer::start().await;
+    let page = json!({
+        "results": [{
+            "id": ID, "name": null, "email": null, "phone": null, "business_name": null, "notes": null, "tags": [],
+            "lead_source": "api", "is_dnd": false, "profile_picture_url": null, "last_activity": null,
+            "created_at": null,
+        }],
+        "next": format!("{}/contacts/?cursor=c", server.uri()),
+        "previous": null,
+    });
+    let failed = Problem::new(ProblemType::Internal, "The server made a mistake.", "id");
+    let failed = ResponseTemplate::new(500)
+        .set_body_raw(serde_json::to_vec(&failed).unwrap(), "application/problem+json");
+    Mock::given(matchers::query_param("cursor", "c")).respond_with(failed).mount(&server).await;
+    let page = ResponseTemplate::new(200).set_body_json(page);
+    Mock::given(matchers::any()).respond_with(page).mount(&server).await;
+
+    let path = stage.directory.path().join("contacts.ndjson");
+    let broken = stage.run(&["export", path.to_str().unwrap(), "--url", &server.uri()]).await.refusal(1);
+    assert!(broken.contains("(500)"), "{broken}");
+    assert_eq!(files(stage.directory.path()), [""; 0]);
+    let piped = stage.run(&["export", "--url", &server.uri()]).await;
+    assert_eq!((piped.code, piped.stdout.lines().count()), (Some(1), 1), "{piped:#?}");
+    assert!(piped.stdout.contains(&ID.parse::<ContactId>().unwrap().to_string()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_place_that_cannot_be_written_is_told_before_anything_is_asked() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let missing = stage.directory.path().join("missing/contacts.csv");
+    let refused = stage.run(&["export", missing.to_str().unwrap()]).await.refusal(1);
+    assert!(refused.contains("contacts.csv cannot be written\n  No such file"), "{refused}");
+    let directory = stage.directory.path().join("contacts.csv");
+    std::fs::create_dir(&directory).unwrap();
+    let refused = stage.run(&["export", directory.to_str().unwrap(), "--yes"]).await.refusal(2);
+    assert!(refused.contains("is no file"), "{refused}");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_is_told_and_leaves_nothing() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    stage.id(&["create", "--notes", &"x".repeat(4_000)]).await;
+    let mut command = stage.program(&["export"]);
+    command.stdout(std::fs::File::options().write(true).open("/dev/full").unwrap());
+    let full = finish_with(command).await;
+    assert!(full.contains("standard output cannot be written to\n  No space left"), "{full}");
+
+    // A file takes one block here, and a program that writes more is told instead of ended.
+    let path = stage.directory.path().join("contacts.csv");
+    let shell = "trap '' XFSZ; ulimit -f 1; exec \"$0\" export \"$1\"";
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", shell, env!("CARGO_BIN_EXE_contacts")]).arg(&path).env_clear();
+    command.env("CONTACTS_URL", &stage.server.url).env("CONTACTS_API_KEY", &stage.company.key);
+    let full = finish(command).await.refusal(1);
+    assert!(full.contains("contacts.csv cannot be written\n  File too large"), "{full}");
+    assert_eq!(files(stage.directory.path()), [""; 0]);
+}
+
+/// Standard error of a run whose standard output is elsewhere, and that failed.
+#[cfg(target_os = "linux")]
+async fn finish_with(mut command: Command) -> String {
+    let child = command.spawn().unwrap();
+    let finished = child.wait_with_output().await.unwrap();
+    assert_eq!(finished.status.code(), Some(1));
+    String::from_utf8(finished.stderr).unwrap()
+}
