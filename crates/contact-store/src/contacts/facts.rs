@@ -100,9 +100,9 @@ impl ContactWrite {
     }
 
     /// True where it changes the row of a contact that it names, and nothing that the contact is found by, nor
-    /// stores its answer.
+    /// stores its answer or tells of other rows in it.
     pub(super) fn changes_one_row(&self) -> bool {
-        if self.once.is_some() {
+        if self.once.is_some() || self.needs_custom_fields() {
             return false;
         }
         match &self.operation {
@@ -110,7 +110,6 @@ impl ContactWrite {
                 let finds = [&update.full_name, &update.first_name, &update.last_name, &update.email];
                 finds.into_iter().chain([&update.business_name, &update.phone_number]).all(Patch::is_keep)
                     && update.tags.is_none()
-                    && update.custom_fields.is_none()
             }
             WriteOperation::SetActiveAgent(..) => true,
             _ => false,

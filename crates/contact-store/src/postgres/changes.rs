@@ -37,12 +37,13 @@ const INSERT: &str = "WITH inserted AS (
 /// Updates contacts, and moves when each changed last. What a contact is found by stays where it is NULL. A
 /// statement that fails has done nothing: it divides by zero where a row is not there as the condition says.
 macro_rules! update {
-    ($condition:literal) => {
+    ($keys:literal, $condition:literal) => {
         concat!(
             "WITH changed AS (
                  UPDATE contacts c SET name = n.name, first_name = n.first_name, last_name = n.last_name, email =
-                     n.email, email_key = n.email_key, phone = n.phone, phone_key = n.phone_key,
-                     business_name = n.business_name, notes = n.notes, tags = n.tags, lead_source =
+                     n.email, phone = n.phone, ",
+            $keys,
+            "business_name = n.business_name, notes = n.notes, tags = n.tags, lead_source =
                      n.lead_source, is_dnd = n.is_dnd, has_phone = n.has_phone, profile_picture_url
                      = n.profile_picture_url, active_agent_id = n.active_agent_id, last_activity =
                      n.last_activity, updated_at = n.updated_at, version = n.version, deleted_at =
@@ -72,8 +73,10 @@ macro_rules! update {
     };
 }
 
-const UPDATE: &str = update!("");
-const UPDATE_UNCHANGED: &str = update!(" AND c.version = n.stored_version");
+const UPDATE: &str = update!("email_key = n.email_key, phone_key = n.phone_key, ", "");
+/// Leaves the keys as they are: a change of the company's country computes them anew, and is no change of the
+/// contact's version.
+const UPDATE_UNCHANGED: &str = update!("", " AND c.version = n.stored_version");
 const PUT_CHANGES: &str = "INSERT INTO contact_changes (company_id, updated_at, contact_id)
      SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[])";
 const REMOVE_CHANGES: &str = "DELETE FROM contact_changes h

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::advisory_lock;
 use super::connection::{Isolation, PostgresConnection, failure};
 use crate::StoreError;
-use crate::connection::{Connection, Value, parse_stored};
+use crate::connection::{Connection, Row as _, Value, parse_stored};
 use crate::contacts::list::Plan;
 use crate::contacts::record::{COLUMN_COUNT, ContactRecord, contact_columns};
 use crate::contacts::transaction::{
@@ -31,7 +31,8 @@ const LOAD: &str = concat!(
          ON c.company_id = wanted.company_id AND c.id = wanted.id"
 );
 /// The contacts that are named, and the oldest of each key with the key's number. Locks the rows in the
-/// order of their ids, which is the same in every transaction.
+/// order of their ids, which is the same in every transaction. A row that another transaction takes out
+/// meanwhile is told of as one of NULLs: a key may lead to another contact then.
 const LOAD_LOCKED: &str = concat!(
     "WITH wanted AS MATERIALIZED (
          SELECT named.company_id, named.id, NULL::bigint AS number
@@ -49,12 +50,15 @@ const LOAD_LOCKED: &str = concat!(
               WHERE NOT sought.is_phone AND c.company_id = sought.company_id AND c.email_key = sought.key
               ORDER BY c.created_at, c.id LIMIT 1)
          ) match
+         ORDER BY company_id, id
      )
      SELECT ",
     contact_columns!(),
     ", wanted.number
-     FROM wanted JOIN contacts c ON c.company_id = wanted.company_id AND c.id = wanted.id
-     ORDER BY c.company_id, c.id FOR UPDATE OF c"
+     FROM wanted LEFT JOIN LATERAL (
+         SELECT * FROM contacts
+         WHERE contacts.company_id = wanted.company_id AND contacts.id = wanted.id FOR UPDATE
+     ) c ON true"
 );
 const VALUES: &str = "SELECT v.company_id, v.contact_id, v.field_id, v.value
      FROM custom_field_values v JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, contact_id)
@@ -109,12 +113,18 @@ impl ContactTransaction for PostgresConnection<'_> {
         let rows = load.fetch_all(&mut *self.connection).await.map_err(failure)?;
         let mut loaded = LoadedContacts::default();
         for row in &rows {
-            let record = ContactRecord::read(row)?;
             let number: Option<i64> = if locked { row.try_get(COLUMN_COUNT).map_err(failure)? } else { None };
             let index = number.and_then(|number| usize::try_from(number - 1).ok());
             let key = index.and_then(|index| keys.get(index));
-            loaded.matches.extend(key.map(|key| ((*key).clone(), record.id)));
-            loaded.records.insert((record.company_id, record.id), record);
+            let is_there = row.optional_uuid(0)?.is_some();
+            if !is_there && key.is_some() {
+                return Err(StoreError::conflict("a matched contact was erased"));
+            }
+            if is_there {
+                let record = ContactRecord::read(row)?;
+                loaded.matches.extend(key.map(|key| ((*key).clone(), record.id)));
+                loaded.records.insert((record.company_id, record.id), record);
+            }
         }
         Ok(loaded)
     }

@@ -52,11 +52,15 @@ async fn run_locked<W: Work>(
     let mut transaction =
         connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await.map_err(failure)?;
     let mut locked = PostgresConnection { connection: &mut transaction, isolation: Isolation::Locked };
-    let answer = work.run(&mut locked, clock).await?;
-    if work.keeps(&answer) {
+    let outcome = work.run(&mut locked, clock).await;
+    if outcome.as_ref().is_ok_and(|answer| work.keeps(answer)) {
         transaction.commit().await.map_err(commit_failure)?;
     } else {
-        transaction.rollback().await.map_err(failure)?;
+        // Not left to the connection's next use, which may be long in coming: its locks make others wait.
+        let undone = transaction.rollback().await.map_err(failure);
+        if outcome.is_ok() {
+            undone?;
+        }
     }
-    Ok(answer)
+    outcome
 }

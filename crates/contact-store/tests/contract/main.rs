@@ -21,4 +21,5 @@ mod schema;
 mod sets;
 mod tenancy;
 mod upserts;
+mod waiting_writes;
 mod world;

@@ -22,7 +22,7 @@ on_both_databases!(
     a_request_that_was_refused_can_be_done_later,
 );
 
-fn request(company_id: CompanyId, name: u8, fingerprint: u8) -> KeyedRequest {
+pub(crate) fn request(company_id: CompanyId, name: u8, fingerprint: u8) -> KeyedRequest {
     KeyedRequest { company_id, name: [name; 32], fingerprint: [fingerprint; 32] }
 }
 
