@@ -49,10 +49,19 @@ pub(crate) enum Durability {
 
 impl Durability {
     /// The server's settings for it. They are said in full, so that no configuration can change them.
-    fn settings(self) -> [&'static str; 3] {
+    ///
+    /// In earnest use a server has memory for its pages and room for its log; PostgreSQL's own settings are those
+    /// of a small machine. What is compared with it is measured on the same server.
+    fn settings(self) -> &'static [&'static str] {
         match self {
-            Self::Full => ["fsync=on", "synchronous_commit=on", "full_page_writes=on"],
-            Self::None => ["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
+            Self::Full => &[
+                "fsync=on",
+                "synchronous_commit=on",
+                "full_page_writes=on",
+                "shared_buffers=1GB",
+                "max_wal_size=4GB",
+            ],
+            Self::None => &["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
         }
     }
 }
