@@ -126,8 +126,18 @@ fn of_problem(problem: &Problem) -> Failure {
     failure.why.push(problem.detail.clone());
     failure.why.extend(problem.errors.iter().map(|bad| format!("{}: {}", bad.pointer, bad.detail)));
     failure.why.push(format!("request {}", problem.request_id));
-    failure.tip = tip.map(str::to_owned);
+    failure.tip = which_is_meant(problem).or_else(|| tip.map(str::to_owned));
     failure
+}
+
+/// What to look at where phone number and email address are two contacts', which the server names.
+fn which_is_meant(problem: &Problem) -> Option<String> {
+    let [by_phone, by_email] = problem.errors.as_slice() else { return None };
+    let (phones, emails) = (by_phone.contact_id?, by_email.contact_id?);
+    Some(format!(
+        "`contacts get {phones}` and `contacts get {emails}` show them; `--match phone` means the first, \
+         `--match email` the second"
+    ))
 }
 
 fn sent_text_for_another_type(problem: &Problem) -> bool {

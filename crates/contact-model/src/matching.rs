@@ -97,7 +97,8 @@ impl From<Collision> for Violations {
             [(MatchedBy::Phone, "phone number", by_phone), (MatchedBy::Email, "email address", by_email)]
         {
             let detail = format!("The contact {id} has this {what}.");
-            violations.push(Violation::new(format!("/{}", by.key()), ViolationCode::Collides, detail));
+            let violation = Violation::new(format!("/{}", by.key()), ViolationCode::Collides, detail);
+            violations.push(violation.of_contact(id));
         }
         violations
     }
@@ -158,6 +159,7 @@ mod tests {
         let named = Violations::from(collision).into_vec();
         assert_eq!(named.iter().map(|v| v.pointer.as_str()).collect::<Vec<_>>(), ["/phone_number", "/email"]);
         assert!(named[0].detail.contains(&a.to_string()) && named[1].detail.contains(&b.to_string()));
+        assert_eq!([named[0].contact_id, named[1].contact_id], [Some(a), Some(b)]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde::de::value::StringDeserializer;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use crate::limits;
+use crate::{ContactId, limits};
 
 /// What is wrong with a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -68,12 +68,22 @@ pub struct Violation {
     pub code: ViolationCode,
     /// What is wrong and what is taken instead, for people.
     pub detail: String,
+    /// The contact that has the value, where another one does. Extension.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = uuid::Uuid, required = false, extensions(("x-extension" = json!(true))))]
+    pub contact_id: Option<ContactId>,
 }
 
 impl Violation {
     /// Names a bad field.
     pub fn new(pointer: impl Into<String>, code: ViolationCode, detail: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), code, detail: detail.into() }
+        Self { pointer: pointer.into(), code, detail: detail.into(), contact_id: None }
+    }
+
+    /// The same, where the value is this contact's.
+    #[must_use]
+    pub fn of_contact(self, id: ContactId) -> Self {
+        Self { contact_id: Some(id), ..self }
     }
 }
 

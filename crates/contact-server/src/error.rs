@@ -213,11 +213,10 @@ impl ApiError {
         match self {
             Self::Body(BodyError::Fields(violations)) | Self::Parameters(violations) => violations.into_vec(),
             Self::ContactsCollide(collision) => Violations::from(collision).into_vec(),
-            Self::ContactTaken(id) => vec![Violation::new(
-                "/id",
-                ViolationCode::Taken,
-                format!("The company has a contact with the id {id} already."),
-            )],
+            Self::ContactTaken(id) => {
+                let detail = format!("The company has a contact with the id {id} already.");
+                vec![Violation::new("/id", ViolationCode::Taken, detail).of_contact(id)]
+            }
             Self::CustomFieldTaken(violation) => vec![violation],
             Self::OfItem { index, error } => violations_of_item(index, *error),
             _ => Vec::new(),

@@ -3,12 +3,18 @@
 
 use std::collections::BTreeMap;
 
-use contact_model::{Problem, ProblemType, Violation, ViolationCode};
+use contact_model::matching::Collision;
+use contact_model::{ContactId, Problem, ProblemType, Violation, ViolationCode, Violations};
 use utoipa::IntoResponses;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
+use uuid::uuid;
 
 use crate::error::{KEY_REUSED, PROBLEM_JSON, STILL_RUNNING};
 use crate::response_headers;
+
+/// Contacts of the examples.
+const CONTACT: ContactId = ContactId(uuid!("3c90c3cc-0d44-4b50-8888-8dd25736052a"));
+const OTHER_CONTACT: ContactId = ContactId(uuid!("018bab2f-5d60-7c31-9a55-8dd25736052a"));
 
 type Responses = BTreeMap<String, RefOr<Response>>;
 
@@ -52,11 +58,8 @@ group!(
     /// Of the operation that creates a contact.
     CollisionProblems:
     Declared {
-        description: "Extension, with `Prefer: match=reject` or `handling=strict`: phone and email hit two contacts; nothing is written",
-        errors: vec![
-            Violation::new("/phone_number", ViolationCode::Collides, "The contact 3c90c3cc-0d44-4b50-8888-8dd25736052a has this phone number."),
-            Violation::new("/email", ViolationCode::Collides, "The contact 018bab2f-5d60-7c31-9a55-8dd25736052a has this email address."),
-        ],
+        description: "Extension, with `Prefer: match=reject` or `handling=strict`: phone and email hit two contacts, each named in `contact_id`; nothing is written",
+        errors: Violations::from(Collision { by_phone: CONTACT, by_email: OTHER_CONTACT }).into_vec(),
         ..Declared::of(ProblemType::ContactsCollide, "The phone number is one contact's and the email address another's; nothing was written.")
     },
 );
@@ -202,7 +205,7 @@ group!(
     },
     Declared {
         description: "Extension: with `atomic=true`, the company has a contact that an item inserts, or phone and email of an upsert hit two contacts with `Prefer: match=reject` or `handling=strict`; nothing is written",
-        errors: vec![Violation::new("/items/3/id", ViolationCode::Taken, "The company has a contact with the id 3c90c3cc-0d44-4b50-8888-8dd25736052a already.")],
+        errors: vec![Violation::new("/items/3/id", ViolationCode::Taken, "The company has a contact with the id 3c90c3cc-0d44-4b50-8888-8dd25736052a already.").of_contact(CONTACT)],
         ..Declared::of(ProblemType::ContactTaken, "Item 3 is refused: The company has a contact with this id already, be it a deleted one; nothing was written.")
     },
     Declared {

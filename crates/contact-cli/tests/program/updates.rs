@@ -10,6 +10,7 @@ on_both_databases!(
     a_body_of_ones_own_is_sent_as_it_is,
     a_dry_run_shows_the_request,
     what_was_ignored_is_a_warning,
+    a_collision_names_both_contacts,
 );
 
 async fn what_is_said_is_sent_and_nothing_else(backend: Backend) {
@@ -99,4 +100,14 @@ async fn what_was_ignored_is_a_warning(backend: Backend) {
     assert_eq!(updated.code, Some(0));
     assert_eq!(updated.stderr, "warning: the server ignored `custom_fields.Plan`, `custom_fields.Prénom`\n");
     assert!(stage.run(&["update", &id]).await.refusal(2).contains("it is not said what is to change"));
+}
+
+async fn a_collision_names_both_contacts(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let phones = stage.id(&["create", "--phone", "+14155552671"]).await;
+    let emails = stage.id(&["create", "--email", "jane@example.com"]).await;
+    let both = ["create", "--phone", "+14155552671", "--email", "jane@example.com", "--match", "reject"];
+    let refused = stage.run(&both).await.refusal(1);
+    let tip = format!("tip: `contacts get {phones}` and `contacts get {emails}` show them");
+    assert!(refused.contains(&tip), "{refused}");
 }

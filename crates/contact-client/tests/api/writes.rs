@@ -66,6 +66,8 @@ async fn between_two_contacts_the_caller_decides(backend: Backend) {
     assert_eq!(by_email.ignored_fields, ["phone_number"]);
     let rejected = create.matching(MatchPolicy::Reject).await.unwrap_err();
     assert_eq!(rejected.problem_type(), Some(ProblemType::ContactsCollide));
+    let named = rejected.problem().unwrap().errors.iter().map(|bad| bad.contact_id);
+    assert_eq!(named.collect::<Vec<_>>(), [Some(phone), Some(email)]);
 }
 
 async fn a_dry_run_tells_and_does_nothing(backend: Backend) {

@@ -94,11 +94,8 @@ fn receipt() -> BoxedStrategy<ContactReceipt> {
 
 fn violation() -> impl Strategy<Value = Violation> {
     let codes = vec![ViolationCode::WrongType, ViolationCode::TooLong, ViolationCode::Collides];
-    (text(), prop::sample::select(codes), text()).prop_map(|(pointer, code, detail)| Violation {
-        pointer,
-        code,
-        detail,
-    })
+    (text(), prop::sample::select(codes), text(), of(id()))
+        .prop_map(|(pointer, code, detail, contact_id)| Violation { pointer, code, detail, contact_id })
 }
 
 fn problem() -> impl Strategy<Value = Problem> {

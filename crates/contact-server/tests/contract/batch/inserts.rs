@@ -64,8 +64,9 @@ async fn an_id_that_is_taken_is_a_409_of_its_item(backend: Backend) {
     ]);
     let results = results(&send(&stage.company, items).await);
     assert_eq!(statuses(&results), [409, 409, 201, 409]);
-    for index in [0, 1, 3] {
+    for (index, taken) in [(0, json!(stage.id)), (1, json!(deleted)), (3, json!(NEVER_WAS))] {
         assert_eq!(problem(&results[index], ProblemType::ContactTaken), bad(&[("/id", "taken")]));
+        assert_eq!(results[index]["problem"]["errors"][0]["contact_id"], taken);
     }
     assert_eq!(stage.read().await, before);
 }

@@ -68,6 +68,9 @@ async fn a_collision_is_refused_where_it_is_asked_for(backend: Backend) {
     let problem = answer.problem(ProblemType::ContactsCollide);
     assert!(problem.errors[0].detail.contains(&stage.id.to_string()), "{problem:#?}");
     assert!(problem.errors[1].detail.contains(&other.to_string()), "{problem:#?}");
+    let ids: Vec<_> =
+        answer.json()["errors"].as_array().unwrap().iter().map(|bad| bad["contact_id"].clone()).collect();
+    assert_eq!(ids, [json!(stage.id), json!(other)]);
     for header in ["preference-applied", "ignored-fields", "location"] {
         assert_eq!(answer.optional_header(header), None);
     }
