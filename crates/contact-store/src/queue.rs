@@ -2,6 +2,7 @@
 //! timer and no added wait where the database is idle.
 
 use std::collections::{HashMap, VecDeque};
+use std::convert::Infallible;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use contact_model::CompanyId;
@@ -25,28 +26,37 @@ pub(crate) type Answers<A> = Vec<Result<A, StoreError>>;
 /// The answers to a caller's items, or what their set failed with as a whole.
 pub(crate) type Served<A> = Result<Answers<A>, StoreError>;
 
-/// Items of type `T` that wait to be answered with an `A` each.
-pub(crate) struct Queue<T, A> {
-    lanes: Mutex<Lanes<T, A>>,
+/// Items of type `T` that wait to be answered with an `A` each; and jobs of type `J`, each of which is a turn by
+/// itself, and knows whom to answer.
+pub(crate) struct Queue<T, A, J = Infallible> {
+    lanes: Mutex<Lanes<T, A, J>>,
     arrived: Notify,
     set_size: usize,
 }
 
-struct Lanes<T, A> {
-    waiting: HashMap<CompanyId, VecDeque<Waiting<T, A>>>,
-    /// The companies that wait, in the order of their turns.
-    turns: VecDeque<CompanyId>,
+/// Who takes turns: a company, or all that is no company's together.
+type Owner = Option<CompanyId>;
+
+struct Lanes<T, A, J> {
+    waiting: HashMap<Owner, VecDeque<Waiting<T, A, J>>>,
+    /// Those that wait, in the order of their turns.
+    turns: VecDeque<Owner>,
     callers: usize,
     closed: bool,
 }
 
-struct Waiting<T, A> {
-    items: Vec<T>,
-    terms: Terms,
-    answer: oneshot::Sender<Served<A>>,
+enum Waiting<T, A, J> {
+    Items { items: Vec<T>, terms: Terms, answer: oneshot::Sender<Served<A>> },
+    Job(J),
 }
 
-impl<T, A> Queue<T, A> {
+/// What is to be served next.
+pub(crate) enum Turn<T, A, J = Infallible> {
+    Set(Set<T, A>),
+    Job(J),
+}
+
+impl<T, A, J> Queue<T, A, J> {
     pub(crate) fn new() -> Self {
         Self::of_sets(SET_SIZE)
     }
@@ -64,7 +74,10 @@ impl<T, A> Queue<T, A> {
     /// Waits for turns of the company and for the answers to its items. Those that may share a set with
     /// others' are divided where they are many; where a piece of them fails, those behind it are told so and
     /// not tried.
-    pub(crate) async fn ask(&self, company: CompanyId, items: Vec<T>, terms: Terms) -> Answers<A> {
+    pub(crate) async fn ask(&self, company: Owner, items: Vec<T>, terms: Terms) -> Answers<A> {
+        if items.is_empty() {
+            return Vec::new();
+        }
         if items.len() <= self.set_size || terms != Terms::SHARED {
             return self.ask_once(company, items, terms).await;
         }
@@ -88,34 +101,53 @@ impl<T, A> Queue<T, A> {
     ///
     /// # Errors
     /// What the set failed with, or was refused for as a whole.
-    pub(crate) async fn ask_whole(&self, company: CompanyId, items: Vec<T>, terms: Terms) -> Served<A> {
+    pub(crate) async fn ask_whole(&self, company: Owner, items: Vec<T>, terms: Terms) -> Served<A> {
         let (answer, answers) = oneshot::channel();
-        self.lanes().add(company, Waiting { items, terms, answer })?;
-        self.arrived.notify_one();
-        answers.await.unwrap_or_else(|_| Err(StoreError::unavailable("the writer stopped")))
+        self.add(company, Waiting::Items { items, terms, answer })?;
+        answers.await.unwrap_or_else(|_| Err(StoreError::unavailable("the set was not served")))
     }
 
-    async fn ask_once(&self, company: CompanyId, items: Vec<T>, terms: Terms) -> Answers<A> {
+    /// Waits for a turn of the company and for the answer of a job, which is made of the way to whoever waits.
+    ///
+    /// # Errors
+    /// What the job failed with; or too many wait.
+    pub(crate) async fn ask_job<R>(
+        &self,
+        company: Owner,
+        job: impl FnOnce(oneshot::Sender<Result<R, StoreError>>) -> J,
+    ) -> Result<R, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.add(company, Waiting::Job(job(answer)))?;
+        answered.await.unwrap_or_else(|_| Err(StoreError::unavailable("the work was not done")))
+    }
+
+    fn add(&self, company: Owner, waiting: Waiting<T, A, J>) -> Result<(), StoreError> {
+        self.lanes().add(company, waiting)?;
+        self.arrived.notify_one();
+        Ok(())
+    }
+
+    async fn ask_once(&self, company: Owner, items: Vec<T>, terms: Terms) -> Answers<A> {
         let count = items.len();
         let answers = self.ask_whole(company, items, terms).await;
         answers.unwrap_or_else(|failure| fail_all(count, &failure))
     }
 
-    /// The next set, once anyone waits: a caller of each company in turn, until the set is full or
-    /// no one waits. `None` where the queue is closed and everyone was served.
+    /// The next turn, once anyone waits: a job, or a set with a caller of each company in turn, until it is full
+    /// or no one waits. `None` where the queue is closed and everyone was served.
     ///
     /// Nothing is lost where this is no longer waited for.
-    pub(crate) async fn next_set(&self) -> Option<Set<T, A>> {
+    pub(crate) async fn next_turn(&self) -> Option<Turn<T, A, J>> {
         loop {
             let arrived = self.arrived.notified();
             {
                 let mut lanes = self.lanes();
-                if let Some(set) = lanes.take_set(self.set_size) {
+                if let Some(turn) = lanes.take_turn(self.set_size) {
                     if !lanes.turns.is_empty() {
                         // Another one who serves this queue can take the rest.
                         self.arrived.notify_one();
                     }
-                    return Some(set);
+                    return Some(turn);
                 }
                 if lanes.closed {
                     self.arrived.notify_one();
@@ -132,14 +164,14 @@ impl<T, A> Queue<T, A> {
         self.arrived.notify_one();
     }
 
-    fn lanes(&self) -> MutexGuard<'_, Lanes<T, A>> {
+    fn lanes(&self) -> MutexGuard<'_, Lanes<T, A, J>> {
         // Nothing that holds the lock can leave the lanes half changed.
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<T, A> Lanes<T, A> {
-    fn add(&mut self, company: CompanyId, waiting: Waiting<T, A>) -> Result<(), StoreError> {
+impl<T, A, J> Lanes<T, A, J> {
+    fn add(&mut self, company: Owner, waiting: Waiting<T, A, J>) -> Result<(), StoreError> {
         if self.closed {
             return Err(StoreError::unavailable("the store is closed"));
         }
@@ -158,34 +190,49 @@ impl<T, A> Lanes<T, A> {
         Ok(())
     }
 
-    fn take_set(&mut self, set_size: usize) -> Option<Set<T, A>> {
+    fn take_turn(&mut self, set_size: usize) -> Option<Turn<T, A, J>> {
         let mut set = Set { items: Vec::new(), terms: Terms::SHARED, callers: Callers(Vec::new()) };
         while set.items.len() < set_size
             && let Some(company) = self.turns.pop_front()
         {
             let Some(lane) = self.waiting.get_mut(&company) else { continue };
-            let is_alone = lane.front().is_some_and(|waiting| waiting.terms != Terms::SHARED);
+            let is_alone = lane.front().is_some_and(Waiting::is_alone);
             if is_alone && !set.callers.0.is_empty() {
                 // Its turn comes first in the next set, which is its own.
                 self.turns.push_front(company);
                 break;
             }
-            if let Some(waiting) = lane.pop_front() {
-                self.callers -= 1;
-                set.terms = waiting.terms;
-                set.callers.0.push((waiting.items.len(), waiting.answer));
-                set.items.extend(waiting.items);
-            }
+            let taken = lane.pop_front();
             if lane.is_empty() {
                 self.waiting.remove(&company);
             } else {
                 self.turns.push_back(company);
             }
+            self.callers -= usize::from(taken.is_some());
+            match taken {
+                Some(Waiting::Job(job)) => return Some(Turn::Job(job)),
+                Some(Waiting::Items { items, terms, answer }) => {
+                    set.terms = terms;
+                    set.callers.0.push((items.len(), answer));
+                    set.items.extend(items);
+                }
+                None => {}
+            }
             if is_alone {
                 break;
             }
         }
-        (!set.callers.0.is_empty()).then_some(set)
+        (!set.callers.0.is_empty()).then_some(Turn::Set(set))
+    }
+}
+
+impl<T, A, J> Waiting<T, A, J> {
+    /// True where it shares a turn with no one.
+    fn is_alone(&self) -> bool {
+        match self {
+            Self::Items { terms, .. } => *terms != Terms::SHARED,
+            Self::Job(_) => true,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use contact_model::CompanyId;
 use contact_model::clock::Clock;
 
 use crate::StoreError;
@@ -70,7 +71,7 @@ impl Terms {
 pub trait Operation: sealed::OperationSteps {}
 
 pub(crate) mod sealed {
-    use super::{Clock, Connection, Future, StoreError};
+    use super::{Clock, CompanyId, Connection, Future, StoreError};
 
     /// What an [`Operation`](super::Operation) does.
     pub trait OperationSteps: Send + Sync + 'static {
@@ -79,6 +80,9 @@ pub(crate) mod sealed {
 
         /// True where it changes nothing, so that any connection will do.
         const READS: bool;
+
+        /// The company that it writes for and whose turn it takes; none for one that is no company's.
+        fn company(&self) -> Option<CompanyId>;
 
         /// Does it.
         fn run<C: Connection>(
@@ -93,6 +97,13 @@ pub(crate) mod sealed {
 pub(crate) struct OperationSet<O> {
     pub(crate) operations: Vec<O>,
     pub(crate) end: End,
+}
+
+impl<O: Operation> OperationSet<O> {
+    /// Whose turn it takes.
+    pub(crate) fn company(&self) -> Option<CompanyId> {
+        self.operations.first().and_then(O::company)
+    }
 }
 
 impl<O: Operation> Work for OperationSet<O> {

@@ -11,4 +11,5 @@ pub(crate) mod record;
 pub(crate) mod transaction;
 mod working_set;
 pub mod write;
+pub(crate) mod write_queue;
 pub(crate) mod write_set;

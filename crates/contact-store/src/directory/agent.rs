@@ -15,7 +15,7 @@ pub struct CreateAgent {
     pub agent: NewAgent,
 }
 
-operation!(CreateAgent => Agent, reads: false, |self, connection, clock| {
+operation!(CreateAgent => Agent, writes_for: Some(self.company_id), |self, connection, clock| {
     company::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
     let agent = Agent {
         id: clock.new_id().into(),
@@ -45,7 +45,7 @@ pub struct ListAgents {
     pub company_id: CompanyId,
 }
 
-operation!(ListAgents => Vec<Agent>, reads: true, |self, connection, _clock| {
+operation!(ListAgents => Vec<Agent>, reads, |self, connection, _clock| {
     company::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
     connection
         .query(
@@ -67,7 +67,7 @@ pub struct UpdateAgent {
     pub update: AgentUpdate,
 }
 
-operation!(UpdateAgent => Agent, reads: false, |self, connection, _clock| {
+operation!(UpdateAgent => Agent, writes_for: Some(self.company_id), |self, connection, _clock| {
     // In one statement: of two updates at once, each with a key of its own, neither undoes the other.
     connection
         .query_one(
@@ -95,7 +95,7 @@ pub struct DeleteAgent {
     pub id: AgentId,
 }
 
-operation!(DeleteAgent => (), reads: false, |self, connection, _clock| {
+operation!(DeleteAgent => (), writes_for: Some(self.company_id), |self, connection, _clock| {
     let agent = [Value::uuid(self.company_id), Value::uuid(self.id)];
     // A deleted contact counts, for it may be restored.
     let reference = connection

@@ -25,7 +25,7 @@ pub struct CreateApiKey {
     pub key: ApiKey,
 }
 
-operation!(CreateApiKey => ApiKeyInfo, reads: false, |self, connection, clock| {
+operation!(CreateApiKey => ApiKeyInfo, writes_for: Some(self.company_id), |self, connection, clock| {
     create(connection, clock, self).await
 });
 
@@ -36,7 +36,7 @@ pub struct ListApiKeys {
     pub company_id: Option<CompanyId>,
 }
 
-operation!(ListApiKeys => Vec<ApiKeyInfo>, reads: true, |self, connection, _clock| {
+operation!(ListApiKeys => Vec<ApiKeyInfo>, reads, |self, connection, _clock| {
     match self.company_id {
         Some(company) => {
             company::find(connection, company).await?.ok_or(StoreError::CompanyNotFound)?;
@@ -71,7 +71,7 @@ pub struct RevokeApiKey {
     pub id: ApiKeyId,
 }
 
-operation!(RevokeApiKey => ApiKeyInfo, reads: false, |self, connection, clock| {
+operation!(RevokeApiKey => ApiKeyInfo, writes_for: self.company_id, |self, connection, clock| {
     connection
         .query_one(
             "UPDATE api_keys SET revoked_at = coalesce(revoked_at, $1)
@@ -104,7 +104,7 @@ pub struct FindApiKey {
     pub hash: ApiKeyHash,
 }
 
-operation!(FindApiKey => Option<Authorization>, reads: true, |self, connection, _clock| {
+operation!(FindApiKey => Option<Authorization>, reads, |self, connection, _clock| {
     connection
         .query_one(
             "SELECT id, company_id, access, expires_at FROM api_keys

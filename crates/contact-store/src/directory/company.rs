@@ -18,7 +18,7 @@ pub struct CreateCompany {
     pub country: Country,
 }
 
-operation!(CreateCompany => Company, reads: false, |self, connection, clock| {
+operation!(CreateCompany => Company, writes_for: None, |self, connection, clock| {
     create(connection, clock, self).await
 });
 
@@ -34,7 +34,7 @@ pub struct UpdateCompany {
     pub country: Option<Country>,
 }
 
-operation!(UpdateCompany => Company, reads: false, |self, connection, _clock| {
+operation!(UpdateCompany => Company, writes_for: Some(self.id), |self, connection, _clock| {
     if let Some(name) = &self.name {
         check_name(name)?;
     }
@@ -66,7 +66,7 @@ operation!(UpdateCompany => Company, reads: false, |self, connection, _clock| {
 #[derive(Debug, Clone, Copy)]
 pub struct ListCompanies;
 
-operation!(ListCompanies => Vec<Company>, reads: true, |self, connection, _clock| {
+operation!(ListCompanies => Vec<Company>, reads, |self, connection, _clock| {
     connection
         .query(
             "SELECT company_id, name, country, created_at FROM companies ORDER BY created_at, company_id",

@@ -16,7 +16,7 @@ pub struct CreateCustomField {
     pub field: NewCustomField,
 }
 
-operation!(CreateCustomField => CustomField, reads: false, |self, connection, clock| {
+operation!(CreateCustomField => CustomField, writes_for: Some(self.company_id), |self, connection, clock| {
     self.field.check()?;
     company::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
     refuse_taken(connection, self.company_id, &self.field.name).await?;
@@ -56,7 +56,7 @@ pub struct RenameCustomField {
     pub name: String,
 }
 
-operation!(RenameCustomField => CustomField, reads: false, |self, connection, _clock| {
+operation!(RenameCustomField => CustomField, writes_for: Some(self.company_id), |self, connection, _clock| {
     let mut violations = Violations::new();
     check_name(&self.name, &mut violations);
     violations.into_result(())?;
@@ -81,7 +81,7 @@ pub struct ListCustomFields {
     pub company_id: CompanyId,
 }
 
-operation!(ListCustomFields => Vec<CustomField>, reads: true, |self, connection, _clock| {
+operation!(ListCustomFields => Vec<CustomField>, reads, |self, connection, _clock| {
     company::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
     list(connection, self.company_id).await
 });
@@ -95,7 +95,7 @@ pub struct DeleteCustomField {
     pub id: CustomFieldId,
 }
 
-operation!(DeleteCustomField => (), reads: false, |self, connection, _clock| {
+operation!(DeleteCustomField => (), writes_for: Some(self.company_id), |self, connection, _clock| {
     // The values go with it: their table refers to this one with ON DELETE CASCADE.
     let deleted = connection
         .execute(

@@ -15,7 +15,7 @@ pub struct RemoveExpiredAnswers {
     pub rows: u32,
 }
 
-operation!(RemoveExpiredAnswers => u64, reads: false, |self, connection, _clock| {
+operation!(RemoveExpiredAnswers => u64, writes_for: None, |self, connection, _clock| {
     connection
         .execute(
             "DELETE FROM stored_answers WHERE (company_id, name) IN (

@@ -14,7 +14,7 @@ pub struct ListExpiredContacts {
     pub rows: u32,
 }
 
-operation!(ListExpiredContacts => Vec<(CompanyId, ContactId)>, reads: true, |self, connection, _clock| {
+operation!(ListExpiredContacts => Vec<(CompanyId, ContactId)>, reads, |self, connection, _clock| {
     connection
         .query(
             "SELECT company_id, id FROM contacts WHERE deleted_at IS NOT NULL AND deleted_at < $1

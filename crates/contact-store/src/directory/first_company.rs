@@ -12,7 +12,7 @@ pub struct FoundFirstCompany {
     pub key: CreateApiKey,
 }
 
-operation!(FoundFirstCompany => bool, reads: false, |self, connection, clock| {
+operation!(FoundFirstCompany => bool, writes_for: None, |self, connection, clock| {
     connection.lock("first company").await?;
     if connection.query_one("SELECT company_id FROM companies LIMIT 1", &[], |row| row.uuid(0)).await?.is_some() {
         return Ok(false);

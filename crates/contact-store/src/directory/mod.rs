@@ -23,12 +23,26 @@ pub use thread::{ListThreads, ThreadPage};
 
 pub use crate::set::Operation;
 
-/// Makes a type an [`Operation`].
+/// Makes a type an [`Operation`], which reads, or writes for a company or for none.
 macro_rules! operation {
-    ($name:ty => $answer:ty, reads: $reads:literal, |$self:ident, $connection:ident, $clock:ident| $body:block) => {
+    ($name:ty => $answer:ty, reads, |$self:ident, $connection:ident, $clock:ident| $body:block) => {
+        $crate::directory::operation!(
+            $name => $answer, true, None, |$self, $connection, $clock| $body
+        );
+    };
+    ($name:ty => $answer:ty, writes_for: $company:expr, |$self:ident, $connection:ident, $clock:ident| $body:block) => {
+        $crate::directory::operation!(
+            $name => $answer, false, $company, |$self, $connection, $clock| $body
+        );
+    };
+    ($name:ty => $answer:ty, $reads:literal, $company:expr, |$self:ident, $connection:ident, $clock:ident| $body:block) => {
         impl $crate::set::sealed::OperationSteps for $name {
             type Answer = $answer;
             const READS: bool = $reads;
+
+            fn company(&$self) -> Option<contact_model::CompanyId> {
+                $company
+            }
 
             async fn run<C: $crate::connection::Connection>(
                 &$self,

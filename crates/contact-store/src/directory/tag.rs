@@ -18,7 +18,7 @@ pub struct ListTags {
     pub rows: u32,
 }
 
-operation!(ListTags => Vec<TagCount>, reads: true, |self, connection, _clock| {
+operation!(ListTags => Vec<TagCount>, reads, |self, connection, _clock| {
     // No tag comes before the empty text, and none is empty itself unless it was sent so.
     let (after, statement) = match &self.after {
         Some(after) => (after.as_str(), AFTER),

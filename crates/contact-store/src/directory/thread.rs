@@ -43,7 +43,7 @@ macro_rules! threads {
     };
 }
 
-operation!(ListThreads => ThreadPage, reads: true, |self, connection, _clock| {
+operation!(ListThreads => ThreadPage, reads, |self, connection, _clock| {
     let (company, contact) = (Value::uuid(self.company_id), Value::uuid(self.contact_id));
     // A deleted contact keeps its threads, so that threads alone do not tell of a contact.
     connection

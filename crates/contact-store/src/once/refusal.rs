@@ -23,7 +23,7 @@ pub struct HoldContacts {
     pub asked_for: Option<ContactId>,
 }
 
-operation!(HoldContacts => BTreeSet<ContactId>, reads: false, |self, connection, _clock| {
+operation!(HoldContacts => BTreeSet<ContactId>, writes_for: Some(self.company_id), |self, connection, _clock| {
     // In the order of their ids, as sets of writes lock them.
     let all: BTreeSet<ContactId> = self.named.iter().chain(&self.asked_for).copied().collect();
     let mut held = BTreeSet::new();

@@ -12,8 +12,11 @@ mod transaction;
 
 use std::sync::Arc;
 
+use contact_model::CompanyId;
 use contact_model::clock::Clock;
+use futures::future::BoxFuture;
 use sqlx::PgPool;
+use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 
 use crate::StoreError;
@@ -21,16 +24,15 @@ use crate::contact_store::{ContactStore, StoreOptions};
 use crate::contacts::backfill::Backfill;
 use crate::contacts::list::{self, ContactListing, ContactPage, Explaining, Plan};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
-use crate::contacts::write::{
-    Applied, AtomicError, ContactWrite, OnceTogether, Written, all_written, written,
-};
+use crate::contacts::write::{Applied, AtomicError, ContactWrite, OnceTogether, Written};
+use crate::contacts::write_queue::WriteQueue;
 use crate::contacts::write_set::WriteSet;
 use crate::directory::Operation;
 use crate::once::Once;
 use crate::once::operation::OnceOperation;
-use crate::queue::{Answers, Queue};
-use crate::set::{Bond, End, OperationSet, Terms, Work, fail_all};
-use crate::workers::{LISTERS, Workers};
+use crate::queue::{Answers, Queue, Set, Turn};
+use crate::set::{End, OperationSet, Terms, Work, fail_all};
+use crate::workers::{self, LISTERS};
 use connection::{Isolation, PostgresConnection};
 use lease::Lease;
 use transaction::in_transaction;
@@ -41,17 +43,20 @@ const WRITERS: usize = 2;
 /// larger, and all that it leaves of the machine is asked for.
 const READERS: usize = 4;
 
+/// Work with a transaction of its own, which carries the way to its caller, over the connection of whoever does it.
+type Job = Box<dyn FnOnce(Arc<Lease>) -> BoxFuture<'static, ()> + Send>;
+
 /// Contacts in a PostgreSQL database.
 #[derive(Clone)]
 pub struct PostgresStore {
     pool: PgPool,
-    writers: Workers<ContactWrite, Applied>,
-    readers: Workers<ContactLookup, Option<ReadContact>>,
-    listers: Workers<ContactListing, ContactPage>,
+    writes: Arc<WriteQueue<Job>>,
+    reads: Arc<Queue<ContactLookup, Option<ReadContact>>>,
+    lists: Arc<Queue<ContactListing, ContactPage>>,
     clock: Arc<dyn Clock>,
-    /// Transactions under way. They never end early because a caller went away: a cancelled one
-    /// could leave its connection in the middle of a transaction.
-    transactions: TaskTracker,
+    /// The tasks that serve the queues. They never end early because a caller went away: a transaction that is
+    /// cancelled could leave its connection in the middle of it.
+    tasks: TaskTracker,
     /// How its transactions that write end.
     end: End,
 }
@@ -68,7 +73,6 @@ impl PostgresStore {
     ) -> Result<Self, StoreError> {
         let pool = open::pool(url, options)?;
         open::migrate(&pool).await?;
-        let transactions = TaskTracker::new();
         let open = Lease::new(pool.clone(), false);
         while in_transaction(&open, &Backfill, &*clock).await? {}
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -76,28 +80,28 @@ impl PostgresStore {
         // One is left at least for everything that no task of its own sees to.
         let keeps = usize::try_from(options.connections).is_ok_and(|all| all > WRITERS + reading + LISTERS);
         let lease = || Arc::new(Lease::new(pool.clone(), keeps));
-        let writers = Workers::start(Queue::new(), WRITERS, &transactions, || {
+        let tasks = TaskTracker::new();
+        let (writes, reads, lists) = (Queue::new(), Queue::new(), Queue::of_single_items());
+        let (writes, reads, lists) = (Arc::new(writes), Arc::new(reads), Arc::new(lists));
+        workers::start(&writes, WRITERS, &tasks, || {
             let (lease, clock) = (lease(), Arc::clone(&clock));
-            move |writes, terms| {
-                let (lease, clock) = (Arc::clone(&lease), Arc::clone(&clock));
-                async move { in_transaction(&lease, &WriteSet { writes, terms }, &*clock).await }
-            }
+            move |turn| write(Arc::clone(&lease), Arc::clone(&clock), turn)
         });
-        let readers = Workers::start(Queue::new(), reading, &transactions, || {
+        workers::start(&reads, reading, &tasks, || {
             let lease = lease();
-            move |lookups: Vec<ContactLookup>, _| {
+            move |Turn::Set(Set { items, callers, .. })| {
                 let lease = Arc::clone(&lease);
-                async move { lookup::get(&lease, &lookups).await }
+                async move { callers.answer(lookup::get(&lease, &items).await) }
             }
         });
-        let listers = Workers::start(Queue::of_single_items(), LISTERS, &transactions, || {
+        workers::start(&lists, LISTERS, &tasks, || {
             let lease = lease();
-            move |listings: Vec<ContactListing>, _| {
+            move |Turn::Set(Set { items, callers, .. })| {
                 let lease = Arc::clone(&lease);
-                async move { read_pages(&lease, &listings).await }
+                async move { callers.answer(read_pages(&lease, &items).await) }
             }
         });
-        Ok(Self { pool, writers, readers, listers, clock, transactions, end: End::Commit })
+        Ok(Self { pool, writes, reads, lists, clock, tasks, end: End::Commit })
     }
 }
 
@@ -119,11 +123,28 @@ impl PostgresStore {
         contacts::explain_match(PostgresConnection { connection, isolation: Isolation::Locked }).await
     }
 
-    /// Does work in a transaction of its own.
-    async fn work<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
-        let (lease, clock) = (Lease::new(self.pool.clone(), false), Arc::clone(&self.clock));
-        let task = self.transactions.spawn(async move { in_transaction(&lease, &work, &*clock).await });
-        task.await.unwrap_or_else(|error| Err(StoreError::unavailable(error)))
+    /// Does work in a transaction of its own, in a turn of the company.
+    async fn work<W: Work>(&self, company: Option<CompanyId>, work: W) -> Result<W::Answer, StoreError> {
+        let clock = Arc::clone(&self.clock);
+        let job = |answer: oneshot::Sender<_>| -> Job {
+            Box::new(move |lease| {
+                Box::pin(async move {
+                    // A caller that went away does not mind; its work is done all the same.
+                    let _ = answer.send(in_transaction(&lease, &work, &*clock).await);
+                })
+            })
+        };
+        self.writes.ask_job(company, job).await
+    }
+}
+
+/// Writes what has its turn.
+async fn write(lease: Arc<Lease>, clock: Arc<dyn Clock>, turn: Turn<ContactWrite, Applied, Job>) {
+    match turn {
+        Turn::Set(Set { items: writes, terms, callers }) => {
+            callers.answer(in_transaction(&lease, &WriteSet { writes, terms }, &*clock).await);
+        }
+        Turn::Job(job) => job(lease).await,
     }
 }
 
@@ -151,18 +172,16 @@ async fn read_page(lease: &Lease, listing: &ContactListing) -> Result<ContactPag
 impl ContactStore for PostgresStore {
     async fn get(&self, lookups: Vec<ContactLookup>) -> Vec<Result<Option<ReadContact>, StoreError>> {
         let company = lookups.first().map(|lookup| lookup.company_id);
-        self.readers.ask(company, lookups, Terms::SHARED).await
+        self.reads.ask(company, lookups, Terms::SHARED).await
     }
 
     async fn list(&self, listings: Vec<ContactListing>) -> Vec<Result<ContactPage, StoreError>> {
         let company = listings.first().map(|listing| listing.company_id);
-        self.listers.ask(company, listings, Terms::SHARED).await
+        self.lists.ask(company, listings, Terms::SHARED).await
     }
 
     async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {
-        let company = writes.first().map(|write| write.company_id);
-        let terms = Terms { bond: Bond::Free, end: self.end, once: None };
-        written(self.writers.ask(company, writes, terms).await)
+        self.writes.write(writes, self.end).await
     }
 
     async fn write_atomically(
@@ -170,9 +189,7 @@ impl ContactStore for PostgresStore {
         writes: Vec<ContactWrite>,
         once: Option<OnceTogether>,
     ) -> Result<Vec<Written>, AtomicError> {
-        let Some(first) = writes.first() else { return Ok(Vec::new()) };
-        let terms = Terms { bond: Bond::AllOrNone, end: self.end, once };
-        all_written(self.writers.ask_whole(first.company_id, writes, terms).await?)
+        self.writes.write_atomically(writes, once, self.end).await
     }
 
     async fn write_once(
@@ -180,9 +197,7 @@ impl ContactStore for PostgresStore {
         writes: Vec<ContactWrite>,
         once: OnceTogether,
     ) -> Result<Vec<Result<Written, StoreError>>, StoreError> {
-        let company = once.request.company_id;
-        let terms = Terms { bond: Bond::Free, end: self.end, once: Some(once) };
-        self.writers.ask_whole(company, writes, terms).await.map(written)
+        self.writes.write_once(writes, once, self.end).await
     }
 
     async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {
@@ -198,7 +213,7 @@ impl ContactStore for PostgresStore {
                 Err(error) => Err(connection::failure(error)),
             }
         } else {
-            self.work(set).await
+            self.work(set.company(), set).await
         };
         outcome.unwrap_or_else(|failure| fail_all(count, &failure))
     }
@@ -208,7 +223,8 @@ impl ContactStore for PostgresStore {
         operation: O,
         once: Once<O::Answer>,
     ) -> Result<O::Answer, StoreError> {
-        self.work(OnceOperation { operation, once, end: self.end }).await?
+        let company = operation.company();
+        self.work(company, OnceOperation { operation, once, end: self.end }).await?
     }
 
     fn rehearsal(&self) -> Self {
@@ -224,11 +240,11 @@ impl ContactStore for PostgresStore {
     }
 
     async fn close(&self) {
-        self.writers.stop();
-        self.readers.stop();
-        self.listers.stop();
-        self.transactions.close();
-        self.transactions.wait().await;
+        self.writes.close();
+        self.reads.close();
+        self.lists.close();
+        self.tasks.close();
+        self.tasks.wait().await;
         self.pool.close().await;
     }
 }

@@ -11,16 +11,26 @@ use super::*;
 use crate::contacts::write::OnceTogether;
 use crate::set::{Bond, End};
 
-type Numbers = Queue<u32, u32>;
+/// Jobs are texts, so that they are told from items.
+type Numbers = Queue<u32, u32, &'static str>;
 
-fn company(number: u128) -> CompanyId {
-    CompanyId(Uuid::from_u128(number))
+fn company(number: u128) -> Option<CompanyId> {
+    Some(CompanyId(Uuid::from_u128(number)))
+}
+
+/// The next turn, which is a set's.
+fn next_set(queue: &Numbers) -> Set<u32, u32> {
+    match block_on(queue.next_turn()) {
+        Some(Turn::Set(set)) => set,
+        Some(Turn::Job(job)) => panic!("{job}"),
+        None => panic!("the queue is closed"),
+    }
 }
 
 /// Lets a caller wait in the queue, and keeps what it would be answered with.
-fn wait(queue: &Numbers, company: CompanyId, items: Vec<u32>) -> oneshot::Receiver<Served<u32>> {
+fn wait(queue: &Numbers, company: Option<CompanyId>, items: Vec<u32>) -> oneshot::Receiver<Served<u32>> {
     let (answer, answers) = oneshot::channel();
-    queue.lanes().add(company, Waiting { items, terms: Terms::SHARED, answer }).unwrap();
+    queue.lanes().add(company, Waiting::Items { items, terms: Terms::SHARED, answer }).unwrap();
     answers
 }
 
@@ -29,7 +39,7 @@ async fn ask(queue: &Numbers, number: u128, items: Vec<u32>) -> Answers<u32> {
 }
 
 fn once() -> OnceTogether {
-    let request = KeyedRequest { company_id: company(2), name: [1; 32], fingerprint: [2; 32] };
+    let request = KeyedRequest { company_id: company(2).unwrap(), name: [1; 32], fingerprint: [2; 32] };
     OnceTogether { request, answer: Arc::new(|_| Err(Arc::new(StoreError::Overloaded))) }
 }
 
@@ -42,9 +52,9 @@ fn a_company_that_floods_does_not_starve_another() {
         // The flood: 256 connections, each of which asks again as soon as it is answered.
         let _flood: Vec<_> = (0..256).map(|_| wait(&queue, flood, vec![1])).collect();
         // The other: one connection, whose request comes while a set of the flood is under way.
-        block_on(queue.next_set()).unwrap();
+        next_set(&queue);
         let _other = wait(&queue, other, vec![2]);
-        let own = (1..).find(|_| block_on(queue.next_set()).unwrap().items.contains(&2));
+        let own = (1..).find(|_| next_set(&queue).items.contains(&2));
         turns.push(1 + own.unwrap());
     }
     turns.sort_unstable();
@@ -54,13 +64,48 @@ fn a_company_that_floods_does_not_starve_another() {
 }
 
 #[test]
+fn a_company_that_floods_with_jobs_does_not_starve_another() {
+    let queue = Numbers::new();
+    for flood in [company(1), None] {
+        for _ in 0..100 {
+            queue.add(flood, Waiting::Job("flood")).unwrap();
+        }
+    }
+    // While jobs of the flood are under way, another one asks, whose turn is the next but two.
+    let turns: Vec<_> = (0..20)
+        .map(|_| {
+            block_on(queue.next_turn()).unwrap();
+            let _other = wait(&queue, company(2), vec![2]);
+            1 + (0..).find(|_| matches!(block_on(queue.next_turn()), Some(Turn::Set(_)))).unwrap()
+        })
+        .collect();
+    assert!(turns.iter().all(|turns| *turns <= 3), "{turns:?}");
+}
+
+#[test]
+fn a_job_has_a_turn_alone_and_in_the_order_of_its_company() {
+    let queue = Numbers::new();
+    let _before = [wait(&queue, company(1), vec![10]), wait(&queue, company(2), vec![20])];
+    queue.add(company(1), Waiting::Job("of 1")).unwrap();
+    queue.add(None, Waiting::Job("of no one")).unwrap();
+    let _behind = [wait(&queue, company(1), vec![11]), wait(&queue, company(2), vec![21])];
+    let turns: Vec<_> = (0..4)
+        .map(|_| match block_on(queue.next_turn()).unwrap() {
+            Turn::Set(set) => format!("{:?}", set.items),
+            Turn::Job(job) => job.to_owned(),
+        })
+        .collect();
+    assert_eq!(turns, ["[10, 20]", "of no one", "of 1", "[21, 11]"]);
+}
+
+#[test]
 fn companies_take_turns_and_keep_their_own_order() {
     let queue = Numbers::new();
     let _waiting: Vec<_> = [(1, 10), (1, 11), (1, 12), (2, 20), (3, 30), (3, 31)]
         .into_iter()
         .map(|(number, item)| wait(&queue, company(number), vec![item]))
         .collect();
-    assert_eq!(block_on(queue.next_set()).unwrap().items, [10, 20, 30, 11, 31, 12]);
+    assert_eq!(next_set(&queue).items, [10, 20, 30, 11, 31, 12]);
 }
 
 #[test]
@@ -68,7 +113,7 @@ fn items_that_gain_nothing_together_are_served_one_at_a_time_and_in_turn() {
     let queue = Numbers::of_single_items();
     let _waiting: Vec<_> =
         [(1, 10), (1, 11), (2, 20)].map(|(of, n)| wait(&queue, company(of), vec![n])).into_iter().collect();
-    let served: Vec<_> = (0..3).map(|_| block_on(queue.next_set()).unwrap().items).collect();
+    let served: Vec<_> = (0..3).map(|_| next_set(&queue).items).collect();
     assert_eq!(served, [vec![10], vec![20], vec![11]]);
 }
 
@@ -76,8 +121,8 @@ fn items_that_gain_nothing_together_are_served_one_at_a_time_and_in_turn() {
 fn a_set_is_bounded_and_the_rest_keeps_waiting() {
     let queue = Numbers::new();
     let _waiting: Vec<_> = (0..SET_SIZE as u32 + 5).map(|n| wait(&queue, company(1), vec![n])).collect();
-    assert_eq!(block_on(queue.next_set()).unwrap().items.len(), SET_SIZE);
-    assert_eq!(block_on(queue.next_set()).unwrap().items.len(), 5);
+    assert_eq!(next_set(&queue).items.len(), SET_SIZE);
+    assert_eq!(next_set(&queue).items.len(), 5);
 }
 
 #[test]
@@ -86,7 +131,20 @@ fn a_flood_is_turned_away_and_others_are_not() {
     let _flood: Vec<_> = (0..WAITING_OF_COMPANY).map(|_| wait(&queue, company(1), vec![1])).collect();
     let refused = block_on(ask(&queue, 1, vec![1, 2]));
     assert!(matches!(refused[..], [Err(StoreError::Overloaded), Err(StoreError::Overloaded)]));
+    let refused = block_on(queue.ask_job::<()>(company(1), |_| "one more"));
+    assert!(matches!(refused, Err(StoreError::Overloaded)), "a job waits among the others");
     let _other = wait(&queue, company(2), vec![2]);
+}
+
+#[test]
+fn a_flood_of_jobs_is_turned_away_too() {
+    let queue = Numbers::new();
+    let all = WAITING / WAITING_OF_COMPANY;
+    for company in (0..all as u128).map(company) {
+        (0..WAITING_OF_COMPANY).for_each(|_| queue.add(company, Waiting::Job("flood")).unwrap());
+        assert!(matches!(queue.add(company, Waiting::Job("more")), Err(StoreError::Overloaded)));
+    }
+    assert!(matches!(queue.add(None, Waiting::Job("of no one")), Err(StoreError::Overloaded)));
 }
 
 #[test]
@@ -94,7 +152,7 @@ fn each_caller_gets_the_answers_to_its_own_items() {
     let queue = Arc::new(Numbers::new());
     let server = Arc::clone(&queue);
     let serving = std::thread::spawn(move || {
-        while let Some(Set { items, callers, .. }) = block_on(server.next_set()) {
+        while let Some(Turn::Set(Set { items, callers, .. })) = block_on(server.next_turn()) {
             callers.answer(Ok(items.into_iter().map(|item| Ok(item * 2)).collect()));
         }
     });
@@ -117,7 +175,7 @@ fn who_wants_terms_of_its_own_has_a_set_alone_and_its_turn_like_others() {
         let queue = Numbers::new();
         let wait = |number, items, terms| {
             let (answer, answers) = oneshot::channel();
-            queue.lanes().add(company(number), Waiting { items, terms, answer }).unwrap();
+            queue.lanes().add(company(number), Waiting::Items { items, terms, answer }).unwrap();
             answers
         };
         let many = |item| vec![item; 200];
@@ -125,12 +183,12 @@ fn who_wants_terms_of_its_own_has_a_set_alone_and_its_turn_like_others() {
             [(1, 10, Terms::SHARED), (2, 20, own.clone()), (3, 30, Terms::SHARED), (2, 21, Terms::SHARED)];
         let _waiting = callers.clone().map(|(number, item, terms)| wait(number, many(item), terms));
         for (_, item, terms) in callers {
-            let set = block_on(queue.next_set()).unwrap();
+            let set = next_set(&queue);
             assert_eq!((set.items, set.terms), (many(item), terms));
         }
         let callers = [(1, Terms::SHARED), (2, own), (3, Terms::SHARED)];
         let _waiting = callers.clone().map(|(number, terms)| wait(number, vec![1], terms));
-        let served = [(); 3].map(|()| block_on(queue.next_set()).unwrap().terms);
+        let served = [(); 3].map(|()| next_set(&queue).terms);
         assert_eq!(served, callers.map(|(_, terms)| terms), "small ones are not gathered with it");
     }
 }
@@ -145,7 +203,7 @@ fn what_is_on_terms_of_its_own_is_never_divided() {
     ] {
         let (asking, items) = (Arc::clone(&queue), (0..1_000).collect());
         let asked = std::thread::spawn(move || block_on(asking.ask(company(1), items, own)));
-        let Set { items, callers, .. } = block_on(queue.next_set()).unwrap();
+        let Set { items, callers, .. } = next_set(&queue);
         assert_eq!(items.len(), 1_000);
         callers.answer(Ok(items.into_iter().map(Ok).collect()));
         assert_eq!(asked.join().unwrap().len(), 1_000);
@@ -158,7 +216,7 @@ fn a_caller_of_many_items_takes_a_turn_for_each_piece() {
     let server = Arc::clone(&queue);
     let serving = std::thread::spawn(move || {
         let mut sizes = Vec::new();
-        while let Some(Set { items, callers, .. }) = block_on(server.next_set()) {
+        while let Some(Turn::Set(Set { items, callers, .. })) = block_on(server.next_turn()) {
             sizes.push(items.len());
             let failed = items.contains(&999);
             let answers = items.into_iter().map(|item| Ok(item * 2)).collect();
@@ -181,7 +239,7 @@ fn a_failed_set_fails_every_item_of_it() {
     let queue = Numbers::new();
     let mut one = wait(&queue, company(1), vec![1, 2]);
     let mut two = wait(&queue, company(2), vec![3]);
-    let set = block_on(queue.next_set()).unwrap();
+    let set = next_set(&queue);
     set.callers.answer(Err(StoreError::unavailable("the disk is full")));
     assert!(one.try_recv().unwrap().is_err());
     assert!(two.try_recv().unwrap().is_err());

@@ -24,13 +24,13 @@ use crate::contact_store::{ContactStore, StoreOptions};
 use crate::contacts::backfill::Backfill;
 use crate::contacts::list::{self, ContactListing, ContactPage, Explaining, Plan};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
-use crate::contacts::write::{AtomicError, ContactWrite, OnceTogether, Written, all_written, written};
+use crate::contacts::write::{AtomicError, ContactWrite, OnceTogether, Written};
 use crate::directory::Operation;
 use crate::once::Once;
 use crate::once::operation::OnceOperation;
-use crate::queue::{Answers, Queue};
-use crate::set::{Bond, End, OperationSet, Terms, Work, fail_all};
-use crate::workers::{LISTERS, Workers};
+use crate::queue::{Answers, Queue, Set, Turn};
+use crate::set::{End, OperationSet, Terms, Work, fail_all};
+use crate::workers::{self, LISTERS};
 use anchor::ReadAnchor;
 use checkpointer::Checkpointer;
 use connection::answer_at_once;
@@ -42,7 +42,7 @@ use writer::{Hand, Writer};
 pub struct SqliteStore {
     writer: Arc<Writer>,
     readers: Arc<ReaderPool>,
-    listers: Workers<ContactListing, ContactPage>,
+    lists: Arc<Queue<ContactListing, ContactPage>>,
     /// Pages that are being read.
     reads: TaskTracker,
     clock: Arc<dyn Clock>,
@@ -67,14 +67,18 @@ impl SqliteStore {
         let checkpointer = Checkpointer::start(open::writer(&path, options.busy_timeout)?, anchor.clone())?;
         let hand = Hand { connection: writer, anchor, checkpointer, clock: Arc::clone(&clock) };
         let writer = Writer::start(hand)?;
-        while writer.run(Backfill).await? {}
+        while writer.run(None, Backfill).await? {}
         let readers = Arc::new(ReaderPool::new(path, options.busy_timeout));
         let reads = TaskTracker::new();
-        let listers = Workers::start(Queue::of_single_items(), LISTERS, &reads, || {
+        let lists = Arc::new(Queue::of_single_items());
+        workers::start(&lists, LISTERS, &reads, || {
             let readers = Arc::clone(&readers);
-            move |listings, _| read_pages(Arc::clone(&readers), listings)
+            move |Turn::Set(Set { items, callers, .. })| {
+                let pages = read_pages(Arc::clone(&readers), items);
+                async move { callers.answer(pages.await) }
+            }
         });
-        Ok(Self { writer: Arc::new(writer), readers, listers, reads, clock, end: End::Commit })
+        Ok(Self { writer: Arc::new(writer), readers, lists, reads, clock, end: End::Commit })
     }
 }
 
@@ -118,13 +122,11 @@ impl ContactStore for SqliteStore {
 
     async fn list(&self, listings: Vec<ContactListing>) -> Vec<Result<ContactPage, StoreError>> {
         let company = listings.first().map(|listing| listing.company_id);
-        self.listers.ask(company, listings, Terms::SHARED).await
+        self.lists.ask(company, listings, Terms::SHARED).await
     }
 
     async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {
-        let Some(first) = writes.first() else { return Vec::new() };
-        let terms = Terms { bond: Bond::Free, end: self.end, once: None };
-        written(self.writer.write(first.company_id, writes, terms).await)
+        self.writer.queue.write(writes, self.end).await
     }
 
     async fn write_atomically(
@@ -132,9 +134,7 @@ impl ContactStore for SqliteStore {
         writes: Vec<ContactWrite>,
         once: Option<OnceTogether>,
     ) -> Result<Vec<Written>, AtomicError> {
-        let Some(first) = writes.first() else { return Ok(Vec::new()) };
-        let terms = Terms { bond: Bond::AllOrNone, end: self.end, once };
-        all_written(self.writer.write_whole(first.company_id, writes, terms).await?)
+        self.writer.queue.write_atomically(writes, once, self.end).await
     }
 
     async fn write_once(
@@ -142,9 +142,7 @@ impl ContactStore for SqliteStore {
         writes: Vec<ContactWrite>,
         once: OnceTogether,
     ) -> Result<Vec<Result<Written, StoreError>>, StoreError> {
-        let company = once.request.company_id;
-        let terms = Terms { bond: Bond::Free, end: self.end, once: Some(once) };
-        self.writer.write_whole(company, writes, terms).await.map(written)
+        self.writer.queue.write_once(writes, once, self.end).await
     }
 
     async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {
@@ -153,7 +151,7 @@ impl ContactStore for SqliteStore {
         let outcome = if O::READS {
             self.readers.read(|reader| answer_at_once(set.run(reader, &*self.clock)))
         } else {
-            self.writer.run(set).await
+            self.writer.run(set.company(), set).await
         };
         outcome.unwrap_or_else(|failure| fail_all(count, &failure))
     }
@@ -163,7 +161,8 @@ impl ContactStore for SqliteStore {
         operation: O,
         once: Once<O::Answer>,
     ) -> Result<O::Answer, StoreError> {
-        self.writer.run(OnceOperation { operation, once, end: self.end }).await?
+        let company = operation.company();
+        self.writer.run(company, OnceOperation { operation, once, end: self.end }).await?
     }
 
     fn rehearsal(&self) -> Self {
@@ -175,7 +174,7 @@ impl ContactStore for SqliteStore {
     }
 
     async fn close(&self) {
-        self.listers.stop();
+        self.lists.close();
         self.reads.close();
         self.reads.wait().await;
         self.writer.stop().await;
@@ -187,9 +186,12 @@ mod tests {
     use contact_model::clock::SystemClock;
     use contact_model::{CompanyId, ContactCreate, ContactId, ContactUpdate, Country, Include, MatchPolicy};
 
+    use contact_model::NewAgent;
+    use futures::future::{join, join_all};
+
     use super::*;
     use crate::contacts::write::WriteOperation;
-    use crate::directory::CreateCompany;
+    use crate::directory::{CreateAgent, CreateCompany};
 
     async fn open(directory: &tempfile::TempDir) -> SqliteStore {
         let url = format!("sqlite://{}/contacts.db", directory.path().display());
@@ -229,6 +231,31 @@ mod tests {
             let read = reads.get_one(lookup).await.unwrap().unwrap();
             assert_eq!(read.detail.contact.notes.as_deref(), Some(notes.as_str()));
         }
+    }
+
+    #[tokio::test]
+    async fn work_of_one_company_waits_for_its_turn_like_writes_of_another() {
+        let directory = tempfile::tempdir().unwrap();
+        let store = open(&directory).await;
+        let (flooding, other) = (company(&store).await, company(&store).await);
+        let (begin, wait) = std::sync::mpsc::channel();
+        // Until all others wait, whoever writes is busy.
+        let busy = store.writer.queue.ask_job(None, |answer| {
+            Box::new(move |_| {
+                wait.recv().unwrap();
+                let _ = answer.send(Ok(()));
+            })
+        });
+        let agent = NewAgent { name: "Ana".to_owned(), active: true };
+        let flood = join_all(
+            (0..40).map(|_| store.run_one(CreateAgent { company_id: flooding, agent: agent.clone() })),
+        );
+        let others = join(create(&store, other), async { begin.send(()).unwrap() });
+        let (busy, (agents, (contact, ()))) = join(busy, join(flood, others)).await;
+        busy.unwrap();
+        // New ids are in the order of their making.
+        let before = agents.into_iter().filter(|agent| agent.as_ref().unwrap().id.0 < contact.0);
+        assert!(before.count() <= 1, "the other company waited for more than a turn");
     }
 
     #[tokio::test]

@@ -8,78 +8,56 @@ use std::thread::JoinHandle;
 use contact_model::CompanyId;
 use contact_model::clock::Clock;
 use futures::executor::block_on;
-use futures::future::{Either, select};
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use super::anchor::ReadAnchor;
 use super::checkpointer::{self, Checkpointer};
 use super::connection::{SqliteConnection, answer_at_once};
 use crate::StoreError;
-use crate::contacts::write::{Applied, ContactWrite};
+use crate::contacts::write_queue::WriteQueue;
 use crate::contacts::write_set::WriteSet;
-use crate::queue::{Answers, Queue, Served, Set};
-use crate::set::{Terms, Work};
+use crate::queue::{Set, Turn};
+use crate::set::Work;
 
 /// Work with a transaction of its own, which carries the way to its caller.
-type Job = Box<dyn FnOnce(&mut Hand) + Send>;
-/// Jobs that may wait before further ones wait to be taken.
-const WAITING_JOBS: usize = 16;
+pub(super) type Job = Box<dyn FnOnce(&mut Hand) + Send>;
 
-/// The thread that writes.
+/// The thread that writes, and what waits for it.
 pub(super) struct Writer {
-    writes: Arc<Queue<ContactWrite, Applied>>,
-    jobs: mpsc::Sender<Job>,
+    pub(super) queue: Arc<WriteQueue<Job>>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Writer {
     pub(super) fn start(hand: Hand) -> Result<Self, StoreError> {
-        let writes = Arc::new(Queue::new());
-        let (jobs, received) = mpsc::channel(WAITING_JOBS);
-        let (queue, runtime) = (Arc::clone(&writes), Handle::current());
+        let queue = Arc::new(WriteQueue::new());
+        let (served, runtime) = (Arc::clone(&queue), Handle::current());
         let thread = std::thread::Builder::new()
             .name("sqlite-writer".to_owned())
-            .spawn(move || block_on(serve(hand, &queue, received, &runtime)))
+            .spawn(move || block_on(serve(hand, &served, &runtime)))
             .map_err(StoreError::unavailable)?;
-        Ok(Self { writes, jobs, thread: Mutex::new(Some(thread)) })
+        Ok(Self { queue, thread: Mutex::new(Some(thread)) })
     }
 
-    /// Writes contacts.
-    pub(super) async fn write(
+    /// Does work in a transaction of its own, in a turn of the company.
+    pub(super) async fn run<W: Work>(
         &self,
-        company: CompanyId,
-        writes: Vec<ContactWrite>,
-        terms: Terms,
-    ) -> Answers<Applied> {
-        self.writes.ask(company, writes, terms).await
-    }
-
-    /// Writes contacts in a set of their own, which may be refused as a whole.
-    pub(super) async fn write_whole(
-        &self,
-        company: CompanyId,
-        writes: Vec<ContactWrite>,
-        terms: Terms,
-    ) -> Served<Applied> {
-        self.writes.ask_whole(company, writes, terms).await
-    }
-
-    /// Does work in a transaction of its own.
-    pub(super) async fn run<W: Work>(&self, work: W) -> Result<W::Answer, StoreError> {
-        let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |hand| {
-            // A caller that went away does not mind; its work is done all the same.
-            let _ = answer.send(hand.in_transaction(&work));
-        });
-        let closed = || StoreError::unavailable("the store is closed");
-        self.jobs.send(job).await.map_err(|_| closed())?;
-        answered.await.map_err(|_| closed())?
+        company: Option<CompanyId>,
+        work: W,
+    ) -> Result<W::Answer, StoreError> {
+        let job = |answer: oneshot::Sender<_>| -> Job {
+            Box::new(move |hand| {
+                // A caller that went away does not mind; its work is done all the same.
+                let _ = answer.send(hand.in_transaction(&work));
+            })
+        };
+        self.queue.ask_job(company, job).await
     }
 
     /// Finishes what waits and ends the thread.
     pub(super) async fn stop(&self) {
-        self.writes.close();
+        self.queue.close();
         let thread = self.thread.lock().ok().and_then(|mut thread| thread.take());
         if let Some(thread) = thread {
             // It ends by itself; a panic in it was told where it happened.
@@ -90,42 +68,28 @@ impl Writer {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        self.writes.close();
+        self.queue.close();
     }
 }
 
-async fn serve(
-    mut hand: Hand,
-    writes: &Queue<ContactWrite, Applied>,
-    mut jobs: mpsc::Receiver<Job>,
-    runtime: &Handle,
-) {
-    loop {
-        // Jobs are rare, so they go first and starve no one.
-        let turn = {
-            let (job, set) = (Box::pin(jobs.recv()), Box::pin(writes.next_set()));
-            match select(job, set).await {
-                Either::Left((Some(job), _)) => Either::Left(job),
-                Either::Left((None, set)) => Either::Right(set.await),
-                Either::Right((set, _)) => Either::Right(set),
-            }
-        };
+async fn serve(mut hand: Hand, queue: &WriteQueue<Job>, runtime: &Handle) {
+    while let Some(turn) = queue.next_turn().await {
         match turn {
-            Either::Left(job) => {
+            Turn::Job(job) => {
                 job(&mut hand);
                 // It may have written any number of items.
                 hand.checkpointer.note(checkpointer::ITEMS);
             }
-            Either::Right(Some(Set { items: writes, terms, callers })) => {
+            Turn::Set(Set { items: writes, terms, callers }) => {
                 hand.checkpointer.note(writes.len());
                 let outcome = hand.in_transaction(&WriteSet { writes, terms });
                 // Where the callers wait, so that they are woken by their own threads and not one by one by this.
                 runtime.spawn(async move { callers.answer(outcome) });
             }
-            Either::Right(None) => return hand.leave(),
         }
         hand.anchor.hold();
     }
+    hand.leave();
 }
 
 /// What the thread writes with.

@@ -20,6 +20,7 @@ mod rehearsals;
 mod schema;
 mod sets;
 mod tenancy;
+mod turns;
 mod upserts;
 mod waiting_writes;
 mod world;
