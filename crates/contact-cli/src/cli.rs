@@ -44,5 +44,6 @@ Exit codes:
   2  the command line cannot be used as it is; nothing was sent
   3  there is no such contact, or nothing else of that name
   4  not let in: the API key is missing, does not work, or may not do this
-  5  the server cannot be reached, or cannot answer at present"
+  5  the server cannot be reached, or cannot answer at present
+  130  stopped by Ctrl-C; an import tells how to go on"
 );

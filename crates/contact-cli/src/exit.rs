@@ -15,6 +15,8 @@ pub(crate) enum Exit {
     NotLetIn = 4,
     /// The server cannot be reached, or cannot answer at present.
     NotReachable = 5,
+    /// Someone pressed Ctrl-C: what was under way is done, and nothing else. It is what a shell says of it.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {

@@ -7,6 +7,7 @@ mod confirmation;
 mod contact_file;
 mod exit;
 mod failure;
+mod import;
 mod output;
 mod profiles;
 mod server_access;

@@ -30,6 +30,8 @@ pub(crate) struct ServerAccess {
 const USER_AGENT: &str = concat!("contacts/", env!("CARGO_PKG_VERSION"));
 /// Someone waits at the terminal: what does not come back soon is told.
 const RETRIES: usize = 2;
+/// No one waits for each request of many: a server that starts anew meanwhile is waited for.
+const PATIENT_RETRIES: usize = 5;
 
 impl ServerAccess {
     /// Puts together what flags, environment and profile say.
@@ -81,8 +83,20 @@ impl ServerAccess {
     /// # Errors
     /// The address is none of a web server.
     pub(crate) fn client(&self) -> Result<Client, Failure> {
+        self.client_with(RETRIES)
+    }
+
+    /// A client for many requests, one after the other.
+    ///
+    /// # Errors
+    /// As [`ServerAccess::client`].
+    pub(crate) fn patient_client(&self) -> Result<Client, Failure> {
+        self.client_with(PATIENT_RETRIES)
+    }
+
+    fn client_with(&self, retries: usize) -> Result<Client, Failure> {
         let builder = Client::builder(&self.url, self.api_key.reveal());
-        builder.user_agent(USER_AGENT).retries(RETRIES).build().map_err(|error| {
+        builder.user_agent(USER_AGENT).retries(retries).build().map_err(|error| {
             Failure::usage(error.to_string()).tip("an address looks like https://contacts.example.com")
         })
     }

@@ -11,6 +11,7 @@ mod delete;
 mod erase;
 mod export;
 mod get;
+mod import;
 mod list;
 mod login;
 mod logout;
@@ -50,6 +51,16 @@ pub(crate) enum Command {
     Export(Box<export::Export>),
     /// Do many writes in one request
     Batch(batch::Batch),
+    /// Import a file of contacts: CSV, NDJSON or JSON
+    ///
+    /// Each row makes a contact, or updates the one with the same phone number or email address: a file that is
+    /// imported twice changes nothing the second time. Columns are known by their headings, also those of Google Contacts,
+    /// Outlook and HubSpot; `--map` says what the others are for. What a row does not say is left as it is. New contacts
+    /// get the lead source `import`, unless the file says another.
+    ///
+    /// Rows that fail go to a file with the reasons, to be corrected and imported again. Ctrl-C stops in order, and
+    /// tells how to go on.
+    Import(Box<import::Import>),
     /// Add tags to a contact, take them away, and list all
     #[command(subcommand, visible_alias = "tags")]
     Tag(tag::TagCommand),
@@ -112,6 +123,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Erase(command) => command.run(&session()?),
         Command::Export(command) => command.run(&session()?, output),
         Command::Batch(command) => command.run(&session()?),
+        Command::Import(command) => command.run(&session()?),
         Command::Tag(command) => command.run(&session()?),
         Command::Thread(command) => command.run(&session()?),
         Command::ActiveAgent(command) => command.run(&session()?),

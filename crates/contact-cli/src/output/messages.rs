@@ -42,6 +42,13 @@ pub(crate) fn note(text: &str) {
     say("note", NOTE, text);
 }
 
+/// Says something without a word before it.
+pub(crate) fn plain(text: &str) {
+    for text in text.lines() {
+        line(&printable(text));
+    }
+}
+
 fn say(kind: &str, style: Style, text: &str) {
     line(&format!("{style}{kind}:{style:#} {}", printable(text)));
 }

@@ -69,6 +69,21 @@ impl Printer {
         format!("{bold}{text}{bold:#}")
     }
 
+    /// Whether ids alone are printed.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// The form that results are printed in.
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// Names and values, as a table shows them.
+    pub(crate) fn lines(&self, lines: &[(String, String)]) -> String {
+        table::of_lines(lines, self.width)
+    }
+
     /// Prints lines.
     ///
     /// # Errors
@@ -83,8 +98,13 @@ impl Printer {
 /// # Errors
 /// It cannot be written to.
 pub(super) fn write(text: &str) -> Result<(), Failure> {
+    write_bytes(text.as_bytes())
+}
+
+/// Writes to standard output.
+pub(crate) fn write_bytes(bytes: &[u8]) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         // Whoever reads has read enough, as `head` does: nothing is wrong, and nothing more is to be done.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
         written => written.map_err(|error| Failure::local("standard output cannot be written to", error)),

@@ -8,6 +8,7 @@ mod exit_codes;
 mod export;
 mod export_file;
 mod help;
+mod import;
 mod output;
 mod process;
 mod profiles;

@@ -63,7 +63,7 @@ pub(crate) async fn finish_with_input(mut command: Command, input: &str) -> Fini
     finished(timeout(PATIENCE, child.wait_with_output()).await.expect("the program ends").unwrap())
 }
 
-fn finished(output: std::process::Output) -> Finished {
+pub(crate) fn finished(output: std::process::Output) -> Finished {
     Finished {
         code: output.status.code(),
         stdout: String::from_utf8(output.stdout).unwrap(),

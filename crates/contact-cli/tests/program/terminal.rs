@@ -13,6 +13,8 @@ const SIZE: PtySize = PtySize { rows: 40, cols: 80, pixel_width: 0, pixel_height
 struct Shown {
     screen: String,
     bytes: String,
+    /// What the screen showed each time that a line began anew.
+    frames: Vec<String>,
 }
 
 /// Runs the program on a terminal, types a text if there is one, and reads the screen when it has ended.
@@ -39,12 +41,17 @@ async fn on_a_terminal(stage: &Stage, variables: &[(&str, &str)], typed: &str, a
         let _ = reader.read_to_end(&mut bytes);
         assert!(child.wait().unwrap().success(), "{}", String::from_utf8_lossy(&bytes));
         let mut screen = vt100::Parser::new(SIZE.rows.try_into().unwrap(), SIZE.cols.try_into().unwrap(), 0);
-        screen.process(&bytes);
-        let lines: Vec<String> =
-            screen.screen().rows(0, SIZE.cols).map(|row| row.trim_end().to_owned()).collect();
+        let mut frames = Vec::new();
+        for part in bytes.split_inclusive(|byte| *byte == b'\r') {
+            screen.process(part);
+            let lines: Vec<String> =
+                screen.screen().rows(0, SIZE.cols).map(|row| row.trim_end().to_owned()).collect();
+            frames.push(lines.join("\n").trim_end().to_owned());
+        }
         Shown {
-            screen: lines.join("\n").trim_end().to_owned(),
+            screen: frames.last().cloned().unwrap_or_default(),
             bytes: String::from_utf8_lossy(&bytes).into_owned(),
+            frames,
         }
     })
     .await
@@ -150,4 +157,25 @@ async fn a_bar_shows_how_far_an_export_is() {
     assert_eq!(screen, "file      FILE\ncontacts  3", "what stays on the screen");
     assert_eq!(shown(&stage, &["export", file, "--yes", "--quiet"]).await.bytes, "");
     assert!(!shown(&stage, &["export"]).await.bytes.contains("3 of 3"), "the contacts are on the terminal");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_shows_how_far_it_is_and_leaves_what_became_of_it() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let rows: String = (0..3_000).map(|row| format!("Jane,jane.{row}@example.com,x\n")).collect();
+    let file = stage.file("people.csv", format!("Full Name,E-mail 1 - Value,Shoe Size\n{rows}"));
+    let import = shown(&stage, &["import", file.to_str().unwrap()]).await;
+    let bars: Vec<&str> =
+        import.frames.iter().flat_map(|frame| frame.lines()).filter(|line| line.contains('%')).collect();
+    let whole = bars.iter().find(|bar| bar.contains(" 100 %")).unwrap_or_else(|| panic!("{bars:?}"));
+    assert!(
+        whole.starts_with("####") && whole.contains(" 3,000 rows, ") && whole.ends_with(" left"),
+        "{whole}"
+    );
+    assert!(bars.iter().all(|bar| bar.chars().count() < 80), "{bars:?}");
+    // The bar is gone, and what is left tells all.
+    let mut left: Vec<&str> = import.screen.lines().collect();
+    let time = left.remove(left.len() - 2);
+    assert!(time.starts_with("3,000 rows in ") && time.ends_with(" rows/s"), "{time}");
+    insta::assert_snapshot!(left.join("\n").replace(file.to_str().unwrap(), "people.csv"));
 }

@@ -150,7 +150,9 @@ impl<'a> ObjectReader<'a> {
     }
 }
 
-fn spelled_boolean(text: &str) -> Option<bool> {
+/// A boolean by a common spelling of it: true/false, yes/no, y/n, t/f, on/off, 1/0, in any case and with white
+/// space around it. Documented for a create, where decided are which.
+pub fn spelled_boolean(text: &str) -> Option<bool> {
     match text.trim().to_ascii_lowercase().as_str() {
         "true" | "yes" | "y" | "t" | "on" | "1" => Some(true),
         "false" | "no" | "n" | "f" | "off" | "0" => Some(false),

@@ -1,0 +1,26 @@
+//! `import`
+
+use clap::Args;
+
+use crate::failure::Failure;
+use crate::import;
+use crate::import::options::ImportOptions;
+use crate::session::Session;
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  contacts import contacts.csv --dry-run
+  contacts import contacts.csv --tag newsletter --country DE
+  contacts import leads.csv --map 'Cell=phone_number' --map 'Tier=custom_fields.Plan'
+  contacts import contacts.csv --rehearse
+  zcat contacts.ndjson.gz | contacts import - --output json")]
+pub(crate) struct Import {
+    #[command(flatten)]
+    options: ImportOptions,
+}
+
+impl Import {
+    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
+        import::run(&self.options, session)
+    }
+}

@@ -1,0 +1,181 @@
+//! Rows that are sent together.
+
+use std::collections::VecDeque;
+
+use contact_client::model::limits;
+
+use super::input::Meter;
+use super::item::{Item, RowRules};
+use super::leads::Leads;
+use super::mapping::Mapping;
+use super::row::Row;
+use super::rows::Rows;
+use crate::failure::Failure;
+
+const OPEN: &[u8] = br#"{"items":["#;
+const CLOSE: &[u8] = b"]}";
+
+/// A batch, and the rows that it is made of. Its place is used again for the next one.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    /// How many rows of the file are before its first.
+    pub(crate) rows_before: u64,
+    /// The body of the request.
+    pub(crate) body: Vec<u8>,
+    /// What its rows lead to contacts by.
+    pub(crate) leads: Leads,
+    rows: Vec<Row>,
+    count: usize,
+    capacity: usize,
+    /// The rows that are items, in the order of the items.
+    sent: Vec<usize>,
+    /// The rows that cannot be sent, and why.
+    unfit: Vec<(usize, String)>,
+    /// Rows in which nothing stands.
+    pub(crate) blank: u64,
+    /// How far the file is read behind it, in bytes.
+    pub(crate) bytes: u64,
+}
+
+impl Batch {
+    fn begin(&mut self, rows_before: u64) {
+        self.rows_before = rows_before;
+        // The one before went with its request.
+        self.body = Vec::with_capacity(self.capacity);
+        self.body.extend_from_slice(OPEN);
+        self.leads.clear();
+        self.count = 0;
+        self.sent.clear();
+        self.unfit.clear();
+        self.blank = 0;
+    }
+
+    /// Rows of the file in it, blank ones among them.
+    pub(crate) fn len(&self) -> u64 {
+        self.count as u64 + self.blank
+    }
+
+    /// How many rows are items.
+    pub(crate) fn items(&self) -> usize {
+        self.sent.len()
+    }
+
+    /// The row that an item was made of.
+    pub(crate) fn row_of_item(&self, item: usize) -> Option<&Row> {
+        self.sent.get(item).and_then(|&place| self.rows.get(place))
+    }
+
+    /// The rows that cannot be sent, and why.
+    pub(crate) fn unfit(&self) -> impl Iterator<Item = (&Row, &str)> {
+        self.unfit.iter().filter_map(|(place, why)| Some((self.rows.get(*place)?, why.as_str())))
+    }
+}
+
+/// The rows that are still to be sent.
+pub(crate) struct Supply {
+    rows: Box<dyn Rows>,
+    pub(crate) mapping: Mapping,
+    rules: RowRules,
+    meter: Meter,
+    /// Rows that were read ahead.
+    ahead: VecDeque<Row>,
+    /// Rows of the file that were taken.
+    taken: u64,
+    /// Why the file could not be read to its end.
+    pub(crate) broken: Option<Failure>,
+    has_ended: bool,
+}
+
+impl Supply {
+    /// Rows of a file, some of which may have been read already.
+    pub(crate) fn new(
+        rows: Box<dyn Rows>,
+        ahead: VecDeque<Row>,
+        mapping: Mapping,
+        rules: RowRules,
+        meter: Meter,
+    ) -> Self {
+        Self { rows, mapping, rules, meter, ahead, taken: 0, broken: None, has_ended: false }
+    }
+
+    /// Leaves out rows at the beginning.
+    pub(crate) fn skip(&mut self, rows: u64) {
+        let mut row = Row::default();
+        while self.taken < rows && self.next(&mut row) {
+            self.taken += 1;
+        }
+    }
+
+    /// Fills a batch with up to so many rows; false where there are none left.
+    pub(crate) fn fill(&mut self, batch: &mut Batch, most: usize) -> bool {
+        batch.begin(self.taken);
+        while batch.count < most {
+            if batch.rows.len() == batch.count {
+                batch.rows.push(Row::default());
+            }
+            if !self.next(&mut batch.rows[batch.count]) {
+                break;
+            }
+            if batch.rows[batch.count].is_blank() {
+                batch.blank += 1;
+                self.taken += 1;
+                continue;
+            }
+            let end = batch.body.len();
+            match self.add(batch) {
+                Ok(()) if batch.body.len() + CLOSE.len() <= limits::BATCH_BODY => {
+                    batch.sent.push(batch.count)
+                }
+                Ok(()) if !batch.sent.is_empty() => {
+                    // It is the first of the next batch.
+                    batch.body.truncate(end);
+                    self.ahead.push_front(std::mem::take(&mut batch.rows[batch.count]));
+                    break;
+                }
+                outcome => {
+                    batch.body.truncate(end);
+                    let too_long = || {
+                        format!("it is longer than the {} bytes that a request may have", limits::BATCH_BODY)
+                    };
+                    batch.unfit.push((batch.count, outcome.err().unwrap_or_else(too_long)));
+                }
+            }
+            batch.count += 1;
+            self.taken += 1;
+        }
+        batch.body.extend_from_slice(CLOSE);
+        batch.capacity = batch.body.len();
+        batch.bytes = self.meter.bytes();
+        batch.len() > 0
+    }
+
+    fn add(&self, batch: &mut Batch) -> Result<(), String> {
+        let item = Item::of(&batch.rows[batch.count], self.mapping.plan(), &self.rules)?;
+        if !batch.sent.is_empty() {
+            batch.body.push(b',');
+        }
+        item.write(&mut batch.body).map_err(|error| error.to_string())?;
+        let (phone, email) = item.leads();
+        batch.leads.add(phone, email);
+        Ok(())
+    }
+
+    fn next(&mut self, row: &mut Row) -> bool {
+        if let Some(ahead) = self.ahead.pop_front() {
+            *row = ahead;
+            return true;
+        }
+        if self.has_ended {
+            return false;
+        }
+        match self.rows.read(row) {
+            Ok(true) => self.mapping.learn(self.rows.headings()),
+            Ok(false) => self.has_ended = true,
+            Err(failure) => {
+                self.broken = Some(failure);
+                self.has_ended = true;
+            }
+        }
+        !self.has_ended
+    }
+}

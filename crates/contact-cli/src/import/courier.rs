@@ -1,0 +1,154 @@
+//! Sending the batches: several workers, each of which takes the next batch out of the file and sends it.
+//!
+//! While one waits for its answer, another reads. No more is in memory than a batch for each worker.
+
+use std::io::Write as _;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use contact_client::model::{BatchAnswer, ItemProblem, MatchPolicy, limits};
+use contact_client::operation::WriteBatch;
+use contact_client::{Answer, BatchItem, Call, Client};
+
+use super::batch::{Batch, Supply};
+use super::failed_rows::FailedRows;
+use super::flight::{Flight, Stop};
+use super::row::Row;
+use super::tally::Tally;
+use crate::args::write::StrictArgs;
+use crate::failure::Failure;
+
+/// The status of an item that made a contact.
+const CREATED: u16 = 201;
+
+/// How batches are written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Manner {
+    pub(crate) matching: Option<MatchPolicy>,
+    pub(crate) strict: StrictArgs,
+    pub(crate) rehearse: bool,
+    /// Print the ids of the contacts.
+    pub(crate) prints_ids: bool,
+}
+
+impl Manner {
+    /// The request with a body of items.
+    pub(crate) fn call(&self, client: &Client, body: Vec<u8>) -> Call<WriteBatch> {
+        let nothing: [BatchItem; 0] = [];
+        let call = self.strict.say_on(client.write_batch(nothing).raw_body(body));
+        let call = match self.matching {
+            Some(policy) => call.matching(policy),
+            None => call,
+        };
+        if self.rehearse { call.dry_run() } else { call }
+    }
+}
+
+/// What the workers share.
+pub(crate) struct Courier {
+    pub(crate) client: Client,
+    /// For what is said of failures.
+    pub(crate) url: String,
+    pub(crate) manner: Manner,
+    pub(crate) flight: Flight,
+    pub(crate) supply: Mutex<Supply>,
+    pub(crate) failed: Mutex<FailedRows>,
+}
+
+impl Courier {
+    /// The work of one worker: batch after batch, until there is none or no further one is to be sent.
+    pub(crate) fn work(&self) {
+        let _pass = self.flight.enter();
+        let mut batch = Batch::default();
+        while let Some(number) = self.take(&mut batch) {
+            let outcome = if self.flight.await_turn(number) { self.send(&mut batch) } else { Ok(None) };
+            let outcome = match outcome {
+                Ok(tally) => tally,
+                Err(failure) => {
+                    self.flight.stop(Stop::Failed(failure));
+                    None
+                }
+            };
+            batch.leads = self.flight.end(number, outcome.as_ref());
+        }
+    }
+
+    /// Takes the next batch out of the file. Batches are begun in the order in which they are taken.
+    fn take(&self, batch: &mut Batch) -> Option<u64> {
+        let mut supply = locked(&self.supply);
+        if self.flight.is_stopping() || !supply.fill(batch, limits::BATCH_ITEMS) {
+            return None;
+        }
+        self.flight.begin(batch.rows_before, batch.len(), std::mem::take(&mut batch.leads))
+    }
+
+    /// Sends a batch and says what became of its rows. Nothing where that is not known.
+    fn send(&self, batch: &mut Batch) -> Result<Option<Tally>, Failure> {
+        let mut tally = Tally { blank: batch.blank, bytes: batch.bytes, ..Tally::default() };
+        let mut failed = Vec::new();
+        if batch.items() > 0 {
+            let body = std::mem::take(&mut batch.body);
+            let call = self.manner.call(&self.client, body);
+            let answer =
+                call.wait().map(Answer::into_inner).map_err(|error| Failure::of_call(&error, &self.url))?;
+            if answer.results.len() != batch.items() {
+                return Err(Failure::local("the server did not answer each row", "it answered others"));
+            }
+            self.print_ids(&answer)?;
+            for (item, result) in answer.results.into_iter().enumerate() {
+                let Some(row) = batch.row_of_item(item) else { continue };
+                match result.problem {
+                    Some(problem) => failed.push((row, reason(&problem))),
+                    None if result.status == CREATED => tally.created += 1,
+                    None => tally.updated += 1,
+                }
+                for name in &result.ignored {
+                    tally.ignore(row.line, name);
+                }
+            }
+        }
+        failed.extend(batch.unfit().map(|(row, why)| (row, why.to_owned())));
+        self.note_failed(&mut failed, &mut tally)?;
+        Ok(Some(tally))
+    }
+
+    fn print_ids(&self, answer: &BatchAnswer) -> Result<(), Failure> {
+        if !self.manner.prints_ids {
+            return Ok(());
+        }
+        let mut ids = Vec::new();
+        for id in answer.results.iter().filter_map(|result| result.id) {
+            // Writing into memory cannot fail.
+            let _ = writeln!(ids, "{id}");
+        }
+        crate::output::printer::write_bytes(&ids)
+    }
+
+    fn note_failed(&self, rows: &mut [(&Row, String)], tally: &mut Tally) -> Result<(), Failure> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        rows.sort_by_key(|(row, _)| row.line);
+        let mut file = locked(&self.failed);
+        let unwritable = |error| Failure::local("the rows that failed cannot be written down", error);
+        for (row, why) in rows {
+            tally.fail(row.line, why);
+            file.add(row, why).map_err(unwritable)?;
+        }
+        file.flush().map_err(unwritable)
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Why the server refused a row, in one line.
+fn reason(problem: &ItemProblem) -> String {
+    let fields = problem.errors.iter().map(|bad| {
+        let field = bad.pointer.trim_start_matches('/');
+        let detail = &bad.detail;
+        if detail.starts_with(field) { detail.clone() } else { format!("{field}: {detail}") }
+    });
+    let fields = fields.collect::<Vec<_>>().join(" ");
+    if fields.is_empty() { problem.detail.clone() } else { fields }
+}

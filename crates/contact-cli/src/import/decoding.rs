@@ -1,0 +1,233 @@
+//! Bytes in whatever encoding they come to UTF-8, while they come.
+//!
+//! A file without a mark at its beginning is UTF-8 until a byte is none. Where all before it was ASCII, the file is
+//! Windows-1252, which is what spreadsheets in Europe and America write besides; otherwise it is damaged, and nothing of it
+//! is guessed.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, WINDOWS_1252};
+
+/// Bytes that are read and written at a time.
+const CHUNK: usize = 64 * 1024;
+/// Bytes of the longest mark.
+const MARK: usize = 3;
+
+/// What became known of the encoding while the file was read.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    /// A mark at the beginning says the encoding, as spreadsheets want it.
+    pub(crate) is_marked: AtomicBool,
+    /// The file is Windows-1252, and nobody said so.
+    pub(crate) is_windows_1252: AtomicBool,
+    /// Bytes that the encoding does not know became U+FFFD.
+    pub(crate) has_replacements: AtomicBool,
+}
+
+enum State {
+    /// Nothing was read yet.
+    Beginning,
+    /// UTF-8, as far as it was read; whether all of it was ASCII.
+    Guessed { is_ascii: bool },
+    /// What a mark, the user, or a byte that is no UTF-8 says.
+    Known(Box<Decoder>),
+}
+
+/// Reads UTF-8 out of bytes in an encoding.
+pub(crate) struct Decoding<R> {
+    bytes: R,
+    said: Option<&'static Encoding>,
+    state: State,
+    /// Read and not decoded yet.
+    input: Vec<u8>,
+    has_ended: bool,
+    output: Vec<u8>,
+    given: usize,
+    findings: Arc<Findings>,
+}
+
+impl<R: Read> Decoding<R> {
+    /// Reads in this encoding, or in the one that the bytes are in.
+    pub(crate) fn new(bytes: R, said: Option<&'static Encoding>, findings: Arc<Findings>) -> Self {
+        let (input, output) = (Vec::with_capacity(CHUNK), Vec::with_capacity(CHUNK));
+        Self { bytes, said, state: State::Beginning, input, has_ended: false, output, given: 0, findings }
+    }
+
+    /// Takes more bytes in; false where there are no more.
+    fn take_in(&mut self) -> io::Result<bool> {
+        let before = self.input.len();
+        self.input.resize(before + CHUNK, 0);
+        let read = loop {
+            match self.bytes.read(&mut self.input[before..]) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => break read,
+            }
+        };
+        self.input.truncate(before + *read.as_ref().unwrap_or(&0));
+        self.has_ended = read? == 0;
+        Ok(!self.has_ended)
+    }
+
+    /// Looks for a mark. What the user says wins, but its own mark is no text.
+    fn begin(&mut self) -> io::Result<()> {
+        while self.input.len() < MARK && self.take_in()? {}
+        let marked = Encoding::for_bom(&self.input);
+        self.findings.is_marked.store(marked.is_some(), Ordering::Relaxed);
+        self.state = match (self.said, marked) {
+            (Some(said), _) => State::Known(Box::new(said.new_decoder_with_bom_removal())),
+            (None, Some((encoding, length))) if encoding == UTF_8 => {
+                self.input.drain(..length);
+                State::Guessed { is_ascii: false }
+            }
+            (None, Some((encoding, _))) => State::Known(Box::new(encoding.new_decoder_with_bom_removal())),
+            (None, None) => State::Guessed { is_ascii: true },
+        };
+        Ok(())
+    }
+
+    /// Turns what was taken in into output.
+    fn decode(&mut self) -> io::Result<()> {
+        if let State::Guessed { is_ascii } = &mut self.state {
+            let (good, bad) = match std::str::from_utf8(&self.input) {
+                Ok(_) => (self.input.len(), false),
+                Err(error) => (error.valid_up_to(), error.error_len().is_some() || self.has_ended),
+            };
+            *is_ascii &= self.input[..good].is_ascii();
+            self.output.extend(self.input.drain(..good));
+            if !bad {
+                return Ok(());
+            }
+            if !*is_ascii {
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    "here is a byte that is no UTF-8, though what comes before is; `--encoding` says what it is",
+                ));
+            }
+            self.findings.is_windows_1252.store(true, Ordering::Relaxed);
+            self.state = State::Known(Box::new(WINDOWS_1252.new_decoder_without_bom_handling()));
+        }
+        if let State::Known(decoder) = &mut self.state {
+            loop {
+                let end = self.output.len();
+                self.output.resize(end + CHUNK, 0);
+                let (result, read, written, has_replaced) =
+                    decoder.decode_to_utf8(&self.input, &mut self.output[end..], self.has_ended);
+                self.input.drain(..read);
+                self.output.truncate(end + written);
+                if has_replaced {
+                    self.findings.has_replacements.store(true, Ordering::Relaxed);
+                }
+                if result == CoderResult::InputEmpty {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<R: Read> Read for Decoding<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        if matches!(self.state, State::Beginning) {
+            self.begin()?;
+            self.decode()?;
+        }
+        while self.given == self.output.len() {
+            self.output.clear();
+            self.given = 0;
+            if self.has_ended {
+                return Ok(0);
+            }
+            self.take_in()?;
+            self.decode()?;
+        }
+        let length = into.len().min(self.output.len() - self.given);
+        into[..length].copy_from_slice(&self.output[self.given..self.given + length]);
+        self.given += length;
+        Ok(length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use encoding_rs::{UTF_16BE, UTF_16LE};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Gives a few bytes at a time, as a pipe may.
+    struct Drops<'a>(&'a [u8], usize);
+
+    impl Read for Drops<'_> {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            let length = self.1.min(self.0.len()).min(into.len());
+            into[..length].copy_from_slice(&self.0[..length]);
+            self.0 = &self.0[length..];
+            Ok(length)
+        }
+    }
+
+    fn read(
+        bytes: &[u8],
+        drop: usize,
+        said: Option<&'static Encoding>,
+    ) -> io::Result<(String, Arc<Findings>)> {
+        let findings = Arc::<Findings>::default();
+        let mut text = String::new();
+        Decoding::new(Drops(bytes, drop), said, Arc::clone(&findings)).read_to_string(&mut text)?;
+        Ok((text, findings))
+    }
+
+    fn utf_16(text: &str, to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(to_bytes).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_is_read_in_every_unicode_encoding(text in any::<String>(), drop in 1_usize..9) {
+            let text = text.trim_start_matches('\u{feff}');
+            let marked = format!("\u{feff}{text}");
+            for bytes in [marked.into_bytes(), utf_16(text, u16::to_le_bytes), utf_16(text, u16::to_be_bytes)] {
+                prop_assert_eq!(read(&bytes, drop, None).unwrap().0, text);
+            }
+            prop_assert_eq!(read(text.as_bytes(), drop, None).unwrap().0, text);
+        }
+
+        #[test]
+        fn what_is_no_utf_8_after_ascii_is_windows_1252(ascii in "[ -~\n]{0,40}", drop in 1_usize..9) {
+            let bytes = [ascii.as_bytes(), b"Ren\xe9e \x80 5\n"].concat();
+            let (text, findings) = read(&bytes, drop, None).unwrap();
+            prop_assert_eq!(text, format!("{ascii}Renée € 5\n"));
+            prop_assert!(findings.is_windows_1252.load(Ordering::Relaxed));
+        }
+    }
+
+    #[test]
+    fn long_texts_are_read_to_their_end() {
+        let long = "Zoë 山田 😀\n".repeat(CHUNK / 5);
+        assert_eq!(read(long.as_bytes(), CHUNK, None).unwrap().0, long);
+        assert_eq!(read(&utf_16(&long, u16::to_le_bytes), CHUNK, None).unwrap().0, long);
+    }
+
+    #[test]
+    fn a_byte_that_is_no_utf_8_among_utf_8_is_not_guessed() {
+        let damaged = "Zoë and Ren\u{0}e".replace('\u{0}', "\u{1}").into_bytes();
+        let damaged: Vec<u8> = damaged.into_iter().map(|byte| if byte == 1 { 0xe9 } else { byte }).collect();
+        assert_eq!(read(&damaged, 4, None).unwrap_err().kind(), io::ErrorKind::InvalidData);
+        let (text, findings) = read(&damaged, 4, Some(UTF_8)).unwrap();
+        assert_eq!(text, "Zoë and Ren\u{fffd}e");
+        assert!(findings.has_replacements.load(Ordering::Relaxed), "who says so hears of it");
+        // Cut off in the middle of a character, and nothing but ASCII before.
+        assert_eq!(read(b"Zo\xc3", 2, None).unwrap().0, "ZoÃ");
+    }
+
+    #[test]
+    fn what_the_user_says_is_followed() {
+        let bytes: Vec<u8> = "Zoë".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(read(&bytes, 3, Some(UTF_16BE)).unwrap().0, "Zoë");
+        assert_eq!(read(&utf_16("Zoë", u16::to_le_bytes), 3, Some(UTF_16LE)).unwrap().0, "Zoë");
+        assert_eq!(read(b"Ren\xe9e", 3, Some(WINDOWS_1252)).unwrap().0, "Renée");
+    }
+}

@@ -1,0 +1,134 @@
+//! The file of the rows that failed: each as it was, with its line and the reason, so that it can be corrected and
+//! imported again.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::members::members;
+use super::row::{Row, Value};
+use super::rows::{ERROR_COLUMN, LINE_COLUMN};
+
+/// How a row is written.
+#[derive(Debug)]
+pub(crate) enum Form {
+    /// Under these headings, with this delimiter.
+    Csv { headings: Vec<String>, delimiter: u8, has_mark: bool },
+    /// An object on each line.
+    Ndjson,
+}
+
+/// The file, which is made when the first row fails.
+#[derive(Debug)]
+pub(crate) struct FailedRows {
+    path: PathBuf,
+    form: Form,
+    /// Whether an earlier run of the same import has written to it.
+    goes_on: bool,
+    file: Option<BufWriter<File>>,
+}
+
+impl FailedRows {
+    /// At this place.
+    pub(crate) fn new(path: PathBuf, form: Form, goes_on: bool) -> Self {
+        Self { path, form, goes_on, file: None }
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes a row.
+    ///
+    /// # Errors
+    /// The file cannot be written to.
+    pub(crate) fn add(&mut self, row: &Row, why: &str) -> io::Result<()> {
+        let file = match &mut self.file {
+            Some(file) => file,
+            None => {
+                let file = open(&self.path, self.goes_on)?;
+                let is_new = file.metadata()?.len() == 0;
+                let file = self.file.insert(BufWriter::new(file));
+                if let (true, Form::Csv { headings, delimiter, has_mark }) = (is_new, &self.form) {
+                    if *has_mark {
+                        file.write_all("\u{feff}".as_bytes())?;
+                    }
+                    let kept = kept(headings).map(|column| headings[column].as_str());
+                    write_cells(file, *delimiter, [LINE_COLUMN, ERROR_COLUMN].into_iter().chain(kept))?;
+                }
+                file
+            }
+        };
+        match &self.form {
+            Form::Csv { headings, delimiter, .. } => {
+                let line = row.line.to_string();
+                let further = headings.len()..row.columns();
+                let cells = kept(headings).chain(further).map(|column| match row.get(column) {
+                    Some(Value::Text(text) | Value::Json(text)) => text,
+                    None => "",
+                });
+                write_cells(file, *delimiter, [line.as_str(), why].into_iter().chain(cells))
+            }
+            Form::Ndjson => write_object(file, row, why),
+        }
+    }
+
+    /// Writes what is not on disk yet.
+    ///
+    /// # Errors
+    /// The file cannot be written to.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.file.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+fn open(path: &Path, goes_on: bool) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    if goes_on {
+        options.append(true).create(true).open(path)
+    } else {
+        options.write(true).create(true).truncate(true).open(path)
+    }
+}
+
+/// The columns without those of an earlier import.
+fn kept(headings: &[String]) -> impl Iterator<Item = usize> {
+    let is_own = |heading: &str| ![LINE_COLUMN, ERROR_COLUMN].contains(&heading);
+    headings.iter().enumerate().filter(move |(_, heading)| is_own(heading)).map(|(column, _)| column)
+}
+
+fn write_cells<'c>(
+    file: &mut impl Write,
+    delimiter: u8,
+    cells: impl Iterator<Item = &'c str>,
+) -> io::Result<()> {
+    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).flexible(true).from_writer(file);
+    writer.write_record(cells).map_err(io::Error::other)?;
+    writer.flush()
+}
+
+/// The object with its line and the reason before its own keys; what is no object stands there as a text.
+fn write_object(file: &mut impl Write, row: &Row, why: &str) -> io::Result<()> {
+    write!(file, r#"{{"{LINE_COLUMN}":{},"{ERROR_COLUMN}":"#, row.line)?;
+    serde_json::to_writer(&mut *file, why)?;
+    match members(&row.original) {
+        Ok(members) => {
+            for (name, json) in members {
+                if [LINE_COLUMN, ERROR_COLUMN].contains(&name.as_ref()) {
+                    continue;
+                }
+                file.write_all(b",")?;
+                serde_json::to_writer(&mut *file, &name)?;
+                file.write_all(b":")?;
+                // On one line: white space between its tokens may hold line breaks.
+                file.write_all(json.replace(['\n', '\r'], " ").as_bytes())?;
+            }
+        }
+        Err(_) => {
+            file.write_all(br#","import_text":"#)?;
+            serde_json::to_writer(&mut *file, &row.original)?;
+        }
+    }
+    file.write_all(b"}\n")
+}

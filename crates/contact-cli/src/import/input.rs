@@ -1,0 +1,119 @@
+//! The file, as text, with how much of it was read.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use encoding_rs::Encoding;
+
+use super::decoding::{Decoding, Findings};
+use crate::args::body::BodySource;
+use crate::failure::Failure;
+
+/// A row that is longer than a batch may be can never be sent.
+const LONGEST_ROW: u64 = contact_client::model::limits::BATCH_BODY as u64;
+/// How much is looked at to tell what the file is.
+const BEGINNING: usize = 64 * 1024;
+
+/// The text of a file.
+pub(crate) type Text = Box<dyn BufRead + Send>;
+
+/// A file that is open.
+pub(crate) struct Input {
+    /// Its text, from its very beginning.
+    pub(crate) text: Text,
+    /// Its first lines, as far as they were looked at.
+    pub(crate) beginning: String,
+    pub(crate) meter: Meter,
+}
+
+/// How much of a file was read, and how much of it the row that is being read takes.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Meter {
+    bytes: Arc<AtomicU64>,
+    of_row: Arc<AtomicU64>,
+    /// Its length, where it is a file of one.
+    pub(crate) length: Option<u64>,
+    pub(crate) findings: Arc<Findings>,
+}
+
+impl Meter {
+    /// Bytes that were read of the file.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Says that a row begins.
+    pub(crate) fn begin_row(&self) {
+        self.of_row.store(0, Ordering::Relaxed);
+    }
+}
+
+impl Input {
+    /// Opens a file, or standard input.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(crate) fn open(source: &BodySource, encoding: Option<&'static Encoding>) -> Result<Self, Failure> {
+        let failed =
+            |error: io::Error| Failure::usage(format!("{source} cannot be read")).because(error.to_string());
+        let (bytes, length): (Box<dyn Read + Send>, _) = match source {
+            BodySource::StandardInput => (Box::new(io::stdin()), None),
+            BodySource::File(path) => {
+                let file = File::open(path).map_err(failed)?;
+                let metadata = file.metadata().map_err(failed)?;
+                if metadata.is_dir() {
+                    return Err(failed(io::ErrorKind::IsADirectory.into()));
+                }
+                // A pipe with a name has no length.
+                let length = metadata.is_file().then_some(metadata.len());
+                (Box::new(file), length)
+            }
+        };
+        let meter = Meter { length, ..Meter::default() };
+        let counted = Counted { inner: bytes, count: Arc::clone(&meter.bytes) };
+        let mut decoded = Decoding::new(counted, encoding, Arc::clone(&meter.findings));
+        let mut beginning = Vec::new();
+        decoded.by_ref().take(BEGINNING as u64).read_to_end(&mut beginning).map_err(failed)?;
+        let text = io::Cursor::new(beginning.clone()).chain(decoded);
+        let text =
+            BufReader::with_capacity(BEGINNING, Leash { inner: text, taken: Arc::clone(&meter.of_row) });
+        // What is looked at may end within a character.
+        let beginning = String::from_utf8_lossy(&beginning).into_owned();
+        Ok(Self { text: Box::new(text), beginning, meter })
+    }
+}
+
+struct Counted<R> {
+    inner: R,
+    count: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(into)?;
+        self.count.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+/// Gives no more than the longest row at once: a quote that is not closed would have all the rest for one cell.
+struct Leash<R> {
+    inner: R,
+    taken: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Leash<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(into)?;
+        let taken = self.taken.fetch_add(read as u64, Ordering::Relaxed) + read as u64;
+        if taken > LONGEST_ROW + BEGINNING as u64 {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                format!("a row is longer than {LONGEST_ROW} bytes: is a quote or a bracket not closed?"),
+            ));
+        }
+        Ok(read)
+    }
+}

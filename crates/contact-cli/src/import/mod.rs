@@ -1,0 +1,256 @@
+//! Importing a file of contacts.
+//!
+//! The file is read as text in its encoding (`input`, `decoding`) and row by row (`rows` and the readers). The columns
+//! are mapped to fields once (`mapping`, `headings`); each row is then an item of a batch (`item`, `said`). Workers take the
+//! batches out of the file one after the other and send them (`courier`); `flight` knows which are under way, which must wait
+//! for which, and what is done for sure.
+
+mod batch;
+mod courier;
+mod csv_rows;
+mod decoding;
+mod failed_rows;
+mod field;
+mod flight;
+mod format;
+mod headings;
+mod input;
+mod interrupt;
+mod item;
+mod json_rows;
+mod json_text;
+mod leads;
+mod mapping;
+mod members;
+pub(crate) mod options;
+mod progress;
+mod row;
+mod rows;
+mod said;
+mod summary;
+mod tag_cell;
+mod tally;
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use self::batch::{Batch, Supply};
+use self::courier::{Courier, Manner};
+use self::csv_rows::CsvRows;
+use self::failed_rows::{FailedRows, Form};
+use self::field::Field;
+use self::flight::{Flight, Stop};
+use self::format::FileFormat;
+use self::input::{Input, Meter};
+use self::interrupt::Interrupt;
+use self::json_rows::JsonRows;
+use self::mapping::Mapping;
+use self::options::ImportOptions;
+use self::progress::Progress;
+use self::row::Row;
+use self::rows::Rows;
+use self::summary::Summary;
+use crate::args::body::BodySource;
+use crate::args::output::Format;
+use crate::failure::Failure;
+use crate::output::{messages, preview};
+use crate::session::Session;
+
+/// Rows that are read before the columns are known, where no row of headings says them.
+const AHEAD: usize = 100;
+/// Rows that a dry run shows.
+const SHOWN: usize = 3;
+/// How often progress is looked at.
+const MOMENT: Duration = Duration::from_millis(100);
+
+/// Imports a file.
+///
+/// # Errors
+/// The file or what is said of it cannot be used, the server cannot go on, the import was stopped, or rows failed.
+pub(crate) fn run(options: &ImportOptions, session: &Session) -> Result<(), Failure> {
+    let input = Input::open(&options.file, options.encoding)?;
+    let format = options.format.or_else(|| of_name(&options.file));
+    let format = format.unwrap_or_else(|| FileFormat::of_beginning(&input.beginning));
+    let meter = input.meter.clone();
+    let mut rows = open(format, input, options)?;
+    let ahead = read_ahead(&mut *rows)?;
+    let custom = session.send(session.client.list_custom_fields())?.value.results;
+    let mapping = Mapping::new(rows.headings(), &options.map, custom)?;
+    if !session.printer.is_quiet() {
+        show(&options.file, format, &*rows, &mapping, session);
+    }
+    check(&mapping, rows.headings(), options)?;
+    let failed = failed_rows(options, format, &*rows, &meter)?;
+    let mut supply = Supply::new(rows, ahead, mapping, options.rules(), meter.clone());
+    supply.skip(options.skip);
+    if options.dry_run {
+        show_request(&mut supply, options.manner(false), session)
+    } else {
+        carry(supply, failed, &meter, options, session)
+    }
+}
+
+fn of_name(file: &BodySource) -> Option<FileFormat> {
+    match file {
+        BodySource::File(path) => FileFormat::of_name(path),
+        BodySource::StandardInput => None,
+    }
+}
+
+fn open(format: FileFormat, input: Input, options: &ImportOptions) -> Result<Box<dyn Rows>, Failure> {
+    Ok(match format {
+        FileFormat::Csv => Box::new(CsvRows::open(input, options.delimiter)?),
+        FileFormat::Ndjson => Box::new(JsonRows::of_lines(input)),
+        FileFormat::Json => Box::new(JsonRows::of_document(input)?),
+    })
+}
+
+fn read_ahead(rows: &mut dyn Rows) -> Result<VecDeque<Row>, Failure> {
+    let mut ahead = VecDeque::new();
+    if !rows.headings().is_empty() {
+        return Ok(ahead);
+    }
+    let mut row = Row::default();
+    while ahead.len() < AHEAD && rows.read(&mut row)? {
+        ahead.push_back(std::mem::take(&mut row));
+    }
+    Ok(ahead)
+}
+
+/// Shows which column is for what.
+fn show(file: &BodySource, format: FileFormat, rows: &dyn Rows, mapping: &Mapping, session: &Session) {
+    let delimiter = match rows.delimiter() {
+        Some(b',') => " with commas",
+        Some(b';') => " with semicolons",
+        Some(b'\t') => " with tabs",
+        _ => "",
+    };
+    messages::plain(&format!("{file}: {format}{delimiter}"));
+    let (used, left_out) = mapping.lines(rows.headings());
+    let used = used.into_iter().map(|(heading, role)| (format!("  {heading}"), role));
+    let left_out = (!left_out.is_empty()).then(|| ("  left out".to_owned(), left_out.join(", ")));
+    messages::plain(&session.printer.lines(&used.chain(left_out).collect::<Vec<_>>()));
+}
+
+/// Whether anything can come of it.
+fn check(mapping: &Mapping, headings: &[String], options: &ImportOptions) -> Result<(), Failure> {
+    if mapping.plan().is_empty() {
+        return Err(Failure::usage("no column is known")
+            .because(format!("the file has {}", headings.join(", ")))
+            .tip("`--map 'Heading=field'` says what a column is for"));
+    }
+    let is_led = [Field::PhoneNumber, Field::Email].iter().any(|field| mapping.has(field));
+    if is_led || options.allow_unmatched {
+        return Ok(());
+    }
+    Err(Failure::usage("no column is a phone number or an email address, by which contacts are found")
+        .because("each row would make a new contact, at every run")
+        .tip("`--map 'Heading=phone_number'` says which one is; `--allow-unmatched` imports it all the same"))
+}
+
+fn failed_rows(
+    options: &ImportOptions,
+    format: FileFormat,
+    rows: &dyn Rows,
+    meter: &Meter,
+) -> Result<FailedRows, Failure> {
+    let path = options.failed_file(format);
+    if matches!(&options.file, BodySource::File(file) if is_same(file, &path)) {
+        return Err(Failure::usage("the rows that fail cannot go to the file that is imported"));
+    }
+    let form = match rows.delimiter() {
+        Some(delimiter) => Form::Csv {
+            headings: rows.headings().to_owned(),
+            delimiter,
+            has_mark: meter.findings.is_marked.load(Ordering::Relaxed),
+        },
+        None => Form::Ndjson,
+    };
+    Ok(FailedRows::new(path, form, options.skip > 0))
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}
+
+/// Shows the request with the first rows.
+fn show_request(supply: &mut Supply, manner: Manner, session: &Session) -> Result<(), Failure> {
+    let mut batch = Batch::default();
+    supply.fill(&mut batch, SHOWN);
+    if let Some(failure) = supply.broken.take() {
+        return Err(failure);
+    }
+    for (row, why) in batch.unfit() {
+        messages::warn(&format!("line {}: {why}", row.line));
+    }
+    if batch.items() > 0 {
+        let call = manner.call(&session.client, std::mem::take(&mut batch.body));
+        let preview = call.preview().map_err(|error| Failure::usage(error.to_string()))?;
+        session.printer.text(&preview::written(&preview))?;
+    }
+    messages::note(&format!("a dry run: these are the first {} rows, and nothing was written", batch.len()));
+    Ok(())
+}
+
+/// Sends all that there is.
+fn carry(
+    supply: Supply,
+    failed: FailedRows,
+    meter: &Meter,
+    options: &ImportOptions,
+    session: &Session,
+) -> Result<(), Failure> {
+    let interrupt = Interrupt::watch().map_err(|error| Failure::local("Ctrl-C cannot be watched", error))?;
+    let failed_file = failed.path().to_owned();
+    let is_quiet = session.printer.is_quiet();
+    let courier = Arc::new(Courier {
+        client: session.access.patient_client()?,
+        url: session.access.url.clone(),
+        manner: options.manner(is_quiet),
+        flight: Flight::of(options.concurrency),
+        supply: Mutex::new(supply),
+        failed: Mutex::new(failed),
+    });
+    for _ in 0..options.concurrency {
+        let courier = Arc::clone(&courier);
+        // They are not joined: one may wait for standard input when all is over.
+        thread::spawn(move || courier.work());
+    }
+    let mut progress = Progress::begin(meter.length, is_quiet);
+    while !courier.flight.look(MOMENT, |tally| progress.show(tally)) {
+        if interrupt.has_come() && courier.flight.stop(Stop::Interrupted) {
+            progress.say("stopping when the requests under way are answered; Ctrl-C again stops at once");
+        }
+    }
+    progress.end();
+    // Whoever still holds it waits for more of the file, which is not broken then.
+    if let Some(failure) = courier.supply.try_lock().ok().and_then(|mut supply| supply.broken.take()) {
+        courier.flight.stop(Stop::Failed(failure));
+    }
+    let (landed, elapsed) = (courier.flight.land(), progress.elapsed());
+    if !is_quiet {
+        tell_of_encoding(meter);
+        summary::tell(&landed, elapsed, options.rehearse);
+        if session.printer.format() != Format::Table {
+            let summary = Summary::of(&landed, elapsed, &failed_file, options.rehearse);
+            session.printer.one(&summary, None)?;
+        }
+    }
+    summary::judge(landed, &failed_file)
+}
+
+fn tell_of_encoding(meter: &Meter) {
+    if meter.findings.is_windows_1252.load(Ordering::Relaxed) {
+        messages::note("the file is no UTF-8: it was read as Windows-1252");
+    }
+    if meter.findings.has_replacements.load(Ordering::Relaxed) {
+        messages::warn("what the encoding does not know stands as \u{fffd}");
+    }
+}

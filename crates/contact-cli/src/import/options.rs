@@ -1,0 +1,117 @@
+//! What an import is told.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use contact_client::model::{Country, MatchPolicy};
+use encoding_rs::Encoding;
+
+use super::courier::Manner;
+use super::format::FileFormat;
+use super::item::RowRules;
+use crate::args::body::BodySource;
+use crate::args::write::StrictArgs;
+
+const READING: &str = "Reading the file";
+
+/// What an import is told.
+#[derive(Debug, Args)]
+pub(crate) struct ImportOptions {
+    /// The file, or `-` for standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: BodySource,
+    /// Add this tag to every contact; repeat it for each
+    #[arg(long = "tag", value_name = "TAG")]
+    tags: Vec<String>,
+    /// Read phone numbers without a country code as this country's; otherwise as the company's
+    #[arg(long, value_name = "CC")]
+    country: Option<Country>,
+    /// What decides where phone number and email address are two contacts': phone, email or reject
+    #[arg(long = "match", value_name = "POLICY")]
+    matching: Option<MatchPolicy>,
+    #[command(flatten)]
+    strict: StrictArgs,
+    /// Import rows without phone number and email address too: each makes a new contact, at every run
+    #[arg(long)]
+    pub(crate) allow_unmatched: bool,
+    /// Show the columns and the first request, and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Have the server answer as if all were done, and do nothing
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) rehearse: bool,
+    /// Leave out this many rows at the beginning, which an import that was stopped has done
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) skip: u64,
+    /// Write the rows that fail to this file; FILE.failed.csv beside the file unless said
+    #[arg(long, value_name = "FILE")]
+    pub(crate) failed: Option<PathBuf>,
+    /// How many requests are under way at once
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    #[arg(value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=16))]
+    pub(crate) concurrency: usize,
+    /// What the file is; by its name or its beginning unless said
+    #[arg(long, value_name = "FORMAT", help_heading = READING)]
+    pub(crate) format: Option<FileFormat>,
+    /// Read the column of this heading as this field, or leave it out; repeat it for each
+    #[arg(long, value_name = "HEADING=FIELD", help_heading = READING)]
+    pub(crate) map: Vec<String>,
+    /// What stands between the cells of a CSV file, or `tab`; what its first line has most of unless said
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter, help_heading = READING)]
+    pub(crate) delimiter: Option<u8>,
+    /// The encoding, such as windows-1252; UTF-8, UTF-16 with a mark, or Windows-1252 unless said
+    #[arg(long, value_name = "NAME", value_parser = encoding, help_heading = READING)]
+    pub(crate) encoding: Option<&'static Encoding>,
+}
+
+impl ImportOptions {
+    /// What is made of every row alike.
+    pub(crate) fn rules(&self) -> RowRules {
+        RowRules { country: self.country, tags: self.tags.clone(), allow_unmatched: self.allow_unmatched }
+    }
+
+    /// How batches are written.
+    pub(crate) fn manner(&self, prints_ids: bool) -> Manner {
+        Manner { matching: self.matching, strict: self.strict, rehearse: self.rehearse, prints_ids }
+    }
+
+    /// Where the rows that fail go: beside the file, or where one is.
+    pub(crate) fn failed_file(&self, format: FileFormat) -> PathBuf {
+        if let Some(said) = &self.failed {
+            return said.clone();
+        }
+        let extension = format!("failed.{}", format.extension());
+        match &self.file {
+            BodySource::File(path) => path.with_extension(extension),
+            BodySource::StandardInput => PathBuf::from(format!("import.{extension}")),
+        }
+    }
+}
+
+fn delimiter(word: &str) -> Result<u8, String> {
+    match word.as_bytes() {
+        b"tab" | b"\\t" => Ok(b'\t'),
+        [byte] if *byte != b'"' && byte.is_ascii() && (!byte.is_ascii_control() || *byte == b'\t') => {
+            Ok(*byte)
+        }
+        _ => Err("use one character, such as `;`, or `tab`".to_owned()),
+    }
+}
+
+fn encoding(word: &str) -> Result<&'static Encoding, String> {
+    Encoding::for_label(word.as_bytes())
+        .ok_or_else(|| "use a name such as utf-8, utf-16le, windows-1252 or iso-8859-15".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_delimiter_is_one_character() {
+        assert_eq!((delimiter("tab"), delimiter(";"), delimiter("\t")), (Ok(b'\t'), Ok(b';'), Ok(b'\t')));
+        for word in ["", ";;", "\"", "\n", "é"] {
+            assert!(delimiter(word).is_err(), "{word:?}");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The encodings and delimiters of tables.
+
+use contact_testing::Backend;
+use serde_json::json;
+
+use super::values;
+use crate::stage::Stage;
+
+const TABLE: &str = "Name,Email,Notes\nZoë Ångström,zoe@example.com,“dé” – 5 €\n";
+
+fn utf_16(text: &str, to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+    "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(to_bytes).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_is_read_in_its_encoding() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let windows = encoding_rs::WINDOWS_1252.encode(TABLE).0.into_owned();
+    let nordic = encoding_rs::Encoding::for_label(b"iso-8859-4").unwrap();
+    let files: [(&str, Vec<u8>, &[&str]); 6] = [
+        ("utf-8", TABLE.as_bytes().to_owned(), &[]),
+        ("utf-8-bom", format!("\u{feff}{TABLE}").into_bytes(), &[]),
+        ("utf-16le", utf_16(TABLE, u16::to_le_bytes), &[]),
+        ("utf-16be", utf_16(TABLE, u16::to_be_bytes), &[]),
+        ("windows-1252", windows.clone(), &[]),
+        ("said", windows, &["--encoding", "windows-1252"]),
+    ];
+    for (place, (name, file, more)) in files.into_iter().enumerate() {
+        let done = stage.import(&format!("{name}.csv"), file, more).await;
+        let expected = if place == 0 { ("created", "updated") } else { ("updated", "created") };
+        let summary = done.summary(0);
+        assert_eq!((&summary[expected.0], &summary[expected.1]), (&json!(1), &json!(0)), "{name}");
+        assert_eq!(values(&stage.company, "name").await, ["Zoë Ångström"], "{name}");
+        assert_eq!(values(&stage.company, "notes").await, ["“dé” – 5 €"], "{name}");
+        assert_eq!(
+            done.stderr.contains("was read as Windows-1252"),
+            name == "windows-1252",
+            "{}",
+            done.stderr
+        );
+    }
+    let baltic = nordic.encode("Name,Email\nĀris,aris@example.com\n").0.into_owned();
+    stage.import("baltic.csv", baltic, &["--encoding", "iso-8859-4"]).await.summary(0);
+    assert!(values(&stage.company, "name").await.contains(&json!("Āris")));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_damaged_file_is_not_guessed_at() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let damaged = [TABLE.as_bytes(), b"Ren\xe9e,renee@example.com,\n"].concat();
+    let refused = stage.import("damaged.csv", &damaged, &[]).await.refusal(2);
+    assert!(refused.contains("no UTF-8") && refused.contains("--encoding"), "{refused}");
+    let done = stage.import("damaged.csv", &damaged, &["--encoding", "utf-8"]).await;
+    assert_eq!(done.summary(0)["created"], 2);
+    assert!(done.stderr.contains("stands as \u{fffd}"), "{}", done.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_is_read_with_its_delimiter() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    for (name, delimiter, more) in [
+        ("a.csv", ";", &[][..]),
+        ("a.tsv", "\t", &[]),
+        ("b.csv", ",", &["--delimiter", ","]),
+        ("c.csv", "|", &["--delimiter", "|"]),
+        ("d.csv", "\t", &["--delimiter", "tab"]),
+    ] {
+        let file = format!("Name{delimiter}Email\n\"Doe{delimiter} Jane\"{delimiter}jane@example.com\n");
+        let summary = stage.import(name, file, more).await.summary(0);
+        assert_eq!(summary["rows"], 1, "{name}: {summary}");
+        let name = if delimiter == "\t" { "Doe Jane".to_owned() } else { format!("Doe{delimiter} Jane") };
+        assert_eq!(values(&stage.company, "name").await, [name]);
+    }
+}

@@ -1,0 +1,121 @@
+//! Rows that fail, and the file that they go to.
+
+use contact_testing::{Backend, on_both_databases};
+use serde_json::json;
+
+use super::values;
+use crate::stage::Stage;
+
+on_both_databases!(
+    rows_that_fail_can_be_corrected_and_imported_again,
+    objects_that_fail_can_be_corrected_and_imported_again,
+    what_the_server_ignores_is_told,
+);
+
+async fn rows_that_fail_can_be_corrected_and_imported_again(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let long = "x".repeat(300);
+    let file = format!(
+        "Name;Email;Phone;DND;Birthday\n\
+         Jane;jane@example.com;;yes;\n\
+         \"two\nlines\";two@example.com;;perhaps;\"a;\"\"b\"\"\"\n\
+         ;;;;\n\
+         Max;;;;1980-02-29\n\
+         {long};long@example.com;;no;\n\
+         Kim;kim@example.com;;no;;more\n\
+         Zoe;zoe@example.com\n"
+    );
+    let done = stage.import("people.csv", file, &[]).await;
+    let summary = done.summary(1);
+    let counts = ["rows", "created", "updated", "failed", "done"].map(|key| summary[key].as_u64().unwrap());
+    assert_eq!(counts, [6, 2, 0, 4, 7], "a blank row is none, but counts for what is done: {summary}");
+    assert!(
+        done.stderr.contains("4 of 6 rows failed") && done.stderr.contains("people.failed.csv"),
+        "{}",
+        done.stderr
+    );
+    assert!(done.stderr.contains("line 3: is_dnd takes"), "{}", done.stderr);
+
+    let failed = stage.content("people.failed.csv");
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(failed.replace(&long, "LONG"), @r#"
+        import_line;import_error;Name;Email;Phone;DND;Birthday
+        3;is_dnd takes true or false, or a spelling of it: yes/no, y/n, t/f, on/off, 1/0.;"two
+        lines";two@example.com;;perhaps;"a;""b"""
+        6;there is neither a phone number nor an email address to find the contact by;Max;;;;1980-02-29
+        7;"full_name takes at most 255 characters; 300 were sent.";LONG;long@example.com;;no;
+        8;the row has 6 cells, and there are 5 headings: is one of its cells to be in quotes?;Kim;kim@example.com;;no;;more
+        "#);
+    }
+    // With all of it corrected, there is nothing to tell.
+    let corrected = failed
+        .replace("perhaps", "no")
+        .replace(&long, "Short")
+        .replace(";;more", ";")
+        .replace("Max;", "Max;max@example.com");
+    let again = stage.import("corrected.csv", corrected, &[]).await;
+    let summary = again.summary(0);
+    assert_eq!(
+        (&summary["created"], &summary["failed"], &summary["failed_file"]),
+        (&json!(4), &json!(0), &json!(null))
+    );
+    assert!(!again.stderr.contains("import_line"), "its own columns are no news: {}", again.stderr);
+    assert!(!stage.directory.path().join("corrected.failed.csv").exists(), "no row failed");
+    assert_eq!(values(&stage.company, "name").await, ["Jane", "Kim", "Max", "Short", "Two Lines", "Zoe"]);
+}
+
+async fn objects_that_fail_can_be_corrected_and_imported_again(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let file = "{\"name\": \"Jane\", \"email\": \"jane@example.com\"}\n\
+                {\"name\": [\"Max\"], \"email\": \"max@example.com\", \"size\": 1.10}\n\
+                {\"name\": \"Kim\"\n\
+                {\"name\": \"Zoe\"}\n";
+    let failed = stage.directory.path().join("bad rows.ndjson");
+    let done = stage.import("people.ndjson", file, &["--failed", failed.to_str().unwrap()]).await;
+    assert_eq!(done.summary(1)["failed"], 3);
+    let failed = stage.content("bad rows.ndjson");
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(failed, @r#"
+        {"import_line":2,"import_error":"full_name takes a string; an array was sent.","name":["Max"],"email":"max@example.com","size":1.10}
+        {"import_line":3,"import_error":"it is no JSON object: EOF while parsing an object at line 1 column 14","import_text":"{\"name\": \"Kim\""}
+        {"import_line":4,"import_error":"there is neither a phone number nor an email address to find the contact by","name":"Zoe"}
+        "#);
+    }
+    let corrected: Vec<&str> = failed.lines().filter(|line| !line.contains("import_text")).collect();
+    let corrected = corrected.join("\n").replace("[\"Max\"]", "\"Max\"");
+    let again = stage.import("corrected.ndjson", corrected, &["--allow-unmatched"]).await;
+    assert_eq!(again.summary(0)["created"], 2);
+    assert_eq!(values(&stage.company, "name").await, ["Jane", "Max", "Zoe"]);
+}
+
+async fn what_the_server_ignores_is_told(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    stage.company.create(json!({ "phone_number": "+14155552671" })).await;
+    stage.company.create(json!({ "email": "jane@example.com" })).await;
+    let file = "phone,email,name\n4155552671,jane@example.com,Jane\n";
+    let done = stage.import("both.csv", file, &[]).await;
+    assert_eq!(done.summary(0)["updated"], 1);
+    assert!(
+        done.stderr.contains("ignored `email` of 1 rows, the first of them in line 2"),
+        "{}",
+        done.stderr
+    );
+    for (policy, code, phone) in [("email", 0, true), ("reject", 1, false)] {
+        let done = stage.import("both.csv", file, &["--match", policy]).await;
+        assert_eq!(done.summary(code)["rows"], 1);
+        assert_eq!(done.stderr.contains("`phone_number`"), phone, "{}", done.stderr);
+    }
+    let strict = stage.import("strict.csv", file, &["--strict"]).await;
+    assert_eq!(strict.summary(1)["failed"], 1);
+    assert!(stage.content("strict.failed.csv").contains("has this email address"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_never_overwrite_what_they_come_from() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let path = stage.file("people.csv", "name,email\nJane,\n");
+    let path = path.to_str().unwrap();
+    let refused = stage.run(&["import", path, "--failed", path]).await.refusal(2);
+    assert!(refused.contains("cannot go to the file that is imported"), "{refused}");
+    assert!(stage.content("people.csv").contains("Jane"));
+}

@@ -1,0 +1,62 @@
+//! Rows of one contact apply in the order of the file, however many requests are under way.
+
+use contact_testing::{Backend, on_both_databases};
+use serde_json::json;
+
+use super::Table;
+use super::gate::Gate;
+use crate::process::finish;
+use crate::stage::Stage;
+
+on_both_databases!(the_last_row_of_a_contact_counts);
+
+async fn the_last_row_of_a_contact_counts(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    // The same contact in each batch, by its phone in many spellings, and by its email.
+    let mut table = Table::new("email,phone,notes");
+    for batch in 0..5 {
+        table.add_others(500);
+        let phone =
+            ["+14155552671", "(415) 555-2671", "1 415 555 2671", "415.555.2671", "001 415 555 2671"][batch];
+        table.add(&format!("Jane@Example.com,{phone},{batch}"));
+        table.add_others(499);
+    }
+    table.add("JANE@example.com,,last");
+    let summary = stage.import("many.csv", table.text, &["--concurrency", "5"]).await.summary(0);
+    assert_eq!((&summary["rows"], &summary["created"]), (&json!(5_001), &json!(4_996)));
+    let answer = stage.company.get("/contacts/?email=jane@example.com").await.json();
+    assert_eq!(answer["results"][0]["notes"], "last");
+    assert_eq!(answer["results"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_batch_waits_for_those_before_it_with_the_same_contact() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let mut gate = Gate::before(&stage.server.url).await;
+    let mut table = Table::new("email,phone,notes");
+    for (batch, email) in [(1, "jane"), (2, "jane"), (3, "kim"), (4, "zoe")] {
+        table.add(&format!("{email}@example.com,,{batch}"));
+        table.add_others(999);
+    }
+    let path = stage.file("many.csv", table.text);
+    let mut command = stage.program(&["import", path.to_str().unwrap(), "--concurrency", "3"]);
+    command.env("CONTACTS_URL", &gate.url);
+    let running = tokio::spawn(finish(command));
+
+    // The first and the third come, in whatever order: the second is for the contact of the first.
+    let mut free = [gate.next().await, gate.next().await];
+    free.sort_by_key(|batch| batch.items[0]["notes"].to_string());
+    let [first, third] = free;
+    assert_eq!((&first.items[0]["notes"], &third.items[0]["notes"]), (&json!("1"), &json!("3")));
+    third.let_through();
+    let fourth = gate.next().await;
+    assert_eq!(fourth.items[0]["notes"], "4", "the second still waits");
+    first.let_through();
+    let second = gate.next().await;
+    assert_eq!(second.items[0]["notes"], "2");
+    second.let_through();
+    fourth.let_through();
+    assert_eq!(running.await.unwrap().summary(0)["rows"], 4_000);
+    let jane = stage.company.get("/contacts/?email=jane@example.com").await.json();
+    assert_eq!(jane["results"][0]["notes"], "2");
+}

@@ -1,0 +1,97 @@
+//! What an import says: its columns, the first request, and what became of the rows.
+
+use contact_testing::Backend;
+use serde_json::json;
+
+use crate::stage::Stage;
+
+/// Text with what differs from run to run replaced.
+fn steady(stage: &Stage, text: &str) -> String {
+    let directory = stage.directory.path().to_str().unwrap();
+    text.replace(&format!("{directory}/"), "").replace(&stage.server.url, "http://SERVER")
+}
+
+/// Standard error, without the line that tells how long it took.
+fn untimed(text: &str) -> String {
+    text.lines().filter(|line| !line.ends_with(" rows/s")).collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dry_run_shows_the_columns_and_the_first_request() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let file = include_str!("fixtures/google.csv");
+    let shown = stage.import("google.csv", file, &["--dry-run", "--match", "email", "--strict"]).await;
+    assert_eq!(shown.code, Some(0), "{shown:#?}");
+    insta::assert_snapshot!("dry_run_request", steady(&stage, &shown.stdout));
+    insta::assert_snapshot!("dry_run_columns", steady(&stage, &shown.stderr));
+    assert_eq!(stage.run(&["list", "--count"]).await.text(), "0\n");
+
+    let bad = stage.import("bad.csv", "name,email\nJane,\n", &["--dry-run"]).await;
+    assert_eq!((bad.code, bad.stdout.as_str()), (Some(0), ""));
+    assert!(bad.stderr.contains("warning: line 2: there is neither"), "{}", bad.stderr);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_end_tells_what_became_of_the_rows() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let mut file = "Full Name,E-Mail,DND,Shoe Size\n".to_owned();
+    for row in 0..8 {
+        file += &format!("Jane,jane.{row}@example.com,{},\n", if row % 8 == 0 { "no" } else { "perhaps" });
+    }
+    let done = stage.import("people.csv", file, &[]).await;
+    insta::assert_snapshot!("end", untimed(&steady(&stage, &done.stderr)));
+    let mut summary = done.summary(1);
+    for key in ["seconds", "rows_per_second"] {
+        assert!(summary[key].as_f64().unwrap() > 0.0);
+        summary[key] = json!("…");
+    }
+    summary["failed_file"] = json!(steady(&stage, summary["failed_file"].as_str().unwrap()));
+    insta::assert_snapshot!("summary", format!("{summary:#}"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_used_is_2_and_names_what_is_near() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let people = stage.file("people.csv", "Name,Email\nJane,jane@example.com\n");
+    let people = people.to_str().unwrap();
+    for (arguments, near) in [
+        (&["import", people, "--map", "Nmae=full_name"][..], "`Name`"),
+        (&["import", people, "--map", "Name=ful_name"], "`full_name`"),
+        (&["import", people, "--country", "Germany"], "two-letter code"),
+        (&["import", people, "--encoding", "klingon"], "windows-1252"),
+        (&["import", people, "--delimiter", "ab"], "one character"),
+        (&["import", people, "--format", "cvs"], "csv"),
+        (&["import", "nowhere.csv"], "nowhere.csv cannot be read"),
+        (&["import", "/"], "/ cannot be read"),
+    ] {
+        let refused = stage.run(arguments).await.refusal(2);
+        assert!(refused.contains(near), "{arguments:?}: {refused}");
+    }
+    for (name, file, why) in [
+        ("empty.csv", "", "it is empty"),
+        ("unknown.csv", "Shoe Size,Birthday\n42,\n", "no column is known"),
+        ("nobody.csv", "Name\nJane\n", "by which contacts are found"),
+        ("object.json", "{\"name\": \"Jane\"}", "--format ndjson"),
+    ] {
+        let refused = stage.import(name, file, &[]).await.refusal(2);
+        assert!(refused.contains(why), "{name}: {refused}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_breaks_off_is_imported_as_far_as_it_goes() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let jane = r#"{"email": "jane@example.com"}"#;
+    let broken =
+        stage.import("broken.json", format!("[{jane},\n{jane},\n{{\"email\": }}]"), &[]).await.refusal(1);
+    assert!(broken.contains("cannot be read on from line 3"), "{broken}");
+    let many: String = (0..200).map(|row| format!("{{\"email\": \"jane.{row}@example.com\"}},\n")).collect();
+    let cut = stage.import("cut.json", format!("[{many}"), &[]).await;
+    assert_eq!(cut.summary(1)["done"], 200);
+    assert!(cut.stderr.contains("the array does not end"), "{}", cut.stderr);
+    // A quote that is not closed would have all the rest for one cell.
+    let open = format!("email,notes\na@example.com,\"{}", "x\n".repeat(9 * 1024 * 1024));
+    let open = stage.import("open.csv", open, &[]).await;
+    assert!(open.stderr.contains("is a quote or a bracket not closed?"), "{}", open.stderr);
+    assert_eq!(open.code, Some(1));
+}
