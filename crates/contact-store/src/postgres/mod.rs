@@ -8,7 +8,7 @@ mod contacts;
 mod lease;
 mod lookup;
 mod open;
-mod transaction;
+mod work;
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ use crate::set::{End, OperationSet, Terms, Work, fail_all};
 use crate::workers::{self, LISTERS};
 use connection::{Isolation, PostgresConnection};
 use lease::Lease;
-use transaction::in_transaction;
+use work::carry_out;
 
 /// Sets of writes under way at once: while one waits for the disk, the next one is applied.
 const WRITERS: usize = 2;
@@ -74,7 +74,7 @@ impl PostgresStore {
         let pool = open::pool(url, options)?;
         open::migrate(&pool).await?;
         let open = Lease::new(pool.clone(), false);
-        while in_transaction(&open, &Backfill, &*clock).await? {}
+        while carry_out(&open, &Backfill, &*clock).await? {}
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let reading = (cores / 2).clamp(1, READERS);
         // One is left at least for everything that no task of its own sees to.
@@ -130,7 +130,7 @@ impl PostgresStore {
             Box::new(move |lease| {
                 Box::pin(async move {
                     // A caller that went away does not mind; its work is done all the same.
-                    let _ = answer.send(in_transaction(&lease, &work, &*clock).await);
+                    let _ = answer.send(carry_out(&lease, &work, &*clock).await);
                 })
             })
         };
@@ -142,7 +142,7 @@ impl PostgresStore {
 async fn write(lease: Arc<Lease>, clock: Arc<dyn Clock>, turn: Turn<ContactWrite, Applied, Job>) {
     match turn {
         Turn::Set(Set { items: writes, terms, callers }) => {
-            callers.answer(in_transaction(&lease, &WriteSet { writes, terms }, &*clock).await);
+            callers.answer(carry_out(&lease, &WriteSet { writes, terms }, &*clock).await);
         }
         Turn::Job(job) => job(lease).await,
     }

@@ -16,7 +16,7 @@ const TRIES: usize = 10;
 ///
 /// What writes one statement is tried without a transaction first: that saves two of four round trips,
 /// and the rows are locked for no longer than the statement takes.
-pub(super) async fn in_transaction<W: Work>(
+pub(super) async fn carry_out<W: Work>(
     lease: &Lease,
     work: &W,
     clock: &dyn Clock,
