@@ -70,7 +70,8 @@ impl FromRequestParts<AppState> for ContactTagPath {
     }
 }
 
-fn not_a_uuid(parameter: &str) -> ApiError {
+/// What a path names by an id that cannot be read.
+pub(crate) fn not_a_uuid(parameter: &str) -> ApiError {
     let example = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
     bad_parameter(parameter, format!("{parameter} must be a UUID such as {example}."))
 }

@@ -12,7 +12,7 @@ mod write_headers;
 pub(crate) use base_url::BaseUrl;
 pub(crate) use body::{Body, FromJson, arrive};
 pub(crate) use conditions::{IfMatch, IfNoneMatch};
-pub(crate) use id_path::{AgentPath, ApiKeyPath, ContactPath, ContactTagPath, CustomFieldPath};
+pub(crate) use id_path::{AgentPath, ApiKeyPath, ContactPath, ContactTagPath, CustomFieldPath, not_a_uuid};
 pub(crate) use include::IncludeQuery;
 pub(crate) use prefer::{PREFER, Prefer, Preference};
 pub(crate) use query::{FromQuery, Query, bad_parameter, query_pairs, read_boolean, read_page_size};

@@ -1,0 +1,81 @@
+//! What a problem says of this time.
+
+use contact_model::body::BodyError;
+
+use super::ApiError;
+
+impl ApiError {
+    /// What is wrong this time, and what to do.
+    pub(super) fn detail(&self) -> String {
+        match self {
+            Self::Body(BodyError::Fields(violations)) => match violations.count() {
+                1 => "1 field is invalid; nothing was written.".to_owned(),
+                count => format!("{count} fields are invalid; nothing was written."),
+            },
+            Self::Body(error) => error.to_string(),
+            Self::Parameters(violations) => match violations.as_slice() {
+                [violation] => violation.detail.clone(),
+                _ => format!("{} parameters are invalid.", violations.count()),
+            },
+            Self::Unauthorized => {
+                "Send the company's API key in the Authorization header, as it was given to you.".to_owned()
+            }
+            Self::Forbidden { access, needed } => {
+                format!("This API key has {access} access; the operation needs a key with {needed} access.")
+            }
+            Self::ContactNotFound => "The company has no contact with this id.".to_owned(),
+            Self::ContactTaken(_) => {
+                "The company has a contact with this id already, be it a deleted one; nothing was written."
+                    .to_owned()
+            }
+            Self::OfItem { index, error } => format!("Item {index} is refused: {}", error.detail()),
+            Self::PreconditionFailed => {
+                "The contact is not as If-Match says; nothing was written. Read it, and try again.".to_owned()
+            }
+            Self::CustomFieldNotFound => "The company has no custom field with this id.".to_owned(),
+            Self::CustomFieldTaken(_) => {
+                "Another custom field of the company has this name; nothing was written.".to_owned()
+            }
+            Self::ContactsCollide(_) => {
+                "The phone number is one contact's and the email address another's; nothing was written.".to_owned()
+            }
+            Self::ApiKeyNotFound => "The company has no API key with this id.".to_owned(),
+            Self::AgentNotFound => "The company has no agent with this id.".to_owned(),
+            Self::AgentInUse => {
+                "Threads or contacts refer to the agent, who stays; set active to false instead.".to_owned()
+            }
+            Self::NoPhoneNumber => {
+                "The contact has no phone number; send pn=false to read it all the same.".to_owned()
+            }
+            Self::UnknownPath => "Look at /docs for the paths that the API has.".to_owned(),
+            Self::MethodNotAllowed => "The Allow header names the methods that the path takes.".to_owned(),
+            Self::RequestTimeout => "The body did not arrive in time; nothing was written.".to_owned(),
+            Self::StillRunning => {
+                "A request with this Idempotency-Key is still running; send this one again in a moment.".to_owned()
+            }
+            Self::KeyReused => {
+                "This Idempotency-Key came with another query, body, Prefer or If-Match before; nothing was written. \
+                 Send another key with another request."
+                    .to_owned()
+            }
+            Self::BodyTooLarge { limit } => {
+                format!("A body takes at most {limit} bytes; nothing was written.")
+            }
+            Self::UnsupportedMediaType => {
+                "Send the body as JSON, uncompressed, with the header Content-Type: application/json."
+                    .to_owned()
+            }
+            Self::Internal(_) => "The server made a mistake; its log tells more by the request id.".to_owned(),
+            Self::NoAnswerInTime => {
+                "The answer took too long; what was asked may still be done, so look before sending it again."
+                    .to_owned()
+            }
+            Self::Uncertain(_) => {
+                "The database broke off while it wrote; what was asked may be done, so look before sending it again."
+                    .to_owned()
+            }
+            Self::Overloaded => "Too many requests are waiting; nothing was written. Try again.".to_owned(),
+            Self::Unavailable(_) => "The database does not answer at present. Try again.".to_owned(),
+        }
+    }
+}

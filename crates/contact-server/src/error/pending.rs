@@ -1,0 +1,63 @@
+//! A problem on its way out.
+
+use std::collections::BTreeSet;
+
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use contact_model::{ContactId, Problem, ProblemType};
+
+use super::{ApiError, Cause};
+use crate::answer::Json;
+
+/// The media type of a problem document.
+pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
+
+/// A problem on its way out: the outermost layer, which knows the request's id, writes it.
+#[derive(Debug, Clone)]
+pub(crate) struct Pending {
+    problem: Problem,
+    pub(crate) cause: Option<Cause>,
+    /// The contacts that the problem tells of.
+    pub(crate) contacts: BTreeSet<ContactId>,
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let kind = self.kind();
+        let mut response =
+            StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+        let headers = response.headers_mut();
+        match kind {
+            ProblemType::Unauthorized => {
+                headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"contacts\""));
+            }
+            ProblemType::Unavailable | ProblemType::StillRunning => {
+                headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            _ => {}
+        }
+        let (cause, contacts) = (self.cause().cloned(), self.contacts());
+        response.extensions_mut().insert(Pending { problem: self.into_problem(), cause, contacts });
+        response
+    }
+}
+
+impl Pending {
+    /// Which kind of problem it is.
+    pub(crate) fn kind(&self) -> Option<ProblemType> {
+        self.problem.problem_type()
+    }
+
+    /// Writes the problem as the body of the response that it was taken from.
+    pub(crate) fn write(self, response: Response, request_id: &str) -> Response {
+        let body = Json(Problem { request_id: request_id.to_owned(), ..self.problem });
+        let (parts, _) = response.into_parts();
+        let mut written = (parts.status, body).into_response();
+        for (name, value) in &parts.headers {
+            written.headers_mut().insert(name, value.clone());
+        }
+        written.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        written
+    }
+}

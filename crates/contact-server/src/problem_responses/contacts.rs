@@ -1,0 +1,54 @@
+//! Problems of operations on contacts.
+
+use contact_model::matching::Collision;
+use contact_model::{ContactId, limits};
+
+use super::requests::{LATE, NO_JSON, bad_field};
+use super::{ANOTHER, CONTACT, group};
+use crate::error::ApiError;
+
+group!(
+    /// Of every operation on one contact.
+    ContactProblems:
+    "Decided: the company has no such contact" => ApiError::ContactNotFound,
+);
+
+group!(
+    /// Of the operation that creates a contact.
+    CollisionProblems:
+    "Extension, with `Prefer: match=reject` or `handling=strict`: phone and email hit two contacts, each named in `contact_id`; nothing is written" =>
+        ApiError::ContactsCollide(Collision { by_phone: CONTACT, by_email: ContactId(ANOTHER) }),
+);
+
+group!(
+    /// Of every operation that changes one contact.
+    PreconditionProblems:
+    "Extension: the contact is not as `If-Match` says; nothing was written" => ApiError::PreconditionFailed,
+);
+
+group!(
+    /// Of the operation that reads one contact, and may be asked for one with a phone number.
+    ContactOrPhoneProblems:
+    "The company has no such contact, or, with `pn=true`, it has no phone number" => ApiError::NoPhoneNumber,
+);
+
+group!(
+    /// Of the operation that takes a batch. What is wrong with an item is a problem of the whole only where
+    /// all or none are to be done.
+    BatchProblems:
+    "Extension: the body is not JSON, is no object or has no array of 1 to 1000 items, or a parameter cannot be read; with `Prefer: handling=strict`, it has a key beside its items; with `atomic=true`, an item has bad fields, and every bad field of every item is named. Nothing is written" =>
+        bad_field("/items/3/notes"),
+    "Extension: with `atomic=true`, the company has no contact that an item names; nothing is written" =>
+        of_item(ApiError::ContactNotFound),
+    "Extension: with `atomic=true`, the company has a contact that an item inserts, or phone and email of an upsert hit two contacts with `Prefer: match=reject` or `handling=strict`; nothing is written" =>
+        of_item(ApiError::ContactTaken(CONTACT)),
+    "Extension: with `atomic=true`, the contact of an item is not as its `if_match` says; nothing is written" =>
+        of_item(ApiError::PreconditionFailed),
+    LATE => ApiError::RequestTimeout,
+    "Extension: the body is larger than 16 MiB" => ApiError::BodyTooLarge { limit: limits::BATCH_BODY },
+    NO_JSON => ApiError::UnsupportedMediaType,
+);
+
+fn of_item(error: ApiError) -> ApiError {
+    ApiError::OfItem { index: 3, error: Box::new(error) }
+}

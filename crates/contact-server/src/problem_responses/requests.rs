@@ -1,0 +1,69 @@
+//! Problems of requests, whatever they are for.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use contact_model::{Access, Violation, ViolationCode, Violations, limits};
+
+use super::group;
+use crate::error::ApiError;
+use crate::extract::bad_parameter;
+
+pub(super) const LATE: &str = "Decided: the body did not arrive in time";
+pub(super) const NO_JSON: &str = "Decided: the body is not declared as application/json, or is compressed";
+
+group!(
+    /// Of every operation that needs a key.
+    KeyProblems:
+    "Decided: no API key, or one that is unknown, revoked or expired" => ApiError::Unauthorized,
+    "Decided: the API key may not do this; a read key only reads, and an admin key alone manages the company" =>
+        ApiError::Forbidden { access: Access::Read, needed: Access::Write },
+);
+
+group!(
+    /// Of every operation that takes parameters and no body.
+    ParameterProblems:
+    "Decided: a parameter cannot be read" => bad_parameter("pn", "pn takes true or false."),
+);
+
+group!(
+    /// Of every operation that answers page by page.
+    PageProblems:
+    "Extension: a parameter cannot be read" =>
+        bad_parameter("cursor", "cursor takes what `next` of the page before says, as it is."),
+);
+
+group!(
+    /// Of every operation that takes a body.
+    BodyProblems:
+    "Decided: the body is not JSON, is no object or has bad fields, or a parameter cannot be read; every bad field is named, and nothing is written" =>
+        bad_field("/notes"),
+    LATE => ApiError::RequestTimeout,
+    "Decided: the body is larger than 1 MiB" => ApiError::BodyTooLarge { limit: limits::REQUEST_BODY },
+    NO_JSON => ApiError::UnsupportedMediaType,
+);
+
+group!(
+    /// Of every operation that writes.
+    IdempotencyProblems:
+    "Extension: a request with the same `Idempotency-Key` is still running" => ApiError::StillRunning,
+    "Extension: the `Idempotency-Key` came with another request before; nothing is written" => ApiError::KeyReused,
+);
+
+group!(
+    /// Of every operation.
+    ServerProblems:
+    "Decided: the server made a mistake" => ApiError::internal("an example"),
+    "Decided: the database does not answer, or too many requests wait for it" =>
+        unavailable(),
+);
+
+/// Notes that are too long.
+pub(super) fn bad_field(pointer: &str) -> ApiError {
+    let detail = "notes takes at most 65536 characters; 70000 were sent.";
+    Violations::from(Violation::new(pointer, ViolationCode::TooLong, detail)).into()
+}
+
+fn unavailable() -> ApiError {
+    ApiError::Unavailable(Arc::from(Box::<dyn Error + Send + Sync>::from("an example")))
+}
