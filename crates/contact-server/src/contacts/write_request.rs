@@ -89,9 +89,8 @@ impl<B, H: WriteHeaders> WriteRequest<B, H> {
         operation: impl FnOnce(B) -> O,
         render: fn(HeaderMap, O::Answer) -> R,
     ) -> Result<Response, ApiError> {
-        let Self { once, prefer, body: Read { value, ignored, .. }, .. } = self;
-        let headers = prefer.name_followed::<H>(ignored_fields(&ignored));
-        once.run(operation(value), move |done| render(headers.clone(), done)).await
+        let (once, operation, answer) = self.asked_for(operation, render);
+        once.run(operation, answer).await
     }
 
     /// As [`WriteRequest::run`], where the answer holds a secret.
@@ -101,8 +100,18 @@ impl<B, H: WriteHeaders> WriteRequest<B, H> {
         operation: impl FnOnce(B) -> O,
         render: impl Fn(HeaderMap, O::Answer) -> R + Send + Sync + 'static,
     ) -> Result<Response, ApiError> {
+        let (once, operation, answer) = self.asked_for(operation, render);
+        once.run_sealed(seal, operation, answer).await
+    }
+
+    /// What is asked for, and how it is answered.
+    fn asked_for<O: Operation, R: IntoResponse + 'static>(
+        self,
+        operation: impl FnOnce(B) -> O,
+        render: impl Fn(HeaderMap, O::Answer) -> R + Send + Sync + 'static,
+    ) -> (Once, O, impl Fn(O::Answer) -> R + Send + Sync + 'static) {
         let Self { once, prefer, body: Read { value, ignored, .. }, .. } = self;
         let headers = prefer.name_followed::<H>(ignored_fields(&ignored));
-        once.run_sealed(seal, operation(value), move |done| render(headers.clone(), done)).await
+        (once, operation(value), move |done| render(headers.clone(), done))
     }
 }

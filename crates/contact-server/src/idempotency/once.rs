@@ -65,16 +65,7 @@ impl Once {
     where
         O: Operation<Answer: Clone>,
     {
-        let store = self.state.store_for(self.prefer);
-        let Some(request) = self.request else {
-            return Ok(answer(store.run_one(operation).await?).into_response());
-        };
-        let answer = Arc::new(answer);
-        let once = once(request, &answer, |_| BTreeSet::new());
-        match store.run_once(operation, once).await {
-            Ok(done) => Ok(answer(done).into_response()),
-            Err(refusal) => refused(refusal),
-        }
+        self.run_as(None, operation, answer).await
     }
 
     /// Runs an operation and answers for it with a secret, which is stored for the caller's own key alone.
@@ -87,25 +78,36 @@ impl Once {
     where
         O: Operation<Answer: Clone>,
     {
+        self.run_as(Some(seal), operation, answer).await
+    }
+
+    async fn run_as<O>(
+        self,
+        seal: Option<Seal>,
+        operation: O,
+        answer: impl Answer<O::Answer>,
+    ) -> Result<Response, ApiError>
+    where
+        O: Operation<Answer: Clone>,
+    {
         let store = self.state.store_for(self.prefer);
         let Some(request) = self.request else {
             return Ok(answer(store.run_one(operation).await?).into_response());
         };
         let answer = Arc::new(answer);
-        let open = once(request, &answer, |_| BTreeSet::new()).answer;
-        let closing = seal.clone();
-        let once = contact_store::Once {
-            request,
-            answer: Arc::new(move |done: &O::Answer| closing.close(&request, open(done)?)),
+        let once = once(request, &answer, |_| BTreeSet::new());
+        let once = match seal.clone() {
+            Some(seal) => sealed(once, seal),
+            None => once,
         };
-        match store.run_once(operation, once).await {
-            Ok(done) => Ok(answer(done).into_response()),
-            Err(StoreError::Answered(stored)) => {
+        match (store.run_once(operation, once).await, seal) {
+            (Ok(done), _) => Ok(answer(done).into_response()),
+            (Err(StoreError::Answered(stored)), Some(seal)) => {
                 // Another of the company's keys asks for something else: a key of its own.
                 let open = seal.open(&request, &stored).ok_or(ApiError::KeyReused)?;
                 replay::again(&open)
             }
-            Err(refusal) => Err(refusal.into()),
+            (Err(refusal), _) => refused(refusal),
         }
     }
 
@@ -180,6 +182,13 @@ fn once<T: Clone + 'static>(
     let answer = move |done: &T| -> Result<StoredAnswer, Cause> {
         replay::to_store(answer(done.clone()).into_response(), contacts(done))
     };
+    contact_store::Once { request, answer: Arc::new(answer) }
+}
+
+/// The same, its answer stored so that the seal alone opens it.
+fn sealed<T: 'static>(once: contact_store::Once<T>, seal: Seal) -> contact_store::Once<T> {
+    let contact_store::Once { request, answer } = once;
+    let answer = move |done: &T| seal.close(&request, answer(done)?);
     contact_store::Once { request, answer: Arc::new(answer) }
 }
 
