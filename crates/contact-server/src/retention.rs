@@ -52,8 +52,9 @@ pub async fn erase_all_expired(store: &Store, deleted_before: Timestamp) -> Resu
         };
         for outcome in join_all(expired.into_iter().map(erase)).await {
             match outcome {
+                Ok(_) => erased += 1,
                 // Another server was faster, or the contact was restored.
-                Ok(_) | Err(StoreError::ContactNotFound) => erased += 1,
+                Err(StoreError::ContactNotFound) => {}
                 Err(error) => return Err(error),
             }
         }
