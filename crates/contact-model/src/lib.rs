@@ -58,6 +58,7 @@ pub mod list;
 pub mod matching;
 pub mod name;
 mod nested;
+mod number_text;
 pub mod patch;
 pub mod phone;
 pub mod precondition;

@@ -6,7 +6,7 @@ use super::ObjectReader;
 use super::entries::Entries;
 use crate::json_text::{JsonKind, JsonText, UnfitJson};
 use crate::violation::{ViolationCode, pointer_step};
-use crate::{CustomFieldPatch, LeadSource, limits};
+use crate::{CustomFieldPatch, LeadSource, limits, number_text};
 
 impl<'a> ObjectReader<'a> {
     /// `true` or `false`.
@@ -70,7 +70,7 @@ impl<'a> ObjectReader<'a> {
         Some(source)
     }
 
-    /// A number that is not negative.
+    /// A number that is not negative, as a double: the nearest to one that has more digits than that holds.
     pub fn amount(&mut self, key: &str) -> Option<f64> {
         let raw = self.take(key)?;
         if JsonKind::of(raw.get()) != JsonKind::Number {
@@ -86,6 +86,10 @@ impl<'a> ObjectReader<'a> {
                 ViolationCode::InvalidValue,
                 format!("{key} takes a number that is not negative, of at most {:e}.", f64::MAX),
             );
+        }
+        let stored = amount.and_then(|amount| serde_json::to_string(&amount).ok());
+        if let Some(stored) = stored.filter(|stored| !number_text::are_equal(raw.get(), stored)) {
+            self.coerce(key, raw, JsonText::from_stored(stored));
         }
         amount
     }

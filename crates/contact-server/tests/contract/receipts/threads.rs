@@ -1,16 +1,18 @@
 //! Receipts of recorded threads.
 
+use contact_model::ProblemType;
 use contact_testing::{Answer, Backend, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{MEDIA_TYPE, send};
-use crate::stage::{Stage, agent, keys};
+use crate::stage::{Stage, agent, bad, keys};
 
 on_both_databases!(
     a_thread_is_answered_with_its_contact_and_a_receipt,
     a_late_thread_changes_no_field,
     without_a_receipt_the_thread_alone_is_answered,
+    a_duration_of_more_digits_than_are_kept_is_told,
 );
 
 async fn thread(stage: &Stage, at: &str) -> Value {
@@ -68,5 +70,29 @@ async fn without_a_receipt_the_thread_alone_is_answered(backend: Backend) {
     for answer in [plain, asked] {
         assert_eq!((answer.status, answer.header("content-type")), (201, "application/json"));
         assert_eq!((answer.optional_header("etag"), keys(&answer.json()).len()), (None, 8), "{answer:#?}");
+    }
+}
+
+async fn a_duration_of_more_digits_than_are_kept_is_told(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let mut body = thread(&stage, "2026-01-31T09:00:00Z").await;
+    body.as_object_mut().unwrap().remove("zip");
+    body["duration"] = json!(12_345_678_901_234_567_891_u64);
+    let told = record(&stage, &body).await.json();
+    let stored = json!(1.234_567_890_123_456_8e19);
+    assert_eq!(told["thread"]["duration"], stored);
+    let coerced = json!({ "duration": { "sent": 12_345_678_901_234_567_891_u64, "stored": stored } });
+    assert_eq!(told["receipt"]["coerced"], coerced);
+
+    let path = format!("{}threads/", stage.path());
+    let strictly = async |body: &Value| {
+        let request = stage.company.request(Method::POST, &path).header("Prefer", "handling=strict");
+        stage.company.send(request.json(body)).await
+    };
+    let refused = strictly(&body).await.bad_fields(ProblemType::InvalidFields);
+    assert_eq!(refused, bad(&[("/duration", "invalid_value")]));
+    for duration in [json!(42), json!(42.5), json!(0.1), json!(1e21)] {
+        body["duration"] = duration;
+        assert_eq!(strictly(&body).await.status, 201, "{body}");
     }
 }

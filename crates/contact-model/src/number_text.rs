@@ -1,0 +1,81 @@
+//! Numbers as JSON writes them.
+
+/// True where two numbers of JSON are equal to the last digit, however each is written: 5, 5.0 and 50e-1 are.
+pub(crate) fn are_equal(one: &str, other: &str) -> bool {
+    match (Decimal::read(one), Decimal::read(other)) {
+        (Some(one), Some(other)) => one == other,
+        // An exponent of so many digits is no other number's.
+        _ => one == other,
+    }
+}
+
+/// A number by its digits: neither the first nor the last is a zero, and the point stands before all of them.
+#[derive(Debug, PartialEq, Eq)]
+struct Decimal {
+    negative: bool,
+    digits: String,
+    exponent: i64,
+}
+
+impl Decimal {
+    fn read(text: &str) -> Option<Self> {
+        let (text, negative) = text.strip_prefix('-').map_or((text, false), |rest| (rest, true));
+        let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let all = [whole, fraction].concat();
+        let digits = all.trim_start_matches('0');
+        if digits.is_empty() {
+            return Some(Self { negative: false, digits: String::new(), exponent: 0 });
+        }
+        let leading = i64::try_from(all.len() - digits.len()).ok()?;
+        let before_point = i64::try_from(whole.len()).ok()? - leading;
+        let exponent = exponent.parse::<i64>().ok()?.checked_add(before_point)?;
+        Some(Self { negative, digits: digits.trim_end_matches('0').to_owned(), exponent })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_number_is_one_however_it_is_written() {
+        for (one, other) in [
+            ("5", "5.0"),
+            ("5", "50e-1"),
+            ("5", "0.05E+2"),
+            ("0", "-0.0e99999999999999999999"),
+            ("12345678901234567891", "1.2345678901234567891e19"),
+            ("1e400", "10e399"),
+        ] {
+            assert!(are_equal(one, other) && are_equal(other, one), "{one} {other}");
+        }
+        for (one, other) in [
+            ("5", "-5"),
+            ("5", "50"),
+            ("0.5", "0.05"),
+            ("12345678901234567891", "12345678901234567000"),
+            ("1e-99999999999999999999", "0"),
+        ] {
+            assert!(!are_equal(one, other), "{one} {other}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_float_is_equal_to_what_is_written_of_it(number in any::<f64>().prop_filter("finite", |n| n.is_finite())) {
+            let written = serde_json::to_string(&number).unwrap();
+            let [scientific, plain] = [format!("{number:e}"), number.to_string()];
+            prop_assert!(are_equal(&written, &scientific) && are_equal(&written, &plain), "{written}");
+        }
+
+        #[test]
+        fn whole_numbers_are_equal_where_they_are(one in any::<u16>(), other in any::<u16>(), zeros in 0_usize..5) {
+            let written = format!("{one}{}e-{zeros}", "0".repeat(zeros));
+            prop_assert_eq!(are_equal(&written, &other.to_string()), one == other, "{}", written);
+            prop_assert!(are_equal(&written, &one.to_string()), "{written}");
+        }
+    }
+}
