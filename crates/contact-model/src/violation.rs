@@ -115,6 +115,14 @@ impl Violations {
         self.listed.extend(others.listed.into_iter().take(room));
     }
 
+    /// What was read, or nothing of it where it is bad, which is noted here.
+    pub fn note<T: Default>(&mut self, read: Result<T, impl Into<Self>>) -> T {
+        read.unwrap_or_else(|bad| {
+            self.extend(bad.into());
+            T::default()
+        })
+    }
+
     /// The same, where what they are of stands at a pointer of something larger.
     #[must_use]
     pub fn under(mut self, pointer: &str) -> Self {

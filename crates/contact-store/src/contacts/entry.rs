@@ -10,7 +10,6 @@ use contact_model::{CompanyId, CustomField, CustomFieldPatch, Handling, JsonText
 use super::facts::CompanyFacts;
 use super::record::ContactRecord;
 use super::write::Action;
-use crate::StoreError;
 
 /// A contact with the values of its custom fields.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,11 +74,11 @@ impl Image {
         company: CompanyId,
         facts: &CompanyFacts,
         handling: Handling,
-    ) -> Result<Vec<String>, StoreError> {
+    ) -> Result<Vec<String>, Violations> {
         let Some(patch) = patch else { return Ok(Vec::new()) };
         let definitions = facts.custom_fields.get(&company).map(Vec::as_slice).unwrap_or_default();
         let ResolvedCustomFields { changes, ignored } = patch.resolve(definitions, handling)?;
-        custom_field::apply(&changes, &mut self.values).map_err(Violations::from)?;
+        custom_field::apply(&changes, &mut self.values)?;
         Ok(ignored)
     }
 
@@ -91,12 +90,11 @@ impl Image {
         company: CompanyId,
         facts: &CompanyFacts,
         handling: Handling,
-    ) -> Result<Vec<String>, StoreError> {
-        match self.apply_custom_fields(patch, company, facts, handling) {
-            Ok(ignored) => Ok(ignored.into_iter().map(|name| format!("on_create.{name}")).collect()),
-            Err(StoreError::Invalid(violations)) => Err(violations.under("/on_create").into()),
-            Err(error) => Err(error),
-        }
+    ) -> Result<Vec<String>, Violations> {
+        let ignored = self
+            .apply_custom_fields(patch, company, facts, handling)
+            .map_err(|violations| violations.under("/on_create"))?;
+        Ok(ignored.into_iter().map(|name| format!("on_create.{name}")).collect())
     }
 
     /// What was done to the contact since it was `before`.

@@ -104,15 +104,13 @@ impl WorkingSet {
             }
         };
         let mut image = before.clone();
-        let mut ignored = Vec::new();
+        // Every bad field is named at once, so none is returned with.
+        let (mut ignored, mut bad) = (Vec::new(), Violations::new());
+        let (facts, handling) = (turn.facts, turn.handling());
         let create = match (target.contact, target.left_out) {
             (None, _) => {
-                ignored = image.begin_custom_fields(
-                    upsert.custom_fields_on_create(),
-                    company,
-                    turn.facts,
-                    turn.handling(),
-                )?;
+                let begins = upsert.custom_fields_on_create();
+                ignored = bad.note(image.begin_custom_fields(begins, company, facts, handling));
                 upsert.for_new()
             }
             (Some(_), Some(by)) => {
@@ -122,14 +120,11 @@ impl WorkingSet {
             (Some(_), None) => Cow::Borrowed(&upsert.create),
         };
         let record = Arc::make_mut(&mut image.record);
-        create.apply(&mut record.state, country).map_err(Violations::from)?;
+        bad.note(create.apply(&mut record.state, country));
         record.compute_keys(&before.record.state, Some(country));
-        ignored.extend(image.apply_custom_fields(
-            create.custom_fields.as_ref(),
-            company,
-            turn.facts,
-            turn.handling(),
-        )?);
+        let sent = create.custom_fields.as_ref();
+        ignored.extend(bad.note(image.apply_custom_fields(sent, company, facts, handling)));
+        bad.into_result(())?;
         let action = match target.contact {
             None => Action::Created,
             Some(_) => image.action_since(before),

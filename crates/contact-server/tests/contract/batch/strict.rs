@@ -154,9 +154,12 @@ async fn an_atomic_batch_is_refused_with_every_field_by_its_place(backend: Backe
     ]);
     assert_eq!(answer.bad_fields(ProblemType::InvalidFields), expected);
     // What the database alone tells.
-    let new = json!({ "op": "upsert", "on_create": { "custom_fields": { "No": 1 } } });
+    let new = json!({ "op": "upsert", "custom_fields": { "Nor": 1 }, "on_create": { "custom_fields": { "No": 1 } } });
     let answer = send_atomic(&stage, STRICT, json!([good, new])).await;
-    let expected = bad(&[("/items/1/on_create/custom_fields/No", "unknown_key")]);
+    let expected = bad(&[
+        ("/items/1/on_create/custom_fields/No", "unknown_key"),
+        ("/items/1/custom_fields/Nor", "unknown_key"),
+    ]);
     assert_eq!(answer.bad_fields(ProblemType::InvalidFields), expected);
     let both = json!({ "op": "upsert", "phone_number": "+14155552671", "email": "other@example.com" });
     let answer = send_atomic(&stage, "match=email, handling=strict", json!([good, both])).await;
