@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use crate::{CompanyId, ProblemType, Timestamp, limits};
+use crate::{CompanyId, ProblemType, Timestamp, header_list, limits};
 
 /// How long the answer to a write is kept: for so long the same request is answered with it.
 pub const RETENTION: Duration = Duration::from_secs(24 * 60 * 60);
@@ -76,10 +76,10 @@ pub struct SentRequest<'r> {
     pub query: Option<&'r str>,
     /// The body, byte for byte.
     pub body: &'r [u8],
-    /// The header `Prefer`: its values, joined by commas.
-    pub prefer: Option<&'r [u8]>,
-    /// The header `If-Match`: its values, joined by commas.
-    pub if_match: Option<&'r [u8]>,
+    /// The lines of the header `Prefer`.
+    pub prefer: &'r [&'r [u8]],
+    /// The lines of the header `If-Match`.
+    pub if_match: &'r [&'r [u8]],
 }
 
 /// A request with a key, as an answer to it is stored and found.
@@ -98,14 +98,18 @@ impl KeyedRequest {
     /// A company's request under a key.
     pub fn new(company_id: CompanyId, key: &IdempotencyKey, sent: &SentRequest<'_>) -> Self {
         let name = [Some(sent.method.as_bytes()), Some(sent.path.as_bytes()), Some(key.0.as_bytes())];
-        let rest = [sent.query.map(str::as_bytes), Some(sent.body), sent.prefer, sent.if_match];
+        let (prefer, if_match) = (list(sent.prefer), list(sent.if_match));
+        let lists = [&prefer, &if_match].map(|list| list.as_ref().map(<[u8; 32]>::as_slice));
+        let [prefer, if_match] = lists;
+        let rest = [sent.query.map(str::as_bytes), Some(sent.body), prefer, if_match];
         Self { company_id, name: digest(&name), fingerprint: digest(&rest) }
     }
+}
 
-    /// True where both are the same request under the same key.
-    pub fn repeats(&self, other: &Self) -> bool {
-        self == other
-    }
+/// The SHA-256 of the members of a list in a header's lines; `None` where the header is not there.
+fn list(lines: &[&[u8]]) -> Option<[u8; 32]> {
+    let members: Vec<_> = header_list::members(lines.iter().copied()).map(Some).collect();
+    (!lines.is_empty()).then(|| digest(&members))
 }
 
 /// The SHA-256 of texts, each behind its length, so that none can pass for the end of another.
@@ -170,8 +174,8 @@ mod tests {
             path: "/contacts/",
             query: None,
             body: b"{}",
-            prefer: None,
-            if_match: None,
+            prefer: &[],
+            if_match: &[],
         }
     }
 
@@ -229,15 +233,16 @@ mod tests {
             SentRequest { query: Some("include=first_name"), ..one },
             SentRequest { body: b"{ }", ..one },
             SentRequest { body: b"", ..one },
-            SentRequest { prefer: Some(b"return=receipt"), ..one },
-            SentRequest { if_match: Some(b"*"), ..one },
-            SentRequest { prefer: Some(b"*"), ..one },
+            SentRequest { prefer: &[b"return=receipt"], ..one },
+            SentRequest { if_match: &[b"*"], ..one },
+            SentRequest { prefer: &[b"*"], ..one },
+            SentRequest { if_match: &[b""], ..one },
         ];
         for other in &others {
             assert_eq!(keyed("a", &one).name, keyed("a", other).name, "{other:?}");
-            assert!(!keyed("a", &one).repeats(&keyed("a", other)), "{other:?}");
+            assert_ne!(keyed("a", &one), keyed("a", other), "{other:?}");
         }
-        assert!(keyed("a", &one).repeats(&keyed("\"a\"", &sent())));
+        assert_eq!(keyed("a", &one), keyed("\"a\"", &sent()));
         let named = |sent: &SentRequest<'_>, key| keyed(key, sent).name;
         let apart = [
             named(&one, "a"),
@@ -246,6 +251,20 @@ mod tests {
             named(&SentRequest { path: "/contacts/batch/", ..one }, "a"),
         ];
         assert_eq!(std::collections::BTreeSet::from(apart).len(), apart.len());
+    }
+
+    #[test]
+    fn how_a_list_is_written_makes_no_other_request() {
+        let preferring = |prefer| keyed("a", &SentRequest { prefer, ..sent() });
+        let written: [&[&[u8]]; 4] = [&[b"a, b"], &[b"a,b"], &[b"a", b"b"], &[b" a ,, b ", b""]];
+        for prefer in written {
+            assert_eq!(preferring(prefer), preferring(&[b"a, b"]), "{prefer:?}");
+        }
+        let others: [&[&[u8]]; 4] = [&[b"b, a"], &[b"ab"], &[b"\"a, b\""], &[b"a"]];
+        for other in others {
+            assert_ne!(preferring(other), preferring(&[b"a, b"]), "{other:?}");
+        }
+        assert_ne!(preferring(&[b"\"a, b\""]), preferring(&[b"\"a,b\""]), "what is quoted is as it is");
     }
 
     #[test]
@@ -286,16 +305,18 @@ mod tests {
         #[test]
         fn no_two_requests_pass_for_one(
             [one, other] in prop::array::uniform2((
-                prop::option::of("[ab]{0,2}"), "[ab]{0,2}", prop::option::of("[ab]{0,2}"),
-                prop::option::of("[ab]{0,2}"),
+                prop::option::of("[ab]{0,2}"), "[ab]{0,2}", prop::collection::vec("[ab]{1,2}", 0..3),
+                prop::collection::vec("[ab]{1,2}", 0..3),
             )),
         ) {
-            let fingerprint = |(query, body, prefer, if_match): &(Option<String>, String, Option<String>, Option<String>)| {
+            let fingerprint = |(query, body, prefer, if_match): &(Option<String>, String, Vec<String>, Vec<String>)| {
+                let [prefer, if_match] =
+                    [prefer, if_match].map(|lines| lines.iter().map(String::as_bytes).collect::<Vec<_>>());
                 let sent = SentRequest {
                     query: query.as_deref(),
                     body: body.as_bytes(),
-                    prefer: prefer.as_deref().map(str::as_bytes),
-                    if_match: if_match.as_deref().map(str::as_bytes),
+                    prefer: &prefer,
+                    if_match: &if_match,
                     ..sent()
                 };
                 keyed("a", &sent).fingerprint

@@ -46,6 +46,7 @@ pub mod email;
 pub mod entity_tag;
 pub mod extra;
 pub mod handling;
+pub mod header_list;
 pub mod id;
 pub mod idempotency;
 pub mod ignored_fields;

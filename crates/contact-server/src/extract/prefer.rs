@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use contact_model::{Handling, MatchPolicy};
+use contact_model::{Handling, MatchPolicy, header_list};
 use contact_store::WriteOptions;
 
 use super::WriteHeaders;
@@ -56,8 +56,7 @@ impl FromRequestParts<AppState> for Prefer {
 impl Prefer {
     /// What a request with these headers would like.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let values = headers.get_all(PREFER).iter();
-        Self::read(values.filter_map(|value| value.to_str().ok()))
+        Self::read(headers.get_all(PREFER).iter().map(HeaderValue::as_bytes))
     }
 
     /// True where the answer is to hold the contact, alone or with a receipt.
@@ -112,24 +111,27 @@ impl Prefer {
         }
     }
 
-    /// Of a preference that is named twice the first counts (RFC 7240).
-    fn read<'v>(values: impl Iterator<Item = &'v str>) -> Self {
+    /// Of a preference that is named twice the first counts (RFC 7240). The lines are read as bytes, so that one
+    /// that holds others than ASCII takes no other along.
+    fn read<'v>(lines: impl Iterator<Item = &'v [u8]>) -> Self {
         let (mut answer, mut policy, mut handling, mut end) = (None, None, None, None);
-        for preference in values.flat_map(|value| split(value, ',')) {
+        for preference in header_list::members(lines) {
             let (name, value) = name_and_value(preference);
-            match name.to_ascii_lowercase().as_str() {
-                "return" => _ = answer.get_or_insert(value),
-                "match" => _ = policy.get_or_insert(value),
-                "handling" => _ = handling.get_or_insert(value),
-                "tx" => _ = end.get_or_insert(value),
+            match name.to_ascii_lowercase().as_slice() {
+                b"return" => _ = answer.get_or_insert(value),
+                b"match" => _ = policy.get_or_insert(value),
+                b"handling" => _ = handling.get_or_insert(value),
+                b"tx" => _ = end.get_or_insert(value),
                 _ => {}
             }
         }
+        // No value that is known holds others than ASCII.
+        let word = |value: Option<&'v [u8]>| value.and_then(|value| std::str::from_utf8(value).ok());
         Self {
-            answer: answer.and_then(Return::of),
-            policy: policy.and_then(|word| word.parse().ok()),
-            handling: handling.and_then(|word| word.parse().ok()),
-            undone: end == Some("rollback"),
+            answer: word(answer).and_then(Return::of),
+            policy: word(policy).and_then(|word| word.parse().ok()),
+            handling: word(handling).and_then(|word| word.parse().ok()),
+            undone: end == Some(b"rollback"),
         }
     }
 }
@@ -148,25 +150,18 @@ impl Return {
 }
 
 /// A preference without its parameters; one without a value has an empty one (RFC 7240).
-fn name_and_value(preference: &str) -> (&str, &str) {
-    let without_parameters = split(preference, ';').next().unwrap_or_default();
-    let (name, value) = without_parameters.split_once('=').unwrap_or((without_parameters, ""));
-    (name.trim(), value.trim().trim_matches('"'))
+fn name_and_value(preference: &[u8]) -> (&[u8], &[u8]) {
+    let without_parameters = header_list::split(preference, b';').next().unwrap_or_default();
+    let equals = without_parameters.iter().position(|byte| *byte == b'=');
+    let (name, value) = match equals.and_then(|place| without_parameters.split_at_checked(place)) {
+        Some((name, value)) => (name, value.strip_prefix(b"=").unwrap_or_default()),
+        None => (without_parameters, &[][..]),
+    };
+    (name.trim_ascii(), unquoted(value.trim_ascii()))
 }
 
-/// The parts between separators that stand in no quoted string.
-fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
-    let (mut quoted, mut escaped) = (false, false);
-    text.split(move |c| {
-        let ends = c == separator && !quoted;
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            _ => {}
-        }
-        ends
-    })
+fn unquoted(value: &[u8]) -> &[u8] {
+    value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\"")).unwrap_or(value)
 }
 
 #[cfg(test)]
@@ -175,7 +170,7 @@ mod tests {
     use crate::extract::{BodyHeaders, ContactHeaders, CreateHeaders, PlainHeaders};
 
     fn read(values: &[&str]) -> Prefer {
-        Prefer::read(values.iter().copied())
+        Prefer::read(values.iter().map(|value| value.as_bytes()))
     }
 
     fn followed<H: WriteHeaders>(values: &[&str]) -> Option<String> {
@@ -261,6 +256,15 @@ mod tests {
         assert_eq!(prefer, Prefer { policy: Some(MatchPolicy::Phone), ..Prefer::default() });
         assert_eq!(read(&[r#"wait=5; note=", match=email""#]).policy, None);
         assert_eq!(read(&[r#"note="never ends, match=email"#]).policy, None);
+    }
+
+    #[test]
+    fn what_is_no_ascii_takes_nothing_else_along() {
+        assert!(read(&["tx=rollback; note=\"prüfung\""]).rehearses());
+        assert!(read(&["prüfung, note=ü, tx=rollback"]).rehearses());
+        assert!(Prefer::read([&b"x=\xff, tx=rollback"[..]].into_iter()).rehearses());
+        assert!(!read(&["tx=rollbäck"]).rehearses());
+        assert_eq!(read(&["match=ü, handling=strict"]).handling(), Handling::Strict);
     }
 
     #[test]

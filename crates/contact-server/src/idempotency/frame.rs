@@ -80,12 +80,10 @@ fn key_of(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, ApiError> {
 }
 
 fn keyed_request(company_id: CompanyId, key: &IdempotencyKey, parts: &Parts, body: &Bytes) -> KeyedRequest {
-    // Several lines of a header mean the same as one with commas (RFC 9110).
-    let joined = |name: &HeaderName| -> Option<Vec<u8>> {
-        let values: Vec<&[u8]> = parts.headers.get_all(name).iter().map(HeaderValue::as_bytes).collect();
-        (!values.is_empty()).then(|| values.join(&b", "[..]))
+    let lines = |name: HeaderName| -> Vec<&[u8]> {
+        parts.headers.get_all(name).iter().map(HeaderValue::as_bytes).collect()
     };
-    let (prefer, if_match) = (joined(&PREFER), joined(&IF_MATCH));
+    let (prefer, if_match) = (lines(PREFER), lines(IF_MATCH));
     let sent = SentRequest {
         method: parts.method.as_str(),
         path: parts.uri.path(),

@@ -3,6 +3,7 @@
 use contact_model::ProblemType;
 use contact_testing::{Answer, Backend, TestCompany, on_both_databases};
 use reqwest::Method;
+use reqwest::header::HeaderValue;
 use serde_json::{Value, json};
 
 use crate::operations;
@@ -17,6 +18,7 @@ on_both_databases!(
     what_else_a_company_has_stays,
     a_key_that_was_tried_never_works,
     reads_know_nothing_of_it,
+    what_stands_beside_it_does_not_make_it_a_write,
 );
 
 async fn send(
@@ -203,5 +205,17 @@ async fn reads_know_nothing_of_it(backend: Backend) {
     for path in [&stage.path(), "/contacts/", "/tags/", "/agents/"] {
         let answer = send(&stage.company, Method::GET, path, "tx=rollback", None).await;
         assert_eq!((answer.status, answer.optional_header("preference-applied")), (200, None), "{path}");
+    }
+}
+
+async fn what_stands_beside_it_does_not_make_it_a_write(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let before = stage.read().await;
+    for bytes in ["tx=rollback; note=\"prüfung\"".as_bytes(), b"note=\xff, tx=rollback"] {
+        let prefer = HeaderValue::from_bytes(bytes).unwrap();
+        let request = stage.company.request(Method::PATCH, &stage.path()).header("Prefer", prefer);
+        let answer = stage.company.send(request.json(&json!({ "notes": "lost" }))).await;
+        assert_eq!((answer.status, answer.header("preference-applied")), (200, "tx=rollback"));
+        assert_eq!(stage.read().await, before);
     }
 }

@@ -53,9 +53,7 @@ impl Ledger {
     /// It has an answer, its key is another request's, or another transaction is at it.
     pub(crate) fn admit(&self, request: &KeyedRequest) -> Result<(), StoreError> {
         match self.known.get(&key_of(request)) {
-            Some(kept) if kept.request.repeats(request) => {
-                Err(StoreError::Answered(Arc::clone(&kept.answer)))
-            }
+            Some(kept) if kept.request == *request => Err(StoreError::Answered(Arc::clone(&kept.answer))),
             Some(_) => Err(StoreError::KeyReused),
             None if self.own.contains(&key_of(request)) => Ok(()),
             None => Err(StoreError::StillRunning),

@@ -75,6 +75,8 @@ async fn a_header_in_two_lines_is_the_same_as_in_one(backend: Backend) {
     let first = update(&stage, "", "{}", &one).await;
     let two = [("Prefer", "return=receipt"), ("Prefer", "handling=strict")];
     assert_replays(&update(&stage, "", "{}", &two).await, &first);
+    let close = [("Prefer", "return=receipt,handling=strict")];
+    assert_replays(&update(&stage, "", "{}", &close).await, &first);
 }
 
 async fn what_is_tried_out_is_neither_kept_nor_answered_again(backend: Backend) {
