@@ -1,15 +1,18 @@
 //! The header `Idempotency-Key` as the API description declares it: of every operation that writes.
 
+use std::sync::LazyLock;
+
+use axum::http::Method;
 use contact_model::idempotency;
 use contact_model::{ProblemType, limits};
 use serde_json::json;
 use utoipa::IntoResponses;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{OpenApi, RefOr, Required};
+use utoipa::openapi::{OpenApi, Paths, RefOr, Required};
 
 use crate::problem_responses::IdempotencyProblems;
-use crate::response_headers;
+use crate::{openapi, response_headers};
 
 const DESCRIPTION: &str = "Extension: a word of the caller's own for this write, best a UUID, as it is or in \
     double quotes. Within 24 hours the same request with the same key is answered as it was answered before, and \
@@ -24,6 +27,21 @@ pub(crate) fn declare(description: &mut OpenApi) {
         let operations = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         operations.into_iter().flatten().for_each(declare_of);
     }
+}
+
+/// True where the operation of a path, as the description has it, declares the header.
+pub(crate) fn is_declared(method: &Method, path: &str) -> bool {
+    // Made once, of what is described.
+    static DESCRIBED: LazyLock<Paths> = LazyLock::new(|| openapi::document().paths);
+    let Some(item) = DESCRIBED.paths.get(path) else { return false };
+    let operation = match *method {
+        Method::POST => &item.post,
+        Method::PUT => &item.put,
+        Method::PATCH => &item.patch,
+        Method::DELETE => &item.delete,
+        _ => return false,
+    };
+    operation.is_some()
 }
 
 fn declare_of(operation: &mut Operation) {

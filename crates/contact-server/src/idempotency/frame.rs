@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequestParts, Request};
+use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request};
 use axum::http::header::IF_MATCH;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use contact_model::idempotency::{self, SentRequest};
 use contact_model::{CompanyId, ContactId, IdempotencyKey, KeyedRequest, limits};
 use contact_store::{ContactStore, HoldContacts, Once, StoreError, StoredAnswer};
 
-use super::{IDEMPOTENCY_KEY, replay};
+use super::{IDEMPOTENCY_KEY, declared, replay};
 use crate::AppState;
 use crate::authentication::Reader;
 use crate::error::{ApiError, Pending};
@@ -23,13 +23,18 @@ use crate::extract::{PREFER, Prefer, arrive, bad_parameter};
 /// request what it is called by.
 pub(crate) async fn answer(state: &AppState, id: &str, request: Request, next: Next) -> Response {
     let has_key = request.headers().contains_key(IDEMPOTENCY_KEY);
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     // What is undone again has no answer to be kept.
-    if !has_key || reads || Prefer::of(request.headers()).rehearses() {
+    if !has_key || !is_declared_of(&request) || Prefer::of(request.headers()).rehearses() {
         return next.run(request).await;
     }
     // Apart, because it is large, and what every request goes through is moved from place to place.
     Box::pin(answer_once(state, id, request, next)).await.unwrap_or_else(IntoResponse::into_response)
+}
+
+/// True of a request for an operation that knows the header. Elsewhere it says nothing.
+fn is_declared_of(request: &Request) -> bool {
+    let path = request.extensions().get::<MatchedPath>();
+    path.is_some_and(|path| declared::is_declared(request.method(), path.as_str()))
 }
 
 async fn answer_once(state: &AppState, id: &str, request: Request, next: Next) -> Result<Response, ApiError> {
@@ -41,7 +46,7 @@ async fn answer_once(state: &AppState, id: &str, request: Request, next: Next) -
     };
     let body = arrive(body, limits::BATCH_BODY, state).await?;
     let request = keyed_request(company_id, &key, &parts, &body);
-    let asked_for = contact_of(parts.uri.path());
+    let asked_for = contact_of(&mut parts).await;
     parts.extensions.insert(request);
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
 
@@ -89,14 +94,15 @@ fn keyed_request(company_id: CompanyId, key: &IdempotencyKey, parts: &Parts, bod
         path: parts.uri.path(),
         query: parts.uri.query(),
         body,
-        prefer: prefer.as_deref(),
-        if_match: if_match.as_deref(),
+        prefer: &prefer,
+        if_match: &if_match,
     };
     KeyedRequest::new(company_id, key, &sent)
 }
 
-/// The contact that a path names.
-fn contact_of(path: &str) -> Option<ContactId> {
-    let (id, _) = path.strip_prefix("/contacts/")?.split_once('/')?;
+/// The contact that the path names, as the router read it for the operation.
+async fn contact_of(parts: &mut Parts) -> Option<ContactId> {
+    let parameters = RawPathParams::from_request_parts(parts, &()).await.ok()?;
+    let (_, id) = parameters.iter().find(|(name, _)| *name == "contact_id")?;
     id.parse().ok()
 }

@@ -38,6 +38,7 @@ impl<O: Operation> Work for OnceOperation<O> {
             Err(failure) => Err(failure),
         }
     }
+
     fn keeps(&self, _answer: &Self::Answer) -> bool {
         self.end == End::Commit
     }

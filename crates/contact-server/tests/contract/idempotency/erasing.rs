@@ -13,6 +13,7 @@ on_both_databases!(
     an_erased_contact_leaves_no_answer_behind,
     a_deleted_contact_keeps_its_answers_until_it_is_erased,
     an_erasure_is_answered_again,
+    a_refusal_goes_with_its_contact_however_the_path_is_written,
 );
 
 /// Answers that tell of the stage's contact, each in another way.
@@ -94,4 +95,19 @@ async fn an_erasure_is_answered_again(backend: Backend) {
     assert!(erase().await.body.contains("jane@example.com"));
     let again = erase().await;
     assert_eq!((is_replayed(&again), again.status, &*again.body), (true, 204, ""));
+}
+
+async fn a_refusal_goes_with_its_contact_however_the_path_is_written(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let id = stage.id.to_string();
+    let (first, rest) = id.split_at(1);
+    let encoded = format!("/contacts/%{:x}{rest}/", first.as_bytes()[0]);
+    for (key, path) in [("a", encoded), ("b", format!("/contacts/{}/", id.to_uppercase()))] {
+        let request = with_key(&stage.company, Method::PATCH, &path, key).header("If-Match", "\"stale\"");
+        let refused = stage.company.send(request.json(&json!({ "notes": "x" }))).await;
+        refused.problem(ProblemType::PreconditionFailed);
+    }
+    assert_eq!(rows(&stage.server, "stored_answers").await, 2);
+    assert_eq!(stage.company.delete(&format!("{}?erase=true", stage.path())).await.status, 204);
+    assert_eq!(rows(&stage.server, "stored_answers").await, 0);
 }

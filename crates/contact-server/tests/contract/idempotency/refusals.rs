@@ -14,6 +14,7 @@ on_both_databases!(
     a_refusal_says_whose_it_was,
     what_says_nothing_of_the_request_is_not_kept,
     a_refusal_is_held_against_other_requests_too,
+    where_it_is_not_known_the_header_says_nothing,
 );
 
 async fn a_refusal_is_answered_again(backend: Backend) {
@@ -135,4 +136,26 @@ async fn a_refusal_is_held_against_other_requests_too(backend: Backend) {
     create(json!({ "tags": 2 })).await.problem(ProblemType::KeyReused);
     let listed = stage.company.get("/contacts/?count=true").await.json();
     assert_eq!(listed["count"], 1, "the stage's own");
+}
+
+async fn where_it_is_not_known_the_header_says_nothing(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let (own, trace) = (stage.path(), Method::TRACE);
+    for company in [&stage.company, &stage.company.with_key("ctk_none")] {
+        for key in ["a", "two words", "\""] {
+            for (method, path, refused) in [
+                (Method::POST, "/healthz", ProblemType::MethodNotAllowed),
+                (Method::POST, "/docs", ProblemType::MethodNotAllowed),
+                (Method::PUT, &*own, ProblemType::MethodNotAllowed),
+                (trace.clone(), &own, ProblemType::MethodNotAllowed),
+                (Method::POST, "/nowhere", ProblemType::UnknownPath),
+                (Method::PATCH, "/contacts/a/b/c/", ProblemType::UnknownPath),
+            ] {
+                company.send(with_key(company, method, path, key)).await.problem(refused);
+            }
+        }
+        let read = company.send(with_key(company, Method::GET, "/healthz", "two words")).await;
+        assert_eq!(read.status, 200);
+    }
+    assert_eq!(rows(&stage.server, "stored_answers").await, 0);
 }
