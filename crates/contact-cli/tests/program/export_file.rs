@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use contact_client::model::{ContactId, Problem, ProblemType};
+use contact_client::model::{Problem, ProblemType};
 use contact_testing::Backend;
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::process::Command;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 
@@ -43,33 +43,47 @@ async fn its_owner_alone_can_read_it() {
     assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
 }
 
+/// A server with a contact on the first page of its list, and this on the second. It has no custom fields.
+async fn server_of_two_pages(custom_fields: Value, second: ResponseTemplate) -> MockServer {
+    let server = MockServer::start().await;
+    let contact = json!({
+        "id": ID, "name": null, "email": null, "phone": null, "business_name": null, "notes": null, "tags": [],
+        "lead_source": "api", "is_dnd": false, "profile_picture_url": null, "last_activity": null,
+        "created_at": null, "custom_fields": custom_fields,
+    });
+    let next = format!("{}/contacts/?cursor=c", server.uri());
+    let first = json!({ "results": [contact], "next": next, "previous": null });
+    let none = json!({ "results": [] });
+    let answers = |body| ResponseTemplate::new(200).set_body_json(body);
+    Mock::given(matchers::query_param("cursor", "c")).respond_with(second).mount(&server).await;
+    Mock::given(matchers::path("/contacts/")).respond_with(answers(first)).mount(&server).await;
+    Mock::given(matchers::path("/custom-fields/")).respond_with(answers(none)).mount(&server).await;
+    server
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_export_that_breaks_leaves_nothing() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let server = MockServer::start().await;
-    let page = json!({
-        "results": [{
-            "id": ID, "name": null, "email": null, "phone": null, "business_name": null, "notes": null, "tags": [],
-            "lead_source": "api", "is_dnd": false, "profile_picture_url": null, "last_activity": null,
-            "created_at": null,
-        }],
-        "next": format!("{}/contacts/?cursor=c", server.uri()),
-        "previous": null,
-    });
     let failed = Problem::new(ProblemType::Internal, "The server made a mistake.", "id");
     let failed = ResponseTemplate::new(500)
         .set_body_raw(serde_json::to_vec(&failed).unwrap(), "application/problem+json");
-    Mock::given(matchers::query_param("cursor", "c")).respond_with(failed).mount(&server).await;
-    let page = ResponseTemplate::new(200).set_body_json(page);
-    Mock::given(matchers::any()).respond_with(page).mount(&server).await;
-
+    let server = server_of_two_pages(json!({}), failed).await;
     let path = stage.directory.path().join("contacts.ndjson");
     let broken = stage.run(&["export", path.to_str().unwrap(), "--url", &server.uri()]).await.refusal(1);
     assert!(broken.contains("(500)"), "{broken}");
     assert_eq!(files(stage.directory.path()), [""; 0]);
     let piped = stage.run(&["export", "--url", &server.uri()]).await;
     assert_eq!((piped.code, piped.stdout.lines().count()), (Some(1), 1), "{piped:#?}");
-    assert!(piped.stdout.contains(&ID.parse::<ContactId>().unwrap().to_string()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_custom_field_that_is_defined_meanwhile_is_not_lost() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let server = server_of_two_pages(json!({ "Plan": "gold" }), ResponseTemplate::new(418)).await;
+    let path = stage.directory.path().join("contacts.csv");
+    let lost = stage.run(&["export", path.to_str().unwrap(), "--url", &server.uri()]).await.refusal(1);
+    assert!(lost.contains("`Plan`") && lost.contains("export again"), "{lost}");
+    assert_eq!(files(stage.directory.path()), [""; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
