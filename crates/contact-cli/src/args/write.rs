@@ -43,6 +43,9 @@ pub(crate) struct StrictArgs {
 }
 
 impl StrictArgs {
+    /// As if the flag were said.
+    pub(crate) const STRICT: Self = Self { strict: true };
+
     /// Says how the body is read.
     pub(crate) fn say_on<O: Operation + TakesBody, A>(self, call: Call<O, A>) -> Call<O, A> {
         if self.strict { call.strict() } else { call }

@@ -13,6 +13,7 @@ use crate::session::Session;
   contacts import contacts.csv --tag newsletter --country DE
   contacts import leads.csv --map 'Cell=phone_number' --map 'Tier=custom_fields.Plan'
   contacts import contacts.csv --rehearse
+  contacts import exported.ndjson --exact
   zcat contacts.ndjson.gz | contacts import - --output json")]
 pub(crate) struct Import {
     #[command(flatten)]

@@ -51,7 +51,7 @@ pub(crate) enum Command {
     Export(Box<export::Export>),
     /// Do many writes in one request
     Batch(batch::Batch),
-    /// Import a file of contacts: CSV, NDJSON or JSON
+    /// Import a file of contacts: CSV, NDJSON, JSON or vCard
     ///
     /// Each row makes a contact, or updates the one with the same phone number or email address: a file that is
     /// imported twice changes nothing the second time. Columns are known by their headings, also those of Google Contacts,

@@ -10,7 +10,6 @@
 //! - **vCard** has what an address book knows ([`vcard`]).
 
 pub(crate) mod cell;
-#[cfg_attr(not(test), expect(dead_code, reason = "what reads a file comes with the import"))]
 pub(crate) mod columns;
 pub(crate) mod format;
 pub(crate) mod vcard;

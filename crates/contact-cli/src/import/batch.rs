@@ -5,9 +5,8 @@ use std::collections::VecDeque;
 use contact_client::model::limits;
 
 use super::input::Meter;
-use super::item::{Item, RowRules};
 use super::leads::Leads;
-use super::mapping::Mapping;
+use super::recipe::Recipe;
 use super::row::Row;
 use super::rows::Rows;
 use crate::failure::Failure;
@@ -74,8 +73,7 @@ impl Batch {
 /// The rows that are still to be sent.
 pub(crate) struct Supply {
     rows: Box<dyn Rows>,
-    pub(crate) mapping: Mapping,
-    rules: RowRules,
+    recipe: Recipe,
     meter: Meter,
     /// Rows that were read ahead.
     ahead: VecDeque<Row>,
@@ -88,14 +86,8 @@ pub(crate) struct Supply {
 
 impl Supply {
     /// Rows of a file, some of which may have been read already.
-    pub(crate) fn new(
-        rows: Box<dyn Rows>,
-        ahead: VecDeque<Row>,
-        mapping: Mapping,
-        rules: RowRules,
-        meter: Meter,
-    ) -> Self {
-        Self { rows, mapping, rules, meter, ahead, taken: 0, broken: None, has_ended: false }
+    pub(crate) fn new(rows: Box<dyn Rows>, ahead: VecDeque<Row>, recipe: Recipe, meter: Meter) -> Self {
+        Self { rows, recipe, meter, ahead, taken: 0, broken: None, has_ended: false }
     }
 
     /// Leaves out rows at the beginning.
@@ -150,14 +142,10 @@ impl Supply {
     }
 
     fn add(&self, batch: &mut Batch) -> Result<(), String> {
-        let item = Item::of(&batch.rows[batch.count], self.mapping.plan(), &self.rules)?;
         if !batch.sent.is_empty() {
             batch.body.push(b',');
         }
-        item.write(&mut batch.body).map_err(|error| error.to_string())?;
-        let (phone, email) = item.leads();
-        batch.leads.add(phone, email);
-        Ok(())
+        self.recipe.write(&batch.rows[batch.count], &mut batch.body, &mut batch.leads)
     }
 
     fn next(&mut self, row: &mut Row) -> bool {
@@ -169,7 +157,7 @@ impl Supply {
             return false;
         }
         match self.rows.read(row) {
-            Ok(true) => self.mapping.learn(self.rows.headings()),
+            Ok(true) => self.recipe.learn(self.rows.headings()),
             Ok(false) => self.has_ended = true,
             Err(failure) => {
                 self.broken = Some(failure);

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::members::members;
 use super::row::{Row, Value};
 use super::rows::{ERROR_COLUMN, LINE_COLUMN};
+use super::vcard_rows;
 
 /// How a row is written.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub(crate) enum Form {
     Csv { headings: Vec<String>, delimiter: u8, has_mark: bool },
     /// An object on each line.
     Ndjson,
+    /// A card, with two properties more.
+    Vcard,
 }
 
 /// The file, which is made when the first row fails.
@@ -71,6 +74,7 @@ impl FailedRows {
                 write_cells(file, *delimiter, [line.as_str(), why].into_iter().chain(cells))
             }
             Form::Ndjson => write_object(file, row, why),
+            Form::Vcard => vcard_rows::write_card(file, row, why),
         }
     }
 

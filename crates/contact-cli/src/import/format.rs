@@ -6,36 +6,47 @@ use std::path::Path;
 use clap::ValueEnum;
 use serde_json::Value;
 
+use crate::contact_file::format::FileFormat;
+
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FileFormat {
+pub(crate) enum InputFormat {
     /// A table with commas, semicolons or tabs between its cells, and headings in its first row
     Csv,
     /// A JSON object on each line
     Ndjson,
     /// An array of objects, or {"results": [...]} or {"contacts": [...]}
     Json,
+    /// vCards, version 3 or 4
+    Vcard,
 }
 
+/// How a card begins.
+pub(crate) const BEGIN: &str = "BEGIN:VCARD";
 /// The keys under which an object holds the contacts.
 pub(crate) const LISTS: [&str; 2] = ["results", "contacts"];
 
-impl FileFormat {
+impl InputFormat {
     /// What the name of a file tells.
     pub(crate) fn of_name(path: &Path) -> Option<Self> {
-        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-        match extension.as_str() {
-            "csv" | "tsv" => Some(Self::Csv),
-            "ndjson" | "jsonl" => Some(Self::Ndjson),
-            "json" => Some(Self::Json),
-            _ => None,
+        match FileFormat::of_name(path) {
+            Some(FileFormat::Csv) => Some(Self::Csv),
+            Some(FileFormat::Ndjson) => Some(Self::Ndjson),
+            Some(FileFormat::Vcard) => Some(Self::Vcard),
+            None => match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+                "tsv" => Some(Self::Csv),
+                "json" => Some(Self::Json),
+                _ => None,
+            },
         }
     }
 
     /// What the beginning of a file tells.
     pub(crate) fn of_beginning(text: &str) -> Self {
         let text = text.trim_start();
-        if text.starts_with('[') {
+        if text.get(..BEGIN.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(BEGIN)) {
+            Self::Vcard
+        } else if text.starts_with('[') {
             Self::Json
         } else if text.starts_with('{') {
             let first = text.lines().next().unwrap_or_default();
@@ -53,16 +64,18 @@ impl FileFormat {
         match self {
             Self::Csv => "csv",
             Self::Ndjson | Self::Json => "ndjson",
+            Self::Vcard => "vcf",
         }
     }
 }
 
-impl fmt::Display for FileFormat {
+impl fmt::Display for InputFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Csv => "CSV",
             Self::Ndjson => "NDJSON",
             Self::Json => "JSON",
+            Self::Vcard => "vCard",
         })
     }
 }
@@ -70,7 +83,7 @@ impl fmt::Display for FileFormat {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use FileFormat::{Csv, Json, Ndjson};
+    use InputFormat::{Csv, Json, Ndjson, Vcard};
 
     #[test]
     fn a_name_tells_by_its_end() {
@@ -79,10 +92,11 @@ mod tests {
             ("A.TSV", Some(Csv)),
             ("a.b.jsonl", Some(Ndjson)),
             ("a.json", Some(Json)),
+            ("a.vcf", Some(Vcard)),
             ("a.txt", None),
             ("csv", None),
         ] {
-            assert_eq!(FileFormat::of_name(Path::new(name)), format, "{name}");
+            assert_eq!(InputFormat::of_name(Path::new(name)), format, "{name}");
         }
     }
 
@@ -95,8 +109,9 @@ mod tests {
             ("{\"name\": \"x\"}\n{}\n", Ndjson),
             ("{\n \"results\": [\n", Json),
             ("{\"contacts\": []}", Json),
+            ("begin:vcard\r\nVERSION:3.0", Vcard),
         ] {
-            assert_eq!(FileFormat::of_beginning(text), format, "{text}");
+            assert_eq!(InputFormat::of_beginning(text), format, "{text}");
         }
     }
 }

@@ -16,6 +16,7 @@ const HEADINGS: &[(Field, &[&str])] = &[
         Email,
         &[
             "email",
+            "emailpref",
             "emailaddress",
             "emailvalue",
             "mail",
@@ -32,6 +33,7 @@ const HEADINGS: &[(Field, &[&str])] = &[
         &[
             "phonenumber",
             "phone",
+            "telpref",
             "mobilephone",
             "mobilephonenumber",
             "mobile",

@@ -93,9 +93,6 @@ impl<'r> Item<'r> {
         plan: &'r [(Field, Vec<usize>)],
         rules: &'r RowRules,
     ) -> Result<Self, String> {
-        if let Some(fault) = &row.fault {
-            return Err(fault.clone());
-        }
         let mut item = Self {
             op: "upsert",
             full_name: None,

@@ -9,6 +9,7 @@ mod batch;
 mod courier;
 mod csv_rows;
 mod decoding;
+mod exact;
 mod failed_rows;
 mod field;
 mod flight;
@@ -24,12 +25,14 @@ mod mapping;
 mod members;
 pub(crate) mod options;
 mod progress;
+mod recipe;
 mod row;
 mod rows;
 mod said;
 mod summary;
 mod tag_cell;
 mod tally;
+mod vcard_rows;
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -41,19 +44,22 @@ use std::time::Duration;
 use self::batch::{Batch, Supply};
 use self::courier::{Courier, Manner};
 use self::csv_rows::CsvRows;
+use self::exact::ExactRows;
 use self::failed_rows::{FailedRows, Form};
 use self::field::Field;
 use self::flight::{Flight, Stop};
-use self::format::FileFormat;
+use self::format::InputFormat;
 use self::input::{Input, Meter};
 use self::interrupt::Interrupt;
 use self::json_rows::JsonRows;
 use self::mapping::Mapping;
 use self::options::ImportOptions;
 use self::progress::Progress;
+use self::recipe::Recipe;
 use self::row::Row;
 use self::rows::Rows;
 use self::summary::Summary;
+use self::vcard_rows::VcardRows;
 use crate::args::body::BodySource;
 use crate::args::output::Format;
 use crate::failure::Failure;
@@ -74,18 +80,23 @@ const MOMENT: Duration = Duration::from_millis(100);
 pub(crate) fn run(options: &ImportOptions, session: &Session) -> Result<(), Failure> {
     let input = Input::open(&options.file, options.encoding)?;
     let format = options.format.or_else(|| of_name(&options.file));
-    let format = format.unwrap_or_else(|| FileFormat::of_beginning(&input.beginning));
+    let format = format.unwrap_or_else(|| InputFormat::of_beginning(&input.beginning));
     let meter = input.meter.clone();
     let mut rows = open(format, input, options)?;
     let ahead = read_ahead(&mut *rows)?;
     let custom = session.send(session.client.list_custom_fields())?.value.results;
-    let mapping = Mapping::new(rows.headings(), &options.map, custom)?;
-    if !session.printer.is_quiet() {
-        show(&options.file, format, &*rows, &mapping, session);
-    }
-    check(&mapping, rows.headings(), options)?;
+    let recipe = if options.exact {
+        Recipe::Insert(ExactRows::of(format, rows.headings(), &custom)?)
+    } else {
+        let mapping = Mapping::new(rows.headings(), &options.map, custom)?;
+        if !session.printer.is_quiet() {
+            show(&options.file, format, &*rows, &mapping, session);
+        }
+        check(&mapping, rows.headings(), options)?;
+        Recipe::Upsert(mapping, options.rules())
+    };
     let failed = failed_rows(options, format, &*rows, &meter)?;
-    let mut supply = Supply::new(rows, ahead, mapping, options.rules(), meter.clone());
+    let mut supply = Supply::new(rows, ahead, recipe, meter.clone());
     supply.skip(options.skip);
     if options.dry_run {
         show_request(&mut supply, options.manner(false), session)
@@ -94,18 +105,19 @@ pub(crate) fn run(options: &ImportOptions, session: &Session) -> Result<(), Fail
     }
 }
 
-fn of_name(file: &BodySource) -> Option<FileFormat> {
+fn of_name(file: &BodySource) -> Option<InputFormat> {
     match file {
-        BodySource::File(path) => FileFormat::of_name(path),
+        BodySource::File(path) => InputFormat::of_name(path),
         BodySource::StandardInput => None,
     }
 }
 
-fn open(format: FileFormat, input: Input, options: &ImportOptions) -> Result<Box<dyn Rows>, Failure> {
+fn open(format: InputFormat, input: Input, options: &ImportOptions) -> Result<Box<dyn Rows>, Failure> {
     Ok(match format {
-        FileFormat::Csv => Box::new(CsvRows::open(input, options.delimiter)?),
-        FileFormat::Ndjson => Box::new(JsonRows::of_lines(input)),
-        FileFormat::Json => Box::new(JsonRows::of_document(input)?),
+        InputFormat::Csv => Box::new(CsvRows::open(input, options.delimiter)?),
+        InputFormat::Ndjson => Box::new(JsonRows::of_lines(input)),
+        InputFormat::Json => Box::new(JsonRows::of_document(input)?),
+        InputFormat::Vcard => Box::new(VcardRows::open(input)),
     })
 }
 
@@ -122,7 +134,7 @@ fn read_ahead(rows: &mut dyn Rows) -> Result<VecDeque<Row>, Failure> {
 }
 
 /// Shows which column is for what.
-fn show(file: &BodySource, format: FileFormat, rows: &dyn Rows, mapping: &Mapping, session: &Session) {
+fn show(file: &BodySource, format: InputFormat, rows: &dyn Rows, mapping: &Mapping, session: &Session) {
     let delimiter = match rows.delimiter() {
         Some(b',') => " with commas",
         Some(b';') => " with semicolons",
@@ -154,7 +166,7 @@ fn check(mapping: &Mapping, headings: &[String], options: &ImportOptions) -> Res
 
 fn failed_rows(
     options: &ImportOptions,
-    format: FileFormat,
+    format: InputFormat,
     rows: &dyn Rows,
     meter: &Meter,
 ) -> Result<FailedRows, Failure> {
@@ -162,13 +174,14 @@ fn failed_rows(
     if matches!(&options.file, BodySource::File(file) if is_same(file, &path)) {
         return Err(Failure::usage("the rows that fail cannot go to the file that is imported"));
     }
-    let form = match rows.delimiter() {
-        Some(delimiter) => Form::Csv {
+    let form = match format {
+        InputFormat::Csv => Form::Csv {
             headings: rows.headings().to_owned(),
-            delimiter,
+            delimiter: rows.delimiter().unwrap_or(b','),
             has_mark: meter.findings.is_marked.load(Ordering::Relaxed),
         },
-        None => Form::Ndjson,
+        InputFormat::Ndjson | InputFormat::Json => Form::Ndjson,
+        InputFormat::Vcard => Form::Vcard,
     };
     Ok(FailedRows::new(path, form, options.skip > 0))
 }

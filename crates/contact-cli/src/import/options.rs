@@ -7,7 +7,7 @@ use contact_client::model::{Country, MatchPolicy};
 use encoding_rs::Encoding;
 
 use super::courier::Manner;
-use super::format::FileFormat;
+use super::format::InputFormat;
 use super::item::RowRules;
 use crate::args::body::BodySource;
 use crate::args::write::StrictArgs;
@@ -34,6 +34,9 @@ pub(crate) struct ImportOptions {
     /// Import rows without phone number and email address too: each makes a new contact, at every run
     #[arg(long)]
     pub(crate) allow_unmatched: bool,
+    /// Store the rows of `contacts export` exactly as they are, each as a new contact with its id and its times
+    #[arg(long, conflicts_with_all = ["tags", "country", "matching", "allow_unmatched", "map"])]
+    pub(crate) exact: bool,
     /// Show the columns and the first request, and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -52,7 +55,7 @@ pub(crate) struct ImportOptions {
     pub(crate) concurrency: usize,
     /// What the file is; by its name or its beginning unless said
     #[arg(long, value_name = "FORMAT", help_heading = READING)]
-    pub(crate) format: Option<FileFormat>,
+    pub(crate) format: Option<InputFormat>,
     /// Read the column of this heading as this field, or leave it out; repeat it for each
     #[arg(long, value_name = "HEADING=FIELD", help_heading = READING)]
     pub(crate) map: Vec<String>,
@@ -72,11 +75,13 @@ impl ImportOptions {
 
     /// How batches are written.
     pub(crate) fn manner(&self, prints_ids: bool) -> Manner {
-        Manner { matching: self.matching, strict: self.strict, rehearse: self.rehearse, prints_ids }
+        // Where all is to be as it was, nothing may be left out.
+        let strict = if self.exact { StrictArgs::STRICT } else { self.strict };
+        Manner { matching: self.matching, strict, rehearse: self.rehearse, prints_ids }
     }
 
     /// Where the rows that fail go: beside the file, or where one is.
-    pub(crate) fn failed_file(&self, format: FileFormat) -> PathBuf {
+    pub(crate) fn failed_file(&self, format: InputFormat) -> PathBuf {
         if let Some(said) = &self.failed {
             return said.clone();
         }

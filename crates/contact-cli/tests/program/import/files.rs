@@ -13,6 +13,8 @@ on_both_databases!(
     hubspots_contacts_are_imported_with_a_custom_field,
     every_form_of_json_is_imported,
     what_the_program_lists_it_imports,
+    cards_are_imported,
+    cards_that_fail_can_be_corrected_and_imported_again,
 );
 
 /// The keys of a contact that an import sets.
@@ -148,7 +150,16 @@ async fn what_the_program_lists_it_imports(backend: Backend) {
     stage.id(&["custom-field", "create", "Plan"]).await;
     let jane =
         ["create", "--full-name", "jane doe", "--phone", "(415) 555-2671", "--tag", "a,b", "--tag", "vip"];
-    let more = ["--notes", "two\nlines, \"quoted\"", "--field", "Plan:={\"a\":[1,\"x\"]}", "--dnd", "true"];
+    let more = [
+        "--notes",
+        "\"two\nlines, quoted\"",
+        "--business-name",
+        "=1+1",
+        "--field",
+        "Plan:={\"a\":[1,\"x\"]}",
+        "--dnd",
+        "true",
+    ];
     stage.id(&[&jane[..], &more].concat()).await;
     let before = contacts(&stage.company).await;
     for form in ["csv", "ndjson", "json"] {
@@ -158,4 +169,93 @@ async fn what_the_program_lists_it_imports(backend: Backend) {
         assert_eq!((&summary["updated"], &summary["failed"]), (&json!(1), &json!(0)), "{form}");
         assert_eq!(contacts(&stage.company).await, before, "{form}: it says what is so already");
     }
+    for form in ["csv", "ndjson"] {
+        let text = stage.run(&["export", "--format", form]).await.text();
+        let summary = stage.import(&format!("export.{form}"), text, &["--strict"]).await.summary(0);
+        assert_eq!((&summary["updated"], &summary["failed"]), (&json!(1), &json!(0)), "{form}");
+        assert_eq!(contacts(&stage.company).await, before, "{form}: it says what is so already");
+    }
+}
+
+async fn cards_are_imported(backend: Backend) {
+    let stage = Stage::start_as_admin(backend).await;
+    stage.id(&["custom-field", "create", "Birthday", "--type", "date"]).await;
+    let map = ["--map", "BDAY=custom_fields.Birthday", "--map", "FN="];
+    let done = stage.import("three.vcf", include_str!("fixtures/version_3.vcf"), &map).await;
+    assert_eq!(done.summary(0)["created"], 2);
+    assert_eq!(
+        all(&stage).await,
+        json!([
+            {
+                "name": "Jane Marie Doe", "first_name": "Jane Marie", "last_name": "Doe",
+                "email": "jane@example.com", "phone": "+14155552671", "business_name": "Example Ltd",
+                "notes": "Met at the fair, calls on Mondays\nand brings a very long story that the program that wrote it has folded",
+                "tags": ["Customers", "VIP"], "lead_source": "import", "is_dnd": false,
+                "custom_fields": { "Birthday": "1980-02-29" }
+            },
+            {
+                "name": "Zöe Ångström", "first_name": "Zöe", "last_name": "Ångström", "email": "zoe@example.com",
+                "tags": [], "lead_source": "import", "is_dnd": false, "custom_fields": {}
+            }
+        ])
+    );
+    let four = stage.import("four.vcf", include_str!("fixtures/version_4.vcf"), &[]).await;
+    assert_eq!(four.summary(0)["updated"], 1, "Jane's phone is the one that is preferred");
+    let jane = contacts(&stage.company).await.remove(0);
+    assert_eq!((&jane["name"], &jane["email"]), (&json!("Jane Doe"), &json!("jane@home.example")));
+    assert_eq!((&jane["notes"], &jane["tags"]), (&json!("a;b"), &json!(["Customers", "VIP", "a,b", "c"])));
+    assert_eq!(jane["custom_fields"], json!({ "Birthday": "1980-02-29" }), "half a date is none");
+
+    // What is exported comes back to the same contacts.
+    let before = all(&stage).await;
+    let exported = stage.run(&["export", "--format", "vcard"]).await.text();
+    assert_eq!(stage.run_with_input(&["import", "-"], &exported).await.summary(0)["updated"], 2);
+    assert_eq!(all(&stage).await, before);
+}
+
+async fn cards_that_fail_can_be_corrected_and_imported_again(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let file = "BEGIN:VCARD\nVERSION:4.0\nFN:Jane\nEMAIL:jane@example.com\nEND:VCARD\n\
+                BEGIN:VCARD\nVERSION:4.0\nFN:Max\nNOTE:has\n  neither\nEND:VCARD\n\
+                FN:Kim\nEND:VCARD\n\
+                BEGIN:VCARD\nVERSION:4.0\nFN:Zoe\nEMAIL:zoe@example.com\n";
+    let done = stage.import("people.vcf", file, &[]).await;
+    assert_eq!(done.summary(1)["failed"], 3);
+    let failed = stage.content("people.failed.vcf");
+    insta::allow_duplicates! {
+        insta::assert_snapshot!(failed.replace("\r\n", "\n"), @r"
+        BEGIN:VCARD
+        VERSION:4.0
+        FN:Max
+        NOTE:has
+          neither
+        X-IMPORT-LINE:6
+        X-IMPORT-ERROR:there is neither a phone number nor an email address to find
+          the contact by
+        END:VCARD
+        FN:Kim
+        X-IMPORT-LINE:12
+        X-IMPORT-ERROR:here is no card: it begins with BEGIN:VCARD
+        END:VCARD
+        BEGIN:VCARD
+        VERSION:4.0
+        FN:Zoe
+        EMAIL:zoe@example.com
+        X-IMPORT-LINE:14
+        X-IMPORT-ERROR:the card does not end with END:VCARD
+        END:VCARD
+        ");
+    }
+    let again = stage.import("again.vcf", &failed, &[]).await;
+    assert_eq!(again.summary(1)["failed"], 2, "what was cut off is whole now");
+    let failed = stage.content("again.failed.vcf");
+    assert_eq!(
+        failed.matches("X-IMPORT-LINE").count(),
+        2,
+        "what the first import has written is gone: {failed}"
+    );
+    let corrected = failed.replace("FN:Kim", "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Kim\r\nEMAIL:kim@example.com");
+    let corrected = corrected.replace("FN:Max", "FN:Max\r\nEMAIL:max@example.com");
+    assert_eq!(stage.import("corrected.vcf", corrected, &[]).await.summary(0)["created"], 2);
+    assert_eq!(values(&stage.company, "name").await, ["Jane", "Kim", "Max", "Zoe"]);
 }

@@ -1,6 +1,7 @@
 //! `contacts import`: files, what becomes of their rows, and what happens when something is in the way.
 
 mod encodings;
+mod exact;
 mod failures;
 mod files;
 mod gate;

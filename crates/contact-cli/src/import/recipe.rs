@@ -1,0 +1,48 @@
+//! What becomes of a row: an upsert of what its columns say, or the contact exactly as an export wrote it.
+
+use std::io;
+
+use super::exact::ExactRows;
+use super::item::{Item, RowRules};
+use super::leads::Leads;
+use super::mapping::Mapping;
+use super::row::Row;
+
+/// What becomes of every row.
+pub(crate) enum Recipe {
+    /// It creates a contact, or updates the one that it leads to.
+    Upsert(Mapping, RowRules),
+    /// It is stored as it is.
+    Insert(ExactRows),
+}
+
+impl Recipe {
+    /// Takes in headings that showed up since.
+    pub(crate) fn learn(&mut self, headings: &[String]) {
+        if let Self::Upsert(mapping, _) = self {
+            mapping.learn(headings);
+        }
+    }
+
+    /// Writes the row as an item behind others, and what it leads to a contact by.
+    ///
+    /// # Errors
+    /// Why it cannot be sent. What was written then is to be thrown away.
+    pub(crate) fn write(&self, row: &Row, body: &mut Vec<u8>, leads: &mut Leads) -> Result<(), String> {
+        if let Some(fault) = &row.fault {
+            return Err(fault.clone());
+        }
+        let unwritable = |error: io::Error| error.to_string();
+        match self {
+            Self::Upsert(mapping, rules) => {
+                let item = Item::of(row, mapping.plan(), rules)?;
+                item.write(body).map_err(unwritable)?;
+                let (phone, email) = item.leads();
+                leads.add(phone, email);
+                Ok(())
+            }
+            // It leads to no contact, so no batch waits for another.
+            Self::Insert(rows) => rows.write(row, body),
+        }
+    }
+}
