@@ -8,6 +8,7 @@ mod contact_file;
 mod exit;
 mod failure;
 mod import;
+mod interrupt;
 mod output;
 mod profiles;
 mod server_access;

@@ -14,7 +14,9 @@ use crate::confirmation::ConfirmationArgs;
 use crate::contact_file::columns::Columns;
 use crate::contact_file::format::FileFormat;
 use crate::contact_file::writer::ContactWriter;
+use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::interrupt::Interrupt;
 use crate::output::progress::Progress;
 use crate::output::record::Record;
 use crate::output::sink::Target;
@@ -70,32 +72,35 @@ impl Export {
             .tip("`--format csv`, `ndjson` or `vcard` says its form"));
         }
         let mut sink = self.target.open(self.confirmation)?;
+        // What is written beside the file goes before the program does. On standard output nothing is to be mended.
+        let interrupt = if self.target.file().is_some() { Interrupt::watch()? } else { Interrupt::default() };
         let writer = match format {
             FileFormat::Csv => ContactWriter::Csv(columns(session)?),
             FileFormat::Ndjson => ContactWriter::Ndjson,
             FileFormat::Vcard => ContactWriter::Vcard,
         };
         let contacts = self.filters.list(&session.client);
-        let is_text_on_the_terminal = self.target.file().is_none() && io::stdout().is_terminal();
-        let progress = Progress::of("contacts", !output.quiet && !is_text_on_the_terminal);
-        if progress.is_seen() {
-            progress.of_all(session.count(contacts.clone())?);
-        }
+        let mut progress = progress(&self.target, output.quiet, || session.count(contacts.clone()))?;
         // When a contact was created never changes: one that is written to meanwhile keeps its place, and a new one
         // comes at the end.
         let contacts = contacts.include(Include::ALL).sort(SortKey::CreatedAt).page_size(limits::PAGE_SIZE);
         let mut written = 0;
         sink.write(&writer.head()?)?;
         for page in contacts.pages().wait() {
+            if interrupt.has_come() {
+                return Err(Failure::new(
+                    Exit::Interrupted,
+                    "the export was stopped; there is no file of it",
+                ));
+            }
             let page = page.map_err(|error| session.failure(&error))?.value.results;
-            let done = page.len() as u64;
+            written += page.len() as u64;
             let texts = page.into_iter().map(|contact| writer.contact(contact));
             sink.write(&texts.collect::<Result<String, _>>()?)?;
-            progress.add(done);
-            written += done;
+            progress.show(written, written);
         }
         sink.end()?;
-        drop(progress);
+        progress.end();
         match self.target.file() {
             Some(path) if !output.quiet => {
                 session.printer.one(&Exported { file: path.display().to_string(), contacts: written }, None)
@@ -118,4 +123,17 @@ impl Export {
 fn columns(session: &Session) -> Result<Columns, Failure> {
     let fields = session.send(session.client.list_custom_fields())?.value.results;
     Ok(Columns::with_custom_fields(fields.into_iter().map(|field| field.name)))
+}
+
+/// A bar where someone sees it, and where it is not in the way of what is written. How many contacts there are is asked
+/// for it alone.
+fn progress(
+    target: &Target,
+    is_quiet: bool,
+    count: impl FnOnce() -> Result<u64, Failure>,
+) -> Result<Progress, Failure> {
+    let is_in_the_way = target.file().is_none() && io::stdout().is_terminal();
+    let is_seen = io::stderr().is_terminal() && !is_in_the_way && !is_quiet;
+    let count = if is_seen { Some(count()?) } else { None };
+    Ok(Progress::begin("contacts", count, !is_seen))
 }

@@ -108,6 +108,14 @@ impl Columns {
         self.0.iter().map(Column::name).collect()
     }
 
+    /// The names of the custom fields among them.
+    pub(crate) fn custom_fields(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|column| match column {
+            Column::Key(_) => None,
+            Column::CustomField(name) => Some(name.as_str()),
+        })
+    }
+
     /// A contact as a row.
     ///
     /// # Errors

@@ -47,9 +47,8 @@ impl ExactRows {
             let failure = Failure::usage("the file has columns that no export has");
             bad.iter().fold(failure, |failure, bad| failure.because(bad.to_string()))
         })?;
-        let named = header.iter().filter_map(|heading| heading.strip_prefix("custom_fields."));
-        let missing: Vec<&str> =
-            named.filter(|name| !custom.iter().any(|field| field.name == *name)).collect();
+        let is_missing = |name: &&str| !custom.iter().any(|field| field.name == *name);
+        let missing: Vec<&str> = columns.custom_fields().filter(is_missing).collect();
         if missing.is_empty() {
             return Ok(Self::Csv { columns, places });
         }

@@ -16,7 +16,6 @@ mod flight;
 mod format;
 mod headings;
 mod input;
-mod interrupt;
 mod item;
 mod json_rows;
 mod json_text;
@@ -24,7 +23,6 @@ mod leads;
 mod mapping;
 mod members;
 pub(crate) mod options;
-mod progress;
 mod recipe;
 mod row;
 mod rows;
@@ -50,11 +48,9 @@ use self::field::Field;
 use self::flight::{Flight, Stop};
 use self::format::InputFormat;
 use self::input::{Input, Meter};
-use self::interrupt::Interrupt;
 use self::json_rows::JsonRows;
 use self::mapping::Mapping;
 use self::options::ImportOptions;
-use self::progress::Progress;
 use self::recipe::Recipe;
 use self::row::Row;
 use self::rows::Rows;
@@ -63,6 +59,8 @@ use self::vcard_rows::VcardRows;
 use crate::args::body::BodySource;
 use crate::args::output::Format;
 use crate::failure::Failure;
+use crate::interrupt::Interrupt;
+use crate::output::progress::Progress;
 use crate::output::{messages, preview};
 use crate::session::Session;
 
@@ -220,7 +218,7 @@ fn carry(
     options: &ImportOptions,
     session: &Session,
 ) -> Result<(), Failure> {
-    let interrupt = Interrupt::watch().map_err(|error| Failure::local("Ctrl-C cannot be watched", error))?;
+    let interrupt = Interrupt::watch()?;
     let failed_file = failed.path().to_owned();
     let is_quiet = session.printer.is_quiet();
     let courier = Arc::new(Courier {
@@ -236,8 +234,8 @@ fn carry(
         // They are not joined: one may wait for standard input when all is over.
         thread::spawn(move || courier.work());
     }
-    let mut progress = Progress::begin(meter.length, is_quiet);
-    while !courier.flight.look(MOMENT, |tally| progress.show(tally)) {
+    let mut progress = Progress::begin("rows", meter.length, is_quiet);
+    while !courier.flight.look(MOMENT, |tally| progress.show(tally.bytes, tally.rows())) {
         if interrupt.has_come() && courier.flight.stop(Stop::Interrupted) {
             progress.say("stopping when the requests under way are answered; Ctrl-C again stops at once");
         }

@@ -7,10 +7,10 @@ use indicatif::HumanCount;
 use serde::Serialize;
 
 use super::flight::{Landed, Stop};
-use super::progress::rate;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::messages;
+use crate::output::progress::rate;
 use crate::output::record::Record;
 
 /// What became of the file, for programs.

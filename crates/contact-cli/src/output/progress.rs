@@ -1,44 +1,135 @@
-//! How far a long command is.
+//! How far a long command is: a bar on a terminal, and a line every few seconds elsewhere.
 
-use std::fmt::Write;
+use std::io::{self, IsTerminal as _};
+use std::time::{Duration, Instant};
 
-use indicatif::{HumanCount, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressState, ProgressStyle};
+use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 
-/// A bar on the terminal that says how many of how many are done, and how many a second. Elsewhere it says
-/// nothing. It goes when it is dropped, before anything else is said.
+use super::messages;
+
+/// How often a line is written.
+const LINES: Duration = Duration::from_secs(5);
+const BAR: &str = "{bar:20} {percent:>3} %  {msg}  {eta} left";
+/// Where no one knows how long it is.
+const SPINNER: &str = "{spinner} {msg}";
+
+/// How many a second.
+pub(crate) fn rate(count: u64, elapsed: Duration) -> HumanCount {
+    HumanCount((count as f64 / elapsed.as_secs_f64().max(0.001)).round() as u64)
+}
+
+/// Shows how far a long command is. A bar goes when it is dropped.
 #[derive(Debug)]
-pub(crate) struct Progress(ProgressBar);
+pub(crate) struct Progress {
+    /// What is counted, in the plural.
+    things: &'static str,
+    begun: Instant,
+    length: Option<u64>,
+    shown: Shown,
+}
+
+#[derive(Debug)]
+enum Shown {
+    Nothing,
+    Bar(ProgressBar),
+    Lines { last: Instant },
+}
 
 impl Progress {
-    /// A bar on standard error, where that is a terminal and `is_wanted`. What is counted is named in the plural.
-    pub(crate) fn of(things: &'static str, is_wanted: bool) -> Self {
-        let target = if is_wanted { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(None, target).with_finish(ProgressFinish::AndClear);
-        Self(bar.with_message(things).with_style(style()))
+    /// Of a command that does so many things, or reads so many bytes; silent where output is to be quiet.
+    pub(crate) fn begin(things: &'static str, length: Option<u64>, is_quiet: bool) -> Self {
+        let begun = Instant::now();
+        let shown = if is_quiet {
+            Shown::Nothing
+        } else if io::stderr().is_terminal() {
+            Shown::Bar(bar(length))
+        } else {
+            Shown::Lines { last: begun }
+        };
+        Self { things, begun, length, shown }
     }
 
-    /// True where someone sees it: what it takes to know the whole is asked for this alone.
-    pub(crate) fn is_seen(&self) -> bool {
-        !self.0.is_hidden()
+    /// Since it began.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.begun.elapsed()
     }
 
-    /// Says how many there are to do.
-    pub(crate) fn of_all(&self, all: u64) {
-        self.0.set_length(all);
+    /// Shows how far it is: which part of its length, and how many things are done.
+    pub(crate) fn show(&mut self, part: u64, done: u64) {
+        let (things, elapsed) = (self.things, self.begun.elapsed());
+        let text = || format!("{} {things}, {} {things}/s", HumanCount(done), rate(done, elapsed));
+        match &mut self.shown {
+            Shown::Nothing => {}
+            Shown::Bar(bar) => {
+                bar.set_message(text());
+                bar.set_position(part);
+                bar.tick();
+            }
+            Shown::Lines { last } if last.elapsed() >= LINES => {
+                *last = Instant::now();
+                messages::plain(&format!("{}{}", text(), left(part, self.length, elapsed)));
+            }
+            Shown::Lines { .. } => {}
+        }
     }
 
-    /// Says that so many more are done.
-    pub(crate) fn add(&self, done: u64) {
-        self.0.inc(done);
+    /// Says something that the bar is not to overwrite.
+    pub(crate) fn say(&self, text: &str) {
+        match &self.shown {
+            Shown::Bar(bar) => bar.suspend(|| messages::note(text)),
+            Shown::Nothing | Shown::Lines { .. } => messages::note(text),
+        }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn end(&self) {
+        if let Shown::Bar(bar) = &self.shown {
+            bar.finish_and_clear();
+        }
     }
 }
 
-fn style() -> ProgressStyle {
-    let template = "{wide_bar} {human_pos} of {human_len} {msg}, {rate}, {eta} left";
-    // A template that is none is a mistake that the tests show; the library's own does then.
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    style.progress_chars("━━╌").with_key("rate", |state: &ProgressState, text: &mut dyn Write| {
-        // Writing into a string cannot fail.
-        let _ = write!(text, "{}/s", HumanCount(state.per_sec() as u64));
-    })
+fn bar(length: Option<u64>) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr());
+    let bar = bar.with_finish(ProgressFinish::AndClear);
+    let template = if length.is_some() { BAR } else { SPINNER };
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style.progress_chars("##-")),
+        // The templates are good, as a test shows.
+        Err(_) => bar,
+    }
+}
+
+/// Which share is done where the length is known, and how long the rest takes.
+fn left(part: u64, length: Option<u64>, elapsed: Duration) -> String {
+    let Some(length) = length.filter(|_| part > 0) else { return String::new() };
+    let share = part as f64 / length.max(part) as f64;
+    let rest = elapsed.mul_f64((1.0 - share) / share);
+    format!(", {:.0} %, about {} left", share * 100.0, HumanDuration(rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_templates_are_good() {
+        for template in [BAR, SPINNER] {
+            ProgressStyle::with_template(template).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_rate_is_a_whole_number() {
+        assert_eq!(rate(30_000, Duration::from_millis(1_500)).to_string(), "20,000");
+        assert_eq!(rate(0, Duration::ZERO).to_string(), "0");
+    }
+
+    #[test]
+    fn a_line_tells_how_long_it_takes() {
+        let elapsed = Duration::from_secs(30);
+        assert_eq!(left(250, Some(1_000), elapsed), ", 25 %, about 2 minutes left");
+        assert_eq!(left(1_000, Some(1_000), elapsed), ", 100 %, about 0 seconds left");
+        assert_eq!((left(250, None, elapsed), left(0, Some(1_000), elapsed)), (String::new(), String::new()));
+    }
 }

@@ -6,9 +6,10 @@ use contact_client::model::{Problem, ProblemType};
 use contact_testing::Backend;
 use serde_json::{Value, json};
 use tokio::process::Command;
+use tokio::time::timeout;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 
-use crate::process::finish;
+use crate::process::{PATIENCE, finish, press_ctrl_c};
 use crate::stage::Stage;
 
 const ID: &str = contact_testing::DescribedOperation::ID;
@@ -43,31 +44,30 @@ async fn its_owner_alone_can_read_it() {
     assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
 }
 
-/// A server with a contact on the first page of its list, and this on the second. It has no custom fields.
-async fn server_of_two_pages(custom_fields: Value, second: ResponseTemplate) -> MockServer {
-    let server = MockServer::start().await;
+/// Has the server answer a list without an end, the same contact on each page. It has no custom fields.
+async fn list_without_end(server: &MockServer, custom_fields: Value) {
     let contact = json!({
         "id": ID, "name": null, "email": null, "phone": null, "business_name": null, "notes": null, "tags": [],
         "lead_source": "api", "is_dnd": false, "profile_picture_url": null, "last_activity": null,
         "created_at": null, "custom_fields": custom_fields,
     });
     let next = format!("{}/contacts/?cursor=c", server.uri());
-    let first = json!({ "results": [contact], "next": next, "previous": null });
-    let none = json!({ "results": [] });
-    let answers = |body| ResponseTemplate::new(200).set_body_json(body);
-    Mock::given(matchers::query_param("cursor", "c")).respond_with(second).mount(&server).await;
-    Mock::given(matchers::path("/contacts/")).respond_with(answers(first)).mount(&server).await;
-    Mock::given(matchers::path("/custom-fields/")).respond_with(answers(none)).mount(&server).await;
-    server
+    let page = json!({ "results": [contact], "next": next, "previous": null });
+    for (path, body) in [("/contacts/", page), ("/custom-fields/", json!({ "results": [] }))] {
+        let answer = ResponseTemplate::new(200).set_body_json(body);
+        Mock::given(matchers::path(path)).respond_with(answer).mount(server).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_export_that_breaks_leaves_nothing() {
     let stage = Stage::start(Backend::Sqlite).await;
+    let server = MockServer::start().await;
     let failed = Problem::new(ProblemType::Internal, "The server made a mistake.", "id");
     let failed = ResponseTemplate::new(500)
         .set_body_raw(serde_json::to_vec(&failed).unwrap(), "application/problem+json");
-    let server = server_of_two_pages(json!({}), failed).await;
+    Mock::given(matchers::query_param("cursor", "c")).respond_with(failed).mount(&server).await;
+    list_without_end(&server, json!({})).await;
     let path = stage.directory.path().join("contacts.ndjson");
     let broken = stage.run(&["export", path.to_str().unwrap(), "--url", &server.uri()]).await.refusal(1);
     assert!(broken.contains("(500)"), "{broken}");
@@ -76,10 +76,34 @@ async fn an_export_that_breaks_leaves_nothing() {
     assert_eq!((piped.code, piped.stdout.lines().count()), (Some(1), 1), "{piped:#?}");
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_export_that_is_stopped_leaves_nothing() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let server = MockServer::start().await;
+    list_without_end(&server, json!({})).await;
+    let directory = stage.directory.path();
+    let path = directory.join("contacts.ndjson");
+    let export = stage.program(&["export", path.to_str().unwrap(), "--url", &server.uri()]).spawn().unwrap();
+    let is_under_way = async {
+        while server.received_requests().await.unwrap().len() < 2 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, is_under_way).await.expect("the export begins");
+    let [beside] = files(directory).try_into().unwrap();
+    assert!(beside.starts_with(".contacts.ndjson-") && beside.ends_with(".part"), "{beside}");
+    press_ctrl_c(&export);
+    let stopped = timeout(PATIENCE, export.wait_with_output()).await.expect("the export stops").unwrap();
+    assert_eq!(stopped.status.code(), Some(130), "{stopped:?}");
+    assert_eq!(files(directory), [""; 0]);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_custom_field_that_is_defined_meanwhile_is_not_lost() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let server = server_of_two_pages(json!({ "Plan": "gold" }), ResponseTemplate::new(418)).await;
+    let server = MockServer::start().await;
+    list_without_end(&server, json!({ "Plan": "gold" })).await;
     let path = stage.directory.path().join("contacts.csv");
     let lost = stage.run(&["export", path.to_str().unwrap(), "--url", &server.uri()]).await.refusal(1);
     assert!(lost.contains("`Plan`") && lost.contains("export again"), "{lost}");

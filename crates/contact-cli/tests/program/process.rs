@@ -70,3 +70,10 @@ pub(crate) fn finished(output: std::process::Output) -> Finished {
         stderr: String::from_utf8(output.stderr).unwrap(),
     }
 }
+
+/// Asks the program to stop, as Ctrl-C does.
+#[cfg(unix)]
+pub(crate) fn press_ctrl_c(child: &tokio::process::Child) {
+    let id = rustix::process::Pid::from_raw(child.id().unwrap().try_into().unwrap()).unwrap();
+    rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+}

@@ -4,12 +4,12 @@ use axum::http::StatusCode;
 use contact_testing::Backend;
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 use tokio::time::timeout;
 
 use super::Table;
 use super::gate::Gate;
-use crate::process::{Finished, PATIENCE, finish, finished};
+use crate::process::{Finished, PATIENCE, finish, finished, press_ctrl_c};
 use crate::stage::Stage;
 
 /// Five batches.
@@ -41,12 +41,6 @@ async fn goes_on(stage: &Stage, stopped: &Finished, done: u64) {
     let rest = stage.run(&["import", path.to_str().unwrap(), "--skip", &skip]).await.summary(0);
     assert_eq!((&rest["created"], &rest["updated"]), (&json!(4_500 - done), &json!(0)), "{rest}");
     assert_eq!(count(stage).await, 4_500);
-}
-
-#[cfg(unix)]
-fn press_ctrl_c(child: &Child) {
-    let id = rustix::process::Pid::from_raw(child.id().unwrap().try_into().unwrap()).unwrap();
-    rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
 }
 
 /// Reads standard error up to a line with this in it.

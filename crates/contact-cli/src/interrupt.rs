@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use crate::exit::Exit;
+use crate::failure::Failure;
 
-/// Whether someone asked the program to stop.
+/// Whether someone asked the program to stop, as far as that is watched.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Interrupt(Arc<AtomicBool>);
 
@@ -17,7 +18,11 @@ impl Interrupt {
     ///
     /// # Errors
     /// The system does not let it.
-    pub(crate) fn watch() -> io::Result<Self> {
+    pub(crate) fn watch() -> Result<Self, Failure> {
+        Self::try_watch().map_err(|error| Failure::local("Ctrl-C cannot be watched", error))
+    }
+
+    fn try_watch() -> io::Result<Self> {
         let interrupt = Self::default();
         for signal in [SIGINT, SIGTERM] {
             // In this order: what ends the program looks whether there was a signal before.
