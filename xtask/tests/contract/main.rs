@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics says where")]
 
 mod additions;
+mod conformance;
 mod decisions;
 mod description;
 mod house_rules;

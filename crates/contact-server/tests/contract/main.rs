@@ -7,6 +7,7 @@ mod api_key_operations;
 mod batch;
 mod bodies;
 mod concurrency;
+mod conformance;
 mod create;
 mod custom_field_operations;
 mod custom_fields;

@@ -1,0 +1,412 @@
+//! What is expected of a value, and where a value is otherwise.
+
+use chrono::DateTime;
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use yaml_serde::Value as Yaml;
+
+use crate::mismatch::Mismatch;
+use crate::template::{Template, name};
+use crate::variables::{Unknown, Variables};
+
+/// What is expected of a JSON value: a value as it is, or a tag that says what it is like. An object may have
+/// further keys, unless it is tagged `!exactly`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(try_from = "Yaml")]
+pub(crate) enum Pattern {
+    /// This value, whole: an object that a variable stands for has no other keys.
+    Is(Template),
+    /// A list of as many entries, each as it is expected.
+    List(Vec<Pattern>),
+    /// An object with these keys; with no other one where it is tagged `!exactly`.
+    Object { keys: IndexMap<String, Pattern>, exactly: bool },
+    /// `!uuid`, `!time` and so on: a value of this kind.
+    Kind(Kind),
+    /// `!absent`: there is no such key.
+    Absent,
+    /// `!each X`: a list, each entry as it is expected.
+    Each(Box<Pattern>),
+    /// `!one_of [X, Y]`
+    OneOf(Vec<Pattern>),
+    /// `!not X`: it is there, and otherwise.
+    Not(Box<Pattern>),
+    /// `!containing [x, y]`: a text with these in it, or a list with such entries among others.
+    Containing(Vec<Pattern>),
+}
+
+/// Kinds of values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Any,
+    Text,
+    Boolean,
+    Number,
+    Object,
+    Texts,
+    Uuid,
+    Time,
+    UtcTime,
+}
+
+impl Kind {
+    const ALL: [(&'static str, Self, &'static str); 9] = [
+        ("!any", Self::Any, "anything"),
+        ("!string", Self::Text, "a string"),
+        ("!boolean", Self::Boolean, "a boolean"),
+        ("!number", Self::Number, "a number"),
+        ("!object", Self::Object, "an object"),
+        ("!strings", Self::Texts, "a list of strings"),
+        ("!uuid", Self::Uuid, "a UUID"),
+        ("!time", Self::Time, "an RFC 3339 date-time"),
+        ("!utc_time", Self::UtcTime, "an RFC 3339 date-time in UTC with `Z`, of microseconds at most"),
+    ];
+
+    fn of_tag(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(name, _, _)| *name == tag).map(|(_, kind, _)| kind)
+    }
+
+    fn words(self) -> &'static str {
+        Self::ALL.into_iter().find(|(_, kind, _)| *kind == self).map_or("", |(_, _, words)| words)
+    }
+
+    fn is(self, value: &Value) -> bool {
+        let text = value.as_str();
+        match self {
+            Self::Any => true,
+            Self::Text => text.is_some(),
+            Self::Boolean => value.is_boolean(),
+            Self::Number => value.is_number(),
+            Self::Object => value.is_object(),
+            Self::Texts => value.as_array().is_some_and(|entries| entries.iter().all(Value::is_string)),
+            Self::Uuid => text.is_some_and(|text| uuid::Uuid::try_parse(text).is_ok()),
+            Self::Time => text.is_some_and(|text| DateTime::parse_from_rfc3339(text).is_ok()),
+            Self::UtcTime => text.is_some_and(|text| {
+                let time = DateTime::parse_from_rfc3339(text);
+                time.is_ok_and(|time| text.ends_with('Z') && time.timestamp_subsec_nanos() % 1_000 == 0)
+            }),
+        }
+    }
+}
+
+impl TryFrom<Yaml> for Pattern {
+    type Error = String;
+
+    fn try_from(yaml: Yaml) -> Result<Self, String> {
+        let tagged = match yaml {
+            Yaml::Sequence(entries) => return Ok(Self::List(patterns(entries)?)),
+            Yaml::Mapping(keys) => return Ok(Self::Object { keys: entries(keys)?, exactly: false }),
+            Yaml::Tagged(tagged) => *tagged,
+            plain => return Template::try_from(plain).map(Self::Is),
+        };
+        let tag = tagged.tag.to_string();
+        if let Some(kind) = Kind::of_tag(&tag) {
+            return Ok(Self::Kind(kind));
+        }
+        match (tag.as_str(), tagged.value) {
+            ("!absent", _) => Ok(Self::Absent),
+            ("!exactly", Yaml::Mapping(keys)) => Ok(Self::Object { keys: entries(keys)?, exactly: true }),
+            ("!each", expected) => Ok(Self::Each(Box::new(expected.try_into()?))),
+            ("!not", expected) => Ok(Self::Not(Box::new(expected.try_into()?))),
+            ("!one_of", Yaml::Sequence(expected)) => Ok(Self::OneOf(patterns(expected)?)),
+            ("!containing", Yaml::Sequence(parts)) => Ok(Self::Containing(patterns(parts)?)),
+            ("!containing", part) => Ok(Self::Containing(vec![part.try_into()?])),
+            (_, value) => {
+                let tagged = yaml_serde::value::TaggedValue { tag: tagged.tag, value };
+                Template::try_from(Yaml::Tagged(Box::new(tagged))).map(Self::Is)
+            }
+        }
+    }
+}
+
+fn patterns(entries: Vec<Yaml>) -> Result<Vec<Pattern>, String> {
+    entries.into_iter().map(Pattern::try_from).collect()
+}
+
+fn entries(mapping: yaml_serde::Mapping) -> Result<IndexMap<String, Pattern>, String> {
+    mapping.into_iter().map(|(key, value)| Ok((name(key)?, Pattern::try_from(value)?))).collect()
+}
+
+impl Pattern {
+    /// Adds where a value, which is called `at`, is otherwise than expected.
+    ///
+    /// # Errors
+    /// A variable has no value.
+    pub(crate) fn compare(
+        &self,
+        at: &str,
+        found: Option<&Value>,
+        variables: &mut Variables,
+        mismatches: &mut Vec<Mismatch>,
+    ) -> Result<(), Unknown> {
+        let mut differs = |expected: String| mismatches.push(Mismatch::of_value(at, expected, found));
+        match (self, found) {
+            (Self::Absent, None) => {}
+            (Self::Absent, Some(_)) => differs("nothing".to_owned()),
+            (Self::Is(template), _) => {
+                compare_values(at, &template.render(variables)?, found, mismatches);
+            }
+            (Self::Kind(kind), _) => {
+                if !found.is_some_and(|found| kind.is(found)) {
+                    differs(kind.words().to_owned());
+                }
+            }
+            (Self::List(expected), Some(Value::Array(entries))) if expected.len() == entries.len() => {
+                for (place, (expected, entry)) in expected.iter().zip(entries).enumerate() {
+                    expected.compare(&format!("{at}/{place}"), Some(entry), variables, mismatches)?;
+                }
+            }
+            (Self::List(expected), _) => differs(format!("a list of {}", expected.len())),
+            (Self::Each(expected), Some(Value::Array(entries))) => {
+                for (place, entry) in entries.iter().enumerate() {
+                    expected.compare(&format!("{at}/{place}"), Some(entry), variables, mismatches)?;
+                }
+            }
+            (Self::Each(_), _) => differs("a list".to_owned()),
+            (Self::Object { keys, exactly }, Some(Value::Object(object))) => {
+                compare_objects(at, keys, *exactly, object, variables, mismatches)?;
+            }
+            (Self::Object { .. }, _) => differs("an object".to_owned()),
+            (Self::OneOf(alternatives), _) => {
+                let mut words = Vec::new();
+                for alternative in alternatives {
+                    if alternative.fits(found, variables)? {
+                        return Ok(());
+                    }
+                    words.push(alternative.words(variables)?);
+                }
+                differs(words.join(" or "));
+            }
+            (Self::Not(unexpected), _) => {
+                if found.is_none() || unexpected.fits(found, variables)? {
+                    differs(format!("anything but {}", unexpected.words(variables)?));
+                }
+            }
+            (Self::Containing(parts), _) => {
+                for part in parts {
+                    if !part.is_in(found, variables)? {
+                        differs(format!("with {} in it", part.words(variables)?));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn fits(&self, found: Option<&Value>, variables: &mut Variables) -> Result<bool, Unknown> {
+        let mut mismatches = Vec::new();
+        self.compare("", found, variables, &mut mismatches)?;
+        Ok(mismatches.is_empty())
+    }
+
+    /// Whether a text holds this one, or a list has such an entry.
+    fn is_in(&self, found: Option<&Value>, variables: &mut Variables) -> Result<bool, Unknown> {
+        match (found, self) {
+            (Some(Value::String(text)), Self::Is(part)) => Ok(text.contains(&part.text(variables)?)),
+            (Some(Value::Array(entries)), _) => {
+                for entry in entries {
+                    if self.fits(Some(entry), variables)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// What is expected, in a few words.
+    fn words(&self, variables: &mut Variables) -> Result<String, Unknown> {
+        Ok(match self {
+            Self::Is(template) => template.render(variables)?.to_string(),
+            Self::Kind(kind) => kind.words().to_owned(),
+            Self::Absent => "nothing".to_owned(),
+            Self::List(expected) => format!("a list of {}", expected.len()),
+            Self::Object { keys, .. } => {
+                format!("an object with {}", keys.keys().map(String::as_str).collect::<Vec<_>>().join(", "))
+            }
+            Self::Each(_) | Self::OneOf(_) | Self::Not(_) | Self::Containing(_) => {
+                "what the case says".to_owned()
+            }
+        })
+    }
+
+    /// Every text in it that may name variables.
+    pub(crate) fn texts<'p>(&'p self, found: &mut Vec<&'p str>) {
+        match self {
+            Self::Is(template) => template.texts(found),
+            Self::Kind(_) | Self::Absent => {}
+            Self::List(entries) | Self::OneOf(entries) | Self::Containing(entries) => {
+                entries.iter().for_each(|entry| entry.texts(found));
+            }
+            Self::Object { keys, .. } => keys.iter().for_each(|(key, value)| {
+                found.push(key);
+                value.texts(found);
+            }),
+            Self::Each(expected) | Self::Not(expected) => expected.texts(found),
+        }
+    }
+}
+
+fn compare_objects(
+    at: &str,
+    keys: &IndexMap<String, Pattern>,
+    exactly: bool,
+    object: &Map<String, Value>,
+    variables: &mut Variables,
+    mismatches: &mut Vec<Mismatch>,
+) -> Result<(), Unknown> {
+    let mut expected = Vec::new();
+    for (key, value) in keys {
+        let key = variables.text_of(key)?;
+        value.compare(&format!("{at}/{key}"), object.get(&key), variables, mismatches)?;
+        expected.push(key);
+    }
+    if exactly {
+        for (key, value) in object.iter().filter(|(key, _)| !expected.contains(key)) {
+            mismatches.push(Mismatch::of_value(
+                &format!("{at}/{key}"),
+                "no such key".to_owned(),
+                Some(value),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Adds where two values differ: of objects each key apart, so that what differs is not lost in what does not.
+pub(crate) fn compare_values(
+    at: &str,
+    expected: &Value,
+    found: Option<&Value>,
+    mismatches: &mut Vec<Mismatch>,
+) {
+    match (expected, found) {
+        (Value::Object(expected), Some(Value::Object(object))) => {
+            for (key, value) in expected {
+                compare_values(&format!("{at}/{key}"), value, object.get(key), mismatches);
+            }
+            for (key, value) in object.iter().filter(|(key, _)| !expected.contains_key(*key)) {
+                mismatches.push(Mismatch::of_value(
+                    &format!("{at}/{key}"),
+                    "no such key".to_owned(),
+                    Some(value),
+                ));
+            }
+        }
+        _ if found.is_some_and(|found| same(expected, found)) => {}
+        _ => mismatches.push(Mismatch::of_value(at, expected.to_string(), found)),
+    }
+}
+
+/// Whether two values are the same JSON; 1 and 1.0 are one number.
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(_), Value::Number(_)) => one == other || one.as_f64() == other.as_f64(),
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            let has_same =
+                |(key, value): (&String, &Value)| other.get(key).is_some_and(|other| same(value, other));
+            one.len() == other.len() && one.iter().all(has_same)
+        }
+        _ => one == other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Where the value is otherwise than the pattern says.
+    fn mismatches(yaml: &str, found: &Value) -> Vec<String> {
+        let pattern: Pattern = yaml_serde::from_str(yaml).unwrap();
+        let mut variables = Variables::default();
+        variables.set("before", json!({ "id": 1, "notes": "old", "tags": ["vip"] }));
+        let mut mismatches = Vec::new();
+        pattern.compare("body", Some(found), &mut variables, &mut mismatches).unwrap();
+        mismatches.iter().map(|mismatch| mismatch.at.clone()).collect()
+    }
+
+    #[track_caller]
+    fn fits(yaml: &str, fitting: &[Value], others: &[Value]) {
+        for found in fitting {
+            assert_eq!(mismatches(yaml, found), [] as [String; 0], "{yaml} takes {found}");
+        }
+        for found in others {
+            assert_ne!(mismatches(yaml, found), [] as [String; 0], "{yaml} does not take {found}");
+        }
+    }
+
+    #[test]
+    fn a_value_is_itself() {
+        fits("jane", &[json!("jane")], &[json!("Jane"), json!(null)]);
+        fits("null", &[json!(null)], &[json!(""), json!("null"), json!(0)]);
+        fits("1", &[json!(1), json!(1.0)], &[json!("1"), json!(true), json!(2)]);
+        fits("[a, 1]", &[json!(["a", 1])], &[json!([]), json!(["a"]), json!([1, "a"]), json!("a")]);
+        fits("'{before.tags}'", &[json!(["vip"])], &[json!("vip")]);
+    }
+
+    #[test]
+    fn each_tag_tells_its_kind_from_others() {
+        fits("!uuid", &[json!("018bab2f-5d60-7c31-9a55-8dd25736052a")], &[json!("x"), json!(7)]);
+        let utc = json!("2026-01-31T12:00:00.123456Z");
+        let offset = json!("2026-01-31T13:00:00+01:00");
+        let nanoseconds = json!("2026-01-31T12:00:00.123456789Z");
+        fits("!time", &[utc.clone(), offset.clone(), nanoseconds.clone()], &[json!("2026-01-31"), json!(0)]);
+        fits("!utc_time", &[utc], &[offset, nanoseconds]);
+        fits("!string", &[json!("")], &[json!(null), json!(1), json!([])]);
+        fits("!boolean", &[json!(false)], &[json!("false"), json!(0)]);
+        fits("!number", &[json!(1.5)], &[json!("1.5")]);
+        fits("!object", &[json!({})], &[json!([]), json!(null)]);
+        fits("!strings", &[json!([]), json!(["x"])], &[json!(["x", 1]), json!("x")]);
+        fits("!any", &[json!(null), json!(1)], &[]);
+        fits("!one_of [!string, null]", &[json!(null), json!("")], &[json!(1)]);
+        fits("!not jane", &[json!("Jane"), json!(null)], &[json!("jane")]);
+        fits(
+            "!each { id: !number }",
+            &[json!([]), json!([{ "id": 1 }])],
+            &[json!([{ "id": 1 }, {}]), json!({})],
+        );
+    }
+
+    #[test]
+    fn a_part_is_found_in_a_text_and_in_a_list() {
+        fits("!containing line 2", &[json!("at line 2, column 3")], &[json!("at line 1"), json!(null)]);
+        fits(
+            "!containing [{ code: too_long }]",
+            &[json!([{ "code": "x" }, { "code": "too_long" }])],
+            &[json!([])],
+        );
+        fits("!containing [a, b]", &[json!("ba"), json!(["b", "a"])], &[json!("a"), json!(["a"])]);
+    }
+
+    #[test]
+    fn an_object_may_have_further_keys_unless_it_is_exact() {
+        fits("{ id: 1 }", &[json!({ "id": 1, "x": 2 })], &[json!({ "x": 2 }), json!([])]);
+        fits("{ id: !absent }", &[json!({})], &[json!({ "id": null })]);
+        assert_eq!(
+            mismatches("!exactly { id: 1, n: null }", &json!({ "id": 1, "x": 2 })),
+            ["body/n", "body/x"]
+        );
+        fits("!exactly { id: 1 }", &[json!({ "id": 1 })], &[]);
+    }
+
+    #[test]
+    fn what_changed_is_told_key_by_key() {
+        let yaml = r#"!with ["{before}", { notes: new }]"#;
+        fits(yaml, &[json!({ "id": 1, "notes": "new", "tags": ["vip"] })], &[]);
+        let found = json!({ "id": 2, "notes": "old", "tags": ["vip"], "x": 1 });
+        assert_eq!(mismatches(yaml, &found), ["body/id", "body/notes", "body/x"]);
+    }
+
+    #[test]
+    fn an_unknown_tag_is_refused() {
+        for yaml in ["!guid", "!exactly x", "!with [x]", "{ id: !nonsense }", "!one_of x"] {
+            assert!(yaml_serde::from_str::<Pattern>(yaml).is_err(), "{yaml}");
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! The server that is held against the cases, and the keys that are sent to it.
+
+use std::error::Error as _;
+use std::fmt;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use reqwest::Method;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use url::Url;
+
+use crate::answer::Answer;
+use crate::mismatch::cut;
+
+/// How long a request may take, from the connection to the end of the answer.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The server, and the keys.
+pub(crate) struct Target {
+    base: Url,
+    keys: Keys,
+    http: reqwest::Client,
+}
+
+/// What is sent in the header `Authorization`, by the names that the cases have for it.
+struct Keys {
+    key: String,
+    unknown_key: String,
+    other_key: Option<String>,
+}
+
+/// A request of a case.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    pub(crate) method: Method,
+    /// The path with its query; or a whole URL at the server's own address.
+    pub(crate) path: String,
+    /// What the header says, with the name of a key and not the key: so no report has it.
+    pub(crate) authorization: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Option<String>,
+}
+
+/// Why a server cannot be asked at all.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unusable {
+    #[error("`{0}` is no address of a server: use http or https, a host and, where there is one, a path")]
+    Url(String),
+    #[error("an API key holds a character that no header can carry, or is empty")]
+    Key,
+    #[error("the HTTP client cannot be made: {0}")]
+    Http(reqwest::Error),
+}
+
+impl Target {
+    pub(crate) fn new(
+        url: &str,
+        api_key: &str,
+        other_api_key: Option<&str>,
+        user_agent: &str,
+    ) -> Result<Self, Unusable> {
+        let base = Url::parse(url).ok().filter(|url| {
+            let is_plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+            matches!(url.scheme(), "http" | "https") && url.has_host() && is_plain && url.password().is_none()
+        });
+        let base = base.ok_or_else(|| Unusable::Url(url.to_owned()))?;
+        for key in [api_key].into_iter().chain(other_api_key) {
+            if key.is_empty() || HeaderValue::try_from(key).is_err() {
+                return Err(Unusable::Key);
+            }
+        }
+        let keys = Keys {
+            key: api_key.to_owned(),
+            unknown_key: unknown_key(api_key),
+            other_key: other_api_key.map(str::to_owned),
+        };
+        let http = reqwest::Client::builder()
+            .timeout(TIMEOUT)
+            .user_agent(user_agent)
+            // A redirect would be an answer like any other, and the key is for no other place.
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(Unusable::Http)?;
+        Ok(Self { base, keys, http })
+    }
+
+    pub(crate) fn has_other_key(&self) -> bool {
+        self.keys.other_key.is_some()
+    }
+
+    /// Sends a request and reads the answer to its end.
+    ///
+    /// # Errors
+    /// There was no answer, or the request is none that can be sent: why, in a line.
+    pub(crate) async fn send(&self, request: &Request) -> Result<Answer, String> {
+        let url = self.url(&request.path)?;
+        let mut sent = self.http.request(request.method.clone(), url).headers(self.headers(request)?);
+        if let Some(body) = &request.body {
+            sent = sent.body(body.clone());
+        }
+        let response = sent.send().await.map_err(|error| cause(&error))?;
+        let text_of = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), text_of(value)))
+            .collect();
+        let status = response.status().as_u16();
+        let text =
+            response.text().await.map_err(|error| format!("the answer broke off: {}", cause(&error)))?;
+        Ok(Answer { status, headers, text })
+    }
+
+    /// Where a path leads. A server that is not at the root of its address may name its paths with what is
+    /// before them or without.
+    fn url(&self, path: &str) -> Result<Url, String> {
+        let base = self.base.as_str().trim_end_matches('/');
+        let url = if path.contains("://") {
+            Url::parse(path)
+        } else if self.base.path() != "/" && path.starts_with(self.base.path()) {
+            self.base.join(path)
+        } else {
+            Url::parse(&format!("{base}{path}"))
+        };
+        let url = url.map_err(|error| format!("`{path}` is no path: {error}"))?;
+        if url.origin() != self.base.origin() {
+            return Err(format!("`{path}` leads to another server: nothing was sent there"));
+        }
+        Ok(url)
+    }
+
+    fn headers(&self, request: &Request) -> Result<HeaderMap, String> {
+        let mut headers = HeaderMap::new();
+        if request.authorization != "none" {
+            let mut value = request.authorization.clone();
+            let other_key = self.keys.other_key.as_deref().unwrap_or_default();
+            for (name, key) in [
+                ("{key}", self.keys.key.as_str()),
+                ("{unknown_key}", self.keys.unknown_key.as_str()),
+                ("{other_key}", other_key),
+            ] {
+                value = value.replace(name, key);
+            }
+            let mut value = HeaderValue::try_from(value).map_err(|error| error.to_string())?;
+            value.set_sensitive(true);
+            headers.insert(AUTHORIZATION, value);
+        }
+        if request.body.is_some() {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        for (name, value) in &request.headers {
+            let name = HeaderName::try_from(name).map_err(|error| error.to_string())?;
+            match value.as_str() {
+                // The one header that is sent by itself.
+                "none" => headers.remove(&name),
+                value => {
+                    headers.insert(name, HeaderValue::try_from(value).map_err(|error| error.to_string())?)
+                }
+            };
+        }
+        Ok(headers)
+    }
+
+    /// A text without the keys, whatever the server put them into.
+    pub(crate) fn redacted(&self, text: &str) -> String {
+        let keys = [Some(&self.keys.key), self.keys.other_key.as_ref()].into_iter().flatten();
+        keys.fold(text.to_owned(), |text, key| text.replace(key.as_str(), "(the API key)"))
+    }
+
+    /// An answer as HTTP writes it, without the keys.
+    pub(crate) fn shown(&self, answer: &Answer) -> String {
+        let mut text = format!("HTTP {}", answer.status);
+        for (name, value) in &answer.headers {
+            // Writing into a string cannot fail.
+            let _ = write!(text, "\n{name}: {value}");
+        }
+        if !answer.text.is_empty() {
+            let _ = write!(text, "\n\n{}", cut_body(&answer.text));
+        }
+        self.redacted(&text)
+    }
+}
+
+/// As HTTP writes it, with the names of the keys.
+impl fmt::Display for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)?;
+        if self.authorization != "none" {
+            write!(f, "\nauthorization: {}", self.authorization)?;
+        }
+        for (name, value) in &self.headers {
+            write!(f, "\n{name}: {}", cut(value))?;
+        }
+        match &self.body {
+            Some(body) => write!(f, "\n\n{}", cut_body(body)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn cut_body(body: &str) -> String {
+    const SHOWN: usize = 2_000;
+    match body.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}… ({} bytes)", &body[..end], body.len()),
+        None => body.to_owned(),
+    }
+}
+
+/// A key of the same form that no company has: each letter and digit is another one by chance. Of the real
+/// key it gives away the length.
+fn unknown_key(key: &str) -> String {
+    let other = |letter: char| match letter {
+        'a'..='z' => char::from(rand::random_range(b'a'..=b'z')),
+        'A'..='Z' => char::from(rand::random_range(b'A'..=b'Z')),
+        '0'..='9' => char::from(rand::random_range(b'0'..=b'9')),
+        other => other,
+    };
+    format!("{}0", key.chars().map(other).collect::<String>())
+}
+
+/// The last of the reasons that an error has: the one that says something.
+fn cause(error: &reqwest::Error) -> String {
+    let chain = std::iter::successors(error.source(), |&error| error.source());
+    if error.is_timeout() {
+        return format!("no answer within {} seconds", TIMEOUT.as_secs());
+    }
+    chain.last().map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(url: &str) -> Target {
+        Target::new(url, "secret-1", Some("secret-2"), "test").unwrap()
+    }
+
+    #[test]
+    fn the_keys_go_to_no_other_server() {
+        let target = target("https://example.com/api");
+        let url = |path| target.url(path).map(String::from);
+        assert_eq!(url("/contacts/?a=b").unwrap(), "https://example.com/api/contacts/?a=b");
+        assert_eq!(url("/api/contacts/7/").unwrap(), "https://example.com/api/contacts/7/");
+        assert_eq!(
+            url("https://example.com/api/contacts/7/").unwrap(),
+            "https://example.com/api/contacts/7/"
+        );
+        for elsewhere in ["https://example.org/contacts/7/", "http://example.com/contacts/7/"] {
+            assert!(url(elsewhere).is_err(), "{elsewhere}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_is_shown_has_a_key() {
+        let target = target("https://example.com");
+        let headers = vec![("x-echo".to_owned(), "secret-1".to_owned())];
+        let answer = Answer { status: 200, headers, text: "\"secret-2\"".to_owned() };
+        let shown = target.shown(&answer);
+        assert!(shown.contains("x-echo") && !shown.contains("secret"), "{shown}");
+    }
+
+    #[test]
+    fn what_is_no_address_or_key_is_refused() {
+        for url in
+            ["", "example.com", "ftp://example.com", "https://user@example.com", "https://example.com/?a"]
+        {
+            assert!(matches!(Target::new(url, "key", None, "test"), Err(Unusable::Url(_))), "{url}");
+        }
+        for key in ["", "a\nb"] {
+            assert!(matches!(Target::new("https://example.com", key, None, "test"), Err(Unusable::Key)));
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_not_the_key() {
+        let unknown = unknown_key("ctk_AAAAbbbb1111");
+        assert_ne!(unknown, "ctk_AAAAbbbb1111");
+        assert_eq!(unknown.len(), "ctk_AAAAbbbb1111".len() + 1);
+    }
+}

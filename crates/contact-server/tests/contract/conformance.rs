@@ -1,0 +1,65 @@
+//! Every case of `contact-conformance`: the same that `contacts conformance` holds any server against.
+
+use contact_conformance::{Breach, Conformance, Leftovers, Options, Rank, Verdict, cases};
+use contact_testing::{Backend, TestServer, on_both_databases};
+
+use crate::stage::admin_of;
+
+on_both_databases!(
+    every_documented_promise_is_kept,
+    every_decided_promise_is_kept,
+    every_promise_beyond_the_documentation_is_kept,
+);
+
+async fn every_documented_promise_is_kept(backend: Backend) {
+    every_promise_is_kept(backend, Rank::Documented).await;
+}
+
+async fn every_decided_promise_is_kept(backend: Backend) {
+    every_promise_is_kept(backend, Rank::Decided).await;
+}
+
+async fn every_promise_beyond_the_documentation_is_kept(backend: Backend) {
+    every_promise_is_kept(backend, Rank::Extension).await;
+}
+
+/// Runs every case of a rank: none is broken, none left out, and nothing is left in the company.
+async fn every_promise_is_kept(backend: Backend, rank: Rank) {
+    let server = TestServer::start(backend).await;
+    let company = admin_of(&server, &server.company().await).await;
+    let other = admin_of(&server, &server.company().await).await;
+    let options = Options {
+        url: server.url.clone(),
+        api_key: company.key.clone(),
+        other_api_key: Some(other.key.clone()),
+        contact_id: None,
+        custom_field: None,
+        is_in_united_states: true,
+        user_agent: "tests".to_owned(),
+    };
+    let mut conformance = Conformance::open(options).await.expect("the server is looked at");
+    let cases = cases().expect("the cases are read");
+    let mut wrong = Vec::new();
+    for case in cases.iter().filter(|case| case.rank == rank) {
+        match conformance.run(case).await.verdict {
+            Verdict::Kept => {}
+            Verdict::Skipped(why) => wrong.push(format!("{} was left out: {why}", case.id)),
+            Verdict::Broken(breach) => wrong.push(format!("{}: {}\n{}", case.id, case.rule, told(&breach))),
+        }
+    }
+    assert_eq!(conformance.close().await, Leftovers::default());
+    assert!(wrong.is_empty(), "{} promises are broken:\n\n{}", wrong.len(), wrong.join("\n\n"));
+    for company in [company, other] {
+        for list in ["/contacts/", "/agents/", "/custom-fields/", "/tags/"] {
+            let left = company.get(list).await.json();
+            assert_eq!(left["results"], serde_json::json!([]), "something is left in {list}");
+        }
+    }
+}
+
+fn told(breach: &Breach) -> String {
+    let Breach { with, request, answer, mismatches } = breach;
+    let mismatches: Vec<String> = mismatches.iter().map(ToString::to_string).collect();
+    let with = with.as_deref().unwrap_or("nothing");
+    format!("{}\nwith {with}\n> {}\n< {}", mismatches.join("\n"), request, answer)
+}
