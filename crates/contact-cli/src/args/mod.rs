@@ -7,6 +7,7 @@ pub(crate) mod contact_write;
 pub(crate) mod custom_field_value;
 pub(crate) mod filters;
 pub(crate) mod include;
+pub(crate) mod matching;
 pub(crate) mod output;
 pub(crate) mod pages;
 pub(crate) mod state;

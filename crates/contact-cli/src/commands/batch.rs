@@ -2,10 +2,11 @@
 
 use clap::Args;
 use contact_client::BatchItem;
-use contact_client::model::{BatchAnswer, MatchPolicy};
+use contact_client::model::BatchAnswer;
 
 use crate::args::body::BodySource;
 use crate::args::include::IncludeArgs;
+use crate::args::matching::MatchArgs;
 use crate::args::write::{ReceiptArgs, StrictArgs, WriteArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -31,9 +32,8 @@ pub(crate) struct Batch {
     /// Do all items, or none where one is refused
     #[arg(long)]
     atomic: bool,
-    /// What decides where phone number and email address are two contacts': phone, email or reject
-    #[arg(long = "match", value_name = "POLICY")]
-    matching: Option<MatchPolicy>,
+    #[command(flatten)]
+    matching: MatchArgs,
     /// Show each item's contact
     #[arg(long, conflicts_with = "receipt")]
     contacts: bool,
@@ -52,11 +52,7 @@ impl Batch {
         let nothing: [BatchItem; 0] = [];
         let call = session.client.write_batch(nothing).raw_body(self.json.read()?);
         let call = if self.atomic { call.atomic() } else { call };
-        let call = self.strict.say_on(self.include.say_on(call));
-        let call = match self.matching {
-            Some(policy) => call.matching(policy),
-            None => call,
-        };
+        let call = self.matching.say_on(self.strict.say_on(self.include.say_on(call)));
         let call = if self.contacts { call.contacts() } else { call };
         let call = if self.receipt.receipt { call.receipt() } else { call };
         let Some(answer) = session.done(call, &self.write)? else { return Ok(()) };

@@ -1,12 +1,12 @@
 //! `create`
 
 use clap::Args;
-use contact_client::model::MatchPolicy;
 use contact_client::{ContactCreate, HasETag as _};
 
 use crate::args::body::BodySource;
 use crate::args::contact_fields::ContactFields;
 use crate::args::include::IncludeArgs;
+use crate::args::matching::MatchArgs;
 use crate::args::write::{ReceiptArgs, StrictArgs, WriteArgs};
 use crate::failure::Failure;
 use crate::output::messages;
@@ -26,9 +26,8 @@ pub(crate) struct Create {
     /// Send the JSON in this file, or `-` for standard input, as it is
     #[arg(long, value_name = "FILE", conflicts_with = "fields")]
     json: Option<BodySource>,
-    /// What decides where phone number and email address are two contacts': phone, email or reject
-    #[arg(long = "match", value_name = "POLICY")]
-    matching: Option<MatchPolicy>,
+    #[command(flatten)]
+    matching: MatchArgs,
     #[command(flatten)]
     receipt: ReceiptArgs,
     #[command(flatten)]
@@ -45,11 +44,7 @@ impl Create {
             Some(source) => session.client.create_contact(ContactCreate::new()).raw_body(source.read()?),
             None => session.client.create_contact(self.fields.into_create()?),
         };
-        let call = self.strict.say_on(self.include.say_on(call));
-        let call = match self.matching {
-            Some(policy) => call.matching(policy),
-            None => call,
-        };
+        let call = self.matching.say_on(self.strict.say_on(self.include.say_on(call)));
         if self.receipt.receipt {
             return session.write(call.receipt(), &self.write);
         }

@@ -5,7 +5,7 @@
 use std::io::Write as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use contact_client::model::{BatchAnswer, ItemProblem, MatchPolicy, limits};
+use contact_client::model::{BatchAnswer, ItemProblem, limits};
 use contact_client::operation::WriteBatch;
 use contact_client::{Answer, BatchItem, Call, Client};
 
@@ -14,6 +14,7 @@ use super::failed_rows::FailedRows;
 use super::flight::{Flight, Stop};
 use super::row::Row;
 use super::tally::Tally;
+use crate::args::matching::MatchArgs;
 use crate::args::write::StrictArgs;
 use crate::failure::Failure;
 
@@ -23,7 +24,7 @@ const CREATED: u16 = 201;
 /// How batches are written.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Manner {
-    pub(crate) matching: Option<MatchPolicy>,
+    pub(crate) matching: MatchArgs,
     pub(crate) strict: StrictArgs,
     pub(crate) rehearse: bool,
     /// Print the ids of the contacts.
@@ -34,11 +35,8 @@ impl Manner {
     /// The request with a body of items.
     pub(crate) fn call(&self, client: &Client, body: Vec<u8>) -> Call<WriteBatch> {
         let nothing: [BatchItem; 0] = [];
-        let call = self.strict.say_on(client.write_batch(nothing).raw_body(body));
-        let call = match self.matching {
-            Some(policy) => call.matching(policy),
-            None => call,
-        };
+        let call = client.write_batch(nothing).raw_body(body);
+        let call = self.matching.say_on(self.strict.say_on(call));
         if self.rehearse { call.dry_run() } else { call }
     }
 }

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use contact_client::model::{Country, MatchPolicy};
+use contact_client::model::Country;
 use encoding_rs::Encoding;
 
 use super::courier::Manner;
 use super::format::InputFormat;
 use super::item::RowRules;
 use crate::args::body::BodySource;
+use crate::args::matching::MatchArgs;
 use crate::args::write::StrictArgs;
 
 const READING: &str = "Reading the file";
@@ -26,9 +27,8 @@ pub(crate) struct ImportOptions {
     /// Read phone numbers without a country code as this country's; otherwise as the company's
     #[arg(long, value_name = "CC")]
     country: Option<Country>,
-    /// What decides where phone number and email address are two contacts': phone, email or reject
-    #[arg(long = "match", value_name = "POLICY")]
-    matching: Option<MatchPolicy>,
+    #[command(flatten)]
+    matching: MatchArgs,
     #[command(flatten)]
     strict: StrictArgs,
     /// Import rows without phone number and email address too: each makes a new contact, at every run

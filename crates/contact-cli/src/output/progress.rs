@@ -9,7 +9,7 @@ use super::messages;
 
 /// How often a line is written.
 const LINES: Duration = Duration::from_secs(5);
-const BAR: &str = "{bar:20} {percent:>3} %  {msg}  {eta} left";
+const BAR: &str = "{wide_bar} {percent} %, {msg}, {eta} left";
 /// Where no one knows how long it is.
 const SPINNER: &str = "{spinner} {msg}";
 
@@ -94,7 +94,7 @@ fn bar(length: Option<u64>) -> ProgressBar {
     let bar = bar.with_finish(ProgressFinish::AndClear);
     let template = if length.is_some() { BAR } else { SPINNER };
     match ProgressStyle::with_template(template) {
-        Ok(style) => bar.with_style(style.progress_chars("##-")),
+        Ok(style) => bar.with_style(style.progress_chars("━━╌")),
         // The templates are good, as a test shows.
         Err(_) => bar,
     }

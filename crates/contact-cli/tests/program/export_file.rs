@@ -7,7 +7,7 @@ use contact_testing::Backend;
 use serde_json::{Value, json};
 use tokio::process::Command;
 use tokio::time::timeout;
-use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
+use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers};
 
 use crate::process::{PATIENCE, finish, press_ctrl_c};
 use crate::stage::Stage;
@@ -32,6 +32,36 @@ async fn a_file_that_is_there_stays_unless_it_is_to_go() {
     stage.run(&["export", file, "--yes"]).await.text();
     assert!(std::fs::read_to_string(&path).unwrap().contains(&id));
     assert_eq!(files(stage.directory.path()), ["contacts.csv"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_comes_meanwhile_stays() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let server = MockServer::start().await;
+    let path = stage.directory.path().join("contacts.ndjson");
+    let place = path.clone();
+    let last = move |_: &Request| {
+        std::fs::write(&place, "another's").unwrap();
+        ResponseTemplate::new(200).set_body_json(json!({ "results": [], "next": null, "previous": null }))
+    };
+    Mock::given(matchers::query_param("cursor", "c")).respond_with(last).mount(&server).await;
+    list_without_end(&server, json!({})).await;
+    let late = stage.run(&["export", path.to_str().unwrap(), "--url", &server.uri()]).await.refusal(1);
+    assert!(late.contains("contacts.ndjson cannot be written"), "{late}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "another's");
+    assert_eq!(files(stage.directory.path()), ["contacts.ndjson"]);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_link_points_at_is_replaced_and_not_the_link() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let (link, file) = (stage.directory.path().join("latest.csv"), stage.directory.path().join("day.csv"));
+    std::fs::write(&file, "old").unwrap();
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    stage.run(&["export", link.to_str().unwrap(), "--yes"]).await.text();
+    assert!(link.is_symlink());
+    assert!(std::fs::read_to_string(&file).unwrap().starts_with("id,name,"));
 }
 
 #[cfg(unix)]

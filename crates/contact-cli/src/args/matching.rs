@@ -1,0 +1,24 @@
+//! Which contact a create is for, where two could be meant.
+
+use clap::Args;
+use contact_client::Call;
+use contact_client::model::MatchPolicy;
+use contact_client::operation::Matches;
+
+/// Which contact a create is for, where two could be meant.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct MatchArgs {
+    /// What decides where phone number and email address are two contacts': phone, email or reject
+    #[arg(long = "match", value_name = "POLICY")]
+    matching: Option<MatchPolicy>,
+}
+
+impl MatchArgs {
+    /// Says what decides.
+    pub(crate) fn say_on<O: Matches, A>(self, call: Call<O, A>) -> Call<O, A> {
+        match self.matching {
+            Some(policy) => call.matching(policy),
+            None => call,
+        }
+    }
+}
