@@ -61,6 +61,7 @@ mod conformance;
 mod examination;
 mod expectation;
 mod given_contact;
+mod kind;
 mod made;
 mod mismatch;
 mod need;

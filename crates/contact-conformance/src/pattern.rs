@@ -1,11 +1,11 @@
 //! What is expected of a value, and where a value is otherwise.
 
-use chrono::DateTime;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use yaml_serde::Value as Yaml;
 
+use crate::kind::Kind;
 use crate::mismatch::Mismatch;
 use crate::template::{Template, name};
 use crate::variables::{Unknown, Variables};
@@ -33,60 +33,6 @@ pub(crate) enum Pattern {
     Not(Box<Pattern>),
     /// `!containing [x, y]`: a text with these in it, or a list with such entries among others.
     Containing(Vec<Pattern>),
-}
-
-/// Kinds of values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Any,
-    Text,
-    Boolean,
-    Number,
-    Object,
-    Texts,
-    Uuid,
-    Time,
-    UtcTime,
-}
-
-impl Kind {
-    const ALL: [(&'static str, Self, &'static str); 9] = [
-        ("!any", Self::Any, "anything"),
-        ("!string", Self::Text, "a string"),
-        ("!boolean", Self::Boolean, "a boolean"),
-        ("!number", Self::Number, "a number"),
-        ("!object", Self::Object, "an object"),
-        ("!strings", Self::Texts, "a list of strings"),
-        ("!uuid", Self::Uuid, "a UUID"),
-        ("!time", Self::Time, "an RFC 3339 date-time"),
-        ("!utc_time", Self::UtcTime, "an RFC 3339 date-time in UTC with `Z`, of microseconds at most"),
-    ];
-
-    fn of_tag(tag: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|(name, _, _)| *name == tag).map(|(_, kind, _)| kind)
-    }
-
-    fn words(self) -> &'static str {
-        Self::ALL.into_iter().find(|(_, kind, _)| *kind == self).map_or("", |(_, _, words)| words)
-    }
-
-    fn is(self, value: &Value) -> bool {
-        let text = value.as_str();
-        match self {
-            Self::Any => true,
-            Self::Text => text.is_some(),
-            Self::Boolean => value.is_boolean(),
-            Self::Number => value.is_number(),
-            Self::Object => value.is_object(),
-            Self::Texts => value.as_array().is_some_and(|entries| entries.iter().all(Value::is_string)),
-            Self::Uuid => text.is_some_and(|text| uuid::Uuid::try_parse(text).is_ok()),
-            Self::Time => text.is_some_and(|text| DateTime::parse_from_rfc3339(text).is_ok()),
-            Self::UtcTime => text.is_some_and(|text| {
-                let time = DateTime::parse_from_rfc3339(text);
-                time.is_ok_and(|time| text.ends_with('Z') && time.timestamp_subsec_nanos() % 1_000 == 0)
-            }),
-        }
-    }
 }
 
 impl TryFrom<Yaml> for Pattern {
@@ -316,97 +262,4 @@ fn same(one: &Value, other: &Value) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    /// Where the value is otherwise than the pattern says.
-    fn mismatches(yaml: &str, found: &Value) -> Vec<String> {
-        let pattern: Pattern = yaml_serde::from_str(yaml).unwrap();
-        let mut variables = Variables::default();
-        variables.set("before", json!({ "id": 1, "notes": "old", "tags": ["vip"] }));
-        let mut mismatches = Vec::new();
-        pattern.compare("body", Some(found), &mut variables, &mut mismatches).unwrap();
-        mismatches.iter().map(|mismatch| mismatch.at.clone()).collect()
-    }
-
-    #[track_caller]
-    fn fits(yaml: &str, fitting: &[Value], others: &[Value]) {
-        for found in fitting {
-            assert_eq!(mismatches(yaml, found), [] as [String; 0], "{yaml} takes {found}");
-        }
-        for found in others {
-            assert_ne!(mismatches(yaml, found), [] as [String; 0], "{yaml} does not take {found}");
-        }
-    }
-
-    #[test]
-    fn a_value_is_itself() {
-        fits("jane", &[json!("jane")], &[json!("Jane"), json!(null)]);
-        fits("null", &[json!(null)], &[json!(""), json!("null"), json!(0)]);
-        fits("1", &[json!(1), json!(1.0)], &[json!("1"), json!(true), json!(2)]);
-        fits("[a, 1]", &[json!(["a", 1])], &[json!([]), json!(["a"]), json!([1, "a"]), json!("a")]);
-        fits("'{before.tags}'", &[json!(["vip"])], &[json!("vip")]);
-    }
-
-    #[test]
-    fn each_tag_tells_its_kind_from_others() {
-        fits("!uuid", &[json!("018bab2f-5d60-7c31-9a55-8dd25736052a")], &[json!("x"), json!(7)]);
-        let utc = json!("2026-01-31T12:00:00.123456Z");
-        let offset = json!("2026-01-31T13:00:00+01:00");
-        let nanoseconds = json!("2026-01-31T12:00:00.123456789Z");
-        fits("!time", &[utc.clone(), offset.clone(), nanoseconds.clone()], &[json!("2026-01-31"), json!(0)]);
-        fits("!utc_time", &[utc], &[offset, nanoseconds]);
-        fits("!string", &[json!("")], &[json!(null), json!(1), json!([])]);
-        fits("!boolean", &[json!(false)], &[json!("false"), json!(0)]);
-        fits("!number", &[json!(1.5)], &[json!("1.5")]);
-        fits("!object", &[json!({})], &[json!([]), json!(null)]);
-        fits("!strings", &[json!([]), json!(["x"])], &[json!(["x", 1]), json!("x")]);
-        fits("!any", &[json!(null), json!(1)], &[]);
-        fits("!one_of [!string, null]", &[json!(null), json!("")], &[json!(1)]);
-        fits("!not jane", &[json!("Jane"), json!(null)], &[json!("jane")]);
-        fits(
-            "!each { id: !number }",
-            &[json!([]), json!([{ "id": 1 }])],
-            &[json!([{ "id": 1 }, {}]), json!({})],
-        );
-    }
-
-    #[test]
-    fn a_part_is_found_in_a_text_and_in_a_list() {
-        fits("!containing line 2", &[json!("at line 2, column 3")], &[json!("at line 1"), json!(null)]);
-        fits(
-            "!containing [{ code: too_long }]",
-            &[json!([{ "code": "x" }, { "code": "too_long" }])],
-            &[json!([])],
-        );
-        fits("!containing [a, b]", &[json!("ba"), json!(["b", "a"])], &[json!("a"), json!(["a"])]);
-    }
-
-    #[test]
-    fn an_object_may_have_further_keys_unless_it_is_exact() {
-        fits("{ id: 1 }", &[json!({ "id": 1, "x": 2 })], &[json!({ "x": 2 }), json!([])]);
-        fits("{ id: !absent }", &[json!({})], &[json!({ "id": null })]);
-        assert_eq!(
-            mismatches("!exactly { id: 1, n: null }", &json!({ "id": 1, "x": 2 })),
-            ["body/n", "body/x"]
-        );
-        fits("!exactly { id: 1 }", &[json!({ "id": 1 })], &[]);
-    }
-
-    #[test]
-    fn what_changed_is_told_key_by_key() {
-        let yaml = r#"!with ["{before}", { notes: new }]"#;
-        fits(yaml, &[json!({ "id": 1, "notes": "new", "tags": ["vip"] })], &[]);
-        let found = json!({ "id": 2, "notes": "old", "tags": ["vip"], "x": 1 });
-        assert_eq!(mismatches(yaml, &found), ["body/id", "body/notes", "body/x"]);
-    }
-
-    #[test]
-    fn an_unknown_tag_is_refused() {
-        for yaml in ["!guid", "!exactly x", "!with [x]", "{ id: !nonsense }", "!one_of x"] {
-            assert!(yaml_serde::from_str::<Pattern>(yaml).is_err(), "{yaml}");
-        }
-    }
-}
+mod tests;

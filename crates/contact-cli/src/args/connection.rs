@@ -44,8 +44,13 @@ impl ConnectionArgs {
     /// # Errors
     /// It is no key.
     pub(crate) fn said_key(&self) -> Result<Option<ApiKey>, Failure> {
-        let said = self.api_key.as_ref().filter(|key| !key.0.is_empty());
+        let said = self.said_any_key();
         said.map(|key| key.read("what `--api-key` or CONTACTS_API_KEY says")).transpose()
+    }
+
+    /// The key that a flag or the environment says, whatever its form: another server's may have another.
+    pub(crate) fn said_any_key(&self) -> Option<KeyText> {
+        self.api_key.clone().filter(|key| !key.0.is_empty())
     }
 }
 

@@ -5,6 +5,7 @@ mod agent;
 mod api_key;
 mod batch;
 mod completions;
+mod conformance;
 mod create;
 mod custom_field;
 mod delete;
@@ -78,6 +79,11 @@ pub(crate) enum Command {
     /// List, create and revoke API keys
     #[command(subcommand, visible_alias = "api-keys")]
     ApiKey(api_key::ApiKeyCommand),
+    /// Check any server of the API against what its documentation promises
+    ///
+    /// Runs the contract as cases against a server, one after the other, and takes away what they made. It asks
+    /// for the three documented operations alone; what needs more is left out where the server does not have it.
+    Conformance(Box<conformance::ConformanceCommand>),
     /// Keep a server's address and an API key as a profile
     ///
     /// Asks for the key on the terminal, without showing it; elsewhere the key is the first line of standard
@@ -130,6 +136,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Agent(command) => command.run(&session()?),
         Command::CustomField(command) => command.run(&session()?),
         Command::ApiKey(command) => command.run(&session()?),
+        Command::Conformance(command) => command.run(&connection, printer),
         Command::Login(command) => command.run(&connection, printer),
         Command::Logout(command) => command.run(&connection),
         Command::Profiles => profiles::run(printer),

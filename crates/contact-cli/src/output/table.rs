@@ -5,8 +5,8 @@ use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, TableStyle, 
 use super::cell::Fields;
 use super::record::Record;
 
-/// Never cut: an id is what the next command takes, a phone number is of no use without its end.
-const WHOLE: [&str; 2] = ["id", "phone"];
+/// Never cut: an id or a case's name is what the next command takes, a phone number is of no use without its end.
+const WHOLE: [&str; 3] = ["id", "phone", "case"];
 /// As wide as an id. What is wider, such as a phone number that someone typed a story into, is cut after all.
 const WHOLE_WIDTH: u16 = 36;
 /// The space between two columns.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics says where")]
 
 mod commands;
+mod conformance;
 mod description;
 mod exit_codes;
 mod export;

@@ -1,0 +1,6 @@
+//! `contacts conformance` against the real server, and against servers that are otherwise.
+
+mod altered_server;
+mod broken_promises;
+mod kept_promises;
+mod other_servers;

@@ -1,0 +1,136 @@
+//! Servers that are not ours, and runs that cannot begin or are cut short.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use contact_client::model::Access;
+use contact_testing::Backend;
+use serde_json::Value;
+use tokio::process::Command;
+use tokio::time::{sleep, timeout};
+use wiremock::MockServer;
+
+use super::altered_server::{self, Answered, Asked, FOREIGN_KEY};
+use crate::process::{PATIENCE, finish};
+use crate::stage::Stage;
+
+/// Only what is documented: three operations without further parameters, and no word on the contact made.
+fn forgets_extensions(asked: &mut Asked) {
+    let (path, query) = asked.path.split_once('?').unwrap_or((&asked.path, ""));
+    let is_documented = match asked.method.as_str() {
+        "GET" | "PATCH" => path.starts_with("/contacts/") && path.matches('/').count() == 3,
+        "POST" => path == "/contacts/",
+        _ => false,
+    };
+    let query = if query.starts_with("pn=") { format!("?{query}") } else { String::new() };
+    asked.path = if is_documented { format!("{path}{query}") } else { "/nowhere/".to_owned() };
+}
+
+fn says_no_more_than_documented(_: &Asked, answered: &mut Answered) {
+    answered.headers.retain(|(name, _)| name == "content-type");
+    if answered.status == 201 {
+        answered.status = 200;
+    }
+}
+
+async fn documented_server(stage: &Stage) -> MockServer {
+    altered_server::start(&stage.server, &stage.company, forgets_extensions, says_no_more_than_documented)
+        .await
+}
+
+fn at(server: &MockServer, stage: &Stage, arguments: &[&str]) -> Command {
+    let mut command = stage.program(&[&["conformance"], arguments].concat());
+    command.env("CONTACTS_URL", server.uri()).env("CONTACTS_API_KEY", FOREIGN_KEY);
+    command
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_server_with_nothing_but_the_documented_operations_is_checked_by_one_contact() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let server = documented_server(&stage).await;
+    let without = finish(at(&server, &stage, &[])).await.refusal(1);
+    assert!(without.contains("--contact-id") && without.contains("left behind"), "{without}");
+
+    let id =
+        stage.id(&["create", "--phone", "+14155552671", "--full-name", "jane doe", "--tag", "vip"]).await;
+    let before = stage.json(&["get", &id]).await;
+    let finished = finish(at(&server, &stage, &["--contact-id", &id])).await;
+    assert_eq!(finished.code, Some(0), "{finished:#?}");
+    let rows: Vec<Value> = serde_json::from_str(&finished.stdout).unwrap();
+    let kept = rows.iter().filter(|row| row["outcome"] == "kept").count();
+    assert!(kept > 25, "{kept} of {} were kept", rows.len());
+    assert!(finished.stderr.contains("skipped: the server shows no further keys"), "{}", finished.stderr);
+    assert_eq!(stage.json(&["get", &id]).await, before);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_the_server_does_not_delete_is_told() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let keeps_contacts = |asked: &mut Asked| {
+        if asked.method == "DELETE" {
+            asked.path = "/nowhere/to/be/found/".to_owned();
+        }
+    };
+    let refuses = |asked: &Asked, answered: &mut Answered| {
+        if asked.method == "DELETE" {
+            answered.status = 405;
+        }
+    };
+    let server = altered_server::start(&stage.server, &stage.company, keeps_contacts, refuses).await;
+    let finished = finish(at(&server, &stage, &["--only", "update.empty-email"])).await;
+    assert_eq!(finished.code, Some(0), "{finished:#?}");
+    let left = stage.run(&["list", "--all", "--quiet"]).await.text();
+    assert_eq!(left.lines().count(), 2);
+    for id in left.lines() {
+        assert!(finished.stderr.contains(&format!("/contacts/{id}/")), "{}", finished.stderr);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_checked_ends_as_every_command_does() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    stage.run(&["conformance", "--only", "no-such-case"]).await.refusal(2);
+    stage.run(&["conformance", "--url", "contacts.example.com"]).await.refusal(2);
+    let no_one = "018bab2f-5d60-7c31-9a55-8dd25736052a";
+    stage.run(&["conformance", "--contact-id", no_one]).await.refusal(3);
+    let read = stage.key(Access::Read).await;
+    stage.run(&["conformance", "--api-key", &read]).await.refusal(4);
+    stage.run(&["conformance", "--api-key", "unknown"]).await.refusal(4);
+    let taken = tokio::net::TcpSocket::new_v4().unwrap();
+    taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let url = format!("http://{}", taken.local_addr().unwrap());
+    stage.run(&["conformance", "--url", &url]).await.refusal(5);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn ctrl_c_ends_the_run_and_leaves_nothing() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let server = altered_server::start(&stage.server, &stage.company, |_| {}, |_, _| {}).await;
+    let mut command = at(&server, &stage, &["--decided"]);
+    let child = command.stderr(Stdio::piped()).spawn().unwrap();
+    // It is under way, and far from its end.
+    timeout(PATIENCE, async {
+        while server.received_requests().await.unwrap().len() < 20 {
+            sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await
+    .unwrap();
+    let process = rustix::process::Pid::from_raw(child.id().unwrap().try_into().unwrap()).unwrap();
+    rustix::process::kill_process(process, rustix::process::Signal::INT).unwrap();
+    let output = timeout(PATIENCE, child.wait_with_output()).await.unwrap().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{told}");
+    assert!(told.contains("interrupted") && told.contains("0 broken"), "{told}");
+    assert_eq!(stage.json(&["list"]).await.as_array().unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn the_cases_are_listed_without_a_server() {
+    let list = finish(crate::process::program(&["conformance", "--list", "--output", "json"])).await.json();
+    let list = list.as_array().unwrap();
+    assert!(list.len() > 30 && list.iter().all(|case| case["rank"] == "documented"), "{list:#?}");
+    let all = ["conformance", "--list", "--decided", "--extensions", "--quiet"];
+    let all = finish(crate::process::program(&all)).await.text();
+    assert!(all.lines().any(|line| line == "extensions.batch") && all.lines().count() > 150, "{all}");
+}
