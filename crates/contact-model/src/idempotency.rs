@@ -149,6 +149,7 @@ pub fn keeps(refusal: ProblemType) -> bool {
         | ProblemType::RequestTimeout
         | ProblemType::StillRunning
         | ProblemType::BodyTooLarge
+        | ProblemType::AnswerTooLarge
         | ProblemType::UnsupportedMediaType
         | ProblemType::KeyReused
         | ProblemType::Internal

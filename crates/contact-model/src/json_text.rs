@@ -26,6 +26,16 @@ pub enum UnfitJson {
     TooDeep,
 }
 
+/// Bytes that a text takes as a string of JSON, its quotes among them.
+pub fn length_of(text: &str) -> usize {
+    let written = |byte: u8| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,
+        0..0x20 => 6,
+        _ => 1,
+    };
+    2 + text.bytes().map(written).sum::<usize>()
+}
+
 impl JsonText {
     /// Keeps a value that a JSON reader has found well-formed.
     ///
@@ -238,6 +248,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_text_is_as_long_as_it_is_written(text in any::<String>(), control in "[\\x00-\\x1f\"\\\\]{0,9}") {
+            let text = text + &control;
+            prop_assert_eq!(super::length_of(&text), serde_json::to_string(&text).unwrap().len());
+        }
+
         #[test]
         fn a_kept_value_means_what_was_sent(text in any::<String>(), number in any::<i64>()) {
             let sent = serde_json::json!({ "text": text.replace('\0', ""), "list": [number, null, true] });

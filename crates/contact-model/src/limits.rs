@@ -36,6 +36,9 @@ pub const REQUEST_BODY: usize = 1024 * 1024;
 pub const BATCH_ITEMS: usize = 1_000;
 /// Bytes in the body of a batch: room for a large contact in each item.
 pub const BATCH_BODY: usize = 16 * 1024 * 1024;
+/// Bytes that the answers to writes which are done together may show of contacts, as JSON writes them: room for
+/// the items of a large batch, and little enough to be stored.
+pub const BATCH_ANSWER: usize = 64 * 1024 * 1024;
 /// Characters in a name as it is stored: room for what title-casing and composing make of names within
 /// [`NAME`], so that every contact can be inserted anew.
 pub const STORED_NAME: usize = 4 * (NAME + 1);

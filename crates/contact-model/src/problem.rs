@@ -107,6 +107,8 @@ problem_types! {
     PreconditionFailed = "precondition-failed", 412, "The contact is not as the request asks for";
     /// The body is over the limit.
     BodyTooLarge = "body-too-large", 413, "The body is too large";
+    /// What was done is more than an answer may show, and so is not done.
+    AnswerTooLarge = "answer-too-large", 413, "The answer would be too large";
     /// The body is of a type that is not read.
     UnsupportedMediaType = "unsupported-media-type", 415, "The body must be application/json";
     /// The idempotency key was sent with another request.

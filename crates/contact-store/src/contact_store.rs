@@ -45,7 +45,8 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
     /// transaction of their own, which is never divided. With `once`, the whole is done once.
     ///
     /// # Errors
-    /// The first write that is refused, or the failure of the database. Nothing is written then, unless
+    /// The first write that is refused, that the answers would show more than
+    /// [`contact_model::limits::BATCH_ANSWER`], or the failure of the database. Nothing is written then, unless
     /// the failure is [`StoreError::Uncertain`].
     fn write_atomically(
         &self,
@@ -53,16 +54,17 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
         once: Option<OnceTogether>,
     ) -> impl Future<Output = Result<Vec<Written>, AtomicError>> + Send;
 
-    /// Writes contacts of one company as [`ContactStore::write`] does, each done or refused by itself, but the
-    /// whole once: in a transaction of their own, which is never divided, with the answer to the whole.
+    /// Writes contacts of one company as [`ContactStore::write`] does, each done or refused by itself, but in a
+    /// transaction of their own, which is never divided. With `once`, the whole is done once.
     ///
     /// # Errors
-    /// The whole was answered before, its key is another request's, or it is still running; or the failure of the
-    /// database. Nothing is written then, unless the failure is [`StoreError::Uncertain`].
-    fn write_once(
+    /// The answers would show more than [`contact_model::limits::BATCH_ANSWER`]; the whole was answered before, its
+    /// key is another request's, or it is still running; or the failure of the database. Nothing is written then,
+    /// unless the failure is [`StoreError::Uncertain`].
+    fn write_together(
         &self,
         writes: Vec<ContactWrite>,
-        once: OnceTogether,
+        once: Option<OnceTogether>,
     ) -> impl Future<Output = Result<Vec<Result<Written, StoreError>>, StoreError>> + Send;
 
     /// Runs operations on companies, keys, custom fields, agents or threads, all in one transaction.
@@ -76,7 +78,7 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
     /// # Errors
     /// What the operation is refused for; it was answered before, its key is another request's, or it is still
     /// running; or the failure of the database.
-    fn run_once<O: Operation>(
+    fn run_once<O: Operation<Answer: Clone>>(
         &self,
         operation: O,
         once: Once<O::Answer>,

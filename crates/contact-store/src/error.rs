@@ -58,6 +58,9 @@ pub enum StoreError {
     /// Another transaction is at a request with this idempotency key.
     #[error("a request with the idempotency key is still running")]
     StillRunning,
+    /// What the answers to a whole set would show is over [`contact_model::limits::BATCH_ANSWER`].
+    #[error("the answers would show too much")]
+    AnswerTooLarge,
     /// Fields of the item are bad.
     #[error("{0}")]
     Invalid(#[from] Violations),
@@ -115,6 +118,7 @@ impl StoreError {
             | Self::Answered(_)
             | Self::KeyReused
             | Self::StillRunning
+            | Self::AnswerTooLarge
             | Self::Invalid(_) => true,
             Self::Overloaded
             | Self::Conflict(_)
@@ -143,6 +147,7 @@ impl StoreError {
             Self::Answered(answer) => Self::Answered(Arc::clone(answer)),
             Self::KeyReused => Self::KeyReused,
             Self::StillRunning => Self::StillRunning,
+            Self::AnswerTooLarge => Self::AnswerTooLarge,
             other => Self::unavailable(other.to_string()),
         }
     }

@@ -48,6 +48,8 @@ pub(crate) struct Terms {
 pub(crate) enum Bond {
     /// Each is done or refused by itself.
     Free,
+    /// Each is done or refused by itself, in a transaction of their own.
+    Together,
     /// All are done, or none.
     AllOrNone,
 }

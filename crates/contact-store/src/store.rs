@@ -112,14 +112,14 @@ impl ContactStore for Store {
         }
     }
 
-    async fn write_once(
+    async fn write_together(
         &self,
         writes: Vec<ContactWrite>,
-        once: OnceTogether,
+        once: Option<OnceTogether>,
     ) -> Result<Vec<Result<Written, StoreError>>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.write_once(writes, once).await,
-            Self::Postgres(store) => store.write_once(writes, once).await,
+            Self::Sqlite(store) => store.write_together(writes, once).await,
+            Self::Postgres(store) => store.write_together(writes, once).await,
         }
     }
 
@@ -130,7 +130,7 @@ impl ContactStore for Store {
         }
     }
 
-    async fn run_once<O: Operation>(
+    async fn run_once<O: Operation<Answer: Clone>>(
         &self,
         operation: O,
         once: Once<O::Answer>,

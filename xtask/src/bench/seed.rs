@@ -62,7 +62,7 @@ pub(super) async fn seed(database_url: &str, contacts: u64) -> Result<Seeded> {
         let numbers = start..=contacts.min(start + SET - 1);
         let writes = numbers.clone().map(|number| write(company_id, number)).collect::<Result<Vec<_>>>()?;
         for (number, written) in numbers.zip(store.write(writes).await) {
-            let id = written.with_context(|| format!("contact {number} was not written"))?.contact.id;
+            let id = written.with_context(|| format!("contact {number} was not written"))?.id;
             ensure!(id.0 == contact_id(number), "contact {number} has the id {id}, which nobody can guess");
         }
     }

@@ -9,11 +9,11 @@ use contact_model::receipt::{self, Sent};
 use contact_model::{
     Batch, BatchAnswer, BatchItem, CompanyId, Include, ItemAnswer, ItemOperation, Violations,
 };
-use contact_store::{Action, ContactWrite, WriteOperation, Written};
+use contact_store::{Action, ContactWrite, WriteOperation, WriteOptions, Written};
 use utoipa::IntoParams;
 
 use super::ignored_fields;
-use super::written::{keep_aside, receipt};
+use super::written::{keep_aside, receipt, shown};
 use crate::answer::TypedJson;
 use crate::authentication::Writer;
 use crate::error::ApiError;
@@ -150,27 +150,28 @@ impl Manner {
             ItemOperation::Delete(id) => WriteOperation::Delete(id),
             ItemOperation::Insert(insert) => WriteOperation::Insert(insert),
         };
-        let (options, if_version) = (prefer.options(), item.if_match);
+        let options = WriteOptions { brief: !prefer.contact(), ..prefer.options() };
+        let if_version = item.if_match;
         (ContactWrite { company_id, operation, include, options, if_version, once: None }, sent)
     }
 
     /// The answer to an item that was done.
     fn done(self, sent: &Sent, mut written: Written) -> Result<ItemAnswer, ApiError> {
-        let shown = self.prefer.contact();
+        let shows = self.prefer.contact();
         let status = match written.action {
             Action::Created => StatusCode::CREATED,
-            Action::Deleted if !shown => StatusCode::NO_CONTENT,
+            Action::Deleted if !shows => StatusCode::NO_CONTENT,
             _ => StatusCode::OK,
         };
         let ignored = [sent.ignored(), &written.ignored].concat();
         let receipt = if self.prefer.receipt() { Some(receipt(sent.clone(), &mut written)?) } else { None };
         Ok(ItemAnswer {
             status: status.as_u16(),
-            id: Some(written.contact.id),
+            id: Some(written.id),
             problem: None,
             ignored,
-            contact: shown.then(|| Box::new(written.contact)),
-            etag: shown.then(|| written.tag.to_string()),
+            contact: if shows { Some(Box::new(shown(written.contact)?)) } else { None },
+            etag: shows.then(|| written.tag.to_string()),
             receipt: receipt.map(Box::new),
         })
     }

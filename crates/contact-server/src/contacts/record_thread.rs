@@ -7,7 +7,7 @@ use contact_model::{AgentThread, ContactId, NewThread, ThreadReceipt};
 use contact_store::{WriteOperation, Written};
 
 use super::write_request::WriteRequest;
-use super::written::{Told, receipt};
+use super::written::{Told, receipt, shown};
 use crate::answer::{Json, Tagged, TypedJson};
 use crate::authentication::Writer;
 use crate::error::ApiError;
@@ -52,6 +52,6 @@ fn recorded(told: &Told<ThreadHeaders>, mut written: Written) -> Result<Response
         return Ok((StatusCode::CREATED, headers, Json(thread)).into_response());
     }
     let receipt = receipt(told.sent.clone(), &mut written)?;
-    let body = TypedJson(MEDIA_TYPE, ThreadReceipt { contact: written.contact, thread, receipt });
+    let body = TypedJson(MEDIA_TYPE, ThreadReceipt { contact: shown(written.contact)?, thread, receipt });
     Ok((StatusCode::CREATED, headers, Tagged(written.tag, body)).into_response())
 }

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use contact_model::Contact;
 use contact_model::body::Read;
 use contact_model::receipt::{self, ContactReceipt, Receipt, Sent};
 use contact_store::Written;
@@ -39,10 +40,10 @@ impl<H: WriteHeaders> Told<H> {
     /// The body of the answer, and the tag of the state that it shows.
     pub(crate) fn body(&self, mut written: Written) -> Result<Response, ApiError> {
         if !self.prefer.receipt() {
-            return Ok(Tagged(written.tag, Json(written.contact)).into_response());
+            return Ok(Tagged(written.tag, Json(shown(written.contact)?)).into_response());
         }
         let receipt = receipt(self.sent.clone(), &mut written)?;
-        let body = ContactReceipt { contact: written.contact, receipt };
+        let body = ContactReceipt { contact: shown(written.contact)?, receipt };
         Ok(Tagged(written.tag, TypedJson(receipt::MEDIA_TYPE, body)).into_response())
     }
 
@@ -56,6 +57,11 @@ impl<H: WriteHeaders> Told<H> {
 /// one alone.
 pub(crate) fn keep_aside<B: Serialize>(prefer: Prefer, body: Read<B>) -> (B, Sent) {
     if prefer.receipt() { Sent::of(body) } else { Sent::beside(body) }
+}
+
+/// The contact of a write that was asked to answer with it.
+pub(crate) fn shown(contact: Option<Contact>) -> Result<Contact, ApiError> {
+    contact.ok_or_else(|| ApiError::internal("the store kept no contact for an answer"))
 }
 
 /// The receipt of a write, taken out of what it did.

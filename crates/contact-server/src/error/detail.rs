@@ -1,6 +1,7 @@
 //! What a problem says of this time.
 
 use contact_model::body::BodyError;
+use contact_model::limits;
 
 use super::ApiError;
 
@@ -54,13 +55,18 @@ impl ApiError {
                 "A request with this Idempotency-Key is still running; send this one again in a moment.".to_owned()
             }
             Self::KeyReused => {
-                "This Idempotency-Key came with another query, body, Prefer or If-Match before; nothing was written. \
-                 Send another key with another request."
+                "This Idempotency-Key came with another query, body, Prefer or If-Match, or with another API key, \
+                 before; nothing was written. Send another key with another request."
                     .to_owned()
             }
             Self::BodyTooLarge { limit } => {
                 format!("A body takes at most {limit} bytes; nothing was written.")
             }
+            Self::AnswerTooLarge => format!(
+                "The answer would show more than {} bytes of contacts; nothing was written. Send fewer items, or \
+                 ask for less in Prefer.",
+                limits::BATCH_ANSWER
+            ),
             Self::UnsupportedMediaType => {
                 "Send the body as JSON, uncompressed, with the header Content-Type: application/json."
                     .to_owned()

@@ -46,6 +46,8 @@ pub(crate) enum ApiError {
     BodyTooLarge {
         limit: usize,
     },
+    /// What was asked for would be answered with too much.
+    AnswerTooLarge,
     UnsupportedMediaType,
     /// An item of a batch, for which the whole of it is refused.
     OfItem {
@@ -127,6 +129,7 @@ impl ApiError {
             Self::StillRunning => ProblemType::StillRunning,
             Self::KeyReused => ProblemType::KeyReused,
             Self::BodyTooLarge { .. } => ProblemType::BodyTooLarge,
+            Self::AnswerTooLarge => ProblemType::AnswerTooLarge,
             Self::UnsupportedMediaType => ProblemType::UnsupportedMediaType,
             Self::OfItem { error, .. } => error.kind(),
             Self::Internal(_) => ProblemType::Internal,

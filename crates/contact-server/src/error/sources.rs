@@ -38,6 +38,7 @@ impl From<StoreError> for ApiError {
             StoreError::AgentInUse => Self::AgentInUse,
             StoreError::KeyReused => Self::KeyReused,
             StoreError::StillRunning => Self::StillRunning,
+            StoreError::AnswerTooLarge => Self::AnswerTooLarge,
             StoreError::Invalid(violations) => violations.into(),
             StoreError::Overloaded => Self::Overloaded,
             StoreError::Uncertain(_) => Self::Uncertain(Arc::new(error)),

@@ -86,7 +86,7 @@ impl Prefer {
 
     /// How a contact is to be written.
     pub(crate) fn options(self) -> WriteOptions {
-        WriteOptions { handling: self.handling(), receipt: self.receipt() }
+        WriteOptions { handling: self.handling(), receipt: self.receipt(), brief: false }
     }
 
     /// Says in the headers of an answer which preferences were followed, of those that the operation knows.

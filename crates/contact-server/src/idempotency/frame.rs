@@ -69,7 +69,7 @@ async fn keep_refusal(
     let refusal = replay::to_store(refusal, hold.named.clone()).map_err(ApiError::Internal)?;
     let refusal = Arc::new(refusal);
     let given = Arc::clone(&refusal);
-    let answer = move |held: &_| Ok(StoredAnswer { contacts: Clone::clone(held), ..(*refusal).clone() });
+    let answer = move |held| Ok(StoredAnswer { contacts: held, ..(*refusal).clone() });
     match state.store.run_once(hold, Once { request, answer: Arc::new(answer) }).await {
         // A contact that it tells of is erased by now, and so it is not kept.
         Ok(_) | Err(StoreError::ContactNotFound) => replay::from_store(&given),

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use contact_model::{ContactId, KeyedRequest};
 use contact_store::directory::Operation;
 use contact_store::{
-    AtomicError, Cause, ContactStore, ContactWrite, StoreError, StoredAnswer, WriteOperation, Written,
+    AtomicError, ContactStore, ContactWrite, Once as StoreOnce, Store, StoreError, WriteOperation, Written,
 };
 
 use super::{Seal, replay};
@@ -65,7 +65,9 @@ impl Once {
     where
         O: Operation<Answer: Clone>,
     {
-        self.run_as(None, operation, answer).await
+        let answer = Arc::new(answer);
+        let outcome = self.done(operation, self.once(&answer, |_| BTreeSet::new())).await;
+        respond(outcome, &*answer)
     }
 
     /// Runs an operation and answers for it with a secret, which is stored for the caller's own key alone.
@@ -78,36 +80,15 @@ impl Once {
     where
         O: Operation<Answer: Clone>,
     {
-        self.run_as(Some(seal), operation, answer).await
-    }
-
-    async fn run_as<O>(
-        self,
-        seal: Option<Seal>,
-        operation: O,
-        answer: impl Answer<O::Answer>,
-    ) -> Result<Response, ApiError>
-    where
-        O: Operation<Answer: Clone>,
-    {
-        let store = self.state.store_for(self.prefer);
-        let Some(request) = self.request else {
-            return Ok(answer(store.run_one(operation).await?).into_response());
-        };
         let answer = Arc::new(answer);
-        let once = once(request, &answer, |_| BTreeSet::new());
-        let once = match seal.clone() {
-            Some(seal) => sealed(once, seal),
-            None => once,
-        };
-        match (store.run_once(operation, once).await, seal) {
-            (Ok(done), _) => Ok(answer(done).into_response()),
-            (Err(StoreError::Answered(stored)), Some(seal)) => {
+        let once = self.once(&answer, |_| BTreeSet::new()).map(|once| sealed(once, seal.clone()));
+        match (self.done(operation, once).await, self.request) {
+            (Err(StoreError::Answered(stored)), Some(request)) => {
                 // Another of the company's keys asks for something else: a key of its own.
                 let open = seal.open(&request, &stored).ok_or(ApiError::KeyReused)?;
                 replay::again(&open)
             }
-            (Err(refusal), _) => refused(refusal),
+            (outcome, _) => respond(outcome, &*answer),
         }
     }
 
@@ -117,41 +98,30 @@ impl Once {
         write: ContactWrite,
         answer: impl Answer<Written>,
     ) -> Result<Response, ApiError> {
-        let store = self.state.store_for(self.prefer);
-        let Some(request) = self.request else {
-            return Ok(answer(store.write_one(write).await?).into_response());
-        };
         let answer = Arc::new(answer);
         let once = match write.operation {
             // What is erased leaves nothing behind, not in the answer to its erasure either.
-            WriteOperation::Erase(_) => {
-                once(request, &Arc::new(|_| StatusCode::NO_CONTENT), |_| BTreeSet::new())
-            }
-            _ => once(request, &answer, |written| BTreeSet::from([written.contact.id])),
+            WriteOperation::Erase(_) => self.once(&Arc::new(|_| StatusCode::NO_CONTENT), |_| BTreeSet::new()),
+            _ => self.once(&answer, |written| BTreeSet::from([written.id])),
         };
-        match store.write_one(ContactWrite { once: Some(once), ..write }).await {
-            Ok(written) => Ok(answer(written).into_response()),
-            Err(refusal) => refused(refusal),
-        }
+        respond(self.store().write_one(ContactWrite { once, ..write }).await, &*answer)
     }
 
-    /// Writes contacts, each done or refused by itself, and answers for them. Without a key those may be written
-    /// that come before a failure of the database.
+    /// Writes contacts, each done or refused by itself, and answers for them. Where neither a key nor contacts in
+    /// the answer bind them together, those may be written that come before a failure of the database.
     pub(crate) async fn write_each(
         self,
         writes: Vec<ContactWrite>,
         answer: impl Answer<Outcomes>,
     ) -> Result<Response, ApiError> {
-        let store = self.state.store_for(self.prefer);
-        let Some(request) = self.request else {
-            return Ok(answer(store.write(writes).await).into_response());
-        };
         let answer = Arc::new(answer);
-        let once = once(request, &answer, told_of);
-        match store.write_once(writes, once).await {
-            Ok(outcomes) => Ok(answer(outcomes).into_response()),
-            Err(refusal) => refused(refusal),
-        }
+        // What would be answered with too much is refused as a whole, so it is done as one.
+        let outcome = if self.request.is_some() || self.prefer.contact() {
+            self.store().write_together(writes, self.once(&answer, told_of)).await
+        } else {
+            Ok(self.store().write(writes).await)
+        };
+        respond(outcome, &*answer)
     }
 
     /// Writes contacts, all or none, and answers for them.
@@ -161,50 +131,67 @@ impl Once {
         answer: impl Answer<Outcomes>,
     ) -> Result<Response, ApiError> {
         let answer = Arc::new(answer);
-        let once = self.request.map(|request| once(request, &answer, told_of));
-        match self.state.store_for(self.prefer).write_atomically(writes, once).await {
-            Ok(written) => Ok(answer(written.into_iter().map(Ok).collect()).into_response()),
+        let outcome = match self.store().write_atomically(writes, self.once(&answer, told_of)).await {
+            Ok(written) => Ok(written.into_iter().map(Ok).collect()),
             Err(AtomicError::Refused { index, error }) => {
-                Err(ApiError::OfItem { index, error: Box::new(error.into()) })
+                return Err(ApiError::OfItem { index, error: Box::new(error.into()) });
             }
-            Err(AtomicError::Failed(failure)) => refused(failure),
+            Err(AtomicError::Failed(failure)) => Err(failure),
+        };
+        respond(outcome, &*answer)
+    }
+
+    /// The store that it writes to.
+    fn store(&self) -> &Store {
+        self.state.store_for(self.prefer)
+    }
+
+    /// Does an operation, once where that is to be.
+    async fn done<O>(&self, operation: O, once: Option<StoreOnce<O::Answer>>) -> Result<O::Answer, StoreError>
+    where
+        O: Operation<Answer: Clone>,
+    {
+        match once {
+            Some(once) => self.store().run_once(operation, once).await,
+            None => self.store().run_one(operation).await,
         }
+    }
+
+    /// What is to be done once, and how its answer is stored; nothing where the request has no key.
+    fn once<T: 'static>(
+        &self,
+        answer: &Arc<impl Answer<T>>,
+        contacts: impl Fn(&T) -> BTreeSet<ContactId> + Send + Sync + 'static,
+    ) -> Option<StoreOnce<T>> {
+        let request = self.request?;
+        let answer = Arc::clone(answer);
+        let answer = move |done| {
+            let contacts = contacts(&done);
+            replay::to_store(answer(done).into_response(), contacts)
+        };
+        Some(StoreOnce { request, answer: Arc::new(answer) })
     }
 }
 
-/// What is to be done once, and how its answer is stored.
-fn once<T: Clone + 'static>(
-    request: KeyedRequest,
-    answer: &Arc<impl Answer<T>>,
-    contacts: impl Fn(&T) -> BTreeSet<ContactId> + Send + Sync + 'static,
-) -> contact_store::Once<T> {
-    let answer = Arc::clone(answer);
-    let answer = move |done: &T| -> Result<StoredAnswer, Cause> {
-        replay::to_store(answer(done.clone()).into_response(), contacts(done))
-    };
-    contact_store::Once { request, answer: Arc::new(answer) }
-}
-
 /// The same, its answer stored so that the seal alone opens it.
-fn sealed<T: 'static>(once: contact_store::Once<T>, seal: Seal) -> contact_store::Once<T> {
-    let contact_store::Once { request, answer } = once;
-    let answer = move |done: &T| seal.close(&request, answer(done)?);
-    contact_store::Once { request, answer: Arc::new(answer) }
+fn sealed<T: 'static>(StoreOnce { request, answer }: StoreOnce<T>, seal: Seal) -> StoreOnce<T> {
+    StoreOnce { request, answer: Arc::new(move |done| seal.close(&request, answer(done)?)) }
 }
 
 /// The contacts that the answer to a batch tells of.
 fn told_of(outcomes: &Outcomes) -> BTreeSet<ContactId> {
     let told = |outcome: &Result<Written, StoreError>| match outcome {
-        Ok(written) => BTreeSet::from([written.contact.id]),
+        Ok(written) => BTreeSet::from([written.id]),
         Err(refusal) => ApiError::from(refusal.clone()).contacts(),
     };
     outcomes.iter().flat_map(told).collect()
 }
 
-/// The answer where nothing was done: the one that was given before, if that is why.
-fn refused(refusal: StoreError) -> Result<Response, ApiError> {
-    match refusal {
-        StoreError::Answered(stored) => replay::again(&stored),
-        refusal => Err(refusal.into()),
+/// The answer to what was done, or the one that was given before, if that is why nothing was.
+fn respond<T>(outcome: Result<T, StoreError>, answer: &impl Answer<T>) -> Result<Response, ApiError> {
+    match outcome {
+        Ok(done) => Ok(answer(done).into_response()),
+        Err(StoreError::Answered(stored)) => replay::again(&stored),
+        Err(refusal) => Err(refusal.into()),
     }
 }

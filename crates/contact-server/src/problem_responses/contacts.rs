@@ -45,7 +45,8 @@ group!(
     "Extension: with `atomic=true`, the contact of an item is not as its `if_match` says; nothing is written" =>
         of_item(ApiError::PreconditionFailed),
     LATE => ApiError::RequestTimeout,
-    "Extension: the body is larger than 16 MiB" => ApiError::BodyTooLarge { limit: limits::BATCH_BODY },
+    "Extension: the body is larger than 16 MiB; or, as `answer-too-large`, the answer would show more than 64 MiB of contacts and receipts, and nothing is written" =>
+        ApiError::BodyTooLarge { limit: limits::BATCH_BODY },
     NO_JSON => ApiError::UnsupportedMediaType,
 );
 

@@ -174,7 +174,10 @@ async fn what_was_deleted_long_ago_cannot_be_restored_and_is_erased(backend: Bac
     assert_eq!(restore(&stage).await.status, 200);
     assert_eq!(erase(store, at(now + hour)).await.unwrap(), 0, "it is not deleted any more");
     delete(&stage, "").await;
-    assert_eq!(erase(store, at(now + hour)).await.unwrap(), 1);
+    // Two servers at once: one of them erases it.
+    let later = at(now + hour);
+    let (one, other) = tokio::join!(erase(store, later), erase(store, later));
+    assert_eq!(one.unwrap() + other.unwrap(), 1);
     restore(&stage).await.problem(ProblemType::ContactNotFound);
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use contact_model::entity_tag::RowVersion;
 use contact_model::{
     AgentId, CompanyId, Contact, ContactId, ContactState, Country, Extra, Include, JsonText, LeadSource,
-    Timestamp,
+    Timestamp, json_text,
 };
 
 use crate::StoreError;
@@ -105,6 +105,18 @@ impl ContactRecord {
     /// True where the phone is neither null nor empty.
     pub(crate) fn has_phone(&self) -> bool {
         self.state.phone.as_deref().is_some_and(|phone| !phone.is_empty())
+    }
+
+    /// Bytes that the contact takes in an answer, or nearly so.
+    pub(crate) fn json_bytes(&self) -> usize {
+        /// For the keys, the id, the times and what else is of one length.
+        const FRAME: usize = 512;
+        let ContactState { name, first_name, last_name, email, phone, business_name, notes, tags, .. } =
+            &self.state;
+        let texts =
+            [name, first_name, last_name, email, phone, business_name, notes, &self.profile_picture_url];
+        let texts = texts.into_iter().flatten().chain(tags);
+        FRAME + texts.map(|text| json_text::length_of(text)).sum::<usize>()
     }
 
     /// The tags as they are stored.

@@ -149,7 +149,7 @@ impl WorkingSet {
         ignored: Vec<String>,
     ) -> Applied {
         let Turn { write: KeyedWrite { write, .. }, facts, .. } = *turn;
-        let custom_fields = if write.include.custom_fields {
+        let custom_fields = if write.include.custom_fields && !write.options.brief {
             image.named_values(facts.custom_fields.get(&write.company_id))
         } else {
             BTreeMap::new()
@@ -157,15 +157,14 @@ impl WorkingSet {
         let trace = write.options.receipt.then(|| {
             let definitions = facts.custom_fields.get(&write.company_id);
             let before = self.entries.get(&(write.company_id, image.record.id)).and_then(Entry::now);
-            Box::new(Trace {
-                before: before.map(|image| (Arc::clone(&image.record), image.named_values(definitions))),
-                custom_fields: image.named_values(definitions),
-            })
+            let state = |image: &Image| (Arc::clone(&image.record), image.named_values(definitions));
+            Box::new(Trace { before: before.map(state), after: state(image) })
         });
         let shown_fields = write.include.custom_fields.then(|| image.shown_fields(facts));
         Applied {
             action,
-            record: Arc::clone(&image.record),
+            row: image.record.row_version(),
+            record: (!write.options.brief).then(|| Arc::clone(&image.record)),
             include: write.include,
             custom_fields,
             shown_fields,

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contact_model::entity_tag::ShownCustomFields;
+use contact_model::entity_tag::{RowVersion, ShownCustomFields};
 use contact_model::receipt::{Snapshot, States};
 use contact_model::{
     AgentId, AgentThread, CompanyId, Contact, ContactId, ContactInsert, ContactUpdate, ContactUpsert,
     EntityTag, Handling, Include, JsonText, MatchPolicy, MatchedBy, NewThread, Precondition, Timestamp,
+    json_text,
 };
 
 pub use contact_model::receipt::Action;
@@ -59,6 +60,8 @@ pub struct WriteOptions {
     pub handling: Handling,
     /// The answer tells the contact before and after.
     pub receipt: bool,
+    /// The answer does without the contact.
+    pub brief: bool,
 }
 
 /// What to do with a contact.
@@ -100,8 +103,11 @@ pub enum TagChange {
 pub struct Written {
     /// What it did.
     pub action: Action,
-    /// The contact after it; one that was removed for good, as it was.
-    pub contact: Contact,
+    /// Which contact it is.
+    pub id: ContactId,
+    /// The contact after it; one that was removed for good, as it was. Not there where the write was to be
+    /// answered in brief.
+    pub contact: Option<Contact>,
     /// Which state of the contact that is.
     pub tag: EntityTag,
     /// The names of what was sent and not stored.
@@ -135,7 +141,9 @@ pub enum AtomicError {
 #[derive(Clone)]
 pub(crate) struct Applied {
     pub(crate) action: Action,
-    pub(crate) record: Arc<ContactRecord>,
+    pub(crate) row: RowVersion,
+    /// The contact, unless the answer does without it: then nothing keeps what later writes of the set change.
+    pub(crate) record: Option<Arc<ContactRecord>>,
     pub(crate) include: Include,
     pub(crate) custom_fields: BTreeMap<String, JsonText>,
     pub(crate) shown_fields: Option<ShownCustomFields>,
@@ -150,33 +158,43 @@ pub(crate) struct Applied {
 pub(crate) struct Trace {
     /// The contact before the write, unless the write made it.
     pub(crate) before: Option<(Arc<ContactRecord>, BTreeMap<String, JsonText>)>,
-    /// The values of custom fields after it.
-    pub(crate) custom_fields: BTreeMap<String, JsonText>,
+    /// The contact after it.
+    pub(crate) after: (Arc<ContactRecord>, BTreeMap<String, JsonText>),
 }
 
 impl Trace {
-    fn into_states(self, after: &ContactRecord) -> States {
-        let snapshot = |record: &ContactRecord, custom_fields| Snapshot {
+    fn into_states(self) -> States {
+        let snapshot = |(record, custom_fields): (Arc<ContactRecord>, _)| Snapshot {
             state: record.state.clone(),
             active_agent_id: record.active_agent_id,
             last_activity: record.last_activity,
             profile_picture_url: record.profile_picture_url.clone(),
             custom_fields,
         };
-        States {
-            before: self.before.map(|(record, custom_fields)| snapshot(&record, custom_fields)),
-            after: snapshot(after, self.custom_fields),
-        }
+        States { before: self.before.map(snapshot), after: snapshot(self.after) }
     }
 }
 
 impl Applied {
+    /// Bytes of what its answer shows of the contact, as JSON writes it.
+    pub(crate) fn shown_bytes(&self) -> usize {
+        let values = |fields: &BTreeMap<String, JsonText>| -> usize {
+            fields.iter().map(|(name, value)| json_text::length_of(name) + value.as_str().len()).sum()
+        };
+        let state = |(record, fields): &(Arc<ContactRecord>, _)| record.json_bytes() + values(fields);
+        let contact = self.record.as_ref().map(|record| record.json_bytes() + values(&self.custom_fields));
+        let receipt = self.trace.as_ref().map(|trace| {
+            let Trace { before, after } = &**trace;
+            before.as_ref().map_or(0, state) + state(after)
+        });
+        contact.unwrap_or_default() + receipt.unwrap_or_default()
+    }
+
     /// The answer to the caller, made where the caller is: whoever writes has the next set to see to.
     pub(crate) fn into_written(self) -> Written {
-        let states = self.trace.map(|trace| Box::new(trace.into_states(&self.record)));
-        let record = Arc::unwrap_or_clone(self.record);
+        let states = self.trace.map(|trace| Box::new(trace.into_states()));
         let tag = EntityTag {
-            row: record.row_version(),
+            row: self.row,
             agents: None,
             custom_fields: self.shown_fields,
             include: self.include,
@@ -184,7 +202,10 @@ impl Applied {
         Written {
             action: self.action,
             tag,
-            contact: record.into_contact(self.include, self.custom_fields),
+            id: self.row.contact,
+            contact: self
+                .record
+                .map(|record| Arc::unwrap_or_clone(record).into_contact(self.include, self.custom_fields)),
             ignored: self.ignored,
             thread: self.thread,
             matched_by: self.matched_by,

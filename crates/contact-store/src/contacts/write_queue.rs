@@ -4,7 +4,7 @@ use contact_model::CompanyId;
 
 use super::write::{Applied, AtomicError, ContactWrite, OnceTogether, Written, all_written, written};
 use crate::StoreError;
-use crate::queue::{Answers, Queue};
+use crate::queue::{Answers, Queue, Served};
 use crate::set::{Bond, End, Terms};
 
 /// Writes that wait, and between them jobs of type `J`.
@@ -24,19 +24,26 @@ impl<J> WriteQueue<J> {
         once: Option<OnceTogether>,
         end: End,
     ) -> Result<Vec<Written>, AtomicError> {
-        let terms = Terms { bond: Bond::AllOrNone, end, once };
-        all_written(self.ask_whole(company_of(&writes), writes, terms).await?)
+        all_written(self.ask_together(writes, Terms { bond: Bond::AllOrNone, end, once }).await?)
     }
 
-    /// Has writes done, each by itself, and all of them once.
-    pub(crate) async fn write_once(
+    /// Has writes done, each by itself, in one transaction, and all of them once where that is asked for.
+    pub(crate) async fn write_together(
         &self,
         writes: Vec<ContactWrite>,
-        once: OnceTogether,
+        once: Option<OnceTogether>,
         end: End,
     ) -> Result<Answers<Written>, StoreError> {
-        let terms = Terms { bond: Bond::Free, end, once: Some(once) };
-        self.ask_whole(company_of(&writes), writes, terms).await.map(written)
+        self.ask_together(writes, Terms { bond: Bond::Together, end, once }).await.map(written)
+    }
+
+    async fn ask_together(&self, writes: Vec<ContactWrite>, terms: Terms) -> Served<Applied> {
+        let company = match &terms.once {
+            Some(once) => Some(once.request.company_id),
+            None if writes.is_empty() => return Ok(Vec::new()),
+            None => company_of(&writes),
+        };
+        self.ask_whole(company, writes, terms).await
     }
 }
 

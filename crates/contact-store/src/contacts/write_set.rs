@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use contact_model::clock::Clock;
-use contact_model::{CompanyId, KeyedRequest};
+use contact_model::{CompanyId, KeyedRequest, limits};
 
 use super::facts::{CompanyFacts, KeyedWrite};
 use super::operations::Turn;
@@ -43,6 +43,8 @@ impl Work for WriteSet {
             connection.lock_keys(&all_keys).await?;
         }
         let mut answers = Vec::with_capacity(writes.len());
+        // What shares a set with others' is small, and is not refused for theirs.
+        let (is_one_callers, mut shown) = (self.terms != Terms::SHARED, 0_usize);
         while answers.len() < writes.len() {
             let rest = &writes[answers.len()..];
             let mut working = load(connection, rest, &facts).await?;
@@ -51,7 +53,12 @@ impl Work for WriteSet {
                     break;
                 }
                 let turn = Turn { write, facts: &facts, clock };
-                answers.push(apply_once(&mut working, &mut ledger, &turn)?);
+                let answer = apply_once(&mut working, &mut ledger, &turn)?;
+                shown += answer.as_ref().ok().filter(|_| is_one_callers).map_or(0, Applied::shown_bytes);
+                if shown > limits::BATCH_ANSWER {
+                    return Err(StoreError::AnswerTooLarge);
+                }
+                answers.push(answer);
                 if self.is_refused(&answers) {
                     return Ok(answers);
                 }
@@ -59,7 +66,7 @@ impl Work for WriteSet {
             connection.write(&working.into_changes()).await?;
         }
         if let Some(once) = &self.terms.once {
-            ledger.keep(once.request, once.answer_to(&told(&answers))?, clock);
+            ledger.keep(once.request, once.answer_to(told(&answers))?, clock);
         }
         ledger.write(connection).await?;
         Ok(answers)
@@ -109,10 +116,10 @@ fn apply_once(
     let applied = working.apply(turn);
     if let Ok(applied) = &applied {
         if write.erases() {
-            ledger.forget((write.company_id, applied.record.id));
+            ledger.forget((write.company_id, applied.row.contact));
         }
         if let Some(once) = &write.once {
-            ledger.keep(once.request, once.answer_to(&applied.clone().into_written())?, turn.clock);
+            ledger.keep(once.request, once.answer_to(applied.clone().into_written())?, turn.clock);
         }
     }
     Ok(applied)

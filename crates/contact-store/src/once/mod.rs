@@ -13,13 +13,13 @@ pub(crate) mod stored_answer;
 use std::fmt;
 use std::sync::Arc;
 
-use contact_model::KeyedRequest;
+use contact_model::{KeyedRequest, limits};
 
 use crate::{Cause, StoreError};
 pub use stored_answer::StoredAnswer;
 
 /// How a write that does `T` is answered: to be stored, and given again.
-pub type MakeAnswer<T> = dyn Fn(&T) -> Result<StoredAnswer, Cause> + Send + Sync;
+pub type MakeAnswer<T> = dyn Fn(T) -> Result<StoredAnswer, Cause> + Send + Sync;
 
 /// That a write is done once, and what it is answered with. The write may be tried several times until it is
 /// done, so the answer may be made several times; one is stored.
@@ -32,8 +32,12 @@ pub struct Once<T> {
 
 impl<T> Once<T> {
     /// The answer to what was done.
-    pub(crate) fn answer_to(&self, done: &T) -> Result<StoredAnswer, StoreError> {
-        (self.answer)(done).map_err(StoreError::Unavailable)
+    ///
+    /// # Errors
+    /// It cannot be made, or is too large to be stored.
+    pub(crate) fn answer_to(&self, done: T) -> Result<StoredAnswer, StoreError> {
+        let answer = (self.answer)(done).map_err(StoreError::Unavailable)?;
+        if answer.body.len() > limits::BATCH_ANSWER { Err(StoreError::AnswerTooLarge) } else { Ok(answer) }
     }
 }
 

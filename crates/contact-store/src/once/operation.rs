@@ -15,7 +15,7 @@ pub(crate) struct OnceOperation<O: Operation> {
     pub(crate) end: End,
 }
 
-impl<O: Operation> Work for OnceOperation<O> {
+impl<O: Operation<Answer: Clone>> Work for OnceOperation<O> {
     type Answer = Result<O::Answer, StoreError>;
 
     async fn run<C: ContactTransaction>(
@@ -30,7 +30,7 @@ impl<O: Operation> Work for OnceOperation<O> {
         }
         match self.operation.run(connection, clock).await {
             Ok(done) => {
-                ledger.keep(*request, self.once.answer_to(&done)?, clock);
+                ledger.keep(*request, self.once.answer_to(done.clone())?, clock);
                 ledger.write(connection).await?;
                 Ok(Ok(done))
             }

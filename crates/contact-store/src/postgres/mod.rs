@@ -192,12 +192,12 @@ impl ContactStore for PostgresStore {
         self.writes.write_atomically(writes, once, self.end).await
     }
 
-    async fn write_once(
+    async fn write_together(
         &self,
         writes: Vec<ContactWrite>,
-        once: OnceTogether,
+        once: Option<OnceTogether>,
     ) -> Result<Vec<Result<Written, StoreError>>, StoreError> {
-        self.writes.write_once(writes, once, self.end).await
+        self.writes.write_together(writes, once, self.end).await
     }
 
     async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {
@@ -218,7 +218,7 @@ impl ContactStore for PostgresStore {
         outcome.unwrap_or_else(|failure| fail_all(count, &failure))
     }
 
-    async fn run_once<O: Operation>(
+    async fn run_once<O: Operation<Answer: Clone>>(
         &self,
         operation: O,
         once: Once<O::Answer>,

@@ -137,12 +137,12 @@ impl ContactStore for SqliteStore {
         self.writer.queue.write_atomically(writes, once, self.end).await
     }
 
-    async fn write_once(
+    async fn write_together(
         &self,
         writes: Vec<ContactWrite>,
-        once: OnceTogether,
+        once: Option<OnceTogether>,
     ) -> Result<Vec<Result<Written, StoreError>>, StoreError> {
-        self.writer.queue.write_once(writes, once, self.end).await
+        self.writer.queue.write_together(writes, once, self.end).await
     }
 
     async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {
@@ -156,7 +156,7 @@ impl ContactStore for SqliteStore {
         outcome.unwrap_or_else(|failure| fail_all(count, &failure))
     }
 
-    async fn run_once<O: Operation>(
+    async fn run_once<O: Operation<Answer: Clone>>(
         &self,
         operation: O,
         once: Once<O::Answer>,
@@ -214,7 +214,7 @@ mod tests {
         let create = ContactCreate::from_json(b"{}").unwrap().value;
         let operation = WriteOperation::Upsert(Box::new(create.into()), MatchPolicy::default());
         let write = ContactWrite::new(company_id, operation, Include::default());
-        store.write_one(write).await.unwrap().contact.id
+        store.write_one(write).await.unwrap().id
     }
 
     #[tokio::test]

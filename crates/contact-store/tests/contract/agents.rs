@@ -76,7 +76,10 @@ async fn a_thread_of_the_past_does_not_move_the_last_activity_back(backend: Back
     let contact = world.create(company, json!({})).await;
     for at in ["2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z"] {
         let written = world.write(vec![thread(company, contact, agent, at)]).await.remove(0);
-        assert_eq!(written.contact.last_activity.unwrap().to_string(), "2026-01-02T00:00:00Z");
+        assert_eq!(
+            written.contact.as_ref().unwrap().last_activity.unwrap().to_string(),
+            "2026-01-02T00:00:00Z"
+        );
     }
     assert_eq!(world.read(company, contact).await["last_activity"], "2026-01-02T00:00:00Z");
 }

@@ -22,10 +22,11 @@ async fn all_are_written_in_their_order(backend: Backend) {
     writes.push(upsert(company, json!({ "email": "jane@example.com" })));
     writes.push(upsert(company, json!({ "email": "jane@example.com", "notes": "found" })));
     let written = world.store.write_atomically(writes, None).await.unwrap();
-    let notes: Vec<_> = written.iter().take(count).map(|w| w.contact.notes.clone().unwrap()).collect();
+    let notes: Vec<_> =
+        written.iter().take(count).map(|w| w.contact.as_ref().unwrap().notes.clone().unwrap()).collect();
     assert_eq!(notes, (0..count).map(|n| n.to_string()).collect::<Vec<_>>());
     assert_eq!((written[count].action, written[count + 1].action), (Action::Created, Action::Updated));
-    assert_eq!(world.read(company, written[count].contact.id).await["notes"], "found");
+    assert_eq!(world.read(company, written[count].id).await["notes"], "found");
     assert_eq!(world.store.write_atomically(Vec::new(), None).await.unwrap(), []);
 }
 

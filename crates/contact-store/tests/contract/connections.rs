@@ -19,7 +19,7 @@ async fn connections_that_broke_while_they_lay_idle_are_replaced() {
             0 => world.store.write_one(update(company, contact, json!({ "notes": notes }))).await,
             _ => world.store.write_one(upsert(company, json!({ "notes": notes }))).await,
         };
-        assert_eq!(written.unwrap().contact.notes, Some(notes.clone()));
+        assert_eq!(written.unwrap().contact.unwrap().notes, Some(notes.clone()));
         world.database.break_connections().await;
         let lookup = ContactLookup { company_id: company, id: contact, include: ALL };
         let found = world.store.get_one(lookup).await.unwrap().expect("it exists");

@@ -27,7 +27,7 @@ async fn a_change_of_country_computes_every_phone_key_anew(backend: Backend) {
     let many = (0..1_100).map(|n| json!({ "phone_number": format!("030 90{n:04}") }));
     let created = world.write(many.map(|body| upsert(company, body)).collect()).await;
     let theirs = world.create(other, json!({ "phone_number": "030 90182" })).await;
-    let as_sent = created[0].contact.id;
+    let as_sent = created[0].id;
     world.write(vec![update(company, as_sent, json!({ "phone_number": "(415) 555-2671" }))]).await;
 
     world.move_to(company, "DE").await;
@@ -39,15 +39,15 @@ async fn a_change_of_country_computes_every_phone_key_anew(backend: Backend) {
             upsert(other, json!({ "phone_number": "030 90182" })),
         ])
         .await;
-    assert_eq!(written[0].contact.id, created[1].contact.id);
-    assert_eq!(written[1].contact.id, created[1_099].contact.id, "the last one too");
+    assert_eq!(written[0].id, created[1].id);
+    assert_eq!(written[1].id, created[1_099].id, "the last one too");
     assert_eq!(written[2].action, Action::Created, "what was a US number is none any more");
-    assert_eq!(written[3].contact.id, theirs, "the other company stays where it was");
+    assert_eq!(written[3].id, theirs, "the other company stays where it was");
 
     world.move_to(company, "US").await;
     let back =
         world.write(vec![upsert(company, json!({ "phone_number": "+1 415 555 2671" }))]).await.remove(0);
-    assert_eq!(back.contact.id, as_sent, "of two with one key the oldest");
+    assert_eq!(back.id, as_sent, "of two with one key the oldest");
 }
 
 async fn upserts_that_meet_a_change_of_country_leave_no_key_of_the_old_one(backend: Backend) {

@@ -44,7 +44,7 @@ async fn values_are_merged_key_by_key_within_a_set(backend: Backend) {
         json!({ "A": 3, "C": { "again": true } }),
     ];
     assert_eq!(shown, expected);
-    let stored = world.read(company, written[0].contact.id).await;
+    let stored = world.read(company, written[0].id).await;
     assert_eq!(stored["custom_fields"], expected[4]);
 }
 
@@ -60,7 +60,7 @@ async fn a_value_is_removed_after_the_contact_got_another_key_in_the_set(backend
             upsert(company, json!({ "email": "new@b.c", "custom_fields": { "Plan": null } })),
         ])
         .await;
-    assert_eq!(written[1].contact.id, contact);
+    assert_eq!(written[1].id, contact);
     assert_eq!(world.read(company, contact).await["custom_fields"], json!({}));
 }
 
@@ -80,7 +80,7 @@ async fn a_value_of_the_next_oldest_is_removed_after_the_oldest_lost_the_key_in_
             upsert(company, json!({ "phone_number": PHONE, "custom_fields": { "Plan": null } })),
         ])
         .await;
-    assert_eq!(written[1].contact.id, second);
+    assert_eq!(written[1].id, second);
     assert_eq!(world.read(company, second).await["custom_fields"], json!({}));
     assert_eq!(world.read(company, first).await["custom_fields"], json!({ "Plan": "gold" }));
 }

@@ -62,14 +62,14 @@ async fn an_insert_is_read_back_as_it_was_given(backend: Backend) {
     assert_eq!(json!(written.contact), expected);
     expected["active_chat_agent"] = json!(null);
     expected["recent_activity"] = json!([]);
-    assert_eq!(world.read(company, written.contact.id).await, expected);
+    assert_eq!(world.read(company, written.id).await, expected);
 }
 
 async fn what_an_insert_leaves_out_is_new_or_empty(backend: Backend) {
     let world = World::new(backend).await;
     let company = world.company().await;
     let written = world.write(vec![insert(company, json!({})), insert(company, json!({}))]).await;
-    let [one, other] = [0, 1].map(|n| written[n].contact.id);
+    let [one, other] = [0, 1].map(|n| written[n].id);
     assert_ne!(one, other);
     let (inserted, created) = (one, world.create(company, json!({})).await);
     let [mut inserted, mut created] =
@@ -94,11 +94,11 @@ async fn an_inserted_contact_is_found_like_any_other(backend: Backend) {
             upsert(company, json!({ "email": "jane@example.COM" })),
         ])
         .await;
-    let hit: Vec<_> = written.iter().map(|written| written.contact.id).collect();
+    let hit: Vec<_> = written.iter().map(|written| written.id).collect();
     let inserted = hit[1];
     assert_eq!(hit, [younger, inserted, inserted, inserted], "the oldest is found, in the set and later");
     let found = world.write(vec![upsert(company, json!({ "phone_number": "+14155552671" }))]).await;
-    assert_eq!(found[0].contact.id, inserted);
+    assert_eq!(found[0].id, inserted);
 }
 
 async fn an_insert_matches_no_one(backend: Backend) {
@@ -107,14 +107,14 @@ async fn an_insert_matches_no_one(backend: Backend) {
     let there = world.create(company, json!({ "email": "jane@example.com", "notes": "mine" })).await;
     let before = world.read(company, there).await;
     let written = world.write(vec![insert(company, json!({ "email": "jane@example.com" }))]).await;
-    assert_ne!(written[0].contact.id, there);
+    assert_ne!(written[0].id, there);
     assert_eq!(world.read(company, there).await, before);
 }
 
 async fn an_id_is_taken_once_in_a_company(backend: Backend) {
     let world = World::new(backend).await;
     let company = world.company().await;
-    let id: ContactId = world.write(vec![insert(company, everything())]).await[0].contact.id;
+    let id: ContactId = world.write(vec![insert(company, everything())]).await[0].id;
     let before = world.read(company, id).await;
     let again = json!({ "id": id, "notes": "other" });
     let taken = |answer: &Result<_, StoreError>| {
@@ -162,7 +162,7 @@ async fn an_erased_contact_is_inserted_anew_in_the_same_set(backend: Backend) {
     let company = world.company().await;
     world.field(company, "Plan", CustomFieldType::Any).await;
     let agent = world.agent(company, "Front desk").await;
-    let id = world.write(vec![insert(company, everything())]).await[0].contact.id;
+    let id = world.write(vec![insert(company, everything())]).await[0].id;
     world.write(vec![thread(company, id, agent.id, "2024-01-01T00:00:00Z")]).await;
     let erase = ContactWrite::new(company, WriteOperation::Erase(id), ALL);
     let mut anew = everything();
@@ -209,7 +209,7 @@ async fn what_is_said_of_a_new_contact_is_not_said_of_an_existing_one(backend: B
         (written.action, written.ignored),
         (Action::Created, vec!["on_create.custom_fields.None".into()])
     );
-    let id = written.contact.id;
+    let id = written.id;
     let created = world.read(company, id).await;
     assert_eq!((&created["name"], &created["notes"]), (&json!("Jane Doe"), &json!("own")));
     assert_eq!((&created["tags"], &created["lead_source"]), (&json!(["new"]), &json!("import")));
@@ -217,7 +217,7 @@ async fn what_is_said_of_a_new_contact_is_not_said_of_an_existing_one(backend: B
     world.write(vec![update(company, id, json!({ "full_name": "Changed", "tags": [] }))]).await;
     let before = world.read(company, id).await;
     let written = world.write(vec![item(company, "upsert", body)]).await.remove(0);
-    assert_eq!((written.action, written.contact.id), (Action::Unchanged, id));
+    assert_eq!((written.action, written.id), (Action::Unchanged, id));
     assert_eq!(written.ignored, Vec::<String>::new());
     assert_eq!(world.read(company, id).await, before);
 }
@@ -238,6 +238,6 @@ async fn bad_values_for_a_new_contact_are_named_where_they_stand(backend: Backen
         ])
         .await;
     assert_eq!(bad_fields(&answers[0]), ["/on_create/custom_fields/Age"]);
-    assert_eq!(answers[1].as_ref().unwrap().contact.id, there);
+    assert_eq!(answers[1].as_ref().unwrap().id, there);
     assert!(matches!(answers[2], Err(StoreError::CompanyNotFound)));
 }

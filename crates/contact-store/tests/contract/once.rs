@@ -28,13 +28,13 @@ pub(crate) fn request(company_id: CompanyId, name: u8, fingerprint: u8) -> Keyed
 
 /// A write that is done once, answered with the contact's notes.
 fn once(write: ContactWrite, name: u8, fingerprint: u8) -> ContactWrite {
-    let answer = |written: &Written| {
+    let answer = |written: Written| {
         Ok(StoredAnswer {
             status: 200,
             headers: Vec::new(),
-            body: written.contact.notes.clone().unwrap_or_default().into_bytes(),
+            body: written.contact.unwrap().notes.unwrap_or_default().into_bytes(),
             sealed: false,
-            contacts: BTreeSet::from([written.contact.id]),
+            contacts: BTreeSet::from([written.id]),
         })
     };
     let request = request(write.company_id, name, fingerprint);
@@ -64,7 +64,7 @@ async fn each_of_a_set_has_an_answer_of_its_own(backend: Backend) {
     let again = world.store.write(set()).await;
     for n in 0..6 {
         let written = first[n].as_ref().unwrap();
-        assert_eq!(answered(&again[n]), written.contact.notes.clone().unwrap());
+        assert_eq!(answered(&again[n]), written.contact.as_ref().unwrap().notes.clone().unwrap());
     }
     assert!(
         matches!(again[6], Err(StoreError::ContactNotFound)) && again[7].is_ok(),
@@ -77,7 +77,7 @@ async fn of_one_request_twice_in_a_set_the_first_is_done(backend: Backend) {
     let company = world.company().await;
     let write = |notes: &str, fingerprint| once(upsert(company, json!({ "notes": notes })), 1, fingerprint);
     let answers = world.store.write(vec![write("first", 1), write("first", 1), write("other", 2)]).await;
-    assert_eq!(answers[0].as_ref().unwrap().contact.notes.as_deref(), Some("first"));
+    assert_eq!(answers[0].as_ref().unwrap().contact.as_ref().unwrap().notes.as_deref(), Some("first"));
     assert_eq!(answered(&answers[1]), "first");
     assert!(matches!(answers[2], Err(StoreError::KeyReused)), "{:?}", answers[2]);
     let refused = once(update(company, nobody(), json!({})), 2, 1);
@@ -112,7 +112,7 @@ async fn an_answer_that_cannot_be_made_undoes_its_write(backend: Backend) {
     let company = world.company().await;
     let contact = world.create(company, json!({})).await;
     let write = update(company, contact, json!({ "notes": "lost" }));
-    let no_answer = Arc::new(|_: &Written| Err(Arc::new(StoreError::Overloaded) as contact_store::Cause));
+    let no_answer = Arc::new(|_: Written| Err(Arc::new(StoreError::Overloaded) as contact_store::Cause));
     let unanswered = Once { request: request(company, 1, 0), answer: no_answer };
     let failed = world.store.write_one(ContactWrite { once: Some(unanswered), ..write.clone() }).await;
     assert!(matches!(failed, Err(StoreError::Unavailable(_))), "{failed:?}");
@@ -167,7 +167,7 @@ async fn a_request_is_running_as_long_as_its_holder_lives() {
         }
     };
     let done = tokio::time::timeout(Duration::from_secs(30), gone).await.unwrap();
-    assert_eq!(done.unwrap().contact.notes.as_deref(), Some("once"));
+    assert_eq!(done.unwrap().contact.as_ref().unwrap().notes.as_deref(), Some("once"));
     assert_eq!(answered(&world.store.write_one(write()).await), "once");
 }
 

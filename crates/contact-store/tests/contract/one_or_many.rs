@@ -239,8 +239,8 @@ async fn work_out(telling: &Telling, round: u64, story: &Story) -> Result<(Told,
                 }
                 _ => answer.as_ref().ok().and_then(|written| position(&told.contacts, written)),
             };
-            if let Ok(Written { action: Action::Created, contact, .. }) = &answer {
-                told.contacts.push((write.company_id, contact.id));
+            if let Ok(Written { action: Action::Created, id, .. }) = &answer {
+                told.contacts.push((write.company_id, *id));
             }
             let hit = answer.as_ref().ok().and_then(|written| position(&told.contacts, written));
             prop_assert_eq!(hit, expected, "{:?} answered {:?}", step, answer);
@@ -267,7 +267,7 @@ async fn work_out(telling: &Telling, round: u64, story: &Story) -> Result<(Told,
 }
 
 fn position(contacts: &[(CompanyId, ContactId)], written: &Written) -> Option<usize> {
-    contacts.iter().position(|(_, contact)| *contact == written.contact.id)
+    contacts.iter().position(|(_, contact)| *contact == written.id)
 }
 
 impl Cast {

@@ -42,7 +42,7 @@ async fn a_collision_of_a_set_is_decided_by_the_policy_of_each_write(backend: Ba
             both(MatchPolicy::Phone, "phone"),
         ])
         .await;
-    let [by_phone, by_email] = [&answers[0], &answers[1]].map(|answer| answer.as_ref().unwrap().contact.id);
+    let [by_phone, by_email] = [&answers[0], &answers[1]].map(|answer| answer.as_ref().unwrap().id);
     let Err(StoreError::ContactsCollide(collision)) = &answers[2] else { panic!("{answers:?}") };
     assert_eq!(*collision, Collision { by_phone, by_email });
     for (answer, id, matched_by, left_out) in [
@@ -50,7 +50,7 @@ async fn a_collision_of_a_set_is_decided_by_the_policy_of_each_write(backend: Ba
         (&answers[4], by_phone, MatchedBy::Phone, "email"),
     ] {
         let written = answer.as_ref().unwrap();
-        assert_eq!((written.contact.id, written.matched_by), (id, Some(matched_by)));
+        assert_eq!((written.id, written.matched_by), (id, Some(matched_by)));
         assert_eq!(written.ignored, [left_out]);
     }
     assert_eq!(world.read(company, by_email).await["notes"], "email");

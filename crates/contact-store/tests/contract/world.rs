@@ -82,7 +82,7 @@ impl World {
     pub(crate) async fn create(&self, company: CompanyId, body: Value) -> ContactId {
         let written = self.store.write_one(upsert(company, body)).await.unwrap();
         assert_eq!(written.action, contact_store::Action::Created);
-        written.contact.id
+        written.id
     }
 
     pub(crate) async fn find(&self, company_id: CompanyId, id: ContactId) -> Option<ContactDetail> {

@@ -5,6 +5,7 @@ mod bodies;
 mod if_match;
 mod inserts;
 mod items;
+mod large_answers;
 mod receipts;
 mod strict;
 
