@@ -65,10 +65,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_float_is_equal_to_what_is_written_of_it(number in any::<f64>().prop_filter("finite", |n| n.is_finite())) {
-            let written = serde_json::to_string(&number).unwrap();
-            let [scientific, plain] = [format!("{number:e}"), number.to_string()];
-            prop_assert!(are_equal(&written, &scientific) && are_equal(&written, &plain), "{written}");
+        fn the_point_may_stand_anywhere(digits in 1..u64::MAX, exponent in -30..30_i32) {
+            let written = |digits: u64| format!("{digits}e{exponent}");
+            let longer = format!("{digits}0E{}", exponent - 1);
+            let shifted = format!("0.{digits:020}e{}", exponent + 20);
+            prop_assert!(are_equal(&written(digits), &longer) && are_equal(&longer, &shifted), "{longer} {shifted}");
+            prop_assert!(!are_equal(&written(digits), &written(digits - 1)));
         }
 
         #[test]
