@@ -30,6 +30,8 @@ pub const LABEL: usize = 200;
 pub const THREAD_WORD: usize = 50;
 /// Bad fields that a problem lists; it counts all of them.
 pub const VIOLATIONS: usize = 1_000;
+/// Bad fields that the items of a batch list together; each counts all of its own.
+pub const BATCH_VIOLATIONS: usize = 20 * BATCH_ITEMS;
 /// Bytes in a request body, unless it is one of a batch.
 pub const REQUEST_BODY: usize = 1024 * 1024;
 /// Items of a batch.

@@ -132,6 +132,12 @@ impl Violations {
         self
     }
 
+    /// Lists so many at most, and counts all the same; says how many are listed.
+    pub fn list_at_most(&mut self, room: usize) -> usize {
+        self.listed.truncate(room);
+        self.listed.len()
+    }
+
     /// How many fields are bad, whether they are listed or not.
     pub fn count(&self) -> usize {
         self.count

@@ -56,6 +56,19 @@ fn what_concerns_the_whole_body_refuses_it() {
 }
 
 #[test]
+fn bad_fields_beyond_those_that_a_batch_lists_are_counted() {
+    let mut item = json!({ "op": "upsert" });
+    item.as_object_mut().unwrap().extend((0..100).map(|n| (format!("key {n}"), json!(n))));
+    let body = json!({ "items": vec![item; 300] }).to_string();
+    let sent = SentBody { bytes: body.as_bytes(), handling: Handling::Strict };
+    let items = Batch::from_json(sent).unwrap().value.items;
+    let bad: Vec<Violations> = items.into_iter().map(Result::unwrap_err).collect();
+    assert!(bad.iter().all(|bad| bad.count() == 100));
+    assert_eq!(bad.iter().map(|bad| bad.as_slice().len()).sum::<usize>(), limits::BATCH_VIOLATIONS);
+    assert_eq!((bad[0].as_slice().len(), bad[299].as_slice().len()), (100, 0));
+}
+
+#[test]
 fn what_concerns_an_item_stands_in_its_place() {
     use ViolationCode::{InvalidUnicode, InvalidValue, NullNotAllowed, Required, TooLong, WrongType};
     for (item, expected) in [

@@ -35,7 +35,13 @@ impl Batch {
         let mut object = ObjectReader::new(body)?;
         let sent = object.items("items", limits::BATCH_ITEMS);
         let read = object.finish(())?;
-        let item = |raw| BatchItem::read(raw, body.handling);
+        let mut room = limits::BATCH_VIOLATIONS;
+        let item = |raw| {
+            BatchItem::read(raw, body.handling).map_err(|mut bad| {
+                room -= bad.list_at_most(room);
+                bad
+            })
+        };
         Ok(read.map(|()| Self { items: sent.into_iter().map(item).collect() }))
     }
 

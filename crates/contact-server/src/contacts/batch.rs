@@ -7,7 +7,7 @@ use axum::response::Response;
 use contact_model::body::Read;
 use contact_model::receipt::{self, Sent};
 use contact_model::{
-    Batch, BatchAnswer, BatchItem, CompanyId, Include, ItemAnswer, ItemOperation, Violations,
+    Batch, BatchAnswer, BatchItem, CompanyId, Include, ItemAnswer, ItemOperation, Violations, limits,
 };
 use contact_store::{Action, ContactWrite, WriteOperation, WriteOptions, Written};
 use utoipa::IntoParams;
@@ -122,7 +122,7 @@ impl Manner {
         let outcomes: Vec<Result<ItemAnswer, ApiError>> = items.iter().map(outcome).collect();
         let nothing_done = outcomes.iter().all(Result::is_err);
         let mut results = Vec::with_capacity(outcomes.len());
-        let mut failed = false;
+        let (mut failed, mut room) = (false, limits::BATCH_VIOLATIONS);
         for outcome in outcomes {
             match outcome {
                 Ok(done) => results.push(done),
@@ -133,7 +133,10 @@ impl Manner {
                         failed = true;
                         log(&error);
                     }
-                    results.push(refused(error));
+                    let mut problem = error.into_item_problem();
+                    problem.errors.truncate(room);
+                    room -= problem.errors.len();
+                    results.push(ItemAnswer::refused(problem));
                 }
             }
         }
@@ -175,12 +178,6 @@ impl Manner {
             receipt: receipt.map(Box::new),
         })
     }
-}
-
-/// The answer to an item that was not.
-fn refused(error: ApiError) -> ItemAnswer {
-    let problem = error.into_item_problem();
-    ItemAnswer::refused(problem)
 }
 
 /// What lies behind the failure of some items, which their answers do not tell.
