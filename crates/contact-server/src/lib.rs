@@ -34,6 +34,7 @@ mod tags;
 mod telemetry;
 mod trailing_slash;
 mod unread_body;
+mod writing;
 
 pub use app::app;
 pub use commands::{Cli, run};

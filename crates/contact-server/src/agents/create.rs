@@ -7,10 +7,10 @@ use contact_store::directory::CreateAgent;
 
 use crate::answer::Json;
 use crate::authentication::Writer;
-use crate::contacts::write_request::WriteRequest;
 use crate::error::ApiError;
 use crate::extract::BodyHeaders;
 use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
+use crate::writing::WriteRequest;
 
 /// Create an agent
 ///

@@ -6,12 +6,12 @@ use contact_model::AgentId;
 use contact_store::directory::DeleteAgent;
 
 use crate::authentication::Writer;
-use crate::contacts::write_request::WriteRequest;
 use crate::error::ApiError;
 use crate::extract::{AgentPath, PlainHeaders};
 use crate::problem_responses::{
     AgentIdProblems, AgentInUseProblems, AgentProblems, KeyProblems, ServerProblems,
 };
+use crate::writing::WriteRequest;
 
 /// Delete an agent
 ///

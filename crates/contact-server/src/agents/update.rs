@@ -6,10 +6,10 @@ use contact_store::directory::UpdateAgent;
 
 use crate::answer::Json;
 use crate::authentication::Writer;
-use crate::contacts::write_request::WriteRequest;
 use crate::error::ApiError;
 use crate::extract::{AgentPath, BodyHeaders};
 use crate::problem_responses::{AgentProblems, BodyProblems, KeyProblems, ServerProblems};
+use crate::writing::WriteRequest;
 
 /// Update an agent
 ///

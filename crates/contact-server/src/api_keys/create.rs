@@ -8,11 +8,11 @@ use contact_store::directory::CreateApiKey;
 
 use crate::answer::Json;
 use crate::authentication::Admin;
-use crate::contacts::write_request::WriteRequest;
 use crate::error::ApiError;
 use crate::extract::BodyHeaders;
 use crate::idempotency::Seal;
 use crate::problem_responses::{BodyProblems, KeyProblems, ServerProblems};
+use crate::writing::WriteRequest;
 
 /// Create an API key
 ///

@@ -6,10 +6,10 @@ use contact_model::ApiKeyId;
 use contact_store::directory::RevokeApiKey;
 
 use crate::authentication::Admin;
-use crate::contacts::write_request::WriteRequest;
 use crate::error::ApiError;
 use crate::extract::{ApiKeyPath, PlainHeaders};
 use crate::problem_responses::{ApiKeyProblems, KeyProblems, ServerProblems};
+use crate::writing::WriteRequest;
 
 /// Revoke an API key
 ///

@@ -12,14 +12,13 @@ use contact_model::{
 use contact_store::{Action, ContactWrite, WriteOperation, WriteOptions, Written};
 use utoipa::IntoParams;
 
-use super::ignored_fields;
-use super::written::{keep_aside, receipt, shown};
 use crate::answer::TypedJson;
 use crate::authentication::Writer;
 use crate::error::ApiError;
 use crate::extract::{BatchHeaders, Body, FromQuery, IncludeQuery, Prefer, Query, read_boolean};
 use crate::idempotency::{Once, Outcomes};
 use crate::problem_responses::{BatchProblems, KeyProblems, ServerProblems};
+use crate::writing::{ignored_fields, keep_aside, receipt, shown};
 
 /// What the query of a batch may say.
 #[derive(Debug, Default, IntoParams)]

@@ -6,12 +6,11 @@ use axum::response::{IntoResponse, Response};
 use contact_model::{Contact, ContactCreate};
 use contact_store::{Action, WriteOperation, Written};
 
-use super::write_request::WriteRequest;
-use super::written::Told;
 use crate::authentication::Writer;
 use crate::error::ApiError;
 use crate::extract::{CreateHeaders, IncludeQuery, Prefer};
 use crate::problem_responses::{BodyProblems, CollisionProblems, KeyProblems, ServerProblems};
+use crate::writing::{Told, WriteRequest};
 
 /// Create or update a contact
 ///

@@ -6,14 +6,13 @@ use contact_model::{Contact, ContactId};
 use contact_store::{WriteOperation, Written};
 use utoipa::IntoParams;
 
-use super::write_request::WriteRequest;
-use super::written::Told;
 use crate::authentication::Writer;
 use crate::error::ApiError;
 use crate::extract::{ContactPath, DeleteHeaders, FromQuery, IncludeQuery, Query, read_boolean};
 use crate::problem_responses::{
     ContactProblems, KeyProblems, ParameterProblems, PreconditionProblems, ServerProblems,
 };
+use crate::writing::{Told, WriteRequest};
 
 /// What the query of a deletion may say.
 #[derive(Debug, Default, IntoParams)]

@@ -11,16 +11,3 @@ pub(crate) mod record_thread;
 pub(crate) mod restore;
 pub(crate) mod set_active_agent;
 pub(crate) mod update;
-pub(crate) mod write_request;
-pub(crate) mod written;
-
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use contact_model::ignored_fields;
-
-const IGNORED_FIELDS: HeaderName = HeaderName::from_static("ignored-fields");
-
-/// The header that names what was sent and not stored.
-pub(crate) fn ignored_fields(names: &[String]) -> HeaderMap {
-    let value = ignored_fields::header_value(names).and_then(|value| HeaderValue::from_str(&value).ok());
-    value.map(|value| (IGNORED_FIELDS, value)).into_iter().collect()
-}

@@ -6,8 +6,6 @@ use contact_model::receipt::MEDIA_TYPE;
 use contact_model::{AgentThread, ContactId, NewThread, ThreadReceipt};
 use contact_store::{WriteOperation, Written};
 
-use super::write_request::WriteRequest;
-use super::written::{Told, receipt, shown};
 use crate::answer::{Json, Tagged, TypedJson};
 use crate::authentication::Writer;
 use crate::error::ApiError;
@@ -15,6 +13,7 @@ use crate::extract::{ContactPath, IncludeQuery, ThreadHeaders};
 use crate::problem_responses::{
     BodyProblems, ContactProblems, KeyProblems, PreconditionProblems, ServerProblems,
 };
+use crate::writing::{Told, WriteRequest, receipt, shown};
 
 /// Record a thread
 ///

@@ -5,8 +5,6 @@ use axum::response::Response;
 use contact_model::{Contact, ContactId};
 use contact_store::WriteOperation;
 
-use super::write_request::WriteRequest;
-use super::written::Told;
 use crate::AppState;
 use crate::authentication::Writer;
 use crate::error::ApiError;
@@ -14,6 +12,7 @@ use crate::extract::{ContactHeaders, ContactPath, IncludeQuery};
 use crate::problem_responses::{
     ContactProblems, KeyProblems, ParameterProblems, PreconditionProblems, ServerProblems,
 };
+use crate::writing::{Told, WriteRequest};
 
 /// Restore a contact
 ///

@@ -4,14 +4,13 @@ use axum::response::Response;
 use contact_model::{ActiveAgentChoice, Contact, ContactId};
 use contact_store::WriteOperation;
 
-use super::write_request::WriteRequest;
-use super::written::Told;
 use crate::authentication::Writer;
 use crate::error::ApiError;
 use crate::extract::{ContactBodyHeaders, ContactPath, IncludeQuery};
 use crate::problem_responses::{
     BodyProblems, ContactProblems, KeyProblems, PreconditionProblems, ServerProblems,
 };
+use crate::writing::{Told, WriteRequest};
 
 /// Set a contact's active agent
 ///

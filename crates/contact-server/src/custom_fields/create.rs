@@ -8,10 +8,10 @@ use contact_store::directory::CreateCustomField;
 
 use crate::answer::Json;
 use crate::authentication::Admin;
-use crate::contacts::write_request::WriteRequest;
 use crate::error::ApiError;
 use crate::extract::BodyHeaders;
 use crate::problem_responses::{BodyProblems, CustomFieldNameProblems, KeyProblems, ServerProblems};
+use crate::writing::WriteRequest;
 
 /// Define a custom field
 ///

@@ -6,10 +6,10 @@ use contact_model::CustomFieldId;
 use contact_store::directory::DeleteCustomField;
 
 use crate::authentication::Admin;
-use crate::contacts::write_request::WriteRequest;
 use crate::error::ApiError;
 use crate::extract::{CustomFieldPath, PlainHeaders};
 use crate::problem_responses::{CustomFieldIdProblems, CustomFieldProblems, KeyProblems, ServerProblems};
+use crate::writing::WriteRequest;
 
 /// Delete a custom field
 ///

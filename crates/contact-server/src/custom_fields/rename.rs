@@ -6,12 +6,12 @@ use contact_store::directory::RenameCustomField;
 
 use crate::answer::Json;
 use crate::authentication::Admin;
-use crate::contacts::write_request::WriteRequest;
 use crate::error::ApiError;
 use crate::extract::{BodyHeaders, CustomFieldPath};
 use crate::problem_responses::{
     BodyProblems, CustomFieldNameProblems, CustomFieldProblems, KeyProblems, ServerProblems,
 };
+use crate::writing::WriteRequest;
 
 /// Rename a custom field
 ///

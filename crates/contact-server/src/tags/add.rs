@@ -5,13 +5,12 @@ use contact_model::{Contact, ContactId, NewTags};
 use contact_store::{TagChange, WriteOperation};
 
 use crate::authentication::Writer;
-use crate::contacts::write_request::WriteRequest;
-use crate::contacts::written::Told;
 use crate::error::ApiError;
 use crate::extract::{ContactBodyHeaders, ContactPath, IncludeQuery};
 use crate::problem_responses::{
     BodyProblems, ContactProblems, KeyProblems, PreconditionProblems, ServerProblems,
 };
+use crate::writing::{Told, WriteRequest};
 
 /// Add tags to a contact
 ///

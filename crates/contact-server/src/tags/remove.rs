@@ -5,13 +5,12 @@ use contact_model::{Contact, ContactId};
 use contact_store::{TagChange, WriteOperation};
 
 use crate::authentication::Writer;
-use crate::contacts::write_request::WriteRequest;
-use crate::contacts::written::Told;
 use crate::error::ApiError;
 use crate::extract::{ContactHeaders, ContactTagPath, IncludeQuery};
 use crate::problem_responses::{
     ContactProblems, KeyProblems, ParameterProblems, PreconditionProblems, ServerProblems,
 };
+use crate::writing::{Told, WriteRequest};
 
 /// Remove a tag from a contact
 ///
