@@ -81,13 +81,21 @@ pub(crate) struct Supply {
     taken: u64,
     /// Why the file could not be read to its end.
     pub(crate) broken: Option<Failure>,
+    /// Columns that were known before the first row was taken.
+    known: usize,
     has_ended: bool,
 }
 
 impl Supply {
     /// Rows of a file, some of which may have been read already.
     pub(crate) fn new(rows: Box<dyn Rows>, ahead: VecDeque<Row>, recipe: Recipe, meter: Meter) -> Self {
-        Self { rows, recipe, meter, ahead, taken: 0, broken: None, has_ended: false }
+        let known = rows.headings().len();
+        Self { rows, recipe, meter, ahead, taken: 0, broken: None, known, has_ended: false }
+    }
+
+    /// Columns that have shown up since, and that nothing became of.
+    pub(crate) fn left_out_since(&self) -> Vec<&str> {
+        self.recipe.left_out_from(self.rows.headings(), self.known)
     }
 
     /// Leaves out rows at the beginning.

@@ -28,7 +28,7 @@ pub(crate) struct RowRules {
 }
 
 /// An upsert. What is not said is not sent, and leaves an existing contact as it is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct Item<'r> {
     op: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,31 +93,17 @@ impl<'r> Item<'r> {
         plan: &'r [(Field, Vec<usize>)],
         rules: &'r RowRules,
     ) -> Result<Self, String> {
-        let mut item = Self {
-            op: "upsert",
-            full_name: None,
-            first_name: None,
-            last_name: None,
-            email: None,
-            phone_number: None,
-            business_name: None,
-            notes: None,
-            tags: Vec::new(),
-            is_dnd: None,
-            lead_source: None,
-            custom_fields: CustomFields::default(),
-            on_create: None,
-        };
+        let mut item = Self { op: "upsert", ..Self::default() };
         for (field, columns) in plan {
             let mut values = columns.iter().filter_map(|&column| row.get(column));
             match field {
                 Field::FullName => item.full_name = values.find_map(Said::word),
-                Field::FirstName => item.first_name = joined(values.filter_map(Said::word), " "),
-                Field::LastName => item.last_name = joined(values.filter_map(Said::word), " "),
-                Field::Email => item.email = values.find_map(first_word),
-                Field::PhoneNumber => item.phone_number = values.find_map(first_word),
+                Field::FirstName => item.first_name = Said::joined(values.filter_map(Said::word), " "),
+                Field::LastName => item.last_name = Said::joined(values.filter_map(Said::word), " "),
+                Field::Email => item.email = values.find_map(Said::first_word),
+                Field::PhoneNumber => item.phone_number = values.find_map(Said::first_word),
                 Field::BusinessName => item.business_name = values.find_map(Said::word),
-                Field::Notes => item.notes = joined(values.filter_map(Said::text), "\n"),
+                Field::Notes => item.notes = Said::joined(values.filter_map(Said::text), "\n"),
                 Field::Tags => values.try_for_each(|value| tag_cell::add(value, &mut item.tags))?,
                 Field::IsDnd => item.is_dnd = values.find_map(Said::boolean),
                 Field::LeadSource => item.lead_source = values.find_map(Said::lead_source),
@@ -129,8 +115,9 @@ impl<'r> Item<'r> {
                     for value in values {
                         let (Value::Text(json) | Value::Json(json)) = value;
                         let members = members(json).map_err(|_| "custom_fields takes a JSON object")?;
-                        let said = members.into_iter().map(|(name, json)| (name, Said::Json(json)));
-                        item.custom_fields.0.extend(said);
+                        // `null` would empty the field.
+                        let said = members.into_iter().filter(|(_, json)| *json != "null");
+                        item.custom_fields.0.extend(said.map(|(name, json)| (name, Said::Json(json))));
                     }
                 }
             }
@@ -169,27 +156,6 @@ impl<'r> Item<'r> {
     /// A value is no JSON, which its reader has seen to.
     pub(crate) fn write(&self, into: &mut Vec<u8>) -> io::Result<()> {
         serde_json::to_writer(into, self).map_err(io::Error::from)
-    }
-}
-
-/// Words one behind the other. What is no text is sent alone, and refused.
-fn joined<'r>(mut said: impl Iterator<Item = Said<'r>>, between: &str) -> Option<Said<'r>> {
-    let first = said.next()?;
-    said.try_fold(first, |before, next| match (before.as_text(), next.as_text()) {
-        (Some(one), Some(other)) => Ok(Said::Text(Cow::Owned([one, other].join(between)))),
-        (None, _) => Err(before),
-        (_, None) => Err(next),
-    })
-    .map_or_else(Some, Some)
-}
-
-/// The first of several in one cell, as Google writes them.
-fn first_word(value: Value<'_>) -> Option<Said<'_>> {
-    match value {
-        Value::Text(text) if text.contains(" ::: ") => {
-            text.split(" ::: ").find_map(|one| Said::word(Value::Text(one)))
-        }
-        _ => Said::word(value),
     }
 }
 
@@ -297,7 +263,8 @@ mod tests {
 
     #[test]
     fn custom_fields_may_be_an_object() {
-        let item = sent(&["email", "custom_fields"], &["a", r#"{"Plan": "gold", "Seats": 1.10}"#]);
+        let item =
+            sent(&["email", "custom_fields"], &["a", r#"{"Plan": "gold", "Seats": 1.10, "Old": null}"#]);
         assert!(item.contains(r#""custom_fields":{"Plan":"gold","Seats":1.10}"#), "{item}");
         let refused = written(&["email", "custom_fields"], &["a", "gold"], &RowRules::default());
         assert_eq!(refused.unwrap_err(), "custom_fields takes a JSON object");

@@ -101,6 +101,12 @@ impl Mapping {
         self.plan.iter().any(|(planned, _)| planned == field)
     }
 
+    /// The columns from this one on that are left out.
+    pub(crate) fn left_out_from<'h>(&self, headings: &'h [String], column: usize) -> Vec<&'h str> {
+        let later = self.uses.iter().zip(headings).skip(column);
+        later.filter(|(usage, _)| **usage == Use::LeftOut).map(|(_, heading)| heading.as_str()).collect()
+    }
+
     /// Lines for people: each column with what it is for, and those that are left out.
     pub(crate) fn lines(&self, headings: &[String]) -> (Vec<(String, String)>, Vec<String>) {
         let (mut used, mut left_out) = (Vec::new(), Vec::new());
@@ -246,7 +252,8 @@ mod tests {
     fn a_heading_that_shows_up_later_is_guessed_then() {
         let mut mapping = Mapping::new(&headings("name"), &[], Vec::new()).unwrap();
         assert!(!mapping.has(&Field::Email));
-        mapping.learn(&headings("name,email"));
+        mapping.learn(&headings("name,email,size"));
         assert!(mapping.has(&Field::Email));
+        assert_eq!(mapping.left_out_from(&headings("name,email,size"), 1), ["size"]);
     }
 }

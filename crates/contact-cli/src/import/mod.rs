@@ -241,9 +241,15 @@ fn carry(
         }
     }
     progress.end();
-    // Whoever still holds it waits for more of the file, which is not broken then.
-    if let Some(failure) = courier.supply.try_lock().ok().and_then(|mut supply| supply.broken.take()) {
-        courier.flight.stop(Stop::Failed(failure));
+    // Whoever still holds it waits for more of the file, of which there is nothing to say then.
+    if let Ok(mut supply) = courier.supply.try_lock() {
+        if let Some(failure) = supply.broken.take() {
+            courier.flight.stop(Stop::Failed(failure));
+        }
+        let late = supply.left_out_since();
+        if !late.is_empty() && !is_quiet {
+            messages::warn(&format!("columns that showed up later were left out: {}", late.join(", ")));
+        }
     }
     let (landed, elapsed) = (courier.flight.land(), progress.elapsed());
     if !is_quiet {

@@ -24,6 +24,14 @@ impl Recipe {
         }
     }
 
+    /// The columns from this one on that nothing becomes of.
+    pub(crate) fn left_out_from<'h>(&self, headings: &'h [String], column: usize) -> Vec<&'h str> {
+        match self {
+            Self::Upsert(mapping, _) => mapping.left_out_from(headings, column),
+            Self::Insert(_) => Vec::new(),
+        }
+    }
+
     /// Writes the row as an item behind others, and what it leads to a contact by.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::row::Value;
+use super::tag_cell::GOOGLES;
 
 /// What is sent of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,27 @@ impl<'r> Said<'r> {
             Self::Text(text) => Some(Self::Text(trimmed(text))),
             other => Some(other),
         }
+    }
+
+    /// The first of several words in one cell, as Google writes them.
+    pub(crate) fn first_word(value: Value<'r>) -> Option<Self> {
+        match value {
+            Value::Text(text) if text.contains(GOOGLES) => {
+                text.split(GOOGLES).find_map(|one| Self::word(Value::Text(one)))
+            }
+            _ => Self::word(value),
+        }
+    }
+
+    /// Texts one behind the other. What is no text is sent alone, and refused.
+    pub(crate) fn joined(mut said: impl Iterator<Item = Self>, between: &str) -> Option<Self> {
+        let first = said.next()?;
+        let joined = said.try_fold(first, |before, next| match (before.as_text(), next.as_text()) {
+            (Some(one), Some(other)) => Ok(Self::Text(Cow::Owned([one, other].join(between)))),
+            (None, _) => Err(before),
+            (_, None) => Err(next),
+        });
+        Some(joined.unwrap_or_else(|unfit| unfit))
     }
 
     /// A text as it is; nothing where it is blank. In a table, one that is a whole JSON string is what that

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use super::row::Value;
 use super::said::string;
 
-/// What stands between two labels of Google's.
-const GOOGLES: &str = ":::";
+/// What stands between two values of Google's in one cell.
+pub(crate) const GOOGLES: &str = " ::: ";
 /// The group that Google puts every contact in.
 const EVERYONE: &str = "myContacts";
 

@@ -23,6 +23,10 @@ pub(crate) struct Gate {
 pub(crate) struct Held {
     /// Its items.
     pub(crate) items: Vec<Value>,
+    /// Its idempotency key.
+    pub(crate) key: String,
+    /// How long its body is.
+    pub(crate) bytes: usize,
     answer: oneshot::Sender<Option<Response>>,
 }
 
@@ -68,6 +72,9 @@ impl Held {
         let _ = self.answer.send(None);
     }
 
+    /// Breaks its connection.
+    pub(crate) fn hang_up(self) {}
+
     /// Answers it with a problem that the server may have.
     pub(crate) fn refuse(self, status: StatusCode, kind: &str) {
         let problem = serde_json::json!({
@@ -82,10 +89,13 @@ async fn hold(State(way): State<Way>, headers: HeaderMap, body: Bytes) -> Respon
     let sent: Value = serde_json::from_slice(&body).unwrap();
     let items = sent["items"].as_array().unwrap().clone();
     let (answer, answered) = oneshot::channel();
-    way.batches.send(Held { items, answer }).unwrap();
-    match answered.await.unwrap() {
-        Some(response) => response,
-        None => forward(&way, reqwest::Method::POST, "/contacts/batch/", headers, body).await,
+    let key = headers["idempotency-key"].to_str().unwrap().to_owned();
+    way.batches.send(Held { items, key, bytes: body.len(), answer }).unwrap();
+    match answered.await {
+        Ok(Some(response)) => response,
+        // No one holds the batch any more, so there is no answer: a panic closes the connection.
+        Err(_) => panic!("the test hangs up"),
+        Ok(None) => forward(&way, reqwest::Method::POST, "/contacts/batch/", headers, body).await,
     }
 }
 

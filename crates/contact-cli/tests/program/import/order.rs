@@ -1,5 +1,6 @@
 //! Rows of one contact apply in the order of the file, however many requests are under way.
 
+use contact_client::model::limits;
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 
@@ -59,4 +60,32 @@ async fn a_batch_waits_for_those_before_it_with_the_same_contact() {
     assert_eq!(running.await.unwrap().summary(0)["rows"], 4_000);
     let jane = stage.company.get("/contacts/?email=jane@example.com").await.json();
     assert_eq!(jane["results"][0]["notes"], "2");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_that_are_too_long_for_one_request_are_sent_in_several() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let mut gate = Gate::before(&stage.server.url).await;
+    let notes = "x".repeat(limits::NOTES);
+    let mut table = Table::new("email,notes");
+    for row in 0..300 {
+        table.add(&format!("jane.{row}@example.com,{notes}"));
+    }
+    let never = "\\".repeat(limits::BATCH_BODY / 2);
+    table.add(&format!("never@example.com,{never}"));
+    let path = stage.file("long.csv", table.text);
+    let mut command = stage.program(&["import", path.to_str().unwrap(), "--concurrency", "1"]);
+    command.env("CONTACTS_URL", &gate.url);
+    let running = tokio::spawn(finish(command));
+    let mut items = 0;
+    while items < 300 {
+        let batch = gate.next().await;
+        assert!(batch.bytes <= limits::BATCH_BODY && batch.items.len() < 300, "{}", batch.bytes);
+        items += batch.items.len();
+        batch.let_through();
+    }
+    let done = running.await.unwrap();
+    let summary = done.summary(1);
+    assert_eq!((&summary["created"], &summary["failed"]), (&json!(300), &json!(1)));
+    assert!(done.stderr.contains("line 302: it is longer than the 16777216 bytes"), "{}", done.stderr);
 }

@@ -123,7 +123,7 @@ async fn a_server_that_is_gone_ends_it_with_5() {
     gate.next().await.let_through();
     let third = gate.next().await;
     gate.close().await;
-    drop(third);
+    third.hang_up();
     let stopped = running.await.unwrap();
     assert_eq!(stopped.summary(5)["done"], 2_000);
     assert!(stopped.stderr.contains("cannot be reached"), "{}", stopped.stderr);
@@ -150,13 +150,21 @@ async fn what_is_done_for_sure_ends_where_a_request_was_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_whose_connection_breaks_is_sent_again_and_done_once() {
+async fn a_request_that_is_refused_for_now_is_sent_again_and_done_once() {
     let stage = Stage::start(Backend::Sqlite).await;
     let mut gate = Gate::before(&stage.server.url).await;
     let running = tokio::spawn(finish(import(&stage, &gate, &["--concurrency", "1"])));
-    gate.next().await.let_through();
-    gate.next().await.refuse(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
-    for _ in 0..4 {
+    let first = gate.next().await;
+    let first_key = first.key.clone();
+    first.let_through();
+    let second = gate.next().await;
+    let key = second.key.clone();
+    assert_ne!(key, first_key, "each batch is a write of its own");
+    second.refuse(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
+    let again = gate.next().await;
+    assert_eq!(again.key, key, "the same write once more");
+    again.let_through();
+    for _ in 0..3 {
         gate.next().await.let_through();
     }
     let summary = running.await.unwrap().summary(0);

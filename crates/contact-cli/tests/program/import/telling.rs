@@ -79,6 +79,17 @@ async fn what_cannot_be_used_is_2_and_names_what_is_near() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_that_shows_up_late_is_told() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let mut file: String = (0..150).map(|row| format!("{{\"email\": \"{row}@example.com\"}}\n")).collect();
+    file += r#"{"email": "late@example.com", "name": "Late", "shoe_size": 42}"#;
+    let done = stage.import("late.ndjson", file, &[]).await;
+    assert_eq!(done.summary(0)["created"], 151);
+    assert!(done.stderr.contains("showed up later were left out: shoe_size"), "{}", done.stderr);
+    assert_eq!(super::values(&stage.company, "name").await[0], "Late", "and what is known is read");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_file_that_breaks_off_is_imported_as_far_as_it_goes() {
     let stage = Stage::start(Backend::Sqlite).await;
     let jane = r#"{"email": "jane@example.com"}"#;
