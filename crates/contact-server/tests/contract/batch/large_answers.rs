@@ -12,6 +12,7 @@ on_both_databases!(
     a_batch_that_would_show_too_much_is_refused_as_a_whole,
     what_is_not_shown_is_not_counted,
     a_receipt_counts_what_was_before_too,
+    bad_fields_beyond_those_that_are_listed_are_counted,
 );
 
 /// The stage's contact has notes of the most characters, each of the most bytes.
@@ -79,4 +80,16 @@ async fn a_receipt_counts_what_was_before_too(backend: Backend) {
     send(&stage, "", &[RECEIPT], changes(&stage, most + 1)).await.problem(ProblemType::AnswerTooLarge);
     let fewer = results(&send(&stage, "", &[RECEIPT], changes(&stage, most - 1)).await);
     assert_eq!(fewer[1]["receipt"]["changed"], json!({ "is_dnd": { "before": true, "after": false } }));
+}
+
+async fn bad_fields_beyond_those_that_are_listed_are_counted(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    // These are known to be bad in the database alone.
+    let fields: Value = (0..100).map(|n| (format!("No {n}"), json!(n))).collect();
+    let items = vec![json!({ "op": "upsert", "custom_fields": fields }); 300];
+    let refused = results(&send(&stage, "", &[("Prefer", "handling=strict")], items).await);
+    let listed = |item: &Value| item["problem"]["errors"].as_array().map_or(0, Vec::len);
+    assert_eq!(refused.iter().map(listed).sum::<usize>(), limits::BATCH_VIOLATIONS);
+    assert_eq!((listed(&refused[0]), listed(&refused[299])), (100, 0));
+    assert_eq!(refused[299]["problem"]["detail"], "100 fields are invalid; nothing was written.");
 }
