@@ -33,9 +33,11 @@ pub(crate) async fn every_row(at: &mut Conformance, case: &Case) -> Result<(), B
 
 /// The values of a row, as a report names them.
 fn words(row: &IndexMap<String, Template>, variables: &mut Variables) -> String {
-    let value = |name: &str| variables.get(name).map(ToString::to_string).unwrap_or_default();
-    let mut value = value;
-    row.keys().map(|name| format!("{name} = {}", cut(&value(name)))).collect::<Vec<_>>().join(", ")
+    let word = |name: &String| {
+        let value = variables.get(name).map(ToString::to_string).unwrap_or_default();
+        format!("{name} = {}", cut(&value))
+    };
+    row.keys().map(word).collect::<Vec<_>>().join(", ")
 }
 
 async fn one_row(
@@ -150,8 +152,7 @@ async fn run_step(at: &mut Conformance, step: &Step, variables: &mut Variables) 
     let Some(last) = came.last() else { return Ok(()) };
     at.breach_if_any(&sent, last, step.expect.compare_with_each_other(&came))?;
     for (name, source) in &step.keep {
-        let found = source.find(last);
-        let Some(value) = found else {
+        let Some(value) = source.find(last) else {
             let mismatch = Mismatch::new(source.to_string(), "something", "nothing");
             return at.breach_if_any(&sent, last, vec![mismatch]);
         };

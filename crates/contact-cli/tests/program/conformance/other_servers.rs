@@ -63,6 +63,36 @@ async fn a_server_with_nothing_but_the_documented_operations_is_checked_by_one_c
     assert_eq!(stage.json(&["get", &id]).await, before);
 }
 
+/// As its documentation may be read: a text is a text, and null is none.
+fn refuses_null(asked: &mut Asked) {
+    forgets_extensions(asked);
+    let has_null = asked.json().as_object().is_some_and(|body| body.values().any(Value::is_null));
+    if asked.method == "PATCH" && has_null {
+        asked.body = b"no JSON".to_vec();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_contact_is_put_back_by_a_server_that_takes_no_null() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let server =
+        altered_server::start(&stage.server, &stage.company, refuses_null, says_no_more_than_documented)
+            .await;
+    let id = stage.id(&["create", "--full-name", "jane doe"]).await;
+    let run = ["--contact-id", &id, "--only", "update.", "--only", "create."];
+    let finished = finish(at(&server, &stage, &run)).await;
+    let contact = stage.json(&["get", &id]).await;
+    assert_eq!((&contact["name"], &contact["tags"]), (&"Jane Doe".into(), &serde_json::json!([])));
+    // null as far as the documentation has a way to say it, and empty where it has none.
+    assert_eq!(
+        (&contact["email"], &contact["phone"], &contact["notes"]),
+        (&Value::Null, &"".into(), &"".into())
+    );
+    assert_eq!(finished.code, Some(1), "{finished:#?}");
+    assert!(finished.stderr.contains("error: the contact is not as it was"), "{}", finished.stderr);
+    assert!(finished.stderr.contains("the contact/phone: expected null, came \"\""), "{}", finished.stderr);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_the_server_does_not_delete_is_told() {
     let stage = Stage::start(Backend::Sqlite).await;
