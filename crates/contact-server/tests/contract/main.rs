@@ -1,4 +1,5 @@
-//! The contract over HTTP, a case for every line of its tables, each on both databases.
+//! The contract over HTTP, each story on both databases. What one company sees from outside is told by the cases of
+//! `contact-conformance`, which are run here too; the stories tell what takes more.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics says where")]
 

@@ -8,9 +8,7 @@ use crate::stage::{Stage, keys};
 
 on_both_databases!(
     a_new_contact_is_a_201_and_an_existing_one_a_200_without_a_body,
-    location_is_an_absolute_path_that_leads_to_the_contact,
     an_empty_object_creates_an_empty_contact,
-    with_neither_phone_nor_email_a_contact_is_created,
     prefer_return_representation_answers_with_the_twelve_keys,
     any_other_preference_is_ignored,
 );
@@ -34,19 +32,6 @@ async fn a_new_contact_is_a_201_and_an_existing_one_a_200_without_a_body(backend
     }
 }
 
-async fn location_is_an_absolute_path_that_leads_to_the_contact(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    for body in
-        [json!({ "email": "new@example.com", "notes": "here" }), json!({ "email": "NEW@example.com" })]
-    {
-        let answer = stage.company.post("/contacts/", body).await;
-        let location = answer.header("location");
-        assert!(location.starts_with("/contacts/") && location.ends_with('/'), "{location}");
-        let contact = stage.company.get(location).await;
-        assert_eq!((contact.status, &contact.json()["notes"]), (200, &json!("here")));
-    }
-}
-
 async fn an_empty_object_creates_an_empty_contact(backend: Backend) {
     let stage = Stage::with(backend, json!({})).await;
     let mut contact = stage.read().await;
@@ -61,24 +46,6 @@ async fn an_empty_object_creates_an_empty_contact(backend: Backend) {
             "custom_fields": {}, "updated_at": null, "active_chat_agent": null, "recent_activity": [],
         })
     );
-}
-
-async fn with_neither_phone_nor_email_a_contact_is_created(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let mut ids = vec![stage.id];
-    for body in [
-        json!({}),
-        json!({}),
-        json!({ "full_name": "jane doe" }),
-        json!({ "full_name": "jane doe" }),
-        json!({ "email": "", "phone_number": "" }),
-        json!({ "email": "", "phone_number": "" }),
-        json!({ "email": null, "phone_number": null }),
-    ] {
-        let id = stage.company.create(body.clone()).await;
-        assert!(!ids.contains(&id), "{body} matched a contact");
-        ids.push(id);
-    }
 }
 
 async fn prefer_return_representation_answers_with_the_twelve_keys(backend: Backend) {

@@ -9,9 +9,6 @@ use crate::stage::Stage;
 on_both_databases!(
     the_same_phone_matches_in_any_spelling,
     the_same_email_matches_in_any_case,
-    the_phone_wins_over_the_email,
-    where_phone_and_email_hit_two_contacts_the_email_is_left_out,
-    where_the_phone_is_new_the_email_matches_and_gets_the_phone,
     a_phone_with_an_extension_matches_exactly,
     of_several_contacts_the_oldest_counts,
     an_update_moves_what_a_contact_is_found_by,
@@ -52,40 +49,6 @@ async fn the_same_email_matches_in_any_case(backend: Backend) {
         }
     }
     assert_eq!(hit(&stage.company, json!({ "email": " änn@example.com" })).await.0, 201);
-}
-
-async fn the_phone_wins_over_the_email(backend: Backend) {
-    let stage = Stage::with(backend, json!({ "phone_number": PHONE })).await;
-    let body = json!({ "phone_number": PHONE, "email": "New@example.com" });
-    let answer = stage.company.post("/contacts/", body).await;
-    assert_eq!((answer.status, answer.header("location")), (200, stage.path().as_str()));
-    assert_eq!(answer.optional_header("ignored-fields"), None, "the email hit no one, so it is stored");
-    assert_eq!(stage.read().await["email"], "new@example.com");
-}
-
-async fn where_phone_and_email_hit_two_contacts_the_email_is_left_out(backend: Backend) {
-    let stage = Stage::with(backend, json!({ "phone_number": PHONE, "email": "own@example.com" })).await;
-    let other = stage.company.create(json!({ "email": "jane@example.com" })).await;
-    let others = stage.company.read(other).await;
-    let body = json!({ "phone_number": PHONE, "email": "Jane@Example.com", "notes": "both", "zip": 1,
-                "custom_fields": { "No": 1 } });
-    let answer = stage.company.post("/contacts/", body).await;
-    assert_eq!((answer.status, answer.header("location")), (200, stage.path().as_str()));
-    assert_eq!(answer.header("ignored-fields"), r#""zip", "email", "custom_fields.No""#);
-    let contact = stage.read().await;
-    assert_eq!((&contact["email"], &contact["notes"]), (&json!("own@example.com"), &json!("both")));
-    assert_eq!(stage.company.read(other).await, others, "the other contact is left alone");
-}
-
-async fn where_the_phone_is_new_the_email_matches_and_gets_the_phone(backend: Backend) {
-    let stage =
-        Stage::with(backend, json!({ "email": "jane@example.com", "phone_number": "+14155550000" })).await;
-    let body = json!({ "phone_number": PHONE, "email": "jane@example.com" });
-    assert_eq!(hit(&stage.company, body).await, found(stage.id));
-    assert_eq!(stage.read().await["phone"], PHONE);
-    // It is found by its new number now, and no longer by the old one.
-    assert_eq!(hit(&stage.company, json!({ "phone_number": PHONE })).await, found(stage.id));
-    assert_eq!(hit(&stage.company, json!({ "phone_number": "+14155550000" })).await.0, 201);
 }
 
 async fn a_phone_with_an_extension_matches_exactly(backend: Backend) {

@@ -5,5 +5,4 @@ mod country;
 mod fields;
 mod match_policy;
 mod matching;
-mod names;
 mod phones;

@@ -1,6 +1,5 @@
 //! What a get answers.
 
-use contact_model::ProblemType;
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 
@@ -8,8 +7,6 @@ use crate::stage::{NEVER_WAS, Stage, keys};
 
 on_both_databases!(
     a_get_answers_with_the_fourteen_keys_and_no_other,
-    a_get_agrees_with_the_update_before_it,
-    with_pn_a_contact_without_a_phone_is_a_404,
     without_pn_the_phone_does_not_matter,
     head_answers_like_get_without_a_body,
 );
@@ -39,29 +36,6 @@ async fn a_get_answers_with_the_fourteen_keys_and_no_other(backend: Backend) {
         assert_eq!(keys(&contact), FOURTEEN);
         assert_eq!((&contact["active_chat_agent"], &contact["recent_activity"]), (&json!(null), &json!([])));
     }
-}
-
-async fn a_get_agrees_with_the_update_before_it(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let mut expected = stage.company.update(stage.id, json!({ "notes": "new", "tags": ["a", "a"] })).await;
-    expected["active_chat_agent"] = json!(null);
-    expected["recent_activity"] = json!([]);
-    assert_eq!(stage.company.get(&stage.path()).await.json(), expected);
-}
-
-async fn with_pn_a_contact_without_a_phone_is_a_404(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let path = format!("{}?pn=true", stage.path());
-    for phone in [json!("+14155552671"), json!("<string>"), json!(" ")] {
-        stage.company.update(stage.id, json!({ "phone_number": phone })).await;
-        assert_eq!(stage.company.get(&path).await.json()["phone"], phone);
-    }
-    for phone in [json!(null), json!("")] {
-        stage.company.update(stage.id, json!({ "phone_number": phone })).await;
-        stage.company.get(&path).await.problem(ProblemType::NoPhoneNumber);
-    }
-    let none = stage.company.get(&format!("/contacts/{NEVER_WAS}/?pn=true")).await;
-    none.problem(ProblemType::ContactNotFound);
 }
 
 async fn without_pn_the_phone_does_not_matter(backend: Backend) {

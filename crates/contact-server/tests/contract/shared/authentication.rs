@@ -9,7 +9,6 @@ use crate::operations;
 use crate::stage::{Stage, agent};
 
 on_both_databases!(
-    the_key_is_taken_raw_and_behind_bearer,
     no_operation_answers_without_a_key,
     keys_that_do_not_work_get_one_same_answer,
     the_key_is_asked_for_before_anything_else_is_looked_at,
@@ -17,15 +16,6 @@ on_both_databases!(
     a_write_key_does_not_manage_the_company,
     an_admin_key_may_do_what_a_write_key_may,
 );
-
-async fn the_key_is_taken_raw_and_behind_bearer(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    for prefix in ["", "Bearer ", "bearer ", "BEARER "] {
-        let key = format!("{prefix}{}", stage.company.key);
-        let answer = stage.company.with_key(key).get(&stage.path()).await;
-        assert_eq!(answer.status, 200, "{prefix:?}: {answer:#?}");
-    }
-}
 
 async fn no_operation_answers_without_a_key(backend: Backend) {
     let stage = Stage::with(backend, json!({})).await;

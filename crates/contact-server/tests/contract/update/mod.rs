@@ -1,6 +1,4 @@
 //! `PATCH /contacts/{contact_id}/`
 
 mod documented;
-mod fields;
-mod names;
 mod unchanged;
