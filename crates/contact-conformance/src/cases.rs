@@ -26,20 +26,23 @@ pub struct CaseError {
 /// # Errors
 /// A file cannot be read, a name stands twice or under another file, or a variable has no value.
 pub fn cases() -> Result<Vec<Case>, CaseError> {
-    let mut all: Vec<Case> = Vec::new();
+    let mut all = Vec::new();
     for (file, text) in FILES {
-        let fault = |what: String| CaseError { file, what };
-        // One by one, so that what is wrong is told with the name of its case.
-        let written: Vec<yaml_serde::Value> =
-            yaml_serde::from_str(text).map_err(|error| fault(error.to_string()))?;
-        for case in written {
-            let id = case.get("id").and_then(|id| id.as_str()).unwrap_or("a case without an id").to_owned();
-            let case: Case = yaml_serde::from_value(case).map_err(|error| fault(format!("{id}: {error}")))?;
-            check(file, &case, &all).map_err(|what| fault(format!("{id}: {what}")))?;
-            all.push(case);
-        }
+        read(file, text, &mut all).map_err(|what| CaseError { file, what })?;
     }
     Ok(all)
+}
+
+/// Reads the cases of a file, one by one, so that what is wrong is told with the name of its case.
+fn read(file: &str, text: &str, all: &mut Vec<Case>) -> Result<(), String> {
+    let written: Vec<yaml_serde::Value> = yaml_serde::from_str(text).map_err(|error| error.to_string())?;
+    for case in written {
+        let id = case.get("id").and_then(|id| id.as_str()).unwrap_or("a case without an id").to_owned();
+        let case: Case = yaml_serde::from_value(case).map_err(|error| format!("{id}: {error}"))?;
+        check(file, &case, all).map_err(|what| format!("{id}: {what}"))?;
+        all.push(case);
+    }
+    Ok(())
 }
 
 fn check(file: &str, case: &Case, others: &[Case]) -> Result<(), String> {
@@ -56,11 +59,73 @@ fn check(file: &str, case: &Case, others: &[Case]) -> Result<(), String> {
             || kept.iter().any(|kept| *kept == name)
             || made_up_kind(name).is_some()
     };
-    let mut used = case.texts().into_iter().flat_map(names);
-    if let Some(unknown) = used.find(|name| !is_known(name.split('.').next().unwrap_or_default())) {
+    let used = case.texts().into_iter().flat_map(names);
+    let used: Vec<&str> = used.map(|name| name.split('.').next().unwrap_or_default()).collect();
+    if let Some(unknown) = used.iter().find(|name| !is_known(name)) {
         return Err(format!("`{{{unknown}}}` has no value"));
+    }
+    let mut given = case.each.iter().flat_map(|row| row.keys()).chain(kept.iter().copied());
+    if let Some(idle) = given.find(|name| !used.contains(&name.as_str())) {
+        return Err(format!("no one asks for the value of `{{{idle}}}`"));
     }
     let keys = ["key", "unknown_key", "other_key"];
     let mut sent = case.steps.iter().flat_map(|step| names(&step.authorization));
     sent.find(|name| !keys.contains(name)).map_or(Ok(()), |name| Err(format!("`{{{name}}}` is no key")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is wrong with two cases, of which the second one is altered.
+    fn fault(from: &str, to: &str) -> Result<(), String> {
+        let good = |id: &str| {
+            format!(
+                "- id: {id}
+  decided: Update / email
+  rule: It is kept.
+  needs: [include]
+  each: [{{ sent: x }}]
+  steps:
+    - request: PATCH /contacts/{{contact_id}}/
+      body: {{ email: \"{{sent}}\" }}
+      expect: {{ status: 200, body: {{ email: !string }} }}
+      keep: {{ kept: body/email }}
+  contact: {{ email: \"{{kept}}\" }}
+"
+            )
+        };
+        let altered = good("update.two").replace(from, to);
+        assert_ne!(altered, good("update.two"), "{from} stands there");
+        read("update", &(good("update.one") + &altered), &mut Vec::new())
+    }
+
+    #[test]
+    fn a_case_that_says_what_no_one_understands_is_refused_by_its_name() {
+        assert_eq!(fault("It is kept", "It is written"), Ok(()));
+        for (from, to, what) in [
+            ("update.two", "update.one", "twice"),
+            ("update.two", "create.two", "update."),
+            ("decided", "decided: x\n  documented", "one of"),
+            ("decided", "described", "described"),
+            ("It is kept.", "''", "rule"),
+            ("include", "includes", "includes"),
+            ("[{ sent: x }]", "[{ sent: x, idle: y }]", "idle"),
+            ("[{ sent: x }]", "[sent]", "no row"),
+            ("[{ sent: x }]", "{ sent: x }", "no list"),
+            ("{sent}", "{unheard_of}", "unheard_of"),
+            ("{kept}", "{body.email}", "{body}"),
+            ("!string", "!text", "!text"),
+            ("status: 200", "status: fine", "status"),
+            ("status: 200", "status: 200, problem: 400", "problem"),
+            ("body/email", "email", "no place"),
+            ("request", "requests", "requests"),
+            ("      body:", "      authorization: \"{secret}\"\n      body:", "secret"),
+        ] {
+            let told = fault(from, to).expect_err(to);
+            assert!(told.contains(what), "{to}: {told}");
+            assert!(told.starts_with("update.") || told.starts_with("create."), "{told}");
+        }
+        assert!(fault("steps:", "steps: [").is_err(), "it is no YAML");
+    }
 }

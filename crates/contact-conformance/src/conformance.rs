@@ -115,11 +115,17 @@ impl Conformance {
         };
         let (made, made_for_all) = (Made::default(), Made::default());
         let mut opened = Self { target, offers, given: None, made, made_for_all };
-        match contact_id {
-            Some(id) => opened.look_by_given(&id).await?,
-            None => opened.look_by_new().await?,
+        let looked = match contact_id {
+            Some(id) => opened.look_by_given(&id).await,
+            None => opened.look_by_new().await,
+        };
+        match looked {
+            Ok(()) => Ok(opened),
+            Err(error) => {
+                opened.close().await;
+                Err(error)
+            }
         }
-        Ok(opened)
     }
 
     async fn look_by_given(&mut self, id: &str) -> Result<(), OpenError> {
