@@ -60,6 +60,6 @@ async fn every_promise_is_kept(backend: Backend, rank: Rank) {
 fn told(breach: &Breach) -> String {
     let Breach { with, request, answer, mismatches } = breach;
     let mismatches: Vec<String> = mismatches.iter().map(ToString::to_string).collect();
-    let with = with.as_deref().unwrap_or("nothing");
-    format!("{}\nwith {with}\n> {}\n< {}", mismatches.join("\n"), request, answer)
+    let with = with.as_ref().map(|with| format!("with {with}\n")).unwrap_or_default();
+    format!("{}\n{with}> {request}\n< {answer}", mismatches.join("\n"))
 }
