@@ -9,7 +9,7 @@ use contact_model::CompanyId;
 use tokio::sync::{Notify, oneshot};
 
 use crate::StoreError;
-use crate::set::{Terms, fail_all};
+use crate::set::fail_all;
 
 /// Items that one set carries at most, or nearly so: the last caller's are not divided. Larger ones are
 /// no faster, and whoever comes next waits for the whole of them. A caller with more takes a turn for
@@ -26,10 +26,11 @@ pub(crate) type Answers<A> = Vec<Result<A, StoreError>>;
 /// The answers to a caller's items, or what their set failed with as a whole.
 pub(crate) type Served<A> = Result<Answers<A>, StoreError>;
 
-/// Items of type `T` that wait to be answered with an `A` each; and jobs of type `J`, each of which is a turn by
-/// itself, and knows whom to answer.
-pub(crate) struct Queue<T, A, J = Infallible> {
-    lanes: Mutex<Lanes<T, A, J>>,
+/// Items of type `T` that wait to be answered with an `A` each, on terms `M`: those of several callers share a set
+/// where theirs are the default, and others have one to themselves. Between them jobs of type `J`, each of which is
+/// a turn by itself, and knows whom to answer.
+pub(crate) struct Queue<T, A, M = (), J = Infallible> {
+    lanes: Mutex<Lanes<T, A, M, J>>,
     arrived: Notify,
     set_size: usize,
 }
@@ -37,26 +38,26 @@ pub(crate) struct Queue<T, A, J = Infallible> {
 /// Who takes turns: a company, or all that is no company's together.
 type Owner = Option<CompanyId>;
 
-struct Lanes<T, A, J> {
-    waiting: HashMap<Owner, VecDeque<Waiting<T, A, J>>>,
+struct Lanes<T, A, M, J> {
+    waiting: HashMap<Owner, VecDeque<Waiting<T, A, M, J>>>,
     /// Those that wait, in the order of their turns.
     turns: VecDeque<Owner>,
     callers: usize,
     closed: bool,
 }
 
-enum Waiting<T, A, J> {
-    Items { items: Vec<T>, terms: Terms, answer: oneshot::Sender<Served<A>> },
+enum Waiting<T, A, M, J> {
+    Items { items: Vec<T>, terms: M, answer: oneshot::Sender<Served<A>> },
     Job(J),
 }
 
 /// What is to be served next.
-pub(crate) enum Turn<T, A, J = Infallible> {
-    Set(Set<T, A>),
+pub(crate) enum Turn<T, A, M = (), J = Infallible> {
+    Set(Set<T, A, M>),
     Job(J),
 }
 
-impl<T, A, J> Queue<T, A, J> {
+impl<T, A, M: Default + PartialEq, J> Queue<T, A, M, J> {
     pub(crate) fn new() -> Self {
         Self::of_sets(SET_SIZE)
     }
@@ -74,18 +75,18 @@ impl<T, A, J> Queue<T, A, J> {
     /// Waits for turns of the company and for the answers to its items. Those that may share a set with
     /// others' are divided where they are many; where a piece of them fails, those behind it are told so and
     /// not tried.
-    pub(crate) async fn ask(&self, company: Owner, items: Vec<T>, terms: Terms) -> Answers<A> {
+    pub(crate) async fn ask(&self, company: Owner, items: Vec<T>, terms: M) -> Answers<A> {
         if items.is_empty() {
             return Vec::new();
         }
-        if items.len() <= self.set_size || terms != Terms::SHARED {
+        if items.len() <= self.set_size || terms != M::default() {
             return self.ask_once(company, items, terms).await;
         }
         let mut answers = Vec::with_capacity(items.len());
         let mut rest = items.into_iter();
         while rest.len() > 0 {
             let piece = rest.by_ref().take(self.set_size).collect();
-            answers.extend(self.ask_once(company, piece, Terms::SHARED).await);
+            answers.extend(self.ask_once(company, piece, M::default()).await);
             if let Some(Err(failure)) = answers.last()
                 && !failure.is_refusal()
             {
@@ -101,7 +102,7 @@ impl<T, A, J> Queue<T, A, J> {
     ///
     /// # Errors
     /// What the set failed with, or was refused for as a whole.
-    pub(crate) async fn ask_whole(&self, company: Owner, items: Vec<T>, terms: Terms) -> Served<A> {
+    pub(crate) async fn ask_whole(&self, company: Owner, items: Vec<T>, terms: M) -> Served<A> {
         let (answer, answers) = oneshot::channel();
         self.add(company, Waiting::Items { items, terms, answer })?;
         answers.await.unwrap_or_else(|_| Err(StoreError::unavailable("the set was not served")))
@@ -121,13 +122,13 @@ impl<T, A, J> Queue<T, A, J> {
         answered.await.unwrap_or_else(|_| Err(StoreError::unavailable("the work was not done")))
     }
 
-    fn add(&self, company: Owner, waiting: Waiting<T, A, J>) -> Result<(), StoreError> {
+    fn add(&self, company: Owner, waiting: Waiting<T, A, M, J>) -> Result<(), StoreError> {
         self.lanes().add(company, waiting)?;
         self.arrived.notify_one();
         Ok(())
     }
 
-    async fn ask_once(&self, company: Owner, items: Vec<T>, terms: Terms) -> Answers<A> {
+    async fn ask_once(&self, company: Owner, items: Vec<T>, terms: M) -> Answers<A> {
         let count = items.len();
         let answers = self.ask_whole(company, items, terms).await;
         answers.unwrap_or_else(|failure| fail_all(count, &failure))
@@ -137,7 +138,7 @@ impl<T, A, J> Queue<T, A, J> {
     /// or no one waits. `None` where the queue is closed and everyone was served.
     ///
     /// Nothing is lost where this is no longer waited for.
-    pub(crate) async fn next_turn(&self) -> Option<Turn<T, A, J>> {
+    pub(crate) async fn next_turn(&self) -> Option<Turn<T, A, M, J>> {
         loop {
             let arrived = self.arrived.notified();
             {
@@ -164,14 +165,14 @@ impl<T, A, J> Queue<T, A, J> {
         self.arrived.notify_one();
     }
 
-    fn lanes(&self) -> MutexGuard<'_, Lanes<T, A, J>> {
+    fn lanes(&self) -> MutexGuard<'_, Lanes<T, A, M, J>> {
         // Nothing that holds the lock can leave the lanes half changed.
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<T, A, J> Lanes<T, A, J> {
-    fn add(&mut self, company: Owner, waiting: Waiting<T, A, J>) -> Result<(), StoreError> {
+impl<T, A, M: Default + PartialEq, J> Lanes<T, A, M, J> {
+    fn add(&mut self, company: Owner, waiting: Waiting<T, A, M, J>) -> Result<(), StoreError> {
         if self.closed {
             return Err(StoreError::unavailable("the store is closed"));
         }
@@ -190,8 +191,8 @@ impl<T, A, J> Lanes<T, A, J> {
         Ok(())
     }
 
-    fn take_turn(&mut self, set_size: usize) -> Option<Turn<T, A, J>> {
-        let mut set = Set { items: Vec::new(), terms: Terms::SHARED, callers: Callers(Vec::new()) };
+    fn take_turn(&mut self, set_size: usize) -> Option<Turn<T, A, M, J>> {
+        let mut set = Set { items: Vec::new(), terms: M::default(), callers: Callers(Vec::new()) };
         while set.items.len() < set_size
             && let Some(company) = self.turns.pop_front()
         {
@@ -226,20 +227,20 @@ impl<T, A, J> Lanes<T, A, J> {
     }
 }
 
-impl<T, A, J> Waiting<T, A, J> {
+impl<T, A, M: Default + PartialEq, J> Waiting<T, A, M, J> {
     /// True where it shares a turn with no one.
     fn is_alone(&self) -> bool {
         match self {
-            Self::Items { terms, .. } => *terms != Terms::SHARED,
+            Self::Items { terms, .. } => *terms != M::default(),
             Self::Job(_) => true,
         }
     }
 }
 
 /// Items of several callers that are served together; of one alone where its terms are not the usual ones.
-pub(crate) struct Set<T, A> {
+pub(crate) struct Set<T, A, M = ()> {
     pub(crate) items: Vec<T>,
-    pub(crate) terms: Terms,
+    pub(crate) terms: M,
     pub(crate) callers: Callers<A>,
 }
 

@@ -8,7 +8,6 @@ use contact_model::clock::Clock;
 use crate::StoreError;
 use crate::connection::Connection;
 use crate::contacts::transaction::ContactTransaction;
-use crate::contacts::write::OnceTogether;
 
 /// Work done in one transaction, which is committed where it succeeds and undone where it fails.
 /// It may be run again after a conflict with another transaction, so it changes nothing of itself.
@@ -34,26 +33,6 @@ pub(crate) trait Work: Send + Sync + 'static {
     }
 }
 
-/// On which terms the items of a caller are done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Terms {
-    pub(crate) bond: Bond,
-    pub(crate) end: End,
-    /// All of them together are done once.
-    pub(crate) once: Option<OnceTogether>,
-}
-
-/// How the items of a caller hang together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Bond {
-    /// Each is done or refused by itself.
-    Free,
-    /// Each is done or refused by itself, in a transaction of their own.
-    Together,
-    /// All are done, or none.
-    AllOrNone,
-}
-
 /// How a transaction ends that did what it was to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
@@ -61,11 +40,6 @@ pub(crate) enum End {
     Commit,
     /// What was written is undone, and answered as if it stayed.
     Rollback,
-}
-
-impl Terms {
-    /// Those of items that may share a transaction with others', and be divided between several.
-    pub(crate) const SHARED: Self = Self { bond: Bond::Free, end: End::Commit, once: None };
 }
 
 /// An operation on companies, keys, custom fields, agents or threads. It refuses before it writes, so

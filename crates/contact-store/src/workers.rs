@@ -12,13 +12,18 @@ pub(crate) const LISTERS: usize = 4;
 
 /// Starts `count` tasks that serve a queue, each in a way of its own that `way` gives it. They end when the
 /// queue is closed and everyone was served.
-pub(crate) fn start<T, A, J, W, S, F>(queue: &Arc<Queue<T, A, J>>, count: usize, tasks: &TaskTracker, way: W)
-where
+pub(crate) fn start<T, A, M, J, W, S, F>(
+    queue: &Arc<Queue<T, A, M, J>>,
+    count: usize,
+    tasks: &TaskTracker,
+    way: W,
+) where
     T: Send + 'static,
     A: Send + 'static,
+    M: Default + PartialEq + Send + 'static,
     J: Send + 'static,
     W: Fn() -> S,
-    S: Fn(Turn<T, A, J>) -> F + Send + 'static,
+    S: Fn(Turn<T, A, M, J>) -> F + Send + 'static,
     F: Future<Output = ()> + Send + 'static,
 {
     for _ in 0..count {
@@ -26,9 +31,10 @@ where
     }
 }
 
-async fn serve<T, A, J, S, F>(queue: Arc<Queue<T, A, J>>, serve: S)
+async fn serve<T, A, M, J, S, F>(queue: Arc<Queue<T, A, M, J>>, serve: S)
 where
-    S: Fn(Turn<T, A, J>) -> F,
+    M: Default + PartialEq,
+    S: Fn(Turn<T, A, M, J>) -> F,
     F: Future<Output = ()> + Send + 'static,
 {
     while let Some(turn) = queue.next_turn().await {

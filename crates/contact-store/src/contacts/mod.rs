@@ -13,3 +13,4 @@ mod working_set;
 pub mod write;
 pub(crate) mod write_queue;
 pub(crate) mod write_set;
+pub(crate) mod write_terms;

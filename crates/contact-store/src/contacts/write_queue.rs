@@ -3,12 +3,13 @@
 use contact_model::CompanyId;
 
 use super::write::{Applied, AtomicError, ContactWrite, OnceTogether, Written, all_written, written};
+use super::write_terms::{Bond, Terms};
 use crate::StoreError;
 use crate::queue::{Answers, Queue, Served};
-use crate::set::{Bond, End, Terms};
+use crate::set::End;
 
 /// Writes that wait, and between them jobs of type `J`.
-pub(crate) type WriteQueue<J> = Queue<ContactWrite, Applied, J>;
+pub(crate) type WriteQueue<J> = Queue<ContactWrite, Applied, Terms, J>;
 
 impl<J> WriteQueue<J> {
     /// Has writes done, each by itself.

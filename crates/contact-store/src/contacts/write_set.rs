@@ -10,10 +10,11 @@ use super::operations::Turn;
 use super::transaction::{ContactKey, ContactTransaction, LoadedContacts, MatchingKey};
 use super::working_set::WorkingSet;
 use super::write::{Applied, ContactWrite, Written};
+use super::write_terms::{Bond, Terms};
 use crate::StoreError;
 use crate::directory::{agent, custom_field};
 use crate::once::ledger::Ledger;
-use crate::set::{Bond, End, Terms, Work};
+use crate::set::{End, Work};
 
 /// A set of writes.
 pub(crate) struct WriteSet {

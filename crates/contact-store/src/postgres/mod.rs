@@ -27,11 +27,12 @@ use crate::contacts::lookup::{ContactLookup, ReadContact};
 use crate::contacts::write::{Applied, AtomicError, ContactWrite, OnceTogether, Written};
 use crate::contacts::write_queue::WriteQueue;
 use crate::contacts::write_set::WriteSet;
+use crate::contacts::write_terms::Terms;
 use crate::directory::Operation;
 use crate::once::Once;
 use crate::once::operation::OnceOperation;
 use crate::queue::{Answers, Queue, Set, Turn};
-use crate::set::{End, OperationSet, Terms, Work, fail_all};
+use crate::set::{End, OperationSet, Work, fail_all};
 use crate::workers::{self, LISTERS};
 use connection::{Isolation, PostgresConnection};
 use lease::Lease;
@@ -139,7 +140,7 @@ impl PostgresStore {
 }
 
 /// Writes what has its turn.
-async fn write(lease: Arc<Lease>, clock: Arc<dyn Clock>, turn: Turn<ContactWrite, Applied, Job>) {
+async fn write(lease: Arc<Lease>, clock: Arc<dyn Clock>, turn: Turn<ContactWrite, Applied, Terms, Job>) {
     match turn {
         Turn::Set(Set { items: writes, terms, callers }) => {
             callers.answer(carry_out(&lease, &WriteSet { writes, terms }, &*clock).await);
@@ -172,12 +173,12 @@ async fn read_page(lease: &Lease, listing: &ContactListing) -> Result<ContactPag
 impl ContactStore for PostgresStore {
     async fn get(&self, lookups: Vec<ContactLookup>) -> Vec<Result<Option<ReadContact>, StoreError>> {
         let company = lookups.first().map(|lookup| lookup.company_id);
-        self.reads.ask(company, lookups, Terms::SHARED).await
+        self.reads.ask(company, lookups, ()).await
     }
 
     async fn list(&self, listings: Vec<ContactListing>) -> Vec<Result<ContactPage, StoreError>> {
         let company = listings.first().map(|listing| listing.company_id);
-        self.lists.ask(company, listings, Terms::SHARED).await
+        self.lists.ask(company, listings, ()).await
     }
 
     async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {

@@ -9,17 +9,18 @@ use uuid::Uuid;
 
 use super::*;
 use crate::contacts::write::OnceTogether;
-use crate::set::{Bond, End};
+use crate::contacts::write_terms::{Bond, Terms};
+use crate::set::End;
 
 /// Jobs are texts, so that they are told from items.
-type Numbers = Queue<u32, u32, &'static str>;
+type Numbers = Queue<u32, u32, Terms, &'static str>;
 
 fn company(number: u128) -> Option<CompanyId> {
     Some(CompanyId(Uuid::from_u128(number)))
 }
 
 /// The next turn, which is a set's.
-fn next_set(queue: &Numbers) -> Set<u32, u32> {
+fn next_set(queue: &Numbers) -> Set<u32, u32, Terms> {
     match block_on(queue.next_turn()) {
         Some(Turn::Set(set)) => set,
         Some(Turn::Job(job)) => panic!("{job}"),

@@ -29,7 +29,7 @@ use crate::directory::Operation;
 use crate::once::Once;
 use crate::once::operation::OnceOperation;
 use crate::queue::{Answers, Queue, Set, Turn};
-use crate::set::{End, OperationSet, Terms, Work, fail_all};
+use crate::set::{End, OperationSet, Work, fail_all};
 use crate::workers::{self, LISTERS};
 use anchor::ReadAnchor;
 use checkpointer::Checkpointer;
@@ -122,7 +122,7 @@ impl ContactStore for SqliteStore {
 
     async fn list(&self, listings: Vec<ContactListing>) -> Vec<Result<ContactPage, StoreError>> {
         let company = listings.first().map(|listing| listing.company_id);
-        self.lists.ask(company, listings, Terms::SHARED).await
+        self.lists.ask(company, listings, ()).await
     }
 
     async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {
