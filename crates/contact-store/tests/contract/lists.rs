@@ -26,9 +26,9 @@ on_both_databases!(
 );
 
 /// A company with contacts of few different values, some deleted, restored, erased and changed since.
-struct Crowd {
-    world: World,
-    company: CompanyId,
+pub(crate) struct Crowd {
+    pub(crate) world: World,
+    pub(crate) company: CompanyId,
 }
 
 impl Crowd {
@@ -87,7 +87,7 @@ impl Crowd {
     }
 
     /// Every contact of a list, page by page, and back again.
-    async fn walk(&self, query: &ContactQuery) -> Vec<Contact> {
+    pub(crate) async fn walk(&self, query: &ContactQuery) -> Vec<Contact> {
         let mut query = query.clone();
         let mut pages = Vec::new();
         loop {
@@ -124,7 +124,7 @@ fn read_again(cursor: Cursor, query: &ContactQuery) -> Cursor {
 }
 
 /// What a list holds, in its order.
-fn expected(all: &[Contact], query: &ContactQuery) -> Vec<ContactId> {
+pub(crate) fn expected(all: &[Contact], query: &ContactQuery) -> Vec<ContactId> {
     let mut fitting: Vec<&Contact> = all.iter().filter(|contact| fits(contact, query)).collect();
     let Sort { key, descending } = query.sort;
     let turned = |ordering: Ordering| if descending { ordering.reverse() } else { ordering };

@@ -5,6 +5,7 @@
 mod agents;
 mod atomic_sets;
 mod clock;
+mod common_words;
 mod connections;
 mod country;
 mod custom_fields;

@@ -26,12 +26,7 @@ pub(super) async fn most_selective<C: Connection>(
     while look <= LAST_LOOK {
         let mut fewest = None;
         for (index, condition) in conditions.iter().enumerate() {
-            let mut statement = Statement::new(C::DIALECT);
-            statement.push("SELECT count(*) FROM (");
-            condition.write_ids(company, &mut statement);
-            statement.push_limit(look).push(") AS looked");
-            let rows = statement.query(connection, |row| row.integer(0)).await?;
-            let rows = rows.first().and_then(|rows| usize::try_from(*rows).ok()).unwrap_or_default();
+            let rows = count_up_to(connection, company, condition, look).await?;
             if rows < look && fewest.is_none_or(|(_, least)| rows < least) {
                 fewest = Some((index, rows));
             }
@@ -42,6 +37,31 @@ pub(super) async fn most_selective<C: Connection>(
         look *= FURTHER;
     }
     Ok(Some(0))
+}
+
+/// True where a condition's index has at least so many rows.
+pub(super) async fn fits_at_least<C: Connection>(
+    connection: &mut C,
+    company: Value<'_>,
+    condition: &Condition,
+    rows: usize,
+) -> Result<bool, StoreError> {
+    Ok(count_up_to(connection, company, condition, rows).await? == rows)
+}
+
+/// How many rows a condition's index has, or so many if it has more.
+async fn count_up_to<C: Connection>(
+    connection: &mut C,
+    company: Value<'_>,
+    condition: &Condition,
+    most: usize,
+) -> Result<usize, StoreError> {
+    let mut statement = Statement::new(C::DIALECT);
+    statement.push("SELECT count(*) FROM (");
+    condition.write_ids(company, &mut statement);
+    statement.push_limit(most).push(") AS looked");
+    let rows = statement.query(connection, |row| row.integer(0)).await?;
+    Ok(rows.first().and_then(|rows| usize::try_from(*rows).ok()).unwrap_or_default())
 }
 
 impl Condition {

@@ -1,13 +1,14 @@
 //! Lists of contacts: which, in which order, and from where on.
 //!
-//! A list walks the rows of one index, its its driver: that of its order, or that of the
-//! filter which the fewest contacts match. What the other filters ask is checked of each contact on the
-//! way. So a page costs as much as it shows where an index has the list's order, and at most the matches
-//! of its most selective filter otherwise.
+//! A list walks the rows of one index, its driver: that of its order, or that of the filter which the fewest
+//! contacts match. What the other filters ask is checked of each contact on the way. So a page costs as much as it
+//! shows where an index has the list's order, and at most the matches of its most selective filter otherwise: less
+//! where so many match that a glance at the list's order finds enough of them.
 
 mod condition;
 mod driver;
 mod explain;
+mod glance;
 mod page;
 mod statement;
 mod walk;

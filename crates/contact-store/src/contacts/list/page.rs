@@ -46,7 +46,7 @@ pub(crate) async fn list<C: ContactTransaction>(
         false => None,
     };
     let page_size = usize::from(query.page_size);
-    let mut records = walk.read(connection, query.cursor.as_ref(), page_size + 1).await?;
+    let mut records = walk.read_soon(connection, query.cursor.as_ref(), page_size + 1).await?;
     let more = records.len() > page_size;
     records.truncate(page_size);
     let backward = query.cursor.as_ref().is_some_and(|cursor| cursor.backward);

@@ -22,19 +22,21 @@ pub(super) struct Walk<'v> {
 
 /// A part of a list: contacts without a value to sort by come last, either way.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
+pub(super) enum Part {
     WithValue,
     WithoutValue,
 }
 
 /// Where a part begins, and which way it goes.
 #[derive(Clone, Copy)]
-struct Start<'v> {
-    part: Part,
+pub(super) struct Start<'v> {
+    pub(super) part: Part,
     /// Behind this contact, in the direction of the walk.
-    behind: Option<(Value<'v>, ContactId)>,
-    descending: bool,
-    rows: usize,
+    pub(super) behind: Option<(Value<'v>, ContactId)>,
+    /// Not beyond this one; of the part without values it is the id that counts.
+    pub(super) until: Option<(Value<'v>, ContactId)>,
+    pub(super) descending: bool,
+    pub(super) rows: usize,
 }
 
 /// What a walk sorts by: two columns.
@@ -43,6 +45,9 @@ struct Order {
     value: &'static str,
     id: &'static str,
 }
+
+/// What tells when contacts changed last.
+const CHANGES: Order = Order { value: "h.updated_at", id: "h.contact_id" };
 
 impl<'v> Walk<'v> {
     /// Reads contacts in the order of the walk, which is the list's, or the other way round where the
@@ -53,6 +58,20 @@ impl<'v> Walk<'v> {
         cursor: Option<&'v Cursor>,
         rows: usize,
     ) -> Result<Vec<ContactRecord>, StoreError> {
+        let mut records = Vec::new();
+        for start in self.starts(cursor, rows) {
+            let start = Start { rows: rows - records.len(), ..start };
+            let statement = self.statement(C::DIALECT, start);
+            records.extend(statement.query(connection, ContactRecord::read).await?);
+            if records.len() >= rows {
+                break;
+            }
+        }
+        Ok(records)
+    }
+
+    /// The parts of the list from the cursor on, in the order of the walk.
+    pub(super) fn starts(&self, cursor: Option<&'v Cursor>, rows: usize) -> Vec<Start<'v>> {
         let backward = cursor.is_some_and(|cursor| cursor.backward);
         let mut parts = match self.sort.key {
             SortKey::CreatedAt | SortKey::UpdatedAt => vec![Part::WithValue],
@@ -63,22 +82,13 @@ impl<'v> Walk<'v> {
         }
         let value = cursor.and_then(|cursor| value_of(&cursor.value));
         let first = cursor.map(|_| if value.is_some() { Part::WithValue } else { Part::WithoutValue });
-        let mut records = Vec::new();
-        for part in parts.into_iter().skip_while(|part| first.is_some_and(|first| first != *part)) {
+        let left = parts.into_iter().skip_while(|part| first.is_some_and(|first| first != *part));
+        let start = |part| {
             let here = cursor.filter(|_| first == Some(part));
-            let start = Start {
-                part,
-                behind: here.map(|cursor| (value.unwrap_or(Value::Text(None)), cursor.id)),
-                descending: self.sort.descending != backward,
-                rows: rows - records.len(),
-            };
-            let statement = self.statement(C::DIALECT, start);
-            records.extend(statement.query(connection, ContactRecord::read).await?);
-            if records.len() >= rows {
-                break;
-            }
-        }
-        Ok(records)
+            let behind = here.map(|cursor| (value.unwrap_or(Value::Text(None)), cursor.id));
+            Start { part, behind, until: None, descending: self.sort.descending != backward, rows }
+        };
+        left.map(start).collect()
     }
 
     /// Counts the contacts of the whole list.
@@ -100,7 +110,7 @@ impl<'v> Walk<'v> {
         Ok(rows.first().and_then(|rows| u64::try_from(*rows).ok()).unwrap_or_default())
     }
 
-    fn statement(&self, dialect: Dialect, start: Start<'v>) -> Statement<'v> {
+    pub(super) fn statement(&self, dialect: Dialect, start: Start<'v>) -> Statement<'v> {
         let mut statement = Statement::new(dialect);
         let driver = self.driver.map(|index| &self.conditions[index]);
         match (self.sort.key, driver) {
@@ -121,14 +131,9 @@ impl<'v> Walk<'v> {
                 self.write_joined(order, start, &mut statement);
             }
             (SortKey::UpdatedAt, None) => {
-                let order = Order { value: "h.updated_at", id: "h.contact_id" };
-                self.write_head("contact_changes h", order, "h.company_id", &mut statement);
-                if let Some(Condition::Updated(period)) =
-                    self.conditions.iter().find(|condition| matches!(condition, Condition::Updated(_)))
-                {
-                    period.write(order.value, &mut statement);
-                }
-                self.write_joined(order, start, &mut statement);
+                self.write_head("contact_changes h", CHANGES, "h.company_id", &mut statement);
+                self.write_period(&mut statement);
+                self.write_joined(CHANGES, start, &mut statement);
             }
             (SortKey::CreatedAt, None | Some(Condition::Email(_) | Condition::Phone(_)))
             | (SortKey::LastActivity | SortKey::Name, None) => {
@@ -141,6 +146,32 @@ impl<'v> Walk<'v> {
             (_, Some(_)) => self.write_sorted(start, &mut statement),
         }
         statement
+    }
+
+    /// The places of the contacts in the list's order, whatever is asked of them beside when they were made or
+    /// changed where the list sorts by that.
+    pub(super) fn write_places(&self, start: Start<'v>, statement: &mut Statement<'v>) {
+        let order = if self.sort.key == SortKey::UpdatedAt { CHANGES } else { self.order() };
+        statement.push("SELECT ").push(order.value).push(", ").push(order.id).push(" FROM ");
+        if self.sort.key == SortKey::UpdatedAt {
+            statement.push("contact_changes h WHERE h.company_id = ").bind(self.company);
+        } else {
+            statement.push_contacts(self.index());
+            self.write_company("c.company_id", statement);
+        }
+        self.write_period(statement);
+        self.write_part(order, start, statement);
+    }
+
+    /// The period that bounds the list's own order.
+    fn write_period(&self, statement: &mut Statement<'v>) {
+        for condition in self.conditions {
+            match (self.sort.key, condition) {
+                (SortKey::UpdatedAt, Condition::Updated(period)) => period.write(CHANGES.value, statement),
+                (SortKey::CreatedAt, Condition::Created(period)) => period.write("c.created_at", statement),
+                _ => {}
+            }
+        }
     }
 
     /// The columns of contacts that the list sorts by.
@@ -238,22 +269,25 @@ impl<'v> Walk<'v> {
 
     /// Which part, from where on, in which order, and how many.
     fn write_part(&self, order: Order, start: Start<'v>, statement: &mut Statement<'v>) {
-        let Start { part, behind, descending, rows } = start;
+        let Start { part, behind, until, descending, rows } = start;
         let nullable = matches!(self.sort.key, SortKey::LastActivity | SortKey::Name);
         let sign = if descending { " < " } else { " > " };
+        let within = if descending { " >= " } else { " <= " };
+        let limits = [behind.map(|place| (sign, place)), until.map(|place| (within, place))];
+        let limits = limits.into_iter().flatten();
         match part {
             Part::WithValue => {
                 if nullable {
                     statement.push(" AND ").push(order.value).push(" IS NOT NULL");
                 }
-                if let Some((value, id)) = behind {
+                for (sign, (value, id)) in limits {
                     statement.push(" AND (").push(order.value).push(", ").push(order.id).push(")").push(sign);
                     statement.push("(").bind(value).push(", ").bind(Value::uuid(id)).push(")");
                 }
             }
             Part::WithoutValue => {
                 statement.push(" AND ").push(order.value).push(" IS NULL");
-                if let Some((_, id)) = behind {
+                for (sign, (_, id)) in limits {
                     statement.push(" AND ").push(order.id).push(sign).bind(Value::uuid(id));
                 }
             }
@@ -264,7 +298,8 @@ impl<'v> Walk<'v> {
     }
 }
 
-fn value_of(value: &SortValue) -> Option<Value<'_>> {
+/// The value to sort by, unless the contact has none.
+pub(super) fn value_of(value: &SortValue) -> Option<Value<'_>> {
     match value {
         SortValue::Time(at) => at.map(Value::time),
         SortValue::Text(text) => text.as_deref().map(Value::text),
