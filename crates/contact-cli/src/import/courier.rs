@@ -2,7 +2,6 @@
 //!
 //! While one waits for its answer, another reads. No more is in memory than a batch for each worker.
 
-use std::io::Write as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use contact_client::model::{BatchAnswer, ItemProblem, limits};
@@ -17,6 +16,7 @@ use super::tally::Tally;
 use crate::args::matching::MatchArgs;
 use crate::args::write::StrictArgs;
 use crate::failure::Failure;
+use crate::output::printer;
 
 /// The status of an item that made a contact.
 const CREATED: u16 = 201;
@@ -113,12 +113,10 @@ impl Courier {
         if !self.manner.prints_ids {
             return Ok(());
         }
-        let mut ids = Vec::new();
-        for id in answer.results.iter().filter_map(|result| result.id) {
-            // Writing into memory cannot fail.
-            let _ = writeln!(ids, "{id}");
-        }
-        crate::output::printer::write_bytes(&ids)
+        let ids = answer.results.iter().filter_map(|result| result.id);
+        let ids: String = ids.map(|id| format!("{id}\n")).collect();
+        // Whether anyone reads them does not matter to the rest of the file.
+        printer::offer(&ids).map(|_| ())
     }
 
     fn note_failed(&self, rows: &mut [(&Row, String)], tally: &mut Tally) -> Result<(), Failure> {

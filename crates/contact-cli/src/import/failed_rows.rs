@@ -87,13 +87,13 @@ impl FailedRows {
     }
 }
 
+/// Opens the file, which its owner alone can read where it is made.
 fn open(path: &Path, goes_on: bool) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    if goes_on {
-        options.append(true).create(true).open(path)
-    } else {
-        options.write(true).create(true).truncate(true).open(path)
-    }
+    options.create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    if goes_on { options.append(true).open(path) } else { options.write(true).truncate(true).open(path) }
 }
 
 /// The columns without those of an earlier import.

@@ -98,16 +98,20 @@ impl Printer {
 /// # Errors
 /// It cannot be written to.
 pub(super) fn write(text: &str) -> Result<(), Failure> {
-    write_bytes(text.as_bytes())
+    // Whoever reads has read enough, as `head` does: nothing is wrong, and nothing more is to be done.
+    if offer(text)? { Ok(()) } else { std::process::exit(0) }
 }
 
-/// Writes to standard output.
-pub(crate) fn write_bytes(bytes: &[u8]) -> Result<(), Failure> {
+/// Writes to standard output what is only told of a work that goes on. False where no one reads it any more.
+///
+/// # Errors
+/// It cannot be written to.
+pub(crate) fn offer(text: &str) -> Result<bool, Failure> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
-        // Whoever reads has read enough, as `head` does: nothing is wrong, and nothing more is to be done.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
-        written => written.map_err(|error| Failure::local("standard output cannot be written to", error)),
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Failure::local("standard output cannot be written to", error)),
     }
 }
 

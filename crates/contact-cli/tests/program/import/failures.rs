@@ -110,6 +110,16 @@ async fn what_the_server_ignores_is_told(backend: Backend) {
     assert!(stage.content("strict.failed.csv").contains("has this email address"));
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn its_owner_alone_can_read_what_failed() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let stage = Stage::start(Backend::Sqlite).await;
+    stage.import("people.csv", "name,email\nJane,\n", &[]).await.summary(1);
+    let failed = stage.directory.path().join("people.failed.csv");
+    assert_eq!(failed.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rows_never_overwrite_what_they_come_from() {
     let stage = Stage::start(Backend::Sqlite).await;

@@ -82,6 +82,19 @@ async fn rows_that_find_no_one_are_made_anew_each_time_they_are_allowed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_import_goes_on_when_no_one_reads_its_ids() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let path = stage.file("many.csv", many(3_000));
+    let mut command = stage.program(&["import", path.to_str().unwrap(), "--quiet"]);
+    // A pipe that no one reads any more.
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let finished = command.stdout(writer).output().await.unwrap();
+    assert_eq!((finished.status.code(), finished.stderr.as_slice()), (Some(0), &b""[..]));
+    assert_eq!(stage.run(&["list", "--count"]).await.text(), "3000\n");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_ids_alone_are_printed_where_output_is_to_be_quiet() {
     let stage = Stage::start(Backend::Sqlite).await;
     let ids = stage.import("many.csv", many(3), &["--quiet"]).await.text();
