@@ -69,8 +69,8 @@ pub enum OpenError {
     },
 }
 
-/// A server that is held against the cases. What it makes is taken away again by [`Conformance::close`], which
-/// must be called in the end.
+/// A server that is held against the cases. What it makes is taken away again by [`Conformance::close`],
+/// which must be called in the end.
 pub struct Conformance {
     pub(crate) target: Target,
     pub(crate) offers: Offers,

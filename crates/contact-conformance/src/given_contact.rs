@@ -20,8 +20,8 @@ pub(crate) struct GivenContact {
     before: Answer,
 }
 
-/// Texts that an update takes, each by the name that a contact is answered with. They may be null; what else it
-/// takes may not.
+/// Texts that an update takes, each by the name that a contact is answered with. They may be null; what else
+/// it takes may not.
 const TEXTS: [(&str, &str); 4] =
     [("email", "email"), ("phone", "phone_number"), ("business_name", "business_name"), ("notes", "notes")];
 const OTHERS: [&str; 3] = ["tags", "is_dnd", "lead_source"];

@@ -28,25 +28,27 @@
 //! | `contact` | what a GET of the contact shows in the end |
 //! | `unchanged` | a GET of the contact shows the same in the end as before the first step |
 //!
-//! A case that speaks of a contact, by one of the last three or by the variables `contact_id`, `phone` and
-//! `email`, has one: with a phone number and an email address that no other contact has.
+//! A case that speaks of a contact, by `given`, `contact` or `unchanged`, or by the variables `contact_id`,
+//! `phone` and `email`, has one: with a phone number and an email address that no other contact has.
 //!
 //! # A step
 //!
-//! `request` is method and path. `body` is JSON, `text` a body as it is; a GET has neither. `headers` are further headers (`none`
-//! leaves out the one that is sent by itself, the content type); `authorization` is `{key}` unless it says
-//! otherwise: `none`, `{unknown_key}`, `{other_key}`, or a text with one of them in it. `at_once: 16` sends the
-//! request sixteen times at one moment. `expect` has a `status`, which is a number or `success`, or a
-//! `problem`, which is a problem document of that status with all its marks, and its `errors` by pointer and
-//! code; and `headers`, `body` and `text`, and what is the `same` in all answers to requests of one moment.
-//! `keep` gives variables the values that are found in the answer, at `body`, `body/KEY` or `header NAME`.
+//! `request` is method and path. `body` is JSON, `text` a body as it is; a GET has neither. `headers` are
+//! further headers (`none` leaves out the one that is sent by itself, the content type); `authorization` is
+//! `{key}` unless it says otherwise: `none`, `{unknown_key}`, `{other_key}`, or a text with one of them in
+//! it. `at_once: 16` sends the request sixteen times at one moment.
+//!
+//! `expect` has a `status`, which is a number or `success`, or a `problem`, which is a problem document of
+//! that status with all its marks, and its `errors` by pointer and code; and `headers`, `body` and `text`,
+//! and what is the `same` in all answers to requests of one moment. `keep` gives variables the values that
+//! are found in the answer, at `body`, `body/KEY`, `text` or `header NAME`.
 //!
 //! # Values
 //!
-//! `{name}` is a variable, `{name.key}` a key of one. Made up are, each the same wherever it stands in a case:
-//! `{new_phone}`, `{new_email}`, `{new_uuid}`, `{new_word}`, and with `_2` and so on behind them as many more;
-//! `{area}` and `{two_digits}`, which make phone numbers of the United States that are no one's.
-//! `!repeat [x, 3]` is a long text, `!many [x, 3]` a long list, `!concat [x, y]` a text of parts, and
+//! `{name}` is a variable, `{name.key}` a key of one. Made up are, each the same wherever it stands in a run
+//! of a case: `{new_phone}`, `{new_email}`, `{new_uuid}`, `{new_word}`, and with `_2` and so on behind them
+//! as many more; `{area}` and `{two_digits}`, which make phone numbers of the United States that are no
+//! one's. `!repeat [x, 3]` is a long text, `!many [x, 3]` a long list, `!concat [x, y]` a text of parts, and
 //! `!with ["{before}", { KEY: VALUE }]` an object with keys added or changed.
 //!
 //! Of an answer, an object names the keys that matter; `!exactly` allows no other. `!uuid`, `!time`,

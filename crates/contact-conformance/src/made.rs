@@ -45,8 +45,8 @@ impl Made {
         }
     }
 
-    /// Notes a contact that was made for a case. A server that says neither made nor found may have found it, so
-    /// it is left where it is.
+    /// Notes a contact that was made for a case. A server that says neither made nor found may have found it,
+    /// so it is left where it is.
     pub(crate) fn note_contact(&mut self, path: &str, request: &Request, answer: &Answer) {
         if answer.status == 201 {
             self.note(request, answer);

@@ -220,7 +220,8 @@ fn compare_objects(
     Ok(())
 }
 
-/// Adds where two values differ: of objects each key apart, so that what differs is not lost in what does not.
+/// Adds where two values differ: of objects each key apart, so that what differs is not lost in what does
+/// not.
 pub(crate) fn compare_values(
     at: &str,
     expected: &Value,

@@ -128,6 +128,13 @@ fn without_names(request: &str) -> String {
 }
 
 #[test]
+fn the_case_that_explains_the_others_is_one_of_them() {
+    let told = include_str!("../src/lib.rs").split_once("//! ```yaml\n").unwrap().1;
+    let example = told.split_once("//! ```").unwrap().0.replace("//! ", "");
+    assert!(include_str!("../cases/update.yaml").contains(&example), "{example}");
+}
+
+#[test]
 fn every_need_is_of_some_case_and_has_a_reason_of_its_own() {
     let cases = all();
     let reasons: BTreeSet<&str> = Need::ALL.iter().map(|need| need.reason()).collect();

@@ -88,11 +88,11 @@ impl ConformanceCommand {
         let Run { checked, leftovers, was_interrupted } =
             run.map_err(|error| told::open_failure(error, &url))?;
 
+        checked::print(printer, &checked)?;
+        told::summary(&checked);
         if let Some(file) = &self.junit {
             junit::write(file, &url, &checked)?;
         }
-        checked::print(printer, &checked)?;
-        told::summary(&checked);
         told::result(&checked, &leftovers, was_interrupted)
     }
 

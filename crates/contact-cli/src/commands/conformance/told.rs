@@ -72,10 +72,10 @@ pub(super) fn result(
         failure.why.push(format!("and {more} more"));
     }
     failure.why.extend(not_put_back.iter().map(|mismatch| format!("not as it was: {mismatch}")));
-    Err(match broken.is_empty() {
-        true => failure,
-        false => failure.tip("`--output json` and `--junit` have each request and its answer"),
-    })
+    if broken.is_empty() {
+        return Err(failure);
+    }
+    Err(failure.tip("`--output json` and `--junit` have each request and its answer"))
 }
 
 /// Why a server cannot be held against the cases.
