@@ -44,16 +44,37 @@ impl Programs {
         fs::create_dir_all(directory).with_context(|| format!("cannot make {}", directory.display()))?;
         // Apart, so that nothing that this program needs of a library reaches the server.
         let build = |package| {
-            let built = release(workspace, root, package, interrupt)?;
-            let copy = directory.join(package);
-            fs::copy(&built, &copy).with_context(|| format!("cannot copy {}", built.display()))?;
-            Ok::<_, anyhow::Error>(copy)
+            let built = release(workspace, root, package, package, interrupt)?;
+            copy(&built, &directory.join(package))
         };
         Ok(Self { server: build("contact-server")?, parts: build("xtask")? })
     }
 }
 
-fn release(workspace: &Workspace, root: &Path, package: &str, interrupt: &Interrupt) -> Result<PathBuf> {
+/// Builds the command line of this working tree, and copies it to `directory`.
+pub(super) fn command_line(
+    workspace: &Workspace,
+    directory: &Path,
+    interrupt: &Interrupt,
+) -> Result<PathBuf> {
+    const NAME: &str = "contacts";
+    let built = release(workspace, workspace.root(), "contact-cli", NAME, interrupt)?;
+    copy(&built, &directory.join(NAME))
+}
+
+fn copy(built: &Path, place: &Path) -> Result<PathBuf> {
+    fs::copy(built, place).with_context(|| format!("cannot copy {}", built.display()))?;
+    Ok(place.to_owned())
+}
+
+/// Builds the program of this name in a package.
+fn release(
+    workspace: &Workspace,
+    root: &Path,
+    package: &str,
+    name: &str,
+    interrupt: &Interrupt,
+) -> Result<PathBuf> {
     let mut command = workspace.cargo([
         "build",
         "--release",
@@ -69,11 +90,11 @@ fn release(workspace: &Workspace, root: &Path, package: &str, interrupt: &Interr
     process::run(&mut command, interrupt)?;
     messages.rewind().context("cargo's messages")?;
     for line in BufReader::new(messages).lines() {
-        if let Some(executable) = executable(&line.context("cargo's messages")?, package) {
+        if let Some(executable) = executable(&line.context("cargo's messages")?, name) {
             return Ok(executable);
         }
     }
-    bail!("cargo built no program named {package}")
+    bail!("cargo built no program named {name}")
 }
 
 fn executable(line: &str, name: &str) -> Option<PathBuf> {

@@ -67,6 +67,26 @@ pub enum Site {
     Against,
 }
 
+/// How long the file of an import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Length {
+    /// 100,000 rows, or a million where there are as many contacts.
+    Whole,
+    /// A tenth of that: what the growth of the program's memory is measured against.
+    Tenth,
+}
+
+impl Length {
+    /// In rows, where there are so many contacts.
+    pub fn rows(self, contacts: u64) -> u64 {
+        let whole = if contacts < 1_000_000 { 100_000 } else { 1_000_000 };
+        match self {
+            Self::Whole => whole,
+            Self::Tenth => whole / 10,
+        }
+    }
+}
+
 /// Something that is measured several times.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Figure {
@@ -82,8 +102,22 @@ pub enum Figure {
     Pgbench,
     /// Megabytes of the server's memory at the end of a round of load, at their highest.
     Memory,
+    /// Contacts a second that `contacts import` takes from a file.
+    Import(Length),
+    /// Megabytes of that program's memory, at their highest. They are measured with the import.
+    ImportMemory(Length),
     /// Milliseconds from the server's start to its first answer on the filled database.
     Start,
+}
+
+impl Figure {
+    /// The figure that is measured where this one is needed: itself, but for one that comes along with another.
+    pub(super) fn measured_as(self) -> Self {
+        match self {
+            Self::ImportMemory(length) => Self::Import(length),
+            other => other,
+        }
+    }
 }
 
 /// One measurement.

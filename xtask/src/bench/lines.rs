@@ -4,7 +4,10 @@
 
 use super::figure::Database::{self, Postgres, Sqlite};
 use super::figure::Facet::{P50, P99, Value};
-use super::figure::Figure::{Constant, Load, Memory, Pgbench, RawInsert, RawLoop, Start};
+use super::figure::Figure::{
+    Constant, Import, ImportMemory, Load, Memory, Pgbench, RawInsert, RawLoop, Start,
+};
+use super::figure::Length::{Tenth, Whole};
 use super::figure::Request::{Batch, Get, List, Patch, Post};
 use super::figure::Site::{Full, Small};
 use super::figure::{Facet, Figure, Request};
@@ -54,6 +57,10 @@ const fn small(request: Request) -> (Figure, Facet) {
 }
 
 const BATCH: (Figure, Facet) = (Load(Full, Batch, BATCH_CONNECTIONS), Value);
+const IMPORT: (Figure, Facet) = (Import(Whole), Value);
+const IMPORT_MEMORY: (Figure, Facet) = (ImportMemory(Whole), Value);
+/// Of a file of a tenth of the rows: memory that does not grow with the file is the same.
+const TENTH_MEMORY: (Figure, Facet) = (ImportMemory(Tenth), Value);
 const PATCH_P50: (Figure, Facet) = (Load(Full, Patch, CONNECTIONS), P50);
 const PATCH_P99: (Figure, Facet) = (Load(Full, Patch, CONNECTIONS), P99);
 
@@ -64,6 +71,8 @@ pub const LINES: &[Line] = &[
     line("POST upsert", Sqlite, rate(Post), Goal::AtLeast(0.60, rate(Patch))),
     line("list of 50", Sqlite, rate(List), Goal::AtLeast(0.085, (Constant, Value))),
     line("batch of 1,000, contacts", Sqlite, BATCH, Goal::AtLeast(0.60, (RawLoop, Value))),
+    line("import of a CSV, contacts", Sqlite, IMPORT, Goal::AtLeast(0.5, BATCH)),
+    line("import's memory, MB", Sqlite, IMPORT_MEMORY, Goal::AtMost(1.2, TENTH_MEMORY)),
     line("PATCH, 99th percentile", Sqlite, PATCH_P99, Goal::AtMost(3.0, (RawLoop, P99))),
     line("PATCH, 1 connection", Sqlite, (Load(Full, Patch, 1), Value), Goal::Reported),
     line("PATCH, 16 connections", Sqlite, (Load(Full, Patch, 16), Value), Goal::Reported),
@@ -82,6 +91,8 @@ pub const LINES: &[Line] = &[
     line("POST upsert", Postgres, rate(Post), Goal::AtLeast(0.60, rate(Patch))),
     line("list of 50", Postgres, rate(List), Goal::AtLeast(0.06, (Constant, Value))),
     line("batch of 1,000, contacts", Postgres, BATCH, Goal::AtLeast(0.50, (RawInsert, Value))),
+    line("import of a CSV, contacts", Postgres, IMPORT, Goal::AtLeast(0.5, BATCH)),
+    line("import's memory, MB", Postgres, IMPORT_MEMORY, Goal::AtMost(1.2, TENTH_MEMORY)),
     line("PATCH, 99th percentile", Postgres, PATCH_P99, Goal::AtMost(4.0, PATCH_P50)),
     line("PATCH, 1 connection", Postgres, (Load(Full, Patch, 1), Value), Goal::Reported),
     line("PATCH, 16 connections", Postgres, (Load(Full, Patch, 16), Value), Goal::Reported),
@@ -104,7 +115,7 @@ impl Line {
             Goal::AtLeast(_, (figure, _)) | Goal::AtMost(_, (figure, _)) => Some(figure),
             Goal::Reported | Goal::Within(_) => None,
         };
-        [Some(self.shown.0), other].into_iter().flatten()
+        [Some(self.shown.0), other].into_iter().flatten().map(Figure::measured_as)
     }
 }
 
@@ -121,6 +132,7 @@ pub fn figures_of(database: Database) -> Vec<Figure> {
         Load(_, Post, connections) => 400 - connections,
         RawInsert => 401,
         Load(_, Batch, connections) => 500 - connections,
+        Import(_) | ImportMemory(_) => 550,
         Memory => 600,
     };
     let mut figures: Vec<Figure> =

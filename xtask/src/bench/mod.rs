@@ -9,6 +9,7 @@ mod against;
 mod build;
 pub mod figure;
 mod http;
+mod import;
 mod limits;
 pub mod lines;
 pub mod load;
@@ -79,7 +80,9 @@ pub fn run(args: &BenchArgs) -> Result<ExitCode> {
     // Beside the results rather than in the system's temporary directory, which may be in memory.
     let directory = tempfile::Builder::new().prefix("run-").tempdir_in(&results)?;
     let wrk = Wrk::prepare(directory.path())?;
-    let programs = Programs::build(&workspace, workspace.root(), &results.join("programs/here"), &interrupt)?;
+    let place = results.join("programs/here");
+    let programs = Programs::build(&workspace, workspace.root(), &place, &interrupt)?;
+    let command_line = build::command_line(&workspace, &place, &interrupt)?;
 
     let databases: Vec<Database> =
         Database::ALL.into_iter().filter(|database| args.only.is_none_or(|only| only == *database)).collect();
@@ -93,6 +96,7 @@ pub fn run(args: &BenchArgs) -> Result<ExitCode> {
     let plan = Plan {
         wrk: &wrk,
         programs: &programs,
+        command_line: &command_line,
         directory: directory.path(),
         contacts,
         small: (!args.quick && contacts > SMALL).then_some(SMALL),

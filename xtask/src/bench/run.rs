@@ -18,6 +18,8 @@ use crate::test::postgres::Cluster;
 pub(super) struct Plan<'a> {
     pub(super) wrk: &'a Wrk,
     pub(super) programs: &'a Programs,
+    /// The command line.
+    pub(super) command_line: &'a Path,
     pub(super) directory: &'a Path,
     pub(super) contacts: u64,
     /// Contacts of the smaller database; `None` leaves growth out.
@@ -73,6 +75,17 @@ pub(super) fn measure(plan: &Plan<'_>, database: Database, postgres: Postgres<'_
                     let (_, pgbench) = postgres.context("no PostgreSQL was started")?;
                     full.pgbench(pgbench, plan.seconds).map(Some)
                 }
+                Figure::Import(length) => {
+                    let rows = length.rows(plan.contacts);
+                    full.import(plan.command_line, rows, run, plan.interrupt).map(|imported| {
+                        if let Some(memory) = imported.memory {
+                            figures.add(Figure::ImportMemory(length), memory);
+                        }
+                        Some(imported.rate)
+                    })
+                }
+                // It comes with the import.
+                Figure::ImportMemory(_) => Ok(None),
                 Figure::Memory => Ok(full.memory()),
                 Figure::Start => full.start().map(Some),
             };

@@ -99,9 +99,14 @@ impl Server {
 
     /// Megabytes of memory that the server has used at most; `None` where the system does not tell.
     pub(super) fn peak_memory(&self) -> Option<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;
-        peak_memory(&status)
+        peak_memory_of(self.process.id())
     }
+}
+
+/// Megabytes of memory that a process has used at most; `None` where the system does not tell.
+pub(super) fn peak_memory_of(process: u32) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    peak_memory(&status)
 }
 
 /// The most that was resident, of a process's status, in megabytes.

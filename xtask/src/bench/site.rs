@@ -8,10 +8,12 @@ use anyhow::{Context as _, Result, ensure};
 
 use super::build::Programs;
 use super::figure::{Figure, Sample};
+use super::import::{Import, Imported};
 use super::limits::pgbench::Pgbench;
 use super::load::{Drive, Wrk, verify};
 use super::seed::Seeded;
 use super::server::{Server, log_file};
+use crate::test::interrupt::Interrupt;
 use crate::test::postgres::Cluster;
 use crate::test::process;
 
@@ -82,6 +84,18 @@ impl SeededServer {
         verify(&drive, &outcome)?;
         let sample = outcome.sample();
         Ok(Sample { value: sample.value * f64::from(request.contacts()), ..sample })
+    }
+
+    /// Has the command line import a file of so many rows.
+    pub(super) fn import(
+        &self,
+        program: &Path,
+        rows: u64,
+        run: u64,
+        interrupt: &Interrupt,
+    ) -> Result<Imported> {
+        let (url, key, directory) = (&self.server.url, &self.seeded.key, &self.directory);
+        Import { program, directory, url, key, contacts: self.contacts, rows, run }.measure(interrupt)
     }
 
     /// Drives a server that has the answer ready.
