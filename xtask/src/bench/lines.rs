@@ -155,6 +155,17 @@ mod tests {
     }
 
     #[test]
+    fn the_memory_of_an_import_is_measured_with_it() {
+        for database in Database::ALL {
+            let figures = figures_of(database);
+            assert!([Whole, Tenth].iter().all(|length| figures.contains(&Import(*length))), "{figures:?}");
+            assert!(!figures.contains(&ImportMemory(Whole)) && !figures.contains(&ImportMemory(Tenth)));
+        }
+        assert_eq!([20_000, 1_000_000].map(|contacts| Whole.rows(contacts)), [100_000, 1_000_000]);
+        assert_eq!(Tenth.rows(1_000_000), 100_000);
+    }
+
+    #[test]
     fn a_figure_is_measured_once_a_round_however_many_lines_need_it() {
         for database in Database::ALL {
             let figures = figures_of(database);
