@@ -60,6 +60,9 @@ pub(super) fn measure(plan: &Plan<'_>, database: Database, postgres: Postgres<'_
     let mut run = 0;
     for round in 1..=plan.repeats {
         say(&format!("{database}: round {round} of {}", plan.repeats))?;
+        if let Some((_, pgbench)) = postgres.filter(|_| database == Database::Postgres) {
+            full.settle(pgbench)?;
+        }
         for figure in figures_of(database).into_iter().filter(|figure| !(plan.brief && is_extra(figure))) {
             plan.interrupt.check()?;
             run += 1;

@@ -63,14 +63,16 @@ impl SeededServer {
                 fs::copy(database_file(&directory), raw_loop_file(&directory))
                     .context("the database cannot be copied")?;
             }
-            Place::Postgres(_, pgbench) => {
-                pgbench.execute(&database_url, "VACUUM ANALYZE")?;
-                pgbench.execute(&database_url, "CHECKPOINT")?;
-            }
+            Place::Postgres(_, pgbench) => settle(pgbench, &database_url)?,
         }
         let log = log_file(&directory, "server");
         let server = Server::start(programs, &database_url, &seeded.key, &log)?;
         Ok(Self { programs: programs.clone(), contacts, seeded, database_url, directory, server })
+    }
+
+    /// Has PostgreSQL do now what the last round left for it to do, and what would disturb the next one.
+    pub(super) fn settle(&self, pgbench: &Pgbench) -> Result<()> {
+        settle(pgbench, &self.database_url)
     }
 
     /// Drives the server with a load, and looks whether it did as it was asked.
@@ -160,6 +162,11 @@ impl SeededServer {
         );
         Ok(())
     }
+}
+
+fn settle(pgbench: &Pgbench, database_url: &str) -> Result<()> {
+    pgbench.execute(database_url, "VACUUM ANALYZE")?;
+    pgbench.execute(database_url, "CHECKPOINT")
 }
 
 fn database_file(directory: &Path) -> PathBuf {
