@@ -30,6 +30,9 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
             let serving = async {
                 serve::serve(listener, app, args.serve_options(), asked.wait()).await;
                 erasing.abort();
+                // Not before it is at rest: it would tell of a database that is closed under it. That it was
+                // cancelled is no failure.
+                let _ = erasing.await;
                 if tokio::time::timeout(args.stop_deadline, store.close()).await.is_err() {
                     tracing::warn!("the database was still at work when the deadline for stopping was over");
                 }
