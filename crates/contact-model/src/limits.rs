@@ -41,6 +41,9 @@ pub const BATCH_BODY: usize = 16 * 1024 * 1024;
 /// Bytes that the answers to writes which are done together may show of contacts, as JSON writes them: room for
 /// the items of a large batch, and little enough to be stored.
 pub const BATCH_ANSWER: usize = 64 * 1024 * 1024;
+/// Bytes that a page of a list shows of contacts, as JSON writes them: one that would show more ends before, with
+/// the page's address that goes on.
+pub const LIST_ANSWER: usize = 16 * 1024 * 1024;
 /// Characters in a name as it is stored: room for what title-casing and composing make of names within
 /// [`NAME`], so that every contact can be inserted anew.
 pub const STORED_NAME: usize = 4 * (NAME + 1);

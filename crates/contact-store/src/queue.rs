@@ -33,6 +33,16 @@ pub(crate) struct Queue<T, A, M = (), J = Infallible> {
     lanes: Mutex<Lanes<T, A, M, J>>,
     arrived: Notify,
     set_size: usize,
+    lost: Lost,
+}
+
+/// What becomes of items whose caller went away while they waited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lost {
+    /// They are served: a write that was sent is done, whoever waits for its answer.
+    Served,
+    /// They are left out: nobody sees what they would read.
+    LeftOut,
 }
 
 /// Who takes turns: a company, or all that is no company's together.
@@ -59,17 +69,23 @@ pub(crate) enum Turn<T, A, M = (), J = Infallible> {
 
 impl<T, A, M: Default + PartialEq, J> Queue<T, A, M, J> {
     pub(crate) fn new() -> Self {
-        Self::of_sets(SET_SIZE)
+        Self::of_sets(SET_SIZE, Lost::Served)
     }
 
-    /// A queue of items that gain nothing by being served together: whoever serves it takes one at a time.
-    pub(crate) fn of_single_items() -> Self {
-        Self::of_sets(1)
+    /// A queue of items that only read.
+    pub(crate) fn of_reads() -> Self {
+        Self::of_sets(SET_SIZE, Lost::LeftOut)
     }
 
-    fn of_sets(set_size: usize) -> Self {
+    /// A queue of items that only read, and gain nothing by being served together: whoever serves it takes one at
+    /// a time.
+    pub(crate) fn of_single_reads() -> Self {
+        Self::of_sets(1, Lost::LeftOut)
+    }
+
+    fn of_sets(set_size: usize, lost: Lost) -> Self {
         let lanes = Lanes { waiting: HashMap::new(), turns: VecDeque::new(), callers: 0, closed: false };
-        Self { lanes: Mutex::new(lanes), arrived: Notify::new(), set_size }
+        Self { lanes: Mutex::new(lanes), arrived: Notify::new(), set_size, lost }
     }
 
     /// Waits for turns of the company and for the answers to its items. Those that may share a set with
@@ -143,7 +159,7 @@ impl<T, A, M: Default + PartialEq, J> Queue<T, A, M, J> {
             let arrived = self.arrived.notified();
             {
                 let mut lanes = self.lanes();
-                if let Some(turn) = lanes.take_turn(self.set_size) {
+                if let Some(turn) = lanes.take_turn(self.set_size, self.lost) {
                     if !lanes.turns.is_empty() {
                         // Another one who serves this queue can take the rest.
                         self.arrived.notify_one();
@@ -191,7 +207,7 @@ impl<T, A, M: Default + PartialEq, J> Lanes<T, A, M, J> {
         Ok(())
     }
 
-    fn take_turn(&mut self, set_size: usize) -> Option<Turn<T, A, M, J>> {
+    fn take_turn(&mut self, set_size: usize, lost: Lost) -> Option<Turn<T, A, M, J>> {
         let mut set = Set { items: Vec::new(), terms: M::default(), callers: Callers(Vec::new()) };
         while set.items.len() < set_size
             && let Some(company) = self.turns.pop_front()
@@ -212,6 +228,9 @@ impl<T, A, M: Default + PartialEq, J> Lanes<T, A, M, J> {
             self.callers -= usize::from(taken.is_some());
             match taken {
                 Some(Waiting::Job(job)) => return Some(Turn::Job(job)),
+                Some(Waiting::Items { answer, .. }) if lost == Lost::LeftOut && answer.is_closed() => {
+                    continue;
+                }
                 Some(Waiting::Items { items, terms, answer }) => {
                     set.terms = terms;
                     set.callers.0.push((items.len(), answer));

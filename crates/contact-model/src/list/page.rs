@@ -8,12 +8,13 @@ use crate::Contact;
 /// A page of the list of contacts. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ContactList {
-    /// The contacts of the page, in the order that was asked for.
+    /// The contacts of the page, in the order that was asked for. A page of very large contacts has fewer than
+    /// `page_size`, and `next` goes on.
     pub results: Vec<Contact>,
-    /// The whole URL of the page behind this one, null on the last page.
+    /// The whole URL of the page behind this one, null on the last page and on an empty one.
     #[schema(required)]
     pub next: Option<String>,
-    /// The whole URL of the page before this one, null on the first page.
+    /// The whole URL of the page before this one, null on the first page and on an empty one.
     #[schema(required)]
     pub previous: Option<String>,
     /// How many contacts the whole list holds; there with `count=true` alone.

@@ -107,8 +107,15 @@ impl ContactRecord {
         self.state.phone.as_deref().is_some_and(|phone| !phone.is_empty())
     }
 
-    /// Bytes that the contact takes in an answer, or nearly so.
-    pub(crate) fn json_bytes(&self) -> usize {
+    /// Bytes that the contact takes in an answer with these values of custom fields, or nearly so.
+    pub(crate) fn json_bytes_with(&self, custom_fields: &BTreeMap<String, JsonText>) -> usize {
+        let values =
+            custom_fields.iter().map(|(name, value)| json_text::length_of(name) + value.as_str().len());
+        self.json_bytes() + values.sum::<usize>()
+    }
+
+    /// Bytes that the contact takes in an answer without custom fields, or nearly so.
+    fn json_bytes(&self) -> usize {
         /// For the keys, the id, the times and what else is of one length.
         const FRAME: usize = 512;
         let ContactState { name, first_name, last_name, email, phone, business_name, notes, tags, .. } =

@@ -8,7 +8,6 @@ use contact_model::receipt::{Snapshot, States};
 use contact_model::{
     AgentId, AgentThread, CompanyId, Contact, ContactId, ContactInsert, ContactUpdate, ContactUpsert,
     EntityTag, Handling, Include, JsonText, MatchPolicy, MatchedBy, NewThread, Precondition, Timestamp,
-    json_text,
 };
 
 pub use contact_model::receipt::Action;
@@ -178,11 +177,8 @@ impl Trace {
 impl Applied {
     /// Bytes of what its answer shows of the contact, as JSON writes it.
     pub(crate) fn shown_bytes(&self) -> usize {
-        let values = |fields: &BTreeMap<String, JsonText>| -> usize {
-            fields.iter().map(|(name, value)| json_text::length_of(name) + value.as_str().len()).sum()
-        };
-        let state = |(record, fields): &(Arc<ContactRecord>, _)| record.json_bytes() + values(fields);
-        let contact = self.record.as_ref().map(|record| record.json_bytes() + values(&self.custom_fields));
+        let state = |(record, fields): &(Arc<ContactRecord>, _)| record.json_bytes_with(fields);
+        let contact = self.record.as_ref().map(|record| record.json_bytes_with(&self.custom_fields));
         let receipt = self.trace.as_ref().map(|trace| {
             let Trace { before, after } = &**trace;
             before.as_ref().map_or(0, state) + state(after)

@@ -2,7 +2,7 @@
 
 use contact_model::Timestamp;
 use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::{Arguments, AssertSqlSafe, PgConnection, Row as _};
+use sqlx::{Arguments, AssertSqlSafe, Connection as _, PgConnection, Postgres, Row as _, Transaction};
 use uuid::Uuid;
 
 use crate::StoreError;
@@ -22,6 +22,14 @@ pub(super) enum Isolation {
     /// Nothing is locked: there is no transaction, and the one statement that writes succeeds only where
     /// every row is of the version that was read.
     Optimistic,
+}
+
+/// Begins a transaction that only reads, and whose statements all see the database as of one moment.
+pub(super) async fn begin_one_moment(
+    connection: &mut PgConnection,
+) -> Result<Transaction<'_, Postgres>, StoreError> {
+    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    connection.begin_with(begin).await.map_err(failure)
 }
 
 impl Connection for PostgresConnection<'_> {

@@ -3,10 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use sqlx::postgres::PgRow;
-use sqlx::{Connection as _, PgConnection, Row as _};
+use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
-use super::connection::failure;
+use super::connection::{begin_one_moment, failure};
 use super::contacts::column;
 use super::lease::Lease;
 use crate::StoreError;
@@ -65,8 +65,7 @@ async fn read_at_one_moment(
     connection: &mut PgConnection,
     lookups: &[ContactLookup],
 ) -> Result<Answers<Option<ReadContact>>, StoreError> {
-    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-    let mut transaction = connection.begin_with(begin).await.map_err(failure)?;
+    let mut transaction = begin_one_moment(connection).await?;
     let answers = read(&mut transaction, lookups).await?;
     transaction.commit().await.map_err(failure)?;
     Ok(answers)

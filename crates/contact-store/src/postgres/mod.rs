@@ -15,7 +15,7 @@ use std::sync::Arc;
 use contact_model::CompanyId;
 use contact_model::clock::Clock;
 use futures::future::BoxFuture;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 
@@ -34,7 +34,7 @@ use crate::once::operation::OnceOperation;
 use crate::queue::{Answers, Queue, Set, Turn};
 use crate::set::{End, OperationSet, Work, fail_all};
 use crate::workers::{self, LISTERS};
-use connection::{Isolation, PostgresConnection};
+use connection::{Isolation, PostgresConnection, begin_one_moment, failure};
 use lease::Lease;
 use work::carry_out;
 
@@ -82,7 +82,7 @@ impl PostgresStore {
         let keeps = usize::try_from(options.connections).is_ok_and(|all| all > WRITERS + reading + LISTERS);
         let lease = || Arc::new(Lease::new(pool.clone(), keeps));
         let tasks = TaskTracker::new();
-        let (writes, reads, lists) = (Queue::new(), Queue::new(), Queue::of_single_items());
+        let (writes, reads, lists) = (Queue::new(), Queue::of_reads(), Queue::of_single_reads());
         let (writes, reads, lists) = (Arc::new(writes), Arc::new(reads), Arc::new(lists));
         workers::start(&writes, WRITERS, &tasks, || {
             let (lease, clock) = (lease(), Arc::clone(&clock));
@@ -161,13 +161,27 @@ async fn read_pages(lease: &Lease, listings: &[ContactListing]) -> Result<Answer
 async fn read_page(lease: &Lease, listing: &ContactListing) -> Result<ContactPage, StoreError> {
     loop {
         let mut leased = lease.take().await?;
-        let connection = &mut *leased.connection;
-        let mut reads = PostgresConnection { connection, isolation: Isolation::Optimistic };
-        let outcome = list::list(&mut reads, listing).await;
+        let outcome = read_page_over(&mut leased.connection, listing).await;
         if let Some(outcome) = lease.settle(leased, outcome) {
             return outcome;
         }
     }
+}
+
+async fn read_page_over(
+    connection: &mut PgConnection,
+    listing: &ContactListing,
+) -> Result<ContactPage, StoreError> {
+    let isolation = Isolation::Optimistic;
+    if listing.takes_one_statement() {
+        return list::list(&mut PostgresConnection { connection, isolation }, listing).await;
+    }
+    let mut transaction = begin_one_moment(connection).await?;
+    let connection = &mut *transaction;
+    let page = list::list(&mut PostgresConnection { connection, isolation }, listing).await;
+    // Whatever came of it: a transaction that stayed open would show the past to every list that comes after.
+    transaction.commit().await.map_err(failure)?;
+    page
 }
 
 impl ContactStore for PostgresStore {

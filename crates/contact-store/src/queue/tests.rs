@@ -111,7 +111,7 @@ fn companies_take_turns_and_keep_their_own_order() {
 
 #[test]
 fn items_that_gain_nothing_together_are_served_one_at_a_time_and_in_turn() {
-    let queue = Numbers::of_single_items();
+    let queue = Numbers::of_single_reads();
     let _waiting: Vec<_> =
         [(1, 10), (1, 11), (2, 20)].map(|(of, n)| wait(&queue, company(of), vec![n])).into_iter().collect();
     let served: Vec<_> = (0..3).map(|_| next_set(&queue).items).collect();
@@ -244,4 +244,22 @@ fn a_failed_set_fails_every_item_of_it() {
     set.callers.answer(Err(StoreError::unavailable("the disk is full")));
     assert!(one.try_recv().unwrap().is_err());
     assert!(two.try_recv().unwrap().is_err());
+}
+
+#[test]
+fn what_nobody_waits_for_is_not_read_but_written() {
+    for (queue, served) in [(Numbers::of_reads(), vec![2, 4]), (Numbers::new(), vec![1, 3, 2, 4])] {
+        let gone = [wait(&queue, company(1), vec![1]), wait(&queue, company(2), vec![3])];
+        let _here = [wait(&queue, company(1), vec![2]), wait(&queue, company(2), vec![4])];
+        drop(gone);
+        assert_eq!(next_set(&queue).items, served);
+    }
+}
+
+#[test]
+fn a_queue_of_reads_that_nobody_waits_for_has_no_turn() {
+    let queue = Numbers::of_reads();
+    drop(wait(&queue, company(1), vec![1]));
+    queue.close();
+    assert!(block_on(queue.next_turn()).is_none());
 }

@@ -23,6 +23,18 @@ impl SqliteConnection {
         self.0.execute_batch(sql).map_err(StoreError::unavailable)
     }
 
+    /// Reads in a transaction, whose statements all see the database as of one moment.
+    pub(super) fn at_one_moment<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.change("BEGIN", &[])?;
+        let outcome = read(self);
+        // One that stayed open would show the past to every read that comes after.
+        let ended = self.change("COMMIT", &[]).or_else(|_| self.change("ROLLBACK", &[]));
+        ended.and(outcome)
+    }
+
     /// Runs a statement and reads its rows.
     fn all<T>(&mut self, sql: &str, values: &[Value<'_>], read: ReadRow<T>) -> Result<Vec<T>, StoreError> {
         let mut found = Vec::new();

@@ -31,13 +31,7 @@ pub(super) fn get(
 ) -> Result<Option<ReadContact>, StoreError> {
     match read(connection, lookup) {
         // It changed between two statements: in a transaction they see it as of one moment.
-        Err(StoreError::Conflict(_)) => {
-            connection.batch("BEGIN")?;
-            let outcome = read(connection, lookup);
-            // One that stayed open would show the past to every read that comes after.
-            let ended = connection.batch("COMMIT").or_else(|_| connection.batch("ROLLBACK"));
-            ended.and(outcome)
-        }
+        Err(StoreError::Conflict(_)) => connection.at_one_moment(|connection| read(connection, lookup)),
         outcome => outcome,
     }
 }

@@ -33,7 +33,7 @@ use crate::set::{End, OperationSet, Work, fail_all};
 use crate::workers::{self, LISTERS};
 use anchor::ReadAnchor;
 use checkpointer::Checkpointer;
-use connection::answer_at_once;
+use connection::{SqliteConnection, answer_at_once};
 use open::ReaderPool;
 use writer::{Hand, Writer};
 
@@ -70,7 +70,7 @@ impl SqliteStore {
         while writer.run(None, Backfill).await? {}
         let readers = Arc::new(ReaderPool::new(path, options.busy_timeout));
         let reads = TaskTracker::new();
-        let lists = Arc::new(Queue::of_single_items());
+        let lists = Arc::new(Queue::of_single_reads());
         workers::start(&lists, LISTERS, &reads, || {
             let readers = Arc::clone(&readers);
             move |Turn::Set(Set { items, callers, .. })| {
@@ -89,11 +89,16 @@ async fn read_pages(
     listings: Vec<ContactListing>,
 ) -> Result<Answers<ContactPage>, StoreError> {
     let read = move || {
-        readers.read(|reader| {
-            Ok(listings.iter().map(|listing| answer_at_once(list::list(reader, listing))).collect())
-        })
+        readers.read(|reader| Ok(listings.iter().map(|listing| read_page(reader, listing)).collect()))
     };
     tokio::task::spawn_blocking(read).await.unwrap_or_else(|error| Err(StoreError::unavailable(error)))
+}
+
+fn read_page(reader: &mut SqliteConnection, listing: &ContactListing) -> Result<ContactPage, StoreError> {
+    if listing.takes_one_statement() {
+        return answer_at_once(list::list(reader, listing));
+    }
+    reader.at_one_moment(|reader| answer_at_once(list::list(reader, listing)))
 }
 
 impl SqliteStore {

@@ -81,7 +81,7 @@ impl Crowd {
         ContactWrite::new(self.company, operation, ALL)
     }
 
-    async fn page(&self, query: &ContactQuery) -> ContactPage {
+    pub(crate) async fn page(&self, query: &ContactQuery) -> ContactPage {
         let listing = ContactListing { company_id: self.company, query: query.clone() };
         self.world.store.list_one(listing).await.unwrap()
     }

@@ -15,6 +15,7 @@ mod lists;
 mod once;
 mod one_or_many;
 mod options;
+mod pages;
 mod plans;
 mod reference;
 mod rehearsals;

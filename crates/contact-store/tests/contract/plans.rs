@@ -43,7 +43,7 @@ const IN_ORDER: [&str; 26] = [
 ];
 
 /// Lists that cost as many contacts as their most selective filter fits.
-const SELECTED: [&str; 8] = [
+const SELECTED: [&str; 11] = [
     "search=name5",
     "search=jane name5",
     "search=name5&tag=all&sort=-created_at",
@@ -52,6 +52,9 @@ const SELECTED: [&str; 8] = [
     "custom_fields[Plan]=v5&sort=updated_at",
     "updated_after=2020-01-03&updated_before=2020-01-03T00:10:00Z",
     "created_after=2020-01-03&created_before=2020-01-03T00:10:00Z&sort=last_activity",
+    "updated_after=2020-01-03&updated_before=2020-01-03T00:10:00Z&sort=updated_at&count=true",
+    "created_after=2020-01-03&created_before=2020-01-03T00:10:00Z&count=true",
+    "tag=all&search=name5&count=true",
 ];
 
 const CONTACTS: usize = 200_000;

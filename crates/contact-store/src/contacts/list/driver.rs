@@ -6,14 +6,35 @@ use crate::StoreError;
 use crate::connection::{Connection, Value};
 
 /// How many rows are counted of each condition at first, to find out which fits the fewest contacts.
-const FIRST_LOOK: usize = 64;
+pub(super) const FIRST_LOOK: usize = 64;
 /// How many times more the next look counts.
 const FURTHER: usize = 8;
-/// From here on the difference is not worth the counting.
-const LAST_LOOK: usize = 1 << 20;
 
-/// Which of the conditions fits the fewest contacts, more or less: it counts up to the same number of rows
-/// of each, more and more, until one has no more, so that it costs little more than that one's rows.
+/// How many rows the look behind this one counts.
+pub(super) fn further(look: usize) -> usize {
+    look.saturating_mul(FURTHER)
+}
+
+/// Which of the conditions fits the fewest contacts, more or less, if its index has fewer rows than `look`. What
+/// is counted of the others is no more than that, once one is known.
+pub(super) async fn fewest<C: Connection>(
+    connection: &mut C,
+    company: Value<'_>,
+    conditions: &[Condition],
+    look: usize,
+) -> Result<Option<usize>, StoreError> {
+    let (mut fewest, mut most) = (None, look);
+    for (index, condition) in conditions.iter().enumerate() {
+        let rows = count_up_to(connection, company, condition, most).await?;
+        if rows < most {
+            (fewest, most) = (Some(index), rows);
+        }
+    }
+    Ok(fewest)
+}
+
+/// Which of the conditions fits the fewest contacts, more or less: it counts rows of each, more and more, until
+/// one has no more. `None` where there are no conditions.
 pub(super) async fn most_selective<C: Connection>(
     connection: &mut C,
     company: Value<'_>,
@@ -23,30 +44,13 @@ pub(super) async fn most_selective<C: Connection>(
         return Ok((!conditions.is_empty()).then_some(0));
     }
     let mut look = FIRST_LOOK;
-    while look <= LAST_LOOK {
-        let mut fewest = None;
-        for (index, condition) in conditions.iter().enumerate() {
-            let rows = count_up_to(connection, company, condition, look).await?;
-            if rows < look && fewest.is_none_or(|(_, least)| rows < least) {
-                fewest = Some((index, rows));
-            }
+    loop {
+        let found = fewest(connection, company, conditions, look).await?;
+        if found.is_some() {
+            return Ok(found);
         }
-        if let Some((index, _)) = fewest {
-            return Ok(Some(index));
-        }
-        look *= FURTHER;
+        look = further(look);
     }
-    Ok(Some(0))
-}
-
-/// True where a condition's index has at least so many rows.
-pub(super) async fn fits_at_least<C: Connection>(
-    connection: &mut C,
-    company: Value<'_>,
-    condition: &Condition,
-    rows: usize,
-) -> Result<bool, StoreError> {
-    Ok(count_up_to(connection, company, condition, rows).await? == rows)
 }
 
 /// How many rows a condition's index has, or so many if it has more.

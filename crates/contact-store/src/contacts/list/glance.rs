@@ -1,87 +1,92 @@
 //! A page that is near at hand: what very many contacts match is soon found in the list's own order, where
 //! sorting all that match would take long.
 
-use contact_model::ContactId;
-use contact_model::list::{Cursor, SortKey, SortValue};
+use std::collections::VecDeque;
 
-use super::condition::Condition;
-use super::driver::fits_at_least;
-use super::statement::Statement;
-use super::walk::{Start, Walk, value_of};
+use contact_model::ContactId;
+use contact_model::list::{SortKey, SortValue};
+
+use super::place::{Place, Start};
+use super::walk::Walk;
 use crate::StoreError;
-use crate::connection::{Connection, ReadRow, Value};
+use crate::connection::{Connection, ReadRow};
 use crate::contacts::record::ContactRecord;
 
-/// Contacts that are looked at, at first and then. Where fewer match at all, sorting them costs less; so in the
-/// worst case a list costs twice its matches.
-const LOOKS: [usize; 2] = [4_096, 32_768];
+/// Looks for contacts along a list's own order, a stretch at a time.
+pub(super) struct Glance<'v> {
+    walk: Walk<'v>,
+    /// What lies ahead.
+    ahead: VecDeque<Start>,
+    /// How many contacts are wanted.
+    rows: usize,
+    found: Vec<ContactRecord>,
+}
 
-/// A contact's place in the order of a list.
-type Place = (SortValue, ContactId);
+impl<'v> Glance<'v> {
+    pub(super) fn new(walk: Walk<'v>, starts: Vec<Start>, rows: usize) -> Self {
+        Self { walk: Walk { driver: None, ..walk }, ahead: starts.into(), rows, found: Vec::new() }
+    }
 
-impl<'v> Walk<'v> {
-    /// Reads contacts in the order of the walk, as [`Walk::read`] does, but first looks for them among the next
-    /// ones of the list's order where all that match were to be sorted.
-    pub(super) async fn read_soon<C: Connection>(
-        &self,
+    /// Looks at the next `stretch` contacts of the order.
+    pub(super) async fn look_on<C: Connection>(
+        &mut self,
         connection: &mut C,
-        cursor: Option<&'v Cursor>,
-        rows: usize,
-    ) -> Result<Vec<ContactRecord>, StoreError> {
-        if let Some(sorted) = self.sorted() {
-            for look in LOOKS {
-                if !fits_at_least(connection, self.company, sorted, look).await? {
-                    break;
-                }
-                let records = self.glance(connection, cursor, rows, look).await?;
-                if records.len() == rows {
-                    return Ok(records);
-                }
+        stretch: usize,
+    ) -> Result<(), StoreError> {
+        while !self.is_done()
+            && let Some(start) = self.ahead.front_mut()
+        {
+            let last = place_of(&self.walk, connection, start, stretch).await?;
+            start.until = last.clone();
+            let statement = self.walk.statement(C::DIALECT, start, self.rows - self.found.len());
+            self.found.extend(statement.query(connection, ContactRecord::read).await?);
+            if last.is_some() {
+                (start.behind, start.until) = (last, None);
+                break;
             }
+            self.ahead.pop_front();
         }
-        self.read(connection, cursor, rows).await
+        Ok(())
     }
 
-    /// Those of the next `look` contacts in the list's order that match, up to so many `rows`.
-    async fn glance<C: Connection>(
-        &self,
+    /// True where it has found what is wanted, or has come to the list's end.
+    pub(super) fn is_done(&self) -> bool {
+        self.found.len() >= self.rows || self.ahead.is_empty()
+    }
+
+    /// What was found.
+    pub(super) fn into_found(self) -> Vec<ContactRecord> {
+        self.found
+    }
+
+    /// What was found, and the rest by the index of another condition.
+    pub(super) async fn and_rest<C: Connection>(
+        self,
         connection: &mut C,
-        cursor: Option<&'v Cursor>,
-        rows: usize,
-        look: usize,
+        driver: Option<usize>,
     ) -> Result<Vec<ContactRecord>, StoreError> {
-        let own = Walk { driver: None, ..*self };
-        let Some(start) = own.starts(cursor, rows).into_iter().next() else { return Ok(Vec::new()) };
-        let last = own.place_of(connection, start, look).await?;
-        let until = last.as_ref().map(|(value, id)| (value_of(value).unwrap_or(Value::Text(None)), *id));
-        let statement = own.statement(C::DIALECT, Start { until, ..start });
-        statement.query(connection, ContactRecord::read).await
+        let (mut found, ahead) = (self.found, Vec::from(self.ahead));
+        let walk = Walk { driver, ..self.walk };
+        found.extend(walk.read(connection, &ahead, self.rows - found.len()).await?);
+        Ok(found)
     }
+}
 
-    /// The place of the last of the next `look` contacts, if there are so many.
-    async fn place_of<C: Connection>(
-        &self,
-        connection: &mut C,
-        start: Start<'v>,
-        look: usize,
-    ) -> Result<Option<Place>, StoreError> {
-        let mut statement = Statement::new(C::DIALECT);
-        self.write_places(Start { rows: 1, ..start }, &mut statement);
-        statement.push(" OFFSET ").push(&(look - 1).to_string());
-        let read: ReadRow<Place> = match self.sort.key {
-            SortKey::Name => |row| Ok((SortValue::Text(row.optional_text(0)?), ContactId(row.uuid(1)?))),
-            SortKey::CreatedAt | SortKey::UpdatedAt | SortKey::LastActivity => {
-                |row| Ok((SortValue::Time(row.optional_time(0)?), ContactId(row.uuid(1)?)))
-            }
-        };
-        Ok(statement.query(connection, read).await?.pop())
-    }
-
-    /// The condition that is walked by an index without the list's order, so that all it fits are sorted.
-    fn sorted(&self) -> Option<&'v Condition> {
-        let driver = &self.conditions[self.driver?];
-        let in_order = self.sort.key == SortKey::CreatedAt
-            && !matches!(driver, Condition::Word(_) | Condition::Updated(_));
-        (!in_order).then_some(driver)
-    }
+/// The place of the last of the next `stretch` contacts, if there are so many.
+async fn place_of<C: Connection>(
+    walk: &Walk<'_>,
+    connection: &mut C,
+    start: &Start,
+    stretch: usize,
+) -> Result<Option<Place>, StoreError> {
+    let read: ReadRow<Place> = match walk.sort.key {
+        SortKey::Name => {
+            |row| Ok(Place { value: SortValue::Text(row.optional_text(0)?), id: ContactId(row.uuid(1)?) })
+        }
+        SortKey::CreatedAt | SortKey::UpdatedAt | SortKey::LastActivity => {
+            |row| Ok(Place { value: SortValue::Time(row.optional_time(0)?), id: ContactId(row.uuid(1)?) })
+        }
+    };
+    let statement = walk.place_behind(C::DIALECT, start, stretch.saturating_sub(1));
+    Ok(statement.query(connection, read).await?.pop())
 }

@@ -10,6 +10,8 @@ mod driver;
 mod explain;
 mod glance;
 mod page;
+mod place;
+mod seek;
 mod statement;
 mod walk;
 
@@ -17,7 +19,7 @@ pub(crate) use explain::Explaining;
 pub use explain::Plan;
 pub(crate) use page::list;
 
-use contact_model::list::{ContactQuery, Cursor};
+use contact_model::list::{ContactQuery, Cursor, Filters};
 use contact_model::{CompanyId, Contact};
 
 /// A list of a company's contacts.
@@ -27,6 +29,15 @@ pub struct ContactListing {
     pub company_id: CompanyId,
     /// Which of them, in which order, and from where on.
     pub query: ContactQuery,
+}
+
+impl ContactListing {
+    /// True for a page that one statement reads, or one for each part of the list. The statements of others are to
+    /// see the contacts as of one moment.
+    pub(crate) fn takes_one_statement(&self) -> bool {
+        let ContactQuery { filters, search, count, include, .. } = &self.query;
+        *filters == Filters::default() && search.is_empty() && !count && !include.custom_fields
+    }
 }
 
 /// A page of a list.

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use contact_model::list::{ContactQuery, Cursor, SortKey, SortValue};
 use contact_model::{
-    ContactId, CustomField, JsonText, Violation, ViolationCode, Violations, email, phone, value_key,
+    ContactId, CustomField, JsonText, Violation, ViolationCode, Violations, email, limits, phone, value_key,
 };
 
 use super::condition::{Condition, Facets, Period};
 use super::driver::most_selective;
+use super::seek::seek;
 use super::walk::Walk;
 use super::{ContactListing, ContactPage};
 use crate::StoreError;
@@ -16,6 +17,9 @@ use crate::connection::Value;
 use crate::contacts::record::ContactRecord;
 use crate::contacts::transaction::{ContactKey, ContactTransaction};
 use crate::directory::{company, custom_field};
+
+/// Contacts whose custom fields' values are read at once: those of a page of the usual size, which are 25 MB at most.
+const VALUES_AT_ONCE: usize = 50;
 
 /// Reads a page.
 ///
@@ -32,48 +36,70 @@ pub(crate) async fn list<C: ContactTransaction>(
     let fields =
         if needs_fields { custom_field::list(connection, listing.company_id).await? } else { Vec::new() };
     let conditions = conditions(connection, listing, &fields).await?;
-    let own = own_order(query.sort.key);
-    // What the list's own index bounds needs no other.
-    let driver = match conditions.iter().all(own) {
-        true => None,
-        false => most_selective(connection, company, &conditions).await?,
-    };
-    let driver = driver.filter(|&index| !own(&conditions[index]));
-    let walk = Walk { company, sort: query.sort, conditions: &conditions, driver };
-
+    let walk = Walk { company, sort: query.sort, conditions: &conditions, driver: None };
     let count = match query.count {
-        true => Some(walk.count(connection).await?),
+        true => {
+            let driver = most_selective(connection, company, &conditions).await?;
+            Some(Walk { driver, ..walk }.count(connection).await?)
+        }
         false => None,
     };
     let page_size = usize::from(query.page_size);
-    let mut records = walk.read_soon(connection, query.cursor.as_ref(), page_size + 1).await?;
-    let more = records.len() > page_size;
+    let mut records = seek(walk, connection, query.cursor.as_ref(), page_size + 1).await?;
+    let found = records.len();
     records.truncate(page_size);
+    let mut shown = shown(connection, listing, records, &fields).await?;
+    let more = found > shown.len();
     let backward = query.cursor.as_ref().is_some_and(|cursor| cursor.backward);
     if backward {
-        records.reverse();
+        shown.reverse();
     }
-    let edge = |record: Option<&ContactRecord>, backward| {
-        record.map(|record| Cursor { value: sort_value(record, query.sort.key), id: record.id, backward })
+    let edge = |shown: Option<&Shown>, backward| {
+        shown.map(|Shown { record, .. }| Cursor {
+            value: sort_value(record, query.sort.key),
+            id: record.id,
+            backward,
+        })
     };
     let (has_next, has_previous) = if backward { (true, more) } else { (more, query.cursor.is_some()) };
-    let next = edge(records.last().filter(|_| has_next), false);
-    let previous = edge(records.first().filter(|_| has_previous), true);
-    let values = values_of(connection, listing, &records, &fields).await?;
-    let contacts = records.into_iter().map(|record| {
-        let values = values.get(&record.id).cloned().unwrap_or_default();
-        record.into_contact(query.include, values)
-    });
+    let next = edge(shown.last().filter(|_| has_next), false);
+    let previous = edge(shown.first().filter(|_| has_previous), true);
+    let contacts =
+        shown.into_iter().map(|Shown { record, values }| record.into_contact(query.include, values));
     Ok(ContactPage { contacts: contacts.collect(), next, previous, count })
 }
 
-/// Tells whether a condition bounds the index of an order itself.
-fn own_order(key: SortKey) -> fn(&Condition) -> bool {
-    match key {
-        SortKey::CreatedAt => |condition| matches!(condition, Condition::Created(_)),
-        SortKey::UpdatedAt => |condition| matches!(condition, Condition::Updated(_)),
-        SortKey::LastActivity | SortKey::Name => |_| false,
+/// A contact on a page.
+struct Shown {
+    record: ContactRecord,
+    /// The values of its custom fields, by the field's name.
+    values: BTreeMap<String, JsonText>,
+}
+
+/// The first of these contacts, as many as a page has room for and at least one.
+async fn shown<C: ContactTransaction>(
+    connection: &mut C,
+    listing: &ContactListing,
+    records: Vec<ContactRecord>,
+    fields: &[CustomField],
+) -> Result<Vec<Shown>, StoreError> {
+    let mut shown = Vec::with_capacity(records.len());
+    let mut room = limits::LIST_ANSWER;
+    let mut rest = records.into_iter();
+    while rest.len() > 0 {
+        let records: Vec<ContactRecord> = rest.by_ref().take(VALUES_AT_ONCE).collect();
+        let mut values = values_of(connection, listing, &records, fields).await?;
+        for record in records {
+            let values = values.remove(&record.id).unwrap_or_default();
+            let bytes = record.json_bytes_with(&values);
+            if bytes > room && !shown.is_empty() {
+                return Ok(shown);
+            }
+            room = room.saturating_sub(bytes);
+            shown.push(Shown { record, values });
+        }
     }
+    Ok(shown)
 }
 
 fn sort_value(record: &ContactRecord, key: SortKey) -> SortValue {

@@ -1,9 +1,9 @@
 //! The way through a list: over an index in the list's order where there is one.
 
-use contact_model::ContactId;
-use contact_model::list::{Cursor, Sort, SortKey, SortValue};
+use contact_model::list::{Sort, SortKey};
 
 use super::condition::{Condition, Facets};
+use super::place::{Part, Place, Start};
 use super::statement::Statement;
 use crate::StoreError;
 use crate::connection::{Connection, Dialect, Value};
@@ -20,25 +20,6 @@ pub(super) struct Walk<'v> {
     pub(super) driver: Option<usize>,
 }
 
-/// A part of a list: contacts without a value to sort by come last, either way.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
-    WithValue,
-    WithoutValue,
-}
-
-/// Where a part begins, and which way it goes.
-#[derive(Clone, Copy)]
-pub(super) struct Start<'v> {
-    pub(super) part: Part,
-    /// Behind this contact, in the direction of the walk.
-    pub(super) behind: Option<(Value<'v>, ContactId)>,
-    /// Not beyond this one; of the part without values it is the id that counts.
-    pub(super) until: Option<(Value<'v>, ContactId)>,
-    pub(super) descending: bool,
-    pub(super) rows: usize,
-}
-
 /// What a walk sorts by: two columns.
 #[derive(Clone, Copy)]
 struct Order {
@@ -50,18 +31,21 @@ struct Order {
 const CHANGES: Order = Order { value: "h.updated_at", id: "h.contact_id" };
 
 impl<'v> Walk<'v> {
-    /// Reads contacts in the order of the walk, which is the list's, or the other way round where the
-    /// cursor says so.
+    /// Reads so many contacts of these parts, in their order.
     pub(super) async fn read<C: Connection>(
         &self,
         connection: &mut C,
-        cursor: Option<&'v Cursor>,
+        starts: &[Start],
         rows: usize,
     ) -> Result<Vec<ContactRecord>, StoreError> {
+        let sorts = self.driver.is_some_and(|driver| !self.has_order_of(&self.conditions[driver]));
+        if sorts && starts.len() > 1 {
+            let statement = self.sorted(C::DIALECT, starts, rows);
+            return statement.query(connection, ContactRecord::read).await;
+        }
         let mut records = Vec::new();
-        for start in self.starts(cursor, rows) {
-            let start = Start { rows: rows - records.len(), ..start };
-            let statement = self.statement(C::DIALECT, start);
+        for start in starts {
+            let statement = self.statement(C::DIALECT, start, rows - records.len());
             records.extend(statement.query(connection, ContactRecord::read).await?);
             if records.len() >= rows {
                 break;
@@ -70,25 +54,10 @@ impl<'v> Walk<'v> {
         Ok(records)
     }
 
-    /// The parts of the list from the cursor on, in the order of the walk.
-    pub(super) fn starts(&self, cursor: Option<&'v Cursor>, rows: usize) -> Vec<Start<'v>> {
-        let backward = cursor.is_some_and(|cursor| cursor.backward);
-        let mut parts = match self.sort.key {
-            SortKey::CreatedAt | SortKey::UpdatedAt => vec![Part::WithValue],
-            SortKey::LastActivity | SortKey::Name => vec![Part::WithValue, Part::WithoutValue],
-        };
-        if backward {
-            parts.reverse();
-        }
-        let value = cursor.and_then(|cursor| value_of(&cursor.value));
-        let first = cursor.map(|_| if value.is_some() { Part::WithValue } else { Part::WithoutValue });
-        let left = parts.into_iter().skip_while(|part| first.is_some_and(|first| first != *part));
-        let start = |part| {
-            let here = cursor.filter(|_| first == Some(part));
-            let behind = here.map(|cursor| (value.unwrap_or(Value::Text(None)), cursor.id));
-            Start { part, behind, until: None, descending: self.sort.descending != backward, rows }
-        };
-        left.map(start).collect()
+    /// True where the index of a condition has its contacts in the list's order.
+    pub(super) fn has_order_of(&self, condition: &Condition) -> bool {
+        self.sort.key == SortKey::CreatedAt
+            && !matches!(condition, Condition::Word(_) | Condition::Updated(_))
     }
 
     /// Counts the contacts of the whole list.
@@ -110,30 +79,31 @@ impl<'v> Walk<'v> {
         Ok(rows.first().and_then(|rows| u64::try_from(*rows).ok()).unwrap_or_default())
     }
 
-    pub(super) fn statement(&self, dialect: Dialect, start: Start<'v>) -> Statement<'v> {
+    /// Selects so many contacts of a part.
+    pub(super) fn statement(&self, dialect: Dialect, start: &'v Start, rows: usize) -> Statement<'v> {
         let mut statement = Statement::new(dialect);
-        let driver = self.driver.map(|index| &self.conditions[index]);
+        let driver = self.driver.map(|driver| &self.conditions[driver]);
         match (self.sort.key, driver) {
             (SortKey::CreatedAt, Some(Condition::Facets(facets))) => {
-                self.write_facets(*facets, start, &mut statement);
+                self.write_facets(*facets, start, rows, &mut statement);
             }
             (SortKey::CreatedAt, Some(Condition::Tag(tag))) => {
                 let order = Order { value: "t.created_at", id: "t.contact_id" };
                 self.write_head("contact_tags t", order, "t.company_id", &mut statement);
                 statement.push(" AND t.tag = ").bind(Value::text(tag));
-                self.write_joined(order, start, &mut statement);
+                self.write_joined(order, start, rows, &mut statement);
             }
             (SortKey::CreatedAt, Some(Condition::CustomField(field, key))) => {
                 let order = Order { value: "v.created_at", id: "v.contact_id" };
                 self.write_head("custom_field_values v", order, "v.company_id", &mut statement);
                 statement.push(" AND v.field_id = ").bind(Value::uuid(*field));
                 statement.push(" AND v.value_key = ").bind(Value::text(key));
-                self.write_joined(order, start, &mut statement);
+                self.write_joined(order, start, rows, &mut statement);
             }
             (SortKey::UpdatedAt, None) => {
                 self.write_head("contact_changes h", CHANGES, "h.company_id", &mut statement);
                 self.write_period(&mut statement);
-                self.write_joined(CHANGES, start, &mut statement);
+                self.write_joined(CHANGES, start, rows, &mut statement);
             }
             (SortKey::CreatedAt, None | Some(Condition::Email(_) | Condition::Phone(_)))
             | (SortKey::LastActivity | SortKey::Name, None) => {
@@ -141,26 +111,53 @@ impl<'v> Walk<'v> {
                 statement.push_contacts(self.index());
                 self.write_company("c.company_id", &mut statement);
                 self.write_conditions(None, &mut statement);
-                self.write_part(self.order(), start, &mut statement);
+                self.write_part(self.order(), start, rows, &mut statement);
             }
-            (_, Some(_)) => self.write_sorted(start, &mut statement),
+            (_, Some(_)) => {
+                self.write_sorted(&mut statement);
+                self.write_part(self.order(), start, rows, &mut statement);
+            }
         }
         statement
     }
 
-    /// The places of the contacts in the list's order, whatever is asked of them beside when they were made or
-    /// changed where the list sorts by that.
-    pub(super) fn write_places(&self, start: Start<'v>, statement: &mut Statement<'v>) {
+    /// Selects so many contacts of several parts, for which all that the driver's condition fits are sorted once.
+    fn sorted(&self, dialect: Dialect, starts: &'v [Start], rows: usize) -> Statement<'v> {
+        let mut statement = Statement::new(dialect);
+        let order = self.order();
+        self.write_sorted(&mut statement);
+        statement.push(" AND (FALSE");
+        for start in starts {
+            statement.push(" OR (TRUE");
+            self.write_bounds(order, start, &mut statement);
+            statement.push(")");
+        }
+        let first = starts.first();
+        let without_first = first.is_some_and(|start| start.part == Part::WithoutValue);
+        let way = |descending| if descending { " DESC" } else { "" };
+        statement.push(") ORDER BY ").push(order.value).push(" IS NULL").push(way(without_first));
+        let way = way(first.is_some_and(|start| start.descending));
+        statement.push(", ").push(order.value).push(way).push(", ").push(order.id).push(way);
+        statement.push_limit(rows);
+        statement
+    }
+
+    /// Selects the place in the list's order that has so many others between it and the start, whatever is asked of
+    /// the contacts beside when they were made or changed where the list sorts by that.
+    pub(super) fn place_behind(&self, dialect: Dialect, start: &'v Start, others: usize) -> Statement<'v> {
+        let mut statement = Statement::new(dialect);
         let order = if self.sort.key == SortKey::UpdatedAt { CHANGES } else { self.order() };
         statement.push("SELECT ").push(order.value).push(", ").push(order.id).push(" FROM ");
         if self.sort.key == SortKey::UpdatedAt {
             statement.push("contact_changes h WHERE h.company_id = ").bind(self.company);
         } else {
             statement.push_contacts(self.index());
-            self.write_company("c.company_id", statement);
+            self.write_company("c.company_id", &mut statement);
         }
-        self.write_period(statement);
-        self.write_part(order, start, statement);
+        self.write_period(&mut statement);
+        self.write_part(order, start, 1, &mut statement);
+        statement.push(" OFFSET ").push(&others.to_string());
+        statement
     }
 
     /// The period that bounds the list's own order.
@@ -192,7 +189,7 @@ impl<'v> Walk<'v> {
             SortKey::Name => "contacts_by_name",
             SortKey::CreatedAt | SortKey::UpdatedAt => "contacts_by_created",
         };
-        self.driver.and_then(|index| self.conditions[index].index()).unwrap_or(own)
+        self.driver.and_then(|driver| self.conditions[driver].index()).unwrap_or(own)
     }
 
     fn write_columns(statement: &mut Statement<'v>) {
@@ -211,14 +208,14 @@ impl<'v> Walk<'v> {
     }
 
     /// The rest of a walk over another table's index, whose rows lead to contacts.
-    fn write_joined(&self, order: Order, start: Start<'v>, statement: &mut Statement<'v>) {
+    fn write_joined(&self, order: Order, start: &'v Start, rows: usize, statement: &mut Statement<'v>) {
         statement.push(" AND c.company_id = ").bind(self.company).push(" AND c.id = ").push(order.id);
         self.write_conditions(self.driver, statement);
-        self.write_part(order, start, statement);
+        self.write_part(order, start, rows, statement);
     }
 
     /// A walk over the ranges of the facets' index, one for each combination of values.
-    fn write_facets(&self, facets: Facets, start: Start<'v>, statement: &mut Statement<'v>) {
+    fn write_facets(&self, facets: Facets, start: &'v Start, rows: usize, statement: &mut Statement<'v>) {
         Self::write_columns(statement);
         statement.push("(");
         for (number, combination) in facets.combinations().into_iter().enumerate() {
@@ -228,18 +225,18 @@ impl<'v> Walk<'v> {
             self.write_company("c.company_id", statement);
             combination.write(statement);
             self.write_conditions(self.driver, statement);
-            self.write_part(self.order(), start, statement);
+            self.write_part(self.order(), start, rows, statement);
             statement.push(") AS f").push(&number.to_string());
         }
         statement.push(") d").push_contact_of(self.company, "d.id");
         statement.push(" WHERE c.company_id = ").bind(self.company);
         statement.push(" AND c.id = d.id");
         let order = Order { value: "d.created_at", id: "d.id" };
-        self.write_part(order, Start { behind: None, ..start }, statement);
+        write_order(order, start.descending, rows, statement);
     }
 
-    /// Everything that the driver's condition fits, sorted.
-    fn write_sorted(&self, start: Start<'v>, statement: &mut Statement<'v>) {
+    /// Everything that the driver's condition fits, without an order yet.
+    fn write_sorted(&self, statement: &mut Statement<'v>) {
         if let Some(driver) = self.driver {
             self.write_matches(driver, statement);
         }
@@ -248,7 +245,6 @@ impl<'v> Walk<'v> {
         self.write_company("c.company_id", statement);
         statement.push(" AND c.id = d.id");
         self.write_conditions(self.driver, statement);
-        self.write_part(self.order(), start, statement);
     }
 
     fn write_matches(&self, driver: usize, statement: &mut Statement<'v>) {
@@ -268,40 +264,43 @@ impl<'v> Walk<'v> {
     }
 
     /// Which part, from where on, in which order, and how many.
-    fn write_part(&self, order: Order, start: Start<'v>, statement: &mut Statement<'v>) {
-        let Start { part, behind, until, descending, rows } = start;
+    fn write_part(&self, order: Order, start: &'v Start, rows: usize, statement: &mut Statement<'v>) {
+        self.write_bounds(order, start, statement);
+        write_order(order, start.descending, rows, statement);
+    }
+
+    /// Which part, and from where on.
+    fn write_bounds(&self, order: Order, start: &'v Start, statement: &mut Statement<'v>) {
+        let Start { part, behind, until, descending } = start;
         let nullable = matches!(self.sort.key, SortKey::LastActivity | SortKey::Name);
-        let sign = if descending { " < " } else { " > " };
-        let within = if descending { " >= " } else { " <= " };
-        let limits = [behind.map(|place| (sign, place)), until.map(|place| (within, place))];
-        let limits = limits.into_iter().flatten();
+        let beyond = if *descending { " < " } else { " > " };
+        let within = if *descending { " >= " } else { " <= " };
+        let limits = [(beyond, behind), (within, until)];
+        let limits = limits.into_iter().filter_map(|(sign, place)| Some((sign, place.as_ref()?)));
         match part {
             Part::WithValue => {
                 if nullable {
                     statement.push(" AND ").push(order.value).push(" IS NOT NULL");
                 }
-                for (sign, (value, id)) in limits {
+                for (sign, place) in limits {
+                    let value = place.value().unwrap_or(Value::Text(None));
                     statement.push(" AND (").push(order.value).push(", ").push(order.id).push(")").push(sign);
-                    statement.push("(").bind(value).push(", ").bind(Value::uuid(id)).push(")");
+                    statement.push("(").bind(value).push(", ").bind(Value::uuid(place.id)).push(")");
                 }
             }
             Part::WithoutValue => {
                 statement.push(" AND ").push(order.value).push(" IS NULL");
-                for (sign, (_, id)) in limits {
-                    statement.push(" AND ").push(order.id).push(sign).bind(Value::uuid(id));
+                for (sign, Place { id, .. }) in limits {
+                    statement.push(" AND ").push(order.id).push(sign).bind(Value::uuid(*id));
                 }
             }
         }
-        let way = if descending { " DESC" } else { "" };
-        statement.push(" ORDER BY ").push(order.value).push(way).push(", ").push(order.id).push(way);
-        statement.push_limit(rows);
     }
 }
 
-/// The value to sort by, unless the contact has none.
-pub(super) fn value_of(value: &SortValue) -> Option<Value<'_>> {
-    match value {
-        SortValue::Time(at) => at.map(Value::time),
-        SortValue::Text(text) => text.as_deref().map(Value::text),
-    }
+/// In which order, and how many.
+fn write_order(order: Order, descending: bool, rows: usize, statement: &mut Statement<'_>) {
+    let way = if descending { " DESC" } else { "" };
+    statement.push(" ORDER BY ").push(order.value).push(way).push(", ").push(order.id).push(way);
+    statement.push_limit(rows);
 }
