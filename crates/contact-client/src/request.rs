@@ -78,9 +78,17 @@ impl Request {
         Ok(self)
     }
 
-    /// Adds a preference. Each is a header of its own, which is one list together.
+    /// Adds a preference, or says another value for one that is there: of two the server would follow the
+    /// first. Each is a header of its own, which is one list together.
     pub(crate) fn prefer(mut self, preference: &'static str) -> Draft {
-        self.headers.append(PREFER, HeaderValue::from_static(preference));
+        let name = |value: &[u8]| value.split(|&byte| byte == b'=').next().map(<[u8]>::to_owned);
+        let said = self.headers.get_all(PREFER).iter();
+        let others = said.filter(|other| name(other.as_bytes()) != name(preference.as_bytes()));
+        let others: Vec<HeaderValue> = others.cloned().collect();
+        self.headers.remove(PREFER);
+        for value in others.into_iter().chain([HeaderValue::from_static(preference)]) {
+            self.headers.append(PREFER, value);
+        }
         Ok(self)
     }
 

@@ -1,8 +1,11 @@
 //! What a write can ask for, and what is told beside its answer.
 
+use contact_client::model::batch::ItemAnswer;
 use contact_client::model::receipt::Action;
 use contact_client::model::{CustomFieldPatch, MatchPolicy, MatchedBy};
-use contact_client::{Clear, ContactCreate, ContactId, ContactUpdate, CreatedOrUpdated, ProblemType};
+use contact_client::{
+    BatchItem, Clear, ContactCreate, ContactId, ContactUpdate, CreatedOrUpdated, ProblemType,
+};
 use contact_testing::{Backend, on_both_databases};
 
 use crate::stage::Stage;
@@ -12,6 +15,7 @@ on_both_databases!(
     a_create_answers_with_the_contact_or_a_receipt,
     what_was_ignored_is_told_and_refused_strictly,
     between_two_contacts_the_caller_decides,
+    of_what_is_said_twice_the_last_counts,
     a_dry_run_tells_and_does_nothing,
     a_body_from_elsewhere_is_sent_as_it_is,
 );
@@ -68,6 +72,25 @@ async fn between_two_contacts_the_caller_decides(backend: Backend) {
     assert_eq!(rejected.problem_type(), Some(ProblemType::ContactsCollide));
     let named = rejected.problem().unwrap().errors.iter().map(|bad| bad.contact_id);
     assert_eq!(named.collect::<Vec<_>>(), [Some(phone), Some(email)]);
+}
+
+async fn of_what_is_said_twice_the_last_counts(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    stage.contact(ContactCreate::new().phone_number("+14155552671")).await;
+    let email = stage.contact(ContactCreate::new().email("jane@example.com")).await;
+    let both = ContactCreate::new().phone_number("+14155552671").email("jane@example.com");
+    let create = stage.client.create_contact(both).matching(MatchPolicy::Phone);
+    let rejected = create.clone().matching(MatchPolicy::Reject).await.unwrap_err();
+    assert_eq!(rejected.problem_type(), Some(ProblemType::ContactsCollide));
+    let sent = create.strict().matching(MatchPolicy::Email).preview().unwrap().headers;
+    assert_eq!(sent.get_all("prefer").iter().collect::<Vec<_>>(), ["handling=strict", "match=email"]);
+
+    let batch = stage.client.write_batch([BatchItem::update(email, ContactUpdate::new().notes("new"))]);
+    let receipts = batch.clone().contacts().receipt().await.unwrap();
+    let action = |item: &ItemAnswer| item.receipt.as_ref().map(|receipt| receipt.action);
+    assert_eq!(receipts.results.iter().map(action).collect::<Vec<_>>(), [Some(Action::Updated)]);
+    let contacts = batch.receipt().contacts().await.unwrap();
+    assert!(contacts.results.iter().all(|item| item.receipt.is_none() && item.contact.is_some()));
 }
 
 async fn a_dry_run_tells_and_does_nothing(backend: Backend) {
