@@ -1,5 +1,6 @@
 //! What a custom field's value is found by. Extension.
 
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::{CustomFieldType, JsonText};
@@ -12,26 +13,39 @@ const LONGEST: usize = 256;
 /// anything else by its JSON without white space.
 pub fn of_stored(value: &JsonText) -> String {
     let key = match serde_json::from_str(value.as_str()) {
-        Ok(serde_json::Value::String(text)) => text,
-        Ok(serde_json::Value::Number(number)) => of_number(&number),
-        Ok(other) => other.to_string(),
+        Ok(value) => of_json(value),
         // What is stored was read as JSON before.
         Err(_) => value.as_str().to_owned(),
     };
     shortened(key)
 }
 
-/// What a value that a caller looks for is found by, in a field of this type. `None` where no value of
-/// the type is written so.
-pub fn of_sent(sent: &str, kind: CustomFieldType) -> Option<String> {
-    let key = match kind {
-        CustomFieldType::Number => of_number(&sent.trim().parse().ok()?),
-        CustomFieldType::Boolean => sent.parse::<bool>().ok()?.to_string(),
-        CustomFieldType::Any | CustomFieldType::Text | CustomFieldType::Date | CustomFieldType::Select => {
-            sent.to_owned()
+/// What a value that a caller looks for is found by, in a field of this type: by any of these keys. None
+/// where no value of the type is written so. Where a field takes every value, a text that is JSON as well
+/// may mean either: `5.0` the string and the number, which is also 5.
+pub fn of_sent(sent: &str, kind: CustomFieldType) -> Vec<String> {
+    let keys = match kind {
+        CustomFieldType::Number => {
+            sent.trim().parse().ok().map(|number| of_number(&number)).into_iter().collect()
         }
+        CustomFieldType::Boolean => sent.parse::<bool>().ok().map(|is| is.to_string()).into_iter().collect(),
+        CustomFieldType::Any => {
+            let value = serde_json::from_str(sent).ok().filter(|value: &Value| !value.is_string());
+            [sent.to_owned()].into_iter().chain(value.map(of_json)).collect()
+        }
+        CustomFieldType::Text | CustomFieldType::Date | CustomFieldType::Select => vec![sent.to_owned()],
     };
-    Some(shortened(key))
+    let mut keys: Vec<String> = keys.into_iter().map(shortened).collect();
+    keys.dedup();
+    keys
+}
+
+fn of_json(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        Value::Number(number) => of_number(&number),
+        other => other.to_string(),
+    }
 }
 
 /// Numbers that are equal are written alike: 5, 5.0 and 50e-1 are one.
@@ -70,22 +84,52 @@ mod tests {
     #[test]
     fn a_value_is_found_by_what_it_says() {
         assert_eq!(stored(r#""gold""#), "gold");
-        assert_eq!(of_sent("gold", CustomFieldType::Text).as_deref(), Some("gold"));
+        assert_eq!(of_sent("gold", CustomFieldType::Text), ["gold"]);
         for written in ["5", "5.0", "50e-1"] {
             assert_eq!(stored(written), "5");
-            assert_eq!(of_sent(written, CustomFieldType::Number).as_deref(), Some("5"), "{written}");
+            assert_eq!(of_sent(written, CustomFieldType::Number), ["5"], "{written}");
         }
         assert_eq!(stored("-0.0"), "0");
         assert_eq!(stored("1.50"), "1.5");
         assert_eq!(stored("18446744073709551615"), "18446744073709551615");
-        assert_eq!(stored("true"), of_sent("true", CustomFieldType::Boolean).unwrap());
+        assert_eq!(stored("true"), "true");
+        assert_eq!(of_sent("true", CustomFieldType::Boolean), ["true"]);
         assert_eq!(stored(r#"[1, "a"]"#), r#"[1,"a"]"#);
     }
 
     #[test]
+    fn where_every_value_may_be_a_text_that_is_json_means_either() {
+        for (sent, keys) in [
+            ("gold", &["gold"][..]),
+            ("5", &["5"]),
+            ("5.0", &["5.0", "5"]),
+            ("1.50", &["1.50", "1.5"]),
+            ("1e3", &["1e3", "1000"]),
+            ("true", &["true"]),
+            ("null", &["null"]),
+            (r#"[1.50, "a"]"#, &[r#"[1.50, "a"]"#, r#"[1.5,"a"]"#]),
+            (r#"{ "a": 1 }"#, &[r#"{ "a": 1 }"#, r#"{"a":1}"#]),
+            // A text is found by itself, and not by its JSON.
+            (r#""gold""#, &[r#""gold""#]),
+            // No JSON: a number neither begins with a zero nor is beyond all bounds.
+            ("007", &["007"]),
+            ("1e999", &["1e999"]),
+            ("", &[""]),
+        ] {
+            assert_eq!(of_sent(sent, CustomFieldType::Any), keys, "{sent}");
+        }
+        for kind in [CustomFieldType::Text, CustomFieldType::Select, CustomFieldType::Date] {
+            assert_eq!(of_sent("5.0", kind), ["5.0"], "{kind}: a text and nothing else");
+        }
+        for written in ["5.0", "1.50", "1e3", "[1.50, 1e3]", r#"{"b": [5.0], "a": null}"#] {
+            assert!(of_sent(written, CustomFieldType::Any).contains(&stored(written)), "{written}");
+        }
+    }
+
+    #[test]
     fn what_no_value_of_the_type_says_finds_nothing() {
-        assert_eq!(of_sent("many", CustomFieldType::Number), None);
-        assert_eq!(of_sent("yes", CustomFieldType::Boolean), None);
+        assert!(of_sent("many", CustomFieldType::Number).is_empty());
+        assert!(of_sent("yes", CustomFieldType::Boolean).is_empty());
     }
 
     proptest! {
@@ -95,7 +139,8 @@ mod tests {
             let json = serde_json::to_string(&text).unwrap();
             let key = stored(&json);
             prop_assert!(key.len() <= LONGEST);
-            prop_assert_eq!(Some(key), of_sent(&text, CustomFieldType::Any));
+            prop_assert_eq!(of_sent(&text, CustomFieldType::Text), [key.clone()]);
+            prop_assert!(of_sent(&text, CustomFieldType::Any).contains(&key));
         }
     }
 }

@@ -43,13 +43,17 @@ const IN_ORDER: [&str; 26] = [
 ];
 
 /// Lists that cost as many contacts as their most selective filter fits.
-const SELECTED: [&str; 11] = [
+const SELECTED: [&str; 14] = [
     "search=name5",
     "search=jane name5",
     "search=name5&tag=all&sort=-created_at",
     "tag=t5&sort=name",
     "lead_source=api&is_dnd=true&sort=-name",
     "custom_fields[Plan]=v5&sort=updated_at",
+    // The text and the number.
+    "custom_fields[Plan]=5.0",
+    "custom_fields[Plan]=5.0&sort=name",
+    "custom_fields[Plan]=5.0&search=jane&sort=last_activity",
     "updated_after=2020-01-03&updated_before=2020-01-03T00:10:00Z",
     "created_after=2020-01-03&created_before=2020-01-03T00:10:00Z&sort=last_activity",
     "updated_after=2020-01-03&updated_before=2020-01-03T00:10:00Z&sort=updated_at&count=true",

@@ -1,5 +1,6 @@
 //! `custom_fields`
 
 mod fidelity;
+mod finding;
 mod storing;
 mod types;

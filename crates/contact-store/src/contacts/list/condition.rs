@@ -15,6 +15,8 @@ pub(super) enum Condition {
     Email(String),
     Phone(String),
     CustomField(CustomFieldId, String),
+    /// Any of several keys: no index has the contacts of all of them in one order.
+    CustomFieldAmong(CustomFieldId, Vec<String>),
     Tag(String),
     /// The beginning of a word.
     Word(String),
@@ -98,7 +100,11 @@ impl Condition {
             Self::Phone(_) => Some("contacts_by_phone"),
             Self::Facets(_) => Some("contacts_by_facets"),
             Self::Created(_) => Some("contacts_by_created"),
-            Self::CustomField(..) | Self::Tag(_) | Self::Word(_) | Self::Updated(_) => None,
+            Self::CustomField(..)
+            | Self::CustomFieldAmong(..)
+            | Self::Tag(_)
+            | Self::Word(_)
+            | Self::Updated(_) => None,
         }
     }
 
@@ -112,14 +118,16 @@ impl Condition {
                 statement.push(" AND c.phone_key = ").bind(Value::text(key));
             }
             Self::CustomField(field, key) => {
-                statement
-                    .push(" AND EXISTS (SELECT 1 FROM custom_field_values v WHERE v.company_id = ")
-                    .bind(company)
-                    .push(" AND v.contact_id = c.id AND v.field_id = ")
-                    .bind(Value::uuid(*field))
-                    .push(" AND v.value_key = ")
-                    .bind(Value::text(key))
-                    .push(ONLY_ASKED);
+                write_value(*field, company, statement);
+                statement.push(" AND v.value_key = ").bind(Value::text(key)).push(ONLY_ASKED);
+            }
+            Self::CustomFieldAmong(field, keys) => {
+                write_value(*field, company, statement);
+                for (number, key) in keys.iter().enumerate() {
+                    statement.push(if number == 0 { " AND v.value_key IN (" } else { ", " });
+                    statement.bind(Value::text(key));
+                }
+                statement.push(")").push(ONLY_ASKED);
             }
             Self::Tag(tag) => {
                 statement
@@ -136,4 +144,13 @@ impl Condition {
             Self::Updated(period) => period.write("c.updated_at", statement),
         }
     }
+}
+
+/// Begins to ask for the value that the contact `c` has of a field.
+fn write_value<'v>(field: CustomFieldId, company: Value<'v>, statement: &mut Statement<'v>) {
+    statement
+        .push(" AND EXISTS (SELECT 1 FROM custom_field_values v WHERE v.company_id = ")
+        .bind(company)
+        .push(" AND v.contact_id = c.id AND v.field_id = ")
+        .bind(Value::uuid(field));
 }

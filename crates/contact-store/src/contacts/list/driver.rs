@@ -1,5 +1,7 @@
 //! Whose index a list walks.
 
+use contact_model::CustomFieldId;
+
 use super::condition::{Condition, Period};
 use super::statement::Statement;
 use crate::StoreError;
@@ -88,14 +90,12 @@ impl Condition {
                     combination.write(statement);
                 }
             }
-            Self::CustomField(field, key) => {
-                statement
-                    .push("SELECT v.contact_id AS id FROM custom_field_values v WHERE v.company_id = ")
-                    .bind(company)
-                    .push(" AND v.field_id = ")
-                    .bind(Value::uuid(*field))
-                    .push(" AND v.value_key = ")
-                    .bind(Value::text(key));
+            Self::CustomField(field, key) => write_values(*field, key, company, statement),
+            Self::CustomFieldAmong(field, keys) => {
+                for (number, key) in keys.iter().enumerate() {
+                    statement.push(if number == 0 { "" } else { " UNION ALL " });
+                    write_values(*field, key, company, statement);
+                }
             }
             Self::Tag(tag) => {
                 statement
@@ -117,6 +117,16 @@ impl Condition {
             Self::Updated(period) => write_changes(*period, company, statement),
         }
     }
+}
+
+fn write_values<'v>(field: CustomFieldId, key: &'v str, company: Value<'v>, statement: &mut Statement<'v>) {
+    statement
+        .push("SELECT v.contact_id AS id FROM custom_field_values v WHERE v.company_id = ")
+        .bind(company)
+        .push(" AND v.field_id = ")
+        .bind(Value::uuid(field))
+        .push(" AND v.value_key = ")
+        .bind(Value::text(key));
 }
 
 fn write_changes<'v>(period: Period, company: Value<'v>, statement: &mut Statement<'v>) {

@@ -150,11 +150,14 @@ fn custom_field_condition(name: &str, sent: &str, fields: &[CustomField]) -> Res
         let detail = format!("The company has no custom field named `{name}`.");
         return Err(Violation::new(parameter, ViolationCode::NotFound, detail));
     };
-    let key = value_key::of_sent(sent, field.kind).ok_or_else(|| {
-        let detail = format!("`{name}` takes a {}.", field.kind);
-        Violation::new(parameter, ViolationCode::InvalidValue, detail)
-    })?;
-    Ok(Condition::CustomField(field.id, key))
+    match <[String; 1]>::try_from(value_key::of_sent(sent, field.kind)) {
+        Ok([key]) => Ok(Condition::CustomField(field.id, key)),
+        Err(keys) if keys.is_empty() => {
+            let detail = format!("`{name}` takes a {}.", field.kind);
+            Err(Violation::new(parameter, ViolationCode::InvalidValue, detail))
+        }
+        Err(keys) => Ok(Condition::CustomFieldAmong(field.id, keys)),
+    }
 }
 
 /// The values of custom fields, by the field's name, of each contact on the page.

@@ -57,7 +57,10 @@ impl<'v> Walk<'v> {
     /// True where the index of a condition has its contacts in the list's order.
     pub(super) fn has_order_of(&self, condition: &Condition) -> bool {
         self.sort.key == SortKey::CreatedAt
-            && !matches!(condition, Condition::Word(_) | Condition::Updated(_))
+            && !matches!(
+                condition,
+                Condition::Word(_) | Condition::Updated(_) | Condition::CustomFieldAmong(..)
+            )
     }
 
     /// Counts the contacts of the whole list.
