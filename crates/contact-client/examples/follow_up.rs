@@ -1,4 +1,4 @@
-//! Finds the leads that no one has called, and notes that they are to be called.
+//! Finds the leads that no one has called, and tags them as to be called.
 //!
 //! ```sh
 //! CONTACT_URL=http://127.0.0.1:8080 CONTACT_KEY=ctk_… cargo run -p contact-client --example follow_up
@@ -6,8 +6,11 @@
 
 #![allow(clippy::print_stdout, reason = "it is what an example does")]
 
-use contact_client::{Client, ContactUpdate, Error, Filters, ProblemType, SortKey};
+use contact_client::model::Contact;
+use contact_client::{Client, Error, Filters, ProblemType, SortKey};
 use futures::TryStreamExt as _;
+
+const LEAD: &str = "lead";
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -18,17 +21,18 @@ async fn main() -> anyhow::Result<()> {
 
 /// Says how many there are.
 pub(crate) async fn follow_up(client: &Client) -> Result<usize, Error> {
-    let leads = Filters::new().tag("lead").has_phone(true).is_dnd(false);
+    let leads = Filters::new().tag(LEAD).has_phone(true).is_dnd(false);
     let mut leads = client.list_contacts(leads).sort(SortKey::CreatedAt).items();
     let mut count = 0;
     while let Some(lead) = leads.try_next().await? {
-        if lead.last_activity.is_some() {
-            continue;
-        }
-        // While it is as it was read, so that what someone else writes meanwhile is not overwritten.
-        let current = client.get_contact(lead.id).await?;
-        let update = ContactUpdate::new().notes("To be called").tags(["lead", "to call"]);
-        match client.update_contact(lead.id, update).if_match(&current).await {
+        // The list may be of a while ago: what is decided on is what the tag is added to, or nothing is.
+        let current = match client.get_contact(lead.id).await {
+            Ok(current) if is_to_be_called(&current.contact) => current,
+            Ok(_) => continue,
+            Err(error) if error.problem_type() == Some(ProblemType::ContactNotFound) => continue,
+            Err(error) => return Err(error),
+        };
+        match client.add_tags(lead.id, ["to call"]).if_match(&current).await {
             Ok(_) => count += 1,
             Err(error) if error.problem_type() == Some(ProblemType::PreconditionFailed) => {
                 println!("{} changes at the moment", lead.id);
@@ -37,4 +41,9 @@ pub(crate) async fn follow_up(client: &Client) -> Result<usize, Error> {
         }
     }
     Ok(count)
+}
+
+fn is_to_be_called(contact: &Contact) -> bool {
+    let is_lead = contact.tags.iter().any(|tag| tag == LEAD);
+    is_lead && contact.phone.is_some() && !contact.is_dnd && contact.last_activity.is_none()
 }

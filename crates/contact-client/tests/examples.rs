@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics says where")]
 
 use contact_client::model::list::Filters;
+use contact_client::model::{NewAgent, NewThread};
 use contact_client::{Client, ContactCreate};
 use contact_testing::{Backend, TestServer};
 
@@ -22,11 +23,20 @@ async fn client(server: &TestServer) -> Client {
 async fn leads_are_followed_up() {
     let server = TestServer::start(Backend::Sqlite).await;
     let client = client(&server).await;
-    let lead = ContactCreate::new().tags(["lead"]).phone_number("+14155552671");
+    let lead = ContactCreate::new().tags(["lead", "vip"]).notes("Likes tea").phone_number("+14155552671");
     let id = client.create_contact(lead).await.unwrap().id();
     client.create_contact(ContactCreate::new().tags(["lead"])).await.unwrap();
+    let called = ContactCreate::new().tags(["lead"]).phone_number("+14155552672");
+    let called = client.create_contact(called).await.unwrap().id();
+    let agent = client.create_agent(NewAgent::new("Front desk")).await.unwrap().id;
+    let call = NewThread::new(agent, "call", "completed", "outbound");
+    client.record_thread(called, call).await.unwrap();
+
     assert_eq!(follow_up::follow_up(&client).await.unwrap(), 1);
-    assert_eq!(client.get_contact(id).await.unwrap().contact.tags, ["lead", "to call"]);
+    let lead = client.get_contact(id).await.unwrap().into_inner().contact;
+    assert_eq!(lead.tags, ["lead", "vip", "to call"]);
+    assert_eq!(lead.notes.as_deref(), Some("Likes tea"));
+    assert_eq!(client.get_contact(called).await.unwrap().contact.tags, ["lead"]);
 }
 
 #[test]
