@@ -1,6 +1,6 @@
 //! What the headers of an answer say.
 
-use reqwest::header::{HeaderMap, HeaderName};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use sfv::{BareItem, List, ListEntry, Parser};
 
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -17,14 +17,14 @@ pub(crate) fn text(headers: &HeaderMap, name: impl reqwest::header::AsHeaderName
     headers.get(name)?.to_str().ok()
 }
 
-/// The names in `Ignored-Fields`: a list of Strings and Display Strings (RFC 9651). Where it cannot be read,
-/// it is given as it is: that something was ignored is never lost.
+/// The names in `Ignored-Fields`: a list of Strings and Display Strings (RFC 9651), in one header or several.
+/// Where it is anything else, it is given as it is: that something was ignored is never lost.
 pub(crate) fn ignored_fields(headers: &HeaderMap) -> Vec<String> {
-    let Some(value) = text(headers, IGNORED_FIELDS) else { return Vec::new() };
-    match Parser::new(value).parse::<List>() {
-        Ok(list) => list.into_iter().filter_map(name).collect(),
-        Err(_) => vec![value.to_owned()],
-    }
+    let lines: Vec<&[u8]> = headers.get_all(IGNORED_FIELDS).iter().map(HeaderValue::as_bytes).collect();
+    let value = lines.join(&b", "[..]);
+    let list = Parser::new(&value).parse::<List>().ok();
+    let names = list.and_then(|list| list.into_iter().map(name).collect());
+    names.unwrap_or_else(|| vec![String::from_utf8_lossy(&value).into_owned()])
 }
 
 fn name(entry: ListEntry) -> Option<String> {
@@ -51,7 +51,6 @@ pub(crate) fn preferences_applied(headers: &HeaderMap) -> Vec<String> {
 mod tests {
     use contact_model::limits;
     use proptest::prelude::*;
-    use reqwest::header::HeaderValue;
 
     use super::*;
 
@@ -86,6 +85,20 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_given_as_it_is() {
-        assert_eq!(ignored("nick name"), ["nick name"]);
+        for value in ["nick name", "nickname", "\"a\", nickname", "(\"a\" \"b\")", "7", "prénom"] {
+            assert_eq!(ignored(value), [value]);
+        }
+        let mut headers = HeaderMap::new();
+        headers.insert(IGNORED_FIELDS, HeaderValue::from_bytes(b"pr\xe9nom").unwrap());
+        assert_eq!(ignored_fields(&headers), ["pr\u{fffd}nom"]);
+    }
+
+    #[test]
+    fn several_headers_are_one_list() {
+        let mut headers = HeaderMap::new();
+        for value in ["\"a\", \"b\"", "\"c\""] {
+            headers.append(IGNORED_FIELDS, HeaderValue::from_static(value));
+        }
+        assert_eq!(ignored_fields(&headers), ["a", "b", "c"]);
     }
 }
