@@ -44,17 +44,29 @@ impl<O: Operation, A: FromAnswer> Call<O, A> {
     }
 }
 
-/// Takes one item after the other out of a stream, waiting for each.
-struct Waiting<S>(S);
+/// Takes one item after the other out of a stream, waiting for each; `None` when the stream has ended, or no
+/// runtime could be started for it.
+struct Waiting<S>(Option<S>);
+
+impl<T, S: Stream<Item = Result<T, Error>> + Unpin> Waiting<S> {
+    fn next_in(&mut self, runtime: Result<&Runtime, Error>) -> Option<Result<T, Error>> {
+        let stream = self.0.as_mut()?;
+        let next = match runtime {
+            Ok(runtime) => runtime.block_on(stream.next()),
+            Err(error) => Some(Err(error)),
+        };
+        if !matches!(next, Some(Ok(_))) {
+            self.0 = None;
+        }
+        next
+    }
+}
 
 impl<T, S: Stream<Item = Result<T, Error>> + Unpin> Iterator for Waiting<S> {
     type Item = Result<T, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        match runtime() {
-            Ok(runtime) => runtime.block_on(self.0.next()),
-            Err(error) => Some(Err(error)),
-        }
+        self.next_in(runtime())
     }
 }
 
@@ -64,7 +76,7 @@ impl<T> Items<T> {
     /// # Panics
     /// The iterator panics within a runtime, where nothing may block.
     pub fn wait(self) -> impl Iterator<Item = Result<T, Error>> {
-        Waiting(self)
+        Waiting(Some(self))
     }
 }
 
@@ -74,6 +86,23 @@ impl<L> Pages<L> {
     /// # Panics
     /// The iterator panics within a runtime, where nothing may block.
     pub fn wait(self) -> impl Iterator<Item = Result<Answer<L>, Error>> {
-        Waiting(self)
+        Waiting(Some(self))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::stream;
+
+    use super::*;
+
+    #[test]
+    fn a_list_ends_with_its_first_error_where_no_runtime_can_be_started() {
+        let none = || Err(Error::Runtime(std::io::Error::other("no more threads")));
+        let mut list = Waiting(Some(stream::iter([Ok(1), Ok(2)])));
+        assert!(matches!(list.next_in(runtime()), Some(Ok(1))));
+        assert!(matches!(list.next_in(none()), Some(Err(Error::Runtime(_)))));
+        assert!(list.next_in(none()).is_none());
+        assert!(list.next_in(runtime()).is_none());
     }
 }
