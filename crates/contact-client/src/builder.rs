@@ -74,7 +74,7 @@ impl ClientBuilder {
     }
 
     /// How long a call may take with all its attempts and the pauses between them: 60 seconds unless said
-    /// otherwise.
+    /// otherwise. A further attempt that would have less than a quarter of a second is not begun.
     pub fn total_timeout(mut self, timeout: Duration) -> Self {
         self.limits.total_timeout = timeout;
         self
@@ -94,7 +94,8 @@ impl ClientBuilder {
     }
 
     /// How long the pause before the second attempt is at least: 100 milliseconds unless said otherwise.
-    /// Each further one is twice as long, up to 10 seconds, and chance adds up to as much again.
+    /// Each further one is twice as long, up to 10 seconds, and chance adds up to as much again; all of it on
+    /// top of what the server asks to wait.
     pub fn first_pause(mut self, pause: Duration) -> Self {
         self.limits.first_pause = pause;
         self

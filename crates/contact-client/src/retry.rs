@@ -25,6 +25,10 @@ pub(crate) struct Limits {
 /// A pause does not grow beyond this, unless the server asks for it.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
+/// An attempt that would have less time than this is not begun: it would hardly be answered, and that it was
+/// not would hide what the server has said before.
+const SHORTEST_ATTEMPT: Duration = Duration::from_millis(250);
+
 /// Why an attempt failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -97,9 +101,12 @@ where
     let outcome = attempts
         .retry(pauses)
         .when(|failure| !matches!(failure, Failure::Final(_)))
-        // Never sooner than the server asks; and where the time does not suffice, waiting is of no use.
+        // Never sooner than the server asks; and since it asks the same of everyone, the pause comes on top, so
+        // that not all come back at once. Where the time does not suffice, waiting is of no use.
         .adjust(|failure, pause| {
-            pause.map(|pause| pause.max(failure.asks_to_wait())).filter(|&pause| pause < left())
+            let pause = pause.map(|pause| failure.asks_to_wait().saturating_add(pause));
+            let attempt = SHORTEST_ATTEMPT.min(limits.timeout);
+            pause.filter(|pause| pause.saturating_add(attempt) <= left())
         })
         .notify(|failure, pause| tracing::debug!(%failure, ?pause, "the request is sent again"))
         .await;

@@ -56,6 +56,14 @@ async fn no_attempt_is_sooner_than_seconds_ask() {
 }
 
 #[tokio::test]
+async fn chance_has_a_part_in_what_the_server_asks_for() {
+    let server = ScriptedServer::start([unavailable("retry-after: 1\r\n"), no_agents()]).await;
+    let client = server.client().first_pause(Duration::from_millis(400)).build().unwrap();
+    client.list_agents().await.unwrap();
+    assert!(pause(&server) >= Duration::from_millis(1_400), "{:?}", pause(&server));
+}
+
+#[tokio::test]
 async fn no_attempt_is_sooner_than_a_date_asks() {
     #[expect(clippy::disallowed_methods, reason = "the client holds dates against the real time")]
     let now = SystemTime::now();
@@ -82,12 +90,25 @@ async fn pauses_grow() {
 
 #[tokio::test]
 async fn a_pause_that_the_time_limit_has_no_room_for_is_not_begun() {
-    let server = ScriptedServer::start([unavailable("retry-after: 3600\r\n")]).await;
-    let begun = Instant::now();
-    let error = server.client().build().unwrap().list_agents().await.unwrap_err();
-    assert!(begun.elapsed() < Duration::from_secs(10));
-    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
-    assert!(matches!(error, Error::Problem { ref problem, .. } if problem.request_id == "r1"));
+    for (asked, seconds) in [("3600", 3600), ("99999999999999999999", u64::MAX)] {
+        let server = ScriptedServer::start([unavailable(&format!("retry-after: {asked}\r\n"))]).await;
+        let begun = Instant::now();
+        let error = server.client().build().unwrap().list_agents().await.unwrap_err();
+        assert!(begun.elapsed() < Duration::from_secs(10));
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(seconds)));
+        assert!(matches!(error, Error::Problem { ref problem, .. } if problem.request_id == "r1"));
+        assert_eq!(server.seen().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_attempt_that_has_hardly_any_time_left_is_not_begun() {
+    let server = ScriptedServer::start([unavailable(""), Step::Stall(String::new())]).await;
+    // The pause is between 150 and 300 milliseconds: it fits, and what is left is not enough.
+    let client = server.client().first_pause(Duration::from_millis(150));
+    let client = client.total_timeout(Duration::from_millis(350)).build().unwrap();
+    let error = client.list_agents().await.unwrap_err();
+    assert_eq!(error.request_id(), Some("r1"), "what the server said is not hidden: {error:?}");
     assert_eq!(server.seen().len(), 1);
 }
 
@@ -95,7 +116,7 @@ async fn a_pause_that_the_time_limit_has_no_room_for_is_not_begun() {
 async fn all_attempts_together_have_a_limit() {
     let server = ScriptedServer::start([unavailable("")]).await;
     let client = server.client().retries(1_000).first_pause(Duration::from_millis(20));
-    let client = client.total_timeout(Duration::from_millis(300)).build().unwrap();
+    let client = client.total_timeout(Duration::from_secs(1)).build().unwrap();
     let begun = Instant::now();
     assert_eq!(client.list_agents().await.unwrap_err().status(), Some(503));
     assert!(begun.elapsed() < Duration::from_secs(5));
