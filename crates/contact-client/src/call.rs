@@ -16,6 +16,7 @@ use crate::operation::{
     CreateContact, DeleteContact, GetContact, GivesReceipt, ListContacts, Lists, Matches, Operation,
     ShowsContacts, TakesBody, WriteBatch, Writes, WritesInState,
 };
+use crate::received::Received;
 use crate::request::{Draft, Request, idempotency_key};
 use crate::{Answer, Client, ETag, Error, FromAnswer, HasETag, InvalidRequest, Preview};
 
@@ -199,10 +200,23 @@ impl Call<ListContacts> {
 
 impl<O: Operation, A: FromAnswer> Call<O, A> {
     pub(crate) async fn send(self) -> Result<Answer<A>, Error> {
-        let request = self.draft.and_then(Request::for_all_attempts).map_err(Error::Request)?;
-        let is_dry_run = request.prefers(DRY_RUN);
-        let received = self.client.send(request).await?;
+        let is_dry_run = self.draft.as_ref().is_ok_and(|request| request.prefers(DRY_RUN));
+        let received = self.receive().await?;
         if is_dry_run { received.into_answer_of_dry_run() } else { received.into_answer() }
+    }
+}
+
+impl<O: Operation, A> Call<O, A> {
+    /// Sends it; the answer is not read yet.
+    pub(crate) async fn receive(self) -> Result<Received, Error> {
+        let request = self.draft.and_then(Request::for_all_attempts).map_err(Error::Request)?;
+        self.client.send(request).await
+    }
+
+    /// What a parameter of the query says, where the call has it.
+    pub(crate) fn parameter(&self, name: &str) -> Option<String> {
+        let mut pairs = self.draft.as_ref().ok()?.url.query_pairs();
+        pairs.find_map(|(other, value)| (other == name).then(|| value.into_owned()))
     }
 }
 

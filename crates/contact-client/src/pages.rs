@@ -74,9 +74,16 @@ where
     pub fn pages(self) -> Pages<O::Answer> {
         let pages = stream::try_unfold(Some(self), |call| async {
             let Some(call) = call else { return Ok(None) };
-            let page = call.clone().await?;
+            let (asked, received) = (call.parameter("cursor"), call.clone().receive().await?);
+            let page: Answer<O::Answer> = received.clone().into_answer()?;
+            let next = page.next_cursor();
+            // The list would go on for ever, with the same entries again and again.
+            if let Some(cursor) = next.as_ref().filter(|&next| asked.as_ref() == Some(next)) {
+                let reason = format!("the page behind the cursor `{cursor}` names itself as the next");
+                return Err(received.into_unexpected(reason));
+            }
             // The same list from the next cursor on, at this client's own URL: the key goes nowhere else.
-            let next = page.next_cursor().map(|cursor| call.cursor(&cursor));
+            let next = next.map(|cursor| call.cursor(&cursor));
             Ok(Some((page, next)))
         });
         Pages(pages.boxed())

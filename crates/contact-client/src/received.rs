@@ -11,7 +11,7 @@ use crate::headers::{self, DRY_RUN, REQUEST_ID};
 use crate::{Answer, ETag, Error, FromAnswer, UnexpectedAnswer, retry_after};
 
 /// An answer with its body, unread.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Received {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -92,7 +92,7 @@ impl Received {
         }
     }
 
-    fn into_unexpected(self, reason: String) -> Error {
+    pub(crate) fn into_unexpected(self, reason: String) -> Error {
         Error::Unexpected(Box::new(UnexpectedAnswer {
             status: self.status.as_u16(),
             content_type: headers::text(&self.headers, CONTENT_TYPE).map(str::to_owned),

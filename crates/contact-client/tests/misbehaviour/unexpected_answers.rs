@@ -76,3 +76,19 @@ async fn a_list_that_goes_on_nowhere_is_told() {
     let error = tags.try_next().await.unwrap_err();
     assert!(matches!(error, Error::Unexpected(ref answer) if answer.reason.contains("/tags/?page=2")));
 }
+
+#[tokio::test]
+async fn a_list_that_does_not_get_on_is_told() {
+    const ONE: &str = r#"{"results":[{"tag":"vip","contacts":1}],"next":"/tags/?cursor=a%2Bb"}"#;
+    let server = ScriptedServer::start([answer("200 OK", "", ONE)]).await;
+    let list = server.client().build().unwrap().list_tags();
+    let mut tags = list.clone().items();
+    assert!(tags.try_next().await.unwrap().is_some());
+    let error = tags.try_next().await.unwrap_err();
+    assert!(
+        matches!(error, Error::Unexpected(ref answer) if answer.reason.contains("a+b") && answer.body == ONE)
+    );
+    assert!(tags.try_next().await.unwrap().is_none());
+    assert_eq!(server.seen().len(), 2);
+    assert!(list.cursor("a+b").pages().try_next().await.is_err(), "from a cursor of the caller's own too");
+}
