@@ -29,13 +29,14 @@ pub enum BuildError {
     /// The URL of the API cannot be read.
     #[error("`{url}` is no URL of the API")]
     Url {
-        /// What was given.
+        /// What was given, without what may be secret: a user's name and password, a query, a fragment.
         url: String,
         /// What is wrong with it.
         #[source]
         error: url::ParseError,
     },
-    /// The URL of the API is none of a web server, or says more than where the API is.
+    /// The URL of the API is none of a web server, or says more than where the API is: what was given, without
+    /// what may be secret.
     #[error("`{0}` is no URL of the API: use http or https, a host and, where there is one, a path")]
     NoApi(String),
     /// No header can carry the API key.
@@ -140,18 +141,36 @@ impl ClientBuilder {
 }
 
 fn read_base_url(text: &str) -> Result<Url, BuildError> {
-    let url = Url::parse(text).map_err(|error| BuildError::Url { url: text.to_owned(), error })?;
+    let url = Url::parse(text).map_err(|error| BuildError::Url { url: without_secrets(text), error })?;
     let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
     // Neither a password nor anything else that would be lost or logged by mistake.
     let is_place = url.query().is_none() && url.fragment().is_none() && url.password().is_none();
-    if is_web && is_place && url.username().is_empty() { Ok(url) } else { Err(BuildError::NoApi(url.into())) }
+    let is_place = is_place && url.username().is_empty();
+    if is_web && is_place { Ok(url) } else { Err(BuildError::NoApi(without_secrets(text))) }
 }
 
-/// Without the key.
+/// A URL for errors and logs, readable or not: `…` stands for a user's name and password, and for a query or
+/// a fragment.
+fn without_secrets(text: &str) -> String {
+    let is_scheme = |scheme: &str| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let scheme = text.split_once("://").map(|(scheme, _)| scheme).filter(|scheme| is_scheme(scheme));
+    let begin = scheme.map_or(0, |scheme| scheme.len() + "://".len());
+    let (scheme, rest) = text.split_at(begin);
+    let (place, more) = rest.split_at(rest.find(['?', '#']).unwrap_or(rest.len()));
+    // A password may hold all of these characters, so what is before the last `@` may be one.
+    if more.contains('@') {
+        return format!("{scheme}…");
+    }
+    let (user, place) = place.rsplit_once('@').map_or(("", place), |(_, place)| ("…@", place));
+    let end = more.chars().next().map(|mark| format!("{mark}…")).unwrap_or_default();
+    format!("{scheme}{user}{place}{end}")
+}
+
+/// Without the key, and without what may be secret in the URL.
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("base_url", &self.base_url)
+            .field("base_url", &without_secrets(&self.base_url))
             .field("api_key", &"…")
             .field("user_agent", &self.user_agent)
             .field("connect_timeout", &self.connect_timeout)
@@ -169,6 +188,31 @@ mod tests {
         let builder = Client::builder("https://example.com", "ctk_secret");
         let shown = format!("{builder:?} {:?}", builder.clone().build().unwrap());
         assert!(!shown.contains("secret") && shown.contains("https://example.com/"), "{shown}");
+    }
+
+    #[test]
+    fn what_may_be_secret_in_a_url_shows_itself_nowhere() {
+        for (url, shown) in [
+            ("https://jane:secret@example.com/api", "https://…@example.com/api"),
+            ("https://secret@example.com", "https://…@example.com"),
+            ("https://jane:sec/secret@example.com", "https://…@example.com"),
+            ("https://jane:sec?secret@example.com", "https://…"),
+            ("https://jane:sec#secret@example.com", "https://…"),
+            ("jane:secret@example.com", "…@example.com"),
+            ("https:jane:secret@example.com", "…@example.com"),
+            ("jane:secret://secret@example.com", "…@example.com"),
+            ("https://example.com/?key=secret", "https://example.com/?…"),
+            ("https://example.com/#secret", "https://example.com/#…"),
+            ("ftp://example.com", "ftp://example.com"),
+            ("example.com", "example.com"),
+        ] {
+            let builder = Client::builder(url, "key");
+            let debug = format!("{builder:?}");
+            let error = builder.build().unwrap_err();
+            assert!(error.to_string().contains(&format!("`{shown}`")), "{url}: {error}");
+            let all = format!("{debug} {error} {error:?}");
+            assert!(!all.contains("secret") && !all.contains("jane"), "{url}: {all}");
+        }
     }
 
     #[test]

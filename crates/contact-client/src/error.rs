@@ -40,8 +40,8 @@ pub enum Error {
     Runtime(#[source] std::io::Error),
 }
 
-/// An answer that is none that the API gives, such as a proxy's page: what came.
-#[derive(Debug)]
+/// An answer that is none that the API gives, such as a proxy's page: what came. Its `Debug` says only how
+/// long the body is: a new API key may be in it, or someone's data, and neither is for logs.
 #[non_exhaustive]
 pub struct UnexpectedAnswer {
     /// The HTTP status.
@@ -90,6 +90,20 @@ impl fmt::Display for Shown<'_> {
 impl fmt::Display for UnexpectedAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the server answered what the API does not know ({}): {}", self.status, self.reason)
+    }
+}
+
+impl fmt::Debug for UnexpectedAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { status, content_type, request_id, retry_after, body, reason } = self;
+        f.debug_struct("UnexpectedAnswer")
+            .field("status", status)
+            .field("content_type", content_type)
+            .field("request_id", request_id)
+            .field("retry_after", retry_after)
+            .field("body", &format_args!("{} bytes", body.len()))
+            .field("reason", reason)
+            .finish()
     }
 }
 

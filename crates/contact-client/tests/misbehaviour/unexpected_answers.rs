@@ -1,6 +1,6 @@
 //! Answers that are none of the API's.
 
-use contact_client::model::ContactId;
+use contact_client::model::{ContactId, NewApiKey};
 use contact_client::{ContactCreate, Error, UnexpectedAnswer};
 use futures::TryStreamExt as _;
 
@@ -32,6 +32,16 @@ async fn json_of_another_form_is_told_with_its_place() {
         assert_eq!((answer.status, answer.body.as_str()), (200, body));
         assert!(answer.reason.contains("line 1"), "{}", answer.reason);
     }
+}
+
+#[tokio::test]
+async fn what_came_is_not_for_logs() {
+    let made = answer("200 OK", "", r#"{"id":7,"key":"ctk_secret"}"#);
+    let server = ScriptedServer::start([made]).await;
+    let error = server.client().build().unwrap().create_api_key(NewApiKey::default()).await.unwrap_err();
+    let shown = format!("{error} {error:?}");
+    assert!(!shown.contains("ctk_") && shown.contains("27 bytes"), "{shown}");
+    assert!(matches!(error, Error::Unexpected(answer) if answer.body.contains("ctk_secret")));
 }
 
 #[tokio::test]
