@@ -79,7 +79,11 @@ pub enum Length {
 impl Length {
     /// In rows, where there are so many contacts.
     pub fn rows(self, contacts: u64) -> u64 {
-        let whole = if contacts < 1_000_000 { 100_000 } else { 1_000_000 };
+        let whole = match contacts {
+            ..100_000 => 50_000,
+            100_000..1_000_000 => 100_000,
+            1_000_000.. => 1_000_000,
+        };
         match self {
             Self::Whole => whole,
             Self::Tenth => whole / 10,
