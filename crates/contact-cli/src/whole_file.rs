@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tempfile::NamedTempFile;
 
@@ -12,6 +13,24 @@ use tempfile::NamedTempFile;
 pub(crate) struct WholeFile {
     beside: NamedTempFile,
     path: PathBuf,
+    unfinished: Unfinished,
+}
+
+/// What stands beside the place of a file while that is not whole, for whoever ends the program meanwhile.
+#[derive(Debug, Clone)]
+pub(crate) struct Unfinished(Arc<Mutex<Option<PathBuf>>>);
+
+impl Unfinished {
+    /// Removes it, so that nothing is left. False where the file is whole, or about to be put in its place.
+    pub(crate) fn remove(&self) -> bool {
+        let beside = self.take();
+        // Where that does not work there is no one to do it better.
+        beside.is_some_and(|beside| fs::remove_file(beside).is_ok())
+    }
+
+    fn take(&self) -> Option<PathBuf> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
 }
 
 impl WholeFile {
@@ -30,7 +49,13 @@ impl WholeFile {
         let mut beside = tempfile::Builder::new();
         let beside =
             beside.prefix(&prefix).suffix(".part").tempfile_in(directory.unwrap_or(Path::new(".")))?;
-        Ok(Self { beside, path })
+        let unfinished = Unfinished(Arc::new(Mutex::new(Some(beside.path().to_owned()))));
+        Ok(Self { beside, path, unfinished })
+    }
+
+    /// What stands beside its place until it is whole.
+    pub(crate) fn unfinished(&self) -> Unfinished {
+        self.unfinished.clone()
     }
 
     /// Puts the file in its place, also where there is another.
@@ -39,6 +64,7 @@ impl WholeFile {
     /// It cannot be put there; what was there still is.
     pub(crate) fn replace(self) -> io::Result<()> {
         self.beside.as_file().sync_all()?;
+        self.unfinished.take();
         self.beside.persist(&self.path)?;
         Ok(())
     }
@@ -49,6 +75,7 @@ impl WholeFile {
     /// There is one by now, or it cannot be put there.
     pub(crate) fn put(self) -> io::Result<()> {
         self.beside.as_file().sync_all()?;
+        self.unfinished.take();
         self.beside.persist_noclobber(&self.path)?;
         Ok(())
     }

@@ -16,11 +16,13 @@ use crate::contact_file::format::FileFormat;
 use crate::contact_file::writer::ContactWriter;
 use crate::exit::Exit;
 use crate::failure::Failure;
-use crate::interrupt::Interrupt;
+use crate::interrupt::{self, Interrupt};
+use crate::output::messages;
 use crate::output::progress::Progress;
 use crate::output::record::Record;
 use crate::output::sink::Target;
 use crate::session::Session;
+use crate::whole_file::Unfinished;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -72,8 +74,10 @@ impl Export {
             .tip("`--format csv`, `ndjson` or `vcard` says its form"));
         }
         let mut sink = self.target.open(self.confirmation)?;
-        // What is written beside the file goes before the program does. On standard output nothing is to be mended.
-        let interrupt = if self.target.file().is_some() { Interrupt::watch()? } else { Interrupt::default() };
+        // On standard output nothing is to be mended.
+        if let Some(unfinished) = sink.unfinished() {
+            Interrupt::watch_with(move || stop(&unfinished))?;
+        }
         let writer = match format {
             FileFormat::Csv => ContactWriter::Csv(columns(session)?),
             FileFormat::Ndjson => ContactWriter::Ndjson,
@@ -87,12 +91,6 @@ impl Export {
         let mut written = 0;
         sink.write(&writer.head()?)?;
         for page in contacts.pages().wait() {
-            if interrupt.has_come() {
-                return Err(Failure::new(
-                    Exit::Interrupted,
-                    "the export was stopped; there is no file of it",
-                ));
-            }
             let page = page.map_err(|error| session.failure(&error))?.value.results;
             written += page.len() as u64;
             let texts = page.into_iter().map(|contact| writer.contact(contact));
@@ -116,6 +114,16 @@ impl Export {
             Failure::usage(format!("the name of {} does not tell its form", path.display()))
                 .tip("`--format csv`, `ndjson` or `vcard` says it, and so does a name like contacts.csv")
         })
+    }
+}
+
+/// Ends the program at Ctrl-C, however long the server takes: it only reads, and what is written beside the file
+/// goes first. A file that is whole is put in its place.
+fn stop(unfinished: &Unfinished) {
+    if unfinished.remove() {
+        messages::begin_line();
+        messages::tell(&Failure::new(Exit::Interrupted, "the export was stopped; there is no file of it"));
+        interrupt::leave();
     }
 }
 

@@ -1,6 +1,6 @@
 //! Standard error: warnings, notes and failures.
 
-use std::io::Write as _;
+use std::io::{self, IsTerminal as _, Write as _};
 
 use anstyle::{AnsiColor, Style};
 
@@ -46,6 +46,13 @@ pub(crate) fn note(text: &str) {
 pub(crate) fn plain(text: &str) {
     for text in text.lines() {
         line(&printable(text));
+    }
+}
+
+/// Begins a line where a bar may stand that no one takes away any more.
+pub(crate) fn begin_line() {
+    if io::stderr().is_terminal() {
+        let _ = write!(anstream::stderr(), "\r\x1b[2K");
     }
 }
 

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use super::printer;
 use crate::confirmation::ConfirmationArgs;
 use crate::failure::Failure;
-use crate::whole_file::WholeFile;
+use crate::whole_file::{Unfinished, WholeFile};
 
 /// Where to write to: a file, or `-` for standard output.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +73,14 @@ impl Sink {
             Self::File { file, path, .. } => {
                 file.write_all(part.as_bytes()).map_err(|error| unwritable(path, error))
             }
+        }
+    }
+
+    /// What stands beside a file until it is whole.
+    pub(crate) fn unfinished(&self) -> Option<Unfinished> {
+        match self {
+            Self::StandardOutput => None,
+            Self::File { file, .. } => Some(file.unfinished()),
         }
     }
 

@@ -9,7 +9,7 @@ use tokio::process::Command;
 use tokio::time::timeout;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers};
 
-use crate::process::{PATIENCE, finish, press_ctrl_c};
+use crate::process::{PATIENCE, finish, read_until, send};
 use crate::stage::Stage;
 
 const ID: &str = contact_testing::DescribedOperation::ID;
@@ -106,27 +106,48 @@ async fn an_export_that_breaks_leaves_nothing() {
     assert_eq!((piped.code, piped.stdout.lines().count()), (Some(1), 1), "{piped:#?}");
 }
 
+/// Begins an export from a server, sends it a signal once so many requests have come, and has it end.
 #[cfg(unix)]
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_export_that_is_stopped_leaves_nothing() {
-    let stage = Stage::start(Backend::Sqlite).await;
-    let server = MockServer::start().await;
-    list_without_end(&server, json!({})).await;
+async fn stops(stage: &Stage, server: &MockServer, requests: usize, signal: rustix::process::Signal) {
     let directory = stage.directory.path();
     let path = directory.join("contacts.ndjson");
-    let export = stage.program(&["export", path.to_str().unwrap(), "--url", &server.uri()]).spawn().unwrap();
+    let mut export =
+        stage.program(&["export", path.to_str().unwrap(), "--url", &server.uri()]).spawn().unwrap();
     let is_under_way = async {
-        while server.received_requests().await.unwrap().len() < 2 {
+        while server.received_requests().await.unwrap().len() < requests {
             tokio::task::yield_now().await;
         }
     };
     timeout(PATIENCE, is_under_way).await.expect("the export begins");
     let [beside] = files(directory).try_into().unwrap();
     assert!(beside.starts_with(".contacts.ndjson-") && beside.ends_with(".part"), "{beside}");
-    press_ctrl_c(&export);
+    send(&export, signal);
+    let told = read_until(export.stderr.as_mut().unwrap(), "the export was stopped").await;
     let stopped = timeout(PATIENCE, export.wait_with_output()).await.expect("the export stops").unwrap();
-    assert_eq!(stopped.status.code(), Some(130), "{stopped:?}");
+    assert_eq!(stopped.status.code(), Some(130), "{told}");
     assert_eq!(files(directory), [""; 0]);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_export_that_is_stopped_leaves_nothing() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let server = MockServer::start().await;
+    for signal in [rustix::process::Signal::INT, rustix::process::Signal::HUP] {
+        server.reset().await;
+        list_without_end(&server, json!({})).await;
+        stops(&stage, &server, 2, signal).await;
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_export_is_stopped_at_once_where_the_server_hangs() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let server = MockServer::start().await;
+    let hangs = ResponseTemplate::new(200).set_delay(PATIENCE * 10);
+    Mock::given(matchers::any()).respond_with(hangs).mount(&server).await;
+    stops(&stage, &server, 1, rustix::process::Signal::TERM).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -74,6 +74,28 @@ pub(crate) fn finished(output: std::process::Output) -> Finished {
 /// Asks the program to stop, as Ctrl-C does.
 #[cfg(unix)]
 pub(crate) fn press_ctrl_c(child: &tokio::process::Child) {
+    send(child, rustix::process::Signal::INT);
+}
+
+/// Sends the program a signal.
+#[cfg(unix)]
+pub(crate) fn send(child: &tokio::process::Child, signal: rustix::process::Signal) {
     let id = rustix::process::Pid::from_raw(child.id().unwrap().try_into().unwrap()).unwrap();
-    rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+    rustix::process::kill_process(id, signal).unwrap();
+}
+
+/// Reads standard error until it has said something.
+pub(crate) async fn read_until(stderr: &mut tokio::process::ChildStderr, word: &str) -> String {
+    use tokio::io::AsyncReadExt as _;
+    let mut told = String::new();
+    let reads = async {
+        let mut bytes = [0; 1_024];
+        while !told.contains(word) {
+            let length = stderr.read(&mut bytes).await.unwrap();
+            assert_ne!(length, 0, "`{word}` was not said, but {told}");
+            told += std::str::from_utf8(&bytes[..length]).unwrap();
+        }
+    };
+    timeout(PATIENCE, reads).await.expect("the program says it");
+    told
 }

@@ -38,9 +38,10 @@ impl Stage {
         self.server.key(self.company.id, access, None).await
     }
 
-    /// The program where neither an address nor a key is said.
+    /// The program where neither an address nor a key is said, in a directory of its own.
     pub(crate) fn bare(&self, arguments: &[&str]) -> Command {
         let mut command = program(arguments);
+        command.current_dir(self.directory.path());
         command.env("CONTACTS_CONFIG", self.directory.path().join("contacts/profiles.toml"));
         command
     }
