@@ -55,6 +55,12 @@ pub enum OpenError {
         /// What was answered.
         status: u16,
     },
+    /// The contact that is to be worked on is answered with something else than a JSON object.
+    #[error("the server answers GET /contacts/{id}/ with no JSON object")]
+    UnreadableContact {
+        /// The contact's id.
+        id: String,
+    },
     /// A contact was made, and the server did not say which.
     #[error("the server does not say which contact it made: its answer has no header `Location`")]
     NoLocation {
@@ -133,6 +139,10 @@ impl Conformance {
         self.read(id, &path).await?;
         self.offers.look(&self.target, &path, &mut self.made_for_all).await;
         let before = self.read(id, &format!("{path}{}", self.offers.query())).await?;
+        // What cannot be read cannot be put back, so it is not touched.
+        if !before.json().is_ok_and(|contact| contact.is_object()) {
+            return Err(OpenError::UnreadableContact { id: id.to_owned() });
+        }
         self.given = Some(GivenContact::new(id, before));
         Ok(())
     }
@@ -162,6 +172,13 @@ impl Conformance {
         self.offers.look(&self.target, path, &mut self.made_for_all).await;
         self.made.take_away(&self.target).await;
         Ok(())
+    }
+
+    /// The contact that was given, as it was when the server was looked at: the JSON of a GET, to be kept where a
+    /// crash does not reach it until [`Conformance::close`] has put it back. Nothing of it is changed before the
+    /// first [`Conformance::run`]. None where each case makes its own.
+    pub fn given_contact(&self) -> Option<&str> {
+        self.given.as_ref().map(GivenContact::before)
     }
 
     /// Holds the server against a case, and takes away what that made.

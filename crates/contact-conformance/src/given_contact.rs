@@ -41,6 +41,11 @@ impl GivenContact {
         Self { id: id.to_owned(), before }
     }
 
+    /// What it was like, as JSON: the text of the answer.
+    pub(crate) fn before(&self) -> &str {
+        &self.before.text
+    }
+
     /// Puts the contact back as it was: where it is still otherwise, and why.
     pub(crate) async fn put_back(&self, target: &Target, query: &str) -> Vec<Mismatch> {
         let path = format!("/contacts/{}/{query}", self.id);

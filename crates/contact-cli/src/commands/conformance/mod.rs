@@ -2,10 +2,12 @@
 
 mod checked;
 mod junit;
+mod kept_contact;
 mod listed;
 mod told;
 
 use std::path::PathBuf;
+use std::pin::pin;
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
@@ -15,10 +17,12 @@ use contact_conformance::{Case, Conformance, Leftovers, Options, Rank};
 use crate::args::connection::{ConnectionArgs, KeyText};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
+use crate::output::messages;
 use crate::output::printer::Printer;
 use crate::output::progress::Progress;
 use crate::server_access::{ServerAccess, USER_AGENT};
 use checked::Checked;
+use kept_contact::KeptContact;
 use listed::Listed;
 
 /// Held against any server of the API, so the form of its keys is not asked for.
@@ -72,6 +76,7 @@ impl ConformanceCommand {
             return listed::print(printer, chosen.iter().map(|case| Listed::of(case)));
         }
         let (url, key) = ServerAccess::find_any(connection)?;
+        let kept = self.contact_id.map(KeptContact::place).transpose()?;
         let options = Options {
             url: url.clone(),
             api_key: key.0,
@@ -84,16 +89,15 @@ impl ConformanceCommand {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Failure::local("nothing can be sent", error))?;
         let interrupt = Interrupt::watch()?;
-        let run = runtime.block_on(check(options, &chosen, printer, &interrupt));
-        let Run { checked, leftovers, was_interrupted } =
-            run.map_err(|error| told::open_failure(error, &url))?;
+        let run = runtime.block_on(check(options, &chosen, kept.as_ref(), printer, &interrupt))?;
+        let Run { checked, leftovers, was_interrupted } = run;
 
         checked::print(printer, &checked)?;
         told::summary(&checked);
         if let Some(file) = &self.junit {
             junit::write(file, &url, &checked)?;
         }
-        told::result(&checked, &leftovers, was_interrupted)
+        told::result(&checked, &leftovers, kept.as_ref(), was_interrupted)
     }
 
     fn has_chosen(&self, case: &Case) -> bool {
@@ -113,24 +117,70 @@ struct Run<'c> {
     was_interrupted: bool,
 }
 
-/// Holds the server against the cases, until the last one or until Ctrl-C; what was made is taken away then.
+/// Holds the server against the cases, until the last one or until Ctrl-C; what was made is taken away then, and
+/// the contact that was given is put back.
+///
+/// # Errors
+/// The server cannot be held against them, or what the contact is like cannot be kept.
 async fn check<'c>(
     options: Options,
     cases: &[&'c Case],
+    kept: Option<&KeptContact>,
     printer: Printer,
     interrupt: &Interrupt,
-) -> Result<Run<'c>, contact_conformance::OpenError> {
-    let mut conformance = Conformance::open(options).await?;
+) -> Result<Run<'c>, Failure> {
+    let url = options.url.clone();
+    let mut conformance =
+        Conformance::open(options).await.map_err(|error| told::open_failure(error, &url))?;
+    if let (Some(kept), Some(contact)) = (kept, conformance.given_contact()) {
+        if let Err(failure) = kept.keep(contact) {
+            conformance.close().await;
+            return Err(failure);
+        }
+        if !printer.is_quiet() {
+            messages::note(&format!("{kept} keeps what the contact is like until that is put back"));
+        }
+    }
     let mut checked = Vec::new();
     let mut progress = Progress::begin("cases", Some(cases.len() as u64), printer.is_quiet());
+    let mut waits = Waits { interrupt, is_told: false };
     for case in cases {
         if interrupt.has_come() {
             break;
         }
-        checked.push(Checked::new(case, conformance.run(case).await));
+        let outcome = waits.until(conformance.run(case), || progress.say(STOPPING)).await;
+        checked.push(Checked::new(case, outcome));
         progress.show(checked.len() as u64, checked.len() as u64);
     }
-    let leftovers = conformance.close().await;
+    let leftovers = waits.until(conformance.close(), || progress.say(STOPPING)).await;
+    if let Some(kept) = kept.filter(|_| leftovers.not_put_back.is_empty())
+        && let Err(failure) = kept.remove()
+    {
+        messages::tell(&failure);
+    }
     let was_interrupted = checked.len() < cases.len();
     Ok(Run { checked, leftovers, was_interrupted })
+}
+
+/// What the first Ctrl-C is answered with: a request may take half a minute.
+const STOPPING: &str = "stopping when this case is done and the server is as it was; Ctrl-C again stops at once, and leaves it as it is";
+
+/// Waits for what is to be done to its end, and says what it waits for once Ctrl-C has come.
+struct Waits<'i> {
+    interrupt: &'i Interrupt,
+    is_told: bool,
+}
+
+impl Waits<'_> {
+    async fn until<T>(&mut self, work: impl Future<Output = T>, tell: impl FnOnce()) -> T {
+        let mut work = pin!(work);
+        tokio::select! {
+            biased;
+            done = &mut work => return done,
+            () = self.interrupt.comes(), if !self.is_told => {}
+        }
+        self.is_told = true;
+        tell();
+        work.await
+    }
 }

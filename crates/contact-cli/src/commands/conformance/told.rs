@@ -3,6 +3,7 @@
 use contact_conformance::{Breach, Leftovers, OpenError, Verdict};
 
 use super::checked::Checked;
+use super::kept_contact::KeptContact;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::messages;
@@ -38,6 +39,7 @@ pub(super) fn summary(checked: &[Checked<'_>]) {
 pub(super) fn result(
     checked: &[Checked<'_>],
     leftovers: &Leftovers,
+    kept: Option<&KeptContact>,
     was_interrupted: bool,
 ) -> Result<(), Failure> {
     if !leftovers.left_behind.is_empty() {
@@ -72,6 +74,9 @@ pub(super) fn result(
         failure.why.push(format!("and {more} more"));
     }
     failure.why.extend(not_put_back.iter().map(|mismatch| format!("not as it was: {mismatch}")));
+    if let Some(kept) = kept.filter(|_| !not_put_back.is_empty()) {
+        failure.why.push(format!("{kept} says what it was like: put it back, and remove that file"));
+    }
     if broken.is_empty() {
         return Err(failure);
     }
@@ -89,7 +94,9 @@ pub(super) fn open_failure(error: OpenError, url: &str) -> Failure {
         OpenError::NotLetIn(_) => Failure::new(Exit::NotLetIn, what)
             .tip("use a key that may write: `--api-key`, CONTACTS_API_KEY or `contacts login` say it"),
         OpenError::NoContact { status: 404, .. } => Failure::new(Exit::NotFound, what),
-        OpenError::NoContact { .. } => Failure::new(Exit::Refused, what),
+        OpenError::NoContact { .. } | OpenError::UnreadableContact { .. } => {
+            Failure::new(Exit::Refused, what)
+        }
         OpenError::NoLocation { phone } => Failure::new(Exit::Refused, what)
             .because(format!("a contact with the phone number {phone} is left behind"))
             .tip("`--contact-id` says a contact to work on: the documentation promises no `Location`"),

@@ -2,5 +2,8 @@
 
 mod altered_server;
 mod broken_promises;
+mod given_contact;
+#[cfg(unix)]
+mod interrupts;
 mod kept_promises;
 mod other_servers;

@@ -1,17 +1,13 @@
-//! Servers that are not ours, and runs that cannot begin or are cut short.
-
-use std::process::Stdio;
-use std::time::Duration;
+//! Servers that are not ours, and runs that cannot begin.
 
 use contact_client::model::Access;
 use contact_testing::Backend;
 use serde_json::Value;
 use tokio::process::Command;
-use tokio::time::{sleep, timeout};
 use wiremock::MockServer;
 
 use super::altered_server::{self, Answered, Asked, FOREIGN_KEY};
-use crate::process::{PATIENCE, finish};
+use crate::process::finish;
 use crate::stage::Stage;
 
 /// Only what is documented: three operations without further parameters, and no word on the contact made.
@@ -91,6 +87,11 @@ async fn a_contact_is_put_back_by_a_server_that_takes_no_null() {
     assert_eq!(finished.code, Some(1), "{finished:#?}");
     assert!(finished.stderr.contains("error: the contact is not as it was"), "{}", finished.stderr);
     assert!(finished.stderr.contains("the contact/phone: expected null, came \"\""), "{}", finished.stderr);
+    let file = format!("conformance-{id}.json");
+    assert!(finished.stderr.contains(&format!("{file} says what it was like")), "{}", finished.stderr);
+    let kept: Value =
+        serde_json::from_slice(&std::fs::read(stage.directory.path().join(file)).unwrap()).unwrap();
+    assert_eq!((&kept["id"], &kept["phone"]), (&id.as_str().into(), &Value::Null));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -130,29 +131,6 @@ async fn what_cannot_be_checked_ends_as_every_command_does() {
     taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let url = format!("http://{}", taken.local_addr().unwrap());
     stage.run(&["conformance", "--url", &url]).await.refusal(5);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn ctrl_c_ends_the_run_and_leaves_nothing() {
-    let stage = Stage::start(Backend::Sqlite).await;
-    let server = altered_server::start(&stage.server, &stage.company, |_| {}, |_, _| {}).await;
-    let mut command = at(&server, &stage, &["--decided"]);
-    let child = command.stderr(Stdio::piped()).spawn().unwrap();
-    // It is under way, and far from its end.
-    timeout(PATIENCE, async {
-        while server.received_requests().await.unwrap().len() < 20 {
-            sleep(Duration::from_millis(5)).await;
-        }
-    })
-    .await
-    .unwrap();
-    let process = rustix::process::Pid::from_raw(child.id().unwrap().try_into().unwrap()).unwrap();
-    rustix::process::kill_process(process, rustix::process::Signal::INT).unwrap();
-    let output = timeout(PATIENCE, child.wait_with_output()).await.unwrap().unwrap();
-    let told = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(130), "{told}");
-    assert!(told.contains("interrupted") && told.contains("0 broken"), "{told}");
-    assert_eq!(stage.json(&["list"]).await.as_array().unwrap().len(), 0);
 }
 
 #[tokio::test]

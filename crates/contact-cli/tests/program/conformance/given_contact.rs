@@ -1,0 +1,79 @@
+//! The contact of `--contact-id`: nothing of it is lost, whatever becomes of the run.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use contact_testing::Backend;
+use serde_json::Value;
+
+use super::altered_server::{self, Answered, Asked, FOREIGN_KEY};
+use crate::process::{Finished, finish};
+use crate::stage::Stage;
+
+/// A server that is away after the first updates, and stays away.
+fn goes_away(asked: &mut Asked) {
+    static UPDATES: AtomicUsize = AtomicUsize::new(0);
+    let updates = UPDATES.fetch_add(usize::from(asked.method == "PATCH"), Ordering::SeqCst);
+    if updates > 5 {
+        asked.path = "/away/".to_owned();
+    }
+}
+
+fn is_away(asked: &Asked, answered: &mut Answered) {
+    if asked.path == "/away/" {
+        answered.status = 503;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_a_contact_was_like_outlives_a_server_that_goes_away() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let notes = "n".repeat(5_000);
+    let id = stage.id(&["create", "--full-name", "jane doe", "--tag", "vip", "--notes", &notes]).await;
+    let all = ["get", &id, "--include", "first_name,last_name,custom_fields,updated_at"];
+    let before = stage.json(&all).await;
+    let server = altered_server::start(&stage.server, &stage.company, goes_away, is_away).await;
+    let run = async || -> Finished {
+        let mut command = stage.program(&["conformance", "--contact-id", &id, "--only", "update."]);
+        command.env("CONTACTS_URL", server.uri()).env("CONTACTS_API_KEY", FOREIGN_KEY);
+        finish(command).await
+    };
+
+    let failed = run().await;
+    assert_eq!(failed.code, Some(1), "{failed:#?}");
+    assert_ne!(stage.json(&all).await, before, "it was under way");
+    let name = format!("conformance-{id}.json");
+    assert!(failed.stderr.contains(&format!("{name} keeps what the contact is like")), "{}", failed.stderr);
+    assert!(failed.stderr.contains(&format!("{name} says what it was like")), "{}", failed.stderr);
+    let file = stage.directory.path().join(&name);
+    let kept = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&kept).unwrap(), before, "whole, however long");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    // What is left of it is not written over by what the next run finds.
+    let again = run().await.refusal(2);
+    assert!(again.contains(&format!("{name} is there already")), "{again}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), kept);
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_contact_is_left_alone_where_nothing_can_be_kept() {
+    let stage = Stage::start_as_admin(Backend::Sqlite).await;
+    let id = stage.id(&["create", "--notes", "as it is"]).await;
+    let before = stage.json(&["get", &id, "--include", "updated_at"]).await;
+    let gone = stage.directory.path().join("gone");
+    std::fs::create_dir(&gone).unwrap();
+    // A directory that is removed takes no file, whoever asks.
+    let shell = "cd gone && rmdir ../gone && exec \"$0\" conformance --contact-id \"$1\"";
+    let mut command = tokio::process::Command::new("/bin/sh");
+    command.args(["-c", shell, env!("CARGO_BIN_EXE_contacts"), &id]).current_dir(stage.directory.path());
+    command.env_clear().env("CONTACTS_URL", &stage.server.url).env("CONTACTS_API_KEY", &stage.company.key);
+    let refused = finish(command).await.refusal(1);
+    assert!(refused.contains("cannot be written") && refused.contains("nothing was changed"), "{refused}");
+    assert_eq!(stage.json(&["get", &id, "--include", "updated_at"]).await, before);
+    assert_eq!(stage.json(&["custom-field", "list"]).await.as_array().unwrap().len(), 0);
+}
