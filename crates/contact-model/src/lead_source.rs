@@ -28,10 +28,17 @@ impl LeadSource {
     pub const ALL: [Self; 6] =
         [Self::Manual, Self::Api, Self::Webhook, Self::Facebook, Self::Instagram, Self::Import];
 
+    /// The six words, for people.
+    pub const WORDS: &str = "manual, api, webhook, facebook, instagram or import";
+
     /// Reads what was sent: one of the six words, exact and case-sensitive (decided); any other
     /// string is an invalid value and becomes [`LeadSource::Manual`] (documented).
     pub fn from_sent(word: &str) -> Self {
-        Self::ALL.into_iter().find(|source| source.as_str() == word).unwrap_or(Self::Manual)
+        Self::named(word).unwrap_or(Self::Manual)
+    }
+
+    fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.as_str() == word)
     }
 
     /// The word for it in the API and the database.
@@ -52,10 +59,7 @@ impl FromStr for LeadSource {
 
     /// Reads one of the six words and refuses any other, for what must not be stored as something else.
     fn from_str(word: &str) -> Result<Self, Self::Err> {
-        let source = Self::ALL.into_iter().find(|source| source.as_str() == word);
-        source.ok_or_else(|| {
-            format!("`{word}` is no lead source: use manual, api, webhook, facebook, instagram or import")
-        })
+        Self::named(word).ok_or_else(|| format!("`{word}` is no lead source: use {}", Self::WORDS))
     }
 }
 
@@ -67,13 +71,16 @@ mod tests {
     fn the_six_words_are_taken() {
         for source in LeadSource::ALL {
             assert_eq!(LeadSource::from_sent(source.as_str()), source);
+            assert_eq!(source.as_str().parse(), Ok(source));
+            assert!(LeadSource::WORDS.contains(source.as_str()), "{source:?}");
         }
     }
 
     #[test]
-    fn anything_else_is_manual() {
+    fn anything_else_is_manual_where_it_is_taken() {
         for word in ["", "Facebook", "API", " api", "tiktok", "manual\0"] {
             assert_eq!(LeadSource::from_sent(word), Manual, "{word:?}");
+            assert!(word.parse::<LeadSource>().is_err(), "{word:?}");
         }
     }
 }

@@ -1,30 +1,9 @@
 //! The values that single parameters of a list take. Extension.
 
-use crate::{LeadSource, Timestamp, limits};
+use crate::Timestamp;
 
-/// What [`boolean`] reads, for people.
-pub(super) const BOOLEAN: &str = "true or false";
 /// What [`time`] reads, for people.
 pub(super) const TIME: &str = "a time such as 2026-01-31T09:00:00Z or a date such as 2026-01-31";
-/// What [`lead_source`] reads, for people.
-pub(super) const LEAD_SOURCE: &str = "manual, api, webhook, facebook, instagram or import";
-
-/// `true` or `false` in any case.
-pub(super) fn boolean(text: &str) -> Option<bool> {
-    let is = |word: &str| text.eq_ignore_ascii_case(word);
-    if is("true") { Some(true) } else { is("false").then_some(false) }
-}
-
-/// One of the six words. A body stores an unknown one as `manual`; a list that took it so would
-/// answer what nobody asked for.
-pub(super) fn lead_source(word: &str) -> Option<LeadSource> {
-    LeadSource::ALL.into_iter().find(|source| source.as_str() == word)
-}
-
-/// 1 to [`limits::PAGE_SIZE`].
-pub(super) fn page_size(text: &str) -> Option<u16> {
-    text.parse().ok().filter(|size| (1..=limits::PAGE_SIZE).contains(size))
-}
 
 /// RFC 3339 with any offset, or a date as its beginning in UTC.
 pub(super) fn time(text: &str) -> Option<Timestamp> {
@@ -113,29 +92,11 @@ mod tests {
     }
 
     #[test]
-    fn words_and_numbers_are_read_strictly() {
-        assert_eq!(
-            (boolean("TRUE"), boolean("false"), boolean("1"), boolean("")),
-            (Some(true), Some(false), None, None)
-        );
-        assert_eq!((lead_source("import"), lead_source("Import")), (Some(LeadSource::Import), None));
-        assert_eq!((page_size("1"), page_size("200")), (Some(1), Some(200)));
-        for bad in ["0", "201", "-1", "70000", "ten", "1.0", " 1", ""] {
-            assert_eq!(page_size(bad), None, "{bad}");
-        }
-    }
-
-    #[test]
     fn a_phone_number_may_have_lost_its_plus() {
         for (sent, read) in
             [(" 4930", "+4930"), ("+4930", "+4930"), ("  4930", "  4930"), (" x", " x"), ("", "")]
         {
             assert_eq!(phone_with_plus(sent.to_owned()), read);
         }
-    }
-
-    #[test]
-    fn every_lead_source_is_named_to_who_sent_none() {
-        assert!(LeadSource::ALL.iter().all(|source| LEAD_SOURCE.contains(source.as_str())));
     }
 }

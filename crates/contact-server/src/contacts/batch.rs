@@ -7,7 +7,8 @@ use axum::response::Response;
 use contact_model::body::Read;
 use contact_model::receipt::{self, Sent};
 use contact_model::{
-    Batch, BatchAnswer, BatchItem, CompanyId, Include, ItemAnswer, ItemOperation, Violations, limits,
+    Batch, BatchAnswer, BatchItem, CompanyId, Include, ItemAnswer, ItemOperation, Parameters, Violations,
+    limits,
 };
 use contact_store::{Action, ContactWrite, WriteOperation, WriteOptions, Written};
 use utoipa::IntoParams;
@@ -15,13 +16,13 @@ use utoipa::IntoParams;
 use crate::answer::TypedJson;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{BatchHeaders, Body, FromQuery, IncludeQuery, Prefer, Query, read_boolean};
+use crate::extract::{BatchHeaders, Body, FromQuery, IncludeQuery, Prefer, Query};
 use crate::idempotency::{Once, Outcomes};
 use crate::problem_responses::{BatchProblems, KeyProblems, ServerProblems};
 use crate::writing::{ignored_fields, keep_aside, receipt, shown};
 
 /// What the query of a batch may say.
-#[derive(Debug, Default, IntoParams)]
+#[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct BatchQuery {
     /// If true, all items are done or none.
@@ -30,11 +31,8 @@ pub(crate) struct BatchQuery {
 }
 
 impl FromQuery for BatchQuery {
-    fn take(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
-        if name == "atomic" {
-            self.atomic = read_boolean(name, value)?;
-        }
-        Ok(())
+    fn read(parameters: &mut Parameters) -> Self {
+        Self { atomic: parameters.boolean("atomic").unwrap_or_default() }
     }
 }
 
@@ -61,12 +59,12 @@ impl FromQuery for BatchQuery {
 )]
 pub(crate) async fn write_batch(
     Writer(company_id): Writer,
-    Query(BatchQuery { atomic }): Query<BatchQuery>,
-    Query(IncludeQuery { include }): Query<IncludeQuery>,
+    Query(query): Query<(BatchQuery, IncludeQuery)>,
     prefer: Prefer,
     once: Once,
     Body(Read { value: batch, ignored, .. }): Body<Batch>,
 ) -> Result<Response, ApiError> {
+    let (BatchQuery { atomic }, IncludeQuery { include }) = query;
     let manner = Manner { company_id, include, prefer };
     let headers = prefer.name_followed::<BatchHeaders>(ignored_fields(&ignored));
     let media_type = if prefer.receipt() { receipt::MEDIA_TYPE } else { "application/json" };

@@ -2,20 +2,20 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use contact_model::{Contact, ContactId};
+use contact_model::{Contact, ContactId, Parameters};
 use contact_store::{WriteOperation, Written};
 use utoipa::IntoParams;
 
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{ContactPath, DeleteHeaders, FromQuery, IncludeQuery, Query, read_boolean};
+use crate::extract::{ContactPath, DeleteHeaders, FromQuery, IncludeQuery};
 use crate::problem_responses::{
     ContactProblems, KeyProblems, ParameterProblems, PreconditionProblems, ServerProblems,
 };
 use crate::writing::{Told, WriteRequest};
 
 /// What the query of a deletion may say.
-#[derive(Debug, Default, IntoParams)]
+#[derive(Debug, Clone, Copy, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct DeleteQuery {
     /// If true, the contact is removed for good with all it left behind, deleted before or not.
@@ -24,11 +24,8 @@ pub(crate) struct DeleteQuery {
 }
 
 impl FromQuery for DeleteQuery {
-    fn take(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
-        if name == "erase" {
-            self.erase = read_boolean(name, value)?;
-        }
-        Ok(())
+    fn read(parameters: &mut Parameters) -> Self {
+        Self { erase: parameters.boolean("erase").unwrap_or_default() }
     }
 }
 
@@ -54,10 +51,10 @@ impl FromQuery for DeleteQuery {
 pub(crate) async fn delete_contact(
     Writer(company_id): Writer,
     ContactPath(id): ContactPath,
-    Query(DeleteQuery { erase }): Query<DeleteQuery>,
-    request: WriteRequest<(), DeleteHeaders>,
+    request: WriteRequest<(), DeleteHeaders, DeleteQuery>,
 ) -> Result<Response, ApiError> {
-    let operation = |()| if erase { WriteOperation::Erase(id) } else { WriteOperation::Delete(id) };
+    let DeleteQuery { erase } = request.query;
+    let operation = move |()| if erase { WriteOperation::Erase(id) } else { WriteOperation::Delete(id) };
     request.write(company_id, operation, deleted).await
 }
 

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
-use contact_model::{ContactDetail, ContactId};
+use contact_model::{ContactDetail, ContactId, Parameters};
 use contact_store::{ContactLookup, ContactStore, ReadContact};
 use utoipa::IntoParams;
 
@@ -12,11 +12,11 @@ use crate::AppState;
 use crate::answer::{Json, tag_value};
 use crate::authentication::Reader;
 use crate::error::ApiError;
-use crate::extract::{ContactPath, FromQuery, IfNoneMatch, IncludeQuery, Query, read_boolean};
+use crate::extract::{ContactPath, FromQuery, IfNoneMatch, IncludeQuery, Query};
 use crate::problem_responses::{ContactOrPhoneProblems, KeyProblems, ParameterProblems, ServerProblems};
 
 /// What the query of a get may say.
-#[derive(Debug, Default, IntoParams)]
+#[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct GetQuery {
     /// If true, answers 404 when the contact has no phone number. Decided: nor an empty one.
@@ -25,11 +25,8 @@ pub(crate) struct GetQuery {
 }
 
 impl FromQuery for GetQuery {
-    fn take(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
-        if name == "pn" {
-            self.pn = read_boolean(name, value)?;
-        }
-        Ok(())
+    fn read(parameters: &mut Parameters) -> Self {
+        Self { pn: parameters.boolean("pn").unwrap_or_default() }
     }
 }
 
@@ -55,11 +52,11 @@ impl FromQuery for GetQuery {
 pub(crate) async fn get_contact(
     Reader(company_id): Reader,
     ContactPath(id): ContactPath,
-    Query(GetQuery { pn }): Query<GetQuery>,
-    Query(IncludeQuery { include }): Query<IncludeQuery>,
+    Query(query): Query<(GetQuery, IncludeQuery)>,
     known: IfNoneMatch,
     State(state): State<AppState>,
 ) -> Result<Response, ApiError> {
+    let (GetQuery { pn }, IncludeQuery { include }) = query;
     let found = state.store.get_one(ContactLookup { company_id, id, include }).await?;
     let ReadContact { detail, tag } = found.ok_or(ApiError::ContactNotFound)?;
     let has_phone = detail.contact.phone.as_deref().is_some_and(|phone| !phone.is_empty());

@@ -1,52 +1,17 @@
 //! `GET /contacts/{contact_id}/threads/`
 
 use axum::extract::State;
+use contact_model::ContactId;
 use contact_model::thread_cursor::{ThreadCursor, ThreadList};
-use contact_model::{ContactId, limits};
 use contact_store::ContactStore;
 use contact_store::directory::ListThreads;
-use utoipa::IntoParams;
 
 use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
-use crate::extract::{BaseUrl, ContactPath, FromQuery, Query, bad_parameter, read_page_size};
+use crate::extract::{BaseUrl, ContactPath, PageParameters, PageQuery, Query};
 use crate::problem_responses::{ContactProblems, KeyProblems, PageProblems, ServerProblems};
-
-/// Which page is asked for.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ThreadsQuery {
-    /// Threads on the page at most.
-    #[param(value_type = u32, required = false, minimum = 1, maximum = 200, default = 50)]
-    page_size: u16,
-    /// Where the page begins: what `next` of the page before says. Without it, at the newest thread.
-    #[param(value_type = String, required = false)]
-    cursor: Option<ThreadCursor>,
-}
-
-impl Default for ThreadsQuery {
-    fn default() -> Self {
-        Self { page_size: limits::DEFAULT_PAGE_SIZE, cursor: None }
-    }
-}
-
-impl FromQuery for ThreadsQuery {
-    fn take(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
-        match name {
-            "page_size" => {
-                self.page_size = read_page_size(value)?;
-            }
-            "cursor" => {
-                let cursor = value.parse::<ThreadCursor>();
-                self.cursor = Some(cursor.map_err(|bad| bad_parameter(name, bad.to_string()))?);
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-}
 
 /// List a contact's threads
 ///
@@ -59,7 +24,7 @@ impl FromQuery for ThreadsQuery {
     tag = "Extensions",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        ThreadsQuery,
+        PageParameters,
     ),
     responses(
         (status = 200, description = "A page of the threads", body = ThreadList),
@@ -69,7 +34,7 @@ impl FromQuery for ThreadsQuery {
 pub(crate) async fn list_threads(
     Reader(company_id): Reader,
     ContactPath(contact_id): ContactPath,
-    Query(ThreadsQuery { page_size, cursor }): Query<ThreadsQuery>,
+    Query(PageQuery { page_size, cursor }): Query<PageQuery<ThreadCursor>>,
     BaseUrl(base): BaseUrl,
     State(state): State<AppState>,
 ) -> Result<Json<ThreadList>, ApiError> {

@@ -1,27 +1,23 @@
 //! The parameter `include`. Extension.
 
-use contact_model::Include;
+use contact_model::{Include, Parameters};
 use serde_json::json;
 use utoipa::IntoParams;
 use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 
-use super::query::{FromQuery, bad_parameter};
-use crate::error::ApiError;
+use super::query::FromQuery;
 
 /// Which further keys the contact that is answered carries.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct IncludeQuery {
     pub(crate) include: Include,
 }
 
 impl FromQuery for IncludeQuery {
-    fn take(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
-        if name != "include" {
-            return Ok(());
-        }
-        self.include.add(value).map_err(|unknown| bad_parameter("include", unknown.to_string()))
+    fn read(parameters: &mut Parameters) -> Self {
+        Self { include: parameters.include() }
     }
 }
 

@@ -5,6 +5,7 @@ mod body;
 mod conditions;
 mod id_path;
 mod include;
+mod page_query;
 mod prefer;
 mod query;
 mod write_headers;
@@ -14,8 +15,9 @@ pub(crate) use body::{Body, FromJson, arrive};
 pub(crate) use conditions::{IfMatch, IfNoneMatch};
 pub(crate) use id_path::{AgentPath, ApiKeyPath, ContactPath, ContactTagPath, CustomFieldPath, not_a_uuid};
 pub(crate) use include::IncludeQuery;
+pub(crate) use page_query::{PageParameters, PageQuery};
 pub(crate) use prefer::{PREFER, Prefer, Preference};
-pub(crate) use query::{FromQuery, Query, bad_parameter, query_pairs, read_boolean, read_page_size};
+pub(crate) use query::{FromQuery, Query, bad_parameter, query_pairs};
 pub(crate) use write_headers::{
     BatchHeaders, BodyHeaders, ContactBodyHeaders, ContactHeaders, CreateHeaders, DeleteHeaders,
     PlainHeaders, ThreadHeaders, WriteHeaders, knows_receipts,

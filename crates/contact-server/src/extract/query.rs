@@ -4,50 +4,48 @@ use std::borrow::Cow;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use contact_model::{Violation, ViolationCode, limits};
+use contact_model::{Parameters, Violation, ViolationCode};
 
 use crate::AppState;
 use crate::error::ApiError;
 
-/// Parameters read from a query string. One that is not known is ignored.
+/// What a query string says, all bad parameters told at once. What several extractors ask for stands together in one
+/// tuple, so that it is told together.
 pub(crate) struct Query<T>(pub(crate) T);
 
 /// What a query string can be read as.
-pub(crate) trait FromQuery: Default {
-    /// Takes one parameter.
-    fn take(&mut self, name: &str, value: &str) -> Result<(), ApiError>;
+pub(crate) trait FromQuery: Send {
+    /// Reads the parameters that it knows; what is wrong with them is noted there.
+    fn read(parameters: &mut Parameters) -> Self;
+}
+
+/// Of what takes no parameters.
+impl FromQuery for () {
+    fn read(_: &mut Parameters) -> Self {}
+}
+
+impl<A: FromQuery, B: FromQuery> FromQuery for (A, B) {
+    fn read(parameters: &mut Parameters) -> Self {
+        (A::read(parameters), B::read(parameters))
+    }
 }
 
 impl<T: FromQuery> FromRequestParts<AppState> for Query<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, ApiError> {
-        let mut query = T::default();
+        let mut parameters = Parameters::default();
         for (name, value) in query_pairs(parts) {
-            query.take(&name, &value)?;
+            parameters.take(&name, &value);
         }
-        Ok(Self(query))
+        let read = T::read(&mut parameters);
+        parameters.into_result(Self(read)).map_err(ApiError::Parameters)
     }
 }
 
 /// The parameters of a query string in their order, decoded.
 pub(crate) fn query_pairs(parts: &Parts) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
     url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
-}
-
-/// Reads `true` or `false` in any case.
-pub(crate) fn read_boolean(name: &str, value: &str) -> Result<bool, ApiError> {
-    let read = value.to_ascii_lowercase().parse();
-    read.map_err(|_| bad_parameter(name, format!("{name} takes true or false.")))
-}
-
-/// Reads how many items a page is to have.
-pub(crate) fn read_page_size(value: &str) -> Result<u16, ApiError> {
-    let size = value.parse().ok().filter(|size| (1..=limits::PAGE_SIZE).contains(size));
-    size.ok_or_else(|| {
-        let detail = format!("page_size takes a whole number from 1 to {}.", limits::PAGE_SIZE);
-        bad_parameter("page_size", detail)
-    })
 }
 
 /// A parameter that cannot be read.

@@ -23,7 +23,7 @@ group!(
 group!(
     /// Of every operation that takes parameters and no body.
     ParameterProblems:
-    "Decided: a parameter cannot be read" => bad_parameter("pn", "pn takes true or false."),
+    "Decided: a parameter cannot be read" => bad_parameter("pn", "pn takes true or false; `perhaps` was sent."),
 );
 
 group!(

@@ -1,50 +1,16 @@
 //! `GET /tags/`
 
 use axum::extract::State;
-use contact_model::limits;
 use contact_model::tag_list::{TagCursor, TagList};
 use contact_store::ContactStore;
 use contact_store::directory::ListTags;
-use utoipa::IntoParams;
 
 use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
-use crate::extract::{BaseUrl, FromQuery, Query, bad_parameter, read_page_size};
+use crate::extract::{BaseUrl, PageParameters, PageQuery, Query};
 use crate::problem_responses::{KeyProblems, PageProblems, ServerProblems};
-
-/// Which page is asked for.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct TagsQuery {
-    /// Tags on the page at most.
-    #[param(value_type = u32, required = false, minimum = 1, maximum = 200, default = 50)]
-    page_size: u16,
-    /// Where the page begins: what `next` of the page before says.
-    #[param(value_type = String, required = false)]
-    cursor: Option<TagCursor>,
-}
-
-impl Default for TagsQuery {
-    fn default() -> Self {
-        Self { page_size: limits::DEFAULT_PAGE_SIZE, cursor: None }
-    }
-}
-
-impl FromQuery for TagsQuery {
-    fn take(&mut self, name: &str, value: &str) -> Result<(), ApiError> {
-        match name {
-            "page_size" => self.page_size = read_page_size(value)?,
-            "cursor" => {
-                let cursor = value.parse::<TagCursor>();
-                self.cursor = Some(cursor.map_err(|bad| bad_parameter(name, bad.to_string()))?);
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-}
 
 /// List the tags
 ///
@@ -55,7 +21,7 @@ impl FromQuery for TagsQuery {
     path = "/tags/",
     operation_id = "list_tags",
     tag = "Extensions",
-    params(TagsQuery),
+    params(PageParameters),
     responses(
         (status = 200, description = "A page of the tags", body = TagList),
         KeyProblems, PageProblems, ServerProblems,
@@ -63,7 +29,7 @@ impl FromQuery for TagsQuery {
 )]
 pub(crate) async fn list_tags(
     Reader(company_id): Reader,
-    Query(TagsQuery { page_size, cursor }): Query<TagsQuery>,
+    Query(PageQuery { page_size, cursor }): Query<PageQuery<TagCursor>>,
     BaseUrl(base): BaseUrl,
     State(state): State<AppState>,
 ) -> Result<Json<TagList>, ApiError> {

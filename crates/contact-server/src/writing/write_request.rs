@@ -15,12 +15,14 @@ use super::ignored_fields;
 use super::written::Told;
 use crate::AppState;
 use crate::error::ApiError;
-use crate::extract::{FromJson, IfMatch, IncludeQuery, Prefer, Preference, Query, WriteHeaders};
+use crate::extract::{FromJson, FromQuery, IfMatch, IncludeQuery, Prefer, Preference, Query, WriteHeaders};
 use crate::idempotency::{Once, Seal};
 
 /// A request that writes one contact, or something else: a body `B` with the headers `H`, which say how to
-/// write it and how to answer. It comes behind the company and whatever the path names.
-pub(crate) struct WriteRequest<B, H> {
+/// write it and how to answer, and what its query says beside `include`. It comes behind the company and whatever
+/// the path names.
+pub(crate) struct WriteRequest<B, H, Q = ()> {
+    pub(crate) query: Q,
     once: Once,
     include: Include,
     prefer: Prefer,
@@ -32,17 +34,19 @@ pub(crate) struct WriteRequest<B, H> {
 /// How an operation answers, from what the write did and what is to be told of its request.
 pub(crate) type Render<H> = fn(&Told<H>, Written) -> Result<Response, ApiError>;
 
-impl<B: FromJson, H: WriteHeaders> FromRequest<AppState> for WriteRequest<B, H> {
+impl<B: FromJson, H: WriteHeaders, Q: FromQuery> FromRequest<AppState> for WriteRequest<B, H, Q> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
         // Where no contact is shown, nothing can be included in it.
-        let include = if H::knows(Preference::Return) {
-            let Query(IncludeQuery { include }) = Query::from_request_parts(&mut parts, state).await?;
-            include
+        let (query, include) = if H::knows(Preference::Return) {
+            let Query((query, IncludeQuery { include })) =
+                Query::from_request_parts(&mut parts, state).await?;
+            (query, include)
         } else {
-            Include::default()
+            let Query(query) = Query::from_request_parts(&mut parts, state).await?;
+            (query, Include::default())
         };
         let prefer = Prefer::of(&parts.headers);
         let if_version = if H::IF_MATCH {
@@ -54,11 +58,11 @@ impl<B: FromJson, H: WriteHeaders> FromRequest<AppState> for WriteRequest<B, H> 
         let once = Once::of(&parts, prefer, state);
         let bytes = B::receive(Request::from_parts(parts, body), state).await?;
         let body = B::of_bytes(bytes, prefer.handling()).await?;
-        Ok(Self { once, include, prefer, if_version, body, headers: PhantomData })
+        Ok(Self { query, once, include, prefer, if_version, body, headers: PhantomData })
     }
 }
 
-impl<B: Serialize, H: WriteHeaders + 'static> WriteRequest<B, H> {
+impl<B: Serialize, H: WriteHeaders + 'static, Q> WriteRequest<B, H, Q> {
     /// Writes a contact as `operation` makes of the body, and answers as `render` says.
     pub(crate) async fn write(
         self,

@@ -1,6 +1,6 @@
 //! A contact's threads beyond the latest three, page by page.
 
-use contact_model::{AgentId, ContactId, Include, NewThread, ProblemType};
+use contact_model::{AgentId, ContactId, Include, NewThread, ProblemType, ThreadCursor, Timestamp};
 use contact_store::{ContactStore, ContactWrite, WriteOperation};
 use contact_testing::{Answer, Backend, TestCompany, on_both_databases};
 use serde_json::{Value, json};
@@ -164,8 +164,11 @@ async fn a_broken_cursor_is_a_400(backend: Backend) {
     let (cut, last) = good.split_at(good.len() - 1);
     let another = format!("{cut}{}", if last == "A" { "B" } else { "A" });
     let grown = format!("{good}A");
-    for broken in ["", "x", "null", "0", NEVER_WAS, "%FF", "%00", cut, &another, &grown, &good.to_lowercase()]
-    {
+    // Its sum is good, and PostgreSQL has no such year.
+    let created_at = Timestamp::from_micros(-3_200_000_000_000_000_000).unwrap();
+    let made_up = ThreadCursor { created_at, id: NEVER_WAS.parse().unwrap() }.to_string();
+    let altered = [cut, &another, &grown, &made_up, &good.to_lowercase()];
+    for broken in ["", "x", "null", "0", NEVER_WAS, "%FF", "%00"].into_iter().chain(altered) {
         let answer = read(broken).await;
         let expected = bad(&[("cursor", "invalid_value")]);
         assert_eq!(answer.bad_fields(ProblemType::InvalidParameter), expected, "{broken}");

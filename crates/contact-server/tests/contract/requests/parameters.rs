@@ -10,6 +10,8 @@ on_both_databases!(
     an_unknown_include_is_a_400_wherever_include_is_taken,
     pn_takes_true_or_false_alone,
     an_unknown_parameter_is_ignored,
+    every_bad_parameter_is_named_at_once,
+    of_a_parameter_that_is_sent_twice_the_last_one_counts,
 );
 
 async fn an_unknown_include_is_a_400_wherever_include_is_taken(backend: Backend) {
@@ -59,5 +61,44 @@ async fn an_unknown_parameter_is_ignored(backend: Backend) {
         let path = format!("{}?utm_source=x&utm_source=%FF&=&&x", operation.path_for(stage.id));
         let answer = stage.company.send(operation.request(&admin, &path, agent)).await;
         assert!(operation.is_answered_by(&answer), "{}: {answer:#?}", operation.id);
+    }
+}
+
+async fn every_bad_parameter_is_named_at_once(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let agent = agent(&stage.company, "Front desk").await;
+    let admin = stage.admin().await;
+    // The list of contacts has more to it, and a test of its own.
+    let takes_several =
+        |operation: &&operations::Operation| operation.query.len() > 1 && operation.id != "list_contacts";
+    let mut several = 0;
+    for operation in operations::all().iter().filter(takes_several) {
+        several += 1;
+        let sent = operation.query.iter().map(|name| format!("{name}=nonsense"));
+        let path = format!("{}?{}", operation.path_for(stage.id), sent.collect::<Vec<_>>().join("&"));
+        let answer = stage.company.send(operation.request(&admin, &path, agent)).await;
+        let found = answer.bad_fields(ProblemType::InvalidParameter);
+        let mut named: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+        named.sort_unstable();
+        let mut all: Vec<&str> = operation.query.iter().map(String::as_str).collect();
+        all.sort_unstable();
+        assert_eq!(named, all, "{}", operation.id);
+    }
+    assert!(several >= 5, "get, delete, batch, and the lists of threads and tags");
+}
+
+async fn of_a_parameter_that_is_sent_twice_the_last_one_counts(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let contact = stage.path();
+    for (bad, good) in [
+        (format!("{contact}?pn=perhaps"), "&pn=true"),
+        (format!("{contact}threads/?page_size=0"), "&page_size=1"),
+        ("/tags/?page_size=0".to_owned(), "&page_size=1"),
+        ("/contacts/?page_size=0".to_owned(), "&page_size=1"),
+    ] {
+        assert_eq!(stage.company.get(&format!("{bad}{good}")).await.status, 200, "{bad}{good}");
+        let (path, first) = bad.split_once('?').unwrap();
+        let answer = stage.company.get(&format!("{path}?{}&{first}", &good[1..])).await;
+        assert_eq!(answer.bad_fields(ProblemType::InvalidParameter).len(), 1, "{bad}");
     }
 }

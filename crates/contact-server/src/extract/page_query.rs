@@ -1,0 +1,35 @@
+//! Which page of a list is asked for.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use contact_model::Parameters;
+use utoipa::IntoParams;
+
+use super::FromQuery;
+
+/// Which page of a list is asked for, where a `C` says where it begins.
+#[derive(Debug)]
+pub(crate) struct PageQuery<C> {
+    pub(crate) page_size: u16,
+    pub(crate) cursor: Option<C>,
+}
+
+/// The same for the description.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it stands for what PageQuery reads")]
+pub(crate) struct PageParameters {
+    /// Entries on the page at most.
+    #[param(required = false, minimum = 1, maximum = 200, default = 50)]
+    page_size: u32,
+    /// Where the page begins: what `next` of the page before says. Without it, at the beginning of the list.
+    #[param(required = false)]
+    cursor: String,
+}
+
+impl<C: FromStr<Err: Display> + Send> FromQuery for PageQuery<C> {
+    fn read(parameters: &mut Parameters) -> Self {
+        Self { page_size: parameters.page_size(), cursor: parameters.word("cursor") }
+    }
+}
