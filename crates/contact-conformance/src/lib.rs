@@ -47,14 +47,14 @@
 //!
 //! `{name}` is a variable, `{name.key}` a key of one. Made up are, each the same wherever it stands in a run
 //! of a case: `{new_phone}`, `{new_email}`, `{new_uuid}`, `{new_word}`, and with `_2` and so on behind them
-//! as many more; `{area}` and `{two_digits}`, which make phone numbers of the United States that are no
-//! one's. `!repeat [x, 3]` is a long text, `!many [x, 3]` a long list, `!concat [x, y]` a text of parts, and
-//! `!with ["{before}", { KEY: VALUE }]` an object with keys added or changed.
+//! as many more; `{area}`, `{exchange}` and `{four_digits}`, which make a phone number of the United States that
+//! no one has, to be spelled as there. `!repeat [x, 3]` is a long text, `!many [x, 3]` a long list,
+//! `!concat [x, y]` a text of parts, and `!with ["{before}", { KEY: VALUE }]` an object with keys added or changed.
 //!
 //! Of an answer, an object names the keys that matter; `!exactly` allows no other. `!uuid`, `!time`,
 //! `!utc_time`, `!string`, `!strings`, `!boolean`, `!number`, `!object` and `!any` are values of a kind,
 //! `!absent` is a key that is not there; `!each X`, `!one_of [X, Y]`, `!not X` and `!containing X` say what
-//! their names do.
+//! their names do. A list without entries is as `!each` says, so `!containing` says as well what must be there.
 
 mod answer;
 mod case;

@@ -16,11 +16,14 @@ pub(crate) struct Variables {
 
 /// What can be made up, by the beginning of its name: `{new_email}`, `{new_email_2}` and so on are each
 /// another one, and the same wherever the name stands again.
-const MADE_UP: [&str; 6] = ["new_phone", "new_email", "new_uuid", "new_word", "area", "two_digits"];
+const MADE_UP: [&str; 7] =
+    ["new_phone", "new_email", "new_uuid", "new_word", "area", "exchange", "four_digits"];
 
-/// Area codes of the United States. With 555-0100 to 555-0199 behind them they are the numbers of films and
-/// books: of the right form, and no one's.
-const AREAS: [u16; 16] = [202, 212, 213, 305, 312, 404, 415, 503, 512, 602, 617, 702, 713, 808, 907, 919];
+/// Area codes of the United States that belong to no place and to no one who is called: machines have them. With
+/// any exchange and four digits they are numbers that libphonenumber calls valid, for a server may normalise no
+/// others; forty-eight million, so that none is met a second time, nor in a company's data. The numbers of films and
+/// books, 555-0100 to 555-0199, are few, and stand in much data that is made up.
+const AREAS: [u16; 6] = [500, 533, 544, 566, 577, 588];
 
 impl Variables {
     /// Gives a variable its value.
@@ -105,7 +108,8 @@ fn make_up(name: &str) -> Option<Value> {
         "new_email" => email(),
         "new_uuid" => uuid::Builder::from_random_bytes(rand::random()).into_uuid().to_string(),
         "area" => AREAS[rand::random_range(0..AREAS.len())].to_string(),
-        "two_digits" => format!("{:02}", rand::random_range(0..100)),
+        "exchange" => rand::random_range(200..1_000).to_string(),
+        "four_digits" => format!("{:04}", rand::random_range(0..10_000)),
         _ => word(),
     };
     Some(text.into())
