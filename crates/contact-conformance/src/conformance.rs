@@ -89,7 +89,8 @@ pub struct Conformance {
 /// What a run has left on the server.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Leftovers {
-    /// Paths of what it made and the server did not take away.
+    /// Paths of what it made and the server did not take away, and of contacts that it may have made: the server
+    /// says neither that it did nor that they were there.
     pub left_behind: Vec<String>,
     /// Where the contact that was worked on is otherwise than it was.
     pub not_put_back: Vec<Mismatch>,
@@ -136,6 +137,7 @@ impl Conformance {
 
     async fn look_by_given(&mut self, id: &str) -> Result<(), OpenError> {
         let path = format!("/contacts/{id}/");
+        self.made.given = Some(id.to_owned());
         self.read(id, &path).await?;
         self.offers.look(&self.target, &path, &mut self.made_for_all).await;
         let before = self.read(id, &format!("{path}{}", self.offers.query())).await?;
@@ -168,7 +170,7 @@ impl Conformance {
             _ => return Err(OpenError::NoContactMade { answer: self.target.shown(&answer) }),
         }
         let path = answer.header("location").ok_or(OpenError::NoLocation { phone })?;
-        self.made.note_contact(path, &create, &answer);
+        self.made.note(&create, &answer);
         self.offers.look(&self.target, path, &mut self.made_for_all).await;
         self.made.take_away(&self.target).await;
         Ok(())

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::answer::Answer;
-use crate::mismatch::{Mismatch, cut};
+use crate::mismatch::Mismatch;
 use crate::pattern::Pattern;
 use crate::source::Source;
 use crate::template::Template;
@@ -154,11 +154,8 @@ fn compare_status(expected: u16, answer: &Answer, mismatches: &mut Vec<Mismatch>
 }
 
 fn not_json(answer: &Answer, error: &serde_json::Error) -> Mismatch {
-    let came = if answer.text.is_empty() {
-        "nothing".to_owned()
-    } else {
-        format!("{} ({error})", cut(&answer.text))
-    };
+    let came =
+        if answer.text.is_empty() { "nothing".to_owned() } else { format!("({error}) {}", answer.text) };
     Mismatch::new("body", "JSON", came)
 }
 

@@ -76,7 +76,10 @@ impl GivenContact {
             compare_values("the contact", &before, after.as_ref(), &mut different);
         }
         // What was refused matters where it left something otherwise.
-        if different.is_empty() { different } else { refused.into_iter().chain(different).collect() }
+        if different.is_empty() {
+            return different;
+        }
+        refused.into_iter().chain(different).map(|mismatch| target.shown_mismatch(mismatch)).collect()
     }
 
     /// The updates that put it back. The documentation has texts where we take null as well, so a null stands

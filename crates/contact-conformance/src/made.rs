@@ -9,7 +9,9 @@ use crate::target::{Request, Target};
 #[derive(Debug, Default)]
 pub(crate) struct Made {
     things: Vec<Thing>,
-    /// What the server did not take away.
+    /// The id of a contact that was there before.
+    pub(crate) given: Option<String>,
+    /// What the server did not take away, or may have made and does not say so.
     pub(crate) left: Vec<String>,
 }
 
@@ -21,21 +23,22 @@ struct Thing {
 
 impl Made {
     /// Notes what a request has made, if it has. Only a 201 says so for certain: what an upsert has found may
-    /// be someone else's, and is never taken away.
+    /// be someone else's, and is never taken away. It is named in the end.
     pub(crate) fn note(&mut self, request: &Request, answer: &Answer) {
-        if request.method != Method::POST {
+        if request.method != Method::POST || !answer.is_success() {
             return;
         }
+        let collection = request.path.split('?').next().unwrap_or_default().trim_end_matches('/');
+        let of_body = || Some(format!("{collection}/{}/", answer.json().ok()?["id"].as_str()?));
+        let path = || answer.header("location").map(str::to_owned).or_else(of_body);
         if answer.status == 201 {
-            let of_body = || {
-                let body = answer.json().ok()?;
-                let collection = request.path.split('?').next()?;
-                Some(format!("{}/{}/", collection.trim_end_matches('/'), body["id"].as_str()?))
-            };
-            let path = answer.header("location").map(str::to_owned).or_else(of_body);
-            self.add(path, request);
+            self.add(path(), request);
+        } else if collection == "/contacts"
+            && let Some(path) = path().filter(|path| !self.knows(path))
+        {
+            self.left.push(path);
         }
-        if request.path.starts_with("/contacts/batch/") {
+        if collection == "/contacts/batch" {
             let body = answer.json().unwrap_or_default();
             let items = body["results"].as_array().map(Vec::as_slice).unwrap_or_default();
             for id in items.iter().filter(|item| item["status"] == 201).filter_map(|item| item["id"].as_str())
@@ -45,19 +48,17 @@ impl Made {
         }
     }
 
-    /// Notes a contact that was made for a case. A server that says neither made nor found may have found it,
-    /// so it is left where it is.
-    pub(crate) fn note_contact(&mut self, path: &str, request: &Request, answer: &Answer) {
-        if answer.status == 201 {
-            self.note(request, answer);
-        } else if !path.is_empty() {
-            self.left.push(path.to_owned());
-        }
+    /// Whether a contact is known already, however the server spells its path.
+    fn knows(&self, path: &str) -> bool {
+        let made = self.things.iter().map(|thing| &thing.path).chain(&self.left);
+        made.map(|path| id_of(path)).chain(self.given.as_deref()).any(|known| known == id_of(path))
     }
 
     fn add(&mut self, path: Option<String>, request: &Request) {
         // A thread goes with its contact.
         let Some(path) = path.filter(|path| !path.contains("/threads/")) else { return };
+        // Another request of the same moment may have found it, and have been answered first.
+        self.left.retain(|left| id_of(left) != id_of(&path));
         let is_other = request.authorization.contains("{other_key}");
         let authorization = if is_other { "{other_key}" } else { "{key}" }.to_owned();
         let thing = Thing { path, authorization };
@@ -89,6 +90,11 @@ impl Made {
             }
         }
     }
+}
+
+/// The id at the end of the path of a thing.
+pub(crate) fn id_of(path: &str) -> &str {
+    path.trim_end_matches('/').rsplit('/').next().unwrap_or_default()
 }
 
 fn is_contact(path: &str) -> bool {

@@ -19,8 +19,9 @@ pub struct Mismatch {
 }
 
 impl Mismatch {
+    /// Whole, however long: it is cut where it is shown, once the keys are out of it.
     pub(crate) fn new(at: impl Into<String>, expected: impl Into<String>, came: impl Into<String>) -> Self {
-        Self { at: at.into(), expected: cut(&expected.into()), came: cut(&came.into()) }
+        Self { at: at.into(), expected: expected.into(), came: came.into() }
     }
 
     pub(crate) fn of_value(at: &str, expected: String, found: Option<&Value>) -> Self {

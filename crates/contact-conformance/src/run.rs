@@ -9,6 +9,7 @@ use crate::answer::Answer;
 use crate::case::{Case, Step};
 use crate::conformance::Conformance;
 use crate::examination::request;
+use crate::made::id_of;
 use crate::mismatch::{Mismatch, cut};
 use crate::outcome::Breach;
 use crate::pattern::compare_values;
@@ -96,9 +97,8 @@ async fn prepare(at: &mut Conformance, variables: &mut Variables) -> Result<(), 
     }
     let create = request(Method::POST, "/contacts/", Some(body));
     let answer = send_expecting_success(at, &create).await?;
-    let path = answer.header("location").unwrap_or_default();
-    at.made.note_contact(path, &create, &answer);
-    match path.trim_end_matches('/').rsplit('/').next().filter(|id| !id.is_empty()) {
+    at.made.note(&create, &answer);
+    match answer.header("location").map(id_of).filter(|id| !id.is_empty()) {
         Some(id) => variables.set("contact_id", id.into()),
         None => {
             let mismatch = Mismatch::new("header location", "the path of the contact", "nothing");
@@ -138,12 +138,10 @@ async fn send_expecting_success(at: &mut Conformance, request: &Request) -> Resu
 async fn run_step(at: &mut Conformance, step: &Step, variables: &mut Variables) -> Result<(), Breach> {
     let sent = step.request(variables).map_err(|unknown| Breach::of_case(&unknown))?;
     let answers = join_all((0..step.at_once).map(|_| at.target.send(&sent))).await;
-    let mut came = Vec::new();
-    for answer in answers {
-        let answer = answer.map_err(|why| Breach::without_answer(&sent, why))?;
-        at.made.note(&sent, &answer);
-        came.push(answer);
-    }
+    // All of them, before one that did not come ends the case.
+    answers.iter().flatten().for_each(|answer| at.made.note(&sent, answer));
+    let came: Result<Vec<Answer>, String> = answers.into_iter().collect();
+    let came = came.map_err(|why| at.without_answer(&sent, why))?;
     for answer in &came {
         let mismatches =
             step.expect.compare(answer, variables).map_err(|unknown| Breach::of_case(&unknown))?;
@@ -183,22 +181,22 @@ impl Step {
 
 impl Conformance {
     async fn answer_to(&self, request: &Request) -> Result<Answer, Breach> {
-        self.target.send(request).await.map_err(|why| Breach::without_answer(request, why))
+        self.target.send(request).await.map_err(|why| self.without_answer(request, why))
     }
 
     fn breach(&self, request: &Request, answer: &Answer, mismatches: Vec<Mismatch>) -> Breach {
-        let shown = |text: String| self.target.redacted(&text);
-        let mismatches = mismatches.into_iter().map(|Mismatch { at, expected, came }| Mismatch {
-            at,
-            expected: shown(expected),
-            came: shown(came),
-        });
+        let mismatches = mismatches.into_iter().map(|mismatch| self.target.shown_mismatch(mismatch));
         Breach {
             with: None,
-            request: request.to_string(),
+            request: self.target.shown_request(request),
             answer: self.target.shown(answer),
             mismatches: mismatches.collect(),
         }
+    }
+
+    fn without_answer(&self, request: &Request, why: String) -> Breach {
+        let mismatches = vec![Mismatch::new("the answer", "one", why.clone())];
+        Breach { with: None, request: self.target.shown_request(request), answer: why, mismatches }
     }
 
     fn breach_if_any(
@@ -212,11 +210,6 @@ impl Conformance {
 }
 
 impl Breach {
-    fn without_answer(request: &Request, why: String) -> Self {
-        let mismatches = vec![Mismatch::new("the answer", "one", why.clone())];
-        Self { with: None, request: request.to_string(), answer: why, mismatches }
-    }
-
     /// The case itself is at fault, which its checks find before it is run.
     fn of_case(unknown: &Unknown) -> Self {
         let mismatches = vec![Mismatch::new("the case", "a value for each variable", unknown.to_string())];

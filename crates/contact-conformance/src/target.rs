@@ -10,7 +10,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, Header
 use url::Url;
 
 use crate::answer::Answer;
-use crate::mismatch::cut;
+use crate::mismatch::{Mismatch, cut};
 
 /// How long a request may take, from the connection to the end of the answer.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -115,9 +115,13 @@ impl Target {
     /// before them or without.
     fn url(&self, path: &str) -> Result<Url, String> {
         let base = self.base.as_str().trim_end_matches('/');
+        let before = self.base.path().trim_end_matches('/');
+        // `/api` is before `/api/contacts/`, and not before `/api-keys/`.
+        let has_it = !before.is_empty()
+            && path.strip_prefix(before).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
         let url = if path.contains("://") {
             Url::parse(path)
-        } else if self.base.path() != "/" && path.starts_with(self.base.path()) {
+        } else if has_it {
             self.base.join(path)
         } else {
             Url::parse(&format!("{base}{path}"))
@@ -161,10 +165,30 @@ impl Target {
         Ok(headers)
     }
 
-    /// A text without the keys, whatever the server put them into.
-    pub(crate) fn redacted(&self, text: &str) -> String {
+    /// A text without the keys, whatever the server put them into. It must be whole: the beginning of a key is
+    /// not known for one.
+    fn redacted(&self, text: &str) -> String {
         let keys = [Some(&self.keys.key), self.keys.other_key.as_ref()].into_iter().flatten();
         keys.fold(text.to_owned(), |text, key| text.replace(key.as_str(), "(the API key)"))
+    }
+
+    /// A request as HTTP writes it, without the keys: what an answer had may stand in a later request.
+    pub(crate) fn shown_request(&self, request: &Request) -> String {
+        let headers = request.headers.iter();
+        let without_keys = Request {
+            method: request.method.clone(),
+            path: self.redacted(&request.path),
+            authorization: request.authorization.clone(),
+            headers: headers.map(|(name, value)| (name.clone(), self.redacted(value))).collect(),
+            body: request.body.as_deref().map(|body| self.redacted(body)),
+        };
+        without_keys.to_string()
+    }
+
+    /// What is otherwise than promised, without the keys and as long as it is shown.
+    pub(crate) fn shown_mismatch(&self, Mismatch { at, expected, came }: Mismatch) -> Mismatch {
+        let shown = |text: String| cut(&self.redacted(&text));
+        Mismatch { at: self.redacted(&at), expected: shown(expected), came: shown(came) }
     }
 
     /// An answer as HTTP writes it, without the keys.
@@ -172,12 +196,13 @@ impl Target {
         let mut text = format!("HTTP {}", answer.status);
         for (name, value) in &answer.headers {
             // Writing into a string cannot fail.
-            let _ = write!(text, "\n{name}: {value}");
+            let _ = write!(text, "\n{}: {}", self.redacted(name), self.redacted(value));
         }
         if !answer.text.is_empty() {
-            let _ = write!(text, "\n\n{}", cut_body(&answer.text));
+            // Before it is cut, for half a key is none that is known.
+            let _ = write!(text, "\n\n{}", cut_body(&self.redacted(&answer.text)));
         }
-        self.redacted(&text)
+        text
     }
 }
 
@@ -241,6 +266,8 @@ mod tests {
         let url = |path| target.url(path).map(String::from);
         assert_eq!(url("/contacts/?a=b").unwrap(), "https://example.com/api/contacts/?a=b");
         assert_eq!(url("/api/contacts/7/").unwrap(), "https://example.com/api/contacts/7/");
+        assert_eq!(url("/api-keys/").unwrap(), "https://example.com/api/api-keys/");
+        assert_eq!(url("/api?a=b").unwrap(), "https://example.com/api?a=b");
         assert_eq!(
             url("https://example.com/api/contacts/7/").unwrap(),
             "https://example.com/api/contacts/7/"
@@ -257,6 +284,27 @@ mod tests {
         let answer = Answer { status: 200, headers, text: "\"secret-2\"".to_owned() };
         let shown = target.shown(&answer);
         assert!(shown.contains("x-echo") && !shown.contains("secret"), "{shown}");
+    }
+
+    #[test]
+    fn a_text_is_not_cut_within_a_key() {
+        let target = target("https://example.com");
+        for length in 0..2_010 {
+            let text = format!("{}secret-1", "x".repeat(length));
+            let answer = Answer { status: 200, headers: Vec::new(), text: text.clone() };
+            let request = Request {
+                method: Method::POST,
+                path: "/".to_owned(),
+                authorization: "{key}".to_owned(),
+                headers: vec![("x-echo".to_owned(), text.clone())],
+                body: Some(text.clone()),
+            };
+            let mismatch = target.shown_mismatch(Mismatch::new("body", text.clone(), text));
+            let shown = [target.shown(&answer), target.shown_request(&request), mismatch.to_string()];
+            for text in shown {
+                assert!(!text.contains("sec"), "{length}: {text}");
+            }
+        }
     }
 
     #[test]

@@ -44,7 +44,9 @@ pub(super) fn result(
 ) -> Result<(), Failure> {
     if !leftovers.left_behind.is_empty() {
         let paths = leftovers.left_behind.join(", ");
-        messages::warn(&format!("the server did not delete what was made on it: {paths}"));
+        messages::warn(&format!(
+            "left on the server, which did not delete it or does not say whether it made it: {paths}"
+        ));
     }
     let not_put_back: Vec<String> = leftovers.not_put_back.iter().map(ToString::to_string).collect();
     let broken: Vec<(&Checked<'_>, &Breach)> = checked

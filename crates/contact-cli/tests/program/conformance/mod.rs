@@ -6,4 +6,5 @@ mod given_contact;
 #[cfg(unix)]
 mod interrupts;
 mod kept_promises;
+mod leftovers;
 mod other_servers;

@@ -94,29 +94,6 @@ async fn a_contact_is_put_back_by_a_server_that_takes_no_null() {
     assert_eq!((&kept["id"], &kept["phone"]), (&id.as_str().into(), &Value::Null));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn what_the_server_does_not_delete_is_told() {
-    let stage = Stage::start(Backend::Sqlite).await;
-    let keeps_contacts = |asked: &mut Asked| {
-        if asked.method == "DELETE" {
-            asked.path = "/nowhere/to/be/found/".to_owned();
-        }
-    };
-    let refuses = |asked: &Asked, answered: &mut Answered| {
-        if asked.method == "DELETE" {
-            answered.status = 405;
-        }
-    };
-    let server = altered_server::start(&stage.server, &stage.company, keeps_contacts, refuses).await;
-    let finished = finish(at(&server, &stage, &["--only", "update.empty-email"])).await;
-    assert_eq!(finished.code, Some(0), "{finished:#?}");
-    let left = stage.run(&["list", "--all", "--quiet"]).await.text();
-    assert_eq!(left.lines().count(), 2);
-    for id in left.lines() {
-        assert!(finished.stderr.contains(&format!("/contacts/{id}/")), "{}", finished.stderr);
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_cannot_be_checked_ends_as_every_command_does() {
     let stage = Stage::start(Backend::Sqlite).await;
