@@ -67,11 +67,7 @@ impl Session {
     /// # Errors
     /// Standard output cannot be written to.
     pub(crate) fn print_all<L: RecordList>(&self, all: L) -> Result<(), Failure> {
-        let mut list = self.printer.list::<L::Record>();
-        for record in all.into_records() {
-            list.add(&record)?;
-        }
-        list.end()
+        self.printer.all(all)
     }
 
     /// Does a write and prints what it answers, or shows what would be sent.

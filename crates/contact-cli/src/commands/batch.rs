@@ -10,6 +10,7 @@ use crate::args::matching::MatchArgs;
 use crate::args::write::{ReceiptArgs, StrictArgs, WriteArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output::messages;
 use crate::session::Session;
 
 /// Refused items of which standard error says why.
@@ -57,8 +58,8 @@ impl Batch {
         let call = if self.receipt.receipt { call.receipt() } else { call };
         let Some(answer) = session.done(call, &self.write)? else { return Ok(()) };
         let refused = refusal(&answer.value);
-        session.print_all(answer.value)?;
-        refused.map_or(Ok(()), Err)
+        let printed = session.printer.before_a_verdict().all(answer.value);
+        messages::last_of([printed, refused.map_or(Ok(()), Err)])
     }
 }
 

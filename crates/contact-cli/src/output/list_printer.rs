@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::cell::{Fields, plain};
 use super::csv_line::csv_line;
-use super::printer::{Printer, unprintable, write};
+use super::printer::{Printer, unprintable};
 use super::record::{Record, fields};
 use super::{table, yaml};
 use crate::args::output::Format;
@@ -36,16 +36,16 @@ impl<R: Record> ListPrinter<R> {
         let is_first = self.added == 0;
         self.added += 1;
         if self.printer.quiet {
-            return write(&format!("{}\n", record.id()));
+            return self.printer.write(&format!("{}\n", record.id()));
         }
         match self.printer.format {
             Format::Table => self.rows.push(fields(record)?),
             Format::Json => {
                 let json = serde_json::to_string_pretty(record).map_err(unprintable)?.replace('\n', "\n  ");
-                write(&format!("{}{json}", if is_first { "[\n  " } else { ",\n  " }))?;
+                self.printer.write(&format!("{}{json}", if is_first { "[\n  " } else { ",\n  " }))?;
             }
             Format::Ndjson => {
-                write(&format!("{}\n", serde_json::to_string(record).map_err(unprintable)?))?;
+                self.printer.write(&format!("{}\n", serde_json::to_string(record).map_err(unprintable)?))?;
             }
             Format::Csv => {
                 let fields = fields(record)?;
@@ -53,9 +53,9 @@ impl<R: Record> ListPrinter<R> {
                     self.name_columns(&fields)?;
                 }
                 let cell = |name: &String| fields.get(name).map(|value| plain(value)).unwrap_or_default();
-                write(&csv_line(&self.columns.iter().map(cell).collect())?)?;
+                self.printer.write(&csv_line(&self.columns.iter().map(cell).collect())?)?;
             }
-            Format::Yaml => write(&yaml::written(&[fields(record)?])?)?,
+            Format::Yaml => self.printer.write(&yaml::written(&[fields(record)?])?)?,
         }
         Ok(())
     }
@@ -73,10 +73,10 @@ impl<R: Record> ListPrinter<R> {
                 let text = table::of_rows::<R>(&self.rows, self.printer.width);
                 let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
                 let rest = if rest.is_empty() { String::new() } else { format!("{rest}\n") };
-                write(&format!("{}\n{rest}", self.printer.heading(first)))
+                self.printer.write(&format!("{}\n{rest}", self.printer.heading(first)))
             }
-            Format::Json => write(if self.added == 0 { "[]\n" } else { "\n]\n" }),
-            Format::Yaml if self.added == 0 => write("[]\n"),
+            Format::Json => self.printer.write(if self.added == 0 { "[]\n" } else { "\n]\n" }),
+            Format::Yaml if self.added == 0 => self.printer.write("[]\n"),
             Format::Csv if self.added == 0 => self.name_columns(&Fields::new()),
             Format::Csv | Format::Ndjson | Format::Yaml => Ok(()),
         }
@@ -87,6 +87,6 @@ impl<R: Record> ListPrinter<R> {
         let known = R::KEYS.iter().map(|&name| name.to_owned());
         let further = first.keys().filter(|name| !R::KEYS.contains(&name.as_str())).cloned();
         self.columns = known.chain(further).collect();
-        write(&csv_line(&self.columns.iter().collect())?)
+        self.printer.write(&csv_line(&self.columns.iter().collect())?)
     }
 }

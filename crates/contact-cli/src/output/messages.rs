@@ -24,6 +24,20 @@ pub(crate) fn tell(failure: &Failure) {
     }
 }
 
+/// Says why several things failed, but the last of them, which is what the program ends with.
+///
+/// # Errors
+/// One of them failed: the last failure, still to be told.
+pub(crate) fn last_of<const N: usize>(results: [Result<(), Failure>; N]) -> Result<(), Failure> {
+    let mut failures = results.into_iter().filter_map(Result::err);
+    let Some(mut last) = failures.next() else { return Ok(()) };
+    for failure in failures {
+        tell(&last);
+        last = failure;
+    }
+    Err(last)
+}
+
 /// Warns of what was sent and not stored.
 pub(crate) fn ignored(names: &[String]) {
     if !names.is_empty() {

@@ -6,7 +6,7 @@ use anstyle::Style;
 use contact_client::ETag;
 
 use super::list_printer::ListPrinter;
-use super::record::{Record, fields};
+use super::record::{Record, RecordList, fields};
 use super::{cell, table, yaml};
 use crate::args::output::{Format, OutputArgs};
 use crate::exit::Exit;
@@ -19,6 +19,8 @@ pub(crate) struct Printer {
     pub(super) quiet: bool,
     pub(super) width: u16,
     pub(super) has_colours: bool,
+    /// Whether the program has more to do, and to say by its exit code, where no one reads on.
+    has_verdict: bool,
 }
 
 /// Without a terminal to ask.
@@ -31,7 +33,7 @@ impl Printer {
         let size = terminal_size::terminal_size_of(io::stdout());
         let width = size.map_or(WIDTH, |(terminal_size::Width(columns), _)| columns);
         let has_colours = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
-        Self { format, quiet: args.quiet, width, has_colours }
+        Self { format, quiet: args.quiet, width, has_colours, has_verdict: false }
     }
 
     /// Prints one record. An entity tag is shown to people alone: other forms are what the API answers.
@@ -69,6 +71,24 @@ impl Printer {
         format!("{bold}{text}{bold:#}")
     }
 
+    /// The same for what stands before a verdict: that is told, and is the exit code, also where whoever reads
+    /// has read enough, as `head` does.
+    pub(crate) fn before_a_verdict(self) -> Self {
+        Self { has_verdict: true, ..self }
+    }
+
+    /// Prints a whole list.
+    ///
+    /// # Errors
+    /// Standard output cannot be written to.
+    pub(crate) fn all<L: RecordList>(&self, all: L) -> Result<(), Failure> {
+        let mut list = self.list::<L::Record>();
+        for record in all.into_records() {
+            list.add(&record)?;
+        }
+        list.end()
+    }
+
     /// Whether ids alone are printed.
     pub(crate) fn is_quiet(&self) -> bool {
         self.quiet
@@ -89,7 +109,12 @@ impl Printer {
     /// # Errors
     /// Standard output cannot be written to.
     pub(crate) fn text(&self, text: &str) -> Result<(), Failure> {
-        write(&format!("{text}\n"))
+        self.write(&format!("{text}\n"))
+    }
+
+    /// Writes to standard output. Where no one reads on the program ends, unless a verdict follows.
+    pub(super) fn write(&self, text: &str) -> Result<(), Failure> {
+        if self.has_verdict { offer(text).map(|_| ()) } else { write(text) }
     }
 }
 

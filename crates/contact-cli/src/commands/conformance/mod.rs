@@ -80,7 +80,11 @@ impl ConformanceCommand {
         let options = Options {
             url: url.clone(),
             api_key: key.0,
-            other_api_key: self.other_api_key.map(|key| key.0.trim().to_owned()),
+            // An empty one is none, as a build server has where a secret is not set.
+            other_api_key: self
+                .other_api_key
+                .map(|key| key.0.trim().to_owned())
+                .filter(|key| !key.is_empty()),
             contact_id: self.contact_id.map(|id| id.to_string()),
             custom_field: self.custom_field,
             is_in_united_states: self.country.is_some(),
@@ -92,12 +96,11 @@ impl ConformanceCommand {
         let run = runtime.block_on(check(options, &chosen, kept.as_ref(), printer, &interrupt))?;
         let Run { checked, leftovers, was_interrupted } = run;
 
-        checked::print(printer, &checked)?;
+        let printed = checked::print(printer.before_a_verdict(), &checked);
         told::summary(&checked);
-        if let Some(file) = &self.junit {
-            junit::write(file, &url, &checked)?;
-        }
-        told::result(&checked, &leftovers, kept.as_ref(), was_interrupted)
+        let reported = self.junit.as_ref().map_or(Ok(()), |file| junit::write(file, &url, &checked));
+        let verdict = told::result(&checked, &leftovers, kept.as_ref(), was_interrupted);
+        messages::last_of([printed, reported, verdict])
     }
 
     fn has_chosen(&self, case: &Case) -> bool {

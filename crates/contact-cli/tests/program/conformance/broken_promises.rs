@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use contact_testing::Backend;
 use quick_junit::{Report, TestCaseStatus};
 use serde_json::Value;
+use tokio::time::timeout;
 
 use super::altered_server::{self, Alter, Answered, Asked, FOREIGN_KEY};
-use crate::process::{Finished, finish};
+use crate::process::{Finished, PATIENCE, finish};
 use crate::stage::Stage;
 
 fn nothing(_: &mut Asked) {}
@@ -149,6 +150,42 @@ async fn the_report_for_build_servers_has_every_case() {
             }
             other => panic!("{other:?}"),
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_verdict_is_told_whatever_becomes_of_the_report() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let keeps_an_email = |asked: &mut Asked| {
+        if asked.method == "PATCH" && asked.json()["email"] == "" {
+            asked.body = b"{}".to_vec();
+        }
+    };
+    let altered = altered_server::start(&stage.server, &stage.company, keeps_an_email, |_, _| {}).await;
+    let conformance = |arguments: &[&str]| {
+        let all = [&["conformance", "--only", "update.e", "--output", "ndjson"], arguments].concat();
+        let mut command = stage.program(&all);
+        command.env("CONTACTS_URL", altered.uri()).env("CONTACTS_API_KEY", FOREIGN_KEY);
+        command
+    };
+
+    // As with `| head -0`.
+    let file = stage.directory.path().join("conformance.xml");
+    let mut child = conformance(&["--junit", file.to_str().unwrap()]).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = timeout(PATIENCE, child.wait_with_output()).await.unwrap().unwrap();
+    let finished = crate::process::finished(output);
+    assert_eq!(finished.code, Some(1), "{finished:#?}");
+    assert!(finished.stderr.contains("error: a promise is broken"), "{}", finished.stderr);
+    assert!(std::fs::read_to_string(&file).unwrap().contains("update.empty-email-is-null"));
+
+    let missing = stage.directory.path().join("missing/conformance.xml");
+    let finished = finish(conformance(&["--junit", missing.to_str().unwrap()])).await;
+    assert_eq!(finished.code, Some(1), "{finished:#?}");
+    for told in
+        ["conformance.xml cannot be written", "error: a promise is broken", "update.empty-email-is-null"]
+    {
+        assert!(finished.stderr.contains(told), "{}", finished.stderr);
     }
 }
 
