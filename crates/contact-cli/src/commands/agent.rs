@@ -4,6 +4,7 @@ use clap::Subcommand;
 use contact_client::model::{AgentId, AgentUpdate, NewAgent};
 
 use crate::args::write::{StrictArgs, WriteArgs};
+use crate::confirmation::ConfirmationArgs;
 use crate::failure::Failure;
 use crate::output::deleted::Deleted;
 use crate::session::Session;
@@ -52,6 +53,8 @@ pub(crate) enum AgentCommand {
         /// The agent
         id: AgentId,
         #[command(flatten)]
+        confirmation: ConfirmationArgs,
+        #[command(flatten)]
         write: WriteArgs,
     },
 }
@@ -68,7 +71,12 @@ impl AgentCommand {
                 let update = AgentUpdate { name, active };
                 session.write(strict.say_on(client.update_agent(id, update)), &write)
             }
-            Self::Delete { id, write } => session.delete(client.delete_agent(id), &write, Deleted::of(id)),
+            Self::Delete { id, confirmation, write } => {
+                if write.loses_something() {
+                    confirmation.ask(&format!("Delete the agent {id} for good?"))?;
+                }
+                session.delete(client.delete_agent(id), &write, Deleted::of(id))
+            }
         }
     }
 }

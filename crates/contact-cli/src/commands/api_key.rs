@@ -6,6 +6,7 @@ use contact_client::model::list::read_time;
 use contact_client::model::{Access, ApiKeyId, NewApiKey, Timestamp};
 
 use crate::args::write::{StrictArgs, WriteArgs};
+use crate::confirmation::ConfirmationArgs;
 use crate::failure::Failure;
 use crate::output::deleted::Deleted;
 use crate::session::Session;
@@ -41,6 +42,8 @@ pub(crate) enum ApiKeyCommand {
         /// The API key's id
         id: ApiKeyId,
         #[command(flatten)]
+        confirmation: ConfirmationArgs,
+        #[command(flatten)]
         write: WriteArgs,
     },
 }
@@ -58,7 +61,12 @@ impl ApiKeyCommand {
                 let key = NewApiKey { name, access, expires_at };
                 session.write(strict.say_on(client.create_api_key(key)), &write)
             }
-            Self::Revoke { id, write } => session.delete(client.revoke_api_key(id), &write, Deleted::of(id)),
+            Self::Revoke { id, confirmation, write } => {
+                if write.loses_something() {
+                    confirmation.ask(&format!("Revoke the API key {id} for good?"))?;
+                }
+                session.delete(client.revoke_api_key(id), &write, Deleted::of(id))
+            }
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use contact_testing::{Backend, on_both_databases};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
+use tokio::time::timeout;
 
+use crate::process::{PATIENCE, finished};
 use crate::stage::Stage;
 
 on_both_databases!(
@@ -70,14 +73,17 @@ async fn agents_talk_with_a_contact(backend: Backend) {
         (&read["active_chat_agent"]["id"], &read["recent_activity"]),
         (&json!(agent), &json!([thread]))
     );
-    assert!(stage.run(&["agent", "delete", &agent]).await.refusal(1).contains("The agent is in use"));
+    assert!(
+        stage.run(&["agent", "delete", &agent, "--yes"]).await.refusal(1).contains("The agent is in use")
+    );
     stage.json(&["active-agent", &contact, "--none"]).await;
     assert_eq!(stage.json(&["get", &contact]).await["active_chat_agent"], Value::Null);
 
     let renamed = stage.json(&["agent", "update", &agent, "--name", "Desk", "--active", "false"]).await;
     assert_eq!((&renamed["name"], &renamed["active"]), (&json!("Desk"), &json!(false)));
     let other = stage.id(&["agent", "create", "Other", "--active", "false"]).await;
-    assert_eq!(stage.json(&["agent", "delete", &other]).await, json!({ "deleted": other }));
+    assert!(stage.run(&["agent", "delete", &other]).await.refusal(2).contains("--yes"), "no one was asked");
+    assert_eq!(stage.json(&["agent", "delete", &other, "--yes"]).await, json!({ "deleted": other }));
     assert_eq!(stage.json(&["agents", "list"]).await, json!([renamed]));
 }
 
@@ -98,7 +104,8 @@ async fn the_company_is_managed(backend: Backend) {
     let whose = stage.json(&["whoami", "--api-key", key]).await;
     assert_eq!((&whose["access"], &whose["profile"]), (&json!("read"), &Value::Null));
     let id = made["id"].as_str().unwrap();
-    stage.json(&["api-key", "revoke", id]).await;
+    assert!(stage.run(&["api-key", "revoke", id]).await.refusal(2).contains("--yes"), "no one was asked");
+    stage.json(&["api-key", "revoke", id, "--yes"]).await;
     let listed = stage.json(&["api-keys", "list"]).await;
     let listed = listed.as_array().unwrap().iter().find(|key| key["id"] == json!(id)).unwrap();
     assert!(listed["revoked_at"].is_string() && listed.get("key").is_none());
@@ -118,6 +125,14 @@ async fn a_batch_tells_what_became_of_each_item(backend: Backend) {
     let results: Value = serde_json::from_str(&batch.stdout).unwrap();
     assert_eq!((&results[0]["ignored"], &results[1]["status"]), (&json!(["nickname"]), &json!(404)));
     assert_eq!(stage.json(&["get", &id]).await["notes"], "hello");
+
+    // Also to who reads no further, as with `| head -0`.
+    let mut unread =
+        stage.program(&["batch", "--json", "-"]).stdin(std::process::Stdio::piped()).spawn().unwrap();
+    drop(unread.stdout.take());
+    unread.stdin.take().unwrap().write_all(items.to_string().as_bytes()).await.unwrap();
+    let unread = finished(timeout(PATIENCE, unread.wait_with_output()).await.unwrap().unwrap());
+    assert_eq!((unread.code, unread.stderr.as_str()), (Some(1), why));
 
     let table =
         stage.run_with_input(&["batch", "--json", "-", "--output", "table"], &items.to_string()).await;
