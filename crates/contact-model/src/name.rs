@@ -33,8 +33,9 @@ pub fn compose(first: Option<&str>, last: Option<&str>) -> Option<String> {
 
 /// Title-cases a full name, as a create does (documented). Our reading (decided): runs of white
 /// space fold to one space and the ends are trimmed; a word that already mixes cases stays as it
-/// is (`McDonald`); in any other word each part between hyphens is capitalised (`Anne-Marie`), and
-/// so is what follows an apostrophe unless it is a single letter (`O'Brien`, but `Jane's`).
+/// is (`McDonald`); in any other word each part between hyphens, dashes, full stops and slashes is
+/// capitalised (`Anne-Marie`, `J.R.R.`), from its first letter or digit on (`(Bob)`), and so is what
+/// follows an apostrophe unless it is a single letter (`O'Brien`, but `Jane's`).
 pub fn title_case(full_name: &str) -> String {
     let words: Vec<String> = full_name.split_whitespace().map(title_case_word).collect();
     words.join(" ")
@@ -46,8 +47,12 @@ fn title_case_word(word: &str) -> String {
         return word.to_owned();
     }
     let lower = word.to_lowercase();
-    let parts: Vec<String> = lower.split('-').map(capitalise_around_apostrophes).collect();
-    parts.join("-")
+    lower.split_inclusive(ends_part).map(capitalise_around_apostrophes).collect()
+}
+
+/// True of what stands between parts of a word that each begin with a capital.
+fn ends_part(c: char) -> bool {
+    matches!(c, '-' | '.' | '/' | '\u{2010}'..='\u{2015}')
 }
 
 fn capitalise_around_apostrophes(part: &str) -> String {
@@ -64,7 +69,10 @@ fn capitalise_around_apostrophes(part: &str) -> String {
 }
 
 fn push_capitalised(cased: &mut String, lower: &str) {
-    let mut chars = lower.chars();
+    let begin = lower.find(char::is_alphanumeric).unwrap_or(lower.len());
+    let (before, word) = lower.split_at(begin);
+    cased.push_str(before);
+    let mut chars = word.chars();
     let Some(first) = chars.next() else { return };
     match first {
         // The digraphs have a title case of their own, which the standard library does not know.
@@ -122,6 +130,13 @@ mod tests {
             ("O’BRIEN", "O’Brien"),
             ("jane's", "Jane's"),
             ("ANNE-MARIE", "Anne-Marie"),
+            ("jane–ann", "Jane–Ann"),
+            ("J.R.R. TOLKIEN", "J.R.R. Tolkien"),
+            ("dr. j. smith jr.", "Dr. J. Smith Jr."),
+            ("jane/john", "Jane/John"),
+            ("(bob) \"rob\" smith", "(Bob) \"Rob\" Smith"),
+            ("3rd", "3rd"),
+            ("'t hooft", "'t Hooft"),
             ("anne-marie o'neill-smith", "Anne-Marie O'Neill-Smith"),
             ("élodie ÖZTÜRK", "Élodie Öztürk"),
             ("ßen", "Ssen"),

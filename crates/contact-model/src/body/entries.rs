@@ -38,6 +38,16 @@ impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
 
 /// Why a body is none.
 pub(super) fn why_no_object(body: &[u8], error: &serde_json::Error) -> BodyError {
+    // It does not look at every byte of what it passes by.
+    if let Err(invalid) = std::str::from_utf8(body) {
+        let before = &body[..invalid.valid_up_to()];
+        let line = before.split(|byte| *byte == b'\n');
+        return BodyError::Syntax {
+            reason: "bytes that are no UTF-8".to_owned(),
+            line: line.clone().count(),
+            column: line.last().map_or(0, <[u8]>::len) + 1,
+        };
+    }
     // The reader of an object stops at the first token that is no object: whether the rest is JSON
     // decides which of the two complaints is the true one.
     let whole = serde_json::from_slice::<IgnoredAny>(body);
@@ -48,7 +58,8 @@ pub(super) fn why_no_object(body: &[u8], error: &serde_json::Error) -> BodyError
     let error = whole.as_ref().err().unwrap_or(error);
     let full = error.to_string();
     let reason = full.split(" at line ").next().unwrap_or_default().to_owned();
-    BodyError::Syntax { reason, line: error.line(), column: error.column() }
+    // It counts columns from 0 where nothing was read of a line.
+    BodyError::Syntax { reason, line: error.line(), column: error.column().max(1) }
 }
 
 #[cfg(test)]
@@ -68,7 +79,16 @@ mod tests {
             why(b"{\n  \"a\": nope }"),
             BodyError::Syntax { reason: "expected ident".into(), line: 2, column: 9 }
         );
-        for body in [&b""[..], b"{", b"[1", b"{} x", b"{\"a\":1,}", b"\xff", b"{\"a\":\"\xff\"}", b"{'a':1}"]
+        assert_eq!(
+            why(b"[1,\n \"\xff\"]"),
+            BodyError::Syntax { reason: "bytes that are no UTF-8".into(), line: 2, column: 3 }
+        );
+        assert_eq!(
+            why(b""),
+            BodyError::Syntax { reason: "EOF while parsing a value".into(), line: 1, column: 1 }
+        );
+        for body in
+            [&b"\xff"[..], b"{", b"[1", b"{} x", b"{\"a\":1,}", b"\xff", b"{\"a\":\"\xff\"}", b"{'a':1}"]
         {
             assert!(matches!(why(body), BodyError::Syntax { .. }), "{body:?}");
         }

@@ -9,7 +9,7 @@ use crate::json_text::JsonText;
 use crate::violation::Violations;
 
 pub use object::ObjectReader;
-pub use value::spelled_boolean;
+pub use value::{custom_fields_of, spelled_boolean};
 
 /// Why a body cannot be read (decided: each is a 400).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

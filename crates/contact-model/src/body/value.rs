@@ -1,6 +1,8 @@
 //! Values that are no texts, or not only: booleans, numbers, lead sources and custom fields.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+
+use serde_json::value::RawValue;
 
 use super::ObjectReader;
 use super::entries::Entries;
@@ -28,11 +30,9 @@ impl<'a> ObjectReader<'a> {
             JsonKind::String => {
                 serde_json::from_str::<String>(raw.get()).ok().and_then(|text| spelled_boolean(&text))
             }
-            JsonKind::Number => match serde_json::from_str::<f64>(raw.get()) {
-                Ok(1.0) => Some(true),
-                Ok(0.0) => Some(false),
-                _ => None,
-            },
+            JsonKind::Number => [("1", true), ("0", false)]
+                .into_iter()
+                .find_map(|(number, read)| number_text::are_equal(raw.get(), number).then_some(read)),
             JsonKind::Null | JsonKind::Array | JsonKind::Object => None,
         };
         if let Some(read) = read
@@ -109,9 +109,15 @@ impl<'a> ObjectReader<'a> {
             );
             return None;
         };
-        let mut patch = CustomFieldPatch::default();
+        let mut sent: BTreeMap<String, &RawValue> = BTreeMap::new();
         let mut repeated = HashSet::new();
         for (name, value) in entries {
+            if sent.insert(name.clone(), value).is_some() && repeated.insert(name.clone()) {
+                self.note_repeated(format!("{key}.{name}"), &format!("/{key}/{}", pointer_step(&name)));
+            }
+        }
+        let mut patch = CustomFieldPatch::default();
+        for (name, value) in sent {
             let text = match JsonKind::of(value.get()) {
                 JsonKind::Null => None,
                 _ => match JsonText::new(value) {
@@ -122,9 +128,6 @@ impl<'a> ObjectReader<'a> {
                     }
                 },
             };
-            if patch.0.contains_key(&name) && repeated.insert(name.clone()) {
-                self.note_repeated(format!("{key}.{name}"), &format!("/{key}/{}", pointer_step(&name)));
-            }
             patch.0.insert(name, text);
         }
         Some(patch)
@@ -152,6 +155,12 @@ impl<'a> ObjectReader<'a> {
             ),
         }
     }
+}
+
+/// What a body of which other fields are bad says of custom fields, as far as it can be read: their values can be
+/// judged all the same, so that all bad fields are named at once (decided).
+pub fn custom_fields_of(body: &[u8]) -> Option<CustomFieldPatch> {
+    ObjectReader::new(body).ok()?.custom_fields("custom_fields")
 }
 
 /// A boolean by a common spelling of it: true/false, yes/no, y/n, t/f, on/off, 1/0, in any case and with white
@@ -182,7 +191,18 @@ mod tests {
             let body = format!("{{\"d\":{sent}}}");
             assert_eq!(open(&body).lenient_boolean("d"), Some(false), "{sent}");
         }
-        for sent in ["2", "-1", "\"\"", "\"ja\"", "null", "[]", "\"10\"", "1e400"] {
+        for sent in [
+            "2",
+            "-1",
+            "\"\"",
+            "\"ja\"",
+            "null",
+            "[]",
+            "\"10\"",
+            "1e400",
+            "1e-400",
+            "0.9999999999999999999999",
+        ] {
             let body = format!("{{\"d\":{sent}}}");
             let mut reader = open(&body);
             assert_eq!(reader.lenient_boolean("d"), None, "{sent}");

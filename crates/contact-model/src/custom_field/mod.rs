@@ -228,8 +228,13 @@ impl CustomField {
     }
 }
 
+/// A calendar date as RFC 3339 has it. The parser alone would take signs and spaces for digits.
 fn is_date(text: &str) -> bool {
-    text.len() == "2026-01-31".len() && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+    let is_form =
+        |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+    text.len() == "2026-01-31".len()
+        && text.bytes().enumerate().all(is_form)
+        && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
 }
 
 #[cfg(test)]
@@ -261,6 +266,9 @@ mod tests {
             (Date, serde_json::json!("2024-02-29"), true),
             (Date, serde_json::json!("2023-02-29"), false),
             (Date, serde_json::json!("2024-2-9"), false),
+            (Date, serde_json::json!("2024- 1-01"), false),
+            (Date, serde_json::json!("+024-01-01"), false),
+            (Date, serde_json::json!("\t024-01-01"), false),
             (Date, serde_json::json!(20240229), false),
             (Select, serde_json::json!("red"), true),
             (Select, serde_json::json!("Red"), false),

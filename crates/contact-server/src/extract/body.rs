@@ -4,13 +4,13 @@ use std::future::Future;
 
 use axum::body::{Bytes, HttpBody};
 use axum::extract::{FromRequest, Request};
-use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue};
 use contact_model::body::{BodyError, Read};
 use contact_model::custom_field::NewCustomField;
 use contact_model::{
-    ActiveAgentChoice, AgentUpdate, Batch, ContactCreate, ContactUpdate, CustomFieldRename, Handling,
-    NewAgent, NewApiKey, NewTags, NewThread, SentBody, limits,
+    ActiveAgentChoice, AgentUpdate, Batch, ContactCreate, ContactUpdate, CustomFieldPatch, CustomFieldRename,
+    Handling, NewAgent, NewApiKey, NewTags, NewThread, SentBody, limits,
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
@@ -31,6 +31,11 @@ pub(crate) trait FromJson: Sized + Send + 'static {
     const LIMIT: usize = limits::REQUEST_BODY;
 
     fn from_json(body: SentBody<'_>) -> Result<Read<Self>, BodyError>;
+
+    /// What a body with bad fields says of a contact's custom fields, where it may.
+    fn custom_fields_of(_body: &[u8]) -> Option<CustomFieldPatch> {
+        None
+    }
 
     /// Waits for the bytes of the body.
     fn receive(request: Request, state: &AppState) -> impl Future<Output = Result<Bytes, ApiError>> + Send {
@@ -79,9 +84,23 @@ macro_rules! from_json {
     )+};
 }
 
+macro_rules! from_json_of_contact {
+    ($($body:ty),+) => {$(
+        impl FromJson for $body {
+            fn from_json(body: SentBody<'_>) -> Result<Read<Self>, BodyError> {
+                <$body>::from_json(body)
+            }
+
+            fn custom_fields_of(body: &[u8]) -> Option<CustomFieldPatch> {
+                contact_model::body::custom_fields_of(body)
+            }
+        }
+    )+};
+}
+
+from_json_of_contact!(ContactCreate, ContactUpdate);
+
 from_json!(
-    ContactCreate,
-    ContactUpdate,
     NewAgent,
     NewThread,
     ActiveAgentChoice,
@@ -113,7 +132,8 @@ impl<T: FromJson> FromRequest<AppState> for Body<T> {
 fn is_json(headers: &HeaderMap) -> bool {
     let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = media_type.split(';').next().unwrap_or_default().trim();
-    let plain = headers.get(CONTENT_ENCODING).is_none_or(|coding| coding == "identity");
+    let is_identity = |coding: &HeaderValue| coding.as_bytes().eq_ignore_ascii_case(b"identity");
+    let plain = headers.get_all(CONTENT_ENCODING).iter().all(is_identity);
     essence.eq_ignore_ascii_case("application/json") && plain
 }
 

@@ -56,6 +56,11 @@ impl Once {
         Self { state: state.clone(), prefer, request: parts.extensions.get().copied() }
     }
 
+    /// What the request is answered with the help of.
+    pub(crate) fn state(&self) -> &AppState {
+        &self.state
+    }
+
     /// Runs an operation, and answers for what it did.
     pub(crate) async fn run<O>(
         self,

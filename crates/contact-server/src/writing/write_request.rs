@@ -12,6 +12,7 @@ use contact_store::{ContactWrite, WriteOperation, Written};
 use serde::Serialize;
 
 use super::ignored_fields;
+use super::sent_body::SentBody;
 use super::written::Told;
 use crate::AppState;
 use crate::error::ApiError;
@@ -27,7 +28,7 @@ pub(crate) struct WriteRequest<B, H, Q = ()> {
     include: Include,
     prefer: Prefer,
     if_version: Option<Precondition>,
-    body: Read<B>,
+    body: SentBody<B>,
     headers: PhantomData<H>,
 }
 
@@ -57,7 +58,8 @@ impl<B: FromJson, H: WriteHeaders, Q: FromQuery> FromRequest<AppState> for Write
         };
         let once = Once::of(&parts, prefer, state);
         let bytes = B::receive(Request::from_parts(parts, body), state).await?;
-        let body = B::of_bytes(bytes, prefer.handling()).await?;
+        let read = B::of_bytes(bytes.clone(), prefer.handling()).await;
+        let body = SentBody::of(read, || B::custom_fields_of(&bytes))?;
         Ok(Self { query, once, include, prefer, if_version, body, headers: PhantomData })
     }
 }
@@ -71,6 +73,7 @@ impl<B: Serialize, H: WriteHeaders + 'static, Q> WriteRequest<B, H, Q> {
         render: Render<H>,
     ) -> Result<Response, ApiError> {
         let Self { once, include, prefer, if_version, body, .. } = self;
+        let body = body.good_for(company_id, prefer.handling(), once.state()).await?;
         let (body, told) = Told::of(prefer, body);
         let operation = operation(body);
         let write = ContactWrite {
@@ -93,7 +96,7 @@ impl<B, H: WriteHeaders> WriteRequest<B, H> {
         operation: impl FnOnce(B) -> O,
         render: fn(HeaderMap, O::Answer) -> R,
     ) -> Result<Response, ApiError> {
-        let (once, operation, answer) = self.asked_for(operation, render);
+        let (once, operation, answer) = self.asked_for(operation, render)?;
         once.run(operation, answer).await
     }
 
@@ -104,7 +107,7 @@ impl<B, H: WriteHeaders> WriteRequest<B, H> {
         operation: impl FnOnce(B) -> O,
         render: impl Fn(HeaderMap, O::Answer) -> R + Send + Sync + 'static,
     ) -> Result<Response, ApiError> {
-        let (once, operation, answer) = self.asked_for(operation, render);
+        let (once, operation, answer) = self.asked_for(operation, render)?;
         once.run_sealed(seal, operation, answer).await
     }
 
@@ -113,9 +116,10 @@ impl<B, H: WriteHeaders> WriteRequest<B, H> {
         self,
         operation: impl FnOnce(B) -> O,
         render: impl Fn(HeaderMap, O::Answer) -> R + Send + Sync + 'static,
-    ) -> (Once, O, impl Fn(O::Answer) -> R + Send + Sync + 'static) {
-        let Self { once, prefer, body: Read { value, ignored, .. }, .. } = self;
+    ) -> Result<(Once, O, impl Fn(O::Answer) -> R + Send + Sync + 'static), ApiError> {
+        let Self { once, prefer, body, .. } = self;
+        let Read { value, ignored, .. } = body.good()?;
         let headers = prefer.name_followed::<H>(ignored_fields(&ignored));
-        (once, operation(value), move |done| render(headers.clone(), done))
+        Ok((once, operation(value), move |done| render(headers.clone(), done)))
     }
 }
