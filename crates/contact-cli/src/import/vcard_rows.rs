@@ -5,6 +5,7 @@ use std::io::{self, BufRead as _, Write};
 
 use calcard::common::IanaType;
 use calcard::vcard::{VCard, VCardEntry, VCardParameterName, VCardProperty, VCardType, VCardValue};
+use calcard::{Entry, Parser};
 
 use super::format::BEGIN;
 use super::input::{Input, Meter, Text};
@@ -21,6 +22,8 @@ pub(crate) struct VcardRows {
     headings: Vec<String>,
     columns: HashMap<String, usize>,
     bytes: Vec<u8>,
+    /// The line was read, and is the first one of the next card.
+    is_held: bool,
     meter: Meter,
 }
 
@@ -32,24 +35,29 @@ impl VcardRows {
             headings: Vec::new(),
             columns: HashMap::new(),
             bytes: Vec::new(),
+            is_held: false,
             meter: input.meter,
         }
     }
 
     /// Reads the next line; false at the end.
     fn read_line(&mut self) -> io::Result<bool> {
+        if std::mem::take(&mut self.is_held) {
+            return Ok(true);
+        }
         self.bytes.clear();
         self.line += 1;
         Ok(self.text.read_until(b'\n', &mut self.bytes)? > 0)
     }
 
-    /// Reads the next card into the row as it stands; false where there is none.
+    /// Reads the next card into the row as it stands; false where there is none. Where another one begins before it has
+    /// ended, that is the next row: no card is lost for one that is cut off.
     fn read_card(&mut self, row: &mut Row) -> io::Result<bool> {
         self.meter.begin_row();
         while self.read_line()? {
             let line = String::from_utf8_lossy(&self.bytes);
-            let word = line.trim();
             if row.original.is_empty() {
+                let word = line.trim();
                 if word.is_empty() {
                     continue;
                 }
@@ -57,14 +65,30 @@ impl VcardRows {
                 if !word.eq_ignore_ascii_case(BEGIN) {
                     row.fault = Some(format!("here is no card: it begins with {BEGIN}"));
                 }
-            }
-            row.original.push_str(&line);
-            if word.eq_ignore_ascii_case(END) {
+            } else if is_word(&line, BEGIN) {
+                self.is_held = true;
+                row.fault.get_or_insert_with(without_end);
                 return Ok(true);
+            }
+            match behind_end(&line) {
+                None => row.original.push_str(&line),
+                Some("") => {
+                    row.original.push_str(&line);
+                    return Ok(true);
+                }
+                Some(rest) => {
+                    row.original.push_str(&line[..line.len() - rest.len()]);
+                    row.original.push('\n');
+                    let rest = rest.as_bytes().to_vec();
+                    drop(line);
+                    self.bytes = rest;
+                    self.is_held = true;
+                    return Ok(true);
+                }
             }
         }
         if !row.original.is_empty() {
-            row.fault = Some(format!("the card does not end with {END}"));
+            row.fault.get_or_insert_with(without_end);
         }
         Ok(!row.original.is_empty())
     }
@@ -129,13 +153,32 @@ impl Rows for VcardRows {
             Failure::local(format!("the file cannot be read on from line {}", self.line), error)
         })?;
         if found && row.fault.is_none() {
-            match VCard::parse(&row.original) {
-                Ok(card) => self.fill(row, &card),
-                Err(_) => row.fault = Some("the card cannot be read".to_owned()),
+            let mut parser = Parser::new(&row.original);
+            // What the parser leaves of it would be lost.
+            match (parser.entry(), parser.entry()) {
+                (Entry::VCard(card), Entry::Eof) => self.fill(row, &card),
+                _ => row.fault = Some("the card cannot be read to its end".to_owned()),
             }
         }
         Ok(found)
     }
+}
+
+fn without_end() -> String {
+    format!("the card does not end with {END}")
+}
+
+/// Whether a line is this word. One that begins with white space goes on with the line before it.
+fn is_word(line: &str, word: &str) -> bool {
+    line.trim_end().eq_ignore_ascii_case(word)
+}
+
+/// What stands behind the end of a card in the line that ends it. Files that were put together may have the next card
+/// there, where the last line of one has no line break.
+fn behind_end(line: &str) -> Option<&str> {
+    let (end, rest) = line.split_at_checked(END.len())?;
+    let rest = if rest.trim().is_empty() { "" } else { rest };
+    end.eq_ignore_ascii_case(END).then_some(rest)
 }
 
 /// A value as text: a date as ISO 8601 has it; nothing of a picture.
@@ -201,7 +244,7 @@ fn is_of_import(name: &str) -> bool {
 pub(crate) fn write_card(file: &mut impl Write, row: &Row, why: &str) -> io::Result<()> {
     let mut is_own = true;
     for line in row.original.lines() {
-        if line.trim().eq_ignore_ascii_case(END) {
+        if is_word(line, END) {
             break;
         }
         // What an earlier import has written goes, with the lines that go on with it.

@@ -15,6 +15,7 @@ on_both_databases!(
     what_the_program_lists_it_imports,
     cards_are_imported,
     cards_that_fail_can_be_corrected_and_imported_again,
+    a_card_that_is_cut_off_takes_no_other_with_it,
 );
 
 /// The keys of a contact that an import sets.
@@ -258,4 +259,23 @@ async fn cards_that_fail_can_be_corrected_and_imported_again(backend: Backend) {
     let corrected = corrected.replace("FN:Max", "FN:Max\r\nEMAIL:max@example.com");
     assert_eq!(stage.import("corrected.vcf", corrected, &[]).await.summary(0)["created"], 2);
     assert_eq!(values(&stage.company, "name").await, ["Jane", "Kim", "Max", "Zoe"]);
+}
+
+async fn a_card_that_is_cut_off_takes_no_other_with_it(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let card = |name: &str| format!("BEGIN:VCARD\nVERSION:4.0\nFN:{name}\nEMAIL:{name}@example.com\nEND:VCARD");
+    // As `cat` puts files together where the last line of one has no line break.
+    let glued = format!("{}{}{}", card("Ann"), card("Ben"), card("Cem"));
+    assert_eq!(stage.import("glued.vcf", glued, &[]).await.summary(0)["created"], 3);
+
+    let cut = card("Dan").replace("\nEND:VCARD", "\n");
+    let nested = card("Eva").replace("END:VCARD", "END:VEVENT\nNOTE:never read\nEND:VCARD");
+    let folded = card("Fay").replace("END:VCARD", "NOTE:a card ends with\n  END:VCARD\nEND:VCARD");
+    let done = stage.import("cut.vcf", format!("{cut}{}\n{nested}\n{folded}\n", card("Gil")), &[]).await;
+    let summary = done.summary(1);
+    assert_eq!((&summary["created"], &summary["failed"]), (&json!(2), &json!(2)), "{}", done.stderr);
+    assert!(done.stderr.contains("line 1: the card does not end with END:VCARD"), "{}", done.stderr);
+    assert!(done.stderr.contains("line 10: the card cannot be read to its end"), "{}", done.stderr);
+    assert_eq!(values(&stage.company, "name").await, ["Ann", "Ben", "Cem", "Fay", "Gil"]);
+    assert_eq!(values(&stage.company, "notes").await[3], "a card ends with END:VCARD");
 }
