@@ -13,6 +13,8 @@ use crate::failure::Failure;
 
 const OPEN: &[u8] = br#"{"items":["#;
 const CLOSE: &[u8] = b"]}";
+/// Bytes that the rows of a batch take together, but for the last: what is not sent of them, such as pictures, fills memory too.
+const ROWS: usize = limits::BATCH_BODY;
 
 /// A batch, and the rows that it is made of. Its place is used again for the next one.
 #[derive(Debug, Default)]
@@ -24,6 +26,8 @@ pub(crate) struct Batch {
     /// What its rows lead to contacts by.
     pub(crate) leads: Leads,
     rows: Vec<Row>,
+    /// Bytes of these rows.
+    rows_bytes: usize,
     count: usize,
     capacity: usize,
     /// The rows that are items, in the order of the items.
@@ -44,6 +48,7 @@ impl Batch {
         self.body.extend_from_slice(OPEN);
         self.leads.clear();
         self.count = 0;
+        self.rows_bytes = 0;
         self.sent.clear();
         self.unfit.clear();
         self.blank = 0;
@@ -109,7 +114,7 @@ impl Supply {
     /// Fills a batch with up to so many rows; false where there are none left.
     pub(crate) fn fill(&mut self, batch: &mut Batch, most: usize) -> bool {
         batch.begin(self.taken);
-        while batch.count < most {
+        while batch.count < most && batch.rows_bytes < ROWS {
             if batch.rows.len() == batch.count {
                 batch.rows.push(Row::default());
             }
@@ -145,6 +150,7 @@ impl Supply {
         }
         batch.body.extend_from_slice(CLOSE);
         batch.capacity = batch.body.len();
+            batch.rows_bytes += batch.rows[batch.count].bytes();
         batch.bytes = self.meter.bytes();
         batch.len() > 0
     }

@@ -58,8 +58,12 @@ impl Mapping {
         if self.uses.len() == headings.len() {
             return;
         }
-        for heading in &headings[self.uses.len()..] {
+        let known = self.uses.len();
+        for heading in &headings[known..] {
             self.uses.push(self.use_of(heading));
+        }
+        if !self.uses[known..].iter().any(|usage| matches!(usage, Use::For(..))) {
+            return;
         }
         self.plan.clear();
         let ranked = self.uses.iter().enumerate().filter_map(|(column, usage)| match usage {

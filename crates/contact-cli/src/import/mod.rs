@@ -15,6 +15,7 @@ mod field;
 mod flight;
 mod format;
 mod headings;
+mod found_columns;
 mod input;
 mod item;
 mod json_rows;

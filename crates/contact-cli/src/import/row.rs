@@ -1,5 +1,8 @@
 //! One row of a file, whatever the file is: a cell for each column that it fills.
 
+/// Bytes that a place for rows keeps for the next one: more than most rows have, and little beside the few that are huge.
+const KEPT: usize = 16 * 1024;
+
 /// One row. Its place is used again for the next, so that reading takes no memory of its own.
 #[derive(Debug, Default)]
 pub(crate) struct Row {
@@ -37,6 +40,14 @@ impl Row {
         self.original.clear();
         self.text.clear();
         self.cells.clear();
+        self.original.shrink_to(KEPT);
+        self.text.shrink_to(KEPT);
+        self.cells.shrink_to(KEPT / size_of::<Cell>());
+    }
+
+    /// Bytes that it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.original.len() + self.text.len() + size_of_val(self.cells.as_slice())
     }
 
     /// Fills a cell; another one of the same column is forgotten.

@@ -9,6 +9,10 @@ pub(crate) const LINE_COLUMN: &str = "import_line";
 /// As [`LINE_COLUMN`]: why it failed.
 pub(crate) const ERROR_COLUMN: &str = "import_error";
 
+/// Columns that a file may have: as many as a sheet of a spreadsheet. Objects that have ever new keys would fill all memory
+/// with them.
+pub(crate) const COLUMNS: usize = 16_384;
+
 /// Gives one row of a file after the other.
 pub(crate) trait Rows: Send {
     /// The headings of the columns, in the order of their places. Further ones may show up in any row.

@@ -8,6 +8,7 @@ use calcard::vcard::{VCard, VCardEntry, VCardParameterName, VCardProperty, VCard
 use calcard::{Entry, Parser};
 
 use super::format::BEGIN;
+use super::found_columns::FoundColumns;
 use super::input::{Input, Meter, Text};
 use super::row::{Row, Value};
 use super::rows::{ERROR_COLUMN, LINE_COLUMN, Rows};
@@ -19,8 +20,7 @@ const END: &str = "END:VCARD";
 pub(crate) struct VcardRows {
     text: Text,
     line: u64,
-    headings: Vec<String>,
-    columns: HashMap<String, usize>,
+    columns: FoundColumns,
     bytes: Vec<u8>,
     /// The line was read, and is the first one of the next card.
     is_held: bool,
@@ -32,8 +32,7 @@ impl VcardRows {
         Self {
             text: input.text,
             line: 0,
-            headings: Vec::new(),
-            columns: HashMap::new(),
+            columns: FoundColumns::default(),
             bytes: Vec::new(),
             is_held: false,
             meter: input.meter,
@@ -113,8 +112,8 @@ impl VcardRows {
                     let heading = if *count == 1 { heading } else { format!("{heading} {count}") };
                     if *name == VCardProperty::Categories {
                         let tags: Vec<_> = entry.values.iter().filter_map(text).collect();
-                        let column = self.column(&heading);
-                        row.set(column, Value::Json(&serde_json::Value::from(tags).to_string()));
+                        let tags = serde_json::Value::from(tags).to_string();
+                        self.set_value(row, &heading, Value::Json(&tags));
                     } else {
                         // Of an organization its name, which comes before those of its units.
                         self.set(row, &heading, entry.values.first().and_then(text).as_deref());
@@ -125,26 +124,22 @@ impl VcardRows {
     }
 
     fn set(&mut self, row: &mut Row, heading: &str, text: Option<&str>) {
-        let column = self.column(heading);
         // `tel:` begins the URI that version 4 makes of a number.
         let text = text.map(|text| text.strip_prefix("tel:").unwrap_or(text));
-        row.set(column, Value::Text(text.unwrap_or_default()));
+        self.set_value(row, heading, Value::Text(text.unwrap_or_default()));
     }
 
-    fn column(&mut self, heading: &str) -> usize {
-        if let Some(&column) = self.columns.get(heading) {
-            return column;
+    fn set_value(&mut self, row: &mut Row, heading: &str, value: Value<'_>) {
+        match self.columns.place(heading) {
+            Ok(column) => row.set(column, value),
+            Err(why) => row.fault = Some(why),
         }
-        let column = self.headings.len();
-        self.headings.push(heading.to_owned());
-        self.columns.insert(heading.to_owned(), column);
-        column
     }
 }
 
 impl Rows for VcardRows {
     fn headings(&self) -> &[String] {
-        &self.headings
+        self.columns.headings()
     }
 
     fn read(&mut self, row: &mut Row) -> Result<bool, Failure> {

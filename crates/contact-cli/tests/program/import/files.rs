@@ -12,6 +12,7 @@ on_both_databases!(
     outlooks_contacts_are_imported_where_europe_writes_them,
     hubspots_contacts_are_imported_with_a_custom_field,
     every_form_of_json_is_imported,
+    pages_that_were_put_together_are_imported_to_the_last,
     what_the_program_lists_it_imports,
     cards_are_imported,
     cards_that_fail_can_be_corrected_and_imported_again,
@@ -146,6 +147,35 @@ async fn every_form_of_json_is_imported(backend: Backend) {
     assert_eq!(values(&stage.company, "is_dnd").await, [true, false]);
 }
 
+async fn pages_that_were_put_together_are_imported_to_the_last(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let row = |name: &str| format!(r#"{{"name": "{name}", "email": "{name}@example.com"}}"#);
+    let pages = format!(
+        r#"{{"results": [{}], "next": 1}} {{"count": 0, "results": []}}[{},{}][]{{"contacts":[{}],"results":[{}]}}"#,
+        row("Ann"),
+        row("Ben"),
+        row("Cem"),
+        row("Dan"),
+        row("Eva")
+    );
+    assert_eq!(stage.import("pages.json", pages, &[]).await.summary(0)["created"], 5);
+    let zoe = row("Zoe");
+    for (behind, why) in [
+        (format!("[{zoe}] x"), "neither an array nor an object"),
+        (format!("[{zoe}]{zoe}"), "the object has no array under `results` or `contacts`"),
+        (format!("[{zoe} {zoe}]"), "a comma is missing"),
+        (format!("[{zoe},]"), "no value behind it"),
+        (format!("[{zoe}][,{zoe}]"), "no value behind it"),
+        (format!("{{\"results\": [{zoe}] \"next\": 1}}"), "a comma is missing"),
+        (format!("{{\"results\": [{zoe}]"), "the object does not end"),
+    ] {
+        // What stands before is imported where a file is long, and nothing of a short one.
+        let refused = stage.import("broken.json", &behind, &[]).await.refusal(1);
+        assert!(refused.contains(why) && refused.contains("line 1"), "{behind}: {refused}");
+    }
+    assert_eq!(values(&stage.company, "name").await, ["Ann", "Ben", "Cem", "Dan", "Eva"]);
+}
+
 async fn what_the_program_lists_it_imports(backend: Backend) {
     let stage = Stage::start_as_admin(backend).await;
     stage.id(&["custom-field", "create", "Plan"]).await;
@@ -263,7 +293,8 @@ async fn cards_that_fail_can_be_corrected_and_imported_again(backend: Backend) {
 
 async fn a_card_that_is_cut_off_takes_no_other_with_it(backend: Backend) {
     let stage = Stage::start(backend).await;
-    let card = |name: &str| format!("BEGIN:VCARD\nVERSION:4.0\nFN:{name}\nEMAIL:{name}@example.com\nEND:VCARD");
+    let card =
+        |name: &str| format!("BEGIN:VCARD\nVERSION:4.0\nFN:{name}\nEMAIL:{name}@example.com\nEND:VCARD");
     // As `cat` puts files together where the last line of one has no line break.
     let glued = format!("{}{}{}", card("Ann"), card("Ben"), card("Cem"));
     assert_eq!(stage.import("glued.vcf", glued, &[]).await.summary(0)["created"], 3);
