@@ -67,7 +67,9 @@ impl FailedRows {
             Form::Csv { headings, delimiter, .. } => {
                 let line = row.line.to_string();
                 let further = headings.len()..row.columns();
-                let cells = kept(headings).chain(further).map(|column| match row.get(column) {
+                // A row that was cut off stays so.
+                let own = kept(headings).take_while(|&column| column < row.columns());
+                let cells = own.chain(further).map(|column| match row.get(column) {
                     Some(Value::Text(text) | Value::Json(text)) => text,
                     None => "",
                 });

@@ -71,17 +71,31 @@ impl Input {
                 (Box::new(file), length)
             }
         };
+        Self::read(bytes, length, encoding).map_err(failed)
+    }
+
+    fn read(
+        bytes: impl Read + Send + 'static,
+        length: Option<u64>,
+        encoding: Option<&'static Encoding>,
+    ) -> io::Result<Self> {
         let meter = Meter { length, ..Meter::default() };
         let counted = Counted { inner: bytes, count: Arc::clone(&meter.bytes) };
         let mut decoded = Decoding::new(counted, encoding, Arc::clone(&meter.findings));
         let mut beginning = Vec::new();
-        decoded.by_ref().take(BEGINNING as u64).read_to_end(&mut beginning).map_err(failed)?;
+        decoded.by_ref().take(BEGINNING as u64).read_to_end(&mut beginning)?;
         let text = io::Cursor::new(beginning.clone()).chain(decoded);
         let text =
             BufReader::with_capacity(BEGINNING, Leash { inner: text, taken: Arc::clone(&meter.of_row) });
         // What is looked at may end within a character.
         let beginning = String::from_utf8_lossy(&beginning).into_owned();
         Ok(Self { text: Box::new(text), beginning, meter })
+    }
+
+    /// Reads these bytes.
+    #[cfg(test)]
+    pub(crate) fn of(bytes: impl Read + Send + 'static) -> Self {
+        Self::read(bytes, None, None).unwrap()
     }
 }
 

@@ -113,7 +113,7 @@ fn of_name(file: &BodySource) -> Option<InputFormat> {
 
 fn open(format: InputFormat, input: Input, options: &ImportOptions) -> Result<Box<dyn Rows>, Failure> {
     Ok(match format {
-        InputFormat::Csv => Box::new(CsvRows::open(input, options.delimiter)?),
+        InputFormat::Csv => Box::new(CsvRows::open(input, options.delimiter, options.exact)?),
         InputFormat::Ndjson => Box::new(JsonRows::of_lines(input)),
         InputFormat::Json => Box::new(JsonRows::of_document(input)?),
         InputFormat::Vcard => Box::new(VcardRows::open(input)),

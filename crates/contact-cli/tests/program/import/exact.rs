@@ -8,8 +8,14 @@ use crate::stage::Stage;
 
 on_both_databases!(what_is_exported_is_the_same_in_another_company, what_is_not_exact_is_refused);
 
-const FIELDS: [(&str, &str); 5] =
-    [("Any", "any"), ("a, \"b\"", "any"), ("Text", "text"), ("Number", "number"), ("Flag", "boolean")];
+const FIELDS: [(&str, &str); 6] = [
+    ("Any", "any"),
+    ("a, \"b\"", "any"),
+    (" Any ", "any"),
+    ("Text", "text"),
+    ("Number", "number"),
+    ("Flag", "boolean"),
+];
 
 /// A company on the stage's server with the same custom fields, and a key that may write to it.
 async fn company(stage: &Stage) -> (TestCompany, String) {
@@ -32,7 +38,7 @@ fn nasty() -> String {
         r#"{"name": "1234567890123456789012345678901234567890", "custom_fields": {"Any": 1234567890123456789012345678901234567890.50, "Number": -0.10, "Flag": false, "Text": "12"}}"#,
         r#"{"name": "Ae", "custom_fields": {"Any": {"a": [1, {"b": null}, "\u00e9"], "": 1e400}, "a, \"b\"": "null", "Text": "true"}}"#,
         r#"{"name": "Be", "custom_fields": {"Any": "", "a, \"b\"": " [1] ", "Text": "=1+1"}, "last_activity": "2026-01-31T09:00:00.123456Z"}"#,
-        r#"{"name": "Ce", "custom_fields": {"Any": "\"x", "a, \"b\"": [], "Text": ""}, "created_at": "1999-12-31T23:59:59.999999Z", "updated_at": "2000-01-01T00:00:00Z", "profile_picture_url": "https://example.com/a?b=1,2"}"#,
+        r#"{"name": "Ce", "custom_fields": {"Any": "\"x", " Any ": " x ", "a, \"b\"": [], "Text": ""}, "created_at": "1999-12-31T23:59:59.999999Z", "updated_at": "2000-01-01T00:00:00Z", "profile_picture_url": "https://example.com/a?b=1,2"}"#,
     ];
     let items: Vec<_> =
         items.iter().map(|item| item.replacen('{', "{\"op\":\"insert\",", 1).replace(",}", "}")).collect();
@@ -106,6 +112,12 @@ async fn what_is_not_exact_is_refused(backend: Backend) {
         failed.contains("column is_dnd: use true or false") && failed.contains("column tags: "),
         "{failed}"
     );
+    // A file that is cut off: the half of a row is no contact.
+    let done = stage.import("g.csv", "name,email,notes\nAnn,ann@example.com,\nBen,ben@exam", &exact).await;
+    let summary = done.summary(1);
+    assert_eq!((&summary["created"], &summary["failed"]), (&json!(1), &json!(1)), "{}", done.stderr);
+    assert!(done.stderr.contains("line 3: the row has 2 cells, and there are 3 headings"), "{}", done.stderr);
+    stage.import("h.csv", stage.content("g.failed.csv"), &exact).await.summary(1);
     let names: Vec<Value> = super::values(&stage.company, "name").await;
-    assert_eq!(names, [json!("Kim"), json!(null)]);
+    assert_eq!(names, [json!("Ann"), json!("Kim"), json!(null)]);
 }
