@@ -103,6 +103,11 @@ impl Supply {
         self.recipe.left_out_from(self.rows.headings(), self.known)
     }
 
+    /// Rows of the file that were taken, those that were left out among them.
+    pub(crate) fn taken(&self) -> u64 {
+        self.taken
+    }
+
     /// Leaves out rows at the beginning.
     pub(crate) fn skip(&mut self, rows: u64) {
         let mut row = Row::default();
@@ -145,12 +150,12 @@ impl Supply {
                     batch.unfit.push((batch.count, outcome.err().unwrap_or_else(too_long)));
                 }
             }
+            batch.rows_bytes += batch.rows[batch.count].bytes();
             batch.count += 1;
             self.taken += 1;
         }
         batch.body.extend_from_slice(CLOSE);
         batch.capacity = batch.body.len();
-            batch.rows_bytes += batch.rows[batch.count].bytes();
         batch.bytes = self.meter.bytes();
         batch.len() > 0
     }

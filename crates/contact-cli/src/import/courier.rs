@@ -55,9 +55,10 @@ pub(crate) struct Courier {
 impl Courier {
     /// The work of one worker: batch after batch, until there is none or no further one is to be sent.
     pub(crate) fn work(&self) {
-        let _pass = self.flight.enter();
+        let mut pass = self.flight.enter();
         let mut batch = Batch::default();
         while let Some(number) = self.take(&mut batch) {
+            pass.carries = Some(number);
             let outcome = if self.flight.await_turn(number) { self.send(&mut batch) } else { Ok(None) };
             let outcome = match outcome {
                 Ok(tally) => tally,
@@ -66,6 +67,7 @@ impl Courier {
                     None
                 }
             };
+            pass.carries = None;
             batch.leads = self.flight.end(number, outcome.as_ref());
         }
     }
@@ -73,6 +75,8 @@ impl Courier {
     /// Takes the next batch out of the file. Batches are begun in the order in which they are taken.
     fn take(&self, batch: &mut Batch) -> Option<u64> {
         let mut supply = locked(&self.supply);
+        // Dropped before the lock: no other takes the rows behind those that a panic has lost.
+        let _watch = self.flight.watch();
         if self.flight.is_stopping() || !supply.fill(batch, limits::BATCH_ITEMS) {
             return None;
         }

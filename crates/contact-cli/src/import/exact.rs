@@ -58,33 +58,38 @@ impl ExactRows {
         ))
     }
 
-    /// Writes the row as an item behind others.
+    /// Writes the row as an item behind others. False where it has no id, so that it makes a contact whenever it is sent.
     ///
     /// # Errors
     /// Why it cannot be sent.
-    pub(crate) fn write(&self, row: &Row, body: &mut Vec<u8>) -> Result<(), String> {
+    pub(crate) fn write(&self, row: &Row, body: &mut Vec<u8>) -> Result<bool, String> {
         match self {
             Self::Csv { columns, places } => {
                 let cells: StringRecord = places.iter().map(|&place| cell(row, place)).collect();
                 let contact = columns
                     .contact(&cells)
                     .map_err(|bad| bad.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))?;
-                serde_json::to_writer(body, &BatchItem::insert(contact)).map_err(|error| error.to_string())
+                let has_id = contact.id.is_some();
+                serde_json::to_writer(body, &BatchItem::insert(contact))
+                    .map_err(|error| error.to_string())?;
+                Ok(has_id)
             }
             Self::Json => {
                 let members = members(&row.original).map_err(|error| error.to_string())?;
+                let mut has_id = false;
                 body.extend_from_slice(br#"{"op":"insert""#);
                 for (name, json) in members {
                     if [LINE_COLUMN, ERROR_COLUMN, "op"].contains(&name.as_ref()) {
                         continue;
                     }
+                    has_id |= name == "id" && json != "null";
                     body.push(b',');
                     serde_json::to_writer(&mut *body, &name).map_err(|error| error.to_string())?;
                     body.push(b':');
                     body.extend_from_slice(json.as_bytes());
                 }
                 body.push(b'}');
-                Ok(())
+                Ok(has_id)
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use super::leads::Leads;
@@ -33,6 +34,8 @@ struct State {
     rows_taken: u64,
     /// Rows before the first batch of which it is not known whether it was done.
     rows_before_undone: Option<u64>,
+    /// A batch of which that is not known has rows that make a new contact every time they are done.
+    may_double: bool,
     stop: Option<Stop>,
     workers: usize,
     tally: Tally,
@@ -52,6 +55,8 @@ pub(crate) struct Landed {
     pub(crate) stop: Option<Stop>,
     /// Rows from the beginning of the file that are done for sure.
     pub(crate) rows_done: u64,
+    /// Rows behind them may be done too, and would make contacts twice.
+    pub(crate) may_double: bool,
 }
 
 impl Flight {
@@ -60,14 +65,20 @@ impl Flight {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// For so many workers.
-    pub(crate) fn of(workers: usize) -> Self {
-        Self { state: Mutex::new(State { workers, ..State::default() }), changed: Condvar::new() }
+    /// For so many workers, behind so many rows of the file that are left out.
+    pub(crate) fn of(workers: usize, rows_before: u64) -> Self {
+        let state = State { workers, rows_taken: rows_before, ..State::default() };
+        Self { state: Mutex::new(state), changed: Condvar::new() }
     }
 
     /// Says that a worker is at work until this is dropped, also where it panics.
     pub(crate) fn enter(&self) -> Pass<'_> {
-        Pass(self)
+        Pass { flight: self, carries: None }
+    }
+
+    /// Until this is dropped, a panic begins no further batch.
+    pub(crate) fn watch(&self) -> Watch<'_> {
+        Watch(self)
     }
 
     /// True where no further batch is to be begun.
@@ -83,6 +94,10 @@ impl Flight {
         drop(state);
         self.changed.notify_all();
         is_first
+    }
+
+    fn break_off(&self) {
+        self.stop(Stop::Failed(Failure::local("the import broke off", "a part of it panicked")));
     }
 
     /// Begins a batch, behind all that were begun before it. Gives its number; nothing where it is too late.
@@ -106,8 +121,8 @@ impl Flight {
         loop {
             let Some(batch) = state.under_way.get(&number) else { return false };
             let is_free = batch.waits_for.iter().all(|other| !state.under_way.contains_key(other));
-            // What waits is not under way yet.
-            if state.stop.is_some() && !is_free {
+            // What had to wait is not under way yet; and what it waited for may have failed.
+            if state.stop.is_some() && !batch.waits_for.is_empty() {
                 return false;
             }
             if is_free {
@@ -127,6 +142,7 @@ impl Flight {
             None => {
                 let before = state.rows_before_undone.unwrap_or(u64::MAX);
                 state.rows_before_undone = Some(before.min(batch.rows_before));
+                state.may_double |= batch.leads.makes_anew();
             }
         }
         self.changed.notify_all();
@@ -148,26 +164,104 @@ impl Flight {
     /// What there is to say at the end.
     pub(crate) fn land(&self) -> Landed {
         let mut state = self.state();
-        let State { under_way, rows_before_undone, rows_taken, .. } = &*state;
-        let left = under_way.values().map(|batch| batch.rows_before);
-        let rows_done = left.chain(*rows_before_undone).min().unwrap_or(*rows_taken);
-        if !under_way.is_empty() {
-            // Only a panic leaves a batch behind.
-            let broken = || Stop::Failed(Failure::local("the import broke off", "a part of it panicked"));
-            state.stop.get_or_insert_with(broken);
+        let rows_done = state.rows_before_undone.unwrap_or(state.rows_taken);
+        Landed {
+            tally: std::mem::take(&mut state.tally),
+            stop: state.stop.take(),
+            rows_done,
+            may_double: state.may_double,
         }
-        Landed { tally: std::mem::take(&mut state.tally), stop: state.stop.take(), rows_done }
     }
 }
 
 /// A worker at work.
-pub(crate) struct Pass<'f>(&'f Flight);
+pub(crate) struct Pass<'f> {
+    flight: &'f Flight,
+    /// The batch that it has begun and not ended.
+    pub(crate) carries: Option<u64>,
+}
 
 impl Drop for Pass<'_> {
     fn drop(&mut self) {
-        let mut state = self.0.state();
+        // A panic: whoever waits for its batch would wait for ever.
+        if let Some(number) = self.carries {
+            self.flight.break_off();
+            self.flight.end(number, None);
+        }
+        let mut state = self.flight.state();
         state.workers -= 1;
         drop(state);
-        self.0.changed.notify_all();
+        self.flight.changed.notify_all();
+    }
+}
+
+/// Looks whether there is a panic when it is dropped.
+pub(crate) struct Watch<'f>(&'f Flight);
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.break_off();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leads(email: &str) -> Leads {
+        let mut leads = Leads::default();
+        leads.add(None, Some(email));
+        leads
+    }
+
+    #[test]
+    fn no_one_waits_for_a_batch_whose_worker_has_panicked() {
+        let flight = Flight::of(2, 7);
+        let [first, second] = [7, 8].map(|before| flight.begin(before, 1, leads("a@example.com")));
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| {
+                let _pass = flight.enter();
+                let is_sent = flight.await_turn(second.unwrap());
+                flight.end(second.unwrap(), None);
+                is_sent
+            });
+            let panicking = scope.spawn(|| {
+                let mut pass = flight.enter();
+                pass.carries = first;
+                panic!("as the test asks");
+            });
+            assert!(panicking.join().is_err());
+            assert!(!waiting.join().unwrap(), "it is for the same contact");
+        });
+        assert!(flight.look(Duration::ZERO, |_| {}));
+        let landed = flight.land();
+        assert!(matches!(landed.stop, Some(Stop::Failed(_))));
+        assert_eq!(landed.rows_done, 7);
+    }
+
+    #[test]
+    fn what_waited_for_a_batch_that_failed_is_not_sent() {
+        let flight = Flight::of(1, 0);
+        let [first, second, third] = ["a", "a", "b"].map(|email| flight.begin(0, 1, leads(email)).unwrap());
+        flight.stop(Stop::Interrupted);
+        flight.end(first, None);
+        assert!(!flight.await_turn(second), "what comes before it is not done");
+        assert!(flight.await_turn(third), "what had not to wait is under way");
+    }
+
+    #[test]
+    fn what_may_be_done_twice_is_known() {
+        for (email, outcome, may_double) in
+            [(None, None, true), (None, Some(Tally::default()), false), (Some("a@example.com"), None, false)]
+        {
+            let flight = Flight::of(1, 0);
+            let mut leads = Leads::default();
+            leads.add(None, email);
+            let number = flight.begin(0, 1, leads).unwrap();
+            flight.end(number, outcome.as_ref());
+            assert_eq!(flight.land().may_double, may_double, "{email:?} {outcome:?}");
+        }
     }
 }

@@ -2,15 +2,23 @@
 //!
 //! The server compares phone numbers by their E.164 form, which takes long to work out. Two spellings of one number end
 //! alike, so the end of a number stands for it here. That errs on the side of care: batches may wait for each other that need
-//! not.
+//! not. A batch with a row that leads to no contact waits for all, and all wait for it.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-/// Digits at the end of a number that no spelling of it differs in, where it has so many without its country's code.
+/// Digits at the end of a number that no spelling of it differs in, where it has so many without its country's code; but
+/// for [`MOBILE`].
 const LONG: usize = 8;
 /// As [`LONG`], of a number of which one spelling has fewer digits.
 const SHORT: usize = 5;
+/// What stands in a mobile number of Argentina between its area and its last 6 or 7 digits, as people write it there:
+/// 0343 15 555-1212 is +54 9 343 555 1212. libphonenumber knows no other country that puts digits into a number.
+const MOBILE: &[u8] = b"15";
+/// Digits of such a number at least.
+const MOBILE_DIGITS: usize = 12;
+/// Digits at the end of a number that are looked at.
+const KEPT: usize = LONG + MOBILE.len();
 
 /// What the rows of a batch lead by, hashed.
 #[derive(Debug, Default)]
@@ -21,6 +29,8 @@ pub(crate) struct Leads {
     asks: HashSet<u64>,
     /// A number that is not read here may be any.
     is_unclear: bool,
+    /// A row leads to no contact: done twice, it makes two.
+    makes_anew: bool,
 }
 
 #[derive(Hash)]
@@ -37,10 +47,25 @@ impl Leads {
         self.has.clear();
         self.asks.clear();
         self.is_unclear = false;
+        self.makes_anew = false;
+    }
+
+    /// Adds a row that makes a new contact every time it is done. No batch may overtake it: what was done has to be a
+    /// prefix of the file, where the rows behind it cannot be done once more.
+    pub(crate) fn add_anew(&mut self) {
+        self.makes_anew = true;
+    }
+
+    /// Whether a row makes a new contact every time it is done.
+    pub(crate) fn makes_anew(&self) -> bool {
+        self.makes_anew
     }
 
     /// Adds what a row leads by.
     pub(crate) fn add(&mut self, phone: Option<&str>, email: Option<&str>) {
+        if phone.is_none() && email.is_none() {
+            self.add_anew();
+        }
         if let Some(email) = email {
             if email.bytes().any(|byte| !byte.is_ascii() || byte.is_ascii_uppercase()) {
                 self.add_both(hash(&Lead::Email(&email.to_lowercase())));
@@ -69,21 +94,30 @@ impl Leads {
 
     fn add_digits(&mut self, all: impl Iterator<Item = char>) {
         // Zeros before all others may be the way into a network, and no part of the number.
-        let mut digits = [0; LONG];
+        let mut digits = [0; KEPT];
         let mut count = 0;
         for digit in all.skip_while(|digit| *digit == '0') {
             digits.rotate_left(1);
-            digits[LONG - 1] = digit as u8;
+            digits[KEPT - 1] = digit as u8;
             count += 1;
         }
         self.is_unclear |= count < SHORT;
-        let short = hash(&Lead::Short(&digits[LONG - SHORT..]));
+        let short = hash(&Lead::Short(&digits[KEPT - SHORT..]));
         if count < LONG {
             // A longer spelling of the same number has the country's code before these digits.
             self.add_both(short);
-        } else {
-            self.has.insert(short);
-            self.add_both(hash(&Lead::Long(&digits)));
+            return;
+        }
+        self.has.insert(short);
+        self.add_both(hash(&Lead::Long(&digits[KEPT - LONG..])));
+        if count < MOBILE_DIGITS {
+            return;
+        }
+        for behind in [6, 7] {
+            let (before, local) = digits.split_at(KEPT - behind);
+            if let Some(area) = before.strip_suffix(MOBILE) {
+                self.add_both(hash(&Lead::Long(&[area, local].concat())));
+            }
         }
     }
 
@@ -94,7 +128,7 @@ impl Leads {
 
     /// True where a row of the one may be for the contact of a row of the other.
     pub(crate) fn meet(&self, other: &Self) -> bool {
-        if self.is_unclear || other.is_unclear {
+        if self.is_unclear || other.is_unclear || self.makes_anew || other.makes_anew {
             return true;
         }
         !self.asks.is_disjoint(&other.has) || !other.asks.is_disjoint(&self.has)
@@ -135,7 +169,7 @@ mod tests {
     }
 
     fn country() -> impl Strategy<Value = Country> {
-        prop::sample::select(vec!["US", "GB", "DE", "AT", "FO", "BR", "RU", "SG"])
+        prop::sample::select(vec!["US", "GB", "DE", "AT", "FO", "BR", "RU", "SG", "AR"])
             .prop_map(|code| code.parse().unwrap())
     }
 
@@ -144,6 +178,8 @@ mod tests {
         prop_oneof![
             "(\\+|00|011 ?|0|8|)(1|44|49|43|298|55|7|65|)[ (]?[1-9][0-9]{1,3}[ )/-]?[0-9]{1,4}[ -]?[0-9]{0,4}",
             "[+0-9 ()A-Za-z٠-٩-]{0,16}",
+            // Argentina, where it is written at home.
+            "(\\+54 ?|0|)(11 15 [2-6][0-9]{3}|(343|261) 15 [2-6][0-9]{2}|(2966|3434) 15 [2-6][0-9])[- ]?[0-9]{4}",
         ]
     }
 
@@ -163,7 +199,7 @@ mod tests {
                 .and_then(|e164| e164.get(1..).map(str::to_owned))
                 .unwrap_or_default();
             let tails = (0..national.len().min(4)).filter_map(|from| national.get(from..).map(str::to_owned));
-            let zeroed = tails.clone().map(|tail| format!("0{tail}"));
+            let zeroed = tails.clone().flat_map(|tail| [format!("0{tail}"), format!("+{tail}")]);
             let spellings = respelled(&one).into_iter().chain(tails).chain(zeroed).chain([other]);
             let key = phone::key(&one, country);
             for spelling in spellings {
@@ -179,6 +215,28 @@ mod tests {
                 prop_assert!(leads("", &one).meet(&leads("", &other)));
             }
         }
+    }
+
+    #[test]
+    fn a_mobile_number_of_argentina_is_the_same_at_home_and_abroad() {
+        let argentina = "AR".parse().unwrap();
+        for (home, abroad) in [
+            ("011 15 2345-6789", "+54 9 11 2345 6789"),
+            ("0343 15 555-1212", "+54 9 343 555 1212"),
+            ("02966 15 55-1212", "+54 9 2966 55 1212"),
+        ] {
+            assert_eq!(phone::key(home, argentina), phone::key(abroad, argentina), "{home}");
+            assert!(leads(home, "").meet(&leads(abroad, "")), "{home}");
+        }
+        assert!(!leads("0343 15 555-1212", "").meet(&leads("+54 9 343 555 1213", "")));
+    }
+
+    #[test]
+    fn a_row_that_leads_to_no_contact_is_overtaken_by_none() {
+        assert!(
+            leads("", "").meet(&leads("", "a@example.com"))
+                && leads("", "a@example.com").meet(&leads("", ""))
+        );
     }
 
     #[test]

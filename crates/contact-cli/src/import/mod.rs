@@ -226,7 +226,7 @@ fn carry(
         client: session.access.patient_client()?,
         url: session.access.url.clone(),
         manner: options.manner(is_quiet),
-        flight: Flight::of(options.concurrency),
+        flight: Flight::of(options.concurrency, supply.taken()),
         supply: Mutex::new(supply),
         failed: Mutex::new(failed),
     });

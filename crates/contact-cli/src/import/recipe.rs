@@ -49,8 +49,13 @@ impl Recipe {
                 leads.add(phone, email);
                 Ok(())
             }
-            // It leads to no contact, so no batch waits for another.
-            Self::Insert(rows) => rows.write(row, body),
+            // With its id it is stored once at most, so no batch waits for another.
+            Self::Insert(rows) => {
+                if !rows.write(row, body)? {
+                    leads.add_anew();
+                }
+                Ok(())
+            }
         }
     }
 }

@@ -101,8 +101,17 @@ pub(crate) fn tell(landed: &Landed, elapsed: Duration, rehearsal: bool) {
 /// # Errors
 /// It was stopped, or rows failed.
 pub(crate) fn judge(landed: Landed, failed_file: &Path) -> Result<(), Failure> {
-    let Landed { tally, stop, rows_done } = landed;
-    let resume = || format!("`--skip {rows_done}` goes on behind the rows that are done");
+    let Landed { tally, stop, rows_done, may_double } = landed;
+    let resume = || {
+        let resume = format!("`--skip {rows_done}` goes on behind the rows that are done");
+        if !may_double {
+            return resume;
+        }
+        format!(
+            "{resume}; look first whether rows behind them are there already, as in the request that failed are some \
+             that make new contacts at every run: `contacts list --sort=-created_at` shows them"
+        )
+    };
     match stop {
         Some(Stop::Interrupted) => {
             let stopped = Failure::new(Exit::Interrupted, "the import was stopped");

@@ -89,3 +89,50 @@ async fn rows_that_are_too_long_for_one_request_are_sent_in_several() {
     assert_eq!((&summary["created"], &summary["failed"]), (&json!(300), &json!(1)));
     assert!(done.stderr.contains("line 302: it is longer than the 16777216 bytes"), "{}", done.stderr);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_not_sent_of_rows_counts_for_how_many_are_in_memory() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let mut gate = Gate::before(&stage.server.url).await;
+    let picture = "x".repeat(1024 * 1024);
+    let file: String = (0..40)
+        .map(|row| format!("{{\"email\": \"jane.{row}@example.com\", \"picture\": \"{picture}\"}}\n"))
+        .collect();
+    let path = stage.file("pictures.ndjson", file);
+    let mut command = stage.program(&["import", path.to_str().unwrap(), "--concurrency", "1"]);
+    command.env("CONTACTS_URL", &gate.url);
+    let running = tokio::spawn(finish(command));
+    let mut items = 0;
+    while items < 40 {
+        let batch = gate.next().await;
+        assert!(batch.items.len() <= limits::BATCH_BODY / picture.len(), "{}", batch.items.len());
+        items += batch.items.len();
+        batch.let_through();
+    }
+    assert_eq!(running.await.unwrap().summary(0)["created"], 40);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_that_would_make_contacts_twice_are_not_overtaken() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    for more in ["--allow-unmatched", "--exact"] {
+        let mut gate = Gate::before(&stage.server.url).await;
+        let file: String = (0..3_000).map(|row| format!("{{\"name\": \"Jane {row}\"}}\n")).collect();
+        let path = stage.file("people.ndjson", file);
+        let mut command = stage.program(&["import", path.to_str().unwrap(), "--concurrency", "3", more]);
+        command.env("CONTACTS_URL", &gate.url);
+        let running = tokio::spawn(finish(command));
+        let first = gate.next().await;
+        assert!(first.items[0].to_string().contains("\"Jane 0\""), "{more}: {}", first.items[0]);
+        first.refuse(axum::http::StatusCode::UNAUTHORIZED, "unauthorized");
+        // Had the others come, they would hold it up: no one lets them through.
+        let stopped = running.await.unwrap();
+        let summary = stopped.summary(4);
+        assert_eq!((&summary["done"], &summary["created"]), (&json!(0), &json!(0)), "{more}");
+        assert!(
+            stopped.stderr.contains("look first whether rows behind them are there"),
+            "{}",
+            stopped.stderr
+        );
+    }
+}

@@ -182,6 +182,13 @@ async fn rows_that_fail_after_going_on_join_those_before() {
     let failed = stage.content("people.failed.csv");
     let lines: Vec<&str> = failed.lines().filter_map(|line| line.split(',').next()).collect();
     assert_eq!(lines, ["import_line", "2", "4", "4"], "those of the first run are kept: {failed}");
-    stage.run(&["import", path]).await.summary(1);
-    assert_eq!(stage.content("people.failed.csv").lines().count(), 3, "from the beginning, it begins anew");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_left_out_is_done_where_nothing_came_of_the_rest() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let rows: String = (0..150).map(|row| format!("{{\"email\": \"jane.{row}@example.com\"}},\n")).collect();
+    let stopped = stage.import("cut.json", format!("[{rows}"), &["--skip", "150"]).await;
+    assert_eq!(stopped.summary(1)["done"], 150);
+    assert!(stopped.stderr.contains("`--skip 150` goes on"), "{}", stopped.stderr);
 }
