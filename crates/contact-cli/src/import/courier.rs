@@ -2,6 +2,7 @@
 //!
 //! While one waits for its answer, another reads. No more is in memory than a batch for each worker.
 
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use contact_client::model::{BatchAnswer, ItemProblem, limits};
@@ -70,6 +71,11 @@ impl Courier {
             pass.carries = None;
             batch.leads = self.flight.end(number, outcome.as_ref());
         }
+    }
+
+    /// The file of the rows that failed.
+    pub(crate) fn failed_file(&self) -> PathBuf {
+        locked(&self.failed).path().to_owned()
     }
 
     /// Takes the next batch out of the file. Batches are begun in the order in which they are taken.
@@ -151,4 +157,71 @@ fn reason(problem: &ItemProblem) -> String {
     });
     let fields = fields.collect::<Vec<_>>().join(" ");
     if fields.is_empty() { problem.detail.clone() } else { fields }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+    use std::thread;
+    use std::time::Duration;
+
+    use clap::Parser;
+
+    use super::*;
+    use crate::import::failed_place::FailedPlace;
+    use crate::import::failed_rows::{Form, SourceEncoding};
+    use crate::import::format::InputFormat;
+    use crate::import::input::Meter;
+    use crate::import::mapping::Mapping;
+    use crate::import::options::ImportOptions;
+    use crate::import::recipe::Recipe;
+    use crate::import::rows::Rows;
+
+    #[derive(Debug, Parser)]
+    struct Program {
+        #[command(flatten)]
+        options: ImportOptions,
+    }
+
+    /// Panics at its first row; behind it there is none.
+    struct PanicsOnce(bool);
+
+    impl Rows for PanicsOnce {
+        fn headings(&self) -> &[String] {
+            &[]
+        }
+
+        fn read(&mut self, _: &mut Row) -> Result<bool, Failure> {
+            assert!(std::mem::replace(&mut self.0, true), "as the test asks");
+            Ok(false)
+        }
+    }
+
+    #[test]
+    fn rows_that_a_panic_has_lost_are_not_passed_over() {
+        let Program { options } = Program::parse_from(["import", "people.csv"]);
+        let mapping = Mapping::new(&[], &[], Vec::new()).unwrap();
+        let recipe = Recipe::Upsert(mapping, options.rules());
+        let supply = Supply::new(Box::new(PanicsOnce(false)), VecDeque::new(), recipe, Meter::default());
+        let place = FailedPlace::choose(&options, InputFormat::Csv).unwrap();
+        let encoding = SourceEncoding { said: None, findings: std::sync::Arc::default() };
+        let url = "http://127.0.0.1:9";
+        let courier = Courier {
+            client: Client::builder(url, "key").build().unwrap(),
+            url: url.to_owned(),
+            manner: options.manner(false),
+            flight: Flight::of(2, 0),
+            supply: Mutex::new(supply),
+            failed: Mutex::new(FailedRows::new(place, Form::Ndjson, encoding)),
+        };
+        thread::scope(|scope| {
+            let workers = [(); 2].map(|()| scope.spawn(|| courier.work()));
+            assert_eq!(
+                workers.map(|worker| worker.join().is_err()).iter().filter(|&&is_err| is_err).count(),
+                1
+            );
+        });
+        assert!(courier.flight.look(Duration::ZERO, |_| {}));
+        assert!(matches!(courier.flight.land().stop, Some(Stop::Failed(_))));
+    }
 }

@@ -43,6 +43,8 @@ pub(crate) struct Decoding<R> {
     /// Read and not decoded yet.
     input: Vec<u8>,
     has_ended: bool,
+    /// Behind the output the file is damaged.
+    is_damaged: bool,
     output: Vec<u8>,
     given: usize,
     findings: Arc<Findings>,
@@ -52,7 +54,18 @@ impl<R: Read> Decoding<R> {
     /// Reads in this encoding, or in the one that the bytes are in.
     pub(crate) fn new(bytes: R, said: Option<&'static Encoding>, findings: Arc<Findings>) -> Self {
         let (input, output) = (Vec::with_capacity(CHUNK), Vec::with_capacity(CHUNK));
-        Self { bytes, said, state: State::Beginning, input, has_ended: false, output, given: 0, findings }
+        let (has_ended, is_damaged) = (false, false);
+        Self {
+            bytes,
+            said,
+            state: State::Beginning,
+            input,
+            has_ended,
+            is_damaged,
+            output,
+            given: 0,
+            findings,
+        }
     }
 
     /// Takes more bytes in; false where there are no more.
@@ -70,12 +83,14 @@ impl<R: Read> Decoding<R> {
         Ok(!self.has_ended)
     }
 
-    /// Looks for a mark. What the user says wins, but its own mark is no text.
+    /// Looks for a mark, which wins over what the user says: the file of rows that failed has one, and is imported with the
+    /// same words as the file that they come from. Where both say the same, the user has said it.
     fn begin(&mut self) -> io::Result<()> {
         while self.input.len() < MARK && self.take_in()? {}
         let marked = Encoding::for_bom(&self.input);
         self.findings.is_marked.store(marked.is_some(), Ordering::Relaxed);
-        self.state = match (self.said, marked) {
+        let said = self.said.filter(|&said| marked.is_none_or(|(encoding, _)| encoding == said));
+        self.state = match (said, marked) {
             (Some(said), _) => State::Known(Box::new(said.new_decoder_with_bom_removal())),
             (None, Some((encoding, length))) if encoding == UTF_8 => {
                 self.input.drain(..length);
@@ -88,7 +103,7 @@ impl<R: Read> Decoding<R> {
     }
 
     /// Turns what was taken in into output.
-    fn decode(&mut self) -> io::Result<()> {
+    fn decode(&mut self) {
         if let State::Guessed { is_ascii } = &mut self.state {
             let (good, bad) = match std::str::from_utf8(&self.input) {
                 Ok(_) => (self.input.len(), false),
@@ -97,13 +112,12 @@ impl<R: Read> Decoding<R> {
             *is_ascii &= self.input[..good].is_ascii();
             self.output.extend(self.input.drain(..good));
             if !bad {
-                return Ok(());
+                return;
             }
             if !*is_ascii {
-                return Err(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    "here is a byte that is no UTF-8, though what comes before is; `--encoding` says what it is",
-                ));
+                // What comes before it is good.
+                self.is_damaged = true;
+                return;
             }
             self.findings.is_windows_1252.store(true, Ordering::Relaxed);
             self.state = State::Known(Box::new(WINDOWS_1252.new_decoder_without_bom_handling()));
@@ -124,7 +138,6 @@ impl<R: Read> Decoding<R> {
                 }
             }
         }
-        Ok(())
     }
 }
 
@@ -132,16 +145,22 @@ impl<R: Read> Read for Decoding<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         if matches!(self.state, State::Beginning) {
             self.begin()?;
-            self.decode()?;
+            self.decode();
         }
         while self.given == self.output.len() {
             self.output.clear();
             self.given = 0;
+            if self.is_damaged {
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    "here is a byte that is no UTF-8, though what comes before is; `--encoding` says what it is",
+                ));
+            }
             if self.has_ended {
                 return Ok(0);
             }
             self.take_in()?;
-            self.decode()?;
+            self.decode();
         }
         let length = into.len().min(self.output.len() - self.given);
         into[..length].copy_from_slice(&self.output[self.given..self.given + length]);
@@ -221,6 +240,30 @@ mod tests {
         assert!(findings.has_replacements.load(Ordering::Relaxed), "who says so hears of it");
         // Cut off in the middle of a character, and nothing but ASCII before.
         assert_eq!(read(b"Zo\xc3", 2, None).unwrap().0, "ZoÃ");
+    }
+
+    #[test]
+    fn what_comes_before_a_bad_byte_is_read() {
+        let good = "Zoë\n".repeat(CHUNK / 5 * 3 + 1);
+        let bytes = [good.as_bytes(), b"Ren\xe9e\n"].concat();
+        let mut decoding = Decoding::new(bytes.as_slice(), None, Arc::default());
+        let mut text = Vec::new();
+        assert_eq!(decoding.read_to_end(&mut text).unwrap_err().kind(), io::ErrorKind::InvalidData);
+        assert_eq!(String::from_utf8(text).unwrap(), good + "Ren");
+        assert!(decoding.read(&mut [0]).is_err(), "and nothing behind it");
+    }
+
+    #[test]
+    fn a_mark_wins_over_what_the_user_says() {
+        assert_eq!(read("\u{feff}Zoë".as_bytes(), 3, Some(WINDOWS_1252)).unwrap().0, "Zoë");
+        assert_eq!(read(&utf_16("Zoë", u16::to_be_bytes), 3, Some(UTF_8)).unwrap().0, "Zoë");
+        let damaged = [&utf_16("Zoë", u16::to_le_bytes)[..], b"\0"].concat();
+        assert_eq!(read(&damaged, 3, Some(UTF_16LE)).unwrap().0, "Zoë\u{fffd}");
+        assert_eq!(
+            read(b"\xef\xbb\xbfZo\xeb", 3, Some(UTF_8)).unwrap().0,
+            "Zo\u{fffd}",
+            "who says so hears of it"
+        );
     }
 
     #[test]

@@ -1,10 +1,16 @@
 //! The file of the rows that failed: each as it was, with its line and the reason, so that it can be corrected and
 //! imported again.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
+use encoding_rs::{Encoding, UTF_8};
+
+use super::decoding::Findings;
+use super::failed_place::FailedPlace;
 use super::members::members;
 use super::row::{Row, Value};
 use super::rows::{ERROR_COLUMN, LINE_COLUMN};
@@ -14,7 +20,7 @@ use super::vcard_rows;
 #[derive(Debug)]
 pub(crate) enum Form {
     /// Under these headings, with this delimiter.
-    Csv { headings: Vec<String>, delimiter: u8, has_mark: bool },
+    Csv { headings: Vec<String>, delimiter: u8 },
     /// An object on each line.
     Ndjson,
     /// A card, with two properties more.
@@ -24,22 +30,37 @@ pub(crate) enum Form {
 /// The file, which is made when the first row fails.
 #[derive(Debug)]
 pub(crate) struct FailedRows {
-    path: PathBuf,
+    place: FailedPlace,
     form: Form,
-    /// Whether an earlier run of the same import has written to it.
-    goes_on: bool,
+    encoding: SourceEncoding,
     file: Option<BufWriter<File>>,
+}
+
+/// What is known of the encoding of the file that is imported. The one of its failed rows is UTF-8.
+#[derive(Debug)]
+pub(crate) struct SourceEncoding {
+    pub(crate) said: Option<&'static Encoding>,
+    pub(crate) findings: Arc<Findings>,
+}
+
+impl SourceEncoding {
+    /// Whether what comes of it needs a mark: `--encoding` would be said of it again, and a spreadsheet would guess.
+    fn needs_mark(&self) -> bool {
+        self.said.is_some_and(|said| said != UTF_8)
+            || self.findings.is_marked.load(Ordering::Relaxed)
+            || self.findings.is_windows_1252.load(Ordering::Relaxed)
+    }
 }
 
 impl FailedRows {
     /// At this place.
-    pub(crate) fn new(path: PathBuf, form: Form, goes_on: bool) -> Self {
-        Self { path, form, goes_on, file: None }
+    pub(crate) fn new(place: FailedPlace, form: Form, encoding: SourceEncoding) -> Self {
+        Self { place, form, encoding, file: None }
     }
 
-    /// Where it is.
+    /// Where it is, or would be.
     pub(crate) fn path(&self) -> &Path {
-        &self.path
+        self.place.path()
     }
 
     /// Writes a row.
@@ -50,13 +71,13 @@ impl FailedRows {
         let file = match &mut self.file {
             Some(file) => file,
             None => {
-                let file = open(&self.path, self.goes_on)?;
+                let file = self.place.open()?;
                 let is_new = file.metadata()?.len() == 0;
                 let file = self.file.insert(BufWriter::new(file));
-                if let (true, Form::Csv { headings, delimiter, has_mark }) = (is_new, &self.form) {
-                    if *has_mark {
-                        file.write_all("\u{feff}".as_bytes())?;
-                    }
+                if is_new && self.encoding.needs_mark() {
+                    file.write_all("\u{feff}".as_bytes())?;
+                }
+                if let (true, Form::Csv { headings, delimiter }) = (is_new, &self.form) {
                     let kept = kept(headings).map(|column| headings[column].as_str());
                     write_cells(file, *delimiter, [LINE_COLUMN, ERROR_COLUMN].into_iter().chain(kept))?;
                 }
@@ -64,7 +85,7 @@ impl FailedRows {
             }
         };
         match &self.form {
-            Form::Csv { headings, delimiter, .. } => {
+            Form::Csv { headings, delimiter } => {
                 let line = row.line.to_string();
                 let further = headings.len()..row.columns();
                 // A row that was cut off stays so.
@@ -87,15 +108,6 @@ impl FailedRows {
     pub(crate) fn flush(&mut self) -> io::Result<()> {
         self.file.as_mut().map_or(Ok(()), Write::flush)
     }
-}
-
-/// Opens the file, which its owner alone can read where it is made.
-fn open(path: &Path, goes_on: bool) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    if goes_on { options.append(true).open(path) } else { options.write(true).truncate(true).open(path) }
 }
 
 /// The columns without those of an earlier import.

@@ -10,12 +10,13 @@ mod courier;
 mod csv_rows;
 mod decoding;
 mod exact;
+mod failed_place;
 mod failed_rows;
 mod field;
 mod flight;
 mod format;
-mod headings;
 mod found_columns;
+mod headings;
 mod input;
 mod item;
 mod json_rows;
@@ -34,7 +35,6 @@ mod tally;
 mod vcard_rows;
 
 use std::collections::VecDeque;
-use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -44,7 +44,8 @@ use self::batch::{Batch, Supply};
 use self::courier::{Courier, Manner};
 use self::csv_rows::CsvRows;
 use self::exact::ExactRows;
-use self::failed_rows::{FailedRows, Form};
+use self::failed_place::FailedPlace;
+use self::failed_rows::{FailedRows, Form, SourceEncoding};
 use self::field::Field;
 use self::flight::{Flight, Stop};
 use self::format::InputFormat;
@@ -81,20 +82,31 @@ pub(crate) fn run(options: &ImportOptions, session: &Session) -> Result<(), Fail
     let format = options.format.or_else(|| of_name(&options.file));
     let format = format.unwrap_or_else(|| InputFormat::of_beginning(&input.beginning));
     let meter = input.meter.clone();
+    let place = FailedPlace::choose(options, format)?;
+    if !options.dry_run {
+        place.check()?;
+    }
     let mut rows = open(format, input, options)?;
     let ahead = read_ahead(&mut *rows)?;
+    // Of a file without a row of headings, what is not read yet may have others.
+    let is_known = ahead.len() < AHEAD;
     let custom = session.send(session.client.list_custom_fields())?.value.results;
     let recipe = if options.exact {
         Recipe::Insert(ExactRows::of(format, rows.headings(), &custom)?)
     } else {
-        let mapping = Mapping::new(rows.headings(), &options.map, custom)?;
+        // Nothing can be wrong with a file in which nothing stands.
+        let is_empty = rows.headings().is_empty();
+        let said = if is_empty { &[][..] } else { &options.map };
+        let mapping = Mapping::new(rows.headings(), said, custom)?;
         if !session.printer.is_quiet() {
             show(&options.file, format, &*rows, &mapping, session);
         }
-        check(&mapping, rows.headings(), options)?;
+        if !is_empty && (is_known || options.allow_unmatched) {
+            check(&mapping, rows.headings(), options)?;
+        }
         Recipe::Upsert(mapping, options.rules())
     };
-    let failed = failed_rows(options, format, &*rows, &meter)?;
+    let failed = failed_rows(place, options, format, &*rows, &meter);
     let mut supply = Supply::new(rows, ahead, recipe, meter.clone());
     supply.skip(options.skip);
     if options.dry_run {
@@ -144,7 +156,10 @@ fn show(file: &BodySource, format: InputFormat, rows: &dyn Rows, mapping: &Mappi
     let (used, left_out) = mapping.lines(rows.headings());
     let used = used.into_iter().map(|(heading, role)| (format!("  {heading}"), role));
     let left_out = (!left_out.is_empty()).then(|| ("  left out".to_owned(), left_out.join(", ")));
-    messages::plain(&session.printer.lines(&used.chain(left_out).collect::<Vec<_>>()));
+    let lines: Vec<_> = used.chain(left_out).collect();
+    if !lines.is_empty() {
+        messages::plain(&session.printer.lines(&lines));
+    }
 }
 
 /// Whether anything can come of it.
@@ -164,32 +179,21 @@ fn check(mapping: &Mapping, headings: &[String], options: &ImportOptions) -> Res
 }
 
 fn failed_rows(
+    place: FailedPlace,
     options: &ImportOptions,
     format: InputFormat,
     rows: &dyn Rows,
     meter: &Meter,
-) -> Result<FailedRows, Failure> {
-    let path = options.failed_file(format);
-    if matches!(&options.file, BodySource::File(file) if is_same(file, &path)) {
-        return Err(Failure::usage("the rows that fail cannot go to the file that is imported"));
-    }
+) -> FailedRows {
     let form = match format {
-        InputFormat::Csv => Form::Csv {
-            headings: rows.headings().to_owned(),
-            delimiter: rows.delimiter().unwrap_or(b','),
-            has_mark: meter.findings.is_marked.load(Ordering::Relaxed),
-        },
+        InputFormat::Csv => {
+            Form::Csv { headings: rows.headings().to_owned(), delimiter: rows.delimiter().unwrap_or(b',') }
+        }
         InputFormat::Ndjson | InputFormat::Json => Form::Ndjson,
         InputFormat::Vcard => Form::Vcard,
     };
-    Ok(FailedRows::new(path, form, options.skip > 0))
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-    match (one.canonicalize(), other.canonicalize()) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => false,
-    }
+    let encoding = SourceEncoding { said: options.encoding, findings: Arc::clone(&meter.findings) };
+    FailedRows::new(place, form, encoding)
 }
 
 /// Shows the request with the first rows.
@@ -220,7 +224,6 @@ fn carry(
     session: &Session,
 ) -> Result<(), Failure> {
     let interrupt = Interrupt::watch()?;
-    let failed_file = failed.path().to_owned();
     let is_quiet = session.printer.is_quiet();
     let courier = Arc::new(Courier {
         client: session.access.patient_client()?,
@@ -253,6 +256,7 @@ fn carry(
         }
     }
     let (landed, elapsed) = (courier.flight.land(), progress.elapsed());
+    let failed_file = courier.failed_file();
     if !is_quiet {
         tell_of_encoding(meter);
         summary::tell(&landed, elapsed, options.rehearse);

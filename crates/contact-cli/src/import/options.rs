@@ -46,7 +46,7 @@ pub(crate) struct ImportOptions {
     /// Leave out this many rows at the beginning, which an import that was stopped has done
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(crate) skip: u64,
-    /// Write the rows that fail to this file; FILE.failed.csv beside the file unless said
+    /// Write the rows that fail to this new file; FILE.failed.csv beside the file unless said
     #[arg(long, value_name = "FILE")]
     pub(crate) failed: Option<PathBuf>,
     /// How many requests are under way at once
@@ -62,7 +62,7 @@ pub(crate) struct ImportOptions {
     /// What stands between the cells of a CSV file, or `tab`; what its first line has most of unless said
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter, help_heading = READING)]
     pub(crate) delimiter: Option<u8>,
-    /// The encoding, such as windows-1252; UTF-8, UTF-16 with a mark, or Windows-1252 unless said
+    /// The encoding, such as windows-1252, of a file without a mark; UTF-8 or Windows-1252 unless said
     #[arg(long, value_name = "NAME", value_parser = encoding, help_heading = READING)]
     pub(crate) encoding: Option<&'static Encoding>,
 }
@@ -78,18 +78,6 @@ impl ImportOptions {
         // Where all is to be as it was, nothing may be left out.
         let strict = if self.exact { StrictArgs::STRICT } else { self.strict };
         Manner { matching: self.matching, strict, rehearse: self.rehearse, prints_ids }
-    }
-
-    /// Where the rows that fail go: beside the file, or where one is.
-    pub(crate) fn failed_file(&self, format: InputFormat) -> PathBuf {
-        if let Some(said) = &self.failed {
-            return said.clone();
-        }
-        let extension = format!("failed.{}", format.extension());
-        match &self.file {
-            BodySource::File(path) => path.with_extension(extension),
-            BodySource::StandardInput => PathBuf::from(format!("import.{extension}")),
-        }
     }
 }
 

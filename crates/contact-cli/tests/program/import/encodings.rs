@@ -56,6 +56,28 @@ async fn a_damaged_file_is_not_guessed_at() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_that_failed_are_imported_with_the_words_of_the_file_they_come_from() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    for (name, file) in [
+        ("people.csv", "name,email,is_dnd\nZoë,zoe@example.com,perhaps\n"),
+        ("people.ndjson", "{\"name\": \"Zoë\", \"email\": \"zoe@example.com\", \"is_dnd\": \"perhaps\"}\n"),
+        (
+            "people.vcf",
+            "BEGIN:VCARD\nFN:Zoë\nEMAIL:zoe@example.com\nEND:VCARD\nBEGIN:VCARD\nFN:Zoë\nEND:VCARD\n",
+        ),
+    ] {
+        let said = ["--encoding", "windows-1252"];
+        let file = encoding_rs::WINDOWS_1252.encode(file).0.into_owned();
+        stage.import(name, file, &said).await.summary(1);
+        let failed = stage.content(&name.replace('.', ".failed."));
+        let corrected = failed.replace("perhaps", "no").replace("N:Zoë", "N:Zoë\r\nEMAIL:zoe@example.com");
+        let corrected = stage.import(&format!("corrected.{name}"), corrected, &said).await;
+        assert_eq!(corrected.summary(0)["rows"], 1, "{name}");
+        assert_eq!(values(&stage.company, "name").await, ["Zoë"], "{name}: {failed}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_table_is_read_with_its_delimiter() {
     let stage = Stage::start(Backend::Sqlite).await;
     for (name, delimiter, more) in [

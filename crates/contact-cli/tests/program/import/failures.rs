@@ -4,6 +4,8 @@ use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 
 use super::values;
+#[cfg(unix)]
+use crate::process::finish_with_input;
 use crate::stage::Stage;
 
 on_both_databases!(
@@ -118,6 +120,52 @@ async fn its_owner_alone_can_read_what_failed() {
     stage.import("people.csv", "name,email\nJane,\n", &[]).await.summary(1);
     let failed = stage.directory.path().join("people.failed.csv");
     assert_eq!(failed.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_someone_corrects_is_not_written_over() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let path = stage.file("people.csv", "name,email\nJane,\nMax,\n");
+    let path = path.to_str().unwrap();
+    stage.run(&["import", path]).await.summary(1);
+    let corrected = stage.file("people.failed.csv", "half corrected");
+    for (name, more) in [("people.failed-2.csv", &["--rehearse"][..]), ("people.failed-3.csv", &[])] {
+        let done = stage.run(&[&["import", path], more].concat()).await;
+        assert!(done.summary(1)["failed_file"].as_str().unwrap().ends_with(name), "{}", done.stderr);
+        assert!(done.stderr.contains(&format!("{name} has them")), "{}", done.stderr);
+        assert_eq!(stage.content(name).lines().count(), 3);
+    }
+    stage.run(&["import", path, "--skip", "1"]).await.summary(1);
+    assert_eq!(stage.content("people.failed-3.csv").lines().count(), 4, "what goes on joins the run before");
+    assert_eq!(stage.content("people.failed.csv"), "half corrected");
+
+    let corrected = corrected.to_str().unwrap();
+    let refused = stage.run(&["import", path, "--failed", corrected]).await.refusal(2);
+    assert!(refused.contains("is there already") && refused.contains("--failed"), "{refused}");
+    assert_eq!(stage.content("people.failed.csv"), "half corrected");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_no_row_that_fails_can_be_written_nothing_is_sent() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let path = stage.file("people.csv", "name,email\nJane,jane@example.com\nMax,\n");
+    let nowhere = stage.directory.path().join("nowhere/people.csv");
+    for place in [nowhere.to_str().unwrap(), "/"] {
+        let refused = stage.run(&["import", path.to_str().unwrap(), "--failed", place]).await.refusal(2);
+        assert!(refused.contains("cannot be written to") && refused.contains("`--failed FILE`"), "{refused}");
+    }
+    assert_eq!(stage.run(&["list", "--count"]).await.text(), "0\n");
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_of_a_pipe_that_fail_go_to_the_current_directory() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let mut command = stage.program(&["import", "/dev/stdin"]);
+    command.current_dir(stage.directory.path());
+    let done = finish_with_input(command, "name,email\nJane,\n").await;
+    assert_eq!(done.summary(1)["failed_file"], "import.failed.csv");
+    assert!(stage.content("import.failed.csv").contains("Jane"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -106,3 +106,51 @@ async fn a_file_that_breaks_off_is_imported_as_far_as_it_goes() {
     assert!(open.stderr.contains("is a quote or a bracket not closed?"), "{}", open.stderr);
     assert_eq!(open.code, Some(1));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_without_rows_is_done_at_once() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    for (name, file) in [
+        ("none.ndjson", ""),
+        ("blank.ndjson", "\n\n"),
+        ("none.json", "[]"),
+        ("page.json", "{\"results\": []}"),
+        ("none.vcf", ""),
+        ("headings.csv", "name,email\n"),
+    ] {
+        let summary = stage.import(name, file, &["--map", "email=email"]).await.summary(0);
+        assert_eq!((&summary["rows"], &summary["complete"]), (&json!(0), &json!(true)), "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_by_which_no_contact_is_found_hold_up_no_others() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let mut file = "{\"name\": \"Jane\"}\n".repeat(120);
+    file += "{\"name\": \"Late\", \"email\": \"late@example.com\"}\n";
+    let summary = stage.import("late.ndjson", &file, &[]).await.summary(1);
+    assert_eq!((&summary["created"], &summary["failed"]), (&json!(1), &json!(120)));
+    let unknown = "{\"shoe_size\": 42}\n".repeat(120);
+    let refused = stage.import("unknown.ndjson", unknown, &["--allow-unmatched"]).await.refusal(2);
+    assert!(refused.contains("no column is known"), "they would be contacts without anything: {refused}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn ever_new_keys_come_to_an_end() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let keys: String = (1..16_384).map(|key| format!(",\"key {key}\":0")).collect();
+    let file = format!(
+        "{{\"email\":\"a@example.com\"{keys}}}\n{{\"email\":\"b@example.com\",\"one more\":0}}\n{{\"email\":\"c@example.com\"}}\n"
+    );
+    let done = stage.import("keys.ndjson", file, &["--output", "json"]).await;
+    let summary = done.summary(1);
+    assert_eq!((&summary["created"], &summary["failed"]), (&json!(2), &json!(1)));
+    assert!(
+        done.stderr.contains("line 2: `one more` is one more than the 16384 columns"),
+        "{:.2000}",
+        done.stderr
+    );
+    let headings = vec!["name"; 16_385].join(",");
+    let refused = stage.import("wide.csv", format!("{headings}\n"), &[]).await.refusal(2);
+    assert!(refused.contains("more than 16384 columns"), "{refused}");
+}
