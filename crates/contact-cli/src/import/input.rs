@@ -83,7 +83,10 @@ impl Input {
         let counted = Counted { inner: bytes, count: Arc::clone(&meter.bytes) };
         let mut decoded = Decoding::new(counted, encoding, Arc::clone(&meter.findings));
         let mut beginning = Vec::new();
-        decoded.by_ref().take(BEGINNING as u64).read_to_end(&mut beginning)?;
+        if let Err(error) = decoded.by_ref().take(BEGINNING as u64).read_to_end(&mut beginning) {
+            let line = 1 + beginning.iter().filter(|&&byte| byte == b'\n').count();
+            return Err(io::Error::new(error.kind(), format!("line {line}: {error}")));
+        }
         let text = io::Cursor::new(beginning.clone()).chain(decoded);
         let text =
             BufReader::with_capacity(BEGINNING, Leash { inner: text, taken: Arc::clone(&meter.of_row) });

@@ -49,10 +49,21 @@ async fn a_damaged_file_is_not_guessed_at() {
     let stage = Stage::start(Backend::Sqlite).await;
     let damaged = [TABLE.as_bytes(), b"Ren\xe9e,renee@example.com,\n"].concat();
     let refused = stage.import("damaged.csv", &damaged, &[]).await.refusal(2);
-    assert!(refused.contains("no UTF-8") && refused.contains("--encoding"), "{refused}");
+    assert!(refused.contains("line 3: ") && refused.contains("no UTF-8"), "{refused}");
+    assert!(refused.contains("--encoding"), "{refused}");
     let done = stage.import("damaged.csv", &damaged, &["--encoding", "utf-8"]).await;
     assert_eq!(done.summary(0)["created"], 2);
     assert!(done.stderr.contains("stands as \u{fffd}"), "{}", done.stderr);
+
+    // What comes before it in a long file is good.
+    let mut long = TABLE.to_owned();
+    for row in 1..5_000 {
+        long += &format!("Zoë,zoe.{row}@example.com,\r\n");
+    }
+    let damaged = [long.as_bytes(), b"Ren\xe9e,renee@example.com,\n"].concat();
+    let done = stage.import("long.csv", &damaged, &[]).await;
+    assert_eq!(done.summary(1)["done"], 5_000);
+    assert!(done.stderr.contains("cannot be read on from line 5002"), "{}", done.stderr);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
