@@ -47,6 +47,8 @@ impl Batch {
         self.body = Vec::with_capacity(self.capacity);
         self.body.extend_from_slice(OPEN);
         self.leads.clear();
+        // Places that the one before has not used may still hold what is large.
+        self.rows.truncate(self.count);
         self.count = 0;
         self.rows_bytes = 0;
         self.sent.clear();

@@ -40,6 +40,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use contact_client::model::limits;
+
 use self::batch::{Batch, Supply};
 use self::courier::{Courier, Manner};
 use self::csv_rows::CsvRows;
@@ -87,9 +89,8 @@ pub(crate) fn run(options: &ImportOptions, session: &Session) -> Result<(), Fail
         place.check()?;
     }
     let mut rows = open(format, input, options)?;
-    let ahead = read_ahead(&mut *rows)?;
-    // Of a file without a row of headings, what is not read yet may have others.
-    let is_known = ahead.len() < AHEAD;
+    let has_headings = !rows.headings().is_empty();
+    let (ahead, is_all) = read_ahead(&mut *rows)?;
     let custom = session.send(session.client.list_custom_fields())?.value.results;
     let recipe = if options.exact {
         Recipe::Insert(ExactRows::of(format, rows.headings(), &custom)?)
@@ -101,7 +102,8 @@ pub(crate) fn run(options: &ImportOptions, session: &Session) -> Result<(), Fail
         if !session.printer.is_quiet() {
             show(&options.file, format, &*rows, &mapping, session);
         }
-        if !is_empty && (is_known || options.allow_unmatched) {
+        // Without a row of headings, what is not read yet may have other columns.
+        if !is_empty && (has_headings || is_all || options.allow_unmatched) {
             check(&mapping, rows.headings(), options)?;
         }
         Recipe::Upsert(mapping, options.rules())
@@ -132,16 +134,21 @@ fn open(format: InputFormat, input: Input, options: &ImportOptions) -> Result<Bo
     })
 }
 
-fn read_ahead(rows: &mut dyn Rows) -> Result<VecDeque<Row>, Failure> {
-    let mut ahead = VecDeque::new();
+/// Reads rows of a file without headings, to find its columns. True where these are all of its rows.
+fn read_ahead(rows: &mut dyn Rows) -> Result<(VecDeque<Row>, bool), Failure> {
+    let (mut ahead, mut bytes) = (VecDeque::new(), 0);
     if !rows.headings().is_empty() {
-        return Ok(ahead);
+        return Ok((ahead, false));
     }
-    let mut row = Row::default();
-    while ahead.len() < AHEAD && rows.read(&mut row)? {
-        ahead.push_back(std::mem::take(&mut row));
+    while ahead.len() < AHEAD && bytes < limits::BATCH_BODY {
+        let mut row = Row::default();
+        if !rows.read(&mut row)? {
+            return Ok((ahead, true));
+        }
+        bytes += row.bytes();
+        ahead.push_back(row);
     }
-    Ok(ahead)
+    Ok((ahead, false))
 }
 
 /// Shows which column is for what.

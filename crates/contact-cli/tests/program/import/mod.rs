@@ -1,5 +1,6 @@
 //! `contacts import`: files, what becomes of their rows, and what happens when something is in the way.
 
+mod cards;
 mod encodings;
 mod exact;
 mod failures;
