@@ -264,15 +264,16 @@ fn carry(
     }
     let (landed, elapsed) = (courier.flight.land(), progress.elapsed());
     let failed_file = courier.failed_file();
+    let mut printed = Ok(());
     if !is_quiet {
         tell_of_encoding(meter);
         summary::tell(&landed, elapsed, options.rehearse);
         if session.printer.format() != Format::Table {
             let summary = Summary::of(&landed, elapsed, &failed_file, options.rehearse);
-            session.printer.one(&summary, None)?;
+            printed = session.printer.before_a_verdict().one(&summary, None);
         }
     }
-    summary::judge(landed, &failed_file)
+    messages::last_of([printed, summary::judge(landed, &failed_file)])
 }
 
 fn tell_of_encoding(meter: &Meter) {

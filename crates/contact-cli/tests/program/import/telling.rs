@@ -2,7 +2,9 @@
 
 use contact_testing::Backend;
 use serde_json::json;
+use tokio::time::timeout;
 
+use crate::process::{PATIENCE, finished};
 use crate::stage::Stage;
 
 /// Text with what differs from run to run replaced.
@@ -153,4 +155,22 @@ async fn ever_new_keys_come_to_an_end() {
     let headings = vec!["name"; 16_385].join(",");
     let refused = stage.import("wide.csv", format!("{headings}\n"), &[]).await.refusal(2);
     assert!(refused.contains("more than 16384 columns"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_became_of_the_rows_counts_also_where_no_one_reads_the_summary() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    for (file, code, told) in [
+        ("email\na@example.com\n\"\"\nb,c\n", 1, "1 of 2 rows failed"),
+        ("email\na@example.com\n", 0, "1 updated or unchanged"),
+    ] {
+        let path = stage.file("people.csv", file);
+        let mut child = stage.program(&["import", path.to_str().unwrap()]).spawn().unwrap();
+        // As with `| head -0`.
+        drop(child.stdout.take());
+        let output = timeout(PATIENCE, child.wait_with_output()).await.expect("the program ends").unwrap();
+        let done = finished(output);
+        assert_eq!(done.code, Some(code), "{done:#?}");
+        assert!(done.stderr.contains(told), "{}", done.stderr);
+    }
 }
