@@ -72,7 +72,9 @@ async fn no_contact_is_3() {
     insta::assert_snapshot!(steady(&stage.run(&["get", NO_ONE]).await.refusal(3)));
     let id = stage.id(&["create", "--email", "jane@example.com"]).await;
     assert!(stage.run(&["get", &id, "--with-phone-number"]).await.refusal(3).contains("no phone number"));
-    assert!(stage.run(&["agent", "delete", NO_ONE, "--yes"]).await.refusal(3).contains("contacts agent list"));
+    assert!(
+        stage.run(&["agent", "delete", NO_ONE, "--yes"]).await.refusal(3).contains("contacts agent list")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
