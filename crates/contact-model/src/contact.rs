@@ -55,7 +55,7 @@ pub struct Contact {
     /// The address of a picture. Decided: null unless moved data brought one.
     #[schema(required)]
     pub profile_picture_url: Option<String>,
-    /// When the contact's latest thread was recorded. Decided: null until there is one; updates do
+    /// When the contact's latest thread took place. Decided: null until there is one; updates do
     /// not move it.
     #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required)]
     pub last_activity: Option<Timestamp>,

@@ -14,7 +14,6 @@ use crate::{Country, CustomFieldPatch, LeadSource, Patch, SentBody, email, limit
 /// A contact to create, or to update where the company has one with this phone number or else this
 /// email address. All keys are optional; on an existing contact only sent keys are applied.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
-#[serde(default)]
 #[schema(example = json!({
     "full_name": "jane doe",
     "email": "Jane@Example.com",
@@ -57,7 +56,7 @@ pub struct ContactCreate {
     /// Merged with an existing contact's tags and deduplicated. Decided: the existing first, the
     /// new ones in the order sent; at most 200 after the merge.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = tags::schema, required = false)]
+    #[schema(schema_with = tags::merged, required = false)]
     pub tags: Option<Vec<String>>,
     /// A boolean or a common spelling of one. Decided: true/false, yes/no, y/n, t/f, on/off, 1/0,
     /// as string or number, any case.
@@ -155,6 +154,10 @@ impl ContactCreate {
 fn lenient_boolean() -> impl Into<RefOr<Schema>> {
     let spellings = r"^[ \t\r\n]*([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[Yy][Ee][Ss]|[Nn][Oo]|[YyNnTtFf]|[Oo][Nn]|[Oo][Ff][Ff]|[01])[ \t\r\n]*$";
     OneOfBuilder::new()
+        .description(Some(
+            "Common spellings of a boolean are accepted. Decided: true/false, yes/no, y/n, t/f, on/off, 1/0, in any \
+             case and with white space around; anything else is a bad field.",
+        ))
         .item(ObjectBuilder::new().schema_type(Type::Boolean))
         .item(ObjectBuilder::new().schema_type(Type::String).pattern(Some(spellings)))
         .item(ObjectBuilder::new().schema_type(Type::Integer).enum_values(Some([0, 1])))

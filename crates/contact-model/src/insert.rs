@@ -54,7 +54,7 @@ pub struct ContactInsert {
     #[schema(required = false, max_length = 65536)]
     pub notes: Option<String>,
     /// The tags, in their order.
-    #[schema(schema_with = tags::schema, required = false)]
+    #[schema(schema_with = tags::inserted, required = false)]
     pub tags: Vec<String>,
     /// Where the contact came from; `api` where it is not sent. Any other word than the six is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,7 +66,7 @@ pub struct ContactInsert {
     /// The address of a picture.
     #[schema(required = false, max_length = 2048)]
     pub profile_picture_url: Option<String>,
-    /// When the contact's latest thread was recorded.
+    /// When the contact's latest thread took place.
     #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = false)]
     pub last_activity: Option<Timestamp>,
     /// When the contact was created; the present moment where it is not sent. Cut to the microsecond, as

@@ -59,7 +59,7 @@ fn within_limit(merged: Vec<String>) -> Result<Vec<String>, Violation> {
 #[schema(example = json!({ "tags": ["vip", "newsletter"] }))]
 pub struct NewTags {
     /// The tags; those that the contact has stay where they are.
-    #[schema(schema_with = schema)]
+    #[schema(schema_with = added)]
     pub tags: Vec<String>,
 }
 
@@ -78,10 +78,33 @@ impl NewTags {
     }
 }
 
-/// The schema of `tags` in a request.
-pub(crate) fn schema() -> impl Into<RefOr<Schema>> {
+/// The schema of `tags` in an update.
+pub(crate) fn replacing() -> impl Into<RefOr<Schema>> {
+    schema("Replaces the entire array. Decided: kept as sent, order and repetitions and all.")
+}
+
+/// The schema of `tags` in a create.
+pub(crate) fn merged() -> impl Into<RefOr<Schema>> {
+    schema(
+        "Merged with an existing contact's tags and deduplicated. Decided: the existing first, the new ones in the \
+         order sent; at most 200 after the merge.",
+    )
+}
+
+/// The schema of `tags` in an insert.
+pub(crate) fn inserted() -> impl Into<RefOr<Schema>> {
+    schema("Extension: stored as sent, order and repetitions and all.")
+}
+
+/// The schema of `tags` that are added.
+fn added() -> impl Into<RefOr<Schema>> {
+    schema("The tags; those that the contact has stay where they are.")
+}
+
+/// A field with a schema of its own has no other description than the schema's.
+fn schema(description: &str) -> ArrayBuilder {
     let tag = ObjectBuilder::new().schema_type(Type::String).max_length(Some(limits::TAG));
-    ArrayBuilder::new().items(tag).max_items(Some(limits::TAGS))
+    ArrayBuilder::new().items(tag).max_items(Some(limits::TAGS)).description(Some(description))
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ use crate::{CustomFieldPatch, LeadSource, Patch, SentBody, email, limits, name, 
 /// Fields to update. All are optional and only sent keys are applied (documented); unknown keys
 /// are ignored and named in `Ignored-Fields` (decided).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
-#[serde(default)]
 #[schema(example = json!({
     "full_name": "Jane Doe",
     "email": "jane@example.com",
@@ -54,7 +53,7 @@ pub struct ContactUpdate {
     pub notes: Patch<String>,
     /// Replaces the entire array. Decided: kept as sent, order and repetitions and all.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = tags::schema, required = false)]
+    #[schema(schema_with = tags::replacing, required = false)]
     pub tags: Option<Vec<String>>,
     /// "Do not disturb": the contact is not to be called or written to.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,13 +1,17 @@
 //! The API description, as a page and as files.
 
 use axum::Router;
+use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use url::Url;
 use utoipa::openapi::{OpenApi, Server};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::AppState;
+use crate::error::ApiError;
 
 /// `/docs`, `/openapi.json` and `/openapi.yaml`. The page's scripts and styles are inside the
 /// program, and it loads nothing from elsewhere.
@@ -22,5 +26,12 @@ pub(crate) fn routes(mut description: OpenApi, public_url: Option<&Url>) -> Rout
     let page = SwaggerUi::new("/docs").url("/openapi.json", description).config(
         Config::default().validator_url("none").try_it_out_enabled(true).persist_authorization(false),
     );
-    Router::from(page).route("/openapi.yaml", get(async || ([(CONTENT_TYPE, "application/yaml")], yaml)))
+    Router::from(page)
+        .layer(map_response(missing))
+        .route("/openapi.yaml", get(async || ([(CONTENT_TYPE, "application/yaml")], yaml)))
+}
+
+/// What the page does not have is no path of the API either.
+async fn missing(response: Response) -> Response {
+    if response.status() == StatusCode::NOT_FOUND { ApiError::UnknownPath.into_response() } else { response }
 }

@@ -17,6 +17,7 @@ mod custom_fields;
 mod docs_page;
 mod envelope;
 mod error;
+mod extension_marks;
 mod extract;
 mod first_start;
 mod health;

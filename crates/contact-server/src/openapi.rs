@@ -7,7 +7,7 @@ use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::idempotency::declared;
-use crate::{AppState, receipt_bodies, response_headers, routes};
+use crate::{AppState, extension_marks, receipt_bodies, response_headers, routes};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -18,7 +18,7 @@ use crate::{AppState, receipt_bodies, response_headers, routes};
             a description begins with **Decided**. What goes beyond it is called an **Extension** and \
             marked `x-extension: true`; a request that uses no extension gets what the documentation \
             promises.\n\n\
-            Errors are problem documents (RFC 9457). Every answer carries its request's id in `X-Request-Id`.",
+            Errors are problem documents (RFC 9457). Every answer to what can be read as a request carries its id in `X-Request-Id`.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     tags(
@@ -51,6 +51,7 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
     receipt_bodies::declare(operations.get_openapi_mut());
     declared::declare(operations.get_openapi_mut());
     response_headers::declare(operations.get_openapi_mut());
+    extension_marks::declare(operations.get_openapi_mut());
     operations
 }
 

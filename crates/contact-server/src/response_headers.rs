@@ -1,6 +1,5 @@
 //! The headers of answers, as the API description declares them.
 
-use serde_json::json;
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -44,13 +43,6 @@ fn declare_of(operation: &mut Operation) {
         }
         if shows_contact {
             headers.insert("ETag".to_owned(), text(ETAG).into());
-        }
-        for header in headers.values_mut() {
-            let RefOr::T(Header { description, extensions, .. }) = header else { continue };
-            // The macros have no way to mark a header; what its description begins with tells.
-            if description.as_deref().is_some_and(|text| text.starts_with("Extension")) {
-                extensions.get_or_insert_default().insert("x-extension".to_owned(), json!(true));
-            }
         }
     }
 }

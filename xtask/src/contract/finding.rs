@@ -25,7 +25,7 @@ pub enum Code {
     LostNull,
     /// A key that every answer holds is described as optional.
     NotGuaranteed,
-    /// A parameter's default is another one.
+    /// A parameter's default is another one, or a key of a body has one.
     DefaultChanged,
     /// The API key travels elsewhere, or need not be sent.
     SecurityChanged,

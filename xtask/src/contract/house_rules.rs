@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::description::{Description, Operation};
+use super::description::{Description, Operation, entries};
 use super::finding::{Code, Finding, Place};
 use super::promise::OperationName;
 
@@ -27,6 +27,7 @@ pub fn check(description: Description<'_>) -> Vec<Finding> {
     let mut seen = BTreeMap::new();
     for operation in description.operations() {
         findings.extend(operation_id(&operation, &mut seen));
+        findings.extend(defaults_of_keys(description, &operation));
         for (status, response) in operation.responses(description) {
             let place = Place::operation(&operation.name).step("response").step(status);
             findings.extend(described(&place, response));
@@ -66,6 +67,27 @@ fn operation_id<'d>(
         Finding::new(Code::OperationId, &place, format!("the operationId `{id}` is not verb_resource"))
             .help("write it in snake_case, a verb first, for example `update_contact`")
     })
+}
+
+/// A reader that fills in defaults would send keys that its caller left out, and so change what was to stay.
+fn defaults_of_keys(description: Description<'_>, operation: &Operation<'_>) -> Vec<Finding> {
+    let body = operation.object.get("requestBody").map(|body| description.follow(body));
+    let mut findings = Vec::new();
+    for (_, object) in entries(body.and_then(|body| body.get("content"))) {
+        let schema = description.follow(object).get("schema").map(|schema| description.follow(schema));
+        for (key, schema) in entries(schema.and_then(|schema| schema.get("properties"))) {
+            if let Some(default) = description.follow(schema).get("default") {
+                let place = Place::operation(&operation.name).step("request").step(key);
+                let what = "a key that is left out would be filled in";
+                findings.push(
+                    Finding::new(Code::DefaultChanged, &place, what)
+                        .found(format!("default {default}"))
+                        .help("only sent keys are applied: take the default away"),
+                );
+            }
+        }
+    }
+    findings
 }
 
 fn described(place: &Place, response: &Value) -> Option<Finding> {

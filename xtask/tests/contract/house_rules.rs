@@ -16,6 +16,15 @@ fn operation_ids() {
 }
 
 #[test]
+fn keys_of_bodies() {
+    assert_caught([case(
+        "a default",
+        [Set("schemas/UpsertContact/properties/email/default", json!(null))],
+        &["default-changed upsert · request.email"],
+    )]);
+}
+
+#[test]
 fn responses() {
     assert_caught([
         case(

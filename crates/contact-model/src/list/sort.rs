@@ -10,7 +10,7 @@ pub enum SortKey {
     CreatedAt,
     /// When the contact last changed.
     UpdatedAt,
-    /// When the contact's latest thread was recorded; it may have none.
+    /// When the contact's latest thread took place; it may have none.
     LastActivity,
     /// The name as [`crate::search::name_key`] folds it; the contact may have none.
     Name,

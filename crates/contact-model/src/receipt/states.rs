@@ -14,7 +14,7 @@ pub struct Snapshot {
     pub state: ContactState,
     /// The agent who chats with it.
     pub active_agent_id: Option<AgentId>,
-    /// When its latest thread was recorded.
+    /// When its latest thread took place.
     pub last_activity: Option<Timestamp>,
     /// The address of its picture.
     pub profile_picture_url: Option<String>,

@@ -13,7 +13,7 @@ use crate::answer::{Json, tag_value};
 use crate::authentication::Reader;
 use crate::error::ApiError;
 use crate::extract::{ContactPath, FromQuery, IfNoneMatch, IncludeQuery, Query};
-use crate::problem_responses::{ContactOrPhoneProblems, KeyProblems, ParameterProblems, ServerProblems};
+use crate::problem_responses::{AnyKeyProblems, ContactOrPhoneProblems, ParameterProblems, ServerProblems};
 
 /// What the query of a get may say.
 #[derive(Debug, IntoParams)]
@@ -46,7 +46,7 @@ impl FromQuery for GetQuery {
         (status = 200, description = "The contact", body = ContactDetail),
         (status = 304, description = "Extension: the caller has it already, as `If-None-Match` says",
             headers(("ETag" = String, description = "Extension: the state that the answer would show"))),
-        KeyProblems, ContactOrPhoneProblems, ParameterProblems, ServerProblems,
+        AnyKeyProblems, ContactOrPhoneProblems, ParameterProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn get_contact(

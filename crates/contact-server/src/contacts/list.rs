@@ -11,7 +11,7 @@ use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
 use crate::extract::{BaseUrl, IncludeQuery, query_pairs};
-use crate::problem_responses::{KeyProblems, PageProblems, ServerProblems};
+use crate::problem_responses::{AnyKeyProblems, PageProblems, ServerProblems};
 
 /// A request for a page of the list.
 pub(crate) struct ListRequest(ContactQuery);
@@ -40,7 +40,7 @@ impl FromRequestParts<AppState> for ListRequest {
     params(ContactListParameters, IncludeQuery),
     responses(
         (status = 200, description = "A page of contacts", body = ContactList),
-        KeyProblems, PageProblems, ServerProblems,
+        AnyKeyProblems, PageProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn list_contacts(

@@ -11,7 +11,7 @@ use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
 use crate::extract::{BaseUrl, ContactPath, PageParameters, PageQuery, Query};
-use crate::problem_responses::{ContactProblems, KeyProblems, PageProblems, ServerProblems};
+use crate::problem_responses::{AnyKeyProblems, ContactProblems, PageProblems, ServerProblems};
 
 /// List a contact's threads
 ///
@@ -28,7 +28,7 @@ use crate::problem_responses::{ContactProblems, KeyProblems, PageProblems, Serve
     ),
     responses(
         (status = 200, description = "A page of the threads", body = ThreadList),
-        KeyProblems, ContactProblems, PageProblems, ServerProblems,
+        AnyKeyProblems, ContactProblems, PageProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn list_threads(

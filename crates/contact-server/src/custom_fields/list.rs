@@ -9,7 +9,7 @@ use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
-use crate::problem_responses::{KeyProblems, ServerProblems};
+use crate::problem_responses::{AnyKeyProblems, ServerProblems};
 
 /// List the custom fields
 ///
@@ -21,7 +21,7 @@ use crate::problem_responses::{KeyProblems, ServerProblems};
     tag = "Extensions",
     responses(
         (status = 200, description = "The custom fields", body = CustomFieldList),
-        KeyProblems, ServerProblems,
+        AnyKeyProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn list_custom_fields(

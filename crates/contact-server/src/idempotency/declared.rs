@@ -11,7 +11,7 @@ use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn}
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{OpenApi, Paths, RefOr, Required};
 
-use crate::problem_responses::IdempotencyProblems;
+use crate::problem_responses::{ArrivalProblems, IdempotencyProblems};
 use crate::{openapi, response_headers};
 
 const DESCRIPTION: &str = "Extension: a word of the caller's own for this write, best a UUID, as it is or in \
@@ -56,6 +56,9 @@ fn declare_of(operation: &mut Operation) {
             }
             (_, response) => _ = responses.insert(status, response),
         }
+    }
+    for (status, response) in ArrivalProblems::responses() {
+        responses.entry(status).or_insert(response);
     }
     for (status, response) in responses {
         if let RefOr::T(response) = response

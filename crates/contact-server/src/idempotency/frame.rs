@@ -19,6 +19,9 @@ use crate::authentication::Reader;
 use crate::error::{ApiError, Pending};
 use crate::extract::{PREFER, Prefer, arrive, bad_parameter};
 
+/// The path of the one operation whose bodies may be larger than all others'.
+const BATCH_PATH: &str = "/contacts/batch/";
+
 /// Answers a request. One that writes and has an idempotency key is answered once: its operation finds in the
 /// request what it is called by.
 pub(crate) async fn answer(state: &AppState, id: &str, request: Request, next: Next) -> Response {
@@ -44,7 +47,7 @@ async fn answer_once(state: &AppState, id: &str, request: Request, next: Next) -
     let Some(key) = key_of(&parts.headers)? else {
         return Ok(next.run(Request::from_parts(parts, body)).await);
     };
-    let body = arrive(body, limits::BATCH_BODY, state).await?;
+    let body = arrive(body, body_limit(&parts), state).await?;
     let request = keyed_request(company_id, &key, &parts, &body);
     let asked_for = contact_of(&mut parts).await;
     parts.extensions.insert(request);
@@ -76,6 +79,12 @@ async fn keep_refusal(
         Err(StoreError::Answered(earlier)) => replay::again(&earlier),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Bytes of a body that its operation takes at most.
+fn body_limit(parts: &Parts) -> usize {
+    let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    if path == Some(BATCH_PATH) { limits::BATCH_BODY } else { limits::REQUEST_BODY }
 }
 
 fn key_of(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, ApiError> {

@@ -15,7 +15,8 @@ pub(crate) use contacts::{
     BatchProblems, CollisionProblems, ContactOrPhoneProblems, ContactProblems, PreconditionProblems,
 };
 pub(crate) use requests::{
-    BodyProblems, IdempotencyProblems, KeyProblems, PageProblems, ParameterProblems, ServerProblems,
+    AnyKeyProblems, ArrivalProblems, BodyProblems, IdempotencyProblems, KeyProblems, PageProblems,
+    ParameterProblems, ServerProblems,
 };
 
 use std::collections::BTreeMap;

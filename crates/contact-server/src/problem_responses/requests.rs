@@ -13,7 +13,13 @@ pub(super) const LATE: &str = "Decided: the body did not arrive in time";
 pub(super) const NO_JSON: &str = "Decided: the body is not declared as application/json, or is compressed";
 
 group!(
-    /// Of every operation that needs a key.
+    /// Of every operation that any working key may ask for.
+    AnyKeyProblems:
+    "Decided: no API key, or one that is unknown, revoked or expired" => ApiError::Unauthorized,
+);
+
+group!(
+    /// Of every operation that needs a key of more than read access.
     KeyProblems:
     "Decided: no API key, or one that is unknown, revoked or expired" => ApiError::Unauthorized,
     "Decided: the API key may not do this; a read key only reads, and an admin key alone manages the company" =>
@@ -41,6 +47,14 @@ group!(
     LATE => ApiError::RequestTimeout,
     "Decided: the body is larger than 1 MiB" => ApiError::BodyTooLarge { limit: limits::REQUEST_BODY },
     NO_JSON => ApiError::UnsupportedMediaType,
+);
+
+group!(
+    /// Of every operation that takes no body, where a key makes it read one all the same.
+    ArrivalProblems:
+    "Extension: with an `Idempotency-Key`, a body did not arrive in time" => ApiError::RequestTimeout,
+    "Extension: with an `Idempotency-Key`, a body is larger than 1 MiB" =>
+        ApiError::BodyTooLarge { limit: limits::REQUEST_BODY },
 );
 
 group!(

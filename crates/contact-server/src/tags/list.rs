@@ -10,7 +10,7 @@ use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
 use crate::extract::{BaseUrl, PageParameters, PageQuery, Query};
-use crate::problem_responses::{KeyProblems, PageProblems, ServerProblems};
+use crate::problem_responses::{AnyKeyProblems, PageProblems, ServerProblems};
 
 /// List the tags
 ///
@@ -24,7 +24,7 @@ use crate::problem_responses::{KeyProblems, PageProblems, ServerProblems};
     params(PageParameters),
     responses(
         (status = 200, description = "A page of the tags", body = TagList),
-        KeyProblems, PageProblems, ServerProblems,
+        AnyKeyProblems, PageProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn list_tags(

@@ -74,6 +74,7 @@ async fn all_that_would_be_coerced_or_ignored_is_named_at_once(backend: Backend)
         ("/lead_source", "invalid_value"),
         ("/custom_fields/a~1b", "repeated_key"),
         ("/zip", "unknown_key"),
+        ("/custom_fields/a~1b", "unknown_key"),
     ];
     assert_eq!(answer.bad_fields(ProblemType::InvalidFields), bad(&expected));
     for (body, named) in [

@@ -1,6 +1,6 @@
 //! Fields of another type, `null` where none can be, and all of them named at once.
 
-use contact_model::ProblemType;
+use contact_model::{CustomFieldType, ProblemType};
 use contact_testing::{Backend, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ on_both_databases!(
     a_create_refuses_values_of_another_type,
     null_clears_what_may_be_empty_and_is_refused_elsewhere,
     all_bad_fields_are_named_at_once,
+    values_of_custom_fields_are_named_with_the_other_bad_fields,
     one_bad_field_keeps_all_others_from_being_written,
     a_refused_create_creates_nothing,
     a_problem_says_what_is_wrong_and_what_is_taken,
@@ -132,6 +133,28 @@ async fn all_bad_fields_are_named_at_once(backend: Backend) {
     let mut found = answer.bad_fields(ProblemType::InvalidFields);
     found.sort();
     assert_eq!(found, expected);
+}
+
+async fn values_of_custom_fields_are_named_with_the_other_bad_fields(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    stage.define("Age", CustomFieldType::Number).await;
+    stage.define("Born", CustomFieldType::Date).await;
+    let body = json!({
+        "notes": 5,
+        "custom_fields": { "Age": "many", "Born": "2024- 1-01", "Nobody's": 1, "Plan": "gold" },
+    });
+    let mut expected = bad(&[
+        ("/notes", "wrong_type"),
+        ("/custom_fields/Age", "wrong_type"),
+        ("/custom_fields/Born", "invalid_value"),
+    ]);
+    expected.sort();
+    let answers = [stage.patch(body.clone()).await, stage.company.post("/contacts/", body).await];
+    for answer in answers {
+        let mut found = answer.bad_fields(ProblemType::InvalidFields);
+        found.sort();
+        assert_eq!(found, expected);
+    }
 }
 
 async fn one_bad_field_keeps_all_others_from_being_written(backend: Backend) {

@@ -20,7 +20,7 @@ async fn what_is_not_json_is_told_by_line_and_column(backend: Backend) {
     let before = stage.read().await;
     for (body, line, column) in [
         (&b"{\n  \"notes\": nope\n}"[..], 2, 13),
-        (b"", 1, 0),
+        (b"", 1, 1),
         (b"{\"notes\": \"x\"", 1, 13),
         (b"{\"notes\": \"x\",}", 1, 15),
         (b"{\"notes\": \"x\"} trailing", 1, 16),
@@ -28,6 +28,7 @@ async fn what_is_not_json_is_told_by_line_and_column(backend: Backend) {
         (b"{\"notes\": 01}", 1, 12),
         (b"{\"notes\": NaN}", 1, 11),
         (b"\xef\xbb\xbf{}", 1, 1),
+        (b"[\n\"\xff\"]", 2, 2),
     ] {
         let text = String::from_utf8_lossy(body).into_owned();
         let problem = stage.patch_text(body).await.problem(ProblemType::InvalidJson);

@@ -98,13 +98,8 @@ async fn numbers_beyond_all_measure_are_refused(backend: Backend) {
         }
         let body = format!(r#"{{"email":"x@example.com","is_dnd":{number}}}"#);
         let answer = send_text(&stage.company, Method::POST, "/contacts/", body).await;
-        if number == "1e-400" {
-            // No JSON reader tells it from zero.
-            assert_eq!(answer.status, 201);
-        } else {
-            let found = answer.bad_fields(ProblemType::InvalidFields);
-            assert_eq!(found, bad(&[("/is_dnd", "invalid_value")]), "{number}");
-        }
+        let found = answer.bad_fields(ProblemType::InvalidFields);
+        assert_eq!(found, bad(&[("/is_dnd", "invalid_value")]), "{number}");
     }
 }
 

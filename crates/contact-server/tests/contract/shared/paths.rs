@@ -119,7 +119,7 @@ async fn an_unknown_path_is_a_404(backend: Backend) {
     let server = TestServer::start(backend).await;
     let company = server.company().await;
     let below = format!("/contacts/{NEVER_WAS}/nothing/");
-    for path in ["/", "/contact/", "/contactsx/", "/Contacts/", "/v1/contacts/", &below] {
+    for path in ["/", "/contact/", "/contactsx/", "/docs/nothing", "/Contacts/", "/v1/contacts/", &below] {
         for key in [company.key.as_str(), "ctk_nobody"] {
             company.with_key(key).get(path).await.problem(ProblemType::UnknownPath);
         }

@@ -17,19 +17,19 @@ pub(super) fn further(look: usize) -> usize {
     look.saturating_mul(FURTHER)
 }
 
-/// Which of the conditions fits the fewest contacts, more or less, if its index has fewer rows than `look`. What
-/// is counted of the others is no more than that, once one is known.
+/// Which of the conditions fits the fewest contacts, more or less, and how many rows its index has, if these are
+/// fewer than `look`. What is counted of the others is no more than that, once one is known.
 pub(super) async fn fewest<C: Connection>(
     connection: &mut C,
     company: Value<'_>,
     conditions: &[Condition],
     look: usize,
-) -> Result<Option<usize>, StoreError> {
+) -> Result<Option<(usize, usize)>, StoreError> {
     let (mut fewest, mut most) = (None, look);
     for (index, condition) in conditions.iter().enumerate() {
         let rows = count_up_to(connection, company, condition, most).await?;
         if rows < most {
-            (fewest, most) = (Some(index), rows);
+            (fewest, most) = (Some((index, rows)), rows);
         }
     }
     Ok(fewest)
@@ -47,9 +47,8 @@ pub(super) async fn most_selective<C: Connection>(
     }
     let mut look = FIRST_LOOK;
     loop {
-        let found = fewest(connection, company, conditions, look).await?;
-        if found.is_some() {
-            return Ok(found);
+        if let Some((found, _)) = fewest(connection, company, conditions, look).await? {
+            return Ok(Some(found));
         }
         look = further(look);
     }

@@ -11,15 +11,17 @@ use crate::StoreError;
 use crate::connection::Connection;
 use crate::contacts::record::ContactRecord;
 
-/// How many index rows a condition must have for each contact that is looked at in the list's own order. All looks
-/// together then look at an eighth of the matches of the most selective condition, and a little.
+/// How many index rows the most selective condition must have for each contact that is looked at in the list's own
+/// order. All stretches together are then little more than a quarter of its matches: an eighth where all of these are
+/// counted, and as much in the looks before, each of which is an eighth of the one behind it.
 const ROWS_OF_LOOK: usize = 8;
 
 /// Reads so many contacts from the cursor on, in the order of the walk. Which index it walks is chosen here.
 ///
 /// It looks at all conditions' indexes, further and further, until one has no more rows: that one is walked. As long
 /// as all have more, so many contacts match that the list's own order may have enough of them near at hand, so each
-/// look takes a stretch of that as well.
+/// look takes a stretch of that as well. Where the matches would have to be sorted, their number tells how far to go on
+/// with that before.
 pub(super) async fn seek<C: Connection>(
     walk: Walk<'_>,
     connection: &mut C,
@@ -39,17 +41,23 @@ pub(super) async fn seek<C: Connection>(
     let mut glance = Glance::new(walk, starts, rows);
     let mut look = FIRST_LOOK;
     loop {
-        if let Some(driver) = fewest(connection, walk.company, walk.conditions, look).await? {
-            let driver = Some(driver).filter(|&driver| !own(&walk.conditions[driver]));
-            return glance.and_rest(connection, driver).await;
-        }
-        let stretch = look / ROWS_OF_LOOK;
+        let driver = fewest(connection, walk.company, walk.conditions, look).await?;
+        let in_order = |condition: &Condition| own(condition) || walk.has_order_of(condition);
+        let stretch = match driver {
+            Some((driver, _)) if in_order(&walk.conditions[driver]) => 0,
+            Some((_, matches)) => matches / ROWS_OF_LOOK,
+            None => look / ROWS_OF_LOOK,
+        };
         // Fewer contacts than are wanted cannot be enough.
         if stretch >= rows {
             glance.look_on(connection, stretch).await?;
             if glance.is_done() {
                 return Ok(glance.into_found());
             }
+        }
+        if let Some((driver, _)) = driver {
+            let driver = Some(driver).filter(|&driver| !own(&walk.conditions[driver]));
+            return glance.and_rest(connection, driver).await;
         }
         look = further(look);
     }

@@ -1,0 +1,43 @@
+//! What goes beyond the documentation is marked in the API description: `x-extension: true`.
+//!
+//! The macros have no way to mark operations, answers and their headers. An operation is known by its tag, the others
+//! by what their descriptions begin with.
+
+use serde_json::json;
+use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::header::Header;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::{OpenApi, RefOr};
+
+const TAG: &str = "Extensions";
+const WORD: &str = "Extension";
+
+/// Marks them.
+pub(crate) fn declare(description: &mut OpenApi) {
+    for item in description.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        operations.into_iter().flatten().for_each(mark_in);
+    }
+}
+
+fn mark_in(operation: &mut Operation) {
+    if operation.tags.iter().flatten().any(|tag| tag == TAG) {
+        mark(&mut operation.extensions);
+    }
+    for response in operation.responses.responses.values_mut() {
+        let RefOr::T(response) = response else { continue };
+        if response.description.starts_with(WORD) {
+            mark(&mut response.extensions);
+        }
+        for header in response.headers.values_mut() {
+            let RefOr::T(Header { description, extensions, .. }) = header else { continue };
+            if description.as_deref().is_some_and(|text| text.starts_with(WORD)) {
+                mark(extensions);
+            }
+        }
+    }
+}
+
+fn mark(extensions: &mut Option<Extensions>) {
+    extensions.get_or_insert_default().insert("x-extension".to_owned(), json!(true));
+}
