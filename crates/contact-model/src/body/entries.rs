@@ -41,11 +41,11 @@ pub(super) fn why_no_object(body: &[u8], error: &serde_json::Error) -> BodyError
     // It does not look at every byte of what it passes by.
     if let Err(invalid) = std::str::from_utf8(body) {
         let before = &body[..invalid.valid_up_to()];
-        let line = before.split(|byte| *byte == b'\n');
+        let begins = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
         return BodyError::Syntax {
             reason: "bytes that are no UTF-8".to_owned(),
-            line: line.clone().count(),
-            column: line.last().map_or(0, <[u8]>::len) + 1,
+            line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+            column: before.len() - begins + 1,
         };
     }
     // The reader of an object stops at the first token that is no object: whether the rest is JSON

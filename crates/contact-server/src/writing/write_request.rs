@@ -96,7 +96,8 @@ impl<B, H: WriteHeaders> WriteRequest<B, H> {
         operation: impl FnOnce(B) -> O,
         render: fn(HeaderMap, O::Answer) -> R,
     ) -> Result<Response, ApiError> {
-        let (once, operation, answer) = self.asked_for(operation, render)?;
+        let Self { once, prefer, body, .. } = self;
+        let (operation, answer) = asked_for::<H, _, _, _>(prefer, body.good()?, operation, render);
         once.run(operation, answer).await
     }
 
@@ -107,19 +108,20 @@ impl<B, H: WriteHeaders> WriteRequest<B, H> {
         operation: impl FnOnce(B) -> O,
         render: impl Fn(HeaderMap, O::Answer) -> R + Send + Sync + 'static,
     ) -> Result<Response, ApiError> {
-        let (once, operation, answer) = self.asked_for(operation, render)?;
+        let Self { once, prefer, body, .. } = self;
+        let (operation, answer) = asked_for::<H, _, _, _>(prefer, body.good()?, operation, render);
         once.run_sealed(seal, operation, answer).await
     }
+}
 
-    /// What is asked for, and how it is answered.
-    fn asked_for<O: Operation, R: IntoResponse + 'static>(
-        self,
-        operation: impl FnOnce(B) -> O,
-        render: impl Fn(HeaderMap, O::Answer) -> R + Send + Sync + 'static,
-    ) -> Result<(Once, O, impl Fn(O::Answer) -> R + Send + Sync + 'static), ApiError> {
-        let Self { once, prefer, body, .. } = self;
-        let Read { value, ignored, .. } = body.good()?;
-        let headers = prefer.name_followed::<H>(ignored_fields(&ignored));
-        Ok((once, operation(value), move |done| render(headers.clone(), done)))
-    }
+/// What is asked for, and how it is answered.
+fn asked_for<H: WriteHeaders, B, O: Operation, R: IntoResponse + 'static>(
+    prefer: Prefer,
+    body: Read<B>,
+    operation: impl FnOnce(B) -> O,
+    render: impl Fn(HeaderMap, O::Answer) -> R + Send + Sync + 'static,
+) -> (O, impl Fn(O::Answer) -> R + Send + Sync + 'static) {
+    let Read { value, ignored, .. } = body;
+    let headers = prefer.name_followed::<H>(ignored_fields(&ignored));
+    (operation(value), move |done| render(headers.clone(), done))
 }

@@ -9,6 +9,7 @@ mod condition;
 mod driver;
 mod explain;
 mod glance;
+mod order;
 mod page;
 mod place;
 mod seek;

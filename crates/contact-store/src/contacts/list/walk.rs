@@ -3,7 +3,8 @@
 use contact_model::list::{Sort, SortKey};
 
 use super::condition::{Condition, Facets};
-use super::place::{Part, Place, Start};
+use super::order::Order;
+use super::place::Start;
 use super::statement::Statement;
 use crate::StoreError;
 use crate::connection::{Connection, Dialect, Value};
@@ -19,16 +20,6 @@ pub(super) struct Walk<'v> {
     /// The condition whose index is walked; without one it is that of the order.
     pub(super) driver: Option<usize>,
 }
-
-/// What a walk sorts by: two columns.
-#[derive(Clone, Copy)]
-struct Order {
-    value: &'static str,
-    id: &'static str,
-}
-
-/// What tells when contacts changed last.
-const CHANGES: Order = Order { value: "h.updated_at", id: "h.contact_id" };
 
 impl<'v> Walk<'v> {
     /// Reads so many contacts of these parts, in their order.
@@ -91,22 +82,22 @@ impl<'v> Walk<'v> {
                 self.write_facets(*facets, start, rows, &mut statement);
             }
             (SortKey::CreatedAt, Some(Condition::Tag(tag))) => {
-                let order = Order { value: "t.created_at", id: "t.contact_id" };
+                let order = Order::of("t.created_at", "t.contact_id");
                 self.write_head("contact_tags t", order, "t.company_id", &mut statement);
                 statement.push(" AND t.tag = ").bind(Value::text(tag));
                 self.write_joined(order, start, rows, &mut statement);
             }
             (SortKey::CreatedAt, Some(Condition::CustomField(field, key))) => {
-                let order = Order { value: "v.created_at", id: "v.contact_id" };
+                let order = Order::of("v.created_at", "v.contact_id");
                 self.write_head("custom_field_values v", order, "v.company_id", &mut statement);
                 statement.push(" AND v.field_id = ").bind(Value::uuid(*field));
                 statement.push(" AND v.value_key = ").bind(Value::text(key));
                 self.write_joined(order, start, rows, &mut statement);
             }
             (SortKey::UpdatedAt, None) => {
-                self.write_head("contact_changes h", CHANGES, "h.company_id", &mut statement);
+                self.write_head("contact_changes h", Order::CHANGES, "h.company_id", &mut statement);
                 self.write_period(&mut statement);
-                self.write_joined(CHANGES, start, rows, &mut statement);
+                self.write_joined(Order::CHANGES, start, rows, &mut statement);
             }
             (SortKey::CreatedAt, None | Some(Condition::Email(_) | Condition::Phone(_)))
             | (SortKey::LastActivity | SortKey::Name, None) => {
@@ -114,11 +105,11 @@ impl<'v> Walk<'v> {
                 statement.push_contacts(self.index());
                 self.write_company("c.company_id", &mut statement);
                 self.write_conditions(None, &mut statement);
-                self.write_part(self.order(), start, rows, &mut statement);
+                self.order().write_part(start, rows, &mut statement);
             }
             (_, Some(_)) => {
                 self.write_sorted(&mut statement);
-                self.write_part(self.order(), start, rows, &mut statement);
+                self.order().write_part(start, rows, &mut statement);
             }
         }
         statement
@@ -127,21 +118,8 @@ impl<'v> Walk<'v> {
     /// Selects so many contacts of several parts, for which all that the driver's condition fits are sorted once.
     fn sorted(&self, dialect: Dialect, starts: &'v [Start], rows: usize) -> Statement<'v> {
         let mut statement = Statement::new(dialect);
-        let order = self.order();
         self.write_sorted(&mut statement);
-        statement.push(" AND (FALSE");
-        for start in starts {
-            statement.push(" OR (TRUE");
-            self.write_bounds(order, start, &mut statement);
-            statement.push(")");
-        }
-        let first = starts.first();
-        let without_first = first.is_some_and(|start| start.part == Part::WithoutValue);
-        let way = |descending| if descending { " DESC" } else { "" };
-        statement.push(") ORDER BY ").push(order.value).push(" IS NULL").push(way(without_first));
-        let way = way(first.is_some_and(|start| start.descending));
-        statement.push(", ").push(order.value).push(way).push(", ").push(order.id).push(way);
-        statement.push_limit(rows);
+        self.order().write_parts(starts, rows, &mut statement);
         statement
     }
 
@@ -149,8 +127,8 @@ impl<'v> Walk<'v> {
     /// the contacts beside when they were made or changed where the list sorts by that.
     pub(super) fn place_behind(&self, dialect: Dialect, start: &'v Start, others: usize) -> Statement<'v> {
         let mut statement = Statement::new(dialect);
-        let order = if self.sort.key == SortKey::UpdatedAt { CHANGES } else { self.order() };
-        statement.push("SELECT ").push(order.value).push(", ").push(order.id).push(" FROM ");
+        let order = if self.sort.key == SortKey::UpdatedAt { Order::CHANGES } else { self.order() };
+        order.write_columns(&mut statement);
         if self.sort.key == SortKey::UpdatedAt {
             statement.push("contact_changes h WHERE h.company_id = ").bind(self.company);
         } else {
@@ -158,7 +136,7 @@ impl<'v> Walk<'v> {
             self.write_company("c.company_id", &mut statement);
         }
         self.write_period(&mut statement);
-        self.write_part(order, start, 1, &mut statement);
+        order.write_part(start, 1, &mut statement);
         statement.push(" OFFSET ").push(&others.to_string());
         statement
     }
@@ -167,22 +145,18 @@ impl<'v> Walk<'v> {
     fn write_period(&self, statement: &mut Statement<'v>) {
         for condition in self.conditions {
             match (self.sort.key, condition) {
-                (SortKey::UpdatedAt, Condition::Updated(period)) => period.write(CHANGES.value, statement),
+                (SortKey::UpdatedAt, Condition::Updated(period)) => {
+                    period.write(Order::CHANGES.value(), statement)
+                }
                 (SortKey::CreatedAt, Condition::Created(period)) => period.write("c.created_at", statement),
                 _ => {}
             }
         }
     }
 
-    /// The columns of contacts that the list sorts by.
+    /// By the columns of contacts themselves.
     fn order(&self) -> Order {
-        let value = match self.sort.key {
-            SortKey::CreatedAt => "c.created_at",
-            SortKey::UpdatedAt => "c.updated_at",
-            SortKey::LastActivity => "c.last_activity",
-            SortKey::Name => "c.name_key",
-        };
-        Order { value, id: "c.id" }
+        Order::of_contacts(self.sort.key)
     }
 
     /// The index over contacts that is walked.
@@ -214,7 +188,7 @@ impl<'v> Walk<'v> {
     fn write_joined(&self, order: Order, start: &'v Start, rows: usize, statement: &mut Statement<'v>) {
         statement.push(" AND c.company_id = ").bind(self.company).push(" AND c.id = ").push(order.id);
         self.write_conditions(self.driver, statement);
-        self.write_part(order, start, rows, statement);
+        order.write_part(start, rows, statement);
     }
 
     /// A walk over the ranges of the facets' index, one for each combination of values.
@@ -228,14 +202,14 @@ impl<'v> Walk<'v> {
             self.write_company("c.company_id", statement);
             combination.write(statement);
             self.write_conditions(self.driver, statement);
-            self.write_part(self.order(), start, rows, statement);
+            self.order().write_part(start, rows, statement);
             statement.push(") AS f").push(&number.to_string());
         }
         statement.push(") d").push_contact_of(self.company, "d.id");
         statement.push(" WHERE c.company_id = ").bind(self.company);
         statement.push(" AND c.id = d.id");
-        let order = Order { value: "d.created_at", id: "d.id" };
-        write_order(order, start.descending, rows, statement);
+        let order = Order::of("d.created_at", "d.id");
+        order.write_order(start.descending, rows, statement);
     }
 
     /// Everything that the driver's condition fits, without an order yet.
@@ -265,45 +239,4 @@ impl<'v> Walk<'v> {
             }
         }
     }
-
-    /// Which part, from where on, in which order, and how many.
-    fn write_part(&self, order: Order, start: &'v Start, rows: usize, statement: &mut Statement<'v>) {
-        self.write_bounds(order, start, statement);
-        write_order(order, start.descending, rows, statement);
-    }
-
-    /// Which part, and from where on.
-    fn write_bounds(&self, order: Order, start: &'v Start, statement: &mut Statement<'v>) {
-        let Start { part, behind, until, descending } = start;
-        let nullable = matches!(self.sort.key, SortKey::LastActivity | SortKey::Name);
-        let beyond = if *descending { " < " } else { " > " };
-        let within = if *descending { " >= " } else { " <= " };
-        let limits = [(beyond, behind), (within, until)];
-        let limits = limits.into_iter().filter_map(|(sign, place)| Some((sign, place.as_ref()?)));
-        match part {
-            Part::WithValue => {
-                if nullable {
-                    statement.push(" AND ").push(order.value).push(" IS NOT NULL");
-                }
-                for (sign, place) in limits {
-                    let value = place.value().unwrap_or(Value::Text(None));
-                    statement.push(" AND (").push(order.value).push(", ").push(order.id).push(")").push(sign);
-                    statement.push("(").bind(value).push(", ").bind(Value::uuid(place.id)).push(")");
-                }
-            }
-            Part::WithoutValue => {
-                statement.push(" AND ").push(order.value).push(" IS NULL");
-                for (sign, Place { id, .. }) in limits {
-                    statement.push(" AND ").push(order.id).push(sign).bind(Value::uuid(*id));
-                }
-            }
-        }
-    }
-}
-
-/// In which order, and how many.
-fn write_order(order: Order, descending: bool, rows: usize, statement: &mut Statement<'_>) {
-    let way = if descending { " DESC" } else { "" };
-    statement.push(" ORDER BY ").push(order.value).push(way).push(", ").push(order.id).push(way);
-    statement.push_limit(rows);
 }

@@ -1,0 +1,109 @@
+//! What a walk sorts by.
+
+use contact_model::list::SortKey;
+
+use super::place::{Part, Place, Start};
+use super::statement::Statement;
+use crate::connection::Value;
+
+/// What a walk sorts by: a value, and the id of those that have the same.
+#[derive(Clone, Copy)]
+pub(super) struct Order {
+    value: &'static str,
+    pub(super) id: &'static str,
+    /// True where contacts may have no value.
+    is_nullable: bool,
+}
+
+impl Order {
+    /// When contacts changed last.
+    pub(super) const CHANGES: Self = Self::of("h.updated_at", "h.contact_id");
+
+    /// By two columns that are always there.
+    pub(super) const fn of(value: &'static str, id: &'static str) -> Self {
+        Self { value, id, is_nullable: false }
+    }
+
+    /// By the columns of contacts themselves.
+    pub(super) fn of_contacts(key: SortKey) -> Self {
+        let (value, is_nullable) = match key {
+            SortKey::CreatedAt => ("c.created_at", false),
+            SortKey::UpdatedAt => ("c.updated_at", false),
+            SortKey::LastActivity => ("c.last_activity", true),
+            SortKey::Name => ("c.name_key", true),
+        };
+        Self { value, id: "c.id", is_nullable }
+    }
+
+    /// Selects the value and the id.
+    pub(super) fn write_columns(self, statement: &mut Statement<'_>) {
+        statement.push("SELECT ").push(self.value).push(", ").push(self.id).push(" FROM ");
+    }
+
+    /// The column of the value.
+    pub(super) fn value(self) -> &'static str {
+        self.value
+    }
+
+    /// Which part, from where on, in which order, and how many.
+    pub(super) fn write_part<'v>(self, start: &'v Start, rows: usize, statement: &mut Statement<'v>) {
+        self.write_bounds(start, statement);
+        self.write_order(start.descending, rows, statement);
+    }
+
+    /// Several parts, the first one first, and how many.
+    pub(super) fn write_parts<'v>(self, starts: &'v [Start], rows: usize, statement: &mut Statement<'v>) {
+        statement.push(" AND (FALSE");
+        for start in starts {
+            statement.push(" OR (TRUE");
+            self.write_bounds(start, statement);
+            statement.push(")");
+        }
+        let first = starts.first();
+        let way = way(first.is_some_and(|start| start.part == Part::WithoutValue));
+        statement.push(") ORDER BY ").push(self.value).push(" IS NULL").push(way).push(", ");
+        self.write_ways(first.is_some_and(|start| start.descending), rows, statement);
+    }
+
+    /// In which order, and how many.
+    pub(super) fn write_order(self, descending: bool, rows: usize, statement: &mut Statement<'_>) {
+        statement.push(" ORDER BY ");
+        self.write_ways(descending, rows, statement);
+    }
+
+    fn write_ways(self, descending: bool, rows: usize, statement: &mut Statement<'_>) {
+        let way = way(descending);
+        statement.push(self.value).push(way).push(", ").push(self.id).push(way).push_limit(rows);
+    }
+
+    /// Which part, and from where on.
+    fn write_bounds<'v>(self, start: &'v Start, statement: &mut Statement<'v>) {
+        let Start { part, behind, until, descending } = start;
+        let beyond = if *descending { " < " } else { " > " };
+        let within = if *descending { " >= " } else { " <= " };
+        let limits = [(beyond, behind), (within, until)];
+        let limits = limits.into_iter().filter_map(|(sign, place)| Some((sign, place.as_ref()?)));
+        match part {
+            Part::WithValue => {
+                if self.is_nullable {
+                    statement.push(" AND ").push(self.value).push(" IS NOT NULL");
+                }
+                for (sign, place) in limits {
+                    let value = place.value().unwrap_or(Value::Text(None));
+                    statement.push(" AND (").push(self.value).push(", ").push(self.id).push(")").push(sign);
+                    statement.push("(").bind(value).push(", ").bind(Value::uuid(place.id)).push(")");
+                }
+            }
+            Part::WithoutValue => {
+                statement.push(" AND ").push(self.value).push(" IS NULL");
+                for (sign, Place { id, .. }) in limits {
+                    statement.push(" AND ").push(self.id).push(sign).bind(Value::uuid(*id));
+                }
+            }
+        }
+    }
+}
+
+fn way(descending: bool) -> &'static str {
+    if descending { " DESC" } else { "" }
+}
