@@ -102,8 +102,8 @@ fn of_problem(problem: &Problem) -> Failure {
             Some("`contacts list` finds contacts; `contacts restore ID` takes a deleted one back")
         }
         Some(CustomFieldNotFound) => Some("`contacts custom-field list` shows which there are"),
-        Some(AgentNotFound) => Some("`contacts agent list` shows which there are"),
-        Some(ApiKeyNotFound) => Some("`contacts api-key list` shows which there are"),
+        Some(AgentNotFound) => Some("`contacts agent list --all` shows which there are"),
+        Some(ApiKeyNotFound) => Some("`contacts api-key list --all` shows which there are"),
         Some(AgentInUse) => {
             Some("`contacts agent update ID --active false` says that it is no longer at work")
         }

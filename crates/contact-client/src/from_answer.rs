@@ -56,11 +56,9 @@ read_as_json!(
     ContactDetail,
     BatchAnswer,
     AgentThread,
-    AgentList,
     Agent,
     CustomFieldList,
     CustomField,
-    ApiKeyList,
     CreatedApiKey,
 );
 
@@ -82,7 +80,7 @@ macro_rules! read_as_page {
     };
 }
 
-read_as_page!(ContactList, ThreadList, TagList);
+read_as_page!(ContactList, ThreadList, TagList, AgentList, ApiKeyList);
 
 impl sealed::Sealed for () {}
 impl FromAnswer for () {

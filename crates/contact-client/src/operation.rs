@@ -127,7 +127,7 @@ operations! {
     /// `GET /tags/`
     ListTags = "list_tags" -> TagList { Lists }
     /// `GET /agents/`
-    ListAgents = "list_agents" -> AgentList {}
+    ListAgents = "list_agents" -> AgentList { Lists }
     /// `POST /agents/`
     CreateAgent = "create_agent" -> Agent { Writes, TakesBody }
     /// `PATCH /agents/{agent_id}/`
@@ -143,7 +143,7 @@ operations! {
     /// `DELETE /custom-fields/{custom_field_id}/`
     DeleteCustomField = "delete_custom_field" -> () { Writes }
     /// `GET /api-keys/`
-    ListApiKeys = "list_api_keys" -> ApiKeyList {}
+    ListApiKeys = "list_api_keys" -> ApiKeyList { Lists }
     /// `POST /api-keys/`
     CreateApiKey = "create_api_key" -> CreatedApiKey { Writes, TakesBody }
     /// `DELETE /api-keys/{api_key_id}/`

@@ -5,7 +5,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use contact_model::tag_list::{TagCount, TagList};
-use contact_model::{AgentThread, Contact, ContactList, ThreadList};
+use contact_model::{
+    Agent, AgentList, AgentThread, ApiKeyList, Contact, ContactList, ListedApiKey, ThreadList,
+};
 use futures::stream::{self, BoxStream, Stream, StreamExt as _, TryStreamExt as _};
 
 use crate::operation::Lists;
@@ -48,7 +50,13 @@ macro_rules! page {
     };
 }
 
-page!(ContactList => Contact, ThreadList => AgentThread, TagList => TagCount);
+page!(
+    ContactList => Contact,
+    ThreadList => AgentThread,
+    TagList => TagCount,
+    AgentList => Agent,
+    ApiKeyList => ListedApiKey,
+);
 
 /// The entries of a list, a [`Stream`] that fetches each page when the one before is used up. It ends after
 /// the last entry, or after the first error.

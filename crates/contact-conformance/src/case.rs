@@ -55,6 +55,9 @@ pub(crate) struct Step {
     /// How often it is sent at one moment; each answer is as it is expected.
     #[serde(default = "one")]
     pub(crate) at_once: usize,
+    /// Whether the list that is answered is read to its end, before its entries are looked at.
+    #[serde(default)]
+    pub(crate) all_pages: bool,
     pub(crate) expect: Expectation,
     /// Variables for later steps, each with where its value is in the answer.
     #[serde(default)]

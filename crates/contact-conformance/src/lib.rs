@@ -36,7 +36,8 @@
 //! `request` is method and path. `body` is JSON, `text` a body as it is; a GET has neither. `headers` are
 //! further headers (`none` leaves out the one that is sent by itself, the content type); `authorization` is
 //! `{key}` unless it says otherwise: `none`, `{unknown_key}`, `{other_key}`, or a text with one of them in
-//! it. `at_once: 16` sends the request sixteen times at one moment.
+//! it. `at_once: 16` sends the request sixteen times at one moment. `all_pages: true` reads a list on to its end,
+//! and what is promised is promised of all its entries, as if they were one page.
 //!
 //! `expect` has a `status`, which is a number or `success`, or a `problem`, which is a problem document of
 //! that status with all its marks, and its `errors` by pointer and code; and `headers`, `body` and `text`,
@@ -75,6 +76,7 @@ mod source;
 mod target;
 mod template;
 mod variables;
+mod whole_list;
 
 pub use case::Case;
 pub use cases::{CaseError, cases};

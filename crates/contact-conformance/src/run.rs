@@ -142,11 +142,17 @@ async fn run_step(at: &mut Conformance, step: &Step, variables: &mut Variables) 
     answers.iter().flatten().for_each(|answer| at.made.note(&sent, answer));
     let came: Result<Vec<Answer>, String> = answers.into_iter().collect();
     let came = came.map_err(|why| at.without_answer(&sent, why))?;
-    for answer in &came {
+    let mut read = Vec::with_capacity(came.len());
+    for answer in came {
+        let request = sent.clone();
+        read.push(if step.all_pages { at.whole_list(request, answer).await? } else { (request, answer) });
+    }
+    for (sent, answer) in &read {
         let mismatches =
             step.expect.compare(answer, variables).map_err(|unknown| Breach::of_case(&unknown))?;
-        at.breach_if_any(&sent, answer, mismatches)?;
+        at.breach_if_any(sent, answer, mismatches)?;
     }
+    let came: Vec<Answer> = read.into_iter().map(|(_, answer)| answer).collect();
     let Some(last) = came.last() else { return Ok(()) };
     at.breach_if_any(&sent, last, step.expect.compare_with_each_other(&came))?;
     for (name, source) in &step.keep {
@@ -180,11 +186,11 @@ impl Step {
 }
 
 impl Conformance {
-    async fn answer_to(&self, request: &Request) -> Result<Answer, Breach> {
+    pub(crate) async fn answer_to(&self, request: &Request) -> Result<Answer, Breach> {
         self.target.send(request).await.map_err(|why| self.without_answer(request, why))
     }
 
-    fn breach(&self, request: &Request, answer: &Answer, mismatches: Vec<Mismatch>) -> Breach {
+    pub(crate) fn breach(&self, request: &Request, answer: &Answer, mismatches: Vec<Mismatch>) -> Breach {
         let mismatches = mismatches.into_iter().map(|mismatch| self.target.shown_mismatch(mismatch));
         Breach {
             with: None,

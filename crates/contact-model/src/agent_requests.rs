@@ -6,11 +6,14 @@ use utoipa::ToSchema;
 use crate::body::{BodyError, ObjectReader, Read};
 use crate::{Agent, SentBody, limits};
 
-/// The agents of a company, the oldest first. Extension.
+/// A page of the agents of a company, in the order of their ids, so the oldest first. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AgentList {
     /// The agents.
     pub results: Vec<Agent>,
+    /// The URL of the next page, null where there is none.
+    #[schema(required, format = "uri-reference")]
+    pub next: Option<String>,
 }
 
 /// What is to change of an agent; what is not sent stays. Extension.

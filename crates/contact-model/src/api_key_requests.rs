@@ -46,11 +46,14 @@ impl From<ApiKeyInfo> for ListedApiKey {
     }
 }
 
-/// The API keys of a company, the oldest first. Extension.
+/// A page of the API keys of a company, in the order of their ids, so the oldest first. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ApiKeyList {
     /// The keys, revoked and expired ones too.
     pub results: Vec<ListedApiKey>,
+    /// The URL of the next page, null where there is none.
+    #[schema(required, format = "uri-reference")]
+    pub next: Option<String>,
 }
 
 /// An API key to be made. Extension.

@@ -28,6 +28,11 @@ impl<'a> Value<'a> {
         Self::Uuid(Some(id.into()))
     }
 
+    /// The id behind which a list in the order of ids begins. No id is nil, so behind that one are all.
+    pub(crate) fn behind(id: Option<impl Into<Uuid>>) -> Self {
+        Self::Uuid(Some(id.map_or_else(Uuid::nil, Into::into)))
+    }
+
     pub(crate) fn text(text: &'a str) -> Self {
         Self::Text(Some(text))
     }

@@ -3,6 +3,7 @@
 use clap::Subcommand;
 use contact_client::model::{AgentId, AgentUpdate, NewAgent};
 
+use crate::args::pages::PagesArgs;
 use crate::args::write::{StrictArgs, WriteArgs};
 use crate::confirmation::ConfirmationArgs;
 use crate::failure::Failure;
@@ -11,10 +12,11 @@ use crate::session::Session;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AgentCommand {
-    /// List the agents
+    /// List the agents, the oldest first
     #[command(after_help = "Examples:
-  contacts agent list")]
-    List,
+  contacts agent list
+  contacts agent list --all --output csv")]
+    List(PagesArgs),
     /// Create an agent
     #[command(after_help = "Examples:
   contacts agent create 'Front desk'")]
@@ -63,7 +65,7 @@ impl AgentCommand {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
         let client = &session.client;
         match self {
-            Self::List => session.show_all(client.list_agents()),
+            Self::List(pages) => session.show_pages(client.list_agents(), &pages),
             Self::Create { name, active, strict, write } => {
                 session.write(strict.say_on(client.create_agent(NewAgent { name, active })), &write)
             }

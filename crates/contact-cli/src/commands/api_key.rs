@@ -5,6 +5,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use contact_client::model::list::read_time;
 use contact_client::model::{Access, ApiKeyId, NewApiKey, Timestamp};
 
+use crate::args::pages::PagesArgs;
 use crate::args::write::{StrictArgs, WriteArgs};
 use crate::confirmation::ConfirmationArgs;
 use crate::failure::Failure;
@@ -13,10 +14,11 @@ use crate::session::Session;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ApiKeyCommand {
-    /// List the API keys, without the keys themselves; it needs an admin key
+    /// List the API keys, the oldest first, without the keys themselves; it needs an admin key
     #[command(after_help = "Examples:
-  contacts api-key list")]
-    List,
+  contacts api-key list
+  contacts api-key list --all --output csv")]
+    List(PagesArgs),
     /// Create an API key, and print it this once; it needs an admin key
     #[command(after_help = "Examples:
   contacts api-key create --name reporting --access read --expires-at 2030-01-31")]
@@ -56,7 +58,7 @@ impl ApiKeyCommand {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
         let client = &session.client;
         match self {
-            Self::List => session.show_all(client.list_api_keys()),
+            Self::List(pages) => session.show_pages(client.list_api_keys(), &pages),
             Self::Create { name, access, expires_at, strict, write } => {
                 let key = NewApiKey { name, access, expires_at };
                 session.write(strict.say_on(client.create_api_key(key)), &write)

@@ -34,7 +34,7 @@ impl Identity {
         let client = &session.client;
         session.send(client.list_custom_fields())?;
         let no_contact = ContactId(Uuid::nil());
-        let access = if is_allowed(session, client.list_api_keys())? {
+        let access = if is_allowed(session, client.list_api_keys().page_size(1))? {
             Access::Admin
         } else if is_allowed(session, client.update_contact(no_contact, ContactUpdate::new()))? {
             Access::Write

@@ -2,8 +2,8 @@
 
 use contact_client::model::tag_list::TagCount;
 use contact_client::model::{
-    Agent, AgentList, AgentThread, ApiKeyList, BatchAnswer, Contact, ContactDetail, ContactReceipt,
-    CreatedApiKey, CustomField, CustomFieldList, ItemAnswer, ListedApiKey, ThreadReceipt,
+    Agent, AgentThread, BatchAnswer, Contact, ContactDetail, ContactReceipt, CreatedApiKey, CustomField,
+    CustomFieldList, ItemAnswer, ListedApiKey, ThreadReceipt,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -197,8 +197,6 @@ macro_rules! lists {
 }
 
 lists! {
-    AgentList => Agent;
     CustomFieldList => CustomField;
-    ApiKeyList => ListedApiKey;
     BatchAnswer => ItemAnswer;
 }

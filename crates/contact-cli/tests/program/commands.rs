@@ -1,6 +1,7 @@
 //! Every command against a real server, each as a user goes on from the one before.
 
-use contact_testing::{Backend, on_both_databases};
+use contact_client::model::Access;
+use contact_testing::{Backend, TestCompany, on_both_databases};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt as _;
 use tokio::time::timeout;
@@ -15,6 +16,7 @@ on_both_databases!(
     the_company_is_managed,
     a_batch_tells_what_became_of_each_item,
     a_list_is_filtered_counted_and_read_page_by_page,
+    agents_and_api_keys_are_listed_over_all_pages,
     a_rehearsal_does_nothing,
 );
 
@@ -171,6 +173,43 @@ async fn a_list_is_filtered_counted_and_read_page_by_page(backend: Backend) {
     for (after, count) in [("2020-01-31", "4\n"), ("2099-01-31T09:00:00+02:00", "0\n")] {
         assert_eq!(stage.run(&["list", "--count", "--created-after", after]).await.text(), count);
     }
+}
+
+/// Makes so many of a kind, all at once: their ids in their order.
+async fn make(admin: &TestCompany, path: &'static str, count: usize) -> Vec<String> {
+    let mut callers = tokio::task::JoinSet::new();
+    for n in 0..count {
+        let admin = admin.clone();
+        callers.spawn(async move { admin.post(path, json!({ "name": format!("number {n}") })).await.json() });
+    }
+    let made = callers.join_all().await;
+    let mut ids: Vec<String> = made.iter().map(|made| made["id"].as_str().unwrap().to_owned()).collect();
+    ids.sort();
+    ids
+}
+
+async fn agents_and_api_keys_are_listed_over_all_pages(backend: Backend) {
+    let stage = Stage::start_as_admin(backend).await;
+    let admin = stage.company.with_key(stage.key(Access::Admin).await);
+    // More than the 200 that a page has at most.
+    let [agents, keys] = [make(&admin, "/agents/", 203).await, make(&admin, "/api-keys/", 203).await];
+    // Three keys are older: the company's first one, the one that asks, and the one that made the others.
+    for (list, made, before) in [("agent", agents, 0), ("api-key", keys, 3)] {
+        let ids = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+        let all = ids(&stage.run(&[list, "list", "--all", "--quiet"]).await.text());
+        assert_eq!((&all[before..], all.len()), (&made[..], before + 203), "each once, the oldest first");
+        assert_eq!(stage.json(&[list, "list", "--all"]).await.as_array().unwrap().len(), before + 203);
+
+        let first = stage.run(&[list, "list", "--quiet"]).await;
+        assert_eq!(ids(&first.stdout), all[..50]);
+        let (_, cursor) = first.stderr.split_once("`--cursor ").expect("it says that there are more");
+        let cursor = cursor.split_once('`').unwrap().0;
+        let rest = stage.run(&[list, "list", "--quiet", "--all", "--cursor", cursor]).await;
+        assert_eq!(ids(&rest.text()), all[50..]);
+    }
+    let made_up = stage.run(&["agent", "list", "--cursor", "made-up"]).await;
+    assert!(made_up.refusal(1).contains("cursor takes what `next`"));
+    assert_eq!(stage.json(&["whoami"]).await["access"], "admin");
 }
 
 async fn a_rehearsal_does_nothing(backend: Backend) {

@@ -77,7 +77,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
         &["tag", "remove", ID, TAG, "--receipt", "--include", "updated_at", "--if-match", "\"a\""],
     ),
     ("list_tags", &["tag", "list", "--limit", "10", "--cursor", "c"]),
-    ("list_agents", &["agent", "list"]),
+    ("list_agents", &["agent", "list", "--limit", "10", "--cursor", "c"]),
     ("create_agent", &["agent", "create", "Front desk", "--strict"]),
     ("update_agent", &["agent", "update", ID, "--active", "false", "--strict"]),
     ("delete_agent", &["agent", "delete", ID, "--rehearse"]),
@@ -85,7 +85,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("create_custom_field", &["custom-field", "create", "Plan", "--strict"]),
     ("rename_custom_field", &["custom-field", "rename", ID, "Tariff", "--strict"]),
     ("delete_custom_field", &["custom-field", "delete", ID, "--rehearse"]),
-    ("list_api_keys", &["api-key", "list"]),
+    ("list_api_keys", &["api-key", "list", "--limit", "10", "--cursor", "c"]),
     ("create_api_key", &["api-key", "create", "--strict"]),
     ("revoke_api_key", &["api-key", "revoke", ID, "--rehearse"]),
 ];

@@ -7,7 +7,8 @@ use crate::operation::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
 use crate::{Call, Client};
 
 impl Client {
-    /// Lists the company's agents.
+    /// Lists the company's agents, the oldest first. Awaited, it gives a page; [`items`](Call::items) gives one
+    /// agent after the other.
     pub fn list_agents(&self) -> Call<ListAgents> {
         self.call(self.request(Method::GET, &["agents"]))
     }

@@ -7,7 +7,8 @@ use crate::operation::{CreateApiKey, ListApiKeys, RevokeApiKey};
 use crate::{Call, Client};
 
 impl Client {
-    /// Lists the company's API keys, without the keys themselves.
+    /// Lists the company's API keys, the oldest first, without the keys themselves. Awaited, it gives a page;
+    /// [`items`](Call::items) gives one after the other.
     pub fn list_api_keys(&self) -> Call<ListApiKeys> {
         self.call(self.request(Method::GET, &["api-keys"]))
     }

@@ -85,7 +85,7 @@ async fn send_everything(client: &Client, recorder: &mut Recorder) {
         .send(client.remove_tag(contact, DescribedOperation::TAG).include(all).if_match(&tag).receipt())
         .await;
     recorder.send(client.list_tags().page_size(10).cursor("c")).await;
-    recorder.send(client.list_agents()).await;
+    recorder.send(client.list_agents().page_size(10).cursor("c")).await;
     recorder.send(client.create_agent(NewAgent::new("Front desk")).strict()).await;
     recorder.send(client.update_agent(agent, AgentUpdate::default()).strict()).await;
     recorder.send(client.delete_agent(agent).dry_run()).await;
@@ -94,7 +94,7 @@ async fn send_everything(client: &Client, recorder: &mut Recorder) {
     recorder.send(client.create_custom_field(field).strict()).await;
     recorder.send(client.rename_custom_field(CustomFieldId(nil), "Tariff").strict()).await;
     recorder.send(client.delete_custom_field(CustomFieldId(nil)).dry_run()).await;
-    recorder.send(client.list_api_keys()).await;
+    recorder.send(client.list_api_keys().page_size(10).cursor("c")).await;
     recorder.send(client.create_api_key(NewApiKey::default()).strict()).await;
     recorder.send(client.revoke_api_key(ApiKeyId(nil)).dry_run()).await;
 }

@@ -1,7 +1,7 @@
 //! Lists as streams.
 
 use contact_client::model::list::{Filters, SortKey};
-use contact_client::model::{NewAgent, NewThread};
+use contact_client::model::{Access, NewAgent, NewApiKey, NewThread};
 use contact_client::{ContactCreate, Include, Page as _};
 use contact_testing::{Backend, on_both_databases};
 use futures::TryStreamExt as _;
@@ -12,6 +12,7 @@ on_both_databases!(
     contacts_come_one_after_the_other_over_all_pages,
     a_stream_begins_where_a_page_ended,
     threads_and_tags_come_one_after_the_other,
+    agents_and_api_keys_come_one_after_the_other,
     a_stream_ends_with_its_first_error,
 );
 
@@ -68,6 +69,31 @@ async fn threads_and_tags_come_one_after_the_other(backend: Backend) {
     let threads: Vec<_> =
         stage.client.list_threads(contact).page_size(2).items().try_collect().await.unwrap();
     assert_eq!(threads.iter().map(|thread| thread.kind.as_str()).rev().collect::<Vec<_>>(), NAMES);
+}
+
+async fn agents_and_api_keys_come_one_after_the_other(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    for name in NAMES {
+        stage.client.create_agent(NewAgent::new(name)).await.unwrap();
+    }
+    let list = stage.client.list_agents().page_size(2);
+    let pages: Vec<_> = list.clone().pages().try_collect().await.unwrap();
+    assert_eq!(pages.iter().map(|page| page.results.len()).collect::<Vec<_>>(), [2, 2, 1]);
+    let agents: Vec<_> = list.items().try_collect().await.unwrap();
+    assert_eq!(agents.iter().map(|agent| agent.name.as_str()).collect::<Vec<_>>(), NAMES);
+
+    let admin = stage.client_with(Access::Admin).await;
+    let mut made = Vec::new();
+    for name in NAMES {
+        let key = NewApiKey { name: Some(name.to_owned()), ..NewApiKey::default() };
+        made.push(admin.create_api_key(key).await.unwrap().into_inner().listed);
+    }
+    let first = admin.list_api_keys().page_size(2).await.unwrap();
+    let cursor = first.next_cursor().unwrap();
+    let rest: Vec<_> =
+        admin.list_api_keys().page_size(2).cursor(&cursor).items().try_collect().await.unwrap();
+    let keys = [first.into_inner().into_entries(), rest].concat();
+    assert!(keys.ends_with(&made), "behind the keys that the company had: {keys:#?}");
 }
 
 async fn a_stream_ends_with_its_first_error(backend: Backend) {

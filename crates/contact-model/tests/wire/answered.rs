@@ -199,15 +199,16 @@ proptest! {
         agents in vec((id(), text(), any::<bool>(), time()), 0..3),
         fields in vec((id(), field(), time()), 0..3),
         keys in vec(listed_key(), 1..3),
-        bits in any::<u128>(),
+        (bits, next) in (any::<u128>(), of(text())),
     ) {
         let agent = |(id, name, active, created_at)| Agent { id, name, active, created_at };
-        answered(&AgentList { results: agents.into_iter().map(agent).collect() })?;
+        let agents = agents.into_iter().map(agent).collect();
+        answered(&AgentList { results: agents, next: next.clone() })?;
         let field = |(id, NewCustomField { name, kind, options }, created_at)| {
             CustomField { id, name, kind, options, created_at }
         };
         answered(&CustomFieldList { results: fields.into_iter().map(field).collect() })?;
         answered(&CreatedApiKey { listed: keys[0].clone(), key: ApiKey::from_random(bits) })?;
-        answered(&ApiKeyList { results: keys })?;
+        answered(&ApiKeyList { results: keys, next })?;
     }
 }

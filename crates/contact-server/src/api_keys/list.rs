@@ -1,34 +1,40 @@
 //! `GET /api-keys/`
 
 use axum::extract::State;
-use contact_model::{ApiKeyList, ListedApiKey};
+use contact_model::{ApiKeyId, ApiKeyList, IdCursor, ListedApiKey};
 use contact_store::ContactStore;
-use contact_store::directory::ListApiKeys;
+use contact_store::directory::PageOfApiKeys;
 
 use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Admin;
 use crate::error::ApiError;
-use crate::problem_responses::{KeyProblems, ServerProblems};
+use crate::extract::{BaseUrl, PageParameters, PageQuery, Query, next_url};
+use crate::problem_responses::{KeyProblems, PageProblems, ServerProblems};
 
 /// List the API keys
 ///
-/// Extension: all API keys of the company, the oldest first, revoked and expired ones too. The keys
-/// themselves are not kept. Needs a key with admin access.
+/// Extension: the API keys of the company, the oldest first, page by page, revoked and expired ones too. The
+/// keys themselves are not kept. Needs a key with admin access.
 #[utoipa::path(
     get,
     path = "/api-keys/",
     operation_id = "list_api_keys",
     tag = "Extensions",
+    params(PageParameters),
     responses(
-        (status = 200, description = "The API keys", body = ApiKeyList),
-        KeyProblems, ServerProblems,
+        (status = 200, description = "A page of the API keys", body = ApiKeyList),
+        KeyProblems, PageProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn list_api_keys(
     Admin(company_id): Admin,
+    Query(PageQuery { page_size, cursor }): Query<PageQuery<IdCursor<ApiKeyId>>>,
+    base: BaseUrl,
     State(state): State<AppState>,
 ) -> Result<Json<ApiKeyList>, ApiError> {
-    let keys = state.store.run_one(ListApiKeys { company_id: Some(company_id) }).await?;
-    Ok(Json(ApiKeyList { results: keys.into_iter().map(ListedApiKey::from).collect() }))
+    let after = cursor.map(|IdCursor(id)| id);
+    let page = state.store.run_one(PageOfApiKeys { company_id, after, size: page_size }).await?;
+    let next = next_url(&base, "/api-keys/", page_size, page.next(|last| IdCursor(last.id)));
+    Ok(Json(ApiKeyList { results: page.entries.into_iter().map(ListedApiKey::from).collect(), next }))
 }

@@ -10,7 +10,7 @@ use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
-use crate::extract::{BaseUrl, ContactPath, PageParameters, PageQuery, Query};
+use crate::extract::{BaseUrl, ContactPath, PageParameters, PageQuery, Query, next_url};
 use crate::problem_responses::{AnyKeyProblems, ContactProblems, PageProblems, ServerProblems};
 
 /// List a contact's threads
@@ -35,13 +35,12 @@ pub(crate) async fn list_threads(
     Reader(company_id): Reader,
     ContactPath(contact_id): ContactPath,
     Query(PageQuery { page_size, cursor }): Query<PageQuery<ThreadCursor>>,
-    BaseUrl(base): BaseUrl,
+    base: BaseUrl,
     State(state): State<AppState>,
 ) -> Result<Json<ThreadList>, ApiError> {
-    let list = ListThreads { company_id, contact_id, cursor, size: page_size.into() };
+    let list = ListThreads { company_id, contact_id, cursor, size: page_size };
     let page = state.store.run_one(list).await?;
-    let next = page
-        .next
-        .map(|cursor| format!("{base}/contacts/{contact_id}/threads/?page_size={page_size}&cursor={cursor}"));
-    Ok(Json(ThreadList { results: page.threads, next }))
+    let cursor = page.next(|last| ThreadCursor { created_at: last.created_at, id: last.id });
+    let next = next_url(&base, &format!("/contacts/{contact_id}/threads/"), page_size, cursor);
+    Ok(Json(ThreadList { results: page.entries, next }))
 }

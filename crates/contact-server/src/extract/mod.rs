@@ -15,7 +15,7 @@ pub(crate) use body::{Body, FromJson, arrive};
 pub(crate) use conditions::{IfMatch, IfNoneMatch};
 pub(crate) use id_path::{AgentPath, ApiKeyPath, ContactPath, ContactTagPath, CustomFieldPath, not_a_uuid};
 pub(crate) use include::IncludeQuery;
-pub(crate) use page_query::{PageParameters, PageQuery};
+pub(crate) use page_query::{PageParameters, PageQuery, next_url};
 pub(crate) use prefer::{PREFER, Prefer, Preference};
 pub(crate) use query::{FromQuery, Query, bad_parameter, query_pairs};
 pub(crate) use write_headers::{

@@ -9,7 +9,7 @@ use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
-use crate::extract::{BaseUrl, PageParameters, PageQuery, Query};
+use crate::extract::{BaseUrl, PageParameters, PageQuery, Query, next_url};
 use crate::problem_responses::{AnyKeyProblems, PageProblems, ServerProblems};
 
 /// List the tags
@@ -30,15 +30,11 @@ use crate::problem_responses::{AnyKeyProblems, PageProblems, ServerProblems};
 pub(crate) async fn list_tags(
     Reader(company_id): Reader,
     Query(PageQuery { page_size, cursor }): Query<PageQuery<TagCursor>>,
-    BaseUrl(base): BaseUrl,
+    base: BaseUrl,
     State(state): State<AppState>,
 ) -> Result<Json<TagList>, ApiError> {
     let after = cursor.map(|TagCursor(tag)| tag);
-    let list = ListTags { company_id, after, rows: u32::from(page_size) + 1 };
-    let mut results = state.store.run_one(list).await?;
-    let more = results.len() > usize::from(page_size);
-    results.truncate(page_size.into());
-    let last = results.last().filter(|_| more).map(|last| TagCursor(last.tag.clone()));
-    let next = last.map(|cursor| format!("{base}/tags/?page_size={page_size}&cursor={cursor}"));
-    Ok(Json(TagList { results, next }))
+    let page = state.store.run_one(ListTags { company_id, after, size: page_size }).await?;
+    let next = next_url(&base, "/tags/", page_size, page.next(|last| TagCursor(last.tag.clone())));
+    Ok(Json(TagList { results: page.entries, next }))
 }

@@ -2,7 +2,7 @@
 
 use contact_model::{Agent, AgentId, AgentUpdate, CompanyId, NewAgent};
 
-use super::{company, operation};
+use super::{Page, company, operation};
 use crate::StoreError;
 use crate::connection::{Connection, Row, Value};
 
@@ -38,22 +38,28 @@ operation!(CreateAgent => Agent, writes_for: Some(self.company_id), |self, conne
     Ok(agent)
 });
 
-/// Lists a company's agents, the oldest first.
+/// Reads a page of a company's agents, in the order of their ids, so the oldest first.
 #[derive(Debug, Clone, Copy)]
 pub struct ListAgents {
     /// The company.
     pub company_id: CompanyId,
+    /// The agent behind whom the page begins; `None` for the oldest one.
+    pub after: Option<AgentId>,
+    /// Agents on the page at most.
+    pub size: u16,
 }
 
-operation!(ListAgents => Vec<Agent>, reads, |self, connection, _clock| {
+operation!(ListAgents => Page<Agent>, reads, |self, connection, _clock| {
     company::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
-    connection
+    let rows = connection
         .query(
-            "SELECT id, name, active, created_at FROM agents WHERE company_id = $1 ORDER BY created_at, id",
-            &[Value::uuid(self.company_id)],
+            "SELECT id, name, active, created_at FROM agents
+             WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+            &[Value::uuid(self.company_id), Value::behind(self.after), Page::<Agent>::rows(self.size)],
             read,
         )
-        .await
+        .await?;
+    Ok(Page::of(rows, self.size))
 });
 
 /// Changes an agent.

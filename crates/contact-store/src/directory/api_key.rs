@@ -6,7 +6,7 @@ use contact_model::company::ApiKeyInfo;
 use contact_model::custom_field::check_label;
 use contact_model::{Access, ApiKeyId, CompanyId, Timestamp, Violations, limits};
 
-use super::{company, operation};
+use super::{Page, company, operation};
 use crate::StoreError;
 use crate::connection::{Connection, Row, Value, parse_stored};
 
@@ -29,7 +29,8 @@ operation!(CreateApiKey => ApiKeyInfo, writes_for: Some(self.company_id), |self,
     create(connection, clock, self).await
 });
 
-/// Lists a company's keys, or all keys, the oldest first.
+/// Lists all of a company's keys, or those of all companies, the oldest first: for the command line, which shows
+/// them whole.
 #[derive(Debug, Clone, Copy)]
 pub struct ListApiKeys {
     /// The company, or `None` for all.
@@ -60,6 +61,30 @@ operation!(ListApiKeys => Vec<ApiKeyInfo>, reads, |self, connection, _clock| {
                 .await
         }
     }
+});
+
+/// Reads a page of a company's keys, in the order of their ids, so the oldest first.
+#[derive(Debug, Clone, Copy)]
+pub struct PageOfApiKeys {
+    /// The company.
+    pub company_id: CompanyId,
+    /// The key behind which the page begins; `None` for the oldest one.
+    pub after: Option<ApiKeyId>,
+    /// Keys on the page at most.
+    pub size: u16,
+}
+
+operation!(PageOfApiKeys => Page<ApiKeyInfo>, reads, |self, connection, _clock| {
+    company::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
+    let rows = connection
+        .query(
+            "SELECT company_id, id, name, hint, access, created_at, expires_at, revoked_at FROM api_keys
+             WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+            &[Value::uuid(self.company_id), Value::behind(self.after), Page::<ApiKeyInfo>::rows(self.size)],
+            read,
+        )
+        .await?;
+    Ok(Page::of(rows, self.size))
 });
 
 /// Revokes a key; one that was revoked before stays so.

@@ -1,5 +1,5 @@
-//! Companies, API keys, custom fields, agents, and the reading of threads: each operation stands once
-//! for both databases.
+//! Companies, API keys, custom fields, agents, and the reading of tags and threads: each operation stands
+//! once for both databases.
 
 pub mod agent;
 pub mod api_key;
@@ -8,18 +8,20 @@ pub mod custom_field;
 pub mod expired_answers;
 pub mod expired_contacts;
 pub mod first_company;
+pub mod page;
 pub mod tag;
 pub mod thread;
 
 pub use agent::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
-pub use api_key::{Authorization, CreateApiKey, FindApiKey, ListApiKeys, RevokeApiKey};
+pub use api_key::{Authorization, CreateApiKey, FindApiKey, ListApiKeys, PageOfApiKeys, RevokeApiKey};
 pub use company::{CreateCompany, ListCompanies, UpdateCompany};
 pub use custom_field::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
 pub use expired_answers::RemoveExpiredAnswers;
 pub use expired_contacts::ListExpiredContacts;
 pub use first_company::FoundFirstCompany;
+pub use page::Page;
 pub use tag::ListTags;
-pub use thread::{ListThreads, ThreadPage};
+pub use thread::ListThreads;
 
 pub use crate::set::Operation;
 

@@ -3,29 +3,29 @@
 use contact_model::CompanyId;
 use contact_model::tag_list::TagCount;
 
-use super::operation;
+use super::{Page, operation};
 use crate::StoreError;
 use crate::connection::{Row, Value};
 
-/// Lists a company's tags with how many contacts have each, by the codes of their characters.
+/// Reads a page of a company's tags with how many contacts have each, by the codes of their characters.
 #[derive(Debug, Clone)]
 pub struct ListTags {
     /// The company.
     pub company_id: CompanyId,
-    /// The tag behind which the list begins.
+    /// The tag behind which the page begins; `None` for the first one.
     pub after: Option<String>,
-    /// How many tags at most.
-    pub rows: u32,
+    /// Tags on the page at most.
+    pub size: u16,
 }
 
-operation!(ListTags => Vec<TagCount>, reads, |self, connection, _clock| {
+operation!(ListTags => Page<TagCount>, reads, |self, connection, _clock| {
     // No tag comes before the empty text, and none is empty itself unless it was sent so.
     let (after, statement) = match &self.after {
         Some(after) => (after.as_str(), AFTER),
         None => ("", FROM),
     };
-    let values = [Value::uuid(self.company_id), Value::text(after), Value::Integer(self.rows.into())];
-    connection.query(statement, &values, read).await
+    let values = [Value::uuid(self.company_id), Value::text(after), Page::<TagCount>::rows(self.size)];
+    Ok(Page::of(connection.query(statement, &values, read).await?, self.size))
 });
 
 const FROM: &str = "SELECT tag, contacts FROM tag_counts

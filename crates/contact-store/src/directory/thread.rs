@@ -3,7 +3,7 @@
 use contact_model::thread_cursor::ThreadCursor;
 use contact_model::{AgentThread, CompanyId, ContactId};
 
-use super::operation;
+use super::{Page, operation};
 use crate::StoreError;
 use crate::connection::Value;
 use crate::contacts::lookup::read_thread;
@@ -18,16 +18,7 @@ pub struct ListThreads {
     /// Where the page begins; `None` for the newest thread.
     pub cursor: Option<ThreadCursor>,
     /// Threads on the page at most.
-    pub size: u32,
-}
-
-/// A page of a contact's threads.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ThreadPage {
-    /// The threads, the newest first.
-    pub threads: Vec<AgentThread>,
-    /// Where the next page begins, if there are older threads.
-    pub next: Option<ThreadCursor>,
+    pub size: u16,
 }
 
 macro_rules! threads {
@@ -43,7 +34,7 @@ macro_rules! threads {
     };
 }
 
-operation!(ListThreads => ThreadPage, reads, |self, connection, _clock| {
+operation!(ListThreads => Page<AgentThread>, reads, |self, connection, _clock| {
     let (company, contact) = (Value::uuid(self.company_id), Value::uuid(self.contact_id));
     // A deleted contact keeps its threads, so that threads alone do not tell of a contact.
     connection
@@ -54,9 +45,8 @@ operation!(ListThreads => ThreadPage, reads, |self, connection, _clock| {
         )
         .await?
         .ok_or(StoreError::ContactNotFound)?;
-    // One more than are shown tells whether there is a next page.
-    let limit = Value::Integer(i64::from(self.size) + 1);
-    let mut threads = match self.cursor {
+    let limit = Page::<AgentThread>::rows(self.size);
+    let rows = match self.cursor {
         None => connection.query(threads!("", "$3"), &[company, contact, limit], |row| read_thread(row, 0)).await?,
         Some(ThreadCursor { created_at, id }) => {
             let values = [company, contact, Value::time(created_at), Value::uuid(id), limit];
@@ -64,10 +54,5 @@ operation!(ListThreads => ThreadPage, reads, |self, connection, _clock| {
             connection.query(statement, &values, |row| read_thread(row, 0)).await?
         }
     };
-    let size = self.size as usize;
-    let has_more = threads.len() > size;
-    threads.truncate(size);
-    let last = threads.last().filter(|_| has_more);
-    let next = last.map(|last| ThreadCursor { created_at: last.created_at, id: last.id });
-    Ok(ThreadPage { threads, next })
+    Ok(Page::of(rows, self.size))
 });

@@ -78,8 +78,10 @@ async fn another_companys_agent_is_no_agent(backend: Backend) {
     assert!(matches!(world.store.run_one(update).await, Err(StoreError::AgentNotFound)));
     let delete = DeleteAgent { company_id: ours, id: stranger };
     assert!(matches!(world.store.run_one(delete).await, Err(StoreError::AgentNotFound)));
-    assert_eq!(world.store.run_one(ListAgents { company_id: ours }).await.unwrap(), []);
-    assert_eq!(world.store.run_one(ListAgents { company_id: theirs }).await.unwrap(), [agent]);
+    let list = |company_id, after| world.store.run_one(ListAgents { company_id, after, size: 9 });
+    assert_eq!(list(ours, None).await.unwrap().entries, []);
+    assert_eq!(list(ours, Some(nobody())).await.unwrap().entries, [], "behind whatever id");
+    assert_eq!(list(theirs, None).await.unwrap().entries, [agent]);
 }
 
 async fn another_companys_custom_field_is_none(backend: Backend) {

@@ -116,6 +116,49 @@ async fn what_is_broken_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_list_is_read_to_its_end_and_one_without_an_end_is_told() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let one_a_page = |asked: &mut Asked| {
+        asked.path = asked.path.replace("/agents/?page_size=200", "/agents/?page_size=1");
+    };
+    // The real server names itself, to which no key of this one is sent.
+    let next_is_here: Alter<Answered> = |_, answered| {
+        answered.alter_json(|json| {
+            if let Some(next) = json["next"].as_str().and_then(|next| url::Url::parse(next).ok()) {
+                json["next"] = next[url::Position::BeforePath..].into();
+            }
+        });
+    };
+    for name in ["Front desk", "Night desk"] {
+        stage.company.post("/agents/", serde_json::json!({ "name": name })).await;
+    }
+    let only = ["--extensions", "--only", "extensions.agents"];
+    // The agent that the case makes is on the third page.
+    let kept = found(&stage, one_a_page, next_is_here, &only).await;
+    assert_eq!(kept.code, Some(0), "{kept:#?}");
+
+    let names_itself: Alter<Answered> = |asked, answered| {
+        if asked.method == "GET" && asked.path.contains("page_size=200") {
+            let itself = asked.path.clone();
+            answered.alter_json(|json| json["next"] = itself.into());
+        }
+    };
+    assert_eq!(broken(&stage, nothing, names_itself, &only).await, ["extensions.agents"]);
+
+    let fails_later: Alter<Answered> = |asked, answered| {
+        if asked.path.contains("cursor=") {
+            answered.status = 500;
+        }
+        answered.alter_json(|json| {
+            if json["next"].is_string() {
+                json["next"] = "/agents/?page_size=1&cursor=next".into();
+            }
+        });
+    };
+    assert_eq!(broken(&stage, one_a_page, fails_later, &only).await, ["extensions.agents"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_report_for_build_servers_has_every_case() {
     let stage = Stage::start(Backend::Sqlite).await;
     let keeps_an_email = |asked: &mut Asked| {

@@ -1,0 +1,236 @@
+//! The lists of a company's agents and API keys, page by page: the same rules for both.
+
+use contact_model::{Access, AgentId, ApiKey, ApiKeyId, IdCursor, NewAgent, ProblemType};
+use contact_store::ContactStore;
+use contact_store::directory::{CreateAgent, CreateApiKey};
+use contact_testing::{Answer, Backend, TestCompany, on_both_databases};
+use serde_json::{Value, json};
+
+use crate::stage::{NEVER_WAS, Stage, admin_of, bad, keys};
+
+on_both_databases!(
+    all_are_read_page_by_page_the_oldest_first,
+    a_page_has_fifty_entries_unless_it_is_said_and_two_hundred_at_most,
+    what_is_made_meanwhile_comes_at_the_end,
+    a_deleted_agent_moves_no_page,
+    a_cursor_of_another_list_is_a_400,
+    a_broken_cursor_is_a_400,
+    a_page_size_that_is_none_is_a_400,
+    a_cursor_leads_to_no_other_companys_entries,
+    the_next_page_is_where_the_caller_reached_the_server,
+    who_may_not_list_learns_nothing_of_the_parameters,
+);
+
+const LISTS: [&str; 2] = ["/agents/", "/api-keys/"];
+
+/// A company with none but its two first keys, which are older than all that is made here.
+async fn stage(backend: Backend) -> (Stage, TestCompany) {
+    let stage = Stage::with(backend, json!({})).await;
+    let admin = stage.admin().await;
+    (stage, admin)
+}
+
+/// Makes so many entries of each list in one go.
+async fn make(stage: &Stage, count: usize) {
+    let company_id = stage.company.id;
+    let agent = |n| CreateAgent { company_id, agent: NewAgent::new(format!("agent {n}")) };
+    let agents = stage.server.store.run((0..count).map(agent).collect()).await;
+    let key = |n| CreateApiKey {
+        company_id,
+        name: Some(format!("key {n}")),
+        access: Access::Read,
+        expires_at: None,
+        key: ApiKey::from_random(rand::random()),
+    };
+    let made = stage.server.store.run((0..count).map(key).collect()).await;
+    assert!(agents.iter().all(Result::is_ok) && made.iter().all(Result::is_ok));
+}
+
+/// A page that must be there: its entries, and the path of the next one.
+async fn page(company: &TestCompany, path: &str) -> (Vec<Value>, Option<String>) {
+    let answer = company.get(path).await;
+    assert_eq!(answer.status, 200, "{answer:#?}");
+    let page = answer.json();
+    assert_eq!(keys(&page), ["next", "results"]);
+    let next = page["next"].as_str().map(path_of);
+    (page["results"].as_array().unwrap().clone(), next)
+}
+
+/// The path and query of a whole URL.
+fn path_of(url: &str) -> String {
+    let url = url::Url::parse(url).expect("a whole URL");
+    url[url::Position::BeforePath..].to_owned()
+}
+
+/// The pages from a path on.
+async fn pages(company: &TestCompany, path: String) -> Vec<Vec<Value>> {
+    let (mut pages, mut next) = (Vec::new(), Some(path));
+    while let Some(path) = next {
+        let entries;
+        (entries, next) = page(company, &path).await;
+        assert_ne!(next.as_ref(), Some(&path), "the list does not get on");
+        pages.push(entries);
+    }
+    pages
+}
+
+/// The cursor behind the first entry of a list that has more.
+async fn cursor(company: &TestCompany, list: &str) -> String {
+    let page = company.get(&format!("{list}?page_size=1")).await.json();
+    page["next"].as_str().unwrap().split_once("cursor=").unwrap().1.to_owned()
+}
+
+fn is_bad(answer: &Answer, name: &str) {
+    assert_eq!(answer.bad_fields(ProblemType::InvalidParameter), bad(&[(name, "invalid_value")]));
+}
+
+async fn all_are_read_page_by_page_the_oldest_first(backend: Backend) {
+    let (stage, admin) = stage(backend).await;
+    assert_eq!(page(&admin, "/agents/").await, (vec![], None), "an empty page, and no next one");
+    make(&stage, 7).await;
+    for (list, before, name) in [("/agents/", 0, "agent"), ("/api-keys/", 2, "key")] {
+        let (all, next) = page(&admin, list).await;
+        assert_eq!((all.len(), next), (before + 7, None));
+        for (n, entry) in all[before..].iter().enumerate() {
+            assert_eq!(entry["name"], format!("{name} {n}"));
+        }
+        assert!(all.is_sorted_by_key(|entry| entry["created_at"].as_str().unwrap()), "{all:#?}");
+        for size in 1..=all.len() + 1 {
+            let found = pages(&admin, format!("{list}?page_size={size}")).await;
+            let expected: Vec<_> = all.chunks(size).map(<[Value]>::to_vec).collect();
+            assert_eq!(found, expected, "{list} by {size}");
+        }
+    }
+}
+
+async fn a_page_has_fifty_entries_unless_it_is_said_and_two_hundred_at_most(backend: Backend) {
+    let (stage, admin) = stage(backend).await;
+    make(&stage, 201).await;
+    for (list, last) in [("/agents/", 1), ("/api-keys/", 3)] {
+        for (query, expected) in [
+            ("", vec![50, 50, 50, 50, last]),
+            ("?page_size=200", vec![200, last]),
+            ("?page_size=150", vec![150, 50 + last]),
+        ] {
+            let found = pages(&admin, format!("{list}{query}")).await;
+            assert_eq!(found.iter().map(Vec::len).collect::<Vec<_>>(), expected, "{list}{query}");
+        }
+    }
+}
+
+async fn what_is_made_meanwhile_comes_at_the_end(backend: Backend) {
+    let (stage, admin) = stage(backend).await;
+    make(&stage, 3).await;
+    for list in LISTS {
+        let (first, next) = page(&admin, &format!("{list}?page_size=2")).await;
+        let meanwhile = admin.post(list, json!({ "name": "made meanwhile" })).await;
+        assert_eq!(meanwhile.status, 201, "{meanwhile:#?}");
+        let rest = pages(&admin, next.unwrap()).await;
+        let walked: Vec<Value> = [vec![first], rest].concat().concat();
+        assert_eq!(walked, page(&admin, list).await.0, "each once");
+        assert_eq!(walked.last().unwrap()["name"], "made meanwhile");
+    }
+}
+
+async fn a_deleted_agent_moves_no_page(backend: Backend) {
+    let (stage, admin) = stage(backend).await;
+    make(&stage, 5).await;
+    let (first, next) = page(&admin, "/agents/?page_size=2").await;
+    // Also the one that the cursor names.
+    for agent in &first {
+        let path = format!("/agents/{}/", agent["id"].as_str().unwrap());
+        assert_eq!(admin.delete(&path).await.status, 204);
+    }
+    let rest = pages(&admin, next.unwrap()).await.concat();
+    assert_eq!(
+        rest.iter().map(|agent| &agent["name"]).collect::<Vec<_>>(),
+        ["agent 2", "agent 3", "agent 4"]
+    );
+}
+
+async fn a_cursor_of_another_list_is_a_400(backend: Backend) {
+    let (stage, admin) = stage(backend).await;
+    make(&stage, 2).await;
+    stage.company.create(json!({ "tags": ["a", "b"] })).await;
+    let lists = ["/agents/", "/api-keys/", "/tags/", "/contacts/"];
+    for from in lists {
+        let cursor = cursor(&admin, from).await;
+        for list in lists {
+            let answer = admin.get(&format!("{list}?cursor={cursor}")).await;
+            if list == from && list != "/contacts/" {
+                assert_eq!(answer.status, 200, "{answer:#?}");
+            } else if list != from {
+                is_bad(&answer, "cursor");
+            }
+        }
+    }
+    // Of the same id.
+    let id = NEVER_WAS.parse().unwrap();
+    for (list, good, other) in [
+        ("/agents/", IdCursor(AgentId(id)).to_string(), IdCursor(ApiKeyId(id)).to_string()),
+        ("/api-keys/", IdCursor(ApiKeyId(id)).to_string(), IdCursor(AgentId(id)).to_string()),
+    ] {
+        assert_eq!(admin.get(&format!("{list}?cursor={good}")).await.status, 200);
+        is_bad(&admin.get(&format!("{list}?cursor={other}")).await, "cursor");
+    }
+}
+
+async fn a_broken_cursor_is_a_400(backend: Backend) {
+    let (stage, admin) = stage(backend).await;
+    make(&stage, 2).await;
+    for list in LISTS {
+        let good = cursor(&admin, list).await;
+        let (cut, last) = good.split_at(good.len() - 1);
+        let another = format!("{cut}{}", if last == "A" { "B" } else { "A" });
+        let grown = format!("{good}A");
+        let altered = [cut, &another, &grown, &good.to_lowercase()];
+        for broken in ["", "x", "null", "0", NEVER_WAS, "%FF", "%00"].into_iter().chain(altered) {
+            is_bad(&admin.get(&format!("{list}?cursor={broken}")).await, "cursor");
+        }
+    }
+}
+
+async fn a_page_size_that_is_none_is_a_400(backend: Backend) {
+    let (_stage, admin) = stage(backend).await;
+    for list in LISTS {
+        for size in ["", "0", "-1", "201", "4294967297", "1.5", "ten", "%FF", "1,2"] {
+            is_bad(&admin.get(&format!("{list}?page_size={size}")).await, "page_size");
+        }
+        let both = admin.get(&format!("{list}?page_size=0&cursor=x")).await;
+        let expected = bad(&[("page_size", "invalid_value"), ("cursor", "invalid_value")]);
+        assert_eq!(both.bad_fields(ProblemType::InvalidParameter), expected, "every one is named");
+    }
+}
+
+async fn a_cursor_leads_to_no_other_companys_entries(backend: Backend) {
+    let (stage, admin) = stage(backend).await;
+    let stranger = admin_of(&stage.server, &stage.server.company().await).await;
+    make(&stage, 3).await;
+    for list in LISTS {
+        let cursor = cursor(&admin, list).await;
+        let (all, _) = page(&stranger, list).await;
+        let (found, _) = page(&stranger, &format!("{list}?cursor={cursor}")).await;
+        assert!(found.iter().all(|entry| all.contains(entry)), "{found:#?}");
+    }
+}
+
+async fn the_next_page_is_where_the_caller_reached_the_server(backend: Backend) {
+    let (stage, admin) = stage(backend).await;
+    make(&stage, 2).await;
+    for list in LISTS {
+        let path = format!("{list}?page_size=1");
+        let expected = format!("http://contacts.example.com{path}&cursor={}", cursor(&admin, list).await);
+        let request = admin.request(reqwest::Method::GET, &path).header("Host", "contacts.example.com");
+        assert_eq!(admin.send(request).await.json()["next"], expected);
+    }
+}
+
+async fn who_may_not_list_learns_nothing_of_the_parameters(backend: Backend) {
+    let (stage, _admin) = stage(backend).await;
+    let path = "/api-keys/?page_size=0&cursor=x";
+    stage.company.get(path).await.problem(ProblemType::Forbidden);
+    for list in LISTS {
+        let path = format!("{list}?page_size=0");
+        stage.company.with_key("ctk_none").get(&path).await.problem(ProblemType::Unauthorized);
+    }
+}
