@@ -10,7 +10,7 @@ use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
 use crate::extract::{BaseUrl, PageParameters, PageQuery, Query, next_url};
-use crate::problem_responses::{KeyProblems, PageProblems, ServerProblems};
+use crate::problem_responses::{AnyKeyProblems, PageProblems, ServerProblems};
 
 /// List the agents
 ///
@@ -23,7 +23,7 @@ use crate::problem_responses::{KeyProblems, PageProblems, ServerProblems};
     params(PageParameters),
     responses(
         (status = 200, description = "A page of the agents", body = AgentList),
-        KeyProblems, PageProblems, ServerProblems,
+        AnyKeyProblems, PageProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn list_agents(
