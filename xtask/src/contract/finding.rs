@@ -25,7 +25,7 @@ pub enum Code {
     LostNull,
     /// A key that every answer holds is described as optional.
     NotGuaranteed,
-    /// A parameter's default is another one, or a key of a body has one.
+    /// A parameter's default is another one, or that of a key in a body is null.
     DefaultChanged,
     /// The API key travels elsewhere, or need not be sent.
     SecurityChanged,

@@ -27,7 +27,7 @@ pub fn check(description: Description<'_>) -> Vec<Finding> {
     let mut seen = BTreeMap::new();
     for operation in description.operations() {
         findings.extend(operation_id(&operation, &mut seen));
-        findings.extend(defaults_of_keys(description, &operation));
+        findings.extend(null_defaults(description, &operation));
         for (status, response) in operation.responses(description) {
             let place = Place::operation(&operation.name).step("response").step(status);
             findings.extend(described(&place, response));
@@ -69,20 +69,19 @@ fn operation_id<'d>(
     })
 }
 
-/// A reader that fills in defaults would send keys that its caller left out, and so change what was to stay.
-fn defaults_of_keys(description: Description<'_>, operation: &Operation<'_>) -> Vec<Finding> {
+/// A reader that fills in defaults would send null for what its caller left out, and so empty what was to stay.
+fn null_defaults(description: Description<'_>, operation: &Operation<'_>) -> Vec<Finding> {
     let body = operation.object.get("requestBody").map(|body| description.follow(body));
     let mut findings = Vec::new();
     for (_, object) in entries(body.and_then(|body| body.get("content"))) {
         let schema = description.follow(object).get("schema").map(|schema| description.follow(schema));
         for (key, schema) in entries(schema.and_then(|schema| schema.get("properties"))) {
-            if let Some(default) = description.follow(schema).get("default") {
+            if description.follow(schema).get("default").is_some_and(Value::is_null) {
                 let place = Place::operation(&operation.name).step("request").step(key);
-                let what = "a key that is left out would be filled in";
                 findings.push(
-                    Finding::new(Code::DefaultChanged, &place, what)
-                        .found(format!("default {default}"))
-                        .help("only sent keys are applied: take the default away"),
+                    Finding::new(Code::DefaultChanged, &place, "a key that is left out is described as null")
+                        .found("default null")
+                        .help("null is a value of its own: take the default away"),
                 );
             }
         }

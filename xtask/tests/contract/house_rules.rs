@@ -18,7 +18,7 @@ fn operation_ids() {
 #[test]
 fn keys_of_bodies() {
     assert_caught([case(
-        "a default",
+        "null where nothing is sent",
         [Set("schemas/UpsertContact/properties/email/default", json!(null))],
         &["default-changed upsert · request.email"],
     )]);
