@@ -36,6 +36,11 @@ pub fn length_of(text: &str) -> usize {
     2 + text.bytes().map(written).sum::<usize>()
 }
 
+/// Bytes that any text of this length takes as a string of JSON at most.
+pub fn longest_of(text: &str) -> usize {
+    2 + 6 * text.len()
+}
+
 impl JsonText {
     /// Keeps a value that a JSON reader has found well-formed.
     ///
@@ -252,6 +257,7 @@ mod tests {
         fn a_text_is_as_long_as_it_is_written(text in any::<String>(), control in "[\\x00-\\x1f\"\\\\]{0,9}") {
             let text = text + &control;
             prop_assert_eq!(super::length_of(&text), serde_json::to_string(&text).unwrap().len());
+            prop_assert!(super::length_of(&text) <= super::longest_of(&text));
         }
 
         #[test]

@@ -44,7 +44,7 @@ async fn a_file_that_comes_meanwhile_stays() {
         std::fs::write(&place, "another's").unwrap();
         ResponseTemplate::new(200).set_body_json(json!({ "results": [], "next": null, "previous": null }))
     };
-    Mock::given(matchers::query_param("cursor", "c")).respond_with(last).mount(&server).await;
+    Mock::given(matchers::query_param("cursor", "1")).respond_with(last).mount(&server).await;
     list_without_end(&server, json!({})).await;
     let late = stage.run(&["export", path.to_str().unwrap(), "--url", &server.uri()]).await.refusal(1);
     assert!(late.contains("contacts.ndjson cannot be written"), "{late}");
@@ -81,12 +81,18 @@ async fn list_without_end(server: &MockServer, custom_fields: Value) {
         "lead_source": "api", "is_dnd": false, "profile_picture_url": null, "last_activity": null,
         "created_at": null, "custom_fields": custom_fields,
     });
-    let next = format!("{}/contacts/?cursor=c", server.uri());
-    let page = json!({ "results": [contact], "next": next, "previous": null });
-    for (path, body) in [("/contacts/", page), ("/custom-fields/", json!({ "results": [] }))] {
-        let answer = ResponseTemplate::new(200).set_body_json(body);
-        Mock::given(matchers::path(path)).respond_with(answer).mount(server).await;
-    }
+    let url = server.uri();
+    let page = move |request: &Request| {
+        // A page that led to itself would be an error.
+        let cursor = request.url.query_pairs().find(|(name, _)| name == "cursor");
+        let cursor = cursor.and_then(|(_, cursor)| cursor.parse::<u64>().ok()).unwrap_or_default() + 1;
+        let next = format!("{url}/contacts/?cursor={cursor}");
+        let page = json!({ "results": [contact], "next": next, "previous": null });
+        ResponseTemplate::new(200).set_body_json(page)
+    };
+    Mock::given(matchers::path("/contacts/")).respond_with(page).mount(server).await;
+    let fields = ResponseTemplate::new(200).set_body_json(json!({ "results": [] }));
+    Mock::given(matchers::path("/custom-fields/")).respond_with(fields).mount(server).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

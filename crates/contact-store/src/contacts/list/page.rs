@@ -21,6 +21,9 @@ use crate::directory::{company, custom_field};
 /// Contacts whose custom fields' values are read at once: those of a page of the usual size, which are 25 MB at most.
 const VALUES_AT_ONCE: usize = 50;
 
+/// Bytes of a contact that need no closer look: however many of those a page has, there is room for them.
+const SMALL: usize = limits::LIST_ANSWER / limits::PAGE_SIZE as usize;
+
 /// Reads a page.
 ///
 /// # Errors
@@ -91,7 +94,8 @@ async fn shown<C: ContactTransaction>(
         let mut values = values_of(connection, listing, &records, fields).await?;
         for record in records {
             let values = values.remove(&record.id).unwrap_or_default();
-            let bytes = record.json_bytes_with(&values);
+            let at_most = record.json_bytes_at_most(&values);
+            let bytes = if at_most <= SMALL { at_most } else { record.json_bytes_with(&values) };
             if bytes > room && !shown.is_empty() {
                 return Ok(shown);
             }
