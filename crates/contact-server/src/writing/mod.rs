@@ -1,7 +1,7 @@
 //! What all operations that write have in common, whatever they write.
 
+mod body_of_write;
 mod ignored_fields;
-mod sent_body;
 mod write_request;
 mod written;
 

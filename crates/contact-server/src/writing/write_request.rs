@@ -11,8 +11,8 @@ use contact_store::directory::Operation;
 use contact_store::{ContactWrite, WriteOperation, Written};
 use serde::Serialize;
 
+use super::body_of_write::BodyOfWrite;
 use super::ignored_fields;
-use super::sent_body::SentBody;
 use super::written::Told;
 use crate::AppState;
 use crate::error::ApiError;
@@ -28,7 +28,7 @@ pub(crate) struct WriteRequest<B, H, Q = ()> {
     include: Include,
     prefer: Prefer,
     if_version: Option<Precondition>,
-    body: SentBody<B>,
+    body: BodyOfWrite<B>,
     headers: PhantomData<H>,
 }
 
@@ -59,7 +59,7 @@ impl<B: FromJson, H: WriteHeaders, Q: FromQuery> FromRequest<AppState> for Write
         let once = Once::of(&parts, prefer, state);
         let bytes = B::receive(Request::from_parts(parts, body), state).await?;
         let read = B::of_bytes(bytes.clone(), prefer.handling()).await;
-        let body = SentBody::of(read, || B::custom_fields_of(&bytes))?;
+        let body = BodyOfWrite::of(read, || B::custom_fields_of(&bytes))?;
         Ok(Self { query, once, include, prefer, if_version, body, headers: PhantomData })
     }
 }

@@ -10,12 +10,12 @@ use crate::error::ApiError;
 
 /// A body as it was read. What is bad of its fields is known, but for the values of custom fields, which their
 /// company's definitions decide on.
-pub(super) enum SentBody<B> {
+pub(super) enum BodyOfWrite<B> {
     Good(Read<B>),
     Bad { violations: Violations, custom_fields: Option<CustomFieldPatch> },
 }
 
-impl<B> SentBody<B> {
+impl<B> BodyOfWrite<B> {
     /// Of what came of reading it; `custom_fields` is what it says of these.
     ///
     /// # Errors
