@@ -102,7 +102,7 @@ async fn an_export_that_breaks_leaves_nothing() {
     let failed = Problem::new(ProblemType::Internal, "The server made a mistake.", "id");
     let failed = ResponseTemplate::new(500)
         .set_body_raw(serde_json::to_vec(&failed).unwrap(), "application/problem+json");
-    Mock::given(matchers::query_param("cursor", "c")).respond_with(failed).mount(&server).await;
+    Mock::given(matchers::query_param("cursor", "1")).respond_with(failed).mount(&server).await;
     list_without_end(&server, json!({})).await;
     let path = stage.directory.path().join("contacts.ndjson");
     let broken = stage.run(&["export", path.to_str().unwrap(), "--url", &server.uri()]).await.refusal(1);
