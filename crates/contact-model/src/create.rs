@@ -36,12 +36,14 @@ pub struct ContactCreate {
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 255)]
     pub last_name: Patch<String>,
-    /// Lowercased. Decided: an empty string is stored as null, the form is not checked.
+    /// Lowercased. Decided: stored without surrounding white space and invisible characters; an empty
+    /// string is stored as null, the form is not checked.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 320)]
     pub email: Patch<String>,
-    /// Normalised using the company's country. Decided: to E.164 where it is a possible number
-    /// without an extension, else kept as sent; an empty string is stored as null.
+    /// Normalised using the company's country. Decided: to E.164 if it is a possible number with its
+    /// area code, without an extension and not all zeros, else kept as sent; an empty string is stored
+    /// as null.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 64)]
     pub phone_number: Patch<String>,

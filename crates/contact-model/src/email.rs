@@ -1,31 +1,48 @@
 //! Email addresses: what is stored, and what they match on. Neither operation checks their form:
 //! the documentation's own example sends a placeholder and must succeed (decided).
 
-/// What an update stores: the empty string becomes nothing (documented), anything else stays as it
-/// was sent (decided).
+use crate::invisible;
+
+/// Returns what an update stores: nothing for the empty string (documented), any other text as it was
+/// sent (decided).
 pub fn for_update(sent: &str) -> Option<String> {
     (!sent.is_empty()).then(|| sent.to_owned())
 }
 
-/// What a create stores: lowercased (documented), the empty string as nothing (decided).
+/// Returns what a create stores: the text in lower case (documented), without surrounding white space
+/// and invisible characters; nothing if no text is left (decided).
 pub fn for_create(sent: &str) -> Option<String> {
-    for_update(&sent.to_lowercase())
+    for_update(&invisible::visible(sent).to_lowercase())
 }
 
-/// What two contacts' emails are compared by: lowercased by Unicode's rules (decided). The empty
-/// string matches nothing.
+/// Returns the key that two contacts' emails are compared by (decided): what a create stores, if it
+/// can be an email address. Any other text, such as `N/A`, has no key and matches nothing.
 pub fn key(stored: &str) -> Option<String> {
-    for_create(stored)
+    for_create(stored).filter(|text| is_address(text))
+}
+
+/// Returns true if the text can be an email address: if it has a [key]. That takes one `@` with text
+/// on both sides.
+pub fn can_be_address(text: &str) -> bool {
+    is_address(&invisible::visible(text))
+}
+
+fn is_address(visible: &str) -> bool {
+    let Some((local, domain)) = visible.split_once('@') else { return false };
+    !local.trim().is_empty() && !domain.trim().is_empty() && !domain.contains('@')
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
     fn an_update_keeps_what_was_sent() {
-        assert_eq!(for_update("Ann@Example.COM").as_deref(), Some("Ann@Example.COM"));
-        assert_eq!(for_update("<string>").as_deref(), Some("<string>"));
+        for sent in ["Ann@Example.COM", "<string>", " \u{200B}ann@example.com\u{A0}"] {
+            assert_eq!(for_update(sent).as_deref(), Some(sent));
+        }
         assert_eq!(for_update(""), None);
     }
 
@@ -33,12 +50,60 @@ mod tests {
     fn a_create_lowercases() {
         assert_eq!(for_create("Ann@Example.COM").as_deref(), Some("ann@example.com"));
         assert_eq!(for_create("ÄNN@Example.com").as_deref(), Some("änn@example.com"));
+        assert_eq!(for_create("N/A").as_deref(), Some("n/a"));
         assert_eq!(for_create(""), None);
     }
 
     #[test]
-    fn spellings_that_differ_by_case_alone_match() {
+    fn a_create_removes_invisible_characters_and_surrounding_white_space() {
+        for sent in [
+            "ann@example.com",
+            " Ann@example.com\u{A0}",
+            "\u{200B}ann@example.com",
+            "ann@exam\u{AD}ple.com\u{200B}\t",
+            "\u{FEFF}ann@\u{FE0D}example.com",
+            "\u{200E} ann@example.com \u{200F}",
+        ] {
+            assert_eq!(for_create(sent).as_deref(), Some("ann@example.com"), "{sent:?}");
+            assert_eq!(key(sent).as_deref(), Some("ann@example.com"), "{sent:?}");
+        }
+        assert_eq!(for_create(" \u{200B}\u{A0}"), None);
+    }
+
+    #[test]
+    fn spellings_that_differ_only_by_case_match() {
         assert_eq!(key("ÄNN@x.de"), key("änn@X.de"));
-        assert_eq!(key(""), None);
+        assert_eq!(key("ÄNN@x.de").as_deref(), Some("änn@x.de"));
+    }
+
+    #[test]
+    fn a_text_that_cannot_be_an_address_has_no_key() {
+        for sent in [
+            "",
+            "N/A",
+            "-",
+            "none",
+            "unknown",
+            "<string>",
+            "@",
+            "ann@",
+            "@x.de",
+            "a@b@c",
+            " @ ",
+            "\u{200B}@x",
+        ] {
+            assert_eq!(key(sent), None, "{sent:?}");
+            assert!(!can_be_address(sent), "{sent:?}");
+        }
+        assert!(can_be_address("ann@localhost"));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_stored_has_the_key_of_what_was_sent(sent in "[aΣİ@ .\u{200B}\u{A0}-]{0,12}") {
+            let stored = for_create(&sent).unwrap_or_default();
+            prop_assert_eq!(key(&stored), key(&sent));
+            prop_assert_eq!(key(&sent).is_some(), can_be_address(&sent));
+        }
     }
 }

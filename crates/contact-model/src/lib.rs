@@ -7,6 +7,7 @@
 //! | --- | --- |
 //! | names: splitting, composing, title-casing | [`name`] |
 //! | email and phone: what is stored, what they match on | [`email`], [`phone`] |
+//! | characters that nobody sees | [`invisible`] |
 //! | which contact a create hits | [`matching`] |
 //! | lead source, tags, custom fields | [`lead_source`], [`tags`], [`custom_field`] |
 //! | absent, `null`, value | [`patch`] |
@@ -54,6 +55,7 @@ pub mod idempotency;
 pub mod ignored_fields;
 pub mod include;
 pub mod insert;
+pub mod invisible;
 pub mod json_text;
 pub mod lead_source;
 pub mod limits;

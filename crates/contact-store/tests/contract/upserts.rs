@@ -14,6 +14,8 @@ on_both_databases!(
     several_upserts_of_one_new_email_in_a_set_make_one_contact,
     an_upsert_finds_a_contact_by_the_key_that_an_update_of_its_set_gave_it,
     an_upsert_finds_the_next_oldest_where_an_update_of_its_set_took_the_key,
+    a_text_that_cannot_be_a_phone_or_an_email_leads_to_no_contact,
+    invisible_characters_make_no_second_contact,
     of_several_contacts_the_oldest_counts_even_where_it_got_the_key_last,
     an_email_that_belongs_to_another_is_left_out_within_a_set_too,
     a_phone_freed_and_taken_again_within_a_set_leads_to_its_holder,
@@ -86,15 +88,56 @@ async fn an_upsert_finds_the_next_oldest_where_an_update_of_its_set_took_the_key
             upsert(company, phone.clone()),
             update(company, second, json!({ "phone_number": "" })),
             upsert(company, phone.clone()),
-            update(company, third, json!({ "phone_number": "call me" })),
+            update(company, third, json!({ "phone_number": "call 12345" })),
             upsert(company, phone.clone()),
-            upsert(company, json!({ "phone_number": "call me" })),
+            upsert(company, json!({ "phone_number": "call 12345" })),
         ])
         .await;
     let hit = [0, 2, 4].map(|n| written[n].id);
     assert_eq!(hit, [first, second, third]);
     assert_eq!(written[6].action, Action::Created);
-    assert_eq!(written[7].id, third, "what is no number matches as it was sent");
+    assert_eq!(written[7].id, third, "a text that is not a possible number matches as it was sent");
+}
+
+async fn a_text_that_cannot_be_a_phone_or_an_email_leads_to_no_contact(backend: Backend) {
+    let world = World::new(backend).await;
+    let company = world.company().await;
+    for (field, texts) in [
+        ("phone_number", &["N/A", "-", "none", "0", "unknown", "000-000-0000", "4.479E+11"][..]),
+        ("email", &["N/A", "none", "jane@", "@example.com", "a@b@c"]),
+    ] {
+        for text in texts {
+            let body = json!({ field: text });
+            let twice = world.write(vec![upsert(company, body.clone()), upsert(company, body.clone())]).await;
+            let later = world.create(company, body).await;
+            let ids = BTreeSet::from([twice[0].id, twice[1].id, later]);
+            assert_eq!(ids.len(), 3, "{field} {text:?}");
+            // An update stores such a text, too, and gives the contact no key.
+            let keyed = world.create(company, json!({ "notes": text })).await;
+            world.write(vec![update(company, keyed, json!({ field: text }))]).await;
+            world.create(company, json!({ field: text })).await;
+        }
+    }
+}
+
+async fn invisible_characters_make_no_second_contact(backend: Backend) {
+    let world = World::new(backend).await;
+    let company = world.company().await;
+    let first = world.create(company, json!({ "phone_number": PHONE, "email": "a@b.c" })).await;
+    for body in [
+        json!({ "phone_number": "\u{202A}+1 415 555 2671\u{202C}" }),
+        json!({ "phone_number": "+1\u{FE0D}-415-555-2671\u{A0}" }),
+        json!({ "email": "\u{FEFF}A@b.c" }),
+        json!({ "email": " a@\u{200B}b.c\u{A0}" }),
+    ] {
+        let written = world.store.write_one(upsert(company, body.clone())).await.unwrap();
+        assert_eq!((written.id, written.action), (first, Action::Unchanged), "{body}");
+    }
+    // An update stores them, and they are no part of the key.
+    let email = "\u{200B}x@y.z\u{A0}";
+    world.write(vec![update(company, first, json!({ "email": email }))]).await;
+    assert_eq!(world.read(company, first).await["email"], email);
+    assert_eq!(world.store.write_one(upsert(company, json!({ "email": "x@y.z" }))).await.unwrap().id, first);
 }
 
 async fn of_several_contacts_the_oldest_counts_even_where_it_got_the_key_last(backend: Backend) {

@@ -38,7 +38,10 @@ pub(crate) async fn list<C: ContactTransaction>(
     let needs_fields = query.include.custom_fields || !query.filters.custom_fields.is_empty();
     let fields =
         if needs_fields { custom_field::list(connection, listing.company_id).await? } else { Vec::new() };
-    let conditions = conditions(connection, listing, &fields).await?;
+    let Some(conditions) = conditions(connection, listing, &fields).await? else {
+        let count = query.count.then_some(0);
+        return Ok(ContactPage { contacts: Vec::new(), next: None, previous: None, count });
+    };
     let walk = Walk { company, sort: query.sort, conditions: &conditions, driver: None };
     let count = match query.count {
         true => {
@@ -115,18 +118,27 @@ fn sort_value(record: &ContactRecord, key: SortKey) -> SortValue {
     }
 }
 
+/// Returns what the list asks of its contacts, or `None` if it asks for a phone or an email that has no
+/// key: contacts are compared by their keys, so none has it.
 async fn conditions<C: ContactTransaction>(
     connection: &mut C,
     listing: &ContactListing,
     fields: &[CustomField],
-) -> Result<Vec<Condition>, StoreError> {
+) -> Result<Option<Vec<Condition>>, StoreError> {
     let ContactQuery { filters, search, .. } = &listing.query;
     let mut conditions = Vec::new();
-    conditions.extend(filters.email.as_deref().and_then(email::key).map(Condition::Email));
+    let mut fits_none = false;
+    let mut add_key = |condition: Option<Condition>| match condition {
+        Some(condition) => conditions.push(condition),
+        None => fits_none = true,
+    };
+    if let Some(sent) = &filters.email {
+        add_key(email::key(sent).map(Condition::Email));
+    }
     if let Some(sent) = &filters.phone {
         let company = company::find(connection, listing.company_id).await?;
         let country = company.ok_or(StoreError::CompanyNotFound)?.country;
-        conditions.extend(phone::key(sent, country).map(Condition::Phone));
+        add_key(phone::key(sent, country).map(Condition::Phone));
     }
     let mut violations = Violations::new();
     for (name, sent) in &filters.custom_fields {
@@ -145,7 +157,7 @@ async fn conditions<C: ContactTransaction>(
     let facets =
         Facets { lead_source: filters.lead_source, is_dnd: filters.is_dnd, has_phone: filters.has_phone };
     conditions.extend((!facets.is_any()).then_some(Condition::Facets(facets)));
-    Ok(conditions)
+    Ok((!fits_none).then_some(conditions))
 }
 
 fn custom_field_condition(name: &str, sent: &str, fields: &[CustomField]) -> Result<Condition, Violation> {
