@@ -1,48 +1,63 @@
-//! Rows of a table with commas, semicolons or tabs between the cells.
+//! Reads the rows of a CSV file.
 
-use std::io::{self, Read};
-
-use csv::{Reader, ReaderBuilder, StringRecord};
-
-use super::input::{Input, Meter, Text};
+use super::csv_cells::{CsvCells, Record, TextAfterQuote};
+use super::input::{Input, Meter};
 use super::row::{Row, Value};
 use super::rows::{COLUMNS, Rows};
 use crate::failure::Failure;
 
-/// Guessed among. Of two that stand equally often the later one is it, as it seldom stands in a heading.
+/// Delimiters that are recognized. If two occur equally often, the later one is used because it is rare in headings.
 const DELIMITERS: [u8; 3] = *b",;\t";
+
+/// How a CSV file is to be read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct CsvForm {
+    /// The character between two cells; recognized if it is not given.
+    pub(crate) delimiter: Option<u8>,
+    /// In a quoted cell, a quote after this character is part of the text.
+    pub(crate) escape: Option<u8>,
+    /// Headings are not trimmed, and each row needs a cell for each of them.
+    pub(crate) is_exact: bool,
+}
 
 /// Reads a table whose first row has the headings.
 pub(crate) struct CsvRows {
-    reader: Reader<Tail>,
-    record: StringRecord,
+    cells: CsvCells,
+    record: Record,
     headings: Vec<String>,
     delimiter: u8,
-    /// Every cell counts as it stands: none may be missing.
     is_exact: bool,
     meter: Meter,
 }
 
 impl CsvRows {
-    /// Reads the headings. The delimiter is what stands in their line most often, unless it is said. Where the file is to
-    /// be read exactly, its headings are not trimmed, and each row has a cell for each of them.
+    /// Reads the headings. Unless the delimiter is given, a first line such as `sep=;` sets it, or else it is the one that
+    /// the line of headings has most of.
     ///
     /// # Errors
     /// The file cannot be read, or is empty.
-    pub(crate) fn open(input: Input, said: Option<u8>, is_exact: bool) -> Result<Self, Failure> {
-        let delimiter = said.unwrap_or_else(|| guess(&input.beginning));
-        let reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(delimiter)
-            .from_reader(Tail::of(input.text));
-        let (record, headings) = (StringRecord::new(), Vec::new());
-        let mut rows = Self { reader, record, headings, delimiter, is_exact, meter: input.meter };
+    pub(crate) fn open(input: Input, form: CsvForm) -> Result<Self, Failure> {
+        let separator = separator_line(&input.beginning);
+        let delimiter = form.delimiter.or(separator).unwrap_or_else(|| guess(&input.beginning));
+        let mut rows = Self {
+            cells: CsvCells::new(input.text, delimiter, form.escape),
+            record: Record::default(),
+            headings: Vec::new(),
+            delimiter,
+            is_exact: form.is_exact,
+            meter: input.meter,
+        };
+        if separator.is_some() {
+            rows.next()?;
+        }
         if !rows.next()? {
             return Err(Failure::usage("the file holds no headings: it is empty"));
         }
-        let heading = |heading: &str| if is_exact { heading } else { heading.trim() }.to_owned();
-        rows.headings = rows.record.iter().map(heading).collect();
+        if let Some(found) = rows.record.text_after_quote {
+            return Err(Failure::usage("the headings cannot be read").because(fault(found)));
+        }
+        let heading = |heading: &str| if form.is_exact { heading } else { heading.trim() }.to_owned();
+        rows.headings = rows.record.cells().map(|cell| heading(&cell)).collect();
         if rows.headings.len() > COLUMNS {
             return Err(Failure::usage(format!("the file has more than {COLUMNS} columns"))
                 .because(format!("it has {}", rows.headings.len())));
@@ -52,55 +67,9 @@ impl CsvRows {
 
     fn next(&mut self) -> Result<bool, Failure> {
         self.meter.begin_row();
-        self.reader.read_record(&mut self.record).map_err(|error| {
-            let line = self.reader.position().line();
-            let cause = match error.into_kind() {
-                csv::ErrorKind::Io(error) => error.to_string(),
-                other => format!("{other:?}"),
-            };
-            Failure::local(format!("the file cannot be read on from line {line}"), cause)
+        self.cells.read(&mut self.record).map_err(|error| {
+            Failure::local(format!("the file cannot be read on from line {}", self.record.line), error)
         })
-    }
-
-    /// The line that the row begins on. The reader counts line feeds up to the end of the row, so those in it are taken
-    /// off, and the one that ends it. Of a carriage return and a line feed it leaves the latter for the next row.
-    fn line(&self) -> u64 {
-        let behind = self.reader.position();
-        let in_cells = self.record.as_slice().bytes().filter(|&byte| byte == b'\n').count();
-        let at_end = u64::from(self.reader.get_ref().last_before(behind.byte()) == Some(b'\n'));
-        behind.line().saturating_sub(in_cells as u64 + at_end)
-    }
-}
-
-/// A text, and the piece of it that was read last, in which the reader stands.
-struct Tail {
-    text: Text,
-    last: Vec<u8>,
-    /// Bytes up to the end of that piece.
-    bytes: u64,
-}
-
-impl Tail {
-    fn of(text: Text) -> Self {
-        Self { text, last: Vec::new(), bytes: 0 }
-    }
-
-    /// The byte before this place.
-    fn last_before(&self, place: u64) -> Option<u8> {
-        let behind = usize::try_from(self.bytes.checked_sub(place)?).ok()?;
-        self.last.len().checked_sub(behind + 1).and_then(|index| self.last.get(index)).copied()
-    }
-}
-
-impl Read for Tail {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let read = self.text.read(into)?;
-        if read > 0 {
-            self.last.clear();
-            self.last.extend_from_slice(&into[..read]);
-            self.bytes += read as u64;
-        }
-        Ok(read)
     }
 }
 
@@ -113,12 +82,14 @@ impl Rows for CsvRows {
         if !self.next()? {
             return Ok(false);
         }
-        row.begin(self.line());
-        for (column, text) in self.record.iter().enumerate() {
-            row.set(column, Value::Text(text));
+        row.begin(self.record.line);
+        for (column, text) in self.record.cells().enumerate() {
+            row.set(column, Value::Text(&text));
         }
         let (cells, columns) = (self.record.len(), self.headings.len());
-        if (columns..cells).any(|column| row.get(column).is_some()) {
+        if let Some(found) = self.record.text_after_quote {
+            row.fault = Some(fault(found));
+        } else if (columns..cells).any(|column| row.get(column).is_some()) {
             row.fault = Some(format!(
                 "the row has {cells} cells, and there are {columns} headings: is one of its cells to be in quotes?"
             ));
@@ -133,6 +104,30 @@ impl Rows for CsvRows {
     fn delimiter(&self) -> Option<u8> {
         Some(self.delimiter)
     }
+}
+
+/// Whether a file with this delimiter is read without being told of it.
+pub(super) fn is_recognized(delimiter: u8) -> bool {
+    DELIMITERS.contains(&delimiter)
+}
+
+/// Returns why a row with such a cell cannot be imported: where its cells end is a guess.
+fn fault(TextAfterQuote { opened_in, has_backslash }: TextAfterQuote) -> String {
+    let escape = if has_backslash { "; `--escape '\\'` reads \\\" as a quote in a cell" } else { "" };
+    format!(
+        "text follows the closing quote of the cell that opens in line {opened_in}; write a quote in a cell twice{escape}"
+    )
+}
+
+/// Returns the delimiter that a first line such as `sep=;` sets, as spreadsheets read it. A program that saved the file
+/// again may have quoted the line, or filled it up with delimiters.
+fn separator_line(beginning: &str) -> Option<u8> {
+    let line = beginning.trim_start().split(['\n', '\r']).next()?;
+    let (name, rest) = line.trim_start_matches('"').split_at_checked("sep=".len())?;
+    let delimiter = *rest.as_bytes().first()?;
+    let is_delimiter = delimiter != b'"' && (delimiter.is_ascii_punctuation() || delimiter == b'\t');
+    let is_filled = rest.bytes().all(|byte| byte == delimiter || byte == b'"');
+    (name.eq_ignore_ascii_case("sep=") && is_delimiter && is_filled).then_some(delimiter)
 }
 
 /// The delimiter that stands most often in the first line, what is in quotes apart; a comma where none does.
@@ -157,7 +152,28 @@ fn guess(beginning: &str) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use super::*;
+
+    #[test]
+    fn a_first_line_sets_the_delimiter() {
+        for (text, delimiter) in [
+            ("sep=;\nName", Some(b';')),
+            ("\"sep=,\"\r\nName", Some(b',')),
+            ("SEP=|\n", Some(b'|')),
+            ("sep=\t\n", Some(b'\t')),
+            ("sep=;;;\n", Some(b';')),
+            ("\"sep=,\",,\n", Some(b',')),
+            ("sep=\n", None),
+            ("sep=a\n", None),
+            ("sep=;x\n", None),
+            ("separator=;\n", None),
+            ("", None),
+        ] {
+            assert_eq!(separator_line(text), delimiter, "{text:?}");
+        }
+    }
 
     #[test]
     fn a_row_is_told_by_the_line_it_begins_on() {
@@ -178,7 +194,7 @@ mod tests {
             lines.push(line);
             text += "no line break,behind it";
             let input = Input::of(io::Cursor::new(text.into_bytes()));
-            let mut rows = CsvRows::open(input, None, false).unwrap();
+            let mut rows = CsvRows::open(input, CsvForm::default()).unwrap();
             let mut row = Row::default();
             let mut told = Vec::new();
             while rows.read(&mut row).unwrap() {

@@ -1,14 +1,14 @@
-//! Bytes in whatever encoding they come to UTF-8, while they come.
+//! Converts bytes of any encoding to UTF-8 as they are read.
 //!
-//! A file without a mark at its beginning is UTF-8 until a byte is none. Where all before it was ASCII, the file is
-//! Windows-1252, which is what spreadsheets in Europe and America write besides; otherwise it is damaged, and nothing of it
-//! is guessed.
+//! A file without a byte order mark is read as UTF-8 up to the first byte that is not UTF-8. If everything before that byte
+//! is ASCII, the file is read as Windows-1252, which spreadsheets in Europe and America write. Otherwise the file is damaged.
+//! Bytes that an encoding does not have are an error and never become U+FFFD: they mean that the encoding is the wrong one.
 
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, WINDOWS_1252};
+use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// Bytes that are read and written at a time.
 const CHUNK: usize = 64 * 1024;
@@ -22,8 +22,6 @@ pub(crate) struct Findings {
     pub(crate) is_marked: AtomicBool,
     /// The file is Windows-1252, and nobody said so.
     pub(crate) is_windows_1252: AtomicBool,
-    /// Bytes that the encoding does not know became U+FFFD.
-    pub(crate) has_replacements: AtomicBool,
 }
 
 enum State {
@@ -43,10 +41,12 @@ pub(crate) struct Decoding<R> {
     /// Read and not decoded yet.
     input: Vec<u8>,
     has_ended: bool,
-    /// Behind the output the file is damaged.
-    is_damaged: bool,
+    /// Why the file cannot be read beyond the output.
+    damage: Option<String>,
     output: Vec<u8>,
     given: usize,
+    /// The line of the byte after the output, counted from 1.
+    line: u64,
     findings: Arc<Findings>,
 }
 
@@ -54,16 +54,16 @@ impl<R: Read> Decoding<R> {
     /// Reads in this encoding, or in the one that the bytes are in.
     pub(crate) fn new(bytes: R, said: Option<&'static Encoding>, findings: Arc<Findings>) -> Self {
         let (input, output) = (Vec::with_capacity(CHUNK), Vec::with_capacity(CHUNK));
-        let (has_ended, is_damaged) = (false, false);
         Self {
             bytes,
             said,
             state: State::Beginning,
             input,
-            has_ended,
-            is_damaged,
+            has_ended: false,
+            damage: None,
             output,
             given: 0,
+            line: 1,
             findings,
         }
     }
@@ -102,43 +102,66 @@ impl<R: Read> Decoding<R> {
         Ok(())
     }
 
-    /// Turns what was taken in into output.
+    /// Decodes the input to output.
     fn decode(&mut self) {
+        let begin = self.output.len();
+        self.damage = self.decode_good();
+        self.line += self.output[begin..].iter().filter(|&&byte| byte == b'\n').count() as u64;
+    }
+
+    /// Decodes the input up to the first byte that the encoding does not have. Returns what is wrong with that byte.
+    fn decode_good(&mut self) -> Option<String> {
         if let State::Guessed { is_ascii } = &mut self.state {
-            let (good, bad) = match std::str::from_utf8(&self.input) {
+            let (good, is_bad) = match std::str::from_utf8(&self.input) {
                 Ok(_) => (self.input.len(), false),
                 Err(error) => (error.valid_up_to(), error.error_len().is_some() || self.has_ended),
             };
             *is_ascii &= self.input[..good].is_ascii();
             self.output.extend(self.input.drain(..good));
-            if !bad {
-                return;
+            if !is_bad {
+                return None;
             }
             if !*is_ascii {
-                // What comes before it is good.
-                self.is_damaged = true;
-                return;
+                return Some("a byte is not UTF-8, although the text before it is".to_owned());
             }
             self.findings.is_windows_1252.store(true, Ordering::Relaxed);
             self.state = State::Known(Box::new(WINDOWS_1252.new_decoder_without_bom_handling()));
         }
-        if let State::Known(decoder) = &mut self.state {
-            loop {
-                let end = self.output.len();
-                self.output.resize(end + CHUNK, 0);
-                let (result, read, written, has_replaced) =
-                    decoder.decode_to_utf8(&self.input, &mut self.output[end..], self.has_ended);
-                self.input.drain(..read);
-                self.output.truncate(end + written);
-                if has_replaced {
-                    self.findings.has_replacements.store(true, Ordering::Relaxed);
-                }
-                if result == CoderResult::InputEmpty {
-                    break;
-                }
+        let State::Known(decoder) = &mut self.state else { return None };
+        let name = decoder.encoding().name();
+        loop {
+            let end = self.output.len();
+            self.output.resize(end + CHUNK, 0);
+            let (result, read, written) = decoder.decode_to_utf8_without_replacement(
+                &self.input,
+                &mut self.output[end..],
+                self.has_ended,
+            );
+            self.input.drain(..read);
+            self.output.truncate(end + written);
+            if let Some((at, byte)) = control(&self.output[end..], decoder.encoding()) {
+                self.output.truncate(end + at);
+                return Some(format!("the byte 0x{byte:02X} is not in {name}"));
+            }
+            match result {
+                DecoderResult::InputEmpty => return None,
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(..) => return Some(format!("a byte is not in {name}")),
             }
         }
     }
+}
+
+/// Finds a control character from U+0080 to U+009F: the place of its UTF-8 and the byte that stands for it. Where an
+/// encoding of the Windows family has no character for a byte, the decoder has such a control character, which no file
+/// with contacts means. Unicode encodings have them as characters of their own.
+fn control(text: &[u8], encoding: &'static Encoding) -> Option<(usize, u8)> {
+    if [UTF_8, UTF_16LE, UTF_16BE, GBK, GB18030].contains(&encoding) {
+        return None;
+    }
+    // The UTF-8 of U+0081 is C2 81.
+    let place = text.windows(2).position(|pair| pair[0] == 0xc2 && (0x80..=0x9f).contains(&pair[1]))?;
+    Some((place, text[place + 1]))
 }
 
 impl<R: Read> Read for Decoding<R> {
@@ -150,10 +173,11 @@ impl<R: Read> Read for Decoding<R> {
         while self.given == self.output.len() {
             self.output.clear();
             self.given = 0;
-            if self.is_damaged {
+            if let Some(damage) = &self.damage {
+                let line = self.line;
                 return Err(io::Error::new(
                     io::ErrorKind::InvalidData,
-                    "here is a byte that is no UTF-8, though what comes before is; `--encoding` says what it is",
+                    format!("line {line}: {damage}; `--encoding` names the encoding of the file"),
                 ));
             }
             if self.has_ended {
@@ -171,7 +195,6 @@ impl<R: Read> Read for Decoding<R> {
 
 #[cfg(test)]
 mod tests {
-    use encoding_rs::{UTF_16BE, UTF_16LE};
     use proptest::prelude::*;
 
     use super::*;
@@ -235,9 +258,11 @@ mod tests {
         let damaged = "Zoë and Ren\u{0}e".replace('\u{0}', "\u{1}").into_bytes();
         let damaged: Vec<u8> = damaged.into_iter().map(|byte| if byte == 1 { 0xe9 } else { byte }).collect();
         assert_eq!(read(&damaged, 4, None).unwrap_err().kind(), io::ErrorKind::InvalidData);
-        let (text, findings) = read(&damaged, 4, Some(UTF_8)).unwrap();
-        assert_eq!(text, "Zoë and Ren\u{fffd}e");
-        assert!(findings.has_replacements.load(Ordering::Relaxed), "who says so hears of it");
+        let error = read(&damaged, 4, Some(UTF_8)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "line 1: a byte is not in UTF-8; `--encoding` names the encoding of the file"
+        );
         // Cut off in the middle of a character, and nothing but ASCII before.
         assert_eq!(read(b"Zo\xc3", 2, None).unwrap().0, "ZoÃ");
     }
@@ -258,12 +283,36 @@ mod tests {
         assert_eq!(read("\u{feff}Zoë".as_bytes(), 3, Some(WINDOWS_1252)).unwrap().0, "Zoë");
         assert_eq!(read(&utf_16("Zoë", u16::to_be_bytes), 3, Some(UTF_8)).unwrap().0, "Zoë");
         let damaged = [&utf_16("Zoë", u16::to_le_bytes)[..], b"\0"].concat();
-        assert_eq!(read(&damaged, 3, Some(UTF_16LE)).unwrap().0, "Zoë\u{fffd}");
-        assert_eq!(
-            read(b"\xef\xbb\xbfZo\xeb", 3, Some(UTF_8)).unwrap().0,
-            "Zo\u{fffd}",
-            "who says so hears of it"
-        );
+        assert!(read(&damaged, 3, Some(UTF_16LE)).is_err());
+        assert!(read(b"\xef\xbb\xbfZo\xeb", 3, Some(UTF_8)).is_err());
+    }
+
+    #[test]
+    fn a_byte_that_the_encoding_does_not_have_is_an_error() {
+        let encoding = |label: &str| Encoding::for_label(label.as_bytes()).unwrap();
+        for (bytes, said, what) in [
+            (&b"a\nRen\xe9e \x81"[..], None, "the byte 0x81 is not in windows-1252"),
+            (b"a\n\x8d", None, "the byte 0x8D is not in windows-1252"),
+            (b"a\n\x8f", None, "the byte 0x8F is not in windows-1252"),
+            (b"a\n\x90", None, "the byte 0x90 is not in windows-1252"),
+            (b"a\n\x9d", Some("windows-1252"), "the byte 0x9D is not in windows-1252"),
+            (b"a\n\x81", Some("windows-1250"), "the byte 0x81 is not in windows-1250"),
+            (b"a\n\x98", Some("windows-1251"), "the byte 0x98 is not in windows-1251"),
+            (b"a\n\xff", Some("windows-1253"), "a byte is not in windows-1253"),
+            (b"a\n\x93\x00x", Some("shift_jis"), "a byte is not in Shift_JIS"),
+            (b"a\n\x93", Some("shift_jis"), "a byte is not in Shift_JIS"),
+            (b"a\n\xff\xff", Some("gbk"), "a byte is not in GBK"),
+            (b"a\0\n\0\0\xd8a\0", Some("utf-16le"), "a byte is not in UTF-16LE"),
+            (b"a\n\xe9a", Some("utf-8"), "a byte is not in UTF-8"),
+        ] {
+            for drop in 1..4 {
+                let error = read(bytes, drop, said.map(encoding)).unwrap_err();
+                let expected = format!("line 2: {what}; `--encoding` names the encoding of the file");
+                assert_eq!(error.to_string(), expected, "{bytes:?}");
+            }
+        }
+        assert_eq!(read(b"\x84\x31\xa4\x37", 1, Some(encoding("gb18030"))).unwrap().0, "\u{fffd}");
+        assert_eq!(read("\u{85}".as_bytes(), 1, None).unwrap().0, "\u{85}", "UTF-8 has it");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::sync::atomic::Ordering;
 
 use encoding_rs::{Encoding, UTF_8};
 
+use super::csv_rows;
 use super::decoding::Findings;
 use super::failed_place::FailedPlace;
 use super::members::members;
@@ -78,6 +79,9 @@ impl FailedRows {
                     file.write_all("\u{feff}".as_bytes())?;
                 }
                 if let (true, Form::Csv { headings, delimiter }) = (is_new, &self.form) {
+                    if !csv_rows::is_recognized(*delimiter) {
+                        writeln!(file, "sep={}", char::from(*delimiter))?;
+                    }
                     let kept = kept(headings).map(|column| headings[column].as_str());
                     write_cells(file, *delimiter, [LINE_COLUMN, ERROR_COLUMN].into_iter().chain(kept))?;
                 }

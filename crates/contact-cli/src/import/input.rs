@@ -1,7 +1,7 @@
 //! The file, as text, with how much of it was read.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Seek as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -51,7 +51,8 @@ impl Meter {
 }
 
 impl Input {
-    /// Opens a file, or standard input.
+    /// Opens a file, or standard input. A file is read once to its end, so that nothing is imported of one with a byte that
+    /// its encoding does not have. A pipe can only be read once: it is read up to that byte.
     ///
     /// # Errors
     /// It cannot be read.
@@ -61,13 +62,18 @@ impl Input {
         let (bytes, length): (Box<dyn Read + Send>, _) = match source {
             BodySource::StandardInput => (Box::new(io::stdin()), None),
             BodySource::File(path) => {
-                let file = File::open(path).map_err(failed)?;
+                let mut file = File::open(path).map_err(failed)?;
                 let metadata = file.metadata().map_err(failed)?;
                 if metadata.is_dir() {
                     return Err(failed(io::ErrorKind::IsADirectory.into()));
                 }
                 // A pipe with a name has no length.
                 let length = metadata.is_file().then_some(metadata.len());
+                if length.is_some() {
+                    io::copy(&mut Decoding::new(&file, encoding, Arc::default()), &mut io::sink())
+                        .and_then(|_| file.rewind())
+                        .map_err(failed)?;
+                }
                 (Box::new(file), length)
             }
         };
@@ -83,10 +89,7 @@ impl Input {
         let counted = Counted { inner: bytes, count: Arc::clone(&meter.bytes) };
         let mut decoded = Decoding::new(counted, encoding, Arc::clone(&meter.findings));
         let mut beginning = Vec::new();
-        if let Err(error) = decoded.by_ref().take(BEGINNING as u64).read_to_end(&mut beginning) {
-            let line = 1 + beginning.iter().filter(|&&byte| byte == b'\n').count();
-            return Err(io::Error::new(error.kind(), format!("line {line}: {error}")));
-        }
+        decoded.by_ref().take(BEGINNING as u64).read_to_end(&mut beginning)?;
         let text = io::Cursor::new(beginning.clone()).chain(decoded);
         let text =
             BufReader::with_capacity(BEGINNING, Leash { inner: text, taken: Arc::clone(&meter.of_row) });

@@ -7,6 +7,7 @@
 
 mod batch;
 mod courier;
+mod csv_cells;
 mod csv_rows;
 mod decoding;
 mod exact;
@@ -127,7 +128,7 @@ fn of_name(file: &BodySource) -> Option<InputFormat> {
 
 fn open(format: InputFormat, input: Input, options: &ImportOptions) -> Result<Box<dyn Rows>, Failure> {
     Ok(match format {
-        InputFormat::Csv => Box::new(CsvRows::open(input, options.delimiter, options.exact)?),
+        InputFormat::Csv => Box::new(CsvRows::open(input, options.csv())?),
         InputFormat::Ndjson => Box::new(JsonRows::of_lines(input)),
         InputFormat::Json => Box::new(JsonRows::of_document(input)?),
         InputFormat::Vcard => Box::new(VcardRows::open(input)),
@@ -279,8 +280,5 @@ fn carry(
 fn tell_of_encoding(meter: &Meter) {
     if meter.findings.is_windows_1252.load(Ordering::Relaxed) {
         messages::note("the file is no UTF-8: it was read as Windows-1252");
-    }
-    if meter.findings.has_replacements.load(Ordering::Relaxed) {
-        messages::warn("what the encoding does not know stands as \u{fffd}");
     }
 }

@@ -7,6 +7,7 @@ use contact_client::model::Country;
 use encoding_rs::Encoding;
 
 use super::courier::Manner;
+use super::csv_rows::CsvForm;
 use super::format::InputFormat;
 use super::item::RowRules;
 use crate::args::body::BodySource;
@@ -59,9 +60,13 @@ pub(crate) struct ImportOptions {
     /// Read the column of this heading as this field, or leave it out; repeat it for each
     #[arg(long, value_name = "HEADING=FIELD", help_heading = READING)]
     pub(crate) map: Vec<String>,
-    /// What stands between the cells of a CSV file, or `tab`; what its first line has most of unless said
+    /// The character between the cells of a CSV file, or `tab`; otherwise the one of a first line such as
+    /// `sep=;`, or the one that the headings have most of
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter, help_heading = READING)]
     pub(crate) delimiter: Option<u8>,
+    /// Read a quote after this character, usually `\`, as part of a quoted CSV cell
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter, help_heading = READING)]
+    pub(crate) escape: Option<u8>,
     /// The encoding, such as windows-1252, of a file without a mark; UTF-8 or Windows-1252 unless said
     #[arg(long, value_name = "NAME", value_parser = encoding, help_heading = READING)]
     pub(crate) encoding: Option<&'static Encoding>,
@@ -71,6 +76,11 @@ impl ImportOptions {
     /// What is made of every row alike.
     pub(crate) fn rules(&self) -> RowRules {
         RowRules { country: self.country, tags: self.tags.clone(), allow_unmatched: self.allow_unmatched }
+    }
+
+    /// How a CSV file is read.
+    pub(crate) fn csv(&self) -> CsvForm {
+        CsvForm { delimiter: self.delimiter, escape: self.escape, is_exact: self.exact }
     }
 
     /// How batches are written.

@@ -54,11 +54,11 @@ pub(crate) async fn finish(mut command: Command) -> Finished {
 }
 
 /// Runs the program to its end with this on standard input.
-pub(crate) async fn finish_with_input(mut command: Command, input: &str) -> Finished {
+pub(crate) async fn finish_with_input(mut command: Command, input: impl AsRef<[u8]>) -> Finished {
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     // A program that does not read to the end is not at fault for that.
-    let _ = stdin.write_all(input.as_bytes()).await;
+    let _ = stdin.write_all(input.as_ref()).await;
     drop(stdin);
     finished(timeout(PATIENCE, child.wait_with_output()).await.expect("the program ends").unwrap())
 }

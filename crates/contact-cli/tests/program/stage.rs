@@ -59,7 +59,7 @@ impl Stage {
     }
 
     /// Runs it to its end with this on standard input.
-    pub(crate) async fn run_with_input(&self, arguments: &[&str], input: &str) -> Finished {
+    pub(crate) async fn run_with_input(&self, arguments: &[&str], input: impl AsRef<[u8]>) -> Finished {
         finish_with_input(self.program(arguments), input).await
     }
 

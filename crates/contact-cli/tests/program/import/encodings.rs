@@ -48,22 +48,54 @@ async fn a_table_is_read_in_its_encoding() {
 async fn a_damaged_file_is_not_guessed_at() {
     let stage = Stage::start(Backend::Sqlite).await;
     let damaged = [TABLE.as_bytes(), b"Ren\xe9e,renee@example.com,\n"].concat();
-    let refused = stage.import("damaged.csv", &damaged, &[]).await.refusal(2);
-    assert!(refused.contains("line 3: ") && refused.contains("no UTF-8"), "{refused}");
-    assert!(refused.contains("--encoding"), "{refused}");
-    let done = stage.import("damaged.csv", &damaged, &["--encoding", "utf-8"]).await;
-    assert_eq!(done.summary(0)["created"], 2);
-    assert!(done.stderr.contains("stands as \u{fffd}"), "{}", done.stderr);
+    for more in [&[][..], &["--encoding", "utf-8"]] {
+        let refused = stage.import("damaged.csv", &damaged, more).await.refusal(2);
+        assert!(refused.contains("line 3: ") && refused.contains("not "), "{refused}");
+        assert!(refused.contains("--encoding"), "{refused}");
+    }
 
-    // What comes before it in a long file is good.
+    // Far behind what is looked at to recognize the form of the file.
     let mut long = TABLE.to_owned();
     for row in 1..5_000 {
         long += &format!("Zoë,zoe.{row}@example.com,\r\n");
     }
     let damaged = [long.as_bytes(), b"Ren\xe9e,renee@example.com,\n"].concat();
-    let done = stage.import("long.csv", &damaged, &[]).await;
+    let refused = stage.import("long.csv", &damaged, &[]).await.refusal(2);
+    assert!(refused.contains("line 5002: a byte is not UTF-8"), "{refused}");
+    assert_eq!(stage.run(&["list", "--count"]).await.text(), "0\n", "a file is read to its end first");
+
+    // Standard input is read once: the rows before the byte are imported, and the import names them.
+    let done = stage.run_with_input(&["import", "-", "--output", "json"], damaged).await;
     assert_eq!(done.summary(1)["done"], 5_000);
     assert!(done.stderr.contains("cannot be read on from line 5002"), "{}", done.stderr);
+    assert!(done.stderr.contains("`--encoding`") && done.stderr.contains("`--skip 5000`"), "{}", done.stderr);
+    assert_eq!(stage.run(&["list", "--count"]).await.text(), "5000\n");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bytes_that_an_encoding_does_not_have_stop_the_import() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let cp_850 = b"Name,Email,Company\r\nJos\x82 M\x81ller,jose@example.com,Caf\x82\r\n";
+    let shift_jis = b"Name,Email\r\n\x8e\x52\x93\x63 \x91\xbe\x98\x59,yamada@example.com\r\n";
+    for (table, more, bad) in [
+        (&cp_850[..], &[][..], "the byte 0x81 is not in windows-1252"),
+        (shift_jis, &["--encoding", "windows-1250"], "0x98 is not in windows-1250"),
+        (
+            b"Name,Email\r\n\x8e\x52\x93,yamada@example.com\r\n",
+            &["--encoding", "shift_jis"],
+            "not in Shift_JIS",
+        ),
+    ] {
+        let refused = stage.import("legacy.csv", table, more).await.refusal(2);
+        assert!(refused.contains("line 2: ") && refused.contains(bad), "{refused}");
+        assert!(refused.contains("`--encoding`"), "{refused}");
+        let piped =
+            stage.run_with_input(&[&["import", "-"], more].concat(), table.to_owned()).await.refusal(2);
+        assert!(piped.contains(bad), "{piped}");
+    }
+    assert_eq!(stage.run(&["list", "--count"]).await.text(), "0\n");
+    stage.import("legacy.csv", shift_jis, &["--encoding", "shift_jis"]).await.summary(0);
+    assert_eq!(values(&stage.company, "name").await, ["山田 太郎"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

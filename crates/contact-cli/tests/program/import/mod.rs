@@ -7,6 +7,7 @@ mod failures;
 mod files;
 mod gate;
 mod order;
+mod quotes;
 mod reruns;
 mod resuming;
 mod telling;
