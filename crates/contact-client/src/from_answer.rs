@@ -4,6 +4,7 @@ use contact_model::tag_list::TagList;
 use contact_model::{
     Agent, AgentList, AgentThread, ApiKeyList, BatchAnswer, Contact, ContactDetail, ContactList,
     ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, ThreadList, ThreadReceipt,
+    Whoami,
 };
 use reqwest::StatusCode;
 use reqwest::header::LOCATION;
@@ -60,6 +61,7 @@ read_as_json!(
     CustomFieldList,
     CustomField,
     CreatedApiKey,
+    Whoami,
 );
 
 macro_rules! read_as_page {

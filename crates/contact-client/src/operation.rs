@@ -22,6 +22,7 @@ use contact_model::tag_list::TagList;
 use contact_model::{
     Agent, AgentList, AgentThread, ApiKeyList, BatchAnswer, Contact, ContactDetail, ContactList,
     ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, ThreadList, ThreadReceipt,
+    whoami,
 };
 
 use crate::{CreatedOrUpdated, FromAnswer};
@@ -148,4 +149,6 @@ operations! {
     CreateApiKey = "create_api_key" -> CreatedApiKey { Writes, TakesBody }
     /// `DELETE /api-keys/{api_key_id}/`
     RevokeApiKey = "revoke_api_key" -> () { Writes }
+    /// `GET /whoami/`
+    Whoami = "whoami" -> whoami::Whoami {}
 }

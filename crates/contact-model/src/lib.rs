@@ -22,6 +22,7 @@
 //! | what a write did, field by field | [`receipt`] |
 //! | building a create or an update key by key | [`request_keys`] |
 //! | requests that are sent again: their keys, what makes them the same | [`idempotency`] |
+//! | who the caller is | [`whoami`] |
 //! | limits | [`limits`] |
 //!
 //! In the documentation of each rule, **documented** means that the public API's documentation
@@ -80,6 +81,7 @@ pub mod update;
 pub mod upsert;
 pub mod value_key;
 pub mod violation;
+pub mod whoami;
 
 pub use access::Access;
 pub use agent::{ActiveAgentChoice, ActiveChatAgent, Agent, AgentThread, NewAgent, NewThread};
@@ -119,3 +121,4 @@ pub use timestamp::Timestamp;
 pub use update::ContactUpdate;
 pub use upsert::ContactUpsert;
 pub use violation::{Violation, ViolationCode, Violations};
+pub use whoami::Whoami;

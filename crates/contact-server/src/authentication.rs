@@ -50,6 +50,10 @@ impl KeyCache {
     }
 }
 
+/// The caller's API key, whatever it may do.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Caller(pub(crate) Authorization);
+
 /// The company whose key may read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reader(pub(crate) CompanyId);
@@ -62,7 +66,7 @@ pub(crate) struct Writer(pub(crate) CompanyId);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Admin(pub(crate) CompanyId);
 
-impl FromRequestParts<AppState> for Reader {
+impl FromRequestParts<AppState> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
@@ -70,11 +74,19 @@ impl FromRequestParts<AppState> for Reader {
     }
 }
 
+impl FromRequestParts<AppState> for Reader {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        authorize(parts, state, Access::Read).await.map(|key| Self(key.company_id))
+    }
+}
+
 impl FromRequestParts<AppState> for Writer {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        authorize(parts, state, Access::Write).await.map(Self)
+        authorize(parts, state, Access::Write).await.map(|key| Self(key.company_id))
     }
 }
 
@@ -82,18 +94,18 @@ impl FromRequestParts<AppState> for Admin {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
-        authorize(parts, state, Access::Admin).await.map(Self)
+        authorize(parts, state, Access::Admin).await.map(|key| Self(key.company_id))
     }
 }
 
-async fn authorize(parts: &Parts, state: &AppState, needed: Access) -> Result<CompanyId, ApiError> {
+async fn authorize(parts: &Parts, state: &AppState, needed: Access) -> Result<Authorization, ApiError> {
     let key = sent_key(parts).ok_or(ApiError::Unauthorized)?;
     let found = state.keys.find(&key).await?;
     let authorization = found.ok_or(ApiError::Unauthorized)?;
     if !authorization.access.allows(needed) {
         return Err(ApiError::Forbidden { access: authorization.access, needed });
     }
-    Ok(authorization.company_id)
+    Ok(authorization)
 }
 
 /// The key in the `Authorization` header: raw (documented) or behind `Bearer` (decided).

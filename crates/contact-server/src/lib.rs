@@ -35,6 +35,7 @@ mod tags;
 mod telemetry;
 mod trailing_slash;
 mod unread_body;
+mod whoami;
 mod writing;
 
 pub use app::app;

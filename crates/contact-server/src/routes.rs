@@ -3,7 +3,7 @@
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::{AppState, agents, api_keys, contacts, custom_fields, tags};
+use crate::{AppState, agents, api_keys, contacts, custom_fields, tags, whoami};
 
 /// Adds every operation, with its description, to a router.
 pub(crate) fn add(router: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
@@ -30,4 +30,5 @@ pub(crate) fn add(router: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         ))
         .routes(routes!(api_keys::list::list_api_keys, api_keys::create::create_api_key))
         .routes(routes!(api_keys::revoke::revoke_api_key))
+        .routes(routes!(whoami::whoami))
 }

@@ -14,7 +14,7 @@ pub(crate) fn add<B>(mut request: Request<B>) -> Request<B> {
 
 fn with_slash(uri: &Uri) -> Option<Uri> {
     let path = uri.path();
-    let of_api = ["/contacts", "/tags", "/agents", "/custom-fields", "/api-keys"]
+    let of_api = ["/contacts", "/tags", "/agents", "/custom-fields", "/api-keys", "/whoami"]
         .into_iter()
         .any(|root| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
     if !of_api || path.ends_with('/') {
@@ -45,6 +45,7 @@ mod tests {
             ("/agents/7", "/agents/7/"),
             ("/custom-fields/7", "/custom-fields/7/"),
             ("/api-keys", "/api-keys/"),
+            ("/whoami", "/whoami/"),
         ] {
             assert_eq!(with_slash(&sent.parse().unwrap()).unwrap().to_string(), served);
         }

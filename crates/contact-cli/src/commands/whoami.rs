@@ -1,6 +1,7 @@
 //! `whoami`
 
-use contact_client::model::{Access, ContactId};
+use contact_client::model::whoami::{Whoami, WhoamiApiKey, WhoamiCompany};
+use contact_client::model::{Access, ApiKeyId, CompanyId, ContactId, Country, Timestamp};
 use contact_client::operation::Operation;
 use contact_client::{Call, ContactUpdate, FromAnswer, ProblemType};
 use serde::Serialize;
@@ -11,35 +12,41 @@ use crate::output::record::Record;
 use crate::server_access::Source;
 use crate::session::Session;
 
-/// Which server is asked as whom.
+/// Which server is asked, with which key, and what the server says about the key.
 #[derive(Debug, Serialize)]
 pub(crate) struct Identity {
-    /// The profile that says the address or the key, where one does.
+    /// The profile that the address or the key is from, if any.
     profile: Option<String>,
     url: String,
     url_from: &'static str,
     key_hint: String,
     key_from: &'static str,
-    /// What the key may do.
+    #[serde(flatten)]
+    caller: Caller,
+}
+
+/// What the server says about the key. A server without `GET /whoami/` tells only the access.
+#[derive(Debug, Serialize)]
+struct Caller {
     access: Access,
+    key_id: Option<ApiKeyId>,
+    key_name: Option<String>,
+    key_expires_at: Option<Timestamp>,
+    company_id: Option<CompanyId>,
+    company: Option<String>,
+    country: Option<Country>,
 }
 
 impl Identity {
-    /// Asks the server. The API does not say what a key may do, so it is seen by what the key is refused:
-    /// listing the keys needs an admin, and updating a contact, of an id that no contact has, needs to write.
+    /// Asks the server.
     ///
     /// # Errors
-    /// The key is not let in, or the server is not reached.
+    /// The server refuses the key or cannot be reached.
     pub(super) fn found(session: &Session) -> Result<Self, Failure> {
-        let client = &session.client;
-        session.send(client.list_custom_fields())?;
-        let no_contact = ContactId(Uuid::nil());
-        let access = if is_allowed(session, client.list_api_keys().page_size(1))? {
-            Access::Admin
-        } else if is_allowed(session, client.update_contact(no_contact, ContactUpdate::new()))? {
-            Access::Write
-        } else {
-            Access::Read
+        let caller = match session.client.whoami().wait() {
+            Ok(whoami) => Caller::from(whoami.into_inner()),
+            Err(error) if error.status() == Some(404) => Caller::probed(session)?,
+            Err(error) => return Err(session.failure(&error)),
         };
         let found = &session.access;
         let profile = [&found.key_source, &found.url_source].into_iter().find_map(|source| match source {
@@ -52,7 +59,52 @@ impl Identity {
             url_from: word(&found.url_source),
             key_hint: found.api_key.hint(),
             key_from: word(&found.key_source),
+            caller,
+        })
+    }
+}
+
+impl From<Whoami> for Caller {
+    fn from(Whoami { company, api_key }: Whoami) -> Self {
+        let WhoamiCompany { id: company_id, name: company, country } = company;
+        let WhoamiApiKey { id: key_id, name: key_name, access, expires_at: key_expires_at } = api_key;
+        Self {
             access,
+            key_id: Some(key_id),
+            key_name,
+            key_expires_at,
+            company_id: Some(company_id),
+            company: Some(company),
+            country: Some(country),
+        }
+    }
+}
+
+impl Caller {
+    /// Finds out what the key may do from what it is refused: only an admin key may list the keys, and only
+    /// a key with write access gets a 404 for an update of a contact that does not exist.
+    ///
+    /// # Errors
+    /// The server refuses the key or cannot be reached.
+    fn probed(session: &Session) -> Result<Self, Failure> {
+        let client = &session.client;
+        session.send(client.list_custom_fields())?;
+        let no_contact = ContactId(Uuid::nil());
+        let access = if is_allowed(session, client.list_api_keys().page_size(1))? {
+            Access::Admin
+        } else if is_allowed(session, client.update_contact(no_contact, ContactUpdate::new()))? {
+            Access::Write
+        } else {
+            Access::Read
+        };
+        Ok(Self {
+            access,
+            key_id: None,
+            key_name: None,
+            key_expires_at: None,
+            company_id: None,
+            company: None,
+            country: None,
         })
     }
 }
@@ -64,7 +116,7 @@ fn word(source: &Source) -> &'static str {
     }
 }
 
-/// The same with the profile's name.
+/// Returns the same with the profile's name.
 fn place(source: &Source) -> String {
     match source {
         Source::Said => word(source).to_owned(),
@@ -72,7 +124,7 @@ fn place(source: &Source) -> String {
     }
 }
 
-/// True where a call gets past the question whether the key may make it.
+/// Returns true if the key may make the call, whatever else the call leads to.
 fn is_allowed<O: Operation, A: FromAnswer>(session: &Session, call: Call<O, A>) -> Result<bool, Failure> {
     match call.wait() {
         Ok(_) => Ok(true),
@@ -85,8 +137,21 @@ fn is_allowed<O: Operation, A: FromAnswer>(session: &Session, call: Call<O, A>) 
 }
 
 impl Record for Identity {
-    const COLUMNS: &'static [&'static str] = &["profile", "url", "key_hint", "access"];
-    const KEYS: &'static [&'static str] = &["profile", "url", "url_from", "key_hint", "key_from", "access"];
+    const COLUMNS: &'static [&'static str] = &["profile", "url", "key_hint", "access", "company", "country"];
+    const KEYS: &'static [&'static str] = &[
+        "profile",
+        "url",
+        "url_from",
+        "key_hint",
+        "key_from",
+        "access",
+        "key_id",
+        "key_name",
+        "key_expires_at",
+        "company_id",
+        "company",
+        "country",
+    ];
 
     fn id(&self) -> String {
         self.profile.clone().unwrap_or_default()

@@ -2,11 +2,12 @@
 
 use std::fs;
 
-use contact_client::model::ApiKey;
+use contact_client::model::{ApiKey, Problem, ProblemType};
 use contact_testing::Backend;
-use serde_json::json;
+use serde_json::{Value, json};
+use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 
-use crate::process::{finish, finish_with_input};
+use crate::process::{finish, finish_with_input, program};
 use crate::stage::Stage;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -27,6 +28,12 @@ async fn who_logs_in_needs_to_say_nothing_more() {
         "key_hint": hint,
         "key_from": "profile",
         "access": "write",
+        "key_id": whoami["key_id"],
+        "key_name": null,
+        "key_expires_at": null,
+        "company_id": stage.company.id,
+        "company": "Example Ltd",
+        "country": "US",
     });
     assert_eq!(whoami, expected);
     let profiles = finish(stage.bare(&["profiles"])).await.json();
@@ -118,4 +125,30 @@ async fn a_file_that_cannot_be_read_shows_no_key() {
     let broken = finish(stage.bare(&["list"])).await.refusal(2);
     assert!(broken.contains("profiles.toml cannot be read") && !broken.contains("hidden"), "{broken}");
     stage.run(&["list"]).await.json();
+}
+
+#[tokio::test]
+async fn a_server_without_whoami_is_asked_what_the_key_may_do() {
+    let server = MockServer::start().await;
+    let refusal = |kind: ProblemType| {
+        ResponseTemplate::new(kind.status()).set_body_json(Problem::new(kind, "no", "an-id"))
+    };
+    for (method, path, response) in [
+        ("GET", "/custom-fields/", ResponseTemplate::new(200).set_body_json(json!({ "results": [] }))),
+        ("GET", "/api-keys/", refusal(ProblemType::Forbidden)),
+        (
+            "PATCH",
+            "/contacts/00000000-0000-0000-0000-000000000000/",
+            refusal(ProblemType::ContactNotFound),
+        ),
+        ("GET", "/whoami/", refusal(ProblemType::UnknownPath)),
+    ] {
+        let asked = Mock::given(matchers::method(method)).and(matchers::path(path));
+        asked.respond_with(response).mount(&server).await;
+    }
+    let key = ApiKey::from_random(7);
+    let mut command = program(&["whoami"]);
+    command.env("CONTACTS_URL", server.uri()).env("CONTACTS_API_KEY", key.reveal());
+    let whoami = finish(command).await.json();
+    assert_eq!((&whoami["access"], &whoami["company"]), (&json!("write"), &Value::Null));
 }

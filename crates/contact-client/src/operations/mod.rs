@@ -6,3 +6,4 @@ mod contacts;
 mod custom_fields;
 mod tags;
 mod threads;
+mod whoami;

@@ -97,4 +97,5 @@ async fn send_everything(client: &Client, recorder: &mut Recorder) {
     recorder.send(client.list_api_keys().page_size(10).cursor("c")).await;
     recorder.send(client.create_api_key(NewApiKey::default()).strict()).await;
     recorder.send(client.revoke_api_key(ApiKeyId(nil)).dry_run()).await;
+    recorder.send(client.whoami()).await;
 }

@@ -33,7 +33,7 @@ async fn every_operation_of_the_description_is_a_call(backend: Backend) {
     let stage = Stage::start(backend).await;
     let mut called = Called::default();
     let admin = stage.client_with(Access::Admin).await;
-    manage_the_company(&admin, &mut called).await;
+    manage_the_company(&stage, &admin, &mut called).await;
     let contact = keep_a_contact(&stage.client, &mut called).await;
     talk_with_it(&stage.client, contact, &mut called).await;
     write_many(&stage.client, &mut called).await;
@@ -42,7 +42,7 @@ async fn every_operation_of_the_description_is_a_call(backend: Backend) {
     assert_eq!(called.0.into_iter().map(str::to_owned).collect::<BTreeSet<_>>(), described);
 }
 
-async fn manage_the_company(admin: &Client, called: &mut Called) {
+async fn manage_the_company(stage: &Stage, admin: &Client, called: &mut Called) {
     let mut plan = NewCustomField::new("Plan", CustomFieldType::Select);
     plan.options = vec!["silver".to_owned(), "gold".to_owned()];
     let plan = called.answer(admin.create_custom_field(plan)).await;
@@ -58,6 +58,12 @@ async fn manage_the_company(admin: &Client, called: &mut Called) {
     let wanted = NewApiKey { name: Some("reporting".to_owned()), access: Access::Read, expires_at: None };
     let created = called.answer(admin.create_api_key(wanted)).await;
     assert!(!format!("{created:?}").contains(created.key.reveal()), "a key shows itself nowhere");
+    let reporting = stage.client_of(&created.key);
+    let whoami = called.answer(reporting.whoami()).await;
+    let api_key = &whoami.api_key;
+    assert_eq!((api_key.id, api_key.name.as_deref()), (created.listed.id, Some("reporting")));
+    assert_eq!((api_key.access, api_key.expires_at), (Access::Read, None));
+    assert_eq!((whoami.company.id, whoami.company.country.to_string()), (stage.company.id, "US".to_owned()));
     called.answer(admin.revoke_api_key(created.listed.id)).await;
     let keys = called.answer(admin.list_api_keys()).await;
     let listed = keys.results.iter().find(|key| key.id == created.listed.id).unwrap();

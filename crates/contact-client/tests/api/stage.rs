@@ -1,7 +1,7 @@
 //! A server, a company and its clients.
 
 use contact_client::Client;
-use contact_client::model::{Access, ContactCreate, ContactId};
+use contact_client::model::{Access, ApiKey, ContactCreate, ContactId};
 use contact_testing::{Backend, TestCompany, TestServer};
 
 /// A real server with a company on it.
@@ -24,6 +24,11 @@ impl Stage {
     pub(crate) async fn client_with(&self, access: Access) -> Client {
         let key = self.server.key(self.company.id, access, None).await;
         Client::builder(&self.server.url, key).build().unwrap()
+    }
+
+    /// Returns a client that sends this key.
+    pub(crate) fn client_of(&self, key: &ApiKey) -> Client {
+        Client::builder(&self.server.url, key.reveal()).build().unwrap()
     }
 
     /// A new contact.

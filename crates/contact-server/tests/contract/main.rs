@@ -31,3 +31,4 @@ mod stage;
 mod strict;
 mod tags;
 mod update;
+mod whoami;

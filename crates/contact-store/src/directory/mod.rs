@@ -11,6 +11,7 @@ pub mod first_company;
 pub mod page;
 pub mod tag;
 pub mod thread;
+pub mod whoami;
 
 pub use agent::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
 pub use api_key::{Authorization, CreateApiKey, FindApiKey, ListApiKeys, PageOfApiKeys, RevokeApiKey};
@@ -22,6 +23,7 @@ pub use first_company::FoundFirstCompany;
 pub use page::Page;
 pub use tag::ListTags;
 pub use thread::ListThreads;
+pub use whoami::DescribeCaller;
 
 pub use crate::set::Operation;
 

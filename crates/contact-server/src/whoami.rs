@@ -1,0 +1,39 @@
+//! `GET /whoami/`
+
+use axum::extract::State;
+use contact_model::whoami::Whoami;
+use contact_store::directory::DescribeCaller;
+use contact_store::{ContactStore, StoreError};
+
+use crate::AppState;
+use crate::answer::Json;
+use crate::authentication::Caller;
+use crate::error::ApiError;
+use crate::problem_responses::{AnyKeyProblems, ServerProblems};
+
+/// Describe the caller
+///
+/// Extension: the API key that the request was sent with, without the key itself, and the company that
+/// it belongs to. Any key that works may ask.
+#[utoipa::path(
+    get,
+    path = "/whoami/",
+    operation_id = "whoami",
+    tag = "Extensions",
+    responses(
+        (status = 200, description = "The API key and its company", body = Whoami),
+        AnyKeyProblems, ServerProblems,
+    ),
+)]
+pub(crate) async fn whoami(
+    Caller(authorization): Caller,
+    State(state): State<AppState>,
+) -> Result<Json<Whoami>, ApiError> {
+    let caller = DescribeCaller { company_id: authorization.company_id, key_id: authorization.key_id };
+    match state.store.run_one(caller).await {
+        Ok(whoami) => Ok(Json(whoami)),
+        // The key was deleted from the database after it was let in.
+        Err(StoreError::ApiKeyNotFound) => Err(ApiError::Unauthorized),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,60 @@
+//! `GET /whoami/`
+
+use contact_model::{Access, ApiKey, Country, ProblemType};
+use contact_store::ContactStore;
+use contact_store::directory::{CreateApiKey, UpdateCompany};
+use contact_testing::{Backend, TestServer, on_both_databases};
+use serde_json::json;
+
+on_both_databases!(a_caller_is_described, a_changed_company_shows_at_once, an_unknown_key_is_a_401);
+
+async fn a_caller_is_described(backend: Backend) {
+    let server = TestServer::start(backend).await;
+    let company = server.company_in("GB".parse::<Country>().unwrap()).await;
+    for access in Access::ALL {
+        let key = ApiKey::from_random(rand::random());
+        let create = CreateApiKey {
+            company_id: company.id,
+            name: (access != Access::Read).then(|| format!("a key to {access}")),
+            access,
+            expires_at: (access == Access::Admin).then(|| "2099-01-31T00:00:00Z".parse().unwrap()),
+            key: key.clone(),
+        };
+        let created = server.store.run_one(create).await.unwrap();
+        let answer = company.with_key(key.reveal()).get("/whoami/").await;
+        assert_eq!(answer.status, 200, "{answer:#?}");
+        assert_eq!(
+            answer.json(),
+            json!({
+                "company": { "id": company.id, "name": "Example Ltd", "country": "GB" },
+                "api_key": {
+                    "id": created.id,
+                    "name": created.name,
+                    "access": access.as_str(),
+                    "expires_at": created.expires_at,
+                },
+            })
+        );
+        assert!(!answer.body.contains(key.reveal()));
+    }
+}
+
+async fn a_changed_company_shows_at_once(backend: Backend) {
+    let server = TestServer::start(backend).await;
+    let company = server.company().await;
+    assert_eq!(company.get("/whoami/").await.json()["company"]["country"], "US");
+    let update = UpdateCompany {
+        id: company.id,
+        name: Some("Example GmbH".to_owned()),
+        country: Some("DE".parse().unwrap()),
+    };
+    server.store.run_one(update).await.unwrap();
+    let expected = json!({ "id": company.id, "name": "Example GmbH", "country": "DE" });
+    assert_eq!(company.get("/whoami/").await.json()["company"], expected);
+}
+
+async fn an_unknown_key_is_a_401(backend: Backend) {
+    let server = TestServer::start(backend).await;
+    let stranger = server.company().await.with_key(ApiKey::from_random(1).reveal());
+    stranger.get("/whoami/").await.problem(ProblemType::Unauthorized);
+}
