@@ -3,8 +3,7 @@
 use contact_model::tag_list::TagList;
 use contact_model::{
     Agent, AgentList, AgentThread, ApiKeyList, BatchAnswer, Contact, ContactDetail, ContactList,
-    ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, ThreadList, ThreadReceipt,
-    Whoami,
+    ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, ThreadList, ThreadReceipt, Whoami,
 };
 use reqwest::StatusCode;
 use reqwest::header::LOCATION;

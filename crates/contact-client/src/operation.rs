@@ -21,8 +21,7 @@
 use contact_model::tag_list::TagList;
 use contact_model::{
     Agent, AgentList, AgentThread, ApiKeyList, BatchAnswer, Contact, ContactDetail, ContactList,
-    ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, ThreadList, ThreadReceipt,
-    whoami,
+    ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, ThreadList, ThreadReceipt, whoami,
 };
 
 use crate::{CreatedOrUpdated, FromAnswer};

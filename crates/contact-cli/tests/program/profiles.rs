@@ -136,11 +136,7 @@ async fn a_server_without_whoami_is_asked_what_the_key_may_do() {
     for (method, path, response) in [
         ("GET", "/custom-fields/", ResponseTemplate::new(200).set_body_json(json!({ "results": [] }))),
         ("GET", "/api-keys/", refusal(ProblemType::Forbidden)),
-        (
-            "PATCH",
-            "/contacts/00000000-0000-0000-0000-000000000000/",
-            refusal(ProblemType::ContactNotFound),
-        ),
+        ("PATCH", "/contacts/00000000-0000-0000-0000-000000000000/", refusal(ProblemType::ContactNotFound)),
         ("GET", "/whoami/", refusal(ProblemType::UnknownPath)),
     ] {
         let asked = Mock::given(matchers::method(method)).and(matchers::path(path));
