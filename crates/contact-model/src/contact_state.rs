@@ -57,6 +57,23 @@ impl ContactState {
         self.email.as_deref().and_then(email::key)
     }
 
+    /// Returns which of `name`, `email` and `phone` the contact had before and has no longer in `after`.
+    pub fn replaced_in(&self, after: &Self) -> Vec<&'static str> {
+        let values = [
+            ("name", &self.name, &after.name),
+            ("email", &self.email, &after.email),
+            ("phone", &self.phone, &after.phone),
+        ];
+        let is_replaced = |before: &Option<String>, after: &Option<String>| {
+            before.as_ref().is_some_and(|text| !text.is_empty()) && before != after
+        };
+        values
+            .into_iter()
+            .filter(|(_, before, after)| is_replaced(before, after))
+            .map(|(key, ..)| key)
+            .collect()
+    }
+
     /// Applies the three keys that name a contact. Documented: `full_name` also updates both parts.
     /// Decided: a part sent beside it wins for its own column; sent without it, the name is
     /// composed anew.

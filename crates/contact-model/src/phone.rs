@@ -60,6 +60,23 @@ pub fn is_scientific(text: &str) -> bool {
     invisible::compact(text).chars().all(is_part) && has_exponent(text)
 }
 
+/// Returns true if `sent` spells the number that is `stored` less completely, for example without the
+/// country code: if `stored` has an [E.164 form](e164) that ends with the digits of `sent`, and `sent` has
+/// another one or none.
+pub fn is_less_complete(sent: &str, stored: &str, country: Country) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || c.is_whitespace() || "()/.-".contains(c);
+    if !sent.chars().all(is_part) {
+        return false;
+    }
+    let digits: String =
+        sent.chars().filter(char::is_ascii_digit).skip_while(|digit| *digit == '0').collect();
+    if digits.len() < FEWEST_DIGITS {
+        return false;
+    }
+    let Some(complete) = e164(stored, country) else { return false };
+    complete.ends_with(&digits) && e164(sent, country).as_ref() != Some(&complete)
+}
+
 /// What a text is read as.
 enum Reading {
     /// A possible number without an extension.
@@ -229,6 +246,31 @@ mod tests {
         }
         for text in ["", "E", "12E", "E12", "4155552671", "+1 415", "1-800-3E-MAIL", "unit 4E5"] {
             assert!(!is_scientific(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_without_its_first_digits_is_less_complete() {
+        for (sent, stored, code) in [
+            ("555-0100", "+14155550100", "US"),
+            ("555-0100", "(415) 555-0100", "US"),
+            ("(415) 555-0100", "+14155550100", "DE"),
+            ("0415 555 0100", "+14155550100", "DE"),
+            ("14155550100", "+14155550100", "DE"),
+        ] {
+            assert!(is_less_complete(sent, stored, country(code)), "{sent} for {stored} in {code}");
+        }
+        for (sent, stored, code) in [
+            ("(415) 555-0100", "+14155550100", "US"),
+            ("+4155550100", "+14155550100", "DE"),
+            ("555-0199", "+14155550100", "US"),
+            ("0100", "+14155550100", "US"),
+            ("555-0100 ext. 5", "+14155550100", "US"),
+            ("555-0100", "555-0100", "US"),
+            ("555-0100", "call 1-555-0100", "US"),
+            ("", "+14155550100", "US"),
+        ] {
+            assert!(!is_less_complete(sent, stored, country(code)), "{sent} for {stored} in {code}");
         }
     }
 

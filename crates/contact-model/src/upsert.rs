@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 
 use crate::body::ObjectReader;
-use crate::{ContactCreate, CustomFieldPatch};
+use crate::{ContactCreate, ContactState, Country, CustomFieldPatch, phone};
+
+/// The key of an item for [`ContactUpsert::keep_fuller_phone`].
+pub(crate) const KEEP_FULLER_PHONE: &str = "keep_fuller_phone";
 
 /// A create, and what applies beside it where it creates a contact. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,11 +16,14 @@ pub struct ContactUpsert {
     /// What applies to a new contact alone, where `create` lacks the key. Its phone and email are
     /// stored and look for no one.
     pub on_create: Option<ContactCreate>,
+    /// If true, an existing contact keeps its phone number if the sent one is a
+    /// [less complete spelling](crate::phone::is_less_complete) of it.
+    pub keep_fuller_phone: bool,
 }
 
 impl From<ContactCreate> for ContactUpsert {
     fn from(create: ContactCreate) -> Self {
-        Self { create, on_create: None }
+        Self { create, on_create: None, keep_fuller_phone: false }
     }
 }
 
@@ -25,7 +31,19 @@ impl ContactUpsert {
     /// Takes the keys of a create and `on_create` out of an object.
     pub(crate) fn take_from(object: &mut ObjectReader<'_>) -> Self {
         let create = ContactCreate::take_from(object);
-        Self { create, on_create: object.nested("on_create", ContactCreate::take_from) }
+        Self {
+            create,
+            on_create: object.nested("on_create", ContactCreate::take_from),
+            keep_fuller_phone: object.boolean(KEEP_FULLER_PHONE).unwrap_or_default(),
+        }
+    }
+
+    /// Returns true if an existing contact keeps its phone number because the sent one is a less complete
+    /// spelling of it.
+    pub fn keeps_phone_of(&self, contact: &ContactState, country: Country) -> bool {
+        let (sent, stored) = (self.create.phone_number.value(), contact.phone.as_ref());
+        self.keep_fuller_phone
+            && sent.zip(stored).is_some_and(|(sent, stored)| phone::is_less_complete(sent, stored, country))
     }
 
     /// What a new contact is made of, as if the create had been sent with the keys of `on_create` that it

@@ -289,7 +289,7 @@ mod tests {
                 };
             }
             let on_create = ContactCreate::new().lead_source(contact_client::model::LeadSource::Import);
-            let upsert = contact_client::model::ContactUpsert { create, on_create: Some(on_create) };
+            let upsert = contact_client::model::ContactUpsert { create, on_create: Some(on_create), keep_fuller_phone: false };
             prop_assert_eq!(read(&item), BatchItem::upsert(upsert));
         }
     }

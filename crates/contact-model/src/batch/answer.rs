@@ -42,6 +42,10 @@ pub struct ItemAnswer {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub ignored: Vec<String>,
+    /// Which of `name`, `email` and `phone` the item replaced, if any: the contact had another value before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub replaced: Vec<String>,
     /// The contact after the item, where `Prefer: return` asked for it; one that was deleted, as it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Contact, required = false)]
@@ -65,6 +69,7 @@ impl ItemAnswer {
             id: None,
             problem: Some(problem),
             ignored: Vec::new(),
+            replaced: Vec::new(),
             contact: None,
             etag: None,
             receipt: None,

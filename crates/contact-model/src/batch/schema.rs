@@ -8,6 +8,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::item::Op;
 use super::{Batch, BatchItem};
+use crate::upsert::KEEP_FULLER_PHONE;
 use crate::{ContactCreate, ContactInsert, ContactUpdate, limits, precondition};
 
 impl PartialSchema for Batch {
@@ -43,7 +44,15 @@ impl PartialSchema for BatchItem {
         let on_create = AllOfBuilder::new().item(Ref::from_schema_name(ContactCreate::name())).description(
             Some("What applies where the item creates a contact, for each key that the item itself lacks."),
         );
-        let upsert = op(Op::Upsert).property("on_create", on_create);
+        let keep_fuller_phone = ObjectBuilder::new()
+            .schema_type(Type::Boolean)
+            .default(Some(false.into()))
+            .description(Some(
+                "If true, an existing contact keeps its phone number if the sent one is a less complete spelling of \
+                 it, for example without the country code; `phone_number` is then listed in `ignored`.",
+            ));
+        let upsert =
+            op(Op::Upsert).property("on_create", on_create).property(KEEP_FULLER_PHONE, keep_fuller_phone);
         let of =
             |own: ObjectBuilder, keys: &str| AllOfBuilder::new().item(own).item(Ref::from_schema_name(keys));
         OneOfBuilder::new()

@@ -27,6 +27,8 @@ enum Sent<'a> {
         create: &'a ContactCreate,
         #[serde(skip_serializing_if = "Option::is_none")]
         on_create: Option<&'a ContactCreate>,
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        keep_fuller_phone: bool,
     },
     Update {
         id: ContactId,
@@ -51,9 +53,11 @@ struct Guarded<'a> {
 impl Serialize for BatchItem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let sent = match &self.operation {
-            ItemOperation::Upsert(upsert) => {
-                Sent::Upsert { create: &upsert.create, on_create: upsert.on_create.as_ref() }
-            }
+            ItemOperation::Upsert(upsert) => Sent::Upsert {
+                create: &upsert.create,
+                on_create: upsert.on_create.as_ref(),
+                keep_fuller_phone: upsert.keep_fuller_phone,
+            },
             ItemOperation::Update(id, update) => Sent::Update { id: *id, update },
             ItemOperation::Delete(id) => Sent::Delete { id: *id },
             ItemOperation::Insert(insert) => Sent::Insert(insert),

@@ -109,10 +109,10 @@ fn batch_answer() -> BoxedStrategy<BatchAnswer> {
         let kind = problem.problem_type().unwrap();
         ItemProblem::new(kind, problem.detail, problem.errors)
     });
-    let item = (any::<u16>(), of(id()), of(problem), tags(), of(receipt()), of(text())).prop_map(
-        |(status, id, problem, ignored, shown, etag)| {
+    let item = (any::<u16>(), of(id()), of(problem), tags(), tags(), of(receipt()), of(text())).prop_map(
+        |(status, id, problem, ignored, replaced, shown, etag)| {
             let (contact, receipt) = shown.map(|shown| (shown.contact.into(), shown.receipt.into())).unzip();
-            ItemAnswer { status, id, problem, ignored, contact, etag, receipt }
+            ItemAnswer { status, id, problem, ignored, replaced, contact, etag, receipt }
         },
     );
     vec(item, 0..4).prop_map(|results| BatchAnswer { results }).boxed()

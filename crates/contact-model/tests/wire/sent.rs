@@ -87,7 +87,10 @@ fn insert() -> BoxedStrategy<ContactInsert> {
 }
 
 fn item() -> BoxedStrategy<BatchItem> {
-    let upsert = (create(), of(create())).prop_map(|(create, on_create)| ContactUpsert { create, on_create });
+    let upsert =
+        (create(), of(create()), any::<bool>()).prop_map(|(create, on_create, keep_fuller_phone)| {
+            ContactUpsert { create, on_create, keep_fuller_phone }
+        });
     let item = prop_oneof![
         upsert.prop_map(BatchItem::upsert),
         (id(), update()).prop_map(|(id, update)| BatchItem::update(id, update)),

@@ -170,6 +170,7 @@ impl Manner {
             id: Some(written.id),
             problem: None,
             ignored,
+            replaced: written.replaced.iter().map(|&key| key.to_owned()).collect(),
             contact: if shows { Some(Box::new(shown(written.contact)?)) } else { None },
             etag: shows.then(|| written.tag.to_string()),
             receipt: receipt.map(Box::new),

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use contact_model::clock::Clock;
 use contact_model::{
     AgentId, AgentThread, CompanyId, ContactId, ContactInsert, ContactState, ContactUpdate, ContactUpsert,
-    Country, Handling, MatchPolicy, NewThread, Timestamp, Violation, ViolationCode, Violations, matching,
-    tags,
+    Country, Handling, MatchPolicy, MatchedBy, NewThread, Timestamp, Violation, ViolationCode, Violations,
+    matching, tags,
 };
 
 use super::entry::Image;
@@ -116,6 +116,10 @@ impl WorkingSet {
             (Some(_), Some(by)) => {
                 ignored.push(by.key().to_owned());
                 Cow::Owned(upsert.create.without(by))
+            }
+            (Some(_), None) if upsert.keeps_phone_of(&before.record.state, country) => {
+                ignored.push(MatchedBy::Phone.key().to_owned());
+                Cow::Owned(upsert.create.without(MatchedBy::Phone))
             }
             (Some(_), None) => Cow::Borrowed(&upsert.create),
         };

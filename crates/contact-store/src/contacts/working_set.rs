@@ -128,7 +128,12 @@ impl WorkingSet {
             }
             self.move_keys(&image.record);
         }
-        let applied = self.answer(turn, &image, action, ignored);
+        let mut applied = self.answer(turn, &image, action, ignored);
+        if action == Action::Updated {
+            let before = self.entries.get(&(image.record.company_id, image.record.id)).and_then(Entry::now);
+            applied.replaced =
+                before.map(|before| before.record.state.replaced_in(&image.record.state)).unwrap_or_default();
+        }
         if action != Action::Unchanged {
             let key = (image.record.company_id, image.record.id);
             let entry = match self.entries.remove(&key) {
@@ -171,6 +176,7 @@ impl WorkingSet {
             ignored,
             thread: None,
             matched_by: None,
+            replaced: Vec::new(),
             trace,
         }
     }

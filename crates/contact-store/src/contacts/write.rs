@@ -115,6 +115,8 @@ pub struct Written {
     pub thread: Option<AgentThread>,
     /// What led to an existing contact, where the write was to find one.
     pub matched_by: Option<MatchedBy>,
+    /// Which of the contact's `name`, `email` and `phone` the write replaced.
+    pub replaced: Vec<&'static str>,
     /// The contact before and after, where a receipt was asked for.
     pub states: Option<Box<States>>,
 }
@@ -149,6 +151,7 @@ pub(crate) struct Applied {
     pub(crate) ignored: Vec<String>,
     pub(crate) thread: Option<AgentThread>,
     pub(crate) matched_by: Option<MatchedBy>,
+    pub(crate) replaced: Vec<&'static str>,
     pub(crate) trace: Option<Box<Trace>>,
 }
 
@@ -205,6 +208,7 @@ impl Applied {
             ignored: self.ignored,
             thread: self.thread,
             matched_by: self.matched_by,
+            replaced: self.replaced,
             states,
         }
     }

@@ -15,6 +15,8 @@ on_both_databases!(
     another_companys_contacts_are_no_contacts,
     a_read_key_may_not,
     a_match_policy_holds_for_every_upsert,
+    a_fuller_phone_number_is_kept_if_the_item_asks_for_it,
+    a_replaced_name_email_or_phone_is_named,
 );
 
 async fn each_item_is_answered_in_its_place_with_its_own_status(backend: Backend) {
@@ -165,4 +167,47 @@ async fn a_match_policy_holds_for_every_upsert(backend: Backend) {
     assert_eq!((statuses(&results(&answer)), id_of(&results(&answer)[0])), (vec![200, 201], other));
     let answer = send("match=reject").await;
     assert_eq!(statuses(&results(&answer)), [409, 201]);
+}
+
+async fn a_fuller_phone_number_is_kept_if_the_item_asks_for_it(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let item = |phone: &str, keep: bool| json!({ "op": "upsert", "email": "ann@example.com", "phone_number": phone, "keep_fuller_phone": keep });
+    let made = results(&send(&stage.company, json!([item("+1 415 555 0100", true)])).await).remove(0);
+    for (sent, keep, stored, ignored) in [
+        ("555-0100", true, "+14155550100", true),
+        ("(415) 555-0100", true, "+14155550100", false),
+        ("415 555 0199", true, "+14155550199", false),
+        ("+14155550100", true, "+14155550100", false),
+        ("0100", false, "0100", false),
+    ] {
+        let result = results(&send(&stage.company, json!([item(sent, keep)])).await).remove(0);
+        assert_eq!((&result["status"], &result["id"]), (&json!(200), &made["id"]), "{sent}");
+        assert_eq!(result["ignored"].is_array(), ignored, "{sent}: {result}");
+        assert_eq!(stage.company.read(id_of(&made)).await["phone"], stored, "{sent}");
+    }
+    let items = json!([
+        { "op": "upsert", "keep_fuller_phone": "yes" },
+        { "op": "update", "id": made["id"], "keep_fuller_phone": true },
+    ]);
+    let results = results(&send(&stage.company, items).await);
+    assert_eq!(results[0]["problem"]["errors"][0]["pointer"], "/keep_fuller_phone");
+    assert_eq!(results[1]["ignored"], json!(["keep_fuller_phone"]), "only an upsert takes it");
+}
+
+async fn a_replaced_name_email_or_phone_is_named(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let items = json!([
+        { "op": "upsert", "email": "ann@example.com", "full_name": "ann lee" },
+        { "op": "upsert", "email": "ann@example.com", "full_name": "Ann Lee", "phone_number": "+14155550100", "notes": "a" },
+        { "op": "upsert", "phone_number": "+14155550100", "full_name": "Bob Ray", "email": "bob@example.com", "notes": "b" },
+        { "op": "upsert", "email": "bob@example.com", "phone_number": "+14155550199" },
+        { "op": "upsert", "email": "bob@example.com", "full_name": null },
+        { "op": "upsert", "email": "bob@example.com", "notes": "c" },
+    ]);
+    let results = results(&send(&stage.company, items).await);
+    let replaced: Vec<_> = results.iter().map(|result| result["replaced"].clone()).collect();
+    assert_eq!(json!(replaced), json!([null, null, ["name", "email"], ["phone"], ["name"], null]));
+    let update = json!([{ "op": "update", "id": results[0]["id"], "email": "" }]);
+    let answer = send(&stage.company, update).await.json();
+    assert_eq!(answer["results"][0]["replaced"], json!(["email"]));
 }
