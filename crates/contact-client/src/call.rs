@@ -115,6 +115,7 @@ impl<O: Matches, A> Call<O, A> {
             request.prefer(match policy {
                 MatchPolicy::Phone => "match=phone",
                 MatchPolicy::Email => "match=email",
+                MatchPolicy::Person => "match=person",
                 MatchPolicy::Reject => "match=reject",
             })
         })

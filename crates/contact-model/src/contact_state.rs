@@ -1,5 +1,7 @@
 //! A contact as it is stored: the fields that an update or a create may change.
 
+use std::borrow::Cow;
+
 use crate::name::NameParts;
 use crate::{Country, LeadSource, Patch, email, name, phone};
 
@@ -47,6 +49,12 @@ impl Default for ContactState {
 }
 
 impl ContactState {
+    /// Returns the full name, composed of its parts if the contact was stored without it.
+    pub fn full_name(&self) -> Option<Cow<'_, str>> {
+        let composed = || name::compose(self.first_name.as_deref(), self.last_name.as_deref());
+        self.name.as_deref().map(Cow::Borrowed).or_else(|| composed().map(Cow::Owned))
+    }
+
     /// What the contact is found by when a create names its phone.
     pub fn phone_key(&self, country: Country) -> Option<String> {
         self.phone.as_deref().and_then(|phone| phone::key(phone, country))

@@ -1,5 +1,7 @@
 //! The body of a create, and what it makes of a new contact or does to an existing one.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Type};
@@ -111,6 +113,15 @@ impl ContactCreate {
             phone: self.phone_number.value().and_then(|sent| phone::key(sent, country)),
             email: self.email.value().and_then(|sent| email::key(sent)),
         }
+    }
+
+    /// Returns the full name that is sent, composed of its parts if they are sent without it.
+    pub fn sent_name(&self) -> Option<Cow<'_, str>> {
+        if !self.full_name.is_keep() {
+            return self.full_name.value().map(|name| Cow::Borrowed(name.as_str()));
+        }
+        let (first, last) = (self.first_name.value(), self.last_name.value());
+        name::compose(first.map(String::as_str), last.map(String::as_str)).map(Cow::Owned)
     }
 
     /// The create without what hit another contact than the one it applies to.

@@ -1,12 +1,19 @@
 //! Which contact a create hits.
 
+mod person;
+
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::ContactId;
+pub use person::{Person, choose_person};
+
 use crate::violation::{Violation, ViolationCode, Violations};
+use crate::{ContactId, Handling};
+
+/// How many contacts with one phone are looked at for the person that a create describes, the oldest.
+pub const PERSON_CANDIDATES: usize = 20;
 
 /// What a create looks for an existing contact by; either may be missing.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
@@ -17,7 +24,8 @@ pub struct MatchingKeys {
     pub email: Option<String>,
 }
 
-/// What decides where phone and email hit two contacts. Extension; without it the phone does.
+/// What decides if phone and email hit two contacts, or several contacts share the phone. Extension;
+/// without it the phone and the oldest contact do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum MatchPolicy {
     /// The phone's contact is updated, and the sent email left out.
@@ -25,19 +33,24 @@ pub enum MatchPolicy {
     Phone,
     /// The email's contact is updated, and the sent phone left out.
     Email,
+    /// Of the contacts with the phone, the one that is the same person by email or name is updated, see
+    /// [`choose_person`]. If none is, the email's contact is, or a contact is created; either gets the
+    /// sent phone, which others have too. If the email is another contact's, it is left out.
+    Person,
     /// Neither is touched: the create is refused.
     Reject,
 }
 
 impl MatchPolicy {
     /// Every policy.
-    pub const ALL: [Self; 3] = [Self::Phone, Self::Email, Self::Reject];
+    pub const ALL: [Self; 4] = [Self::Phone, Self::Email, Self::Person, Self::Reject];
 
     /// The word for it in the header `Prefer`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Phone => "phone",
             Self::Email => "email",
+            Self::Person => "person",
             Self::Reject => "reject",
         }
     }
@@ -48,7 +61,7 @@ impl FromStr for MatchPolicy {
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
         let known = Self::ALL.into_iter().find(|policy| policy.as_str() == word);
-        known.ok_or_else(|| format!("`{word}` is no policy: use phone, email or reject"))
+        known.ok_or_else(|| format!("`{word}` is not a policy: use phone, email, person or reject"))
     }
 }
 
@@ -105,16 +118,18 @@ impl From<Collision> for Violations {
 }
 
 /// Chooses the contact that a create applies to (decided): the one with the same phone, else the
-/// one with the same email, else a new one. Where phone and email hit two contacts, the policy
-/// decides; unless it is another, the phone's is updated and the sent email is left out.
+/// one with the same email, else a new one. If phone and email hit two contacts, the policy decides;
+/// by default the phone's is updated and the sent email is left out.
 ///
-/// Of several contacts with one phone or email, the oldest (`created_at`, then id) is to be handed
-/// in.
+/// Of several contacts with one phone or email, the caller passes the oldest (`created_at`, then id);
+/// with [`MatchPolicy::Person`], `by_phone` is the one that [`choose_person`] chose.
 ///
 /// # Errors
-/// Phone and email hit two contacts, and the policy is [`MatchPolicy::Reject`].
+/// Phone and email hit two contacts, and the policy is [`MatchPolicy::Reject`] or the handling strict,
+/// which leaves nothing out.
 pub fn choose(
     policy: MatchPolicy,
+    handling: Handling,
     by_phone: Option<ContactId>,
     by_email: Option<ContactId>,
 ) -> Result<Target, Collision> {
@@ -122,7 +137,10 @@ pub fn choose(
         (by_phone.map(|id| (id, MatchedBy::Phone)), by_email.map(|id| (id, MatchedBy::Email)));
     match (by_phone, by_email) {
         (Some(by_phone), Some(by_email)) if by_phone != by_email => match policy {
-            MatchPolicy::Phone => Ok(Target { contact: phone, left_out: Some(MatchedBy::Email) }),
+            _ if handling.is_strict() => Err(Collision { by_phone, by_email }),
+            MatchPolicy::Phone | MatchPolicy::Person => {
+                Ok(Target { contact: phone, left_out: Some(MatchedBy::Email) })
+            }
             MatchPolicy::Email => Ok(Target { contact: email, left_out: Some(MatchedBy::Phone) }),
             MatchPolicy::Reject => Err(Collision { by_phone, by_email }),
         },
@@ -133,17 +151,21 @@ pub fn choose(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use MatchPolicy::{Email, Phone, Reject};
+    use Handling::{Lenient, Strict};
+    use MatchPolicy::{Email, Person, Phone, Reject};
 
     #[test]
     fn phone_wins_over_email_and_nothing_makes_a_new_one() {
         let [a, b] = [1, 2].map(|n| ContactId(uuid::Uuid::from_u128(n)));
         let target = |contact| Ok(Target { contact, left_out: None });
         for policy in MatchPolicy::ALL {
-            assert_eq!(choose(policy, None, None), target(None));
-            assert_eq!(choose(policy, Some(a), None), target(Some((a, MatchedBy::Phone))));
-            assert_eq!(choose(policy, None, Some(b)), target(Some((b, MatchedBy::Email))));
-            assert_eq!(choose(policy, Some(a), Some(a)), target(Some((a, MatchedBy::Phone))));
+            for handling in Handling::ALL {
+                let choose = |by_phone, by_email| choose(policy, handling, by_phone, by_email);
+                assert_eq!(choose(None, None), target(None));
+                assert_eq!(choose(Some(a), None), target(Some((a, MatchedBy::Phone))));
+                assert_eq!(choose(None, Some(b)), target(Some((b, MatchedBy::Email))));
+                assert_eq!(choose(Some(a), Some(a)), target(Some((a, MatchedBy::Phone))));
+            }
         }
     }
 
@@ -151,11 +173,15 @@ mod tests {
     fn where_they_hit_two_contacts_the_policy_decides() {
         let [a, b] = [1, 2].map(|n| ContactId(uuid::Uuid::from_u128(n)));
         let target = |contact, left_out| Ok(Target { contact: Some(contact), left_out: Some(left_out) });
-        let hit = |policy| choose(policy, Some(a), Some(b));
+        let hit = |policy| choose(policy, Lenient, Some(a), Some(b));
         assert_eq!(hit(Phone), target((a, MatchedBy::Phone), MatchedBy::Email));
+        assert_eq!(hit(Person), target((a, MatchedBy::Phone), MatchedBy::Email));
         assert_eq!(hit(Email), target((b, MatchedBy::Email), MatchedBy::Phone));
         let collision = hit(Reject).unwrap_err();
         assert_eq!(collision, Collision { by_phone: a, by_email: b });
+        for policy in MatchPolicy::ALL {
+            assert_eq!(choose(policy, Strict, Some(a), Some(b)), Err(collision));
+        }
         let named = Violations::from(collision).into_vec();
         assert_eq!(named.iter().map(|v| v.pointer.as_str()).collect::<Vec<_>>(), ["/phone_number", "/email"]);
         assert!(named[0].detail.contains(&a.to_string()) && named[1].detail.contains(&b.to_string()));

@@ -8,7 +8,7 @@ use contact_client::operation::Matches;
 /// Which contact a create is for, where two could be meant.
 #[derive(Debug, Clone, Copy, Args)]
 pub(crate) struct MatchArgs {
-    /// What decides where phone number and email address are two contacts': phone, email or reject
+    /// What decides between several contacts: phone, email, person or reject
     #[arg(long = "match", value_name = "POLICY")]
     matching: Option<MatchPolicy>,
 }

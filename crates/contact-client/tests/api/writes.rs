@@ -68,6 +68,10 @@ async fn between_two_contacts_the_caller_decides(backend: Backend) {
     let by_email = create.clone().matching(MatchPolicy::Email).await.unwrap();
     assert_eq!(by_email.value, CreatedOrUpdated::Updated(email));
     assert_eq!(by_email.ignored_fields, ["phone_number"]);
+    let someone_else = ContactCreate::new().phone_number("+14155552671").full_name("Bert Example");
+    stage.client.update_contact(phone, ContactUpdate::new().full_name("Anna Example")).await.unwrap();
+    let created = stage.client.create_contact(someone_else).matching(MatchPolicy::Person).await.unwrap();
+    assert!(matches!(created.value, CreatedOrUpdated::Created(id) if id != phone));
     let rejected = create.matching(MatchPolicy::Reject).await.unwrap_err();
     assert_eq!(rejected.problem_type(), Some(ProblemType::ContactsCollide));
     let named = rejected.problem().unwrap().errors.iter().map(|bad| bad.contact_id);

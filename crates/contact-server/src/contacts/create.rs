@@ -15,11 +15,12 @@ use crate::writing::{Told, WriteRequest};
 /// Create or update a contact
 ///
 /// Updates the company's contact with the same phone number, else the one with the same email
-/// address, else creates one. Decided: phone numbers are compared in E.164 where they are possible
-/// numbers without an extension, email addresses in lower case; of several contacts the oldest
-/// counts; where phone and email hit two contacts, the phone's is updated and the sent email left
-/// out, unless `Prefer: match` asks for another way (extension). Any number of concurrent requests
-/// for one new phone or email make one contact.
+/// address, else creates one. Decided: phone numbers are compared in E.164 if they are possible
+/// numbers without an extension, email addresses in lower case, both without invisible characters; a
+/// text that cannot be a phone number or an email address, such as `N/A`, matches nothing; of several
+/// contacts the oldest counts; if phone and email hit two contacts, the phone's is updated and the
+/// sent email left out, unless `Prefer: match` asks for another way (extension). Any number of
+/// concurrent requests for one new phone or email make one contact.
 #[utoipa::path(
     post,
     path = "/contacts/",

@@ -12,10 +12,10 @@ use utoipa::openapi::schema::{
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "it stands for what the reader takes")]
 pub(crate) struct ContactListParameters {
-    /// Contacts with this email address, in any case.
+    /// Contacts with this email address, in any case. A text that cannot be an email address finds nobody.
     #[param(min_length = 1, max_length = 320)]
     email: Option<String>,
-    /// Contacts with this phone number, in any spelling.
+    /// Contacts with this phone number, in any spelling. A text that cannot be a phone number finds nobody.
     #[param(min_length = 1, max_length = 64)]
     phone: Option<String>,
     /// Contacts with this tag; of several, with all of them.

@@ -21,7 +21,7 @@ const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-appli
 pub(crate) struct Prefer {
     /// `return=representation` or `receipt`: the contact in the answer, alone or with a receipt.
     answer: Option<Return>,
-    /// `match=phone`, `email` or `reject`: what decides where phone and email hit two contacts.
+    /// `match=phone`, `email`, `person` or `reject`: what decides between several contacts.
     policy: Option<MatchPolicy>,
     /// `handling=strict` or `lenient`: what becomes of what would be ignored.
     handling: Option<Handling>,
@@ -69,9 +69,14 @@ impl Prefer {
         self.answer == Some(Return::Receipt)
     }
 
-    /// What decides where phone and email hit two contacts. Strict handling leaves out neither.
+    /// Returns what decides between several contacts. Strict handling leaves out neither phone nor email,
+    /// so only the choice of a person is left to decide.
     pub(crate) fn policy(self) -> MatchPolicy {
-        if self.handling().is_strict() { MatchPolicy::Reject } else { self.policy.unwrap_or_default() }
+        match self.policy {
+            Some(MatchPolicy::Person) => MatchPolicy::Person,
+            _ if self.handling().is_strict() => MatchPolicy::Reject,
+            asked => asked.unwrap_or_default(),
+        }
     }
 
     /// What becomes of what would be ignored or stored as something else.
@@ -232,6 +237,7 @@ mod tests {
         assert!(!read(&["handling", "strict"]).handling().is_strict());
         let strict = read(&["match=email", "Handling=\"strict\"; why=tests"]);
         assert_eq!((strict.handling(), strict.policy()), (Handling::Strict, MatchPolicy::Reject));
+        assert_eq!(read(&["match=person, handling=strict"]).policy(), MatchPolicy::Person);
     }
 
     #[test]
@@ -278,5 +284,6 @@ mod tests {
         assert_eq!(of_create("handling=lenient, match=email"), "match=email, handling=lenient");
         assert_eq!(of_create("handling=strict, match=email"), "handling=strict");
         assert_eq!(of_create("handling=strict, match=reject"), "match=reject, handling=strict");
+        assert_eq!(of_create("handling=strict, match=person"), "match=person, handling=strict");
     }
 }

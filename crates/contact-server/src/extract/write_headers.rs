@@ -19,10 +19,14 @@ const THREAD_RETURN: &str = "`return=receipt` answers with the contact, the thre
     `return=representation` with the thread, as without it";
 const ITEMS_RETURN: &str = "`return=representation` answers each item with its contact, `return=receipt` with \
     what was done to it too, field by field";
-const MATCH: &str = "`match=phone`, `match=email` or `match=reject` decides where phone and email hit two \
-    contacts: the phone's is updated (the default), the email's is, or the request is refused";
-const UPSERTS_MATCH: &str = "`match=phone`, `match=email` or `match=reject` decides where phone and email of an \
-    upsert hit two contacts: the phone's is updated (the default), the email's is, or the item is refused";
+const MATCH: &str = "`match=phone`, `match=email` or `match=reject` decides if phone and email hit two \
+    contacts: the phone's is updated (the default), the email's is, or the request is refused; \
+    `match=person` tells people who share a phone apart by email and name, and creates a contact if \
+    neither one of them nor the email's contact is meant";
+const UPSERTS_MATCH: &str = "`match=phone`, `match=email` or `match=reject` decides if phone and email of an \
+    upsert hit two contacts: the phone's is updated (the default), the email's is, or the item is refused; \
+    `match=person` tells people who share a phone apart by email and name, and creates a contact if neither \
+    one of them nor the email's contact is meant";
 const HANDLING: &str = "`handling=strict` refuses with a 400 that names it all what `handling=lenient`, the \
     default, ignores, leaves out or stores as another value";
 const ITEMS_HANDLING: &str = "`handling=strict` refuses what `handling=lenient`, the default, ignores, leaves \

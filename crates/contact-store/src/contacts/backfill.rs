@@ -1,34 +1,66 @@
-//! Working out what contacts are found by that were written before anything was found by it. The
-//! migration leaves NULL where a rule of the server's is needed.
+//! Brings stored contacts up to date with the program's rules for what they are found by: their matching
+//! keys, their words, what they are sorted by name by, and the keys of custom fields' values.
+//!
+//! This runs while the store opens, in pieces. Each piece is a transaction of bounded size that also stores
+//! how far it came: so it goes on there after an interruption, others have their turns in between, and
+//! several servers that start together share the work.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contact_model::clock::Clock;
-use contact_model::{CompanyId, ContactId, CustomFieldId, JsonText, value_key};
+use contact_model::{CompanyId, ContactId, Country, CustomFieldId, JsonText, search, value_key};
 
 use super::derived_rows::{DerivedRows, FoundBy};
-use super::record::{ContactRecord, contact_columns};
+use super::record::{COLUMN_COUNT, ContactRecord, contact_columns};
 use super::transaction::{Changes, ContactTransaction};
 use crate::StoreError;
-use crate::connection::Value;
+use crate::connection::{Connection, Dialect, Row, Value};
 use crate::set::Work;
 
-const WITHOUT_WORDS: &str = concat!(
-    "SELECT ",
-    contact_columns!(),
-    " FROM contacts c WHERE c.search_text IS NULL ORDER BY c.company_id, c.id LIMIT $1"
-);
-const SET_WORDS: &str =
-    "UPDATE contacts SET name_key = $1, search_text = $2 WHERE company_id = $3 AND id = $4";
+/// The number of the rules. Raise it with every change after which [`contact_model::phone::key`],
+/// [`contact_model::email::key`], [`search::words`] or [`search::name_key`] gives another result for a text
+/// that a contact may have: then every contact is brought up to date as soon as a server opens the database.
+const RULES: i64 = 1;
+
+/// Contacts, or values of custom fields, that one transaction brings up to date.
+const ROWS: i64 = 500;
+/// Companies that one transaction looks at.
+const COMPANIES: i64 = 50;
+
+/// The companies whose contacts are not all up to date, and the last contact that is.
+const PENDING: &str = "SELECT c.company_id, CASE WHEN r.version = $1 THEN r.done_to END
+     FROM companies c LEFT JOIN contact_rules r ON r.company_id = c.company_id
+     WHERE r.version IS NULL OR r.version < $1 OR (r.version = $1 AND r.done_to IS NOT NULL)
+     ORDER BY c.company_id LIMIT $2";
+const NOTE: &str = "INSERT INTO contact_rules (company_id, version, done_to) VALUES ($1, $2, $3)
+     ON CONFLICT (company_id) DO UPDATE SET version = excluded.version, done_to = excluded.done_to";
+const NEXT_IDS: &str = "SELECT id FROM contacts WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+
+/// The contacts of a range of ids.
+macro_rules! contacts_between {
+    ($lock:literal) => {
+        concat!(
+            "SELECT ",
+            contact_columns!(),
+            ", c.name_key, c.search_text FROM contacts c
+             WHERE c.company_id = $1 AND c.id > $2 AND c.id <= $3 ORDER BY c.id",
+            $lock
+        )
+    };
+}
+/// Whoever writes to SQLite has the whole file to itself already.
+const CONTACTS: &str = contacts_between!("");
+/// Locks the rows in the order of their ids, so that no write of another server is lost.
+const CONTACTS_LOCKED: &str = contacts_between!(" FOR UPDATE");
+/// Leaves the version as it is: nothing that a response shows changes.
+const SET: &str = "UPDATE contacts SET email_key = $1, phone_key = $2, name_key = $3, search_text = $4
+     WHERE company_id = $5 AND id = $6";
 const WITHOUT_KEY: &str = "SELECT company_id, contact_id, field_id, value FROM custom_field_values
      WHERE value_key IS NULL ORDER BY company_id, contact_id, field_id LIMIT $1";
 const SET_KEY: &str = "UPDATE custom_field_values SET value_key = $1
      WHERE company_id = $2 AND contact_id = $3 AND field_id = $4";
 
-/// Rows worked out in one transaction.
-const ROWS: i64 = 500;
-
-/// Works out the next rows; answers whether any were left.
+/// Brings the next rows up to date; returns true if any may be left.
 pub(crate) struct Backfill;
 
 impl Work for Backfill {
@@ -41,32 +73,134 @@ impl Work for Backfill {
     ) -> Result<bool, StoreError> {
         // Several servers may start together.
         connection.lock("backfill").await?;
-        let contacts = backfill_words(connection).await?;
-        let values = backfill_value_keys(connection).await?;
-        Ok(contacts + values > 0)
+        let contacts = update_contacts(connection).await?;
+        let values = update_value_keys(connection).await?;
+        Ok(contacts || values > 0)
     }
 }
 
-async fn backfill_words<C: ContactTransaction>(connection: &mut C) -> Result<usize, StoreError> {
-    let records = connection.query(WITHOUT_WORDS, &[Value::Integer(ROWS)], ContactRecord::read).await?;
-    let mut derived = DerivedRows::default();
-    for record in &records {
+/// Notes that all contacts of a company are up to date.
+pub(crate) async fn note_up_to_date<C: Connection>(
+    connection: &mut C,
+    company: CompanyId,
+) -> Result<(), StoreError> {
+    note(connection, company, None).await
+}
+
+async fn note<C: Connection>(
+    connection: &mut C,
+    company: CompanyId,
+    done_to: Option<ContactId>,
+) -> Result<(), StoreError> {
+    let values = [Value::uuid(company), Value::Integer(RULES), Value::Uuid(done_to.map(Into::into))];
+    connection.execute(NOTE, &values).await.map(|_| ())
+}
+
+async fn update_contacts<C: ContactTransaction>(connection: &mut C) -> Result<bool, StoreError> {
+    let values = [Value::Integer(RULES), Value::Integer(COMPANIES)];
+    let pending: BTreeMap<CompanyId, Option<ContactId>> = connection
+        .query(PENDING, &values, |row| Ok((CompanyId(row.uuid(0)?), row.optional_uuid(1)?.map(ContactId))))
+        .await?
+        .into_iter()
+        .collect();
+    if pending.is_empty() {
+        return Ok(false);
+    }
+    let countries = connection.countries(&pending.keys().copied().collect()).await?;
+    let mut room = ROWS;
+    for (company, done_to) in pending {
+        let Some(country) = countries.get(&company) else { continue };
+        room -= update_company(connection, company, *country, done_to, room).await?;
+        if room <= 0 {
+            break;
+        }
+    }
+    Ok(true)
+}
+
+/// Brings the next contacts of a company up to date, at most `room`, and counts them.
+async fn update_company<C: ContactTransaction>(
+    connection: &mut C,
+    company: CompanyId,
+    country: Country,
+    done_to: Option<ContactId>,
+    room: i64,
+) -> Result<i64, StoreError> {
+    let values = [Value::uuid(company), Value::behind(done_to), Value::Integer(room)];
+    let ids = connection.query(NEXT_IDS, &values, |row| Ok(ContactId(row.uuid(0)?))).await?;
+    let count = i64::try_from(ids.len()).unwrap_or(room);
+    if let Some(last) = ids.last() {
+        let statement = match C::DIALECT {
+            Dialect::Sqlite => CONTACTS,
+            Dialect::Postgres => CONTACTS_LOCKED,
+        };
+        let range = [Value::uuid(company), Value::behind(done_to), Value::uuid(*last)];
+        let contacts = connection.query(statement, &range, StoredContact::read).await?;
+        let mut derived = DerivedRows::default();
+        for contact in &contacts {
+            contact.update(connection, country, &mut derived).await?;
+        }
+        connection.write(&Changes { derived, ..Changes::default() }).await?;
+    }
+    let is_done = count < room;
+    note(connection, company, ids.last().copied().filter(|_| !is_done)).await?;
+    Ok(count)
+}
+
+/// A contact with what it is found by, as both are stored.
+struct StoredContact {
+    record: ContactRecord,
+    name_key: Option<String>,
+    search_text: Option<String>,
+}
+
+impl StoredContact {
+    fn read(row: &dyn Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            record: ContactRecord::read(row)?,
+            name_key: row.optional_text(COLUMN_COUNT)?,
+            search_text: row.optional_text(COLUMN_COUNT + 1)?,
+        })
+    }
+
+    /// Writes what the contact is found by, if it is not what the rules make of it, and adds the
+    /// difference between the words that are stored and those that it has.
+    async fn update<C: Connection>(
+        &self,
+        connection: &mut C,
+        country: Country,
+        derived: &mut DerivedRows,
+    ) -> Result<(), StoreError> {
+        let Self { record, name_key, search_text } = self;
         let words = record.words();
         let found_by = FoundBy::with(record, &words);
+        let (email_key, phone_key) = record.keys(country);
+        let is_up_to_date = email_key == record.email_key
+            && phone_key == record.phone_key
+            && found_by.name_key == *name_key
+            && search_text.as_deref() == Some(found_by.search_text.as_str());
+        if is_up_to_date {
+            return Ok(());
+        }
         let values = [
+            Value::Text(email_key.as_deref()),
+            Value::Text(phone_key.as_deref()),
             Value::Text(found_by.name_key.as_deref()),
             Value::text(&found_by.search_text),
             Value::uuid(record.company_id),
             Value::uuid(record.id),
         ];
-        connection.execute(SET_WORDS, &values).await?;
-        derived.add_words(record, &BTreeSet::new(), &words);
+        connection.execute(SET, &values).await?;
+        // A deleted contact has no rows for its words.
+        if !record.is_deleted() {
+            let stored = search::words_of_search_text(search_text.as_deref().unwrap_or_default());
+            derived.add_words(record, &stored.map(str::to_owned).collect::<BTreeSet<_>>(), &words);
+        }
+        Ok(())
     }
-    connection.write(&Changes { derived, ..Changes::default() }).await?;
-    Ok(records.len())
 }
 
-async fn backfill_value_keys<C: ContactTransaction>(connection: &mut C) -> Result<usize, StoreError> {
+async fn update_value_keys<C: ContactTransaction>(connection: &mut C) -> Result<usize, StoreError> {
     let rows = connection
         .query(WITHOUT_KEY, &[Value::Integer(ROWS)], |row| {
             let (company, contact) = (CompanyId(row.uuid(0)?), ContactId(row.uuid(1)?));

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use contact_model::matching::MatchingKeys;
-use contact_model::{AgentId, CompanyId, ContactId, Country, CustomField, CustomFieldId, Patch};
+use contact_model::matching::{MatchingKeys, PERSON_CANDIDATES};
+use contact_model::{AgentId, CompanyId, ContactId, Country, CustomField, CustomFieldId, MatchPolicy, Patch};
 
 use super::transaction::{KeyKind, MatchingKey};
 use super::write::{ContactWrite, WriteOperation};
@@ -50,6 +50,13 @@ impl<'w> KeyedWrite<'w> {
     /// The contact it names, unless it is to find or make one itself, or is not to be done.
     pub(super) fn contact(&self) -> Option<ContactId> {
         self.write.contact().filter(|_| self.settled.is_none())
+    }
+
+    /// Returns what it looks for contacts by, and how many contacts of each key it looks at.
+    pub(super) fn sought(&self) -> impl Iterator<Item = (&MatchingKey, usize)> {
+        let seeks_person = matches!(&self.write.operation, WriteOperation::Upsert(_, MatchPolicy::Person));
+        let at_most = if seeks_person { PERSON_CANDIDATES } else { 1 };
+        self.phone.iter().map(move |key| (key, at_most)).chain(self.email.iter().map(|key| (key, 1)))
     }
 
     pub(super) fn keys(&self) -> impl Iterator<Item = &MatchingKey> {

@@ -4,6 +4,7 @@ pub(crate) mod backfill;
 pub(crate) mod derived_rows;
 mod entry;
 mod facts;
+mod holders;
 pub mod list;
 pub mod lookup;
 mod operations;

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use contact_model::clock::Clock;
+use contact_model::matching::{self, Person, Target};
 use contact_model::{
     AgentId, AgentThread, CompanyId, ContactId, ContactInsert, ContactState, ContactUpdate, ContactUpsert,
     Country, Handling, MatchPolicy, MatchedBy, NewThread, Timestamp, Violation, ViolationCode, Violations,
-    matching, tags,
+    tags,
 };
 
 use super::entry::Image;
@@ -90,9 +91,7 @@ impl WorkingSet {
         policy: MatchPolicy,
     ) -> Result<Applied, StoreError> {
         let (company, country) = (turn.company(), turn.country()?);
-        let KeyedWrite { phone, email, .. } = turn.write;
-        let target = matching::choose(policy, self.hit(phone.as_ref()), self.hit(email.as_ref()))
-            .map_err(StoreError::ContactsCollide)?;
+        let target = self.choose(turn, upsert, policy)?;
         let made;
         let before = match target.contact {
             Some((id, _)) => self.target(turn, id)?,
@@ -135,6 +134,26 @@ impl WorkingSet {
         };
         let matched_by = target.contact.map(|(_, by)| by);
         Ok(Applied { matched_by, ..self.finish(turn, image, action, ignored) })
+    }
+
+    /// Chooses the contact that an upsert applies to.
+    fn choose(
+        &self,
+        turn: &Turn<'_>,
+        upsert: &ContactUpsert,
+        policy: MatchPolicy,
+    ) -> Result<Target, StoreError> {
+        let KeyedWrite { phone, email, .. } = turn.write;
+        let by_phone = match policy {
+            MatchPolicy::Person => {
+                let name = upsert.create.sent_name();
+                let email_key = email.as_ref().map(|key| key.key.as_str());
+                self.person(phone.as_ref(), &Person { name, email_key })
+            }
+            _ => self.oldest(phone.as_ref()),
+        };
+        let by_email = self.oldest(email.as_ref());
+        matching::choose(policy, turn.handling(), by_phone, by_email).map_err(StoreError::ContactsCollide)
     }
 
     fn insert(&mut self, turn: &Turn<'_>, insert: &ContactInsert) -> Result<Applied, StoreError> {

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use contact_model::entity_tag::RowVersion;
+use contact_model::matching::Person;
 use contact_model::{
     AgentId, CompanyId, Contact, ContactId, ContactState, Country, Extra, Include, JsonText, LeadSource,
     Timestamp, json_text,
 };
 
+use super::holders::Age;
 use crate::StoreError;
 use crate::connection::Row;
 
@@ -105,6 +107,16 @@ impl ContactRecord {
         RowVersion { contact: self.id, version: self.version }
     }
 
+    /// Returns what tells how old the contact is.
+    pub(super) fn age(&self) -> Age {
+        (self.created_at, self.id)
+    }
+
+    /// Returns what tells the contact from others with the same phone.
+    pub(super) fn person(&self) -> Person<'_> {
+        Person { name: self.state.full_name(), email_key: self.email_key.as_deref() }
+    }
+
     /// True where the phone is neither null nor empty.
     pub(crate) fn has_phone(&self) -> bool {
         self.state.phone.as_deref().is_some_and(|phone| !phone.is_empty())
@@ -158,8 +170,13 @@ impl ContactRecord {
     /// Takes a deleted contact back.
     pub(crate) fn restore(&mut self, country: Country) {
         self.deleted_at = None;
-        self.email_key = self.state.email_key();
-        self.phone_key = self.state.phone_key(country);
+        (self.email_key, self.phone_key) = self.keys(country);
+    }
+
+    /// Returns the keys of the email and of the phone that the contact is matched by; a deleted contact
+    /// has none.
+    pub(super) fn keys(&self, country: Country) -> (Option<String>, Option<String>) {
+        if self.is_deleted() { (None, None) } else { (self.state.email_key(), self.state.phone_key(country)) }
     }
 
     /// The contact as it is answered.

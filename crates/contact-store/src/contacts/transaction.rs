@@ -44,13 +44,16 @@ pub(crate) struct ThreadRow {
     pub(crate) thread: AgentThread,
 }
 
+/// What a set looks for contacts by, and how many contacts of each key it looks at: the oldest.
+pub(crate) type SoughtKeys = BTreeMap<MatchingKey, usize>;
+
 /// What was found of the contacts that a set asks for.
 #[derive(Debug, Default)]
 pub(crate) struct LoadedContacts {
     /// Each once.
     pub(crate) records: BTreeMap<ContactKey, ContactRecord>,
-    /// The oldest contact of each key that has one.
-    pub(crate) matches: HashMap<MatchingKey, ContactId>,
+    /// The oldest contacts of each key that has any, in no order.
+    pub(crate) matches: HashMap<MatchingKey, Vec<ContactId>>,
 }
 
 /// A contact that is new.
@@ -115,11 +118,11 @@ pub(crate) trait ContactTransaction: Connection {
         keys: &BTreeSet<MatchingKey>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// The contacts that exist of these, and of each key that has one the oldest: no one else changes any
-    /// of them until the transaction ends.
+    /// Loads the contacts that exist of these, and of each key the oldest, as many as are looked at: no one
+    /// else changes any of them until the transaction ends.
     fn load_contacts(
         &mut self,
-        keys: &BTreeSet<MatchingKey>,
+        keys: &SoughtKeys,
         contacts: &BTreeSet<ContactKey>,
     ) -> impl Future<Output = Result<LoadedContacts, StoreError>> + Send;
 

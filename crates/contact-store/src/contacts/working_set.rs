@@ -5,16 +5,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use contact_model::custom_field::CustomFieldValues;
+use contact_model::matching::{Person, choose_person};
 use contact_model::{AgentThread, ContactId};
 
 use super::derived_rows::FoundBy;
 use super::entry::{Entry, Image};
 use super::facts::KeyedWrite;
+use super::holders::Holders;
 use super::operations::Turn;
 use super::record::ContactRecord;
 use super::transaction::{
     Changes, ContactKey, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey, NewContact, Revision,
-    ThreadRow,
+    SoughtKeys, ThreadRow,
 };
 use super::write::{Action, Applied, ContactWrite, Trace, WriteOperation};
 use crate::StoreError;
@@ -22,9 +24,9 @@ use crate::StoreError;
 /// The contacts that a set of writes touches.
 pub(super) struct WorkingSet {
     entries: BTreeMap<ContactKey, Entry>,
-    /// For each key that was looked up, the oldest contact that has it.
-    matches: HashMap<MatchingKey, Option<ContactId>>,
-    /// Keys whose oldest contact lost them here: who has them now is to be looked up again.
+    /// For each key that was looked up, the oldest contacts that have it.
+    matches: HashMap<MatchingKey, Holders>,
+    /// Keys that a contact lost here, and others that are not known may have: they are to be looked up again.
     outdated: BTreeSet<MatchingKey>,
     threads: Vec<ThreadRow>,
 }
@@ -37,9 +39,9 @@ impl WorkingSet {
     pub(super) fn new(
         loaded: LoadedContacts,
         values: Vec<CustomFieldValue>,
-        keys: BTreeSet<MatchingKey>,
+        keys: SoughtKeys,
     ) -> Result<Self, StoreError> {
-        let LoadedContacts { records, matches } = loaded;
+        let LoadedContacts { records, matches: mut found } = loaded;
         let mut images: BTreeMap<ContactKey, Image> =
             records.into_iter().map(|(key, record)| (key, Image::new(record))).collect();
         for value in values {
@@ -47,19 +49,18 @@ impl WorkingSet {
                 image.values.insert(value.field_id, value.value);
             }
         }
-        for (key, contact) in &matches {
-            let holds = images.get(&(key.company_id, *contact)).is_some_and(|image| image.record.has(key));
-            if !holds {
-                return Err(StoreError::conflict("a matched contact changed its phone or email"));
+        let mut matches = HashMap::with_capacity(keys.len());
+        for (key, at_most) in keys {
+            let mut ages = Vec::new();
+            for contact in found.remove(&key).unwrap_or_default() {
+                let image = images.get(&(key.company_id, contact)).filter(|image| image.record.has(&key));
+                let Some(image) = image else {
+                    return Err(StoreError::conflict("a matched contact changed its phone or email"));
+                };
+                ages.push(image.record.age());
             }
+            matches.insert(key, Holders::new(ages, at_most));
         }
-        let matches = keys
-            .into_iter()
-            .map(|key| {
-                let contact = matches.get(&key).copied();
-                (key, contact)
-            })
-            .collect();
         let entries = images.into_iter().map(|(key, image)| (key, Entry::Loaded(image))).collect();
         Ok(Self { entries, matches, outdated: BTreeSet::new(), threads: Vec::new() })
     }
@@ -89,9 +90,19 @@ impl WorkingSet {
         self.entries.get(&contact).and_then(Entry::now).ok_or(StoreError::ContactNotFound)
     }
 
-    /// The contact that a key leads to.
-    pub(super) fn hit(&self, key: Option<&MatchingKey>) -> Option<ContactId> {
-        self.matches.get(key?).copied().flatten()
+    /// Returns the oldest contact that has a key.
+    pub(super) fn oldest(&self, key: Option<&MatchingKey>) -> Option<ContactId> {
+        self.matches.get(key?)?.oldest()
+    }
+
+    /// Returns the contact that is the person which was sent, of those that have a key.
+    pub(super) fn person(&self, key: Option<&MatchingKey>, sent: &Person<'_>) -> Option<ContactId> {
+        let key = key?;
+        let candidates = self.matches.get(key)?.ids().filter_map(|id| {
+            let image = self.now((key.company_id, id)).ok()?;
+            Some((id, image.record.person()))
+        });
+        choose_person(sent, candidates)
     }
 
     /// Keeps a thread.
@@ -194,29 +205,19 @@ impl WorkingSet {
             if let Some(lost) = had {
                 self.note_lost(lost, record.id);
             }
-            if let Some(gained) = has
-                && let Some(oldest) = self.matches.get(&gained).copied()
-                && self.is_older(record, oldest)
-            {
-                self.matches.insert(gained, Some(record.id));
+            if let Some(holders) = has.and_then(|gained| self.matches.get_mut(&gained)) {
+                holders.add(record.age());
             }
         }
     }
 
     /// Notes that a contact is not found by a key any more.
     fn note_lost(&mut self, key: MatchingKey, contact: ContactId) {
-        if self.matches.get(&key) == Some(&Some(contact)) {
+        if let Some(holders) = self.matches.get_mut(&key)
+            && !holders.remove(contact)
+        {
             self.outdated.insert(key);
         }
-    }
-
-    /// True where the contact is older than the one that has its key so far.
-    fn is_older(&self, record: &ContactRecord, oldest: Option<ContactId>) -> bool {
-        let oldest = oldest.and_then(|id| self.entries.get(&(record.company_id, id)));
-        oldest
-            .and_then(Entry::now)
-            .map(|image| &image.record)
-            .is_none_or(|oldest| (record.created_at, record.id) < (oldest.created_at, oldest.id))
     }
 
     /// What is to be written.

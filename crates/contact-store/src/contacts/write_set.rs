@@ -7,7 +7,7 @@ use contact_model::{CompanyId, KeyedRequest, limits};
 
 use super::facts::{CompanyFacts, KeyedWrite};
 use super::operations::Turn;
-use super::transaction::{ContactKey, ContactTransaction, LoadedContacts, MatchingKey};
+use super::transaction::{ContactKey, ContactTransaction, LoadedContacts, MatchingKey, SoughtKeys};
 use super::working_set::WorkingSet;
 use super::write::{Applied, ContactWrite, Written};
 use super::write_terms::{Bond, Terms};
@@ -39,7 +39,7 @@ impl Work for WriteSet {
         let facts = gather_facts(connection, &self.writes).await?;
         let writes: Vec<KeyedWrite<'_>> =
             self.writes.iter().map(|write| KeyedWrite::new(write, &facts, &ledger)).collect();
-        let all_keys: BTreeSet<MatchingKey> = keys_of(&writes).collect();
+        let all_keys: BTreeSet<MatchingKey> = writes.iter().flat_map(|write| write.keys().cloned()).collect();
         if !all_keys.is_empty() {
             connection.lock_keys(&all_keys).await?;
         }
@@ -166,7 +166,7 @@ async fn load<C: ContactTransaction>(
     writes: &[KeyedWrite<'_>],
     facts: &CompanyFacts,
 ) -> Result<WorkingSet, StoreError> {
-    let keys: BTreeSet<MatchingKey> = keys_of(writes).collect();
+    let keys = sought_by(writes);
     let named: BTreeSet<ContactKey> =
         writes.iter().filter_map(|keyed| Some((keyed.write.company_id, keyed.contact()?))).collect();
     let loaded = match (keys.is_empty(), named.is_empty()) {
@@ -185,6 +185,11 @@ async fn load<C: ContactTransaction>(
     WorkingSet::new(loaded, values, keys)
 }
 
-fn keys_of(writes: &[KeyedWrite<'_>]) -> impl Iterator<Item = MatchingKey> {
-    writes.iter().flat_map(|write| write.keys().cloned())
+fn sought_by(writes: &[KeyedWrite<'_>]) -> SoughtKeys {
+    let mut sought = SoughtKeys::new();
+    for (key, at_most) in writes.iter().flat_map(KeyedWrite::sought) {
+        let known = sought.entry(key.clone()).or_default();
+        *known = at_most.max(*known);
+    }
+    sought
 }

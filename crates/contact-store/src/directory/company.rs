@@ -8,6 +8,7 @@ use contact_model::{CompanyId, ContactId, Country, Violations, limits, phone};
 use super::operation;
 use crate::StoreError;
 use crate::connection::{Connection, Row, Value, parse_stored};
+use crate::contacts::backfill;
 
 /// Creates a company.
 #[derive(Debug, Clone)]
@@ -112,6 +113,7 @@ pub(crate) async fn create<C: Connection>(
             ],
         )
         .await?;
+    backfill::note_up_to_date(connection, company.id).await?;
     Ok(company)
 }
 

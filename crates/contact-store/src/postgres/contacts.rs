@@ -14,6 +14,7 @@ use crate::contacts::list::Plan;
 use crate::contacts::record::{COLUMN_COUNT, ContactRecord, contact_columns};
 use crate::contacts::transaction::{
     Changes, ContactKey, ContactTransaction, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey,
+    SoughtKeys,
 };
 use crate::once::stored_answer::{AnswerKey, KeptAnswer};
 
@@ -39,16 +40,16 @@ const LOAD_LOCKED: &str = concat!(
          FROM unnest($1::uuid[], $2::uuid[]) AS named (company_id, id)
          UNION ALL
          SELECT sought.company_id, match.id, sought.number
-         FROM unnest($3::uuid[], $4::boolean[], $5::text[]) WITH ORDINALITY
-             AS sought (company_id, is_phone, key, number)
+         FROM unnest($3::uuid[], $4::boolean[], $5::text[], $6::bigint[]) WITH ORDINALITY
+             AS sought (company_id, is_phone, key, at_most, number)
          CROSS JOIN LATERAL (
              (SELECT c.id FROM contacts c
               WHERE sought.is_phone AND c.company_id = sought.company_id AND c.phone_key = sought.key
-              ORDER BY c.created_at, c.id LIMIT 1)
+              ORDER BY c.created_at, c.id LIMIT sought.at_most)
              UNION ALL
              (SELECT c.id FROM contacts c
               WHERE NOT sought.is_phone AND c.company_id = sought.company_id AND c.email_key = sought.key
-              ORDER BY c.created_at, c.id LIMIT 1)
+              ORDER BY c.created_at, c.id LIMIT sought.at_most)
          ) match
          ORDER BY company_id, id
      )
@@ -66,7 +67,7 @@ const VALUES: &str = "SELECT v.company_id, v.contact_id, v.field_id, v.value
 
 /// The plan of the statement that looks for the contacts which keys lead to.
 pub(super) async fn explain_match(mut connection: PostgresConnection<'_>) -> Result<Vec<Plan>, StoreError> {
-    let steps = connection.explain(LOAD_LOCKED, &[Value::Text(None); 5]).await?;
+    let steps = connection.explain(LOAD_LOCKED, &[Value::Text(None); 6]).await?;
     Ok(vec![Plan { statement: LOAD_LOCKED.to_owned(), steps }])
 }
 
@@ -96,10 +97,12 @@ impl ContactTransaction for PostgresConnection<'_> {
 
     async fn load_contacts(
         &mut self,
-        keys: &BTreeSet<MatchingKey>,
+        keys: &SoughtKeys,
         contacts: &BTreeSet<ContactKey>,
     ) -> Result<LoadedContacts, StoreError> {
-        let keys: Vec<&MatchingKey> = keys.iter().collect();
+        let at_most: Vec<i64> =
+            keys.values().map(|at_most| i64::try_from(*at_most).unwrap_or(i64::MAX)).collect();
+        let keys: Vec<&MatchingKey> = keys.keys().collect();
         let (companies, ids) = columns(contacts);
         let locked = self.isolation == Isolation::Locked;
         let statement = if locked { LOAD_LOCKED } else { LOAD };
@@ -108,7 +111,8 @@ impl ContactTransaction for PostgresConnection<'_> {
             load = load
                 .bind(column(&keys, |key| key.company_id.0))
                 .bind(column(&keys, |key| key.kind == KeyKind::Phone))
-                .bind(column(&keys, |key| key.key.as_str()));
+                .bind(column(&keys, |key| key.key.as_str()))
+                .bind(at_most);
         }
         let rows = load.fetch_all(&mut *self.connection).await.map_err(failure)?;
         let mut loaded = LoadedContacts::default();
@@ -122,7 +126,9 @@ impl ContactTransaction for PostgresConnection<'_> {
             }
             if is_there {
                 let record = ContactRecord::read(row)?;
-                loaded.matches.extend(key.map(|key| ((*key).clone(), record.id)));
+                if let Some(key) = key {
+                    loaded.matches.entry((*key).clone()).or_default().push(record.id);
+                }
                 loaded.records.insert((record.company_id, record.id), record);
             }
         }

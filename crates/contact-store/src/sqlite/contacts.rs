@@ -12,14 +12,15 @@ use crate::contacts::list::Plan;
 use crate::contacts::record::{ContactRecord, contact_columns};
 use crate::contacts::transaction::{
     Changes, ContactKey, ContactTransaction, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey,
+    SoughtKeys,
 };
 use crate::once::stored_answer::{AnswerKey, KeptAnswer};
 
 const COUNTRY: &str = "SELECT country FROM companies WHERE company_id = $1";
 const MATCH_PHONE: &str = "SELECT id FROM contacts WHERE company_id = $1 AND phone_key = $2
-     ORDER BY created_at, id LIMIT 1";
+     ORDER BY created_at, id LIMIT $3";
 const MATCH_EMAIL: &str = "SELECT id FROM contacts WHERE company_id = $1 AND email_key = $2
-     ORDER BY created_at, id LIMIT 1";
+     ORDER BY created_at, id LIMIT $3";
 const LOAD: &str =
     concat!("SELECT ", contact_columns!(), " FROM contacts c WHERE c.company_id = $1 AND c.id = $2");
 const VALUES: &str =
@@ -27,7 +28,7 @@ const VALUES: &str =
 
 /// The plans of the statements that look for the contacts which keys lead to.
 pub(super) fn explain_match(connection: &mut SqliteConnection) -> Result<Vec<Plan>, StoreError> {
-    let values = [Value::Uuid(None), Value::Text(None)];
+    let values = [Value::Uuid(None), Value::Text(None), Value::Integer(1)];
     let explain = |statement: &'static str| {
         let steps = answer_at_once(connection.explain(statement, &values))?;
         Ok(Plan { statement: statement.to_owned(), steps })
@@ -53,7 +54,7 @@ impl ContactTransaction for SqliteConnection {
 
     fn load_contacts(
         &mut self,
-        keys: &BTreeSet<MatchingKey>,
+        keys: &SoughtKeys,
         contacts: &BTreeSet<ContactKey>,
     ) -> impl Future<Output = Result<LoadedContacts, StoreError>> + Send {
         ready(self.read_contacts(keys, contacts))
@@ -112,28 +113,37 @@ impl SqliteConnection {
 
     fn read_matches(
         &mut self,
-        keys: &BTreeSet<MatchingKey>,
-    ) -> Result<HashMap<MatchingKey, ContactId>, StoreError> {
+        keys: &SoughtKeys,
+    ) -> Result<HashMap<MatchingKey, Vec<ContactId>>, StoreError> {
         let mut matches = HashMap::new();
-        for key in keys {
+        for (key, at_most) in keys {
             let statement = match key.kind {
                 KeyKind::Phone => MATCH_PHONE,
                 KeyKind::Email => MATCH_EMAIL,
             };
-            let values = [Value::uuid(key.company_id), Value::text(&key.key)];
-            let found = self.one(statement, &values, |row| Ok(ContactId(row.uuid(0)?)))?;
-            matches.extend(found.map(|contact| (key.clone(), contact)));
+            let at_most = Value::Integer(i64::try_from(*at_most).unwrap_or(i64::MAX));
+            let values = [Value::uuid(key.company_id), Value::text(&key.key), at_most];
+            let mut found = Vec::new();
+            self.for_each(statement, &values, |row| {
+                found.push(ContactId(row.uuid(0)?));
+                Ok(())
+            })?;
+            if !found.is_empty() {
+                matches.insert(key.clone(), found);
+            }
         }
         Ok(matches)
     }
 
     fn read_contacts(
         &mut self,
-        keys: &BTreeSet<MatchingKey>,
+        keys: &SoughtKeys,
         contacts: &BTreeSet<ContactKey>,
     ) -> Result<LoadedContacts, StoreError> {
         let matches = self.read_matches(keys)?;
-        let matched = matches.iter().map(|(key, contact)| (key.company_id, *contact));
+        let matched = matches
+            .iter()
+            .flat_map(|(key, contacts)| contacts.iter().map(|contact| (key.company_id, *contact)));
         let wanted: BTreeSet<ContactKey> = matched.chain(contacts.iter().copied()).collect();
         let mut records = BTreeMap::new();
         for (company, contact) in wanted {

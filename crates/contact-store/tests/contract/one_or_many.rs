@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use contact_model::{Agent, CompanyId, ContactId, Country, CustomField, CustomFieldType};
+use contact_model::{Agent, CompanyId, ContactId, Country, CustomField, CustomFieldType, MatchPolicy};
 use contact_store::{Action, ContactStore, ContactWrite, StoreError, WriteOperation, Written};
 use contact_testing::Backend;
 use proptest::prelude::*;
@@ -25,7 +25,7 @@ const CASES: u32 = 80;
 /// is no one's, and one of the other company is not found.
 #[derive(Debug, Clone)]
 enum Step {
-    Upsert { company: usize, body: Value },
+    Upsert { company: usize, body: Value, policy: MatchPolicy },
     Insert { company: usize, body: Value, is_oldest: bool },
     Delete { company: usize, contact: usize },
     Update { company: usize, contact: usize, body: Value },
@@ -57,7 +57,7 @@ fn body() -> impl Strategy<Value = Value> {
     let keys = (
         prop::option::weighted(0.6, one_of(phones)),
         prop::option::weighted(0.5, one_of(emails)),
-        prop::option::weighted(0.3, one_of(&["ann lee", "", "McDonald"])),
+        prop::option::weighted(0.3, one_of(&["ann lee", "A. Lee", "bo lee", "", "McDonald"])),
         prop::option::weighted(0.2, one_of(&["Bo", ""])),
         prop::option::weighted(0.3, one_of(&["x", "y"])),
         prop::option::weighted(0.3, tags),
@@ -80,15 +80,20 @@ fn body() -> impl Strategy<Value = Value> {
     })
 }
 
+fn policy() -> impl Strategy<Value = MatchPolicy> {
+    prop::sample::select(&[MatchPolicy::Phone, MatchPolicy::Person][..])
+}
+
 fn step() -> impl Strategy<Value = Step> {
     // Mostly one company, so that its contacts meet.
     let company = || prop_oneof![4 => Just(0_usize), 1 => Just(1)];
     let contact = || 0..6_usize;
     prop_oneof![
-        4 => (company(), body()).prop_map(|(company, body)| Step::Upsert { company, body }),
-        2 => (company(), body(), body()).prop_map(|(company, mut body, on_create)| {
+        6 => (company(), body(), policy())
+            .prop_map(|(company, body, policy)| Step::Upsert { company, body, policy }),
+        2 => (company(), body(), body(), policy()).prop_map(|(company, mut body, on_create, policy)| {
             body["on_create"] = on_create;
-            Step::Upsert { company, body }
+            Step::Upsert { company, body, policy }
         }),
         2 => (company(), body(), any::<bool>())
             .prop_map(|(company, body, is_oldest)| Step::Insert { company, body, is_oldest }),
@@ -225,9 +230,13 @@ async fn work_out(telling: &Telling, round: u64, story: &Story) -> Result<(Told,
             let write = cast.write(step, &told.contacts);
             let answer = telling.world.store.write_one(write.clone()).await;
             let expected = match (&write.operation, step) {
-                (WriteOperation::Upsert(upsert, _), Step::Upsert { company, .. }) => {
-                    reference.upsert(write.company_id, upsert, countries[*company], &cast.fields[*company])
-                }
+                (WriteOperation::Upsert(upsert, policy), Step::Upsert { company, .. }) => reference.upsert(
+                    write.company_id,
+                    upsert,
+                    *policy,
+                    countries[*company],
+                    &cast.fields[*company],
+                ),
                 (WriteOperation::Insert(insert), Step::Insert { company, is_oldest, .. }) => {
                     reference.insert(write.company_id, insert, *is_oldest, &cast.fields[*company])
                 }
@@ -274,7 +283,13 @@ impl Cast {
     fn write(&self, step: &Step, contacts: &[(CompanyId, ContactId)]) -> ContactWrite {
         let contact = |index: &usize| contacts.get(*index).map_or_else(nobody, |(_, contact)| *contact);
         match step {
-            Step::Upsert { company, body } => item(self.companies[*company], "upsert", body.clone()),
+            Step::Upsert { company, body, policy } => {
+                let mut write = item(self.companies[*company], "upsert", body.clone());
+                if let WriteOperation::Upsert(_, chosen) = &mut write.operation {
+                    *chosen = *policy;
+                }
+                write
+            }
             Step::Insert { company, body, is_oldest } => {
                 let mut sent = body.as_object().cloned().unwrap_or_default();
                 for (create, insert) in [("full_name", "name"), ("phone_number", "phone")] {

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use contact_model::matching::{PERSON_CANDIDATES, Person, choose_person};
 use contact_model::{
-    CompanyId, ContactInsert, ContactState, ContactUpdate, ContactUpsert, Country, CustomField,
-    CustomFieldPatch, JsonText, Patch,
+    CompanyId, ContactCreate, ContactInsert, ContactState, ContactUpdate, ContactUpsert, Country,
+    CustomField, CustomFieldPatch, JsonText, MatchPolicy, Patch,
 };
 use serde_json::{Value, json};
 
@@ -31,16 +32,22 @@ impl Reference {
         &mut self,
         company: CompanyId,
         upsert: &ContactUpsert,
+        policy: MatchPolicy,
         country: Country,
         fields: &[CustomField],
     ) -> Option<usize> {
         let keys = upsert.create.matching_keys(country);
         // A key is what the contact's phone or email is today in the company's country of today.
-        let by_phone = keys
-            .phone
-            .and_then(|key| self.oldest(company, |state| state.phone_key(country).as_ref() == Some(&key)));
-        let by_email =
-            keys.email.and_then(|key| self.oldest(company, |state| state.email_key().as_ref() == Some(&key)));
+        let by_phone = keys.phone.as_ref().and_then(|key| {
+            let holders = self.holders(company, |state| state.phone_key(country).as_ref() == Some(key));
+            match policy {
+                MatchPolicy::Person => self.person(&upsert.create, keys.email.as_deref(), &holders),
+                _ => holders.first().copied(),
+            }
+        });
+        let by_email = keys.email.as_ref().and_then(|key| {
+            self.holders(company, |state| state.email_key().as_ref() == Some(key)).first().copied()
+        });
         let target = by_phone.or(by_email);
         let mut create = if target.is_some() { upsert.create.clone() } else { upsert.for_new().into_owned() };
         if by_phone.is_some() && by_email.is_some() && by_phone != by_email {
@@ -109,10 +116,24 @@ impl Reference {
         Some(index)
     }
 
-    fn oldest(&self, company: CompanyId, has: impl Fn(&ContactState) -> bool) -> Option<usize> {
+    /// The contacts that have something, the oldest first.
+    fn holders(&self, company: CompanyId, has: impl Fn(&ContactState) -> bool) -> Vec<usize> {
         let found = self.contacts.iter().enumerate();
         let found = found.filter(|(_, contact)| contact.is_there(company) && has(&contact.state));
-        found.min_by_key(|(_, contact)| contact.birth).map(|(index, _)| index)
+        let mut found: Vec<usize> = found.map(|(index, _)| index).collect();
+        found.sort_by_key(|index| self.contacts[*index].birth);
+        found
+    }
+
+    /// The person that a create describes, of contacts with its phone.
+    fn person(&self, create: &ContactCreate, email_key: Option<&str>, holders: &[usize]) -> Option<usize> {
+        let keys: Vec<Option<String>> =
+            holders.iter().map(|index| self.contacts[*index].state.email_key()).collect();
+        let people = holders.iter().zip(&keys).take(PERSON_CANDIDATES).map(|(index, key)| {
+            let name = self.contacts[*index].state.full_name();
+            (*index, Person { name, email_key: key.as_deref() })
+        });
+        choose_person(&Person { name: create.sent_name(), email_key }, people)
     }
 }
 

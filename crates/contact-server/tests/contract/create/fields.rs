@@ -23,7 +23,9 @@ async fn an_email_is_lowercased(backend: Backend) {
         ("Jane.DOE@Example.COM", json!("jane.doe@example.com")),
         ("ÄÖÜ@Example.com", json!("äöü@example.com")),
         ("<STRING>", json!("<string>")),
-        (" Spaced@Example.com ", json!(" spaced@example.com ")),
+        (" Spaced@Example.com\u{A0}", json!("spaced@example.com")),
+        ("\u{FEFF}hidden@exam\u{200B}ple.com", json!("hidden@example.com")),
+        (" \u{200B}", json!(null)),
         ("NO AT SIGN", json!("no at sign")),
         ("", json!(null)),
     ] {

@@ -9,7 +9,8 @@ use crate::stage::Stage;
 on_both_databases!(
     the_same_phone_matches_in_any_spelling,
     the_same_email_matches_in_any_case,
-    a_phone_with_an_extension_matches_exactly,
+    a_phone_with_an_extension_matches_only_the_same_text,
+    a_text_that_cannot_be_an_email_matches_nothing,
     of_several_contacts_the_oldest_counts,
     an_update_moves_what_a_contact_is_found_by,
     what_a_contact_lost_leads_to_the_next_one,
@@ -48,14 +49,30 @@ async fn the_same_email_matches_in_any_case(backend: Backend) {
             assert_eq!(stage.read().await["email"], stored.to_lowercase());
         }
     }
-    assert_eq!(hit(&stage.company, json!({ "email": " änn@example.com" })).await.0, 201);
+    for sent in [" änn@example.com\u{A0}", "\u{FEFF}änn@exam\u{AD}ple.com"] {
+        assert_eq!(hit(&stage.company, json!({ "email": sent })).await, found(stage.id), "{sent:?}");
+    }
+    assert_eq!(hit(&stage.company, json!({ "email": "ann@example.com" })).await.0, 201);
 }
 
-async fn a_phone_with_an_extension_matches_exactly(backend: Backend) {
+async fn a_text_that_cannot_be_an_email_matches_nothing(backend: Backend) {
+    let stage = Stage::with(backend, json!({})).await;
+    for sent in ["N/A", "none", "-", "jane@", "@example.com", "a@b@c"] {
+        for _ in 0..2 {
+            assert_eq!(hit(&stage.company, json!({ "email": sent })).await.0, 201, "{sent}");
+        }
+        stage.company.update(stage.id, json!({ "email": sent })).await;
+        assert_eq!(hit(&stage.company, json!({ "email": sent })).await.0, 201, "{sent}");
+    }
+}
+
+async fn a_phone_with_an_extension_matches_only_the_same_text(backend: Backend) {
     let stage = Stage::with(backend, json!({ "phone_number": "+1 415 555 2671 ext. 5" })).await;
-    let same = json!({ "phone_number": "+1 415 555 2671 ext. 5" });
-    assert_eq!(hit(&stage.company, same).await, found(stage.id));
-    for other in [PHONE, "+14155552671 ext. 5", "+1 415 555 2671 ext. 6"] {
+    for same in ["+1 415 555 2671 ext. 5", "+14155552671 ext.5"] {
+        assert_eq!(hit(&stage.company, json!({ "phone_number": same })).await, found(stage.id), "{same}");
+        stage.company.update(stage.id, json!({ "phone_number": "+1 415 555 2671 ext. 5" })).await;
+    }
+    for other in [PHONE, "+1 (415) 555 2671 ext. 5", "+1 415 555 2671 ext. 6"] {
         assert_eq!(hit(&stage.company, json!({ "phone_number": other })).await.0, 201, "{other}");
     }
 }

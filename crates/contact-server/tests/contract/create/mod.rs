@@ -3,6 +3,7 @@
 mod answer;
 mod country;
 mod fields;
+mod match_person;
 mod match_policy;
 mod matching;
 mod phones;

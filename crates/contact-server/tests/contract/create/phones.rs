@@ -6,7 +6,9 @@ use serde_json::json;
 
 on_both_databases!(
     a_phone_is_normalised_by_the_companys_country,
-    what_is_no_possible_number_is_kept_as_sent,
+    a_number_that_is_not_possible_is_kept_as_sent_and_found_by_itself,
+    a_text_that_cannot_be_a_number_is_kept_as_sent_and_never_found,
+    a_local_number_has_no_e164_form,
     an_empty_phone_is_null,
 );
 
@@ -31,18 +33,38 @@ async fn a_phone_is_normalised_by_the_companys_country(backend: Backend) {
     }
 }
 
-async fn what_is_no_possible_number_is_kept_as_sent(backend: Backend) {
+async fn a_number_that_is_not_possible_is_kept_as_sent_and_found_by_itself(backend: Backend) {
     let server = TestServer::start(backend).await;
     let company = server.company().await;
     let long = "1".repeat(40);
+    for sent in ["call 12345", "+1 415 555 2671 ext. 5", "415-555-2671 x9", " 名 54321 ", &long] {
+        let id = company.create(json!({ "phone_number": sent })).await;
+        assert_eq!(company.read(id).await["phone"], sent);
+        assert_eq!(company.create(json!({ "phone_number": sent })).await, id);
+        assert_eq!(company.create(json!({ "phone_number": format!(" {sent}\u{200B}") })).await, id);
+        assert_ne!(company.create(json!({ "phone_number": format!("{sent}!") })).await, id);
+    }
+}
+
+async fn a_text_that_cannot_be_a_number_is_kept_as_sent_and_never_found(backend: Backend) {
+    let server = TestServer::start(backend).await;
+    let company = server.company().await;
     for sent in
-        ["<string>", "12", "call me", "+1 415 555 2671 ext. 5", "415-555-2671 x9", "  ", "+", " 名 ", &long]
+        ["<string>", "12", "call me", "  ", "+", " 名 ", "N/A", "-", "none", "0", "000-000-0000", "4.479E+11"]
     {
         let id = company.create(json!({ "phone_number": sent })).await;
         assert_eq!(company.read(id).await["phone"], sent);
-        // Such a number matches the exact string alone.
+        assert_ne!(company.create(json!({ "phone_number": sent })).await, id, "{sent:?}");
+    }
+}
+
+async fn a_local_number_has_no_e164_form(backend: Backend) {
+    let server = TestServer::start(backend).await;
+    for (country, sent) in [("US", "555-0100"), ("GB", "7946 0018")] {
+        let company = server.company_in(country.parse::<Country>().unwrap()).await;
+        let id = company.create(json!({ "phone_number": sent })).await;
+        assert_eq!(company.read(id).await["phone"], sent);
         assert_eq!(company.create(json!({ "phone_number": sent })).await, id);
-        assert_ne!(company.create(json!({ "phone_number": format!("{sent}!") })).await, id);
     }
 }
 

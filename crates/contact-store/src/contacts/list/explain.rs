@@ -7,7 +7,7 @@ use contact_model::{CompanyId, Country};
 use crate::StoreError;
 use crate::connection::{Connection, Dialect, ReadRow, Value};
 use crate::contacts::transaction::{
-    Changes, ContactKey, ContactTransaction, CustomFieldValue, LoadedContacts, MatchingKey,
+    Changes, ContactKey, ContactTransaction, CustomFieldValue, LoadedContacts, MatchingKey, SoughtKeys,
 };
 use crate::once::stored_answer::{AnswerKey, KeptAnswer};
 
@@ -82,7 +82,7 @@ impl<C: ContactTransaction> ContactTransaction for Explaining<'_, C> {
 
     async fn load_contacts(
         &mut self,
-        keys: &BTreeSet<MatchingKey>,
+        keys: &SoughtKeys,
         contacts: &BTreeSet<ContactKey>,
     ) -> Result<LoadedContacts, StoreError> {
         self.connection.load_contacts(keys, contacts).await

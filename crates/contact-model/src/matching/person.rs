@@ -1,0 +1,221 @@
+//! Which of several contacts with one phone is the person that a create describes. Extension.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use crate::search;
+
+/// What tells a person from others with the same phone.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Person<'p> {
+    /// The full name.
+    pub name: Option<Cow<'p, str>>,
+    /// The email's key, see [`crate::email::key`].
+    pub email_key: Option<&'p str>,
+}
+
+/// How well a contact fits what was sent, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    SameEmail,
+    SameName { other_email: bool },
+    AgreeingName { other_email: bool },
+    NoContradiction,
+}
+
+/// Chooses the person that was sent among contacts with the same phone, which are given oldest first:
+/// the one with an equal email, else one with an agreeing name, else the oldest whose name and email do
+/// not contradict. `None` if all of them are other people.
+///
+/// Names agree if each word of the shorter one begins or is begun by a word of the longer one, without
+/// case and accents: `J. Smith` and `Jane Smith`. Of several contacts with an agreeing name, one with
+/// the same words is preferred, then one whose email does not differ, then the oldest. A name or an
+/// email that is missing on either side contradicts nothing.
+pub fn choose_person<'p, T>(
+    sent: &Person<'_>,
+    candidates: impl IntoIterator<Item = (T, Person<'p>)>,
+) -> Option<T> {
+    let sent_words = words(sent.name.as_deref());
+    let fits = candidates.into_iter().filter_map(|(candidate, person)| {
+        let fit = fit(sent.email_key, person.email_key, &sent_words, &words(person.name.as_deref()))?;
+        Some((candidate, fit))
+    });
+    // Of several that fit alike, the first is the oldest.
+    fits.min_by_key(|(_, fit)| *fit).map(|(candidate, _)| candidate)
+}
+
+/// Returns how well a contact fits, or `None` if it is another person.
+fn fit(email: Option<&str>, own_email: Option<&str>, name: &[String], own_name: &[String]) -> Option<Fit> {
+    let emails = email.zip(own_email).map(|(one, other)| one == other);
+    if emails == Some(true) {
+        return Some(Fit::SameEmail);
+    }
+    let other_email = emails == Some(false);
+    if name.is_empty() || own_name.is_empty() {
+        return (!other_email).then_some(Fit::NoContradiction);
+    }
+    if name == own_name {
+        return Some(Fit::SameName { other_email });
+    }
+    agree(name, own_name).then_some(Fit::AgreeingName { other_email })
+}
+
+/// Returns the words of a name without case, accents and apostrophes: `O'Brien` is one word, `J.R.` are
+/// two.
+fn words(name: Option<&str>) -> Vec<String> {
+    let is_apostrophe = |c: char| "'’‘ʼ＇`".contains(c);
+    let plain: String = name.unwrap_or_default().chars().filter(|&c| !is_apostrophe(c)).collect();
+    let folded = search::fold(&plain);
+    let runs = folded.split(|c: char| !c.is_alphanumeric()).filter(|run| !run.is_empty());
+    runs.map(str::to_owned).collect()
+}
+
+/// Returns true if each word of the shorter name begins or is begun by a word of the longer one; of two
+/// names of one length, each word of either.
+fn agree(one: &[String], other: &[String]) -> bool {
+    let is_in = |words: &[String], others: &[String]| {
+        words.iter().all(|word| {
+            others.iter().any(|other| other.starts_with(word.as_str()) || word.starts_with(other.as_str()))
+        })
+    };
+    match one.len().cmp(&other.len()) {
+        Ordering::Less => is_in(one, other),
+        Ordering::Greater => is_in(other, one),
+        Ordering::Equal => is_in(one, other) && is_in(other, one),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn person<'p>(name: &'p str, email: &'p str) -> Person<'p> {
+        let some = |text: &'p str| (!text.is_empty()).then_some(text);
+        Person { name: some(name).map(Cow::Borrowed), email_key: some(email) }
+    }
+
+    /// The place of the one that is chosen.
+    fn chosen(sent: (&str, &str), candidates: &[(&str, &str)]) -> Option<usize> {
+        let candidates = candidates.iter().map(|(name, email)| person(name, email)).enumerate();
+        choose_person(&person(sent.0, sent.1), candidates)
+    }
+
+    #[test]
+    fn names_agree_by_the_beginnings_of_their_words() {
+        for (one, other) in [
+            ("Jane Smith", "jane SMITH"),
+            ("J. Smith", "Jane Smith"),
+            ("Jane Smith", "Jane Mary Smith"),
+            ("Jane", "Jane Smith"),
+            ("Smith, Jane", "Jane Smith"),
+            ("Zoë Müller", "zoe muller"),
+            ("J.R. Smith", "John Robert Smith"),
+            ("Patrick O'Brien", "patrick OBrien"),
+            ("Anne-Marie Lee", "Anne Marie Lee"),
+            ("Annemarie", "Anne-Marie"),
+            ("Dr. Jane Smith", "Jane Smith"),
+            ("田中", "田中太郎"),
+        ] {
+            assert!(agree(&words(Some(one)), &words(Some(other))), "{one} and {other}");
+        }
+        for (one, other) in [
+            ("Jane Smith", "John Smith"),
+            ("Anna Example", "Bert Example"),
+            ("J. Smith", "Jane Doe"),
+            ("Ann Ann", "Ann Lee"),
+            ("Mary O'Brien", "Mary Oscar"),
+            ("Bert", "Anna Example"),
+            ("李 小龍", "田中"),
+        ] {
+            assert!(!agree(&words(Some(one)), &words(Some(other))), "{one} and {other}");
+        }
+    }
+
+    #[test]
+    fn an_equal_email_is_preferred_to_an_agreeing_name() {
+        let candidates = [("Jane Smith", "jane@x.org"), ("Old Name", "j@x.org")];
+        assert_eq!(chosen(("Jane Smith", "j@x.org"), &candidates), Some(1));
+        assert_eq!(chosen(("Somebody Else", "jane@x.org"), &candidates), Some(0));
+    }
+
+    #[test]
+    fn an_agreeing_name_is_preferred_to_a_contact_that_does_not_contradict() {
+        let candidates = [("", ""), ("J. Smith", "")];
+        assert_eq!(chosen(("Jane Smith", "jane@x.org"), &candidates), Some(1));
+        // A person may have several addresses.
+        assert_eq!(chosen(("Jane Smith", "new@x.org"), &[("Jane Smith", "old@x.org")]), Some(0));
+    }
+
+    #[test]
+    fn of_several_agreeing_names_the_same_one_counts_then_one_without_another_email() {
+        let candidates =
+            [("J. Smith", ""), ("Jane Smith", "old@x.org"), ("Jane Smith", ""), ("Jane Smith", "")];
+        assert_eq!(chosen(("jane smith", "new@x.org"), &candidates), Some(2));
+        assert_eq!(chosen(("Jane Smith", ""), &candidates), Some(1), "the oldest");
+    }
+
+    #[test]
+    fn otherwise_the_oldest_counts_that_does_not_contradict() {
+        let colleagues = [("Anna Example", "anna@x.org"), ("", "info@x.org"), ("", ""), ("", "")];
+        assert_eq!(chosen(("Bert Example", "bert@x.org"), &colleagues), Some(2));
+        assert_eq!(chosen(("Bert Example", ""), &colleagues), Some(1));
+        assert_eq!(chosen(("", "bert@x.org"), &colleagues), Some(2));
+        assert_eq!(chosen(("", ""), &colleagues), Some(0));
+        // A name without a letter or digit is as good as none.
+        assert_eq!(chosen(("-", ""), &colleagues), Some(0));
+    }
+
+    #[test]
+    fn other_names_and_other_emails_are_other_people() {
+        let colleagues = [("Anna Example", "anna@x.org"), ("Bert Example", "bert@x.org")];
+        assert_eq!(chosen(("Cara Example", "cara@x.org"), &colleagues), None);
+        assert_eq!(chosen(("Cara Example", ""), &colleagues), None);
+        assert_eq!(chosen(("", "cara@x.org"), &colleagues), None);
+        assert_eq!(chosen(("", ""), &[]), None);
+    }
+
+    fn name() -> impl Strategy<Value = String> {
+        "([A-Ca-cé][a-b]{0,2}[ .'-]?){0,3}"
+    }
+
+    proptest! {
+        #[test]
+        fn names_agree_with_themselves_and_both_ways(one in name(), other in name()) {
+            let (one, other) = (words(Some(&one)), words(Some(&other)));
+            prop_assert!(agree(&one, &one));
+            prop_assert_eq!(agree(&one, &other), agree(&other, &one));
+        }
+
+        #[test]
+        fn the_one_that_is_chosen_is_no_worse_than_any_other(
+            sent in (name(), "[ab]?"),
+            candidates in prop::collection::vec((name(), "[ab]?"), 0..6),
+        ) {
+            let sent = person(&sent.0, &sent.1);
+            let people: Vec<Person<'_>> = candidates.iter().map(|(name, email)| person(name, email)).collect();
+            let fit_of = |place: usize| {
+                let own = &people[place];
+                fit(sent.email_key, own.email_key, &words(sent.name.as_deref()), &words(own.name.as_deref()))
+            };
+            match choose_person(&sent, people.iter().cloned().enumerate()) {
+                None => prop_assert!((0..people.len()).all(|place| fit_of(place).is_none())),
+                Some(chosen) => {
+                    let best = fit_of(chosen);
+                    prop_assert!(best.is_some());
+                    for place in 0..people.len() {
+                        let fit = fit_of(place);
+                        prop_assert!(fit.is_none() || best < fit || best == fit && chosen <= place);
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn a_different_name_and_a_different_email_are_never_chosen(candidates in prop::collection::vec("[d-f]{1,3}", 0..6)) {
+            let people = candidates.iter().map(|name| (name, person(name, "other@x.org")));
+            prop_assert_eq!(choose_person(&person("abc", "abc@x.org"), people), None);
+        }
+    }
+}

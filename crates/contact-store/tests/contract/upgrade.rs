@@ -1,0 +1,344 @@
+//! A database of an older version is brought up to date while it is opened: what contacts are found by
+//! follows the rules of today.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use contact_model::{CompanyId, ContactId, Country, email, phone, search};
+use contact_store::{ContactStore, Store, StoreOptions};
+use contact_testing::{Backend, TestDatabase, on_both_databases};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::schema::Rows;
+use crate::world::{World, update, upsert};
+
+on_both_databases!(
+    contacts_of_an_older_version_are_found_by_the_rules_of_today,
+    an_interrupted_upgrade_goes_on_where_it_stopped,
+    servers_that_start_together_share_an_upgrade,
+    writes_during_an_upgrade_are_not_overwritten,
+    a_new_company_needs_no_upgrade,
+);
+
+/// The last migration of the version that matched contacts by any text.
+const LAST_OLD_MIGRATION: i64 = 4;
+/// More contacts than three pieces bring up to date.
+const MANY: u128 = 1_600;
+
+/// A database as an older version left it.
+struct OldDatabase {
+    database: TestDatabase,
+    rows: Rows,
+    backend: Backend,
+}
+
+/// A contact as an older version stored it.
+#[derive(Default)]
+struct OldContact<'c> {
+    name: Option<&'c str>,
+    phone: Option<&'c str>,
+    phone_key: Option<&'c str>,
+    email: Option<&'c str>,
+    email_key: Option<&'c str>,
+    search_text: Option<&'c str>,
+    is_deleted: bool,
+}
+
+impl OldDatabase {
+    async fn new(backend: Backend) -> Self {
+        let database = TestDatabase::new(backend).await;
+        let rows = match backend {
+            Backend::Sqlite => {
+                let pool = sqlx::SqlitePool::connect(&format!("{}?mode=rwc", database.url())).await.unwrap();
+                old(sqlx::migrate!("../../migrations/sqlite")).run(&pool).await.unwrap();
+                Rows::Sqlite(pool)
+            }
+            Backend::Postgres => {
+                let pool = sqlx::PgPool::connect(database.url()).await.unwrap();
+                old(sqlx::migrate!("../../migrations/postgres")).run(&pool).await.unwrap();
+                Rows::Postgres(pool)
+            }
+        };
+        Self { database, rows, backend }
+    }
+
+    fn id(&self, id: u128) -> String {
+        id_text(self.backend, Uuid::from_u128(id))
+    }
+
+    async fn add_company(&self, id: u128, country: &str) -> CompanyId {
+        let (company, time) = (self.id(id), self.time());
+        let statement = format!(
+            "INSERT INTO companies (company_id, name, country, created_at)
+             VALUES ({company}, 'Example Ltd', '{country}', {time})"
+        );
+        self.rows.run(&statement).await;
+        CompanyId(Uuid::from_u128(id))
+    }
+
+    fn time(&self) -> &'static str {
+        match self.backend {
+            Backend::Sqlite => "1577836800000000",
+            Backend::Postgres => "timestamptz '2020-01-01Z'",
+        }
+    }
+
+    /// Stores contacts, with rows for the words of those that are not deleted.
+    async fn add(&self, company: CompanyId, contacts: impl IntoIterator<Item = (u128, OldContact<'_>)>) {
+        let quoted = |text: Option<&str>| text.map_or("NULL".to_owned(), |text| format!("'{text}'"));
+        let (company, time) = (self.id(company.0.as_u128()), self.time());
+        let (mut rows, mut words) = (String::new(), String::new());
+        for (id, contact) in contacts {
+            let id = self.id(id);
+            let OldContact { name, phone, phone_key, email, email_key, search_text, is_deleted } = contact;
+            let [name, phone, phone_key, email, email_key, text] =
+                [name, phone, phone_key, email, email_key, search_text].map(quoted);
+            let deleted_at = if is_deleted { time } else { "NULL" };
+            let separator = if rows.is_empty() { "" } else { ", " };
+            write!(
+                rows,
+                "{separator}({company}, {id}, {name}, {phone}, {phone_key}, {email}, {email_key}, '[]', 'api',
+                 FALSE, {time}, {time}, 7, {text}, {deleted_at})"
+            )
+            .unwrap();
+            let own = search_text.filter(|_| !is_deleted).unwrap_or_default();
+            for word in search::words_of_search_text(own) {
+                let separator = if words.is_empty() { "" } else { ", " };
+                write!(words, "{separator}({company}, '{word}', {id})").unwrap();
+            }
+        }
+        let columns = "company_id, id, name, phone, phone_key, email, email_key, tags, lead_source, is_dnd,
+            created_at, updated_at, version, search_text, deleted_at";
+        self.rows.run(&format!("INSERT INTO contacts ({columns}) VALUES {rows}")).await;
+        if !words.is_empty() {
+            let statement =
+                format!("INSERT INTO contact_words (company_id, word, contact_id) VALUES {words}");
+            self.rows.run(&statement).await;
+        }
+    }
+
+    /// Many contacts with phone keys that no text has today, and words of an older rule.
+    async fn add_many(&self, company: CompanyId) {
+        let contacts = (1..=MANY).map(|n| {
+            let contact = OldContact {
+                name: Some("Jane Doe"),
+                phone: Some("N/A"),
+                phone_key: Some("N/A"),
+                search_text: Some(" jane old"),
+                ..OldContact::default()
+            };
+            (n, contact)
+        });
+        self.add(company, contacts).await;
+    }
+
+    async fn open(&self) -> Result<Store, contact_store::StoreError> {
+        let options = StoreOptions { connections: 6, ..StoreOptions::default() };
+        Store::open(self.database.url(), &options).await
+    }
+}
+
+/// The migrations of the older version.
+fn old(mut migrator: sqlx::migrate::Migrator) -> sqlx::migrate::Migrator {
+    let migrations = migrator.migrations.iter().filter(|migration| migration.version <= LAST_OLD_MIGRATION);
+    migrator.migrations = Cow::Owned(migrations.cloned().collect());
+    migrator
+}
+
+fn id_text(backend: Backend, id: Uuid) -> String {
+    match backend {
+        Backend::Sqlite => format!("x'{}'", id.simple()),
+        Backend::Postgres => format!("'{id}'::uuid"),
+    }
+}
+
+/// Checks that every contact is found by the rules of today, whatever they are, and counts them.
+async fn check(rows: &Rows, countries: &[(CompanyId, Country)]) -> usize {
+    let hex = |column: &str| match rows {
+        Rows::Sqlite(_) => format!("lower(hex({column}))"),
+        Rows::Postgres(_) => format!("replace({column}::text, '-', '')"),
+    };
+    let (company, id) = (hex("company_id"), hex("id"));
+    let contacts = rows
+        .texts(
+            &format!(
+                "SELECT {company}, {id}, name, phone, phone_key, email, email_key, name_key, search_text,
+                     CASE WHEN deleted_at IS NOT NULL THEN 'deleted' END FROM contacts"
+            ),
+            10,
+        )
+        .await;
+    let mut words = BTreeSet::new();
+    for row in &contacts {
+        let [company, id, name, phone, phone_key, email, email_key, name_key, search_text, deleted] =
+            <&[Option<String>; 10]>::try_from(row.as_slice()).unwrap().each_ref().map(Option::as_deref);
+        let of = |(known, _): &&(CompanyId, Country)| Some(known.0.simple().to_string().as_str()) == company;
+        let country = countries.iter().find(of).unwrap().1;
+        let is_found = deleted.is_none();
+        let key = |key: Option<String>| key.filter(|_| is_found);
+        assert_eq!(phone_key, key(phone.and_then(|phone| phone::key(phone, country))).as_deref(), "{row:?}");
+        assert_eq!(email_key, key(email.and_then(email::key)).as_deref(), "{row:?}");
+        assert_eq!(name_key, name.and_then(search::name_key).as_deref(), "{row:?}");
+        let own = search::words(name, email, None, phone);
+        assert_eq!(search_text, Some(search::search_text(&own).as_str()), "{row:?}");
+        if is_found {
+            let row = |word| [company, Some(word), id].map(|text| text.unwrap_or_default().to_owned());
+            words.extend(own.iter().map(|word| row(word.as_str())));
+        }
+    }
+    let (company, id) = (hex("company_id"), hex("contact_id"));
+    let stored = rows.texts(&format!("SELECT {company}, word, {id} FROM contact_words"), 3).await;
+    let stored =
+        stored.into_iter().map(|row| <[_; 3]>::try_from(row).unwrap().map(Option::unwrap_or_default));
+    assert_eq!(stored.collect::<BTreeSet<[String; 3]>>(), words);
+    contacts.len()
+}
+
+async fn contacts_of_an_older_version_are_found_by_the_rules_of_today(backend: Backend) {
+    let old = OldDatabase::new(backend).await;
+    let (us, de) = (old.add_company(1, "US").await, old.add_company(2, "DE").await);
+    let contact = OldContact::default;
+    let national = OldContact {
+        name: Some("Jané Doe"),
+        phone: Some("030 901820"),
+        phone_key: Some("030 901820"),
+        search_text: Some(" doe jane stale"),
+        ..contact()
+    };
+    let placeholder = || OldContact {
+        phone: Some("N/A"),
+        phone_key: Some("N/A"),
+        email: Some("none"),
+        email_key: Some("none"),
+        search_text: Some(" a n none"),
+        ..contact()
+    };
+    let local = OldContact { phone: Some("555-0100"), phone_key: Some("+15550100"), ..contact() };
+    let invisible = OldContact {
+        email: Some("\u{200B}Ann@x.org\u{A0}"),
+        email_key: Some("\u{200B}ann@x.org\u{A0}"),
+        ..contact()
+    };
+    let deleted = OldContact {
+        name: Some("Bert"),
+        phone: Some("+14155552671"),
+        search_text: Some(" gone"),
+        is_deleted: true,
+        ..contact()
+    };
+    let good = OldContact { phone: Some("+14155552672"), phone_key: Some("+14155552672"), ..contact() };
+    old.add(us, [(11, placeholder()), (12, placeholder()), (13, local), (14, invisible)]).await;
+    old.add(us, [(15, deleted), (16, good)]).await;
+    old.add(de, [(21, national)]).await;
+
+    let store = old.open().await.unwrap();
+    let countries = [(us, Country::US), (de, "DE".parse().unwrap())];
+    assert_eq!(check(&old.rows, &countries).await, 7);
+    let unchanged =
+        "SELECT CAST(count(*) AS text) FROM contacts WHERE version = 7 AND created_at = updated_at";
+    assert_eq!(old.rows.texts(unchanged, 1).await, [[Some("7".to_owned())]]);
+    let sent = |company, body| store.write_one(upsert(company, body));
+    let id = |id| ContactId(Uuid::from_u128(id));
+    assert_eq!(sent(us, json!({ "email": "ann@X.org" })).await.unwrap().id, id(14));
+    assert_eq!(sent(us, json!({ "phone_number": "555-0100" })).await.unwrap().id, id(13));
+    assert_eq!(sent(de, json!({ "phone_number": "+49 30 901820" })).await.unwrap().id, id(21));
+    let placeholder = sent(us, json!({ "phone_number": "N/A", "email": "none" })).await.unwrap();
+    assert!(![id(11), id(12)].contains(&placeholder.id));
+    store.close().await;
+}
+
+async fn an_interrupted_upgrade_goes_on_where_it_stopped(backend: Backend) {
+    let old = OldDatabase::new(backend).await;
+    let company = old.add_company(1, "US").await;
+    old.add_many(company).await;
+    let at = old.id(MANY - 100);
+    match backend {
+        Backend::Sqlite => {
+            let trigger = format!(
+                "CREATE TRIGGER stop BEFORE UPDATE ON contacts WHEN NEW.id = {at}
+                 BEGIN SELECT RAISE(ABORT, 'stopped'); END"
+            );
+            old.rows.run(&trigger).await;
+        }
+        Backend::Postgres => {
+            let function = format!(
+                "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                     IF NEW.id = {at} THEN RAISE EXCEPTION 'stopped'; END IF;
+                     RETURN NEW;
+                 END $$"
+            );
+            old.rows.run(&function).await;
+            let trigger =
+                "CREATE TRIGGER stop BEFORE UPDATE ON contacts FOR EACH ROW EXECUTE FUNCTION stop()";
+            old.rows.run(trigger).await;
+        }
+    }
+    assert!(old.open().await.is_err(), "the upgrade is stopped");
+    let left = "SELECT CAST(count(*) AS text) FROM contacts WHERE phone_key = 'N/A'";
+    let is_left = old.rows.texts(left, 1).await.remove(0).remove(0).unwrap().parse::<u128>().unwrap();
+    assert!(is_left > 100 && is_left < MANY, "what was done before stays done: {is_left} are left");
+
+    // A contact that is done is not looked at again.
+    let first = old.id(1);
+    old.rows.run(&format!("UPDATE contacts SET email_key = 'done' WHERE id = {first}")).await;
+    old.rows
+        .run(match backend {
+            Backend::Sqlite => "DROP TRIGGER stop",
+            Backend::Postgres => "DROP TRIGGER stop ON contacts",
+        })
+        .await;
+    old.open().await.unwrap().close().await;
+    let done = old.rows.texts(&format!("SELECT email_key FROM contacts WHERE id = {first}"), 1).await;
+    assert_eq!(done, [[Some("done".to_owned())]]);
+    old.rows.run(&format!("UPDATE contacts SET email_key = NULL WHERE id = {first}")).await;
+    assert_eq!(check(&old.rows, &[(company, Country::US)]).await as u128, MANY);
+}
+
+async fn servers_that_start_together_share_an_upgrade(backend: Backend) {
+    let old = OldDatabase::new(backend).await;
+    let company = old.add_company(1, "US").await;
+    old.add_many(company).await;
+    let (one, other) = tokio::join!(old.open(), old.open());
+    assert_eq!(check(&old.rows, &[(company, Country::US)]).await as u128, MANY);
+    one.unwrap().close().await;
+    other.unwrap().close().await;
+}
+
+async fn writes_during_an_upgrade_are_not_overwritten(backend: Backend) {
+    let world = World::new(backend).await;
+    let company = world.company().await;
+    let numbers = (0..1_100).map(|n| upsert(company, json!({ "phone_number": format!("+1415555{n:04}") })));
+    let contacts: Vec<ContactId> = world.write(numbers.collect()).await.iter().map(|w| w.id).collect();
+    let rows = Rows::open(&world.database).await;
+    for round in 0..3 {
+        rows.run("UPDATE contacts SET phone_key = 'old'").await;
+        rows.run("DELETE FROM contact_rules").await;
+        let change = |at: usize| {
+            let phone = format!("+1416555{:04}", (at + round) % 10_000);
+            update(company, contacts[at], json!({ "phone_number": phone, "full_name": format!("Jane {at}") }))
+        };
+        let writes = async {
+            for at in (0..contacts.len()).rev().step_by(7) {
+                world.write(vec![change(at)]).await;
+            }
+        };
+        let (upgraded, ()) = tokio::join!(world.another_store(), writes);
+        upgraded.close().await;
+        assert_eq!(check(&rows, &[(company, Country::US)]).await, contacts.len());
+    }
+}
+
+async fn a_new_company_needs_no_upgrade(backend: Backend) {
+    let world = World::new(backend).await;
+    let company = world.company().await;
+    let contact = world.create(company, json!({ "phone_number": "+14155552671" })).await;
+    let rows = Rows::open(&world.database).await;
+    // Only who looks at the contact would notice.
+    rows.run("UPDATE contacts SET phone_key = 'left alone'").await;
+    let store = world.another_store().await;
+    let key = format!("SELECT phone_key FROM contacts WHERE id = {}", id_text(backend, contact.0));
+    assert_eq!(rows.texts(&key, 1).await, [[Some("left alone".to_owned())]]);
+    store.close().await;
+}
