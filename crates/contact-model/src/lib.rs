@@ -108,7 +108,7 @@ pub use include::Include;
 pub use insert::ContactInsert;
 pub use json_text::{JsonText, UnfitJson};
 pub use lead_source::LeadSource;
-pub use list::{ContactList, ContactQuery, ContactQueryReader, Cursor, Filters, Sort, SortKey, SortValue};
+pub use list::{ContactList, ContactQuery, Cursor, Filters, Sort, SortKey, SortValue};
 pub use matching::{MatchPolicy, MatchedBy};
 pub use parameters::Parameters;
 pub use patch::Patch;

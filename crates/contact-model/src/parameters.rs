@@ -1,6 +1,6 @@
 //! The parameters of a query string: read one by one, and what is wrong with them told all at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -8,40 +8,70 @@ use crate::{Include, Violation, ViolationCode, Violations, limits};
 
 /// The parameters of a query string, and what was wrong with those read so far.
 ///
-/// One that no one reads is ignored. Where one is sent more than once the last counts, except that each
-/// `include` adds to the ones before. Decided, as all of it is but `pn`'s being a boolean: a value that its
-/// parameter does not take, or that holds a NUL (PostgreSQL has none), is bad, and every bad one is told.
+/// The methods that read a parameter also make its name known, so the parameters that an operation takes are
+/// exactly those that it reads. One that nothing has read is unknown, and bad unless
+/// [`Parameters::ignore_unknown`] takes it out.
+///
+/// If a parameter is sent more than once, the last one counts, except that each `include` and each `tag` adds to
+/// the ones before. Decided, as all of it is but `pn`'s being a boolean: a value that its parameter does not take,
+/// or that contains a NUL (PostgreSQL has none), is bad, and every bad one is named.
 #[derive(Debug, Clone, Default)]
 pub struct Parameters {
-    single: BTreeMap<String, String>,
-    includes: Vec<String>,
+    /// The parameters that nothing has read yet, in the order sent.
+    unread: Vec<(String, String)>,
+    /// The names that were asked for, whether they were sent or not.
+    known: Vec<&'static str>,
     violations: Violations,
 }
 
-impl Parameters {
-    /// Takes one decoded pair of the query string.
-    pub fn take(&mut self, name: &str, value: &str) {
-        if name == "include" {
-            self.includes.push(value.to_owned());
-        } else {
-            self.single.insert(name.to_owned(), value.to_owned());
-        }
+/// Makes parameters of the decoded pairs of a query string. A pair without name and value, as in `?=`, is left
+/// out.
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Parameters {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
+        let pairs = pairs.into_iter().map(|(name, value)| (name.into(), value.into()));
+        let unread = pairs.filter(|(name, value)| !(name.is_empty() && value.is_empty())).collect();
+        Self { unread, ..Self::default() }
     }
+}
 
-    /// What was read of them.
+impl Parameters {
+    /// Returns what was read of them.
     ///
     /// # Errors
-    /// The bad parameters, all of them, in the order in which they were read.
-    pub fn into_result<T>(self, read: T) -> Result<T, Violations> {
+    /// The bad parameters, all of them: first those that were read, in the order in which they were read, then
+    /// the unknown ones, in the order in which they were sent.
+    pub fn into_result<T>(mut self, read: T) -> Result<T, Violations> {
+        for name in self.unknown().into_iter().take(limits::VIOLATIONS) {
+            self.violations.push(unknown_parameter(&name, &self.known));
+        }
         self.violations.into_result(read)
     }
 
+    /// Returns true if a parameter was sent that nothing has read.
+    pub fn has_unknown(&self) -> bool {
+        !self.unread.is_empty()
+    }
+
+    /// Takes the unknown parameters out and returns their names.
+    pub fn ignore_unknown(&mut self) -> Vec<String> {
+        let names = self.unknown();
+        self.unread.clear();
+        names
+    }
+
+    /// Returns the name of each unknown parameter once.
+    fn unknown(&self) -> Vec<String> {
+        let mut seen = BTreeSet::new();
+        let names = self.unread.iter().map(|(name, _)| name).filter(|name| seen.insert(name.as_str()));
+        names.cloned().collect()
+    }
+
     /// Reads `true` or `false` in any case (decided).
-    pub fn boolean(&mut self, name: &str) -> Option<bool> {
+    pub fn boolean(&mut self, name: &'static str) -> Option<bool> {
         self.read(name, "true or false", boolean)
     }
 
-    /// Reads `page_size`: a whole number from 1 to [`limits::PAGE_SIZE`], [`limits::DEFAULT_PAGE_SIZE`] where
+    /// Reads `page_size`: a whole number from 1 to [`limits::PAGE_SIZE`], [`limits::DEFAULT_PAGE_SIZE`] if
     /// it was not sent.
     pub fn page_size(&mut self) -> u16 {
         let takes = format!("a whole number from 1 to {}", limits::PAGE_SIZE);
@@ -52,7 +82,7 @@ impl Parameters {
     /// Reads every `include` that was sent, up to a bad one.
     pub fn include(&mut self) -> Include {
         let mut include = Include::default();
-        for list in std::mem::take(&mut self.includes) {
+        for list in self.values("include") {
             if !self.has_no_nul("include", &list) {
                 break;
             }
@@ -65,7 +95,7 @@ impl Parameters {
     }
 
     /// Reads a value of a type that knows its own words, and says itself what is wrong with another one.
-    pub fn word<T: FromStr<Err: Display>>(&mut self, name: &str) -> Option<T> {
+    pub fn word<T: FromStr<Err: Display>>(&mut self, name: &'static str) -> Option<T> {
         let parsed = self.sent(name)?.parse();
         parsed.map_err(|bad: T::Err| self.refuse(name, bad.to_string())).ok()
     }
@@ -73,7 +103,7 @@ impl Parameters {
     /// Reads a parameter; `takes` says in words what `read` does.
     pub(crate) fn read<T>(
         &mut self,
-        name: &str,
+        name: &'static str,
         takes: &str,
         read: impl FnOnce(&str) -> Option<T>,
     ) -> Option<T> {
@@ -85,13 +115,30 @@ impl Parameters {
         read
     }
 
-    /// The value that was sent for a parameter, where it may be read.
-    pub(crate) fn sent(&mut self, name: &str) -> Option<String> {
-        let value = self.single.remove(name)?;
+    /// Takes out the value that counts of a parameter, unless it was not sent or contains a NUL.
+    pub(crate) fn sent(&mut self, name: &'static str) -> Option<String> {
+        let value = self.values(name).pop()?;
         self.has_no_nul(name, &value).then_some(value)
     }
 
-    /// True where the value holds no NUL; else that is refused.
+    /// Takes out every value of a parameter, in the order sent.
+    pub(crate) fn values(&mut self, name: &'static str) -> Vec<String> {
+        self.known.push(name);
+        self.unread.extract_if(.., |(sent, _)| sent == name).map(|(_, value)| value).collect()
+    }
+
+    /// Takes out the values of a parameter of many names, by what stands in the brackets. `form` is the name for
+    /// people: `custom_fields[NAME]`.
+    pub(crate) fn bracketed(&mut self, form: &'static str) -> BTreeMap<String, String> {
+        self.known.push(form);
+        let inner = |sent: &str| -> Option<String> {
+            Some(sent.strip_prefix(base(form))?.strip_prefix('[')?.strip_suffix(']')?.to_owned())
+        };
+        let taken = self.unread.extract_if(.., |(sent, _)| inner(sent).is_some());
+        taken.filter_map(|(sent, value)| Some((inner(&sent)?, value))).collect()
+    }
+
+    /// Returns true if the value contains no NUL; otherwise it is refused.
     pub(crate) fn has_no_nul(&mut self, name: &str, value: &str) -> bool {
         let has_nul = value.contains('\0');
         if has_nul {
@@ -104,10 +151,42 @@ impl Parameters {
         self.violations.push(Violation::new(name, ViolationCode::InvalidValue, detail));
     }
 
-    /// True while every parameter that was read is good.
+    /// Returns true if every parameter that was read so far is good.
     pub(crate) fn are_good(&self) -> bool {
         self.violations.is_empty()
     }
+}
+
+/// Describes a parameter that the operation does not take.
+fn unknown_parameter(name: &str, known: &[&str]) -> Violation {
+    let name: String = name.chars().take(limits::IGNORED_FIELD_NAME).collect();
+    let detail = match nearest(&name, known) {
+        Some(near) => format!("This operation takes no parameter `{name}`; did you mean `{near}`?"),
+        None if known.is_empty() => format!("This operation takes no parameters; `{name}` was sent."),
+        None => format!("This operation takes no parameter `{name}`. It takes {}.", known.join(", ")),
+    };
+    Violation::new(name, ViolationCode::UnknownParameter, detail)
+}
+
+/// Returns the known name that the sent one was probably meant to be: one of which it is a part, or the reverse,
+/// or one that differs by few typing errors.
+fn nearest<'k>(sent: &str, known: &[&'k str]) -> Option<&'k str> {
+    let spelled = base(sent).to_lowercase().replace('-', "_");
+    let is_part = |name: &str| {
+        spelled.len().min(name.len()) >= 3 && (name.starts_with(&spelled) || spelled.starts_with(name))
+    };
+    let rated = known.iter().map(|&known| {
+        let name = base(known);
+        (if is_part(name) { 0 } else { strsim::osa_distance(&spelled, name) }, known)
+    });
+    let (errors, name) = rated.min_by_key(|(errors, _)| *errors)?;
+    let most = (spelled.chars().count() / 3).max(1);
+    (errors <= most).then_some(name)
+}
+
+/// Returns a name without what stands in brackets.
+fn base(name: &str) -> &str {
+    name.split('[').next().unwrap_or_default()
 }
 
 /// `true` or `false` in any case.
@@ -120,15 +199,13 @@ fn boolean(text: &str) -> Option<bool> {
 mod tests {
     use super::*;
 
-    fn sent(pairs: &[(&str, &str)]) -> Parameters {
-        let mut parameters = Parameters::default();
-        pairs.iter().for_each(|(name, value)| parameters.take(name, value));
-        parameters
+    fn sent(pairs: &[(&'static str, &str)]) -> Parameters {
+        pairs.iter().copied().collect()
     }
 
     #[test]
     fn words_and_numbers_are_read_strictly() {
-        let read = |name: &str, value: &str| {
+        let read = |name: &'static str, value: &str| {
             let mut parameters = sent(&[(name, value)]);
             let read = (parameters.boolean("pn"), parameters.page_size());
             parameters.into_result(read).ok()
@@ -153,13 +230,58 @@ mod tests {
     }
 
     #[test]
-    fn every_bad_one_is_told_and_the_others_are_ignored() {
+    fn every_bad_parameter_is_named_and_the_unknown_ones_come_last() {
         let mut parameters =
-            sent(&[("include", "nothing"), ("page_size", "201"), ("cursor", "\0"), ("utm_source", "\0")]);
+            sent(&[("utm_source", "\0"), ("include", "nothing"), ("page_size", "201"), ("cursor", "\0")]);
         let _ =
             (parameters.page_size(), parameters.word::<crate::ThreadCursor>("cursor"), parameters.include());
-        let told = parameters.into_result(()).unwrap_err();
-        let named: Vec<&str> = told.as_slice().iter().map(|bad| bad.pointer.as_str()).collect();
-        assert_eq!(named, ["page_size", "cursor", "include"]);
+        let named = |bad: &Violations| -> Vec<String> {
+            bad.as_slice().iter().map(|bad| bad.pointer.clone()).collect()
+        };
+        let told = parameters.clone().into_result(()).unwrap_err();
+        assert_eq!(named(&told), ["page_size", "cursor", "include", "utm_source"]);
+        assert_eq!(parameters.ignore_unknown(), ["utm_source"]);
+        assert_eq!(named(&parameters.into_result(()).unwrap_err()), ["page_size", "cursor", "include"]);
+    }
+
+    #[test]
+    fn an_unknown_parameter_is_named_once_with_the_near_one() {
+        let mut parameters = sent(&[("tga", "a"), ("tga", "b"), ("", ""), ("utm_source", "x"), ("", "x")]);
+        assert_eq!(parameters.values("tag"), Vec::<String>::new());
+        let _ = (parameters.boolean("erase"), parameters.bracketed("custom_fields[NAME]"));
+        let bad = parameters.into_result(()).unwrap_err().into_vec();
+        assert!(bad.iter().all(|bad| bad.code == ViolationCode::UnknownParameter));
+        let details: Vec<&str> = bad.iter().map(|bad| bad.detail.as_str()).collect();
+        assert_eq!(
+            details,
+            [
+                "This operation takes no parameter `tga`; did you mean `tag`?",
+                "This operation takes no parameter `utm_source`. It takes tag, erase, custom_fields[NAME].",
+                "This operation takes no parameter ``. It takes tag, erase, custom_fields[NAME].",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_near_name_is_found_whatever_the_mistake() {
+        let known = ["email", "tag", "created_after", "custom_fields[NAME]", "page_size", "erase", "count"];
+        for (sent, near) in [
+            ("tga", Some("tag")),
+            ("tags", Some("tag")),
+            ("Tag", Some("tag")),
+            ("erased", Some("erase")),
+            ("created", Some("created_after")),
+            ("page-size", Some("page_size")),
+            ("pageSize", Some("page_size")),
+            ("custom_field[Plan]", Some("custom_fields[NAME]")),
+            ("custom_fields[Plan", Some("custom_fields[NAME]")),
+            ("utm_source", None),
+            ("q", None),
+            ("", None),
+            ("ü", None),
+        ] {
+            assert_eq!(nearest(sent, &known), near, "{sent}");
+        }
+        assert_eq!(nearest("tag", &[]), None);
     }
 }

@@ -37,6 +37,8 @@ pub enum ViolationCode {
     Taken,
     /// A key that the request does not take. Extension, with strict handling.
     UnknownKey,
+    /// A parameter that the operation does not take. Extension.
+    UnknownParameter,
     /// A key that was sent more than once. Extension, with strict handling.
     RepeatedKey,
     /// A phone number or an email address of another contact than the other one's. Extension.

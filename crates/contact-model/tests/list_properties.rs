@@ -3,17 +3,15 @@
 use contact_model::list::CursorError;
 use contact_model::search::query_words;
 use contact_model::{
-    ContactQuery, ContactQueryReader, Cursor, SortKey, SortValue, Timestamp, Violations, limits,
+    ContactQuery, Cursor, Parameters, SortKey, SortValue, Timestamp, Violations, limits,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
 
 fn read(pairs: &[(String, String)]) -> Result<ContactQuery, Violations> {
-    let mut reader = ContactQueryReader::default();
-    for (name, value) in pairs {
-        reader.take(name, value);
-    }
-    reader.finish()
+    let mut parameters: Parameters = pairs.iter().cloned().collect();
+    let query = ContactQuery::read(&mut parameters);
+    parameters.into_result(query)
 }
 
 /// Any request that can be read.

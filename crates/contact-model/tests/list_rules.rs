@@ -2,17 +2,16 @@
 
 use contact_model::list::CursorError;
 use contact_model::{
-    ContactQuery, ContactQueryReader, Cursor, Include, LeadSource, SortKey, SortValue, Violation,
+    ContactQuery, Cursor, Include, LeadSource, Parameters, SortKey, SortValue, Violation,
     ViolationCode, Violations, limits,
 };
 use uuid::Uuid;
 
 fn read<N: AsRef<str>, V: AsRef<str>>(pairs: &[(N, V)]) -> Result<ContactQuery, Violations> {
-    let mut reader = ContactQueryReader::default();
-    for (name, value) in pairs {
-        reader.take(name.as_ref(), value.as_ref());
-    }
-    reader.finish()
+    let mut parameters: Parameters =
+        pairs.iter().map(|(name, value)| (name.as_ref(), value.as_ref())).collect();
+    let query = ContactQuery::read(&mut parameters);
+    parameters.into_result(query)
 }
 
 fn bad(pairs: &[(&str, &str)]) -> Vec<Violation> {
@@ -27,11 +26,22 @@ fn bad_names(pairs: &[(&str, &str)]) -> Vec<String> {
 #[test]
 fn nothing_asks_for_the_first_page_of_every_contact() {
     assert_eq!(read::<&str, &str>(&[]), Ok(ContactQuery::default()));
-    let ignored = [("page", "2"), ("Sort", "x"), ("custom_fields", "x"), ("custom_fields[x", "\0"), ("", "")];
-    assert_eq!(read(&ignored), Ok(ContactQuery::default()));
+    assert_eq!(read(&[("", "")]), Ok(ContactQuery::default()));
     assert_eq!(read(&[("search", ""), ("include", ""), ("count", "False")]), Ok(ContactQuery::default()));
     assert_eq!(ContactQuery::default().page_size, 50);
     assert!(ContactQuery::default().to_pairs().is_empty());
+}
+
+#[test]
+fn an_unknown_parameter_is_bad_and_the_near_one_is_named() {
+    let sent = [("tga", "lead"), ("Sort", "x"), ("custom_fields", "x"), ("custom_fields[x", "\0")];
+    let near = ["tag", "sort", "custom_fields[NAME]", "custom_fields[NAME]"];
+    let bad = bad(&sent);
+    assert_eq!(bad.len(), sent.len(), "{bad:#?}");
+    for ((bad, (name, _)), near) in bad.iter().zip(sent).zip(near) {
+        assert_eq!((bad.pointer.as_str(), bad.code), (name, ViolationCode::UnknownParameter));
+        assert!(bad.detail.ends_with(&format!("did you mean `{near}`?")), "{bad:?}");
+    }
 }
 
 #[test]

@@ -20,8 +20,13 @@ pub(crate) fn declare(description: &mut OpenApi) {
     }
 }
 
+/// Returns true if the operation is beyond the documentation.
+pub(crate) fn is_extension(operation: &Operation) -> bool {
+    operation.tags.iter().flatten().any(|tag| tag == TAG)
+}
+
 fn mark_in(operation: &mut Operation) {
-    if operation.tags.iter().flatten().any(|tag| tag == TAG) {
+    if is_extension(operation) {
         mark(&mut operation.extensions);
     }
     for response in operation.responses.responses.values_mut() {

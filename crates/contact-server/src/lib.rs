@@ -14,6 +14,7 @@ mod commands;
 pub mod config;
 mod contacts;
 mod custom_fields;
+mod described;
 mod docs_page;
 mod envelope;
 mod error;

@@ -5,10 +5,12 @@ use utoipa::openapi::path::Operation;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{Content, OpenApi, RefOr, Response};
 
+use crate::extension_marks;
+
 const REQUEST_ID: &str = "Decided: the request's id, also in every problem document";
 const PREFERENCE_APPLIED: &str = "Extension: the preferences that were followed; absent where none was";
 const IGNORED_FIELDS: &str =
-    "Decided: the names of what was sent and not stored, a list of Strings (RFC 9651); absent where all was";
+    "Decided: the names of keys and parameters that were sent and ignored, a list of Strings (RFC 9651); absent if there are none";
 const ETAG: &str = "Extension: which state of the contact the answer shows, for `If-None-Match` and `If-Match`; \
      a word that means something to the server alone";
 
@@ -24,7 +26,7 @@ pub(crate) fn declare(description: &mut OpenApi) {
 }
 
 fn declare_of(operation: &mut Operation) {
-    let takes_body = operation.request_body.is_some();
+    let ignores = operation.request_body.is_some() || !extension_marks::is_extension(operation);
     let takes_preferences = operation
         .parameters
         .iter()
@@ -35,7 +37,7 @@ fn declare_of(operation: &mut Operation) {
         let shows_contact = shows_contact(response);
         let headers = &mut response.headers;
         headers.insert("X-Request-Id".to_owned(), text(REQUEST_ID).into());
-        if takes_body && status.starts_with('2') {
+        if ignores && (status.starts_with('2') || status == "304") {
             headers.insert("Ignored-Fields".to_owned(), text(IGNORED_FIELDS).into());
         }
         if takes_preferences && status.starts_with('2') {

@@ -9,7 +9,8 @@ use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Caller;
 use crate::error::ApiError;
-use crate::problem_responses::{AnyKeyProblems, ServerProblems};
+use crate::extract::Query;
+use crate::problem_responses::{AnyKeyProblems, NoParameterProblems, ServerProblems};
 
 /// Describe the caller
 ///
@@ -22,11 +23,12 @@ use crate::problem_responses::{AnyKeyProblems, ServerProblems};
     tag = "Extensions",
     responses(
         (status = 200, description = "The API key and its company", body = Whoami),
-        AnyKeyProblems, ServerProblems,
+        AnyKeyProblems, NoParameterProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn whoami(
     Caller(authorization): Caller,
+    _: Query<()>,
     State(state): State<AppState>,
 ) -> Result<Json<Whoami>, ApiError> {
     let caller = DescribeCaller { company_id: authorization.company_id, key_id: authorization.key_id };

@@ -2,7 +2,7 @@
 //!
 //! | what | type |
 //! | --- | --- |
-//! | the whole request | [`ContactQuery`], read by [`ContactQueryReader`] |
+//! | the whole request | [`ContactQuery`] |
 //! | which contacts | [`Filters`] |
 //! | in what order | [`Sort`] |
 //! | from where on | [`Cursor`] |
@@ -21,5 +21,4 @@ pub use filter::Filters;
 pub use page::ContactList;
 pub use parameter::read_time;
 pub use query::ContactQuery;
-pub use reader::ContactQueryReader;
 pub use sort::{Sort, SortKey, UnknownSort};

@@ -3,8 +3,8 @@
 use super::{Cursor, Filters, Sort};
 use crate::{Include, limits};
 
-/// A request for a page of the list of contacts. Extension. Read by
-/// [`super::ContactQueryReader`]; the default asks for the first page of every contact.
+/// A request for a page of the list of contacts. Extension. [`ContactQuery::read`]
+/// reads it; the default asks for the first page of every contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContactQuery {
     /// Which contacts.

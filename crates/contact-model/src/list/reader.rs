@@ -6,43 +6,17 @@ use super::parameter::{self, TIME};
 use super::{ContactQuery, Cursor, CursorError, Filters};
 use crate::parameters::Parameters;
 use crate::search::query_words;
-use crate::{LeadSource, Violations, limits};
+use crate::{LeadSource, limits};
 
-/// Reads the parameters of a query string as a [`ContactQuery`]. Extension.
-///
-/// They are read as [`Parameters`] are; and each `tag` adds to the ones before.
-#[derive(Debug, Clone, Default)]
-pub struct ContactQueryReader {
-    parameters: Parameters,
-    tags: BTreeSet<String>,
-    custom_fields: BTreeMap<String, String>,
-}
-
-impl ContactQueryReader {
-    /// Takes one decoded pair of the query string.
-    pub fn take(&mut self, name: &str, value: &str) {
-        if name == "tag" {
-            self.tags.insert(value.to_owned());
-        } else if let Some(field) =
-            name.strip_prefix("custom_fields[").and_then(|rest| rest.strip_suffix(']'))
-        {
-            self.custom_fields.insert(field.to_owned(), value.to_owned());
-        } else {
-            self.parameters.take(name, value);
-        }
-    }
-
-    /// The request that the parameters make.
-    ///
-    /// # Errors
-    /// The bad parameters, all of them: a value that its parameter does not take, that holds a NUL
-    /// (PostgreSQL has none), or that is over a limit.
-    pub fn finish(self) -> Result<ContactQuery, Violations> {
-        let mut values = Values(self.parameters);
+impl ContactQuery {
+    /// Reads the parameters of a list. [`Parameters`] notes which are bad: a value that its parameter does not
+    /// take, that contains a NUL (PostgreSQL has none), or that is over a limit.
+    pub fn read(parameters: &mut Parameters) -> Self {
+        let mut values = Values(parameters);
         let filters = Filters {
             email: values.text("email", limits::EMAIL),
             phone: values.text("phone", limits::PHONE_NUMBER).map(parameter::phone_with_plus),
-            tags: values.tags(self.tags),
+            tags: values.tags(),
             // A body stores an unknown word as `manual`; a list that took it so would answer what nobody
             // asked for.
             lead_source: values.0.read("lead_source", LeadSource::WORDS, |word| word.parse().ok()),
@@ -52,9 +26,9 @@ impl ContactQueryReader {
             created_before: values.0.read("created_before", TIME, parameter::time),
             updated_after: values.0.read("updated_after", TIME, parameter::time),
             updated_before: values.0.read("updated_before", TIME, parameter::time),
-            custom_fields: values.custom_fields(self.custom_fields),
+            custom_fields: values.custom_fields(),
         };
-        let mut query = ContactQuery {
+        let mut query = Self {
             filters,
             search: values.search(),
             sort: values.0.word("sort").unwrap_or_default(),
@@ -64,14 +38,14 @@ impl ContactQueryReader {
             include: values.0.include(),
         };
         query.cursor = values.cursor(&query);
-        values.0.into_result(query)
+        query
     }
 }
 
 /// The values of the parameters that no other list has.
-struct Values(Parameters);
+struct Values<'p>(&'p mut Parameters);
 
-impl Values {
+impl Values<'_> {
     /// True where a text can be searched for; else what is wrong with it is refused.
     fn is_text(&mut self, name: &str, value: &str, limit: usize) -> bool {
         let checked = parameter::check_text(value, limit);
@@ -81,12 +55,13 @@ impl Values {
         checked.is_ok()
     }
 
-    fn text(&mut self, name: &str, limit: usize) -> Option<String> {
+    fn text(&mut self, name: &'static str, limit: usize) -> Option<String> {
         let value = self.0.sent(name)?;
         self.is_text(name, &value, limit).then_some(value)
     }
 
-    fn tags(&mut self, sent: BTreeSet<String>) -> BTreeSet<String> {
+    fn tags(&mut self) -> BTreeSet<String> {
+        let sent: BTreeSet<String> = self.0.values("tag").into_iter().collect();
         if sent.len() > limits::FILTER_TAGS {
             let limit = limits::FILTER_TAGS;
             self.0.refuse("tag", format!("tag may be sent at most {limit} times; it was {}.", sent.len()));
@@ -96,7 +71,8 @@ impl Values {
         sent.into_iter().filter(is_tag).collect()
     }
 
-    fn custom_fields(&mut self, sent: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    fn custom_fields(&mut self) -> BTreeMap<String, String> {
+        let sent = self.0.bracketed("custom_fields[NAME]");
         if sent.len() > limits::FILTER_CUSTOM_FIELDS {
             let (limit, count) = (limits::FILTER_CUSTOM_FIELDS, sent.len());
             let detail = format!("custom_fields takes at most {limit} fields; {count} were sent.");

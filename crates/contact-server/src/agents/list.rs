@@ -28,7 +28,7 @@ use crate::problem_responses::{AnyKeyProblems, PageProblems, ServerProblems};
 )]
 pub(crate) async fn list_agents(
     Reader(company_id): Reader,
-    Query(PageQuery { page_size, cursor }): Query<PageQuery<IdCursor<AgentId>>>,
+    Query { value: PageQuery { page_size, cursor }, .. }: Query<PageQuery<IdCursor<AgentId>>>,
     base: BaseUrl,
     State(state): State<AppState>,
 ) -> Result<Json<AgentList>, ApiError> {

@@ -29,7 +29,7 @@ use crate::problem_responses::{KeyProblems, PageProblems, ServerProblems};
 )]
 pub(crate) async fn list_api_keys(
     Admin(company_id): Admin,
-    Query(PageQuery { page_size, cursor }): Query<PageQuery<IdCursor<ApiKeyId>>>,
+    Query { value: PageQuery { page_size, cursor }, .. }: Query<PageQuery<IdCursor<ApiKeyId>>>,
     base: BaseUrl,
     State(state): State<AppState>,
 ) -> Result<Json<ApiKeyList>, ApiError> {

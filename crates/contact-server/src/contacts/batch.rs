@@ -59,7 +59,7 @@ impl FromQuery for BatchQuery {
 )]
 pub(crate) async fn write_batch(
     Writer(company_id): Writer,
-    Query(query): Query<(BatchQuery, IncludeQuery)>,
+    Query { value: query, .. }: Query<(BatchQuery, IncludeQuery)>,
     prefer: Prefer,
     once: Once,
     Body(Read { value: batch, ignored, .. }): Body<Batch>,

@@ -14,6 +14,7 @@ use crate::authentication::Reader;
 use crate::error::ApiError;
 use crate::extract::{ContactPath, FromQuery, IfNoneMatch, IncludeQuery, Query};
 use crate::problem_responses::{AnyKeyProblems, ContactOrPhoneProblems, ParameterProblems, ServerProblems};
+use crate::writing::ignored_fields;
 
 /// What the query of a get may say.
 #[derive(Debug, IntoParams)]
@@ -52,7 +53,7 @@ impl FromQuery for GetQuery {
 pub(crate) async fn get_contact(
     Reader(company_id): Reader,
     ContactPath(id): ContactPath,
-    Query(query): Query<(GetQuery, IncludeQuery)>,
+    Query { value: query, ignored }: Query<(GetQuery, IncludeQuery)>,
     known: IfNoneMatch,
     State(state): State<AppState>,
 ) -> Result<Response, ApiError> {
@@ -65,7 +66,7 @@ pub(crate) async fn get_contact(
     }
     let tag = tag_value(tag)?;
     if known.has(&tag) {
-        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response());
+        return Ok((StatusCode::NOT_MODIFIED, ignored_fields(&ignored), [(ETAG, tag)]).into_response());
     }
-    Ok(([(ETAG, tag)], Json(detail)).into_response())
+    Ok((ignored_fields(&ignored), [(ETAG, tag)], Json(detail)).into_response())
 }

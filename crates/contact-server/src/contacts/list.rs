@@ -1,8 +1,8 @@
 //! `GET /contacts/`
 
-use axum::extract::{FromRequestParts, State};
-use axum::http::request::Parts;
-use contact_model::list::{ContactList, ContactQuery, ContactQueryReader, Cursor};
+use axum::extract::State;
+use contact_model::Parameters;
+use contact_model::list::{ContactList, ContactQuery, Cursor};
 use contact_store::{ContactListing, ContactStore, StoreError};
 
 use super::list_parameters::ContactListParameters;
@@ -10,21 +10,12 @@ use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
-use crate::extract::{BaseUrl, IncludeQuery, query_pairs};
+use crate::extract::{BaseUrl, FromQuery, IncludeQuery, Query};
 use crate::problem_responses::{AnyKeyProblems, PageProblems, ServerProblems};
 
-/// A request for a page of the list.
-pub(crate) struct ListRequest(ContactQuery);
-
-impl FromRequestParts<AppState> for ListRequest {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, ApiError> {
-        let mut reader = ContactQueryReader::default();
-        for (name, value) in query_pairs(parts) {
-            reader.take(&name, &value);
-        }
-        reader.finish().map(Self).map_err(ApiError::Parameters)
+impl FromQuery for ContactQuery {
+    fn read(parameters: &mut Parameters) -> Self {
+        Self::read(parameters)
     }
 }
 
@@ -45,7 +36,7 @@ impl FromRequestParts<AppState> for ListRequest {
 )]
 pub(crate) async fn list_contacts(
     Reader(company_id): Reader,
-    ListRequest(query): ListRequest,
+    Query { value: query, .. }: Query<ContactQuery>,
     base: BaseUrl,
     State(state): State<AppState>,
 ) -> Result<Json<ContactList>, ApiError> {

@@ -7,10 +7,10 @@ use utoipa::openapi::schema::{
     Array, ArrayBuilder, KnownFormat, Object, ObjectBuilder, OneOfBuilder, SchemaFormat, Type,
 };
 
-/// What the query of a list may say, for the description; [`contact_model::list::ContactQueryReader`] reads it.
+/// What the query of a list may say, for the description; [`contact_model::ContactQuery::read`] reads it.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "it stands for what the reader takes")]
+#[expect(dead_code, reason = "it stands for what ContactQuery reads")]
 pub(crate) struct ContactListParameters {
     /// Contacts with this email address, in any case. A text that cannot be an email address finds nobody.
     #[param(min_length = 1, max_length = 320)]

@@ -34,7 +34,7 @@ use crate::problem_responses::{AnyKeyProblems, ContactProblems, PageProblems, Se
 pub(crate) async fn list_threads(
     Reader(company_id): Reader,
     ContactPath(contact_id): ContactPath,
-    Query(PageQuery { page_size, cursor }): Query<PageQuery<ThreadCursor>>,
+    Query { value: PageQuery { page_size, cursor }, .. }: Query<PageQuery<ThreadCursor>>,
     base: BaseUrl,
     State(state): State<AppState>,
 ) -> Result<Json<ThreadList>, ApiError> {

@@ -9,7 +9,8 @@ use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
-use crate::problem_responses::{AnyKeyProblems, ServerProblems};
+use crate::extract::Query;
+use crate::problem_responses::{AnyKeyProblems, NoParameterProblems, ServerProblems};
 
 /// List the custom fields
 ///
@@ -21,11 +22,12 @@ use crate::problem_responses::{AnyKeyProblems, ServerProblems};
     tag = "Extensions",
     responses(
         (status = 200, description = "The custom fields", body = CustomFieldList),
-        AnyKeyProblems, ServerProblems,
+        AnyKeyProblems, NoParameterProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn list_custom_fields(
     Reader(company_id): Reader,
+    _: Query<()>,
     State(state): State<AppState>,
 ) -> Result<Json<CustomFieldList>, ApiError> {
     let results = state.store.run_one(ListCustomFields { company_id }).await?;

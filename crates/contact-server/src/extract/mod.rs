@@ -17,7 +17,7 @@ pub(crate) use id_path::{AgentPath, ApiKeyPath, ContactPath, ContactTagPath, Cus
 pub(crate) use include::IncludeQuery;
 pub(crate) use page_query::{PageParameters, PageQuery, next_url};
 pub(crate) use prefer::{PREFER, Prefer, Preference};
-pub(crate) use query::{FromQuery, Query, bad_parameter, query_pairs};
+pub(crate) use query::{FromQuery, Query, bad_parameter, unknown_parameter};
 pub(crate) use write_headers::{
     BatchHeaders, BodyHeaders, ContactBodyHeaders, ContactHeaders, CreateHeaders, DeleteHeaders,
     PlainHeaders, ThreadHeaders, WriteHeaders, knows_receipts,

@@ -1,17 +1,25 @@
 //! The parameters in a query string.
 
-use std::borrow::Cow;
-
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
 use contact_model::{Parameters, Violation, ViolationCode};
 
+use super::Prefer;
 use crate::AppState;
+use crate::described;
 use crate::error::ApiError;
 
-/// What a query string says, all bad parameters told at once. What several extractors ask for stands together in one
-/// tuple, so that it is told together.
-pub(crate) struct Query<T>(pub(crate) T);
+/// What a query string says, all bad parameters named at once. What several extractors ask for stands together in
+/// one tuple, so that it is named together.
+///
+/// A parameter that `T` does not read is bad. Only a documented operation ignores it, unless the request asks for
+/// strict handling.
+pub(crate) struct Query<T> {
+    /// What was read.
+    pub(crate) value: T,
+    /// The names of the parameters that were ignored. An extension ignores none.
+    pub(crate) ignored: Vec<String>,
+}
 
 /// What a query string can be read as.
 pub(crate) trait FromQuery: Send {
@@ -34,18 +42,28 @@ impl<T: FromQuery> FromRequestParts<AppState> for Query<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, ApiError> {
-        let mut parameters = Parameters::default();
-        for (name, value) in query_pairs(parts) {
-            parameters.take(&name, &value);
-        }
-        let read = T::read(&mut parameters);
-        parameters.into_result(Self(read)).map_err(ApiError::Parameters)
+        let query = parts.uri.query().unwrap_or_default();
+        let mut parameters: Parameters = url::form_urlencoded::parse(query.as_bytes()).collect();
+        let value = T::read(&mut parameters);
+        let ignored = match parameters.has_unknown() && ignores_unknown(parts) {
+            true => parameters.ignore_unknown(),
+            false => Vec::new(),
+        };
+        parameters.into_result(Self { value, ignored }).map_err(ApiError::Parameters)
     }
 }
 
-/// The parameters of a query string in their order, decoded.
-pub(crate) fn query_pairs(parts: &Parts) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
-    url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
+/// Returns true if the operation that the request is for ignores parameters that it does not know.
+fn ignores_unknown(parts: &Parts) -> bool {
+    let path = parts.extensions.get::<MatchedPath>();
+    let is_documented = path.is_some_and(|path| described::is_documented(&parts.method, path.as_str()));
+    is_documented && !Prefer::of(&parts.headers).handling().is_strict()
+}
+
+/// The refusal of a parameter that the operation does not take, as an example.
+pub(crate) fn unknown_parameter() -> ApiError {
+    let parameters: Parameters = [("page", "2")].into_iter().collect();
+    ApiError::Parameters(parameters.into_result(()).err().unwrap_or_default())
 }
 
 /// A parameter that cannot be read.

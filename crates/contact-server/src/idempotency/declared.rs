@@ -1,7 +1,5 @@
 //! The header `Idempotency-Key` as the API description declares it: of every operation that writes.
 
-use std::sync::LazyLock;
-
 use axum::http::Method;
 use contact_model::idempotency;
 use contact_model::{ProblemType, limits};
@@ -9,10 +7,10 @@ use serde_json::json;
 use utoipa::IntoResponses;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{OpenApi, Paths, RefOr, Required};
+use utoipa::openapi::{OpenApi, RefOr, Required};
 
 use crate::problem_responses::{ArrivalProblems, IdempotencyProblems};
-use crate::{openapi, response_headers};
+use crate::{described, response_headers};
 
 const DESCRIPTION: &str = "Extension: a word of the caller's own for this write, best a UUID, as it is or in \
     double quotes. Within 24 hours the same request with the same key is answered as it was answered before, and \
@@ -29,19 +27,9 @@ pub(crate) fn declare(description: &mut OpenApi) {
     }
 }
 
-/// True where the operation of a path, as the description has it, declares the header.
+/// Returns true if the operation of a path, as the description writes it, declares the header.
 pub(crate) fn is_declared(method: &Method, path: &str) -> bool {
-    // Made once, of what is described.
-    static DESCRIBED: LazyLock<Paths> = LazyLock::new(|| openapi::document().paths);
-    let Some(item) = DESCRIBED.paths.get(path) else { return false };
-    let operation = match *method {
-        Method::POST => &item.post,
-        Method::PUT => &item.put,
-        Method::PATCH => &item.patch,
-        Method::DELETE => &item.delete,
-        _ => return false,
-    };
-    operation.is_some()
+    !method.is_safe() && described::operation(method, path).is_some()
 }
 
 fn declare_of(operation: &mut Operation) {

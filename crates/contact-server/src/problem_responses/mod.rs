@@ -15,7 +15,7 @@ pub(crate) use contacts::{
     BatchProblems, CollisionProblems, ContactOrPhoneProblems, ContactProblems, PreconditionProblems,
 };
 pub(crate) use requests::{
-    AnyKeyProblems, ArrivalProblems, BodyProblems, IdempotencyProblems, KeyProblems, PageProblems,
+    AnyKeyProblems, ArrivalProblems, BodyProblems, IdempotencyProblems, KeyProblems, NoParameterProblems, PageProblems,
     ParameterProblems, ServerProblems,
 };
 

@@ -7,7 +7,7 @@ use contact_model::{Access, Violation, ViolationCode, Violations, limits};
 
 use super::group;
 use crate::error::ApiError;
-use crate::extract::bad_parameter;
+use crate::extract::{bad_parameter, unknown_parameter};
 
 pub(super) const LATE: &str = "Decided: the body did not arrive in time";
 pub(super) const NO_JSON: &str = "Decided: the body is not declared as application/json, or is compressed";
@@ -33,9 +33,15 @@ group!(
 );
 
 group!(
+    /// Of every extension that takes no parameters, no body and no id.
+    NoParameterProblems:
+    "Extension: a parameter was sent, and the operation takes none" => unknown_parameter(),
+);
+
+group!(
     /// Of every operation that answers page by page.
     PageProblems:
-    "Extension: a parameter cannot be read" =>
+    "Extension: a parameter cannot be read or is unknown" =>
         bad_parameter("cursor", "cursor takes what `next` of the page before says, as it is."),
 );
 

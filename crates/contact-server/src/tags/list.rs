@@ -29,7 +29,7 @@ use crate::problem_responses::{AnyKeyProblems, PageProblems, ServerProblems};
 )]
 pub(crate) async fn list_tags(
     Reader(company_id): Reader,
-    Query(PageQuery { page_size, cursor }): Query<PageQuery<TagCursor>>,
+    Query { value: PageQuery { page_size, cursor }, .. }: Query<PageQuery<TagCursor>>,
     base: BaseUrl,
     State(state): State<AppState>,
 ) -> Result<Json<TagList>, ApiError> {

@@ -41,13 +41,13 @@ impl<B: FromJson, H: WriteHeaders, Q: FromQuery> FromRequest<AppState> for Write
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
         // Where no contact is shown, nothing can be included in it.
-        let (query, include) = if H::knows(Preference::Return) {
-            let Query((query, IncludeQuery { include })) =
+        let (query, include, ignored) = if H::knows(Preference::Return) {
+            let Query { value: (query, IncludeQuery { include }), ignored } =
                 Query::from_request_parts(&mut parts, state).await?;
-            (query, include)
+            (query, include, ignored)
         } else {
-            let Query(query) = Query::from_request_parts(&mut parts, state).await?;
-            (query, Include::default())
+            let Query { value: query, ignored } = Query::from_request_parts(&mut parts, state).await?;
+            (query, Include::default(), ignored)
         };
         let prefer = Prefer::of(&parts.headers);
         let if_version = if H::IF_MATCH {
@@ -58,7 +58,10 @@ impl<B: FromJson, H: WriteHeaders, Q: FromQuery> FromRequest<AppState> for Write
         };
         let once = Once::of(&parts, prefer, state);
         let bytes = B::receive(Request::from_parts(parts, body), state).await?;
-        let read = B::of_bytes(bytes.clone(), prefer.handling()).await;
+        let mut read = B::of_bytes(bytes.clone(), prefer.handling()).await;
+        if let Ok(read) = &mut read {
+            read.ignored.extend(ignored);
+        }
         let body = BodyOfWrite::of(read, || B::custom_fields_of(&bytes))?;
         Ok(Self { query, once, include, prefer, if_version, body, headers: PhantomData })
     }

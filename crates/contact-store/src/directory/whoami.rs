@@ -5,7 +5,7 @@ use contact_model::{ApiKeyId, CompanyId};
 
 use super::operation;
 use crate::StoreError;
-use crate::connection::{Connection, Row, Value, parse_stored};
+use crate::connection::{Row, Value, parse_stored};
 
 /// Describes an API key and its company.
 #[derive(Debug, Clone, Copy)]

@@ -1,8 +1,8 @@
 //! The databases' plans of every list, search and match, where one company has 200,000 contacts: none
 //! reads all of them, and none sorts what an index has in order.
 
-use contact_model::list::{ContactQuery, ContactQueryReader, Cursor, SortKey, SortValue};
-use contact_model::{CompanyId, CustomFieldType, Timestamp};
+use contact_model::list::{ContactQuery, Cursor, SortKey, SortValue};
+use contact_model::{CompanyId, CustomFieldType, Parameters, Timestamp};
 use contact_store::{ContactListing, Plan};
 use contact_testing::{Backend, on_both_databases};
 
@@ -137,11 +137,10 @@ fn check(backend: Backend, what: &str, plan: &Plan, in_order: bool) {
 }
 
 fn read(text: &str) -> ContactQuery {
-    let mut reader = ContactQueryReader::default();
-    for (name, value) in text.split('&').filter_map(|pair| pair.split_once('=')) {
-        reader.take(name, &value.replace("%2B", "+"));
-    }
-    reader.finish().unwrap()
+    let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
+    let mut parameters: Parameters = pairs.map(|(name, value)| (name, value.replace("%2B", "+"))).collect();
+    let query = ContactQuery::read(&mut parameters);
+    parameters.into_result(query).unwrap()
 }
 
 /// A place in the middle of a list.

@@ -1,0 +1,29 @@
+//! Looks an operation up in the API description.
+
+use std::sync::LazyLock;
+
+use axum::http::Method;
+use utoipa::openapi::Paths;
+use utoipa::openapi::path::Operation;
+
+use crate::{extension_marks, openapi};
+
+/// Returns the operation of this method at a path as the description writes it, with parameters in braces.
+pub(crate) fn operation(method: &Method, path: &str) -> Option<&'static Operation> {
+    static DESCRIBED: LazyLock<Paths> = LazyLock::new(|| openapi::document().paths);
+    let item = DESCRIBED.paths.get(path)?;
+    let operation = match *method {
+        Method::GET | Method::HEAD => &item.get,
+        Method::POST => &item.post,
+        Method::PUT => &item.put,
+        Method::PATCH => &item.patch,
+        Method::DELETE => &item.delete,
+        _ => return None,
+    };
+    operation.as_ref()
+}
+
+/// Returns true if the public documentation has the operation.
+pub(crate) fn is_documented(method: &Method, path: &str) -> bool {
+    operation(method, path).is_some_and(|operation| !extension_marks::is_extension(operation))
+}
