@@ -2,9 +2,7 @@
 
 use contact_model::list::CursorError;
 use contact_model::search::query_words;
-use contact_model::{
-    ContactQuery, Cursor, Parameters, SortKey, SortValue, Timestamp, Violations, limits,
-};
+use contact_model::{ContactQuery, Cursor, Parameters, SortKey, SortValue, Timestamp, Violations, limits};
 use proptest::prelude::*;
 use uuid::Uuid;
 

@@ -2,8 +2,8 @@
 
 use contact_model::list::CursorError;
 use contact_model::{
-    ContactQuery, Cursor, Include, LeadSource, Parameters, SortKey, SortValue, Violation,
-    ViolationCode, Violations, limits,
+    ContactQuery, Cursor, Include, LeadSource, Parameters, SortKey, SortValue, Violation, ViolationCode,
+    Violations, limits,
 };
 use uuid::Uuid;
 

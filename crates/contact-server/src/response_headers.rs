@@ -9,8 +9,7 @@ use crate::extension_marks;
 
 const REQUEST_ID: &str = "Decided: the request's id, also in every problem document";
 const PREFERENCE_APPLIED: &str = "Extension: the preferences that were followed; absent where none was";
-const IGNORED_FIELDS: &str =
-    "Decided: the names of keys and parameters that were sent and ignored, a list of Strings (RFC 9651); absent if there are none";
+const IGNORED_FIELDS: &str = "Decided: the names of keys and parameters that were sent and ignored, a list of Strings (RFC 9651); absent if there are none";
 const ETAG: &str = "Extension: which state of the contact the answer shows, for `If-None-Match` and `If-Match`; \
      a word that means something to the server alone";
 

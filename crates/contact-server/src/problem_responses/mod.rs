@@ -15,8 +15,8 @@ pub(crate) use contacts::{
     BatchProblems, CollisionProblems, ContactOrPhoneProblems, ContactProblems, PreconditionProblems,
 };
 pub(crate) use requests::{
-    AnyKeyProblems, ArrivalProblems, BodyProblems, IdempotencyProblems, KeyProblems, NoParameterProblems, PageProblems,
-    ParameterProblems, ServerProblems,
+    AnyKeyProblems, ArrivalProblems, BodyProblems, IdempotencyProblems, KeyProblems, NoParameterProblems,
+    PageProblems, ParameterProblems, ServerProblems,
 };
 
 use std::collections::BTreeMap;

@@ -17,6 +17,8 @@ pub(crate) struct Operation {
     pub(crate) method: Method,
     /// Its path, with parameters in braces.
     pub(crate) path: String,
+    /// True if the public documentation lacks it.
+    pub(crate) is_extension: bool,
     /// The names of its query parameters.
     pub(crate) query: Vec<String>,
 }
@@ -41,6 +43,7 @@ pub(crate) fn all() -> Vec<Operation> {
                 id: id.to_owned(),
                 method: method.to_uppercase().parse().unwrap(),
                 path: path.clone(),
+                is_extension: operation["tags"] == json!(["Extensions"]),
                 query: query.filter_map(|parameter| parameter["name"].as_str()).map(str::to_owned).collect(),
             });
         }

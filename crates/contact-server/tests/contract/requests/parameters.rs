@@ -2,14 +2,21 @@
 
 use contact_model::ProblemType;
 use contact_testing::{Backend, on_both_databases};
+use reqwest::Method;
+use serde_json::json;
 
 use crate::operations;
-use crate::stage::{Stage, agent};
+use crate::stage::{Stage, agent, bad};
 
 on_both_databases!(
     an_unknown_include_is_a_400_wherever_include_is_taken,
     pn_takes_true_or_false_alone,
-    an_unknown_parameter_is_ignored,
+    an_extension_refuses_an_unknown_parameter,
+    a_documented_operation_ignores_an_unknown_parameter_and_names_it,
+    ignored_parameters_stand_behind_ignored_keys_and_in_a_receipt,
+    strict_handling_refuses_an_unknown_parameter,
+    an_answer_without_a_body_names_ignored_parameters_too,
+    a_misspelled_filter_deletes_no_one,
     every_bad_parameter_is_named_at_once,
     of_a_parameter_that_is_sent_twice_the_last_one_counts,
 );
@@ -53,15 +60,83 @@ async fn pn_takes_true_or_false_alone(backend: Backend) {
     }
 }
 
-async fn an_unknown_parameter_is_ignored(backend: Backend) {
+async fn an_extension_refuses_an_unknown_parameter(backend: Backend) {
     let stage = Stage::full(backend).await;
     let agent = agent(&stage.company, "Front desk").await;
     let admin = stage.admin().await;
-    for operation in operations::all() {
+    let before = stage.read().await;
+    for operation in operations::all().iter().filter(|operation| operation.is_extension) {
         let path = format!("{}?utm_source=x&utm_source=%FF&=&&x", operation.path_for(stage.id));
         let answer = stage.company.send(operation.request(&admin, &path, agent)).await;
-        assert!(operation.is_answered_by(&answer), "{}: {answer:#?}", operation.id);
+        let found = answer.bad_fields(ProblemType::InvalidParameter);
+        let expected = bad(&[("utm_source", "unknown_parameter"), ("x", "unknown_parameter")]);
+        assert_eq!(found, expected, "{}", operation.id);
+        assert_eq!(stage.read().await, before, "{}", operation.id);
     }
+}
+
+async fn a_documented_operation_ignores_an_unknown_parameter_and_names_it(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let agent = agent(&stage.company, "Front desk").await;
+    let mut documented = 0;
+    for operation in operations::all().iter().filter(|operation| !operation.is_extension) {
+        documented += 1;
+        let path = format!("{}?utm_source=x&utm_source=%FF&=&&x", operation.path_for(stage.id));
+        let answer = stage.company.send(operation.request(&stage.company, &path, agent)).await;
+        assert!(operation.is_answered_by(&answer), "{}: {answer:#?}", operation.id);
+        assert_eq!(answer.header("ignored-fields"), r#""utm_source", "x""#, "{}", operation.id);
+        let answer = operation.send(&stage.company, stage.id, agent).await;
+        assert_eq!(answer.optional_header("ignored-fields"), None, "{}", operation.id);
+    }
+    assert_eq!(documented, 3, "create, get and update");
+}
+
+async fn ignored_parameters_stand_behind_ignored_keys_and_in_a_receipt(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let body = json!({ "zip": 1, "custom_fields": { "Size": 1 } });
+    let path = format!("{}?inclde=first_name", stage.path());
+    let request = stage.company.request(Method::PATCH, &path).json(&body);
+    let answer = stage.company.send(request.header("Prefer", "return=receipt")).await;
+    assert_eq!(answer.header("ignored-fields"), r#""zip", "inclde", "custom_fields.Size""#);
+    assert_eq!(answer.json()["receipt"]["ignored"], json!(["zip", "inclde", "custom_fields.Size"]));
+}
+
+async fn strict_handling_refuses_an_unknown_parameter(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let before = stage.read().await;
+    let path = format!("{}?inclde=first_name", stage.path());
+    let request = stage.company.request(Method::PATCH, &path).json(&json!({ "notes": "x" }));
+    let answer = stage.company.send(request.header("Prefer", "handling=strict")).await;
+    let found = answer.bad_fields(ProblemType::InvalidParameter);
+    assert_eq!(found, bad(&[("inclde", "unknown_parameter")]));
+    assert_eq!(stage.read().await, before);
+}
+
+async fn an_answer_without_a_body_names_ignored_parameters_too(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let path = format!("{}?foo=1", stage.path());
+    let tag = stage.company.get(&path).await.header("etag").to_owned();
+    let request = stage.company.request(Method::GET, &path).header("If-None-Match", tag);
+    let unchanged = stage.company.send(request).await;
+    assert_eq!((unchanged.status, unchanged.header("ignored-fields")), (304, r#""foo""#));
+    let head = stage.company.send(stage.company.request(Method::HEAD, &path)).await;
+    assert_eq!((head.status, head.header("ignored-fields")), (200, r#""foo""#));
+}
+
+async fn a_misspelled_filter_deletes_no_one(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    for (method, path, near) in [
+        (Method::GET, "/contacts/?tga=lead".to_owned(), "`tag`"),
+        (Method::GET, "/contacts/?custom_field[Plan]=gold".to_owned(), "`custom_fields[NAME]`"),
+        (Method::GET, "/tags/?page-size=2".to_owned(), "`page_size`"),
+        (Method::DELETE, format!("{}?erased=true", stage.path()), "`erase`"),
+    ] {
+        let answer = stage.company.send(stage.company.request(method, &path)).await;
+        let problem = answer.problem(ProblemType::InvalidParameter);
+        let [bad] = problem.errors.as_slice() else { panic!("{problem:#?}") };
+        assert!(bad.detail.ends_with(&format!("did you mean {near}?")), "{bad:?}");
+    }
+    stage.read().await;
 }
 
 async fn every_bad_parameter_is_named_at_once(backend: Backend) {
