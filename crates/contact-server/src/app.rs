@@ -6,7 +6,7 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::error::ApiError;
-use crate::{AppState, docs_page, envelope, health, openapi};
+use crate::{AppState, docs_page, envelope, health, home, openapi};
 
 /// The whole server as a service.
 pub fn app(state: AppState) -> Router {
@@ -16,6 +16,7 @@ pub fn app(state: AppState) -> Router {
         .layer(CatchPanicLayer::custom(envelope::panicked));
     operations
         .merge(docs_page::routes(description, state.public_url.as_ref()))
+        .route("/", get(home::home))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .fallback(async || ApiError::UnknownPath)

@@ -14,6 +14,7 @@ use contact_store::{ContactStore, Store, StoreError};
 use moka::future::Cache;
 
 use crate::AppState;
+use crate::access_log;
 use crate::error::ApiError;
 
 /// How long a key is known without asking the database. A revoked key works no longer than this,
@@ -102,6 +103,7 @@ async fn authorize(parts: &Parts, state: &AppState, needed: Access) -> Result<Au
     let key = sent_key(parts).ok_or(ApiError::Unauthorized)?;
     let found = state.keys.find(&key).await?;
     let authorization = found.ok_or(ApiError::Unauthorized)?;
+    access_log::note_company(parts, authorization.company_id);
     if !authorization.access.allows(needed) {
         return Err(ApiError::Forbidden { access: authorization.access, needed });
     }

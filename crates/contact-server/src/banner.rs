@@ -7,7 +7,7 @@ use url::Url;
 pub(crate) fn text(url: &Url, first_key: Option<&ApiKey>) -> String {
     let base = url.as_str().trim_end_matches('/');
     let Some(key) = first_key.map(ApiKey::reveal) else {
-        return format!("Contacts API: {base}\n");
+        return format!("Contacts API: {base}\nDocumentation: {base}/docs\n");
     };
     format!(
         r#"Contacts API: {base}

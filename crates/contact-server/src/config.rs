@@ -7,6 +7,7 @@ use contact_model::Country;
 use contact_store::StoreOptions;
 use url::Url;
 
+use crate::path_prefix::PathPrefix;
 use crate::serve::ServeOptions;
 use crate::state::Limits;
 use crate::telemetry::LogFormat;
@@ -93,7 +94,11 @@ impl ServeArgs {
 
     /// How the server treats its connections.
     pub fn serve_options(&self) -> ServeOptions {
-        ServeOptions { header_timeout: self.arrival_timeout, stop_deadline: self.stop_deadline }
+        ServeOptions {
+            header_timeout: self.arrival_timeout,
+            stop_deadline: self.stop_deadline,
+            path_prefix: PathPrefix::of(self.public_url.as_ref()),
+        }
     }
 }
 

@@ -10,13 +10,15 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::{Instrument, Span};
 
+use crate::access_log::AccessLog;
 use crate::error::{ApiError, Pending};
 use crate::idempotency::frame;
 use crate::request_id::{self, X_REQUEST_ID};
 use crate::{AppState, unread_body};
 
 /// Answers a request.
-pub(crate) async fn answer(State(state): State<AppState>, request: Request, next: Next) -> Response {
+pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let access = AccessLog::begin(&mut request);
     let id = request_id::of(request.headers());
     let (method, uri) = (request.method().clone(), request.uri().clone());
     // For what is logged on the way, which is never above this level: a span costs even where nothing is.
@@ -30,6 +32,9 @@ pub(crate) async fn answer(State(state): State<AppState>, request: Request, next
     let mut response =
         if span.is_disabled() { answered.await } else { Box::pin(answered.instrument(span.clone())).await };
 
+    if let Some(access) = access {
+        access.end(response.status(), &id);
+    }
     let problem = response.extensions_mut().remove::<Pending>();
     log(&response, problem.as_ref(), &id, &method, &uri, span);
     if let Some(problem) = problem {

@@ -4,6 +4,7 @@
 //! wires them to the command line. Handlers read like the contract: extract, call, answer; the rules
 //! are in `contact-model`, the rows in `contact-store`.
 
+mod access_log;
 mod agents;
 mod answer;
 mod api_keys;
@@ -22,11 +23,14 @@ mod extension_marks;
 mod extract;
 mod first_start;
 mod health;
+mod home;
 mod idempotency;
 pub mod openapi;
+pub mod path_prefix;
 mod problem_responses;
 mod receipt_bodies;
 mod request_id;
+mod request_path;
 mod response_headers;
 pub mod retention;
 mod routes;

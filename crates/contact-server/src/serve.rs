@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::io;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -13,20 +14,27 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt;
 
+use crate::path_prefix::PathPrefix;
 use crate::trailing_slash;
 
 /// How the server treats its connections.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ServeOptions {
     /// For a request's headers to arrive; a connection that stays silent for as long is closed.
     pub header_timeout: Duration,
     /// For requests under way to finish once the server is asked to stop.
     pub stop_deadline: Duration,
+    /// The path below which users reach the API.
+    pub path_prefix: PathPrefix,
 }
 
 impl Default for ServeOptions {
     fn default() -> Self {
-        Self { header_timeout: Duration::from_secs(30), stop_deadline: Duration::from_secs(30) }
+        Self {
+            header_timeout: Duration::from_secs(30),
+            stop_deadline: Duration::from_secs(30),
+            path_prefix: PathPrefix::default(),
+        }
     }
 }
 
@@ -41,6 +49,7 @@ pub async fn serve(
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(options.header_timeout);
     let connections = GracefulShutdown::new();
+    let prefix = Arc::new(options.path_prefix);
     let mut stop = pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -55,7 +64,8 @@ pub async fn serve(
             }
         };
         answer_quickly(&stream);
-        let service = app.clone().map_request(trailing_slash::add);
+        let prefix = Arc::clone(&prefix);
+        let service = app.clone().map_request(move |request| trailing_slash::add(prefix.remove(request)));
         let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
         let connection = connections.watch(connection);
         tokio::spawn(async move {

@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::authentication::KeyCache;
 use crate::extract::Prefer;
+use crate::path_prefix::PathPrefix;
 use crate::retention;
 
 /// How long things may take, and how long they are kept.
@@ -44,6 +45,7 @@ pub struct Shared {
     clock: Arc<dyn Clock>,
     /// Where users reach the server, if it was told.
     pub(crate) public_url: Option<Url>,
+    pub(crate) path_prefix: Arc<PathPrefix>,
 }
 
 impl AppState {
@@ -52,7 +54,8 @@ impl AppState {
     pub fn new(store: Store, clock: Arc<dyn Clock>, limits: Limits, public_url: Option<Url>) -> Self {
         let keys = KeyCache::new(store.clone(), Arc::clone(&clock));
         let rehearsal = store.rehearsal();
-        Self(Arc::new(Shared { store, rehearsal, keys, limits, clock, public_url }))
+        let path_prefix = Arc::new(PathPrefix::of(public_url.as_ref()));
+        Self(Arc::new(Shared { store, rehearsal, keys, limits, clock, public_url, path_prefix }))
     }
 }
 

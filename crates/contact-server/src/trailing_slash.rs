@@ -4,6 +4,11 @@
 use axum::extract::Request;
 use axum::http::Uri;
 
+use crate::request_path;
+
+/// The first steps of the paths of the API.
+pub(crate) const API_ROOTS: [&str; 6] = ["contacts", "tags", "agents", "custom-fields", "api-keys", "whoami"];
+
 /// Adds the missing slash to an API path, before the router sees it.
 pub(crate) fn add<B>(mut request: Request<B>) -> Request<B> {
     if let Some(uri) = with_slash(request.uri()) {
@@ -14,19 +19,11 @@ pub(crate) fn add<B>(mut request: Request<B>) -> Request<B> {
 
 fn with_slash(uri: &Uri) -> Option<Uri> {
     let path = uri.path();
-    let of_api = ["/contacts", "/tags", "/agents", "/custom-fields", "/api-keys", "/whoami"]
-        .into_iter()
-        .any(|root| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
-    if !of_api || path.ends_with('/') {
+    let is_of_api = path.split('/').nth(1).is_some_and(|root| API_ROOTS.contains(&root));
+    if !is_of_api || path.ends_with('/') {
         return None;
     }
-    let slashed = match uri.query() {
-        Some(query) => format!("{path}/?{query}"),
-        None => format!("{path}/"),
-    };
-    let mut parts = uri.clone().into_parts();
-    parts.path_and_query = Some(slashed.parse().ok()?);
-    Uri::from_parts(parts).ok()
+    request_path::replaced(uri, &format!("{path}/"))
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ fn created_or_updated(told: &Told<CreateHeaders>, written: Written) -> Result<Re
         _ => StatusCode::OK,
     };
     let mut headers = told.headers(&written);
-    if let Ok(location) = HeaderValue::from_str(&format!("/contacts/{}/", written.id)) {
+    if let Ok(location) = HeaderValue::from_str(&told.path_of(&written)) {
         headers.insert(LOCATION, location);
     }
     if !told.prefer.contact() {

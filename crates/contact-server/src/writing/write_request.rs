@@ -1,6 +1,7 @@
 //! What all writes but a batch have in common, whatever they do.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::HeaderMap;
@@ -77,7 +78,8 @@ impl<B: Serialize, H: WriteHeaders + 'static, Q> WriteRequest<B, H, Q> {
     ) -> Result<Response, ApiError> {
         let Self { once, include, prefer, if_version, body, .. } = self;
         let body = body.good_for(company_id, prefer.handling(), once.state()).await?;
-        let (body, told) = Told::of(prefer, body);
+        let path_prefix = Arc::clone(&once.state().path_prefix);
+        let (body, told) = Told::of(prefer, body, path_prefix);
         let operation = operation(body);
         let write = ContactWrite {
             company_id,

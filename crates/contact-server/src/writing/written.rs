@@ -1,6 +1,7 @@
 //! What a write of a contact is answered with: the contact, or a receipt where one was asked for.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
@@ -14,20 +15,27 @@ use super::ignored_fields;
 use crate::answer::{Json, Tagged, TypedJson};
 use crate::error::ApiError;
 use crate::extract::{Prefer, WriteHeaders};
+use crate::path_prefix::PathPrefix;
 
 /// What the answer to a write tells of its request, kept aside until the write is done. `H` are the headers
 /// that the operation knows.
 pub(crate) struct Told<H> {
     pub(crate) prefer: Prefer,
     pub(crate) sent: Sent,
+    path_prefix: Arc<PathPrefix>,
     headers: PhantomData<fn() -> H>,
 }
 
 impl<H: WriteHeaders> Told<H> {
     /// Of a request with a body, which is given back.
-    pub(crate) fn of<B: Serialize>(prefer: Prefer, body: Read<B>) -> (B, Self) {
+    pub(crate) fn of<B: Serialize>(prefer: Prefer, body: Read<B>, path_prefix: Arc<PathPrefix>) -> (B, Self) {
         let (value, sent) = keep_aside(prefer, body);
-        (value, Self { prefer, sent, headers: PhantomData })
+        (value, Self { prefer, sent, path_prefix, headers: PhantomData })
+    }
+
+    /// Returns the path at which users find the contact that was written.
+    pub(crate) fn path_of(&self, written: &Written) -> String {
+        format!("{}/contacts/{}/", self.path_prefix.as_str(), written.id)
     }
 
     /// The headers of the answer: what was ignored, by the body's reader and by the store in that order,

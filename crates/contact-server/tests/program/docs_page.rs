@@ -2,10 +2,11 @@
 
 use contact_testing::{Backend, TestDatabase};
 use reqwest::Url;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::caller::http;
 use crate::process::Server;
+use crate::public_url::serve_at;
 
 const NOTHING: [&str; 0] = [];
 
@@ -22,14 +23,14 @@ async fn fetch(url: Url) -> (String, String) {
     (media_type, response.text().await.unwrap())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_page_and_all_that_it_loads_come_from_the_server() {
-    let (_database, server) = server().await;
-    let here: Url = server.url.parse().unwrap();
-    let redirect = http().get(here.join("/docs").unwrap()).send().await.unwrap();
+/// Loads the page and everything that it refers to, as a browser does that was sent to `/docs` below this address,
+/// which ends in a slash. Returns the description that the page shows.
+async fn browse(base: &Url) -> Value {
+    let docs = base.join("docs").unwrap();
+    let redirect = http().get(docs.clone()).send().await.unwrap();
     assert!(redirect.status().is_redirection(), "{redirect:?}");
-    let page = here.join("/docs").unwrap().join(redirect.headers()["location"].to_str().unwrap()).unwrap();
-    assert_eq!(page, here.join("/docs/").unwrap());
+    let page = docs.join(redirect.headers()["location"].to_str().unwrap()).unwrap();
+    assert_eq!(page, base.join("docs/").unwrap());
 
     let (media_type, html) = fetch(page.clone()).await;
     assert!(media_type.starts_with("text/html"), "{media_type}");
@@ -43,7 +44,7 @@ async fn the_page_and_all_that_it_loads_come_from_the_server() {
     let mut description = None;
     for reference in references {
         let asset = page.join(&reference).unwrap();
-        assert_eq!(asset.origin(), here.origin(), "{reference}");
+        assert_eq!(asset.origin(), base.origin(), "{reference}");
         let (_, text) = fetch(asset.clone()).await;
         assert!(!text.is_empty(), "{reference}");
         if reference.ends_with("swagger-initializer.js") {
@@ -53,8 +54,50 @@ async fn the_page_and_all_that_it_loads_come_from_the_server() {
                 Some(text.split('"').find(|part| part.ends_with("openapi.json")).unwrap().to_owned());
         }
     }
-    let description = description.expect("the page has an initializer");
-    fetch(page.join(&description).unwrap()).await;
+    let description = page.join(&description.expect("the page has an initializer")).unwrap();
+    assert_eq!(description, base.join("openapi.json").unwrap());
+    serde_json::from_str(&fetch(description).await.1).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_and_all_that_it_loads_come_from_the_server() {
+    let (_database, server) = server().await;
+    let description = browse(&server.url.parse().unwrap()).await;
+    assert_eq!(description["servers"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_works_below_a_path_prefix() {
+    let database = TestDatabase::new(Backend::Sqlite).await;
+    let public = "https://contacts.example.com/api";
+    let (here, _server) = serve_at(&database, public).await;
+    for path in ["/api/", "/"] {
+        let description = browse(&format!("{here}{path}").parse().unwrap()).await;
+        assert_eq!(description["servers"], json!([{ "url": public }]));
+    }
+    let (status, location) = at_home(&format!("{here}/api"), "text/html").await;
+    assert_eq!((status, location.unwrap()), (303, format!("{public}/docs/")));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_browser_is_sent_from_the_root_to_the_page() {
+    let (_database, server) = server().await;
+    let chrome = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
+    for accept in [chrome, "TEXT/HTML", "application/json, text/html;q=0.1"] {
+        let (status, location) = at_home(&server.url, accept).await;
+        assert_eq!((status, location.as_deref()), (303, Some("docs/")), "{accept}");
+    }
+    for accept in ["*/*", "application/json", "text/htmlx", ""] {
+        assert_eq!(at_home(&server.url, accept).await, (404, None), "{accept}");
+    }
+}
+
+/// Asks for the root; returns the status, and where the answer leads.
+async fn at_home(url: &str, accept: &str) -> (u16, Option<String>) {
+    let answer = http().get(url).header("Accept", accept).send().await.unwrap();
+    assert_eq!(answer.headers()["vary"], "Accept");
+    let location = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
+    (answer.status().as_u16(), location)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

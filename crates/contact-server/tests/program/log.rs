@@ -5,12 +5,13 @@ use reqwest::{Method, Url};
 use serde_json::json;
 
 use crate::caller::http;
-use crate::process::{Server, finish, on};
+use crate::process::{Server, finish, json, on};
 
 on_both_databases!(
     the_most_talkative_log_holds_no_key_and_no_password,
     a_log_that_goes_to_a_file_has_no_colours,
     a_quiet_server_writes_nothing,
+    an_access_log_has_a_line_for_each_request_and_nothing_of_a_contact,
 );
 
 /// A password that must not be repeated.
@@ -74,6 +75,58 @@ async fn a_quiet_server_writes_nothing(backend: Backend) {
     assert_eq!(caller.get("/nowhere").await.0, 404);
     let log = server.stop().await.stderr;
     assert_eq!(log, "", "nothing went wrong, so there is nothing to say");
+}
+
+async fn an_access_log_has_a_line_for_each_request_and_nothing_of_a_contact(backend: Backend) {
+    for format in ["text", "json"] {
+        let database = TestDatabase::new(backend).await;
+        let mut command = on(database.url(), &["--listen", "127.0.0.1:0", "--log-format", format]);
+        command.env("RUST_LOG", "info");
+        let server = Server::spawn(command).await;
+        let key = server.first_key().await;
+        let company = json(database.url(), &["company", "list"]).await[0]["id"].as_str().unwrap().to_owned();
+        let caller = server.caller(&key);
+        let contact = caller.create(&json!({ "full_name": "secret-name" })).await;
+        let requests = [
+            (Method::GET, format!("{contact}?pn=secret-value"), 400, "/contacts/{contact_id}/", true),
+            (
+                Method::DELETE,
+                format!("{contact}tags/secret-tag/"),
+                200,
+                "/contacts/{contact_id}/tags/{tag}/",
+                true,
+            ),
+            (Method::GET, "/secret-path".to_owned(), 404, "none", false),
+        ];
+        for (number, (method, path, status, ..)) in requests.iter().enumerate() {
+            let request = caller.request(method.clone(), path);
+            let answer = request.header("X-Request-Id", format!("request-{number}")).send().await.unwrap();
+            assert_eq!(answer.status(), *status, "{path}");
+        }
+        let log = server.stop().await.stderr;
+        for secret in ["secret", &key, contact.as_str()] {
+            assert!(!log.contains(secret), "{secret} in {log}");
+        }
+        let lines: Vec<&str> =
+            log.lines().filter(|line| line.contains("contact_server::access_log")).collect();
+        assert_eq!(lines.len(), 1 + requests.len(), "the create has a line too: {log}");
+        for (number, (method, _, status, route, knows_company)) in requests.iter().enumerate() {
+            let line = lines[1 + number];
+            assert_eq!(line.contains(&company), *knows_company, "{line}");
+            if format == "json" {
+                let line: serde_json::Value = serde_json::from_str(line).unwrap();
+                let fields = &line["fields"];
+                assert_eq!((&fields["method"], &fields["status"]), (&json!(method.as_str()), &json!(status)));
+                let id = json!(format!("request-{number}"));
+                assert_eq!((&fields["route"], &fields["request_id"]), (&json!(route), &id));
+                assert!(fields["duration_us"].is_u64() && line["level"] == "INFO", "{line}");
+            } else {
+                let said = format!("method={method} route=\"{route}\" status={status} duration_us=");
+                assert!(line.contains(&said), "{said} in {line}");
+                assert!(line.contains(&format!("request_id=\"request-{number}\"")), "{line}");
+            }
+        }
+    }
 }
 
 /// The address with a password in it. A server that asks for none takes any; one that asks has it in

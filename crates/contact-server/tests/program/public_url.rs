@@ -12,11 +12,16 @@ const PUBLIC: &str = "https://contacts.example.com";
 
 /// A server that users are said to reach at [`PUBLIC`], and where it answers here.
 async fn serve(database: &TestDatabase) -> (String, Server) {
+    serve_at(database, "https://contacts.example.com/").await
+}
+
+/// Starts a server that users reach at a public URL, and returns the address that it listens on too.
+pub(crate) async fn serve_at(database: &TestDatabase, public_url: &str) -> (String, Server) {
     // What is printed is where users reach it, so the port must be chosen here. Someone else may be
     // faster to take it; then it is another one's turn.
     loop {
         let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().to_string();
-        let arguments = ["--listen", &address, "--public-url", "https://contacts.example.com/"];
+        let arguments = ["--listen", &address, "--public-url", public_url];
         match Server::try_spawn(on(database.url(), &arguments)).await {
             Ok(server) => return (format!("http://{address}"), server),
             Err(refused) => assert!(refused.stderr.contains("in use"), "{refused:#?}"),
@@ -61,4 +66,27 @@ async fn the_next_page_is_at_the_public_address() {
     let second = caller.get(path).await.1;
     assert_ne!(second["results"][0]["id"], first["results"][0]["id"]);
     assert_eq!(second["next"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn paths_below_a_prefix_are_served_with_and_without_it() {
+    let database = TestDatabase::new(Backend::Sqlite).await;
+    let public = format!("{PUBLIC}/api");
+    let (here, server) = serve_at(&database, &public).await;
+    let key = server.first_key().await;
+    // One proxy removes the prefix, another one leaves it.
+    for (proxied, notes) in [(here.clone(), "first"), (format!("{here}/api"), "second")] {
+        let caller = Caller::new(&proxied, &key);
+        for _ in 0..2 {
+            let location = caller.create(&json!({ "notes": notes })).await;
+            let path = location.strip_prefix("/api").unwrap();
+            assert_eq!(caller.get(path).await.1["notes"], notes);
+            // A path without its slash is served alike.
+            assert_eq!(caller.get(path.trim_end_matches('/')).await.0, 200);
+        }
+        let (_, page) = caller.get("/contacts/?page_size=1").await;
+        let next = page["next"].as_str().unwrap().strip_prefix(&public).unwrap();
+        assert_eq!(caller.get(next).await.1["results"][0]["notes"], notes);
+    }
+    assert_eq!(Caller::new(&here, &key).get("/apis/contacts/").await.0, 404);
 }

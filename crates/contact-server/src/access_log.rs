@@ -1,0 +1,67 @@
+//! One line in the log for each request, at the level `info`.
+//!
+//! It names the route and not the path, because a path may contain a tag. It has no query, no body and no API key.
+
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
+use contact_model::CompanyId;
+use tracing::Level;
+use tracing::field::display;
+
+/// What the line says of a request for which the server has no route.
+const NO_ROUTE: &str = "none";
+
+/// What the line says of a request. It is there only if the line is written.
+pub(crate) struct AccessLog {
+    began: Instant,
+    method: Method,
+    route: Option<MatchedPath>,
+    company: SeenCompany,
+}
+
+/// The company whose key the request was sent with, once that is known.
+#[derive(Clone, Default)]
+struct SeenCompany(Arc<OnceLock<CompanyId>>);
+
+impl AccessLog {
+    /// Begins the line of a request. `None` if the log is not that talkative; then it costs nothing more.
+    pub(crate) fn begin(request: &mut Request) -> Option<Self> {
+        if !tracing::enabled!(Level::INFO) {
+            return None;
+        }
+        let company = SeenCompany::default();
+        request.extensions_mut().insert(company.clone());
+        Some(Self {
+            began: Instant::now(),
+            method: request.method().clone(),
+            route: request.extensions().get::<MatchedPath>().cloned(),
+            company,
+        })
+    }
+
+    /// Writes the line.
+    pub(crate) fn end(self, status: StatusCode, request_id: &str) {
+        let Self { began, method, route, company } = self;
+        tracing::info!(
+            %method,
+            route = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str),
+            status = status.as_u16(),
+            duration_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
+            request_id,
+            company_id = company.0.get().map(display),
+            "request"
+        );
+    }
+}
+
+/// Notes the company of a request for its line in the log.
+pub(crate) fn note_company(parts: &Parts, company: CompanyId) {
+    if let Some(seen) = parts.extensions.get::<SeenCompany>() {
+        // A request may be authorized twice, for the same company.
+        let _ = seen.0.set(company);
+    }
+}

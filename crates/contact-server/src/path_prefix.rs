@@ -1,0 +1,82 @@
+//! The path of the public URL, below which users reach the API: `/api` of `https://example.com/api`.
+//!
+//! A proxy may remove the prefix before it passes a request on, or leave it. The server answers both.
+
+use axum::extract::Request;
+use url::Url;
+
+use crate::request_path;
+use crate::trailing_slash::API_ROOTS;
+
+/// The first steps of the server's paths outside of the API.
+const OTHER_ROOTS: [&str; 5] = ["docs", "openapi.json", "openapi.yaml", "healthz", "readyz"];
+
+/// The path of the public URL without its last slash; empty if it has none.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PathPrefix(String);
+
+impl PathPrefix {
+    /// Returns the prefix of what begins with this URL.
+    pub fn of(public_url: Option<&Url>) -> Self {
+        Self(public_url.map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default())
+    }
+
+    /// The prefix as paths begin with it.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Removes the prefix from a request that a proxy passed on with it.
+    pub(crate) fn remove<B>(&self, mut request: Request<B>) -> Request<B> {
+        let uri = request.uri();
+        if let Some(rest) = self.behind(uri.path())
+            && let Some(uri) = request_path::replaced(uri, rest)
+        {
+            *request.uri_mut() = uri;
+        }
+        request
+    }
+
+    /// Returns the path behind the prefix, or nothing if the path does not begin with it.
+    fn behind<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let first = self.0.split('/').nth(1)?;
+        // A path that begins so could be meant with the prefix or without it.
+        if API_ROOTS.contains(&first) || OTHER_ROOTS.contains(&first) {
+            return None;
+        }
+        match path.strip_prefix(&self.0)? {
+            "" => Some("/"),
+            rest => rest.starts_with('/').then_some(rest),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn served(public_url: &str, path: &str) -> String {
+        let prefix = PathPrefix::of(Some(&public_url.parse().unwrap()));
+        let request = Request::builder().uri(path).body(()).unwrap();
+        prefix.remove(request).uri().to_string()
+    }
+
+    #[test]
+    fn the_prefix_is_removed_if_it_is_there() {
+        for url in ["https://example.com/api", "https://example.com/api/"] {
+            assert_eq!(served(url, "/api/contacts/?tag=a"), "/contacts/?tag=a");
+            assert_eq!(served(url, "/api"), "/");
+            assert_eq!(served(url, "/api/"), "/");
+            assert_eq!(served(url, "/contacts/?tag=a"), "/contacts/?tag=a");
+            assert_eq!(served(url, "/apis/"), "/apis/");
+        }
+        assert_eq!(served("https://example.com/a/b", "/a/b/docs"), "/docs");
+        assert_eq!(served("https://example.com", "/contacts/"), "/contacts/");
+    }
+
+    #[test]
+    fn a_prefix_that_is_a_path_of_the_server_is_left() {
+        assert_eq!(served("https://example.com/contacts", "/contacts/"), "/contacts/");
+        assert_eq!(served("https://example.com/contacts/api", "/contacts/api/"), "/contacts/api/");
+    }
+}

@@ -1,0 +1,14 @@
+//! Another path for a request.
+
+use axum::http::Uri;
+
+/// Returns the URI with another path and the same query. Nothing if they make no URI.
+pub(crate) fn replaced(uri: &Uri, path: &str) -> Option<Uri> {
+    let with_query = match uri.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    };
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(with_query.parse().ok()?);
+    Uri::from_parts(parts).ok()
+}
