@@ -10,7 +10,6 @@ use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use contact_model::CompanyId;
 use tracing::Level;
-use tracing::field::display;
 
 /// What the line says of a request for which the server has no route.
 const NO_ROUTE: &str = "none";
