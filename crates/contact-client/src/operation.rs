@@ -149,5 +149,5 @@ operations! {
     /// `DELETE /api-keys/{api_key_id}/`
     RevokeApiKey = "revoke_api_key" -> () { Writes }
     /// `GET /whoami/`
-    Whoami = "whoami" -> whoami::Whoami {}
+    Whoami = "describe_caller" -> whoami::Whoami {}
 }

@@ -19,7 +19,7 @@ use crate::problem_responses::{AnyKeyProblems, NoParameterProblems, ServerProble
 #[utoipa::path(
     get,
     path = "/whoami/",
-    operation_id = "whoami",
+    operation_id = "describe_caller",
     tag = "Extensions",
     responses(
         (status = 200, description = "The API key and its company", body = Whoami),

@@ -88,7 +88,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("list_api_keys", &["api-key", "list", "--limit", "10", "--cursor", "c"]),
     ("create_api_key", &["api-key", "create", "--strict"]),
     ("revoke_api_key", &["api-key", "revoke", ID, "--rehearse"]),
-    ("whoami", &["whoami"]),
+    ("describe_caller", &["whoami"]),
 ];
 
 /// A list says more than one run can: `--count` lists none.

@@ -104,7 +104,7 @@ impl Operation {
     pub(crate) fn body(&self, agent: AgentId) -> Option<Value> {
         match self.id.as_str() {
             "get_contact" | "list_threads" | "list_custom_fields" | "delete_custom_field" => None,
-            "list_api_keys" | "revoke_api_key" | "list_agents" | "delete_agent" | "whoami" => None,
+            "list_api_keys" | "revoke_api_key" | "list_agents" | "delete_agent" | "describe_caller" => None,
             "list_contacts" | "list_tags" | "delete_contact" | "restore_contact" | "remove_tag" => None,
             "add_tags" => Some(json!({ "tags": ["newsletter"] })),
             "update_agent" => Some(json!({ "name": "Night desk", "active": false })),
