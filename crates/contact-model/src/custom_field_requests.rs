@@ -19,7 +19,7 @@ pub struct CustomFieldList {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(example = json!({ "name": "Tariff" }))]
 pub struct CustomFieldRename {
-    /// The field's new name, unique in the company, not blank.
+    /// The field's new name, not blank. No other field of the company may have a name that looks the same.
     #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     pub name: String,
 }

@@ -38,7 +38,7 @@ pub enum StoreError {
     /// The company has no such custom field.
     #[error("the company has no such custom field")]
     CustomFieldNotFound,
-    /// The company has a custom field of this name already.
+    /// The company has a custom field with this name already, or with one that looks the same.
     #[error("the company has a custom field named `{name}` already")]
     CustomFieldTaken {
         /// The name.

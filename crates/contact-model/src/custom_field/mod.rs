@@ -1,5 +1,6 @@
 //! Custom fields: what a company defines, and what values of it a contact may have.
 
+mod names;
 mod values;
 
 use chrono::NaiveDate;
@@ -11,6 +12,7 @@ use crate::limits;
 use crate::violation::{Violation, ViolationCode, Violations, pointer_step};
 use crate::{CustomFieldId, Timestamp};
 
+pub use names::{FieldsByName, look_identical, named};
 pub use values::{CustomFieldPatch, CustomFieldValues, ResolvedCustomFields, apply};
 
 /// What values a custom field takes. Extension; [`CustomFieldType::Any`] is what the documentation
@@ -80,7 +82,7 @@ pub struct CustomField {
     /// Its id.
     #[schema(value_type = uuid::Uuid)]
     pub id: CustomFieldId,
-    /// Its name, unique in the company: the key in `custom_fields`, matched exactly.
+    /// Its name, unique in the company: the key in `custom_fields`, compared in Unicode NFC.
     pub name: String,
     /// What values it takes.
     #[serde(rename = "type")]
@@ -96,7 +98,7 @@ pub struct CustomField {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({ "name": "Plan", "type": "select", "options": ["silver", "gold"] }))]
 pub struct NewCustomField {
-    /// Its name, unique in the company, not blank.
+    /// Its name, not blank. No other field of the company may have a name that looks the same.
     #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     pub name: String,
     /// What values it takes.

@@ -1,10 +1,10 @@
 //! The values of a contact's custom fields: what a request sends of them, and what of it is stored.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::CustomField;
+use super::{CustomField, FieldsByName};
 use crate::json_text::JsonText;
 use crate::limits;
 use crate::violation::{Violation, ViolationCode, Violations, pointer_step};
@@ -26,8 +26,9 @@ pub struct ResolvedCustomFields {
 }
 
 impl CustomFieldPatch {
-    /// Reads the patch against the company's definitions. Documented: only keys that match the
-    /// company's CustomField names are stored.
+    /// Resolves the patch against the company's definitions. Documented: only keys that match the
+    /// company's CustomField names are stored. Decided: names are compared in Unicode NFC; of two keys that match
+    /// one field, the one that is equal to its name counts, and the other matches none.
     ///
     /// # Errors
     /// Values that their field's type refuses (decided), all of them; with strict handling, keys that
@@ -39,10 +40,12 @@ impl CustomFieldPatch {
     ) -> Result<ResolvedCustomFields, Violations> {
         let mut resolved = ResolvedCustomFields::default();
         let mut violations = Violations::new();
-        let by_name: HashMap<&str, &CustomField> =
-            definitions.iter().map(|field| (field.name.as_str(), field)).collect();
+        let by_name = FieldsByName::new(definitions);
+        let mut taken: HashSet<CustomFieldId> =
+            self.0.keys().filter_map(|name| by_name.exact(name)).map(|field| field.id).collect();
         for (name, value) in &self.0 {
-            let Some(field) = by_name.get(name.as_str()) else {
+            let in_other_form = || by_name.get(name).filter(|field| taken.insert(field.id));
+            let Some(field) = by_name.exact(name).or_else(in_other_form) else {
                 if handling.is_strict() {
                     let pointer = format!("/custom_fields/{}", pointer_step(name));
                     let detail = "The company has no custom field of this name.";
@@ -135,6 +138,24 @@ mod tests {
         assert_eq!(resolved.changes.len(), 1);
         assert_eq!(resolved.changes[0].0, plan.id);
         assert_eq!(resolved.ignored, ["custom_fields.Other", "custom_fields.plan"]);
+    }
+
+    #[test]
+    fn keys_are_compared_in_nfc_and_the_exact_one_counts() {
+        let size = field("Gr\u{f6}\u{df}e", CustomFieldType::Any);
+        let (composed, decomposed) = ("Gr\u{f6}\u{df}e", "Gro\u{308}\u{df}e");
+        let value = |json: &str| Some(JsonText::from_stored(json.to_owned()));
+        let fields = std::slice::from_ref(&size);
+        let resolved = patch(serde_json::json!({ decomposed: 1 })).resolve(fields, Handling::Strict).unwrap();
+        assert_eq!(resolved.changes, [(size.id, value("1"))]);
+        let both = patch(serde_json::json!({ decomposed: 1, composed: 2 }));
+        let resolved = both.resolve(fields, Handling::Lenient).unwrap();
+        assert_eq!(resolved.changes, [(size.id, value("2"))]);
+        assert_eq!(resolved.ignored, [format!("custom_fields.{decomposed}")]);
+        assert_eq!(
+            both.resolve(fields, Handling::Strict).unwrap_err().as_slice()[0].code,
+            ViolationCode::UnknownKey
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 use clap::Subcommand;
-use contact_model::custom_field::NewCustomField;
+use contact_model::custom_field::{NewCustomField, named};
 use contact_model::{CompanyId, CustomField, CustomFieldType};
 use contact_store::directory::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
 use contact_store::{ContactStore, Store};
@@ -93,7 +93,7 @@ impl CustomFieldCommand {
 
 async fn find(store: &Store, company: CompanyId, name: &str) -> anyhow::Result<CustomField> {
     let fields = store.run_one(ListCustomFields { company_id: company }).await?;
-    match fields.iter().find(|field| field.name == name) {
+    match named(&fields, name) {
         Some(field) => Ok(field.clone()),
         None if fields.is_empty() => bail!("the company has no custom fields"),
         None => {

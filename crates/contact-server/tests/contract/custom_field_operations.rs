@@ -10,6 +10,8 @@ on_both_databases!(
     a_defined_field_takes_values,
     fields_are_listed_by_name_for_every_key,
     a_name_is_taken_once_in_a_company,
+    a_name_that_looks_like_another_is_taken,
+    names_are_compared_in_nfc,
     a_renamed_field_keeps_its_values,
     a_deleted_field_takes_its_values_along,
     every_bad_field_of_a_definition_is_named,
@@ -83,6 +85,50 @@ async fn a_name_is_taken_once_in_a_company(backend: Backend) {
     assert_eq!((same.status, same.json()), (200, plan.clone()), "its own name is free");
     let stranger = admin_of(&stage.server, &stage.server.company().await).await;
     define(&stranger, json!({ "name": "Plan" })).await;
+}
+
+async fn a_name_that_looks_like_another_is_taken(backend: Backend) {
+    let stage = Stage::with(backend, json!({})).await;
+    let admin = stage.admin().await;
+    let size = define(&admin, json!({ "name": "Gr\u{f6}\u{df}e" })).await;
+    let plan = define(&admin, json!({ "name": "Plan A" })).await;
+    for name in ["Gro\u{308}\u{df}e", "\u{feff}Gr\u{f6}\u{df}e", "Plan\u{a0}A"] {
+        for answer in [
+            admin.post("/custom-fields/", json!({ "name": name })).await,
+            admin
+                .patch(
+                    &path_of(if name.starts_with("Plan") { &size } else { &plan }),
+                    json!({ "name": name }),
+                )
+                .await,
+        ] {
+            assert_eq!(
+                answer.bad_fields(ProblemType::CustomFieldTaken),
+                bad(&[("/name", "taken")]),
+                "{name:?}"
+            );
+        }
+    }
+    assert_eq!(list(&admin).await, json!({ "results": [size, plan] }));
+    let own = admin.patch(&path_of(&size), json!({ "name": "Gro\u{308}\u{df}e" })).await;
+    assert_eq!(
+        (own.status, &own.json()["name"]),
+        (200, &json!("Gro\u{308}\u{df}e")),
+        "another form of its own name"
+    );
+}
+
+async fn names_are_compared_in_nfc(backend: Backend) {
+    let stage = Stage::with(backend, json!({})).await;
+    let admin = stage.admin().await;
+    let (composed, decomposed) = ("Gr\u{f6}\u{df}e", "Gro\u{308}\u{df}e");
+    define(&admin, json!({ "name": composed })).await;
+    stage.company.update(stage.id, json!({ "custom_fields": { decomposed: "XL" } })).await;
+    assert_eq!(stage.read().await["custom_fields"], json!({ composed: "XL" }));
+    for name in ["Gr%C3%B6%C3%9Fe", "Gro%CC%88%C3%9Fe"] {
+        let found = stage.company.get(&format!("/contacts/?custom_fields%5B{name}%5D=XL")).await;
+        assert_eq!(found.json()["results"].as_array().map(Vec::len), Some(1), "{name}");
+    }
 }
 
 async fn a_renamed_field_keeps_its_values(backend: Backend) {

@@ -1,6 +1,6 @@
 //! The custom fields that a company defines.
 
-use contact_model::custom_field::{CustomField, NewCustomField, check_name};
+use contact_model::custom_field::{CustomField, NewCustomField, check_name, look_identical};
 use contact_model::{CompanyId, CustomFieldId, Violations};
 
 use super::{company, operation};
@@ -19,7 +19,7 @@ pub struct CreateCustomField {
 operation!(CreateCustomField => CustomField, writes_for: Some(self.company_id), |self, connection, clock| {
     self.field.check()?;
     company::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
-    refuse_taken(connection, self.company_id, &self.field.name).await?;
+    refuse_taken(&list(connection, self.company_id).await?, &self.field.name)?;
     let field = CustomField {
         id: clock.new_id().into(),
         name: self.field.name.clone(),
@@ -63,7 +63,8 @@ operation!(RenameCustomField => CustomField, writes_for: Some(self.company_id), 
     let fields = list(connection, self.company_id).await?;
     let field = fields.iter().find(|field| field.id == self.id).ok_or(StoreError::CustomFieldNotFound)?;
     if field.name != self.name {
-        refuse_taken(connection, self.company_id, &self.name).await?;
+        let others: Vec<CustomField> = fields.iter().filter(|other| other.id != self.id).cloned().collect();
+        refuse_taken(&others, &self.name)?;
         connection
             .execute(
                 "UPDATE custom_fields SET name = $1, version = version + 1 WHERE company_id = $2 AND id = $3",
@@ -129,20 +130,10 @@ pub(crate) async fn list_with_versions<C: Connection>(
         .await
 }
 
-async fn refuse_taken<C: Connection>(
-    connection: &mut C,
-    company: CompanyId,
-    name: &str,
-) -> Result<(), StoreError> {
-    let taken = connection
-        .query_one(
-            "SELECT id FROM custom_fields WHERE company_id = $1 AND name = $2",
-            &[Value::uuid(company), Value::text(name)],
-            |row| row.uuid(0),
-        )
-        .await?;
-    match taken {
-        Some(by) => Err(StoreError::CustomFieldTaken { name: name.to_owned(), by: by.into() }),
+/// Refuses a name that people cannot tell from the name of one of these fields.
+fn refuse_taken(fields: &[CustomField], name: &str) -> Result<(), StoreError> {
+    match fields.iter().find(|field| look_identical(&field.name, name)) {
+        Some(field) => Err(StoreError::CustomFieldTaken { name: field.name.clone(), by: field.id }),
         None => Ok(()),
     }
 }

@@ -131,7 +131,7 @@ async fn definitions_are_refused_for_a_reason(backend: Backend) {
     assert!(taken, "{:?}", answers[1]);
     assert_eq!(bad_fields(&answers[2]), ["/name"]);
     assert!(matches!(answers[3], Err(StoreError::CompanyNotFound)), "{:?}", answers[3]);
-    assert!(answers[4].is_ok(), "names are matched exactly");
+    assert!(answers[4].is_ok(), "upper and lower case can be told apart");
     let rename = RenameCustomField { company_id, id: plan.id, name: "plan".to_owned() };
     assert!(matches!(world.store.run_one(rename).await, Err(StoreError::CustomFieldTaken { .. })));
 }

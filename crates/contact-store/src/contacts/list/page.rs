@@ -162,7 +162,7 @@ async fn conditions<C: ContactTransaction>(
 
 fn custom_field_condition(name: &str, sent: &str, fields: &[CustomField]) -> Result<Condition, Violation> {
     let parameter = format!("custom_fields[{name}]");
-    let Some(field) = fields.iter().find(|field| field.name == name) else {
+    let Some(field) = contact_model::custom_field::named(fields, name) else {
         let detail = format!("The company has no custom field named `{name}`.");
         return Err(Violation::new(parameter, ViolationCode::NotFound, detail));
     };
