@@ -39,7 +39,7 @@ impl WriteArgs {
 pub(crate) struct StrictArgs {
     /// Have the server refuse what it would ignore or store as another value
     #[arg(long)]
-    strict: bool,
+    pub(crate) strict: bool,
 }
 
 impl StrictArgs {

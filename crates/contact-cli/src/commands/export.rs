@@ -42,6 +42,9 @@ pub(crate) struct Export {
     /// Write in this form; as the file's name ends, and NDJSON on standard output unless said otherwise
     #[arg(long, value_name = "FORM")]
     format: Option<FileFormat>,
+    /// Begin a CSV file with a byte order mark, by which Excel recognizes UTF-8
+    #[arg(long)]
+    bom: bool,
     #[command(flatten)]
     filters: FilterArgs,
     #[command(flatten)]
@@ -73,13 +76,16 @@ impl Export {
             )
             .tip("`--format csv`, `ndjson` or `vcard` says its form"));
         }
+        if self.bom && format != FileFormat::Csv {
+            return Err(Failure::usage("`--bom` is for CSV").tip("`--format csv` writes CSV"));
+        }
         let mut sink = self.target.open(self.confirmation)?;
         // On standard output nothing is to be mended.
         if let Some(unfinished) = sink.unfinished() {
             Interrupt::watch_with(move || stop(&unfinished))?;
         }
         let writer = match format {
-            FileFormat::Csv => ContactWriter::Csv(columns(session)?),
+            FileFormat::Csv => ContactWriter::Csv { columns: columns(session)?, has_bom: self.bom },
             FileFormat::Ndjson => ContactWriter::Ndjson,
             FileFormat::Vcard => ContactWriter::Vcard,
         };

@@ -25,8 +25,7 @@ impl Cell for Option<String> {
     fn to_cell(&self) -> String {
         match self {
             None => String::new(),
-            Some(text) if text.is_empty() || text.starts_with('"') || is_formula(text) => quoted(text),
-            Some(text) => text.clone(),
+            Some(text) => text_cell(text),
         }
     }
 
@@ -113,6 +112,12 @@ words! {
     ContactId, ToString::to_string, |_| "use an id such as 3c90c3cc-0d44-4b50-8888-8dd25736052a".to_owned();
     LeadSource, |source| source.as_str().to_owned(), |why| why;
     Timestamp, ToString::to_string, |_| "use a time such as 2026-01-31T09:00:00Z".to_owned();
+}
+
+/// Returns the cell of a text: the text itself, or a JSON string if the text is empty, begins with `"`, or would be read as
+/// a formula by a spreadsheet.
+pub(crate) fn text_cell(text: &str) -> String {
+    if text.is_empty() || text.starts_with('"') || is_formula(text) { quoted(text) } else { text.to_owned() }
 }
 
 fn quoted(text: &str) -> String {

@@ -10,7 +10,11 @@ use crate::output::csv_line::csv_line;
 /// Writes contacts in one of the forms.
 #[derive(Debug)]
 pub(crate) enum ContactWriter {
-    Csv(Columns),
+    /// A table, with a byte order mark before it if `has_bom`.
+    Csv {
+        columns: Columns,
+        has_bom: bool,
+    },
     Ndjson,
     Vcard,
 }
@@ -22,7 +26,10 @@ impl ContactWriter {
     /// It cannot be written.
     pub(crate) fn head(&self) -> Result<String, Failure> {
         match self {
-            Self::Csv(columns) => csv_line(&columns.header()),
+            Self::Csv { columns, has_bom } => {
+                let bom = if *has_bom { "\u{feff}" } else { "" };
+                Ok(format!("{bom}{}", csv_line(&columns.header())?))
+            }
             Self::Ndjson | Self::Vcard => Ok(String::new()),
         }
     }
@@ -33,7 +40,9 @@ impl ContactWriter {
     /// The contact has a custom field that the file has no column for.
     pub(crate) fn contact(&self, contact: Contact) -> Result<String, Failure> {
         match self {
-            Self::Csv(columns) => csv_line(&columns.row(&ContactInsert::from(contact)).map_err(no_column)?),
+            Self::Csv { columns, .. } => {
+                csv_line(&columns.row(&ContactInsert::from(contact)).map_err(no_column)?)
+            }
             Self::Ndjson => match serde_json::to_string(&contact) {
                 Ok(line) => Ok(line + "\n"),
                 Err(error) => Err(Failure::local("a contact cannot be written", error)),

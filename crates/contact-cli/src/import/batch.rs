@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use contact_client::model::limits;
 
+use super::custom_value::BadValue;
 use super::input::Meter;
 use super::leads::Leads;
 use super::recipe::Recipe;
@@ -34,6 +35,8 @@ pub(crate) struct Batch {
     sent: Vec<usize>,
     /// The rows that cannot be sent, and why.
     unfit: Vec<(usize, String)>,
+    /// Values that their custom fields do not take, with the rows that are sent without them.
+    bad_values: Vec<(usize, BadValue)>,
     /// Rows in which nothing stands.
     pub(crate) blank: u64,
     /// How far the file is read behind it, in bytes.
@@ -53,6 +56,7 @@ impl Batch {
         self.rows_bytes = 0;
         self.sent.clear();
         self.unfit.clear();
+        self.bad_values.clear();
         self.blank = 0;
     }
 
@@ -69,6 +73,11 @@ impl Batch {
     /// The row that an item was made of.
     pub(crate) fn row_of_item(&self, item: usize) -> Option<&Row> {
         self.sent.get(item).and_then(|&place| self.rows.get(place))
+    }
+
+    /// Returns the values that their custom fields do not take, with the rows that are sent without them.
+    pub(crate) fn bad_values(&self) -> impl Iterator<Item = (&Row, &BadValue)> {
+        self.bad_values.iter().filter_map(|(place, bad)| Some((self.rows.get(*place)?, bad)))
     }
 
     /// The rows that cannot be sent, and why.
@@ -135,10 +144,12 @@ impl Supply {
             }
             let end = batch.body.len();
             match self.add(batch) {
-                Ok(()) if batch.body.len() + CLOSE.len() <= limits::BATCH_BODY => {
-                    batch.sent.push(batch.count)
+                Ok(bad_values) if batch.body.len() + CLOSE.len() <= limits::BATCH_BODY => {
+                    let place = batch.count;
+                    batch.sent.push(place);
+                    batch.bad_values.extend(bad_values.into_iter().map(|bad| (place, bad)));
                 }
-                Ok(()) if !batch.sent.is_empty() => {
+                Ok(_) if !batch.sent.is_empty() => {
                     // It is the first of the next batch.
                     batch.body.truncate(end);
                     self.ahead.push_front(std::mem::take(&mut batch.rows[batch.count]));
@@ -162,7 +173,7 @@ impl Supply {
         batch.len() > 0
     }
 
-    fn add(&self, batch: &mut Batch) -> Result<(), String> {
+    fn add(&self, batch: &mut Batch) -> Result<Vec<BadValue>, String> {
         if !batch.sent.is_empty() {
             batch.body.push(b',');
         }

@@ -114,6 +114,9 @@ impl Courier {
                 }
             }
         }
+        for (row, bad) in batch.bad_values() {
+            tally.leave_out(row.line, bad);
+        }
         failed.extend(batch.unfit().map(|(row, why)| (row, why.to_owned())));
         self.note_failed(&mut failed, &mut tally)?;
         Ok(Some(tally))

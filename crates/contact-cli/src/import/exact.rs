@@ -3,6 +3,7 @@
 
 use contact_client::BatchItem;
 use contact_client::model::CustomField;
+use contact_client::model::custom_field::named;
 use csv::StringRecord;
 
 use super::format::InputFormat;
@@ -47,7 +48,7 @@ impl ExactRows {
             let failure = Failure::usage("the file has columns that no export has");
             bad.iter().fold(failure, |failure, bad| failure.because(bad.to_string()))
         })?;
-        let is_missing = |name: &&str| !custom.iter().any(|field| field.name == *name);
+        let is_missing = |name: &&str| named(custom, name).is_none();
         let missing: Vec<&str> = columns.custom_fields().filter(is_missing).collect();
         if missing.is_empty() {
             return Ok(Self::Csv { columns, places });

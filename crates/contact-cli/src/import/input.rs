@@ -1,7 +1,7 @@
 //! The file, as text, with how much of it was read.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek as _};
+use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -51,29 +51,38 @@ impl Meter {
 }
 
 impl Input {
-    /// Opens a file, or standard input. A file is read once to its end, so that nothing is imported of one with a byte that
-    /// its encoding does not have. A pipe can only be read once: it is read up to that byte.
+    /// Reads a file to its end, so that nothing is imported of one with a byte that its encoding does not have. A pipe can
+    /// be read only once: it is imported up to such a byte.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub(crate) fn check(source: &BodySource, encoding: Option<&'static Encoding>) -> Result<(), Failure> {
+        let BodySource::File(path) = source else { return Ok(()) };
+        let read = || {
+            if path.metadata()?.is_file() {
+                io::copy(&mut Decoding::new(File::open(path)?, encoding, Arc::default()), &mut io::sink())?;
+            }
+            Ok(())
+        };
+        read().map_err(failed(source))
+    }
+
+    /// Opens a file, or standard input.
     ///
     /// # Errors
     /// It cannot be read.
     pub(crate) fn open(source: &BodySource, encoding: Option<&'static Encoding>) -> Result<Self, Failure> {
-        let failed =
-            |error: io::Error| Failure::usage(format!("{source} cannot be read")).because(error.to_string());
+        let failed = failed(source);
         let (bytes, length): (Box<dyn Read + Send>, _) = match source {
             BodySource::StandardInput => (Box::new(io::stdin()), None),
             BodySource::File(path) => {
-                let mut file = File::open(path).map_err(failed)?;
-                let metadata = file.metadata().map_err(failed)?;
+                let file = File::open(path).map_err(&failed)?;
+                let metadata = file.metadata().map_err(&failed)?;
                 if metadata.is_dir() {
                     return Err(failed(io::ErrorKind::IsADirectory.into()));
                 }
                 // A pipe with a name has no length.
                 let length = metadata.is_file().then_some(metadata.len());
-                if length.is_some() {
-                    io::copy(&mut Decoding::new(&file, encoding, Arc::default()), &mut io::sink())
-                        .and_then(|_| file.rewind())
-                        .map_err(failed)?;
-                }
                 (Box::new(file), length)
             }
         };
@@ -103,6 +112,10 @@ impl Input {
     pub(crate) fn of(bytes: impl Read + Send + 'static) -> Self {
         Self::read(bytes, None, None).unwrap()
     }
+}
+
+fn failed(source: &BodySource) -> impl Fn(io::Error) -> Failure {
+    move |error| Failure::usage(format!("{source} cannot be read")).because(error.to_string())
 }
 
 struct Counted<R> {

@@ -6,11 +6,15 @@
 use std::borrow::Cow;
 use std::io;
 
-use contact_client::model::{Country, phone};
+use contact_client::model::custom_field::named;
+use contact_client::model::{Country, CustomField, phone};
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
+use super::custom_value::{self, BadValue};
 use super::field::Field;
+use super::field_columns::FieldColumns;
+use super::forms::Forms;
 use super::members::members;
 use super::row::{Row, Value};
 use super::said::Said;
@@ -25,6 +29,10 @@ pub(crate) struct RowRules {
     pub(crate) tags: Vec<String>,
     /// Whether a row may be sent that finds no contact.
     pub(crate) allow_unmatched: bool,
+    /// How the file writes the numbers and dates of custom fields.
+    pub(crate) forms: Forms,
+    /// A value that a custom field does not take is sent, so that the server refuses the row.
+    pub(crate) is_strict: bool,
 }
 
 /// An upsert. What is not said is not sent, and leaves an existing contact as it is.
@@ -55,6 +63,9 @@ pub(crate) struct Item<'r> {
     custom_fields: CustomFields<'r>,
     #[serde(skip_serializing_if = "Option::is_none")]
     on_create: Option<OnCreate>,
+    /// Values of custom fields that are not sent, because their fields do not take them.
+    #[serde(skip)]
+    bad_values: Vec<BadValue>,
 }
 
 /// What a new contact gets beside.
@@ -90,12 +101,12 @@ impl<'r> Item<'r> {
     /// Why it cannot be sent.
     pub(crate) fn of(
         row: &'r Row,
-        plan: &'r [(Field, Vec<usize>)],
+        plan: &'r [(Field, FieldColumns)],
         rules: &'r RowRules,
     ) -> Result<Self, String> {
         let mut item = Self { op: "upsert", ..Self::default() };
         for (field, columns) in plan {
-            let mut values = columns.iter().filter_map(|&column| row.get(column));
+            let mut values = columns.values(row);
             match field {
                 Field::FullName => item.full_name = values.find_map(Said::word),
                 Field::FirstName => item.first_name = Said::joined(values.filter_map(Said::word), " "),
@@ -105,19 +116,25 @@ impl<'r> Item<'r> {
                 Field::BusinessName => item.business_name = values.find_map(Said::word),
                 Field::Notes => item.notes = Said::joined(values.filter_map(Said::text), "\n"),
                 Field::Tags => values.try_for_each(|value| tag_cell::add(value, &mut item.tags))?,
-                Field::IsDnd => item.is_dnd = values.find_map(Said::boolean),
+                Field::IsDnd => item.is_dnd = Said::any(values.filter_map(Said::boolean)),
                 Field::LeadSource => item.lead_source = values.find_map(Said::lead_source),
-                Field::Custom(name, kind) => {
-                    let value = values.find_map(|value| Said::custom(value, *kind));
-                    item.custom_fields.0.extend(value.map(|value| (Cow::Borrowed(name.as_str()), value)));
+                Field::Custom(field) => {
+                    if let Some(value) =
+                        values.find_map(|value| custom_value::read(value, field.kind, rules.forms))
+                    {
+                        item.add_custom(Cow::Borrowed(field.name.as_str()), value, Some(field), rules);
+                    }
                 }
-                Field::CustomFields => {
+                Field::CustomFields(fields) => {
                     for value in values {
                         let (Value::Text(json) | Value::Json(json)) = value;
                         let members = members(json).map_err(|_| "custom_fields takes a JSON object")?;
                         // `null` would empty the field.
                         let said = members.into_iter().filter(|(_, json)| *json != "null");
-                        item.custom_fields.0.extend(said.map(|(name, json)| (name, Said::Json(json))));
+                        for (name, json) in said {
+                            let field = named(fields, &name);
+                            item.add_custom(name, Said::Json(json), field, rules);
+                        }
                     }
                 }
             }
@@ -133,6 +150,27 @@ impl<'r> Item<'r> {
             item.on_create = Some(OnCreate { lead_source: "import" });
         }
         Ok(item)
+    }
+
+    /// Adds the value of a custom field if the field takes it. A field that is not known here is the server's to name.
+    fn add_custom(
+        &mut self,
+        name: Cow<'r, str>,
+        value: Said<'r>,
+        field: Option<&CustomField>,
+        rules: &RowRules,
+    ) {
+        let checked =
+            field.filter(|_| !rules.is_strict).map_or(Ok(()), |field| custom_value::check(&value, field));
+        match checked {
+            Ok(()) => self.custom_fields.0.push((name, value)),
+            Err(bad) => self.bad_values.push(bad),
+        }
+    }
+
+    /// Returns the values of custom fields that are not sent, because their fields do not take them.
+    pub(crate) fn into_bad_values(self) -> Vec<BadValue> {
+        self.bad_values
     }
 
     /// Reads a number without a country code as one of this country, as the server would where the company is
@@ -161,7 +199,7 @@ impl<'r> Item<'r> {
 
 #[cfg(test)]
 mod tests {
-    use contact_client::model::{Batch, CustomField};
+    use contact_client::model::Batch;
     use contact_client::{BatchItem, ContactCreate};
     use proptest::prelude::*;
 
@@ -249,8 +287,12 @@ mod tests {
 
     #[test]
     fn rules_are_for_every_row() {
-        let rules =
-            RowRules { country: "DE".parse().ok(), tags: vec!["a,b".to_owned()], allow_unmatched: true };
+        let rules = RowRules {
+            country: "DE".parse().ok(),
+            tags: vec!["a,b".to_owned()],
+            allow_unmatched: true,
+            ..RowRules::default()
+        };
         let item = written(&["phone", "tags"], &["030 901820", "vip"], &rules).unwrap();
         assert!(
             item.contains(r#""phone_number":"+4930901820""#) && item.contains(r#"["vip","a,b"]"#),

@@ -1,8 +1,9 @@
 //! Which column of a file is for which field of a contact.
 
-use contact_client::model::CustomField;
+use contact_client::model::{CustomField, CustomFieldType};
 
 use super::field::Field;
+use super::field_columns::FieldColumns;
 use super::headings;
 use super::rows::{ERROR_COLUMN, LINE_COLUMN};
 use crate::failure::{Failure, nearest};
@@ -19,6 +20,8 @@ pub(crate) struct Said {
 pub(crate) enum Use {
     /// A field. Of several columns for one field, that of the lowest rank comes first.
     For(Field, u32),
+    /// The label of the value in another column, such as `Mobile`.
+    Label,
     /// Nothing that is known: it is left out.
     LeftOut,
     /// What an earlier import has written beside a row that failed.
@@ -31,7 +34,7 @@ pub(crate) struct Mapping {
     custom: Vec<CustomField>,
     said: Vec<Said>,
     uses: Vec<Use>,
-    plan: Vec<(Field, Vec<usize>)>,
+    plan: Vec<(Field, FieldColumns)>,
 }
 
 /// What the user says comes before every guess.
@@ -60,27 +63,37 @@ impl Mapping {
         }
         let known = self.uses.len();
         for heading in &headings[known..] {
-            self.uses.push(self.use_of(heading));
+            self.uses.push(self.use_of(heading, headings));
         }
         if !self.uses[known..].iter().any(|usage| matches!(usage, Use::For(..))) {
             return;
         }
         self.plan.clear();
         let ranked = self.uses.iter().enumerate().filter_map(|(column, usage)| match usage {
-            Use::For(field, rank) => Some((field, *rank, column)),
-            Use::LeftOut | Use::OfImport => None,
+            Use::For(field, rank) => Some((field.clone(), *rank, column)),
+            Use::Label | Use::LeftOut | Use::OfImport => None,
         });
         let mut ranked: Vec<_> = ranked.collect();
         ranked.sort_by_key(|(_, rank, column)| (*rank, *column));
-        for (field, _, column) in ranked {
-            match self.plan.iter_mut().find(|(planned, _)| planned == field) {
-                Some((_, columns)) => columns.push(column),
-                None => self.plan.push((field.clone(), vec![column])),
+        for (field, rank, column) in ranked {
+            // The order that `--map` asks for counts more than labels.
+            let is_labelled = matches!(field, Field::Email | Field::PhoneNumber) && rank != SAID;
+            let label = if is_labelled { headings::label_of(&headings[column], headings) } else { None };
+            if let Some(usage @ Use::LeftOut) = label.and_then(|label| self.uses.get_mut(label)) {
+                *usage = Use::Label;
+            }
+            match self.plan.iter_mut().find(|(planned, _)| *planned == field) {
+                Some((_, columns)) => columns.add(column, label),
+                None => {
+                    let mut columns = FieldColumns::new(field == Field::Email);
+                    columns.add(column, label);
+                    self.plan.push((field, columns));
+                }
             }
         }
     }
 
-    fn use_of(&self, heading: &str) -> Use {
+    fn use_of(&self, heading: &str, all: &[String]) -> Use {
         if let Some(said) = self.said.iter().find(|said| said.heading == heading) {
             return said.field.clone().map_or(Use::LeftOut, |field| Use::For(field, SAID));
         }
@@ -89,20 +102,31 @@ impl Mapping {
         }
         // A word of the API is never anything else; and what the company calls a field, it means.
         let exact = Field::named(heading, &self.custom).or_else(|| Field::custom(heading, &self.custom));
-        match exact.map(|field| (field, 1)).or_else(|| headings::known(heading)) {
+        match exact.map(|field| (field, 1)).or_else(|| headings::known(heading, all)) {
             Some((field, rank)) => Use::For(field, rank),
             None => Use::LeftOut,
         }
     }
 
-    /// The fields that there are columns for, each with its columns in the order in which they are asked.
-    pub(crate) fn plan(&self) -> &[(Field, Vec<usize>)] {
+    /// The fields that there are columns for, each with its columns.
+    pub(crate) fn plan(&self) -> &[(Field, FieldColumns)] {
         &self.plan
     }
 
     /// True where a column is for this field.
     pub(crate) fn has(&self, field: &Field) -> bool {
         self.plan.iter().any(|(planned, _)| planned == field)
+    }
+
+    /// Returns the columns of custom fields whose values may be written in several forms, with the type of each field.
+    pub(crate) fn written_columns(&self) -> impl Iterator<Item = (usize, CustomFieldType)> {
+        let custom = self.plan.iter().filter_map(|(field, columns)| match field {
+            Field::Custom(field) => Some((field.kind, columns)),
+            _ => None,
+        });
+        let written =
+            custom.filter(|(kind, _)| matches!(kind, CustomFieldType::Number | CustomFieldType::Date));
+        written.flat_map(|(kind, columns)| columns.places().map(move |place| (place, kind)))
     }
 
     /// The columns from this one on that are left out.
@@ -118,7 +142,7 @@ impl Mapping {
             match usage {
                 Use::For(field, _) => used.push((heading.clone(), self.role(field, column))),
                 Use::LeftOut => left_out.push(heading.clone()),
-                Use::OfImport => {}
+                Use::Label | Use::OfImport => {}
             }
         }
         (used, left_out)
@@ -127,11 +151,12 @@ impl Mapping {
     /// What a column is for, and what becomes of it beside others for the same field.
     fn role(&self, field: &Field, column: usize) -> String {
         let columns = self.plan.iter().find(|(planned, _)| planned == field).map(|(_, columns)| columns);
-        let is_first = columns.is_none_or(|columns| columns.first() == Some(&column));
+        let is_first = columns.is_none_or(|columns| columns.places().next() == Some(column));
         let beside = match field {
+            _ if columns.is_some_and(FieldColumns::has_labels) => ", in the order of the labels",
             _ if is_first => "",
             Field::FirstName | Field::LastName => ", behind the ones before",
-            Field::Notes | Field::Tags | Field::CustomFields => ", with the others",
+            Field::Notes | Field::Tags | Field::CustomFields(_) => ", with the others",
             _ => ", where the ones before are empty",
         };
         format!("{field}{beside}")
@@ -173,8 +198,6 @@ fn read(said: &str, headings: &[String], custom: &[CustomField]) -> Result<Said,
 
 #[cfg(test)]
 mod tests {
-    use contact_client::model::CustomFieldType;
-
     use super::*;
 
     fn custom(names: &[&str]) -> Vec<CustomField> {
@@ -234,8 +257,29 @@ mod tests {
     #[test]
     fn what_the_company_calls_a_field_it_means_unless_the_api_does() {
         let mapping = Mapping::new(&headings("Company,email"), &[], custom(&["Company", "email"])).unwrap();
-        assert_eq!(mapping.uses[0], Use::For(Field::Custom("Company".to_owned(), CustomFieldType::Any), 1));
+        let company = Field::custom("Company", &custom(&["Company"])).unwrap();
+        assert_eq!(mapping.uses[0], Use::For(company, 1));
         assert_eq!(mapping.uses[1], Use::For(Field::Email, 1));
+    }
+
+    #[test]
+    fn headings_name_custom_fields_in_any_normal_form() {
+        let custom = custom(&["Gr\u{f6}\u{df}e"]);
+        for heading in ["Gro\u{308}\u{df}e", "custom_fields.Gro\u{308}\u{df}e"] {
+            let mapping = Mapping::new(&headings(heading), &[], custom.clone()).unwrap();
+            assert_eq!(mapping.uses[0], Use::For(Field::custom("Gr\u{f6}\u{df}e", &custom).unwrap(), 1));
+        }
+    }
+
+    #[test]
+    fn labels_are_neither_used_alone_nor_left_out() {
+        let line = "E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value,Phone 2 - Value,Phone 3 - Label";
+        insta::assert_snapshot!(shown(line, &[], &[]).unwrap(), @r"
+        E-mail 1 - Value: email, in the order of the labels
+        Phone 1 - Value: phone_number, in the order of the labels
+        Phone 2 - Value: phone_number, in the order of the labels
+        left out: Phone 3 - Label
+        ");
     }
 
     #[test]

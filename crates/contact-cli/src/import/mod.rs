@@ -9,14 +9,18 @@ mod batch;
 mod courier;
 mod csv_cells;
 mod csv_rows;
+mod custom_value;
 mod decoding;
 mod exact;
 mod failed_place;
 mod failed_rows;
 mod field;
+mod field_columns;
 mod flight;
 mod format;
+mod forms;
 mod found_columns;
+mod heading_words;
 mod headings;
 mod input;
 mod item;
@@ -41,7 +45,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use contact_client::model::limits;
+use contact_client::model::{CustomFieldType, limits};
 
 use self::batch::{Batch, Supply};
 use self::courier::{Courier, Manner};
@@ -52,12 +56,14 @@ use self::failed_rows::{FailedRows, Form, SourceEncoding};
 use self::field::Field;
 use self::flight::{Flight, Stop};
 use self::format::InputFormat;
+use self::forms::{Evidence, Forms};
 use self::input::{Input, Meter};
+use self::item::RowRules;
 use self::json_rows::JsonRows;
 use self::mapping::Mapping;
 use self::options::ImportOptions;
 use self::recipe::Recipe;
-use self::row::Row;
+use self::row::{Row, Value};
 use self::rows::Rows;
 use self::summary::Summary;
 use self::vcard_rows::VcardRows;
@@ -81,6 +87,7 @@ const MOMENT: Duration = Duration::from_millis(100);
 /// # Errors
 /// The file or what is said of it cannot be used, the server cannot go on, the import was stopped, or rows failed.
 pub(crate) fn run(options: &ImportOptions, session: &Session) -> Result<(), Failure> {
+    Input::check(&options.file, options.encoding)?;
     let input = Input::open(&options.file, options.encoding)?;
     let format = options.format.or_else(|| of_name(&options.file));
     let format = format.unwrap_or_else(|| InputFormat::of_beginning(&input.beginning));
@@ -107,7 +114,10 @@ pub(crate) fn run(options: &ImportOptions, session: &Session) -> Result<(), Fail
         if !is_empty && (has_headings || is_all || options.allow_unmatched) {
             check(&mapping, rows.headings(), options)?;
         }
-        Recipe::Upsert(mapping, options.rules())
+        let is_file = meter.length.is_some();
+        let forms =
+            if is_file && format == InputFormat::Csv { forms(options, &mapping)? } else { Forms::default() };
+        Recipe::Upsert(mapping, RowRules { forms, ..options.rules() })
     };
     let failed = failed_rows(place, options, format, &*rows, &meter);
     let mut supply = Supply::new(rows, ahead, recipe, meter.clone());
@@ -133,6 +143,28 @@ fn open(format: InputFormat, input: Input, options: &ImportOptions) -> Result<Bo
         InputFormat::Json => Box::new(JsonRows::of_document(input)?),
         InputFormat::Vcard => Box::new(VcardRows::open(input)),
     })
+}
+
+/// Reads the numbers and dates of custom fields in a file to its end, to find out how they are written. What is wrong with
+/// the file is reported when its rows are read to be sent.
+fn forms(options: &ImportOptions, mapping: &Mapping) -> Result<Forms, Failure> {
+    let columns: Vec<_> = mapping.written_columns().collect();
+    let mut evidence = Evidence::default();
+    if columns.is_empty() {
+        return Ok(evidence.forms());
+    }
+    let mut rows = CsvRows::open(Input::open(&options.file, options.encoding)?, options.csv())?;
+    let mut row = Row::default();
+    while let Ok(true) = rows.read(&mut row) {
+        for &(column, kind) in &columns {
+            match (row.get(column), kind) {
+                (Some(Value::Text(text)), CustomFieldType::Number) => evidence.add_number(text),
+                (Some(Value::Text(text)), CustomFieldType::Date) => evidence.add_date(text),
+                _ => {}
+            }
+        }
+    }
+    Ok(evidence.forms())
 }
 
 /// Reads rows of a file without headings, to find its columns. True where these are all of its rows.
@@ -213,6 +245,9 @@ fn show_request(supply: &mut Supply, manner: Manner, session: &Session) -> Resul
     }
     for (row, why) in batch.unfit() {
         messages::warn(&format!("line {}: {why}", row.line));
+    }
+    for (row, bad) in batch.bad_values() {
+        messages::warn(&format!("line {}: a value is left out: {}: {}", row.line, bad.field, bad.why));
     }
     if batch.items() > 0 {
         let call = manner.call(&session.client, std::mem::take(&mut batch.body));

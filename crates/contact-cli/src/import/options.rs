@@ -9,6 +9,7 @@ use encoding_rs::Encoding;
 use super::courier::Manner;
 use super::csv_rows::CsvForm;
 use super::format::InputFormat;
+use super::forms::Forms;
 use super::item::RowRules;
 use crate::args::body::BodySource;
 use crate::args::matching::MatchArgs;
@@ -75,7 +76,13 @@ pub(crate) struct ImportOptions {
 impl ImportOptions {
     /// What is made of every row alike.
     pub(crate) fn rules(&self) -> RowRules {
-        RowRules { country: self.country, tags: self.tags.clone(), allow_unmatched: self.allow_unmatched }
+        RowRules {
+            country: self.country,
+            tags: self.tags.clone(),
+            allow_unmatched: self.allow_unmatched,
+            forms: Forms::default(),
+            is_strict: self.strict.strict,
+        }
     }
 
     /// How a CSV file is read.

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::custom_value::BadValue;
 use super::exact::ExactRows;
 use super::item::{Item, RowRules};
 use super::leads::Leads;
@@ -32,11 +33,16 @@ impl Recipe {
         }
     }
 
-    /// Writes the row as an item behind others, and what it leads to a contact by.
+    /// Writes the row as an item after others, and what it finds a contact by. Returns the values that are not sent.
     ///
     /// # Errors
-    /// Why it cannot be sent. What was written then is to be thrown away.
-    pub(crate) fn write(&self, row: &Row, body: &mut Vec<u8>, leads: &mut Leads) -> Result<(), String> {
+    /// Why it cannot be sent. What was written then must be discarded.
+    pub(crate) fn write(
+        &self,
+        row: &Row,
+        body: &mut Vec<u8>,
+        leads: &mut Leads,
+    ) -> Result<Vec<BadValue>, String> {
         if let Some(fault) = &row.fault {
             return Err(fault.clone());
         }
@@ -47,14 +53,14 @@ impl Recipe {
                 item.write(body).map_err(unwritable)?;
                 let (phone, email) = item.leads();
                 leads.add(phone, email);
-                Ok(())
+                Ok(item.into_bad_values())
             }
             // With its id it is stored once at most, so no batch waits for another.
             Self::Insert(rows) => {
                 if !rows.write(row, body)? {
                     leads.add_anew();
                 }
-                Ok(())
+                Ok(Vec::new())
             }
         }
     }

@@ -15,6 +15,8 @@ use super::tag_cell::GOOGLES;
 pub(crate) enum Said<'r> {
     Text(Cow<'r, str>),
     Boolean(bool),
+    /// A number in JSON, which the file writes in another form.
+    Number(String),
     /// Any other JSON, as it stands in the file: what it may be is the server's to say.
     Json(&'r str),
 }
@@ -66,8 +68,19 @@ impl<'r> Said<'r> {
     /// A boolean, also a spelled-out one. What is none is sent as it is, and refused.
     pub(crate) fn boolean(value: Value<'r>) -> Option<Self> {
         let said = Self::word(value)?;
-        let read = said.as_text().and_then(spelled_boolean);
+        let read = said.as_text().and_then(|text| spelled_boolean(text).or_else(|| foreign_boolean(text)));
         Some(read.map_or(said, Self::Boolean))
+    }
+
+    /// Returns true if one of several booleans is true, or else the first one. Of a value that is no boolean the server
+    /// refuses the row.
+    pub(crate) fn any(booleans: impl Iterator<Item = Self>) -> Option<Self> {
+        let rank = |said: &Self| match said {
+            Self::Boolean(true) => 0,
+            Self::Text(_) | Self::Number(_) | Self::Json(_) => 1,
+            Self::Boolean(false) => 2,
+        };
+        booleans.min_by_key(rank)
     }
 
     /// A lead source, in whatever case.
@@ -102,7 +115,7 @@ impl<'r> Said<'r> {
     pub(crate) fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
-            Self::Boolean(_) | Self::Json(_) => None,
+            Self::Boolean(_) | Self::Number(_) | Self::Json(_) => None,
         }
     }
 }
@@ -112,11 +125,24 @@ impl Serialize for Said<'_> {
         match self {
             Self::Text(text) => text.serialize(serializer),
             Self::Boolean(boolean) => boolean.serialize(serializer),
+            Self::Number(json) => {
+                let raw: &RawValue = serde_json::from_str(json).map_err(serde::ser::Error::custom)?;
+                raw.serialize(serializer)
+            }
             Self::Json(json) => {
                 let raw: &RawValue = serde_json::from_str(json).map_err(serde::ser::Error::custom)?;
                 raw.serialize(serializer)
             }
         }
+    }
+}
+
+/// Reads a boolean as spreadsheets and people write it in German, French, Spanish and Portuguese.
+fn foreign_boolean(text: &str) -> Option<bool> {
+    match text.trim().to_lowercase().as_str() {
+        "wahr" | "ja" | "vrai" | "oui" | "verdadero" | "sí" | "si" | "verdadeiro" | "sim" => Some(true),
+        "falsch" | "nein" | "faux" | "non" | "falso" | "não" | "nao" => Some(false),
+        _ => None,
     }
 }
 
@@ -195,6 +221,22 @@ mod tests {
         for (text, boolean) in [("Yes", "true"), (" 0 ", "false"), ("x", r#""x""#)] {
             assert_eq!(sent(Said::boolean(Value::Text(text))).as_deref(), Some(boolean));
         }
+        for (text, boolean) in
+            [("WAHR", "true"), ("Falsch", "false"), ("SÍ", "true"), ("Não", "false"), ("faux", "false")]
+        {
+            assert_eq!(sent(Said::boolean(Value::Text(text))).as_deref(), Some(boolean), "{text}");
+        }
+        let any = |texts: &[&str]| {
+            sent(Said::any(texts.iter().filter_map(|text| Said::boolean(Value::Text(text)))))
+        };
+        assert_eq!(
+            any(&["no", "yes"]).as_deref(),
+            Some("true"),
+            "who opted out in one column is not to be disturbed"
+        );
+        assert_eq!(any(&["no", "", "no"]).as_deref(), Some("false"));
+        assert_eq!(any(&["no", "2026-01-31"]).as_deref(), Some(r#""2026-01-31""#));
+        assert_eq!(any(&[""]), None);
         assert_eq!(sent(Said::boolean(Value::Json("true"))).as_deref(), Some("true"));
         for (text, source) in [("Facebook", r#""facebook""#), ("web", r#""web""#)] {
             assert_eq!(sent(Said::lead_source(Value::Text(text))).as_deref(), Some(source));

@@ -24,6 +24,8 @@ pub(crate) struct Summary {
     updated: u64,
     /// Rows that failed.
     failed: u64,
+    /// Values that were left out because their custom fields do not take them.
+    bad_values: u64,
     /// The file of the rows that failed.
     failed_file: Option<String>,
     /// Whether nothing was done, as it was a rehearsal.
@@ -43,6 +45,7 @@ impl Record for Summary {
         "created",
         "updated",
         "failed",
+        "bad_values",
         "failed_file",
         "rehearsal",
         "complete",
@@ -67,6 +70,7 @@ impl Summary {
             created: tally.created,
             updated: tally.updated,
             failed: tally.failed,
+            bad_values: tally.bad_values,
             failed_file: (tally.failed > 0).then(|| failed_file.display().to_string()),
             rehearsal,
             complete: landed.stop.is_none(),
@@ -84,6 +88,15 @@ pub(crate) fn tell(landed: &Landed, elapsed: Duration, rehearsal: bool) {
         messages::warn(&format!(
             "the server ignored `{name}` of {} rows, the first of them in line {line}",
             HumanCount(*rows)
+        ));
+    }
+    for (line, why) in &tally.bad_value_reasons {
+        messages::warn(&format!("line {line}: a value was left out: {why}"));
+    }
+    if tally.bad_values > 0 {
+        messages::warn(&format!(
+            "{} values of custom fields were left out; `--strict` refuses their rows",
+            HumanCount(tally.bad_values)
         ));
     }
     let (rows, seconds) = (tally.rows(), elapsed.as_secs_f64());

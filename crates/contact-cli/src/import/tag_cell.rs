@@ -1,20 +1,19 @@
-//! Tags in one cell: with semicolons or commas between them, as Google has them, or as JSON.
+//! Reads the tags in a cell: separated by semicolons or commas, as Google writes labels, or as JSON.
 
 use std::borrow::Cow;
 
 use super::row::Value;
 use super::said::string;
 
-/// What stands between two values of Google's in one cell.
+/// What Google writes between several values in one cell.
 pub(crate) const GOOGLES: &str = " ::: ";
-/// The group that Google puts every contact in.
-const EVERYONE: &str = "myContacts";
 
-/// Adds the tags of a cell to others.
+/// Adds the tags of a cell to others, without Google's group of all contacts.
 ///
 /// # Errors
-/// It is JSON, and no list of texts.
+/// The cell is JSON, but neither a list of texts nor a text.
 pub(crate) fn add<'r>(value: Value<'r>, tags: &mut Vec<Cow<'r, str>>) -> Result<(), String> {
+    let before = tags.len();
     let is_list = |text: &str| text.trim_start().starts_with('[');
     match value {
         Value::Text(text) if is_list(text) => match serde_json::from_str::<Vec<String>>(text) {
@@ -35,7 +34,18 @@ pub(crate) fn add<'r>(value: Value<'r>, tags: &mut Vec<Cow<'r, str>>) -> Result<
             }
         },
     }
+    let mut place = 0;
+    tags.retain(|tag| {
+        place += 1;
+        place <= before || !is_everyone(tag)
+    });
     Ok(())
+}
+
+/// Returns true for the group in which Google puts every contact: `myContacts`, and `My Contacts` before 2024.
+fn is_everyone(tag: &str) -> bool {
+    let tag = tag.strip_prefix("* ").unwrap_or(tag);
+    tag == "myContacts" || tag.eq_ignore_ascii_case("My Contacts")
 }
 
 const NO_LIST: &str = "tags takes a list of texts, or one text";
@@ -49,10 +59,7 @@ fn split<'r>(text: &'r str, tags: &mut Vec<Cow<'r, str>>) {
     if text.contains(GOOGLES) || text.starts_with("* ") {
         let labels = text.split(GOOGLES).map(str::trim);
         // Google marks the groups that are its own.
-        labels
-            .map(|label| label.strip_prefix("* ").unwrap_or(label))
-            .filter(|label| *label != EVERYONE)
-            .for_each(push);
+        labels.map(|label| label.strip_prefix("* ").unwrap_or(label)).for_each(push);
     } else {
         text.split([';', ',']).map(str::trim).for_each(&mut push);
     }
@@ -75,6 +82,10 @@ mod tests {
             ("vip; lead,, a b ;", &["vip", "lead", "a b"]),
             ("* myContacts ::: Friends ::: a, b", &["Friends", "a, b"]),
             ("* myContacts", &[]),
+            ("* My Contacts ::: University ::: * starred", &["University", "starred"]),
+            ("myContacts", &[]),
+            ("myContacts,Family; * My Contacts", &["Family"]),
+            (r#"["myContacts","a"]"#, &["a"]),
             ("* friends", &["friends"]),
             (r#"["a,b", "c"]"#, &["a,b", "c"]),
             ("[a], b", &["[a]", "b"]),

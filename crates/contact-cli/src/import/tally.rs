@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::custom_value::BadValue;
+
 /// Failed rows of which standard error says why.
 const SHOWN: usize = 5;
 /// Names of what was ignored that are counted.
@@ -22,6 +24,10 @@ pub(crate) struct Tally {
     pub(crate) bytes: u64,
     /// The first rows that failed: their lines, and why.
     pub(crate) reasons: Vec<(u64, String)>,
+    /// Values that were left out because their custom fields do not take them.
+    pub(crate) bad_values: u64,
+    /// The first of them: their lines, and why.
+    pub(crate) bad_value_reasons: Vec<(u64, String)>,
     /// What the server did not store: in how many rows, and in which line first.
     pub(crate) ignored: BTreeMap<String, (u64, u64)>,
 }
@@ -37,6 +43,14 @@ impl Tally {
         self.failed += 1;
         if self.reasons.len() < SHOWN {
             self.reasons.push((line, why.to_owned()));
+        }
+    }
+
+    /// Counts a value that was left out.
+    pub(crate) fn leave_out(&mut self, line: u64, bad: &BadValue) {
+        self.bad_values += 1;
+        if self.bad_value_reasons.len() < SHOWN {
+            self.bad_value_reasons.push((line, format!("{}: {}", bad.field, bad.why)));
         }
     }
 
@@ -64,6 +78,10 @@ impl Tally {
         self.reasons.extend(other.reasons.iter().cloned());
         self.reasons.sort();
         self.reasons.truncate(SHOWN);
+        self.bad_values += other.bad_values;
+        self.bad_value_reasons.extend(other.bad_value_reasons.iter().cloned());
+        self.bad_value_reasons.sort();
+        self.bad_value_reasons.truncate(SHOWN);
         for (name, (rows, line)) in &other.ignored {
             self.count_ignored(name, *rows, *line);
         }
@@ -81,10 +99,13 @@ mod tests {
             let mut one = Tally { created: 1, bytes: line, ..Tally::default() };
             one.fail(line, "bad");
             one.ignore(line, "email");
+            one.leave_out(line, &BadValue { field: "Plan".to_owned(), why: "bad".to_owned() });
             all.add(&one);
         }
         assert_eq!((all.created, all.failed, all.rows(), all.bytes), (6, 6, 12, 9));
         assert_eq!(all.reasons.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [4, 5, 6, 7, 8]);
         assert_eq!(all.ignored["email"], (6, 4));
+        assert_eq!((all.bad_values, all.bad_value_reasons.len()), (6, 5));
+        assert_eq!(all.bad_value_reasons[0], (4, "Plan: bad".to_owned()));
     }
 }

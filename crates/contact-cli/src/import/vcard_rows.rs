@@ -1,10 +1,11 @@
 //! Rows of vCards, version 3 or 4: a card to a row.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::{self, BufRead as _, Write};
 
-use calcard::common::IanaType;
-use calcard::vcard::{VCard, VCardEntry, VCardParameterName, VCardProperty, VCardType, VCardValue};
+use calcard::common::{IanaString as _, IanaType};
+use calcard::vcard::{VCard, VCardEntry, VCardParameterName, VCardParameterValue, VCardProperty, VCardValue};
 use calcard::{Entry, Parser};
 
 use super::format::BEGIN;
@@ -94,7 +95,9 @@ impl VcardRows {
 
     fn fill(&mut self, row: &mut Row, card: &VCard) {
         let mut counts = HashMap::new();
-        for entry in &card.entries {
+        let mut entries: Vec<&VCardEntry> = card.entries.iter().collect();
+        entries.sort_by_key(|entry| preference(entry));
+        for entry in entries {
             match &entry.name {
                 VCardProperty::Version | VCardProperty::Begin | VCardProperty::End => {}
                 VCardProperty::Other(name) if is_of_import(name) => {}
@@ -148,7 +151,8 @@ impl Rows for VcardRows {
             Failure::local(format!("the file cannot be read on from line {}", self.line), error)
         })?;
         if found && row.fault.is_none() {
-            let mut parser = Parser::new(&row.original);
+            let card = with_plain_types(&row.original);
+            let mut parser = Parser::new(&card);
             // What the parser leaves of it would be lost.
             match (parser.entry(), parser.entry()) {
                 (Entry::VCard(card), Entry::Eof) => self.fill(row, &card),
@@ -195,32 +199,71 @@ fn text(value: &VCardValue) -> Option<String> {
     }
 }
 
-fn types(entry: &VCardEntry) -> impl Iterator<Item = IanaType<&VCardType, &str>> {
+/// Returns the types of a property in lower case.
+fn words(entry: &VCardEntry) -> impl Iterator<Item = String> {
     let typed = entry.params.iter().filter(|parameter| parameter.name == VCardParameterName::Type);
-    typed.filter_map(|parameter| parameter.value.as_type())
+    let types = typed.filter_map(|parameter| parameter.value.as_type());
+    types.map(|kind| match kind {
+        IanaType::Iana(known) => known.as_str().to_lowercase(),
+        IanaType::Other(other) => other.to_lowercase(),
+    })
 }
 
-/// Which of several numbers or addresses it is, as far as it matters which one counts.
+/// Returns which of several numbers or addresses it is, if that decides which one is used.
 fn kind(entry: &VCardEntry) -> Option<&'static str> {
     if !matches!(entry.name, VCardProperty::Tel | VCardProperty::Email) {
         return None;
     }
-    let is = |wanted: VCardType| types(entry).any(|kind| kind.is_iana_and(|kind| **kind == wanted));
+    let words: Vec<String> = words(entry).collect();
+    let is = |wanted: &str| words.iter().any(|word| word == wanted);
     let kinds = [
-        (is(VCardType::Fax), "FAX"),
-        (is(VCardType::Pager), "PAGER"),
+        (is("fax"), "FAX"),
+        (is("pager"), "PAGER"),
         (is_preferred(entry), "PREF"),
-        (is(VCardType::Cell), "CELL"),
-        (is(VCardType::Home), "HOME"),
-        (is(VCardType::Work), "WORK"),
+        (is("cell"), "CELL"),
+        (is("home"), "HOME"),
+        (is("work"), "WORK"),
     ];
     kinds.into_iter().find_map(|(is, word)| is.then_some(word))
 }
 
-/// Version 3 has it as a type, version 4 as a parameter.
+/// Returns the card with lists of types as the parser reads them: it reads all of `TYPE=PREF,CELL`, but does not read `PREF`
+/// in `TYPE="PREF,CELL"` and `TYPE=PREF\,CELL`, which some programs write.
+fn with_plain_types(card: &str) -> Cow<'_, str> {
+    let is_plain = |name: &str| !name.contains(['"', '\\']);
+    if card.lines().all(|line| line.split(':').next().is_none_or(is_plain)) {
+        return Cow::Borrowed(card);
+    }
+    let mut plain = String::with_capacity(card.len());
+    for line in card.split_inclusive('\n') {
+        let (name, value) = line.split_at(line.find(':').unwrap_or(line.len()));
+        for (place, part) in name.split(';').enumerate() {
+            plain += if place == 0 { "" } else { ";" };
+            let is_type = part.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("TYPE="));
+            plain += &if is_type { part.replace(['"', '\\'], "") } else { part.to_owned() };
+        }
+        plain += value;
+    }
+    Cow::Owned(plain)
+}
+
 fn is_preferred(entry: &VCardEntry) -> bool {
-    entry.params.iter().any(|parameter| parameter.name == VCardParameterName::Pref)
-        || types(entry).any(|kind| kind.other().is_some_and(|word| word.eq_ignore_ascii_case("pref")))
+    preference(entry) < NOT_PREFERRED
+}
+
+const NOT_PREFERRED: u32 = 101;
+
+/// Returns how much a property is preferred to others of its name, 1 the most: `PREF=1` to `PREF=100` in version 4, and the
+/// type `pref` in version 3, which some programs join with others, as in `TYPE=PREF\,CELL`.
+fn preference(entry: &VCardEntry) -> u32 {
+    let parameters = entry.params.iter().filter(|parameter| parameter.name == VCardParameterName::Pref);
+    let numbers = parameters.map(|parameter| match &parameter.value {
+        VCardParameterValue::Integer(number) => *number,
+        VCardParameterValue::Text(text) => text.trim().parse().unwrap_or(1),
+        _ => 1,
+    });
+    let is_type = words(entry).any(|word| word == "pref");
+    numbers.chain(is_type.then_some(1)).min().unwrap_or(NOT_PREFERRED).clamp(1, NOT_PREFERRED)
 }
 
 /// What an import writes into a card that failed.

@@ -3,6 +3,8 @@
 use indexmap::IndexMap;
 use serde_json::value::RawValue;
 
+use crate::contact_file::cell::text_cell;
+
 /// The keys of an object in their order, each with its value as it came: numbers digit for digit.
 pub(crate) type Fields = IndexMap<String, Box<RawValue>>;
 
@@ -31,12 +33,15 @@ pub(crate) fn shown(value: &RawValue) -> String {
     }
 }
 
-/// A value for a spreadsheet: text as it is, nothing for `null`, JSON for lists and objects.
+/// Returns the cell of a value in a CSV file: a text as an export writes it, so that no spreadsheet reads it as a formula;
+/// nothing for `null`; JSON for everything else.
 pub(crate) fn plain(value: &RawValue) -> String {
     let json = value.get();
     match json.as_bytes().first() {
         Some(b'n') => String::new(),
-        Some(b'"') => serde_json::from_str(json).unwrap_or_else(|_| json.to_owned()),
+        Some(b'"') => {
+            serde_json::from_str::<String>(json).map_or_else(|_| json.to_owned(), |text| text_cell(&text))
+        }
         _ => json.to_owned(),
     }
 }
@@ -67,6 +72,12 @@ mod tests {
             ("null", "", ""),
             ("\"a\\nb\"", "a b", "a\nb"),
             ("1.10", "1.10", "1.10"),
+            ("-5", "-5", "-5"),
+            ("\"+1 (415) 555-2671\"", "+1 (415) 555-2671", "+1 (415) 555-2671"),
+            ("\"=1+1\"", "=1+1", "\"=1+1\""),
+            ("\"@SUM(1)\"", "@SUM(1)", "\"@SUM(1)\""),
+            ("\"-1+2\"", "-1+2", "\"-1+2\""),
+            ("\"+cmd|' /C calc'!A0\"", "+cmd|' /C calc'!A0", "\"+cmd|' /C calc'!A0\""),
             ("true", "true", "true"),
             (r#"["vip","lead"]"#, "vip, lead", r#"["vip","lead"]"#),
             (

@@ -140,6 +140,12 @@ async fn a_form_is_said_or_told_by_the_name() {
         let written = std::fs::read_to_string(&path).unwrap();
         assert!(written.starts_with(begin), "{name}: {written}");
     }
+    let marked = stage.run(&["export", "--format", "csv", "--bom"]).await.text();
+    assert!(marked.starts_with("\u{feff}id,name,"), "{marked}");
+    let again =
+        stage.run_with_input(&["import", "-", "--allow-unmatched", "--output", "json"], &marked).await;
+    assert_eq!(again.summary(0)["created"], 1);
+    assert!(stage.run(&["export", "--bom"]).await.refusal(2).contains("`--bom` is for CSV"));
     let unknown = stage.directory.path().join("contacts.dat");
     let unknown = unknown.to_str().unwrap();
     assert!(stage.run(&["export", unknown]).await.refusal(2).contains("--format csv"));

@@ -46,6 +46,24 @@ async fn a_list_in_every_form() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_cell_of_a_list_is_a_formula() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let texts = ["=1+1", "@SUM(1)", "+cmd|' /C calc'!A0", "-1+2", "+1 (415) 555-2671", ""];
+    for text in texts {
+        stage.id(&["create", &format!("--notes={text}"), &format!("--business-name={text}")]).await;
+    }
+    let listed = stage.run(&["list", "--all", "--sort", "created_at", "--output", "csv"]).await.text();
+    let exported = stage.run(&["export", "--format", "csv"]).await.text();
+    let cells = |table: &str| {
+        let mut reader = csv::Reader::from_reader(table.as_bytes());
+        let column = reader.headers().unwrap().iter().position(|name| name == "notes").unwrap();
+        reader.records().map(|record| record.unwrap()[column].to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(cells(&listed), cells(&exported));
+    assert_eq!(cells(&listed)[..2], ["\"=1+1\"", "\"@SUM(1)\""]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_contact_in_every_form() {
     let (stage, id) = stage().await;
     for form in ["table", "json", "ndjson", "csv", "yaml"] {

@@ -9,6 +9,7 @@ use crate::stage::Stage;
 
 on_both_databases!(
     cards_are_imported,
+    what_is_preferred_most_counts,
     cards_that_fail_can_be_corrected_and_imported_again,
     a_card_that_is_cut_off_takes_no_other_with_it,
 );
@@ -47,6 +48,20 @@ async fn cards_are_imported(backend: Backend) {
     let exported = stage.run(&["export", "--format", "vcard"]).await.text();
     assert_eq!(stage.run_with_input(&["import", "-"], &exported).await.summary(0)["updated"], 2);
     assert_eq!(all(&stage).await, before);
+}
+
+async fn what_is_preferred_most_counts(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let cards = "BEGIN:VCARD\nVERSION:4.0\nFN:Ann\nTEL;PREF=2;TYPE=cell:+14155552671\nTEL;PREF=1;TYPE=home:+14155552672\n\
+                 EMAIL:a@example.com\nEMAIL;PREF=50:b@example.com\nEMAIL;PREF=10:c@example.com\nCATEGORIES:myContacts,Family\n\
+                 END:VCARD\n\
+                 BEGIN:VCARD\nVERSION:3.0\nFN:Ben\nTEL;TYPE=WORK:+14155552673\nTEL;TYPE=PREF\\,HOME:+14155552674\n\
+                 EMAIL;TYPE=WORK:d@example.com\nEMAIL;TYPE=\"HOME,PREF\":e@example.com\n\
+                 TEL;TYPE=FAX,PREF:+14155552675\nTEL;TYPE=CELL:+14155552676\nEND:VCARD\n";
+    stage.import("preferred.vcf", cards, &[]).await.summary(0);
+    assert_eq!(values(&stage.company, "phone").await, ["+14155552672", "+14155552674"]);
+    assert_eq!(values(&stage.company, "email").await, ["c@example.com", "e@example.com"]);
+    assert_eq!(values(&stage.company, "tags").await, [json!(["Family"]), json!([])]);
 }
 
 async fn cards_that_fail_can_be_corrected_and_imported_again(backend: Backend) {

@@ -1,6 +1,8 @@
 //! `contacts import`: files, what becomes of their rows, and what happens when something is in the way.
 
+mod address_books;
 mod cards;
+mod custom_values;
 mod encodings;
 mod exact;
 mod failures;
