@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::stage::{Stage, bad, send_text};
 
 on_both_databases!(
+    a_full_name_is_title_cased_and_not_damaged,
     an_email_is_lowercased,
     texts_are_stored_as_sent,
     is_dnd_takes_common_spellings,
@@ -16,6 +17,24 @@ on_both_databases!(
     only_sent_keys_are_applied_to_an_existing_contact,
     null_clears_an_existing_contacts_fields,
 );
+
+async fn a_full_name_is_title_cased_and_not_damaged(backend: Backend) {
+    let stage = Stage::with(backend, json!({})).await;
+    for (sent, stored, first, last) in [
+        ("JANE  o'CONNOR-smith", "Jane O'Connor-Smith", "Jane", "O'Connor-Smith"),
+        ("JOHN SMITH III", "John Smith III", "John", "Smith III"),
+        ("გიორგი ბერიძე", "გიორგი ბერიძე", "გიორგი", "ბერიძე"),
+        ("İBRAHİM ÇELİK", "İbrahim Çelik", "İbrahim", "Çelik"),
+        ("PETER GROß", "Peter Groß", "Peter", "Groß"),
+        ("ΓΙΩΡΓΟΣ ΠΑΠΑΣ", "Γιωργος Παπας", "Γιωργος", "Παπας"),
+        ("ﬁnn ᏣᎳᎩ", "ﬁnn ᏣᎳᎩ", "ﬁnn", "ᏣᎳᎩ"),
+    ] {
+        let id = stage.company.create(json!({ "full_name": sent })).await;
+        let read = stage.company.get(&format!("/contacts/{id}/?include=first_name,last_name")).await.json();
+        let names = [&read["name"], &read["first_name"], &read["last_name"]];
+        assert_eq!(names, [stored, first, last], "{sent:?}");
+    }
+}
 
 async fn an_email_is_lowercased(backend: Backend) {
     let stage = Stage::with(backend, json!({})).await;

@@ -1,0 +1,380 @@
+//! Title-casing a full name.
+
+use unicode_normalization::char::is_combining_mark;
+
+/// Last words that stay in capitals: the generations of a family.
+const GENERATIONS: [&str; 3] = ["II", "III", "IV"];
+
+/// What remains of `İ` when its letter is taken apart.
+const DOT_ABOVE: char = '\u{307}';
+
+/// Title-cases a full name, as a create does (documented). The details are decided:
+///
+/// - Runs of white space become one space, and the ends are trimmed.
+/// - Hyphens, dashes and apostrophes divide a word into parts. A part that already mixes upper and lower case
+///   stays (`McDonald`). `ß` does not count as lower case here, because many people write it among capitals.
+/// - In any other part, the first letter becomes a capital and the rest lower case (`Anne-Marie`, `O'Brien`).
+///   So does each section between full stops and slashes (`J.R.R.`). A single letter after an apostrophe is not
+///   capitalized (`Jane's`).
+/// - If a section begins with a character that is neither a letter nor a digit, its first letter stays as it is:
+///   `<string>`.
+/// - A last word `II`, `III` or `IV` stays.
+///
+/// Every letter is replaced by its simple case mapping or stays. So a ligature such as `ﬁ` stays, and the letters
+/// of Georgian and Cherokee stay, whose other case is in another block that few fonts have. Two letters follow
+/// their own rules: `ß` begins a name as `Ss`, and `Σ` becomes `ς` at the end of a part.
+pub fn title_case(full_name: &str) -> String {
+    let mut cased = String::with_capacity(full_name.len());
+    let mut words = full_name.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        if !cased.is_empty() {
+            cased.push(' ');
+        }
+        let is_last = words.peek().is_none();
+        if is_last && GENERATIONS.contains(&word) {
+            cased.push_str(word);
+        } else {
+            push_word(&mut cased, word);
+        }
+    }
+    cased
+}
+
+fn push_word(cased: &mut String, word: &str) {
+    for between_hyphens in word.split_inclusive(is_hyphen) {
+        for (index, part) in between_hyphens.split_inclusive(['\'', '’']).enumerate() {
+            if mixes_cases(part) {
+                cased.push_str(part);
+            } else {
+                push_part(cased, part, index > 0);
+            }
+        }
+    }
+}
+
+fn push_part(cased: &mut String, part: &str, follows_apostrophe: bool) {
+    for (index, section) in part.split_inclusive(['.', '/']).enumerate() {
+        let letters = section.chars().filter(|c| c.is_alphanumeric()).count();
+        if follows_apostrophe && index == 0 && letters == 1 {
+            push_lower_case(cased, section, 0);
+        } else {
+            push_capitalized(cased, section);
+        }
+    }
+}
+
+/// Appends a section with its first letter in title case and the rest in lower case.
+fn push_capitalized(cased: &mut String, section: &str) {
+    let mut letters = section.char_indices().filter(|(_, c)| c.is_alphanumeric() && !is_modifier(*c));
+    let Some((at, first)) = letters.next() else {
+        cased.push_str(section);
+        return;
+    };
+    cased.push_str(&section[..at]);
+    match first {
+        _ if at > 0 => cased.push(first),
+        'ß' => cased.push_str("Ss"),
+        _ => cased.push(title_case_of(first)),
+    }
+    push_lower_case(cased, section, at + first.len_utf8());
+}
+
+/// Appends the part of the section that begins at this byte, in lower case.
+fn push_lower_case(cased: &mut String, section: &str, from: usize) {
+    let mut rest = section[from..].char_indices().peekable();
+    while let Some((at, c)) = rest.next() {
+        match c {
+            'Σ' if is_final(section, from + at) => cased.push('ς'),
+            // The dot above belongs to the capital: in lower case, the letter has one of its own.
+            'I' if rest.next_if(|(_, next)| *next == DOT_ABOVE).is_some() => cased.push('i'),
+            _ => cased.push(lower_case_of(c)),
+        }
+    }
+}
+
+/// Returns true if a letter comes before the `Σ` at this byte and none after it.
+fn is_final(section: &str, at: usize) -> bool {
+    let (before, sigma_and_after) = section.split_at(at);
+    let mut after = sigma_and_after.chars().skip(1);
+    before.chars().rfind(|c| !is_combining_mark(*c)).is_some_and(char::is_alphabetic)
+        && !after.find(|c| !is_combining_mark(*c)).is_some_and(char::is_alphabetic)
+}
+
+fn mixes_cases(part: &str) -> bool {
+    let mut cased = part.chars().filter(|c| !keeps_its_case(*c) && *c != 'ß');
+    let has_upper_case = cased.clone().any(char::is_uppercase);
+    has_upper_case && cased.any(char::is_lowercase)
+}
+
+fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}')
+}
+
+/// Returns true for letters that are written like apostrophes, such as the ʻokina. A capital may follow them.
+fn is_modifier(c: char) -> bool {
+    matches!(c, '\u{2bb}'..='\u{2bf}')
+}
+
+/// Returns true for the letters of Georgian and Cherokee.
+fn keeps_its_case(c: char) -> bool {
+    matches!(c,
+        '\u{10a0}'..='\u{10ff}' | '\u{1c90}'..='\u{1cbf}' | '\u{2d00}'..='\u{2d2f}'
+        | '\u{13a0}'..='\u{13ff}' | '\u{ab70}'..='\u{abbf}')
+}
+
+/// Returns the simple title-case mapping of a letter.
+fn title_case_of(c: char) -> char {
+    match c {
+        'Ǆ' | 'ǅ' | 'ǆ' => 'ǅ',
+        'Ǉ' | 'ǈ' | 'ǉ' => 'ǈ',
+        'Ǌ' | 'ǋ' | 'ǌ' => 'ǋ',
+        'Ǳ' | 'ǲ' | 'ǳ' => 'ǲ',
+        // Greek vowels with an iota below: their full upper case spells the iota out as a letter.
+        '\u{1f80}'..='\u{1f87}' | '\u{1f90}'..='\u{1f97}' | '\u{1fa0}'..='\u{1fa7}' => {
+            char::from_u32(u32::from(c) + 8).unwrap_or(c)
+        }
+        'ᾳ' => 'ᾼ',
+        'ῃ' => 'ῌ',
+        'ῳ' => 'ῼ',
+        _ if keeps_its_case(c) => c,
+        _ => only(c.to_uppercase()).unwrap_or(c),
+    }
+}
+
+/// Returns the simple lower-case mapping of a letter.
+fn lower_case_of(c: char) -> char {
+    match c {
+        'İ' => 'i',
+        _ if keeps_its_case(c) => c,
+        _ => only(c.to_lowercase()).unwrap_or(c),
+    }
+}
+
+/// Returns the letter of a mapping to one letter.
+fn only(mut mapping: impl Iterator<Item = char>) -> Option<char> {
+    let letter = mapping.next()?;
+    mapping.next().is_none().then_some(letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Names in scripts without case, and in Georgian and Cherokee.
+    const WITHOUT_CASE: [&str; 30] = [
+        "王 小明",
+        "田中太郎",
+        "たなか ひろし",
+        "タナカ ヒロシ",
+        "ㄨㄤˊ",
+        "김민준",
+        "محمد علي",
+        "דוד בן-גוריון",
+        "अमित कुमार",
+        "রবীন্দ্রনাথ ঠাকুর",
+        "ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ",
+        "નરેન્દ્ર",
+        "ସୁଭାଷ",
+        "கமல் ஹாசன்",
+        "చంద్ర",
+        "ಕುವೆಂಪು",
+        "മോഹൻലാൽ",
+        "සුනිල්",
+        "สมชาย ใจดี",
+        "ສົມພອນ",
+        "བསྟན་འཛིན",
+        "အောင်ဆန်း",
+        "គឹម សុខ",
+        "ᠲᠡᠮᠦᠵᠢᠨ",
+        "አበበ ቢቂላ",
+        "ܐܦܪܝܡ",
+        "ⵢⵓⴱⴰ",
+        "გიორგი ბერიძე",
+        "ᲒᲘᲝᲠᲒᲘ ⴂⴈⴍⴐⴂⴈ ႢႨႭႰႢႨ",
+        "ꮳꮃꭹ ᏣᎳᎩ",
+    ];
+
+    #[test]
+    fn words_are_title_cased() {
+        for (sent, stored) in [
+            ("jane doe", "Jane Doe"),
+            ("JANE DOE", "Jane Doe"),
+            ("  jane \t  doe ", "Jane Doe"),
+            ("o'brien", "O'Brien"),
+            ("O’BRIEN", "O’Brien"),
+            ("ANNE-MARIE", "Anne-Marie"),
+            ("jane–ann", "Jane–Ann"),
+            ("J.R.R. TOLKIEN", "J.R.R. Tolkien"),
+            ("dr. j. smith jr.", "Dr. J. Smith Jr."),
+            ("jane/john", "Jane/John"),
+            ("3rd", "3rd"),
+            ("'t hooft", "'t Hooft"),
+            ("anne-marie o'neill-smith", "Anne-Marie O'Neill-Smith"),
+            ("élodie ÖZTÜRK", "Élodie Öztürk"),
+            ("ԱՐԱՄ ŁUKASZ ŻÓŁW", "Արամ Łukasz Żółw"),
+            ("李 小龍", "李 小龍"),
+            ("👩‍👩‍👧 familie", "👩‍👩‍👧 Familie"),
+            ("", ""),
+            ("   ", ""),
+        ] {
+            assert_eq!(title_case(sent), stored, "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn each_part_of_a_word_that_mixes_cases_stays() {
+        for (sent, stored) in [
+            ("ronald McDonald", "Ronald McDonald"),
+            ("iPhone", "iPhone"),
+            ("o'CONNOR-smith", "O'Connor-Smith"),
+            ("O'connor", "O'Connor"),
+            ("McDonald-SMITH", "McDonald-Smith"),
+            ("DE'shawn d’ANGELO", "De'Shawn D’Angelo"),
+            ("jane doe-SMITH", "Jane Doe-Smith"),
+            ("e.V. Dr.Smith", "e.V. Dr.Smith"),
+        ] {
+            assert_eq!(title_case(sent), stored, "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn a_single_letter_after_an_apostrophe_is_not_capitalized() {
+        for (sent, stored) in [
+            ("jane's", "Jane's"),
+            ("JANE'S/JOHN’S", "Jane's/John’s"),
+            ("Jane'S", "Jane's"),
+            ("rock'n'roll", "Rock'n'Roll"),
+        ] {
+            assert_eq!(title_case(sent), stored, "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_letter_behind_another_character_stays() {
+        for (sent, stored) in [
+            ("<string>", "<string>"),
+            ("(bob)", "(bob)"),
+            ("ROBERT \"BOB\" SMITH", "Robert \"Bob\" Smith"),
+            ("ʻIOLANI ʻokina KAʻAHUMANU", "ʻIolani ʻokina Kaʻahumanu"),
+        ] {
+            assert_eq!(title_case(sent), stored, "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn a_last_word_that_numbers_the_generation_stays() {
+        for (sent, stored) in [
+            ("JOHN SMITH III", "John Smith III"),
+            ("john smith II", "John Smith II"),
+            ("JOHN SMITH IV ", "John Smith IV"),
+            ("JOHN SMITH iii", "John Smith Iii"),
+            ("III JOHN", "Iii John"),
+            ("JOHN SMITH MD", "John Smith Md"),
+        ] {
+            assert_eq!(title_case(sent), stored, "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn letters_with_unusual_mappings_are_not_damaged() {
+        for (sent, stored) in [
+            ("İBRAHİM ÇELİK", "İbrahim Çelik"),
+            ("I\u{307}BRAHI\u{307}M", "I\u{307}brahim"),
+            ("IŞIL ışıl", "Işil Işıl"),
+            ("GROß straßer STRAẞER ßmith", "Groß Straßer Straßer Ssmith"),
+            ("ﬁnn ŉ ǰan", "ﬁnn ŉ ǰan"),
+            ("ǆungla ǄUNGLA ǅUNGLA", "ǅungla ǅungla ǅungla"),
+            ("ᾳ ῃχ ᾠδή ᾲ", "ᾼ ῌχ ᾨδή ᾲ"),
+            ("ΓΙΩΡΓΟΣ ΠΑΠΑΔΟΠΟΥΛΟΣ", "Γιωργος Παπαδοπουλος"),
+            ("ΟΔΥΣΣΕΎΣ-ΣΑΣ Α.Σ.", "Οδυσσεύς-Σας Α.Σ."),
+            ("οδυσσευς Σ.", "Οδυσσευς Σ."),
+            ("IJSBRAND", "Ijsbrand"),
+            ("Mª JOSÉ", "Mª José"),
+        ] {
+            assert_eq!(title_case(sent), stored, "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_in_a_script_without_case_is_unchanged() {
+        for name in WITHOUT_CASE {
+            assert_eq!(title_case(name), name);
+        }
+        for c in ('\0'..=char::MAX).filter(|c| c.is_alphabetic() && has_no_case(*c)) {
+            let name = format!("{c}{c} {c}-{c}");
+            assert_eq!(title_case(&name), name, "{c:?}");
+        }
+    }
+
+    #[test]
+    fn no_letter_becomes_more_than_its_simple_mappings() {
+        for c in ('\0'..=char::MAX).filter(|c| !has_no_case(*c)) {
+            for name in [format!("{c}{c}"), format!("a{c}"), format!("A{c}A"), format!("{c}a-{c}A'{c}b")] {
+                check_characters(&name);
+                assert_eq!(title_case(&title_case(&name)), title_case(&name), "{name:?}");
+            }
+        }
+    }
+
+    fn has_no_case(c: char) -> bool {
+        c.to_uppercase().eq([c]) && c.to_lowercase().eq([c])
+    }
+
+    /// Fails if title-casing brings in a character that neither the name nor its simple mappings contain.
+    fn check_characters(name: &str) {
+        let mut allowed: BTreeSet<char> = name
+            .chars()
+            .flat_map(|c| [c, simple_upper_case(c), title_case_of(c), simple_lower_case(c)])
+            .collect();
+        if allowed.contains(&'ß') {
+            allowed.extend(['S', 's']);
+        }
+        if allowed.contains(&'Σ') {
+            allowed.insert('ς');
+        }
+        allowed.insert(' ');
+        let cased = title_case(name);
+        assert!(cased.chars().all(|c| allowed.contains(&c)), "{name:?} became {cased:?}");
+    }
+
+    fn simple_upper_case(c: char) -> char {
+        only(c.to_uppercase()).unwrap_or(c)
+    }
+
+    fn simple_lower_case(c: char) -> char {
+        // The one letter whose full lower case is longer than its simple one.
+        if c == 'İ' { 'i' } else { only(c.to_lowercase()).unwrap_or(c) }
+    }
+
+    fn name() -> impl Strategy<Value = String> {
+        prop_oneof![
+            any::<String>(),
+            "[a-zA-Zßéǆǅİıſﬁŉ'’ \u{307}./-]{0,12}",
+            "[α-ωΑ-Ω\u{1f80}-\u{1faf}Σς\u{301}'. -]{0,12}",
+            "[a-zA-Zა-ჰᲐ-ᲰⴀႠᎠꭰא-תア-ン一-十'<(ʻ. -]{0,12}",
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn title_casing_twice_is_title_casing_once(name in name()) {
+            let once = title_case(&name);
+            prop_assert_eq!(title_case(&once), once);
+        }
+
+        #[test]
+        fn no_result_has_characters_that_neither_the_name_nor_its_mappings_have(name in name()) {
+            check_characters(&name);
+        }
+
+        #[test]
+        fn a_name_without_case_only_loses_white_space(name in any::<String>()) {
+            let name: String = name.chars().filter(|c| has_no_case(*c)).collect();
+            prop_assert_eq!(title_case(&name), name.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
+}
