@@ -182,7 +182,8 @@ impl<O: Lists> Call<O> {
 }
 
 impl Call<ListContacts> {
-    /// Finds contacts of whose name, email, phone and business name a word begins with each of these words.
+    /// Finds contacts of whose name, email, phone and business name a word begins with each of these words. The
+    /// last four or more digits of a phone number find it too.
     pub fn search(self, words: &str) -> Self {
         self.say(|request| request.parameter("search", words))
     }

@@ -61,6 +61,10 @@ pub const IDEMPOTENCY_KEY: usize = 255;
 pub const SEARCH_WORDS: usize = 10;
 /// Characters of a word that a search finds or looks for; longer ones are cut.
 pub const SEARCH_WORD: usize = 64;
+/// Places within the words of one text from which a search finds a Chinese, Japanese or Korean name.
+pub const SEARCH_SUFFIXES: usize = 16;
+/// Digits at the end of a phone number that a search needs to find it by them.
+pub const SEARCH_DIGITS: usize = 4;
 /// Characters of the key that contacts are sorted by name with; longer ones are cut.
 pub const NAME_KEY: usize = 255;
 /// Bytes of that key, well under what an entry of a PostgreSQL index holds (2704).

@@ -1,7 +1,7 @@
 //! Reading a request for a list of contacts, by property.
 
 use contact_model::list::CursorError;
-use contact_model::search::query_words;
+use contact_model::search::Search;
 use contact_model::{ContactQuery, Cursor, Parameters, SortKey, SortValue, Timestamp, Violations, limits};
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -24,7 +24,7 @@ fn query() -> impl Strategy<Value = ContactQuery> {
         (
             "search",
             prop_oneof![
-                "[a-zé0-9\u{fdfa}ﬃ .,+-]{0,24}".boxed(),
+                "[a-zé0-9\u{fdfa}ﬃ .,+'’-]{0,24}".boxed(),
                 "([0-9\u{fdfa}]{1,64}[,;]){0,10}".boxed(),
                 "[+]?[0-9 ().-]{0,30}".boxed(),
             ]
@@ -109,9 +109,9 @@ proptest! {
     }
 
     #[test]
-    fn the_words_of_a_search_ask_for_themselves(text in any::<String>()) {
-        if let Ok(words) = query_words(&text) {
-            prop_assert_eq!(query_words(&words.join(",")), Ok(words));
+    fn the_text_of_a_search_is_the_same_search(text in any::<String>()) {
+        if let Ok(search) = Search::parse(&text) {
+            prop_assert_eq!(Search::parse(search.text()), Ok(search));
         }
     }
 }

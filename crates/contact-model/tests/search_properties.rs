@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use contact_model::limits;
-use contact_model::search::{fold, matches, name_key, query_words, search_text, words, words_of_search_text};
+use contact_model::search::{Search, fold, name_key, search_text, words, words_of_search_text};
 use proptest::prelude::*;
 
 fn name_words(name: &str) -> BTreeSet<String> {
@@ -20,6 +20,8 @@ fn text() -> impl Strategy<Value = String> {
         "[a-zA-Z0-9 ,.'@éßﬁİΣ-]{0,80}",
         "[+]?[0-9 ()./-]{0,24}",
         "[0]{0,70}[1a]{0,70}",
+        "[a-c'’ʻ田中太김ｶひ12 ]{0,40}",
+        "([a-cﬃ田]{1,70}['’ ,]){0,14}",
     ]
 }
 
@@ -33,22 +35,73 @@ proptest! {
     #[test]
     fn every_text_is_found_by_itself(text in text()) {
         let sent = Some(text.as_str());
-        if let Ok(query) = query_words(&text) {
-            prop_assert!(matches(&words(sent, None, None, None), &query));
-            prop_assert!(matches(&words(None, sent, None, None), &query));
-            prop_assert!(matches(&words(None, None, sent, None), &query));
+        if let Ok(search) = Search::parse(&text) {
+            prop_assert!(search.matches(&words(sent, None, None, None)));
+            prop_assert!(search.matches(&words(None, sent, None, None)));
+            prop_assert!(search.matches(&words(None, None, sent, None)));
         }
     }
 
     #[test]
     fn every_phone_number_is_found_by_itself(text in " ?[+]?[0-9 ()./-]{0,80}") {
-        prop_assert!(matches(&phone_words(&text), &query_words(&text).unwrap()));
+        prop_assert!(Search::parse(&text).unwrap().matches(&phone_words(&text)));
+    }
+
+    #[test]
+    fn the_end_of_a_phone_number_finds_it_from_four_digits_on(number in "[+]?[1-9][0-9]{3,14}", end in 4..16_usize) {
+        let digits = number.trim_start_matches('+');
+        let end = &digits[digits.len().saturating_sub(end)..];
+        prop_assert!(Search::parse(end).unwrap().matches(&phone_words(&number)));
+    }
+
+    #[test]
+    fn digits_find_only_what_begins_with_them_or_is_a_phone_number(digits in "0{0,5}[0-9]{1,3}", name in "[0-9]{1,9} x") {
+        let begins = name.starts_with(&digits);
+        prop_assert_eq!(Search::parse(&digits).unwrap().matches(&name_words(&name)), begins);
+    }
+
+    #[test]
+    fn a_name_is_found_with_any_apostrophe_and_without(
+        parts in prop::collection::vec("[a-z]{1,5}", 1..5),
+        marks in prop::collection::vec(prop::sample::select(vec!["'", "’", "ʼ", "ʻ", "`"]), 8),
+    ) {
+        let with = |marks: &[&str]| -> String {
+            parts.iter().zip(marks).map(|(part, mark)| format!("{part}{mark}")).collect()
+        };
+        let (stored, typed) = (name_words(&with(&marks[..4])), with(&marks[4..]));
+        for search in [typed, parts.concat(), parts.join(" ")] {
+            prop_assert!(Search::parse(&search).unwrap().matches(&stored));
+        }
+        prop_assert!(Search::parse(&with(&marks)).unwrap().matches(&name_words(&parts.concat())));
+    }
+
+    #[test]
+    fn a_name_without_spaces_is_found_from_each_of_its_first_characters_on(
+        name in "[田中太郎小明ひろしヒロ김민준박서연]{1,16}",
+        at in any::<prop::sample::Index>(),
+    ) {
+        let (at, _) = name.char_indices().nth(at.index(name.chars().count())).unwrap();
+        prop_assert!(Search::parse(&name[at..]).unwrap().matches(&name_words(&name)));
+    }
+
+    #[test]
+    fn a_text_has_no_more_words_than_separate_parts_and_a_few(text in text()) {
+        let parts = fold(&text).split(|c: char| !c.is_ascii_alphanumeric() && c.is_ascii()).count();
+        let apostrophes = fold(&text).chars().filter(|c| "’ʻ".contains(*c)).count();
+        let found = name_words(&text);
+        // The last three are those of a phone number.
+        if text.chars().all(|c| c.is_ascii() || "’ʻ田中太김ｶひﬃé".contains(c)) {
+            prop_assert!(found.len() <= parts + apostrophes + limits::SEARCH_SUFFIXES + 3);
+        }
+        prop_assert!(found.iter().all(|word| word.chars().count() <= limits::SEARCH_WORD + 1));
     }
 
     #[test]
     fn words_are_whole_and_survive_their_text(text in text()) {
         let words = words(Some(&text), None, None, Some(&text));
         for word in &words {
+            // Digits backward begin with a mark that no other word has.
+            let word = word.strip_prefix('~').unwrap_or(word);
             prop_assert!((1..=limits::SEARCH_WORD).contains(&word.chars().count()));
             prop_assert!(word.chars().all(char::is_alphanumeric));
         }
@@ -60,17 +113,23 @@ proptest! {
     fn a_word_is_found_where_the_search_text_has_it_behind_a_space(text in text(), word in "[a-c0-2]{1,3}") {
         let words = name_words(&text);
         let has = search_text(&words).contains(&format!(" {word}"));
-        prop_assert_eq!(matches(&words, &[word]), has);
+        // Fewer than four digits are no end of a phone number.
+        prop_assert_eq!(Search::parse(&word).unwrap().matches(&words), has);
     }
 
     #[test]
-    fn a_search_asks_for_few_words_none_of_which_another_begins_with(text in text()) {
-        if let Ok(query) = query_words(&text) {
-            prop_assert!(query.len() <= limits::SEARCH_WORDS);
-            for (at, word) in query.iter().enumerate() {
-                prop_assert!(!word.is_empty());
-                prop_assert!(query.iter().enumerate().all(|(i, w)| i == at || !w.starts_with(word.as_str())));
+    fn a_search_has_few_terms_and_its_text_is_the_same_search(text in text()) {
+        if let Ok(search) = Search::parse(&text) {
+            prop_assert!(search.terms().len() <= limits::SEARCH_WORDS);
+            prop_assert!(search.text().chars().count() <= limits::SEARCH);
+            for (at, term) in search.terms().iter().enumerate() {
+                let beginnings: Vec<&str> = term.beginnings().collect();
+                prop_assert!(!beginnings.is_empty() && beginnings.len() <= 4);
+                prop_assert!(beginnings.iter().all(|beginning| !beginning.is_empty()));
+                prop_assert!(beginnings.is_sorted());
+                prop_assert!(!search.terms()[..at].contains(term));
             }
+            prop_assert_eq!(Search::parse(search.text()), Ok(search));
         }
     }
 

@@ -11,7 +11,8 @@ use super::contact_fields::lead_source_parser;
 /// Which contacts are meant: those that fit everything that is said.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct FilterArgs {
-    /// Contacts of whose name, email, phone and business name a word begins with each of these words
+    /// Contacts of whose name, email, phone and business name a word begins with each of these words;
+    /// the last four or more digits of a phone number find it too
     #[arg(long, value_name = "WORDS")]
     search: Option<String>,
     /// Contacts with this email address, in any case

@@ -1,6 +1,7 @@
 //! A whole request for a list of contacts. Extension.
 
 use super::{Cursor, Filters, Sort};
+use crate::search::Search;
 use crate::{Include, limits};
 
 /// A request for a page of the list of contacts. Extension. [`ContactQuery::read`]
@@ -9,8 +10,8 @@ use crate::{Include, limits};
 pub struct ContactQuery {
     /// Which contacts.
     pub filters: Filters,
-    /// The words that [`crate::search::query_words`] found in the search; none finds every contact.
-    pub search: Vec<String>,
+    /// What contacts are searched for; the default finds every contact.
+    pub search: Search,
     /// In what order.
     pub sort: Sort,
     /// How many on the page, 1 to [`limits::PAGE_SIZE`].
@@ -27,7 +28,7 @@ impl Default for ContactQuery {
     fn default() -> Self {
         Self {
             filters: Filters::default(),
-            search: Vec::new(),
+            search: Search::default(),
             sort: Sort::default(),
             page_size: limits::DEFAULT_PAGE_SIZE,
             cursor: None,
@@ -62,8 +63,7 @@ impl ContactQuery {
     pub(super) fn selection_pairs(&self) -> Vec<(String, String)> {
         let mut pairs = self.filters.to_pairs();
         if !self.search.is_empty() {
-            // Behind spaces, words of digits would be read as one phone number.
-            pairs.push(("search".to_owned(), self.search.join(",")));
+            pairs.push(("search".to_owned(), self.search.text().to_owned()));
         }
         pairs
     }

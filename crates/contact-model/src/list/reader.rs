@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::parameter::{self, TIME};
 use super::{ContactQuery, Cursor, CursorError, Filters};
 use crate::parameters::Parameters;
-use crate::search::query_words;
+use crate::search::Search;
 use crate::{LeadSource, limits};
 
 impl ContactQuery {
@@ -101,15 +101,17 @@ impl Values<'_> {
         fields
     }
 
-    fn search(&mut self) -> Vec<String> {
+    fn search(&mut self) -> Search {
         // An empty search finds everything, so that a form may send one.
-        let Some(text) = self.0.sent("search").filter(|text| !text.is_empty()) else { return Vec::new() };
+        let Some(text) = self.0.sent("search").filter(|text| !text.is_empty()) else {
+            return Search::default();
+        };
         if !self.is_text("search", &text, limits::SEARCH) {
-            return Vec::new();
+            return Search::default();
         }
-        query_words(&text).unwrap_or_else(|too_many| {
+        Search::parse(&text).unwrap_or_else(|too_many| {
             self.0.refuse("search", too_many.to_string());
-            Vec::new()
+            Search::default()
         })
     }
 

@@ -43,8 +43,11 @@ pub(crate) struct ContactListParameters {
     /// Contacts with this value of a custom field, as in `custom_fields[Plan]=gold`.
     #[param(style = DeepObject, explode, value_type = Option<Object>)]
     custom_fields: Option<String>,
-    /// Contacts of whose name, email, phone and business name a word begins with each of these words;
-    /// case and accents do not matter.
+    /// Contacts of whose name, email, phone and business name a word begins with each of these words.
+    /// Case, accents and apostrophes do not matter: `obrien` finds `O'Brien`. Digits are compared as
+    /// text, leading zeros included, and as a phone number in any spelling; four or more also find a
+    /// phone number that ends with them. A part of a Chinese, Japanese or Korean name finds it without
+    /// spaces.
     #[param(max_length = 650)]
     search: Option<String>,
     /// `created_at`, `updated_at`, `last_activity` or `name`, with `-` before it for the other way

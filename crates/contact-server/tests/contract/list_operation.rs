@@ -13,6 +13,7 @@ on_both_databases!(
     every_filter_finds_its_contacts,
     a_search_finds_beginnings_of_words_whatever_their_case_and_accents,
     contacts_without_a_value_come_last_either_way,
+    a_search_finds_people_by_what_is_typed_for_them,
     a_count_is_answered_where_it_is_asked_for,
     every_bad_parameter_is_named,
     a_cursor_of_another_list_is_refused,
@@ -136,6 +137,51 @@ async fn a_search_finds_beginnings_of_words_whatever_their_case_and_accents(back
         let page = company.get(&format!("/contacts/?search={search}")).await;
         assert_eq!(names(&page), found, "{search}");
     }
+}
+
+async fn a_search_finds_people_by_what_is_typed_for_them(backend: Backend) {
+    let stage = Stage::with(backend, json!({ "full_name": "Seven", "phone_number": "+78125550100" })).await;
+    let company = &stage.company;
+    for body in [
+        json!({ "full_name": "Person 0007", "phone_number": "+442079460018" }),
+        json!({ "full_name": "Pat O’Brien" }),
+        json!({ "full_name": "Ann D'Angelo" }),
+        json!({ "full_name": "Þór Guðmundsson", "phone_number": "(415) 555-0100 ext. 123" }),
+        json!({ "full_name": "田中太郎" }),
+        json!({ "full_name": "王小明" }),
+        json!({ "full_name": "김민준" }),
+    ] {
+        company.create(body).await;
+    }
+    for (search, found) in [
+        ("0007", &["Person 0007"][..]),
+        ("7", &["Seven"]),
+        ("0018", &["Person 0007"]),
+        ("7946 0018", &["Person 0007"]),
+        ("020 7946 0018", &["Person 0007"]),
+        ("(020) 7946", &["Person 0007"]),
+        ("%2B44 20 7946", &["Person 0007"]),
+        ("person 0018", &["Person 0007"]),
+        ("946", &[]),
+        ("0100", &["Þór Guðmundsson", "Seven"]),
+        ("obrien", &["Pat O’Brien"]),
+        ("o'brien", &["Pat O’Brien"]),
+        ("brien", &["Pat O’Brien"]),
+        ("dangelo", &["Ann D'Angelo"]),
+        ("D’ANG", &["Ann D'Angelo"]),
+        ("thor", &["Þór Guðmundsson"]),
+        ("gudm", &["Þór Guðmundsson"]),
+        ("太郎", &["田中太郎"]),
+        ("田中", &["田中太郎"]),
+        ("小明", &["王小明"]),
+        ("민준", &["김민준"]),
+    ] {
+        let page = company.get(&format!("/contacts/?search={search}&count=true")).await;
+        assert_eq!(names(&page), found, "{search}");
+        assert_eq!(page.json()["count"], found.len(), "{search}");
+    }
+    let first = company.get("/contacts/?search=0100&page_size=1").await;
+    assert_eq!(names(&follow(company, &first.json()["next"]).await), ["Seven"]);
 }
 
 async fn contacts_without_a_value_come_last_either_way(backend: Backend) {

@@ -1,6 +1,7 @@
 //! Words that very many contacts have: they are found in every order, wherever in it they stand.
 
 use contact_model::list::{ContactQuery, Sort, SortKey};
+use contact_model::search::Search;
 use contact_model::{ContactId, ContactInsert, Timestamp};
 use contact_store::{ContactWrite, WriteOperation};
 use contact_testing::{Backend, on_both_databases};
@@ -43,7 +44,7 @@ async fn a_word_of_very_many_is_found_in_every_order(backend: Backend) {
             let sort = Sort { key, descending };
             // With fewer on a page it looks sooner at the list's own order, and less far.
             for page_size in [200, 40] {
-                let search = vec!["common".to_owned()];
+                let search = Search::parse("common").unwrap();
                 let query = ContactQuery { search, sort, page_size, ..query.clone() };
                 let found: Vec<ContactId> =
                     crowd.walk(&query).await.iter().map(|contact| contact.id).collect();

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use contact_model::list::{ContactQuery, Cursor, Filters, Sort, SortKey};
+use contact_model::search::Search;
 use contact_model::{
     CompanyId, Contact, ContactId, CustomFieldType, LeadSource, Timestamp, email, phone, search, value_key,
 };
@@ -38,7 +39,19 @@ impl Crowd {
         let company = world.company().await;
         world.field(company, "Plan", CustomFieldType::Any).await;
         let agent = world.agent(company, "Front desk").await;
-        let names = ["Jane Doe", "jané  doe", "Zoë", "Ångström Doe", "", "Łukasz", "Doe Ltd 7"];
+        let names = [
+            "Jane Doe",
+            "jané  doe",
+            "Zoë",
+            "Ångström Doe",
+            "",
+            "Łukasz",
+            "Doe Ltd 7",
+            "Pat O’Brien",
+            "田中太郎",
+            "김민준 0007",
+            "Þór",
+        ];
         let mut contacts = Vec::new();
         for n in 0..90 {
             let mut body = json!({
@@ -205,7 +218,7 @@ fn fits(contact: &Contact, query: &ContactQuery) -> bool {
             let keys = value_key::of_sent(sent, CustomFieldType::Any);
             values.get(name).is_some_and(|value| keys.contains(&value_key::of_stored(value)))
         })
-        && search::matches(&words, &query.search)
+        && query.search.matches(&words)
 }
 
 /// Requests of which each filter is asked for now and then.
@@ -232,7 +245,25 @@ fn queries(times: Vec<Timestamp>) -> impl Strategy<Value = ContactQuery> {
         rarely(any::<bool>()),
     );
     let times = (time(), time(), time(), time());
-    let words = vec!["doe", "Jane d", "zoe", "+1415555", "example1", "(415) 555-26", "renamed p", "łuk"];
+    let words = vec![
+        "doe",
+        "Jane d",
+        "zoe",
+        "+1415555",
+        "example1",
+        "(415) 555-26",
+        "renamed p",
+        "łuk",
+        "obrien",
+        "pat o'b",
+        "太郎",
+        "민준",
+        "thor",
+        "0007",
+        "doe 2606",
+        "555-2648",
+        "2650",
+    ];
     let search = rarely(proptest::sample::select(words));
     let sort = (proptest::sample::select(SortKey::ALL.to_vec()), any::<bool>());
     (keys, facets, times, search, sort, 1..20_u16).prop_map(
@@ -250,7 +281,7 @@ fn queries(times: Vec<Timestamp>) -> impl Strategy<Value = ContactQuery> {
                 updated_after: times.2,
                 updated_before: times.3,
             },
-            search: text.map(|text| search::query_words(text).unwrap()).unwrap_or_default(),
+            search: text.map(|text| Search::parse(text).unwrap()).unwrap_or_default(),
             sort: Sort { key, descending },
             page_size,
             cursor: None,
@@ -301,7 +332,7 @@ async fn a_list_has_no_other_companys_contacts(backend: Backend) {
     let tagged = json!({ "full_name": "Jane Doe", "tags": ["t0"], "email": "jane@example.com" });
     let own = crowd.world.create(other, tagged).await;
     let other = Crowd { world: crowd.world, company: other };
-    for search in [vec![], vec!["jane".to_owned()]] {
+    for search in [Search::default(), Search::parse("jane").unwrap()] {
         for key in SortKey::ALL {
             let sort = Sort { key, descending: false };
             let query = ContactQuery { search: search.clone(), sort, count: true, ..ContactQuery::default() };

@@ -45,8 +45,15 @@ const IN_ORDER: [&str; 28] = [
 ];
 
 /// Lists that cost as many contacts as their most selective filter fits.
-const SELECTED: [&str; 14] = [
+const SELECTED: [&str; 20] = [
     "search=name5",
+    // As text, and as the end of a phone number.
+    "search=5000",
+    "search=jane 5415000&sort=name",
+    "search=555-5000&sort=-updated_at",
+    "search=o'name5&count=true",
+    "search=0415-5000&tag=all",
+    "search=小5&sort=last_activity",
     "search=jane name5",
     "search=name5&tag=all&sort=-created_at",
     "tag=t5&sort=name",
@@ -197,7 +204,7 @@ async fn crowd(backend: Backend) -> (World, CompanyId) {
                  CASE n % 3 WHEN 0 THEN 'api' WHEN 1 THEN 'manual' ELSE 'import' END,
                  CASE WHEN n % 50 = 0 THEN {yes} ELSE {no} END, CASE WHEN n % 2 = 0 THEN {yes} ELSE {no} END,
                  CASE WHEN n % 3 = 0 THEN {time} END, {time}, {time}, 1, 'name ' || (n % 1000),
-                 ' jane name' || (n % 1000)
+                 ' jane name' || (n % 1000) || ' ~0005' || (n % 1000) || ' 小' || (n % 1000)
              FROM {}",
             numbers(CONTACTS)
         ),
@@ -212,6 +219,10 @@ async fn crowd(backend: Backend) -> (World, CompanyId) {
         format!(
             "INSERT INTO contact_words (company_id, word, contact_id)
              SELECT company_id, 'name' || substr(name_key, 6), id FROM contacts WHERE company_id = {company_id}
+             UNION ALL SELECT company_id, '~0005' || substr(name_key, 6), id FROM contacts
+             WHERE company_id = {company_id} AND has_phone
+             UNION ALL SELECT company_id, '小' || substr(name_key, 6), id FROM contacts
+             WHERE company_id = {company_id}
              UNION ALL SELECT company_id, 'jane', id FROM contacts"
         ),
         format!(

@@ -1,5 +1,6 @@
 //! What a list asks of its contacts, one condition each.
 
+use contact_model::search::SearchTerm;
 use contact_model::{CustomFieldId, LeadSource, Timestamp};
 
 use super::statement::Statement;
@@ -18,8 +19,8 @@ pub(super) enum Condition {
     /// Any of several keys: no index has the contacts of all of them in one order.
     CustomFieldAmong(CustomFieldId, Vec<String>),
     Tag(String),
-    /// The beginning of a word.
-    Word(String),
+    /// A word that begins in one of several ways.
+    Word(SearchTerm),
     Facets(Facets),
     Created(Period),
     Updated(Period),
@@ -138,7 +139,7 @@ impl Condition {
                     .push(" AND t.created_at = c.created_at AND t.contact_id = c.id")
                     .push(ONLY_ASKED);
             }
-            Self::Word(word) => statement.push_word(word),
+            Self::Word(term) => statement.push_term(term),
             Self::Facets(facets) => facets.write(statement),
             Self::Created(period) => period.write("c.created_at", statement),
             Self::Updated(period) => period.write("c.updated_at", statement),

@@ -103,15 +103,11 @@ impl Condition {
                     .push(" AND t.tag = ")
                     .bind(Value::text(tag));
             }
-            Self::Word(word) => {
-                statement
-                    .push("SELECT w.contact_id AS id FROM contact_words w WHERE w.company_id = ")
-                    .bind(company)
-                    .push(" AND w.word >= ")
-                    .bind(Value::text(word))
-                    .push(" AND w.word < ")
-                    // No word has the last of all characters.
-                    .bind_text(format!("{word}{}", char::MAX));
+            Self::Word(term) => {
+                for (number, beginning) in term.beginnings().enumerate() {
+                    statement.push(if number == 0 { "" } else { " UNION ALL " });
+                    write_words(beginning, company, statement);
+                }
             }
             Self::Updated(period) => write_changes(*period, company, statement),
         }
@@ -126,6 +122,17 @@ fn write_values<'v>(field: CustomFieldId, key: &'v str, company: Value<'v>, stat
         .bind(Value::uuid(field))
         .push(" AND v.value_key = ")
         .bind(Value::text(key));
+}
+
+fn write_words<'v>(beginning: &'v str, company: Value<'v>, statement: &mut Statement<'v>) {
+    statement
+        .push("SELECT w.contact_id AS id FROM contact_words w WHERE w.company_id = ")
+        .bind(company)
+        .push(" AND w.word >= ")
+        .bind(Value::text(beginning))
+        .push(" AND w.word < ")
+        // No word has the last of all characters.
+        .bind_text(format!("{beginning}{}", char::MAX));
 }
 
 fn write_changes<'v>(period: Period, company: Value<'v>, statement: &mut Statement<'v>) {

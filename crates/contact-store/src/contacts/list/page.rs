@@ -149,7 +149,7 @@ async fn conditions<C: ContactTransaction>(
     }
     violations.into_result(())?;
     conditions.extend(filters.tags.iter().cloned().map(Condition::Tag));
-    conditions.extend(search.iter().cloned().map(Condition::Word));
+    conditions.extend(search.terms().iter().cloned().map(Condition::Word));
     let updated = Period { from: filters.updated_after, before: filters.updated_before };
     conditions.extend((!updated.is_any()).then_some(Condition::Updated(updated)));
     let created = Period { from: filters.created_after, before: filters.created_before };

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use contact_model::search::SearchTerm;
+
 use crate::StoreError;
 use crate::connection::{Connection, Dialect, ReadRow, Value};
 
@@ -58,13 +60,17 @@ impl<'v> Statement<'v> {
         self.bound(Bound::Text(text.into()))
     }
 
-    /// Asks for a word that begins so, of the contact `c`.
-    pub(super) fn push_word(&mut self, word: &str) {
+    /// Requires that the contact `c` has a word that begins in one of these ways.
+    pub(super) fn push_term(&mut self, term: &SearchTerm) {
         let position = match self.dialect {
-            Dialect::Sqlite => " AND instr(c.search_text, ",
-            Dialect::Postgres => " AND strpos(c.search_text, ",
+            Dialect::Sqlite => "instr(c.search_text, ",
+            Dialect::Postgres => "strpos(c.search_text, ",
         };
-        self.push(position).bind_text(format!(" {word}")).push(") > 0");
+        for (number, beginning) in term.beginnings().enumerate() {
+            self.push(if number == 0 { " AND (" } else { " OR " });
+            self.push(position).bind_text(format!(" {beginning}")).push(") > 0");
+        }
+        self.push(")");
     }
 
     pub(super) fn push_limit(&mut self, rows: usize) -> &mut Self {

@@ -1,0 +1,127 @@
+//! How contacts are found by words and sorted by name. Extension.
+//!
+//! A contact's [words](words()) are stored with it. A [`Search`] looks for words that begin with its own. Accents,
+//! case, apostrophes and the spelling of a phone number make no difference. Both databases compare these texts byte
+//! by byte, so that they agree on what is found and in what order. [`Search::matches`] is the rule that they follow.
+
+mod phone_digits;
+mod query;
+mod words;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+pub use query::{Search, SearchTerm, TooManyWords};
+pub use words::{search_text, words, words_of_search_text};
+
+use crate::limits;
+
+/// The text without what a search overlooks. Extension: compatible forms become plain (Unicode's
+/// NFKD), combining marks go, capitals become small, and letters that Unicode does not take apart
+/// are spelled out: `ß` as `ss`, `æ` as `ae`, `œ` as `oe`, `þ` as `th`, `ø` as `o`, `ł` as `l`, `đ`
+/// and `ð` as `d`, `ı` as `i`, `ς` as `σ`.
+///
+/// A script that writes vowels as combining marks, such as Devanagari, is compared without them.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let mut folded = String::with_capacity(text.len());
+    // Letter by letter: the lower case of a whole text ends words with another sigma, and the
+    // beginning of a word must fold to the beginning of the folded word.
+    let lower = text.nfkd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase);
+    for c in lower {
+        match c {
+            'ß' => folded.push_str("ss"),
+            'æ' => folded.push_str("ae"),
+            'œ' => folded.push_str("oe"),
+            'þ' => folded.push_str("th"),
+            'ø' => folded.push('o'),
+            'ł' => folded.push('l'),
+            'đ' | 'ð' => folded.push('d'),
+            'ı' => folded.push('i'),
+            'ς' => folded.push('σ'),
+            other => folded.push(other),
+        }
+    }
+    folded
+}
+
+/// What contacts are sorted by with `sort=name`. Extension: the folded name, runs of white space as
+/// one space and none at its ends, cut to [`limits::NAME_KEY`] characters and
+/// [`limits::NAME_KEY_BYTES`] bytes; `None` where nothing is left. Compared byte by byte.
+pub fn name_key(name: &str) -> Option<String> {
+    let mut key = fold(name).split_whitespace().collect::<Vec<_>>().join(" ");
+    let end = key
+        .char_indices()
+        .take(limits::NAME_KEY)
+        .map(|(at, c)| at + c.len_utf8())
+        .take_while(|&end| end <= limits::NAME_KEY_BYTES)
+        .last()
+        .unwrap_or(0);
+    key.truncate(end);
+    key.truncate(key.trim_end().len());
+    (!key.is_empty()).then_some(key)
+}
+
+/// Returns the beginning of a word that counts.
+fn cut(word: &str) -> &str {
+    word.char_indices().nth(limits::SEARCH_WORD).map_or(word, |(end, _)| &word[..end])
+}
+
+/// Splits a folded text into the words between white space and punctuation. A word may still contain apostrophes.
+fn split_words(folded: &str) -> impl Iterator<Item = &str> {
+    folded
+        .split(|c: char| !c.is_alphanumeric() && !is_apostrophe(c))
+        .filter(|word| !word.chars().all(is_apostrophe))
+}
+
+/// Splits a word into the parts between its apostrophes.
+fn split_parts(word: &str) -> impl Iterator<Item = &str> {
+    word.split(is_apostrophe).filter(|part| !part.is_empty())
+}
+
+/// Returns true for apostrophes, and for the marks and letters that are typed for one or look like it.
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '`' | '\u{2bb}'..='\u{2bf}' | '\u{2018}'..='\u{201b}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_fold_to_plain_ones() {
+        for (text, folded) in [
+            ("Jane DOE", "jane doe"),
+            ("Élodie Öztürk", "elodie ozturk"),
+            ("Straße STRAẞE", "strasse strasse"),
+            ("Søren Łódź Đorđe", "soren lodz dorde"),
+            ("Ægir Œuvre Ǽ", "aegir oeuvre ae"),
+            ("Þór ÞÓRA Guðrún Ðạo", "thor thora gudrun dao"),
+            ("DIYARBAKIR Diyarbakır İzmir", "diyarbakir diyarbakir izmir"),
+            ("ΟΔΥΣΣΕΥΣ Οδυσσεύς", "οδυσσευσ οδυσσευσ"),
+            ("ﬁne Ｆｕｌｌ ½", "fine full 1⁄2"),
+            ("李 小龍", "李 小龍"),
+            ("", ""),
+        ] {
+            assert_eq!(fold(text), folded, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn every_letter_folds_once_and_for_all() {
+        for c in '\0'..=char::MAX {
+            let once = fold(&c.to_string());
+            assert_eq!(fold(&once), once, "{c:?}");
+        }
+    }
+
+    #[test]
+    fn names_sort_by_their_folded_words() {
+        assert_eq!(name_key("  Élodie \t van\u{a0}Öz ").as_deref(), Some("elodie van oz"));
+        assert_eq!(name_key(" \u{301} "), None);
+        assert_eq!(name_key(&"ab ".repeat(200)).map(|key| key.len()), Some(254));
+        assert_eq!(name_key(&"😀".repeat(255)).map(|key| key.len()), Some(1_000));
+    }
+}
