@@ -20,7 +20,7 @@ use crate::set::Work;
 /// The number of the rules. Raise it with every change after which [`contact_model::phone::key`],
 /// [`contact_model::email::key`], [`search::words`] or [`search::name_key`] gives another result for a text
 /// that a contact may have: then every contact is brought up to date as soon as a server opens the database.
-const RULES: i64 = 1;
+const RULES: i64 = 2;
 
 /// Contacts, or values of custom fields, that one transaction brings up to date.
 const ROWS: i64 = 500;
