@@ -194,6 +194,13 @@ impl Call<ListContacts> {
         self.say(|request| request.parameter("sort", &sort))
     }
 
+    /// Lists the deleted contacts instead of the others, the last deleted first: each has
+    /// [`deleted_at`](Contact::deleted_at), and can be [restored](Client::restore_contact) until it is erased. The
+    /// server takes no filters and no search with it, and only [`SortKey::DeletedAt`](contact_model::SortKey) as order.
+    pub fn deleted(self) -> Self {
+        self.say(|request| request.parameter("deleted", "true"))
+    }
+
     /// Has each page say how many contacts the whole list holds.
     pub fn count(self) -> Self {
         self.say(|request| request.parameter("count", "true"))

@@ -3,7 +3,7 @@
 use contact_model::tag_list::TagList;
 use contact_model::{
     Agent, AgentList, AgentThread, ApiKeyList, BatchAnswer, Contact, ContactDetail, ContactList,
-    ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, ThreadList, ThreadReceipt, Whoami,
+    ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, RenamedTag, ThreadList, ThreadReceipt, Whoami,
 };
 use reqwest::StatusCode;
 use reqwest::header::LOCATION;
@@ -60,6 +60,7 @@ read_as_json!(
     CustomFieldList,
     CustomField,
     CreatedApiKey,
+    RenamedTag,
     Whoami,
 );
 

@@ -21,7 +21,7 @@
 use contact_model::tag_list::TagList;
 use contact_model::{
     Agent, AgentList, AgentThread, ApiKeyList, BatchAnswer, Contact, ContactDetail, ContactList,
-    ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, ThreadList, ThreadReceipt, whoami,
+    ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, RenamedTag, ThreadList, ThreadReceipt, whoami,
 };
 
 use crate::{CreatedOrUpdated, FromAnswer};
@@ -126,6 +126,8 @@ operations! {
     }
     /// `GET /tags/`
     ListTags = "list_tags" -> TagList { Lists }
+    /// `PATCH /tags/{tag}/`
+    RenameTag = "rename_tag" -> RenamedTag { Writes, TakesBody }
     /// `GET /agents/`
     ListAgents = "list_agents" -> AgentList { Lists }
     /// `POST /agents/`

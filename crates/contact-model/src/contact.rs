@@ -78,6 +78,10 @@ pub struct Contact {
     #[serde(default, skip_serializing_if = "Extra::is_absent")]
     #[schema(value_type = chrono::DateTime<chrono::Utc>, required = false, extensions(("x-extension" = json!(true))))]
     pub updated_at: Extra<Timestamp>,
+    /// Extension, in a list with `deleted=true`: when the contact was deleted.
+    #[serde(default, skip_serializing_if = "Extra::is_absent")]
+    #[schema(value_type = chrono::DateTime<chrono::Utc>, required = false, extensions(("x-extension" = json!(true))))]
+    pub deleted_at: Extra<Timestamp>,
 }
 
 /// The schema of custom fields' values in an answer.

@@ -115,7 +115,7 @@ pub use patch::Patch;
 pub use precondition::Precondition;
 pub use problem::{Problem, ProblemType};
 pub use receipt::{ContactReceipt, ThreadReceipt};
-pub use tags::NewTags;
+pub use tags::{NewTags, RenamedTag, TagRename};
 pub use thread_cursor::{ThreadCursor, ThreadList};
 pub use timestamp::Timestamp;
 pub use update::ContactUpdate;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
@@ -43,6 +43,22 @@ pub fn remove(existing: &[String], tag: &str) -> Vec<String> {
     existing.iter().filter(|has| *has != tag).cloned().collect()
 }
 
+/// Returns the tags of a contact after one is renamed: the new name stands where the first of the two stood, and once.
+/// A contact without the old tag keeps its tags as they are. Extension.
+pub fn rename(existing: &[String], from: &str, to: &str) -> Vec<String> {
+    if !existing.iter().any(|tag| tag == from) {
+        return existing.to_vec();
+    }
+    let mut is_placed = false;
+    let renamed = existing.iter().filter_map(|tag| {
+        if tag != from && tag != to {
+            return Some(tag.clone());
+        }
+        (!std::mem::replace(&mut is_placed, true)).then(|| to.to_owned())
+    });
+    renamed.collect()
+}
+
 fn within_limit(merged: Vec<String>) -> Result<Vec<String>, Violation> {
     if merged.len() > limits::TAGS {
         return Err(Violation::new(
@@ -76,6 +92,37 @@ impl NewTags {
         }
         object.finish(Self { tags: tags.unwrap_or_default() })
     }
+}
+
+/// Another name for a tag. Extension.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
+#[schema(example = json!({ "name": "customer" }))]
+pub struct TagRename {
+    /// The tag's new name, not blank. Contacts may have a tag of this name already.
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
+    pub name: String,
+}
+
+impl TagRename {
+    /// Reads the body of a request that renames a tag.
+    ///
+    /// # Errors
+    /// Not JSON, no object, or bad fields: all of them.
+    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
+        let mut object = ObjectReader::new(body)?;
+        let rename = Self { name: object.label("name", limits::TAG) };
+        object.finish(rename)
+    }
+}
+
+/// What renaming a tag did. Extension.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(example = json!({ "tag": "customer", "changed": 12 }))]
+pub struct RenamedTag {
+    /// The tag's new name.
+    pub tag: String,
+    /// How many contacts this request changed.
+    pub changed: u64,
 }
 
 /// The schema of `tags` in an update.
@@ -141,7 +188,61 @@ mod tests {
         assert_eq!(merge(&many, &tags(&["new"])).unwrap_err().code, ViolationCode::TooMany);
     }
 
+    #[test]
+    fn a_renamed_tag_stands_where_the_first_of_the_two_stood() {
+        for (before, after) in [
+            (&["a", "old", "b"][..], &["a", "new", "b"][..]),
+            (&["new", "old", "a"], &["new", "a"]),
+            (&["a", "old", "new", "old"], &["a", "new"]),
+            (&["new", "a", "new"], &["new", "a", "new"]),
+            (&[], &[]),
+        ] {
+            assert_eq!(rename(&tags(before), "old", "new"), tags(after), "{before:?}");
+        }
+        assert_eq!(rename(&tags(&["old"]), "old", "old"), tags(&["old"]));
+    }
+
+    #[test]
+    fn a_new_name_is_a_tag_and_not_blank() {
+        use ViolationCode::{NullNotAllowed, NulCharacter, Required, TooLong, WrongType};
+
+        let long = format!(r#"{{"name":"{}"}}"#, "x".repeat(limits::TAG + 1));
+        for (body, code) in [
+            ("{}", Required),
+            (r#"{"name":" "}"#, Required),
+            (r#"{"name":null}"#, NullNotAllowed),
+            (r#"{"name":7}"#, WrongType),
+            (r#"{"name":"a\u0000"}"#, NulCharacter),
+            (&long, TooLong),
+        ] {
+            let Err(BodyError::Fields(bad)) = TagRename::from_json(body.as_bytes()) else { panic!("{body}") };
+            let found: Vec<_> = bad.as_slice().iter().map(|bad| (bad.pointer.as_str(), bad.code)).collect();
+            assert_eq!(found, [("/name", code)], "{body}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn a_rename_moves_no_other_tag_and_adds_none(
+            existing in prop::collection::vec("[a-d]", 0..8),
+            from in "[a-d]",
+            to in "[a-e]",
+        ) {
+            let renamed = rename(&existing, &from, &to);
+            let others = |tags: &[String]| -> Vec<String> {
+                tags.iter().filter(|tag| **tag != from && **tag != to).cloned().collect()
+            };
+            prop_assert_eq!(others(&renamed), others(&existing));
+            prop_assert!(renamed.len() <= existing.len());
+            if existing.contains(&from) {
+                prop_assert_eq!(renamed.iter().filter(|tag| **tag == to).count(), 1);
+                prop_assert!(from == to || !renamed.contains(&from));
+            } else {
+                prop_assert_eq!(&renamed, &existing);
+            }
+            prop_assert_eq!(rename(&renamed, &from, &to), renamed);
+        }
+
         #[test]
         fn merging_twice_is_merging_once(
             existing in prop::collection::vec("[a-d]{0,2}", 0..8),

@@ -21,6 +21,7 @@ pub(crate) fn add(router: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
         .routes(routes!(tags::add::add_tags))
         .routes(routes!(tags::remove::remove_tag))
         .routes(routes!(tags::list::list_tags))
+        .routes(routes!(tags::rename::rename_tag))
         .routes(routes!(agents::list::list_agents, agents::create::create_agent))
         .routes(routes!(agents::update::update_agent, agents::delete::delete_agent))
         .routes(routes!(custom_fields::list::list_custom_fields, custom_fields::create::create_custom_field))

@@ -28,6 +28,7 @@ mod workers;
 pub use contact_store::{ContactStore, StoreOptions};
 pub use contacts::list::{ContactListing, ContactPage, Plan};
 pub use contacts::lookup::{ContactLookup, ReadContact};
+pub use contacts::tag_rename::RenameTag;
 pub use contacts::write::{
     Action, AtomicError, ContactWrite, OnceTogether, TagChange, WriteOperation, WriteOptions, Written,
 };

@@ -14,15 +14,19 @@ use crate::session::Session;
   contacts list --search 'jan do' --sort name
   contacts list --tag vip --tag lead --has-phone true --field Plan=gold
   contacts list --created-after 2026-01-01 --count
+  contacts list --deleted --all
   contacts list --tag spam --all --quiet | xargs -n 1 contacts delete
 
 `contacts export` writes all of them to a file, with every field that they have.")]
 pub(crate) struct List {
     #[command(flatten)]
     filters: FilterArgs,
-    /// In this order: created_at, updated_at, last_activity or name, with `-` before it for descending
+    /// In this order: created_at, updated_at, last_activity, name or (with --deleted) deleted_at; with `-` before it for descending
     #[arg(long, value_name = "ORDER", allow_hyphen_values = true)]
     sort: Option<Sort>,
+    /// List the deleted contacts, the last deleted first, each with its deleted_at; takes no filters
+    #[arg(long)]
+    deleted: bool,
     /// Print how many there are, and list none
     #[arg(long, conflicts_with_all = ["limit", "all", "cursor"])]
     count: bool,
@@ -39,6 +43,7 @@ impl List {
             Some(order) => call.sort(order),
             None => call,
         };
+        let call = if self.deleted { call.deleted() } else { call };
         if self.count {
             return session.printer.text(&session.count(call)?.to_string());
         }

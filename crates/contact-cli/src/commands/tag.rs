@@ -1,11 +1,11 @@
-//! `tag list | add | remove`
+//! `tag list | add | remove | rename`
 
 use clap::Subcommand;
 use contact_client::ContactId;
 
 use crate::args::contact_write::ContactWriteArgs;
 use crate::args::pages::PagesArgs;
-use crate::args::write::StrictArgs;
+use crate::args::write::{StrictArgs, WriteArgs};
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -41,6 +41,23 @@ pub(crate) enum TagCommand {
         #[command(flatten)]
         how: ContactWriteArgs,
     },
+    /// Give a tag another name for all contacts
+    ///
+    /// A contact that has both tags keeps one. The server does it in pieces: if it is interrupted, run the same
+    /// command again.
+    #[command(after_help = "Examples:
+  contacts tag rename lead prospect
+  contacts tag rename lead prospect --rehearse")]
+    Rename {
+        /// The tag
+        old: String,
+        /// Its new name
+        new: String,
+        #[command(flatten)]
+        strict: StrictArgs,
+        #[command(flatten)]
+        how: WriteArgs,
+    },
 }
 
 impl TagCommand {
@@ -49,6 +66,9 @@ impl TagCommand {
             Self::List(pages) => session.show_pages(session.client.list_tags(), &pages),
             Self::Add { id, tags, strict, how } => {
                 session.write_contact(strict.say_on(session.client.add_tags(id, tags)), &how)
+            }
+            Self::Rename { old, new, strict, how } => {
+                session.write(strict.say_on(session.client.rename_tag(&old, new)), &how)
             }
             Self::Remove { id, tag, how } => session.write_contact(session.client.remove_tag(id, &tag), &how),
         }

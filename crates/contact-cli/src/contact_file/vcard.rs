@@ -100,6 +100,7 @@ mod tests {
             created_at: None,
             custom_fields: Extra::Present([].into()),
             updated_at: Extra::Present("2026-01-31T09:00:00.123456Z".parse().unwrap()),
+            deleted_at: Extra::Absent,
         }
     }
 

@@ -3,7 +3,7 @@
 use contact_client::model::tag_list::TagCount;
 use contact_client::model::{
     Agent, AgentThread, BatchAnswer, Contact, ContactDetail, ContactReceipt, CreatedApiKey, CustomField,
-    CustomFieldList, ItemAnswer, ListedApiKey, ThreadReceipt,
+    CustomFieldList, ItemAnswer, ListedApiKey, RenamedTag, ThreadReceipt,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -76,6 +76,7 @@ records! {
         ["created_at", "type", "status", "direction", "duration", "agent_name"],
         ["id", "agent_name", "agent_id", "type", "status", "direction", "duration", "created_at"];
     TagCount, |tag| tag.tag.clone(), ["tag", "contacts"], ["tag", "contacts"];
+    RenamedTag, |renamed| renamed.tag.clone(), ["tag", "changed"], ["tag", "changed"];
     Agent, |agent| agent.id.to_string(), ["id", "name", "active"], ["id", "name", "active", "created_at"];
     CustomField, |field| field.id.to_string(),
         ["id", "name", "type", "options"], ["id", "name", "type", "options", "created_at"];

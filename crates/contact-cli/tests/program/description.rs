@@ -76,6 +76,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
         "remove_tag",
         &["tag", "remove", ID, TAG, "--receipt", "--include", "updated_at", "--if-match", "\"a\""],
     ),
+    ("rename_tag", &["tag", "rename", TAG, "lead", "--strict"]),
     ("list_tags", &["tag", "list", "--limit", "10", "--cursor", "c"]),
     ("list_agents", &["agent", "list", "--limit", "10", "--cursor", "c"]),
     ("create_agent", &["agent", "create", "Front desk", "--strict"]),
@@ -91,8 +92,8 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("describe_caller", &["whoami"]),
 ];
 
-/// A list says more than one run can: `--count` lists none.
-const LIST: [&[&str]; 2] = [
+/// A list says more than one run can: `--count` lists none, and `--deleted` takes no filters.
+const LIST: [&[&str]; 3] = [
     &[
         "list",
         "--search",
@@ -129,6 +130,7 @@ const LIST: [&[&str]; 2] = [
         "c",
     ],
     &["list", "--count"],
+    &["list", "--deleted"],
 ];
 
 /// What the program sends to a server that refuses everything.
@@ -157,9 +159,12 @@ async fn every_operation_is_a_command_that_can_say_every_parameter() {
     refuse_everything(&server).await;
     for operation in described_operations() {
         if operation.id == "list_contacts" {
-            let [mut list, count] = [sent(&server, LIST[0]).await, sent(&server, LIST[1]).await];
-            assert!(count.url.query_pairs().any(|(name, value)| name == "count" && value == "true"));
-            list.url.query_pairs_mut().append_pair("count", "true");
+            let mut list = sent(&server, LIST[0]).await;
+            for (arguments, flag) in [(LIST[1], "count"), (LIST[2], "deleted")] {
+                let flagged = sent(&server, arguments).await;
+                assert!(flagged.url.query_pairs().any(|(name, value)| name == flag && value == "true"));
+                list.url.query_pairs_mut().append_pair(flag, "true");
+            }
             operation.assert_sent(list.method.as_str(), &list.url, &list.headers);
             continue;
         }

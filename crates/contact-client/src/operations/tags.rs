@@ -1,9 +1,9 @@
 //! Tags.
 
-use contact_model::{ContactId, NewTags};
+use contact_model::{ContactId, NewTags, TagRename};
 use reqwest::Method;
 
-use crate::operation::{AddTags, ListTags, RemoveTag};
+use crate::operation::{AddTags, ListTags, RemoveTag, RenameTag};
 use crate::{Call, Client};
 
 impl Client {
@@ -24,6 +24,17 @@ impl Client {
     /// [update](Client::update_contact) takes them away.
     pub fn remove_tag(&self, contact: ContactId, tag: &str) -> Call<RemoveTag> {
         self.call(self.request(Method::DELETE, &["contacts", &contact.to_string(), "tags", tag]))
+    }
+
+    /// Gives a tag another name for all contacts of the company, and answers how many changed. A contact that has both
+    /// tags keeps one, where the first of them stood.
+    ///
+    /// The server does it in pieces. If it is interrupted, some contacts have the new name, and the same call does the
+    /// rest. The tags `.` and `..` cannot stand in a URL, and the empty one is none.
+    pub fn rename_tag(&self, tag: &str, name: impl Into<String>) -> Call<RenameTag> {
+        let rename = TagRename { name: name.into() };
+        let draft = self.request(Method::PATCH, &["tags", tag]);
+        self.call(draft.and_then(|request| request.json(&rename)))
     }
 
     /// Lists the company's tags with how many contacts have each. Awaited, it gives a page;

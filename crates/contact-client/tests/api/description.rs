@@ -65,7 +65,8 @@ async fn send_everything(client: &Client, recorder: &mut Recorder) {
         .updated_after(time)
         .updated_before(time)
         .custom_field("Plan", "gold");
-    let list = client.list_contacts(filters).search("jan").sort(SortKey::Name).count().include(all);
+    let list = client.list_contacts(filters).search("jan").sort(SortKey::Name).count().deleted();
+    let list = list.include(all);
     recorder.send(list.page_size(10).cursor("c")).await;
     let create = client.create_contact(ContactCreate::new()).include(all).matching(MatchPolicy::Email);
     recorder.send(create.strict().contact()).await;
@@ -84,6 +85,7 @@ async fn send_everything(client: &Client, recorder: &mut Recorder) {
     recorder
         .send(client.remove_tag(contact, DescribedOperation::TAG).include(all).if_match(&tag).receipt())
         .await;
+    recorder.send(client.rename_tag(DescribedOperation::TAG, "lead").strict()).await;
     recorder.send(client.list_tags().page_size(10).cursor("c")).await;
     recorder.send(client.list_agents().page_size(10).cursor("c")).await;
     recorder.send(client.create_agent(NewAgent::new("Front desk")).strict()).await;

@@ -93,10 +93,18 @@ async fn keep_a_contact(client: &Client, called: &mut Called) -> ContactId {
     assert_eq!(tags.iter().map(|tag| tag.tag.as_str()).collect::<Vec<_>>(), ["a/b c?%\t\nü", "lead", "vip"]);
     assert_eq!(called.answer(client.remove_tag(id, "a/b c?%\t\nü")).await.tags, ["lead", "vip"]);
 
+    assert_eq!(client.rename_tag("vip", "gold").dry_run().await.unwrap().changed, 1);
+    let renamed = called.answer(client.rename_tag("vip", "a/b c?%")).await;
+    assert_eq!((renamed.tag.as_str(), renamed.changed), ("a/b c?%", 1));
+    assert_eq!(client.rename_tag("a/b c?%", "vip").await.unwrap().changed, 1);
+
     let tried = client.delete_contact(id).dry_run().contact().await.unwrap();
     assert_eq!(tried.tags, ["lead", "vip"]);
     called.answer(client.delete_contact(id)).await;
     assert_eq!(client.get_contact(id).await.unwrap_err().status(), Some(404));
+    let deleted = client.list_contacts(Filters::new()).deleted().await.unwrap();
+    assert_eq!(deleted.results.iter().map(|contact| contact.id).collect::<Vec<_>>(), [id]);
+    assert!(deleted.results[0].deleted_at.value().is_some());
     let restored = called.answer(client.restore_contact(id).receipt()).await;
     assert_eq!((restored.contact.id, restored.contact.tags.len()), (id, 2));
     id

@@ -9,8 +9,7 @@ use crate::{ContactId, Timestamp, cursor_word, limits};
 /// What a contact is sorted by. Extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SortValue {
-    /// A point in time, for [`SortKey::CreatedAt`], [`SortKey::UpdatedAt`] and
-    /// [`SortKey::LastActivity`].
+    /// A point in time, for every key but [`SortKey::Name`].
     Time(Option<Timestamp>),
     /// A key that [`crate::search::name_key`] gave, for [`SortKey::Name`].
     Text(Option<String>),
@@ -156,6 +155,7 @@ fn key_byte(key: SortKey) -> u8 {
         SortKey::UpdatedAt => 1,
         SortKey::LastActivity => 2,
         SortKey::Name => 3,
+        SortKey::DeletedAt => 4,
     }
 }
 
@@ -202,7 +202,7 @@ mod tests {
         assert!(Cursor::decode(&made_up(|_| {}), &query).is_ok());
         let changes: [fn(&mut Vec<u8>); 8] = [
             |bytes| bytes[0] = 2,
-            |bytes| bytes[1] = 4,
+            |bytes| bytes[1] = 5,
             |bytes| bytes[1] = 0,
             |bytes| bytes[3] = 2,
             |bytes| bytes[28] = TIME,

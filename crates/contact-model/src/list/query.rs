@@ -1,6 +1,6 @@
 //! A whole request for a list of contacts. Extension.
 
-use super::{Cursor, Filters, Sort};
+use super::{Cursor, Filters, Sort, SortKey};
 use crate::search::Search;
 use crate::{Include, limits};
 
@@ -12,6 +12,8 @@ pub struct ContactQuery {
     pub filters: Filters,
     /// What contacts are searched for; the default finds every contact.
     pub search: Search,
+    /// True for the deleted contacts, false for the others.
+    pub deleted: bool,
     /// In what order.
     pub sort: Sort,
     /// How many on the page, 1 to [`limits::PAGE_SIZE`].
@@ -29,6 +31,7 @@ impl Default for ContactQuery {
         Self {
             filters: Filters::default(),
             search: Search::default(),
+            deleted: false,
             sort: Sort::default(),
             page_size: limits::DEFAULT_PAGE_SIZE,
             cursor: None,
@@ -44,7 +47,7 @@ impl ContactQuery {
     pub fn to_pairs(&self) -> Vec<(String, String)> {
         let mut pairs = self.selection_pairs();
         let mut add = |name: &str, value: String| pairs.push((name.to_owned(), value));
-        if self.sort != Sort::default() {
+        if self.sort != Self::default_sort(self.deleted) {
             add("sort", self.sort.to_string());
         }
         if self.page_size != limits::DEFAULT_PAGE_SIZE {
@@ -59,11 +62,19 @@ impl ContactQuery {
         pairs
     }
 
+    /// Returns the order of a list that asks for none: the newest contacts first, or those that were deleted last.
+    pub(super) fn default_sort(deleted: bool) -> Sort {
+        if deleted { SortKey::DeletedAt.descending() } else { Sort::default() }
+    }
+
     /// The pairs that say which contacts the list holds.
     pub(super) fn selection_pairs(&self) -> Vec<(String, String)> {
         let mut pairs = self.filters.to_pairs();
         if !self.search.is_empty() {
             pairs.push(("search".to_owned(), self.search.text().to_owned()));
+        }
+        if self.deleted {
+            pairs.push(("deleted".to_owned(), true.to_string()));
         }
         pairs
     }

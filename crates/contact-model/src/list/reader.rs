@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::parameter::{self, TIME};
-use super::{ContactQuery, Cursor, CursorError, Filters};
+use super::{ContactQuery, Cursor, CursorError, Filters, Sort, SortKey};
 use crate::parameters::Parameters;
 use crate::search::Search;
 use crate::{LeadSource, limits};
@@ -28,15 +28,19 @@ impl ContactQuery {
             updated_before: values.0.read("updated_before", TIME, parameter::time),
             custom_fields: values.custom_fields(),
         };
+        let search = values.search();
+        let deleted = values.0.boolean("deleted").unwrap_or_default();
         let mut query = Self {
+            sort: values.sort(deleted),
             filters,
-            search: values.search(),
-            sort: values.0.word("sort").unwrap_or_default(),
+            search,
+            deleted,
             page_size: values.0.page_size(),
             cursor: None,
             count: values.0.boolean("count").unwrap_or_default(),
             include: values.0.include(),
         };
+        values.check_deleted(&query);
         query.cursor = values.cursor(&query);
         query
     }
@@ -113,6 +117,34 @@ impl Values<'_> {
             self.0.refuse("search", too_many.to_string());
             Search::default()
         })
+    }
+
+    /// Reads the order. Only deleted contacts have a time at which they were deleted, and they have no other index.
+    fn sort(&mut self, deleted: bool) -> Sort {
+        let default = ContactQuery::default_sort(deleted);
+        let sort: Sort = self.0.word("sort").unwrap_or(default);
+        if (sort.key == SortKey::DeletedAt) == deleted {
+            return sort;
+        }
+        let takes = if deleted {
+            "with deleted=true, sort takes deleted_at and -deleted_at"
+        } else {
+            "only with deleted=true, sort takes deleted_at"
+        };
+        self.0.refuse("sort", format!("{takes}; `{sort}` was sent."));
+        default
+    }
+
+    /// Refuses filters and a search of deleted contacts: no index finds a deleted contact by them.
+    fn check_deleted(&mut self, query: &ContactQuery) {
+        if !query.deleted {
+            return;
+        }
+        let filters = query.filters.to_pairs().into_iter().map(|(name, _)| name).collect::<BTreeSet<String>>();
+        let search = (!query.search.is_empty()).then(|| "search".to_owned());
+        for name in filters.into_iter().chain(search) {
+            self.0.refuse(&name, format!("{name} cannot be combined with deleted=true."));
+        }
     }
 
     /// Reads the cursor of a list that is otherwise read.

@@ -14,11 +14,14 @@ pub enum SortKey {
     LastActivity,
     /// The name as [`crate::search::name_key`] folds it; the contact may have none.
     Name,
+    /// When the contact was deleted: only for a list of deleted contacts.
+    DeletedAt,
 }
 
 impl SortKey {
-    /// All four.
-    pub const ALL: [Self; 4] = [Self::CreatedAt, Self::UpdatedAt, Self::LastActivity, Self::Name];
+    /// Every key.
+    pub const ALL: [Self; 5] =
+        [Self::CreatedAt, Self::UpdatedAt, Self::LastActivity, Self::Name, Self::DeletedAt];
 
     /// The word for it in the API.
     pub fn as_str(self) -> &'static str {
@@ -27,6 +30,7 @@ impl SortKey {
             Self::UpdatedAt => "updated_at",
             Self::LastActivity => "last_activity",
             Self::Name => "name",
+            Self::DeletedAt => "deleted_at",
         }
     }
 }
@@ -62,8 +66,8 @@ pub struct Sort {
 /// A word in `sort` that names no order.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "sort takes created_at, updated_at, last_activity and name, each with `-` before it for \
-     descending; `{0}` was sent."
+    "sort takes created_at, updated_at, last_activity, name and, with deleted=true, deleted_at, each with \
+     `-` before it for descending; `{0}` was sent."
 )]
 pub struct UnknownSort(pub String);
 

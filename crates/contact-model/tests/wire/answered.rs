@@ -43,6 +43,7 @@ pub(crate) fn contact() -> BoxedStrategy<Contact> {
                 first_name: extra(first_name),
                 last_name: extra(last_name),
                 custom_fields: extra(custom_fields),
+                deleted_at: extra(updated_at),
                 updated_at: extra(updated_at),
             }
         })

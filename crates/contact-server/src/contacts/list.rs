@@ -22,7 +22,7 @@ impl FromQuery for ContactQuery {
 /// List and find contacts
 ///
 /// Extension: the company's contacts page by page, the newest first unless `sort` says otherwise;
-/// those that fit all filters and the search.
+/// those that fit all filters and the search. With `deleted=true`, the deleted ones instead, the last deleted first.
 #[utoipa::path(
     get,
     path = "/contacts/",

@@ -50,8 +50,12 @@ pub(crate) struct ContactListParameters {
     /// spaces.
     #[param(max_length = 650)]
     search: Option<String>,
-    /// `created_at`, `updated_at`, `last_activity` or `name`, with `-` before it for the other way
-    /// round. Contacts without the value come last.
+    /// If true, the deleted contacts that can still be restored, each with `deleted_at`. It takes no filter and no
+    /// search beside it, and no other order than by `deleted_at`.
+    #[param(default = false)]
+    deleted: Option<bool>,
+    /// `created_at`, `updated_at`, `last_activity`, `name` or, with `deleted=true`, `deleted_at`; with `-` before
+    /// it for the other way round. Contacts without the value come last.
     #[param(schema_with = sort)]
     sort: Option<String>,
     /// Contacts on a page.
@@ -84,8 +88,8 @@ fn lead_source() -> Object {
 }
 
 fn sort() -> Object {
-    let keys = ["created_at", "updated_at", "last_activity", "name"];
-    let down = ["-created_at", "-updated_at", "-last_activity", "-name"];
+    let keys = ["created_at", "updated_at", "last_activity", "name", "deleted_at"];
+    let down = ["-created_at", "-updated_at", "-last_activity", "-name", "-deleted_at"];
     words([keys, down].concat())
 }
 

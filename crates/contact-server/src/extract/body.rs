@@ -10,7 +10,7 @@ use contact_model::body::{BodyError, Read};
 use contact_model::custom_field::NewCustomField;
 use contact_model::{
     ActiveAgentChoice, AgentUpdate, Batch, ContactCreate, ContactUpdate, CustomFieldPatch, CustomFieldRename,
-    Handling, NewAgent, NewApiKey, NewTags, NewThread, SentBody, limits,
+    Handling, NewAgent, NewApiKey, NewTags, NewThread, SentBody, TagRename, limits,
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
@@ -105,6 +105,7 @@ from_json!(
     NewThread,
     ActiveAgentChoice,
     NewTags,
+    TagRename,
     NewCustomField,
     CustomFieldRename,
     NewApiKey,

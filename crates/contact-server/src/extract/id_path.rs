@@ -62,11 +62,31 @@ impl FromRequestParts<AppState> for ContactTagPath {
                 Err(_) => not_a_uuid("contact_id"),
             });
         };
-        if tag.contains('\0') {
-            return Err(bad_parameter("tag", "tag must not have a NUL character."));
-        }
+        let tag = good_tag(tag)?;
         let id = id.parse().map_err(|_| not_a_uuid("contact_id"))?;
         Ok(Self(id, tag))
+    }
+}
+
+/// A tag in a path. One that is no text is a 400.
+pub(crate) struct TagPath(pub(crate) String);
+
+impl FromRequestParts<AppState> for TagPath {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        match Path::<String>::from_request_parts(parts, state).await {
+            Ok(Path(tag)) => good_tag(tag).map(Self),
+            Err(_) => Err(bad_parameter("tag", "tag must be text in UTF-8, percent-encoded.")),
+        }
+    }
+}
+
+/// Returns the tag of a path, unless it has a character that no tag has.
+fn good_tag(tag: String) -> Result<String, ApiError> {
+    match tag.contains('\0') {
+        true => Err(bad_parameter("tag", "tag must not have a NUL character.")),
+        false => Ok(tag),
     }
 }
 

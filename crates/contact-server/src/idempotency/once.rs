@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
+use std::future::Future;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
-use contact_model::{ContactId, KeyedRequest};
+use contact_model::{CompanyId, ContactId, KeyedRequest};
 use contact_store::directory::Operation;
 use contact_store::{
-    AtomicError, ContactStore, ContactWrite, Once as StoreOnce, Store, StoreError, WriteOperation, Written,
+    AtomicError, ContactStore, ContactWrite, HoldContacts, Once as StoreOnce, Store, StoreError, WriteOperation, Written,
 };
 
 use super::{Seal, replay};
@@ -95,6 +96,40 @@ impl Once {
             }
             (outcome, _) => respond(outcome, &*answer),
         }
+    }
+
+    /// Returns true if the request is a dry run.
+    pub(crate) fn rehearses(&self) -> bool {
+        self.prefer.rehearses()
+    }
+
+    /// Does work that takes many transactions, and answers for it. With a key, the work is not begun if the request
+    /// was answered before, and the answer is stored when all of the work is done. If the work is interrupted, nothing
+    /// is stored, so the same request does it again: it must be safe to repeat.
+    pub(crate) async fn run_in_pieces<T: Clone + Send + Sync + 'static>(
+        self,
+        company_id: CompanyId,
+        work: impl Future<Output = Result<T, StoreError>>,
+        answer: impl Answer<T>,
+    ) -> Result<Response, ApiError> {
+        let Some(request) = self.request else { return respond(work.await, &answer) };
+        let store = &self.state.store;
+        let nothing = HoldContacts { company_id, named: BTreeSet::new(), asked_for: None };
+        // What this stores is undone: it only finds out whether there is an answer.
+        let unused = |_| replay::to_store(StatusCode::NO_CONTENT.into_response(), BTreeSet::new());
+        let look = StoreOnce { request, answer: Arc::new(unused) };
+        if let Err(known) = store.rehearsal().run_once(nothing.clone(), look).await {
+            return respond(Err(known), &answer);
+        }
+        let done = match work.await {
+            Ok(done) => done,
+            failed => return respond(failed, &answer),
+        };
+        let answer = Arc::new(answer);
+        let (kept, told) = (Arc::clone(&answer), done.clone());
+        let to_store = move |_| replay::to_store(kept(told.clone()).into_response(), BTreeSet::new());
+        let keep = StoreOnce { request, answer: Arc::new(to_store) };
+        respond(store.run_once(nothing, keep).await.map(|_| done), &*answer)
     }
 
     /// Writes a contact, and answers for it.

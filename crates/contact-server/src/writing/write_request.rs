@@ -106,6 +106,17 @@ impl<B, H: WriteHeaders> WriteRequest<B, H> {
         once.run(operation, answer).await
     }
 
+    /// Returns the body, the headers of the answer and the way to the store, for an operation that takes many
+    /// transactions.
+    ///
+    /// # Errors
+    /// The bad fields of the body.
+    pub(crate) fn into_pieces(self) -> Result<(B, HeaderMap, Once), ApiError> {
+        let Self { once, prefer, body, .. } = self;
+        let Read { value, ignored, .. } = body.good()?;
+        Ok((value, prefer.name_followed::<H>(ignored_fields(&ignored)), once))
+    }
+
     /// As [`WriteRequest::run`], where the answer holds a secret.
     pub(crate) async fn run_sealed<O: Operation<Answer: Clone>, R: IntoResponse + 'static>(
         self,

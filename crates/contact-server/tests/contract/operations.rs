@@ -107,6 +107,7 @@ impl Operation {
             "list_api_keys" | "revoke_api_key" | "list_agents" | "delete_agent" | "describe_caller" => None,
             "list_contacts" | "list_tags" | "delete_contact" | "restore_contact" | "remove_tag" => None,
             "add_tags" => Some(json!({ "tags": ["newsletter"] })),
+            "rename_tag" => Some(json!({ "name": "subscriber" })),
             "update_agent" => Some(json!({ "name": "Night desk", "active": false })),
             "create_api_key" => Some(json!({ "name": "reporting", "access": "read" })),
             "create_contact" => Some(json!({ "full_name": "jane doe", "email": "jane@example.com" })),

@@ -9,6 +9,7 @@ pub mod list;
 pub mod lookup;
 mod operations;
 pub(crate) mod record;
+pub mod tag_rename;
 pub(crate) mod transaction;
 mod working_set;
 pub mod write;

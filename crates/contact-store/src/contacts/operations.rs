@@ -247,6 +247,7 @@ impl WorkingSet {
         let now = match change {
             TagChange::Add(sent) => tags::add(&before.record.state.tags, sent).map_err(Violations::from)?,
             TagChange::Remove(tag) => tags::remove(&before.record.state.tags, tag),
+            TagChange::Rename { from, to } => tags::rename(&before.record.state.tags, from, to),
         };
         self.change(turn, before.clone(), |record| record.state.tags = now)
     }

@@ -179,7 +179,7 @@ impl ContactRecord {
         if self.is_deleted() { (None, None) } else { (self.state.email_key(), self.state.phone_key(country)) }
     }
 
-    /// The contact as it is answered.
+    /// The contact as it is answered, also a deleted one: only a list of deleted contacts shows when that was.
     pub(crate) fn into_contact(self, include: Include, custom_fields: BTreeMap<String, JsonText>) -> Contact {
         let state = self.state;
         Contact {
@@ -199,6 +199,7 @@ impl ContactRecord {
             last_name: Extra::when(include.last_name, || state.last_name),
             custom_fields: Extra::when(include.custom_fields, || custom_fields),
             updated_at: Extra::when(include.updated_at, || self.updated_at),
+            deleted_at: Extra::Absent,
         }
     }
 }

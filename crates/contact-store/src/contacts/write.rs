@@ -95,6 +95,13 @@ pub enum TagChange {
     Add(Vec<String>),
     /// Take a tag away.
     Remove(String),
+    /// Give a tag another name.
+    Rename {
+        /// The tag.
+        from: String,
+        /// Its new name.
+        to: String,
+    },
 }
 
 /// What a write did, once it is on disk.

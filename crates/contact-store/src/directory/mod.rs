@@ -10,6 +10,7 @@ pub mod expired_contacts;
 pub mod first_company;
 pub mod page;
 pub mod tag;
+pub mod tagged_contacts;
 pub mod thread;
 pub mod whoami;
 
@@ -22,6 +23,7 @@ pub use expired_contacts::ListExpiredContacts;
 pub use first_company::FoundFirstCompany;
 pub use page::Page;
 pub use tag::ListTags;
+pub use tagged_contacts::{CountTagged, ListTagged};
 pub use thread::ListThreads;
 pub use whoami::DescribeCaller;
 

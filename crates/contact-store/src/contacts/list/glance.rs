@@ -83,7 +83,7 @@ async fn place_of<C: Connection>(
         SortKey::Name => {
             |row| Ok(Place { value: SortValue::Text(row.optional_text(0)?), id: ContactId(row.uuid(1)?) })
         }
-        SortKey::CreatedAt | SortKey::UpdatedAt | SortKey::LastActivity => {
+        SortKey::CreatedAt | SortKey::UpdatedAt | SortKey::LastActivity | SortKey::DeletedAt => {
             |row| Ok(Place { value: SortValue::Time(row.optional_time(0)?), id: ContactId(row.uuid(1)?) })
         }
     };

@@ -31,6 +31,7 @@ impl Order {
             SortKey::UpdatedAt => ("c.updated_at", false),
             SortKey::LastActivity => ("c.last_activity", true),
             SortKey::Name => ("c.name_key", true),
+            SortKey::DeletedAt => ("c.deleted_at", false),
         };
         Self { value, id: "c.id", is_nullable }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contact_model::list::{ContactQuery, Cursor, SortKey, SortValue};
 use contact_model::{
-    ContactId, CustomField, JsonText, Violation, ViolationCode, Violations, email, limits, phone, value_key,
+    Contact, ContactId, CustomField, Extra, JsonText, Violation, ViolationCode, Violations, email, limits, phone, value_key,
 };
 
 use super::condition::{Condition, Facets, Period};
@@ -42,7 +42,8 @@ pub(crate) async fn list<C: ContactTransaction>(
         let count = query.count.then_some(0);
         return Ok(ContactPage { contacts: Vec::new(), next: None, previous: None, count });
     };
-    let walk = Walk { company, sort: query.sort, conditions: &conditions, driver: None };
+    let walk =
+        Walk { company, deleted: query.deleted, sort: query.sort, conditions: &conditions, driver: None };
     let count = match query.count {
         true => {
             let driver = most_selective(connection, company, &conditions).await?;
@@ -70,8 +71,11 @@ pub(crate) async fn list<C: ContactTransaction>(
     let (has_next, has_previous) = if backward { (true, more) } else { (more, query.cursor.is_some()) };
     let next = edge(shown.last().filter(|_| has_next), false);
     let previous = edge(shown.first().filter(|_| has_previous), true);
-    let contacts =
-        shown.into_iter().map(|Shown { record, values }| record.into_contact(query.include, values));
+    let contacts = shown.into_iter().map(|Shown { record, values }| {
+        let deleted_at = record.deleted_at.filter(|_| query.deleted);
+        let contact = record.into_contact(query.include, values);
+        Contact { deleted_at: deleted_at.map_or(Extra::Absent, Extra::Present), ..contact }
+    });
     Ok(ContactPage { contacts: contacts.collect(), next, previous, count })
 }
 
@@ -115,6 +119,7 @@ fn sort_value(record: &ContactRecord, key: SortKey) -> SortValue {
         SortKey::UpdatedAt => SortValue::Time(Some(record.updated_at)),
         SortKey::LastActivity => SortValue::Time(record.last_activity),
         SortKey::Name => SortValue::Text(record.name_key()),
+        SortKey::DeletedAt => SortValue::Time(record.deleted_at),
     }
 }
 

@@ -45,7 +45,7 @@ impl Place {
 pub(super) fn starts(sort: Sort, cursor: Option<&Cursor>) -> Vec<Start> {
     let backward = cursor.is_some_and(|cursor| cursor.backward);
     let mut parts = match sort.key {
-        SortKey::CreatedAt | SortKey::UpdatedAt => vec![Part::WithValue],
+        SortKey::CreatedAt | SortKey::UpdatedAt | SortKey::DeletedAt => vec![Part::WithValue],
         SortKey::LastActivity | SortKey::Name => vec![Part::WithValue, Part::WithoutValue],
     };
     if backward {

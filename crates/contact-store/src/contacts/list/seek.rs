@@ -68,6 +68,6 @@ fn own_order(key: SortKey) -> fn(&Condition) -> bool {
     match key {
         SortKey::CreatedAt => |condition| matches!(condition, Condition::Created(_)),
         SortKey::UpdatedAt => |condition| matches!(condition, Condition::Updated(_)),
-        SortKey::LastActivity | SortKey::Name => |_| false,
+        SortKey::LastActivity | SortKey::Name | SortKey::DeletedAt => |_| false,
     }
 }

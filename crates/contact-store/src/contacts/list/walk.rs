@@ -14,6 +14,8 @@ use crate::contacts::record::{ContactRecord, contact_columns};
 #[derive(Clone, Copy)]
 pub(super) struct Walk<'v> {
     pub(super) company: Value<'v>,
+    /// True for the deleted contacts, which no condition finds.
+    pub(super) deleted: bool,
     pub(super) sort: Sort,
     /// What is asked of each contact.
     pub(super) conditions: &'v [Condition],
@@ -58,6 +60,10 @@ impl<'v> Walk<'v> {
     pub(super) async fn count<C: Connection>(&self, connection: &mut C) -> Result<u64, StoreError> {
         let mut statement = Statement::new(C::DIALECT);
         match self.driver {
+            None if self.deleted => {
+                statement.push("SELECT count(*) FROM ").push_contacts(self.index());
+                statement.push(" WHERE c.company_id = ").bind(self.company);
+            }
             None => {
                 statement.push("SELECT count(*) FROM contacts c WHERE c.company_id = ").bind(self.company);
             }
@@ -67,7 +73,7 @@ impl<'v> Walk<'v> {
                 statement.push(" WHERE c.company_id = ").bind(self.company).push(" AND c.id = d.id");
             }
         }
-        statement.push(" AND c.deleted_at IS NULL");
+        statement.push(" AND ").push(self.deletion());
         self.write_conditions(self.driver, &mut statement);
         let rows = statement.query(connection, |row| row.integer(0)).await?;
         Ok(rows.first().and_then(|rows| u64::try_from(*rows).ok()).unwrap_or_default())
@@ -100,7 +106,7 @@ impl<'v> Walk<'v> {
                 self.write_joined(Order::CHANGES, start, rows, &mut statement);
             }
             (SortKey::CreatedAt, None | Some(Condition::Email(_) | Condition::Phone(_)))
-            | (SortKey::LastActivity | SortKey::Name, None) => {
+            | (SortKey::LastActivity | SortKey::Name | SortKey::DeletedAt, None) => {
                 Self::write_columns(&mut statement);
                 statement.push_contacts(self.index());
                 self.write_company("c.company_id", &mut statement);
@@ -164,6 +170,7 @@ impl<'v> Walk<'v> {
         let own = match self.sort.key {
             SortKey::LastActivity => "contacts_by_activity",
             SortKey::Name => "contacts_by_name",
+            SortKey::DeletedAt => "contacts_deleted",
             SortKey::CreatedAt | SortKey::UpdatedAt => "contacts_by_created",
         };
         self.driver.and_then(|driver| self.conditions[driver].index()).unwrap_or(own)
@@ -174,7 +181,13 @@ impl<'v> Walk<'v> {
     }
 
     fn write_company(&self, company: &str, statement: &mut Statement<'v>) {
-        statement.push(" WHERE c.deleted_at IS NULL AND ").push(company).push(" = ").bind(self.company);
+        statement.push(" WHERE ").push(self.deletion()).push(" AND ");
+        statement.push(company).push(" = ").bind(self.company);
+    }
+
+    /// The condition that keeps deleted contacts apart from the others.
+    fn deletion(&self) -> &'static str {
+        if self.deleted { "c.deleted_at IS NOT NULL" } else { "c.deleted_at IS NULL" }
     }
 
     /// The contacts that the rows of another table lead to.

@@ -1,0 +1,61 @@
+//! The contacts that have a tag.
+
+use contact_model::{CompanyId, ContactId, Timestamp};
+
+use super::operation;
+use crate::StoreError;
+use crate::connection::{Row, Value};
+
+/// Where a contact stands among those of one tag: when it was created, and its id.
+pub type TaggedPlace = (Timestamp, ContactId);
+
+/// Lists the next contacts of a company that have a tag, the oldest first.
+#[derive(Debug, Clone)]
+pub struct ListTagged {
+    /// The company.
+    pub company_id: CompanyId,
+    /// The tag.
+    pub tag: String,
+    /// The contact behind which the list goes on; `None` for its beginning.
+    pub after: Option<TaggedPlace>,
+    /// How many at most.
+    pub rows: u16,
+}
+
+const FROM: &str = "SELECT created_at, contact_id FROM contact_tags
+     WHERE company_id = $1 AND tag = $2 ORDER BY created_at, contact_id LIMIT $3";
+const AFTER: &str = "SELECT created_at, contact_id FROM contact_tags
+     WHERE company_id = $1 AND tag = $2 AND (created_at, contact_id) > ($4, $5)
+     ORDER BY created_at, contact_id LIMIT $3";
+
+operation!(ListTagged => Vec<TaggedPlace>, reads, |self, connection, _clock| {
+    let (company, tag) = (Value::uuid(self.company_id), Value::text(&self.tag));
+    let rows = Value::Integer(self.rows.into());
+    match self.after {
+        None => connection.query(FROM, &[company, tag, rows], read).await,
+        Some((created_at, id)) => {
+            let values = [company, tag, rows, Value::time(created_at), Value::uuid(id)];
+            connection.query(AFTER, &values, read).await
+        }
+    }
+});
+
+fn read(row: &dyn Row) -> Result<TaggedPlace, StoreError> {
+    Ok((row.time(0)?, row.uuid(1)?.into()))
+}
+
+/// Counts the contacts of a company that have a tag.
+#[derive(Debug, Clone)]
+pub struct CountTagged {
+    /// The company.
+    pub company_id: CompanyId,
+    /// The tag.
+    pub tag: String,
+}
+
+operation!(CountTagged => u64, reads, |self, connection, _clock| {
+    let values = [Value::uuid(self.company_id), Value::text(&self.tag)];
+    let sql = "SELECT contacts FROM tag_counts WHERE company_id = $1 AND tag = $2";
+    let count = connection.query_one(sql, &values, |row| row.integer(0)).await?.unwrap_or_default();
+    u64::try_from(count).map_err(StoreError::unavailable)
+});
