@@ -3,7 +3,8 @@
 use contact_model::tag_list::TagList;
 use contact_model::{
     Agent, AgentList, AgentThread, ApiKeyList, BatchAnswer, Contact, ContactDetail, ContactList,
-    ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, RenamedTag, ThreadList, ThreadReceipt, Whoami,
+    ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, RenamedTag, ThreadList, ThreadReceipt,
+    Whoami,
 };
 use reqwest::StatusCode;
 use reqwest::header::LOCATION;

@@ -21,7 +21,8 @@
 use contact_model::tag_list::TagList;
 use contact_model::{
     Agent, AgentList, AgentThread, ApiKeyList, BatchAnswer, Contact, ContactDetail, ContactList,
-    ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, RenamedTag, ThreadList, ThreadReceipt, whoami,
+    ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, RenamedTag, ThreadList, ThreadReceipt,
+    whoami,
 };
 
 use crate::{CreatedOrUpdated, FromAnswer};

@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn a_new_name_is_a_tag_and_not_blank() {
-        use ViolationCode::{NullNotAllowed, NulCharacter, Required, TooLong, WrongType};
+        use ViolationCode::{NulCharacter, NullNotAllowed, Required, TooLong, WrongType};
 
         let long = format!(r#"{{"name":"{}"}}"#, "x".repeat(limits::TAG + 1));
         for (body, code) in [

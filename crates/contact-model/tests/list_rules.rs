@@ -33,6 +33,30 @@ fn nothing_asks_for_the_first_page_of_every_contact() {
 }
 
 #[test]
+fn a_list_of_deleted_contacts_has_an_order_of_its_own_and_takes_no_filters() {
+    let query = read(&[("deleted", "true")]).unwrap();
+    assert!(query.deleted);
+    assert_eq!(query.sort, SortKey::DeletedAt.descending());
+    assert_eq!(query.to_pairs(), [("deleted".to_owned(), "true".to_owned())]);
+    let ascending = read(&[("deleted", "true"), ("sort", "deleted_at")]).unwrap();
+    assert_eq!(read(&ascending.to_pairs()), Ok(ascending));
+    assert_eq!(read(&[("deleted", "false")]), Ok(ContactQuery::default()));
+    for sort in ["name", "-created_at"] {
+        assert_eq!(bad_names(&[("deleted", "true"), ("sort", sort)]), ["sort"]);
+    }
+    assert_eq!(bad_names(&[("sort", "-deleted_at")]), ["sort"]);
+    let filtered = [
+        ("deleted", "true"),
+        ("tag", "a"),
+        ("tag", "b"),
+        ("is_dnd", "true"),
+        ("search", "x"),
+        ("page_size", "2"),
+    ];
+    assert_eq!(bad_names(&filtered), ["is_dnd", "tag", "search"]);
+}
+
+#[test]
 fn an_unknown_parameter_is_bad_and_the_near_one_is_named() {
     let sent = [("tga", "lead"), ("Sort", "x"), ("custom_fields", "x"), ("custom_fields[x", "\0")];
     let near = ["tag", "sort", "custom_fields[NAME]", "custom_fields[NAME]"];

@@ -140,7 +140,8 @@ impl Values<'_> {
         if !query.deleted {
             return;
         }
-        let filters = query.filters.to_pairs().into_iter().map(|(name, _)| name).collect::<BTreeSet<String>>();
+        let filters =
+            query.filters.to_pairs().into_iter().map(|(name, _)| name).collect::<BTreeSet<String>>();
         let search = (!query.search.is_empty()).then(|| "search".to_owned());
         for name in filters.into_iter().chain(search) {
             self.0.refuse(&name, format!("{name} cannot be combined with deleted=true."));

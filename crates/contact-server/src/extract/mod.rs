@@ -13,7 +13,9 @@ mod write_headers;
 pub(crate) use base_url::BaseUrl;
 pub(crate) use body::{Body, FromJson, arrive};
 pub(crate) use conditions::{IfMatch, IfNoneMatch};
-pub(crate) use id_path::{AgentPath, ApiKeyPath, ContactPath, ContactTagPath, CustomFieldPath, TagPath, not_a_uuid};
+pub(crate) use id_path::{
+    AgentPath, ApiKeyPath, ContactPath, ContactTagPath, CustomFieldPath, TagPath, not_a_uuid,
+};
 pub(crate) use include::IncludeQuery;
 pub(crate) use page_query::{PageParameters, PageQuery, next_url};
 pub(crate) use prefer::{PREFER, Prefer, Preference};

@@ -12,7 +12,8 @@ use axum::response::{IntoResponse, Response};
 use contact_model::{CompanyId, ContactId, KeyedRequest};
 use contact_store::directory::Operation;
 use contact_store::{
-    AtomicError, ContactStore, ContactWrite, HoldContacts, Once as StoreOnce, Store, StoreError, WriteOperation, Written,
+    AtomicError, ContactStore, ContactWrite, HoldContacts, Once as StoreOnce, Store, StoreError,
+    WriteOperation, Written,
 };
 
 use super::{Seal, replay};

@@ -12,7 +12,7 @@ use crate::world::{World, nobody};
 on_both_databases!(no_list_and_no_match_reads_or_sorts_more_than_it_must);
 
 /// Lists that an index has in order: each page costs the same.
-const IN_ORDER: [&str; 28] = [
+const IN_ORDER: [&str; 31] = [
     "",
     "sort=created_at",
     "sort=updated_at",
@@ -42,6 +42,9 @@ const IN_ORDER: [&str; 28] = [
     "search=jane&sort=-last_activity",
     "is_dnd=true&sort=name&page_size=1",
     "is_dnd=true&sort=-updated_at&page_size=1",
+    "deleted=true",
+    "deleted=true&sort=deleted_at",
+    "deleted=true&count=true",
 ];
 
 /// Lists that cost as many contacts as their most selective filter fits.
@@ -208,27 +211,34 @@ async fn crowd(backend: Backend) -> (World, CompanyId) {
              FROM {}",
             numbers(CONTACTS)
         ),
+        format!(
+            "INSERT INTO contacts ({contacts}, deleted_at)
+             SELECT company_id, {new_id}, 'Gone', NULL, NULL, '[]', 'api', {no}, {no}, NULL, created_at,
+                 created_at, 1, NULL, '', created_at FROM contacts"
+        ),
         "INSERT INTO contact_changes (company_id, updated_at, contact_id)
-             SELECT company_id, updated_at, id FROM contacts".to_string(),
+             SELECT company_id, updated_at, id FROM contacts WHERE deleted_at IS NULL"
+            .to_string(),
         format!(
             "INSERT INTO contact_tags (company_id, tag, created_at, contact_id)
              SELECT company_id, 't' || substr(name_key, 6), created_at, id FROM contacts
-             WHERE company_id = {company_id}
-             UNION ALL SELECT company_id, 'all', created_at, id FROM contacts"
+             WHERE company_id = {company_id} AND deleted_at IS NULL
+             UNION ALL SELECT company_id, 'all', created_at, id FROM contacts WHERE deleted_at IS NULL"
         ),
         format!(
             "INSERT INTO contact_words (company_id, word, contact_id)
-             SELECT company_id, 'name' || substr(name_key, 6), id FROM contacts WHERE company_id = {company_id}
+             SELECT company_id, 'name' || substr(name_key, 6), id FROM contacts
+             WHERE company_id = {company_id} AND deleted_at IS NULL
              UNION ALL SELECT company_id, '~0005' || substr(name_key, 6), id FROM contacts
-             WHERE company_id = {company_id} AND has_phone
+             WHERE company_id = {company_id} AND deleted_at IS NULL AND has_phone
              UNION ALL SELECT company_id, '小' || substr(name_key, 6), id FROM contacts
-             WHERE company_id = {company_id}
-             UNION ALL SELECT company_id, 'jane', id FROM contacts"
+             WHERE company_id = {company_id} AND deleted_at IS NULL
+             UNION ALL SELECT company_id, 'jane', id FROM contacts WHERE deleted_at IS NULL"
         ),
         format!(
             "INSERT INTO custom_field_values (company_id, contact_id, field_id, value, value_key, created_at)
              SELECT company_id, id, {field_id}, '\"v\"', 'v' || substr(name_key, 6), created_at FROM contacts
-             WHERE company_id = {company_id}"
+             WHERE company_id = {company_id} AND deleted_at IS NULL"
         ),
     ] {
         let statement = match backend {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use contact_model::list::{ContactQuery, Cursor, SortKey, SortValue};
 use contact_model::{
-    Contact, ContactId, CustomField, Extra, JsonText, Violation, ViolationCode, Violations, email, limits, phone, value_key,
+    Contact, ContactId, CustomField, Extra, JsonText, Violation, ViolationCode, Violations, email, limits,
+    phone, value_key,
 };
 
 use super::condition::{Condition, Facets, Period};
