@@ -120,7 +120,7 @@ impl Once {
         let unused = |_| replay::to_store(StatusCode::NO_CONTENT.into_response(), BTreeSet::new());
         let look = StoreOnce { request, answer: Arc::new(unused) };
         if let Err(known) = store.rehearsal().run_once(nothing.clone(), look).await {
-            return respond(Err(known), &answer);
+            return respond(Err::<T, _>(known), &answer);
         }
         let done = match work.await {
             Ok(done) => done,
