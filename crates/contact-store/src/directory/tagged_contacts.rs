@@ -9,7 +9,8 @@ use crate::connection::{Row, Value};
 /// Where a contact stands among those of one tag: when it was created, and its id.
 pub type TaggedPlace = (Timestamp, ContactId);
 
-/// Lists the next contacts of a company that have a tag, the oldest first.
+/// Lists the next contacts of a company that have a tag, the oldest first. It takes a turn among the writes of the
+/// company, so that it sees what the writes before it did.
 #[derive(Debug, Clone)]
 pub struct ListTagged {
     /// The company.
@@ -25,16 +26,16 @@ pub struct ListTagged {
 const FROM: &str = "SELECT created_at, contact_id FROM contact_tags
      WHERE company_id = $1 AND tag = $2 ORDER BY created_at, contact_id LIMIT $3";
 const AFTER: &str = "SELECT created_at, contact_id FROM contact_tags
-     WHERE company_id = $1 AND tag = $2 AND (created_at, contact_id) > ($4, $5)
-     ORDER BY created_at, contact_id LIMIT $3";
+     WHERE company_id = $1 AND tag = $2 AND (created_at, contact_id) > ($3, $4)
+     ORDER BY created_at, contact_id LIMIT $5";
 
-operation!(ListTagged => Vec<TaggedPlace>, reads, |self, connection, _clock| {
+operation!(ListTagged => Vec<TaggedPlace>, writes_for: Some(self.company_id), |self, connection, _clock| {
     let (company, tag) = (Value::uuid(self.company_id), Value::text(&self.tag));
     let rows = Value::Integer(self.rows.into());
     match self.after {
         None => connection.query(FROM, &[company, tag, rows], read).await,
         Some((created_at, id)) => {
-            let values = [company, tag, rows, Value::time(created_at), Value::uuid(id)];
+            let values = [company, tag, Value::time(created_at), Value::uuid(id), rows];
             connection.query(AFTER, &values, read).await
         }
     }
