@@ -36,7 +36,17 @@ fn query() -> impl Strategy<Value = ContactQuery> {
         ("page_size", (1..=limits::PAGE_SIZE).prop_map(|size| size.to_string())),
         ("include", "first_name|last_name,custom_fields|updated_at"),
     ];
-    prop::collection::vec(pair, 0..12).prop_filter_map("bad parameters", |pairs| read(&pairs).ok())
+    let not_deleted = prop::collection::vec(pair, 0..12);
+    let pair = prop_oneof![
+        ("sort", "-?deleted_at"),
+        ("page_size", (1..=limits::PAGE_SIZE).prop_map(|size| size.to_string())),
+        ("count", "true|false"),
+    ];
+    let deleted = prop::collection::vec(pair, 0..4).prop_map(|mut pairs| {
+        pairs.push(("deleted".to_owned(), "true".to_owned()));
+        pairs
+    });
+    prop_oneof![4 => not_deleted, 1 => deleted].prop_filter_map("bad parameters", |pairs| read(&pairs).ok())
 }
 
 /// A request and a cursor that stands in its list.

@@ -19,6 +19,9 @@ pub enum SortKey {
 }
 
 impl SortKey {
+    /// The keys of a list of contacts that are not deleted.
+    pub const NOT_DELETED: [Self; 4] = [Self::CreatedAt, Self::UpdatedAt, Self::LastActivity, Self::Name];
+
     /// Every key.
     pub const ALL: [Self; 5] =
         [Self::CreatedAt, Self::UpdatedAt, Self::LastActivity, Self::Name, Self::DeletedAt];

@@ -39,7 +39,7 @@ async fn a_word_of_very_many_is_found_in_every_order(backend: Backend) {
     let crowd = Crowd { world, company };
     let query = ContactQuery { include: ALL, page_size: 200, ..ContactQuery::default() };
     let all = crowd.walk(&query).await;
-    for key in SortKey::ALL {
+    for key in SortKey::NOT_DELETED {
         for descending in [false, true] {
             let sort = Sort { key, descending };
             // With fewer on a page it looks sooner at the list's own order, and less far.

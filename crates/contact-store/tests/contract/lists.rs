@@ -161,6 +161,7 @@ pub(crate) fn expected(all: &[Contact], query: &ContactQuery) -> Vec<ContactId> 
                 one.last_activity.map(|at| at.to_string()),
                 other.last_activity.map(|at| at.to_string()),
             ),
+            SortKey::DeletedAt => unreachable!("no query lists deleted contacts"),
             SortKey::Name => {
                 let key = |contact: &Contact| contact.name.as_deref().and_then(search::name_key);
                 by_option(key(one), key(other))
@@ -265,7 +266,7 @@ fn queries(times: Vec<Timestamp>) -> impl Strategy<Value = ContactQuery> {
         "2650",
     ];
     let search = rarely(proptest::sample::select(words));
-    let sort = (proptest::sample::select(SortKey::ALL.to_vec()), any::<bool>());
+    let sort = (proptest::sample::select(SortKey::NOT_DELETED.to_vec()), any::<bool>());
     (keys, facets, times, search, sort, 1..20_u16).prop_map(
         |(keys, facets, times, text, (key, descending), page_size)| ContactQuery {
             filters: Filters {
@@ -282,6 +283,7 @@ fn queries(times: Vec<Timestamp>) -> impl Strategy<Value = ContactQuery> {
                 updated_before: times.3,
             },
             search: text.map(|text| Search::parse(text).unwrap()).unwrap_or_default(),
+            deleted: false,
             sort: Sort { key, descending },
             page_size,
             cursor: None,
@@ -333,7 +335,7 @@ async fn a_list_has_no_other_companys_contacts(backend: Backend) {
     let own = crowd.world.create(other, tagged).await;
     let other = Crowd { world: crowd.world, company: other };
     for search in [Search::default(), Search::parse("jane").unwrap()] {
-        for key in SortKey::ALL {
+        for key in SortKey::NOT_DELETED {
             let sort = Sort { key, descending: false };
             let query = ContactQuery { search: search.clone(), sort, count: true, ..ContactQuery::default() };
             let page = other.page(&query).await;
