@@ -62,7 +62,7 @@ pub(crate) enum Command {
     /// Rows that fail go to a file with the reasons, to be corrected and imported again. Ctrl-C stops in order, and
     /// tells how to go on.
     Import(Box<import::Import>),
-    /// Add tags to a contact, take them away, rename one for all contacts, and list all
+    /// Add, remove, rename and list tags
     #[command(subcommand, visible_alias = "tags")]
     Tag(tag::TagCommand),
     /// List and record a contact's threads

@@ -43,6 +43,9 @@ async fn a_contact_from_its_creation_to_its_end(backend: Backend) {
     assert!(late.refusal(1).contains("(412)"));
 
     assert_eq!(stage.json(&["delete", id]).await, json!({ "deleted": id }));
+    let deleted = stage.json(&["list", "--deleted"]).await;
+    assert_eq!(deleted[0]["id"], json!(id));
+    assert!(deleted[0]["deleted_at"].is_string(), "{deleted}");
     assert!(stage.run(&["get", id]).await.refusal(3).contains("There is no such contact"));
     assert_eq!(stage.id(&["restore", id]).await, id);
     assert!(stage.run(&["erase", id]).await.refusal(2).contains("--yes"), "no one was asked");
@@ -58,6 +61,9 @@ async fn tags_are_added_taken_away_and_listed(backend: Backend) {
     assert_eq!(receipt["receipt"]["changed"]["tags"]["after"], json!(["vip", "lead"]));
     let listed = stage.json(&["tags", "list"]).await;
     assert_eq!(listed, json!([{ "tag": "lead", "contacts": 1 }, { "tag": "vip", "contacts": 1 }]));
+    let renamed = stage.json(&["tag", "rename", "vip", "lead"]).await;
+    assert_eq!(renamed, json!({ "tag": "lead", "changed": 1 }));
+    assert_eq!(stage.json(&["tags", "list"]).await, json!([{ "tag": "lead", "contacts": 1 }]));
 }
 
 async fn agents_talk_with_a_contact(backend: Backend) {
