@@ -100,9 +100,21 @@ fn read(text: &str, country: Country) -> Reading {
     }
     let has_extension = number.extension.as_deref().is_some_and(|extension| !extension.is_empty());
     match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&number) {
-        Ok(NumberLengthType::IsPossible) if !has_extension => Reading::Possible(number),
+        Ok(NumberLengthType::IsPossible) if !has_extension && is_read_alike(&number, country) => {
+            Reading::Possible(number)
+        }
         _ => Reading::Text,
     }
+}
+
+/// Returns true if the number in E.164 is read as the same number. Zeros before a national number may be
+/// read as the way into a network: `+49 0 055` is read as `+49 055`.
+fn is_read_alike(number: &PhoneNumber, country: Country) -> bool {
+    if !number.italian_leading_zero() {
+        return true;
+    }
+    let again = PHONE_NUMBER_UTIL.parse(format_e164(number), Some(country.region()));
+    again.is_ok_and(|again| format_e164(&again) == format_e164(number))
 }
 
 fn format_e164(number: &PhoneNumber) -> String {
@@ -272,6 +284,15 @@ mod tests {
         ] {
             assert!(!is_less_complete(sent, stored, country(code)), "{sent} for {stored} in {code}");
         }
+    }
+
+    #[test]
+    fn a_number_whose_e164_form_is_read_as_another_has_none() {
+        let sent = "000055 55";
+        assert_eq!(for_create(sent, country("DE")).as_deref(), Some(sent));
+        assert_eq!(key(sent, country("DE")).as_deref(), Some("00005555"));
+        // Zeros that belong to a number stay.
+        assert_eq!(e164("06 6982 1234", country("IT")).as_deref(), Some("+390669821234"));
     }
 
     /// Numbers as people spell them, and damaged ones.
