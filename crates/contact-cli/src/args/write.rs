@@ -46,6 +46,11 @@ impl StrictArgs {
     /// As if the flag were said.
     pub(crate) const STRICT: Self = Self { strict: true };
 
+    /// Returns true if the server refuses what it would ignore.
+    pub(crate) fn is_strict(self) -> bool {
+        self.strict
+    }
+
     /// Says how the body is read.
     pub(crate) fn say_on<O: Operation + TakesBody, A>(self, call: Call<O, A>) -> Call<O, A> {
         if self.strict { call.strict() } else { call }

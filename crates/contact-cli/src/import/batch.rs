@@ -7,6 +7,7 @@ use contact_client::model::limits;
 use super::custom_value::BadValue;
 use super::input::Meter;
 use super::leads::Leads;
+use super::left_out::{LeftOut, NotSent};
 use super::recipe::Recipe;
 use super::row::Row;
 use super::rows::Rows;
@@ -26,6 +27,8 @@ pub(crate) struct Batch {
     pub(crate) body: Vec<u8>,
     /// What its rows lead to contacts by.
     pub(crate) leads: Leads,
+    /// What its items lack of its rows.
+    pub(crate) left_out: LeftOut,
     rows: Vec<Row>,
     /// Bytes of these rows.
     rows_bytes: usize,
@@ -50,6 +53,7 @@ impl Batch {
         self.body = Vec::with_capacity(self.capacity);
         self.body.extend_from_slice(OPEN);
         self.leads.clear();
+        self.left_out = LeftOut::default();
         // Places that the one before has not used may still hold what is large.
         self.rows.truncate(self.count);
         self.count = 0;
@@ -144,9 +148,12 @@ impl Supply {
             }
             let end = batch.body.len();
             match self.add(batch) {
-                Ok(bad_values) if batch.body.len() + CLOSE.len() <= limits::BATCH_BODY => {
+                Ok(NotSent { left_out, bad_values })
+                    if batch.body.len() + CLOSE.len() <= limits::BATCH_BODY =>
+                {
                     let place = batch.count;
                     batch.sent.push(place);
+                    batch.left_out.add(left_out);
                     batch.bad_values.extend(bad_values.into_iter().map(|bad| (place, bad)));
                 }
                 Ok(_) if !batch.sent.is_empty() => {
@@ -173,7 +180,7 @@ impl Supply {
         batch.len() > 0
     }
 
-    fn add(&self, batch: &mut Batch) -> Result<Vec<BadValue>, String> {
+    fn add(&self, batch: &mut Batch) -> Result<NotSent, String> {
         if !batch.sent.is_empty() {
             batch.body.push(b',');
         }

@@ -12,6 +12,7 @@ use contact_client::{Answer, BatchItem, Call, Client};
 use super::batch::{Batch, Supply};
 use super::failed_rows::FailedRows;
 use super::flight::{Flight, Stop};
+use super::report::Report;
 use super::row::Row;
 use super::tally::Tally;
 use crate::args::matching::MatchArgs;
@@ -22,6 +23,10 @@ use crate::output::printer;
 /// The status of an item that made a contact.
 const CREATED: u16 = 201;
 
+/// Rows in one request if the response has a receipt for each: the server limits the size of such a response, and does
+/// the batch in one transaction.
+const ROWS_WITH_RECEIPTS: usize = 200;
+
 /// How batches are written.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Manner {
@@ -30,14 +35,22 @@ pub(crate) struct Manner {
     pub(crate) rehearse: bool,
     /// Print the ids of the contacts.
     pub(crate) prints_ids: bool,
+    /// Ask for the receipt of each write.
+    pub(crate) asks_receipts: bool,
 }
 
 impl Manner {
+    /// How many rows are sent in one request.
+    fn rows_at_once(&self) -> usize {
+        if self.asks_receipts { ROWS_WITH_RECEIPTS } else { limits::BATCH_ITEMS }
+    }
+
     /// The request with a body of items.
     pub(crate) fn call(&self, client: &Client, body: Vec<u8>) -> Call<WriteBatch> {
         let nothing: [BatchItem; 0] = [];
         let call = client.write_batch(nothing).raw_body(body);
         let call = self.matching.say_on(self.strict.say_on(call));
+        let call = if self.asks_receipts { call.receipt() } else { call };
         if self.rehearse { call.dry_run() } else { call }
     }
 }
@@ -51,6 +64,8 @@ pub(crate) struct Courier {
     pub(crate) flight: Flight,
     pub(crate) supply: Mutex<Supply>,
     pub(crate) failed: Mutex<FailedRows>,
+    /// The file for the receipts, if the user asked for one.
+    pub(crate) report: Option<Mutex<Report>>,
 }
 
 impl Courier {
@@ -83,7 +98,7 @@ impl Courier {
         let mut supply = locked(&self.supply);
         // Dropped before the lock: no other takes the rows behind those that a panic has lost.
         let _watch = self.flight.watch();
-        if self.flight.is_stopping() || !supply.fill(batch, limits::BATCH_ITEMS) {
+        if self.flight.is_stopping() || !supply.fill(batch, self.manner.rows_at_once()) {
             return None;
         }
         self.flight.begin(batch.rows_before, batch.len(), std::mem::take(&mut batch.leads))
@@ -91,7 +106,8 @@ impl Courier {
 
     /// Sends a batch and says what became of its rows. Nothing where that is not known.
     fn send(&self, batch: &mut Batch) -> Result<Option<Tally>, Failure> {
-        let mut tally = Tally { blank: batch.blank, bytes: batch.bytes, ..Tally::default() };
+        let mut tally =
+            Tally { blank: batch.blank, bytes: batch.bytes, left_out: batch.left_out, ..Tally::default() };
         let mut failed = Vec::new();
         if batch.items() > 0 {
             let body = std::mem::take(&mut batch.body);
@@ -102,8 +118,10 @@ impl Courier {
                 return Err(Failure::local("the server did not answer each row", "it answered others"));
             }
             self.print_ids(&answer)?;
+            self.report(batch, &answer)?;
             for (item, result) in answer.results.into_iter().enumerate() {
                 let Some(row) = batch.row_of_item(item) else { continue };
+                tally.replace(&result);
                 match result.problem {
                     Some(problem) => failed.push((row, reason(&problem))),
                     None if result.status == CREATED => tally.created += 1,
@@ -130,6 +148,14 @@ impl Courier {
         let ids: String = ids.map(|id| format!("{id}\n")).collect();
         // Whether anyone reads them does not matter to the rest of the file.
         printer::offer(&ids).map(|_| ())
+    }
+
+    /// Writes the receipts to the report.
+    fn report(&self, batch: &Batch, answer: &BatchAnswer) -> Result<(), Failure> {
+        let Some(report) = &self.report else { return Ok(()) };
+        let rows = answer.results.iter().enumerate();
+        let rows = rows.filter_map(|(item, result)| Some((batch.row_of_item(item)?.line, result)));
+        locked(report).add(rows).map_err(|error| Failure::local("the report cannot be written", error))
     }
 
     fn note_failed(&self, rows: &mut [(&Row, String)], tally: &mut Tally) -> Result<(), Failure> {
@@ -204,7 +230,7 @@ mod tests {
     fn rows_that_a_panic_has_lost_are_not_passed_over() {
         let Program { options } = Program::parse_from(["import", "people.csv"]);
         let mapping = Mapping::new(&[], &[], Vec::new()).unwrap();
-        let recipe = Recipe::Upsert(mapping, options.rules());
+        let recipe = Recipe::Upsert(mapping, options.rules(contact_client::model::Country::US));
         let supply = Supply::new(Box::new(PanicsOnce(false)), VecDeque::new(), recipe, Meter::default());
         let place = FailedPlace::choose(&options, InputFormat::Csv).unwrap();
         let encoding = SourceEncoding { said: None, findings: std::sync::Arc::default() };
@@ -216,6 +242,7 @@ mod tests {
             flight: Flight::of(2, 0),
             supply: Mutex::new(supply),
             failed: Mutex::new(FailedRows::new(place, Form::Ndjson, encoding)),
+            report: None,
         };
         thread::scope(|scope| {
             let workers = [(); 2].map(|()| scope.spawn(|| courier.work()));

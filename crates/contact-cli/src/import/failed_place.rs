@@ -123,7 +123,8 @@ fn default(file: &BodySource, format: InputFormat) -> PathBuf {
     }
 }
 
-fn is_same(one: &Path, other: &Path) -> bool {
+/// Returns true if both paths name the same existing file.
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
     match (one.canonicalize(), other.canonicalize()) {
         (Ok(one), Ok(other)) => one == other,
         _ => false,

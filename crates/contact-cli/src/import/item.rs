@@ -7,31 +7,35 @@ use std::borrow::Cow;
 use std::io;
 
 use contact_client::model::custom_field::named;
-use contact_client::model::{Country, CustomField, phone};
+use contact_client::model::{Country, CustomField, LeadSource, name, phone};
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
-use super::custom_value::{self, BadValue};
+use super::custom_value;
 use super::field::Field;
 use super::field_columns::FieldColumns;
 use super::forms::Forms;
+use super::identifiers;
+use super::left_out::NotSent;
 use super::members::members;
 use super::row::{Row, Value};
 use super::said::Said;
 use super::tag_cell;
 
-/// What is made of every row alike.
-#[derive(Debug, Clone, Default)]
+/// How every row is read.
+#[derive(Debug, Clone)]
 pub(crate) struct RowRules {
-    /// Whose phone numbers those without a country code are.
-    pub(crate) country: Option<Country>,
+    /// The country of phone numbers without a country code.
+    pub(crate) country: Country,
+    /// Whether the country is another one than the company's, so that the server would read the numbers differently.
+    pub(crate) is_other_country: bool,
     /// Tags that every contact gets.
     pub(crate) tags: Vec<String>,
     /// Whether a row may be sent that finds no contact.
     pub(crate) allow_unmatched: bool,
     /// How the file writes the numbers and dates of custom fields.
     pub(crate) forms: Forms,
-    /// A value that a custom field does not take is sent, so that the server refuses the row.
+    /// Whether a value that its field does not take is sent, so that the server refuses the row.
     pub(crate) is_strict: bool,
 }
 
@@ -63,12 +67,14 @@ pub(crate) struct Item<'r> {
     custom_fields: CustomFields<'r>,
     #[serde(skip_serializing_if = "Option::is_none")]
     on_create: Option<OnCreate>,
-    /// Values of custom fields that are not sent, because their fields do not take them.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    keep_fuller_phone: bool,
+    /// What the row has and the item does not.
     #[serde(skip)]
-    bad_values: Vec<BadValue>,
+    not_sent: NotSent,
 }
 
-/// What a new contact gets beside.
+/// What applies only to a new contact.
 #[derive(Debug, Serialize)]
 struct OnCreate {
     lead_source: &'static str,
@@ -105,19 +111,30 @@ impl<'r> Item<'r> {
         rules: &'r RowRules,
     ) -> Result<Self, String> {
         let mut item = Self { op: "upsert", ..Self::default() };
+        let mut lead_source = None;
+        let (mut has_no_first_name, mut has_no_last_name) = (false, false);
         for (field, columns) in plan {
             let mut values = columns.values(row);
             match field {
                 Field::FullName => item.full_name = values.find_map(Said::word),
-                Field::FirstName => item.first_name = Said::joined(values.filter_map(Said::word), " "),
-                Field::LastName => item.last_name = Said::joined(values.filter_map(Said::word), " "),
-                Field::Email => item.email = values.find_map(Said::first_word),
-                Field::PhoneNumber => item.phone_number = values.find_map(Said::first_word),
+                Field::FirstName => {
+                    item.first_name = Said::joined(values.filter_map(Said::word), " ");
+                    has_no_first_name = is_blank(row, columns);
+                }
+                Field::LastName => {
+                    item.last_name = Said::joined(values.filter_map(Said::word), " ");
+                    has_no_last_name = is_blank(row, columns);
+                }
+                Field::Email => item.email = identifiers::email(values, &mut item.not_sent.left_out),
+                Field::PhoneNumber => {
+                    item.phone_number =
+                        identifiers::phone_number_of(values, rules.country, &mut item.not_sent.left_out)?;
+                }
                 Field::BusinessName => item.business_name = values.find_map(Said::word),
                 Field::Notes => item.notes = Said::joined(values.filter_map(Said::text), "\n"),
                 Field::Tags => values.try_for_each(|value| tag_cell::add(value, &mut item.tags))?,
                 Field::IsDnd => item.is_dnd = Said::any(values.filter_map(Said::boolean)),
-                Field::LeadSource => item.lead_source = values.find_map(Said::lead_source),
+                Field::LeadSource => lead_source = values.find_map(Said::word),
                 Field::Custom(field) => {
                     if let Some(value) =
                         values.find_map(|value| custom_value::read(value, field.kind, rules.forms))
@@ -139,16 +156,15 @@ impl<'r> Item<'r> {
                 }
             }
         }
-        item.read_phone_number(rules.country);
+        item.trust_blank_names(has_no_first_name, has_no_last_name);
+        item.read_phone_number(rules);
         if !rules.allow_unmatched && item.phone_number.is_none() && item.email.is_none() {
             return Err(
                 "there is neither a phone number nor an email address to find the contact by".to_owned()
             );
         }
         item.tags.extend(rules.tags.iter().map(|tag| Cow::Borrowed(tag.as_str())));
-        if item.lead_source.is_none() {
-            item.on_create = Some(OnCreate { lead_source: "import" });
-        }
+        item.set_lead_source(lead_source, rules.is_strict);
         Ok(item)
     }
 
@@ -164,21 +180,69 @@ impl<'r> Item<'r> {
             field.filter(|_| !rules.is_strict).map_or(Ok(()), |field| custom_value::check(&value, field));
         match checked {
             Ok(()) => self.custom_fields.0.push((name, value)),
-            Err(bad) => self.bad_values.push(bad),
+            Err(bad) => self.not_sent.bad_values.push(bad),
         }
     }
 
-    /// Returns the values of custom fields that are not sent, because their fields do not take them.
-    pub(crate) fn into_bad_values(self) -> Vec<BadValue> {
-        self.bad_values
+    /// Returns what the row has and the item does not.
+    pub(crate) fn into_not_sent(self) -> NotSent {
+        self.not_sent
     }
 
-    /// Reads a number without a country code as one of this country, as the server would where the company is
-    /// there.
-    fn read_phone_number(&mut self, country: Option<Country>) {
-        if let (Some(Said::Text(sent)), Some(country)) = (&self.phone_number, country) {
-            self.phone_number = phone::for_create(sent, country).map(|number| Said::Text(Cow::Owned(number)));
+    /// Trusts a row that has only one part of a name and a blank cell for the other one: the part is not made of the
+    /// words of the full name then.
+    ///
+    /// If the full name is the part that the row has, only that part is sent, so an existing contact keeps its other
+    /// part. Otherwise the full name replaces the whole name, as it always does, and the other part is sent as null.
+    fn trust_blank_names(&mut self, has_no_first_name: bool, has_no_last_name: bool) {
+        let (part, other) = match (&mut self.first_name, &mut self.last_name) {
+            (first @ Some(_), last @ None) if has_no_last_name => (first, last),
+            (first @ None, last @ Some(_)) if has_no_first_name => (last, first),
+            _ => return,
+        };
+        let Some(full_name) = self.full_name.as_ref().and_then(Said::as_text) else { return };
+        let full_name = name::title_case(full_name);
+        if part.as_ref().and_then(Said::as_text).is_some_and(|part| name::title_case(part) == full_name) {
+            *part = Some(Said::Text(Cow::Owned(full_name)));
+            self.full_name = None;
+        } else {
+            *other = Some(Said::Json("null"));
         }
+    }
+
+    /// Reads a number without a country code as the server would if the company were in the country of the rules, and
+    /// lets an existing contact keep a more complete number.
+    fn read_phone_number(&mut self, rules: &RowRules) {
+        let Some(Said::Text(sent)) = &self.phone_number else { return };
+        if rules.is_other_country
+            && let Some(number) = phone::e164(sent, rules.country)
+        {
+            self.phone_number = Some(Said::Text(Cow::Owned(number)));
+        } else {
+            // Only a contact that is found by its email address can have another spelling of the number.
+            self.keep_fuller_phone = self.email.is_some() && !sent.starts_with('+');
+        }
+    }
+
+    /// Sets where the contact came from. Only a new contact gets `manual`, or `import` if the row has no lead source.
+    fn set_lead_source(&mut self, said: Option<Said<'r>>, is_strict: bool) {
+        let known = said.as_ref().and_then(Said::lead_source);
+        let on_create = match (known, said) {
+            (Some(LeadSource::Manual), _) => LeadSource::Manual,
+            (Some(known), _) => {
+                self.lead_source = Some(Said::Text(Cow::Borrowed(known.as_str())));
+                return;
+            }
+            (None, Some(unknown)) if is_strict || unknown.as_text().is_none() => {
+                self.lead_source = Some(unknown);
+                return;
+            }
+            (None, unknown) => {
+                self.not_sent.left_out.unknown_lead_sources += u64::from(unknown.is_some());
+                LeadSource::Import
+            }
+        };
+        self.on_create = Some(OnCreate { lead_source: on_create.as_str() });
     }
 
     /// The phone number and the email address, which lead to the contact.
@@ -197,6 +261,12 @@ impl<'r> Item<'r> {
     }
 }
 
+/// Returns true if the row has cells of these columns, and all of them are blank.
+fn is_blank(row: &Row, columns: &FieldColumns) -> bool {
+    columns.places().any(|column| row.has_cell(column))
+        && columns.places().all(|column| row.get(column).and_then(Said::word).is_none())
+}
+
 #[cfg(test)]
 mod tests {
     use contact_client::model::Batch;
@@ -204,6 +274,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::import::left_out::LeftOut;
     use crate::import::mapping::Mapping;
 
     fn custom() -> Vec<CustomField> {
@@ -228,6 +299,17 @@ mod tests {
         row
     }
 
+    fn rules() -> RowRules {
+        RowRules {
+            country: Country::US,
+            is_other_country: false,
+            is_strict: false,
+            tags: Vec::new(),
+            allow_unmatched: false,
+            forms: Forms::default(),
+        }
+    }
+
     fn written(headings: &[&str], cells: &[&str], rules: &RowRules) -> Result<String, String> {
         let mut bytes = Vec::new();
         Item::of(&row(cells), mapping(headings).plan(), rules)?.write(&mut bytes).unwrap();
@@ -235,7 +317,7 @@ mod tests {
     }
 
     fn sent(headings: &[&str], cells: &[&str]) -> String {
-        written(headings, cells, &RowRules::default()).unwrap()
+        written(headings, cells, &rules()).unwrap()
     }
 
     /// The item as the server reads it.
@@ -278,20 +360,29 @@ mod tests {
     }
 
     #[test]
-    fn what_the_file_says_of_the_lead_source_is_for_every_contact() {
-        assert!(sent(&["email", "lead_source"], &["a", "Webhook"]).contains(r#","lead_source":"webhook"}"#));
-        assert!(
-            sent(&["email", "lead_source"], &["a", ""]).contains(r#""on_create":{"lead_source":"import"}"#)
-        );
+    fn a_known_lead_source_is_sent_and_manual_only_for_a_new_contact() {
+        let source = |word: &str| sent(&["email", "lead_source"], &["a@b", word]);
+        assert!(source("Webhook").ends_with(r#","lead_source":"webhook"}"#));
+        assert!(source("Manual").ends_with(r#""email":"a@b","on_create":{"lead_source":"manual"}}"#));
+        for word in ["", "Trade Show"] {
+            assert!(
+                source(word).ends_with(r#""email":"a@b","on_create":{"lead_source":"import"}}"#),
+                "{word}"
+            );
+        }
+        let strict = RowRules { is_strict: true, ..rules() };
+        let refused = written(&["email", "lead_source"], &["a@b", "Trade Show"], &strict).unwrap();
+        assert!(refused.ends_with(r#""lead_source":"Trade Show"}"#), "{refused}");
     }
 
     #[test]
     fn rules_are_for_every_row() {
         let rules = RowRules {
-            country: "DE".parse().ok(),
+            country: "DE".parse().unwrap(),
+            is_other_country: true,
             tags: vec!["a,b".to_owned()],
             allow_unmatched: true,
-            ..RowRules::default()
+            ..rules()
         };
         let item = written(&["phone", "tags"], &["030 901820", "vip"], &rules).unwrap();
         assert!(
@@ -299,26 +390,64 @@ mod tests {
             "{item}"
         );
         assert!(written(&["name"], &["Jane"], &rules).is_ok());
-        let refused = written(&["name"], &["Jane"], &RowRules::default()).unwrap_err();
+        let refused = written(&["name"], &["Jane"], &self::rules()).unwrap_err();
         assert!(refused.contains("neither a phone number nor an email address"), "{refused}");
+    }
+
+    #[test]
+    fn a_blank_part_of_a_name_is_trusted() {
+        let name = |cells: &[&str]| {
+            let headings = ["email", "name", "first_name", "last_name"];
+            let item = sent(&headings[..=cells.len()], &[&["a@b"], cells].concat());
+            let end = item.find(r#","on_create"#).unwrap();
+            item[r#"{"op":"upsert","#.len()..end].replace(r#","email":"a@b""#, "")
+        };
+        for (cells, expected) in [
+            (&["Anna Maria", "Anna Maria", ""][..], r#""first_name":"Anna Maria""#),
+            (&["anna  maria", "Anna Maria", " "], r#""first_name":"Anna Maria""#),
+            (&["Doe", "", "Doe"], r#""last_name":"Doe""#),
+            (&["Dr. Anna", "Anna", ""], r#""full_name":"Dr. Anna","first_name":"Anna","last_name":null"#),
+            (&["", "Anna Maria", ""], r#""first_name":"Anna Maria""#),
+            (&["Anna Doe", "Anna", "Doe"], r#""full_name":"Anna Doe","first_name":"Anna","last_name":"Doe""#),
+            (&["Anna Doe", "", ""], r#""full_name":"Anna Doe""#),
+            (&["Anna Maria", "Anna Maria"], r#""full_name":"Anna Maria","first_name":"Anna Maria""#),
+        ] {
+            assert_eq!(name(cells), expected, "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn values_that_are_left_out_are_counted() {
+        let left_out = |email: &str, phone: &str, source: &str| {
+            let headings = ["email", "phone", "lead_source"];
+            Item::of(&row(&[email, phone, source]), mapping(&headings).plan(), &rules())
+                .map(|item| item.not_sent.left_out)
+        };
+        let counted = LeftOut { placeholders: 1, further_values: 1, unknown_lead_sources: 1 };
+        assert_eq!(left_out("a@b; c@d", "N/A", "Fair"), Ok(counted));
+        assert_eq!(left_out("a@b", "415 555 0100", "api"), Ok(LeftOut::default()));
+        let refused = left_out("a@b", "4.479E+11", "").unwrap_err();
+        assert!(refused.contains("4.479E+11 is in scientific notation"), "{refused}");
+        assert!(left_out("none", "-", "").unwrap_err().contains("neither"), "nothing is left to find it by");
     }
 
     #[test]
     fn custom_fields_may_be_an_object() {
         let item =
-            sent(&["email", "custom_fields"], &["a", r#"{"Plan": "gold", "Seats": 1.10, "Old": null}"#]);
+            sent(&["email", "custom_fields"], &["a@b", r#"{"Plan": "gold", "Seats": 1.10, "Old": null}"#]);
         assert!(item.contains(r#""custom_fields":{"Plan":"gold","Seats":1.10}"#), "{item}");
-        let refused = written(&["email", "custom_fields"], &["a", "gold"], &RowRules::default());
+        let refused = written(&["email", "custom_fields"], &["a@b", "gold"], &rules());
         assert_eq!(refused.unwrap_err(), "custom_fields takes a JSON object");
     }
 
     proptest! {
         #[test]
         fn the_server_reads_what_stands_in_the_file(
-            name in any::<String>(), email in "[ -~é]{1,9}", phone in "[0-9 +]{0,9}", notes in any::<String>(),
+            name in any::<String>(), email in " ?[a-zé.]{1,3}@[a-z.]{1,3} ?",
+            phone in "( ?[+]?1 415 555 01[0-9]{2} ?)?", notes in any::<String>(),
         ) {
             let plain = |text: &str| !text.contains('\0') && !text.starts_with('"');
-            prop_assume!(plain(&name) && plain(&email) && plain(&notes) && !email.trim().is_empty());
+            prop_assume!(plain(&name) && plain(&notes));
             let item = sent(&["full_name", "email", "phone_number", "notes"], &[&name, &email, &phone, &notes]);
             let said = |text: &str| (!text.trim().is_empty()).then(|| text.to_owned());
             let mut create = ContactCreate::new().email(email.trim());
@@ -331,7 +460,8 @@ mod tests {
                 };
             }
             let on_create = ContactCreate::new().lead_source(contact_client::model::LeadSource::Import);
-            let upsert = contact_client::model::ContactUpsert { create, on_create: Some(on_create), keep_fuller_phone: false };
+            let keep_fuller_phone = !phone.is_empty() && !phone.trim().starts_with('+');
+            let upsert = contact_client::model::ContactUpsert { create, on_create: Some(on_create), keep_fuller_phone };
             prop_assert_eq!(read(&item), BatchItem::upsert(upsert));
         }
     }

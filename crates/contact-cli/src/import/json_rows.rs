@@ -185,7 +185,7 @@ impl JsonRows {
             Ok(members) => {
                 for (name, json) in members {
                     match self.columns.place(&name) {
-                        Ok(_) if json == "null" => {}
+                        Ok(column) if json == "null" => row.set(column, Value::Text("")),
                         Ok(column) => row.set(column, Value::Json(json)),
                         Err(why) => row.fault = Some(why),
                     }

@@ -6,6 +6,7 @@
 //! for which, and what is done for sure.
 
 mod batch;
+mod cell_values;
 mod courier;
 mod csv_cells;
 mod csv_rows;
@@ -22,15 +23,18 @@ mod forms;
 mod found_columns;
 mod heading_words;
 mod headings;
+mod identifiers;
 mod input;
 mod item;
 mod json_rows;
 mod json_text;
 mod leads;
+mod left_out;
 mod mapping;
 mod members;
 pub(crate) mod options;
 mod recipe;
+mod report;
 mod row;
 mod rows;
 mod said;
@@ -45,7 +49,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use contact_client::model::{CustomFieldType, limits};
+use contact_client::model::{Country, CustomFieldType, limits};
 
 use self::batch::{Batch, Supply};
 use self::courier::{Courier, Manner};
@@ -63,6 +67,7 @@ use self::json_rows::JsonRows;
 use self::mapping::Mapping;
 use self::options::ImportOptions;
 use self::recipe::Recipe;
+use self::report::Report;
 use self::row::{Row, Value};
 use self::rows::Rows;
 use self::summary::Summary;
@@ -117,7 +122,7 @@ pub(crate) fn run(options: &ImportOptions, session: &Session) -> Result<(), Fail
         let is_file = meter.length.is_some();
         let forms =
             if is_file && format == InputFormat::Csv { forms(options, &mapping)? } else { Forms::default() };
-        Recipe::Upsert(mapping, RowRules { forms, ..options.rules() })
+        Recipe::Upsert(mapping, RowRules { forms, ..options.rules(company_country(options, session)?) })
     };
     let failed = failed_rows(place, options, format, &*rows, &meter);
     let mut supply = Supply::new(rows, ahead, recipe, meter.clone());
@@ -127,6 +132,36 @@ pub(crate) fn run(options: &ImportOptions, session: &Session) -> Result<(), Fail
     } else {
         carry(supply, failed, &meter, options, session)
     }
+}
+
+/// Asks the server for the company's country, unless `--country` names another one.
+fn company_country(options: &ImportOptions, session: &Session) -> Result<Country, Failure> {
+    if let Some(country) = options.country {
+        return Ok(country);
+    }
+    match session.client.whoami().wait() {
+        Ok(whoami) => Ok(whoami.into_inner().company.country),
+        Err(error) => {
+            let failure = session.failure(&error);
+            Err(if error.status() == Some(404) {
+                failure.tip("the server does not tell the company's country: `--country` names it")
+            } else {
+                failure
+            })
+        }
+    }
+}
+
+/// Opens the file for the receipts, if the user asked for one.
+fn open_report(options: &ImportOptions, failed: &FailedRows) -> Result<Option<Report>, Failure> {
+    let Some(path) = &options.report else { return Ok(None) };
+    let is_input = matches!(&options.file, BodySource::File(file) if failed_place::is_same(file, path));
+    if is_input || path == failed.path() {
+        return Err(Failure::usage(
+            "the report cannot be written to the imported file or the file of failed rows",
+        ));
+    }
+    Report::open(path, options.skip > 0).map(Some)
 }
 
 fn of_name(file: &BodySource) -> Option<InputFormat> {
@@ -266,6 +301,8 @@ fn carry(
     options: &ImportOptions,
     session: &Session,
 ) -> Result<(), Failure> {
+    let report = open_report(options, &failed)?;
+    let report_file = report.as_ref().map(|report| report.path().to_owned());
     let interrupt = Interrupt::watch()?;
     let is_quiet = session.printer.is_quiet();
     let courier = Arc::new(Courier {
@@ -275,6 +312,7 @@ fn carry(
         flight: Flight::of(options.concurrency, supply.taken()),
         supply: Mutex::new(supply),
         failed: Mutex::new(failed),
+        report: report.map(Mutex::new),
     });
     for _ in 0..options.concurrency {
         let courier = Arc::clone(&courier);
@@ -305,7 +343,7 @@ fn carry(
         tell_of_encoding(meter);
         summary::tell(&landed, elapsed, options.rehearse);
         if session.printer.format() != Format::Table {
-            let summary = Summary::of(&landed, elapsed, &failed_file, options.rehearse);
+            let summary = Summary::of(&landed, elapsed, &failed_file, report_file, options.rehearse);
             printed = session.printer.before_a_verdict().one(&summary, None);
         }
     }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use contact_client::model::Country;
+use contact_client::model::{Country, MatchPolicy};
 use encoding_rs::Encoding;
 
 use super::courier::Manner;
@@ -28,7 +28,7 @@ pub(crate) struct ImportOptions {
     tags: Vec<String>,
     /// Read phone numbers without a country code as this country's; otherwise as the company's
     #[arg(long, value_name = "CC")]
-    country: Option<Country>,
+    pub(crate) country: Option<Country>,
     #[command(flatten)]
     matching: MatchArgs,
     #[command(flatten)]
@@ -51,6 +51,9 @@ pub(crate) struct ImportOptions {
     /// Write the rows that fail to this new file; FILE.failed.csv beside the file unless said
     #[arg(long, value_name = "FILE")]
     pub(crate) failed: Option<PathBuf>,
+    /// Write the receipt of every row to this new file, a JSON object on each line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
     /// How many requests are under way at once
     #[arg(long, value_name = "N", default_value_t = 2)]
     #[arg(value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=16))]
@@ -74,14 +77,15 @@ pub(crate) struct ImportOptions {
 }
 
 impl ImportOptions {
-    /// What is made of every row alike.
-    pub(crate) fn rules(&self) -> RowRules {
+    /// Returns how every row is read.
+    pub(crate) fn rules(&self, company_country: Country) -> RowRules {
         RowRules {
-            country: self.country,
+            country: self.country.unwrap_or(company_country),
+            is_other_country: self.country.is_some(),
+            is_strict: self.strict.is_strict(),
             tags: self.tags.clone(),
             allow_unmatched: self.allow_unmatched,
             forms: Forms::default(),
-            is_strict: self.strict.strict,
         }
     }
 
@@ -94,7 +98,8 @@ impl ImportOptions {
     pub(crate) fn manner(&self, prints_ids: bool) -> Manner {
         // Where all is to be as it was, nothing may be left out.
         let strict = if self.exact { StrictArgs::STRICT } else { self.strict };
-        Manner { matching: self.matching, strict, rehearse: self.rehearse, prints_ids }
+        let matching = if self.exact { self.matching } else { self.matching.or(MatchPolicy::Person) };
+        Manner { matching, strict, rehearse: self.rehearse, prints_ids, asks_receipts: self.report.is_some() }
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::io;
 
-use super::custom_value::BadValue;
 use super::exact::ExactRows;
 use super::item::{Item, RowRules};
 use super::leads::Leads;
+use super::left_out::NotSent;
 use super::mapping::Mapping;
 use super::row::Row;
 
@@ -33,16 +33,11 @@ impl Recipe {
         }
     }
 
-    /// Writes the row as an item after others, and what it finds a contact by. Returns the values that are not sent.
+    /// Writes the row as an item after others, and what it finds a contact by. Returns what is not sent of it.
     ///
     /// # Errors
-    /// Why it cannot be sent. What was written then must be discarded.
-    pub(crate) fn write(
-        &self,
-        row: &Row,
-        body: &mut Vec<u8>,
-        leads: &mut Leads,
-    ) -> Result<Vec<BadValue>, String> {
+    /// Returns why the row cannot be sent. The caller removes what was written of it.
+    pub(crate) fn write(&self, row: &Row, body: &mut Vec<u8>, leads: &mut Leads) -> Result<NotSent, String> {
         if let Some(fault) = &row.fault {
             return Err(fault.clone());
         }
@@ -53,14 +48,14 @@ impl Recipe {
                 item.write(body).map_err(unwritable)?;
                 let (phone, email) = item.leads();
                 leads.add(phone, email);
-                Ok(item.into_bad_values())
+                Ok(item.into_not_sent())
             }
             // With its id it is stored once at most, so no batch waits for another.
             Self::Insert(rows) => {
                 if !rows.write(row, body)? {
                     leads.add_anew();
                 }
-                Ok(Vec::new())
+                Ok(NotSent::default())
             }
         }
     }

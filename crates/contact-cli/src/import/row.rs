@@ -21,6 +21,7 @@ struct Cell {
     begin: usize,
     end: usize,
     is_json: bool,
+    is_filled: bool,
 }
 
 /// What a cell holds.
@@ -61,18 +62,23 @@ impl Row {
         if self.cells.len() <= column {
             self.cells.resize(column + 1, Cell::default());
         }
-        self.cells[column] = Cell { begin, end: self.text.len(), is_json };
+        self.cells[column] = Cell { begin, end: self.text.len(), is_json, is_filled: true };
     }
 
     /// What the cell of a column holds, where it holds anything.
     pub(crate) fn get(&self, column: usize) -> Option<Value<'_>> {
-        let Cell { begin, end, is_json } = *self.cells.get(column)?;
+        let Cell { begin, end, is_json, .. } = *self.cells.get(column)?;
         let text = &self.text[begin..end];
         match (text.is_empty(), is_json) {
             (true, _) => None,
             (false, true) => Some(Value::Json(text)),
             (false, false) => Some(Value::Text(text)),
         }
+    }
+
+    /// Returns true if the row has a cell of this column, which may be empty.
+    pub(crate) fn has_cell(&self, column: usize) -> bool {
+        self.cells.get(column).is_some_and(|cell| cell.is_filled)
     }
 
     /// The columns up to the last one that was filled.
@@ -102,6 +108,7 @@ mod tests {
         row.set(2, Value::Text("Zoe"));
         assert_eq!(row.get(2), Some(Value::Text("Zoe")));
         assert!(!row.is_blank());
+        assert_eq!([0, 1, 3, 9].map(|column| row.has_cell(column)), [true, false, true, false]);
         row.begin(3);
         assert_eq!((row.line, row.get(2), row.columns()), (3, None, 0));
         row.set(0, Value::Text(" \t"));

@@ -8,7 +8,6 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::row::Value;
-use super::tag_cell::GOOGLES;
 
 /// What is sent of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,16 +26,6 @@ impl<'r> Said<'r> {
         match Self::text(value)? {
             Self::Text(text) => Some(Self::Text(trimmed(text))),
             other => Some(other),
-        }
-    }
-
-    /// The first of several words in one cell, as Google writes them.
-    pub(crate) fn first_word(value: Value<'r>) -> Option<Self> {
-        match value {
-            Value::Text(text) if text.contains(GOOGLES) => {
-                text.split(GOOGLES).find_map(|one| Self::word(Value::Text(one)))
-            }
-            _ => Self::word(value),
         }
     }
 
@@ -83,13 +72,10 @@ impl<'r> Said<'r> {
         booleans.min_by_key(rank)
     }
 
-    /// A lead source, in whatever case.
-    pub(crate) fn lead_source(value: Value<'r>) -> Option<Self> {
-        let said = Self::word(value)?;
-        let known = said.as_text().and_then(|word| {
-            LeadSource::ALL.map(LeadSource::as_str).into_iter().find(|known| known.eq_ignore_ascii_case(word))
-        });
-        Some(known.map_or(said, |known| Self::Text(Cow::Borrowed(known))))
+    /// Returns the lead source that a text names in any case.
+    pub(crate) fn lead_source(&self) -> Option<LeadSource> {
+        let word = self.as_text()?;
+        LeadSource::ALL.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(word))
     }
 
     /// The value of a custom field. In a table, JSON is what it says, as far as the field takes it: `12` is a
@@ -238,8 +224,8 @@ mod tests {
         assert_eq!(any(&["no", "2026-01-31"]).as_deref(), Some(r#""2026-01-31""#));
         assert_eq!(any(&[""]), None);
         assert_eq!(sent(Said::boolean(Value::Json("true"))).as_deref(), Some("true"));
-        for (text, source) in [("Facebook", r#""facebook""#), ("web", r#""web""#)] {
-            assert_eq!(sent(Said::lead_source(Value::Text(text))).as_deref(), Some(source));
+        for (text, source) in [("Facebook", Some(LeadSource::Facebook)), ("web", None)] {
+            assert_eq!(Said::word(Value::Text(text)).unwrap().lead_source(), source);
         }
     }
 

@@ -1,12 +1,14 @@
 //! What an import says at its end.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use indicatif::HumanCount;
 use serde::Serialize;
 
 use super::flight::{Landed, Stop};
+use super::left_out::LeftOut;
+use super::tally::Tally;
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::messages;
@@ -26,8 +28,22 @@ pub(crate) struct Summary {
     failed: u64,
     /// Values that were left out because their custom fields do not take them.
     bad_values: u64,
+    /// Contacts whose name was replaced.
+    replaced_names: u64,
+    /// Contacts whose email address was replaced.
+    replaced_emails: u64,
+    /// Contacts whose phone number was replaced.
+    replaced_phones: u64,
+    /// Texts such as `N/A` that were left out instead of a phone number or an email address.
+    placeholders: u64,
+    /// Phone numbers and email addresses that were left out because their cell has another one first.
+    further_values: u64,
+    /// Words that were left out because they are no lead source.
+    unknown_lead_sources: u64,
     /// The file of the rows that failed.
     failed_file: Option<String>,
+    /// The file with the receipts.
+    report_file: Option<String>,
     /// Whether nothing was done, as it was a rehearsal.
     rehearsal: bool,
     /// Whether the file was read to its end.
@@ -46,7 +62,14 @@ impl Record for Summary {
         "updated",
         "failed",
         "bad_values",
+        "replaced_names",
+        "replaced_emails",
+        "replaced_phones",
+        "placeholders",
+        "further_values",
+        "unknown_lead_sources",
         "failed_file",
+        "report_file",
         "rehearsal",
         "complete",
         "done",
@@ -62,8 +85,15 @@ impl Record for Summary {
 
 impl Summary {
     /// Of an import that has ended.
-    pub(crate) fn of(landed: &Landed, elapsed: Duration, failed_file: &Path, rehearsal: bool) -> Self {
+    pub(crate) fn of(
+        landed: &Landed,
+        elapsed: Duration,
+        failed_file: &Path,
+        report_file: Option<PathBuf>,
+        rehearsal: bool,
+    ) -> Self {
         let tally = &landed.tally;
+        let LeftOut { placeholders, further_values, unknown_lead_sources } = tally.left_out;
         let seconds = (elapsed.as_secs_f64() * 1_000.0).round() / 1_000.0;
         Self {
             rows: tally.rows(),
@@ -71,7 +101,14 @@ impl Summary {
             updated: tally.updated,
             failed: tally.failed,
             bad_values: tally.bad_values,
+            replaced_names: tally.replaced_names,
+            replaced_emails: tally.replaced_emails,
+            replaced_phones: tally.replaced_phones,
+            placeholders,
+            further_values,
+            unknown_lead_sources,
             failed_file: (tally.failed > 0).then(|| failed_file.display().to_string()),
+            report_file: report_file.map(|path| path.display().to_string()),
             rehearsal,
             complete: landed.stop.is_none(),
             done: landed.rows_done,
@@ -104,9 +141,38 @@ pub(crate) fn tell(landed: &Landed, elapsed: Duration, rehearsal: bool) {
     let [created, updated, failed] = [tally.created, tally.updated, tally.failed].map(HumanCount);
     let would = if rehearsal { "would be " } else { "" };
     messages::plain(&format!("{created} {would}created, {updated} updated or unchanged, {failed} failed"));
+    for line in details(tally) {
+        messages::plain(&line);
+    }
     if rehearsal {
         messages::note("a rehearsal: nothing was done");
     }
+}
+
+/// Returns a line for what was replaced and for each kind of value that was left out, if there is any.
+fn details(tally: &Tally) -> Vec<String> {
+    let LeftOut { placeholders, further_values, unknown_lead_sources } = tally.left_out;
+    let of_contacts = |count: u64, what: &str| (count > 0).then(|| format!("{} {what}", HumanCount(count)));
+    let replaced = [
+        of_contacts(tally.replaced_names, "names"),
+        of_contacts(tally.replaced_emails, "email addresses"),
+        of_contacts(tally.replaced_phones, "phone numbers"),
+    ];
+    let replaced: Vec<_> = replaced.into_iter().flatten().collect();
+    let mut lines = Vec::new();
+    if !replaced.is_empty() {
+        lines.push(format!("replaced in contacts that existed: {}", replaced.join(", ")));
+    }
+    for (count, what) in [
+        (placeholders, "texts that are no phone number or email address, such as N/A"),
+        (further_values, "further phone numbers and email addresses of a cell"),
+        (unknown_lead_sources, "words that are no lead source"),
+    ] {
+        if count > 0 {
+            lines.push(format!("left out: {} {what}", HumanCount(count)));
+        }
+    }
+    lines
 }
 
 /// Why an import has not done all it was told, where it has not.

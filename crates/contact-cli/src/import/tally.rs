@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use contact_client::model::ItemAnswer;
+
 use super::custom_value::BadValue;
+use super::left_out::LeftOut;
 
 /// Failed rows of which standard error says why.
 const SHOWN: usize = 5;
@@ -18,6 +21,14 @@ pub(crate) struct Tally {
     pub(crate) updated: u64,
     /// Rows that failed.
     pub(crate) failed: u64,
+    /// Contacts whose name was replaced.
+    pub(crate) replaced_names: u64,
+    /// Contacts whose email address was replaced.
+    pub(crate) replaced_emails: u64,
+    /// Contacts whose phone number was replaced.
+    pub(crate) replaced_phones: u64,
+    /// Values that were left out of the rows.
+    pub(crate) left_out: LeftOut,
     /// Rows in which nothing stands.
     pub(crate) blank: u64,
     /// How far the file is read, in bytes.
@@ -54,6 +65,18 @@ impl Tally {
         }
     }
 
+    /// Counts what a row replaced of its contact.
+    pub(crate) fn replace(&mut self, answer: &ItemAnswer) {
+        for key in &answer.replaced {
+            match key.as_str() {
+                "name" => self.replaced_names += 1,
+                "email" => self.replaced_emails += 1,
+                "phone" => self.replaced_phones += 1,
+                _ => {}
+            }
+        }
+    }
+
     /// Counts what was not stored of a row.
     pub(crate) fn ignore(&mut self, line: u64, name: &str) {
         self.count_ignored(name, 1, line);
@@ -73,6 +96,10 @@ impl Tally {
         self.created += other.created;
         self.updated += other.updated;
         self.failed += other.failed;
+        self.replaced_names += other.replaced_names;
+        self.replaced_emails += other.replaced_emails;
+        self.replaced_phones += other.replaced_phones;
+        self.left_out.add(other.left_out);
         self.blank += other.blank;
         self.bytes = self.bytes.max(other.bytes);
         self.reasons.extend(other.reasons.iter().cloned());

@@ -26,6 +26,14 @@ impl Stage {
         Self { server, company, directory: tempfile::tempdir().unwrap(), key }
     }
 
+    /// With a company in this country, and a write key.
+    pub(crate) async fn start_in(backend: Backend, country: &str) -> Self {
+        let stage = Self::start(backend).await;
+        let company = stage.server.company_in(country.parse().unwrap()).await;
+        let key = company.key.clone();
+        Self { company, key, ..stage }
+    }
+
     /// With an admin key.
     pub(crate) async fn start_as_admin(backend: Backend) -> Self {
         let stage = Self::start(backend).await;

@@ -8,11 +8,15 @@ mod exact;
 mod failures;
 mod files;
 mod gate;
+mod names;
 mod order;
+mod phone_numbers;
 mod quotes;
+mod report;
 mod reruns;
 mod resuming;
 mod telling;
+mod values;
 
 use std::path::PathBuf;
 
