@@ -151,7 +151,7 @@ impl Rows for VcardRows {
             Failure::local(format!("the file cannot be read on from line {}", self.line), error)
         })?;
         if found && row.fault.is_none() {
-            let card = with_plain_types(&row.original);
+            let card = with_plain_parameters(&row.original);
             let mut parser = Parser::new(&card);
             // What the parser leaves of it would be lost.
             match (parser.entry(), parser.entry()) {
@@ -227,10 +227,11 @@ fn kind(entry: &VCardEntry) -> Option<&'static str> {
     kinds.into_iter().find_map(|(is, word)| is.then_some(word))
 }
 
-/// Returns the card with lists of types as the parser reads them: it reads all of `TYPE=PREF,CELL`, but does not read `PREF`
-/// in `TYPE="PREF,CELL"` and `TYPE=PREF\,CELL`, which some programs write.
-fn with_plain_types(card: &str) -> Cow<'_, str> {
-    let is_plain = |name: &str| !name.contains(['"', '\\']);
+/// Returns the card with parameters as the parser reads them. It does not read `PREF` in `TYPE="PREF,CELL"` and
+/// `TYPE=PREF\,CELL`, nor the encoding in `FN;QUOTED-PRINTABLE:`, which some programs write.
+fn with_plain_parameters(card: &str) -> Cow<'_, str> {
+    let is_bare = |part: &str| part.eq_ignore_ascii_case("QUOTED-PRINTABLE");
+    let is_plain = |name: &str| !name.contains(['"', '\\']) && !name.split(';').any(is_bare);
     if card.lines().all(|line| line.split(':').next().is_none_or(is_plain)) {
         return Cow::Borrowed(card);
     }
@@ -240,7 +241,16 @@ fn with_plain_types(card: &str) -> Cow<'_, str> {
         for (place, part) in name.split(';').enumerate() {
             plain += if place == 0 { "" } else { ";" };
             let is_type = part.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("TYPE="));
-            plain += &if is_type { part.replace(['"', '\\'], "") } else { part.to_owned() };
+            if is_type {
+                plain += &part.replace(['"', '\\'], "");
+            } else {
+                let has_charset = || name.to_ascii_uppercase().contains("CHARSET=");
+                plain += match is_bare(part) {
+                    true if has_charset() => "ENCODING=QUOTED-PRINTABLE",
+                    true => "ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8",
+                    false => part,
+                };
+            }
         }
         plain += value;
     }

@@ -62,6 +62,10 @@ async fn what_is_preferred_most_counts(backend: Backend) {
     assert_eq!(values(&stage.company, "phone").await, ["+14155552672", "+14155552674"]);
     assert_eq!(values(&stage.company, "email").await, ["c@example.com", "e@example.com"]);
     assert_eq!(values(&stage.company, "tags").await, [json!(["Family"]), json!([])]);
+    let old = "begin:vcard\nfn;quoted-printable:D=C3=BCmmy GmbH\nemail;internet:b@example.net\nversion:2.1\nend:vcard\n";
+    stage.import("old.vcf", old, &[]).await.summary(0);
+    let names = values(&stage.company, "name").await;
+    assert!(names.iter().any(|name| name == "Dümmy GmbH"), "{names:?}");
 }
 
 async fn cards_that_fail_can_be_corrected_and_imported_again(backend: Backend) {
