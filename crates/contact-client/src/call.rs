@@ -41,7 +41,8 @@ impl<O: Operation, A> Call<O, A> {
         self
     }
 
-    /// What the call would send. Nothing is sent.
+    /// Returns the request that the call would send, and sends nothing. For a request that runs on the server and is
+    /// rolled back, see [`Call::dry_run`].
     ///
     /// # Errors
     /// The call cannot be sent as it is.
@@ -61,11 +62,13 @@ impl<O: Writes, A> Call<O, A> {
         self.say(|request| request.header(IDEMPOTENCY_KEY, idempotency_key(key.as_ref())?))
     }
 
-    /// Answers as if all were done, and does nothing. Ids and keys that are answered are no one's, and the
-    /// answer has no entity tag: no contact is in the state that it shows.
+    /// Runs the write on the server and rolls it back, so the response is that of the write and nothing is stored. Ids
+    /// and keys in the response are never used, and the answer has no entity tag, because no contact is in the state
+    /// that it shows. To see the request without sending it, use [`Call::preview`].
     ///
-    /// A server that does not say that it made a dry run has done the write, which is told as an
-    /// [unexpected answer](Error::Unexpected).
+    /// # Errors
+    /// If the server does not confirm the dry run, it has done the write. The call then fails with
+    /// [`Error::Unexpected`].
     pub fn dry_run(self) -> Self {
         self.say(|request| request.prefer(DRY_RUN))
     }

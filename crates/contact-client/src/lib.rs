@@ -5,7 +5,7 @@
 //! # async fn story(id: contact_client::ContactId) -> Result<(), Box<dyn std::error::Error>> {
 //! let client = Client::builder("https://contacts.example.com", "ctk_…").build()?;
 //!
-//! let update = ContactUpdate::new().email(Clear).tags(["vip"]);
+//! let update = ContactUpdate::new().email(Clear).add_tags(["vip"]);
 //! let contact = client.update_contact(id, update).await?;
 //! assert_eq!(contact.email, None);
 //! # Ok(())

@@ -1,4 +1,4 @@
-//! What a call would send.
+//! The request that a call would send.
 
 use bytes::Bytes;
 use reqwest::Method;
@@ -7,7 +7,8 @@ use url::Url;
 
 use crate::request::Request;
 
-/// What a call would send, without the API key and without the idempotency key that a write gets on its way.
+/// The request that a call would send, without the API key and without the idempotency key that every write gets when
+/// it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Preview {

@@ -4,8 +4,8 @@
 //! use contact_model::ContactUpdate;
 //! use contact_model::Patch::Clear;
 //!
-//! let update = ContactUpdate::new().email(Clear).tags(["vip"]).is_dnd(true);
-//! assert_eq!(serde_json::to_string(&update)?, r#"{"email":null,"tags":["vip"],"is_dnd":true}"#);
+//! let update = ContactUpdate::new().email(Clear).is_dnd(true).add_tags(["vip"]);
+//! assert_eq!(serde_json::to_string(&update)?, r#"{"email":null,"is_dnd":true,"add_tags":["vip"]}"#);
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
@@ -88,17 +88,36 @@ macro_rules! build_key_by_key {
     };
 }
 
+impl ContactUpdate {
+    /// Adds these tags to those that the contact has. Extension; the server refuses it together with
+    /// [`ContactUpdate::tags`].
+    #[must_use]
+    pub fn add_tags<T: Into<String>>(mut self, tags: impl IntoIterator<Item = T>) -> Self {
+        self.add_tags = Some(tags.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Removes these tags from those that the contact has. Extension; the server refuses it together with
+    /// [`ContactUpdate::tags`].
+    #[must_use]
+    pub fn remove_tags<T: Into<String>>(mut self, tags: impl IntoIterator<Item = T>) -> Self {
+        self.remove_tags = Some(tags.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
 build_key_by_key! {
     ContactCreate, "Says the tags, which join those that an existing contact has.";
-    ContactUpdate, "Says the tags, which take the place of those that the contact has.";
+    ContactUpdate, "Replaces all tags of the contact with these.";
 }
 
 macro_rules! keys_in_common {
     ($($key:ident),+ $(,)?) => {
-        /// The create that says what the update says: both take the same keys, each by rules of its own.
-        impl From<ContactUpdate> for ContactCreate {
-            fn from(ContactUpdate { $($key),+ }: ContactUpdate) -> Self {
-                Self { $($key),+ }
+        /// Converts to the update with the same keys. The server applies them by the rules of an update: for example,
+        /// `tags` replaces all tags.
+        impl From<ContactCreate> for ContactUpdate {
+            fn from(ContactCreate { $($key),+ }: ContactCreate) -> Self {
+                Self { $($key,)+ ..Self::default() }
             }
         }
     };
@@ -141,7 +160,10 @@ mod tests {
             .custom_field("Old", Value::Null)?;
         let expected = r#"{"full_name":"jane doe","first_name":"Jane","last_name":null,"email":"Jane@Example.com","phone_number":"(415) 555-2671","business_name":null,"notes":"","tags":["lead"],"is_dnd":false,"lead_source":"import","custom_fields":{"Old":null,"Plan":"gold","Since":2024}}"#;
         assert_eq!(serde_json::to_string(&create).unwrap(), expected);
+        assert_eq!(serde_json::to_string(&ContactUpdate::from(create)).unwrap(), expected);
         assert_eq!(serde_json::to_string(&ContactUpdate::new()).unwrap(), "{}");
+        let tags = ContactUpdate::new().add_tags(["vip"]).remove_tags(["lead"]);
+        assert_eq!(serde_json::to_string(&tags).unwrap(), r#"{"add_tags":["vip"],"remove_tags":["lead"]}"#);
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! Tags: an update replaces them as sent, a create merges them.
+//! Tags: an update replaces them as sent or changes them one by one, a create merges them.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use utoipa::openapi::{RefOr, Schema};
 use crate::SentBody;
 use crate::body::{BodyError, ObjectReader, Read};
 use crate::limits;
-use crate::violation::{Violation, ViolationCode};
+use crate::violation::{Violation, ViolationCode, Violations};
 
 /// The tags of a contact after a create. Documented: merged with the existing ones and
 /// deduplicated. Decided: the existing first, the new ones in the order sent; a new contact's tags
@@ -57,6 +57,45 @@ pub fn rename(existing: &[String], from: &str, to: &str) -> Vec<String> {
         (!std::mem::replace(&mut is_placed, true)).then(|| to.to_owned())
     });
     renamed.collect()
+}
+
+/// Returns the tags of a contact after an update removes some tags and adds others. Extension.
+///
+/// # Errors
+/// More than [`limits::TAGS`] tags afterwards.
+pub fn change(existing: &[String], added: &[String], removed: &[String]) -> Result<Vec<String>, Violation> {
+    let kept = removed.iter().fold(existing.to_vec(), |kept, tag| remove(&kept, tag));
+    add(&kept, added).map_err(|too_many| Violation { pointer: format!("/{ADD_TAGS}"), ..too_many })
+}
+
+const ADD_TAGS: &str = "add_tags";
+const REMOVE_TAGS: &str = "remove_tags";
+
+/// Checks that an update does not replace the tags and change them one by one as well, and that it does not add and
+/// remove the same tag. Extension.
+pub(crate) fn check_changes(
+    replaces_tags: bool,
+    added: &Option<Vec<String>>,
+    removed: &Option<Vec<String>>,
+    bad: &mut Violations,
+) {
+    if replaces_tags {
+        for (key, sent) in [(ADD_TAGS, added), (REMOVE_TAGS, removed)] {
+            if sent.is_some() {
+                let detail = format!(
+                    "{key} cannot be sent together with tags: tags replaces all tags, {key} changes some of them."
+                );
+                bad.push(Violation::new(format!("/{key}"), ViolationCode::InvalidValue, detail));
+            }
+        }
+    }
+    let added: HashSet<&String> = added.iter().flatten().collect();
+    for (index, tag) in removed.iter().flatten().enumerate() {
+        if added.contains(tag) {
+            let detail = format!("The tag is in {ADD_TAGS} as well. Send it in one of the two.");
+            bad.push(Violation::new(format!("/{REMOVE_TAGS}/{index}"), ViolationCode::InvalidValue, detail));
+        }
+    }
 }
 
 fn within_limit(merged: Vec<String>) -> Result<Vec<String>, Violation> {
@@ -148,6 +187,27 @@ fn added() -> impl Into<RefOr<Schema>> {
     schema("The tags; those that the contact has stay where they are.")
 }
 
+/// The schema of `add_tags` in an update.
+pub(crate) fn added_by_update() -> impl Into<RefOr<Schema>> {
+    extension(
+        "Extension: tags to add after the existing ones, in the order sent, each once. A tag that the contact has \
+         already stays where it is. At most 200 tags after the change. Cannot be sent together with `tags`.",
+    )
+}
+
+/// The schema of `remove_tags` in an update.
+pub(crate) fn removed_by_update() -> impl Into<RefOr<Schema>> {
+    extension(
+        "Extension: tags to remove, wherever they occur. A tag that the contact does not have is ignored. The same \
+         tag in `add_tags` is a 400. Cannot be sent together with `tags`.",
+    )
+}
+
+fn extension(description: &str) -> ArrayBuilder {
+    let mark = [("x-extension".to_owned(), serde_json::json!(true))].into_iter().collect();
+    schema(description).extensions(Some(mark))
+}
+
 /// A field with a schema of its own has no other description than the schema's.
 fn schema(description: &str) -> ArrayBuilder {
     let tag = ObjectBuilder::new().schema_type(Type::String).max_length(Some(limits::TAG));
@@ -221,6 +281,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn removed_tags_make_room_for_added_ones() {
+        let existing = tags(&["b", "a", "b"]);
+        assert_eq!(
+            change(&existing, &tags(&["c", "a", "c"]), &tags(&["b", "x"])).unwrap(),
+            tags(&["a", "c"])
+        );
+        let many: Vec<String> = (0..limits::TAGS).map(|n| n.to_string()).collect();
+        assert_eq!(change(&many, &tags(&["new"]), &tags(&["0"])).unwrap().len(), limits::TAGS);
+        let refused = change(&many, &tags(&["new"]), &[]).unwrap_err();
+        assert_eq!((refused.pointer.as_str(), refused.code), ("/add_tags", ViolationCode::TooMany));
+    }
+
     proptest! {
         #[test]
         fn a_rename_moves_no_other_tag_and_adds_none(
@@ -241,6 +314,21 @@ mod tests {
                 prop_assert_eq!(&renamed, &existing);
             }
             prop_assert_eq!(rename(&renamed, &from, &to), renamed);
+        }
+
+        #[test]
+        fn a_change_keeps_the_order_and_holds_each_tag_to_what_was_sent(
+            existing in prop::collection::vec("[a-d]{0,2}", 0..8),
+            added in prop::collection::vec("[a-d]{0,2}", 0..8),
+            removed in prop::collection::vec("[e-h]{1,2}|[a-d]{0,2}", 0..8),
+        ) {
+            let added: Vec<String> = added.into_iter().filter(|tag| !removed.contains(tag)).collect();
+            let changed = change(&existing, &added, &removed).unwrap();
+            let kept: Vec<_> = existing.iter().filter(|tag| !removed.contains(tag)).cloned().collect();
+            prop_assert_eq!(&changed[..kept.len()], &kept[..]);
+            prop_assert!(added.iter().all(|tag| changed.contains(tag)));
+            prop_assert!(changed[kept.len()..].iter().all(|tag| added.contains(tag) && !kept.contains(tag)));
+            prop_assert_eq!(change(&changed, &added, &removed).unwrap(), changed);
         }
 
         #[test]

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::body::{BodyError, ObjectReader, Read};
 use crate::contact_state::ContactState;
+use crate::violation::Violation;
 use crate::{CustomFieldPatch, LeadSource, Patch, SentBody, email, limits, name, tags};
 
 /// Fields to update. All are optional and only sent keys are applied (documented); unknown keys
@@ -71,6 +72,14 @@ pub struct ContactUpdate {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object, required = false)]
     pub custom_fields: Option<CustomFieldPatch>,
+    /// Extension: tags to add after the existing ones, each once. Cannot be sent together with `tags`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = tags::added_by_update, required = false)]
+    pub add_tags: Option<Vec<String>>,
+    /// Extension: tags to remove, wherever they occur. Cannot be sent together with `tags`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = tags::removed_by_update, required = false)]
+    pub remove_tags: Option<Vec<String>>,
 }
 
 impl ContactUpdate {
@@ -86,7 +95,8 @@ impl ContactUpdate {
 
     /// Takes the keys of an update out of an object.
     pub(crate) fn take_from(object: &mut ObjectReader<'_>) -> Self {
-        Self {
+        let replaces_tags = object.peek("tags").is_some();
+        let update = Self {
             full_name: object.text("full_name", limits::NAME),
             first_name: object.text("first_name", limits::NAME),
             last_name: object.text("last_name", limits::NAME),
@@ -98,12 +108,20 @@ impl ContactUpdate {
             is_dnd: object.boolean("is_dnd"),
             lead_source: object.lead_source("lead_source"),
             custom_fields: object.custom_fields("custom_fields"),
-        }
+            add_tags: object.tags("add_tags"),
+            remove_tags: object.tags("remove_tags"),
+        };
+        object.check(|bad| tags::check_changes(replaces_tags, &update.add_tags, &update.remove_tags, bad));
+        update
     }
 
-    /// Applies the update to a contact. Custom fields are applied apart from it: see
+    /// Applies the update to a contact. Custom fields are applied separately: see
     /// [`CustomFieldPatch::resolve`].
-    pub fn apply(&self, contact: &mut ContactState) {
+    ///
+    /// # Errors
+    /// The contact would have more than [`limits::TAGS`] tags. `contact` may then be partly changed and must be
+    /// discarded.
+    pub fn apply(&self, contact: &mut ContactState) -> Result<(), Violation> {
         contact.apply_names(&self.full_name, &self.first_name, &self.last_name, name::split);
         if let Some(assigned) = self.email.as_assignment() {
             contact.email = assigned.and_then(|sent| email::for_update(sent));
@@ -114,11 +132,27 @@ impl ContactUpdate {
         if let Some(tags) = &self.tags {
             contact.tags.clone_from(tags);
         }
+        if self.changes_tags() {
+            let (added, removed) = (self.add_tags.as_deref(), self.remove_tags.as_deref());
+            contact.tags =
+                tags::change(&contact.tags, added.unwrap_or_default(), removed.unwrap_or_default())?;
+        }
         if let Some(is_dnd) = self.is_dnd {
             contact.is_dnd = is_dnd;
         }
         if let Some(lead_source) = self.lead_source {
             contact.lead_source = lead_source;
         }
+        Ok(())
+    }
+
+    /// Returns true if the update adds tags to those of the contact or removes some. Extension.
+    fn changes_tags(&self) -> bool {
+        self.add_tags.is_some() || self.remove_tags.is_some()
+    }
+
+    /// Returns true if the update may change the tags of the contact.
+    pub fn writes_tags(&self) -> bool {
+        self.tags.is_some() || self.changes_tags()
     }
 }

@@ -65,7 +65,7 @@ proptest! {
     #[test]
     fn an_update_keeps_a_contact_findable_by_what_it_assigned(phone in text(), country in country()) {
         let mut contact = ContactState::default();
-        ContactUpdate { phone_number: Patch::from(phone.clone()), ..ContactUpdate::default() }.apply(&mut contact);
+        ContactUpdate { phone_number: Patch::from(phone.clone()), ..ContactUpdate::default() }.apply(&mut contact).unwrap();
         let create = ContactCreate { phone_number: Patch::from(phone), ..ContactCreate::default() };
         prop_assert_eq!(contact.phone_key(country), create.matching_keys(country).phone);
     }

@@ -4,6 +4,7 @@
 
 mod made_up;
 
+use contact_model::body::BodyError;
 use contact_model::{ContactState, ContactUpdate, Patch, name};
 use proptest::prelude::*;
 
@@ -15,8 +16,22 @@ fn read(body: &str) -> ContactUpdate {
 
 fn apply(update: &ContactUpdate, before: &ContactState) -> ContactState {
     let mut contact = before.clone();
-    update.apply(&mut contact);
+    update.apply(&mut contact).expect("the contact has room for the tags");
     contact
+}
+
+#[test]
+fn keys_that_contradict_each_other_are_all_named() {
+    for (body, named) in [
+        (r#"{"tags":[],"add_tags":["a"],"remove_tags":["b"]}"#, &["/add_tags", "/remove_tags"][..]),
+        (r#"{"tags":null,"add_tags":["a"]}"#, &["/tags", "/add_tags"]),
+        (r#"{"add_tags":["a","b"],"remove_tags":["c","b","a"]}"#, &["/remove_tags/1", "/remove_tags/2"]),
+        (r#"{"add_tags":null,"remove_tags":[7]}"#, &["/add_tags", "/remove_tags/0"]),
+    ] {
+        let BodyError::Fields(bad) = ContactUpdate::from_json(body).unwrap_err() else { panic!("{body}") };
+        let found: Vec<_> = bad.as_slice().iter().map(|violation| violation.pointer.as_str()).collect();
+        assert_eq!(found, named, "{body}");
+    }
 }
 
 proptest! {
@@ -93,6 +108,19 @@ proptest! {
         let parts = ContactUpdate { last_name: Patch::from(last.clone()), ..ContactUpdate::default() };
         let after = apply(&parts, &before);
         prop_assert_eq!(after.name, name::compose(before.first_name.as_deref(), Some(&last)));
+    }
+
+    #[test]
+    fn tags_are_added_and_removed_and_nothing_else_changes(
+        added in prop::collection::vec("[a-d]", 0..4),
+        removed in prop::collection::vec("[e-h]", 0..4),
+        before in state(),
+    ) {
+        let update = ContactUpdate::new().add_tags(added.clone()).remove_tags(removed.clone());
+        let body = serde_json::to_string(&update).unwrap();
+        let after = apply(&read(&body), &before);
+        prop_assert_eq!(&after.tags, &contact_model::tags::change(&before.tags, &added, &removed).unwrap());
+        prop_assert_eq!(ContactState { tags: before.tags.clone(), ..after }, before);
     }
 
     #[test]

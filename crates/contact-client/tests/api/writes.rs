@@ -30,6 +30,10 @@ async fn an_update_clears_keeps_and_sets(backend: Backend) {
     assert_eq!((contact.business_name.as_deref(), contact.is_dnd), (Some("Example Ltd"), true));
     assert_eq!(contact.tags, ["vip"]);
     assert!(contact.etag.is_some() && contact.request_id.is_some() && contact.status == 200);
+    let update = ContactUpdate::new().add_tags(["lead", "vip"]).remove_tags(["gone"]);
+    assert_eq!(stage.client.update_contact(id, update.clone()).strict().await.unwrap().tags, ["vip", "lead"]);
+    let refused = stage.client.update_contact(id, update.tags(["x"])).await.unwrap_err();
+    assert_eq!(refused.problem_type(), Some(ProblemType::InvalidFields));
 }
 
 async fn a_create_answers_with_the_contact_or_a_receipt(backend: Backend) {

@@ -26,7 +26,7 @@ fn custom_fields() -> impl Strategy<Value = CustomFieldPatch> {
     btree_map(text(), of(json()), 0..4).prop_map(CustomFieldPatch)
 }
 
-fn update() -> BoxedStrategy<ContactUpdate> {
+fn create() -> BoxedStrategy<ContactCreate> {
     (
         (patch(), patch(), patch(), patch(), patch(), patch(), patch()),
         (of(tags()), of(any::<bool>()), of(source()), of(custom_fields())),
@@ -34,7 +34,7 @@ fn update() -> BoxedStrategy<ContactUpdate> {
         .prop_map(|(texts, others)| {
             let (full_name, first_name, last_name, email, phone_number, business_name, notes) = texts;
             let (tags, is_dnd, lead_source, custom_fields) = others;
-            ContactUpdate {
+            ContactCreate {
                 full_name,
                 first_name,
                 last_name,
@@ -51,8 +51,15 @@ fn update() -> BoxedStrategy<ContactUpdate> {
         .boxed()
 }
 
-fn create() -> BoxedStrategy<ContactCreate> {
-    update().prop_map(ContactCreate::from).boxed()
+/// Updates that replace the tags, add some and remove others, or do not mention them.
+fn update() -> BoxedStrategy<ContactUpdate> {
+    let changes = (of(vec("[a-d]", 0..3)), of(vec("[e-h]", 0..3)));
+    (create(), changes)
+        .prop_map(|(create, (add_tags, remove_tags))| {
+            let update = ContactUpdate::from(create);
+            if update.tags.is_some() { update } else { ContactUpdate { add_tags, remove_tags, ..update } }
+        })
+        .boxed()
 }
 
 fn insert() -> BoxedStrategy<ContactInsert> {

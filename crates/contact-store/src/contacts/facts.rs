@@ -116,7 +116,7 @@ impl ContactWrite {
             WriteOperation::Update(_, update) => {
                 let finds = [&update.full_name, &update.first_name, &update.last_name, &update.email];
                 finds.into_iter().chain([&update.business_name, &update.phone_number]).all(Patch::is_keep)
-                    && update.tags.is_none()
+                    && !update.writes_tags()
             }
             WriteOperation::SetActiveAgent(..) => true,
             _ => false,

@@ -190,10 +190,13 @@ impl WorkingSet {
         let before = self.target(turn, id)?;
         let mut image = before.clone();
         let record = Arc::make_mut(&mut image.record);
-        update.apply(&mut record.state);
+        // All bad fields are named at once.
+        let mut bad = Violations::new();
+        bad.note(update.apply(&mut record.state));
         record.compute_keys(&before.record.state, turn.country().ok());
-        let ignored =
-            image.apply_custom_fields(update.custom_fields.as_ref(), company, turn.facts, turn.handling())?;
+        let sent = update.custom_fields.as_ref();
+        let ignored = bad.note(image.apply_custom_fields(sent, company, turn.facts, turn.handling()));
+        bad.into_result(())?;
         let action = image.action_since(before);
         Ok(self.finish(turn, image, action, ignored))
     }

@@ -84,6 +84,19 @@ fn policy() -> impl Strategy<Value = MatchPolicy> {
     prop::sample::select(&[MatchPolicy::Phone, MatchPolicy::Person][..])
 }
 
+/// A body of an update. If it does not replace the tags, it may add some and remove others.
+fn update_body() -> impl Strategy<Value = Value> {
+    let added = prop::collection::vec(prop::sample::select(&["a", "b", "d"][..]), 0..3);
+    let removed = prop::collection::vec(prop::sample::select(&["c", "e"][..]), 0..3);
+    (body(), prop::option::weighted(0.4, (added, removed))).prop_map(|(mut body, changes)| {
+        if let (None, Some((added, removed))) = (body.get("tags"), changes) {
+            body["add_tags"] = added.into();
+            body["remove_tags"] = removed.into();
+        }
+        body
+    })
+}
+
 fn step() -> impl Strategy<Value = Step> {
     // Mostly one company, so that its contacts meet.
     let company = || prop_oneof![4 => Just(0_usize), 1 => Just(1)];
@@ -98,7 +111,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (company(), body(), any::<bool>())
             .prop_map(|(company, body, is_oldest)| Step::Insert { company, body, is_oldest }),
         1 => (company(), contact()).prop_map(|(company, contact)| Step::Delete { company, contact }),
-        5 => (company(), contact(), body())
+        5 => (company(), contact(), update_body())
             .prop_map(|(company, contact, body)| Step::Update { company, contact, body }),
         1 => (company(), contact(), any::<bool>())
             .prop_map(|(company, contact, agent)| Step::SetAgent { company, contact, agent }),

@@ -110,7 +110,7 @@ impl Reference {
         fields: &[CustomField],
     ) -> Option<usize> {
         let mut contact = self.contacts.get(index).filter(|contact| contact.is_there(company))?.clone();
-        update.apply(&mut contact.state);
+        update.apply(&mut contact.state).ok()?;
         contact.set_custom_fields(update.custom_fields.as_ref(), fields)?;
         self.contacts[index] = contact;
         Some(index)

@@ -12,6 +12,7 @@ use crate::stage::{Stage, agent, path_of};
 on_both_databases!(
     concurrent_updates_of_different_keys_lose_nothing,
     concurrent_updates_of_different_custom_fields_lose_nothing,
+    concurrent_changes_of_tags_lose_nothing,
     concurrent_threads_are_all_recorded,
     creates_updates_and_changes_of_country_at_once_never_fail,
 );
@@ -64,6 +65,31 @@ async fn concurrent_updates_of_different_custom_fields_lose_nothing(backend: Bac
     }
     assert!(requests.join_all().await.iter().all(|answer| answer.status == 200));
     assert_eq!(stage.read().await["custom_fields"].as_object().unwrap().len(), names.len() + 1);
+}
+
+async fn concurrent_changes_of_tags_lose_nothing(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let others = [stage.server.start_another().await];
+    let servers = if backend == Backend::Postgres { &others[..] } else { &[] };
+    let numbers = 0..30;
+    let removed: Vec<String> = numbers.clone().map(|number| format!("old {number}")).collect();
+    stage.patch(json!({ "tags": removed })).await;
+    let mut requests = JoinSet::new();
+    for number in numbers.clone() {
+        let company = match servers.get(number % 2) {
+            Some(server) => server.seen_by(&stage.company),
+            None => stage.company.clone(),
+        };
+        let path = stage.path();
+        let body = json!({ "add_tags": [format!("new {number}")], "remove_tags": [format!("old {number}")] });
+        requests.spawn(async move { company.patch(&path, body).await });
+    }
+    assert!(requests.join_all().await.iter().all(|answer| answer.status == 200));
+    let mut tags: Vec<String> = serde_json::from_value(stage.read().await["tags"].take()).unwrap();
+    tags.sort_unstable();
+    let mut expected: Vec<String> = numbers.map(|number| format!("new {number}")).collect();
+    expected.sort_unstable();
+    assert_eq!(tags, expected);
 }
 
 async fn concurrent_threads_are_all_recorded(backend: Backend) {

@@ -1,0 +1,144 @@
+//! `add_tags` and `remove_tags` in an update.
+
+use contact_model::{CustomFieldType, ProblemType};
+use contact_testing::{Backend, on_both_databases};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::stage::{Stage, bad};
+
+on_both_databases!(
+    tags_are_added_after_the_others_and_removed_wherever_they_occur,
+    tags_and_other_keys_change_in_one_write,
+    a_change_that_changes_nothing_writes_nothing,
+    keys_that_contradict_each_other_are_refused,
+    the_limit_holds_after_the_change,
+    a_receipt_shows_the_tags_before_and_after,
+    strict_handling_accepts_both_keys,
+    a_batch_accepts_both_keys,
+    a_create_does_not_have_the_keys,
+);
+
+async fn tags_are_added_after_the_others_and_removed_wherever_they_occur(backend: Backend) {
+    let stage = Stage::with(backend, json!({})).await;
+    stage.patch(json!({ "tags": ["b", "a", "b"] })).await;
+    let answer = stage.patch(json!({ "add_tags": ["c", "a", "d", "c"], "remove_tags": ["b", "x"] })).await;
+    assert_eq!((answer.status, &answer.json()["tags"]), (200, &json!(["a", "c", "d"])));
+    assert_eq!(answer.optional_header("ignored-fields"), None);
+    assert_eq!(stage.read().await["tags"], json!(["a", "c", "d"]));
+    let counts = stage.company.get("/tags/").await.json()["results"].clone();
+    let tags: Vec<&str> = counts.as_array().unwrap().iter().filter_map(|one| one["tag"].as_str()).collect();
+    assert_eq!(tags, ["a", "c", "d"]);
+    assert_eq!(stage.company.get("/contacts/?tag=c").await.json()["results"][0]["id"], json!(stage.id));
+    assert_eq!(stage.company.get("/contacts/?tag=b").await.json()["results"], json!([]));
+}
+
+async fn tags_and_other_keys_change_in_one_write(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let body =
+        json!({ "notes": "Called", "is_dnd": true, "add_tags": ["x"], "custom_fields": { "Plan": 1 } });
+    let written = stage.patch(body).await.json();
+    assert_eq!((&written["tags"], &written["is_dnd"]), (&json!(["vip", "x"]), &json!(true)));
+    assert_eq!(stage.read().await["custom_fields"], json!({ "Plan": 1 }));
+}
+
+async fn a_change_that_changes_nothing_writes_nothing(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let before = stage.read().await;
+    let etag = stage.company.get(&stage.path()).await.header("etag").to_owned();
+    for body in [
+        json!({ "add_tags": ["vip"] }),
+        json!({ "remove_tags": ["VIP"] }),
+        json!({ "add_tags": [], "remove_tags": [] }),
+    ] {
+        assert_eq!(stage.patch(body).await.status, 200);
+    }
+    assert_eq!(stage.read().await, before);
+    assert_eq!(stage.company.get(&stage.path()).await.header("etag"), etag);
+    stage.patch(json!({ "add_tags": ["new"] })).await;
+    let request = stage.company.request(Method::PATCH, &stage.path()).header("If-Match", etag);
+    let outdated = stage.company.send(request.json(&json!({ "add_tags": ["lost"] }))).await;
+    outdated.problem(ProblemType::PreconditionFailed);
+    assert_eq!(stage.read().await["tags"], json!(["vip", "new"]));
+}
+
+async fn keys_that_contradict_each_other_are_refused(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let both = json!({ "tags": ["a"], "add_tags": ["b"], "remove_tags": ["c"] });
+    let named = [("/add_tags", "invalid_value"), ("/remove_tags", "invalid_value")];
+    assert_eq!(stage.refused(both).await, bad(&named));
+    let same = json!({ "add_tags": ["a", "b"], "remove_tags": ["b"] });
+    assert_eq!(stage.refused(same).await, bad(&[("/remove_tags/0", "invalid_value")]));
+    let null = json!({ "add_tags": null, "remove_tags": ["x".repeat(101)] });
+    let named = [("/add_tags", "null_not_allowed"), ("/remove_tags/0", "too_long")];
+    assert_eq!(stage.refused(null).await, bad(&named));
+}
+
+async fn the_limit_holds_after_the_change(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let many: Vec<String> = (0..200).map(|n| n.to_string()).collect();
+    stage.patch(json!({ "tags": many })).await;
+    assert_eq!(stage.refused(json!({ "add_tags": ["x"] })).await, bad(&[("/add_tags", "too_many")]));
+    stage.define("Age", CustomFieldType::Number).await;
+    let two = json!({ "add_tags": ["x"], "custom_fields": { "Age": "old" } });
+    let named = [("/add_tags", "too_many"), ("/custom_fields/Age", "wrong_type")];
+    assert_eq!(stage.refused(two).await, bad(&named));
+    let swapped = stage.patch(json!({ "add_tags": ["x"], "remove_tags": ["0"] })).await;
+    assert_eq!((swapped.status, swapped.json()["tags"].as_array().map(Vec::len)), (200, Some(200)));
+}
+
+async fn a_receipt_shows_the_tags_before_and_after(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let receipt = |body: Value| {
+        let request = stage.company.request(Method::PATCH, &stage.path()).header("Prefer", "return=receipt");
+        stage.company.send(request.json(&body))
+    };
+    let told = receipt(json!({ "add_tags": ["x"], "remove_tags": ["vip"] })).await.json();
+    let changed = json!({ "tags": { "before": ["vip"], "after": ["x"] } });
+    assert_eq!((&told["receipt"]["changed"], &told["receipt"]["action"]), (&changed, &json!("updated")));
+    assert_eq!(
+        (&told["receipt"]["normalised"], &told["receipt"]["ignored"]),
+        (&json!({}), &json!([])),
+        "the keys are no values that could be stored in another form"
+    );
+    let again = receipt(json!({ "add_tags": ["x"] })).await.json();
+    assert_eq!(
+        (&again["receipt"]["action"], &again["receipt"]["changed"]),
+        (&json!("unchanged"), &json!({}))
+    );
+}
+
+async fn strict_handling_accepts_both_keys(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let request = stage.company.request(Method::PATCH, &stage.path()).header("Prefer", "handling=strict");
+    let body = json!({ "add_tags": ["vip", "x"], "remove_tags": ["gone"] });
+    let answer = stage.company.send(request.json(&body)).await;
+    assert_eq!((answer.status, &answer.json()["tags"]), (200, &json!(["vip", "x"])));
+}
+
+async fn a_batch_accepts_both_keys(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let update = |body: Value| {
+        let mut item = json!({ "op": "update", "id": stage.id });
+        item.as_object_mut().unwrap().extend(body.as_object().unwrap().clone());
+        item
+    };
+    let items = json!({ "items": [
+        update(json!({ "add_tags": ["x", "y"] })),
+        update(json!({ "tags": ["z"], "remove_tags": ["x"] })),
+        update(json!({ "remove_tags": ["x", "vip"] })),
+    ] });
+    let answer = stage.company.post("/contacts/batch/", items).await.json();
+    let statuses: Vec<_> = answer["results"].as_array().unwrap().iter().map(|one| &one["status"]).collect();
+    assert_eq!(statuses, [200, 400, 200]);
+    assert_eq!(answer["results"][1]["problem"]["errors"][0]["pointer"], "/remove_tags");
+    assert_eq!(stage.read().await["tags"], json!(["y"]));
+}
+
+async fn a_create_does_not_have_the_keys(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let body = json!({ "email": "jane@example.com", "add_tags": ["x"], "remove_tags": ["vip"] });
+    let answer = stage.company.post("/contacts/", body).await;
+    assert_eq!((answer.status, answer.header("ignored-fields")), (200, r#""add_tags", "remove_tags""#));
+    assert_eq!(stage.read().await["tags"], json!(["vip"]));
+}
