@@ -39,7 +39,8 @@ pub struct AppState(Arc<Shared>);
 /// What the clones of a state share.
 pub struct Shared {
     pub(crate) store: Store,
-    rehearsal: Store,
+    /// The same store for dry runs.
+    dry_run: Store,
     pub(crate) keys: KeyCache,
     pub(crate) limits: Limits,
     clock: Arc<dyn Clock>,
@@ -53,16 +54,16 @@ impl AppState {
     /// hands out.
     pub fn new(store: Store, clock: Arc<dyn Clock>, limits: Limits, public_url: Option<Url>) -> Self {
         let keys = KeyCache::new(store.clone(), Arc::clone(&clock));
-        let rehearsal = store.rehearsal();
+        let dry_run = store.dry_run();
         let path_prefix = Arc::new(PathPrefix::of(public_url.as_ref()));
-        Self(Arc::new(Shared { store, rehearsal, keys, limits, clock, public_url, path_prefix }))
+        Self(Arc::new(Shared { store, dry_run, keys, limits, clock, public_url, path_prefix }))
     }
 }
 
 impl Shared {
-    /// The store that a request writes to: one that keeps nothing, where it would like so.
+    /// Returns the store that a request writes to. If the request is a dry run, its transactions are rolled back.
     pub(crate) fn store_for(&self, prefer: Prefer) -> &Store {
-        if prefer.rehearses() { &self.rehearsal } else { &self.store }
+        if prefer.is_dry_run() { &self.dry_run } else { &self.store }
     }
 
     /// When a contact was deleted at the earliest that can be restored now.

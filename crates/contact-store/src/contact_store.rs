@@ -84,10 +84,9 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
         once: Once<O::Answer>,
     ) -> impl Future<Output = Result<O::Answer, StoreError>> + Send;
 
-    /// The same store to try things out on: what is written to it is answered as if it were done, and then
-    /// undone. A set has a transaction to itself, which is never divided, so that each of its items sees what
-    /// the ones before it did.
-    fn rehearsal(&self) -> Self;
+    /// Returns the same store for dry runs: it does each write, returns the result and rolls it back. A set has a
+    /// transaction of its own, which is never divided, so that each of its items sees what the ones before it did.
+    fn dry_run(&self) -> Self;
 
     /// Succeeds where the database answers.
     fn check(&self) -> impl Future<Output = Result<(), StoreError>> + Send;

@@ -141,10 +141,10 @@ impl ContactStore for Store {
         }
     }
 
-    fn rehearsal(&self) -> Self {
+    fn dry_run(&self) -> Self {
         match self {
-            Self::Sqlite(store) => Self::Sqlite(store.rehearsal()),
-            Self::Postgres(store) => Self::Postgres(store.rehearsal()),
+            Self::Sqlite(store) => Self::Sqlite(store.dry_run()),
+            Self::Postgres(store) => Self::Postgres(store.dry_run()),
         }
     }
 

@@ -9,7 +9,7 @@ mod serve;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use contact_store::{ContactStore, Store};
+use contact_store::{ContactStore, Store, StoreError};
 
 use crate::config::{DatabaseArgs, ServeArgs};
 use output::OutputArgs;
@@ -31,7 +31,8 @@ pub struct Cli {
 
 const EXAMPLES: &str = "Examples:
   contact-server
-  contact-server --listen 0.0.0.0:8080 --database-url postgres://contacts@localhost/contacts
+  contact-server --listen 0.0.0.0:8080
+  contact-server --database-url postgres://contacts@localhost/contacts
   contact-server company create --name 'Example Ltd' --country GB
   contact-server key create --company ID --access read --name 'reporting'";
 
@@ -92,7 +93,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Some(command) => command,
     };
     crate::telemetry::start(cli.serve.log_format);
-    let store = Store::open(&cli.database.database_url, &cli.database.store_options()).await?;
+    let store = open(&cli.database).await?;
     let done = match command {
         Command::Serve(_) => Ok(()),
         Command::Migrate => {
@@ -104,4 +105,14 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
     };
     store.close().await;
     done
+}
+
+/// Opens the database. The error says how to choose another one.
+async fn open(database: &DatabaseArgs) -> anyhow::Result<Store> {
+    Store::open(&database.database_url, &database.store_options()).await.map_err(|error| match error {
+        StoreError::BadAddress(why) => {
+            anyhow::anyhow!("{why}; --database-url or DATABASE_URL chooses another database")
+        }
+        other => other.into(),
+    })
 }

@@ -51,7 +51,7 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
 async fn open(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<(TcpListener, Store)> {
     let listener =
         TcpListener::bind(&args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
-    let store = Store::open(&database.database_url, &database.store_options()).await?;
+    let store = super::open(database).await?;
     let first_key = first_start::found(&store, args.country).await?;
 
     let address = reachable(listener.local_addr()?);

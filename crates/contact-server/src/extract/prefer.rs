@@ -84,8 +84,8 @@ impl Prefer {
         self.handling.unwrap_or_default()
     }
 
-    /// True where what is written is to be undone again, and answered as if it were not.
-    pub(crate) fn rehearses(self) -> bool {
+    /// Returns true if the request is a dry run, whose writes are rolled back.
+    pub(crate) fn is_dry_run(self) -> bool {
         self.undone
     }
 
@@ -242,7 +242,7 @@ mod tests {
 
     #[test]
     fn a_dry_run_is_asked_for() {
-        assert!(read(&["wait=5, TX=\"rollback\"; x"]).rehearses());
+        assert!(read(&["wait=5, TX=\"rollback\"; x"]).is_dry_run());
         assert_eq!(
             followed::<CreateHeaders>(&["tx=rollback, match=email"]).unwrap(),
             "match=email, tx=rollback"
@@ -251,7 +251,7 @@ mod tests {
         for values in
             [&["tx=commit, tx=rollback"][..], &["tx", "tx=rollback"], &["rollback"], &["tx=Rollback"], &[]]
         {
-            assert!(!read(values).rehearses(), "{values:?}");
+            assert!(!read(values).is_dry_run(), "{values:?}");
             assert_eq!(followed::<CreateHeaders>(values), None, "{values:?}");
         }
     }
@@ -266,10 +266,10 @@ mod tests {
 
     #[test]
     fn what_is_no_ascii_takes_nothing_else_along() {
-        assert!(read(&["tx=rollback; note=\"prüfung\""]).rehearses());
-        assert!(read(&["prüfung, note=ü, tx=rollback"]).rehearses());
-        assert!(Prefer::read([&b"x=\xff, tx=rollback"[..]].into_iter()).rehearses());
-        assert!(!read(&["tx=rollbäck"]).rehearses());
+        assert!(read(&["tx=rollback; note=\"prüfung\""]).is_dry_run());
+        assert!(read(&["prüfung, note=ü, tx=rollback"]).is_dry_run());
+        assert!(Prefer::read([&b"x=\xff, tx=rollback"[..]].into_iter()).is_dry_run());
+        assert!(!read(&["tx=rollbäck"]).is_dry_run());
         assert_eq!(read(&["match=ü, handling=strict"]).handling(), Handling::Strict);
     }
 

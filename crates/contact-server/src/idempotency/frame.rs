@@ -27,7 +27,7 @@ const BATCH_PATH: &str = "/contacts/batch/";
 pub(crate) async fn answer(state: &AppState, id: &str, request: Request, next: Next) -> Response {
     let has_key = request.headers().contains_key(IDEMPOTENCY_KEY);
     // What is undone again has no answer to be kept.
-    if !has_key || !is_declared_of(&request) || Prefer::of(request.headers()).rehearses() {
+    if !has_key || !is_declared_of(&request) || Prefer::of(request.headers()).is_dry_run() {
         return next.run(request).await;
     }
     // Apart, because it is large, and what every request goes through is moved from place to place.

@@ -14,7 +14,7 @@ on_both_databases!(
     what_is_tried_is_answered_as_what_is_done,
     a_created_contact_is_not_there,
     a_refusal_is_answered_as_it_is,
-    a_batch_is_rehearsed_as_a_whole,
+    a_dry_run_of_a_batch_is_one_transaction,
     what_else_a_company_has_stays,
     a_key_that_was_tried_never_works,
     reads_know_nothing_of_it,
@@ -140,7 +140,7 @@ async fn a_refusal_is_answered_as_it_is(backend: Backend) {
     assert_eq!(everything(&stage).await, before);
 }
 
-async fn a_batch_is_rehearsed_as_a_whole(backend: Backend) {
+async fn a_dry_run_of_a_batch_is_one_transaction(backend: Backend) {
     let stage = Stage::full(backend).await;
     let before = everything(&stage).await;
     // More than are written in one transaction otherwise: the last finds what the first made.

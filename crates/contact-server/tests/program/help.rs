@@ -19,6 +19,14 @@ async fn every_command_tells_about_itself() {
 }
 
 #[tokio::test]
+async fn examples_are_not_wrapped_at_80_columns() {
+    let help = help(&[]).await;
+    let (_, examples) = help.split_once("Examples:\n").unwrap();
+    let longest = examples.lines().map(|line| line.chars().count()).max();
+    assert!(longest <= Some(80), "{examples}");
+}
+
+#[tokio::test]
 async fn the_version_is_the_crates() {
     let version = finish(program(["--version"])).await.text();
     assert_eq!(version, format!("contact-server {}\n", env!("CARGO_PKG_VERSION")));

@@ -48,14 +48,15 @@ async fn a_database_that_cannot_be_opened_is_told_without_its_password() {
     let unreadable = format!("postgres://contacts:{PASSWORD}@127.0.0.1:port/contacts");
     let unknown = format!("mysql://contacts:{PASSWORD}@127.0.0.1/contacts");
     for (url, told) in [
-        (below_a_file.as_str(), "a file/contacts.db cannot be opened"),
+        (below_a_file.as_str(), "a file of the SQLite file cannot be created: "),
         (&no_database, "a file cannot be opened"),
         (&a_directory, "cannot be opened"),
         ("sqlite::memory:", "what is kept in memory is lost"),
         ("sqlite://", "use sqlite://path/to/contacts.db"),
         ("contacts.db", "must begin with sqlite:// or postgres://"),
         ("", "must begin with sqlite:// or postgres://"),
-        (&unreachable, "the PostgreSQL database cannot be opened: "),
+        (&unreachable, "the PostgreSQL database at 127.0.0.1:1 cannot be opened: "),
+        (&unreachable, "refused"),
         (&unreadable, "use postgres://user:password@host:5432/database"),
         (&unknown, "must begin with sqlite:// or postgres://"),
     ] {
@@ -64,7 +65,7 @@ async fn a_database_that_cannot_be_opened_is_told_without_its_password() {
             let refused = run(url, &arguments).await;
             says_no_password(&refused);
             let line = refused.refusal();
-            assert!(line.contains(told), "{url}: {line}");
+            assert!(line.contains(told) && line.contains("--database-url"), "{url}: {line}");
         }
     }
 }

@@ -242,7 +242,7 @@ impl ContactStore for PostgresStore {
         self.work(company, OnceOperation { operation, once, end: self.end }).await?
     }
 
-    fn rehearsal(&self) -> Self {
+    fn dry_run(&self) -> Self {
         Self { end: End::Rollback, ..self.clone() }
     }
 

@@ -3,8 +3,8 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection as _, PgConnection, PgPool};
 
 use super::connection::failure;
 use crate::contact_store::StoreOptions;
@@ -30,6 +30,9 @@ const PLANS: [(&str, &str); 7] = [
     ("jit", "off"),
 ];
 
+/// The time for the attempt that finds out why PostgreSQL cannot be reached.
+const ATTEMPT: Duration = Duration::from_secs(2);
+
 pub(super) fn pool(url: &str, options: &StoreOptions) -> Result<PgPool, StoreError> {
     // The address holds a password, so neither it nor what the parser says of it is repeated.
     let connect = PgConnectOptions::from_str(url)
@@ -49,13 +52,35 @@ pub(super) fn pool(url: &str, options: &StoreOptions) -> Result<PgPool, StoreErr
         .connect_lazy_with(connect))
 }
 
-pub(super) async fn migrate(pool: &PgPool) -> Result<(), StoreError> {
-    let mut connection = pool.acquire().await.map_err(|error| match failure(error) {
-        StoreError::Unavailable(cause) => {
-            StoreError::BadAddress(format!("the PostgreSQL database cannot be opened: {cause}"))
+/// Returns why no connection could be made. The pool tries again until its time is over and then reports only that, so
+/// one more attempt finds the reason.
+async fn cannot_connect(pool: &PgPool, error: sqlx::Error) -> StoreError {
+    let options = pool.connect_options();
+    let error = match error {
+        sqlx::Error::PoolTimedOut => {
+            match tokio::time::timeout(ATTEMPT, PgConnection::connect_with(&options)).await {
+                Ok(Err(reason)) => reason,
+                Ok(Ok(_)) | Err(_) => error,
+            }
         }
         other => other,
-    })?;
+    };
+    match failure(error) {
+        StoreError::Unavailable(cause) => StoreError::BadAddress(format!(
+            "the PostgreSQL database at {}:{} cannot be opened: {cause}; check that PostgreSQL runs there and lets this \
+             user in",
+            options.get_host(),
+            options.get_port()
+        )),
+        other => other,
+    }
+}
+
+pub(super) async fn migrate(pool: &PgPool) -> Result<(), StoreError> {
+    let mut connection = match pool.acquire().await {
+        Ok(connection) => connection,
+        Err(error) => return Err(cannot_connect(pool, error).await),
+    };
     // The driver holds an advisory lock meanwhile, so several servers may start together.
     migrate::POSTGRES.run(&mut connection).await.map_err(migrate::failure)
 }

@@ -170,9 +170,9 @@ fn each_caller_gets_the_answers_to_its_own_items() {
 #[test]
 fn who_wants_terms_of_its_own_has_a_set_alone_and_its_turn_like_others() {
     let all_or_none = Terms { bond: Bond::AllOrNone, ..Terms::SHARED };
-    let rehearsed = Terms { end: End::Rollback, ..Terms::SHARED };
+    let dry_run = Terms { end: End::Rollback, ..Terms::SHARED };
     let once = Terms { once: Some(once()), ..Terms::SHARED };
-    for own in [all_or_none, rehearsed, once] {
+    for own in [all_or_none, dry_run, once] {
         let queue = Numbers::new();
         let wait = |number, items, terms| {
             let (answer, answers) = oneshot::channel();

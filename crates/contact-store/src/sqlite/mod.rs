@@ -170,7 +170,7 @@ impl ContactStore for SqliteStore {
         self.writer.run(company, OnceOperation { operation, once, end: self.end }).await?
     }
 
-    fn rehearsal(&self) -> Self {
+    fn dry_run(&self) -> Self {
         Self { end: End::Rollback, ..self.clone() }
     }
 

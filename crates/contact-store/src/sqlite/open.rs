@@ -38,7 +38,12 @@ pub(super) async fn migrate(path: &Path, busy_timeout: Duration) -> Result<(), S
         StoreError::BadAddress(format!("the SQLite file {} cannot be opened: {error}", path.display()))
     };
     if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
-        std::fs::create_dir_all(directory).map_err(|error| cannot(&error))?;
+        std::fs::create_dir_all(directory).map_err(|error| {
+            StoreError::BadAddress(format!(
+                "the directory {} of the SQLite file cannot be created: {error}; use a place where this user may write",
+                std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned()).display()
+            ))
+        })?;
     }
     let mut connection = SqliteConnectOptions::new()
         .filename(path)

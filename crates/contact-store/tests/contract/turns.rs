@@ -16,7 +16,7 @@ async fn a_flood_of_operations_is_turned_away_and_others_are_not(backend: Backen
     let world = World::new(backend).await;
     let (flooding, other) = (world.company().await, world.company().await);
     // What is undone again leaves the disk alone.
-    let store = world.store.rehearsal();
+    let store = world.store.dry_run();
     let agent = NewAgent { name: "Ana".to_owned(), active: true };
     let create = CreateAgent { company_id: flooding, agent };
     let mut flood: FuturesUnordered<_> = (0..6_000).map(|_| store.run_one(create.clone())).collect();

@@ -1,4 +1,4 @@
-//! What is tried out: answered as if it were done, and then undone.
+//! Dry runs: the store does the write, returns the result and rolls it back.
 
 use contact_model::custom_field::NewCustomField;
 use contact_model::{Access, AgentUpdate, ApiKey, CustomFieldType, NewAgent, Timestamp};
@@ -74,7 +74,7 @@ async fn every_write_is_answered_as_if_and_leaves_no_trace(backend: Backend) {
     };
     let rows = Rows::open(&world.database).await;
     let before = rows.everything().await;
-    let tried = world.store.rehearsal().write(writes()).await;
+    let tried = world.store.dry_run().write(writes()).await;
     assert_eq!(rows.everything().await, before);
     assert_eq!(tried.iter().filter(|answer| answer.is_ok()).count(), 10, "{tried:#?}");
     let done = world.store.write(writes()).await;
@@ -90,7 +90,7 @@ async fn one_write_alone_leaves_no_trace(backend: Backend) {
     let rows = Rows::open(&world.database).await;
     let before = rows.everything().await;
     let change = || update(company, contact, json!({ "notes": "tried" }));
-    let tried = world.store.rehearsal().write_one(change()).await.unwrap();
+    let tried = world.store.dry_run().write_one(change()).await.unwrap();
     assert_eq!(
         (tried.action, tried.contact.as_ref().unwrap().notes.as_deref()),
         (Action::Updated, Some("tried"))
@@ -109,7 +109,7 @@ async fn each_of_many_sees_the_ones_before_it(backend: Backend) {
         (0..500).map(|n| upsert(company, json!({ "email": format!("{n}@b.c") }))).collect();
     writes
         .extend((0..500).map(|n| upsert(company, json!({ "email": format!("{n}@b.c"), "notes": "found" }))));
-    let tried = world.store.rehearsal().write(writes).await;
+    let tried = world.store.dry_run().write(writes).await;
     let actions: Vec<_> = tried.iter().map(|answer| answer.as_ref().unwrap().action).collect();
     assert_eq!(actions, [vec![Action::Created; 500], vec![Action::Updated; 500]].concat());
     assert_eq!(rows.everything().await, before);
@@ -122,11 +122,11 @@ async fn all_or_none_are_tried_too(backend: Backend) {
     let rows = Rows::open(&world.database).await;
     let before = rows.everything().await;
     let good = || update(company, contact, json!({ "notes": "tried" }));
-    let rehearsal = world.store.rehearsal();
-    let tried = rehearsal.write_atomically(vec![good(), upsert(company, json!({}))], None).await.unwrap();
+    let dry_run = world.store.dry_run();
+    let tried = dry_run.write_atomically(vec![good(), upsert(company, json!({}))], None).await.unwrap();
     assert_eq!((tried[0].action, tried[1].action), (Action::Updated, Action::Created));
     let refused =
-        rehearsal.write_atomically(vec![good(), update(company, nobody(), json!({})), good()], None).await;
+        dry_run.write_atomically(vec![good(), update(company, nobody(), json!({})), good()], None).await;
     assert!(matches!(refused, Err(AtomicError::Refused { index: 1, error: StoreError::ContactNotFound })));
     assert_eq!(rows.everything().await, before);
 }
@@ -137,7 +137,7 @@ async fn what_is_written_beside_it_stays(backend: Backend) {
     let contact = world.create(company, json!({})).await;
     let mut callers = tokio::task::JoinSet::new();
     for n in 0..60 {
-        let store = if n % 2 == 0 { world.store.clone() } else { world.store.rehearsal() };
+        let store = if n % 2 == 0 { world.store.clone() } else { world.store.dry_run() };
         callers.spawn(async move {
             let tag = if n % 2 == 0 { format!("kept {n}") } else { "tried".to_owned() };
             let add = WriteOperation::ChangeTags(contact, TagChange::Add(vec![tag]));
@@ -165,24 +165,24 @@ async fn other_operations_are_tried_too(backend: Backend) {
     let rows = Rows::open(&world.database).await;
     let before = rows.everything().await;
 
-    let rehearsal = world.store.rehearsal();
+    let dry_run = world.store.dry_run();
     let new = NewAgent { name: "Night desk".to_owned(), active: true };
-    assert_eq!(rehearsal.run_one(CreateAgent { company_id, agent: new }).await.unwrap().name, "Night desk");
+    assert_eq!(dry_run.run_one(CreateAgent { company_id, agent: new }).await.unwrap().name, "Night desk");
     let change = AgentUpdate::from_json(br#"{ "active": false }"#).unwrap().value;
-    let changed = rehearsal.run_one(UpdateAgent { company_id, id: agent.id, update: change }).await.unwrap();
+    let changed = dry_run.run_one(UpdateAgent { company_id, id: agent.id, update: change }).await.unwrap();
     assert!(!changed.active);
-    rehearsal.run_one(DeleteAgent { company_id, id: agent.id }).await.unwrap();
+    dry_run.run_one(DeleteAgent { company_id, id: agent.id }).await.unwrap();
     let new = NewCustomField { name: "Age".to_owned(), kind: CustomFieldType::Number, options: Vec::new() };
-    assert_eq!(rehearsal.run_one(CreateCustomField { company_id, field: new }).await.unwrap().name, "Age");
+    assert_eq!(dry_run.run_one(CreateCustomField { company_id, field: new }).await.unwrap().name, "Age");
     let rename = RenameCustomField { company_id, id: field.id, name: "Tariff".to_owned() };
-    assert_eq!(rehearsal.run_one(rename).await.unwrap().name, "Tariff");
-    rehearsal.run_one(DeleteCustomField { company_id, id: field.id }).await.unwrap();
+    assert_eq!(dry_run.run_one(rename).await.unwrap().name, "Tariff");
+    dry_run.run_one(DeleteCustomField { company_id, id: field.id }).await.unwrap();
     let tried = key("tried");
     let hash = tried.key.hash();
-    assert_eq!(rehearsal.run_one(tried).await.unwrap().name.as_deref(), Some("tried"));
+    assert_eq!(dry_run.run_one(tried).await.unwrap().name.as_deref(), Some("tried"));
     let revoke = RevokeApiKey { company_id: Some(company_id), id: kept.id };
-    assert!(rehearsal.run_one(revoke).await.unwrap().revoked_at.is_some());
-    let refused = rehearsal.run_one(DeleteAgent { company_id, id: nobody() }).await;
+    assert!(dry_run.run_one(revoke).await.unwrap().revoked_at.is_some());
+    let refused = dry_run.run_one(DeleteAgent { company_id, id: nobody() }).await;
     assert!(matches!(refused, Err(StoreError::AgentNotFound)), "{refused:?}");
 
     assert_eq!(rows.everything().await, before);
