@@ -26,9 +26,9 @@ macro_rules! examples {
     () => {
         "Examples:
   contacts login --url https://contacts.example.com
-  contacts create --full-name 'jane doe' --phone-number '(415) 555-2671' --tag lead
+  contacts create --full-name 'jane doe' --phone '(415) 555-2671' --tag lead
   contacts list --search jan --tag lead --sort name
-  contacts update ID --email '' --clear notes --tag vip --dnd true --field Plan=gold
+  contacts update ID --email '' --clear notes --tag vip --field Plan=gold
   contacts export contacts.csv"
     };
 }

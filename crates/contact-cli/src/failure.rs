@@ -21,6 +21,9 @@ pub(crate) struct Failure {
     pub(crate) tip: Option<String>,
 }
 
+/// The beginning of what the TLS library says if the other side responds with something that is not TLS.
+const NOT_TLS: &str = "received corrupt message";
+
 impl Failure {
     pub(crate) fn new(exit: Exit, what: impl Into<String>) -> Self {
         Self { exit, what: what.into(), why: Vec::new(), tip: None }
@@ -56,12 +59,19 @@ impl Failure {
                 failure
             }
             Error::Transport(error) => {
+                let cause = std::iter::successors(error.source(), |&error| error.source())
+                    .last()
+                    .map(|cause| cause.to_string());
+                if let Some(cause) = cause.as_ref().filter(|cause| cause.starts_with(NOT_TLS)) {
+                    return Self::new(
+                        Exit::NotReachable,
+                        format!("the server at {url} does not speak HTTPS"),
+                    )
+                    .because(cause)
+                    .tip(format!("use {} if it speaks HTTP", url.replacen("https://", "http://", 1)));
+                }
                 let mut failure = Self::new(Exit::NotReachable, format!("{url} cannot be reached"));
-                failure.why.extend(
-                    std::iter::successors(error.source(), |&error| error.source())
-                        .last()
-                        .map(|cause| cause.to_string()),
-                );
+                failure.why.extend(cause);
                 failure.tip("is the server running there? `--url`, CONTACTS_URL and `contacts login` say another address")
             }
             Error::Timeout { .. } => Self::new(Exit::NotReachable, format!("{url} did not answer in time"))

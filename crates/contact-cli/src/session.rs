@@ -5,6 +5,7 @@ use contact_client::operation::{
 };
 use contact_client::{Answer, Call, Client, ContactId, FromAnswer, HasETag as _, Page, Preview};
 
+use crate::args::columns::ColumnsArgs;
 use crate::args::connection::ConnectionArgs;
 use crate::args::contact_write::ContactWriteArgs;
 use crate::args::pages::{PagesArgs, page_size};
@@ -51,26 +52,20 @@ impl Session {
         Ok(answer)
     }
 
-    /// Sends a call and prints the whole list that it answers.
+    /// Sends a call and prints the whole list in the response.
     ///
     /// # Errors
-    /// The call failed.
+    /// A column is unknown, or the call failed.
     pub(crate) fn show_all<O: Operation, A: FromAnswer + RecordList>(
         &self,
         call: Call<O, A>,
+        columns: &ColumnsArgs,
     ) -> Result<(), Failure> {
-        self.print_all(self.send(call)?.value)
+        let columns = self.printer.columns::<A::Record>(columns)?;
+        self.printer.all(self.send(call)?.value, columns)
     }
 
-    /// Prints a whole list.
-    ///
-    /// # Errors
-    /// Standard output cannot be written to.
-    pub(crate) fn print_all<L: RecordList>(&self, all: L) -> Result<(), Failure> {
-        self.printer.all(all)
-    }
-
-    /// Does a write and prints what it answers, or shows what would be sent.
+    /// Does a write and prints the response, or prints a preview of the request.
     ///
     /// # Errors
     /// The call failed.
@@ -140,7 +135,7 @@ impl Session {
         }
     }
 
-    /// Does a write, or shows what would be sent: then there is no answer.
+    /// Does a write and returns the response. For a preview, prints the request and returns `None`.
     ///
     /// # Errors
     /// The call failed.
@@ -150,28 +145,29 @@ impl Session {
         how: &WriteArgs,
     ) -> Result<Option<Answer<A>>, Failure> {
         let call = how.say_on(call);
-        if how.dry_run {
+        if how.preview {
             let preview: Preview = call.preview().map_err(|error| Failure::usage(error.to_string()))?;
             self.printer.text(&preview::written(&preview))?;
             return Ok(None);
         }
         let answer = self.send(call)?;
-        if how.rehearse {
-            messages::note("a rehearsal: nothing was done");
+        if how.dry_run {
+            messages::note("this was a dry run: nothing was written");
         }
         Ok(Some(answer))
     }
 
-    /// Prints a list page by page, as far as it was asked for.
+    /// Prints a list page by page, up to the limit of `pages`.
     ///
     /// # Errors
-    /// The call failed.
+    /// A column is unknown, or the call failed.
     pub(crate) fn show_pages<O: Lists>(&self, call: Call<O>, pages: &PagesArgs) -> Result<(), Failure>
     where
         O::Answer: Page,
         <O::Answer as Page>::Entry: Record,
     {
-        let mut list = self.printer.list::<<O::Answer as Page>::Entry>();
+        let columns = self.printer.columns::<<O::Answer as Page>::Entry>(&pages.columns)?;
+        let mut list = self.printer.list::<<O::Answer as Page>::Entry>(columns);
         let mut cursor = pages.cursor.clone();
         let mut read = 0;
         loop {

@@ -45,11 +45,22 @@ impl BodySource {
             }
             Self::File(path) => fs::read(path),
         };
-        let bytes = read
-            .map_err(|error| Failure::usage(format!("{self} cannot be read")).because(error.to_string()))?;
+        let bytes = read.map_err(|error| self.unreadable(&error))?;
         if bytes.trim_ascii().is_empty() {
             return Err(Failure::usage(format!("{self} holds no JSON: it is empty")));
         }
         Ok(bytes)
+    }
+
+    /// Returns the failure to read the file.
+    pub(crate) fn unreadable(&self, error: &io::Error) -> Failure {
+        let failure = Failure::usage(format!("{self} cannot be read"));
+        match error.kind() {
+            io::ErrorKind::IsADirectory => {
+                failure.because("it is a directory").tip("give the path of a file in it")
+            }
+            io::ErrorKind::NotFound => failure.because("there is no such file").tip("check the path"),
+            _ => failure.because(error.to_string()),
+        }
     }
 }

@@ -6,6 +6,7 @@ use contact_client::model::{CustomFieldPatch, LeadSource};
 use contact_client::{ContactCreate, ContactUpdate, Patch};
 
 use super::custom_field_value::CustomFieldValue;
+use super::tag_changes::TagChangeArgs;
 use crate::failure::Failure;
 
 /// The fields of a contact that a create or an update says.
@@ -33,9 +34,9 @@ pub(crate) struct ContactFields {
     /// Free text
     #[arg(long, value_name = "TEXT")]
     notes: Option<String>,
-    /// A tag; repeat it for each
+    /// Add this tag; repeat it for each
     #[arg(long = "tag", value_name = "TAG")]
-    tags: Vec<String>,
+    added: Vec<String>,
     /// Whether the contact is to be left alone
     #[arg(long, value_name = "BOOL")]
     dnd: Option<bool>,
@@ -63,12 +64,32 @@ const CLEARABLE: [&str; 8] =
     ["full_name", "first_name", "last_name", "email", "phone_number", "business_name", "notes", "tags"];
 
 impl ContactFields {
-    /// The update that says the same.
+    /// Returns the update with these fields. It adds and removes tags one by one, unless they are to be replaced.
     ///
     /// # Errors
-    /// A field is to be emptied that is set as well, or that there is not.
-    pub(crate) fn into_update(self) -> Result<ContactUpdate, Failure> {
-        let mut update = ContactUpdate {
+    /// A field is both set and cleared, or `--clear` names an unknown field.
+    pub(crate) fn into_update(self, changes: &TagChangeArgs) -> Result<ContactUpdate, Failure> {
+        let added = self.added.clone();
+        let mut update = ContactUpdate::from(self.into_create()?);
+        if !added.is_empty() {
+            (update.tags, update.add_tags) = (None, Some(added));
+        }
+        let clears_tags = update.tags.is_some();
+        update.remove_tags = (!changes.removed.is_empty()).then(|| changes.removed.clone());
+        let replacement = changes.replacement();
+        if clears_tags && (replacement.is_some() || update.remove_tags.is_some()) {
+            return Err(set_and_cleared("tags"));
+        }
+        update.tags = replacement.or(update.tags);
+        Ok(update)
+    }
+
+    /// Returns the create with these fields. The server merges its tags with those of an existing contact.
+    ///
+    /// # Errors
+    /// A field is both set and cleared, or `--clear` names an unknown field.
+    pub(crate) fn into_create(self) -> Result<ContactCreate, Failure> {
+        let mut create = ContactCreate {
             full_name: said(self.full_name),
             first_name: said(self.first_name),
             last_name: said(self.last_name),
@@ -76,7 +97,7 @@ impl ContactFields {
             phone_number: said(self.phone_number),
             business_name: said(self.business_name),
             notes: said(self.notes),
-            tags: (!self.tags.is_empty()).then_some(self.tags),
+            tags: (!self.added.is_empty()).then_some(self.added),
             is_dnd: self.dnd,
             lead_source: self.lead_source,
             custom_fields: None,
@@ -90,22 +111,23 @@ impl ContactFields {
         for field in &self.clear {
             let is_free = match field.strip_prefix("custom_fields.") {
                 Some(name) => custom_fields.0.insert(name.to_owned(), None).is_none(),
-                None => clear(&mut update, field)?,
+                None => clear(&mut create, field)?,
             };
             if !is_free {
-                return Err(Failure::usage(format!("`{field}` cannot be set and emptied at once")));
+                return Err(set_and_cleared(field));
             }
         }
-        update.custom_fields = (!custom_fields.0.is_empty()).then_some(custom_fields);
-        Ok(update)
+        create.custom_fields = (!custom_fields.0.is_empty()).then_some(custom_fields);
+        Ok(create)
     }
+}
 
-    /// The create that says the same.
-    ///
-    /// # Errors
-    /// As [`ContactFields::into_update`].
-    pub(crate) fn into_create(self) -> Result<ContactCreate, Failure> {
-        self.into_update().map(ContactCreate::from)
+fn set_and_cleared(field: &str) -> Failure {
+    let failure = Failure::usage(format!("`{field}` cannot be set and cleared at once"));
+    if field == "tags" {
+        failure.tip("`--set-tags a,b` replaces all tags; `--clear tags` removes all")
+    } else {
+        failure.tip(format!("leave out `--clear {field}` or the flag that sets it"))
     }
 }
 
@@ -113,19 +135,19 @@ fn said(text: Option<String>) -> Patch<String> {
     text.map_or(Patch::Keep, Patch::Set)
 }
 
-/// Empties a field, unless it is set. It may be spelled as its flag is.
-fn clear(update: &mut ContactUpdate, field: &str) -> Result<bool, Failure> {
+/// Clears a field and returns true if it was not set. The field may be spelled like its flag.
+fn clear(create: &mut ContactCreate, field: &str) -> Result<bool, Failure> {
     let text = match field.replace('-', "_").as_str() {
-        "full_name" => &mut update.full_name,
-        "first_name" => &mut update.first_name,
-        "last_name" => &mut update.last_name,
-        "email" => &mut update.email,
-        "phone_number" | "phone" => &mut update.phone_number,
-        "business_name" => &mut update.business_name,
-        "notes" => &mut update.notes,
+        "full_name" => &mut create.full_name,
+        "first_name" => &mut create.first_name,
+        "last_name" => &mut create.last_name,
+        "email" => &mut create.email,
+        "phone_number" | "phone" => &mut create.phone_number,
+        "business_name" => &mut create.business_name,
+        "notes" => &mut create.notes,
         "tags" => {
-            let is_free = update.tags.is_none();
-            update.tags = Some(Vec::new());
+            let is_free = create.tags.is_none();
+            create.tags = Some(Vec::new());
             return Ok(is_free);
         }
         _ => {
@@ -147,7 +169,7 @@ mod tests {
     use super::*;
 
     fn body(fields: ContactFields) -> String {
-        serde_json::to_string(&fields.into_update().unwrap()).unwrap()
+        serde_json::to_string(&fields.into_update(&TagChangeArgs::default()).unwrap()).unwrap()
     }
 
     #[test]
@@ -155,12 +177,12 @@ mod tests {
         assert_eq!(body(ContactFields::default()), "{}");
         let fields = ContactFields {
             email: Some(String::new()),
-            tags: vec!["vip".to_owned()],
+            added: vec!["vip".to_owned()],
             clear: ["notes", "custom_fields.Plan", "last-name"].map(str::to_owned).into(),
             ..ContactFields::default()
         };
         let sent =
-            r#"{"last_name":null,"email":"","notes":null,"tags":["vip"],"custom_fields":{"Plan":null}}"#;
+            r#"{"last_name":null,"email":"","notes":null,"custom_fields":{"Plan":null},"add_tags":["vip"]}"#;
         assert_eq!(body(fields), sent);
     }
 
@@ -175,16 +197,35 @@ mod tests {
     }
 
     #[test]
-    fn a_field_is_not_set_and_emptied_at_once() {
+    fn a_field_is_not_set_and_cleared_at_once() {
         for clear in ["notes", "tags", "custom_fields.Plan"] {
             let fields = ContactFields {
                 notes: Some("x".to_owned()),
-                tags: vec!["vip".to_owned()],
+                added: vec!["vip".to_owned()],
                 custom_fields: vec!["Plan=gold".parse().unwrap()],
                 clear: vec![clear.to_owned()],
                 ..ContactFields::default()
             };
-            assert!(fields.into_update().unwrap_err().what.contains(clear));
+            assert!(fields.clone().into_create().unwrap_err().what.contains(clear));
+            let update = fields.into_update(&TagChangeArgs::default());
+            assert!(update.unwrap_err().what.contains(clear));
         }
+    }
+
+    #[test]
+    fn a_create_and_an_update_add_tags_each_in_its_own_way() {
+        let fields = || ContactFields { added: vec!["vip".to_owned()], ..ContactFields::default() };
+        let create = serde_json::to_string(&fields().into_create().unwrap()).unwrap();
+        assert_eq!(create, r#"{"tags":["vip"]}"#);
+        let changes = TagChangeArgs { removed: vec!["lead".to_owned()], ..TagChangeArgs::default() };
+        let update = serde_json::to_string(&fields().into_update(&changes).unwrap()).unwrap();
+        assert_eq!(update, r#"{"add_tags":["vip"],"remove_tags":["lead"]}"#);
+    }
+
+    #[test]
+    fn tags_are_not_changed_and_cleared_at_once() {
+        let fields = ContactFields { clear: vec!["tags".to_owned()], ..ContactFields::default() };
+        let changes = TagChangeArgs { removed: vec!["lead".to_owned()], ..TagChangeArgs::default() };
+        assert!(fields.into_update(&changes).unwrap_err().tip.unwrap().contains("--set-tags"));
     }
 }

@@ -16,7 +16,11 @@ pub(crate) struct IncludeArgs {
 impl IncludeArgs {
     /// Asks for the keys.
     pub(crate) fn say_on<O: ShowsContacts, A>(&self, call: Call<O, A>) -> Call<O, A> {
-        let mut include = Include::default();
+        self.and(Include::default(), call)
+    }
+
+    /// Asks for the keys and for further ones.
+    pub(crate) fn and<O: ShowsContacts, A>(&self, mut include: Include, call: Call<O, A>) -> Call<O, A> {
         // Each is one of the words that are known.
         let known = self.include.iter().try_for_each(|word| include.add(word));
         if known.is_err() || include == Include::default() { call } else { call.include(include) }

@@ -3,6 +3,8 @@
 use clap::Args;
 use contact_client::model::limits;
 
+use super::columns::ColumnsArgs;
+
 /// How much of a list is read.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct PagesArgs {
@@ -16,6 +18,8 @@ pub(crate) struct PagesArgs {
     /// Begin where a list that was cut off says to go on
     #[arg(long, value_name = "WORD")]
     pub(crate) cursor: Option<String>,
+    #[command(flatten)]
+    pub(crate) columns: ColumnsArgs,
 }
 
 impl PagesArgs {

@@ -7,26 +7,26 @@ use contact_client::operation::{Operation, TakesBody, Writes};
 /// How a write is done.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct WriteArgs {
-    /// Show the request, and send nothing
+    /// Show the request and send nothing
     #[arg(long)]
+    pub(crate) preview: bool,
+    /// Run the write on the server and roll it back
+    #[arg(long, conflicts_with = "preview")]
     pub(crate) dry_run: bool,
-    /// Have the server answer as if it were done, and do nothing
-    #[arg(long, conflicts_with = "dry_run")]
-    pub(crate) rehearse: bool,
     /// Send this idempotency key: the same write, sent again with it, is done once
     #[arg(long, value_name = "KEY")]
     idempotency_key: Option<String>,
 }
 
 impl WriteArgs {
-    /// True where the write is really done.
+    /// Returns true if the write is neither a preview nor a dry run.
     pub(crate) fn loses_something(&self) -> bool {
-        !self.dry_run && !self.rehearse
+        !self.preview && !self.dry_run
     }
 
-    /// Says how the write is done.
+    /// Applies the flags to a call.
     pub(crate) fn say_on<O: Writes, A>(&self, call: Call<O, A>) -> Call<O, A> {
-        let call = if self.rehearse { call.dry_run() } else { call };
+        let call = if self.dry_run { call.dry_run() } else { call };
         match &self.idempotency_key {
             Some(key) => call.idempotency_key(key),
             None => call,

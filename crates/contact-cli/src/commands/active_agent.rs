@@ -5,6 +5,7 @@ use contact_client::ContactId;
 use contact_client::model::AgentId;
 
 use crate::args::contact_write::ContactWriteArgs;
+use crate::args::ids;
 use crate::args::write::StrictArgs;
 use crate::failure::Failure;
 use crate::session::Session;
@@ -15,9 +16,10 @@ use crate::session::Session;
   contacts active-agent ID --none")]
 pub(crate) struct ActiveAgent {
     /// The contact
+    #[arg(value_parser = ids::contact)]
     id: ContactId,
     /// The agent who chats with it
-    #[arg(required_unless_present = "none")]
+    #[arg(required_unless_present = "none", value_parser = ids::agent)]
     agent: Option<AgentId>,
     /// No agent chats with it
     #[arg(long, conflicts_with = "agent")]

@@ -3,6 +3,7 @@
 use clap::Subcommand;
 use contact_client::model::{AgentId, AgentUpdate, NewAgent};
 
+use crate::args::ids;
 use crate::args::pages::PagesArgs;
 use crate::args::write::{StrictArgs, WriteArgs};
 use crate::confirmation::ConfirmationArgs;
@@ -36,6 +37,7 @@ pub(crate) enum AgentCommand {
   contacts agent update ID --active false")]
     Update {
         /// The agent
+        #[arg(value_parser = ids::agent)]
         id: AgentId,
         /// Its new name
         #[arg(long)]
@@ -53,6 +55,7 @@ pub(crate) enum AgentCommand {
   contacts agent delete ID")]
     Delete {
         /// The agent
+        #[arg(value_parser = ids::agent)]
         id: AgentId,
         #[command(flatten)]
         confirmation: ConfirmationArgs,

@@ -5,11 +5,13 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use contact_client::model::list::read_time;
 use contact_client::model::{Access, ApiKeyId, NewApiKey, Timestamp};
 
+use crate::args::ids;
 use crate::args::pages::PagesArgs;
 use crate::args::write::{StrictArgs, WriteArgs};
 use crate::confirmation::ConfirmationArgs;
 use crate::failure::Failure;
 use crate::output::deleted::Deleted;
+use crate::output::messages;
 use crate::session::Session;
 
 #[derive(Debug, Subcommand)]
@@ -19,7 +21,7 @@ pub(crate) enum ApiKeyCommand {
   contacts api-key list
   contacts api-key list --all --output csv")]
     List(PagesArgs),
-    /// Create an API key, and print it this once; it needs an admin key
+    /// Create an API key and print it; it is shown only once, so store it. It needs an admin key
     #[command(after_help = "Examples:
   contacts api-key create --name reporting --access read --expires-at 2030-01-31")]
     Create {
@@ -42,6 +44,7 @@ pub(crate) enum ApiKeyCommand {
   contacts api-key revoke ID")]
     Revoke {
         /// The API key's id
+        #[arg(value_parser = ids::api_key)]
         id: ApiKeyId,
         #[command(flatten)]
         confirmation: ConfirmationArgs,
@@ -61,7 +64,11 @@ impl ApiKeyCommand {
             Self::List(pages) => session.show_pages(client.list_api_keys(), &pages),
             Self::Create { name, access, expires_at, strict, write } => {
                 let key = NewApiKey { name, access, expires_at };
-                session.write(strict.say_on(client.create_api_key(key)), &write)
+                session.write(strict.say_on(client.create_api_key(key)), &write)?;
+                if write.loses_something() {
+                    messages::note("the key is shown only this once: store it now");
+                }
+                Ok(())
             }
             Self::Revoke { id, confirmation, write } => {
                 if write.loses_something() {

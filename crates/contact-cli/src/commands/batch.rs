@@ -10,6 +10,7 @@ use crate::args::matching::MatchArgs;
 use crate::args::write::{ReceiptArgs, StrictArgs, WriteArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::output::columns::Columns;
 use crate::output::messages;
 use crate::session::Session;
 
@@ -18,14 +19,14 @@ const SHOWN: usize = 10;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  contacts batch --json writes.json --rehearse
+  contacts batch --json writes.json --dry-run
   contacts batch --json - --atomic < writes.json
 
-The JSON is {\"items\": [...]}; an item has a key `op`, which is upsert, update, delete or insert, and the keys
-that this operation takes:
-  {\"items\": [{\"op\": \"update\", \"id\": \"018bab2f-5d60-7c31-9a55-8dd25736052a\", \"notes\": null}]}
+The JSON is {\"items\": [...]}. An item has a key `op`, which is upsert, update,
+delete or insert, and the keys that this operation takes:
+  {\"items\": [{\"op\": \"update\", \"id\": \"ID\", \"notes\": null}]}
 
-The exit code is 1 where an item was refused.")]
+The exit code is 1 if an item was refused.")]
 pub(crate) struct Batch {
     /// Send the JSON in this file, or `-` for standard input
     #[arg(long, value_name = "FILE")]
@@ -58,7 +59,7 @@ impl Batch {
         let call = if self.receipt.receipt { call.receipt() } else { call };
         let Some(answer) = session.done(call, &self.write)? else { return Ok(()) };
         let refused = refusal(&answer.value);
-        let printed = session.printer.before_a_verdict().all(answer.value);
+        let printed = session.printer.before_a_verdict().all(answer.value, Columns::default());
         messages::last_of([printed, refused.map_or(Ok(()), Err)])
     }
 }

@@ -9,7 +9,8 @@ use crate::output::printer::Printer;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  contacts completions bash > ~/.local/share/bash-completion/completions/contacts
+  contacts completions bash \\
+    > ~/.local/share/bash-completion/completions/contacts
   contacts completions zsh > \"${fpath[1]}/_contacts\"
   contacts completions fish > ~/.config/fish/completions/contacts.fish")]
 pub(crate) struct Completions {

@@ -17,8 +17,8 @@ const CREATED: u16 = 201;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  contacts create --full-name 'jane doe' --phone-number '(415) 555-2671' --tag lead
-  contacts create --email jane@example.com --field Plan=gold --field Seats:=12 --receipt
+  contacts create --full-name 'jane doe' --phone '(415) 555-2671' --tag lead
+  contacts create --email jane@example.com --field Plan=gold --field Seats:=12
   echo '{\"full_name\": \"jane doe\"}' | contacts create --json -")]
 pub(crate) struct Create {
     #[command(flatten)]

@@ -5,6 +5,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use contact_client::model::custom_field::NewCustomField;
 use contact_client::model::{CustomFieldId, CustomFieldType};
 
+use crate::args::columns::ColumnsArgs;
+use crate::args::ids;
 use crate::args::write::{StrictArgs, WriteArgs};
 use crate::confirmation::ConfirmationArgs;
 use crate::failure::Failure;
@@ -16,7 +18,7 @@ pub(crate) enum CustomFieldCommand {
     /// List the custom fields
     #[command(after_help = "Examples:
   contacts custom-field list")]
-    List,
+    List(ColumnsArgs),
     /// Define a custom field; it needs an admin key
     #[command(after_help = "Examples:
   contacts custom-field create Plan --type select --option silver --option gold")]
@@ -39,6 +41,7 @@ pub(crate) enum CustomFieldCommand {
   contacts custom-field rename ID Tariff")]
     Rename {
         /// The custom field
+        #[arg(value_parser = ids::custom_field)]
         id: CustomFieldId,
         /// Its new name
         name: String,
@@ -52,6 +55,7 @@ pub(crate) enum CustomFieldCommand {
   contacts custom-field delete ID")]
     Delete {
         /// The custom field
+        #[arg(value_parser = ids::custom_field)]
         id: CustomFieldId,
         #[command(flatten)]
         confirmation: ConfirmationArgs,
@@ -69,7 +73,7 @@ impl CustomFieldCommand {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
         let client = &session.client;
         match self {
-            Self::List => session.show_all(client.list_custom_fields()),
+            Self::List(columns) => session.show_all(client.list_custom_fields(), &columns),
             Self::Create { name, kind, options, strict, write } => {
                 let field = NewCustomField { name, kind, options };
                 session.write(strict.say_on(client.create_custom_field(field)), &write)

@@ -4,6 +4,7 @@ use clap::Args;
 use contact_client::ContactId;
 
 use crate::args::contact_write::ContactWriteArgs;
+use crate::args::ids;
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -13,6 +14,7 @@ use crate::session::Session;
   contacts delete ID --if-match \"$(contacts get ID --etag)\"")]
 pub(crate) struct Delete {
     /// The contact
+    #[arg(value_parser = ids::contact)]
     id: ContactId,
     #[command(flatten)]
     how: ContactWriteArgs,

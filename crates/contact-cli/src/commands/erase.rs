@@ -4,6 +4,7 @@ use clap::Args;
 use contact_client::ContactId;
 
 use crate::args::contact_write::ContactWriteArgs;
+use crate::args::ids;
 use crate::confirmation::ConfirmationArgs;
 use crate::failure::Failure;
 use crate::session::Session;
@@ -14,6 +15,7 @@ use crate::session::Session;
   contacts erase ID --yes")]
 pub(crate) struct Erase {
     /// The contact
+    #[arg(value_parser = ids::contact)]
     id: ContactId,
     #[command(flatten)]
     confirmation: ConfirmationArgs,

@@ -32,9 +32,9 @@ use crate::whole_file::Unfinished;
   contacts export --format csv --tag lead > leads.csv
   contacts export | jq -r .email
 
-CSV and NDJSON keep everything of a contact but who talked with it: what is read of them is what
-was written. A vCard has names, email, phone, business name, notes, tags and picture.
-A file is there once it is whole.")]
+CSV and NDJSON have everything of a contact except its threads and its agent.
+A vCard has names, email, phone, business name, notes, tags and picture.
+The file appears when the export is complete.")]
 pub(crate) struct Export {
     /// Write to this file, or to standard output where it is `-` or not said
     #[arg(value_name = "FILE", default_value = "-", hide_default_value = true)]

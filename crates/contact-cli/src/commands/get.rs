@@ -3,6 +3,7 @@
 use clap::Args;
 use contact_client::{ContactId, ETag};
 
+use crate::args::ids;
 use crate::args::include::IncludeArgs;
 use crate::failure::Failure;
 use crate::output::messages;
@@ -15,6 +16,7 @@ use crate::session::Session;
   contacts get ID --etag")]
 pub(crate) struct Get {
     /// The contact
+    #[arg(value_parser = ids::contact)]
     id: ContactId,
     /// Find the contact only where it has a phone number
     #[arg(long)]

@@ -9,10 +9,10 @@ use crate::session::Session;
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  contacts import contacts.csv --dry-run
+  contacts import contacts.csv --preview
   contacts import contacts.csv --tag newsletter --country DE
-  contacts import leads.csv --map 'Cell=phone_number' --map 'Tier=custom_fields.Plan'
-  contacts import contacts.csv --rehearse
+  contacts import leads.csv --map 'Cell=phone_number' --map 'Remarks='
+  contacts import contacts.csv --dry-run
   contacts import exported.ndjson --exact
   zcat contacts.ndjson.gz | contacts import - --output json")]
 pub(crate) struct Import {

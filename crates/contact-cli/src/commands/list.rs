@@ -15,6 +15,7 @@ use crate::session::Session;
   contacts list --tag vip --tag lead --has-phone true --field Plan=gold
   contacts list --created-after 2026-01-01 --count
   contacts list --deleted --all
+  contacts list --columns id,name,tags,custom_fields.Plan
   contacts list --tag spam --all --quiet | xargs -n 1 contacts delete
 
 `contacts export` writes all of them to a file, with every field that they have.")]
@@ -38,7 +39,7 @@ pub(crate) struct List {
 
 impl List {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
-        let call = self.include.say_on(self.filters.list(&session.client));
+        let call = self.include.and(self.pages.columns.include(), self.filters.list(&session.client));
         let call = match self.sort {
             Some(order) => call.sort(order),
             None => call,

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::output::columns::Columns;
 use crate::output::printer::Printer;
 use crate::output::record::Record;
 use crate::profiles::{Profile, ProfileFile};
@@ -25,7 +26,7 @@ impl Record for Listed {
 }
 
 pub(super) fn run(printer: Printer) -> Result<(), Failure> {
-    let mut list = printer.list();
+    let mut list = printer.list(Columns::default());
     for (profile, Profile { url, api_key }) in ProfileFile::read()?.profiles.by_name {
         list.add(&Listed { profile, url, key_hint: api_key.hint() })?;
     }

@@ -4,6 +4,7 @@ use clap::Args;
 use contact_client::ContactId;
 
 use crate::args::contact_write::ContactWriteArgs;
+use crate::args::ids;
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -12,6 +13,7 @@ use crate::session::Session;
   contacts restore 018bab2f-5d60-7c31-9a55-8dd25736052a")]
 pub(crate) struct Restore {
     /// The contact
+    #[arg(value_parser = ids::contact)]
     id: ContactId,
     #[command(flatten)]
     how: ContactWriteArgs,

@@ -4,6 +4,7 @@ use clap::Subcommand;
 use contact_client::ContactId;
 
 use crate::args::contact_write::ContactWriteArgs;
+use crate::args::ids;
 use crate::args::pages::PagesArgs;
 use crate::args::write::{StrictArgs, WriteArgs};
 use crate::failure::Failure;
@@ -21,6 +22,7 @@ pub(crate) enum TagCommand {
   contacts tag add ID vip lead")]
     Add {
         /// The contact
+        #[arg(value_parser = ids::contact)]
         id: ContactId,
         /// The tags
         #[arg(required = true, value_name = "TAG")]
@@ -35,6 +37,7 @@ pub(crate) enum TagCommand {
   contacts tag remove ID vip")]
     Remove {
         /// The contact
+        #[arg(value_parser = ids::contact)]
         id: ContactId,
         /// The tag
         tag: String,
@@ -47,7 +50,7 @@ pub(crate) enum TagCommand {
     /// command again.
     #[command(after_help = "Examples:
   contacts tag rename lead prospect
-  contacts tag rename lead prospect --rehearse")]
+  contacts tag rename lead prospect --dry-run")]
     Rename {
         /// The tag
         old: String,

@@ -6,6 +6,7 @@ use contact_client::model::list::read_time;
 use contact_client::model::{AgentId, NewThread, Timestamp};
 
 use crate::args::contact_write::ContactWriteArgs;
+use crate::args::ids;
 use crate::args::pages::PagesArgs;
 use crate::args::write::StrictArgs;
 use crate::failure::Failure;
@@ -19,6 +20,7 @@ pub(crate) enum ThreadCommand {
   contacts thread list ID --all --output csv")]
     List {
         /// The contact
+        #[arg(value_parser = ids::contact)]
         id: ContactId,
         #[command(flatten)]
         pages: PagesArgs,
@@ -29,12 +31,14 @@ pub(crate) enum ThreadCommand {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  contacts thread record ID --agent AGENT --type call --status completed --direction inbound --duration 42.5")]
+  contacts thread record ID --agent AGENT --type call --status completed \\
+    --direction inbound --duration 42.5")]
 pub(crate) struct Record {
     /// The contact
+    #[arg(value_parser = ids::contact)]
     id: ContactId,
     /// The agent
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = ids::agent)]
     agent: AgentId,
     /// What it was, such as call or chat
     #[arg(long = "type", value_name = "WORD")]

@@ -6,6 +6,8 @@ use contact_client::{ContactId, ContactUpdate};
 use crate::args::body::BodySource;
 use crate::args::contact_fields::ContactFields;
 use crate::args::contact_write::ContactWriteArgs;
+use crate::args::ids;
+use crate::args::tag_changes::TagChangeArgs;
 use crate::args::write::StrictArgs;
 use crate::failure::Failure;
 use crate::session::Session;
@@ -13,17 +15,21 @@ use crate::session::Session;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   contacts update ID --full-name 'Jane Doe' --email '' --clear notes
-  contacts update ID --tag vip --tag lead --dnd true --field Plan=gold
+  contacts update ID --tag vip --untag lead --dnd true --field Plan=gold
+  contacts update ID --set-tags vip,lead
   contacts update ID --clear custom_fields.Plan --receipt
-  contacts update ID --notes 'Called today' --if-match \"$(contacts get ID --etag)\"
+  contacts update ID --notes 'Called' --if-match \"$(contacts get ID --etag)\"
   echo '{\"notes\": null}' | contacts update ID --json - --strict")]
 pub(crate) struct Update {
     /// The contact
+    #[arg(value_parser = ids::contact)]
     id: ContactId,
     #[command(flatten)]
     fields: ContactFields,
+    #[command(flatten)]
+    tags: TagChangeArgs,
     /// Send the JSON in this file, or `-` for standard input, as it is
-    #[arg(long, value_name = "FILE", conflicts_with = "fields")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["fields", "tag_changes"])]
     json: Option<BodySource>,
     #[command(flatten)]
     strict: StrictArgs,
@@ -38,10 +44,10 @@ impl Update {
                 session.client.update_contact(self.id, ContactUpdate::new()).raw_body(source.read()?)
             }
             None => {
-                let update = self.fields.into_update()?;
+                let update = self.fields.into_update(&self.tags)?;
                 if update == ContactUpdate::new() {
-                    return Err(Failure::usage("it is not said what is to change").tip(
-                        "`contacts update --help` lists the fields; `contacts get ID` shows a contact",
+                    return Err(Failure::usage("no field was given, so there is nothing to change").tip(
+                        "give one or more, such as `--notes 'Called today'`; `contacts update --help` lists them",
                     ));
                 }
                 session.client.update_contact(self.id, update)

@@ -32,7 +32,7 @@ const ROWS_WITH_RECEIPTS: usize = 200;
 pub(crate) struct Manner {
     pub(crate) matching: MatchArgs,
     pub(crate) strict: StrictArgs,
-    pub(crate) rehearse: bool,
+    pub(crate) dry_run: bool,
     /// Print the ids of the contacts.
     pub(crate) prints_ids: bool,
     /// Ask for the receipt of each write.
@@ -51,7 +51,7 @@ impl Manner {
         let call = client.write_batch(nothing).raw_body(body);
         let call = self.matching.say_on(self.strict.say_on(call));
         let call = if self.asks_receipts { call.receipt() } else { call };
-        if self.rehearse { call.dry_run() } else { call }
+        if self.dry_run { call.dry_run() } else { call }
     }
 }
 

@@ -115,7 +115,7 @@ impl Input {
 }
 
 fn failed(source: &BodySource) -> impl Fn(io::Error) -> Failure {
-    move |error| Failure::usage(format!("{source} cannot be read")).because(error.to_string())
+    move |error| source.unreadable(&error)
 }
 
 struct Counted<R> {

@@ -82,7 +82,7 @@ use crate::session::Session;
 
 /// Rows that are read before the columns are known, where no row of headings says them.
 const AHEAD: usize = 100;
-/// Rows that a dry run shows.
+/// The number of rows in a preview.
 const SHOWN: usize = 3;
 /// How often progress is looked at.
 const MOMENT: Duration = Duration::from_millis(100);
@@ -98,7 +98,7 @@ pub(crate) fn run(options: &ImportOptions, session: &Session) -> Result<(), Fail
     let format = format.unwrap_or_else(|| InputFormat::of_beginning(&input.beginning));
     let meter = input.meter.clone();
     let place = FailedPlace::choose(options, format)?;
-    if !options.dry_run {
+    if !options.preview {
         place.check()?;
     }
     let mut rows = open(format, input, options)?;
@@ -127,7 +127,7 @@ pub(crate) fn run(options: &ImportOptions, session: &Session) -> Result<(), Fail
     let failed = failed_rows(place, options, format, &*rows, &meter);
     let mut supply = Supply::new(rows, ahead, recipe, meter.clone());
     supply.skip(options.skip);
-    if options.dry_run {
+    if options.preview {
         show_request(&mut supply, options.manner(false), session)
     } else {
         carry(supply, failed, &meter, options, session)
@@ -289,7 +289,10 @@ fn show_request(supply: &mut Supply, manner: Manner, session: &Session) -> Resul
         let preview = call.preview().map_err(|error| Failure::usage(error.to_string()))?;
         session.printer.text(&preview::written(&preview))?;
     }
-    messages::note(&format!("a dry run: these are the first {} rows, and nothing was written", batch.len()));
+    messages::note(&format!(
+        "this was a preview: these are the first {} rows, and nothing was imported",
+        batch.len()
+    ));
     Ok(())
 }
 
@@ -341,9 +344,9 @@ fn carry(
     let mut printed = Ok(());
     if !is_quiet {
         tell_of_encoding(meter);
-        summary::tell(&landed, elapsed, options.rehearse);
+        summary::tell(&landed, elapsed, options.dry_run);
         if session.printer.format() != Format::Table {
-            let summary = Summary::of(&landed, elapsed, &failed_file, report_file, options.rehearse);
+            let summary = Summary::of(&landed, elapsed, &failed_file, report_file, options.dry_run);
             printed = session.printer.before_a_verdict().one(&summary, None);
         }
     }

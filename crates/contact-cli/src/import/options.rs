@@ -39,12 +39,12 @@ pub(crate) struct ImportOptions {
     /// Store the rows of `contacts export` exactly as they are, each as a new contact with its id and its times
     #[arg(long, conflicts_with_all = ["tags", "country", "matching", "allow_unmatched", "map"])]
     pub(crate) exact: bool,
-    /// Show the columns and the first request, and write nothing
+    /// Show the columns and the first request, and import nothing
     #[arg(long)]
+    pub(crate) preview: bool,
+    /// Run the import on the server and roll it back
+    #[arg(long, conflicts_with = "preview")]
     pub(crate) dry_run: bool,
-    /// Have the server answer as if all were done, and do nothing
-    #[arg(long, conflicts_with = "dry_run")]
-    pub(crate) rehearse: bool,
     /// Leave out this many rows at the beginning, which an import that was stopped has done
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub(crate) skip: u64,
@@ -99,7 +99,7 @@ impl ImportOptions {
         // Where all is to be as it was, nothing may be left out.
         let strict = if self.exact { StrictArgs::STRICT } else { self.strict };
         let matching = if self.exact { self.matching } else { self.matching.or(MatchPolicy::Person) };
-        Manner { matching, strict, rehearse: self.rehearse, prints_ids, asks_receipts: self.report.is_some() }
+        Manner { matching, strict, dry_run: self.dry_run, prints_ids, asks_receipts: self.report.is_some() }
     }
 }
 

@@ -44,8 +44,8 @@ pub(crate) struct Summary {
     failed_file: Option<String>,
     /// The file with the receipts.
     report_file: Option<String>,
-    /// Whether nothing was done, as it was a rehearsal.
-    rehearsal: bool,
+    /// Whether it was a dry run, which writes nothing.
+    dry_run: bool,
     /// Whether the file was read to its end.
     complete: bool,
     /// Rows of the file that are done, from its beginning: what `--skip` takes.
@@ -70,7 +70,7 @@ impl Record for Summary {
         "unknown_lead_sources",
         "failed_file",
         "report_file",
-        "rehearsal",
+        "dry_run",
         "complete",
         "done",
         "seconds",
@@ -90,7 +90,7 @@ impl Summary {
         elapsed: Duration,
         failed_file: &Path,
         report_file: Option<PathBuf>,
-        rehearsal: bool,
+        dry_run: bool,
     ) -> Self {
         let tally = &landed.tally;
         let LeftOut { placeholders, further_values, unknown_lead_sources } = tally.left_out;
@@ -109,7 +109,7 @@ impl Summary {
             unknown_lead_sources,
             failed_file: (tally.failed > 0).then(|| failed_file.display().to_string()),
             report_file: report_file.map(|path| path.display().to_string()),
-            rehearsal,
+            dry_run,
             complete: landed.stop.is_none(),
             done: landed.rows_done,
             seconds,
@@ -119,7 +119,7 @@ impl Summary {
 }
 
 /// Tells people what became of the file.
-pub(crate) fn tell(landed: &Landed, elapsed: Duration, rehearsal: bool) {
+pub(crate) fn tell(landed: &Landed, elapsed: Duration, dry_run: bool) {
     let tally = &landed.tally;
     for (name, (rows, line)) in &tally.ignored {
         messages::warn(&format!(
@@ -139,13 +139,13 @@ pub(crate) fn tell(landed: &Landed, elapsed: Duration, rehearsal: bool) {
     let (rows, seconds) = (tally.rows(), elapsed.as_secs_f64());
     messages::plain(&format!("{} rows in {seconds:.1} s, {} rows/s", HumanCount(rows), rate(rows, elapsed)));
     let [created, updated, failed] = [tally.created, tally.updated, tally.failed].map(HumanCount);
-    let would = if rehearsal { "would be " } else { "" };
+    let would = if dry_run { "would be " } else { "" };
     messages::plain(&format!("{created} {would}created, {updated} updated or unchanged, {failed} failed"));
     for line in details(tally) {
         messages::plain(&line);
     }
-    if rehearsal {
-        messages::note("a rehearsal: nothing was done");
+    if dry_run {
+        messages::note("this was a dry run: nothing was written");
     }
 }
 

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use super::cell::{Fields, plain};
+use super::columns::{Columns, value};
 use super::csv_line::csv_line;
 use super::printer::{Printer, unprintable};
 use super::record::{Record, fields};
@@ -15,6 +16,8 @@ use crate::failure::Failure;
 #[derive(Debug)]
 pub(crate) struct ListPrinter<R> {
     printer: Printer,
+    /// The columns of a table or of CSV.
+    chosen: Columns,
     /// The names of the columns of CSV, once they are printed.
     columns: Vec<String>,
     /// The rows of a table.
@@ -24,8 +27,8 @@ pub(crate) struct ListPrinter<R> {
 }
 
 impl<R: Record> ListPrinter<R> {
-    pub(super) fn new(printer: Printer) -> Self {
-        Self { printer, columns: Vec::new(), rows: Vec::new(), added: 0, kind: PhantomData }
+    pub(super) fn new(printer: Printer, chosen: Columns) -> Self {
+        Self { printer, chosen, columns: Vec::new(), rows: Vec::new(), added: 0, kind: PhantomData }
     }
 
     /// Prints an entry.
@@ -52,7 +55,8 @@ impl<R: Record> ListPrinter<R> {
                 if is_first {
                     self.name_columns(&fields)?;
                 }
-                let cell = |name: &String| fields.get(name).map(|value| plain(value)).unwrap_or_default();
+                let cell =
+                    |name: &String| value(&fields, name).map(|value| plain(&value)).unwrap_or_default();
                 self.printer.write(&csv_line(&self.columns.iter().map(cell).collect())?)?;
             }
             Format::Yaml => self.printer.write(&yaml::written(&[fields(record)?])?)?,
@@ -70,7 +74,7 @@ impl<R: Record> ListPrinter<R> {
         }
         match self.printer.format {
             Format::Table => {
-                let text = table::of_rows::<R>(&self.rows, self.printer.width);
+                let text = table::of_rows::<R>(&self.rows, &self.chosen, self.printer.width);
                 let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
                 let rest = if rest.is_empty() { String::new() } else { format!("{rest}\n") };
                 self.printer.write(&format!("{}\n{rest}", self.printer.heading(first)))
@@ -82,11 +86,14 @@ impl<R: Record> ListPrinter<R> {
         }
     }
 
-    /// Prints the names of the columns: those that every entry has, and the further ones of the first.
+    /// Prints the names of the columns: the chosen ones, or those of every entry and the further ones of the first.
     fn name_columns(&mut self, first: &Fields) -> Result<(), Failure> {
         let known = R::KEYS.iter().map(|&name| name.to_owned());
         let further = first.keys().filter(|name| !R::KEYS.contains(&name.as_str())).cloned();
-        self.columns = known.chain(further).collect();
+        self.columns = match self.chosen.chosen() {
+            Some(chosen) => chosen.to_vec(),
+            None => known.chain(further).collect(),
+        };
         self.printer.write(&csv_line(&self.columns.iter().collect())?)
     }
 }

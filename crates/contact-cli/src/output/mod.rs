@@ -1,6 +1,7 @@
 //! What the program writes: results to standard output, everything else to standard error.
 
 pub(crate) mod cell;
+pub(crate) mod columns;
 pub(crate) mod csv_line;
 pub(crate) mod deleted;
 pub(crate) mod list_printer;

@@ -5,9 +5,11 @@ use std::io::{self, IsTerminal as _, Write as _};
 use anstyle::Style;
 use contact_client::ETag;
 
+use super::columns::Columns;
 use super::list_printer::ListPrinter;
 use super::record::{Record, RecordList, fields};
 use super::{cell, table, yaml};
+use crate::args::columns::ColumnsArgs;
 use crate::args::output::{Format, OutputArgs};
 use crate::exit::Exit;
 use crate::failure::Failure;
@@ -23,14 +25,15 @@ pub(crate) struct Printer {
     has_verdict: bool,
 }
 
-/// Without a terminal to ask.
+/// The width of a table if no stream is a terminal.
 const WIDTH: u16 = 80;
 
 impl Printer {
     pub(crate) fn new(args: OutputArgs) -> Self {
         let is_terminal = io::stdout().is_terminal();
         let format = args.output.unwrap_or(if is_terminal { Format::Table } else { Format::Json });
-        let size = terminal_size::terminal_size_of(io::stdout());
+        // If standard output is a pipe, as to a pager, the terminal of another stream has the width.
+        let size = terminal_size::terminal_size();
         let width = size.map_or(WIDTH, |(terminal_size::Width(columns), _)| columns);
         let has_colours = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
         Self { format, quiet: args.quiet, width, has_colours, has_verdict: false }
@@ -53,16 +56,29 @@ impl Printer {
             Format::Json => self.text(&serde_json::to_string_pretty(record).map_err(unprintable)?),
             Format::Yaml => self.text(yaml::written(&fields(record)?)?.trim_end()),
             Format::Ndjson | Format::Csv => {
-                let mut list = self.list::<R>();
+                let mut list = self.list::<R>(Columns::default());
                 list.add(record)?;
                 list.end()
             }
         }
     }
 
-    /// Prints records one after the other.
-    pub(crate) fn list<R: Record>(&self) -> ListPrinter<R> {
-        ListPrinter::new(*self)
+    /// Prints records one after the other with these columns.
+    pub(crate) fn list<R: Record>(&self, columns: Columns) -> ListPrinter<R> {
+        ListPrinter::new(*self, columns)
+    }
+
+    /// Returns the columns that were chosen for a list.
+    ///
+    /// # Errors
+    /// A column is unknown, or the output has no columns.
+    pub(crate) fn columns<R: Record>(&self, args: &ColumnsArgs) -> Result<Columns, Failure> {
+        if !args.columns.is_empty() && !matches!(self.format, Format::Table | Format::Csv) {
+            return Err(Failure::usage("`--columns` is for tables and CSV, and the output is neither").tip(
+                "add `--output table` or `--output csv`; `--include` adds further keys of contacts to JSON",
+            ));
+        }
+        Columns::of::<R>(&args.columns)
     }
 
     /// The heading of a table, which stands out where there are colours.
@@ -81,8 +97,8 @@ impl Printer {
     ///
     /// # Errors
     /// Standard output cannot be written to.
-    pub(crate) fn all<L: RecordList>(&self, all: L) -> Result<(), Failure> {
-        let mut list = self.list::<L::Record>();
+    pub(crate) fn all<L: RecordList>(&self, all: L, columns: Columns) -> Result<(), Failure> {
+        let mut list = self.list::<L::Record>(columns);
         for record in all.into_records() {
             list.add(&record)?;
         }

@@ -1,5 +1,6 @@
 //! What can be printed: which of its keys a table shows, and which id names it.
 
+use contact_client::Include;
 use contact_client::model::tag_list::TagCount;
 use contact_client::model::{
     Agent, AgentThread, BatchAnswer, Contact, ContactDetail, ContactReceipt, CreatedApiKey, CustomField,
@@ -17,6 +18,8 @@ pub(crate) trait Record: Serialize {
     const COLUMNS: &'static [&'static str];
     /// The keys that CSV names first, also where there is no entry; further ones follow.
     const KEYS: &'static [&'static str];
+    /// The keys that a record has only if they are asked for.
+    const FURTHER_KEYS: &'static [&'static str] = &[];
 
     /// What names it, printed alone where output is to be quiet.
     fn id(&self) -> String;
@@ -52,11 +55,12 @@ pub(crate) fn fields(record: &impl Serialize) -> Result<Fields, Failure> {
 }
 
 macro_rules! records {
-    ($($record:ty, $id:expr, [$($column:literal),+], [$($key:literal),*];)+) => {
+    ($($record:ty, $id:expr, [$($column:literal),+], [$($key:literal),*] $(, further $further:expr)?;)+) => {
         $(
             impl Record for $record {
                 const COLUMNS: &'static [&'static str] = &[$($column),+];
                 const KEYS: &'static [&'static str] = &[$($key),*];
+                $(const FURTHER_KEYS: &'static [&'static str] = $further;)?
 
                 fn id(&self) -> String {
                     let id: fn(&Self) -> String = $id;
@@ -69,9 +73,9 @@ macro_rules! records {
 
 records! {
     Contact, |contact| contact.id.to_string(),
-        ["id", "name", "phone", "email"],
+        ["id", "name", "phone", "email", "tags"],
         ["id", "name", "email", "phone", "business_name", "notes", "tags", "lead_source", "is_dnd",
-         "profile_picture_url", "last_activity", "created_at"];
+         "profile_picture_url", "last_activity", "created_at"], further &Include::WORDS;
     AgentThread, |thread| thread.id.to_string(),
         ["created_at", "type", "status", "direction", "duration", "agent_name"],
         ["id", "agent_name", "agent_id", "type", "status", "direction", "duration", "created_at"];

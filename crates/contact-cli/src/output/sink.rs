@@ -40,6 +40,12 @@ impl Target {
     pub(crate) fn open(&self, confirmation: ConfirmationArgs) -> Result<Sink, Failure> {
         let Self::File(path) = self else { return Ok(Sink::StandardOutput) };
         let replaces = match path.metadata() {
+            Ok(there) if there.is_dir() => {
+                return Err(Failure::usage(format!("{} is a directory", path.display())).tip(format!(
+                    "give the path of a file, such as {}",
+                    path.join("contacts.csv").display()
+                )));
+            }
             Ok(there) if !there.is_file() => {
                 return Err(Failure::usage(format!("{} is no file", path.display()))
                     .tip("`> PATH` behind the command writes to a device or a pipe"));

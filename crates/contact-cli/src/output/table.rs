@@ -3,25 +3,35 @@
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, TableStyle, Width};
 
 use super::cell::Fields;
+use super::columns::{self, Columns};
 use super::record::Record;
 
-/// Never cut: an id or a case's name is what the next command takes, a phone number is of no use without its end.
-const WHOLE: [&str; 3] = ["id", "phone", "case"];
-/// As wide as an id. What is wider, such as a phone number that someone typed a story into, is cut after all.
+/// The width of a UUID. A wider value of a column that is kept whole, such as a phone number with a long remark, is
+/// cut.
 const WHOLE_WIDTH: u16 = 36;
+/// The width of a longer value that is kept whole if a record is shown alone.
+const LONGEST_COPIED: u16 = 64;
 /// The space between two columns.
 const GAP: u16 = 2;
 
-/// Rows below their headings, one line each; what does not fit is cut.
-pub(super) fn of_rows<R: Record>(rows: &[Fields], width: u16) -> String {
-    let columns = R::COLUMNS;
+/// Returns true for a column whose values are never cut or wrapped, so that they can be copied: ids and the names of
+/// cases, which the next command takes, keys, and phone numbers.
+fn is_whole(column: &str) -> bool {
+    matches!(column, "id" | "phone" | "case") || column.ends_with("_id")
+}
+
+/// Returns the rows below their headings, one line each. A value that does not fit is cut.
+pub(super) fn of_rows<R: Record>(rows: &[Fields], columns: &Columns, width: u16) -> String {
+    let columns = columns
+        .chosen()
+        .map_or_else(|| R::COLUMNS.to_vec(), |chosen| chosen.iter().map(String::as_str).collect());
     let mut table = bare(width);
     table.set_truncation_indicator("…");
     table.set_header(columns.iter().map(|name| name.to_uppercase()));
     for fields in rows {
         let cells = columns
             .iter()
-            .map(|name| fields.get(*name).map(|value| R::cell(name, value)).unwrap_or_default());
+            .map(|name| columns::value(fields, name).map(|value| R::cell(name, &value)).unwrap_or_default());
         let mut row = Row::from(cells.collect::<Vec<_>>());
         row.max_height(1);
         table.add_row(row);
@@ -29,7 +39,7 @@ pub(super) fn of_rows<R: Record>(rows: &[Fields], width: u16) -> String {
     space(&mut table);
     let widths = table.column_max_content_widths();
     for ((column, name), width) in table.column_iter_mut().zip(columns).zip(widths) {
-        if WHOLE.contains(name) {
+        if is_whole(name) {
             let width = Width::Fixed(width.min(WHOLE_WIDTH) + GAP);
             column.set_constraint(ColumnConstraint::LowerBoundary(width));
         }
@@ -37,12 +47,24 @@ pub(super) fn of_rows<R: Record>(rows: &[Fields], width: u16) -> String {
     trimmed(&table)
 }
 
-/// One record: a name and its value on each line; what does not fit goes on below.
+/// Returns the lines of one record, each with a name and a value. A value that does not fit continues below, unless it
+/// is one to be copied, such as an id: then the table is wider than the terminal.
 pub(super) fn of_lines(lines: &[(String, String)], width: u16) -> String {
-    let mut table = bare(width);
+    let is_copied = |name: &str| is_whole(name) || matches!(name, "key" | "etag");
+    let copied = lines.iter().filter(|(name, _)| is_copied(name));
+    let needed = copied.map(|(_, value)| short(value)).max().map_or(0, |longest| {
+        let names = lines.iter().map(|(name, _)| short(name)).max().unwrap_or_default();
+        names + GAP + longest + GAP
+    });
+    let mut table = bare(width.max(needed));
     table.add_rows(lines.iter().map(|(name, value)| [name, value]));
     space(&mut table);
     trimmed(&table)
+}
+
+/// Returns the number of characters, or the largest number that is kept whole.
+fn short(text: &str) -> u16 {
+    u16::try_from(text.chars().count()).unwrap_or(u16::MAX).min(LONGEST_COPIED)
 }
 
 fn bare(width: u16) -> Table {

@@ -17,7 +17,7 @@ on_both_databases!(
     a_batch_tells_what_became_of_each_item,
     a_list_is_filtered_counted_and_read_page_by_page,
     agents_and_api_keys_are_listed_over_all_pages,
-    a_rehearsal_does_nothing,
+    a_dry_run_writes_nothing,
 );
 
 async fn a_contact_from_its_creation_to_its_end(backend: Backend) {
@@ -107,7 +107,8 @@ async fn the_company_is_managed(backend: Backend) {
     stage.json(&["custom-field", "delete", &plan, "--yes"]).await;
     assert_eq!(stage.json(&["custom-field", "list"]).await, json!([]));
 
-    let made = stage.json(&["api-key", "create", "--name", "reporting", "--access", "read"]).await;
+    let made = stage.run(&["api-key", "create", "--name", "reporting", "--access", "read"]).await;
+    let made: Value = serde_json::from_str(&made.stdout).unwrap();
     let key = made["key"].as_str().unwrap();
     let whose = stage.json(&["whoami", "--api-key", key]).await;
     assert_eq!((&whose["access"], &whose["profile"]), (&json!("read"), &Value::Null));
@@ -218,12 +219,9 @@ async fn agents_and_api_keys_are_listed_over_all_pages(backend: Backend) {
     assert_eq!(stage.json(&["whoami"]).await["access"], "admin");
 }
 
-async fn a_rehearsal_does_nothing(backend: Backend) {
+async fn a_dry_run_writes_nothing(backend: Backend) {
     let stage = Stage::start(backend).await;
-    let rehearsed = stage.run(&["create", "--full-name", "jane", "--rehearse", "--output", "csv"]).await;
-    assert!(
-        rehearsed.stdout.contains(",Jane,") && rehearsed.stderr.contains("nothing was done"),
-        "{rehearsed:#?}"
-    );
+    let tried = stage.run(&["create", "--full-name", "jane", "--dry-run", "--output", "csv"]).await;
+    assert!(tried.stdout.contains(",Jane,") && tried.stderr.contains("nothing was written"), "{tried:#?}");
     assert_eq!(stage.json(&["list"]).await, json!([]));
 }

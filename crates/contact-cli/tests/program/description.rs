@@ -81,14 +81,14 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("list_agents", &["agent", "list", "--limit", "10", "--cursor", "c"]),
     ("create_agent", &["agent", "create", "Front desk", "--strict"]),
     ("update_agent", &["agent", "update", ID, "--active", "false", "--strict"]),
-    ("delete_agent", &["agent", "delete", ID, "--rehearse"]),
+    ("delete_agent", &["agent", "delete", ID, "--dry-run"]),
     ("list_custom_fields", &["custom-field", "list"]),
     ("create_custom_field", &["custom-field", "create", "Plan", "--strict"]),
     ("rename_custom_field", &["custom-field", "rename", ID, "Tariff", "--strict"]),
-    ("delete_custom_field", &["custom-field", "delete", ID, "--rehearse"]),
+    ("delete_custom_field", &["custom-field", "delete", ID, "--dry-run"]),
     ("list_api_keys", &["api-key", "list", "--limit", "10", "--cursor", "c"]),
     ("create_api_key", &["api-key", "create", "--strict"]),
-    ("revoke_api_key", &["api-key", "revoke", ID, "--rehearse"]),
+    ("revoke_api_key", &["api-key", "revoke", ID, "--dry-run"]),
     ("describe_caller", &["whoami"]),
 ];
 

@@ -66,6 +66,64 @@ async fn what_cannot_be_used_is_2_and_names_what_is_near() {
     assert!(nowhere.contains("https://contacts.example.com"), "{nowhere}");
 }
 
+#[tokio::test]
+async fn a_text_that_is_no_id_is_2_and_shows_what_an_id_looks_like() {
+    let key = ApiKey::from_random(rand::random());
+    let record = ["--type", "call", "--status", "completed", "--direction", "inbound"];
+    for (line, argument, list) in [
+        (&["get", "foo"][..], "<ID>", "contacts list"),
+        (&["update", "foo", "--notes", "x"], "<ID>", "contacts list"),
+        (&["delete", "foo"], "<ID>", "contacts list"),
+        (&["restore", "foo"], "<ID>", "contacts list"),
+        (&["erase", "foo"], "<ID>", "contacts list"),
+        (&["tag", "add", "foo", "vip"], "<ID>", "contacts list"),
+        (&["tag", "remove", "foo", "vip"], "<ID>", "contacts list"),
+        (&["thread", "list", "foo"], "<ID>", "contacts list"),
+        (
+            &[&["thread", "record", NO_ONE, "--agent", "foo"][..], &record].concat(),
+            "--agent <ID>",
+            "agent list",
+        ),
+        (&["active-agent", NO_ONE, "foo"], "[AGENT]", "contacts agent list"),
+        (&["agent", "update", "foo"], "<ID>", "contacts agent list"),
+        (&["agent", "delete", "foo"], "<ID>", "contacts agent list"),
+        (&["custom-field", "rename", "foo", "Plan"], "<ID>", "contacts custom-field list"),
+        (&["custom-field", "delete", "foo"], "<ID>", "contacts custom-field list"),
+        (&["api-key", "revoke", "foo"], "<ID>", "contacts api-key list"),
+        (&["conformance", "--contact-id", "foo"], "--contact-id <ID>", "contacts list"),
+    ] {
+        let address = ["--url", "http://127.0.0.1:1", "--api-key", key.reveal()];
+        let refused = finish(program(&[line, &address].concat())).await.refusal(2);
+        for part in ["'foo'", argument, "a UUID, such as 018bab2f-", list] {
+            assert!(refused.contains(part), "{line:?}, {part}: {refused}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_directory_in_place_of_a_file_is_2() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let directory = stage.directory.path().to_str().unwrap();
+    for line in [
+        &["create", "--json", directory][..],
+        &["batch", "--json", directory],
+        &["import", directory],
+        &["export", directory, "--format", "csv"],
+    ] {
+        let refused = stage.run(line).await.refusal(2);
+        assert!(refused.contains("is a directory") && refused.contains("tip: give the path"), "{refused}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_key_comes_with_a_note_that_it_is_shown_once() {
+    let stage = Stage::start_as_admin(Backend::Sqlite).await;
+    let made = stage.run(&["api-key", "create", "--name", "reporting"]).await;
+    assert_eq!((made.code, made.stderr.contains("only this once")), (Some(0), true), "{}", made.stderr);
+    let tried = stage.run(&["api-key", "create", "--dry-run"]).await;
+    assert!(!tried.stderr.contains("only this once"), "{}", tried.stderr);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_contact_is_3() {
     let stage = Stage::start(Backend::Sqlite).await;
@@ -92,6 +150,18 @@ async fn not_let_in_is_4_and_the_key_is_not_shown() {
     let (mistyped, _) = read.split_at(read.len() - 1);
     let refused = stage.run(&["list", "--api-key", mistyped]).await.refusal(2);
     assert!(refused.contains("is no API key") && !refused.contains(mistyped), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn https_at_a_port_that_speaks_http_is_5() {
+    let stage = Stage::start(Backend::Sqlite).await;
+    let https = stage.server.url.replacen("http://", "https://", 1);
+    let refused = stage.run(&["list", "--url", &https]).await.refusal(5);
+    assert!(
+        refused.starts_with(&format!("error: the server at {https} does not speak HTTPS\n")),
+        "{refused}"
+    );
+    assert!(refused.contains(&format!("tip: use {}", stage.server.url)), "{refused}");
 }
 
 #[tokio::test]

@@ -176,7 +176,7 @@ async fn a_place_that_cannot_be_written_is_told_before_anything_is_asked() {
     let directory = stage.directory.path().join("contacts.csv");
     std::fs::create_dir(&directory).unwrap();
     let refused = stage.run(&["export", directory.to_str().unwrap(), "--yes"]).await.refusal(2);
-    assert!(refused.contains("is no file"), "{refused}");
+    assert!(refused.contains("is a directory"), "{refused}");
 }
 
 #[cfg(target_os = "linux")]

@@ -25,6 +25,31 @@ async fn every_command_tells_about_itself() {
 }
 
 #[tokio::test]
+async fn examples_are_not_wrapped_at_80_columns() {
+    let mut left: Vec<Vec<String>> = vec![Vec::new()];
+    let mut seen = 0;
+    while let Some(command) = left.pop() {
+        for flag in ["-h", "--help"] {
+            let narrow = examples_at("80", &command, flag).await;
+            assert_eq!(narrow, examples_at("1000", &command, flag).await, "{command:?} {flag}");
+            seen += narrow.lines().count();
+        }
+        let names: Vec<&str> = command.iter().map(String::as_str).collect();
+        let further = commands(&help(&names).await);
+        left.extend(further.into_iter().map(|name| [&command[..], &[name]].concat()));
+    }
+    assert!(seen > 100, "{seen}");
+}
+
+/// Returns what follows the options in the help of a command on a terminal of this width.
+async fn examples_at(columns: &str, command: &[String], flag: &str) -> String {
+    let mut program = program(&[]);
+    program.args(command).arg(flag).env("COLUMNS", columns);
+    let help = finish(program).await.text();
+    help.split_once("Examples:\n").map(|(_, examples)| examples.to_owned()).unwrap_or_default()
+}
+
+#[tokio::test]
 async fn the_long_help_lists_the_exit_codes() {
     let help = finish(program(&["--help"])).await.text();
     insta::assert_snapshot!(help.split_once("Exit codes:").unwrap().1);

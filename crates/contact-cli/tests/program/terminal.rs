@@ -7,7 +7,8 @@ use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 use crate::stage::Stage;
 
-const SIZE: PtySize = PtySize { rows: 40, cols: 80, pixel_width: 0, pixel_height: 0 };
+const ROWS: u16 = 40;
+const COLUMNS: u16 = 80;
 
 /// What a terminal has shown of a run: the screen as text, and the bytes.
 struct Shown {
@@ -17,8 +18,19 @@ struct Shown {
     frames: Vec<String>,
 }
 
-/// Runs the program on a terminal, types a text if there is one, and reads the screen when it has ended.
+/// Runs the program on a terminal of 80 columns.
 async fn on_a_terminal(stage: &Stage, variables: &[(&str, &str)], typed: &str, arguments: &[&str]) -> Shown {
+    on_a_terminal_of(COLUMNS, stage, variables, typed, arguments).await
+}
+
+/// Runs the program on a terminal, types a text if there is one, and reads the screen when it has ended.
+async fn on_a_terminal_of(
+    columns: u16,
+    stage: &Stage,
+    variables: &[(&str, &str)],
+    typed: &str,
+    arguments: &[&str],
+) -> Shown {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_contacts"));
     command.env_clear();
     command.args(arguments);
@@ -30,7 +42,8 @@ async fn on_a_terminal(stage: &Stage, variables: &[(&str, &str)], typed: &str, a
     }
     let typed = typed.to_owned();
     tokio::task::spawn_blocking(move || {
-        let terminal = native_pty_system().openpty(SIZE).unwrap();
+        let size = PtySize { rows: ROWS, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let terminal = native_pty_system().openpty(size).unwrap();
         let mut reader = terminal.master.try_clone_reader().unwrap();
         let mut writer = terminal.master.take_writer().unwrap();
         let mut child = terminal.slave.spawn_command(command).unwrap();
@@ -40,12 +53,12 @@ async fn on_a_terminal(stage: &Stage, variables: &[(&str, &str)], typed: &str, a
         // On Linux the terminal ends with an error when the program has: what came before is all.
         let _ = reader.read_to_end(&mut bytes);
         assert!(child.wait().unwrap().success(), "{}", String::from_utf8_lossy(&bytes));
-        let mut screen = vt100::Parser::new(SIZE.rows.try_into().unwrap(), SIZE.cols.try_into().unwrap(), 0);
+        let mut screen = vt100::Parser::new(ROWS.try_into().unwrap(), columns.try_into().unwrap(), 0);
         let mut frames = Vec::new();
         for part in bytes.split_inclusive(|byte| *byte == b'\r') {
             screen.process(part);
             let lines: Vec<String> =
-                screen.screen().rows(0, SIZE.cols).map(|row| row.trim_end().to_owned()).collect();
+                screen.screen().rows(0, columns).map(|row| row.trim_end().to_owned()).collect();
             frames.push(lines.join("\n").trim_end().to_owned());
         }
         Shown {
@@ -60,8 +73,13 @@ async fn on_a_terminal(stage: &Stage, variables: &[(&str, &str)], typed: &str, a
 
 /// With address and key in the environment.
 async fn shown(stage: &Stage, arguments: &[&str]) -> Shown {
+    shown_at(COLUMNS, stage, arguments).await
+}
+
+/// With address and key in the environment, on a terminal of this many columns.
+async fn shown_at(columns: u16, stage: &Stage, arguments: &[&str]) -> Shown {
     let variables = [("CONTACTS_URL", stage.server.url.as_str()), ("CONTACTS_API_KEY", &stage.company.key)];
-    on_a_terminal(stage, &variables, "", arguments).await
+    on_a_terminal_of(columns, stage, &variables, "", arguments).await
 }
 
 async fn stage() -> Stage {
@@ -94,6 +112,31 @@ async fn a_table_fits_in_80_columns() {
     let list = shown(&stage, &["list", "--sort", "name"]).await;
     insta::assert_snapshot!(without_ids(&list.screen, &ids));
     assert_eq!(list.screen.lines().count(), 4, "a line for each contact");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wide_terminal_shows_everything_and_a_narrow_one_whole_ids() {
+    let stage = stage().await;
+    let ids = stage.run(&["list", "--quiet"]).await.text();
+    let wide = shown_at(200, &stage, &["list", "--sort", "name"]).await;
+    for whole in [
+        "Maximiliane-Alexandra Featherstonehaugh-Cholmondeley",
+        "maximiliane.featherstonehaugh@subsidiary.example.com",
+        "vip, lead",
+        "+14155552671",
+    ] {
+        assert!(wide.screen.contains(whole), "{}", wide.screen);
+    }
+    for columns in [37, 44, 60] {
+        let narrow = shown_at(columns, &stage, &["list"]).await;
+        // The terminal breaks a line that is wider than it.
+        let written = narrow.bytes.replace(['\r', '\n'], " ");
+        for id in ids.lines() {
+            assert!(written.contains(id), "{columns}: {}", narrow.bytes);
+            let contact = shown_at(columns, &stage, &["get", id]).await;
+            assert!(contact.bytes.contains(id), "{columns}: {}", contact.bytes);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

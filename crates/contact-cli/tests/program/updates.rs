@@ -7,8 +7,9 @@ use crate::stage::Stage;
 
 on_both_databases!(
     what_is_said_is_sent_and_nothing_else,
+    tags_are_added_removed_and_replaced,
     a_body_of_ones_own_is_sent_as_it_is,
-    a_dry_run_shows_the_request,
+    a_preview_shows_the_request,
     what_was_ignored_is_a_warning,
     a_collision_names_both_contacts,
 );
@@ -36,7 +37,7 @@ async fn what_is_said_is_sent_and_nothing_else(backend: Backend) {
         ("email", json!(null)),
         ("notes", json!(null)),
         ("business_name", json!("Example Ltd")),
-        ("tags", json!(["vip"])),
+        ("tags", json!(["lead", "vip"])),
         ("is_dnd", json!(true)),
         ("lead_source", json!("webhook")),
     ] {
@@ -47,6 +48,33 @@ async fn what_is_said_is_sent_and_nothing_else(backend: Backend) {
 
     let refused = stage.run(&["update", &id, "--field", "Seats=12"]).await.refusal(1);
     assert!(refused.contains("/custom_fields/Seats: ") && refused.contains("NAME:=JSON"), "{refused}");
+}
+
+async fn tags_are_added_removed_and_replaced(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let id = stage.id(&["create", "--email", "jane@example.com", "--tag", "lead"]).await;
+    let again = stage.run(&["create", "--email", "jane@example.com", "--tag", "a, b", "--quiet"]).await;
+    assert_eq!(again.stdout.trim(), id);
+    for (flags, tags) in [
+        (&["--tag", "vip", "--tag", "lead"][..], json!(["lead", "a, b", "vip"])),
+        (&["--untag", "a, b", "--untag", "gone", "--tag", "new"], json!(["lead", "vip", "new"])),
+        (&["--set-tags", "vip,old"], json!(["vip", "old"])),
+        (&["--set-tags", r#"["a, b"]"#, "--set-tags", "vip"], json!(["a, b", "vip"])),
+        (&["--clear", "tags"], json!([])),
+    ] {
+        let update = [&["update", &id][..], flags].concat();
+        assert_eq!(stage.json(&update).await["tags"], tags, "{flags:?}");
+        assert_eq!(stage.json(&["get", &id]).await["tags"], tags, "{flags:?}");
+    }
+    for flags in [
+        &["--set-tags", "a", "--tag", "b"][..],
+        &["--set-tags", "a", "--untag", "b"],
+        &["--untag", "a", "--clear", "tags"],
+        &["--untag", "a", "--json", "-"],
+        &["--set-tags", "[a"],
+    ] {
+        stage.run(&[&["update", &id][..], flags].concat()).await.refusal(2);
+    }
 }
 
 async fn a_body_of_ones_own_is_sent_as_it_is(backend: Backend) {
@@ -67,12 +95,12 @@ async fn a_body_of_ones_own_is_sent_as_it_is(backend: Backend) {
     assert!(both.refusal(2).contains("cannot be used with"));
 }
 
-async fn a_dry_run_shows_the_request(backend: Backend) {
+async fn a_preview_shows_the_request(backend: Backend) {
     let stage = Stage::start(backend).await;
     let id = stage.id(&["create", "--full-name", "jane", "--notes", "kept"]).await;
     let update =
         ["update", &id, "--clear", "notes", "--strict", "--if-match", "\"a\"", "--idempotency-key", "mine"];
-    let shown = stage.run(&[&update[..], &["--dry-run"]].concat()).await.text();
+    let shown = stage.run(&[&update[..], &["--preview"]].concat()).await.text();
     let shown = shown.replace(&id, "ID").replace(&stage.server.url, "http://SERVER");
     insta::allow_duplicates! {
         insta::assert_snapshot!(shown, @r#"
@@ -87,7 +115,7 @@ async fn a_dry_run_shows_the_request(backend: Backend) {
     }
     assert_eq!(stage.json(&["get", &id]).await["notes"], "kept");
     assert_eq!(
-        stage.run(&["erase", &id, "--dry-run"]).await.text().lines().count(),
+        stage.run(&["erase", &id, "--preview"]).await.text().lines().count(),
         1,
         "no one needs to be asked"
     );
@@ -99,7 +127,7 @@ async fn what_was_ignored_is_a_warning(backend: Backend) {
     let updated = stage.run(&["update", &id, "--field", "Plan=gold", "--field", "Prénom=x"]).await;
     assert_eq!(updated.code, Some(0));
     assert_eq!(updated.stderr, "warning: the server ignored `custom_fields.Plan`, `custom_fields.Prénom`\n");
-    assert!(stage.run(&["update", &id]).await.refusal(2).contains("it is not said what is to change"));
+    assert!(stage.run(&["update", &id]).await.refusal(2).contains("no field was given"));
 }
 
 async fn a_collision_names_both_contacts(backend: Backend) {

@@ -100,8 +100,8 @@ impl Once {
     }
 
     /// Returns true if the request is a dry run.
-    pub(crate) fn rehearses(&self) -> bool {
-        self.prefer.rehearses()
+    pub(crate) fn is_dry_run(&self) -> bool {
+        self.prefer.is_dry_run()
     }
 
     /// Does work that takes many transactions, and answers for it. With a key, the work is not begun if the request
@@ -119,7 +119,7 @@ impl Once {
         // What this stores is undone: it only finds out whether there is an answer.
         let unused = |_| replay::to_store(StatusCode::NO_CONTENT.into_response(), BTreeSet::new());
         let look = StoreOnce { request, answer: Arc::new(unused) };
-        if let Err(known) = store.rehearsal().run_once(nothing.clone(), look).await {
+        if let Err(known) = store.dry_run().run_once(nothing.clone(), look).await {
             return respond(Err::<T, _>(known), &answer);
         }
         let done = match work.await {

@@ -38,7 +38,7 @@ pub(crate) async fn rename_tag(
     let rename = RenameTag { company_id, from, to: to.clone() };
     let state = once.state().clone();
     let answer = move |changed| (headers.clone(), Json(RenamedTag { tag: to.clone(), changed }));
-    if once.rehearses() {
+    if once.is_dry_run() {
         // Every contact that has the tag would change, and none would be refused.
         return Ok(answer(rename.would_change(&state.store).await?).into_response());
     }

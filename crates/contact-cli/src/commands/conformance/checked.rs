@@ -4,6 +4,7 @@ use contact_conformance::{Case, Outcome, Verdict};
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::output::columns::Columns;
 use crate::output::printer::Printer;
 use crate::output::record::Record;
 
@@ -91,7 +92,7 @@ impl Record for Row {
 
 /// Prints a row for each; where output is to be quiet, the names of the broken ones.
 pub(super) fn print(printer: Printer, checked: &[Checked<'_>]) -> Result<(), Failure> {
-    let mut list = printer.list::<Row>();
+    let mut list = printer.list::<Row>(Columns::default());
     for one in checked.iter().filter(|one| !printer.is_quiet() || one.is_broken()) {
         list.add(&one.row)?;
     }

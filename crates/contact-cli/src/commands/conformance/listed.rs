@@ -4,6 +4,7 @@ use contact_conformance::Case;
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::output::columns::Columns;
 use crate::output::printer::Printer;
 use crate::output::record::Record;
 
@@ -35,7 +36,7 @@ impl Record for Listed {
 
 /// Prints a row for each.
 pub(super) fn print(printer: Printer, cases: impl Iterator<Item = Listed>) -> Result<(), Failure> {
-    let mut list = printer.list::<Listed>();
+    let mut list = printer.list::<Listed>(Columns::default());
     for case in cases {
         list.add(&case)?;
     }

@@ -15,6 +15,7 @@ use contact_client::ContactId;
 use contact_conformance::{Case, Conformance, Leftovers, Options, Rank};
 
 use crate::args::connection::{ConnectionArgs, KeyText};
+use crate::args::ids;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::output::messages;
@@ -28,8 +29,9 @@ use listed::Listed;
 /// Held against any server of the API, so the form of its keys is not asked for.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  contacts conformance --url https://contacts.example.com --decided --junit conformance.xml
-  contacts conformance --contact-id 018bab2f-5d60-7c31-9a55-8dd25736052a --only update
+  contacts conformance --url https://contacts.example.com --decided
+  contacts conformance --decided --extensions --junit conformance.xml
+  contacts conformance --contact-id ID --only update
   contacts conformance --list --decided --extensions
 
 The exit code is 1 where a promise is broken.")]
@@ -47,7 +49,7 @@ pub(crate) struct ConformanceCommand {
     #[arg(long)]
     list: bool,
     /// Work on this contact, and put it back as it was; else each case makes its own and deletes it
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = ids::contact)]
     contact_id: Option<ContactId>,
     /// A key of another company, to see that companies are kept apart
     #[arg(long, value_name = "KEY", env = "CONTACTS_OTHER_API_KEY", hide_env_values = true)]

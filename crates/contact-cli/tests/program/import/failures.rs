@@ -129,7 +129,7 @@ async fn a_file_that_someone_corrects_is_not_written_over() {
     let path = path.to_str().unwrap();
     stage.run(&["import", path]).await.summary(1);
     let corrected = stage.file("people.failed.csv", "half corrected");
-    for (name, more) in [("people.failed-2.csv", &["--rehearse"][..]), ("people.failed-3.csv", &[])] {
+    for (name, more) in [("people.failed-2.csv", &["--dry-run"][..]), ("people.failed-3.csv", &[])] {
         let done = stage.run(&[&["import", path], more].concat()).await;
         assert!(done.summary(1)["failed_file"].as_str().unwrap().ends_with(name), "{}", done.stderr);
         assert!(done.stderr.contains(&format!("{name} has them")), "{}", done.stderr);

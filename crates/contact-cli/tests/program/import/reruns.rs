@@ -1,4 +1,4 @@
-//! An import once more, by rehearsal, and of what is there already.
+//! An import once more, as a dry run, and of what is there already.
 
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::stage::Stage;
 on_both_databases!(
     the_second_time_changes_nothing,
     existing_contacts_keep_what_the_file_does_not_say,
-    a_rehearsal_answers_as_if_and_does_nothing,
+    a_dry_run_reports_and_writes_nothing,
 );
 
 /// More rows than a batch has.
@@ -53,16 +53,16 @@ async fn existing_contacts_keep_what_the_file_does_not_say(backend: Backend) {
     assert_eq!(sources, ["import", "import", "webhook"], "what the file says of one, it means");
 }
 
-async fn a_rehearsal_answers_as_if_and_does_nothing(backend: Backend) {
+async fn a_dry_run_reports_and_writes_nothing(backend: Backend) {
     let stage = Stage::start(backend).await;
     stage.company.create(json!({ "email": "jane@example.com" })).await;
     let file = "email,is_dnd\njane@example.com,\nmax@example.com,\nkim@example.com,perhaps\n";
-    let done = stage.import("people.csv", file, &["--rehearse"]).await;
+    let done = stage.import("people.csv", file, &["--dry-run"]).await;
     let summary = done.summary(1);
     let counts = ["created", "updated", "failed"].map(|key| summary[key].as_u64().unwrap());
-    assert_eq!((counts, &summary["rehearsal"]), ([1, 1, 1], &json!(true)));
+    assert_eq!((counts, &summary["dry_run"]), ([1, 1, 1], &json!(true)));
     assert!(
-        done.stderr.contains("would be created") && done.stderr.contains("nothing was done"),
+        done.stderr.contains("would be created") && done.stderr.contains("nothing was written"),
         "{}",
         done.stderr
     );

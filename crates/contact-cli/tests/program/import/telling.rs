@@ -19,16 +19,16 @@ fn untimed(text: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_dry_run_shows_the_columns_and_the_first_request() {
+async fn a_preview_shows_the_columns_and_the_first_request() {
     let stage = Stage::start(Backend::Sqlite).await;
     let file = include_str!("fixtures/google.csv");
-    let shown = stage.import("google.csv", file, &["--dry-run", "--match", "email", "--strict"]).await;
+    let shown = stage.import("google.csv", file, &["--preview", "--match", "email", "--strict"]).await;
     assert_eq!(shown.code, Some(0), "{shown:#?}");
-    insta::assert_snapshot!("dry_run_request", steady(&stage, &shown.stdout));
-    insta::assert_snapshot!("dry_run_columns", steady(&stage, &shown.stderr));
+    insta::assert_snapshot!("preview_request", steady(&stage, &shown.stdout));
+    insta::assert_snapshot!("preview_columns", steady(&stage, &shown.stderr));
     assert_eq!(stage.run(&["list", "--count"]).await.text(), "0\n");
 
-    let bad = stage.import("bad.csv", "name,email\nJane,\n", &["--dry-run"]).await;
+    let bad = stage.import("bad.csv", "name,email\nJane,\n", &["--preview"]).await;
     assert_eq!((bad.code, bad.stdout.as_str()), (Some(0), ""));
     assert!(bad.stderr.contains("warning: line 2: there is neither"), "{}", bad.stderr);
 }
