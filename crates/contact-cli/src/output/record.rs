@@ -1,6 +1,5 @@
 //! What can be printed: which of its keys a table shows, and which id names it.
 
-use contact_client::Include;
 use contact_client::model::tag_list::TagCount;
 use contact_client::model::{
     Agent, AgentThread, BatchAnswer, Contact, ContactDetail, ContactReceipt, CreatedApiKey, CustomField,
@@ -75,7 +74,8 @@ records! {
     Contact, |contact| contact.id.to_string(),
         ["id", "name", "phone", "email", "tags"],
         ["id", "name", "email", "phone", "business_name", "notes", "tags", "lead_source", "is_dnd",
-         "profile_picture_url", "last_activity", "created_at"], further &Include::WORDS;
+         "profile_picture_url", "last_activity", "created_at"],
+        further &["first_name", "last_name", "custom_fields", "updated_at", "deleted_at"];
     AgentThread, |thread| thread.id.to_string(),
         ["created_at", "type", "status", "direction", "duration", "agent_name"],
         ["id", "agent_name", "agent_id", "type", "status", "direction", "duration", "created_at"];

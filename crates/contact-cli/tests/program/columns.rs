@@ -19,6 +19,8 @@ async fn a_table_has_the_columns_that_were_chosen() {
     let expected = "NAME      TAGS       CUSTOM_FIELDS.PLAN  LAST_NAME\n\
                     Jane Doe  vip, lead  gold                Doe\n";
     assert_eq!(stage.run(&list).await.text(), expected);
+    let deleted = ["list", "--deleted", "--output", "table", "--columns", "deleted_at"];
+    assert_eq!(stage.run(&deleted).await.text(), "DELETED_AT\n");
     let fields = ["custom-field", "list", "--output", "table", "--columns", "name"];
     assert_eq!(stage.run(&fields).await.text(), "NAME\nPlan\n");
 }
