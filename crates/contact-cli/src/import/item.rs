@@ -157,6 +157,7 @@ impl<'r> Item<'r> {
             }
         }
         item.trust_blank_names(has_no_first_name, has_no_last_name);
+        item.keep_cased_names();
         item.read_phone_number(rules);
         if !rules.allow_unmatched && item.phone_number.is_none() && item.email.is_none() {
             return Err(
@@ -207,6 +208,22 @@ impl<'r> Item<'r> {
             self.full_name = None;
         } else {
             *other = Some(Said::Json("null"));
+        }
+    }
+
+    /// Keeps the case of a name that the row has both whole and in parts, such as `Ludwig van Beethoven` in an export:
+    /// only the parts are sent then, because the server title-cases a full name and stores parts as they are. A name in
+    /// capitals or small letters only is title-cased.
+    fn keep_cased_names(&mut self) {
+        let [full_name, first_name, last_name] = [&self.full_name, &self.first_name, &self.last_name]
+            .map(|said| said.as_ref().and_then(Said::as_text));
+        let Some(full_name) = full_name else { return };
+        let is_cased = full_name.contains(char::is_uppercase) && full_name.contains(char::is_lowercase);
+        if is_cased
+            && first_name.is_some()
+            && name::compose(first_name, last_name).as_deref() == Some(full_name)
+        {
+            self.full_name = None;
         }
     }
 

@@ -10,6 +10,7 @@ on_both_databases!(
     a_blank_last_name_is_trusted_and_exported_as_it_is,
     a_blank_last_name_clears_none_of_an_existing_contact,
     a_corrected_name_replaces_the_old_one_and_is_counted,
+    an_exported_name_keeps_its_case,
 );
 
 /// The names of all contacts, each with its parts.
@@ -96,4 +97,22 @@ async fn a_corrected_name_replaces_the_old_one_and_is_counted(backend: Backend) 
             json!(["Mary-Kate Macdonald", "Mary-Kate", "Macdonald"])
         ]
     );
+}
+
+async fn an_exported_name_keeps_its_case(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let parts = json!({ "first_name": "Ludwig", "last_name": "van Beethoven", "email": "lvb@example.com" });
+    stage.company.create(parts).await;
+    let exported = stage.run(&["export", "--format", "csv"]).await.text();
+    let stored = [json!(["Ludwig van Beethoven", "Ludwig", "van Beethoven"])];
+    for run in 0..2 {
+        let summary = stage.import("again.csv", &exported, &[]).await.summary(0);
+        assert_eq!(summary["replaced_names"], 0, "run {run}");
+        assert_eq!(names(&stage).await, stored, "run {run}");
+    }
+
+    // A name without capitals is title-cased, as every full name is.
+    let file = "Name,Given Name,Family Name,E-mail 1 - Value\nmax van damm,max,van damm,max@example.com\n";
+    stage.import("small.csv", file, &[]).await.summary(0);
+    assert_eq!(names(&stage).await[1][0], "Max Van Damm");
 }
