@@ -20,7 +20,7 @@ pub(crate) trait Record: Serialize {
     /// The keys that a record has only if they are asked for.
     const FURTHER_KEYS: &'static [&'static str] = &[];
 
-    /// What names it, printed alone where output is to be quiet.
+    /// What `--quiet` prints.
     fn id(&self) -> String;
 
     /// A cell of a table of several.
@@ -87,7 +87,8 @@ records! {
     ListedApiKey, |key| key.id.to_string(),
         ["id", "name", "access", "hint", "expires_at", "revoked_at"],
         ["id", "name", "hint", "access", "created_at", "expires_at", "revoked_at"];
-    CreatedApiKey, |key| key.listed.id.to_string(), ["id", "name", "access", "key"], [];
+    // The key itself: no other response shows it again.
+    CreatedApiKey, |created| created.key.reveal().to_owned(), ["id", "name", "access", "key"], [];
 }
 
 impl Record for ItemAnswer {

@@ -112,6 +112,8 @@ async fn the_company_is_managed(backend: Backend) {
     let key = made["key"].as_str().unwrap();
     let whose = stage.json(&["whoami", "--api-key", key]).await;
     assert_eq!((&whose["access"], &whose["profile"]), (&json!("read"), &Value::Null));
+    let quiet = stage.run(&["api-key", "create", "--name", "quiet", "--quiet"]).await;
+    assert_eq!(stage.json(&["whoami", "--api-key", quiet.stdout.trim()]).await["access"], "write");
     let id = made["id"].as_str().unwrap();
     assert!(stage.run(&["api-key", "revoke", id]).await.refusal(2).contains("--yes"), "no one was asked");
     stage.json(&["api-key", "revoke", id, "--yes"]).await;
