@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
 use crate::search;
 
 /// What tells a person from others with the same phone.
@@ -62,12 +65,25 @@ fn fit(email: Option<&str>, own_email: Option<&str>, name: &[String], own_name: 
 
 /// Returns the words of a name without case, accents and apostrophes: `O'Brien` is one word, `J.R.` are
 /// two.
+///
+/// Other combining marks stay, because they spell different names: the vowels of `राम` and `रीमा`, or the syllables `이`
+/// and `임`, which are compared as wholes.
 fn words(name: Option<&str>) -> Vec<String> {
-    let is_apostrophe = |c: char| "'’‘ʼ＇`".contains(c);
-    let plain: String = name.unwrap_or_default().chars().filter(|&c| !is_apostrophe(c)).collect();
-    let folded = search::fold(&plain);
-    let runs = folded.split(|c: char| !c.is_alphanumeric()).filter(|run| !run.is_empty());
+    let folded = search::fold_without(name.unwrap_or_default(), is_accent);
+    let plain: String = folded.nfc().filter(|&c| !search::is_apostrophe(c)).collect();
+    let is_between = |c: char| !c.is_alphanumeric() && !is_combining_mark(c);
+    let runs = plain.split(is_between).filter(|run| run.contains(char::is_alphanumeric));
     runs.map(str::to_owned).collect()
+}
+
+/// Returns true for combining marks that names are written with or without: the accents of Latin, Greek and Cyrillic
+/// letters, and the points and vowel signs of Hebrew and Arabic.
+fn is_accent(c: char) -> bool {
+    matches!(c,
+        '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}'
+        | '\u{6d6}'..='\u{6ed}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
+        | '\u{fe20}'..='\u{fe2f}'
+    ) && is_combining_mark(c)
 }
 
 /// Returns true if each word of the shorter name begins or is begun by a word of the longer one; of two
@@ -117,6 +133,12 @@ mod tests {
             ("Annemarie", "Anne-Marie"),
             ("Dr. Jane Smith", "Jane Smith"),
             ("田中", "田中太郎"),
+            ("अनिता देवी", "अनिता"),
+            ("김 민수", "\u{1100}\u{1175}\u{11b7} 민수"),
+            ("מֹשֶׁה כהן", "משה כהן"),
+            ("مُحَمَّد علي", "محمد علي"),
+            ("Юрий Фёдоров", "юрий федоров"),
+            ("Patrick O’Brien", "patrick O`Brien"),
         ] {
             assert!(agree(&words(Some(one)), &words(Some(other))), "{one} and {other}");
         }
@@ -128,6 +150,10 @@ mod tests {
             ("Mary O'Brien", "Mary Oscar"),
             ("Bert", "Anna Example"),
             ("李 小龍", "田中"),
+            ("राम कुमार", "रीमा कुमार"),
+            ("이 민수", "임 민수"),
+            ("กิตติ", "กัตตุ"),
+            ("かとう", "がとう"),
         ] {
             assert!(!agree(&words(Some(one)), &words(Some(other))), "{one} and {other}");
         }

@@ -23,13 +23,18 @@ use crate::limits;
 ///
 /// A script that writes vowels as combining marks, such as Devanagari, is compared without them.
 pub fn fold(text: &str) -> String {
+    fold_without(text, is_combining_mark)
+}
+
+/// Returns the text as [`fold`] does, but leaves out only these combining marks.
+pub(crate) fn fold_without(text: &str, is_left_out: fn(char) -> bool) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
     let mut folded = String::with_capacity(text.len());
     // Letter by letter: the lower case of a whole text ends words with another sigma, and the
     // beginning of a word must fold to the beginning of the folded word.
-    let lower = text.nfkd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase);
+    let lower = text.nfkd().filter(|&c| !is_left_out(c)).flat_map(char::to_lowercase);
     for c in lower {
         match c {
             'ß' => folded.push_str("ss"),
@@ -82,7 +87,7 @@ fn split_parts(word: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Returns true for apostrophes, and for the marks and letters that are typed for one or look like it.
-fn is_apostrophe(c: char) -> bool {
+pub(crate) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '`' | '\u{2bb}'..='\u{2bf}' | '\u{2018}'..='\u{201b}')
 }
 
