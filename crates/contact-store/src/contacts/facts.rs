@@ -59,6 +59,12 @@ impl<'w> KeyedWrite<'w> {
         self.phone.iter().map(move |key| (key, at_most)).chain(self.email.iter().map(|key| (key, 1)))
     }
 
+    /// Returns how many contacts it looks at, from the number of each key.
+    pub(super) fn contacts(&self, count: impl Fn(&MatchingKey, usize) -> usize) -> usize {
+        let matched: usize = self.sought().map(|(key, at_most)| count(key, at_most)).sum();
+        matched + usize::from(self.contact().is_some())
+    }
+
     pub(super) fn keys(&self) -> impl Iterator<Item = &MatchingKey> {
         self.phone.iter().chain(&self.email)
     }

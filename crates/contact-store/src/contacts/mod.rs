@@ -8,6 +8,7 @@ mod holders;
 pub mod list;
 pub mod lookup;
 mod operations;
+mod portions;
 pub(crate) mod record;
 pub mod tag_rename;
 pub(crate) mod transaction;

@@ -118,6 +118,12 @@ pub(crate) trait ContactTransaction: Connection {
         keys: &BTreeSet<MatchingKey>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
+    /// Counts the contacts that have each of these phone keys, up to as many as are looked at.
+    fn count_contacts(
+        &mut self,
+        phones: &SoughtKeys,
+    ) -> impl Future<Output = Result<HashMap<MatchingKey, usize>, StoreError>> + Send;
+
     /// Loads the contacts that exist of these, and of each key the oldest, as many as are looked at: no one
     /// else changes any of them until the transaction ends.
     fn load_contacts(

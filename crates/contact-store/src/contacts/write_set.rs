@@ -7,6 +7,7 @@ use contact_model::{CompanyId, KeyedRequest, limits};
 
 use super::facts::{CompanyFacts, KeyedWrite};
 use super::operations::Turn;
+use super::portions;
 use super::transaction::{ContactKey, ContactTransaction, LoadedContacts, MatchingKey, SoughtKeys};
 use super::working_set::WorkingSet;
 use super::write::{Applied, ContactWrite, Written};
@@ -43,13 +44,15 @@ impl Work for WriteSet {
         if !all_keys.is_empty() {
             connection.lock_keys(&all_keys).await?;
         }
+        let contacts_of_each = portions::contacts_of_each(connection, &writes).await?;
         let mut answers = Vec::with_capacity(writes.len());
         // What shares a set with others' is small, and is not refused for theirs.
         let (is_one_callers, mut shown) = (self.terms != Terms::SHARED, 0_usize);
         while answers.len() < writes.len() {
-            let rest = &writes[answers.len()..];
-            let mut working = load(connection, rest, &facts).await?;
-            for write in rest {
+            let next = portions::next_portion(&contacts_of_each[answers.len()..]);
+            let next = &writes[answers.len()..answers.len() + next];
+            let mut working = load(connection, next, &facts).await?;
+            for write in next {
                 if !working.knows_targets_of(write) {
                     break;
                 }

@@ -61,14 +61,27 @@ const LOAD_LOCKED: &str = concat!(
          WHERE contacts.company_id = wanted.company_id AND contacts.id = wanted.id FOR UPDATE
      ) c ON true"
 );
+/// Counts the contacts of each phone key, in the order of the keys.
+const COUNT: &str = "SELECT (
+         SELECT count(*) FROM (
+             SELECT 1 FROM contacts c WHERE c.company_id = sought.company_id AND c.phone_key = sought.key
+             ORDER BY c.created_at, c.id LIMIT sought.at_most
+         ) matching
+     )
+     FROM unnest($1::uuid[], $2::text[], $3::bigint[]) WITH ORDINALITY AS sought (company_id, key, at_most, number)
+     ORDER BY sought.number";
 const VALUES: &str = "SELECT v.company_id, v.contact_id, v.field_id, v.value
      FROM custom_field_values v JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, contact_id)
          ON v.company_id = wanted.company_id AND v.contact_id = wanted.contact_id";
 
-/// The plan of the statement that looks for the contacts which keys lead to.
+/// Returns the plans of the statements that look for the contacts that have a key.
 pub(super) async fn explain_match(mut connection: PostgresConnection<'_>) -> Result<Vec<Plan>, StoreError> {
-    let steps = connection.explain(LOAD_LOCKED, &[Value::Text(None); 6]).await?;
-    Ok(vec![Plan { statement: LOAD_LOCKED.to_owned(), steps }])
+    let mut plans = Vec::new();
+    for (statement, parameters) in [(LOAD_LOCKED, 6), (COUNT, 3)] {
+        let steps = connection.explain(statement, &vec![Value::Text(None); parameters]).await?;
+        plans.push(Plan { statement: statement.to_owned(), steps });
+    }
+    Ok(plans)
 }
 
 impl ContactTransaction for PostgresConnection<'_> {
@@ -95,13 +108,28 @@ impl ContactTransaction for PostgresConnection<'_> {
         Ok(())
     }
 
+    async fn count_contacts(
+        &mut self,
+        phones: &SoughtKeys,
+    ) -> Result<HashMap<MatchingKey, usize>, StoreError> {
+        let keys: Vec<&MatchingKey> = phones.keys().collect();
+        let counts: Vec<i64> = sqlx::query_scalar(COUNT)
+            .bind(column(&keys, |key| key.company_id.0))
+            .bind(column(&keys, |key| key.key.as_str()))
+            .bind(at_most(phones))
+            .fetch_all(&mut *self.connection)
+            .await
+            .map_err(failure)?;
+        let counts = counts.into_iter().map(|count| usize::try_from(count).unwrap_or_default());
+        Ok(phones.keys().cloned().zip(counts).collect())
+    }
+
     async fn load_contacts(
         &mut self,
         keys: &SoughtKeys,
         contacts: &BTreeSet<ContactKey>,
     ) -> Result<LoadedContacts, StoreError> {
-        let at_most: Vec<i64> =
-            keys.values().map(|at_most| i64::try_from(*at_most).unwrap_or(i64::MAX)).collect();
+        let at_most = at_most(keys);
         let keys: Vec<&MatchingKey> = keys.keys().collect();
         let (companies, ids) = columns(contacts);
         let locked = self.isolation == Isolation::Locked;
@@ -182,6 +210,11 @@ impl ContactTransaction for PostgresConnection<'_> {
 /// One column of a set of rows.
 pub(super) fn column<'r, R, T>(rows: &'r [R], of: impl Fn(&'r R) -> T) -> Vec<T> {
     rows.iter().map(of).collect()
+}
+
+/// Returns how many contacts of each key are looked at.
+fn at_most(keys: &SoughtKeys) -> Vec<i64> {
+    keys.values().map(|at_most| i64::try_from(*at_most).unwrap_or(i64::MAX)).collect()
 }
 
 fn columns(contacts: &BTreeSet<ContactKey>) -> (Vec<Uuid>, Vec<Uuid>) {

@@ -21,19 +21,22 @@ const MATCH_PHONE: &str = "SELECT id FROM contacts WHERE company_id = $1 AND pho
      ORDER BY created_at, id LIMIT $3";
 const MATCH_EMAIL: &str = "SELECT id FROM contacts WHERE company_id = $1 AND email_key = $2
      ORDER BY created_at, id LIMIT $3";
+const COUNT_PHONE: &str = "SELECT count(*) FROM (
+         SELECT 1 FROM contacts WHERE company_id = $1 AND phone_key = $2 ORDER BY created_at, id LIMIT $3
+     )";
 const LOAD: &str =
     concat!("SELECT ", contact_columns!(), " FROM contacts c WHERE c.company_id = $1 AND c.id = $2");
 const VALUES: &str =
     "SELECT field_id, value FROM custom_field_values WHERE company_id = $1 AND contact_id = $2";
 
-/// The plans of the statements that look for the contacts which keys lead to.
+/// Returns the plans of the statements that look for the contacts that have a key.
 pub(super) fn explain_match(connection: &mut SqliteConnection) -> Result<Vec<Plan>, StoreError> {
     let values = [Value::Uuid(None), Value::Text(None), Value::Integer(1)];
     let explain = |statement: &'static str| {
         let steps = answer_at_once(connection.explain(statement, &values))?;
         Ok(Plan { statement: statement.to_owned(), steps })
     };
-    [MATCH_PHONE, MATCH_EMAIL].into_iter().map(explain).collect()
+    [MATCH_PHONE, MATCH_EMAIL, COUNT_PHONE].into_iter().map(explain).collect()
 }
 
 impl ContactTransaction for SqliteConnection {
@@ -50,6 +53,13 @@ impl ContactTransaction for SqliteConnection {
         _keys: &BTreeSet<MatchingKey>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send {
         ready(Ok(()))
+    }
+
+    fn count_contacts(
+        &mut self,
+        phones: &SoughtKeys,
+    ) -> impl Future<Output = Result<HashMap<MatchingKey, usize>, StoreError>> + Send {
+        ready(self.read_counts(phones))
     }
 
     fn load_contacts(
@@ -109,6 +119,17 @@ impl SqliteConnection {
             countries.extend(country.map(|country| (*company, country)));
         }
         Ok(countries)
+    }
+
+    fn read_counts(&mut self, phones: &SoughtKeys) -> Result<HashMap<MatchingKey, usize>, StoreError> {
+        let mut counts = HashMap::with_capacity(phones.len());
+        for (key, at_most) in phones {
+            let at_most = Value::Integer(i64::try_from(*at_most).unwrap_or(i64::MAX));
+            let values = [Value::uuid(key.company_id), Value::text(&key.key), at_most];
+            let count = self.one(COUNT_PHONE, &values, |row| row.integer(0))?.unwrap_or_default();
+            counts.insert(key.clone(), usize::try_from(count).unwrap_or_default());
+        }
+        Ok(counts)
     }
 
     fn read_matches(

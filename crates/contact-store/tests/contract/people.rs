@@ -19,6 +19,7 @@ on_both_databases!(
     an_email_of_another_contact_is_left_out_or_refused,
     only_the_oldest_contacts_of_a_phone_are_looked_at,
     the_next_contact_is_looked_at_if_a_set_takes_one_away,
+    a_set_that_looks_at_many_contacts_loads_them_in_portions,
     concurrent_upserts_of_one_person_make_one_contact,
 );
 
@@ -162,6 +163,39 @@ async fn the_next_contact_is_looked_at_if_a_set_takes_one_away(backend: Backend)
     let hit: Vec<_> = [0, 3, 4].iter().map(|n| written[*n].id).collect();
     assert_eq!(hit, [crowd[0], crowd[PERSON_CANDIDATES], crowd[PERSON_CANDIDATES + 1]]);
     assert_eq!(written[5].action, Action::Created);
+}
+
+async fn a_set_that_looks_at_many_contacts_loads_them_in_portions(backend: Backend) {
+    let world = World::new(backend).await;
+    let company = world.company().await;
+    // More contacts than a set loads together.
+    let phones: Vec<String> = (0..155).map(|number| format!("+4930555{number:05}")).collect();
+    let name = |number: usize| {
+        format!("{} Example", ["Anna", "Bert", "Cara", "Dora"][number % 4].repeat(number / 4 + 1))
+    };
+    let make = |phone: &String| -> Vec<ContactWrite> {
+        let named = |number| item(company, "insert", json!({ "phone": phone, "name": name(number) }));
+        (0..PERSON_CANDIDATES).map(named).collect()
+    };
+    let mut youngest = Vec::new();
+    for phones in phones.chunks(40) {
+        let made = world.write(phones.iter().flat_map(make).collect()).await;
+        youngest.extend(made.chunks(PERSON_CANDIDATES).map(|made| made.last().unwrap().id));
+    }
+    let last = name(PERSON_CANDIDATES - 1);
+    let sent =
+        |phone: &String| person(company, json!({ "phone_number": phone, "full_name": last, "notes": "a" }));
+    let mut writes: Vec<ContactWrite> = phones.iter().map(sent).collect();
+    // The last one looks for what the first one left.
+    let renamed = json!({ "full_name": "Eve Other", "phone_number": phones[0] });
+    writes.insert(0, update(company, youngest[0], renamed.clone()));
+    writes[1] = person(company, renamed.clone());
+    writes.push(person(company, renamed));
+    let written = world.store.write_atomically(writes, None).await.unwrap();
+    let ids: Vec<_> = written.iter().map(|written| written.id).collect();
+    assert_eq!(ids[1..ids.len() - 1], youngest);
+    assert_eq!(ids.last(), youngest.first());
+    assert!(written[2..ids.len() - 1].iter().all(|written| written.action == Action::Updated));
 }
 
 async fn concurrent_upserts_of_one_person_make_one_contact(backend: Backend) {

@@ -80,6 +80,13 @@ impl<C: ContactTransaction> ContactTransaction for Explaining<'_, C> {
         self.connection.lock_keys(keys).await
     }
 
+    async fn count_contacts(
+        &mut self,
+        phones: &SoughtKeys,
+    ) -> Result<HashMap<MatchingKey, usize>, StoreError> {
+        self.connection.count_contacts(phones).await
+    }
+
     async fn load_contacts(
         &mut self,
         keys: &SoughtKeys,
