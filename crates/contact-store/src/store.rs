@@ -47,12 +47,28 @@ impl Store {
             Some("postgres" | "postgresql") => {
                 Ok(Self::Postgres(PostgresStore::open(url, options, clock).await?))
             }
-            // The address may hold a password, so it is not repeated.
-            _ => Err(StoreError::BadAddress(
-                "the database's address must begin with sqlite:// or postgres://".to_owned(),
-            )),
+            _ => Err(unknown_scheme()),
         }
     }
+
+    /// Returns the place that the address names, without a password, if there is no database at
+    /// it: no file, or a PostgreSQL database without the tables. [`Store::open`] creates them.
+    ///
+    /// # Errors
+    /// An address that is neither `sqlite:` nor `postgres:`, or a PostgreSQL database that cannot be opened.
+    pub async fn missing(url: &str, options: &StoreOptions) -> Result<Option<String>, StoreError> {
+        match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => SqliteStore::missing(url),
+            Some("postgres" | "postgresql") => PostgresStore::missing(url, options).await,
+            _ => Err(unknown_scheme()),
+        }
+    }
+}
+
+/// Returns the error for an address of another kind of database. The address may hold a password, so it is not
+/// repeated.
+fn unknown_scheme() -> StoreError {
+    StoreError::BadAddress("the database's address must begin with sqlite:// or postgres://".to_owned())
 }
 
 impl Store {

@@ -63,7 +63,7 @@ impl TestDatabase {
     }
 
     fn sqlite() -> Self {
-        let directory = tempfile::tempdir().expect("a temporary directory can be made");
+        let directory = private_directory();
         let url = format!("sqlite://{}/contacts.db", directory.path().display());
         Self { url, kept: Kept::Directory { _directory: directory } }
     }
@@ -76,6 +76,17 @@ impl TestDatabase {
         let url = format!("{server}{separator}options[search_path]={name}");
         Self { url, kept: Kept::Schema { server, name } }
     }
+}
+
+/// Creates a temporary directory that is open only to its owner: a wider one would be a warning in the log.
+///
+/// # Panics
+/// The directory cannot be created.
+pub fn private_directory() -> TempDir {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    builder.tempdir().expect("a temporary directory can be created")
 }
 
 fn postgres_server() -> String {

@@ -24,7 +24,7 @@ mod server;
 
 pub use answer::Answer;
 pub use company::TestCompany;
-pub use database::{Backend, TestDatabase};
+pub use database::{Backend, TestDatabase, private_directory};
 pub use described::{DescribedOperation, described_operations};
 pub use server::TestServer;
 

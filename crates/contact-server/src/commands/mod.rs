@@ -6,6 +6,8 @@ mod custom_field;
 mod output;
 mod serve;
 
+use std::io::{self, Write as _};
+
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -53,6 +55,18 @@ enum Command {
     CustomField(custom_field::CustomFieldCommand),
 }
 
+impl Command {
+    /// Returns true if the command may begin a new database. The others work on an existing one, and with a wrong
+    /// path they would leave an empty database behind.
+    fn may_create_database(&self) -> bool {
+        match self {
+            Self::Serve(_) | Self::Migrate => true,
+            Self::Company(command) => matches!(command, company::CompanyCommand::Create { .. }),
+            Self::Key(_) | Self::CustomField(_) => false,
+        }
+    }
+}
+
 impl Cli {
     /// Reads the program's arguments; ends the program where they cannot be read.
     pub fn read() -> Self {
@@ -93,13 +107,26 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Some(command) => command,
     };
     crate::telemetry::start(cli.serve.log_format);
+    let created = find_missing(&cli.database).await?;
+    if let (Some(place), false) = (&created, command.may_create_database()) {
+        anyhow::bail!(
+            "there is no contacts database at {place}: `contact-server migrate` creates one; {CHOOSE_ANOTHER}"
+        );
+    }
     let store = open(&cli.database).await?;
     let done = match command {
         Command::Serve(_) => Ok(()),
         Command::Migrate => {
             cli.output.print(&output::Migrated { migrated: true }, || "The schema is up to date.".to_owned())
         }
-        Command::Company(command) => command.run(&store, cli.output).await,
+        Command::Company(command) => {
+            let done = command.run(&store, cli.output).await;
+            if let (Ok(()), Some(place)) = (&done, created) {
+                // If standard error is closed, nobody reads the note.
+                let _ = writeln!(io::stderr(), "note: created the contacts database at {place}");
+            }
+            done
+        }
         Command::Key(command) => command.run(&store, cli.output).await,
         Command::CustomField(command) => command.run(&store, cli.output).await,
     };
@@ -107,12 +134,23 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
     done
 }
 
-/// Opens the database. The error says how to choose another one.
+/// How to use another database than the one that the error names.
+const CHOOSE_ANOTHER: &str = "--database-url or DATABASE_URL chooses another database";
+
+/// Returns where the database is to be if there is none.
+async fn find_missing(database: &DatabaseArgs) -> anyhow::Result<Option<String>> {
+    Store::missing(&database.database_url, &database.store_options()).await.map_err(explain)
+}
+
+/// Opens the database; creates it if it is missing.
 async fn open(database: &DatabaseArgs) -> anyhow::Result<Store> {
-    Store::open(&database.database_url, &database.store_options()).await.map_err(|error| match error {
-        StoreError::BadAddress(why) => {
-            anyhow::anyhow!("{why}; --database-url or DATABASE_URL chooses another database")
-        }
+    Store::open(&database.database_url, &database.store_options()).await.map_err(explain)
+}
+
+/// Adds to the error how to choose another database.
+fn explain(error: StoreError) -> anyhow::Error {
+    match error {
+        StoreError::BadAddress(why) => anyhow::anyhow!("{why}; {CHOOSE_ANOTHER}"),
         other => other.into(),
-    })
+    }
 }

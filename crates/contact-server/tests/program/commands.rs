@@ -49,6 +49,7 @@ async fn companies_are_created_changed_and_listed_beside_a_server(backend: Backe
 
 async fn companies_are_shown_as_a_table(backend: Backend) {
     let database = TestDatabase::new(backend).await;
+    run(database.url(), &["migrate"]).await.text();
     for (name, country) in [("Example Ltd", "GB"), ("Ähnliches & Co", "DE")] {
         run(database.url(), &["company", "create", "--name", name, "--country", country]).await.text();
     }
@@ -85,6 +86,7 @@ async fn a_change_of_country_finds_contacts_by_the_new_one(backend: Backend) {
 async fn wrong_input_is_told_in_a_line(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let url = database.url();
+    run(url, &["migrate"]).await.text();
     let nobody = "00000000-0000-0000-0000-000000000000";
     for (arguments, told) in [
         (&["company", "create", "--name", " ", "--country", "US"][..], "must not be blank"),

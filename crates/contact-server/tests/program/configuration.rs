@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use contact_testing::private_directory;
 use tokio::net::TcpListener;
 use tokio::process::Command;
 
@@ -10,26 +11,26 @@ use crate::process::{Server, finish, program};
 
 #[tokio::test]
 async fn the_database_is_told_by_flag_then_environment_then_default() {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = private_directory();
     let has = |file: &str| directory.path().join(file).exists();
-    let company_list = |arguments: &[&'static str], environment: Option<&'static str>| {
-        let mut command = program(arguments.iter().copied().chain(["company", "list"]));
+    let migrate = |arguments: &[&'static str], environment: Option<&'static str>| {
+        let mut command = program(arguments.iter().copied().chain(["migrate"]));
         command.current_dir(directory.path());
         command.envs(environment.map(|url| ("DATABASE_URL", url)));
         finish(command)
     };
 
-    company_list(&["--database-url", "sqlite://flag.db"], Some("sqlite://environment.db")).await.text();
+    migrate(&["--database-url", "sqlite://flag.db"], Some("sqlite://environment.db")).await.text();
     assert!(has("flag.db") && !has("environment.db") && !has("data"), "the flag wins");
-    company_list(&[], Some("sqlite://environment.db")).await.text();
+    migrate(&[], Some("sqlite://environment.db")).await.text();
     assert!(has("environment.db") && !has("data"), "the environment wins over the default");
-    company_list(&[], None).await.text();
+    migrate(&[], None).await.text();
     assert!(has("data/contacts.db"), "the default makes its directory");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_address_is_told_by_flag_then_environment_then_default() {
-    let (directory, taken) = (tempfile::tempdir().unwrap(), TcpListener::bind("127.0.0.1:0").await.unwrap());
+    let (directory, taken) = (private_directory(), TcpListener::bind("127.0.0.1:0").await.unwrap());
     let occupied = taken.local_addr().unwrap().to_string();
     let flag = server(directory.path(), &["--listen", "127.0.0.1:0"], Some(&occupied));
     Server::spawn(flag).await.stop().await.text();
@@ -48,7 +49,7 @@ async fn the_address_is_told_by_flag_then_environment_then_default() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_flag_beside_the_word_serve_is_heard_or_refused() {
-    let (directory, taken) = (tempfile::tempdir().unwrap(), TcpListener::bind("127.0.0.1:0").await.unwrap());
+    let (directory, taken) = (private_directory(), TcpListener::bind("127.0.0.1:0").await.unwrap());
     let occupied = taken.local_addr().unwrap().to_string();
     for arguments in [["serve", "--listen", "127.0.0.1:0"], ["--listen", "127.0.0.1:0", "serve"]] {
         // Whoever does not hear the flag takes the environment's address, which is taken.
@@ -66,7 +67,7 @@ async fn a_flag_beside_the_word_serve_is_heard_or_refused() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_address_may_be_a_name() {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = private_directory();
     let named = Server::spawn(server(directory.path(), &["--listen", "localhost:0"], None)).await;
     let ready = http().get(format!("{}/readyz", named.url)).send().await.unwrap();
     assert_eq!(ready.status(), 200, "it answers where it says: {}", named.url);

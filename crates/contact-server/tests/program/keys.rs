@@ -23,6 +23,7 @@ on_both_databases!(
 const NO_CONTACT: &str = "/contacts/00000000-0000-0000-0000-000000000000/";
 
 async fn company(database: &TestDatabase) -> String {
+    run(database.url(), &["migrate"]).await.text();
     let create = ["company", "create", "--name", "Example Ltd", "--country", "US"];
     json(database.url(), &create).await["id"].as_str().unwrap().to_owned()
 }

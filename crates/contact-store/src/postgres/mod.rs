@@ -63,6 +63,17 @@ pub struct PostgresStore {
 }
 
 impl PostgresStore {
+    /// Returns the address of the database if it does not have the tables.
+    ///
+    /// # Errors
+    /// The server cannot be reached or refuses.
+    pub(crate) async fn missing(url: &str, options: &StoreOptions) -> Result<Option<String>, StoreError> {
+        let pool = open::pool(url, options)?;
+        let missing = open::missing(&pool).await;
+        pool.close().await;
+        missing
+    }
+
     /// Connects and migrates.
     ///
     /// # Errors

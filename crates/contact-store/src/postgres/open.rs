@@ -3,8 +3,9 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection as _, PgConnection, PgPool};
+use sqlx::{Connection as _, PgConnection, PgPool, Postgres};
 
 use super::connection::failure;
 use crate::contact_store::StoreOptions;
@@ -76,11 +77,29 @@ async fn cannot_connect(pool: &PgPool, error: sqlx::Error) -> StoreError {
     }
 }
 
+/// Returns the address of the database, without user and password, if it does not have the tables.
+pub(super) async fn missing(pool: &PgPool) -> Result<Option<String>, StoreError> {
+    let mut connection = connect(pool).await?;
+    let found: bool = sqlx::query_scalar(
+        "SELECT to_regclass('_sqlx_migrations') IS NOT NULL AND to_regclass('companies') IS NOT NULL",
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .map_err(failure)?;
+    let options = pool.connect_options();
+    let name = options.get_database().unwrap_or(options.get_username());
+    Ok((!found).then(|| format!("{}:{}/{name}", options.get_host(), options.get_port())))
+}
+
 pub(super) async fn migrate(pool: &PgPool) -> Result<(), StoreError> {
-    let mut connection = match pool.acquire().await {
-        Ok(connection) => connection,
-        Err(error) => return Err(cannot_connect(pool, error).await),
-    };
+    let mut connection = connect(pool).await?;
     // The driver holds an advisory lock meanwhile, so several servers may start together.
-    migrate::POSTGRES.run(&mut connection).await.map_err(migrate::failure)
+    migrate::POSTGRES.run(&mut *connection).await.map_err(migrate::failure)
+}
+
+async fn connect(pool: &PgPool) -> Result<PoolConnection<Postgres>, StoreError> {
+    match pool.acquire().await {
+        Ok(connection) => Ok(connection),
+        Err(error) => Err(cannot_connect(pool, error).await),
+    }
 }

@@ -12,6 +12,7 @@ mod connection;
 mod contacts;
 mod lookup;
 mod open;
+mod permissions;
 mod writer;
 
 use std::sync::Arc;
@@ -51,7 +52,17 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the file, makes it and its directory where they are missing, and migrates it.
+    /// Returns the path of the database if there is none.
+    ///
+    /// # Errors
+    /// The address names no file.
+    pub(crate) fn missing(url: &str) -> Result<Option<String>, StoreError> {
+        let path = open::path_of(url)?;
+        let missing = open::is_missing(&path);
+        Ok(missing.then(|| std::path::absolute(&path).unwrap_or(path).display().to_string()))
+    }
+
+    /// Opens the file, creates it and its directory if they are missing, and migrates it.
     ///
     /// # Errors
     /// The address names no file, the file cannot be opened, or a newer version migrated it.

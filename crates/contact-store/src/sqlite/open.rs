@@ -1,5 +1,6 @@
 //! Opening a SQLite file.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,6 +12,7 @@ use sqlx::{ConnectOptions, Connection};
 
 use super::checkpointer::PAGES_AT_MOST;
 use super::connection::SqliteConnection;
+use super::permissions;
 use crate::{StoreError, migrate};
 
 /// Statements that a connection keeps prepared.
@@ -31,23 +33,35 @@ pub(super) fn path_of(url: &str) -> Result<PathBuf, StoreError> {
     Ok(path)
 }
 
-/// Makes the file where it is missing and brings its schema up to date, once even where several
-/// processes start together.
+/// Returns true if there is no database at the path: no file, or an empty one.
+pub(super) fn is_missing(path: &Path) -> bool {
+    match std::fs::metadata(path) {
+        Ok(metadata) => metadata.is_file() && metadata.len() == 0,
+        // Opening the database reports any other error.
+        Err(error) => error.kind() == io::ErrorKind::NotFound,
+    }
+}
+
+/// Creates the file if it is missing and brings its schema up to date, once even if several processes start
+/// together.
 pub(super) async fn migrate(path: &Path, busy_timeout: Duration) -> Result<(), StoreError> {
     let cannot = |error: &dyn std::fmt::Display| {
         StoreError::BadAddress(format!("the SQLite file {} cannot be opened: {error}", path.display()))
     };
     if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
-        std::fs::create_dir_all(directory).map_err(|error| {
+        permissions::create_directory(directory).map_err(|error| {
             StoreError::BadAddress(format!(
                 "the directory {} of the SQLite file cannot be created: {error}; use a place where this user may write",
                 std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned()).display()
             ))
         })?;
     }
+    permissions::create_file(path).map_err(|error| cannot(&error))?;
+    // Listed before SQLite creates files that it removes again when the last connection closes.
+    let open_to_others = permissions::open_to_others(path);
     let mut connection = SqliteConnectOptions::new()
         .filename(path)
-        .create_if_missing(true)
+        .create_if_missing(false)
         .journal_mode(SqliteJournalMode::Wal)
         .busy_timeout(busy_timeout)
         .connect()
@@ -57,6 +71,7 @@ pub(super) async fn migrate(path: &Path, busy_timeout: Duration) -> Result<(), S
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(|error| cannot(&error))?;
     migrate::SQLITE.run(&mut *transaction).await.map_err(migrate::failure)?;
     transaction.commit().await.map_err(StoreError::unavailable)?;
+    open_to_others.iter().for_each(permissions::OpenToOthers::warn);
     connection.close().await.map_err(StoreError::unavailable)
 }
 
