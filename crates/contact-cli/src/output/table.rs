@@ -20,7 +20,8 @@ fn is_whole(column: &str) -> bool {
     matches!(column, "id" | "phone" | "case") || column.ends_with("_id")
 }
 
-/// Returns the rows below their headings, one line each. A value that does not fit is cut.
+/// Returns the rows below their headings, one line each. A value that does not fit is cut, but no heading is: if the
+/// terminal is too narrow for the headings and the values that are kept whole, the table is wider than the terminal.
 pub(super) fn of_rows<R: Record>(rows: &[Fields], columns: &Columns, width: u16) -> String {
     let columns = columns
         .chosen()
@@ -37,13 +38,14 @@ pub(super) fn of_rows<R: Record>(rows: &[Fields], columns: &Columns, width: u16)
         table.add_row(row);
     }
     space(&mut table);
-    let widths = table.column_max_content_widths();
-    for ((column, name), width) in table.column_iter_mut().zip(columns).zip(widths) {
-        if is_whole(name) {
-            let width = Width::Fixed(width.min(WHOLE_WIDTH) + GAP);
-            column.set_constraint(ColumnConstraint::LowerBoundary(width));
-        }
+    let longest = table.column_max_content_widths();
+    let mut needed = 0;
+    for ((column, name), longest) in table.column_iter_mut().zip(columns).zip(longest) {
+        let least = GAP + if is_whole(name) { longest.min(WHOLE_WIDTH) } else { short(name) };
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
+        needed += least;
     }
+    table.set_width(width.max(needed));
     trimmed(&table)
 }
 

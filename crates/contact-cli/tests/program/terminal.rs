@@ -136,6 +136,10 @@ async fn a_wide_terminal_shows_everything_and_a_narrow_one_whole_ids() {
             let contact = shown_at(columns, &stage, &["get", id]).await;
             assert!(contact.bytes.contains(id), "{columns}: {}", contact.bytes);
         }
+        for heading in ["NAME", "PHONE", "EMAIL", "TAGS"] {
+            assert!(written.contains(heading), "{columns}: {}", narrow.bytes);
+        }
+        assert!(written.contains("Ma"), "a part of each name is shown: {}", narrow.bytes);
     }
 }
 
