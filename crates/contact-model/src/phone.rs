@@ -53,6 +53,20 @@ pub fn e164(text: &str, country: Country) -> Option<String> {
     }
 }
 
+/// Returns true if the text has an [E.164 form](e164) and its digits fit the numbering plan of the country that the
+/// number belongs to. A possible number only has a length that fits.
+pub fn is_valid(text: &str, country: Country) -> bool {
+    let Reading::Possible(number) = read(text, country) else { return false };
+    PHONE_NUMBER_UTIL.is_valid_number(&number)
+}
+
+/// Returns true if the text is a [valid](is_valid) number with the calling code of this country.
+pub fn is_valid_in(text: &str, country: Country) -> bool {
+    let Reading::Possible(number) = read(text, country) else { return false };
+    PHONE_NUMBER_UTIL.get_country_code_for_region(country.region()) == Some(number.country_code)
+        && PHONE_NUMBER_UTIL.is_valid_number(&number)
+}
+
 /// Returns true if the text is a number in scientific notation, such as `4.479E+11`, which a
 /// spreadsheet makes of a phone number. Its digits are lost.
 pub fn is_scientific(text: &str) -> bool {
@@ -258,6 +272,21 @@ mod tests {
         }
         for text in ["", "E", "12E", "E12", "4155552671", "+1 415", "1-800-3E-MAIL", "unit 4E5"] {
             assert!(!is_scientific(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_valid_number_fits_the_numbering_plan_of_its_country() {
+        let germany = country("DE");
+        for (text, valid, of_germany) in [
+            ("0151 55501020", true, true),
+            ("+4915155501020", true, true),
+            ("0221 5550109", true, true),
+            ("+447911123456", true, false),
+            ("14155550101", false, false),
+            ("N/A", false, false),
+        ] {
+            assert_eq!((is_valid(text, germany), is_valid_in(text, germany)), (valid, of_germany), "{text}");
         }
     }
 

@@ -42,8 +42,11 @@ const LABELS: [&str; 13] = [
     "callto",
 ];
 
-/// Words between two values: "or" in English, German, French and Italian or Spanish.
-const OR: [&str; 4] = ["or", "oder", "ou", "o"];
+/// Words between two values: "or" and "and" in English, German, French, Italian, Spanish and Portuguese.
+const BETWEEN: [&str; 10] = ["or", "oder", "ou", "o", "and", "und", "et", "e", "y", "&"];
+
+/// What people and spreadsheets write in place of a name that is missing.
+const NO_NAMES: [&str; 6] = ["n/a", "n.a.", "#n/a", "#name?", "#ref!", "#value!"];
 
 /// Words before an extension, which belongs to the number before it.
 const EXTENSIONS: [&str; 5] = ["ext", "x", "#", "durchwahl", "dw"];
@@ -56,6 +59,10 @@ const DIGITS_BETWEEN_SLASHES: usize = 7;
 
 /// Digits of a number whose plus sign may be lost. A shorter one is more likely to lack a digit.
 const DIGITS_WITH_COUNTRY_CODE: usize = 10;
+
+/// Digits of a number that begins with the country's own code rather than with an area code that looks like it: national
+/// numbers are shorter.
+const DIGITS_WITH_OWN_CODE: usize = 12;
 
 /// Returns the first email address of a cell. Returns `None` if no text in it can be one, for example for `none`.
 pub(crate) fn email_address(cell: &str) -> Option<Found<'_>> {
@@ -94,16 +101,35 @@ pub(crate) fn phone_number(cell: &str, country: Country) -> Option<Found<'_>> {
     })
 }
 
-/// Returns a number with the plus sign that a spreadsheet has removed: if the digits are not a possible number of the
-/// country, but are a possible international one.
+/// Returns a number with the plus sign that a spreadsheet has removed. The sign is missing if the digits are not a
+/// possible number of the country, but are a possible international one.
+///
+/// The length of a number says little in countries such as Germany, where numbers may have up to fifteen digits. So the
+/// sign is also missing from bare digits that are valid only as an international number, and from twelve or more that
+/// begin with the country's own code and are valid behind it.
 pub(crate) fn with_lost_plus(number: &str, country: Country) -> Option<String> {
     let is_part = |c: char| c.is_ascii_digit() || c == ' ' || "()/.-".contains(c);
     if digits(number) < DIGITS_WITH_COUNTRY_CODE || !number.chars().all(is_part) {
         return None;
     }
     let international = format!("+{}", number.trim_start());
-    let is_lost = || phone::e164(number, country).is_none() && phone::e164(&international, country).is_some();
-    is_lost().then_some(international)
+    let read = phone::e164(&international, country)?;
+    let is_bare = || number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_only_valid_with = || phone::is_valid(&international, country) && !phone::is_valid(number, country);
+    let has_own_code = || number.len() >= DIGITS_WITH_OWN_CODE && phone::is_valid_in(&international, country);
+    let is_lost = match phone::e164(number, country) {
+        None => true,
+        Some(national) => national != read && is_bare() && (is_only_valid_with() || has_own_code()),
+    };
+    is_lost.then_some(international)
+}
+
+/// Returns true if a text in the place of a name says that there is none: `N/A`, an error of a spreadsheet, or only
+/// punctuation, such as `-`. Words such as `None` are not among them, because people have such names.
+pub(crate) fn is_no_name(text: &str) -> bool {
+    let text = text.trim();
+    text.bytes().all(|byte| byte.is_ascii_punctuation())
+        || NO_NAMES.iter().any(|no_name| text.eq_ignore_ascii_case(no_name))
 }
 
 /// Applies a function to the text without invisible characters and surrounding white space.
@@ -167,7 +193,7 @@ fn address_tokens(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Splits a text at line breaks, semicolons, commas, bars and words for "or"; and at slashes if that leaves only
+/// Splits a text at line breaks, semicolons, commas, bars and words for "or" and "and"; and at slashes if that leaves only
 /// phone numbers.
 fn phone_pieces(text: &str, country: Country) -> Vec<&str> {
     let mut pieces = Vec::new();
@@ -187,9 +213,11 @@ fn phone_pieces(text: &str, country: Country) -> Vec<&str> {
     pieces
 }
 
-/// Splits a text at the words of [`OR`] and at Google's separator.
+/// Splits a text at the words of [`BETWEEN`] and at Google's separator.
 fn between_words(text: &str) -> Vec<&str> {
-    let is_between = |word: &str| word == GOOGLES.trim() || OR.iter().any(|or| word.eq_ignore_ascii_case(or));
+    let is_between = |word: &str| {
+        word == GOOGLES.trim() || BETWEEN.iter().any(|between| word.eq_ignore_ascii_case(between))
+    };
     let mut pieces = Vec::new();
     let mut begin = 0;
     for Range { start, end } in words(text) {
@@ -295,6 +323,9 @@ mod tests {
             ("tel:+1-415-555-0110", "+1-415-555-0110", 0, "US"),
             ("415-555-0111 or 415-555-0112", "415-555-0111", 1, "US"),
             ("030 901820 oder 030 901821", "030 901820", 1, "DE"),
+            ("030 901820 und 030 901821", "030 901820", 1, "DE"),
+            ("415-555-0111 and 415-555-0112", "415-555-0111", 1, "US"),
+            ("415-555-0111 & 415-555-0112", "415-555-0111", 1, "US"),
             ("(415) 555-2671 ::: 415-555-2672", "(415) 555-2671", 1, "US"),
             ("0221/5550109", "0221/5550109", 0, "DE"),
             ("0221/5550109", "0221/5550109", 0, "US"),
@@ -330,8 +361,20 @@ mod tests {
             ("49 151 55501020", "US", Some("+49 151 55501020")),
             ("14155550102", "US", None),
             ("4155550102", "US", None),
-            ("4915155501020", "DE", None),
+            ("4915155501020", "DE", Some("+4915155501020")),
+            ("492215550117", "DE", Some("+492215550117")),
+            ("4930901820", "DE", None),
+            ("14155550102", "DE", Some("+14155550102")),
+            ("436641234567", "DE", None),
+            ("436641234567", "AT", Some("+436641234567")),
+            ("447911123456", "GB", Some("+447911123456")),
             ("15155501020", "DE", None),
+            ("2215550109", "DE", None),
+            ("8955501020", "DE", None),
+            ("33612345678", "DE", None),
+            ("(491) 5155501020", "DE", None),
+            ("6641234567", "AT", None),
+            ("3331234567", "IT", None),
             ("+4915155501020", "US", None),
             ("555-0100", "US", None),
             ("491555010", "US", None),
@@ -339,6 +382,16 @@ mod tests {
             ("9999999999999", "US", None),
         ] {
             assert_eq!(with_lost_plus(number, country(code)).as_deref(), read, "{number} in {code}");
+        }
+    }
+
+    #[test]
+    fn placeholders_are_no_names() {
+        for text in ["N/A", "n/a", " #N/A ", "n.a.", "-", "--", "?", ".", "#NAME?"] {
+            assert!(is_no_name(text), "{text}");
+        }
+        for text in ["None", "Null", "Na", "Unknown", "N", "A.", "田", "👩", "Anna-"] {
+            assert!(!is_no_name(text), "{text}");
         }
     }
 

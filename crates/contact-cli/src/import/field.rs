@@ -64,6 +64,15 @@ impl Field {
         named(custom, name).map(|field| Self::Custom(Arc::new(field.clone())))
     }
 
+    /// Returns the only custom field with this name in upper or lower case.
+    pub(crate) fn custom_in_any_case(name: &str, custom: &[CustomField]) -> Option<Self> {
+        let folded = |name: &str| name.trim().to_lowercase();
+        let wanted = folded(name);
+        let mut same = custom.iter().filter(|field| folded(&field.name) == wanted);
+        let (Some(field), None) = (same.next(), same.next()) else { return None };
+        Some(Self::Custom(Arc::new(field.clone())))
+    }
+
     /// The word that is most like one that names no field.
     pub(crate) fn near(word: &str, custom: &[CustomField]) -> Option<String> {
         let custom = custom.iter().map(|field| format!("{CUSTOM}{}", field.name)).collect::<Vec<_>>();

@@ -1,13 +1,25 @@
-//! Reads the phone number and the email address of a row, by which its contact is found.
+//! Reads the phone number and the email address of a row, by which its contact is found, and its names.
 
 use std::borrow::Cow;
 
 use contact_client::model::{Country, phone};
 
-use super::cell_values::{Found, email_address, phone_number, with_lost_plus};
+use super::cell_values::{Found, email_address, is_no_name, phone_number, with_lost_plus};
 use super::left_out::LeftOut;
 use super::row::Value;
 use super::said::Said;
+
+/// Returns the names in the cells, without placeholders such as `N/A`, which would rename an existing contact.
+pub(crate) fn names<'r>(
+    values: impl Iterator<Item = Value<'r>>,
+    left_out: &mut LeftOut,
+) -> impl Iterator<Item = Said<'r>> {
+    values.filter_map(Said::word).filter(|said| {
+        let is_placeholder = said.as_text().is_some_and(is_no_name);
+        left_out.placeholders += u64::from(is_placeholder);
+        !is_placeholder
+    })
+}
 
 /// Returns the email address of the first cell that has one.
 pub(crate) fn email<'r>(values: impl Iterator<Item = Value<'r>>, left_out: &mut LeftOut) -> Option<Said<'r>> {

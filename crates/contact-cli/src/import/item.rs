@@ -16,7 +16,7 @@ use super::field::Field;
 use super::field_columns::FieldColumns;
 use super::forms::Forms;
 use super::identifiers;
-use super::left_out::NotSent;
+use super::left_out::{LeftOut, NotSent};
 use super::members::members;
 use super::row::{Row, Value};
 use super::said::Said;
@@ -116,13 +116,17 @@ impl<'r> Item<'r> {
         for (field, columns) in plan {
             let mut values = columns.values(row);
             match field {
-                Field::FullName => item.full_name = values.find_map(Said::word),
+                Field::FullName => {
+                    item.full_name = identifiers::names(values, &mut item.not_sent.left_out).next();
+                }
                 Field::FirstName => {
-                    item.first_name = Said::joined(values.filter_map(Said::word), " ");
+                    let names = identifiers::names(values, &mut item.not_sent.left_out);
+                    item.first_name = Said::joined(names, " ");
                     has_no_first_name = is_blank(row, columns);
                 }
                 Field::LastName => {
-                    item.last_name = Said::joined(values.filter_map(Said::word), " ");
+                    let names = identifiers::names(values, &mut item.not_sent.left_out);
+                    item.last_name = Said::joined(names, " ");
                     has_no_last_name = is_blank(row, columns);
                 }
                 Field::Email => item.email = identifiers::email(values, &mut item.not_sent.left_out),
@@ -278,10 +282,10 @@ impl<'r> Item<'r> {
     }
 }
 
-/// Returns true if the row has cells of these columns, and all of them are blank.
+/// Returns true if the row has cells of these columns, and none of them is a name.
 fn is_blank(row: &Row, columns: &FieldColumns) -> bool {
     columns.places().any(|column| row.has_cell(column))
-        && columns.places().all(|column| row.get(column).and_then(Said::word).is_none())
+        && identifiers::names(columns.values(row), &mut LeftOut::default()).next().is_none()
 }
 
 #[cfg(test)]
@@ -291,7 +295,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::import::left_out::LeftOut;
+    use crate::import::cell_values::is_no_name;
     use crate::import::mapping::Mapping;
 
     fn custom() -> Vec<CustomField> {
@@ -434,6 +438,21 @@ mod tests {
     }
 
     #[test]
+    fn a_placeholder_is_no_name() {
+        let headings = ["email", "name", "first_name", "last_name"];
+        for (cells, expected) in [
+            (["N/A", "", ""], ""),
+            (["", "Anna", "-"], r#""first_name":"Anna","#),
+            (["#N/A", "Anna", "Doe"], r#""first_name":"Anna","last_name":"Doe","#),
+        ] {
+            let [name, first, last] = cells;
+            let item = sent(&headings, &["a@b", name, first, last]);
+            let begin = format!(r#"{{"op":"upsert",{expected}"email""#);
+            assert!(item.starts_with(&begin), "{item}");
+        }
+    }
+
+    #[test]
     fn values_that_are_left_out_are_counted() {
         let left_out = |email: &str, phone: &str, source: &str| {
             let headings = ["email", "phone", "lead_source"];
@@ -467,6 +486,7 @@ mod tests {
             prop_assume!(plain(&name) && plain(&notes));
             let item = sent(&["full_name", "email", "phone_number", "notes"], &[&name, &email, &phone, &notes]);
             let said = |text: &str| (!text.trim().is_empty()).then(|| text.to_owned());
+            prop_assume!(!is_no_name(&name));
             let mut create = ContactCreate::new().email(email.trim());
             for (key, text) in [("full_name", name.trim()), ("phone_number", phone.trim()), ("notes", notes.as_str())] {
                 create = match (key, said(text)) {

@@ -13,7 +13,7 @@ pub(crate) struct NotSent {
 /// How many values were left out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct LeftOut {
-    /// Texts such as `N/A` in the place of a phone number or an email address.
+    /// Texts such as `N/A` in the place of a name, a phone number or an email address.
     pub(crate) placeholders: u64,
     /// Phone numbers and email addresses behind the first one in a cell.
     pub(crate) further_values: u64,

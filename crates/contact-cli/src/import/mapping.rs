@@ -102,7 +102,9 @@ impl Mapping {
         }
         // A word of the API is never anything else; and what the company calls a field, it means.
         let exact = Field::named(heading, &self.custom).or_else(|| Field::custom(heading, &self.custom));
-        match exact.map(|field| (field, 1)).or_else(|| headings::known(heading, all)) {
+        let known = exact.map(|field| (field, 1)).or_else(|| headings::known(heading, all));
+        let in_any_case = || Field::custom_in_any_case(heading, &self.custom).map(|field| (field, u32::MAX));
+        match known.or_else(in_any_case) {
             Some((field, rank)) => Use::For(field, rank),
             None => Use::LeftOut,
         }
@@ -269,6 +271,17 @@ mod tests {
             let mapping = Mapping::new(&headings(heading), &[], custom.clone()).unwrap();
             assert_eq!(mapping.uses[0], Use::For(Field::custom("Gr\u{f6}\u{df}e", &custom).unwrap(), 1));
         }
+    }
+
+    #[test]
+    fn headings_name_custom_fields_in_any_case_if_only_one_fits() {
+        insta::assert_snapshot!(shown("PLAN,plan,Plan,seats,NOTE", &[], &["Plan", "Seats", "SEATS", "Note"]).unwrap(), @r"
+        PLAN: custom_fields.Plan, where the ones before are empty
+        plan: custom_fields.Plan, where the ones before are empty
+        Plan: custom_fields.Plan
+        NOTE: notes
+        left out: seats
+        ");
     }
 
     #[test]

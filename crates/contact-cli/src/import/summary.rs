@@ -164,7 +164,7 @@ fn details(tally: &Tally) -> Vec<String> {
         lines.push(format!("replaced in contacts that existed: {}", replaced.join(", ")));
     }
     for (count, what) in [
-        (placeholders, "texts that are no phone number or email address, such as N/A"),
+        (placeholders, "texts that are no phone number, email address or name, such as N/A"),
         (further_values, "further phone numbers and email addresses of a cell"),
         (unknown_lead_sources, "words that are no lead source"),
     ] {

@@ -11,6 +11,7 @@ on_both_databases!(
     a_blank_last_name_clears_none_of_an_existing_contact,
     a_corrected_name_replaces_the_old_one_and_is_counted,
     an_exported_name_keeps_its_case,
+    a_placeholder_renames_no_one,
 );
 
 /// The names of all contacts, each with its parts.
@@ -115,4 +116,19 @@ async fn an_exported_name_keeps_its_case(backend: Backend) {
     let file = "Name,Given Name,Family Name,E-mail 1 - Value\nmax van damm,max,van damm,max@example.com\n";
     stage.import("small.csv", file, &[]).await.summary(0);
     assert_eq!(names(&stage).await[1][0], "Max Van Damm");
+}
+
+async fn a_placeholder_renames_no_one(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    stage.company.create(json!({ "full_name": "Ann Example", "email": "ann@example.com" })).await;
+    for file in [
+        "Name,Email\nN/A,ann@example.com\n",
+        "Name,Email\n-,ann@example.com\n",
+        "First Name,Last Name,Email\nAnn,#N/A,ann@example.com\n",
+    ] {
+        let done = stage.import("people.csv", file, &[]).await;
+        let summary = done.summary(0);
+        assert_eq!((&summary["replaced_names"], &summary["placeholders"]), (&json!(0), &json!(1)), "{file}");
+        assert_eq!(names(&stage).await, [json!(["Ann Example", "Ann", "Example"])], "{file}");
+    }
 }

@@ -12,6 +12,7 @@ on_both_databases!(
     a_fraction_of_zero_is_dropped,
     a_fraction_of_zero_is_dropped_in_another_country,
     a_lost_plus_sign_is_read,
+    plus_signs_that_a_spreadsheet_removed_from_an_export_double_no_one,
     a_worse_spelling_never_replaces_a_stored_number,
 );
 
@@ -82,6 +83,26 @@ async fn a_lost_plus_sign_is_read(backend: Backend) {
         other.import("people.csv", "email,phone\na@example.com,447911123456\n", &["--country", "DE"]).await;
     assert_eq!(done.summary(0)["created"], 1);
     assert_eq!(values(&other.company, "phone").await, ["+49447911123456"]);
+}
+
+async fn plus_signs_that_a_spreadsheet_removed_from_an_export_double_no_one(backend: Backend) {
+    for country in ["DE", "GB", "US"] {
+        let stage = Stage::start_in(backend, country).await;
+        for (name, phone) in [
+            ("Ann Example", "+4915155501020"),
+            ("Bea Example", "+492215550117"),
+            ("Cleo Example", "+14155550101"),
+        ] {
+            stage.company.create(json!({ "full_name": name, "phone_number": phone })).await;
+        }
+        let before = contacts(&stage.company).await;
+        let exported = stage.run(&["export", "--format", "csv"]).await.text();
+        for edited in [exported.replace(",+", ","), exported.replace(",+", ",").replace("1020,", "1020.0,")] {
+            let done = stage.import("people.csv", edited, &[]).await;
+            assert_eq!(done.summary(0)["created"], 0, "{country}: {}", done.stderr);
+            assert_eq!(contacts(&stage.company).await, before, "{country}");
+        }
+    }
 }
 
 async fn a_worse_spelling_never_replaces_a_stored_number(backend: Backend) {
