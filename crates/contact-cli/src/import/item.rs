@@ -206,9 +206,12 @@ impl<'r> Item<'r> {
             _ => return,
         };
         let Some(full_name) = self.full_name.as_ref().and_then(Said::as_text) else { return };
-        let full_name = name::title_case(full_name);
-        if part.as_ref().and_then(Said::as_text).is_some_and(|part| name::title_case(part) == full_name) {
-            *part = Some(Said::Text(Cow::Owned(full_name)));
+        let titled = name::title_case(full_name);
+        let part_text = part.as_ref().and_then(Said::as_text);
+        if part_text.is_some_and(|part| name::title_case(part) == titled) {
+            if part_text != Some(full_name) || !is_cased(full_name) {
+                *part = Some(Said::Text(Cow::Owned(titled)));
+            }
             self.full_name = None;
         } else {
             *other = Some(Said::Json("null"));
@@ -222,9 +225,9 @@ impl<'r> Item<'r> {
         let [full_name, first_name, last_name] = [&self.full_name, &self.first_name, &self.last_name]
             .map(|said| said.as_ref().and_then(Said::as_text));
         let Some(full_name) = full_name else { return };
-        let is_cased = full_name.contains(char::is_uppercase) && full_name.contains(char::is_lowercase);
-        if is_cased
+        if is_cased(full_name)
             && first_name.is_some()
+            && last_name.is_some()
             && name::compose(first_name, last_name).as_deref() == Some(full_name)
         {
             self.full_name = None;
@@ -280,6 +283,11 @@ impl<'r> Item<'r> {
     pub(crate) fn write(&self, into: &mut Vec<u8>) -> io::Result<()> {
         serde_json::to_writer(into, self).map_err(io::Error::from)
     }
+}
+
+/// Returns true if a name has capital and small letters, so that its case can be trusted.
+fn is_cased(name: &str) -> bool {
+    name.contains(char::is_uppercase) && name.contains(char::is_lowercase)
 }
 
 /// Returns true if the row has cells of these columns, and none of them is a name.
@@ -429,7 +437,10 @@ mod tests {
             (&["Doe", "", "Doe"], r#""last_name":"Doe""#),
             (&["Dr. Anna", "Anna", ""], r#""full_name":"Dr. Anna","first_name":"Anna","last_name":null"#),
             (&["", "Anna Maria", ""], r#""first_name":"Anna Maria""#),
-            (&["Anna Doe", "Anna", "Doe"], r#""full_name":"Anna Doe","first_name":"Anna","last_name":"Doe""#),
+            (&["Anna Doe", "Anna", "Doe"], r#""first_name":"Anna","last_name":"Doe""#),
+            (&["anna doe", "anna", "doe"], r#""full_name":"anna doe","first_name":"anna","last_name":"doe""#),
+            (&["Anna de Souza", "Anna de Souza", ""], r#""first_name":"Anna de Souza""#),
+            (&["ANNA MARIA", "ANNA MARIA", ""], r#""first_name":"Anna Maria""#),
             (&["Anna Doe", "", ""], r#""full_name":"Anna Doe""#),
             (&["Anna Maria", "Anna Maria"], r#""full_name":"Anna Maria","first_name":"Anna Maria""#),
         ] {
