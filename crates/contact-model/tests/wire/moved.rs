@@ -1,6 +1,7 @@
-//! What the server answers of a contact is what it takes to store the same one elsewhere.
+//! The server stores a contact from its own representation of one. A deleted contact is not inserted: it would become a
+//! live one.
 
-use contact_model::{Contact, ContactInsert};
+use contact_model::{Contact, ContactInsert, Extra};
 use proptest::prelude::*;
 
 use crate::answered::contact;
@@ -9,8 +10,8 @@ use crate::sent::sent;
 
 proptest! {
     #[test]
-    fn a_contact_is_inserted_as_it_was_answered(contact in contact(), created_at in time()) {
-        let contact = Contact { created_at: Some(created_at), ..contact };
+    fn a_contact_is_inserted_as_it_was_read(contact in contact(), created_at in time()) {
+        let contact = Contact { created_at: Some(created_at), deleted_at: Extra::default(), ..contact };
         let inserted = sent(&contact, |body| ContactInsert::from_json(body));
         prop_assert_eq!(inserted, ContactInsert::from(contact));
     }
