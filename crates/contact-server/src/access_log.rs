@@ -11,8 +11,8 @@ use axum::http::{Method, StatusCode};
 use contact_model::CompanyId;
 use tracing::Level;
 
-/// What the line says of a request for which the server has no route.
-const NO_ROUTE: &str = "none";
+/// What the log contains as the route of a request for which the server has no route.
+pub(crate) const NO_ROUTE: &str = "none";
 
 /// What the line says of a request. It is there only if the line is written.
 pub(crate) struct AccessLog {

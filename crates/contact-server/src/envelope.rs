@@ -3,14 +3,14 @@
 
 use std::any::Any;
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::X_CONTENT_TYPE_OPTIONS;
-use axum::http::{HeaderValue, Method, Uri};
+use axum::http::{HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::{Instrument, Span};
 
-use crate::access_log::AccessLog;
+use crate::access_log::{self, AccessLog};
 use crate::error::{ApiError, Pending};
 use crate::idempotency::frame;
 use crate::request_id::{self, X_REQUEST_ID};
@@ -20,9 +20,11 @@ use crate::{AppState, unread_body};
 pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let access = AccessLog::begin(&mut request);
     let id = request_id::of(request.headers());
-    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let (method, route) = (request.method().clone(), request.extensions().get::<MatchedPath>().cloned());
+    // A path may contain a tag, so what is logged names the route.
+    let route = route.as_ref().map_or(access_log::NO_ROUTE, MatchedPath::as_str);
     // For what is logged on the way, which is never above this level: a span costs even where nothing is.
-    let span = tracing::debug_span!("request", id, %method, path = uri.path());
+    let span = tracing::debug_span!("request", id, %method, route);
     let (arrival, limit) = (state.limits.arrival, state.limits.arrival + state.limits.answer);
     let answered = unread_body::read_past(request, arrival, async |request| {
         // The body has a time of its own to arrive in.
@@ -36,7 +38,7 @@ pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, 
         access.end(response.status(), &id);
     }
     let problem = response.extensions_mut().remove::<Pending>();
-    log(&response, problem.as_ref(), &id, &method, &uri, span);
+    log(&response, problem.as_ref(), &id, &method, route, span);
     if let Some(problem) = problem {
         response = problem.write(response, &id);
     }
@@ -48,14 +50,14 @@ pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, 
     response
 }
 
-fn log(response: &Response, problem: Option<&Pending>, id: &str, method: &Method, uri: &Uri, span: Span) {
+fn log(response: &Response, problem: Option<&Pending>, id: &str, method: &Method, route: &str, span: Span) {
     let status = response.status().as_u16();
     if !response.status().is_server_error() {
         span.in_scope(|| tracing::debug!(status, "answered"));
         return;
     }
     let span = match span.is_disabled() {
-        true => tracing::error_span!("request", id, %method, path = uri.path()),
+        true => tracing::error_span!("request", id, %method, route),
         false => span,
     };
     span.in_scope(|| match problem.and_then(|problem| problem.cause.as_deref()) {

@@ -12,6 +12,7 @@ on_both_databases!(
     a_log_that_goes_to_a_file_has_no_colours,
     a_quiet_server_writes_nothing,
     an_access_log_has_a_line_for_each_request_and_nothing_of_a_contact,
+    what_the_server_logs_of_a_request_names_the_route_and_not_the_path,
 );
 
 /// A password that must not be repeated.
@@ -47,7 +48,7 @@ async fn the_most_talkative_log_holds_no_key_and_no_password(backend: Backend) {
         }
 
         let log = server.stop().await.stderr;
-        assert!(log.contains("DEBUG") && log.contains("/nowhere"), "the log is talkative: {log}");
+        assert!(log.contains("DEBUG") && log.contains("/contacts/"), "the log is talkative: {log}");
         for log in [&log, &created.stderr] {
             for secret in [&key, &second, &unknown, &password] {
                 let line = log.lines().find(|line| line.contains(secret.as_str()));
@@ -127,6 +128,20 @@ async fn an_access_log_has_a_line_for_each_request_and_nothing_of_a_contact(back
             }
         }
     }
+}
+
+async fn what_the_server_logs_of_a_request_names_the_route_and_not_the_path(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    let mut command = on(database.url(), &["--listen", "127.0.0.1:0"]);
+    command.env("RUST_LOG", "contact_server=trace");
+    let server = Server::spawn(command).await;
+    let caller = server.caller(&server.first_key().await);
+    let rename = caller.request(Method::PATCH, "/tags/secret-tag/").json(&json!({ "name": "secret-name" }));
+    assert_eq!(rename.send().await.unwrap().status(), 200);
+    assert_eq!(caller.get("/secret-path").await.0, 404);
+    let log = server.stop().await.stderr;
+    assert!(log.contains("DEBUG") && log.contains("/tags/{tag}/"), "{log}");
+    assert!(!log.contains("secret"), "{log}");
 }
 
 /// The address with a password in it. A server that asks for none takes any; one that asks has it in
