@@ -14,10 +14,14 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use crate::caller::Caller;
+use crate::caller::{Caller, answer};
 use crate::process::Server;
 
-on_both_databases!(what_was_answered_is_there_after_a_kill, what_is_sent_again_after_a_kill_is_done_once);
+on_both_databases!(
+    what_was_answered_is_there_after_a_kill,
+    what_is_sent_again_after_a_kill_is_done_once,
+    a_rename_that_a_kill_interrupts_is_finished_by_the_same_request,
+);
 
 const ROUNDS: usize = 3;
 /// Clients that write at once.
@@ -164,4 +168,42 @@ async fn create_keyed(caller: &Caller, number: usize) -> Option<(u16, bool)> {
     let response = request.json(&json!({ "notes": number.to_string() })).send().await.ok()?;
     assert!(matches!(response.status().as_u16(), 201 | 409), "{response:?}");
     Some((response.status().as_u16(), response.headers().contains_key("idempotent-replayed")))
+}
+
+/// A killed rename leaves each contact with the old tag or the new one, and the same request renames the rest.
+async fn a_rename_that_a_kill_interrupts_is_finished_by_the_same_request(backend: Backend) {
+    const CONTACTS: u64 = 4_000;
+    let database = TestDatabase::new(backend).await;
+    let server = Server::start(database.url()).await;
+    let key = server.first_key().await;
+    let caller = server.caller(&key);
+    let items = vec![json!({ "op": "insert", "tags": ["old", "kept"] }); 1_000];
+    for _ in 0..CONTACTS / 1_000 {
+        let batch = caller.request(Method::POST, "/contacts/batch/").json(&json!({ "items": items }));
+        assert_eq!(batch.send().await.unwrap().status(), 200);
+    }
+    let rename = |caller: &Caller| {
+        let request = caller.request(Method::PATCH, "/tags/old/").header("Idempotency-Key", "rename");
+        request.json(&json!({ "name": "new" })).send()
+    };
+    let under_way = tokio::spawn(rename(&caller));
+    while !counts(&caller).await.contains_key("new") {}
+    server.kill().await;
+    assert!(under_way.await.unwrap().is_err(), "the server was killed before the rename was done");
+
+    let server = Server::start(database.url()).await;
+    let caller = server.caller(&key);
+    let left = counts(&caller).await;
+    assert_eq!((left["old"] + left["new"], left["kept"]), (CONTACTS, CONTACTS), "{left:?}");
+    let (status, answer) = answer(rename(&caller).await.unwrap()).await;
+    assert_eq!((status, &answer["changed"]), (200, &json!(left["old"])));
+    let done = BTreeMap::from([("kept".to_owned(), CONTACTS), ("new".to_owned(), CONTACTS)]);
+    assert_eq!(counts(&caller).await, done);
+}
+
+/// How many contacts have each tag.
+async fn counts(caller: &Caller) -> BTreeMap<String, u64> {
+    let (_, tags) = caller.get("/tags/").await;
+    let count = |tag: &Value| (tag["tag"].as_str().unwrap().to_owned(), tag["contacts"].as_u64().unwrap());
+    tags["results"].as_array().unwrap().iter().map(count).collect()
 }
