@@ -68,7 +68,7 @@ impl CsvRows {
     fn next(&mut self) -> Result<bool, Failure> {
         self.meter.begin_row();
         self.cells.read(&mut self.record).map_err(|error| {
-            Failure::local(format!("the file cannot be read on from line {}", self.record.line), error)
+            Failure::local(format!("the file cannot be read from line {} on", self.record.line), error)
         })
     }
 }

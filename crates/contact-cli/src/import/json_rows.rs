@@ -197,7 +197,7 @@ impl JsonRows {
     }
 
     fn unreadable(&self, error: &io::Error) -> Failure {
-        Failure::local(format!("the file cannot be read on from line {}", self.text.line), error)
+        Failure::local(format!("the file cannot be read from line {} on", self.text.line), error)
     }
 }
 
@@ -217,7 +217,7 @@ impl Rows for JsonRows {
         if self.place != Place::Lines && row.fault.is_some() && !is_json() {
             // Where one value ends wrongly, no one can tell where the next begins.
             let why = row.fault.take().unwrap_or_default();
-            return Err(Failure::local(format!("the file cannot be read on from line {}", row.line), why));
+            return Err(Failure::local(format!("the file cannot be read from line {} on", row.line), why));
         }
         Ok(true)
     }

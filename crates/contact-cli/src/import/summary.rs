@@ -123,8 +123,8 @@ pub(crate) fn tell(landed: &Landed, elapsed: Duration, dry_run: bool) {
     let tally = &landed.tally;
     for (name, (rows, line)) in &tally.ignored {
         messages::warn(&format!(
-            "the server ignored `{name}` of {} rows, the first of them in line {line}",
-            HumanCount(*rows)
+            "the server ignored `{name}` of {}, the first of them in line {line}",
+            counted(*rows)
         ));
     }
     for (line, why) in &tally.bad_value_reasons {
@@ -137,7 +137,7 @@ pub(crate) fn tell(landed: &Landed, elapsed: Duration, dry_run: bool) {
         ));
     }
     let (rows, seconds) = (tally.rows(), elapsed.as_secs_f64());
-    messages::plain(&format!("{} rows in {seconds:.1} s, {} rows/s", HumanCount(rows), rate(rows, elapsed)));
+    messages::plain(&format!("{} in {seconds:.1} s, {} rows/s", counted(rows), rate(rows, elapsed)));
     let [created, updated, failed] = [tally.created, tally.updated, tally.failed].map(HumanCount);
     let would = if dry_run { "would be " } else { "" };
     messages::plain(&format!("{created} {would}created, {updated} updated or unchanged, {failed} failed"));
@@ -175,6 +175,16 @@ fn details(tally: &Tally) -> Vec<String> {
     lines
 }
 
+/// Returns a number of rows in words.
+fn counted(rows: u64) -> String {
+    format!("{} {}", HumanCount(rows), if rows == 1 { "row" } else { "rows" })
+}
+
+/// Returns a number of rows of the file that are done, in words.
+fn done(rows: u64) -> String {
+    format!("{} of the file {} done", counted(rows), if rows == 1 { "is" } else { "are" })
+}
+
 /// Why an import has not done all it was told, where it has not.
 ///
 /// # Errors
@@ -182,7 +192,7 @@ fn details(tally: &Tally) -> Vec<String> {
 pub(crate) fn judge(landed: Landed, failed_file: &Path) -> Result<(), Failure> {
     let Landed { tally, stop, rows_done, may_double } = landed;
     let resume = || {
-        let resume = format!("`--skip {rows_done}` goes on behind the rows that are done");
+        let resume = format!("`--skip {rows_done}` continues after the rows that are done");
         if !may_double {
             return resume;
         }
@@ -194,15 +204,15 @@ pub(crate) fn judge(landed: Landed, failed_file: &Path) -> Result<(), Failure> {
     match stop {
         Some(Stop::Interrupted) => {
             let stopped = Failure::new(Exit::Interrupted, "the import was stopped");
-            Err(stopped.because(format!("{} rows of the file are done", HumanCount(rows_done))).tip(resume()))
+            Err(stopped.because(done(rows_done)).tip(resume()))
         }
         Some(Stop::Failed(failure)) => {
             let what = failure.tip.clone();
             let failure = what.into_iter().fold(failure, Failure::because);
-            Err(failure.because(format!("{} rows of the file are done", HumanCount(rows_done))).tip(resume()))
+            Err(failure.because(done(rows_done)).tip(resume()))
         }
         None if tally.failed > 0 => {
-            let what = format!("{} of {} rows failed", HumanCount(tally.failed), HumanCount(tally.rows()));
+            let what = format!("{} of {} failed", HumanCount(tally.failed), counted(tally.rows()));
             let mut failure = Failure::new(Exit::Refused, what);
             failure.why.extend(tally.reasons.iter().map(|(line, why)| format!("line {line}: {why}")));
             let more = tally.failed - tally.reasons.len() as u64;

@@ -148,7 +148,7 @@ impl Rows for VcardRows {
     fn read(&mut self, row: &mut Row) -> Result<bool, Failure> {
         row.begin(self.line + 1);
         let found = self.read_card(row).map_err(|error| {
-            Failure::local(format!("the file cannot be read on from line {}", self.line), error)
+            Failure::local(format!("the file cannot be read from line {} on", self.line), error)
         })?;
         if found && row.fault.is_none() {
             let card = with_plain_parameters(&row.original);

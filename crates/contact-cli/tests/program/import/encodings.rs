@@ -67,7 +67,7 @@ async fn a_damaged_file_is_not_guessed_at() {
     // Standard input is read once: the rows before the byte are imported, and the import names them.
     let done = stage.run_with_input(&["import", "-", "--output", "json"], damaged).await;
     assert_eq!(done.summary(1)["done"], 5_000);
-    assert!(done.stderr.contains("cannot be read on from line 5002"), "{}", done.stderr);
+    assert!(done.stderr.contains("cannot be read from line 5002 on"), "{}", done.stderr);
     assert!(done.stderr.contains("`--encoding`") && done.stderr.contains("`--skip 5000`"), "{}", done.stderr);
     assert_eq!(stage.run(&["list", "--count"]).await.text(), "5000\n");
 }

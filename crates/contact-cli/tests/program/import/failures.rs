@@ -97,11 +97,7 @@ async fn what_the_server_ignores_is_told(backend: Backend) {
     let file = "phone,email,name\n4155552671,jane@example.com,Jane\n";
     let done = stage.import("both.csv", file, &[]).await;
     assert_eq!(done.summary(0)["updated"], 1);
-    assert!(
-        done.stderr.contains("ignored `email` of 1 rows, the first of them in line 2"),
-        "{}",
-        done.stderr
-    );
+    assert!(done.stderr.contains("ignored `email` of 1 row, the first of them in line 2"), "{}", done.stderr);
     for (policy, code, phone) in [("email", 0, true), ("reject", 1, false)] {
         let done = stage.import("both.csv", file, &["--match", policy]).await;
         assert_eq!(done.summary(code)["rows"], 1);

@@ -16,7 +16,7 @@ async fn a_quote_that_is_never_closed_is_an_error_and_nothing_after_it_is_stored
     let summary = done.summary(1);
     assert_eq!((&summary["done"], &summary["complete"]), (&json!(3), &json!(false)));
     assert!(done.stderr.contains("the quote that opens in line 6 is not closed"), "{}", done.stderr);
-    assert!(done.stderr.contains("`--skip 3` goes on"), "{}", done.stderr);
+    assert!(done.stderr.contains("`--skip 3` continues"), "{}", done.stderr);
     assert_eq!(values(&stage.company, "name").await, ["One", "Three", "Two"]);
 
     let piped = stage.run_with_input(&["import", "-"], file).await;

@@ -34,7 +34,7 @@ fn import(stage: &Stage, gate: &Gate, more: &[&str]) -> Command {
 
 /// The import goes on behind what is done, and nothing is done twice.
 async fn goes_on(stage: &Stage, stopped: &Finished, done: u64) {
-    assert!(stopped.stderr.contains(&format!("`--skip {done}` goes on")), "{}", stopped.stderr);
+    assert!(stopped.stderr.contains(&format!("`--skip {done}` continues")), "{}", stopped.stderr);
     assert_eq!(count(stage).await, done);
     let skip = done.to_string();
     let path = stage.directory.path().join("many.csv");
@@ -146,7 +146,7 @@ async fn what_is_done_for_sure_ends_where_a_request_was_refused() {
     let stopped = running.await.unwrap();
     let summary = stopped.summary(4);
     assert_eq!((&summary["done"], &summary["created"]), (&json!(0), &json!(2_000)));
-    assert!(stopped.stderr.contains("`--skip 0` goes on"), "{}", stopped.stderr);
+    assert!(stopped.stderr.contains("`--skip 0` continues"), "{}", stopped.stderr);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -190,5 +190,5 @@ async fn what_was_left_out_is_done_where_nothing_came_of_the_rest() {
     let rows: String = (0..150).map(|row| format!("{{\"email\": \"jane.{row}@example.com\"}},\n")).collect();
     let stopped = stage.import("cut.json", format!("[{rows}"), &["--skip", "150"]).await;
     assert_eq!(stopped.summary(1)["done"], 150);
-    assert!(stopped.stderr.contains("`--skip 150` goes on"), "{}", stopped.stderr);
+    assert!(stopped.stderr.contains("`--skip 150` continues"), "{}", stopped.stderr);
 }

@@ -97,7 +97,7 @@ async fn a_file_that_breaks_off_is_imported_as_far_as_it_goes() {
     let jane = r#"{"email": "jane@example.com"}"#;
     let broken =
         stage.import("broken.json", format!("[{jane},\n{jane},\n{{\"email\": }}]"), &[]).await.refusal(1);
-    assert!(broken.contains("cannot be read on from line 3"), "{broken}");
+    assert!(broken.contains("cannot be read from line 3 on"), "{broken}");
     let many: String = (0..200).map(|row| format!("{{\"email\": \"jane.{row}@example.com\"}},\n")).collect();
     let cut = stage.import("cut.json", format!("[{many}"), &[]).await;
     assert_eq!(cut.summary(1)["done"], 200);
