@@ -9,6 +9,7 @@ mod exit;
 mod failure;
 mod import;
 mod interrupt;
+mod origin;
 mod output;
 mod profiles;
 mod server_access;

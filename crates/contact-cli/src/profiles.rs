@@ -10,6 +10,7 @@ use etcetera::BaseStrategy as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::failure::{Failure, nearest};
+use crate::origin;
 use crate::output::messages;
 use crate::whole_file::WholeFile;
 
@@ -33,13 +34,23 @@ pub(crate) struct Profiles {
     pub(crate) by_name: BTreeMap<String, Profile>,
 }
 
-/// A server's address and an API key.
+/// A server's address and an API key, which is only for the origin of that address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Profile {
     pub(crate) url: String,
     #[serde(serialize_with = "reveal", deserialize_with = "parse")]
     pub(crate) api_key: ApiKey,
+    /// True if the key may be sent over plain HTTP to an address that is not on this machine.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) insecure_http: bool,
+}
+
+impl Profile {
+    /// Returns true if the address has the scheme, host and port of the profile's server.
+    pub(crate) fn is_for(&self, url: &str) -> bool {
+        origin::of(url).is_some_and(|asked| origin::of(&self.url) == Some(asked))
+    }
 }
 
 fn reveal<S: Serializer>(key: &ApiKey, serializer: S) -> Result<S::Ok, S::Error> {
@@ -153,10 +164,14 @@ mod tests {
     #[test]
     fn a_profile_is_written_as_it_is_read_and_shows_its_key_to_no_one() {
         let key = ApiKey::from_random(1);
-        let profile = Profile { url: "http://127.0.0.1:8080".to_owned(), api_key: key.clone() };
-        let profiles = Profiles { by_name: [("work".to_owned(), profile.clone())].into() };
-        let text = toml::to_string(&profiles).unwrap();
-        assert_eq!(toml::from_str::<Profiles>(&text).unwrap().by_name["work"], profile);
-        assert!(!format!("{profiles:?}").contains(key.reveal()));
+        for insecure_http in [false, true] {
+            let url = "http://127.0.0.1:8080".to_owned();
+            let profile = Profile { url, api_key: key.clone(), insecure_http };
+            let profiles = Profiles { by_name: [("work".to_owned(), profile.clone())].into() };
+            let text = toml::to_string(&profiles).unwrap();
+            assert_eq!(toml::from_str::<Profiles>(&text).unwrap().by_name["work"], profile);
+            assert_eq!(text.contains("insecure_http"), insecure_http, "only if it is set");
+            assert!(!format!("{profiles:?}").contains(key.reveal()));
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use clap::Args;
+use clap::builder::FalseyValueParser;
 use contact_client::model::ApiKey;
 
 use crate::failure::Failure;
@@ -26,6 +27,11 @@ pub(crate) struct ConnectionArgs {
     #[arg(long, global = true, env = "CONTACTS_API_KEY", value_name = "KEY", help_heading = CONNECTION)]
     #[arg(hide_env_values = true)]
     pub(crate) api_key: Option<KeyText>,
+    /// Allow plain HTTP to an address that is not on this machine, where others can read the key on its way.
+    /// `contacts login` stores this in the profile
+    #[arg(long, global = true, env = "CONTACTS_INSECURE_HTTP", help_heading = CONNECTION)]
+    #[arg(hide_env_values = true, hide_short_help = true, value_parser = FalseyValueParser::new())]
+    pub(crate) insecure_http: bool,
 }
 
 impl ConnectionArgs {

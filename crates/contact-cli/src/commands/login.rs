@@ -8,9 +8,10 @@ use contact_client::model::ApiKey;
 use super::whoami::Identity;
 use crate::args::connection::{ConnectionArgs, KeyText};
 use crate::failure::Failure;
+use crate::origin;
 use crate::output::printer::Printer;
 use crate::profiles::{DEFAULT, Profile, ProfileFile};
-use crate::server_access::{ServerAccess, Source};
+use crate::server_access::{ServerAccess, Source, refuse_exposed};
 use crate::session::Session;
 
 #[derive(Debug, Args)]
@@ -28,8 +29,9 @@ impl Login {
     pub(super) fn run(self, connection: &ConnectionArgs, printer: Printer) -> Result<(), Failure> {
         let name = connection.said_profile().unwrap_or(DEFAULT);
         let mut file = ProfileFile::read()?;
-        let known = file.profiles.by_name.get(name).map(|profile| profile.url.clone());
-        let url = address(connection, known)?;
+        let known = file.profiles.by_name.get(name);
+        let url = address(connection, known.map(|profile| profile.url.clone()))?;
+        refuse_exposed(&url, connection, known)?;
         let api_key = key(connection)?;
         let profile = || Source::Profile(name.to_owned());
         let access = ServerAccess {
@@ -40,7 +42,9 @@ impl Login {
         };
         let session = Session::of(access, printer)?;
         let identity = if self.unchecked { None } else { Some(Identity::found(&session)?) };
-        file.profiles.by_name.insert(name.to_owned(), Profile { url, api_key });
+        file.profiles
+            .by_name
+            .insert(name.to_owned(), Profile { insecure_http: origin::is_exposed(&url), url, api_key });
         file.write()?;
         crate::output::messages::note(&format!("profile `{name}` is kept in {}", file.path.display()));
         match identity {

@@ -27,7 +27,7 @@ impl Record for Listed {
 
 pub(super) fn run(printer: Printer) -> Result<(), Failure> {
     let mut list = printer.list(Columns::default());
-    for (profile, Profile { url, api_key }) in ProfileFile::read()?.profiles.by_name {
+    for (profile, Profile { url, api_key, .. }) in ProfileFile::read()?.profiles.by_name {
         list.add(&Listed { profile, url, key_hint: api_key.hint() })?;
     }
     list.end()

@@ -11,6 +11,7 @@ mod export;
 mod export_file;
 mod help;
 mod import;
+mod key_origin;
 mod output;
 mod process;
 mod profiles;

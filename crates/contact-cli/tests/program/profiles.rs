@@ -104,7 +104,7 @@ async fn a_key_that_is_not_let_in_is_not_kept() {
     finish_with_input(stage.bare(&["login"]), &stage.company.key).await.refusal(2);
     assert!(!stage.directory.path().join("contacts").exists());
 
-    let unchecked = stage.bare(&["login", "--unchecked", "--url", "http://127.0.0.1:1"]);
+    let unchecked = stage.bare(&["login", "--unchecked", "--url", &stage.server.url]);
     assert_eq!(finish_with_input(unchecked, unknown.reveal()).await.code, Some(0));
     let who = finish(stage.bare(&["whoami", "--url", &stage.server.url])).await.refusal(4);
     assert!(who.contains("(401)"), "{who}");
