@@ -6,7 +6,7 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::error::ApiError;
-use crate::{AppState, docs_page, envelope, health, home, openapi};
+use crate::{AppState, description_files, docs_page, envelope, health, home, openapi};
 
 /// The whole server as a service.
 pub fn app(state: AppState) -> Router {
@@ -15,7 +15,8 @@ pub fn app(state: AppState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), envelope::answer))
         .layer(CatchPanicLayer::custom(envelope::panicked));
     operations
-        .merge(docs_page::routes(description, state.public_url.as_ref()))
+        .merge(docs_page::routes())
+        .merge(description_files::routes(description, state.public_url.as_ref()))
         .route("/", get(home::home))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))

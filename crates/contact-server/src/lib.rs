@@ -16,6 +16,7 @@ pub mod config;
 mod contacts;
 mod custom_fields;
 mod described;
+mod description_files;
 mod docs_page;
 mod envelope;
 mod error;

@@ -7,6 +7,7 @@ mod caller;
 mod commands;
 mod configuration;
 mod custom_fields;
+mod description_files;
 mod docs_page;
 mod durability;
 mod file_modes;
