@@ -1,7 +1,7 @@
 //! The API description as a page.
 
 use axum::Router;
-use axum::http::header::LOCATION;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
@@ -9,6 +9,13 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::AppState;
 use crate::error::ApiError;
+
+/// What a browser allows the page: its own scripts, styles and requests, and nothing inside the text of the page. No other
+/// site may show the page in a frame. The hash is that of a style in the page's logo, and the pictures in the style sheet
+/// are `data:` URLs.
+const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; \
+    style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src 'self' data:; \
+    connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Returns the routes below `/docs`. The page's scripts and styles are part of the program, and the page loads
 /// nothing from other servers.
@@ -20,7 +27,10 @@ pub(crate) fn routes() -> Router<AppState> {
             .try_it_out_enabled(true)
             .persist_authorization(false),
     );
-    Router::from(page).layer(map_response(relative)).layer(map_response(missing))
+    Router::from(page)
+        .layer(map_response(relative))
+        .layer(map_response(missing))
+        .layer(map_response(restrict))
 }
 
 /// Makes the redirect from `/docs` to `/docs/` relative.
@@ -36,4 +46,13 @@ async fn relative(mut response: Response) -> Response {
 /// What the page does not have is no path of the API either.
 async fn missing(response: Response) -> Response {
     if response.status() == StatusCode::NOT_FOUND { ApiError::UnknownPath.into_response() } else { response }
+}
+
+/// Adds the headers that tell a browser what the page may do.
+async fn restrict(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
 }

@@ -1,10 +1,10 @@
-//! What is done around every request, whatever it asks: its id, a limit to its time, a body read to its end, a
-//! panic answered, failures in the log. It is one layer, because each is paid for by every request.
+//! Wraps every request with an id, a time limit, the reading of an unread body, panic handling, the log of failures,
+//! and the headers that every response has. It is one layer, because every request pays for each layer.
 
 use std::any::Any;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::header::X_CONTENT_TYPE_OPTIONS;
+use axum::http::header::{CACHE_CONTROL, ETAG, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -44,6 +44,9 @@ pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, 
     }
     let headers = response.headers_mut();
     headers.entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
+    // A response with an entity tag may be kept by the client, which has to ask whether it still holds.
+    let cached = if headers.contains_key(ETAG) { "private, no-cache" } else { "no-store" };
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static(cached));
     if let Ok(id) = HeaderValue::try_from(id) {
         headers.insert(X_REQUEST_ID, id);
     }

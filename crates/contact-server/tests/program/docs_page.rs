@@ -113,6 +113,29 @@ async fn both_files_are_the_description_of_the_routes() {
     assert_eq!(serde_json::to_value(contact_server::openapi::document()).unwrap(), json);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_browser_may_load_what_the_page_needs_and_nothing_else() {
+    let (_database, server) = server().await;
+    let docs = Url::parse(&server.url).unwrap().join("/docs/").unwrap();
+    let html = fetch(docs.clone()).await.1;
+    for path in references(&html).iter().map(String::as_str).chain([""]) {
+        let response = http().get(docs.join(path).unwrap()).send().await.unwrap();
+        let header = |name: &str| response.headers()[name].to_str().unwrap();
+        assert_eq!(header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(header("x-content-type-options"), "nosniff", "{path}");
+        let policy = header("content-security-policy");
+        for directive in
+            ["default-src 'none'", "script-src 'self'", "connect-src 'self'", "frame-ancestors 'none'"]
+        {
+            assert!(policy.split("; ").any(|part| part == directive), "{path}: {directive} in {policy}");
+        }
+        assert!(!policy.contains("unsafe"), "{policy}");
+    }
+    // A script or style in the text of the page would not be allowed.
+    assert!(html.split("<script").skip(1).all(|tag| tag.starts_with(" src=")), "{html}");
+    assert!(!html.contains("<style") && !html.contains("style=") && !html.contains(" on"), "{html}");
+}
+
 /// What a page's scripts and links refer to.
 fn references(html: &str) -> Vec<String> {
     let tags = html.split('<').filter(|tag| tag.starts_with("script") || tag.starts_with("link"));

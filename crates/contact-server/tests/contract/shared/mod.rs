@@ -1,6 +1,7 @@
 //! What holds for every operation.
 
 mod authentication;
+mod caching;
 mod expiry;
 mod outage;
 mod paths;
