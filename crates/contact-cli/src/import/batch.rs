@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use contact_client::model::limits;
 
+use super::contact_keys::ContactKeys;
 use super::custom_value::BadValue;
 use super::input::Meter;
-use super::leads::Leads;
 use super::left_out::{LeftOut, NotSent};
 use super::recipe::Recipe;
 use super::row::Row;
@@ -25,8 +25,8 @@ pub(crate) struct Batch {
     pub(crate) rows_before: u64,
     /// The body of the request.
     pub(crate) body: Vec<u8>,
-    /// What its rows lead to contacts by.
-    pub(crate) leads: Leads,
+    /// The keys that its rows match contacts by.
+    pub(crate) keys: ContactKeys,
     /// What its items lack of its rows.
     pub(crate) left_out: LeftOut,
     rows: Vec<Row>,
@@ -52,7 +52,7 @@ impl Batch {
         // The one before went with its request.
         self.body = Vec::with_capacity(self.capacity);
         self.body.extend_from_slice(OPEN);
-        self.leads.clear();
+        self.keys.clear();
         self.left_out = LeftOut::default();
         // Places that the one before has not used may still hold what is large.
         self.rows.truncate(self.count);
@@ -184,7 +184,7 @@ impl Supply {
         if !batch.sent.is_empty() {
             batch.body.push(b',');
         }
-        self.recipe.write(&batch.rows[batch.count], &mut batch.body, &mut batch.leads)
+        self.recipe.write(&batch.rows[batch.count], &mut batch.body, &mut batch.keys)
     }
 
     fn next(&mut self, row: &mut Row) -> bool {

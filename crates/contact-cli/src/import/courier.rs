@@ -84,7 +84,7 @@ impl Courier {
                 }
             };
             pass.carries = None;
-            batch.leads = self.flight.end(number, outcome.as_ref());
+            batch.keys = self.flight.end(number, outcome.as_ref());
         }
     }
 
@@ -101,7 +101,7 @@ impl Courier {
         if self.flight.is_stopping() || !supply.fill(batch, self.manner.rows_at_once()) {
             return None;
         }
-        self.flight.begin(batch.rows_before, batch.len(), std::mem::take(&mut batch.leads))
+        self.flight.begin(batch.rows_before, batch.len(), std::mem::take(&mut batch.keys))
     }
 
     /// Sends a batch and says what became of its rows. Nothing where that is not known.

@@ -5,7 +5,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::leads::Leads;
+use super::contact_keys::ContactKeys;
 use super::tally::Tally;
 use crate::failure::Failure;
 
@@ -44,7 +44,7 @@ struct State {
 #[derive(Debug)]
 struct UnderWay {
     rows_before: u64,
-    leads: Leads,
+    keys: ContactKeys,
     waits_for: Vec<u64>,
 }
 
@@ -101,17 +101,17 @@ impl Flight {
     }
 
     /// Begins a batch, behind all that were begun before it. Gives its number; nothing where it is too late.
-    pub(crate) fn begin(&self, rows_before: u64, rows: u64, leads: Leads) -> Option<u64> {
+    pub(crate) fn begin(&self, rows_before: u64, rows: u64, keys: ContactKeys) -> Option<u64> {
         let mut state = self.state();
         if state.stop.is_some() {
             return None;
         }
-        let met = state.under_way.iter().filter(|(_, other)| leads.meet(&other.leads));
+        let met = state.under_way.iter().filter(|(_, other)| keys.may_meet(&other.keys));
         let waits_for = met.map(|(number, _)| *number).collect();
         let number = state.begun;
         state.begun += 1;
         state.rows_taken = rows_before + rows;
-        state.under_way.insert(number, UnderWay { rows_before, leads, waits_for });
+        state.under_way.insert(number, UnderWay { rows_before, keys, waits_for });
         Some(number)
     }
 
@@ -132,21 +132,21 @@ impl Flight {
         }
     }
 
-    /// Ends a batch: with what came of it, or without it being known whether it was done. Gives back what it leads
-    /// by, to be used again.
-    pub(crate) fn end(&self, number: u64, outcome: Option<&Tally>) -> Leads {
+    /// Ends a batch with its outcome, or with `None` if it is not known whether it was done. Returns its keys, so that
+    /// their memory is used again.
+    pub(crate) fn end(&self, number: u64, outcome: Option<&Tally>) -> ContactKeys {
         let mut state = self.state();
-        let Some(batch) = state.under_way.remove(&number) else { return Leads::default() };
+        let Some(batch) = state.under_way.remove(&number) else { return ContactKeys::default() };
         match outcome {
             Some(tally) => state.tally.add(tally),
             None => {
                 let before = state.rows_before_undone.unwrap_or(u64::MAX);
                 state.rows_before_undone = Some(before.min(batch.rows_before));
-                state.may_double |= batch.leads.makes_anew();
+                state.may_double |= batch.keys.creates_anew();
             }
         }
         self.changed.notify_all();
-        batch.leads
+        batch.keys
     }
 
     /// Waits a moment, or until something has changed; then looks at how far it is. True where all has ended. A worker that
@@ -208,18 +208,20 @@ impl Drop for Watch<'_> {
 
 #[cfg(test)]
 mod tests {
+    use contact_client::model::matching::MatchingKeys;
+
     use super::*;
 
-    fn leads(email: &str) -> Leads {
-        let mut leads = Leads::default();
-        leads.add(None, Some(email));
-        leads
+    fn keys(email: Option<&str>) -> ContactKeys {
+        let mut keys = ContactKeys::default();
+        keys.add(&MatchingKeys { phone: None, email: email.map(str::to_owned) });
+        keys
     }
 
     #[test]
     fn no_one_waits_for_a_batch_whose_worker_has_panicked() {
         let flight = Flight::of(2, 7);
-        let [first, second] = [7, 8].map(|before| flight.begin(before, 1, leads("a@example.com")));
+        let [first, second] = [7, 8].map(|before| flight.begin(before, 1, keys(Some("a@example.com"))));
         thread::scope(|scope| {
             let waiting = scope.spawn(|| {
                 let _pass = flight.enter();
@@ -244,7 +246,8 @@ mod tests {
     #[test]
     fn what_waited_for_a_batch_that_failed_is_not_sent() {
         let flight = Flight::of(1, 0);
-        let [first, second, third] = ["a", "a", "b"].map(|email| flight.begin(0, 1, leads(email)).unwrap());
+        let [first, second, third] =
+            ["a", "a", "b"].map(|email| flight.begin(0, 1, keys(Some(email))).unwrap());
         flight.stop(Stop::Interrupted);
         flight.end(first, None);
         assert!(!flight.await_turn(second), "what comes before it is not done");
@@ -257,9 +260,7 @@ mod tests {
             [(None, None, true), (None, Some(Tally::default()), false), (Some("a@example.com"), None, false)]
         {
             let flight = Flight::of(1, 0);
-            let mut leads = Leads::default();
-            leads.add(None, email);
-            let number = flight.begin(0, 1, leads).unwrap();
+            let number = flight.begin(0, 1, keys(email)).unwrap();
             flight.end(number, outcome.as_ref());
             assert_eq!(flight.land().may_double, may_double, "{email:?} {outcome:?}");
         }

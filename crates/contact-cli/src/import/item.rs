@@ -7,7 +7,8 @@ use std::borrow::Cow;
 use std::io;
 
 use contact_client::model::custom_field::named;
-use contact_client::model::{Country, CustomField, LeadSource, name, phone};
+use contact_client::model::matching::MatchingKeys;
+use contact_client::model::{Country, CustomField, LeadSource, email, name, phone};
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
@@ -269,11 +270,20 @@ impl<'r> Item<'r> {
         self.on_create = Some(OnCreate { lead_source: on_create.as_str() });
     }
 
-    /// The phone number and the email address, which lead to the contact.
-    pub(crate) fn leads(&self) -> (Option<&str>, Option<&str>) {
+    /// Returns the keys that the server matches the item by, if the company is in this country.
+    pub(crate) fn matching_keys(&self, country: Country) -> MatchingKeys {
         let [phone, email] =
             [&self.phone_number, &self.email].map(|said| said.as_ref().and_then(Said::as_text));
-        (phone, email)
+        MatchingKeys {
+            phone: phone.and_then(|phone| phone::key(phone, country)),
+            email: email.and_then(email::key),
+        }
+    }
+
+    /// Returns true if the server reads the phone number by a country that is not known here.
+    pub(crate) fn has_unknown_key(&self, rules: &RowRules) -> bool {
+        let phone = self.phone_number.as_ref().and_then(Said::as_text);
+        rules.is_other_country && phone.is_some_and(|phone| !phone.starts_with('+'))
     }
 
     /// Writes the item behind others.

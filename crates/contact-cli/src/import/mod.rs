@@ -7,6 +7,7 @@
 
 mod batch;
 mod cell_values;
+mod contact_keys;
 mod courier;
 mod csv_cells;
 mod csv_rows;
@@ -28,7 +29,6 @@ mod input;
 mod item;
 mod json_rows;
 mod json_text;
-mod leads;
 mod left_out;
 mod mapping;
 mod members;

@@ -2,16 +2,16 @@
 
 use std::io;
 
+use super::contact_keys::ContactKeys;
 use super::exact::ExactRows;
 use super::item::{Item, RowRules};
-use super::leads::Leads;
 use super::left_out::NotSent;
 use super::mapping::Mapping;
 use super::row::Row;
 
 /// What becomes of every row.
 pub(crate) enum Recipe {
-    /// It creates a contact, or updates the one that it leads to.
+    /// It creates a contact, or updates the one that it matches.
     Upsert(Mapping, RowRules),
     /// It is stored as it is.
     Insert(ExactRows),
@@ -33,11 +33,16 @@ impl Recipe {
         }
     }
 
-    /// Writes the row as an item after others, and what it finds a contact by. Returns what is not sent of it.
+    /// Writes the row as an item after others, and adds its matching keys. Returns what is not sent of it.
     ///
     /// # Errors
     /// Returns why the row cannot be sent. The caller removes what was written of it.
-    pub(crate) fn write(&self, row: &Row, body: &mut Vec<u8>, leads: &mut Leads) -> Result<NotSent, String> {
+    pub(crate) fn write(
+        &self,
+        row: &Row,
+        body: &mut Vec<u8>,
+        keys: &mut ContactKeys,
+    ) -> Result<NotSent, String> {
         if let Some(fault) = &row.fault {
             return Err(fault.clone());
         }
@@ -46,14 +51,16 @@ impl Recipe {
             Self::Upsert(mapping, rules) => {
                 let item = Item::of(row, mapping.plan(), rules)?;
                 item.write(body).map_err(unwritable)?;
-                let (phone, email) = item.leads();
-                leads.add(phone, email);
+                keys.add(&item.matching_keys(rules.country));
+                if item.has_unknown_key(rules) {
+                    keys.add_unknown();
+                }
                 Ok(item.into_not_sent())
             }
             // With its id it is stored once at most, so no batch waits for another.
             Self::Insert(rows) => {
                 if !rows.write(row, body)? {
-                    leads.add_anew();
+                    keys.add_new();
                 }
                 Ok(NotSent::default())
             }
