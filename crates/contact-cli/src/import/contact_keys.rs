@@ -4,7 +4,7 @@
 //! order of the file.
 
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 
 use contact_client::model::matching::MatchingKeys;
 
@@ -57,7 +57,7 @@ impl ContactKeys {
     }
 }
 
-fn hash(key: &impl std::hash::Hash) -> u64 {
+fn hash(key: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     key.hash(&mut hasher);
     hasher.finish()
