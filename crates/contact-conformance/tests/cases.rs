@@ -13,8 +13,14 @@ const DECISIONS: &str = include_str!("../../../docs/decisions.md");
 const DESCRIPTION: &str = include_str!("../../../openapi.yaml");
 
 /// What no one sees from outside, each with the reason.
-const NOT_OBSERVABLE: [(&str, &str); 1] =
-    [("Get / a thread's duration", "it is a unit, and nothing tells seconds from minutes")];
+const NOT_OBSERVABLE: [(&str, &str); 3] = [
+    ("Get / a thread's duration", "it is a unit, and nothing tells seconds from minutes"),
+    ("Every operation / a malformed request", "an HTTP client sends none"),
+    (
+        "Every operation / a client that closes its side of the connection",
+        "an HTTP client closes both sides at once",
+    ),
+];
 
 /// Sections that are of the command line, and of no server.
 const OF_NO_SERVER: [&str; 1] = ["Importing with contacts import"];

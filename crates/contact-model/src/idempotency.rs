@@ -142,7 +142,8 @@ pub fn keeps(refusal: ProblemType) -> bool {
         | ProblemType::AgentInUse
         | ProblemType::ContactTaken
         | ProblemType::PreconditionFailed => true,
-        ProblemType::Unauthorized
+        ProblemType::MalformedRequest
+        | ProblemType::Unauthorized
         | ProblemType::Forbidden
         | ProblemType::UnknownPath
         | ProblemType::MethodNotAllowed

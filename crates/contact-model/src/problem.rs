@@ -65,6 +65,8 @@ macro_rules! problem_types {
 }
 
 problem_types! {
+    /// The request breaks a rule of HTTP itself.
+    MalformedRequest = "malformed-request", 400, "The request is malformed";
     /// The body is not JSON.
     InvalidJson = "invalid-json", 400, "The body is not JSON";
     /// The body is JSON, but no object.

@@ -98,6 +98,7 @@ impl ServeArgs {
             header_timeout: self.arrival_timeout,
             stop_deadline: self.stop_deadline,
             path_prefix: PathPrefix::of(self.public_url.as_ref()),
+            ..ServeOptions::default()
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::access_log::{self, AccessLog};
 use crate::error::{ApiError, Pending};
 use crate::idempotency::frame;
 use crate::request_id::{self, X_REQUEST_ID};
-use crate::{AppState, unread_body};
+use crate::{AppState, message_rules, unread_body};
 
 /// Answers a request.
 pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
@@ -27,6 +27,9 @@ pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, 
     let span = tracing::debug_span!("request", id, %method, route);
     let (arrival, limit) = (state.limits.arrival, state.limits.arrival + state.limits.answer);
     let answered = unread_body::read_past(request, arrival, async |request| {
+        if let Err(malformed) = message_rules::check(&request) {
+            return malformed.into_response();
+        }
         // The body has a time of its own to arrive in.
         let answer = tokio::time::timeout(limit, frame::answer(&state, &id, request, next)).await;
         answer.unwrap_or_else(|_| ApiError::NoAnswerInTime.into_response())

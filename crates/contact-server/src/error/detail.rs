@@ -9,6 +9,7 @@ impl ApiError {
     /// What is wrong this time, and what to do.
     pub(super) fn detail(&self) -> String {
         match self {
+            Self::MalformedRequest(detail) => (*detail).to_owned(),
             Self::Body(BodyError::Fields(violations)) => match violations.count() {
                 1 => "1 field is invalid; nothing was written.".to_owned(),
                 count => format!("{count} fields are invalid; nothing was written."),

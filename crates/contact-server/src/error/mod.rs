@@ -19,6 +19,8 @@ use contact_model::{Access, ContactId, ItemProblem, Problem, ProblemType, Violat
 /// Why a request is not answered as it wished.
 #[derive(Debug)]
 pub(crate) enum ApiError {
+    /// The request breaks a rule of HTTP itself; the text names which one.
+    MalformedRequest(&'static str),
     Body(BodyError),
     Parameters(Violations),
     Unauthorized,
@@ -107,6 +109,7 @@ impl ApiError {
 
     fn kind(&self) -> ProblemType {
         match self {
+            Self::MalformedRequest(_) => ProblemType::MalformedRequest,
             Self::Body(BodyError::Syntax { .. }) => ProblemType::InvalidJson,
             Self::Body(BodyError::NotAnObject(_)) => ProblemType::NotAnObject,
             Self::Body(BodyError::Fields(_)) => ProblemType::InvalidFields,

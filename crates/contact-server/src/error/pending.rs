@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use contact_model::{ContactId, Problem, ProblemType};
@@ -29,6 +29,10 @@ impl IntoResponse for ApiError {
             StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
         let headers = response.headers_mut();
         match kind {
+            ProblemType::MalformedRequest => {
+                // Nobody can be sure where such a request ends and the next one begins.
+                headers.insert(CONNECTION, HeaderValue::from_static("close"));
+            }
             ProblemType::Unauthorized => {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"contacts\""));
             }

@@ -1,6 +1,9 @@
 //! A JSON body.
 
+use std::error::Error;
 use std::future::Future;
+use std::io;
+use std::iter::successors;
 
 use axum::body::{Bytes, HttpBody};
 use axum::extract::{FromRequest, Request};
@@ -155,8 +158,24 @@ async fn read(body: axum::body::Body, limit: usize) -> Result<Bytes, ApiError> {
     match Limited::new(body, limit).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(ApiError::BodyTooLarge { limit }),
-        // Whoever broke off while sending hears no answer; this one is for the log.
-        Err(_) => Err(ApiError::RequestTimeout),
+        Err(error) => Err(broken_off(&*error)),
+    }
+}
+
+/// Returns why a body could not be read to its end.
+fn broken_off(error: &(dyn Error + 'static)) -> ApiError {
+    use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+    let causes = successors(Some(error), |&error| error.source());
+    let kind = causes.filter_map(|error| error.downcast_ref::<io::Error>()).map(io::Error::kind).next();
+    match kind {
+        Some(InvalidData | InvalidInput) => ApiError::MalformedRequest(
+            "The body is not in chunks as Transfer-Encoding promises; nothing was written.",
+        ),
+        Some(UnexpectedEof) => {
+            ApiError::MalformedRequest("The body ended before it was complete; nothing was written.")
+        }
+        // The connection broke, so nobody gets this response.
+        _ => ApiError::RequestTimeout,
     }
 }
 

@@ -43,6 +43,24 @@ impl RawConnection {
         self.read().await
     }
 
+    /// Sends these bytes and returns the response's status and body.
+    pub(crate) async fn exchange(&mut self, bytes: &[u8]) -> (u16, String) {
+        self.stream.write_all(bytes).await.expect("the connection is open");
+        self.read().await
+    }
+
+    /// Sends these bytes, closes this side of the connection, and returns the response's status and body.
+    pub(crate) async fn exchange_and_close(&mut self, bytes: &[u8]) -> (u16, String) {
+        self.stream.write_all(bytes).await.expect("the connection is open");
+        self.stream.shutdown().await.expect("the connection is open");
+        self.read().await
+    }
+
+    /// Returns true if the server closes the connection and sends nothing before.
+    pub(crate) async fn is_closed(&mut self) -> bool {
+        matches!(self.stream.read(&mut [0]).await, Ok(0))
+    }
+
     async fn write(&mut self, method: &str, path: &str, headers: &str, body: &[u8]) {
         let head = format!(
             "{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{}{headers}\r\n",

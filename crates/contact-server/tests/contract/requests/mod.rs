@@ -2,6 +2,7 @@
 
 mod bad_fields;
 mod json;
+mod malformed;
 mod media_type;
 mod parameters;
 mod size;
