@@ -38,27 +38,24 @@ mod report;
 mod row;
 mod rows;
 mod said;
+mod send;
 mod summary;
 mod tag_cell;
 mod tally;
 mod vcard_rows;
 
 use std::collections::VecDeque;
-use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex};
-use std::thread;
-use std::time::Duration;
+use std::sync::Arc;
 
 use contact_client::model::{Country, CustomFieldType, limits};
 
 use self::batch::{Batch, Supply};
-use self::courier::{Courier, Manner};
+use self::courier::Manner;
 use self::csv_rows::CsvRows;
 use self::exact::ExactRows;
 use self::failed_place::FailedPlace;
 use self::failed_rows::{FailedRows, Form, SourceEncoding};
 use self::field::Field;
-use self::flight::{Flight, Stop};
 use self::format::InputFormat;
 use self::forms::{Evidence, Forms};
 use self::input::{Input, Meter};
@@ -67,16 +64,11 @@ use self::json_rows::JsonRows;
 use self::mapping::Mapping;
 use self::options::ImportOptions;
 use self::recipe::Recipe;
-use self::report::Report;
 use self::row::{Row, Value};
 use self::rows::Rows;
-use self::summary::Summary;
 use self::vcard_rows::VcardRows;
 use crate::args::body::BodySource;
-use crate::args::output::Format;
 use crate::failure::Failure;
-use crate::interrupt::Interrupt;
-use crate::output::progress::Progress;
 use crate::output::{messages, preview};
 use crate::session::Session;
 
@@ -84,8 +76,6 @@ use crate::session::Session;
 const AHEAD: usize = 100;
 /// The number of rows in a preview.
 const SHOWN: usize = 3;
-/// How often progress is looked at.
-const MOMENT: Duration = Duration::from_millis(100);
 
 /// Imports a file.
 ///
@@ -130,7 +120,7 @@ pub(crate) fn run(options: &ImportOptions, session: &Session) -> Result<(), Fail
     if options.preview {
         show_request(&mut supply, options.manner(false), session)
     } else {
-        carry(supply, failed, &meter, options, session)
+        send::send(supply, failed, &meter, options, session)
     }
 }
 
@@ -150,18 +140,6 @@ fn company_country(options: &ImportOptions, session: &Session) -> Result<Country
             })
         }
     }
-}
-
-/// Opens the file for the receipts, if the user asked for one.
-fn open_report(options: &ImportOptions, failed: &FailedRows) -> Result<Option<Report>, Failure> {
-    let Some(path) = &options.report else { return Ok(None) };
-    let is_input = matches!(&options.file, BodySource::File(file) if failed_place::is_same(file, path));
-    if is_input || path == failed.path() {
-        return Err(Failure::usage(
-            "the report cannot be written to the imported file or the file of failed rows",
-        ));
-    }
-    Report::open(path, options.skip > 0).map(Some)
 }
 
 fn of_name(file: &BodySource) -> Option<InputFormat> {
@@ -294,67 +272,4 @@ fn show_request(supply: &mut Supply, manner: Manner, session: &Session) -> Resul
         batch.len()
     ));
     Ok(())
-}
-
-/// Sends all that there is.
-fn carry(
-    supply: Supply,
-    failed: FailedRows,
-    meter: &Meter,
-    options: &ImportOptions,
-    session: &Session,
-) -> Result<(), Failure> {
-    let report = open_report(options, &failed)?;
-    let report_file = report.as_ref().map(|report| report.path().to_owned());
-    let interrupt = Interrupt::watch()?;
-    let is_quiet = session.printer.is_quiet();
-    let courier = Arc::new(Courier {
-        client: session.access.patient_client()?,
-        url: session.access.url.clone(),
-        manner: options.manner(is_quiet),
-        flight: Flight::of(options.concurrency, supply.taken()),
-        supply: Mutex::new(supply),
-        failed: Mutex::new(failed),
-        report: report.map(Mutex::new),
-    });
-    for _ in 0..options.concurrency {
-        let courier = Arc::clone(&courier);
-        // They are not joined: one may wait for standard input when all is over.
-        thread::spawn(move || courier.work());
-    }
-    let mut progress = Progress::begin("rows", meter.length, is_quiet);
-    while !courier.flight.look(MOMENT, |tally| progress.show(tally.bytes, tally.rows())) {
-        if interrupt.has_come() && courier.flight.stop(Stop::Interrupted) {
-            progress.say("stopping when the requests under way are answered; Ctrl-C again stops at once");
-        }
-    }
-    progress.end();
-    // Whoever still holds it waits for more of the file, of which there is nothing to say then.
-    if let Ok(mut supply) = courier.supply.try_lock() {
-        if let Some(failure) = supply.broken.take() {
-            courier.flight.stop(Stop::Failed(failure));
-        }
-        let late = supply.left_out_since();
-        if !late.is_empty() && !is_quiet {
-            messages::warn(&format!("columns that showed up later were left out: {}", late.join(", ")));
-        }
-    }
-    let (landed, elapsed) = (courier.flight.land(), progress.elapsed());
-    let failed_file = courier.failed_file();
-    let mut printed = Ok(());
-    if !is_quiet {
-        tell_of_encoding(meter);
-        summary::tell(&landed, elapsed, options.dry_run);
-        if session.printer.format() != Format::Table {
-            let summary = Summary::of(&landed, elapsed, &failed_file, report_file, options.dry_run);
-            printed = session.printer.before_a_verdict().one(&summary, None);
-        }
-    }
-    messages::last_of([printed, summary::judge(landed, &failed_file)])
-}
-
-fn tell_of_encoding(meter: &Meter) {
-    if meter.findings.is_windows_1252.load(Ordering::Relaxed) {
-        messages::note("the file is no UTF-8: it was read as Windows-1252");
-    }
 }
