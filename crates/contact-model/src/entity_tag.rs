@@ -94,7 +94,7 @@ impl FromStr for EntityTag {
 
 fn read(text: &str) -> Option<EntityTag> {
     let mut parts = text.strip_prefix('"')?.strip_suffix('"')?.split('-');
-    let contact = parts.next()?.parse().ok()?;
+    let contact = uuid::Uuid::try_parse(parts.next()?).ok()?.into();
     let version = number(parts.next()?.strip_prefix(SHOWN)?)?;
     let (mut agents, mut custom_fields) = (None, None);
     loop {

@@ -9,8 +9,17 @@ use uuid::Uuid;
 
 /// The error for a text that is not an id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an id is a UUID, such as 018bab2f-5d60-7c31-9a55-8dd25736052a")]
+#[error("an id is a UUID with hyphens, such as 018bab2f-5d60-7c31-9a55-8dd25736052a")]
 pub struct NotAnId;
+
+/// Reads a UUID in its standard form, with hyphens and in either case. The other forms, such as `urn:uuid:` or
+/// braces, are refused, so that a resource has one address.
+pub(crate) fn read(text: &str) -> Result<Uuid, NotAnId> {
+    let uuid = Uuid::try_parse(text).map_err(|_| NotAnId)?;
+    let mut buffer = Uuid::encode_buffer();
+    let standard = uuid.hyphenated().encode_lower(&mut buffer);
+    if standard.eq_ignore_ascii_case(text) { Ok(uuid) } else { Err(NotAnId) }
+}
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -39,7 +48,7 @@ macro_rules! id {
             type Err = NotAnId;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                text.parse().map(Self).map_err(|_| NotAnId)
+                read(text).map(Self)
             }
         }
 
@@ -81,3 +90,42 @@ id!(
     /// An API key: names it for listing and revoking, and opens nothing.
     ApiKeyId
 );
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ID: &str = "018bab2f-5d60-7c31-9a55-8dd25736052a";
+
+    #[test]
+    fn an_id_has_hyphens_and_either_case() {
+        let id: ContactId = ID.parse().unwrap();
+        assert_eq!(ID.to_uppercase().parse(), Ok(id));
+        for other in [
+            ID.replace('-', ""),
+            format!("{{{ID}}}"),
+            format!("urn:uuid:{ID}"),
+            format!("URN:UUID:{ID}"),
+            format!(" {ID}"),
+            format!("{ID}\n"),
+            ID.replacen('-', "", 1),
+            ID.replace('-', "_"),
+            String::new(),
+        ] {
+            assert_eq!(other.parse::<ContactId>(), Err(NotAnId), "{other:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn an_id_reads_as_it_is_written_and_in_no_other_form(id: u128) {
+            let uuid = Uuid::from_u128(id);
+            prop_assert_eq!(read(&uuid.to_string()), Ok(uuid));
+            for other in [uuid.simple().to_string(), uuid.braced().to_string(), uuid.urn().to_string()] {
+                prop_assert_eq!(read(&other), Err(NotAnId));
+            }
+        }
+    }
+}

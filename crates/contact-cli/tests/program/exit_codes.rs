@@ -93,9 +93,14 @@ async fn a_text_that_is_no_id_is_2_and_shows_what_an_id_looks_like() {
         (&["conformance", "--contact-id", "foo"], "--contact-id <ID>", "contacts list"),
     ] {
         let address = ["--url", "http://127.0.0.1:1", "--api-key", key.reveal()];
-        let refused = finish(program(&[line, &address].concat())).await.refusal(2);
-        for part in ["'foo'", argument, "a UUID, such as 018bab2f-", list] {
-            assert!(refused.contains(part), "{line:?}, {part}: {refused}");
+        for id in ["foo", &format!("urn:uuid:{NO_ONE}"), &format!("{{{NO_ONE}}}"), &NO_ONE.replace('-', "")] {
+            let line = [line, &address].concat();
+            let line: Vec<&str> =
+                line.into_iter().map(|word| if word == "foo" { id } else { word }).collect();
+            let refused = finish(program(&line)).await.refusal(2);
+            for part in [&format!("'{id}'"), argument, "a UUID with hyphens, such as 018bab2f-", list] {
+                assert!(refused.contains(part), "{line:?}, {part}: {refused}");
+            }
         }
     }
 }

@@ -128,11 +128,8 @@ impl ObjectReader<'_> {
     fn uuid(&mut self, raw: &RawValue, key: &str) -> Option<uuid::Uuid> {
         let pointer = format!("/{key}");
         let text = self.string(raw, key, &pointer, usize::MAX)?;
-        let id = text.parse().ok();
-        if id.is_none() {
-            self.refuse(&pointer, ViolationCode::InvalidValue, format!("{key} takes a UUID."));
-        }
-        id
+        let id = crate::id::read(&text);
+        id.map_err(|why| self.refuse(&pointer, ViolationCode::InvalidValue, format!("{key}: {why}."))).ok()
     }
 
     fn string(&mut self, raw: &RawValue, what: &str, pointer: &str, limit: usize) -> Option<String> {

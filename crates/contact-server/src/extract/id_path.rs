@@ -93,5 +93,5 @@ fn good_tag(tag: String) -> Result<String, ApiError> {
 /// What a path names by an id that cannot be read.
 pub(crate) fn not_a_uuid(parameter: &str) -> ApiError {
     let example = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
-    bad_parameter(parameter, format!("{parameter} must be a UUID such as {example}."))
+    bad_parameter(parameter, format!("{parameter} must be a UUID with hyphens, such as {example}."))
 }

@@ -115,6 +115,8 @@ async fn wrong_input_is_told_in_a_line(backend: Backend) {
         (&["--pool-size", "1", "company", "list"], "1 is not in 4..=1000"),
         (&["--arrival-timeout", "0"], "use more than 0 and at most 86400 seconds"),
         (&["--listen", "8080"], "'8080' for '--listen <ADDRESS:PORT>'"),
+        (&["key", "revoke", "urn:uuid:00000000-0000-0000-0000-000000000000"], "a UUID with hyphens"),
+        (&["key", "list", "--company", "00000000000000000000000000000000"], "a UUID with hyphens"),
         (&["compani"], "company"),
     ] {
         let refused = run(url, arguments).await;

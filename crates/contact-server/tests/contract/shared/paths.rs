@@ -13,7 +13,9 @@ on_both_databases!(
     every_described_path_ends_in_a_slash_and_is_served_alike_without_it,
     a_query_survives_the_missing_slash,
     an_unreadable_id_is_a_400,
-    any_spelling_of_the_id_is_read,
+    an_id_in_upper_case_is_read,
+    another_form_of_an_id_is_a_400_in_paths,
+    another_form_of_an_id_is_a_400_in_bodies,
     a_contact_that_never_was_is_a_404,
     a_method_that_a_path_does_not_take_is_a_405_with_allow,
     an_unknown_path_is_a_404,
@@ -65,12 +67,59 @@ async fn an_unreadable_id_is_a_400(backend: Backend) {
     }
 }
 
-async fn any_spelling_of_the_id_is_read(backend: Backend) {
+async fn an_id_in_upper_case_is_read(backend: Backend) {
     let stage = Stage::with(backend, json!({})).await;
-    for id in [stage.id.to_string().to_uppercase(), stage.id.0.simple().to_string()] {
-        let answer = stage.company.get(&format!("/contacts/{id}/")).await;
-        assert_eq!((answer.status, &answer.json()["id"]), (200, &json!(stage.id)), "{id}");
+    let answer = stage.company.get(&format!("/contacts/{}/", stage.id.to_string().to_uppercase())).await;
+    assert_eq!((answer.status, &answer.json()["id"]), (200, &json!(stage.id)));
+}
+
+async fn another_form_of_an_id_is_a_400_in_paths(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let admin = stage.admin().await;
+    let agent = agent(&stage.company, "Front desk").await;
+    let before = stage.read().await;
+    for operation in operations::all().iter().filter(|operation| operation.path.contains("_id}")) {
+        for form in other_forms(stage.id.0) {
+            let form = form.replace('{', "%7B").replace('}', "%7D");
+            let path = operation.path_for(&form).replace(NEVER_WAS, &form);
+            let answer = admin.send(operation.request(&admin, &path, agent)).await;
+            let bad = answer.bad_fields(ProblemType::InvalidParameter);
+            let (parameter, code) = &bad[0];
+            assert!(operation.path.contains(&format!("{{{parameter}}}")), "{path}: {bad:?}");
+            assert_eq!((bad.len(), code.as_str()), (1, "invalid_value"), "{path}: {bad:?}");
+        }
     }
+    assert_eq!(stage.read().await, before);
+}
+
+async fn another_form_of_an_id_is_a_400_in_bodies(backend: Backend) {
+    let stage = Stage::full(backend).await;
+    let agent = agent(&stage.company, "Front desk").await;
+    for form in other_forms(agent.0) {
+        let thread =
+            json!({ "agent_id": form, "type": "call", "status": "completed", "direction": "inbound" });
+        let path = stage.path();
+        for (operation, answer) in [
+            ("record", stage.company.post(&format!("{path}threads/"), thread).await),
+            ("set", stage.company.put(&format!("{path}active-agent/"), json!({ "agent_id": form })).await),
+        ] {
+            let bad = answer.bad_fields(ProblemType::InvalidFields);
+            assert_eq!(bad, [("/agent_id".to_owned(), "invalid_value".to_owned())], "{operation} {form}");
+        }
+    }
+    for form in other_forms(stage.id.0) {
+        let items: Vec<_> =
+            ["update", "delete", "restore", "insert"].map(|op| json!({ "op": op, "id": form })).into();
+        let answer = stage.company.post("/contacts/batch/", json!({ "items": items })).await;
+        for result in answer.json()["results"].as_array().unwrap() {
+            assert_eq!(result["status"], 400, "{form}: {result}");
+        }
+    }
+}
+
+/// The forms of a UUID that are not the standard one.
+fn other_forms(id: uuid::Uuid) -> [String; 3] {
+    [id.simple().to_string(), id.braced().to_string(), id.urn().to_string()]
 }
 
 async fn a_contact_that_never_was_is_a_404(backend: Backend) {
