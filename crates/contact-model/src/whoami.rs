@@ -33,8 +33,8 @@ pub struct WhoamiCompany {
     pub id: CompanyId,
     /// The company's name.
     pub name: String,
-    /// The country whose rules apply to phone numbers without a country code.
-    #[schema(inline)]
+    /// The country whose rules apply to phone numbers without a country code, as two letters (ISO 3166-1 alpha-2).
+    #[schema(value_type = String, pattern = "^[A-Z]{2}$")]
     pub country: Country,
 }
 

@@ -136,7 +136,7 @@ fn check<W: Write>(
     let executable = report.step(FUZZ_SQLITE, |_| {
         let executable = workspace.build_server(interrupt)?;
         let directory = tempfile::tempdir().context("no temporary directory for SQLite")?;
-        let database = directory.path().join("contacts.db");
+        let database = directory.path().join("data").join("contacts.db");
         let database = format!("sqlite://{}", database.display());
         schemathesis::fuzz(workspace, interrupt, &executable, &database, Examples::Thorough)?;
         Ok(executable)
