@@ -21,7 +21,7 @@ pub(crate) struct Failure {
     pub(crate) tip: Option<String>,
 }
 
-/// The beginning of what the TLS library says if the other side responds with something that is not TLS.
+/// The beginning of the TLS library's error if the other side responds with something that is not TLS.
 const NOT_TLS: &str = "received corrupt message";
 
 impl Failure {

@@ -14,7 +14,7 @@ use tracing::Level;
 /// What the log contains as the route of a request for which the server has no route.
 pub(crate) const NO_ROUTE: &str = "none";
 
-/// What the line says of a request. It is there only if the line is written.
+/// The data of a request's line. It exists only if the line is written.
 pub(crate) struct AccessLog {
     began: Instant,
     method: Method,

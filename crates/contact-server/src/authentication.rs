@@ -51,7 +51,7 @@ impl KeyCache {
     }
 }
 
-/// The caller's API key, whatever it may do.
+/// The caller's API key, of any access.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Caller(pub(crate) Authorization);
 

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use crate::AppState;
 use crate::error::ApiError;
 
-/// Redirects a browser to the documentation. For everyone else there is no such path.
+/// Redirects a browser to the documentation. Any other client gets a 404.
 pub(crate) async fn home(State(state): State<AppState>, headers: HeaderMap) -> Response {
     let accepts = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     if !accepts.flat_map(|value| value.split(',')).any(is_html) {

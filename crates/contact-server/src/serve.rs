@@ -153,7 +153,7 @@ mod tests {
         }
     }
 
-    /// A server that responds to no request before it is told to.
+    /// A server that responds to a request only when the test allows it.
     struct SlowServer {
         address: std::net::SocketAddr,
         events: UnboundedReceiver<&'static str>,

@@ -12,7 +12,7 @@ use crate::output::record::Record;
 use crate::server_access::Source;
 use crate::session::Session;
 
-/// Which server is asked, with which key, and what the server says about the key.
+/// The server that a command calls, the API key, and the server's description of the key.
 #[derive(Debug, Serialize)]
 pub(crate) struct Identity {
     /// The profile that the address or the key is from, if any.
@@ -25,7 +25,7 @@ pub(crate) struct Identity {
     caller: Caller,
 }
 
-/// What the server says about the key. A server without `GET /whoami/` tells only the access.
+/// The server's description of the key. Without `GET /whoami/`, only the access is known.
 #[derive(Debug, Serialize)]
 struct Caller {
     access: Access,
@@ -124,7 +124,7 @@ fn place(source: &Source) -> String {
     }
 }
 
-/// Returns true if the key may make the call, whatever else the call leads to.
+/// Returns true if the key may make the call, even if the call fails for another reason.
 fn is_allowed<O: Operation, A: FromAnswer>(session: &Session, call: Call<O, A>) -> Result<bool, Failure> {
     match call.wait() {
         Ok(_) => Ok(true),

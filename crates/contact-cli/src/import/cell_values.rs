@@ -104,7 +104,7 @@ pub(crate) fn phone_number(cell: &str, country: Country) -> Option<Found<'_>> {
 /// Returns a number with the plus sign that a spreadsheet has removed. The sign is missing if the digits are not a
 /// possible number of the country, but are a possible international one.
 ///
-/// The length of a number says little in countries such as Germany, where numbers may have up to fifteen digits. So the
+/// The length of a number means little in countries such as Germany, where numbers may have up to fifteen digits. So the
 /// sign is also missing from bare digits that are valid only as an international number, and from twelve or more that
 /// begin with the country's own code and are valid behind it.
 pub(crate) fn with_lost_plus(number: &str, country: Country) -> Option<String> {
@@ -124,7 +124,7 @@ pub(crate) fn with_lost_plus(number: &str, country: Country) -> Option<String> {
     is_lost.then_some(international)
 }
 
-/// Returns true if a text in the place of a name says that there is none: `N/A`, an error of a spreadsheet, or only
+/// Returns true if a text in the place of a name means that there is none: `N/A`, an error of a spreadsheet, or only
 /// punctuation, such as `-`. Words such as `None` are not among them, because people have such names.
 pub(crate) fn is_no_name(text: &str) -> bool {
     let text = text.trim();

@@ -106,7 +106,7 @@ impl Rows for CsvRows {
     }
 }
 
-/// Whether a file with this delimiter is read without being told of it.
+/// Returns true if a file with this delimiter is recognized without `--delimiter`.
 pub(super) fn is_recognized(delimiter: u8) -> bool {
     DELIMITERS.contains(&delimiter)
 }

@@ -289,7 +289,7 @@ impl<'r> Item<'r> {
     /// Writes the item behind others.
     ///
     /// # Errors
-    /// A value is no JSON, which its reader has seen to.
+    /// A value is not JSON. The reader of the row has checked that.
     pub(crate) fn write(&self, into: &mut Vec<u8>) -> io::Result<()> {
         serde_json::to_writer(into, self).map_err(io::Error::from)
     }

@@ -9,7 +9,7 @@ use super::record::Record;
 /// The width of a UUID. A wider value of a column that is kept whole, such as a phone number with a long remark, is
 /// cut.
 const WHOLE_WIDTH: u16 = 36;
-/// The width of a longer value that is kept whole if a record is shown alone.
+/// The width of a longer value that is kept whole if only one record is shown.
 const LONGEST_COPIED: u16 = 64;
 /// The space between two columns.
 const GAP: u16 = 2;

@@ -92,7 +92,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ("describe_caller", &["whoami"]),
 ];
 
-/// A list says more than one run can: `--count` lists none, and `--deleted` takes no filters.
+/// One command cannot use every parameter of a list: `--count` lists no contacts, and `--deleted` takes no filters.
 const LIST: [&[&str]; 3] = [
     &[
         "list",

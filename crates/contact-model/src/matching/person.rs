@@ -8,7 +8,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::search;
 
-/// What tells a person from others with the same phone.
+/// What distinguishes a person from others with the same phone.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Person<'p> {
     /// The full name.

@@ -68,7 +68,7 @@ impl FromRequestParts<AppState> for ContactTagPath {
     }
 }
 
-/// A tag in a path. One that is no text is a 400.
+/// A tag in a path. It is a 400 if it is not UTF-8 text.
 pub(crate) struct TagPath(pub(crate) String);
 
 impl FromRequestParts<AppState> for TagPath {

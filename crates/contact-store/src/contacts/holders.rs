@@ -2,7 +2,7 @@
 
 use contact_model::{ContactId, Timestamp};
 
-/// What tells how old a contact is: the least is the oldest.
+/// The age of a contact. The least is the oldest.
 pub(super) type Age = (Timestamp, ContactId);
 
 /// The oldest contacts that have a matching key, no more than are looked for.

@@ -107,12 +107,12 @@ impl ContactRecord {
         RowVersion { contact: self.id, version: self.version }
     }
 
-    /// Returns what tells how old the contact is.
+    /// Returns the age of the contact.
     pub(super) fn age(&self) -> Age {
         (self.created_at, self.id)
     }
 
-    /// Returns what tells the contact from others with the same phone.
+    /// Returns what distinguishes the contact from others with the same phone.
     pub(super) fn person(&self) -> Person<'_> {
         Person { name: self.state.full_name(), email_key: self.email_key.as_deref() }
     }

@@ -112,7 +112,7 @@ async fn an_email_of_another_contact_is_left_out_or_refused(backend: Backend) {
     assert_eq!([collision.by_phone, collision.by_email], [anna, other]);
     let written = world.write(vec![person(company, row)]).await.remove(0);
     assert_eq!((written.id, written.ignored), (anna, vec!["email".to_owned()]));
-    // Strict handling tells people apart all the same.
+    // Strict handling also distinguishes people.
     let bert = colleague("Bert Example", "bert@example.com");
     let created = ContactWrite { options: strict, ..person(company, bert) };
     assert_eq!(world.write(vec![created]).await[0].action, Action::Created);

@@ -154,7 +154,7 @@ fn id_text(backend: Backend, id: Uuid) -> String {
     }
 }
 
-/// Checks that every contact is found by the rules of today, whatever they are, and counts them.
+/// Checks that every contact is found by the current rules, and counts the contacts.
 async fn check(rows: &Rows, countries: &[(CompanyId, Country)]) -> usize {
     let hex = |column: &str| match rows {
         Rows::Sqlite(_) => format!("lower(hex({column}))"),

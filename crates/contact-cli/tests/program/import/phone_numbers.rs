@@ -46,7 +46,7 @@ async fn scientific_notation_is_refused_with_a_reason(backend: Backend) {
     assert!(contacts(&stage.company).await.is_empty());
 }
 
-/// Imports a file by phone number alone, and returns the phone numbers of the contacts.
+/// Imports a file with `--match phone`, and returns the phone numbers of the contacts.
 async fn phones(stage: &Stage, name: &str, file: &str, code: i32) -> Vec<Value> {
     let done = stage.import(name, file, &["--match", "phone"]).await;
     assert_eq!(done.code, Some(code), "{done:#?}");

@@ -1,4 +1,4 @@
-//! `Prefer: match=person`: people who share a phone are told apart.
+//! `Prefer: match=person` distinguishes people who share a phone.
 
 use contact_model::ProblemType;
 use contact_testing::{Answer, Backend, on_both_databases};
