@@ -1,10 +1,13 @@
 //! The command line.
 
+use std::env;
+
 use clap::Parser;
 
 use crate::args::connection::ConnectionArgs;
 use crate::args::output::OutputArgs;
 use crate::commands::Command;
+use crate::output::{messages, terminal};
 
 /// The contacts API on the command line
 ///
@@ -20,6 +23,27 @@ pub(crate) struct Cli {
     pub(crate) connection: ConnectionArgs,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
+}
+
+impl Cli {
+    /// Reads the command line. Ends the program if it cannot be used, or asks for help.
+    pub(crate) fn read() -> Self {
+        Self::try_parse().unwrap_or_else(|error| {
+            let arguments: Vec<String> =
+                env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+            if !error.use_stderr()
+                || !terminal::is_standard_error()
+                || arguments.iter().all(|argument| terminal::is_safe(argument))
+            {
+                error.exit();
+            }
+            // An error quotes arguments, so it is made anew of arguments that a terminal shows and does not obey.
+            let safe = arguments.iter().map(|argument| terminal::escaped(argument).into_owned());
+            let error = Self::try_parse_from(safe).err().unwrap_or(error);
+            messages::text(&error.render().to_string());
+            std::process::exit(error.exit_code())
+        })
+    }
 }
 
 macro_rules! examples {

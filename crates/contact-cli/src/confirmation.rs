@@ -1,10 +1,11 @@
 //! Asking before something is lost.
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::io::{self, BufRead as _, IsTerminal as _};
 
 use clap::Args;
 
 use crate::failure::Failure;
+use crate::output::{messages, terminal};
 
 /// Whether to ask first.
 #[derive(Debug, Clone, Copy, Args)]
@@ -23,13 +24,12 @@ impl ConfirmationArgs {
         if self.yes {
             return Ok(());
         }
-        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        if !io::stdin().is_terminal() || !terminal::is_standard_error() {
             return Err(Failure::usage("this cannot be undone, and there is no one to ask")
                 .tip("`--yes` does it without asking"));
         }
         let mut answer = String::new();
-        let asked = write!(io::stderr(), "{question} [y/N] ").and_then(|()| io::stderr().flush());
-        asked
+        messages::ask(&format!("{question} [y/N]"))
             .and_then(|()| io::stdin().lock().read_line(&mut answer))
             .map_err(|error| Failure::local("the answer cannot be read", error))?;
         if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {

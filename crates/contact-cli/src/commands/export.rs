@@ -1,7 +1,5 @@
 //! `export [FILE]`
 
-use std::io::{self, IsTerminal as _};
-
 use clap::Args;
 use contact_client::Include;
 use contact_client::SortKey;
@@ -21,6 +19,7 @@ use crate::output::messages;
 use crate::output::progress::Progress;
 use crate::output::record::Record;
 use crate::output::sink::Target;
+use crate::output::terminal;
 use crate::session::Session;
 use crate::whole_file::Unfinished;
 
@@ -146,8 +145,8 @@ fn progress(
     is_quiet: bool,
     count: impl FnOnce() -> Result<u64, Failure>,
 ) -> Result<Progress, Failure> {
-    let is_in_the_way = target.file().is_none() && io::stdout().is_terminal();
-    let is_seen = io::stderr().is_terminal() && !is_in_the_way && !is_quiet;
+    let is_in_the_way = target.file().is_none() && terminal::is_standard_output();
+    let is_seen = terminal::is_standard_error() && !is_in_the_way && !is_quiet;
     let count = if is_seen { Some(count()?) } else { None };
     Ok(Progress::begin("contacts", count, !is_seen))
 }

@@ -1,6 +1,6 @@
 //! `login`
 
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use std::io::{self, BufRead as _, IsTerminal as _};
 
 use clap::Args;
 use contact_client::model::ApiKey;
@@ -9,6 +9,7 @@ use super::whoami::Identity;
 use crate::args::connection::{ConnectionArgs, KeyText};
 use crate::failure::Failure;
 use crate::origin;
+use crate::output::messages;
 use crate::output::printer::Printer;
 use crate::profiles::{DEFAULT, Profile, ProfileFile};
 use crate::server_access::{ServerAccess, Source, refuse_exposed};
@@ -46,7 +47,7 @@ impl Login {
             .by_name
             .insert(name.to_owned(), Profile { insecure_http: origin::is_exposed(&url), url, api_key });
         file.write()?;
-        crate::output::messages::note(&format!("profile `{name}` is kept in {}", file.path.display()));
+        messages::note(&format!("profile `{name}` is kept in {}", file.path.display()));
         match identity {
             Some(identity) => printer.one(&identity, None),
             None => Ok(()),
@@ -63,10 +64,9 @@ fn address(connection: &ConnectionArgs, known: Option<String>) -> Result<String,
         return Err(Failure::usage("it is not known which server the key is for")
             .tip("`--url https://contacts.example.com` says it"));
     }
-    let asked = write!(io::stderr(), "Server address: ").and_then(|()| io::stderr().flush());
-    let url =
-        asked.and_then(|()| line()).map_err(|error| Failure::local("the address cannot be read", error))?;
-    Ok(url)
+    messages::ask("Server address:")
+        .and_then(|()| line())
+        .map_err(|error| Failure::local("the address cannot be read", error))
 }
 
 /// The key that is said, else what is typed or comes in.

@@ -9,10 +9,12 @@ use contact_client::model::{ContactId, JsonText, LeadSource, Timestamp};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::output::csv_line::{CsvCell, is_formula};
+
 /// A value that stands in a cell.
 pub(super) trait Cell: Sized {
-    /// What stands in the cell.
-    fn to_cell(&self) -> String;
+    /// Returns the cell.
+    fn to_cell(&self) -> CsvCell;
 
     /// What is read of it.
     ///
@@ -22,11 +24,8 @@ pub(super) trait Cell: Sized {
 }
 
 impl Cell for Option<String> {
-    fn to_cell(&self) -> String {
-        match self {
-            None => String::new(),
-            Some(text) => text_cell(text),
-        }
+    fn to_cell(&self) -> CsvCell {
+        self.as_deref().map(CsvCell::text).unwrap_or_default()
     }
 
     fn from_cell(cell: &str) -> Result<Self, String> {
@@ -42,13 +41,19 @@ impl Cell for Option<String> {
 
 /// The value of a custom field: a text, or else JSON.
 impl Cell for Option<JsonText> {
-    fn to_cell(&self) -> String {
-        let Some(value) = self else { return String::new() };
+    fn to_cell(&self) -> CsvCell {
+        let Some(value) = self else { return CsvCell::default() };
         // A string may also be sent with characters escaped that need not be, and comes back as it was sent.
         let is_text = |text: &String| {
-            quoted(text) == value.as_str() && !text.is_empty() && json(text).is_none() && !is_formula(text)
+            serde_json::to_string(text).is_ok_and(|json| json == value.as_str())
+                && !text.is_empty()
+                && json(text).is_none()
+                && !is_formula(text)
         };
-        value.as_string().filter(is_text).unwrap_or_else(|| value.as_str().to_owned())
+        match value.as_string().filter(is_text) {
+            Some(text) => CsvCell::kept(&text),
+            None => CsvCell::json(value.as_str()),
+        }
     }
 
     fn from_cell(cell: &str) -> Result<Self, String> {
@@ -64,8 +69,11 @@ impl Cell for Option<JsonText> {
 
 /// A list is JSON, but that none is an empty cell.
 impl Cell for Vec<String> {
-    fn to_cell(&self) -> String {
-        if self.is_empty() { String::new() } else { Value::from(self.as_slice()).to_string() }
+    fn to_cell(&self) -> CsvCell {
+        if self.is_empty() {
+            return CsvCell::default();
+        }
+        CsvCell::json(&Value::from(self.as_slice()).to_string())
     }
 
     fn from_cell(cell: &str) -> Result<Self, String> {
@@ -79,8 +87,8 @@ impl Cell for Vec<String> {
 
 /// Spreadsheets write `TRUE` and `FALSE`. An empty cell is false, as a key that is not sent.
 impl Cell for bool {
-    fn to_cell(&self) -> String {
-        self.to_string()
+    fn to_cell(&self) -> CsvCell {
+        CsvCell::json(&self.to_string())
     }
 
     fn from_cell(cell: &str) -> Result<Self, String> {
@@ -96,8 +104,8 @@ macro_rules! words {
     ($($word:ty, $written:expr, $why:expr;)+) => {
         $(
             impl Cell for Option<$word> {
-                fn to_cell(&self) -> String {
-                    self.as_ref().map($written).unwrap_or_default()
+                fn to_cell(&self) -> CsvCell {
+                    self.as_ref().map(|value| CsvCell::text(&$written(value))).unwrap_or_default()
                 }
 
                 fn from_cell(cell: &str) -> Result<Self, String> {
@@ -109,37 +117,14 @@ macro_rules! words {
 }
 
 words! {
-    ContactId, ToString::to_string, |_| "use an id such as 3c90c3cc-0d44-4b50-8888-8dd25736052a".to_owned();
-    LeadSource, |source| source.as_str().to_owned(), |why| why;
-    Timestamp, ToString::to_string, |_| "use a time such as 2026-01-31T09:00:00Z".to_owned();
-}
-
-/// Returns the cell of a text: the text itself, or a JSON string if the text is empty, begins with `"`, or would be read as
-/// a formula by a spreadsheet.
-pub(crate) fn text_cell(text: &str) -> String {
-    if text.is_empty() || text.starts_with('"') || is_formula(text) { quoted(text) } else { text.to_owned() }
-}
-
-fn quoted(text: &str) -> String {
-    Value::from(text).to_string()
+    ContactId, ContactId::to_string, |_| "use an id such as 3c90c3cc-0d44-4b50-8888-8dd25736052a".to_owned();
+    LeadSource, |source: &LeadSource| source.as_str().to_owned(), |why| why;
+    Timestamp, Timestamp::to_string, |_| "use a time such as 2026-01-31T09:00:00Z".to_owned();
 }
 
 /// The text as JSON, where it is any.
 fn json(text: &str) -> Option<&RawValue> {
     serde_json::from_str(text).ok()
-}
-
-/// True of a text that a spreadsheet would start as a formula, which whoever fills in a form may send for a name:
-/// a formula can call programs and send what stands in other cells elsewhere. A number, such as one of a phone
-/// with its `+`, can do neither.
-fn is_formula(text: &str) -> bool {
-    let is_of_a_number = |character: char| character.is_ascii_digit() || " ().-/".contains(character);
-    let mut characters = text.chars();
-    match characters.next() {
-        Some('=' | '@' | '＝' | '＠' | '\t' | '\r' | '\n') => true,
-        Some('+' | '-' | '＋' | '－') => !characters.all(is_of_a_number),
-        _ => false,
-    }
 }
 
 #[cfg(test)]
@@ -163,7 +148,7 @@ mod tests {
             (Some("\t=1"), r#""\t=1""#),
         ] {
             let text = text.map(str::to_owned);
-            assert_eq!(text.to_cell(), cell);
+            assert_eq!(text.to_cell().as_str(), cell);
             assert_eq!(Cell::from_cell(cell), Ok(text));
         }
         let refused = Option::<String>::from_cell("\"open").unwrap_err();
@@ -189,7 +174,7 @@ mod tests {
             ("-5", "-5"),
         ] {
             let value = Some(JsonText::from_stored(json.to_owned()));
-            assert_eq!(value.to_cell(), cell, "{json}");
+            assert_eq!(value.to_cell().as_str(), cell, "{json}");
             assert_eq!(Cell::from_cell(cell), Ok(value), "{json}");
         }
         assert_eq!(Option::<JsonText>::from_cell("null"), Ok(None));
@@ -199,7 +184,7 @@ mod tests {
     #[test]
     fn words_and_lists_are_read_or_it_is_said_what_is() {
         assert_eq!(Vec::<String>::from_cell(""), Ok(Vec::new()));
-        assert_eq!(vec!["a,b".to_owned(), String::new()].to_cell(), r#"["a,b",""]"#);
+        assert_eq!(vec!["a,b".to_owned(), String::new()].to_cell().as_str(), r#"["a,b",""]"#);
         assert_eq!((bool::from_cell("TRUE"), bool::from_cell("")), (Ok(true), Ok(false)));
         for (refused, right) in [
             (Vec::<String>::from_cell("vip").unwrap_err(), "[\"vip\""),

@@ -8,6 +8,7 @@ use csv::StringRecord;
 
 use super::cell::Cell;
 use crate::failure::nearest;
+use crate::output::csv_line::CsvCell;
 
 /// The columns of a CSV file, in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +28,7 @@ const CUSTOM_FIELD: &str = "custom_fields.";
 #[derive(Debug)]
 struct Key {
     name: &'static str,
-    write: fn(&ContactInsert) -> String,
+    write: fn(&ContactInsert) -> CsvCell,
     read: fn(&mut ContactInsert, &str) -> Result<(), String>,
 }
 
@@ -104,8 +105,8 @@ impl Columns {
     }
 
     /// The names of the columns.
-    pub(crate) fn header(&self) -> StringRecord {
-        self.0.iter().map(Column::name).collect()
+    pub(crate) fn header(&self) -> impl Iterator<Item = CsvCell> {
+        self.0.iter().map(|column| CsvCell::text(&column.name()))
     }
 
     /// The names of the custom fields among them.
@@ -120,7 +121,7 @@ impl Columns {
     ///
     /// # Errors
     /// The contact has a custom field without a column, which would be lost.
-    pub(crate) fn row(&self, contact: &ContactInsert) -> Result<StringRecord, NoColumn> {
+    pub(crate) fn row(&self, contact: &ContactInsert) -> Result<Vec<CsvCell>, NoColumn> {
         let none = CustomFieldPatch::default();
         let values = &contact.custom_fields.as_ref().unwrap_or(&none).0;
         let mut lost: BTreeSet<&String> = values.keys().collect();

@@ -28,7 +28,7 @@ impl ContactWriter {
         match self {
             Self::Csv { columns, has_bom } => {
                 let bom = if *has_bom { "\u{feff}" } else { "" };
-                Ok(format!("{bom}{}", csv_line(&columns.header())?))
+                Ok(format!("{bom}{}", csv_line(columns.header())?))
             }
             Self::Ndjson | Self::Vcard => Ok(String::new()),
         }
@@ -41,7 +41,7 @@ impl ContactWriter {
     pub(crate) fn contact(&self, contact: Contact) -> Result<String, Failure> {
         match self {
             Self::Csv { columns, .. } => {
-                csv_line(&columns.row(&ContactInsert::from(contact)).map_err(no_column)?)
+                csv_line(columns.row(&ContactInsert::from(contact)).map_err(no_column)?)
             }
             Self::Ndjson => match serde_json::to_string(&contact) {
                 Ok(line) => Ok(line + "\n"),

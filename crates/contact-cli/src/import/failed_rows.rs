@@ -16,6 +16,7 @@ use super::members::members;
 use super::row::{Row, Value};
 use super::rows::{ERROR_COLUMN, LINE_COLUMN};
 use super::vcard_rows;
+use crate::output::csv_line::{CsvCell, write_csv_line};
 
 /// How a row is written.
 #[derive(Debug)]
@@ -83,7 +84,8 @@ impl FailedRows {
                         writeln!(file, "sep={}", char::from(*delimiter))?;
                     }
                     let kept = kept(headings).map(|column| headings[column].as_str());
-                    write_cells(file, *delimiter, [LINE_COLUMN, ERROR_COLUMN].into_iter().chain(kept))?;
+                    let cells = [LINE_COLUMN, ERROR_COLUMN].into_iter().chain(kept);
+                    write_csv_line(file, *delimiter, cells.map(CsvCell::kept))?;
                 }
                 file
             }
@@ -98,7 +100,8 @@ impl FailedRows {
                     Some(Value::Text(text) | Value::Json(text)) => text,
                     None => "",
                 });
-                write_cells(file, *delimiter, [line.as_str(), why].into_iter().chain(cells))
+                let cells = [line.as_str(), why].into_iter().chain(cells);
+                write_csv_line(file, *delimiter, cells.map(CsvCell::kept))
             }
             Form::Ndjson => write_object(file, row, why),
             Form::Vcard => vcard_rows::write_card(file, row, why),
@@ -118,16 +121,6 @@ impl FailedRows {
 fn kept(headings: &[String]) -> impl Iterator<Item = usize> {
     let is_own = |heading: &str| ![LINE_COLUMN, ERROR_COLUMN].contains(&heading);
     headings.iter().enumerate().filter(move |(_, heading)| is_own(heading)).map(|(column, _)| column)
-}
-
-fn write_cells<'c>(
-    file: &mut impl Write,
-    delimiter: u8,
-    cells: impl Iterator<Item = &'c str>,
-) -> io::Result<()> {
-    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).flexible(true).from_writer(file);
-    writer.write_record(cells).map_err(io::Error::other)?;
-    writer.flush()
 }
 
 /// The object with its line and the reason before its own keys; what is no object stands there as a text.

@@ -148,7 +148,7 @@ pub(crate) fn string(json: &str) -> Option<Cow<'_, str>> {
 }
 
 /// What a text says that is a whole JSON string.
-fn quoted(text: &str) -> Option<Cow<'_, str>> {
+pub(crate) fn quoted(text: &str) -> Option<Cow<'_, str>> {
     text.starts_with('"').then(|| string(text)).flatten()
 }
 

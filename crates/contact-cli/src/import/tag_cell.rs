@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::row::Value;
-use super::said::string;
+use super::said::{quoted, string};
 
 /// What Google writes between several values in one cell.
 pub(crate) const GOOGLES: &str = " ::: ";
@@ -20,19 +20,12 @@ pub(crate) fn add<'r>(value: Value<'r>, tags: &mut Vec<Cow<'r, str>>) -> Result<
             Ok(list) => tags.extend(list.into_iter().map(Cow::Owned)),
             Err(_) => split(text, tags),
         },
-        Value::Text(text) => split(text, tags),
+        Value::Text(text) => split_cow(quoted(text).unwrap_or(Cow::Borrowed(text)), tags),
         Value::Json(json) if is_list(json) => {
             let list = serde_json::from_str::<Vec<String>>(json);
             tags.extend(list.map_err(|_| NO_LIST)?.into_iter().map(Cow::Owned));
         }
-        Value::Json(json) => match string(json).ok_or(NO_LIST)? {
-            Cow::Borrowed(text) => split(text, tags),
-            Cow::Owned(text) => {
-                let mut owned = Vec::new();
-                split(&text, &mut owned);
-                tags.extend(owned.into_iter().map(|tag| Cow::Owned(tag.into_owned())));
-            }
-        },
+        Value::Json(json) => split_cow(string(json).ok_or(NO_LIST)?, tags),
     }
     let mut place = 0;
     tags.retain(|tag| {
@@ -49,6 +42,17 @@ fn is_everyone(tag: &str) -> bool {
 }
 
 const NO_LIST: &str = "tags takes a list of texts, or one text";
+
+fn split_cow<'r>(text: Cow<'r, str>, tags: &mut Vec<Cow<'r, str>>) {
+    match text {
+        Cow::Borrowed(text) => split(text, tags),
+        Cow::Owned(text) => {
+            let mut owned = Vec::new();
+            split(&text, &mut owned);
+            tags.extend(owned.into_iter().map(|tag| Cow::Owned(tag.into_owned())));
+        }
+    }
+}
 
 fn split<'r>(text: &'r str, tags: &mut Vec<Cow<'r, str>>) {
     let mut push = |tag: &'r str| {

@@ -3,7 +3,8 @@
 use indexmap::IndexMap;
 use serde_json::value::RawValue;
 
-use crate::contact_file::cell::text_cell;
+use super::csv_line::CsvCell;
+use super::terminal;
 
 /// The keys of an object in their order, each with its value as it came: numbers digit for digit.
 pub(crate) type Fields = IndexMap<String, Box<RawValue>>;
@@ -35,27 +36,22 @@ pub(crate) fn shown(value: &RawValue) -> String {
 
 /// Returns the cell of a value in a CSV file: a text as an export writes it, so that no spreadsheet reads it as a formula;
 /// nothing for `null`; JSON for everything else.
-pub(crate) fn plain(value: &RawValue) -> String {
+pub(crate) fn plain(value: &RawValue) -> CsvCell {
     let json = value.get();
     match json.as_bytes().first() {
-        Some(b'n') => String::new(),
-        Some(b'"') => {
-            serde_json::from_str::<String>(json).map_or_else(|_| json.to_owned(), |text| text_cell(&text))
-        }
-        _ => json.to_owned(),
+        Some(b'n') => CsvCell::default(),
+        Some(b'"') => match serde_json::from_str::<String>(json) {
+            Ok(text) => CsvCell::text(&text),
+            Err(_) => CsvCell::json(json),
+        },
+        _ => CsvCell::json(json),
     }
 }
 
-/// Text without what a terminal would obey: whoever fills in a form may send an escape sequence for a name.
+/// Returns the text in one line, with an escape for each character that a terminal obeys: a table has it so wherever it is
+/// printed, because its columns are as wide as what stands in them.
 pub(crate) fn printable(text: &str) -> String {
-    let visible = |character: char| match character {
-        '\n' | '\r' | '\t' => ' ',
-        control if control.is_control() => '\u{fffd}',
-        // What turns the direction of the text around it.
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
-        other => other,
-    };
-    text.chars().map(visible).collect()
+    terminal::escaped(&terminal::one_line(text)).into_owned()
 }
 
 #[cfg(test)]
@@ -88,15 +84,13 @@ mod tests {
         ];
         for (json, people, spreadsheet) in cases {
             assert_eq!(shown(&raw(json)), people, "{json}");
-            assert_eq!(plain(&raw(json)), spreadsheet, "{json}");
+            assert_eq!(plain(&raw(json)).as_str(), spreadsheet, "{json}");
         }
     }
 
     #[test]
     fn nothing_that_a_terminal_obeys_is_shown() {
-        assert_eq!(
-            shown(&raw(r#""\u001b[2Jx\u009b\u202ey\u007f""#)),
-            "\u{fffd}[2Jx\u{fffd}\u{fffd}y\u{fffd}"
-        );
+        let text = r"\u001b[2Jx\u009b\u202ey\u007f";
+        assert_eq!(shown(&raw(&format!("\"{text}\""))), text);
     }
 }

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::cell::{Fields, plain};
 use super::columns::{Columns, value};
-use super::csv_line::csv_line;
+use super::csv_line::{CsvCell, csv_line};
 use super::printer::{Printer, unprintable};
 use super::record::{Record, fields};
 use super::{table, yaml};
@@ -39,7 +39,7 @@ impl<R: Record> ListPrinter<R> {
         let is_first = self.added == 0;
         self.added += 1;
         if self.printer.quiet {
-            return self.printer.write(&format!("{}\n", record.id()));
+            return self.printer.id(&record.id());
         }
         match self.printer.format {
             Format::Table => self.rows.push(fields(record)?),
@@ -57,9 +57,9 @@ impl<R: Record> ListPrinter<R> {
                 }
                 let cell =
                     |name: &String| value(&fields, name).map(|value| plain(&value)).unwrap_or_default();
-                self.printer.write(&csv_line(&self.columns.iter().map(cell).collect())?)?;
+                self.printer.write(&csv_line(self.columns.iter().map(cell))?)?;
             }
-            Format::Yaml => self.printer.write(&yaml::written(&[fields(record)?])?)?,
+            Format::Yaml => self.printer.write(&yaml::of_entry(&fields(record)?)?)?,
         }
         Ok(())
     }
@@ -76,8 +76,8 @@ impl<R: Record> ListPrinter<R> {
             Format::Table => {
                 let text = table::of_rows::<R>(&self.rows, &self.chosen, self.printer.width);
                 let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
-                let rest = if rest.is_empty() { String::new() } else { format!("{rest}\n") };
-                self.printer.write(&format!("{}\n{rest}", self.printer.heading(first)))
+                self.printer.heading(first)?;
+                if rest.is_empty() { Ok(()) } else { self.printer.text(rest) }
             }
             Format::Json => self.printer.write(if self.added == 0 { "[]\n" } else { "\n]\n" }),
             Format::Yaml if self.added == 0 => self.printer.write("[]\n"),
@@ -94,6 +94,6 @@ impl<R: Record> ListPrinter<R> {
             Some(chosen) => chosen.to_vec(),
             None => known.chain(further).collect(),
         };
-        self.printer.write(&csv_line(&self.columns.iter().collect())?)
+        self.printer.write(&csv_line(self.columns.iter().map(|name| CsvCell::text(name)))?)
     }
 }

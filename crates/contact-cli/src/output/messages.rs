@@ -1,10 +1,11 @@
 //! Standard error: warnings, notes and failures.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::borrow::Cow;
+use std::io::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
 
-use super::cell::printable;
+use super::terminal::{self, on_standard_error, one_line};
 use crate::failure::Failure;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -16,11 +17,12 @@ const TIP: Style = AnsiColor::Green.on_default();
 pub(crate) fn tell(failure: &Failure) {
     say("error", ERROR, &failure.what);
     for why in &failure.why {
-        line(&format!("  {}", printable(why)));
+        line(&format!("  {}", shown(why)));
     }
     if let Some(tip) = &failure.tip {
         line("");
-        line(&format!("  {TIP}tip:{TIP:#} {}", printable(tip)));
+        let style = colour(TIP);
+        line(&format!("  {style}tip:{style:#} {}", shown(tip)));
     }
 }
 
@@ -59,22 +61,53 @@ pub(crate) fn note(text: &str) {
 /// Says something without a word before it.
 pub(crate) fn plain(text: &str) {
     for text in text.lines() {
-        line(&printable(text));
+        line(&shown(text));
     }
 }
 
 /// Begins a line where a bar may stand that no one takes away any more.
 pub(crate) fn begin_line() {
-    if io::stderr().is_terminal() {
-        let _ = write!(anstream::stderr(), "\r\x1b[2K");
+    if terminal::is_standard_error() {
+        let _ = write!(io::stderr(), "\r\x1b[2K");
     }
 }
 
+/// Asks a question on the line of its answer.
+///
+/// # Errors
+/// Standard error cannot be written to.
+pub(crate) fn ask(question: &str) -> io::Result<()> {
+    let mut stderr = io::stderr().lock();
+    write!(stderr, "{} ", shown(question))?;
+    stderr.flush()
+}
+
+/// Writes a text of several lines.
+pub(crate) fn text(text: &str) {
+    line(on_standard_error(text).trim_end());
+}
+
 fn say(kind: &str, style: Style, text: &str) {
-    line(&format!("{style}{kind}:{style:#} {}", printable(text)));
+    let style = colour(style);
+    line(&format!("{style}{kind}:{style:#} {}", shown(text)));
+}
+
+/// Returns the text of others in one line, without anything that a terminal would obey.
+fn shown(text: &str) -> String {
+    let text = one_line(text);
+    match on_standard_error(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(escaped) => escaped,
+    }
+}
+
+/// Returns the style if standard error has colours.
+fn colour(style: Style) -> Style {
+    let has_colours = anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never;
+    if has_colours { style } else { Style::new() }
 }
 
 fn line(text: &str) {
-    // Where standard error is closed there is no one to tell.
-    let _ = writeln!(anstream::stderr(), "{text}");
+    // If standard error is closed, there is no one to tell.
+    let _ = writeln!(io::stderr(), "{text}");
 }

@@ -12,4 +12,5 @@ pub(crate) mod progress;
 pub(crate) mod record;
 pub(crate) mod sink;
 pub(crate) mod table;
+pub(crate) mod terminal;
 mod yaml;

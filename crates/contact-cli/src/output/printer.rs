@@ -1,6 +1,6 @@
 //! Standard output.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 
 use anstyle::Style;
 use contact_client::ETag;
@@ -8,7 +8,7 @@ use contact_client::ETag;
 use super::columns::Columns;
 use super::list_printer::ListPrinter;
 use super::record::{Record, RecordList, fields};
-use super::{cell, table, yaml};
+use super::{cell, table, terminal, yaml};
 use crate::args::columns::ColumnsArgs;
 use crate::args::output::{Format, OutputArgs};
 use crate::exit::Exit;
@@ -30,7 +30,7 @@ const WIDTH: u16 = 80;
 
 impl Printer {
     pub(crate) fn new(args: OutputArgs) -> Self {
-        let is_terminal = io::stdout().is_terminal();
+        let is_terminal = terminal::is_standard_output();
         let format = args.output.unwrap_or(if is_terminal { Format::Table } else { Format::Json });
         // If standard output is a pipe, as to a pager, the terminal of another stream has the width.
         let size = terminal_size::terminal_size();
@@ -45,7 +45,7 @@ impl Printer {
     /// Standard output cannot be written to.
     pub(crate) fn one<R: Record>(&self, record: &R, etag: Option<&ETag>) -> Result<(), Failure> {
         if self.quiet {
-            return self.text(&record.id());
+            return self.id(&record.id());
         }
         match self.format {
             Format::Table => {
@@ -54,7 +54,7 @@ impl Printer {
                 self.text(&table::of_lines(&lines, self.width))
             }
             Format::Json => self.text(&serde_json::to_string_pretty(record).map_err(unprintable)?),
-            Format::Yaml => self.text(yaml::written(&fields(record)?)?.trim_end()),
+            Format::Yaml => self.text(yaml::of_record(&fields(record)?)?.trim_end()),
             Format::Ndjson | Format::Csv => {
                 let mut list = self.list::<R>(Columns::default());
                 list.add(record)?;
@@ -81,10 +81,21 @@ impl Printer {
         Columns::of::<R>(&args.columns)
     }
 
-    /// The heading of a table, which stands out where there are colours.
-    pub(super) fn heading(&self, text: &str) -> String {
+    /// Prints the heading of a table, in bold if standard output has colours.
+    ///
+    /// # Errors
+    /// Standard output cannot be written to.
+    pub(super) fn heading(&self, text: &str) -> Result<(), Failure> {
         let bold = if self.has_colours { Style::new().bold() } else { Style::new() };
-        format!("{bold}{text}{bold:#}")
+        self.write_safe(&format!("{bold}{}{bold:#}\n", terminal::on_standard_output(text)))
+    }
+
+    /// Prints an id, or the name that stands for one, in a line of its own.
+    ///
+    /// # Errors
+    /// Standard output cannot be written to.
+    pub(super) fn id(&self, id: &str) -> Result<(), Failure> {
+        if terminal::is_standard_output() { self.text(&terminal::one_line(id)) } else { self.text(id) }
     }
 
     /// The same for what stands before a verdict: that is told, and is the exit code, also where whoever reads
@@ -128,26 +139,39 @@ impl Printer {
         self.write(&format!("{text}\n"))
     }
 
-    /// Writes to standard output. Where no one reads on the program ends, unless a verdict follows.
+    /// Writes to standard output. If no one reads on, the program ends, unless a verdict follows.
     pub(super) fn write(&self, text: &str) -> Result<(), Failure> {
-        if self.has_verdict { offer(text).map(|_| ()) } else { write(text) }
+        self.write_safe(&terminal::on_standard_output(text))
+    }
+
+    /// Writes a text in which a terminal may obey everything.
+    fn write_safe(&self, text: &str) -> Result<(), Failure> {
+        if offer_safe(text)? || self.has_verdict { Ok(()) } else { leave() }
     }
 }
 
-/// Writes to standard output.
+/// Writes to standard output. If no one reads on, the program ends.
 ///
 /// # Errors
-/// It cannot be written to.
+/// Standard output cannot be written to.
 pub(super) fn write(text: &str) -> Result<(), Failure> {
-    // Whoever reads has read enough, as `head` does: nothing is wrong, and nothing more is to be done.
-    if offer(text)? { Ok(()) } else { std::process::exit(0) }
+    if offer(text)? { Ok(()) } else { leave() }
 }
 
-/// Writes to standard output what is only told of a work that goes on. False where no one reads it any more.
+/// Whoever reads has read enough, as `head` does: nothing is wrong, and nothing more is to be done.
+fn leave() -> ! {
+    std::process::exit(0)
+}
+
+/// Writes news of work that goes on to standard output. Returns false if no one reads it any more.
 ///
 /// # Errors
-/// It cannot be written to.
+/// Standard output cannot be written to.
 pub(crate) fn offer(text: &str) -> Result<bool, Failure> {
+    offer_safe(&terminal::on_standard_output(text))
+}
+
+fn offer_safe(text: &str) -> Result<bool, Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Ok(()) => Ok(true),

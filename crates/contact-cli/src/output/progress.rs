@@ -1,11 +1,10 @@
 //! How far a long command is: a bar on a terminal, and a line every few seconds elsewhere.
 
-use std::io::{self, IsTerminal as _};
 use std::time::{Duration, Instant};
 
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 
-use super::messages;
+use super::{messages, terminal};
 
 /// How often a line is written.
 const LINES: Duration = Duration::from_secs(5);
@@ -41,7 +40,7 @@ impl Progress {
         let begun = Instant::now();
         let shown = if is_quiet {
             Shown::Nothing
-        } else if io::stderr().is_terminal() {
+        } else if terminal::is_standard_error() {
             Shown::Bar(bar(length))
         } else {
             Shown::Lines { last: begun }

@@ -1,17 +1,55 @@
 //! JSON values as YAML.
 
+use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::cell::Fields;
 use super::printer::unprintable;
+use super::terminal;
 use crate::failure::Failure;
 
-/// Writes a value whose parts are JSON.
+/// Writes a record as YAML.
 ///
 /// # Errors
 /// There is no YAML for it.
-pub(super) fn written(value: &impl Serialize) -> Result<String, Failure> {
+pub(super) fn of_record(fields: &Fields) -> Result<String, Failure> {
+    let text = written(fields)?;
+    // YAML has escapes only between quotes, and would quote none of these characters.
+    if !terminal::is_standard_output() || terminal::is_safe(&text) { Ok(text) } else { safe(fields) }
+}
+
+/// Writes a record as an entry of a list.
+///
+/// # Errors
+/// There is no YAML for it.
+pub(super) fn of_entry(fields: &Fields) -> Result<String, Failure> {
+    let text = written(&[fields])?;
+    if !terminal::is_standard_output() || terminal::is_safe(&text) {
+        return Ok(text);
+    }
+    let lines = safe(fields)?;
+    let lines = lines.lines().enumerate().map(|(line, text)| {
+        let begin = if line == 0 { "- " } else { "  " };
+        format!("{begin}{text}\n")
+    });
+    Ok(lines.collect())
+}
+
+/// Writes a record for a terminal: a value that a terminal would obey is JSON, which is YAML too and has escapes.
+fn safe(fields: &Fields) -> Result<String, Failure> {
+    let field = |name: &String, value: &RawValue| {
+        let text = written(&IndexMap::from([(name, value)]))?;
+        if terminal::is_safe(&text) {
+            return Ok(text);
+        }
+        let name = serde_json::to_string(name).map_err(unprintable)?;
+        Ok(terminal::escaped(&format!("{name}: {}\n", value.get())).into_owned())
+    };
+    fields.iter().map(|(name, value)| field(name, value)).collect()
+}
+
+fn written(value: &impl Serialize) -> Result<String, Failure> {
     let json = serde_json::to_string(value).map_err(unprintable)?;
     let raw: &RawValue = serde_json::from_str(&json).map_err(unprintable)?;
     yaml_serde::to_string(&read(raw).map_err(unprintable)?).map_err(unprintable)
@@ -69,5 +107,19 @@ mod tests {
         e: true
         f: []
         ");
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_escaped_and_means_the_same() {
+        let hostile = "\u{1b}[2J\u{9b}\u{202e}\u{7f}\u{85}\u{2028}\r\"'\\ # - : {";
+        let record = serde_json::json!({
+            "name": hostile, hostile: "x", "tags": ["a", hostile], "custom_fields": { hostile: [hostile] },
+            "notes": "two\n\n  lines\n", "none": null,
+        });
+        let fields: Fields = serde_json::from_str(&record.to_string()).unwrap();
+        let text = safe(&fields).unwrap();
+        assert!(terminal::is_safe(&text), "{text:?}");
+        assert_eq!(yaml_serde::from_str::<serde_json::Value>(&text).unwrap(), record);
+        assert!(text.contains("notes: |\n"), "other values are as they are elsewhere: {text}");
     }
 }

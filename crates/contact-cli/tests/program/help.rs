@@ -77,12 +77,12 @@ fn assert_example(help: &str, command: &str) {
     assert!(examples.contains(command), "no example of {command} in {help}");
 }
 
-async fn help(command: &[&str]) -> String {
+pub(crate) async fn help(command: &[&str]) -> String {
     finish(program(&[command, &["-h"]].concat())).await.text()
 }
 
 /// The commands that a help text lists, `help` itself apart.
-fn commands(help: &str) -> Vec<String> {
+pub(crate) fn commands(help: &str) -> Vec<String> {
     let Some((_, listed)) = help.split_once("Commands:\n") else { return Vec::new() };
     let lines = listed.lines().take_while(|line| !line.is_empty());
     // A line that goes on with the text of the one before it is indented further.

@@ -10,6 +10,7 @@ mod exit_codes;
 mod export;
 mod export_file;
 mod help;
+mod hostile_text;
 mod import;
 mod key_origin;
 mod output;

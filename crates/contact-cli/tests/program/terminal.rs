@@ -1,6 +1,7 @@
 //! The program on a terminal of 80 columns: what a person sees.
 
 use std::io::Read as _;
+use std::path::Path;
 
 use contact_testing::Backend;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
@@ -11,9 +12,10 @@ const ROWS: u16 = 40;
 const COLUMNS: u16 = 80;
 
 /// What a terminal has shown of a run: the screen as text, and the bytes.
-struct Shown {
+pub(crate) struct Shown {
     screen: String,
-    bytes: String,
+    pub(crate) bytes: String,
+    has_succeeded: bool,
     /// What the screen showed each time that a line began anew.
     frames: Vec<String>,
 }
@@ -23,7 +25,7 @@ async fn on_a_terminal(stage: &Stage, variables: &[(&str, &str)], typed: &str, a
     on_a_terminal_of(COLUMNS, stage, variables, typed, arguments).await
 }
 
-/// Runs the program on a terminal, types a text if there is one, and reads the screen when it has ended.
+/// Runs the program on a terminal, types a text if there is one, and reads the screen when it has done what it was told.
 async fn on_a_terminal_of(
     columns: u16,
     stage: &Stage,
@@ -31,11 +33,24 @@ async fn on_a_terminal_of(
     typed: &str,
     arguments: &[&str],
 ) -> Shown {
+    let shown = ended_on_a_terminal(columns, stage.directory.path(), variables, typed, arguments).await;
+    assert!(shown.has_succeeded, "{}", shown.bytes);
+    shown
+}
+
+/// The same in this directory, and whatever it ends with.
+pub(crate) async fn ended_on_a_terminal(
+    columns: u16,
+    directory: &Path,
+    variables: &[(&str, &str)],
+    typed: &str,
+    arguments: &[&str],
+) -> Shown {
     let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_contacts"));
     command.env_clear();
     command.args(arguments);
-    let profiles = stage.directory.path().join("contacts/profiles.toml");
-    command.env("CONTACTS_CONFIG", profiles);
+    command.cwd(directory);
+    command.env("CONTACTS_CONFIG", directory.join("contacts/profiles.toml"));
     command.env("TERM", "xterm");
     for (name, value) in variables {
         command.env(name, value);
@@ -52,7 +67,7 @@ async fn on_a_terminal_of(
         let mut bytes = Vec::new();
         // On Linux the terminal ends with an error when the program has: what came before is all.
         let _ = reader.read_to_end(&mut bytes);
-        assert!(child.wait().unwrap().success(), "{}", String::from_utf8_lossy(&bytes));
+        let has_succeeded = child.wait().unwrap().success();
         let mut screen = vt100::Parser::new(ROWS.try_into().unwrap(), columns.try_into().unwrap(), 0);
         let mut frames = Vec::new();
         for part in bytes.split_inclusive(|byte| *byte == b'\r') {
@@ -65,6 +80,7 @@ async fn on_a_terminal_of(
             screen: frames.last().cloned().unwrap_or_default(),
             bytes: String::from_utf8_lossy(&bytes).into_owned(),
             frames,
+            has_succeeded,
         }
     })
     .await

@@ -12,6 +12,7 @@ on_both_databases!(
     rows_that_fail_can_be_corrected_and_imported_again,
     objects_that_fail_can_be_corrected_and_imported_again,
     what_the_server_ignores_is_told,
+    no_cell_of_the_rows_that_failed_is_a_formula,
 );
 
 async fn rows_that_fail_can_be_corrected_and_imported_again(backend: Backend) {
@@ -172,4 +173,26 @@ async fn rows_never_overwrite_what_they_come_from() {
     let refused = stage.run(&["import", path, "--failed", path]).await.refusal(2);
     assert!(refused.contains("cannot go to the file that is imported"), "{refused}");
     assert!(stage.content("people.csv").contains("Jane"));
+}
+
+async fn no_cell_of_the_rows_that_failed_is_a_formula(backend: Backend) {
+    let stage = Stage::start(backend).await;
+    let formulas = ["=1+1", "@SUM(1)", "+cmd|' /C calc'!A0", "-1+2"];
+    let mut file = "Name,Email,Tags,Notes,DND,=HEADING()\n".to_owned();
+    for (row, formula) in formulas.iter().enumerate() {
+        file += &format!("{formula},a{row}@example.com,{formula},{formula},perhaps,{formula}\n");
+    }
+    assert_eq!(stage.import("people.csv", &file, &[]).await.summary(1)["failed"], formulas.len());
+    let failed = stage.content("people.failed.csv");
+    for row in csv::ReaderBuilder::new().has_headers(false).from_reader(failed.as_bytes()).records() {
+        for cell in &row.unwrap() {
+            assert!(!cell.starts_with(['=', '@', '+', '-']), "{cell} in {failed}");
+        }
+    }
+    // Corrected, it is imported as the first file would have been.
+    stage.import("corrected.csv", failed.replace("perhaps", "no"), &[]).await.summary(0);
+    let mut sorted = formulas;
+    sorted.sort_unstable();
+    assert_eq!(values(&stage.company, "notes").await, sorted);
+    assert_eq!(values(&stage.company, "tags").await, sorted.map(|tag| json!([tag])));
 }
