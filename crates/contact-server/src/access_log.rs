@@ -14,10 +14,29 @@ use tracing::Level;
 /// What the log contains as the route of a request for which the server has no route.
 pub(crate) const NO_ROUTE: &str = "none";
 
+/// What the log contains as the method of a request if it is none of HTTP's own.
+const OTHER_METHOD: &str = "other";
+
+/// Returns the method as the log contains it. A client may send any word as a method.
+pub(crate) fn method_name(method: &Method) -> &'static str {
+    static KNOWN: [Method; 9] = [
+        Method::GET,
+        Method::POST,
+        Method::PUT,
+        Method::DELETE,
+        Method::HEAD,
+        Method::OPTIONS,
+        Method::CONNECT,
+        Method::PATCH,
+        Method::TRACE,
+    ];
+    KNOWN.iter().find(|known| *known == method).map_or(OTHER_METHOD, Method::as_str)
+}
+
 /// The data of a request's line. It exists only if the line is written.
 pub(crate) struct AccessLog {
     began: Instant,
-    method: Method,
+    method: &'static str,
     route: Option<MatchedPath>,
     company: SeenCompany,
 }
@@ -36,7 +55,7 @@ impl AccessLog {
         request.extensions_mut().insert(company.clone());
         Some(Self {
             began: Instant::now(),
-            method: request.method().clone(),
+            method: method_name(request.method()),
             route: request.extensions().get::<MatchedPath>().cloned(),
             company,
         })

@@ -4,8 +4,8 @@
 use std::any::Any;
 
 use axum::extract::{MatchedPath, Request, State};
+use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, ETAG, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::{Instrument, Span};
@@ -20,7 +20,8 @@ use crate::{AppState, message_rules, unread_body};
 pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let access = AccessLog::begin(&mut request);
     let id = request_id::of(request.headers());
-    let (method, route) = (request.method().clone(), request.extensions().get::<MatchedPath>().cloned());
+    let method = access_log::method_name(request.method());
+    let route = request.extensions().get::<MatchedPath>().cloned();
     // A path may contain a tag, so what is logged names the route.
     let route = route.as_ref().map_or(access_log::NO_ROUTE, MatchedPath::as_str);
     // For what is logged on the way, which is never above this level: a span costs even where nothing is.
@@ -41,7 +42,7 @@ pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, 
         access.end(response.status(), &id);
     }
     let problem = response.extensions_mut().remove::<Pending>();
-    log(&response, problem.as_ref(), &id, &method, route, span);
+    log(&response, problem.as_ref(), &id, method, route, span);
     if let Some(problem) = problem {
         response = problem.write(response, &id);
     }
@@ -56,7 +57,7 @@ pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, 
     response
 }
 
-fn log(response: &Response, problem: Option<&Pending>, id: &str, method: &Method, route: &str, span: Span) {
+fn log(response: &Response, problem: Option<&Pending>, id: &str, method: &str, route: &str, span: Span) {
     let status = response.status().as_u16();
     if !response.status().is_server_error() {
         span.in_scope(|| tracing::debug!(status, "answered"));
@@ -72,12 +73,8 @@ fn log(response: &Response, problem: Option<&Pending>, id: &str, method: &Method
     });
 }
 
-/// A handler panicked: its request is answered, and the others go on.
-pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let said = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("unknown");
-    ApiError::internal(format!("a handler panicked: {said}")).into_response()
+/// Responds to a request whose handler panicked. The panic itself is logged by the hook in `telemetry`; its message
+/// may contain a contact's data.
+pub(crate) fn panicked(_panic: Box<dyn Any + Send>) -> Response {
+    ApiError::internal("a handler panicked").into_response()
 }

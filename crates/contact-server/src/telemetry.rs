@@ -1,9 +1,12 @@
 //! The log, on standard error.
 
 use std::io::IsTerminal;
+use std::panic::PanicHookInfo;
 
 use clap::ValueEnum;
-use tracing_subscriber::EnvFilter;
+use tracing::Metadata;
+use tracing_subscriber::filter::{EnvFilter, filter_fn};
+use tracing_subscriber::layer::SubscriberExt;
 
 /// How the log is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -14,18 +17,57 @@ pub enum LogFormat {
     Json,
 }
 
-/// Starts the log. `RUST_LOG` chooses what is written; warnings and errors where it is not set.
+/// The target of audit events.
+pub(crate) const AUDIT: &str = "audit";
+
+/// The first parts of the targets that are logged: audit events, and what our own crates log.
+///
+/// Dependencies log the data they work on: phone numbers, statements with values, requests byte for byte. Therefore
+/// their events are dropped at every level, and `RUST_LOG` cannot turn them on. If a dependency fails, one of these
+/// crates logs the error.
+const LOGGED: [&str; 4] = [AUDIT, "contact_model", "contact_server", "contact_store"];
+
+/// The level of what `RUST_LOG` does not name.
+const DEFAULT_LEVEL: &str = "warn";
+
+/// Starts the log. `RUST_LOG` chooses what is logged of [`LOGGED`]. Audit events are logged unless it names their
+/// target.
 pub(crate) fn start(format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_env_filter(chosen())
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
+    // This does not connect the `log` crate, which only dependencies use.
     let started = match format {
-        LogFormat::Text => log.try_init(),
-        LogFormat::Json => log.json().try_init(),
+        LogFormat::Text => tracing::subscriber::set_global_default(log.finish().with(filter_fn(is_logged))),
+        LogFormat::Json => {
+            tracing::subscriber::set_global_default(log.json().finish().with(filter_fn(is_logged)))
+        }
     };
     if let Err(error) = started {
-        tracing::debug!(error, "a log was started before");
+        tracing::debug!(%error, "a log was started before");
     }
+    std::panic::set_hook(Box::new(log_panic));
+}
+
+/// Reads `RUST_LOG`. A later directive replaces an earlier one for the same target, so it can choose another level
+/// for audit events.
+fn chosen() -> EnvFilter {
+    let said = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
+    let said = if said.is_empty() { DEFAULT_LEVEL } else { &said };
+    EnvFilter::try_new(format!("{AUDIT}=info,{said}"))
+        .unwrap_or_else(|_| EnvFilter::new(format!("{AUDIT}=info,{DEFAULT_LEVEL}")))
+}
+
+fn is_logged(metadata: &Metadata<'_>) -> bool {
+    let first_part = metadata.target().split("::").next();
+    first_part.is_some_and(|part| LOGGED.contains(&part))
+}
+
+/// Logs where a thread panicked. The message is logged only if it is fixed in the source: a formatted one may contain
+/// a contact's data.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let location = panic.location().map(ToString::to_string);
+    let message = panic.payload().downcast_ref::<&'static str>();
+    tracing::error!(location, message, "a thread panicked");
 }

@@ -62,7 +62,9 @@ async fn a_log_that_goes_to_a_file_has_no_colours(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let mut command = on(database.url(), &["--listen", "127.0.0.1:0"]);
     command.env("RUST_LOG", "debug");
-    let log = Server::spawn(command).await.stop().await.stderr;
+    let server = Server::spawn(command).await;
+    http().get(format!("{}/healthz", server.url)).send().await.unwrap();
+    let log = server.stop().await.stderr;
     let coloured = log.lines().find(|line| line.contains('\u{1b}'));
     assert!(!log.is_empty());
     assert_eq!(coloured, None);

@@ -83,6 +83,8 @@ pub(super) fn writer(path: &Path, busy_timeout: Duration) -> Result<SqliteConnec
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
         .map_err(StoreError::unavailable)?;
+    // ON: what is deleted or replaced is overwritten with zeros. FAST would leave the pages that a long value gives back.
+    connection.pragma_update(None, "secure_delete", true).map_err(StoreError::unavailable)?;
     connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB).map_err(StoreError::unavailable)?;
     connection.pragma_update(None, "wal_autocheckpoint", PAGES_AT_MOST).map_err(StoreError::unavailable)?;
     Ok(SqliteConnection::new(connection))

@@ -1,0 +1,221 @@
+//! Nothing of a request or a contact reaches the log, at any level.
+//!
+//! Every operation is sent with marked values wherever a client can put one, and no mark is found in the log.
+
+use std::collections::BTreeSet;
+
+use contact_testing::{Backend, TestDatabase, described_operations, on_both_databases};
+use reqwest::Method;
+use serde_json::{Value, json};
+use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::caller::{Caller, answer};
+use crate::process::{Server, finish, on};
+
+on_both_databases!(no_level_of_the_log_contains_a_value_of_a_request_or_a_contact);
+
+/// In every text that is sent. Compared without case, because names are stored in title case.
+const MARK: &str = "zqmark";
+/// In every phone number that is sent, which is stored and matched in other forms.
+const DIGITS: [&str; 2] = ["5552671", "555-2671"];
+
+async fn no_level_of_the_log_contains_a_value_of_a_request_or_a_contact(backend: Backend) {
+    for level in
+        ["trace", "debug", "off,trace", "[request]=trace,hyper=trace,sqlx=trace,rlibphonenumber=trace"]
+    {
+        let database = TestDatabase::new(backend).await;
+        let marked = |arguments: &[&str]| {
+            let mut command = on(database.url(), arguments);
+            command.env("RUST_LOG", level);
+            command
+        };
+        let server = Server::spawn(marked(&["--listen", "127.0.0.1:0"])).await;
+        let key = server.first_key().await;
+        let caller = server.caller(&key);
+        send_everything(&caller).await;
+        send_malformed(&server, &key).await;
+        break_writes(backend, database.url()).await;
+        let broken = caller.request(Method::POST, "/contacts/").json(&contact()).send().await.unwrap();
+        assert!(broken.status().is_server_error(), "{broken:?}");
+
+        let log = server.stop().await.stderr;
+        assert!(level.starts_with('[') || log.contains("DEBUG"), "the log is talkative: {log}");
+        assert!(log.contains("ERROR") && log.contains("failed"), "a failure is logged: {log}");
+        assert_unmarked(level, &log, &key);
+
+        let company = ["company", "create", "--name", "Zqmark Ltd", "--country", "US", "--output", "json"];
+        let created = finish(marked(&company)).await;
+        let company: Value = serde_json::from_str(&created.stdout).unwrap();
+        let company = company["id"].as_str().unwrap();
+        let key =
+            finish(marked(&["key", "create", "--company", company, "--name", MARK, "--output", "json"]))
+                .await;
+        let secret: Value = serde_json::from_str(&key.stdout).unwrap();
+        for log in [&created.stderr, &key.stderr] {
+            assert_unmarked(level, log, secret["key"].as_str().unwrap());
+        }
+    }
+}
+
+fn assert_unmarked(level: &str, log: &str, key: &str) {
+    for secret in [MARK, key].iter().chain(&DIGITS) {
+        let secret = secret.to_lowercase();
+        let line = log.lines().find(|line| line.to_lowercase().contains(&secret));
+        assert_eq!(line, None, "the log at {level} contains {secret}");
+    }
+}
+
+fn contact() -> Value {
+    json!({
+        "full_name": "zqmark Zqmark", "phone_number": "(415) 555-2671", "email": "zqmark@zqmark.example",
+        "tags": [MARK], "notes": MARK, "lead_source": MARK, "custom_fields": { MARK: MARK }, MARK: MARK,
+    })
+}
+
+/// Sends a request of every operation that the description has, with marks, and without the ones that get it refused.
+async fn send_everything(caller: &Caller) {
+    let field = created(caller, "/custom-fields/", json!({ "name": MARK, "type": "text" })).await;
+    let agent = created(caller, "/agents/", json!({ "name": MARK })).await;
+    let api_key = created(caller, "/api-keys/", json!({ "name": MARK })).await;
+    let (spare, spare_field) = (
+        created(caller, "/agents/", json!({ "name": "zqmark b" })).await,
+        created(caller, "/custom-fields/", json!({ "name": "zqmark b" })).await,
+    );
+    let path = caller.create(&contact()).await;
+    let thread = json!({ "agent_id": agent, "type": "call", "status": "completed", "direction": "inbound" });
+    let items = json!({ "items": [
+        { "op": "upsert", "full_name": MARK, "phone_number": "(415) 555-2671" },
+        { "op": "update", "id": MARK, "notes": MARK },
+        { "op": MARK },
+    ] });
+    let requests = [
+        ("create_contact", Method::POST, "/contacts/".to_owned(), Some(contact())),
+        ("update_contact", Method::PATCH, path.clone(), Some(contact())),
+        ("get_contact", Method::GET, path.clone(), None),
+        (
+            "list_contacts",
+            Method::GET,
+            "/contacts/?search=zqmark&tag=zqmark&phone=%2B14155552671&custom_fields[zqmark]=zqmark"
+                .to_owned(),
+            None,
+        ),
+        ("write_batch", Method::POST, "/contacts/batch/".to_owned(), Some(items)),
+        ("add_tags", Method::POST, format!("{path}tags/"), Some(json!({ "tags": [MARK] }))),
+        ("remove_tag", Method::DELETE, format!("{path}tags/zqmark/"), None),
+        ("list_tags", Method::GET, "/tags/".to_owned(), None),
+        ("rename_tag", Method::PATCH, "/tags/zqmark/".to_owned(), Some(json!({ "name": "zqmark c" }))),
+        ("set_active_agent", Method::PUT, format!("{path}active-agent/"), Some(json!({ "agent_id": agent }))),
+        ("record_thread", Method::POST, format!("{path}threads/"), Some(thread)),
+        ("list_threads", Method::GET, format!("{path}threads/"), None),
+        ("create_agent", Method::POST, "/agents/".to_owned(), Some(json!({ "name": MARK }))),
+        ("list_agents", Method::GET, "/agents/".to_owned(), None),
+        ("update_agent", Method::PATCH, format!("/agents/{agent}/"), Some(json!({ "name": "zqmark d" }))),
+        ("delete_agent", Method::DELETE, format!("/agents/{spare}/"), None),
+        (
+            "create_custom_field",
+            Method::POST,
+            "/custom-fields/".to_owned(),
+            Some(json!({ "name": "zqmark e" })),
+        ),
+        ("list_custom_fields", Method::GET, "/custom-fields/".to_owned(), None),
+        (
+            "rename_custom_field",
+            Method::PATCH,
+            format!("/custom-fields/{field}/"),
+            Some(json!({ "name": "zqmark f" })),
+        ),
+        ("delete_custom_field", Method::DELETE, format!("/custom-fields/{spare_field}/"), None),
+        ("create_api_key", Method::POST, "/api-keys/".to_owned(), Some(json!({ "name": MARK }))),
+        ("list_api_keys", Method::GET, "/api-keys/".to_owned(), None),
+        ("revoke_api_key", Method::DELETE, format!("/api-keys/{api_key}/"), None),
+        ("describe_caller", Method::GET, "/whoami/".to_owned(), None),
+        ("delete_contact", Method::DELETE, path.clone(), None),
+        ("restore_contact", Method::POST, format!("{path}restore/"), None),
+        ("delete_contact", Method::DELETE, format!("{path}?erase=true"), None),
+    ];
+    let sent: BTreeSet<&str> = requests.iter().map(|(id, ..)| *id).collect();
+    let described = described_operations();
+    assert_eq!(
+        sent,
+        described.iter().map(|operation| operation.id.as_str()).collect(),
+        "every operation is sent"
+    );
+    for (number, (id, method, path, body)) in requests.iter().enumerate() {
+        let query = format!("{path}{}zqmark=zqmark", if path.contains('?') { '&' } else { '?' });
+        // What a request without a body deletes is deleted by its first one.
+        let malformed = body.as_ref().map(|_| (path, Some("{\"zqmark\": zqmark")));
+        for (path, text) in malformed.into_iter().chain([(path, None), (&query, None)]) {
+            let mut request = caller.request(method.clone(), path);
+            for name in ["User-Agent", "Cookie", "Origin", "Referer", "X-Forwarded-For", "Zqmark"] {
+                request = request.header(name, MARK);
+            }
+            if path != &query {
+                request = request.header("Prefer", "zqmark=zqmark, return=representation");
+            }
+            if text.is_some() {
+                request = request.header("If-Match", "\"zqmark\"");
+            } else if path != &query && *method != Method::GET {
+                request = request.header("Idempotency-Key", format!("zqmark-{number}"));
+            }
+            request = match (text, body) {
+                (Some(text), _) => request.header("Content-Type", "application/json").body(text),
+                (None, Some(body)) => request.json(body),
+                (None, None) => request,
+            };
+            let (status, body) = answer(request.send().await.unwrap()).await;
+            assert!(status < 500, "{id}: {status} {body}");
+            let is_whole = text.is_none() && path != &query;
+            assert!(!is_whole || status < 300, "{id} is done: {status} {body}");
+        }
+    }
+}
+
+/// Creates something and returns its id.
+async fn created(caller: &Caller, path: &str, body: Value) -> String {
+    let (status, body) = answer(caller.request(Method::POST, path).json(&body).send().await.unwrap()).await;
+    assert_eq!(status, 201, "{body}");
+    body["id"].as_str().unwrap().to_owned()
+}
+
+/// Sends what is no request, or none that the server knows, or with a key that does not work.
+async fn send_malformed(server: &Server, key: &str) {
+    let head = format!("Host: zqmark.example\r\nAuthorization: {key}");
+    for request in [
+        format!("ZQMARK /contacts/ HTTP/1.1\r\n{head}\r\n\r\n"),
+        format!("GET /zqmark/zqmark HTTP/1.1\r\n{head}\r\n\r\n"),
+        format!("GET /contacts/zqmark/ HTTP/1.1\r\n{head}\r\n\r\n"),
+        format!("GET http://zqmark@zqmark.example/zqmark HTTP/1.1\r\n{head}\r\n\r\n"),
+        format!("GET /zqmark HTTP/1.1\r\n{head}\r\nHost: zqmark\r\n\r\n"),
+        format!("GET /zqmark HTTP/1.1\r\n{head}\r\nZqmark zqmark\r\n\r\n"),
+        format!("POST /contacts/ HTTP/1.1\r\n{head}\r\nTransfer-Encoding: chunked\r\n\r\nzqmark\r\n"),
+        format!("POST /contacts/ HTTP/1.1\r\n{head}\r\nContent-Length: zqmark\r\n\r\n"),
+        "GET /whoami/ HTTP/1.1\r\nHost: zqmark\r\nAuthorization: Bearer zqmark\r\n\r\n".to_owned(),
+        "zqmark\r\n\r\n".to_owned(),
+    ] {
+        let mut stream = TcpStream::connect(server.address()).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        stream.shutdown().await.unwrap();
+        let mut response = Vec::new();
+        // A connection that the server resets is as good as one that it closes.
+        let _ = stream.read_to_end(&mut response).await;
+    }
+}
+
+/// Makes the database refuse every new contact, with an error that has the refused row in its details.
+async fn break_writes(backend: Backend, url: &str) {
+    match backend {
+        Backend::Sqlite => {
+            let mut database = SqliteConnection::connect(url).await.unwrap();
+            let trigger =
+                "CREATE TRIGGER refuse BEFORE INSERT ON contacts BEGIN SELECT RAISE(ABORT, 'refused'); END";
+            database.execute(trigger).await.unwrap();
+        }
+        Backend::Postgres => {
+            let mut database = PgConnection::connect(url).await.unwrap();
+            let constraint = "ALTER TABLE contacts ADD CONSTRAINT refuse CHECK (false) NOT VALID";
+            database.execute(constraint).await.unwrap();
+        }
+    }
+}
