@@ -7,8 +7,9 @@ use contact_model::Country;
 use contact_store::StoreOptions;
 use url::Url;
 
+use crate::connection_args::ConnectionArgs;
 use crate::path_prefix::PathPrefix;
-use crate::serve::ServeOptions;
+use crate::serve::{ConnectionLimits, ServeOptions};
 use crate::state::Limits;
 use crate::telemetry::LogFormat;
 
@@ -73,6 +74,9 @@ pub struct ServeArgs {
     #[arg(long, env = "CONTACT_ANSWER_TIMEOUT", default_value = "30", value_name = "SECONDS", value_parser = seconds)]
     pub answer_timeout: Duration,
 
+    #[command(flatten)]
+    pub(crate) connections: ConnectionArgs,
+
     /// Seconds for requests under way to finish when the server is asked to stop
     #[arg(long, env = "CONTACT_STOP_DEADLINE", default_value = "30", value_name = "SECONDS", value_parser = seconds)]
     pub stop_deadline: Duration,
@@ -92,10 +96,13 @@ impl ServeArgs {
         Limits { arrival: self.arrival_timeout, answer: self.answer_timeout, retention: self.retention_days }
     }
 
-    /// How the server treats its connections.
-    pub fn serve_options(&self) -> ServeOptions {
+    /// How the server treats its connections, of which it takes so many.
+    pub fn serve_options(&self, connections: ConnectionLimits) -> ServeOptions {
         ServeOptions {
             header_timeout: self.arrival_timeout,
+            idle_timeout: self.connections.idle_timeout,
+            send_timeout: self.connections.send_timeout,
+            connections,
             stop_deadline: self.stop_deadline,
             path_prefix: PathPrefix::of(self.public_url.as_ref()),
             ..ServeOptions::default()
@@ -119,7 +126,7 @@ fn listen_address(text: &str) -> Result<String, String> {
     }
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text.parse().map_err(|_| format!("`{text}` is no number of seconds"))?;
     let duration = Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())?;
     if duration.is_zero() || duration > Duration::from_secs(24 * 60 * 60) {

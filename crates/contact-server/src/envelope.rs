@@ -35,15 +35,19 @@ pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, 
         let answer = tokio::time::timeout(limit, frame::answer(&state, &id, request, next)).await;
         answer.unwrap_or_else(|_| ApiError::NoAnswerInTime.into_response())
     });
-    let mut response =
+    let response =
         if span.is_disabled() { answered.await } else { Box::pin(answered.instrument(span.clone())).await };
 
     if let Some(access) = access {
         access.end(response.status(), &id);
     }
-    let problem = response.extensions_mut().remove::<Pending>();
-    log(&response, problem.as_ref(), &id, method, route, span);
-    if let Some(problem) = problem {
+    log(&response, &id, method, route, span);
+    finish(response, id)
+}
+
+/// Writes the body of a problem, and adds the headers that every response has.
+pub(crate) fn finish(mut response: Response, id: String) -> Response {
+    if let Some(problem) = response.extensions_mut().remove::<Pending>() {
         response = problem.write(response, &id);
     }
     let headers = response.headers_mut();
@@ -57,7 +61,7 @@ pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, 
     response
 }
 
-fn log(response: &Response, problem: Option<&Pending>, id: &str, method: &str, route: &str, span: Span) {
+fn log(response: &Response, id: &str, method: &str, route: &str, span: Span) {
     let status = response.status().as_u16();
     if !response.status().is_server_error() {
         span.in_scope(|| tracing::debug!(status, "answered"));
@@ -67,6 +71,7 @@ fn log(response: &Response, problem: Option<&Pending>, id: &str, method: &str, r
         true => tracing::error_span!("request", id, %method, route),
         false => span,
     };
+    let problem = response.extensions().get::<Pending>();
     span.in_scope(|| match problem.and_then(|problem| problem.cause.as_deref()) {
         Some(cause) => tracing::error!(status, error = cause as &dyn std::error::Error, "failed"),
         None => tracing::warn!(status, "answered"),

@@ -19,6 +19,7 @@ use crate::{AppState, app, banner, first_start, retention, serve, telemetry};
 pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<()> {
     telemetry::start(args.log_format);
     let mut stop = StopSignals::catch()?;
+    let connections = args.connections.limits(database.pool_size as usize)?;
     tokio::select! {
         opened = open(args, database) => {
             let (listener, store) = opened?;
@@ -28,7 +29,7 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
             let (kept, retention) = (store.clone(), args.limits().retention);
             let erasing = tokio::spawn(retention::erase_expired(kept, Arc::new(SystemClock), retention));
             let serving = async {
-                serve::serve(listener, app, args.serve_options(), asked.wait()).await;
+                serve::serve(listener, app, args.serve_options(connections), asked.wait()).await;
                 erasing.abort();
                 // Not before it is at rest: it would tell of a database that is closed under it. That it was
                 // cancelled is no failure.

@@ -82,6 +82,14 @@ impl ApiError {
                     .to_owned()
             }
             Self::Overloaded => "Too many requests are waiting; nothing was written. Try again.".to_owned(),
+            Self::TooManyConnections => {
+                "The server has as many connections as it takes; nothing was written. Try again.".to_owned()
+            }
+            Self::TooManyConnectionsOfAddress => {
+                "Your address has as many connections as the server takes from one; nothing was written. Close some, \
+                 or send several requests over one."
+                    .to_owned()
+            }
             Self::Unavailable(_) => "The database does not answer at present. Try again.".to_owned(),
         }
     }

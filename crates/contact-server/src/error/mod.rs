@@ -60,6 +60,10 @@ pub(crate) enum ApiError {
     NoAnswerInTime,
     Uncertain(Cause),
     Overloaded,
+    /// The server has as many connections as it may have.
+    TooManyConnections,
+    /// The client's address has as many connections as one address may have.
+    TooManyConnectionsOfAddress,
     Unavailable(Cause),
 }
 
@@ -136,9 +140,12 @@ impl ApiError {
             Self::UnsupportedMediaType => ProblemType::UnsupportedMediaType,
             Self::OfItem { error, .. } => error.kind(),
             Self::Internal(_) => ProblemType::Internal,
-            Self::NoAnswerInTime | Self::Uncertain(_) | Self::Overloaded | Self::Unavailable(_) => {
-                ProblemType::Unavailable
-            }
+            Self::NoAnswerInTime
+            | Self::Uncertain(_)
+            | Self::Overloaded
+            | Self::TooManyConnections
+            | Self::TooManyConnectionsOfAddress
+            | Self::Unavailable(_) => ProblemType::Unavailable,
         }
     }
 }

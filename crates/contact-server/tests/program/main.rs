@@ -6,6 +6,7 @@
 mod caller;
 mod commands;
 mod configuration;
+mod connections;
 mod custom_fields;
 mod description_files;
 mod docs_page;

@@ -1,0 +1,76 @@
+//! The flags of `serve` about connections.
+
+use std::time::Duration;
+
+use anyhow::ensure;
+use clap::Args;
+
+use crate::config::seconds;
+use crate::serve::{ConnectionLimits, Network, descriptors};
+
+/// The most connections from one address if the server is not told how many.
+const OF_ADDRESS: usize = 256;
+
+/// How many connections to take, and how long they may wait for their clients.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ConnectionArgs {
+    /// Connections at most; further ones are answered 503 [default: 10000, or fewer if the limit of file
+    /// descriptors is lower]
+    #[arg(long, env = "CONTACT_MAX_CONNECTIONS", value_name = "N", value_parser = count)]
+    max_connections: Option<usize>,
+
+    /// Connections at most from one address, or from one IPv6 network of 64 bits; loopback addresses and trusted
+    /// proxies have no such limit [default: 256, or a quarter of --max-connections if that is less]
+    #[arg(long, env = "CONTACT_MAX_CONNECTIONS_PER_ADDRESS", value_name = "N", value_parser = count)]
+    max_connections_per_address: Option<usize>,
+
+    /// A reverse proxy that connects for many clients, as an address or a network such as 192.0.2.0/24; may be
+    /// repeated
+    #[arg(
+        long = "trusted-proxy",
+        env = "CONTACT_TRUSTED_PROXIES",
+        value_delimiter = ',',
+        value_name = "ADDRESS"
+    )]
+    trusted_proxies: Vec<Network>,
+
+    /// Seconds that a connection may wait for its next request
+    #[arg(long, env = "CONTACT_IDLE_TIMEOUT", default_value = "60", value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) idle_timeout: Duration,
+
+    /// Seconds in which a client must take some bytes of its response
+    #[arg(long, env = "CONTACT_SEND_TIMEOUT", default_value = "30", value_name = "SECONDS", value_parser = seconds)]
+    pub(crate) send_timeout: Duration,
+}
+
+impl ConnectionArgs {
+    /// Raises the process's limit of file descriptors, and returns how many connections to take. `pool` is the
+    /// number of connections to PostgreSQL.
+    ///
+    /// # Errors
+    /// More connections were asked for than there is room for.
+    pub(crate) fn limits(&self, pool: usize) -> anyhow::Result<ConnectionLimits> {
+        let descriptors = descriptors::raise_limit();
+        let room = descriptors::room_for_connections(descriptors, pool);
+        let total = match self.max_connections {
+            Some(total) => {
+                ensure!(
+                    total <= room,
+                    "--max-connections {total} needs {} file descriptors, and the process may have {descriptors}: \
+                     raise its limit (`ulimit -n`, or LimitNOFILE= of systemd) or lower --max-connections",
+                    total.saturating_add(descriptors - room)
+                );
+                total
+            }
+            None => descriptors::default_connections(room),
+        };
+        let per_address =
+            self.max_connections_per_address.unwrap_or_else(|| OF_ADDRESS.min(total.div_ceil(4)));
+        let exempt = Network::loopback().into_iter().chain(self.trusted_proxies.iter().copied()).collect();
+        Ok(ConnectionLimits { total, per_address, exempt })
+    }
+}
+
+fn count(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "use a whole number from 1".to_owned())
+}

@@ -1,0 +1,158 @@
+//! One connection: its requests, and how long it may wait for its client.
+
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::HeaderValue;
+use axum::http::header::CONNECTION;
+use axum::response::{IntoResponse, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use hyper_util::server::graceful::Watcher;
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tower::ServiceExt;
+
+use super::activity::{Late, TimeLimits};
+use super::client_socket::ClientSocket;
+use super::connection_limits::{Limit, Place};
+use super::options::ServeOptions;
+use super::response_body::ResponseBody;
+use crate::path_prefix::PathPrefix;
+use crate::{envelope, request_id, trailing_slash};
+
+/// The time for a refused connection to send its request and to take the refusal.
+const REFUSAL: Duration = Duration::from_secs(5);
+
+/// What all connections share.
+pub(super) struct Server {
+    builder: http1::Builder,
+    app: Router,
+    prefix: PathPrefix,
+    limits: TimeLimits,
+    abandoned_read: Duration,
+}
+
+impl Server {
+    pub(super) fn new(app: Router, options: ServeOptions) -> Self {
+        let mut builder = http1::Builder::new();
+        // With `half_close`, a client that has closed its side of the connection still gets its response. hyper would
+        // set a timer for the header of each request; `limits` has that time too.
+        builder.half_close(true).header_read_timeout(None);
+        let limits = TimeLimits {
+            header: options.header_timeout,
+            idle: options.idle_timeout,
+            send: options.send_timeout,
+        };
+        Self { builder, app, prefix: options.path_prefix, limits, abandoned_read: options.abandoned_read }
+    }
+
+    /// Serves a connection until it ends. With a limit that it is beyond, refuses its first request.
+    pub(super) async fn serve(
+        self: Arc<Self>,
+        stream: TcpStream,
+        place: Place,
+        beyond: Option<Limit>,
+        watcher: Watcher,
+    ) {
+        let client = ClientSocket::new(stream);
+        let service = service_fn(|request: hyper::Request<Incoming>| {
+            client.request_began();
+            let (server, client) = (Arc::clone(&self), client.clone());
+            async move {
+                let response = match beyond {
+                    None => server.respond(request, &client).await?,
+                    Some(limit) => refuse(&request, limit),
+                };
+                Ok::<_, io::Error>(response.map(|body| ResponseBody::new(body, client)))
+            }
+        });
+        let connection = self.builder.serve_connection(TokioIo::new(client.clone()), service);
+        let connection = run(watcher.watch(connection), &client, self.limits);
+        let ended = match beyond {
+            None => connection.await,
+            Some(_) => timeout(REFUSAL, connection).await.unwrap_or(Err(Late::Reader)),
+        };
+        match ended {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::debug!(%error, "a connection ended early"),
+            Err(late) => {
+                tracing::debug!(?late, "a connection was closed because its client took too long");
+                if late == Late::Reader {
+                    client.discard_unsent();
+                }
+            }
+        }
+        drop(place);
+    }
+
+    /// Responds to a request. A write is always finished and answered; a read is abandoned some time after its client
+    /// has closed its side of the connection.
+    async fn respond(
+        &self,
+        request: hyper::Request<Incoming>,
+        client: &ClientSocket,
+    ) -> Result<Response, io::Error> {
+        let request: Request = trailing_slash::add(self.prefix.remove(request)).map(Body::new);
+        let is_read = request.method().is_safe();
+        let response = self.app.clone().oneshot(request);
+        if !is_read {
+            return response.await.map_err(|never| match never {});
+        }
+        let client_is_gone = async {
+            client.closed_by_client().await;
+            sleep(self.abandoned_read).await;
+        };
+        tokio::select! {
+            biased;
+            response = response => response.map_err(|never| match never {}),
+            () = client_is_gone => Err(io::Error::other("the client left before it got its response")),
+        }
+    }
+}
+
+/// Responds to the first request of a connection that is beyond a limit.
+fn refuse<B>(request: &hyper::Request<B>, limit: Limit) -> Response {
+    let id = request_id::of(request.headers());
+    let mut response = envelope::finish(limit.error().into_response(), id);
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+/// Runs a connection until it ends or its client is late.
+///
+/// The timer is set when the connection opens and then left alone as long as it goes off early enough. It goes off too
+/// early if there were requests meanwhile, and is only then set anew: that is once in a time limit and not once for
+/// each request.
+async fn run<C: Future>(connection: C, client: &ClientSocket, limits: TimeLimits) -> Result<C::Output, Late> {
+    let mut connection = pin!(connection);
+    let mut timer = pin!(sleep_until(Instant::now() + limits.header));
+    poll_fn(|context| {
+        if let Poll::Ready(ended) = connection.as_mut().poll(context) {
+            return Poll::Ready(Ok(ended));
+        }
+        while let Some((deadline, late)) = client.deadline(limits) {
+            if deadline < timer.deadline() {
+                timer.as_mut().reset(deadline);
+            }
+            if timer.as_mut().poll(context).is_pending() {
+                return Poll::Pending;
+            }
+            if deadline <= Instant::now() {
+                return Poll::Ready(Err(late));
+            }
+            timer.as_mut().reset(deadline);
+        }
+        Poll::Pending
+    })
+    .await
+}

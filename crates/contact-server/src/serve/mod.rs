@@ -1,0 +1,85 @@
+//! The server on a socket: HTTP/1.1, which is what proxies speak to the servers behind them.
+
+mod activity;
+mod address;
+mod client_socket;
+mod connection;
+mod connection_limits;
+pub(crate) mod descriptors;
+mod options;
+mod response_body;
+#[cfg(test)]
+mod tests;
+
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+
+use connection::Server;
+use connection_limits::{Admission, Connections};
+
+pub use address::Network;
+pub use connection_limits::ConnectionLimits;
+pub use options::ServeOptions;
+
+/// Serves `app` on `listener` until `stop` is ready. Then accepts no further connections, lets running requests finish
+/// and returns, at the latest when the deadline is over.
+pub async fn serve(
+    listener: TcpListener,
+    app: Router,
+    options: ServeOptions,
+    stop: impl Future<Output = ()>,
+) {
+    let stop_deadline = options.stop_deadline;
+    let open = Connections::new(options.connections.clone());
+    let server = Arc::new(Server::new(app, options));
+    let connections = GracefulShutdown::new();
+    let mut stop = pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = &mut stop => break,
+        };
+        let (stream, client) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                wait_after(&error).await;
+                continue;
+            }
+        };
+        let (place, beyond) = match open.admit(client.ip()) {
+            Admission::Served(place) => (place, None),
+            Admission::Refused(limit, place) => (place, Some(limit)),
+            Admission::Dropped => continue,
+        };
+        send_at_once(&stream);
+        tokio::spawn(Arc::clone(&server).serve(stream, place, beyond, connections.watcher()));
+    }
+    drop(listener);
+    if tokio::time::timeout(stop_deadline, connections.shutdown()).await.is_err() {
+        tracing::warn!("requests were still under way when the deadline for stopping was over");
+    }
+}
+
+/// Makes the kernel send small responses at once instead of together with later ones.
+fn send_at_once(stream: &TcpStream) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "TCP_NODELAY could not be set");
+    }
+}
+
+/// Waits before the next attempt to accept a connection, unless the client caused the error. Other errors, such as a
+/// lack of file descriptors, would be repeated at once.
+async fn wait_after(error: &io::Error) {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
+        tracing::error!(%error, "no connection can be accepted");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}

@@ -1,0 +1,40 @@
+//! How the server treats its connections.
+
+use std::time::Duration;
+
+use super::connection_limits::ConnectionLimits;
+use crate::path_prefix::PathPrefix;
+
+/// How the server treats its connections.
+#[derive(Debug, Clone)]
+pub struct ServeOptions {
+    /// For the header of a request to arrive. The first one is expected when the connection is open.
+    pub header_timeout: Duration,
+    /// For the next request on a connection to begin.
+    pub idle_timeout: Duration,
+    /// For a client to take some bytes of its response. Each byte that it takes starts the time anew.
+    pub send_timeout: Duration,
+    /// For running requests to finish once the server is asked to stop.
+    pub stop_deadline: Duration,
+    /// For a request that only reads to be answered after the client has closed its side of the connection. A client
+    /// that is gone and one that only sends nothing more look the same, so the read is abandoned after this time.
+    pub abandoned_read: Duration,
+    /// How many connections the server has at most.
+    pub connections: ConnectionLimits,
+    /// The path below which users reach the API.
+    pub path_prefix: PathPrefix,
+}
+
+impl Default for ServeOptions {
+    fn default() -> Self {
+        Self {
+            header_timeout: Duration::from_secs(30),
+            idle_timeout: Duration::from_secs(60),
+            send_timeout: Duration::from_secs(30),
+            stop_deadline: Duration::from_secs(30),
+            abandoned_read: Duration::from_secs(1),
+            connections: ConnectionLimits::default(),
+            path_prefix: PathPrefix::default(),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! More connections than the server takes, and fewer file descriptors than it would like.
+
+use std::process::Stdio;
+
+use contact_testing::{Backend, TestDatabase, on_both_databases};
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::process::Command;
+
+use crate::process::{Server, run};
+
+on_both_databases!(
+    connections_within_the_limit_of_descriptors_are_served_and_others_refused,
+    a_low_soft_limit_of_descriptors_is_raised,
+    more_connections_than_descriptors_are_refused_at_the_start,
+);
+
+/// The server in a shell that first sets a limit of descriptors.
+fn limited(limit: &str, database: &TestDatabase, arguments: &[&str]) -> Command {
+    let mut command = Command::new("sh");
+    command.args([
+        "-c",
+        &format!("ulimit {limit} && exec \"$0\" \"$@\""),
+        env!("CARGO_BIN_EXE_contact-server"),
+    ]);
+    command.args(["--database-url", database.url(), "--listen", "127.0.0.1:0"]).args(arguments);
+    command.env_clear().stdin(Stdio::null()).kill_on_drop(true);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Sends a request, and returns the connection with the status of the response, or nothing if the server closes it.
+async fn ask(server: &Server) -> Option<(TcpStream, String)> {
+    let mut client = TcpStream::connect(server.address()).await.ok()?;
+    client.write_all(b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n").await.ok()?;
+    let mut status = [0; 12];
+    client.read_exact(&mut status).await.ok()?;
+    Some((client, String::from_utf8_lossy(&status).into_owned()))
+}
+
+async fn connections_within_the_limit_of_descriptors_are_served_and_others_refused(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    let server = Server::spawn(limited("-n 400", &database, &[])).await;
+    let caller = server.caller(&server.first_key().await);
+    assert_eq!(caller.get("/contacts/").await.0, 200);
+    let mut open = Vec::new();
+    for _ in 0..600 {
+        open.extend(ask(&server).await);
+    }
+    let served = open.iter().filter(|(_, status)| status == "HTTP/1.1 200").count();
+    assert!((100..400).contains(&served), "{served} are served");
+    assert!(open.iter().any(|(_, status)| status == "HTTP/1.1 503"), "none is refused");
+    // The connections that are open, and those of the database, go on.
+    let contact = caller.create(&json!({"full_name": "Jane Doe"})).await;
+    assert_eq!(caller.get(&contact).await.0, 200);
+    assert_eq!(caller.get("/contacts/").await.1["results"][0]["name"], "Jane Doe");
+    let log = server.stop().await.stderr;
+    assert!(log.contains("--max-connections is reached"), "{log}");
+    assert!(!log.contains("ERROR"), "{log}");
+}
+
+async fn a_low_soft_limit_of_descriptors_is_raised(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    let server = Server::spawn(limited("-Sn 64", &database, &[])).await;
+    let mut open = Vec::new();
+    for _ in 0..100 {
+        let (client, status) = ask(&server).await.expect("the server responds");
+        assert_eq!(status, "HTTP/1.1 200");
+        open.push(client);
+    }
+}
+
+async fn more_connections_than_descriptors_are_refused_at_the_start(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    let started = Server::try_spawn(limited("-n 400", &database, &["--max-connections", "390"])).await;
+    let line = started.err().expect("the server does not start").refusal();
+    assert!(line.contains("--max-connections 390 needs"), "{line}");
+    assert!(line.contains("the process may have 400"), "{line}");
+    let zero = run(database.url(), &["--max-connections", "0"]).await;
+    assert_eq!(zero.status.code(), Some(2));
+    assert!(zero.stderr.contains("a whole number from 1"), "{zero:#?}");
+}
