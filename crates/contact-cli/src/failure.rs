@@ -77,6 +77,11 @@ impl Failure {
             Error::Timeout { .. } => Self::new(Exit::NotReachable, format!("{url} did not answer in time"))
                 .because(error.to_string())
                 .tip("try again; whether a write was done is not known, and `contacts get` shows it"),
+            Error::TooLarge { .. } => {
+                Self::new(Exit::NotReachable, format!("what answers at {url} does not stop"))
+                    .because(error.to_string())
+                    .tip("check the address: `contacts whoami` shows where it comes from")
+            }
             Error::Unexpected(answer) => {
                 Self::new(Exit::NotReachable, format!("what answers at {url} is not the contacts API"))
                     .because(answer.to_string())

@@ -168,32 +168,28 @@ impl Session {
     {
         let columns = self.printer.columns::<<O::Answer as Page>::Entry>(&pages.columns)?;
         let mut list = self.printer.list::<<O::Answer as Page>::Entry>(columns);
-        let mut cursor = pages.cursor.clone();
+        let call = match &pages.cursor {
+            Some(cursor) => call.cursor(cursor),
+            None => call,
+        };
+        let left = pages.clone();
         let mut read = 0;
-        loop {
-            let page = call.clone().page_size(page_size(pages.left_after(read)));
-            let page = match &cursor {
-                Some(cursor) => page.cursor(cursor),
-                None => page,
-            };
-            let page = self.send(page)?.value;
-            cursor = page.next_cursor();
+        for page in call.pages_of_size(move |read| page_size(left.left_after(read))).wait() {
+            let page = page.map_err(|error| self.failure(&error))?.value;
+            let next = page.next_cursor();
             for entry in page.into_entries() {
                 list.add(&entry)?;
                 read += 1;
             }
-            match &cursor {
-                None => return list.end(),
-                Some(cursor) if pages.left_after(read) == 0 => {
-                    list.end()?;
-                    messages::note(&format!(
-                        "there are more: `--all` lists every one, `--cursor {cursor}` goes on from here"
-                    ));
-                    return Ok(());
-                }
-                Some(_) => {}
+            if let Some(cursor) = next.filter(|_| pages.left_after(read) == 0) {
+                list.end()?;
+                messages::note(&format!(
+                    "there are more: `--all` lists every one, `--cursor {cursor}` goes on from here"
+                ));
+                return Ok(());
             }
         }
+        list.end()
     }
 
     /// How many contacts a whole list has.

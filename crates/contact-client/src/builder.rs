@@ -3,12 +3,17 @@
 use std::fmt;
 use std::time::Duration;
 
+use contact_model::limits;
 use reqwest::header::HeaderValue;
 use url::Url;
 
 use crate::Client;
 use crate::client::Inner;
 use crate::retry::Limits;
+
+/// The default of [`ClientBuilder::max_response_bytes`]: what a batch may show of contacts, and half as much for all else that
+/// it responds with.
+const MAX_RESPONSE: usize = limits::BATCH_ANSWER / 2 * 3;
 
 /// What a client is made of. Every limit has a default.
 #[derive(Clone)]
@@ -18,6 +23,7 @@ pub struct ClientBuilder {
     api_key: String,
     user_agent: Option<String>,
     connect_timeout: Duration,
+    max_response_bytes: usize,
     limits: Limits,
     http: Option<reqwest::Client>,
 }
@@ -57,6 +63,7 @@ impl ClientBuilder {
             api_key,
             user_agent: None,
             connect_timeout: Duration::from_secs(5),
+            max_response_bytes: MAX_RESPONSE,
             limits: Limits {
                 timeout: Duration::from_secs(30),
                 total_timeout: Duration::from_secs(60),
@@ -88,6 +95,15 @@ impl ClientBuilder {
         self
     }
 
+    /// How long a response may be, in bytes: 96 MiB unless said otherwise, and the longest that the API gives is a batch
+    /// that shows 64 MiB of contacts. A longer one is [`Error::TooLarge`](crate::Error::TooLarge), and the rest of it is
+    /// not read. If a custom HTTP client decompresses responses, what comes out of it counts. Of a response that reports
+    /// an error, 4 MiB are read at most.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
+        self
+    }
+
     /// How many attempts there may be after the first: 4 unless said otherwise; 0 for none.
     pub fn retries(mut self, retries: usize) -> Self {
         self.limits.retries = retries;
@@ -109,7 +125,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends by a custom HTTP client, with its own proxy, certificates and connections.
+    /// Sends by a custom HTTP client, with its own proxy, certificates, connections and redirects. The API redirects no one.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self
@@ -120,7 +136,7 @@ impl ClientBuilder {
     /// # Errors
     /// The URL, the key or the user agent cannot be used, or the system has no certificates.
     pub fn build(self) -> Result<Client, BuildError> {
-        let Self { base_url, api_key, user_agent, connect_timeout, limits, http } = self;
+        let Self { base_url, api_key, user_agent, connect_timeout, max_response_bytes, limits, http } = self;
         let base_url = read_base_url(&base_url)?;
         let mut api_key = HeaderValue::try_from(api_key).map_err(|_| BuildError::ApiKey)?;
         api_key.set_sensitive(true);
@@ -136,7 +152,7 @@ impl ClientBuilder {
                 .build()
                 .map_err(BuildError::Http)?,
         };
-        Ok(Client::of(Inner { base_url, api_key, user_agent, limits, http }))
+        Ok(Client::of(Inner { base_url, api_key, user_agent, max_response_bytes, limits, http }))
     }
 }
 
@@ -174,6 +190,7 @@ impl fmt::Debug for ClientBuilder {
             .field("api_key", &"…")
             .field("user_agent", &self.user_agent)
             .field("connect_timeout", &self.connect_timeout)
+            .field("max_response_bytes", &self.max_response_bytes)
             .field("limits", &self.limits)
             .finish_non_exhaustive()
     }

@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::Method;
+use bytes::{Bytes, BytesMut};
 use reqwest::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
+use reqwest::{Method, Response};
 use url::Url;
 
 use crate::call::Call;
@@ -14,6 +15,9 @@ use crate::received::Received;
 use crate::request::{Draft, Request};
 use crate::retry::{self, Failure, Limits};
 use crate::{ClientBuilder, Error};
+
+/// Bytes that are read of a response that reports an error: more than the longest problem document.
+const MAX_ERROR: usize = 4 * 1024 * 1024;
 
 /// A client of the API, for one company's key. It is cheap to clone, and its clones share connections.
 #[derive(Clone)]
@@ -26,6 +30,7 @@ pub(crate) struct Inner {
     /// Marked as sensitive: it shows itself nowhere.
     pub(crate) api_key: HeaderValue,
     pub(crate) user_agent: Option<HeaderValue>,
+    pub(crate) max_response_bytes: usize,
     pub(crate) limits: Limits,
     pub(crate) http: reqwest::Client,
 }
@@ -56,7 +61,7 @@ impl Client {
     }
 
     async fn attempt(self, request: Request, timeout: Duration) -> Result<Received, Failure> {
-        let Inner { http, api_key, user_agent, .. } = &*self.inner;
+        let Inner { http, api_key, user_agent, max_response_bytes, .. } = &*self.inner;
         let Request { method, url, headers, body } = request;
         let attempt = http.request(method, url).timeout(timeout).headers(headers).body(body);
         let attempt = attempt.header(AUTHORIZATION, api_key);
@@ -67,9 +72,32 @@ impl Client {
         let failed = |error| Failure::of(error, timeout);
         let response = attempt.send().await.map_err(failed)?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.bytes().await.map_err(failed)?;
+        let body = if status.is_success() {
+            let limit = *max_response_bytes;
+            let body = read(response, limit).await.map_err(failed)?;
+            body.ok_or(Failure::Final(Error::TooLarge { limit }))?
+        } else {
+            // One that is longer is no problem document; its status is what counts.
+            read(response, MAX_ERROR.min(*max_response_bytes)).await.map_err(failed)?.unwrap_or_default()
+        };
         Ok(Received { status, headers, body })
     }
+}
+
+/// Reads a body to its end. Returns `None` if it is longer than the limit; the connection is closed then.
+async fn read(mut response: Response, limit: usize) -> Result<Option<Bytes>, reqwest::Error> {
+    if response.content_length().is_some_and(|length| length > limit as u64) {
+        return Ok(None);
+    }
+    // Most bodies are one chunk, which is not copied.
+    let mut body = response.chunk().await?.unwrap_or_default();
+    while body.len() <= limit {
+        let Some(chunk) = response.chunk().await? else { return Ok(Some(body)) };
+        let mut longer = BytesMut::from(body);
+        longer.extend_from_slice(&chunk);
+        body = longer.freeze();
+    }
+    Ok(None)
 }
 
 impl fmt::Debug for Client {

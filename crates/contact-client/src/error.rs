@@ -28,6 +28,13 @@ pub enum Error {
         /// How long the last attempt was waited for.
         after: Duration,
     },
+    /// The response is longer than [`ClientBuilder::max_response_bytes`](crate::ClientBuilder::max_response_bytes); the
+    /// rest of it was not read. A write was done.
+    #[error("the response is longer than {limit} bytes, the most that this client reads")]
+    TooLarge {
+        /// The most that is read, in bytes.
+        limit: usize,
+    },
     /// The answer is none that the API gives.
     #[error("{0}")]
     Unexpected(Box<UnexpectedAnswer>),

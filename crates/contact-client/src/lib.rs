@@ -61,6 +61,7 @@ mod received;
 mod request;
 mod retry;
 mod retry_after;
+mod seen_cursors;
 
 pub use answer::{Answer, CreatedOrUpdated};
 pub use builder::{BuildError, ClientBuilder};

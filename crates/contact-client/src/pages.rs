@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use contact_model::tag_list::{TagCount, TagList};
@@ -11,6 +12,7 @@ use contact_model::{
 use futures::stream::{self, BoxStream, Stream, StreamExt as _, TryStreamExt as _};
 
 use crate::operation::Lists;
+use crate::seen_cursors::SeenCursors;
 use crate::{Answer, Call, Error, FromAnswer};
 
 /// A page of a list.
@@ -22,6 +24,9 @@ pub trait Page: FromAnswer {
     fn next_url(&self) -> Option<&str>;
 
     /// The entries of the page.
+    fn entries(&self) -> &[Self::Entry];
+
+    /// The entries of the page, without the page.
     fn into_entries(self) -> Vec<Self::Entry>;
 
     /// What [`Call::cursor`] takes to begin at the next page, where there is one.
@@ -40,6 +45,10 @@ macro_rules! page {
 
                 fn next_url(&self) -> Option<&str> {
                     self.next.as_deref()
+                }
+
+                fn entries(&self) -> &[$entry] {
+                    &self.results
                 }
 
                 fn into_entries(self) -> Vec<$entry> {
@@ -80,19 +89,39 @@ where
 
     /// The list from here on, page by page.
     pub fn pages(self) -> Pages<O::Answer> {
-        let pages = stream::try_unfold(Some(self), |call| async {
-            let Some(call) = call else { return Ok(None) };
-            let (asked, received) = (call.parameter("cursor"), call.clone().receive().await?);
-            let page: Answer<O::Answer> = received.clone().into_answer()?;
-            let next = page.next_cursor();
-            // The list would go on for ever, with the same entries again and again.
-            if let Some(cursor) = next.as_ref().filter(|&next| asked.as_ref() == Some(next)) {
-                let reason = format!("the page behind the cursor `{cursor}` names itself as the next");
-                return Err(received.into_unexpected(reason));
+        self.walk(|call, _| call)
+    }
+
+    /// The list from here on, page by page. Before each page, `size` gets the number of entries so far and returns how many
+    /// the page has at most: so a list that is cut off ends with a whole page, and its cursor leads on without a gap.
+    pub fn pages_of_size(self, size: impl Fn(u64) -> u16 + Send + Sync + 'static) -> Pages<O::Answer> {
+        self.walk(move |call, read| call.page_size(size(read)))
+    }
+
+    fn walk(self, ask: impl Fn(Self, u64) -> Self + Send + Sync + 'static) -> Pages<O::Answer> {
+        let mut seen = SeenCursors::default();
+        if let Some(first) = self.parameter("cursor") {
+            seen.add(&first);
+        }
+        let ask = Arc::new(ask);
+        let pages = stream::try_unfold((Some(self), 0, seen), move |(call, read, mut seen)| {
+            let ask = Arc::clone(&ask);
+            async move {
+                let Some(call) = call else { return Ok(None) };
+                let received = ask(call.clone(), read).receive().await?;
+                let page: Answer<O::Answer> = received.clone().into_answer()?;
+                let next = page.next_cursor();
+                // The list would go on for ever, with the same entries again and again.
+                if let Some(cursor) = next.as_ref().filter(|next| !seen.add(next)) {
+                    let reason =
+                        format!("the list leads in a circle: it comes to the cursor `{cursor}` again");
+                    return Err(received.into_unexpected(reason));
+                }
+                let read = read + page.entries().len() as u64;
+                // The same list from the next cursor on, at this client's own URL: the key goes nowhere else.
+                let next = next.map(|cursor| call.cursor(&cursor));
+                Ok(Some((page, (next, read, seen))))
             }
-            // The same list from the next cursor on, at this client's own URL: the key goes nowhere else.
-            let next = next.map(|cursor| call.cursor(&cursor));
-            Ok(Some((page, next)))
         });
         Pages(pages.boxed())
     }

@@ -5,8 +5,8 @@ use std::fmt;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Response};
 use url::Url;
 
 use crate::answer::Answer;
@@ -14,6 +14,8 @@ use crate::mismatch::{Mismatch, cut};
 
 /// How long a request may take, from the connection to the end of the answer.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// Bytes of a body that are read: no case asks for nearly as much.
+const LONGEST: usize = 32 * 1024 * 1024;
 
 /// The server, and the keys.
 pub(crate) struct Target {
@@ -106,8 +108,7 @@ impl Target {
             .map(|(name, value)| (name.as_str().to_owned(), text_of(value)))
             .collect();
         let status = response.status().as_u16();
-        let text =
-            response.text().await.map_err(|error| format!("the answer broke off: {}", cause(&error)))?;
+        let text = read(response).await?;
         Ok(Answer { status, headers, text })
     }
 
@@ -204,6 +205,23 @@ impl Target {
         }
         text
     }
+}
+
+/// Reads the body of a response as text.
+///
+/// # Errors
+/// It broke off, or is longer than what is read: which of them, in a line.
+async fn read(mut response: Response) -> Result<String, String> {
+    let mut body = Vec::new();
+    while let Some(chunk) =
+        response.chunk().await.map_err(|error| format!("the answer broke off: {}", cause(&error)))?
+    {
+        if chunk.len() > LONGEST - body.len() {
+            return Err(format!("the answer is longer than {LONGEST} bytes"));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(String::from_utf8_lossy(&body).into_owned())
 }
 
 /// As HTTP writes it, with the names of the keys.

@@ -7,12 +7,13 @@ use super::columns::{Columns, value};
 use super::csv_line::{CsvCell, csv_line};
 use super::printer::{Printer, unprintable};
 use super::record::{Record, fields};
-use super::{table, yaml};
+use super::table::RecordTable;
+use super::yaml;
 use crate::args::output::Format;
 use crate::failure::Failure;
 
-/// Prints a list. But for a table, whose columns are as wide as what stands in them, an entry is printed as
-/// soon as it is there.
+/// Prints a list, each entry as soon as it is there. A table is printed portion by portion, because its columns are as
+/// wide as what stands in them.
 #[derive(Debug)]
 pub(crate) struct ListPrinter<R> {
     printer: Printer,
@@ -20,15 +21,16 @@ pub(crate) struct ListPrinter<R> {
     chosen: Columns,
     /// The names of the columns of CSV, once they are printed.
     columns: Vec<String>,
-    /// The rows of a table.
-    rows: Vec<Fields>,
+    /// The rows of a table that are not printed yet.
+    table: RecordTable,
     added: u64,
     kind: PhantomData<fn(R)>,
 }
 
 impl<R: Record> ListPrinter<R> {
     pub(super) fn new(printer: Printer, chosen: Columns) -> Self {
-        Self { printer, chosen, columns: Vec::new(), rows: Vec::new(), added: 0, kind: PhantomData }
+        let table = RecordTable::new::<R>(&chosen);
+        Self { printer, chosen, columns: Vec::new(), table, added: 0, kind: PhantomData }
     }
 
     /// Prints an entry.
@@ -42,7 +44,11 @@ impl<R: Record> ListPrinter<R> {
             return self.printer.id(&record.id());
         }
         match self.printer.format {
-            Format::Table => self.rows.push(fields(record)?),
+            Format::Table => {
+                if self.table.add::<R>(&fields(record)?) {
+                    self.print_rows()?;
+                }
+            }
             Format::Json => {
                 let json = serde_json::to_string_pretty(record).map_err(unprintable)?.replace('\n', "\n  ");
                 self.printer.write(&format!("{}{json}", if is_first { "[\n  " } else { ",\n  " }))?;
@@ -73,17 +79,21 @@ impl<R: Record> ListPrinter<R> {
             return Ok(());
         }
         match self.printer.format {
-            Format::Table => {
-                let text = table::of_rows::<R>(&self.rows, &self.chosen, self.printer.width);
-                let (first, rest) = text.split_once('\n').unwrap_or((&text, ""));
-                self.printer.heading(first)?;
-                if rest.is_empty() { Ok(()) } else { self.printer.text(rest) }
-            }
+            Format::Table => self.print_rows(),
             Format::Json => self.printer.write(if self.added == 0 { "[]\n" } else { "\n]\n" }),
             Format::Yaml if self.added == 0 => self.printer.write("[]\n"),
             Format::Csv if self.added == 0 => self.name_columns(&Fields::new()),
             Format::Csv | Format::Ndjson | Format::Yaml => Ok(()),
         }
+    }
+
+    /// Prints the rows of a table that are not printed yet, and its headings first.
+    fn print_rows(&mut self) -> Result<(), Failure> {
+        let (heading, lines) = self.table.portion(self.printer.width);
+        if let Some(heading) = heading {
+            self.printer.heading(&heading)?;
+        }
+        if lines.is_empty() { Ok(()) } else { self.printer.text(&lines.join("\n")) }
     }
 
     /// Prints the names of the columns: the chosen ones, or those of every entry and the further ones of the first.

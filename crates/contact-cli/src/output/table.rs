@@ -2,7 +2,7 @@
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Row, Table, TableStyle, Width};
 
-use super::cell::Fields;
+use super::cell::{Fields, printable};
 use super::columns::{self, Columns};
 use super::record::Record;
 
@@ -20,33 +20,84 @@ fn is_whole(column: &str) -> bool {
     matches!(column, "id" | "phone" | "case") || column.ends_with("_id")
 }
 
-/// Returns the rows below their headings, one line each. A value that does not fit is cut, but no heading is: if the
-/// terminal is too narrow for the headings and the values that are kept whole, the table is wider than the terminal.
-pub(super) fn of_rows<R: Record>(rows: &[Fields], columns: &Columns, width: u16) -> String {
-    let columns = columns
-        .chosen()
-        .map_or_else(|| R::COLUMNS.to_vec(), |chosen| chosen.iter().map(String::as_str).collect());
-    let mut table = bare(width);
-    table.set_truncation_indicator("…");
-    table.set_header(columns.iter().map(|name| name.to_uppercase()));
-    for fields in rows {
-        let cells = columns
+/// Rows that are laid out together: the first of them decide how wide the columns are.
+const ROWS: usize = 1_000;
+/// Bytes of cells that are laid out together.
+const BYTES: usize = 1024 * 1024;
+
+/// A table of records, one line each below the headings. However many there are, no more than a portion is in memory.
+#[derive(Debug)]
+pub(super) struct RecordTable {
+    names: Vec<String>,
+    rows: Vec<Vec<String>>,
+    bytes: usize,
+    /// The longest cell of each column in the first portion, once that is laid out.
+    longest: Option<Vec<u16>>,
+}
+
+impl RecordTable {
+    pub(super) fn new<R: Record>(columns: &Columns) -> Self {
+        let names = match columns.chosen() {
+            Some(chosen) => chosen.to_vec(),
+            None => R::COLUMNS.iter().map(|&name| name.to_owned()).collect(),
+        };
+        Self { names, rows: Vec::new(), bytes: 0, longest: None }
+    }
+
+    /// Adds a record. Returns true if the rows so far are a portion.
+    pub(super) fn add<R: Record>(&mut self, fields: &Fields) -> bool {
+        let cell = |name: &String| {
+            columns::value(fields, name).map(|value| R::cell(name, &value)).unwrap_or_default()
+        };
+        let row: Vec<String> = self.names.iter().map(cell).collect();
+        self.bytes += row.iter().map(String::len).sum::<usize>();
+        self.rows.push(row);
+        self.rows.len() == ROWS || self.bytes >= BYTES
+    }
+
+    /// Lays out the rows so far, and forgets them. Returns their lines, and before those of the first portion the headings.
+    ///
+    /// A value that does not fit is cut, but no heading is: if the terminal is too narrow for the headings and the values
+    /// that are kept whole, the table is wider than the terminal.
+    pub(super) fn portion(&mut self, width: u16) -> (Option<String>, Vec<String>) {
+        let mut table = bare(width);
+        table.set_truncation_indicator("…");
+        table.set_header(self.names.iter().map(|name| printable(&name.to_uppercase())));
+        // A further portion has a row like the longest of the first, so that its columns are as wide.
+        let model = self
+            .longest
             .iter()
-            .map(|name| columns::value(fields, name).map(|value| R::cell(name, &value)).unwrap_or_default());
-        let mut row = Row::from(cells.collect::<Vec<_>>());
-        row.max_height(1);
-        table.add_row(row);
+            .map(|longest| longest.iter().map(|&length| "x".repeat(length.into())).collect());
+        for cells in model.chain(std::mem::take(&mut self.rows)) {
+            let mut row = Row::from(cells);
+            row.max_height(1);
+            table.add_row(row);
+        }
+        self.bytes = 0;
+        space(&mut table);
+        let longest = table.column_max_content_widths();
+        let mut needed = 0;
+        for ((place, column), name) in table.column_iter_mut().enumerate().zip(&self.names) {
+            let least = GAP + if is_whole(name) { longest[place].min(WHOLE_WIDTH) } else { short(name) };
+            let least_width = Width::Fixed(least);
+            column.set_constraint(match &self.longest {
+                None => ColumnConstraint::LowerBoundary(least_width),
+                Some(first) => ColumnConstraint::Boundaries {
+                    lower: least_width,
+                    upper: Width::Fixed(least.max(first[place].saturating_add(GAP))),
+                },
+            });
+            needed += least;
+        }
+        table.set_width(width.max(needed));
+        let mut lines = table.lines().map(|line| line.trim_end().to_owned());
+        let heading = lines.next();
+        if self.longest.is_some() {
+            return (None, lines.skip(1).collect());
+        }
+        self.longest = Some(longest);
+        (heading, lines.collect())
     }
-    space(&mut table);
-    let longest = table.column_max_content_widths();
-    let mut needed = 0;
-    for ((column, name), longest) in table.column_iter_mut().zip(columns).zip(longest) {
-        let least = GAP + if is_whole(name) { longest.min(WHOLE_WIDTH) } else { short(name) };
-        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
-        needed += least;
-    }
-    table.set_width(width.max(needed));
-    trimmed(&table)
 }
 
 /// Returns the lines of one record, each with a name and a value. A value that does not fit continues below, unless it

@@ -6,6 +6,7 @@ mod columns;
 mod commands;
 mod conformance;
 mod description;
+mod endless_lists;
 mod exit_codes;
 mod export;
 mod export_file;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics says where")]
 
 mod broken_connections;
+mod endless_responses;
 mod pauses;
 mod requests;
 mod scripted_server;

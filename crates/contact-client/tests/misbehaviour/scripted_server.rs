@@ -1,8 +1,9 @@
 //! A server that answers each request as the test has written it, byte by byte.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use contact_client::{Client, ClientBuilder};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -17,6 +18,8 @@ pub(crate) enum Step {
     HangUp,
     /// Keeps the connection open and says nothing more than these bytes.
     Stall(String),
+    /// Sends the first bytes, and then the others again and again with this pause, for as long as the client reads.
+    Flood(String, Vec<u8>, Duration),
 }
 
 /// A request as it arrived.
@@ -40,6 +43,7 @@ impl Seen {
 pub(crate) struct ScriptedServer {
     pub(crate) url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
+    flooded: Arc<AtomicU64>,
 }
 
 impl ScriptedServer {
@@ -48,6 +52,8 @@ impl ScriptedServer {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let seen = Arc::new(Mutex::new(Vec::new()));
         let record = Arc::clone(&seen);
+        let flooded = Arc::new(AtomicU64::new(0));
+        let count = Arc::clone(&flooded);
         let mut script: VecDeque<Step> = script.into_iter().collect();
         tokio::spawn(async move {
             let mut stalled = Vec::new();
@@ -59,6 +65,14 @@ impl ScriptedServer {
                 match step.unwrap() {
                     Step::Send(bytes) => connection.write_all(bytes.as_bytes()).await.unwrap(),
                     Step::HangUp => {}
+                    Step::Flood(first, again, pause) => {
+                        let mut sent = connection.write_all(first.as_bytes()).await;
+                        while sent.is_ok() {
+                            count.fetch_add(again.len() as u64, Ordering::Relaxed);
+                            sent = connection.write_all(&again).await;
+                            tokio::time::sleep(pause).await;
+                        }
+                    }
                     Step::Stall(bytes) => {
                         connection.write_all(bytes.as_bytes()).await.unwrap();
                         stalled.push(connection);
@@ -66,12 +80,17 @@ impl ScriptedServer {
                 }
             }
         });
-        Self { url, seen }
+        Self { url, seen, flooded }
     }
 
     /// A client of this server that does not wait long.
     pub(crate) fn client(&self) -> ClientBuilder {
         Client::builder(&self.url, "ctk_secret").first_pause(std::time::Duration::from_millis(1))
+    }
+
+    /// The bytes of floods so far, or a few more.
+    pub(crate) fn flooded(&self) -> u64 {
+        self.flooded.load(Ordering::Relaxed)
     }
 
     /// The requests so far.

@@ -1,0 +1,92 @@
+//! Servers whose lists and responses do not end.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use contact_client::model::ApiKey;
+use serde_json::json;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpListener;
+use tokio::process::Command;
+use tokio::time::timeout;
+use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers};
+
+use crate::process::{PATIENCE, finish, program};
+
+/// The program with this server.
+fn at(url: &str, arguments: &[&str]) -> Command {
+    let mut command = program(arguments);
+    command.env("CONTACTS_URL", url).env("CONTACTS_API_KEY", ApiKey::from_random(1).reveal());
+    command
+}
+
+/// A server of tags, 200 on each page, with these cursors for the next one.
+async fn tags(cursor: impl Fn(u64) -> String + Send + Sync + 'static) -> MockServer {
+    let server = MockServer::start().await;
+    let pages = AtomicU64::new(0);
+    let page = move |_: &Request| {
+        let page = pages.fetch_add(1, Ordering::Relaxed);
+        let tag =
+            |place: u64| json!({ "tag": format!("tag {page}-{place}"), "contacts": page * 200 + place });
+        ResponseTemplate::new(200).set_body_json(json!({
+            "results": (0..200).map(tag).collect::<Vec<_>>(), "next": format!("/tags/?cursor={}", cursor(page)),
+        }))
+    };
+    Mock::given(matchers::any()).respond_with(page).mount(&server).await;
+    server
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_list_that_leads_in_a_circle_ends_with_an_error() {
+    let server = tags(|page| format!("c{}", page % 2)).await;
+    for form in ["table", "json", "ndjson", "csv", "yaml"] {
+        let listed = finish(at(&server.uri(), &["tag", "list", "--all", "--output", form])).await;
+        assert_eq!(listed.code, Some(5), "{listed:?}");
+        assert!(listed.stderr.contains("the list leads in a circle"), "{}", listed.stderr);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_is_printed_while_its_list_goes_on() {
+    let server = tags(|page| page.to_string()).await;
+    let mut list = at(&server.uri(), &["tag", "list", "--all", "--output", "table"]).spawn().unwrap();
+    let mut lines = BufReader::new(list.stdout.take().unwrap()).lines();
+    let mut read = Vec::new();
+    while read.len() < 2_501 {
+        let line = timeout(PATIENCE, lines.next_line()).await.expect("the table goes on").unwrap();
+        read.push(line.unwrap());
+    }
+    assert_eq!(
+        read.iter().filter(|line| line.starts_with("TAG ")).count(),
+        1,
+        "its headings stand there once"
+    );
+    let column = read[0].find("CONTACTS").unwrap();
+    for (row, line) in read[1..].iter().enumerate() {
+        assert_eq!(line[column..].trim(), row.to_string(), "the columns of all portions are as wide: {line}");
+    }
+    drop(lines);
+    let ended = timeout(PATIENCE, list.wait_with_output()).await.expect("the program ends").unwrap();
+    assert_eq!((ended.status.code(), ended.stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_response_without_an_end_is_an_error() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        loop {
+            let (mut connection, _) = listener.accept().await.unwrap();
+            tokio::spawn(async move {
+                let _ = connection.read(&mut [0; 4_096]).await;
+                let mut sent = connection.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await;
+                while sent.is_ok() {
+                    sent = connection.write_all(&[b' '; 256 * 1024]).await;
+                }
+            });
+        }
+    });
+    let told = finish(at(&url, &["agent", "list"])).await.refusal(5);
+    assert!(told.contains("longer than 100663296 bytes"), "{told}");
+    let told = finish(at(&url, &["conformance"])).await.refusal(5);
+    assert!(told.contains("longer than 33554432 bytes"), "{told}");
+}
