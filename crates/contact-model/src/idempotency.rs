@@ -143,6 +143,7 @@ pub fn keeps(refusal: ProblemType) -> bool {
         | ProblemType::ContactTaken
         | ProblemType::PreconditionFailed => true,
         ProblemType::MalformedRequest
+        | ProblemType::ListTooCostly
         | ProblemType::Unauthorized
         | ProblemType::Forbidden
         | ProblemType::UnknownPath

@@ -75,6 +75,8 @@ problem_types! {
     InvalidFields = "invalid-fields", 400, "Fields of the request are invalid";
     /// A parameter in the path, the query or a header is bad.
     InvalidParameter = "invalid-parameter", 400, "A parameter of the request is invalid";
+    /// The list takes more of the database's time than a request may have.
+    ListTooCostly = "list-too-costly", 400, "The list takes too long";
     /// No key, or one that does not work.
     Unauthorized = "unauthorized", 401, "A valid API key is needed";
     /// The key may not do this.

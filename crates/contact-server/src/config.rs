@@ -37,6 +37,16 @@ pub struct DatabaseArgs {
     #[arg(long, global = true, env = "CONTACT_DATABASE_TIMEOUT", default_value = "5", value_name = "SECONDS",
           value_parser = seconds)]
     pub database_timeout: Duration,
+
+    /// Seconds that the reading of a page of contacts may take; a list that takes longer is refused
+    #[arg(long, global = true, env = "CONTACT_LIST_TIMEOUT", default_value = "10", value_name = "SECONDS",
+          value_parser = seconds)]
+    pub list_timeout: Duration,
+
+    /// Seconds that a write may take in the database, not counting its commit; one that takes longer is rolled back
+    #[arg(long, global = true, env = "CONTACT_WRITE_TIMEOUT", default_value = "600", value_name = "SECONDS",
+          value_parser = seconds)]
+    pub write_timeout: Duration,
 }
 
 impl DatabaseArgs {
@@ -46,6 +56,8 @@ impl DatabaseArgs {
             connections: self.pool_size,
             connect_timeout: self.database_timeout,
             busy_timeout: self.database_timeout,
+            list_timeout: self.list_timeout,
+            write_timeout: self.write_timeout,
         }
     }
 }

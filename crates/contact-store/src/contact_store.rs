@@ -137,6 +137,11 @@ pub struct StoreOptions {
     pub connect_timeout: Duration,
     /// How long to wait for another process that writes to the SQLite file.
     pub busy_timeout: Duration,
+    /// How long the reading of a page of contacts may take.
+    pub list_timeout: Duration,
+    /// How long a statement of a write may take on PostgreSQL, and all statements of a transaction together on SQLite.
+    /// The commit is not included.
+    pub write_timeout: Duration,
 }
 
 impl Default for StoreOptions {
@@ -145,6 +150,8 @@ impl Default for StoreOptions {
             connections: 16,
             connect_timeout: Duration::from_secs(5),
             busy_timeout: Duration::from_secs(5),
+            list_timeout: Duration::from_secs(10),
+            write_timeout: Duration::from_secs(600),
         }
     }
 }

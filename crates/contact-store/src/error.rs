@@ -67,6 +67,9 @@ pub enum StoreError {
     /// Too many items wait for the database.
     #[error("too many requests wait for the database")]
     Overloaded,
+    /// A statement took longer than it may, and was stopped. If it was part of a write, the write is rolled back.
+    #[error("the database took longer than it may")]
+    TimedOut,
     /// Another transaction was faster; the set is to be run again.
     #[error("another transaction was faster")]
     Conflict(#[source] Cause),
@@ -121,6 +124,7 @@ impl StoreError {
             | Self::AnswerTooLarge
             | Self::Invalid(_) => true,
             Self::Overloaded
+            | Self::TimedOut
             | Self::Conflict(_)
             | Self::Unavailable(_)
             | Self::Uncertain(_)
@@ -142,6 +146,7 @@ impl StoreError {
     pub(crate) fn of_set(failure: &Self) -> Self {
         match failure {
             Self::Overloaded => Self::Overloaded,
+            Self::TimedOut => Self::TimedOut,
             Self::Conflict(cause) | Self::Unavailable(cause) => Self::Unavailable(Arc::clone(cause)),
             Self::Uncertain(cause) => Self::Uncertain(Arc::clone(cause)),
             Self::Answered(answer) => Self::Answered(Arc::clone(answer)),

@@ -1,6 +1,8 @@
 //! Items that wait for the database, and how they become sets: fairly between companies, with no
 //! timer and no added wait where the database is idle.
 
+mod shares;
+
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,6 +12,7 @@ use tokio::sync::{Notify, oneshot};
 
 use crate::StoreError;
 use crate::set::fail_all;
+use shares::Shares;
 
 /// Items that one set carries at most, or nearly so: the last caller's are not divided. Larger ones are
 /// no faster, and whoever comes next waits for the whole of them. A caller with more takes a turn for
@@ -46,12 +49,14 @@ enum Lost {
 }
 
 /// Who takes turns: a company, or all that is no company's together.
-type Owner = Option<CompanyId>;
+pub(crate) type Owner = Option<CompanyId>;
 
 struct Lanes<T, A, M, J> {
     waiting: HashMap<Owner, VecDeque<Waiting<T, A, M, J>>>,
     /// Those that wait, in the order of their turns.
     turns: VecDeque<Owner>,
+    /// How the workers are shared. `None` if a company may have all of them.
+    shares: Option<Shares>,
     callers: usize,
     closed: bool,
 }
@@ -69,22 +74,23 @@ pub(crate) enum Turn<T, A, M = (), J = Infallible> {
 
 impl<T, A, M: Default + PartialEq, J> Queue<T, A, M, J> {
     pub(crate) fn new() -> Self {
-        Self::of_sets(SET_SIZE, Lost::Served)
+        Self::of_sets(SET_SIZE, Lost::Served, None)
     }
 
     /// A queue of items that only read.
     pub(crate) fn of_reads() -> Self {
-        Self::of_sets(SET_SIZE, Lost::LeftOut)
+        Self::of_sets(SET_SIZE, Lost::LeftOut, None)
     }
 
-    /// A queue of items that only read, and gain nothing by being served together: whoever serves it takes one at
-    /// a time.
-    pub(crate) fn of_single_reads() -> Self {
-        Self::of_sets(1, Lost::LeftOut)
+    /// Returns a queue of items that only read and that may each take long, for so many workers. Each is served by
+    /// itself, and a worker is left for other companies.
+    pub(crate) fn of_single_reads(workers: usize) -> Self {
+        Self::of_sets(1, Lost::LeftOut, Some(Shares::of(workers)))
     }
 
-    fn of_sets(set_size: usize, lost: Lost) -> Self {
-        let lanes = Lanes { waiting: HashMap::new(), turns: VecDeque::new(), callers: 0, closed: false };
+    fn of_sets(set_size: usize, lost: Lost, shares: Option<Shares>) -> Self {
+        let lanes =
+            Lanes { waiting: HashMap::new(), turns: VecDeque::new(), shares, callers: 0, closed: false };
         Self { lanes: Mutex::new(lanes), arrived: Notify::new(), set_size, lost }
     }
 
@@ -160,7 +166,7 @@ impl<T, A, M: Default + PartialEq, J> Queue<T, A, M, J> {
             {
                 let mut lanes = self.lanes();
                 if let Some(turn) = lanes.take_turn(self.set_size, self.lost) {
-                    if !lanes.turns.is_empty() {
+                    if lanes.next_place().is_some() {
                         // Another one who serves this queue can take the rest.
                         self.arrived.notify_one();
                     }
@@ -172,6 +178,13 @@ impl<T, A, M: Default + PartialEq, J> Queue<T, A, M, J> {
                 }
             }
             arrived.await;
+        }
+    }
+
+    /// Ends a turn that was taken, so that its owner may begin another one.
+    pub(crate) fn end_turn(&self, owner: Owner) {
+        if let Some(shares) = &mut self.lanes().shares {
+            shares.end(owner);
         }
     }
 
@@ -208,9 +221,11 @@ impl<T, A, M: Default + PartialEq, J> Lanes<T, A, M, J> {
     }
 
     fn take_turn(&mut self, set_size: usize, lost: Lost) -> Option<Turn<T, A, M, J>> {
-        let mut set = Set { items: Vec::new(), terms: M::default(), callers: Callers(Vec::new()) };
+        let mut set =
+            Set { worker_of: None, items: Vec::new(), terms: M::default(), callers: Callers(Vec::new()) };
         while set.items.len() < set_size
-            && let Some(company) = self.turns.pop_front()
+            && let Some(place) = self.next_place()
+            && let Some(company) = self.turns.remove(place)
         {
             let Some(lane) = self.waiting.get_mut(&company) else { continue };
             let is_alone = lane.front().is_some_and(Waiting::is_alone);
@@ -232,6 +247,10 @@ impl<T, A, M: Default + PartialEq, J> Lanes<T, A, M, J> {
                     continue;
                 }
                 Some(Waiting::Items { items, terms, answer }) => {
+                    if let Some(shares) = &mut self.shares {
+                        shares.begin(company);
+                        set.worker_of = Some(company);
+                    }
                     set.terms = terms;
                     set.callers.0.push((items.len(), answer));
                     set.items.extend(items);
@@ -243,6 +262,14 @@ impl<T, A, M: Default + PartialEq, J> Lanes<T, A, M, J> {
             }
         }
         (!set.callers.0.is_empty()).then_some(Turn::Set(set))
+    }
+
+    /// Returns the place, among those that wait, of the first that may begin a turn.
+    fn next_place(&self) -> Option<usize> {
+        match &self.shares {
+            None => (!self.turns.is_empty()).then_some(0),
+            Some(shares) => self.turns.iter().position(|owner| shares.may_begin(*owner)),
+        }
     }
 }
 
@@ -256,8 +283,20 @@ impl<T, A, M: Default + PartialEq, J> Waiting<T, A, M, J> {
     }
 }
 
+impl<T, A, M, J> Turn<T, A, M, J> {
+    /// Returns the owner to name at the end of the turn, if the queue's workers are shared.
+    pub(crate) fn worker_of(&self) -> Option<Owner> {
+        match self {
+            Self::Set(set) => set.worker_of,
+            Self::Job(_) => None,
+        }
+    }
+}
+
 /// Items of several callers that are served together; of one alone where its terms are not the usual ones.
 pub(crate) struct Set<T, A, M = ()> {
+    /// Who has one worker fewer until the turn ends, if workers are shared.
+    worker_of: Option<Owner>,
     pub(crate) items: Vec<T>,
     pub(crate) terms: M,
     pub(crate) callers: Callers<A>,
@@ -267,6 +306,13 @@ pub(crate) struct Set<T, A, M = ()> {
 pub(crate) struct Callers<A>(Vec<(usize, oneshot::Sender<Served<A>>)>);
 
 impl<A> Callers<A> {
+    /// Waits until none of the callers waits any more.
+    pub(crate) async fn gone(&mut self) {
+        for (_, caller) in &mut self.0 {
+            caller.closed().await;
+        }
+    }
+
     /// Gives each caller the answers to its items.
     pub(crate) fn answer(self, outcome: Result<Answers<A>, StoreError>) {
         let mut outcome = outcome.map(Vec::into_iter);

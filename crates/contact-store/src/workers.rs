@@ -7,8 +7,12 @@ use tokio_util::task::TaskTracker;
 
 use crate::queue::{Queue, Turn};
 
-/// Pages of lists that are read at once: some may take long, and must not keep all others waiting.
-pub(crate) const LISTERS: usize = 4;
+/// Returns how many workers read pages of lists: twice as many as the machine has cores, because one company has at
+/// most half of them.
+pub(crate) fn listers() -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    (2 * cores).clamp(4, 32)
+}
 
 /// Starts `count` tasks that serve a queue, each in a way of its own that `way` gives it. They end when the
 /// queue is closed and everyone was served.
@@ -38,8 +42,12 @@ where
     F: Future<Output = ()> + Send + 'static,
 {
     while let Some(turn) = queue.next_turn().await {
+        let worker_of = turn.worker_of();
         // A task of its own, so that a bug in one turn does not take the others along. Whoever waits for that one
         // hears of it: the way to him is dropped.
         let _ = tokio::spawn(serve(turn)).await;
+        if let Some(owner) = worker_of {
+            queue.end_turn(owner);
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
 use crate::extract::{BaseUrl, FromQuery, IncludeQuery, Query};
-use crate::problem_responses::{AnyKeyProblems, PageProblems, ServerProblems};
+use crate::problem_responses::{AnyKeyProblems, ContactListProblems, ServerProblems};
 
 impl FromQuery for ContactQuery {
     fn read(parameters: &mut Parameters) -> Self {
@@ -31,7 +31,7 @@ impl FromQuery for ContactQuery {
     params(ContactListParameters, IncludeQuery),
     responses(
         (status = 200, description = "A page of contacts", body = ContactList),
-        AnyKeyProblems, PageProblems, ServerProblems,
+        AnyKeyProblems, ContactListProblems, ServerProblems,
     ),
 )]
 pub(crate) async fn list_contacts(
@@ -41,7 +41,7 @@ pub(crate) async fn list_contacts(
     State(state): State<AppState>,
 ) -> Result<Json<ContactList>, ApiError> {
     let listing = ContactListing { company_id, query };
-    let page = state.store.list_one(listing.clone()).await.map_err(parameters)?;
+    let page = state.store.list_one(listing.clone()).await.map_err(problem)?;
     let url = |cursor: Option<Cursor>| cursor.map(|cursor| url_of(&base, &listing.query, &cursor));
     Ok(Json(ContactList {
         next: url(page.next),
@@ -51,10 +51,11 @@ pub(crate) async fn list_contacts(
     }))
 }
 
-/// What is bad of a list is bad of its parameters.
-fn parameters(error: StoreError) -> ApiError {
+/// Returns the error of a list: invalid values are in its parameters, and how long it takes depends on them.
+fn problem(error: StoreError) -> ApiError {
     match error {
         StoreError::Invalid(violations) => ApiError::Parameters(violations),
+        StoreError::TimedOut => ApiError::ListTooCostly,
         error => error.into(),
     }
 }

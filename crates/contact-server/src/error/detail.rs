@@ -19,6 +19,11 @@ impl ApiError {
                 [violation] => violation.detail.clone(),
                 _ => format!("{} parameters are invalid.", violations.count()),
             },
+            Self::ListTooCostly => {
+                "The list was stopped because it took too long. Send fewer filters, filters that fewer contacts \
+                 match, or no count; or sort by created_at."
+                    .to_owned()
+            }
             Self::Unauthorized => {
                 "Send the company's API key in the Authorization header, as it was given to you.".to_owned()
             }

@@ -23,6 +23,8 @@ pub(crate) enum ApiError {
     MalformedRequest(&'static str),
     Body(BodyError),
     Parameters(Violations),
+    /// The list takes longer than it may.
+    ListTooCostly,
     Unauthorized,
     Forbidden {
         access: Access,
@@ -118,6 +120,7 @@ impl ApiError {
             Self::Body(BodyError::NotAnObject(_)) => ProblemType::NotAnObject,
             Self::Body(BodyError::Fields(_)) => ProblemType::InvalidFields,
             Self::Parameters(_) => ProblemType::InvalidParameter,
+            Self::ListTooCostly => ProblemType::ListTooCostly,
             Self::Unauthorized => ProblemType::Unauthorized,
             Self::Forbidden { .. } => ProblemType::Forbidden,
             Self::ContactNotFound => ProblemType::ContactNotFound,

@@ -6,6 +6,7 @@ use contact_model::{ContactId, limits};
 use super::requests::{LATE, NO_JSON, bad_field};
 use super::{ANOTHER, CONTACT, group};
 use crate::error::ApiError;
+use crate::extract::bad_parameter;
 
 group!(
     /// Of every operation on one contact.
@@ -30,6 +31,13 @@ group!(
     /// Of the operation that reads one contact, and may be asked for one with a phone number.
     ContactOrPhoneProblems:
     "The company has no such contact, or, with `pn=true`, it has no phone number" => ApiError::NoPhoneNumber,
+);
+
+group!(
+    /// Of the operation that lists contacts.
+    ContactListProblems:
+    "Extension: a parameter cannot be read or is unknown; or, as `list-too-costly`, the list takes too long" =>
+        bad_parameter("cursor", "cursor takes what `next` of the page before says, as it is."),
 );
 
 group!(

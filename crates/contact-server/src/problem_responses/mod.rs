@@ -12,7 +12,8 @@ pub(crate) use company::{
     CustomFieldNameProblems, CustomFieldProblems,
 };
 pub(crate) use contacts::{
-    BatchProblems, CollisionProblems, ContactOrPhoneProblems, ContactProblems, PreconditionProblems,
+    BatchProblems, CollisionProblems, ContactListProblems, ContactOrPhoneProblems, ContactProblems,
+    PreconditionProblems,
 };
 pub(crate) use requests::{
     AnyKeyProblems, ArrivalProblems, BodyProblems, IdempotencyProblems, KeyProblems, NoParameterProblems,

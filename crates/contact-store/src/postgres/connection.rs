@@ -1,5 +1,7 @@
 //! A connection to PostgreSQL.
 
+use std::time::Duration;
+
 use contact_model::Timestamp;
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::{Arguments, AssertSqlSafe, Connection as _, PgConnection, Postgres, Row as _, Transaction};
@@ -7,6 +9,8 @@ use uuid::Uuid;
 
 use crate::StoreError;
 use crate::connection::{Connection, Dialect, ReadRow, Row, Value};
+
+const BEGIN_ONE_MOMENT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// A connection to PostgreSQL.
 pub(super) struct PostgresConnection<'c> {
@@ -28,8 +32,21 @@ pub(super) enum Isolation {
 pub(super) async fn begin_one_moment(
     connection: &mut PgConnection,
 ) -> Result<Transaction<'_, Postgres>, StoreError> {
-    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-    connection.begin_with(begin).await.map_err(failure)
+    connection.begin_with(BEGIN_ONE_MOMENT).await.map_err(failure)
+}
+
+/// As [`begin_one_moment`], with a time limit for each of its statements.
+pub(super) async fn begin_one_moment_within(
+    connection: &mut PgConnection,
+    limit: Duration,
+) -> Result<Transaction<'_, Postgres>, StoreError> {
+    let begin = format!("{BEGIN_ONE_MOMENT}; SET LOCAL statement_timeout = {}", milliseconds(limit));
+    connection.begin_with(AssertSqlSafe(begin)).await.map_err(failure)
+}
+
+/// Returns a time limit as PostgreSQL takes it, for which 0 is no limit.
+pub(super) fn milliseconds(limit: Duration) -> i32 {
+    i32::try_from(limit.as_millis()).unwrap_or(i32::MAX).max(1)
 }
 
 impl Connection for PostgresConnection<'_> {
@@ -102,14 +119,18 @@ fn arguments(values: &[Value<'_>]) -> Result<PgArguments, StoreError> {
     Ok(arguments)
 }
 
-/// Tells a conflict with another transaction, which a second try mends, from a failure.
+/// Tells a conflict with another transaction, which a second try mends, and a statement that took too long from a
+/// failure.
 pub(super) fn failure(error: sqlx::Error) -> StoreError {
     /// Serialization failure, deadlock, unique and foreign key violation, division by zero (which is
     /// how a statement on its own says it): each means that another transaction was faster, because
     /// nothing is written that was not looked up before.
     const CONFLICTS: [&str; 5] = ["40001", "40P01", "23505", "23503", "22012"];
+    /// A statement was cancelled, as it is at its time limit.
+    const CANCELLED: &str = "57014";
     let code = error.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()));
     match code {
+        Some(code) if code == CANCELLED => StoreError::TimedOut,
         Some(code) if CONFLICTS.contains(&code.as_str()) => StoreError::conflict(error),
         _ => StoreError::unavailable(error),
     }

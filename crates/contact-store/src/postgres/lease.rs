@@ -54,6 +54,11 @@ impl Lease {
         }
     }
 
+    /// Closes the connection, in the middle of whatever it is used for.
+    pub(super) fn close(&self, mut leased: Leased) {
+        leased.connection.close_on_drop();
+    }
+
     /// Takes the connection back after work that succeeded, or failed with `error`.
     pub(super) fn give_back(&self, mut leased: Leased, error: Option<&StoreError>) {
         if matches!(error, Some(StoreError::Unavailable(_) | StoreError::Uncertain(_))) {

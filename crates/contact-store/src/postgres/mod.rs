@@ -11,6 +11,7 @@ mod open;
 mod work;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use contact_model::CompanyId;
 use contact_model::clock::Clock;
@@ -31,10 +32,10 @@ use crate::contacts::write_terms::Terms;
 use crate::directory::Operation;
 use crate::once::Once;
 use crate::once::operation::OnceOperation;
-use crate::queue::{Answers, Queue, Set, Turn};
+use crate::queue::{Callers, Queue, Set, Turn};
 use crate::set::{End, OperationSet, Work, fail_all};
-use crate::workers::{self, LISTERS};
-use connection::{Isolation, PostgresConnection, begin_one_moment, failure};
+use crate::workers;
+use connection::{Isolation, PostgresConnection, begin_one_moment_within, failure};
 use lease::Lease;
 use work::carry_out;
 
@@ -89,11 +90,15 @@ impl PostgresStore {
         while carry_out(&open, &Backfill, &*clock).await? {}
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let reading = (cores / 2).clamp(1, READERS);
-        // One is left at least for everything that no task of its own sees to.
-        let keeps = usize::try_from(options.connections).is_ok_and(|all| all > WRITERS + reading + LISTERS);
+        let connections = usize::try_from(options.connections).unwrap_or(usize::MAX);
+        // At least one connection is left for everything else. With fewer than two workers for lists, one company
+        // could have them all.
+        let listers = workers::listers().min(connections.saturating_sub(WRITERS + reading + 1)).max(2);
+        let list_timeout = options.list_timeout;
+        let keeps = connections > WRITERS + reading + listers;
         let lease = || Arc::new(Lease::new(pool.clone(), keeps));
         let tasks = TaskTracker::new();
-        let (writes, reads, lists) = (Queue::new(), Queue::of_reads(), Queue::of_single_reads());
+        let (writes, reads, lists) = (Queue::new(), Queue::of_reads(), Queue::of_single_reads(listers));
         let (writes, reads, lists) = (Arc::new(writes), Arc::new(reads), Arc::new(lists));
         workers::start(&writes, WRITERS, &tasks, || {
             let (lease, clock) = (lease(), Arc::clone(&clock));
@@ -106,11 +111,11 @@ impl PostgresStore {
                 async move { callers.answer(lookup::get(&lease, &items).await) }
             }
         });
-        workers::start(&lists, LISTERS, &tasks, || {
+        workers::start(&lists, listers, &tasks, || {
             let lease = lease();
             move |Turn::Set(Set { items, callers, .. })| {
                 let lease = Arc::clone(&lease);
-                async move { callers.answer(read_pages(&lease, &items).await) }
+                async move { read_pages(&lease, &items, callers, list_timeout).await }
             }
         });
         Ok(Self { pool, writes, reads, lists, clock, tasks, end: End::Commit })
@@ -153,7 +158,7 @@ impl PostgresStore {
 /// Writes what has its turn.
 async fn write(lease: Arc<Lease>, clock: Arc<dyn Clock>, turn: Turn<ContactWrite, Applied, Terms, Job>) {
     match turn {
-        Turn::Set(Set { items: writes, terms, callers }) => {
+        Turn::Set(Set { items: writes, terms, callers, .. }) => {
             callers.answer(carry_out(&lease, &WriteSet { writes, terms }, &*clock).await);
         }
         Turn::Job(job) => job(lease).await,
@@ -161,18 +166,37 @@ async fn write(lease: Arc<Lease>, clock: Arc<dyn Clock>, turn: Turn<ContactWrite
 }
 
 /// Reads a page for each of the listings.
-async fn read_pages(lease: &Lease, listings: &[ContactListing]) -> Result<Answers<ContactPage>, StoreError> {
-    let mut answers = Vec::with_capacity(listings.len());
+async fn read_pages(
+    lease: &Lease,
+    listings: &[ContactListing],
+    mut callers: Callers<ContactPage>,
+    timeout: Duration,
+) {
+    let mut pages = Vec::with_capacity(listings.len());
     for listing in listings {
-        answers.push(read_page(lease, listing).await);
+        pages.push(read_page(lease, listing, &mut callers, timeout).await);
     }
-    Ok(answers)
+    callers.answer(Ok(pages));
 }
 
-async fn read_page(lease: &Lease, listing: &ContactListing) -> Result<ContactPage, StoreError> {
+/// Reads a page. It stops if that takes too long or if the callers are gone: the connection is closed then, and
+/// PostgreSQL ends the statement.
+async fn read_page(
+    lease: &Lease,
+    listing: &ContactListing,
+    callers: &mut Callers<ContactPage>,
+    timeout: Duration,
+) -> Result<ContactPage, StoreError> {
     loop {
         let mut leased = lease.take().await?;
-        let outcome = read_page_over(&mut leased.connection, listing).await;
+        let outcome = tokio::select! {
+            outcome = read_page_over(&mut leased.connection, listing, timeout) => Some(outcome),
+            _ = tokio::time::timeout(timeout, callers.gone()) => None,
+        };
+        let Some(outcome) = outcome else {
+            lease.close(leased);
+            return Err(StoreError::TimedOut);
+        };
         if let Some(outcome) = lease.settle(leased, outcome) {
             return outcome;
         }
@@ -182,12 +206,13 @@ async fn read_page(lease: &Lease, listing: &ContactListing) -> Result<ContactPag
 async fn read_page_over(
     connection: &mut PgConnection,
     listing: &ContactListing,
+    timeout: Duration,
 ) -> Result<ContactPage, StoreError> {
     let isolation = Isolation::Optimistic;
     if listing.takes_one_statement() {
         return list::list(&mut PostgresConnection { connection, isolation }, listing).await;
     }
-    let mut transaction = begin_one_moment(connection).await?;
+    let mut transaction = begin_one_moment_within(connection, timeout).await?;
     let connection = &mut *transaction;
     let page = list::list(&mut PostgresConnection { connection, isolation }, listing).await;
     // Whatever came of it: a transaction that stayed open would show the past to every list that comes after.

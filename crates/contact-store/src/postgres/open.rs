@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection as _, PgConnection, PgPool, Postgres};
+use sqlx::{Connection as _, Executor as _, PgConnection, PgPool, Postgres};
 
-use super::connection::failure;
+use super::connection::{failure, milliseconds};
 use crate::contact_store::StoreOptions;
 use crate::{StoreError, migrate};
 
@@ -31,6 +31,9 @@ const PLANS: [(&str, &str); 7] = [
     ("jit", "off"),
 ];
 
+/// Makes the server look now and then, during a statement, whether its client is still there.
+const LOOK_FOR_CLIENT: &str = "SET client_connection_check_interval = '200ms'";
+
 /// The time for the attempt that finds out why PostgreSQL cannot be reached.
 const ATTEMPT: Duration = Duration::from_secs(2);
 
@@ -45,11 +48,20 @@ pub(super) fn pool(url: &str, options: &StoreOptions) -> Result<PgPool, StoreErr
         })?
         .application_name("contact-server")
         .options([("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION)])
+        .options([("statement_timeout", milliseconds(options.write_timeout))])
         .options(PLANS);
     Ok(PgPoolOptions::new()
         .max_connections(options.connections)
         .acquire_timeout(options.connect_timeout)
         .idle_timeout(Duration::from_secs(600))
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                // A server that does not know the setting, as none before PostgreSQL 14, goes on with an abandoned
+                // statement until its time limit.
+                let _ = connection.execute(LOOK_FOR_CLIENT).await;
+                Ok(())
+            })
+        })
         .connect_lazy_with(connect))
 }
 
@@ -93,8 +105,12 @@ pub(super) async fn missing(pool: &PgPool) -> Result<Option<String>, StoreError>
 
 pub(super) async fn migrate(pool: &PgPool) -> Result<(), StoreError> {
     let mut connection = connect(pool).await?;
+    // A migration may take as long as it needs, also to wait for that of another server.
+    connection.execute("SET statement_timeout = 0").await.map_err(failure)?;
     // The driver holds an advisory lock meanwhile, so several servers may start together.
-    migrate::POSTGRES.run(&mut *connection).await.map_err(migrate::failure)
+    migrate::POSTGRES.run(&mut *connection).await.map_err(migrate::failure)?;
+    connection.execute("RESET statement_timeout").await.map_err(failure)?;
+    Ok(())
 }
 
 async fn connect(pool: &PgPool) -> Result<PoolConnection<Postgres>, StoreError> {

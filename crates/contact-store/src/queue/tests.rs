@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use contact_model::KeyedRequest;
+use futures::FutureExt as _;
 use futures::executor::block_on;
 use futures::future::join_all;
 use uuid::Uuid;
@@ -111,7 +112,7 @@ fn companies_take_turns_and_keep_their_own_order() {
 
 #[test]
 fn items_that_gain_nothing_together_are_served_one_at_a_time_and_in_turn() {
-    let queue = Numbers::of_single_reads();
+    let queue = Numbers::of_single_reads(4);
     let _waiting: Vec<_> =
         [(1, 10), (1, 11), (2, 20)].map(|(of, n)| wait(&queue, company(of), vec![n])).into_iter().collect();
     let served: Vec<_> = (0..3).map(|_| next_set(&queue).items).collect();
@@ -262,4 +263,48 @@ fn a_queue_of_reads_that_nobody_waits_for_has_no_turn() {
     drop(wait(&queue, company(1), vec![1]));
     queue.close();
     assert!(block_on(queue.next_turn()).is_none());
+}
+
+#[test]
+fn a_company_that_floods_leaves_workers_to_others() {
+    let queue = Numbers::of_single_reads(4);
+    let flood: Vec<_> = (0..8).map(|_| wait(&queue, company(1), vec![1])).collect();
+    let turn = || queue.next_turn().now_or_never().flatten().map(|turn| turn.worker_of().unwrap());
+    // Whoever begins keeps its worker: the flood never ends by itself.
+    assert_eq!([turn(), turn(), turn()], [Some(company(1)), Some(company(1)), None]);
+    let _others = [2, 3].map(|number| wait(&queue, company(number), vec![2]));
+    assert_eq!([turn(), turn(), turn()], [Some(company(2)), Some(company(3)), None]);
+    queue.end_turn(company(2));
+    assert_eq!(turn(), None, "the last worker would be another one of the flood");
+    queue.end_turn(company(3));
+    queue.end_turn(company(1));
+    assert_eq!([turn(), turn()], [Some(company(1)), None]);
+    drop(flood);
+}
+
+#[test]
+fn one_company_has_half_of_the_workers_and_several_never_all() {
+    for workers in 2..=32 {
+        let queue = Numbers::of_single_reads(workers);
+        let mut under_way = 0;
+        for number in 1..=workers as u128 {
+            let _flood: Vec<_> = (0..workers).map(|_| wait(&queue, company(number), vec![1])).collect();
+            let begun = (0..).take_while(|_| queue.next_turn().now_or_never().is_some()).count();
+            if number == 1 {
+                assert_eq!(begun, workers.div_ceil(2));
+            }
+            assert!(begun > 0 || under_way == workers);
+            under_way += begun;
+        }
+    }
+}
+
+#[test]
+fn a_set_knows_when_its_callers_are_gone() {
+    let queue = Numbers::of_single_reads(2);
+    let waiting = wait(&queue, company(1), vec![1]);
+    let Set { mut callers, .. } = next_set(&queue);
+    assert!(callers.gone().now_or_never().is_none());
+    drop(waiting);
+    assert!(callers.gone().now_or_never().is_some());
 }

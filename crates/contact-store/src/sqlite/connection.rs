@@ -4,11 +4,15 @@ use std::future::{Future, ready};
 
 use contact_model::Timestamp;
 use futures::FutureExt;
+use rusqlite::ErrorCode;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use uuid::Uuid;
 
 use crate::StoreError;
 use crate::connection::{Connection, Dialect, ReadRow, Row, Value};
+
+/// Steps of SQLite's virtual machine between two looks at whether a statement has to stop: a millisecond or less.
+const STEPS: i32 = 10_000;
 
 /// A connection to SQLite.
 pub(super) struct SqliteConnection(rusqlite::Connection);
@@ -20,7 +24,7 @@ impl SqliteConnection {
 
     /// Runs statements that take no values and give no rows.
     pub(super) fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
-        self.0.execute_batch(sql).map_err(StoreError::unavailable)
+        self.0.execute_batch(sql).map_err(failure)
     }
 
     /// Reads in a transaction, whose statements all see the database as of one moment.
@@ -33,6 +37,18 @@ impl SqliteConnection {
         // One that stayed open would show the past to every read that comes after.
         let ended = self.change("COMMIT", &[]).or_else(|_| self.change("ROLLBACK", &[]));
         ended.and(outcome)
+    }
+
+    /// Runs `work`, and interrupts its statements as soon as `has_to_stop` returns true.
+    pub(super) fn interruptible<T>(
+        &mut self,
+        has_to_stop: impl FnMut() -> bool + Send + 'static,
+        work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.0.progress_handler(STEPS, Some(has_to_stop)).map_err(failure)?;
+        let outcome = work(self);
+        self.0.progress_handler(0, None::<fn() -> bool>).map_err(failure)?;
+        outcome
     }
 
     /// Runs a statement and reads its rows.
@@ -52,10 +68,10 @@ impl SqliteConnection {
         values: &[Value<'_>],
         mut each: impl FnMut(&dyn Row) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let mut statement = self.0.prepare_cached(sql).map_err(StoreError::unavailable)?;
+        let mut statement = self.0.prepare_cached(sql).map_err(failure)?;
         bind(&mut statement, values)?;
         let mut rows = statement.raw_query();
-        while let Some(row) = rows.next().map_err(StoreError::unavailable)? {
+        while let Some(row) = rows.next().map_err(failure)? {
             each(row)?;
         }
         Ok(())
@@ -78,9 +94,17 @@ impl SqliteConnection {
 
     /// Runs a statement and counts the rows it changed.
     pub(super) fn change(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
-        let mut statement = self.0.prepare_cached(sql).map_err(StoreError::unavailable)?;
+        let mut statement = self.0.prepare_cached(sql).map_err(failure)?;
         bind(&mut statement, values)?;
-        statement.raw_execute().map(|rows| rows as u64).map_err(StoreError::unavailable)
+        statement.raw_execute().map(|rows| rows as u64).map_err(failure)
+    }
+}
+
+/// Tells a statement that was interrupted from a failure.
+fn failure(error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::OperationInterrupted) => StoreError::TimedOut,
+        _ => StoreError::unavailable(error),
     }
 }
 
@@ -138,7 +162,7 @@ fn bind(statement: &mut rusqlite::Statement<'_>, values: &[Value<'_>]) -> Result
     for (index, value) in values.iter().enumerate() {
         // SQLite numbers `$1`, `$2`, … in the order they first appear.
         debug_assert_eq!(statement.parameter_name(index + 1), Some(format!("${}", index + 1).as_str()));
-        statement.raw_bind_parameter(index + 1, value).map_err(StoreError::unavailable)?;
+        statement.raw_bind_parameter(index + 1, value).map_err(failure)?;
     }
     Ok(())
 }
@@ -162,35 +186,35 @@ impl ToSql for Value<'_> {
 
 impl Row for rusqlite::Row<'_> {
     fn uuid(&self, column: usize) -> Result<Uuid, StoreError> {
-        self.get(column).map_err(StoreError::unavailable)
+        self.get(column).map_err(failure)
     }
 
     fn optional_uuid(&self, column: usize) -> Result<Option<Uuid>, StoreError> {
-        self.get(column).map_err(StoreError::unavailable)
+        self.get(column).map_err(failure)
     }
 
     fn text(&self, column: usize) -> Result<String, StoreError> {
-        self.get(column).map_err(StoreError::unavailable)
+        self.get(column).map_err(failure)
     }
 
     fn optional_text(&self, column: usize) -> Result<Option<String>, StoreError> {
-        self.get(column).map_err(StoreError::unavailable)
+        self.get(column).map_err(failure)
     }
 
     fn bytes(&self, column: usize) -> Result<Vec<u8>, StoreError> {
-        self.get(column).map_err(StoreError::unavailable)
+        self.get(column).map_err(failure)
     }
 
     fn boolean(&self, column: usize) -> Result<bool, StoreError> {
-        self.get(column).map_err(StoreError::unavailable)
+        self.get(column).map_err(failure)
     }
 
     fn integer(&self, column: usize) -> Result<i64, StoreError> {
-        self.get(column).map_err(StoreError::unavailable)
+        self.get(column).map_err(failure)
     }
 
     fn real(&self, column: usize) -> Result<f64, StoreError> {
-        self.get(column).map_err(StoreError::unavailable)
+        self.get(column).map_err(failure)
     }
 
     fn time(&self, column: usize) -> Result<Timestamp, StoreError> {
@@ -198,7 +222,7 @@ impl Row for rusqlite::Row<'_> {
     }
 
     fn optional_time(&self, column: usize) -> Result<Option<Timestamp>, StoreError> {
-        let micros: Option<i64> = self.get(column).map_err(StoreError::unavailable)?;
+        let micros: Option<i64> = self.get(column).map_err(failure)?;
         Ok(micros.and_then(Timestamp::from_micros))
     }
 }

@@ -16,6 +16,8 @@ mod permissions;
 mod writer;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use contact_model::clock::Clock;
 use tokio_util::task::TaskTracker;
@@ -29,9 +31,9 @@ use crate::contacts::write::{AtomicError, ContactWrite, OnceTogether, Written};
 use crate::directory::Operation;
 use crate::once::Once;
 use crate::once::operation::OnceOperation;
-use crate::queue::{Answers, Queue, Set, Turn};
+use crate::queue::{Answers, Callers, Queue, Set, Turn};
 use crate::set::{End, OperationSet, Work, fail_all};
-use crate::workers::{self, LISTERS};
+use crate::workers;
 use anchor::ReadAnchor;
 use checkpointer::Checkpointer;
 use connection::{SqliteConnection, answer_at_once};
@@ -76,40 +78,77 @@ impl SqliteStore {
         let writer = open::writer(&path, options.busy_timeout)?;
         let anchor = ReadAnchor::new(open::reader(&path, options.busy_timeout)?);
         let checkpointer = Checkpointer::start(open::writer(&path, options.busy_timeout)?, anchor.clone())?;
-        let hand = Hand { connection: writer, anchor, checkpointer, clock: Arc::clone(&clock) };
+        let hand = Hand {
+            connection: writer,
+            anchor,
+            checkpointer,
+            clock: Arc::clone(&clock),
+            timeout: options.write_timeout,
+        };
         let writer = Writer::start(hand)?;
         while writer.run(None, Backfill).await? {}
         let readers = Arc::new(ReaderPool::new(path, options.busy_timeout));
         let reads = TaskTracker::new();
-        let lists = Arc::new(Queue::of_single_reads());
-        workers::start(&lists, LISTERS, &reads, || {
+        let (listers, list_timeout) = (workers::listers(), options.list_timeout);
+        let lists = Arc::new(Queue::of_single_reads(listers));
+        workers::start(&lists, listers, &reads, || {
             let readers = Arc::clone(&readers);
             move |Turn::Set(Set { items, callers, .. })| {
-                let pages = read_pages(Arc::clone(&readers), items);
-                async move { callers.answer(pages.await) }
+                read(Arc::clone(&readers), callers, list_timeout, move |reader, limit| {
+                    items.iter().map(|listing| read_page(reader, listing, limit)).collect()
+                })
             }
         });
         Ok(Self { writer: Arc::new(writer), readers, lists, reads, clock, end: End::Commit })
     }
 }
 
-/// Reads a page for each of the listings, on a thread where waiting is allowed: a page may cost as many rows
-/// as its filters match.
-async fn read_pages(
+/// Reads what the callers wait for, on a thread where waiting is allowed: a page may cost as many rows as its filters
+/// match. The reading has to stop if it takes too long or if the callers are gone.
+async fn read<T: Send + 'static>(
     readers: Arc<ReaderPool>,
-    listings: Vec<ContactListing>,
-) -> Result<Answers<ContactPage>, StoreError> {
-    let read = move || {
-        readers.read(|reader| Ok(listings.iter().map(|listing| read_page(reader, listing)).collect()))
+    mut callers: Callers<T>,
+    timeout: Duration,
+    read: impl FnOnce(&mut SqliteConnection, &Arc<ReadLimit>) -> Answers<T> + Send + 'static,
+) {
+    let limit =
+        Arc::new(ReadLimit { until: Instant::now() + timeout, callers_are_gone: AtomicBool::new(false) });
+    let limit_of_reader = Arc::clone(&limit);
+    let mut reading =
+        tokio::task::spawn_blocking(move || readers.read(|reader| Ok(read(reader, &limit_of_reader))));
+    let outcome = tokio::select! {
+        outcome = &mut reading => outcome,
+        () = callers.gone() => {
+            limit.callers_are_gone.store(true, Ordering::Relaxed);
+            reading.await
+        }
     };
-    tokio::task::spawn_blocking(read).await.unwrap_or_else(|error| Err(StoreError::unavailable(error)))
+    callers.answer(outcome.unwrap_or_else(|error| Err(StoreError::unavailable(error))));
 }
 
-fn read_page(reader: &mut SqliteConnection, listing: &ContactListing) -> Result<ContactPage, StoreError> {
-    if listing.takes_one_statement() {
-        return answer_at_once(list::list(reader, listing));
+fn read_page(
+    reader: &mut SqliteConnection,
+    listing: &ContactListing,
+    limit: &Arc<ReadLimit>,
+) -> Result<ContactPage, StoreError> {
+    let read = |reader: &mut SqliteConnection| {
+        reader.interruptible(limit.is_reached(), |reader| answer_at_once(list::list(reader, listing)))
+    };
+    if listing.takes_one_statement() { read(reader) } else { reader.at_one_moment(read) }
+}
+
+/// When a reading has to stop.
+struct ReadLimit {
+    until: Instant,
+    callers_are_gone: AtomicBool,
+}
+
+impl ReadLimit {
+    /// Returns a function that returns true if the reading has to stop.
+    fn is_reached(self: &Arc<Self>) -> impl Fn() -> bool + Send + 'static {
+        let limit = Arc::clone(self);
+        move || limit.callers_are_gone.load(Ordering::Relaxed) || Instant::now() >= limit.until
     }
-    reader.at_one_moment(|reader| answer_at_once(list::list(reader, listing)))
 }
 
 impl SqliteStore {
@@ -203,6 +242,7 @@ mod tests {
     use contact_model::{CompanyId, ContactCreate, ContactId, ContactUpdate, Country, Include, MatchPolicy};
 
     use contact_model::NewAgent;
+    use futures::FutureExt as _;
     use futures::future::{join, join_all};
 
     use super::*;
@@ -272,6 +312,48 @@ mod tests {
         // New ids are in the order of their making.
         let before = agents.into_iter().filter(|agent| agent.as_ref().unwrap().id.0 < contact.0);
         assert!(before.count() <= 1, "the other company waited for more than a turn");
+    }
+
+    /// A statement that never ends by itself.
+    const ENDLESS: &str =
+        "WITH RECURSIVE x (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM x) SELECT count(*) FROM x";
+
+    /// Reads without end, and has to be stopped.
+    fn read_endless(reader: &mut SqliteConnection, limit: &Arc<ReadLimit>) -> Answers<i64> {
+        let endless =
+            reader.interruptible(limit.is_reached(), |reader| reader.one(ENDLESS, &[], |row| row.integer(0)));
+        assert!(matches!(endless, Err(StoreError::TimedOut)), "{endless:?}");
+        // The connection is of use for what comes next.
+        assert_eq!(reader.one("SELECT 1", &[], |row| row.integer(0)).unwrap(), Some(1));
+        vec![Err(StoreError::TimedOut)]
+    }
+
+    async fn callers(queue: &Queue<(), i64>) -> Callers<i64> {
+        let Some(Turn::Set(Set { callers, .. })) = queue.next_turn().await else { panic!("no turn") };
+        callers
+    }
+
+    #[tokio::test]
+    async fn a_reading_stops_at_its_time_limit() {
+        let directory = tempfile::tempdir().unwrap();
+        let readers = open(&directory).await.readers;
+        let queue = Queue::of_single_reads(1);
+        let serving = async { read(readers, callers(&queue).await, Duration::ZERO, read_endless).await };
+        let (answers, ()) = join(queue.ask(None, vec![()], ()), serving).await;
+        assert!(matches!(answers[..], [Err(StoreError::TimedOut)]), "{answers:?}");
+    }
+
+    #[tokio::test]
+    async fn a_reading_stops_when_nobody_waits_for_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let readers = open(&directory).await.readers;
+        let queue = Queue::of_single_reads(1);
+        let mut asking = Box::pin(queue.ask(None, vec![()], ()));
+        assert!((&mut asking).now_or_never().is_none());
+        let callers = callers(&queue).await;
+        drop(asking);
+        let long = Duration::from_secs(24 * 60 * 60);
+        read(readers, callers, long, read_endless).await;
     }
 
     #[tokio::test]

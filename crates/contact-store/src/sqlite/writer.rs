@@ -4,6 +4,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use contact_model::CompanyId;
 use contact_model::clock::Clock;
@@ -80,7 +81,7 @@ async fn serve(mut hand: Hand, queue: &WriteQueue<Job>, runtime: &Handle) {
                 // It may have written any number of items.
                 hand.checkpointer.note(checkpointer::ITEMS);
             }
-            Turn::Set(Set { items: writes, terms, callers }) => {
+            Turn::Set(Set { items: writes, terms, callers, .. }) => {
                 hand.checkpointer.note(writes.len());
                 let outcome = hand.in_transaction(&WriteSet { writes, terms });
                 // Where the callers wait, so that they are woken by their own threads and not one by one by this.
@@ -98,6 +99,8 @@ pub(super) struct Hand {
     pub(super) anchor: ReadAnchor,
     pub(super) checkpointer: Checkpointer,
     pub(super) clock: Arc<dyn Clock>,
+    /// How long the statements of a transaction may take together.
+    pub(super) timeout: Duration,
 }
 
 impl Hand {
@@ -114,9 +117,16 @@ impl Hand {
     fn in_transaction<W: Work>(&mut self, work: &W) -> Result<W::Answer, StoreError> {
         self.anchor.let_go();
         self.connection.batch("BEGIN IMMEDIATE")?;
-        // A bug in one piece of work must not take the writer, and with it the server, along.
-        let run = AssertUnwindSafe(|| answer_at_once(work.run(&mut self.connection, &*self.clock)));
-        let outcome = catch_unwind(run).unwrap_or_else(|_| Err(StoreError::unavailable("the work panicked")));
+        let until = Instant::now() + self.timeout;
+        // The limit does not hold for the commit: one that was interrupted could be on disk all the same.
+        let outcome = self.connection.interruptible(
+            move || Instant::now() >= until,
+            |connection| {
+                // A bug in one piece of work must not take the writer, and with it the server, along.
+                let run = AssertUnwindSafe(|| answer_at_once(work.run(connection, &*self.clock)));
+                catch_unwind(run).unwrap_or_else(|_| Err(StoreError::unavailable("the work panicked")))
+            },
+        );
         let outcome = outcome.and_then(|answer| {
             let end = if work.keeps(&answer) { "COMMIT" } else { "ROLLBACK" };
             self.connection.batch(end).map(|()| answer)

@@ -23,6 +23,7 @@ mod reference;
 mod schema;
 mod sets;
 mod tenancy;
+mod time_limits;
 mod turns;
 mod upgrade;
 mod upserts;
