@@ -96,8 +96,8 @@ impl Failure {
 fn of_problem(problem: &Problem) -> Failure {
     use ProblemType::{
         AgentInUse, AgentNotFound, ApiKeyNotFound, ContactNotFound, ContactsCollide, CustomFieldNotFound,
-        Forbidden, InvalidFields, KeyReused, NoPhoneNumber, PreconditionFailed, StillRunning, Unauthorized,
-        Unavailable,
+        Forbidden, IdempotencyQuota, InvalidFields, KeyReused, NoPhoneNumber, PreconditionFailed,
+        StillRunning, Unauthorized, Unavailable,
     };
     let kind = problem.problem_type();
     let exit = match kind {
@@ -132,6 +132,9 @@ fn of_problem(problem: &Problem) -> Failure {
         Some(KeyReused) => {
             Some("use another `--idempotency-key` for another write; this one is answered with what it did")
         }
+        Some(IdempotencyQuota) => Some(
+            "write again when the quota is free, or ask whoever runs the server to raise its `--idempotency-quota`",
+        ),
         Some(InvalidFields) if sent_text_for_another_type(problem) => {
             Some("`--field NAME:=JSON` sends a number, true, false or any other JSON")
         }

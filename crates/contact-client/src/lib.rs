@@ -36,6 +36,8 @@
 //! A call is sent again where the connection could not be made or broke, and where the server answered 429,
 //! 502, 503 or 504, or that it is still at work on the attempt before. The pauses between the attempts grow,
 //! chance has a part in them, and each begins when the time is over that the server's `Retry-After` asks for.
+//! If it asks for more time than the call has left, such as for hours when the company's quota of stored responses is used
+//! up, the call fails at once with the server's problem.
 //! A write carries an idempotency key, the same each time: the server does it once, and answers what it answered then.
 //! [`ClientBuilder`] has the limits.
 //!

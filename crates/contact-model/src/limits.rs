@@ -38,9 +38,15 @@ pub const REQUEST_BODY: usize = 1024 * 1024;
 pub const BATCH_ITEMS: usize = 1_000;
 /// Bytes in the body of a batch: room for a large contact in each item.
 pub const BATCH_BODY: usize = 16 * 1024 * 1024;
-/// Bytes that the answers to writes which are done together may show of contacts, as JSON writes them: room for
-/// the items of a large batch, and little enough to be stored.
+/// Bytes in the body of a batch that is done in one transaction. Every other write waits until it is done.
+pub const UNDIVIDED_BATCH_BODY: usize = 4 * 1024 * 1024;
+/// Bytes that the response to a batch may show of contacts, as JSON writes them.
 pub const BATCH_ANSWER: usize = 64 * 1024 * 1024;
+/// Bytes in the response to a batch with an idempotency key, which is stored.
+pub const KEYED_BATCH_ANSWER: usize = 4 * 1024 * 1024;
+/// Bytes of stored responses that a company may add within 24 hours, unless the server is configured otherwise: a
+/// million single writes or more, or imports of some four million rows.
+pub const IDEMPOTENCY_QUOTA: u64 = 1024 * 1024 * 1024;
 /// Bytes that a page of a list shows of contacts, as JSON writes them: one that would show more ends before, with
 /// the page's address that goes on.
 pub const LIST_ANSWER: usize = 16 * 1024 * 1024;

@@ -117,6 +117,8 @@ problem_types! {
     UnsupportedMediaType = "unsupported-media-type", 415, "The body must be application/json";
     /// The idempotency key was sent with another request.
     KeyReused = "idempotency-key-reused", 422, "The idempotency key is another request's";
+    /// The company has stored as many responses to requests with idempotency keys as it may.
+    IdempotencyQuota = "idempotency-quota-exceeded", 429, "The quota of stored responses is used up";
     /// The server failed.
     Internal = "internal", 500, "The server failed";
     /// The server cannot answer at present.

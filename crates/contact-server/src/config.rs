@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use contact_model::Country;
+use contact_model::{Country, limits};
 use contact_store::StoreOptions;
 use url::Url;
 
@@ -12,6 +12,8 @@ use crate::path_prefix::PathPrefix;
 use crate::serve::{ConnectionLimits, ServeOptions};
 use crate::state::Limits;
 use crate::telemetry::LogFormat;
+
+const MEBIBYTE: u64 = 1024 * 1024;
 
 /// Which database to use.
 #[derive(Debug, Clone, Args)]
@@ -97,6 +99,12 @@ pub struct ServeArgs {
     #[arg(long, env = "CONTACT_RETENTION_DAYS", default_value = "90", value_name = "DAYS", value_parser = days)]
     pub retention_days: Duration,
 
+    /// MiB of responses that a company may store within 24 hours for requests with an idempotency key; with 0, such
+    /// requests are refused
+    #[arg(long, env = "CONTACT_IDEMPOTENCY_QUOTA", default_value_t = limits::IDEMPOTENCY_QUOTA / MEBIBYTE,
+          value_name = "MIB", value_parser = clap::value_parser!(u64).range(0..=1024 * 1024))]
+    pub idempotency_quota: u64,
+
     /// How the log on standard error is written; RUST_LOG chooses what (default: warn)
     #[arg(long, env = "CONTACT_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
     pub log_format: LogFormat,
@@ -105,7 +113,12 @@ pub struct ServeArgs {
 impl ServeArgs {
     /// How long a request may take.
     pub fn limits(&self) -> Limits {
-        Limits { arrival: self.arrival_timeout, answer: self.answer_timeout, retention: self.retention_days }
+        Limits {
+            arrival: self.arrival_timeout,
+            answer: self.answer_timeout,
+            retention: self.retention_days,
+            idempotency_quota: self.idempotency_quota * MEBIBYTE,
+        }
     }
 
     /// How the server treats its connections, of which it takes so many.

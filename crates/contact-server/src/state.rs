@@ -4,8 +4,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
-use contact_model::Timestamp;
 use contact_model::clock::Clock;
+use contact_model::{Timestamp, limits};
 use contact_store::{ContactStore, Store};
 use url::Url;
 
@@ -14,7 +14,7 @@ use crate::extract::Prefer;
 use crate::path_prefix::PathPrefix;
 use crate::retention;
 
-/// How long things may take, and how long they are kept.
+/// How long things may take, how long they are kept, and how much of them.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// For the headers and the body of a request to arrive.
@@ -23,12 +23,19 @@ pub struct Limits {
     pub answer: Duration,
     /// A deleted contact can be restored for so long.
     pub retention: Duration,
+    /// Bytes of responses to requests with idempotency keys that a company may store within 24 hours.
+    pub idempotency_quota: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         let half_a_minute = Duration::from_secs(30);
-        Self { arrival: half_a_minute, answer: half_a_minute, retention: retention::DEFAULT }
+        Self {
+            arrival: half_a_minute,
+            answer: half_a_minute,
+            retention: retention::DEFAULT,
+            idempotency_quota: limits::IDEMPOTENCY_QUOTA,
+        }
     }
 }
 

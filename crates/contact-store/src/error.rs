@@ -1,6 +1,7 @@
 //! Why the store did not do what it was asked.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use contact_model::matching::Collision;
 use contact_model::{ContactId, CustomFieldId, Violations};
@@ -58,9 +59,18 @@ pub enum StoreError {
     /// Another transaction is at a request with this idempotency key.
     #[error("a request with the idempotency key is still running")]
     StillRunning,
-    /// What the answers to a whole set would show is over [`contact_model::limits::BATCH_ANSWER`].
-    #[error("the answers would show too much")]
-    AnswerTooLarge,
+    /// The company has stored as many answers to requests with idempotency keys as it may.
+    #[error("the company's quota of stored answers is used up for {frees_in:?}")]
+    QuotaExceeded {
+        /// When some of it is free again.
+        frees_in: Duration,
+    },
+    /// What the answers to a whole set would show is over a limit.
+    #[error("the answers would show more than {limit} bytes")]
+    AnswerTooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
     /// Fields of the item are bad.
     #[error("{0}")]
     Invalid(#[from] Violations),
@@ -121,7 +131,8 @@ impl StoreError {
             | Self::Answered(_)
             | Self::KeyReused
             | Self::StillRunning
-            | Self::AnswerTooLarge
+            | Self::QuotaExceeded { .. }
+            | Self::AnswerTooLarge { .. }
             | Self::Invalid(_) => true,
             Self::Overloaded
             | Self::TimedOut
@@ -152,7 +163,8 @@ impl StoreError {
             Self::Answered(answer) => Self::Answered(Arc::clone(answer)),
             Self::KeyReused => Self::KeyReused,
             Self::StillRunning => Self::StillRunning,
-            Self::AnswerTooLarge => Self::AnswerTooLarge,
+            Self::QuotaExceeded { frees_in } => Self::QuotaExceeded { frees_in: *frees_in },
+            Self::AnswerTooLarge { limit } => Self::AnswerTooLarge { limit: *limit },
             other => Self::unavailable(other.to_string()),
         }
     }

@@ -34,5 +34,5 @@ pub use contacts::write::{
 };
 pub use error::{Cause, StoreError};
 pub use once::refusal::HoldContacts;
-pub use once::{MakeAnswer, Once, StoredAnswer};
+pub use once::{MakeAnswer, Once, StoredAnswer, StoredBody};
 pub use store::Store;

@@ -20,6 +20,7 @@ pub struct TestServer {
     /// The store behind it.
     pub store: Store,
     http: reqwest::Client,
+    limits: Limits,
     _stop: oneshot::Sender<()>,
     database: Arc<TestDatabase>,
 }
@@ -36,9 +37,9 @@ impl TestServer {
         Self::start_on(database, limits, clock).await
     }
 
-    /// Starts a second server on the database of this one.
+    /// Starts a second server on the database of this one, with the same limits.
     pub async fn start_another(&self) -> Self {
-        Self::start_on(Arc::clone(&self.database), Limits::default(), Arc::new(SystemClock)).await
+        Self::start_on(Arc::clone(&self.database), self.limits, Arc::new(SystemClock)).await
     }
 
     async fn start_on(database: Arc<TestDatabase>, limits: Limits, clock: Arc<dyn Clock>) -> Self {
@@ -60,7 +61,7 @@ impl TestServer {
             store_to_close.close().await;
         });
         let http = reqwest::Client::builder().no_proxy().build().expect("a client can be made");
-        Self { url, store, http, _stop: stop, database }
+        Self { url, store, http, limits, _stop: stop, database }
     }
 
     /// The address of the database behind it.

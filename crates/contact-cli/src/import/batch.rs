@@ -15,7 +15,7 @@ use crate::failure::Failure;
 
 const OPEN: &[u8] = br#"{"items":["#;
 const CLOSE: &[u8] = b"]}";
-/// Bytes that the rows of a batch take together, but for the last: what is not sent of them, such as pictures, fills memory too.
+/// Bytes that the rows of a batch take together in memory, but for the last: what is not sent of them, such as pictures, fills memory too.
 const ROWS: usize = limits::BATCH_BODY;
 
 /// A batch, and the rows that it is made of. Its place is used again for the next one.
@@ -149,7 +149,7 @@ impl Supply {
             let end = batch.body.len();
             match self.add(batch) {
                 Ok(NotSent { left_out, bad_values })
-                    if batch.body.len() + CLOSE.len() <= limits::BATCH_BODY =>
+                    if batch.body.len() + CLOSE.len() <= limits::UNDIVIDED_BATCH_BODY =>
                 {
                     let place = batch.count;
                     batch.sent.push(place);
@@ -165,7 +165,8 @@ impl Supply {
                 outcome => {
                     batch.body.truncate(end);
                     let too_long = || {
-                        format!("it is longer than the {} bytes that a request may have", limits::BATCH_BODY)
+                        let limit = limits::UNDIVIDED_BATCH_BODY;
+                        format!("it is longer than the {limit} bytes that a request may have")
                     };
                     batch.unfit.push((batch.count, outcome.err().unwrap_or_else(too_long)));
                 }

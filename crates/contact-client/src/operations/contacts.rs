@@ -61,7 +61,8 @@ impl Client {
     }
 
     /// Does up to [`BATCH_ITEMS`](contact_model::limits::BATCH_ITEMS) writes in their order, each by itself
-    /// unless the call is [`atomic`](Call::atomic). What became of each is in the answer, in the same order.
+    /// unless the call is [`atomic`](Call::atomic). What became of each is in the answer, in the same order. All items
+    /// together have at most 4 MiB of JSON, because the call carries an idempotency key.
     pub fn write_batch(&self, items: impl IntoIterator<Item = BatchItem>) -> Call<WriteBatch> {
         let items: Vec<BatchItem> = items.into_iter().collect();
         let draft = self.request(Method::POST, &["contacts", "batch"]);

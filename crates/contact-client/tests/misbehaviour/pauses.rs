@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
+use contact_client::model::NewAgent;
 use contact_client::{Error, Problem, ProblemType};
 
 use crate::scripted_server::{ScriptedServer, Step, answer, no_agents};
@@ -99,6 +100,26 @@ async fn a_pause_that_the_time_limit_has_no_room_for_is_not_begun() {
         assert!(matches!(error, Error::Problem { ref problem, .. } if problem.request_id == "r1"));
         assert_eq!(server.seen().len(), 1);
     }
+}
+
+#[tokio::test]
+async fn a_quota_that_is_used_up_for_hours_is_an_error_at_once() {
+    let problem = Problem::new(ProblemType::IdempotencyQuota, "Nothing was written.", "r1");
+    let problem = serde_json::to_string(&problem).unwrap();
+    let refused = answer("429 Too Many Requests", "retry-after: 80000\r\n", &problem);
+    let server = ScriptedServer::start([refused]).await;
+    let begun = Instant::now();
+    let error = server
+        .client()
+        .build()
+        .unwrap()
+        .create_agent(NewAgent { name: "Ana".to_owned(), active: true })
+        .await
+        .unwrap_err();
+    assert!(begun.elapsed() < Duration::from_secs(10));
+    assert_eq!(error.problem_type(), Some(ProblemType::IdempotencyQuota));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(80_000)));
+    assert_eq!(server.seen().len(), 1);
 }
 
 #[tokio::test]

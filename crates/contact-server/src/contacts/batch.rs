@@ -51,7 +51,7 @@ impl FromQuery for BatchQuery {
     operation_id = "write_batch",
     tag = "Extensions",
     params(BatchQuery, IncludeQuery, BatchHeaders),
-    request_body(content = Batch, description = "The writes, at most 16 MiB"),
+    request_body(content = Batch, description = "The writes, at most 16 MiB; at most 4 MiB if they are done in one transaction"),
     responses(
         (status = 200, description = "What became of each item, in the order of the request", body = BatchAnswer),
         KeyProblems, BatchProblems, ServerProblems,

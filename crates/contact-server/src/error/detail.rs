@@ -65,13 +65,29 @@ impl ApiError {
                  before; nothing was written. Send another key with another request."
                     .to_owned()
             }
+            Self::BodyTooLarge { limit: limits::UNDIVIDED_BATCH_BODY } => format!(
+                "A batch that is done in one transaction takes at most {} bytes; nothing was written. Send it in \
+                 parts, or without what makes it one transaction: Idempotency-Key, atomic=true, tx=rollback, or a \
+                 return in Prefer.",
+                limits::UNDIVIDED_BATCH_BODY
+            ),
             Self::BodyTooLarge { limit } => {
                 format!("A body takes at most {limit} bytes; nothing was written.")
             }
-            Self::AnswerTooLarge => format!(
-                "The answer would show more than {} bytes of contacts; nothing was written. Send fewer items, or \
-                 ask for less in Prefer.",
-                limits::BATCH_ANSWER
+            Self::AnswerTooLarge { limit: limits::KEYED_BATCH_ANSWER } => format!(
+                "The response to a batch with an Idempotency-Key has at most {} bytes, because it is stored; nothing \
+                 was written. Send fewer items, ask for less in Prefer, or send it without the key.",
+                limits::KEYED_BATCH_ANSWER
+            ),
+            Self::AnswerTooLarge { limit } => format!(
+                "The response would show more than {limit} bytes of contacts; nothing was written. Send fewer items, \
+                 or ask for less in Prefer."
+            ),
+            Self::IdempotencyQuota { frees_in } => format!(
+                "The company has stored as many responses to requests with an Idempotency-Key as it may within 24 \
+                 hours; nothing was written. Send the request without the key, or after {} seconds, when the first \
+                 of them expire.",
+                frees_in.as_secs()
             ),
             Self::UnsupportedMediaType => {
                 "Send the body as JSON, uncompressed, with the header Content-Type: application/json."

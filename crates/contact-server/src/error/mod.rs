@@ -11,6 +11,7 @@ pub(crate) use pending::{PROBLEM_JSON, Pending};
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::sync::Arc;
+use std::time::Duration;
 
 use contact_model::body::BodyError;
 use contact_model::matching::Collision;
@@ -51,7 +52,14 @@ pub(crate) enum ApiError {
         limit: usize,
     },
     /// What was asked for would be answered with too much.
-    AnswerTooLarge,
+    AnswerTooLarge {
+        limit: usize,
+    },
+    /// The company has stored as many responses to requests with idempotency keys as it may.
+    IdempotencyQuota {
+        /// When some of its quota is free again.
+        frees_in: Duration,
+    },
     UnsupportedMediaType,
     /// An item of a batch, for which the whole of it is refused.
     OfItem {
@@ -83,6 +91,15 @@ impl ApiError {
         match self {
             Self::OfItem { error, .. } => error.cause(),
             Self::Internal(cause) | Self::Uncertain(cause) | Self::Unavailable(cause) => Some(cause),
+            _ => None,
+        }
+    }
+
+    /// When the same request may succeed, if the time is known.
+    fn frees_in(&self) -> Option<Duration> {
+        match self {
+            Self::OfItem { error, .. } => error.frees_in(),
+            Self::IdempotencyQuota { frees_in } => Some(*frees_in),
             _ => None,
         }
     }
@@ -139,7 +156,8 @@ impl ApiError {
             Self::StillRunning => ProblemType::StillRunning,
             Self::KeyReused => ProblemType::KeyReused,
             Self::BodyTooLarge { .. } => ProblemType::BodyTooLarge,
-            Self::AnswerTooLarge => ProblemType::AnswerTooLarge,
+            Self::AnswerTooLarge { .. } => ProblemType::AnswerTooLarge,
+            Self::IdempotencyQuota { .. } => ProblemType::IdempotencyQuota,
             Self::UnsupportedMediaType => ProblemType::UnsupportedMediaType,
             Self::OfItem { error, .. } => error.kind(),
             Self::Internal(_) => ProblemType::Internal,

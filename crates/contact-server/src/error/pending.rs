@@ -36,6 +36,9 @@ impl IntoResponse for ApiError {
             ProblemType::Unauthorized => {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"contacts\""));
             }
+            ProblemType::IdempotencyQuota => {
+                headers.extend(self.frees_in().map(|frees_in| (RETRY_AFTER, frees_in.as_secs().into())));
+            }
             ProblemType::Unavailable | ProblemType::StillRunning => {
                 headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
             }

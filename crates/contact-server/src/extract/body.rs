@@ -17,7 +17,7 @@ use contact_model::{
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
-use super::Prefer;
+use super::{Prefer, batch_limit};
 use crate::AppState;
 use crate::error::ApiError;
 
@@ -30,8 +30,10 @@ pub(crate) struct Body<T>(pub(crate) Read<T>);
 
 /// What a body can be read as.
 pub(crate) trait FromJson: Sized + Send + 'static {
-    /// Bytes that it takes at most.
-    const LIMIT: usize = limits::REQUEST_BODY;
+    /// Returns how many bytes the body of a request with these headers and this query may have.
+    fn limit(_headers: &HeaderMap, _query: Option<&str>) -> usize {
+        limits::REQUEST_BODY
+    }
 
     fn from_json(body: SentBody<'_>) -> Result<Read<Self>, BodyError>;
 
@@ -46,7 +48,8 @@ pub(crate) trait FromJson: Sized + Send + 'static {
             if !is_json(request.headers()) {
                 return Err(ApiError::UnsupportedMediaType);
             }
-            arrive(request.into_body(), Self::LIMIT, state).await
+            let limit = Self::limit(request.headers(), request.uri().query());
+            arrive(request.into_body(), limit, state).await
         }
     }
 
@@ -116,7 +119,9 @@ from_json!(
 );
 
 impl FromJson for Batch {
-    const LIMIT: usize = limits::BATCH_BODY;
+    fn limit(headers: &HeaderMap, query: Option<&str>) -> usize {
+        batch_limit(headers, query)
+    }
 
     fn from_json(body: SentBody<'_>) -> Result<Read<Self>, BodyError> {
         Self::from_json(body)

@@ -1,6 +1,7 @@
 //! What a request brings, checked: a handler that runs has all it needs.
 
 mod base_url;
+mod batch_limit;
 mod body;
 mod conditions;
 mod id_path;
@@ -11,6 +12,7 @@ mod query;
 mod write_headers;
 
 pub(crate) use base_url::BaseUrl;
+pub(crate) use batch_limit::batch_limit;
 pub(crate) use body::{Body, FromJson, arrive};
 pub(crate) use conditions::{IfMatch, IfNoneMatch};
 pub(crate) use id_path::{

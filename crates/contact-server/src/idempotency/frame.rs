@@ -17,7 +17,7 @@ use super::{IDEMPOTENCY_KEY, declared, replay};
 use crate::AppState;
 use crate::authentication::Reader;
 use crate::error::{ApiError, Pending};
-use crate::extract::{PREFER, Prefer, arrive, bad_parameter};
+use crate::extract::{PREFER, Prefer, arrive, bad_parameter, batch_limit};
 
 /// The path of the one operation whose bodies may be larger than all others'.
 const BATCH_PATH: &str = "/contacts/batch/";
@@ -73,7 +73,8 @@ async fn keep_refusal(
     let refusal = Arc::new(refusal);
     let given = Arc::clone(&refusal);
     let answer = move |held| Ok(StoredAnswer { contacts: held, ..(*refusal).clone() });
-    match state.store.run_once(hold, Once { request, answer: Arc::new(answer) }).await {
+    let quota = state.limits.idempotency_quota;
+    match state.store.run_once(hold, Once { request, answer: Arc::new(answer), quota }).await {
         // A contact that it tells of is erased by now, and so it is not kept.
         Ok(_) | Err(StoreError::ContactNotFound) => replay::from_store(&given),
         Err(StoreError::Answered(earlier)) => replay::again(&earlier),
@@ -84,7 +85,11 @@ async fn keep_refusal(
 /// Bytes of a body that its operation takes at most.
 fn body_limit(parts: &Parts) -> usize {
     let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
-    if path == Some(BATCH_PATH) { limits::BATCH_BODY } else { limits::REQUEST_BODY }
+    if path == Some(BATCH_PATH) {
+        batch_limit(&parts.headers, parts.uri.query())
+    } else {
+        limits::REQUEST_BODY
+    }
 }
 
 fn key_of(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, ApiError> {

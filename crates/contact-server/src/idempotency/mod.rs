@@ -17,4 +17,4 @@ pub(crate) use seal::Seal;
 use axum::http::HeaderName;
 
 /// The header with a request's key.
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");

@@ -118,7 +118,8 @@ impl Once {
         let nothing = HoldContacts { company_id, named: BTreeSet::new(), asked_for: None };
         // What this stores is undone: it only finds out whether there is an answer.
         let unused = |_| replay::to_store(StatusCode::NO_CONTENT.into_response(), BTreeSet::new());
-        let look = StoreOnce { request, answer: Arc::new(unused) };
+        let quota = self.state.limits.idempotency_quota;
+        let look = StoreOnce { request, answer: Arc::new(unused), quota };
         if let Err(known) = store.dry_run().run_once(nothing.clone(), look).await {
             return respond(Err::<T, _>(known), &answer);
         }
@@ -129,7 +130,8 @@ impl Once {
         let answer = Arc::new(answer);
         let (kept, told) = (Arc::clone(&answer), done.clone());
         let to_store = move |_| replay::to_store(kept(told.clone()).into_response(), BTreeSet::new());
-        let keep = StoreOnce { request, answer: Arc::new(to_store) };
+        // The work is done by now, so its short response is stored whatever the company has stored meanwhile.
+        let keep = StoreOnce { request, answer: Arc::new(to_store), quota: u64::MAX };
         respond(store.run_once(nothing, keep).await.map(|_| done), &*answer)
     }
 
@@ -210,13 +212,14 @@ impl Once {
             let contacts = contacts(&done);
             replay::to_store(answer(done).into_response(), contacts)
         };
-        Some(StoreOnce { request, answer: Arc::new(answer) })
+        Some(StoreOnce { request, answer: Arc::new(answer), quota: self.state.limits.idempotency_quota })
     }
 }
 
 /// The same, its answer stored so that the seal alone opens it.
-fn sealed<T: 'static>(StoreOnce { request, answer }: StoreOnce<T>, seal: Seal) -> StoreOnce<T> {
-    StoreOnce { request, answer: Arc::new(move |done| seal.close(&request, answer(done)?)) }
+fn sealed<T: 'static>(once: StoreOnce<T>, seal: Seal) -> StoreOnce<T> {
+    let StoreOnce { request, answer, quota } = once;
+    StoreOnce { request, answer: Arc::new(move |done| seal.close(&request, answer(done)?)), quota }
 }
 
 /// The contacts that the answer to a batch tells of.

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use contact_model::ContactId;
-use contact_store::{Cause, StoredAnswer};
+use contact_store::{Cause, StoredAnswer, StoredBody};
 use futures::FutureExt;
 use http_body_util::BodyExt;
 
@@ -29,12 +29,14 @@ pub(super) fn to_store(response: Response, contacts: BTreeSet<ContactId>) -> Res
     for (name, value) in &parts.headers {
         headers.push((name.to_string(), value.to_str().map_err(cause)?.to_owned()));
     }
+    let body = StoredBody::new(body);
     Ok(StoredAnswer { status: parts.status.as_u16(), headers, body, sealed: false, contacts })
 }
 
 /// The answer that was stored, as it was given.
 pub(super) fn from_store(stored: &StoredAnswer) -> Result<Response, ApiError> {
-    let mut response = Response::new(Body::from(stored.body.clone()));
+    let body = stored.body.plain().map_err(ApiError::Internal)?;
+    let mut response = Response::new(Body::from(body.into_owned()));
     *response.status_mut() = StatusCode::from_u16(stored.status).map_err(ApiError::internal)?;
     for (name, value) in &stored.headers {
         let name = HeaderName::try_from(name.as_str()).map_err(ApiError::internal)?;

@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use contact_model::KeyedRequest;
-use contact_store::{Cause, StoredAnswer};
+use contact_store::{Cause, StoredAnswer, StoredBody};
 use sha2::{Digest, Sha256};
 
 use super::replay::cause;
@@ -44,10 +44,12 @@ impl Seal {
     /// Seals the body of an answer, bound to the request that it answers.
     pub(super) fn close(&self, request: &KeyedRequest, answer: StoredAnswer) -> Result<StoredAnswer, Cause> {
         let nonce: [u8; NONCE] = rand::random();
-        let payload = Payload { msg: &answer.body, aad: &request.name };
+        let plain = answer.body.plain()?;
+        let payload = Payload { msg: &plain, aad: &request.name };
         let sealed = self.0.encrypt(&XNonce::from(nonce), payload);
         let sealed = sealed.map_err(|error| cause(error.to_string()))?;
-        Ok(StoredAnswer { body: [nonce.as_slice(), &sealed].concat(), sealed: true, ..answer })
+        let body = StoredBody::new([nonce.as_slice(), &sealed].concat());
+        Ok(StoredAnswer { body, sealed: true, ..answer })
     }
 
     /// The answer as it was before it was sealed; `None` where another API key has sealed it.
@@ -55,10 +57,11 @@ impl Seal {
         if !answer.sealed {
             return Some(answer.clone());
         }
-        let (nonce, sealed) = answer.body.split_first_chunk::<NONCE>()?;
+        let stored = answer.body.plain().ok()?;
+        let (nonce, sealed) = stored.split_first_chunk::<NONCE>()?;
         let payload = Payload { msg: sealed, aad: &request.name };
         let body = self.0.decrypt(&XNonce::from(*nonce), payload).ok()?;
-        Some(StoredAnswer { body, sealed: false, ..answer.clone() })
+        Some(StoredAnswer { body: StoredBody::new(body), sealed: false, ..answer.clone() })
     }
 }
 
@@ -76,7 +79,7 @@ mod tests {
     }
 
     fn answer() -> StoredAnswer {
-        let body = b"{\"key\":\"ctk_secret\"}".to_vec();
+        let body = StoredBody::new(b"{\"key\":\"ctk_secret\"}".to_vec());
         StoredAnswer { status: 201, headers: Vec::new(), body, sealed: false, contacts: BTreeSet::new() }
     }
 
@@ -84,11 +87,11 @@ mod tests {
     fn what_is_sealed_is_opened_by_the_same_api_key_alone() {
         let seal = Seal::of("ctk_a");
         let sealed = seal.close(&request(1), answer()).unwrap();
-        assert!(sealed.sealed && !sealed.body.windows(6).any(|bytes| bytes == b"secret"));
+        assert!(sealed.sealed && !sealed.body.plain().unwrap().windows(6).any(|bytes| bytes == b"secret"));
         assert_eq!(seal.open(&request(1), &sealed), Some(answer()));
         assert_eq!(Seal::of("ctk_b").open(&request(1), &sealed), None);
         assert_eq!(seal.open(&request(2), &sealed), None, "it answers another request");
-        let short = StoredAnswer { body: vec![0; NONCE - 1], ..sealed.clone() };
+        let short = StoredAnswer { body: StoredBody::new(vec![0; NONCE - 1]), ..sealed.clone() };
         assert_eq!(seal.open(&request(1), &short), None);
         assert_ne!(seal.close(&request(1), answer()).unwrap(), sealed, "no seal is like another");
     }

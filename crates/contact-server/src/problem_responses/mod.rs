@@ -68,7 +68,7 @@ fn declare(description: &str, error: ApiError) -> (String, RefOr<Response>) {
 fn header_of(kind: ProblemType) -> Option<(&'static str, &'static str)> {
     match kind {
         ProblemType::Unauthorized => Some(("WWW-Authenticate", "Decided: how to authenticate")),
-        ProblemType::Unavailable | ProblemType::StillRunning => {
+        ProblemType::Unavailable | ProblemType::StillRunning | ProblemType::IdempotencyQuota => {
             Some(("Retry-After", "Extension: seconds to wait before trying again"))
         }
         _ => None,

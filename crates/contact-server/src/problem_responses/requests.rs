@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::sync::Arc;
+use std::time::Duration;
 
 use contact_model::{Access, Violation, ViolationCode, Violations, limits};
 
@@ -68,6 +69,8 @@ group!(
     IdempotencyProblems:
     "Extension: a request with the same `Idempotency-Key` is still running" => ApiError::StillRunning,
     "Extension: the `Idempotency-Key` came with another request before; nothing is written" => ApiError::KeyReused,
+    "Extension: the company has stored as many responses to requests with an `Idempotency-Key` as it may within 24 hours; nothing is written. Requests without the header, and repeated ones whose response is stored, are answered as usual" =>
+        ApiError::IdempotencyQuota { frees_in: Duration::from_secs(60 * 60) },
 );
 
 group!(

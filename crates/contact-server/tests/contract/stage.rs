@@ -1,7 +1,11 @@
 //! Where a test plays: a server, a company that speaks to it, and one of its contacts.
 
+use std::sync::Arc;
+
+use contact_model::clock::SystemClock;
 use contact_model::custom_field::NewCustomField;
 use contact_model::{Access, AgentId, ContactId, CustomFieldType, ProblemType};
+use contact_server::Limits;
 use contact_store::ContactStore;
 use contact_store::directory::CreateCustomField;
 use contact_testing::{Answer, Backend, TestCompany, TestServer};
@@ -13,7 +17,12 @@ pub(crate) const NEVER_WAS: &str = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 
 /// Servers on one database: SQLite belongs to one, PostgreSQL to as many as there are.
 pub(crate) async fn servers(backend: Backend) -> Vec<TestServer> {
-    let mut servers = vec![TestServer::start(backend).await];
+    servers_with(backend, Limits::default()).await
+}
+
+/// As [`servers`], with limits of the test's choice.
+pub(crate) async fn servers_with(backend: Backend, limits: Limits) -> Vec<TestServer> {
+    let mut servers = vec![TestServer::start_with(backend, limits, Arc::new(SystemClock)).await];
     if backend == Backend::Postgres {
         for _ in 0..2 {
             servers.push(servers[0].start_another().await);

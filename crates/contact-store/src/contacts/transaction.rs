@@ -10,6 +10,7 @@ use super::derived_rows::{DerivedRows, FoundBy};
 use super::record::ContactRecord;
 use crate::StoreError;
 use crate::connection::Connection;
+use crate::once::ledger::LoadedAnswers;
 use crate::once::stored_answer::{AnswerKey, KeptAnswer};
 
 /// What a contact is found by when it is created again.
@@ -145,11 +146,12 @@ pub(crate) trait ContactTransaction: Connection {
         keys: &BTreeSet<AnswerKey>,
     ) -> impl Future<Output = Result<BTreeSet<AnswerKey>, StoreError>> + Send;
 
-    /// Those of these answers that are stored, expired or not.
+    /// Loads those of these answers that are stored, and what their companies have stored since an hour.
     fn load_answers(
         &mut self,
         keys: &BTreeSet<AnswerKey>,
-    ) -> impl Future<Output = Result<Vec<KeptAnswer>, StoreError>> + Send;
+        first_hour: i64,
+    ) -> impl Future<Output = Result<LoadedAnswers, StoreError>> + Send;
 
     /// Removes stored answers.
     fn remove_answers(
@@ -157,7 +159,7 @@ pub(crate) trait ContactTransaction: Connection {
         keys: &BTreeSet<AnswerKey>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Stores answers, none of which may be stored already.
+    /// Stores answers, none of which may be stored already, and adds them to what their companies have stored.
     fn put_answers(&mut self, answers: &[KeptAnswer]) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Writes what a set changed. With a contact that is erased go the stored answers that tell of it.

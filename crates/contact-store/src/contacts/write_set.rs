@@ -35,11 +35,11 @@ impl Work for WriteSet {
     ) -> Result<Self::Answer, StoreError> {
         let mut ledger = Ledger::open(connection, clock, self.requests()).await?;
         if let Some(once) = &self.terms.once {
-            ledger.admit(&once.request)?;
+            ledger.admit(once, clock.now())?;
         }
         let facts = gather_facts(connection, &self.writes).await?;
         let writes: Vec<KeyedWrite<'_>> =
-            self.writes.iter().map(|write| KeyedWrite::new(write, &facts, &ledger)).collect();
+            self.writes.iter().map(|write| KeyedWrite::new(write, &facts, &ledger, clock.now())).collect();
         let all_keys: BTreeSet<MatchingKey> = writes.iter().flat_map(|write| write.keys().cloned()).collect();
         if !all_keys.is_empty() {
             connection.lock_keys(&all_keys).await?;
@@ -48,6 +48,7 @@ impl Work for WriteSet {
         let mut answers = Vec::with_capacity(writes.len());
         // What shares a set with others' is small, and is not refused for theirs.
         let (is_one_callers, mut shown) = (self.terms != Terms::SHARED, 0_usize);
+        let limit = if self.terms.once.is_some() { limits::KEYED_BATCH_ANSWER } else { limits::BATCH_ANSWER };
         while answers.len() < writes.len() {
             let next = portions::next_portion(&contacts_of_each[answers.len()..]);
             let next = &writes[answers.len()..answers.len() + next];
@@ -59,8 +60,8 @@ impl Work for WriteSet {
                 let turn = Turn { write, facts: &facts, clock };
                 let answer = apply_once(&mut working, &mut ledger, &turn)?;
                 shown += answer.as_ref().ok().filter(|_| is_one_callers).map_or(0, Applied::shown_bytes);
-                if shown > limits::BATCH_ANSWER {
-                    return Err(StoreError::AnswerTooLarge);
+                if shown > limit {
+                    return Err(StoreError::AnswerTooLarge { limit });
                 }
                 answers.push(answer);
                 if self.is_refused(&answers) {
@@ -70,7 +71,7 @@ impl Work for WriteSet {
             connection.write(&working.into_changes()).await?;
         }
         if let Some(once) = &self.terms.once {
-            ledger.keep(once.request, once.answer_to(told(&answers))?, clock);
+            ledger.keep(once.request, once.answer_to(told(&answers), limit)?, clock);
         }
         ledger.write(connection).await?;
         Ok(answers)
@@ -113,7 +114,7 @@ fn apply_once(
     }
     // Another one of the set may have been the same request.
     if let Some(once) = &write.once
-        && let Err(known) = ledger.admit(&once.request)
+        && let Err(known) = ledger.admit(once, turn.clock.now())
     {
         return Ok(Err(known));
     }
@@ -123,7 +124,8 @@ fn apply_once(
             ledger.forget((write.company_id, applied.row.contact));
         }
         if let Some(once) = &write.once {
-            ledger.keep(once.request, once.answer_to(applied.clone().into_written())?, turn.clock);
+            let answer = once.answer_to(applied.clone().into_written(), limits::BATCH_ANSWER)?;
+            ledger.keep(once.request, answer, turn.clock);
         }
     }
     Ok(applied)

@@ -1,11 +1,12 @@
 //! Stored answers whose time is over.
 
-use contact_model::Timestamp;
+use contact_model::{Timestamp, idempotency};
 
 use super::operation;
 use crate::connection::Value;
 
-/// Removes answers of any company that were stored before a time, the oldest first; answers how many. What does
+/// Removes answers of any company that were stored before a time, the oldest first, and the counts of the hours before
+/// it; answers how many answers. What does
 /// not count any more is not given again in any case: this makes room.
 #[derive(Debug, Clone, Copy)]
 pub struct RemoveExpiredAnswers {
@@ -16,6 +17,8 @@ pub struct RemoveExpiredAnswers {
 }
 
 operation!(RemoveExpiredAnswers => u64, writes_for: None, |self, connection, _clock| {
+    let hour = Value::Integer(idempotency::hour_of(self.stored_before));
+    connection.execute("DELETE FROM stored_answer_usage WHERE hour < $1", &[hour]).await?;
     connection
         .execute(
             "DELETE FROM stored_answers WHERE (company_id, name) IN (

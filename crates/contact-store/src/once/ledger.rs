@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use contact_model::clock::Clock;
-use contact_model::{KeyedRequest, idempotency};
+use contact_model::{CompanyId, KeyedRequest, Timestamp, idempotency};
 
+use super::Once;
 use super::stored_answer::{AnswerKey, KeptAnswer, StoredAnswer, key_of};
+use super::usage::Usage;
 use crate::StoreError;
 use crate::contacts::transaction::{ContactKey, ContactTransaction};
 
@@ -21,6 +23,8 @@ pub(crate) struct Ledger {
     outdated: BTreeSet<AnswerKey>,
     /// Those of the known ones that were given in this transaction.
     given: BTreeSet<AnswerKey>,
+    /// What the companies have stored, with what was given in this transaction.
+    used: BTreeMap<CompanyId, Usage>,
 }
 
 impl Ledger {
@@ -36,34 +40,50 @@ impl Ledger {
             return Ok(Self::default());
         }
         let own = connection.lock_answers(&keys).await?;
-        let since = idempotency::kept_since(clock.now());
+        let now = clock.now();
+        let loaded = connection.load_answers(&keys, idempotency::first_counted_hour(now)).await?;
+        let since = idempotency::kept_since(now);
         let (known, outdated): (Vec<_>, Vec<_>) =
-            connection.load_answers(&keys).await?.into_iter().partition(|kept| kept.created_at >= since);
+            loaded.kept.into_iter().partition(|kept| kept.created_at >= since);
         Ok(Self {
             own,
             known: known.into_iter().map(|kept| (key_of(&kept.request), kept)).collect(),
             outdated: outdated.iter().map(|kept| key_of(&kept.request)).collect(),
             given: BTreeSet::new(),
+            used: loaded.used,
         })
     }
 
     /// Lets a request be done.
     ///
     /// # Errors
-    /// It has an answer, its key is another request's, or another transaction is at it.
-    pub(crate) fn admit(&self, request: &KeyedRequest) -> Result<(), StoreError> {
+    /// It has an answer, its key is another request's, another transaction is at it, or the company has used up its
+    /// quota.
+    pub(crate) fn admit<T>(&self, once: &Once<T>, now: Timestamp) -> Result<(), StoreError> {
+        let request = &once.request;
         match self.known.get(&key_of(request)) {
             Some(kept) if kept.request == *request => Err(StoreError::Answered(Arc::clone(&kept.answer))),
             Some(_) => Err(StoreError::KeyReused),
-            None if self.own.contains(&key_of(request)) => Ok(()),
-            None => Err(StoreError::StillRunning),
+            None if !self.own.contains(&key_of(request)) => Err(StoreError::StillRunning),
+            None => {
+                let unused = Usage { bytes: 0, first_hour: idempotency::hour_of(now) };
+                let used = self.used.get(&request.company_id).unwrap_or(&unused);
+                if used.bytes < once.quota {
+                    return Ok(());
+                }
+                Err(StoreError::QuotaExceeded { frees_in: idempotency::counts_for(used.first_hour, now) })
+            }
         }
     }
 
     /// Keeps the answer to a request that was admitted. Later requests of the transaction find it.
     pub(crate) fn keep(&mut self, request: KeyedRequest, answer: StoredAnswer, clock: &dyn Clock) {
         let key = key_of(&request);
-        self.known.insert(key, KeptAnswer { request, answer: Arc::new(answer), created_at: clock.now() });
+        let kept = KeptAnswer { request, answer: Arc::new(answer), created_at: clock.now() };
+        let first = Usage { bytes: 0, first_hour: kept.hour() };
+        let used = self.used.entry(request.company_id).or_insert(first);
+        used.bytes = used.bytes.saturating_add(kept.stored_bytes());
+        self.known.insert(key, kept);
         self.given.insert(key);
     }
 
@@ -93,4 +113,13 @@ impl Ledger {
         }
         connection.put_answers(&given).await
     }
+}
+
+/// What a transaction loads for the requests that it meets.
+#[derive(Debug, Default)]
+pub(crate) struct LoadedAnswers {
+    /// Their answers, expired or not.
+    pub(crate) kept: Vec<KeptAnswer>,
+    /// What their companies have stored; nothing for a company without answers.
+    pub(crate) used: BTreeMap<CompanyId, Usage>,
 }

@@ -9,14 +9,17 @@ pub(crate) mod ledger;
 pub(crate) mod operation;
 pub(crate) mod refusal;
 pub(crate) mod stored_answer;
+mod stored_body;
+pub(crate) mod usage;
 
 use std::fmt;
 use std::sync::Arc;
 
-use contact_model::{KeyedRequest, limits};
+use contact_model::KeyedRequest;
 
 use crate::{Cause, StoreError};
 pub use stored_answer::StoredAnswer;
+pub use stored_body::StoredBody;
 
 /// How a write that does `T` is answered: to be stored, and given again.
 pub type MakeAnswer<T> = dyn Fn(T) -> Result<StoredAnswer, Cause> + Send + Sync;
@@ -28,22 +31,28 @@ pub struct Once<T> {
     pub request: KeyedRequest,
     /// The answer to what was done. Where it cannot be made, nothing is done.
     pub answer: Arc<MakeAnswer<T>>,
+    /// Bytes of answers that the company may store within 24 hours. If it has stored as many, nothing is done.
+    pub quota: u64,
 }
 
 impl<T> Once<T> {
     /// The answer to what was done.
     ///
     /// # Errors
-    /// It cannot be made, or is too large to be stored.
-    pub(crate) fn answer_to(&self, done: T) -> Result<StoredAnswer, StoreError> {
+    /// It cannot be made, or its body is longer than `limit`.
+    pub(crate) fn answer_to(&self, done: T, limit: usize) -> Result<StoredAnswer, StoreError> {
         let answer = (self.answer)(done).map_err(StoreError::Unavailable)?;
-        if answer.body.len() > limits::BATCH_ANSWER { Err(StoreError::AnswerTooLarge) } else { Ok(answer) }
+        if answer.body.bytes.len() > limit {
+            return Err(StoreError::AnswerTooLarge { limit });
+        }
+        let body = answer.body.compressed().map_err(StoreError::unavailable)?;
+        Ok(StoredAnswer { body, ..answer })
     }
 }
 
 impl<T> Clone for Once<T> {
     fn clone(&self) -> Self {
-        Self { request: self.request, answer: Arc::clone(&self.answer) }
+        Self { request: self.request, answer: Arc::clone(&self.answer), quota: self.quota }
     }
 }
 

@@ -1,6 +1,7 @@
 //! An operation that is done once.
 
 use contact_model::clock::Clock;
+use contact_model::limits;
 
 use super::Once;
 use super::ledger::Ledger;
@@ -25,12 +26,12 @@ impl<O: Operation<Answer: Clone>> Work for OnceOperation<O> {
     ) -> Result<Self::Answer, StoreError> {
         let request = &self.once.request;
         let mut ledger = Ledger::open(connection, clock, [*request].into_iter()).await?;
-        if let Err(known) = ledger.admit(request) {
+        if let Err(known) = ledger.admit(&self.once, clock.now()) {
             return Ok(Err(known));
         }
         match self.operation.run(connection, clock).await {
             Ok(done) => {
-                ledger.keep(*request, self.once.answer_to(done.clone())?, clock);
+                ledger.keep(*request, self.once.answer_to(done.clone(), limits::BATCH_ANSWER)?, clock);
                 ledger.write(connection).await?;
                 Ok(Ok(done))
             }

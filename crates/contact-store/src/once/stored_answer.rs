@@ -3,19 +3,28 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use contact_model::{CompanyId, ContactId, KeyedRequest, Timestamp};
+use contact_model::{CompanyId, ContactId, KeyedRequest, Timestamp, idempotency};
 
+use super::stored_body::StoredBody;
 use crate::StoreError;
 use crate::connection::Row;
+
+/// Bytes that a stored answer takes beside its headers and body: its digests and its index entries.
+const ROW: usize = 512;
+/// Bytes that each contact takes that an answer names: a row and two index entries.
+const CONTACT_ROW: usize = 256;
 
 /// The columns of a stored answer, in the order that [`KeptAnswer::read`] takes them, of the table that the
 /// statement calls `a`.
 macro_rules! answer_columns {
     () => {
-        "a.company_id, a.name, a.fingerprint, a.status, a.headers, a.body, a.sealed, a.created_at"
+        "a.company_id, a.name, a.fingerprint, a.status, a.headers, a.body, a.compressed, a.sealed, a.created_at"
     };
 }
 pub(crate) use answer_columns;
+
+/// How many columns [`answer_columns`] names.
+pub(crate) const ANSWER_COLUMNS: usize = 9;
 
 /// The answer to a request, to be given again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +34,7 @@ pub struct StoredAnswer {
     /// The headers that belong to it.
     pub headers: Vec<(String, String)>,
     /// The body, byte for byte.
-    pub body: Vec<u8>,
+    pub body: StoredBody,
     /// True where the body was sealed, because it holds a secret.
     pub sealed: bool,
     /// The contacts that it tells of: once one of them is erased, the answer is not kept.
@@ -58,11 +67,24 @@ impl KeptAnswer {
         let answer = StoredAnswer {
             status: row.integer(3)?.try_into().map_err(|_| not_ours("a status"))?,
             headers: serde_json::from_str(&row.text(4)?).map_err(StoreError::unavailable)?,
-            body: row.bytes(5)?,
-            sealed: row.boolean(6)?,
+            body: StoredBody { bytes: row.bytes(5)?, is_compressed: row.boolean(6)? },
+            sealed: row.boolean(7)?,
             contacts: BTreeSet::new(),
         };
-        Ok(Self { request, answer: Arc::new(answer), created_at: row.time(7)? })
+        Ok(Self { request, answer: Arc::new(answer), created_at: row.time(8)? })
+    }
+
+    /// Returns the bytes that it takes in the database, with its rows and their index entries.
+    pub(crate) fn stored_bytes(&self) -> u64 {
+        let StoredAnswer { headers, body, contacts, .. } = &*self.answer;
+        let headers: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        let bytes = ROW + headers + body.bytes.len() + contacts.len() * CONTACT_ROW;
+        bytes.try_into().unwrap_or(u64::MAX)
+    }
+
+    /// Returns the hour in which it counts.
+    pub(crate) fn hour(&self) -> i64 {
+        idempotency::hour_of(self.created_at)
     }
 
     /// The headers as they are stored.

@@ -9,28 +9,50 @@ use super::advisory_lock;
 use super::connection::{PostgresConnection, failure};
 use super::contacts::column;
 use crate::StoreError;
+use crate::connection::Row;
 use crate::contacts::record::ContactRecord;
-use crate::once::stored_answer::{AnswerKey, KeptAnswer, answer_columns};
+use crate::once::ledger::LoadedAnswers;
+use crate::once::stored_answer::{ANSWER_COLUMNS, AnswerKey, KeptAnswer, answer_columns};
+use crate::once::usage::{self, Usage};
+
+/// The first column of what a company has stored, behind those of the answer.
+const USAGE: usize = ANSWER_COLUMNS;
 
 /// Waits for no one, so the order does not matter.
 const TRY_LOCKS: &str = "SELECT key, pg_try_advisory_xact_lock(key) FROM unnest($1::bigint[]) AS keys (key)";
+/// A row for each answer that is wanted, stored or not, so that what the companies have stored takes no statement of its
+/// own.
 const LOAD: &str = concat!(
-    "SELECT ",
+    "WITH used AS (
+         SELECT company_id, sum(bytes)::bigint AS bytes, min(hour) AS first_hour FROM stored_answer_usage
+         WHERE company_id = ANY ($1) AND hour >= $3 GROUP BY company_id
+     )
+     SELECT ",
     answer_columns!(),
-    " FROM stored_answers a JOIN unnest($1::uuid[], $2::bytea[]) AS wanted (company_id, name)
-         ON a.company_id = wanted.company_id AND a.name = wanted.name"
+    ", used.company_id, used.bytes, used.first_hour
+     FROM unnest($1::uuid[], $2::bytea[]) AS wanted (company_id, name)
+     LEFT JOIN used ON used.company_id = wanted.company_id
+     LEFT JOIN stored_answers a ON a.company_id = wanted.company_id AND a.name = wanted.name"
 );
 const REMOVE: &str = "DELETE FROM stored_answers a
      USING unnest($1::uuid[], $2::bytea[]) AS gone (company_id, name)
      WHERE a.company_id = gone.company_id AND a.name = gone.name";
+/// A company's count of an hour is spread over eight rows by the number of the connection's process: transactions that
+/// add to one row wait for each other's commit.
 const PUT: &str = "WITH stored AS (
          INSERT INTO stored_answers
-             (company_id, name, fingerprint, status, headers, body, sealed, created_at)
+             (company_id, name, fingerprint, status, headers, body, compressed, sealed, created_at)
          SELECT * FROM unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bigint[], $5::text[], $6::bytea[],
-             $7::boolean[], $8::timestamptz[])
+             $7::boolean[], $8::boolean[], $9::timestamptz[])
+     ), counted AS (
+         INSERT INTO stored_answer_usage (company_id, hour, slot, bytes)
+         SELECT company_id, hour, pg_backend_pid() % 8, bytes
+         FROM unnest($10::uuid[], $11::bigint[], $12::bigint[]) AS added (company_id, hour, bytes)
+         ON CONFLICT (company_id, hour, slot)
+             DO UPDATE SET bytes = stored_answer_usage.bytes + excluded.bytes
      )
      INSERT INTO stored_answer_contacts (company_id, contact_id, name)
-     SELECT * FROM unnest($9::uuid[], $10::uuid[], $11::bytea[])";
+     SELECT * FROM unnest($13::uuid[], $14::uuid[], $15::bytea[])";
 const REMOVE_OF: &str = "DELETE FROM stored_answers a
      USING unnest($1::uuid[], $2::uuid[]) AS gone (company_id, id)
      JOIN stored_answer_contacts of_contact
@@ -57,11 +79,24 @@ impl PostgresConnection<'_> {
     pub(super) async fn read_answers(
         &mut self,
         keys: &BTreeSet<AnswerKey>,
-    ) -> Result<Vec<KeptAnswer>, StoreError> {
+        first_hour: i64,
+    ) -> Result<LoadedAnswers, StoreError> {
         let (companies, names) = columns(keys);
-        let load = sqlx::query(LOAD).bind(companies).bind(names);
+        let load = sqlx::query(LOAD).bind(companies).bind(names).bind(first_hour);
         let rows = load.fetch_all(&mut *self.connection).await.map_err(failure)?;
-        rows.iter().map(|row| KeptAnswer::read(row)).collect()
+        let mut loaded = LoadedAnswers::default();
+        for row in &rows {
+            let row: &dyn Row = row;
+            if row.optional_uuid(0)?.is_some() {
+                loaded.kept.push(KeptAnswer::read(row)?);
+            }
+            if let Some(company) = row.optional_uuid(USAGE)? {
+                let (bytes, first_hour) = (row.integer(USAGE + 1)?, row.integer(USAGE + 2)?);
+                let bytes = u64::try_from(bytes).unwrap_or_default();
+                loaded.used.insert(company.into(), Usage { bytes, first_hour });
+            }
+        }
+        Ok(loaded)
     }
 
     pub(super) async fn drop_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<(), StoreError> {
@@ -75,15 +110,20 @@ impl PostgresConnection<'_> {
             .iter()
             .flat_map(|kept| kept.answer.contacts.iter().map(|contact| (&kept.request, contact)))
             .collect();
+        let added: Vec<_> = usage::by_hour(answers).into_iter().collect();
         let put = sqlx::query(PUT)
             .bind(column(answers, |kept| kept.request.company_id.0))
             .bind(column(answers, |kept| kept.request.name.as_slice()))
             .bind(column(answers, |kept| kept.request.fingerprint.as_slice()))
             .bind(column(answers, |kept| i64::from(kept.answer.status)))
             .bind(headers)
-            .bind(column(answers, |kept| kept.answer.body.as_slice()))
+            .bind(column(answers, |kept| kept.answer.body.bytes.as_slice()))
+            .bind(column(answers, |kept| kept.answer.body.is_compressed))
             .bind(column(answers, |kept| kept.answer.sealed))
             .bind(column(answers, |kept| kept.created_at.as_datetime()))
+            .bind(column(&added, |((company, _), _)| company.0))
+            .bind(column(&added, |((_, hour), _)| *hour))
+            .bind(column(&added, |(_, bytes)| *bytes))
             .bind(column(&contacts, |(request, _)| request.company_id.0))
             .bind(column(&contacts, |(_, contact)| contact.0))
             .bind(column(&contacts, |(request, _)| request.name.as_slice()));

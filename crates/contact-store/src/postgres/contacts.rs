@@ -16,6 +16,7 @@ use crate::contacts::transaction::{
     Changes, ContactKey, ContactTransaction, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey,
     SoughtKeys,
 };
+use crate::once::ledger::LoadedAnswers;
 use crate::once::stored_answer::{AnswerKey, KeptAnswer};
 
 /// A change of country writes this row first, so it and the writes that read the country wait for
@@ -190,8 +191,12 @@ impl ContactTransaction for PostgresConnection<'_> {
         self.try_locks(keys).await
     }
 
-    async fn load_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<Vec<KeptAnswer>, StoreError> {
-        self.read_answers(keys).await
+    async fn load_answers(
+        &mut self,
+        keys: &BTreeSet<AnswerKey>,
+        first_hour: i64,
+    ) -> Result<LoadedAnswers, StoreError> {
+        self.read_answers(keys, first_hour).await
     }
 
     async fn remove_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<(), StoreError> {

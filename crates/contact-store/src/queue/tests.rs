@@ -42,7 +42,7 @@ async fn ask(queue: &Numbers, number: u128, items: Vec<u32>) -> Answers<u32> {
 
 fn once() -> OnceTogether {
     let request = KeyedRequest { company_id: company(2).unwrap(), name: [1; 32], fingerprint: [2; 32] };
-    OnceTogether { request, answer: Arc::new(|_| Err(Arc::new(StoreError::Overloaded))) }
+    OnceTogether { request, answer: Arc::new(|_| Err(Arc::new(StoreError::Overloaded))), quota: u64::MAX }
 }
 
 #[test]

@@ -2,30 +2,52 @@
 
 use std::collections::BTreeSet;
 
+use contact_model::CompanyId;
+
 use super::connection::SqliteConnection;
 use crate::StoreError;
 use crate::connection::Value;
 use crate::contacts::record::ContactRecord;
+use crate::once::ledger::LoadedAnswers;
 use crate::once::stored_answer::{AnswerKey, KeptAnswer, answer_columns};
+use crate::once::usage;
 
 const LOAD: &str =
     concat!("SELECT ", answer_columns!(), " FROM stored_answers a WHERE a.company_id = $1 AND a.name = $2");
 const REMOVE: &str = "DELETE FROM stored_answers WHERE company_id = $1 AND name = $2";
 const PUT: &str = "INSERT INTO stored_answers
-         (company_id, name, fingerprint, status, headers, body, sealed, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+         (company_id, name, fingerprint, status, headers, body, compressed, sealed, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+const LOAD_USAGE: &str = "SELECT bytes, hour FROM stored_answer_usage WHERE company_id = $1 AND hour >= $2";
+const ADD_USAGE: &str = "INSERT INTO stored_answer_usage (company_id, hour, slot, bytes) VALUES ($1, $2, 0, $3)
+     ON CONFLICT (company_id, hour, slot) DO UPDATE SET bytes = bytes + excluded.bytes";
 const PUT_CONTACT: &str =
     "INSERT INTO stored_answer_contacts (company_id, contact_id, name) VALUES ($1, $2, $3)";
 const REMOVE_OF: &str = "DELETE FROM stored_answers WHERE company_id = $1 AND name IN
          (SELECT name FROM stored_answer_contacts WHERE company_id = $1 AND contact_id = $2)";
 
 impl SqliteConnection {
-    pub(super) fn read_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<Vec<KeptAnswer>, StoreError> {
-        let mut found = Vec::new();
+    pub(super) fn read_answers(
+        &mut self,
+        keys: &BTreeSet<AnswerKey>,
+        first_hour: i64,
+    ) -> Result<LoadedAnswers, StoreError> {
+        let mut loaded = LoadedAnswers::default();
         for (company, name) in keys {
-            found.extend(self.one(LOAD, &[Value::uuid(*company), Value::Bytes(name)], KeptAnswer::read)?);
+            loaded.kept.extend(self.one(
+                LOAD,
+                &[Value::uuid(*company), Value::Bytes(name)],
+                KeptAnswer::read,
+            )?);
         }
-        Ok(found)
+        let companies: BTreeSet<CompanyId> = keys.iter().map(|(company, _)| *company).collect();
+        for company in companies {
+            self.for_each(LOAD_USAGE, &[Value::uuid(company), Value::Integer(first_hour)], |row| {
+                usage::add(&mut loaded.used, company, row.integer(0)?, row.integer(1)?);
+                Ok(())
+            })?;
+        }
+        Ok(loaded)
     }
 
     pub(super) fn drop_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<(), StoreError> {
@@ -46,7 +68,8 @@ impl SqliteConnection {
                 Value::Bytes(&request.fingerprint),
                 Value::Integer(answer.status.into()),
                 Value::text(&headers),
-                Value::Bytes(&answer.body),
+                Value::Bytes(&answer.body.bytes),
+                Value::boolean(answer.body.is_compressed),
                 Value::boolean(answer.sealed),
                 Value::time(kept.created_at),
             ];
@@ -54,6 +77,9 @@ impl SqliteConnection {
             for contact in &answer.contacts {
                 self.change(PUT_CONTACT, &[company, Value::uuid(*contact), name])?;
             }
+        }
+        for ((company, hour), bytes) in usage::by_hour(answers) {
+            self.change(ADD_USAGE, &[Value::uuid(company), Value::Integer(hour), Value::Integer(bytes)])?;
         }
         Ok(())
     }

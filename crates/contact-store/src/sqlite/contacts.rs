@@ -14,6 +14,7 @@ use crate::contacts::transaction::{
     Changes, ContactKey, ContactTransaction, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey,
     SoughtKeys,
 };
+use crate::once::ledger::LoadedAnswers;
 use crate::once::stored_answer::{AnswerKey, KeptAnswer};
 
 const COUNTRY: &str = "SELECT country FROM companies WHERE company_id = $1";
@@ -88,8 +89,9 @@ impl ContactTransaction for SqliteConnection {
     fn load_answers(
         &mut self,
         keys: &BTreeSet<AnswerKey>,
-    ) -> impl Future<Output = Result<Vec<KeptAnswer>, StoreError>> + Send {
-        ready(self.read_answers(keys))
+        first_hour: i64,
+    ) -> impl Future<Output = Result<LoadedAnswers, StoreError>> + Send {
+        ready(self.read_answers(keys, first_hour))
     }
 
     fn remove_answers(

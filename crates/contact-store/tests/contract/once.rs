@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use contact_model::{CompanyId, KeyedRequest};
-use contact_store::{ContactStore, ContactWrite, Once, StoreError, StoredAnswer, WriteOperation, Written};
+use contact_store::{
+    ContactStore, ContactWrite, Once, StoreError, StoredAnswer, StoredBody, WriteOperation, Written,
+};
 use contact_testing::{Backend, TestDatabase, on_both_databases};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -32,19 +34,21 @@ fn once(write: ContactWrite, name: u8, fingerprint: u8) -> ContactWrite {
         Ok(StoredAnswer {
             status: 200,
             headers: Vec::new(),
-            body: written.contact.unwrap().notes.unwrap_or_default().into_bytes(),
+            body: StoredBody::new(written.contact.unwrap().notes.unwrap_or_default().into_bytes()),
             sealed: false,
             contacts: BTreeSet::from([written.id]),
         })
     };
     let request = request(write.company_id, name, fingerprint);
-    ContactWrite { once: Some(Once { request, answer: Arc::new(answer) }), ..write }
+    ContactWrite { once: Some(Once { request, answer: Arc::new(answer), quota: u64::MAX }), ..write }
 }
 
 /// What was answered before, as text.
 fn answered<T: std::fmt::Debug>(answer: &Result<T, StoreError>) -> String {
     match answer {
-        Err(StoreError::Answered(stored)) => String::from_utf8(stored.body.clone()).unwrap(),
+        Err(StoreError::Answered(stored)) => {
+            String::from_utf8(stored.body.plain().unwrap().into_owned()).unwrap()
+        }
         other => panic!("not answered before: {other:?}"),
     }
 }
@@ -113,7 +117,7 @@ async fn an_answer_that_cannot_be_made_undoes_its_write(backend: Backend) {
     let contact = world.create(company, json!({})).await;
     let write = update(company, contact, json!({ "notes": "lost" }));
     let no_answer = Arc::new(|_: Written| Err(Arc::new(StoreError::Overloaded) as contact_store::Cause));
-    let unanswered = Once { request: request(company, 1, 0), answer: no_answer };
+    let unanswered = Once { request: request(company, 1, 0), answer: no_answer, quota: u64::MAX };
     let failed = world.store.write_one(ContactWrite { once: Some(unanswered), ..write.clone() }).await;
     assert!(matches!(failed, Err(StoreError::Unavailable(_))), "{failed:?}");
     assert_eq!(world.read(company, contact).await["notes"], json!(null));

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use contact_model::{CompanyId, ContactId, Include};
 use contact_store::{
-    Action, ContactStore, ContactWrite, Once, Store, StoreError, StoreOptions, StoredAnswer, Written,
+    Action, ContactStore, ContactWrite, Once, Store, StoreError, StoreOptions, StoredAnswer, StoredBody,
+    Written,
 };
 use contact_testing::{Backend, TestDatabase};
 use serde_json::json;
@@ -115,13 +116,14 @@ async fn a_set_that_was_answered_before_holds_no_lock() {
     let answer = StoredAnswer {
         status: 200,
         headers: Vec::new(),
-        body: Vec::new(),
+        body: StoredBody::new(Vec::new()),
         sealed: false,
         contacts: BTreeSet::new(),
     };
     let once = || {
         let answer = answer.clone();
-        Once { request: request(company, 1, 0), answer: Arc::new(move |_| Ok(answer.clone())) }
+        let answer = Arc::new(move |_| Ok(answer.clone()));
+        Once { request: request(company, 1, 0), answer, quota: u64::MAX }
     };
     let rows = Rows::open(&world.database).await;
     // As many connections as a server has: what works keeps its own.

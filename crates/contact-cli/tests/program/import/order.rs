@@ -80,14 +80,14 @@ async fn rows_that_are_too_long_for_one_request_are_sent_in_several() {
     let mut items = 0;
     while items < 300 {
         let batch = gate.next().await;
-        assert!(batch.bytes <= limits::BATCH_BODY && batch.items.len() < 300, "{}", batch.bytes);
+        assert!(batch.bytes <= limits::UNDIVIDED_BATCH_BODY && batch.items.len() < 300, "{}", batch.bytes);
         items += batch.items.len();
         batch.let_through();
     }
     let done = running.await.unwrap();
     let summary = done.summary(1);
     assert_eq!((&summary["created"], &summary["failed"]), (&json!(300), &json!(1)));
-    assert!(done.stderr.contains("line 302: it is longer than the 16777216 bytes"), "{}", done.stderr);
+    assert!(done.stderr.contains("line 302: it is longer than the 4194304 bytes"), "{}", done.stderr);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -6,6 +6,7 @@ mod concurrency;
 mod erasing;
 mod every_write;
 mod kept_for_a_day;
+mod quota;
 mod refusals;
 mod secrets;
 

@@ -9,6 +9,7 @@ use crate::connection::{Connection, Dialect, ReadRow, Value};
 use crate::contacts::transaction::{
     Changes, ContactKey, ContactTransaction, CustomFieldValue, LoadedContacts, MatchingKey, SoughtKeys,
 };
+use crate::once::ledger::LoadedAnswers;
 use crate::once::stored_answer::{AnswerKey, KeptAnswer};
 
 /// A statement, and the plan that the database has for it.
@@ -106,8 +107,12 @@ impl<C: ContactTransaction> ContactTransaction for Explaining<'_, C> {
         self.connection.lock_answers(keys).await
     }
 
-    async fn load_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<Vec<KeptAnswer>, StoreError> {
-        self.connection.load_answers(keys).await
+    async fn load_answers(
+        &mut self,
+        keys: &BTreeSet<AnswerKey>,
+        first_hour: i64,
+    ) -> Result<LoadedAnswers, StoreError> {
+        self.connection.load_answers(keys, first_hour).await
     }
 
     async fn remove_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<(), StoreError> {

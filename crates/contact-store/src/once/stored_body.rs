@@ -1,0 +1,89 @@
+//! The body of a stored answer, compressed if that saves space.
+
+use std::borrow::Cow;
+use std::io::{self, Read, Write};
+use std::sync::Arc;
+
+use flate2::Compression;
+use flate2::read::ZlibDecoder;
+use flate2::write::ZlibEncoder;
+
+use crate::Cause;
+
+/// The shortest body that is compressed. A shorter one takes little space in any case, and setting up the compression
+/// would take longer than storing it.
+const SHORTEST: usize = 4 * 1024;
+
+/// The body of a stored answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredBody {
+    pub(crate) bytes: Vec<u8>,
+    /// True if the bytes are compressed (zlib).
+    pub(crate) is_compressed: bool,
+}
+
+impl StoredBody {
+    /// Takes a body as it is.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self { bytes, is_compressed: false }
+    }
+
+    /// Returns the body as it was taken.
+    ///
+    /// # Errors
+    /// The database has damaged it.
+    pub fn plain(&self) -> Result<Cow<'_, [u8]>, Cause> {
+        if !self.is_compressed {
+            return Ok(Cow::Borrowed(&self.bytes));
+        }
+        let mut plain = Vec::new();
+        let read = ZlibDecoder::new(self.bytes.as_slice()).read_to_end(&mut plain);
+        read.map(|_| Cow::Owned(plain)).map_err(|error| Arc::new(error) as Cause)
+    }
+
+    /// Compresses a long body if that makes it shorter.
+    pub(crate) fn compressed(self) -> io::Result<Self> {
+        if self.is_compressed || self.bytes.len() < SHORTEST {
+            return Ok(self);
+        }
+        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(&self.bytes)?;
+        let bytes = encoder.finish()?;
+        let is_compressed = bytes.len() < self.bytes.len();
+        Ok(if is_compressed { Self { bytes, is_compressed } } else { self })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::RngExt as _;
+
+    use super::*;
+
+    fn stored(body: &[u8]) -> StoredBody {
+        let stored = StoredBody::new(body.to_vec()).compressed().unwrap();
+        assert_eq!(&*stored.plain().unwrap(), body);
+        stored
+    }
+
+    #[test]
+    fn a_long_body_takes_less_space_and_comes_back_as_it_was() {
+        let body = br#"{"status":200,"id":"018bab2f-5d60-7c31-9a55-8dd25736052a"},"#.repeat(1_000);
+        let stored = stored(&body);
+        assert!(stored.is_compressed && stored.bytes.len() < body.len() / 50, "{}", stored.bytes.len());
+    }
+
+    #[test]
+    fn what_gains_nothing_is_stored_as_it_is() {
+        assert!(!stored(&vec![b' '; SHORTEST - 1]).is_compressed);
+        assert!(stored(&vec![b' '; SHORTEST]).is_compressed);
+        let random: Vec<u8> = (0..SHORTEST).map(|_| rand::rng().random()).collect();
+        assert!(!stored(&random).is_compressed);
+    }
+
+    #[test]
+    fn a_damaged_body_is_an_error() {
+        let damaged = StoredBody { bytes: b"not compressed".to_vec(), is_compressed: true };
+        assert!(damaged.plain().is_err());
+    }
+}

@@ -1,0 +1,35 @@
+//! How much companies store of answers, counted by the hour.
+//!
+//! The transaction that stores answers adds their bytes to the company's count of the hour. The counts of the last 24
+//! hours are what its quota is compared with: a few short rows, however many answers there are.
+
+use std::collections::BTreeMap;
+
+use contact_model::CompanyId;
+
+use super::stored_answer::KeptAnswer;
+
+/// What a company has stored in the hours that count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Usage {
+    pub(crate) bytes: u64,
+    /// The first of these hours in which it stored something.
+    pub(crate) first_hour: i64,
+}
+
+/// Returns the bytes of answers by their company and hour.
+pub(crate) fn by_hour(answers: &[KeptAnswer]) -> BTreeMap<(CompanyId, i64), i64> {
+    let mut bytes: BTreeMap<_, i64> = BTreeMap::new();
+    for kept in answers {
+        let sum = bytes.entry((kept.request.company_id, kept.hour())).or_default();
+        *sum = sum.saturating_add_unsigned(kept.stored_bytes());
+    }
+    bytes
+}
+
+/// Adds what a company has stored in an hour.
+pub(crate) fn add(used: &mut BTreeMap<CompanyId, Usage>, company: CompanyId, bytes: i64, hour: i64) {
+    let sum = used.entry(company).or_insert(Usage { bytes: 0, first_hour: hour });
+    sum.bytes = sum.bytes.saturating_add(u64::try_from(bytes).unwrap_or_default());
+    sum.first_hour = sum.first_hour.min(hour);
+}
