@@ -19,7 +19,8 @@ const PUT: &str = "INSERT INTO stored_answers
          (company_id, name, fingerprint, status, headers, body, compressed, sealed, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const LOAD_USAGE: &str = "SELECT bytes, hour FROM stored_answer_usage WHERE company_id = $1 AND hour >= $2";
-const ADD_USAGE: &str = "INSERT INTO stored_answer_usage (company_id, hour, slot, bytes) VALUES ($1, $2, 0, $3)
+const ADD_USAGE: &str =
+    "INSERT INTO stored_answer_usage (company_id, hour, slot, bytes) VALUES ($1, $2, 0, $3)
      ON CONFLICT (company_id, hour, slot) DO UPDATE SET bytes = bytes + excluded.bytes";
 const PUT_CONTACT: &str =
     "INSERT INTO stored_answer_contacts (company_id, contact_id, name) VALUES ($1, $2, $3)";
