@@ -1,4 +1,4 @@
-//! The pure functions that every request goes through.
+//! Benchmarks of the pure functions that every request calls.
 
 use std::hint::black_box;
 

@@ -3,27 +3,27 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What an API key may do; each kind may do what the one before it may. Extension: the
-/// documentation knows one kind of key, which is [`Access::Write`].
+/// What an API key may do. Each level includes the levels before it. Extension: the documentation knows only
+/// one kind of key, which is [`Access::Write`].
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, ToSchema,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Access {
-    /// Read contacts, and which custom fields there are.
+    /// Read contacts and the definitions of custom fields.
     Read,
     /// Read and write contacts, agents and threads. The default.
     #[default]
     Write,
-    /// Manage the company itself: its custom fields and its keys.
+    /// Manage the company: its custom fields and its API keys.
     Admin,
 }
 
 impl Access {
-    /// Every kind, the least first.
+    /// Every level, from the least to the most access.
     pub const ALL: [Self; 3] = [Self::Read, Self::Write, Self::Admin];
 
-    /// The word for it in the API, the database and the command line.
+    /// Returns the name of the level in the API, the database and the command line.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
@@ -32,7 +32,7 @@ impl Access {
         }
     }
 
-    /// True where a key of this kind may do what asks for `needed`.
+    /// Returns true if a key with this level may do what requires `needed`.
     pub fn allows(self, needed: Self) -> bool {
         self >= needed
     }
@@ -51,7 +51,7 @@ impl std::str::FromStr for Access {
         Self::ALL
             .into_iter()
             .find(|access| access.as_str() == word)
-            .ok_or_else(|| format!("`{word}` is no kind of access: use read, write or admin"))
+            .ok_or_else(|| format!("`{word}` is not an access level: use read, write or admin"))
     }
 }
 
@@ -60,7 +60,7 @@ mod tests {
     use super::Access::{Admin, Read, Write};
 
     #[test]
-    fn each_kind_may_do_what_the_one_before_it_may() {
+    fn each_level_includes_the_levels_before_it() {
         assert!(Admin.allows(Write) && Write.allows(Read) && Read.allows(Read));
         assert!(!Read.allows(Write) && !Write.allows(Admin));
     }

@@ -1,5 +1,5 @@
-//! Agents and their threads with contacts. Reading them is documented as part of a contact;
-//! recording them is an extension.
+//! Agents, and their threads with contacts. Reading them as part of a contact is documented. Recording them
+//! is an extension.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,7 +15,7 @@ pub struct ActiveChatAgent {
     pub id: AgentId,
     /// The agent's name.
     pub name: String,
-    /// Whether the agent is at work.
+    /// Whether the agent is active.
     pub active: bool,
 }
 
@@ -40,16 +40,16 @@ pub struct AgentThread {
     /// The agent's id.
     #[schema(value_type = uuid::Uuid)]
     pub agent_id: AgentId,
-    /// What it was, such as `call` or `chat`.
+    /// The kind of thread, such as `call` or `chat`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// How it ended, such as `completed`.
+    /// The outcome, such as `completed`.
     pub status: String,
-    /// Which way it went, such as `inbound`.
+    /// The direction, such as `inbound`.
     pub direction: String,
-    /// How long it took. Decided: in seconds.
+    /// The duration. Decided: in seconds.
     pub duration: f64,
-    /// When it happened.
+    /// When the thread took place.
     #[schema(value_type = chrono::DateTime<chrono::Utc>)]
     pub created_at: Timestamp,
 }
@@ -68,7 +68,7 @@ pub struct Agent {
     pub id: AgentId,
     /// The agent's name.
     pub name: String,
-    /// Whether the agent is at work.
+    /// Whether the agent is active.
     pub active: bool,
     /// When the agent was created.
     #[schema(value_type = chrono::DateTime<chrono::Utc>)]
@@ -82,13 +82,13 @@ pub struct NewAgent {
     /// The agent's name, not blank.
     #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     pub name: String,
-    /// Whether the agent is at work.
+    /// Whether the agent is active.
     #[schema(required = false, default = true)]
     pub active: bool,
 }
 
 impl NewAgent {
-    /// An agent of this name, who is at work.
+    /// Creates an active agent with this name.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), active: true }
     }
@@ -96,7 +96,8 @@ impl NewAgent {
     /// Reads the body of a request that creates an agent.
     ///
     /// # Errors
-    /// Not JSON, no object, or bad fields: all of them.
+    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
+    /// of them.
     pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         let agent = Self {
@@ -107,20 +108,21 @@ impl NewAgent {
     }
 }
 
-/// The choice of the agent who chats with a contact. Extension.
+/// The choice of a contact's active agent. Extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(example = json!({ "agent_id": "018bab2f-0000-7c31-9a55-3c90c3cc0d44" }))]
 pub struct ActiveAgentChoice {
-    /// The agent's id, or null for none.
+    /// The agent's id, or null for no agent.
     #[schema(value_type = Option<uuid::Uuid>, required)]
     pub agent_id: Option<AgentId>,
 }
 
 impl ActiveAgentChoice {
-    /// Reads the body of a request that chooses a contact's agent.
+    /// Reads the body of a request that chooses a contact's active agent.
     ///
     /// # Errors
-    /// Not JSON, no object, or bad fields: all of them.
+    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
+    /// of them.
     pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         let agent_id = match object.id("agent_id") {
@@ -150,27 +152,27 @@ pub struct NewThread {
     /// The agent's id.
     #[schema(value_type = uuid::Uuid)]
     pub agent_id: AgentId,
-    /// What it was, such as `call` or `chat`; not blank.
+    /// The kind of thread, such as `call` or `chat`. Not blank.
     #[serde(rename = "type")]
     #[schema(min_length = 1, max_length = 50, pattern = r"\S")]
     pub kind: String,
-    /// How it ended, such as `completed`; not blank.
+    /// The outcome, such as `completed`. Not blank.
     #[schema(min_length = 1, max_length = 50, pattern = r"\S")]
     pub status: String,
-    /// Which way it went, such as `inbound`; not blank.
+    /// The direction, such as `inbound`. Not blank.
     #[schema(min_length = 1, max_length = 50, pattern = r"\S")]
     pub direction: String,
-    /// How long it took, in seconds.
+    /// The duration in seconds.
     #[schema(required = false, minimum = 0.0, default = 0.0)]
     pub duration: f64,
-    /// When it happened; the present moment where it is not sent.
+    /// When the thread took place. The default is the current time.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = chrono::DateTime<chrono::Utc>, required = false)]
     pub created_at: Option<Timestamp>,
 }
 
 impl NewThread {
-    /// A thread of an agent that took no time and happens now: what it was, how it ended, which way it went.
+    /// Creates a thread that has no duration and takes place now.
     pub fn new(
         agent_id: AgentId,
         kind: impl Into<String>,
@@ -184,7 +186,8 @@ impl NewThread {
     /// Reads the body of a request that records a thread.
     ///
     /// # Errors
-    /// Not JSON, no object, or bad fields: all of them.
+    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
+    /// of them.
     pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         let thread = Self {
@@ -210,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_needs_a_name_and_is_at_work() {
+    fn an_agent_needs_a_name_and_is_active_by_default() {
         let agent = NewAgent::from_json(br#"{"name":"Front desk"}"#).unwrap().value;
         assert_eq!(agent, NewAgent { name: "Front desk".into(), active: true });
         for body in ["{}", r#"{"name":" "}"#] {
@@ -220,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_must_say_which_agent_or_none() {
+    fn a_choice_must_contain_an_agent_or_null() {
         assert_eq!(ActiveAgentChoice::from_json(br#"{"agent_id":null}"#).unwrap().value.agent_id, None);
         let none = codes(ActiveAgentChoice::from_json(b"{}"));
         assert_eq!(none, [("/agent_id".into(), ViolationCode::Required)]);
@@ -229,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn every_bad_field_of_a_thread_is_named() {
+    fn every_invalid_field_of_a_thread_is_reported() {
         use ViolationCode::{InvalidValue, Required, WrongType};
         let body = br#"{"agent_id":null,"type":"","status":1,"duration":-1,"created_at":"noon"}"#;
         let found = codes(NewThread::from_json(body));

@@ -1,4 +1,4 @@
-//! Requests that manage a company's agents, and the answer that lists them. Extension.
+//! Requests that manage a company's agents, and the list of agents. Extension.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -6,17 +6,17 @@ use utoipa::ToSchema;
 use crate::body::{BodyError, ObjectReader, Read};
 use crate::{Agent, SentBody, limits};
 
-/// A page of the agents of a company, in the order of their ids, so the oldest first. Extension.
+/// A page of a company's agents, sorted by id, which puts the oldest first. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AgentList {
     /// The agents.
     pub results: Vec<Agent>,
-    /// The URL of the next page, null where there is none.
+    /// The URL of the next page, or null on the last page.
     #[schema(required, format = "uri-reference")]
     pub next: Option<String>,
 }
 
-/// What is to change of an agent; what is not sent stays. Extension.
+/// The fields of an agent to change. Fields that are not sent keep their values. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[schema(example = json!({ "active": false }))]
 pub struct AgentUpdate {
@@ -24,26 +24,26 @@ pub struct AgentUpdate {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false, min_length = 1, max_length = 200, pattern = r"\S")]
     pub name: Option<String>,
-    /// Whether the agent is at work.
+    /// Whether the agent is active.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = bool, required = false)]
     pub active: Option<bool>,
 }
 
 impl AgentUpdate {
-    /// Says nothing yet.
+    /// Creates an update that changes nothing.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says another name.
+    /// Changes the name.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Says whether the agent is at work.
+    /// Changes whether the agent is active.
     #[must_use]
     pub fn active(mut self, active: bool) -> Self {
         self.active = Some(active);
@@ -53,7 +53,8 @@ impl AgentUpdate {
     /// Reads the body of a request that changes an agent.
     ///
     /// # Errors
-    /// Not JSON, no object, or bad fields: all of them.
+    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
+    /// of them.
     pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         let update =
@@ -68,7 +69,7 @@ mod tests {
     use crate::ViolationCode::{NullNotAllowed, Required, TooLong, WrongType};
 
     #[test]
-    fn what_is_not_sent_stays() {
+    fn fields_that_are_not_sent_are_unchanged() {
         let read = |body: &str| AgentUpdate::from_json(body.as_bytes()).unwrap().value;
         assert_eq!(read("{}"), AgentUpdate::default());
         assert_eq!(read(r#"{"name":"Desk"}"#), AgentUpdate::new().name("Desk"));
@@ -76,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn every_bad_field_is_named() {
+    fn every_invalid_field_is_reported() {
         let long = format!(r#"{{"name":"{}","active":"yes"}}"#, "x".repeat(201));
         for (body, expected) in [
             (r#"{"name":null,"active":null}"#, [NullNotAllowed, NullNotAllowed]),

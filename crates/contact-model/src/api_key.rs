@@ -1,28 +1,30 @@
-//! The form of an API key: a prefix that secret scanners know, 128 random bits, a checksum.
+//! The format of an API key: a prefix that secret scanners recognise, 128 random bits and a checksum.
 
 use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-/// What every key begins with.
+/// The prefix of every key.
 pub const PREFIX: &str = "ctk_";
 const BODY_LENGTH: usize = 22;
 const CHECKSUM_LENGTH: usize = 6;
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// An API key: `ctk_`, 22 characters of base 62 that hold 128 random bits, and 6 that hold the
-/// CRC-32 of what stands before them. A text scanner finds it by `ctk_[0-9A-Za-z]{28}` and knows a
-/// real one by the checksum, without asking anyone.
+/// An API key: `ctk_`, 22 characters in base 62 that contain 128 random bits, and 6 characters that contain
+/// the CRC-32 of the characters before them.
 ///
-/// It is a secret: `Debug` shows its hint alone.
+/// A secret scanner finds keys with the pattern `ctk_[0-9A-Za-z]{28}` and recognises a real one by its
+/// checksum, without a request to the server.
+///
+/// A key is a secret, so `Debug` shows only its hint.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ApiKey(String);
 
-/// What a key is stored and looked up by: its SHA-256. Random keys need no slower hash.
+/// The SHA-256 of a key, which is stored and used to look the key up. Random keys need no slower hash.
 pub type ApiKeyHash = [u8; 32];
 
 impl ApiKey {
-    /// Makes a key of 128 random bits.
+    /// Creates a key from 128 random bits.
     pub fn from_random(bits: u128) -> Self {
         let mut key = String::from(PREFIX);
         key.push_str(&base62(bits, BODY_LENGTH));
@@ -31,7 +33,7 @@ impl ApiKey {
         Self(key)
     }
 
-    /// Reads a key, and tells a mistyped one without looking it up.
+    /// Parses a key. Most mistyped keys have a wrong checksum and are rejected without a lookup.
     pub fn parse(text: &str) -> Option<Self> {
         let length = PREFIX.len() + BODY_LENGTH + CHECKSUM_LENGTH;
         if text.len() != length || !text.starts_with(PREFIX) || !text.is_ascii() {
@@ -41,17 +43,18 @@ impl ApiKey {
         (checksum(key) == sum).then(|| Self(text.to_owned()))
     }
 
-    /// The key itself, to be shown once or sent.
+    /// Returns the secret key itself, to be sent or shown once.
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// What the key is stored and looked up by.
+    /// Returns the hash that the key is stored and looked up by.
     pub fn hash(&self) -> ApiKeyHash {
         Sha256::digest(self.0.as_bytes()).into()
     }
 
-    /// The key's beginning: enough to tell it from others, too little to use.
+    /// Returns the beginning of the key, which identifies the key to its owner but cannot be used in its
+    /// place.
     pub fn hint(&self) -> String {
         format!("{}…", &self.0[..PREFIX.len() + 4])
     }
@@ -84,14 +87,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_key_is_read_again(bits in any::<u128>()) {
+        fn a_key_survives_a_round_trip(bits in any::<u128>()) {
             let key = ApiKey::from_random(bits);
             prop_assert_eq!(ApiKey::parse(key.reveal()), Some(key.clone()));
             prop_assert_eq!(key.reveal().len(), 32);
         }
 
         #[test]
-        fn a_mistyped_key_is_told(bits in any::<u128>(), at in 4..32_usize) {
+        fn a_mistyped_key_is_rejected(bits in any::<u128>(), at in 4..32_usize) {
             let key = ApiKey::from_random(bits);
             let mut typo = key.reveal().to_owned().into_bytes();
             typo[at] = if typo[at] == b'x' { b'y' } else { b'x' };
@@ -99,7 +102,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_is_too_strange_to_read(text in any::<String>()) {
+        fn parsing_never_panics(text in any::<String>()) {
             ApiKey::parse(&text);
         }
     }
@@ -111,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_not_shown_by_debug() {
+    fn debug_does_not_show_the_key() {
         let key = ApiKey::from_random(7);
         assert!(!format!("{key:?}").contains(key.reveal()));
     }

@@ -1,4 +1,4 @@
-//! Requests that manage a company's API keys, and what they are answered. Extension.
+//! Requests that manage a company's API keys, and their responses. Extension.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::body::{BodyError, ObjectReader, Read};
 use crate::{Access, ApiKey, ApiKeyId, ApiKeyInfo, SentBody, Timestamp, limits};
 
-/// An API key as its own company lists it, without the key itself. Extension.
+/// An API key as its company lists it, without the key itself. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({
     "id": "018bab2f-0000-7c31-9a55-66afa7c90d44",
@@ -18,23 +18,23 @@ use crate::{Access, ApiKey, ApiKeyId, ApiKeyInfo, SentBody, Timestamp, limits};
     "revoked_at": null
 }))]
 pub struct ListedApiKey {
-    /// Its id.
+    /// The id of the key.
     #[schema(value_type = uuid::Uuid)]
     pub id: ApiKeyId,
-    /// What it is for, in its owner's words.
+    /// The purpose of the key, in the words of its owner.
     #[schema(required)]
     pub name: Option<String>,
-    /// Its beginning, to tell it from others.
+    /// The beginning of the key, which distinguishes it from others.
     pub hint: String,
-    /// What it may do.
+    /// What the key may do.
     pub access: Access,
-    /// When it was made.
+    /// When the key was created.
     #[schema(value_type = chrono::DateTime<chrono::Utc>)]
     pub created_at: Timestamp,
-    /// When it stops working, if ever.
+    /// When the key expires, or null if it never does.
     #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required)]
     pub expires_at: Option<Timestamp>,
-    /// When it was revoked, if it was.
+    /// When the key was revoked, or null if it was not.
     #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required)]
     pub revoked_at: Option<Timestamp>,
 }
@@ -46,40 +46,41 @@ impl From<ApiKeyInfo> for ListedApiKey {
     }
 }
 
-/// A page of the API keys of a company, in the order of their ids, so the oldest first. Extension.
+/// A page of a company's API keys, sorted by id, which puts the oldest first. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ApiKeyList {
-    /// The keys, revoked and expired ones too.
+    /// The keys, including revoked and expired ones.
     pub results: Vec<ListedApiKey>,
-    /// The URL of the next page, null where there is none.
+    /// The URL of the next page, or null on the last page.
     #[schema(required, format = "uri-reference")]
     pub next: Option<String>,
 }
 
-/// An API key to be made. Extension.
+/// An API key to create. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[schema(example = json!({ "name": "reporting", "access": "read", "expires_at": "2030-01-31T00:00:00Z" }))]
 pub struct NewApiKey {
-    /// What it is for, not blank; null or left out for nothing in particular.
+    /// The purpose of the key. Not blank. Optional; null means no name.
     #[schema(required = false, min_length = 1, max_length = 200, pattern = r"\S")]
     pub name: Option<String>,
-    /// What it may do.
+    /// What the key may do.
     #[schema(required = false, default = "write")]
     pub access: Access,
-    /// When it stops working; null or left out for never.
+    /// When the key expires. Optional; null means never.
     #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = false)]
     pub expires_at: Option<Timestamp>,
 }
 
 impl NewApiKey {
-    /// Reads the body of a request that makes a key.
+    /// Reads the body of a request that creates a key.
     ///
     /// # Errors
-    /// Not JSON, no object, or bad fields: all of them.
+    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
+    /// of them.
     pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         for key in ["name", "expires_at"] {
-            object.leave_out_null(key);
+            object.drop_null(key);
         }
         let key = Self {
             name: object.optional_label("name", limits::LABEL),
@@ -90,26 +91,27 @@ impl NewApiKey {
     }
 }
 
-/// An API key that was just made, with the key itself. Extension.
+/// An API key that was just created, with the key itself. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CreatedApiKey {
-    /// What is listed of it from now on.
+    /// The key as lists show it.
     #[serde(flatten)]
     pub listed: ListedApiKey,
-    /// The key itself, shown this once: its hash alone is kept.
+    /// The key itself. It is shown only once, because only its hash is stored.
     #[serde(serialize_with = "reveal", deserialize_with = "parse")]
     #[schema(value_type = String, pattern = "^ctk_[0-9A-Za-z]{28}$")]
     pub key: ApiKey,
 }
 
-/// Here alone a key is written out: [`ApiKey`] itself does not let itself be serialized by mistake.
+/// Serializes the key itself. [`ApiKey`] does not implement `Serialize`, so no other code can do so by
+/// mistake.
 fn reveal<S: Serializer>(key: &ApiKey, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(key.reveal())
 }
 
 fn parse<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ApiKey, D::Error> {
     let text = String::deserialize(deserializer)?;
-    ApiKey::parse(&text).ok_or_else(|| serde::de::Error::custom("this is no API key"))
+    ApiKey::parse(&text).ok_or_else(|| serde::de::Error::custom("this is not an API key"))
 }
 
 #[cfg(test)]
@@ -118,7 +120,7 @@ mod tests {
     use crate::ViolationCode::{InvalidValue, NullNotAllowed, Required, WrongType};
 
     #[test]
-    fn a_key_writes_and_never_expires_unless_it_is_said() {
+    fn a_key_can_write_and_never_expires_by_default() {
         for body in ["{}", r#"{"name":null,"expires_at":null}"#, r#"{"name":"x","name":null}"#] {
             let key = NewApiKey::from_json(body.as_bytes()).unwrap();
             assert_eq!(
@@ -135,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn every_bad_field_is_named() {
+    fn every_invalid_field_is_reported() {
         for (body, expected) in [
             (r#"{"name":" ","access":"root","expires_at":"noon"}"#, [Required, InvalidValue, InvalidValue]),
             (r#"{"name":7,"access":null,"expires_at":7}"#, [WrongType, NullNotAllowed, WrongType]),
@@ -146,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_created_key_is_read_again_by_its_receiver() {
+    fn a_created_key_survives_a_round_trip() {
         let key = ApiKey::from_random(7);
         let listed = ListedApiKey {
             id: uuid::Uuid::from_u128(1).into(),

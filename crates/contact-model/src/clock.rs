@@ -1,21 +1,21 @@
-//! Where time and new ids come from. They are passed in, so that a test can say what time it is;
-//! direct calls are refused by the lints everywhere else.
+//! The source of the current time and of new ids. It is passed in, so that a test can set the time. Lints
+//! forbid direct calls everywhere else.
 
 use chrono::Utc;
 use uuid::Uuid;
 
 use crate::Timestamp;
 
-/// The source of time and of new ids.
+/// A source of the current time and of new ids.
 pub trait Clock: Send + Sync + 'static {
-    /// The present moment.
+    /// Returns the current time.
     fn now(&self) -> Timestamp;
 
-    /// An id that no one has: UUID version 7.
+    /// Returns a new unique id: a UUID version 7.
     fn new_id(&self) -> Uuid;
 }
 
-/// The machine's own clock.
+/// The clock of the operating system.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 

@@ -1,4 +1,4 @@
-//! Companies and the keys that speak for them. Extension.
+//! Companies and their API keys. Extension.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -8,41 +8,41 @@ use crate::{Access, ApiKeyId, CompanyId, Country, Timestamp};
 /// A company: the tenant that owns contacts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Company {
-    /// Its id.
+    /// The company's id.
     #[schema(value_type = uuid::Uuid)]
     pub id: CompanyId,
-    /// Its name.
+    /// The company's name.
     pub name: String,
-    /// The country that its phone numbers are read by.
+    /// The country whose rules apply to phone numbers without a country code.
     #[schema(inline)]
     pub country: Country,
-    /// When it was created.
+    /// When the company was created.
     #[schema(value_type = chrono::DateTime<chrono::Utc>)]
     pub created_at: Timestamp,
 }
 
-/// An API key as it is listed. The key itself is shown once, when it is made.
+/// An API key without the key itself, which is shown only once, when it is created.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ApiKeyInfo {
-    /// Its id.
+    /// The key's id.
     #[schema(value_type = uuid::Uuid)]
     pub id: ApiKeyId,
-    /// The company it speaks for.
+    /// The company that the key belongs to.
     #[schema(value_type = uuid::Uuid)]
     pub company_id: CompanyId,
-    /// What it is for, in its owner's words.
+    /// The purpose of the key, in the words of its owner.
     pub name: Option<String>,
-    /// Its beginning, to tell it from others.
+    /// The beginning of the key, which distinguishes it from others.
     pub hint: String,
-    /// What it may do.
+    /// What the key may do.
     pub access: Access,
-    /// When it was made.
+    /// When the key was created.
     #[schema(value_type = chrono::DateTime<chrono::Utc>)]
     pub created_at: Timestamp,
-    /// When it stops working, if ever.
+    /// When the key expires, if ever.
     #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required)]
     pub expires_at: Option<Timestamp>,
-    /// When it was revoked, if it was.
+    /// When the key was revoked, if it was.
     #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required)]
     pub revoked_at: Option<Timestamp>,
 }

@@ -1,4 +1,4 @@
-//! A contact as the API answers it.
+//! A contact in a response.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +9,8 @@ use utoipa::openapi::{RefOr, Schema};
 
 use crate::{ContactId, Extra, JsonText, LeadSource, Timestamp};
 
-/// A contact: exactly the twelve documented keys, and further ones only where `include` asked for
-/// them (extension).
+/// A contact: exactly the twelve documented keys. Further keys are present only if `include` asked for them
+/// (extension).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({
     "id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
@@ -36,10 +36,10 @@ pub struct Contact {
     /// The email address.
     #[schema(required)]
     pub email: Option<String>,
-    /// The phone number: as an update sent it, or normalised by a create.
+    /// The phone number: as an update sent it, or as a create normalised it.
     #[schema(required)]
     pub phone: Option<String>,
-    /// The company the contact speaks for.
+    /// The company that the contact represents.
     #[schema(required)]
     pub business_name: Option<String>,
     /// Free text.
@@ -47,19 +47,19 @@ pub struct Contact {
     pub notes: Option<String>,
     /// The tags.
     pub tags: Vec<String>,
-    /// Where the contact came from: manual, api, webhook, facebook, instagram or import.
+    /// The origin of the contact: manual, api, webhook, facebook, instagram or import.
     #[schema(value_type = String)]
     pub lead_source: LeadSource,
-    /// "Do not disturb": the contact is not to be called or written to.
+    /// "Do not disturb": the contact must not be called or written to.
     pub is_dnd: bool,
-    /// The address of a picture. Decided: null unless moved data brought one.
+    /// The URL of a picture. Decided: null unless imported data had one.
     #[schema(required)]
     pub profile_picture_url: Option<String>,
-    /// When the contact's latest thread took place. Decided: null until there is one; updates do
-    /// not move it.
+    /// When the contact's latest thread took place. Decided: null until the first thread; updates do not
+    /// change it.
     #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required)]
     pub last_activity: Option<Timestamp>,
-    /// When the contact was created. Decided: UTC, microseconds at most.
+    /// When the contact was created. Decided: in UTC, with microseconds at most.
     #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required)]
     pub created_at: Option<Timestamp>,
     /// Extension, with `include=first_name`: the first name.
@@ -84,7 +84,7 @@ pub struct Contact {
     pub deleted_at: Extra<Timestamp>,
 }
 
-/// The schema of custom fields' values in an answer.
+/// Returns the schema of the values of custom fields in a response.
 fn custom_fields_schema() -> impl Into<RefOr<Schema>> {
     let mark = [("x-extension".to_owned(), serde_json::json!(true))].into_iter().collect();
     ObjectBuilder::new()

@@ -1,11 +1,11 @@
-//! A contact as it is stored: the fields that an update or a create may change.
+//! The fields of a stored contact that a create or an update may change.
 
 use std::borrow::Cow;
 
 use crate::name::NameParts;
 use crate::{Country, LeadSource, Patch, email, name, phone};
 
-/// The fields of a contact that a request may change, custom fields aside.
+/// The fields of a contact that a request may change, without the custom fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContactState {
     /// The full name.
@@ -18,20 +18,20 @@ pub struct ContactState {
     pub email: Option<String>,
     /// The phone number.
     pub phone: Option<String>,
-    /// The company the contact speaks for.
+    /// The company that the contact represents.
     pub business_name: Option<String>,
     /// Free text.
     pub notes: Option<String>,
-    /// The tags, in their order.
+    /// The tags, in order.
     pub tags: Vec<String>,
-    /// Where the contact came from.
+    /// The origin of the contact.
     pub lead_source: LeadSource,
     /// "Do not disturb".
     pub is_dnd: bool,
 }
 
 impl Default for ContactState {
-    /// An empty contact, as a create without keys makes it.
+    /// Returns an empty contact, as a create without keys makes it.
     fn default() -> Self {
         Self {
             name: None,
@@ -49,23 +49,24 @@ impl Default for ContactState {
 }
 
 impl ContactState {
-    /// Returns the full name, composed of its parts if the contact was stored without it.
+    /// Returns the full name. It is composed of the first and last name if the contact was stored without a
+    /// full name.
     pub fn full_name(&self) -> Option<Cow<'_, str>> {
         let composed = || name::compose(self.first_name.as_deref(), self.last_name.as_deref());
         self.name.as_deref().map(Cow::Borrowed).or_else(|| composed().map(Cow::Owned))
     }
 
-    /// What the contact is found by when a create names its phone.
+    /// Returns the key that a create with a phone number finds this contact by.
     pub fn phone_key(&self, country: Country) -> Option<String> {
         self.phone.as_deref().and_then(|phone| phone::key(phone, country))
     }
 
-    /// What the contact is found by when a create names its email.
+    /// Returns the key that a create with an email address finds this contact by.
     pub fn email_key(&self) -> Option<String> {
         self.email.as_deref().and_then(email::key)
     }
 
-    /// Returns which of `name`, `email` and `phone` the contact had before and has no longer in `after`.
+    /// Returns which of `name`, `email` and `phone` had a value that is different in `after`.
     pub fn replaced_in(&self, after: &Self) -> Vec<&'static str> {
         let values = [
             ("name", &self.name, &after.name),
@@ -82,9 +83,9 @@ impl ContactState {
             .collect()
     }
 
-    /// Applies the three keys that name a contact. Documented: `full_name` also updates both parts.
-    /// Decided: a part sent beside it wins for its own column; sent without it, the name is
-    /// composed anew.
+    /// Applies the three name fields. Documented: `full_name` also sets the first and the last name. Decided:
+    /// a first or last name that is sent with it takes precedence. Without `full_name`, the full name is
+    /// composed again from the first and last name.
     pub(crate) fn apply_names(
         &mut self,
         full_name: &Patch<String>,

@@ -1,4 +1,4 @@
-//! The country of a company, which says how its phone numbers are read.
+//! The country of a company, which determines how its phone numbers are read.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-/// A country by its two-letter code (ISO 3166-1 alpha-2) that has phone numbers of its own.
+/// A country that has phone numbers, as a two-letter code (ISO 3166-1 alpha-2).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Country(Region);
 
@@ -23,7 +23,7 @@ impl PartialSchema for Country {
 impl ToSchema for Country {}
 
 impl Country {
-    /// The United States, the default of a new company.
+    /// The United States: the default for a new company.
     pub const US: Self = Self(Region::US);
 
     pub(crate) fn region(self) -> Region {
@@ -47,9 +47,9 @@ impl FromStr for Country {
     }
 }
 
-/// A code that names no country with phone numbers.
+/// The error for a code that is not a country with phone numbers.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no country: use a two-letter code such as US, GB or DE")]
+#[error("`{0}` is not a country: use a two-letter code such as US, GB or DE")]
 pub struct UnknownCountry(pub String);
 
 impl fmt::Display for Country {
@@ -82,13 +82,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_case_is_taken_and_capitals_are_shown() {
+    fn any_case_is_parsed_and_capitals_are_shown() {
         assert_eq!("de".parse::<Country>().unwrap().to_string(), "DE");
         assert_eq!("US".parse::<Country>().unwrap(), Country::US);
     }
 
     #[test]
-    fn what_is_no_country_is_refused() {
+    fn an_unknown_country_is_refused() {
         for code in ["", "D", "DEU", "ZZ", "XX", "12", "é", "001"] {
             assert!(code.parse::<Country>().is_err(), "{code}");
         }

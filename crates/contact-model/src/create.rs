@@ -1,4 +1,4 @@
-//! The body of a create, and what it makes of a new contact or does to an existing one.
+//! The body of a create, and how it applies to a new or an existing contact.
 
 use std::borrow::Cow;
 
@@ -13,8 +13,8 @@ use crate::matching::{MatchedBy, MatchingKeys};
 use crate::violation::Violation;
 use crate::{Country, CustomFieldPatch, LeadSource, Patch, SentBody, email, limits, name, phone, tags};
 
-/// A contact to create, or to update where the company has one with this phone number or else this
-/// email address. All keys are optional; on an existing contact only sent keys are applied.
+/// A contact to create. If the company has a contact with this phone number, or else with this email address,
+/// that contact is updated instead. All keys are optional; only sent keys are applied to an existing contact.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[schema(example = json!({
     "full_name": "jane doe",
@@ -24,32 +24,32 @@ use crate::{Country, CustomFieldPatch, LeadSource, Patch, SentBody, email, limit
     "is_dnd": "no"
 }))]
 pub struct ContactCreate {
-    /// Title-cased and split into first and last name. Decided: a word that already mixes cases
-    /// stays; white space is folded; a blank or `null` name leaves both parts empty.
+    /// Title-cased and split into first and last name. Decided: a word that already mixes cases keeps them;
+    /// each run of white space becomes one space; a blank or `null` name clears both parts.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 255)]
     pub full_name: Patch<String>,
-    /// Decided: stored as sent. Without `full_name`, the name is composed of both parts; with it,
-    /// it wins for its own column.
+    /// Decided: stored as sent. Without `full_name`, the full name is composed of the first and last name.
+    /// With `full_name`, this value takes precedence for the first name.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 255)]
     pub first_name: Patch<String>,
-    /// Decided: as `first_name`.
+    /// Decided: like `first_name`.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 255)]
     pub last_name: Patch<String>,
-    /// Lowercased. Decided: stored without surrounding white space and invisible characters; an empty
-    /// string is stored as null, the form is not checked.
+    /// Lowercased. Decided: invisible characters and surrounding white space are removed; an empty string is
+    /// stored as null; the format is not checked.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 320)]
     pub email: Patch<String>,
-    /// Normalised using the company's country. Decided: to E.164 if it is a possible number with its
-    /// area code, without an extension and not all zeros, else kept as sent; an empty string is stored
-    /// as null.
+    /// Normalised using the company's country. Decided: a possible number that includes its area code, has no
+    /// extension and is not all zeros is stored in E.164; any other text is stored as sent, and an empty
+    /// string as null.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 64)]
     pub phone_number: Patch<String>,
-    /// The company the contact speaks for.
+    /// The company that the contact represents.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 255)]
     pub business_name: Patch<String>,
@@ -57,19 +57,18 @@ pub struct ContactCreate {
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 65536)]
     pub notes: Patch<String>,
-    /// Merged with an existing contact's tags and deduplicated. Decided: the existing first, the
-    /// new ones in the order sent; at most 200 after the merge.
+    /// Merged with an existing contact's tags and deduplicated. Decided: the existing tags come first, then
+    /// the new ones in the order sent; at most 200 after the merge.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = tags::merged, required = false)]
     pub tags: Option<Vec<String>>,
-    /// A boolean or a common spelling of one. Decided: true/false, yes/no, y/n, t/f, on/off, 1/0,
-    /// as string or number, any case.
+    /// A boolean or a common spelling of one. Decided: true/false, yes/no, y/n, t/f, on/off, 1/0, as a string
+    /// or a number, in any case.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = lenient_boolean, required = false)]
     pub is_dnd: Option<bool>,
-    /// Should be one of: manual, api, webhook, facebook, instagram, import. Invalid values are
-    /// stored as manual. Decided: not sent, a new contact gets `api` and an existing one keeps its
-    /// own.
+    /// Should be one of: manual, api, webhook, facebook, instagram, import. Invalid values are stored as
+    /// manual. Decided: if it is not sent, a new contact gets `api` and an existing contact keeps its value.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
     pub lead_source: Option<LeadSource>,
@@ -83,7 +82,8 @@ impl ContactCreate {
     /// Reads the body of a create.
     ///
     /// # Errors
-    /// Not JSON, no object, or bad fields: all of them.
+    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
+    /// of them.
     pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         let create = Self::take_from(&mut object);
@@ -107,7 +107,7 @@ impl ContactCreate {
         }
     }
 
-    /// What the create looks for an existing contact by.
+    /// Returns the keys that the create looks for an existing contact by.
     pub fn matching_keys(&self, country: Country) -> MatchingKeys {
         MatchingKeys {
             phone: self.phone_number.value().and_then(|sent| phone::key(sent, country)),
@@ -115,7 +115,7 @@ impl ContactCreate {
         }
     }
 
-    /// Returns the full name that is sent, composed of its parts if they are sent without it.
+    /// Returns the full name that was sent, or composes it of the first and last name if it was not sent.
     pub fn sent_name(&self) -> Option<Cow<'_, str>> {
         if !self.full_name.is_keep() {
             return self.full_name.value().map(|name| Cow::Borrowed(name.as_str()));
@@ -124,7 +124,8 @@ impl ContactCreate {
         name::compose(first.map(String::as_str), last.map(String::as_str)).map(Cow::Owned)
     }
 
-    /// The create without what hit another contact than the one it applies to.
+    /// Returns the create without its phone number or email address, because that one belongs to another
+    /// contact.
     #[must_use]
     pub fn without(&self, by: MatchedBy) -> Self {
         match by {
@@ -133,12 +134,12 @@ impl ContactCreate {
         }
     }
 
-    /// Applies the create to an empty or an existing contact. Custom fields are applied apart from
-    /// it: see [`CustomFieldPatch::resolve`].
+    /// Applies the create to an empty or an existing contact. Custom fields are applied separately: see
+    /// [`CustomFieldPatch::resolve`].
     ///
     /// # Errors
-    /// More tags than a contact may have after the merge; `contact` may then be half changed and is
-    /// to be thrown away.
+    /// Returns an error if the contact would have more than [`limits::TAGS`] tags. `contact` may then be
+    /// partly changed and must be discarded.
     pub fn apply(&self, contact: &mut ContactState, country: Country) -> Result<(), Violation> {
         let full_name = self.full_name.clone().map(|sent| name::title_case(&sent));
         contact.apply_names(&full_name, &self.first_name, &self.last_name, name::split);
@@ -163,13 +164,13 @@ impl ContactCreate {
     }
 }
 
-/// The schema of a boolean that may be spelled out.
+/// Returns the schema of a boolean that may be spelled out.
 fn lenient_boolean() -> impl Into<RefOr<Schema>> {
     let spellings = r"^[ \t\r\n]*([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[Yy][Ee][Ss]|[Nn][Oo]|[YyNnTtFf]|[Oo][Nn]|[Oo][Ff][Ff]|[01])[ \t\r\n]*$";
     OneOfBuilder::new()
         .description(Some(
             "Common spellings of a boolean are accepted. Decided: true/false, yes/no, y/n, t/f, on/off, 1/0, in any \
-             case and with white space around; anything else is a bad field.",
+             case, with or without surrounding white space. Any other value is an invalid field.",
         ))
         .item(ObjectBuilder::new().schema_type(Type::Boolean))
         .item(ObjectBuilder::new().schema_type(Type::String).pattern(Some(spellings)))

@@ -1,4 +1,4 @@
-//! Requests that define a company's custom fields, and the answer that lists them. Extension.
+//! Requests that define a company's custom fields, and the list of custom fields. Extension.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -8,14 +8,14 @@ use crate::body::{BodyError, ObjectReader, Read};
 use crate::custom_field::{CustomField, NewCustomField};
 use crate::limits;
 
-/// The custom fields of a company, by name. Extension.
+/// The custom fields of a company, sorted by name. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CustomFieldList {
     /// The custom fields.
     pub results: Vec<CustomField>,
 }
 
-/// Another name for a custom field. Extension.
+/// A new name for a custom field. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(example = json!({ "name": "Tariff" }))]
 pub struct CustomFieldRename {
@@ -28,7 +28,8 @@ impl CustomFieldRename {
     /// Reads the body of a request that renames a custom field.
     ///
     /// # Errors
-    /// Not JSON, no object, or bad fields: all of them.
+    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
+    /// of them.
     pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         let rename = Self { name: object.label("name", limits::CUSTOM_FIELD_NAME) };
@@ -40,7 +41,8 @@ impl NewCustomField {
     /// Reads the body of a request that defines a custom field.
     ///
     /// # Errors
-    /// Not JSON, no object, or bad fields: all of them.
+    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
+    /// of them.
     pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         let field = Self {
@@ -48,7 +50,7 @@ impl NewCustomField {
             kind: object.word("type").unwrap_or_default(),
             options: object.labels("options", "an option", limits::CUSTOM_FIELD_NAME).unwrap_or_default(),
         };
-        // Without a type or options that can be read, nothing tells whether they go together.
+        // If the type or the options are unreadable, it is unknown whether they fit together.
         if !object.has_refused("type") && !object.has_refused("options") {
             object.check(|violations| field.check_options(violations));
         }
@@ -69,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_takes_any_value_unless_it_has_a_type() {
+    fn a_field_accepts_any_value_unless_it_has_a_type() {
         let plain = NewCustomField::from_json(br#"{"name":"Plan"}"#).unwrap().value;
         assert_eq!((plain.kind, plain.options.len()), (CustomFieldType::Any, 0));
         let select = br#"{"name":"Plan","type":"select","options":["a","b"]}"#;
@@ -77,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn every_bad_field_of_a_definition_is_named_once() {
+    fn every_invalid_field_of_a_definition_is_reported_once() {
         use ViolationCode::{InvalidValue, NullNotAllowed, Required, Taken, TooMany, WrongType};
         let many = format!(r#"{{"name":"F","type":"select","options":[{}"x"]}}"#, r#""x","#.repeat(200));
         for (body, expected) in [

@@ -1,4 +1,4 @@
-//! A contact as the get operation answers it.
+//! A contact in the response of the get operation.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{ActiveChatAgent, AgentThread, Contact};
 
-/// A contact with the agent who chats with it and what happened last.
+/// A contact with its active agent and its latest threads.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
@@ -34,10 +34,10 @@ use crate::{ActiveChatAgent, AgentThread, Contact};
     }]
 }))]
 pub struct ContactDetail {
-    /// The contact's own keys.
+    /// The fields of the contact.
     #[serde(flatten)]
     pub contact: Contact,
-    /// The agent who chats with the contact, or null.
+    /// The contact's active agent, or null.
     #[schema(required)]
     pub active_chat_agent: Option<ActiveChatAgent>,
     /// The contact's latest agent threads, at most three, newest first.
@@ -45,19 +45,19 @@ pub struct ContactDetail {
     pub recent_activity: Vec<AgentThread>,
 }
 
-/// What an answer has beside the contact's own keys.
+/// The keys of the response that are not fields of the contact.
 #[derive(Deserialize)]
-struct Beside {
+struct FurtherKeys {
     active_chat_agent: Option<ActiveChatAgent>,
     recent_activity: Vec<AgentThread>,
 }
 
-/// Reads the same text twice: what serde does for `flatten` would lose the digits of custom fields.
+/// Reads the text twice, because serde's implementation of `flatten` would lose digits of custom fields.
 impl<'de> Deserialize<'de> for ContactDetail {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Box::<RawValue>::deserialize(deserializer)?;
         let contact = serde_json::from_str(text.get()).map_err(serde::de::Error::custom)?;
-        let Beside { active_chat_agent, recent_activity } =
+        let FurtherKeys { active_chat_agent, recent_activity } =
             serde_json::from_str(text.get()).map_err(serde::de::Error::custom)?;
         Ok(Self { contact, active_chat_agent, recent_activity })
     }
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_is_read_again_with_every_digit_of_its_custom_fields() {
+    fn reading_a_response_keeps_every_digit_of_its_custom_fields() {
         let answer = r#"{"id":"3c90c3cc-0d44-4b50-8888-8dd25736052a","name":null,"email":null,"phone":null,"business_name":null,"notes":null,"tags":[],"lead_source":"api","is_dnd":false,"profile_picture_url":null,"last_activity":null,"created_at":"2023-11-07T05:31:56Z","custom_fields":{"Size":1.10},"active_chat_agent":null,"recent_activity":[]}"#;
         let detail: ContactDetail = serde_json::from_str(answer).unwrap();
         assert_eq!(serde_json::to_string(&detail).unwrap(), answer);

@@ -1,28 +1,29 @@
-//! Email addresses: what is stored, and what they match on. Neither operation checks their form:
-//! the documentation's own example sends a placeholder and must succeed (decided).
+//! Email addresses: the stored value and the matching key. Neither a create nor an update checks the format
+//! (decided), because the documentation's own example sends a placeholder and must succeed.
 
 use crate::invisible;
 
-/// Returns what an update stores: nothing for the empty string (documented), any other text as it was
-/// sent (decided).
+/// Returns the value that an update stores: nothing for the empty string (documented), any other text as sent
+/// (decided).
 pub fn for_update(sent: &str) -> Option<String> {
     (!sent.is_empty()).then(|| sent.to_owned())
 }
 
-/// Returns what a create stores: the text in lower case (documented), without surrounding white space
-/// and invisible characters; nothing if no text is left (decided).
+/// Returns the value that a create stores: the text in lower case (documented), without surrounding white
+/// space and invisible characters. Returns `None` if no text is left (decided).
 pub fn for_create(sent: &str) -> Option<String> {
     for_update(&invisible::visible(sent).to_lowercase())
 }
 
-/// Returns the key that two contacts' emails are compared by (decided): what a create stores, if it
-/// can be an email address. Any other text, such as `N/A`, has no key and matches nothing.
+/// Returns the key that the email addresses of two contacts are compared by (decided): the value that a
+/// create stores, if it can be an email address. Any other text, such as `N/A`, has no key and matches
+/// nothing.
 pub fn key(stored: &str) -> Option<String> {
     for_create(stored).filter(|text| is_address(text))
 }
 
-/// Returns true if the text can be an email address: if it has a [key]. That takes one `@` with text
-/// on both sides.
+/// Returns true if the text can be an email address, that is, if it has a [key]. It must have exactly one
+/// `@`, with text on both sides.
 pub fn can_be_address(text: &str) -> bool {
     is_address(&invisible::visible(text))
 }

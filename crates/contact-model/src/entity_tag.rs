@@ -1,84 +1,86 @@
-//! Which state of a contact an answer shows: the header `ETag` (RFC 9110). Extension.
+//! Entity tags: the header `ETag` (RFC 9110), which identifies the state of a contact that a response shows.
+//! Extension.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::{ContactId, Include};
 
-/// What answers show of a contact. It changes where a newer server shows more of one that did not change.
-const SHOWN: char = 'v';
+/// The version of the representation. It must change if a newer server shows an unchanged contact
+/// differently.
+const REPRESENTATION: char = 'v';
 
-/// Which state of a contact an answer shows: two answers with one tag show the same contact,
-/// byte by byte.
+/// Identifies the state of a contact that a response shows. Two responses with the same tag show the same
+/// contact, byte by byte.
 ///
-/// It is made of counts of changes, and never of what is shown, so that it costs no reading of it. Of one
-/// version of the row, the agents and the custom fields that are shown are known; of each of them the count
-/// of changes only grows, so their sum stays only where every one of them stays.
+/// The tag consists of version numbers, so that the server can compare it without reading what the response
+/// shows. A version of the row determines which agents and custom fields are shown. Each of their versions
+/// only grows, so their sum is unchanged only if every version is.
 ///
-/// It travels as a word that means something to the server alone: `"<contact>-v12-a1.3-i0"`.
+/// Clients must treat the tag as opaque. Its format is `"<contact>-v12-a1.3-i0"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EntityTag {
-    /// The contact and the version of its row.
+    /// The contact, and the version of its row.
     pub row: RowVersion,
-    /// The agents that are shown; none in an answer that has no place for them, as that of a write.
+    /// The shown agents, or `None` in a response without agents, such as the response to a write.
     pub agents: Option<ShownAgents>,
-    /// The custom fields that are shown, where they were asked for.
+    /// The shown custom fields, if the request asked for them.
     pub custom_fields: Option<ShownCustomFields>,
-    /// Which further keys were asked for.
+    /// The further keys that the request asked for.
     pub include: Include,
 }
 
-/// A contact, and how often its row has changed.
+/// A contact and the number of changes of its row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RowVersion {
-    /// The contact.
+    /// The contact's id.
     pub contact: ContactId,
-    /// The version of its row.
+    /// The version of the row.
     pub version: i64,
 }
 
-/// How often the agents that an answer shows have changed.
+/// The versions of the agents that a response shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct ShownAgents {
-    /// The version of the active agent; 0 for none.
+    /// The version of the active agent, or 0 if there is none.
     pub active: i64,
     /// The sum of the versions of the agents of the latest threads.
     pub of_threads: i64,
 }
 
-/// How often the custom fields whose values an answer shows have changed.
+/// The versions of the custom fields whose values a response shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct ShownCustomFields {
-    /// How many they are: one that is deleted takes its value out of the answer.
+    /// The number of fields. It changes if a deleted field takes its value out of the response.
     pub count: i64,
-    /// The sum of their versions.
+    /// The sum of the versions.
     pub versions: i64,
 }
 
-/// A text that is no tag of ours.
+/// The error for a text that is not an entity tag of this server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no tag of a contact")]
+#[error("not an entity tag of a contact")]
 pub struct ForeignTag;
 
 impl ShownCustomFields {
-    /// Counts one more field in.
+    /// Adds a field with this version.
     pub fn add(&mut self, version: i64) {
         self.count += 1;
         self.versions += version;
     }
 }
 
-/// The tag as it travels, with its quotes.
+/// Writes the tag as in the header, with its quotes.
 impl fmt::Display for EntityTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\"{}-{SHOWN}{}", self.row.contact.0.simple(), self.row.version)?;
+        write!(f, "\"{}-{REPRESENTATION}{}", self.row.contact.0.simple(), self.row.version)?;
         if let Some(ShownAgents { active, of_threads }) = self.agents {
             write!(f, "-a{active}.{of_threads}")?;
         }
         if let Some(ShownCustomFields { count, versions }) = self.custom_fields {
             write!(f, "-f{count}.{versions}")?;
         }
-        write!(f, "-i{}\"", bits(self.include))
+        write!(f, "-i{}\"", include_bits(self.include))
     }
 }
 
@@ -87,7 +89,7 @@ impl FromStr for EntityTag {
 
     fn from_str(text: &str) -> Result<Self, ForeignTag> {
         let tag = read(text).ok_or(ForeignTag)?;
-        // Whatever we would write otherwise is not ours.
+        // Only the exact text that `Display` writes is a tag of this server.
         if tag.to_string() == text { Ok(tag) } else { Err(ForeignTag) }
     }
 }
@@ -95,7 +97,7 @@ impl FromStr for EntityTag {
 fn read(text: &str) -> Option<EntityTag> {
     let mut parts = text.strip_prefix('"')?.strip_suffix('"')?.split('-');
     let contact = uuid::Uuid::try_parse(parts.next()?).ok()?.into();
-    let version = number(parts.next()?.strip_prefix(SHOWN)?)?;
+    let version = number(parts.next()?.strip_prefix(REPRESENTATION)?)?;
     let (mut agents, mut custom_fields) = (None, None);
     loop {
         let part = parts.next()?;
@@ -106,7 +108,7 @@ fn read(text: &str) -> Option<EntityTag> {
             let (count, versions) = two_numbers(pair)?;
             custom_fields = Some(ShownCustomFields { count, versions });
         } else {
-            let include = included(number(part.strip_prefix('i')?)?);
+            let include = include_from_bits(number(part.strip_prefix('i')?)?);
             let row = RowVersion { contact, version };
             return parts.next().is_none().then_some(EntityTag { row, agents, custom_fields, include });
         }
@@ -122,8 +124,8 @@ fn number(text: &str) -> Option<i64> {
     text.parse().ok()
 }
 
-/// The further keys that were asked for, as a number.
-fn bits(include: Include) -> i64 {
+/// Encodes the further keys as a number.
+fn include_bits(include: Include) -> i64 {
     let Include { first_name, last_name, custom_fields, updated_at } = include;
     i64::from(first_name)
         | i64::from(last_name) << 1
@@ -131,8 +133,8 @@ fn bits(include: Include) -> i64 {
         | i64::from(updated_at) << 3
 }
 
-fn included(bits: i64) -> Include {
-    let has = |bit: i64| bits & (1 << bit) != 0;
+fn include_from_bits(include_bits: i64) -> Include {
+    let has = |bit: i64| include_bits & (1 << bit) != 0;
     Include { first_name: has(0), last_name: has(1), custom_fields: has(2), updated_at: has(3) }
 }
 
@@ -154,16 +156,16 @@ mod tests {
         let count = || 0..i64::MAX;
         let row = (any::<u128>(), count());
         let pair = || proptest::option::of((count(), count()));
-        (row, pair(), pair(), 0..16_i64).prop_map(|((id, version), agents, fields, bits)| EntityTag {
+        (row, pair(), pair(), 0..16_i64).prop_map(|((id, version), agents, fields, include_bits)| EntityTag {
             row: RowVersion { contact: uuid::Uuid::from_u128(id).into(), version },
             agents: agents.map(|(active, of_threads)| ShownAgents { active, of_threads }),
             custom_fields: fields.map(|(count, versions)| ShownCustomFields { count, versions }),
-            include: included(bits),
+            include: include_from_bits(include_bits),
         })
     }
 
     #[test]
-    fn a_tag_names_what_is_shown() {
+    fn a_tag_contains_the_versions_of_what_is_shown() {
         assert_eq!(plain().to_string(), PLAIN);
         let mut custom_fields = ShownCustomFields::default();
         custom_fields.add(1);
@@ -178,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_we_would_write_otherwise_is_not_ours() {
+    fn a_tag_that_would_be_written_differently_is_refused() {
         assert_eq!(PLAIN.parse(), Ok(plain()));
         let id = "018bab2f5d607c319a558dd25736052a";
         for text in [
@@ -204,19 +206,19 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_tag_is_read_again(tag in tags()) {
+        fn a_tag_survives_a_round_trip(tag in tags()) {
             let text = tag.to_string();
             prop_assert!(text.bytes().all(|byte| matches!(byte, 0x21..=0x7e)), "{} is no header", text);
             prop_assert_eq!(text.parse(), Ok(tag));
         }
 
         #[test]
-        fn two_states_have_two_tags(one in tags(), other in tags()) {
+        fn different_states_have_different_tags(one in tags(), other in tags()) {
             prop_assert_eq!(one.to_string() == other.to_string(), one == other);
         }
 
         #[test]
-        fn no_text_is_too_strange_to_read(text in any::<String>()) {
+        fn parsing_never_panics(text in any::<String>()) {
             prop_assert_eq!(text.parse::<EntityTag>(), Err(ForeignTag));
         }
 

@@ -1,27 +1,27 @@
-//! A key of an answer that is there only when it was asked for.
+//! A key of a response that is present only if the request asked for it.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A key that an answer carries only when `include` asked for it. Extension.
+/// A key of a response that is present only if `include` asked for it. Extension.
 ///
-/// Unlike `Option`, it tells a key that was not asked for from one whose value is `null`. In a
-/// struct it wants `#[serde(default, skip_serializing_if = "Extra::is_absent")]`.
+/// Unlike `Option`, it distinguishes a key that was not asked for from a key with the value `null`. A struct
+/// field of this type needs `#[serde(default, skip_serializing_if = "Extra::is_absent")]`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Extra<T> {
-    /// Not asked for: the key is not there.
+    /// The key was not asked for and is absent.
     #[default]
     Absent,
-    /// Asked for: the key is there with this value.
+    /// The key was asked for and has this value.
     Present(T),
 }
 
 impl<T> Extra<T> {
-    /// True where the key is not there.
+    /// Returns true if the key is absent.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 
-    /// The value, where the key is there.
+    /// Returns the value if the key is present.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Absent => None,
@@ -29,7 +29,7 @@ impl<T> Extra<T> {
         }
     }
 
-    /// The value, where the key is there.
+    /// Returns the value if the key is present.
     pub fn into_value(self) -> Option<T> {
         match self {
             Self::Absent => None,
@@ -37,7 +37,7 @@ impl<T> Extra<T> {
         }
     }
 
-    /// Fills the key where `wanted`.
+    /// Returns the value if `wanted` is true. Otherwise the key is absent and `value` is not called.
     pub fn when(wanted: bool, value: impl FnOnce() -> T) -> Self {
         if wanted { Self::Present(value()) } else { Self::Absent }
     }

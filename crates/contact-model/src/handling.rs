@@ -1,23 +1,23 @@
-//! What becomes of what a request sends and the API would ignore or store as something else. Extension:
-//! `Prefer: handling` (RFC 7240).
+//! How a request is handled that contains values which the API would ignore or store as something else.
+//! Extension: `Prefer: handling` (RFC 7240).
 
 use std::str::FromStr;
 
-/// What becomes of what would be ignored, left out or stored as something else. Extension.
+/// How values are handled that would be ignored, left out or stored as something else. Extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum Handling {
-    /// It is, as the contract says, and the rest of the request is followed. The default.
+    /// Such values are ignored, left out or stored as something else. The default.
     #[default]
     Lenient,
-    /// The request is refused, and everything of the kind named.
+    /// The request is refused, and the error lists all such values.
     Strict,
 }
 
 impl Handling {
-    /// Both.
+    /// Both ways of handling.
     pub const ALL: [Self; 2] = [Self::Lenient, Self::Strict];
 
-    /// The word for it in the header `Prefer`.
+    /// Returns the value for the header `Prefer`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Lenient => "lenient",
@@ -25,7 +25,7 @@ impl Handling {
         }
     }
 
-    /// True where the request is to be refused.
+    /// Returns true for strict handling.
     pub fn is_strict(self) -> bool {
         self == Self::Strict
     }
@@ -36,17 +36,16 @@ impl FromStr for Handling {
 
     fn from_str(word: &str) -> Result<Self, Self::Err> {
         let known = Self::ALL.into_iter().find(|handling| handling.as_str() == word);
-        known.ok_or_else(|| format!("`{word}` is no handling: use lenient or strict"))
+        known.ok_or_else(|| format!("`{word}` is not a kind of handling: use lenient or strict"))
     }
 }
 
-/// A body as it arrived, and how it is to be read. Plain bytes are read leniently; anything else is an
-/// extension.
+/// A body and how it is to be handled. Plain bytes are handled leniently. Strict handling is an extension.
 #[derive(Debug, Clone, Copy)]
 pub struct SentBody<'a> {
-    /// The body.
+    /// The bytes of the body.
     pub bytes: &'a [u8],
-    /// What becomes of what its reader would ignore or take for something else.
+    /// How values are handled that the reader would ignore or store as something else.
     pub handling: Handling,
 }
 
@@ -66,7 +65,7 @@ mod tests {
         br#"{"is_dnd":1.0,"zip":1,"lead_source":"\ud800","notes":"a","notes":"b","email":"x"}"#;
 
     #[test]
-    fn what_is_read_leniently_is_told() {
+    fn lenient_handling_reports_what_it_changed() {
         let read = ContactCreate::from_json(BODY).unwrap();
         assert_eq!((read.ignored, read.repeated), (vec!["zip".to_owned()], vec!["notes".to_owned()]));
         let coerced: Vec<_> =
@@ -79,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_read_strictly_is_refused() {
+    fn strict_handling_refuses_what_lenient_handling_changes() {
         use ViolationCode::{InvalidValue, RepeatedKey, UnknownKey, WrongType};
         let strict = SentBody { bytes: BODY, handling: Handling::Strict };
         let BodyError::Fields(violations) = ContactCreate::from_json(strict).unwrap_err() else { panic!() };
@@ -94,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn both_have_their_word() {
+    fn both_survive_a_round_trip() {
         for handling in Handling::ALL {
             assert_eq!(handling.as_str().parse(), Ok(handling));
         }

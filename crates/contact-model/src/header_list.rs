@@ -1,7 +1,7 @@
-//! The parts of a header's value (RFC 9110): what stands between separators, but for those in a quoted string.
+//! Splits the value of a header at separators outside quoted strings (RFC 9110).
 
-/// The parts of a value between separators that stand in no quoted string, as they are. It is read as bytes,
-/// because a header may hold others than ASCII.
+/// Splits a header's value at separators outside quoted strings. The value is bytes, because a header may
+/// contain other characters than ASCII.
 pub fn split(value: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     let (mut quoted, mut escaped) = (false, false);
     value.split(move |byte| {
@@ -16,8 +16,8 @@ pub fn split(value: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// The members of a list that stands in the lines of a header: those between commas, without the white space
-/// around them. Empty ones do not count, and neither does which line a member stands in.
+/// Returns the members of a comma-separated list, without surrounding white space. The list may continue over
+/// several lines of the header. Empty members are skipped.
 pub fn members<'v>(lines: impl IntoIterator<Item = &'v [u8]>) -> impl Iterator<Item = &'v [u8]> {
     let all = lines.into_iter().flat_map(|line| split(line, b','));
     all.map(<[u8]>::trim_ascii).filter(|member| !member.is_empty())
@@ -33,7 +33,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_the_same_however_it_is_written() {
+    fn equivalent_lists_have_the_same_members() {
         for lines in [&["a,b"][..], &["a, b"], &["a", "b"], &[" a ,\t,b ,"], &["", "a", " , b"]] {
             assert_eq!(read(lines), ["a", "b"], "{lines:?}");
         }
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_quoted_is_not_divided() {
+    fn quoted_strings_are_not_split() {
         assert_eq!(read(&[r#"a="x, \", y", b"#]), [r#"a="x, \", y""#, "b"]);
         assert_eq!(read(&[r#"a="never ends, b"#, "c"]), [r#"a="never ends, b"#, "c"]);
         assert_eq!(read(&["note=\"prüfung\", b"]), ["note=\"prüfung\"", "b"]);

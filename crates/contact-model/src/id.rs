@@ -1,5 +1,5 @@
-//! Identifiers. Each kind is a type of its own, so that a contact's id never stands where a
-//! company's is meant. New ones are UUID version 7: they sort by the time of their making.
+//! Identifiers. Each kind of id is a type of its own, so that a contact's id cannot be used as a company's.
+//! New ids are UUIDs of version 7, which sort by creation time.
 
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
@@ -12,8 +12,8 @@ use uuid::Uuid;
 #[error("an id is a UUID with hyphens, such as 018bab2f-5d60-7c31-9a55-8dd25736052a")]
 pub struct NotAnId;
 
-/// Reads a UUID in its standard form, with hyphens and in either case. The other forms, such as `urn:uuid:` or
-/// braces, are refused, so that a resource has one address.
+/// Reads a UUID in its standard form: with hyphens, in either case. Other forms, such as `urn:uuid:` or
+/// braces, are refused, so that a resource has only one URL.
 pub(crate) fn read(text: &str) -> Result<Uuid, NotAnId> {
     let uuid = Uuid::try_parse(text).map_err(|_| NotAnId)?;
     let mut buffer = Uuid::encode_buffer();
@@ -67,27 +67,28 @@ macro_rules! id {
 }
 
 id!(
-    /// A company: the tenant that owns contacts, keys, custom fields and agents.
+    /// The id of a company: the tenant that owns contacts, keys, custom fields and agents.
     CompanyId
 );
 id!(
-    /// A contact.
+    /// The id of a contact.
     ContactId
 );
 id!(
-    /// An agent of a company.
+    /// The id of an agent.
     AgentId
 );
 id!(
-    /// A thread between an agent and a contact.
+    /// The id of a thread between an agent and a contact.
     ThreadId
 );
 id!(
-    /// A custom field that a company defined.
+    /// The id of a custom field.
     CustomFieldId
 );
 id!(
-    /// An API key: names it for listing and revoking, and opens nothing.
+    /// The id of an API key. It identifies the key in lists and for revocation, and cannot be used in its
+    /// place.
     ApiKeyId
 );
 
@@ -120,7 +121,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_id_reads_as_it_is_written_and_in_no_other_form(id: u128) {
+        fn an_id_survives_a_round_trip_and_other_forms_are_refused(id: u128) {
             let uuid = Uuid::from_u128(id);
             prop_assert_eq!(read(&uuid.to_string()), Ok(uuid));
             for other in [uuid.simple().to_string(), uuid.braced().to_string(), uuid.urn().to_string()] {

@@ -1,12 +1,12 @@
-//! The `Ignored-Fields` header: the names of what a request sent and the server did not store.
+//! The header `Ignored-Fields`: the names of the sent fields that the server did not store.
 
 use std::fmt::Write;
 
 use crate::limits;
 
-/// Writes the names as an RFC 9651 list of Strings, Display Strings where they are not plain ASCII
-/// (decided): the first [`limits::IGNORED_FIELDS`] names, each cut at
-/// [`limits::IGNORED_FIELD_NAME`] characters. `None` where nothing was ignored.
+/// Formats the names as an RFC 9651 list of Strings, with Display Strings for names that are not plain ASCII
+/// (decided). The list contains the first [`limits::IGNORED_FIELDS`] names, each cut to
+/// [`limits::IGNORED_FIELD_NAME`] characters. Returns `None` if there are no names.
 pub fn header_value(names: &[String]) -> Option<String> {
     if names.is_empty() {
         return None;

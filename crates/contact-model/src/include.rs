@@ -1,8 +1,8 @@
-//! The further keys that an answer with a contact can carry. Extension.
+//! The further keys that a request can ask for with `include`. Extension.
 
 use std::ops::BitOr;
 
-/// Which further keys an answer with a contact carries: what `?include=` asked for.
+/// The further keys that a response with a contact contains, as requested by `?include=`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct Include {
     /// The first name.
@@ -15,7 +15,7 @@ pub struct Include {
     pub updated_at: bool,
 }
 
-/// A word in `include` that names no further key.
+/// The error for a value of `include` that is not a further key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("include takes first_name, last_name, custom_fields and updated_at; `{0}` was sent.")]
 pub struct UnknownInclude(pub String);
@@ -29,17 +29,17 @@ impl Include {
     pub const CUSTOM_FIELDS: Self = Self { custom_fields: true, ..Self::NONE };
     /// When the contact last changed.
     pub const UPDATED_AT: Self = Self { updated_at: true, ..Self::NONE };
-    /// Everything that can be asked for.
+    /// Every further key.
     pub const ALL: Self = Self { first_name: true, last_name: true, custom_fields: true, updated_at: true };
     const NONE: Self = Self { first_name: false, last_name: false, custom_fields: false, updated_at: false };
 
-    /// The words that can be asked for.
+    /// The values of `include`.
     pub const WORDS: [&'static str; 4] = ["first_name", "last_name", "custom_fields", "updated_at"];
 
-    /// Adds a comma-separated list of words; empty ones say nothing.
+    /// Adds the keys of a comma-separated list. Empty items are skipped.
     ///
     /// # Errors
-    /// The first word that names no further key.
+    /// Returns an error that contains the first unknown key.
     pub fn add(&mut self, list: &str) -> Result<(), UnknownInclude> {
         for word in list.split(',').map(str::trim).filter(|word| !word.is_empty()) {
             match word {
@@ -53,14 +53,14 @@ impl Include {
         Ok(())
     }
 
-    /// The words that ask for the same.
+    /// Returns the values of `include` that request these keys.
     pub fn words(self) -> impl Iterator<Item = &'static str> {
         let asked = [self.first_name, self.last_name, self.custom_fields, self.updated_at];
         Self::WORDS.into_iter().zip(asked).filter_map(|(word, is_asked)| is_asked.then_some(word))
     }
 }
 
-/// What either asks for.
+/// Returns the keys that either of the two requests.
 impl BitOr for Include {
     type Output = Self;
 
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_word_is_taken_and_others_are_named() {
+    fn every_known_key_is_parsed_and_unknown_ones_are_reported() {
         let mut include = Include::default();
         include.add(&Include::WORDS.join(", ")).unwrap();
         assert_eq!(include, Include::ALL);

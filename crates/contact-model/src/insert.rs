@@ -1,4 +1,4 @@
-//! A contact stored exactly as it is given, for restoring and moving data. Extension.
+//! A contact that is stored exactly as given, for restoring and moving data. Extension.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,11 +10,11 @@ use crate::{
     Contact, ContactId, ContactState, CustomFieldPatch, LeadSource, SentBody, Timestamp, limits, tags,
 };
 
-/// A contact to store as it is: nothing is normalised, composed or matched. The keys are those of a
-/// contact that is answered with everything that `include` can add; all are optional. Extension.
+/// A contact to store exactly as given: nothing is normalised, composed or matched. The keys are those of a
+/// contact in a response with everything that `include` can add; all of them are optional. Extension.
 ///
-/// A value that could only be stored as another one is refused. Whatever the API answers fits: the names
-/// and the email address have room for what it makes of those that it is sent.
+/// A value that could only be stored as a different one is refused. Every contact that the API returns can be
+/// inserted: the limits leave room for the names and email addresses that a create may have made longer.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
@@ -27,12 +27,12 @@ use crate::{
     "created_at": "2023-11-07T05:31:56.000123Z"
 }))]
 pub struct ContactInsert {
-    /// The contact's id; a new one where it is not sent. One that the company has, be it a deleted
-    /// contact's, is refused with a 409.
+    /// The contact's id. The default is a new id. An id that the company already has, even of a deleted
+    /// contact, is refused with a 409.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = uuid::Uuid, required = false)]
     pub id: Option<ContactId>,
-    /// The full name. The parts do not follow from it, nor it from them.
+    /// The full name. The first and last name are not derived from it, and it is not composed of them.
     #[schema(required = false, max_length = 1024)]
     pub name: Option<String>,
     /// The first name.
@@ -47,34 +47,34 @@ pub struct ContactInsert {
     /// The phone number.
     #[schema(required = false, max_length = 64)]
     pub phone: Option<String>,
-    /// The company the contact speaks for.
+    /// The company that the contact represents.
     #[schema(required = false, max_length = 255)]
     pub business_name: Option<String>,
     /// Free text.
     #[schema(required = false, max_length = 65536)]
     pub notes: Option<String>,
-    /// The tags, in their order.
+    /// The tags, in order.
     #[schema(schema_with = tags::inserted, required = false)]
     pub tags: Vec<String>,
-    /// Where the contact came from; `api` where it is not sent. Any other word than the six is refused.
+    /// The origin of the contact; the default is `api`. Only the six documented values are accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = lead_source, required = false)]
     pub lead_source: Option<LeadSource>,
-    /// "Do not disturb"; false where it is not sent.
+    /// "Do not disturb"; the default is false.
     #[schema(required = false, default = false)]
     pub is_dnd: bool,
-    /// The address of a picture.
+    /// The URL of a picture.
     #[schema(required = false, max_length = 2048)]
     pub profile_picture_url: Option<String>,
     /// When the contact's latest thread took place.
     #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required = false)]
     pub last_activity: Option<Timestamp>,
-    /// When the contact was created; the present moment where it is not sent. Cut to the microsecond, as
-    /// every time.
+    /// When the contact was created; the default is the current time. Truncated to microseconds, as every
+    /// time.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = chrono::DateTime<chrono::Utc>, required = false)]
     pub created_at: Option<Timestamp>,
-    /// When the contact last changed; the present moment where it is not sent.
+    /// When the contact last changed; the default is the current time.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = chrono::DateTime<chrono::Utc>, required = false)]
     pub updated_at: Option<Timestamp>,
@@ -85,10 +85,11 @@ pub struct ContactInsert {
 }
 
 impl ContactInsert {
-    /// Reads a contact to store as it is, such as a line of an exported file.
+    /// Reads a contact to store exactly as given, such as a line of an exported file.
     ///
     /// # Errors
-    /// Not JSON, no object, or bad fields: all of them.
+    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
+    /// of them.
     pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         let insert = Self::take_from(&mut object);
@@ -126,7 +127,7 @@ impl ContactInsert {
         }
     }
 
-    /// The contact's fields as they are to be stored.
+    /// Returns the fields of the contact as they are to be stored.
     pub fn state(&self) -> ContactState {
         let Self { name, first_name, last_name, email, phone, business_name, notes, .. } = self.clone();
         ContactState {
@@ -144,8 +145,8 @@ impl ContactInsert {
     }
 }
 
-/// The contact once more, elsewhere. Whole where the answer was asked for with everything that `include` can add;
-/// what it lacks is what an insert without the key gets.
+/// Converts a contact of a response, to store it elsewhere. The result is complete if the request asked for
+/// everything that `include` can add. Missing keys get the defaults of an insert.
 impl From<Contact> for ContactInsert {
     fn from(contact: Contact) -> Self {
         let Contact { id, name, email, phone, business_name, notes, tags, lead_source, is_dnd, .. } = contact;
@@ -174,12 +175,12 @@ impl From<Contact> for ContactInsert {
     }
 }
 
-/// The schema of a lead source that must be one of the six words.
+/// Returns the schema of a lead source that must be one of the six documented values.
 fn lead_source() -> impl Into<RefOr<Schema>> {
     ObjectBuilder::new()
         .schema_type(Type::String)
         .enum_values(Some(LeadSource::ALL.map(LeadSource::as_str)))
         .description(Some(
-            "Where the contact came from; `api` where it is not sent. Any other word than the six is refused.",
+            "The origin of the contact; the default is `api`. Only the six documented values are accepted.",
         ))
 }

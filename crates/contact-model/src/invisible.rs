@@ -1,15 +1,15 @@
-//! Characters that nobody sees, such as those that copying from a web page or a PDF file brings along.
+//! Invisible characters, such as those that are copied from a web page or a PDF file.
 
 use std::borrow::Cow;
 
-/// Returns true if the character shows nothing and is not white space that separates words.
+/// Returns true if the character is invisible and is not white space that separates words.
 ///
 /// These are Unicode's default-ignorable code points (zero-width spaces and joiners, direction marks,
-/// variation selectors, the soft hyphen, the byte order mark and so on), control and annotation
-/// characters that are not white space, and the no-break spaces, which stand for nothing in a phone
-/// number or an email address.
+/// variation selectors, the soft hyphen, the byte order mark and so on), control and annotation characters
+/// that are not white space, and the no-break spaces, which have no meaning in a phone number or an email
+/// address.
 pub fn is_invisible(c: char) -> bool {
-    // ASCII first: it is most of what is read.
+    // ASCII is checked first, because most characters are ASCII.
     if c.is_ascii() {
         return c.is_ascii_control() && !c.is_whitespace();
     }
@@ -38,7 +38,7 @@ pub fn is_invisible(c: char) -> bool {
     )
 }
 
-/// Removes invisible characters everywhere and white space at both ends.
+/// Removes invisible characters everywhere, and white space at both ends.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if text.contains(is_invisible) {
         let rest: String = text.chars().filter(|&c| !is_invisible(c)).collect();

@@ -1,4 +1,4 @@
-//! A JSON value kept as the text that was sent.
+//! A JSON value that is kept as the text that was sent.
 
 use std::fmt;
 
@@ -7,26 +7,26 @@ use serde_json::value::RawValue;
 
 use crate::limits;
 
-/// A JSON value kept as text, so that it comes back as it was sent, numbers digit for digit
-/// (decided). White space between its tokens is dropped.
+/// A JSON value that is kept as text, so that it is returned as it was sent, with every digit of its numbers
+/// (decided). White space between tokens is removed.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct JsonText(Box<str>);
 
-/// Why a JSON value cannot be kept.
+/// Why a JSON value cannot be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum UnfitJson {
-    /// A string or a key in it holds a NUL.
-    #[error("the value holds a NUL")]
+    /// A string or key in the value contains a NUL.
+    #[error("the value contains a NUL")]
     NulCharacter,
-    /// A string or a key in it holds half of a surrogate pair.
-    #[error("the value holds half of a surrogate pair")]
+    /// A string or key in the value contains half of a surrogate pair.
+    #[error("the value contains half of a surrogate pair")]
     InvalidUnicode,
-    /// It nests deeper than [`limits::CUSTOM_FIELD_DEPTH`].
-    #[error("the value nests deeper than {limit} levels", limit = limits::CUSTOM_FIELD_DEPTH)]
+    /// The value is nested deeper than [`limits::CUSTOM_FIELD_DEPTH`].
+    #[error("the value is nested deeper than {limit} levels", limit = limits::CUSTOM_FIELD_DEPTH)]
     TooDeep,
 }
 
-/// Bytes that a text takes as a string of JSON, its quotes among them.
+/// Returns the length of the text as a JSON string in bytes, including its quotes.
 pub fn length_of(text: &str) -> usize {
     let written = |byte: u8| match byte {
         b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,
@@ -36,16 +36,16 @@ pub fn length_of(text: &str) -> usize {
     2 + text.bytes().map(written).sum::<usize>()
 }
 
-/// Bytes that any text of this length takes as a string of JSON at most.
+/// Returns the greatest length that any text of this length can have as a JSON string.
 pub fn longest_of(text: &str) -> usize {
     2 + 6 * text.len()
 }
 
 impl JsonText {
-    /// Keeps a value that a JSON reader has found well-formed.
+    /// Keeps a JSON value, which must be well-formed.
     ///
     /// # Errors
-    /// It holds a NUL or half of a surrogate pair, or nests too deep.
+    /// Returns an error if the value contains a NUL or half of a surrogate pair, or is nested too deep.
     pub fn new(value: &RawValue) -> Result<Self, UnfitJson> {
         let text = value.get();
         let mut compact = String::with_capacity(text.len());
@@ -62,14 +62,14 @@ impl JsonText {
                                 return Err(UnfitJson::InvalidUnicode);
                             };
                             compact.push_str(&text[at..at + 2 * ESCAPE]);
-                            // The backslash was taken; `nth` counts from zero.
+                            // The backslash was already consumed, and `nth` counts from zero.
                             chars.nth(2 * ESCAPE - 2);
                             continue;
                         }
                         Some(0xdc00..=0xdfff) => return Err(UnfitJson::InvalidUnicode),
                         _ => compact.push(c),
                     }
-                    // What is escaped may be a quote or a backslash, which end nothing.
+                    // An escaped quote or backslash does not end the string.
                     compact.extend(chars.next().map(|(_, escaped)| escaped));
                     continue;
                 }
@@ -89,8 +89,8 @@ impl JsonText {
         Ok(Self(compact.into_boxed_str()))
     }
 
-    /// Keeps a value to show it to whoever sent it: as it is, or its JSON text where it is a string
-    /// that is no Unicode and that many could not read again.
+    /// Keeps a value in order to show it to its sender. A string that is not valid Unicode becomes a string
+    /// that contains its JSON text, because many parsers could not read it.
     pub fn echo(value: &RawValue) -> Self {
         let text = value.get();
         let unreadable =
@@ -99,31 +99,31 @@ impl JsonText {
         Self::from_stored(if unreadable { quoted() } else { text.to_owned() })
     }
 
-    /// Takes text that [`JsonText::as_str`] gave, as a database kept it.
+    /// Wraps a text that [`JsonText::as_str`] returned, such as a stored one.
     pub fn from_stored(text: String) -> Self {
         Self(text.into_boxed_str())
     }
 
-    /// The value as JSON without white space between its tokens.
+    /// Returns the value as JSON without white space between tokens.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The string, where the value is one.
+    /// Returns the string if the value is one.
     pub fn as_string(&self) -> Option<String> {
         serde_json::from_str(&self.0).ok()
     }
 
-    /// What kind of JSON value this is, as people say it.
+    /// Returns the kind of the JSON value.
     pub fn kind(&self) -> JsonKind {
         JsonKind::of(&self.0)
     }
 }
 
-/// Characters in an escape such as `\u00e9`.
+/// The number of characters in an escape such as `\u00e9`.
 const ESCAPE: usize = 6;
 
-/// The UTF-16 code unit that an escape at this place stands for, if one does.
+/// Returns the UTF-16 code unit of the escape at this byte, if there is one.
 fn escaped_unit(text: &str, at: usize) -> Option<u16> {
     let digits = text.get(at..at + ESCAPE)?.strip_prefix("\\u")?;
     u16::from_str_radix(digits, 16).ok()
@@ -135,7 +135,7 @@ impl TryFrom<&serde_json::Value> for JsonText {
     fn try_from(value: &serde_json::Value) -> Result<Self, Self::Error> {
         match serde_json::value::to_raw_value(value) {
             Ok(raw) => Self::new(&raw),
-            // A `Value` that holds no JSON text does not exist; its depth is what could fail.
+            // A `Value` can always be written as JSON, so only its depth can be the reason.
             Err(_) => Err(UnfitJson::TooDeep),
         }
     }
@@ -161,7 +161,7 @@ impl<'de> Deserialize<'de> for JsonText {
     }
 }
 
-/// The kinds of JSON value.
+/// The kind of a JSON value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JsonKind {
     /// `null`
@@ -179,7 +179,7 @@ pub enum JsonKind {
 }
 
 impl JsonKind {
-    /// The kind of a well-formed JSON text without leading white space.
+    /// Returns the kind of a well-formed JSON text without leading white space.
     pub fn of(json: &str) -> Self {
         match json.as_bytes().first() {
             Some(b'{') => Self::Object,
@@ -216,27 +216,27 @@ mod tests {
     }
 
     #[test]
-    fn numbers_come_back_digit_for_digit() {
+    fn every_digit_of_a_number_is_kept() {
         for number in ["1.10", "1e2", "-0", "123456789012345678901234567890", "0.1000"] {
             assert_eq!(keep(number).unwrap().as_str(), number);
         }
     }
 
     #[test]
-    fn white_space_goes_outside_strings_alone() {
+    fn white_space_is_removed_only_outside_strings() {
         let kept = keep(r#"{ "a b" : [ 1 , "x \" y" ] }"#).unwrap();
         assert_eq!(kept.as_str(), r#"{"a b":[1,"x \" y"]}"#);
     }
 
     #[test]
-    fn a_nul_is_refused_and_an_escaped_backslash_is_none() {
+    fn a_nul_is_refused_but_not_an_escaped_backslash() {
         assert_eq!(keep(r#""a\u0000""#), Err(UnfitJson::NulCharacter));
         assert_eq!(keep(r#"{"a\u0000":1}"#), Err(UnfitJson::NulCharacter));
         assert!(keep(r#""a\\u0000""#).is_ok());
     }
 
     #[test]
-    fn half_of_a_surrogate_pair_is_refused_and_a_whole_one_is_kept() {
+    fn half_of_a_surrogate_pair_is_refused_and_a_complete_pair_is_kept() {
         for half in [r#""\ud83d""#, r#""\udc00""#, r#""\ud83d\ud83d""#, r#""\ud83d\n""#, r#"{"\uD83Dx":1}"#] {
             assert_eq!(keep(half), Err(UnfitJson::InvalidUnicode), "{half}");
         }
@@ -254,14 +254,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_text_is_as_long_as_it_is_written(text in any::<String>(), control in "[\\x00-\\x1f\"\\\\]{0,9}") {
+        fn the_length_of_a_text_is_that_of_its_json(text in any::<String>(), control in "[\\x00-\\x1f\"\\\\]{0,9}") {
             let text = text + &control;
             prop_assert_eq!(super::length_of(&text), serde_json::to_string(&text).unwrap().len());
             prop_assert!(super::length_of(&text) <= super::longest_of(&text));
         }
 
         #[test]
-        fn a_kept_value_means_what_was_sent(text in any::<String>(), number in any::<i64>()) {
+        fn a_kept_value_equals_the_sent_value(text in any::<String>(), number in any::<i64>()) {
             let sent = serde_json::json!({ "text": text.replace('\0', ""), "list": [number, null, true] });
             let kept = keep(&serde_json::to_string_pretty(&sent).unwrap()).unwrap();
             prop_assert_eq!(serde_json::from_str::<serde_json::Value>(kept.as_str()).unwrap(), sent);

@@ -1,38 +1,38 @@
-//! Where a contact came from.
+//! The origin of a contact.
 
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Where a contact came from. Documented: one of these six; invalid values are stored as `manual`.
+/// The origin of a contact. Documented: one of these six values; invalid values are stored as `manual`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum LeadSource {
-    /// Entered by hand; also what an invalid value is stored as.
+    /// Entered by hand. Also replaces an invalid value.
     Manual,
-    /// Came over the API; what a new contact gets where nothing was sent (decided).
+    /// Created through the API. The default of a new contact (decided).
     Api,
-    /// Came from a webhook.
+    /// Created by a webhook.
     Webhook,
-    /// Came from Facebook.
+    /// Imported from Facebook.
     Facebook,
-    /// Came from Instagram.
+    /// Imported from Instagram.
     Instagram,
-    /// Came from an import.
+    /// Created by an import.
     Import,
 }
 
 impl LeadSource {
-    /// All six, in the documentation's order.
+    /// All six values, in the order of the documentation.
     pub const ALL: [Self; 6] =
         [Self::Manual, Self::Api, Self::Webhook, Self::Facebook, Self::Instagram, Self::Import];
 
-    /// The six words, for people.
+    /// The six values, for messages.
     pub const WORDS: &str = "manual, api, webhook, facebook, instagram or import";
 
-    /// Reads what was sent: one of the six words, exact and case-sensitive (decided); any other
-    /// string is an invalid value and becomes [`LeadSource::Manual`] (documented).
+    /// Reads a value from a request. The six values are exact and case-sensitive (decided). Any other string
+    /// is invalid and becomes [`LeadSource::Manual`] (documented).
     pub fn from_sent(word: &str) -> Self {
         Self::named(word).unwrap_or(Self::Manual)
     }
@@ -41,7 +41,7 @@ impl LeadSource {
         Self::ALL.into_iter().find(|source| source.as_str() == word)
     }
 
-    /// The word for it in the API and the database.
+    /// Returns the value in the API and the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Manual => "manual",
@@ -57,9 +57,10 @@ impl LeadSource {
 impl FromStr for LeadSource {
     type Err = String;
 
-    /// Reads one of the six words and refuses any other, for what must not be stored as something else.
+    /// Parses one of the six values and refuses any other. Used if a value must not be stored as something
+    /// else.
     fn from_str(word: &str) -> Result<Self, Self::Err> {
-        Self::named(word).ok_or_else(|| format!("`{word}` is no lead source: use {}", Self::WORDS))
+        Self::named(word).ok_or_else(|| format!("`{word}` is not a lead source: use {}", Self::WORDS))
     }
 }
 
@@ -68,7 +69,7 @@ mod tests {
     use super::LeadSource::{self, Manual};
 
     #[test]
-    fn the_six_words_are_taken() {
+    fn the_six_values_are_parsed() {
         for source in LeadSource::ALL {
             assert_eq!(LeadSource::from_sent(source.as_str()), source);
             assert_eq!(source.as_str().parse(), Ok(source));
@@ -77,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_manual_where_it_is_taken() {
+    fn any_other_value_becomes_manual_or_is_refused() {
         for word in ["", "Facebook", "API", " api", "tiktok", "manual\0"] {
             assert_eq!(LeadSource::from_sent(word), Manual, "{word:?}");
             assert!(word.parse::<LeadSource>().is_err(), "{word:?}");

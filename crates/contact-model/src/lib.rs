@@ -1,32 +1,33 @@
-//! The types that travel over the contacts API and every rule of its contract.
+//! The types that are sent over the contacts API, and the rules of its contract.
 //!
-//! Pure: nothing here reads a clock, a database or a socket, so the server, the client and the
-//! command line can all call the same rule. Each rule has one home:
+//! The crate is pure: it reads no clock, database or socket. The server, the client and the command line call
+//! the same rules. Each rule is in one module:
 //!
 //! | rule | module |
 //! | --- | --- |
-//! | names: splitting, composing, title-casing | [`name`] |
-//! | email and phone: what is stored, what they match on | [`email`], [`phone`] |
-//! | characters that nobody sees | [`invisible`] |
-//! | which contact a create hits | [`matching`] |
-//! | lead source, tags, custom fields | [`lead_source`], [`tags`], [`custom_field`] |
-//! | absent, `null`, value | [`patch`] |
-//! | listing contacts: filters, order, pages | [`list`] |
+//! | names: splitting, composing and title-casing | [`name`] |
+//! | email addresses and phone numbers: the stored value and the matching key | [`email`], [`phone`] |
+//! | invisible characters | [`invisible`] |
+//! | the contact that a create applies to | [`matching`] |
+//! | lead source, tags and custom fields | [`lead_source`], [`tags`], [`custom_field`] |
+//! | whether a field is absent, `null` or a value | [`patch`] |
+//! | listing contacts: filters, order and pages | [`list`] |
 //! | searching, and sorting by name | [`search`] |
-//! | what a custom field's value is found by | [`value_key`] |
+//! | the keys that find a custom field's value | [`value_key`] |
 //! | a contact stored exactly as given | [`insert`] |
 //! | many writes in one request | [`batch`], [`upsert`] |
-//! | which state of a contact is shown, and which one a request asks for | [`entity_tag`], [`precondition`] |
-//! | reading a request body, all bad fields at once | [`body`], [`violation`] |
-//! | what is refused under strict handling | [`body`], [`custom_field`], [`matching`]; [`handling`] |
-//! | what a write did, field by field | [`receipt`] |
+//! | entity tags, and the conditions that requests set on them | [`entity_tag`], [`precondition`] |
+//! | reading a request body and reporting all invalid fields at once | [`body`], [`violation`] |
+//! | what strict handling refuses | [`body`], [`custom_field`], [`matching`]; [`handling`] |
+//! | receipts: what a write changed, field by field | [`receipt`] |
 //! | building a create or an update key by key | [`request_keys`] |
-//! | requests that are sent again: their keys, what makes them the same | [`idempotency`] |
+//! | idempotency keys, and when two requests are the same | [`idempotency`] |
 //! | who the caller is | [`whoami`] |
 //! | limits | [`limits`] |
 //!
-//! In the documentation of each rule, **documented** means that the public API's documentation
-//! says so, **decided** that we chose where it is silent, **extension** that it is ours.
+//! The documentation of each rule names its source. **Documented** means that the documentation of the public
+//! API states the rule. **Decided** means that this project chose the rule because that documentation is
+//! silent. **Extension** means that the feature does not exist in that documentation.
 
 pub mod access;
 pub mod agent;

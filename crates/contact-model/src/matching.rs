@@ -1,4 +1,4 @@
-//! Which contact a create hits.
+//! Decides which contact a create applies to.
 
 mod person;
 
@@ -12,32 +12,34 @@ pub use person::{Person, choose_person};
 use crate::violation::{Violation, ViolationCode, Violations};
 use crate::{ContactId, Handling};
 
-/// How many contacts with one phone are looked at for the person that a create describes, the oldest.
+/// The number of contacts with the same phone number, the oldest first, in which a create looks for the
+/// person that it describes.
 pub const PERSON_CANDIDATES: usize = 20;
 
-/// What a create looks for an existing contact by; either may be missing.
+/// The keys that a create looks for an existing contact by. Either may be missing.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
 pub struct MatchingKeys {
-    /// The phone's key, see [`crate::phone::key`].
+    /// The key of the phone number, see [`crate::phone::key`].
     pub phone: Option<String>,
-    /// The email's key, see [`crate::email::key`].
+    /// The key of the email address, see [`crate::email::key`].
     pub email: Option<String>,
 }
 
-/// What decides if phone and email hit two contacts, or several contacts share the phone. Extension;
-/// without it the phone and the oldest contact do.
+/// How a create chooses a contact if phone number and email address match two contacts, or if several
+/// contacts have the phone number. Extension; without it, the oldest contact with the phone number is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum MatchPolicy {
-    /// The phone's contact is updated, and the sent email left out.
+    /// Updates the contact with the phone number, and leaves out the email address.
     #[default]
     Phone,
-    /// The email's contact is updated, and the sent phone left out.
+    /// Updates the contact with the email address, and leaves out the phone number.
     Email,
-    /// Of the contacts with the phone, the one that is the same person by email or name is updated, see
-    /// [`choose_person`]. If none is, the email's contact is, or a contact is created; either gets the
-    /// sent phone, which others have too. If the email is another contact's, it is left out.
+    /// Updates the contact with the phone number that is the same person by email address or name, see
+    /// [`choose_person`]. If there is none, the contact with the email address is updated, or a contact is
+    /// created; either gets the phone number, which others have too. An email address that another contact
+    /// has is left out.
     Person,
-    /// Neither is touched: the create is refused.
+    /// Refuses the create, and changes neither contact.
     Reject,
 }
 
@@ -45,7 +47,7 @@ impl MatchPolicy {
     /// Every policy.
     pub const ALL: [Self; 4] = [Self::Phone, Self::Email, Self::Person, Self::Reject];
 
-    /// The word for it in the header `Prefer`.
+    /// Returns the value for the header `Prefer`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Phone => "phone",
@@ -65,7 +67,7 @@ impl FromStr for MatchPolicy {
     }
 }
 
-/// One of the two that a create looks for a contact by. Extension, where it is answered.
+/// The value that a create matched an existing contact by. Extension if it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum MatchedBy {
@@ -76,7 +78,7 @@ pub enum MatchedBy {
 }
 
 impl MatchedBy {
-    /// The key of a create that names it.
+    /// Returns the key of a create that contains the value.
     pub fn key(self) -> &'static str {
         match self {
             Self::Phone => "phone_number",
@@ -85,21 +87,21 @@ impl MatchedBy {
     }
 }
 
-/// Which contact a create applies to.
+/// The contact that a create applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Target {
-    /// The existing contact and what led to it, or `None` for a new one.
+    /// The existing contact and the value that matched it, or `None` for a new contact.
     pub contact: Option<(ContactId, MatchedBy)>,
-    /// What hit another contact: it is left out.
+    /// The value that matched another contact and is left out.
     pub left_out: Option<MatchedBy>,
 }
 
-/// Phone and email hit two contacts, and the create was to be refused then. Extension.
+/// The phone number and the email address match two contacts, and the create must be refused. Extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Collision {
-    /// The contact with the phone.
+    /// The contact with the phone number.
     pub by_phone: ContactId,
-    /// The contact with the email.
+    /// The contact with the email address.
     pub by_email: ContactId,
 }
 
@@ -117,16 +119,18 @@ impl From<Collision> for Violations {
     }
 }
 
-/// Chooses the contact that a create applies to (decided): the one with the same phone, else the
-/// one with the same email, else a new one. If phone and email hit two contacts, the policy decides;
-/// by default the phone's is updated and the sent email is left out.
+/// Chooses the contact that a create applies to. Decided: the contact with the phone number, or else the
+/// contact with the email address, or else a new one. If phone number and email address match two contacts,
+/// the policy decides. By default, the contact with the phone number is updated and the email address is left
+/// out.
 ///
-/// Of several contacts with one phone or email, the caller passes the oldest (`created_at`, then id);
-/// with [`MatchPolicy::Person`], `by_phone` is the one that [`choose_person`] chose.
+/// If several contacts have the same phone number or email address, the caller passes the oldest
+/// (`created_at`, then id). With [`MatchPolicy::Person`], `by_phone` is the contact that [`choose_person`]
+/// returned.
 ///
 /// # Errors
-/// Phone and email hit two contacts, and the policy is [`MatchPolicy::Reject`] or the handling strict,
-/// which leaves nothing out.
+/// Returns an error if phone number and email address match two contacts and either the policy is
+/// [`MatchPolicy::Reject`] or the handling is strict, which leaves nothing out.
 pub fn choose(
     policy: MatchPolicy,
     handling: Handling,
@@ -155,7 +159,7 @@ mod tests {
     use MatchPolicy::{Email, Person, Phone, Reject};
 
     #[test]
-    fn phone_wins_over_email_and_nothing_makes_a_new_one() {
+    fn phone_is_preferred_to_email_and_no_match_creates_a_contact() {
         let [a, b] = [1, 2].map(|n| ContactId(uuid::Uuid::from_u128(n)));
         let target = |contact| Ok(Target { contact, left_out: None });
         for policy in MatchPolicy::ALL {
@@ -170,14 +174,14 @@ mod tests {
     }
 
     #[test]
-    fn where_they_hit_two_contacts_the_policy_decides() {
+    fn the_policy_decides_if_phone_and_email_match_two_contacts() {
         let [a, b] = [1, 2].map(|n| ContactId(uuid::Uuid::from_u128(n)));
         let target = |contact, left_out| Ok(Target { contact: Some(contact), left_out: Some(left_out) });
-        let hit = |policy| choose(policy, Lenient, Some(a), Some(b));
-        assert_eq!(hit(Phone), target((a, MatchedBy::Phone), MatchedBy::Email));
-        assert_eq!(hit(Person), target((a, MatchedBy::Phone), MatchedBy::Email));
-        assert_eq!(hit(Email), target((b, MatchedBy::Email), MatchedBy::Phone));
-        let collision = hit(Reject).unwrap_err();
+        let choose_by = |policy| choose(policy, Lenient, Some(a), Some(b));
+        assert_eq!(choose_by(Phone), target((a, MatchedBy::Phone), MatchedBy::Email));
+        assert_eq!(choose_by(Person), target((a, MatchedBy::Phone), MatchedBy::Email));
+        assert_eq!(choose_by(Email), target((b, MatchedBy::Email), MatchedBy::Phone));
+        let collision = choose_by(Reject).unwrap_err();
         assert_eq!(collision, Collision { by_phone: a, by_email: b });
         for policy in MatchPolicy::ALL {
             assert_eq!(choose(policy, Strict, Some(a), Some(b)), Err(collision));
@@ -189,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn every_policy_has_its_word() {
+    fn every_policy_survives_a_round_trip() {
         for policy in MatchPolicy::ALL {
             assert_eq!(policy.as_str().parse(), Ok(policy));
         }

@@ -1,20 +1,20 @@
-//! Names: splitting a full name, composing one from its parts, and title-casing.
+//! Names: splitting a full name, composing it of its parts, and title-casing.
 
 mod title_case;
 
 pub use title_case::title_case;
 
-/// A first and a last name, each of which may be missing.
+/// A first and a last name. Either may be missing.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct NameParts {
     /// The first word.
     pub first: Option<String>,
-    /// What follows it.
+    /// The remaining words.
     pub last: Option<String>,
 }
 
-/// Splits a full name, as the documentation's `parse_name_fields` does. Decided: the first word is
-/// the first name, the rest the last name; a blank name has neither.
+/// Splits a full name, as the documentation's `parse_name_fields` does. Decided: the first word is the first
+/// name, and the rest is the last name. A blank name has neither.
 pub fn split(full_name: &str) -> NameParts {
     let trimmed = full_name.trim();
     if trimmed.is_empty() {
@@ -28,8 +28,8 @@ pub fn split(full_name: &str) -> NameParts {
     }
 }
 
-/// The name made of its parts (decided): the non-empty ones joined by a space, `None` if there are
-/// none.
+/// Composes a full name of its parts (decided): the non-empty parts, joined by a space. Returns `None` if
+/// there are none.
 pub fn compose(first: Option<&str>, last: Option<&str>) -> Option<String> {
     let parts: Vec<&str> = [first, last].into_iter().flatten().filter(|part| !part.is_empty()).collect();
     (!parts.is_empty()).then(|| parts.join(" "))
@@ -66,7 +66,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn splitting_a_composed_name_gives_its_parts(first in "[A-Z][a-z]{0,8}", last in "[A-Z][a-z]{0,8}( [a-z]{1,8})?") {
+        fn splitting_a_composed_name_returns_its_parts(first in "[A-Z][a-z]{0,8}", last in "[A-Z][a-z]{0,8}( [a-z]{1,8})?") {
             let name = compose(Some(&first), Some(&last)).unwrap();
             prop_assert_eq!(split(&name), parts(Some(&first), Some(&last)));
         }

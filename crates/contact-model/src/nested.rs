@@ -1,5 +1,4 @@
-//! Reading what stands inside a body: objects and arrays with a reader of their own, and values that
-//! may be `null`.
+//! Reads nested values of a body: objects and arrays, and values that may be `null`.
 
 use std::fmt;
 
@@ -10,8 +9,8 @@ use crate::body::{BodyError, ObjectReader};
 use crate::violation::ViolationCode;
 
 impl<'a> ObjectReader<'a> {
-    /// An object inside this one, read in the same way. Its bad fields are named by their place in this
-    /// one, and what its reader did not know by the key and the name.
+    /// Reads an object inside this one with the same handling. The pointers to its invalid fields are
+    /// relative to this object, and the names of its unknown keys begin with `key`.
     pub(crate) fn nested<T>(
         &mut self,
         key: &str,
@@ -19,22 +18,22 @@ impl<'a> ObjectReader<'a> {
     ) -> Option<T> {
         let raw = self.take(key)?;
         let pointer = format!("/{key}");
-        let mut object = match ObjectReader::new(self.inside(raw)) {
+        let mut object = match ObjectReader::new(self.nested_body(raw)) {
             Ok(object) => object,
             Err(BodyError::NotAnObject(_)) => {
                 self.refuse_type(raw, key, &pointer, "an object");
                 return None;
             }
             Err(_) => {
-                // It is JSON, or the body would have been refused: a name in it is what cannot be read.
-                let detail = format!("A name in {key} holds an escape that is no Unicode character.");
+                // The body was valid JSON as a whole, so the unreadable part is a name in this object.
+                let detail = format!("A name in {key} contains an escape that is not a Unicode character.");
                 self.refuse(&pointer, ViolationCode::InvalidUnicode, detail);
                 return None;
             }
         };
         let value = read(&mut object);
         match object.close(value) {
-            Ok(read) => Some(self.take_over(key, read)),
+            Ok(read) => Some(self.merge_nested(key, read)),
             Err(violations) => {
                 self.check(|all| all.extend(violations.under(&pointer)));
                 None
@@ -42,7 +41,7 @@ impl<'a> ObjectReader<'a> {
         }
     }
 
-    /// An array that must be there, of one item at least and `limit` at most.
+    /// Reads a required array with at least one and at most `limit` items.
     pub(crate) fn items(&mut self, key: &str, limit: usize) -> Vec<&'a RawValue> {
         let pointer = format!("/{key}");
         let Some(raw) = self.take(key) else {
@@ -54,7 +53,7 @@ impl<'a> ObjectReader<'a> {
             return Vec::new();
         };
         if count == 0 {
-            self.refuse(&pointer, ViolationCode::Required, format!("{key} must hold one item at least."));
+            self.refuse(&pointer, ViolationCode::Required, format!("{key} must contain at least one item."));
         } else if count > limit {
             let detail = format!("{key} takes at most {limit} items; {count} were sent.");
             self.refuse(&pointer, ViolationCode::TooMany, detail);
@@ -62,7 +61,7 @@ impl<'a> ObjectReader<'a> {
         first
     }
 
-    /// A value that may be `null`, which says the same as leaving it out.
+    /// Reads a value that may be `null`, which means the same as a missing key.
     pub(crate) fn nullable<T>(
         &mut self,
         key: &str,
@@ -76,14 +75,15 @@ impl<'a> ObjectReader<'a> {
     }
 }
 
-/// The first items of an array, and how many there are.
+/// The first items of an array, and the number of all its items.
 struct Items<'a> {
     first: Vec<&'a RawValue>,
     count: usize,
 }
 
 impl<'a> Items<'a> {
-    /// A body has room for very many, so those beyond the limit are counted and not kept.
+    /// Reads an array. A body has room for very many items, so items beyond the limit are counted but not
+    /// kept.
     fn read(raw: &'a RawValue, limit: usize) -> serde_json::Result<Self> {
         serde_json::Deserializer::from_str(raw.get()).deserialize_seq(ItemsVisitor { limit })
     }

@@ -1,15 +1,16 @@
-//! Numbers as JSON writes them.
+//! Compares numbers as JSON texts.
 
-/// True where two numbers of JSON are equal to the last digit, however each is written: 5, 5.0 and 50e-1 are.
+/// Returns true if two JSON numbers have exactly the same value, such as 5, 5.0 and 50e-1.
 pub(crate) fn are_equal(one: &str, other: &str) -> bool {
     match (Decimal::read(one), Decimal::read(other)) {
         (Some(one), Some(other)) => one == other,
-        // An exponent of so many digits is no other number's.
+        // The exponent has too many digits to be parsed, so the number only equals itself.
         _ => one == other,
     }
 }
 
-/// A number by its digits: neither the first nor the last is a zero, and the point stands before all of them.
+/// A number as its significant digits, without zeros at either end. The decimal point is before the first
+/// digit.
 #[derive(Debug, PartialEq, Eq)]
 struct Decimal {
     negative: bool,
@@ -41,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_is_one_however_it_is_written() {
+    fn different_spellings_of_a_number_are_equal() {
         for (one, other) in [
             ("5", "5.0"),
             ("5", "50e-1"),
@@ -65,7 +66,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_point_may_stand_anywhere(digits in 1..u64::MAX, exponent in -30..30_i32) {
+        fn the_decimal_point_may_be_anywhere(digits in 1..u64::MAX, exponent in -30..30_i32) {
             let written = |digits: u64| format!("{digits}e{exponent}");
             let longer = format!("{digits}0E{}", exponent - 1);
             let shifted = format!("0.{digits:020}e{}", exponent + 20);
@@ -74,7 +75,7 @@ mod tests {
         }
 
         #[test]
-        fn whole_numbers_are_equal_where_they_are(one in any::<u16>(), other in any::<u16>(), zeros in 0_usize..5) {
+        fn integers_are_equal_if_and_only_if_their_values_are(one in any::<u16>(), other in any::<u16>(), zeros in 0_usize..5) {
             let written = format!("{one}{}e-{zeros}", "0".repeat(zeros));
             prop_assert_eq!(are_equal(&written, &other.to_string()), one == other, "{}", written);
             prop_assert!(are_equal(&written, &one.to_string()), "{written}");

@@ -1,4 +1,4 @@
-//! The parameters of a query string: read one by one, and what is wrong with them told all at once.
+//! Reads the parameters of a query string one by one and reports all invalid ones at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
@@ -6,26 +6,27 @@ use std::str::FromStr;
 
 use crate::{Include, Violation, ViolationCode, Violations, limits};
 
-/// The parameters of a query string, and what was wrong with those read so far.
+/// The parameters of a query string, and the problems found so far.
 ///
-/// The methods that read a parameter also make its name known, so the parameters that an operation takes are
-/// exactly those that it reads. One that nothing has read is unknown, and bad unless
-/// [`Parameters::ignore_unknown`] takes it out.
+/// The methods that read a parameter also register its name, so the operation takes exactly the parameters
+/// that it reads. A parameter that was sent but not read is unknown, which is an error unless
+/// [`Parameters::ignore_unknown`] removes it.
 ///
-/// If a parameter is sent more than once, the last one counts, except that each `include` and each `tag` adds to
-/// the ones before. Decided, as all of it is but `pn`'s being a boolean: a value that its parameter does not take,
-/// or that contains a NUL (PostgreSQL has none), is bad, and every bad one is named.
+/// If a parameter is sent more than once, the last value is used, except that each `include` and each `tag`
+/// adds to the previous ones. Documented: `pn` is a boolean. Decided: a value that its parameter does not
+/// accept or that contains a NUL (PostgreSQL does not store it) is invalid, and all invalid parameters are
+/// reported.
 #[derive(Debug, Clone, Default)]
 pub struct Parameters {
-    /// The parameters that nothing has read yet, in the order sent.
+    /// The parameters that have not been read, in the order sent.
     unread: Vec<(String, String)>,
-    /// The names that were asked for, whether they were sent or not.
+    /// The names of the parameters that the operation takes, sent or not.
     known: Vec<&'static str>,
     violations: Violations,
 }
 
-/// Makes parameters of the decoded pairs of a query string. A pair without name and value, as in `?=`, is left
-/// out.
+/// Collects the decoded pairs of a query string. Pairs with an empty name and an empty value, as in `?=`, are
+/// skipped.
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Parameters {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
         let pairs = pairs.into_iter().map(|(name, value)| (name.into(), value.into()));
@@ -35,11 +36,11 @@ impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Parameters {
 }
 
 impl Parameters {
-    /// Returns what was read of them.
+    /// Returns `read` if all parameters are valid.
     ///
     /// # Errors
-    /// The bad parameters, all of them: first those that were read, in the order in which they were read, then
-    /// the unknown ones, in the order in which they were sent.
+    /// Returns all invalid parameters: first the invalid values in the order in which they were read, then
+    /// the unknown parameters in the order in which they were sent.
     pub fn into_result<T>(mut self, read: T) -> Result<T, Violations> {
         for name in self.unknown().into_iter().take(limits::VIOLATIONS) {
             self.violations.push(unknown_parameter(&name, &self.known));
@@ -47,12 +48,12 @@ impl Parameters {
         self.violations.into_result(read)
     }
 
-    /// Returns true if a parameter was sent that nothing has read.
+    /// Returns true if there are parameters that have not been read.
     pub fn has_unknown(&self) -> bool {
         !self.unread.is_empty()
     }
 
-    /// Takes the unknown parameters out and returns their names.
+    /// Removes the unknown parameters and returns their names.
     pub fn ignore_unknown(&mut self) -> Vec<String> {
         let names = self.unknown();
         self.unread.clear();
@@ -66,23 +67,23 @@ impl Parameters {
         names.cloned().collect()
     }
 
-    /// Reads `true` or `false` in any case (decided).
+    /// Reads `true` or `false`, in any case (decided).
     pub fn boolean(&mut self, name: &'static str) -> Option<bool> {
         self.read(name, "true or false", boolean)
     }
 
-    /// Reads `page_size`: a whole number from 1 to [`limits::PAGE_SIZE`], [`limits::DEFAULT_PAGE_SIZE`] if
-    /// it was not sent.
+    /// Reads `page_size`: an integer from 1 to [`limits::PAGE_SIZE`]. The default is
+    /// [`limits::DEFAULT_PAGE_SIZE`].
     pub fn page_size(&mut self) -> u16 {
         let takes = format!("a whole number from 1 to {}", limits::PAGE_SIZE);
         let size = |text: &str| text.parse().ok().filter(|size| (1..=limits::PAGE_SIZE).contains(size));
         self.read("page_size", &takes, size).unwrap_or(limits::DEFAULT_PAGE_SIZE)
     }
 
-    /// Reads every `include` that was sent, up to a bad one.
+    /// Reads all values of `include` until an invalid one.
     pub fn include(&mut self) -> Include {
         let mut include = Include::default();
-        for list in self.values("include") {
+        for list in self.take_all("include") {
             if !self.has_no_nul("include", &list) {
                 break;
             }
@@ -94,20 +95,20 @@ impl Parameters {
         include
     }
 
-    /// Reads a value of a type that knows its own words, and says itself what is wrong with another one.
+    /// Reads a value with its `FromStr` implementation, whose error becomes the message.
     pub fn word<T: FromStr<Err: Display>>(&mut self, name: &'static str) -> Option<T> {
-        let parsed = self.sent(name)?.parse();
+        let parsed = self.take_last(name)?.parse();
         parsed.map_err(|bad: T::Err| self.refuse(name, bad.to_string())).ok()
     }
 
-    /// Reads a parameter; `takes` says in words what `read` does.
+    /// Reads a parameter with `read`. `takes` describes the accepted values in the error message.
     pub(crate) fn read<T>(
         &mut self,
         name: &'static str,
         takes: &str,
         read: impl FnOnce(&str) -> Option<T>,
     ) -> Option<T> {
-        let value = self.sent(name)?;
+        let value = self.take_last(name)?;
         let read = read(&value);
         if read.is_none() {
             self.refuse(name, format!("{name} takes {takes}; `{value}` was sent."));
@@ -115,21 +116,21 @@ impl Parameters {
         read
     }
 
-    /// Takes out the value that counts of a parameter, unless it was not sent or contains a NUL.
-    pub(crate) fn sent(&mut self, name: &'static str) -> Option<String> {
-        let value = self.values(name).pop()?;
+    /// Takes the last value of a parameter. Returns `None` if it was not sent or contains a NUL.
+    pub(crate) fn take_last(&mut self, name: &'static str) -> Option<String> {
+        let value = self.take_all(name).pop()?;
         self.has_no_nul(name, &value).then_some(value)
     }
 
-    /// Takes out every value of a parameter, in the order sent.
-    pub(crate) fn values(&mut self, name: &'static str) -> Vec<String> {
+    /// Takes all values of a parameter, in the order sent.
+    pub(crate) fn take_all(&mut self, name: &'static str) -> Vec<String> {
         self.known.push(name);
         self.unread.extract_if(.., |(sent, _)| sent == name).map(|(_, value)| value).collect()
     }
 
-    /// Takes out the values of a parameter of many names, by what stands in the brackets. `form` is the name for
-    /// people: `custom_fields[NAME]`.
-    pub(crate) fn bracketed(&mut self, form: &'static str) -> BTreeMap<String, String> {
+    /// Takes all parameters of the form `name[key]` and returns their values by key. `form` is the form for
+    /// messages, such as `custom_fields[NAME]`.
+    pub(crate) fn take_bracketed(&mut self, form: &'static str) -> BTreeMap<String, String> {
         self.known.push(form);
         let inner = |sent: &str| -> Option<String> {
             Some(sent.strip_prefix(base(form))?.strip_prefix('[')?.strip_suffix(']')?.to_owned())
@@ -138,11 +139,11 @@ impl Parameters {
         taken.filter_map(|(sent, value)| Some((inner(&sent)?, value))).collect()
     }
 
-    /// Returns true if the value contains no NUL; otherwise it is refused.
+    /// Returns true if the value contains no NUL. Otherwise reports it.
     pub(crate) fn has_no_nul(&mut self, name: &str, value: &str) -> bool {
         let has_nul = value.contains('\0');
         if has_nul {
-            self.refuse(name, format!("{name} must not hold a NUL."));
+            self.refuse(name, format!("{name} must not contain a NUL."));
         }
         !has_nul
     }
@@ -151,8 +152,8 @@ impl Parameters {
         self.violations.push(Violation::new(name, ViolationCode::InvalidValue, detail));
     }
 
-    /// Returns true if every parameter that was read so far is good.
-    pub(crate) fn are_good(&self) -> bool {
+    /// Returns true if every parameter that was read so far is valid.
+    pub(crate) fn are_valid(&self) -> bool {
         self.violations.is_empty()
     }
 }
@@ -168,8 +169,8 @@ fn unknown_parameter(name: &str, known: &[&str]) -> Violation {
     Violation::new(name, ViolationCode::UnknownParameter, detail)
 }
 
-/// Returns the known name that the sent one was probably meant to be: one of which it is a part, or the reverse,
-/// or one that differs by few typing errors.
+/// Returns the known name that the sender probably meant: one that begins with the sent name or is its
+/// beginning, or one that differs only by a few typing errors.
 fn nearest<'k>(sent: &str, known: &[&'k str]) -> Option<&'k str> {
     let spelled = base(sent).to_lowercase().replace('-', "_");
     let is_part = |name: &str| {
@@ -184,12 +185,12 @@ fn nearest<'k>(sent: &str, known: &[&'k str]) -> Option<&'k str> {
     (errors <= most).then_some(name)
 }
 
-/// Returns a name without what stands in brackets.
+/// Returns a parameter's name without the part in brackets.
 fn base(name: &str) -> &str {
     name.split('[').next().unwrap_or_default()
 }
 
-/// `true` or `false` in any case.
+/// Parses `true` or `false`, in any case.
 fn boolean(text: &str) -> Option<bool> {
     let is = |word: &str| text.eq_ignore_ascii_case(word);
     if is("true") { Some(true) } else { is("false").then_some(false) }
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn words_and_numbers_are_read_strictly() {
+    fn booleans_and_numbers_are_read_strictly() {
         let read = |name: &'static str, value: &str| {
             let mut parameters = sent(&[(name, value)]);
             let read = (parameters.boolean("pn"), parameters.page_size());
@@ -222,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn of_one_that_is_sent_twice_the_last_counts() {
+    fn the_last_value_of_a_repeated_parameter_is_used() {
         let mut parameters =
             sent(&[("page_size", "0"), ("pn", "perhaps"), ("page_size", "7"), ("pn", "TRUE")]);
         let read = (parameters.page_size(), parameters.boolean("pn"));
@@ -230,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn every_bad_parameter_is_named_and_the_unknown_ones_come_last() {
+    fn every_invalid_parameter_is_reported_and_unknown_ones_come_last() {
         let mut parameters =
             sent(&[("utm_source", "\0"), ("include", "nothing"), ("page_size", "201"), ("cursor", "\0")]);
         let _ =
@@ -245,10 +246,10 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_parameter_is_named_once_with_the_near_one() {
+    fn an_unknown_parameter_is_reported_once_with_the_most_similar_name() {
         let mut parameters = sent(&[("tga", "a"), ("tga", "b"), ("", ""), ("utm_source", "x"), ("", "x")]);
-        assert_eq!(parameters.values("tag"), Vec::<String>::new());
-        let _ = (parameters.boolean("erase"), parameters.bracketed("custom_fields[NAME]"));
+        assert_eq!(parameters.take_all("tag"), Vec::<String>::new());
+        let _ = (parameters.boolean("erase"), parameters.take_bracketed("custom_fields[NAME]"));
         let bad = parameters.into_result(()).unwrap_err().into_vec();
         assert!(bad.iter().all(|bad| bad.code == ViolationCode::UnknownParameter));
         let details: Vec<&str> = bad.iter().map(|bad| bad.detail.as_str()).collect();
@@ -263,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn the_near_name_is_found_whatever_the_mistake() {
+    fn the_intended_name_is_found_for_all_kinds_of_mistakes() {
         let known = ["email", "tag", "created_after", "custom_fields[NAME]", "page_size", "erase", "count"];
         for (sent, near) in [
             ("tga", Some("tag")),

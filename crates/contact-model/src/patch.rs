@@ -1,28 +1,28 @@
-//! The three things a request can say of a field: nothing, `null`, or a value.
+//! A field of a request that may be absent, `null` or a value.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// What a request says of a field that may be empty. Documented: only sent keys are applied.
+/// The change of a request to a field that may be empty. Documented: only sent keys are applied.
 ///
-/// In a struct it wants `#[serde(default, skip_serializing_if = "Patch::is_keep")]`.
+/// A struct field of this type needs `#[serde(default, skip_serializing_if = "Patch::is_keep")]`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Patch<T> {
-    /// The key was not sent: the stored value stays.
+    /// The key was not sent. The stored value is unchanged.
     #[default]
     Keep,
-    /// The key was sent as `null`: the stored value is emptied.
+    /// The key was sent as `null`. The stored value is removed.
     Clear,
-    /// The key was sent with a value, which takes the stored one's place.
+    /// The key was sent with a value, which replaces the stored value.
     Set(T),
 }
 
 impl<T> Patch<T> {
-    /// True where the key was not sent.
+    /// Returns true if the key was not sent.
     pub fn is_keep(&self) -> bool {
         matches!(self, Self::Keep)
     }
 
-    /// What the field becomes, or `None` where it stays as it is.
+    /// Returns the new content of the field, or `None` if it is unchanged.
     pub fn as_assignment(&self) -> Option<Option<&T>> {
         match self {
             Self::Keep => None,
@@ -31,7 +31,7 @@ impl<T> Patch<T> {
         }
     }
 
-    /// The value sent, if one was.
+    /// Returns the value if one was sent.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Set(value) => Some(value),
@@ -39,13 +39,13 @@ impl<T> Patch<T> {
         }
     }
 
-    /// This, or `other` where nothing was sent.
+    /// Returns this patch, or `other` if the key was not sent.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         if self.is_keep() { other } else { self }
     }
 
-    /// The value of a field that was empty before.
+    /// Returns the content of the field after applying the patch to an empty field.
     pub fn into_value(self) -> Option<T> {
         match self {
             Self::Set(value) => Some(value),
@@ -53,7 +53,7 @@ impl<T> Patch<T> {
         }
     }
 
-    /// Puts the value through `change`; nothing and `null` stay what they are.
+    /// Applies `change` to the value, if there is one.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Patch<U> {
         match self {
             Self::Keep => Patch::Keep,

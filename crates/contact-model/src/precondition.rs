@@ -1,5 +1,5 @@
-//! What a request asks of the state that a contact is in: the headers `If-Match` and `If-None-Match`
-//! (RFC 9110). Extension.
+//! The headers `If-Match` and `If-None-Match` (RFC 9110), which make a request depend on the state of a
+//! contact. Extension.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,20 +7,21 @@ use std::str::FromStr;
 use crate::entity_tag::{EntityTag, RowVersion};
 use crate::{ContactId, Include};
 
-/// What a write needs of the contact that it changes: the header `If-Match`.
+/// The state that a write requires of the contact: the header `If-Match`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Precondition {
-    /// That it exists.
+    /// The contact exists.
     Exists,
-    /// That its row is of one of these versions.
+    /// The row of the contact has one of these versions.
     IsOneOf(Vec<RowVersion>),
 }
 
-/// What texts a precondition is read from, as a regular expression: `*`, or tags between commas.
+/// A regular expression for the texts that a precondition is parsed from: `*`, or a comma-separated list of
+/// entity tags.
 pub const PATTERN: &str = r#"^([ \t]*\*[ \t]*|[ \t,]*(W/)?"[!#-~\u0080-\u00ff]*"([ \t]*,[ \t,]*(W/)?"[!#-~\u0080-\u00ff]*")*[ \t,]*)$"#;
 
 impl Precondition {
-    /// True where a contact that exists is as the write needs it.
+    /// Returns true if a contact that exists fulfils the precondition.
     pub fn holds(&self, contact: ContactId, version: i64) -> bool {
         match self {
             Self::Exists => true,
@@ -29,7 +30,8 @@ impl Precondition {
     }
 }
 
-/// As a header says it. What is no tag of ours, and so never holds, is said as a tag without a text.
+/// Writes the value of the header. A precondition without versions, which is never fulfilled, is written as
+/// an empty entity tag.
 impl fmt::Display for Precondition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let versions = match self {
@@ -39,7 +41,7 @@ impl fmt::Display for Precondition {
         };
         for (index, row) in versions.iter().enumerate() {
             let separator = if index > 0 { ", " } else { "" };
-            // Whatever else a tag names, a write asks for the row alone.
+            // A write compares only the version of the row, so the tag contains nothing else.
             let tag = EntityTag { row: *row, agents: None, custom_fields: None, include: Include::default() };
             write!(f, "{separator}{tag}")?;
         }
@@ -47,56 +49,56 @@ impl fmt::Display for Precondition {
     }
 }
 
-/// From the text of a header.
+/// Parses the value of the header.
 impl FromStr for Precondition {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match TagList::read([text.as_bytes()].into_iter()) {
+        match EntityTagList::read([text.as_bytes()].into_iter()) {
             Ok(Some(tags)) => Ok(tags.precondition()),
             Ok(None) | Err(UnreadableTags) => Err(format!("A precondition {UnreadableTags}")),
         }
     }
 }
 
-/// The tags that a header lists.
+/// The entity tags in the value of a header.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TagList<'h> {
-    /// `*`: any.
+pub enum EntityTagList<'h> {
+    /// `*`, which matches any tag.
     Any,
-    /// Those that are named, at least one.
+    /// A list of at least one tag.
     Tags(Vec<ListedTag<'h>>),
 }
 
-/// A tag in a list: ours, or whatever else is in quotes.
+/// An entity tag in a list, which may have been created by another server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ListedTag<'h> {
-    /// True where it says of itself that it is weak.
+    /// True if the tag has the prefix `W/`.
     pub weak: bool,
-    /// Its text, with the quotes.
+    /// The tag without the prefix, with its quotes.
     pub text: &'h [u8],
 }
 
-/// A header that holds neither `*` nor tags.
+/// The error for a header that contains neither `*` nor entity tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("takes `*`, or tags as the header ETag has them, with their quotes, separated by commas")]
+#[error("takes `*`, or values of the header ETag with their quotes, separated by commas")]
 pub struct UnreadableTags;
 
-impl<'h> TagList<'h> {
-    /// Reads the values of a header, which make one list together; `None` where there are none.
+impl<'h> EntityTagList<'h> {
+    /// Reads all values of a header as one list. Returns `None` if there are no values.
     ///
     /// # Errors
-    /// They hold neither `*` alone nor at least one tag.
+    /// Returns an error unless the values are either one `*` or at least one tag.
     pub fn read(values: impl Iterator<Item = &'h [u8]>) -> Result<Option<Self>, UnreadableTags> {
-        let (mut is_there, mut any, mut tags) = (false, false, Vec::new());
+        let (mut is_present, mut any, mut tags) = (false, false, Vec::new());
         for value in values {
-            is_there = true;
+            is_present = true;
             match value.trim_ascii() {
                 b"*" if !any => any = true,
                 list => read_list(list, &mut tags).ok_or(UnreadableTags)?,
             }
         }
-        match (is_there, any, tags.is_empty()) {
+        match (is_present, any, tags.is_empty()) {
             (false, ..) => Ok(None),
             (true, true, true) => Ok(Some(Self::Any)),
             (true, false, false) => Ok(Some(Self::Tags(tags))),
@@ -104,7 +106,7 @@ impl<'h> TagList<'h> {
         }
     }
 
-    /// True where the tag is in the list, weak or not: what `If-None-Match` asks.
+    /// Returns true if the list contains the tag. Weak tags count too, as `If-None-Match` requires.
     pub fn has(&self, tag: impl AsRef<[u8]>) -> bool {
         match self {
             Self::Any => true,
@@ -112,7 +114,8 @@ impl<'h> TagList<'h> {
         }
     }
 
-    /// What the list means as `If-Match`. A weak tag and one that is not ours match nothing.
+    /// Returns the precondition that the list expresses as `If-Match`. Weak tags, and tags of other servers,
+    /// match nothing.
     pub fn precondition(&self) -> Precondition {
         match self {
             Self::Any => Precondition::Exists,
@@ -128,7 +131,7 @@ impl ListedTag<'_> {
     }
 }
 
-/// Reads tags and commas; empty places between commas say nothing. `None` at anything else.
+/// Reads a comma-separated list of tags and skips empty items. Returns `None` if anything else is found.
 fn read_list<'h>(mut rest: &'h [u8], tags: &mut Vec<ListedTag<'h>>) -> Option<()> {
     loop {
         rest = rest.trim_ascii_start();
@@ -142,7 +145,7 @@ fn read_list<'h>(mut rest: &'h [u8], tags: &mut Vec<ListedTag<'h>>) -> Option<()
                 };
                 let length = quoted.strip_prefix(b"\"")?.iter().position(|&byte| byte == b'"')? + 2;
                 let (text, after) = quoted.split_at_checked(length)?;
-                // Neither white space nor what controls: RFC 9110's `etagc`.
+                // The characters of `etagc` in RFC 9110: no white space and no control characters.
                 if !text.iter().all(|&byte| matches!(byte, 0x21..=0x7e | 0x80..)) {
                     return None;
                 }
@@ -162,20 +165,20 @@ mod tests {
 
     use super::*;
 
-    fn read<'h>(values: &[&'h str]) -> Result<Option<TagList<'h>>, UnreadableTags> {
-        TagList::read(values.iter().map(|value| value.as_bytes()))
+    fn read<'h>(values: &[&'h str]) -> Result<Option<EntityTagList<'h>>, UnreadableTags> {
+        EntityTagList::read(values.iter().map(|value| value.as_bytes()))
     }
 
-    fn listed(tags: &[(bool, &'static str)]) -> Option<TagList<'static>> {
+    fn listed(tags: &[(bool, &'static str)]) -> Option<EntityTagList<'static>> {
         let tags = tags.iter().map(|&(weak, text)| ListedTag { weak, text: text.as_bytes() });
-        Some(TagList::Tags(tags.collect()))
+        Some(EntityTagList::Tags(tags.collect()))
     }
 
     #[test]
     fn lists_are_read_in_every_spelling() {
         assert_eq!(read(&[]), Ok(None));
-        assert_eq!(read(&["*"]), Ok(Some(TagList::Any)));
-        assert_eq!(read(&[" * "]), Ok(Some(TagList::Any)));
+        assert_eq!(read(&["*"]), Ok(Some(EntityTagList::Any)));
+        assert_eq!(read(&[" * "]), Ok(Some(EntityTagList::Any)));
         assert_eq!(read(&["\"a\""]), Ok(listed(&[(false, "\"a\"")])));
         assert_eq!(read(&["\"\""]), Ok(listed(&[(false, "\"\"")])));
         let three = [(false, "\"a,b\""), (true, "\"c\""), (false, "\"\u{e9}\"")];
@@ -184,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_is_told() {
+    fn a_text_that_is_not_a_list_is_refused() {
         for values in [
             &[""][..],
             &[","],
@@ -206,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn a_weak_tag_fits_for_reading_and_never_for_writing() {
+    fn a_weak_tag_matches_for_reads_but_never_for_writes() {
         let tag = "\"018bab2f5d607c319a558dd25736052a-v12-a3.5-i0\"";
         let weak = format!("W/{tag}");
         let contact = "018bab2f-5d60-7c31-9a55-8dd25736052a".parse().unwrap();
@@ -216,7 +219,7 @@ mod tests {
             let list = read(&[value]).unwrap().unwrap();
             assert_eq!(list.has(tag), for_reading, "{value}");
             assert_eq!(list.precondition().holds(contact, 12), for_writing, "{value}");
-            // The row alone counts for a write, and another version of it does not.
+            // A write compares only the version of the row.
             assert_eq!(list.precondition().holds(contact, 13), value == "*", "{value}");
         }
         let other = ContactId(uuid::Uuid::nil());
@@ -225,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_precondition_is_said_as_a_header_says_it() {
+    fn a_precondition_is_written_as_in_a_header() {
         let tag = "\"018bab2f5d607c319a558dd25736052a-v12-a3.5-i0\"";
         let two = format!("{tag}, \"other\", \"018bab2f5d607c319a558dd25736052a-v13-i4\"");
         for (text, said) in [
@@ -242,7 +245,7 @@ mod tests {
         }
         for text in ["", "x", "*, \"a\"", "\"a"] {
             let bad = text.parse::<Precondition>().unwrap_err();
-            assert!(bad.starts_with("A precondition takes `*`, or tags"), "{bad}");
+            assert!(bad.starts_with("A precondition takes `*`, or values of the header ETag"), "{bad}");
         }
     }
 
@@ -255,25 +258,25 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_said_is_read_again(needed in preconditions()) {
+        fn a_precondition_survives_a_round_trip(needed in preconditions()) {
             prop_assert_eq!(needed.to_string().parse(), Ok(needed));
         }
 
         #[test]
-        fn what_was_listed_is_found(tags in prop::collection::vec("[!#-~]{0,9}", 1..5), weak in any::<bool>()) {
+        fn a_listed_tag_is_found(tags in prop::collection::vec("[!#-~]{0,9}", 1..5), weak in any::<bool>()) {
             let prefix = if weak { "W/" } else { "" };
             let quoted: Vec<String> = tags.iter().map(|tag| format!("\"{tag}\"")).collect();
             let value: Vec<String> = quoted.iter().map(|tag| format!("{prefix}{tag}")).collect();
             let value = value.join(", ");
-            let list = TagList::read([value.as_bytes()].into_iter()).unwrap().unwrap();
+            let list = EntityTagList::read([value.as_bytes()].into_iter()).unwrap().unwrap();
             prop_assert!(quoted.iter().all(|tag| list.has(tag)));
             prop_assert!(!list.has("\"something else\""));
             prop_assert_eq!(list.precondition(), Precondition::IsOneOf(Vec::new()));
         }
 
         #[test]
-        fn no_header_is_too_strange_to_read(value in prop::collection::vec(any::<u8>(), 0..40)) {
-            if let Ok(Some(TagList::Tags(tags))) = TagList::read([value.as_slice()].into_iter()) {
+        fn parsing_never_panics(value in prop::collection::vec(any::<u8>(), 0..40)) {
+            if let Ok(Some(EntityTagList::Tags(tags))) = EntityTagList::read([value.as_slice()].into_iter()) {
                 prop_assert!(!tags.is_empty());
             }
         }

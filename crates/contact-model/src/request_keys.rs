@@ -1,4 +1,4 @@
-//! Building a create or an update key by key, as a program that sends one writes it.
+//! Builds a create or an update key by key, for programs that send requests.
 //!
 //! ```
 //! use contact_model::ContactUpdate;
@@ -14,10 +14,10 @@ use serde_json::Value;
 use crate::json_text::UnfitJson;
 use crate::{ContactCreate, ContactUpdate, JsonText, LeadSource, Patch};
 
-macro_rules! texts {
+macro_rules! text_setters {
     ($($key:ident: $what:literal,)+) => {
         $(
-            #[doc = concat!("Says ", $what, ": a text, or [`Patch::Clear`] for none.")]
+            #[doc = concat!("Sets ", $what, " to a text, or to nothing with [`Patch::Clear`].")]
             #[must_use]
             pub fn $key(mut self, value: impl Into<Patch<String>>) -> Self {
                 self.$key = value.into();
@@ -27,22 +27,22 @@ macro_rules! texts {
     };
 }
 
-macro_rules! build_key_by_key {
+macro_rules! impl_builder {
     ($($request:ident, $tags:literal;)+) => {
         $(
             impl $request {
-                /// Says nothing yet.
+                /// Creates a request without keys.
                 pub fn new() -> Self {
                     Self::default()
                 }
 
-                texts! {
-                    full_name: "the full name, which the first and last name follow",
+                text_setters! {
+                    full_name: "the full name, which determines the first and last name,",
                     first_name: "the first name",
                     last_name: "the last name",
                     email: "the email address",
                     phone_number: "the phone number",
-                    business_name: "which company the contact speaks for",
+                    business_name: "the company that the contact represents",
                     notes: "the notes",
                 }
 
@@ -53,25 +53,25 @@ macro_rules! build_key_by_key {
                     self
                 }
 
-                /// Says whether the contact is to be left alone.
+                /// Sets whether the contact must not be disturbed.
                 #[must_use]
                 pub fn is_dnd(mut self, is_dnd: bool) -> Self {
                     self.is_dnd = Some(is_dnd);
                     self
                 }
 
-                /// Says where the contact came from.
+                /// Sets the origin of the contact.
                 #[must_use]
                 pub fn lead_source(mut self, lead_source: LeadSource) -> Self {
                     self.lead_source = Some(lead_source);
                     self
                 }
 
-                /// Says the value of a custom field; `null` removes the one that is stored. The other
-                /// fields stay as they are.
+                /// Sets the value of a custom field. `null` removes the stored value. Other custom fields
+                /// are unchanged.
                 ///
                 /// # Errors
-                /// The value holds a NUL, or nests deeper than
+                /// Returns an error if the value contains a NUL or is nested deeper than
                 /// [`CUSTOM_FIELD_DEPTH`](crate::limits::CUSTOM_FIELD_DEPTH).
                 pub fn custom_field(
                     mut self,
@@ -89,16 +89,14 @@ macro_rules! build_key_by_key {
 }
 
 impl ContactUpdate {
-    /// Adds these tags to those that the contact has. Extension; the server refuses it together with
-    /// [`ContactUpdate::tags`].
+    /// Adds these tags to those of the contact. Cannot be combined with [`ContactUpdate::tags`]. Extension.
     #[must_use]
     pub fn add_tags<T: Into<String>>(mut self, tags: impl IntoIterator<Item = T>) -> Self {
         self.add_tags = Some(tags.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Removes these tags from those that the contact has. Extension; the server refuses it together with
-    /// [`ContactUpdate::tags`].
+    /// Removes these tags from those of the contact. Cannot be combined with [`ContactUpdate::tags`]. Extension.
     #[must_use]
     pub fn remove_tags<T: Into<String>>(mut self, tags: impl IntoIterator<Item = T>) -> Self {
         self.remove_tags = Some(tags.into_iter().map(Into::into).collect());
@@ -106,15 +104,15 @@ impl ContactUpdate {
     }
 }
 
-build_key_by_key! {
-    ContactCreate, "Says the tags, which join those that an existing contact has.";
+impl_builder! {
+    ContactCreate, "Sets the tags, which are merged with those of an existing contact.";
     ContactUpdate, "Replaces all tags of the contact with these.";
 }
 
-macro_rules! keys_in_common {
+macro_rules! impl_from_create {
     ($($key:ident),+ $(,)?) => {
-        /// Converts to the update with the same keys. The server applies them by the rules of an update: for example,
-        /// `tags` replaces all tags.
+        /// Converts to an update with the same keys. The rules of an update apply: for example, `tags` replaces
+        /// all tags.
         impl From<ContactCreate> for ContactUpdate {
             fn from(ContactCreate { $($key),+ }: ContactCreate) -> Self {
                 Self { $($key,)+ ..Self::default() }
@@ -123,7 +121,7 @@ macro_rules! keys_in_common {
     };
 }
 
-keys_in_common!(
+impl_from_create!(
     full_name,
     first_name,
     last_name,
@@ -143,7 +141,7 @@ mod tests {
     use crate::Patch::Clear;
 
     #[test]
-    fn every_key_is_said_and_no_other() -> Result<(), UnfitJson> {
+    fn only_the_given_keys_are_serialized() -> Result<(), UnfitJson> {
         let create = ContactCreate::new()
             .full_name("jane doe")
             .first_name("Jane")
@@ -168,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_no_field_takes_is_refused() {
+    fn a_value_that_cannot_be_stored_is_refused() {
         let refused = ContactUpdate::new().custom_field("Plan", "a\0b").unwrap_err();
         assert_eq!(refused, UnfitJson::NulCharacter);
     }

@@ -1,4 +1,4 @@
-//! Tags: an update replaces them as sent or changes them one by one, a create merges them.
+//! Tags: an update replaces them as sent or adds and removes some of them; a create merges them.
 
 use std::collections::HashSet;
 
@@ -12,12 +12,12 @@ use crate::body::{BodyError, ObjectReader, Read};
 use crate::limits;
 use crate::violation::{Violation, ViolationCode, Violations};
 
-/// The tags of a contact after a create. Documented: merged with the existing ones and
-/// deduplicated. Decided: the existing first, the new ones in the order sent; a new contact's tags
-/// are deduplicated too.
+/// Returns the tags of a contact after a create. Documented: the sent tags are merged with the existing ones
+/// and deduplicated. Decided: the existing tags come first, then the new ones in the order sent. The tags of
+/// a new contact are deduplicated too.
 ///
 /// # Errors
-/// More than [`limits::TAGS`] after the merge.
+/// Returns an error if there are more than [`limits::TAGS`] tags after the merge.
 pub fn merge(existing: &[String], sent: &[String]) -> Result<Vec<String>, Violation> {
     let mut seen = HashSet::new();
     let merged: Vec<String> =
@@ -25,26 +25,27 @@ pub fn merge(existing: &[String], sent: &[String]) -> Result<Vec<String>, Violat
     within_limit(merged)
 }
 
-/// The tags of a contact after some are added: the existing as they are, then those that are missing in
+/// Returns the tags of a contact after some are added: the existing tags unchanged, then the missing ones in
 /// the order sent. Extension.
 ///
 /// # Errors
-/// More than [`limits::TAGS`] afterwards.
+/// Returns an error if there are more than [`limits::TAGS`] tags afterwards.
 pub fn add(existing: &[String], sent: &[String]) -> Result<Vec<String>, Violation> {
     let mut seen: HashSet<&str> = existing.iter().map(String::as_str).collect();
     let missing = sent.iter().filter(|tag| seen.insert(tag.as_str()));
     let added: Vec<String> = existing.iter().chain(missing).cloned().collect();
-    // A contact of more tags than are allowed may keep them.
+    // A contact that already has more tags than allowed may keep them.
     if added.len() == existing.len() { Ok(added) } else { within_limit(added) }
 }
 
-/// The tags of a contact after one is taken away, wherever it stands. Extension.
+/// Returns the tags of a contact after a tag is removed everywhere. Extension.
 pub fn remove(existing: &[String], tag: &str) -> Vec<String> {
     existing.iter().filter(|has| *has != tag).cloned().collect()
 }
 
-/// Returns the tags of a contact after one is renamed: the new name stands where the first of the two stood, and once.
-/// A contact without the old tag keeps its tags as they are. Extension.
+/// Returns the tags of a contact after one is renamed: the new name replaces the first occurrence of the old
+/// or new name, and further occurrences are removed. A contact without the old tag keeps its tags unchanged.
+/// Extension.
 pub fn rename(existing: &[String], from: &str, to: &str) -> Vec<String> {
     if !existing.iter().any(|tag| tag == from) {
         return existing.to_vec();
@@ -62,7 +63,7 @@ pub fn rename(existing: &[String], from: &str, to: &str) -> Vec<String> {
 /// Returns the tags of a contact after an update removes some tags and adds others. Extension.
 ///
 /// # Errors
-/// More than [`limits::TAGS`] tags afterwards.
+/// Returns an error if there are more than [`limits::TAGS`] tags afterwards.
 pub fn change(existing: &[String], added: &[String], removed: &[String]) -> Result<Vec<String>, Violation> {
     let kept = removed.iter().fold(existing.to_vec(), |kept, tag| remove(&kept, tag));
     add(&kept, added).map_err(|too_many| Violation { pointer: format!("/{ADD_TAGS}"), ..too_many })
@@ -71,8 +72,8 @@ pub fn change(existing: &[String], added: &[String], removed: &[String]) -> Resu
 const ADD_TAGS: &str = "add_tags";
 const REMOVE_TAGS: &str = "remove_tags";
 
-/// Checks that an update does not replace the tags and change them one by one as well, and that it does not add and
-/// remove the same tag. Extension.
+/// Checks that an update does not both replace the tags and add or remove some, and does not add and remove
+/// the same tag. Extension.
 pub(crate) fn check_changes(
     replaces_tags: bool,
     added: &Option<Vec<String>>,
@@ -109,11 +110,11 @@ fn within_limit(merged: Vec<String>) -> Result<Vec<String>, Violation> {
     Ok(merged)
 }
 
-/// Tags to be added to a contact. Extension.
+/// Tags to add to a contact. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[schema(example = json!({ "tags": ["vip", "newsletter"] }))]
 pub struct NewTags {
-    /// The tags; those that the contact has stay where they are.
+    /// The tags. Tags that the contact already has keep their positions.
     #[schema(schema_with = added)]
     pub tags: Vec<String>,
 }
@@ -122,7 +123,8 @@ impl NewTags {
     /// Reads the body of a request that adds tags.
     ///
     /// # Errors
-    /// Not JSON, no object, or bad fields: all of them.
+    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
+    /// of them.
     pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         let tags = object.tags("tags");
@@ -133,11 +135,11 @@ impl NewTags {
     }
 }
 
-/// Another name for a tag. Extension.
+/// A new name for a tag. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[schema(example = json!({ "name": "customer" }))]
 pub struct TagRename {
-    /// The tag's new name, not blank. Contacts may have a tag of this name already.
+    /// The new name of the tag, not blank. Contacts may already have a tag with this name.
     #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     pub name: String,
 }
@@ -146,7 +148,8 @@ impl TagRename {
     /// Reads the body of a request that renames a tag.
     ///
     /// # Errors
-    /// Not JSON, no object, or bad fields: all of them.
+    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
+    /// of them.
     pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         let rename = Self { name: object.label("name", limits::TAG) };
@@ -154,48 +157,48 @@ impl TagRename {
     }
 }
 
-/// What renaming a tag did. Extension.
+/// The result of renaming a tag. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({ "tag": "customer", "changed": 12 }))]
 pub struct RenamedTag {
     /// The tag's new name.
     pub tag: String,
-    /// How many contacts this request changed.
+    /// The number of contacts that this request changed.
     pub changed: u64,
 }
 
-/// The schema of `tags` in an update.
+/// Returns the schema of `tags` in an update.
 pub(crate) fn replacing() -> impl Into<RefOr<Schema>> {
-    schema("Replaces the entire array. Decided: kept as sent, order and repetitions and all.")
+    schema("Replaces the entire array. Decided: stored as sent, with the same order and repetitions.")
 }
 
-/// The schema of `tags` in a create.
+/// Returns the schema of `tags` in a create.
 pub(crate) fn merged() -> impl Into<RefOr<Schema>> {
     schema(
-        "Merged with an existing contact's tags and deduplicated. Decided: the existing first, the new ones in the \
-         order sent; at most 200 after the merge.",
+        "Merged with an existing contact's tags and deduplicated. Decided: the existing tags come first, then the new \
+         ones in the order sent; at most 200 after the merge.",
     )
 }
 
-/// The schema of `tags` in an insert.
+/// Returns the schema of `tags` in an insert.
 pub(crate) fn inserted() -> impl Into<RefOr<Schema>> {
-    schema("Extension: stored as sent, order and repetitions and all.")
+    schema("Extension: stored as sent, with the same order and repetitions.")
 }
 
-/// The schema of `tags` that are added.
+/// Returns the schema of `tags` in a request that adds tags.
 fn added() -> impl Into<RefOr<Schema>> {
-    schema("The tags; those that the contact has stay where they are.")
+    schema("The tags. Tags that the contact already has keep their positions.")
 }
 
-/// The schema of `add_tags` in an update.
+/// Returns the schema of `add_tags` in an update.
 pub(crate) fn added_by_update() -> impl Into<RefOr<Schema>> {
     extension(
-        "Extension: tags to add after the existing ones, in the order sent, each once. A tag that the contact has \
-         already stays where it is. At most 200 tags after the change. Cannot be sent together with `tags`.",
+        "Extension: tags to add after the existing ones, in the order sent, each once. A tag that the contact \
+         already has keeps its position. At most 200 tags after the change. Cannot be sent together with `tags`.",
     )
 }
 
-/// The schema of `remove_tags` in an update.
+/// Returns the schema of `remove_tags` in an update.
 pub(crate) fn removed_by_update() -> impl Into<RefOr<Schema>> {
     extension(
         "Extension: tags to remove, wherever they occur. A tag that the contact does not have is ignored. The same \
@@ -208,7 +211,8 @@ fn extension(description: &str) -> ArrayBuilder {
     schema(description).extensions(Some(mark))
 }
 
-/// A field with a schema of its own has no other description than the schema's.
+/// Returns the schema of an array of tags. The description is given here, because a field with its own schema
+/// has no other.
 fn schema(description: &str) -> ArrayBuilder {
     let tag = ObjectBuilder::new().schema_type(Type::String).max_length(Some(limits::TAG));
     ArrayBuilder::new().items(tag).max_items(Some(limits::TAGS)).description(Some(description))

@@ -1,4 +1,4 @@
-//! Points in time as the API shows them.
+//! Timestamps.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,8 +9,8 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-/// A point in time: RFC 3339 (documented), in UTC with `Z` and microseconds at most (decided),
-/// which is the precision that both databases keep.
+/// A timestamp: RFC 3339 (documented), in UTC with `Z` and at most microseconds (decided), which is the
+/// precision of both databases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(DateTime<Utc>);
 
@@ -26,36 +26,37 @@ impl PartialSchema for Timestamp {
 impl ToSchema for Timestamp {}
 
 impl Timestamp {
-    /// Takes a point in time, cut to the microsecond. A leap second is the second after it, as the
-    /// databases count.
+    /// Creates a timestamp that is truncated to microseconds. A leap second becomes the second after it, as
+    /// in the databases.
     pub fn new(at: DateTime<Utc>) -> Self {
         let cut = at.trunc_subsecs(6);
         Self(DateTime::from_timestamp_micros(cut.timestamp_micros()).unwrap_or(cut))
     }
 
-    /// True where RFC 3339 can show it: its years have four digits.
+    /// Returns true if RFC 3339 can represent the timestamp: its year has four digits.
     pub fn is_rfc_3339(self) -> bool {
         (0..=9999).contains(&self.0.year())
     }
 
-    /// Microseconds since 1970-01-01T00:00:00Z.
+    /// Returns the number of microseconds since 1970-01-01T00:00:00Z.
     pub fn as_micros(self) -> i64 {
         self.0.timestamp_micros()
     }
 
-    /// The point in time so many microseconds after 1970-01-01T00:00:00Z; `None` beyond the
-    /// years that a calendar can name.
+    /// Creates a timestamp from the number of microseconds since 1970-01-01T00:00:00Z. Returns `None` if
+    /// chrono cannot represent it.
     pub fn from_micros(micros: i64) -> Option<Self> {
         DateTime::from_timestamp_micros(micros).map(Self)
     }
 
-    /// The point in time so much earlier; the same one beyond the years that a calendar can name.
+    /// Returns the timestamp that is earlier by `duration`, or the same timestamp if chrono cannot represent
+    /// the result.
     pub fn earlier_by(self, duration: Duration) -> Self {
         let micros = i64::try_from(duration.as_micros()).unwrap_or(i64::MAX);
         Self::from_micros(self.as_micros().saturating_sub(micros)).unwrap_or(self)
     }
 
-    /// The same point in time for chrono.
+    /// Returns the timestamp as a chrono type.
     pub fn as_datetime(self) -> DateTime<Utc> {
         self.0
     }
@@ -70,7 +71,7 @@ impl From<DateTime<Utc>> for Timestamp {
 impl std::str::FromStr for Timestamp {
     type Err = chrono::ParseError;
 
-    /// Reads RFC 3339 with any offset.
+    /// Parses RFC 3339 with any offset.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         DateTime::parse_from_rfc3339(text).map(|at| Self::new(at.with_timezone(&Utc)))
     }
@@ -100,14 +101,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shows_utc_and_cuts_to_the_microsecond() {
+    fn is_shown_in_utc_and_truncated_to_microseconds() {
         let at: Timestamp = "2023-11-07T06:31:56.123456789+01:00".parse().unwrap();
         assert_eq!(at.to_string(), "2023-11-07T05:31:56.123456Z");
         assert_eq!(Timestamp::from_micros(at.as_micros()), Some(at));
     }
 
     #[test]
-    fn a_leap_second_is_the_second_after_it() {
+    fn a_leap_second_becomes_the_second_after_it() {
         let at: Timestamp = "2016-12-31T23:59:60.5Z".parse().unwrap();
         assert_eq!(at.to_string(), "2017-01-01T00:00:00.500Z");
         assert_eq!(Timestamp::from_micros(at.as_micros()), Some(at));

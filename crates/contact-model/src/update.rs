@@ -1,4 +1,4 @@
-//! The body of an update, and what it does to a contact.
+//! The body of an update, and how it applies to a contact.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -8,8 +8,8 @@ use crate::contact_state::ContactState;
 use crate::violation::Violation;
 use crate::{CustomFieldPatch, LeadSource, Patch, SentBody, email, limits, name, tags};
 
-/// Fields to update. All are optional and only sent keys are applied (documented); unknown keys
-/// are ignored and named in `Ignored-Fields` (decided).
+/// The fields to update. All of them are optional, and only sent keys are applied (documented). Unknown keys
+/// are ignored and listed in the header `Ignored-Fields` (decided).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
 #[schema(example = json!({
     "full_name": "Jane Doe",
@@ -21,42 +21,42 @@ use crate::{CustomFieldPatch, LeadSource, Patch, SentBody, email, limits, name, 
     "custom_fields": { "Plan": "gold" }
 }))]
 pub struct ContactUpdate {
-    /// Also updates `first_name` and `last_name`: the first word and the rest. Decided: stored as
-    /// sent; a blank or `null` name clears both parts, `null` clears the name.
+    /// Also updates `first_name` and `last_name` to the first word and the rest. Decided: stored as sent; a
+    /// blank or `null` name clears both parts, and `null` clears the full name.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 255)]
     pub full_name: Patch<String>,
-    /// Decided: sent without `full_name`, the name is composed anew of both parts; sent with it,
-    /// it wins for its own column.
+    /// Decided: without `full_name`, the full name is composed again of both parts. With `full_name`, this
+    /// value takes precedence for the first name.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 255)]
     pub first_name: Patch<String>,
-    /// Decided: as `first_name`.
+    /// Decided: like `first_name`.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 255)]
     pub last_name: Patch<String>,
-    /// Empty string is stored as null. Decided: anything else is stored as sent, its form
-    /// unchecked.
+    /// Empty string is stored as null. Decided: any other value is stored as sent, and its format is not
+    /// checked.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 320)]
     pub email: Patch<String>,
-    /// Assigned as provided, without normalisation; answered as `phone`.
+    /// Assigned as provided, without normalisation. Returned as `phone`.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 64)]
     pub phone_number: Patch<String>,
-    /// The company the contact speaks for. Decided: an empty string stays one.
+    /// The company that the contact represents. Decided: an empty string is stored as one.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 255)]
     pub business_name: Patch<String>,
-    /// Free text. Decided: an empty string stays one.
+    /// Free text. Decided: an empty string is stored as one.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 65536)]
     pub notes: Patch<String>,
-    /// Replaces the entire array. Decided: kept as sent, order and repetitions and all.
+    /// Replaces the entire array. Decided: stored as sent, with the same order and repetitions.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(schema_with = tags::replacing, required = false)]
     pub tags: Option<Vec<String>>,
-    /// "Do not disturb": the contact is not to be called or written to.
+    /// "Do not disturb": the contact must not be called or written to.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = bool, required = false)]
     pub is_dnd: Option<bool>,
@@ -65,10 +65,10 @@ pub struct ContactUpdate {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
     pub lead_source: Option<LeadSource>,
-    /// Values of the company's custom fields, by name; only keys that match a name are stored.
-    /// Decided: merged key by key, `null` removes a value, the others are named in
-    /// `Ignored-Fields`; a field with a type takes only that type. A value takes at most 16 KiB of
-    /// JSON, all of a contact's together 512 KiB.
+    /// Values of the company's custom fields, by name; only keys that match a name are stored. Decided: the
+    /// values are merged key by key, `null` removes a value, and keys that match no name are listed in
+    /// `Ignored-Fields`. A field with a type accepts only values of that type. A value has at most 16 KiB of
+    /// JSON, and all values of a contact together at most 512 KiB.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Object, required = false)]
     pub custom_fields: Option<CustomFieldPatch>,
@@ -86,7 +86,8 @@ impl ContactUpdate {
     /// Reads the body of an update.
     ///
     /// # Errors
-    /// Not JSON, no object, or bad fields: all of them.
+    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
+    /// of them.
     pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let mut object = ObjectReader::new(body)?;
         let update = Self::take_from(&mut object);
@@ -119,8 +120,8 @@ impl ContactUpdate {
     /// [`CustomFieldPatch::resolve`].
     ///
     /// # Errors
-    /// The contact would have more than [`limits::TAGS`] tags. `contact` may then be partly changed and must be
-    /// discarded.
+    /// Returns an error if the contact would have more than [`limits::TAGS`] tags. `contact` may then be
+    /// partly changed and must be discarded.
     pub fn apply(&self, contact: &mut ContactState) -> Result<(), Violation> {
         contact.apply_names(&self.full_name, &self.first_name, &self.last_name, name::split);
         if let Some(assigned) = self.email.as_assignment() {
@@ -146,12 +147,12 @@ impl ContactUpdate {
         Ok(())
     }
 
-    /// Returns true if the update adds tags to those of the contact or removes some. Extension.
+    /// Returns true if the update adds or removes single tags. Extension.
     fn changes_tags(&self) -> bool {
         self.add_tags.is_some() || self.remove_tags.is_some()
     }
 
-    /// Returns true if the update may change the tags of the contact.
+    /// Returns true if the update may change the contact's tags.
     pub fn writes_tags(&self) -> bool {
         self.tags.is_some() || self.changes_tags()
     }

@@ -1,23 +1,23 @@
-//! A create that says more of a contact that it makes than of one that it finds. Extension.
+//! A create with further fields that apply only to a new contact. Extension.
 
 use std::borrow::Cow;
 
 use crate::body::ObjectReader;
 use crate::{ContactCreate, ContactState, Country, CustomFieldPatch, phone};
 
-/// The key of an item for [`ContactUpsert::keep_fuller_phone`].
+/// The key of [`ContactUpsert::keep_fuller_phone`] in a batch item.
 pub(crate) const KEEP_FULLER_PHONE: &str = "keep_fuller_phone";
 
-/// A create, and what applies beside it where it creates a contact. Extension.
+/// A create, and further fields that apply only if it creates a contact. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ContactUpsert {
-    /// What applies to a new and to an existing contact, and what an existing one is looked for by.
+    /// The fields for new and existing contacts, which are also used to find an existing contact.
     pub create: ContactCreate,
-    /// What applies to a new contact alone, where `create` lacks the key. Its phone and email are
-    /// stored and look for no one.
+    /// The fields for a new contact that `create` does not contain. Their phone number and email address are
+    /// stored but not used to find a contact.
     pub on_create: Option<ContactCreate>,
-    /// If true, an existing contact keeps its phone number if the sent one is a
-    /// [less complete spelling](crate::phone::is_less_complete) of it.
+    /// If true, an existing contact keeps its phone number if the sent one is a [less complete
+    /// spelling](crate::phone::is_less_complete) of it.
     pub keep_fuller_phone: bool,
 }
 
@@ -28,7 +28,7 @@ impl From<ContactCreate> for ContactUpsert {
 }
 
 impl ContactUpsert {
-    /// Takes the keys of a create and `on_create` out of an object.
+    /// Takes the keys of a create, `on_create` and `keep_fuller_phone` out of an object.
     pub(crate) fn take_from(object: &mut ObjectReader<'_>) -> Self {
         let create = ContactCreate::take_from(object);
         Self {
@@ -46,8 +46,8 @@ impl ContactUpsert {
             && sent.zip(stored).is_some_and(|(sent, stored)| phone::is_less_complete(sent, stored, country))
     }
 
-    /// What a new contact is made of, as if the create had been sent with the keys of `on_create` that it
-    /// lacks; but for custom fields, which [`ContactUpsert::custom_fields_on_create`] tells.
+    /// Returns the create for a new contact: the fields of `create`, and those of `on_create` that `create`
+    /// does not contain. Custom fields are separate: see [`ContactUpsert::custom_fields_on_create`].
     pub fn for_new(&self) -> Cow<'_, ContactCreate> {
         let Some(others) = &self.on_create else { return Cow::Borrowed(&self.create) };
         let (own, others) = (self.create.clone(), others.clone());
@@ -66,13 +66,12 @@ impl ContactUpsert {
         })
     }
 
-    /// The values of custom fields that a new contact begins with, before the create's own are applied: so
-    /// each name that the create has is the create's.
+    /// Returns the custom fields that a new contact gets before those of `create`, which take precedence.
     pub fn custom_fields_on_create(&self) -> Option<&CustomFieldPatch> {
         self.on_create.as_ref().and_then(|others| others.custom_fields.as_ref())
     }
 
-    /// True where values of custom fields are sent.
+    /// Returns true if the upsert contains values of custom fields.
     pub fn has_custom_fields(&self) -> bool {
         self.create.custom_fields.is_some() || self.custom_fields_on_create().is_some()
     }

@@ -1,28 +1,28 @@
-//! What a custom field's value is found by. Extension.
+//! Computes the keys that a custom field's value is found by. Extension.
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::{CustomFieldType, JsonText};
 
-/// Bytes of a value that are its own key; of a longer one the key is a digest, because the databases'
-/// indexes take only so much.
-const LONGEST: usize = 256;
+/// The length of the longest value, in bytes, that is its own key. The key of a longer value is a digest,
+/// because database indexes limit the size of their entries.
+const MAX_LENGTH: usize = 256;
 
-/// What a stored value is found by: a string by its text, a number by its value however it is written,
-/// anything else by its JSON without white space.
+/// Returns the key of a stored value. The key of a string is its text. The key of a number is its value,
+/// regardless of how it is written. The key of any other value is its JSON without white space.
 pub fn of_stored(value: &JsonText) -> String {
     let key = match serde_json::from_str(value.as_str()) {
         Ok(value) => of_json(value),
-        // What is stored was read as JSON before.
+        // Stored values were validated as JSON before, so parsing does not fail.
         Err(_) => value.as_str().to_owned(),
     };
     shortened(key)
 }
 
-/// What a value that a caller looks for is found by, in a field of this type: by any of these keys. None
-/// where no value of the type is written so. Where a field takes every value, a text that is JSON as well
-/// may mean either: `5.0` the string and the number, which is also 5.
+/// Returns the keys of the stored values that a filter with this text finds in a field of this type. There is
+/// none if no value of the type is written so. If a field accepts every value, a text that is JSON may mean
+/// both a string and another value: `5.0` means the string and the number, which is equal to 5.
 pub fn of_sent(sent: &str, kind: CustomFieldType) -> Vec<String> {
     let keys = match kind {
         CustomFieldType::Number => {
@@ -48,9 +48,9 @@ fn of_json(value: Value) -> String {
     }
 }
 
-/// Numbers that are equal are written alike: 5, 5.0 and 50e-1 are one.
+/// Returns the same text for equal numbers, such as 5, 5.0 and 50e-1.
 fn of_number(number: &serde_json::Number) -> String {
-    /// From here on a double does not tell one whole number from the next.
+    /// From this value on, a double cannot represent every integer.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match number.as_f64() {
         _ if number.is_i64() || number.is_u64() => number.to_string(),
@@ -61,9 +61,9 @@ fn of_number(number: &serde_json::Number) -> String {
 }
 
 fn shortened(key: String) -> String {
-    // PostgreSQL takes no NUL, and a caller cannot look for one.
+    // PostgreSQL does not store NUL, and a filter cannot contain one.
     let key = key.replace('\0', "\u{fffd}");
-    if key.len() <= LONGEST {
+    if key.len() <= MAX_LENGTH {
         return key;
     }
     let digest: [u8; 32] = Sha256::digest(&key).into();
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_found_by_what_it_says() {
+    fn a_value_is_found_by_its_content() {
         assert_eq!(stored(r#""gold""#), "gold");
         assert_eq!(of_sent("gold", CustomFieldType::Text), ["gold"]);
         for written in ["5", "5.0", "50e-1"] {
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn where_every_value_may_be_a_text_that_is_json_means_either() {
+    fn a_text_that_is_json_finds_strings_and_other_values_in_a_field_of_any_type() {
         for (sent, keys) in [
             ("gold", &["gold"][..]),
             ("5", &["5"]),
@@ -109,9 +109,9 @@ mod tests {
             ("null", &["null"]),
             (r#"[1.50, "a"]"#, &[r#"[1.50, "a"]"#, r#"[1.5,"a"]"#]),
             (r#"{ "a": 1 }"#, &[r#"{ "a": 1 }"#, r#"{"a":1}"#]),
-            // A text is found by itself, and not by its JSON.
+            // A text is found as itself, but not as its JSON.
             (r#""gold""#, &[r#""gold""#]),
-            // No JSON: a number neither begins with a zero nor is beyond all bounds.
+            // These texts are not JSON numbers: a number does not begin with a zero and is not infinite.
             ("007", &["007"]),
             ("1e999", &["1e999"]),
             ("", &[""]),
@@ -127,18 +127,18 @@ mod tests {
     }
 
     #[test]
-    fn what_no_value_of_the_type_says_finds_nothing() {
+    fn a_text_that_no_value_of_the_type_has_finds_nothing() {
         assert!(of_sent("many", CustomFieldType::Number).is_empty());
         assert!(of_sent("yes", CustomFieldType::Boolean).is_empty());
     }
 
     proptest! {
         #[test]
-        fn a_text_is_found_by_itself_however_long(text in any::<String>(), times in 1..200_usize) {
+        fn a_text_of_any_length_is_found_by_itself(text in any::<String>(), times in 1..200_usize) {
             let text = text.repeat(times);
             let json = serde_json::to_string(&text).unwrap();
             let key = stored(&json);
-            prop_assert!(key.len() <= LONGEST);
+            prop_assert!(key.len() <= MAX_LENGTH);
             prop_assert_eq!(of_sent(&text, CustomFieldType::Text), [key.clone()]);
             prop_assert!(of_sent(&text, CustomFieldType::Any).contains(&key));
         }

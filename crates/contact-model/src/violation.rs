@@ -1,4 +1,4 @@
-//! What is wrong with a request's fields: all of it at once, each with the place it stands in.
+//! Reports all invalid fields of a request at once, each with its location.
 
 use std::fmt;
 
@@ -13,83 +13,84 @@ use crate::{ContactId, limits};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ViolationCode {
-    /// A value of another JSON type than the field takes.
+    /// The value has another JSON type than the field accepts.
     WrongType,
-    /// `null` for a field that cannot be empty.
+    /// The value is `null`, but the field cannot be empty.
     NullNotAllowed,
-    /// Text with a NUL character, which PostgreSQL cannot hold.
+    /// The text contains a NUL character, which PostgreSQL cannot store.
     NulCharacter,
-    /// Text that is no Unicode, such as half of a surrogate pair.
+    /// The text is not valid Unicode, for example because it contains half of a surrogate pair.
     InvalidUnicode,
-    /// More characters or bytes than the limit.
+    /// The value has more characters or bytes than allowed.
     TooLong,
-    /// More items than the limit.
+    /// The array has more items than allowed.
     TooMany,
-    /// Arrays and objects nested deeper than the limit.
+    /// Arrays and objects are nested deeper than allowed.
     TooDeep,
-    /// A value outside what the field takes.
+    /// The field does not accept the value.
     InvalidValue,
-    /// A field that must be sent and was not.
+    /// A required field was not sent.
     Required,
-    /// An id that names nothing in the company.
+    /// The company has nothing with this id.
     NotFound,
-    /// A name that is taken already.
+    /// The name is already taken.
     Taken,
-    /// A key that the request does not take. Extension, with strict handling.
+    /// The request does not take this key. Extension, with strict handling.
     UnknownKey,
-    /// A parameter that the operation does not take. Extension.
+    /// The operation does not take this parameter. Extension.
     UnknownParameter,
-    /// A key that was sent more than once. Extension, with strict handling.
+    /// The key was sent more than once. Extension, with strict handling.
     RepeatedKey,
-    /// A phone number or an email address of another contact than the other one's. Extension.
+    /// The phone number or the email address belongs to another contact than the other one. Extension.
     Collides,
-    /// A state that the contact is not in. Extension.
+    /// The contact is not in the required state. Extension.
     Outdated,
-    /// One that this version does not know, in the answer of a newer server. It is never sent.
+    /// A code of a newer server that this version does not know. The server never sends it.
     #[serde(skip_deserializing)]
     Unknown,
 }
 
-/// Reads the word for it; a newer server may have further ones.
+/// Reads a code. Codes that this version does not know become [`ViolationCode::Unknown`].
 fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ViolationCode, D::Error> {
     let word = String::deserialize(deserializer)?;
     let word: StringDeserializer<D::Error> = word.into_deserializer();
     Ok(ViolationCode::deserialize(word).unwrap_or(ViolationCode::Unknown))
 }
 
-/// One bad field of a request.
+/// An invalid field of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({
     "pointer": "/notes", "code": "too_long", "detail": "notes takes at most 65536 characters; 70000 were sent."
 }))]
 pub struct Violation {
-    /// Where it is: a JSON pointer (RFC 6901) into the body, or the name of the parameter.
+    /// The location: a JSON pointer (RFC 6901) into the body, or the name of a parameter.
     pub pointer: String,
     /// What is wrong, for programs.
     #[serde(deserialize_with = "code")]
     pub code: ViolationCode,
-    /// What is wrong and what is taken instead, for people.
+    /// What is wrong and what is accepted instead, for people.
     pub detail: String,
-    /// The contact that has the value, where another one does. Extension.
+    /// The id of the other contact that has the value, if there is one. Extension.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = uuid::Uuid, required = false, extensions(("x-extension" = json!(true))))]
     pub contact_id: Option<ContactId>,
 }
 
 impl Violation {
-    /// Names a bad field.
+    /// Creates a violation without a contact.
     pub fn new(pointer: impl Into<String>, code: ViolationCode, detail: impl Into<String>) -> Self {
         Self { pointer: pointer.into(), code, detail: detail.into(), contact_id: None }
     }
 
-    /// The same, where the value is this contact's.
+    /// Returns this violation with the id of the contact that has the value.
     #[must_use]
     pub fn of_contact(self, id: ContactId) -> Self {
         Self { contact_id: Some(id), ..self }
     }
 }
 
-/// All the bad fields of a request: counted, and the first [`limits::VIOLATIONS`] of them listed.
+/// The invalid fields of a request. All of them are counted, but only the first [`limits::VIOLATIONS`] are
+/// kept.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Violations {
     listed: Vec<Violation>,
@@ -97,12 +98,12 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// None so far.
+    /// Creates an empty list.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds one.
+    /// Adds a violation.
     pub fn push(&mut self, violation: Violation) {
         self.count += 1;
         if self.listed.len() < limits::VIOLATIONS {
@@ -110,14 +111,14 @@ impl Violations {
         }
     }
 
-    /// Adds all of another reader's.
+    /// Adds the violations of another list.
     pub fn extend(&mut self, others: Self) {
         self.count += others.count;
         let room = limits::VIOLATIONS.saturating_sub(self.listed.len());
         self.listed.extend(others.listed.into_iter().take(room));
     }
 
-    /// What was read, or nothing of it where it is bad, which is noted here.
+    /// Returns the value, or adds the violations and returns the default value.
     pub fn note<T: Default>(&mut self, read: Result<T, impl Into<Self>>) -> T {
         read.unwrap_or_else(|bad| {
             self.extend(bad.into());
@@ -125,7 +126,7 @@ impl Violations {
         })
     }
 
-    /// The same, where what they are of stands at a pointer of something larger.
+    /// Prefixes all pointers with the pointer of the object that contains the fields.
     #[must_use]
     pub fn under(mut self, pointer: &str) -> Self {
         for violation in &mut self.listed {
@@ -134,36 +135,36 @@ impl Violations {
         self
     }
 
-    /// Lists so many at most, and counts all the same; says how many are listed.
+    /// Keeps at most `room` of the listed violations, and returns how many are left. The count is unchanged.
     pub fn list_at_most(&mut self, room: usize) -> usize {
         self.listed.truncate(room);
         self.listed.len()
     }
 
-    /// How many fields are bad, whether they are listed or not.
+    /// Returns the number of invalid fields, listed or not.
     pub fn count(&self) -> usize {
         self.count
     }
 
-    /// True where every field is good.
+    /// Returns true if every field is valid.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
-    /// The listed bad fields, in the order they were found.
+    /// Returns the listed violations, in the order in which they were found.
     pub fn as_slice(&self) -> &[Violation] {
         &self.listed
     }
 
-    /// The listed bad fields, to keep.
+    /// Converts to the listed violations.
     pub fn into_vec(self) -> Vec<Violation> {
         self.listed
     }
 
-    /// `value` where every field is good.
+    /// Returns `value` if every field is valid.
     ///
     /// # Errors
-    /// The bad fields, where there are any.
+    /// Returns the violations if there are any.
     pub fn into_result<T>(self, value: T) -> Result<T, Self> {
         if self.is_empty() { Ok(value) } else { Err(self) }
     }
@@ -189,7 +190,7 @@ impl fmt::Display for Violations {
 
 impl std::error::Error for Violations {}
 
-/// A name as one step of a JSON pointer.
+/// Escapes a name for use in a JSON pointer.
 pub fn pointer_step(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
@@ -199,7 +200,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_code_that_a_newer_server_has_is_read_as_unknown() {
+    fn an_unknown_code_of_a_newer_server_is_accepted() {
         let read = |code: &str| {
             let json = format!(r#"{{"pointer":"/notes","code":"{code}","detail":""}}"#);
             serde_json::from_str::<Violation>(&json).unwrap().code

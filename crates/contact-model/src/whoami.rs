@@ -20,7 +20,7 @@ pub struct Whoami {
     /// The company whose contacts the key reads and writes.
     #[schema(inline)]
     pub company: WhoamiCompany,
-    /// The API key that the request was sent with, without the key itself.
+    /// The API key of the request, without the key itself.
     #[schema(inline)]
     pub api_key: WhoamiApiKey,
 }
@@ -41,10 +41,10 @@ pub struct WhoamiCompany {
 /// The caller's API key. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct WhoamiApiKey {
-    /// The key's id, by which an admin key can revoke it.
+    /// The id of the key, which an admin key can revoke it by.
     #[schema(value_type = uuid::Uuid)]
     pub id: ApiKeyId,
-    /// The name that the key was given, if any.
+    /// The name of the key, if it has one.
     #[schema(required)]
     pub name: Option<String>,
     /// What the key may do.
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_caller_survives_the_journey_and_keys_of_a_newer_server_are_ignored() {
+    fn a_caller_survives_a_round_trip_and_unknown_keys_are_ignored() {
         let whoami = Whoami {
             company: WhoamiCompany {
                 id: uuid::Uuid::from_u128(1).into(),

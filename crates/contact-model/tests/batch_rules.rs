@@ -1,4 +1,4 @@
-//! How the body of a batch is read.
+//! Examples of bodies of a batch.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics says where")]
 
@@ -13,7 +13,7 @@ fn read(body: &Value) -> Read<Batch> {
     Batch::from_json(body.to_string().as_bytes()).unwrap()
 }
 
-/// The one item of a batch that has only this one.
+/// Reads a batch with one item and returns the item.
 fn read_item(item: &str) -> Result<Read<BatchItem>, Vec<(String, ViolationCode)>> {
     let body = format!(r#"{{"items":[{item}]}}"#);
     let item = Batch::from_json(body.as_bytes()).unwrap().value.items.remove(0);
@@ -33,7 +33,7 @@ fn insert(item: &Value) -> ContactInsert {
 }
 
 #[test]
-fn what_concerns_the_whole_body_refuses_it() {
+fn a_problem_with_the_body_refuses_the_batch() {
     use ViolationCode::{NullNotAllowed, Required, TooMany, WrongType};
     let many = json!({ "items": vec![json!({}); limits::BATCH_ITEMS + 1] });
     for (body, code) in [
@@ -56,7 +56,7 @@ fn what_concerns_the_whole_body_refuses_it() {
 }
 
 #[test]
-fn bad_fields_beyond_those_that_a_batch_lists_are_counted() {
+fn invalid_fields_beyond_the_listed_ones_are_counted() {
     let mut item = json!({ "op": "upsert" });
     item.as_object_mut().unwrap().extend((0..100).map(|n| (format!("key {n}"), json!(n))));
     let body = json!({ "items": vec![item; 300] }).to_string();
@@ -69,7 +69,7 @@ fn bad_fields_beyond_those_that_a_batch_lists_are_counted() {
 }
 
 #[test]
-fn what_concerns_an_item_stands_in_its_place() {
+fn a_problem_with_an_item_is_returned_in_its_place() {
     use ViolationCode::{InvalidUnicode, InvalidValue, NullNotAllowed, Required, TooLong, WrongType};
     for (item, expected) in [
         ("7", &[("", WrongType)][..]),
@@ -107,7 +107,7 @@ fn what_concerns_an_item_stands_in_its_place() {
 }
 
 #[test]
-fn one_bad_item_leaves_the_others_good() {
+fn an_invalid_item_does_not_affect_the_others() {
     let body = json!({ "items": [{ "op": "upsert" }, 7, { "op": "update", "id": "x", "tags": 1 }] });
     let batch = read(&body).value;
     assert!(batch.items[0].is_ok() && batch.items[1].is_err() && batch.items[2].is_err());
@@ -117,7 +117,7 @@ fn one_bad_item_leaves_the_others_good() {
 }
 
 #[test]
-fn unknown_keys_are_named() {
+fn unknown_keys_are_listed() {
     let sent = json!({ "op": "upsert", "id": 1, "x": 1, "on_create": { "on_create": {}, "op": "upsert" } });
     assert_eq!(upsert(&sent).ignored, ["id", "x", "on_create.on_create", "on_create.op"]);
     let deleted = read_item(r#"{"op":"delete","id":"3c90c3cc-0d44-4b50-8888-8dd25736052a","notes":1}"#);
@@ -125,7 +125,7 @@ fn unknown_keys_are_named() {
 }
 
 #[test]
-fn what_an_item_and_the_objects_inside_it_have_coerced_is_told() {
+fn coerced_values_of_items_and_nested_objects_are_listed() {
     let item = r#"{"op":"upsert","is_dnd":"yes","notes":"a","notes":"b",
         "on_create":{"lead_source":"tiktok","notes":"a","notes":"b","custom_fields":{"A":1,"A":2}}}"#;
     let read = read_item(item).unwrap();
@@ -188,7 +188,7 @@ fn a_new_contact_gets_the_keys_that_the_item_lacks() {
 }
 
 #[test]
-fn an_insert_keeps_what_it_is_given() {
+fn an_insert_keeps_its_values_unchanged() {
     let sent = json!({
         "op": "insert", "name": " jane DOE ", "email": "", "phone": "(415) 555-2671", "tags": ["b", "a", "b"],
         "notes": null, "last_activity": null, "lead_source": "facebook",
@@ -202,7 +202,7 @@ fn an_insert_keeps_what_it_is_given() {
 }
 
 #[test]
-fn an_item_may_say_in_which_state_its_contact_is_to_be() {
+fn an_item_may_have_a_precondition() {
     let tag = "\"018bab2f5d607c319a558dd25736052a-v12-i0\"";
     let id = "018bab2f-5d60-7c31-9a55-8dd25736052a";
     for op in ["upsert", "update", "delete", "insert"] {

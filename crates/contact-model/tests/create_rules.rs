@@ -1,4 +1,4 @@
-//! What holds of a create, whatever is sent and whatever the contact was.
+//! Properties of a create, for any body and any contact.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics says where")]
 
@@ -29,21 +29,21 @@ fn country() -> impl Strategy<Value = Country> {
 
 proptest! {
     #[test]
-    fn what_was_read_is_written_and_read_again_as_it_was(body in body()) {
+    fn a_create_survives_a_round_trip(body in body()) {
         let once = read(&body.to_string());
         let written = serde_json::to_string(&once).unwrap();
         prop_assert_eq!(read(&written), once);
     }
 
     #[test]
-    fn applying_twice_is_applying_once(body in body(), before in state(), country in country()) {
+    fn applying_is_idempotent(body in body(), before in state(), country in country()) {
         let create = read(&body.to_string());
         let once = apply(&create, &before, country);
         prop_assert_eq!(apply(&create, &once, country), once);
     }
 
     #[test]
-    fn a_contact_is_found_again_by_the_create_that_made_it(body in body(), country in country()) {
+    fn a_create_matches_the_contact_that_it_created(body in body(), country in country()) {
         let create = read(&body.to_string());
         let made = apply(&create, &ContactState::default(), country);
         let keys = create.matching_keys(country);
@@ -52,7 +52,7 @@ proptest! {
     }
 
     #[test]
-    fn a_key_is_what_is_stored_without_white_space(body in body(), country in country()) {
+    fn a_key_is_the_stored_value_without_white_space(body in body(), country in country()) {
         let made = apply(&read(&body.to_string()), &ContactState::default(), country);
         if let Some(key) = made.phone_key(country) {
             prop_assert_eq!(key, invisible::compact(made.phone.as_deref().unwrap_or_default()));
@@ -63,7 +63,7 @@ proptest! {
     }
 
     #[test]
-    fn an_update_keeps_a_contact_findable_by_what_it_assigned(phone in text(), country in country()) {
+    fn a_create_finds_a_contact_by_the_values_of_an_update(phone in text(), country in country()) {
         let mut contact = ContactState::default();
         ContactUpdate { phone_number: Patch::from(phone.clone()), ..ContactUpdate::default() }.apply(&mut contact).unwrap();
         let create = ContactCreate { phone_number: Patch::from(phone), ..ContactCreate::default() };
@@ -71,7 +71,7 @@ proptest! {
     }
 
     #[test]
-    fn tags_are_merged_existing_first_and_each_once(
+    fn existing_tags_come_first_and_duplicates_are_removed(
         existing in prop::collection::vec("[a-d]{0,2}", 0..9),
         sent in prop::collection::vec("[a-d]{0,2}", 0..9),
     ) {
@@ -85,7 +85,7 @@ proptest! {
     }
 
     #[test]
-    fn the_parts_of_a_full_name_are_those_of_the_name_that_is_stored(full in text(), before in state()) {
+    fn the_first_and_last_name_are_parts_of_the_stored_name(full in text(), before in state()) {
         let create = ContactCreate { full_name: Patch::from(full), ..ContactCreate::default() };
         let after = apply(&create, &before, Country::US);
         let parts = name::split(after.name.as_deref().unwrap_or_default());
@@ -93,7 +93,7 @@ proptest! {
     }
 
     #[test]
-    fn an_empty_create_makes_an_empty_contact_and_changes_none(before in state(), country in country()) {
+    fn an_empty_create_makes_an_empty_contact_and_changes_no_existing_one(before in state(), country in country()) {
         let create = read("{}");
         prop_assert_eq!(apply(&create, &before, country), before);
         let made = apply(&create, &ContactState::default(), country);

@@ -1,4 +1,4 @@
-//! Reading a request for a list of contacts, by property.
+//! Properties of requests for a list of contacts.
 
 use contact_model::list::CursorError;
 use contact_model::search::Search;
@@ -12,7 +12,7 @@ fn read(pairs: &[(String, String)]) -> Result<ContactQuery, Violations> {
     parameters.into_result(query)
 }
 
-/// Any request that can be read.
+/// Generates any valid request.
 fn query() -> impl Strategy<Value = ContactQuery> {
     let word = || "[a-zA-Zé0-9 &=%+,\\]\u{fdfa}😀]{1,8}";
     let time = || {
@@ -49,7 +49,7 @@ fn query() -> impl Strategy<Value = ContactQuery> {
     prop_oneof![4 => not_deleted, 1 => deleted].prop_filter_map("bad parameters", |pairs| read(&pairs).ok())
 }
 
-/// A request and a cursor that stands in its list.
+/// Generates a request and a cursor of its list.
 fn place() -> impl Strategy<Value = (ContactQuery, Cursor)> {
     let time = prop::option::of(-62_167_219_200_000_000_i64..253_402_300_800_000_000);
     (query(), time, prop::option::of("[a-zé😀 ]{0,250}"), any::<u128>(), any::<bool>()).prop_map(
@@ -65,12 +65,12 @@ fn place() -> impl Strategy<Value = (ContactQuery, Cursor)> {
 
 proptest! {
     #[test]
-    fn pairs_say_what_the_query_says(query in query()) {
+    fn a_query_survives_a_round_trip_through_its_pairs(query in query()) {
         prop_assert_eq!(read(&query.to_pairs()), Ok(query));
     }
 
     #[test]
-    fn a_cursor_comes_back_as_it_went((query, cursor) in place()) {
+    fn a_cursor_survives_a_round_trip((query, cursor) in place()) {
         let text = cursor.encode(&query);
         prop_assert!(text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_'));
         let mut pairs = query.to_pairs();
@@ -89,7 +89,7 @@ proptest! {
     }
 
     #[test]
-    fn a_flipped_bit_or_a_cut_is_seen((query, cursor) in place(), at in any::<prop::sample::Index>(), bit in 0..7_u8) {
+    fn a_flipped_bit_or_a_truncation_is_detected((query, cursor) in place(), at in any::<prop::sample::Index>(), bit in 0..7_u8) {
         let text = cursor.encode(&query);
         let at = at.index(text.len());
         let mut bytes = text.clone().into_bytes();
@@ -100,14 +100,14 @@ proptest! {
     }
 
     #[test]
-    fn a_cursor_is_refused_in_another_list((query, cursor) in place(), (other, _) in place()) {
+    fn a_cursor_of_another_list_is_refused((query, cursor) in place(), (other, _) in place()) {
         let is_same = (&query.filters, &query.search, query.sort) == (&other.filters, &other.search, other.sort);
         let expected = if is_same { Ok(cursor.clone()) } else { Err(CursorError::OfAnotherList) };
         prop_assert_eq!(Cursor::decode(&cursor.encode(&query), &other), expected);
     }
 
     #[test]
-    fn no_parameters_are_too_strange_to_read(
+    fn reading_parameters_never_panics(
         pairs in prop::collection::vec(
             ("email|phone|tag|search|sort|cursor|page_size|created_after|is_dnd|custom_fields\\[.{0,3}\\]|.{0,3}", any::<String>()),
             0..6,
@@ -119,7 +119,7 @@ proptest! {
     }
 
     #[test]
-    fn the_text_of_a_search_is_the_same_search(text in any::<String>()) {
+    fn the_text_of_a_search_is_parsed_as_the_same_search(text in any::<String>()) {
         if let Ok(search) = Search::parse(&text) {
             prop_assert_eq!(Search::parse(search.text()), Ok(search));
         }

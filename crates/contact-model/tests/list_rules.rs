@@ -1,4 +1,4 @@
-//! Reading a request for a list of contacts, by example.
+//! Examples of requests for a list of contacts.
 
 use contact_model::list::CursorError;
 use contact_model::{
@@ -18,13 +18,13 @@ fn bad(pairs: &[(&str, &str)]) -> Vec<Violation> {
     read(pairs).expect_err("a parameter is bad").into_vec()
 }
 
-/// The names of the bad parameters.
+/// Returns the names of the invalid parameters.
 fn bad_names(pairs: &[(&str, &str)]) -> Vec<String> {
     bad(pairs).into_iter().map(|violation| violation.pointer).collect()
 }
 
 #[test]
-fn nothing_asks_for_the_first_page_of_every_contact() {
+fn an_empty_query_requests_the_first_page_of_all_contacts() {
     assert_eq!(read::<&str, &str>(&[]), Ok(ContactQuery::default()));
     assert_eq!(read(&[("", "")]), Ok(ContactQuery::default()));
     assert_eq!(read(&[("search", ""), ("include", ""), ("count", "False")]), Ok(ContactQuery::default()));
@@ -33,7 +33,7 @@ fn nothing_asks_for_the_first_page_of_every_contact() {
 }
 
 #[test]
-fn a_list_of_deleted_contacts_has_an_order_of_its_own_and_takes_no_filters() {
+fn a_list_of_deleted_contacts_has_its_own_order_and_no_filters() {
     let query = read(&[("deleted", "true")]).unwrap();
     assert!(query.deleted);
     assert_eq!(query.sort, SortKey::DeletedAt.descending());
@@ -57,7 +57,7 @@ fn a_list_of_deleted_contacts_has_an_order_of_its_own_and_takes_no_filters() {
 }
 
 #[test]
-fn an_unknown_parameter_is_bad_and_the_near_one_is_named() {
+fn an_unknown_parameter_is_refused_with_the_most_similar_name() {
     let sent = [("tga", "lead"), ("Sort", "x"), ("custom_fields", "x"), ("custom_fields[x", "\0")];
     let near = ["tag", "sort", "custom_fields[NAME]", "custom_fields[NAME]"];
     let bad = bad(&sent);
@@ -118,7 +118,7 @@ fn every_parameter_is_read() {
 }
 
 #[test]
-fn the_last_of_a_repeated_parameter_counts() {
+fn the_last_value_of_a_repeated_parameter_is_used() {
     let query = read(&[("sort", "x"), ("page_size", "0"), ("sort", "name"), ("page_size", "7")]).unwrap();
     assert_eq!((query.sort.key, query.page_size), (SortKey::Name, 7));
     let query = read(&[("custom_fields[A]", "1"), ("custom_fields[A]", "2")]).unwrap();
@@ -126,7 +126,7 @@ fn the_last_of_a_repeated_parameter_counts() {
 }
 
 #[test]
-fn every_bad_parameter_is_named() {
+fn every_invalid_parameter_is_reported() {
     let (name, text) = ("n".repeat(101), "x".repeat(321));
     let field = format!("custom_fields[{name}]");
     let violations = bad(&[
@@ -205,7 +205,7 @@ fn a_nul_is_refused_in_every_known_parameter() {
     ] {
         let violations = bad(&[(name, "a\0")]);
         assert_eq!((violations.len(), violations[0].pointer.as_str()), (1, name));
-        assert_eq!(violations[0].detail, format!("{name} must not hold a NUL."));
+        assert_eq!(violations[0].detail, format!("{name} must not contain a NUL."));
     }
     assert_eq!(bad_names(&[("custom_fields[\0]", "x")]), ["custom_fields[\0]"]);
 }
@@ -233,7 +233,7 @@ fn limits_are_inclusive() {
 }
 
 #[test]
-fn words_are_written_so_that_they_stay_apart_and_fit() {
+fn the_text_of_a_search_keeps_its_words_apart_and_fits_the_limit() {
     let numbers = read(&[("search", "12,34")]).unwrap();
     assert_eq!((numbers.search.text(), numbers.search.terms().len()), ("12,34", 2));
     assert_eq!(read(&numbers.to_pairs()), Ok(numbers));
@@ -245,7 +245,7 @@ fn words_are_written_so_that_they_stay_apart_and_fit() {
 }
 
 #[test]
-fn lists_that_read_alike_when_run_together_are_told_apart() {
+fn cursors_distinguish_lists_whose_concatenated_filters_are_equal() {
     let (two, one) = (read(&[("tag", "a"), ("tag", "b")]).unwrap(), read(&[("tag", "atagb")]).unwrap());
     let cursor = Cursor { value: SortValue::Time(None), id: Uuid::from_u128(7).into(), backward: false };
     assert_eq!(Cursor::decode(&cursor.encode(&two), &one), Err(CursorError::OfAnotherList));
@@ -263,7 +263,7 @@ fn a_cursor_belongs_to_its_list() {
         read(&pairs).map(|query| query.cursor)
     };
     assert_eq!(with(&list), Ok(Some(cursor.clone())));
-    // The page may change: the place in the list is the same.
+    // The page size may change, because the position in the list is the same.
     let resized =
         [("sort", "name"), ("tag", "vip"), ("search", "JANE,"), ("page_size", "7"), ("count", "true")];
     assert_eq!(with(&resized), Ok(Some(cursor)));
@@ -278,7 +278,7 @@ fn a_cursor_belongs_to_its_list() {
         assert_eq!(violations[0].pointer, "cursor");
         assert_eq!(violations[0].detail, CursorError::OfAnotherList.to_string());
     }
-    // Where another parameter is bad, nothing tells whether it is another list.
+    // If another parameter is invalid, the requested list is unknown.
     let violations = with(&[("tag", ""), ("search", "jane"), ("sort", "name")]).unwrap_err().into_vec();
     assert!(violations.iter().all(|violation| violation.pointer == "tag"));
     assert_eq!(bad(&[("cursor", "")])[0].detail, CursorError::Unreadable.to_string());

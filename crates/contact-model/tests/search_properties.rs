@@ -1,4 +1,4 @@
-//! Searching contacts by their words, by property.
+//! Properties of searches.
 
 use std::collections::BTreeSet;
 
@@ -27,7 +27,7 @@ fn text() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn folding_twice_is_folding_once(text in text()) {
+    fn folding_is_idempotent(text in text()) {
         let once = fold(&text);
         prop_assert_eq!(fold(&once), once);
     }
@@ -48,7 +48,7 @@ proptest! {
     }
 
     #[test]
-    fn the_end_of_a_phone_number_finds_it_from_four_digits_on(number in "[+]?[1-9][0-9]{3,14}", end in 4..16_usize) {
+    fn the_last_digits_of_a_phone_number_find_it_if_there_are_at_least_four(number in "[+]?[1-9][0-9]{3,14}", end in 4..16_usize) {
         let digits = number.trim_start_matches('+');
         let end = &digits[digits.len().saturating_sub(end)..];
         prop_assert!(Search::parse(end).unwrap().matches(&phone_words(&number)));
@@ -85,11 +85,11 @@ proptest! {
     }
 
     #[test]
-    fn a_text_has_no_more_words_than_separate_parts_and_a_few(text in text()) {
+    fn the_number_of_words_of_a_text_is_bounded(text in text()) {
         let parts = fold(&text).split(|c: char| !c.is_ascii_alphanumeric() && c.is_ascii()).count();
         let apostrophes = fold(&text).chars().filter(|c| "’ʻ".contains(*c)).count();
         let found = name_words(&text);
-        // The last three are those of a phone number.
+        // The last three are words of a phone number.
         if text.chars().all(|c| c.is_ascii() || "’ʻ田中太김ｶひﬃé".contains(c)) {
             prop_assert!(found.len() <= parts + apostrophes + limits::SEARCH_SUFFIXES + 3);
         }
@@ -97,10 +97,10 @@ proptest! {
     }
 
     #[test]
-    fn words_are_whole_and_survive_their_text(text in text()) {
+    fn words_survive_a_round_trip_through_the_search_text(text in text()) {
         let words = words(Some(&text), None, None, Some(&text));
         for word in &words {
-            // Digits backward begin with a mark that no other word has.
+            // A reversed number begins with a character that no other word contains.
             let word = word.strip_prefix('~').unwrap_or(word);
             prop_assert!((1..=limits::SEARCH_WORD).contains(&word.chars().count()));
             prop_assert!(word.chars().all(char::is_alphanumeric));
@@ -110,10 +110,10 @@ proptest! {
     }
 
     #[test]
-    fn a_word_is_found_where_the_search_text_has_it_behind_a_space(text in text(), word in "[a-c0-2]{1,3}") {
+    fn a_word_is_found_if_the_search_text_contains_it_after_a_space(text in text(), word in "[a-c0-2]{1,3}") {
         let words = name_words(&text);
         let has = search_text(&words).contains(&format!(" {word}"));
-        // Fewer than four digits are no end of a phone number.
+        // Fewer than four digits do not find the end of a phone number.
         prop_assert_eq!(Search::parse(&word).unwrap().matches(&words), has);
     }
 
@@ -134,7 +134,7 @@ proptest! {
     }
 
     #[test]
-    fn a_name_key_is_bounded_and_its_own_key(name in prop_oneof![text(), "[a😀 \u{fdfa}é]{0,300}"]) {
+    fn a_name_key_is_bounded_and_idempotent(name in prop_oneof![text(), "[a😀 \u{fdfa}é]{0,300}"]) {
         if let Some(key) = name_key(&name) {
             prop_assert!(key.chars().count() <= limits::NAME_KEY && key.len() <= limits::NAME_KEY_BYTES);
             prop_assert!(!key.is_empty() && key.trim() == key && !key.contains("  "));

@@ -1,4 +1,4 @@
-//! What holds of an update, whatever is sent and whatever the contact was.
+//! Properties of an update, for any body and any contact.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics says where")]
 
@@ -21,7 +21,7 @@ fn apply(update: &ContactUpdate, before: &ContactState) -> ContactState {
 }
 
 #[test]
-fn keys_that_contradict_each_other_are_all_named() {
+fn all_contradicting_keys_are_reported() {
     for (body, named) in [
         (r#"{"tags":[],"add_tags":["a"],"remove_tags":["b"]}"#, &["/add_tags", "/remove_tags"][..]),
         (r#"{"tags":null,"add_tags":["a"]}"#, &["/tags", "/add_tags"]),
@@ -36,14 +36,14 @@ fn keys_that_contradict_each_other_are_all_named() {
 
 proptest! {
     #[test]
-    fn what_was_read_is_written_and_read_again_as_it_was(body in body()) {
+    fn an_update_survives_a_round_trip(body in body()) {
         let once = read(&body.to_string());
         let written = serde_json::to_string(&once).unwrap();
         prop_assert_eq!(read(&written), once);
     }
 
     #[test]
-    fn the_order_of_the_keys_says_nothing(body in body()) {
+    fn the_order_of_the_keys_has_no_effect(body in body()) {
         let mut turned: Vec<_> = body.as_object().unwrap().clone().into_iter().collect();
         turned.reverse();
         let turned = serde_json::Value::Object(turned.into_iter().collect());
@@ -51,14 +51,14 @@ proptest! {
     }
 
     #[test]
-    fn applying_twice_is_applying_once(body in body(), before in state()) {
+    fn applying_is_idempotent(body in body(), before in state()) {
         let update = read(&body.to_string());
         let once = apply(&update, &before);
         prop_assert_eq!(apply(&update, &once), once);
     }
 
     #[test]
-    fn what_is_not_sent_stays(body in body(), before in state()) {
+    fn fields_that_are_not_sent_are_unchanged(body in body(), before in state()) {
         let after = apply(&read(&body.to_string()), &before);
         let sent = |key: &str| body.get(key).is_some();
         prop_assert!(sent("email") || after.email == before.email);
@@ -75,7 +75,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_sent_is_stored_as_it_is(body in body(), before in state()) {
+    fn values_are_stored_as_sent(body in body(), before in state()) {
         let after = apply(&read(&body.to_string()), &before);
         let texts = [("phone_number", &after.phone), ("business_name", &after.business_name), ("notes", &after.notes)];
         for (key, stored) in texts {
@@ -92,7 +92,7 @@ proptest! {
     }
 
     #[test]
-    fn a_full_name_decides_the_name_and_a_part_its_own_column(
+    fn a_full_name_sets_all_names_and_a_sent_part_takes_precedence(
         full in text(), first in text(), last in text(), before in state(),
     ) {
         let update = ContactUpdate {

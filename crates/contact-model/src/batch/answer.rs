@@ -1,4 +1,4 @@
-//! What a batch answers.
+//! The response to a batch.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::receipt::Receipt;
 use crate::{Contact, ContactId, ProblemType, Violation};
 
-/// What became of each item of a batch. Extension.
+/// The result of each item of a batch. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({
     "results": [
@@ -20,25 +20,26 @@ use crate::{Contact, ContactId, ProblemType, Violation};
     ]
 }))]
 pub struct BatchAnswer {
-    /// One for each item, in the order of the request.
+    /// One result for each item, in the order of the request.
     #[schema(min_items = 1, max_items = 1000)]
     pub results: Vec<ItemAnswer>,
 }
 
-/// What became of one item of a batch. Extension.
+/// The result of one item of a batch. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ItemAnswer {
-    /// The status that a request of its own would have had: 201 where it made a contact, 200 where it
-    /// changed or found one, 204 where it deleted one and does not show it, otherwise its problem's.
+    /// The HTTP status that a single request would have returned: 201 if the item created a contact, 200 if
+    /// it changed or found one, 204 if it deleted one and does not return it, otherwise the status of the
+    /// problem.
     pub status: u16,
-    /// The contact, or null where the item was refused.
+    /// The contact's id, or null if the item was refused.
     #[schema(value_type = Option<uuid::Uuid>, required)]
     pub id: Option<ContactId>,
-    /// Why it was refused, where it was. Nothing of it was written then.
+    /// The reason if the item was refused. A refused item writes nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = ItemProblem, required = false)]
     pub problem: Option<ItemProblem>,
-    /// The names of what was sent and not stored, where there are any.
+    /// The names of the sent fields that were not stored, if any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub ignored: Vec<String>,
@@ -46,23 +47,23 @@ pub struct ItemAnswer {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub replaced: Vec<String>,
-    /// The contact after the item, where `Prefer: return` asked for it; one that was deleted, as it was.
+    /// The contact after the item, if `Prefer: return` asked for it. A deleted contact is shown as it was
+    /// before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Contact, required = false)]
     pub contact: Option<Box<Contact>>,
-    /// Which state of the contact that is, where it is shown: what a request of its own would have had in
-    /// the header `ETag`.
+    /// The entity tag of the returned contact, as in the header `ETag` of a single request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = String, required = false)]
     pub etag: Option<String>,
-    /// What the item did, where `Prefer: return=receipt` asked for it.
+    /// What the item changed, if `Prefer: return=receipt` asked for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Receipt, required = false)]
     pub receipt: Option<Box<Receipt>>,
 }
 
 impl ItemAnswer {
-    /// The answer to an item that was refused.
+    /// Creates the result of an item that was refused.
     pub fn refused(problem: ItemProblem) -> Self {
         Self {
             status: problem.status,
@@ -77,28 +78,27 @@ impl ItemAnswer {
     }
 }
 
-/// Why an item of a batch was refused: what went wrong, where, and what to do. It is the problem that a
-/// request of its own would have been answered with, but for the request's id, which is the batch's.
-/// Extension.
+/// The reason why an item of a batch was refused: what is wrong, where, and what to do. It equals the problem
+/// that a single request would have returned, except that the request id is the batch's. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ItemProblem {
-    /// What kind of problem it is, for programs: `urn:problem-type:contacts:` and a name.
+    /// The type of problem, for programs: `urn:problem-type:contacts:` followed by a name.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The kind, for people.
+    /// A summary of the problem type, for people.
     pub title: String,
     /// The HTTP status.
     pub status: u16,
-    /// What is wrong this time and what to do.
+    /// What is wrong in this case, and what to do.
     pub detail: String,
-    /// The bad fields, where there are any: each pointer begins at the item.
+    /// The invalid fields, if any. Each pointer is relative to the item.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub errors: Vec<Violation>,
 }
 
 impl ItemProblem {
-    /// A problem of this kind.
+    /// Creates a problem of this type.
     pub fn new(kind: ProblemType, detail: impl Into<String>, errors: Vec<Violation>) -> Self {
         Self {
             kind: kind.uri().to_owned(),

@@ -12,27 +12,27 @@ use crate::{ContactId, ContactInsert, ContactUpdate, ContactUpsert, Handling, Pr
 /// One write of a batch. Extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BatchItem {
-    /// What it does.
+    /// The operation.
     pub operation: ItemOperation,
-    /// What it needs of the contact that it is for, as the items before it leave that: the header `If-Match` of
-    /// an item. Where it is for none yet, nothing holds.
+    /// The state that the contact must be in after the previous items: the `If-Match` header of an item. If the
+    /// item would create a contact, the precondition is not met.
     pub if_match: Option<Precondition>,
 }
 
-/// What an item of a batch does. Extension.
+/// The operation of a batch item. Extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ItemOperation {
     /// Creates a contact, or updates the one that it matches.
     Upsert(Box<ContactUpsert>),
-    /// Changes the sent keys of a contact.
+    /// Changes the sent fields of a contact.
     Update(ContactId, Box<ContactUpdate>),
     /// Deletes a contact.
     Delete(ContactId),
-    /// Stores a contact exactly as it is given.
+    /// Stores a contact exactly as given.
     Insert(Box<ContactInsert>),
 }
 
-/// What an item does, as its key `op` names it.
+/// The value of an item's key `op`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Op {
     Upsert,
@@ -61,21 +61,21 @@ impl FromStr for Op {
         Self::ALL
             .into_iter()
             .find(|op| op.as_str() == word)
-            .ok_or_else(|| format!("`{word}` is no operation: use upsert, update, delete or insert"))
+            .ok_or_else(|| format!("`{word}` is not an operation: use upsert, update, delete or insert"))
     }
 }
 
 impl BatchItem {
-    /// Reads an item as its batch is read, with the keys that its operation does not know.
+    /// Reads an item with the handling of its batch, and collects the keys that its operation does not know.
     pub(super) fn read(raw: &RawValue, handling: Handling) -> Result<Read<Self>, Violations> {
         let sent = SentBody { bytes: raw.get().as_bytes(), handling };
-        let mut object = ObjectReader::new(sent).map_err(|error| no_object(raw, &error))?;
+        let mut object = ObjectReader::new(sent).map_err(|error| unreadable_item(raw, &error))?;
         let Some(op) = object.word("op") else {
             if !object.has_refused("op") {
                 object.require("op");
             }
-            // Without it, nothing tells what the other keys mean.
-            return Err(object.give_up());
+            // The meaning of the other keys depends on `op`.
+            return Err(object.into_violations());
         };
         let if_match = object.word("if_match");
         let operation = match op {
@@ -91,18 +91,18 @@ impl BatchItem {
     }
 }
 
-/// What is wrong with an item that cannot be opened. An empty pointer is the item as a whole.
-fn no_object(raw: &RawValue, error: &BodyError) -> Violations {
+/// Describes an item that is not a readable object. An empty pointer means the whole item.
+fn unreadable_item(raw: &RawValue, error: &BodyError) -> Violations {
     let violation = match error {
         BodyError::NotAnObject(_) => {
             let sent = JsonKind::of(raw.get());
             Violation::new("", ViolationCode::WrongType, format!("An item takes an object; {sent} was sent."))
         }
-        // It is JSON, or the body would have been refused: a name in it is what cannot be read.
+        // The body was valid JSON as a whole, so the unreadable part is a name in this object.
         _ => Violation::new(
             "",
             ViolationCode::InvalidUnicode,
-            "A name in the item holds an escape that is no Unicode character.",
+            "A name in the item contains an escape that is not a Unicode character.",
         ),
     };
     violation.into()

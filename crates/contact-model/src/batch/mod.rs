@@ -1,7 +1,6 @@
 //! Many writes of contacts in one request. Extension.
 //!
-//! What is wrong with the body as a whole is the request's problem; what is wrong with an item is that
-//! item's, and the others do not mind.
+//! A problem with the body as a whole refuses the request. A problem with an item refuses only that item.
 
 mod answer;
 mod item;
@@ -16,11 +15,11 @@ use crate::body::{BodyError, ObjectReader, Read};
 use crate::violation::Violations;
 use crate::{SentBody, limits};
 
-/// Writes of contacts, done in their order. Extension.
+/// Writes of contacts, applied in order. Extension.
 #[derive(Debug, Clone)]
 pub struct Batch {
-    /// Each item with the keys of it that are not known, or what is wrong with it: at least one, at most
-    /// [`limits::BATCH_ITEMS`].
+    /// The items, or what is wrong with each of them. There is at least one item and at most
+    /// [`limits::BATCH_ITEMS`]. An item includes the names of its unknown keys.
     pub items: Vec<Result<Read<BatchItem>, Violations>>,
 }
 
@@ -28,8 +27,8 @@ impl Batch {
     /// Reads the body of a batch.
     ///
     /// # Errors
-    /// Not JSON, no object, or `items` is no array of 1 to [`limits::BATCH_ITEMS`] items. What is wrong with
-    /// an item stands in its place.
+    /// Returns an error if the body is not JSON or not an object, or if `items` is not an array of 1 to
+    /// [`limits::BATCH_ITEMS`] items. An invalid item is not an error here: it is returned among the items.
     pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
         let body = body.into();
         let mut object = ObjectReader::new(body)?;
@@ -45,10 +44,10 @@ impl Batch {
         Ok(read.map(|()| Self { items: sent.into_iter().map(item).collect() }))
     }
 
-    /// The items, where every one of them is good, each with the keys of it that are not known.
+    /// Returns the items if all of them are valid, each with the names of its unknown keys.
     ///
     /// # Errors
-    /// The bad fields of all items, by their places in the body.
+    /// Returns the invalid fields of all items, with pointers into the body.
     pub fn into_good_items(self) -> Result<Vec<Read<BatchItem>>, Violations> {
         let mut good = Vec::with_capacity(self.items.len());
         let mut bad = Violations::new();
@@ -62,7 +61,7 @@ impl Batch {
     }
 }
 
-/// Where an item stands in the body.
+/// Returns the JSON pointer of an item in the body.
 pub fn item_pointer(index: usize) -> String {
     format!("/items/{index}")
 }

@@ -1,4 +1,4 @@
-//! The schema of a batch. An item is one of four objects, told apart by their key `op`.
+//! The schema of a batch. An item is one of four objects, distinguished by the key `op`.
 
 use utoipa::openapi::schema::{
     AllOfBuilder, ArrayBuilder, KnownFormat, ObjectBuilder, OneOfBuilder, SchemaFormat, Type,
@@ -17,11 +17,11 @@ impl PartialSchema for Batch {
             .items(Ref::from_schema_name(BatchItem::name()))
             .min_items(Some(1))
             .max_items(Some(limits::BATCH_ITEMS))
-            .description(Some("The writes, done in their order."));
+            .description(Some("The writes, applied in order."));
         ObjectBuilder::new()
             .property("items", items)
             .required("items")
-            .description(Some("Writes of contacts, done in their order. Extension."))
+            .description(Some("Writes of contacts, applied in order. Extension."))
             .examples([serde_json::json!({ "items": [
                 { "op": "upsert", "phone_number": "(415) 555-2671", "is_dnd": true,
                   "on_create": { "full_name": "jane doe", "lead_source": "import" } },
@@ -42,7 +42,7 @@ impl ToSchema for Batch {
 impl PartialSchema for BatchItem {
     fn schema() -> RefOr<Schema> {
         let on_create = AllOfBuilder::new().item(Ref::from_schema_name(ContactCreate::name())).description(
-            Some("What applies where the item creates a contact, for each key that the item itself lacks."),
+            Some("Further fields for a contact that the item creates. The item's own keys take precedence."),
         );
         let keep_fuller_phone = ObjectBuilder::new()
             .schema_type(Type::Boolean)
@@ -82,14 +82,14 @@ fn op(op: Op) -> ObjectBuilder {
     let word = ObjectBuilder::new()
         .schema_type(Type::String)
         .enum_values(Some([op.as_str()]))
-        .description(Some("What the item does."));
+        .description(Some("The operation of the item."));
     let if_match = ObjectBuilder::new()
         .schema_type(Type::String)
         .pattern(Some(precondition::PATTERN))
         .description(Some(
-            "What the header `If-Match` says, for this item alone: it is done only where its contact, as the items \
-             before it leave it, is as one of these values of `ETag` says, else it is a 412; `*` is any contact that \
-             exists. Where there is none, as for an upsert that would create one or an insert, nothing holds.",
+            "The header `If-Match` for this item only. The item is refused with a 412 unless its contact, after the \
+             previous items, has one of these values of `ETag`; `*` matches any contact that exists. If the item \
+             would create a contact, the condition is not met.",
         ))
         .examples(["*"]);
     ObjectBuilder::new().property("op", word).required("op").property("if_match", if_match)

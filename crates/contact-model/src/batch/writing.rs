@@ -1,4 +1,4 @@
-//! A batch as a program sends it.
+//! Serializes a batch for the program that sends it.
 
 use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use super::{BatchItem, ItemOperation};
 use crate::{ContactCreate, ContactId, ContactInsert, ContactUpdate, Precondition};
 
-/// The body of a request with these items.
+/// The body of a batch request with these items.
 #[derive(Debug, Clone, Copy)]
 pub struct BatchBody<'a>(pub &'a [BatchItem]);
 
@@ -18,10 +18,10 @@ impl Serialize for BatchBody<'_> {
     }
 }
 
-/// An item with the key `op` before its own.
+/// An item with the key `op` before its other keys.
 #[derive(Serialize)]
 #[serde(tag = "op", rename_all = "lowercase")]
-enum Sent<'a> {
+enum TaggedOperation<'a> {
     Upsert {
         #[serde(flatten)]
         create: &'a ContactCreate,
@@ -41,11 +41,11 @@ enum Sent<'a> {
     Insert(&'a ContactInsert),
 }
 
-/// What an item needs of its contact, behind the keys that say what it does.
+/// An item with its precondition, which comes after the keys of the operation.
 #[derive(Serialize)]
-struct Guarded<'a> {
+struct TaggedItem<'a> {
     #[serde(flatten)]
-    sent: Sent<'a>,
+    sent: TaggedOperation<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     if_match: Option<String>,
 }
@@ -53,17 +53,17 @@ struct Guarded<'a> {
 impl Serialize for BatchItem {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let sent = match &self.operation {
-            ItemOperation::Upsert(upsert) => Sent::Upsert {
+            ItemOperation::Upsert(upsert) => TaggedOperation::Upsert {
                 create: &upsert.create,
                 on_create: upsert.on_create.as_ref(),
                 keep_fuller_phone: upsert.keep_fuller_phone,
             },
-            ItemOperation::Update(id, update) => Sent::Update { id: *id, update },
-            ItemOperation::Delete(id) => Sent::Delete { id: *id },
-            ItemOperation::Insert(insert) => Sent::Insert(insert),
+            ItemOperation::Update(id, update) => TaggedOperation::Update { id: *id, update },
+            ItemOperation::Delete(id) => TaggedOperation::Delete { id: *id },
+            ItemOperation::Insert(insert) => TaggedOperation::Insert(insert),
         };
         let if_match = self.if_match.as_ref().map(Precondition::to_string);
-        Guarded { sent, if_match }.serialize(serializer)
+        TaggedItem { sent, if_match }.serialize(serializer)
     }
 }
 
@@ -79,7 +79,7 @@ impl BatchItem {
         ItemOperation::Upsert(Box::new(upsert.into())).into()
     }
 
-    /// Changes the keys of a contact that the update says.
+    /// Changes the fields of a contact that the update contains.
     pub fn update(id: ContactId, update: ContactUpdate) -> Self {
         ItemOperation::Update(id, Box::new(update)).into()
     }
@@ -89,12 +89,13 @@ impl BatchItem {
         ItemOperation::Delete(id).into()
     }
 
-    /// Stores a contact exactly as it is given.
+    /// Stores a contact exactly as given.
     pub fn insert(insert: ContactInsert) -> Self {
         ItemOperation::Insert(Box::new(insert)).into()
     }
 
-    /// The same, only while the contact is as `needed` says; otherwise the item is refused with a 412.
+    /// Returns this item with a precondition. The item is refused with a 412 unless the contact is in the
+    /// state `needed`.
     #[must_use]
     pub fn if_match(self, needed: impl Into<Precondition>) -> Self {
         Self { if_match: Some(needed.into()), ..self }

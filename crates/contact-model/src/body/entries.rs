@@ -1,4 +1,4 @@
-//! The entries of a JSON object, before anything is made of them.
+//! The entries of a JSON object, with unread values.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::BodyError;
 use crate::json_text::JsonKind;
 
-/// A JSON object's entries in the order sent, values unread.
+/// The entries of a JSON object in the order sent, with unread values.
 pub(super) struct Entries<'a>(pub(super) Vec<(String, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
@@ -36,20 +36,20 @@ impl<'de: 'a, 'a> Deserialize<'de> for Entries<'a> {
     }
 }
 
-/// Why a body is none.
-pub(super) fn why_no_object(body: &[u8], error: &serde_json::Error) -> BodyError {
-    // It does not look at every byte of what it passes by.
+/// Explains why a body is not a JSON object.
+pub(super) fn explain_failure(body: &[u8], error: &serde_json::Error) -> BodyError {
+    // The JSON parser does not check every byte that it skips.
     if let Err(invalid) = std::str::from_utf8(body) {
         let before = &body[..invalid.valid_up_to()];
         let begins = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
         return BodyError::Syntax {
-            reason: "bytes that are no UTF-8".to_owned(),
+            reason: "bytes that are not UTF-8".to_owned(),
             line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
             column: before.len() - begins + 1,
         };
     }
-    // The reader of an object stops at the first token that is no object: whether the rest is JSON
-    // decides which of the two complaints is the true one.
+    // The parser stops at the first token that is not an object. If the whole body is JSON, the problem is
+    // its type; otherwise it is a syntax error.
     let whole = serde_json::from_slice::<IgnoredAny>(body);
     if whole.is_ok() && error.is_data() {
         let text = std::str::from_utf8(body).unwrap_or_default().trim_start();
@@ -58,7 +58,7 @@ pub(super) fn why_no_object(body: &[u8], error: &serde_json::Error) -> BodyError
     let error = whole.as_ref().err().unwrap_or(error);
     let full = error.to_string();
     let reason = full.split(" at line ").next().unwrap_or_default().to_owned();
-    // It counts columns from 0 where nothing was read of a line.
+    // The parser reports column 0 if it has read nothing of a line.
     BodyError::Syntax { reason, line: error.line(), column: error.column().max(1) }
 }
 
@@ -74,14 +74,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_is_told_by_line_and_column() {
+    fn a_syntax_error_is_reported_with_line_and_column() {
         assert_eq!(
             why(b"{\n  \"a\": nope }"),
             BodyError::Syntax { reason: "expected ident".into(), line: 2, column: 9 }
         );
         assert_eq!(
             why(b"[1,\n \"\xff\"]"),
-            BodyError::Syntax { reason: "bytes that are no UTF-8".into(), line: 2, column: 3 }
+            BodyError::Syntax { reason: "bytes that are not UTF-8".into(), line: 2, column: 3 }
         );
         assert_eq!(
             why(b""),
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn json_that_is_no_object_is_refused_as_such() {
+    fn json_that_is_not_an_object_is_refused() {
         for (body, kind) in [
             ("[]", "an array"),
             ("null", "null"),
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_deep_body_is_no_danger() {
+    fn a_deeply_nested_body_is_refused() {
         let deep = "[".repeat(200_000);
         assert!(matches!(why(deep.as_bytes()), BodyError::Syntax { .. }));
         let body = format!("{{\"x\":{}{}}}", "[".repeat(200_000), "]".repeat(200_000));
@@ -117,7 +117,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_body_is_too_strange_to_read(body in prop::collection::vec(any::<u8>(), 0..64)) {
+        fn reading_a_body_never_panics(body in prop::collection::vec(any::<u8>(), 0..64)) {
             let _ = ObjectReader::new(&body);
         }
     }

@@ -1,4 +1,4 @@
-//! Reading a request body: JSON, an object, and every bad field of it named at once.
+//! Reads a request body: JSON, an object, and all invalid fields reported at once.
 
 mod entries;
 mod object;
@@ -11,7 +11,7 @@ use crate::violation::Violations;
 pub use object::ObjectReader;
 pub use value::{custom_fields_of, spelled_boolean};
 
-/// Why a body cannot be read (decided: each is a 400).
+/// Why a body cannot be read. Decided: each reason is a 400.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BodyError {
     /// The body is not JSON.
@@ -24,42 +24,42 @@ pub enum BodyError {
         /// The column, counted from 1.
         column: usize,
     },
-    /// The body is JSON, but no object.
+    /// The body is JSON, but not an object.
     #[error("The body must be a JSON object; {0} was sent.")]
     NotAnObject(String),
-    /// Fields of the object are bad.
+    /// Fields of the object are invalid.
     #[error("{0}")]
     Fields(#[from] Violations),
 }
 
-/// A body with the keys its reader did not know. Decided: they are ignored and named in the
-/// `Ignored-Fields` header. Extension: with strict handling they are bad fields, as is everything else
-/// that is named here beside the value.
+/// A body that was read, with the names of the keys that its reader did not know. Decided: unknown keys are
+/// ignored and listed in the header `Ignored-Fields`. Extension: with strict handling, unknown keys, coerced
+/// values and repeated keys are invalid fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Read<T> {
-    /// What was read.
+    /// The value that was read.
     pub value: T,
-    /// The unknown keys, each once, in the order they were sent.
+    /// The unknown keys in the order sent, each of them once.
     pub ignored: Vec<String>,
-    /// What was taken for something else, such as `"yes"` for `true`.
+    /// The values that were stored as something else, such as `"yes"` as `true`.
     pub coerced: Vec<Coerced>,
-    /// The known keys that were sent more than once: the last of each counts.
+    /// The known keys that were sent more than once. The last value of each is used.
     pub repeated: Vec<String>,
 }
 
-/// A value that was of another form than the one it is taken for. Extension, where it is answered.
+/// A value that was stored as a value of another form. Extension if it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coerced {
     /// The key.
     pub field: String,
-    /// What was sent; the JSON text of a string that is no Unicode.
+    /// The value that was sent. A string that is not valid Unicode is kept as a string of its JSON text.
     pub sent: JsonText,
-    /// What it is taken for.
+    /// The value that is stored.
     pub stored: JsonText,
 }
 
 impl<T> Read<T> {
-    /// What was made of the value; the rest is told as before.
+    /// Converts the value and keeps the rest.
     pub(crate) fn map<U>(self, make: impl FnOnce(T) -> U) -> Read<U> {
         let Self { value, ignored, coerced, repeated } = self;
         Read { value: make(value), ignored, coerced, repeated }

@@ -1,31 +1,31 @@
-//! The keys of a body, each taken out once, and what is told of them when it is closed.
+//! Reads the keys of a JSON object and reports what is wrong with them.
 
 use std::collections::HashSet;
 
 use serde_json::value::RawValue;
 
-use super::entries::{Entries, why_no_object};
+use super::entries::{Entries, explain_failure};
 use super::{BodyError, Coerced, Read};
 use crate::json_text::{JsonKind, JsonText};
 use crate::violation::{Violation, ViolationCode, Violations, pointer_step};
 use crate::{Handling, SentBody};
 
-/// The keys of a JSON object, taken out one by one by the type that the body is read as.
+/// Reads a JSON object. The type that the body is read as takes out one key after the other.
 pub struct ObjectReader<'a> {
     entries: Vec<(String, &'a RawValue)>,
     violations: Violations,
     handling: Handling,
     coerced: Vec<Coerced>,
     repeated: Vec<String>,
-    /// The unknown keys of the objects inside this one.
-    ignored_inside: Vec<String>,
+    /// The unknown keys of nested objects.
+    ignored_nested: Vec<String>,
 }
 
 impl<'a> ObjectReader<'a> {
     /// Opens a body.
     ///
     /// # Errors
-    /// It is not JSON or no object.
+    /// Returns an error if the body is not JSON or not an object.
     pub fn new(body: impl Into<SentBody<'a>>) -> Result<Self, BodyError> {
         let SentBody { bytes, handling } = body.into();
         match serde_json::from_slice::<Entries<'a>>(bytes) {
@@ -35,21 +35,22 @@ impl<'a> ObjectReader<'a> {
                 handling,
                 coerced: Vec::new(),
                 repeated: Vec::new(),
-                ignored_inside: Vec::new(),
+                ignored_nested: Vec::new(),
             }),
-            Err(error) => Err(why_no_object(bytes, &error)),
+            Err(error) => Err(explain_failure(bytes, &error)),
         }
     }
 
-    /// Closes the body: `value` and the keys that were never asked for.
+    /// Returns `value` with the keys that were not taken out.
     ///
     /// # Errors
-    /// Every bad field that was met; with strict handling, every unknown key too.
+    /// Returns every invalid field. With strict handling, every unknown key is an invalid field too.
     pub fn finish<T>(self, value: T) -> Result<Read<T>, BodyError> {
         Ok(self.close(value)?)
     }
 
-    /// As [`ObjectReader::finish`], of an object that is known to be one.
+    /// Returns the same as [`ObjectReader::finish`], with the error type of an object that was opened
+    /// successfully.
     pub(crate) fn close<T>(mut self, value: T) -> Result<Read<T>, Violations> {
         let mut seen = HashSet::new();
         let entries = std::mem::take(&mut self.entries);
@@ -61,61 +62,62 @@ impl<'a> ObjectReader<'a> {
                 self.refuse(&pointer, ViolationCode::UnknownKey, "The request does not take this key.");
             }
         }
-        let Self { violations, coerced, repeated, ignored_inside, .. } = self;
-        ignored.extend(ignored_inside);
+        let Self { violations, coerced, repeated, ignored_nested, .. } = self;
+        ignored.extend(ignored_nested);
         violations.into_result(Read { value, ignored, coerced, repeated })
     }
 
-    /// What is bad of an object whose other keys cannot be judged.
-    pub(crate) fn give_up(self) -> Violations {
+    /// Returns the invalid fields that were found so far. Used if the other keys cannot be read.
+    pub(crate) fn into_violations(self) -> Violations {
         self.violations
     }
 
-    /// A value of this object as a body of its own, to be read in the same way.
-    pub(crate) fn inside(&self, raw: &'a RawValue) -> SentBody<'a> {
+    /// Returns a value of this object as a body of its own with the same handling.
+    pub(crate) fn nested_body(&self, raw: &'a RawValue) -> SentBody<'a> {
         SentBody { bytes: raw.get().as_bytes(), handling: self.handling }
     }
 
-    /// Takes over what an object inside this one, at `key`, tells beside its value.
-    pub(crate) fn take_over<T>(&mut self, key: &str, read: Read<T>) -> T {
+    /// Returns the value of a nested object and adds what was noted about it, with names that begin with
+    /// `key`.
+    pub(crate) fn merge_nested<T>(&mut self, key: &str, read: Read<T>) -> T {
         let named = |name: String| format!("{key}.{name}");
         let Read { value, ignored, coerced, repeated } = read;
-        self.ignored_inside.extend(ignored.into_iter().map(named));
+        self.ignored_nested.extend(ignored.into_iter().map(named));
         self.repeated.extend(repeated.into_iter().map(named));
         self.coerced.extend(coerced.into_iter().map(|one| Coerced { field: named(one.field), ..one }));
         value
     }
 
-    /// Lets a key whose value is `null` count as one that was not sent.
-    pub fn leave_out_null(&mut self, key: &str) {
+    /// Takes out the key if its value is `null`, so that it counts as not sent.
+    pub fn drop_null(&mut self, key: &str) {
         let last = self.entries.iter().rfind(|(name, _)| name == key);
         if last.is_some_and(|(_, value)| JsonKind::of(value.get()) == JsonKind::Null) {
             self.take(key);
         }
     }
 
-    /// Adds what a rule of several fields finds.
+    /// Runs a check that involves several fields.
     pub fn check(&mut self, rule: impl FnOnce(&mut Violations)) {
         rule(&mut self.violations);
     }
 
-    /// Names a field that must be sent and was not.
+    /// Reports that a required field was not sent.
     pub fn require(&mut self, key: &str) {
         self.refuse(&format!("/{key}"), ViolationCode::Required, format!("{key} must be sent."));
     }
 
-    /// True where a bad field was met at `key`.
+    /// Returns true if the field at `key` was reported as invalid.
     pub fn has_refused(&self, key: &str) -> bool {
         let pointer = format!("/{key}");
         self.violations.as_slice().iter().any(|violation| violation.pointer == pointer)
     }
 
-    /// What was sent of a key that is not taken out yet.
+    /// Returns the value of a key without taking it out. Returns `None` for a key that was taken out already.
     pub(crate) fn peek(&self, key: &str) -> Option<&'a RawValue> {
         self.entries.iter().rev().find(|(name, _)| name == key).map(|(_, value)| *value)
     }
 
-    /// Takes a key out. Where it stands twice the last one counts, as in most JSON readers.
+    /// Takes out a key. If it was sent more than once, the last value is returned, as in most JSON parsers.
     pub(crate) fn take(&mut self, key: &str) -> Option<&'a RawValue> {
         let (mut taken, mut count) = (None, 0_usize);
         self.entries.retain(|(name, value)| {
@@ -136,11 +138,11 @@ impl<'a> ObjectReader<'a> {
     pub(super) fn note_repeated(&mut self, name: String, pointer: &str) {
         self.repeated.push(name);
         self.refuse_if_strict(pointer, ViolationCode::RepeatedKey, || {
-            "The key was sent more than once, and only the last would count.".to_owned()
+            "The key was sent more than once, and only the last value would be used.".to_owned()
         });
     }
 
-    /// Notes a value that is taken for another one.
+    /// Notes a value that is stored as another one.
     pub(super) fn coerce(&mut self, key: &str, raw: &RawValue, stored: JsonText) {
         let same_kind = JsonKind::of(raw.get()) == stored.kind();
         let code = if same_kind { ViolationCode::InvalidValue } else { ViolationCode::WrongType };
@@ -150,7 +152,7 @@ impl<'a> ObjectReader<'a> {
         self.coerced.push(Coerced { field: key.to_owned(), sent: JsonText::echo(raw), stored });
     }
 
-    /// Refuses what the contract has a lenient answer to, where strict handling was asked for.
+    /// Refuses a field that lenient handling accepts, if the request asked for strict handling.
     fn refuse_if_strict(&mut self, pointer: &str, code: ViolationCode, detail: impl FnOnce() -> String) {
         if self.handling.is_strict() {
             self.refuse(pointer, code, detail());
@@ -181,21 +183,21 @@ mod tests {
     }
 
     #[test]
-    fn the_last_of_two_equal_keys_counts() {
+    fn the_last_of_two_equal_keys_is_used() {
         let mut reader = open(r#"{"email":"a","email":"b"}"#);
         assert_eq!(reader.text("email", 9), Patch::from("b"));
         assert!(reader.finish(()).unwrap().ignored.is_empty());
     }
 
     #[test]
-    fn unknown_keys_are_told_once_in_order() {
+    fn unknown_keys_are_listed_once_in_order() {
         let mut reader = open(r#"{"z":1,"notes":"x","a":2,"z":3}"#);
         reader.text("notes", 9);
         assert_eq!(reader.finish(()).unwrap().ignored, ["z", "a"]);
     }
 
     #[test]
-    fn every_bad_field_is_named_at_once() {
+    fn all_invalid_fields_are_reported_at_once() {
         let mut reader =
             open(r#"{"a":1,"b":"x\u0000","c":"\ud800","tags":["ok",7,null],"d":null,"f":[],"l":null}"#);
         for key in ["a", "b", "c"] {

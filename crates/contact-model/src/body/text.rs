@@ -1,4 +1,4 @@
-//! Values that are strings in JSON: texts, words, tags, ids and points in time.
+//! Reads values that are strings in JSON: texts, enumerations, tags, ids and timestamps.
 
 use std::str::FromStr;
 
@@ -10,7 +10,7 @@ use crate::violation::ViolationCode;
 use crate::{Patch, Timestamp, limits};
 
 impl ObjectReader<'_> {
-    /// A text of at most `limit` characters that `null` clears.
+    /// Reads a text of at most `limit` characters. `null` clears the field.
     pub fn text(&mut self, key: &str, limit: usize) -> Patch<String> {
         let Some(raw) = self.take(key) else { return Patch::Keep };
         if JsonKind::of(raw.get()) == JsonKind::Null {
@@ -19,35 +19,35 @@ impl ObjectReader<'_> {
         self.string(raw, key, &format!("/{key}"), limit).map_or(Patch::Keep, Patch::Set)
     }
 
-    /// A text of at most `limit` characters that must be there and not blank.
+    /// Reads a required text of at most `limit` characters that is not blank.
     pub fn label(&mut self, key: &str, limit: usize) -> String {
         let pointer = format!("/{key}");
         let Some(raw) = self.take(key) else {
             self.require(key);
             return String::new();
         };
-        self.filled(raw, key, &pointer, limit)
+        self.non_blank(raw, key, &pointer, limit)
     }
 
-    /// As [`ObjectReader::label`], where it is sent.
+    /// Reads a text like [`ObjectReader::label`], but the key is optional.
     pub fn optional_label(&mut self, key: &str, limit: usize) -> Option<String> {
         let raw = self.take(key)?;
-        Some(self.filled(raw, key, &format!("/{key}"), limit))
+        Some(self.non_blank(raw, key, &format!("/{key}"), limit))
     }
 
-    /// An array of texts of at most `limit` characters that are not blank. What is refused stands in
-    /// it as an empty text, so that the others keep their places.
+    /// Reads an array of texts of at most `limit` characters that are not blank. An invalid text becomes an
+    /// empty one, so that the others keep their indexes.
     pub fn labels(&mut self, key: &str, what: &str, limit: usize) -> Option<Vec<String>> {
         let raw = self.take(key)?;
         let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(raw.get()) else {
             self.refuse_type(raw, key, &format!("/{key}"), "an array of strings");
             return None;
         };
-        let read = |(index, item)| self.filled(item, what, &format!("/{key}/{index}"), limit);
+        let read = |(index, item)| self.non_blank(item, what, &format!("/{key}/{index}"), limit);
         Some(items.into_iter().enumerate().map(read).collect())
     }
 
-    /// A word out of a few, such as a type.
+    /// Reads a value of an enumeration, such as a type.
     pub fn word<T: FromStr<Err = String>>(&mut self, key: &str) -> Option<T> {
         let raw = self.take(key)?;
         let pointer = format!("/{key}");
@@ -55,7 +55,7 @@ impl ObjectReader<'_> {
         word.parse().map_err(|why| self.refuse(&pointer, ViolationCode::InvalidValue, format!("{why}."))).ok()
     }
 
-    /// Tags: an array of strings.
+    /// Reads tags: an array of strings.
     pub fn tags(&mut self, key: &str) -> Option<Vec<String>> {
         let raw = self.take(key)?;
         let pointer = format!("/{key}");
@@ -78,7 +78,7 @@ impl ObjectReader<'_> {
         Some(tags)
     }
 
-    /// An id, or `null` for none.
+    /// Reads an id. `null` means none.
     pub fn id<T: From<uuid::Uuid>>(&mut self, key: &str) -> Patch<T> {
         let Some(raw) = self.take(key) else { return Patch::Keep };
         if JsonKind::of(raw.get()) == JsonKind::Null {
@@ -87,8 +87,8 @@ impl ObjectReader<'_> {
         self.uuid(raw, key).map_or(Patch::Keep, |id| Patch::Set(id.into()))
     }
 
-    /// An id that must be there. What it gives where the id is bad never leaves
-    /// [`ObjectReader::finish`].
+    /// Reads a required id. If it is invalid, returns a placeholder, and [`ObjectReader::finish`] returns an
+    /// error.
     pub fn required_id<T: From<uuid::Uuid>>(&mut self, key: &str) -> T {
         let id = match self.take(key) {
             Some(raw) => self.uuid(raw, key),
@@ -100,7 +100,7 @@ impl ObjectReader<'_> {
         id.unwrap_or_default().into()
     }
 
-    /// A point in time.
+    /// Reads a timestamp.
     pub fn timestamp(&mut self, key: &str) -> Option<Timestamp> {
         let raw = self.take(key)?;
         let pointer = format!("/{key}");
@@ -116,8 +116,8 @@ impl ObjectReader<'_> {
         at
     }
 
-    /// A text that is not blank; an empty one where it is refused.
-    fn filled(&mut self, raw: &RawValue, what: &str, pointer: &str, limit: usize) -> String {
+    /// Reads a text that is not blank. Returns an empty text if it is invalid.
+    fn non_blank(&mut self, raw: &RawValue, what: &str, pointer: &str, limit: usize) -> String {
         let text = self.string(raw, what, pointer, limit);
         if text.as_deref().is_some_and(|text| text.trim().is_empty()) {
             self.refuse(pointer, ViolationCode::Required, format!("{what} must not be blank."));
@@ -141,7 +141,7 @@ impl ObjectReader<'_> {
             self.refuse(
                 pointer,
                 ViolationCode::InvalidUnicode,
-                format!("{what} holds an escape that is no Unicode character."),
+                format!("{what} contains an escape that is not a Unicode character."),
             );
             return None;
         };
@@ -149,11 +149,11 @@ impl ObjectReader<'_> {
             self.refuse(
                 pointer,
                 ViolationCode::NulCharacter,
-                format!("{what} must not hold a NUL character."),
+                format!("{what} must not contain a NUL character."),
             );
             return None;
         }
-        // No text has more characters than bytes, so most need no counting.
+        // A text never has more characters than bytes, so most texts need no counting.
         if text.len() > limit {
             let count = text.chars().count();
             if count > limit {
@@ -192,7 +192,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn text_comes_back_as_it_was_sent(text in "[^\0]*") {
+        fn a_text_is_read_as_it_was_sent(text in "[^\0]*") {
             let body = serde_json::json!({ "t": text }).to_string();
             prop_assert_eq!(open(&body).text("t", usize::MAX), Patch::Set(text));
         }

@@ -1,4 +1,4 @@
-//! Values that are no texts, or not only: booleans, numbers, lead sources and custom fields.
+//! Reads values that are not only strings in JSON: booleans, numbers, lead sources and custom fields.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -11,7 +11,7 @@ use crate::violation::{ViolationCode, pointer_step};
 use crate::{CustomFieldPatch, LeadSource, limits, number_text};
 
 impl<'a> ObjectReader<'a> {
-    /// `true` or `false`.
+    /// Reads `true` or `false`.
     pub fn boolean(&mut self, key: &str) -> Option<bool> {
         let raw = self.take(key)?;
         let read = serde_json::from_str(raw.get()).ok();
@@ -21,8 +21,9 @@ impl<'a> ObjectReader<'a> {
         read
     }
 
-    /// A boolean or a common spelling of one. Documented for a create; decided: true/false, yes/no,
-    /// y/n, t/f, on/off, 1/0 as string or number, any case, white space around it.
+    /// Reads a boolean or a common spelling of one. Documented for a create. Decided: the spellings are
+    /// true/false, yes/no, y/n, t/f, on/off and 1/0, as a string or number, in any case, with white space
+    /// around it.
     pub fn lenient_boolean(&mut self, key: &str) -> Option<bool> {
         let raw = self.take(key)?;
         let read = match JsonKind::of(raw.get()) {
@@ -54,14 +55,14 @@ impl<'a> ObjectReader<'a> {
         read
     }
 
-    /// A lead source; any string is taken, as [`LeadSource::from_sent`] reads it.
+    /// Reads a lead source. Any string is accepted, as in [`LeadSource::from_sent`].
     pub fn lead_source(&mut self, key: &str) -> Option<LeadSource> {
         let raw = self.take(key)?;
         if JsonKind::of(raw.get()) != JsonKind::String {
             self.refuse_type(raw, key, &format!("/{key}"), "a string");
             return None;
         }
-        // A string that is no Unicode names no lead source either.
+        // A string that is not valid Unicode is not the name of a lead source either.
         let word = serde_json::from_str::<String>(raw.get()).unwrap_or_default();
         let source = LeadSource::from_sent(&word);
         if source.as_str() != word {
@@ -70,14 +71,14 @@ impl<'a> ObjectReader<'a> {
         Some(source)
     }
 
-    /// A number that is not negative, as a double: the nearest to one that has more digits than that holds.
+    /// Reads a number that is not negative. A number with more digits than a double can represent is rounded.
     pub fn amount(&mut self, key: &str) -> Option<f64> {
         let raw = self.take(key)?;
         if JsonKind::of(raw.get()) != JsonKind::Number {
             self.refuse_type(raw, key, &format!("/{key}"), "a number");
             return None;
         }
-        // A number beyond what a float holds cannot be read as one.
+        // Parsing fails for a number that is too large for a double.
         let read = serde_json::from_str::<f64>(raw.get()).ok();
         let amount = read.filter(|number| number.is_finite() && *number >= 0.0);
         if amount.is_none() {
@@ -94,7 +95,7 @@ impl<'a> ObjectReader<'a> {
         amount
     }
 
-    /// Values of custom fields, by name.
+    /// Reads the values of custom fields by name.
     pub fn custom_fields(&mut self, key: &str) -> Option<CustomFieldPatch> {
         let raw = self.take(key)?;
         if JsonKind::of(raw.get()) != JsonKind::Object {
@@ -105,7 +106,7 @@ impl<'a> ObjectReader<'a> {
             self.refuse(
                 &format!("/{key}"),
                 ViolationCode::InvalidUnicode,
-                format!("A name in {key} holds an escape that is no Unicode character."),
+                format!("A name in {key} contains an escape that is not a Unicode character."),
             );
             return None;
         };
@@ -138,12 +139,12 @@ impl<'a> ObjectReader<'a> {
             UnfitJson::NulCharacter => self.refuse(
                 pointer,
                 ViolationCode::NulCharacter,
-                "A custom field's value must not hold a NUL character.",
+                "A custom field's value must not contain a NUL character.",
             ),
             UnfitJson::InvalidUnicode => self.refuse(
                 pointer,
                 ViolationCode::InvalidUnicode,
-                "A custom field's value holds an escape that is no Unicode character.",
+                "A custom field's value contains an escape that is not a Unicode character.",
             ),
             UnfitJson::TooDeep => self.refuse(
                 pointer,
@@ -157,14 +158,14 @@ impl<'a> ObjectReader<'a> {
     }
 }
 
-/// What a body of which other fields are bad says of custom fields, as far as it can be read: their values can be
-/// judged all the same, so that all bad fields are named at once (decided).
+/// Reads the custom fields of a body that has other invalid fields, so that all invalid fields can be
+/// reported at once (decided). Returns `None` if they cannot be read.
 pub fn custom_fields_of(body: &[u8]) -> Option<CustomFieldPatch> {
     ObjectReader::new(body).ok()?.custom_fields("custom_fields")
 }
 
-/// A boolean by a common spelling of it: true/false, yes/no, y/n, t/f, on/off, 1/0, in any case and with white
-/// space around it. Documented for a create, where decided are which.
+/// Reads a boolean from a common spelling: true/false, yes/no, y/n, t/f, on/off or 1/0, in any case and with
+/// white space around it. Documented for a create. Decided: the list of spellings.
 pub fn spelled_boolean(text: &str) -> Option<bool> {
     match text.trim().to_ascii_lowercase().as_str() {
         "true" | "yes" | "y" | "t" | "on" | "1" => Some(true),

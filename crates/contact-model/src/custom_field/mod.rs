@@ -1,4 +1,4 @@
-//! Custom fields: what a company defines, and what values of it a contact may have.
+//! Custom fields: their definitions by a company, and the values that contacts may have.
 
 mod names;
 mod values;
@@ -15,8 +15,7 @@ use crate::{CustomFieldId, Timestamp};
 pub use names::{FieldsByName, look_identical, named};
 pub use values::{CustomFieldPatch, CustomFieldValues, ResolvedCustomFields, apply};
 
-/// What values a custom field takes. Extension; [`CustomFieldType::Any`] is what the documentation
-/// describes.
+/// The type of a custom field's values. Extension; the documentation describes only [`CustomFieldType::Any`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CustomFieldType {
@@ -39,7 +38,7 @@ impl CustomFieldType {
     /// Every type.
     pub const ALL: [Self; 6] = [Self::Any, Self::Text, Self::Number, Self::Boolean, Self::Date, Self::Select];
 
-    /// The word for it in the API, the database and the command line.
+    /// Returns the name of the type in the API, the database and the command line.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Any => "any",
@@ -65,7 +64,7 @@ impl std::str::FromStr for CustomFieldType {
         Self::ALL
             .into_iter()
             .find(|kind| kind.as_str() == word)
-            .ok_or_else(|| format!("`{word}` is no type: use any, text, number, boolean, date or select"))
+            .ok_or_else(|| format!("`{word}` is not a type: use any, text, number, boolean, date or select"))
     }
 }
 
@@ -79,39 +78,39 @@ impl std::str::FromStr for CustomFieldType {
     "created_at": "2023-11-07T05:31:56Z"
 }))]
 pub struct CustomField {
-    /// Its id.
+    /// The id of the field.
     #[schema(value_type = uuid::Uuid)]
     pub id: CustomFieldId,
-    /// Its name, unique in the company: the key in `custom_fields`, compared in Unicode NFC.
+    /// The name, unique in the company: the key in `custom_fields`, compared in Unicode NFC.
     pub name: String,
-    /// What values it takes.
+    /// The type of the field's values.
     #[serde(rename = "type")]
     pub kind: CustomFieldType,
-    /// What a select field may be; empty for every other type.
+    /// The allowed values of a select field; empty for every other type.
     pub options: Vec<String>,
-    /// When it was defined.
+    /// When the field was defined.
     #[schema(value_type = chrono::DateTime<chrono::Utc>)]
     pub created_at: Timestamp,
 }
 
-/// A custom field to be defined. Extension.
+/// A custom field to define. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({ "name": "Plan", "type": "select", "options": ["silver", "gold"] }))]
 pub struct NewCustomField {
-    /// Its name, not blank. No other field of the company may have a name that looks the same.
+    /// The name, not blank. No other field of the company may have a name that looks the same.
     #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     pub name: String,
-    /// What values it takes.
+    /// The type of the field's values.
     #[serde(rename = "type", default)]
     pub kind: CustomFieldType,
-    /// What a select field may be, each option once; sent for that type alone.
+    /// The allowed values of a select field, each of them once. Only sent for a select field.
     #[serde(default)]
     #[schema(max_items = 200)]
     pub options: Vec<String>,
 }
 
 impl NewCustomField {
-    /// A field of this name and type; a select field lacks its options yet.
+    /// Creates a definition with this name and type. Options must be added for a select field.
     pub fn new(name: impl Into<String>, kind: CustomFieldType) -> Self {
         Self { name: name.into(), kind, options: Vec::new() }
     }
@@ -119,8 +118,8 @@ impl NewCustomField {
     /// Checks the definition.
     ///
     /// # Errors
-    /// A name that is blank, too long or holds a NUL; options that are missing, repeated, too many,
-    /// or sent for another type than select.
+    /// Returns an error if the name is blank, too long or contains a NUL, or if options are missing,
+    /// repeated, too many, or sent for a type other than select.
     pub fn check(&self) -> Result<(), Violations> {
         let mut violations = Violations::new();
         check_name(&self.name, &mut violations);
@@ -131,7 +130,7 @@ impl NewCustomField {
         violations.into_result(())
     }
 
-    /// Checks the options as a whole: whether the type has any, how many, and that they differ.
+    /// Checks that the type allows options, and their number and uniqueness.
     pub(crate) fn check_options(&self, violations: &mut Violations) {
         let count = self.options.len();
         let mut refuse = |code, detail| violations.push(Violation::new("/options", code, detail));
@@ -143,18 +142,18 @@ impl NewCustomField {
         } else if count == 0 {
             refuse(ViolationCode::Required, "A select field needs at least one option.".to_owned());
         } else if count > limits::CUSTOM_FIELD_OPTIONS {
-            // More are not compared with each other: a body has room for very many.
+            // Too many options are not compared with each other, because a body has room for very many.
             let limit = limits::CUSTOM_FIELD_OPTIONS;
             let detail = format!("A field takes at most {limit} options; {count} were sent.");
             refuse(ViolationCode::TooMany, detail);
         } else {
             for (index, option) in self.options.iter().enumerate() {
-                // An empty one is refused already, or stands for one that is.
+                // An empty option is already reported, or stands for an invalid one.
                 if !option.is_empty() && self.options[..index].contains(option) {
                     violations.push(Violation::new(
                         format!("/options/{index}"),
                         ViolationCode::Taken,
-                        format!("The option `{option}` stands twice."),
+                        format!("The option `{option}` occurs more than once."),
                     ));
                 }
             }
@@ -167,13 +166,13 @@ pub fn check_name(name: &str, violations: &mut Violations) {
     check_label(name, "/name", limits::CUSTOM_FIELD_NAME, violations);
 }
 
-/// Checks a short text that must say something: not blank, no NUL, not too long.
+/// Checks a short text: it must not be blank, contain a NUL or be too long.
 pub fn check_label(text: &str, pointer: &str, limit: usize, violations: &mut Violations) {
     let count = text.chars().count();
     if text.trim().is_empty() {
         violations.push(Violation::new(pointer, ViolationCode::Required, "It must not be blank."));
     } else if text.contains('\0') {
-        violations.push(Violation::new(pointer, ViolationCode::NulCharacter, "It must not hold a NUL."));
+        violations.push(Violation::new(pointer, ViolationCode::NulCharacter, "It must not contain a NUL."));
     } else if count > limit {
         violations.push(Violation::new(
             pointer,
@@ -187,7 +186,7 @@ impl CustomField {
     /// Checks a value against the field's type and size.
     ///
     /// # Errors
-    /// Another type than the field takes, or over [`limits::CUSTOM_FIELD_VALUE`].
+    /// Returns an error if the value is of another type or longer than [`limits::CUSTOM_FIELD_VALUE`].
     pub fn check(&self, value: &JsonText) -> Result<(), Violation> {
         let pointer = || format!("/custom_fields/{}", pointer_step(&self.name));
         let bytes = value.as_str().len();
@@ -230,12 +229,13 @@ impl CustomField {
     }
 }
 
-/// A calendar date as RFC 3339 has it. The parser alone would take signs and spaces for digits.
+/// Returns true for a calendar date in the format of RFC 3339. The date parser would also accept signs and
+/// spaces.
 fn is_date(text: &str) -> bool {
-    let is_form =
+    let fits_format =
         |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
     text.len() == "2026-01-31".len()
-        && text.bytes().enumerate().all(is_form)
+        && text.bytes().enumerate().all(fits_format)
         && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
 }
 
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_typed_field_takes_only_its_type() {
+    fn a_typed_field_accepts_only_its_type() {
         use CustomFieldType::{Any, Boolean, Date, Number, Select, Text};
         let cases = [
             (Any, serde_json::json!([1, { "a": null }]), true),

@@ -1,4 +1,4 @@
-//! When two names of custom fields are the same name.
+//! Decides when two names of custom fields are the same.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -9,8 +9,8 @@ use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 use super::CustomField;
 use crate::invisible::is_invisible;
 
-/// A company's custom fields by their names. Names are compared in Unicode NFC, because programs write the same letter
-/// with one code point or with two.
+/// Finds a company's custom fields by name. Names are compared in Unicode NFC, because programs write the
+/// same letter with one code point or with two.
 #[derive(Debug)]
 pub struct FieldsByName<'f> {
     fields: &'f [CustomField],
@@ -25,12 +25,13 @@ impl<'f> FieldsByName<'f> {
         Self { fields, exact, composed: OnceCell::new() }
     }
 
-    /// Returns the field with this name, code point by code point.
+    /// Returns the field with exactly this name, code point by code point.
     pub fn exact(&self, name: &str) -> Option<&'f CustomField> {
         self.exact.get(name).copied()
     }
 
-    /// Returns the field with this name. If names of several fields are equal in NFC, the exact one counts.
+    /// Returns the field with this name. If the names of several fields are equal in NFC, an exact match is
+    /// preferred.
     pub fn get(&self, name: &str) -> Option<&'f CustomField> {
         self.exact(name).or_else(|| {
             if name.is_ascii() {
@@ -43,7 +44,7 @@ impl<'f> FieldsByName<'f> {
     }
 }
 
-/// Returns the field with this name among a few.
+/// Returns the field with this name. To look up many names, create a [`FieldsByName`] once.
 pub fn named<'f>(fields: &'f [CustomField], name: &str) -> Option<&'f CustomField> {
     FieldsByName::new(fields).get(name)
 }
@@ -83,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_found_in_any_normal_form_and_the_exact_one_first() {
+    fn names_are_found_in_any_normal_form_and_an_exact_match_is_preferred() {
         let one = fields(&["Gr\u{f6}\u{df}e", "Plan"]);
         assert_eq!(named(&one, "Gro\u{308}\u{df}e"), Some(&one[0]));
         assert_eq!(named(&one, "Gr\u{f6}\u{df}e"), Some(&one[0]));

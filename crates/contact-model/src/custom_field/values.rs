@@ -1,4 +1,4 @@
-//! The values of a contact's custom fields: what a request sends of them, and what of it is stored.
+//! The values of a contact's custom fields, and the changes that a request makes to them.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -10,29 +10,30 @@ use crate::limits;
 use crate::violation::{Violation, ViolationCode, Violations, pointer_step};
 use crate::{CustomFieldId, Handling};
 
-/// What a request says of a contact's custom fields: for each name a value, or `None` to remove it.
+/// The changes of a request to a contact's custom fields: a new value for each name, or `None` to remove the
+/// value.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CustomFieldPatch(pub BTreeMap<String, Option<JsonText>>);
 
-/// A patch read against a company's definitions: names became ids, and what matches none is set
-/// apart.
+/// A patch whose names were looked up in the company's definitions. Names without a definition are kept
+/// separately.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ResolvedCustomFields {
-    /// For each field its new value, or `None` to remove it.
+    /// The new value of each field, or `None` to remove it.
     pub changes: Vec<(CustomFieldId, Option<JsonText>)>,
-    /// Keys that are not stored, as `custom_fields.Name`.
+    /// The keys that are not stored, as `custom_fields.Name`.
     pub ignored: Vec<String>,
 }
 
 impl CustomFieldPatch {
-    /// Resolves the patch against the company's definitions. Documented: only keys that match the
-    /// company's CustomField names are stored. Decided: names are compared in Unicode NFC; of two keys that match
-    /// one field, the one that is equal to its name counts, and the other matches none.
+    /// Looks up the names of the patch in the company's definitions. Documented: only keys that match the
+    /// company's CustomField names are stored. Decided: names are compared in Unicode NFC. If two keys match
+    /// one field, the key that equals the field's name is used, and the other key matches nothing.
     ///
     /// # Errors
-    /// Values that their field's type refuses (decided), all of them; with strict handling, keys that
-    /// match no name too (extension).
+    /// Returns all values that do not fit the type of their field (decided). With strict handling, also
+    /// returns the keys that match no name (extension).
     pub fn resolve(
         &self,
         definitions: &[CustomField],
@@ -63,13 +64,15 @@ impl CustomFieldPatch {
     }
 }
 
-/// The values of a contact's custom fields, by the field's id.
+/// The values of a contact's custom fields, by field id.
 pub type CustomFieldValues = BTreeMap<CustomFieldId, JsonText>;
 
-/// Applies a resolved patch to a contact's values. Decided: merged key by key, `None` removes.
+/// Applies a patch to a contact's values. Decided: the values are merged key by key, and `None` removes a
+/// value.
 ///
 /// # Errors
-/// The values together would be over [`limits::CUSTOM_FIELDS_TOTAL`]; `values` is then as it was.
+/// Returns an error if the values together would be longer than [`limits::CUSTOM_FIELDS_TOTAL`]. `values` is
+/// then unchanged.
 pub fn apply(
     changes: &[(CustomFieldId, Option<JsonText>)],
     values: &mut CustomFieldValues,
@@ -141,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_compared_in_nfc_and_the_exact_one_counts() {
+    fn keys_are_compared_in_nfc_and_an_exact_match_is_preferred() {
         let size = field("Gr\u{f6}\u{df}e", CustomFieldType::Any);
         let (composed, decomposed) = ("Gr\u{f6}\u{df}e", "Gro\u{308}\u{df}e");
         let value = |json: &str| Some(JsonText::from_stored(json.to_owned()));
@@ -159,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn every_bad_value_is_named() {
+    fn every_invalid_value_is_reported() {
         let fields = [field("a/b", CustomFieldType::Number), field("c", CustomFieldType::Text)];
         let violations =
             patch(serde_json::json!({ "a/b": "x", "c": 1 })).resolve(&fields, Handling::Lenient).unwrap_err();
@@ -168,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn null_removes_and_the_rest_stays() {
+    fn null_removes_a_value_and_keeps_the_others() {
         let (a, b) = (field("a", CustomFieldType::Any), field("b", CustomFieldType::Text));
         let mut values = CustomFieldValues::new();
         let defined = [a.clone(), b.clone()];

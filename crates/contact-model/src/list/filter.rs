@@ -1,121 +1,121 @@
-//! Which contacts a list holds. Extension.
+//! The filters of a list of contacts. Extension.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{LeadSource, Timestamp};
 
-/// Which contacts a list holds: those that all of these apply to. Extension. The default applies to
-/// every contact.
+/// The filters of a list of contacts. A contact must pass all of them. The default passes every contact.
+/// Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filters {
-    /// The email address as it was sent, to be compared by [`crate::email::key`]. Not empty.
+    /// The email address as sent. Compared by [`crate::email::key`]. Not empty.
     pub email: Option<String>,
-    /// The phone number in any spelling, to be compared by [`crate::phone::key`]. Not empty.
+    /// The phone number in any spelling. Compared by [`crate::phone::key`]. Not empty.
     pub phone: Option<String>,
-    /// Tags that the contact has, all of them, exactly as they are spelled.
+    /// The tags that the contact must have, spelled exactly.
     pub tags: BTreeSet<String>,
-    /// Where the contact came from.
+    /// The origin of the contact.
     pub lead_source: Option<LeadSource>,
-    /// Whether the contact is not to be disturbed.
+    /// Whether the contact must not be disturbed.
     pub is_dnd: Option<bool>,
     /// Whether the contact has a phone number.
     pub has_phone: Option<bool>,
-    /// Created at this time or later.
+    /// The earliest creation time.
     pub created_after: Option<Timestamp>,
-    /// Created before this time.
+    /// The time before which the contact was created.
     pub created_before: Option<Timestamp>,
-    /// Last changed at this time or later.
+    /// The earliest time of the last change.
     pub updated_after: Option<Timestamp>,
-    /// Last changed before this time.
+    /// The time before which the contact last changed.
     pub updated_before: Option<Timestamp>,
-    /// Values of custom fields, by the name of the field.
+    /// The values of custom fields, by the name of the field.
     pub custom_fields: BTreeMap<String, String>,
 }
 
 impl Filters {
-    /// No filter yet: every contact.
+    /// Creates filters that pass every contact.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Contacts with this email address, in any case.
+    /// Keeps contacts with this email address, in any case.
     #[must_use]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
 
-    /// Contacts with this phone number, in any spelling.
+    /// Keeps contacts with this phone number, in any spelling.
     #[must_use]
     pub fn phone(mut self, phone: impl Into<String>) -> Self {
         self.phone = Some(phone.into());
         self
     }
 
-    /// Contacts with this tag too, exactly as it is spelled.
+    /// Keeps contacts with this tag, spelled exactly. Several tags must all be present.
     #[must_use]
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.tags.insert(tag.into());
         self
     }
 
-    /// Contacts that came from there.
+    /// Keeps contacts with this origin.
     #[must_use]
     pub fn lead_source(mut self, lead_source: LeadSource) -> Self {
         self.lead_source = Some(lead_source);
         self
     }
 
-    /// Contacts that are, or are not, to be left alone.
+    /// Keeps contacts that must not be disturbed, or those that may be.
     #[must_use]
     pub fn is_dnd(mut self, is_dnd: bool) -> Self {
         self.is_dnd = Some(is_dnd);
         self
     }
 
-    /// Contacts with, or without, a phone number.
+    /// Keeps contacts with a phone number, or those without one.
     #[must_use]
     pub fn has_phone(mut self, has_phone: bool) -> Self {
         self.has_phone = Some(has_phone);
         self
     }
 
-    /// Contacts created at this time or later.
+    /// Keeps contacts that were created at this time or later.
     #[must_use]
     pub fn created_after(mut self, time: impl Into<Timestamp>) -> Self {
         self.created_after = Some(time.into());
         self
     }
 
-    /// Contacts created before this time.
+    /// Keeps contacts that were created before this time.
     #[must_use]
     pub fn created_before(mut self, time: impl Into<Timestamp>) -> Self {
         self.created_before = Some(time.into());
         self
     }
 
-    /// Contacts that last changed at this time or later.
+    /// Keeps contacts that last changed at this time or later.
     #[must_use]
     pub fn updated_after(mut self, time: impl Into<Timestamp>) -> Self {
         self.updated_after = Some(time.into());
         self
     }
 
-    /// Contacts that last changed before this time.
+    /// Keeps contacts that last changed before this time.
     #[must_use]
     pub fn updated_before(mut self, time: impl Into<Timestamp>) -> Self {
         self.updated_before = Some(time.into());
         self
     }
 
-    /// Contacts with this value of a custom field.
+    /// Keeps contacts with this value of a custom field.
     #[must_use]
     pub fn custom_field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.custom_fields.insert(name.into(), value.into());
         self
     }
 
-    /// The query pairs that say the same, in an order that depends on nothing else.
+    /// Returns the equivalent query pairs, in an order that depends only on the filters.
     pub fn to_pairs(&self) -> Vec<(String, String)> {
         let times = [
             ("created_after", self.created_after),

@@ -1,12 +1,12 @@
-//! The list of a company's contacts: what is asked for, and a page of the answer. Extension.
+//! A list of contacts: the request, and a page of the response. Extension.
 //!
 //! | what | type |
 //! | --- | --- |
-//! | the whole request | [`ContactQuery`] |
-//! | which contacts | [`Filters`] |
-//! | in what order | [`Sort`] |
-//! | from where on | [`Cursor`] |
-//! | the answer | [`ContactList`] |
+//! | the request | [`ContactQuery`] |
+//! | its filters | [`Filters`] |
+//! | its order | [`Sort`] |
+//! | the beginning of its page | [`Cursor`] |
+//! | the response | [`ContactList`] |
 
 mod cursor;
 mod filter;

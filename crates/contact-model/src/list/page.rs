@@ -8,16 +8,16 @@ use crate::Contact;
 /// A page of the list of contacts. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ContactList {
-    /// The contacts of the page, in the order that was asked for. A page of very large contacts has fewer than
-    /// `page_size`, and `next` goes on.
+    /// The contacts of the page, in the requested order. A page of very large contacts may have fewer than
+    /// `page_size`; the rest follows on the `next` page.
     pub results: Vec<Contact>,
-    /// The whole URL of the page behind this one, null on the last page and on an empty one.
+    /// The absolute URL of the next page, or null on the last page and on an empty page.
     #[schema(required)]
     pub next: Option<String>,
-    /// The whole URL of the page before this one, null on the first page and on an empty one.
+    /// The absolute URL of the previous page, or null on the first page and on an empty page.
     #[schema(required)]
     pub previous: Option<String>,
-    /// How many contacts the whole list holds; there with `count=true` alone.
+    /// The number of contacts in the whole list. Only present with `count=true`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = u64, required = false)]
     pub count: Option<u64>,
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_page_has_null_urls_and_a_count_only_where_it_was_asked_for() {
+    fn an_empty_page_has_null_urls_and_a_count_only_if_requested() {
         let mut list = ContactList { results: Vec::new(), next: None, previous: None, count: None };
         let json = r#"{"results":[],"next":null,"previous":null}"#;
         assert_eq!(serde_json::to_string(&list).unwrap(), json);

@@ -1,28 +1,28 @@
-//! The values that single parameters of a list take. Extension.
+//! Values of single list parameters. Extension.
 
 use crate::Timestamp;
 
-/// What [`time`] reads, for people.
+/// Describes the values that [`time`] accepts, for messages.
 pub(super) const TIME: &str = "a time such as 2026-01-31T09:00:00Z or a date such as 2026-01-31";
 
-/// RFC 3339 with any offset, or a date as its beginning in UTC.
+/// Parses an RFC 3339 time with any offset, or a date, which means its beginning in UTC.
 pub(super) fn time(text: &str) -> Option<Timestamp> {
     let parsed = text.parse().or_else(|_| offset_with_plus(text).parse());
     let time: Option<Timestamp> = parsed.or_else(|_| format!("{text}T00:00:00Z").parse()).ok();
     time.filter(|time| time.is_rfc_3339())
 }
 
-/// Reads a time as the parameters of a list have it: RFC 3339 with any offset, or a date as its beginning in
-/// UTC.
+/// Parses a time as the list parameters do: an RFC 3339 time with any offset, or a date, which means its
+/// beginning in UTC.
 ///
 /// # Errors
-/// It is neither; what to use instead.
+/// Returns a message that describes the accepted values.
 pub fn read_time(text: &str) -> Result<Timestamp, String> {
     time(text).ok_or_else(|| format!("use {TIME}"))
 }
 
-/// The time with a `+` where its offset has a space, which is what a query string makes of a `+`
-/// that was not encoded.
+/// Returns the time with a `+` instead of the space before its offset. A `+` that is not percent-encoded in a
+/// query string is decoded as a space.
 fn offset_with_plus(time: &str) -> String {
     let begin = time.len().saturating_sub(" 02:00".len());
     match (time.get(..begin), time.get(begin..).and_then(|offset| offset.strip_prefix(' '))) {
@@ -31,7 +31,7 @@ fn offset_with_plus(time: &str) -> String {
     }
 }
 
-/// The phone number with a `+` where it begins with a space before a digit, for the same reason.
+/// Returns the phone number with a `+` instead of a space before its first digit, for the same reason.
 pub(super) fn phone_with_plus(phone: String) -> String {
     match phone.strip_prefix(' ') {
         Some(digits) if digits.starts_with(|c: char| c.is_ascii_digit()) => format!("+{digits}"),
@@ -39,10 +39,10 @@ pub(super) fn phone_with_plus(phone: String) -> String {
     }
 }
 
-/// Checks a text that a field is searched for.
+/// Checks a text that a field is filtered by.
 ///
 /// # Errors
-/// What is wrong with it, to follow the parameter's name.
+/// Returns a message about the problem that follows the parameter's name.
 pub(super) fn check_text(text: &str, limit: usize) -> Result<(), String> {
     let count = text.chars().count();
     if text.is_empty() {
@@ -59,13 +59,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_that_cannot_be_read_is_told_what_to_be() {
+    fn the_error_for_an_invalid_time_describes_the_accepted_values() {
         assert_eq!(read_time("2026-01-31"), "2026-01-31T00:00:00Z".parse().map_err(|_| String::new()));
         assert_eq!(read_time("today").unwrap_err(), format!("use {TIME}"));
     }
 
     #[test]
-    fn a_time_may_be_a_date_and_may_have_lost_its_plus() {
+    fn a_time_may_be_a_date_or_have_a_space_instead_of_a_plus() {
         for (sent, read) in [
             ("2026-01-31", "2026-01-31T00:00:00Z"),
             ("2026-01-31T09:00:00Z", "2026-01-31T09:00:00Z"),
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn a_phone_number_may_have_lost_its_plus() {
+    fn a_phone_number_may_have_a_space_instead_of_a_plus() {
         for (sent, read) in
             [(" 4930", "+4930"), ("+4930", "+4930"), ("  4930", "  4930"), (" x", " x"), ("", "")]
         {

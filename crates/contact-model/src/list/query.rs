@@ -1,28 +1,28 @@
-//! A whole request for a list of contacts. Extension.
+//! A complete request for a list of contacts. Extension.
 
 use super::{Cursor, Filters, Sort, SortKey};
 use crate::search::Search;
 use crate::{Include, limits};
 
-/// A request for a page of the list of contacts. Extension. [`ContactQuery::read`]
-/// reads it; the default asks for the first page of every contact.
+/// A request for a page of the list of contacts, which [`ContactQuery::read`] reads. The default requests the
+/// first page of all contacts. Extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContactQuery {
-    /// Which contacts.
+    /// The filters.
     pub filters: Filters,
-    /// What contacts are searched for; the default finds every contact.
+    /// The search. The default finds every contact.
     pub search: Search,
-    /// True for the deleted contacts, false for the others.
+    /// True for a list of the deleted contacts, false for a list of the others.
     pub deleted: bool,
-    /// In what order.
+    /// The order.
     pub sort: Sort,
-    /// How many on the page, 1 to [`limits::PAGE_SIZE`].
+    /// The number of contacts on a page, from 1 to [`limits::PAGE_SIZE`].
     pub page_size: u16,
-    /// Where the page begins; without one the list begins.
+    /// The beginning of the page. Without a cursor, it is the first page.
     pub cursor: Option<Cursor>,
-    /// True where the answer says how many contacts the whole list holds.
+    /// True if the response contains the number of contacts in the whole list.
     pub count: bool,
-    /// Which further keys the contacts carry.
+    /// The further keys of the contacts.
     pub include: Include,
 }
 
@@ -42,8 +42,8 @@ impl Default for ContactQuery {
 }
 
 impl ContactQuery {
-    /// The query pairs that say the same, the cursor and what is the default left out. Not yet
-    /// encoded for a URL.
+    /// Returns the equivalent query pairs without the cursor and without default values. They are not encoded
+    /// for a URL.
     pub fn to_pairs(&self) -> Vec<(String, String)> {
         let mut pairs = self.selection_pairs();
         let mut add = |name: &str, value: String| pairs.push((name.to_owned(), value));
@@ -62,12 +62,12 @@ impl ContactQuery {
         pairs
     }
 
-    /// Returns the order of a list that asks for none: the newest contacts first, or those that were deleted last.
+    /// Returns the default order: the newest contacts first, or the contacts that were deleted last.
     pub(super) fn default_sort(deleted: bool) -> Sort {
         if deleted { SortKey::DeletedAt.descending() } else { Sort::default() }
     }
 
-    /// The pairs that say which contacts the list holds.
+    /// Returns the pairs that select the contacts of the list.
     pub(super) fn selection_pairs(&self) -> Vec<(String, String)> {
         let mut pairs = self.filters.to_pairs();
         if !self.search.is_empty() {

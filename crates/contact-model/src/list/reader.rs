@@ -1,4 +1,4 @@
-//! Reading a request for a list of contacts, all bad parameters at once. Extension.
+//! Reads a request for a list of contacts and reports all invalid parameters at once. Extension.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,15 +9,15 @@ use crate::search::Search;
 use crate::{LeadSource, limits};
 
 impl ContactQuery {
-    /// Reads the parameters of a list. [`Parameters`] notes which are bad: a value that its parameter does not
-    /// take, that contains a NUL (PostgreSQL has none), or that is over a limit.
+    /// Reads the parameters of a list. Invalid values are noted in [`Parameters`]: values that the parameter
+    /// does not accept, that contain a NUL (PostgreSQL does not store it), or that exceed a limit.
     pub fn read(parameters: &mut Parameters) -> Self {
         let mut values = Values(parameters);
         let filters = Filters {
             email: values.text("email", limits::EMAIL),
             phone: values.text("phone", limits::PHONE_NUMBER).map(parameter::phone_with_plus),
             tags: values.tags(),
-            // A body stores an unknown word as `manual`; a list that took it so would answer what nobody
+            // A body stores an unknown value as `manual`. In a filter, that would return contacts that nobody
             // asked for.
             lead_source: values.0.read("lead_source", LeadSource::WORDS, |word| word.parse().ok()),
             is_dnd: values.0.boolean("is_dnd"),
@@ -46,11 +46,11 @@ impl ContactQuery {
     }
 }
 
-/// The values of the parameters that no other list has.
+/// Reads the parameters that no other list has.
 struct Values<'p>(&'p mut Parameters);
 
 impl Values<'_> {
-    /// True where a text can be searched for; else what is wrong with it is refused.
+    /// Returns true if the text can be searched for. Otherwise reports what is wrong with it.
     fn is_text(&mut self, name: &str, value: &str, limit: usize) -> bool {
         let checked = parameter::check_text(value, limit);
         if let Err(detail) = &checked {
@@ -60,12 +60,12 @@ impl Values<'_> {
     }
 
     fn text(&mut self, name: &'static str, limit: usize) -> Option<String> {
-        let value = self.0.sent(name)?;
+        let value = self.0.take_last(name)?;
         self.is_text(name, &value, limit).then_some(value)
     }
 
     fn tags(&mut self) -> BTreeSet<String> {
-        let sent: BTreeSet<String> = self.0.values("tag").into_iter().collect();
+        let sent: BTreeSet<String> = self.0.take_all("tag").into_iter().collect();
         if sent.len() > limits::FILTER_TAGS {
             let limit = limits::FILTER_TAGS;
             self.0.refuse("tag", format!("tag may be sent at most {limit} times; it was {}.", sent.len()));
@@ -76,7 +76,7 @@ impl Values<'_> {
     }
 
     fn custom_fields(&mut self) -> BTreeMap<String, String> {
-        let sent = self.0.bracketed("custom_fields[NAME]");
+        let sent = self.0.take_bracketed("custom_fields[NAME]");
         if sent.len() > limits::FILTER_CUSTOM_FIELDS {
             let (limit, count) = (limits::FILTER_CUSTOM_FIELDS, sent.len());
             let detail = format!("custom_fields takes at most {limit} fields; {count} were sent.");
@@ -106,8 +106,8 @@ impl Values<'_> {
     }
 
     fn search(&mut self) -> Search {
-        // An empty search finds everything, so that a form may send one.
-        let Some(text) = self.0.sent("search").filter(|text| !text.is_empty()) else {
+        // An empty search finds every contact, so that a form can send an empty field.
+        let Some(text) = self.0.take_last("search").filter(|text| !text.is_empty()) else {
             return Search::default();
         };
         if !self.is_text("search", &text, limits::SEARCH) {
@@ -119,7 +119,7 @@ impl Values<'_> {
         })
     }
 
-    /// Reads the order. Only deleted contacts have a time at which they were deleted, and they have no other index.
+    /// Reads the order. Only deleted contacts have a deletion time, and no other index includes them.
     fn sort(&mut self, deleted: bool) -> Sort {
         let default = ContactQuery::default_sort(deleted);
         let sort: Sort = self.0.word("sort").unwrap_or(default);
@@ -135,7 +135,7 @@ impl Values<'_> {
         default
     }
 
-    /// Refuses filters and a search of deleted contacts: no index finds a deleted contact by them.
+    /// Refuses filters and a search in a list of deleted contacts, because no index supports them.
     fn check_deleted(&mut self, query: &ContactQuery) {
         if !query.deleted {
             return;
@@ -148,13 +148,13 @@ impl Values<'_> {
         }
     }
 
-    /// Reads the cursor of a list that is otherwise read.
+    /// Reads the cursor after all other parameters.
     fn cursor(&mut self, query: &ContactQuery) -> Option<Cursor> {
-        let text = self.0.sent("cursor")?;
+        let text = self.0.take_last("cursor")?;
         match Cursor::decode(&text, query) {
             Ok(cursor) => Some(cursor),
-            // Which list was meant is not known where another parameter is bad.
-            Err(CursorError::OfAnotherList) if !self.0.are_good() => None,
+            // If another parameter is invalid, the requested list is unknown.
+            Err(CursorError::OfAnotherList) if !self.0.are_valid() => None,
             Err(error) => {
                 self.0.refuse("cursor", error.to_string());
                 None

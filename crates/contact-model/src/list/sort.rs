@@ -1,20 +1,20 @@
-//! The orders that contacts are listed in. Extension.
+//! The orders of a list of contacts. Extension.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// What contacts are sorted by. Extension. The contact's id decides between equal ones.
+/// The key that contacts are sorted by. Contacts with equal keys are sorted by id. Extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SortKey {
     /// When the contact was created.
     CreatedAt,
     /// When the contact last changed.
     UpdatedAt,
-    /// When the contact's latest thread took place; it may have none.
+    /// When the contact's latest thread took place. A contact may have none.
     LastActivity,
-    /// The name as [`crate::search::name_key`] folds it; the contact may have none.
+    /// The name as [`crate::search::name_key`] folds it. A contact may have none.
     Name,
-    /// When the contact was deleted: only for a list of deleted contacts.
+    /// When the contact was deleted. Only for a list of deleted contacts.
     DeletedAt,
 }
 
@@ -26,7 +26,7 @@ impl SortKey {
     pub const ALL: [Self; 5] =
         [Self::CreatedAt, Self::UpdatedAt, Self::LastActivity, Self::Name, Self::DeletedAt];
 
-    /// The word for it in the API.
+    /// Returns the name of the key in the API.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::CreatedAt => "created_at",
@@ -39,34 +39,34 @@ impl SortKey {
 }
 
 impl SortKey {
-    /// The least, the earliest or the first in the alphabet first.
+    /// Returns the ascending order: the earliest, or the first in the alphabet, comes first.
     pub fn ascending(self) -> Sort {
         Sort { key: self, descending: false }
     }
 
-    /// The latest, or the last in the alphabet first.
+    /// Returns the descending order: the latest, or the last in the alphabet, comes first.
     pub fn descending(self) -> Sort {
         Sort { key: self, descending: true }
     }
 }
 
-/// In ascending order.
+/// Converts to the ascending order.
 impl From<SortKey> for Sort {
     fn from(key: SortKey) -> Self {
         key.ascending()
     }
 }
 
-/// The order of a list: `name`, or `-name` for the other direction. Extension.
+/// The order of a list: `name`, or `-name` for descending. Extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Sort {
-    /// What contacts are sorted by.
+    /// The key that contacts are sorted by.
     pub key: SortKey,
-    /// True where the latest, or the last in the alphabet, comes first.
+    /// True if the latest, or the last in the alphabet, comes first.
     pub descending: bool,
 }
 
-/// A word in `sort` that names no order.
+/// The error for a value of `sort` that is not an order.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "sort takes created_at, updated_at, last_activity, name and, with deleted=true, deleted_at, each with \
@@ -75,7 +75,7 @@ pub struct Sort {
 pub struct UnknownSort(pub String);
 
 impl Default for Sort {
-    /// The newest contact first: `-created_at`.
+    /// Returns `-created_at`: the newest contact first.
     fn default() -> Self {
         Self { key: SortKey::CreatedAt, descending: true }
     }
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_order_is_read_as_it_is_written() {
+    fn every_order_survives_a_round_trip() {
         for key in SortKey::ALL {
             for descending in [false, true] {
                 let sort = Sort { key, descending };
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_order_is_answered_with_the_known_ones() {
+    fn the_error_for_an_unknown_order_lists_the_known_ones() {
         for word in ["", "-", "--name", "Name", "email", " name", "+name"] {
             let unknown = word.parse::<Sort>().unwrap_err().to_string();
             assert!(SortKey::ALL.iter().all(|key| unknown.contains(key.as_str())), "{unknown}");

@@ -1,4 +1,4 @@
-//! Which of several contacts with one phone is the person that a create describes. Extension.
+//! Finds the person that a create describes among several contacts with one phone number. Extension.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -8,16 +8,16 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::search;
 
-/// What distinguishes a person from others with the same phone.
+/// The fields that distinguish people with the same phone number.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Person<'p> {
     /// The full name.
     pub name: Option<Cow<'p, str>>,
-    /// The email's key, see [`crate::email::key`].
+    /// The key of the email address, see [`crate::email::key`].
     pub email_key: Option<&'p str>,
 }
 
-/// How well a contact fits what was sent, the best first.
+/// How well a contact fits the person that was sent. The best fit is the least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
     SameEmail,
@@ -26,14 +26,14 @@ enum Fit {
     NoContradiction,
 }
 
-/// Chooses the person that was sent among contacts with the same phone, which are given oldest first:
-/// the one with an equal email, else one with an agreeing name, else the oldest whose name and email do
-/// not contradict. `None` if all of them are other people.
+/// Chooses the person that was sent among contacts with the same phone number, which are given oldest first.
+/// The order of preference is: a contact with an equal email address, one with an agreeing name, the oldest
+/// one whose name and email address do not contradict. Returns `None` if all of them are other people.
 ///
-/// Names agree if each word of the shorter one begins or is begun by a word of the longer one, without
-/// case and accents: `J. Smith` and `Jane Smith`. Of several contacts with an agreeing name, one with
-/// the same words is preferred, then one whose email does not differ, then the oldest. A name or an
-/// email that is missing on either side contradicts nothing.
+/// Names agree if every word of the shorter name is the beginning of a word of the longer name or begins with
+/// one, regardless of case and accents: `J. Smith` and `Jane Smith`. Among contacts with an agreeing name,
+/// one with the same words is preferred, then one whose email address does not differ, then the oldest. A
+/// name or an email address that is missing on either side contradicts nothing.
 pub fn choose_person<'p, T>(
     sent: &Person<'_>,
     candidates: impl IntoIterator<Item = (T, Person<'p>)>,
@@ -43,7 +43,7 @@ pub fn choose_person<'p, T>(
         let fit = fit(sent.email_key, person.email_key, &sent_words, &words(person.name.as_deref()))?;
         Some((candidate, fit))
     });
-    // Of several that fit alike, the first is the oldest.
+    // Candidates are sorted by age, so the first of equal fits is the oldest.
     fits.min_by_key(|(_, fit)| *fit).map(|(candidate, _)| candidate)
 }
 
@@ -63,11 +63,10 @@ fn fit(email: Option<&str>, own_email: Option<&str>, name: &[String], own_name: 
     agree(name, own_name).then_some(Fit::AgreeingName { other_email })
 }
 
-/// Returns the words of a name without case, accents and apostrophes: `O'Brien` is one word, `J.R.` are
-/// two.
+/// Returns the words of a name without case, accents and apostrophes: `O'Brien` is one word, `J.R.` is two.
 ///
-/// Other combining marks stay, because they spell different names: the vowels of `राम` and `रीमा`, or the syllables `이`
-/// and `임`, which are compared as wholes.
+/// Other combining marks are kept because they distinguish names: the vowels of `राम` and `रीमा`, or the
+/// syllables `이` and `임`, which are compared as wholes.
 fn words(name: Option<&str>) -> Vec<String> {
     let folded = search::fold_without(name.unwrap_or_default(), is_accent);
     let plain: String = folded.nfc().filter(|&c| !search::is_apostrophe(c)).collect();
@@ -76,8 +75,8 @@ fn words(name: Option<&str>) -> Vec<String> {
     runs.map(str::to_owned).collect()
 }
 
-/// Returns true for combining marks that names are written with or without: the accents of Latin, Greek and Cyrillic
-/// letters, and the points and vowel signs of Hebrew and Arabic.
+/// Returns true for combining marks that people may omit: the accents of Latin, Greek and Cyrillic letters,
+/// and the points and vowel signs of Hebrew and Arabic.
 fn is_accent(c: char) -> bool {
     matches!(c,
         '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}'
@@ -86,8 +85,8 @@ fn is_accent(c: char) -> bool {
     ) && is_combining_mark(c)
 }
 
-/// Returns true if each word of the shorter name begins or is begun by a word of the longer one; of two
-/// names of one length, each word of either.
+/// Returns true if every word of the shorter name is the beginning of a word of the longer name or begins
+/// with one. If the names have the same number of words, this must be true for both.
 fn agree(one: &[String], other: &[String]) -> bool {
     let is_in = |words: &[String], others: &[String]| {
         words.iter().all(|word| {
@@ -112,7 +111,7 @@ mod tests {
         Person { name: some(name).map(Cow::Borrowed), email_key: some(email) }
     }
 
-    /// The place of the one that is chosen.
+    /// Returns the index of the chosen candidate.
     fn chosen(sent: (&str, &str), candidates: &[(&str, &str)]) -> Option<usize> {
         let candidates = candidates.iter().map(|(name, email)| person(name, email)).enumerate();
         choose_person(&person(sent.0, sent.1), candidates)
@@ -170,12 +169,12 @@ mod tests {
     fn an_agreeing_name_is_preferred_to_a_contact_that_does_not_contradict() {
         let candidates = [("", ""), ("J. Smith", "")];
         assert_eq!(chosen(("Jane Smith", "jane@x.org"), &candidates), Some(1));
-        // A person may have several addresses.
+        // One person may have several email addresses.
         assert_eq!(chosen(("Jane Smith", "new@x.org"), &[("Jane Smith", "old@x.org")]), Some(0));
     }
 
     #[test]
-    fn of_several_agreeing_names_the_same_one_counts_then_one_without_another_email() {
+    fn among_agreeing_names_an_equal_one_is_preferred_then_one_without_another_email() {
         let candidates =
             [("J. Smith", ""), ("Jane Smith", "old@x.org"), ("Jane Smith", ""), ("Jane Smith", "")];
         assert_eq!(chosen(("jane smith", "new@x.org"), &candidates), Some(2));
@@ -183,13 +182,13 @@ mod tests {
     }
 
     #[test]
-    fn otherwise_the_oldest_counts_that_does_not_contradict() {
+    fn otherwise_the_oldest_contact_that_does_not_contradict_is_chosen() {
         let colleagues = [("Anna Example", "anna@x.org"), ("", "info@x.org"), ("", ""), ("", "")];
         assert_eq!(chosen(("Bert Example", "bert@x.org"), &colleagues), Some(2));
         assert_eq!(chosen(("Bert Example", ""), &colleagues), Some(1));
         assert_eq!(chosen(("", "bert@x.org"), &colleagues), Some(2));
         assert_eq!(chosen(("", ""), &colleagues), Some(0));
-        // A name without a letter or digit is as good as none.
+        // A name without a letter or digit counts as missing.
         assert_eq!(chosen(("-", ""), &colleagues), Some(0));
     }
 
@@ -208,14 +207,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn names_agree_with_themselves_and_both_ways(one in name(), other in name()) {
+        fn agreement_of_names_is_reflexive_and_symmetric(one in name(), other in name()) {
             let (one, other) = (words(Some(&one)), words(Some(&other)));
             prop_assert!(agree(&one, &one));
             prop_assert_eq!(agree(&one, &other), agree(&other, &one));
         }
 
         #[test]
-        fn the_one_that_is_chosen_is_no_worse_than_any_other(
+        fn the_chosen_candidate_fits_at_least_as_well_as_any_other(
             sent in (name(), "[ab]?"),
             candidates in prop::collection::vec((name(), "[ab]?"), 0..6),
         ) {

@@ -1,28 +1,30 @@
-//! Title-casing a full name.
+//! Converts a full name to title case.
 
 use unicode_normalization::char::is_combining_mark;
 
-/// Last words that stay in capitals: the generations of a family.
+/// Last words that keep their capitals: generational suffixes.
 const GENERATIONS: [&str; 3] = ["II", "III", "IV"];
 
-/// What remains of `İ` when its letter is taken apart.
+/// The combining mark in the decomposition of `İ`.
 const DOT_ABOVE: char = '\u{307}';
 
-/// Title-cases a full name, as a create does (documented). The details are decided:
+/// Converts a full name to title case, as a create does (documented). The details are decided:
 ///
-/// - Runs of white space become one space, and the ends are trimmed.
+/// - Each run of white space becomes one space, and white space at both ends is removed.
 /// - Hyphens, dashes and apostrophes divide a word into parts. A part that already mixes upper and lower case
-///   stays (`McDonald`). `ß` does not count as lower case here, because many people write it among capitals.
+///   is unchanged (`McDonald`). `ß` does not count as lower case here, because many people write it among
+///   capitals.
 /// - In any other part, the first letter becomes a capital and the rest lower case (`Anne-Marie`, `O'Brien`).
-///   So does each section between full stops and slashes (`J.R.R.`). A single letter after an apostrophe is not
-///   capitalized (`Jane's`).
-/// - If a section begins with a character that is neither a letter nor a digit, its first letter stays as it is:
-///   `<string>`.
-/// - A last word `II`, `III` or `IV` stays.
+///   The same applies to each section between full stops and slashes (`J.R.R.`). A single letter after an
+///   apostrophe is not capitalized (`Jane's`).
+/// - If a section begins with a character that is neither a letter nor a digit, its first letter is
+///   unchanged: `<string>`.
+/// - A last word `II`, `III` or `IV` is unchanged.
 ///
-/// Every letter is replaced by its simple case mapping or stays. So a ligature such as `ﬁ` stays, and the letters
-/// of Georgian and Cherokee stay, whose other case is in another block that few fonts have. Two letters follow
-/// their own rules: `ß` begins a name as `Ss`, and `Σ` becomes `ς` at the end of a part.
+/// Each letter is replaced by its simple case mapping or unchanged. A ligature such as `ﬁ` is therefore
+/// unchanged. The letters of Georgian and Cherokee are unchanged too, because their other case is in another
+/// Unicode block that few fonts support. Two letters have their own rules: `ß` at the beginning of a name
+/// becomes `Ss`, and `Σ` at the end of a part becomes `ς`.
 pub fn title_case(full_name: &str) -> String {
     let mut cased = String::with_capacity(full_name.len());
     let mut words = full_name.split_whitespace().peekable();
@@ -85,7 +87,7 @@ fn push_lower_case(cased: &mut String, section: &str, from: usize) {
     while let Some((at, c)) = rest.next() {
         match c {
             'Σ' if is_final(section, from + at) => cased.push('ς'),
-            // The dot above belongs to the capital: in lower case, the letter has one of its own.
+            // The dot above belongs to the capital. The lower-case letter already has a dot.
             'I' if rest.next_if(|(_, next)| *next == DOT_ABOVE).is_some() => cased.push('i'),
             _ => cased.push(lower_case_of(c)),
         }
@@ -110,7 +112,7 @@ fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}')
 }
 
-/// Returns true for letters that are written like apostrophes, such as the ʻokina. A capital may follow them.
+/// Returns true for letters that look like apostrophes, such as the ʻokina. A capital may follow them.
 fn is_modifier(c: char) -> bool {
     matches!(c, '\u{2bb}'..='\u{2bf}')
 }
@@ -129,7 +131,7 @@ fn title_case_of(c: char) -> char {
         'Ǉ' | 'ǈ' | 'ǉ' => 'ǈ',
         'Ǌ' | 'ǋ' | 'ǌ' => 'ǋ',
         'Ǳ' | 'ǲ' | 'ǳ' => 'ǲ',
-        // Greek vowels with an iota below: their full upper case spells the iota out as a letter.
+        // The full upper case of Greek vowels with an iota subscript would spell the iota out as a letter.
         '\u{1f80}'..='\u{1f87}' | '\u{1f90}'..='\u{1f97}' | '\u{1fa0}'..='\u{1fa7}' => {
             char::from_u32(u32::from(c) + 8).unwrap_or(c)
         }
@@ -150,7 +152,7 @@ fn lower_case_of(c: char) -> char {
     }
 }
 
-/// Returns the letter of a mapping to one letter.
+/// Returns the letter if the mapping consists of one letter.
 fn only(mut mapping: impl Iterator<Item = char>) -> Option<char> {
     let letter = mapping.next()?;
     mapping.next().is_none().then_some(letter)

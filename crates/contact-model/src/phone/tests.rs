@@ -27,7 +27,7 @@ fn a_text_that_is_not_a_possible_number_is_stored_as_sent() {
 }
 
 #[test]
-fn the_empty_string_is_stored_as_nothing_and_has_no_key() {
+fn the_empty_string_is_not_stored_and_has_no_key() {
     assert_eq!(for_create("", Country::US), None);
     assert_eq!(key("", Country::US), None);
 }
@@ -82,7 +82,7 @@ fn a_text_that_cannot_be_a_phone_number_has_no_key_and_is_stored_as_sent() {
 }
 
 #[test]
-fn a_number_that_is_not_possible_is_compared_by_its_text() {
+fn an_impossible_number_is_compared_by_its_text() {
     let long = "1".repeat(40);
     for (sent, expected) in [
         ("call 12345", "call12345"),
@@ -95,7 +95,7 @@ fn a_number_that_is_not_possible_is_compared_by_its_text() {
 }
 
 #[test]
-fn invisible_characters_are_no_part_of_a_number() {
+fn invisible_characters_are_ignored() {
     for sent in [
         "\u{202A}+1 415 555 0101\u{202C}",
         "+1\u{FE0D}-415-555-0101",
@@ -160,15 +160,15 @@ fn a_number_without_its_first_digits_is_less_complete() {
 }
 
 #[test]
-fn a_number_whose_e164_form_is_read_as_another_has_none() {
+fn a_number_whose_e164_form_is_read_as_another_number_has_no_e164_form() {
     let sent = "000055 55";
     assert_eq!(for_create(sent, country("DE")).as_deref(), Some(sent));
     assert_eq!(key(sent, country("DE")).as_deref(), Some("00005555"));
-    // Zeros that belong to a number stay.
+    // Zeros that are part of the number are kept.
     assert_eq!(e164("06 6982 1234", country("IT")).as_deref(), Some("+390669821234"));
 }
 
-/// Numbers as people spell them, and damaged ones.
+/// Generates common spellings of numbers, and damaged numbers.
 fn spelling() -> impl Strategy<Value = String> {
     prop_oneof![
         "[+0-9 ()a-z.-]{0,24}",
@@ -179,7 +179,7 @@ fn spelling() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn normalising_twice_is_normalising_once(sent in spelling()) {
+    fn normalising_is_idempotent(sent in spelling()) {
         if let Some(once) = for_create(&sent, Country::US) {
             prop_assert_eq!(for_create(&once, Country::US), Some(once));
         }
@@ -204,12 +204,12 @@ proptest! {
     fn a_key_has_five_digits_that_are_not_all_zero(sent in spelling()) {
         if let Some(key) = key(&sent, Country::US) {
             let digits = PHONE_NUMBER_UTIL.normalize_digits_only(&key);
-            prop_assert!(digits.len() >= FEWEST_DIGITS && digits.contains(|c| c != '0'), "{:?}", key);
+            prop_assert!(digits.len() >= MIN_DIGITS && digits.contains(|c| c != '0'), "{:?}", key);
         }
     }
 
     #[test]
-    fn no_text_is_too_strange_to_read(sent in any::<String>()) {
+    fn reading_never_panics(sent in any::<String>()) {
         for_create(&sent, country("DE"));
         key(&sent, country("DE"));
     }

@@ -1,7 +1,7 @@
-//! Receipts: what a write of a contact did, field by field. Extension: `Prefer: return=receipt`.
+//! Receipts: what a write of a contact changed, field by field. Extension: `Prefer: return=receipt`.
 //!
-//! All of it is worked out from the contact before and after the write and from what was sent, so it
-//! holds for every rule that there is or will be.
+//! A receipt is computed from the contact before and after the write and from the sent values. It does not
+//! depend on the rules that the write applied, so it is also correct for new rules.
 
 mod sent;
 mod states;
@@ -17,33 +17,33 @@ pub use states::{Snapshot, States};
 use crate::matching::MatchedBy;
 use crate::{AgentThread, Contact, JsonText};
 
-/// The media type of every answer with receipts. Extension.
+/// The media type of every response with receipts. Extension.
 pub const MEDIA_TYPE: &str = "application/vnd.contacts.receipt+json";
 
-/// What a write did. Extension, where it is answered.
+/// What a write did. Extension if it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
-    /// Made a new contact.
+    /// Created a contact.
     Created,
-    /// Changed an existing one.
+    /// Changed an existing contact.
     Updated,
-    /// Found nothing to change, and wrote nothing.
+    /// Changed nothing and wrote nothing, because the contact already had the values.
     Unchanged,
-    /// Deleted one, which can be restored.
+    /// Deleted a contact, which can be restored.
     Deleted,
-    /// Took a deleted one back.
+    /// Restored a deleted contact.
     Restored,
-    /// Removed one for good.
+    /// Removed a contact permanently.
     Erased,
 }
 
-/// A contact and the receipt of the write that left it so. Extension.
+/// A contact and the receipt of the write. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ContactReceipt {
-    /// The contact after the write; one that was deleted or erased as it was.
+    /// The contact after the write. A deleted or erased contact is shown as it was before.
     pub contact: Contact,
-    /// What the write did.
+    /// What the write changed.
     pub receipt: Receipt,
 }
 
@@ -52,13 +52,13 @@ pub struct ContactReceipt {
 pub struct ThreadReceipt {
     /// The contact after the write.
     pub contact: Contact,
-    /// The thread, recorded.
+    /// The recorded thread.
     pub thread: AgentThread,
-    /// What the write did to the contact.
+    /// What the write changed in the contact.
     pub receipt: Receipt,
 }
 
-/// What a write of a contact did: nothing is dropped or altered in silence. Extension.
+/// What a write of a contact changed: no value is dropped or altered without being listed. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({
     "action": "updated",
@@ -70,49 +70,49 @@ pub struct ThreadReceipt {
     "repeated": []
 }))]
 pub struct Receipt {
-    /// What became of the contact.
+    /// What the write did.
     pub action: Action,
-    /// What led a create to an existing contact, or null.
+    /// The value that matched an existing contact in a create, or null.
     #[schema(required)]
     pub matched_by: Option<MatchedBy>,
-    /// The contact's fields that are not what they were, custom fields as `custom_fields.Name`. A
-    /// contact that was created had nothing before; of one that is deleted, restored or erased no field
-    /// becomes another.
+    /// The fields of the contact whose values changed, with custom fields as `custom_fields.Name`. A contact
+    /// that was created had no values before. Deleting, restoring and erasing change no field.
     pub changed: BTreeMap<String, Change>,
-    /// What the rules made another value of, by the key that was sent, such as a phone in E.164 or tags
-    /// merged with those that the contact had.
+    /// The sent values that were stored differently because of the contract's rules, by key. Examples are a
+    /// phone number in E.164, and tags that were merged with the contact's existing tags.
     pub normalised: BTreeMap<String, Alteration>,
-    /// What was of another form than the value it was taken for, such as `"yes"` for true.
+    /// The sent values that were read as a value of another form, such as `"yes"` as true.
     pub coerced: BTreeMap<String, Alteration>,
-    /// The names of what was sent and not stored: all that `Ignored-Fields` has room for, and the rest.
+    /// The names of all sent fields that were not stored. The header `Ignored-Fields` may contain only some
+    /// of them.
     pub ignored: Vec<String>,
-    /// The names of what was sent more than once: the last of each counts.
+    /// The names of the fields that were sent more than once. The last value of each was used.
     pub repeated: Vec<String>,
 }
 
-/// A field that is not what it was. Extension.
+/// A field whose value changed. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Change {
     /// The value before the write.
     #[schema(value_type = Value)]
     pub before: JsonText,
-    /// The value after it.
+    /// The value after the write.
     #[schema(value_type = Value)]
     pub after: JsonText,
 }
 
-/// A value that is stored otherwise than it was sent. Extension.
+/// A value that was not stored as sent. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Alteration {
-    /// The value as it was sent.
+    /// The value as sent.
     #[schema(value_type = Value)]
     pub sent: JsonText,
-    /// The value as it is stored.
+    /// The value as stored.
     #[schema(value_type = Value)]
     pub stored: JsonText,
 }
 
 fn json(value: &impl Serialize) -> JsonText {
-    // Text, flags, lists of text, ids, times and what came as JSON are always JSON.
+    // Texts, booleans, lists of texts, ids, times and JSON texts can always be written as JSON.
     JsonText::from_stored(serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned()))
 }

@@ -1,4 +1,4 @@
-//! What a request sent, as its receipt tells of it.
+//! The values of a request that its receipt refers to.
 
 use std::collections::BTreeMap;
 
@@ -10,36 +10,36 @@ use crate::body::{Coerced, Read};
 use crate::matching::MatchedBy;
 use crate::{ContactState, JsonText};
 
-/// What a request said, kept aside until its write is done.
+/// The values of a request, kept until its write is done.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sent {
     ignored: Vec<String>,
     repeated: Vec<String>,
     coerced: Vec<Coerced>,
-    /// What the rules may make another value of. What may be of another form than its value is among the
-    /// coerced.
+    /// The values that may be normalised. Values that may be coerced are in `coerced`.
     fields: BTreeMap<String, JsonText>,
 }
 
-/// A key of an upsert whose own keys apply to a new contact alone.
+/// The key of an upsert that contains fields for a new contact only.
 const ON_CREATE: &str = "on_create";
 
 type Keys = BTreeMap<String, Box<RawValue>>;
 
 impl Sent {
-    /// Keeps what is told of a body beside its value, which is given back.
+    /// Splits a body into its value and what was noted about it.
     pub fn beside<B>(body: Read<B>) -> (B, Self) {
         let Read { value, ignored, coerced, repeated } = body;
         (value, Self { ignored, coerced, repeated, fields: BTreeMap::new() })
     }
 
-    /// As [`Sent::beside`], and all that a receipt tells of the value too.
+    /// Splits a body like [`Sent::beside`], and also keeps the sent values that may be normalised.
     pub fn of<B: Serialize>(body: Read<B>) -> (B, Self) {
         let (value, mut sent) = Self::beside(body);
-        // Values of custom fields among them may be numbers that only their text can hold.
+        // Raw values are needed because custom fields may contain numbers that only their text represents
+        // exactly.
         let mut own: Keys = keys(json(&value).as_str());
         let mut others = own.remove(ON_CREATE).map(|others| keys(others.get())).unwrap_or_default();
-        // What the item has itself is the item's.
+        // A key of the item takes precedence over the same key in `on_create`.
         others.retain(|key, _| !own.contains_key(key));
         sent.coerced.retain(|one| on_create(&one.field).is_none_or(|key| others.contains_key(key)));
         let others = others.into_iter().map(|(key, value)| (format!("{ON_CREATE}.{key}"), value));
@@ -50,12 +50,12 @@ impl Sent {
         (value, sent)
     }
 
-    /// The names of what the body's reader did not know.
+    /// Returns the names of the keys that were ignored.
     pub fn ignored(&self) -> &[String] {
         &self.ignored
     }
 
-    /// The receipt of the write. `left_out` are the names of what was known and not stored all the same.
+    /// Creates the receipt of the write. `left_out` contains the names of further keys that were not stored.
     pub fn into_receipt(
         mut self,
         action: Action,
@@ -87,12 +87,12 @@ fn keys(object: &str) -> Keys {
     serde_json::from_str(object).unwrap_or_default()
 }
 
-/// The key under `on_create` that is named so.
+/// Returns the key inside `on_create` that the name refers to.
 fn on_create(name: &str) -> Option<&str> {
     name.strip_prefix(ON_CREATE)?.strip_prefix('.')
 }
 
-/// What the contact has for a key of a body.
+/// Returns the contact's value for a key of a body.
 fn stored(state: &ContactState, key: &str) -> Option<JsonText> {
     Some(match on_create(key).unwrap_or(key) {
         "full_name" => json(&state.name),
@@ -125,12 +125,12 @@ mod tests {
         States { before: None, after }
     }
 
-    fn told(altered: &BTreeMap<String, Alteration>) -> Vec<(&str, &str, &str)> {
+    fn entries(altered: &BTreeMap<String, Alteration>) -> Vec<(&str, &str, &str)> {
         altered.iter().map(|(key, a)| (key.as_str(), a.sent.as_str(), a.stored.as_str())).collect()
     }
 
     #[test]
-    fn what_the_rules_made_another_value_of_is_told() {
+    fn normalised_values_are_listed() {
         let body =
             br#"{"full_name":" jane  DOE","last_name":"doe","email":"","phone_number":"(415) 555-2671",
             "notes":null,"tags":["b","b"],"is_dnd":"yes","custom_fields":{"Plan":1e999},"zip":1,"zip":2}"#;
@@ -147,15 +147,15 @@ mod tests {
             ("phone_number", "\"(415) 555-2671\"", "\"+14155552671\""),
             ("tags", "[\"b\",\"b\"]", "[\"a\",\"b\"]"),
         ];
-        assert_eq!(told(&whole.normalised), expected);
-        assert_eq!(told(&whole.coerced), [("is_dnd", "\"yes\"", "true")]);
+        assert_eq!(entries(&whole.normalised), expected);
+        assert_eq!(entries(&whole.coerced), [("is_dnd", "\"yes\"", "true")]);
         let left_out = receipt(vec!["phone_number".to_owned()]);
         assert!(!left_out.normalised.contains_key("phone_number"));
         assert_eq!(left_out.ignored, ["zip", "phone_number"]);
     }
 
     #[test]
-    fn what_is_said_of_a_new_contact_is_told_of_one() {
+    fn keys_for_a_new_contact_are_listed_only_for_a_new_contact() {
         let body = br#"{"items":[{"op":"upsert","email":"A@B.C","is_dnd":0,
             "on_create":{"full_name":"jane doe","email":"OTHER@B.C","is_dnd":1,"lead_source":"tiktok"}}]}"#;
         let item = Batch::from_json(body).unwrap().value.into_good_items().unwrap().remove(0);
@@ -166,12 +166,12 @@ mod tests {
         let created = sent.clone().into_receipt(Action::Created, None, &states(state.clone()), Vec::new());
         let expected =
             [("email", "\"A@B.C\"", "\"a@b.c\""), ("on_create.full_name", "\"jane doe\"", "\"Jane Doe\"")];
-        assert_eq!(told(&created.normalised), expected);
+        assert_eq!(entries(&created.normalised), expected);
         let coerced = [("is_dnd", "0", "false"), ("on_create.lead_source", "\"tiktok\"", "\"manual\"")];
-        assert_eq!(told(&created.coerced), coerced);
+        assert_eq!(entries(&created.coerced), coerced);
         let found = sent.into_receipt(Action::Updated, None, &states(state), Vec::new());
         assert_eq!(
-            (told(&found.normalised), told(&found.coerced)),
+            (entries(&found.normalised), entries(&found.coerced)),
             (expected[..1].to_vec(), coerced[..1].to_vec())
         );
     }

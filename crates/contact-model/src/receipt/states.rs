@@ -7,32 +7,32 @@ use serde_json::Value;
 use super::{Change, json};
 use crate::{AgentId, ContactState, JsonText, Timestamp};
 
-/// A contact as a write found it or left it. Extension.
+/// A contact before or after a write. Extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {
-    /// Its own fields.
+    /// The fields that a request may change.
     pub state: ContactState,
-    /// The agent who chats with it.
+    /// The contact's active agent.
     pub active_agent_id: Option<AgentId>,
-    /// When its latest thread took place.
+    /// When the contact's latest thread took place.
     pub last_activity: Option<Timestamp>,
-    /// The address of its picture.
+    /// The URL of the contact's picture.
     pub profile_picture_url: Option<String>,
-    /// The values of its custom fields by name, where the write could change any.
+    /// The values of its custom fields by name, if the write could change any.
     pub custom_fields: BTreeMap<String, JsonText>,
 }
 
 /// A contact before and after a write. Extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct States {
-    /// The contact before it; `None` where the write made it.
+    /// The contact before the write, or `None` if the write created it.
     pub before: Option<Snapshot>,
-    /// The contact after it; of one that is gone for good, what it was at last.
+    /// The contact after the write. An erased contact is given as it was before.
     pub after: Snapshot,
 }
 
 impl States {
-    /// The fields that are not what they were.
+    /// Returns the fields whose values changed.
     pub fn changed(&self) -> BTreeMap<String, Change> {
         let mut before = self.before.as_ref().map(Snapshot::fields).unwrap_or_default();
         let mut after = self.after.fields();
@@ -98,12 +98,12 @@ mod tests {
         }
     }
 
-    fn told(changed: &BTreeMap<String, Change>) -> Vec<(&str, &str, &str)> {
+    fn entries(changed: &BTreeMap<String, Change>) -> Vec<(&str, &str, &str)> {
         changed.iter().map(|(name, c)| (name.as_str(), c.before.as_str(), c.after.as_str())).collect()
     }
 
     #[test]
-    fn what_is_not_as_it_was_is_told() {
+    fn changed_fields_are_listed() {
         let state = ContactState { notes: Some("a".into()), tags: vec!["x".into()], ..Default::default() };
         let before = snapshot(state.clone(), Some("1"));
         let states = States { before: Some(before.clone()), after: before.clone() };
@@ -113,22 +113,22 @@ mod tests {
         let states = States { before: Some(before.clone()), after };
         let expected =
             [("custom_fields.Plan", "1", "1.0"), ("is_dnd", "false", "true"), ("notes", "\"a\"", "null")];
-        assert_eq!(told(&states.changed()), expected);
+        assert_eq!(entries(&states.changed()), expected);
 
         let removed = States { after: snapshot(before.state.clone(), None), before: Some(before) };
-        assert_eq!(told(&removed.changed()), [("custom_fields.Plan", "1", "null")]);
+        assert_eq!(entries(&removed.changed()), [("custom_fields.Plan", "1", "null")]);
     }
 
     #[test]
-    fn a_new_contact_had_nothing_before() {
+    fn all_fields_of_a_new_contact_were_null_before() {
         let states = States { before: None, after: snapshot(ContactState::default(), None) };
         let expected =
             [("is_dnd", "null", "false"), ("lead_source", "null", "\"api\""), ("tags", "null", "[]")];
-        assert_eq!(told(&states.changed()), expected);
+        assert_eq!(entries(&states.changed()), expected);
     }
 
     #[test]
-    fn what_stands_beside_the_state_is_told_too() {
+    fn changes_outside_the_state_are_listed_too() {
         let before = snapshot(ContactState::default(), None);
         let after = Snapshot {
             last_activity: Some("2026-01-31T09:00:00Z".parse().unwrap()),
@@ -140,6 +140,6 @@ mod tests {
             ("last_activity", "null", "\"2026-01-31T09:00:00Z\""),
             ("profile_picture_url", "null", "\"https://example.com/jane.png\""),
         ];
-        assert_eq!(told(&states.changed()), expected);
+        assert_eq!(entries(&states.changed()), expected);
     }
 }

@@ -1,8 +1,9 @@
-//! How contacts are found by words and sorted by name. Extension.
+//! Finds contacts by words and sorts them by name. Extension.
 //!
-//! A contact's [words](words()) are stored with it. A [`Search`] looks for words that begin with its own. Accents,
-//! case, apostrophes and the spelling of a phone number make no difference. Both databases compare these texts byte
-//! by byte, so that they agree on what is found and in what order. [`Search::matches`] is the rule that they follow.
+//! A contact's [words](words()) are stored with it. A [`Search`] finds words that begin with the search's
+//! words, regardless of accents, case, apostrophes and the spelling of a phone number. Both databases compare
+//! these texts byte by byte, so that they find the same contacts in the same order. [`Search::matches`]
+//! defines what they must find.
 
 mod phone_digits;
 mod query;
@@ -16,24 +17,24 @@ pub use words::{search_text, words, words_of_search_text};
 
 use crate::limits;
 
-/// The text without what a search overlooks. Extension: compatible forms become plain (Unicode's
-/// NFKD), combining marks go, capitals become small, and letters that Unicode does not take apart
-/// are spelled out: `ß` as `ss`, `æ` as `ae`, `œ` as `oe`, `þ` as `th`, `ø` as `o`, `ł` as `l`, `đ`
-/// and `ð` as `d`, `ı` as `i`, `ς` as `σ`.
+/// Returns the text without the differences that a search ignores. Extension: compatibility characters are
+/// decomposed (Unicode's NFKD), combining marks are removed, and capitals become lower case. Letters without
+/// a decomposition are spelled out: `ß` as `ss`, `æ` as `ae`, `œ` as `oe`, `þ` as `th`, `ø` as `o`, `ł` as
+/// `l`, `đ` and `ð` as `d`, `ı` as `i`, `ς` as `σ`.
 ///
-/// A script that writes vowels as combining marks, such as Devanagari, is compared without them.
+/// Scripts that write vowels as combining marks, such as Devanagari, are compared without these vowels.
 pub fn fold(text: &str) -> String {
     fold_without(text, is_combining_mark)
 }
 
-/// Returns the text as [`fold`] does, but leaves out only these combining marks.
+/// Folds the text like [`fold`], but removes only the combining marks that `is_left_out` selects.
 pub(crate) fn fold_without(text: &str, is_left_out: fn(char) -> bool) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
     let mut folded = String::with_capacity(text.len());
-    // Letter by letter: the lower case of a whole text ends words with another sigma, and the
-    // beginning of a word must fold to the beginning of the folded word.
+    // The text is folded letter by letter, because the beginning of a word must fold to the beginning of the
+    // folded word. Lowercasing a whole text would write another sigma at the end of a word.
     let lower = text.nfkd().filter(|&c| !is_left_out(c)).flat_map(char::to_lowercase);
     for c in lower {
         match c {
@@ -52,9 +53,9 @@ pub(crate) fn fold_without(text: &str, is_left_out: fn(char) -> bool) -> String 
     folded
 }
 
-/// What contacts are sorted by with `sort=name`. Extension: the folded name, runs of white space as
-/// one space and none at its ends, cut to [`limits::NAME_KEY`] characters and
-/// [`limits::NAME_KEY_BYTES`] bytes; `None` where nothing is left. Compared byte by byte.
+/// Returns the key that contacts are sorted by with `sort=name`. Extension: the folded name, without white
+/// space at its ends and with single spaces between words, cut to [`limits::NAME_KEY`] characters and
+/// [`limits::NAME_KEY_BYTES`] bytes. Keys are compared byte by byte. Returns `None` if nothing is left.
 pub fn name_key(name: &str) -> Option<String> {
     let mut key = fold(name).split_whitespace().collect::<Vec<_>>().join(" ");
     let end = key
@@ -69,24 +70,25 @@ pub fn name_key(name: &str) -> Option<String> {
     (!key.is_empty()).then_some(key)
 }
 
-/// Returns the beginning of a word that counts.
+/// Returns the first [`limits::SEARCH_WORD`] characters of the word.
 fn cut(word: &str) -> &str {
     word.char_indices().nth(limits::SEARCH_WORD).map_or(word, |(end, _)| &word[..end])
 }
 
-/// Splits a folded text into the words between white space and punctuation. A word may still contain apostrophes.
+/// Splits a folded text at white space and punctuation. A word may still contain apostrophes.
 fn split_words(folded: &str) -> impl Iterator<Item = &str> {
     folded
         .split(|c: char| !c.is_alphanumeric() && !is_apostrophe(c))
         .filter(|word| !word.chars().all(is_apostrophe))
 }
 
-/// Splits a word into the parts between its apostrophes.
+/// Splits a word at its apostrophes.
 fn split_parts(word: &str) -> impl Iterator<Item = &str> {
     word.split(is_apostrophe).filter(|part| !part.is_empty())
 }
 
-/// Returns true for apostrophes, and for the marks and letters that are typed for one or look like it.
+/// Returns true for apostrophes, and for the marks and letters that are typed instead of one or look like
+/// one.
 pub(crate) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '`' | '\u{2bb}'..='\u{2bf}' | '\u{2018}'..='\u{201b}')
 }
@@ -96,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_fold_to_plain_ones() {
+    fn letters_fold_to_plain_letters() {
         for (text, folded) in [
             ("Jane DOE", "jane doe"),
             ("Élodie Öztürk", "elodie ozturk"),
@@ -115,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn every_letter_folds_once_and_for_all() {
+    fn folding_a_letter_is_idempotent() {
         for c in '\0'..=char::MAX {
             let once = fold(&c.to_string());
             assert_eq!(fold(&once), once, "{c:?}");

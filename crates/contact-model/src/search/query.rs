@@ -1,4 +1,4 @@
-//! What a search looks for.
+//! Parses a search.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
@@ -7,36 +7,37 @@ use super::phone_digits::{PhoneDigits, is_phone_like};
 use super::{cut, fold, split_parts, split_words};
 use crate::limits;
 
-/// A search for more than [`limits::SEARCH_WORDS`] words: how many it was for.
+/// The error for a search with more than [`limits::SEARCH_WORDS`] words. Contains the number of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("search takes at most {limit} words; {0} were sent.", limit = limits::SEARCH_WORDS)]
 pub struct TooManyWords(pub usize);
 
-/// A search: a contact is found if it has a word for every term. Extension. The default finds every contact.
+/// A search. It finds a contact if the contact has a word for every term. The default finds every contact.
+/// Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Search {
     text: String,
     terms: Vec<SearchTerm>,
 }
 
-/// Beginnings of words, of which a contact must have one. Extension.
+/// The alternatives of a term: a contact must have a word that begins with one of them. Extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchTerm(Vec<String>);
 
 impl Search {
-    /// Reads a search. Extension.
+    /// Parses a search. Extension.
     ///
-    /// The text is split into words as a contact's texts are. A word that another word begins with is dropped. A
-    /// word with apostrophes is looked for with its parts joined, or as several words. Digits are looked for as
-    /// text, as the beginning of a phone number, and from four digits on as the end of one.
+    /// The text is split into words like the texts of a contact. A word that is the beginning of another word
+    /// is dropped. A word with apostrophes finds its joined parts, or its parts as several words. Digits find
+    /// text, the beginning of a phone number and, if there are at least four, the end of one.
     ///
-    /// If only phone punctuation and white space stand between digits, all of them together may also be one phone
-    /// number. They are nothing else if they begin with `+`, or if they would be too many words.
+    /// If only phone punctuation and white space separate the digits, all of them together may also be one
+    /// phone number. If the text begins with `+` or would have too many words, they are only a phone number.
     ///
     /// A search without a letter or digit finds every contact.
     ///
     /// # Errors
-    /// More than [`limits::SEARCH_WORDS`] words.
+    /// Returns an error if there are more than [`limits::SEARCH_WORDS`] words.
     pub fn parse(sent: &str) -> Result<Self, TooManyWords> {
         let folded = fold(sent);
         let phone = is_phone_like(&folded).then(|| PhoneDigits::read(&folded)).flatten();
@@ -46,7 +47,8 @@ impl Search {
         }
     }
 
-    /// Returns what [`Search::parse`] reads as the same search, with at most [`limits::SEARCH`] characters.
+    /// Returns a text that [`Search::parse`] reads as the same search, with at most [`limits::SEARCH`]
+    /// characters.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -76,7 +78,7 @@ impl Search {
             let text = phone.digits().to_owned();
             return Self { text, terms: vec![SearchTerm::any_of(phone.beginnings())] };
         }
-        // Each run as a word of its own, or all as one number.
+        // Each run of digits may be a word, or all of them may be one number.
         let term = |run: &&str| SearchTerm::any_of(phone.beginnings().into_iter().chain([(*run).to_owned()]));
         let mut terms: Vec<SearchTerm> = runs.iter().map(term).collect();
         let needed = needed(&terms);
@@ -113,17 +115,17 @@ impl Search {
         if parts > limits::SEARCH_WORDS {
             return Err(TooManyWords(parts));
         }
-        // With spaces between them, words of digits would be read as one phone number.
+        // Spaces would make [`Search::parse`] read words of digits as one phone number.
         Ok(Self { text: texts.join(","), terms })
     }
 }
 
 impl SearchTerm {
-    /// Makes a term of beginnings, without those that another one makes unnecessary.
+    /// Creates a term of beginnings and drops those that begin with another one.
     fn any_of(beginnings: impl IntoIterator<Item = String>) -> Self {
         let sorted: BTreeSet<String> = beginnings.into_iter().collect();
         let mut kept: Vec<String> = Vec::with_capacity(sorted.len());
-        // Those that begin with another one come right after it.
+        // Beginnings that begin with another one come directly after it.
         for beginning in sorted {
             if kept.last().is_none_or(|last| !beginning.starts_with(last.as_str())) {
                 kept.push(beginning);
@@ -132,13 +134,13 @@ impl SearchTerm {
         Self(kept)
     }
 
-    /// Returns the beginnings, in order. None begins with another one.
+    /// Returns the beginnings, in order. None of them begins with another one.
     pub fn beginnings(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
 
     fn matches(&self, words: &BTreeSet<String>) -> bool {
-        // The first word that is not before the beginning starts with it, if any does.
+        // Words are sorted, so if any word starts with the beginning, the first word that is not less does.
         self.0.iter().any(|beginning| {
             let from = (Bound::Included(beginning.as_str()), Bound::Unbounded);
             words.range::<str, _>(from).next().is_some_and(|word| word.starts_with(beginning))
@@ -151,17 +153,17 @@ impl SearchTerm {
     }
 }
 
-/// Returns for each term whether it is needed, because no other term implies it.
+/// Returns for each term whether it is needed, that is, whether no other term implies it.
 fn needed(terms: &[SearchTerm]) -> Vec<bool> {
     let is_needed = |(at, term): (usize, &SearchTerm)| {
         let mut others = terms.iter().enumerate().filter(|(other, _)| *other != at);
-        // Of terms that imply each other, the first one is needed.
+        // If terms imply each other, the first one is needed.
         !others.any(|(other, one)| one.implies(term) && (other < at || !term.implies(one)))
     };
     terms.iter().enumerate().map(is_needed).collect()
 }
 
-/// Returns the terms of a word, given as the parts between its apostrophes.
+/// Returns the terms of a word, which is given as the parts between its apostrophes.
 fn terms_of(parts: &[&str]) -> Vec<SearchTerm> {
     if let [part] = parts {
         let part = cut(part);
@@ -184,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_search_asks_for_each_thing_once() {
+    fn redundant_terms_are_dropped() {
         assert_eq!(terms("Doe jane DO jané x"), ["doe", "jane", "x"]);
         assert_eq!(terms(&"é".repeat(70)), ["e".repeat(64)]);
         assert!(terms(" .,; ").is_empty() && terms("' ’").is_empty());

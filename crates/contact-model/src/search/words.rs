@@ -9,15 +9,16 @@ use crate::limits;
 
 /// Returns the words that a contact is found by. Extension.
 ///
-/// They are the words of its folded name, email and business name. Apostrophes are left out of a word, and it is
-/// found from each of them on: `O'Brien` by `obrien` and `brien`. Chinese, Japanese and Korean names are written
-/// without spaces, so a word is also found from each of these characters on: `田中太郎` by `太郎`. Only
-/// [`limits::SEARCH_SUFFIXES`] such places in a text count.
+/// They are the words of its folded name, email and business name. Apostrophes are removed from a word, and
+/// the word is also found from each of them on: `O'Brien` has the words `obrien` and `brien`. Chinese,
+/// Japanese and Korean names are written without spaces, so a word is also found from each of these
+/// characters on: `田中太郎` has the word `太郎`. Only the first [`limits::SEARCH_SUFFIXES`] such characters in a
+/// text count.
 ///
-/// A phone number has its digits, with the country's code and without, and backward after a `~`, by which its last
-/// digits find it. A name that is a phone number is found as one too.
+/// A phone number has the words of its digits with and without the country code. The digits in reverse, after
+/// a `~`, find the number by its last digits. A name that is a phone number has these words too.
 ///
-/// Each word is cut to [`limits::SEARCH_WORD`] characters, the `~` not counted, and none is empty.
+/// Each word is cut to [`limits::SEARCH_WORD`] characters, without counting the `~`. No word is empty.
 pub fn words(
     name: Option<&str>,
     email: Option<&str>,
@@ -38,8 +39,8 @@ pub fn words(
     words
 }
 
-/// Joins words to one text, each after a space, so that a word begins with `do` if the text contains ` do`.
-/// Extension. The text of no words is empty.
+/// Joins words to one text in which each word follows a space. A word begins with `do` if and only if the
+/// text contains ` do`. The text of no words is empty. Extension.
 pub fn search_text(words: &BTreeSet<String>) -> String {
     let mut text = String::with_capacity(words.iter().map(|word| word.len() + 1).sum());
     for word in words {
@@ -49,7 +50,7 @@ pub fn search_text(words: &BTreeSet<String>) -> String {
     text
 }
 
-/// Returns the words of a text that [`search_text`] made, in order. Extension.
+/// Returns the words of a text that [`search_text`] created, in order. Extension.
 pub fn words_of_search_text(text: &str) -> impl Iterator<Item = &str> {
     text.split(' ').filter(|word| !word.is_empty())
 }
@@ -80,8 +81,8 @@ fn add_phone(folded: &str, words: &mut BTreeSet<String>) {
     }
 }
 
-/// Returns true for characters of Chinese, Japanese and Korean that a name within a longer word may begin with. In a
-/// folded text, a Korean syllable begins with the letter of its first consonant.
+/// Returns true for Chinese, Japanese and Korean characters that a name within a longer word may begin with.
+/// In a folded text, a Korean syllable begins with the letter of its first consonant.
 fn may_begin_a_name(c: char) -> bool {
     matches!(c,
         // Han
@@ -140,7 +141,7 @@ mod tests {
         assert!(!finds(&words, "7946"));
         assert!(finds(&phone_words("(415) 555-2671"), "+1 415 555 2671"));
         assert!(finds(&phone_words("+1 415 555 2671 ext. 5"), "415 555-2671"));
-        // Italy's numbers keep their zero.
+        // Italian numbers keep their zero.
         assert!(finds(&phone_words("+39 06 6982 1234"), "06 6982"));
         assert!(finds(&phone_words("+39 06 6982 1234"), "+39 06 6982 1234"));
         assert!(finds(&phone_words("000"), "00"));
@@ -156,7 +157,7 @@ mod tests {
         for search in ["018", "0019", "946", "+0018", "00180"] {
             assert!(!finds(&words, search), "{search:?}");
         }
-        // An extension does not belong to the number.
+        // An extension is not part of the number.
         assert!(finds(&phone_words("(415) 555-0100 ext. 123"), "0100"));
         assert!(finds(&phone_words("tel 4155550100"), "0100"));
         let named = words_of("Jane Doe", "+14155552671");
@@ -168,17 +169,17 @@ mod tests {
     }
 
     #[test]
-    fn zeros_that_a_number_begins_with_count() {
+    fn leading_zeros_of_a_number_are_significant() {
         let person = words_of("Person 0007", "+14155550123");
         assert!(finds(&person, "0007") && finds(&person, "person 0007"));
         for other in [words_of("Person 0700", "+78125550100"), words_of("Agent 7", "7 555 0100")] {
             assert!(!finds(&other, "0007") && !finds(&other, "007") && !finds(&other, "person 0007"));
         }
         assert!(finds(&phone_words("+78125550100"), "7812"));
-        // Two numbers that are text.
+        // The text contains two numbers.
         assert!(finds(&name_words("Studio 12-34"), "12-34"));
         assert!(finds(&name_words("Line 7 Gate 42"), "42 7"));
-        // A number of which only the company's country knows the national form.
+        // Only the company's country would determine the national form of this number.
         assert!(
             finds(&phone_words("00442079460018"), "0044 20")
                 && finds(&phone_words("00442079460018"), "+44 20")
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn apostrophes_may_be_left_out_or_be_others() {
+    fn apostrophes_may_be_omitted_or_replaced() {
         for name in ["Pat O'Brien", "Pat O’BRIEN", "Pat Oʼbrien"] {
             let words = name_words(name);
             assert!(words.iter().eq(["brien", "obrien", "pat"]), "{words:?}");
@@ -215,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_that_are_spelled_out_are_found_either_way() {
+    fn spelled_out_letters_are_found_in_both_spellings() {
         assert!(finds(&name_words("Þór Guðmundsson"), "thor gudm"));
         assert!(finds(&name_words("Thor"), "þó"));
     }

@@ -7,7 +7,7 @@ fn tags(words: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn tags_are_added_behind_the_others_and_taken_away_wherever_they_stand() {
+fn tags_are_added_at_the_end_and_removed_everywhere() {
     let existing = tags(&["b", "a", "b"]);
     assert_eq!(add(&existing, &tags(&["a", "c", "c"])).unwrap(), tags(&["b", "a", "b", "c"]));
     assert_eq!(remove(&existing, "b"), tags(&["a"]));
@@ -18,7 +18,7 @@ fn tags_are_added_behind_the_others_and_taken_away_wherever_they_stand() {
 }
 
 #[test]
-fn existing_come_first_and_each_stands_once() {
+fn existing_tags_come_first_and_duplicates_are_removed() {
     let merged = merge(&tags(&["b", "a"]), &tags(&["c", "a", "c", "A"])).unwrap();
     assert_eq!(merged, tags(&["b", "a", "c", "A"]));
 }
@@ -31,7 +31,7 @@ fn a_merge_over_the_limit_is_refused() {
 }
 
 #[test]
-fn a_renamed_tag_stands_where_the_first_of_the_two_stood() {
+fn a_renamed_tag_replaces_the_first_occurrence_of_either_name() {
     for (before, after) in [
         (&["a", "old", "b"][..], &["a", "new", "b"][..]),
         (&["new", "old", "a"], &["new", "a"]),
@@ -45,7 +45,7 @@ fn a_renamed_tag_stands_where_the_first_of_the_two_stood() {
 }
 
 #[test]
-fn a_new_name_is_a_tag_and_not_blank() {
+fn a_new_name_must_be_a_valid_tag() {
     use ViolationCode::{NulCharacter, NullNotAllowed, Required, TooLong, WrongType};
 
     let long = format!(r#"{{"name":"{}"}}"#, "x".repeat(limits::TAG + 1));
@@ -64,7 +64,7 @@ fn a_new_name_is_a_tag_and_not_blank() {
 }
 
 #[test]
-fn removed_tags_make_room_for_added_ones() {
+fn removed_tags_do_not_count_toward_the_limit() {
     let existing = tags(&["b", "a", "b"]);
     assert_eq!(change(&existing, &tags(&["c", "a", "c"]), &tags(&["b", "x"])).unwrap(), tags(&["a", "c"]));
     let many: Vec<String> = (0..limits::TAGS).map(|n| n.to_string()).collect();
@@ -75,7 +75,7 @@ fn removed_tags_make_room_for_added_ones() {
 
 proptest! {
     #[test]
-    fn a_rename_moves_no_other_tag_and_adds_none(
+    fn a_rename_neither_moves_nor_adds_other_tags(
         existing in prop::collection::vec("[a-d]", 0..8),
         from in "[a-d]",
         to in "[a-e]",
@@ -96,7 +96,7 @@ proptest! {
     }
 
     #[test]
-    fn a_change_keeps_the_order_and_holds_each_tag_to_what_was_sent(
+    fn a_change_keeps_the_order_and_applies_what_was_sent(
         existing in prop::collection::vec("[a-d]{0,2}", 0..8),
         added in prop::collection::vec("[a-d]{0,2}", 0..8),
         removed in prop::collection::vec("[e-h]{1,2}|[a-d]{0,2}", 0..8),
@@ -111,7 +111,7 @@ proptest! {
     }
 
     #[test]
-    fn merging_twice_is_merging_once(
+    fn merging_is_idempotent(
         existing in prop::collection::vec("[a-d]{0,2}", 0..8),
         sent in prop::collection::vec("[a-d]{0,2}", 0..8),
     ) {

@@ -1,10 +1,10 @@
-//! Bodies and contacts that are made up.
+//! Generates bodies and contacts.
 
 use contact_model::{ContactState, LeadSource};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 
-/// Text with all that makes text difficult, but for NUL.
+/// Generates text with difficult characters, except NUL.
 pub(crate) fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "[a-zA-Z '’ßéÅİſ名\u{a0}-]{0,12}",
@@ -18,7 +18,7 @@ fn nullable(text: impl Strategy<Value = String>) -> impl Strategy<Value = Value>
     prop::option::weighted(0.9, text).prop_map(Value::from)
 }
 
-/// A good body with any of the documented keys, in any order.
+/// Generates a valid body with any of the documented keys, in any order.
 pub(crate) fn body() -> impl Strategy<Value = Value> {
     let entry = |key: &'static str, value: BoxedStrategy<Value>| {
         prop::option::of(value).prop_map(move |value| value.map(|value| (key.to_owned(), value))).boxed()
@@ -40,7 +40,7 @@ pub(crate) fn body() -> impl Strategy<Value = Value> {
     entries.prop_map(|entries| Value::Object(entries.into_iter().flatten().collect::<Map<_, _>>()))
 }
 
-/// A contact as it may be stored.
+/// Generates a contact as it may be stored.
 pub(crate) fn state() -> impl Strategy<Value = ContactState> {
     let texts = prop::collection::vec(prop::option::of(text()), 7);
     let tags = prop::collection::vec("[a-d]{0,2}", 0..6);

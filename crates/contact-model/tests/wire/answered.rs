@@ -1,4 +1,4 @@
-//! What the server answers is what a program reads, also where a newer server says more.
+//! Clients read responses as the server wrote them, including responses of a newer server with further keys.
 
 use std::fmt::Debug;
 
@@ -134,41 +134,42 @@ fn listed_key() -> BoxedStrategy<ListedApiKey> {
         .boxed()
 }
 
-/// The keys whose objects have names of the company's own.
+/// The keys whose objects contain names that the company chose.
 const NAMED_BY_OTHERS: [&str; 4] = ["custom_fields", "changed", "normalised", "coerced"];
 
-/// The same answer of a newer server: every object of the API's has a key more.
-fn newer(value: Value) -> Value {
+/// Adds a key to every object of the API, as a newer server may.
+fn with_unknown_key(value: Value) -> Value {
     match value {
         Value::Object(keys) => {
             let keys = keys.into_iter().map(|(key, value)| {
-                let value = if NAMED_BY_OTHERS.contains(&key.as_str()) { value } else { newer(value) };
+                let value =
+                    if NAMED_BY_OTHERS.contains(&key.as_str()) { value } else { with_unknown_key(value) };
                 (key, value)
             });
             let further = ("of_a_newer_server".to_owned(), serde_json::json!({ "a": [null] }));
             Value::Object(keys.chain([further]).collect())
         }
-        Value::Array(values) => Value::Array(values.into_iter().map(newer).collect()),
+        Value::Array(values) => Value::Array(values.into_iter().map(with_unknown_key).collect()),
         plain => plain,
     }
 }
 
-/// Answers a value as the server does, and reads it as a program does; from a newer server too.
+/// Checks that a value survives a round trip, also with the further keys of a newer server.
 fn answered<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) -> Result<(), TestCaseError> {
     let text = serde_json::to_string(value).unwrap();
     prop_assert_eq!(&serde_json::from_str::<T>(&text).unwrap(), value);
-    // JSON values that hold no text of numbers are compared without them.
+    // JSON values whose numbers are only represented by text are compared without them.
     if let Ok(plain) = serde_json::from_str::<Value>(&text) {
         let older: T = serde_json::from_str(&plain.to_string()).unwrap();
-        let newer: T = serde_json::from_str(&newer(plain).to_string()).unwrap();
-        prop_assert_eq!(newer, older);
+        let with_unknown_key: T = serde_json::from_str(&with_unknown_key(plain).to_string()).unwrap();
+        prop_assert_eq!(with_unknown_key, older);
     }
     Ok(())
 }
 
 proptest! {
     #[test]
-    fn a_contact_is_read_as_it_was_answered(detail in detail(), receipt in receipt(), thread in recorded()) {
+    fn a_contact_survives_a_round_trip(detail in detail(), receipt in receipt(), thread in recorded()) {
         answered(&detail.contact)?;
         answered(&detail)?;
         answered(&receipt)?;
@@ -177,7 +178,7 @@ proptest! {
     }
 
     #[test]
-    fn a_page_is_read_as_it_was_answered(
+    fn a_page_survives_a_round_trip(
         contacts in vec(contact(), 0..3),
         threads in vec(recorded(), 0..3),
         tags in vec((text(), any::<u64>()), 0..3),
@@ -190,13 +191,13 @@ proptest! {
     }
 
     #[test]
-    fn what_went_wrong_is_read_as_it_was_answered(problem in problem(), batch in batch_answer()) {
+    fn a_problem_survives_a_round_trip(problem in problem(), batch in batch_answer()) {
         answered(&problem)?;
         answered(&batch)?;
     }
 
     #[test]
-    fn the_company_is_read_as_it_was_answered(
+    fn company_responses_survive_a_round_trip(
         agents in vec((id(), text(), any::<bool>(), time()), 0..3),
         fields in vec((id(), field(), time()), 0..3),
         keys in vec(listed_key(), 1..3),

@@ -1,4 +1,4 @@
-//! What travels between a program and the server, by property.
+//! Properties of the serialized requests and responses.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics says where")]
 

@@ -1,5 +1,4 @@
-//! The server stores a contact from its own representation of one. A deleted contact is not inserted: it would become a
-//! live one.
+//! A contact of a response can be inserted again. Deleted contacts are not inserted, because they would become live.
 
 use contact_model::{Contact, ContactInsert, Extra};
 use proptest::prelude::*;

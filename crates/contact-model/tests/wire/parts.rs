@@ -1,4 +1,4 @@
-//! Values that requests and answers are made of, made up.
+//! Generates the parts of requests and responses.
 
 use std::fmt::Debug;
 
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 use uuid::Uuid;
 
-/// Text with all that makes text difficult, but for NUL.
+/// Generates text with difficult characters, except NUL.
 pub(crate) fn text() -> impl Strategy<Value = String> {
     prop_oneof!["[a-zA-Z '\"\\\\/éÅ名\u{a0}]{0,12}", "[+0-9 ().-]{0,16}", "[^\0]{0,8}"]
 }
@@ -36,7 +36,7 @@ pub(crate) fn source() -> impl Strategy<Value = LeadSource> {
     prop::sample::select(LeadSource::ALL.to_vec())
 }
 
-/// A value of a custom field, numbers that only text can hold among them.
+/// Generates values of custom fields, including numbers that only text can represent.
 pub(crate) fn json() -> impl Strategy<Value = JsonText> {
     let texts = text().prop_map(|text| Value::from(text).to_string());
     let plain = prop::sample::select(vec!["true", "1.10", "1e999", "-0", "[1,{\"a\":null}]", "\"\\u00e9\""]);

@@ -1,4 +1,4 @@
-//! What a program sends is what the server reads.
+//! The server reads requests as clients wrote them.
 
 use std::fmt::Debug;
 
@@ -51,7 +51,7 @@ fn create() -> BoxedStrategy<ContactCreate> {
         .boxed()
 }
 
-/// Updates that replace the tags, add some and remove others, or do not mention them.
+/// Generates updates that replace the tags, add and remove tags, or do not change them.
 fn update() -> BoxedStrategy<ContactUpdate> {
     let changes = (of(vec("[a-d]", 0..3)), of(vec("[e-h]", 0..3)));
     (create(), changes)
@@ -109,7 +109,7 @@ fn item() -> BoxedStrategy<BatchItem> {
     (item, of(needed)).prop_map(|(item, if_match)| BatchItem { if_match, ..item }).boxed()
 }
 
-/// Sends a value as a program does, and reads it as the server does under the strictest rules.
+/// Serializes a request and reads it again with strict handling.
 pub(crate) fn sent<T: Serialize + Debug, R>(
     value: &T,
     read: impl FnOnce(SentBody<'_>) -> Result<Read<R>, BodyError>,
@@ -121,20 +121,20 @@ pub(crate) fn sent<T: Serialize + Debug, R>(
 
 proptest! {
     #[test]
-    fn what_is_sent_of_a_contact_is_what_is_read(create in create(), update in update()) {
+    fn contact_requests_survive_a_round_trip(create in create(), update in update()) {
         prop_assert_eq!(sent(&create, |body| ContactCreate::from_json(body)), create);
         prop_assert_eq!(sent(&update, |body| ContactUpdate::from_json(body)), update);
     }
 
     #[test]
-    fn a_batch_is_read_item_by_item(items in vec(item(), 1..6)) {
+    fn a_batch_survives_a_round_trip(items in vec(item(), 1..6)) {
         let batch = sent(&BatchBody(&items), |body| Batch::from_json(body));
         let read: Vec<_> = batch.items.into_iter().map(|item| item.unwrap().value).collect();
         prop_assert_eq!(read, items);
     }
 
     #[test]
-    fn what_is_sent_of_agents_and_threads_is_what_is_read(
+    fn agent_and_thread_requests_survive_a_round_trip(
         (name, active) in (label(), any::<bool>()),
         update in (of(label()), of(any::<bool>())).prop_map(|(name, active)| AgentUpdate { name, active }),
         choice in of(id()).prop_map(|agent_id| ActiveAgentChoice { agent_id }),
@@ -148,7 +148,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_sent_of_the_company_is_what_is_read(
+    fn company_requests_survive_a_round_trip(
         tags in tags().prop_map(|tags| NewTags { tags }),
         field in field(),
         name in label(),

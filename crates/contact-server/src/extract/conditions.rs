@@ -7,7 +7,7 @@ use axum::http::HeaderValue;
 use axum::http::header::{IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
 use contact_model::Precondition;
-use contact_model::precondition::{self, TagList};
+use contact_model::precondition::{self, EntityTagList};
 use serde_json::json;
 use utoipa::IntoParams;
 use utoipa::openapi::Required;
@@ -31,7 +31,7 @@ impl FromRequestParts<AppState> for IfMatch {
 
     async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, ApiError> {
         let values = parts.headers.get_all(IF_MATCH).iter();
-        match TagList::read(values.map(HeaderValue::as_bytes)) {
+        match EntityTagList::read(values.map(HeaderValue::as_bytes)) {
             Ok(tags) => Ok(Self(tags.map(|tags| tags.precondition()))),
             Err(unreadable) => Err(bad_parameter("If-Match", format!("If-Match {unreadable}."))),
         }
@@ -49,7 +49,7 @@ impl FromRequestParts<AppState> for IfNoneMatch {
 impl IfNoneMatch {
     /// True where the caller has the state that the tag names.
     pub(crate) fn has(&self, tag: &HeaderValue) -> bool {
-        let tags = TagList::read(self.0.iter().map(HeaderValue::as_bytes));
+        let tags = EntityTagList::read(self.0.iter().map(HeaderValue::as_bytes));
         tags.is_ok_and(|tags| tags.is_some_and(|tags| tags.has(tag)))
     }
 }

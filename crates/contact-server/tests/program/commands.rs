@@ -101,7 +101,7 @@ async fn wrong_input_is_told_in_a_line(backend: Backend) {
     for (arguments, told) in [
         (
             &["company", "create", "--name", "x", "--country", "XX"][..],
-            "`XX` is no country: use a two-letter",
+            "`XX` is not a country: use a two-letter",
         ),
         (&["company", "update", nobody], "--country <CODE>"),
         (&["company", "update", "7", "--name", "x"], "'7' for '<ID>'"),
@@ -109,7 +109,7 @@ async fn wrong_input_is_told_in_a_line(backend: Backend) {
         (&["key", "create", "--company", nobody, "--expires-at", "noon"], "'noon' for '--expires-at <TIME>'"),
         (
             &["custom-field", "create", "--company", nobody, "--name", "x", "--type", "url"],
-            "`url` is no type",
+            "`url` is not a type",
         ),
         (&["--output", "yaml", "company", "list"], "'yaml' for '--output <FORMAT>'"),
         (&["--pool-size", "1", "company", "list"], "1 is not in 4..=1000"),

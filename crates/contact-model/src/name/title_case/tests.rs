@@ -66,7 +66,7 @@ fn words_are_title_cased() {
 }
 
 #[test]
-fn each_part_of_a_word_that_mixes_cases_stays() {
+fn a_part_of_a_word_that_mixes_cases_is_unchanged() {
     for (sent, stored) in [
         ("ronald McDonald", "Ronald McDonald"),
         ("iPhone", "iPhone"),
@@ -94,7 +94,7 @@ fn a_single_letter_after_an_apostrophe_is_not_capitalized() {
 }
 
 #[test]
-fn the_first_letter_behind_another_character_stays() {
+fn the_first_letter_after_another_character_is_unchanged() {
     for (sent, stored) in [
         ("<string>", "<string>"),
         ("(bob)", "(bob)"),
@@ -106,7 +106,7 @@ fn the_first_letter_behind_another_character_stays() {
 }
 
 #[test]
-fn a_last_word_that_numbers_the_generation_stays() {
+fn a_generational_suffix_is_unchanged() {
     for (sent, stored) in [
         ("JOHN SMITH III", "John Smith III"),
         ("john smith II", "John Smith II"),
@@ -151,7 +151,7 @@ fn a_name_in_a_script_without_case_is_unchanged() {
 }
 
 #[test]
-fn no_letter_becomes_more_than_its_simple_mappings() {
+fn letters_are_replaced_only_by_their_simple_mappings() {
     for c in ('\0'..=char::MAX).filter(|c| !has_no_case(*c)) {
         for name in [format!("{c}{c}"), format!("a{c}"), format!("A{c}A"), format!("{c}a-{c}A'{c}b")] {
             check_characters(&name);
@@ -164,7 +164,7 @@ fn has_no_case(c: char) -> bool {
     c.to_uppercase().eq([c]) && c.to_lowercase().eq([c])
 }
 
-/// Fails if title-casing brings in a character that neither the name nor its simple mappings contain.
+/// Fails if the result contains a character that is neither in the name nor in its simple mappings.
 fn check_characters(name: &str) {
     let mut allowed: BTreeSet<char> = name
         .chars()
@@ -186,7 +186,7 @@ fn simple_upper_case(c: char) -> char {
 }
 
 fn simple_lower_case(c: char) -> char {
-    // The one letter whose full lower case is longer than its simple one.
+    // The only letter whose full lower case is longer than its simple lower case.
     if c == 'İ' { 'i' } else { only(c.to_lowercase()).unwrap_or(c) }
 }
 
@@ -201,13 +201,13 @@ fn name() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn title_casing_twice_is_title_casing_once(name in name()) {
+    fn title_casing_is_idempotent(name in name()) {
         let once = title_case(&name);
         prop_assert_eq!(title_case(&once), once);
     }
 
     #[test]
-    fn no_result_has_characters_that_neither_the_name_nor_its_mappings_have(name in name()) {
+    fn results_contain_only_characters_of_the_name_and_its_mappings(name in name()) {
         check_characters(&name);
     }
 
