@@ -320,7 +320,8 @@ mod tests {
             let status = refusal.status();
             let of_others = matches!(status, 401 | 403 | 405 | 408 | 413 | 415 | 422 | 429 | 500..);
             assert!(!(keeps(refusal) && of_others), "{refusal:?}");
-            let of_the_request = status == 400 && refusal != ProblemType::MalformedRequest;
+            let of_others = matches!(refusal, ProblemType::MalformedRequest | ProblemType::ListTooCostly);
+            let of_the_request = status == 400 && !of_others;
             assert_eq!(keeps(refusal) && status == 400, of_the_request, "{refusal:?}");
         }
         assert!(!keeps(ProblemType::StillRunning) && !keeps(ProblemType::UnknownPath));
