@@ -11,7 +11,7 @@ use crate::{Agent, SentBody, limits};
 pub struct AgentList {
     /// The agents.
     pub results: Vec<Agent>,
-    /// The URL of the next page, or null on the last page.
+    /// The URL of the next page, as a path or absolute, or null on the last page.
     #[schema(required, format = "uri-reference")]
     pub next: Option<String>,
 }

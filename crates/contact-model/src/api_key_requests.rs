@@ -51,7 +51,7 @@ impl From<ApiKeyInfo> for ListedApiKey {
 pub struct ApiKeyList {
     /// The keys, including revoked and expired ones.
     pub results: Vec<ListedApiKey>,
-    /// The URL of the next page, or null on the last page.
+    /// The URL of the next page, as a path or absolute, or null on the last page.
     #[schema(required, format = "uri-reference")]
     pub next: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! The words that cursors travel as. Extension.
+//! Cursors as words. Extension. A server seals the word before it hands it out.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,12 +7,12 @@ use crate::Timestamp;
 
 /// A word that is no cursor of its list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("cursor takes what `next` of the page before says, as it is.")]
+#[error("cursor is not one that `next` of this list has; leave it out to start the list again.")]
 pub struct BadCursor;
 
 /// The word for a place in a list: its bytes and a CRC-32 in base64url without padding. So a word that was cut or
 /// altered is told, instead of leading somewhere else. The sum begins with the list's name, so that no cursor of
-/// another list passes for one of this; the word is neither secret nor signed.
+/// another list passes for one of this.
 pub(crate) fn encode(list: &str, place: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode([place, &checksum(list, place)].concat())
 }

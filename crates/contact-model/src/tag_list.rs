@@ -13,7 +13,7 @@ use crate::cursor_word::{self, BadCursor};
 pub struct TagList {
     /// The tags.
     pub results: Vec<TagCount>,
-    /// The URL of the next page, null where there is none.
+    /// Where the next page is, a path or a whole URL; null where there is none.
     #[schema(required, format = "uri-reference")]
     pub next: Option<String>,
 }

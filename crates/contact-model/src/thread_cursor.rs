@@ -14,7 +14,7 @@ use crate::{AgentThread, ThreadId, Timestamp};
 pub struct ThreadList {
     /// The threads.
     pub results: Vec<AgentThread>,
-    /// The URL of the next page, with older threads; null where there are none.
+    /// Where the next page is, with older threads, a path or a whole URL; null where there are none.
     #[schema(required, format = "uri-reference")]
     pub next: Option<String>,
 }

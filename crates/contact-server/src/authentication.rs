@@ -67,6 +67,18 @@ pub(crate) struct Writer(pub(crate) CompanyId);
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Admin(pub(crate) CompanyId);
 
+impl From<Reader> for CompanyId {
+    fn from(Reader(company_id): Reader) -> Self {
+        company_id
+    }
+}
+
+impl From<Admin> for CompanyId {
+    fn from(Admin(company_id): Admin) -> Self {
+        company_id
+    }
+}
+
 impl FromRequestParts<AppState> for Caller {
     type Rejection = ApiError;
 

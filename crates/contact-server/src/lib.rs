@@ -15,6 +15,7 @@ mod commands;
 pub mod config;
 mod connection_args;
 mod contacts;
+mod cursors;
 mod custom_fields;
 mod described;
 mod description_files;

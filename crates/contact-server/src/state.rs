@@ -10,6 +10,7 @@ use contact_store::{ContactStore, Store};
 use url::Url;
 
 use crate::authentication::KeyCache;
+use crate::cursors::Cursors;
 use crate::extract::Prefer;
 use crate::path_prefix::PathPrefix;
 use crate::retention;
@@ -49,6 +50,7 @@ pub struct Shared {
     /// The same store for dry runs.
     dry_run: Store,
     pub(crate) keys: KeyCache,
+    pub(crate) cursors: Cursors,
     pub(crate) limits: Limits,
     clock: Arc<dyn Clock>,
     /// Where users reach the server, if it was told.
@@ -61,9 +63,10 @@ impl AppState {
     /// hands out.
     pub fn new(store: Store, clock: Arc<dyn Clock>, limits: Limits, public_url: Option<Url>) -> Self {
         let keys = KeyCache::new(store.clone(), Arc::clone(&clock));
+        let cursors = Cursors::new(store.clone());
         let dry_run = store.dry_run();
         let path_prefix = Arc::new(PathPrefix::of(public_url.as_ref()));
-        Self(Arc::new(Shared { store, dry_run, keys, limits, clock, public_url, path_prefix }))
+        Self(Arc::new(Shared { store, dry_run, keys, cursors, limits, clock, public_url, path_prefix }))
     }
 }
 

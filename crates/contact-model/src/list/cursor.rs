@@ -17,8 +17,7 @@ pub enum SortValue {
 
 /// The contact that a page begins behind, or ends before. Extension.
 ///
-/// A client gets it in a URL and sends it back. It is not secret and not signed: one that was made
-/// up with care begins a page elsewhere in the same company's list, which any client may ask for.
+/// A client gets it in a URL and sends it back. The server seals it, because it has the contact's name or times.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
     /// What the contact is sorted by.
@@ -33,10 +32,12 @@ pub struct Cursor {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CursorError {
     /// It was cut or altered, or never was a cursor of this version.
-    #[error("cursor is not one that this list gave; begin again without it.")]
+    #[error("cursor is not one that `next` of this list has; leave it out to start the list again.")]
     Unreadable,
     /// It was made for other filters, another search or another order.
-    #[error("cursor belongs to a list with other filters or another order.")]
+    #[error(
+        "cursor belongs to a list with other filters or another order; leave it out to start the list again."
+    )]
     OfAnotherList,
 }
 
@@ -54,7 +55,7 @@ const TEXT: u8 = 3;
 const LIST_HASH: usize = 8;
 
 impl Cursor {
-    /// The cursor for a URL: base64url without padding of
+    /// The cursor as a word: base64url without padding of
     ///
     /// | bytes | what |
     /// | --- | --- |

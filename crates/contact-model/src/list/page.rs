@@ -11,11 +11,11 @@ pub struct ContactList {
     /// The contacts of the page, in the requested order. A page of very large contacts may have fewer than
     /// `page_size`; the rest follows on the `next` page.
     pub results: Vec<Contact>,
-    /// The absolute URL of the next page, or null on the last page and on an empty page.
-    #[schema(required)]
+    /// The URL of the next page, as a path or absolute, or null on the last page and on an empty page.
+    #[schema(required, format = "uri-reference")]
     pub next: Option<String>,
-    /// The absolute URL of the previous page, or null on the first page and on an empty page.
-    #[schema(required)]
+    /// The URL of the previous page, as a path or absolute, or null on the first page and on an empty page.
+    #[schema(required, format = "uri-reference")]
     pub previous: Option<String>,
     /// The number of contacts in the whole list. Only present with `count=true`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -9,7 +9,7 @@ use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
-use crate::extract::{BaseUrl, PageParameters, PageQuery, Query, next_url};
+use crate::extract::{ListQuery, PageParameters, PageQuery};
 use crate::problem_responses::{AnyKeyProblems, PageProblems, ServerProblems};
 
 /// List the agents
@@ -27,13 +27,14 @@ use crate::problem_responses::{AnyKeyProblems, PageProblems, ServerProblems};
     ),
 )]
 pub(crate) async fn list_agents(
-    Reader(company_id): Reader,
-    Query { value: PageQuery { page_size, cursor }, .. }: Query<PageQuery<IdCursor<AgentId>>>,
-    base: BaseUrl,
+    ListQuery { caller: Reader(company_id), query: PageQuery { page_size, cursor }, links }: ListQuery<
+        Reader,
+        PageQuery<IdCursor<AgentId>>,
+    >,
     State(state): State<AppState>,
 ) -> Result<Json<AgentList>, ApiError> {
     let after = cursor.map(|IdCursor(id)| id);
     let page = state.store.run_one(ListAgents { company_id, after, size: page_size }).await?;
-    let next = next_url(&base, "/agents/", page_size, page.next(|last| IdCursor(last.id)));
+    let next = links.next(page_size, page.next(|last| IdCursor(last.id)))?;
     Ok(Json(AgentList { results: page.entries, next }))
 }

@@ -9,7 +9,7 @@ use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Admin;
 use crate::error::ApiError;
-use crate::extract::{BaseUrl, PageParameters, PageQuery, Query, next_url};
+use crate::extract::{ListQuery, PageParameters, PageQuery};
 use crate::problem_responses::{KeyProblems, PageProblems, ServerProblems};
 
 /// List the API keys
@@ -28,13 +28,14 @@ use crate::problem_responses::{KeyProblems, PageProblems, ServerProblems};
     ),
 )]
 pub(crate) async fn list_api_keys(
-    Admin(company_id): Admin,
-    Query { value: PageQuery { page_size, cursor }, .. }: Query<PageQuery<IdCursor<ApiKeyId>>>,
-    base: BaseUrl,
+    ListQuery { caller: Admin(company_id), query: PageQuery { page_size, cursor }, links }: ListQuery<
+        Admin,
+        PageQuery<IdCursor<ApiKeyId>>,
+    >,
     State(state): State<AppState>,
 ) -> Result<Json<ApiKeyList>, ApiError> {
     let after = cursor.map(|IdCursor(id)| id);
     let page = state.store.run_one(PageOfApiKeys { company_id, after, size: page_size }).await?;
-    let next = next_url(&base, "/api-keys/", page_size, page.next(|last| IdCursor(last.id)));
+    let next = links.next(page_size, page.next(|last| IdCursor(last.id)))?;
     Ok(Json(ApiKeyList { results: page.entries.into_iter().map(ListedApiKey::from).collect(), next }))
 }

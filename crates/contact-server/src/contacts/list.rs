@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use contact_model::Parameters;
-use contact_model::list::{ContactList, ContactQuery, Cursor};
+use contact_model::list::{ContactList, ContactQuery};
 use contact_store::{ContactListing, ContactStore, StoreError};
 
 use super::list_parameters::ContactListParameters;
@@ -10,7 +10,7 @@ use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
-use crate::extract::{BaseUrl, FromQuery, IncludeQuery, Query};
+use crate::extract::{FromQuery, IncludeQuery, ListQuery};
 use crate::problem_responses::{AnyKeyProblems, ContactListProblems, ServerProblems};
 
 impl FromQuery for ContactQuery {
@@ -35,17 +35,15 @@ impl FromQuery for ContactQuery {
     ),
 )]
 pub(crate) async fn list_contacts(
-    Reader(company_id): Reader,
-    Query { value: query, .. }: Query<ContactQuery>,
-    base: BaseUrl,
+    ListQuery { caller: Reader(company_id), query, links }: ListQuery<Reader, ContactQuery>,
     State(state): State<AppState>,
 ) -> Result<Json<ContactList>, ApiError> {
     let listing = ContactListing { company_id, query };
     let page = state.store.list_one(listing.clone()).await.map_err(problem)?;
-    let url = |cursor: Option<Cursor>| cursor.map(|cursor| url_of(&base, &listing.query, &cursor));
+    let query = &listing.query;
     Ok(Json(ContactList {
-        next: url(page.next),
-        previous: url(page.previous),
+        next: links.of_contacts(query, page.next)?,
+        previous: links.of_contacts(query, page.previous)?,
         results: page.contacts,
         count: page.count,
     }))
@@ -58,11 +56,4 @@ fn problem(error: StoreError) -> ApiError {
         StoreError::TimedOut => ApiError::ListTooCostly,
         error => error.into(),
     }
-}
-
-fn url_of(BaseUrl(base): &BaseUrl, query: &ContactQuery, cursor: &Cursor) -> String {
-    let mut pairs = query.to_pairs();
-    pairs.push(("cursor".to_owned(), cursor.encode(query)));
-    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-    format!("{base}/contacts/?{query}")
 }

@@ -61,7 +61,7 @@ pub(crate) struct ContactListParameters {
     /// Contacts on a page.
     #[param(minimum = 1, maximum = 200, default = 50)]
     page_size: Option<u16>,
-    /// Where the page begins: what `next` and `previous` carry.
+    /// Where the page begins: what `next` and `previous` have. It is opaque and short-lived.
     cursor: Option<String>,
     /// True where the answer is to say how many contacts the list has.
     count: Option<bool>,

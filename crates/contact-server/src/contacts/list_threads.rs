@@ -10,7 +10,7 @@ use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
-use crate::extract::{BaseUrl, ContactPath, PageParameters, PageQuery, Query, next_url};
+use crate::extract::{ContactPath, ListQuery, PageParameters, PageQuery};
 use crate::problem_responses::{AnyKeyProblems, ContactProblems, PageProblems, ServerProblems};
 
 /// List a contact's threads
@@ -32,15 +32,16 @@ use crate::problem_responses::{AnyKeyProblems, ContactProblems, PageProblems, Se
     ),
 )]
 pub(crate) async fn list_threads(
-    Reader(company_id): Reader,
+    ListQuery { caller: Reader(company_id), query: PageQuery { page_size, cursor }, links }: ListQuery<
+        Reader,
+        PageQuery<ThreadCursor>,
+    >,
     ContactPath(contact_id): ContactPath,
-    Query { value: PageQuery { page_size, cursor }, .. }: Query<PageQuery<ThreadCursor>>,
-    base: BaseUrl,
     State(state): State<AppState>,
 ) -> Result<Json<ThreadList>, ApiError> {
     let list = ListThreads { company_id, contact_id, cursor, size: page_size };
     let page = state.store.run_one(list).await?;
     let cursor = page.next(|last| ThreadCursor { created_at: last.created_at, id: last.id });
-    let next = next_url(&base, &format!("/contacts/{contact_id}/threads/"), page_size, cursor);
+    let next = links.next(page_size, cursor)?;
     Ok(Json(ThreadList { results: page.entries, next }))
 }

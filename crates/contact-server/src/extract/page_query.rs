@@ -6,7 +6,7 @@ use std::str::FromStr;
 use contact_model::Parameters;
 use utoipa::IntoParams;
 
-use super::{BaseUrl, FromQuery};
+use super::FromQuery;
 
 /// Which page of a list is asked for, where a `C` says where it begins.
 #[derive(Debug)]
@@ -23,19 +23,10 @@ pub(crate) struct PageParameters {
     /// Entries on the page at most.
     #[param(required = false, minimum = 1, maximum = 200, default = 50)]
     page_size: u32,
-    /// Where the page begins: what `next` of the page before says. Without it, at the beginning of the list.
+    /// Where the page begins: what `next` of the page before has. It is opaque and short-lived. Without it, at the beginning
+    /// of the list.
     #[param(required = false)]
     cursor: String,
-}
-
-/// The URL of the page of the list at `path` that begins at the cursor, where there is one.
-pub(crate) fn next_url(
-    BaseUrl(base): &BaseUrl,
-    path: &str,
-    page_size: u16,
-    cursor: Option<impl Display>,
-) -> Option<String> {
-    cursor.map(|cursor| format!("{base}{path}?page_size={page_size}&cursor={cursor}"))
 }
 
 impl<C: FromStr<Err: Display> + Send> FromQuery for PageQuery<C> {

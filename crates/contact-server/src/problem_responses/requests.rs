@@ -43,7 +43,7 @@ group!(
     /// Of every operation that answers page by page.
     PageProblems:
     "Extension: a parameter cannot be read or is unknown" =>
-        bad_parameter("cursor", "cursor takes what `next` of the page before says, as it is."),
+        bad_parameter("cursor", "cursor is not one that `next` of this list has; leave it out to start the list again."),
 );
 
 group!(

@@ -9,7 +9,7 @@ use crate::AppState;
 use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
-use crate::extract::{BaseUrl, PageParameters, PageQuery, Query, next_url};
+use crate::extract::{ListQuery, PageParameters, PageQuery};
 use crate::problem_responses::{AnyKeyProblems, PageProblems, ServerProblems};
 
 /// List the tags
@@ -28,13 +28,14 @@ use crate::problem_responses::{AnyKeyProblems, PageProblems, ServerProblems};
     ),
 )]
 pub(crate) async fn list_tags(
-    Reader(company_id): Reader,
-    Query { value: PageQuery { page_size, cursor }, .. }: Query<PageQuery<TagCursor>>,
-    base: BaseUrl,
+    ListQuery { caller: Reader(company_id), query: PageQuery { page_size, cursor }, links }: ListQuery<
+        Reader,
+        PageQuery<TagCursor>,
+    >,
     State(state): State<AppState>,
 ) -> Result<Json<TagList>, ApiError> {
     let after = cursor.map(|TagCursor(tag)| tag);
     let page = state.store.run_one(ListTags { company_id, after, size: page_size }).await?;
-    let next = next_url(&base, "/tags/", page_size, page.next(|last| TagCursor(last.tag.clone())));
+    let next = links.next(page_size, page.next(|last| TagCursor(last.tag.clone())))?;
     Ok(Json(TagList { results: page.entries, next }))
 }

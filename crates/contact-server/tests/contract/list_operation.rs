@@ -9,7 +9,7 @@ use crate::stage::{Stage, agent, bad};
 on_both_databases!(
     a_company_without_contacts_has_an_empty_page,
     the_newest_contact_comes_first,
-    pages_lead_to_one_another_by_whole_urls,
+    pages_lead_to_one_another,
     every_filter_finds_its_contacts,
     a_search_finds_beginnings_of_words_whatever_their_case_and_accents,
     contacts_without_a_value_come_last_either_way,
@@ -30,9 +30,8 @@ fn names(page: &Answer) -> Vec<String> {
 }
 
 /// The page that a whole URL leads to.
-async fn follow(company: &TestCompany, url: &Value) -> Answer {
-    let url = url::Url::parse(url.as_str().expect("there is another page")).unwrap();
-    company.get(&format!("{}?{}", url.path(), url.query().unwrap_or_default())).await
+async fn follow(company: &TestCompany, link: &Value) -> Answer {
+    company.get(link.as_str().expect("there is another page")).await
 }
 
 async fn crowd(backend: Backend) -> Stage {
@@ -70,14 +69,14 @@ async fn the_newest_contact_comes_first(backend: Backend) {
     assert_eq!(names(&oldest), ["Ada", "Zoë Ångström", "Jane Doe", "-"]);
 }
 
-async fn pages_lead_to_one_another_by_whole_urls(backend: Backend) {
+async fn pages_lead_to_one_another(backend: Backend) {
     let stage = crowd(backend).await;
     let company = &stage.company;
     let first = company.get("/contacts/?page_size=2&sort=name&include=first_name").await;
     assert_eq!(names(&first), ["Ada", "Jane Doe"]);
     assert_eq!(first.json()["previous"], Value::Null);
-    let url = first.json()["next"].as_str().unwrap().to_owned();
-    assert!(url.starts_with("http://127.0.0.1:") && url.contains("/contacts/?"), "{url}");
+    let link = first.json()["next"].as_str().unwrap().to_owned();
+    assert!(link.starts_with("/contacts/?"), "{link}");
     let second = follow(company, &first.json()["next"]).await;
     assert_eq!(names(&second), ["Zoë Ångström", "-"]);
     assert_eq!(second.json()["results"][0]["first_name"], "Zoë");

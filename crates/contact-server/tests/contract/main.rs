@@ -11,6 +11,7 @@ mod company_lists;
 mod concurrency;
 mod conformance;
 mod create;
+mod cursors;
 mod custom_field_operations;
 mod custom_fields;
 mod deleted_list;

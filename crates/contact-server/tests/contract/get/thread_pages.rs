@@ -16,7 +16,6 @@ on_both_databases!(
     a_page_size_that_is_none_is_a_400,
     a_broken_cursor_is_a_400,
     a_cursor_reaches_no_other_contacts_threads,
-    the_next_page_is_where_the_caller_reached_the_server,
 );
 
 /// The threads' path of the stage's contact.
@@ -46,12 +45,12 @@ fn day(day: u32) -> String {
 }
 
 /// A page that must be there: its threads, and the path of the next one.
-async fn page(company: &TestCompany, url: &str, path: &str) -> (Vec<Value>, Option<String>) {
+async fn page(company: &TestCompany, path: &str) -> (Vec<Value>, Option<String>) {
     let answer = company.get(path).await;
     assert_eq!(answer.status, 200, "{answer:#?}");
     let page = answer.json();
     assert_eq!(keys(&page), ["next", "results"]);
-    let next = page["next"].as_str().map(|next| next.strip_prefix(url).expect("a whole URL").to_owned());
+    let next = page["next"].as_str().map(str::to_owned);
     (page["results"].as_array().unwrap().clone(), next)
 }
 
@@ -61,7 +60,7 @@ async fn pages(stage: &Stage, path: String) -> Vec<Vec<String>> {
     let mut next = Some(path);
     while let Some(path) = next {
         let threads;
-        (threads, next) = page(&stage.company, &stage.server.url, &path).await;
+        (threads, next) = page(&stage.company, &path).await;
         pages.push(threads.iter().map(|t| t["created_at"].as_str().unwrap().to_owned()).collect());
     }
     pages
@@ -81,14 +80,14 @@ async fn threads_are_read_page_by_page_the_newest_first(backend: Backend) {
         assert_eq!(found, expected, "{size} a page");
     }
     // Each once, in the order that the contact shows them in.
-    let (all, next) = page(&stage.company, &stage.server.url, &threads_of(&stage)).await;
+    let (all, next) = page(&stage.company, &threads_of(&stage)).await;
     assert_eq!(next, None);
     assert_eq!(json!(all[..3]), stage.read().await["recent_activity"]);
     let mut one_by_one = Vec::new();
     let mut next = Some(format!("{}?page_size=1", threads_of(&stage)));
     while let Some(path) = next {
         let threads;
-        (threads, next) = page(&stage.company, &stage.server.url, &path).await;
+        (threads, next) = page(&stage.company, &path).await;
         one_by_one.extend(threads);
     }
     assert_eq!(one_by_one, all);
@@ -102,7 +101,7 @@ async fn a_thread_is_shown_as_it_was_answered(backend: Backend) {
         "created_at": "1969-12-31T23:59:59.999999Z",
     });
     let recorded = stage.company.post(&threads_of(&stage), thread).await.json();
-    let (threads, _) = page(&stage.company, &stage.server.url, &threads_of(&stage)).await;
+    let (threads, _) = page(&stage.company, &threads_of(&stage)).await;
     assert_eq!(threads, [recorded]);
 }
 
@@ -111,7 +110,7 @@ async fn what_is_recorded_meanwhile_moves_no_page(backend: Backend) {
     let desk = agent(&stage.company, "Front desk").await;
     record(&stage, stage.id, desk, [1, 3, 5, 7].map(day)).await;
     let path = format!("{}?page_size=2", threads_of(&stage));
-    let (_, next) = page(&stage.company, &stage.server.url, &path).await;
+    let (_, next) = page(&stage.company, &path).await;
     // One newer than what was read already, and one that the rest goes past.
     record(&stage, stage.id, desk, [9, 2].map(day)).await;
     assert_eq!(pages(&stage, next.unwrap()).await, [vec![day(3), day(2)], vec![day(1)]]);
@@ -149,8 +148,7 @@ async fn a_page_size_that_is_none_is_a_400(backend: Backend) {
 async fn cursor(stage: &Stage) -> String {
     let desk = agent(&stage.company, "Front desk").await;
     record(stage, stage.id, desk, [1, 2].map(day)).await;
-    let (_, next) =
-        page(&stage.company, &stage.server.url, &format!("{}?page_size=1", threads_of(stage))).await;
+    let (_, next) = page(&stage.company, &format!("{}?page_size=1", threads_of(stage))).await;
     next.unwrap().split_once("cursor=").unwrap().1.to_owned()
 }
 
@@ -164,8 +162,8 @@ async fn a_broken_cursor_is_a_400(backend: Backend) {
     let (cut, last) = good.split_at(good.len() - 1);
     let another = format!("{cut}{}", if last == "A" { "B" } else { "A" });
     let grown = format!("{good}A");
-    // Its sum is good, and PostgreSQL has no such year.
-    let created_at = Timestamp::from_micros(-3_200_000_000_000_000_000).unwrap();
+    // As a server wrote it before cursors were sealed.
+    let created_at = Timestamp::from_micros(0).unwrap();
     let made_up = ThreadCursor { created_at, id: NEVER_WAS.parse().unwrap() }.to_string();
     let altered = [cut, &another, &grown, &made_up, &good.to_lowercase()];
     for broken in ["", "x", "null", "0", NEVER_WAS, "%FF", "%00"].into_iter().chain(altered) {
@@ -180,17 +178,8 @@ async fn a_cursor_reaches_no_other_contacts_threads(backend: Backend) {
     let cursor = cursor(&stage).await;
     let other = stage.company.create(json!({})).await;
     let path = format!("{}threads/?cursor={cursor}", path_of(other));
-    assert_eq!(stage.company.get(&path).await.json(), json!({ "results": [], "next": null }));
+    let answer = stage.company.get(&path).await;
+    assert_eq!(answer.bad_fields(ProblemType::InvalidParameter), bad(&[("cursor", "invalid_value")]));
     let stranger = stage.server.company().await;
-    let path = format!("{}?cursor={cursor}", threads_of(&stage));
-    stranger.get(&path).await.problem(ProblemType::ContactNotFound);
-}
-
-async fn the_next_page_is_where_the_caller_reached_the_server(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let cursor = cursor(&stage).await;
-    let path = format!("{}?page_size=1", threads_of(&stage));
-    let request = stage.company.request(reqwest::Method::GET, &path).header("Host", "contacts.example.com");
-    let expected = format!("http://contacts.example.com{path}&cursor={cursor}");
-    assert_eq!(stage.company.send(request).await.json()["next"], expected);
+    stranger.get(&threads_of(&stage)).await.problem(ProblemType::ContactNotFound);
 }

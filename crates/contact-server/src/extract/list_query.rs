@@ -1,0 +1,87 @@
+//! The request for a page of a list, and the links to the pages around it.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use contact_model::list::{ContactQuery, Cursor};
+use contact_model::{CompanyId, Parameters};
+
+use super::FromQuery;
+use crate::AppState;
+use crate::cursors::ListSeal;
+use crate::error::ApiError;
+
+/// The request of a caller for a page of a list. Its cursor is opened before a `T` reads it.
+pub(crate) struct ListQuery<A, T> {
+    pub(crate) caller: A,
+    pub(crate) query: T,
+    pub(crate) links: PageLinks,
+}
+
+impl<A, T> FromRequestParts<AppState> for ListQuery<A, T>
+where
+    A: FromRequestParts<AppState, Rejection = ApiError> + Into<CompanyId> + Copy + Send,
+    T: FromQuery,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let caller = A::from_request_parts(parts, state).await?;
+        let path = parts.uri.path();
+        let seal = state.cursors.of_list(caller.into(), path).await?;
+        let query = parts.uri.query().unwrap_or_default();
+        // What is no cursor of this list is read as an empty one, which no list takes.
+        let opened = |(name, value): (Cow<'_, str>, Cow<'_, str>)| match &*name {
+            "cursor" => (name.into_owned(), seal.open(&value).unwrap_or_default()),
+            _ => (name.into_owned(), value.into_owned()),
+        };
+        let mut parameters: Parameters = url::form_urlencoded::parse(query.as_bytes()).map(opened).collect();
+        let query = T::read(&mut parameters);
+        let query = parameters.into_result(query).map_err(ApiError::Parameters)?;
+        let base = state.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/'));
+        let list = format!("{}{path}", base.unwrap_or_default());
+        Ok(Self { caller, query, links: PageLinks { list, seal } })
+    }
+}
+
+/// Makes the links to other pages of a list.
+///
+/// With a public URL they are whole URLs. Without one they are paths, which lead to wherever the caller has reached the
+/// server: the request's `Host` is whatever its sender wrote there.
+pub(crate) struct PageLinks {
+    /// The URL or the path of the list.
+    list: String,
+    seal: ListSeal,
+}
+
+impl PageLinks {
+    /// Returns the link to the page that begins at the cursor, if there is one, of as many entries.
+    ///
+    /// # Errors
+    /// The cursor cannot be sealed.
+    pub(crate) fn next(
+        &self,
+        page_size: u16,
+        cursor: Option<impl Display>,
+    ) -> Result<Option<String>, ApiError> {
+        let link = |word: String| format!("{}?page_size={page_size}&cursor={word}", self.list);
+        Ok(cursor.map(|cursor| self.seal.seal(cursor)).transpose()?.map(link))
+    }
+
+    /// Returns the link to the page of contacts that begins at the cursor, if there is one, with the same parameters.
+    ///
+    /// # Errors
+    /// The cursor cannot be sealed.
+    pub(crate) fn of_contacts(
+        &self,
+        query: &ContactQuery,
+        cursor: Option<Cursor>,
+    ) -> Result<Option<String>, ApiError> {
+        let Some(cursor) = cursor else { return Ok(None) };
+        let word = self.seal.seal(cursor.encode(query))?;
+        let mut link = url::form_urlencoded::Serializer::new(format!("{}?", self.list));
+        Ok(Some(link.extend_pairs(query.to_pairs()).append_pair("cursor", &word).finish()))
+    }
+}

@@ -1,0 +1,29 @@
+//! Secrets that all servers of a database share.
+
+use super::operation;
+use crate::StoreError;
+use crate::connection::Value;
+
+/// Returns the secret of a name. Where there is none yet, stores the candidate as the secret: once, even if several
+/// servers do so together.
+#[derive(Clone)]
+pub struct ShareSecret {
+    /// What the secret is for.
+    pub name: &'static str,
+    /// Random bytes.
+    pub candidate: [u8; 32],
+}
+
+operation!(ShareSecret => [u8; 32], writes_for: None, |self, connection, _clock| {
+    connection
+        .execute(
+            "INSERT INTO server_secrets (name, secret) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
+            &[Value::text(self.name), Value::Bytes(&self.candidate)],
+        )
+        .await?;
+    let secret = connection
+        .query_one("SELECT secret FROM server_secrets WHERE name = $1", &[Value::text(self.name)], |row| row.bytes(0))
+        .await?;
+    let secret = secret.and_then(|bytes| bytes.try_into().ok());
+    secret.ok_or_else(|| StoreError::unavailable(format!("the secret `{}` is not 32 bytes long", self.name)))
+});

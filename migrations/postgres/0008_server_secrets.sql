@@ -1,0 +1,6 @@
+-- Secrets that all servers of this database share. A server creates one when it first needs it.
+CREATE TABLE server_secrets (
+    -- What it is for.
+    name text NOT NULL PRIMARY KEY,
+    secret bytea NOT NULL
+);
