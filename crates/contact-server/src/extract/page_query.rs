@@ -23,8 +23,7 @@ pub(crate) struct PageParameters {
     /// Entries on the page at most.
     #[param(required = false, minimum = 1, maximum = 200, default = 50)]
     page_size: u32,
-    /// Where the page begins: what `next` of the page before has. It is opaque and short-lived. Without it, at the beginning
-    /// of the list.
+    /// Where the page begins: what `next` of the page before has, opaque and short-lived. Without it, the list begins.
     #[param(required = false)]
     cursor: String,
 }

@@ -100,8 +100,7 @@ async fn the_list_of_tags_has_pages(backend: Backend) {
         let results = page["results"].as_array().unwrap();
         seen.extend(results.iter().map(|tag| tag["tag"].as_str().unwrap().to_owned()));
         let Some(next) = page["next"].as_str() else { break };
-        let url = url::Url::parse(next).unwrap();
-        path = format!("{}?{}", url.path(), url.query().unwrap());
+        path = next.to_owned();
     }
     assert_eq!(seen, many);
     for query in ["cursor=x", "cursor=", "page_size=0", "page_size=201", "page_size=x"] {
