@@ -13,7 +13,7 @@ use crate::cursor_word::{self, BadCursor};
 pub struct TagList {
     /// The tags.
     pub results: Vec<TagCount>,
-    /// Where the next page is, a path or a whole URL; null where there is none.
+    /// The URL of the next page, as a path or absolute, or null on the last page.
     #[schema(required, format = "uri-reference")]
     pub next: Option<String>,
 }

@@ -14,7 +14,7 @@ use crate::{AgentThread, ThreadId, Timestamp};
 pub struct ThreadList {
     /// The threads.
     pub results: Vec<AgentThread>,
-    /// Where the next page is, with older threads, a path or a whole URL; null where there are none.
+    /// The URL of the next page, with older threads, as a path or absolute, or null on the last page.
     #[schema(required, format = "uri-reference")]
     pub next: Option<String>,
 }
