@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::FromRequestParts;
+use axum::http::HeaderValue;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use contact_model::api_key::ApiKeyHash;
@@ -34,6 +35,12 @@ impl KeyCache {
     pub(crate) fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
         let known = Cache::builder().time_to_live(REMEMBERED).max_capacity(REMEMBERED_KEYS).build();
         Self { store, clock, known }
+    }
+
+    /// Returns the company of the key in an `Authorization` header that a request was sent with.
+    pub(crate) async fn company_of(&self, sent: &HeaderValue) -> Option<CompanyId> {
+        let found = self.find(&key_in(sent)?).await.ok()?;
+        found.map(|authorization| authorization.company_id)
     }
 
     /// What a key stands for; `None` where it does not work, for whatever reason.
@@ -119,6 +126,10 @@ async fn authorize(parts: &Parts, state: &AppState, needed: Access) -> Result<Au
     if !authorization.access.allows(needed) {
         return Err(ApiError::Forbidden { access: authorization.access, needed });
     }
+    // Before anything is read or written.
+    if !state.responses.has_room(authorization.company_id) {
+        return Err(ApiError::TooManyUnreadBytes);
+    }
     Ok(authorization)
 }
 
@@ -127,6 +138,11 @@ pub(crate) fn sent_key(parts: &Parts) -> Option<ApiKey> {
     let mut values = parts.headers.get_all(AUTHORIZATION).iter();
     // Two of them leave open which one is meant.
     let (value, None) = (values.next()?, values.next()) else { return None };
+    key_in(value)
+}
+
+/// Returns the key in the value of an `Authorization` header.
+pub(crate) fn key_in(value: &HeaderValue) -> Option<ApiKey> {
     let text = value.to_str().ok()?.trim();
     let key = match text.split_once(' ') {
         Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") => key.trim(),

@@ -111,13 +111,14 @@ pub struct ServeArgs {
 }
 
 impl ServeArgs {
-    /// How long a request may take.
+    /// What requests may take.
     pub fn limits(&self) -> Limits {
         Limits {
             arrival: self.arrival_timeout,
             answer: self.answer_timeout,
             retention: self.retention_days,
             idempotency_quota: self.idempotency_quota * MEBIBYTE,
+            responses: self.connections.response_limits(),
         }
     }
 

@@ -6,12 +6,13 @@ use anyhow::ensure;
 use clap::Args;
 
 use crate::config::seconds;
+use crate::response_budget::ResponseLimits;
 use crate::serve::{ConnectionLimits, Network, descriptors};
 
 /// The most connections from one address if the server is not told how many.
 const OF_ADDRESS: usize = 256;
 
-/// How many connections to take, and how long they may wait for their clients.
+/// How many connections to take, and how long and with how much memory they may wait for their clients.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ConnectionArgs {
     /// Connections at most; further ones are answered 503 [default: 10000, or fewer if the limit of file
@@ -41,9 +42,19 @@ pub(crate) struct ConnectionArgs {
     /// Seconds in which a client must take some bytes of its response
     #[arg(long, env = "CONTACT_SEND_TIMEOUT", default_value = "30", value_name = "SECONDS", value_parser = seconds)]
     pub(crate) send_timeout: Duration,
+
+    /// MiB of large responses that wait for their clients at most; one company may have a quarter
+    #[arg(long, env = "CONTACT_RESPONSE_MEMORY", default_value_t = 512, value_name = "MIB",
+          value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
+    response_memory: u32,
 }
 
 impl ConnectionArgs {
+    /// Returns how many bytes of responses may wait for their clients.
+    pub(crate) fn response_limits(&self) -> ResponseLimits {
+        ResponseLimits::of_total(self.response_memory as usize * 1024 * 1024)
+    }
+
     /// Raises the process's limit of file descriptors, and returns how many connections to take. `pool` is the
     /// number of connections to PostgreSQL.
     ///

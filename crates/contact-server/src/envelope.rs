@@ -4,16 +4,17 @@
 use std::any::Any;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, ETAG, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, ETAG, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::{Instrument, Span};
 
 use crate::access_log::{self, AccessLog};
-use crate::error::{ApiError, Pending};
+use crate::error::{ApiError, Cause, Pending};
 use crate::idempotency::frame;
 use crate::request_id::{self, X_REQUEST_ID};
+use crate::response_budget::{self, Asked};
 use crate::{AppState, message_rules, unread_body};
 
 /// Answers a request.
@@ -26,6 +27,8 @@ pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, 
     let route = route.as_ref().map_or(access_log::NO_ROUTE, MatchedPath::as_str);
     // For what is logged on the way, which is never above this level: a span costs even where nothing is.
     let span = tracing::debug_span!("request", id, %method, route);
+    let asked =
+        Asked { key: request.headers().get(AUTHORIZATION).cloned(), reads: request.method().is_safe() };
     let (arrival, limit) = (state.limits.arrival, state.limits.arrival + state.limits.answer);
     let answered = unread_body::read_past(request, arrival, async |request| {
         if let Err(malformed) = message_rules::check(&request) {
@@ -38,18 +41,34 @@ pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, 
     let response =
         if span.is_disabled() { answered.await } else { Box::pin(answered.instrument(span.clone())).await };
 
+    let cause = response.extensions().get::<Pending>().and_then(|problem| problem.cause.clone());
+    let mut response = write_problem(response, &id);
+    if response_budget::is_charged(&response) {
+        let charged = Box::pin(response_budget::charge(&state, &asked, response)).await;
+        response = charged.unwrap_or_else(|refused| write_problem(refused.into_response(), &id));
+    }
     if let Some(access) = access {
         access.end(response.status(), &id);
     }
-    log(&response, &id, method, route, span);
-    finish(response, id)
+    log(response.status(), cause.as_ref(), &id, method, route, span);
+    add_headers(response, id)
 }
 
-/// Writes the body of a problem, and adds the headers that every response has.
-pub(crate) fn finish(mut response: Response, id: String) -> Response {
-    if let Some(problem) = response.extensions_mut().remove::<Pending>() {
-        response = problem.write(response, &id);
+/// Finishes a response to a request that is not handled.
+pub(crate) fn finish(response: Response, id: String) -> Response {
+    add_headers(write_problem(response, &id), id)
+}
+
+/// Writes the body of a problem.
+fn write_problem(mut response: Response, id: &str) -> Response {
+    match response.extensions_mut().remove::<Pending>() {
+        Some(problem) => problem.write(response, id),
+        None => response,
     }
+}
+
+/// Adds the headers that every response has.
+fn add_headers(mut response: Response, id: String) -> Response {
     let headers = response.headers_mut();
     headers.entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
     // A response with an entity tag may be kept by the client, which has to ask whether it still holds.
@@ -61,9 +80,9 @@ pub(crate) fn finish(mut response: Response, id: String) -> Response {
     response
 }
 
-fn log(response: &Response, id: &str, method: &str, route: &str, span: Span) {
-    let status = response.status().as_u16();
-    if !response.status().is_server_error() {
+fn log(status: StatusCode, cause: Option<&Cause>, id: &str, method: &str, route: &str, span: Span) {
+    let (failed, status) = (status.is_server_error(), status.as_u16());
+    if !failed {
         span.in_scope(|| tracing::debug!(status, "answered"));
         return;
     }
@@ -71,9 +90,8 @@ fn log(response: &Response, id: &str, method: &str, route: &str, span: Span) {
         true => tracing::error_span!("request", id, %method, route),
         false => span,
     };
-    let problem = response.extensions().get::<Pending>();
-    span.in_scope(|| match problem.and_then(|problem| problem.cause.as_deref()) {
-        Some(cause) => tracing::error!(status, error = cause as &dyn std::error::Error, "failed"),
+    span.in_scope(|| match cause {
+        Some(cause) => tracing::error!(status, error = &**cause as &dyn std::error::Error, "failed"),
         None => tracing::warn!(status, "answered"),
     });
 }

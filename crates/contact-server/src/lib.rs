@@ -35,6 +35,7 @@ mod problem_responses;
 mod receipt_bodies;
 mod request_id;
 mod request_path;
+mod response_budget;
 mod response_headers;
 pub mod retention;
 mod routes;
@@ -49,4 +50,5 @@ mod writing;
 
 pub use app::app;
 pub use commands::{Cli, run};
+pub use response_budget::ResponseLimits;
 pub use state::{AppState, Limits};

@@ -13,6 +13,7 @@ use crate::authentication::KeyCache;
 use crate::cursors::Cursors;
 use crate::extract::Prefer;
 use crate::path_prefix::PathPrefix;
+use crate::response_budget::{ResponseBudget, ResponseLimits};
 use crate::retention;
 
 /// How long things may take, how long they are kept, and how much of them.
@@ -26,6 +27,8 @@ pub struct Limits {
     pub retention: Duration,
     /// Bytes of responses to requests with idempotency keys that a company may store within 24 hours.
     pub idempotency_quota: u64,
+    /// Bytes of responses that may wait for their clients.
+    pub responses: ResponseLimits,
 }
 
 impl Default for Limits {
@@ -36,6 +39,7 @@ impl Default for Limits {
             answer: half_a_minute,
             retention: retention::DEFAULT,
             idempotency_quota: limits::IDEMPOTENCY_QUOTA,
+            responses: ResponseLimits::default(),
         }
     }
 }
@@ -52,6 +56,7 @@ pub struct Shared {
     pub(crate) keys: KeyCache,
     pub(crate) cursors: Cursors,
     pub(crate) limits: Limits,
+    pub(crate) responses: ResponseBudget,
     clock: Arc<dyn Clock>,
     /// Where users reach the server, if it was told.
     pub(crate) public_url: Option<Url>,
@@ -65,8 +70,19 @@ impl AppState {
         let keys = KeyCache::new(store.clone(), Arc::clone(&clock));
         let cursors = Cursors::new(store.clone());
         let dry_run = store.dry_run();
+        let responses = ResponseBudget::new(limits.responses);
         let path_prefix = Arc::new(PathPrefix::of(public_url.as_ref()));
-        Self(Arc::new(Shared { store, dry_run, keys, cursors, limits, clock, public_url, path_prefix }))
+        Self(Arc::new(Shared {
+            store,
+            dry_run,
+            keys,
+            cursors,
+            limits,
+            responses,
+            clock,
+            public_url,
+            path_prefix,
+        }))
     }
 }
 

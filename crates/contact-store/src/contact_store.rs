@@ -4,6 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use crate::StoreError;
+use crate::contacts::answer_room::AnswerRoom;
 use crate::contacts::list::{ContactListing, ContactPage};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
 use crate::contacts::write::{AtomicError, ContactWrite, OnceTogether, Written};
@@ -46,25 +47,28 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
     ///
     /// # Errors
     /// The first write that is refused, that the answers would show more than
-    /// [`contact_model::limits::BATCH_ANSWER`], or the failure of the database. Nothing is written then, unless
-    /// the failure is [`StoreError::Uncertain`].
+    /// [`contact_model::limits::BATCH_ANSWER`], [`StoreError::NoRoom`], or the failure of the database. Nothing is
+    /// written then, unless the failure is [`StoreError::Uncertain`].
     fn write_atomically(
         &self,
         writes: Vec<ContactWrite>,
         once: Option<OnceTogether>,
+        room: Option<AnswerRoom>,
     ) -> impl Future<Output = Result<Vec<Written>, AtomicError>> + Send;
 
     /// Writes contacts of one company as [`ContactStore::write`] does, each done or refused by itself, but in a
     /// transaction of their own, which is never divided. With `once`, the whole is done once.
     ///
     /// # Errors
-    /// The answers would show more than [`contact_model::limits::BATCH_ANSWER`]; the whole was answered before, its
+    /// The answers would show more than [`contact_model::limits::BATCH_ANSWER`]; there is no room for them
+    /// ([`StoreError::NoRoom`]); the whole was answered before, its
     /// key is another request's, or it is still running; or the failure of the database. Nothing is written then,
     /// unless the failure is [`StoreError::Uncertain`].
     fn write_together(
         &self,
         writes: Vec<ContactWrite>,
         once: Option<OnceTogether>,
+        room: Option<AnswerRoom>,
     ) -> impl Future<Output = Result<Vec<Result<Written, StoreError>>, StoreError>> + Send;
 
     /// Runs operations on companies, keys, custom fields, agents or threads, all in one transaction.

@@ -71,6 +71,9 @@ pub enum StoreError {
         /// The limit in bytes.
         limit: usize,
     },
+    /// The caller has no room at present for what the answers to a whole set would show.
+    #[error("there is no room for the answers")]
+    NoRoom,
     /// Fields of the item are bad.
     #[error("{0}")]
     Invalid(#[from] Violations),
@@ -133,6 +136,7 @@ impl StoreError {
             | Self::StillRunning
             | Self::QuotaExceeded { .. }
             | Self::AnswerTooLarge { .. }
+            | Self::NoRoom
             | Self::Invalid(_) => true,
             Self::Overloaded
             | Self::TimedOut
@@ -165,6 +169,7 @@ impl StoreError {
             Self::StillRunning => Self::StillRunning,
             Self::QuotaExceeded { frees_in } => Self::QuotaExceeded { frees_in: *frees_in },
             Self::AnswerTooLarge { limit } => Self::AnswerTooLarge { limit: *limit },
+            Self::NoRoom => Self::NoRoom,
             other => Self::unavailable(other.to_string()),
         }
     }

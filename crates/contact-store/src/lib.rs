@@ -26,6 +26,7 @@ mod store;
 mod workers;
 
 pub use contact_store::{ContactStore, StoreOptions};
+pub use contacts::answer_room::AnswerRoom;
 pub use contacts::list::{ContactListing, ContactPage, Plan};
 pub use contacts::lookup::{ContactLookup, ReadContact};
 pub use contacts::tag_rename::RenameTag;

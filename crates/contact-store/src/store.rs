@@ -6,6 +6,7 @@ use contact_model::clock::{Clock, SystemClock};
 
 use crate::StoreError;
 use crate::contact_store::{ContactStore, StoreOptions};
+use crate::contacts::answer_room::AnswerRoom;
 use crate::contacts::list::{ContactListing, ContactPage, Plan};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
 use crate::contacts::write::{AtomicError, ContactWrite, OnceTogether, Written};
@@ -48,6 +49,18 @@ impl Store {
                 Ok(Self::Postgres(PostgresStore::open(url, options, clock).await?))
             }
             _ => Err(unknown_scheme()),
+        }
+    }
+
+    /// Opens all connections to PostgreSQL that the store may use, and keeps them, so that it needs no further file
+    /// descriptors for them. Has nothing to do on SQLite.
+    ///
+    /// # Errors
+    /// PostgreSQL accepts fewer connections. The store works with those.
+    pub async fn open_all_connections(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(store) => store.open_all_connections().await,
         }
     }
 
@@ -121,10 +134,11 @@ impl ContactStore for Store {
         &self,
         writes: Vec<ContactWrite>,
         once: Option<OnceTogether>,
+        room: Option<AnswerRoom>,
     ) -> Result<Vec<Written>, AtomicError> {
         match self {
-            Self::Sqlite(store) => store.write_atomically(writes, once).await,
-            Self::Postgres(store) => store.write_atomically(writes, once).await,
+            Self::Sqlite(store) => store.write_atomically(writes, once, room).await,
+            Self::Postgres(store) => store.write_atomically(writes, once, room).await,
         }
     }
 
@@ -132,10 +146,11 @@ impl ContactStore for Store {
         &self,
         writes: Vec<ContactWrite>,
         once: Option<OnceTogether>,
+        room: Option<AnswerRoom>,
     ) -> Result<Vec<Result<Written, StoreError>>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.write_together(writes, once).await,
-            Self::Postgres(store) => store.write_together(writes, once).await,
+            Self::Sqlite(store) => store.write_together(writes, once, room).await,
+            Self::Postgres(store) => store.write_together(writes, once, room).await,
         }
     }
 

@@ -53,6 +53,9 @@ async fn open(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<(TcpL
     let listener =
         TcpListener::bind(&args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
     let store = super::open(database).await?;
+    if let Err(error) = store.open_all_connections().await {
+        tracing::warn!(%error, "the server has fewer connections to PostgreSQL than --pool-size allows");
+    }
     let first_key = first_start::found(&store, args.country).await?;
 
     let address = reachable(listener.local_addr()?);

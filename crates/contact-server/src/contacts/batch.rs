@@ -21,6 +21,9 @@ use crate::idempotency::{Once, Outcomes};
 use crate::problem_responses::{BatchProblems, KeyProblems, ServerProblems};
 use crate::writing::{ignored_fields, keep_aside, receipt, shown};
 
+/// Bytes that the response usually takes for an item at most, beside its contact.
+const OF_ITEM: usize = 1024;
+
 /// What the query of a batch may say.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -70,11 +73,18 @@ pub(crate) async fn write_batch(
     let media_type = if prefer.receipt() { receipt::MEDIA_TYPE } else { "application/json" };
     let items = if atomic { batch.into_good_items()?.into_iter().map(Ok).collect() } else { batch.items };
     let (writes, items) = manner.writes(items);
+    let responses = &once.state().responses;
+    let reservation =
+        responses.reserve(company_id, items.len() * OF_ITEM).ok_or(ApiError::TooManyUnreadBytes)?;
     let answer = move |outcomes| -> Result<(HeaderMap, TypedJson<BatchAnswer>), ApiError> {
         let results = manner.results(&items, outcomes)?;
         Ok((headers.clone(), TypedJson(media_type, BatchAnswer { results })))
     };
-    if atomic { once.write_all_or_none(writes, answer).await } else { once.write_each(writes, answer).await }
+    if atomic {
+        once.write_all_or_none(writes, reservation, answer).await
+    } else {
+        once.write_each(writes, reservation, answer).await
+    }
 }
 
 /// How every item is written and answered.

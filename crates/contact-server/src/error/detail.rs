@@ -103,6 +103,11 @@ impl ApiError {
                     .to_owned()
             }
             Self::Overloaded => "Too many requests are waiting; nothing was written. Try again.".to_owned(),
+            Self::TooManyUnreadBytes => {
+                "Too many bytes of responses wait for their clients; nothing was written. Read the responses that you \
+                 have requested, and try again."
+                    .to_owned()
+            }
             Self::TooManyConnections => {
                 "The server has as many connections as it takes; nothing was written. Try again.".to_owned()
             }

@@ -70,6 +70,8 @@ pub(crate) enum ApiError {
     NoAnswerInTime,
     Uncertain(Cause),
     Overloaded,
+    /// Too many bytes of responses wait for their clients.
+    TooManyUnreadBytes,
     /// The server has as many connections as it may have.
     TooManyConnections,
     /// The client's address has as many connections as one address may have.
@@ -164,6 +166,7 @@ impl ApiError {
             Self::NoAnswerInTime
             | Self::Uncertain(_)
             | Self::Overloaded
+            | Self::TooManyUnreadBytes
             | Self::TooManyConnections
             | Self::TooManyConnectionsOfAddress
             | Self::Unavailable(_) => ProblemType::Unavailable,

@@ -40,6 +40,7 @@ impl From<StoreError> for ApiError {
             StoreError::StillRunning => Self::StillRunning,
             StoreError::AnswerTooLarge { limit } => Self::AnswerTooLarge { limit },
             StoreError::QuotaExceeded { frees_in } => Self::IdempotencyQuota { frees_in },
+            StoreError::NoRoom => Self::TooManyUnreadBytes,
             StoreError::Invalid(violations) => violations.into(),
             StoreError::Overloaded => Self::Overloaded,
             StoreError::Uncertain(_) => Self::Uncertain(Arc::new(error)),

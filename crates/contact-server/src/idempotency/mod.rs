@@ -12,6 +12,7 @@ mod replay;
 mod seal;
 
 pub(crate) use once::{Once, Outcomes};
+pub(crate) use replay::is_replayed;
 pub(crate) use seal::Seal;
 
 use axum::http::HeaderName;

@@ -20,6 +20,7 @@ use super::{Seal, replay};
 use crate::AppState;
 use crate::error::ApiError;
 use crate::extract::Prefer;
+use crate::response_budget::Reservation;
 
 /// The store, for one request that writes. Where the request has an idempotency key, what it asks for is done
 /// once: the answer is stored with it, and given again.
@@ -150,38 +151,43 @@ impl Once {
         respond(self.store().write_one(ContactWrite { once, ..write }).await, &*answer)
     }
 
-    /// Writes contacts, each done or refused by itself, and answers for them. Where neither a key nor contacts in
+    /// Writes contacts, each done or refused by itself, and answers for them, within a reservation that grows with what
+    /// the response shows. Where neither a key nor contacts in
     /// the answer bind them together, those may be written that come before a failure of the database.
     pub(crate) async fn write_each(
         self,
         writes: Vec<ContactWrite>,
+        reservation: Reservation,
         answer: impl Answer<Outcomes>,
     ) -> Result<Response, ApiError> {
         let answer = Arc::new(answer);
+        let room = reservation.clone().into_room();
         // What would be answered with too much is refused as a whole, so it is done as one.
         let outcome = if self.request.is_some() || self.prefer.contact() {
-            self.store().write_together(writes, self.once(&answer, told_of)).await
+            self.store().write_together(writes, self.once(&answer, told_of), Some(room)).await
         } else {
             Ok(self.store().write(writes).await)
         };
-        respond(outcome, &*answer)
+        Ok(reservation.attach_to(respond(outcome, &*answer)?))
     }
 
-    /// Writes contacts, all or none, and answers for them.
+    /// Writes contacts, all or none, and answers for them, within a reservation as for [`Once::write_each`].
     pub(crate) async fn write_all_or_none(
         self,
         writes: Vec<ContactWrite>,
+        reservation: Reservation,
         answer: impl Answer<Outcomes>,
     ) -> Result<Response, ApiError> {
         let answer = Arc::new(answer);
-        let outcome = match self.store().write_atomically(writes, self.once(&answer, told_of)).await {
+        let (once, room) = (self.once(&answer, told_of), reservation.clone().into_room());
+        let outcome = match self.store().write_atomically(writes, once, Some(room)).await {
             Ok(written) => Ok(written.into_iter().map(Ok).collect()),
             Err(AtomicError::Refused { index, error }) => {
                 return Err(ApiError::OfItem { index, error: Box::new(error.into()) });
             }
             Err(AtomicError::Failed(failure)) => Err(failure),
         };
-        respond(outcome, &*answer)
+        Ok(reservation.attach_to(respond(outcome, &*answer)?))
     }
 
     /// The store that it writes to.

@@ -15,6 +15,11 @@ use crate::error::{ApiError, Pending};
 /// The header of an answer that was given before.
 const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
+/// Returns true if a response was given before.
+pub(crate) fn is_replayed(response: &Response) -> bool {
+    response.headers().contains_key(IDEMPOTENT_REPLAYED)
+}
+
 /// An answer as it is stored, with the contacts that it tells of. One that tells of a failure is not.
 pub(super) fn to_store(response: Response, contacts: BTreeSet<ContactId>) -> Result<StoredAnswer, Cause> {
     if response.status().is_server_error() {

@@ -13,8 +13,8 @@ const OTHERS: usize = 64;
 /// Descriptors of SQLite's files for each thread that reads them.
 const OF_READER: usize = 4;
 
-/// Threads that may read lists beside the threads of the runtime.
-const LIST_THREADS: usize = 16;
+/// Threads that may read lists beside the threads of the runtime, at most.
+const LIST_THREADS: usize = 32;
 
 /// Raises the process's limit of file descriptors as far as it may, and returns it.
 pub(crate) fn raise_limit() -> usize {

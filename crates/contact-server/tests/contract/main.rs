@@ -33,5 +33,6 @@ mod stage;
 mod strict;
 mod tag_rename;
 mod tags;
+mod unread_responses;
 mod update;
 mod whoami;

@@ -16,3 +16,11 @@ pub(crate) async fn execute(database: &TestDatabase, statement: &str) {
         connection.close().await.unwrap();
     }
 }
+
+/// Returns the number that a query of PostgreSQL yields.
+pub(crate) async fn count(database: &TestDatabase, query: &'static str) -> i64 {
+    let mut connection = PgConnection::connect(database.url()).await.unwrap();
+    let count = sqlx::query_scalar(query).fetch_one(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    count
+}

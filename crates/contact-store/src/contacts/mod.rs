@@ -1,5 +1,6 @@
 //! What a set of reads and a set of writes means, whatever the database.
 
+pub mod answer_room;
 pub(crate) mod backfill;
 pub(crate) mod derived_rows;
 mod entry;

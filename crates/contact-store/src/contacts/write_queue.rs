@@ -2,6 +2,7 @@
 
 use contact_model::CompanyId;
 
+use super::answer_room::AnswerRoom;
 use super::write::{Applied, AtomicError, ContactWrite, OnceTogether, Written, all_written, written};
 use super::write_terms::{Bond, Terms};
 use crate::StoreError;
@@ -14,7 +15,7 @@ pub(crate) type WriteQueue<J> = Queue<ContactWrite, Applied, Terms, J>;
 impl<J> WriteQueue<J> {
     /// Has writes done, each by itself.
     pub(crate) async fn write(&self, writes: Vec<ContactWrite>, end: End) -> Answers<Written> {
-        let terms = Terms { bond: Bond::Free, end, once: None };
+        let terms = Terms { bond: Bond::Free, end, once: None, room: None };
         written(self.ask(company_of(&writes), writes, terms).await)
     }
 
@@ -23,9 +24,10 @@ impl<J> WriteQueue<J> {
         &self,
         writes: Vec<ContactWrite>,
         once: Option<OnceTogether>,
+        room: Option<AnswerRoom>,
         end: End,
     ) -> Result<Vec<Written>, AtomicError> {
-        all_written(self.ask_together(writes, Terms { bond: Bond::AllOrNone, end, once }).await?)
+        all_written(self.ask_together(writes, Terms { bond: Bond::AllOrNone, end, once, room }).await?)
     }
 
     /// Has writes done, each by itself, in one transaction, and all of them once where that is asked for.
@@ -33,9 +35,10 @@ impl<J> WriteQueue<J> {
         &self,
         writes: Vec<ContactWrite>,
         once: Option<OnceTogether>,
+        room: Option<AnswerRoom>,
         end: End,
     ) -> Result<Answers<Written>, StoreError> {
-        self.ask_together(writes, Terms { bond: Bond::Together, end, once }).await.map(written)
+        self.ask_together(writes, Terms { bond: Bond::Together, end, once, room }).await.map(written)
     }
 
     async fn ask_together(&self, writes: Vec<ContactWrite>, terms: Terms) -> Served<Applied> {

@@ -70,6 +70,9 @@ impl Work for WriteSet {
             }
             connection.write(&working.into_changes()).await?;
         }
+        if self.terms.room.as_ref().is_some_and(|room| !room.is_there_for(shown)) {
+            return Err(StoreError::NoRoom);
+        }
         if let Some(once) = &self.terms.once {
             ledger.keep(once.request, once.answer_to(told(&answers), limit)?, clock);
         }

@@ -1,5 +1,6 @@
 //! How the writes of one caller hang together, and with those of others.
 
+use super::answer_room::AnswerRoom;
 use super::write::OnceTogether;
 use crate::set::End;
 
@@ -10,6 +11,8 @@ pub(crate) struct Terms {
     pub(crate) end: End,
     /// All of them together are done once.
     pub(crate) once: Option<OnceTogether>,
+    /// Whether there is room for what they show.
+    pub(crate) room: Option<AnswerRoom>,
 }
 
 /// How the writes of a caller hang together.
@@ -25,7 +28,7 @@ pub(crate) enum Bond {
 
 impl Terms {
     /// Those of writes that may share a transaction with others', and be divided between several.
-    pub(crate) const SHARED: Self = Self { bond: Bond::Free, end: End::Commit, once: None };
+    pub(crate) const SHARED: Self = Self { bond: Bond::Free, end: End::Commit, once: None, room: None };
 }
 
 /// Those on which writes of several callers share a set.

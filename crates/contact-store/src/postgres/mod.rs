@@ -22,6 +22,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::StoreError;
 use crate::contact_store::{ContactStore, StoreOptions};
+use crate::contacts::answer_room::AnswerRoom;
 use crate::contacts::backfill::Backfill;
 use crate::contacts::list::{self, ContactListing, ContactPage, Explaining, Plan};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
@@ -123,6 +124,11 @@ impl PostgresStore {
 }
 
 impl PostgresStore {
+    /// Opens all connections that the store may use.
+    pub(crate) async fn open_all_connections(&self) -> Result<(), StoreError> {
+        open::open_all(&self.pool).await
+    }
+
     /// The plans of the statements that a page of a list takes.
     pub(crate) async fn explain_list(&self, listing: &ContactListing) -> Result<Vec<Plan>, StoreError> {
         let mut connection = self.pool.acquire().await.map_err(connection::failure)?;
@@ -239,16 +245,18 @@ impl ContactStore for PostgresStore {
         &self,
         writes: Vec<ContactWrite>,
         once: Option<OnceTogether>,
+        room: Option<AnswerRoom>,
     ) -> Result<Vec<Written>, AtomicError> {
-        self.writes.write_atomically(writes, once, self.end).await
+        self.writes.write_atomically(writes, once, room, self.end).await
     }
 
     async fn write_together(
         &self,
         writes: Vec<ContactWrite>,
         once: Option<OnceTogether>,
+        room: Option<AnswerRoom>,
     ) -> Result<Vec<Result<Written, StoreError>>, StoreError> {
-        self.writes.write_together(writes, once, self.end).await
+        self.writes.write_together(writes, once, room, self.end).await
     }
 
     async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {

@@ -53,7 +53,9 @@ pub(super) fn pool(url: &str, options: &StoreOptions) -> Result<PgPool, StoreErr
     Ok(PgPoolOptions::new()
         .max_connections(options.connections)
         .acquire_timeout(options.connect_timeout)
-        .idle_timeout(Duration::from_secs(600))
+        // Another connection needs a file descriptor, and there may be none when it is needed.
+        .idle_timeout(None)
+        .max_lifetime(None)
         .after_connect(|connection, _| {
             Box::pin(async move {
                 // A server that does not know the setting, as none before PostgreSQL 14, goes on with an abandoned
@@ -63,6 +65,16 @@ pub(super) fn pool(url: &str, options: &StoreOptions) -> Result<PgPool, StoreErr
             })
         })
         .connect_lazy_with(connect))
+}
+
+/// Opens all connections that the pool may have.
+pub(super) async fn open_all(pool: &PgPool) -> Result<(), StoreError> {
+    let mut held = Vec::new();
+    // An idle connection is taken before another one is opened, so all of them are held meanwhile.
+    while pool.size() < pool.options().get_max_connections() {
+        held.push(connect(pool).await?);
+    }
+    Ok(())
 }
 
 /// Returns why no connection could be made. The pool tries again until its time is over and then reports only that, so

@@ -24,6 +24,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::StoreError;
 use crate::contact_store::{ContactStore, StoreOptions};
+use crate::contacts::answer_room::AnswerRoom;
 use crate::contacts::backfill::Backfill;
 use crate::contacts::list::{self, ContactListing, ContactPage, Explaining, Plan};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
@@ -188,16 +189,18 @@ impl ContactStore for SqliteStore {
         &self,
         writes: Vec<ContactWrite>,
         once: Option<OnceTogether>,
+        room: Option<AnswerRoom>,
     ) -> Result<Vec<Written>, AtomicError> {
-        self.writer.queue.write_atomically(writes, once, self.end).await
+        self.writer.queue.write_atomically(writes, once, room, self.end).await
     }
 
     async fn write_together(
         &self,
         writes: Vec<ContactWrite>,
         once: Option<OnceTogether>,
+        room: Option<AnswerRoom>,
     ) -> Result<Vec<Result<Written, StoreError>>, StoreError> {
-        self.writer.queue.write_together(writes, once, self.end).await
+        self.writer.queue.write_together(writes, once, room, self.end).await
     }
 
     async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {

@@ -21,13 +21,13 @@ async fn all_are_written_in_their_order(backend: Backend) {
     let mut writes: Vec<_> = (0..count).map(|n| upsert(company, json!({ "notes": n.to_string() }))).collect();
     writes.push(upsert(company, json!({ "email": "jane@example.com" })));
     writes.push(upsert(company, json!({ "email": "jane@example.com", "notes": "found" })));
-    let written = world.store.write_atomically(writes, None).await.unwrap();
+    let written = world.store.write_atomically(writes, None, None).await.unwrap();
     let notes: Vec<_> =
         written.iter().take(count).map(|w| w.contact.as_ref().unwrap().notes.clone().unwrap()).collect();
     assert_eq!(notes, (0..count).map(|n| n.to_string()).collect::<Vec<_>>());
     assert_eq!((written[count].action, written[count + 1].action), (Action::Created, Action::Updated));
     assert_eq!(world.read(company, written[count].id).await["notes"], "found");
-    assert_eq!(world.store.write_atomically(Vec::new(), None).await.unwrap(), []);
+    assert_eq!(world.store.write_atomically(Vec::new(), None, None).await.unwrap(), []);
 }
 
 async fn one_refused_write_undoes_them_all(backend: Backend) {
@@ -43,7 +43,7 @@ async fn one_refused_write_undoes_them_all(backend: Backend) {
         upsert(company, tagged),
         update(company, nobody(), json!({})),
     ];
-    let refused = world.store.write_atomically(writes, None).await;
+    let refused = world.store.write_atomically(writes, None, None).await;
     let Err(AtomicError::Refused { index: 2, error }) = refused else { panic!("{refused:?}") };
     assert_eq!(bad_fields::<()>(&Err(error)), ["/tags"]);
     assert_eq!(world.read(company, contact).await, before);
@@ -53,7 +53,7 @@ async fn one_refused_write_undoes_them_all(backend: Backend) {
         update(company, contact, json!({ "notes": "x" })),
         item(company, "delete", json!({ "id": nobody::<uuid::Uuid>() })),
     ];
-    let refused = world.store.write_atomically(writes, None).await;
+    let refused = world.store.write_atomically(writes, None, None).await;
     assert!(matches!(refused, Err(AtomicError::Refused { index: 1, error: StoreError::ContactNotFound })));
     assert_eq!(world.read(company, contact).await, before);
 }
@@ -69,7 +69,7 @@ async fn what_was_written_on_the_way_is_undone_too(backend: Backend) {
         upsert(company, json!({ "email": "jane@example.com" })),
         update(company, nobody(), json!({})),
     ];
-    let refused = world.store.write_atomically(writes, None).await;
+    let refused = world.store.write_atomically(writes, None, None).await;
     assert!(matches!(refused, Err(AtomicError::Refused { index: 2, .. })), "{refused:?}");
     assert_eq!(world.read(company, contact).await, before);
 }
@@ -86,8 +86,9 @@ async fn those_that_wait_beside_them_are_not_touched(backend: Backend) {
             if n % 2 == 0 {
                 store.write_one(good).await.unwrap();
             } else {
-                let refused =
-                    store.write_atomically(vec![good, update(company, nobody(), json!({}))], None).await;
+                let refused = store
+                    .write_atomically(vec![good, update(company, nobody(), json!({}))], None, None)
+                    .await;
                 assert!(matches!(refused, Err(AtomicError::Refused { index: 1, .. })), "{refused:?}");
             }
         });

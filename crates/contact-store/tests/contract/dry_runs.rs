@@ -123,10 +123,11 @@ async fn all_or_none_are_tried_too(backend: Backend) {
     let before = rows.everything().await;
     let good = || update(company, contact, json!({ "notes": "tried" }));
     let dry_run = world.store.dry_run();
-    let tried = dry_run.write_atomically(vec![good(), upsert(company, json!({}))], None).await.unwrap();
+    let tried = dry_run.write_atomically(vec![good(), upsert(company, json!({}))], None, None).await.unwrap();
     assert_eq!((tried[0].action, tried[1].action), (Action::Updated, Action::Created));
-    let refused =
-        dry_run.write_atomically(vec![good(), update(company, nobody(), json!({})), good()], None).await;
+    let refused = dry_run
+        .write_atomically(vec![good(), update(company, nobody(), json!({})), good()], None, None)
+        .await;
     assert!(matches!(refused, Err(AtomicError::Refused { index: 1, error: StoreError::ContactNotFound })));
     assert_eq!(rows.everything().await, before);
 }

@@ -191,7 +191,7 @@ async fn a_set_that_looks_at_many_contacts_loads_them_in_portions(backend: Backe
     writes.insert(0, update(company, youngest[0], renamed.clone()));
     writes[1] = person(company, renamed.clone());
     writes.push(person(company, renamed));
-    let written = world.store.write_atomically(writes, None).await.unwrap();
+    let written = world.store.write_atomically(writes, None, None).await.unwrap();
     let ids: Vec<_> = written.iter().map(|written| written.id).collect();
     assert_eq!(ids[1..ids.len() - 1], youngest);
     assert_eq!(ids.last(), youngest.first());

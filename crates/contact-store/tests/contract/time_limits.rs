@@ -74,7 +74,7 @@ async fn a_write_that_takes_too_long_is_rolled_back(backend: Backend) {
     };
     let hurried = open(&world, StoreOptions { write_timeout, ..OPTIONS }).await;
     let held_up = hold_up(&world).await;
-    let written = hurried.write_together(inserts(company, 1_000), None).await;
+    let written = hurried.write_together(inserts(company, 1_000), None, None).await;
     assert!(matches!(written, Err(StoreError::TimedOut)), "{written:?}");
     drop(held_up);
     let query = ContactQuery { count: true, ..ContactQuery::default() };

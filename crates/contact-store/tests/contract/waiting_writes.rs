@@ -129,7 +129,7 @@ async fn a_set_that_was_answered_before_holds_no_lock() {
     // As many connections as a server has: what works keeps its own.
     let store = Store::open(world.database.url(), &StoreOptions::default()).await.unwrap();
     for round in 0..2 {
-        let answers = store.write_together(set(), Some(once())).await;
+        let answers = store.write_together(set(), Some(once()), None).await;
         assert_eq!(answers.is_ok(), round == 0, "{answers:?}");
         let held = "SELECT 'yes' FROM pg_locks WHERE locktype = 'advisory'
              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";

@@ -1,0 +1,70 @@
+//! Bytes that a response is charged with.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::response::Response;
+use contact_model::CompanyId;
+use contact_store::AnswerRoom;
+
+use super::ResponseBudget;
+
+/// Bytes that a response is charged with, until the last clone is dropped.
+#[derive(Clone)]
+pub(crate) struct Reservation(Arc<Inner>);
+
+struct Inner {
+    budget: ResponseBudget,
+    company: CompanyId,
+    bytes: Mutex<usize>,
+}
+
+impl Reservation {
+    pub(super) fn new(budget: ResponseBudget, company: CompanyId, bytes: usize) -> Self {
+        Self(Arc::new(Inner { budget, company, bytes: Mutex::new(bytes) }))
+    }
+
+    /// Makes it grow by what a response shows of contacts, which is known before the writes are committed.
+    pub(crate) fn into_room(self) -> AnswerRoom {
+        let before = self.bytes();
+        AnswerRoom::new(move |shown| self.grow_to(before + shown))
+    }
+
+    /// Attaches it to the response that it is for.
+    pub(crate) fn attach_to(self, mut response: Response) -> Response {
+        response.extensions_mut().insert(self);
+        response
+    }
+
+    fn bytes(&self) -> usize {
+        *self.0.bytes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Grows to a number of bytes, unless it has them already. Returns false, and stays as it is, if they exceed the
+    /// budget.
+    pub(super) fn grow_to(&self, bytes: usize) -> bool {
+        self.change(|before| before.max(bytes), false)
+    }
+
+    /// Takes on the size of the response, which exists.
+    pub(super) fn set(&self, bytes: usize) {
+        self.change(|_| bytes, true);
+    }
+
+    fn change(&self, after: impl FnOnce(usize) -> usize, forced: bool) -> bool {
+        let Inner { budget, company, bytes } = &*self.0;
+        let mut bytes = bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        let after = after(*bytes);
+        let changed = budget.change(*company, *bytes, after, forced);
+        if changed {
+            *bytes = after;
+        }
+        changed
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        let bytes = *self.bytes.get_mut().unwrap_or_else(PoisonError::into_inner);
+        self.budget.change(self.company, bytes, 0, true);
+    }
+}

@@ -1,0 +1,214 @@
+//! Clients that request more than they read.
+
+use std::sync::Arc;
+
+use contact_model::clock::SystemClock;
+use contact_model::{ProblemType, limits};
+use contact_server::{Limits, ResponseLimits};
+use contact_testing::{Answer, Backend, TestCompany, TestServer, on_both_databases};
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpSocket, TcpStream};
+
+on_both_databases!(
+    lists_are_refused_while_too_much_is_unread,
+    a_batch_is_refused_before_it_is_written,
+    a_replay_is_refused,
+    nothing_is_written_for_a_company_that_is_over_its_budget,
+    all_companies_together_have_a_budget,
+);
+
+/// Contacts of a large response.
+const CONTACTS: usize = 40;
+/// Contacts of a response to a batch with an idempotency key, which may have 4 MiB.
+const KEYED: usize = 14;
+/// What a large response has of notes: more than the kernel takes for a client that does not read.
+const LARGE: usize = CONTACTS * 4 * limits::NOTES;
+
+const CONTACT: (&str, &str) = ("Prefer", "return=representation");
+const KEY: (&str, &str) = ("Idempotency-Key", "a");
+const LIST: &str = "/contacts/?page_size=200";
+const BATCH: &str = "/contacts/batch/";
+
+/// A server on which a company may have one large response and a half, and all together may have three.
+async fn start(backend: Backend) -> TestServer {
+    let responses = ResponseLimits { total: 3 * LARGE + LARGE / 2, per_company: LARGE + LARGE / 2 };
+    start_with(backend, responses).await
+}
+
+async fn start_with(backend: Backend, responses: ResponseLimits) -> TestServer {
+    TestServer::start_with(backend, Limits { responses, ..Limits::default() }, Arc::new(SystemClock)).await
+}
+
+/// A company whose list is a large response. Returns the path of one of its contacts too.
+async fn company(server: &TestServer) -> (TestCompany, String) {
+    let company = server.company().await;
+    let notes = "\u{1f600}".repeat(limits::NOTES);
+    let items = vec![json!({ "op": "insert", "notes": notes }); CONTACTS];
+    let answer = company.post(BATCH, json!({ "items": items })).await;
+    assert_eq!(answer.status, 200, "{answer:#?}");
+    let path = format!("/contacts/{}/", answer.json()["results"][0]["id"].as_str().unwrap());
+    (company, path)
+}
+
+/// A batch that changes a contact several times.
+fn changes(path: &str, times: usize) -> Value {
+    let id = path.trim_start_matches("/contacts/").trim_end_matches('/');
+    let update = |n| json!({ "op": "update", "id": id, "is_dnd": n % 2 == 0 });
+    json!({ "items": (0..times).map(update).collect::<Vec<_>>() })
+}
+
+async fn send_batch(company: &TestCompany, query: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+    let request = company.request(Method::POST, &format!("{BATCH}{query}"));
+    let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+    company.send(request.json(body)).await
+}
+
+/// Requests something and reads only the status, which is 200.
+async fn leave_unread(
+    company: &TestCompany,
+    server: &TestServer,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let mut client = socket.connect(server.url.trim_start_matches("http://").parse().unwrap()).await.unwrap();
+    let mut request = format!(
+        "{method} {path} HTTP/1.1\r\nHost: a\r\nAuthorization: {}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n",
+        company.key,
+        body.len()
+    );
+    for (name, value) in headers {
+        request.push_str(&format!("{name}: {value}\r\n"));
+    }
+    request.push_str("\r\n");
+    request.push_str(body);
+    client.write_all(request.as_bytes()).await.unwrap();
+    let mut status = [0; 12];
+    client.read_exact(&mut status).await.unwrap();
+    assert_eq!(&status, b"HTTP/1.1 200");
+    client
+}
+
+async fn leave_list_unread(company: &TestCompany, server: &TestServer) -> TcpStream {
+    leave_unread(company, server, "GET", LIST, &[], "").await
+}
+
+fn assert_refused(answer: &Answer) {
+    let problem = answer.problem(ProblemType::Unavailable);
+    assert!(problem.detail.contains("Too many bytes of responses"), "{problem:#?}");
+    assert_eq!(answer.header("retry-after"), "1");
+}
+
+/// Repeats a request until it is not refused: the server may still have to notice that its client read or left.
+async fn accepted_at_last(company: &TestCompany, path: &str) -> Answer {
+    loop {
+        let answer = company.get(path).await;
+        if answer.status == 200 {
+            return answer;
+        }
+        assert_refused(&answer);
+    }
+}
+
+async fn lists_are_refused_while_too_much_is_unread(backend: Backend) {
+    let server = start(backend).await;
+    let ((one, path), (other, _)) = (company(&server).await, company(&server).await);
+    let mut unread = leave_list_unread(&one, &server).await;
+    for _ in 0..3 {
+        assert_refused(&one.get(LIST).await);
+    }
+    // Neither what is small nor another company is affected.
+    assert_eq!(one.get("/contacts/?search=nobody").await.status, 200);
+    assert_eq!(one.patch(&path, json!({ "notes": "short" })).await.status, 200);
+    assert_eq!(other.get(LIST).await.status, 200);
+
+    let mut rest = vec![0; LARGE];
+    unread.read_exact(&mut rest).await.unwrap();
+    assert!(accepted_at_last(&one, LIST).await.body.len() > LARGE / 2);
+    let gone = leave_list_unread(&one, &server).await;
+    assert_refused(&one.get(LIST).await);
+    drop(gone);
+    accepted_at_last(&one, LIST).await;
+}
+
+async fn a_batch_is_refused_before_it_is_written(backend: Backend) {
+    let responses = ResponseLimits { total: 3 * LARGE, per_company: LARGE + LARGE / 4 };
+    let server = start_with(backend, responses).await;
+    let (company, path) = company(&server).await;
+    let version =
+        || async { company.request(Method::HEAD, &path).send().await.unwrap().headers()["etag"].clone() };
+    let before = version().await;
+    let unread = leave_list_unread(&company, &server).await;
+    for (query, headers, times) in [
+        ("", &[CONTACT][..], CONTACTS),
+        ("", &[CONTACT, KEY], KEYED),
+        ("?atomic=true", &[CONTACT], CONTACTS),
+        ("?atomic=true", &[CONTACT, KEY], KEYED),
+    ] {
+        assert_refused(&send_batch(&company, query, headers, &changes(&path, times)).await);
+        assert_eq!(version().await, before, "{query} {headers:?}");
+    }
+    // A response without contacts has room.
+    let brief = send_batch(&company, "", &[], &changes(&path, CONTACTS)).await;
+    assert_eq!(brief.status, 200, "{brief:#?}");
+    drop(unread);
+    accepted_at_last(&company, LIST).await;
+    // The key is not used up.
+    let answer = send_batch(&company, "", &[CONTACT, KEY], &changes(&path, KEYED)).await;
+    assert!(answer.body.len() > LARGE / CONTACTS * KEYED, "{}", answer.status);
+}
+
+async fn a_replay_is_refused(backend: Backend) {
+    let keyed = LARGE / CONTACTS * KEYED;
+    let server =
+        start_with(backend, ResponseLimits { total: 3 * keyed, per_company: keyed + keyed / 2 }).await;
+    let (company, path) = company(&server).await;
+    let changes = changes(&path, KEYED);
+    assert_eq!(send_batch(&company, "", &[CONTACT, KEY], &changes).await.status, 200);
+    let body = changes.to_string();
+    let unread = leave_unread(&company, &server, "POST", BATCH, &[CONTACT, KEY], &body).await;
+    assert_refused(&send_batch(&company, "", &[CONTACT, KEY], &changes).await);
+    drop(unread);
+    let replay = loop {
+        let answer = send_batch(&company, "", &[CONTACT, KEY], &changes).await;
+        if answer.status == 200 {
+            break answer;
+        }
+        assert_refused(&answer);
+    };
+    assert_eq!(replay.header("idempotent-replayed"), "true");
+}
+
+async fn nothing_is_written_for_a_company_that_is_over_its_budget(backend: Backend) {
+    let server = start_with(backend, ResponseLimits { total: 3 * LARGE, per_company: LARGE / 2 }).await;
+    let (company, path) = company(&server).await;
+    // A company without unread responses may have one of any size.
+    let unread = leave_list_unread(&company, &server).await;
+    assert_refused(&company.patch(&path, json!({ "notes": "lost" })).await);
+    assert_refused(&company.post("/contacts/", json!({ "full_name": "lost" })).await);
+    assert_refused(&company.get(&path).await);
+    drop(unread);
+    assert!(!accepted_at_last(&company, LIST).await.body.contains("lost"));
+    let written = company.patch(&path, json!({ "business_name": "Example Ltd" })).await;
+    assert_eq!(written.json()["business_name"], "Example Ltd");
+}
+
+async fn all_companies_together_have_a_budget(backend: Backend) {
+    let server = start(backend).await;
+    let mut unread = Vec::new();
+    for _ in 0..3 {
+        let (company, _) = company(&server).await;
+        unread.push(leave_list_unread(&company, &server).await);
+    }
+    let (last, path) = company(&server).await;
+    assert_refused(&last.get(LIST).await);
+    assert_eq!(last.patch(&path, json!({ "notes": "short" })).await.status, 200);
+    unread.pop();
+    accepted_at_last(&last, LIST).await;
+}

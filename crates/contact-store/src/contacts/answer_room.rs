@@ -1,0 +1,35 @@
+//! Room for the answers to writes that are done together.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// Whether a caller has room for the answers to its writes. It is asked with the bytes that they show of contacts, as
+/// JSON writes them, before the writes are committed. Without room nothing is written.
+#[derive(Clone)]
+pub struct AnswerRoom(Arc<dyn Fn(usize) -> bool + Send + Sync>);
+
+impl AnswerRoom {
+    /// Makes it from a function that returns true if there is room. It may be called several times, as the writes may
+    /// be tried several times until they are done.
+    pub fn new(has_room: impl Fn(usize) -> bool + Send + Sync + 'static) -> Self {
+        Self(Arc::new(has_room))
+    }
+
+    pub(crate) fn is_there_for(&self, bytes: usize) -> bool {
+        (self.0)(bytes)
+    }
+}
+
+impl PartialEq for AnswerRoom {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for AnswerRoom {}
+
+impl fmt::Debug for AnswerRoom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AnswerRoom")
+    }
+}
