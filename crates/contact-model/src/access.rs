@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// What an API key may do. Each level includes the levels before it. Extension: the documentation knows only
-/// one kind of key, which is [`Access::Write`].
+/// one kind of key, which is `write`.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, ToSchema,
 )]

@@ -49,7 +49,7 @@ impl Default for ContactState {
 }
 
 impl ContactState {
-    /// Returns the full name. It is composed of the first and last name if the contact was stored without a
+    /// Returns the full name. It is composed from the first and last name if the contact was stored without a
     /// full name.
     pub fn full_name(&self) -> Option<Cow<'_, str>> {
         let composed = || name::compose(self.first_name.as_deref(), self.last_name.as_deref());

@@ -24,12 +24,12 @@ use crate::{Country, CustomFieldPatch, LeadSource, Patch, SentBody, email, limit
     "is_dnd": "no"
 }))]
 pub struct ContactCreate {
-    /// Title-cased and split into first and last name. Decided: a word that already mixes cases keeps them;
+    /// Title-cased and split into first and last name. Decided: a word that already mixes cases is unchanged;
     /// each run of white space becomes one space; a blank or `null` name clears both parts.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 255)]
     pub full_name: Patch<String>,
-    /// Decided: stored as sent. Without `full_name`, the full name is composed of the first and last name.
+    /// Decided: stored as sent. Without `full_name`, the full name is composed from the first and last name.
     /// With `full_name`, this value takes precedence for the first name.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 255)]
@@ -115,7 +115,7 @@ impl ContactCreate {
         }
     }
 
-    /// Returns the full name that was sent, or composes it of the first and last name if it was not sent.
+    /// Returns the full name that was sent, or composes it from the first and last name if it was not sent.
     pub fn sent_name(&self) -> Option<Cow<'_, str>> {
         if !self.full_name.is_keep() {
             return self.full_name.value().map(|name| Cow::Borrowed(name.as_str()));
@@ -124,8 +124,7 @@ impl ContactCreate {
         name::compose(first.map(String::as_str), last.map(String::as_str)).map(Cow::Owned)
     }
 
-    /// Returns the create without its phone number or email address, because that one belongs to another
-    /// contact.
+    /// Returns the create without the phone number or the email address, because another contact has it.
     #[must_use]
     pub fn without(&self, by: MatchedBy) -> Self {
         match by {

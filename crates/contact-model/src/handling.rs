@@ -1,9 +1,9 @@
-//! How a request is handled that contains values which the API would ignore or store as something else.
-//! Extension: `Prefer: handling` (RFC 7240).
+//! How to handle values that the API would ignore or store as something else. Extension: `Prefer: handling`
+//! (RFC 7240).
 
 use std::str::FromStr;
 
-/// How values are handled that would be ignored, left out or stored as something else. Extension.
+/// How to handle values that the API would ignore, leave out or store as something else. Extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum Handling {
     /// Such values are ignored, left out or stored as something else. The default.
@@ -45,7 +45,7 @@ impl FromStr for Handling {
 pub struct SentBody<'a> {
     /// The bytes of the body.
     pub bytes: &'a [u8],
-    /// How values are handled that the reader would ignore or store as something else.
+    /// How to handle values that the reader would ignore or store as something else.
     pub handling: Handling,
 }
 

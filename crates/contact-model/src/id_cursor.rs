@@ -1,4 +1,4 @@
-//! Where a page begins in a list that is in the order of its ids. Extension.
+//! The cursor of a list that is sorted by id. Extension.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,9 +8,9 @@ use uuid::Uuid;
 use crate::cursor_word::{self, BadCursor};
 use crate::{AgentId, ApiKeyId};
 
-/// An id of what is listed in the order of the ids: that of their making, which ids of version 7 sort by.
+/// An id of a list that is sorted by id. Ids are UUIDs of version 7, so this is the order of creation.
 pub trait ListedId: Copy + From<Uuid> + Into<Uuid> {
-    /// What the words of its list are told from others by.
+    /// The name of the list in the checksums of its cursors.
     const LIST: &'static str;
 }
 
@@ -22,12 +22,12 @@ impl ListedId for ApiKeyId {
     const LIST: &'static str = "api-keys";
 }
 
-/// Where in a list a page begins: behind this id, whether or not something still has it. It travels as a word
-/// that means something to the server alone.
+/// The id that a page begins after, whether or not it still exists. Clients must treat the encoded cursor as
+/// opaque.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IdCursor<I>(pub I);
 
-/// The id.
+/// Encodes the id.
 impl<I: ListedId> fmt::Display for IdCursor<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let id: Uuid = self.0.into();
@@ -52,7 +52,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_cursor_is_read_by_its_own_list_alone(id in any::<u128>()) {
+        fn a_cursor_is_decoded_only_by_its_own_list(id in any::<u128>()) {
             let id = Uuid::from_u128(id);
             let (agent, key) = (IdCursor(AgentId(id)), IdCursor(ApiKeyId(id)));
             prop_assert_eq!(agent.to_string().parse(), Ok(agent));
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_of_another_length_is_none() {
+    fn a_position_of_another_length_is_refused() {
         for bad in [&[0; 15][..], &[0; 17], &[]] {
             let word = cursor_word::encode(AgentId::LIST, bad);
             assert_eq!(word.parse::<IdCursor<AgentId>>(), Err(BadCursor), "{bad:?}");
@@ -71,8 +71,8 @@ mod tests {
     }
 
     #[test]
-    fn a_written_cursor_stays_readable() {
-        // Changing what is written breaks the links that clients hold.
+    fn the_encoding_is_stable() {
+        // A change of the encoding breaks links that clients have stored.
         let id = Uuid::from_u128(7);
         assert_eq!(IdCursor(AgentId(id)).to_string(), "AAAAAAAAAAAAAAAAAAAAB2frZec");
         assert_eq!(IdCursor(ApiKeyId(id)).to_string(), "AAAAAAAAAAAAAAAAAAAAB_9BkHE");

@@ -1,5 +1,5 @@
-//! Writes that may be sent again without being done again: the header `Idempotency-Key` (of the IETF draft
-//! of that name). Extension.
+//! The header `Idempotency-Key` (from the IETF draft of that name), which makes it safe to send a write
+//! again. Extension.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use sha2::{Digest, Sha256};
 
 use crate::{CompanyId, ProblemType, Timestamp, header_list, limits};
 
-/// How long the answer to a write is kept: for so long the same request is answered with it.
+/// How long the response to a write is stored. During this time, the same request gets the stored response.
 pub const RETENTION: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// When an answer was stored at the earliest that counts now.
+/// Returns the time since which stored responses have not expired.
 pub fn kept_since(now: Timestamp) -> Timestamp {
     now.earlier_by(RETENTION)
 }
@@ -18,30 +18,30 @@ pub fn kept_since(now: Timestamp) -> Timestamp {
 /// Microseconds in an hour.
 const HOUR: i64 = 60 * 60 * 1_000_000;
 
-/// Returns the hour of a point in time, counted from 1970-01-01T00:00:00Z. A company's stored responses are counted by
-/// the hour in which they were stored.
+/// Returns the hour that contains `at`, counted from 1970-01-01T00:00:00Z. A company's stored responses are
+/// counted by the hour in which they were stored.
 pub fn hour_of(at: Timestamp) -> i64 {
     at.as_micros().div_euclid(HOUR)
 }
 
-/// Returns the first hour that counts against a company's quota: in it, responses may have been stored that have not
-/// expired.
+/// Returns the first hour that counts against a company's quota, because responses that were stored in it may
+/// not have expired.
 pub fn first_counted_hour(now: Timestamp) -> i64 {
     hour_of(kept_since(now))
 }
 
-/// Returns how long an hour still counts against a company's quota, in whole seconds and at least one.
+/// Returns how much longer an hour counts against a company's quota, in whole seconds and at least one.
 pub fn counts_for(hour: i64, now: Timestamp) -> Duration {
     let end = hour.saturating_add(1).saturating_mul(HOUR);
     let left = end.saturating_sub(kept_since(now).as_micros());
     Duration::from_secs(u64::try_from(left).unwrap_or_default().div_ceil(1_000_000).max(1))
 }
 
-/// What a caller calls a write by: the same for each time that it is sent.
+/// The key that a caller chooses for a write and sends with every attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey(String);
 
-/// A header that holds no key.
+/// The error for a header that contains no valid key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "takes one key of 1 to {} visible ASCII characters, such as a UUID, alone or in double quotes.",
@@ -50,11 +50,11 @@ pub struct IdempotencyKey(String);
 pub struct UnreadableKey;
 
 impl IdempotencyKey {
-    /// Reads the values of the header; `None` where there are none. The key stands there as it is, or as the
-    /// draft has it, as a String (RFC 9651): both are the same key.
+    /// Reads the values of the header. Returns `None` if there are none. The key may be bare or, as in the
+    /// draft, a String (RFC 9651); both forms are the same key.
     ///
     /// # Errors
-    /// There are several, or the one is no key.
+    /// Returns an error if there are several values, or if the value is not a key.
     pub fn read<'h>(mut values: impl Iterator<Item = &'h [u8]>) -> Result<Option<Self>, UnreadableKey> {
         let Some(value) = values.next() else { return Ok(None) };
         if values.next().is_some() {
@@ -74,7 +74,8 @@ impl IdempotencyKey {
     }
 }
 
-/// What stands in a String (RFC 9651) after its first quote, which ends with its last; `None` for anything else.
+/// Returns the content of a String (RFC 9651) without its quotes. `quoted` begins after the first quote and
+/// must end with the last one. Returns `None` for any other text.
 fn unquote(quoted: &str) -> Option<String> {
     let mut text = String::with_capacity(quoted.len());
     let mut rest = quoted.chars();
@@ -87,14 +88,14 @@ fn unquote(quoted: &str) -> Option<String> {
     }
 }
 
-/// What of a request is held against the one that was sent with its key before.
+/// The parts of a request that must be equal if it is sent again with the same key.
 #[derive(Debug, Clone, Copy)]
 pub struct SentRequest<'r> {
     /// The method.
     pub method: &'r str,
     /// The path, without the query.
     pub path: &'r str,
-    /// The query, as it was sent.
+    /// The query, as sent.
     pub query: Option<&'r str>,
     /// The body, byte for byte.
     pub body: &'r [u8],
@@ -104,20 +105,20 @@ pub struct SentRequest<'r> {
     pub if_match: &'r [&'r [u8]],
 }
 
-/// A request with a key, as an answer to it is stored and found.
+/// A request with an idempotency key, as its response is stored and found again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyedRequest {
-    /// Whose it is.
+    /// The company that sent the request.
     pub company_id: CompanyId,
-    /// The SHA-256 of its method, path and key: the three are not stored themselves, as a path may name a
-    /// person, and a key has been chosen by someone else.
+    /// The SHA-256 of the method, path and key. They are not stored themselves, because a path may contain
+    /// personal data and the caller chose the key.
     pub name: [u8; 32],
-    /// The SHA-256 of all else that makes it what it is.
+    /// The SHA-256 of the other parts of the request.
     pub fingerprint: [u8; 32],
 }
 
 impl KeyedRequest {
-    /// A company's request under a key.
+    /// Computes the hashes of a company's request with a key.
     pub fn new(company_id: CompanyId, key: &IdempotencyKey, sent: &SentRequest<'_>) -> Self {
         let name = [Some(sent.method.as_bytes()), Some(sent.path.as_bytes()), Some(key.0.as_bytes())];
         let (prefer, if_match) = (list(sent.prefer), list(sent.if_match));
@@ -128,13 +129,15 @@ impl KeyedRequest {
     }
 }
 
-/// The SHA-256 of the members of a list in a header's lines; `None` where the header is not there.
+/// Returns the SHA-256 of the members of a comma-separated list in a header, or `None` if the header is
+/// missing.
 fn list(lines: &[&[u8]]) -> Option<[u8; 32]> {
     let members: Vec<_> = header_list::members(lines.iter().copied()).map(Some).collect();
     (!lines.is_empty()).then(|| digest(&members))
 }
 
-/// The SHA-256 of texts, each behind its length, so that none can pass for the end of another.
+/// Returns the SHA-256 of texts. Each text is preceded by its length, so that different lists of texts
+/// never produce the same input.
 fn digest(texts: &[Option<&[u8]>]) -> [u8; 32] {
     let mut hash = Sha256::new();
     for text in texts {
@@ -145,9 +148,9 @@ fn digest(texts: &[Option<&[u8]>]) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// True where a refusal is kept as the answer to its request: those that follow from what is compared of
-/// requests and from what the company has. A refusal of the caller, of the transport or of the key itself is
-/// not: the same request may deserve another answer.
+/// Returns true if a refusal is stored as the response to its request. These are the refusals that depend
+/// only on the compared parts of the request and on the company's data. Refusals because of the caller, the
+/// transport or the key itself are not stored, because the same request may succeed later.
 pub fn keeps(refusal: ProblemType) -> bool {
     match refusal {
         ProblemType::InvalidJson
@@ -211,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_read_bare_and_as_a_string() {
+    fn a_key_may_be_bare_or_a_string() {
         assert_eq!(read(&[]), Ok(None));
         for (value, key) in [
             ("8e03978e-40d5-43dd-bc93-6894a57f9324", "8e03978e-40d5-43dd-bc93-6894a57f9324"),
@@ -230,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_told() {
+    fn an_invalid_key_is_refused() {
         for values in [
             &[""][..],
             &[" "],
@@ -252,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_makes_a_request_another_one_shows() {
+    fn every_difference_between_requests_is_detected() {
         let one = sent();
         let others = [
             SentRequest { query: Some(""), ..one },
@@ -280,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn how_a_list_is_written_makes_no_other_request() {
+    fn equivalent_lists_are_the_same_request() {
         let preferring = |prefer| keyed("a", &SentRequest { prefer, ..sent() });
         let written: [&[&[u8]]; 4] = [&[b"a, b"], &[b"a,b"], &[b"a", b"b"], &[b" a ,, b ", b""]];
         for prefer in written {
@@ -294,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_kept_for_a_day() {
+    fn a_response_is_stored_for_a_day() {
         let now: Timestamp = "2026-03-02T10:00:00Z".parse().unwrap();
         assert_eq!(kept_since(now), "2026-03-01T10:00:00Z".parse().unwrap());
     }
@@ -315,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_nothing_of_the_request_is_not_kept() {
+    fn refusals_unrelated_to_the_request_are_not_stored() {
         for &refusal in ProblemType::ALL {
             let status = refusal.status();
             let of_others = matches!(status, 401 | 403 | 405 | 408 | 413 | 415 | 422 | 429 | 500..);
@@ -330,7 +333,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_key_is_read_as_it_was_written(key in "[!-~]{1,255}") {
+        fn a_key_survives_a_round_trip(key in "[!-~]{1,255}") {
             let quoted = format!("\"{}\"", key.replace('\\', "\\\\").replace('"', "\\\""));
             prop_assert_eq!(read(&[&quoted]), Ok(Some(key.clone())));
             if !key.starts_with('"') {
@@ -339,14 +342,14 @@ mod tests {
         }
 
         #[test]
-        fn no_header_is_too_strange_to_read(value in prop::collection::vec(any::<u8>(), 0..40)) {
+        fn parsing_never_panics(value in prop::collection::vec(any::<u8>(), 0..40)) {
             if let Ok(key) = IdempotencyKey::read([value.as_slice()].into_iter()) {
                 prop_assert!(key.is_some());
             }
         }
 
         #[test]
-        fn no_two_requests_pass_for_one(
+        fn different_requests_have_different_digests(
             [one, other] in prop::array::uniform2((
                 prop::option::of("[ab]{0,2}"), "[ab]{0,2}", prop::collection::vec("[ab]{1,2}", 0..3),
                 prop::collection::vec("[ab]{1,2}", 0..3),

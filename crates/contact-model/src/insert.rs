@@ -32,7 +32,7 @@ pub struct ContactInsert {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = uuid::Uuid, required = false)]
     pub id: Option<ContactId>,
-    /// The full name. The first and last name are not derived from it, and it is not composed of them.
+    /// The full name. The first and last name are not derived from it, and it is not composed from them.
     #[schema(required = false, max_length = 1024)]
     pub name: Option<String>,
     /// The first name.

@@ -67,7 +67,7 @@ impl FromStr for MatchPolicy {
     }
 }
 
-/// The value that a create matched an existing contact by. Extension if it is shown.
+/// The value that a create matched an existing contact by. Extension when shown in a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum MatchedBy {

@@ -1,4 +1,4 @@
-//! Names: splitting a full name, composing it of its parts, and title-casing.
+//! Names: splitting a full name, composing it from its parts, and title-casing.
 
 mod title_case;
 
@@ -28,7 +28,7 @@ pub fn split(full_name: &str) -> NameParts {
     }
 }
 
-/// Composes a full name of its parts (decided): the non-empty parts, joined by a space. Returns `None` if
+/// Composes a full name from its parts (decided): the non-empty parts, joined by a space. Returns `None` if
 /// there are none.
 pub fn compose(first: Option<&str>, last: Option<&str>) -> Option<String> {
     let parts: Vec<&str> = [first, last].into_iter().flatten().filter(|part| !part.is_empty()).collect();

@@ -44,7 +44,7 @@ pub fn can_be_number(text: &str, country: Country) -> bool {
 }
 
 /// Returns the number in E.164 if it has that form (decided): if libphonenumber considers it possible for the
-/// country, including its area code, and it has no extension, no exponent and not only zeros. Invisible
+/// country, including its area code, and it has no extension, has no exponent and is not all zeros. Invisible
 /// characters are ignored.
 pub fn e164(text: &str, country: Country) -> Option<String> {
     match read(text, country) {

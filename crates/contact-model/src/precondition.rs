@@ -70,7 +70,7 @@ pub enum EntityTagList<'h> {
     Tags(Vec<ListedTag<'h>>),
 }
 
-/// An entity tag in a list, which may have been created by another server.
+/// An entity tag in a list. It may be of another server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ListedTag<'h> {
     /// True if the tag has the prefix `W/`.

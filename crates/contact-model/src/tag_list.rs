@@ -1,4 +1,4 @@
-//! The tags of a company's contacts, page by page. Extension.
+//! A list of the tags of a company's contacts and its cursor. Extension.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::cursor_word::{self, BadCursor};
 
-/// A page of the tags that a company's contacts have, by the codes of their characters. Extension.
+/// A page of the tags of a company's contacts, sorted by code point. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TagList {
     /// The tags.
@@ -18,25 +18,24 @@ pub struct TagList {
     pub next: Option<String>,
 }
 
-/// A tag, and how many contacts have it. Extension.
+/// A tag and the number of contacts that have it. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({ "tag": "vip", "contacts": 12 }))]
 pub struct TagCount {
     /// The tag.
     pub tag: String,
-    /// The contacts that have it, deleted ones not among them.
+    /// The number of contacts that have the tag, without deleted contacts.
     pub contacts: u64,
 }
 
-/// Where in the list of tags a page begins: behind this tag. It travels as a word that means something to the
-/// server alone.
+/// The tag that a page begins after. Clients must treat the encoded cursor as opaque.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagCursor(pub String);
 
-/// What the words of this list are told from others by.
+/// The name of the list in the checksums of its cursors.
 const LIST: &str = "tags";
 
-/// The tag.
+/// Encodes the tag.
 impl fmt::Display for TagCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&cursor_word::encode(LIST, self.0.as_bytes()))
@@ -49,7 +48,7 @@ impl FromStr for TagCursor {
     fn from_str(word: &str) -> Result<Self, BadCursor> {
         let place = cursor_word::decode(LIST, word).ok_or(BadCursor)?;
         let tag = String::from_utf8(place).map_err(|_| BadCursor)?;
-        // No database has a tag with a NUL in it.
+        // Stored tags never contain a NUL.
         if tag.contains('\0') { Err(BadCursor) } else { Ok(Self(tag)) }
     }
 }
@@ -62,22 +61,22 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_cursor_is_read_as_it_was_given(tag in "[^\0]{0,100}") {
+        fn a_cursor_survives_a_round_trip(tag in "[^\0]{0,100}") {
             let cursor = TagCursor(tag);
             prop_assert_eq!(cursor.to_string().parse(), Ok(cursor));
         }
     }
 
     #[test]
-    fn a_place_that_no_tag_has_is_none() {
+    fn an_invalid_tag_is_refused() {
         for bad in [&b"a\0"[..], &[0xff]] {
             assert_eq!(cursor_word::encode(LIST, bad).parse::<TagCursor>(), Err(BadCursor), "{bad:?}");
         }
     }
 
     #[test]
-    fn a_written_cursor_stays_readable() {
-        // Changing what is written breaks the links that clients hold.
+    fn the_encoding_is_stable() {
+        // A change of the encoding breaks links that clients have stored.
         assert_eq!(TagCursor("vip".to_owned()).to_string(), "dmlwoD3mpg");
     }
 }

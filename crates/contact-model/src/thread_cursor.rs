@@ -1,4 +1,4 @@
-//! A contact's threads, page by page. Extension.
+//! A list of a contact's threads and its cursor. Extension.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,30 +9,30 @@ use utoipa::ToSchema;
 use crate::cursor_word::{self, BadCursor};
 use crate::{AgentThread, ThreadId, Timestamp};
 
-/// A page of a contact's threads, the newest first. Extension.
+/// A page of a contact's threads, newest first. Extension.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ThreadList {
     /// The threads.
     pub results: Vec<AgentThread>,
-    /// The URL of the next page, with older threads, as a path or absolute, or null on the last page.
+    /// The URL of the next page, which contains older threads, as a path or absolute, or null on the last page.
     #[schema(required, format = "uri-reference")]
     pub next: Option<String>,
 }
 
-/// Where in a contact's threads a page begins: behind the thread that the page before it ended with,
-/// whatever was recorded since. It travels as a word that means something to the server alone.
+/// The last thread of the previous page. The page begins after it, even if threads were recorded in the
+/// meantime. Clients must treat the encoded cursor as opaque.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThreadCursor {
-    /// When that thread happened.
+    /// When the thread took place.
     pub created_at: Timestamp,
-    /// That thread.
+    /// The thread's id.
     pub id: ThreadId,
 }
 
-/// What the words of this list are told from others by.
+/// The name of the list in the checksums of its cursors.
 const LIST: &str = "threads";
 
-/// Time and id.
+/// Encodes the time and the id.
 impl fmt::Display for ThreadCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = [&self.created_at.as_micros().to_be_bytes()[..], self.id.0.as_bytes()].concat();
@@ -60,7 +60,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_cursor_is_read_again(micros in -62_167_219_200_000_000..253_402_300_800_000_000_i64, id in any::<u128>()) {
+        fn a_cursor_survives_a_round_trip(micros in -62_167_219_200_000_000..253_402_300_800_000_000_i64, id in any::<u128>()) {
             let created_at = Timestamp::from_micros(micros).unwrap();
             let cursor = ThreadCursor { created_at, id: uuid::Uuid::from_u128(id).into() };
             prop_assert_eq!(cursor.to_string().parse(), Ok(cursor));
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_of_another_form_or_time_is_none() {
+    fn an_invalid_position_is_refused() {
         let place = |micros: i64, id: &[u8]| [&micros.to_be_bytes()[..], id].concat();
         for bad in [vec![], vec![0; 7], place(0, &[0; 15]), place(0, &[0; 17]), place(i64::MIN, &[0; 16])] {
             assert_eq!(cursor_word::encode(LIST, &bad).parse::<ThreadCursor>(), Err(BadCursor), "{bad:?}");
@@ -76,8 +76,8 @@ mod tests {
     }
 
     #[test]
-    fn a_written_cursor_stays_readable() {
-        // Changing what is written breaks the links that clients hold.
+    fn the_encoding_is_stable() {
+        // A change of the encoding breaks links that clients have stored.
         let cursor = ThreadCursor {
             created_at: Timestamp::from_micros(7).unwrap(),
             id: uuid::Uuid::from_u128(7).into(),

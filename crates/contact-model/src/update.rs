@@ -26,7 +26,7 @@ pub struct ContactUpdate {
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 255)]
     pub full_name: Patch<String>,
-    /// Decided: without `full_name`, the full name is composed again of both parts. With `full_name`, this
+    /// Decided: without `full_name`, the full name is composed again from both parts. With `full_name`, this
     /// value takes precedence for the first name.
     #[serde(skip_serializing_if = "Patch::is_keep")]
     #[schema(value_type = Option<String>, required = false, max_length = 255)]

@@ -20,8 +20,8 @@ pub fn of_stored(value: &JsonText) -> String {
     shortened(key)
 }
 
-/// Returns the keys of the stored values that a filter with this text finds in a field of this type. There is
-/// none if no value of the type is written so. If a field accepts every value, a text that is JSON may mean
+/// Returns the keys of the stored values that a filter with this text finds in a field of this type. Returns no
+/// key if no value of the type can be written like this. If a field accepts every value, a text that is JSON may mean
 /// both a string and another value: `5.0` means the string and the number, which is equal to 5.
 pub fn of_sent(sent: &str, kind: CustomFieldType) -> Vec<String> {
     let keys = match kind {

@@ -41,7 +41,7 @@ pub enum ViolationCode {
     UnknownParameter,
     /// The key was sent more than once. Extension, with strict handling.
     RepeatedKey,
-    /// The phone number or the email address belongs to another contact than the other one. Extension.
+    /// The phone number and the email address belong to different contacts. Extension.
     Collides,
     /// The contact is not in the required state. Extension.
     Outdated,

@@ -1,6 +1,6 @@
 //! Many writes of contacts in one request. Extension.
 //!
-//! A problem with the body as a whole refuses the request. A problem with an item refuses only that item.
+//! If the body as a whole is invalid, the request is refused. If an item is invalid, only that item is refused.
 
 mod answer;
 mod item;

@@ -47,7 +47,7 @@ pub struct Read<T> {
     pub repeated: Vec<String>,
 }
 
-/// A value that was stored as a value of another form. Extension if it is shown.
+/// A value that was converted to another one, such as `"yes"` to `true`. Extension when shown in a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coerced {
     /// The key.

@@ -10,7 +10,7 @@ use crate::json_text::{JsonKind, JsonText};
 use crate::violation::{Violation, ViolationCode, Violations, pointer_step};
 use crate::{Handling, SentBody};
 
-/// Reads a JSON object. The type that the body is read as takes out one key after the other.
+/// Reads a JSON object. Each type of body takes out the keys that it knows. The keys that are left are unknown.
 pub struct ObjectReader<'a> {
     entries: Vec<(String, &'a RawValue)>,
     violations: Violations,
@@ -67,18 +67,18 @@ impl<'a> ObjectReader<'a> {
         violations.into_result(Read { value, ignored, coerced, repeated })
     }
 
-    /// Returns the invalid fields that were found so far. Used if the other keys cannot be read.
+    /// Returns the invalid fields that were found so far, if the other keys cannot be read.
     pub(crate) fn into_violations(self) -> Violations {
         self.violations
     }
 
-    /// Returns a value of this object as a body of its own with the same handling.
+    /// Returns a nested value as a body with the same handling.
     pub(crate) fn nested_body(&self, raw: &'a RawValue) -> SentBody<'a> {
         SentBody { bytes: raw.get().as_bytes(), handling: self.handling }
     }
 
-    /// Returns the value of a nested object and adds what was noted about it, with names that begin with
-    /// `key`.
+    /// Returns the value of a nested object, and adds its ignored, repeated and coerced keys to those of this
+    /// object, prefixed with `key`.
     pub(crate) fn merge_nested<T>(&mut self, key: &str, read: Read<T>) -> T {
         let named = |name: String| format!("{key}.{name}");
         let Read { value, ignored, coerced, repeated } = read;

@@ -15,7 +15,7 @@ use crate::{CustomFieldId, Timestamp};
 pub use names::{FieldsByName, look_identical, named};
 pub use values::{CustomFieldPatch, CustomFieldValues, ResolvedCustomFields, apply};
 
-/// The type of a custom field's values. Extension; the documentation describes only [`CustomFieldType::Any`].
+/// The type of a custom field's values. Extension; the documentation describes only `any`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CustomFieldType {

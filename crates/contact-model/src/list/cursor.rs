@@ -1,4 +1,4 @@
-//! Where a page begins. Extension.
+//! The cursor of a list of contacts, which marks the beginning of a page. Extension.
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -6,56 +6,58 @@ use uuid::Uuid;
 use super::{ContactQuery, Sort, SortKey};
 use crate::{ContactId, Timestamp, cursor_word, limits};
 
-/// What a contact is sorted by. Extension.
+/// The value of the key that contacts are sorted by. Extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SortValue {
-    /// A point in time, for every key but [`SortKey::Name`].
+    /// A time, for every key except [`SortKey::Name`].
     Time(Option<Timestamp>),
-    /// A key that [`crate::search::name_key`] gave, for [`SortKey::Name`].
+    /// A key from [`crate::search::name_key`], for [`SortKey::Name`].
     Text(Option<String>),
 }
 
-/// The contact that a page begins behind, or ends before. Extension.
+/// The contact that a page begins after or ends before. Extension.
 ///
-/// A client gets it in a URL and sends it back. The server seals it, because it has the contact's name or times.
+/// A client receives the cursor in a URL and sends it back. The server encrypts and authenticates it, because it
+/// contains the name or a time of the contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
-    /// What the contact is sorted by.
+    /// The value that the contact is sorted by.
     pub value: SortValue,
-    /// Its id, which decides between equal values.
+    /// The contact's id, which orders contacts with equal values.
     pub id: ContactId,
-    /// True where the page ends before the contact instead of beginning behind it.
+    /// True if the page ends before the contact, false if it begins after it.
     pub backward: bool,
 }
 
-/// Why a cursor is not taken.
+/// Why a cursor is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CursorError {
-    /// It was cut or altered, or never was a cursor of this version.
+    /// The cursor was truncated or altered, or is not a cursor of this version.
     #[error("cursor is not one that `next` of this list has; leave it out to start the list again.")]
     Unreadable,
-    /// It was made for other filters, another search or another order.
+    /// The cursor belongs to a list with other filters, another search or another order.
     #[error(
         "cursor belongs to a list with other filters or another order; leave it out to start the list again."
     )]
     OfAnotherList,
 }
 
-/// The words of this list have no name in their sum: a hash in them tells more.
+/// The name of the list in the checksum. It is empty, because the cursor contains a hash that identifies the
+/// list.
 const LIST: &str = "";
 
-/// The form that is written; a cursor of another form is refused.
+/// The version of the encoding. Cursors of other versions are refused.
 const VERSION: u8 = 1;
 const NO_TIME: u8 = 0;
 const TIME: u8 = 1;
 const NO_TEXT: u8 = 2;
 const TEXT: u8 = 3;
 
-/// Bytes of the hash that ties a cursor to its list.
+/// The length in bytes of the hash that identifies the list.
 const LIST_HASH: usize = 8;
 
 impl Cursor {
-    /// The cursor as a word: base64url without padding of
+    /// Encodes the cursor as base64url without padding of:
     ///
     /// | bytes | what |
     /// | --- | --- |
@@ -63,12 +65,12 @@ impl Cursor {
     /// | 2 | the sort key, and 1 for descending |
     /// | 1 | 1 for backward |
     /// | 16 | the id |
-    /// | 8 | the beginning of a hash of filters, search and order |
+    /// | 8 | the beginning of a hash of the filters, the search and the order |
     /// | 1 | the kind of value |
     /// | the rest | the value: microseconds or text |
-    /// | 4 | CRC-32 of all before |
+    /// | 4 | CRC-32 of the bytes before |
     ///
-    /// A value of another kind than the query is sorted by makes a cursor that is not taken back.
+    /// [`Cursor::decode`] refuses the result if the value has another type than the sort key of the query.
     pub fn encode(&self, query: &ContactQuery) -> String {
         let mut bytes =
             vec![VERSION, key_byte(query.sort.key), query.sort.descending.into(), self.backward.into()];
@@ -89,10 +91,10 @@ impl Cursor {
         cursor_word::encode(LIST, &bytes)
     }
 
-    /// Reads what [`Cursor::encode`] wrote for a query with the same filters, search and order.
+    /// Decodes a cursor that [`Cursor::encode`] encoded for a query with the same filters, search and order.
     ///
     /// # Errors
-    /// Text that it did not write, or wrote for another list.
+    /// Returns an error if the text is not a cursor, or is a cursor of another list.
     pub fn decode(text: &str, query: &ContactQuery) -> Result<Self, CursorError> {
         let place = cursor_word::decode(LIST, text).ok_or(CursorError::Unreadable)?;
         let (cursor, sort, hash) = read(&place).ok_or(CursorError::Unreadable)?;
@@ -103,7 +105,7 @@ impl Cursor {
     }
 }
 
-/// The cursor in the bytes, and the order and the hash of the list that it belongs to.
+/// Reads a cursor, with the order and the hash of its list.
 fn read(mut rest: &[u8]) -> Option<(Cursor, Sort, [u8; LIST_HASH])> {
     if byte(&mut rest)? != VERSION {
         return None;
@@ -125,13 +127,13 @@ fn read(mut rest: &[u8]) -> Option<(Cursor, Sort, [u8; LIST_HASH])> {
     (is_text == (key == SortKey::Name)).then_some((Cursor { value, id, backward }, sort, hash))
 }
 
-/// A text that a database can be asked for.
+/// Reads a text that databases can store.
 fn text(bytes: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(bytes).ok()?;
     (text.len() <= limits::NAME_KEY_BYTES && !text.contains('\0')).then(|| text.to_owned())
 }
 
-/// Takes so many bytes from the beginning of the rest.
+/// Takes the first `N` bytes.
 fn chunk<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
     let (first, others) = rest.split_first_chunk()?;
     *rest = others;
@@ -160,8 +162,8 @@ fn key_byte(key: SortKey) -> u8 {
     }
 }
 
-/// The beginning of a hash of what makes the list: filters, search and order. Each text stands
-/// behind its length, so that no two lists are written alike.
+/// Returns the beginning of a hash of the filters, the search and the order. Each text is preceded by its
+/// length, so that different lists never produce the same input.
 fn list_hash(query: &ContactQuery) -> [u8; LIST_HASH] {
     let sort = ("sort".to_owned(), query.sort.to_string());
     let mut hash = Sha256::new();
@@ -189,8 +191,8 @@ mod tests {
         Cursor { value, id: Uuid::from_u128(7).into(), backward: false }
     }
 
-    /// A cursor as someone could make it up: the checksum fits.
-    fn made_up(change: impl Fn(&mut Vec<u8>)) -> String {
+    /// Returns a forged cursor with a valid checksum.
+    fn forged(change: impl Fn(&mut Vec<u8>)) -> String {
         let written = cursor(SortValue::Text(Some("jane".to_owned()))).encode(&sorted_by("name"));
         let mut place = cursor_word::decode(LIST, &written).unwrap();
         change(&mut place);
@@ -200,7 +202,7 @@ mod tests {
     #[test]
     fn a_cursor_of_another_version_or_kind_is_refused_although_its_checksum_fits() {
         let query = sorted_by("name");
-        assert!(Cursor::decode(&made_up(|_| {}), &query).is_ok());
+        assert!(Cursor::decode(&forged(|_| {}), &query).is_ok());
         let changes: [fn(&mut Vec<u8>); 8] = [
             |bytes| bytes[0] = 2,
             |bytes| bytes[1] = 5,
@@ -212,13 +214,13 @@ mod tests {
             |bytes| bytes.extend([b'a'; limits::NAME_KEY_BYTES]),
         ];
         for (index, change) in changes.into_iter().enumerate() {
-            assert_eq!(Cursor::decode(&made_up(change), &query), Err(CursorError::Unreadable), "{index}");
+            assert_eq!(Cursor::decode(&forged(change), &query), Err(CursorError::Unreadable), "{index}");
         }
-        assert_eq!(Cursor::decode(&made_up(|bytes| bytes.clear()), &query), Err(CursorError::Unreadable));
+        assert_eq!(Cursor::decode(&forged(|bytes| bytes.clear()), &query), Err(CursorError::Unreadable));
     }
 
     #[test]
-    fn a_time_that_no_database_holds_is_refused() {
+    fn a_time_that_no_database_can_store_is_refused() {
         let query = sorted_by("last_activity");
         for micros in [-70_000_000_000_000_000, 253_402_300_800_000_000] {
             let time = Timestamp::from_micros(micros).unwrap();
@@ -242,8 +244,9 @@ mod tests {
     }
 
     #[test]
-    fn a_written_cursor_stays_readable() {
-        // Changing what is written breaks the links that clients hold: then VERSION must change.
+    fn the_encoding_is_stable() {
+        // A change of the encoding breaks links that clients have stored. In this case, `VERSION` must
+        // change.
         let query = sorted_by("name");
         let jane = Cursor { backward: true, ..cursor(SortValue::Text(Some("jane".to_owned()))) };
         assert_eq!(jane.encode(&query), "AQMAAQAAAAAAAAAAAAAAAAAAAAebJQVWFs8jIQNqYW5luCalbg");

@@ -20,7 +20,7 @@ use crate::{AgentThread, Contact, JsonText};
 /// The media type of every response with receipts. Extension.
 pub const MEDIA_TYPE: &str = "application/vnd.contacts.receipt+json";
 
-/// What a write did. Extension if it is shown.
+/// What a write did. Extension when shown in a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {

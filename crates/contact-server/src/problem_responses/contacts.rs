@@ -37,7 +37,7 @@ group!(
     /// Of the operation that lists contacts.
     ContactListProblems:
     "Extension: a parameter cannot be read or is unknown; or, as `list-too-costly`, the list takes too long" =>
-        bad_parameter("cursor", "cursor takes what `next` of the page before says, as it is."),
+        bad_parameter("cursor", "cursor is not one that `next` of this list has; leave it out to start the list again."),
 );
 
 group!(
