@@ -176,6 +176,7 @@ pub fn keeps(refusal: ProblemType) -> bool {
         | ProblemType::RequestTimeout
         | ProblemType::StillRunning
         | ProblemType::BodyTooLarge
+        | ProblemType::BatchTooLarge
         | ProblemType::AnswerTooLarge
         | ProblemType::UnsupportedMediaType
         | ProblemType::KeyReused

@@ -40,6 +40,9 @@ pub const BATCH_ITEMS: usize = 1_000;
 pub const BATCH_BODY: usize = 16 * 1024 * 1024;
 /// Bytes in the body of a batch that is done in one transaction. Every other write waits until it is done.
 pub const UNDIVIDED_BATCH_BODY: usize = 4 * 1024 * 1024;
+/// Bytes of contacts, with their custom fields, that a batch in one transaction may change: a thousand contacts with
+/// 64 KiB each.
+pub const UNDIVIDED_BATCH_CONTACTS: usize = 64 * 1024 * 1024;
 /// Bytes of contacts, as JSON, in the response to a batch.
 pub const BATCH_ANSWER: usize = 64 * 1024 * 1024;
 /// Bytes in the response to a batch with an idempotency key, which is stored.

@@ -112,6 +112,8 @@ problem_types! {
     PreconditionFailed = "precondition-failed", 412, "The contact is not as the request asks for";
     /// The body is over the limit.
     BodyTooLarge = "body-too-large", 413, "The body is too large";
+    /// The contacts that a batch changes in one transaction are too large together. Nothing is written.
+    BatchTooLarge = "batch-too-large", 413, "The batch changes too much at once";
     /// The contacts to return would exceed the limit of a response. Nothing is written.
     AnswerTooLarge = "answer-too-large", 413, "The answer would be too large";
     /// The body has a media type that is not supported.

@@ -18,9 +18,9 @@ use crate::once::Once;
 /// fails, every item of the set is told so, and nothing of the set is written, unless the
 /// answer is [`StoreError::Uncertain`].
 ///
-/// A set of more than 128 items is served in pieces of that size, one after the other, so that others
-/// have their turns in between. Then what is said of a set holds of each piece, and once a piece has
-/// failed the items behind it are not tried.
+/// A set of more than 1 MiB is served in pieces of that size, one after the other, so that others have their turns in
+/// between. Each item counts its bytes, but at least 8 KiB. What is said of a set then holds of each piece, and once a
+/// piece has failed the items behind it are not tried.
 pub trait ContactStore: Clone + Send + Sync + 'static {
     /// Reads contacts. `None` where the company has no such contact.
     fn get(
@@ -46,9 +46,11 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
     /// transaction of their own, which is never divided. With `once`, the whole is done once.
     ///
     /// # Errors
-    /// The first write that is refused, that the answers would show more than
-    /// [`contact_model::limits::BATCH_ANSWER`], [`StoreError::NoRoom`], or the failure of the database. Nothing is
-    /// written then, unless the failure is [`StoreError::Uncertain`].
+    /// The first write that is refused; that the contacts are more than
+    /// [`contact_model::limits::UNDIVIDED_BATCH_CONTACTS`], or what the answers show of them more than
+    /// [`contact_model::limits::BATCH_ANSWER`], with `once` [`contact_model::limits::KEYED_BATCH_ANSWER`];
+    /// [`StoreError::NoRoom`]; or the failure of the database. Nothing is written then, unless the failure is
+    /// [`StoreError::Uncertain`].
     fn write_atomically(
         &self,
         writes: Vec<ContactWrite>,
@@ -60,9 +62,9 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
     /// transaction of their own, which is never divided. With `once`, the whole is done once.
     ///
     /// # Errors
-    /// The answers would show more than [`contact_model::limits::BATCH_ANSWER`]; there is no room for them
-    /// ([`StoreError::NoRoom`]); the whole was answered before, its
-    /// key is another request's, or it is still running; or the failure of the database. Nothing is written then,
+    /// The contacts or the answers are too large, as for [`ContactStore::write_atomically`]; there is no room for the
+    /// answers ([`StoreError::NoRoom`]); the whole was answered before, its key is another request's, it is still
+    /// running, or the company's quota of answers is used up; or the failure of the database. Nothing is written then,
     /// unless the failure is [`StoreError::Uncertain`].
     fn write_together(
         &self,

@@ -65,6 +65,12 @@ pub enum StoreError {
         /// When some of it is free again.
         frees_in: Duration,
     },
+    /// The contacts that a whole set changes are together over a limit.
+    #[error("the set changes contacts of more than {limit} bytes")]
+    TooMuchChanged {
+        /// The limit in bytes.
+        limit: usize,
+    },
     /// What the answers to a whole set would show is over a limit.
     #[error("the answers would show more than {limit} bytes")]
     AnswerTooLarge {
@@ -135,6 +141,7 @@ impl StoreError {
             | Self::KeyReused
             | Self::StillRunning
             | Self::QuotaExceeded { .. }
+            | Self::TooMuchChanged { .. }
             | Self::AnswerTooLarge { .. }
             | Self::NoRoom
             | Self::Invalid(_) => true,
@@ -168,6 +175,7 @@ impl StoreError {
             Self::KeyReused => Self::KeyReused,
             Self::StillRunning => Self::StillRunning,
             Self::QuotaExceeded { frees_in } => Self::QuotaExceeded { frees_in: *frees_in },
+            Self::TooMuchChanged { limit } => Self::TooMuchChanged { limit: *limit },
             Self::AnswerTooLarge { limit } => Self::AnswerTooLarge { limit: *limit },
             Self::NoRoom => Self::NoRoom,
             other => Self::unavailable(other.to_string()),

@@ -1,7 +1,9 @@
 //! Items that wait for the database, and how they become sets: fairly between companies, with no
-//! timer and no added wait where the database is idle.
+//! timer and no added wait if the database is idle.
 
+mod cost;
 mod shares;
+mod turns;
 
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
@@ -12,12 +14,11 @@ use tokio::sync::{Notify, oneshot};
 
 use crate::StoreError;
 use crate::set::fail_all;
+pub(crate) use cost::Cost;
+use cost::{ITEM_BYTES, SET_BYTES, cost_of, pieces};
 use shares::Shares;
+use turns::Turns;
 
-/// Items that one set carries at most, or nearly so: the last caller's are not divided. Larger ones are
-/// no faster, and whoever comes next waits for the whole of them. A caller with more takes a turn for
-/// each piece of this size, unless its items are to have a set of their own.
-const SET_SIZE: usize = 128;
 /// Callers of one company that may wait before further ones are turned away.
 const WAITING_OF_COMPANY: usize = 4_096;
 /// Callers of all companies that may wait before further ones are turned away.
@@ -35,7 +36,8 @@ pub(crate) type Served<A> = Result<Answers<A>, StoreError>;
 pub(crate) struct Queue<T, A, M = (), J = Infallible> {
     lanes: Mutex<Lanes<T, A, M, J>>,
     arrived: Notify,
-    set_size: usize,
+    /// Bytes that a set carries at most, or nearly so: the last caller's items are not divided.
+    set_bytes: u64,
     lost: Lost,
 }
 
@@ -53,8 +55,7 @@ pub(crate) type Owner = Option<CompanyId>;
 
 struct Lanes<T, A, M, J> {
     waiting: HashMap<Owner, VecDeque<Waiting<T, A, M, J>>>,
-    /// Those that wait, in the order of their turns.
-    turns: VecDeque<Owner>,
+    turns: Turns,
     /// How the workers are shared. `None` if a company may have all of them.
     shares: Option<Shares>,
     callers: usize,
@@ -62,7 +63,7 @@ struct Lanes<T, A, M, J> {
 }
 
 enum Waiting<T, A, M, J> {
-    Items { items: Vec<T>, terms: M, answer: oneshot::Sender<Served<A>> },
+    Items { items: Vec<T>, cost: u64, terms: M, answer: oneshot::Sender<Served<A>> },
     Job(J),
 }
 
@@ -72,26 +73,26 @@ pub(crate) enum Turn<T, A, M = (), J = Infallible> {
     Job(J),
 }
 
-impl<T, A, M: Default + PartialEq, J> Queue<T, A, M, J> {
+impl<T: Cost, A, M: Default + PartialEq, J> Queue<T, A, M, J> {
     pub(crate) fn new() -> Self {
-        Self::of_sets(SET_SIZE, Lost::Served, None)
+        Self::of_sets(SET_BYTES, Lost::Served, None)
     }
 
     /// A queue of items that only read.
     pub(crate) fn of_reads() -> Self {
-        Self::of_sets(SET_SIZE, Lost::LeftOut, None)
+        Self::of_sets(SET_BYTES, Lost::LeftOut, None)
     }
 
     /// Returns a queue of items that only read and that may each take long, for so many workers. Each is served by
     /// itself, and a worker is left for other companies.
     pub(crate) fn of_single_reads(workers: usize) -> Self {
-        Self::of_sets(1, Lost::LeftOut, Some(Shares::of(workers)))
+        Self::of_sets(ITEM_BYTES, Lost::LeftOut, Some(Shares::of(workers)))
     }
 
-    fn of_sets(set_size: usize, lost: Lost, shares: Option<Shares>) -> Self {
+    fn of_sets(set_bytes: u64, lost: Lost, shares: Option<Shares>) -> Self {
         let lanes =
-            Lanes { waiting: HashMap::new(), turns: VecDeque::new(), shares, callers: 0, closed: false };
-        Self { lanes: Mutex::new(lanes), arrived: Notify::new(), set_size, lost }
+            Lanes { waiting: HashMap::new(), turns: Turns::default(), shares, callers: 0, closed: false };
+        Self { lanes: Mutex::new(lanes), arrived: Notify::new(), set_bytes, lost }
     }
 
     /// Waits for turns of the company and for the answers to its items. Those that may share a set with
@@ -101,19 +102,18 @@ impl<T, A, M: Default + PartialEq, J> Queue<T, A, M, J> {
         if items.is_empty() {
             return Vec::new();
         }
-        if items.len() <= self.set_size || terms != M::default() {
+        if terms != M::default() || cost_of(&items) <= self.set_bytes {
             return self.ask_once(company, items, terms).await;
         }
         let mut answers = Vec::with_capacity(items.len());
-        let mut rest = items.into_iter();
-        while rest.len() > 0 {
-            let piece = rest.by_ref().take(self.set_size).collect();
+        let mut rest = pieces(items, self.set_bytes);
+        while let Some(piece) = rest.next() {
             answers.extend(self.ask_once(company, piece, M::default()).await);
             if let Some(Err(failure)) = answers.last()
                 && !failure.is_refusal()
             {
                 let untried = StoreError::of_untried(failure);
-                answers.extend(fail_all(rest.len(), &untried));
+                answers.extend(fail_all(rest.map(|piece| piece.len()).sum(), &untried));
                 break;
             }
         }
@@ -126,7 +126,7 @@ impl<T, A, M: Default + PartialEq, J> Queue<T, A, M, J> {
     /// What the set failed with, or was refused for as a whole.
     pub(crate) async fn ask_whole(&self, company: Owner, items: Vec<T>, terms: M) -> Served<A> {
         let (answer, answers) = oneshot::channel();
-        self.add(company, Waiting::Items { items, terms, answer })?;
+        self.add(company, Waiting::Items { cost: cost_of(&items), items, terms, answer })?;
         answers.await.unwrap_or_else(|_| Err(StoreError::unavailable("the set was not served")))
     }
 
@@ -165,8 +165,8 @@ impl<T, A, M: Default + PartialEq, J> Queue<T, A, M, J> {
             let arrived = self.arrived.notified();
             {
                 let mut lanes = self.lanes();
-                if let Some(turn) = lanes.take_turn(self.set_size, self.lost) {
-                    if lanes.next_place().is_some() {
+                if let Some(turn) = lanes.take_turn(self.set_bytes, self.lost) {
+                    if lanes.has_next() {
                         // Another one who serves this queue can take the rest.
                         self.arrived.notify_one();
                     }
@@ -186,6 +186,11 @@ impl<T, A, M: Default + PartialEq, J> Queue<T, A, M, J> {
         if let Some(shares) = &mut self.lanes().shares {
             shares.end(owner);
         }
+    }
+
+    /// Moves the owner's next turn back for bytes that were not known when its last one was taken.
+    pub(crate) fn charge(&self, owner: Owner, bytes: usize) {
+        self.lanes().turns.charge(owner, bytes.try_into().unwrap_or(u64::MAX));
     }
 
     /// Takes no further callers.
@@ -213,49 +218,49 @@ impl<T, A, M: Default + PartialEq, J> Lanes<T, A, M, J> {
             return Err(StoreError::Overloaded);
         }
         if lane.is_empty() {
-            self.turns.push_back(company);
+            self.turns.arrive(company);
         }
         lane.push_back(waiting);
         self.callers += 1;
         Ok(())
     }
 
-    fn take_turn(&mut self, set_size: usize, lost: Lost) -> Option<Turn<T, A, M, J>> {
+    fn take_turn(&mut self, set_bytes: u64, lost: Lost) -> Option<Turn<T, A, M, J>> {
         let mut set =
             Set { worker_of: None, items: Vec::new(), terms: M::default(), callers: Callers(Vec::new()) };
-        while set.items.len() < set_size
-            && let Some(place) = self.next_place()
-            && let Some(company) = self.turns.remove(place)
+        let mut bytes = 0;
+        while bytes < set_bytes
+            && let Some(turn) = self.turns.first(|owner| may_begin(self.shares.as_ref(), owner))
         {
-            let Some(lane) = self.waiting.get_mut(&company) else { continue };
+            let owner = turn.owner;
+            let lane = self.waiting.entry(owner).or_default();
             let is_alone = lane.front().is_some_and(Waiting::is_alone);
             if is_alone && !set.callers.0.is_empty() {
                 // Its turn comes first in the next set, which is its own.
-                self.turns.push_front(company);
                 break;
             }
             let taken = lane.pop_front();
-            if lane.is_empty() {
-                self.waiting.remove(&company);
-            } else {
-                self.turns.push_back(company);
+            let waits = !lane.is_empty();
+            if !waits {
+                self.waiting.remove(&owner);
             }
             self.callers -= usize::from(taken.is_some());
+            let taken = taken.filter(|taken| lost == Lost::Served || !taken.is_gone());
+            let cost = taken.as_ref().map_or(0, Waiting::cost);
+            self.turns.take(turn, cost, waits);
             match taken {
                 Some(Waiting::Job(job)) => return Some(Turn::Job(job)),
-                Some(Waiting::Items { answer, .. }) if lost == Lost::LeftOut && answer.is_closed() => {
-                    continue;
-                }
-                Some(Waiting::Items { items, terms, answer }) => {
+                Some(Waiting::Items { items, terms, answer, .. }) => {
                     if let Some(shares) = &mut self.shares {
-                        shares.begin(company);
-                        set.worker_of = Some(company);
+                        shares.begin(owner);
+                        set.worker_of = Some(owner);
                     }
                     set.terms = terms;
                     set.callers.0.push((items.len(), answer));
                     set.items.extend(items);
+                    bytes += cost;
                 }
-                None => {}
+                None => continue,
             }
             if is_alone {
                 break;
@@ -264,13 +269,15 @@ impl<T, A, M: Default + PartialEq, J> Lanes<T, A, M, J> {
         (!set.callers.0.is_empty()).then_some(Turn::Set(set))
     }
 
-    /// Returns the place, among those that wait, of the first that may begin a turn.
-    fn next_place(&self) -> Option<usize> {
-        match &self.shares {
-            None => (!self.turns.is_empty()).then_some(0),
-            Some(shares) => self.turns.iter().position(|owner| shares.may_begin(*owner)),
-        }
+    /// Returns true if someone waits that may begin a turn.
+    fn has_next(&self) -> bool {
+        self.turns.any(|owner| may_begin(self.shares.as_ref(), owner))
     }
+}
+
+/// Returns true if the owner may begin another turn. Where workers are not shared, everyone may.
+fn may_begin(shares: Option<&Shares>, owner: Owner) -> bool {
+    shares.is_none_or(|shares| shares.may_begin(owner))
 }
 
 impl<T, A, M: Default + PartialEq, J> Waiting<T, A, M, J> {
@@ -280,6 +287,20 @@ impl<T, A, M: Default + PartialEq, J> Waiting<T, A, M, J> {
             Self::Items { terms, .. } => *terms != M::default(),
             Self::Job(_) => true,
         }
+    }
+
+    /// Returns the bytes that it counts. What has a transaction of its own counts at least as much as a full set.
+    fn cost(&self) -> u64 {
+        match self {
+            Self::Items { cost, .. } if self.is_alone() => SET_BYTES.max(*cost),
+            Self::Items { cost, .. } => *cost,
+            Self::Job(_) => SET_BYTES,
+        }
+    }
+
+    /// Returns true if nobody waits for its answer any more.
+    fn is_gone(&self) -> bool {
+        matches!(self, Self::Items { answer, .. } if answer.is_closed())
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio_util::task::TaskTracker;
 
-use crate::queue::{Queue, Turn};
+use crate::queue::{Cost, Queue, Turn};
 
 /// Returns how many workers read pages of lists: twice as many as the machine has cores, because one company has at
 /// most half of them.
@@ -22,7 +22,7 @@ pub(crate) fn start<T, A, M, J, W, S, F>(
     tasks: &TaskTracker,
     way: W,
 ) where
-    T: Send + 'static,
+    T: Cost + Send + 'static,
     A: Send + 'static,
     M: Default + PartialEq + Send + 'static,
     J: Send + 'static,
@@ -37,6 +37,7 @@ pub(crate) fn start<T, A, M, J, W, S, F>(
 
 async fn serve<T, A, M, J, S, F>(queue: Arc<Queue<T, A, M, J>>, serve: S)
 where
+    T: Cost,
     M: Default + PartialEq,
     S: Fn(Turn<T, A, M, J>) -> F,
     F: Future<Output = ()> + Send + 'static,

@@ -74,6 +74,10 @@ impl ApiError {
             Self::BodyTooLarge { limit } => {
                 format!("A body takes at most {limit} bytes; nothing was written.")
             }
+            Self::BatchTooLarge { limit } => format!(
+                "The contacts that the items change have more than {limit} bytes together, which is too much for one \
+                 transaction; nothing was written. Send fewer items."
+            ),
             Self::AnswerTooLarge { limit: limits::KEYED_BATCH_ANSWER } => format!(
                 "The response to a batch with an Idempotency-Key has at most {} bytes, because it is stored; nothing \
                  was written. Send fewer items, ask for less in Prefer, or send it without the key.",

@@ -51,6 +51,10 @@ pub(crate) enum ApiError {
     BodyTooLarge {
         limit: usize,
     },
+    /// The contacts that a batch changes in one transaction are too large together.
+    BatchTooLarge {
+        limit: usize,
+    },
     /// What was asked for would be answered with too much.
     AnswerTooLarge {
         limit: usize,
@@ -158,6 +162,7 @@ impl ApiError {
             Self::StillRunning => ProblemType::StillRunning,
             Self::KeyReused => ProblemType::KeyReused,
             Self::BodyTooLarge { .. } => ProblemType::BodyTooLarge,
+            Self::BatchTooLarge { .. } => ProblemType::BatchTooLarge,
             Self::AnswerTooLarge { .. } => ProblemType::AnswerTooLarge,
             Self::IdempotencyQuota { .. } => ProblemType::IdempotencyQuota,
             Self::UnsupportedMediaType => ProblemType::UnsupportedMediaType,

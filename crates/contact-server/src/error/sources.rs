@@ -38,6 +38,7 @@ impl From<StoreError> for ApiError {
             StoreError::AgentInUse => Self::AgentInUse,
             StoreError::KeyReused => Self::KeyReused,
             StoreError::StillRunning => Self::StillRunning,
+            StoreError::TooMuchChanged { limit } => Self::BatchTooLarge { limit },
             StoreError::AnswerTooLarge { limit } => Self::AnswerTooLarge { limit },
             StoreError::QuotaExceeded { frees_in } => Self::IdempotencyQuota { frees_in },
             StoreError::NoRoom => Self::TooManyUnreadBytes,

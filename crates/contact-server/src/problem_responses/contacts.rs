@@ -53,7 +53,7 @@ group!(
     "Extension: with `atomic=true`, the contact of an item is not as its `if_match` says; nothing is written" =>
         of_item(ApiError::PreconditionFailed),
     LATE => ApiError::RequestTimeout,
-    "Extension: the body is larger than 16 MiB, or than 4 MiB if the batch is done in one transaction (with an `Idempotency-Key`, `atomic=true`, `Prefer: return` or `tx=rollback`); or, as `answer-too-large`, the response would show more than 64 MiB of contacts and receipts, or with an `Idempotency-Key` have more than 4 MiB; nothing is written" =>
+    "Extension: the body is larger than 16 MiB, or than 4 MiB if the batch is done in one transaction (with an `Idempotency-Key`, `atomic=true`, `Prefer: return` or `tx=rollback`); or, as `batch-too-large`, the contacts that such a batch changes have more than 64 MiB together; or, as `answer-too-large`, the response would show more than 64 MiB of contacts and receipts, or with an `Idempotency-Key` have more than 4 MiB; nothing is written" =>
         ApiError::BodyTooLarge { limit: limits::BATCH_BODY },
     NO_JSON => ApiError::UnsupportedMediaType,
 );

@@ -63,6 +63,11 @@ impl Entry {
 }
 
 impl Image {
+    /// Returns the bytes of its texts and of its custom fields.
+    pub(super) fn bytes(&self) -> usize {
+        self.record.bytes() + self.values.values().map(|value| value.as_str().len()).sum::<usize>()
+    }
+
     pub(super) fn new(record: ContactRecord) -> Self {
         Self { record: Arc::new(record), values: CustomFieldValues::new() }
     }

@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 
 use contact_model::matching::{MatchingKeys, PERSON_CANDIDATES};
-use contact_model::{
-    AgentId, CompanyId, ContactId, Country, CustomField, CustomFieldId, MatchPolicy, Patch, Timestamp,
-};
+use contact_model::{AgentId, CompanyId, ContactId, Country, CustomField, CustomFieldId, MatchPolicy, Patch};
 
 use super::transaction::{KeyKind, MatchingKey};
 use super::write::{ContactWrite, WriteOperation};
@@ -35,14 +33,9 @@ pub(crate) struct KeyedWrite<'w> {
 }
 
 impl<'w> KeyedWrite<'w> {
-    pub(super) fn new(
-        write: &'w ContactWrite,
-        facts: &CompanyFacts,
-        ledger: &Ledger,
-        now: Timestamp,
-    ) -> Self {
+    pub(super) fn new(write: &'w ContactWrite, facts: &CompanyFacts, ledger: &Ledger) -> Self {
         let company_id = write.company_id;
-        let settled = write.once.as_ref().and_then(|once| ledger.admit(once, now).err());
+        let settled = write.once.as_ref().and_then(|once| ledger.admit(once).err());
         let keys = match (&write.operation, facts.countries.get(&company_id)) {
             (WriteOperation::Upsert(upsert, _), Some(country)) if settled.is_none() => {
                 upsert.create.matching_keys(*country)

@@ -10,6 +10,7 @@ use contact_model::{
 use super::record::{COLUMN_COUNT, ContactRecord};
 use crate::StoreError;
 use crate::connection::Row;
+use crate::queue::Cost;
 
 /// A contact to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct ContactLookup {
     /// Which further keys the answer carries.
     pub include: Include,
 }
+
+impl Cost for ContactLookup {}
 
 /// A contact that was read.
 #[derive(Debug, Clone, PartialEq)]

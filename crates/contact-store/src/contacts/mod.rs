@@ -15,6 +15,7 @@ pub mod tag_rename;
 pub(crate) mod transaction;
 mod working_set;
 pub mod write;
+mod write_cost;
 pub(crate) mod write_queue;
 pub(crate) mod write_set;
 pub(crate) mod write_terms;

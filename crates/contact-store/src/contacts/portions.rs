@@ -6,9 +6,48 @@ use super::facts::KeyedWrite;
 use super::transaction::{ContactTransaction, SoughtKeys};
 use crate::StoreError;
 
-/// The most contacts that are loaded together. A batch of writes that each look for one contact by phone and for one by
-/// email is always loaded at once.
+/// The most contacts that are loaded together, however small they are. A batch of writes that each look for one contact
+/// by phone and for one by email is then loaded at once.
 const LOADED: usize = 3 * limits::BATCH_ITEMS;
+
+/// Contacts that are loaded first, while it is not known how large they are: those of every set that writes of several
+/// callers share, unless one looks at many contacts.
+const FIRST: usize = 256;
+
+/// Contacts that are loaded first for a set of one caller, which may have many more.
+const FIRST_OF_UNDIVIDED: usize = 64;
+
+/// Bytes of contacts that are loaded together, as far as their size can be told from those before.
+const BYTES: usize = 16 * 1024 * 1024;
+
+/// How many contacts are loaded together: the smaller they were so far, the more.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Portions {
+    contacts: usize,
+}
+
+impl Portions {
+    /// Begins with a set, which may be shared by several callers.
+    pub(super) fn of_set(is_shared: bool) -> Self {
+        Self { contacts: if is_shared { FIRST } else { FIRST_OF_UNDIVIDED } }
+    }
+
+    /// Returns how many of the next writes are loaded together, at least one.
+    pub(super) fn next(self, contacts_of_each: &[usize]) -> usize {
+        let mut contacts = 0;
+        let fitting = contacts_of_each.iter().take_while(|count| {
+            contacts += **count;
+            contacts <= self.contacts
+        });
+        fitting.count().max(1)
+    }
+
+    /// Takes account of the contacts that were loaded.
+    pub(super) fn learn(&mut self, contacts: usize, bytes: usize) {
+        let average = bytes / contacts.max(1);
+        self.contacts = (BYTES / average.max(1)).clamp(1, LOADED);
+    }
+}
 
 /// Returns how many contacts each write makes the set load. Contacts are counted only if the writes could need more
 /// than may be loaded together.
@@ -29,25 +68,29 @@ pub(super) async fn contacts_of_each<C: ContactTransaction>(
     Ok(writes.iter().map(count).collect())
 }
 
-/// Returns how many of the next writes are loaded together, at least one.
-pub(super) fn next_portion(contacts_of_each: &[usize]) -> usize {
-    let mut contacts = 0;
-    let fitting = contacts_of_each.iter().take_while(|count| {
-        contacts += **count;
-        contacts <= LOADED
-    });
-    fitting.count().max(1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_portion_has_at_least_one_write_and_no_more_contacts_than_may_be_loaded() {
-        assert_eq!(next_portion(&[2; limits::BATCH_ITEMS]), limits::BATCH_ITEMS);
-        assert_eq!(next_portion(&[21; limits::BATCH_ITEMS]), LOADED / 21);
-        assert_eq!(next_portion(&[LOADED, 1, 1]), 1);
-        assert_eq!(next_portion(&[LOADED + 1, 1]), 1);
+    fn a_shared_set_of_writes_that_look_for_two_contacts_each_is_loaded_at_once() {
+        assert_eq!(Portions::of_set(true).next(&[2; 128]), 128);
+    }
+
+    #[test]
+    fn small_contacts_are_loaded_together_and_large_ones_are_not() {
+        let mut portions = Portions::of_set(false);
+        assert_eq!(portions.next(&[2; limits::BATCH_ITEMS]), FIRST_OF_UNDIVIDED / 2);
+        portions.learn(FIRST_OF_UNDIVIDED, FIRST_OF_UNDIVIDED * 1_000);
+        assert_eq!(portions.next(&[2; limits::BATCH_ITEMS]), limits::BATCH_ITEMS);
+        assert_eq!(portions.next(&[21; limits::BATCH_ITEMS]), LOADED / 21);
+        assert_eq!(portions.next(&[LOADED, 1, 1]), 1);
+        assert_eq!(portions.next(&[LOADED + 1, 1]), 1);
+        portions.learn(100, 100 * 1024 * 1024);
+        assert_eq!(portions.next(&[1; limits::BATCH_ITEMS]), 16);
+        portions.learn(1, 2 * BYTES);
+        assert_eq!(portions.next(&[1; 2]), 1);
+        portions.learn(0, 0);
+        assert_eq!(portions.next(&[2; limits::BATCH_ITEMS]), limits::BATCH_ITEMS, "they create contacts");
     }
 }

@@ -136,6 +136,11 @@ impl ContactRecord {
         FRAME + texts + values_bytes(custom_fields)
     }
 
+    /// Returns the bytes of its texts.
+    pub(super) fn bytes(&self) -> usize {
+        self.texts().map(str::len).sum()
+    }
+
     /// The texts that an answer shows.
     fn texts(&self) -> impl Iterator<Item = &str> {
         let ContactState { name, first_name, last_name, email, phone, business_name, notes, tags, .. } =

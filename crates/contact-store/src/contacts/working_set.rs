@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use contact_model::custom_field::CustomFieldValues;
 use contact_model::matching::{Person, choose_person};
-use contact_model::{AgentThread, ContactId};
+use contact_model::{AgentThread, CompanyId, ContactId};
 
 use super::derived_rows::FoundBy;
 use super::entry::{Entry, Image};
@@ -63,6 +63,20 @@ impl WorkingSet {
         }
         let entries = images.into_iter().map(|(key, image)| (key, Entry::Loaded(image))).collect();
         Ok(Self { entries, matches, outdated: BTreeSet::new(), threads: Vec::new() })
+    }
+
+    /// Returns how many contacts were loaded.
+    pub(super) fn contacts(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Returns the bytes of the contacts that were loaded, with their custom fields.
+    pub(super) fn bytes_by_company(&self) -> BTreeMap<CompanyId, usize> {
+        let mut bytes = BTreeMap::new();
+        for ((company, _), entry) in &self.entries {
+            *bytes.entry(*company).or_default() += entry.now().map_or(0, Image::bytes);
+        }
+        bytes
     }
 
     /// True where the contact that the write applies to is certain; otherwise what was done so far

@@ -4,10 +4,14 @@ use contact_model::CompanyId;
 
 use super::answer_room::AnswerRoom;
 use super::write::{Applied, AtomicError, ContactWrite, OnceTogether, Written, all_written, written};
+use super::write_set::Done;
 use super::write_terms::{Bond, Terms};
 use crate::StoreError;
 use crate::queue::{Answers, Queue, Served};
 use crate::set::End;
+
+/// Bytes of contacts that a turn may load and show without being charged for it.
+const MUCH: usize = 1024 * 1024;
 
 /// Writes that wait, and between them jobs of type `J`.
 pub(crate) type WriteQueue<J> = Queue<ContactWrite, Applied, Terms, J>;
@@ -41,6 +45,22 @@ impl<J> WriteQueue<J> {
         self.ask_together(writes, Terms { bond: Bond::Together, end, once, room }).await.map(written)
     }
 
+    /// Charges companies for what a set of their writes loaded and showed, if it was much. What is refused for its size
+    /// was loaded or shown too; its company is the one of the set.
+    pub(crate) fn charge_for(&self, company: Option<CompanyId>, outcome: &Result<Done, StoreError>) {
+        match outcome {
+            Ok(done) => {
+                for (company, bytes) in done.bytes.iter().filter(|(_, bytes)| **bytes >= MUCH) {
+                    self.charge(Some(*company), *bytes);
+                }
+            }
+            Err(StoreError::TooMuchChanged { limit } | StoreError::AnswerTooLarge { limit }) => {
+                self.charge(company, *limit);
+            }
+            Err(_) => {}
+        }
+    }
+
     async fn ask_together(&self, writes: Vec<ContactWrite>, terms: Terms) -> Served<Applied> {
         let company = match &terms.once {
             Some(once) => Some(once.request.company_id),
@@ -52,6 +72,6 @@ impl<J> WriteQueue<J> {
 }
 
 /// Whose turn writes take.
-fn company_of(writes: &[ContactWrite]) -> Option<CompanyId> {
+pub(crate) fn company_of(writes: &[ContactWrite]) -> Option<CompanyId> {
     writes.first().map(|write| write.company_id)
 }

@@ -1,13 +1,13 @@
 //! A set of writes in one transaction: what it loads, applies and writes, in this order.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contact_model::clock::Clock;
 use contact_model::{CompanyId, KeyedRequest, limits};
 
 use super::facts::{CompanyFacts, KeyedWrite};
 use super::operations::Turn;
-use super::portions;
+use super::portions::{self, Portions};
 use super::transaction::{ContactKey, ContactTransaction, LoadedContacts, MatchingKey, SoughtKeys};
 use super::working_set::WorkingSet;
 use super::write::{Applied, ContactWrite, Written};
@@ -15,6 +15,7 @@ use super::write_terms::{Bond, Terms};
 use crate::StoreError;
 use crate::directory::{agent, custom_field};
 use crate::once::ledger::Ledger;
+use crate::queue::Answers;
 use crate::set::{End, Work};
 
 /// A set of writes.
@@ -23,8 +24,15 @@ pub(crate) struct WriteSet {
     pub(crate) terms: Terms,
 }
 
+/// What became of a set.
+pub(crate) struct Done {
+    pub(crate) answers: Answers<Applied>,
+    /// Bytes of the contacts that were loaded and shown for each company.
+    pub(crate) bytes: BTreeMap<CompanyId, usize>,
+}
+
 impl Work for WriteSet {
-    type Answer = Vec<Result<Applied, StoreError>>;
+    type Answer = Done;
 
     /// Applies the writes in their order, each seeing what the ones before it did. Where all or none are to
     /// be done, the first that is refused is the last that is answered.
@@ -35,24 +43,34 @@ impl Work for WriteSet {
     ) -> Result<Self::Answer, StoreError> {
         let mut ledger = Ledger::open(connection, clock, self.requests()).await?;
         if let Some(once) = &self.terms.once {
-            ledger.admit(once, clock.now())?;
+            ledger.admit(once)?;
         }
         let facts = gather_facts(connection, &self.writes).await?;
         let writes: Vec<KeyedWrite<'_>> =
-            self.writes.iter().map(|write| KeyedWrite::new(write, &facts, &ledger, clock.now())).collect();
+            self.writes.iter().map(|write| KeyedWrite::new(write, &facts, &ledger)).collect();
         let all_keys: BTreeSet<MatchingKey> = writes.iter().flat_map(|write| write.keys().cloned()).collect();
         if !all_keys.is_empty() {
             connection.lock_keys(&all_keys).await?;
         }
         let contacts_of_each = portions::contacts_of_each(connection, &writes).await?;
         let mut answers = Vec::with_capacity(writes.len());
+        let mut portions = Portions::of_set(self.terms == Terms::SHARED);
+        let mut bytes = BTreeMap::new();
         // What shares a set with others' is small, and is not refused for theirs.
         let (is_one_callers, mut shown) = (self.terms != Terms::SHARED, 0_usize);
         let limit = if self.terms.once.is_some() { limits::KEYED_BATCH_ANSWER } else { limits::BATCH_ANSWER };
         while answers.len() < writes.len() {
-            let next = portions::next_portion(&contacts_of_each[answers.len()..]);
+            let next = portions.next(&contacts_of_each[answers.len()..]);
             let next = &writes[answers.len()..answers.len() + next];
             let mut working = load(connection, next, &facts).await?;
+            let loaded = working.bytes_by_company();
+            portions.learn(working.contacts(), loaded.values().sum());
+            for (company, loaded) in loaded {
+                *bytes.entry(company).or_default() += loaded;
+            }
+            if is_one_callers && bytes.values().sum::<usize>() > limits::UNDIVIDED_BATCH_CONTACTS {
+                return Err(StoreError::TooMuchChanged { limit: limits::UNDIVIDED_BATCH_CONTACTS });
+            }
             for write in next {
                 if !working.knows_targets_of(write) {
                     break;
@@ -65,7 +83,7 @@ impl Work for WriteSet {
                 }
                 answers.push(answer);
                 if self.is_refused(&answers) {
-                    return Ok(answers);
+                    return Ok(Done { answers, bytes });
                 }
             }
             connection.write(&working.into_changes()).await?;
@@ -77,11 +95,14 @@ impl Work for WriteSet {
             ledger.keep(once.request, once.answer_to(told(&answers), limit)?, clock);
         }
         ledger.write(connection).await?;
-        Ok(answers)
+        if let Some(first) = self.writes.first() {
+            *bytes.entry(first.company_id).or_default() += shown;
+        }
+        Ok(Done { answers, bytes })
     }
 
-    fn keeps(&self, answers: &Self::Answer) -> bool {
-        self.terms.end == End::Commit && !self.is_refused(answers)
+    fn keeps(&self, done: &Self::Answer) -> bool {
+        self.terms.end == End::Commit && !self.is_refused(&done.answers)
     }
 
     fn writes_one_statement(&self) -> bool {
@@ -117,7 +138,7 @@ fn apply_once(
     }
     // Another one of the set may have been the same request.
     if let Some(once) = &write.once
-        && let Err(known) = ledger.admit(once, turn.clock.now())
+        && let Err(known) = ledger.admit(once)
     {
         return Ok(Err(known));
     }

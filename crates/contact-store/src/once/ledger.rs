@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use contact_model::clock::Clock;
-use contact_model::{CompanyId, KeyedRequest, Timestamp, idempotency};
+use contact_model::{CompanyId, KeyedRequest, idempotency};
 
 use super::Once;
 use super::stored_answer::{AnswerKey, KeptAnswer, StoredAnswer, key_of};
@@ -23,8 +24,16 @@ pub(crate) struct Ledger {
     outdated: BTreeSet<AnswerKey>,
     /// Those of the known ones that were given in this transaction.
     given: BTreeSet<AnswerKey>,
-    /// What the companies have stored, with what was given in this transaction.
-    used: BTreeMap<CompanyId, Usage>,
+    /// What the companies have used of their quotas, with what was given in this transaction.
+    used: BTreeMap<CompanyId, Share>,
+}
+
+/// What a company has used of its quota.
+#[derive(Debug, Clone, Copy)]
+struct Share {
+    bytes: u64,
+    /// When some of it is free again.
+    frees_in: Duration,
 }
 
 impl Ledger {
@@ -43,6 +52,9 @@ impl Ledger {
         let now = clock.now();
         let loaded = connection.load_answers(&keys, idempotency::first_counted_hour(now)).await?;
         let since = idempotency::kept_since(now);
+        let share = |(company, Usage { bytes, first_hour }): (CompanyId, Usage)| {
+            (company, Share { bytes, frees_in: idempotency::counts_for(first_hour, now) })
+        };
         let (known, outdated): (Vec<_>, Vec<_>) =
             loaded.kept.into_iter().partition(|kept| kept.created_at >= since);
         Ok(Self {
@@ -50,7 +62,7 @@ impl Ledger {
             known: known.into_iter().map(|kept| (key_of(&kept.request), kept)).collect(),
             outdated: outdated.iter().map(|kept| key_of(&kept.request)).collect(),
             given: BTreeSet::new(),
-            used: loaded.used,
+            used: loaded.used.into_iter().map(share).collect(),
         })
     }
 
@@ -59,19 +71,16 @@ impl Ledger {
     /// # Errors
     /// It has an answer, its key is another request's, another transaction is at it, or the company has used up its
     /// quota.
-    pub(crate) fn admit<T>(&self, once: &Once<T>, now: Timestamp) -> Result<(), StoreError> {
+    pub(crate) fn admit<T>(&self, once: &Once<T>) -> Result<(), StoreError> {
         let request = &once.request;
         match self.known.get(&key_of(request)) {
             Some(kept) if kept.request == *request => Err(StoreError::Answered(Arc::clone(&kept.answer))),
             Some(_) => Err(StoreError::KeyReused),
             None if !self.own.contains(&key_of(request)) => Err(StoreError::StillRunning),
             None => {
-                let unused = Usage { bytes: 0, first_hour: idempotency::hour_of(now) };
-                let used = self.used.get(&request.company_id).unwrap_or(&unused);
-                if used.bytes < once.quota {
-                    return Ok(());
-                }
-                Err(StoreError::QuotaExceeded { frees_in: idempotency::counts_for(used.first_hour, now) })
+                let unused = Share { bytes: 0, frees_in: idempotency::RETENTION };
+                let Share { bytes, frees_in } = self.used.get(&request.company_id).copied().unwrap_or(unused);
+                if bytes < once.quota { Ok(()) } else { Err(StoreError::QuotaExceeded { frees_in }) }
             }
         }
     }
@@ -80,8 +89,8 @@ impl Ledger {
     pub(crate) fn keep(&mut self, request: KeyedRequest, answer: StoredAnswer, clock: &dyn Clock) {
         let key = key_of(&request);
         let kept = KeptAnswer { request, answer: Arc::new(answer), created_at: clock.now() };
-        let first = Usage { bytes: 0, first_hour: kept.hour() };
-        let used = self.used.entry(request.company_id).or_insert(first);
+        let first = || Share { bytes: 0, frees_in: idempotency::counts_for(kept.hour(), kept.created_at) };
+        let used = self.used.entry(request.company_id).or_insert_with(first);
         used.bytes = used.bytes.saturating_add(kept.stored_bytes());
         self.known.insert(key, kept);
         self.given.insert(key);

@@ -26,7 +26,7 @@ impl<O: Operation<Answer: Clone>> Work for OnceOperation<O> {
     ) -> Result<Self::Answer, StoreError> {
         let request = &self.once.request;
         let mut ledger = Ledger::open(connection, clock, [*request].into_iter()).await?;
-        if let Err(known) = ledger.admit(&self.once, clock.now()) {
+        if let Err(known) = ledger.admit(&self.once) {
             return Ok(Err(known));
         }
         match self.operation.run(connection, clock).await {

@@ -27,7 +27,7 @@ use crate::contacts::backfill::Backfill;
 use crate::contacts::list::{self, ContactListing, ContactPage, Explaining, Plan};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
 use crate::contacts::write::{Applied, AtomicError, ContactWrite, OnceTogether, Written};
-use crate::contacts::write_queue::WriteQueue;
+use crate::contacts::write_queue::{WriteQueue, company_of};
 use crate::contacts::write_set::WriteSet;
 use crate::contacts::write_terms::Terms;
 use crate::directory::Operation;
@@ -102,8 +102,8 @@ impl PostgresStore {
         let (writes, reads, lists) = (Queue::new(), Queue::of_reads(), Queue::of_single_reads(listers));
         let (writes, reads, lists) = (Arc::new(writes), Arc::new(reads), Arc::new(lists));
         workers::start(&writes, WRITERS, &tasks, || {
-            let (lease, clock) = (lease(), Arc::clone(&clock));
-            move |turn| write(Arc::clone(&lease), Arc::clone(&clock), turn)
+            let (queue, lease, clock) = (Arc::clone(&writes), lease(), Arc::clone(&clock));
+            move |turn| write(Arc::clone(&queue), Arc::clone(&lease), Arc::clone(&clock), turn)
         });
         workers::start(&reads, reading, &tasks, || {
             let lease = lease();
@@ -162,10 +162,18 @@ impl PostgresStore {
 }
 
 /// Writes what has its turn.
-async fn write(lease: Arc<Lease>, clock: Arc<dyn Clock>, turn: Turn<ContactWrite, Applied, Terms, Job>) {
+async fn write(
+    queue: Arc<WriteQueue<Job>>,
+    lease: Arc<Lease>,
+    clock: Arc<dyn Clock>,
+    turn: Turn<ContactWrite, Applied, Terms, Job>,
+) {
     match turn {
         Turn::Set(Set { items: writes, terms, callers, .. }) => {
-            callers.answer(carry_out(&lease, &WriteSet { writes, terms }, &*clock).await);
+            let company = company_of(&writes);
+            let outcome = carry_out(&lease, &WriteSet { writes, terms }, &*clock).await;
+            queue.charge_for(company, &outcome);
+            callers.answer(outcome.map(|done| done.answers));
         }
         Turn::Job(job) => job(lease).await,
     }

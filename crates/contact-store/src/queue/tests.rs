@@ -20,6 +20,27 @@ fn company(number: u128) -> Option<CompanyId> {
     Some(CompanyId(Uuid::from_u128(number)))
 }
 
+impl Cost for u32 {}
+
+impl Cost for () {}
+
+/// An item of so many bytes.
+struct Sized(usize);
+
+impl Cost for Sized {
+    fn bytes(&self) -> usize {
+        self.0
+    }
+}
+
+const MEBIBYTE: usize = 1024 * 1024;
+
+/// The smallest items that a set carries.
+const SET_SIZE: usize = (SET_BYTES / ITEM_BYTES) as usize;
+
+/// Items of a caller's own, which are done in a transaction of their own.
+const UNDIVIDED: Terms = Terms { bond: Bond::AllOrNone, ..Terms::SHARED };
+
 /// The next turn, which is a set's.
 fn next_set(queue: &Numbers) -> Set<u32, u32, Terms> {
     match block_on(queue.next_turn()) {
@@ -32,8 +53,16 @@ fn next_set(queue: &Numbers) -> Set<u32, u32, Terms> {
 /// Lets a caller wait in the queue, and keeps what it would be answered with.
 fn wait(queue: &Numbers, company: Option<CompanyId>, items: Vec<u32>) -> oneshot::Receiver<Served<u32>> {
     let (answer, answers) = oneshot::channel();
-    queue.lanes().add(company, Waiting::Items { items, terms: Terms::SHARED, answer }).unwrap();
+    queue.lanes().add(company, waiting(items, Terms::SHARED, answer)).unwrap();
     answers
+}
+
+fn waiting<T: Cost, J>(
+    items: Vec<T>,
+    terms: Terms,
+    answer: oneshot::Sender<Served<u32>>,
+) -> Waiting<T, u32, Terms, J> {
+    Waiting::Items { cost: cost_of(&items), items, terms, answer }
 }
 
 async fn ask(queue: &Numbers, number: u128, items: Vec<u32>) -> Answers<u32> {
@@ -175,21 +204,22 @@ fn who_wants_terms_of_its_own_has_a_set_alone_and_its_turn_like_others() {
     let once = Terms { once: Some(once()), ..Terms::SHARED };
     for own in [all_or_none, dry_run, once] {
         let queue = Numbers::new();
-        let wait = |number, items, terms| {
+        let wait = |queue: &Numbers, number, items, terms| {
             let (answer, answers) = oneshot::channel();
-            queue.lanes().add(company(number), Waiting::Items { items, terms, answer }).unwrap();
+            queue.lanes().add(company(number), waiting(items, terms, answer)).unwrap();
             answers
         };
         let many = |item| vec![item; 200];
         let callers =
             [(1, 10, Terms::SHARED), (2, 20, own.clone()), (3, 30, Terms::SHARED), (2, 21, Terms::SHARED)];
-        let _waiting = callers.clone().map(|(number, item, terms)| wait(number, many(item), terms));
+        let _waiting = callers.clone().map(|(number, item, terms)| wait(&queue, number, many(item), terms));
         for (_, item, terms) in callers {
             let set = next_set(&queue);
             assert_eq!((set.items, set.terms), (many(item), terms));
         }
+        let queue = Numbers::new();
         let callers = [(1, Terms::SHARED), (2, own), (3, Terms::SHARED)];
-        let _waiting = callers.clone().map(|(number, terms)| wait(number, vec![1], terms));
+        let _waiting = callers.clone().map(|(number, terms)| wait(&queue, number, vec![1], terms));
         let served = [(); 3].map(|()| next_set(&queue).terms);
         assert_eq!(served, callers.map(|(_, terms)| terms), "small ones are not gathered with it");
     }
@@ -307,4 +337,106 @@ fn a_set_knows_when_its_callers_are_gone() {
     assert!(callers.gone().now_or_never().is_none());
     drop(waiting);
     assert!(callers.gone().now_or_never().is_some());
+}
+
+/// A queue in which turns are told apart by their company.
+struct Bytes(Queue<Sized, u32, Terms>);
+
+impl Bytes {
+    /// Lets a caller wait with an item of so many bytes.
+    fn wait(&self, number: u128, bytes: usize, terms: Terms) -> oneshot::Receiver<Served<u32>> {
+        let (answer, answers) = oneshot::channel();
+        self.0.lanes().add(company(number), waiting(vec![Sized(bytes)], terms, answer)).unwrap();
+        answers
+    }
+
+    /// Takes the next turn; returns the bytes of its items.
+    fn next(&self) -> Vec<usize> {
+        let Some(Some(Turn::Set(set))) = self.0.next_turn().now_or_never() else { return Vec::new() };
+        set.items.iter().map(|item| item.0).collect()
+    }
+}
+
+#[test]
+fn between_two_large_sets_of_one_company_as_many_bytes_of_another_are_served() {
+    let queue = Bytes(Queue::new());
+    let large = 4 * MEBIBYTE;
+    let _flood: Vec<_> = (0..8).map(|_| queue.wait(1, large, UNDIVIDED)).collect();
+    assert_eq!(queue.next(), [large]);
+    // Sixty-four connections of another company, each with a small write.
+    let _others: Vec<_> = (0..64).map(|_| queue.wait(2, 100, Terms::SHARED)).collect();
+    assert_eq!(queue.next(), [100; 64], "all of them before the next large one");
+    assert_eq!(queue.next(), [large]);
+    let _others: Vec<_> = (0..8).map(|_| queue.wait(2, MEBIBYTE, Terms::SHARED)).collect();
+    let turns: Vec<_> = (0..10).map(|_| queue.next()[0]).collect();
+    let place = turns.iter().position(|bytes| *bytes == large).unwrap();
+    assert!((3..=5).contains(&place), "{turns:?}");
+}
+
+#[test]
+fn a_large_turn_is_remembered_while_its_company_does_not_wait() {
+    let queue = Bytes(Queue::new());
+    let large = 4 * MEBIBYTE;
+    let _first = queue.wait(1, large, UNDIVIDED);
+    assert_eq!(queue.next(), [large]);
+    let _again = queue.wait(1, large, UNDIVIDED);
+    let _other = queue.wait(2, 100, Terms::SHARED);
+    assert_eq!([queue.next(), queue.next()], [vec![100], vec![large]]);
+}
+
+#[test]
+fn what_a_turn_turned_out_to_cost_counts_too() {
+    let queue = Bytes(Queue::new());
+    for waits in [true, false] {
+        // A small batch that asks for much.
+        let _first = queue.wait(1, 100, UNDIVIDED);
+        let behind = waits.then(|| queue.wait(1, 100, UNDIVIDED));
+        queue.next();
+        queue.0.charge(company(1), 16 * MEBIBYTE);
+        let behind = behind.unwrap_or_else(|| queue.wait(1, 100, UNDIVIDED));
+        let _others: Vec<_> = (0..16).map(|_| queue.wait(2, MEBIBYTE, Terms::SHARED)).collect();
+        let before = (0..).take_while(|_| queue.next() != [100]).count();
+        assert!((15..=17).contains(&before), "{before}");
+        while !queue.next().is_empty() {}
+        drop(behind);
+    }
+}
+
+#[test]
+fn a_set_is_bounded_in_bytes_too() {
+    let queue = Bytes(Queue::new());
+    let half = MEBIBYTE / 2;
+    let _waiting: Vec<_> = (0..5).map(|_| queue.wait(1, half, Terms::SHARED)).collect();
+    assert_eq!([queue.next(), queue.next(), queue.next()], [vec![half; 2], vec![half; 2], vec![half]]);
+}
+
+#[test]
+fn a_caller_of_large_items_takes_a_turn_for_each_mebibyte() {
+    let queue = Arc::new(Bytes(Queue::new()));
+    let server = Arc::clone(&queue);
+    let serving = std::thread::spawn(move || {
+        let mut sizes = Vec::new();
+        while let Some(Turn::Set(Set { items, callers, .. })) = block_on(server.0.next_turn()) {
+            sizes.push(items.len());
+            callers.answer(Ok(items.into_iter().map(|item| Ok(item.0 as u32)).collect()));
+        }
+        sizes
+    });
+    let items = (0..100).map(|_| Sized(64 * 1024)).collect();
+    assert_eq!(block_on(queue.0.ask(company(1), items, Terms::SHARED)).len(), 100);
+    queue.0.close();
+    assert_eq!(serving.join().unwrap(), [16, 16, 16, 16, 16, 16, 4]);
+}
+
+#[test]
+fn very_many_companies_with_large_turns_are_not_remembered_for_good() {
+    let queue = Bytes(Queue::new());
+    for number in 1..10_000 {
+        let _waiting = queue.wait(number, MEBIBYTE, UNDIVIDED);
+        assert_eq!(queue.next(), [MEBIBYTE]);
+        // The others catch up.
+        let _same = queue.wait(0, 2 * MEBIBYTE, UNDIVIDED);
+        assert_eq!(queue.next(), [2 * MEBIBYTE]);
+    }
+    assert!(queue.0.lanes().turns.remembered() <= 2_048);
 }

@@ -16,7 +16,7 @@ use super::anchor::ReadAnchor;
 use super::checkpointer::{self, Checkpointer};
 use super::connection::{SqliteConnection, answer_at_once};
 use crate::StoreError;
-use crate::contacts::write_queue::WriteQueue;
+use crate::contacts::write_queue::{WriteQueue, company_of};
 use crate::contacts::write_set::WriteSet;
 use crate::queue::{Set, Turn};
 use crate::set::Work;
@@ -83,7 +83,10 @@ async fn serve(mut hand: Hand, queue: &WriteQueue<Job>, runtime: &Handle) {
             }
             Turn::Set(Set { items: writes, terms, callers, .. }) => {
                 hand.checkpointer.note(writes.len());
+                let company = company_of(&writes);
                 let outcome = hand.in_transaction(&WriteSet { writes, terms });
+                queue.charge_for(company, &outcome);
+                let outcome = outcome.map(|done| done.answers);
                 // Where the callers wait, so that they are woken by their own threads and not one by one by this.
                 runtime.spawn(async move { callers.answer(outcome) });
             }

@@ -29,7 +29,7 @@ pub(crate) fn request(company_id: CompanyId, name: u8, fingerprint: u8) -> Keyed
 }
 
 /// A write that is done once, answered with the contact's notes.
-fn once(write: ContactWrite, name: u8, fingerprint: u8) -> ContactWrite {
+pub(crate) fn once(write: ContactWrite, name: u8, fingerprint: u8) -> ContactWrite {
     let answer = |written: Written| {
         Ok(StoredAnswer {
             status: 200,
@@ -44,7 +44,7 @@ fn once(write: ContactWrite, name: u8, fingerprint: u8) -> ContactWrite {
 }
 
 /// What was answered before, as text.
-fn answered<T: std::fmt::Debug>(answer: &Result<T, StoreError>) -> String {
+pub(crate) fn answered<T: std::fmt::Debug>(answer: &Result<T, StoreError>) -> String {
     match answer {
         Err(StoreError::Answered(stored)) => {
             String::from_utf8(stored.body.plain().unwrap().into_owned()).unwrap()

@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use contact_model::{CompanyId, ContactId, Country, email, phone, search};
-use contact_store::{ContactStore, Store, StoreOptions};
+use contact_store::{ContactStore, ContactWrite, Once, Store, StoreError, StoreOptions};
 use contact_testing::{Backend, TestDatabase, on_both_databases};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::once;
 use crate::schema::Rows;
 use crate::world::{World, update, upsert};
 
@@ -20,6 +21,7 @@ on_both_databases!(
     servers_that_start_together_share_an_upgrade,
     writes_during_an_upgrade_are_not_overwritten,
     a_new_company_needs_no_upgrade,
+    stored_answers_of_an_older_version_are_given_again_and_count,
 );
 
 /// The last migration of the version that matched contacts by any text.
@@ -340,5 +342,40 @@ async fn a_new_company_needs_no_upgrade(backend: Backend) {
     let store = world.another_store().await;
     let key = format!("SELECT phone_key FROM contacts WHERE id = {}", id_text(backend, contact.0));
     assert_eq!(rows.texts(&key, 1).await, [[Some("left alone".to_owned())]]);
+    store.close().await;
+}
+
+async fn stored_answers_of_an_older_version_are_given_again_and_count(backend: Backend) {
+    let old = OldDatabase::new(backend).await;
+    let company = old.add_company(1, "US").await;
+    let (bytes, now) = match backend {
+        Backend::Sqlite => (["x'", "'"], "CAST(strftime('%s', 'now') AS INTEGER) * 1000000"),
+        Backend::Postgres => (["'\\x", "'::bytea"], "now()"),
+    };
+    // A body that would be compressed now.
+    let body = "an answer of an older version ".repeat(200);
+    let hex = |bytes_of: &[u8]| {
+        let digits: String = bytes_of.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{}{digits}{}", bytes[0], bytes[1])
+    };
+    let statement = format!(
+        "INSERT INTO stored_answers (company_id, name, fingerprint, status, headers, body, sealed, created_at)
+         VALUES ({}, {}, {}, 200, '[]', {}, FALSE, {now})",
+        old.id(1),
+        hex(&[1; 32]),
+        hex(&[0; 32]),
+        hex(body.as_bytes()),
+    );
+    old.rows.run(&statement).await;
+    let store = old.open().await.unwrap();
+    let write = |name, quota| {
+        let write = once::once(upsert(company, json!({})), name, 0);
+        let once = write.once.map(|once| Once { quota, ..once });
+        store.write_one(ContactWrite { once, ..write })
+    };
+    assert_eq!(once::answered(&write(1, 0).await), body);
+    let used = 512 + 2 + body.len() as u64;
+    assert!(matches!(write(2, used).await, Err(StoreError::QuotaExceeded { .. })));
+    assert!(write(2, used + 1).await.is_ok());
     store.close().await;
 }

@@ -6,6 +6,7 @@ mod if_match;
 mod inserts;
 mod items;
 mod large_answers;
+mod large_contacts;
 mod receipts;
 mod strict;
 

@@ -23,6 +23,8 @@ pub(crate) use page::list;
 use contact_model::list::{ContactQuery, Cursor, Filters};
 use contact_model::{CompanyId, Contact};
 
+use crate::queue::Cost;
+
 /// A list of a company's contacts.
 #[derive(Debug, Clone)]
 pub struct ContactListing {
@@ -31,6 +33,8 @@ pub struct ContactListing {
     /// Which of them, in which order, and from where on.
     pub query: ContactQuery,
 }
+
+impl Cost for ContactListing {}
 
 impl ContactListing {
     /// True for a page that one statement reads, or one for each part of the list. The statements of others are to

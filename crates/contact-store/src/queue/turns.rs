@@ -1,0 +1,96 @@
+//! The order in which owners have their turns.
+//!
+//! Owners share by bytes (start-time fair queueing): a turn moves the owner's next one back by the bytes that it cost.
+//! So while one owner writes a large batch after another, every other one is served as many bytes between two of them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::Owner;
+use super::cost::SET_BYTES;
+
+/// Owners that do not wait and whose next turns are remembered, before it is looked which of them the others have passed.
+const REMEMBERED: usize = 1_024;
+
+/// The order in which owners have their turns.
+#[derive(Debug, Default)]
+pub(super) struct Turns {
+    /// The owners that wait, each once.
+    waiting: BTreeSet<NextTurn>,
+    /// The earliest place of an owner's next turn, if it was charged.
+    not_before: HashMap<Owner, u64>,
+    /// How many of these there may be before those are dropped that the others have passed.
+    most: usize,
+    /// The place of the turn that was taken last.
+    reached: u64,
+    arrivals: u64,
+}
+
+/// The next turn of an owner that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct NextTurn {
+    /// The place of the turn, in bytes.
+    at: u64,
+    /// Tells apart the turns at one place: who asked first comes first.
+    arrival: u64,
+    pub(super) owner: Owner,
+}
+
+impl Turns {
+    /// Lines up an owner that did not wait.
+    pub(super) fn arrive(&mut self, owner: Owner) {
+        self.line_up(owner, self.reached);
+    }
+
+    /// Returns the first turn whose owner may begin.
+    pub(super) fn first(&mut self, may_begin: impl Fn(Owner) -> bool) -> Option<NextTurn> {
+        loop {
+            let turn = *self.waiting.iter().find(|turn| may_begin(turn.owner))?;
+            if self.not_before.get(&turn.owner).is_none_or(|not_before| *not_before <= turn.at) {
+                return Some(turn);
+            }
+            // It was charged since it lined up.
+            self.waiting.remove(&turn);
+            self.line_up(turn.owner, turn.at);
+        }
+    }
+
+    /// Returns true if an owner waits that may begin.
+    pub(super) fn any(&self, may_begin: impl Fn(Owner) -> bool) -> bool {
+        self.waiting.iter().any(|turn| may_begin(turn.owner))
+    }
+
+    /// Takes a turn. If the owner waits for another one, that one is `cost` bytes behind.
+    pub(super) fn take(&mut self, turn: NextTurn, cost: u64, waits: bool) {
+        self.waiting.remove(&turn);
+        self.reached = self.reached.max(turn.at);
+        if waits {
+            self.line_up(turn.owner, turn.at.saturating_add(cost));
+        } else if cost >= SET_BYTES {
+            // Small turns are forgotten, so that little is remembered of very many owners.
+            self.charge(turn.owner, cost);
+        }
+    }
+
+    /// Moves an owner's next turn back.
+    pub(super) fn charge(&mut self, owner: Owner, bytes: u64) {
+        let not_before = self.not_before.entry(owner).or_default();
+        *not_before = self.reached.max(*not_before).saturating_add(bytes);
+        if self.not_before.len() > self.most {
+            let reached = self.reached;
+            self.not_before.retain(|_, not_before| *not_before > reached);
+            self.most = REMEMBERED.max(2 * self.not_before.len());
+        }
+    }
+
+    /// Returns how many owners are remembered that do not wait.
+    #[cfg(test)]
+    pub(super) fn remembered(&self) -> usize {
+        self.not_before.len()
+    }
+
+    fn line_up(&mut self, owner: Owner, at: u64) {
+        let at = self.not_before.remove(&owner).map_or(at, |not_before| not_before.max(at));
+        self.waiting.insert(NextTurn { at, arrival: self.arrivals, owner });
+        self.arrivals += 1;
+    }
+}
