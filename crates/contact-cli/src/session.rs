@@ -1,5 +1,6 @@
 //! One run of a command: the client it asks, and the printer that shows what came.
 
+use contact_client::model::list::ListCount;
 use contact_client::operation::{
     DeleteContact, GivesReceipt, ListContacts, Lists, Operation, ShowsContacts, Writes, WritesInState,
 };
@@ -196,9 +197,9 @@ impl Session {
     ///
     /// # Errors
     /// The call failed.
-    pub(crate) fn count(&self, call: Call<ListContacts>) -> Result<u64, Failure> {
+    pub(crate) fn count(&self, call: Call<ListContacts>) -> Result<ListCount, Failure> {
         let page = self.send(call.count().page_size(1))?.value;
-        page.count.ok_or_else(|| Failure::local("the server did not count", "it is too old"))
+        page.list_count().ok_or_else(|| Failure::local("the server did not count", "it is too old"))
     }
 
     /// What a call to this session's server failed with.

@@ -204,7 +204,7 @@ impl Call<ListContacts> {
         self.say(|request| request.parameter("deleted", "true"))
     }
 
-    /// Has each page say how many contacts the whole list holds.
+    /// Has each page say [how many contacts the whole list has](contact_model::list::ContactList::list_count).
     pub fn count(self) -> Self {
         self.say(|request| request.parameter("count", "true"))
     }

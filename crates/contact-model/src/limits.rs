@@ -84,6 +84,8 @@ pub const SEARCH: usize = SEARCH_WORDS * (SEARCH_WORD + 1);
 pub const FILTER_TAGS: usize = 20;
 /// Custom fields that a list of contacts can be filtered by at once.
 pub const FILTER_CUSTOM_FIELDS: usize = 10;
+/// Contacts that a count of a list looks at.
+pub const LIST_COUNT: u32 = 100_000;
 /// Contacts on a page of a list.
 pub const PAGE_SIZE: u16 = 200;
 /// Contacts on a page of a list if the request does not specify a page size.

@@ -4,6 +4,7 @@ use clap::Args;
 use contact_client::Include;
 use contact_client::SortKey;
 use contact_client::model::limits;
+use contact_client::model::list::ListCount;
 use serde::Serialize;
 
 use crate::args::filters::FilterArgs;
@@ -143,10 +144,11 @@ fn columns(session: &Session) -> Result<Columns, Failure> {
 fn progress(
     target: &Target,
     is_quiet: bool,
-    count: impl FnOnce() -> Result<u64, Failure>,
+    count: impl FnOnce() -> Result<ListCount, Failure>,
 ) -> Result<Progress, Failure> {
     let is_in_the_way = target.file().is_none() && terminal::is_standard_output();
     let is_seen = terminal::is_standard_error() && !is_in_the_way && !is_quiet;
-    let count = if is_seen { Some(count()?) } else { None };
-    Ok(Progress::begin("contacts", count, !is_seen))
+    // A count that is not exact is no length.
+    let count = if is_seen { Some(count()?).filter(|count| count.is_exact) } else { None };
+    Ok(Progress::begin("contacts", count.map(|count| count.contacts), !is_seen))
 }

@@ -28,7 +28,7 @@ pub(crate) struct List {
     /// List the deleted contacts, the last deleted first, each with its deleted_at; takes no filters
     #[arg(long)]
     deleted: bool,
-    /// Print how many there are, and list none
+    /// Print how many there are, and list none; 100000+ if there are more than the server counts
     #[arg(long, conflicts_with_all = ["limit", "all", "cursor"])]
     count: bool,
     #[command(flatten)]

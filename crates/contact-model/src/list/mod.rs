@@ -18,7 +18,7 @@ mod sort;
 
 pub use cursor::{Cursor, CursorError, SortValue};
 pub use filter::Filters;
-pub use page::ContactList;
+pub use page::{ContactList, ListCount};
 pub use parameter::read_time;
 pub use query::ContactQuery;
 pub use sort::{Sort, SortKey, UnknownSort};

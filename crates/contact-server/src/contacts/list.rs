@@ -45,7 +45,8 @@ pub(crate) async fn list_contacts(
         next: links.of_contacts(query, page.next)?,
         previous: links.of_contacts(query, page.previous)?,
         results: page.contacts,
-        count: page.count,
+        count: page.count.map(|count| count.contacts),
+        count_exact: page.count.map(|count| count.is_exact),
     }))
 }
 

@@ -63,7 +63,8 @@ pub(crate) struct ContactListParameters {
     page_size: Option<u16>,
     /// Where the page begins: what `next` and `previous` have. It is opaque and short-lived.
     cursor: Option<String>,
-    /// True where the answer is to say how many contacts the list has.
+    /// If true, the response has `count`, the number of contacts in the whole list, and `count_exact`. The count looks at
+    /// 100,000 contacts at most.
     count: Option<bool>,
 }
 

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use contact_model::list::{ContactQuery, Cursor, Filters, Sort, SortKey};
+use contact_model::list::{ContactQuery, Cursor, Filters, ListCount, Sort, SortKey};
 use contact_model::search::Search;
 use contact_model::{
     CompanyId, Contact, ContactId, CustomFieldType, LeadSource, Timestamp, email, phone, search, value_key,
@@ -128,6 +128,11 @@ impl Crowd {
         assert_eq!(previous, None, "nothing is before the first page, under {query:?}");
         pages.into_iter().flat_map(|page| page.contacts).collect()
     }
+}
+
+/// The count of a list that was counted to its end.
+pub(crate) fn exactly(contacts: u64) -> Option<ListCount> {
+    Some(ListCount { contacts, is_exact: true })
 }
 
 fn restore(id: ContactId) -> WriteOperation {
@@ -308,7 +313,7 @@ async fn every_filter_in_every_order_finds_what_the_reference_finds(backend: Bac
             let ids: Vec<ContactId> = listed.iter().map(|contact| contact.id).collect();
             prop_assert_eq!(&ids, &expected(&all, &query));
             let page = runtime.block_on(crowd.page(&query));
-            prop_assert_eq!(page.count, Some(ids.len() as u64));
+            prop_assert_eq!(page.count, exactly(ids.len() as u64));
             found.set(found.get() + ids.len());
             Ok(())
         })
@@ -324,7 +329,7 @@ async fn a_filter_without_a_key_finds_nobody(backend: Backend) {
     for filters in [Filters::new().phone("N/A"), Filters::new().email("none")] {
         let query = ContactQuery { filters, count: true, ..ContactQuery::default() };
         let page = world.store.list_one(ContactListing { company_id: company, query }).await.unwrap();
-        assert_eq!((page.contacts, page.count), (Vec::new(), Some(0)));
+        assert_eq!((page.contacts, page.count), (Vec::new(), exactly(0)));
     }
 }
 
@@ -340,7 +345,7 @@ async fn a_list_has_no_other_companys_contacts(backend: Backend) {
             let query = ContactQuery { search: search.clone(), sort, count: true, ..ContactQuery::default() };
             let page = other.page(&query).await;
             assert_eq!(page.contacts.iter().map(|contact| contact.id).collect::<Vec<_>>(), [own]);
-            assert_eq!((page.count, page.next, page.previous), (Some(1), None, None));
+            assert_eq!((page.count, page.next, page.previous), (exactly(1), None, None));
         }
     }
 }

@@ -12,9 +12,13 @@ pub(super) const FIRST_LOOK: usize = 64;
 /// How many times more the next look counts.
 const FURTHER: usize = 8;
 
-/// How many rows the look behind this one counts.
-pub(super) fn further(look: usize) -> usize {
-    look.saturating_mul(FURTHER)
+/// How many rows one look counts at most, of all conditions together: they take some ten milliseconds.
+const ROWS_OF_ALL: usize = 262_144;
+
+/// Returns how many rows of each of so many conditions the next look counts. `None` if a further look would cost too much.
+pub(super) fn further(look: usize, conditions: usize) -> Option<usize> {
+    let most = ROWS_OF_ALL / conditions.max(1);
+    (look < most).then(|| look.saturating_mul(FURTHER).min(most))
 }
 
 /// Which of the conditions fits the fewest contacts, more or less, and how many rows its index has, if these are
@@ -35,8 +39,8 @@ pub(super) async fn fewest<C: Connection>(
     Ok(fewest)
 }
 
-/// Which of the conditions fits the fewest contacts, more or less: it counts rows of each, more and more, until
-/// one has no more. `None` where there are no conditions.
+/// Returns which of the conditions matches the fewest contacts, more or less: it counts rows of each, more and more,
+/// until one has no more. If all of them match very many, any will do. `None` if there are no conditions.
 pub(super) async fn most_selective<C: Connection>(
     connection: &mut C,
     company: Value<'_>,
@@ -50,7 +54,10 @@ pub(super) async fn most_selective<C: Connection>(
         if let Some((found, _)) = fewest(connection, company, conditions, look).await? {
             return Ok(Some(found));
         }
-        look = further(look);
+        match further(look, conditions.len()) {
+            Some(further) => look = further,
+            None => return Ok(Some(0)),
+        }
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) use explain::Explaining;
 pub use explain::Plan;
 pub(crate) use page::list;
 
-use contact_model::list::{ContactQuery, Cursor, Filters};
+use contact_model::list::{ContactQuery, Cursor, Filters, ListCount};
 use contact_model::{CompanyId, Contact};
 
 use crate::queue::Cost;
@@ -54,6 +54,6 @@ pub struct ContactPage {
     pub next: Option<Cursor>,
     /// Where the previous page begins, if there is one.
     pub previous: Option<Cursor>,
-    /// How many contacts the list has, where that was asked for.
-    pub count: Option<u64>,
+    /// How many contacts the list has, if that was asked for.
+    pub count: Option<ListCount>,
 }

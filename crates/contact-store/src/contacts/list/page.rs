@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contact_model::list::{ContactQuery, Cursor, SortKey, SortValue};
+use contact_model::list::{ContactQuery, Cursor, ListCount, SortKey, SortValue};
 use contact_model::{
     Contact, ContactId, CustomField, Extra, JsonText, Violation, ViolationCode, Violations, email, limits,
     phone, value_key,
@@ -40,7 +40,7 @@ pub(crate) async fn list<C: ContactTransaction>(
     let fields =
         if needs_fields { custom_field::list(connection, listing.company_id).await? } else { Vec::new() };
     let Some(conditions) = conditions(connection, listing, &fields).await? else {
-        let count = query.count.then_some(0);
+        let count = query.count.then_some(ListCount { contacts: 0, is_exact: true });
         return Ok(ContactPage { contacts: Vec::new(), next: None, previous: None, count });
     };
     let walk =

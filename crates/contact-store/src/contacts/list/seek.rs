@@ -18,8 +18,8 @@ const ROWS_OF_LOOK: usize = 8;
 
 /// Reads so many contacts from the cursor on, in the order of the walk. Which index it walks is chosen here.
 ///
-/// It looks at all conditions' indexes, further and further, until one has no more rows: that one is walked. As long
-/// as all have more, so many contacts match that the list's own order may have enough of them near at hand, so each
+/// It looks at all conditions' indexes, further and further, until one has no more rows or a further look would cost too
+/// much: that one is walked. As long as all have more, so many contacts match that the list's own order may have enough of them near at hand, so each
 /// look takes a stretch of that as well. Where the matches would have to be sorted, their number tells how far to go on
 /// with that before.
 pub(super) async fn seek<C: Connection>(
@@ -55,11 +55,17 @@ pub(super) async fn seek<C: Connection>(
                 return Ok(glance.into_found());
             }
         }
-        if let Some((driver, _)) = driver {
-            let driver = Some(driver).filter(|&driver| !own(&walk.conditions[driver]));
-            return glance.and_rest(connection, driver).await;
-        }
-        look = further(look);
+        let driver = match (driver, further(look, walk.conditions.len())) {
+            (Some((driver, _)), _) => driver,
+            (None, Some(further)) => {
+                look = further;
+                continue;
+            }
+            // Whichever is walked, it is long. One that has the list's order can end as soon as the page is full.
+            (None, None) => walk.conditions.iter().position(in_order).unwrap_or_default(),
+        };
+        let driver = Some(driver).filter(|&driver| !own(&walk.conditions[driver]));
+        return glance.and_rest(connection, driver).await;
     }
 }
 

@@ -1,13 +1,14 @@
 //! The way through a list: over an index in the list's order where there is one.
 
-use contact_model::list::{Sort, SortKey};
+use contact_model::limits;
+use contact_model::list::{ListCount, Sort, SortKey};
 
 use super::condition::{Condition, Facets};
 use super::order::Order;
 use super::place::Start;
 use super::statement::Statement;
 use crate::StoreError;
-use crate::connection::{Connection, Dialect, Value};
+use crate::connection::{Connection, Dialect, ReadRow, Value};
 use crate::contacts::record::{ContactRecord, contact_columns};
 
 /// The way through a list.
@@ -56,27 +57,36 @@ impl<'v> Walk<'v> {
             )
     }
 
-    /// Counts the contacts of the whole list.
-    pub(super) async fn count<C: Connection>(&self, connection: &mut C) -> Result<u64, StoreError> {
+    /// Counts the contacts of the whole list, by looking at no more than [`limits::LIST_COUNT`]: of all, or of those that
+    /// the driver's condition matches.
+    pub(super) async fn count<C: Connection>(&self, connection: &mut C) -> Result<ListCount, StoreError> {
+        let most = u64::from(limits::LIST_COUNT);
+        // One more tells whether the list goes on.
+        let rows = limits::LIST_COUNT as usize + 1;
         let mut statement = Statement::new(C::DIALECT);
         match self.driver {
-            None if self.deleted => {
-                statement.push("SELECT count(*) FROM ").push_contacts(self.index());
-                statement.push(" WHERE c.company_id = ").bind(self.company);
-            }
             None => {
-                statement.push("SELECT count(*) FROM contacts c WHERE c.company_id = ").bind(self.company);
+                statement.push("SELECT count(*), count(*) FROM (SELECT 1 FROM ").push_contacts(self.index());
+                self.write_company("c.company_id", &mut statement);
+                statement.push_limit(rows).push(") AS looked");
             }
             Some(driver) => {
-                self.write_matches(driver, &mut statement);
-                statement.push(" SELECT count(*) FROM matches d").push_contact_of(self.company, "d.id");
-                statement.push(" WHERE c.company_id = ").bind(self.company).push(" AND c.id = d.id");
+                statement.push("WITH looked AS MATERIALIZED (SELECT id FROM (");
+                self.conditions[driver].write_ids(self.company, &mut statement);
+                statement.push(") AS matches").push_limit(rows);
+                statement.push(") SELECT (SELECT count(*) FROM looked), count(*)");
+                statement
+                    .push(" FROM (SELECT DISTINCT id FROM looked) d")
+                    .push_contact_of(self.company, "d.id");
+                self.write_company("c.company_id", &mut statement);
+                statement.push(" AND c.id = d.id");
+                self.write_conditions(Some(driver), &mut statement);
             }
         }
-        statement.push(" AND ").push(self.deletion());
-        self.write_conditions(self.driver, &mut statement);
-        let rows = statement.query(connection, |row| row.integer(0)).await?;
-        Ok(rows.first().and_then(|rows| u64::try_from(*rows).ok()).unwrap_or_default())
+        let read: ReadRow<(i64, i64)> = |row| Ok((row.integer(0)?, row.integer(1)?));
+        let (looked, matching) = statement.query(connection, read).await?.pop().unwrap_or_default();
+        let (looked, matching) = (looked.unsigned_abs(), matching.unsigned_abs());
+        Ok(ListCount { contacts: matching.min(most), is_exact: looked <= most })
     }
 
     /// Selects so many contacts of a part.
