@@ -113,7 +113,7 @@ async fn a_cursor_of_another_company_is_a_400(backend: Backend) {
 
 async fn a_cursor_of_before_they_were_sealed_is_a_400_with_a_hint(backend: Backend) {
     let stage = stage(backend).await;
-    let id = stage.id.0.into();
+    let id = stage.id.0;
     for (list, plain) in [
         ("/contacts/?sort=name&", "AQMAAQAAAAAAAAAAAAAAAAAAAAebJQVWFs8jIQNqYW5luCalbg".to_owned()),
         ("/tags/?", TagCursor("vip".to_owned()).to_string()),
