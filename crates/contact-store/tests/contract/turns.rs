@@ -43,7 +43,7 @@ async fn large_sets_of_one_company_do_not_come_between_small_writes_of_another(b
     let (flooding, other) = (world.company().await, world.company().await);
     let notes = "x".repeat(64_000);
     let set = || (0..64).map(|_| upsert(flooding, json!({ "notes": notes }))).collect::<Vec<_>>();
-    let flood = join_all((0..8).map(|_| world.store.write_atomically(set(), None)));
+    let flood = join_all((0..8).map(|_| world.store.write_atomically(set(), None, None)));
     let others = join_all((0..64).map(|_| world.store.write_one(upsert(other, json!({})))));
     let (flood, others) = join(flood, others).await;
     let last = others.into_iter().map(|written| written.unwrap().id).max().unwrap();
