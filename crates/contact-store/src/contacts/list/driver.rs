@@ -146,3 +146,17 @@ fn write_changes<'v>(period: Period, company: Value<'v>, statement: &mut Stateme
     statement.push("SELECT h.contact_id AS id FROM contact_changes h WHERE h.company_id = ").bind(company);
     period.write("h.updated_at", statement);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_looks_together_count_a_bounded_number_of_rows() {
+        for conditions in 1..=64 {
+            let looks = std::iter::successors(Some(FIRST_LOOK), |look| further(*look, conditions));
+            let rows: usize = looks.map(|look| look * conditions).take(100).sum();
+            assert!(rows <= 2 * ROWS_OF_ALL, "{rows} rows of {conditions} conditions");
+        }
+    }
+}
