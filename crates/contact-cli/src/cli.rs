@@ -1,8 +1,9 @@
 //! The command line.
 
 use std::env;
+use std::ffi::OsString;
 
-use clap::Parser;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 
 use crate::args::connection::ConnectionArgs;
 use crate::args::output::OutputArgs;
@@ -28,7 +29,7 @@ pub(crate) struct Cli {
 impl Cli {
     /// Reads the command line. Ends the program if it cannot be used, or asks for help.
     pub(crate) fn read() -> Self {
-        Self::try_parse().unwrap_or_else(|error| {
+        Self::parsed(env::args_os()).unwrap_or_else(|error| {
             let arguments: Vec<String> =
                 env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
             if !error.use_stderr()
@@ -39,10 +40,17 @@ impl Cli {
             }
             // An error quotes arguments, so it is made anew of arguments that a terminal shows and does not obey.
             let safe = arguments.iter().map(|argument| terminal::escaped(argument).into_owned());
-            let error = Self::try_parse_from(safe).err().unwrap_or(error);
+            let error = Self::parsed(safe).err().unwrap_or(error);
             messages::text(&error.render().to_string());
             std::process::exit(error.exit_code())
         })
+    }
+
+    fn parsed(arguments: impl IntoIterator<Item: Into<OsString> + Clone>) -> Result<Self, clap::Error> {
+        let matches = Self::command().try_get_matches_from(arguments)?;
+        let mut cli = Self::from_arg_matches(&matches).map_err(|error| error.format(&mut Self::command()))?;
+        cli.connection.choose_key(&matches)?;
+        Ok(cli)
     }
 }
 

@@ -12,6 +12,7 @@ mod interrupt;
 mod origin;
 mod output;
 mod profiles;
+mod secret_file;
 mod server_access;
 mod session;
 mod whole_file;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::failure::{Failure, nearest};
 use crate::origin;
-use crate::output::messages;
+use crate::secret_file;
 use crate::whole_file::WholeFile;
 
 /// The profile that is used where nothing names another.
@@ -74,7 +74,7 @@ impl ProfileFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
             Err(error) => return Err(unreadable(&path).because(error.to_string())),
         };
-        warn_where_others_can_read(&path);
+        secret_file::warn_if_others_can_read(&path);
         // What the parser itself says shows the line, and a key may stand in it.
         let profiles = toml::from_str(&text).map_err(|error| unreadable(&path).because(error.message()))?;
         Ok(Self { path, profiles })
@@ -110,19 +110,6 @@ impl ProfileFile {
             .map_err(|error| Failure::local(format!("{} cannot be written", self.path.display()), error))
     }
 }
-
-#[cfg(unix)]
-fn warn_where_others_can_read(path: &Path) {
-    use std::os::unix::fs::PermissionsExt as _;
-    const OTHERS: u32 = 0o077;
-    if fs::metadata(path).is_ok_and(|file| file.permissions().mode() & OTHERS != 0) {
-        let path = path.display();
-        messages::warn(&format!("others can read the keys in {path}: `chmod 600 {path}` keeps them out"));
-    }
-}
-
-#[cfg(not(unix))]
-fn warn_where_others_can_read(_: &Path) {}
 
 fn unreadable(path: &Path) -> Failure {
     Failure::usage(format!("{} cannot be read", path.display()))

@@ -50,7 +50,7 @@ impl ServerAccess {
     /// # Errors
     /// As [`ServerAccess::find`].
     pub(crate) fn find_any(args: &ConnectionArgs) -> Result<(String, KeyText), Failure> {
-        let key = args.said_any_key().map(|key| KeyText(key.0.trim().to_owned()));
+        let key = args.said_any_key()?.map(|key| KeyText(key.0.trim().to_owned()));
         let found = Found::find(args, key, |profile| KeyText(profile.api_key.reveal().to_owned()))?;
         Ok((found.url, found.key))
     }
@@ -138,7 +138,7 @@ fn key_of_another_server(name: &str, profile: &Profile, url: &str) -> Failure {
     let own = origin::of(&profile.url).unwrap_or_else(|| "another server".to_owned());
     Failure::new(Exit::NotLetIn, format!("there is no API key for {asked}"))
         .because(format!("the key of the profile `{name}` is for {own}, and is sent to no other server"))
-        .tip(format!("`--api-key` or CONTACTS_API_KEY gives a key for {asked}"))
+        .tip(format!("`--api-key-file`, `--api-key` or CONTACTS_API_KEY gives a key for {asked}"))
 }
 
 /// Refuses plain HTTP to an address that is not on this machine, unless the user or the profile allows it.

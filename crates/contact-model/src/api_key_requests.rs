@@ -15,7 +15,8 @@ use crate::{Access, ApiKey, ApiKeyId, ApiKeyInfo, SentBody, Timestamp, limits};
     "access": "read",
     "created_at": "2023-11-07T05:31:56Z",
     "expires_at": null,
-    "revoked_at": null
+    "revoked_at": null,
+    "last_used_at": "2023-11-08T17:04:00Z"
 }))]
 pub struct ListedApiKey {
     /// The id of the key.
@@ -37,12 +38,25 @@ pub struct ListedApiKey {
     /// When the key was revoked, or null if it was not.
     #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required)]
     pub revoked_at: Option<Timestamp>,
+    /// When it was last used, cut to the minute; null if never. It appears about a minute after the use.
+    #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required)]
+    pub last_used_at: Option<Timestamp>,
 }
 
 impl From<ApiKeyInfo> for ListedApiKey {
     fn from(info: ApiKeyInfo) -> Self {
-        let ApiKeyInfo { id, company_id: _, name, hint, access, created_at, expires_at, revoked_at } = info;
-        Self { id, name, hint, access, created_at, expires_at, revoked_at }
+        let ApiKeyInfo {
+            id,
+            company_id: _,
+            name,
+            hint,
+            access,
+            created_at,
+            expires_at,
+            revoked_at,
+            last_used_at,
+        } = info;
+        Self { id, name, hint, access, created_at, expires_at, revoked_at, last_used_at }
     }
 }
 
@@ -158,6 +172,7 @@ mod tests {
             created_at: "2026-01-31T12:00:00Z".parse().unwrap(),
             expires_at: None,
             revoked_at: None,
+            last_used_at: None,
         };
         let created = CreatedApiKey { listed, key: key.clone() };
         let text = serde_json::to_string(&created).unwrap();

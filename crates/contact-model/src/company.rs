@@ -45,4 +45,7 @@ pub struct ApiKeyInfo {
     /// When the key was revoked, if it was.
     #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required)]
     pub revoked_at: Option<Timestamp>,
+    /// When it was last used, cut to the minute; null if never. It appears about a minute after the use.
+    #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required)]
+    pub last_used_at: Option<Timestamp>,
 }

@@ -74,6 +74,7 @@ pub mod problem;
 pub mod receipt;
 pub mod request_keys;
 pub mod search;
+pub mod secret_file;
 pub mod tag_list;
 pub mod tags;
 pub mod thread_cursor;

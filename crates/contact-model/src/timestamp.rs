@@ -56,6 +56,13 @@ impl Timestamp {
         Self::from_micros(self.as_micros().saturating_sub(micros)).unwrap_or(self)
     }
 
+    /// Returns the beginning of the minute that contains the timestamp.
+    pub fn cut_to_minute(self) -> Self {
+        const MINUTE: i64 = 60_000_000;
+        let micros = self.as_micros();
+        Self::from_micros(micros - micros.rem_euclid(MINUTE)).unwrap_or(self)
+    }
+
     /// Returns the timestamp as a chrono type.
     pub fn as_datetime(self) -> DateTime<Utc> {
         self.0

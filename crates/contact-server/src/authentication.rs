@@ -17,6 +17,7 @@ use moka::future::Cache;
 use crate::AppState;
 use crate::access_log;
 use crate::error::ApiError;
+use crate::key_uses::KeyUses;
 
 /// How long a key is known without asking the database. A revoked key works no longer than this,
 /// and the promise is 5 seconds.
@@ -29,12 +30,18 @@ pub(crate) struct KeyCache {
     store: Store,
     clock: Arc<dyn Clock>,
     known: Cache<ApiKeyHash, Option<Authorization>>,
+    uses: KeyUses,
 }
 
 impl KeyCache {
     pub(crate) fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
         let known = Cache::builder().time_to_live(REMEMBERED).max_capacity(REMEMBERED_KEYS).build();
-        Self { store, clock, known }
+        Self { store, clock, known, uses: KeyUses::default() }
+    }
+
+    /// The uses of keys that are not stored yet.
+    pub(crate) fn uses(&self) -> &KeyUses {
+        &self.uses
     }
 
     /// Returns the company of the key in an `Authorization` header that a request was sent with.
@@ -49,12 +56,23 @@ impl KeyCache {
         let found = match self.known.get(&hash).await {
             Some(known) => known,
             // Of many requests that come with one new key, one asks the database.
-            None => self.known.try_get_with(hash, self.store.run_one(FindApiKey { hash })).await?,
+            None => self.known.try_get_with(hash, self.look_up(hash)).await?,
         };
-        let expired = |authorization: &Authorization| {
-            authorization.expires_at.is_some_and(|expires_at| expires_at <= self.clock.now())
-        };
-        Ok(found.filter(|authorization| !expired(authorization)))
+        Ok(found.filter(|authorization| !self.is_expired(authorization)))
+    }
+
+    /// Asks the database for a key, and notes its use. A key that is in use is looked up every few seconds, so the
+    /// requests in between need not note theirs.
+    async fn look_up(&self, hash: ApiKeyHash) -> Result<Option<Authorization>, StoreError> {
+        let found = self.store.run_one(FindApiKey { hash }).await?;
+        if let Some(key) = found.as_ref().filter(|key| !self.is_expired(key)) {
+            self.uses.note(key, self.clock.now());
+        }
+        Ok(found)
+    }
+
+    fn is_expired(&self, key: &Authorization) -> bool {
+        key.expires_at.is_some_and(|expires_at| expires_at <= self.clock.now())
     }
 }
 

@@ -1,30 +1,65 @@
 //! What the server prints when it starts.
 
+use std::path::Path;
+
 use contact_model::ApiKey;
 use url::Url;
 
-/// The text for a start; with a key on the first one, which is the only time it is shown.
-pub(crate) fn text(url: &Url, first_key: Option<&ApiKey>) -> String {
+/// What a first start prints of the first API key.
+pub(crate) struct PrintedKey<'k> {
+    /// The file that holds the key. The printed commands read it.
+    pub(crate) file: &'k Path,
+    /// The key, if it is printed: standard output may be a log.
+    pub(crate) key: Option<&'k ApiKey>,
+}
+
+/// Returns the text for a start. A first start also prints where the first API key is and how to use it.
+pub(crate) fn text(url: &Url, first_key: Option<PrintedKey<'_>>) -> String {
     let base = url.as_str().trim_end_matches('/');
-    let Some(key) = first_key.map(ApiKey::reveal) else {
-        return format!("Contacts API: {base}\nDocumentation: {base}/docs\n");
-    };
+    let addresses = format!("Contacts API: {base}\nDocumentation: {base}/docs\n");
+    let Some(PrintedKey { file, key }) = first_key else { return addresses };
+    let path = file.display();
+    let shown = key.map(|key| format!("    {}\n\n", key.reveal())).unwrap_or_default();
+    let quoted = quoted(file);
     format!(
-        r#"Contacts API: {base}
-Documentation: {base}/docs
+        r#"{addresses}
+A first company was created. Its API key is in the file {path}, which only you can read.
 
-A first company was created. Its API key is shown this once, so keep it:
+{shown}Create a contact, then update it:
 
-    {key}
+    KEY=$(cat {quoted})
 
-Create a contact, then update it:
-
-    CONTACT=$(curl -s {base}/contacts/ -H 'Authorization: {key}' -H 'Content-Type: application/json' \
+    CONTACT=$(curl -s {base}/contacts/ -H "Authorization: $KEY" -H 'Content-Type: application/json' \
       -H 'Prefer: return=representation' -d '{{"full_name": "jane doe", "phone_number": "(415) 555-2671"}}' \
       | sed -E 's/.*"id":"([^"]+)".*/\1/')
 
-    curl -X PATCH {base}/contacts/$CONTACT/ -H 'Authorization: {key}' -H 'Content-Type: application/json' \
+    curl -X PATCH {base}/contacts/$CONTACT/ -H "Authorization: $KEY" -H 'Content-Type: application/json' \
       -d '{{"tags": ["vip"], "notes": "Called today"}}'
+
+Use the command line client:
+
+    contacts login --url {base} --api-key-file {quoted}
 "#
     )
+}
+
+/// Returns the path as one word of a shell.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);
+    if path.chars().all(plain) { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_one_word_of_a_shell() {
+        assert_eq!(
+            quoted(Path::new("/var/lib/contacts-1.0/first-api-key")),
+            "/var/lib/contacts-1.0/first-api-key"
+        );
+        assert_eq!(quoted(Path::new("/it's $HOME/key")), r"'/it'\''s $HOME/key'");
+    }
 }

@@ -1,14 +1,18 @@
 //! What the server is told on start: a flag wins over the environment, which wins over the default.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args};
 use contact_model::{Country, limits};
 use contact_store::StoreOptions;
 use url::Url;
 
 use crate::connection_args::ConnectionArgs;
 use crate::path_prefix::PathPrefix;
+use crate::secret_file;
 use crate::serve::{ConnectionLimits, ServeOptions};
 use crate::state::Limits;
 use crate::telemetry::LogFormat;
@@ -27,7 +31,12 @@ pub struct DatabaseArgs {
         default_value = "sqlite://data/contacts.db",
         value_name = "URL"
     )]
-    pub database_url: String,
+    database_url: String,
+
+    /// File that holds the address of the database, instead of --database-url: it keeps the password out of the list of
+    /// processes
+    #[arg(long, global = true, env = "DATABASE_URL_FILE", value_name = "FILE")]
+    database_url_file: Option<PathBuf>,
 
     /// Connections to PostgreSQL at most
     #[arg(long, global = true, env = "CONTACT_POOL_SIZE", default_value_t = 16, value_name = "N",
@@ -52,6 +61,35 @@ pub struct DatabaseArgs {
 }
 
 impl DatabaseArgs {
+    /// Decides between the address and the file that holds it: the command line wins over the environment.
+    ///
+    /// # Errors
+    /// Both are on the command line, or both are in the environment.
+    pub(crate) fn choose(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        use ValueSource::{CommandLine, EnvVariable};
+        let both = match (matches.value_source("database_url"), matches.value_source("database_url_file")) {
+            (Some(CommandLine), Some(EnvVariable)) => {
+                self.database_url_file = None;
+                return Ok(());
+            }
+            (Some(CommandLine), Some(CommandLine)) => "use either --database-url or --database-url-file",
+            (Some(EnvVariable), Some(EnvVariable)) => "set either DATABASE_URL or DATABASE_URL_FILE",
+            _ => return Ok(()),
+        };
+        Err(clap::Error::raw(ErrorKind::ArgumentConflict, format!("{both}\n")))
+    }
+
+    /// Returns the address of the database.
+    ///
+    /// # Errors
+    /// The file that holds it cannot be read.
+    pub fn url(&self) -> anyhow::Result<String> {
+        match &self.database_url_file {
+            Some(file) => secret_file::read(file),
+            None => Ok(self.database_url.clone()),
+        }
+    }
+
     /// The options of the store.
     pub fn store_options(&self) -> StoreOptions {
         StoreOptions {

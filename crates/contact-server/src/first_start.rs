@@ -1,16 +1,38 @@
-//! The first start on an empty database: a company and a key, once.
+//! The first start on an empty database creates a company and its API key, once.
 
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
 use contact_model::{Access, ApiKey, CompanyId, Country};
-use contact_store::directory::{CreateApiKey, CreateCompany, FoundFirstCompany};
+use contact_store::directory::{CreateApiKey, CreateCompany, FirstCompany, FoundFirstCompany};
 use contact_store::{ContactStore, Store, StoreError};
+
+use crate::audit::{Change, Origin};
+use crate::first_key_file::FirstKeyFile;
 
 /// The name of the first company; `company update` gives it another.
 const FIRST_COMPANY: &str = "My company";
 
-/// Creates the first company and its key where there is none; gives the key where it did, which is
-/// the only time that anyone sees it.
-pub(crate) async fn found(store: &Store, country: Country) -> Result<Option<ApiKey>, StoreError> {
+/// The first API key and the file that holds it.
+pub(crate) struct FirstKey {
+    pub(crate) key: ApiKey,
+    pub(crate) file: Arc<FirstKeyFile>,
+}
+
+/// Creates the first company and its key unless there is a company. `sqlite_file` is the database's file, if it is one.
+///
+/// The key is in its file on disk before the company is committed: a crash in between leaves a key without a company,
+/// never a company without a key that someone knows.
+pub(crate) async fn found(
+    store: &Store,
+    country: Country,
+    sqlite_file: Option<&Path>,
+) -> anyhow::Result<Option<FirstKey>> {
     let key = ApiKey::from_random(rand::random());
+    let file = FirstKeyFile::of(sqlite_file).context("the working directory is not known")?;
+    let file = Arc::new(file);
+    let kept = Arc::clone(&file);
     let first = FoundFirstCompany {
         company: CreateCompany { name: FIRST_COMPANY.to_owned(), country },
         key: CreateApiKey {
@@ -20,6 +42,37 @@ pub(crate) async fn found(store: &Store, country: Country) -> Result<Option<ApiK
             expires_at: None,
             key: key.clone(),
         },
+        keep: Arc::new(move |key| kept.create(key)),
     };
-    Ok(store.run_one(first).await?.then_some(key))
+    match store.run_one(first).await {
+        Ok(FirstCompany::Founded(info)) => {
+            Change::CompanyCreated(info.company_id).log(Origin::default());
+            Change::KeyCreated { id: info.id, company_id: info.company_id, access: info.access }
+                .log(Origin::default());
+            Ok(Some(FirstKey { key, file }))
+        }
+        Ok(FirstCompany::Exists) => Ok(None),
+        Ok(FirstCompany::KeyNotKept(error)) => Err(not_kept(&error, file.path())),
+        // The company may have been created, and this would be its key.
+        Err(error @ StoreError::Uncertain(_)) => Err(error.into()),
+        Err(error) => {
+            file.remove();
+            Err(error.into())
+        }
+    }
+}
+
+fn not_kept(error: &std::io::Error, path: &Path) -> anyhow::Error {
+    let path = path.display();
+    if error.kind() == std::io::ErrorKind::AlreadyExists {
+        anyhow::anyhow!(
+            "the database has no company yet, but the file {path} for its first API key exists: it may hold the key \
+             of another database, so move it away, or remove it if you do not need it, and start again"
+        )
+    } else {
+        anyhow::anyhow!(
+            "the first API key cannot be written to {path}: {error}; start the server where this user may write, or \
+             create the first company and key by `contact-server company create` and `contact-server key create`"
+        )
+    }
 }

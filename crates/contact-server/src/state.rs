@@ -92,6 +92,13 @@ impl Shared {
         if prefer.is_dry_run() { &self.dry_run } else { &self.store }
     }
 
+    /// Stores when API keys were last used, as far as that is not stored yet.
+    pub async fn store_key_uses(&self) {
+        if let Err(error) = self.keys.uses().store(&self.store).await {
+            tracing::warn!(%error, "the last uses of API keys could not be stored; they are kept for the next time");
+        }
+    }
+
     /// When a contact was deleted at the earliest that can be restored now.
     pub(crate) fn kept_since(&self) -> Timestamp {
         self.clock.now().earlier_by(self.limits.retention)

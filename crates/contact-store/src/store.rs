@@ -1,5 +1,6 @@
 //! The choice of a database by its address.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use contact_model::clock::{Clock, SystemClock};
@@ -62,6 +63,14 @@ impl Store {
             Self::Sqlite(_) => Ok(()),
             Self::Postgres(store) => store.open_all_connections().await,
         }
+    }
+
+    /// Returns the file that the address names, if it is the address of a SQLite database.
+    ///
+    /// # Errors
+    /// The address names no file.
+    pub fn sqlite_file(url: &str) -> Result<Option<PathBuf>, StoreError> {
+        if url.starts_with("sqlite:") { SqliteStore::file(url).map(Some) } else { Ok(None) }
     }
 
     /// Returns the place that the address names, without a password, if there is no database at

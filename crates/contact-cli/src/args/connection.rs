@@ -2,13 +2,17 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::Args;
 use clap::builder::FalseyValueParser;
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args};
 use contact_client::model::ApiKey;
 
 use crate::failure::Failure;
+use crate::secret_file;
 
 const CONNECTION: &str = "Connection";
 
@@ -23,10 +27,14 @@ pub(crate) struct ConnectionArgs {
     #[arg(long, global = true, env = "CONTACTS_URL", value_name = "URL", help_heading = CONNECTION)]
     #[arg(hide_env_values = true)]
     pub(crate) url: Option<String>,
-    /// The API key; the environment or a profile keep it out of the shell's history
+    /// The API key; a file, the environment or a profile keeps it out of the shell's history
     #[arg(long, global = true, env = "CONTACTS_API_KEY", value_name = "KEY", help_heading = CONNECTION)]
     #[arg(hide_env_values = true)]
     pub(crate) api_key: Option<KeyText>,
+    /// File that holds the API key, which keeps it out of the shell's history and the list of processes
+    #[arg(long, global = true, env = "CONTACTS_API_KEY_FILE", value_name = "FILE", help_heading = CONNECTION)]
+    #[arg(hide_env_values = true)]
+    pub(crate) api_key_file: Option<PathBuf>,
     /// Allow plain HTTP to an address that is not on this machine, where others can read the key on its way.
     /// `contacts login` stores this in the profile
     #[arg(long, global = true, env = "CONTACTS_INSECURE_HTTP", help_heading = CONNECTION)]
@@ -45,18 +53,54 @@ impl ConnectionArgs {
         self.url.clone().filter(|url| !url.is_empty())
     }
 
-    /// The key that a flag or the environment says.
+    /// Decides between the API key and the file that holds it: the command line wins over the environment.
     ///
     /// # Errors
-    /// It is no key.
-    pub(crate) fn said_key(&self) -> Result<Option<ApiKey>, Failure> {
-        let said = self.said_any_key();
-        said.map(|key| key.read("what `--api-key` or CONTACTS_API_KEY says")).transpose()
+    /// Both are on the command line, or both are in the environment.
+    pub(crate) fn choose_key(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        use ValueSource::{CommandLine, EnvVariable};
+        // An empty one is none, as a build server has where a secret is not set.
+        self.api_key.take_if(|key| key.0.is_empty());
+        self.api_key_file.take_if(|file| file.as_os_str().is_empty());
+        if self.api_key.is_none() || self.api_key_file.is_none() {
+            return Ok(());
+        }
+        let both = match (matches.value_source("api_key"), matches.value_source("api_key_file")) {
+            (Some(CommandLine), Some(EnvVariable)) => {
+                self.api_key_file = None;
+                return Ok(());
+            }
+            (Some(EnvVariable), Some(CommandLine)) => {
+                self.api_key = None;
+                return Ok(());
+            }
+            (Some(EnvVariable), _) => "set either CONTACTS_API_KEY or CONTACTS_API_KEY_FILE",
+            _ => "use either --api-key or --api-key-file",
+        };
+        Err(clap::Error::raw(ErrorKind::ArgumentConflict, format!("{both}\n")))
     }
 
-    /// The key that a flag or the environment says, whatever its form: another server's may have another.
-    pub(crate) fn said_any_key(&self) -> Option<KeyText> {
-        self.api_key.clone().filter(|key| !key.0.is_empty())
+    /// The key that a flag, the environment or a file holds.
+    ///
+    /// # Errors
+    /// It is no key, or the file cannot be read.
+    pub(crate) fn said_key(&self) -> Result<Option<ApiKey>, Failure> {
+        let source = match &self.api_key_file {
+            Some(file) => format!("what {} holds", file.display()),
+            None => "what `--api-key` or CONTACTS_API_KEY says".to_owned(),
+        };
+        self.said_any_key()?.map(|key| key.read(&source)).transpose()
+    }
+
+    /// The key that a flag, the environment or a file holds, whatever its form: another server's may have another.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub(crate) fn said_any_key(&self) -> Result<Option<KeyText>, Failure> {
+        match &self.api_key_file {
+            Some(file) => secret_file::read(file).map(|key| Some(KeyText(key))),
+            None => Ok(self.api_key.clone()),
+        }
     }
 }
 

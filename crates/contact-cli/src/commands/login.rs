@@ -18,6 +18,7 @@ use crate::session::Session;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   contacts login --url https://contacts.example.com
+  contacts login --url http://127.0.0.1:8080 --api-key-file data/first-api-key
   contacts login --url https://staging.example.com --profile staging
   pass contacts/key | contacts login --url https://contacts.example.com")]
 pub(crate) struct Login {

@@ -85,8 +85,8 @@ records! {
     CustomField, |field| field.id.to_string(),
         ["id", "name", "type", "options"], ["id", "name", "type", "options", "created_at"];
     ListedApiKey, |key| key.id.to_string(),
-        ["id", "name", "access", "hint", "expires_at", "revoked_at"],
-        ["id", "name", "hint", "access", "created_at", "expires_at", "revoked_at"];
+        ["id", "name", "access", "hint", "expires_at", "revoked_at", "last_used_at"],
+        ["id", "name", "hint", "access", "created_at", "expires_at", "revoked_at", "last_used_at"];
     // The key itself: no other response shows it again.
     CreatedApiKey, |created| created.key.reveal().to_owned(), ["id", "name", "access", "key"], [];
 }

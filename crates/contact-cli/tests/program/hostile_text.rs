@@ -70,6 +70,7 @@ fn response(request: &Request) -> ResponseTemplate {
     let key = json!({
         "id": ID, "name": HOSTILE, "hint": HOSTILE, "access": "read", "created_at": TIME, "expires_at": null,
         "revoked_at": null,
+        "last_used_at": null,
     });
     match (request.method.as_str(), path) {
         ("GET", "/contacts/") => {

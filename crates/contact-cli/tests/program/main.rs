@@ -13,6 +13,7 @@ mod export_file;
 mod help;
 mod hostile_text;
 mod import;
+mod key_files;
 mod key_origin;
 mod output;
 mod process;

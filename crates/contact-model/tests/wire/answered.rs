@@ -120,16 +120,10 @@ fn batch_answer() -> BoxedStrategy<BatchAnswer> {
 }
 
 fn listed_key() -> BoxedStrategy<ListedApiKey> {
-    let times = (time(), of(time()), of(time()));
+    let times = (time(), of(time()), of(time()), of(time()));
     (id(), of(text()), text(), prop::sample::select(Access::ALL.to_vec()), times)
-        .prop_map(|(id, name, hint, access, (created_at, expires_at, revoked_at))| ListedApiKey {
-            id,
-            name,
-            hint,
-            access,
-            created_at,
-            expires_at,
-            revoked_at,
+        .prop_map(|(id, name, hint, access, (created_at, expires_at, revoked_at, last_used_at))| {
+            ListedApiKey { id, name, hint, access, created_at, expires_at, revoked_at, last_used_at }
         })
         .boxed()
 }

@@ -1,5 +1,6 @@
 //! `POST /api-keys/`
 
+use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::Response;
 use contact_model::company::ApiKeyInfo;
@@ -7,7 +8,8 @@ use contact_model::{ApiKey, CreatedApiKey, NewApiKey};
 use contact_store::directory::CreateApiKey;
 
 use crate::answer::Json;
-use crate::authentication::Admin;
+use crate::audit::{self, Change};
+use crate::authentication::{Admin, Caller};
 use crate::error::ApiError;
 use crate::extract::BodyHeaders;
 use crate::idempotency::Seal;
@@ -32,6 +34,7 @@ use crate::writing::WriteRequest;
 )]
 pub(crate) async fn create_api_key(
     Admin(company_id): Admin,
+    Caller(caller): Caller,
     seal: Seal,
     request: WriteRequest<NewApiKey, BodyHeaders>,
 ) -> Result<Response, ApiError> {
@@ -44,9 +47,13 @@ pub(crate) async fn create_api_key(
         key: key.clone(),
     };
     let shown = key.clone();
+    let is_dry_run = request.is_dry_run();
     let answer = move |headers, created: ApiKeyInfo| {
+        let ApiKeyInfo { id, company_id, access, .. } = created;
+        let change = Extension(Change::KeyCreated { id, company_id, access });
         let answer = CreatedApiKey { listed: created.into(), key: shown.clone() };
-        (StatusCode::CREATED, headers, Json(answer))
+        (StatusCode::CREATED, change, headers, Json(answer))
     };
-    request.run_sealed(seal, operation, answer).await
+    let response = request.run_sealed(seal, operation, answer).await?;
+    Ok(audit::attribute(response, caller.key_id, is_dry_run))
 }

@@ -1,11 +1,13 @@
 //! `DELETE /api-keys/{api_key_id}/`
 
+use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::Response;
-use contact_model::ApiKeyId;
+use contact_model::{ApiKeyId, ApiKeyInfo};
 use contact_store::directory::RevokeApiKey;
 
-use crate::authentication::Admin;
+use crate::audit::{self, Change};
+use crate::authentication::{Admin, Caller};
 use crate::error::ApiError;
 use crate::extract::{ApiKeyPath, PlainHeaders};
 use crate::problem_responses::{ApiKeyProblems, KeyProblems, ServerProblems};
@@ -29,10 +31,16 @@ use crate::writing::WriteRequest;
 )]
 pub(crate) async fn revoke_api_key(
     Admin(company_id): Admin,
+    Caller(caller): Caller,
     ApiKeyPath(id): ApiKeyPath,
     request: WriteRequest<(), PlainHeaders>,
 ) -> Result<Response, ApiError> {
     // The company is named, so that no id reaches another company's key.
     let revoke = |()| RevokeApiKey { company_id: Some(company_id), id };
-    request.run(revoke, |headers, _| (StatusCode::NO_CONTENT, headers)).await
+    let is_dry_run = request.is_dry_run();
+    let answer = |headers, ApiKeyInfo { id, company_id, .. }| {
+        (StatusCode::NO_CONTENT, Extension(Change::KeyRevoked { id, company_id }), headers)
+    };
+    let response = request.run(revoke, answer).await?;
+    Ok(audit::attribute(response, caller.key_id, is_dry_run))
 }

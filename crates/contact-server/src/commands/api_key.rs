@@ -8,6 +8,7 @@ use contact_store::{ContactStore, Store};
 use serde::Serialize;
 
 use super::output::{OutputArgs, table};
+use crate::audit::{Change, Origin};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeyCommand {
@@ -55,6 +56,8 @@ impl KeyCommand {
                 let key = ApiKey::from_random(rand::random());
                 let new = CreateApiKey { company_id: company, name, access, expires_at, key: key.clone() };
                 let info = store.run_one(new).await?;
+                Change::KeyCreated { id: info.id, company_id: info.company_id, access: info.access }
+                    .log(Origin::default());
                 output.print(&CreatedKey { info: &info, key: key.reveal() }, || {
                     let about = table(HEADINGS, &[row(&info)]);
                     format!("{about}\n\nThe key is shown this once, so keep it:\n\n    {}", key.reveal())
@@ -66,15 +69,17 @@ impl KeyCommand {
             }
             Self::Revoke { id } => {
                 let key = store.run_one(RevokeApiKey { company_id: None, id }).await?;
+                Change::KeyRevoked { id, company_id: key.company_id }.log(Origin::default());
                 output.print(&key, || table(HEADINGS, &[row(&key)]))
             }
         }
     }
 }
 
-const HEADINGS: [&str; 8] = ["ID", "COMPANY", "NAME", "KEY", "ACCESS", "CREATED", "EXPIRES", "REVOKED"];
+const HEADINGS: [&str; 9] =
+    ["ID", "COMPANY", "NAME", "KEY", "ACCESS", "CREATED", "EXPIRES", "REVOKED", "LAST USED"];
 
-fn row(key: &ApiKeyInfo) -> [String; 8] {
+fn row(key: &ApiKeyInfo) -> [String; 9] {
     let time = |at: Option<Timestamp>| at.map_or("-".to_owned(), |at| at.to_string());
     [
         key.id.to_string(),
@@ -85,5 +90,6 @@ fn row(key: &ApiKeyInfo) -> [String; 8] {
         key.created_at.to_string(),
         time(key.expires_at),
         time(key.revoked_at),
+        time(key.last_used_at),
     ]
 }

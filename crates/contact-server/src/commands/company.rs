@@ -7,6 +7,7 @@ use contact_store::directory::{CreateCompany, ListCompanies, UpdateCompany};
 use contact_store::{ContactStore, Store};
 
 use super::output::{OutputArgs, table};
+use crate::audit::{Change, Origin};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CompanyCommand {
@@ -41,10 +42,12 @@ impl CompanyCommand {
         match self {
             Self::Create { name, country } => {
                 let company = store.run_one(CreateCompany { name, country }).await?;
+                Change::CompanyCreated(company.id).log(Origin::default());
                 output.print(&company, || one(&company))
             }
             Self::Update { id, name, country } => {
                 let company = store.run_one(UpdateCompany { id, name, country }).await?;
+                Change::CompanyChanged(company.id).log(Origin::default());
                 output.print(&company, || one(&company))
             }
             Self::List => {

@@ -11,7 +11,7 @@ use std::io::{self, Write as _};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use contact_store::{ContactStore, Store, StoreError};
+use contact_store::{ContactStore, Store, StoreError, StoreOptions};
 
 use crate::config::{DatabaseArgs, ServeArgs};
 use output::OutputArgs;
@@ -72,7 +72,11 @@ impl Cli {
     pub fn read() -> Self {
         let matches = Self::command().get_matches();
         refuse_misplaced(&matches)
-            .and_then(|()| Self::from_arg_matches(&matches))
+            .and_then(|()| {
+                let mut cli = Self::from_arg_matches(&matches)?;
+                cli.database.choose(&matches)?;
+                Ok(cli)
+            })
             .unwrap_or_else(|error| error.exit())
     }
 }
@@ -107,13 +111,14 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Some(command) => command,
     };
     crate::telemetry::start(cli.serve.log_format);
-    let created = find_missing(&cli.database).await?;
+    let (database_url, options) = (cli.database.url()?, cli.database.store_options());
+    let created = Store::missing(&database_url, &options).await.map_err(explain)?;
     if let (Some(place), false) = (&created, command.may_create_database()) {
         anyhow::bail!(
             "there is no contacts database at {place}: `contact-server migrate` creates one; {CHOOSE_ANOTHER}"
         );
     }
-    let store = open(&cli.database).await?;
+    let store = open(&database_url, &options).await?;
     let done = match command {
         Command::Serve(_) => Ok(()),
         Command::Migrate => {
@@ -137,14 +142,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
 /// How to use another database than the one that the error names.
 const CHOOSE_ANOTHER: &str = "--database-url or DATABASE_URL chooses another database";
 
-/// Returns where the database is to be if there is none.
-async fn find_missing(database: &DatabaseArgs) -> anyhow::Result<Option<String>> {
-    Store::missing(&database.database_url, &database.store_options()).await.map_err(explain)
-}
-
 /// Opens the database; creates it if it is missing.
-async fn open(database: &DatabaseArgs) -> anyhow::Result<Store> {
-    Store::open(&database.database_url, &database.store_options()).await.map_err(explain)
+async fn open(url: &str, options: &StoreOptions) -> anyhow::Result<Store> {
+    Store::open(url, options).await.map_err(explain)
 }
 
 /// Adds to the error how to choose another database.

@@ -1,6 +1,6 @@
 //! `serve`, the default command.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -12,8 +12,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use url::Url;
 
+use crate::banner::PrintedKey;
 use crate::config::{DatabaseArgs, ServeArgs};
-use crate::{AppState, app, banner, first_start, retention, serve, telemetry};
+use crate::first_start::FirstKey;
+use crate::{AppState, app, banner, first_start, key_uses, retention, serve, telemetry};
 
 /// Serves until SIGINT or SIGTERM; a second one ends the program at once.
 pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<()> {
@@ -24,16 +26,21 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
         opened = open(args, database) => {
             let (listener, store) = opened?;
             let public_url = args.public_url.clone();
-            let app = app(AppState::new(store.clone(), Arc::new(SystemClock), args.limits(), public_url));
+            let state = AppState::new(store.clone(), Arc::new(SystemClock), args.limits(), public_url);
+            let app = app(state.clone());
             let (asked, mut again) = (stop.clone(), stop.clone());
             let (kept, retention) = (store.clone(), args.limits().retention);
             let erasing = tokio::spawn(retention::erase_expired(kept, Arc::new(SystemClock), retention));
+            let storing = tokio::spawn(key_uses::store_periodically(state.clone()));
             let serving = async {
                 serve::serve(listener, app, args.serve_options(connections), asked.wait()).await;
                 erasing.abort();
                 // Not before it is at rest: it would tell of a database that is closed under it. That it was
                 // cancelled is no failure.
                 let _ = erasing.await;
+                storing.abort();
+                let _ = storing.await;
+                state.store_key_uses().await;
                 if tokio::time::timeout(args.stop_deadline, store.close()).await.is_err() {
                     tracing::warn!("the database was still at work when the deadline for stopping was over");
                 }
@@ -52,19 +59,27 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
 async fn open(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<(TcpListener, Store)> {
     let listener =
         TcpListener::bind(&args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
-    let store = super::open(database).await?;
+    let database_url = database.url()?;
+    let store = super::open(&database_url, &database.store_options()).await?;
     if let Err(error) = store.open_all_connections().await {
         tracing::warn!(%error, "the server has fewer connections to PostgreSQL than --pool-size allows");
     }
-    let first_key = first_start::found(&store, args.country).await?;
+    let sqlite_file = Store::sqlite_file(&database_url)?;
+    let first_key = first_start::found(&store, args.country, sqlite_file.as_deref()).await?;
 
     let address = reachable(listener.local_addr()?);
     let url = match &args.public_url {
         Some(url) => url.clone(),
         None => Url::parse(&format!("http://{address}/"))?,
     };
-    write!(io::stdout(), "{}", banner::text(&url, first_key.as_ref()))?;
-    io::stdout().flush()?;
+    let mut stdout = io::stdout();
+    // Anything but a terminal may be kept as a log.
+    let is_seen = stdout.is_terminal();
+    let printed = first_key
+        .as_ref()
+        .map(|FirstKey { key, file }| PrintedKey { file: file.path(), key: is_seen.then_some(key) });
+    write!(stdout, "{}", banner::text(&url, printed))?;
+    stdout.flush()?;
     Ok((listener, store))
 }
 

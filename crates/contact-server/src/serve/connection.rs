@@ -2,6 +2,7 @@
 
 use std::future::{Future, poll_fn};
 use std::io;
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
@@ -27,8 +28,9 @@ use super::client_socket::ClientSocket;
 use super::connection_limits::{Limit, Place};
 use super::options::ServeOptions;
 use super::response_body::ResponseBody;
+use crate::failed_authentications::FailedAuthentications;
 use crate::path_prefix::PathPrefix;
-use crate::{envelope, request_id, trailing_slash};
+use crate::{audit, envelope, request_id, trailing_slash};
 
 /// The time for a refused connection to send its request and to take the refusal.
 const REFUSAL: Duration = Duration::from_secs(5);
@@ -40,6 +42,7 @@ pub(super) struct Server {
     prefix: PathPrefix,
     limits: TimeLimits,
     abandoned_read: Duration,
+    pub(super) failed: FailedAuthentications,
 }
 
 impl Server {
@@ -53,13 +56,21 @@ impl Server {
             idle: options.idle_timeout,
             send: options.send_timeout,
         };
-        Self { builder, app, prefix: options.path_prefix, limits, abandoned_read: options.abandoned_read }
+        Self {
+            builder,
+            app,
+            prefix: options.path_prefix,
+            limits,
+            abandoned_read: options.abandoned_read,
+            failed: FailedAuthentications::default(),
+        }
     }
 
     /// Serves a connection until it ends. With a limit that it is beyond, refuses its first request.
     pub(super) async fn serve(
         self: Arc<Self>,
         stream: TcpStream,
+        address: IpAddr,
         place: Place,
         beyond: Option<Limit>,
         watcher: Watcher,
@@ -69,10 +80,11 @@ impl Server {
             client.request_began();
             let (server, client) = (Arc::clone(&self), client.clone());
             async move {
-                let response = match beyond {
+                let mut response = match beyond {
                     None => server.respond(request, &client).await?,
                     Some(limit) => refuse(&request, limit),
                 };
+                audit::note(&mut response, address.to_canonical(), &server.failed);
                 Ok::<_, io::Error>(response.map(|body| ResponseBody::new(body, client)))
             }
         });

@@ -39,6 +39,8 @@ pub async fn serve(
     let stop_deadline = options.stop_deadline;
     let open = Connections::new(options.connections.clone());
     let server = Arc::new(Server::new(app, options));
+    let failed = Arc::clone(&server);
+    let logging = tokio::spawn(async move { failed.failed.log_periodically().await });
     let connections = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
@@ -59,12 +61,14 @@ pub async fn serve(
             Admission::Dropped => continue,
         };
         send_at_once(&stream);
-        tokio::spawn(Arc::clone(&server).serve(stream, place, beyond, connections.watcher()));
+        tokio::spawn(Arc::clone(&server).serve(stream, client.ip(), place, beyond, connections.watcher()));
     }
     drop(listener);
     if tokio::time::timeout(stop_deadline, connections.shutdown()).await.is_err() {
         tracing::warn!("requests were still under way when the deadline for stopping was over");
     }
+    logging.abort();
+    server.failed.log();
 }
 
 /// Makes the kernel send small responses at once instead of together with later ones.

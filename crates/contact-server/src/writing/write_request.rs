@@ -94,6 +94,11 @@ impl<B: Serialize, H: WriteHeaders + 'static, Q> WriteRequest<B, H, Q> {
 }
 
 impl<B, H: WriteHeaders> WriteRequest<B, H> {
+    /// Returns true if the request is a dry run, whose writes are rolled back.
+    pub(crate) fn is_dry_run(&self) -> bool {
+        self.prefer.is_dry_run()
+    }
+
     /// Does what `operation` makes of the body, on something other than a contact, and answers as `render` says
     /// from the headers of the answer and what was done.
     pub(crate) async fn run<O: Operation<Answer: Clone>, R: IntoResponse + 'static>(

@@ -69,6 +69,7 @@ async fn a_created_key_is_shown_once_and_works(backend: Backend) {
     let expected = json!({
         "id": created["id"], "name": "reporting", "hint": format!("{}…", &key[..8]), "access": "read",
         "created_at": created["created_at"], "expires_at": "2999-01-31T00:00:00Z", "revoked_at": null,
+        "last_used_at": null,
         "key": key,
     });
     assert_eq!(created, expected);
@@ -116,7 +117,8 @@ async fn keys_are_listed_without_themselves(backend: Backend) {
     let now = list(&admin).await;
     assert_eq!(now, expected, "the oldest first");
     for key in &now {
-        let names = ["access", "created_at", "expires_at", "hint", "id", "name", "revoked_at"];
+        let names =
+            ["access", "created_at", "expires_at", "hint", "id", "last_used_at", "name", "revoked_at"];
         assert_eq!(keys(key), names);
     }
 }

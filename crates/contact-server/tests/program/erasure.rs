@@ -39,7 +39,7 @@ async fn an_erased_contact_is_in_no_file_of_the_database() {
     }
     move_log(&path).await;
     assert_eq!(marks(&path), 0, "an erased value is still in a file");
-    assert_eq!(server.stop().await.stderr, "");
+    assert_eq!(server.stop().await.complaints(), "");
     assert_eq!(marks(&path), 0);
 }
 

@@ -1,31 +1,43 @@
 //! The first start on an empty database, and the ones after it.
 
-use contact_model::ProblemType;
-use contact_testing::{Backend, TestDatabase, on_both_databases};
-use serde_json::json;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use crate::caller::problem;
-use crate::process::{Server, json};
-use crate::shell_lines;
+use contact_model::ProblemType;
+use contact_testing::{Backend, TestDatabase, on_both_databases, private_directory};
+use serde_json::json;
+use tokio::process::Command;
+
+use crate::caller::{http, problem};
+use crate::process::{Server, json, on, run};
+use crate::{shell_lines, sql};
 
 on_both_databases!(
-    the_first_start_prints_a_key_and_later_ones_the_address_alone,
+    the_first_start_writes_a_key_to_a_file_and_later_ones_print_only_the_address,
     the_printed_commands_work_when_pasted,
-    servers_that_start_together_make_one_company_and_print_one_key,
+    servers_that_start_together_make_one_company_and_write_one_key,
+    an_existing_key_file_is_never_overwritten,
+    a_company_that_cannot_be_created_leaves_no_key_behind,
+    a_kill_leaves_no_company_without_a_key,
+    a_server_needs_neither_the_first_key_nor_its_file,
 );
 
 /// A contact that no company has.
 const NO_CONTACT: &str = "/contacts/00000000-0000-0000-0000-000000000000/";
 
-async fn the_first_start_prints_a_key_and_later_ones_the_address_alone(backend: Backend) {
-    let database = TestDatabase::new(backend).await;
-    let first = Server::start(database.url()).await;
-    let (url, key) = (first.url.clone(), first.first_key().await);
+async fn the_first_start_writes_a_key_to_a_file_and_later_ones_print_only_the_address(backend: Backend) {
+    let (database, directory) = (TestDatabase::new(backend).await, private_directory());
+    let first = Server::spawn(server_in(&database, directory.path())).await;
+    let (url, key, file) = (first.url.clone(), first.first_key().await, first.first_key_file().await);
+    assert_eq!(file, place_of_key(&database, directory.path()));
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o7777, 0o600);
+    assert_eq!(fs::read_to_string(&file).unwrap(), format!("{key}\n"));
     let printed = first.stop().await.text();
-    insta::assert_snapshot!(
-        "first_start",
-        printed.replace(&url, "http://127.0.0.1:PORT").replace(&key, "ctk_KEY")
-    );
+    assert!(!printed.contains(&key), "standard output is a pipe, which may be a log: {printed}");
+    let printed = printed.replace(file.to_str().unwrap(), "/PATH/first-api-key");
+    insta::assert_snapshot!("first_start", printed.replace(&url, "http://127.0.0.1:PORT"));
 
     let later = Server::start(database.url()).await;
     let url = later.url.clone();
@@ -41,6 +53,7 @@ async fn the_printed_commands_work_when_pasted(backend: Backend) {
     let last = server.printed_line(|line| line.contains(r#""notes": "Called today""#)).await;
     let printed = server.printed();
     let (_, commands) = printed.split_once("Create a contact, then update it:\n").unwrap();
+    let commands = commands.split("Use the command line client").next().unwrap();
     assert!(commands.trim_end().ends_with(last.as_str()), "{commands}");
 
     let read = shell_lines::read_and_send(commands).await;
@@ -62,7 +75,7 @@ fn check(contact: &serde_json::Value) {
     assert_eq!(contact["notes"], "Called today", "{contact}");
 }
 
-async fn servers_that_start_together_make_one_company_and_print_one_key(backend: Backend) {
+async fn servers_that_start_together_make_one_company_and_write_one_key(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let start = || Server::start(database.url());
     let servers: [Server; 4] = tokio::join!(start(), start(), start(), start()).into();
@@ -79,10 +92,100 @@ async fn servers_that_start_together_make_one_company_and_print_one_key(backend:
     let mut printed = Vec::new();
     for server in servers {
         let text = server.stop().await.text();
-        printed
-            .extend(text.lines().map(str::trim).filter(|line| line.starts_with("ctk_")).map(str::to_owned));
+        printed.extend(text.lines().filter(|line| line.contains("Its API key is in")).map(str::to_owned));
     }
-    assert_eq!(printed, [key], "one of them prints a key, once");
+    assert_eq!(printed.len(), 1, "one of them names a file, once: {printed:?}");
+}
+
+/// The directory of the first key's file, for a server that runs in `working`.
+fn place_of_key(database: &TestDatabase, working: &Path) -> PathBuf {
+    let directory = match database.url().strip_prefix("sqlite://") {
+        Some(path) => Path::new(path).parent().unwrap(),
+        None => working,
+    };
+    directory.join("first-api-key")
+}
+
+fn server_in(database: &TestDatabase, working: &Path) -> Command {
+    let mut command = on(database.url(), &["--listen", "127.0.0.1:0"]);
+    command.current_dir(working);
+    command
+}
+
+async fn an_existing_key_file_is_never_overwritten(backend: Backend) {
+    let (database, working) = (TestDatabase::new(backend).await, private_directory());
+    let file = place_of_key(&database, working.path());
+    let target = working.path().join("target");
+    for existing in ["file", "link"] {
+        match existing {
+            "file" => fs::write(&file, "another's").unwrap(),
+            _ => std::os::unix::fs::symlink(&target, &file).unwrap(),
+        }
+        let refused = Server::try_spawn(server_in(&database, working.path())).await;
+        let refused = refused.err().expect("the server does not start").refusal();
+        assert!(refused.contains(file.to_str().unwrap()) && refused.contains("move it away"), "{refused}");
+        assert_eq!(json(database.url(), &["company", "list"]).await, json!([]), "nothing is created");
+        assert!(!target.exists(), "the link is not followed");
+        assert!(existing == "link" || fs::read_to_string(&file).unwrap() == "another's");
+        fs::remove_file(&file).unwrap();
+    }
+    Server::spawn(server_in(&database, working.path())).await.stop().await.text();
+    assert!(fs::read_to_string(&file).unwrap().starts_with("ctk_"));
+}
+
+async fn a_company_that_cannot_be_created_leaves_no_key_behind(backend: Backend) {
+    let (database, working) = (TestDatabase::new(backend).await, private_directory());
+    run(database.url(), &["migrate"]).await.text();
+    sql::execute(
+        &database,
+        match backend {
+            Backend::Sqlite => {
+                "CREATE TRIGGER refuse BEFORE INSERT ON companies BEGIN SELECT RAISE(ABORT, 'no'); END"
+            }
+            Backend::Postgres => "ALTER TABLE companies ADD CONSTRAINT refuse CHECK (false)",
+        },
+    )
+    .await;
+    let refused = Server::try_spawn(server_in(&database, working.path())).await;
+    refused.err().expect("the server does not start").refusal();
+    assert!(!place_of_key(&database, working.path()).exists());
+}
+
+async fn a_kill_leaves_no_company_without_a_key(backend: Backend) {
+    for round in 0..5_u64 {
+        let (database, working) = (TestDatabase::new(backend).await, private_directory());
+        let file = place_of_key(&database, working.path());
+        let mut child = server_in(&database, working.path()).spawn().unwrap();
+        while !file.exists() {
+            assert_eq!(child.try_wait().unwrap(), None, "the server runs");
+            tokio::task::yield_now().await;
+        }
+        // Somewhere between the key's file and the answer that the company is created.
+        tokio::time::sleep(Duration::from_micros(round * 500)).await;
+        child.kill().await.unwrap();
+        let companies = json(database.url(), &["company", "list"]).await;
+        if companies == json!([]) {
+            fs::remove_file(&file).unwrap();
+        }
+        let server = Server::spawn(server_in(&database, working.path())).await;
+        let key = fs::read_to_string(&file).unwrap();
+        problem(server.caller(key.trim()).get(NO_CONTACT).await, ProblemType::ContactNotFound);
+        server.stop().await.text();
+    }
+}
+
+async fn a_server_needs_neither_the_first_key_nor_its_file(backend: Backend) {
+    let (database, working) = (TestDatabase::new(backend).await, private_directory());
+    let file = place_of_key(&database, working.path());
+    Server::spawn(server_in(&database, working.path())).await.stop().await.text();
+    let key = json(database.url(), &["key", "list"]).await[0]["id"].as_str().unwrap().to_owned();
+    run(database.url(), &["key", "revoke", &key]).await.text();
+    fs::remove_file(&file).unwrap();
+    let server = Server::spawn(server_in(&database, working.path())).await;
+    assert_eq!(http().get(format!("{}/readyz", server.url)).send().await.unwrap().status(), 200);
+    let printed = server.stop().await.text();
+    assert!(!printed.contains("first-api-key"), "{printed}");
+    assert!(!file.exists(), "no new key is made");
 }
 
 /// The key that one of the servers printed.

@@ -48,6 +48,7 @@ async fn a_key_has_the_access_that_it_was_created_with(backend: Backend) {
         "created_at": default["created_at"],
         "expires_at": null,
         "revoked_at": null,
+        "last_used_at": null,
         "key": key,
     });
     assert_eq!(default, expected);

@@ -76,7 +76,7 @@ async fn a_quiet_server_writes_nothing(backend: Backend) {
     let caller = server.caller(&server.first_key().await);
     caller.create(&json!({})).await;
     assert_eq!(caller.get("/nowhere").await.0, 404);
-    let log = server.stop().await.stderr;
+    let log = server.stop().await.complaints();
     assert_eq!(log, "", "nothing went wrong, so there is nothing to say");
 }
 

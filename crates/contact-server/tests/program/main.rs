@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that panics says where")]
 
+mod audit;
 mod caller;
 mod commands;
 mod configuration;
@@ -16,6 +17,7 @@ mod file_modes;
 mod first_start;
 mod health;
 mod help;
+mod key_uses;
 mod keys;
 mod log;
 mod log_attack;
@@ -24,6 +26,7 @@ mod process;
 mod public_url;
 mod redaction;
 mod refusals;
+mod secret_files;
 mod shell_lines;
 mod slow_clients;
 mod sql;

@@ -1,9 +1,13 @@
 //! Starts the program and reads what it says.
 
+use std::fs;
+use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
+use contact_testing::private_directory;
 use serde_json::Value;
+use tempfile::TempDir;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
@@ -41,8 +45,15 @@ impl Finished {
     /// Standard output of a command that did what it was told.
     pub(crate) fn text(self) -> String {
         assert_eq!(self.status.code(), Some(0), "{self:#?}");
-        assert_eq!(self.stderr, "", "a command that succeeds has nothing to complain about");
+        assert_eq!(self.complaints(), "", "a command that succeeds has nothing to complain about");
         self.stdout
+    }
+
+    /// Standard error without the audit trail.
+    pub(crate) fn complaints(&self) -> String {
+        let lines =
+            self.stderr.lines().filter(|line| !line.contains(" audit: ") && !line.contains("\"audit\""));
+        lines.map(|line| format!("{line}\n")).collect()
     }
 
     /// The same as JSON.
@@ -89,6 +100,8 @@ pub(crate) struct Server {
     child: Child,
     printed: Transcript,
     logged: Transcript,
+    /// Its working directory, if it was given none of its own.
+    _directory: TempDir,
 }
 
 impl Server {
@@ -111,11 +124,15 @@ impl Server {
 
     /// Starts a server and waits until it says where it answers, or that it does not.
     pub(crate) async fn try_spawn(mut command: Command) -> Result<Self, Finished> {
+        let directory = private_directory();
+        if command.as_std().get_current_dir().is_none() {
+            command.current_dir(directory.path());
+        }
         let mut child = command.spawn().expect("the program starts");
         let printed = Transcript::of(child.stdout.take().unwrap());
         let logged = Transcript::of(child.stderr.take().unwrap());
         let line = printed.line(|line| line.starts_with("Contacts API: ")).await;
-        let mut server = Self { url: String::new(), child, printed, logged };
+        let mut server = Self { url: String::new(), child, printed, logged, _directory: directory };
         match line {
             Some(line) => {
                 server.url = line.trim_start_matches("Contacts API: ").to_owned();
@@ -125,9 +142,16 @@ impl Server {
         }
     }
 
-    /// The key that a first start prints.
+    /// The API key of a first start.
     pub(crate) async fn first_key(&self) -> String {
-        self.printed_line(|line| line.trim().starts_with("ctk_")).await.trim().to_owned()
+        fs::read_to_string(self.first_key_file().await).unwrap().trim().to_owned()
+    }
+
+    /// The file that a first start has written the API key to.
+    pub(crate) async fn first_key_file(&self) -> PathBuf {
+        let line = self.printed_line(|line| line.contains("Its API key is in the file ")).await;
+        let (_, path) = line.split_once(" in the file ").unwrap();
+        path.strip_suffix(", which only you can read.").unwrap().into()
     }
 
     /// A line that it prints.

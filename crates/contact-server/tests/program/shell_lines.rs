@@ -19,35 +19,37 @@ pub(crate) async fn paste(lines: &str) -> Option<Value> {
 /// Reads what curl is told, sends it, and gives the last answer, a contact.
 pub(crate) async fn read_and_send(lines: &str) -> Value {
     let lines = lines.replace("\\\n", " ");
+    let file = lines.lines().find_map(|line| line.trim().strip_prefix("KEY=$(cat ")?.strip_suffix(')'));
+    let [file] = &words(file.expect("the key is read from a file"))[..] else {
+        panic!("not one file: {lines}")
+    };
+    let key = std::fs::read_to_string(file).unwrap();
     let mut contact = Value::Null;
     for line in lines.lines().filter(|line| line.contains("curl ")) {
         let told = line.split("curl ").nth(1).unwrap().split(" | sed").next().unwrap();
         let id = contact["id"].as_str().unwrap_or_default();
-        let (status, body) = send(&words(&told.replace("$CONTACT", id))).await;
+        let (status, body) = send(&words(&told.replace("$CONTACT", id).replace("$KEY", key.trim()))).await;
         assert!(matches!(status, 200 | 201), "{status} {body}");
         contact = body;
     }
     contact
 }
 
-/// What the shell makes of a line without variables: words, some of them in single quotes.
+/// What the shell makes of a line without variables: words, some of them quoted.
 fn words(line: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    for (index, part) in line.split('\'').enumerate() {
-        let quoted = index % 2 == 1;
-        if quoted {
-            words.last_mut().unwrap().push_str(part);
-            continue;
-        }
-        for (index, piece) in part.split(char::is_whitespace).enumerate() {
-            if index > 0 {
-                words.push(String::new());
+    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
+    for c in line.chars() {
+        match quote {
+            Some(open) if open == c => quote = None,
+            None if matches!(c, '\'' | '"') => {
+                quote = Some(c);
+                word.get_or_insert_default();
             }
-            words.last_mut().unwrap().push_str(piece);
+            None if c.is_whitespace() => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(c),
         }
     }
-    words.retain(|word| !word.is_empty());
-    words
+    words.into_iter().chain(word).collect()
 }
 
 async fn send(words: &[String]) -> (u16, Value) {

@@ -43,7 +43,8 @@ operation!(ListApiKeys => Vec<ApiKeyInfo>, reads, |self, connection, _clock| {
             company::find(connection, company).await?.ok_or(StoreError::CompanyNotFound)?;
             connection
                 .query(
-                    "SELECT company_id, id, name, hint, access, created_at, expires_at, revoked_at FROM api_keys
+                    "SELECT company_id, id, name, hint, access, created_at, expires_at, revoked_at,
+                            last_used_at FROM api_keys
                      WHERE company_id = $1 ORDER BY created_at, id",
                     &[Value::uuid(company)],
                     read,
@@ -53,7 +54,8 @@ operation!(ListApiKeys => Vec<ApiKeyInfo>, reads, |self, connection, _clock| {
         None => {
             connection
                 .query(
-                    "SELECT company_id, id, name, hint, access, created_at, expires_at, revoked_at FROM api_keys
+                    "SELECT company_id, id, name, hint, access, created_at, expires_at, revoked_at,
+                            last_used_at FROM api_keys
                      ORDER BY created_at, id",
                     &[],
                     read,
@@ -78,7 +80,8 @@ operation!(PageOfApiKeys => Page<ApiKeyInfo>, reads, |self, connection, _clock| 
     company::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
     let rows = connection
         .query(
-            "SELECT company_id, id, name, hint, access, created_at, expires_at, revoked_at FROM api_keys
+            "SELECT company_id, id, name, hint, access, created_at, expires_at, revoked_at,
+                            last_used_at FROM api_keys
              WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3",
             &[Value::uuid(self.company_id), Value::behind(self.after), Page::<ApiKeyInfo>::rows(self.size)],
             read,
@@ -101,7 +104,7 @@ operation!(RevokeApiKey => ApiKeyInfo, writes_for: self.company_id, |self, conne
         .query_one(
             "UPDATE api_keys SET revoked_at = coalesce(revoked_at, $1)
              WHERE id = $2 AND company_id = coalesce($3, company_id)
-             RETURNING company_id, id, name, hint, access, created_at, expires_at, revoked_at",
+             RETURNING company_id, id, name, hint, access, created_at, expires_at, revoked_at, last_used_at",
             &[Value::time(clock.now()), Value::uuid(self.id), Value::Uuid(self.company_id.map(Into::into))],
             read,
         )
@@ -167,6 +170,7 @@ pub(crate) async fn create<C: Connection>(
         created_at: clock.now(),
         expires_at: new.expires_at,
         revoked_at: None,
+        last_used_at: None,
     };
     connection
         .execute(
@@ -197,5 +201,6 @@ fn read(row: &dyn Row) -> Result<ApiKeyInfo, StoreError> {
         created_at: row.time(5)?,
         expires_at: row.optional_time(6)?,
         revoked_at: row.optional_time(7)?,
+        last_used_at: row.optional_time(8)?,
     })
 }

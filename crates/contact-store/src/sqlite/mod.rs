@@ -15,6 +15,7 @@ mod open;
 mod permissions;
 mod writer;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -55,6 +56,14 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
+    /// Returns the path of the database's file.
+    ///
+    /// # Errors
+    /// The address names no file.
+    pub(crate) fn file(url: &str) -> Result<PathBuf, StoreError> {
+        open::path_of(url)
+    }
+
     /// Returns the path of the database if there is none.
     ///
     /// # Errors

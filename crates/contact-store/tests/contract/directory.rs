@@ -1,9 +1,12 @@
 //! Companies and API keys.
 
+use std::io;
+use std::sync::{Arc, Mutex};
+
 use contact_model::{Access, ApiKey, CompanyId, Timestamp};
 use contact_store::directory::{
-    CreateApiKey, CreateCompany, FindApiKey, FoundFirstCompany, ListApiKeys, ListCompanies, RevokeApiKey,
-    UpdateCompany,
+    CreateApiKey, CreateCompany, FindApiKey, FirstCompany, FoundFirstCompany, KeepFirstKey, KeyUse,
+    ListApiKeys, ListCompanies, RecordKeyUses, RevokeApiKey, UpdateCompany,
 };
 use contact_store::{ContactStore, StoreError};
 use contact_testing::{Backend, on_both_databases};
@@ -13,7 +16,9 @@ use crate::world::{World, bad_fields, nobody};
 on_both_databases!(
     companies_are_created_changed_and_listed,
     the_first_company_is_founded_once_however_many_ask,
+    nothing_is_founded_if_the_key_cannot_be_kept,
     a_key_is_found_by_its_hash_until_it_is_revoked,
+    of_several_servers_the_latest_use_of_a_key_counts,
     a_set_of_operations_answers_each,
     the_store_says_whether_the_database_answers,
     a_closed_store_refuses_what_comes_late,
@@ -61,18 +66,26 @@ async fn the_first_company_is_founded_once_however_many_ask(backend: Backend) {
         world.another_store().await,
         world.another_store().await,
     ];
+    let kept = Arc::new(Mutex::new(Vec::new()));
     let mut callers = tokio::task::JoinSet::new();
     for caller in 0..16 {
         let store = stores[caller % 4].clone();
-        let first =
-            FoundFirstCompany { company: company("My company", "US"), key: key(nobody(), caller as u128) };
+        let kept = Arc::clone(&kept);
+        let first = FoundFirstCompany {
+            company: company("My company", "US"),
+            key: key(nobody(), caller as u128),
+            keep: Arc::new(move |key| {
+                kept.lock().unwrap().push(key.hash());
+                Ok(())
+            }),
+        };
         callers.spawn(async move { (caller, store.run_one(first).await.unwrap()) });
     }
     let founders: Vec<usize> = callers
         .join_all()
         .await
         .into_iter()
-        .filter(|(_, founded)| *founded)
+        .filter(|(_, first)| matches!(first, FirstCompany::Founded(_)))
         .map(|(caller, _)| caller)
         .collect();
     let [founder] = founders[..] else { panic!("not one founder: {founders:?}") };
@@ -81,6 +94,7 @@ async fn the_first_company_is_founded_once_however_many_ask(backend: Backend) {
     assert_eq!((companies.len(), keys.len()), (1, 1));
     assert_eq!(keys[0].company_id, companies[0].id);
     let hash = ApiKey::from_random(founder as u128).hash();
+    assert_eq!(*kept.lock().unwrap(), [hash], "only the founder's key is kept");
     assert!(
         world.store.run_one(FindApiKey { hash }).await.unwrap().is_some(),
         "the founder's key is the one"
@@ -114,6 +128,43 @@ async fn a_key_is_found_by_its_hash_until_it_is_revoked(backend: Backend) {
     assert!(matches!(revoke(None, nobody()).await, Err(StoreError::ApiKeyNotFound)));
     let orphan = world.store.run_one(key(nobody(), 9)).await;
     assert!(matches!(orphan, Err(StoreError::CompanyNotFound)));
+}
+
+async fn nothing_is_founded_if_the_key_cannot_be_kept(backend: Backend) {
+    let world = World::new(backend).await;
+    let first = |keep: KeepFirstKey| FoundFirstCompany {
+        company: company("My company", "US"),
+        key: key(nobody(), 1),
+        keep,
+    };
+    let refused = world.store.run_one(first(Arc::new(|_| Err(io::Error::other("no place"))))).await.unwrap();
+    assert!(matches!(refused, FirstCompany::KeyNotKept(_)), "{refused:?}");
+    assert_eq!(world.store.run_one(ListCompanies).await.unwrap(), []);
+    let founded = world.store.run_one(first(Arc::new(|_| Ok(())))).await.unwrap();
+    assert!(matches!(founded, FirstCompany::Founded(_)), "{founded:?}");
+    let late = world.store.run_one(first(Arc::new(|_| panic!("it is not called")))).await.unwrap();
+    assert!(matches!(late, FirstCompany::Exists), "{late:?}");
+}
+
+async fn of_several_servers_the_latest_use_of_a_key_counts(backend: Backend) {
+    let world = World::new(backend).await;
+    let company_id = world.company().await;
+    let used = world.store.run_one(key(company_id, 1)).await.unwrap();
+    let unused = world.store.run_one(key(company_id, 2)).await.unwrap();
+    assert_eq!(used.last_used_at, None);
+    let other = world.another_store().await;
+    for (store, time) in [(&world.store, "12:01"), (&other, "12:03"), (&world.store, "12:02")] {
+        let used_at: Timestamp = format!("2026-01-31T{time}:00Z").parse().unwrap();
+        let uses = [used.id, nobody()].map(|key_id| KeyUse { company_id, key_id, used_at });
+        store.run_one(RecordKeyUses { uses: uses.into() }).await.unwrap();
+    }
+    let keys = world.store.run_one(ListApiKeys { company_id: Some(company_id) }).await.unwrap();
+    let latest = Some("2026-01-31T12:03:00Z".parse().unwrap());
+    assert_eq!(
+        keys.iter().map(|key| (key.id, key.last_used_at)).collect::<Vec<_>>(),
+        [(used.id, latest), (unused.id, None)]
+    );
+    other.close().await;
 }
 
 async fn a_set_of_operations_answers_each(backend: Backend) {

@@ -1,0 +1,69 @@
+//! A secret that is kept in a file of its own, such as an API key or the address of a database.
+
+use std::fmt;
+
+/// The longest file that may hold a secret, in bytes.
+pub const LONGEST: usize = 64 * 1024;
+
+/// Why the content of a file is no secret. The text never contains any of the content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoSecret {
+    /// The file holds nothing but white space.
+    Empty,
+    /// The content is not UTF-8.
+    NotText,
+    /// The file has more than [`LONGEST`] bytes.
+    TooLong,
+}
+
+impl fmt::Display for NoSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("it is empty"),
+            Self::NotText => f.write_str("it is not UTF-8 text"),
+            Self::TooLong => write!(f, "it has more than {LONGEST} bytes"),
+        }
+    }
+}
+
+impl std::error::Error for NoSecret {}
+
+/// Reads the content of a file as a secret. Line breaks at the end are not part of it.
+///
+/// # Errors
+/// The content is empty, is not UTF-8, or is too long.
+pub fn read(content: Vec<u8>) -> Result<String, NoSecret> {
+    if content.len() > LONGEST {
+        return Err(NoSecret::TooLong);
+    }
+    let mut text = String::from_utf8(content).map_err(|_| NoSecret::NotText)?;
+    text.truncate(text.trim_end_matches(['\r', '\n']).len());
+    if text.trim().is_empty() { Err(NoSecret::Empty) } else { Ok(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_breaks_at_the_end_are_not_part_of_the_secret() {
+        for content in ["ctk_a b", "ctk_a b\n", "ctk_a b\r\n", "ctk_a b\n\n"] {
+            assert_eq!(read(content.into()).as_deref(), Ok("ctk_a b"), "{content:?}");
+        }
+        assert_eq!(read(b" a\nb\n".to_vec()).as_deref(), Ok(" a\nb"));
+    }
+
+    #[test]
+    fn a_file_without_a_secret_is_an_error_that_does_not_show_the_content() {
+        for (content, error) in [
+            (Vec::new(), NoSecret::Empty),
+            (b"\n".to_vec(), NoSecret::Empty),
+            (b" \r\n".to_vec(), NoSecret::Empty),
+            (b"secret\xff".to_vec(), NoSecret::NotText),
+            (vec![b'a'; LONGEST + 1], NoSecret::TooLong),
+        ] {
+            assert_eq!(read(content), Err(error));
+            assert!(!error.to_string().contains("secret"));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The audit trail: events in the log under the target `audit`, which is logged unless `RUST_LOG` names it. They
+//! contain ids, never a key or a name.
+
+use std::net::IpAddr;
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use contact_model::{Access, ApiKeyId, CompanyId};
+
+use crate::failed_authentications::FailedAuthentications;
+use crate::request_id::X_REQUEST_ID;
+use crate::telemetry::AUDIT;
+
+/// A change of who may reach which data.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Change {
+    CompanyCreated(CompanyId),
+    CompanyChanged(CompanyId),
+    KeyCreated { id: ApiKeyId, company_id: CompanyId, access: Access },
+    KeyRevoked { id: ApiKeyId, company_id: CompanyId },
+}
+
+/// Where a change comes from. All of it is absent for a command that runs beside the server.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Origin<'r> {
+    /// The API key of the request.
+    pub(crate) by_key: Option<ApiKeyId>,
+    pub(crate) request_id: Option<&'r str>,
+    /// The address that the connection comes from: behind a proxy, the proxy's.
+    pub(crate) client: Option<IpAddr>,
+}
+
+impl Change {
+    /// Logs the change as an audit event.
+    pub(crate) fn log(self, origin: Origin<'_>) {
+        let (event, key_id, company_id, access) = match self {
+            Self::CompanyCreated(company_id) => ("company_created", None, company_id, None),
+            Self::CompanyChanged(company_id) => ("company_changed", None, company_id, None),
+            Self::KeyCreated { id, company_id, access } => {
+                ("key_created", Some(id), company_id, Some(access))
+            }
+            Self::KeyRevoked { id, company_id } => ("key_revoked", Some(id), company_id, None),
+        };
+        tracing::info!(
+            target: AUDIT,
+            event,
+            key_id = key_id.map(display),
+            company_id = display(company_id),
+            access = access.map(display),
+            by_key_id = origin.by_key.map(display),
+            request_id = origin.request_id,
+            client = origin.client.map(display),
+        );
+    }
+}
+
+/// A change and the API key of the request that made it, on their way to the socket, where the client's address is
+/// known.
+#[derive(Debug, Clone, Copy)]
+struct Attributed {
+    change: Change,
+    by_key: ApiKeyId,
+}
+
+/// Adds the caller's key to the [`Change`] that a response carries. A dry run has changed nothing, and neither has a
+/// response that is sent again.
+pub(crate) fn attribute(mut response: Response, by_key: ApiKeyId, is_dry_run: bool) -> Response {
+    if let Some(change) = response.extensions_mut().remove().filter(|_| !is_dry_run) {
+        response.extensions_mut().insert(Attributed { change, by_key });
+    }
+    response
+}
+
+/// Notes what a response on its way to the client means for the audit trail: a change, or a failed authentication.
+pub(crate) fn note(response: &mut Response, client: IpAddr, failed: &FailedAuthentications) {
+    let attributed = response.extensions_mut().remove();
+    let is_refused = response.status() == StatusCode::UNAUTHORIZED;
+    if attributed.is_none() && !is_refused {
+        return;
+    }
+    let request_id = response.headers().get(X_REQUEST_ID).and_then(|id| id.to_str().ok());
+    if let Some(Attributed { change, by_key }) = attributed {
+        change.log(Origin { by_key: Some(by_key), request_id, client: Some(client) });
+    }
+    if is_refused {
+        failed.note(client, request_id.unwrap_or_default());
+    }
+}

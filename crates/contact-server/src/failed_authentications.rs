@@ -1,0 +1,102 @@
+//! Requests that no API key lets in, in the audit trail: an event for each address and second, however many they are.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+
+use crate::telemetry::AUDIT;
+
+/// How long failures are counted before they are logged.
+const PERIOD: Duration = Duration::from_secs(1);
+/// Addresses that get an event of their own in a period. The failures of all others are one event.
+const ADDRESSES: usize = 16;
+
+/// Failed authentications that are still to be logged. It takes the same memory whatever clients do.
+#[derive(Default)]
+pub(crate) struct FailedAuthentications {
+    counted: Mutex<Counted>,
+    some: Notify,
+}
+
+#[derive(Default)]
+struct Counted {
+    by_address: HashMap<IpAddr, Failures>,
+    of_others: u64,
+}
+
+struct Failures {
+    count: u64,
+    /// The id of the first request.
+    request_id: String,
+}
+
+impl FailedAuthentications {
+    /// Counts a request that was answered 401.
+    pub(crate) fn note(&self, client: IpAddr, request_id: &str) {
+        let mut counted = self.counted();
+        if let Some(failures) = counted.by_address.get_mut(&client) {
+            failures.count += 1;
+        } else if counted.by_address.len() < ADDRESSES {
+            counted.by_address.insert(client, Failures { count: 1, request_id: request_id.to_owned() });
+        } else {
+            counted.of_others += 1;
+        }
+        drop(counted);
+        self.some.notify_one();
+    }
+
+    /// Logs what is counted, once in a period at most. It never ends by itself.
+    pub(crate) async fn log_periodically(&self) {
+        loop {
+            self.some.notified().await;
+            tokio::time::sleep(PERIOD).await;
+            self.log();
+        }
+    }
+
+    /// Logs what is counted so far.
+    pub(crate) fn log(&self) {
+        let Counted { by_address, of_others } = std::mem::take(&mut *self.counted());
+        for (client, Failures { count, request_id }) in by_address {
+            tracing::warn!(
+                target: AUDIT,
+                event = "authentication_failed",
+                count,
+                client = display(client),
+                first_request_id = request_id,
+            );
+        }
+        if of_others > 0 {
+            tracing::warn!(target: AUDIT, event = "authentication_failed", count = of_others, client = "others");
+        }
+    }
+
+    fn counted(&self) -> MutexGuard<'_, Counted> {
+        // Nothing that holds the lock can leave the counts half changed.
+        self.counted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_addresses_take_no_more_memory_and_every_failure_is_counted() {
+        let failed = FailedAuthentications::default();
+        for round in 0..3_u32 {
+            for address in 0..100_u32 {
+                failed.note(IpAddr::V4(address.into()), &format!("{round}-{address}"));
+            }
+        }
+        let counted = std::mem::take(&mut *failed.counted());
+        assert_eq!(counted.by_address.len(), ADDRESSES);
+        let named: u64 = counted.by_address.values().map(|failures| failures.count).sum();
+        assert_eq!(named + counted.of_others, 300);
+        let first = &counted.by_address[&IpAddr::V4(0.into())];
+        assert_eq!((first.count, first.request_id.as_str()), (3, "0-0"));
+    }
+}

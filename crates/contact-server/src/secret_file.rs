@@ -1,0 +1,37 @@
+//! Files that hold a secret, so that it is not in the list of processes.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use anyhow::{Context as _, anyhow};
+use contact_model::secret_file;
+
+/// Reads a secret from a file, such as the address of a database. Logs a warning if other users can read the file.
+///
+/// # Errors
+/// The file cannot be read, or holds no secret. The error names the file and never its content.
+pub(crate) fn read(path: &Path) -> anyhow::Result<String> {
+    let cannot = || format!("the file {} cannot be read", path.display());
+    let file = File::open(path).with_context(cannot)?;
+    warn_if_open_to_others(&file, path);
+    let mut content = Vec::new();
+    file.take(secret_file::LONGEST as u64 + 1).read_to_end(&mut content).with_context(cannot)?;
+    secret_file::read(content).map_err(|why| anyhow!("the file {} holds no secret: {why}", path.display()))
+}
+
+#[cfg(unix)]
+fn warn_if_open_to_others(file: &File, path: &Path) {
+    use std::os::unix::fs::MetadataExt as _;
+    const OTHERS: u32 = 0o077;
+    if file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.mode() & OTHERS != 0) {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string();
+        let quoted = path.replace('\'', r"'\''");
+        tracing::warn!(
+            "other users of this machine can reach {path}, which holds a secret: `chmod 600 '{quoted}'` stops that"
+        );
+    }
+}
+
+#[cfg(not(unix))]
+fn warn_if_open_to_others(_: &File, _: &Path) {}
