@@ -55,6 +55,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_key_is_shown_only_if_standard_output_is_seen() {
+        let (url, key) = ("http://127.0.0.1:8080/".parse().unwrap(), ApiKey::from_random(1));
+        let print = |key| text(&url, Some(PrintedKey { file: Path::new("/data/first-api-key"), key }));
+        assert!(print(Some(&key)).contains(&format!("\n    {}\n", key.reveal())));
+        assert!(!print(None).contains(key.reveal()));
+        for printed in [print(Some(&key)), print(None)] {
+            assert!(printed.contains("KEY=$(cat /data/first-api-key)\n"), "{printed}");
+        }
+    }
+
+    #[test]
     fn a_path_is_one_word_of_a_shell() {
         assert_eq!(
             quoted(Path::new("/var/lib/contacts-1.0/first-api-key")),

@@ -60,3 +60,47 @@ pub(crate) async fn store_periodically(state: AppState) {
         state.store_key_uses().await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use contact_model::{Access, ApiKey, Country};
+    use contact_store::StoreOptions;
+    use contact_store::directory::{CreateApiKey, CreateCompany, ListApiKeys};
+
+    use super::*;
+
+    fn at(time: &str) -> Timestamp {
+        format!("2026-01-31T{time}Z").parse().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_use_that_cannot_be_stored_is_stored_the_next_time_unless_there_is_a_later_one() {
+        let directory = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/contacts.db", directory.path().display());
+        let open = async || Store::open(&url, &StoreOptions::default()).await.unwrap();
+        let (store, closed) = (open().await, open().await);
+        closed.close().await;
+        let create = CreateCompany { name: "Example Ltd".to_owned(), country: Country::US };
+        let company_id = store.run_one(create).await.unwrap().id;
+        let mut keys = Vec::new();
+        for bits in [1, 2] {
+            let key = ApiKey::from_random(bits);
+            let new = CreateApiKey { company_id, name: None, access: Access::Read, expires_at: None, key };
+            let key_id = store.run_one(new).await.unwrap().id;
+            keys.push(Authorization { key_id, company_id, access: Access::Read, expires_at: None });
+        }
+
+        let uses = KeyUses::default();
+        uses.note(&keys[0], at("12:01:59.9"));
+        uses.note(&keys[1], at("12:03:00"));
+        uses.note(&keys[1], at("12:02:00"));
+        uses.store(&closed).await.unwrap_err();
+        uses.note(&keys[0], at("12:02:30"));
+        uses.store(&store).await.unwrap();
+        assert!(uses.noted().is_empty());
+        let stored = store.run_one(ListApiKeys { company_id: None }).await.unwrap();
+        let stored: Vec<_> = stored.iter().map(|key| key.last_used_at).collect();
+        assert_eq!(stored, [Some(at("12:02:00")), Some(at("12:03:00"))]);
+        store.close().await;
+    }
+}

@@ -3,7 +3,7 @@
 use contact_testing::{Backend, TestDatabase, on_both_databases};
 use serde_json::json;
 
-use crate::process::{Finished, finish, json, program, run};
+use crate::process::{finish, json, program, run};
 
 on_both_databases!(
     a_command_on_a_missing_database_creates_nothing_and_names_the_place,
@@ -35,9 +35,10 @@ async fn a_command_on_a_missing_database_creates_nothing_and_names_the_place(bac
 async fn creating_a_company_creates_the_database_and_names_it(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let create = ["company", "create", "--name", "Example Ltd", "--country", "GB", "--output", "json"];
-    let Finished { status, stdout, stderr } = run(database.url(), &create).await;
-    assert!(status.success(), "{stderr}");
-    let company: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+    let created = run(database.url(), &create).await;
+    let (stdout, stderr) = (&created.stdout, created.complaints());
+    assert!(created.status.success(), "{stderr}");
+    let company: serde_json::Value = serde_json::from_str(stdout).unwrap();
     assert!(stderr.starts_with("note: created the contacts database at "), "{stderr}");
     assert!(stderr.contains(&place(&database)), "{stderr}");
     assert_eq!(json(database.url(), &["company", "list"]).await, json!([company]));
