@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use clap::builder::FalseyValueParser;
+use clap::builder::{FalseyValueParser, OsStringValueParser, TypedValueParser as _};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
@@ -33,7 +33,7 @@ pub(crate) struct ConnectionArgs {
     pub(crate) api_key: Option<KeyText>,
     /// File that holds the API key, which keeps it out of the shell's history and the list of processes
     #[arg(long, global = true, env = "CONTACTS_API_KEY_FILE", value_name = "FILE", help_heading = CONNECTION)]
-    #[arg(hide_env_values = true)]
+    #[arg(hide_env_values = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
     pub(crate) api_key_file: Option<PathBuf>,
     /// Allow plain HTTP to an address that is not on this machine, where others can read the key on its way.
     /// `contacts login` stores this in the profile

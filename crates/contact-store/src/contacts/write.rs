@@ -88,6 +88,13 @@ pub enum WriteOperation {
     EraseExpired(ContactId, Timestamp),
 }
 
+impl WriteOperation {
+    /// Returns true if the operation removes a contact for good.
+    pub(crate) fn erases(&self) -> bool {
+        matches!(self, Self::Erase(_) | Self::EraseExpired(..))
+    }
+}
+
 /// A change of a contact's tags.
 #[derive(Debug, Clone)]
 pub enum TagChange {

@@ -50,6 +50,18 @@ impl ReadAnchor {
         }
     }
 
+    /// Does `work` while the lock is given back. A transaction that begins meanwhile waits for it.
+    pub(super) fn without<T>(&self, work: impl FnOnce() -> T) -> T {
+        let mut anchor = self.anchor();
+        let was_held = anchor.held;
+        anchor.let_go();
+        let done = work();
+        if was_held {
+            anchor.hold();
+        }
+        done
+    }
+
     fn anchor(&self) -> MutexGuard<'_, Anchor> {
         // What a panic left behind is at worst a transaction that the next one ends.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)

@@ -5,6 +5,8 @@
 //! moved, which while writes go on it never is: so the writer still does it itself, when the log is as long as SQLite
 //! lets it grow, and finds little left to do.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -29,17 +31,27 @@ pub(super) struct Checkpointer {
     thread: Option<JoinHandle<()>>,
     /// Items written since the thread was last woken.
     items: usize,
+    /// True if the log may contain values that were erased.
+    erased: Arc<AtomicBool>,
 }
 
 impl Checkpointer {
     pub(super) fn start(connection: SqliteConnection, anchor: ReadAnchor) -> Result<Self, StoreError> {
         // One commit noted is as good as many.
         let (committed, noted) = sync_channel(1);
+        // A crash may have kept the log of an earlier process from being emptied.
+        let erased = Arc::new(AtomicBool::new(true));
+        let to_empty = Arc::clone(&erased);
         let thread = std::thread::Builder::new()
             .name("sqlite-checkpointer".to_owned())
-            .spawn(move || serve(connection, &anchor, &noted))
+            .spawn(move || serve(connection, &anchor, &noted, &to_empty))
             .map_err(StoreError::unavailable)?;
-        Ok(Self { committed: Some(committed), thread: Some(thread), items: 0 })
+        Ok(Self { committed: Some(committed), thread: Some(thread), items: 0, erased })
+    }
+
+    /// Takes note that a transaction erased contacts. Earlier copies of their pages are still in the log.
+    pub(super) fn note_erased(&self) {
+        self.erased.store(true, Ordering::Release);
     }
 
     /// Takes note that a transaction wrote so many items. Each takes a page of the log or a few.
@@ -66,12 +78,17 @@ impl Drop for Checkpointer {
     }
 }
 
-fn serve(mut connection: SqliteConnection, anchor: &ReadAnchor, noted: &Receiver<()>) {
+fn serve(mut connection: SqliteConnection, anchor: &ReadAnchor, noted: &Receiver<()>, erased: &AtomicBool) {
+    // Emptying the log keeps writes waiting, so it must not itself wait for readers.
+    let waits = connection.batch("PRAGMA busy_timeout = 0").is_err();
     loop {
         match noted.recv_timeout(RENEWED_AFTER) {
             Ok(()) => {}
             Err(RecvTimeoutError::Timeout) => {
                 anchor.renew();
+                if !waits && erased.swap(false, Ordering::Acquire) && !empty_log(&mut connection, anchor) {
+                    erased.store(true, Ordering::Release);
+                }
                 continue;
             }
             Err(RecvTimeoutError::Disconnected) => return,
@@ -84,6 +101,13 @@ fn serve(mut connection: SqliteConnection, anchor: &ReadAnchor, noted: &Receiver
             );
         }
     }
+}
+
+/// Moves all of the log into the file and cuts the log to nothing. Returns false if something else uses the log now.
+fn empty_log(connection: &mut SqliteConnection, anchor: &ReadAnchor) -> bool {
+    let truncate = "PRAGMA wal_checkpoint(TRUNCATE)";
+    let busy = anchor.without(|| connection.one(truncate, &[], |row| row.integer(0)));
+    matches!(busy, Ok(Some(0)))
 }
 
 fn move_log(connection: &mut SqliteConnection) -> Result<(), StoreError> {

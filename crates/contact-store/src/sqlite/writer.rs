@@ -84,7 +84,11 @@ async fn serve(mut hand: Hand, queue: &WriteQueue<Job>, runtime: &Handle) {
             Turn::Set(Set { items: writes, terms, callers, .. }) => {
                 hand.checkpointer.note(writes.len());
                 let company = company_of(&writes);
+                let erases = writes.iter().any(|write| write.operation.erases());
                 let outcome = hand.in_transaction(&WriteSet { writes, terms });
+                if erases {
+                    hand.checkpointer.note_erased();
+                }
                 queue.charge_for(company, &outcome);
                 let outcome = outcome.map(|done| done.answers);
                 // Where the callers wait, so that they are woken by their own threads and not one by one by this.
