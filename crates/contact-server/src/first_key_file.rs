@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     fn in_directory(directory: &Path) -> FirstKeyFile {
-        FirstKeyFile::of(Some(&directory.join("contacts.db"))).unwrap()
+        FirstKeyFile::of(Some(&directory.join("contacts.db"))).expect("the path is absolute")
     }
 
     #[test]
