@@ -2,8 +2,9 @@
 //!
 //! A large response is charged from when it is produced until the kernel has taken all of it, because its memory is
 //! freed then and not before. A batch is charged before it is committed, for as much as its response will have; a
-//! response to any other write is charged afterwards, because a committed write always gets its response. Beyond the
-//! budget everything else is refused. Small responses are not charged: connections bound their number.
+//! response to any other write is charged afterwards, because a committed write always gets its response. A response
+//! that exceeds the budget is refused, and so is every request of a company that has used up its own part. Small
+//! responses are not charged: the limit on connections bounds their number.
 
 mod charge;
 mod reservation;
@@ -56,17 +57,15 @@ impl ResponseBudget {
         Self(Arc::new(Shared { limits, total: AtomicUsize::new(0), charged: Mutex::default() }))
     }
 
-    /// Returns true if the budget of a company is not used up. Usually it costs one atomic read.
+    /// Returns true if the company has not used up its own part. What other companies use does not count, so they
+    /// cannot keep it from writing. Usually costs one atomic read.
     pub(crate) fn has_room(&self, company: CompanyId) -> bool {
         let Shared { limits, total, charged } = &*self.0;
-        match total.load(Ordering::Relaxed) {
-            0 => true,
-            total if total >= limits.total => false,
-            _ => {
-                let charged = charged.lock().unwrap_or_else(PoisonError::into_inner);
-                charged.get(&company).is_none_or(|charged| *charged < limits.per_company)
-            }
+        if total.load(Ordering::Relaxed) == 0 {
+            return true;
         }
+        let charged = charged.lock().unwrap_or_else(PoisonError::into_inner);
+        charged.get(&company).is_none_or(|charged| *charged < limits.per_company)
     }
 
     /// Reserves bytes for a response to a company's request; `None` if they exceed the budget.
@@ -132,7 +131,8 @@ mod tests {
         let (budget, [one, two, three, four]) = budget();
         let held = [budget.reserve(one, 100), budget.reserve(two, 100), budget.reserve(three, 50)];
         assert!(held.iter().all(Option::is_some));
-        assert!(budget.reserve(four, 1).is_none() && !budget.has_room(four));
+        assert!(budget.reserve(four, 1).is_none());
+        assert!(budget.has_room(four), "others cannot stop its writes");
         drop(held);
         assert!(budget.reserve(four, 1).is_some());
     }
