@@ -176,9 +176,9 @@ proptest! {
         contacts in vec(contact(), 0..3),
         threads in vec(recorded(), 0..3),
         tags in vec((text(), any::<u64>()), 0..3),
-        (next, count) in (of(text()), of(any::<u64>())),
+        (next, count, count_exact) in (of(text()), of(any::<u64>()), of(any::<bool>())),
     ) {
-        answered(&ContactList { results: contacts, next: next.clone(), previous: None, count })?;
+        answered(&ContactList { results: contacts, next: next.clone(), previous: None, count, count_exact })?;
         answered(&ThreadList { results: threads, next: next.clone() })?;
         let results = tags.into_iter().map(|(tag, contacts)| TagCount { tag, contacts }).collect();
         answered(&TagList { results, next })?;
