@@ -1,7 +1,7 @@
-//! What the databases have in common: statements with values, rows with columns.
+//! The interface that both databases share: statements with bound values, and rows with columns.
 //!
-//! A statement names its values `$1`, `$2`, …, which both databases understand, so that statements
-//! they can share stand once.
+//! A statement names its values `$1`, `$2`, …, which both databases understand. So a statement that works on both
+//! exists only once.
 
 use std::future::Future;
 
@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::StoreError;
 
-/// A value bound to a statement. Each kind knows its type even where it is NULL, which PostgreSQL
-/// asks for.
+/// A value bound to a statement. Each variant has a type even if the value is NULL, because PostgreSQL requires
+/// one.
 #[derive(Debug, Clone, Copy)]
 pub enum Value<'a> {
     Uuid(Option<Uuid>),
@@ -28,7 +28,8 @@ impl<'a> Value<'a> {
         Self::Uuid(Some(id.into()))
     }
 
-    /// The id behind which a list in the order of ids begins. No id is nil, so behind that one are all.
+    /// Returns the id after which a list in the order of ids begins. `None` becomes the nil id, which comes before
+    /// all ids.
     pub(crate) fn behind(id: Option<impl Into<Uuid>>) -> Self {
         Self::Uuid(Some(id.map_or_else(Uuid::nil, Into::into)))
     }
@@ -46,7 +47,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// A row of an answer; columns are counted from 0.
+/// A row of a result. Columns are counted from 0.
 pub trait Row {
     fn uuid(&self, column: usize) -> Result<Uuid, StoreError>;
     fn optional_uuid(&self, column: usize) -> Result<Option<Uuid>, StoreError>;
@@ -60,21 +61,21 @@ pub trait Row {
     fn optional_time(&self, column: usize) -> Result<Option<Timestamp>, StoreError>;
 }
 
-/// Whose SQL a connection speaks.
+/// The SQL dialect of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
     Sqlite,
     Postgres,
 }
 
-/// How a row becomes a value.
+/// A function that converts a row to a value.
 pub(crate) type ReadRow<T> = fn(&dyn Row) -> Result<T, StoreError>;
 
 /// A connection to either database.
 ///
-/// SQLite answers at once, on the thread that asks; its futures are ready when they are made.
+/// SQLite runs each statement immediately on the calling thread, so its futures are ready when they are created.
 pub trait Connection: Send {
-    /// What the statements that are put together have to mind.
+    /// The SQL dialect, for statements that are assembled at run time.
     const DIALECT: Dialect;
 
     /// Runs a statement and reads its rows.
@@ -85,7 +86,7 @@ pub trait Connection: Send {
         read: ReadRow<T>,
     ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send;
 
-    /// Runs a statement that was put together of fixed texts and `$n`, and reads its rows.
+    /// Runs a statement that was assembled from fixed texts and `$n`, and reads its rows.
     fn query_built<T: Send>(
         &mut self,
         sql: &str,
@@ -93,24 +94,24 @@ pub trait Connection: Send {
         read: ReadRow<T>,
     ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send;
 
-    /// The plan that the database has for a statement, a step a line, whatever its values are.
+    /// Returns the plan of a statement that the database uses for any values, one step per line.
     fn explain(
         &mut self,
         sql: &str,
         values: &[Value<'_>],
     ) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;
 
-    /// Runs a statement and counts the rows it changed.
+    /// Runs a statement and returns the number of changed rows.
     fn execute(
         &mut self,
         sql: &'static str,
         values: &[Value<'_>],
     ) -> impl Future<Output = Result<u64, StoreError>> + Send;
 
-    /// Keeps every other transaction that asks for the same lock waiting until this one ends.
+    /// Takes a lock. Every other transaction that takes the same lock waits until this one ends.
     fn lock(&mut self, name: &'static str) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Runs a statement that gives at most one row.
+    /// Runs a statement that returns at most one row.
     fn query_one<T: Send>(
         &mut self,
         sql: &'static str,
@@ -122,7 +123,7 @@ pub trait Connection: Send {
     }
 }
 
-/// Reads a word that the store itself wrote.
+/// Parses a word that the store itself wrote.
 pub(crate) fn parse_stored<T>(word: &str) -> Result<T, StoreError>
 where
     T: std::str::FromStr,

@@ -1,4 +1,4 @@
-//! The store's written contract.
+//! The interface of the store.
 
 use std::future::Future;
 use std::time::Duration;
@@ -11,18 +11,18 @@ use crate::contacts::write::{AtomicError, ContactWrite, OnceTogether, Written};
 use crate::directory::Operation;
 use crate::once::Once;
 
-/// Contacts kept on disk.
+/// Stores contacts on disk.
 ///
-/// Every method takes a set and answers each of its items, in their order; a single request is a
-/// set of one. An item that is refused changes nothing and touches no other item. Where the database
-/// fails, every item of the set is told so, and nothing of the set is written, unless the
-/// answer is [`StoreError::Uncertain`].
+/// Every method takes a set and returns a result for each of its items, in their order. A single request is a set
+/// of one. An item that is refused changes nothing and does not affect the other items. If the database fails,
+/// every item of the set gets that error. Nothing of the set is then written, unless the error is
+/// [`StoreError::Uncertain`].
 ///
-/// A set of more than 1 MiB is served in pieces of that size, one after the other, so that others have their turns in
-/// between. Each item counts its bytes, but at least 8 KiB. What is said of a set then holds of each piece, and once a
-/// piece has failed the items behind it are not tried.
+/// A set of more than 1 MiB is split into pieces of that size, which run one after the other, so that other callers
+/// get turns in between. Each item counts its bytes, but at least 8 KiB. The rules for a set then apply to each
+/// piece. After a piece has failed, the items in later pieces are not tried.
 pub trait ContactStore: Clone + Send + Sync + 'static {
-    /// Reads contacts. `None` where the company has no such contact.
+    /// Reads contacts. Returns `None` for each contact that the company does not have.
     fn get(
         &self,
         lookups: Vec<ContactLookup>,
@@ -34,23 +34,24 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
         listings: Vec<ContactListing>,
     ) -> impl Future<Output = Vec<Result<ContactPage, StoreError>>> + Send;
 
-    /// Writes contacts, in the order given, each seeing what the ones before it did. An answer is
-    /// given when the write is on disk; a caller that stops waiting does not undo it, but no further
-    /// piece of a large set is begun for it.
+    /// Writes contacts in the given order. Each write sees the effects of the writes before it. A result is
+    /// returned when the write is on disk. If the caller stops waiting, its writes are not undone, but no further
+    /// piece of a large set is begun.
     fn write(
         &self,
         writes: Vec<ContactWrite>,
     ) -> impl Future<Output = Vec<Result<Written, StoreError>>> + Send;
 
-    /// Writes contacts of one company as [`ContactStore::write`] does, but all of them or none: in a
-    /// transaction of their own, which is never divided. With `once`, the whole is done once.
+    /// Writes contacts of one company as [`ContactStore::write`] does, but writes either all of them or none. The
+    /// writes have a transaction of their own, which is never divided. With `once`, all writes together are done
+    /// only once.
     ///
     /// # Errors
-    /// The first write that is refused; that the contacts are more than
-    /// [`contact_model::limits::UNDIVIDED_BATCH_CONTACTS`], or what the answers show of them more than
-    /// [`contact_model::limits::BATCH_ANSWER`], with `once` [`contact_model::limits::KEYED_BATCH_ANSWER`];
-    /// [`StoreError::NoRoom`]; or the failure of the database. Nothing is written then, unless the failure is
-    /// [`StoreError::Uncertain`].
+    /// Returns the first refusal of a write. Returns an error if the contacts are larger than
+    /// [`contact_model::limits::UNDIVIDED_BATCH_CONTACTS`], if the results show more of them than
+    /// [`contact_model::limits::BATCH_ANSWER`] (with `once`, [`contact_model::limits::KEYED_BATCH_ANSWER`]), if
+    /// there is no room for the results ([`StoreError::NoRoom`]), or if the database fails. Nothing is then
+    /// written, unless the error is [`StoreError::Uncertain`].
     fn write_atomically(
         &self,
         writes: Vec<ContactWrite>,
@@ -58,14 +59,16 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
         room: Option<AnswerRoom>,
     ) -> impl Future<Output = Result<Vec<Written>, AtomicError>> + Send;
 
-    /// Writes contacts of one company as [`ContactStore::write`] does, each done or refused by itself, but in a
-    /// transaction of their own, which is never divided. With `once`, the whole is done once.
+    /// Writes contacts of one company as [`ContactStore::write`] does. Each write succeeds or is refused
+    /// independently, but all of them share a transaction of their own, which is never divided. With `once`, all
+    /// writes together are done only once.
     ///
     /// # Errors
-    /// The contacts or the answers are too large, as for [`ContactStore::write_atomically`]; there is no room for the
-    /// answers ([`StoreError::NoRoom`]); the whole was answered before, its key is another request's, it is still
-    /// running, or the company's quota of answers is used up; or the failure of the database. Nothing is written then,
-    /// unless the failure is [`StoreError::Uncertain`].
+    /// Returns an error if the contacts or the results are too large, as [`ContactStore::write_atomically`] does;
+    /// if there is no room for the results ([`StoreError::NoRoom`]); if the database fails; or, with `once`, if the
+    /// request already has a stored response, if its key belongs to another request, if the same request is still
+    /// running, or if the company has used up its quota of stored responses. Nothing is then written, unless the
+    /// error is [`StoreError::Uncertain`].
     fn write_together(
         &self,
         writes: Vec<ContactWrite>,
@@ -73,34 +76,35 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
         room: Option<AnswerRoom>,
     ) -> impl Future<Output = Result<Vec<Result<Written, StoreError>>, StoreError>> + Send;
 
-    /// Runs operations on companies, keys, custom fields, agents or threads, all in one transaction.
+    /// Runs operations on companies, keys, custom fields, agents or threads in one transaction.
     fn run<O: Operation>(
         &self,
         operations: Vec<O>,
     ) -> impl Future<Output = Vec<Result<O::Answer, StoreError>>> + Send;
 
-    /// Runs an operation that is done once, in a transaction of its own with its answer.
+    /// Runs an operation only once, in a transaction of its own that also stores its response.
     ///
     /// # Errors
-    /// What the operation is refused for; it was answered before, its key is another request's, or it is still
-    /// running; or the failure of the database.
+    /// Returns the refusal of the operation. Returns an error if the request already has a stored response, if its
+    /// key belongs to another request, if the same request is still running, or if the database fails.
     fn run_once<O: Operation<Answer: Clone>>(
         &self,
         operation: O,
         once: Once<O::Answer>,
     ) -> impl Future<Output = Result<O::Answer, StoreError>> + Send;
 
-    /// Returns the same store for dry runs: it does each write, returns the result and rolls it back. A set has a
-    /// transaction of its own, which is never divided, so that each of its items sees what the ones before it did.
+    /// Returns the same store for dry runs: it does each write, returns the result and rolls the write back. A set
+    /// has a transaction of its own, which is never divided, so that each item sees the effects of the items before
+    /// it.
     fn dry_run(&self) -> Self;
 
-    /// Succeeds where the database answers.
+    /// Returns an error if the database does not respond.
     fn check(&self) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Finishes what is under way and closes the database.
+    /// Finishes all running work and closes the database.
     fn close(&self) -> impl Future<Output = ()> + Send;
 
-    /// Runs a set of one operation.
+    /// Runs a single operation.
     fn run_one<O: Operation>(
         &self,
         operation: O,
@@ -108,12 +112,12 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
         async move { only(self.run(vec![operation]).await) }
     }
 
-    /// Writes a set of one.
+    /// Writes a single contact.
     fn write_one(&self, write: ContactWrite) -> impl Future<Output = Result<Written, StoreError>> + Send {
         async move { only(self.write(vec![write]).await) }
     }
 
-    /// Reads a set of one.
+    /// Reads a single contact.
     fn get_one(
         &self,
         lookup: ContactLookup,
@@ -121,7 +125,7 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
         async move { only(self.get(vec![lookup]).await) }
     }
 
-    /// Reads one page.
+    /// Reads a single page.
     fn list_one(
         &self,
         listing: ContactListing,
@@ -134,19 +138,19 @@ fn only<T>(mut answers: Vec<Result<T, StoreError>>) -> Result<T, StoreError> {
     answers.pop().unwrap_or_else(|| Err(StoreError::unavailable("the store gave no answer")))
 }
 
-/// How a database is used.
+/// Options for opening a database.
 #[derive(Debug, Clone, Copy)]
 pub struct StoreOptions {
-    /// Connections to PostgreSQL at most. SQLite has one that writes and a reader for each thread.
+    /// The most connections to PostgreSQL. SQLite uses one connection that writes and one reader for each thread.
     pub connections: u32,
     /// How long to wait for a connection to PostgreSQL.
     pub connect_timeout: Duration,
     /// How long to wait for another process that writes to the SQLite file.
     pub busy_timeout: Duration,
-    /// How long the reading of a page of contacts may take.
+    /// How long reading a page of contacts may take.
     pub list_timeout: Duration,
-    /// How long a statement of a write may take on PostgreSQL, and all statements of a transaction together on SQLite.
-    /// The commit is not included.
+    /// The time limit of a write: for each statement on PostgreSQL, and for all statements of a transaction
+    /// together on SQLite. The commit is not included.
     pub write_timeout: Duration,
 }
 

@@ -1,4 +1,4 @@
-//! Why the store did not do what it was asked.
+//! Errors of the store.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,26 +8,26 @@ use contact_model::{ContactId, CustomFieldId, Violations};
 
 use crate::once::StoredAnswer;
 
-/// Why the store did not do what it was asked. Nothing of the item was written, unless it is
+/// The reason why the store did not complete an item. Nothing of the item was written, unless the error is
 /// [`StoreError::Uncertain`].
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
     /// The company has no such contact.
     #[error("the company has no such contact")]
     ContactNotFound,
-    /// The company has a contact with the id already, deleted or not.
+    /// The company already has a contact with the id, deleted or not.
     #[error("the company has a contact with the id {id} already")]
     ContactTaken {
         /// The id.
         id: ContactId,
     },
-    /// The contact is not as the write needs it.
+    /// The precondition of the write does not hold.
     #[error("the contact is not as the write needs it")]
     PreconditionFailed,
-    /// There is no such company.
+    /// The company does not exist.
     #[error("there is no such company")]
     CompanyNotFound,
-    /// There is no such API key.
+    /// The API key does not exist.
     #[error("there is no such API key")]
     ApiKeyNotFound,
     /// The company has no such agent.
@@ -39,67 +39,66 @@ pub enum StoreError {
     /// The company has no such custom field.
     #[error("the company has no such custom field")]
     CustomFieldNotFound,
-    /// The company has a custom field with this name already, or with one that looks the same.
+    /// The company already has a custom field with this name or with a name that looks the same.
     #[error("the company has a custom field named `{name}` already")]
     CustomFieldTaken {
         /// The name.
         name: String,
-        /// The field that has it.
+        /// The field that has the name.
         by: CustomFieldId,
     },
-    /// Phone and email hit two contacts, and the item asked to be refused then.
+    /// The phone and the email match two contacts, and the item asked to be refused in this case.
     #[error("the phone is of the contact {}, the email of {}", .0.by_phone, .0.by_email)]
     ContactsCollide(Collision),
-    /// The request was answered before, and this is the answer.
+    /// The request has a stored response, which this contains.
     #[error("the request was answered before")]
     Answered(Arc<StoredAnswer>),
-    /// The idempotency key was sent with another request before.
+    /// The idempotency key was used for another request.
     #[error("the idempotency key is another request's")]
     KeyReused,
-    /// Another transaction is at a request with this idempotency key.
+    /// Another transaction is processing a request with this idempotency key.
     #[error("a request with the idempotency key is still running")]
     StillRunning,
-    /// The company has stored as many answers to requests with idempotency keys as it may.
+    /// The company has used up its quota of stored responses to requests with idempotency keys.
     #[error("the company's quota of stored answers is used up for {frees_in:?}")]
     QuotaExceeded {
-        /// When some of it is free again.
+        /// The time until some of the quota is free again.
         frees_in: Duration,
     },
-    /// The contacts that a whole set changes are together over a limit.
+    /// The contacts that a whole set changes are together larger than a limit.
     #[error("the set changes contacts of more than {limit} bytes")]
     TooMuchChanged {
         /// The limit in bytes.
         limit: usize,
     },
-    /// What the answers to a whole set would show is over a limit.
+    /// The contacts in the results of a whole set are larger than a limit.
     #[error("the answers would show more than {limit} bytes")]
     AnswerTooLarge {
         /// The limit in bytes.
         limit: usize,
     },
-    /// The caller has no room at present for what the answers to a whole set would show.
+    /// The caller currently has no room for the results of a whole set.
     #[error("there is no room for the answers")]
     NoRoom,
-    /// Fields of the item are bad.
+    /// Fields of the item are invalid.
     #[error("{0}")]
     Invalid(#[from] Violations),
     /// Too many items wait for the database.
     #[error("too many requests wait for the database")]
     Overloaded,
-    /// A statement took longer than it may, and was stopped. If it was part of a write, the write is rolled back.
+    /// A statement exceeded its time limit and was stopped. If it was part of a write, the write is rolled back.
     #[error("the database took longer than it may")]
     TimedOut,
-    /// Another transaction was faster; the set is to be run again.
+    /// Another transaction changed the same data first. The set must run again.
     #[error("another transaction was faster")]
     Conflict(#[source] Cause),
-    /// The database did not answer, or answered with an error of its own. What it says is for the
-    /// log alone.
+    /// The database did not respond, or reported an error. The cause is only for the log.
     #[error("the database is not available")]
     Unavailable(#[source] Cause),
-    /// The connection broke while the set was committed: it may be on disk or not.
+    /// The connection broke during the commit, so the set may or may not be on disk.
     #[error("the connection broke while the set was committed")]
     Uncertain(#[source] Cause),
-    /// The database was migrated by a newer version of this program.
+    /// A newer version of this program migrated the database.
     #[error(
         "the database has migration {0}, which this version does not know: it was used by a newer \
          version, so run that one"
@@ -110,21 +109,21 @@ pub enum StoreError {
     BadAddress(String),
 }
 
-/// What a database driver said.
+/// The underlying error, usually of a database driver.
 pub type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
 impl StoreError {
-    /// The database failed in a way that no retry of this item mends.
+    /// Creates the error for a database failure that retrying the item does not fix.
     pub(crate) fn unavailable(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Unavailable(Arc::from(cause.into()))
     }
 
-    /// Another transaction was faster, as `what` tells.
+    /// Creates the error for a conflict with another transaction. `what` describes it.
     pub(crate) fn conflict(what: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Conflict(Arc::from(what.into()))
     }
 
-    /// True where the item itself is at fault, so that the rest of its set goes on.
+    /// Returns true if the item itself is the cause, so that the rest of its set continues.
     pub(crate) fn is_refusal(&self) -> bool {
         match self {
             Self::ContactNotFound
@@ -155,8 +154,8 @@ impl StoreError {
         }
     }
 
-    /// The failure of a set, told to items that were to come after it: of these it is certain that they
-    /// were not written.
+    /// Returns the error for items that come after a failed set and were not tried. It is certain that they were
+    /// not written.
     pub(crate) fn of_untried(failure: &Self) -> Self {
         match failure {
             Self::Uncertain(cause) => Self::Unavailable(Arc::clone(cause)),
@@ -164,7 +163,7 @@ impl StoreError {
         }
     }
 
-    /// The failure or the refusal of a whole set, told to one of its callers or items.
+    /// Returns the error of a whole set for one of its callers or items.
     pub(crate) fn of_set(failure: &Self) -> Self {
         match failure {
             Self::Overloaded => Self::Overloaded,

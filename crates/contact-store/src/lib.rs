@@ -1,15 +1,16 @@
-//! Contacts kept on disk. One written contract, [`ContactStore`], and two databases behind it:
-//! SQLite in the process, PostgreSQL over the network.
+//! Stores contacts on disk. The trait [`ContactStore`] is the interface. Two databases implement it: SQLite, which
+//! runs in the process, and PostgreSQL, which is reached over the network.
 //!
-//! The store works on **sets**: every operation takes many items and answers each, and one write
-//! transaction carries a whole set. A single request is a set of one; requests that wait while the
-//! database is busy form the next set. No success is answered before the set is on disk.
+//! The store works on **sets**: every operation takes many items and returns a result for each, and one write
+//! transaction writes a whole set. A single request is a set of one. Requests that wait while the database is busy
+//! form the next set. The store reports success only after the set is on disk.
 //!
-//! A write that comes with an idempotency key is done once, and its answer is stored with it ([`Once`]).
+//! A write with an idempotency key is done only once, and its response is stored in the same transaction
+//! ([`Once`]).
 //!
-//! What the databases share stands once: the operations on companies, keys, custom fields,
-//! agents and threads ([`directory`]) and what a set of writes means ([`contacts`]). The modules `sqlite` and
-//! `postgres` hold what differs: opening, locking, and the statements that move many rows.
+//! Code that both databases share exists once: the operations on companies, keys, custom fields, agents and threads
+//! ([`directory`]) and the rules for a set of writes ([`contacts`]). The modules `sqlite` and `postgres` contain
+//! what differs: opening, locking, and the statements that read or write many rows.
 
 mod connection;
 mod contact_store;

@@ -1,5 +1,5 @@
-//! Items that wait for the database, and how they become sets: fairly between companies, with no
-//! timer and no added wait if the database is idle.
+//! Queues items that wait for the database and groups them into sets. The queue is fair between companies, uses no
+//! timer, and adds no wait if the database is idle.
 
 mod cost;
 mod shares;
@@ -19,44 +19,44 @@ use cost::{ITEM_BYTES, SET_BYTES, cost_of, pieces};
 use shares::Shares;
 use turns::Turns;
 
-/// Callers of one company that may wait before further ones are turned away.
+/// The most callers of one company that may wait. Further ones are refused.
 const WAITING_OF_COMPANY: usize = 4_096;
-/// Callers of all companies that may wait before further ones are turned away.
+/// The most callers of all companies that may wait. Further ones are refused.
 const WAITING: usize = 65_536;
 
-/// The answers to a caller's items.
+/// The results of a caller's items.
 pub(crate) type Answers<A> = Vec<Result<A, StoreError>>;
 
-/// The answers to a caller's items, or what their set failed with as a whole.
+/// The results of a caller's items, or the error of the whole set.
 pub(crate) type Served<A> = Result<Answers<A>, StoreError>;
 
-/// Items of type `T` that wait to be answered with an `A` each, on terms `M`: those of several callers share a set
-/// where theirs are the default, and others have one to themselves. Between them jobs of type `J`, each of which is
-/// a turn by itself, and knows whom to answer.
+/// A queue of items of type `T`, each of which gets a result of type `A`, under the terms `M`. Items of several
+/// callers share a set if their terms are the default. Items with other terms have a set of their own. The queue
+/// also holds jobs of type `J`. Each job is a turn of its own and sends its result to its caller itself.
 pub(crate) struct Queue<T, A, M = (), J = Infallible> {
     lanes: Mutex<Lanes<T, A, M, J>>,
     arrived: Notify,
-    /// Bytes that a set carries at most, or nearly so: the last caller's items are not divided.
+    /// About the most bytes in a set. A set may exceed it, because the items of the last caller are not divided.
     set_bytes: u64,
     lost: Lost,
 }
 
-/// What becomes of items whose caller went away while they waited.
+/// What happens to items whose caller stopped waiting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Lost {
-    /// They are served: a write that was sent is done, whoever waits for its answer.
+    /// They are served: a write that was sent is done even if nobody waits for its result.
     Served,
-    /// They are left out: nobody sees what they would read.
+    /// They are skipped: nobody would see what they read.
     LeftOut,
 }
 
-/// Who takes turns: a company, or all that is no company's together.
+/// The owner of a turn: a company, or `None` for everything that belongs to no company.
 pub(crate) type Owner = Option<CompanyId>;
 
 struct Lanes<T, A, M, J> {
     waiting: HashMap<Owner, VecDeque<Waiting<T, A, M, J>>>,
     turns: Turns,
-    /// How the workers are shared. `None` if a company may have all of them.
+    /// How the workers are shared. `None` if one company may use all of them.
     shares: Option<Shares>,
     callers: usize,
     closed: bool,
@@ -67,7 +67,7 @@ enum Waiting<T, A, M, J> {
     Job(J),
 }
 
-/// What is to be served next.
+/// What a worker serves next.
 pub(crate) enum Turn<T, A, M = (), J = Infallible> {
     Set(Set<T, A, M>),
     Job(J),
@@ -78,13 +78,13 @@ impl<T: Cost, A, M: Default + PartialEq, J> Queue<T, A, M, J> {
         Self::of_sets(SET_BYTES, Lost::Served, None)
     }
 
-    /// A queue of items that only read.
+    /// Returns a queue of items that only read.
     pub(crate) fn of_reads() -> Self {
         Self::of_sets(SET_BYTES, Lost::LeftOut, None)
     }
 
-    /// Returns a queue of items that only read and that may each take long, for so many workers. Each is served by
-    /// itself, and a worker is left for other companies.
+    /// Returns a queue of items that only read and that may each take long, served by the given number of workers.
+    /// Each item is served by itself, and one company cannot occupy all workers.
     pub(crate) fn of_single_reads(workers: usize) -> Self {
         Self::of_sets(ITEM_BYTES, Lost::LeftOut, Some(Shares::of(workers)))
     }
@@ -95,9 +95,9 @@ impl<T: Cost, A, M: Default + PartialEq, J> Queue<T, A, M, J> {
         Self { lanes: Mutex::new(lanes), arrived: Notify::new(), set_bytes, lost }
     }
 
-    /// Waits for turns of the company and for the answers to its items. Those that may share a set with
-    /// others' are divided where they are many; where a piece of them fails, those behind it are told so and
-    /// not tried.
+    /// Waits for turns of the company and returns the results of its items. Items that may share a set are divided
+    /// into pieces if they are too large for one set. If a piece fails, the items in later pieces get that error
+    /// and are not tried.
     pub(crate) async fn ask(&self, company: Owner, items: Vec<T>, terms: M) -> Answers<A> {
         if items.is_empty() {
             return Vec::new();
@@ -120,20 +120,22 @@ impl<T: Cost, A, M: Default + PartialEq, J> Queue<T, A, M, J> {
         answers
     }
 
-    /// Waits for a turn of the company and for the answers to its items, which are done in a set of their own.
+    /// Waits for a turn of the company and returns the results of its items, which run in a set of their own unless
+    /// their terms are the default.
     ///
     /// # Errors
-    /// What the set failed with, or was refused for as a whole.
+    /// Returns the error or the refusal of the set as a whole.
     pub(crate) async fn ask_whole(&self, company: Owner, items: Vec<T>, terms: M) -> Served<A> {
         let (answer, answers) = oneshot::channel();
         self.add(company, Waiting::Items { cost: cost_of(&items), items, terms, answer })?;
         answers.await.unwrap_or_else(|_| Err(StoreError::unavailable("the set was not served")))
     }
 
-    /// Waits for a turn of the company and for the answer of a job, which is made of the way to whoever waits.
+    /// Waits for a turn of the company and returns the result of a job. `job` builds the job from the sender that
+    /// the job uses to return its result.
     ///
     /// # Errors
-    /// What the job failed with; or too many wait.
+    /// Returns the error of the job, or an error if too many callers wait.
     pub(crate) async fn ask_job<R>(
         &self,
         company: Owner,
@@ -156,10 +158,10 @@ impl<T: Cost, A, M: Default + PartialEq, J> Queue<T, A, M, J> {
         answers.unwrap_or_else(|failure| fail_all(count, &failure))
     }
 
-    /// The next turn, once anyone waits: a job, or a set with a caller of each company in turn, until it is full
-    /// or no one waits. `None` where the queue is closed and everyone was served.
+    /// Waits for the next turn and returns it: a job, or a set. A set takes callers of the companies in turn until
+    /// it is full or no caller waits. Returns `None` if the queue is closed and every caller was served.
     ///
-    /// Nothing is lost where this is no longer waited for.
+    /// This is cancel safe: nothing is lost if the future is dropped.
     pub(crate) async fn next_turn(&self) -> Option<Turn<T, A, M, J>> {
         loop {
             let arrived = self.arrived.notified();
@@ -167,7 +169,7 @@ impl<T: Cost, A, M: Default + PartialEq, J> Queue<T, A, M, J> {
                 let mut lanes = self.lanes();
                 if let Some(turn) = lanes.take_turn(self.set_bytes, self.lost) {
                     if lanes.has_next() {
-                        // Another one who serves this queue can take the rest.
+                        // Another worker of this queue can take the rest.
                         self.arrived.notify_one();
                     }
                     return Some(turn);
@@ -181,26 +183,26 @@ impl<T: Cost, A, M: Default + PartialEq, J> Queue<T, A, M, J> {
         }
     }
 
-    /// Ends a turn that was taken, so that its owner may begin another one.
+    /// Ends a turn, so that its owner may begin another one.
     pub(crate) fn end_turn(&self, owner: Owner) {
         if let Some(shares) = &mut self.lanes().shares {
             shares.end(owner);
         }
     }
 
-    /// Moves the owner's next turn back for bytes that were not known when its last one was taken.
+    /// Moves the owner's next turn back by bytes that were unknown when its last turn was taken.
     pub(crate) fn charge(&self, owner: Owner, bytes: usize) {
         self.lanes().turns.charge(owner, bytes.try_into().unwrap_or(u64::MAX));
     }
 
-    /// Takes no further callers.
+    /// Closes the queue to further callers.
     pub(crate) fn close(&self) {
         self.lanes().closed = true;
         self.arrived.notify_one();
     }
 
     fn lanes(&self) -> MutexGuard<'_, Lanes<T, A, M, J>> {
-        // Nothing that holds the lock can leave the lanes half changed.
+        // Code that holds the lock cannot leave the lanes half changed, so a poisoned lock is usable.
         self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -236,7 +238,7 @@ impl<T, A, M: Default + PartialEq, J> Lanes<T, A, M, J> {
             let lane = self.waiting.entry(owner).or_default();
             let is_alone = lane.front().is_some_and(Waiting::is_alone);
             if is_alone && !set.callers.0.is_empty() {
-                // Its turn comes first in the next set, which is its own.
+                // Its turn comes first in the next call, as a turn of its own.
                 break;
             }
             let taken = lane.pop_front();
@@ -269,19 +271,19 @@ impl<T, A, M: Default + PartialEq, J> Lanes<T, A, M, J> {
         (!set.callers.0.is_empty()).then_some(Turn::Set(set))
     }
 
-    /// Returns true if someone waits that may begin a turn.
+    /// Returns true if an owner waits that may begin a turn.
     fn has_next(&self) -> bool {
         self.turns.any(|owner| may_begin(self.shares.as_ref(), owner))
     }
 }
 
-/// Returns true if the owner may begin another turn. Where workers are not shared, everyone may.
+/// Returns true if the owner may begin another turn. If workers are not shared, every owner may.
 fn may_begin(shares: Option<&Shares>, owner: Owner) -> bool {
     shares.is_none_or(|shares| shares.may_begin(owner))
 }
 
 impl<T, A, M: Default + PartialEq, J> Waiting<T, A, M, J> {
-    /// True where it shares a turn with no one.
+    /// Returns true if it must have a turn of its own.
     fn is_alone(&self) -> bool {
         match self {
             Self::Items { terms, .. } => *terms != M::default(),
@@ -289,7 +291,8 @@ impl<T, A, M: Default + PartialEq, J> Waiting<T, A, M, J> {
         }
     }
 
-    /// Returns the bytes that it counts. What has a transaction of its own counts at least as much as a full set.
+    /// Returns the bytes that it counts. Anything with a transaction of its own counts at least as much as a full
+    /// set.
     fn cost(&self) -> u64 {
         match self {
             Self::Items { cost, .. } if self.is_alone() => SET_BYTES.max(*cost),
@@ -298,14 +301,14 @@ impl<T, A, M: Default + PartialEq, J> Waiting<T, A, M, J> {
         }
     }
 
-    /// Returns true if nobody waits for its answer any more.
+    /// Returns true if its caller stopped waiting.
     fn is_gone(&self) -> bool {
         matches!(self, Self::Items { answer, .. } if answer.is_closed())
     }
 }
 
 impl<T, A, M, J> Turn<T, A, M, J> {
-    /// Returns the owner to name at the end of the turn, if the queue's workers are shared.
+    /// Returns the owner to pass to [`Queue::end_turn`] after the turn, if the workers of the queue are shared.
     pub(crate) fn worker_of(&self) -> Option<Owner> {
         match self {
             Self::Set(set) => set.worker_of,
@@ -314,27 +317,27 @@ impl<T, A, M, J> Turn<T, A, M, J> {
     }
 }
 
-/// Items of several callers that are served together; of one alone where its terms are not the usual ones.
+/// Items that are served together: of several callers, or of only one if its terms are not the default.
 pub(crate) struct Set<T, A, M = ()> {
-    /// Who has one worker fewer until the turn ends, if workers are shared.
+    /// The owner that occupies a worker until the turn ends, if workers are shared.
     worker_of: Option<Owner>,
     pub(crate) items: Vec<T>,
     pub(crate) terms: M,
     pub(crate) callers: Callers<A>,
 }
 
-/// Who waits for the answers to a set.
+/// The callers that wait for the results of a set.
 pub(crate) struct Callers<A>(Vec<(usize, oneshot::Sender<Served<A>>)>);
 
 impl<A> Callers<A> {
-    /// Waits until none of the callers waits any more.
+    /// Waits until every caller has stopped waiting.
     pub(crate) async fn gone(&mut self) {
         for (_, caller) in &mut self.0 {
             caller.closed().await;
         }
     }
 
-    /// Gives each caller the answers to its items.
+    /// Sends each caller the results of its items.
     pub(crate) fn answer(self, outcome: Result<Answers<A>, StoreError>) {
         let mut outcome = outcome.map(Vec::into_iter);
         for (count, caller) in self.0 {
@@ -342,7 +345,7 @@ impl<A> Callers<A> {
                 Ok(answers) => Ok(answers.by_ref().take(count).collect()),
                 Err(failure) => Err(StoreError::of_set(failure)),
             };
-            // A caller that went away does not mind; its items were served all the same.
+            // The send fails if the caller stopped waiting. Its items were served all the same.
             let _ = caller.send(answers);
         }
     }

@@ -1,4 +1,4 @@
-//! Work done in one transaction, and sets of it.
+//! Work that runs in one transaction, and sets of operations.
 
 use std::future::Future;
 
@@ -9,8 +9,8 @@ use crate::StoreError;
 use crate::connection::Connection;
 use crate::contacts::transaction::ContactTransaction;
 
-/// Work done in one transaction, which is committed where it succeeds and undone where it fails.
-/// It may be run again after a conflict with another transaction, so it changes nothing of itself.
+/// Work that runs in one transaction, which is committed if the work succeeds and rolled back if it fails. The work
+/// may run again after a conflict with another transaction, so it must not change its own state.
 pub(crate) trait Work: Send + Sync + 'static {
     type Answer: Send + 'static;
 
@@ -20,47 +20,47 @@ pub(crate) trait Work: Send + Sync + 'static {
         clock: &dyn Clock,
     ) -> impl Future<Output = Result<Self::Answer, StoreError>> + Send;
 
-    /// True where what was written is to stay. Where it is not, it is undone, and the answer is given all
-    /// the same.
+    /// Returns true if the transaction is to be committed. Otherwise it is rolled back, and the result is returned
+    /// all the same.
     fn keeps(&self, _answer: &Self::Answer) -> bool {
         true
     }
 
-    /// True where all that it writes is likely to be one statement, which needs no transaction
-    /// around it.
+    /// Returns true if the work probably writes with one statement only, which needs no transaction around it.
     fn writes_one_statement(&self) -> bool {
         false
     }
 }
 
-/// How a transaction ends that did what it was to do.
+/// How a transaction ends if its work succeeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
-    /// What was written stays.
+    /// Keeps the changes.
     Commit,
-    /// What was written is undone, and answered as if it stayed.
+    /// Undoes the changes, but returns the results as if they were kept.
     Rollback,
 }
 
-/// An operation on companies, keys, custom fields, agents or threads. It refuses before it writes, so
-/// that a refusal leaves nothing behind in the transaction that its set shares.
+/// An operation on companies, keys, custom fields, agents or threads. It refuses before it writes, so that a
+/// refusal leaves no changes in the transaction that it shares with the rest of its set.
 pub trait Operation: sealed::OperationSteps {}
 
 pub(crate) mod sealed {
     use super::{Clock, CompanyId, Connection, Future, StoreError};
 
-    /// What an [`Operation`](super::Operation) does.
+    /// The methods of an [`Operation`](super::Operation).
     pub trait OperationSteps: Send + Sync + 'static {
-        /// What it answers.
+        /// The result of the operation.
         type Answer: Send + 'static;
 
-        /// True where it changes nothing, so that any connection will do.
+        /// True if the operation changes nothing, so that any connection can run it.
         const READS: bool;
 
-        /// The company that it writes for and whose turn it takes; none for one that is no company's.
+        /// Returns the company that the operation writes for and whose turn it takes. `None` if it writes for no
+        /// company.
         fn company(&self) -> Option<CompanyId>;
 
-        /// Does it.
+        /// Runs the operation.
         fn run<C: Connection>(
             &self,
             connection: &mut C,
@@ -69,14 +69,14 @@ pub(crate) mod sealed {
     }
 }
 
-/// Many operations of one kind, each with an answer of its own.
+/// Operations of one kind, each with its own result.
 pub(crate) struct OperationSet<O> {
     pub(crate) operations: Vec<O>,
     pub(crate) end: End,
 }
 
 impl<O: Operation> OperationSet<O> {
-    /// Whose turn it takes.
+    /// Returns the company whose turn the set takes.
     pub(crate) fn company(&self) -> Option<CompanyId> {
         self.operations.first().and_then(O::company)
     }
@@ -105,7 +105,7 @@ impl<O: Operation> Work for OperationSet<O> {
     }
 }
 
-/// One answer for each of `count` items of a set that failed as a whole.
+/// Returns an error for each of the `count` items of a set that failed as a whole.
 pub(crate) fn fail_all<T>(count: usize, failure: &StoreError) -> Vec<Result<T, StoreError>> {
     (0..count).map(|_| Err(StoreError::of_set(failure))).collect()
 }

@@ -1,4 +1,4 @@
-//! The choice of a database by its address.
+//! Chooses the database by its address.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,12 +16,12 @@ use crate::once::Once;
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
 
-/// Either database, chosen by its address.
+/// A store on either database, chosen by its address.
 #[derive(Clone)]
 pub enum Store {
-    /// SQLite, in the process.
+    /// SQLite, which runs in the process.
     Sqlite(SqliteStore),
-    /// PostgreSQL, over the network.
+    /// PostgreSQL, which is reached over the network.
     Postgres(PostgresStore),
 }
 
@@ -29,16 +29,16 @@ impl Store {
     /// Opens a database and brings its schema up to date.
     ///
     /// # Errors
-    /// An address that is neither `sqlite:` nor `postgres:`, a database that cannot be opened, or
-    /// one that a newer version of this program migrated.
+    /// Returns an error if the address is neither `sqlite:` nor `postgres:`, if the database cannot be opened, or
+    /// if a newer version of this program migrated it.
     pub async fn open(url: &str, options: &StoreOptions) -> Result<Self, StoreError> {
         Self::open_with_clock(url, options, Arc::new(SystemClock)).await
     }
 
-    /// Opens a database with another source of time and ids.
+    /// Opens a database with the given source of time and ids.
     ///
     /// # Errors
-    /// As [`Store::open`].
+    /// Returns the same errors as [`Store::open`].
     pub async fn open_with_clock(
         url: &str,
         options: &StoreOptions,
@@ -53,11 +53,11 @@ impl Store {
         }
     }
 
-    /// Opens all connections to PostgreSQL that the store may use, and keeps them, so that it needs no further file
-    /// descriptors for them. Has nothing to do on SQLite.
+    /// Opens all connections to PostgreSQL that the store may use and keeps them open, so that it needs no further
+    /// file descriptors for them. Does nothing on SQLite.
     ///
     /// # Errors
-    /// PostgreSQL accepts fewer connections. The store works with those.
+    /// Returns an error if PostgreSQL accepts fewer connections. The store then works with those.
     pub async fn open_all_connections(&self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(_) => Ok(()),
@@ -65,19 +65,20 @@ impl Store {
         }
     }
 
-    /// Returns the file that the address names, if it is the address of a SQLite database.
+    /// Returns the file that the address names, or `None` if it is not the address of a SQLite database.
     ///
     /// # Errors
-    /// The address names no file.
+    /// Returns an error if a SQLite address names no file.
     pub fn sqlite_file(url: &str) -> Result<Option<PathBuf>, StoreError> {
         if url.starts_with("sqlite:") { SqliteStore::file(url).map(Some) } else { Ok(None) }
     }
 
-    /// Returns the place that the address names, without a password, if there is no database at
-    /// it: no file, or a PostgreSQL database without the tables. [`Store::open`] creates them.
+    /// Returns the location that the address names, without a password, if no database exists there: no file, or a
+    /// PostgreSQL database without the tables. [`Store::open`] creates them.
     ///
     /// # Errors
-    /// An address that is neither `sqlite:` nor `postgres:`, or a PostgreSQL database that cannot be opened.
+    /// Returns an error if the address is neither `sqlite:` nor `postgres:`, or if the PostgreSQL database cannot
+    /// be opened.
     pub async fn missing(url: &str, options: &StoreOptions) -> Result<Option<String>, StoreError> {
         match url.split_once(':').map(|(scheme, _)| scheme) {
             Some("sqlite") => SqliteStore::missing(url),
@@ -87,17 +88,17 @@ impl Store {
     }
 }
 
-/// Returns the error for an address of another kind of database. The address may hold a password, so it is not
-/// repeated.
+/// Returns the error for the address of an unsupported database. The message does not repeat the address, because
+/// it may contain a password.
 fn unknown_scheme() -> StoreError {
     StoreError::BadAddress("the database's address must begin with sqlite:// or postgres://".to_owned())
 }
 
 impl Store {
-    /// The plans of the statements that a page of a list takes, for whoever wonders why it takes long.
+    /// Returns the query plans of the statements that read a page of a list, to find out why a page is slow.
     ///
     /// # Errors
-    /// As reading the page.
+    /// Returns the same errors as reading the page.
     pub async fn explain_list(&self, listing: &ContactListing) -> Result<Vec<Plan>, StoreError> {
         match self {
             Self::Sqlite(store) => store.explain_list(listing),
@@ -105,10 +106,10 @@ impl Store {
         }
     }
 
-    /// The plans of the statements by which a create looks for the contact that it updates.
+    /// Returns the query plans of the statements that a create uses to find the contact that it updates.
     ///
     /// # Errors
-    /// The database does not answer.
+    /// Returns an error if the database does not respond.
     pub async fn explain_match(&self) -> Result<Vec<Plan>, StoreError> {
         match self {
             Self::Sqlite(store) => store.explain_match(),

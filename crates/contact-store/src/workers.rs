@@ -1,4 +1,4 @@
-//! The tasks that serve a queue: each takes what waits, turn by turn.
+//! The tasks that serve a queue, one turn after another.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -7,15 +7,15 @@ use tokio_util::task::TaskTracker;
 
 use crate::queue::{Cost, Queue, Turn};
 
-/// Returns how many workers read pages of lists: twice as many as the machine has cores, because one company has at
-/// most half of them.
+/// Returns how many workers read pages of lists: twice as many as the machine has cores, because one company uses
+/// at most half of them.
 pub(crate) fn listers() -> usize {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     (2 * cores).clamp(4, 32)
 }
 
-/// Starts `count` tasks that serve a queue, each in a way of its own that `way` gives it. They end when the
-/// queue is closed and everyone was served.
+/// Starts `count` tasks that serve a queue. Each task calls `way` once to get its own function for serving turns.
+/// The tasks end when the queue is closed and every caller was served.
 pub(crate) fn start<T, A, M, J, W, S, F>(
     queue: &Arc<Queue<T, A, M, J>>,
     count: usize,
@@ -44,8 +44,8 @@ where
 {
     while let Some(turn) = queue.next_turn().await {
         let worker_of = turn.worker_of();
-        // A task of its own, so that a bug in one turn does not take the others along. Whoever waits for that one
-        // hears of it: the way to him is dropped.
+        // Each turn runs in a task of its own, so that a panic in one does not end the worker. The callers of that
+        // turn get an error, because their senders are dropped.
         let _ = tokio::spawn(serve(turn)).await;
         if let Some(owner) = worker_of {
             queue.end_turn(owner);

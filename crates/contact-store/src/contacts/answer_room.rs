@@ -1,16 +1,16 @@
-//! Room for the answers to writes that are done together.
+//! Room for the results of writes that are done together.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// Whether a caller has room for the answers to its writes. It is asked with the bytes that they show of contacts, as
-/// JSON writes them, before the writes are committed. Without room nothing is written.
+/// Decides whether a caller has room for the results of its writes. It is asked before the writes are committed,
+/// with the number of bytes that the contacts in the results take as JSON. Without room nothing is written.
 #[derive(Clone)]
 pub struct AnswerRoom(Arc<dyn Fn(usize) -> bool + Send + Sync>);
 
 impl AnswerRoom {
-    /// Makes it from a function that returns true if there is room. It may be called several times, as the writes may
-    /// be tried several times until they are done.
+    /// Creates it from a function that returns true if there is room for so many bytes. The function may be called
+    /// several times, because the writes may be tried several times until they are done.
     pub fn new(has_room: impl Fn(usize) -> bool + Send + Sync + 'static) -> Self {
         Self(Arc::new(has_room))
     }

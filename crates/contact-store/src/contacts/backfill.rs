@@ -1,9 +1,9 @@
-//! Brings stored contacts up to date with the program's rules for what they are found by: their matching
-//! keys, their words, what they are sorted by name by, and the keys of custom fields' values.
+//! Updates stored contacts to the program's rules for computed values: matching keys, words, sort keys of names,
+//! and the keys of custom-field values.
 //!
-//! This runs while the store opens, in pieces. Each piece is a transaction of bounded size that also stores
-//! how far it came: so it goes on there after an interruption, others have their turns in between, and
-//! several servers that start together share the work.
+//! This runs while the store opens, in pieces. Each piece is a transaction of bounded size that also stores its
+//! progress. So an interrupted backfill continues from there, other work gets turns in between, and several servers
+//! that start together share the work.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,17 +17,17 @@ use crate::StoreError;
 use crate::connection::{Connection, Dialect, Row, Value};
 use crate::set::Work;
 
-/// The number of the rules. Raise it with every change after which [`contact_model::phone::key`],
-/// [`contact_model::email::key`], [`search::words`] or [`search::name_key`] gives another result for a text
-/// that a contact may have: then every contact is brought up to date as soon as a server opens the database.
+/// The version of the rules. Increase it with every change after which [`contact_model::phone::key`],
+/// [`contact_model::email::key`], [`search::words`] or [`search::name_key`] returns another result for a text that
+/// a contact may have. Then every contact is updated as soon as a server opens the database.
 const RULES: i64 = 2;
 
-/// Contacts, or values of custom fields, that one transaction brings up to date.
+/// The most contacts, and the most custom-field values, that one transaction updates.
 const ROWS: i64 = 500;
-/// Companies that one transaction looks at.
+/// The most companies that one transaction looks at.
 const COMPANIES: i64 = 50;
 
-/// The companies whose contacts are not all up to date, and the last contact that is.
+/// Selects the companies with contacts to update, each with the last contact that is up to date.
 const PENDING: &str = "SELECT c.company_id, CASE WHEN r.version = $1 THEN r.done_to END
      FROM companies c LEFT JOIN contact_rules r ON r.company_id = c.company_id
      WHERE r.version IS NULL OR r.version < $1 OR (r.version = $1 AND r.done_to IS NOT NULL)
@@ -36,7 +36,7 @@ const NOTE: &str = "INSERT INTO contact_rules (company_id, version, done_to) VAL
      ON CONFLICT (company_id) DO UPDATE SET version = excluded.version, done_to = excluded.done_to";
 const NEXT_IDS: &str = "SELECT id FROM contacts WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3";
 
-/// The contacts of a range of ids.
+/// Selects the contacts of a range of ids.
 macro_rules! contacts_between {
     ($lock:literal) => {
         concat!(
@@ -48,11 +48,11 @@ macro_rules! contacts_between {
         )
     };
 }
-/// Whoever writes to SQLite has the whole file to itself already.
+/// Locks no rows, because a SQLite transaction that writes locks the whole file.
 const CONTACTS: &str = contacts_between!("");
 /// Locks the rows in the order of their ids, so that no write of another server is lost.
 const CONTACTS_LOCKED: &str = contacts_between!(" FOR UPDATE");
-/// Leaves the version as it is: nothing that a response shows changes.
+/// Does not change the version, because nothing that a response contains changes.
 const SET: &str = "UPDATE contacts SET email_key = $1, phone_key = $2, name_key = $3, search_text = $4
      WHERE company_id = $5 AND id = $6";
 const WITHOUT_KEY: &str = "SELECT company_id, contact_id, field_id, value FROM custom_field_values
@@ -60,7 +60,7 @@ const WITHOUT_KEY: &str = "SELECT company_id, contact_id, field_id, value FROM c
 const SET_KEY: &str = "UPDATE custom_field_values SET value_key = $1
      WHERE company_id = $2 AND contact_id = $3 AND field_id = $4";
 
-/// Brings the next rows up to date; returns true if any may be left.
+/// Updates the next rows. Returns true if more rows may need an update.
 pub(crate) struct Backfill;
 
 impl Work for Backfill {
@@ -79,7 +79,7 @@ impl Work for Backfill {
     }
 }
 
-/// Notes that all contacts of a company are up to date.
+/// Records that all contacts of a company are up to date.
 pub(crate) async fn note_up_to_date<C: Connection>(
     connection: &mut C,
     company: CompanyId,
@@ -118,7 +118,7 @@ async fn update_contacts<C: ContactTransaction>(connection: &mut C) -> Result<bo
     Ok(true)
 }
 
-/// Brings the next contacts of a company up to date, at most `room`, and counts them.
+/// Updates the next contacts of a company, at most `room`, and returns their number.
 async fn update_company<C: ContactTransaction>(
     connection: &mut C,
     company: CompanyId,
@@ -147,7 +147,7 @@ async fn update_company<C: ContactTransaction>(
     Ok(count)
 }
 
-/// A contact with what it is found by, as both are stored.
+/// A contact with its stored computed values.
 struct StoredContact {
     record: ContactRecord,
     name_key: Option<String>,
@@ -163,8 +163,8 @@ impl StoredContact {
         })
     }
 
-    /// Writes what the contact is found by, if it is not what the rules make of it, and adds the
-    /// difference between the words that are stored and those that it has.
+    /// Stores the computed values of the contact if the rules now compute other ones, and adds the difference
+    /// between its stored and its new words to `derived`.
     async fn update<C: Connection>(
         &self,
         connection: &mut C,

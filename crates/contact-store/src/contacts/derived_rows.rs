@@ -1,6 +1,6 @@
-//! What a contact is found by: its tags and its words, which have rows of their own, and two columns of its
-//! own row. They follow from the contact alone, so what is to be written of them is the difference between
-//! two of its states, and no more than that is worked out.
+//! Derived rows and columns, by which contacts are found: tags and words have rows of their own, and two columns
+//! are part of the contact's row. All of them are computed from the contact, so a change of a contact changes only
+//! what differs between its old and its new state.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,47 +25,46 @@ pub(crate) struct WordRow {
     pub(crate) contact_id: ContactId,
 }
 
-/// The columns of a contact's row that are worked out to find it by.
+/// The columns of a contact's row that are computed to find the contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FoundBy {
-    /// What it is sorted by name by.
+    /// The sort key of the name.
     pub(crate) name_key: Option<String>,
-    /// Its words.
+    /// The words of the contact.
     pub(crate) search_text: String,
 }
 
 impl FoundBy {
-    /// Of a contact.
+    /// Computes the columns of a contact.
     pub(crate) fn of(record: &ContactRecord) -> Self {
         Self::with(record, &record.words())
     }
 
-    /// Of a contact whose words are known already.
+    /// Computes the columns of a contact whose words are already known.
     pub(crate) fn with(record: &ContactRecord, words: &BTreeSet<String>) -> Self {
         Self { name_key: record.name_key(), search_text: search::search_text(words) }
     }
 
-    /// The words.
+    /// Returns the words.
     pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
         search::words_of_search_text(&self.search_text)
     }
 }
 
-/// What is to be written of the rows that contacts are found by, but for the words of new contacts: these
-/// are in their [`FoundBy`].
+/// The changes of derived rows. The words of new contacts are not included; they are in [`FoundBy`].
 #[derive(Debug, Default)]
 pub(crate) struct DerivedRows {
     pub(crate) tags_put: Vec<TagRow>,
     pub(crate) tags_removed: Vec<TagRow>,
-    /// How many contacts more or fewer have a tag. In order, which is the order in which the rows are
-    /// locked.
+    /// The change of the number of contacts that have each tag. The order of the map is the order in which the rows
+    /// are locked.
     pub(crate) tag_counts: BTreeMap<(CompanyId, String), i64>,
     pub(crate) words_put: Vec<WordRow>,
     pub(crate) words_removed: Vec<WordRow>,
 }
 
 impl DerivedRows {
-    /// True where nothing is to be written.
+    /// Returns true if there are no changes to store. Tag counts change only together with tags.
     pub(crate) fn is_empty(&self) -> bool {
         self.tags_put.is_empty()
             && self.tags_removed.is_empty()
@@ -73,12 +72,12 @@ impl DerivedRows {
             && self.words_removed.is_empty()
     }
 
-    /// Adds what follows from a contact that is new.
+    /// Adds the rows of a new contact.
     pub(crate) fn add_new(&mut self, record: &ContactRecord) {
         self.add_tags(None, found(record));
     }
 
-    /// Adds what follows from a contact's change; gives the columns where they are others than before.
+    /// Adds the changes that follow from the change of a contact. Returns the derived columns if they changed.
     pub(crate) fn add_change(&mut self, before: &ContactRecord, after: &ContactRecord) -> Option<FoundBy> {
         let moved = before.is_deleted() != after.is_deleted();
         if moved || before.state.tags != after.state.tags {
@@ -93,7 +92,7 @@ impl DerivedRows {
         renamed.then(|| FoundBy::with(after, &words))
     }
 
-    /// Adds what follows from a contact that is gone for good.
+    /// Adds the changes that follow from the permanent removal of a contact.
     pub(crate) fn add_erased(&mut self, record: &ContactRecord) {
         self.add_tags(found(record), None);
         self.add_words(record, &words_of(record), &BTreeSet::new());
@@ -121,7 +120,7 @@ impl DerivedRows {
         }
     }
 
-    /// Adds the difference between the words that a contact had and those that it has.
+    /// Adds the difference between the old and the new words of a contact.
     pub(crate) fn add_words(&mut self, of: &ContactRecord, had: &BTreeSet<String>, has: &BTreeSet<String>) {
         let row =
             |word: &String| WordRow { company_id: of.company_id, word: word.clone(), contact_id: of.id };
@@ -130,18 +129,18 @@ impl DerivedRows {
     }
 }
 
-/// The words that lead to a contact.
+/// Returns the words by which searches find a contact.
 fn words_of(record: &ContactRecord) -> BTreeSet<String> {
     found(record).map(ContactRecord::words).unwrap_or_default()
 }
 
-/// A contact that anything finds: a deleted one is found by nothing.
+/// Returns the contact unless it is deleted. Nothing finds a deleted contact.
 fn found(record: &ContactRecord) -> Option<&ContactRecord> {
     Some(record).filter(|record| !record.is_deleted())
 }
 
 impl ContactRecord {
-    /// What the contact is searched by.
+    /// Returns the words of the contact.
     pub(crate) fn words(&self) -> BTreeSet<String> {
         let state = &self.state;
         search::words(
@@ -152,12 +151,12 @@ impl ContactRecord {
         )
     }
 
-    /// What the contact is sorted by name by.
+    /// Returns the sort key of the contact's name.
     pub(crate) fn name_key(&self) -> Option<String> {
         self.state.name.as_deref().and_then(search::name_key)
     }
 
-    /// True where both have the same words.
+    /// Returns true if all fields that the words come from are equal.
     pub(crate) fn is_searched_like(&self, other: &Self) -> bool {
         let (one, other) = (&self.state, &other.state);
         one.name == other.name

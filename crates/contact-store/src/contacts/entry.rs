@@ -1,4 +1,4 @@
-//! One contact of a working set.
+//! A contact of a working set.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,26 +14,26 @@ use super::write::Action;
 /// A contact with the values of its custom fields.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Image {
-    /// Shared with the answers to the writes, so that a contact is copied where it changes and nowhere else.
+    /// The row. It is shared with the results of the writes, so that a contact is copied only when it changes.
     pub(super) record: Arc<ContactRecord>,
     pub(super) values: CustomFieldValues,
 }
 
-/// A contact of a working set, and how it comes to be what it is. What the set leaves alone is not
+/// A contact of a working set, with its change since it was loaded. A contact that the set does not change is not
 /// copied.
 pub(super) enum Entry {
-    /// As it was loaded.
+    /// Unchanged since it was loaded.
     Loaded(Image),
     /// Changed since it was loaded.
     Changed { stored: Image, now: Image },
-    /// Made by the set.
+    /// Created by the set.
     Created(Image),
-    /// To be removed for good.
+    /// To be removed permanently.
     Erased { stored: Image },
 }
 
 impl Entry {
-    /// The contact after the writes so far, unless it is gone for good.
+    /// Returns the contact after the writes so far, unless it was removed permanently.
     pub(super) fn now(&self) -> Option<&Image> {
         match self {
             Self::Loaded(image) | Self::Created(image) | Self::Changed { now: image, .. } => Some(image),
@@ -41,7 +41,7 @@ impl Entry {
         }
     }
 
-    /// The contact gone for good; nothing where it was never stored.
+    /// Removes the contact permanently. Returns `None` if it was never stored.
     pub(super) fn erase(self) -> Option<Self> {
         match self {
             Self::Loaded(stored) | Self::Changed { stored, .. } | Self::Erased { stored } => {
@@ -51,7 +51,7 @@ impl Entry {
         }
     }
 
-    /// The contact after one write more.
+    /// Replaces the contact by its state after another write.
     pub(super) fn then(self, now: Image) -> Self {
         match self {
             Self::Loaded(stored) | Self::Changed { stored, .. } | Self::Erased { stored } => {
@@ -63,7 +63,7 @@ impl Entry {
 }
 
 impl Image {
-    /// Returns the bytes of its texts and of its custom fields.
+    /// Returns the bytes of the contact's texts and custom fields.
     pub(super) fn bytes(&self) -> usize {
         self.record.bytes() + self.values.values().map(|value| value.as_str().len()).sum::<usize>()
     }
@@ -72,7 +72,7 @@ impl Image {
         Self { record: Arc::new(record), values: CustomFieldValues::new() }
     }
 
-    /// Applies what was sent of custom fields; gives the names that are not stored.
+    /// Applies the sent custom fields. Returns the names of those that are not stored.
     pub(super) fn apply_custom_fields(
         &mut self,
         patch: Option<&CustomFieldPatch>,
@@ -87,8 +87,8 @@ impl Image {
         Ok(ignored)
     }
 
-    /// Applies the custom fields that a new contact begins with, which stand under `on_create`; gives the
-    /// names that are not stored.
+    /// Applies the custom fields under `on_create`, with which a new contact begins. Returns the names of those
+    /// that are not stored.
     pub(super) fn begin_custom_fields(
         &mut self,
         patch: Option<&CustomFieldPatch>,
@@ -102,12 +102,12 @@ impl Image {
         Ok(ignored.into_iter().map(|name| format!("on_create.{name}")).collect())
     }
 
-    /// What was done to the contact since it was `before`.
+    /// Returns whether the contact differs from `before`, as an action.
     pub(super) fn action_since(&self, before: &Self) -> Action {
         if self == before { Action::Unchanged } else { Action::Updated }
     }
 
-    /// The versions of the custom fields that [`Image::named_values`] shows.
+    /// Returns the versions of the custom fields that [`Image::named_values`] returns.
     pub(super) fn shown_fields(&self, facts: &CompanyFacts) -> ShownCustomFields {
         let mut shown = ShownCustomFields::default();
         let company = self.record.company_id;
@@ -116,7 +116,7 @@ impl Image {
         shown
     }
 
-    /// The values of custom fields, by name.
+    /// Returns the custom-field values by the names of their fields.
     pub(super) fn named_values(&self, definitions: Option<&Vec<CustomField>>) -> BTreeMap<String, JsonText> {
         let definitions = definitions.map(Vec::as_slice).unwrap_or_default();
         definitions

@@ -1,4 +1,4 @@
-//! What a set of writes has to know of companies, and what each write asks for.
+//! The company data that a set of writes needs, and the requirements of each write.
 
 use std::collections::HashMap;
 
@@ -10,25 +10,26 @@ use super::write::{ContactWrite, WriteOperation};
 use crate::StoreError;
 use crate::once::ledger::Ledger;
 
-/// What a set knows of companies before its writes are applied.
+/// The company data that is loaded before the writes of a set are applied.
 #[derive(Debug, Default)]
 pub(crate) struct CompanyFacts {
-    /// The countries of those whose phone numbers are read.
+    /// The countries of the companies whose phone numbers are parsed.
     pub(crate) countries: HashMap<CompanyId, Country>,
-    /// The custom fields of those whose values are written or answered.
+    /// The custom fields of the companies whose values are written or returned.
     pub(crate) custom_fields: HashMap<CompanyId, Vec<CustomField>>,
-    /// How often each of those was changed.
+    /// The version of each of these custom fields.
     pub(crate) field_versions: HashMap<(CompanyId, CustomFieldId), i64>,
-    /// The names of agents that are referred to and exist.
+    /// The names of the existing agents that writes refer to.
     pub(crate) agents: HashMap<(CompanyId, AgentId), String>,
 }
 
-/// A write with what it looks for an existing contact by, which is worked out once.
+/// A write with the matching keys by which it looks for an existing contact. The keys are computed once.
 pub(crate) struct KeyedWrite<'w> {
     pub(super) write: &'w ContactWrite,
     pub(super) phone: Option<MatchingKey>,
     pub(super) email: Option<MatchingKey>,
-    /// Why it is not to be done, where that is known before: it looks for no contact, so it waits for none.
+    /// The reason not to do the write, if it is known in advance. Such a write looks up no contact and locks no
+    /// key.
     pub(super) settled: Option<StoreError>,
 }
 
@@ -47,19 +48,20 @@ impl<'w> KeyedWrite<'w> {
         Self { write, phone, email, settled }
     }
 
-    /// The contact it names, unless it is to find or make one itself, or is not to be done.
+    /// Returns the contact that the write names. `None` if it is to find or create one, or if the write is not to
+    /// be done.
     pub(super) fn contact(&self) -> Option<ContactId> {
         self.write.contact().filter(|_| self.settled.is_none())
     }
 
-    /// Returns what it looks for contacts by, and how many contacts of each key it looks at.
+    /// Returns the keys that the write looks up, each with the number of contacts to look at.
     pub(super) fn sought(&self) -> impl Iterator<Item = (&MatchingKey, usize)> {
         let seeks_person = matches!(&self.write.operation, WriteOperation::Upsert(_, MatchPolicy::Person));
         let at_most = if seeks_person { PERSON_CANDIDATES } else { 1 };
         self.phone.iter().map(move |key| (key, at_most)).chain(self.email.iter().map(|key| (key, 1)))
     }
 
-    /// Returns how many contacts it looks at, from the number of each key.
+    /// Returns how many contacts the write looks at. `count` returns the number for a key and its maximum.
     pub(super) fn contacts(&self, count: impl Fn(&MatchingKey, usize) -> usize) -> usize {
         let matched: usize = self.sought().map(|(key, at_most)| count(key, at_most)).sum();
         matched + usize::from(self.contact().is_some())
@@ -71,7 +73,7 @@ impl<'w> KeyedWrite<'w> {
 }
 
 impl ContactWrite {
-    /// The contact it names, unless it is to find or make one itself.
+    /// Returns the contact that the write names. `None` if it is to find or create one.
     pub(super) fn contact(&self) -> Option<ContactId> {
         match &self.operation {
             WriteOperation::Upsert(..) => None,
@@ -87,7 +89,7 @@ impl ContactWrite {
         }
     }
 
-    /// True where the company's country decides what it does.
+    /// Returns true if the effect of the write depends on the company's country.
     pub(super) fn reads_phone(&self) -> bool {
         match &self.operation {
             WriteOperation::Upsert(..) | WriteOperation::Insert(_) | WriteOperation::Restore(..) => true,
@@ -96,7 +98,7 @@ impl ContactWrite {
         }
     }
 
-    /// True where values of custom fields are written or answered.
+    /// Returns true if the write stores or returns custom-field values.
     pub(super) fn needs_custom_fields(&self) -> bool {
         let writes = match &self.operation {
             WriteOperation::Upsert(upsert, _) => upsert.has_custom_fields(),
@@ -107,13 +109,13 @@ impl ContactWrite {
         writes || self.include.custom_fields
     }
 
-    /// True where it takes contacts out for good.
+    /// Returns true if the write removes a contact permanently.
     pub(super) fn erases(&self) -> bool {
         matches!(self.operation, WriteOperation::Erase(_) | WriteOperation::EraseExpired(..))
     }
 
-    /// True where it changes the row of a contact that it names, and nothing that the contact is found by, nor
-    /// stores its answer or tells of other rows in it.
+    /// Returns true if the write changes only the row of the contact that it names, and nothing by which the
+    /// contact is found. Such a write neither stores its response nor returns data of other rows.
     pub(super) fn changes_one_row(&self) -> bool {
         if self.once.is_some() || self.needs_custom_fields() {
             return false;
@@ -129,7 +131,7 @@ impl ContactWrite {
         }
     }
 
-    /// The agent that it refers to.
+    /// Returns the agent that the write refers to.
     pub(super) fn agent(&self) -> Option<AgentId> {
         match &self.operation {
             WriteOperation::SetActiveAgent(_, agent) => *agent,

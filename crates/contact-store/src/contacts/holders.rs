@@ -1,13 +1,13 @@
-//! The contacts that have a matching key, as the writes of a set leave them.
+//! The contacts that have a matching key, as of the writes so far.
 
 use contact_model::{ContactId, Timestamp};
 
-/// The age of a contact. The least is the oldest.
+/// The age of a contact. The smallest value is the oldest contact.
 pub(super) type Age = (Timestamp, ContactId);
 
-/// The oldest contacts that have a matching key, no more than are looked for.
+/// The oldest contacts that have a matching key, up to the number to look at.
 pub(super) struct Holders {
-    /// The oldest first.
+    /// The contacts, the oldest first.
     oldest: Vec<Age>,
     at_most: usize,
     /// True if no other contact has the key.
@@ -15,7 +15,7 @@ pub(super) struct Holders {
 }
 
 impl Holders {
-    /// Takes the oldest contacts of a key, of which at most `at_most` were loaded.
+    /// Creates the list from the oldest contacts of a key, of which at most `at_most` were loaded.
     pub(super) fn new(mut loaded: Vec<Age>, at_most: usize) -> Self {
         loaded.sort_unstable();
         Self { are_all: loaded.len() < at_most, oldest: loaded, at_most }
@@ -31,7 +31,7 @@ impl Holders {
         self.oldest.iter().map(|(_, id)| *id)
     }
 
-    /// Adds a contact that got the key.
+    /// Adds a contact that now has the key.
     pub(super) fn add(&mut self, contact: Age) {
         let place = self.oldest.partition_point(|other| *other < contact);
         self.oldest.insert(place, contact);
@@ -41,8 +41,8 @@ impl Holders {
         }
     }
 
-    /// Removes a contact that lost the key. Returns false if a contact that is not known here may take
-    /// its place: then the contacts are to be loaded again before anyone looks for them.
+    /// Removes a contact that lost the key. Returns false if a contact that is not loaded may take its place. Then
+    /// the contacts must be loaded again before they are looked up.
     #[must_use]
     pub(super) fn remove(&mut self, contact: ContactId) -> bool {
         let before = self.oldest.len();

@@ -1,4 +1,4 @@
-//! Reading contacts.
+//! Reads of single contacts.
 
 use std::collections::BTreeMap;
 
@@ -15,11 +15,11 @@ use crate::queue::Cost;
 /// A contact to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ContactLookup {
-    /// The company whose contact it is. No lookup finds another company's.
+    /// The company that the contact belongs to. A lookup never finds another company's contact.
     pub company_id: CompanyId,
     /// The contact.
     pub id: ContactId,
-    /// Which further keys the answer carries.
+    /// The optional keys that the result includes.
     pub include: Include,
 }
 
@@ -30,11 +30,11 @@ impl Cost for ContactLookup {}
 pub struct ReadContact {
     /// The contact.
     pub detail: ContactDetail,
-    /// Which state of it that is.
+    /// The entity tag of that state of the contact.
     pub tag: EntityTag,
 }
 
-/// A contact as it was read, before its threads and custom fields are.
+/// A contact whose threads and custom fields have not been read yet.
 #[derive(Clone)]
 pub(crate) struct FoundContact {
     pub(crate) record: ContactRecord,
@@ -42,8 +42,8 @@ pub(crate) struct FoundContact {
     agent_version: i64,
 }
 
-/// What is read of a contact behind its row: by statements of their own, which must see the same version
-/// of the row, so that its tag names one state and not parts of two.
+/// The data of a contact that is stored outside its row. Further statements read it. They must see the same version
+/// of the row, so that the entity tag identifies one state and does not mix two.
 #[derive(Clone, Default)]
 pub(crate) struct BehindRow {
     threads: Vec<AgentThread>,
@@ -53,11 +53,11 @@ pub(crate) struct BehindRow {
 }
 
 impl BehindRow {
-    /// Takes a row whose columns begin at `first`: the version of the contact's row, those of
-    /// [`read_thread`], the version of the thread's agent.
+    /// Adds a thread from a row. From `first` on, the row contains the version of the contact's row, the columns of
+    /// [`read_thread`], and the version of the thread's agent.
     ///
     /// # Errors
-    /// The contact has changed since its row was read.
+    /// Returns a conflict if the contact has changed since its row was read.
     pub(crate) fn take_thread(
         &mut self,
         found: &FoundContact,
@@ -70,11 +70,11 @@ impl BehindRow {
         Ok(())
     }
 
-    /// Takes a row whose columns begin at `first`: the version of the contact's row, and name, value and
-    /// version of a custom field, or nothing where the contact has no values.
+    /// Adds a custom-field value from a row. From `first` on, the row contains the version of the contact's row and
+    /// the name, value and version of a custom field. The last three are NULL if the contact has no values.
     ///
     /// # Errors
-    /// The contact has changed since its row was read.
+    /// Returns a conflict if the contact has changed since its row was read.
     pub(crate) fn take_value(
         &mut self,
         found: &FoundContact,
@@ -91,7 +91,7 @@ impl BehindRow {
 }
 
 impl FoundContact {
-    /// Reads the columns of a contact and, behind them, id, name, state and version of its agent.
+    /// Reads the columns of a contact, followed by the id, name, state and version of its agent.
     pub(crate) fn read(row: &dyn Row) -> Result<Self, StoreError> {
         let record = ContactRecord::read(row)?;
         let Some(id) = row.optional_uuid(COLUMN_COUNT)? else {
@@ -110,12 +110,12 @@ impl FoundContact {
         if same { Ok(()) } else { Err(StoreError::conflict("the contact changed while it was read")) }
     }
 
-    /// True where the contact has threads to read: the first one sets `last_activity`.
+    /// Returns true if the contact has threads. The first thread sets `last_activity`.
     pub(crate) fn has_threads(&self) -> bool {
         self.record.last_activity.is_some()
     }
 
-    /// The whole answer.
+    /// Returns the complete contact.
     pub(crate) fn with(self, behind: BehindRow, include: Include) -> ReadContact {
         let agents = ShownAgents { active: self.agent_version, of_threads: behind.thread_agents };
         let tag = EntityTag {
@@ -133,8 +133,8 @@ impl FoundContact {
     }
 }
 
-/// Reads a thread whose columns begin at `first`: id, agent's name and id, type, status, direction,
-/// duration, time.
+/// Reads a thread whose columns begin at `first`: id, agent's name, agent's id, type, status, direction, duration,
+/// and time.
 pub(crate) fn read_thread(row: &dyn Row, first: usize) -> Result<AgentThread, StoreError> {
     Ok(AgentThread {
         id: row.uuid(first)?.into(),

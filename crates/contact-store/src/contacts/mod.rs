@@ -1,4 +1,4 @@
-//! What a set of reads and a set of writes means, whatever the database.
+//! Defines sets of reads and sets of writes, independently of the database.
 
 pub mod answer_room;
 pub(crate) mod backfill;

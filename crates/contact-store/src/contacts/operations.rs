@@ -1,5 +1,5 @@
-//! What each write does to the contacts of a working set: where the contract's rules meet the stored
-//! rows.
+//! Applies each kind of write to the contacts of a working set. This module applies the contract's rules to the
+//! stored rows.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use super::working_set::WorkingSet;
 use super::write::{Action, Applied, TagChange, WriteOperation};
 use crate::StoreError;
 
-/// One write's turn, with what it has to know.
+/// A write to apply, with the data that it needs.
 #[derive(Clone, Copy)]
 pub(super) struct Turn<'t> {
     pub(super) write: &'t KeyedWrite<'t>,
@@ -36,7 +36,7 @@ impl Turn<'_> {
         self.write.write.options.handling
     }
 
-    /// Refuses the write where a contact that is there is not as it needs it.
+    /// Refuses the write if its precondition does not hold for an existing contact.
     fn check(&self, record: &ContactRecord) -> Result<(), StoreError> {
         match &self.write.write.if_version {
             Some(needed) if !needed.holds(record.id, record.version) => Err(StoreError::PreconditionFailed),
@@ -44,7 +44,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Refuses the write where it needs a contact that is there, and there is none.
+    /// Refuses the write if its precondition requires an existing contact.
     fn check_no_contact(&self) -> Result<(), StoreError> {
         match &self.write.write.if_version {
             Some(_) => Err(StoreError::PreconditionFailed),
@@ -52,14 +52,14 @@ impl Turn<'_> {
         }
     }
 
-    /// The company's country, which is known of those whose phone numbers are read.
+    /// Returns the company's country, which is loaded for companies whose phone numbers are parsed.
     fn country(&self) -> Result<Country, StoreError> {
         self.facts.countries.get(&self.company()).copied().ok_or(StoreError::CompanyNotFound)
     }
 }
 
 impl WorkingSet {
-    /// Applies a write. A refused one changes nothing.
+    /// Applies a write. A refused write changes nothing.
     pub(super) fn apply(&mut self, turn: &Turn<'_>) -> Result<Applied, StoreError> {
         match &turn.write.write.operation {
             WriteOperation::Upsert(upsert, policy) => self.upsert(turn, upsert, *policy),
@@ -77,7 +77,7 @@ impl WorkingSet {
         }
     }
 
-    /// The contact that a write names, not deleted, and as the write needs it.
+    /// Returns the contact that a write names, if it is not deleted and the precondition holds.
     fn target(&self, turn: &Turn<'_>, id: ContactId) -> Result<&Image, StoreError> {
         let image = self.now((turn.company(), id))?;
         turn.check(&image.record)?;
@@ -103,7 +103,7 @@ impl WorkingSet {
             }
         };
         let mut image = before.clone();
-        // Every bad field is named at once, so none is returned with.
+        // Collects the violations of all fields, so no error is returned early.
         let (mut ignored, mut bad) = (Vec::new(), Violations::new());
         let (facts, handling) = (turn.facts, turn.handling());
         let create = match (target.contact, target.left_out) {
@@ -166,7 +166,7 @@ impl WorkingSet {
         let now = turn.clock.now();
         let mut record = ContactRecord::new(company, id, insert.created_at.unwrap_or(now));
         if insert.id.is_some() {
-            // A contact that was erased may have had the id: no version of it may come again.
+            // An erased contact may have had this id, and none of its versions may be reused.
             record.version = now.as_micros();
         }
         record.updated_at = insert.updated_at.unwrap_or(now);
@@ -190,7 +190,7 @@ impl WorkingSet {
         let before = self.target(turn, id)?;
         let mut image = before.clone();
         let record = Arc::make_mut(&mut image.record);
-        // All bad fields are named at once.
+        // Collects the violations of all fields.
         let mut bad = Violations::new();
         bad.note(update.apply(&mut record.state));
         record.compute_keys(&before.record.state, turn.country().ok());
@@ -232,7 +232,7 @@ impl WorkingSet {
             duration: new.duration,
             created_at: new.created_at.unwrap_or_else(|| turn.clock.now()),
         };
-        // A thread of the past, recorded late, is not the latest activity.
+        // A past thread that is recorded late is not the latest activity.
         let record = Arc::make_mut(&mut image.record);
         record.last_activity = record.last_activity.max(Some(thread.created_at));
         self.add_thread(contact, thread.clone());

@@ -1,4 +1,4 @@
-//! How many writes of a set have their contacts in memory together.
+//! Decides for how many writes of a set the contacts are loaded into memory at once.
 
 use contact_model::limits;
 
@@ -6,33 +6,33 @@ use super::facts::KeyedWrite;
 use super::transaction::{ContactTransaction, SoughtKeys};
 use crate::StoreError;
 
-/// The most contacts that are loaded together, however small they are. A batch of writes that each look for one contact
-/// by phone and for one by email is then loaded at once.
+/// The most contacts that are loaded at once, however small they are. It allows a batch of writes that each look up
+/// one contact by phone and one by email to be loaded at once.
 const LOADED: usize = 3 * limits::BATCH_ITEMS;
 
-/// Contacts that are loaded first, while it is not known how large they are: those of every set that writes of several
-/// callers share, unless one looks at many contacts.
+/// Contacts to load first, when their size is not known yet. This covers every set that writes of several callers
+/// share, unless a write looks at many contacts.
 const FIRST: usize = 256;
 
-/// Contacts that are loaded first for a set of one caller, which may have many more.
+/// Contacts to load first for a set of one caller, which may need many more.
 const FIRST_OF_UNDIVIDED: usize = 64;
 
-/// Bytes of contacts that are loaded together, as far as their size can be told from those before.
+/// Bytes of contacts to load at once, estimated from the contacts that were loaded before.
 const BYTES: usize = 16 * 1024 * 1024;
 
-/// How many contacts are loaded together: the smaller they were so far, the more.
+/// The number of contacts to load at once. It is larger if the contacts so far were smaller.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Portions {
     contacts: usize,
 }
 
 impl Portions {
-    /// Begins with a set, which may be shared by several callers.
+    /// Creates the portions of a set. `is_shared` means that several callers may share the set.
     pub(super) fn of_set(is_shared: bool) -> Self {
         Self { contacts: if is_shared { FIRST } else { FIRST_OF_UNDIVIDED } }
     }
 
-    /// Returns how many of the next writes are loaded together, at least one.
+    /// Returns for how many of the next writes to load the contacts at once, at least one.
     pub(super) fn next(self, contacts_of_each: &[usize]) -> usize {
         let mut contacts = 0;
         let fitting = contacts_of_each.iter().take_while(|count| {
@@ -42,15 +42,15 @@ impl Portions {
         fitting.count().max(1)
     }
 
-    /// Takes account of the contacts that were loaded.
+    /// Adapts the number to the size of the contacts that were loaded.
     pub(super) fn learn(&mut self, contacts: usize, bytes: usize) {
         let average = bytes / contacts.max(1);
         self.contacts = (BYTES / average.max(1)).clamp(1, LOADED);
     }
 }
 
-/// Returns how many contacts each write makes the set load. Contacts are counted only if the writes could need more
-/// than may be loaded together.
+/// Returns how many contacts must be loaded for each write. Counts contacts in the database only if the writes
+/// could need more than may be loaded at once.
 pub(super) async fn contacts_of_each<C: ContactTransaction>(
     connection: &mut C,
     writes: &[KeyedWrite<'_>],

@@ -13,8 +13,8 @@ use super::holders::Age;
 use crate::StoreError;
 use crate::connection::Row;
 
-/// The columns of a contact, in the order that [`ContactRecord::read`] takes them, of the table
-/// that the statement calls `c`.
+/// The columns of a contact, in the order that [`ContactRecord::read`] expects. The statement must name the table
+/// `c`.
 macro_rules! contact_columns {
     () => {
         "c.company_id, c.id, c.name, c.first_name, c.last_name, c.email, c.email_key, c.phone, c.phone_key, \
@@ -24,7 +24,7 @@ macro_rules! contact_columns {
 }
 pub(crate) use contact_columns;
 
-/// How many columns [`contact_columns`] names.
+/// The number of columns in [`contact_columns`].
 pub(crate) const COLUMN_COUNT: usize = 21;
 
 /// A contact's row.
@@ -40,17 +40,18 @@ pub(crate) struct ContactRecord {
     pub(crate) last_activity: Option<Timestamp>,
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
-    /// Counts the changes of the row, from 1.
+    /// Increases with every change of the row. It begins at 1, or at the current time in microseconds if an insert
+    /// names the id of the contact.
     pub(crate) version: i64,
-    /// When it was deleted. Then it has no matching keys either.
+    /// When the contact was deleted. A deleted contact has no matching keys.
     pub(crate) deleted_at: Option<Timestamp>,
 }
 
-/// Bytes of a contact's keys, its id, its times and what else is of one length.
+/// Bytes of the parts of a contact that have a fixed length, such as its JSON keys, its id and its times.
 const FRAME: usize = 512;
 
 impl ContactRecord {
-    /// An empty contact, made now.
+    /// Creates an empty contact with the creation time `now`.
     pub(crate) fn new(company_id: CompanyId, id: ContactId, now: Timestamp) -> Self {
         Self {
             company_id,
@@ -97,12 +98,12 @@ impl ContactRecord {
         })
     }
 
-    /// True where the contact was deleted and is not restored.
+    /// Returns true if the contact is deleted.
     pub(crate) fn is_deleted(&self) -> bool {
         self.deleted_at.is_some()
     }
 
-    /// The contact and the version of its row.
+    /// Returns the contact's id and the version of its row.
     pub(crate) fn row_version(&self) -> RowVersion {
         RowVersion { contact: self.id, version: self.version }
     }
@@ -117,31 +118,32 @@ impl ContactRecord {
         Person { name: self.state.full_name(), email_key: self.email_key.as_deref() }
     }
 
-    /// True where the phone is neither null nor empty.
+    /// Returns true if the phone is neither null nor empty.
     pub(crate) fn has_phone(&self) -> bool {
         self.state.phone.as_deref().is_some_and(|phone| !phone.is_empty())
     }
 
-    /// Bytes that the contact takes in an answer with these values of custom fields, or nearly so.
+    /// Returns about how many bytes the contact takes in a response with these custom-field values.
     pub(crate) fn json_bytes_with(&self, custom_fields: &BTreeMap<String, JsonText>) -> usize {
         let names = custom_fields.keys().map(String::as_str);
         let texts: usize = self.texts().chain(names).map(json_text::length_of).sum();
         FRAME + texts + values_bytes(custom_fields)
     }
 
-    /// No fewer than that, without a look at every character: a list is to know of small contacts only that they are.
+    /// Returns an upper bound of [`ContactRecord::json_bytes_with`] without examining every character. It is enough
+    /// to find out that a contact in a list is small.
     pub(crate) fn json_bytes_at_most(&self, custom_fields: &BTreeMap<String, JsonText>) -> usize {
         let names = custom_fields.keys().map(String::as_str);
         let texts: usize = self.texts().chain(names).map(json_text::longest_of).sum();
         FRAME + texts + values_bytes(custom_fields)
     }
 
-    /// Returns the bytes of its texts.
+    /// Returns the bytes of the contact's texts.
     pub(super) fn bytes(&self) -> usize {
         self.texts().map(str::len).sum()
     }
 
-    /// The texts that an answer shows.
+    /// Returns the texts that a response contains.
     fn texts(&self) -> impl Iterator<Item = &str> {
         let ContactState { name, first_name, last_name, email, phone, business_name, notes, tags, .. } =
             &self.state;
@@ -150,12 +152,12 @@ impl ContactRecord {
         texts.into_iter().flatten().chain(tags).map(String::as_str)
     }
 
-    /// The tags as they are stored.
+    /// Returns the tags in their stored form.
     pub(crate) fn tags_json(&self) -> Result<String, StoreError> {
         serde_json::to_string(&self.state.tags).map_err(StoreError::unavailable)
     }
 
-    /// Computes the matching keys of what changed since `before`.
+    /// Computes the matching keys of the email and the phone, if they changed since `before`.
     pub(crate) fn compute_keys(&mut self, before: &ContactState, country: Option<Country>) {
         if self.state.email != before.email {
             self.email_key = self.state.email_key();
@@ -165,26 +167,26 @@ impl ContactRecord {
         }
     }
 
-    /// Deletes the contact: what it was found by is free at once.
+    /// Deletes the contact. Its matching keys are free at once.
     pub(crate) fn delete(&mut self, now: Timestamp) {
         self.deleted_at = Some(now);
         self.email_key = None;
         self.phone_key = None;
     }
 
-    /// Takes a deleted contact back.
+    /// Restores a deleted contact.
     pub(crate) fn restore(&mut self, country: Country) {
         self.deleted_at = None;
         (self.email_key, self.phone_key) = self.keys(country);
     }
 
-    /// Returns the keys of the email and of the phone that the contact is matched by; a deleted contact
-    /// has none.
+    /// Returns the matching keys of the email and of the phone. A deleted contact has none.
     pub(super) fn keys(&self, country: Country) -> (Option<String>, Option<String>) {
         if self.is_deleted() { (None, None) } else { (self.state.email_key(), self.state.phone_key(country)) }
     }
 
-    /// The contact as it is answered, also a deleted one: only a list of deleted contacts shows when that was.
+    /// Converts the contact for a response, even a deleted one. It leaves `deleted_at` out, because only a list of
+    /// deleted contacts shows it.
     pub(crate) fn into_contact(self, include: Include, custom_fields: BTreeMap<String, JsonText>) -> Contact {
         let state = self.state;
         Contact {

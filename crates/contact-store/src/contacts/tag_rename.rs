@@ -1,4 +1,4 @@
-//! Renaming a tag for all contacts of a company.
+//! Renames a tag of all contacts of a company.
 
 use contact_model::{CompanyId, Include};
 
@@ -7,13 +7,13 @@ use crate::StoreError;
 use crate::contact_store::ContactStore;
 use crate::directory::{CountTagged, ListTagged};
 
-/// Contacts that are renamed in one turn. Other writers have their turns in between.
+/// Contacts whose tag is renamed in one turn. Other writers get turns in between.
 const PIECE: u16 = 128;
 
-/// Gives a tag another name for all contacts of a company.
+/// Renames a tag of all contacts of a company.
 ///
-/// It is done in pieces, each in a transaction of its own. If it ends early, the contacts of the pieces so far have the
-/// new name and the others the old one; running it again does the rest.
+/// It runs in pieces, each in a transaction of its own. If it ends early, the contacts of the finished pieces have
+/// the new name and the others have the old name. Running it again does the rest.
 #[derive(Debug, Clone)]
 pub struct RenameTag {
     /// The company.
@@ -25,11 +25,11 @@ pub struct RenameTag {
 }
 
 impl RenameTag {
-    /// Renames the tag and returns how many contacts changed. Each contact that has the tag is looked at once, so it
-    /// ends even if others go on giving contacts the old name.
+    /// Renames the tag and returns how many contacts changed. It visits each contact that has the tag once, so it
+    /// ends even if other callers keep adding the old name to contacts.
     ///
     /// # Errors
-    /// The database fails. What was done until then stays.
+    /// Returns an error if the database fails. The finished pieces stay.
     pub async fn run(&self, store: &impl ContactStore) -> Result<u64, StoreError> {
         let Self { company_id, from, to } = self;
         let (mut changed, mut after) = (0, None);
@@ -50,7 +50,7 @@ impl RenameTag {
             for outcome in store.write(piece.iter().map(write).collect()).await {
                 match outcome {
                     Ok(written) => changed += u64::from(written.action == Action::Updated),
-                    // It was deleted since the piece was listed.
+                    // The contact was deleted since the piece was listed.
                     Err(StoreError::ContactNotFound) => {}
                     Err(failure) => return Err(failure),
                 }
@@ -58,10 +58,10 @@ impl RenameTag {
         }
     }
 
-    /// Returns how many contacts it would change.
+    /// Returns how many contacts would change.
     ///
     /// # Errors
-    /// The database fails.
+    /// Returns an error if the database fails.
     pub async fn would_change(&self, store: &impl ContactStore) -> Result<u64, StoreError> {
         if self.from == self.to {
             return Ok(0);

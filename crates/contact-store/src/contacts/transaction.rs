@@ -1,4 +1,4 @@
-//! What a set of writes needs of a database.
+//! The interface that a set of writes needs from a database.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::future::Future;
@@ -13,7 +13,7 @@ use crate::connection::Connection;
 use crate::once::ledger::LoadedAnswers;
 use crate::once::stored_answer::{AnswerKey, KeptAnswer};
 
-/// What a contact is found by when it is created again.
+/// A key by which a create finds the existing contact.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct MatchingKey {
     pub(crate) company_id: CompanyId,
@@ -27,10 +27,10 @@ pub(crate) enum KeyKind {
     Email,
 }
 
-/// A contact of a company.
+/// The company and the id of a contact.
 pub(crate) type ContactKey = (CompanyId, ContactId);
 
-/// A custom field's value of a contact.
+/// The value of a custom field of a contact.
 #[derive(Debug, Clone)]
 pub(crate) struct CustomFieldValue {
     pub(crate) contact: ContactKey,
@@ -38,45 +38,45 @@ pub(crate) struct CustomFieldValue {
     pub(crate) value: JsonText,
 }
 
-/// A thread to be stored.
+/// A thread to store.
 #[derive(Debug, Clone)]
 pub(crate) struct ThreadRow {
     pub(crate) contact: ContactKey,
     pub(crate) thread: AgentThread,
 }
 
-/// What a set looks for contacts by, and how many contacts of each key it looks at: the oldest.
+/// The keys that a set looks up, each with the number of contacts to look at: the oldest ones.
 pub(crate) type SoughtKeys = BTreeMap<MatchingKey, usize>;
 
-/// What was found of the contacts that a set asks for.
+/// The contacts that were found for a set.
 #[derive(Debug, Default)]
 pub(crate) struct LoadedContacts {
-    /// Each once.
+    /// The contacts, each once.
     pub(crate) records: BTreeMap<ContactKey, ContactRecord>,
-    /// The oldest contacts of each key that has any, in no order.
+    /// The oldest contacts of each key that any contact has, in no particular order.
     pub(crate) matches: HashMap<MatchingKey, Vec<ContactId>>,
 }
 
-/// A contact that is new.
+/// A contact to insert.
 #[derive(Debug)]
 pub(crate) struct NewContact {
     pub(crate) record: Arc<ContactRecord>,
-    /// Its words are written with it, unless it was deleted before it was ever stored.
+    /// The derived columns. Their words are written too, unless the contact was deleted before it was first stored.
     pub(crate) found_by: FoundBy,
 }
 
-/// A contact that was changed.
+/// A contact to update.
 #[derive(Debug)]
 pub(crate) struct Revision {
-    /// As it was loaded.
+    /// The contact as it was loaded.
     pub(crate) stored: Arc<ContactRecord>,
-    /// As it is to be.
+    /// The contact as it is to be stored.
     pub(crate) now: Arc<ContactRecord>,
-    /// Where it is found by something else than before.
+    /// The new derived columns, if they changed.
     pub(crate) found_by: Option<FoundBy>,
 }
 
-/// What a set changed, to be written.
+/// The changes of a set, to be stored.
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
     pub(crate) inserted: Vec<NewContact>,
@@ -84,13 +84,13 @@ pub(crate) struct Changes {
     pub(crate) values_put: Vec<CustomFieldValue>,
     pub(crate) values_removed: Vec<(ContactKey, CustomFieldId)>,
     pub(crate) threads: Vec<ThreadRow>,
-    /// Contacts that are gone for good, as they were stored.
+    /// Contacts to remove permanently, as they were stored.
     pub(crate) erased: Vec<Arc<ContactRecord>>,
     pub(crate) derived: DerivedRows,
 }
 
 impl Changes {
-    /// True where nothing is to be written but rows of contacts that exist, which stay or stay away.
+    /// Returns true if the changes only update rows of existing contacts, of which none is deleted or restored.
     pub(crate) fn only_update_rows(&self) -> bool {
         let Self { inserted, updated, values_put, values_removed, threads, erased, derived } = self;
         inserted.is_empty()
@@ -103,74 +103,74 @@ impl Changes {
     }
 }
 
-/// What a write transaction on contacts needs of a database. Each takes a set; an empty one costs
-/// nothing.
+/// The operations of a transaction that writes contacts. Each takes a set. An empty set costs nothing.
 pub(crate) trait ContactTransaction: Connection {
-    /// The countries of companies, which stay as they are until the transaction ends.
+    /// Returns the countries of companies. They do not change until the transaction ends.
     fn countries(
         &mut self,
         companies: &BTreeSet<CompanyId>,
     ) -> impl Future<Output = Result<HashMap<CompanyId, Country>, StoreError>> + Send;
 
-    /// Keeps every other transaction that creates contacts by one of these keys waiting until this
-    /// one ends.
+    /// Locks matching keys. Every other transaction that creates contacts by one of these keys waits until this one
+    /// ends.
     fn lock_keys(
         &mut self,
         keys: &BTreeSet<MatchingKey>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Counts the contacts that have each of these phone keys, up to as many as are looked at.
+    /// Counts the contacts that have each of these phone keys, up to the number of contacts to look at.
     fn count_contacts(
         &mut self,
         phones: &SoughtKeys,
     ) -> impl Future<Output = Result<HashMap<MatchingKey, usize>, StoreError>> + Send;
 
-    /// Loads the contacts that exist of these, and of each key the oldest, as many as are looked at: no one
-    /// else changes any of them until the transaction ends.
+    /// Loads those of the contacts that exist, and the oldest contacts of each key, up to the number to look at. No
+    /// other transaction changes any of them until this one ends.
     fn load_contacts(
         &mut self,
         keys: &SoughtKeys,
         contacts: &BTreeSet<ContactKey>,
     ) -> impl Future<Output = Result<LoadedContacts, StoreError>> + Send;
 
-    /// The custom fields' values of these contacts.
+    /// Returns the custom-field values of these contacts.
     fn load_values(
         &mut self,
         contacts: &BTreeSet<ContactKey>,
     ) -> impl Future<Output = Result<Vec<CustomFieldValue>, StoreError>> + Send;
 
-    /// Those of these answers that no other transaction is about to give: none will until this one ends. Waits for
-    /// no one.
+    /// Locks the requests with these keys until the transaction ends, and returns those that no other transaction
+    /// has locked. Does not wait.
     fn lock_answers(
         &mut self,
         keys: &BTreeSet<AnswerKey>,
     ) -> impl Future<Output = Result<BTreeSet<AnswerKey>, StoreError>> + Send;
 
-    /// Loads those of these answers that are stored, and what their companies have stored since an hour.
+    /// Loads the stored responses to these requests, and what their companies have stored since an hour.
     fn load_answers(
         &mut self,
         keys: &BTreeSet<AnswerKey>,
         first_hour: i64,
     ) -> impl Future<Output = Result<LoadedAnswers, StoreError>> + Send;
 
-    /// Removes stored answers.
+    /// Removes stored responses.
     fn remove_answers(
         &mut self,
         keys: &BTreeSet<AnswerKey>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Stores answers, none of which may be stored already, and adds them to what their companies have stored.
+    /// Stores responses, none of which may be stored already, and adds their size to what their companies have
+    /// stored.
     fn put_answers(&mut self, answers: &[KeptAnswer]) -> impl Future<Output = Result<(), StoreError>> + Send;
 
-    /// Writes what a set changed. With a contact that is erased go the stored answers that tell of it.
+    /// Stores the changes of a set. Erasing a contact also removes the stored responses that contain its data.
     ///
     /// # Errors
-    /// A conflict, where what was loaded is not what is stored any more: then nothing is written.
+    /// Returns a conflict if the loaded contacts no longer match the stored ones. Nothing is written then.
     fn write(&mut self, changes: &Changes) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
 impl ContactRecord {
-    /// What the contact is found by, if it has a key of this kind.
+    /// Returns the contact's matching key of this kind, if it has one.
     pub(super) fn matching_key(&self, kind: KeyKind) -> Option<MatchingKey> {
         let key = match kind {
             KeyKind::Phone => self.phone_key.clone(),
@@ -179,7 +179,7 @@ impl ContactRecord {
         Some(MatchingKey { company_id: self.company_id, kind, key: key? })
     }
 
-    /// True where no index tells the one from the other, but for what they are found by.
+    /// Returns true if both have the same values in all indexed columns, except the derived columns ([`FoundBy`]).
     pub(crate) fn is_indexed_like(&self, other: &Self) -> bool {
         self.phone_key == other.phone_key
             && self.email_key == other.email_key
@@ -190,7 +190,7 @@ impl ContactRecord {
             && self.deleted_at == other.deleted_at
     }
 
-    /// True where the contact is found by this key.
+    /// Returns true if the contact has this key.
     pub(super) fn has(&self, key: &MatchingKey) -> bool {
         let own = match key.kind {
             KeyKind::Phone => &self.phone_key,

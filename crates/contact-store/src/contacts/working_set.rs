@@ -1,5 +1,5 @@
-//! The contacts that a set of writes touches, changed in memory. Pure: it loads nothing and writes
-//! nothing.
+//! The contacts that a set of writes touches, changed in memory. This module does no I/O: it neither loads nor
+//! stores contacts.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -24,18 +24,19 @@ use crate::StoreError;
 /// The contacts that a set of writes touches.
 pub(super) struct WorkingSet {
     entries: BTreeMap<ContactKey, Entry>,
-    /// For each key that was looked up, the oldest contacts that have it.
+    /// The oldest contacts that have each key that was looked up.
     matches: HashMap<MatchingKey, Holders>,
-    /// Keys that a contact lost here, and others that are not known may have: they are to be looked up again.
+    /// Keys that a contact lost in this set and that contacts which are not loaded may have. They must be looked up
+    /// again.
     outdated: BTreeSet<MatchingKey>,
     threads: Vec<ThreadRow>,
 }
 
 impl WorkingSet {
-    /// Takes what was loaded.
+    /// Creates a working set from loaded contacts.
     ///
     /// # Errors
-    /// A matched contact does not have its key any more: another transaction was faster.
+    /// Returns a conflict if a matched contact no longer has its key because another transaction changed it.
     pub(super) fn new(
         loaded: LoadedContacts,
         values: Vec<CustomFieldValue>,
@@ -65,12 +66,12 @@ impl WorkingSet {
         Ok(Self { entries, matches, outdated: BTreeSet::new(), threads: Vec::new() })
     }
 
-    /// Returns how many contacts were loaded.
+    /// Returns the number of loaded contacts.
     pub(super) fn contacts(&self) -> usize {
         self.entries.len()
     }
 
-    /// Returns the bytes of the contacts that were loaded, with their custom fields.
+    /// Returns the bytes of the loaded contacts with their custom fields, for each company.
     pub(super) fn bytes_by_company(&self) -> BTreeMap<CompanyId, usize> {
         let mut bytes = BTreeMap::new();
         for ((company, _), entry) in &self.entries {
@@ -79,27 +80,27 @@ impl WorkingSet {
         bytes
     }
 
-    /// True where the contact that the write applies to is certain; otherwise what was done so far
-    /// is to be written and the rest loaded anew.
+    /// Returns true if the working set contains everything that determines the target of the write. Otherwise the
+    /// changes so far must be stored and the contacts of the remaining writes loaded again.
     pub(super) fn knows_targets_of(&self, write: &KeyedWrite<'_>) -> bool {
         write.keys().all(|key| !self.outdated.contains(key)) && !self.inserts_an_erased(write.write)
     }
 
-    /// True where a contact that was removed here is to be stored anew: its row is to be gone first, with
-    /// all that hangs on it.
+    /// Returns true if the write inserts a contact that this set erased. The old row and its dependent rows must be
+    /// removed first.
     fn inserts_an_erased(&self, write: &ContactWrite) -> bool {
         let WriteOperation::Insert(insert) = &write.operation else { return false };
         let entry = insert.id.and_then(|id| self.entries.get(&(write.company_id, id)));
         entry.is_some_and(|entry| entry.now().is_none())
     }
 
-    /// A contact that is not deleted.
+    /// Returns a contact that exists and is not deleted.
     pub(super) fn now(&self, contact: ContactKey) -> Result<&Image, StoreError> {
         let image = self.now_or_deleted(contact)?;
         if image.record.is_deleted() { Err(StoreError::ContactNotFound) } else { Ok(image) }
     }
 
-    /// A contact that is there, deleted or not.
+    /// Returns a contact that exists, deleted or not.
     pub(super) fn now_or_deleted(&self, contact: ContactKey) -> Result<&Image, StoreError> {
         self.entries.get(&contact).and_then(Entry::now).ok_or(StoreError::ContactNotFound)
     }
@@ -109,7 +110,7 @@ impl WorkingSet {
         self.matches.get(key?)?.oldest()
     }
 
-    /// Returns the contact that is the person which was sent, of those that have a key.
+    /// Returns the contact that is the sent person, among the contacts that have the key.
     pub(super) fn person(&self, key: Option<&MatchingKey>, sent: &Person<'_>) -> Option<ContactId> {
         let key = key?;
         let candidates = self.matches.get(key)?.ids().filter_map(|id| {
@@ -119,12 +120,12 @@ impl WorkingSet {
         choose_person(sent, candidates)
     }
 
-    /// Keeps a thread.
+    /// Adds a thread to store.
     pub(super) fn add_thread(&mut self, contact: ContactKey, thread: AgentThread) {
         self.threads.push(ThreadRow { contact, thread });
     }
 
-    /// Takes a contact out for good.
+    /// Removes a contact permanently.
     pub(super) fn erase(&mut self, contact: ContactKey) {
         let Some(entry) = self.entries.remove(&contact) else { return };
         if let Some(image) = entry.now() {
@@ -137,7 +138,7 @@ impl WorkingSet {
         self.entries.extend(entry.erase().map(|erased| (contact, erased)));
     }
 
-    /// Keeps a changed contact and answers for it.
+    /// Stores a changed contact in the working set and returns the result of the write.
     pub(super) fn finish(
         &mut self,
         turn: &Turn<'_>,
@@ -170,7 +171,7 @@ impl WorkingSet {
         applied
     }
 
-    /// Answers for a contact that a write leaves so, or takes out.
+    /// Returns the result of a write that leaves the contact as in `image`, or removes it.
     pub(super) fn answer(
         &self,
         turn: &Turn<'_>,
@@ -206,7 +207,7 @@ impl WorkingSet {
         }
     }
 
-    /// Lets later writes of the set find the contact by the keys that it has now.
+    /// Updates the matching keys, so that later writes of the set find the contact by its current keys.
     fn move_keys(&mut self, record: &ContactRecord) {
         let before = self.entries.get(&(record.company_id, record.id)).and_then(Entry::now);
         let before = before.map(|image| Arc::clone(&image.record));
@@ -225,7 +226,7 @@ impl WorkingSet {
         }
     }
 
-    /// Notes that a contact is not found by a key any more.
+    /// Records that a contact no longer has a key.
     fn note_lost(&mut self, key: MatchingKey, contact: ContactId) {
         if let Some(holders) = self.matches.get_mut(&key)
             && !holders.remove(contact)
@@ -234,7 +235,7 @@ impl WorkingSet {
         }
     }
 
-    /// What is to be written.
+    /// Returns the changes to store.
     pub(super) fn into_changes(self) -> Changes {
         let mut changes = Changes { threads: self.threads, ..Changes::default() };
         for (contact, entry) in self.entries {
@@ -262,7 +263,7 @@ impl WorkingSet {
 }
 
 impl Changes {
-    /// Adds the difference between the values of custom fields that a contact had and those that it has.
+    /// Adds the difference between the old and the new values of a contact's custom fields.
     fn put_values(&mut self, contact: ContactKey, had: &CustomFieldValues, has: CustomFieldValues) {
         let removed = had.keys().filter(|field| !has.contains_key(field));
         self.values_removed.extend(removed.map(|field| (contact, *field)));

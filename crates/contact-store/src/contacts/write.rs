@@ -1,4 +1,4 @@
-//! The writes of contacts, and what they answer.
+//! Writes of contacts and their results.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,26 +20,26 @@ use crate::queue::Answers;
 /// One write of a contact.
 #[derive(Debug, Clone)]
 pub struct ContactWrite {
-    /// The company whose contact it is. No write reaches another company's.
+    /// The company that the contact belongs to. A write never reaches another company's contacts.
     pub company_id: CompanyId,
     /// What to do.
     pub operation: WriteOperation,
-    /// Which further keys the contact answered carries.
+    /// The optional keys that the returned contact includes.
     pub include: Include,
-    /// How to do it.
+    /// The options of the write.
     pub options: WriteOptions,
-    /// What it needs of the contact as the writes before it leave it; else it is refused.
+    /// The state that the contact must be in after the writes before this one. Otherwise the write is refused.
     pub if_version: Option<Precondition>,
-    /// It is done once, however often it is asked for.
+    /// The request with an idempotency key, if the write is to be done only once, however often it is sent.
     pub once: Option<Once<Written>>,
 }
 
-/// That the writes of a set are done once, in one transaction, and what they are answered with: by what became of
-/// each, in their order.
+/// The request that makes all writes of a set happen only once, in one transaction, and the function that makes its
+/// response from the results of the writes, in their order.
 pub type OnceTogether = Once<Vec<Result<Written, StoreError>>>;
 
 impl ContactWrite {
-    /// A write as the contract says.
+    /// Creates a write with the default options.
     pub fn new(company_id: CompanyId, operation: WriteOperation, include: Include) -> Self {
         Self {
             company_id,
@@ -52,44 +52,44 @@ impl ContactWrite {
     }
 }
 
-/// How to do a write, beyond what it does; by default as the contract says. Extension.
+/// Options of a write. The defaults follow the contract. Extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct WriteOptions {
-    /// With strict handling, custom-field keys that match no field refuse the write.
+    /// With strict handling, a write with a custom-field key that matches no field is refused.
     pub handling: Handling,
-    /// The answer tells the contact before and after.
+    /// If true, the result contains the contact before and after the write.
     pub receipt: bool,
-    /// The answer does without the contact.
+    /// If true, the result does not contain the contact.
     pub brief: bool,
 }
 
 /// What to do with a contact.
 #[derive(Debug, Clone)]
 pub enum WriteOperation {
-    /// Create a contact, or update the one that it matches; the policy decides between two.
+    /// Creates a contact, or updates the one that it matches. The policy decides if it matches two.
     Upsert(Box<ContactUpsert>, MatchPolicy),
-    /// Store a contact exactly as it is given, whether or not another is like it.
+    /// Stores a contact exactly as given, even if another contact is like it.
     Insert(Box<ContactInsert>),
-    /// Change the sent keys of a contact.
+    /// Changes the sent keys of a contact.
     Update(ContactId, Box<ContactUpdate>),
-    /// Say which agent chats with a contact, or none.
+    /// Sets or clears the agent that chats with a contact.
     SetActiveAgent(ContactId, Option<AgentId>),
-    /// Record a thread of an agent with a contact.
+    /// Records a thread of an agent with a contact.
     RecordThread(ContactId, Box<NewThread>),
-    /// Add tags to a contact, or take one away.
+    /// Adds tags to a contact, or removes or renames one.
     ChangeTags(ContactId, TagChange),
-    /// Delete a contact, so that nothing finds it until it is restored.
+    /// Deletes a contact. Nothing finds it until it is restored.
     Delete(ContactId),
-    /// Take back a contact that was deleted at this time or later.
+    /// Restores a contact that was deleted at this time or later.
     Restore(ContactId, Timestamp),
-    /// Remove a contact for good, deleted before or not.
+    /// Removes a contact permanently, whether or not it was deleted before.
     Erase(ContactId),
-    /// Remove a contact for good if it was deleted before this time.
+    /// Removes a contact permanently if it was deleted before this time.
     EraseExpired(ContactId, Timestamp),
 }
 
 impl WriteOperation {
-    /// Returns true if the operation removes a contact for good.
+    /// Returns true if the operation removes a contact permanently.
     pub(crate) fn erases(&self) -> bool {
         matches!(self, Self::Erase(_) | Self::EraseExpired(..))
     }
@@ -98,11 +98,11 @@ impl WriteOperation {
 /// A change of a contact's tags.
 #[derive(Debug, Clone)]
 pub enum TagChange {
-    /// Add those that are missing, behind the others.
+    /// Appends the tags that the contact does not have.
     Add(Vec<String>),
-    /// Take a tag away.
+    /// Removes a tag.
     Remove(String),
-    /// Give a tag another name.
+    /// Renames a tag.
     Rename {
         /// The tag.
         from: String,
@@ -111,53 +111,55 @@ pub enum TagChange {
     },
 }
 
-/// What a write did, once it is on disk.
+/// The result of a write that is on disk.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Written {
-    /// What it did.
+    /// What the write did.
     pub action: Action,
-    /// Which contact it is.
+    /// The id of the contact.
     pub id: ContactId,
-    /// The contact after it; one that was removed for good, as it was. Not there where the write was to be
-    /// answered in brief.
+    /// The contact after the write, or its last state if the write removed it permanently. `None` if
+    /// [`WriteOptions::brief`] is set.
     pub contact: Option<Contact>,
-    /// Which state of the contact that is.
+    /// The entity tag of that state of the contact.
     pub tag: EntityTag,
-    /// The names of what was sent and not stored.
+    /// The names of the sent values that were not stored.
     pub ignored: Vec<String>,
-    /// The thread that was recorded, where one was.
+    /// The thread that the write recorded, if any.
     pub thread: Option<AgentThread>,
-    /// What led to an existing contact, where the write was to find one.
+    /// The key that matched an existing contact, if the write looked for one and found it.
     pub matched_by: Option<MatchedBy>,
     /// Which of the contact's `name`, `email` and `phone` the write replaced.
     pub replaced: Vec<&'static str>,
-    /// The contact before and after, where a receipt was asked for.
+    /// The contact before and after the write, if [`WriteOptions::receipt`] is set.
     pub states: Option<Box<States>>,
 }
 
-/// Why none of the writes was done that were to be done all or none.
+/// The reason why none of the writes of an atomic set was done.
 #[derive(Debug, thiserror::Error)]
 pub enum AtomicError {
-    /// One of them is refused.
+    /// A write was refused.
     #[error("the write at {index} is refused: {error}")]
     Refused {
-        /// Which one, counted from zero: the first.
+        /// The index of the first write that was refused, counted from zero.
         index: usize,
-        /// Why.
+        /// The reason for the refusal.
         #[source]
         error: StoreError,
     },
-    /// The database failed, or the whole was answered before.
+    /// The database failed, or the whole set was refused, for example because its request already has a stored
+    /// response.
     #[error(transparent)]
     Failed(#[from] StoreError),
 }
 
-/// What a write did, as the set that it was part of leaves it behind.
+/// The result of a write within its set, before it is converted for the caller.
 #[derive(Clone)]
 pub(crate) struct Applied {
     pub(crate) action: Action,
     pub(crate) row: RowVersion,
-    /// The contact, unless the answer does without it: then nothing keeps what later writes of the set change.
+    /// The contact, or `None` if the result does not contain it. A record that is kept here must be copied before a
+    /// later write of the set changes it.
     pub(crate) record: Option<Arc<ContactRecord>>,
     pub(crate) include: Include,
     pub(crate) custom_fields: BTreeMap<String, JsonText>,
@@ -169,12 +171,12 @@ pub(crate) struct Applied {
     pub(crate) trace: Option<Box<Trace>>,
 }
 
-/// What a receipt needs beside the contact's row. It is kept where one was asked for and nowhere else.
+/// The data that a receipt needs in addition to the contact's row. It is kept only if a receipt was requested.
 #[derive(Clone)]
 pub(crate) struct Trace {
-    /// The contact before the write, unless the write made it.
+    /// The contact before the write. `None` if the write created it.
     pub(crate) before: Option<(Arc<ContactRecord>, BTreeMap<String, JsonText>)>,
-    /// The contact after it.
+    /// The contact after the write.
     pub(crate) after: (Arc<ContactRecord>, BTreeMap<String, JsonText>),
 }
 
@@ -192,7 +194,7 @@ impl Trace {
 }
 
 impl Applied {
-    /// Bytes of what its answer shows of the contact, as JSON writes it.
+    /// Returns the bytes of the contact's data in the result, as JSON.
     pub(crate) fn shown_bytes(&self) -> usize {
         let state = |(record, fields): &(Arc<ContactRecord>, _)| record.json_bytes_with(fields);
         let contact = self.record.as_ref().map(|record| record.json_bytes_with(&self.custom_fields));
@@ -203,7 +205,8 @@ impl Applied {
         contact.unwrap_or_default() + receipt.unwrap_or_default()
     }
 
-    /// The answer to the caller, made where the caller is: whoever writes has the next set to see to.
+    /// Converts the result for the caller. The caller's task does this, because the writer has the next set to
+    /// serve.
     pub(crate) fn into_written(self) -> Written {
         let states = self.trace.map(|trace| Box::new(trace.into_states()));
         let tag = EntityTag {
@@ -228,12 +231,12 @@ impl Applied {
     }
 }
 
-/// The answers to a caller's writes.
+/// Converts the results of a caller's writes.
 pub(crate) fn written(answers: Answers<Applied>) -> Answers<Written> {
     answers.into_iter().map(|answer| answer.map(Applied::into_written)).collect()
 }
 
-/// The answers to writes that were to be done all or none. Behind one that is refused none was tried.
+/// Converts the results of writes of which all or none are done. No write after a refused one was tried.
 pub(crate) fn all_written(answers: Answers<Applied>) -> Result<Vec<Written>, AtomicError> {
     let mut all = Vec::with_capacity(answers.len());
     for (index, answer) in answers.into_iter().enumerate() {

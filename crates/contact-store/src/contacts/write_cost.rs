@@ -1,4 +1,4 @@
-//! How many bytes a write carries.
+//! Counts the bytes of a write.
 
 use contact_model::{ContactCreate, CustomFieldPatch, Patch};
 
@@ -6,7 +6,7 @@ use super::write::{ContactWrite, TagChange, WriteOperation};
 use crate::queue::Cost;
 
 impl Cost for ContactWrite {
-    /// Counts what may be long: notes, tags and custom fields.
+    /// Counts the parts that may be long: notes, tags and custom fields.
     fn bytes(&self) -> usize {
         match &self.operation {
             WriteOperation::Upsert(upsert, _) => {

@@ -1,4 +1,4 @@
-//! How writes of contacts wait for whoever does them, on either database.
+//! The queue of contact writes, on either database.
 
 use contact_model::CompanyId;
 
@@ -10,20 +10,20 @@ use crate::StoreError;
 use crate::queue::{Answers, Queue, Served};
 use crate::set::End;
 
-/// Bytes of contacts that a turn may load and show without being charged for it.
+/// Bytes of contacts that a turn may load and show without an extra charge.
 const MUCH: usize = 1024 * 1024;
 
-/// Writes that wait, and between them jobs of type `J`.
+/// A queue of writes and of jobs of type `J`.
 pub(crate) type WriteQueue<J> = Queue<ContactWrite, Applied, Terms, J>;
 
 impl<J> WriteQueue<J> {
-    /// Has writes done, each by itself.
+    /// Does writes, each independently.
     pub(crate) async fn write(&self, writes: Vec<ContactWrite>, end: End) -> Answers<Written> {
         let terms = Terms { bond: Bond::Free, end, once: None, room: None };
         written(self.ask(company_of(&writes), writes, terms).await)
     }
 
-    /// Has all writes done or none, all of them once where that is asked for.
+    /// Does all writes or none. With `once`, all of them together are done only once.
     pub(crate) async fn write_atomically(
         &self,
         writes: Vec<ContactWrite>,
@@ -34,7 +34,7 @@ impl<J> WriteQueue<J> {
         all_written(self.ask_together(writes, Terms { bond: Bond::AllOrNone, end, once, room }).await?)
     }
 
-    /// Has writes done, each by itself, in one transaction, and all of them once where that is asked for.
+    /// Does writes in one transaction, each independently. With `once`, all of them together are done only once.
     pub(crate) async fn write_together(
         &self,
         writes: Vec<ContactWrite>,
@@ -45,8 +45,8 @@ impl<J> WriteQueue<J> {
         self.ask_together(writes, Terms { bond: Bond::Together, end, once, room }).await.map(written)
     }
 
-    /// Charges companies for what a set of their writes loaded and showed, if it was much. What is refused for its size
-    /// was loaded or shown too; its company is the one of the set.
+    /// Charges each company for the bytes that its writes in a set loaded and showed, if they were many. A set that
+    /// is refused for its size loaded or showed that much too. It belongs to one company.
     pub(crate) fn charge_for(&self, company: Option<CompanyId>, outcome: &Result<Done, StoreError>) {
         match outcome {
             Ok(done) => {
@@ -71,7 +71,7 @@ impl<J> WriteQueue<J> {
     }
 }
 
-/// Whose turn writes take.
+/// Returns the company whose turn the writes take.
 pub(crate) fn company_of(writes: &[ContactWrite]) -> Option<CompanyId> {
     writes.first().map(|write| write.company_id)
 }

@@ -1,4 +1,5 @@
-//! A set of writes in one transaction: what it loads, applies and writes, in this order.
+//! Runs a set of writes in one transaction: loads the contacts, applies the writes, and stores the changes, in this
+//! order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,18 +25,18 @@ pub(crate) struct WriteSet {
     pub(crate) terms: Terms,
 }
 
-/// What became of a set.
+/// The result of a set.
 pub(crate) struct Done {
     pub(crate) answers: Answers<Applied>,
-    /// Bytes of the contacts that were loaded and shown for each company.
+    /// The bytes of contacts that were loaded and shown, for each company.
     pub(crate) bytes: BTreeMap<CompanyId, usize>,
 }
 
 impl Work for WriteSet {
     type Answer = Done;
 
-    /// Applies the writes in their order, each seeing what the ones before it did. Where all or none are to
-    /// be done, the first that is refused is the last that is answered.
+    /// Applies the writes in their order. Each write sees the effects of the writes before it. If all or none are
+    /// to be done, the results end with the first refusal.
     async fn run<C: ContactTransaction>(
         &self,
         connection: &mut C,
@@ -56,7 +57,8 @@ impl Work for WriteSet {
         let mut answers = Vec::with_capacity(writes.len());
         let mut portions = Portions::of_set(self.terms == Terms::SHARED);
         let mut bytes = BTreeMap::new();
-        // What shares a set with others' is small, and is not refused for theirs.
+        // The limits apply only to a set of one caller. Writes that share a set are small and must not be refused
+        // for the size of other callers' writes.
         let (is_one_callers, mut shown) = (self.terms != Terms::SHARED, 0_usize);
         let limit = if self.terms.once.is_some() { limits::KEYED_BATCH_ANSWER } else { limits::BATCH_ANSWER };
         while answers.len() < writes.len() {
@@ -111,22 +113,23 @@ impl Work for WriteSet {
 }
 
 impl WriteSet {
-    /// True where none is to be done because one was refused, which was the last to be tried.
+    /// Returns true if the whole set is undone because its last applied write was refused.
     fn is_refused(&self, answers: &[Result<Applied, StoreError>]) -> bool {
         self.terms.bond == Bond::AllOrNone && answers.last().is_some_and(Result::is_err)
     }
 
-    /// The requests with idempotency keys.
+    /// Returns the requests with idempotency keys.
     fn requests(&self) -> impl Iterator<Item = KeyedRequest> {
         let of_writes = self.writes.iter().filter_map(|write| write.once.as_ref().map(|once| once.request));
         of_writes.chain(self.terms.once.as_ref().map(|once| once.request))
     }
 }
 
-/// Applies a write, unless it was answered before or is another transaction's, and keeps its answer.
+/// Applies a write and keeps its response. Does not apply it if its request already has a stored response or is
+/// running in another transaction.
 ///
 /// # Errors
-/// The answer cannot be made.
+/// Returns an error if the response cannot be made.
 fn apply_once(
     working: &mut WorkingSet,
     ledger: &mut Ledger,
@@ -136,7 +139,7 @@ fn apply_once(
     if let Some(settled) = settled {
         return Ok(Err(settled.clone()));
     }
-    // Another one of the set may have been the same request.
+    // An earlier write of this set may have been the same request.
     if let Some(once) = &write.once
         && let Err(known) = ledger.admit(once)
     {
@@ -155,7 +158,7 @@ fn apply_once(
     Ok(applied)
 }
 
-/// What became of writes, each with what its own answer would tell.
+/// Returns the results of all writes in the form that callers get.
 fn told(answers: &[Result<Applied, StoreError>]) -> Vec<Result<Written, StoreError>> {
     let told = |answer: &Result<Applied, StoreError>| match answer {
         Ok(applied) => Ok(applied.clone().into_written()),
@@ -202,7 +205,7 @@ async fn load<C: ContactTransaction>(
         (true, true) => LoadedContacts::default(),
         _ => connection.load_contacts(&keys, &named).await?,
     };
-    // Any of these may become the target of a write that a key leads to while the set is applied.
+    // Any of these contacts may become the target of a write by one of its keys while the set is applied.
     let with_values: BTreeSet<ContactKey> = loaded
         .records
         .keys()

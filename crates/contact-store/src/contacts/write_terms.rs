@@ -1,37 +1,39 @@
-//! How the writes of one caller hang together, and with those of others.
+//! Whether writes of a caller succeed or fail together, and whether they may share a transaction with other
+//! callers'.
 
 use super::answer_room::AnswerRoom;
 use super::write::OnceTogether;
 use crate::set::End;
 
-/// On which terms the writes of a caller are done.
+/// How the writes of a caller are done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Terms {
     pub(crate) bond: Bond,
     pub(crate) end: End,
-    /// All of them together are done once.
+    /// The request, if all writes together are to be done only once.
     pub(crate) once: Option<OnceTogether>,
-    /// Whether there is room for what they show.
+    /// Decides whether there is room for the results.
     pub(crate) room: Option<AnswerRoom>,
 }
 
-/// How the writes of a caller hang together.
+/// Whether the writes of a caller succeed or fail together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Bond {
-    /// Each is done or refused by itself.
+    /// Each write succeeds or is refused independently.
     Free,
-    /// Each is done or refused by itself, in a transaction of their own.
+    /// Each write succeeds or is refused independently, but all share a transaction of their own.
     Together,
-    /// All are done, or none.
+    /// Either all writes are done or none.
     AllOrNone,
 }
 
 impl Terms {
-    /// Those of writes that may share a transaction with others', and be divided between several.
+    /// The terms of writes that may share a transaction with other callers' writes, and may be divided between
+    /// several.
     pub(crate) const SHARED: Self = Self { bond: Bond::Free, end: End::Commit, once: None, room: None };
 }
 
-/// Those on which writes of several callers share a set.
+/// Returns the terms under which writes of several callers share a set.
 impl Default for Terms {
     fn default() -> Self {
         Self::SHARED

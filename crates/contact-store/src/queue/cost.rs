@@ -1,21 +1,21 @@
-//! How much items count, and how those of one caller are divided.
+//! Defines the cost of items and divides the items of one caller by cost.
 
-/// Bytes that a set carries at most, or nearly so. Larger sets are no faster, and whoever comes next waits for the whole
-/// of them. A caller with more items takes a turn for each piece of this size, unless its items need a set of their own.
+/// About the most bytes in a set. Larger sets are no faster, and the next caller waits for the whole set. A caller
+/// with more items takes a turn for each piece of this size, unless its items need a set of their own.
 pub(super) const SET_BYTES: u64 = 1024 * 1024;
 
-/// Bytes that an item counts at least, because a small one takes statements too: 128 of these fill a set.
+/// The fewest bytes that an item counts, because a small item needs statements too. A set holds 128 such items.
 pub(super) const ITEM_BYTES: u64 = 8 * 1024;
 
-/// What an item costs whoever serves it.
+/// The cost of serving an item.
 pub(crate) trait Cost {
-    /// Returns the bytes of what may be long in the item.
+    /// Returns the bytes of the item's parts that may be long.
     fn bytes(&self) -> usize {
         0
     }
 }
 
-/// Returns how much items count together.
+/// Returns the total cost of items.
 pub(super) fn cost_of<T: Cost>(items: &[T]) -> u64 {
     items.iter().map(cost_of_one).sum()
 }
@@ -24,7 +24,7 @@ fn cost_of_one<T: Cost>(item: &T) -> u64 {
     u64::try_from(item.bytes()).unwrap_or(u64::MAX).max(ITEM_BYTES)
 }
 
-/// Divides items into pieces that each end with the item that reaches so many bytes.
+/// Divides items into pieces. Each piece ends with the item that brings it to at least `bytes` bytes.
 pub(super) fn pieces<T: Cost>(items: Vec<T>, bytes: u64) -> impl Iterator<Item = Vec<T>> {
     let mut items = items.into_iter();
     std::iter::from_fn(move || {

@@ -1,20 +1,20 @@
-//! How many turns of a queue each company may have under way.
+//! Limits how many turns of a queue each company may have running at once.
 
 use std::collections::HashMap;
 
 use super::Owner;
 
-/// The workers that serve a queue, shared between companies.
+/// Shares the workers of a queue between companies.
 ///
-/// A company begins a turn only while more workers are free than it has turns under way. So one company has at most
-/// half of the workers, two have at most two thirds, and there is a free worker for the next company.
+/// A company may begin a turn only if more workers are free than it has turns running. So one company uses at most
+/// half of the workers, two companies use at most two thirds, and a worker stays free for the next company.
 pub(super) struct Shares {
     free: usize,
     under_way: HashMap<Owner, usize>,
 }
 
 impl Shares {
-    /// Shares of so many workers, all of them free.
+    /// Creates shares of the given number of workers, all of them free.
     pub(super) fn of(workers: usize) -> Self {
         Self { free: workers, under_way: HashMap::new() }
     }
@@ -24,13 +24,13 @@ impl Shares {
         self.under_way.get(&owner).copied().unwrap_or_default() < self.free
     }
 
-    /// Gives the owner a worker.
+    /// Assigns a worker to the owner.
     pub(super) fn begin(&mut self, owner: Owner) {
         self.free = self.free.saturating_sub(1);
         *self.under_way.entry(owner).or_default() += 1;
     }
 
-    /// Takes a worker of the owner back.
+    /// Releases a worker of the owner.
     pub(super) fn end(&mut self, owner: Owner) {
         if let Some(turns) = self.under_way.get_mut(&owner) {
             *turns -= 1;

@@ -1,26 +1,27 @@
-//! The order in which owners have their turns.
+//! Decides the order in which owners get turns.
 //!
-//! Owners share by bytes (start-time fair queueing): a turn moves the owner's next one back by the bytes that it cost.
-//! So while one owner writes a large batch after another, every other one is served as many bytes between two of them.
+//! Owners share by bytes (start-time fair queueing): each turn moves the owner's next turn back by the bytes that
+//! it cost. So if one owner writes one large batch after another, every other owner gets as many bytes served
+//! between two of them.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::Owner;
 use super::cost::SET_BYTES;
 
-/// Owners that do not wait and whose next turns are remembered, before it is looked which of them the others have passed.
+/// How many owners that do not wait are remembered before those that the others have passed are removed.
 const REMEMBERED: usize = 1_024;
 
-/// The order in which owners have their turns.
+/// The order in which owners get turns.
 #[derive(Debug, Default)]
 pub(super) struct Turns {
-    /// The owners that wait, each once.
+    /// The next turn of each owner that waits.
     waiting: BTreeSet<NextTurn>,
-    /// The earliest place of an owner's next turn, if it was charged.
+    /// The earliest position of the next turn of each owner that was charged.
     not_before: HashMap<Owner, u64>,
-    /// How many of these there may be before those are dropped that the others have passed.
+    /// The number of entries in `not_before` above which the entries that the others have passed are removed.
     most: usize,
-    /// The place of the turn that was taken last.
+    /// The furthest position of a turn that was taken.
     reached: u64,
     arrivals: u64,
 }
@@ -28,15 +29,15 @@ pub(super) struct Turns {
 /// The next turn of an owner that waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct NextTurn {
-    /// The place of the turn, in bytes.
+    /// The position of the turn, in bytes.
     at: u64,
-    /// Tells apart the turns at one place: who asked first comes first.
+    /// Orders turns at the same position: the owner that asked first comes first.
     arrival: u64,
     pub(super) owner: Owner,
 }
 
 impl Turns {
-    /// Lines up an owner that did not wait.
+    /// Adds an owner that did not wait.
     pub(super) fn arrive(&mut self, owner: Owner) {
         self.line_up(owner, self.reached);
     }
@@ -48,25 +49,25 @@ impl Turns {
             if self.not_before.get(&turn.owner).is_none_or(|not_before| *not_before <= turn.at) {
                 return Some(turn);
             }
-            // It was charged since it lined up.
+            // The owner was charged after this turn was added.
             self.waiting.remove(&turn);
             self.line_up(turn.owner, turn.at);
         }
     }
 
-    /// Returns true if an owner waits that may begin.
+    /// Returns true if any waiting owner may begin.
     pub(super) fn any(&self, may_begin: impl Fn(Owner) -> bool) -> bool {
         self.waiting.iter().any(|turn| may_begin(turn.owner))
     }
 
-    /// Takes a turn. If the owner waits for another one, that one is `cost` bytes behind.
+    /// Takes a turn. If the owner waits for another one, that one is placed `cost` bytes later.
     pub(super) fn take(&mut self, turn: NextTurn, cost: u64, waits: bool) {
         self.waiting.remove(&turn);
         self.reached = self.reached.max(turn.at);
         if waits {
             self.line_up(turn.owner, turn.at.saturating_add(cost));
         } else if cost >= SET_BYTES {
-            // Small turns are forgotten, so that little is remembered of very many owners.
+            // Small turns are not remembered, so that a very large number of owners takes little memory.
             self.charge(turn.owner, cost);
         }
     }
@@ -82,7 +83,7 @@ impl Turns {
         }
     }
 
-    /// Returns how many owners are remembered that do not wait.
+    /// Returns how many owners that do not wait are remembered.
     #[cfg(test)]
     pub(super) fn remembered(&self) -> usize {
         self.not_before.len()

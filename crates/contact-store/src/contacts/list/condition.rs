@@ -1,4 +1,4 @@
-//! What a list asks of its contacts, one condition each.
+//! The conditions that the contacts of a list must meet.
 
 use contact_model::search::SearchTerm;
 use contact_model::{CustomFieldId, LeadSource, Timestamp};
@@ -6,27 +6,27 @@ use contact_model::{CustomFieldId, LeadSource, Timestamp};
 use super::statement::Statement;
 use crate::connection::Value;
 
-/// Ends a question about a contact. The offset keeps PostgreSQL from making a join of it and walking that
-/// from the other end.
+/// Ends a subquery that checks one contact. The offset keeps PostgreSQL from turning it into a join and scanning
+/// the joined table first.
 const ONLY_ASKED: &str = " LIMIT 1 OFFSET 0)";
 
-/// One thing that a list asks of its contacts, with the keys that the databases compare.
+/// A condition on the contacts of a list, with the keys that the databases compare.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Condition {
     Email(String),
     Phone(String),
     CustomField(CustomFieldId, String),
-    /// Any of several keys: no index has the contacts of all of them in one order.
+    /// Any of several keys. No index has the contacts of all these keys in one order.
     CustomFieldAmong(CustomFieldId, Vec<String>),
     Tag(String),
-    /// A word that begins in one of several ways.
+    /// A word with one of several prefixes.
     Word(SearchTerm),
     Facets(Facets),
     Created(Period),
     Updated(Period),
 }
 
-/// The columns of few values, which share an index.
+/// The columns with few distinct values, which share an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Facets {
     pub(super) lead_source: Option<LeadSource>,
@@ -34,7 +34,7 @@ pub(super) struct Facets {
     pub(super) has_phone: Option<bool>,
 }
 
-/// From a time on, and until before another.
+/// A period of time. It includes `from` and excludes `before`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Period {
     pub(super) from: Option<Timestamp>,
@@ -46,7 +46,7 @@ impl Facets {
         self == Self::default()
     }
 
-    /// Every combination of values that has these, in which none is open.
+    /// Returns every combination of values that these facets allow. Each has a value for every column.
     pub(super) fn combinations(self) -> Vec<Self> {
         let sources = self.lead_source.map_or_else(|| LeadSource::ALL.to_vec(), |source| vec![source]);
         let flags = |flag: Option<bool>| flag.map_or_else(|| vec![false, true], |flag| vec![flag]);
@@ -65,7 +65,7 @@ impl Facets {
         all
     }
 
-    /// Asks for them of the contact `c`. The words are the contract's own.
+    /// Writes the condition that the contact `c` has these values. The texts are constants of the contract.
     pub(super) fn write<'v>(self, statement: &mut Statement<'v>) {
         if let Some(source) = self.lead_source {
             statement.push(" AND c.lead_source = '").push(source.as_str()).push("'");
@@ -83,7 +83,7 @@ impl Period {
         self == Self::default()
     }
 
-    /// Asks for it of a column.
+    /// Writes the condition that the column is in the period.
     pub(super) fn write<'v>(self, column: &str, statement: &mut Statement<'v>) {
         for (limit, sign) in [(self.from, " >= "), (self.before, " < ")] {
             if let Some(at) = limit {
@@ -94,7 +94,8 @@ impl Period {
 }
 
 impl Condition {
-    /// The index over contacts that finds the contacts it fits; of the others it is a table's own.
+    /// Returns the index of the table `contacts` that finds the matching contacts. `None` if another table finds
+    /// them.
     pub(super) fn index(&self) -> Option<&'static str> {
         match self {
             Self::Email(_) => Some("contacts_by_email"),
@@ -109,7 +110,7 @@ impl Condition {
         }
     }
 
-    /// Asks for it of the contact `c`.
+    /// Writes the condition for the contact `c`.
     pub(super) fn write<'v>(&'v self, company: Value<'v>, statement: &mut Statement<'v>) {
         match self {
             Self::Email(key) => {
@@ -147,7 +148,7 @@ impl Condition {
     }
 }
 
-/// Begins to ask for the value that the contact `c` has of a field.
+/// Begins the condition on the value that the contact `c` has for a field.
 fn write_value<'v>(field: CustomFieldId, company: Value<'v>, statement: &mut Statement<'v>) {
     statement
         .push(" AND EXISTS (SELECT 1 FROM custom_field_values v WHERE v.company_id = ")

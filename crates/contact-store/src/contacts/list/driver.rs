@@ -1,4 +1,4 @@
-//! Whose index a list walks.
+//! Chooses the condition whose index a list scans.
 
 use contact_model::CustomFieldId;
 
@@ -7,22 +7,22 @@ use super::statement::Statement;
 use crate::StoreError;
 use crate::connection::{Connection, Value};
 
-/// How many rows are counted of each condition at first, to find out which fits the fewest contacts.
+/// How many rows of each condition the first look counts, to find the condition that the fewest contacts match.
 pub(super) const FIRST_LOOK: usize = 64;
-/// How many times more the next look counts.
+/// The factor by which each further look counts more rows.
 const FURTHER: usize = 8;
 
-/// How many rows one look counts at most, of all conditions together: they take some ten milliseconds.
+/// The most rows that one look counts, of all conditions together. Counting them takes about ten milliseconds.
 const ROWS_OF_ALL: usize = 262_144;
 
-/// Returns how many rows of each of so many conditions the next look counts. `None` if a further look would cost too much.
+/// Returns how many rows of each condition the next look counts. `None` if a further look would cost too much.
 pub(super) fn further(look: usize, conditions: usize) -> Option<usize> {
     let most = ROWS_OF_ALL / conditions.max(1);
     (look < most).then(|| look.saturating_mul(FURTHER).min(most))
 }
 
-/// Which of the conditions fits the fewest contacts, more or less, and how many rows its index has, if these are
-/// fewer than `look`. What is counted of the others is no more than that, once one is known.
+/// Returns approximately the condition that the fewest contacts match, and the number of its index rows, if that is
+/// less than `look`. Once it knows such a condition, it counts no more rows than that of the remaining ones.
 pub(super) async fn fewest<C: Connection>(
     connection: &mut C,
     company: Value<'_>,
@@ -39,8 +39,9 @@ pub(super) async fn fewest<C: Connection>(
     Ok(fewest)
 }
 
-/// Returns which of the conditions matches the fewest contacts, more or less: it counts rows of each, more and more,
-/// until one has no more. If all of them match very many, any will do. `None` if there are no conditions.
+/// Returns approximately the condition that the fewest contacts match. It counts more and more rows of each
+/// condition until one has no more. If all conditions match very many contacts, it returns the first. `None` if
+/// there are no conditions.
 pub(super) async fn most_selective<C: Connection>(
     connection: &mut C,
     company: Value<'_>,
@@ -61,7 +62,7 @@ pub(super) async fn most_selective<C: Connection>(
     }
 }
 
-/// How many rows a condition's index has, or so many if it has more.
+/// Returns the number of rows in a condition's index, but at most `most`.
 async fn count_up_to<C: Connection>(
     connection: &mut C,
     company: Value<'_>,
@@ -77,7 +78,8 @@ async fn count_up_to<C: Connection>(
 }
 
 impl Condition {
-    /// Selects the ids of the contacts that it fits, by its own index. An id may come twice.
+    /// Writes a statement that selects the ids of the matching contacts by the condition's own index. An id may
+    /// appear twice.
     pub(super) fn write_ids<'v>(&'v self, company: Value<'v>, statement: &mut Statement<'v>) {
         let index = self.index().unwrap_or("contacts_by_created");
         let write_contacts = |statement: &mut Statement<'v>| {
@@ -138,7 +140,7 @@ fn write_words<'v>(beginning: &'v str, company: Value<'v>, statement: &mut State
         .push(" AND w.word >= ")
         .bind(Value::text(beginning))
         .push(" AND w.word < ")
-        // No word has the last of all characters.
+        // No word contains the last of all characters.
         .bind_text(format!("{beginning}{}", char::MAX));
 }
 

@@ -1,4 +1,4 @@
-//! How a database goes about the statements that a list takes.
+//! Query plans of the statements that read a list.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -12,16 +12,16 @@ use crate::contacts::transaction::{
 use crate::once::ledger::LoadedAnswers;
 use crate::once::stored_answer::{AnswerKey, KeptAnswer};
 
-/// A statement, and the plan that the database has for it.
+/// A statement and its query plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     /// The statement.
     pub statement: String,
-    /// The plan as the database words it, a step a line.
+    /// The plan in the database's own words, one step per line.
     pub steps: Vec<String>,
 }
 
-/// A connection that asks for the plan of each statement which is put together, before it runs it.
+/// A connection that records the plan of each assembled statement before it runs the statement.
 pub(crate) struct Explaining<'c, C> {
     connection: &'c mut C,
     pub(crate) plans: Vec<Plan>,

@@ -1,5 +1,5 @@
-//! A page that is near at hand: what very many contacts match is soon found in the list's own order, where
-//! sorting all that match would take long.
+//! Reads a page by a short scan in the list's own order. If very many contacts match the conditions, this finds
+//! enough of them soon, while sorting all matches would take long.
 
 use std::collections::VecDeque;
 
@@ -12,12 +12,12 @@ use crate::StoreError;
 use crate::connection::{Connection, ReadRow};
 use crate::contacts::record::ContactRecord;
 
-/// Looks for contacts along a list's own order, a stretch at a time.
+/// A scan for contacts in a list's own order, one stretch at a time.
 pub(super) struct Glance<'v> {
     walk: Walk<'v>,
-    /// What lies ahead.
+    /// The parts that have not been scanned yet.
     ahead: VecDeque<Start>,
-    /// How many contacts are wanted.
+    /// The number of contacts to find.
     rows: usize,
     found: Vec<ContactRecord>,
 }
@@ -27,7 +27,7 @@ impl<'v> Glance<'v> {
         Self { walk: Walk { driver: None, ..walk }, ahead: starts.into(), rows, found: Vec::new() }
     }
 
-    /// Looks at the next `stretch` contacts of the order.
+    /// Scans the next `stretch` contacts of the order.
     pub(super) async fn look_on<C: Connection>(
         &mut self,
         connection: &mut C,
@@ -49,17 +49,17 @@ impl<'v> Glance<'v> {
         Ok(())
     }
 
-    /// True where it has found what is wanted, or has come to the list's end.
+    /// Returns true if it has found enough contacts or has reached the end of the list.
     pub(super) fn is_done(&self) -> bool {
         self.found.len() >= self.rows || self.ahead.is_empty()
     }
 
-    /// What was found.
+    /// Returns the contacts that were found.
     pub(super) fn into_found(self) -> Vec<ContactRecord> {
         self.found
     }
 
-    /// What was found, and the rest by the index of another condition.
+    /// Returns the contacts that were found, and reads the missing ones by the index of `driver`.
     pub(super) async fn and_rest<C: Connection>(
         self,
         connection: &mut C,
@@ -72,7 +72,7 @@ impl<'v> Glance<'v> {
     }
 }
 
-/// The place of the last of the next `stretch` contacts, if there are so many.
+/// Returns the place of the last of the next `stretch` contacts. `None` if there are fewer.
 async fn place_of<C: Connection>(
     walk: &Walk<'_>,
     connection: &mut C,

@@ -1,9 +1,10 @@
-//! Lists of contacts: which, in which order, and from where on.
+//! Lists of contacts, filtered and sorted, from a cursor on.
 //!
-//! A list walks the rows of one index, its driver: that of its order, or that of the filter which the fewest
-//! contacts match. What the other filters ask is checked of each contact on the way. So a page costs as much as it
-//! shows where an index has the list's order, and at most the matches of its most selective filter otherwise: less
-//! where so many match that a glance at the list's order finds enough of them.
+//! A list scans the rows of one index, its driver: either the index of its order, or the index of the filter that
+//! the fewest contacts match. The other filters are checked for each contact of the scan. So if an index has the
+//! list's order, the cost of a page depends on the contacts that it shows. Otherwise it depends at most on the
+//! number of contacts that match the most selective filter. It is lower if very many contacts match, because then a
+//! short scan in the list's order (module `glance`) finds enough of them.
 
 mod condition;
 mod driver;
@@ -28,17 +29,17 @@ use crate::queue::Cost;
 /// A list of a company's contacts.
 #[derive(Debug, Clone)]
 pub struct ContactListing {
-    /// The company whose contacts are listed. No list has another company's.
+    /// The company that the contacts belong to. A list never contains another company's contacts.
     pub company_id: CompanyId,
-    /// Which of them, in which order, and from where on.
+    /// The filters, the order and the cursor.
     pub query: ContactQuery,
 }
 
 impl Cost for ContactListing {}
 
 impl ContactListing {
-    /// True for a page that one statement reads, or one for each part of the list. The statements of others are to
-    /// see the contacts as of one moment.
+    /// Returns true if one statement reads the page, or one statement for each part of the list. Otherwise several
+    /// statements read it and must see the contacts as of one moment.
     pub(crate) fn takes_one_statement(&self) -> bool {
         let ContactQuery { filters, search, count, include, .. } = &self.query;
         *filters == Filters::default() && search.is_empty() && !count && !include.custom_fields
@@ -50,10 +51,10 @@ impl ContactListing {
 pub struct ContactPage {
     /// The contacts, in the list's order.
     pub contacts: Vec<Contact>,
-    /// Where the next page begins, if there is one.
+    /// The cursor of the next page, if there is one.
     pub next: Option<Cursor>,
-    /// Where the previous page begins, if there is one.
+    /// The cursor of the previous page, if there is one.
     pub previous: Option<Cursor>,
-    /// How many contacts the list has, if that was asked for.
+    /// The number of contacts in the list, if requested.
     pub count: Option<ListCount>,
 }

@@ -1,4 +1,4 @@
-//! What a walk sorts by.
+//! The sort order of a scan.
 
 use contact_model::list::SortKey;
 
@@ -6,25 +6,25 @@ use super::place::{Part, Place, Start};
 use super::statement::Statement;
 use crate::connection::Value;
 
-/// What a walk sorts by: a value, and the id of those that have the same.
+/// The columns that a scan sorts by: a value, and the id for contacts with equal values.
 #[derive(Clone, Copy)]
 pub(super) struct Order {
     value: &'static str,
     pub(super) id: &'static str,
-    /// True where contacts may have no value.
+    /// True if the value may be NULL.
     is_nullable: bool,
 }
 
 impl Order {
-    /// When contacts changed last.
+    /// By the time of the last change.
     pub(super) const CHANGES: Self = Self::of("h.updated_at", "h.contact_id");
 
-    /// By two columns that are always there.
+    /// Sorts by two columns that are never NULL.
     pub(super) const fn of(value: &'static str, id: &'static str) -> Self {
         Self { value, id, is_nullable: false }
     }
 
-    /// By the columns of contacts themselves.
+    /// Sorts by columns of the table of contacts.
     pub(super) fn of_contacts(key: SortKey) -> Self {
         let (value, is_nullable) = match key {
             SortKey::CreatedAt => ("c.created_at", false),
@@ -36,23 +36,23 @@ impl Order {
         Self { value, id: "c.id", is_nullable }
     }
 
-    /// Selects the value and the id.
+    /// Writes the selection of the value and the id.
     pub(super) fn write_columns(self, statement: &mut Statement<'_>) {
         statement.push("SELECT ").push(self.value).push(", ").push(self.id).push(" FROM ");
     }
 
-    /// The column of the value.
+    /// Returns the column of the value.
     pub(super) fn value(self) -> &'static str {
         self.value
     }
 
-    /// Which part, from where on, in which order, and how many.
+    /// Writes the bounds of a part, its order and the number of rows.
     pub(super) fn write_part<'v>(self, start: &'v Start, rows: usize, statement: &mut Statement<'v>) {
         self.write_bounds(start, statement);
         self.write_order(start.descending, rows, statement);
     }
 
-    /// Several parts, the first one first, and how many.
+    /// Writes the bounds of several parts, their order and the number of rows. The first part comes first.
     pub(super) fn write_parts<'v>(self, starts: &'v [Start], rows: usize, statement: &mut Statement<'v>) {
         statement.push(" AND (FALSE");
         for start in starts {
@@ -66,7 +66,7 @@ impl Order {
         self.write_ways(first.is_some_and(|start| start.descending), rows, statement);
     }
 
-    /// In which order, and how many.
+    /// Writes the order and the number of rows.
     pub(super) fn write_order(self, descending: bool, rows: usize, statement: &mut Statement<'_>) {
         statement.push(" ORDER BY ");
         self.write_ways(descending, rows, statement);
@@ -77,7 +77,7 @@ impl Order {
         statement.push(self.value).push(way).push(", ").push(self.id).push(way).push_limit(rows);
     }
 
-    /// Which part, and from where on.
+    /// Writes the bounds of a part.
     fn write_bounds<'v>(self, start: &'v Start, statement: &mut Statement<'v>) {
         let Start { part, behind, until, descending } = start;
         let beyond = if *descending { " < " } else { " > " };

@@ -1,4 +1,4 @@
-//! A page of a list.
+//! Reads a page of a list.
 
 use std::collections::BTreeMap;
 
@@ -19,17 +19,18 @@ use crate::contacts::record::ContactRecord;
 use crate::contacts::transaction::{ContactKey, ContactTransaction};
 use crate::directory::{company, custom_field};
 
-/// Contacts whose custom fields' values are read at once: those of a page of the usual size, which are 25 MB at most.
+/// Contacts whose custom-field values are read at once: a page of the usual size. Their values are 25 MB at most.
 const VALUES_AT_ONCE: usize = 50;
 
-/// Bytes of a contact that need no closer look: however many of those a page has, there is room for them.
+/// The size of a contact in bytes up to which an upper bound is precise enough: a page has room for any number of
+/// such contacts.
 const SMALL: usize = limits::LIST_ANSWER / limits::PAGE_SIZE as usize;
 
 /// Reads a page.
 ///
 /// # Errors
-/// Parameters that name a custom field which the company does not have, or a value that no contact of
-/// the field's type can have.
+/// Returns an error if a parameter names a custom field that the company does not have, or a value that no contact
+/// can have for a field of its type.
 pub(crate) async fn list<C: ContactTransaction>(
     connection: &mut C,
     listing: &ContactListing,
@@ -83,11 +84,11 @@ pub(crate) async fn list<C: ContactTransaction>(
 /// A contact on a page.
 struct Shown {
     record: ContactRecord,
-    /// The values of its custom fields, by the field's name.
+    /// The custom-field values by the names of their fields.
     values: BTreeMap<String, JsonText>,
 }
 
-/// The first of these contacts, as many as a page has room for and at least one.
+/// Returns the first of these contacts: as many as a page has room for, and at least one.
 async fn shown<C: ContactTransaction>(
     connection: &mut C,
     listing: &ContactListing,
@@ -124,8 +125,8 @@ fn sort_value(record: &ContactRecord, key: SortKey) -> SortValue {
     }
 }
 
-/// Returns what the list asks of its contacts, or `None` if it asks for a phone or an email that has no
-/// key: contacts are compared by their keys, so none has it.
+/// Returns the conditions of the list. `None` if it filters by a phone or an email that has no matching key. No
+/// contact can match it then, because contacts are compared by their keys.
 async fn conditions<C: ContactTransaction>(
     connection: &mut C,
     listing: &ContactListing,
@@ -182,7 +183,7 @@ fn custom_field_condition(name: &str, sent: &str, fields: &[CustomField]) -> Res
     }
 }
 
-/// The values of custom fields, by the field's name, of each contact on the page.
+/// Returns the custom-field values of each contact on the page, by the names of their fields.
 async fn values_of<C: ContactTransaction>(
     connection: &mut C,
     listing: &ContactListing,

@@ -1,37 +1,37 @@
-//! Places in a list: where a walk begins, and how far it goes.
+//! Positions in a list, which bound a scan.
 
 use contact_model::ContactId;
 use contact_model::list::{Cursor, Sort, SortKey, SortValue};
 
 use crate::connection::Value;
 
-/// A contact's place in the order of a list.
+/// The position of a contact in the order of a list.
 #[derive(Debug, Clone)]
 pub(super) struct Place {
     pub(super) value: SortValue,
     pub(super) id: ContactId,
 }
 
-/// A part of a list: contacts without a value to sort by come last, either way.
+/// A part of a list. Contacts without a value to sort by come last in either direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     WithValue,
     WithoutValue,
 }
 
-/// A part of a list that is walked, and which way.
+/// A part of a list to scan, with its bounds and its direction.
 #[derive(Debug, Clone)]
 pub(super) struct Start {
     pub(super) part: Part,
-    /// Behind this contact, in the direction of the walk.
+    /// The scan begins after this contact, in its direction.
     pub(super) behind: Option<Place>,
-    /// Not beyond this one.
+    /// The scan ends with this contact.
     pub(super) until: Option<Place>,
     pub(super) descending: bool,
 }
 
 impl Place {
-    /// The value to sort by, unless the contact has none.
+    /// Returns the value to sort by, if the contact has one.
     pub(super) fn value(&self) -> Option<Value<'_>> {
         match &self.value {
             SortValue::Time(at) => at.map(Value::time),
@@ -40,8 +40,8 @@ impl Place {
     }
 }
 
-/// The parts of a list from the cursor on, in the order of the walk, which is the list's, or the other way round
-/// where the cursor says so.
+/// Returns the parts of a list from the cursor on, in the order of the scan. That is the order of the list, or the
+/// reverse if the cursor points backward.
 pub(super) fn starts(sort: Sort, cursor: Option<&Cursor>) -> Vec<Start> {
     let backward = cursor.is_some_and(|cursor| cursor.backward);
     let mut parts = match sort.key {

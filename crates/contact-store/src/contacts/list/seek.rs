@@ -1,4 +1,4 @@
-//! Finding the contacts of a page: by which index, and how far a glance at the list's order goes before.
+//! Finds the contacts of a page. It chooses the index to scan, and how far to scan in the list's own order first.
 
 use contact_model::list::{Cursor, SortKey};
 
@@ -11,17 +11,18 @@ use crate::StoreError;
 use crate::connection::Connection;
 use crate::contacts::record::ContactRecord;
 
-/// How many index rows the most selective condition must have for each contact that is looked at in the list's own
-/// order. All stretches together are then little more than a quarter of its matches: an eighth where all of these are
-/// counted, and as much in the looks before, each of which is an eighth of the one behind it.
+/// The number of index rows that the most selective condition must have for each contact that is scanned in the
+/// list's own order. All stretches together are then little more than a quarter of its matches: an eighth when all
+/// of these are counted, and as much again in the earlier looks, each of which is an eighth of the next.
 const ROWS_OF_LOOK: usize = 8;
 
-/// Reads so many contacts from the cursor on, in the order of the walk. Which index it walks is chosen here.
+/// Reads `rows` contacts from the cursor on, in the order of the scan, and chooses the index to scan.
 ///
-/// It looks at all conditions' indexes, further and further, until one has no more rows or a further look would cost too
-/// much: that one is walked. As long as all have more, so many contacts match that the list's own order may have enough of them near at hand, so each
-/// look takes a stretch of that as well. Where the matches would have to be sorted, their number tells how far to go on
-/// with that before.
+/// It counts rows of each condition's index, more in each look, until one index has no more rows. Then it scans
+/// that index. If a further look would cost too much, it scans an index that has the list's order. While all
+/// indexes have more rows, so many contacts match that a short scan in the list's own order may find enough of
+/// them. So each look also scans a stretch in that order. If the matches would have to be sorted, their number
+/// decides how much further that scan goes before the sort.
 pub(super) async fn seek<C: Connection>(
     walk: Walk<'_>,
     connection: &mut C,
@@ -31,7 +32,7 @@ pub(super) async fn seek<C: Connection>(
     let own = own_order(walk.sort.key);
     let starts = starts(walk.sort, cursor);
     match walk.conditions {
-        // What the list's own index bounds needs no other.
+        // Conditions that bound the list's own index need no other index.
         conditions if conditions.iter().all(own) => return walk.read(connection, &starts, rows).await,
         [only] if walk.has_order_of(only) => {
             return Walk { driver: Some(0), ..walk }.read(connection, &starts, rows).await;
@@ -48,7 +49,7 @@ pub(super) async fn seek<C: Connection>(
             Some((_, matches)) => matches / ROWS_OF_LOOK,
             None => look / ROWS_OF_LOOK,
         };
-        // Fewer contacts than are wanted cannot be enough.
+        // A stretch of fewer contacts than the page needs cannot fill it.
         if stretch >= rows {
             glance.look_on(connection, stretch).await?;
             if glance.is_done() {
@@ -61,7 +62,7 @@ pub(super) async fn seek<C: Connection>(
                 look = further;
                 continue;
             }
-            // Whichever is walked, it is long. One that has the list's order can end as soon as the page is full.
+            // Every scan is long. A scan in the list's order can end as soon as the page is full.
             (None, None) => walk.conditions.iter().position(in_order).unwrap_or_default(),
         };
         let driver = Some(driver).filter(|&driver| !own(&walk.conditions[driver]));
@@ -69,7 +70,7 @@ pub(super) async fn seek<C: Connection>(
     }
 }
 
-/// Tells whether a condition bounds the index of an order itself.
+/// Returns a function that returns true if a condition bounds the index of the order itself.
 fn own_order(key: SortKey) -> fn(&Condition) -> bool {
     match key {
         SortKey::CreatedAt => |condition| matches!(condition, Condition::Created(_)),

@@ -1,4 +1,4 @@
-//! A statement that is put together, with its values.
+//! A statement that is assembled at run time, with its values.
 
 use std::borrow::Cow;
 
@@ -7,14 +7,14 @@ use contact_model::search::SearchTerm;
 use crate::StoreError;
 use crate::connection::{Connection, Dialect, ReadRow, Value};
 
-/// A statement that is put together of fixed texts and bound values. What a caller sent is always bound.
+/// A statement that is assembled from fixed texts and bound values. Values that a caller sent are always bound.
 pub(super) struct Statement<'v> {
     dialect: Dialect,
     sql: String,
     values: Vec<Bound<'v>>,
 }
 
-/// A value, or a text that was made for the statement.
+/// A value, or a text that was created for the statement.
 enum Bound<'v> {
     Value(Value<'v>),
     Text(Cow<'v, str>),
@@ -25,7 +25,8 @@ impl<'v> Statement<'v> {
         Self { dialect, sql: String::with_capacity(1024), values: Vec::new() }
     }
 
-    /// Names contacts as `c`, walked by an index. SQLite is told which; PostgreSQL sees it by the order.
+    /// Writes the table of contacts as `c`, scanned by an index. SQLite is given the name of the index. PostgreSQL
+    /// chooses the index from the order.
     pub(super) fn push_contacts(&mut self, index: &str) -> &mut Self {
         self.push("contacts c");
         match self.dialect {
@@ -34,9 +35,9 @@ impl<'v> Statement<'v> {
         }
     }
 
-    /// Joins to each row the contact `c` whose id is in this column. SQLite joins in the order that is written.
-    /// PostgreSQL would as soon walk the company's contacts and look for each among the rows, because it knows
-    /// the average company and not this one; what depends on the row it can only look up.
+    /// Joins each row with the contact `c` whose id is in this column. SQLite joins in the written order.
+    /// PostgreSQL might scan all contacts of the company and look each one up among the rows, because it only knows
+    /// the average company. The lateral subquery depends on the row, so PostgreSQL can only look the contact up.
     pub(super) fn push_contact_of(&mut self, company: Value<'v>, id: &str) -> &mut Self {
         match self.dialect {
             Dialect::Sqlite => self.push(" CROSS JOIN contacts c"),
@@ -60,7 +61,7 @@ impl<'v> Statement<'v> {
         self.bound(Bound::Text(text.into()))
     }
 
-    /// Requires that the contact `c` has a word that begins in one of these ways.
+    /// Writes the condition that the contact `c` has a word with one of these prefixes.
     pub(super) fn push_term(&mut self, term: &SearchTerm) {
         let position = match self.dialect {
             Dialect::Sqlite => "instr(c.search_text, ",
@@ -74,7 +75,7 @@ impl<'v> Statement<'v> {
     }
 
     pub(super) fn push_limit(&mut self, rows: usize) -> &mut Self {
-        // A number and not a value: a planner that does not know it expects a tenth of the table.
+        // A number and not a bound value: a planner that does not know the limit expects a tenth of the table.
         self.push(" LIMIT ").push(&rows.to_string())
     }
 
@@ -85,7 +86,7 @@ impl<'v> Statement<'v> {
         self
     }
 
-    /// Runs it.
+    /// Runs the statement and reads its rows.
     pub(super) async fn query<C: Connection, T: Send>(
         &self,
         connection: &mut C,

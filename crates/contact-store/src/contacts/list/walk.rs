@@ -1,4 +1,4 @@
-//! The way through a list: over an index in the list's order where there is one.
+//! Scans of a list, by an index in the list's order if there is one.
 
 use contact_model::limits;
 use contact_model::list::{ListCount, Sort, SortKey};
@@ -11,21 +11,21 @@ use crate::StoreError;
 use crate::connection::{Connection, Dialect, ReadRow, Value};
 use crate::contacts::record::{ContactRecord, contact_columns};
 
-/// The way through a list.
+/// A scan of a list.
 #[derive(Clone, Copy)]
 pub(super) struct Walk<'v> {
     pub(super) company: Value<'v>,
-    /// True for the deleted contacts, which no condition finds.
+    /// True to list deleted contacts, which no condition finds.
     pub(super) deleted: bool,
     pub(super) sort: Sort,
-    /// What is asked of each contact.
+    /// The conditions that each contact must meet.
     pub(super) conditions: &'v [Condition],
-    /// The condition whose index is walked; without one it is that of the order.
+    /// The index in `conditions` of the condition whose index is scanned. `None` to scan the index of the order.
     pub(super) driver: Option<usize>,
 }
 
 impl<'v> Walk<'v> {
-    /// Reads so many contacts of these parts, in their order.
+    /// Reads up to `rows` contacts of these parts, in their order.
     pub(super) async fn read<C: Connection>(
         &self,
         connection: &mut C,
@@ -48,7 +48,7 @@ impl<'v> Walk<'v> {
         Ok(records)
     }
 
-    /// True where the index of a condition has its contacts in the list's order.
+    /// Returns true if the index of a condition has its contacts in the list's order.
     pub(super) fn has_order_of(&self, condition: &Condition) -> bool {
         self.sort.key == SortKey::CreatedAt
             && !matches!(
@@ -57,11 +57,11 @@ impl<'v> Walk<'v> {
             )
     }
 
-    /// Counts the contacts of the whole list, by looking at no more than [`limits::LIST_COUNT`]: of all, or of those that
-    /// the driver's condition matches.
+    /// Counts the contacts of the whole list. It examines at most [`limits::LIST_COUNT`] contacts: of all contacts,
+    /// or of those that match the driver's condition.
     pub(super) async fn count<C: Connection>(&self, connection: &mut C) -> Result<ListCount, StoreError> {
         let most = u64::from(limits::LIST_COUNT);
-        // One more tells whether the list goes on.
+        // One more row shows whether there are further contacts.
         let rows = limits::LIST_COUNT as usize + 1;
         let mut statement = Statement::new(C::DIALECT);
         match self.driver {
@@ -89,7 +89,7 @@ impl<'v> Walk<'v> {
         Ok(ListCount { contacts: matching.min(most), is_exact: looked <= most })
     }
 
-    /// Selects so many contacts of a part.
+    /// Returns a statement that selects up to `rows` contacts of a part.
     pub(super) fn statement(&self, dialect: Dialect, start: &'v Start, rows: usize) -> Statement<'v> {
         let mut statement = Statement::new(dialect);
         let driver = self.driver.map(|driver| &self.conditions[driver]);
@@ -131,7 +131,8 @@ impl<'v> Walk<'v> {
         statement
     }
 
-    /// Selects so many contacts of several parts, for which all that the driver's condition fits are sorted once.
+    /// Returns a statement that selects up to `rows` contacts of several parts. It sorts all contacts that match
+    /// the driver's condition once.
     fn sorted(&self, dialect: Dialect, starts: &'v [Start], rows: usize) -> Statement<'v> {
         let mut statement = Statement::new(dialect);
         self.write_sorted(&mut statement);
@@ -139,8 +140,8 @@ impl<'v> Walk<'v> {
         statement
     }
 
-    /// Selects the place in the list's order that has so many others between it and the start, whatever is asked of
-    /// the contacts beside when they were made or changed where the list sorts by that.
+    /// Returns a statement that selects the position that comes after `others` other contacts from the start, in
+    /// the list's order. It ignores all conditions except the period that the list sorts by.
     pub(super) fn place_behind(&self, dialect: Dialect, start: &'v Start, others: usize) -> Statement<'v> {
         let mut statement = Statement::new(dialect);
         let order = if self.sort.key == SortKey::UpdatedAt { Order::CHANGES } else { self.order() };
@@ -157,7 +158,7 @@ impl<'v> Walk<'v> {
         statement
     }
 
-    /// The period that bounds the list's own order.
+    /// Writes the period that bounds the list's own order.
     fn write_period(&self, statement: &mut Statement<'v>) {
         for condition in self.conditions {
             match (self.sort.key, condition) {
@@ -170,12 +171,12 @@ impl<'v> Walk<'v> {
         }
     }
 
-    /// By the columns of contacts themselves.
+    /// Returns the order by columns of the table of contacts.
     fn order(&self) -> Order {
         Order::of_contacts(self.sort.key)
     }
 
-    /// The index over contacts that is walked.
+    /// Returns the index of the table of contacts that is scanned.
     fn index(&self) -> &'static str {
         let own = match self.sort.key {
             SortKey::LastActivity => "contacts_by_activity",
@@ -195,26 +196,26 @@ impl<'v> Walk<'v> {
         statement.push(company).push(" = ").bind(self.company);
     }
 
-    /// The condition that keeps deleted contacts apart from the others.
+    /// Returns the condition that separates deleted contacts from the others.
     fn deletion(&self) -> &'static str {
         if self.deleted { "c.deleted_at IS NOT NULL" } else { "c.deleted_at IS NULL" }
     }
 
-    /// The contacts that the rows of another table lead to.
+    /// Writes the beginning of a scan over another table's index, joined with the contacts of its rows.
     fn write_head(&self, table: &str, order: Order, company: &str, statement: &mut Statement<'v>) {
         Self::write_columns(statement);
         statement.push(table).push_contact_of(self.company, order.id);
         self.write_company(company, statement);
     }
 
-    /// The rest of a walk over another table's index, whose rows lead to contacts.
+    /// Writes the rest of a scan over another table's index.
     fn write_joined(&self, order: Order, start: &'v Start, rows: usize, statement: &mut Statement<'v>) {
         statement.push(" AND c.company_id = ").bind(self.company).push(" AND c.id = ").push(order.id);
         self.write_conditions(self.driver, statement);
         order.write_part(start, rows, statement);
     }
 
-    /// A walk over the ranges of the facets' index, one for each combination of values.
+    /// Writes a scan over the ranges of the facets' index, one for each combination of values.
     fn write_facets(&self, facets: Facets, start: &'v Start, rows: usize, statement: &mut Statement<'v>) {
         Self::write_columns(statement);
         statement.push("(");
@@ -235,7 +236,8 @@ impl<'v> Walk<'v> {
         order.write_order(start.descending, rows, statement);
     }
 
-    /// Everything that the driver's condition fits, without an order yet.
+    /// Writes the selection of all contacts that match the conditions, by the driver's index and without an order
+    /// yet.
     fn write_sorted(&self, statement: &mut Statement<'v>) {
         if let Some(driver) = self.driver {
             self.write_matches(driver, statement);
@@ -255,8 +257,8 @@ impl<'v> Walk<'v> {
 
     fn write_conditions(&self, but: Option<usize>, statement: &mut Statement<'v>) {
         for (index, condition) in self.conditions.iter().enumerate() {
-            // A beginning of a word may be that of several words of a contact, which the rows tell apart
-            // from none.
+            // The rows of the driver's index already meet its condition. A contact may have several such rows, for
+            // example for several words with one prefix.
             if Some(index) != but {
                 condition.write(self.company, statement);
             }
