@@ -1,4 +1,4 @@
-//! The whole server as a service.
+//! Builds the service that handles every request.
 
 use axum::routing::get;
 use axum::{Router, middleware};
@@ -8,7 +8,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::error::ApiError;
 use crate::{AppState, description_files, docs_page, envelope, health, home, openapi};
 
-/// The whole server as a service.
+/// Returns the service that handles every request: the operations of the API, its description, the documentation page
+/// and the health checks.
 pub fn app(state: AppState) -> Router {
     let (operations, description) = openapi::operations().split_for_parts();
     let around = ServiceBuilder::new()

@@ -1,4 +1,4 @@
-//! Who asks: the company that an API key speaks for, and what the key may do.
+//! Authenticates requests: finds the company of an API key, and what the key may do.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,13 +19,12 @@ use crate::access_log;
 use crate::error::ApiError;
 use crate::key_uses::KeyUses;
 
-/// How long a key is known without asking the database. A revoked key works no longer than this,
-/// and the promise is 5 seconds.
+/// How long a key is cached. A revoked key stops working within this time; the API promises 5 seconds.
 const REMEMBERED: Duration = Duration::from_secs(3);
-/// Keys remembered at most.
+/// The most keys that are cached.
 const REMEMBERED_KEYS: u64 = 100_000;
 
-/// The keys that were asked for lately.
+/// A cache of the keys that were looked up recently.
 pub(crate) struct KeyCache {
     store: Store,
     clock: Arc<dyn Clock>,
@@ -39,30 +38,31 @@ impl KeyCache {
         Self { store, clock, known, uses: KeyUses::default() }
     }
 
-    /// The uses of keys that are not stored yet.
+    /// Returns the uses of keys that are not stored yet.
     pub(crate) fn uses(&self) -> &KeyUses {
         &self.uses
     }
 
-    /// Returns the company of the key in an `Authorization` header that a request was sent with.
+    /// Returns the company of the API key in a request's `Authorization` header; `None` if the key does not work or
+    /// cannot be looked up.
     pub(crate) async fn company_of(&self, sent: &HeaderValue) -> Option<CompanyId> {
         let found = self.find(&key_in(sent)?).await.ok()?;
         found.map(|authorization| authorization.company_id)
     }
 
-    /// What a key stands for; `None` where it does not work, for whatever reason.
+    /// Returns what a key authorizes; `None` if the key does not work, for any reason.
     async fn find(&self, key: &ApiKey) -> Result<Option<Authorization>, Arc<StoreError>> {
         let hash = key.hash();
         let found = match self.known.get(&hash).await {
             Some(known) => known,
-            // Of many requests that come with one new key, one asks the database.
+            // If many requests arrive with the same uncached key, only one of them queries the database.
             None => self.known.try_get_with(hash, self.look_up(hash)).await?,
         };
         Ok(found.filter(|authorization| !self.is_expired(authorization)))
     }
 
-    /// Asks the database for a key, and notes its use. A key that is in use is looked up every few seconds, so the
-    /// requests in between need not note theirs.
+    /// Looks up a key in the database, and notes its use. A key in use is looked up every few seconds, so the
+    /// requests between two lookups need not note a use.
     async fn look_up(&self, hash: ApiKeyHash) -> Result<Option<Authorization>, StoreError> {
         let found = self.store.run_one(FindApiKey { hash }).await?;
         if let Some(key) = found.as_ref().filter(|key| !self.is_expired(key)) {
@@ -76,19 +76,19 @@ impl KeyCache {
     }
 }
 
-/// The caller's API key, of any access.
+/// The caller's API key, which may have any access.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Caller(pub(crate) Authorization);
 
-/// The company whose key may read.
+/// The company of a caller whose key may read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Reader(pub(crate) CompanyId);
 
-/// The company whose key may write.
+/// The company of a caller whose key may write.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Writer(pub(crate) CompanyId);
 
-/// The company whose key may manage the company itself.
+/// The company of a caller whose key may manage the company itself.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Admin(pub(crate) CompanyId);
 
@@ -144,17 +144,17 @@ async fn authorize(parts: &Parts, state: &AppState, needed: Access) -> Result<Au
     if !authorization.access.allows(needed) {
         return Err(ApiError::Forbidden { access: authorization.access, needed });
     }
-    // Before anything is read or written.
+    // This is checked before the request reads or writes anything.
     if !state.responses.has_room(authorization.company_id) {
         return Err(ApiError::TooManyUnreadBytes);
     }
     Ok(authorization)
 }
 
-/// The key in the `Authorization` header: raw (documented) or behind `Bearer` (decided).
+/// Returns the key in the `Authorization` header: either raw (documented) or after `Bearer` (decided).
 pub(crate) fn sent_key(parts: &Parts) -> Option<ApiKey> {
     let mut values = parts.headers.get_all(AUTHORIZATION).iter();
-    // Two of them leave open which one is meant.
+    // If there are two headers, it is unclear which one is meant.
     let (value, None) = (values.next()?, values.next()) else { return None };
     key_in(value)
 }

@@ -1,5 +1,6 @@
-//! Wraps every request with an id, a time limit, the reading of an unread body, panic handling, the log of failures,
-//! and the headers that every response has. It is one layer, because every request pays for each layer.
+//! Wraps every request with an id, a time limit, panic handling, the log of failures, and the headers that every
+//! response has. Also reads what a handler has left of the body. This is a single layer, because each layer adds a
+//! cost to every request.
 
 use std::any::Any;
 
@@ -17,7 +18,7 @@ use crate::request_id::{self, X_REQUEST_ID};
 use crate::response_budget::{self, Asked};
 use crate::{AppState, message_rules, unread_body};
 
-/// Answers a request.
+/// Handles a request and returns its response.
 pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let access = AccessLog::begin(&mut request);
     let id = request_id::of(request.headers());
@@ -25,7 +26,8 @@ pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, 
     let route = request.extensions().get::<MatchedPath>().cloned();
     // A path may contain a tag, so what is logged names the route.
     let route = route.as_ref().map_or(access_log::NO_ROUTE, MatchedPath::as_str);
-    // For what is logged on the way, which is never above this level: a span costs even where nothing is.
+    // This span is for events that are logged while the request runs. It has the debug level, because a span costs
+    // time even if nothing is logged in it.
     let span = tracing::debug_span!("request", id, %method, route);
     let asked =
         Asked { key: request.headers().get(AUTHORIZATION).cloned(), reads: request.method().is_safe() };
@@ -34,7 +36,7 @@ pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, 
         if let Err(malformed) = message_rules::check(&request) {
             return malformed.into_response();
         }
-        // The body has a time of its own to arrive in.
+        // The limit includes the time for the body to arrive.
         let answer = tokio::time::timeout(limit, frame::answer(&state, &id, request, next)).await;
         answer.unwrap_or_else(|_| ApiError::NoAnswerInTime.into_response())
     });
@@ -54,12 +56,12 @@ pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, 
     add_headers(response, id)
 }
 
-/// Finishes a response to a request that is not handled.
+/// Finishes a response to a request that no handler processes: writes its problem and adds the headers.
 pub(crate) fn finish(response: Response, id: String) -> Response {
     add_headers(write_problem(response, &id), id)
 }
 
-/// Writes the body of a problem.
+/// Writes the body of a response that has a problem. Returns any other response unchanged.
 fn write_problem(mut response: Response, id: &str) -> Response {
     match response.extensions_mut().remove::<Pending>() {
         Some(problem) => problem.write(response, id),
@@ -71,7 +73,7 @@ fn write_problem(mut response: Response, id: &str) -> Response {
 fn add_headers(mut response: Response, id: String) -> Response {
     let headers = response.headers_mut();
     headers.entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
-    // A response with an entity tag may be kept by the client, which has to ask whether it still holds.
+    // A client may cache a response that has an entity tag, but must revalidate it before each use.
     let cached = if headers.contains_key(ETAG) { "private, no-cache" } else { "no-store" };
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static(cached));
     if let Ok(id) = HeaderValue::try_from(id) {
@@ -96,8 +98,8 @@ fn log(status: StatusCode, cause: Option<&Cause>, id: &str, method: &str, route:
     });
 }
 
-/// Responds to a request whose handler panicked. The panic itself is logged by the hook in `telemetry`; its message
-/// may contain a contact's data.
+/// Returns the response to a request whose handler panicked. The hook in `telemetry` logs the panic. Its message is
+/// not logged here, because it may contain a contact's data.
 pub(crate) fn panicked(_panic: Box<dyn Any + Send>) -> Response {
     ApiError::internal("a handler panicked").into_response()
 }

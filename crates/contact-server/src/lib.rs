@@ -1,8 +1,8 @@
 //! The contacts API over HTTP.
 //!
-//! [`app`] is the API as a service; [`serve`](serve::serve) puts it on a socket. The binary only
-//! wires them to the command line. Handlers read like the contract: extract, call, answer; the rules
-//! are in `contact-model`, the rows in `contact-store`.
+//! [`app`] builds the API as a service, and [`serve`](serve::serve) runs it on a socket. The binary only connects
+//! them to the command line. A handler extracts its input, calls the store and builds the response. The rules are in
+//! `contact-model`, and the stored rows are in `contact-store`.
 
 mod access_log;
 mod agents;

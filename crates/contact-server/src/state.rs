@@ -1,4 +1,4 @@
-//! What every handler can reach.
+//! The state that every handler can access.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -16,18 +16,18 @@ use crate::path_prefix::PathPrefix;
 use crate::response_budget::{ResponseBudget, ResponseLimits};
 use crate::retention;
 
-/// How long things may take, how long they are kept, and how much of them.
+/// The time limits of requests, the retention of deleted contacts, and the limits on stored and unsent responses.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// For the headers and the body of a request to arrive.
+    /// The time for the headers and the body of a request to arrive.
     pub arrival: Duration,
-    /// For its answer.
+    /// The time to respond to a request once it has arrived.
     pub answer: Duration,
-    /// A deleted contact can be restored for so long.
+    /// How long a deleted contact can be restored.
     pub retention: Duration,
-    /// Bytes of responses to requests with idempotency keys that a company may store within 24 hours.
+    /// How many bytes of responses to requests with idempotency keys a company may store within 24 hours.
     pub idempotency_quota: u64,
-    /// Bytes of responses that may wait for their clients.
+    /// How many bytes of responses may wait for their clients.
     pub responses: ResponseLimits,
 }
 
@@ -44,28 +44,29 @@ impl Default for Limits {
     }
 }
 
-/// What every handler can reach. A clone is one count: every request makes several.
+/// The state that every handler can access. Cloning it only increments one reference count, because every request
+/// clones it several times.
 #[derive(Clone)]
 pub struct AppState(Arc<Shared>);
 
-/// What the clones of a state share.
+/// The data that all clones of an [`AppState`] share.
 pub struct Shared {
     pub(crate) store: Store,
-    /// The same store for dry runs.
+    /// The same store for dry runs. It rolls back every transaction.
     dry_run: Store,
     pub(crate) keys: KeyCache,
     pub(crate) cursors: Cursors,
     pub(crate) limits: Limits,
     pub(crate) responses: ResponseBudget,
     clock: Arc<dyn Clock>,
-    /// Where users reach the server, if it was told.
+    /// The URL at which users reach the server, if it is configured.
     pub(crate) public_url: Option<Url>,
     pub(crate) path_prefix: Arc<PathPrefix>,
 }
 
 impl AppState {
-    /// The API on this store. `public_url` is where its users reach it, for the addresses that it
-    /// hands out.
+    /// Returns the state of a server that uses `store`. `public_url` is the URL at which users reach the server. The
+    /// addresses in responses begin with it.
     pub fn new(store: Store, clock: Arc<dyn Clock>, limits: Limits, public_url: Option<Url>) -> Self {
         let keys = KeyCache::new(store.clone(), Arc::clone(&clock));
         let cursors = Cursors::new(store.clone());
@@ -92,14 +93,14 @@ impl Shared {
         if prefer.is_dry_run() { &self.dry_run } else { &self.store }
     }
 
-    /// Stores when API keys were last used, as far as that is not stored yet.
+    /// Stores the last uses of API keys that are not stored yet.
     pub async fn store_key_uses(&self) {
         if let Err(error) = self.keys.uses().store(&self.store).await {
             tracing::warn!(%error, "the last uses of API keys could not be stored; they are kept for the next time");
         }
     }
 
-    /// When a contact was deleted at the earliest that can be restored now.
+    /// Returns the earliest deletion time of the contacts that can still be restored.
     pub(crate) fn kept_since(&self) -> Timestamp {
         self.clock.now().earlier_by(self.limits.retention)
     }

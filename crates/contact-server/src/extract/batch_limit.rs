@@ -1,4 +1,4 @@
-//! How large the body of a batch may be.
+//! The limit on the size of a batch's body.
 
 use axum::http::HeaderMap;
 use contact_model::{Parameters, limits};
@@ -6,8 +6,8 @@ use contact_model::{Parameters, limits};
 use super::Prefer;
 use crate::idempotency::IDEMPOTENCY_KEY;
 
-/// Returns how many bytes the body of a batch may have. A batch that is done in one transaction makes every other write
-/// wait for the whole of it, so it has to be smaller than one that is done in pieces.
+/// Returns how many bytes the body of a batch may have. If a batch is one transaction, every other write waits until
+/// all of it is done. Therefore its limit is lower than that of a batch that is done in pieces.
 pub(crate) fn batch_limit(headers: &HeaderMap, query: Option<&str>) -> usize {
     let prefer = Prefer::of(headers);
     let is_undivided = headers.contains_key(IDEMPOTENCY_KEY)

@@ -1,4 +1,4 @@
-//! A JSON body.
+//! Reads JSON bodies.
 
 use std::error::Error;
 use std::future::Future;
@@ -21,14 +21,15 @@ use super::{Prefer, batch_limit};
 use crate::AppState;
 use crate::error::ApiError;
 
-/// Bytes that a request's own thread reads at most; while it reads, it serves no one else.
+/// The largest body that is parsed on the thread of its request. While it parses, the thread serves no other request.
+/// Larger bodies are parsed on a thread that may block.
 const READ_AT_ONCE: usize = 128 * 1024;
 
-/// A body that was read as `T`, with the keys that `T` does not know; with `Prefer: handling=strict` it has
-/// none.
+/// A body that was read as a `T`, with the names of the keys that `T` does not have. With `Prefer: handling=strict`,
+/// unknown keys are refused, so there are none.
 pub(crate) struct Body<T>(pub(crate) Read<T>);
 
-/// What a body can be read as.
+/// A type that a JSON body can be read as.
 pub(crate) trait FromJson: Sized + Send + 'static {
     /// Returns how many bytes the body of a request with these headers and this query may have.
     fn limit(_headers: &HeaderMap, _query: Option<&str>) -> usize {
@@ -37,7 +38,7 @@ pub(crate) trait FromJson: Sized + Send + 'static {
 
     fn from_json(body: SentBody<'_>) -> Result<Read<Self>, BodyError>;
 
-    /// What a body with bad fields says of a contact's custom fields, where it may.
+    /// Returns the custom fields of a contact in a body that has other bad fields, if this type has custom fields.
     fn custom_fields_of(_body: &[u8]) -> Option<CustomFieldPatch> {
         None
     }
@@ -53,7 +54,7 @@ pub(crate) trait FromJson: Sized + Send + 'static {
         }
     }
 
-    /// Reads a body that has arrived.
+    /// Parses a body that has arrived.
     fn of_bytes(
         bytes: Bytes,
         handling: Handling,
@@ -69,7 +70,7 @@ pub(crate) trait FromJson: Sized + Send + 'static {
     }
 }
 
-/// The body of an operation that takes none: whatever is sent is left unread.
+/// The body of an operation that takes none. A body that is sent anyway is not read.
 impl FromJson for () {
     fn from_json(_body: SentBody<'_>) -> Result<Read<Self>, BodyError> {
         Ok(Read { value: (), ignored: Vec::new(), coerced: Vec::new(), repeated: Vec::new() })
@@ -146,7 +147,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/json") && plain
 }
 
-/// Waits for the bytes of a body, so many at most.
+/// Waits for the bytes of a body, which may have at most `limit`.
 pub(crate) async fn arrive(
     body: axum::body::Body,
     limit: usize,
@@ -167,7 +168,7 @@ async fn read(body: axum::body::Body, limit: usize) -> Result<Bytes, ApiError> {
     }
 }
 
-/// Returns why a body could not be read to its end.
+/// Returns the error for a body that could not be read to its end.
 fn broken_off(error: &(dyn Error + 'static)) -> ApiError {
     use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
     let causes = successors(Some(error), |&error| error.source());
@@ -179,7 +180,7 @@ fn broken_off(error: &(dyn Error + 'static)) -> ApiError {
         Some(UnexpectedEof) => {
             ApiError::MalformedRequest("The body ended before it was complete; nothing was written.")
         }
-        // The connection broke, so nobody gets this response.
+        // The connection broke, so nobody receives this response.
         _ => ApiError::RequestTimeout,
     }
 }

@@ -1,4 +1,4 @@
-//! The headers `If-Match` and `If-None-Match` (RFC 9110). Extension.
+//! The headers `If-Match` and `If-None-Match` (RFC 9110). They are extensions.
 
 use std::convert::Infallible;
 
@@ -18,12 +18,12 @@ use super::query::bad_parameter;
 use crate::AppState;
 use crate::error::ApiError;
 
-/// What a write needs of the contact. One that cannot be read is a 400: without it the write would go ahead
-/// unguarded.
+/// The header `If-Match`: the precondition of a write. An unreadable value is a 400, because the write would be
+/// unguarded if the value were ignored.
 pub(crate) struct IfMatch(pub(crate) Option<Precondition>);
 
-/// Which states of the contact the caller has. One that cannot be read says nothing: the whole answer is
-/// never wrong.
+/// The header `If-None-Match`: the states of the contact that the caller has. An unreadable value is ignored, because
+/// a full response is always correct.
 pub(crate) struct IfNoneMatch(Vec<HeaderValue>);
 
 impl FromRequestParts<AppState> for IfMatch {
@@ -47,7 +47,7 @@ impl FromRequestParts<AppState> for IfNoneMatch {
 }
 
 impl IfNoneMatch {
-    /// True where the caller has the state that the tag names.
+    /// Returns true if the caller has the state that the tag names.
     pub(crate) fn has(&self, tag: &HeaderValue) -> bool {
         let tags = EntityTagList::read(self.0.iter().map(HeaderValue::as_bytes));
         tags.is_ok_and(|tags| tags.is_some_and(|tags| tags.has(tag)))
@@ -67,7 +67,7 @@ impl IntoParams for IfNoneMatch {
     fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let description = "Extension: values of `ETag`, or `*`; a 304 without a body where the answer would \
                            have one of them.";
-        // What cannot be read is no error.
+        // The schema has no pattern, because an unreadable value is not an error.
         vec![header("If-None-Match", description, ObjectBuilder::new()).build()]
     }
 }

@@ -1,4 +1,4 @@
-//! What a path names by its id.
+//! Reads the ids and tags in paths.
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
@@ -26,7 +26,7 @@ macro_rules! id_path {
 }
 
 id_path!(
-    /// The contact's id in a path. Decided: an unreadable one is a 400.
+    /// The contact's id in a path. An unreadable one is a 400 (decided).
     ContactPath(ContactId),
     "contact_id"
 );
@@ -46,7 +46,7 @@ id_path!(
     "agent_id"
 );
 
-/// A contact's id and one of its tags in a path. An unreadable id, or a tag that is no text, is a 400.
+/// A contact's id and one of its tags in a path. An unreadable id, or a tag that is not text, is a 400.
 pub(crate) struct ContactTagPath(pub(crate) ContactId, pub(crate) String);
 
 impl FromRequestParts<AppState> for ContactTagPath {
@@ -55,7 +55,7 @@ impl FromRequestParts<AppState> for ContactTagPath {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let texts = Path::<(String, String)>::from_request_parts(parts, state).await;
         let Ok(Path((id, tag))) = texts else {
-            // Which of the two is no text is not told.
+            // The error does not show which of the two is not text.
             let id = parts.uri.path().split('/').nth(2).unwrap_or_default();
             return Err(match id.parse::<ContactId>() {
                 Ok(_) => bad_parameter("tag", "tag must be text in UTF-8, percent-encoded."),
@@ -82,7 +82,7 @@ impl FromRequestParts<AppState> for TagPath {
     }
 }
 
-/// Returns the tag of a path, unless it has a character that no tag has.
+/// Returns the tag of a path, unless it contains NUL, which no tag may contain.
 fn good_tag(tag: String) -> Result<String, ApiError> {
     match tag.contains('\0') {
         true => Err(bad_parameter("tag", "tag must not have a NUL character.")),
@@ -90,7 +90,7 @@ fn good_tag(tag: String) -> Result<String, ApiError> {
     }
 }
 
-/// What a path names by an id that cannot be read.
+/// Returns the error for an id in a path that is not a UUID.
 pub(crate) fn not_a_uuid(parameter: &str) -> ApiError {
     let example = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
     bad_parameter(parameter, format!("{parameter} must be a UUID with hyphens, such as {example}."))

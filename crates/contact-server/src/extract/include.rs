@@ -1,4 +1,4 @@
-//! The parameter `include`. Extension.
+//! The parameter `include`. It is an extension.
 
 use contact_model::{Include, Parameters};
 use serde_json::json;
@@ -9,7 +9,7 @@ use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 
 use super::query::FromQuery;
 
-/// Which further keys the contact that is answered carries.
+/// The further keys that the contact in the response should have.
 #[derive(Debug)]
 pub(crate) struct IncludeQuery {
     pub(crate) include: Include,
@@ -23,7 +23,7 @@ impl FromQuery for IncludeQuery {
 
 impl IntoParams for IncludeQuery {
     fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        // An empty word says nothing, as in `include=`, which is how an empty list is written.
+        // An empty word is allowed and has no effect, because `include=` is an empty list.
         let words = Include::WORDS.into_iter().chain([""]);
         let word = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words));
         let include = ParameterBuilder::new()

@@ -13,7 +13,7 @@ use crate::AppState;
 use crate::cursors::ListSeal;
 use crate::error::ApiError;
 
-/// The request of a caller for a page of a list. Its cursor is opened before a `T` reads it.
+/// A caller's request for a page of a list. The cursor is decrypted before `T` reads the parameters.
 pub(crate) struct ListQuery<A, T> {
     pub(crate) caller: A,
     pub(crate) query: T,
@@ -32,7 +32,7 @@ where
         let path = parts.uri.path();
         let seal = state.cursors.of_list(caller.into(), path).await?;
         let query = parts.uri.query().unwrap_or_default();
-        // What is no cursor of this list is read as an empty one, which no list takes.
+        // A value that is not a cursor of this list is read as an empty cursor, which every list refuses.
         let opened = |(name, value): (Cow<'_, str>, Cow<'_, str>)| match &*name {
             "cursor" => (name.into_owned(), seal.open(&value).unwrap_or_default()),
             _ => (name.into_owned(), value.into_owned()),
@@ -48,8 +48,8 @@ where
 
 /// Makes the links to other pages of a list.
 ///
-/// With a public URL they are whole URLs. Without one they are paths, which lead to wherever the caller has reached the
-/// server: the request's `Host` is whatever its sender wrote there.
+/// With a public URL, the links are absolute URLs. Without one, they are paths, which clients resolve against the URL
+/// of their request. The `Host` header is not used, because the sender can write anything there.
 pub(crate) struct PageLinks {
     /// The URL or the path of the list.
     list: String,
@@ -57,7 +57,7 @@ pub(crate) struct PageLinks {
 }
 
 impl PageLinks {
-    /// Returns the link to the page that begins at the cursor, if there is one, of as many entries.
+    /// Returns the link to the page of `page_size` entries that begins at `cursor`; `None` without a cursor.
     ///
     /// # Errors
     /// The cursor cannot be sealed.
@@ -70,7 +70,8 @@ impl PageLinks {
         Ok(cursor.map(|cursor| self.seal.seal(cursor)).transpose()?.map(link))
     }
 
-    /// Returns the link to the page of contacts that begins at the cursor, if there is one, with the same parameters.
+    /// Returns the link to the page of contacts that begins at `cursor`, with the parameters of `query`; `None`
+    /// without a cursor.
     ///
     /// # Errors
     /// The cursor cannot be sealed.

@@ -1,4 +1,4 @@
-//! What a request brings, checked: a handler that runs has all it needs.
+//! The extractors. They read and check everything that a handler needs before it runs.
 
 mod batch_limit;
 mod body;

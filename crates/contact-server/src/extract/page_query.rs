@@ -1,4 +1,4 @@
-//! Which page of a list is asked for.
+//! The parameters that select a page of a list.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -8,14 +8,14 @@ use utoipa::IntoParams;
 
 use super::FromQuery;
 
-/// Which page of a list is asked for, where a `C` says where it begins.
+/// The parameters that select a page of a list. A cursor of type `C` marks where the page begins.
 #[derive(Debug)]
 pub(crate) struct PageQuery<C> {
     pub(crate) page_size: u16,
     pub(crate) cursor: Option<C>,
 }
 
-/// The same for the description.
+/// The parameters of [`PageQuery`], for the API description.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "it stands for what PageQuery reads")]

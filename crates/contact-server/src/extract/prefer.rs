@@ -1,4 +1,4 @@
-//! The header `Prefer` (RFC 7240). Extension.
+//! The header `Prefer` (RFC 7240). It is an extension.
 
 use std::convert::Infallible;
 
@@ -11,32 +11,32 @@ use contact_store::WriteOptions;
 use super::WriteHeaders;
 use crate::AppState;
 
-/// The header itself.
+/// The request header.
 pub(crate) const PREFER: HeaderName = HeaderName::from_static("prefer");
-/// The header that says which preferences were followed.
+/// The response header that lists the preferences that were followed.
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
-/// What the caller would like; what is not known is ignored.
+/// The preferences of a request. Unknown preferences are ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Prefer {
-    /// `return=representation` or `receipt`: the contact in the answer, alone or with a receipt.
+    /// `return=representation` or `receipt`: the response contains the contact, and for `receipt` also a receipt.
     answer: Option<Return>,
-    /// `match=phone`, `email`, `person` or `reject`: what decides between several contacts.
+    /// `match=phone`, `email`, `person` or `reject`: how to choose between several contacts that match.
     policy: Option<MatchPolicy>,
-    /// `handling=strict` or `lenient`: what becomes of what would be ignored.
+    /// `handling=strict` or `lenient`: whether input that would be ignored is refused.
     handling: Option<Handling>,
-    /// `tx=rollback`: whether what is written is undone again.
+    /// `tx=rollback`: whether the writes are rolled back.
     undone: bool,
 }
 
-/// What an answer is to hold.
+/// What a response should contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Return {
     Representation,
     Receipt,
 }
 
-/// A preference that an operation may know.
+/// A preference that an operation may support.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Preference {
     Return,
@@ -54,23 +54,23 @@ impl FromRequestParts<AppState> for Prefer {
 }
 
 impl Prefer {
-    /// What a request with these headers would like.
+    /// Reads the preferences from the headers of a request.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         Self::read(headers.get_all(PREFER).iter().map(HeaderValue::as_bytes))
     }
 
-    /// True where the answer is to hold the contact, alone or with a receipt.
+    /// Returns true if the response should contain the contact, with or without a receipt.
     pub(crate) fn contact(self) -> bool {
         self.answer.is_some()
     }
 
-    /// True where the answer is to hold a receipt.
+    /// Returns true if the response should contain a receipt.
     pub(crate) fn receipt(self) -> bool {
         self.answer == Some(Return::Receipt)
     }
 
-    /// Returns what decides between several contacts. Strict handling leaves out neither phone nor email,
-    /// so only the choice of a person is left to decide.
+    /// Returns how to choose between several contacts that match. Strict handling leaves out neither the phone nor
+    /// the email. Therefore it refuses such a write, unless `match=person` chooses a person.
     pub(crate) fn policy(self) -> MatchPolicy {
         match self.policy {
             Some(MatchPolicy::Person) => MatchPolicy::Person,
@@ -79,7 +79,7 @@ impl Prefer {
         }
     }
 
-    /// What becomes of what would be ignored or stored as something else.
+    /// Returns how to handle input that would be ignored or stored as another value.
     pub(crate) fn handling(self) -> Handling {
         self.handling.unwrap_or_default()
     }
@@ -89,12 +89,13 @@ impl Prefer {
         self.undone
     }
 
-    /// How a contact is to be written.
+    /// Returns the options for writing a contact.
     pub(crate) fn options(self) -> WriteOptions {
         WriteOptions { handling: self.handling(), receipt: self.receipt(), brief: false }
     }
 
-    /// Says in the headers of an answer which preferences were followed, of those that the operation knows.
+    /// Adds a header to those of a response that lists the preferences that were followed, among those that the
+    /// operation supports.
     pub(crate) fn name_followed<H: WriteHeaders>(self, mut headers: HeaderMap) -> HeaderMap {
         let followed: Vec<String> =
             H::PREFER.iter().filter_map(|(preference, _)| self.followed(*preference)).collect();
@@ -107,7 +108,7 @@ impl Prefer {
         match preference {
             Preference::Return => self.answer.map(|answer| format!("return={}", answer.as_str())),
             Preference::Match => {
-                // Strict handling may have been stronger.
+                // Strict handling may have overridden the preference.
                 let policy = self.policy.filter(|asked| *asked == self.policy());
                 policy.map(|policy| format!("match={}", policy.as_str()))
             }
@@ -116,8 +117,8 @@ impl Prefer {
         }
     }
 
-    /// Of a preference that is named twice the first counts (RFC 7240). The lines are read as bytes, so that one
-    /// that holds others than ASCII takes no other along.
+    /// Reads the preferences from the lines of the header. If a preference is repeated, the first one counts (RFC
+    /// 7240). The lines are read as bytes, so that a preference with non-ASCII bytes does not invalidate the others.
     fn read<'v>(lines: impl Iterator<Item = &'v [u8]>) -> Self {
         let (mut answer, mut policy, mut handling, mut end) = (None, None, None, None);
         for preference in header_list::members(lines) {
@@ -130,7 +131,7 @@ impl Prefer {
                 _ => {}
             }
         }
-        // No value that is known holds others than ASCII.
+        // All known values are ASCII.
         let word = |value: Option<&'v [u8]>| value.and_then(|value| std::str::from_utf8(value).ok());
         Self {
             answer: word(answer).and_then(Return::of),
@@ -154,7 +155,8 @@ impl Return {
     }
 }
 
-/// A preference without its parameters; one without a value has an empty one (RFC 7240).
+/// Returns the name and the value of a preference, without its parameters. A missing value is an empty one (RFC
+/// 7240).
 fn name_and_value(preference: &[u8]) -> (&[u8], &[u8]) {
     let without_parameters = header_list::split(preference, b';').next().unwrap_or_default();
     let equals = without_parameters.iter().position(|byte| *byte == b'=');

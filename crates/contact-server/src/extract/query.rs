@@ -9,25 +9,25 @@ use crate::AppState;
 use crate::described;
 use crate::error::ApiError;
 
-/// What a query string says, all bad parameters named at once. What several extractors ask for stands together in
-/// one tuple, so that it is named together.
+/// The parameters of a query string. All bad parameters are reported in one error. If several types read parameters,
+/// `T` is a tuple of them, so that their errors are reported together.
 ///
-/// A parameter that `T` does not read is bad. Only a documented operation ignores it, unless the request asks for
-/// strict handling.
+/// A parameter that `T` does not read is an error, except in a documented operation. Such an operation ignores it,
+/// unless the request asks for strict handling.
 pub(crate) struct Query<T> {
-    /// What was read.
+    /// The parameters that were read.
     pub(crate) value: T,
     /// The names of the parameters that were ignored. An extension ignores none.
     pub(crate) ignored: Vec<String>,
 }
 
-/// What a query string can be read as.
+/// A type that a query string can be read as.
 pub(crate) trait FromQuery: Send {
-    /// Reads the parameters that it knows; what is wrong with them is noted there.
+    /// Reads the parameters of this type. Their errors are recorded in `parameters`.
     fn read(parameters: &mut Parameters) -> Self;
 }
 
-/// Of what takes no parameters.
+/// Reads no parameters.
 impl FromQuery for () {
     fn read(_: &mut Parameters) -> Self {}
 }
@@ -60,13 +60,13 @@ fn ignores_unknown(parts: &Parts) -> bool {
     is_documented && !Prefer::of(&parts.headers).handling().is_strict()
 }
 
-/// The refusal of a parameter that the operation does not take, as an example.
+/// Returns the error for a parameter that the operation does not take, as an example for the API description.
 pub(crate) fn unknown_parameter() -> ApiError {
     let parameters: Parameters = [("page", "2")].into_iter().collect();
     ApiError::Parameters(parameters.into_result(()).err().unwrap_or_default())
 }
 
-/// A parameter that cannot be read.
+/// Returns the error for a parameter that cannot be read.
 pub(crate) fn bad_parameter(name: &str, detail: impl Into<String>) -> ApiError {
     ApiError::Parameters(Violation::new(name, ViolationCode::InvalidValue, detail).into())
 }

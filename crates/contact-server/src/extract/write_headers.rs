@@ -1,5 +1,5 @@
-//! The headers that each write knows: what the API description says of them, and what its requests are read
-//! and its answers written by.
+//! The request headers that each write operation supports. They are declared once for the API description, for the
+//! reading of requests and for the headers of responses.
 
 use serde_json::json;
 use utoipa::IntoParams;
@@ -34,15 +34,15 @@ const ITEMS_HANDLING: &str = "`handling=strict` refuses what `handling=lenient`,
     beside the items";
 const TRANSACTION: &str = "`tx=rollback` is a dry run: it answers as if all were done, and nothing is";
 
-/// The headers that an operation knows.
+/// The request headers that an operation supports.
 pub(crate) trait WriteHeaders {
-    /// The preferences, and what the description says of each.
+    /// The supported preferences, each with its text for the API description.
     const PREFER: &'static [(Preference, &'static str)];
 
-    /// True where `If-Match` guards the contact that the operation names.
+    /// Whether `If-Match` guards the contact that the operation's path names.
     const IF_MATCH: bool;
 
-    /// True where the operation knows this preference.
+    /// Returns true if the operation supports this preference.
     fn knows(preference: Preference) -> bool {
         Self::PREFER.iter().any(|(known, _)| *known == preference)
     }
@@ -67,48 +67,48 @@ macro_rules! write_headers {
 }
 
 write_headers!(
-    /// Of the operation that creates a contact, which names none.
+    /// The headers of the operation that creates a contact. Its path names no contact.
     CreateHeaders {
         prefer: [Return: CREATE_RETURN, Match: MATCH, Handling: HANDLING, Transaction: TRANSACTION],
         if_match: false
     }
 );
 write_headers!(
-    /// Of every other operation that answers with a contact and takes a body.
+    /// The headers of every other operation that takes a body and responds with a contact.
     ContactBodyHeaders {
         prefer: [Return: RETURN, Handling: HANDLING, Transaction: TRANSACTION],
         if_match: true
     }
 );
 write_headers!(
-    /// Of every operation that answers with a contact and takes no body.
+    /// The headers of every operation that takes no body and responds with a contact.
     ContactHeaders { prefer: [Return: RETURN, Transaction: TRANSACTION], if_match: true }
 );
 write_headers!(
-    /// Of the operation that records a thread.
+    /// The headers of the operation that records a thread.
     ThreadHeaders { prefer: [Return: THREAD_RETURN, Handling: HANDLING, Transaction: TRANSACTION], if_match: true }
 );
 write_headers!(
-    /// Of the operation that deletes a contact.
+    /// The headers of the operation that deletes a contact.
     DeleteHeaders { prefer: [Return: DELETE_RETURN, Transaction: TRANSACTION], if_match: true }
 );
 write_headers!(
-    /// Of the operation that does many writes.
+    /// The headers of the operation that does many writes.
     BatchHeaders {
         prefer: [Return: ITEMS_RETURN, Match: UPSERTS_MATCH, Handling: ITEMS_HANDLING, Transaction: TRANSACTION],
         if_match: false
     }
 );
 write_headers!(
-    /// Of every operation that takes a body and writes no contact.
+    /// The headers of every operation that takes a body and writes no contact.
     BodyHeaders { prefer: [Handling: HANDLING, Transaction: TRANSACTION], if_match: false }
 );
 write_headers!(
-    /// Of every operation that writes something else than a contact and takes no body.
+    /// The headers of every operation that takes no body and writes something other than a contact.
     PlainHeaders { prefer: [Transaction: TRANSACTION], if_match: false }
 );
 
-/// True of the header where the operation can answer with a receipt.
+/// Returns true if the parameter is the header `Prefer` of an operation that can respond with a receipt.
 pub(crate) fn knows_receipts(parameter: &Parameter) -> bool {
     let description = parameter.description.as_deref().unwrap_or_default();
     parameter.name == "Prefer" && description.contains("`return=receipt`")

@@ -1,4 +1,4 @@
-//! The header `Idempotency-Key` as the API description declares it: of every operation that writes.
+//! Declares the header `Idempotency-Key` in the API description, for every operation that writes.
 
 use axum::http::Method;
 use contact_model::idempotency;
@@ -19,7 +19,7 @@ const REPLAYED: &str = "Extension: `true` where the request came with its `Idemp
     the answer of that time; absent otherwise";
 const OR_STILL_RUNNING: &str = "; or, extension, a request with the same `Idempotency-Key` is still running";
 
-/// Declares it, and what it can be answered with.
+/// Declares the header, and the responses that it can cause.
 pub(crate) fn declare(description: &mut OpenApi) {
     for item in description.paths.paths.values_mut() {
         let operations = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
@@ -27,7 +27,7 @@ pub(crate) fn declare(description: &mut OpenApi) {
     }
 }
 
-/// Returns true if the operation of a path, as the description writes it, declares the header.
+/// Returns true if the operation declares the header. `path` is written as in the API description.
 pub(crate) fn is_declared(method: &Method, path: &str) -> bool {
     !method.is_safe() && described::operation(method, path).is_some()
 }
@@ -37,7 +37,7 @@ fn declare_of(operation: &mut Operation) {
     let responses = &mut operation.responses.responses;
     for (status, response) in IdempotencyProblems::responses() {
         match (responses.get_mut(&status), response) {
-            // One answer is described for each status.
+            // The description has one response for each status.
             (Some(RefOr::T(there)), RefOr::T(more)) => {
                 there.description.push_str(OR_STILL_RUNNING);
                 there.headers.extend(more.headers);
@@ -59,7 +59,7 @@ fn declare_of(operation: &mut Operation) {
     }
 }
 
-/// True of a status that an answer which is kept may have.
+/// Returns true if a response with this status may be stored.
 fn is_kept(status: &str) -> bool {
     let of_refusals = |kind: &ProblemType| idempotency::keeps(*kind) && kind.status().to_string() == status;
     status.starts_with('2') || ProblemType::ALL.iter().any(of_refusals)
@@ -77,7 +77,8 @@ fn parameter() -> Parameter {
         .build()
 }
 
-/// What [`contact_model::IdempotencyKey`] reads: a word, or a String (RFC 9651) of one.
+/// Returns the pattern of what [`contact_model::IdempotencyKey`] reads: a word, or a String (RFC 9651) that contains
+/// one.
 fn pattern() -> String {
     let most = limits::IDEMPOTENCY_KEY;
     format!(r#"^([!#-~][!-~]{{0,{}}}|"([!#-\[\]-~]|\\["\\]){{1,{most}}}")$"#, most - 1)

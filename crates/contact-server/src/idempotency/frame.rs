@@ -1,4 +1,5 @@
-//! What is done around every request with an idempotency key.
+//! Wraps every request that has an idempotency key. Reads the key, the company and the body before the handler runs,
+//! and stores a refusal afterwards.
 
 use std::sync::Arc;
 
@@ -19,22 +20,22 @@ use crate::authentication::Reader;
 use crate::error::{ApiError, Pending};
 use crate::extract::{PREFER, Prefer, arrive, bad_parameter, batch_limit};
 
-/// The path of the one operation whose bodies may be larger than all others'.
+/// The path of the only operation whose bodies may be larger than those of all others.
 const BATCH_PATH: &str = "/contacts/batch/";
 
-/// Answers a request. One that writes and has an idempotency key is answered once: its operation finds in the
-/// request what it is called by.
+/// Runs a request. If it writes and has an idempotency key, its operation finds a [`KeyedRequest`] in the extensions
+/// of the request.
 pub(crate) async fn answer(state: &AppState, id: &str, request: Request, next: Next) -> Response {
     let has_key = request.headers().contains_key(IDEMPOTENCY_KEY);
-    // What is undone again has no answer to be kept.
+    // A dry run is rolled back, so its response is not stored.
     if !has_key || !is_declared_of(&request) || Prefer::of(request.headers()).is_dry_run() {
         return next.run(request).await;
     }
-    // Apart, because it is large, and what every request goes through is moved from place to place.
+    // This future is large, so it is boxed. Otherwise every request would move it from place to place.
     Box::pin(answer_once(state, id, request, next)).await.unwrap_or_else(IntoResponse::into_response)
 }
 
-/// True of a request for an operation that knows the header. Elsewhere it says nothing.
+/// Returns true if the operation of the request supports the header. Other operations ignore it.
 fn is_declared_of(request: &Request) -> bool {
     let path = request.extensions().get::<MatchedPath>();
     path.is_some_and(|path| declared::is_declared(request.method(), path.as_str()))
@@ -42,7 +43,7 @@ fn is_declared_of(request: &Request) -> bool {
 
 async fn answer_once(state: &AppState, id: &str, request: Request, next: Next) -> Result<Response, ApiError> {
     let (mut parts, body) = request.into_parts();
-    // Nothing is read of a stranger's body. Whether the key may do what is asked, the operation says.
+    // The body is read only for a valid API key. The operation checks whether the key's access is enough.
     let Reader(company_id) = Reader::from_request_parts(&mut parts, state).await?;
     let Some(key) = key_of(&parts.headers)? else {
         return Ok(next.run(Request::from_parts(parts, body)).await);
@@ -62,7 +63,7 @@ async fn answer_once(state: &AppState, id: &str, request: Request, next: Next) -
     }
 }
 
-/// Stores a refusal as the answer to its request, unless that has one by now.
+/// Stores a refusal as the response to its request, unless a response is already stored.
 async fn keep_refusal(
     state: &AppState,
     request: KeyedRequest,
@@ -75,14 +76,14 @@ async fn keep_refusal(
     let answer = move |held| Ok(StoredAnswer { contacts: held, ..(*refusal).clone() });
     let quota = state.limits.idempotency_quota;
     match state.store.run_once(hold, Once { request, answer: Arc::new(answer), quota }).await {
-        // A contact that it tells of is erased by now, and so it is not kept.
+        // A contact that the refusal names has been erased, so the refusal is not stored.
         Ok(_) | Err(StoreError::ContactNotFound) => replay::from_store(&given),
         Err(StoreError::Answered(earlier)) => replay::again(&earlier),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Bytes of a body that its operation takes at most.
+/// Returns how many bytes the body of the request may have.
 fn body_limit(parts: &Parts) -> usize {
     let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
     if path == Some(BATCH_PATH) {
@@ -114,7 +115,7 @@ fn keyed_request(company_id: CompanyId, key: &IdempotencyKey, parts: &Parts, bod
     KeyedRequest::new(company_id, key, &sent)
 }
 
-/// The contact that the path names, as the router read it for the operation.
+/// Returns the contact that the path names, as the router reads it for the operation.
 async fn contact_of(parts: &mut Parts) -> Option<ContactId> {
     let parameters = RawPathParams::from_request_parts(parts, &()).await.ok()?;
     let (_, id) = parameters.iter().find(|(name, _)| *name == "contact_id")?;

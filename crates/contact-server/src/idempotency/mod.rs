@@ -1,9 +1,10 @@
-//! The header `Idempotency-Key`: a write that is sent again is answered again and not done again. Extension.
+//! The header `Idempotency-Key`, an extension. A write that is sent again gets the stored response, and is not done
+//! again.
 //!
-//! [`frame`] is around every request that has the header, and hands its operation what it is called by; [`once`] is
-//! how an operation reaches the store, and stores its answer with what it wrote; [`replay`] makes of an answer one
-//! that is stored, and back. A refusal is stored by the frame, as it may come from anywhere. [`seal`] is for answers that hold a
-//! secret.
+//! [`frame`] wraps every request that has the header, and gives its operation the identity of the request. An
+//! operation reaches the store through [`once`], which stores the response in the same transaction as the write.
+//! [`replay`] converts a response to its stored form and back. A refusal can come from anywhere, so the frame stores
+//! it. [`seal`] encrypts responses that contain a secret.
 
 pub(crate) mod declared;
 pub(crate) mod frame;
@@ -17,5 +18,5 @@ pub(crate) use seal::Seal;
 
 use axum::http::HeaderName;
 
-/// The header with a request's key.
+/// The header that contains a request's idempotency key.
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");

@@ -1,4 +1,4 @@
-//! How an operation that writes reaches the store: as it is, or once for each idempotency key.
+//! Connects an operation that writes to the store. With an idempotency key, the operation is done only once.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -22,22 +22,22 @@ use crate::error::ApiError;
 use crate::extract::Prefer;
 use crate::response_budget::Reservation;
 
-/// The store, for one request that writes. Where the request has an idempotency key, what it asks for is done
-/// once: the answer is stored with it, and given again.
+/// The access to the store for one request that writes. If the request has an idempotency key, its operation is done
+/// only once: its response is stored with the writes, and a repeated request gets the stored response.
 ///
-/// An answer may be made more than once, so whatever makes it must not change.
+/// The response may be built more than once, so the function that builds it must always return the same response.
 pub(crate) struct Once {
     state: AppState,
     prefer: Prefer,
     request: Option<KeyedRequest>,
 }
 
-/// What became of the writes of a batch, in their order.
+/// The results of the writes of a batch, in the order of the writes.
 pub(crate) type Outcomes = Vec<Result<Written, StoreError>>;
 
-/// How an operation answers, from what it did.
+/// Builds the response of an operation from its result.
 pub(crate) trait Answer<T>: Fn(T) -> Self::Response + Send + Sync + 'static {
-    /// What it answers with.
+    /// The type of the response.
     type Response: IntoResponse;
 }
 
@@ -54,17 +54,17 @@ impl FromRequestParts<AppState> for Once {
 }
 
 impl Once {
-    /// The way of a request that would like this.
+    /// Returns the access to the store for a request with these preferences.
     pub(crate) fn of(parts: &Parts, prefer: Prefer, state: &AppState) -> Self {
         Self { state: state.clone(), prefer, request: parts.extensions.get().copied() }
     }
 
-    /// What the request is answered with the help of.
+    /// Returns the state of the server.
     pub(crate) fn state(&self) -> &AppState {
         &self.state
     }
 
-    /// Runs an operation, and answers for what it did.
+    /// Runs an operation and returns its response.
     pub(crate) async fn run<O>(
         self,
         operation: O,
@@ -78,7 +78,8 @@ impl Once {
         respond(outcome, &*answer)
     }
 
-    /// Runs an operation and answers for it with a secret, which is stored for the caller's own key alone.
+    /// Runs an operation whose response contains a secret. Only the caller's own API key can open the stored
+    /// response.
     pub(crate) async fn run_sealed<O>(
         self,
         seal: Seal,
@@ -92,7 +93,8 @@ impl Once {
         let once = self.once(&answer, |_| BTreeSet::new()).map(|once| sealed(once, seal.clone()));
         match (self.done(operation, once).await, self.request) {
             (Err(StoreError::Answered(stored)), Some(request)) => {
-                // Another of the company's keys asks for something else: a key of its own.
+                // Another API key of the company has used this idempotency key. For the caller it is a different
+                // request, which needs an idempotency key of its own.
                 let open = seal.open(&request, &stored).ok_or(ApiError::KeyReused)?;
                 replay::again(&open)
             }
@@ -105,9 +107,10 @@ impl Once {
         self.prefer.is_dry_run()
     }
 
-    /// Does work that takes many transactions, and answers for it. With a key, the work is not begun if the request
-    /// was answered before, and the answer is stored when all of the work is done. If the work is interrupted, nothing
-    /// is stored, so the same request does it again: it must be safe to repeat.
+    /// Does work that takes many transactions, and returns the response. If a response to an idempotency key is
+    /// already stored, the work does not begin. Otherwise the response is stored when all of the work is done. If the
+    /// work is interrupted, nothing is stored and the same request does the work again, so the work must be safe to
+    /// repeat.
     pub(crate) async fn run_in_pieces<T: Clone + Send + Sync + 'static>(
         self,
         company_id: CompanyId,
@@ -117,7 +120,7 @@ impl Once {
         let Some(request) = self.request else { return respond(work.await, &answer) };
         let store = &self.state.store;
         let nothing = HoldContacts { company_id, named: BTreeSet::new(), asked_for: None };
-        // What this stores is undone: it only finds out whether there is an answer.
+        // This is a dry run, so it stores nothing. It only finds out whether a response is stored.
         let unused = |_| replay::to_store(StatusCode::NO_CONTENT.into_response(), BTreeSet::new());
         let quota = self.state.limits.idempotency_quota;
         let look = StoreOnce { request, answer: Arc::new(unused), quota };
@@ -131,12 +134,12 @@ impl Once {
         let answer = Arc::new(answer);
         let (kept, told) = (Arc::clone(&answer), done.clone());
         let to_store = move |_| replay::to_store(kept(told.clone()).into_response(), BTreeSet::new());
-        // The work is done by now, so its short response is stored whatever the company has stored meanwhile.
+        // The work is done, so its short response is stored even if the company has used up its quota.
         let keep = StoreOnce { request, answer: Arc::new(to_store), quota: u64::MAX };
         respond(store.run_once(nothing, keep).await.map(|_| done), &*answer)
     }
 
-    /// Writes a contact, and answers for it.
+    /// Writes a contact and returns the response.
     pub(crate) async fn write(
         self,
         write: ContactWrite,
@@ -144,16 +147,16 @@ impl Once {
     ) -> Result<Response, ApiError> {
         let answer = Arc::new(answer);
         let once = match write.operation {
-            // What is erased leaves nothing behind, not in the answer to its erasure either.
+            // An erased contact leaves nothing behind, not even in the response to its erasure.
             WriteOperation::Erase(_) => self.once(&Arc::new(|_| StatusCode::NO_CONTENT), |_| BTreeSet::new()),
             _ => self.once(&answer, |written| BTreeSet::from([written.id])),
         };
         respond(self.store().write_one(ContactWrite { once, ..write }).await, &*answer)
     }
 
-    /// Writes contacts, each done or refused by itself, and answers for them, within a reservation that grows with what
-    /// the response shows. Where neither a key nor contacts in
-    /// the answer bind them together, those may be written that come before a failure of the database.
+    /// Writes contacts, each of which is done or refused independently, and returns the response. The reservation
+    /// grows with what the response shows. If there is no idempotency key and the response shows no contacts, some
+    /// writes may be done before the database fails.
     pub(crate) async fn write_each(
         self,
         writes: Vec<ContactWrite>,
@@ -162,7 +165,7 @@ impl Once {
     ) -> Result<Response, ApiError> {
         let answer = Arc::new(answer);
         let room = reservation.clone().into_room();
-        // What would be answered with too much is refused as a whole, so it is done as one.
+        // If the response would be too large, the whole batch is refused. Therefore it is done in one transaction.
         let outcome = if self.request.is_some() || self.prefer.contact() {
             self.store().write_together(writes, self.once(&answer, told_of), Some(room)).await
         } else {
@@ -171,7 +174,7 @@ impl Once {
         Ok(reservation.attach_to(respond(outcome, &*answer)?))
     }
 
-    /// Writes contacts, all or none, and answers for them, within a reservation as for [`Once::write_each`].
+    /// Writes all contacts or none, and returns the response. The reservation grows as in [`Once::write_each`].
     pub(crate) async fn write_all_or_none(
         self,
         writes: Vec<ContactWrite>,
@@ -190,12 +193,12 @@ impl Once {
         Ok(reservation.attach_to(respond(outcome, &*answer)?))
     }
 
-    /// The store that it writes to.
+    /// Returns the store that the request writes to.
     fn store(&self) -> &Store {
         self.state.store_for(self.prefer)
     }
 
-    /// Does an operation, once where that is to be.
+    /// Runs an operation. With `once`, the operation is done only once.
     async fn done<O>(&self, operation: O, once: Option<StoreOnce<O::Answer>>) -> Result<O::Answer, StoreError>
     where
         O: Operation<Answer: Clone>,
@@ -206,7 +209,9 @@ impl Once {
         }
     }
 
-    /// What is to be done once, and how its answer is stored; nothing where the request has no key.
+    /// Returns what the store needs to do the operation only once: the request and the function that builds its
+    /// stored response. Returns `None` if the request has no idempotency key. `contacts` returns the contacts that
+    /// the response names.
     fn once<T: 'static>(
         &self,
         answer: &Arc<impl Answer<T>>,
@@ -222,13 +227,13 @@ impl Once {
     }
 }
 
-/// The same, its answer stored so that the seal alone opens it.
+/// Seals the stored response, so that only `seal` can open it.
 fn sealed<T: 'static>(once: StoreOnce<T>, seal: Seal) -> StoreOnce<T> {
     let StoreOnce { request, answer, quota } = once;
     StoreOnce { request, answer: Arc::new(move |done| seal.close(&request, answer(done)?)), quota }
 }
 
-/// The contacts that the answer to a batch tells of.
+/// Returns the contacts that the response to a batch names.
 fn told_of(outcomes: &Outcomes) -> BTreeSet<ContactId> {
     let told = |outcome: &Result<Written, StoreError>| match outcome {
         Ok(written) => BTreeSet::from([written.id]),
@@ -237,7 +242,7 @@ fn told_of(outcomes: &Outcomes) -> BTreeSet<ContactId> {
     outcomes.iter().flat_map(told).collect()
 }
 
-/// The answer to what was done, or the one that was given before, if that is why nothing was.
+/// Returns the response to the result, or the stored response if the operation was done before.
 fn respond<T>(outcome: Result<T, StoreError>, answer: &impl Answer<T>) -> Result<Response, ApiError> {
     match outcome {
         Ok(done) => Ok(answer(done).into_response()),

@@ -1,4 +1,4 @@
-//! Answers on their way into the store and out of it.
+//! Converts responses to their stored form and back.
 
 use std::collections::BTreeSet;
 
@@ -12,22 +12,23 @@ use http_body_util::BodyExt;
 
 use crate::error::{ApiError, Pending};
 
-/// The header of an answer that was given before.
+/// The header of a stored response that is sent again.
 const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
-/// Returns true if a response was given before.
+/// Returns true if this is a stored response that is sent again.
 pub(crate) fn is_replayed(response: &Response) -> bool {
     response.headers().contains_key(IDEMPOTENT_REPLAYED)
 }
 
-/// An answer as it is stored, with the contacts that it tells of. One that tells of a failure is not.
+/// Returns the stored form of a response that names these contacts. A response to a failure of the server is not
+/// stored; its cause is returned as an error.
 pub(super) fn to_store(response: Response, contacts: BTreeSet<ContactId>) -> Result<StoredAnswer, Cause> {
     if response.status().is_server_error() {
         let failed = response.extensions().get::<Pending>().and_then(|pending| pending.cause.clone());
         return Err(failed.unwrap_or_else(|| cause("an answer could not be made")));
     }
     let (parts, body) = response.into_parts();
-    // The bodies of answers are in memory, so they are there at once.
+    // The bodies of responses are in memory, so they can be read without waiting.
     let Some(body) = body.collect().now_or_never() else { return Err(cause("an answer is not in memory")) };
     let body = body.map_err(cause)?.to_bytes().to_vec();
     let mut headers = Vec::with_capacity(parts.headers.len());
@@ -38,7 +39,7 @@ pub(super) fn to_store(response: Response, contacts: BTreeSet<ContactId>) -> Res
     Ok(StoredAnswer { status: parts.status.as_u16(), headers, body, sealed: false, contacts })
 }
 
-/// The answer that was stored, as it was given.
+/// Returns a stored response as it was first sent.
 pub(super) fn from_store(stored: &StoredAnswer) -> Result<Response, ApiError> {
     let body = stored.body.plain().map_err(ApiError::Internal)?;
     let mut response = Response::new(Body::from(body.into_owned()));
@@ -50,7 +51,7 @@ pub(super) fn from_store(stored: &StoredAnswer) -> Result<Response, ApiError> {
     Ok(response)
 }
 
-/// The answer that was stored, given once more.
+/// Returns a stored response with the header that marks it as sent again.
 pub(super) fn again(stored: &StoredAnswer) -> Result<Response, ApiError> {
     let mut response = from_store(stored)?;
     response.headers_mut().insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));

@@ -1,5 +1,5 @@
-//! Answers that hold a secret: stored so that only the caller's own API key opens them, which the server does not
-//! keep.
+//! Encrypts stored responses that contain a secret. Only the caller's own API key can open them, and the server does
+//! not store API keys.
 
 use std::convert::Infallible;
 
@@ -15,13 +15,15 @@ use super::replay::cause;
 use crate::AppState;
 use crate::authentication::sent_key;
 
-/// What the key of a seal is made for, so that it is not the hash by which the API key is looked up.
+/// Is hashed together with the API key. Therefore the encryption key is not the hash by which the API key is looked
+/// up.
 const PURPOSE: &[u8] = b"contact-server: the answer to a request with an idempotency key";
 
-/// Bytes before what is sealed: random, for each seal anew.
+/// The length in bytes of the random nonce. A new one is written before each sealed body.
 const NONCE: usize = 24;
 
-/// Seals and opens with the API key of a request. API keys are random, so one hash makes a key of one.
+/// Encrypts and decrypts with a key that is derived from the API key of a request. API keys are random, so one hash
+/// is enough to derive the key.
 #[derive(Clone)]
 pub(crate) struct Seal(XChaCha20Poly1305);
 
@@ -41,7 +43,7 @@ impl Seal {
         Self(XChaCha20Poly1305::new(&key.into()))
     }
 
-    /// Seals the body of an answer, bound to the request that it answers.
+    /// Encrypts the body of a response, and binds it to the request.
     pub(super) fn close(&self, request: &KeyedRequest, answer: StoredAnswer) -> Result<StoredAnswer, Cause> {
         let nonce: [u8; NONCE] = rand::random();
         let plain = answer.body.plain()?;
@@ -52,7 +54,7 @@ impl Seal {
         Ok(StoredAnswer { body, sealed: true, ..answer })
     }
 
-    /// The answer as it was before it was sealed; `None` where another API key has sealed it.
+    /// Returns the response as it was before it was sealed; `None` if another API key has sealed it.
     pub(super) fn open(&self, request: &KeyedRequest, answer: &StoredAnswer) -> Option<StoredAnswer> {
         if !answer.sealed {
             return Some(answer.clone());

@@ -1,4 +1,4 @@
-//! A body that was read, or whose bad fields are to be named.
+//! The parsed body of a write, or the errors in its fields.
 
 use contact_model::body::{BodyError, Read};
 use contact_model::{CompanyId, CustomFieldPatch, Handling, Violations};
@@ -8,18 +8,18 @@ use contact_store::directory::ListCustomFields;
 use crate::AppState;
 use crate::error::ApiError;
 
-/// A body as it was read. What is bad of its fields is known, but for the values of custom fields, which their
-/// company's definitions decide on.
+/// The result of parsing a body. The errors in its fields are known, except those in the values of custom fields,
+/// which depend on the definitions of the company.
 pub(super) enum BodyOfWrite<B> {
     Good(Read<B>),
     Bad { violations: Violations, custom_fields: Option<CustomFieldPatch> },
 }
 
 impl<B> BodyOfWrite<B> {
-    /// Of what came of reading it; `custom_fields` is what it says of these.
+    /// Returns the result of parsing a body. `custom_fields` reads the custom fields of a body that has bad fields.
     ///
     /// # Errors
-    /// It is no JSON object, or could not be read at all.
+    /// The body is not a JSON object, or could not be read at all.
     pub(super) fn of(
         read: Result<Read<B>, ApiError>,
         custom_fields: impl FnOnce() -> Option<CustomFieldPatch>,
@@ -33,10 +33,10 @@ impl<B> BodyOfWrite<B> {
         }
     }
 
-    /// What was read.
+    /// Returns the parsed body.
     ///
     /// # Errors
-    /// All its bad fields.
+    /// The body has bad fields. The error names all of them.
     pub(super) fn good(self) -> Result<Read<B>, ApiError> {
         match self {
             Self::Good(read) => Ok(read),
@@ -44,10 +44,10 @@ impl<B> BodyOfWrite<B> {
         }
     }
 
-    /// What was read, for a contact of a company.
+    /// Returns the parsed body, for a contact of a company.
     ///
     /// # Errors
-    /// All its bad fields, values of custom fields among them.
+    /// The body has bad fields. The error names all of them, including bad values of custom fields.
     pub(super) async fn good_for(
         self,
         company_id: CompanyId,

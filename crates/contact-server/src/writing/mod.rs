@@ -1,4 +1,4 @@
-//! What all operations that write have in common, whatever they write.
+//! The parts that all write operations share.
 
 mod body_of_write;
 mod ignored_fields;

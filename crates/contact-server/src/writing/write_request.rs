@@ -1,4 +1,4 @@
-//! What all writes but a batch have in common, whatever they do.
+//! The parts that all write operations except the batch share.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -20,9 +20,9 @@ use crate::error::ApiError;
 use crate::extract::{FromJson, FromQuery, IfMatch, IncludeQuery, Prefer, Preference, Query, WriteHeaders};
 use crate::idempotency::{Once, Seal};
 
-/// A request that writes one contact, or something else: a body `B` with the headers `H`, which say how to
-/// write it and how to answer, and what its query says beside `include`. It comes behind the company and whatever
-/// the path names.
+/// A request that writes a contact or something else, but not a batch. `B` is its body, and `Q` are its query
+/// parameters other than `include`. `H` are the headers that it supports: they decide how to write and how to
+/// respond. In a handler it comes after the company and the ids in the path.
 pub(crate) struct WriteRequest<B, H, Q = ()> {
     pub(crate) query: Q,
     once: Once,
@@ -33,7 +33,7 @@ pub(crate) struct WriteRequest<B, H, Q = ()> {
     headers: PhantomData<H>,
 }
 
-/// How an operation answers, from what the write did and what is to be told of its request.
+/// Builds the response of an operation from the data of the request and the result of the write.
 pub(crate) type Render<H> = fn(&Told<H>, Written) -> Result<Response, ApiError>;
 
 impl<B: FromJson, H: WriteHeaders, Q: FromQuery> FromRequest<AppState> for WriteRequest<B, H, Q> {
@@ -41,7 +41,7 @@ impl<B: FromJson, H: WriteHeaders, Q: FromQuery> FromRequest<AppState> for Write
 
     async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
-        // Where no contact is shown, nothing can be included in it.
+        // If the response shows no contact, there is no parameter `include`.
         let (query, include, ignored) = if H::knows(Preference::Return) {
             let Query { value: (query, IncludeQuery { include }), ignored } =
                 Query::from_request_parts(&mut parts, state).await?;
@@ -69,7 +69,7 @@ impl<B: FromJson, H: WriteHeaders, Q: FromQuery> FromRequest<AppState> for Write
 }
 
 impl<B: Serialize, H: WriteHeaders + 'static, Q> WriteRequest<B, H, Q> {
-    /// Writes a contact as `operation` makes of the body, and answers as `render` says.
+    /// Writes a contact. `operation` turns the body into a write, and `render` builds the response.
     pub(crate) async fn write(
         self,
         company_id: CompanyId,
@@ -99,8 +99,8 @@ impl<B, H: WriteHeaders> WriteRequest<B, H> {
         self.prefer.is_dry_run()
     }
 
-    /// Does what `operation` makes of the body, on something other than a contact, and answers as `render` says
-    /// from the headers of the answer and what was done.
+    /// Runs an operation on something other than a contact. `operation` turns the body into the operation, and
+    /// `render` builds the response from its headers and the result.
     pub(crate) async fn run<O: Operation<Answer: Clone>, R: IntoResponse + 'static>(
         self,
         operation: impl FnOnce(B) -> O,
@@ -111,18 +111,18 @@ impl<B, H: WriteHeaders> WriteRequest<B, H> {
         once.run(operation, answer).await
     }
 
-    /// Returns the body, the headers of the answer and the way to the store, for an operation that takes many
+    /// Returns the body, the headers of the response and the access to the store, for an operation that takes many
     /// transactions.
     ///
     /// # Errors
-    /// The bad fields of the body.
+    /// The body has bad fields.
     pub(crate) fn into_pieces(self) -> Result<(B, HeaderMap, Once), ApiError> {
         let Self { once, prefer, body, .. } = self;
         let Read { value, ignored, .. } = body.good()?;
         Ok((value, prefer.name_followed::<H>(ignored_fields(&ignored)), once))
     }
 
-    /// As [`WriteRequest::run`], where the answer holds a secret.
+    /// Does the same as [`WriteRequest::run`] for a response that contains a secret.
     pub(crate) async fn run_sealed<O: Operation<Answer: Clone>, R: IntoResponse + 'static>(
         self,
         seal: Seal,
@@ -135,7 +135,7 @@ impl<B, H: WriteHeaders> WriteRequest<B, H> {
     }
 }
 
-/// What is asked for, and how it is answered.
+/// Returns the operation, and the function that builds its response.
 fn asked_for<H: WriteHeaders, B, O: Operation, R: IntoResponse + 'static>(
     prefer: Prefer,
     body: Read<B>,

@@ -1,4 +1,4 @@
-//! What a write of a contact is answered with: the contact, or a receipt where one was asked for.
+//! Builds the response to a write of a contact: the contact, or a receipt if the request asked for one.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -17,8 +17,8 @@ use crate::error::ApiError;
 use crate::extract::{Prefer, WriteHeaders};
 use crate::path_prefix::PathPrefix;
 
-/// What the answer to a write tells of its request, kept aside until the write is done. `H` are the headers
-/// that the operation knows.
+/// The data of a request that its response needs. It is kept until the write is done. `H` are the headers that the
+/// operation supports.
 pub(crate) struct Told<H> {
     pub(crate) prefer: Prefer,
     pub(crate) sent: Sent,
@@ -27,25 +27,25 @@ pub(crate) struct Told<H> {
 }
 
 impl<H: WriteHeaders> Told<H> {
-    /// Of a request with a body, which is given back.
+    /// Keeps the data of a request that has a body, and returns the body.
     pub(crate) fn of<B: Serialize>(prefer: Prefer, body: Read<B>, path_prefix: Arc<PathPrefix>) -> (B, Self) {
         let (value, sent) = keep_aside(prefer, body);
         (value, Self { prefer, sent, path_prefix, headers: PhantomData })
     }
 
-    /// Returns the path at which users find the contact that was written.
+    /// Returns the path at which users can reach the contact that was written.
     pub(crate) fn path_of(&self, written: &Written) -> String {
         format!("{}/contacts/{}/", self.path_prefix.as_str(), written.id)
     }
 
-    /// The headers of the answer: what was ignored, by the body's reader and by the store in that order,
-    /// and which of the preferences that the operation knows were followed.
+    /// Returns the headers of the response. They list the fields that the body's reader ignored, followed by those
+    /// that the store ignored, and the preferences that were followed, among those that the operation supports.
     pub(crate) fn headers(&self, written: &Written) -> HeaderMap {
         let ignored = [self.sent.ignored(), &written.ignored].concat();
         self.prefer.name_followed::<H>(ignored_fields(&ignored))
     }
 
-    /// The body of the answer, and the tag of the state that it shows.
+    /// Returns the body of the response, with the entity tag of the state that it shows.
     pub(crate) fn body(&self, mut written: Written) -> Result<Response, ApiError> {
         if !self.prefer.receipt() {
             return Ok(Tagged(written.tag, Json(shown(written.contact)?)).into_response());
@@ -55,24 +55,23 @@ impl<H: WriteHeaders> Told<H> {
         Ok(Tagged(written.tag, TypedJson(receipt::MEDIA_TYPE, body)).into_response())
     }
 
-    /// The answer of an operation that answers with the contact.
+    /// Returns the response of an operation that responds with the contact.
     pub(crate) fn contact(&self, written: Written) -> Result<Response, ApiError> {
         Ok((self.headers(&written), self.body(written)?).into_response())
     }
 }
 
-/// Keeps aside what the answer tells of a body, which is given back. What only a receipt tells is kept for
-/// one alone.
+/// Separates a body from the data that its response needs. Data that only a receipt needs is kept only for a receipt.
 pub(crate) fn keep_aside<B: Serialize>(prefer: Prefer, body: Read<B>) -> (B, Sent) {
     if prefer.receipt() { Sent::of(body) } else { Sent::beside(body) }
 }
 
-/// The contact of a write that was asked to answer with it.
+/// Returns the contact of a write that was asked to return it.
 pub(crate) fn shown(contact: Option<Contact>) -> Result<Contact, ApiError> {
     contact.ok_or_else(|| ApiError::internal("the store kept no contact for an answer"))
 }
 
-/// The receipt of a write, taken out of what it did.
+/// Builds the receipt of a write. Moves its data out of `written`.
 pub(crate) fn receipt(sent: Sent, written: &mut Written) -> Result<Receipt, ApiError> {
     let states = written.states.take();
     let states = states.ok_or_else(|| ApiError::internal("the store kept no states for a receipt"))?;
