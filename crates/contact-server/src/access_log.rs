@@ -1,6 +1,7 @@
-//! One line in the log for each request, at the level `info`.
+//! Writes one line in the log for each request, at the level `info`.
 //!
-//! It names the route and not the path, because a path may contain a tag. It has no query, no body and no API key.
+//! The line contains the route and not the path, because a path may contain a tag. It contains no query, no body and
+//! no API key.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -14,7 +15,7 @@ use tracing::Level;
 /// What the log contains as the route of a request for which the server has no route.
 pub(crate) const NO_ROUTE: &str = "none";
 
-/// What the log contains as the method of a request if it is none of HTTP's own.
+/// What the log contains as the method of a request if it is not one of the methods of HTTP.
 const OTHER_METHOD: &str = "other";
 
 /// Returns the method as the log contains it. A client may send any word as a method.
@@ -41,12 +42,13 @@ pub(crate) struct AccessLog {
     company: SeenCompany,
 }
 
-/// The company whose key the request was sent with, once that is known.
+/// The company of the API key that the request was sent with, once it is known.
 #[derive(Clone, Default)]
 struct SeenCompany(Arc<OnceLock<CompanyId>>);
 
 impl AccessLog {
-    /// Begins the line of a request. `None` if the log is not that talkative; then it costs nothing more.
+    /// Begins the line of a request. Returns `None` if the log does not contain this level; the request then pays
+    /// nothing more.
     pub(crate) fn begin(request: &mut Request) -> Option<Self> {
         if !tracing::enabled!(Level::INFO) {
             return None;

@@ -1,4 +1,4 @@
-//! Answers in JSON.
+//! Responses in JSON.
 
 use std::io::Write as _;
 
@@ -10,13 +10,13 @@ use serde::Serialize;
 
 use crate::error::ApiError;
 
-/// Bytes that the answer with a usual contact takes, so that its buffer need not grow.
+/// The bytes of a typical response with a contact. A buffer of this size need not grow for it.
 const USUAL_LENGTH: usize = 1024;
 
-/// Bytes that the longest tag takes, and some more.
+/// The bytes of the longest entity tag, and some more.
 const LONGEST_TAG: usize = 192;
 
-/// An answer with a contact, and the tag of the state that it shows.
+/// A response with a contact, and the entity tag of the state that it shows.
 pub(crate) struct Tagged<T>(pub(crate) EntityTag, pub(crate) T);
 
 impl<T: IntoResponse> IntoResponse for Tagged<T> {
@@ -28,9 +28,9 @@ impl<T: IntoResponse> IntoResponse for Tagged<T> {
     }
 }
 
-/// The tag as the value of a header.
+/// Returns the tag as the value of a header.
 pub(crate) fn tag_value(tag: EntityTag) -> Result<HeaderValue, ApiError> {
-    // Written on the stack first: the header's own text is all that memory is asked for.
+    // The tag is written on the stack first, so that only the header's own text is allocated.
     let mut buffer = [0; LONGEST_TAG];
     let mut rest = buffer.as_mut_slice();
     write!(rest, "{tag}").map_err(ApiError::internal)?;
@@ -39,10 +39,10 @@ pub(crate) fn tag_value(tag: EntityTag) -> Result<HeaderValue, ApiError> {
     HeaderValue::from_bytes(text).map_err(ApiError::internal)
 }
 
-/// An answer in JSON.
+/// A response in JSON.
 pub(crate) struct Json<T>(pub(crate) T);
 
-/// An answer in JSON of a media type of its own.
+/// A response in JSON with a media type of its own.
 pub(crate) struct TypedJson<T>(pub(crate) &'static str, pub(crate) T);
 
 impl<T: Serialize> IntoResponse for Json<T> {

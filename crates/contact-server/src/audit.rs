@@ -1,5 +1,5 @@
-//! The audit trail: events in the log under the target `audit`, which is logged unless `RUST_LOG` names it. They
-//! contain ids, never a key or a name.
+//! The audit trail: events in the log under the target `audit`. They are logged unless `RUST_LOG` sets another level
+//! for this target. They contain ids, never a key or a name.
 
 use std::net::IpAddr;
 
@@ -11,7 +11,7 @@ use crate::failed_authentications::FailedAuthentications;
 use crate::request_id::X_REQUEST_ID;
 use crate::telemetry::AUDIT;
 
-/// A change of who may reach which data.
+/// A change to who may access which data.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Change {
     CompanyCreated(CompanyId),
@@ -20,7 +20,7 @@ pub(crate) enum Change {
     KeyRevoked { id: ApiKeyId, company_id: CompanyId },
 }
 
-/// Where a change comes from. All of it is absent for a command that runs beside the server.
+/// Where a change comes from. All fields are `None` for a command that runs beside the server.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Origin<'r> {
     /// The API key of the request.
@@ -54,8 +54,8 @@ impl Change {
     }
 }
 
-/// A change and the API key of the request that made it, on their way to the socket, where the client's address is
-/// known.
+/// A change and the API key of the request that made it. A response carries both to the socket, where the client's
+/// address is known.
 #[derive(Debug, Clone, Copy)]
 struct Attributed {
     change: Change,
@@ -71,7 +71,7 @@ pub(crate) fn attribute(mut response: Response, by_key: ApiKeyId, is_dry_run: bo
     response
 }
 
-/// Notes what a response on its way to the client means for the audit trail: a change, or a failed authentication.
+/// Logs the change that a response carries, and counts the response if it is a failed authentication.
 pub(crate) fn note(response: &mut Response, client: IpAddr, failed: &FailedAuthentications) {
     let attributed = response.extensions_mut().remove();
     let is_refused = response.status() == StatusCode::UNAUTHORIZED;

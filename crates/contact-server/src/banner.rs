@@ -1,15 +1,15 @@
-//! What the server prints when it starts.
+//! The text that the server prints when it starts.
 
 use std::path::Path;
 
 use contact_model::ApiKey;
 use url::Url;
 
-/// What a first start prints of the first API key.
+/// What a first start prints about the first API key.
 pub(crate) struct PrintedKey<'k> {
     /// The file that holds the key. The printed commands read it.
     pub(crate) file: &'k Path,
-    /// The key, if it is printed: standard output may be a log.
+    /// The key, if it is printed. It is not printed if standard output may be a log.
     pub(crate) key: Option<&'k ApiKey>,
 }
 
@@ -43,7 +43,7 @@ Use the command line client:
     )
 }
 
-/// Returns the path as one word of a shell.
+/// Returns the path as one word of a shell command.
 fn quoted(path: &Path) -> String {
     let path = path.display().to_string();
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-".contains(c);

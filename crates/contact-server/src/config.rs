@@ -1,4 +1,4 @@
-//! What the server is told on start: a flag wins over the environment, which wins over the default.
+//! The settings of the server. A flag takes precedence over the environment, and the environment over the default.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -61,7 +61,8 @@ pub struct DatabaseArgs {
 }
 
 impl DatabaseArgs {
-    /// Decides between the address and the file that holds it: the command line wins over the environment.
+    /// Chooses between the address and the file that contains it: the command line takes precedence over the
+    /// environment.
     ///
     /// # Errors
     /// Both are on the command line, or both are in the environment.
@@ -82,7 +83,7 @@ impl DatabaseArgs {
     /// Returns the address of the database.
     ///
     /// # Errors
-    /// The file that holds it cannot be read.
+    /// The file that contains it cannot be read.
     pub fn url(&self) -> anyhow::Result<String> {
         match &self.database_url_file {
             Some(file) => secret_file::read(file),
@@ -90,7 +91,7 @@ impl DatabaseArgs {
         }
     }
 
-    /// The options of the store.
+    /// Returns the options of the store.
     pub fn store_options(&self) -> StoreOptions {
         StoreOptions {
             connections: self.pool_size,
@@ -149,7 +150,7 @@ pub struct ServeArgs {
 }
 
 impl ServeArgs {
-    /// What requests may take.
+    /// Returns the limits of requests.
     pub fn limits(&self) -> Limits {
         Limits {
             arrival: self.arrival_timeout,
@@ -160,7 +161,7 @@ impl ServeArgs {
         }
     }
 
-    /// How the server treats its connections, of which it takes so many.
+    /// Returns how the server treats its connections, with these limits on their number.
     pub fn serve_options(&self, connections: ConnectionLimits) -> ServeOptions {
         ServeOptions {
             header_timeout: self.arrival_timeout,
@@ -182,7 +183,7 @@ fn days(text: &str) -> Result<Duration, String> {
     Ok(Duration::from_secs(days * 24 * 60 * 60))
 }
 
-/// A host by name or number, and a port; which host it is shows when the server listens.
+/// Checks that the text is a host and a port. Whether the host exists is known only when the server listens.
 fn listen_address(text: &str) -> Result<String, String> {
     match text.rsplit_once(':') {
         Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => Ok(text.to_owned()),

@@ -1,4 +1,4 @@
-//! The flags of `serve` about connections.
+//! The flags of `serve` that concern connections.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::config::seconds;
 use crate::response_budget::ResponseLimits;
 use crate::serve::{ConnectionLimits, Network, descriptors};
 
-/// The most connections from one address if the server is not told how many.
+/// The highest default limit on the connections from one address.
 const OF_ADDRESS: usize = 256;
 
 /// How many connections to take, and how long and with how much memory they may wait for their clients.
@@ -59,7 +59,7 @@ impl ConnectionArgs {
     /// number of connections to PostgreSQL.
     ///
     /// # Errors
-    /// More connections were asked for than there is room for.
+    /// `--max-connections` is higher than the limit of file descriptors allows.
     pub(crate) fn limits(&self, pool: usize) -> anyhow::Result<ConnectionLimits> {
         let descriptors = descriptors::raise_limit();
         let room = descriptors::room_for_connections(descriptors, pool);

@@ -1,8 +1,8 @@
-//! Cursors as callers get them.
+//! Cursors in the form in which callers get them.
 //!
-//! A cursor names the contact that a page begins behind, with the value that the list is sorted by, such as a name. It is
-//! sealed with a secret that all servers of the database share, so it shows nothing of a contact, and nobody else can
-//! make one. The seal holds for one list of one company.
+//! A cursor contains the contact after which a page begins, and the value that the list is sorted by, such as a name.
+//! It is encrypted with a secret that all servers of the database share. Therefore it reveals nothing of a contact,
+//! and only these servers can make one. A cursor is valid for one list of one company.
 
 use std::fmt::Display;
 use std::io;
@@ -19,10 +19,10 @@ use tokio::sync::OnceCell;
 
 /// The name of the secret.
 const SECRET: &str = "cursors";
-/// Bytes before what is sealed: random, for each cursor anew.
+/// The length in bytes of the random nonce. A new one is written before each encrypted cursor.
 const NONCE: usize = 24;
 
-/// Makes the seals of lists. The secret is read once.
+/// Makes the seals of lists. The secret is read from the database once.
 pub(crate) struct Cursors {
     store: Store,
     cipher: OnceCell<XChaCha20Poly1305>,
@@ -49,7 +49,8 @@ impl Cursors {
 /// Seals the cursors of one list of one company, and opens them.
 pub(crate) struct ListSeal {
     cipher: XChaCha20Poly1305,
-    /// The company and the path of the list. An id in a path counts in any case.
+    /// The company and the path of the list. The path is in lower case, because the case of an id in it does not
+    /// matter.
     list: Vec<u8>,
 }
 
@@ -58,10 +59,10 @@ impl ListSeal {
         Self { cipher, list: [company_id.0.as_bytes(), path.to_ascii_lowercase().as_bytes()].concat() }
     }
 
-    /// Returns the word for a URL that a cursor travels as.
+    /// Encrypts a cursor, and returns it as a word that can be part of a URL.
     ///
     /// # Errors
-    /// The cursor is longer than what can be sealed, 256 GiB.
+    /// The cursor is longer than what can be encrypted, 256 GiB.
     pub(crate) fn seal(&self, cursor: impl Display) -> Result<String, StoreError> {
         let nonce: [u8; NONCE] = rand::random();
         let cursor = cursor.to_string();
@@ -72,7 +73,7 @@ impl ListSeal {
         Ok(URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))
     }
 
-    /// Returns the cursor in a word; `None` if this list did not seal it.
+    /// Decrypts the cursor in a word; `None` if this list did not seal it.
     pub(crate) fn open(&self, word: &str) -> Option<String> {
         let bytes = URL_SAFE_NO_PAD.decode(word).ok()?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;

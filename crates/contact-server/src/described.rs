@@ -8,7 +8,8 @@ use utoipa::openapi::path::Operation;
 
 use crate::{extension_marks, openapi};
 
-/// Returns the operation of this method at a path as the description writes it, with parameters in braces.
+/// Returns the operation with this method and path. The path is written as in the description, with parameters in
+/// braces.
 pub(crate) fn operation(method: &Method, path: &str) -> Option<&'static Operation> {
     static DESCRIBED: LazyLock<Paths> = LazyLock::new(|| openapi::document().paths);
     let item = DESCRIBED.paths.get(path)?;
@@ -23,7 +24,7 @@ pub(crate) fn operation(method: &Method, path: &str) -> Option<&'static Operatio
     operation.as_ref()
 }
 
-/// Returns true if the public documentation has the operation.
+/// Returns true if the operation is part of the public documentation.
 pub(crate) fn is_documented(method: &Method, path: &str) -> bool {
     operation(method, path).is_some_and(|operation| !extension_marks::is_extension(operation))
 }

@@ -1,7 +1,7 @@
 //! The API description as files: `/openapi.json` and `/openapi.yaml`.
 //!
-//! A file is serialised and compressed when it is first requested, and then kept in memory: anybody may request it as
-//! often as they like, and the server does not start more slowly for it.
+//! A file is serialised and compressed when it is first requested, and then kept in memory. Therefore repeated
+//! requests are cheap, and the server does not start more slowly.
 
 use std::error::Error;
 use std::io::Write;

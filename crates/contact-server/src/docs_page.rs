@@ -10,9 +10,9 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::AppState;
 use crate::error::ApiError;
 
-/// What a browser allows the page: its own scripts, styles and requests, and nothing inside the text of the page. No other
-/// site may show the page in a frame. The hash is that of a style in the page's logo, and the pictures in the style sheet
-/// are `data:` URLs.
+/// What a browser lets the page load: its own scripts and styles, and requests to its own server, but no script or
+/// style in the text of the page. No other site may show the page in a frame. The hash is that of a style in the
+/// page's logo, and the pictures in the style sheet are `data:` URLs.
 const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; \
     style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src 'self' data:; \
     connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -43,12 +43,12 @@ async fn relative(mut response: Response) -> Response {
     response
 }
 
-/// What the page does not have is no path of the API either.
+/// Replaces the page's own 404 with the one of the API for an unknown path.
 async fn missing(response: Response) -> Response {
     if response.status() == StatusCode::NOT_FOUND { ApiError::UnknownPath.into_response() } else { response }
 }
 
-/// Adds the headers that tell a browser what the page may do.
+/// Adds the headers that restrict what a browser lets the page do.
 async fn restrict(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY));

@@ -1,7 +1,7 @@
-//! What goes beyond the documentation is marked in the API description: `x-extension: true`.
+//! Marks in the API description everything that goes beyond the documentation: `x-extension: true`.
 //!
-//! The macros have no way to mark operations, answers and their headers. An operation is known by its tag, the others
-//! by what their descriptions begin with.
+//! The macros cannot mark operations, responses and their headers. Operations are recognized by their tag, and
+//! responses and headers by the first word of their description.
 
 use serde_json::json;
 use utoipa::openapi::extensions::Extensions;
@@ -12,7 +12,7 @@ use utoipa::openapi::{OpenApi, RefOr};
 const TAG: &str = "Extensions";
 const WORD: &str = "Extension";
 
-/// Marks them.
+/// Marks all extensions.
 pub(crate) fn declare(description: &mut OpenApi) {
     for item in description.paths.paths.values_mut() {
         let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
@@ -20,7 +20,7 @@ pub(crate) fn declare(description: &mut OpenApi) {
     }
 }
 
-/// Returns true if the operation is beyond the documentation.
+/// Returns true if the operation goes beyond the documentation.
 pub(crate) fn is_extension(operation: &Operation) -> bool {
     operation.tags.iter().flatten().any(|tag| tag == TAG)
 }

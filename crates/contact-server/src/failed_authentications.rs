@@ -1,4 +1,5 @@
-//! Requests that no API key lets in, in the audit trail: an event for each address and second, however many they are.
+//! Records failed authentications in the audit trail. There is at most one event for each address and second, however
+//! many requests fail.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -11,10 +12,10 @@ use crate::telemetry::AUDIT;
 
 /// How long failures are counted before they are logged.
 const PERIOD: Duration = Duration::from_secs(1);
-/// Addresses that get an event of their own in a period. The failures of all others are one event.
+/// The number of addresses that get an event of their own in a period. The failures of all others are one event.
 const ADDRESSES: usize = 16;
 
-/// Failed authentications that are still to be logged. It takes the same memory whatever clients do.
+/// The failed authentications that are not logged yet. Clients cannot make them take more memory than a fixed amount.
 #[derive(Default)]
 pub(crate) struct FailedAuthentications {
     counted: Mutex<Counted>,
@@ -48,7 +49,7 @@ impl FailedAuthentications {
         self.some.notify_one();
     }
 
-    /// Logs what is counted, once in a period at most. It never ends by itself.
+    /// Logs the counted failures, at most once in a period. Never returns.
     pub(crate) async fn log_periodically(&self) {
         loop {
             self.some.notified().await;
@@ -57,7 +58,7 @@ impl FailedAuthentications {
         }
     }
 
-    /// Logs what is counted so far.
+    /// Logs the failures that are counted so far.
     pub(crate) fn log(&self) {
         let Counted { by_address, of_others } = std::mem::take(&mut *self.counted());
         for (client, Failures { count, request_id }) in by_address {

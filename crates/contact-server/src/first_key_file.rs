@@ -1,4 +1,4 @@
-//! The file that the first API key is written to, so that it is in no log.
+//! The file that the first API key is written to, so that the key is in no log.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -35,11 +35,11 @@ impl FirstKeyFile {
 
     /// Writes the key to a new file that only this user can read, and returns when the file is on disk.
     ///
-    /// An existing file is never written to, whatever it is: it may hold the only copy of another database's key. A
-    /// symbolic link is not followed. Called again, it does nothing.
+    /// An existing file of any kind is never written to: it may contain the only copy of another database's key. A
+    /// symbolic link is not followed. Another call does nothing.
     ///
     /// # Errors
-    /// The file exists, or it cannot be written. A file that was begun is removed.
+    /// The file exists, or it cannot be written. A file that this call has created is removed.
     pub(crate) fn create(&self, key: &ApiKey) -> io::Result<()> {
         if self.created.get().is_some() {
             return Ok(());
@@ -49,7 +49,7 @@ impl FirstKeyFile {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&self.path)?;
-        // From here on the file is this process's to remove.
+        // From here on, this process may remove the file.
         self.created.get_or_init(|| ());
         let written = writeln!(file, "{}", key.reveal()).and_then(|()| file.sync_all());
         written.and_then(|()| sync_directory(&self.path)).inspect_err(|_| self.remove())

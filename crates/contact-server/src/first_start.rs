@@ -20,10 +20,11 @@ pub(crate) struct FirstKey {
     pub(crate) file: Arc<FirstKeyFile>,
 }
 
-/// Creates the first company and its key unless there is a company. `sqlite_file` is the database's file, if it is one.
+/// Creates the first company and its key, unless the database has a company. `sqlite_file` is the file of a SQLite
+/// database.
 ///
-/// The key is in its file on disk before the company is committed: a crash in between leaves a key without a company,
-/// never a company without a key that someone knows.
+/// The key is in its file on disk before the company is committed. Therefore a crash in between leaves a key without
+/// a company, and never a company whose key nobody knows.
 pub(crate) async fn found(
     store: &Store,
     country: Country,

@@ -1,4 +1,4 @@
-//! Whether the server lives, and whether it can answer.
+//! The health checks.
 
 use axum::extract::State;
 use contact_store::ContactStore;
@@ -6,12 +6,12 @@ use contact_store::ContactStore;
 use crate::AppState;
 use crate::error::ApiError;
 
-/// `/healthz`: the process answers.
+/// Responds to `/healthz`, which shows that the process is running.
 pub(crate) async fn live() -> &'static str {
     "ok\n"
 }
 
-/// `/readyz`: the database answers.
+/// Responds to `/readyz` with a success if the database can be reached.
 pub(crate) async fn ready(State(state): State<AppState>) -> Result<&'static str, ApiError> {
     state.store.check().await?;
     Ok("ready\n")

@@ -1,4 +1,5 @@
-//! When API keys were last used: kept in memory and stored once a minute, so that a request that reads writes nothing.
+//! Records when API keys were last used. The times are kept in memory and stored once a minute, so that a request
+//! that reads writes nothing.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,7 +13,7 @@ use crate::AppState;
 
 /// How long the server waits before it stores uses again.
 const PAUSE: Duration = Duration::from_secs(60);
-/// Uses that are stored in one transaction, so that other writes get their turn.
+/// The most uses that are stored in one transaction, so that other writes do not wait long.
 const AT_ONCE: usize = 128;
 
 /// Uses that are not stored yet, one for each key.
@@ -53,7 +54,7 @@ impl KeyUses {
     }
 }
 
-/// Stores the uses of API keys once a minute. It never ends by itself.
+/// Stores the uses of API keys once a minute. Never returns.
 pub(crate) async fn store_periodically(state: AppState) {
     loop {
         tokio::time::sleep(PAUSE).await;

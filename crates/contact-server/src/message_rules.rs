@@ -1,4 +1,4 @@
-//! Rules of HTTP/1.1 that the connection leaves to the server.
+//! Rules of HTTP/1.1 that hyper does not check.
 
 use axum::extract::Request;
 use axum::http::Version;

@@ -1,4 +1,4 @@
-//! The API description. It is made of the routes themselves, without state or environment.
+//! The API description. It is built from the routes, without state or environment.
 
 use contact_model::{ContactReceipt, Problem, ThreadReceipt};
 use utoipa::openapi::OpenApi;
@@ -30,7 +30,7 @@ use crate::{AppState, extension_marks, receipt_bodies, response_headers, routes}
 )]
 struct Description;
 
-/// Documented: the company's API key in the header `Authorization`.
+/// Declares the company's API key in the header `Authorization` (documented).
 struct CompanyKey;
 
 impl Modify for CompanyKey {
@@ -45,7 +45,7 @@ impl Modify for CompanyKey {
     }
 }
 
-/// The operations with their description, as routes.
+/// Returns the operations as routes, with their description.
 pub(crate) fn operations() -> OpenApiRouter<AppState> {
     let mut operations = routes::add(OpenApiRouter::with_openapi(Description::openapi()));
     receipt_bodies::declare(operations.get_openapi_mut());
@@ -55,7 +55,7 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
     operations
 }
 
-/// The description of every operation that the server has.
+/// Returns the description of every operation that the server has.
 pub fn document() -> OpenApi {
     operations().into_openapi()
 }

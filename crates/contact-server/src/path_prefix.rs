@@ -1,6 +1,6 @@
 //! The path of the public URL, below which users reach the API: `/api` of `https://example.com/api`.
 //!
-//! A proxy may remove the prefix before it passes a request on, or leave it. The server answers both.
+//! A proxy may remove the prefix before it passes a request on, or leave it. The server accepts both.
 
 use axum::extract::Request;
 use url::Url;
@@ -8,7 +8,7 @@ use url::Url;
 use crate::request_path;
 use crate::trailing_slash::API_ROOTS;
 
-/// The first steps of the server's paths outside of the API.
+/// The first segments of the server's paths that are not part of the API.
 const OTHER_ROOTS: [&str; 5] = ["docs", "openapi.json", "openapi.yaml", "healthz", "readyz"];
 
 /// The path of the public URL without its last slash; empty if it has none.
@@ -16,12 +16,12 @@ const OTHER_ROOTS: [&str; 5] = ["docs", "openapi.json", "openapi.yaml", "healthz
 pub struct PathPrefix(String);
 
 impl PathPrefix {
-    /// Returns the prefix of what begins with this URL.
+    /// Returns the path prefix of this URL.
     pub fn of(public_url: Option<&Url>) -> Self {
         Self(public_url.map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default())
     }
 
-    /// The prefix as paths begin with it.
+    /// Returns the prefix as it stands at the beginning of a path.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -37,10 +37,10 @@ impl PathPrefix {
         request
     }
 
-    /// Returns the path behind the prefix, or nothing if the path does not begin with it.
+    /// Returns the path after the prefix; `None` if the path does not begin with it.
     fn behind<'p>(&self, path: &'p str) -> Option<&'p str> {
         let first = self.0.split('/').nth(1)?;
-        // A path that begins so could be meant with the prefix or without it.
+        // A path that begins with such a segment may have the prefix or not, so nothing is removed from it.
         if API_ROOTS.contains(&first) || OTHER_ROOTS.contains(&first) {
             return None;
         }

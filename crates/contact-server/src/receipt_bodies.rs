@@ -1,5 +1,5 @@
-//! The body with a receipt, as the API description declares it: of every answer of the operations that
-//! know `Prefer: return=receipt`.
+//! Declares the body with a receipt in the API description, for every response of the operations that support
+//! `Prefer: return=receipt`.
 
 use contact_model::receipt::MEDIA_TYPE;
 use serde_json::json;
@@ -8,11 +8,11 @@ use utoipa::openapi::{Content, ContentBuilder, OpenApi, Ref, RefOr};
 
 use crate::extract::knows_receipts;
 
-/// What operations answer, without a receipt and with one.
+/// The schemas of responses without a receipt, each with the schema of the same response with one.
 const WITH_RECEIPT: [(&str, &str); 3] =
     [("Contact", "ContactReceipt"), ("AgentThread", "ThreadReceipt"), ("BatchAnswer", "BatchAnswer")];
 
-/// Declares it.
+/// Declares the bodies.
 pub(crate) fn declare(description: &mut OpenApi) {
     for item in description.paths.paths.values_mut() {
         let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];

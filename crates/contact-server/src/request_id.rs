@@ -1,13 +1,13 @@
-//! Each request's id: in the header `X-Request-Id` of every answer, in every problem and in the log.
+//! The id of each request. It is in the header `X-Request-Id` of the response, in every problem and in the log.
 
 use axum::http::{HeaderMap, HeaderName};
 use contact_model::clock::{Clock, SystemClock};
 
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// Characters that a caller's own id may have.
+/// The most characters that a caller's own id may have.
 const LENGTH: usize = 64;
 
-/// The id that a request gets: the caller's own where it is a plain word, else a new one.
+/// Returns the id of a request: the caller's own if it is a plain word, otherwise a new one.
 pub(crate) fn of(headers: &HeaderMap) -> String {
     let sent = headers.get(X_REQUEST_ID).and_then(|value| value.to_str().ok());
     match sent.filter(|id| is_plain(id)) {

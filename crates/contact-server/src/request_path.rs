@@ -1,8 +1,8 @@
-//! Another path for a request.
+//! Replaces the path of a request.
 
 use axum::http::Uri;
 
-/// Returns the URI with another path and the same query. Nothing if they make no URI.
+/// Returns the URI with another path and the same query; `None` if the result is not a valid URI.
 pub(crate) fn replaced(uri: &Uri, path: &str) -> Option<Uri> {
     let with_query = match uri.query() {
         Some(query) => format!("{path}?{query}"),

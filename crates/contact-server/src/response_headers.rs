@@ -1,4 +1,4 @@
-//! The headers of answers, as the API description declares them.
+//! Declares the headers of responses in the API description.
 
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::path::Operation;
@@ -13,8 +13,8 @@ const IGNORED_FIELDS: &str = "Decided: the names of keys and parameters that wer
 const ETAG: &str = "Extension: which state of the contact the answer shows, for `If-None-Match` and `If-Match`; \
      a word that means something to the server alone";
 
-/// Declares the headers that every answer has, those of every operation that takes a body, and those of
-/// every answer with one contact.
+/// Declares the headers that every response has, those of every operation that takes a body, and those of every
+/// response with one contact.
 pub(crate) fn declare(description: &mut OpenApi) {
     for item in description.paths.paths.values_mut() {
         let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
@@ -48,7 +48,7 @@ fn declare_of(operation: &mut Operation) {
     }
 }
 
-/// True where the answer is one contact.
+/// Returns true if the response contains one contact.
 fn shows_contact(response: &Response) -> bool {
     response.content.values().any(|content| {
         let RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) = content else { return false };
@@ -58,7 +58,7 @@ fn shows_contact(response: &Response) -> bool {
     })
 }
 
-/// A header that holds text.
+/// Returns a header that contains text.
 pub(crate) fn text(description: &str) -> Header {
     let text = ObjectBuilder::new().schema_type(Type::String);
     HeaderBuilder::new().schema(Some(text)).description(Some(description)).build()

@@ -1,5 +1,4 @@
-//! What the server erases itself once its time is over: deleted contacts, which can be restored until then, and
-//! stored answers.
+//! Erases what has expired: deleted contacts, which can be restored until then, and stored responses.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,15 +9,15 @@ use contact_store::directory::{ListExpiredContacts, RemoveExpiredAnswers};
 use contact_store::{ContactStore, ContactWrite, Store, StoreError, WriteOperation};
 use futures::future::join_all;
 
-/// How long deleted contacts are kept where nothing else is said.
+/// How long deleted contacts are kept by default.
 pub const DEFAULT: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
-/// How long the server waits before it looks for what has expired again.
+/// How long the server waits before it looks for expired data again.
 const PAUSE: Duration = Duration::from_secs(60 * 60);
-/// Contacts or answers erased in one go, so that other writes get their turn.
+/// The most contacts or responses that are erased at once, so that other writes do not wait long.
 const AT_ONCE: u32 = 500;
 
-/// Erases expired contacts and answers now and then, for good: it never ends by itself.
+/// Erases expired contacts and responses for good, once an hour. Never returns.
 pub async fn erase_expired(store: Store, clock: Arc<dyn Clock>, retention: Duration) {
     loop {
         match erase_all_expired(&store, clock.now().earlier_by(retention)).await {
@@ -34,10 +33,10 @@ pub async fn erase_expired(store: Store, clock: Arc<dyn Clock>, retention: Durat
     }
 }
 
-/// Erases every contact that was deleted before a time; says how many.
+/// Erases every contact that was deleted before a time, and returns their number.
 ///
 /// # Errors
-/// The database does not answer. What was erased until then is.
+/// The database cannot be reached. The contacts that were erased before the error stay erased.
 pub async fn erase_all_expired(store: &Store, deleted_before: Timestamp) -> Result<usize, StoreError> {
     let mut erased = 0;
     loop {
@@ -61,10 +60,10 @@ pub async fn erase_all_expired(store: &Store, deleted_before: Timestamp) -> Resu
     }
 }
 
-/// Removes every answer that was stored before a time; says how many.
+/// Removes every response that was stored before a time, and returns their number.
 ///
 /// # Errors
-/// The database does not answer. What was removed until then is.
+/// The database cannot be reached. The responses that were removed before the error stay removed.
 pub async fn remove_all_expired_answers(store: &Store, stored_before: Timestamp) -> Result<u64, StoreError> {
     let mut removed = 0;
     loop {

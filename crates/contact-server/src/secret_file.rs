@@ -1,4 +1,4 @@
-//! Files that hold a secret, so that it is not in the list of processes.
+//! Reads secrets from files, so that a secret is not in the list of processes.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -10,7 +10,7 @@ use contact_model::secret_file;
 /// Reads a secret from a file, such as the address of a database. Logs a warning if other users can read the file.
 ///
 /// # Errors
-/// The file cannot be read, or holds no secret. The error names the file and never its content.
+/// The file cannot be read, or contains no secret. The error names the file and never its content.
 pub(crate) fn read(path: &Path) -> anyhow::Result<String> {
     let cannot = || format!("the file {} cannot be read", path.display());
     let file = File::open(path).with_context(cannot)?;

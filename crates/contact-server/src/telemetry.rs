@@ -20,18 +20,18 @@ pub enum LogFormat {
 /// The target of audit events.
 pub(crate) const AUDIT: &str = "audit";
 
-/// The first parts of the targets that are logged: audit events, and what our own crates log.
+/// The first parts of the targets that are logged: those of audit events and of our own crates.
 ///
 /// Dependencies log the data they work on: phone numbers, statements with values, requests byte for byte. Therefore
 /// their events are dropped at every level, and `RUST_LOG` cannot turn them on. If a dependency fails, one of these
 /// crates logs the error.
 const LOGGED: [&str; 4] = [AUDIT, "contact_model", "contact_server", "contact_store"];
 
-/// The level of what `RUST_LOG` does not name.
+/// The level if `RUST_LOG` is not set or cannot be read.
 const DEFAULT_LEVEL: &str = "warn";
 
-/// Starts the log. `RUST_LOG` chooses what is logged of [`LOGGED`]. Audit events are logged unless it names their
-/// target.
+/// Starts the log. `RUST_LOG` selects what is logged of the targets in [`LOGGED`]. Audit events are logged at the
+/// level `info` unless it sets another level for their target.
 pub(crate) fn start(format: LogFormat) {
     let log = tracing_subscriber::fmt()
         .with_env_filter(chosen())

@@ -1,12 +1,12 @@
-//! Paths end in a slash (documented); the form without it is served alike, never redirected
-//! (decided).
+//! Adds the missing slash to the end of a path. Paths end in a slash (documented). A path without it gets the same
+//! response, never a redirect (decided).
 
 use axum::extract::Request;
 use axum::http::Uri;
 
 use crate::request_path;
 
-/// The first steps of the paths of the API.
+/// The first segments of the paths of the API.
 pub(crate) const API_ROOTS: [&str; 6] = ["contacts", "tags", "agents", "custom-fields", "api-keys", "whoami"];
 
 /// Adds the missing slash to an API path, before the router sees it.

@@ -1,8 +1,8 @@
-//! Bodies that a refusal left unread.
+//! Reads the rest of a body that a refusal has left unread.
 //!
-//! A client that is still sending reads no answer, and where the server closes the connection on it, it
-//! sees a broken connection and not the reason. So what is left of a refused body is read, within limits,
-//! and thrown away; the connection is then good for the next request.
+//! A client that is still sending does not read the response. If the server closed the connection, the client would
+//! see a broken connection instead of the reason. Therefore the rest of a refused body is read, within limits, and
+//! discarded. After that the connection can be used for the next request.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -19,23 +19,23 @@ use contact_model::limits;
 use http_body_util::BodyExt;
 use hyper::body::{Frame, SizeHint};
 
-/// Bytes that are read and thrown away at most.
+/// The most bytes that are read and discarded.
 const READ_PAST: usize = 2 * limits::BATCH_BODY;
 
-/// Lets a request be answered, and reads what its answer left of its body: for so long at most.
+/// Runs `answer`, and then reads what it has left of the request's body, for at most `arrival`.
 pub(crate) async fn read_past<F: Future<Output = Response>>(
     request: Request,
     arrival: Duration,
     answer: impl FnOnce(Request) -> F,
 ) -> Response {
-    // Who asks before it sends has not sent anything yet, and is told by the answer not to.
+    // There is no body to read, or the client waits for permission to send it and the response refuses that.
     if request.body().is_end_stream() || request.headers().contains_key(EXPECT) {
         return answer(request).await;
     }
     let (parts, body) = request.into_parts();
     let mut body = Shared(Arc::new(Mutex::new(body)));
     let response = answer(Request::from_parts(parts, Body::new(body.clone()))).await;
-    // What did not arrive in time is not waited for once more.
+    // After a timeout, the body is not waited for a second time.
     if !body.is_end_stream() && response.status() != StatusCode::REQUEST_TIMEOUT {
         let rest = tokio::time::timeout(arrival, throw_away(&mut body));
         if rest.await.is_err() {
@@ -55,7 +55,7 @@ async fn throw_away(body: &mut Shared) {
     }
 }
 
-/// A body that the handler reads and this layer reads on.
+/// A body that the handler reads first and this module reads to the end.
 #[derive(Clone)]
 struct Shared(Arc<Mutex<Body>>);
 

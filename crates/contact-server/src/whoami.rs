@@ -34,7 +34,7 @@ pub(crate) async fn whoami(
     let caller = DescribeCaller { company_id: authorization.company_id, key_id: authorization.key_id };
     match state.store.run_one(caller).await {
         Ok(whoami) => Ok(Json(whoami)),
-        // The key was deleted from the database after it was let in.
+        // The key was deleted from the database after the request was authenticated.
         Err(StoreError::ApiKeyNotFound) => Err(ApiError::Unauthorized),
         Err(error) => Err(error.into()),
     }

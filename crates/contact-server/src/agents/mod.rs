@@ -1,4 +1,4 @@
-//! The operations on agents, one a file.
+//! The operations on agents, one in each file.
 
 pub(crate) mod create;
 pub(crate) mod delete;

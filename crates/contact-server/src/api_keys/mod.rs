@@ -1,4 +1,4 @@
-//! The operations on a company's own API keys, one a file.
+//! The operations on a company's API keys, one in each file.
 
 pub(crate) mod create;
 pub(crate) mod list;

@@ -35,7 +35,7 @@ pub(crate) async fn revoke_api_key(
     ApiKeyPath(id): ApiKeyPath,
     request: WriteRequest<(), PlainHeaders>,
 ) -> Result<Response, ApiError> {
-    // The company is named, so that no id reaches another company's key.
+    // The operation contains the company, so an id of another company's key is not found.
     let revoke = |()| RevokeApiKey { company_id: Some(company_id), id };
     let is_dry_run = request.is_dry_run();
     let answer = |headers, ApiKeyInfo { id, company_id, .. }| {

@@ -41,7 +41,7 @@ pub(crate) enum KeyCommand {
     },
 }
 
-/// A new key, with itself.
+/// The data of a new key, with the key itself.
 #[derive(Serialize)]
 struct CreatedKey<'k> {
     #[serde(flatten)]

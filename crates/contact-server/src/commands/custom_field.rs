@@ -56,7 +56,7 @@ pub(crate) enum CustomFieldCommand {
     },
 }
 
-/// What `custom-field delete` tells programs.
+/// The result of `custom-field delete`, for programs.
 #[derive(Serialize)]
 struct Deleted<'f> {
     deleted: &'f CustomField,

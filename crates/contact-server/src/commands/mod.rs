@@ -1,4 +1,4 @@
-//! The program's commands: serving, and administering a database beside running servers.
+//! The program's commands. They serve the API, or administer a database beside running servers.
 
 mod api_key;
 mod company;
@@ -56,8 +56,8 @@ enum Command {
 }
 
 impl Command {
-    /// Returns true if the command may begin a new database. The others work on an existing one, and with a wrong
-    /// path they would leave an empty database behind.
+    /// Returns true if the command may create a new database. The others work on an existing one: with a wrong path
+    /// they would leave an empty database behind.
     fn may_create_database(&self) -> bool {
         match self {
             Self::Serve(_) | Self::Migrate => true,
@@ -68,7 +68,7 @@ impl Command {
 }
 
 impl Cli {
-    /// Reads the program's arguments; ends the program where they cannot be read.
+    /// Reads the program's arguments. Ends the program if they cannot be read.
     pub fn read() -> Self {
         let matches = Self::command().get_matches();
         refuse_misplaced(&matches)
@@ -81,7 +81,7 @@ impl Cli {
     }
 }
 
-/// A flag of `serve` before another word of the command line would not be heard.
+/// Refuses a flag of `serve` before a subcommand, because it would have no effect there.
 fn refuse_misplaced(matches: &ArgMatches) -> Result<(), clap::Error> {
     let Some(word) = matches.subcommand_name() else { return Ok(()) };
     let flags = ServeArgs::augment_args(clap::Command::new("serve"));
@@ -100,10 +100,10 @@ fn refuse_misplaced(matches: &ArgMatches) -> Result<(), clap::Error> {
     }
 }
 
-/// Does what the command line says.
+/// Runs the command of the command line.
 ///
 /// # Errors
-/// What went wrong, in a line for the user.
+/// The command failed. The error is one line for the user.
 pub async fn run(cli: Cli) -> anyhow::Result<()> {
     let command = match cli.command {
         None => return serve::run(&cli.serve, &cli.database).await,
@@ -139,7 +139,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
     done
 }
 
-/// How to use another database than the one that the error names.
+/// A hint on how to use another database than the one that the error names.
 const CHOOSE_ANOTHER: &str = "--database-url or DATABASE_URL chooses another database";
 
 /// Opens the database; creates it if it is missing.

@@ -21,14 +21,14 @@ enum Format {
     Json,
 }
 
-/// What `migrate` tells programs.
+/// The result of `migrate`, for programs.
 #[derive(Serialize)]
 pub(crate) struct Migrated {
     pub(crate) migrated: bool,
 }
 
 impl OutputArgs {
-    /// Prints a result: as JSON, or as the text that `text` makes of it.
+    /// Prints a result, as JSON or as the text that `text` returns.
     pub(crate) fn print(self, result: &impl Serialize, text: impl FnOnce() -> String) -> anyhow::Result<()> {
         let printed = match self.output {
             Format::Text => text(),
@@ -39,7 +39,7 @@ impl OutputArgs {
     }
 }
 
-/// Rows below their headings, each column as wide as its widest cell.
+/// Returns the rows below their headings. Each column is as wide as its widest cell.
 pub(crate) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());

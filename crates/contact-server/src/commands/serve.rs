@@ -35,8 +35,8 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
             let serving = async {
                 serve::serve(listener, app, args.serve_options(connections), asked.wait()).await;
                 erasing.abort();
-                // Not before it is at rest: it would tell of a database that is closed under it. That it was
-                // cancelled is no failure.
+                // Waits until the task has stopped. Otherwise it would log an error about the database, which is
+                // closed next. Its cancellation is not a failure.
                 let _ = erasing.await;
                 storing.abort();
                 let _ = storing.await;
@@ -55,7 +55,7 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
     Ok(())
 }
 
-/// Takes the port, opens the database and says where the server answers.
+/// Binds the port, opens the database and prints the address of the server.
 async fn open(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<(TcpListener, Store)> {
     let listener =
         TcpListener::bind(&args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
@@ -73,7 +73,7 @@ async fn open(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<(TcpL
         None => Url::parse(&format!("http://{address}/"))?,
     };
     let mut stdout = io::stdout();
-    // Anything but a terminal may be kept as a log.
+    // If standard output is not a terminal, it may be stored as a log.
     let is_seen = stdout.is_terminal();
     let printed = first_key
         .as_ref()
@@ -83,7 +83,7 @@ async fn open(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<(TcpL
     Ok((listener, store))
 }
 
-/// How often the program was asked to stop.
+/// Counts how often the program was asked to stop.
 #[derive(Clone)]
 struct StopSignals(watch::Receiver<usize>);
 
@@ -116,7 +116,7 @@ impl StopSignals {
     }
 }
 
-/// An address to type into a browser, where the server listens on all of them.
+/// Returns an address that a browser can open, also if the server listens on all addresses.
 fn reachable(mut address: SocketAddr) -> SocketAddr {
     match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),

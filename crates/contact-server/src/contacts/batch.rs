@@ -21,10 +21,10 @@ use crate::idempotency::{Once, Outcomes};
 use crate::problem_responses::{BatchProblems, KeyProblems, ServerProblems};
 use crate::writing::{ignored_fields, keep_aside, receipt, shown};
 
-/// Bytes that the response usually takes for an item at most, beside its contact.
+/// The bytes that an item usually takes in the response at most, without its contact.
 const OF_ITEM: usize = 1024;
 
-/// What the query of a batch may say.
+/// The query parameters of a batch.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct BatchQuery {
@@ -87,7 +87,7 @@ pub(crate) async fn write_batch(
     }
 }
 
-/// How every item is written and answered.
+/// What all items of a batch have in common: how they are written and reported.
 #[derive(Clone, Copy)]
 struct Manner {
     company_id: CompanyId,
@@ -96,7 +96,7 @@ struct Manner {
 }
 
 impl Manner {
-    /// The writes of the items that can be read, and what the answers tell of all of them.
+    /// Returns the writes of the readable items, and for every item the data that its result needs.
     fn writes(
         self,
         items: Vec<Result<Read<BatchItem>, Violations>>,
@@ -113,7 +113,7 @@ impl Manner {
         (writes, sent)
     }
 
-    /// What became of each item, from what became of the writes.
+    /// Returns the result of each item, from the outcomes of the writes.
     fn results(
         self,
         items: &[Result<Sent, Violations>],
@@ -133,7 +133,7 @@ impl Manner {
         for outcome in outcomes {
             match outcome {
                 Ok(done) => results.push(done),
-                // The whole may be sent again.
+                // Nothing was done, so the whole batch fails and may be sent again.
                 Err(error) if nothing_done && error.is_failure() => return Err(error),
                 Err(error) => {
                     if error.is_failure() && !failed {
@@ -150,7 +150,7 @@ impl Manner {
         Ok(results)
     }
 
-    /// The write that an item is, and what its answer tells of it.
+    /// Returns the write of an item, and the data of the item that its result needs.
     fn write(self, item: Read<BatchItem>) -> (ContactWrite, Sent) {
         let (item, sent) = keep_aside(self.prefer, item);
         let Self { company_id, include, prefer } = self;
@@ -165,7 +165,7 @@ impl Manner {
         (ContactWrite { company_id, operation, include, options, if_version, once: None }, sent)
     }
 
-    /// The answer to an item that was done.
+    /// Returns the result of an item that was done.
     fn done(self, sent: &Sent, mut written: Written) -> Result<ItemAnswer, ApiError> {
         let shows = self.prefer.contact();
         let status = match written.action {
@@ -188,7 +188,7 @@ impl Manner {
     }
 }
 
-/// What lies behind the failure of some items, which their answers do not tell.
+/// Logs the cause of the failure of some items, because their results do not contain it.
 fn log(error: &ApiError) {
     match error.cause() {
         Some(cause) => tracing::error!(error = &**cause as &dyn Error, "items of a batch failed"),

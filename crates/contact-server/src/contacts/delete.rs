@@ -14,7 +14,7 @@ use crate::problem_responses::{
 };
 use crate::writing::{Told, WriteRequest};
 
-/// What the query of a deletion may say.
+/// The query parameters of a deletion.
 #[derive(Debug, Clone, Copy, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct DeleteQuery {

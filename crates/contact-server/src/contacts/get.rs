@@ -16,7 +16,7 @@ use crate::extract::{ContactPath, FromQuery, IfNoneMatch, IncludeQuery, Query};
 use crate::problem_responses::{AnyKeyProblems, ContactOrPhoneProblems, ParameterProblems, ServerProblems};
 use crate::writing::ignored_fields;
 
-/// What the query of a get may say.
+/// The query parameters of a get.
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct GetQuery {

@@ -50,7 +50,8 @@ pub(crate) async fn list_contacts(
     }))
 }
 
-/// Returns the error of a list: invalid values are in its parameters, and how long it takes depends on them.
+/// Converts an error of the store to the error of a list. Invalid values are errors of the list's parameters, and so
+/// is a list that takes too long, because the time depends on them.
 fn problem(error: StoreError) -> ApiError {
     match error {
         StoreError::Invalid(violations) => ApiError::Parameters(violations),

@@ -1,4 +1,4 @@
-//! The parameters of `GET /contacts/`, as the API description has them.
+//! The parameters of `GET /contacts/`, as the API description declares them.
 
 use contact_model::{LeadSource, Timestamp, limits};
 use utoipa::IntoParams;
@@ -7,7 +7,7 @@ use utoipa::openapi::schema::{
     Array, ArrayBuilder, KnownFormat, Object, ObjectBuilder, OneOfBuilder, SchemaFormat, Type,
 };
 
-/// What the query of a list may say, for the description; [`contact_model::ContactQuery::read`] reads it.
+/// The query parameters of a list, for the description. [`contact_model::ContactQuery::read`] reads them.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "it stands for what ContactQuery reads")]
@@ -74,7 +74,7 @@ fn tags() -> Array {
     ArrayBuilder::new().items(tag).max_items(Some(limits::FILTER_TAGS)).build()
 }
 
-/// A time, or a date for its beginning.
+/// Returns the schema of a time, or of a date, which means the beginning of that day.
 fn moment() -> Schema {
     let of = |format| {
         let text = ObjectBuilder::new().schema_type(Type::String);

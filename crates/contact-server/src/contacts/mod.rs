@@ -1,4 +1,4 @@
-//! The operations on contacts, one a file.
+//! The operations on contacts, one in each file.
 
 pub(crate) mod batch;
 pub(crate) mod create;

@@ -1,4 +1,4 @@
-//! The operations on custom fields, one a file.
+//! The operations on custom fields, one in each file.
 
 pub(crate) mod create;
 pub(crate) mod delete;

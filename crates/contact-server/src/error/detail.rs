@@ -1,4 +1,4 @@
-//! What a problem says of this time.
+//! The text of a problem that depends on the occurrence.
 
 use contact_model::body::BodyError;
 use contact_model::limits;
@@ -6,7 +6,7 @@ use contact_model::limits;
 use super::ApiError;
 
 impl ApiError {
-    /// What is wrong this time, and what to do.
+    /// Returns what is wrong in this occurrence, and what to do about it.
     pub(super) fn detail(&self) -> String {
         match self {
             Self::MalformedRequest(detail) => (*detail).to_owned(),

@@ -1,5 +1,5 @@
-//! The one place from an error to its status and public text. What a database or a panic said goes
-//! to the log alone.
+//! Converts an error to its status and its public text, in this place only. Details of a database error or of a panic
+//! are only logged.
 
 mod detail;
 mod pending;
@@ -17,14 +17,14 @@ use contact_model::body::BodyError;
 use contact_model::matching::Collision;
 use contact_model::{Access, ContactId, ItemProblem, Problem, ProblemType, Violation, Violations};
 
-/// Why a request is not answered as it wished.
+/// The reason why a request is refused or fails.
 #[derive(Debug)]
 pub(crate) enum ApiError {
-    /// The request breaks a rule of HTTP itself; the text names which one.
+    /// The request breaks a rule of HTTP. The text names the rule.
     MalformedRequest(&'static str),
     Body(BodyError),
     Parameters(Violations),
-    /// The list takes longer than it may.
+    /// Reading the list takes longer than the time limit.
     ListTooCostly,
     Unauthorized,
     Forbidden {
@@ -44,28 +44,28 @@ pub(crate) enum ApiError {
     UnknownPath,
     MethodNotAllowed,
     RequestTimeout,
-    /// Another request with the idempotency key is under way.
+    /// Another request with the same idempotency key is still running.
     StillRunning,
-    /// The idempotency key came with another request before.
+    /// The idempotency key was sent with a different request before.
     KeyReused,
     BodyTooLarge {
         limit: usize,
     },
-    /// The contacts that a batch changes in one transaction are too large together.
+    /// The contacts that a batch changes in one transaction have too many bytes together.
     BatchTooLarge {
         limit: usize,
     },
-    /// What was asked for would be answered with too much.
+    /// The response would be too large.
     AnswerTooLarge {
         limit: usize,
     },
     /// The company has stored as many responses to requests with idempotency keys as it may.
     IdempotencyQuota {
-        /// When some of its quota is free again.
+        /// How long it takes until some of the quota is free again.
         frees_in: Duration,
     },
     UnsupportedMediaType,
-    /// An item of a batch, for which the whole of it is refused.
+    /// An item of a batch because of which the whole batch is refused.
     OfItem {
         index: usize,
         error: Box<ApiError>,
@@ -83,16 +83,16 @@ pub(crate) enum ApiError {
     Unavailable(Cause),
 }
 
-/// What lies behind a failure. It goes to the log, where the request's id is known, and to no one else.
+/// The underlying error of a failure. It is logged together with the request's id, and is never sent to a client.
 pub(crate) type Cause = Arc<dyn Error + Send + Sync>;
 
 impl ApiError {
-    /// The server made a mistake, as `what` tells.
+    /// Returns an internal error with `what` as its cause.
     pub(crate) fn internal(what: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Internal(Arc::from(what.into()))
     }
 
-    /// What lies behind it, for the log.
+    /// Returns the underlying error, for the log.
     pub(crate) fn cause(&self) -> Option<&Cause> {
         match self {
             Self::OfItem { error, .. } => error.cause(),
@@ -101,7 +101,7 @@ impl ApiError {
         }
     }
 
-    /// When the same request may succeed, if the time is known.
+    /// Returns how long it takes until the same request may succeed, if that is known.
     fn frees_in(&self) -> Option<Duration> {
         match self {
             Self::OfItem { error, .. } => error.frees_in(),
@@ -110,7 +110,7 @@ impl ApiError {
         }
     }
 
-    /// The contacts that its text tells of.
+    /// Returns the contacts that the text of the error names.
     pub(crate) fn contacts(&self) -> BTreeSet<ContactId> {
         match self {
             Self::ContactTaken(id) => BTreeSet::from([*id]),
@@ -120,17 +120,17 @@ impl ApiError {
         }
     }
 
-    /// True where the request itself is not at fault.
+    /// Returns true if the server failed, so that the request itself is not at fault.
     pub(crate) fn is_failure(&self) -> bool {
         self.kind().status() >= 500
     }
 
-    /// The problem of one item of a batch.
+    /// Converts the error to the problem of one item of a batch.
     pub(crate) fn into_item_problem(self) -> ItemProblem {
         ItemProblem::new(self.kind(), self.detail(), self.violations())
     }
 
-    /// The problem of a request, whose id is still to be said.
+    /// Converts the error to the problem of a request. The request's id is added later.
     pub(crate) fn into_problem(self) -> Problem {
         let problem = Problem::new(self.kind(), self.detail(), "");
         Problem { errors: self.violations(), ..problem }

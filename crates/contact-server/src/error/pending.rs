@@ -1,4 +1,4 @@
-//! A problem on its way out.
+//! A problem that is not written to its response yet.
 
 use std::collections::BTreeSet;
 
@@ -13,12 +13,13 @@ use crate::answer::Json;
 /// The media type of a problem document.
 pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
 
-/// A problem on its way out: the outermost layer, which knows the request's id, writes it.
+/// A problem that is not written to its response yet. The outermost layer writes it, because only that layer knows
+/// the request's id.
 #[derive(Debug, Clone)]
 pub(crate) struct Pending {
     problem: Problem,
     pub(crate) cause: Option<Cause>,
-    /// The contacts that the problem tells of.
+    /// The contacts that the problem names.
     pub(crate) contacts: BTreeSet<ContactId>,
 }
 
@@ -30,7 +31,7 @@ impl IntoResponse for ApiError {
         let headers = response.headers_mut();
         match kind {
             ProblemType::MalformedRequest => {
-                // Nobody can be sure where such a request ends and the next one begins.
+                // It is uncertain where such a request ends and the next one begins.
                 headers.insert(CONNECTION, HeaderValue::from_static("close"));
             }
             ProblemType::Unauthorized => {
@@ -51,7 +52,7 @@ impl IntoResponse for ApiError {
 }
 
 impl Pending {
-    /// Which kind of problem it is.
+    /// Returns the type of the problem.
     pub(crate) fn kind(&self) -> Option<ProblemType> {
         self.problem.problem_type()
     }

@@ -1,4 +1,4 @@
-//! What goes wrong elsewhere, as an error of the API.
+//! Converts errors of the model and the store to errors of the API.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What a problem says of each bad field.
+//! The bad fields that a problem lists.
 
 use contact_model::batch::item_pointer;
 use contact_model::body::BodyError;
@@ -7,7 +7,7 @@ use contact_model::{Violation, ViolationCode, Violations};
 use super::ApiError;
 
 impl ApiError {
-    /// What is wrong field by field.
+    /// Returns the bad fields, each with what is wrong with it.
     pub(super) fn violations(self) -> Vec<Violation> {
         match self {
             Self::Body(BodyError::Fields(violations)) | Self::Parameters(violations) => violations.into_vec(),
@@ -23,8 +23,8 @@ impl ApiError {
     }
 }
 
-/// The bad fields of an item, by their places in the body; the item's id where it names no contact, and what
-/// it needs of it where that does not hold.
+/// Returns the bad fields of an item, with pointers into the body of the batch. If the item's contact does not exist,
+/// the bad field is `id`. If the item's precondition does not hold, the bad field is `if_match`.
 fn violations_of_item(index: usize, error: ApiError) -> Vec<Violation> {
     let mut violations = match error {
         ApiError::ContactNotFound => {

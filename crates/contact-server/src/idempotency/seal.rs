@@ -15,8 +15,8 @@ use super::replay::cause;
 use crate::AppState;
 use crate::authentication::sent_key;
 
-/// Is hashed together with the API key. Therefore the encryption key is not the hash by which the API key is looked
-/// up.
+/// A text that is hashed together with the API key, so that the encryption key differs from the hash by which the API
+/// key is looked up.
 const PURPOSE: &[u8] = b"contact-server: the answer to a request with an idempotency key";
 
 /// The length in bytes of the random nonce. A new one is written before each sealed body.

@@ -1,4 +1,4 @@
-//! Problems of operations on what a company has beside its contacts.
+//! Problems of operations on a company's custom fields, agents and API keys.
 
 use contact_model::CustomFieldId;
 use contact_store::StoreError;
@@ -9,13 +9,13 @@ use crate::error::ApiError;
 use crate::extract::not_a_uuid;
 
 group!(
-    /// Of every operation on one custom field.
+    /// Problems of every operation on one custom field.
     CustomFieldProblems:
     "Extension: the company has no such custom field" => ApiError::CustomFieldNotFound,
 );
 
 group!(
-    /// Of every operation that names a custom field.
+    /// Problems of every operation that names a custom field.
     CustomFieldNameProblems:
     "Extension: another custom field of the company has the name" => ApiError::from(StoreError::CustomFieldTaken {
         name: "Plan".to_owned(),
@@ -24,31 +24,31 @@ group!(
 );
 
 group!(
-    /// Of the operation on one custom field that takes no body.
+    /// Problems of the operation on one custom field that takes no body.
     CustomFieldIdProblems:
     "Extension: the id cannot be read" => not_a_uuid("custom_field_id"),
 );
 
 group!(
-    /// Of every operation on one agent.
+    /// Problems of every operation on one agent.
     AgentProblems:
     "Extension: the company has no such agent" => ApiError::AgentNotFound,
 );
 
 group!(
-    /// Of the operation that deletes an agent.
+    /// Problems of the operation that deletes an agent.
     AgentInUseProblems:
     "Extension: threads or contacts refer to the agent" => ApiError::AgentInUse,
 );
 
 group!(
-    /// Of the operation on one agent that takes no body.
+    /// Problems of the operation on one agent that takes no body.
     AgentIdProblems:
     "Extension: the id cannot be read" => not_a_uuid("agent_id"),
 );
 
 group!(
-    /// Of the operation on one API key, which takes no body.
+    /// Problems of the operation on one API key, which takes no body.
     ApiKeyProblems:
     "Extension: the company has no such API key" => ApiError::ApiKeyNotFound,
     "Extension: the id cannot be read" => not_a_uuid("api_key_id"),

@@ -9,40 +9,40 @@ use crate::error::ApiError;
 use crate::extract::bad_parameter;
 
 group!(
-    /// Of every operation on one contact.
+    /// Problems of every operation on one contact.
     ContactProblems:
     "Decided: the company has no such contact" => ApiError::ContactNotFound,
 );
 
 group!(
-    /// Of the operation that creates a contact.
+    /// Problems of the operation that creates a contact.
     CollisionProblems:
     "Extension, with `Prefer: match=reject` or `handling=strict`: phone and email hit two contacts, each named in `contact_id`; nothing is written" =>
         ApiError::ContactsCollide(Collision { by_phone: CONTACT, by_email: ContactId(ANOTHER) }),
 );
 
 group!(
-    /// Of every operation that changes one contact.
+    /// Problems of every operation that changes one contact.
     PreconditionProblems:
     "Extension: the contact is not as `If-Match` says; nothing was written" => ApiError::PreconditionFailed,
 );
 
 group!(
-    /// Of the operation that reads one contact, and may be asked for one with a phone number.
+    /// Problems of the operation that reads one contact, and can require that the contact has a phone number.
     ContactOrPhoneProblems:
     "The company has no such contact, or, with `pn=true`, it has no phone number" => ApiError::NoPhoneNumber,
 );
 
 group!(
-    /// Of the operation that lists contacts.
+    /// Problems of the operation that lists contacts.
     ContactListProblems:
     "Extension: a parameter cannot be read or is unknown; or, as `list-too-costly`, the list takes too long" =>
         bad_parameter("cursor", "cursor is not one that `next` of this list has; leave it out to start the list again."),
 );
 
 group!(
-    /// Of the operation that takes a batch. What is wrong with an item is a problem of the whole only where
-    /// all or none are to be done.
+    /// Problems of the operation that takes a batch. The problem of an item is a problem of the whole batch only with
+    /// `atomic=true`.
     BatchProblems:
     "Extension: the body is not JSON, is no object or has no array of 1 to 1000 items, or a parameter cannot be read; with `Prefer: handling=strict`, it has a key beside its items; with `atomic=true`, an item has bad fields, and every bad field of every item is named. Nothing is written" =>
         bad_field("/items/3/notes"),

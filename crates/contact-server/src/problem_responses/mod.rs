@@ -1,7 +1,7 @@
-//! The problems that operations answer with, as the API description declares them: each with its
-//! schema, an example and its headers. Handlers name the groups that apply to them.
+//! Declares in the API description the problems that operations respond with, each with its schema, an example and
+//! its headers. Handlers name the groups that apply to them.
 //!
-//! An example is what the error itself makes of one, so the description says what the server does.
+//! An example is built from the error itself, so the description matches what the server sends.
 
 mod company;
 mod contacts;
@@ -31,7 +31,7 @@ use crate::response_headers;
 
 type Responses = BTreeMap<String, RefOr<Response>>;
 
-/// Problems that are named together: for each what the description says of it, and an error that is one.
+/// Declares a group of problems. Each has a text for the description, and an error that is its example.
 macro_rules! group {
     ($(#[$doc:meta])* $name:ident: $($description:expr => $error:expr),+ $(,)?) => {
         $(#[$doc])*
@@ -46,9 +46,9 @@ macro_rules! group {
 }
 use group;
 
-/// What the examples call a contact.
+/// The contact in the examples.
 const CONTACT: ContactId = ContactId(uuid!("3c90c3cc-0d44-4b50-8888-8dd25736052a"));
-/// What they call another one, and a request.
+/// The id of another contact and of the request in the examples.
 const ANOTHER: Uuid = uuid!("018bab2f-5d60-7c31-9a55-8dd25736052a");
 
 fn declare(description: &str, error: ApiError) -> (String, RefOr<Response>) {
@@ -64,7 +64,7 @@ fn declare(description: &str, error: ApiError) -> (String, RefOr<Response>) {
     (problem.status.to_string(), response.build().into())
 }
 
-/// The header that a problem of this kind has, and what it says.
+/// Returns the header that a problem of this type has, and its text for the description.
 fn header_of(kind: ProblemType) -> Option<(&'static str, &'static str)> {
     match kind {
         ProblemType::Unauthorized => Some(("WWW-Authenticate", "Decided: how to authenticate")),

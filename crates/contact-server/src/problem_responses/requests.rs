@@ -1,4 +1,4 @@
-//! Problems of requests, whatever they are for.
+//! Problems of requests that do not depend on what the requests are for.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -14,13 +14,13 @@ pub(super) const LATE: &str = "Decided: the body did not arrive in time";
 pub(super) const NO_JSON: &str = "Decided: the body is not declared as application/json, or is compressed";
 
 group!(
-    /// Of every operation that any working key may ask for.
+    /// Problems of every operation that any valid key may call.
     AnyKeyProblems:
     "Decided: no API key, or one that is unknown, revoked or expired" => ApiError::Unauthorized,
 );
 
 group!(
-    /// Of every operation that needs a key of more than read access.
+    /// Problems of every operation that needs a key of more than read access.
     KeyProblems:
     "Decided: no API key, or one that is unknown, revoked or expired" => ApiError::Unauthorized,
     "Decided: the API key may not do this; a read key only reads, and an admin key alone manages the company" =>
@@ -28,26 +28,26 @@ group!(
 );
 
 group!(
-    /// Of every operation that takes parameters and no body.
+    /// Problems of every operation that takes parameters and no body.
     ParameterProblems:
     "Decided: a parameter cannot be read" => bad_parameter("pn", "pn takes true or false; `perhaps` was sent."),
 );
 
 group!(
-    /// Of every extension that takes no parameters, no body and no id.
+    /// Problems of every extension that takes no parameters, no body and no id.
     NoParameterProblems:
     "Extension: a parameter was sent, and the operation takes none" => unknown_parameter(),
 );
 
 group!(
-    /// Of every operation that answers page by page.
+    /// Problems of every operation that responds with a page of a list.
     PageProblems:
     "Extension: a parameter cannot be read or is unknown" =>
         bad_parameter("cursor", "cursor is not one that `next` of this list has; leave it out to start the list again."),
 );
 
 group!(
-    /// Of every operation that takes a body.
+    /// Problems of every operation that takes a body.
     BodyProblems:
     "Decided: the body is not JSON, is no object or has bad fields, or a parameter cannot be read; every bad field is named, and nothing is written" =>
         bad_field("/notes"),
@@ -57,7 +57,7 @@ group!(
 );
 
 group!(
-    /// Of every operation that takes no body, where a key makes it read one all the same.
+    /// Problems of every operation that takes no body. With an idempotency key, it reads a body anyway.
     ArrivalProblems:
     "Extension: with an `Idempotency-Key`, a body did not arrive in time" => ApiError::RequestTimeout,
     "Extension: with an `Idempotency-Key`, a body is larger than 1 MiB" =>
@@ -65,7 +65,7 @@ group!(
 );
 
 group!(
-    /// Of every operation that writes.
+    /// Problems of every operation that writes.
     IdempotencyProblems:
     "Extension: a request with the same `Idempotency-Key` is still running" => ApiError::StillRunning,
     "Extension: the `Idempotency-Key` came with another request before; nothing is written" => ApiError::KeyReused,
@@ -74,14 +74,14 @@ group!(
 );
 
 group!(
-    /// Of every operation.
+    /// Problems of every operation.
     ServerProblems:
     "Decided: the server made a mistake" => ApiError::internal("an example"),
     "Decided: the database does not answer, or too many requests wait for it" =>
         unavailable(),
 );
 
-/// Notes that are too long.
+/// Returns the error for notes that are too long, as an example.
 pub(super) fn bad_field(pointer: &str) -> ApiError {
     let detail = "notes takes at most 65536 characters; 70000 were sent.";
     Violations::from(Violation::new(pointer, ViolationCode::TooLong, detail)).into()

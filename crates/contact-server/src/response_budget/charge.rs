@@ -14,7 +14,7 @@ use crate::{AppState, idempotency};
 /// Bytes up to which a response is not charged.
 const SMALL: usize = 16 * 1024;
 
-/// What decides about a response, of the request that it answers.
+/// The data of a request that decides how its response is charged.
 pub(crate) struct Asked {
     /// The API key, as it was sent.
     pub(crate) key: Option<HeaderValue>,
@@ -33,8 +33,8 @@ fn length(response: &Response) -> usize {
     usize::try_from(exact).unwrap_or(usize::MAX)
 }
 
-/// Charges a response to the company whose key the request was sent with. A response to anybody else is a file of which
-/// all clients share one copy.
+/// Charges a response to the company whose key the request was sent with. A response to anybody else is a file, of
+/// which all clients share one copy.
 ///
 /// # Errors
 /// It exceeds the budget, and the request has written nothing.

@@ -22,9 +22,9 @@ use contact_model::CompanyId;
 /// How many bytes of responses may wait for their clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ResponseLimits {
-    /// In all.
+    /// The limit for all companies together.
     pub total: usize,
-    /// Of one company. A company without a charged response may have one of any size.
+    /// The limit for one company. A company without a charged response may have one of any size.
     pub per_company: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Bytes that a response is charged with.
+//! A reservation of bytes in the budget.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,7 +8,7 @@ use contact_store::AnswerRoom;
 
 use super::ResponseBudget;
 
-/// Bytes that a response is charged with, until the last clone is dropped.
+/// The bytes that a response is charged with, until the last clone is dropped.
 #[derive(Clone)]
 pub(crate) struct Reservation(Arc<Inner>);
 
@@ -23,13 +23,14 @@ impl Reservation {
         Self(Arc::new(Inner { budget, company, bytes: Mutex::new(bytes) }))
     }
 
-    /// Makes it grow by what a response shows of contacts, which is known before the writes are committed.
+    /// Returns a handle that makes the reservation grow by the contacts that the response shows. Their size is known
+    /// before the writes are committed.
     pub(crate) fn into_room(self) -> AnswerRoom {
         let before = self.bytes();
         AnswerRoom::new(move |shown| self.grow_to(before + shown))
     }
 
-    /// Attaches it to the response that it is for.
+    /// Attaches the reservation to its response.
     pub(crate) fn attach_to(self, mut response: Response) -> Response {
         response.extensions_mut().insert(self);
         response
@@ -45,7 +46,7 @@ impl Reservation {
         self.change(|before| before.max(bytes), false)
     }
 
-    /// Takes on the size of the response, which exists.
+    /// Changes the size to that of the response. This cannot fail, because the response exists already.
     pub(super) fn set(&self, bytes: usize) {
         self.change(|_| bytes, true);
     }

@@ -7,11 +7,11 @@ use tokio::time::Instant;
 /// How long a connection may take for what depends on its client.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TimeLimits {
-    /// For the header of a request to arrive, from its first byte.
+    /// The time for the header of a request to arrive, from its first byte.
     pub(super) header: Duration,
-    /// For the next request to begin.
+    /// The time for the next request to begin.
     pub(super) idle: Duration,
-    /// For the client to take some bytes of a response. Each byte that it takes starts the time anew.
+    /// The time for the client to take some bytes of a response. It restarts with each byte that the client takes.
     pub(super) send: Duration,
 }
 
@@ -25,8 +25,8 @@ pub(super) enum Late {
 
 /// What a connection is doing, and since when.
 ///
-/// A phase takes its time of beginning from the first call of [`deadline`](Self::deadline) in it. That is once for a
-/// usual request, so it reads the clock once.
+/// The time of a phase begins with the first call of [`deadline`](Self::deadline) in the phase. A usual request has
+/// one such call, so it reads the clock once.
 #[derive(Debug)]
 pub(super) struct Activity {
     phase: Phase,

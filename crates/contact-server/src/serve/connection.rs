@@ -66,7 +66,7 @@ impl Server {
         }
     }
 
-    /// Serves a connection until it ends. With a limit that it is beyond, refuses its first request.
+    /// Serves a connection until it ends. If `beyond` is a limit, refuses the first request instead.
     pub(super) async fn serve(
         self: Arc<Self>,
         stream: TcpStream,
@@ -142,9 +142,9 @@ fn refuse<B>(request: &hyper::Request<B>, limit: Limit) -> Response {
 
 /// Runs a connection until it ends or its client is late.
 ///
-/// The timer is set when the connection opens and then left alone as long as it goes off early enough. It goes off too
-/// early if there were requests meanwhile, and is only then set anew: that is once in a time limit and not once for
-/// each request.
+/// The timer is set when the connection opens. It is not changed while it expires early enough for the deadline. If
+/// there were requests since, it expires before the deadline and is then set again. Therefore it is set once for each
+/// time limit and not once for each request.
 async fn run<C: Future>(connection: C, client: &ClientSocket, limits: TimeLimits) -> Result<C::Output, Late> {
     let mut connection = pin!(connection);
     let mut timer = pin!(sleep_until(Instant::now() + limits.header));

@@ -14,17 +14,17 @@ use crate::error::ApiError;
 /// Connections beyond a limit that get a response at once. Further ones are closed without one.
 pub(super) const REFUSED: usize = 64;
 
-/// How often the log contains that connections are refused.
+/// How often a refusal of connections is logged at most.
 const REPORTED: Duration = Duration::from_secs(60);
 
 /// How many connections the server has at most.
 #[derive(Debug, Clone)]
 pub struct ConnectionLimits {
-    /// In all.
+    /// From all addresses together.
     pub total: usize,
     /// From one address.
     pub per_address: usize,
-    /// Addresses without such a limit: the machine's own, and those of proxies that connect for many clients.
+    /// Addresses without a limit of their own: the machine's own, and those of proxies that connect for many clients.
     pub exempt: Vec<Network>,
 }
 
@@ -48,11 +48,11 @@ struct Open {
     served: usize,
     refused: usize,
     by_address: HashMap<ClientAddress, usize>,
-    /// When the log last contained that connections are refused.
+    /// When a refusal of connections was last logged.
     reported: Option<Instant>,
 }
 
-/// What becomes of a new connection.
+/// What the server does with a new connection.
 pub(super) enum Admission {
     /// Its requests are served.
     Served(Place),
@@ -62,13 +62,13 @@ pub(super) enum Admission {
     Dropped,
 }
 
-/// The place of a connection, which counts until this is dropped.
+/// The place of a connection in the count. Dropping it frees the place.
 pub(super) struct Place {
     connections: Connections,
     counted: Counted,
 }
 
-/// What a connection counts as.
+/// How a connection is counted.
 enum Counted {
     Served(Option<ClientAddress>),
     Refused,
@@ -96,7 +96,7 @@ impl Connections {
         Self(Arc::new(Shared { limits, open: Mutex::default() }))
     }
 
-    /// Decides what becomes of a new connection.
+    /// Decides what the server does with a new connection, and counts it.
     pub(super) fn admit(&self, client: IpAddr) -> Admission {
         let address = (!self.is_exempt(client)).then(|| ClientAddress::of(client));
         let mut open = self.open();
@@ -178,7 +178,7 @@ impl Drop for Place {
 }
 
 impl Open {
-    /// Counts one connection of an address less.
+    /// Removes one connection of an address from the count.
     fn leave(&mut self, address: ClientAddress) {
         if let Entry::Occupied(mut count) = self.by_address.entry(address) {
             *count.get_mut() -= 1;

@@ -4,19 +4,19 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::connection_limits::REFUSED;
 
-/// The most connections that the server takes if it is not told how many. Each costs memory too.
+/// The highest default limit on connections. Each connection also takes memory.
 const MOST_CONNECTIONS: usize = 10_000;
 
-/// Descriptors for the listener, the log, timers, signals and whatever else has a few.
+/// Descriptors for the listener, the log, timers, signals and everything else that needs only a few.
 const OTHERS: usize = 64;
 
-/// Descriptors of SQLite's files for each thread that reads them.
+/// Descriptors of SQLite's files for each thread that reads.
 const OF_READER: usize = 4;
 
-/// Threads that may read lists beside the threads of the runtime, at most.
+/// The most threads that read lists beside the threads of the runtime.
 const LIST_THREADS: usize = 32;
 
-/// Raises the process's limit of file descriptors as far as it may, and returns it.
+/// Raises the process's limit of file descriptors as far as it is allowed to, and returns it.
 pub(crate) fn raise_limit() -> usize {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let raised = Rlimit { current: maximum, maximum };
@@ -25,15 +25,15 @@ pub(crate) fn raise_limit() -> usize {
     limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX)
 }
 
-/// Returns how many connections fit in a limit of descriptors beside everything else, such as the database's files and
-/// as many as `pool` connections to PostgreSQL.
+/// Returns how many connections fit in a limit of descriptors. The rest is for everything else, such as the
+/// database's files and at most `pool` connections to PostgreSQL.
 pub(crate) fn room_for_connections(limit: usize, pool: usize) -> usize {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let reserve = OTHERS + REFUSED + pool + OF_READER * (cores + LIST_THREADS);
     limit.saturating_sub(reserve)
 }
 
-/// Returns how many connections the server takes if it is not told: all that there is room for, within reason.
+/// Returns the default limit on connections: as many as there is room for, up to [`MOST_CONNECTIONS`].
 pub(crate) fn default_connections(room: usize) -> usize {
     room.clamp(1, MOST_CONNECTIONS)
 }

@@ -1,4 +1,4 @@
-//! The server on a socket: HTTP/1.1, which is what proxies speak to the servers behind them.
+//! Runs the server on a socket. It supports HTTP/1.1, which proxies use for the servers behind them.
 
 mod activity;
 mod address;

@@ -8,16 +8,18 @@ use crate::path_prefix::PathPrefix;
 /// How the server treats its connections.
 #[derive(Debug, Clone)]
 pub struct ServeOptions {
-    /// For the header of a request to arrive. The first one is expected when the connection is open.
+    /// The time for the header of a request to arrive. The first header is expected as soon as the connection is
+    /// open.
     pub header_timeout: Duration,
-    /// For the next request on a connection to begin.
+    /// The time for the next request on a connection to begin.
     pub idle_timeout: Duration,
-    /// For a client to take some bytes of its response. Each byte that it takes starts the time anew.
+    /// The time for a client to take some bytes of its response. It restarts with each byte that the client takes.
     pub send_timeout: Duration,
-    /// For running requests to finish once the server is asked to stop.
+    /// The time for running requests to finish once the server is asked to stop.
     pub stop_deadline: Duration,
-    /// For a request that only reads to be answered after the client has closed its side of the connection. A client
-    /// that is gone and one that only sends nothing more look the same, so the read is abandoned after this time.
+    /// The time for a request that only reads to get its response after the client has closed its side of the
+    /// connection. A client that is gone and one that only sends nothing more look the same, so the read is abandoned
+    /// after this time.
     pub abandoned_read: Duration,
     /// How many connections the server has at most.
     pub connections: ConnectionLimits,

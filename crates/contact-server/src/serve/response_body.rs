@@ -1,4 +1,4 @@
-//! A response's body, which tells its connection when it ends.
+//! A response's body, which notifies its connection when it ends.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

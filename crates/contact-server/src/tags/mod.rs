@@ -1,4 +1,4 @@
-//! The operations on tags, one a file.
+//! The operations on tags, one in each file.
 
 pub(crate) mod add;
 pub(crate) mod list;

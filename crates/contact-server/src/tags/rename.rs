@@ -39,7 +39,7 @@ pub(crate) async fn rename_tag(
     let state = once.state().clone();
     let answer = move |changed| (headers.clone(), Json(RenamedTag { tag: to.clone(), changed }));
     if once.is_dry_run() {
-        // Every contact that has the tag would change, and none would be refused.
+        // A rename would change every contact that has the tag, and refuse none.
         return Ok(answer(rename.would_change(&state.store).await?).into_response());
     }
     once.run_in_pieces(company_id, rename.run(&state.store), answer).await
