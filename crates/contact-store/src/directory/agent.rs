@@ -38,14 +38,14 @@ operation!(CreateAgent => Agent, writes_for: Some(self.company_id), |self, conne
     Ok(agent)
 });
 
-/// Reads a page of a company's agents, in the order of their ids, so the oldest first.
+/// Reads a page of a company's agents in the order of their ids, so the oldest first.
 #[derive(Debug, Clone, Copy)]
 pub struct ListAgents {
     /// The company.
     pub company_id: CompanyId,
-    /// The agent behind whom the page begins; `None` for the oldest one.
+    /// The agent after which the page begins, or `None` to begin with the oldest.
     pub after: Option<AgentId>,
-    /// Agents on the page at most.
+    /// The most agents on the page.
     pub size: u16,
 }
 
@@ -69,12 +69,12 @@ pub struct UpdateAgent {
     pub company_id: CompanyId,
     /// The agent.
     pub id: AgentId,
-    /// What changes.
+    /// The changes.
     pub update: AgentUpdate,
 }
 
 operation!(UpdateAgent => Agent, writes_for: Some(self.company_id), |self, connection, _clock| {
-    // In one statement: of two updates at once, each with a key of its own, neither undoes the other.
+    // In one statement, so that of two simultaneous updates of different keys neither undoes the other.
     connection
         .query_one(
             "UPDATE agents SET name = coalesce($1, name), active = coalesce($2, active), version = version +
@@ -103,7 +103,7 @@ pub struct DeleteAgent {
 
 operation!(DeleteAgent => (), writes_for: Some(self.company_id), |self, connection, _clock| {
     let agent = [Value::uuid(self.company_id), Value::uuid(self.id)];
-    // A deleted contact counts, for it may be restored.
+    // A deleted contact counts too, because it may be restored.
     let reference = connection
         .query_one(
             "SELECT company_id FROM contacts WHERE company_id = $1 AND active_agent_id = $2
@@ -117,8 +117,8 @@ operation!(DeleteAgent => (), writes_for: Some(self.company_id), |self, connecti
     if reference.is_some() {
         return Err(StoreError::AgentInUse);
     }
-    // What comes to refer to the agent meanwhile is held by a foreign key. That is a conflict, so this
-    // is run again and sees it.
+    // A foreign key refuses the deletion if a new reference appears in the meantime. That is a conflict, so the
+    // operation runs again and sees the reference.
     let deleted = connection.execute("DELETE FROM agents WHERE company_id = $1 AND id = $2", &agent).await?;
     if deleted == 0 { Err(StoreError::AgentNotFound) } else { Ok(()) }
 });

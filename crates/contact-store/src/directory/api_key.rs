@@ -1,4 +1,4 @@
-//! API keys. Only their hash is stored.
+//! API keys. Only their hashes are stored.
 
 use contact_model::api_key::{ApiKey, ApiKeyHash};
 use contact_model::clock::Clock;
@@ -13,15 +13,15 @@ use crate::connection::{Connection, Row, Value, parse_stored};
 /// Stores a new key of a company.
 #[derive(Debug, Clone)]
 pub struct CreateApiKey {
-    /// The company it speaks for.
+    /// The company that the key belongs to.
     pub company_id: CompanyId,
-    /// What it is for.
+    /// The purpose of the key.
     pub name: Option<String>,
-    /// What it may do.
+    /// The access that the key grants.
     pub access: Access,
-    /// When it stops working, if ever.
+    /// When the key expires, if ever.
     pub expires_at: Option<Timestamp>,
-    /// The key, of which the hash is stored.
+    /// The key. Only its hash is stored.
     pub key: ApiKey,
 }
 
@@ -29,8 +29,8 @@ operation!(CreateApiKey => ApiKeyInfo, writes_for: Some(self.company_id), |self,
     create(connection, clock, self).await
 });
 
-/// Lists all of a company's keys, or those of all companies, the oldest first: for the command line, which shows
-/// them whole.
+/// Lists all keys of a company, or of all companies, the oldest first. It is for the command line, which shows the
+/// whole list at once.
 #[derive(Debug, Clone, Copy)]
 pub struct ListApiKeys {
     /// The company, or `None` for all.
@@ -65,14 +65,14 @@ operation!(ListApiKeys => Vec<ApiKeyInfo>, reads, |self, connection, _clock| {
     }
 });
 
-/// Reads a page of a company's keys, in the order of their ids, so the oldest first.
+/// Reads a page of a company's keys in the order of their ids, so the oldest first.
 #[derive(Debug, Clone, Copy)]
 pub struct PageOfApiKeys {
     /// The company.
     pub company_id: CompanyId,
-    /// The key behind which the page begins; `None` for the oldest one.
+    /// The key after which the page begins, or `None` to begin with the oldest.
     pub after: Option<ApiKeyId>,
-    /// Keys on the page at most.
+    /// The most keys on the page.
     pub size: u16,
 }
 
@@ -90,10 +90,10 @@ operation!(PageOfApiKeys => Page<ApiKeyInfo>, reads, |self, connection, _clock| 
     Ok(Page::of(rows, self.size))
 });
 
-/// Revokes a key; one that was revoked before stays so.
+/// Revokes a key. A key that is already revoked stays revoked.
 #[derive(Debug, Clone, Copy)]
 pub struct RevokeApiKey {
-    /// The company that the key must be of, or `None` for a key of any.
+    /// The company that the key must belong to, or `None` for a key of any company.
     pub company_id: Option<CompanyId>,
     /// The key.
     pub id: ApiKeyId,
@@ -112,20 +112,20 @@ operation!(RevokeApiKey => ApiKeyInfo, writes_for: self.company_id, |self, conne
         .ok_or(StoreError::ApiKeyNotFound)
 });
 
-/// What a working key stands for.
+/// The identity and the access of a valid key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Authorization {
     /// The key.
     pub key_id: ApiKeyId,
-    /// The company it speaks for.
+    /// The company that the key belongs to.
     pub company_id: CompanyId,
-    /// What it may do.
+    /// The access that the key grants.
     pub access: Access,
-    /// When it stops working, if ever.
+    /// When the key expires, if ever.
     pub expires_at: Option<Timestamp>,
 }
 
-/// Finds what a key stands for; `None` where it is unknown or revoked.
+/// Finds the authorization of a key. Returns `None` if the key is unknown or revoked.
 #[derive(Debug, Clone, Copy)]
 pub struct FindApiKey {
     /// The key's hash.

@@ -15,7 +15,7 @@ use crate::contacts::backfill;
 pub struct CreateCompany {
     /// Its name.
     pub name: String,
-    /// The country that its phone numbers are read by.
+    /// The country that its phone numbers are parsed for.
     pub country: Country,
 }
 
@@ -23,15 +23,15 @@ operation!(CreateCompany => Company, writes_for: None, |self, connection, clock|
     create(connection, clock, self).await
 });
 
-/// Changes a company's name or country. A change of country computes the keys anew that its
-/// contacts are matched by, in the same transaction.
+/// Changes a company's name or country. A change of the country also recomputes the matching keys of its contacts,
+/// in the same transaction.
 #[derive(Debug, Clone)]
 pub struct UpdateCompany {
     /// The company.
     pub id: CompanyId,
-    /// Its new name, if it gets one.
+    /// The new name, or `None` to keep the name.
     pub name: Option<String>,
-    /// Its new country, if it gets one.
+    /// The new country, or `None` to keep the country.
     pub country: Option<Country>,
 }
 
@@ -39,7 +39,7 @@ operation!(UpdateCompany => Company, writes_for: Some(self.id), |self, connectio
     if let Some(name) = &self.name {
         check_name(name)?;
     }
-    // Writing the row first makes whoever reads its country for a write wait for this transaction.
+    // Writes the row first, so that every write that reads the company's country waits for this transaction.
     let touched = connection
         .execute(
             "UPDATE companies SET name = coalesce($1, name) WHERE company_id = $2",
@@ -117,7 +117,7 @@ pub(crate) async fn create<C: Connection>(
     Ok(company)
 }
 
-/// Contacts whose keys are computed in one go.
+/// The number of contacts whose keys are computed at once.
 const CHUNK: i64 = 1_000;
 
 async fn compute_phone_keys<C: Connection>(connection: &mut C, company: &Company) -> Result<(), StoreError> {

@@ -45,7 +45,7 @@ operation!(CreateCustomField => CustomField, writes_for: Some(self.company_id), 
     Ok(field)
 });
 
-/// Gives a custom field another name; its values stay.
+/// Renames a custom field. Its values stay.
 #[derive(Debug, Clone)]
 pub struct RenameCustomField {
     /// The company.
@@ -97,7 +97,7 @@ pub struct DeleteCustomField {
 }
 
 operation!(DeleteCustomField => (), writes_for: Some(self.company_id), |self, connection, _clock| {
-    // The values go with it: their table refers to this one with ON DELETE CASCADE.
+    // Deletes the values too, because their table refers to this one with ON DELETE CASCADE.
     let deleted = connection
         .execute(
             "DELETE FROM custom_fields WHERE company_id = $1 AND id = $2",
@@ -115,7 +115,7 @@ pub(crate) async fn list<C: Connection>(
     Ok(fields.into_iter().map(|(field, _)| field).collect())
 }
 
-/// Lists a company's custom fields by name, each with how often it was changed.
+/// Lists a company's custom fields by name, each with its version.
 pub(crate) async fn list_with_versions<C: Connection>(
     connection: &mut C,
     company: CompanyId,
@@ -130,7 +130,7 @@ pub(crate) async fn list_with_versions<C: Connection>(
         .await
 }
 
-/// Refuses a name that people cannot tell from the name of one of these fields.
+/// Refuses a name that looks identical to the name of one of these fields.
 fn refuse_taken(fields: &[CustomField], name: &str) -> Result<(), StoreError> {
     match fields.iter().find(|field| look_identical(&field.name, name)) {
         Some(field) => Err(StoreError::CustomFieldTaken { name: field.name.clone(), by: field.id }),

@@ -1,18 +1,18 @@
-//! Stored answers whose time is over.
+//! Removes expired stored responses.
 
 use contact_model::{Timestamp, idempotency};
 
 use super::operation;
 use crate::connection::Value;
 
-/// Removes answers of any company that were stored before a time, the oldest first, and the counts of the hours before
-/// it; answers how many answers. What does
-/// not count any more is not given again in any case: this makes room.
+/// Removes responses of any company that were stored before a time, the oldest first, and the usage counts of the
+/// hours before it. Returns the number of removed responses. Expired responses are never returned again in any
+/// case, so this only frees space.
 #[derive(Debug, Clone, Copy)]
 pub struct RemoveExpiredAnswers {
     /// The time.
     pub stored_before: Timestamp,
-    /// How many at most.
+    /// The most responses to remove.
     pub rows: u32,
 }
 

@@ -1,16 +1,16 @@
-//! Deleted contacts whose time is over.
+//! Deleted contacts whose retention period is over.
 
 use contact_model::{CompanyId, ContactId, Timestamp};
 
 use super::operation;
 use crate::connection::Value;
 
-/// Lists contacts of any company that were deleted before a time, the longest ago first.
+/// Lists contacts of any company that were deleted before a time, the earliest deletion first.
 #[derive(Debug, Clone, Copy)]
 pub struct ListExpiredContacts {
     /// The time.
     pub deleted_before: Timestamp,
-    /// How many at most.
+    /// The most contacts to list.
     pub rows: u32,
 }
 

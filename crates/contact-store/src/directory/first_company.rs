@@ -7,29 +7,30 @@ use contact_model::{ApiKey, ApiKeyInfo};
 
 use super::{CreateApiKey, CreateCompany, api_key, company, operation};
 
-/// Stores the first key outside the database, where its owner finds it.
+/// Stores the first key outside the database, so that its owner finds it.
 ///
-/// A transaction that is run again calls it again.
+/// If the transaction runs again, it calls this function again.
 pub type KeepFirstKey = Arc<dyn Fn(&ApiKey) -> io::Result<()> + Send + Sync>;
 
-/// Creates the first company and its key unless there is a company, once even if several servers start together.
+/// Creates the first company and its key, unless a company exists. Does so only once even if several servers start
+/// together.
 #[derive(Clone)]
 pub struct FoundFirstCompany {
     /// The company.
     pub company: CreateCompany,
-    /// Its key; the company it names is filled in.
+    /// The company's key. Its `company_id` is replaced by the id of the new company.
     pub key: CreateApiKey,
-    /// Stores the key. It is called only if there is no company yet, while every other server that starts waits, and
-    /// before the company is created. So a company that exists has a key that its owner knows.
+    /// Stores the key. It is called only if no company exists, before the company is created, and while every other
+    /// server that starts waits. So if the company exists, its owner has the key.
     pub keep: KeepFirstKey,
 }
 
-/// What became of the first company.
+/// The result of creating the first company.
 #[derive(Debug)]
 pub enum FirstCompany {
-    /// It was created, with this key.
+    /// The company was created, with this key.
     Founded(ApiKeyInfo),
-    /// There was a company already.
+    /// A company already exists.
     Exists,
     /// The key could not be stored, so nothing was created.
     KeyNotKept(io::Error),

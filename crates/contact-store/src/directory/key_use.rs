@@ -16,7 +16,7 @@ pub struct KeyUse {
     pub used_at: Timestamp,
 }
 
-/// Stores when API keys were last used. Of several servers that store a use of the same key, the latest use counts.
+/// Stores when API keys were last used. If several servers store uses of the same key, the latest use counts.
 #[derive(Debug, Clone)]
 pub struct RecordKeyUses {
     /// The uses, in the order of the keys' ids, so that two servers lock the rows in the same order.

@@ -1,5 +1,5 @@
-//! Companies, API keys, custom fields, agents, and the reading of tags and threads: each operation stands
-//! once for both databases.
+//! Operations on companies, API keys, custom fields and agents, and reads of tags and threads. Both databases share
+//! each operation.
 
 pub mod agent;
 pub mod api_key;
@@ -33,7 +33,7 @@ pub use whoami::DescribeCaller;
 
 pub use crate::set::Operation;
 
-/// Makes a type an [`Operation`], which reads, or writes for a company or for none.
+/// Implements [`Operation`] for a type. The operation either reads, or writes for a company or for none.
 macro_rules! operation {
     ($name:ty => $answer:ty, reads, |$self:ident, $connection:ident, $clock:ident| $body:block) => {
         $crate::directory::operation!(

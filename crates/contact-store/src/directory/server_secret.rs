@@ -4,11 +4,11 @@ use super::operation;
 use crate::StoreError;
 use crate::connection::Value;
 
-/// Returns the secret of a name. Where there is none yet, stores the candidate as the secret: once, even if several
-/// servers do so together.
+/// Returns the secret with the given name. If there is none yet, stores the candidate as the secret, only once even
+/// if several servers do so at the same time.
 #[derive(Clone)]
 pub struct ShareSecret {
-    /// What the secret is for.
+    /// The purpose of the secret.
     pub name: &'static str,
     /// Random bytes.
     pub candidate: [u8; 32],

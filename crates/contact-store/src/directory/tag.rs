@@ -7,19 +7,20 @@ use super::{Page, operation};
 use crate::StoreError;
 use crate::connection::{Row, Value};
 
-/// Reads a page of a company's tags with how many contacts have each, by the codes of their characters.
+/// Reads a page of a company's tags with the number of contacts that have each, in the order of their characters'
+/// code points.
 #[derive(Debug, Clone)]
 pub struct ListTags {
     /// The company.
     pub company_id: CompanyId,
-    /// The tag behind which the page begins; `None` for the first one.
+    /// The tag after which the page begins, or `None` to begin with the first.
     pub after: Option<String>,
-    /// Tags on the page at most.
+    /// The most tags on the page.
     pub size: u16,
 }
 
 operation!(ListTags => Page<TagCount>, reads, |self, connection, _clock| {
-    // No tag comes before the empty text, and none is empty itself unless it was sent so.
+    // The empty text is the smallest tag. `FROM` includes it, because a caller may have sent an empty tag.
     let (after, statement) = match &self.after {
         Some(after) => (after.as_str(), AFTER),
         None => ("", FROM),

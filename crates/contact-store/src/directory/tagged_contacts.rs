@@ -6,20 +6,20 @@ use super::operation;
 use crate::StoreError;
 use crate::connection::{Row, Value};
 
-/// Where a contact stands among those of one tag: when it was created, and its id.
+/// The position of a contact among those with one tag: when it was created, and its id.
 pub type TaggedPlace = (Timestamp, ContactId);
 
-/// Lists the next contacts of a company that have a tag, the oldest first. It takes a turn among the writes of the
-/// company, so that it sees what the writes before it did.
+/// Lists the next contacts of a company that have a tag, the oldest first. It takes a turn among the company's
+/// writes, so that it sees the effects of the writes before it.
 #[derive(Debug, Clone)]
 pub struct ListTagged {
     /// The company.
     pub company_id: CompanyId,
     /// The tag.
     pub tag: String,
-    /// The contact behind which the list goes on; `None` for its beginning.
+    /// The contact after which the list continues, or `None` to begin with the first.
     pub after: Option<TaggedPlace>,
-    /// How many at most.
+    /// The most contacts to list.
     pub rows: u16,
 }
 

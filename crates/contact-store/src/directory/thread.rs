@@ -15,9 +15,9 @@ pub struct ListThreads {
     pub company_id: CompanyId,
     /// The contact.
     pub contact_id: ContactId,
-    /// Where the page begins; `None` for the newest thread.
+    /// The cursor of the page, or `None` to begin with the newest thread.
     pub cursor: Option<ThreadCursor>,
-    /// Threads on the page at most.
+    /// The most threads on the page.
     pub size: u16,
 }
 
@@ -36,7 +36,7 @@ macro_rules! threads {
 
 operation!(ListThreads => Page<AgentThread>, reads, |self, connection, _clock| {
     let (company, contact) = (Value::uuid(self.company_id), Value::uuid(self.contact_id));
-    // A deleted contact keeps its threads, so that threads alone do not tell of a contact.
+    // A deleted contact keeps its threads, so the existence of threads does not prove that the contact exists.
     connection
         .query_one(
             "SELECT id FROM contacts WHERE company_id = $1 AND id = $2 AND deleted_at IS NULL",

@@ -1,4 +1,4 @@
-//! The requests with keys that a transaction meets: what is known of their answers, and what is to be stored.
+//! The requests with idempotency keys in a transaction, with their stored responses and the responses to store.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,32 +13,32 @@ use super::usage::Usage;
 use crate::StoreError;
 use crate::contacts::transaction::{ContactKey, ContactTransaction};
 
-/// What a transaction knows of the requests with keys that it meets.
+/// The requests with idempotency keys in a transaction.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
-    /// Requests that no other transaction has under way.
+    /// Requests that this transaction has locked.
     own: BTreeSet<AnswerKey>,
-    /// Answers that count.
+    /// Responses that are still valid.
     known: BTreeMap<AnswerKey, KeptAnswer>,
-    /// Answers that do not count any more, and are still there.
+    /// Responses that are stored but have expired.
     outdated: BTreeSet<AnswerKey>,
-    /// Those of the known ones that were given in this transaction.
+    /// The keys in `known` whose responses were made in this transaction.
     given: BTreeSet<AnswerKey>,
-    /// What the companies have used of their quotas, with what was given in this transaction.
+    /// What each company has used of its quota, including the responses of this transaction.
     used: BTreeMap<CompanyId, Share>,
 }
 
-/// What a company has used of its quota.
+/// The part of its quota that a company has used.
 #[derive(Debug, Clone, Copy)]
 struct Share {
     bytes: u64,
-    /// When some of it is free again.
+    /// The time until some of it is free again.
     frees_in: Duration,
 }
 
 impl Ledger {
-    /// Locks the requests that no one else has locked, and only then looks for answers: whoever had a lock before
-    /// has stored its answer when it gave it back.
+    /// Locks the requests that no other transaction has locked, and then loads the stored responses. In this order,
+    /// because a transaction that had a lock before has stored its response by the time it releases the lock.
     pub(crate) async fn open<C: ContactTransaction>(
         connection: &mut C,
         clock: &dyn Clock,
@@ -66,11 +66,11 @@ impl Ledger {
         })
     }
 
-    /// Lets a request be done.
+    /// Checks that a request may be processed.
     ///
     /// # Errors
-    /// It has an answer, its key is another request's, another transaction is at it, or the company has used up its
-    /// quota.
+    /// Returns an error if the request has a stored response, if its key belongs to another request, if another
+    /// transaction is processing it, or if the company has used up its quota.
     pub(crate) fn admit<T>(&self, once: &Once<T>) -> Result<(), StoreError> {
         let request = &once.request;
         match self.known.get(&key_of(request)) {
@@ -85,7 +85,7 @@ impl Ledger {
         }
     }
 
-    /// Keeps the answer to a request that was admitted. Later requests of the transaction find it.
+    /// Keeps the response to an admitted request. Later requests of the transaction find it.
     pub(crate) fn keep(&mut self, request: KeyedRequest, answer: StoredAnswer, clock: &dyn Clock) {
         let key = key_of(&request);
         let kept = KeptAnswer { request, answer: Arc::new(answer), created_at: clock.now() };
@@ -96,8 +96,8 @@ impl Ledger {
         self.given.insert(key);
     }
 
-    /// Drops what was kept here and tells of a contact that is erased; what was stored before goes with the
-    /// contact's row.
+    /// Removes the responses of this transaction that contain data of an erased contact. Responses that were stored
+    /// before are removed together with the contact's row.
     pub(crate) fn forget(&mut self, (company, contact): ContactKey) {
         let Self { known, given, .. } = self;
         given.retain(|key| {
@@ -110,7 +110,7 @@ impl Ledger {
         });
     }
 
-    /// Stores what was kept.
+    /// Stores the responses of this transaction.
     pub(crate) async fn write<C: ContactTransaction>(mut self, connection: &mut C) -> Result<(), StoreError> {
         let given: Vec<KeptAnswer> = self.given.iter().filter_map(|key| self.known.remove(key)).collect();
         if given.is_empty() {
@@ -124,11 +124,11 @@ impl Ledger {
     }
 }
 
-/// What a transaction loads for the requests that it meets.
+/// The data that a transaction loads for its requests.
 #[derive(Debug, Default)]
 pub(crate) struct LoadedAnswers {
-    /// Their answers, expired or not.
+    /// Their stored responses, expired or not.
     pub(crate) kept: Vec<KeptAnswer>,
-    /// What their companies have stored; nothing for a company without answers.
+    /// What their companies have stored. It has no entry for a company without stored responses.
     pub(crate) used: BTreeMap<CompanyId, Usage>,
 }

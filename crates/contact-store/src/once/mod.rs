@@ -1,9 +1,10 @@
-//! Writes that are done once, however often they are sent: those of requests with an idempotency key.
+//! Writes of requests with an idempotency key. Each is done only once, however often it is sent.
 //!
-//! The answer to such a write is stored in the write's own transaction, so either both are on disk or neither is.
-//! A transaction takes the lock of each key that it meets, without waiting, and looks for stored answers
-//! afterwards. What it finds is the answer; where it finds none and has not got the lock, another transaction is
-//! at it; else the write is done. The lock goes with the transaction, however that ends.
+//! The response to such a write is stored in the write's own transaction, so either both are on disk or neither is.
+//! A transaction tries to lock each key, without waiting, and then loads the stored responses. If a response is
+//! stored, it is returned. If none is stored and the transaction did not get the lock, another transaction is
+//! processing the request. Otherwise the write is done. The lock is released when the transaction ends, whether it
+//! commits or not.
 
 pub(crate) mod ledger;
 pub(crate) mod operation;
@@ -21,25 +22,27 @@ use crate::{Cause, StoreError};
 pub use stored_answer::StoredAnswer;
 pub use stored_body::StoredBody;
 
-/// How a write that does `T` is answered: to be stored, and given again.
+/// A function that makes the response from the result `T` of a write. The response is stored and returned again
+/// later.
 pub type MakeAnswer<T> = dyn Fn(T) -> Result<StoredAnswer, Cause> + Send + Sync;
 
-/// That a write is done once, and what it is answered with. The write may be tried several times until it is
-/// done, so the answer may be made several times; one is stored.
+/// Makes a write happen only once and defines its response. The write may be tried several times until it is done,
+/// so the response may be made several times. Only one is stored.
 pub struct Once<T> {
-    /// The request that asks for it.
+    /// The request that the write belongs to.
     pub request: KeyedRequest,
-    /// The answer to what was done. Where it cannot be made, nothing is done.
+    /// Makes the response from the result. If this fails, nothing is written.
     pub answer: Arc<MakeAnswer<T>>,
-    /// Bytes of answers that the company may store within 24 hours. If it has stored as many, nothing is done.
+    /// Bytes of responses that the company may store within 24 hours. If it has stored that many, nothing is
+    /// written.
     pub quota: u64,
 }
 
 impl<T> Once<T> {
-    /// The answer to what was done.
+    /// Returns the response for the result `done`.
     ///
     /// # Errors
-    /// It cannot be made, or its body is longer than `limit`.
+    /// Returns an error if the response cannot be made or its body is longer than `limit`.
     pub(crate) fn answer_to(&self, done: T, limit: usize) -> Result<StoredAnswer, StoreError> {
         let answer = (self.answer)(done).map_err(StoreError::Unavailable)?;
         if answer.body.bytes.len() > limit {
@@ -56,7 +59,7 @@ impl<T> Clone for Once<T> {
     }
 }
 
-/// Two of one request are the same: the answer follows from it.
+/// Compares only the requests, because the response follows from the request.
 impl<T> PartialEq for Once<T> {
     fn eq(&self, other: &Self) -> bool {
         self.request == other.request

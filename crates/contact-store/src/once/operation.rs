@@ -1,4 +1,4 @@
-//! An operation that is done once.
+//! An operation that is done only once.
 
 use contact_model::clock::Clock;
 use contact_model::limits;
@@ -9,7 +9,7 @@ use crate::StoreError;
 use crate::contacts::transaction::ContactTransaction;
 use crate::set::{End, Operation, Work};
 
-/// An operation, and that it is done once.
+/// An operation with the request that makes it happen only once.
 pub(crate) struct OnceOperation<O: Operation> {
     pub(crate) operation: O,
     pub(crate) once: Once<O::Answer>,

@@ -1,4 +1,4 @@
-//! What a refusal needs of the contacts that it tells of, in the transaction that stores it.
+//! Locks the contacts that a refusal mentions, in the transaction that stores the response of the refusal.
 
 use std::collections::BTreeSet;
 
@@ -11,20 +11,20 @@ use crate::directory::operation;
 const FIND: &str = "SELECT id FROM contacts WHERE company_id = $1 AND id = $2";
 const FIND_LOCKED: &str = "SELECT id FROM contacts WHERE company_id = $1 AND id = $2 FOR KEY SHARE";
 
-/// Finds out which of the contacts of a refusal are there, deleted or not, and keeps them from being erased until
-/// the refusal is stored: what is erased leaves nothing behind.
+/// Returns which contacts of a refusal exist, deleted or not, and prevents their erasure until the response is
+/// stored. An erasure must not leave responses with data of the contact behind.
 #[derive(Debug, Clone)]
 pub struct HoldContacts {
-    /// Whose they are.
+    /// The company that the contacts belong to.
     pub company_id: CompanyId,
-    /// Those that the refusal tells of.
+    /// The contacts that the refusal mentions.
     pub named: BTreeSet<ContactId>,
-    /// The one that the request was for.
+    /// The contact that the request was for.
     pub asked_for: Option<ContactId>,
 }
 
 operation!(HoldContacts => BTreeSet<ContactId>, writes_for: Some(self.company_id), |self, connection, _clock| {
-    // In the order of their ids, as sets of writes lock them.
+    // In the order of their ids, in which sets of writes lock them too.
     let all: BTreeSet<ContactId> = self.named.iter().chain(&self.asked_for).copied().collect();
     let mut held = BTreeSet::new();
     for contact in all {

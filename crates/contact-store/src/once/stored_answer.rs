@@ -1,4 +1,4 @@
-//! An answer as it is stored.
+//! A stored response.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -9,13 +9,13 @@ use super::stored_body::StoredBody;
 use crate::StoreError;
 use crate::connection::Row;
 
-/// Bytes that a stored answer takes beside its headers and body: its digests and its index entries.
+/// Bytes of a stored response besides its headers and body: its digests and its index entries.
 const ROW: usize = 512;
-/// Bytes that each contact takes that an answer names: a row and two index entries.
+/// Bytes for each contact that a response contains: a row and two index entries.
 const CONTACT_ROW: usize = 256;
 
-/// The columns of a stored answer, in the order that [`KeptAnswer::read`] takes them, of the table that the
-/// statement calls `a`.
+/// The columns of a stored response, in the order that [`KeptAnswer::read`] expects. The statement must name the
+/// table `a`.
 macro_rules! answer_columns {
     () => {
         "a.company_id, a.name, a.fingerprint, a.status, a.headers, a.body, a.compressed, a.sealed, a.created_at"
@@ -23,33 +23,33 @@ macro_rules! answer_columns {
 }
 pub(crate) use answer_columns;
 
-/// How many columns [`answer_columns`] names.
+/// The number of columns in [`answer_columns`].
 pub(crate) const ANSWER_COLUMNS: usize = 9;
 
-/// The answer to a request, to be given again.
+/// The response to a request, to be returned again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredAnswer {
     /// The HTTP status.
     pub status: u16,
-    /// The headers that belong to it.
+    /// The headers of the response.
     pub headers: Vec<(String, String)>,
     /// The body, byte for byte.
     pub body: StoredBody,
-    /// True where the body was sealed, because it holds a secret.
+    /// True if the body is sealed because it contains a secret.
     pub sealed: bool,
-    /// The contacts that it tells of: once one of them is erased, the answer is not kept.
+    /// The contacts whose data the response contains. When one of them is erased, the response is removed.
     pub contacts: BTreeSet<ContactId>,
 }
 
-/// What an answer is found by: the company, and the name of the request.
+/// The key of a stored response: the company, and the name of the request.
 pub(crate) type AnswerKey = (CompanyId, [u8; 32]);
 
-/// What an answer to this request is found by.
+/// Returns the key of the stored response to this request.
 pub(crate) fn key_of(request: &KeyedRequest) -> AnswerKey {
     (request.company_id, request.name)
 }
 
-/// An answer with what is kept beside it.
+/// A stored response with its request and its time.
 #[derive(Debug, Clone)]
 pub(crate) struct KeptAnswer {
     pub(crate) request: KeyedRequest,
@@ -58,8 +58,8 @@ pub(crate) struct KeptAnswer {
 }
 
 impl KeptAnswer {
-    /// Reads a row that begins with [`answer_columns`]. Which contacts it tells of is not read: it is asked the
-    /// other way round, by the contact.
+    /// Reads a row that begins with [`answer_columns`]. It leaves `contacts` empty, because these are only looked
+    /// up the other way round: the responses of a contact.
     pub(crate) fn read(row: &dyn Row) -> Result<Self, StoreError> {
         let digest = |column| row.bytes(column)?.try_into().map_err(|_| not_ours("a digest"));
         let request =
@@ -74,7 +74,7 @@ impl KeptAnswer {
         Ok(Self { request, answer: Arc::new(answer), created_at: row.time(8)? })
     }
 
-    /// Returns the bytes that it takes in the database, with its rows and their index entries.
+    /// Returns the bytes that the response takes in the database, with its rows and their index entries.
     pub(crate) fn stored_bytes(&self) -> u64 {
         let StoredAnswer { headers, body, contacts, .. } = &*self.answer;
         let headers: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
@@ -82,12 +82,12 @@ impl KeptAnswer {
         bytes.try_into().unwrap_or(u64::MAX)
     }
 
-    /// Returns the hour in which it counts.
+    /// Returns the hour that the response counts for.
     pub(crate) fn hour(&self) -> i64 {
         idempotency::hour_of(self.created_at)
     }
 
-    /// The headers as they are stored.
+    /// Returns the headers in their stored form.
     pub(crate) fn headers_json(&self) -> Result<String, StoreError> {
         serde_json::to_string(&self.answer.headers).map_err(StoreError::unavailable)
     }

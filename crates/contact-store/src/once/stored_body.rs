@@ -1,4 +1,4 @@
-//! The body of a stored answer, compressed if that saves space.
+//! The body of a stored response, compressed if that saves space.
 
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
@@ -10,11 +10,11 @@ use flate2::write::ZlibEncoder;
 
 use crate::Cause;
 
-/// The shortest body that is compressed. A shorter one takes little space in any case, and setting up the compression
-/// would take longer than storing it.
+/// The shortest body that is compressed. A shorter one takes little space in any case, and setting up the
+/// compression would take longer than storing it.
 const SHORTEST: usize = 4 * 1024;
 
-/// The body of a stored answer.
+/// The body of a stored response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredBody {
     pub(crate) bytes: Vec<u8>,
@@ -23,15 +23,15 @@ pub struct StoredBody {
 }
 
 impl StoredBody {
-    /// Takes a body as it is.
+    /// Creates an uncompressed body.
     pub fn new(bytes: Vec<u8>) -> Self {
         Self { bytes, is_compressed: false }
     }
 
-    /// Returns the body as it was taken.
+    /// Returns the uncompressed body.
     ///
     /// # Errors
-    /// The database has damaged it.
+    /// Returns an error if the body was damaged in the database.
     pub fn plain(&self) -> Result<Cow<'_, [u8]>, Cause> {
         if !self.is_compressed {
             return Ok(Cow::Borrowed(&self.bytes));

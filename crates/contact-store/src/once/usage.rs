@@ -1,7 +1,7 @@
-//! How much companies store of answers, counted by the hour.
+//! Counts the bytes of stored responses by company and hour.
 //!
-//! The transaction that stores answers adds their bytes to the company's count of the hour. The counts of the last 24
-//! hours are what its quota is compared with: a few short rows, however many answers there are.
+//! The transaction that stores responses adds their bytes to the company's count of the hour. The company's quota
+//! is compared with the counts of the last 24 hours: a few short rows, however many responses there are.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use contact_model::CompanyId;
 
 use super::stored_answer::KeptAnswer;
 
-/// What a company has stored in the hours that count.
+/// What a company has stored in the counted hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Usage {
     pub(crate) bytes: u64,
@@ -17,7 +17,7 @@ pub(crate) struct Usage {
     pub(crate) first_hour: i64,
 }
 
-/// Returns the bytes of answers by their company and hour.
+/// Returns the bytes of responses by company and hour.
 pub(crate) fn by_hour(answers: &[KeptAnswer]) -> BTreeMap<(CompanyId, i64), i64> {
     let mut bytes: BTreeMap<_, i64> = BTreeMap::new();
     for kept in answers {
@@ -27,7 +27,7 @@ pub(crate) fn by_hour(answers: &[KeptAnswer]) -> BTreeMap<(CompanyId, i64), i64>
     bytes
 }
 
-/// Adds what a company has stored in an hour.
+/// Adds the bytes that a company has stored in an hour.
 pub(crate) fn add(used: &mut BTreeMap<CompanyId, Usage>, company: CompanyId, bytes: i64, hour: i64) {
     let sum = used.entry(company).or_insert(Usage { bytes: 0, first_hour: hour });
     sum.bytes = sum.bytes.saturating_add(u64::try_from(bytes).unwrap_or_default());

@@ -2,8 +2,8 @@
 
 use sha2::{Digest, Sha256};
 
-/// The number of what these parts name, of which all but the last are of one length each. Two names may share a
-/// number, which costs a wait or a second try and harms nothing.
+/// Returns the number of the lock that these parts name. All parts except the last must each have a fixed length.
+/// Two names may share a number, which costs a wait or a retry but does no harm.
 pub(super) fn of(parts: &[&[u8]]) -> i64 {
     let mut hash = Sha256::new();
     for part in parts {

@@ -1,4 +1,4 @@
-//! Stored answers in PostgreSQL: each statement moves a whole set.
+//! Stored responses in PostgreSQL. Each statement reads or writes a whole set.
 
 use std::collections::BTreeSet;
 
@@ -15,13 +15,13 @@ use crate::once::ledger::LoadedAnswers;
 use crate::once::stored_answer::{ANSWER_COLUMNS, AnswerKey, KeptAnswer, answer_columns};
 use crate::once::usage::{self, Usage};
 
-/// The first column of what a company has stored, behind those of the answer.
+/// The first column of a company's usage, after the columns of the response.
 const USAGE: usize = ANSWER_COLUMNS;
 
-/// Waits for no one, so the order does not matter.
+/// Does not wait, so the order does not matter.
 const TRY_LOCKS: &str = "SELECT key, pg_try_advisory_xact_lock(key) FROM unnest($1::bigint[]) AS keys (key)";
-/// A row for each answer that is wanted, stored or not, so that what the companies have stored takes no statement of its
-/// own.
+/// Selects a row for each requested response, stored or not, so that the usage of the companies needs no further
+/// statement.
 const LOAD: &str = concat!(
     "WITH used AS (
          SELECT company_id, sum(bytes)::bigint AS bytes, min(hour) AS first_hour FROM stored_answer_usage
@@ -37,8 +37,8 @@ const LOAD: &str = concat!(
 const REMOVE: &str = "DELETE FROM stored_answers a
      USING unnest($1::uuid[], $2::bytea[]) AS gone (company_id, name)
      WHERE a.company_id = gone.company_id AND a.name = gone.name";
-/// A company's count of an hour is spread over eight rows by the number of the connection's process: transactions that
-/// add to one row wait for each other's commit.
+/// Stores responses. A company's count of an hour is spread over eight rows by the process id of the connection,
+/// because transactions that add to the same row wait for each other's commit.
 const PUT: &str = "WITH stored AS (
          INSERT INTO stored_answers
              (company_id, name, fingerprint, status, headers, body, compressed, sealed, created_at)
@@ -130,7 +130,7 @@ impl PostgresConnection<'_> {
         self.run(put).await
     }
 
-    /// Drops the answers that tell of contacts.
+    /// Removes the stored responses that contain data of contacts.
     pub(super) async fn drop_answers_of(&mut self, contacts: &[&ContactRecord]) -> Result<(), StoreError> {
         let remove = sqlx::query(REMOVE_OF)
             .bind(column(contacts, |record| record.company_id.0))
@@ -143,7 +143,7 @@ fn columns(keys: &BTreeSet<AnswerKey>) -> (Vec<Uuid>, Vec<&[u8]>) {
     keys.iter().map(|(company, name)| (company.0, name.as_slice())).unzip()
 }
 
-/// The advisory lock of a request: held by the transaction that is at it, and gone with it.
+/// Returns the advisory lock of a request. The transaction that processes the request holds it until it ends.
 fn lock_of((company, name): &AnswerKey) -> i64 {
     advisory_lock::of(&[company.0.as_bytes(), b"answer", name])
 }

@@ -1,4 +1,4 @@
-//! What a set of writes writes to PostgreSQL: one statement writes all rows of a kind.
+//! Stores the changes of a set in PostgreSQL. One statement writes all rows of a kind.
 
 use chrono::{DateTime, Utc};
 use contact_model::{CompanyId, Timestamp, value_key};
@@ -10,8 +10,9 @@ use crate::contacts::derived_rows::{DerivedRows, FoundBy};
 use crate::contacts::record::ContactRecord;
 use crate::contacts::transaction::{Changes, CustomFieldValue, NewContact, Revision, ThreadRow};
 
-/// Inserts contacts with their words, and when each changed last. A contact may have been deleted before it
-/// was ever stored: then nothing leads to it. The words are written in the order of their index.
+/// Inserts contacts with their words and the times of their last change. For a contact that was deleted before it
+/// was first stored, it inserts only the contact, because nothing may find it. The words are written in the order
+/// of their index.
 const INSERT: &str = "WITH inserted AS (
          INSERT INTO contacts (company_id, id, name, first_name, last_name, email, email_key, phone, phone_key,
              business_name, notes, tags, lead_source, is_dnd, has_phone, profile_picture_url,
@@ -34,8 +35,9 @@ const INSERT: &str = "WITH inserted AS (
      FROM found CROSS JOIN LATERAL unnest(string_to_array(substr(search_text, 2), ' ')) AS words (word)
      ORDER BY company_id, word, id";
 
-/// Updates contacts, and moves when each changed last. What a contact is found by stays where it is NULL. A
-/// statement that fails has done nothing: it divides by zero where a row is not there as the condition says.
+/// Updates contacts and the times of their last change. The derived columns keep their values if the new search
+/// text is NULL. If a row does not meet the condition, the statement divides by zero, so that it fails and changes
+/// nothing.
 macro_rules! update {
     ($keys:literal, $condition:literal) => {
         concat!(
@@ -74,8 +76,8 @@ macro_rules! update {
 }
 
 const UPDATE: &str = update!("email_key = n.email_key, phone_key = n.phone_key, ", "");
-/// Leaves the keys as they are: a change of the company's country computes them anew, and is no change of the
-/// contact's version.
+/// Does not write the matching keys, because a change of the company's country recomputes them without changing the
+/// version of a contact.
 const UPDATE_UNCHANGED: &str = update!("", " AND c.version = n.stored_version");
 const PUT_CHANGES: &str = "INSERT INTO contact_changes (company_id, updated_at, contact_id)
      SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[])";
@@ -135,7 +137,7 @@ impl PostgresConnection<'_> {
         }
     }
 
-    /// Writes in one statement what asks for no other, if it is still as it was loaded.
+    /// Stores changes that need only one statement, if the rows still have the versions that were loaded.
     async fn write_unchanged(&mut self, changes: &Changes) -> Result<(), StoreError> {
         if !changes.only_update_rows() {
             return Err(StoreError::conflict("several statements need a transaction"));
@@ -143,7 +145,7 @@ impl PostgresConnection<'_> {
         if changes.updated.is_empty() {
             return Ok(());
         }
-        // The statement commits itself, so it may have done so where the connection breaks now.
+        // The statement commits itself, so it may have committed if the connection breaks now.
         let update = bind_revisions(UPDATE_UNCHANGED, &changes.updated)?;
         update.execute(&mut *self.connection).await.map(|_| ()).map_err(commit_failure)
     }
@@ -172,7 +174,7 @@ impl PostgresConnection<'_> {
         self.write_derived(&changes.derived).await
     }
 
-    /// Keeps deleted contacts out of the list of what changed last.
+    /// Removes deleted contacts from the list of last changes, and adds restored ones.
     async fn move_deleted(&mut self, revisions: &[Revision]) -> Result<(), StoreError> {
         let became = |deleted: bool| -> Vec<&ContactRecord> {
             let revisions = revisions.iter().filter(|Revision { stored, now, .. }| {
@@ -263,7 +265,7 @@ impl PostgresConnection<'_> {
     }
 }
 
-/// Binds the columns that both statements take, an array each.
+/// Binds the columns that the insert and the update share, one array each.
 fn bind_records<'q>(sql: &'static str, records: &[&'q ContactRecord]) -> Result<Statement<'q>, StoreError> {
     let tags = records.iter().map(|record| record.tags_json()).collect::<Result<Vec<String>, _>>()?;
     let text = |of: fn(&'q ContactRecord) -> Option<&'q str>| -> Vec<Option<&'q str>> {
@@ -294,7 +296,7 @@ fn bind_records<'q>(sql: &'static str, records: &[&'q ContactRecord]) -> Result<
         .bind(column(records, |record| record.deleted_at.map(time))))
 }
 
-/// Binds the columns of what contacts are found by.
+/// Binds the derived columns.
 fn bind_found_by<'q>(statement: Statement<'q>, found_by: &[Option<&'q FoundBy>]) -> Statement<'q> {
     statement
         .bind(column(found_by, |found_by| found_by.and_then(|found_by| found_by.name_key.as_deref())))
@@ -318,7 +320,7 @@ fn bind_revisions<'q>(sql: &'static str, revisions: &'q [Revision]) -> Result<St
         .bind(column(revisions, |revision| revision.stored.updated_at.as_datetime())))
 }
 
-/// Binds the rows that say when contacts changed last.
+/// Binds the rows of the last changes of contacts.
 fn bind_changes<'q>(sql: &'static str, records: &[&'q ContactRecord]) -> Statement<'q> {
     sqlx::query(sql)
         .bind(column(records, |record| record.company_id.0))

@@ -18,24 +18,24 @@ pub(super) struct PostgresConnection<'c> {
     pub(super) isolation: Isolation,
 }
 
-/// How what is read stays as it is until what follows from it is written.
+/// How a write ensures that the rows it read are unchanged when it writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Isolation {
     /// Rows are locked as they are read, in a transaction.
     Locked,
-    /// Nothing is locked: there is no transaction, and the one statement that writes succeeds only where
-    /// every row is of the version that was read.
+    /// Nothing is locked. There is no transaction, and the only statement that writes succeeds only if every row
+    /// still has the version that was read.
     Optimistic,
 }
 
-/// Begins a transaction that only reads, and whose statements all see the database as of one moment.
+/// Begins a transaction that only reads and whose statements all see the database as of one moment.
 pub(super) async fn begin_one_moment(
     connection: &mut PgConnection,
 ) -> Result<Transaction<'_, Postgres>, StoreError> {
     connection.begin_with(BEGIN_ONE_MOMENT).await.map_err(failure)
 }
 
-/// As [`begin_one_moment`], with a time limit for each of its statements.
+/// Begins the same transaction as [`begin_one_moment`], with a time limit for each of its statements.
 pub(super) async fn begin_one_moment_within(
     connection: &mut PgConnection,
     limit: Duration,
@@ -44,7 +44,7 @@ pub(super) async fn begin_one_moment_within(
     connection.begin_with(AssertSqlSafe(begin)).await.map_err(failure)
 }
 
-/// Returns a time limit as PostgreSQL takes it, for which 0 is no limit.
+/// Returns a time limit in the form that PostgreSQL expects. The result is at least 1, because 0 means no limit.
 pub(super) fn milliseconds(limit: Duration) -> i32 {
     i32::try_from(limit.as_millis()).unwrap_or(i32::MAX).max(1)
 }
@@ -119,14 +119,14 @@ fn arguments(values: &[Value<'_>]) -> Result<PgArguments, StoreError> {
     Ok(arguments)
 }
 
-/// Tells a conflict with another transaction, which a second try mends, and a statement that took too long from a
-/// failure.
+/// Converts an error of PostgreSQL. A conflict with another transaction becomes [`StoreError::Conflict`], because a
+/// retry may succeed. A statement that took too long becomes [`StoreError::TimedOut`].
 pub(super) fn failure(error: sqlx::Error) -> StoreError {
-    /// Serialization failure, deadlock, unique and foreign key violation, division by zero (which is
-    /// how a statement on its own says it): each means that another transaction was faster, because
-    /// nothing is written that was not looked up before.
+    /// Serialization failure, deadlock, unique violation, foreign key violation and division by zero. A statement
+    /// without a transaction divides by zero to report a conflict. Each code means that another transaction was
+    /// faster, because every write first looks up the rows that it depends on.
     const CONFLICTS: [&str; 5] = ["40001", "40P01", "23505", "23503", "22012"];
-    /// A statement was cancelled, as it is at its time limit.
+    /// A statement was cancelled, for example at its time limit.
     const CANCELLED: &str = "57014";
     let code = error.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()));
     match code {
@@ -136,8 +136,8 @@ pub(super) fn failure(error: sqlx::Error) -> StoreError {
     }
 }
 
-/// The failure of what commits: where the connection breaks meanwhile, the commit may have arrived all
-/// the same.
+/// Converts an error of a statement that commits. If the connection breaks during the commit, the commit may still
+/// have succeeded.
 pub(super) fn commit_failure(error: sqlx::Error) -> StoreError {
     match failure(error) {
         StoreError::Unavailable(cause) => StoreError::Uncertain(cause),

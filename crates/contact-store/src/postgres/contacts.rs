@@ -1,4 +1,4 @@
-//! What a set of writes loads from PostgreSQL: one statement loads the whole set.
+//! Loads contacts for a set of writes from PostgreSQL. One statement loads the whole set.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -19,22 +19,22 @@ use crate::contacts::transaction::{
 use crate::once::ledger::LoadedAnswers;
 use crate::once::stored_answer::{AnswerKey, KeptAnswer};
 
-/// A change of country writes this row first, so it and the writes that read the country wait for
-/// each other.
+/// Locks the rows of companies. A change of a company's country writes this row first, so such a change and the
+/// writes that read the country wait for each other.
 const COUNTRIES: &str =
     "SELECT company_id, country FROM companies WHERE company_id = ANY ($1) ORDER BY company_id FOR SHARE";
-/// Taken in the order of the array, which is the same in every transaction.
+/// Takes the locks in the order of the array, which is the same in every transaction.
 const LOCK_KEYS: &str = "SELECT pg_advisory_xact_lock(key) FROM unnest($1::bigint[]) AS keys (key)";
-/// The contacts that are named.
+/// Selects the contacts with the given ids.
 const LOAD: &str = concat!(
     "SELECT ",
     contact_columns!(),
     " FROM contacts c JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, id)
          ON c.company_id = wanted.company_id AND c.id = wanted.id"
 );
-/// The contacts that are named, and the oldest of each key with the key's number. Locks the rows in the
-/// order of their ids, which is the same in every transaction. A row that another transaction takes out
-/// meanwhile is told of as one of NULLs: a key may lead to another contact then.
+/// Selects the contacts with the given ids, and the oldest contacts of each key with the key's number. Locks the
+/// rows in the order of their ids, which is the same in every transaction. If another transaction removes a row in
+/// the meantime, this returns a row of NULLs for it, because its key may match another contact then.
 const LOAD_LOCKED: &str = concat!(
     "WITH wanted AS MATERIALIZED (
          SELECT named.company_id, named.id, NULL::bigint AS number
@@ -75,7 +75,7 @@ const VALUES: &str = "SELECT v.company_id, v.contact_id, v.field_id, v.value
      FROM custom_field_values v JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, contact_id)
          ON v.company_id = wanted.company_id AND v.contact_id = wanted.contact_id";
 
-/// Returns the plans of the statements that look for the contacts that have a key.
+/// Returns the query plans of the statements that look up contacts by their matching keys.
 pub(super) async fn explain_match(mut connection: PostgresConnection<'_>) -> Result<Vec<Plan>, StoreError> {
     let mut plans = Vec::new();
     for (statement, parameters) in [(LOAD_LOCKED, 6), (COUNT, 3)] {
@@ -212,12 +212,12 @@ impl ContactTransaction for PostgresConnection<'_> {
     }
 }
 
-/// One column of a set of rows.
+/// Returns one column of a set of rows.
 pub(super) fn column<'r, R, T>(rows: &'r [R], of: impl Fn(&'r R) -> T) -> Vec<T> {
     rows.iter().map(of).collect()
 }
 
-/// Returns how many contacts of each key are looked at.
+/// Returns how many contacts of each key to look at.
 fn at_most(keys: &SoughtKeys) -> Vec<i64> {
     keys.values().map(|at_most| i64::try_from(*at_most).unwrap_or(i64::MAX)).collect()
 }
@@ -226,7 +226,7 @@ fn columns(contacts: &BTreeSet<ContactKey>) -> (Vec<Uuid>, Vec<Uuid>) {
     contacts.iter().map(|(company, contact)| (company.0, contact.0)).unzip()
 }
 
-/// The advisory lock of a key.
+/// Returns the advisory lock of a key.
 fn lock_of(key: &MatchingKey) -> i64 {
     let kind = [u8::from(key.kind == KeyKind::Phone)];
     advisory_lock::of(&[key.company_id.0.as_bytes(), &kind, key.key.as_bytes()])

@@ -1,4 +1,4 @@
-//! The connection that one task works with.
+//! The connection of a worker task.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -8,8 +8,8 @@ use sqlx::{PgPool, Postgres};
 use super::connection::failure;
 use crate::StoreError;
 
-/// The connection that one task works with, from one set to the next: taking it from the pool and giving
-/// it back are a round trip each.
+/// The connection of a worker task. The task keeps it from one set to the next, because taking a connection from
+/// the pool and returning it cost one round trip each.
 pub(super) struct Lease {
     pool: PgPool,
     keeps: bool,
@@ -19,17 +19,18 @@ pub(super) struct Lease {
 /// A connection in use.
 pub(super) struct Leased {
     pub(super) connection: PoolConnection<Postgres>,
-    /// It was used before, and may have been closed since by whoever is at its other end.
+    /// True if the connection was used before. The server or the network may have closed it since.
     pub(super) used_before: bool,
 }
 
 impl Lease {
-    /// A lease that `keeps` its connection until it is dropped, or gives it back whenever it is not used.
+    /// Creates a lease. If `keeps` is true, it keeps its connection until it is dropped. Otherwise it returns the
+    /// connection to the pool after each use.
     pub(super) fn new(pool: PgPool, keeps: bool) -> Self {
         Self { pool, keeps, kept: Mutex::new(None) }
     }
 
-    /// The connection. Whoever takes it and does not return it leaves it to the pool.
+    /// Takes the connection. If it is dropped instead of given back, it returns to the pool.
     pub(super) async fn take(&self) -> Result<Leased, StoreError> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(connection) = kept {
@@ -39,8 +40,8 @@ impl Lease {
         Ok(Leased { connection, used_before: false })
     }
 
-    /// Takes the connection back after what was read over it; gives the outcome, or nothing where it is to be
-    /// read again: the connection was closed while it lay idle, and a new one may do better.
+    /// Takes the connection back after a read and returns the outcome. Returns `None` if the caller should read
+    /// again: the connection was closed while it was idle, and a new one may work.
     pub(super) fn settle<T>(
         &self,
         leased: Leased,
@@ -54,16 +55,16 @@ impl Lease {
         }
     }
 
-    /// Closes the connection, in the middle of whatever it is used for.
+    /// Closes the connection, even in the middle of a statement.
     pub(super) fn close(&self, mut leased: Leased) {
         leased.connection.close_on_drop();
     }
 
-    /// Takes the connection back after work that succeeded, or failed with `error`.
+    /// Takes the connection back after work that succeeded, or that failed with `error`.
     pub(super) fn give_back(&self, mut leased: Leased, error: Option<&StoreError>) {
         if matches!(error, Some(StoreError::Unavailable(_) | StoreError::Uncertain(_))) {
-            // Whatever made it fail may last as long as the connection does: a failover leaves it with a
-            // server that only reads.
+            // The cause of the error may last as long as the connection. For example, a failover leaves the
+            // connection with a server that only reads.
             leased.connection.close_on_drop();
         } else if self.keeps {
             *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(leased.connection);

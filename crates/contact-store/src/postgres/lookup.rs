@@ -1,4 +1,4 @@
-//! Reading contacts from PostgreSQL: one statement reads the whole set.
+//! Reads contacts from PostgreSQL. One statement reads the whole set.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -39,10 +39,10 @@ const NAMED_VALUES: &str = "SELECT c.company_id, c.id, c.version, f.name, v.valu
      LEFT JOIN custom_field_values v ON v.company_id = c.company_id AND v.contact_id = c.id
      LEFT JOIN custom_fields f ON f.company_id = v.company_id AND f.id = v.field_id";
 
-/// A contact of a company, as the database names it.
+/// The company and the id of a contact, as the database stores them.
 type Key = (Uuid, Uuid);
 
-/// Reads a set of contacts; `None` for each that its company does not have.
+/// Reads a set of contacts. Returns `None` for each contact that its company does not have.
 pub(super) async fn get(
     lease: &Lease,
     lookups: &[ContactLookup],
@@ -59,8 +59,8 @@ pub(super) async fn get(
     }
 }
 
-/// Reads in a transaction, whose statements see a contact as of one moment, where one changed between two
-/// statements.
+/// Reads in a transaction whose statements see a contact as of one moment. It is used if a contact changed between
+/// two statements.
 async fn read_at_one_moment(
     connection: &mut PgConnection,
     lookups: &[ContactLookup],
@@ -93,7 +93,7 @@ async fn read(
         }
     }
 
-    // Each once: a field that is counted twice would make another tag.
+    // Each contact once, because counting a field twice would change the entity tag.
     let with_values = keys(lookups.iter().filter(|lookup| lookup.include.custom_fields));
     let with_values: BTreeSet<Key> = with_values.into_iter().filter(|key| found.contains_key(key)).collect();
     if !with_values.is_empty() {
@@ -107,7 +107,7 @@ async fn read(
 
     let answers = lookups.iter().map(|lookup| {
         let key = (lookup.company_id.0, lookup.id.0);
-        // A contact may be looked up twice in a set, so nothing is taken out of the maps.
+        // A contact may be looked up twice in a set, so nothing is removed from the maps.
         let contact = found.get(&key)?.clone();
         let behind = behind.get(&key).cloned().unwrap_or_default();
         Some(contact.with(behind, lookup.include))
@@ -123,7 +123,7 @@ fn key_of(row: &PgRow) -> Result<Key, StoreError> {
     Ok((row.try_get(0).map_err(failure)?, row.try_get(1).map_err(failure)?))
 }
 
-/// Runs a statement that takes companies and contacts.
+/// Runs a statement whose values are companies and contacts.
 async fn select(
     connection: &mut PgConnection,
     sql: &'static str,

@@ -1,4 +1,4 @@
-//! PostgreSQL, over the network: each statement moves a whole set, by arrays and `unnest`.
+//! The store on PostgreSQL, over the network. Each statement reads or writes a whole set, by arrays and `unnest`.
 
 mod advisory_lock;
 mod answers;
@@ -40,16 +40,17 @@ use connection::{Isolation, PostgresConnection, begin_one_moment_within, failure
 use lease::Lease;
 use work::carry_out;
 
-/// Sets of writes under way at once: while one waits for the disk, the next one is applied.
+/// Sets of writes that run at once. While one waits for the disk, the next one is applied.
 const WRITERS: usize = 2;
-/// Sets of reads under way at once, at most. Where the machine has two cores one is better than two: its sets are
-/// larger, and all that it leaves of the machine is asked for.
+/// The most sets of reads that run at once. On a machine with two cores one is better than two: its sets are
+/// larger, and the other work needs the rest of the machine.
 const READERS: usize = 4;
 
-/// Work with a transaction of its own, which carries the way to its caller, over the connection of whoever does it.
+/// Work with a transaction of its own, over the connection of the task that runs it. It sends its result to its
+/// caller itself.
 type Job = Box<dyn FnOnce(Arc<Lease>) -> BoxFuture<'static, ()> + Send>;
 
-/// Contacts in a PostgreSQL database.
+/// A store in a PostgreSQL database.
 #[derive(Clone)]
 pub struct PostgresStore {
     pool: PgPool,
@@ -57,10 +58,10 @@ pub struct PostgresStore {
     reads: Arc<Queue<ContactLookup, Option<ReadContact>>>,
     lists: Arc<Queue<ContactListing, ContactPage>>,
     clock: Arc<dyn Clock>,
-    /// The tasks that serve the queues. They never end early because a caller went away: a transaction that is
-    /// cancelled could leave its connection in the middle of it.
+    /// The tasks that serve the queues. They do not end early when a caller stops waiting, because a cancelled
+    /// transaction could stay open on its connection.
     tasks: TaskTracker,
-    /// How its transactions that write end.
+    /// How transactions that write end.
     end: End,
 }
 
@@ -68,7 +69,7 @@ impl PostgresStore {
     /// Returns the address of the database if it does not have the tables.
     ///
     /// # Errors
-    /// The server cannot be reached or refuses.
+    /// Returns an error if the server cannot be reached or refuses the connection.
     pub(crate) async fn missing(url: &str, options: &StoreOptions) -> Result<Option<String>, StoreError> {
         let pool = open::pool(url, options)?;
         let missing = open::missing(&pool).await;
@@ -76,10 +77,11 @@ impl PostgresStore {
         missing
     }
 
-    /// Connects and migrates.
+    /// Connects to the database and migrates it.
     ///
     /// # Errors
-    /// The server does not answer or refuses, or a newer version migrated the database.
+    /// Returns an error if the server does not respond or refuses the connection, or if a newer version migrated
+    /// the database.
     pub(crate) async fn open(
         url: &str,
         options: &StoreOptions,
@@ -92,8 +94,8 @@ impl PostgresStore {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let reading = (cores / 2).clamp(1, READERS);
         let connections = usize::try_from(options.connections).unwrap_or(usize::MAX);
-        // At least one connection is left for everything else. With fewer than two workers for lists, one company
-        // could have them all.
+        // At least one connection is left for everything else. There are at least two workers for lists, because
+        // one company could occupy a single worker.
         let listers = workers::listers().min(connections.saturating_sub(WRITERS + reading + 1)).max(2);
         let list_timeout = options.list_timeout;
         let keeps = connections > WRITERS + reading + listers;
@@ -129,7 +131,7 @@ impl PostgresStore {
         open::open_all(&self.pool).await
     }
 
-    /// The plans of the statements that a page of a list takes.
+    /// Returns the query plans of the statements that read a page of a list.
     pub(crate) async fn explain_list(&self, listing: &ContactListing) -> Result<Vec<Plan>, StoreError> {
         let mut connection = self.pool.acquire().await.map_err(connection::failure)?;
         let connection = &mut connection;
@@ -139,20 +141,20 @@ impl PostgresStore {
         Ok(explaining.plans)
     }
 
-    /// The plan of the statement that looks for the contacts which keys lead to.
+    /// Returns the query plans of the statements that look up contacts by their matching keys.
     pub(crate) async fn explain_match(&self) -> Result<Vec<Plan>, StoreError> {
         let mut connection = self.pool.acquire().await.map_err(connection::failure)?;
         let connection = &mut connection;
         contacts::explain_match(PostgresConnection { connection, isolation: Isolation::Locked }).await
     }
 
-    /// Does work in a transaction of its own, in a turn of the company.
+    /// Runs work in a transaction of its own, in a turn of the company.
     async fn work<W: Work>(&self, company: Option<CompanyId>, work: W) -> Result<W::Answer, StoreError> {
         let clock = Arc::clone(&self.clock);
         let job = |answer: oneshot::Sender<_>| -> Job {
             Box::new(move |lease| {
                 Box::pin(async move {
-                    // A caller that went away does not mind; its work is done all the same.
+                    // The send fails if the caller stopped waiting. Its work was done all the same.
                     let _ = answer.send(carry_out(&lease, &work, &*clock).await);
                 })
             })
@@ -161,7 +163,7 @@ impl PostgresStore {
     }
 }
 
-/// Writes what has its turn.
+/// Serves a turn of the write queue.
 async fn write(
     queue: Arc<WriteQueue<Job>>,
     lease: Arc<Lease>,
@@ -193,8 +195,8 @@ async fn read_pages(
     callers.answer(Ok(pages));
 }
 
-/// Reads a page. It stops if that takes too long or if the callers are gone: the connection is closed then, and
-/// PostgreSQL ends the statement.
+/// Reads a page. Stops if reading takes too long or if all callers have stopped waiting. The connection is then
+/// closed, and PostgreSQL ends the statement.
 async fn read_page(
     lease: &Lease,
     listing: &ContactListing,
@@ -229,7 +231,7 @@ async fn read_page_over(
     let mut transaction = begin_one_moment_within(connection, timeout).await?;
     let connection = &mut *transaction;
     let page = list::list(&mut PostgresConnection { connection, isolation }, listing).await;
-    // Whatever came of it: a transaction that stayed open would show the past to every list that comes after.
+    // Even after an error: a transaction that stayed open would show old data to all later lists.
     transaction.commit().await.map_err(failure)?;
     page
 }

@@ -1,4 +1,4 @@
-//! Connecting to PostgreSQL.
+//! Connects to PostgreSQL.
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -11,34 +11,37 @@ use super::connection::{failure, milliseconds};
 use crate::contact_store::StoreOptions;
 use crate::{StoreError, migrate};
 
-/// A connection that sits in the middle of a transaction for longer is closed by the server: nothing
-/// here thinks that long, so whoever held it is gone.
+/// The time after which the server closes a connection that is idle in a transaction. No transaction of the store
+/// is idle for that long unless its process is gone.
 const IDLE_IN_TRANSACTION: &str = "60s";
 
-/// Plans are made once: planned anew for each run, which is what the server takes to be cheaper for arrays,
-/// statements cost twice the time. Such a plan knows no values, and of companies of one contact and of ten
-/// million it knows the average alone; so it must not be one that pays for few contacts only. Each statement
-/// says by its form which index it walks, and leads from there to further rows one by one.
+/// Planner settings. Statements use generic plans, which are made once. By default the server plans a statement
+/// with arrays again for each run, because it considers that cheaper, but then the statement takes twice the time.
+///
+/// A generic plan does not depend on the values. It is made for the average company, while companies have between
+/// one contact and ten million. So a plan must not be one that is cheap only for few contacts. The form of each
+/// statement determines which index it scans, and it looks up further rows one by one from there.
 const PLANS: [(&str, &str); 7] = [
     ("plan_cache_mode", "force_generic_plan"),
     ("enable_hashjoin", "off"),
     ("enable_mergejoin", "off"),
     ("enable_seqscan", "off"),
     ("enable_bitmapscan", "off"),
-    // Where an index has the order that is asked for. What has to be sorted is sorted all the same.
+    // If an index has the requested order, it is used. Otherwise the server sorts all the same.
     ("enable_sort", "off"),
-    // Compiling a statement takes 0.1 s. It is done where many rows are expected, which in a large database is often.
+    // Compiling a statement takes 0.1 s. The server does it if it expects many rows, which is often in a large
+    // database.
     ("jit", "off"),
 ];
 
-/// Makes the server look now and then, during a statement, whether its client is still there.
+/// Makes the server check regularly, during a statement, whether its client is still connected.
 const LOOK_FOR_CLIENT: &str = "SET client_connection_check_interval = '200ms'";
 
-/// The time for the attempt that finds out why PostgreSQL cannot be reached.
+/// The time limit of the attempt that finds out why PostgreSQL cannot be reached.
 const ATTEMPT: Duration = Duration::from_secs(2);
 
 pub(super) fn pool(url: &str, options: &StoreOptions) -> Result<PgPool, StoreError> {
-    // The address holds a password, so neither it nor what the parser says of it is repeated.
+    // The address contains a password, so the error repeats neither the address nor the parser's message about it.
     let connect = PgConnectOptions::from_str(url)
         .map_err(|_| {
             StoreError::BadAddress(
@@ -53,13 +56,13 @@ pub(super) fn pool(url: &str, options: &StoreOptions) -> Result<PgPool, StoreErr
     Ok(PgPoolOptions::new()
         .max_connections(options.connections)
         .acquire_timeout(options.connect_timeout)
-        // Another connection needs a file descriptor, and there may be none when it is needed.
+        // A new connection needs a file descriptor, and none may be free when it is needed.
         .idle_timeout(None)
         .max_lifetime(None)
         .after_connect(|connection, _| {
             Box::pin(async move {
-                // A server that does not know the setting, as none before PostgreSQL 14, goes on with an abandoned
-                // statement until its time limit.
+                // A server that does not know the setting, which PostgreSQL has since version 14, continues an
+                // abandoned statement until its time limit.
                 let _ = connection.execute(LOOK_FOR_CLIENT).await;
                 Ok(())
             })
@@ -70,15 +73,15 @@ pub(super) fn pool(url: &str, options: &StoreOptions) -> Result<PgPool, StoreErr
 /// Opens all connections that the pool may have.
 pub(super) async fn open_all(pool: &PgPool) -> Result<(), StoreError> {
     let mut held = Vec::new();
-    // An idle connection is taken before another one is opened, so all of them are held meanwhile.
+    // The pool returns an idle connection before it opens another one, so all connections are held until the end.
     while pool.size() < pool.options().get_max_connections() {
         held.push(connect(pool).await?);
     }
     Ok(())
 }
 
-/// Returns why no connection could be made. The pool tries again until its time is over and then reports only that, so
-/// one more attempt finds the reason.
+/// Returns the reason why no connection could be made. The pool retries until its time limit and then reports only
+/// the time limit, so one more attempt finds the reason.
 async fn cannot_connect(pool: &PgPool, error: sqlx::Error) -> StoreError {
     let options = pool.connect_options();
     let error = match error {
@@ -117,9 +120,9 @@ pub(super) async fn missing(pool: &PgPool) -> Result<Option<String>, StoreError>
 
 pub(super) async fn migrate(pool: &PgPool) -> Result<(), StoreError> {
     let mut connection = connect(pool).await?;
-    // A migration may take as long as it needs, also to wait for that of another server.
+    // A migration has no time limit, and neither has the wait for the migration of another server.
     connection.execute("SET statement_timeout = 0").await.map_err(failure)?;
-    // The driver holds an advisory lock meanwhile, so several servers may start together.
+    // The driver holds an advisory lock during the migrations, so several servers may start together.
     migrate::POSTGRES.run(&mut *connection).await.map_err(migrate::failure)?;
     connection.execute("RESET statement_timeout").await.map_err(failure)?;
     Ok(())

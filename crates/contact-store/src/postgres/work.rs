@@ -1,4 +1,4 @@
-//! Work in a transaction, or in the one statement that it needs.
+//! Runs work in a transaction, or without one if it needs only one statement.
 
 use contact_model::clock::Clock;
 use sqlx::{Connection as _, PgConnection};
@@ -8,14 +8,14 @@ use super::lease::Lease;
 use crate::StoreError;
 use crate::set::Work;
 
-/// How often a set is run again where other transactions were faster.
+/// How often a set is tried if other transactions are faster.
 const TRIES: usize = 10;
 
-/// Does work that is committed, and so on disk, before its answer is given, or undone where the answer
-/// says so; again where another transaction was faster.
+/// Runs work. The transaction is on disk before the result is returned, or rolled back if the work does not keep
+/// its changes. The work is tried again if another transaction was faster.
 ///
-/// What writes one statement is tried without a transaction first: that saves two of four round trips,
-/// and the rows are locked for no longer than the statement takes.
+/// Work that writes with one statement is first tried without a transaction. That saves two of four round trips,
+/// and the rows are locked only while the statement runs.
 pub(super) async fn carry_out<W: Work>(
     lease: &Lease,
     work: &W,
@@ -35,7 +35,7 @@ pub(super) async fn carry_out<W: Work>(
         lease.give_back(leased, outcome.as_ref().err());
         match outcome {
             Err(StoreError::Conflict(_)) if tries < TRIES => isolation = Isolation::Locked,
-            // Nothing was written, and a new connection may do better than one that lay idle.
+            // Nothing was written, and a new connection may work if the old one was idle.
             Err(StoreError::Unavailable(_)) if used_before => {}
             outcome => return outcome,
         }
@@ -47,8 +47,9 @@ async fn run_locked<W: Work>(
     work: &W,
     clock: &dyn Clock,
 ) -> Result<W::Answer, StoreError> {
-    // The locks on keys guard only what is looked up after they are taken: a snapshot that is as old as
-    // the transaction, which a role or a database may have for its default, would not see who was faster.
+    // READ COMMITTED, because the locks on keys protect only data that is read after they are taken. With a
+    // snapshot as old as the transaction, which may be the default of a role or a database, the work would not see
+    // the changes of the transaction that had the lock before.
     let mut transaction =
         connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await.map_err(failure)?;
     let mut locked = PostgresConnection { connection: &mut transaction, isolation: Isolation::Locked };
@@ -56,7 +57,8 @@ async fn run_locked<W: Work>(
     if outcome.as_ref().is_ok_and(|answer| work.keeps(answer)) {
         transaction.commit().await.map_err(commit_failure)?;
     } else {
-        // Not left to the connection's next use, which may be long in coming: its locks make others wait.
+        // Rolls back now and not at the connection's next use, which may be much later, because the locks block
+        // other transactions.
         let undone = transaction.rollback().await.map_err(failure);
         if outcome.is_ok() {
             undone?;

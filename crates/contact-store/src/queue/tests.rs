@@ -1,4 +1,4 @@
-//! Turns, sets and answers.
+//! Tests of turns, sets and results.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::contacts::write::OnceTogether;
 use crate::contacts::write_terms::{Bond, Terms};
 use crate::set::End;
 
-/// Jobs are texts, so that they are told from items.
+/// A queue of numbers. Jobs are texts, to distinguish them from items.
 type Numbers = Queue<u32, u32, Terms, &'static str>;
 
 fn company(number: u128) -> Option<CompanyId> {
@@ -24,7 +24,7 @@ impl Cost for u32 {}
 
 impl Cost for () {}
 
-/// An item of so many bytes.
+/// An item with the given number of bytes.
 struct Sized(usize);
 
 impl Cost for Sized {
@@ -35,13 +35,13 @@ impl Cost for Sized {
 
 const MEBIBYTE: usize = 1024 * 1024;
 
-/// The smallest items that a set carries.
+/// The number of smallest items that fill a set.
 const SET_SIZE: usize = (SET_BYTES / ITEM_BYTES) as usize;
 
-/// Items of a caller's own, which are done in a transaction of their own.
+/// The terms of items that run in a transaction of their own.
 const UNDIVIDED: Terms = Terms { bond: Bond::AllOrNone, ..Terms::SHARED };
 
-/// The next turn, which is a set's.
+/// Returns the next turn, which must be a set.
 fn next_set(queue: &Numbers) -> Set<u32, u32, Terms> {
     match block_on(queue.next_turn()) {
         Some(Turn::Set(set)) => set,
@@ -50,7 +50,7 @@ fn next_set(queue: &Numbers) -> Set<u32, u32, Terms> {
     }
 }
 
-/// Lets a caller wait in the queue, and keeps what it would be answered with.
+/// Adds a caller to the queue and returns the receiver of its results.
 fn wait(queue: &Numbers, company: Option<CompanyId>, items: Vec<u32>) -> oneshot::Receiver<Served<u32>> {
     let (answer, answers) = oneshot::channel();
     queue.lanes().add(company, waiting(items, Terms::SHARED, answer)).unwrap();
@@ -80,9 +80,9 @@ fn a_company_that_floods_does_not_starve_another() {
     let (flood, other) = (company(1), company(2));
     let mut turns = Vec::new();
     for _ in 0..20 {
-        // The flood: 256 connections, each of which asks again as soon as it is answered.
+        // The flood: 256 connections, each of which sends the next request as soon as it gets a result.
         let _flood: Vec<_> = (0..256).map(|_| wait(&queue, flood, vec![1])).collect();
-        // The other: one connection, whose request comes while a set of the flood is under way.
+        // The other company: one connection, whose request arrives while a set of the flood runs.
         next_set(&queue);
         let _other = wait(&queue, other, vec![2]);
         let own = (1..).find(|_| next_set(&queue).items.contains(&2));
@@ -102,7 +102,7 @@ fn a_company_that_floods_with_jobs_does_not_starve_another() {
             queue.add(flood, Waiting::Job("flood")).unwrap();
         }
     }
-    // While jobs of the flood are under way, another one asks, whose turn is the next but two.
+    // While jobs of the flood run, another company asks. Its turn comes after at most two others.
     let turns: Vec<_> = (0..20)
         .map(|_| {
             block_on(queue.next_turn()).unwrap();
@@ -300,7 +300,7 @@ fn a_company_that_floods_leaves_workers_to_others() {
     let queue = Numbers::of_single_reads(4);
     let flood: Vec<_> = (0..8).map(|_| wait(&queue, company(1), vec![1])).collect();
     let turn = || queue.next_turn().now_or_never().flatten().map(|turn| turn.worker_of().unwrap());
-    // Whoever begins keeps its worker: the flood never ends by itself.
+    // No turn ends here, so each one keeps its worker.
     assert_eq!([turn(), turn(), turn()], [Some(company(1)), Some(company(1)), None]);
     let _others = [2, 3].map(|number| wait(&queue, company(number), vec![2]));
     assert_eq!([turn(), turn(), turn()], [Some(company(2)), Some(company(3)), None]);
@@ -339,18 +339,18 @@ fn a_set_knows_when_its_callers_are_gone() {
     assert!(callers.gone().now_or_never().is_some());
 }
 
-/// A queue in which turns are told apart by their company.
+/// A queue in which turns are distinguished by their company.
 struct Bytes(Queue<Sized, u32, Terms>);
 
 impl Bytes {
-    /// Lets a caller wait with an item of so many bytes.
+    /// Adds a caller with an item of the given number of bytes.
     fn wait(&self, number: u128, bytes: usize, terms: Terms) -> oneshot::Receiver<Served<u32>> {
         let (answer, answers) = oneshot::channel();
         self.0.lanes().add(company(number), waiting(vec![Sized(bytes)], terms, answer)).unwrap();
         answers
     }
 
-    /// Takes the next turn; returns the bytes of its items.
+    /// Takes the next turn and returns the bytes of its items.
     fn next(&self) -> Vec<usize> {
         let Some(Some(Turn::Set(set))) = self.0.next_turn().now_or_never() else { return Vec::new() };
         set.items.iter().map(|item| item.0).collect()
@@ -388,7 +388,7 @@ fn a_large_turn_is_remembered_while_its_company_does_not_wait() {
 fn what_a_turn_turned_out_to_cost_counts_too() {
     let queue = Bytes(Queue::new());
     for waits in [true, false] {
-        // A small batch that asks for much.
+        // A small batch that causes much work.
         let _first = queue.wait(1, 100, UNDIVIDED);
         let behind = waits.then(|| queue.wait(1, 100, UNDIVIDED));
         queue.next();
@@ -434,7 +434,7 @@ fn very_many_companies_with_large_turns_are_not_remembered_for_good() {
     for number in 1..10_000 {
         let _waiting = queue.wait(number, MEBIBYTE, UNDIVIDED);
         assert_eq!(queue.next(), [MEBIBYTE]);
-        // The others catch up.
+        // The other company catches up.
         let _same = queue.wait(0, 2 * MEBIBYTE, UNDIVIDED);
         assert_eq!(queue.next(), [2 * MEBIBYTE]);
     }

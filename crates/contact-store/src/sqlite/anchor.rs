@@ -1,4 +1,4 @@
-//! The lock that readers share.
+//! A read lock that the readers of the process share.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -7,15 +7,16 @@ use crate::StoreError;
 
 /// A read transaction that stays open while nothing is written.
 ///
-/// Every read takes a lock on the write-ahead log and gives it back, and each is a call to the kernel in which
-/// other readers of the process wait, unless some connection of the process holds that lock already. This one
-/// does, so that the others only count. They see what is newest all the same: each still begins a transaction
+/// Every read takes a lock on the write-ahead log and releases it. Both are system calls in which other readers of
+/// the process wait, unless another connection of the process holds that lock already. The anchor holds it, so that
+/// the other connections only count their locks. They still see the newest data, because each begins a transaction
 /// of its own.
 ///
-/// It is let go while a transaction writes: held on, it would keep the log from being begun anew, and the log
-/// would grow without end.
+/// The anchor releases the lock while a transaction writes. Otherwise SQLite could not start the log from its
+/// beginning again, and the log would grow without end.
 ///
-/// It is also renewed where nothing is written here: another process may write, and its log would not begin anew.
+/// The anchor is also renewed while this process writes nothing, because another process may write, and the same
+/// applies to the log then.
 #[derive(Clone)]
 pub(super) struct ReadAnchor(Arc<Mutex<Anchor>>);
 
@@ -31,17 +32,17 @@ impl ReadAnchor {
         anchor
     }
 
-    /// Takes the lock, at what is newest now. Where that fails, readers are slower and no less right.
+    /// Takes the lock for the newest data. If that fails, reads are slower but still correct.
     pub(super) fn hold(&self) {
         self.anchor().hold();
     }
 
-    /// Gives the lock back.
+    /// Releases the lock.
     pub(super) fn let_go(&self) {
         self.anchor().let_go();
     }
 
-    /// Takes the lock anew, at what is newest now, unless a transaction that writes has it let go.
+    /// Takes the lock again for the newest data, unless it is released for a transaction that writes.
     pub(super) fn renew(&self) {
         let mut anchor = self.anchor();
         if anchor.held {
@@ -50,7 +51,7 @@ impl ReadAnchor {
         }
     }
 
-    /// Does `work` while the lock is given back. A transaction that begins meanwhile waits for it.
+    /// Runs `work` while the lock is released. A transaction that begins during that time waits for it.
     pub(super) fn without<T>(&self, work: impl FnOnce() -> T) -> T {
         let mut anchor = self.anchor();
         let was_held = anchor.held;
@@ -63,7 +64,7 @@ impl ReadAnchor {
     }
 
     fn anchor(&self) -> MutexGuard<'_, Anchor> {
-        // What a panic left behind is at worst a transaction that the next one ends.
+        // After a panic there is at worst an open transaction, which the next call ends.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -86,7 +87,7 @@ impl Anchor {
     }
 
     fn let_go(&mut self) {
-        // Nothing is written here, so either end will do.
+        // Nothing was written, so a commit and a rollback have the same effect.
         if std::mem::take(&mut self.held) {
             let _ = self.connection.batch("COMMIT");
         }

@@ -1,4 +1,4 @@
-//! Stored answers in SQLite.
+//! Stored responses in SQLite.
 
 use std::collections::BTreeSet;
 
@@ -85,7 +85,7 @@ impl SqliteConnection {
         Ok(())
     }
 
-    /// Drops the answers that tell of a contact.
+    /// Removes the stored responses that contain data of a contact.
     pub(super) fn drop_answers_of(&mut self, record: &ContactRecord) -> Result<(), StoreError> {
         self.change(REMOVE_OF, &[Value::uuid(record.company_id), Value::uuid(record.id)]).map(|_| ())
     }

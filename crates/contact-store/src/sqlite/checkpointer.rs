@@ -1,9 +1,9 @@
-//! The thread that moves what was committed from the write-ahead log into the database file.
+//! The thread that moves committed data from the write-ahead log into the database file.
 //!
-//! SQLite does so at a commit, once the log is long enough, and whoever commits waits for all of it: as long as for
-//! some twenty commits. Here most of it is done beside the commits. The log begins anew only where all of it was
-//! moved, which while writes go on it never is: so the writer still does it itself, when the log is as long as SQLite
-//! lets it grow, and finds little left to do.
+//! By default SQLite does this in a commit once the log is long enough, and that commit takes as long as about
+//! twenty others. This thread does most of it outside the commits. SQLite starts the log from its beginning again
+//! only after all of it was moved, which never happens while writes continue. So the writer still moves the rest
+//! itself when the log reaches its maximum length, and little is left by then.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,17 +15,17 @@ use super::anchor::ReadAnchor;
 use super::connection::SqliteConnection;
 use crate::StoreError;
 
-/// Pages of the log that are moved at a time.
+/// The number of unmoved pages in the log from which on the thread moves them.
 const PAGES: i64 = 250;
-/// Items that are written before the thread looks how long the log is.
+/// The number of written items after which the thread checks the length of the log.
 pub(super) const ITEMS: usize = 100;
-/// Pages of the log at which the writer moves the rest itself.
+/// The number of pages in the log at which the writer moves the rest itself.
 pub(super) const PAGES_AT_MOST: u32 = 1_000;
 
-/// How long nothing is written here before the readers' anchor is renewed.
+/// The time without writes after which the readers' anchor is renewed.
 const RENEWED_AFTER: Duration = Duration::from_secs(1);
 
-/// The thread that moves the log. It ends with this.
+/// The thread that moves the log. It ends when this value is dropped.
 pub(super) struct Checkpointer {
     committed: Option<SyncSender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -37,9 +37,9 @@ pub(super) struct Checkpointer {
 
 impl Checkpointer {
     pub(super) fn start(connection: SqliteConnection, anchor: ReadAnchor) -> Result<Self, StoreError> {
-        // One commit noted is as good as many.
+        // One pending message is as good as many.
         let (committed, noted) = sync_channel(1);
-        // A crash may have kept the log of an earlier process from being emptied.
+        // The log of an earlier process may not have been emptied because of a crash.
         let erased = Arc::new(AtomicBool::new(true));
         let to_empty = Arc::clone(&erased);
         let thread = std::thread::Builder::new()
@@ -49,12 +49,12 @@ impl Checkpointer {
         Ok(Self { committed: Some(committed), thread: Some(thread), items: 0, erased })
     }
 
-    /// Takes note that a transaction erased contacts. Earlier copies of their pages are still in the log.
+    /// Records that a transaction erased contacts. Earlier copies of their pages are still in the log.
     pub(super) fn note_erased(&self) {
         self.erased.store(true, Ordering::Release);
     }
 
-    /// Takes note that a transaction wrote so many items. Each takes a page of the log or a few.
+    /// Records that a transaction wrote items. Each item takes one page of the log or a few.
     pub(super) fn note(&mut self, items: usize) {
         self.items += items;
         if self.items < ITEMS {
@@ -62,7 +62,7 @@ impl Checkpointer {
         }
         self.items = 0;
         if let Some(committed) = &self.committed {
-            // Where a commit is noted already, or the thread is gone, there is nothing to add.
+            // If a message is pending already, or the thread has ended, there is nothing to add.
             let _ = committed.try_send(());
         }
     }
@@ -72,14 +72,14 @@ impl Drop for Checkpointer {
     fn drop(&mut self) {
         self.committed = None;
         if let Some(thread) = self.thread.take() {
-            // A panic in it was told where it happened.
+            // A panic in the thread was already reported.
             let _ = thread.join();
         }
     }
 }
 
 fn serve(mut connection: SqliteConnection, anchor: &ReadAnchor, noted: &Receiver<()>, erased: &AtomicBool) {
-    // Emptying the log keeps writes waiting, so it must not itself wait for readers.
+    // Emptying the log blocks writes, so it must not itself wait for readers.
     let waits = connection.batch("PRAGMA busy_timeout = 0").is_err();
     loop {
         match noted.recv_timeout(RENEWED_AFTER) {
@@ -94,7 +94,7 @@ fn serve(mut connection: SqliteConnection, anchor: &ReadAnchor, noted: &Receiver
             Err(RecvTimeoutError::Disconnected) => return,
         }
         if let Err(error) = move_log(&mut connection) {
-            // Nothing is lost: what is not moved stays in the log, and the writer moves it in its turn.
+            // Nothing is lost. Data that is not moved stays in the log, and the writer moves it later.
             tracing::warn!(
                 error = &error as &dyn std::error::Error,
                 "the write-ahead log could not be moved"
@@ -103,7 +103,7 @@ fn serve(mut connection: SqliteConnection, anchor: &ReadAnchor, noted: &Receiver
     }
 }
 
-/// Moves all of the log into the file and cuts the log to nothing. Returns false if something else uses the log now.
+/// Moves all of the log into the file and truncates the log. Returns false if something else is using the log.
 fn empty_log(connection: &mut SqliteConnection, anchor: &ReadAnchor) -> bool {
     let truncate = "PRAGMA wal_checkpoint(TRUNCATE)";
     let busy = anchor.without(|| connection.one(truncate, &[], |row| row.integer(0)));
@@ -114,7 +114,7 @@ fn move_log(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     let look = "PRAGMA wal_checkpoint(NOOP)";
     let lengths = connection.one(look, &[], |row| Ok((row.integer(1)?, row.integer(2)?)))?;
     if lengths.is_some_and(|(log, moved)| log - moved >= PAGES) {
-        // It takes what it can without making anyone wait.
+        // PASSIVE moves as many pages as it can without blocking any other connection.
         connection.for_each("PRAGMA wal_checkpoint(PASSIVE)", &[], |_| Ok(()))?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! A connection to SQLite: statements are prepared once, values are bound by their number.
+//! A connection to SQLite. Statements are prepared once, and values are bound by their number.
 
 use std::future::{Future, ready};
 
@@ -11,7 +11,8 @@ use uuid::Uuid;
 use crate::StoreError;
 use crate::connection::{Connection, Dialect, ReadRow, Row, Value};
 
-/// Steps of SQLite's virtual machine between two looks at whether a statement has to stop: a millisecond or less.
+/// Steps of SQLite's virtual machine between two checks whether a statement must stop. They take a millisecond or
+/// less.
 const STEPS: i32 = 10_000;
 
 /// A connection to SQLite.
@@ -22,7 +23,7 @@ impl SqliteConnection {
         Self(connection)
     }
 
-    /// Runs statements that take no values and give no rows.
+    /// Runs statements that take no values and return no rows.
     pub(super) fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
         self.0.execute_batch(sql).map_err(failure)
     }
@@ -34,7 +35,7 @@ impl SqliteConnection {
     ) -> Result<T, StoreError> {
         self.change("BEGIN", &[])?;
         let outcome = read(self);
-        // One that stayed open would show the past to every read that comes after.
+        // A transaction that stayed open would show old data to all later reads.
         let ended = self.change("COMMIT", &[]).or_else(|_| self.change("ROLLBACK", &[]));
         ended.and(outcome)
     }
@@ -61,7 +62,7 @@ impl SqliteConnection {
         Ok(found)
     }
 
-    /// Runs a statement and hands each row to `each`.
+    /// Runs a statement and calls `each` with each row.
     pub(super) fn for_each(
         &mut self,
         sql: &str,
@@ -77,7 +78,7 @@ impl SqliteConnection {
         Ok(())
     }
 
-    /// Runs a statement that gives at most one row.
+    /// Runs a statement that returns at most one row.
     pub(super) fn one<T>(
         &mut self,
         sql: &'static str,
@@ -92,7 +93,7 @@ impl SqliteConnection {
         Ok(found)
     }
 
-    /// Runs a statement and counts the rows it changed.
+    /// Runs a statement and returns the number of changed rows.
     pub(super) fn change(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
         let mut statement = self.0.prepare_cached(sql).map_err(failure)?;
         bind(&mut statement, values)?;
@@ -100,7 +101,7 @@ impl SqliteConnection {
     }
 }
 
-/// Tells a statement that was interrupted from a failure.
+/// Converts an error of SQLite. An interrupted statement becomes [`StoreError::TimedOut`].
 fn failure(error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::OperationInterrupted) => StoreError::TimedOut,
@@ -108,8 +109,8 @@ fn failure(error: rusqlite::Error) -> StoreError {
     }
 }
 
-/// The answer of work on a SQLite connection, which never waits: the connection answers on the
-/// thread that asks.
+/// Returns the result of work on a SQLite connection. Such work never waits, because the connection runs its
+/// statements on the calling thread.
 pub(super) fn answer_at_once<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
     let waited = || StoreError::unavailable("the work waited for something else than the database");
     work.now_or_never().unwrap_or_else(|| Err(waited()))
@@ -152,7 +153,7 @@ impl Connection for SqliteConnection {
         ready(self.change(sql, values))
     }
 
-    /// Whoever writes has the whole file to itself already.
+    /// Does nothing, because a transaction that writes locks the whole file.
     fn lock(&mut self, _name: &'static str) -> impl Future<Output = Result<(), StoreError>> + Send {
         ready(Ok(()))
     }
@@ -160,7 +161,7 @@ impl Connection for SqliteConnection {
 
 fn bind(statement: &mut rusqlite::Statement<'_>, values: &[Value<'_>]) -> Result<(), StoreError> {
     for (index, value) in values.iter().enumerate() {
-        // SQLite numbers `$1`, `$2`, … in the order they first appear.
+        // SQLite numbers `$1`, `$2`, … in the order of their first appearance.
         debug_assert_eq!(statement.parameter_name(index + 1), Some(format!("${}", index + 1).as_str()));
         statement.raw_bind_parameter(index + 1, value).map_err(failure)?;
     }

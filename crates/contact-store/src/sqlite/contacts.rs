@@ -1,4 +1,4 @@
-//! What a set of writes loads from SQLite.
+//! Loads contacts for a set of writes from SQLite.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::future::{Future, ready};
@@ -30,7 +30,7 @@ const LOAD: &str =
 const VALUES: &str =
     "SELECT field_id, value FROM custom_field_values WHERE company_id = $1 AND contact_id = $2";
 
-/// Returns the plans of the statements that look for the contacts that have a key.
+/// Returns the query plans of the statements that look up contacts by their matching keys.
 pub(super) fn explain_match(connection: &mut SqliteConnection) -> Result<Vec<Plan>, StoreError> {
     let values = [Value::Uuid(None), Value::Text(None), Value::Integer(1)];
     let explain = |statement: &'static str| {
@@ -48,7 +48,7 @@ impl ContactTransaction for SqliteConnection {
         ready(self.read_countries(companies))
     }
 
-    /// Whoever writes has the whole file to itself already.
+    /// Does nothing, because a transaction that writes locks the whole file.
     fn lock_keys(
         &mut self,
         _keys: &BTreeSet<MatchingKey>,
@@ -78,7 +78,7 @@ impl ContactTransaction for SqliteConnection {
         ready(self.read_values(contacts))
     }
 
-    /// Whoever writes has the whole file to itself already.
+    /// Returns all keys, because a transaction that writes locks the whole file.
     fn lock_answers(
         &mut self,
         keys: &BTreeSet<AnswerKey>,

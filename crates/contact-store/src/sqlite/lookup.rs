@@ -1,5 +1,5 @@
-//! Reading contacts from SQLite, on the thread that asks: each statement finds its rows by index and
-//! takes microseconds.
+//! Reads contacts from SQLite on the calling thread. Each statement finds its rows by an index and takes
+//! microseconds.
 
 use super::connection::SqliteConnection;
 use crate::StoreError;
@@ -24,13 +24,13 @@ const NAMED_VALUES: &str = "SELECT c.version, f.name, v.value, f.version
      LEFT JOIN custom_fields f ON f.company_id = v.company_id AND f.id = v.field_id
      WHERE c.company_id = $1 AND c.id = $2";
 
-/// Reads a contact; `None` where the company has no such contact.
+/// Reads a contact. Returns `None` if the company has no such contact.
 pub(super) fn get(
     connection: &mut SqliteConnection,
     lookup: &ContactLookup,
 ) -> Result<Option<ReadContact>, StoreError> {
     match read(connection, lookup) {
-        // It changed between two statements: in a transaction they see it as of one moment.
+        // The contact changed between two statements. In a transaction they see it as of one moment.
         Err(StoreError::Conflict(_)) => connection.at_one_moment(|connection| read(connection, lookup)),
         outcome => outcome,
     }
@@ -52,7 +52,7 @@ fn read(
     Ok(Some(found.with(behind, lookup.include)))
 }
 
-/// Asks the database for an answer.
+/// Checks that the database responds.
 pub(super) fn check(connection: &mut SqliteConnection) -> Result<(), StoreError> {
     connection.for_each("SELECT 1 FROM companies LIMIT 1", &[], |_| Ok(()))
 }

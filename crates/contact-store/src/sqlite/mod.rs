@@ -1,8 +1,8 @@
-//! SQLite, in the process: one thread writes, any thread reads.
+//! The store on SQLite, in the process. One thread writes and any thread reads.
 //!
-//! rusqlite and not sqlx runs the statements: sqlx's SQLite driver hops between threads at every
-//! statement, which costs more than half of the reads and two thirds of the writes. sqlx runs the
-//! migrations, the same way for both databases.
+//! rusqlite runs the statements instead of sqlx, because sqlx's SQLite driver switches threads at every statement,
+//! which reduces the rate of reads by more than half and that of writes by two thirds. sqlx runs the migrations, as
+//! it does for PostgreSQL.
 
 mod anchor;
 mod answers;
@@ -42,16 +42,16 @@ use connection::{SqliteConnection, answer_at_once};
 use open::ReaderPool;
 use writer::{Hand, Writer};
 
-/// Contacts in a SQLite file.
+/// A store in a SQLite file.
 #[derive(Clone)]
 pub struct SqliteStore {
     writer: Arc<Writer>,
     readers: Arc<ReaderPool>,
     lists: Arc<Queue<ContactListing, ContactPage>>,
-    /// Pages that are being read.
+    /// The workers that read pages.
     reads: TaskTracker,
     clock: Arc<dyn Clock>,
-    /// How its transactions that write end.
+    /// How transactions that write end.
     end: End,
 }
 
@@ -59,25 +59,26 @@ impl SqliteStore {
     /// Returns the path of the database's file.
     ///
     /// # Errors
-    /// The address names no file.
+    /// Returns an error if the address names no file.
     pub(crate) fn file(url: &str) -> Result<PathBuf, StoreError> {
         open::path_of(url)
     }
 
-    /// Returns the path of the database if there is none.
+    /// Returns the path of the database if no database exists there.
     ///
     /// # Errors
-    /// The address names no file.
+    /// Returns an error if the address names no file.
     pub(crate) fn missing(url: &str) -> Result<Option<String>, StoreError> {
         let path = open::path_of(url)?;
         let missing = open::is_missing(&path);
         Ok(missing.then(|| std::path::absolute(&path).unwrap_or(path).display().to_string()))
     }
 
-    /// Opens the file, creates it and its directory if they are missing, and migrates it.
+    /// Opens the file and migrates it. Creates the file and its directory if they are missing.
     ///
     /// # Errors
-    /// The address names no file, the file cannot be opened, or a newer version migrated it.
+    /// Returns an error if the address names no file, if the file cannot be opened, or if a newer version migrated
+    /// it.
     pub(crate) async fn open(
         url: &str,
         options: &StoreOptions,
@@ -113,8 +114,8 @@ impl SqliteStore {
     }
 }
 
-/// Reads what the callers wait for, on a thread where waiting is allowed: a page may cost as many rows as its filters
-/// match. The reading has to stop if it takes too long or if the callers are gone.
+/// Reads the items of the callers on a thread that may block, because a page may read as many rows as its filters
+/// match. Stops if reading takes too long or if all callers have stopped waiting.
 async fn read<T: Send + 'static>(
     readers: Arc<ReaderPool>,
     mut callers: Callers<T>,
@@ -147,14 +148,14 @@ fn read_page(
     if listing.takes_one_statement() { read(reader) } else { reader.at_one_moment(read) }
 }
 
-/// When a reading has to stop.
+/// The conditions that stop a read.
 struct ReadLimit {
     until: Instant,
     callers_are_gone: AtomicBool,
 }
 
 impl ReadLimit {
-    /// Returns a function that returns true if the reading has to stop.
+    /// Returns a function that returns true if the read must stop.
     fn is_reached(self: &Arc<Self>) -> impl Fn() -> bool + Send + 'static {
         let limit = Arc::clone(self);
         move || limit.callers_are_gone.load(Ordering::Relaxed) || Instant::now() >= limit.until
@@ -162,7 +163,7 @@ impl ReadLimit {
 }
 
 impl SqliteStore {
-    /// The plans of the statements that a page of a list takes.
+    /// Returns the query plans of the statements that read a page of a list.
     pub(crate) fn explain_list(&self, listing: &ContactListing) -> Result<Vec<Plan>, StoreError> {
         self.readers.read(|reader| {
             let mut explaining = Explaining::new(reader);
@@ -171,7 +172,7 @@ impl SqliteStore {
         })
     }
 
-    /// The plans of the statements that look for the contacts which keys lead to.
+    /// Returns the query plans of the statements that look up contacts by their matching keys.
     pub(crate) fn explain_match(&self) -> Result<Vec<Plan>, StoreError> {
         self.readers.read(contacts::explain_match)
     }
@@ -307,7 +308,7 @@ mod tests {
         let store = open(&directory).await;
         let (flooding, other) = (company(&store).await, company(&store).await);
         let (begin, wait) = std::sync::mpsc::channel();
-        // Until all others wait, whoever writes is busy.
+        // The writer stays busy until all others wait.
         let busy = store.writer.queue.ask_job(None, |answer| {
             Box::new(move |_| {
                 wait.recv().unwrap();
@@ -321,7 +322,7 @@ mod tests {
         let others = join(create(&store, other), async { begin.send(()).unwrap() });
         let (busy, (agents, (contact, ()))) = join(busy, join(flood, others)).await;
         busy.unwrap();
-        // New ids are in the order of their making.
+        // Ids increase in the order of their creation.
         let before = agents.into_iter().filter(|agent| agent.as_ref().unwrap().id.0 < contact.0);
         assert!(before.count() <= 1, "the other company waited for more than a turn");
     }
@@ -330,12 +331,12 @@ mod tests {
     const ENDLESS: &str =
         "WITH RECURSIVE x (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM x) SELECT count(*) FROM x";
 
-    /// Reads without end, and has to be stopped.
+    /// Reads without end until it is stopped.
     fn read_endless(reader: &mut SqliteConnection, limit: &Arc<ReadLimit>) -> Answers<i64> {
         let endless =
             reader.interruptible(limit.is_reached(), |reader| reader.one(ENDLESS, &[], |row| row.integer(0)));
         assert!(matches!(endless, Err(StoreError::TimedOut)), "{endless:?}");
-        // The connection is of use for what comes next.
+        // The connection still works.
         assert_eq!(reader.one("SELECT 1", &[], |row| row.integer(0)).unwrap(), Some(1));
         vec![Err(StoreError::TimedOut)]
     }
@@ -376,7 +377,7 @@ mod tests {
         create(&writing, company_id).await;
         let path = directory.path().join("contacts.db");
         let mut other = super::open::writer(&path, std::time::Duration::from_secs(20)).unwrap();
-        // It waits for whoever reads from the log, for as long as the connection is told to.
+        // It waits for all readers of the log, for at most the busy timeout of the connection.
         let busy = other.one("PRAGMA wal_checkpoint(RESTART)", &[], |row| row.integer(0)).unwrap();
         assert_eq!(busy, Some(0), "someone holds on to the log");
     }
@@ -406,7 +407,7 @@ mod tests {
         }
         let notes = "x".repeat(8_000);
         let mut longest = 0;
-        // Three pages or more for each contact: in all many times what the log may hold.
+        // At least three pages for each contact, in total many times the maximum length of the log.
         for turn in 0..100 {
             let notes = format!("{turn} {notes}");
             store.write(ids.iter().map(|id| update(company_id, *id, &notes)).collect()).await;

@@ -1,4 +1,4 @@
-//! Opening a SQLite file.
+//! Opens a SQLite file.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,14 +16,14 @@ use super::connection::SqliteConnection;
 use super::permissions;
 use crate::{StoreError, migrate};
 
-/// Statements that a connection keeps prepared.
+/// The number of prepared statements that a connection keeps.
 const PREPARED_STATEMENTS: usize = 128;
 
-/// KiB of pages that the connection which writes keeps. An update touches the contact's page and those of the
-/// indexes it moves in; with SQLite's own 2 MiB most of them are read again from the file.
+/// The page cache of the writer in KiB. An update touches the contact's page and those of the indexes in which it
+/// moves. With SQLite's default of 2 MiB most of these pages are read from the file again.
 const WRITER_CACHE_KIB: i64 = 16 * 1024;
 
-/// The file that an address such as `sqlite://data/contacts.db` names.
+/// Returns the file that an address such as `sqlite://data/contacts.db` names.
 pub(super) fn path_of(url: &str) -> Result<PathBuf, StoreError> {
     let bad = |why: &str| StoreError::BadAddress(format!("`{url}` {why}: use sqlite://path/to/contacts.db"));
     let options = SqliteConnectOptions::from_str(url).map_err(|_| bad("is no address of a SQLite file"))?;
@@ -43,8 +43,8 @@ pub(super) fn is_missing(path: &Path) -> bool {
     }
 }
 
-/// Creates the file if it is missing and brings its schema up to date, once even if several processes start
-/// together.
+/// Creates the file if it is missing and brings its schema up to date. Runs each migration only once even if
+/// several processes start together.
 pub(super) async fn migrate(path: &Path, busy_timeout: Duration) -> Result<(), StoreError> {
     let cannot = |error: &dyn std::fmt::Display| {
         StoreError::BadAddress(format!("the SQLite file {} cannot be opened: {error}", path.display()))
@@ -68,7 +68,7 @@ pub(super) async fn migrate(path: &Path, busy_timeout: Duration) -> Result<(), S
         .connect()
         .await
         .map_err(|error| cannot(&error))?;
-    // The driver does not lock the schema on SQLite; this transaction does, for all migrations.
+    // The driver does not lock the schema on SQLite. This transaction locks it for all migrations.
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(|error| cannot(&error))?;
     migrate::SQLITE.run(&mut *transaction).await.map_err(migrate::failure)?;
     transaction.commit().await.map_err(StoreError::unavailable)?;
@@ -80,11 +80,12 @@ pub(super) async fn migrate(path: &Path, busy_timeout: Duration) -> Result<(), S
 pub(super) fn writer(path: &Path, busy_timeout: Duration) -> Result<SqliteConnection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = open(path, flags, busy_timeout)?;
-    // FULL: a commit returns when the write-ahead log is on disk, so nothing acknowledged is lost.
+    // FULL: a commit returns when the write-ahead log is on disk, so no acknowledged write is lost.
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
         .map_err(StoreError::unavailable)?;
-    // ON: what is deleted or replaced is overwritten with zeros. FAST would leave the pages that a long value gives back.
+    // ON: deleted and replaced data is overwritten with zeros. FAST would not overwrite the pages that a long value
+    // frees.
     connection.pragma_update(None, "secure_delete", true).map_err(StoreError::unavailable)?;
     connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB).map_err(StoreError::unavailable)?;
     connection.pragma_update(None, "wal_autocheckpoint", PAGES_AT_MOST).map_err(StoreError::unavailable)?;
@@ -107,8 +108,8 @@ fn open(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<rusqlit
     Ok(connection)
 }
 
-/// Connections that read. There are as many as are in use at once: readers answer on the thread
-/// that asks, so never more than the runtime has threads.
+/// A pool of connections that read. It has as many connections as were in use at once. A read runs on the calling
+/// thread, so there are never more connections than the runtime has threads.
 pub(super) struct ReaderPool {
     path: PathBuf,
     busy_timeout: Duration,
@@ -136,7 +137,7 @@ impl ReaderPool {
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<SqliteConnection>> {
-        // Nothing that holds the lock can leave the list half changed.
+        // Code that holds the lock cannot leave the list half changed, so a poisoned lock is usable.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

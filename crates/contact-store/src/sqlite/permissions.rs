@@ -1,10 +1,10 @@
-//! The permissions of the database's files: only their owner may read or write them.
+//! Restricts the permissions of the database's files to their owner.
 
 use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Creates a directory and its missing parents, open only to their owner.
+/// Creates a directory and its missing parents, accessible only to their owner.
 pub(super) fn create_directory(directory: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -13,30 +13,31 @@ pub(super) fn create_directory(directory: &Path) -> io::Result<()> {
     builder.create(directory)
 }
 
-/// Creates the empty database file, open only to its owner, unless there is a file already.
+/// Creates the empty database file, accessible only to its owner, unless a file exists already.
 ///
-/// SQLite gives the write-ahead log and its index the permissions of this file. It takes an empty file as an
-/// empty database.
+/// SQLite gives the write-ahead log and its index the permissions of this file. It treats an empty file as an empty
+/// database.
 pub(super) fn create_file(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match options.open(path) {
-        // The existing file is not opened: closing it here would drop the locks that this process may hold on it.
+        // Does not open the existing file, because closing it would drop the locks that this process may hold on
+        // it.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         created => created.map(drop),
     }
 }
 
-/// A file or directory that other users can reach, with the mode that it needs.
+/// A file or directory that other users can access, with the mode that it should have.
 pub(super) struct OpenToOthers {
     path: PathBuf,
     mode: &'static str,
 }
 
 impl OpenToOthers {
-    /// Logs a warning with the command that closes the file.
+    /// Logs a warning with the command that restricts the permissions.
     pub(super) fn warn(&self) {
         let path =
             std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone()).display().to_string();
@@ -53,10 +54,10 @@ pub(super) fn open_to_others(_: &Path) -> Vec<OpenToOthers> {
     Vec::new()
 }
 
-/// Returns which of the database's existing files, and of their directory, other users can reach.
+/// Returns which of the database's existing files, and of their directory, other users can access.
 ///
-/// The directory is one of them only if the address names it and it belongs to the owner of the database:
-/// a directory like `/tmp` or `/var/lib` has to stay as it is.
+/// The directory is included only if the address names it and it belongs to the owner of the database. A directory
+/// such as `/tmp` or `/var/lib` must stay as it is.
 #[cfg(unix)]
 pub(super) fn open_to_others(path: &Path) -> Vec<OpenToOthers> {
     use std::os::unix::fs::MetadataExt as _;

@@ -1,5 +1,5 @@
-//! The thread that writes: it takes what waits, writes it in one transaction, and answers when it is
-//! on disk.
+//! The writer thread. It takes waiting items, writes them in one transaction, and returns the results when the
+//! transaction is on disk.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
@@ -21,10 +21,10 @@ use crate::contacts::write_set::WriteSet;
 use crate::queue::{Set, Turn};
 use crate::set::Work;
 
-/// Work with a transaction of its own, which carries the way to its caller.
+/// Work with a transaction of its own. It sends its result to its caller itself.
 pub(super) type Job = Box<dyn FnOnce(&mut Hand) + Send>;
 
-/// The thread that writes, and what waits for it.
+/// The writer thread and its queue.
 pub(super) struct Writer {
     pub(super) queue: Arc<WriteQueue<Job>>,
     thread: Mutex<Option<JoinHandle<()>>>,
@@ -41,7 +41,7 @@ impl Writer {
         Ok(Self { queue, thread: Mutex::new(Some(thread)) })
     }
 
-    /// Does work in a transaction of its own, in a turn of the company.
+    /// Runs work in a transaction of its own, in a turn of the company.
     pub(super) async fn run<W: Work>(
         &self,
         company: Option<CompanyId>,
@@ -49,19 +49,19 @@ impl Writer {
     ) -> Result<W::Answer, StoreError> {
         let job = |answer: oneshot::Sender<_>| -> Job {
             Box::new(move |hand| {
-                // A caller that went away does not mind; its work is done all the same.
+                // The send fails if the caller stopped waiting. Its work was done all the same.
                 let _ = answer.send(hand.in_transaction(&work));
             })
         };
         self.queue.ask_job(company, job).await
     }
 
-    /// Finishes what waits and ends the thread.
+    /// Finishes all waiting work and ends the thread.
     pub(super) async fn stop(&self) {
         self.queue.close();
         let thread = self.thread.lock().ok().and_then(|mut thread| thread.take());
         if let Some(thread) = thread {
-            // It ends by itself; a panic in it was told where it happened.
+            // The thread ends by itself. A panic in it was already reported.
             let _ = tokio::task::spawn_blocking(move || thread.join()).await;
         }
     }
@@ -78,7 +78,7 @@ async fn serve(mut hand: Hand, queue: &WriteQueue<Job>, runtime: &Handle) {
         match turn {
             Turn::Job(job) => {
                 job(&mut hand);
-                // It may have written any number of items.
+                // The job may have written any number of items.
                 hand.checkpointer.note(checkpointer::ITEMS);
             }
             Turn::Set(Set { items: writes, terms, callers, .. }) => {
@@ -91,7 +91,7 @@ async fn serve(mut hand: Hand, queue: &WriteQueue<Job>, runtime: &Handle) {
                 }
                 queue.charge_for(company, &outcome);
                 let outcome = outcome.map(|done| done.answers);
-                // Where the callers wait, so that they are woken by their own threads and not one by one by this.
+                // On the runtime of the callers, so that its threads wake them and not this thread, one by one.
                 runtime.spawn(async move { callers.answer(outcome) });
             }
         }
@@ -100,36 +100,36 @@ async fn serve(mut hand: Hand, queue: &WriteQueue<Job>, runtime: &Handle) {
     hand.leave();
 }
 
-/// What the thread writes with.
+/// The state of the writer thread.
 pub(super) struct Hand {
     pub(super) connection: SqliteConnection,
     pub(super) anchor: ReadAnchor,
     pub(super) checkpointer: Checkpointer,
     pub(super) clock: Arc<dyn Clock>,
-    /// How long the statements of a transaction may take together.
+    /// How long all statements of a transaction together may take.
     pub(super) timeout: Duration,
 }
 
 impl Hand {
-    /// Moves what the log has into the file, which then is whole by itself, for whoever copies it while no
-    /// server runs.
+    /// Moves the log into the file. The file is then complete by itself and can be copied while no server runs.
     fn leave(&mut self) {
         self.anchor.let_go();
-        // Another process may read from the log; then whoever closes the file last does it.
+        // This fails if another process reads from the log. The process that closes the file last then moves the
+        // log.
         let _ = self.connection.one("PRAGMA wal_checkpoint(TRUNCATE)", &[], |row| row.integer(0));
     }
 
-    /// Does work in a transaction that is committed, and so on disk, before its answer is given; or undone,
-    /// where the answer says so.
+    /// Runs work in a transaction. The transaction is on disk before the result is returned, or rolled back if the
+    /// work does not keep its changes.
     fn in_transaction<W: Work>(&mut self, work: &W) -> Result<W::Answer, StoreError> {
         self.anchor.let_go();
         self.connection.batch("BEGIN IMMEDIATE")?;
         let until = Instant::now() + self.timeout;
-        // The limit does not hold for the commit: one that was interrupted could be on disk all the same.
+        // The time limit does not apply to the commit, because an interrupted commit could still be on disk.
         let outcome = self.connection.interruptible(
             move || Instant::now() >= until,
             |connection| {
-                // A bug in one piece of work must not take the writer, and with it the server, along.
+                // A panic in one piece of work must not end the writer, and with it the server.
                 let run = AssertUnwindSafe(|| answer_at_once(work.run(connection, &*self.clock)));
                 catch_unwind(run).unwrap_or_else(|_| Err(StoreError::unavailable("the work panicked")))
             },
@@ -139,7 +139,7 @@ impl Hand {
             self.connection.batch(end).map(|()| answer)
         });
         if outcome.is_err() {
-            // Some failures have rolled back already; then there is nothing to undo.
+            // Some failures have already rolled back. Then there is nothing to undo.
             let _ = self.connection.batch("ROLLBACK");
         }
         outcome
