@@ -94,7 +94,7 @@ pub trait Connection: Send {
         read: ReadRow<T>,
     ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send;
 
-    /// Returns the plan of a statement that the database uses for any values, one step per line.
+    /// Returns the plan of a statement, one step per line. The plan does not depend on the values.
     fn explain(
         &mut self,
         sql: &str,

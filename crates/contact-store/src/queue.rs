@@ -30,9 +30,11 @@ pub(crate) type Answers<A> = Vec<Result<A, StoreError>>;
 /// The results of a caller's items, or the error of the whole set.
 pub(crate) type Served<A> = Result<Answers<A>, StoreError>;
 
-/// A queue of items of type `T`, each of which gets a result of type `A`, under the terms `M`. Items of several
-/// callers share a set if their terms are the default. Items with other terms have a set of their own. The queue
-/// also holds jobs of type `J`. Each job is a turn of its own and sends its result to its caller itself.
+/// A queue of items of type `T`, each of which gets a result of type `A`. A caller adds items under terms of type
+/// `M`. Callers with the default terms share sets. A caller with other terms gets a set of its own.
+///
+/// The queue also contains jobs of type `J`. Each job has a turn of its own and sends its result to its caller
+/// itself.
 pub(crate) struct Queue<T, A, M = (), J = Infallible> {
     lanes: Mutex<Lanes<T, A, M, J>>,
     arrived: Notify,
@@ -53,6 +55,7 @@ enum Lost {
 /// The owner of a turn: a company, or `None` for everything that belongs to no company.
 pub(crate) type Owner = Option<CompanyId>;
 
+/// What waits in a queue, one lane for each owner.
 struct Lanes<T, A, M, J> {
     waiting: HashMap<Owner, VecDeque<Waiting<T, A, M, J>>>,
     turns: Turns,
@@ -62,6 +65,7 @@ struct Lanes<T, A, M, J> {
     closed: bool,
 }
 
+/// A caller that waits in a lane: with items or with a job.
 enum Waiting<T, A, M, J> {
     Items { items: Vec<T>, cost: u64, terms: M, answer: oneshot::Sender<Served<A>> },
     Job(J),
@@ -74,6 +78,7 @@ pub(crate) enum Turn<T, A, M = (), J = Infallible> {
 }
 
 impl<T: Cost, A, M: Default + PartialEq, J> Queue<T, A, M, J> {
+    /// Returns a queue of items that write.
     pub(crate) fn new() -> Self {
         Self::of_sets(SET_BYTES, Lost::Served, None)
     }
@@ -190,7 +195,7 @@ impl<T: Cost, A, M: Default + PartialEq, J> Queue<T, A, M, J> {
         }
     }
 
-    /// Moves the owner's next turn back by bytes that were unknown when its last turn was taken.
+    /// Postpones the owner's next turn by bytes that were unknown when its last turn was taken.
     pub(crate) fn charge(&self, owner: Owner, bytes: usize) {
         self.lanes().turns.charge(owner, bytes.try_into().unwrap_or(u64::MAX));
     }

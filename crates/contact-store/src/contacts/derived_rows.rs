@@ -1,6 +1,6 @@
-//! Derived rows and columns, by which contacts are found: tags and words have rows of their own, and two columns
-//! are part of the contact's row. All of them are computed from the contact, so a change of a contact changes only
-//! what differs between its old and its new state.
+//! Derived rows and columns, by which contacts are found. Tags and words have rows of their own, and two columns
+//! belong to the contact's row. All of them are computed from the contact, so after a change only the difference
+//! between its old and its new state is computed and written.
 
 use std::collections::{BTreeMap, BTreeSet};
 

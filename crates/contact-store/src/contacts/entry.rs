@@ -19,8 +19,7 @@ pub(super) struct Image {
     pub(super) values: CustomFieldValues,
 }
 
-/// A contact of a working set, with its change since it was loaded. A contact that the set does not change is not
-/// copied.
+/// A contact of a working set, unchanged or changed by the set. An unchanged contact is not copied.
 pub(super) enum Entry {
     /// Unchanged since it was loaded.
     Loaded(Image),

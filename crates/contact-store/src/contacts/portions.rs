@@ -6,8 +6,8 @@ use super::facts::KeyedWrite;
 use super::transaction::{ContactTransaction, SoughtKeys};
 use crate::StoreError;
 
-/// The most contacts that are loaded at once, however small they are. It allows a batch of writes that each look up
-/// one contact by phone and one by email to be loaded at once.
+/// The most contacts that are loaded at once, however small they are. It is large enough for a batch of writes that
+/// each look up one contact by phone and one by email.
 const LOADED: usize = 3 * limits::BATCH_ITEMS;
 
 /// Contacts to load first, when their size is not known yet. This covers every set that writes of several callers

@@ -47,7 +47,7 @@ pub(crate) struct ContactRecord {
     pub(crate) deleted_at: Option<Timestamp>,
 }
 
-/// Bytes of the parts of a contact that have a fixed length, such as its JSON keys, its id and its times.
+/// The bytes of a contact's JSON keys, id, times and other parts of fixed length.
 const FRAME: usize = 512;
 
 impl ContactRecord {

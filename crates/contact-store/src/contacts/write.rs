@@ -34,8 +34,8 @@ pub struct ContactWrite {
     pub once: Option<Once<Written>>,
 }
 
-/// The request that makes all writes of a set happen only once, in one transaction, and the function that makes its
-/// response from the results of the writes, in their order.
+/// Makes all writes of a set happen only once, in one transaction. Their response is made from the results of all
+/// writes, in their order.
 pub type OnceTogether = Once<Vec<Result<Written, StoreError>>>;
 
 impl ContactWrite {
@@ -52,7 +52,7 @@ impl ContactWrite {
     }
 }
 
-/// Options of a write. The defaults follow the contract. Extension.
+/// Options of a write. They extend the contract, and the defaults follow it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct WriteOptions {
     /// With strict handling, a write with a custom-field key that matches no field is refused.
@@ -66,7 +66,7 @@ pub struct WriteOptions {
 /// What to do with a contact.
 #[derive(Debug, Clone)]
 pub enum WriteOperation {
-    /// Creates a contact, or updates the one that it matches. The policy decides if it matches two.
+    /// Creates a contact, or updates the one that it matches. If it matches two, the policy decides.
     Upsert(Box<ContactUpsert>, MatchPolicy),
     /// Stores a contact exactly as given, even if another contact is like it.
     Insert(Box<ContactInsert>),

@@ -37,8 +37,8 @@ struct Share {
 }
 
 impl Ledger {
-    /// Locks the requests that no other transaction has locked, and then loads the stored responses. In this order,
-    /// because a transaction that had a lock before has stored its response by the time it releases the lock.
+    /// Locks the requests that no other transaction has locked, and then loads the stored responses. This order
+    /// matters: a transaction that held a lock has stored its response by the time it releases the lock.
     pub(crate) async fn open<C: ContactTransaction>(
         connection: &mut C,
         clock: &dyn Clock,

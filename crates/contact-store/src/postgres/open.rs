@@ -34,7 +34,7 @@ const PLANS: [(&str, &str); 7] = [
     ("jit", "off"),
 ];
 
-/// Makes the server check regularly, during a statement, whether its client is still connected.
+/// Makes the server check at intervals, during a statement, whether its client is still connected.
 const LOOK_FOR_CLIENT: &str = "SET client_connection_check_interval = '200ms'";
 
 /// The time limit of the attempt that finds out why PostgreSQL cannot be reached.

@@ -8,7 +8,7 @@ use super::lease::Lease;
 use crate::StoreError;
 use crate::set::Work;
 
-/// How often a set is tried if other transactions are faster.
+/// How many times work is tried if other transactions are faster.
 const TRIES: usize = 10;
 
 /// Runs work. The transaction is on disk before the result is returned, or rolled back if the work does not keep

@@ -4,7 +4,8 @@
 /// with more items takes a turn for each piece of this size, unless its items need a set of their own.
 pub(super) const SET_BYTES: u64 = 1024 * 1024;
 
-/// The fewest bytes that an item counts, because a small item needs statements too. A set holds 128 such items.
+/// The fewest bytes that an item counts, because a small item needs statements too. 128 of the smallest items fill
+/// a set.
 pub(super) const ITEM_BYTES: u64 = 8 * 1024;
 
 /// The cost of serving an item.

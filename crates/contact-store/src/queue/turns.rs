@@ -1,15 +1,16 @@
 //! Decides the order in which owners get turns.
 //!
-//! Owners share by bytes (start-time fair queueing): each turn moves the owner's next turn back by the bytes that
-//! it cost. So if one owner writes one large batch after another, every other owner gets as many bytes served
-//! between two of them.
+//! Owners share by bytes (start-time fair queueing): each turn postpones the owner's next turn by the bytes that it
+//! cost. So if one owner writes one large batch after another, every other owner may have as many bytes served
+//! between two of these batches.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::Owner;
 use super::cost::SET_BYTES;
 
-/// How many owners that do not wait are remembered before those that the others have passed are removed.
+/// The fewest owners that do not wait and whose next turns are remembered. Beyond this number, owners whose next
+/// turn the others have passed are removed.
 const REMEMBERED: usize = 1_024;
 
 /// The order in which owners get turns.
@@ -19,7 +20,7 @@ pub(super) struct Turns {
     waiting: BTreeSet<NextTurn>,
     /// The earliest position of the next turn of each owner that was charged.
     not_before: HashMap<Owner, u64>,
-    /// The number of entries in `not_before` above which the entries that the others have passed are removed.
+    /// The size of `not_before` above which the entries that the others have passed are removed.
     most: usize,
     /// The furthest position of a turn that was taken.
     reached: u64,
@@ -72,7 +73,7 @@ impl Turns {
         }
     }
 
-    /// Moves an owner's next turn back.
+    /// Postpones an owner's next turn.
     pub(super) fn charge(&mut self, owner: Owner, bytes: u64) {
         let not_before = self.not_before.entry(owner).or_default();
         *not_before = self.reached.max(*not_before).saturating_add(bytes);

@@ -14,7 +14,7 @@ const INSERT: &str = "INSERT INTO contacts (name, first_name, last_name, email, 
          is_dnd, has_phone, active_agent_id, last_activity, deleted_at, name_key, search_text, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
          $22, $23, $24)";
-/// Names no indexed column, because SQLite writes every index that has a column which the statement names.
+/// Names no indexed column, because SQLite writes every index on a column that the statement names.
 const UPDATE: &str = "UPDATE contacts SET name = $1, first_name = $2, last_name = $3, email = $4, phone = $5,
          business_name = $6, notes = $7, tags = $8, profile_picture_url = $9, updated_at = $10, version = $11
      WHERE company_id = $12 AND id = $13";

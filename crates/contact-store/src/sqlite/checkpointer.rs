@@ -15,7 +15,7 @@ use super::anchor::ReadAnchor;
 use super::connection::SqliteConnection;
 use crate::StoreError;
 
-/// The number of unmoved pages in the log from which on the thread moves them.
+/// The thread moves the log if it contains at least this many pages that were not moved yet.
 const PAGES: i64 = 250;
 /// The number of written items after which the thread checks the length of the log.
 pub(super) const ITEMS: usize = 100;

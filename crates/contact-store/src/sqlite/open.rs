@@ -58,7 +58,7 @@ pub(super) async fn migrate(path: &Path, busy_timeout: Duration) -> Result<(), S
         })?;
     }
     permissions::create_file(path).map_err(|error| cannot(&error))?;
-    // Listed before SQLite creates files that it removes again when the last connection closes.
+    // Checked before SQLite creates files that it removes again when the last connection closes.
     let open_to_others = permissions::open_to_others(path);
     let mut connection = SqliteConnectOptions::new()
         .filename(path)

@@ -91,7 +91,8 @@ async fn serve(mut hand: Hand, queue: &WriteQueue<Job>, runtime: &Handle) {
                 }
                 queue.charge_for(company, &outcome);
                 let outcome = outcome.map(|done| done.answers);
-                // On the runtime of the callers, so that its threads wake them and not this thread, one by one.
+                // Runs on the callers' runtime, whose threads then wake the callers. Otherwise the writer would
+                // wake them one by one.
                 runtime.spawn(async move { callers.answer(outcome) });
             }
         }

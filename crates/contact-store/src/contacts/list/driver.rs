@@ -21,8 +21,9 @@ pub(super) fn further(look: usize, conditions: usize) -> Option<usize> {
     (look < most).then(|| look.saturating_mul(FURTHER).min(most))
 }
 
-/// Returns approximately the condition that the fewest contacts match, and the number of its index rows, if that is
-/// less than `look`. Once it knows such a condition, it counts no more rows than that of the remaining ones.
+/// Returns approximately the condition that the fewest contacts match, and the number of its index rows. `None` if
+/// every condition has at least `look` index rows. Once one condition has fewer, the others are counted only up to
+/// that number.
 pub(super) async fn fewest<C: Connection>(
     connection: &mut C,
     company: Value<'_>,

@@ -72,7 +72,7 @@ impl<'v> Glance<'v> {
     }
 }
 
-/// Returns the place of the last of the next `stretch` contacts. `None` if there are fewer.
+/// Returns the position of the last of the next `stretch` contacts. `None` if there are fewer.
 async fn place_of<C: Connection>(
     walk: &Walk<'_>,
     connection: &mut C,
