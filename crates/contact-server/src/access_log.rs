@@ -34,7 +34,7 @@ pub(crate) fn method_name(method: &Method) -> &'static str {
     KNOWN.iter().find(|known| *known == method).map_or(OTHER_METHOD, Method::as_str)
 }
 
-/// The data of a request's line. It exists only if the line is written.
+/// The data for a request's line in the log. It exists only if the line will be written.
 pub(crate) struct AccessLog {
     began: Instant,
     method: &'static str,

@@ -26,7 +26,7 @@ pub(crate) struct Origin<'r> {
     /// The API key of the request.
     pub(crate) by_key: Option<ApiKeyId>,
     pub(crate) request_id: Option<&'r str>,
-    /// The address that the connection comes from: behind a proxy, the proxy's.
+    /// The address that the connection comes from. Behind a proxy, it is the proxy's address.
     pub(crate) client: Option<IpAddr>,
 }
 
@@ -54,8 +54,8 @@ impl Change {
     }
 }
 
-/// A change and the API key of the request that made it. A response carries both to the socket, where the client's
-/// address is known.
+/// A change and the API key of the request that made it. A response carries both to the connection, because only the
+/// connection knows the client's address.
 #[derive(Debug, Clone, Copy)]
 struct Attributed {
     change: Change,

@@ -159,7 +159,7 @@ pub(crate) fn sent_key(parts: &Parts) -> Option<ApiKey> {
     key_in(value)
 }
 
-/// Returns the key in the value of an `Authorization` header.
+/// Returns the key in a value of the header `Authorization`.
 pub(crate) fn key_in(value: &HeaderValue) -> Option<ApiKey> {
     let text = value.to_str().ok()?.trim();
     let key = match text.split_once(' ') {

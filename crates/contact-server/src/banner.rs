@@ -7,13 +7,13 @@ use url::Url;
 
 /// What a first start prints about the first API key.
 pub(crate) struct PrintedKey<'k> {
-    /// The file that holds the key. The printed commands read it.
+    /// The file that contains the key. The printed commands read it.
     pub(crate) file: &'k Path,
     /// The key, if it is printed. It is not printed if standard output may be a log.
     pub(crate) key: Option<&'k ApiKey>,
 }
 
-/// Returns the text for a start. A first start also prints where the first API key is and how to use it.
+/// Returns the text for a start. A first start also prints the file of the first API key and how to use the key.
 pub(crate) fn text(url: &Url, first_key: Option<PrintedKey<'_>>) -> String {
     let base = url.as_str().trim_end_matches('/');
     let addresses = format!("Contacts API: {base}\nDocumentation: {base}/docs\n");

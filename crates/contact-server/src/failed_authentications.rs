@@ -35,7 +35,7 @@ struct Failures {
 }
 
 impl FailedAuthentications {
-    /// Counts a request that was answered 401.
+    /// Counts a request whose response was a 401.
     pub(crate) fn note(&self, client: IpAddr, request_id: &str) {
         let mut counted = self.counted();
         if let Some(failures) = counted.by_address.get_mut(&client) {
@@ -76,7 +76,7 @@ impl FailedAuthentications {
     }
 
     fn counted(&self) -> MutexGuard<'_, Counted> {
-        // Nothing that holds the lock can leave the counts half changed.
+        // No code that holds the lock can leave the counts half changed.
         self.counted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

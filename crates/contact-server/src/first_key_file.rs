@@ -19,7 +19,7 @@ pub(crate) struct FirstKeyFile {
 }
 
 impl FirstKeyFile {
-    /// Returns the file in the directory of a SQLite database, or in the working directory for any other one.
+    /// Returns the file in the directory of a SQLite database, or in the working directory for any other database.
     ///
     /// # Errors
     /// The working directory is not known.

@@ -14,7 +14,7 @@ use crate::first_key_file::FirstKeyFile;
 /// The name of the first company; `company update` gives it another.
 const FIRST_COMPANY: &str = "My company";
 
-/// The first API key and the file that holds it.
+/// The first API key and the file that contains it.
 pub(crate) struct FirstKey {
     pub(crate) key: ApiKey,
     pub(crate) file: Arc<FirstKeyFile>,
@@ -54,7 +54,7 @@ pub(crate) async fn found(
         }
         Ok(FirstCompany::Exists) => Ok(None),
         Ok(FirstCompany::KeyNotKept(error)) => Err(not_kept(&error, file.path())),
-        // The company may have been created, and this would be its key.
+        // The company may have been created. The file then contains its key, so it is not removed.
         Err(error @ StoreError::Uncertain(_)) => Err(error.into()),
         Err(error) => {
             file.remove();

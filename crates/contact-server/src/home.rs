@@ -16,7 +16,7 @@ pub(crate) async fn home(State(state): State<AppState>, headers: HeaderMap) -> R
     }
     let docs = match &state.public_url {
         Some(url) => format!("{}/docs/", url.as_str().trim_end_matches('/')),
-        // Relative, because a proxy may serve this path as another one.
+        // The link is relative, because a proxy may serve this path as another one.
         None => "docs/".to_owned(),
     };
     (StatusCode::SEE_OTHER, [(VARY, "Accept".to_owned()), (LOCATION, docs)]).into_response()

@@ -49,7 +49,7 @@ impl KeyUses {
     }
 
     fn noted(&self) -> MutexGuard<'_, BTreeMap<ApiKeyId, KeyUse>> {
-        // Nothing that holds the lock can leave the uses half changed.
+        // No code that holds the lock can leave the uses half changed.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

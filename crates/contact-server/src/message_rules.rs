@@ -6,7 +6,7 @@ use axum::http::header::{HOST, TRANSFER_ENCODING};
 
 use crate::error::ApiError;
 
-/// Refuses a request that two servers in a row could understand differently.
+/// Refuses a request that two servers, one behind the other, could understand differently.
 pub(crate) fn check<B>(request: &Request<B>) -> Result<(), ApiError> {
     let headers = request.headers();
     let mut hosts = headers.get_all(HOST).iter();

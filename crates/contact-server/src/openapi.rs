@@ -55,7 +55,7 @@ pub(crate) fn operations() -> OpenApiRouter<AppState> {
     operations
 }
 
-/// Returns the description of every operation that the server has.
+/// Returns the API description, which contains every operation of the server.
 pub fn document() -> OpenApi {
     operations().into_openapi()
 }

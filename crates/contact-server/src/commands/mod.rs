@@ -142,12 +142,12 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
 /// A hint on how to use another database than the one that the error names.
 const CHOOSE_ANOTHER: &str = "--database-url or DATABASE_URL chooses another database";
 
-/// Opens the database; creates it if it is missing.
+/// Opens the database. Creates it if it is missing.
 async fn open(url: &str, options: &StoreOptions) -> anyhow::Result<Store> {
     Store::open(url, options).await.map_err(explain)
 }
 
-/// Adds to the error how to choose another database.
+/// Adds a hint on how to choose another database to the error.
 fn explain(error: StoreError) -> anyhow::Error {
     match error {
         StoreError::BadAddress(why) => anyhow::anyhow!("{why}; {CHOOSE_ANOTHER}"),

@@ -1,4 +1,4 @@
-//! How a command's result is printed.
+//! Prints the result of a command.
 
 use std::io::{self, Write};
 

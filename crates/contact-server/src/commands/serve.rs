@@ -17,7 +17,7 @@ use crate::config::{DatabaseArgs, ServeArgs};
 use crate::first_start::FirstKey;
 use crate::{AppState, app, banner, first_start, key_uses, retention, serve, telemetry};
 
-/// Serves until SIGINT or SIGTERM; a second one ends the program at once.
+/// Serves until SIGINT or SIGTERM. A second signal ends the program at once.
 pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<()> {
     telemetry::start(args.log_format);
     let mut stop = StopSignals::catch()?;

@@ -53,7 +53,7 @@ impl<T: FromQuery> FromRequestParts<AppState> for Query<T> {
     }
 }
 
-/// Returns true if the operation that the request is for ignores parameters that it does not know.
+/// Returns true if the operation of the request ignores parameters that it does not have.
 fn ignores_unknown(parts: &Parts) -> bool {
     let path = parts.extensions.get::<MatchedPath>();
     let is_documented = path.is_some_and(|path| described::is_documented(&parts.method, path.as_str()));

@@ -11,19 +11,19 @@ use super::{Reservation, ResponseBudget};
 use crate::error::ApiError;
 use crate::{AppState, idempotency};
 
-/// Bytes up to which a response is not charged.
+/// The most bytes of a response that is not charged.
 const SMALL: usize = 16 * 1024;
 
 /// The data of a request that decides how its response is charged.
 pub(crate) struct Asked {
     /// The API key, as it was sent.
     pub(crate) key: Option<HeaderValue>,
-    /// The request cannot have written anything.
+    /// Whether the request only reads, so that it cannot have written anything.
     pub(crate) reads: bool,
 }
 
-/// Returns true if a response is large enough to be charged. A stream, whose length is not known, has little in memory
-/// at a time.
+/// Returns true if a response is large enough to be charged. A stream, whose length is not known, is not charged,
+/// because only a little of it is in memory at a time.
 pub(crate) fn is_charged(response: &Response) -> bool {
     length(response) > SMALL
 }
@@ -37,7 +37,7 @@ fn length(response: &Response) -> usize {
 /// which all clients share one copy.
 ///
 /// # Errors
-/// It exceeds the budget, and the request has written nothing.
+/// The response exceeds the budget, and the request has written nothing.
 pub(crate) async fn charge(
     state: &AppState,
     asked: &Asked,
@@ -58,7 +58,7 @@ pub(crate) async fn charge(
         }
     };
     let (parts, body) = response.into_parts();
-    // The bodies of responses are in memory, so they are there at once.
+    // The bodies of responses are in memory, so they can be read without waiting.
     let body =
         body.collect().now_or_never().ok_or_else(|| ApiError::internal("a response is not in memory"))?;
     let bytes = body.map_err(ApiError::internal)?.to_bytes();

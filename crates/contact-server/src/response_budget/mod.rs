@@ -1,10 +1,10 @@
 //! The memory of responses that clients have not taken yet.
 //!
-//! A large response is charged from when it is produced until the kernel has taken all of it, because its memory is
-//! freed then and not before. A batch is charged before it is committed, for as much as its response will have; a
+//! A large response is charged from the time when it is produced until the kernel has taken all of it, because only
+//! then its memory is freed. A batch is charged before it is committed, for the size that its response will have. A
 //! response to any other write is charged afterwards, because a committed write always gets its response. A response
 //! that exceeds the budget is refused, and so is every request of a company that has used up its own part. Small
-//! responses are not charged: the limit on connections bounds their number.
+//! responses are not charged, because the limit on connections bounds their number.
 
 mod charge;
 mod reservation;
@@ -29,7 +29,7 @@ pub struct ResponseLimits {
 }
 
 impl ResponseLimits {
-    /// Returns the limits for a number of bytes in all, of which one company has a quarter.
+    /// Returns the limits for `total` bytes in all, of which one company may have a quarter.
     pub fn of_total(total: usize) -> Self {
         Self { total, per_company: total / 4 }
     }
@@ -47,7 +47,7 @@ pub(crate) struct ResponseBudget(Arc<Shared>);
 
 struct Shared {
     limits: ResponseLimits,
-    /// The sum of all charges. Only [`Charged`] changes it, under the lock.
+    /// The sum of all charges. Only [`ResponseBudget::change`] changes it, while it holds the lock.
     total: AtomicUsize,
     charged: Mutex<HashMap<CompanyId, usize>>,
 }
@@ -73,14 +73,14 @@ impl ResponseBudget {
         self.change(company, 0, bytes, false).then(|| Reservation::new(self.clone(), company, bytes))
     }
 
-    /// Reserves bytes for a response that is produced in any case.
+    /// Reserves bytes for a response that is sent in any case, even if they exceed the budget.
     pub(crate) fn charge(&self, company: CompanyId, bytes: usize) -> Reservation {
         self.change(company, 0, bytes, true);
         Reservation::new(self.clone(), company, bytes)
     }
 
-    /// Changes what is charged to a company for one response. Returns false, and changes nothing, if that exceeds the
-    /// budget and is not forced.
+    /// Changes the bytes that are charged to a company for one response. If that exceeds the budget and is not
+    /// forced, changes nothing and returns false.
     fn change(&self, company: CompanyId, before: usize, after: usize, forced: bool) -> bool {
         let Shared { limits, total, charged } = &*self.0;
         let mut charged = charged.lock().unwrap_or_else(PoisonError::into_inner);

@@ -40,8 +40,8 @@ impl Reservation {
         *self.0.bytes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Grows to a number of bytes, unless it has them already. Returns false, and stays as it is, if they exceed the
-    /// budget.
+    /// Grows to `bytes`, unless the reservation is that large already. If that exceeds the budget, changes nothing
+    /// and returns false.
     pub(super) fn grow_to(&self, bytes: usize) -> bool {
         self.change(|before| before.max(bytes), false)
     }

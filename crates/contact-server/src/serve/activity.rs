@@ -1,10 +1,10 @@
-//! What a connection is doing, as far as its time limits depend on it.
+//! Tracks what a connection is doing, because its time limits depend on that.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How long a connection may take for what depends on its client.
+/// The time limits of a connection for everything that depends on its client.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TimeLimits {
     /// The time for the header of a request to arrive, from its first byte.
@@ -41,7 +41,7 @@ enum Phase {
     Header,
     /// A request runs, or its response is produced. Other limits apply to it.
     Request,
-    /// Nothing of a next request has arrived.
+    /// No byte of a next request has arrived.
     Idle,
 }
 
@@ -133,7 +133,7 @@ mod tests {
             self.activity.blocked(|| self.now);
         }
 
-        /// Returns in how many seconds the connection has to be closed, and why.
+        /// Returns the number of seconds until the connection has to be closed, and why.
         fn due(&mut self) -> Option<(u64, Late)> {
             let (at, late) = self.activity.deadline(LIMITS, || self.now)?;
             Some((at.duration_since(self.now).as_secs(), late))

@@ -1,4 +1,4 @@
-//! The addresses of clients, as far as connections are counted by them.
+//! The addresses by which connections of clients are counted.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;

@@ -1,5 +1,5 @@
-//! A client's socket, which the connection reads and writes while a request waits for the client to leave, and which
-//! notes what the connection is doing.
+//! A client's socket. The connection reads and writes it, a request waits on it for the client to leave, and it notes
+//! what the connection is doing.
 
 use std::future::poll_fn;
 use std::io::{self, IoSlice};

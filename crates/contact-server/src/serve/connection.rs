@@ -1,4 +1,4 @@
-//! One connection: its requests, and how long it may wait for its client.
+//! Serves one connection: runs its requests and limits how long it waits for its client.
 
 use std::future::{Future, poll_fn};
 use std::io;
@@ -48,8 +48,8 @@ pub(super) struct Server {
 impl Server {
     pub(super) fn new(app: Router, options: ServeOptions) -> Self {
         let mut builder = http1::Builder::new();
-        // With `half_close`, a client that has closed its side of the connection still gets its response. hyper would
-        // set a timer for the header of each request; `limits` has that time too.
+        // With `half_close`, a client that has closed its side of the connection still gets its response. The header
+        // timeout is off, because hyper would set a timer for each request; `limits` contains that time.
         builder.half_close(true).header_read_timeout(None);
         let limits = TimeLimits {
             header: options.header_timeout,
@@ -107,8 +107,8 @@ impl Server {
         drop(place);
     }
 
-    /// Responds to a request. A write is always finished and answered; a read is abandoned some time after its client
-    /// has closed its side of the connection.
+    /// Responds to a request. A write is always finished and gets its response. A read is abandoned some time after
+    /// its client has closed its side of the connection.
     async fn respond(
         &self,
         request: hyper::Request<Incoming>,

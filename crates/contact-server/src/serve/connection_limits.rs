@@ -1,4 +1,4 @@
-//! How many connections the server has at once, in all and from one address.
+//! Limits how many connections the server has at once, in all and from one address.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

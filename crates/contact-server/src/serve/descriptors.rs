@@ -1,4 +1,4 @@
-//! How many file descriptors the server may have, and how many of them are for connections.
+//! Determines how many file descriptors the server may have, and how many of them are for connections.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 

@@ -98,7 +98,7 @@ async fn silent_connections_beyond_the_limit_are_closed_at_once() {
     for _ in 0..200 {
         silent.push(server.connect().await);
     }
-    // Those of the last that the server does not even keep for a refusal.
+    // The last connection is beyond those that the server keeps open for a refusal.
     assert_eq!(silent.last_mut().unwrap().read(&mut [0]).await.unwrap_or(0), 0);
     assert!(is_served(&ask(&mut first).await));
     drop(first);
