@@ -9,8 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::Owner;
 use super::cost::SET_BYTES;
 
-/// The fewest owners that do not wait and whose next turns are remembered. Beyond this number, owners whose next
-/// turn the others have passed are removed.
+/// The smallest size of [`Turns::not_before`] above which the entries that the others have passed are removed.
 const REMEMBERED: usize = 1_024;
 
 /// The order in which owners get turns.
