@@ -14,8 +14,8 @@ use crate::problem_responses::{AnyKeyProblems, NoParameterProblems, ServerProble
 
 /// Describe the caller
 ///
-/// Extension: the API key that the request was sent with, without the key itself, and the company that
-/// it belongs to. Any key that works may ask.
+/// Extension: returns the data of the API key that the request was sent with, but not the key itself, and the company
+/// that it belongs to. Any valid key may ask.
 #[utoipa::path(
     get,
     path = "/whoami/",

@@ -15,8 +15,8 @@ use crate::writing::WriteRequest;
 
 /// Delete an agent
 ///
-/// Extension: deletes an agent that nothing refers to. One who has threads, or is a contact's active
-/// agent, stays: set `active` to false instead.
+/// Extension: deletes an agent that nothing refers to. An agent who has threads or is a contact's active agent cannot
+/// be deleted. Set `active` to false instead.
 #[utoipa::path(
     delete,
     path = "/agents/{agent_id}/",

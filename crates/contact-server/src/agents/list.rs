@@ -14,7 +14,7 @@ use crate::problem_responses::{AnyKeyProblems, PageProblems, ServerProblems};
 
 /// List the agents
 ///
-/// Extension: the agents of the company, the oldest first, page by page, those who are not at work too.
+/// Extension: lists the agents of the company page by page, the oldest first, including inactive ones.
 #[utoipa::path(
     get,
     path = "/agents/",

@@ -13,7 +13,8 @@ use crate::writing::WriteRequest;
 
 /// Update an agent
 ///
-/// Extension: changes what is sent; the rest stays. A new name shows in the threads of the past too.
+/// Extension: changes the keys that are sent and leaves the others as they are. A new name is also shown in earlier
+/// threads.
 #[utoipa::path(
     patch,
     path = "/agents/{agent_id}/",

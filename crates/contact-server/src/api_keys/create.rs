@@ -18,8 +18,9 @@ use crate::writing::WriteRequest;
 
 /// Create an API key
 ///
-/// Extension: makes a key that speaks for the company, and answers with it this once. Needs a key
-/// with admin access. Sent again with its `Idempotency-Key`, it answers so again, to the same API key alone.
+/// Extension: creates an API key for the company. The key itself is only in this response. If the request is sent
+/// again with its `Idempotency-Key`, the response is the same, but only for the API key that sent it first. Needs a
+/// key with admin access.
 #[utoipa::path(
     post,
     path = "/api-keys/",

@@ -14,8 +14,8 @@ use crate::problem_responses::{KeyProblems, PageProblems, ServerProblems};
 
 /// List the API keys
 ///
-/// Extension: the API keys of the company, the oldest first, page by page, revoked and expired ones too. The
-/// keys themselves are not kept. Needs a key with admin access.
+/// Extension: lists the API keys of the company page by page, the oldest first, including revoked and expired ones.
+/// The keys themselves are not stored. Needs a key with admin access.
 #[utoipa::path(
     get,
     path = "/api-keys/",

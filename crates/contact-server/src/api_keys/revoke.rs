@@ -15,9 +15,8 @@ use crate::writing::WriteRequest;
 
 /// Revoke an API key
 ///
-/// Extension: within 5 seconds the key stops working on every server, for good; it stays in the
-/// list. A key that was revoked before stays so, and a key may revoke itself. Needs a key with admin
-/// access.
+/// Extension: within 5 seconds the key stops working on every server, for good. It stays in the list. A key that was
+/// revoked before stays revoked. A key may revoke itself. Needs a key with admin access.
 #[utoipa::path(
     delete,
     path = "/api-keys/{api_key_id}/",

@@ -41,13 +41,12 @@ impl FromQuery for BatchQuery {
 
 /// Write many contacts
 ///
-/// Extension: does up to 1000 writes in their order, each seeing what the ones before it did, and
-/// answers each with the status that a request of its own would have had. An item is one of four, by its
-/// `op`: `upsert` takes the keys of a create, and in `on_create` further ones for a contact that it
-/// creates; `update` takes `id` and the keys of an update; `delete` takes `id`; `insert` stores a
-/// contact exactly as it is given, to restore and move data. Each may say in `if_match` in which state
-/// its contact is to be. An item that is refused touches no other, unless `atomic=true` asks for all or
-/// none.
+/// Extension: does up to 1000 writes in order. Each write sees the effects of those before it, and its result has the
+/// status that a request of its own would have had. The `op` of an item is one of four. `upsert` takes the keys of a
+/// create, and in `on_create` further keys for a contact that it creates. `update` takes `id` and the keys of an
+/// update. `delete` takes `id`. `insert` stores a contact exactly as it is given, to restore and move data. An item
+/// may require in `if_match` that its contact has a certain state. A refused item does not affect the others, unless
+/// `atomic=true` asks for all or none.
 #[utoipa::path(
     post,
     path = "/contacts/batch/",

@@ -18,7 +18,8 @@ use crate::writing::{Told, WriteRequest};
 #[derive(Debug, Clone, Copy, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct DeleteQuery {
-    /// If true, the contact is removed for good with all it left behind, deleted before or not.
+    /// If true, the contact and everything that belongs to it is removed for good, even if the contact was deleted
+    /// before.
     #[param(value_type = bool, required = false, default = false)]
     erase: bool,
 }
@@ -31,8 +32,8 @@ impl FromQuery for DeleteQuery {
 
 /// Delete a contact
 ///
-/// Extension: no operation finds a deleted contact, and its phone number and email address are free
-/// at once. It can be restored for 90 days, or as long as the server keeps it, and is erased then.
+/// Extension: no operation finds a deleted contact, and its phone number and email address can be used again at once.
+/// The contact can be restored for 90 days, or for as long as the server is set to keep it. After that it is erased.
 #[utoipa::path(
     delete,
     path = "/contacts/{contact_id}/",

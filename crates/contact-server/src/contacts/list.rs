@@ -21,8 +21,9 @@ impl FromQuery for ContactQuery {
 
 /// List and find contacts
 ///
-/// Extension: the company's contacts page by page, the newest first unless `sort` says otherwise;
-/// those that fit all filters and the search. With `deleted=true`, the deleted ones instead, the last deleted first.
+/// Extension: lists the company's contacts that match all filters and the search, page by page. The newest come
+/// first, unless `sort` asks for another order. With `deleted=true`, lists the deleted contacts instead, the last
+/// deleted first.
 #[utoipa::path(
     get,
     path = "/contacts/",

@@ -18,26 +18,26 @@ pub(crate) struct ContactListParameters {
     /// Contacts with this phone number, in any spelling. A text that cannot be a phone number finds nobody.
     #[param(min_length = 1, max_length = 64)]
     phone: Option<String>,
-    /// Contacts with this tag; of several, with all of them.
+    /// Contacts with this tag. If the parameter is repeated, contacts with all of the tags.
     #[param(schema_with = tags)]
     tag: Option<Vec<String>>,
-    /// Contacts that came from there.
+    /// Contacts with this lead source.
     #[param(schema_with = lead_source)]
     lead_source: Option<LeadSource>,
-    /// Contacts that are, or are not, to be left alone.
+    /// Contacts that must not be disturbed, or with `false` the others.
     is_dnd: Option<bool>,
-    /// Contacts with, or without, a phone number.
+    /// Contacts with a phone number, or with `false` those without one.
     has_phone: Option<bool>,
-    /// Contacts created then or later; a date is its beginning in UTC.
+    /// Contacts created at this time or later. A date means its beginning in UTC.
     #[param(schema_with = moment)]
     created_after: Option<Timestamp>,
-    /// Contacts created before then.
+    /// Contacts created before this time.
     #[param(schema_with = moment)]
     created_before: Option<Timestamp>,
-    /// Contacts that changed then or later.
+    /// Contacts whose last change was at this time or later.
     #[param(schema_with = moment)]
     updated_after: Option<Timestamp>,
-    /// Contacts that did not change then or later.
+    /// Contacts whose last change was before this time.
     #[param(schema_with = moment)]
     updated_before: Option<Timestamp>,
     /// Contacts with this value of a custom field, as in `custom_fields[Plan]=gold`.
@@ -54,14 +54,15 @@ pub(crate) struct ContactListParameters {
     /// search beside it, and no other order than by `deleted_at`.
     #[param(default = false)]
     deleted: Option<bool>,
-    /// `created_at`, `updated_at`, `last_activity`, `name` or, with `deleted=true`, `deleted_at`; with `-` before
-    /// it for the other way round. Contacts without the value come last.
+    /// `created_at`, `updated_at`, `last_activity`, `name` or, with `deleted=true`, `deleted_at`. A `-` before the
+    /// name reverses the order. Contacts without the value come last.
     #[param(schema_with = sort)]
     sort: Option<String>,
     /// Contacts on a page.
     #[param(minimum = 1, maximum = 200, default = 50)]
     page_size: Option<u16>,
-    /// Where the page begins: what `next` and `previous` have. It is opaque and short-lived.
+    /// The cursor in `next` or `previous` of another page. It is opaque and valid only for a short time. Without it,
+    /// the page is the first one.
     cursor: Option<String>,
     /// If true, the response has `count`, the number of contacts in the whole list, and `count_exact`. The count looks at
     /// 100,000 contacts at most.

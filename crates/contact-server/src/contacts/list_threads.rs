@@ -15,8 +15,8 @@ use crate::problem_responses::{AnyKeyProblems, ContactProblems, PageProblems, Se
 
 /// List a contact's threads
 ///
-/// Extension: all agent threads of the contact, the newest first, page by page. A page goes on where
-/// the one before it ended, whatever was recorded meanwhile.
+/// Extension: lists all agent threads of the contact, page by page, the newest first. Each page continues after the
+/// end of the page before, even if threads were recorded since.
 #[utoipa::path(
     get,
     path = "/contacts/{contact_id}/threads/",

@@ -17,8 +17,8 @@ use crate::writing::{Told, WriteRequest, receipt, shown};
 
 /// Record a thread
 ///
-/// Extension: records what happened between an agent and the contact. It moves the contact's
-/// `last_activity`, unless a later thread has moved it further.
+/// Extension: records what happened between an agent and the contact. This moves the contact's `last_activity`
+/// forward, unless a later thread has moved it further.
 #[utoipa::path(
     post,
     path = "/contacts/{contact_id}/threads/",

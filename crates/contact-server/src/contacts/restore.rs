@@ -16,8 +16,8 @@ use crate::writing::{Told, WriteRequest};
 
 /// Restore a contact
 ///
-/// Extension: takes a deleted contact back, with everything that it had. One that is not deleted stays
-/// as it is. Where another contact has its phone number or email address by now, both have it.
+/// Extension: restores a deleted contact with everything that it had. A contact that is not deleted stays as it is.
+/// If another contact has its phone number or email address by now, both contacts have it.
 #[utoipa::path(
     post,
     path = "/contacts/{contact_id}/restore/",

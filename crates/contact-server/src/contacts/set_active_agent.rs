@@ -14,7 +14,7 @@ use crate::writing::{Told, WriteRequest};
 
 /// Set a contact's active agent
 ///
-/// Extension: says which agent chats with the contact, or with `null` that none does.
+/// Extension: sets the agent who chats with the contact. With `null`, no agent does.
 #[utoipa::path(
     put,
     path = "/contacts/{contact_id}/active-agent/",

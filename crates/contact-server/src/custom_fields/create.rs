@@ -15,7 +15,7 @@ use crate::writing::WriteRequest;
 
 /// Define a custom field
 ///
-/// Extension: from now on contacts of the company take values under its name. Needs a key with admin
+/// Extension: contacts of the company can then have values under the name of the field. Needs a key with admin
 /// access.
 #[utoipa::path(
     post,

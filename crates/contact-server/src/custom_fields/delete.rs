@@ -13,7 +13,7 @@ use crate::writing::WriteRequest;
 
 /// Delete a custom field
 ///
-/// Extension: deletes it with the values that contacts have of it. Needs a key with admin access.
+/// Extension: deletes the field and all its values. Needs a key with admin access.
 #[utoipa::path(
     delete,
     path = "/custom-fields/{custom_field_id}/",

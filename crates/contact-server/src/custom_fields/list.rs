@@ -14,7 +14,7 @@ use crate::problem_responses::{AnyKeyProblems, NoParameterProblems, ServerProble
 
 /// List the custom fields
 ///
-/// Extension: all custom fields of the company by name, for whoever may read its contacts.
+/// Extension: lists all custom fields of the company by name. Any valid key may list them.
 #[utoipa::path(
     get,
     path = "/custom-fields/",

@@ -15,7 +15,7 @@ use crate::writing::WriteRequest;
 
 /// Rename a custom field
 ///
-/// Extension: its values stay and are found under the new name. Needs a key with admin access.
+/// Extension: the values of the field stay, and have the new name. Needs a key with admin access.
 #[utoipa::path(
     patch,
     path = "/custom-fields/{custom_field_id}/",

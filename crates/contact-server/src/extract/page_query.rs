@@ -20,10 +20,11 @@ pub(crate) struct PageQuery<C> {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "it stands for what PageQuery reads")]
 pub(crate) struct PageParameters {
-    /// Entries on the page at most.
+    /// The most entries on the page.
     #[param(required = false, minimum = 1, maximum = 200, default = 50)]
     page_size: u32,
-    /// Where the page begins: what `next` of the page before has, opaque and short-lived. Without it, the list begins.
+    /// The cursor in `next` of the page before. It is opaque and valid only for a short time. Without it, the page is
+    /// the first one.
     #[param(required = false)]
     cursor: String,
 }

@@ -14,7 +14,8 @@ use crate::writing::{Told, WriteRequest};
 
 /// Add tags to a contact
 ///
-/// Extension: adds those that the contact lacks behind the others, in the order sent.
+/// Extension: adds the tags that the contact does not have yet after its other tags, in the order in which they are
+/// sent.
 #[utoipa::path(
     post,
     path = "/contacts/{contact_id}/tags/",

@@ -14,8 +14,8 @@ use crate::problem_responses::{AnyKeyProblems, PageProblems, ServerProblems};
 
 /// List the tags
 ///
-/// Extension: the tags that the company's contacts have, by the codes of their characters, each with
-/// how many contacts have it.
+/// Extension: lists the tags of the company's contacts in the order of their code points, each with the number of
+/// contacts that have it.
 #[utoipa::path(
     get,
     path = "/tags/",

@@ -14,8 +14,8 @@ use crate::writing::{Told, WriteRequest};
 
 /// Remove a tag from a contact
 ///
-/// Extension: takes the tag away, wherever it stands among the contact's tags. A contact without it
-/// stays as it is, so that the request can be sent again.
+/// Extension: removes the tag from the contact's tags. A contact without the tag stays as it is, so the request can
+/// be sent again.
 #[utoipa::path(
     delete,
     path = "/contacts/{contact_id}/tags/{tag}/",

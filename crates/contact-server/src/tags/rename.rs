@@ -13,10 +13,10 @@ use crate::writing::WriteRequest;
 
 /// Rename a tag
 ///
-/// Extension: gives a tag another name for all contacts of the company. A contact that has both tags keeps one, where
-/// the first of them stood. It is done in pieces, so that other writes have their turns: if it is interrupted, some
-/// contacts have the new name and some the old one, and the same request, sent again, does the rest. A tag that no
-/// contact has is renamed for none.
+/// Extension: renames a tag for all contacts of the company. A contact that has both tags keeps one, in the place of
+/// the first of them. The rename is done in pieces, so that other writes do not wait for all of it. If it is
+/// interrupted, some contacts have the new name and some the old one, and the same request, sent again, renames the
+/// rest. If no contact has the tag, nothing changes.
 #[utoipa::path(
     patch,
     path = "/tags/{tag}/",
