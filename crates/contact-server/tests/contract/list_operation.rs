@@ -18,6 +18,7 @@ on_both_databases!(
     every_bad_parameter_is_named,
     a_cursor_of_another_list_is_refused,
     what_is_written_is_found_at_once,
+    a_phone_that_matches_nothing_is_a_phone_all_the_same,
     a_list_shows_exactly_the_documented_keys,
 );
 
@@ -263,6 +264,16 @@ async fn what_is_written_is_found_at_once(backend: Backend) {
         }
         let before = stage.company.get(&format!("/contacts/?tag=r{}", round - 1)).await;
         assert_eq!(names(&before).len(), 0);
+    }
+}
+
+async fn a_phone_that_matches_nothing_is_a_phone_all_the_same(backend: Backend) {
+    let stage = Stage::with(backend, json!({ "full_name": "Ada" })).await;
+    let path = stage.path();
+    for (phone, with, without) in [(json!("N/A"), 1, 0), (json!(null), 0, 1)] {
+        assert_eq!(stage.company.patch(&path, json!({ "phone_number": phone })).await.status, 200);
+        assert_eq!(names(&stage.company.get("/contacts/?has_phone=true").await).len(), with, "{phone}");
+        assert_eq!(names(&stage.company.get("/contacts/?has_phone=false").await).len(), without, "{phone}");
     }
 }
 

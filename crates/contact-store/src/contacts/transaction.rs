@@ -182,6 +182,7 @@ impl ContactRecord {
     /// Returns true if both have the same values in all indexed columns, except the derived columns ([`FoundBy`]).
     pub(crate) fn is_indexed_like(&self, other: &Self) -> bool {
         self.phone_key == other.phone_key
+            && self.has_phone() == other.has_phone()
             && self.email_key == other.email_key
             && self.state.lead_source == other.state.lead_source
             && self.state.is_dnd == other.state.is_dnd
