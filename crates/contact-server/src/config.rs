@@ -112,7 +112,7 @@ pub struct ServeArgs {
     pub listen: String,
 
     /// Where users reach the server, for the addresses it hands out
-    #[arg(long, env = "CONTACT_PUBLIC_URL", value_name = "URL")]
+    #[arg(long, env = "CONTACT_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub public_url: Option<Url>,
 
     /// Country of the company that is created on an empty database, by its two-letter code
@@ -183,6 +183,22 @@ fn days(text: &str) -> Result<Duration, String> {
     Ok(Duration::from_secs(days * 24 * 60 * 60))
 }
 
+/// Reads the URL at which users reach the server. It is published, so a user or password in it is refused.
+fn public_url(text: &str) -> Result<Url, String> {
+    let url = text.parse().ok().filter(|url: &Url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none()
+    });
+    url.ok_or_else(|| {
+        "use an address without user, query and fragment, such as https://contacts.example.com or \
+         https://example.com/api"
+            .to_owned()
+    })
+}
+
 /// Checks that the text is a host and a port. Whether the host exists is known only when the server listens.
 fn listen_address(text: &str) -> Result<String, String> {
     match text.rsplit_once(':') {
@@ -198,4 +214,27 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
         return Err("use more than 0 and at most 86400 seconds".to_owned());
     }
     Ok(duration)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_url_has_no_secret_and_no_query() {
+        for url in ["https://contacts.example.com", "http://localhost:8080/", "https://example.com/api"] {
+            assert!(public_url(url).is_ok(), "{url}");
+        }
+        for url in [
+            "",
+            "contacts.example.com",
+            "ftp://example.com",
+            "https://user@example.com/",
+            "https://:secret@example.com/",
+            "https://example.com/api?version=1",
+            "https://example.com/#top",
+        ] {
+            assert!(public_url(url).is_err(), "{url}");
+        }
+    }
 }

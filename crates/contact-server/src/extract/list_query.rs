@@ -82,7 +82,9 @@ impl PageLinks {
     ) -> Result<Option<String>, ApiError> {
         let Some(cursor) = cursor else { return Ok(None) };
         let word = self.seal.seal(cursor.encode(query))?;
-        let mut link = url::form_urlencoded::Serializer::new(format!("{}?", self.list));
+        let list = format!("{}?", self.list);
+        let query_start = list.len();
+        let mut link = url::form_urlencoded::Serializer::for_suffix(list, query_start);
         Ok(Some(link.extend_pairs(query.to_pairs()).append_pair("cursor", &word).finish()))
     }
 }

@@ -77,7 +77,7 @@ async fn pages_lead_to_one_another(backend: Backend) {
     assert_eq!(names(&first), ["Ada", "Jane Doe"]);
     assert_eq!(first.json()["previous"], Value::Null);
     let link = first.json()["next"].as_str().unwrap().to_owned();
-    assert!(link.starts_with("/contacts/?"), "{link}");
+    assert!(link.starts_with("/contacts/?") && !link.contains("?&"), "{link}");
     let second = follow(company, &first.json()["next"]).await;
     assert_eq!(names(&second), ["Zoë Ångström", "-"]);
     assert_eq!(second.json()["results"][0]["first_name"], "Zoë");
