@@ -7,11 +7,11 @@ use tokio_util::task::TaskTracker;
 
 use crate::queue::{Cost, Queue, Turn};
 
-/// Returns how many workers read pages of lists: twice as many as the machine has cores, because one company uses
-/// at most half of them.
+/// Returns how many workers read pages of lists: four times as many as the machine has cores, because one company uses
+/// at most half of them, and with only one worker for each core the cores are idle while workers change.
 pub(crate) fn listers() -> usize {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    (2 * cores).clamp(4, 32)
+    (4 * cores).clamp(8, 64)
 }
 
 /// Starts `count` tasks that serve a queue. Each task calls `way` once to get its own function for serving turns.
