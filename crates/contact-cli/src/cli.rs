@@ -38,7 +38,7 @@ impl Cli {
             {
                 error.exit();
             }
-            // An error quotes arguments, so it is made anew of arguments that a terminal shows and does not obey.
+            // The error quotes arguments, so the arguments are escaped and parsed again before it is printed.
             let safe = arguments.iter().map(|argument| terminal::escaped(argument).into_owned());
             let error = Self::parsed(safe).err().unwrap_or(error);
             messages::text(&error.render().to_string());

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// Why the program ended without having done what it was told.
+/// Why the program failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// The server refused, or something on this machine failed.

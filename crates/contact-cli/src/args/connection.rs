@@ -59,7 +59,7 @@ impl ConnectionArgs {
     /// Both are on the command line, or both are in the environment.
     pub(crate) fn choose_key(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
         use ValueSource::{CommandLine, EnvVariable};
-        // An empty one is none, as a build server has where a secret is not set.
+        // An empty variable counts as not set: build servers define one for a missing secret.
         self.api_key.take_if(|key| key.0.is_empty());
         self.api_key_file.take_if(|file| file.as_os_str().is_empty());
         if self.api_key.is_none() || self.api_key_file.is_none() {
@@ -83,7 +83,7 @@ impl ConnectionArgs {
     /// The key that a flag, the environment or a file holds.
     ///
     /// # Errors
-    /// It is no key, or the file cannot be read.
+    /// Returns an error if the value is not a key, or the file cannot be read.
     pub(crate) fn said_key(&self) -> Result<Option<ApiKey>, Failure> {
         let source = match &self.api_key_file {
             Some(file) => format!("what {} holds", file.display()),
@@ -92,10 +92,10 @@ impl ConnectionArgs {
         self.said_any_key()?.map(|key| key.read(&source)).transpose()
     }
 
-    /// The key that a flag, the environment or a file holds, whatever its form: another server's may have another.
+    /// Returns the key from a flag, the environment or a file. Accepts any form, because another server's keys may differ.
     ///
     /// # Errors
-    /// The file cannot be read.
+    /// Returns an error if the file cannot be read.
     pub(crate) fn said_any_key(&self) -> Result<Option<KeyText>, Failure> {
         match &self.api_key_file {
             Some(file) => secret_file::read(file).map(|key| Some(KeyText(key))),

@@ -148,7 +148,7 @@ fn progress(
 ) -> Result<Progress, Failure> {
     let is_in_the_way = target.file().is_none() && terminal::is_standard_output();
     let is_seen = terminal::is_standard_error() && !is_in_the_way && !is_quiet;
-    // A count that is not exact is no length.
+    // A count that is not exact cannot be used as the length of the progress bar.
     let count = if is_seen { Some(count()?).filter(|count| count.is_exact) } else { None };
     Ok(Progress::begin("contacts", count.map(|count| count.contacts), !is_seen))
 }

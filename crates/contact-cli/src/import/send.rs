@@ -61,7 +61,7 @@ pub(super) fn send(
         }
     }
     progress.end();
-    // Whoever still holds it waits for more of the file, of which there is nothing to say then.
+    // A worker that still holds the lock only waits for more of the file, so there is nothing to report.
     if let Ok(mut supply) = courier.supply.try_lock() {
         if let Some(failure) = supply.broken.take() {
             courier.flight.stop(Stop::Failed(failure));

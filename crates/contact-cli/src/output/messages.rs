@@ -108,6 +108,6 @@ fn colour(style: Style) -> Style {
 }
 
 fn line(text: &str) {
-    // If standard error is closed, there is no one to tell.
+    // If standard error is closed, the message cannot be shown.
     let _ = writeln!(io::stderr(), "{text}");
 }

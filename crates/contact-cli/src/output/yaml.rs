@@ -12,7 +12,7 @@ use crate::failure::Failure;
 /// Writes a record as YAML.
 ///
 /// # Errors
-/// There is no YAML for it.
+/// Returns an error if the value has no YAML form.
 pub(super) fn of_record(fields: &Fields) -> Result<String, Failure> {
     let text = written(fields)?;
     // YAML has escapes only between quotes, and would quote none of these characters.
@@ -22,7 +22,7 @@ pub(super) fn of_record(fields: &Fields) -> Result<String, Failure> {
 /// Writes a record as an entry of a list.
 ///
 /// # Errors
-/// There is no YAML for it.
+/// Returns an error if the value has no YAML form.
 pub(super) fn of_entry(fields: &Fields) -> Result<String, Failure> {
     let text = written(&[fields])?;
     if !terminal::is_standard_output() || terminal::is_safe(&text) {

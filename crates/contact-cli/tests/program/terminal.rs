@@ -25,7 +25,7 @@ async fn on_a_terminal(stage: &Stage, variables: &[(&str, &str)], typed: &str, a
     on_a_terminal_of(COLUMNS, stage, variables, typed, arguments).await
 }
 
-/// Runs the program on a terminal, types a text if there is one, and reads the screen when it has done what it was told.
+/// Runs the program on a terminal, types `typed` if it is not empty, and returns the screen when the program has ended.
 async fn on_a_terminal_of(
     columns: u16,
     stage: &Stage,

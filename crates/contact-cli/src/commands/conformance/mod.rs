@@ -82,7 +82,7 @@ impl ConformanceCommand {
         let options = Options {
             url: url.clone(),
             api_key: key.0,
-            // An empty one is none, as a build server has where a secret is not set.
+            // An empty variable counts as not set: build servers define one for a missing secret.
             other_api_key: self
                 .other_api_key
                 .map(|key| key.0.trim().to_owned())
