@@ -92,7 +92,8 @@ impl ConnectionArgs {
         self.said_any_key()?.map(|key| key.read(&source)).transpose()
     }
 
-    /// Returns the key from a flag, the environment or a file. Accepts any form, because another server's keys may differ.
+    /// Returns the key from a flag, the environment or a file. Accepts any form, because the keys of another server may
+    /// have another one.
     ///
     /// # Errors
     /// Returns an error if the file cannot be read.
