@@ -1,7 +1,7 @@
-//! `PATCH /contacts/{contact_id}/`
+//! Updates contacts.
 
 use axum::response::Response;
-use contact_model::{Contact, ContactId, ContactUpdate};
+use contact_model::{ActiveAgentChoice, Contact, ContactId, ContactUpdate};
 use contact_store::WriteOperation;
 
 use crate::authentication::Writer;
@@ -37,5 +37,32 @@ pub(crate) async fn update_contact(
     request: WriteRequest<ContactUpdate, ContactBodyHeaders>,
 ) -> Result<Response, ApiError> {
     let operation = |update| WriteOperation::Update(id, Box::new(update));
+    request.write(company_id, operation, Told::contact).await
+}
+
+/// Set a contact's active agent
+///
+/// Extension: sets the agent who chats with the contact. With `null`, no agent does.
+#[utoipa::path(
+    put,
+    path = "/contacts/{contact_id}/active-agent/",
+    operation_id = "set_active_agent",
+    tag = "Extensions",
+    params(
+        ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
+        IncludeQuery, ContactBodyHeaders,
+    ),
+    request_body(content = ActiveAgentChoice, description = "The agent, or null for none"),
+    responses(
+        (status = 200, description = "The contact", body = Contact),
+        KeyProblems, ContactProblems, PreconditionProblems, BodyProblems, ServerProblems,
+    ),
+)]
+pub(crate) async fn set_active_agent(
+    Writer(company_id): Writer,
+    ContactPath(id): ContactPath,
+    request: WriteRequest<ActiveAgentChoice, ContactBodyHeaders>,
+) -> Result<Response, ApiError> {
+    let operation = |choice: ActiveAgentChoice| WriteOperation::SetActiveAgent(id, choice.agent_id);
     request.write(company_id, operation, Told::contact).await
 }

@@ -1,0 +1,118 @@
+//! The operations on agents.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use contact_model::{Agent, AgentId, AgentList, AgentUpdate, IdCursor, NewAgent};
+use contact_store::ContactStore;
+use contact_store::directory::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
+
+use crate::AppState;
+use crate::answer::Json;
+use crate::authentication::{Reader, Writer};
+use crate::error::ApiError;
+use crate::extract::{AgentPath, BodyHeaders, ListQuery, PageParameters, PageQuery, PlainHeaders};
+use crate::problem_responses::{
+    AgentIdProblems, AgentInUseProblems, AgentProblems, AnyKeyProblems, BodyProblems, KeyProblems,
+    PageProblems, ServerProblems,
+};
+use crate::writing::WriteRequest;
+
+/// Create an agent
+///
+/// Extension: an agent can be a contact's active agent and have threads with contacts.
+#[utoipa::path(
+    post,
+    path = "/agents/",
+    operation_id = "create_agent",
+    tag = "Extensions",
+    params(BodyHeaders),
+    request_body(content = NewAgent, description = "The agent"),
+    responses(
+        (status = 201, description = "The agent, created", body = Agent),
+        KeyProblems, BodyProblems, ServerProblems,
+    ),
+)]
+pub(crate) async fn create_agent(
+    Writer(company_id): Writer,
+    request: WriteRequest<NewAgent, BodyHeaders>,
+) -> Result<Response, ApiError> {
+    let create = |agent| CreateAgent { company_id, agent };
+    request.run(create, |headers, created| (StatusCode::CREATED, headers, Json(created))).await
+}
+
+/// List the agents
+///
+/// Extension: lists the agents of the company page by page, the oldest first, including inactive ones.
+#[utoipa::path(
+    get,
+    path = "/agents/",
+    operation_id = "list_agents",
+    tag = "Extensions",
+    params(PageParameters),
+    responses(
+        (status = 200, description = "A page of the agents", body = AgentList),
+        AnyKeyProblems, PageProblems, ServerProblems,
+    ),
+)]
+pub(crate) async fn list_agents(
+    ListQuery { caller: Reader(company_id), query: PageQuery { page_size, cursor }, links }: ListQuery<
+        Reader,
+        PageQuery<IdCursor<AgentId>>,
+    >,
+    State(state): State<AppState>,
+) -> Result<Json<AgentList>, ApiError> {
+    let after = cursor.map(|IdCursor(id)| id);
+    let page = state.store.run_one(ListAgents { company_id, after, size: page_size }).await?;
+    let next = links.next(page_size, page.next(|last| IdCursor(last.id)))?;
+    Ok(Json(AgentList { results: page.entries, next }))
+}
+
+/// Update an agent
+///
+/// Extension: changes the keys that are sent and leaves the others as they are. A new name is also shown in earlier
+/// threads.
+#[utoipa::path(
+    patch,
+    path = "/agents/{agent_id}/",
+    operation_id = "update_agent",
+    tag = "Extensions",
+    params(("agent_id" = inline(AgentId), Path, description = "The ID of the agent"), BodyHeaders),
+    request_body(content = AgentUpdate, description = "What changes (all keys optional)"),
+    responses(
+        (status = 200, description = "The agent, changed", body = Agent),
+        KeyProblems, AgentProblems, BodyProblems, ServerProblems,
+    ),
+)]
+pub(crate) async fn update_agent(
+    Writer(company_id): Writer,
+    AgentPath(id): AgentPath,
+    request: WriteRequest<AgentUpdate, BodyHeaders>,
+) -> Result<Response, ApiError> {
+    let update = |update| UpdateAgent { company_id, id, update };
+    request.run(update, |headers, updated| (headers, Json(updated))).await
+}
+
+/// Delete an agent
+///
+/// Extension: deletes an agent that nothing refers to. An agent who has threads or is a contact's active agent cannot
+/// be deleted. Set `active` to false instead.
+#[utoipa::path(
+    delete,
+    path = "/agents/{agent_id}/",
+    operation_id = "delete_agent",
+    tag = "Extensions",
+    params(("agent_id" = inline(AgentId), Path, description = "The ID of the agent"), PlainHeaders),
+    responses(
+        (status = 204, description = "The agent is deleted"),
+        KeyProblems, AgentProblems, AgentInUseProblems, AgentIdProblems, ServerProblems,
+    ),
+)]
+pub(crate) async fn delete_agent(
+    Writer(company_id): Writer,
+    AgentPath(id): AgentPath,
+    request: WriteRequest<(), PlainHeaders>,
+) -> Result<Response, ApiError> {
+    let delete = |()| DeleteAgent { company_id, id };
+    request.run(delete, |headers, ()| (StatusCode::NO_CONTENT, headers)).await
+}

@@ -1,0 +1,123 @@
+//! The operations on a company's API keys.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use contact_model::{
+    ApiKey, ApiKeyId, ApiKeyInfo, ApiKeyList, CreatedApiKey, IdCursor, ListedApiKey, NewApiKey,
+};
+use contact_store::ContactStore;
+use contact_store::directory::{CreateApiKey, PageOfApiKeys, RevokeApiKey};
+
+use crate::AppState;
+use crate::answer::Json;
+use crate::audit::{self, Change};
+use crate::authentication::{Admin, Caller};
+use crate::error::ApiError;
+use crate::extract::{ApiKeyPath, BodyHeaders, ListQuery, PageParameters, PageQuery, PlainHeaders};
+use crate::idempotency::Seal;
+use crate::problem_responses::{ApiKeyProblems, BodyProblems, KeyProblems, PageProblems, ServerProblems};
+use crate::writing::WriteRequest;
+
+/// Create an API key
+///
+/// Extension: creates an API key for the company. The key itself is only in this response. If the request is sent
+/// again with its `Idempotency-Key`, the response is the same, but only for the API key that sent it first. Needs a
+/// key with admin access.
+#[utoipa::path(
+    post,
+    path = "/api-keys/",
+    operation_id = "create_api_key",
+    tag = "Extensions",
+    params(BodyHeaders),
+    request_body(content = NewApiKey, description = "The API key (all keys optional)"),
+    responses(
+        (status = 201, description = "The API key, created", body = CreatedApiKey),
+        KeyProblems, BodyProblems, ServerProblems,
+    ),
+)]
+pub(crate) async fn create_api_key(
+    Admin(company_id): Admin,
+    Caller(caller): Caller,
+    seal: Seal,
+    request: WriteRequest<NewApiKey, BodyHeaders>,
+) -> Result<Response, ApiError> {
+    let key = ApiKey::from_random(rand::random());
+    let operation = |NewApiKey { name, access, expires_at }| CreateApiKey {
+        company_id,
+        name,
+        access,
+        expires_at,
+        key: key.clone(),
+    };
+    let shown = key.clone();
+    let is_dry_run = request.is_dry_run();
+    let answer = move |headers, created: ApiKeyInfo| {
+        let ApiKeyInfo { id, company_id, access, .. } = created;
+        let change = Extension(Change::KeyCreated { id, company_id, access });
+        let answer = CreatedApiKey { listed: created.into(), key: shown.clone() };
+        (StatusCode::CREATED, change, headers, Json(answer))
+    };
+    let response = request.run_sealed(seal, operation, answer).await?;
+    Ok(audit::attribute(response, caller.key_id, is_dry_run))
+}
+
+/// List the API keys
+///
+/// Extension: lists the API keys of the company page by page, the oldest first, including revoked and expired ones.
+/// The keys themselves are not stored. Needs a key with admin access.
+#[utoipa::path(
+    get,
+    path = "/api-keys/",
+    operation_id = "list_api_keys",
+    tag = "Extensions",
+    params(PageParameters),
+    responses(
+        (status = 200, description = "A page of the API keys", body = ApiKeyList),
+        KeyProblems, PageProblems, ServerProblems,
+    ),
+)]
+pub(crate) async fn list_api_keys(
+    ListQuery { caller: Admin(company_id), query: PageQuery { page_size, cursor }, links }: ListQuery<
+        Admin,
+        PageQuery<IdCursor<ApiKeyId>>,
+    >,
+    State(state): State<AppState>,
+) -> Result<Json<ApiKeyList>, ApiError> {
+    let after = cursor.map(|IdCursor(id)| id);
+    let page = state.store.run_one(PageOfApiKeys { company_id, after, size: page_size }).await?;
+    let next = links.next(page_size, page.next(|last| IdCursor(last.id)))?;
+    Ok(Json(ApiKeyList { results: page.entries.into_iter().map(ListedApiKey::from).collect(), next }))
+}
+
+/// Revoke an API key
+///
+/// Extension: within 5 seconds the key stops working on every server, for good. It stays in the list. A key that was
+/// revoked before stays revoked. A key may revoke itself. Needs a key with admin access.
+#[utoipa::path(
+    delete,
+    path = "/api-keys/{api_key_id}/",
+    operation_id = "revoke_api_key",
+    tag = "Extensions",
+    params(("api_key_id" = inline(ApiKeyId), Path, description = "The ID of the API key"), PlainHeaders),
+    responses(
+        (status = 204, description = "The API key is revoked"),
+        KeyProblems, ApiKeyProblems, ServerProblems,
+    ),
+)]
+pub(crate) async fn revoke_api_key(
+    Admin(company_id): Admin,
+    Caller(caller): Caller,
+    ApiKeyPath(id): ApiKeyPath,
+    request: WriteRequest<(), PlainHeaders>,
+) -> Result<Response, ApiError> {
+    // The operation contains the company, so an id of another company's key is not found.
+    let revoke = |()| RevokeApiKey { company_id: Some(company_id), id };
+    let is_dry_run = request.is_dry_run();
+    let answer = |headers, ApiKeyInfo { id, company_id, .. }| {
+        (StatusCode::NO_CONTENT, Extension(Change::KeyRevoked { id, company_id }), headers)
+    };
+    let response = request.run(revoke, answer).await?;
+    Ok(audit::attribute(response, caller.key_id, is_dry_run))
+}
