@@ -1,10 +1,4 @@
-//! The arrows between the crates, read from cargo's own graph, and what every crate must have.
-//!
-//! Each guard is a function that names what is wrong. It is held against the workspace, where it must
-//! name nothing, and against a workspace with the fault in it, where it must name the fault: a guard
-//! that cannot fail guards nothing.
-
-#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+//! Which crates use each other, read from the output of `cargo metadata`, and what every crate must have.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -13,7 +7,10 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// Never, however many crates lie between: who must not use what.
+use super::NOTHING;
+use super::files::rust_files;
+
+/// The crates that each crate must not use, neither directly nor through other crates.
 const FORBIDDEN: &[(&str, &[&str])] = &[
     ("contact-model", &["sqlx", "rusqlite", "axum", "hyper", "reqwest", "tokio"]),
     ("contact-store", &["axum", "hyper", "reqwest", "contact-server", "contact-client", "contact-cli"]),
@@ -41,30 +38,32 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
         &["sqlx", "rusqlite", "axum", "contact-store", "contact-server", "native-tls", "openssl"],
     ),
 ];
-/// For tests alone.
+/// The crate that only tests may use.
 const TESTING: &str = "contact-testing";
 
-/// The crates of the workspace and what each crate in the graph uses when it is built, tests apart.
+/// The crates of the workspace, and the crates that each crate uses when it is built without its tests.
 #[derive(Debug, Clone)]
-struct Graph {
+pub struct Workspace {
     root: PathBuf,
-    members: BTreeMap<String, PathBuf>,
+    /// The directories of the workspace's crates.
+    pub members: BTreeMap<String, PathBuf>,
     uses: BTreeMap<String, BTreeSet<String>>,
 }
 
-impl Graph {
-    fn of_workspace() -> Self {
+impl Workspace {
+    /// Runs `cargo metadata`.
+    pub fn read() -> Self {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        // For this machine alone: what other systems need may not have been fetched.
+        // Only for this system: packages for other systems may not have been downloaded.
         let arguments = ["metadata", "--format-version=1", "--filter-platform=host-tuple"];
         let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
         let output =
             Command::new(cargo).args(arguments).args(["--manifest-path", manifest]).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        Self::read(&serde_json::from_slice(&output.stdout).unwrap())
+        Self::parse(&serde_json::from_slice(&output.stdout).unwrap())
     }
 
-    fn read(metadata: &Value) -> Self {
+    fn parse(metadata: &Value) -> Self {
         let packages = metadata["packages"].as_array().unwrap();
         let names: BTreeMap<&str, &str> = packages
             .iter()
@@ -83,56 +82,57 @@ impl Graph {
         let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for node in metadata["resolve"]["nodes"].as_array().unwrap() {
             let normal = node["deps"].as_array().unwrap().iter().filter(|dependency| {
-                // What a test needs is of the kind "dev", what a build script needs "build".
+                // The kind is "dev" for tests and "build" for build scripts.
                 dependency["dep_kinds"].as_array().unwrap().iter().any(|kind| kind["kind"].is_null())
             });
             let used = normal.map(|dependency| names[dependency["pkg"].as_str().unwrap()].to_owned());
-            // Two versions of one crate count as one: what either uses, the crate uses.
+            // Two versions of one crate count as one crate, which uses the dependencies of both.
             uses.entry(names[node["id"].as_str().unwrap()].to_owned()).or_default().extend(used);
         }
         Self { root: metadata["workspace_root"].as_str().unwrap().into(), members, uses }
     }
 
-    /// The way from one crate to another, if there is one.
-    fn way(&self, from: &str, to: &str) -> Option<Vec<String>> {
-        let mut ways = vec![vec![from.to_owned()]];
+    /// Returns the crates through which one crate uses another, from the first to the last. Returns `None` if it does
+    /// not use it.
+    fn path(&self, from: &str, to: &str) -> Option<Vec<String>> {
+        let mut paths = vec![vec![from.to_owned()]];
         let mut seen = BTreeSet::new();
-        while let Some(way) = ways.pop() {
-            let last = way.last().unwrap();
+        while let Some(path) = paths.pop() {
+            let last = path.last().unwrap();
             if last == to {
-                return Some(way);
+                return Some(path);
             }
             for next in self.uses.get(last).into_iter().flatten() {
                 if seen.insert(next.clone()) {
-                    ways.push(way.iter().chain([next]).cloned().collect());
+                    paths.push(path.iter().chain([next]).cloned().collect());
                 }
             }
         }
         None
     }
 
-    /// The same graph with one arrow more.
+    /// Returns the same crates with one more dependency.
     fn with(&self, from: &str, to: &str) -> Self {
-        let mut graph = self.clone();
-        graph.uses.entry(from.to_owned()).or_default().insert(to.to_owned());
-        graph
+        let mut workspace = self.clone();
+        workspace.uses.entry(from.to_owned()).or_default().insert(to.to_owned());
+        workspace
     }
 }
 
-/// Crates that use what they must not.
-fn forbidden_arrows(graph: &Graph) -> Vec<String> {
+/// Returns the dependencies that are forbidden.
+fn forbidden_dependencies(workspace: &Workspace) -> Vec<String> {
     let pairs = FORBIDDEN.iter().flat_map(|(from, never)| never.iter().map(move |to| (from, to)));
-    pairs.filter_map(|(from, to)| graph.way(from, to)).map(|way| way.join(" → ")).collect()
+    pairs.filter_map(|(from, to)| workspace.path(from, to)).map(|path| path.join(" → ")).collect()
 }
 
-/// Crates that use the crate for tests outside of tests.
-fn testing_in_production(graph: &Graph) -> Vec<String> {
-    let users = graph.uses.iter().filter(|(_, uses)| uses.contains(TESTING));
+/// Returns the crates that use the crate for tests in other code than tests.
+fn users_of_testing(workspace: &Workspace) -> Vec<String> {
+    let users = workspace.uses.iter().filter(|(_, uses)| uses.contains(TESTING));
     users.map(|(user, _)| user.clone()).collect()
 }
 
-/// Source files that name a database driver.
-fn drivers_named(sources: &[(PathBuf, String)]) -> Vec<String> {
+/// Returns the source files that name a database driver.
+fn named_drivers(sources: &[(PathBuf, String)]) -> Vec<String> {
     let mut found = Vec::new();
     for (file, text) in sources {
         let words: BTreeSet<&str> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
@@ -147,7 +147,7 @@ fn drivers_named(sources: &[(PathBuf, String)]) -> Vec<String> {
     found
 }
 
-/// Manifests without the workspace's lints, among them that every public item is documented.
+/// Returns the crates that do not use the workspace's lints, such as the one that every public item is documented.
 fn without_lints(manifests: &[(String, String)]) -> Vec<String> {
     let missing = manifests.iter().filter(|(_, text)| {
         let lints = text.split("\n[").find(|section| section.starts_with("lints]"));
@@ -156,7 +156,7 @@ fn without_lints(manifests: &[(String, String)]) -> Vec<String> {
     missing.map(|(name, _)| name.clone()).collect()
 }
 
-/// Crates that the README's table leaves out.
+/// Returns the crates that the table in the README does not contain.
 fn not_in_readme(readme: &str, members: &BTreeMap<String, PathBuf>, root: &Path) -> Vec<String> {
     let missing = members.iter().filter(|(name, directory)| {
         let directory = directory.strip_prefix(root).unwrap().display();
@@ -166,76 +166,60 @@ fn not_in_readme(readme: &str, members: &BTreeMap<String, PathBuf>, root: &Path)
     missing.map(|(name, _)| name.clone()).collect()
 }
 
-fn sources(directory: &Path) -> Vec<(PathBuf, String)> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(sources(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            let text = fs::read_to_string(&path).unwrap();
-            found.push((path, text));
-        }
-    }
-    found
-}
-
-const NOTHING: [&str; 0] = [];
-
 #[test]
-fn no_crate_uses_what_it_must_not() {
-    let graph = Graph::of_workspace();
-    for (present, _) in FORBIDDEN {
-        assert!(graph.members.contains_key(*present), "{present} is read from the graph");
+fn no_crate_has_a_forbidden_dependency() {
+    let workspace = Workspace::read();
+    for (package, _) in FORBIDDEN {
+        assert!(workspace.members.contains_key(*package), "{package} is a crate");
     }
-    assert!(graph.way("contact-server", "sqlx").is_some(), "the server uses the store, which uses sqlx");
-    assert_eq!(forbidden_arrows(&graph), NOTHING);
+    assert!(workspace.path("contact-server", "sqlx").is_some(), "the server uses the store, which uses sqlx");
+    assert_eq!(forbidden_dependencies(&workspace), NOTHING);
 
-    let direct = graph.with("contact-model", "sqlx");
-    assert!(forbidden_arrows(&direct).contains(&"contact-model → sqlx".to_owned()));
-    let far_away = graph.with("serde", "tokio");
+    let direct = workspace.with("contact-model", "sqlx");
+    assert!(forbidden_dependencies(&direct).contains(&"contact-model → sqlx".to_owned()));
+    let indirect = workspace.with("serde", "tokio");
     assert!(
-        forbidden_arrows(&far_away)
+        forbidden_dependencies(&indirect)
             .iter()
-            .any(|way| way.starts_with("contact-model → ") && way.ends_with(" → tokio"))
+            .any(|path| path.starts_with("contact-model → ") && path.ends_with(" → tokio"))
     );
     for (from, never) in FORBIDDEN {
         for to in *never {
-            let found = forbidden_arrows(&graph.with(from, to));
-            assert!(found.iter().any(|way| way.starts_with(from) && way.ends_with(to)), "{from} → {to}");
+            let found = forbidden_dependencies(&workspace.with(from, to));
+            assert!(found.iter().any(|path| path.starts_with(from) && path.ends_with(to)), "{from} → {to}");
         }
     }
 }
 
 #[test]
-fn what_is_for_tests_is_used_by_tests_alone() {
-    let graph = Graph::of_workspace();
-    assert!(graph.members.contains_key(TESTING), "it is there to be guarded");
-    assert_eq!(testing_in_production(&graph), NOTHING);
-    assert_eq!(testing_in_production(&graph.with("xtask", TESTING)), ["xtask"]);
+fn only_tests_use_the_crate_for_tests() {
+    let workspace = Workspace::read();
+    assert!(workspace.members.contains_key(TESTING), "the crate exists");
+    assert_eq!(users_of_testing(&workspace), NOTHING);
+    assert_eq!(users_of_testing(&workspace.with("xtask", TESTING)), ["xtask"]);
 }
 
 #[test]
 fn no_file_of_the_server_names_a_database_driver() {
-    let graph = Graph::of_workspace();
-    let sources = sources(&graph.members["contact-server"].join("src"));
+    let workspace = Workspace::read();
+    let sources = rust_files(&workspace.members["contact-server"].join("src"));
     assert!(sources.len() > 20, "the files are found: {}", sources.len());
-    assert_eq!(drivers_named(&sources), NOTHING);
+    assert_eq!(named_drivers(&sources), NOTHING);
 
     let faulty = (PathBuf::from("contacts/get.rs"), "    sqlx::query(\"SELECT 1\")".to_owned());
-    assert_eq!(drivers_named(&[faulty]), ["contacts/get.rs: sqlx"]);
+    assert_eq!(named_drivers(&[faulty]), ["contacts/get.rs: sqlx"]);
     let fine = (PathBuf::from("serve.rs"), "// Like sqlx_core, but rusqliter.".to_owned());
-    assert_eq!(drivers_named(&[fine]), NOTHING);
+    assert_eq!(named_drivers(&[fine]), NOTHING);
 }
 
 #[test]
 fn every_crate_has_the_workspaces_lints() {
-    let graph = Graph::of_workspace();
-    let workspace = fs::read_to_string(graph.root.join("Cargo.toml")).unwrap();
-    assert!(workspace.contains("missing_docs = \"warn\""), "every public item is documented");
+    let workspace = Workspace::read();
+    let manifest = fs::read_to_string(workspace.root.join("Cargo.toml")).unwrap();
+    assert!(manifest.contains("missing_docs = \"warn\""), "every public item is documented");
     let read = |directory: &PathBuf| fs::read_to_string(directory.join("Cargo.toml")).unwrap();
     let manifests: Vec<(String, String)> =
-        graph.members.iter().map(|(name, directory)| (name.clone(), read(directory))).collect();
+        workspace.members.iter().map(|(name, directory)| (name.clone(), read(directory))).collect();
     assert_eq!(without_lints(&manifests), NOTHING);
 
     for (name, text) in manifests {
@@ -246,12 +230,12 @@ fn every_crate_has_the_workspaces_lints() {
 
 #[test]
 fn the_readme_names_every_crate() {
-    let graph = Graph::of_workspace();
-    let readme = fs::read_to_string(graph.root.join("README.md")).expect("there is a README.md");
-    assert_eq!(not_in_readme(&readme, &graph.members, &graph.root), NOTHING);
+    let workspace = Workspace::read();
+    let readme = fs::read_to_string(workspace.root.join("README.md")).expect("there is a README.md");
+    assert_eq!(not_in_readme(&readme, &workspace.members, &workspace.root), NOTHING);
 
-    for name in graph.members.keys() {
+    for name in workspace.members.keys() {
         let faulty = readme.replace(&format!("| [`{name}`]"), "| ");
-        assert_eq!(not_in_readme(&faulty, &graph.members, &graph.root), [name.as_str()]);
+        assert_eq!(not_in_readme(&faulty, &workspace.members, &workspace.root), [name.as_str()]);
     }
 }
