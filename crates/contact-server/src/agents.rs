@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use contact_model::{Agent, AgentId, AgentList, AgentUpdate, IdCursor, NewAgent};
-use contact_store::ContactStore;
 use contact_store::directory::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
 
 use crate::AppState;

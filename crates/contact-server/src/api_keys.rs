@@ -7,7 +7,6 @@ use axum::response::Response;
 use contact_model::{
     ApiKey, ApiKeyId, ApiKeyInfo, ApiKeyList, CreatedApiKey, IdCursor, ListedApiKey, NewApiKey,
 };
-use contact_store::ContactStore;
 use contact_store::directory::{CreateApiKey, PageOfApiKeys, RevokeApiKey};
 
 use crate::AppState;

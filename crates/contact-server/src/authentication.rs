@@ -11,7 +11,7 @@ use contact_model::api_key::ApiKeyHash;
 use contact_model::clock::Clock;
 use contact_model::{Access, ApiKey, CompanyId};
 use contact_store::directory::{Authorization, FindApiKey};
-use contact_store::{ContactStore, Store, StoreError};
+use contact_store::{Store, StoreError};
 use moka::future::Cache;
 
 use crate::AppState;

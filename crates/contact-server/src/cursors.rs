@@ -14,7 +14,7 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use contact_model::CompanyId;
 use contact_store::directory::ShareSecret;
-use contact_store::{ContactStore, Store, StoreError};
+use contact_store::{Store, StoreError};
 use tokio::sync::OnceCell;
 
 /// The name of the secret.

@@ -5,7 +5,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use contact_model::custom_field::NewCustomField;
 use contact_model::{CustomField, CustomFieldId, CustomFieldList, CustomFieldRename};
-use contact_store::ContactStore;
 use contact_store::directory::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
 
 use crate::AppState;

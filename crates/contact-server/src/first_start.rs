@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use contact_model::{Access, ApiKey, CompanyId, Country};
 use contact_store::directory::{CreateApiKey, CreateCompany, FirstCompany, FoundFirstCompany};
-use contact_store::{ContactStore, Store, StoreError};
+use contact_store::{Store, StoreError};
 
 use crate::audit::{Change, Origin};
 use crate::first_key_file::FirstKeyFile;

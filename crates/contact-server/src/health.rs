@@ -1,7 +1,6 @@
 //! The health checks.
 
 use axum::extract::State;
-use contact_store::ContactStore;
 
 use crate::AppState;
 use crate::error::ApiError;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use contact_model::{ApiKeyId, Timestamp};
 use contact_store::directory::{Authorization, KeyUse, RecordKeyUses};
-use contact_store::{ContactStore, Store, StoreError};
+use contact_store::{Store, StoreError};
 
 use crate::AppState;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use contact_model::clock::Clock;
 use contact_model::{CompanyId, ContactId, Include, Timestamp, idempotency};
 use contact_store::directory::{ListExpiredContacts, RemoveExpiredAnswers};
-use contact_store::{ContactStore, ContactWrite, Store, StoreError, WriteOperation};
+use contact_store::{ContactWrite, Store, StoreError, WriteOperation};
 use futures::future::join_all;
 
 /// How long deleted contacts are kept by default.

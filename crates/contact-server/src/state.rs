@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use contact_model::clock::Clock;
 use contact_model::{Timestamp, limits};
-use contact_store::{ContactStore, Store};
+use contact_store::Store;
 use url::Url;
 
 use crate::authentication::KeyCache;

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use contact_model::tag_list::{TagCursor, TagList};
 use contact_model::{Contact, ContactId, NewTags, RenamedTag, TagRename};
 use contact_store::directory::ListTags;
-use contact_store::{ContactStore, RenameTag, TagChange, WriteOperation};
+use contact_store::{RenameTag, TagChange, WriteOperation};
 
 use crate::AppState;
 use crate::answer::Json;

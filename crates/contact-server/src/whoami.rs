@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 use contact_model::whoami::Whoami;
+use contact_store::StoreError;
 use contact_store::directory::DescribeCaller;
-use contact_store::{ContactStore, StoreError};
 
 use crate::AppState;
 use crate::answer::Json;

@@ -1,4 +1,4 @@
-//! Stores contacts on disk. The trait [`ContactStore`] is the interface. Two databases implement it: SQLite, which
+//! Stores contacts on disk. The interface is [`Store`]. It works on two databases: SQLite, which
 //! runs in the process, and PostgreSQL, which is reached over the network.
 //!
 //! The store works on **sets**: every operation takes many items and returns a result for each, and one write
@@ -26,7 +26,7 @@ mod sqlite;
 mod store;
 mod workers;
 
-pub use contact_store::{ContactStore, StoreOptions};
+pub use contact_store::StoreOptions;
 pub use contacts::answer_room::AnswerRoom;
 pub use contacts::list::{ContactListing, ContactPage, Plan};
 pub use contacts::lookup::{ContactLookup, ReadContact};

@@ -118,29 +118,44 @@ impl Store {
     }
 }
 
-impl ContactStore for Store {
-    async fn get(&self, lookups: Vec<ContactLookup>) -> Vec<Result<Option<ReadContact>, StoreError>> {
+impl Store {
+    /// Reads contacts. Returns `None` for each contact that the company does not have.
+    pub async fn get(&self, lookups: Vec<ContactLookup>) -> Vec<Result<Option<ReadContact>, StoreError>> {
         match self {
             Self::Sqlite(store) => store.get(lookups).await,
             Self::Postgres(store) => store.get(lookups).await,
         }
     }
 
-    async fn list(&self, listings: Vec<ContactListing>) -> Vec<Result<ContactPage, StoreError>> {
+    /// Reads pages of lists of contacts.
+    pub async fn list(&self, listings: Vec<ContactListing>) -> Vec<Result<ContactPage, StoreError>> {
         match self {
             Self::Sqlite(store) => store.list(listings).await,
             Self::Postgres(store) => store.list(listings).await,
         }
     }
 
-    async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {
+    /// Writes contacts in the given order. Each write sees the effects of the writes before it. A result is
+    /// returned when the write is on disk. If the caller stops waiting, its writes are not undone, but no further
+    /// piece of a large set is begun.
+    pub async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {
         match self {
             Self::Sqlite(store) => store.write(writes).await,
             Self::Postgres(store) => store.write(writes).await,
         }
     }
 
-    async fn write_atomically(
+    /// Writes contacts of one company as [`Store::write`] does, but writes either all of them or none. The
+    /// writes have a transaction of their own, which is never divided. With `once`, all writes together are done
+    /// only once.
+    ///
+    /// # Errors
+    /// Returns the first refusal of a write. Returns an error if the contacts are larger than
+    /// [`contact_model::limits::UNDIVIDED_BATCH_CONTACTS`], if the results show more of them than
+    /// [`contact_model::limits::BATCH_ANSWER`] (with `once`, [`contact_model::limits::KEYED_BATCH_ANSWER`]), if
+    /// there is no room for the results ([`StoreError::NoRoom`]), or if the database fails. Nothing is then
+    /// written, unless the error is [`StoreError::Uncertain`].
+    pub async fn write_atomically(
         &self,
         writes: Vec<ContactWrite>,
         once: Option<OnceTogether>,
@@ -152,7 +167,17 @@ impl ContactStore for Store {
         }
     }
 
-    async fn write_together(
+    /// Writes contacts of one company as [`Store::write`] does. Each write succeeds or is refused
+    /// independently, but all of them share a transaction of their own, which is never divided. With `once`, all
+    /// writes together are done only once.
+    ///
+    /// # Errors
+    /// Returns an error if the contacts or the results are too large, as [`Store::write_atomically`] does;
+    /// if there is no room for the results ([`StoreError::NoRoom`]); if the database fails; or, with `once`, if the
+    /// request already has a stored response, if its key belongs to another request, if the same request is still
+    /// running, or if the company has used up its quota of stored responses. Nothing is then written, unless the
+    /// error is [`StoreError::Uncertain`].
+    pub async fn write_together(
         &self,
         writes: Vec<ContactWrite>,
         once: Option<OnceTogether>,
@@ -164,14 +189,20 @@ impl ContactStore for Store {
         }
     }
 
-    async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {
+    /// Runs operations on companies, keys, custom fields, agents or threads in one transaction.
+    pub async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {
         match self {
             Self::Sqlite(store) => store.run(operations).await,
             Self::Postgres(store) => store.run(operations).await,
         }
     }
 
-    async fn run_once<O: Operation<Answer: Clone>>(
+    /// Runs an operation only once, in a transaction of its own that also stores its response.
+    ///
+    /// # Errors
+    /// Returns the refusal of the operation. Returns an error if the request already has a stored response, if its
+    /// key belongs to another request, if the same request is still running, or if the database fails.
+    pub async fn run_once<O: Operation<Answer: Clone>>(
         &self,
         operation: O,
         once: Once<O::Answer>,
@@ -182,24 +213,53 @@ impl ContactStore for Store {
         }
     }
 
-    fn dry_run(&self) -> Self {
+    /// Returns the same store for dry runs: it does each write, returns the result and rolls the write back. A set
+    /// has a transaction of its own, which is never divided, so that each item sees the effects of the items before
+    /// it.
+    pub fn dry_run(&self) -> Self {
         match self {
             Self::Sqlite(store) => Self::Sqlite(store.dry_run()),
             Self::Postgres(store) => Self::Postgres(store.dry_run()),
         }
     }
 
-    async fn check(&self) -> Result<(), StoreError> {
+    /// Returns an error if the database does not respond.
+    pub async fn check(&self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(store) => store.check().await,
             Self::Postgres(store) => store.check().await,
         }
     }
 
-    async fn close(&self) {
+    /// Finishes all running work and closes the database.
+    pub async fn close(&self) {
         match self {
             Self::Sqlite(store) => store.close().await,
             Self::Postgres(store) => store.close().await,
         }
     }
+
+    /// Runs a single operation.
+    pub async fn run_one<O: Operation>(&self, operation: O) -> Result<O::Answer, StoreError> {
+        only(self.run(vec![operation]).await)
+    }
+
+    /// Writes a single contact.
+    pub async fn write_one(&self, write: ContactWrite) -> Result<Written, StoreError> {
+        only(self.write(vec![write]).await)
+    }
+
+    /// Reads a single contact.
+    pub async fn get_one(&self, lookup: ContactLookup) -> Result<Option<ReadContact>, StoreError> {
+        only(self.get(vec![lookup]).await)
+    }
+
+    /// Reads a single page.
+    pub async fn list_one(&self, listing: ContactListing) -> Result<ContactPage, StoreError> {
+        only(self.list(vec![listing]).await)
+    }
+}
+
+fn only<T>(mut answers: Vec<Result<T, StoreError>>) -> Result<T, StoreError> {
+    answers.pop().unwrap_or_else(|| Err(StoreError::unavailable("the store gave no answer")))
 }

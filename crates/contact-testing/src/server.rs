@@ -7,7 +7,7 @@ use contact_model::{Access, ApiKey, CompanyId, Country, Timestamp};
 use contact_server::serve::{ServeOptions, serve};
 use contact_server::{AppState, Limits, app};
 use contact_store::directory::{CreateApiKey, CreateCompany};
-use contact_store::{ContactStore, Store, StoreOptions};
+use contact_store::{Store, StoreOptions};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, ensure};
 use contact_model::clock::{Clock, SystemClock};
 use contact_model::{Access, ApiKey, CompanyId, ContactCreate, Country, Include, MatchPolicy, Timestamp};
 use contact_store::directory::{CreateApiKey, CreateCompany};
-use contact_store::{ContactStore, ContactWrite, Store, StoreOptions, WriteOperation};
+use contact_store::{ContactWrite, Store, StoreOptions, WriteOperation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 

@@ -3,8 +3,8 @@
 use clap::Subcommand;
 use contact_model::company::ApiKeyInfo;
 use contact_model::{Access, ApiKey, ApiKeyId, CompanyId, Timestamp};
+use contact_store::Store;
 use contact_store::directory::{CreateApiKey, ListApiKeys, RevokeApiKey};
-use contact_store::{ContactStore, Store};
 use serde::Serialize;
 
 use super::output::{OutputArgs, table};

@@ -4,8 +4,8 @@ use anyhow::bail;
 use clap::Subcommand;
 use contact_model::custom_field::{NewCustomField, named};
 use contact_model::{CompanyId, CustomField, CustomFieldType};
+use contact_store::Store;
 use contact_store::directory::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
-use contact_store::{ContactStore, Store};
 use serde::Serialize;
 
 use super::output::{OutputArgs, table};

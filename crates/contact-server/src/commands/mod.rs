@@ -11,7 +11,7 @@ use std::io::{self, Write as _};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use contact_store::{ContactStore, Store, StoreError, StoreOptions};
+use contact_store::{Store, StoreError, StoreOptions};
 
 use crate::config::{DatabaseArgs, ServeArgs};
 use output::OutputArgs;

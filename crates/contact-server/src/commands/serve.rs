@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use contact_model::clock::SystemClock;
-use contact_store::{ContactStore, Store};
+use contact_store::Store;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
 use contact_model::{ContactDetail, ContactId, Parameters};
-use contact_store::{ContactLookup, ContactStore, ReadContact};
+use contact_store::{ContactLookup, ReadContact};
 use utoipa::IntoParams;
 
 use crate::AppState;

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use contact_model::Parameters;
 use contact_model::list::{ContactList, ContactQuery};
-use contact_store::{ContactListing, ContactStore, StoreError};
+use contact_store::{ContactListing, StoreError};
 
 use super::list_parameters::ContactListParameters;
 use crate::AppState;

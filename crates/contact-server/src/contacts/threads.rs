@@ -7,7 +7,7 @@ use contact_model::receipt::MEDIA_TYPE;
 use contact_model::thread_cursor::{ThreadCursor, ThreadList};
 use contact_model::{AgentThread, ContactId, NewThread, ThreadReceipt};
 use contact_store::directory::ListThreads;
-use contact_store::{ContactStore, WriteOperation, Written};
+use contact_store::{WriteOperation, Written};
 
 use crate::AppState;
 use crate::answer::{Json, Tagged, TypedJson};

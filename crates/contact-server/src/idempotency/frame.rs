@@ -12,7 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use contact_model::idempotency::{self, SentRequest};
 use contact_model::{CompanyId, ContactId, IdempotencyKey, KeyedRequest, limits};
-use contact_store::{ContactStore, HoldContacts, Once, StoreError, StoredAnswer};
+use contact_store::{HoldContacts, Once, StoreError, StoredAnswer};
 
 use super::{IDEMPOTENCY_KEY, declared, replay};
 use crate::AppState;

@@ -12,8 +12,7 @@ use axum::response::{IntoResponse, Response};
 use contact_model::{CompanyId, ContactId, KeyedRequest};
 use contact_store::directory::Operation;
 use contact_store::{
-    AtomicError, ContactStore, ContactWrite, HoldContacts, Once as StoreOnce, Store, StoreError,
-    WriteOperation, Written,
+    AtomicError, ContactWrite, HoldContacts, Once as StoreOnce, Store, StoreError, WriteOperation, Written,
 };
 
 use super::{Seal, replay};

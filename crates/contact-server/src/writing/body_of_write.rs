@@ -2,7 +2,6 @@
 
 use contact_model::body::{BodyError, Read};
 use contact_model::{CompanyId, CustomFieldPatch, Handling, Violations};
-use contact_store::ContactStore;
 use contact_store::directory::ListCustomFields;
 
 use crate::AppState;

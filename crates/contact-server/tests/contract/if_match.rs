@@ -1,7 +1,7 @@
 //! Writes that need the contact as the caller knows it.
 
 use contact_model::{ContactUpdate, Include, Precondition, ProblemType};
-use contact_store::{ContactStore, ContactWrite, StoreError, WriteOperation};
+use contact_store::{ContactWrite, StoreError, WriteOperation};
 use contact_testing::{Answer, Backend, on_both_databases};
 use reqwest::Method;
 use serde_json::json;

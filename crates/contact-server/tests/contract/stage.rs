@@ -6,7 +6,6 @@ use contact_model::clock::SystemClock;
 use contact_model::custom_field::NewCustomField;
 use contact_model::{Access, AgentId, ContactId, CustomFieldType, ProblemType};
 use contact_server::Limits;
-use contact_store::ContactStore;
 use contact_store::directory::CreateCustomField;
 use contact_testing::{Answer, Backend, TestCompany, TestServer};
 use reqwest::Method;

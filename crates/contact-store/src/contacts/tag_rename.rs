@@ -3,9 +3,8 @@
 use contact_model::{CompanyId, Include};
 
 use super::write::{Action, ContactWrite, TagChange, WriteOperation, WriteOptions};
-use crate::StoreError;
-use crate::contact_store::ContactStore;
 use crate::directory::{CountTagged, ListTagged};
+use crate::{Store, StoreError};
 
 /// Contacts whose tag is renamed in one turn. Other writers get turns in between.
 const PIECE: u16 = 128;
@@ -30,7 +29,7 @@ impl RenameTag {
     ///
     /// # Errors
     /// Returns an error if the database fails. The finished pieces stay.
-    pub async fn run(&self, store: &impl ContactStore) -> Result<u64, StoreError> {
+    pub async fn run(&self, store: &Store) -> Result<u64, StoreError> {
         let Self { company_id, from, to } = self;
         let (mut changed, mut after) = (0, None);
         if from == to {
@@ -62,7 +61,7 @@ impl RenameTag {
     ///
     /// # Errors
     /// Returns an error if the database fails.
-    pub async fn would_change(&self, store: &impl ContactStore) -> Result<u64, StoreError> {
+    pub async fn would_change(&self, store: &Store) -> Result<u64, StoreError> {
         if self.from == self.to {
             return Ok(0);
         }

@@ -1,6 +1,6 @@
 //! Sets of which all writes are done or none.
 
-use contact_store::{Action, AtomicError, ContactStore, StoreError};
+use contact_store::{Action, AtomicError, StoreError};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 

@@ -1,6 +1,6 @@
 //! Connections to PostgreSQL that break.
 
-use contact_store::{ContactLookup, ContactStore};
+use contact_store::ContactLookup;
 use contact_testing::TestDatabase;
 use serde_json::json;
 

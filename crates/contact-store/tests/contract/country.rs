@@ -1,7 +1,7 @@
 //! A company moves to another country: its contacts are found by the new one.
 
 use contact_model::{Country, phone};
-use contact_store::{Action, ContactStore};
+use contact_store::Action;
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 

@@ -1,8 +1,8 @@
 //! Values of custom fields, in sets and across changes of the definitions.
 
 use contact_model::CustomFieldType;
+use contact_store::StoreError;
 use contact_store::directory::{CreateCustomField, DeleteCustomField, RenameCustomField};
-use contact_store::{ContactStore, StoreError};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 

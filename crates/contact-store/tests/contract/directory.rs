@@ -4,11 +4,11 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use contact_model::{Access, ApiKey, CompanyId, Timestamp};
+use contact_store::StoreError;
 use contact_store::directory::{
     CreateApiKey, CreateCompany, FindApiKey, FirstCompany, FoundFirstCompany, KeepFirstKey, KeyUse,
     ListApiKeys, ListCompanies, RecordKeyUses, RevokeApiKey, UpdateCompany,
 };
-use contact_store::{ContactStore, StoreError};
 use contact_testing::{Backend, on_both_databases};
 
 use crate::world::{World, bad_fields, nobody};

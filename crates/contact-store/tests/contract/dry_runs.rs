@@ -6,9 +6,7 @@ use contact_store::directory::{
     CreateAgent, CreateApiKey, CreateCustomField, DeleteAgent, DeleteCustomField, FindApiKey,
     RenameCustomField, RevokeApiKey, UpdateAgent,
 };
-use contact_store::{
-    Action, AtomicError, ContactStore, ContactWrite, StoreError, TagChange, WriteOperation, Written,
-};
+use contact_store::{Action, AtomicError, ContactWrite, StoreError, TagChange, WriteOperation, Written};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 

@@ -2,7 +2,7 @@
 
 use contact_model::batch::{Batch, BatchItem, ItemOperation};
 use contact_model::{CompanyId, ContactId, CustomFieldType, MatchPolicy};
-use contact_store::{Action, ContactStore, ContactWrite, StoreError, WriteOperation};
+use contact_store::{Action, ContactWrite, StoreError, WriteOperation};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::{Value, json};
 

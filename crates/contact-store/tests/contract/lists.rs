@@ -9,9 +9,7 @@ use contact_model::search::Search;
 use contact_model::{
     CompanyId, Contact, ContactId, CustomFieldType, LeadSource, Timestamp, email, phone, search, value_key,
 };
-use contact_store::{
-    ContactListing, ContactPage, ContactStore, ContactWrite, StoreError, TagChange, WriteOperation,
-};
+use contact_store::{ContactListing, ContactPage, ContactWrite, StoreError, TagChange, WriteOperation};
 use contact_testing::{Backend, on_both_databases};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use contact_model::{CompanyId, KeyedRequest};
-use contact_store::{
-    ContactStore, ContactWrite, Once, StoreError, StoredAnswer, StoredBody, WriteOperation, Written,
-};
+use contact_store::{ContactWrite, Once, StoreError, StoredAnswer, StoredBody, WriteOperation, Written};
 use contact_testing::{Backend, TestDatabase, on_both_databases};
 use serde_json::json;
 use sha2::{Digest, Sha256};

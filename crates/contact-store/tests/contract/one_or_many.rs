@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use contact_model::{Agent, CompanyId, ContactId, Country, CustomField, CustomFieldType, MatchPolicy};
-use contact_store::{Action, ContactStore, ContactWrite, StoreError, WriteOperation, Written};
+use contact_store::{Action, ContactWrite, StoreError, WriteOperation, Written};
 use contact_testing::Backend;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestError, TestRunner};

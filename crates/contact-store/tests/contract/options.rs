@@ -3,7 +3,7 @@
 
 use contact_model::matching::Collision;
 use contact_model::{ContactCreate, Handling, MatchPolicy, MatchedBy};
-use contact_store::{Action, ContactStore, ContactWrite, StoreError, WriteOperation, WriteOptions};
+use contact_store::{Action, ContactWrite, StoreError, WriteOperation, WriteOptions};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::{Value, json};
 

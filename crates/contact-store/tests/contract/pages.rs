@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use contact_model::list::ContactQuery;
 use contact_model::{ContactInsert, CustomFieldType, limits};
-use contact_store::{ContactListing, ContactStore, ContactWrite, WriteOperation};
+use contact_store::{ContactListing, ContactWrite, WriteOperation};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 

@@ -3,7 +3,7 @@
 
 use contact_model::list::{ContactQuery, Cursor, ListCount, SortKey, SortValue};
 use contact_model::{CompanyId, CustomFieldType, Parameters, Timestamp, limits};
-use contact_store::{ContactListing, ContactStore as _, Plan};
+use contact_store::{ContactListing, Plan};
 use contact_testing::{Backend, on_both_databases};
 
 use crate::schema::Rows;

@@ -1,12 +1,10 @@
 //! What the schema promises, read from the databases themselves.
 
+use contact_testing::{Backend, TestDatabase, on_both_databases};
+use sqlx::{AssertSqlSafe, Row};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
-
-use contact_store::ContactStore;
-use contact_testing::{Backend, TestDatabase, on_both_databases};
-use sqlx::{AssertSqlSafe, Row};
 
 use crate::world::World;
 

@@ -1,7 +1,7 @@
 //! Sets: an answer for each item in order, each seeing what the ones before it did, and no refused
 //! item touching another.
 
-use contact_store::{Action, ContactLookup, ContactStore, StoreError};
+use contact_store::{Action, ContactLookup, StoreError};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 

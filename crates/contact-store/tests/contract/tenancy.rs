@@ -4,7 +4,7 @@ use contact_model::{AgentUpdate, CustomFieldType};
 use contact_store::directory::{
     DeleteAgent, DeleteCustomField, ListAgents, ListApiKeys, ListCustomFields, RenameCustomField, UpdateAgent,
 };
-use contact_store::{Action, ContactStore, StoreError};
+use contact_store::{Action, StoreError};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 

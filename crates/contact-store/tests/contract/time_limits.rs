@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use contact_model::list::ContactQuery;
 use contact_model::{CompanyId, ContactInsert};
-use contact_store::{
-    ContactListing, ContactStore, ContactWrite, Store, StoreError, StoreOptions, WriteOperation,
-};
+use contact_store::{ContactListing, ContactWrite, Store, StoreError, StoreOptions, WriteOperation};
 use contact_testing::{Backend, on_both_databases};
 use futures::FutureExt as _;
 use sqlx::{Postgres, Transaction};

@@ -1,8 +1,8 @@
 //! Operations wait for turns of their company, as writes of contacts do.
 
 use contact_model::NewAgent;
+use contact_store::StoreError;
 use contact_store::directory::CreateAgent;
-use contact_store::{ContactStore, StoreError};
 use contact_testing::{Backend, on_both_databases};
 use futures::StreamExt;
 use futures::future::{join, join_all};

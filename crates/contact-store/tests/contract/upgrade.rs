@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use contact_model::{CompanyId, ContactId, Country, email, phone, search};
-use contact_store::{ContactStore, ContactWrite, Once, Store, StoreError, StoreOptions};
+use contact_store::{ContactWrite, Once, Store, StoreError, StoreOptions};
 use contact_testing::{Backend, TestDatabase, on_both_databases};
 use serde_json::json;
 use uuid::Uuid;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use contact_store::{Action, ContactStore, Store, StoreOptions};
+use contact_store::{Action, Store, StoreOptions};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 

@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use contact_model::{CompanyId, ContactId, Include};
 use contact_store::{
-    Action, ContactStore, ContactWrite, Once, Store, StoreError, StoreOptions, StoredAnswer, StoredBody,
-    Written,
+    Action, ContactWrite, Once, Store, StoreError, StoreOptions, StoredAnswer, StoredBody, Written,
 };
 use contact_testing::{Backend, TestDatabase};
 use serde_json::json;

@@ -9,9 +9,7 @@ use contact_model::{
     CustomFieldType, Include, MatchPolicy, NewAgent, NewThread,
 };
 use contact_store::directory::{CreateAgent, CreateCompany, CreateCustomField, UpdateCompany};
-use contact_store::{
-    ContactLookup, ContactStore, ContactWrite, Store, StoreError, StoreOptions, WriteOperation, Written,
-};
+use contact_store::{ContactLookup, ContactWrite, Store, StoreError, StoreOptions, WriteOperation, Written};
 use contact_testing::{Backend, TestDatabase};
 use serde_json::{Value, json};
 

@@ -1,7 +1,6 @@
 //! A change of the company's country.
 
 use contact_model::Country;
-use contact_store::ContactStore;
 use contact_store::directory::UpdateCompany;
 use contact_testing::{Backend, TestCompany, TestServer, on_both_databases};
 use serde_json::{Value, json};

@@ -1,7 +1,6 @@
 //! Which keys are stored, and how they are merged.
 
 use contact_model::CustomFieldType;
-use contact_store::ContactStore;
 use contact_store::directory::{DeleteCustomField, ListCustomFields, RenameCustomField};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;

@@ -1,7 +1,6 @@
 //! A database that does not answer.
 
 use contact_model::ProblemType;
-use contact_store::ContactStore;
 use contact_testing::{Backend, on_both_databases};
 
 use crate::operations;
