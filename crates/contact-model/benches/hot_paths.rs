@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use contact_model::{ApiKey, Contact, ContactUpdate, Country, phone};
+use contact_model::{ApiKey, Contact, ContactUpdate, Country, RequestBody as _, phone};
 use criterion::Criterion;
 
 const PATCH_BODY: &[u8] = br#"{

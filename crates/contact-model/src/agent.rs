@@ -4,8 +4,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::body::{BodyError, ObjectReader, Read};
-use crate::{AgentId, Patch, SentBody, ThreadId, Timestamp, limits};
+use crate::body::{ObjectReader, RequestBody};
+use crate::{AgentId, Patch, ThreadId, Timestamp, limits};
 
 /// The agent who chats with a contact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -92,19 +92,11 @@ impl NewAgent {
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), active: true }
     }
+}
 
-    /// Reads the body of a request that creates an agent.
-    ///
-    /// # Errors
-    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
-    /// of them.
-    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
-        let mut object = ObjectReader::new(body)?;
-        let agent = Self {
-            name: object.label("name", limits::LABEL),
-            active: object.boolean("active").unwrap_or(true),
-        };
-        object.finish(agent)
+impl RequestBody for NewAgent {
+    fn read(object: &mut ObjectReader<'_>) -> Self {
+        Self { name: object.label("name", limits::LABEL), active: object.boolean("active").unwrap_or(true) }
     }
 }
 
@@ -117,14 +109,8 @@ pub struct ActiveAgentChoice {
     pub agent_id: Option<AgentId>,
 }
 
-impl ActiveAgentChoice {
-    /// Reads the body of a request that chooses a contact's active agent.
-    ///
-    /// # Errors
-    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
-    /// of them.
-    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
-        let mut object = ObjectReader::new(body)?;
+impl RequestBody for ActiveAgentChoice {
+    fn read(object: &mut ObjectReader<'_>) -> Self {
         let agent_id = match object.id("agent_id") {
             Patch::Set(agent) => Some(agent),
             Patch::Clear => None,
@@ -135,7 +121,7 @@ impl ActiveAgentChoice {
                 None
             }
         };
-        object.finish(Self { agent_id })
+        Self { agent_id }
     }
 }
 
@@ -182,23 +168,18 @@ impl NewThread {
         let (kind, status, direction) = (kind.into(), status.into(), direction.into());
         Self { agent_id, kind, status, direction, duration: 0.0, created_at: None }
     }
+}
 
-    /// Reads the body of a request that records a thread.
-    ///
-    /// # Errors
-    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
-    /// of them.
-    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
-        let mut object = ObjectReader::new(body)?;
-        let thread = Self {
+impl RequestBody for NewThread {
+    fn read(object: &mut ObjectReader<'_>) -> Self {
+        Self {
             agent_id: object.required_id("agent_id"),
             kind: object.label("type", limits::THREAD_WORD),
             status: object.label("status", limits::THREAD_WORD),
             direction: object.label("direction", limits::THREAD_WORD),
             duration: object.amount("duration").unwrap_or_default(),
             created_at: object.timestamp("created_at"),
-        };
-        object.finish(thread)
+        }
     }
 }
 
@@ -206,9 +187,10 @@ impl NewThread {
 mod tests {
     use super::*;
     use crate::ViolationCode;
+    use crate::body::{BodyError, ParsedBody};
 
-    fn codes<T: std::fmt::Debug>(read: Result<Read<T>, BodyError>) -> Vec<(String, ViolationCode)> {
-        let BodyError::Fields(violations) = read.unwrap_err() else { panic!() };
+    fn codes<T: std::fmt::Debug>(read: Result<ParsedBody<T>, BodyError>) -> Vec<(String, ViolationCode)> {
+        let BodyError::Fields { violations, .. } = read.unwrap_err() else { panic!() };
         violations.into_vec().into_iter().map(|v| (v.pointer, v.code)).collect()
     }
 

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::body::{BodyError, ObjectReader, Read};
-use crate::{Agent, SentBody, limits};
+use crate::body::{ObjectReader, RequestBody};
+use crate::{Agent, limits};
 
 /// A page of a company's agents, sorted by id, which puts the oldest first. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -49,17 +49,11 @@ impl AgentUpdate {
         self.active = Some(active);
         self
     }
+}
 
-    /// Reads the body of a request that changes an agent.
-    ///
-    /// # Errors
-    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
-    /// of them.
-    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
-        let mut object = ObjectReader::new(body)?;
-        let update =
-            Self { name: object.optional_label("name", limits::LABEL), active: object.boolean("active") };
-        object.finish(update)
+impl RequestBody for AgentUpdate {
+    fn read(object: &mut ObjectReader<'_>) -> Self {
+        Self { name: object.optional_label("name", limits::LABEL), active: object.boolean("active") }
     }
 }
 
@@ -67,6 +61,7 @@ impl AgentUpdate {
 mod tests {
     use super::*;
     use crate::ViolationCode::{NullNotAllowed, Required, TooLong, WrongType};
+    use crate::body::BodyError;
 
     #[test]
     fn fields_that_are_not_sent_are_unchanged() {
@@ -84,7 +79,10 @@ mod tests {
             (r#"{"name":" ","active":1}"#, [Required, WrongType]),
             (long.as_str(), [TooLong, WrongType]),
         ] {
-            let Err(BodyError::Fields(found)) = AgentUpdate::from_json(body.as_bytes()) else { panic!() };
+            let Err(BodyError::Fields { violations: found, .. }) = AgentUpdate::from_json(body.as_bytes())
+            else {
+                panic!()
+            };
             assert_eq!(found.as_slice().iter().map(|v| v.code).collect::<Vec<_>>(), expected, "{body}");
         }
     }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
-use crate::body::{BodyError, ObjectReader, Read};
-use crate::{Access, ApiKey, ApiKeyId, ApiKeyInfo, SentBody, Timestamp, limits};
+use crate::body::{ObjectReader, RequestBody};
+use crate::{Access, ApiKey, ApiKeyId, ApiKeyInfo, Timestamp, limits};
 
 /// An API key as its company lists it, without the key itself. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -85,23 +85,16 @@ pub struct NewApiKey {
     pub expires_at: Option<Timestamp>,
 }
 
-impl NewApiKey {
-    /// Reads the body of a request that creates a key.
-    ///
-    /// # Errors
-    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
-    /// of them.
-    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
-        let mut object = ObjectReader::new(body)?;
+impl RequestBody for NewApiKey {
+    fn read(object: &mut ObjectReader<'_>) -> Self {
         for key in ["name", "expires_at"] {
             object.drop_null(key);
         }
-        let key = Self {
+        Self {
             name: object.optional_label("name", limits::LABEL),
             access: object.word("access").unwrap_or_default(),
             expires_at: object.timestamp("expires_at"),
-        };
-        object.finish(key)
+        }
     }
 }
 
@@ -132,6 +125,7 @@ fn parse<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ApiKey, D::Error>
 mod tests {
     use super::*;
     use crate::ViolationCode::{InvalidValue, NullNotAllowed, Required, WrongType};
+    use crate::body::BodyError;
 
     #[test]
     fn a_key_can_write_and_never_expires_by_default() {
@@ -156,7 +150,10 @@ mod tests {
             (r#"{"name":" ","access":"root","expires_at":"noon"}"#, [Required, InvalidValue, InvalidValue]),
             (r#"{"name":7,"access":null,"expires_at":7}"#, [WrongType, NullNotAllowed, WrongType]),
         ] {
-            let Err(BodyError::Fields(found)) = NewApiKey::from_json(body.as_bytes()) else { panic!() };
+            let Err(BodyError::Fields { violations: found, .. }) = NewApiKey::from_json(body.as_bytes())
+            else {
+                panic!()
+            };
             assert_eq!(found.as_slice().iter().map(|v| v.code).collect::<Vec<_>>(), expected, "{body}");
         }
     }

@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
-use crate::body::{BodyError, ObjectReader, Read};
+use crate::body::{ObjectReader, RequestBody};
 use crate::contact_state::ContactState;
 use crate::matching::{MatchedBy, MatchingKeys};
 use crate::violation::Violation;
-use crate::{Country, CustomFieldPatch, LeadSource, Patch, SentBody, email, limits, name, phone, tags};
+use crate::{Country, CustomFieldPatch, LeadSource, Patch, email, limits, name, phone, tags};
 
 /// A contact to create. If the company has a contact with this phone number, or else with this email address,
 /// that contact is updated instead. All keys are optional; only sent keys are applied to an existing contact.
@@ -79,34 +79,6 @@ pub struct ContactCreate {
 }
 
 impl ContactCreate {
-    /// Reads the body of a create.
-    ///
-    /// # Errors
-    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
-    /// of them.
-    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
-        let mut object = ObjectReader::new(body)?;
-        let create = Self::take_from(&mut object);
-        object.finish(create)
-    }
-
-    /// Takes the keys of a create out of an object.
-    pub(crate) fn take_from(object: &mut ObjectReader<'_>) -> Self {
-        Self {
-            full_name: object.text("full_name", limits::NAME),
-            first_name: object.text("first_name", limits::NAME),
-            last_name: object.text("last_name", limits::NAME),
-            email: object.text("email", limits::EMAIL),
-            phone_number: object.text("phone_number", limits::PHONE_NUMBER),
-            business_name: object.text("business_name", limits::NAME),
-            notes: object.text("notes", limits::NOTES),
-            tags: object.tags("tags"),
-            is_dnd: object.lenient_boolean("is_dnd"),
-            lead_source: object.lead_source("lead_source"),
-            custom_fields: object.custom_fields("custom_fields"),
-        }
-    }
-
     /// Returns the keys that the create looks for an existing contact by.
     pub fn matching_keys(&self, country: Country) -> MatchingKeys {
         MatchingKeys {
@@ -160,6 +132,28 @@ impl ContactCreate {
             contact.lead_source = lead_source;
         }
         Ok(())
+    }
+}
+
+impl RequestBody for ContactCreate {
+    fn read(object: &mut ObjectReader<'_>) -> Self {
+        Self {
+            full_name: object.text("full_name", limits::NAME),
+            first_name: object.text("first_name", limits::NAME),
+            last_name: object.text("last_name", limits::NAME),
+            email: object.text("email", limits::EMAIL),
+            phone_number: object.text("phone_number", limits::PHONE_NUMBER),
+            business_name: object.text("business_name", limits::NAME),
+            notes: object.text("notes", limits::NOTES),
+            tags: object.tags("tags"),
+            is_dnd: object.lenient_boolean("is_dnd"),
+            lead_source: object.lead_source("lead_source"),
+            custom_fields: object.custom_fields("custom_fields"),
+        }
+    }
+
+    fn into_custom_fields(self) -> Option<CustomFieldPatch> {
+        self.custom_fields
     }
 }
 

@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::SentBody;
-use crate::body::{BodyError, ObjectReader, Read};
+use crate::body::{ObjectReader, RequestBody};
 use crate::custom_field::{CustomField, NewCustomField};
 use crate::limits;
 
@@ -24,27 +23,14 @@ pub struct CustomFieldRename {
     pub name: String,
 }
 
-impl CustomFieldRename {
-    /// Reads the body of a request that renames a custom field.
-    ///
-    /// # Errors
-    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
-    /// of them.
-    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
-        let mut object = ObjectReader::new(body)?;
-        let rename = Self { name: object.label("name", limits::CUSTOM_FIELD_NAME) };
-        object.finish(rename)
+impl RequestBody for CustomFieldRename {
+    fn read(object: &mut ObjectReader<'_>) -> Self {
+        Self { name: object.label("name", limits::CUSTOM_FIELD_NAME) }
     }
 }
 
-impl NewCustomField {
-    /// Reads the body of a request that defines a custom field.
-    ///
-    /// # Errors
-    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
-    /// of them.
-    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
-        let mut object = ObjectReader::new(body)?;
+impl RequestBody for NewCustomField {
+    fn read(object: &mut ObjectReader<'_>) -> Self {
         let field = Self {
             name: object.label("name", limits::CUSTOM_FIELD_NAME),
             kind: object.word("type").unwrap_or_default(),
@@ -54,17 +40,19 @@ impl NewCustomField {
         if !object.has_refused("type") && !object.has_refused("options") {
             object.check(|violations| field.check_options(violations));
         }
-        object.finish(field)
+        field
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::body::BodyError;
     use crate::{CustomFieldType, ViolationCode};
 
     fn codes(body: &str) -> Vec<(String, ViolationCode)> {
-        let BodyError::Fields(violations) = NewCustomField::from_json(body.as_bytes()).unwrap_err() else {
+        let BodyError::Fields { violations, .. } = NewCustomField::from_json(body.as_bytes()).unwrap_err()
+        else {
             panic!("{body} has bad fields")
         };
         violations.into_vec().into_iter().map(|v| (v.pointer, v.code)).collect()

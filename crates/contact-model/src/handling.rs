@@ -59,7 +59,7 @@ impl<'a, T: AsRef<[u8]> + ?Sized> From<&'a T> for SentBody<'a> {
 mod tests {
     use super::*;
     use crate::body::BodyError;
-    use crate::{ContactCreate, ViolationCode};
+    use crate::{ContactCreate, RequestBody as _, ViolationCode};
 
     const BODY: &[u8] =
         br#"{"is_dnd":1.0,"zip":1,"lead_source":"\ud800","notes":"a","notes":"b","email":"x"}"#;
@@ -81,7 +81,9 @@ mod tests {
     fn strict_handling_refuses_what_lenient_handling_changes() {
         use ViolationCode::{InvalidValue, RepeatedKey, UnknownKey, WrongType};
         let strict = SentBody { bytes: BODY, handling: Handling::Strict };
-        let BodyError::Fields(violations) = ContactCreate::from_json(strict).unwrap_err() else { panic!() };
+        let BodyError::Fields { violations, .. } = ContactCreate::from_json(strict).unwrap_err() else {
+            panic!()
+        };
         let found: Vec<_> = violations.as_slice().iter().map(|v| (v.pointer.as_str(), v.code)).collect();
         let expected = [
             ("/notes", RepeatedKey),

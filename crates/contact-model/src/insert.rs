@@ -5,10 +5,8 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
-use crate::body::{BodyError, ObjectReader, Read};
-use crate::{
-    Contact, ContactId, ContactState, CustomFieldPatch, LeadSource, SentBody, Timestamp, limits, tags,
-};
+use crate::body::{ObjectReader, RequestBody};
+use crate::{Contact, ContactId, ContactState, CustomFieldPatch, LeadSource, Timestamp, limits, tags};
 
 /// A contact to store exactly as given: nothing is normalised, composed or matched. The keys are those of a
 /// contact in a response with everything that `include` can add; all of them are optional. Extension.
@@ -85,19 +83,26 @@ pub struct ContactInsert {
 }
 
 impl ContactInsert {
-    /// Reads a contact to store exactly as given, such as a line of an exported file.
-    ///
-    /// # Errors
-    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
-    /// of them.
-    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
-        let mut object = ObjectReader::new(body)?;
-        let insert = Self::take_from(&mut object);
-        object.finish(insert)
+    /// Returns the fields of the contact as they are to be stored.
+    pub fn state(&self) -> ContactState {
+        let Self { name, first_name, last_name, email, phone, business_name, notes, .. } = self.clone();
+        ContactState {
+            name,
+            first_name,
+            last_name,
+            email,
+            phone,
+            business_name,
+            notes,
+            tags: self.tags.clone(),
+            lead_source: self.lead_source.unwrap_or(ContactState::default().lead_source),
+            is_dnd: self.is_dnd,
+        }
     }
+}
 
-    /// Takes the keys of an insert out of an object.
-    pub(crate) fn take_from(object: &mut ObjectReader<'_>) -> Self {
+impl RequestBody for ContactInsert {
+    fn read(object: &mut ObjectReader<'_>) -> Self {
         let mut text = |key, limit| object.text(key, limit).into_value();
         let name = text("name", limits::STORED_NAME);
         let first_name = text("first_name", limits::STORED_NAME);
@@ -124,23 +129,6 @@ impl ContactInsert {
             created_at: object.timestamp("created_at"),
             updated_at: object.timestamp("updated_at"),
             custom_fields: object.custom_fields("custom_fields"),
-        }
-    }
-
-    /// Returns the fields of the contact as they are to be stored.
-    pub fn state(&self) -> ContactState {
-        let Self { name, first_name, last_name, email, phone, business_name, notes, .. } = self.clone();
-        ContactState {
-            name,
-            first_name,
-            last_name,
-            email,
-            phone,
-            business_name,
-            notes,
-            tags: self.tags.clone(),
-            lead_source: self.lead_source.unwrap_or(ContactState::default().lead_source),
-            is_dnd: self.is_dnd,
         }
     }
 }

@@ -7,8 +7,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
-use crate::SentBody;
-use crate::body::{BodyError, ObjectReader, Read};
+use crate::body::{ObjectReader, RequestBody};
 use crate::limits;
 use crate::violation::{Violation, ViolationCode, Violations};
 
@@ -119,19 +118,13 @@ pub struct NewTags {
     pub tags: Vec<String>,
 }
 
-impl NewTags {
-    /// Reads the body of a request that adds tags.
-    ///
-    /// # Errors
-    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
-    /// of them.
-    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
-        let mut object = ObjectReader::new(body)?;
+impl RequestBody for NewTags {
+    fn read(object: &mut ObjectReader<'_>) -> Self {
         let tags = object.tags("tags");
         if tags.is_none() && !object.has_refused("tags") {
             object.require("tags");
         }
-        object.finish(Self { tags: tags.unwrap_or_default() })
+        Self { tags: tags.unwrap_or_default() }
     }
 }
 
@@ -144,16 +137,9 @@ pub struct TagRename {
     pub name: String,
 }
 
-impl TagRename {
-    /// Reads the body of a request that renames a tag.
-    ///
-    /// # Errors
-    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
-    /// of them.
-    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
-        let mut object = ObjectReader::new(body)?;
-        let rename = Self { name: object.label("name", limits::TAG) };
-        object.finish(rename)
+impl RequestBody for TagRename {
+    fn read(object: &mut ObjectReader<'_>) -> Self {
+        Self { name: object.label("name", limits::TAG) }
     }
 }
 

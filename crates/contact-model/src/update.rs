@@ -3,10 +3,10 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::body::{BodyError, ObjectReader, Read};
+use crate::body::{ObjectReader, RequestBody};
 use crate::contact_state::ContactState;
 use crate::violation::Violation;
-use crate::{CustomFieldPatch, LeadSource, Patch, SentBody, email, limits, name, tags};
+use crate::{CustomFieldPatch, LeadSource, Patch, email, limits, name, tags};
 
 /// The fields to update. All of them are optional, and only sent keys are applied (documented). Unknown keys
 /// are ignored and listed in the header `Ignored-Fields` (decided).
@@ -83,39 +83,6 @@ pub struct ContactUpdate {
 }
 
 impl ContactUpdate {
-    /// Reads the body of an update.
-    ///
-    /// # Errors
-    /// Returns an error if the body is not JSON, is not an object, or has invalid fields. The error lists all
-    /// of them.
-    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
-        let mut object = ObjectReader::new(body)?;
-        let update = Self::take_from(&mut object);
-        object.finish(update)
-    }
-
-    /// Takes the keys of an update out of an object.
-    pub(crate) fn take_from(object: &mut ObjectReader<'_>) -> Self {
-        let replaces_tags = object.peek("tags").is_some();
-        let update = Self {
-            full_name: object.text("full_name", limits::NAME),
-            first_name: object.text("first_name", limits::NAME),
-            last_name: object.text("last_name", limits::NAME),
-            email: object.text("email", limits::EMAIL),
-            phone_number: object.text("phone_number", limits::PHONE_NUMBER),
-            business_name: object.text("business_name", limits::NAME),
-            notes: object.text("notes", limits::NOTES),
-            tags: object.tags("tags"),
-            is_dnd: object.boolean("is_dnd"),
-            lead_source: object.lead_source("lead_source"),
-            custom_fields: object.custom_fields("custom_fields"),
-            add_tags: object.tags("add_tags"),
-            remove_tags: object.tags("remove_tags"),
-        };
-        object.check(|bad| tags::check_changes(replaces_tags, &update.add_tags, &update.remove_tags, bad));
-        update
-    }
-
     /// Applies the update to a contact. Custom fields are applied separately: see
     /// [`CustomFieldPatch::resolve`].
     ///
@@ -155,5 +122,32 @@ impl ContactUpdate {
     /// Returns true if the update may change the contact's tags.
     pub fn writes_tags(&self) -> bool {
         self.tags.is_some() || self.changes_tags()
+    }
+}
+
+impl RequestBody for ContactUpdate {
+    fn read(object: &mut ObjectReader<'_>) -> Self {
+        let replaces_tags = object.peek("tags").is_some();
+        let update = Self {
+            full_name: object.text("full_name", limits::NAME),
+            first_name: object.text("first_name", limits::NAME),
+            last_name: object.text("last_name", limits::NAME),
+            email: object.text("email", limits::EMAIL),
+            phone_number: object.text("phone_number", limits::PHONE_NUMBER),
+            business_name: object.text("business_name", limits::NAME),
+            notes: object.text("notes", limits::NOTES),
+            tags: object.tags("tags"),
+            is_dnd: object.boolean("is_dnd"),
+            lead_source: object.lead_source("lead_source"),
+            custom_fields: object.custom_fields("custom_fields"),
+            add_tags: object.tags("add_tags"),
+            remove_tags: object.tags("remove_tags"),
+        };
+        object.check(|bad| tags::check_changes(replaces_tags, &update.add_tags, &update.remove_tags, bad));
+        update
+    }
+
+    fn into_custom_fields(self) -> Option<CustomFieldPatch> {
+        self.custom_fields
     }
 }

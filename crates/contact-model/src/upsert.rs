@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::body::ObjectReader;
+use crate::body::{ObjectReader, RequestBody};
 use crate::{ContactCreate, ContactState, Country, CustomFieldPatch, phone};
 
 /// The key of [`ContactUpsert::keep_fuller_phone`] in a batch item.
@@ -27,17 +27,18 @@ impl From<ContactCreate> for ContactUpsert {
     }
 }
 
-impl ContactUpsert {
-    /// Takes the keys of a create, `on_create` and `keep_fuller_phone` out of an object.
-    pub(crate) fn take_from(object: &mut ObjectReader<'_>) -> Self {
-        let create = ContactCreate::take_from(object);
+impl RequestBody for ContactUpsert {
+    fn read(object: &mut ObjectReader<'_>) -> Self {
+        let create = ContactCreate::read(object);
         Self {
             create,
-            on_create: object.nested("on_create", ContactCreate::take_from),
+            on_create: object.nested("on_create"),
             keep_fuller_phone: object.boolean(KEEP_FULLER_PHONE).unwrap_or_default(),
         }
     }
+}
 
+impl ContactUpsert {
     /// Returns true if an existing contact keeps its phone number because the sent one is a less complete
     /// spelling of it.
     pub fn keeps_phone_of(&self, contact: &ContactState, country: Country) -> bool {

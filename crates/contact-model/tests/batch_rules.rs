@@ -2,28 +2,28 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics says where")]
 
-use contact_model::body::{BodyError, Read};
+use contact_model::body::{BodyError, ParsedBody};
 use contact_model::{
     Batch, BatchItem, ContactInsert, ContactUpsert, Handling, ItemOperation, LeadSource, Patch, Precondition,
-    SentBody, ViolationCode, Violations, limits,
+    RequestBody as _, SentBody, ViolationCode, Violations, limits,
 };
 use serde_json::{Value, json};
 
-fn read(body: &Value) -> Read<Batch> {
+fn read(body: &Value) -> ParsedBody<Batch> {
     Batch::from_json(body.to_string().as_bytes()).unwrap()
 }
 
 /// Reads a batch with one item and returns the item.
-fn read_item(item: &str) -> Result<Read<BatchItem>, Vec<(String, ViolationCode)>> {
+fn read_item(item: &str) -> Result<ParsedBody<BatchItem>, Vec<(String, ViolationCode)>> {
     let body = format!(r#"{{"items":[{item}]}}"#);
     let item = Batch::from_json(body.as_bytes()).unwrap().value.items.remove(0);
     item.map_err(|bad| bad.into_vec().into_iter().map(|v| (v.pointer, v.code)).collect())
 }
 
-fn upsert(item: &Value) -> Read<ContactUpsert> {
-    let Read { value, ignored, coerced, repeated } = read_item(&item.to_string()).unwrap();
+fn upsert(item: &Value) -> ParsedBody<ContactUpsert> {
+    let ParsedBody { value, ignored, coerced, repeated } = read_item(&item.to_string()).unwrap();
     let ItemOperation::Upsert(value) = value.operation else { panic!("{value:?} is no upsert") };
-    Read { value: *value, ignored, coerced, repeated }
+    ParsedBody { value: *value, ignored, coerced, repeated }
 }
 
 fn insert(item: &Value) -> ContactInsert {
@@ -43,7 +43,9 @@ fn a_problem_with_the_body_refuses_the_batch() {
         (json!({ "items": { "op": "upsert" } }), WrongType),
         (many, TooMany),
     ] {
-        let BodyError::Fields(bad) = Batch::from_json(body.to_string().as_bytes()).unwrap_err() else {
+        let BodyError::Fields { violations: bad, .. } =
+            Batch::from_json(body.to_string().as_bytes()).unwrap_err()
+        else {
             panic!("{body}")
         };
         let bad: Vec<_> = bad.as_slice().iter().map(|v| (v.pointer.as_str(), v.code)).collect();
@@ -160,7 +162,7 @@ fn a_strict_batch_is_strict_with_its_items() {
     assert_eq!(named(items[2].as_ref().unwrap_err()), [("/op".to_owned(), Required)]);
     assert!(items[3].is_ok());
     let whole = strict(r#"{"items":[{"op":"upsert"}],"more":1}"#).unwrap_err();
-    let BodyError::Fields(bad) = whole else { panic!("{whole}") };
+    let BodyError::Fields { violations: bad, .. } = whole else { panic!("{whole}") };
     assert_eq!(named(&bad), [("/more".to_owned(), UnknownKey)]);
 }
 

@@ -7,7 +7,7 @@ mod made_up;
 use std::collections::HashSet;
 
 use contact_model::{
-    ContactCreate, ContactState, ContactUpdate, Country, LeadSource, Patch, invisible, name,
+    ContactCreate, ContactState, ContactUpdate, Country, LeadSource, Patch, RequestBody as _, invisible, name,
 };
 use proptest::prelude::*;
 

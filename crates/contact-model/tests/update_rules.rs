@@ -5,7 +5,7 @@
 mod made_up;
 
 use contact_model::body::BodyError;
-use contact_model::{ContactState, ContactUpdate, Patch, name};
+use contact_model::{ContactState, ContactUpdate, Patch, RequestBody as _, name};
 use proptest::prelude::*;
 
 use made_up::{body, state, text};
@@ -28,7 +28,9 @@ fn all_contradicting_keys_are_reported() {
         (r#"{"add_tags":["a","b"],"remove_tags":["c","b","a"]}"#, &["/remove_tags/1", "/remove_tags/2"]),
         (r#"{"add_tags":null,"remove_tags":[7]}"#, &["/add_tags", "/remove_tags/0"]),
     ] {
-        let BodyError::Fields(bad) = ContactUpdate::from_json(body).unwrap_err() else { panic!("{body}") };
+        let BodyError::Fields { violations: bad, .. } = ContactUpdate::from_json(body).unwrap_err() else {
+            panic!("{body}")
+        };
         let found: Vec<_> = bad.as_slice().iter().map(|violation| violation.pointer.as_str()).collect();
         assert_eq!(found, named, "{body}");
     }

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result, ensure};
 use contact_model::clock::{Clock, SystemClock};
-use contact_model::{Access, ApiKey, CompanyId, ContactCreate, Country, Include, MatchPolicy, Timestamp};
+use contact_model::{
+    Access, ApiKey, CompanyId, ContactCreate, Country, Include, MatchPolicy, RequestBody as _, Timestamp,
+};
 use contact_store::directory::{CreateApiKey, CreateCompany};
 use contact_store::{ContactWrite, Store, StoreOptions, WriteOperation};
 use serde::{Deserialize, Serialize};

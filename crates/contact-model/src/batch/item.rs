@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use serde_json::value::RawValue;
 
-use crate::body::{BodyError, ObjectReader, Read};
+use crate::body::{BodyError, ObjectReader, ParsedBody, RequestBody as _};
 use crate::json_text::JsonKind;
 use crate::violation::{Violation, ViolationCode, Violations};
 use crate::{ContactId, ContactInsert, ContactUpdate, ContactUpsert, Handling, Precondition, SentBody};
@@ -67,7 +67,7 @@ impl FromStr for Op {
 
 impl BatchItem {
     /// Reads an item with the handling of its batch, and collects the keys that its operation does not know.
-    pub(super) fn read(raw: &RawValue, handling: Handling) -> Result<Read<Self>, Violations> {
+    pub(super) fn read(raw: &RawValue, handling: Handling) -> Result<ParsedBody<Self>, Violations> {
         let sent = SentBody { bytes: raw.get().as_bytes(), handling };
         let mut object = ObjectReader::new(sent).map_err(|error| unreadable_item(raw, &error))?;
         let Some(op) = object.word("op") else {
@@ -79,15 +79,15 @@ impl BatchItem {
         };
         let if_match = object.word("if_match");
         let operation = match op {
-            Op::Upsert => ItemOperation::Upsert(Box::new(ContactUpsert::take_from(&mut object))),
-            Op::Update => ItemOperation::Update(
-                object.required_id("id"),
-                Box::new(ContactUpdate::take_from(&mut object)),
-            ),
+            Op::Upsert => ItemOperation::Upsert(Box::new(ContactUpsert::read(&mut object))),
+            Op::Update => {
+                ItemOperation::Update(object.required_id("id"), Box::new(ContactUpdate::read(&mut object)))
+            }
             Op::Delete => ItemOperation::Delete(object.required_id("id")),
-            Op::Insert => ItemOperation::Insert(Box::new(ContactInsert::take_from(&mut object))),
+            Op::Insert => ItemOperation::Insert(Box::new(ContactInsert::read(&mut object))),
         };
-        object.close(Self { operation, if_match })
+        let (parsed, violations) = object.finish(Self { operation, if_match });
+        violations.into_result(parsed)
     }
 }
 

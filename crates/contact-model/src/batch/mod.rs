@@ -11,44 +11,39 @@ pub use answer::{BatchAnswer, ItemAnswer, ItemProblem};
 pub use item::{BatchItem, ItemOperation};
 pub use writing::BatchBody;
 
-use crate::body::{BodyError, ObjectReader, Read};
+use crate::body::{ObjectReader, ParsedBody, RequestBody};
+use crate::limits;
 use crate::violation::Violations;
-use crate::{SentBody, limits};
 
 /// Writes of contacts, applied in order. Extension.
 #[derive(Debug, Clone)]
 pub struct Batch {
     /// The items, or what is wrong with each of them. There is at least one item and at most
-    /// [`limits::BATCH_ITEMS`]. An item includes the names of its unknown keys.
-    pub items: Vec<Result<Read<BatchItem>, Violations>>,
+    /// [`limits::BATCH_ITEMS`]. An item includes the names of its unknown keys. An invalid item is not an error
+    /// of the batch.
+    pub items: Vec<Result<ParsedBody<BatchItem>, Violations>>,
 }
 
-impl Batch {
-    /// Reads the body of a batch.
-    ///
-    /// # Errors
-    /// Returns an error if the body is not JSON or not an object, or if `items` is not an array of 1 to
-    /// [`limits::BATCH_ITEMS`] items. An invalid item is not an error here: it is returned among the items.
-    pub fn from_json<'b>(body: impl Into<SentBody<'b>>) -> Result<Read<Self>, BodyError> {
-        let body = body.into();
-        let mut object = ObjectReader::new(body)?;
-        let sent = object.items("items", limits::BATCH_ITEMS);
-        let read = object.finish(())?;
+impl RequestBody for Batch {
+    fn read(object: &mut ObjectReader<'_>) -> Self {
+        let handling = object.handling();
         let mut room = limits::BATCH_VIOLATIONS;
         let item = |raw| {
-            BatchItem::read(raw, body.handling).map_err(|mut bad| {
+            BatchItem::read(raw, handling).map_err(|mut bad| {
                 room -= bad.list_at_most(room);
                 bad
             })
         };
-        Ok(read.map(|()| Self { items: sent.into_iter().map(item).collect() }))
+        Self { items: object.items("items", limits::BATCH_ITEMS).into_iter().map(item).collect() }
     }
+}
 
+impl Batch {
     /// Returns the items if all of them are valid, each with the names of its unknown keys.
     ///
     /// # Errors
     /// Returns the invalid fields of all items, with pointers into the body.
-    pub fn into_good_items(self) -> Result<Vec<Read<BatchItem>>, Violations> {
+    pub fn into_good_items(self) -> Result<Vec<ParsedBody<BatchItem>>, Violations> {
         let mut good = Vec::with_capacity(self.items.len());
         let mut bad = Violations::new();
         for (index, item) in self.items.into_iter().enumerate() {

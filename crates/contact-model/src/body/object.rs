@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde_json::value::RawValue;
 
 use super::entries::{Entries, explain_failure};
-use super::{BodyError, Coerced, Read};
+use super::{BodyError, Coerced, ParsedBody};
 use crate::json_text::{JsonKind, JsonText};
 use crate::violation::{Violation, ViolationCode, Violations, pointer_step};
 use crate::{Handling, SentBody};
@@ -41,17 +41,9 @@ impl<'a> ObjectReader<'a> {
         }
     }
 
-    /// Returns `value` with the keys that were not taken out.
-    ///
-    /// # Errors
-    /// Returns every invalid field. With strict handling, every unknown key is an invalid field too.
-    pub fn finish<T>(self, value: T) -> Result<Read<T>, BodyError> {
-        Ok(self.close(value)?)
-    }
-
-    /// Returns the same as [`ObjectReader::finish`], with the error type of an object that was opened
-    /// successfully.
-    pub(crate) fn close<T>(mut self, value: T) -> Result<Read<T>, Violations> {
+    /// Returns `value` with the keys that were not taken out, and every invalid field. With strict handling,
+    /// every unknown key is an invalid field too.
+    pub fn finish<T>(mut self, value: T) -> (ParsedBody<T>, Violations) {
         let mut seen = HashSet::new();
         let entries = std::mem::take(&mut self.entries);
         let mut ignored: Vec<String> =
@@ -64,12 +56,17 @@ impl<'a> ObjectReader<'a> {
         }
         let Self { violations, coerced, repeated, ignored_nested, .. } = self;
         ignored.extend(ignored_nested);
-        violations.into_result(Read { value, ignored, coerced, repeated })
+        (ParsedBody { value, ignored, coerced, repeated }, violations)
     }
 
     /// Returns the invalid fields that were found so far, if the other keys cannot be read.
     pub(crate) fn into_violations(self) -> Violations {
         self.violations
+    }
+
+    /// Returns how values are handled that would be ignored or stored as something else.
+    pub(crate) fn handling(&self) -> Handling {
+        self.handling
     }
 
     /// Returns a nested value as a body with the same handling.
@@ -79,9 +76,9 @@ impl<'a> ObjectReader<'a> {
 
     /// Returns the value of a nested object, and adds its ignored, repeated and coerced keys to those of this
     /// object, prefixed with `key`.
-    pub(crate) fn merge_nested<T>(&mut self, key: &str, read: Read<T>) -> T {
+    pub(crate) fn merge_nested<T>(&mut self, key: &str, read: ParsedBody<T>) -> T {
         let named = |name: String| format!("{key}.{name}");
-        let Read { value, ignored, coerced, repeated } = read;
+        let ParsedBody { value, ignored, coerced, repeated } = read;
         self.ignored_nested.extend(ignored.into_iter().map(named));
         self.repeated.extend(repeated.into_iter().map(named));
         self.coerced.extend(coerced.into_iter().map(|one| Coerced { field: named(one.field), ..one }));
@@ -186,14 +183,14 @@ mod tests {
     fn the_last_of_two_equal_keys_is_used() {
         let mut reader = open(r#"{"email":"a","email":"b"}"#);
         assert_eq!(reader.text("email", 9), Patch::from("b"));
-        assert!(reader.finish(()).unwrap().ignored.is_empty());
+        assert!(reader.finish(()).0.ignored.is_empty());
     }
 
     #[test]
     fn unknown_keys_are_listed_once_in_order() {
         let mut reader = open(r#"{"z":1,"notes":"x","a":2,"z":3}"#);
         reader.text("notes", 9);
-        assert_eq!(reader.finish(()).unwrap().ignored, ["z", "a"]);
+        assert_eq!(reader.finish(()).0.ignored, ["z", "a"]);
     }
 
     #[test]
@@ -207,7 +204,7 @@ mod tests {
         reader.boolean("d");
         reader.custom_fields("f");
         reader.lead_source("l");
-        let BodyError::Fields(violations) = reader.finish(()).unwrap_err() else { panic!() };
+        let (_, violations) = reader.finish(());
         let found: Vec<_> = violations.as_slice().iter().map(|v| (v.pointer.as_str(), v.code)).collect();
         use ViolationCode::{InvalidUnicode, NulCharacter, NullNotAllowed, WrongType};
         assert_eq!(

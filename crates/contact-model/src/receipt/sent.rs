@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{Action, Alteration, Receipt, States, json};
-use crate::body::{Coerced, Read};
+use crate::body::{Coerced, ParsedBody};
 use crate::matching::MatchedBy;
 use crate::{ContactState, JsonText};
 
@@ -27,13 +27,13 @@ type Keys = BTreeMap<String, Box<RawValue>>;
 
 impl Sent {
     /// Splits a body into its value and what was noted about it.
-    pub fn beside<B>(body: Read<B>) -> (B, Self) {
-        let Read { value, ignored, coerced, repeated } = body;
+    pub fn beside<B>(body: ParsedBody<B>) -> (B, Self) {
+        let ParsedBody { value, ignored, coerced, repeated } = body;
         (value, Self { ignored, coerced, repeated, fields: BTreeMap::new() })
     }
 
     /// Splits a body like [`Sent::beside`], and also keeps the sent values that may be normalised.
-    pub fn of<B: Serialize>(body: Read<B>) -> (B, Self) {
+    pub fn of<B: Serialize>(body: ParsedBody<B>) -> (B, Self) {
         let (value, mut sent) = Self::beside(body);
         // Raw values are needed because custom fields may contain numbers that only their text represents
         // exactly.
@@ -112,7 +112,7 @@ mod tests {
     use super::super::Snapshot;
     use super::*;
     use crate::batch::{Batch, ItemOperation};
-    use crate::{ContactCreate, Country};
+    use crate::{ContactCreate, Country, RequestBody as _};
 
     fn states(after: ContactState) -> States {
         let after = Snapshot {

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::body::BodyError;
 
 fn tags(words: &[&str]) -> Vec<String> {
     words.iter().map(|&word| word.to_owned()).collect()
@@ -57,7 +58,9 @@ fn a_new_name_must_be_a_valid_tag() {
         (r#"{"name":"a\u0000"}"#, NulCharacter),
         (&long, TooLong),
     ] {
-        let Err(BodyError::Fields(bad)) = TagRename::from_json(body.as_bytes()) else { panic!("{body}") };
+        let Err(BodyError::Fields { violations: bad, .. }) = TagRename::from_json(body.as_bytes()) else {
+            panic!("{body}")
+        };
         let found: Vec<_> = bad.as_slice().iter().map(|bad| (bad.pointer.as_str(), bad.code)).collect();
         assert_eq!(found, [("/name", code)], "{body}");
     }

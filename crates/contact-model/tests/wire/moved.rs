@@ -11,7 +11,7 @@ proptest! {
     #[test]
     fn a_contact_is_inserted_as_it_was_read(contact in contact(), created_at in time()) {
         let contact = Contact { created_at: Some(created_at), deleted_at: Extra::default(), ..contact };
-        let inserted = sent(&contact, |body| ContactInsert::from_json(body));
+        let inserted: ContactInsert = sent(&contact);
         prop_assert_eq!(inserted, ContactInsert::from(contact));
     }
 }

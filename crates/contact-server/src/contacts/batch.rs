@@ -4,7 +4,7 @@ use std::error::Error;
 
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use contact_model::body::Read;
+use contact_model::body::ParsedBody;
 use contact_model::receipt::{self, Sent};
 use contact_model::{
     Batch, BatchAnswer, BatchItem, CompanyId, Include, ItemAnswer, ItemOperation, Parameters, Violations,
@@ -64,7 +64,7 @@ pub(crate) async fn write_batch(
     Query { value: query, .. }: Query<(BatchQuery, IncludeQuery)>,
     prefer: Prefer,
     once: Once,
-    Body(Read { value: batch, ignored, .. }): Body<Batch>,
+    Body(ParsedBody { value: batch, ignored, .. }): Body<Batch>,
 ) -> Result<Response, ApiError> {
     let (BatchQuery { atomic }, IncludeQuery { include }) = query;
     let manner = Manner { company_id, include, prefer };
@@ -98,7 +98,7 @@ impl Manner {
     /// Returns the writes of the readable items, and for every item the data that its result needs.
     fn writes(
         self,
-        items: Vec<Result<Read<BatchItem>, Violations>>,
+        items: Vec<Result<ParsedBody<BatchItem>, Violations>>,
     ) -> (Vec<ContactWrite>, Vec<Result<Sent, Violations>>) {
         let mut writes = Vec::with_capacity(items.len());
         let mut sent = Vec::with_capacity(items.len());
@@ -150,7 +150,7 @@ impl Manner {
     }
 
     /// Returns the write of an item, and the data of the item that its result needs.
-    fn write(self, item: Read<BatchItem>) -> (ContactWrite, Sent) {
+    fn write(self, item: ParsedBody<BatchItem>) -> (ContactWrite, Sent) {
         let (item, sent) = keep_aside(self.prefer, item);
         let Self { company_id, include, prefer } = self;
         let operation = match item.operation {

@@ -10,7 +10,7 @@ impl ApiError {
     pub(super) fn detail(&self) -> String {
         match self {
             Self::MalformedRequest(detail) => (*detail).to_owned(),
-            Self::Body(BodyError::Fields(violations)) => match violations.count() {
+            Self::Body(BodyError::Fields { violations, .. }) => match violations.count() {
                 1 => "1 field is invalid; nothing was written.".to_owned(),
                 count => format!("{count} fields are invalid; nothing was written."),
             },

@@ -141,7 +141,7 @@ impl ApiError {
             Self::MalformedRequest(_) => ProblemType::MalformedRequest,
             Self::Body(BodyError::Syntax { .. }) => ProblemType::InvalidJson,
             Self::Body(BodyError::NotAnObject(_)) => ProblemType::NotAnObject,
-            Self::Body(BodyError::Fields(_)) => ProblemType::InvalidFields,
+            Self::Body(BodyError::Fields { .. }) => ProblemType::InvalidFields,
             Self::Parameters(_) => ProblemType::InvalidParameter,
             Self::ListTooCostly => ProblemType::ListTooCostly,
             Self::Unauthorized => ProblemType::Unauthorized,

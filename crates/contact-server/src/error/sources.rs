@@ -16,7 +16,7 @@ impl From<BodyError> for ApiError {
 
 impl From<Violations> for ApiError {
     fn from(violations: Violations) -> Self {
-        Self::Body(BodyError::Fields(violations))
+        Self::Body(violations.into())
     }
 }
 

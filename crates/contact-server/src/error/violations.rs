@@ -10,7 +10,9 @@ impl ApiError {
     /// Returns the bad fields, each with what is wrong with it.
     pub(super) fn violations(self) -> Vec<Violation> {
         match self {
-            Self::Body(BodyError::Fields(violations)) | Self::Parameters(violations) => violations.into_vec(),
+            Self::Body(BodyError::Fields { violations, .. }) | Self::Parameters(violations) => {
+                violations.into_vec()
+            }
             Self::ContactsCollide(collision) => Violations::from(collision).into_vec(),
             Self::ContactTaken(id) => {
                 let detail = format!("The company has a contact with the id {id} already.");

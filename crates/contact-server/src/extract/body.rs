@@ -9,11 +9,11 @@ use axum::body::{Bytes, HttpBody};
 use axum::extract::{FromRequest, Request};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
-use contact_model::body::{BodyError, Read};
+use contact_model::body::{BodyError, ParsedBody, RequestBody};
 use contact_model::custom_field::NewCustomField;
 use contact_model::{
-    ActiveAgentChoice, AgentUpdate, Batch, ContactCreate, ContactUpdate, CustomFieldPatch, CustomFieldRename,
-    Handling, NewAgent, NewApiKey, NewTags, NewThread, SentBody, TagRename, limits,
+    ActiveAgentChoice, AgentUpdate, Batch, ContactCreate, ContactUpdate, CustomFieldRename, Handling,
+    NewAgent, NewApiKey, NewTags, NewThread, SentBody, TagRename, limits,
 };
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
@@ -27,7 +27,7 @@ const READ_AT_ONCE: usize = 128 * 1024;
 
 /// A body that was read as a `T`, with the names of the keys that `T` does not have. With `Prefer: handling=strict`,
 /// unknown keys are refused, so there are none.
-pub(crate) struct Body<T>(pub(crate) Read<T>);
+pub(crate) struct Body<T>(pub(crate) ParsedBody<T>);
 
 /// A type that a JSON body can be read as.
 pub(crate) trait FromJson: Sized + Send + 'static {
@@ -36,12 +36,7 @@ pub(crate) trait FromJson: Sized + Send + 'static {
         limits::REQUEST_BODY
     }
 
-    fn from_json(body: SentBody<'_>) -> Result<Read<Self>, BodyError>;
-
-    /// Returns the custom fields of a contact in a body that has other bad fields, if this type has custom fields.
-    fn custom_fields_of(_body: &[u8]) -> Option<CustomFieldPatch> {
-        None
-    }
+    fn from_json(body: SentBody<'_>) -> Result<ParsedBody<Self>, BodyError>;
 
     /// Waits for the bytes of the body.
     fn receive(request: Request, state: &AppState) -> impl Future<Output = Result<Bytes, ApiError>> + Send {
@@ -58,7 +53,7 @@ pub(crate) trait FromJson: Sized + Send + 'static {
     fn of_bytes(
         bytes: Bytes,
         handling: Handling,
-    ) -> impl Future<Output = Result<Read<Self>, ApiError>> + Send {
+    ) -> impl Future<Output = Result<ParsedBody<Self>, ApiError>> + Send {
         async move {
             let at_once = bytes.len() <= READ_AT_ONCE;
             let read = move || Self::from_json(SentBody { bytes: &bytes, handling });
@@ -72,8 +67,8 @@ pub(crate) trait FromJson: Sized + Send + 'static {
 
 /// The body of an operation that takes none. A body that is sent anyway is not read.
 impl FromJson for () {
-    fn from_json(_body: SentBody<'_>) -> Result<Read<Self>, BodyError> {
-        Ok(Read { value: (), ignored: Vec::new(), coerced: Vec::new(), repeated: Vec::new() })
+    fn from_json(_body: SentBody<'_>) -> Result<ParsedBody<Self>, BodyError> {
+        Ok(ParsedBody { value: (), ignored: Vec::new(), coerced: Vec::new(), repeated: Vec::new() })
     }
 
     async fn receive(_request: Request, _state: &AppState) -> Result<Bytes, ApiError> {
@@ -84,30 +79,16 @@ impl FromJson for () {
 macro_rules! from_json {
     ($($body:ty),+) => {$(
         impl FromJson for $body {
-            fn from_json(body: SentBody<'_>) -> Result<Read<Self>, BodyError> {
-                <$body>::from_json(body)
+            fn from_json(body: SentBody<'_>) -> Result<ParsedBody<Self>, BodyError> {
+                <$body as RequestBody>::from_json(body)
             }
         }
     )+};
 }
-
-macro_rules! from_json_of_contact {
-    ($($body:ty),+) => {$(
-        impl FromJson for $body {
-            fn from_json(body: SentBody<'_>) -> Result<Read<Self>, BodyError> {
-                <$body>::from_json(body)
-            }
-
-            fn custom_fields_of(body: &[u8]) -> Option<CustomFieldPatch> {
-                contact_model::body::custom_fields_of(body)
-            }
-        }
-    )+};
-}
-
-from_json_of_contact!(ContactCreate, ContactUpdate);
 
 from_json!(
+    ContactCreate,
+    ContactUpdate,
     NewAgent,
     NewThread,
     ActiveAgentChoice,
@@ -124,8 +105,8 @@ impl FromJson for Batch {
         batch_limit(headers, query)
     }
 
-    fn from_json(body: SentBody<'_>) -> Result<Read<Self>, BodyError> {
-        Self::from_json(body)
+    fn from_json(body: SentBody<'_>) -> Result<ParsedBody<Self>, BodyError> {
+        RequestBody::from_json(body)
     }
 }
 

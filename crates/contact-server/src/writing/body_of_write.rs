@@ -1,6 +1,6 @@
 //! The parsed body of a write, or the errors in its fields.
 
-use contact_model::body::{BodyError, Read};
+use contact_model::body::{BodyError, ParsedBody};
 use contact_model::{CompanyId, CustomFieldPatch, Handling, Violations};
 use contact_store::directory::ListCustomFields;
 
@@ -10,23 +10,20 @@ use crate::error::ApiError;
 /// The result of parsing a body. The errors in its fields are known, except those in the values of custom fields,
 /// which depend on the definitions of the company.
 pub(super) enum BodyOfWrite<B> {
-    Good(Read<B>),
+    Good(ParsedBody<B>),
     Bad { violations: Violations, custom_fields: Option<CustomFieldPatch> },
 }
 
 impl<B> BodyOfWrite<B> {
-    /// Returns the result of parsing a body. `custom_fields` reads the custom fields of a body that has bad fields.
+    /// Returns the result of parsing a body.
     ///
     /// # Errors
     /// The body is not a JSON object, or could not be read at all.
-    pub(super) fn of(
-        read: Result<Read<B>, ApiError>,
-        custom_fields: impl FnOnce() -> Option<CustomFieldPatch>,
-    ) -> Result<Self, ApiError> {
+    pub(super) fn of(read: Result<ParsedBody<B>, ApiError>) -> Result<Self, ApiError> {
         match read {
             Ok(read) => Ok(Self::Good(read)),
-            Err(ApiError::Body(BodyError::Fields(violations))) => {
-                Ok(Self::Bad { violations, custom_fields: custom_fields() })
+            Err(ApiError::Body(BodyError::Fields { violations, custom_fields })) => {
+                Ok(Self::Bad { violations, custom_fields })
             }
             Err(error) => Err(error),
         }
@@ -36,7 +33,7 @@ impl<B> BodyOfWrite<B> {
     ///
     /// # Errors
     /// The body has bad fields. The error names all of them.
-    pub(super) fn good(self) -> Result<Read<B>, ApiError> {
+    pub(super) fn good(self) -> Result<ParsedBody<B>, ApiError> {
         match self {
             Self::Good(read) => Ok(read),
             Self::Bad { violations, .. } => Err(violations.into()),
@@ -52,7 +49,7 @@ impl<B> BodyOfWrite<B> {
         company_id: CompanyId,
         handling: Handling,
         state: &AppState,
-    ) -> Result<Read<B>, ApiError> {
+    ) -> Result<ParsedBody<B>, ApiError> {
         let Self::Bad { mut violations, custom_fields: Some(patch) } = self else { return self.good() };
         let definitions = state.store.run_one(ListCustomFields { company_id }).await?;
         if let Err(more) = patch.resolve(&definitions, handling) {

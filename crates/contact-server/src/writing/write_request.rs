@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-use contact_model::body::Read;
+use contact_model::body::ParsedBody;
 use contact_model::{CompanyId, Include, Precondition};
 use contact_store::directory::Operation;
 use contact_store::{ContactWrite, WriteOperation, Written};
@@ -59,11 +59,11 @@ impl<B: FromJson, H: WriteHeaders, Q: FromQuery> FromRequest<AppState> for Write
         };
         let once = Once::of(&parts, prefer, state);
         let bytes = B::receive(Request::from_parts(parts, body), state).await?;
-        let mut read = B::of_bytes(bytes.clone(), prefer.handling()).await;
+        let mut read = B::of_bytes(bytes, prefer.handling()).await;
         if let Ok(read) = &mut read {
             read.ignored.extend(ignored);
         }
-        let body = BodyOfWrite::of(read, || B::custom_fields_of(&bytes))?;
+        let body = BodyOfWrite::of(read)?;
         Ok(Self { query, once, include, prefer, if_version, body, headers: PhantomData })
     }
 }
@@ -118,7 +118,7 @@ impl<B, H: WriteHeaders> WriteRequest<B, H> {
     /// The body has bad fields.
     pub(crate) fn into_pieces(self) -> Result<(B, HeaderMap, Once), ApiError> {
         let Self { once, prefer, body, .. } = self;
-        let Read { value, ignored, .. } = body.good()?;
+        let ParsedBody { value, ignored, .. } = body.good()?;
         Ok((value, prefer.name_followed::<H>(ignored_fields(&ignored)), once))
     }
 
@@ -138,11 +138,11 @@ impl<B, H: WriteHeaders> WriteRequest<B, H> {
 /// Returns the operation, and the function that builds its response.
 fn asked_for<H: WriteHeaders, B, O: Operation, R: IntoResponse + 'static>(
     prefer: Prefer,
-    body: Read<B>,
+    body: ParsedBody<B>,
     operation: impl FnOnce(B) -> O,
     render: impl Fn(HeaderMap, O::Answer) -> R + Send + Sync + 'static,
 ) -> (O, impl Fn(O::Answer) -> R + Send + Sync + 'static) {
-    let Read { value, ignored, .. } = body;
+    let ParsedBody { value, ignored, .. } = body;
     let headers = prefer.name_followed::<H>(ignored_fields(&ignored));
     (operation(value), move |done| render(headers.clone(), done))
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use contact_model::Contact;
-use contact_model::body::Read;
+use contact_model::body::ParsedBody;
 use contact_model::receipt::{self, ContactReceipt, Receipt, Sent};
 use contact_store::Written;
 use serde::Serialize;
@@ -28,7 +28,11 @@ pub(crate) struct Told<H> {
 
 impl<H: WriteHeaders> Told<H> {
     /// Keeps the data of a request that has a body, and returns the body.
-    pub(crate) fn of<B: Serialize>(prefer: Prefer, body: Read<B>, path_prefix: Arc<PathPrefix>) -> (B, Self) {
+    pub(crate) fn of<B: Serialize>(
+        prefer: Prefer,
+        body: ParsedBody<B>,
+        path_prefix: Arc<PathPrefix>,
+    ) -> (B, Self) {
         let (value, sent) = keep_aside(prefer, body);
         (value, Self { prefer, sent, path_prefix, headers: PhantomData })
     }
@@ -62,7 +66,7 @@ impl<H: WriteHeaders> Told<H> {
 }
 
 /// Separates a body from the data that its response needs. Data that only a receipt needs is kept only for a receipt.
-pub(crate) fn keep_aside<B: Serialize>(prefer: Prefer, body: Read<B>) -> (B, Sent) {
+pub(crate) fn keep_aside<B: Serialize>(prefer: Prefer, body: ParsedBody<B>) -> (B, Sent) {
     if prefer.receipt() { Sent::of(body) } else { Sent::beside(body) }
 }
 

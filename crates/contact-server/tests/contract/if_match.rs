@@ -1,6 +1,6 @@
 //! Writes that need the contact as the caller knows it.
 
-use contact_model::{ContactUpdate, Include, Precondition, ProblemType};
+use contact_model::{ContactUpdate, Include, Precondition, ProblemType, RequestBody as _};
 use contact_store::{ContactWrite, StoreError, WriteOperation};
 use contact_testing::{Answer, Backend, on_both_databases};
 use reqwest::Method;

@@ -252,7 +252,9 @@ impl ContactStore for SqliteStore {
 #[cfg(test)]
 mod tests {
     use contact_model::clock::SystemClock;
-    use contact_model::{CompanyId, ContactCreate, ContactId, ContactUpdate, Country, Include, MatchPolicy};
+    use contact_model::{
+        CompanyId, ContactCreate, ContactId, ContactUpdate, Country, Include, MatchPolicy, RequestBody as _,
+    };
 
     use contact_model::NewAgent;
     use futures::FutureExt as _;

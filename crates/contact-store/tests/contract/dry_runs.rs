@@ -1,7 +1,7 @@
 //! Dry runs: the store does the write, returns the result and rolls it back.
 
 use contact_model::custom_field::NewCustomField;
-use contact_model::{Access, AgentUpdate, ApiKey, CustomFieldType, NewAgent, Timestamp};
+use contact_model::{Access, AgentUpdate, ApiKey, CustomFieldType, NewAgent, RequestBody as _, Timestamp};
 use contact_store::directory::{
     CreateAgent, CreateApiKey, CreateCustomField, DeleteAgent, DeleteCustomField, FindApiKey,
     RenameCustomField, RevokeApiKey, UpdateAgent,

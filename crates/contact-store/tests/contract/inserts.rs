@@ -1,7 +1,7 @@
 //! Contacts stored as they are given, and what a create says of a new contact alone.
 
 use contact_model::batch::{Batch, BatchItem, ItemOperation};
-use contact_model::{CompanyId, ContactId, CustomFieldType, MatchPolicy};
+use contact_model::{CompanyId, ContactId, CustomFieldType, MatchPolicy, RequestBody as _};
 use contact_store::{Action, ContactWrite, StoreError, WriteOperation};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 //! contact before and after.
 
 use contact_model::matching::Collision;
-use contact_model::{ContactCreate, Handling, MatchPolicy, MatchedBy};
+use contact_model::{ContactCreate, Handling, MatchPolicy, MatchedBy, RequestBody as _};
 use contact_store::{Action, ContactWrite, StoreError, WriteOperation, WriteOptions};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::{Value, json};

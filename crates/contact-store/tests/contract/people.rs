@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use contact_model::matching::PERSON_CANDIDATES;
-use contact_model::{CompanyId, ContactCreate, Handling, MatchPolicy, MatchedBy};
+use contact_model::{CompanyId, ContactCreate, Handling, MatchPolicy, MatchedBy, RequestBody as _};
 use contact_store::{Action, ContactWrite, StoreError, WriteOperation, WriteOptions};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::{Value, json};

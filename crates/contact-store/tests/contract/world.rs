@@ -6,7 +6,7 @@ use contact_model::clock::{Clock, SystemClock};
 use contact_model::custom_field::NewCustomField;
 use contact_model::{
     Agent, AgentId, Company, CompanyId, ContactCreate, ContactDetail, ContactId, ContactUpdate, CustomField,
-    CustomFieldType, Include, MatchPolicy, NewAgent, NewThread,
+    CustomFieldType, Include, MatchPolicy, NewAgent, NewThread, RequestBody as _,
 };
 use contact_store::directory::{CreateAgent, CreateCompany, CreateCustomField, UpdateCompany};
 use contact_store::{ContactLookup, ContactWrite, Store, StoreError, StoreOptions, WriteOperation, Written};

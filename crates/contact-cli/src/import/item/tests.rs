@@ -1,4 +1,4 @@
-use contact_client::model::Batch;
+use contact_client::model::{Batch, RequestBody as _};
 use contact_client::{BatchItem, ContactCreate};
 use proptest::prelude::*;
 

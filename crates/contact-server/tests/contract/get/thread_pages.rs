@@ -1,6 +1,8 @@
 //! A contact's threads beyond the latest three, page by page.
 
-use contact_model::{AgentId, ContactId, Include, NewThread, ProblemType, ThreadCursor, Timestamp};
+use contact_model::{
+    AgentId, ContactId, Include, NewThread, ProblemType, RequestBody as _, ThreadCursor, Timestamp,
+};
 use contact_store::{ContactWrite, WriteOperation};
 use contact_testing::{Answer, Backend, TestCompany, on_both_databases};
 use serde_json::{Value, json};

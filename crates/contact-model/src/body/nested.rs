@@ -5,17 +5,13 @@ use std::fmt;
 use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::body::{BodyError, ObjectReader};
+use super::{BodyError, ObjectReader, RequestBody};
 use crate::violation::ViolationCode;
 
 impl<'a> ObjectReader<'a> {
     /// Reads an object inside this one with the same handling. The pointers to its invalid fields are
     /// relative to this object, and the names of its unknown keys begin with `key`.
-    pub(crate) fn nested<T>(
-        &mut self,
-        key: &str,
-        read: impl FnOnce(&mut ObjectReader<'a>) -> T,
-    ) -> Option<T> {
+    pub(crate) fn nested<T: RequestBody>(&mut self, key: &str) -> Option<T> {
         let raw = self.take(key)?;
         let pointer = format!("/{key}");
         let mut object = match ObjectReader::new(self.nested_body(raw)) {
@@ -31,14 +27,13 @@ impl<'a> ObjectReader<'a> {
                 return None;
             }
         };
-        let value = read(&mut object);
-        match object.close(value) {
-            Ok(read) => Some(self.merge_nested(key, read)),
-            Err(violations) => {
-                self.check(|all| all.extend(violations.under(&pointer)));
-                None
-            }
+        let value = T::read(&mut object);
+        let (parsed, violations) = object.finish(value);
+        if violations.is_empty() {
+            return Some(self.merge_nested(key, parsed));
         }
+        self.check(|all| all.extend(violations.under(&pointer)));
+        None
     }
 
     /// Reads a required array with at least one and at most `limit` items.
