@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use contact_model::{Agent, AgentId, AgentList, AgentUpdate, IdCursor, NewAgent};
-use contact_store::directory::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
+use contact_store::company::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
 
 use crate::AppState;
 use crate::answer::Json;

@@ -7,7 +7,7 @@ use axum::response::Response;
 use contact_model::{
     ApiKey, ApiKeyId, ApiKeyInfo, ApiKeyList, CreatedApiKey, IdCursor, ListedApiKey, NewApiKey,
 };
-use contact_store::directory::{CreateApiKey, PageOfApiKeys, RevokeApiKey};
+use contact_store::company::{CreateApiKey, ListApiKeys, RevokeApiKey};
 
 use crate::AppState;
 use crate::answer::Json;
@@ -85,7 +85,7 @@ pub(crate) async fn list_api_keys(
     State(state): State<AppState>,
 ) -> Result<Json<ApiKeyList>, ApiError> {
     let after = cursor.map(|IdCursor(id)| id);
-    let page = state.store.run_one(PageOfApiKeys { company_id, after, size: page_size }).await?;
+    let page = state.store.run_one(ListApiKeys { company_id, after, size: page_size }).await?;
     let next = links.next(page_size, page.next(|last| IdCursor(last.id)))?;
     Ok(Json(ApiKeyList { results: page.entries.into_iter().map(ListedApiKey::from).collect(), next }))
 }

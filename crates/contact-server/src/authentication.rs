@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use contact_model::api_key::ApiKeyHash;
 use contact_model::clock::Clock;
 use contact_model::{Access, ApiKey, CompanyId};
-use contact_store::directory::{Authorization, FindApiKey};
+use contact_store::company::{Authorization, FindApiKey};
 use contact_store::{Store, StoreError};
 use moka::future::Cache;
 

@@ -13,7 +13,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use contact_model::CompanyId;
-use contact_store::directory::ShareSecret;
+use contact_store::company::GetOrCreateSecret;
 use contact_store::{Store, StoreError};
 use tokio::sync::OnceCell;
 
@@ -39,7 +39,7 @@ impl Cursors {
     /// The secret cannot be read.
     pub(crate) async fn of_list(&self, company_id: CompanyId, path: &str) -> Result<ListSeal, StoreError> {
         let cipher = self.cipher.get_or_try_init(async || {
-            let secret = ShareSecret { name: SECRET, candidate: rand::random() };
+            let secret = GetOrCreateSecret { name: SECRET, candidate: rand::random() };
             Ok::<_, StoreError>(XChaCha20Poly1305::new(&self.store.run_one(secret).await?.into()))
         });
         Ok(ListSeal::new(cipher.await?.clone(), company_id, path))

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use contact_model::custom_field::NewCustomField;
 use contact_model::{CustomField, CustomFieldId, CustomFieldList, CustomFieldRename};
-use contact_store::directory::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
+use contact_store::company::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
 
 use crate::AppState;
 use crate::answer::Json;

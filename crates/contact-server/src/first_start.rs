@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use contact_model::{Access, ApiKey, CompanyId, Country};
-use contact_store::directory::{CreateApiKey, CreateCompany, FirstCompany, FoundFirstCompany};
+use contact_store::company::{CreateApiKey, CreateCompany, CreateFirstCompany, FirstCompany};
 use contact_store::{Store, StoreError};
 
 use crate::audit::{Change, Origin};
@@ -34,7 +34,7 @@ pub(crate) async fn found(
     let file = FirstKeyFile::of(sqlite_file).context("the working directory is not known")?;
     let file = Arc::new(file);
     let kept = Arc::clone(&file);
-    let first = FoundFirstCompany {
+    let first = CreateFirstCompany {
         company: CreateCompany { name: FIRST_COMPANY.to_owned(), country },
         key: CreateApiKey {
             company_id: CompanyId(uuid::Uuid::nil()),
@@ -43,17 +43,17 @@ pub(crate) async fn found(
             expires_at: None,
             key: key.clone(),
         },
-        keep: Arc::new(move |key| kept.create(key)),
+        store_key: Arc::new(move |key| kept.create(key)),
     };
     match store.run_one(first).await {
-        Ok(FirstCompany::Founded(info)) => {
+        Ok(FirstCompany::Created(info)) => {
             Change::CompanyCreated(info.company_id).log(Origin::default());
             Change::KeyCreated { id: info.id, company_id: info.company_id, access: info.access }
                 .log(Origin::default());
             Ok(Some(FirstKey { key, file }))
         }
         Ok(FirstCompany::Exists) => Ok(None),
-        Ok(FirstCompany::KeyNotKept(error)) => Err(not_kept(&error, file.path())),
+        Ok(FirstCompany::KeyNotStored(error)) => Err(not_kept(&error, file.path())),
         // The company may have been created. The file then contains its key, so it is not removed.
         Err(error @ StoreError::Uncertain(_)) => Err(error.into()),
         Err(error) => {

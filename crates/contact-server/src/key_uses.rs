@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use contact_model::{ApiKeyId, Timestamp};
-use contact_store::directory::{Authorization, KeyUse, RecordKeyUses};
+use contact_store::company::{Authorization, KeyUse, RecordKeyUses};
 use contact_store::{Store, StoreError};
 
 use crate::AppState;
@@ -66,7 +66,7 @@ pub(crate) async fn store_periodically(state: AppState) {
 mod tests {
     use contact_model::{Access, ApiKey, Country};
     use contact_store::StoreOptions;
-    use contact_store::directory::{CreateApiKey, CreateCompany, ListApiKeys};
+    use contact_store::company::{CreateApiKey, CreateCompany, ListAllApiKeys};
 
     use super::*;
 
@@ -99,7 +99,7 @@ mod tests {
         uses.note(&keys[0], at("12:02:30"));
         uses.store(&store).await.unwrap();
         assert!(uses.noted().is_empty());
-        let stored = store.run_one(ListApiKeys { company_id: None }).await.unwrap();
+        let stored = store.run_one(ListAllApiKeys { company_id: None }).await.unwrap();
         let stored: Vec<_> = stored.iter().map(|key| key.last_used_at).collect();
         assert_eq!(stored, [Some(at("12:02:00")), Some(at("12:03:00"))]);
         store.close().await;

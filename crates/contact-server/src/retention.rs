@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use contact_model::clock::Clock;
 use contact_model::{CompanyId, ContactId, Include, Timestamp, idempotency};
-use contact_store::directory::{ListExpiredContacts, RemoveExpiredAnswers};
+use contact_store::company::{ListExpiredContacts, RemoveExpiredResponses};
 use contact_store::{ContactWrite, Store, StoreError, WriteOperation};
 use futures::future::join_all;
 
@@ -67,7 +67,7 @@ pub async fn erase_all_expired(store: &Store, deleted_before: Timestamp) -> Resu
 pub async fn remove_all_expired_answers(store: &Store, stored_before: Timestamp) -> Result<u64, StoreError> {
     let mut removed = 0;
     loop {
-        let rows = store.run_one(RemoveExpiredAnswers { stored_before, rows: AT_ONCE }).await?;
+        let rows = store.run_one(RemoveExpiredResponses { stored_before, rows: AT_ONCE }).await?;
         removed += rows;
         if rows < u64::from(AT_ONCE) {
             return Ok(removed);

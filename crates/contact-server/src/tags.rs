@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use contact_model::tag_list::{TagCursor, TagList};
 use contact_model::{Contact, ContactId, NewTags, RenamedTag, TagRename};
-use contact_store::directory::ListTags;
+use contact_store::company::ListTags;
 use contact_store::{RenameTag, TagChange, WriteOperation};
 
 use crate::AppState;

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use contact_model::whoami::Whoami;
 use contact_store::StoreError;
-use contact_store::directory::DescribeCaller;
+use contact_store::company::DescribeCaller;
 
 use crate::AppState;
 use crate::answer::Json;

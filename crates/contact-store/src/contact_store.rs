@@ -4,12 +4,12 @@ use std::future::Future;
 use std::time::Duration;
 
 use crate::StoreError;
-use crate::contacts::answer_room::AnswerRoom;
+use crate::company::Operation;
 use crate::contacts::list::{ContactListing, ContactPage};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
-use crate::contacts::write::{AtomicError, ContactWrite, OnceTogether, Written};
-use crate::directory::Operation;
-use crate::once::Once;
+use crate::contacts::result_size_check::ResultSizeCheck;
+use crate::contacts::write::{AtomicError, ContactWrite, SetIdempotency, Written};
+use crate::idempotency::Idempotency;
 
 /// Stores contacts on disk.
 ///
@@ -43,55 +43,55 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
     ) -> impl Future<Output = Vec<Result<Written, StoreError>>> + Send;
 
     /// Writes contacts of one company as [`ContactStore::write`] does, but writes either all of them or none. The
-    /// writes have a transaction of their own, which is never divided. With `once`, all writes together are done
+    /// writes have a transaction of their own, which is never divided. With `idempotency`, all writes together are done
     /// only once.
     ///
     /// # Errors
     /// Returns the first refusal of a write. Returns an error if the contacts are larger than
     /// [`contact_model::limits::UNDIVIDED_BATCH_CONTACTS`], if the results show more of them than
-    /// [`contact_model::limits::BATCH_ANSWER`] (with `once`, [`contact_model::limits::KEYED_BATCH_ANSWER`]), if
+    /// [`contact_model::limits::BATCH_ANSWER`] (with `idempotency`, [`contact_model::limits::KEYED_BATCH_ANSWER`]), if
     /// there is no room for the results ([`StoreError::NoRoom`]), or if the database fails. Nothing is then
     /// written, unless the error is [`StoreError::Uncertain`].
     fn write_atomically(
         &self,
         writes: Vec<ContactWrite>,
-        once: Option<OnceTogether>,
-        room: Option<AnswerRoom>,
+        idempotency: Option<SetIdempotency>,
+        size_check: Option<ResultSizeCheck>,
     ) -> impl Future<Output = Result<Vec<Written>, AtomicError>> + Send;
 
     /// Writes contacts of one company as [`ContactStore::write`] does. Each write succeeds or is refused
-    /// independently, but all of them share a transaction of their own, which is never divided. With `once`, all
+    /// independently, but all of them share a transaction of their own, which is never divided. With `idempotency`, all
     /// writes together are done only once.
     ///
     /// # Errors
     /// Returns an error if the contacts or the results are too large, as [`ContactStore::write_atomically`] does;
-    /// if there is no room for the results ([`StoreError::NoRoom`]); if the database fails; or, with `once`, if the
+    /// if there is no room for the results ([`StoreError::NoRoom`]); if the database fails; or, with `idempotency`, if the
     /// request already has a stored response, if its key belongs to another request, if the same request is still
     /// running, or if the company has used up its quota of stored responses. Nothing is then written, unless the
     /// error is [`StoreError::Uncertain`].
     fn write_together(
         &self,
         writes: Vec<ContactWrite>,
-        once: Option<OnceTogether>,
-        room: Option<AnswerRoom>,
+        idempotency: Option<SetIdempotency>,
+        size_check: Option<ResultSizeCheck>,
     ) -> impl Future<Output = Result<Vec<Result<Written, StoreError>>, StoreError>> + Send;
 
     /// Runs operations on companies, keys, custom fields, agents or threads in one transaction.
     fn run<O: Operation>(
         &self,
         operations: Vec<O>,
-    ) -> impl Future<Output = Vec<Result<O::Answer, StoreError>>> + Send;
+    ) -> impl Future<Output = Vec<Result<O::Output, StoreError>>> + Send;
 
     /// Runs an operation only once, in a transaction of its own that also stores its response.
     ///
     /// # Errors
     /// Returns the refusal of the operation. Returns an error if the request already has a stored response, if its
     /// key belongs to another request, if the same request is still running, or if the database fails.
-    fn run_once<O: Operation<Answer: Clone>>(
+    fn run_once<O: Operation<Output: Clone>>(
         &self,
         operation: O,
-        once: Once<O::Answer>,
-    ) -> impl Future<Output = Result<O::Answer, StoreError>> + Send;
+        idempotency: Idempotency<O::Output>,
+    ) -> impl Future<Output = Result<O::Output, StoreError>> + Send;
 
     /// Returns the same store for dry runs: it does each write, returns the result and rolls the write back. A set
     /// has a transaction of its own, which is never divided, so that each item sees the effects of the items before
@@ -108,7 +108,7 @@ pub trait ContactStore: Clone + Send + Sync + 'static {
     fn run_one<O: Operation>(
         &self,
         operation: O,
-    ) -> impl Future<Output = Result<O::Answer, StoreError>> + Send {
+    ) -> impl Future<Output = Result<O::Output, StoreError>> + Send {
         async move { only(self.run(vec![operation]).await) }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use contact_model::matching::Collision;
 use contact_model::{ContactId, CustomFieldId, Violations};
 
-use crate::once::StoredAnswer;
+use crate::idempotency::StoredResponse;
 
 /// The reason why the store did not complete an item. Nothing of the item was written, unless the error is
 /// [`StoreError::Uncertain`].
@@ -52,7 +52,7 @@ pub enum StoreError {
     ContactsCollide(Collision),
     /// The request has a stored response, which this contains.
     #[error("the request was answered before")]
-    Answered(Arc<StoredAnswer>),
+    Answered(Arc<StoredResponse>),
     /// The idempotency key was used for another request.
     #[error("the idempotency key is another request's")]
     KeyReused,

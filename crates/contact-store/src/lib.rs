@@ -6,19 +6,19 @@
 //! form the next set. The store reports success only after the set is on disk.
 //!
 //! A write with an idempotency key is done only once, and its response is stored in the same transaction
-//! ([`Once`]).
+//! ([`Idempotency`]).
 //!
 //! Code that both databases share exists once: the operations on companies, keys, custom fields, agents and threads
-//! ([`directory`]) and the rules for a set of writes ([`contacts`]). The modules `sqlite` and `postgres` contain
+//! ([`company`]) and the rules for a set of writes ([`contacts`]). The modules `sqlite` and `postgres` contain
 //! what differs: opening, locking, and the statements that read or write many rows.
 
+pub mod company;
 mod connection;
 mod contact_store;
 pub mod contacts;
-pub mod directory;
 mod error;
+mod idempotency;
 mod migrate;
-mod once;
 mod postgres;
 mod queue;
 mod set;
@@ -27,14 +27,13 @@ mod store;
 mod workers;
 
 pub use contact_store::StoreOptions;
-pub use contacts::answer_room::AnswerRoom;
 pub use contacts::list::{ContactListing, ContactPage, Plan};
 pub use contacts::lookup::{ContactLookup, ReadContact};
+pub use contacts::result_size_check::ResultSizeCheck;
 pub use contacts::tag_rename::RenameTag;
 pub use contacts::write::{
-    Action, AtomicError, ContactWrite, OnceTogether, TagChange, WriteOperation, WriteOptions, Written,
+    Action, AtomicError, ContactWrite, SetIdempotency, TagChange, WriteOperation, WriteOptions, Written,
 };
 pub use error::{Cause, StoreError};
-pub use once::refusal::HoldContacts;
-pub use once::{MakeAnswer, Once, StoredAnswer, StoredBody};
+pub use idempotency::{Idempotency, MakeResponse, StoredBody, StoredResponse};
 pub use store::Store;

@@ -12,17 +12,17 @@ use crate::contacts::transaction::ContactTransaction;
 /// Work that runs in one transaction, which is committed if the work succeeds and rolled back if it fails. The work
 /// may run again after a conflict with another transaction, so it must not change its own state.
 pub(crate) trait Work: Send + Sync + 'static {
-    type Answer: Send + 'static;
+    type Output: Send + 'static;
 
     fn run<C: ContactTransaction>(
         &self,
         connection: &mut C,
         clock: &dyn Clock,
-    ) -> impl Future<Output = Result<Self::Answer, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Self::Output, StoreError>> + Send;
 
     /// Returns true if the transaction is to be committed. Otherwise it is rolled back, and the result is returned
     /// all the same.
-    fn keeps(&self, _answer: &Self::Answer) -> bool {
+    fn keeps(&self, _answer: &Self::Output) -> bool {
         true
     }
 
@@ -43,15 +43,15 @@ pub(crate) enum End {
 
 /// An operation on companies, keys, custom fields, agents or threads. It refuses before it writes, so that a
 /// refusal leaves no changes in the transaction that it shares with the rest of its set.
-pub trait Operation: sealed::OperationSteps {}
+pub trait Operation: sealed::SealedOperation {}
 
 pub(crate) mod sealed {
     use super::{Clock, CompanyId, Connection, Future, StoreError};
 
     /// The methods of an [`Operation`](super::Operation).
-    pub trait OperationSteps: Send + Sync + 'static {
+    pub trait SealedOperation: Send + Sync + 'static {
         /// The result of the operation.
-        type Answer: Send + 'static;
+        type Output: Send + 'static;
 
         /// True if the operation changes nothing, so that any connection can run it.
         const READS: bool;
@@ -65,7 +65,7 @@ pub(crate) mod sealed {
             &self,
             connection: &mut C,
             clock: &dyn Clock,
-        ) -> impl Future<Output = Result<Self::Answer, StoreError>> + Send;
+        ) -> impl Future<Output = Result<Self::Output, StoreError>> + Send;
     }
 }
 
@@ -83,13 +83,13 @@ impl<O: Operation> OperationSet<O> {
 }
 
 impl<O: Operation> Work for OperationSet<O> {
-    type Answer = Vec<Result<O::Answer, StoreError>>;
+    type Output = Vec<Result<O::Output, StoreError>>;
 
     async fn run<C: ContactTransaction>(
         &self,
         connection: &mut C,
         clock: &dyn Clock,
-    ) -> Result<Self::Answer, StoreError> {
+    ) -> Result<Self::Output, StoreError> {
         let mut answers = Vec::with_capacity(self.operations.len());
         for operation in &self.operations {
             match operation.run(connection, clock).await {
@@ -100,7 +100,7 @@ impl<O: Operation> Work for OperationSet<O> {
         Ok(answers)
     }
 
-    fn keeps(&self, _answers: &Self::Answer) -> bool {
+    fn keeps(&self, _answers: &Self::Output) -> bool {
         self.end == End::Commit
     }
 }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use contact_model::clock::{Clock, SystemClock};
 
 use crate::StoreError;
+use crate::company::Operation;
 use crate::contact_store::{ContactStore, StoreOptions};
-use crate::contacts::answer_room::AnswerRoom;
 use crate::contacts::list::{ContactListing, ContactPage, Plan};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
-use crate::contacts::write::{AtomicError, ContactWrite, OnceTogether, Written};
-use crate::directory::Operation;
-use crate::once::Once;
+use crate::contacts::result_size_check::ResultSizeCheck;
+use crate::contacts::write::{AtomicError, ContactWrite, SetIdempotency, Written};
+use crate::idempotency::Idempotency;
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
 
@@ -146,51 +146,51 @@ impl Store {
     }
 
     /// Writes contacts of one company as [`Store::write`] does, but writes either all of them or none. The
-    /// writes have a transaction of their own, which is never divided. With `once`, all writes together are done
+    /// writes have a transaction of their own, which is never divided. With `idempotency`, all writes together are done
     /// only once.
     ///
     /// # Errors
     /// Returns the first refusal of a write. Returns an error if the contacts are larger than
     /// [`contact_model::limits::UNDIVIDED_BATCH_CONTACTS`], if the results show more of them than
-    /// [`contact_model::limits::BATCH_ANSWER`] (with `once`, [`contact_model::limits::KEYED_BATCH_ANSWER`]), if
+    /// [`contact_model::limits::BATCH_ANSWER`] (with `idempotency`, [`contact_model::limits::KEYED_BATCH_ANSWER`]), if
     /// there is no room for the results ([`StoreError::NoRoom`]), or if the database fails. Nothing is then
     /// written, unless the error is [`StoreError::Uncertain`].
     pub async fn write_atomically(
         &self,
         writes: Vec<ContactWrite>,
-        once: Option<OnceTogether>,
-        room: Option<AnswerRoom>,
+        idempotency: Option<SetIdempotency>,
+        size_check: Option<ResultSizeCheck>,
     ) -> Result<Vec<Written>, AtomicError> {
         match self {
-            Self::Sqlite(store) => store.write_atomically(writes, once, room).await,
-            Self::Postgres(store) => store.write_atomically(writes, once, room).await,
+            Self::Sqlite(store) => store.write_atomically(writes, idempotency, size_check).await,
+            Self::Postgres(store) => store.write_atomically(writes, idempotency, size_check).await,
         }
     }
 
     /// Writes contacts of one company as [`Store::write`] does. Each write succeeds or is refused
-    /// independently, but all of them share a transaction of their own, which is never divided. With `once`, all
+    /// independently, but all of them share a transaction of their own, which is never divided. With `idempotency`, all
     /// writes together are done only once.
     ///
     /// # Errors
     /// Returns an error if the contacts or the results are too large, as [`Store::write_atomically`] does;
-    /// if there is no room for the results ([`StoreError::NoRoom`]); if the database fails; or, with `once`, if the
+    /// if there is no room for the results ([`StoreError::NoRoom`]); if the database fails; or, with `idempotency`, if the
     /// request already has a stored response, if its key belongs to another request, if the same request is still
     /// running, or if the company has used up its quota of stored responses. Nothing is then written, unless the
     /// error is [`StoreError::Uncertain`].
     pub async fn write_together(
         &self,
         writes: Vec<ContactWrite>,
-        once: Option<OnceTogether>,
-        room: Option<AnswerRoom>,
+        idempotency: Option<SetIdempotency>,
+        size_check: Option<ResultSizeCheck>,
     ) -> Result<Vec<Result<Written, StoreError>>, StoreError> {
         match self {
-            Self::Sqlite(store) => store.write_together(writes, once, room).await,
-            Self::Postgres(store) => store.write_together(writes, once, room).await,
+            Self::Sqlite(store) => store.write_together(writes, idempotency, size_check).await,
+            Self::Postgres(store) => store.write_together(writes, idempotency, size_check).await,
         }
     }
 
     /// Runs operations on companies, keys, custom fields, agents or threads in one transaction.
-    pub async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {
+    pub async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Output, StoreError>> {
         match self {
             Self::Sqlite(store) => store.run(operations).await,
             Self::Postgres(store) => store.run(operations).await,
@@ -202,14 +202,14 @@ impl Store {
     /// # Errors
     /// Returns the refusal of the operation. Returns an error if the request already has a stored response, if its
     /// key belongs to another request, if the same request is still running, or if the database fails.
-    pub async fn run_once<O: Operation<Answer: Clone>>(
+    pub async fn run_once<O: Operation<Output: Clone>>(
         &self,
         operation: O,
-        once: Once<O::Answer>,
-    ) -> Result<O::Answer, StoreError> {
+        idempotency: Idempotency<O::Output>,
+    ) -> Result<O::Output, StoreError> {
         match self {
-            Self::Sqlite(store) => store.run_once(operation, once).await,
-            Self::Postgres(store) => store.run_once(operation, once).await,
+            Self::Sqlite(store) => store.run_once(operation, idempotency).await,
+            Self::Postgres(store) => store.run_once(operation, idempotency).await,
         }
     }
 
@@ -240,7 +240,7 @@ impl Store {
     }
 
     /// Runs a single operation.
-    pub async fn run_one<O: Operation>(&self, operation: O) -> Result<O::Answer, StoreError> {
+    pub async fn run_one<O: Operation>(&self, operation: O) -> Result<O::Output, StoreError> {
         only(self.run(vec![operation]).await)
     }
 

@@ -6,7 +6,7 @@ use contact_model::clock::{Clock, SystemClock};
 use contact_model::{Access, ApiKey, CompanyId, Country, Timestamp};
 use contact_server::serve::{ServeOptions, serve};
 use contact_server::{AppState, Limits, app};
-use contact_store::directory::{CreateApiKey, CreateCompany};
+use contact_store::company::{CreateApiKey, CreateCompany};
 use contact_store::{Store, StoreOptions};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;

@@ -8,7 +8,7 @@ use contact_model::clock::{Clock, SystemClock};
 use contact_model::{
     Access, ApiKey, CompanyId, ContactCreate, Country, Include, MatchPolicy, RequestBody as _, Timestamp,
 };
-use contact_store::directory::{CreateApiKey, CreateCompany};
+use contact_store::company::{CreateApiKey, CreateCompany};
 use contact_store::{ContactWrite, Store, StoreOptions, WriteOperation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -4,7 +4,7 @@ use clap::Subcommand;
 use contact_model::company::ApiKeyInfo;
 use contact_model::{Access, ApiKey, ApiKeyId, CompanyId, Timestamp};
 use contact_store::Store;
-use contact_store::directory::{CreateApiKey, ListApiKeys, RevokeApiKey};
+use contact_store::company::{CreateApiKey, ListAllApiKeys, RevokeApiKey};
 use serde::Serialize;
 
 use super::output::{OutputArgs, table};
@@ -64,7 +64,7 @@ impl KeyCommand {
                 })
             }
             Self::List { company } => {
-                let keys = store.run_one(ListApiKeys { company_id: company }).await?;
+                let keys = store.run_one(ListAllApiKeys { company_id: company }).await?;
                 output.print(&keys, || table(HEADINGS, &keys.iter().map(row).collect::<Vec<_>>()))
             }
             Self::Revoke { id } => {

@@ -4,7 +4,7 @@ use clap::Subcommand;
 use contact_model::company::Company;
 use contact_model::{CompanyId, Country};
 use contact_store::Store;
-use contact_store::directory::{CreateCompany, ListCompanies, UpdateCompany};
+use contact_store::company::{CreateCompany, ListCompanies, UpdateCompany};
 
 use super::output::{OutputArgs, table};
 use crate::audit::{Change, Origin};

@@ -5,7 +5,7 @@ use clap::Subcommand;
 use contact_model::custom_field::{NewCustomField, named};
 use contact_model::{CompanyId, CustomField, CustomFieldType};
 use contact_store::Store;
-use contact_store::directory::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
+use contact_store::company::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
 use serde::Serialize;
 
 use super::output::{OutputArgs, table};

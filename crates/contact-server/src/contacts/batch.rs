@@ -161,7 +161,7 @@ impl Manner {
         };
         let options = WriteOptions { brief: !prefer.contact(), ..prefer.options() };
         let if_version = item.if_match;
-        (ContactWrite { company_id, operation, include, options, if_version, once: None }, sent)
+        (ContactWrite { company_id, operation, include, options, if_version, idempotency: None }, sent)
     }
 
     /// Returns the result of an item that was done.

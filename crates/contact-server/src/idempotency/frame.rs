@@ -12,7 +12,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use contact_model::idempotency::{self, SentRequest};
 use contact_model::{CompanyId, ContactId, IdempotencyKey, KeyedRequest, limits};
-use contact_store::{HoldContacts, Once, StoreError, StoredAnswer};
+use contact_store::company::LockMentionedContacts;
+use contact_store::{Idempotency, StoreError, StoredResponse};
 
 use super::{IDEMPOTENCY_KEY, declared, replay};
 use crate::AppState;
@@ -56,7 +57,11 @@ async fn answer_once(state: &AppState, id: &str, request: Request, next: Next) -
 
     match response.extensions().get::<Pending>().cloned() {
         Some(refusal) if refusal.kind().is_some_and(idempotency::keeps) => {
-            let hold = HoldContacts { company_id, named: refusal.contacts.clone(), asked_for };
+            let hold = LockMentionedContacts {
+                company_id,
+                mentioned: refusal.contacts.clone(),
+                requested: asked_for,
+            };
             keep_refusal(state, request, hold, refusal.write(response, id)).await
         }
         _ => Ok(response),
@@ -67,15 +72,15 @@ async fn answer_once(state: &AppState, id: &str, request: Request, next: Next) -
 async fn keep_refusal(
     state: &AppState,
     request: KeyedRequest,
-    hold: HoldContacts,
+    hold: LockMentionedContacts,
     refusal: Response,
 ) -> Result<Response, ApiError> {
-    let refusal = replay::to_store(refusal, hold.named.clone()).map_err(ApiError::Internal)?;
+    let refusal = replay::to_store(refusal, hold.mentioned.clone()).map_err(ApiError::Internal)?;
     let refusal = Arc::new(refusal);
     let given = Arc::clone(&refusal);
-    let answer = move |held| Ok(StoredAnswer { contacts: held, ..(*refusal).clone() });
+    let answer = move |held| Ok(StoredResponse { contacts: held, ..(*refusal).clone() });
     let quota = state.limits.idempotency_quota;
-    match state.store.run_once(hold, Once { request, answer: Arc::new(answer), quota }).await {
+    match state.store.run_once(hold, Idempotency { request, make_response: Arc::new(answer), quota }).await {
         // A contact that the refusal names has been erased, so the refusal is not stored.
         Ok(_) | Err(StoreError::ContactNotFound) => replay::from_store(&given),
         Err(StoreError::Answered(earlier)) => replay::again(&earlier),

@@ -10,10 +10,8 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use contact_model::{CompanyId, ContactId, KeyedRequest};
-use contact_store::directory::Operation;
-use contact_store::{
-    AtomicError, ContactWrite, HoldContacts, Once as StoreOnce, Store, StoreError, WriteOperation, Written,
-};
+use contact_store::company::{LockMentionedContacts, Operation};
+use contact_store::{AtomicError, ContactWrite, Idempotency, Store, StoreError, WriteOperation, Written};
 
 use super::{Seal, replay};
 use crate::AppState;
@@ -67,10 +65,10 @@ impl Once {
     pub(crate) async fn run<O>(
         self,
         operation: O,
-        answer: impl Answer<O::Answer>,
+        answer: impl Answer<O::Output>,
     ) -> Result<Response, ApiError>
     where
-        O: Operation<Answer: Clone>,
+        O: Operation<Output: Clone>,
     {
         let answer = Arc::new(answer);
         let outcome = self.done(operation, self.once(&answer, |_| BTreeSet::new())).await;
@@ -83,10 +81,10 @@ impl Once {
         self,
         seal: Seal,
         operation: O,
-        answer: impl Answer<O::Answer>,
+        answer: impl Answer<O::Output>,
     ) -> Result<Response, ApiError>
     where
-        O: Operation<Answer: Clone>,
+        O: Operation<Output: Clone>,
     {
         let answer = Arc::new(answer);
         let once = self.once(&answer, |_| BTreeSet::new()).map(|once| sealed(once, seal.clone()));
@@ -118,11 +116,11 @@ impl Once {
     ) -> Result<Response, ApiError> {
         let Some(request) = self.request else { return respond(work.await, &answer) };
         let store = &self.state.store;
-        let nothing = HoldContacts { company_id, named: BTreeSet::new(), asked_for: None };
+        let nothing = LockMentionedContacts { company_id, mentioned: BTreeSet::new(), requested: None };
         // This is a dry run, so it stores nothing. It only finds out whether a response is stored.
         let unused = |_| replay::to_store(StatusCode::NO_CONTENT.into_response(), BTreeSet::new());
         let quota = self.state.limits.idempotency_quota;
-        let look = StoreOnce { request, answer: Arc::new(unused), quota };
+        let look = Idempotency { request, make_response: Arc::new(unused), quota };
         if let Err(known) = store.dry_run().run_once(nothing.clone(), look).await {
             return respond(Err::<T, _>(known), &answer);
         }
@@ -134,7 +132,7 @@ impl Once {
         let (kept, told) = (Arc::clone(&answer), done.clone());
         let to_store = move |_| replay::to_store(kept(told.clone()).into_response(), BTreeSet::new());
         // The work is done, so its short response is stored even if the company has used up its quota.
-        let keep = StoreOnce { request, answer: Arc::new(to_store), quota: u64::MAX };
+        let keep = Idempotency { request, make_response: Arc::new(to_store), quota: u64::MAX };
         respond(store.run_once(nothing, keep).await.map(|_| done), &*answer)
     }
 
@@ -150,7 +148,7 @@ impl Once {
             WriteOperation::Erase(_) => self.once(&Arc::new(|_| StatusCode::NO_CONTENT), |_| BTreeSet::new()),
             _ => self.once(&answer, |written| BTreeSet::from([written.id])),
         };
-        respond(self.store().write_one(ContactWrite { once, ..write }).await, &*answer)
+        respond(self.store().write_one(ContactWrite { idempotency: once, ..write }).await, &*answer)
     }
 
     /// Writes contacts, each of which is done or refused independently, and returns the response. The reservation
@@ -198,9 +196,13 @@ impl Once {
     }
 
     /// Runs an operation. With `once`, the operation is done only once.
-    async fn done<O>(&self, operation: O, once: Option<StoreOnce<O::Answer>>) -> Result<O::Answer, StoreError>
+    async fn done<O>(
+        &self,
+        operation: O,
+        once: Option<Idempotency<O::Output>>,
+    ) -> Result<O::Output, StoreError>
     where
-        O: Operation<Answer: Clone>,
+        O: Operation<Output: Clone>,
     {
         match once {
             Some(once) => self.store().run_once(operation, once).await,
@@ -215,21 +217,26 @@ impl Once {
         &self,
         answer: &Arc<impl Answer<T>>,
         contacts: impl Fn(&T) -> BTreeSet<ContactId> + Send + Sync + 'static,
-    ) -> Option<StoreOnce<T>> {
+    ) -> Option<Idempotency<T>> {
         let request = self.request?;
         let answer = Arc::clone(answer);
         let answer = move |done| {
             let contacts = contacts(&done);
             replay::to_store(answer(done).into_response(), contacts)
         };
-        Some(StoreOnce { request, answer: Arc::new(answer), quota: self.state.limits.idempotency_quota })
+        Some(Idempotency {
+            request,
+            make_response: Arc::new(answer),
+            quota: self.state.limits.idempotency_quota,
+        })
     }
 }
 
 /// Seals the stored response, so that only `seal` can open it.
-fn sealed<T: 'static>(once: StoreOnce<T>, seal: Seal) -> StoreOnce<T> {
-    let StoreOnce { request, answer, quota } = once;
-    StoreOnce { request, answer: Arc::new(move |done| seal.close(&request, answer(done)?)), quota }
+fn sealed<T: 'static>(once: Idempotency<T>, seal: Seal) -> Idempotency<T> {
+    let Idempotency { request, make_response, quota } = once;
+    let make_response = move |done| seal.close(&request, make_response(done)?);
+    Idempotency { request, make_response: Arc::new(make_response), quota }
 }
 
 /// Returns the contacts that the response to a batch names.

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use contact_model::ContactId;
-use contact_store::{Cause, StoredAnswer, StoredBody};
+use contact_store::{Cause, StoredBody, StoredResponse};
 use futures::FutureExt;
 use http_body_util::BodyExt;
 
@@ -22,7 +22,7 @@ pub(crate) fn is_replayed(response: &Response) -> bool {
 
 /// Returns the stored form of a response that names these contacts. A response to a failure of the server is not
 /// stored; its cause is returned as an error.
-pub(super) fn to_store(response: Response, contacts: BTreeSet<ContactId>) -> Result<StoredAnswer, Cause> {
+pub(super) fn to_store(response: Response, contacts: BTreeSet<ContactId>) -> Result<StoredResponse, Cause> {
     if response.status().is_server_error() {
         let failed = response.extensions().get::<Pending>().and_then(|pending| pending.cause.clone());
         return Err(failed.unwrap_or_else(|| cause("an answer could not be made")));
@@ -36,11 +36,11 @@ pub(super) fn to_store(response: Response, contacts: BTreeSet<ContactId>) -> Res
         headers.push((name.to_string(), value.to_str().map_err(cause)?.to_owned()));
     }
     let body = StoredBody::new(body);
-    Ok(StoredAnswer { status: parts.status.as_u16(), headers, body, sealed: false, contacts })
+    Ok(StoredResponse { status: parts.status.as_u16(), headers, body, sealed: false, contacts })
 }
 
 /// Returns a stored response as it was first sent.
-pub(super) fn from_store(stored: &StoredAnswer) -> Result<Response, ApiError> {
+pub(super) fn from_store(stored: &StoredResponse) -> Result<Response, ApiError> {
     let body = stored.body.plain().map_err(ApiError::Internal)?;
     let mut response = Response::new(Body::from(body.into_owned()));
     *response.status_mut() = StatusCode::from_u16(stored.status).map_err(ApiError::internal)?;
@@ -52,7 +52,7 @@ pub(super) fn from_store(stored: &StoredAnswer) -> Result<Response, ApiError> {
 }
 
 /// Returns a stored response with the header that marks it as sent again.
-pub(super) fn again(stored: &StoredAnswer) -> Result<Response, ApiError> {
+pub(super) fn again(stored: &StoredResponse) -> Result<Response, ApiError> {
     let mut response = from_store(stored)?;
     response.headers_mut().insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));
     Ok(response)

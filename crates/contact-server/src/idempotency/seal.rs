@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use contact_model::KeyedRequest;
-use contact_store::{Cause, StoredAnswer, StoredBody};
+use contact_store::{Cause, StoredBody, StoredResponse};
 use sha2::{Digest, Sha256};
 
 use super::replay::cause;
@@ -44,18 +44,22 @@ impl Seal {
     }
 
     /// Encrypts the body of a response, and binds it to the request.
-    pub(super) fn close(&self, request: &KeyedRequest, answer: StoredAnswer) -> Result<StoredAnswer, Cause> {
+    pub(super) fn close(
+        &self,
+        request: &KeyedRequest,
+        answer: StoredResponse,
+    ) -> Result<StoredResponse, Cause> {
         let nonce: [u8; NONCE] = rand::random();
         let plain = answer.body.plain()?;
         let payload = Payload { msg: &plain, aad: &request.name };
         let sealed = self.0.encrypt(&XNonce::from(nonce), payload);
         let sealed = sealed.map_err(|error| cause(error.to_string()))?;
         let body = StoredBody::new([nonce.as_slice(), &sealed].concat());
-        Ok(StoredAnswer { body, sealed: true, ..answer })
+        Ok(StoredResponse { body, sealed: true, ..answer })
     }
 
     /// Returns the response as it was before it was sealed; `None` if another API key has sealed it.
-    pub(super) fn open(&self, request: &KeyedRequest, answer: &StoredAnswer) -> Option<StoredAnswer> {
+    pub(super) fn open(&self, request: &KeyedRequest, answer: &StoredResponse) -> Option<StoredResponse> {
         if !answer.sealed {
             return Some(answer.clone());
         }
@@ -63,7 +67,7 @@ impl Seal {
         let (nonce, sealed) = stored.split_first_chunk::<NONCE>()?;
         let payload = Payload { msg: sealed, aad: &request.name };
         let body = self.0.decrypt(&XNonce::from(*nonce), payload).ok()?;
-        Some(StoredAnswer { body: StoredBody::new(body), sealed: false, ..answer.clone() })
+        Some(StoredResponse { body: StoredBody::new(body), sealed: false, ..answer.clone() })
     }
 }
 
@@ -80,9 +84,9 @@ mod tests {
         KeyedRequest { company_id: CompanyId(Uuid::nil()), name: [name; 32], fingerprint: [0; 32] }
     }
 
-    fn answer() -> StoredAnswer {
+    fn answer() -> StoredResponse {
         let body = StoredBody::new(b"{\"key\":\"ctk_secret\"}".to_vec());
-        StoredAnswer { status: 201, headers: Vec::new(), body, sealed: false, contacts: BTreeSet::new() }
+        StoredResponse { status: 201, headers: Vec::new(), body, sealed: false, contacts: BTreeSet::new() }
     }
 
     #[test]
@@ -93,7 +97,7 @@ mod tests {
         assert_eq!(seal.open(&request(1), &sealed), Some(answer()));
         assert_eq!(Seal::of("ctk_b").open(&request(1), &sealed), None);
         assert_eq!(seal.open(&request(2), &sealed), None, "it answers another request");
-        let short = StoredAnswer { body: StoredBody::new(vec![0; NONCE - 1]), ..sealed.clone() };
+        let short = StoredResponse { body: StoredBody::new(vec![0; NONCE - 1]), ..sealed.clone() };
         assert_eq!(seal.open(&request(1), &short), None);
         assert_ne!(seal.close(&request(1), answer()).unwrap(), sealed, "no seal is like another");
     }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::response::Response;
 use contact_model::CompanyId;
-use contact_store::AnswerRoom;
+use contact_store::ResultSizeCheck;
 
 use super::ResponseBudget;
 
@@ -25,9 +25,9 @@ impl Reservation {
 
     /// Returns a handle that makes the reservation grow by the contacts that the response shows. Their size is known
     /// before the writes are committed.
-    pub(crate) fn into_room(self) -> AnswerRoom {
+    pub(crate) fn into_room(self) -> ResultSizeCheck {
         let before = self.bytes();
-        AnswerRoom::new(move |shown| self.grow_to(before + shown))
+        ResultSizeCheck::new(move |shown| self.grow_to(before + shown))
     }
 
     /// Attaches the reservation to its response.

@@ -2,7 +2,7 @@
 
 use contact_model::body::{BodyError, ParsedBody};
 use contact_model::{CompanyId, CustomFieldPatch, Handling, Violations};
-use contact_store::directory::ListCustomFields;
+use contact_store::company::ListCustomFields;
 
 use crate::AppState;
 use crate::error::ApiError;

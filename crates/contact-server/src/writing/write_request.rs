@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use contact_model::body::ParsedBody;
 use contact_model::{CompanyId, Include, Precondition};
-use contact_store::directory::Operation;
+use contact_store::company::Operation;
 use contact_store::{ContactWrite, WriteOperation, Written};
 use serde::Serialize;
 
@@ -87,7 +87,7 @@ impl<B: Serialize, H: WriteHeaders + 'static, Q> WriteRequest<B, H, Q> {
             include,
             options: prefer.options(),
             if_version,
-            once: None,
+            idempotency: None,
         };
         once.write(write, move |written| render(&told, written)).await
     }
@@ -101,10 +101,10 @@ impl<B, H: WriteHeaders> WriteRequest<B, H> {
 
     /// Runs an operation on something other than a contact. `operation` turns the body into the operation, and
     /// `render` builds the response from its headers and the result.
-    pub(crate) async fn run<O: Operation<Answer: Clone>, R: IntoResponse + 'static>(
+    pub(crate) async fn run<O: Operation<Output: Clone>, R: IntoResponse + 'static>(
         self,
         operation: impl FnOnce(B) -> O,
-        render: fn(HeaderMap, O::Answer) -> R,
+        render: fn(HeaderMap, O::Output) -> R,
     ) -> Result<Response, ApiError> {
         let Self { once, prefer, body, .. } = self;
         let (operation, answer) = asked_for::<H, _, _, _>(prefer, body.good()?, operation, render);
@@ -123,11 +123,11 @@ impl<B, H: WriteHeaders> WriteRequest<B, H> {
     }
 
     /// Does the same as [`WriteRequest::run`] for a response that contains a secret.
-    pub(crate) async fn run_sealed<O: Operation<Answer: Clone>, R: IntoResponse + 'static>(
+    pub(crate) async fn run_sealed<O: Operation<Output: Clone>, R: IntoResponse + 'static>(
         self,
         seal: Seal,
         operation: impl FnOnce(B) -> O,
-        render: impl Fn(HeaderMap, O::Answer) -> R + Send + Sync + 'static,
+        render: impl Fn(HeaderMap, O::Output) -> R + Send + Sync + 'static,
     ) -> Result<Response, ApiError> {
         let Self { once, prefer, body, .. } = self;
         let (operation, answer) = asked_for::<H, _, _, _>(prefer, body.good()?, operation, render);
@@ -140,8 +140,8 @@ fn asked_for<H: WriteHeaders, B, O: Operation, R: IntoResponse + 'static>(
     prefer: Prefer,
     body: ParsedBody<B>,
     operation: impl FnOnce(B) -> O,
-    render: impl Fn(HeaderMap, O::Answer) -> R + Send + Sync + 'static,
-) -> (O, impl Fn(O::Answer) -> R + Send + Sync + 'static) {
+    render: impl Fn(HeaderMap, O::Output) -> R + Send + Sync + 'static,
+) -> (O, impl Fn(O::Output) -> R + Send + Sync + 'static) {
     let ParsedBody { value, ignored, .. } = body;
     let headers = prefer.name_followed::<H>(ignored_fields(&ignored));
     (operation(value), move |done| render(headers.clone(), done))

@@ -1,7 +1,7 @@
 //! The lists of a company's agents and API keys, page by page: the same rules for both.
 
 use contact_model::{Access, ApiKey, NewAgent, ProblemType};
-use contact_store::directory::{CreateAgent, CreateApiKey};
+use contact_store::company::{CreateAgent, CreateApiKey};
 use contact_testing::{Answer, Backend, TestCompany, on_both_databases};
 use serde_json::{Value, json};
 

@@ -182,7 +182,7 @@ async fn what_was_deleted_long_ago_cannot_be_restored_and_is_erased(backend: Bac
 }
 
 async fn a_change_of_country_leaves_deleted_contacts_alone(backend: Backend) {
-    use contact_store::directory::UpdateCompany;
+    use contact_store::company::UpdateCompany;
 
     let stage = Stage::with(backend, json!({})).await;
     stage.define("Plan", CustomFieldType::Any).await;

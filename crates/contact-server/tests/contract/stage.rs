@@ -6,7 +6,7 @@ use contact_model::clock::SystemClock;
 use contact_model::custom_field::NewCustomField;
 use contact_model::{Access, AgentId, ContactId, CustomFieldType, ProblemType};
 use contact_server::Limits;
-use contact_store::directory::CreateCustomField;
+use contact_store::company::CreateCustomField;
 use contact_testing::{Answer, Backend, TestCompany, TestServer};
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! `GET /whoami/`
 
 use contact_model::{Access, ApiKey, Country, ProblemType};
-use contact_store::directory::{CreateApiKey, UpdateCompany};
+use contact_store::company::{CreateApiKey, UpdateCompany};
 use contact_testing::{Backend, TestServer, on_both_databases};
 use serde_json::json;
 

@@ -64,7 +64,7 @@ const SET_KEY: &str = "UPDATE custom_field_values SET value_key = $1
 pub(crate) struct Backfill;
 
 impl Work for Backfill {
-    type Answer = bool;
+    type Output = bool;
 
     async fn run<C: ContactTransaction>(
         &self,

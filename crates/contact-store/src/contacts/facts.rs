@@ -8,7 +8,7 @@ use contact_model::{AgentId, CompanyId, ContactId, Country, CustomField, CustomF
 use super::transaction::{KeyKind, MatchingKey};
 use super::write::{ContactWrite, WriteOperation};
 use crate::StoreError;
-use crate::once::ledger::Ledger;
+use crate::idempotency::ledger::Ledger;
 
 /// The company data that is loaded before the writes of a set are applied.
 #[derive(Debug, Default)]
@@ -36,7 +36,7 @@ pub(crate) struct KeyedWrite<'w> {
 impl<'w> KeyedWrite<'w> {
     pub(super) fn new(write: &'w ContactWrite, facts: &CompanyFacts, ledger: &Ledger) -> Self {
         let company_id = write.company_id;
-        let settled = write.once.as_ref().and_then(|once| ledger.admit(once).err());
+        let settled = write.idempotency.as_ref().and_then(|idempotency| ledger.admit(idempotency).err());
         let keys = match (&write.operation, facts.countries.get(&company_id)) {
             (WriteOperation::Upsert(upsert, _), Some(country)) if settled.is_none() => {
                 upsert.create.matching_keys(*country)
@@ -117,7 +117,7 @@ impl ContactWrite {
     /// Returns true if the write changes only the row of the contact that it names, and nothing by which the
     /// contact is found. Such a write neither stores its response nor returns data of other rows.
     pub(super) fn changes_one_row(&self) -> bool {
-        if self.once.is_some() || self.needs_custom_fields() {
+        if self.idempotency.is_some() || self.needs_custom_fields() {
             return false;
         }
         match &self.operation {

@@ -1,6 +1,5 @@
 //! Defines sets of reads and sets of writes, independently of the database.
 
-pub mod answer_room;
 pub(crate) mod backfill;
 pub(crate) mod derived_rows;
 mod entry;
@@ -11,6 +10,7 @@ pub mod lookup;
 mod operations;
 mod portions;
 pub(crate) mod record;
+pub mod result_size_check;
 pub mod tag_rename;
 pub(crate) mod transaction;
 mod working_set;

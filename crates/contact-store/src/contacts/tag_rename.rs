@@ -3,7 +3,7 @@
 use contact_model::{CompanyId, Include};
 
 use super::write::{Action, ContactWrite, TagChange, WriteOperation, WriteOptions};
-use crate::directory::{CountTagged, ListTagged};
+use crate::company::{CountTaggedContacts, ListTaggedContacts};
 use crate::{Store, StoreError};
 
 /// Contacts whose tag is renamed in one turn. Other writers get turns in between.
@@ -36,7 +36,7 @@ impl RenameTag {
             return Ok(changed);
         }
         loop {
-            let list = ListTagged { company_id: *company_id, tag: from.clone(), after, rows: PIECE };
+            let list = ListTaggedContacts { company_id: *company_id, tag: from.clone(), after, rows: PIECE };
             let piece = store.run_one(list).await?;
             let Some(last) = piece.last() else { return Ok(changed) };
             after = Some(*last);
@@ -65,6 +65,6 @@ impl RenameTag {
         if self.from == self.to {
             return Ok(0);
         }
-        store.run_one(CountTagged { company_id: self.company_id, tag: self.from.clone() }).await
+        store.run_one(CountTaggedContacts { company_id: self.company_id, tag: self.from.clone() }).await
     }
 }

@@ -10,8 +10,8 @@ use super::derived_rows::{DerivedRows, FoundBy};
 use super::record::ContactRecord;
 use crate::StoreError;
 use crate::connection::Connection;
-use crate::once::ledger::LoadedAnswers;
-use crate::once::stored_answer::{AnswerKey, KeptAnswer};
+use crate::idempotency::ledger::LoadedResponses;
+use crate::idempotency::stored_response::{RequestKey, ResponseRow};
 
 /// A key by which a create finds the existing contact.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -140,27 +140,30 @@ pub(crate) trait ContactTransaction: Connection {
 
     /// Locks the requests with these keys until the transaction ends, and returns those that no other transaction
     /// has locked. Does not wait.
-    fn lock_answers(
+    fn lock_requests(
         &mut self,
-        keys: &BTreeSet<AnswerKey>,
-    ) -> impl Future<Output = Result<BTreeSet<AnswerKey>, StoreError>> + Send;
+        keys: &BTreeSet<RequestKey>,
+    ) -> impl Future<Output = Result<BTreeSet<RequestKey>, StoreError>> + Send;
 
     /// Loads the stored responses to these requests, and what their companies have stored since an hour.
-    fn load_answers(
+    fn load_responses(
         &mut self,
-        keys: &BTreeSet<AnswerKey>,
+        keys: &BTreeSet<RequestKey>,
         first_hour: i64,
-    ) -> impl Future<Output = Result<LoadedAnswers, StoreError>> + Send;
+    ) -> impl Future<Output = Result<LoadedResponses, StoreError>> + Send;
 
     /// Removes stored responses.
-    fn remove_answers(
+    fn remove_responses(
         &mut self,
-        keys: &BTreeSet<AnswerKey>,
+        keys: &BTreeSet<RequestKey>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Stores responses, none of which may be stored already, and adds their size to what their companies have
     /// stored.
-    fn put_answers(&mut self, answers: &[KeptAnswer]) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn store_responses(
+        &mut self,
+        answers: &[ResponseRow],
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Stores the changes of a set. Erasing a contact also removes the stored responses that contain its data.
     ///

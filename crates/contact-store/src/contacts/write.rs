@@ -14,7 +14,7 @@ pub use contact_model::receipt::Action;
 
 use super::record::ContactRecord;
 use crate::StoreError;
-use crate::once::Once;
+use crate::idempotency::Idempotency;
 use crate::queue::Answers;
 
 /// One write of a contact.
@@ -31,12 +31,12 @@ pub struct ContactWrite {
     /// The state that the contact must be in after the writes before this one. Otherwise the write is refused.
     pub if_version: Option<Precondition>,
     /// The request with an idempotency key, if the write is to be done only once, however often it is sent.
-    pub once: Option<Once<Written>>,
+    pub idempotency: Option<Idempotency<Written>>,
 }
 
 /// Makes all writes of a set happen only once, in one transaction. Their response is made from the results of all
 /// writes, in their order.
-pub type OnceTogether = Once<Vec<Result<Written, StoreError>>>;
+pub type SetIdempotency = Idempotency<Vec<Result<Written, StoreError>>>;
 
 impl ContactWrite {
     /// Creates a write with the default options.
@@ -47,7 +47,7 @@ impl ContactWrite {
             include,
             options: WriteOptions::default(),
             if_version: None,
-            once: None,
+            idempotency: None,
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use contact_model::CompanyId;
 
-use super::answer_room::AnswerRoom;
-use super::write::{Applied, AtomicError, ContactWrite, OnceTogether, Written, all_written, written};
+use super::result_size_check::ResultSizeCheck;
+use super::write::{Applied, AtomicError, ContactWrite, SetIdempotency, Written, all_written, written};
 use super::write_set::Done;
 use super::write_terms::{Bond, Terms};
 use crate::StoreError;
@@ -19,30 +19,34 @@ pub(crate) type WriteQueue<J> = Queue<ContactWrite, Applied, Terms, J>;
 impl<J> WriteQueue<J> {
     /// Does writes, each independently.
     pub(crate) async fn write(&self, writes: Vec<ContactWrite>, end: End) -> Answers<Written> {
-        let terms = Terms { bond: Bond::Free, end, once: None, room: None };
+        let terms = Terms { bond: Bond::Free, end, idempotency: None, size_check: None };
         written(self.ask(company_of(&writes), writes, terms).await)
     }
 
-    /// Does all writes or none. With `once`, all of them together are done only once.
+    /// Does all writes or none. With `idempotency`, all of them together are done only once.
     pub(crate) async fn write_atomically(
         &self,
         writes: Vec<ContactWrite>,
-        once: Option<OnceTogether>,
-        room: Option<AnswerRoom>,
+        idempotency: Option<SetIdempotency>,
+        size_check: Option<ResultSizeCheck>,
         end: End,
     ) -> Result<Vec<Written>, AtomicError> {
-        all_written(self.ask_together(writes, Terms { bond: Bond::AllOrNone, end, once, room }).await?)
+        all_written(
+            self.ask_together(writes, Terms { bond: Bond::AllOrNone, end, idempotency, size_check }).await?,
+        )
     }
 
-    /// Does writes in one transaction, each independently. With `once`, all of them together are done only once.
+    /// Does writes in one transaction, each independently. With `idempotency`, all of them together are done only once.
     pub(crate) async fn write_together(
         &self,
         writes: Vec<ContactWrite>,
-        once: Option<OnceTogether>,
-        room: Option<AnswerRoom>,
+        idempotency: Option<SetIdempotency>,
+        size_check: Option<ResultSizeCheck>,
         end: End,
     ) -> Result<Answers<Written>, StoreError> {
-        self.ask_together(writes, Terms { bond: Bond::Together, end, once, room }).await.map(written)
+        self.ask_together(writes, Terms { bond: Bond::Together, end, idempotency, size_check })
+            .await
+            .map(written)
     }
 
     /// Charges each company for the bytes that its writes in a set loaded and showed, if they were many. A set that
@@ -62,8 +66,8 @@ impl<J> WriteQueue<J> {
     }
 
     async fn ask_together(&self, writes: Vec<ContactWrite>, terms: Terms) -> Served<Applied> {
-        let company = match &terms.once {
-            Some(once) => Some(once.request.company_id),
+        let company = match &terms.idempotency {
+            Some(idempotency) => Some(idempotency.request.company_id),
             None if writes.is_empty() => return Ok(Vec::new()),
             None => company_of(&writes),
         };

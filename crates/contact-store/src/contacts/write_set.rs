@@ -14,8 +14,8 @@ use super::working_set::WorkingSet;
 use super::write::{Applied, ContactWrite, Written};
 use super::write_terms::{Bond, Terms};
 use crate::StoreError;
-use crate::directory::{agent, custom_field};
-use crate::once::ledger::Ledger;
+use crate::company::{agent, custom_field};
+use crate::idempotency::ledger::Ledger;
 use crate::queue::Answers;
 use crate::set::{End, Work};
 
@@ -33,7 +33,7 @@ pub(crate) struct Done {
 }
 
 impl Work for WriteSet {
-    type Answer = Done;
+    type Output = Done;
 
     /// Applies the writes in their order. Each write sees the effects of the writes before it. If all or none are
     /// to be done, the results end with the first refusal.
@@ -41,10 +41,10 @@ impl Work for WriteSet {
         &self,
         connection: &mut C,
         clock: &dyn Clock,
-    ) -> Result<Self::Answer, StoreError> {
+    ) -> Result<Self::Output, StoreError> {
         let mut ledger = Ledger::open(connection, clock, self.requests()).await?;
-        if let Some(once) = &self.terms.once {
-            ledger.admit(once)?;
+        if let Some(idempotency) = &self.terms.idempotency {
+            ledger.admit(idempotency)?;
         }
         let facts = gather_facts(connection, &self.writes).await?;
         let writes: Vec<KeyedWrite<'_>> =
@@ -60,7 +60,8 @@ impl Work for WriteSet {
         // The limits apply only to a set of one caller. Writes that share a set are small and must not be refused
         // for the size of other callers' writes.
         let (is_one_callers, mut shown) = (self.terms != Terms::SHARED, 0_usize);
-        let limit = if self.terms.once.is_some() { limits::KEYED_BATCH_ANSWER } else { limits::BATCH_ANSWER };
+        let limit =
+            if self.terms.idempotency.is_some() { limits::KEYED_BATCH_ANSWER } else { limits::BATCH_ANSWER };
         while answers.len() < writes.len() {
             let next = portions.next(&contacts_of_each[answers.len()..]);
             let next = &writes[answers.len()..answers.len() + next];
@@ -90,11 +91,11 @@ impl Work for WriteSet {
             }
             connection.write(&working.into_changes()).await?;
         }
-        if self.terms.room.as_ref().is_some_and(|room| !room.is_there_for(shown)) {
+        if self.terms.size_check.as_ref().is_some_and(|check| !check.allows(shown)) {
             return Err(StoreError::NoRoom);
         }
-        if let Some(once) = &self.terms.once {
-            ledger.keep(once.request, once.answer_to(told(&answers), limit)?, clock);
+        if let Some(idempotency) = &self.terms.idempotency {
+            ledger.keep(idempotency.request, idempotency.response_to(told(&answers), limit)?, clock);
         }
         ledger.write(connection).await?;
         if let Some(first) = self.writes.first() {
@@ -103,7 +104,7 @@ impl Work for WriteSet {
         Ok(Done { answers, bytes })
     }
 
-    fn keeps(&self, done: &Self::Answer) -> bool {
+    fn keeps(&self, done: &Self::Output) -> bool {
         self.terms.end == End::Commit && !self.is_refused(&done.answers)
     }
 
@@ -120,8 +121,11 @@ impl WriteSet {
 
     /// Returns the requests with idempotency keys.
     fn requests(&self) -> impl Iterator<Item = KeyedRequest> {
-        let of_writes = self.writes.iter().filter_map(|write| write.once.as_ref().map(|once| once.request));
-        of_writes.chain(self.terms.once.as_ref().map(|once| once.request))
+        let of_writes = self
+            .writes
+            .iter()
+            .filter_map(|write| write.idempotency.as_ref().map(|idempotency| idempotency.request));
+        of_writes.chain(self.terms.idempotency.as_ref().map(|idempotency| idempotency.request))
     }
 }
 
@@ -140,8 +144,8 @@ fn apply_once(
         return Ok(Err(settled.clone()));
     }
     // An earlier write of this set may have been the same request.
-    if let Some(once) = &write.once
-        && let Err(known) = ledger.admit(once)
+    if let Some(idempotency) = &write.idempotency
+        && let Err(known) = ledger.admit(idempotency)
     {
         return Ok(Err(known));
     }
@@ -150,9 +154,9 @@ fn apply_once(
         if write.erases() {
             ledger.forget((write.company_id, applied.row.contact));
         }
-        if let Some(once) = &write.once {
-            let answer = once.answer_to(applied.clone().into_written(), limits::BATCH_ANSWER)?;
-            ledger.keep(once.request, answer, turn.clock);
+        if let Some(idempotency) = &write.idempotency {
+            let answer = idempotency.response_to(applied.clone().into_written(), limits::BATCH_ANSWER)?;
+            ledger.keep(idempotency.request, answer, turn.clock);
         }
     }
     Ok(applied)

@@ -1,8 +1,8 @@
 //! Whether writes of a caller succeed or fail together, and whether they may share a transaction with other
 //! callers'.
 
-use super::answer_room::AnswerRoom;
-use super::write::OnceTogether;
+use super::result_size_check::ResultSizeCheck;
+use super::write::SetIdempotency;
 use crate::set::End;
 
 /// How the writes of a caller are done.
@@ -11,9 +11,9 @@ pub(crate) struct Terms {
     pub(crate) bond: Bond,
     pub(crate) end: End,
     /// The request, if all writes together are to be done only once.
-    pub(crate) once: Option<OnceTogether>,
+    pub(crate) idempotency: Option<SetIdempotency>,
     /// Decides whether there is room for the results.
-    pub(crate) room: Option<AnswerRoom>,
+    pub(crate) size_check: Option<ResultSizeCheck>,
 }
 
 /// Whether the writes of a caller succeed or fail together.
@@ -30,7 +30,8 @@ pub(crate) enum Bond {
 impl Terms {
     /// The terms of writes that may share a transaction with other callers' writes, and may be divided between
     /// several.
-    pub(crate) const SHARED: Self = Self { bond: Bond::Free, end: End::Commit, once: None, room: None };
+    pub(crate) const SHARED: Self =
+        Self { bond: Bond::Free, end: End::Commit, idempotency: None, size_check: None };
 }
 
 /// Returns the terms under which writes of several callers share a set.

@@ -11,12 +11,12 @@ use super::contacts::column;
 use crate::StoreError;
 use crate::connection::Row;
 use crate::contacts::record::ContactRecord;
-use crate::once::ledger::LoadedAnswers;
-use crate::once::stored_answer::{ANSWER_COLUMNS, AnswerKey, KeptAnswer, answer_columns};
-use crate::once::usage::{self, Usage};
+use crate::idempotency::ledger::LoadedResponses;
+use crate::idempotency::stored_response::{RESPONSE_COLUMNS, RequestKey, ResponseRow, response_columns};
+use crate::idempotency::usage::{self, Usage};
 
 /// The first column of a company's usage, after the columns of the response.
-const USAGE: usize = ANSWER_COLUMNS;
+const USAGE: usize = RESPONSE_COLUMNS;
 
 /// Does not wait, so the order does not matter.
 const TRY_LOCKS: &str = "SELECT key, pg_try_advisory_xact_lock(key) FROM unnest($1::bigint[]) AS keys (key)";
@@ -28,7 +28,7 @@ const LOAD: &str = concat!(
          WHERE company_id = ANY ($1) AND hour >= $3 GROUP BY company_id
      )
      SELECT ",
-    answer_columns!(),
+    response_columns!(),
     ", used.company_id, used.bytes, used.first_hour
      FROM unnest($1::uuid[], $2::bytea[]) AS wanted (company_id, name)
      LEFT JOIN used ON used.company_id = wanted.company_id
@@ -62,8 +62,8 @@ const REMOVE_OF: &str = "DELETE FROM stored_answers a
 impl PostgresConnection<'_> {
     pub(super) async fn try_locks(
         &mut self,
-        keys: &BTreeSet<AnswerKey>,
-    ) -> Result<BTreeSet<AnswerKey>, StoreError> {
+        keys: &BTreeSet<RequestKey>,
+    ) -> Result<BTreeSet<RequestKey>, StoreError> {
         let locks: Vec<i64> = keys.iter().map(lock_of).collect();
         let rows =
             sqlx::query(TRY_LOCKS).bind(locks).fetch_all(&mut *self.connection).await.map_err(failure)?;
@@ -76,19 +76,19 @@ impl PostgresConnection<'_> {
         Ok(keys.iter().filter(|key| taken.contains(&lock_of(key))).copied().collect())
     }
 
-    pub(super) async fn read_answers(
+    pub(super) async fn read_responses(
         &mut self,
-        keys: &BTreeSet<AnswerKey>,
+        keys: &BTreeSet<RequestKey>,
         first_hour: i64,
-    ) -> Result<LoadedAnswers, StoreError> {
+    ) -> Result<LoadedResponses, StoreError> {
         let (companies, names) = columns(keys);
         let load = sqlx::query(LOAD).bind(companies).bind(names).bind(first_hour);
         let rows = load.fetch_all(&mut *self.connection).await.map_err(failure)?;
-        let mut loaded = LoadedAnswers::default();
+        let mut loaded = LoadedResponses::default();
         for row in &rows {
             let row: &dyn Row = row;
             if row.optional_uuid(0)?.is_some() {
-                loaded.kept.push(KeptAnswer::read(row)?);
+                loaded.kept.push(ResponseRow::read(row)?);
             }
             if let Some(company) = row.optional_uuid(USAGE)? {
                 let (bytes, first_hour) = (row.integer(USAGE + 1)?, row.integer(USAGE + 2)?);
@@ -99,13 +99,13 @@ impl PostgresConnection<'_> {
         Ok(loaded)
     }
 
-    pub(super) async fn drop_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<(), StoreError> {
+    pub(super) async fn delete_responses(&mut self, keys: &BTreeSet<RequestKey>) -> Result<(), StoreError> {
         let (companies, names) = columns(keys);
         self.run(sqlx::query(REMOVE).bind(companies).bind(names)).await
     }
 
-    pub(super) async fn insert_answers(&mut self, answers: &[KeptAnswer]) -> Result<(), StoreError> {
-        let headers = answers.iter().map(KeptAnswer::headers_json).collect::<Result<Vec<String>, _>>()?;
+    pub(super) async fn insert_responses(&mut self, answers: &[ResponseRow]) -> Result<(), StoreError> {
+        let headers = answers.iter().map(ResponseRow::headers_json).collect::<Result<Vec<String>, _>>()?;
         let contacts: Vec<_> = answers
             .iter()
             .flat_map(|kept| kept.answer.contacts.iter().map(|contact| (&kept.request, contact)))
@@ -131,7 +131,10 @@ impl PostgresConnection<'_> {
     }
 
     /// Removes the stored responses that contain data of contacts.
-    pub(super) async fn drop_answers_of(&mut self, contacts: &[&ContactRecord]) -> Result<(), StoreError> {
+    pub(super) async fn delete_responses_with(
+        &mut self,
+        contacts: &[&ContactRecord],
+    ) -> Result<(), StoreError> {
         let remove = sqlx::query(REMOVE_OF)
             .bind(column(contacts, |record| record.company_id.0))
             .bind(column(contacts, |record| record.id.0));
@@ -139,11 +142,11 @@ impl PostgresConnection<'_> {
     }
 }
 
-fn columns(keys: &BTreeSet<AnswerKey>) -> (Vec<Uuid>, Vec<&[u8]>) {
+fn columns(keys: &BTreeSet<RequestKey>) -> (Vec<Uuid>, Vec<&[u8]>) {
     keys.iter().map(|(company, name)| (company.0, name.as_slice())).unzip()
 }
 
 /// Returns the advisory lock of a request. The transaction that processes the request holds it until it ends.
-fn lock_of((company, name): &AnswerKey) -> i64 {
+fn lock_of((company, name): &RequestKey) -> i64 {
     advisory_lock::of(&[company.0.as_bytes(), b"answer", name])
 }

@@ -169,7 +169,7 @@ impl PostgresConnection<'_> {
                 .bind(column(&erased, |record| record.id.0));
             self.run(erase).await?;
             self.run(bind_changes(REMOVE_CHANGES, &erased)).await?;
-            self.drop_answers_of(&erased).await?;
+            self.delete_responses_with(&erased).await?;
         }
         self.write_derived(&changes.derived).await
     }

@@ -16,8 +16,8 @@ use crate::contacts::transaction::{
     Changes, ContactKey, ContactTransaction, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey,
     SoughtKeys,
 };
-use crate::once::ledger::LoadedAnswers;
-use crate::once::stored_answer::{AnswerKey, KeptAnswer};
+use crate::idempotency::ledger::LoadedResponses;
+use crate::idempotency::stored_response::{RequestKey, ResponseRow};
 
 /// Locks the rows of companies. A change of a company's country writes this row first, so such a change and the
 /// writes that read the country wait for each other.
@@ -187,24 +187,27 @@ impl ContactTransaction for PostgresConnection<'_> {
             .collect()
     }
 
-    async fn lock_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<BTreeSet<AnswerKey>, StoreError> {
+    async fn lock_requests(
+        &mut self,
+        keys: &BTreeSet<RequestKey>,
+    ) -> Result<BTreeSet<RequestKey>, StoreError> {
         self.try_locks(keys).await
     }
 
-    async fn load_answers(
+    async fn load_responses(
         &mut self,
-        keys: &BTreeSet<AnswerKey>,
+        keys: &BTreeSet<RequestKey>,
         first_hour: i64,
-    ) -> Result<LoadedAnswers, StoreError> {
-        self.read_answers(keys, first_hour).await
+    ) -> Result<LoadedResponses, StoreError> {
+        self.read_responses(keys, first_hour).await
     }
 
-    async fn remove_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<(), StoreError> {
-        self.drop_answers(keys).await
+    async fn remove_responses(&mut self, keys: &BTreeSet<RequestKey>) -> Result<(), StoreError> {
+        self.delete_responses(keys).await
     }
 
-    async fn put_answers(&mut self, answers: &[KeptAnswer]) -> Result<(), StoreError> {
-        self.insert_answers(answers).await
+    async fn store_responses(&mut self, answers: &[ResponseRow]) -> Result<(), StoreError> {
+        self.insert_responses(answers).await
     }
 
     async fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {

@@ -21,18 +21,18 @@ use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 
 use crate::StoreError;
+use crate::company::Operation;
 use crate::contact_store::{ContactStore, StoreOptions};
-use crate::contacts::answer_room::AnswerRoom;
 use crate::contacts::backfill::Backfill;
 use crate::contacts::list::{self, ContactListing, ContactPage, Explaining, Plan};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
-use crate::contacts::write::{Applied, AtomicError, ContactWrite, OnceTogether, Written};
+use crate::contacts::result_size_check::ResultSizeCheck;
+use crate::contacts::write::{Applied, AtomicError, ContactWrite, SetIdempotency, Written};
 use crate::contacts::write_queue::{WriteQueue, company_of};
 use crate::contacts::write_set::WriteSet;
 use crate::contacts::write_terms::Terms;
-use crate::directory::Operation;
-use crate::once::Once;
-use crate::once::operation::OnceOperation;
+use crate::idempotency::Idempotency;
+use crate::idempotency::operation::IdempotentOperation;
 use crate::queue::{Callers, Queue, Set, Turn};
 use crate::set::{End, OperationSet, Work, fail_all};
 use crate::workers;
@@ -149,7 +149,7 @@ impl PostgresStore {
     }
 
     /// Runs work in a transaction of its own, in a turn of the company.
-    async fn work<W: Work>(&self, company: Option<CompanyId>, work: W) -> Result<W::Answer, StoreError> {
+    async fn work<W: Work>(&self, company: Option<CompanyId>, work: W) -> Result<W::Output, StoreError> {
         let clock = Arc::clone(&self.clock);
         let job = |answer: oneshot::Sender<_>| -> Job {
             Box::new(move |lease| {
@@ -254,22 +254,22 @@ impl ContactStore for PostgresStore {
     async fn write_atomically(
         &self,
         writes: Vec<ContactWrite>,
-        once: Option<OnceTogether>,
-        room: Option<AnswerRoom>,
+        idempotency: Option<SetIdempotency>,
+        size_check: Option<ResultSizeCheck>,
     ) -> Result<Vec<Written>, AtomicError> {
-        self.writes.write_atomically(writes, once, room, self.end).await
+        self.writes.write_atomically(writes, idempotency, size_check, self.end).await
     }
 
     async fn write_together(
         &self,
         writes: Vec<ContactWrite>,
-        once: Option<OnceTogether>,
-        room: Option<AnswerRoom>,
+        idempotency: Option<SetIdempotency>,
+        size_check: Option<ResultSizeCheck>,
     ) -> Result<Vec<Result<Written, StoreError>>, StoreError> {
-        self.writes.write_together(writes, once, room, self.end).await
+        self.writes.write_together(writes, idempotency, size_check, self.end).await
     }
 
-    async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {
+    async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Output, StoreError>> {
         let count = operations.len();
         let set = OperationSet { operations, end: self.end };
         let outcome = if O::READS {
@@ -287,13 +287,13 @@ impl ContactStore for PostgresStore {
         outcome.unwrap_or_else(|failure| fail_all(count, &failure))
     }
 
-    async fn run_once<O: Operation<Answer: Clone>>(
+    async fn run_once<O: Operation<Output: Clone>>(
         &self,
         operation: O,
-        once: Once<O::Answer>,
-    ) -> Result<O::Answer, StoreError> {
+        idempotency: Idempotency<O::Output>,
+    ) -> Result<O::Output, StoreError> {
         let company = operation.company();
-        self.work(company, OnceOperation { operation, once, end: self.end }).await?
+        self.work(company, IdempotentOperation { operation, idempotency, end: self.end }).await?
     }
 
     fn dry_run(&self) -> Self {

@@ -20,7 +20,7 @@ pub(super) async fn carry_out<W: Work>(
     lease: &Lease,
     work: &W,
     clock: &dyn Clock,
-) -> Result<W::Answer, StoreError> {
+) -> Result<W::Output, StoreError> {
     let mut isolation = if work.writes_one_statement() { Isolation::Optimistic } else { Isolation::Locked };
     let mut tries = 0;
     loop {
@@ -46,7 +46,7 @@ async fn run_locked<W: Work>(
     connection: &mut PgConnection,
     work: &W,
     clock: &dyn Clock,
-) -> Result<W::Answer, StoreError> {
+) -> Result<W::Output, StoreError> {
     // READ COMMITTED, because the locks on keys protect only data that is read after they are taken. With a
     // snapshot as old as the transaction, which may be the default of a role or a database, the work would not see
     // the changes of the transaction that had the lock before.

@@ -9,7 +9,7 @@ use futures::future::join_all;
 use uuid::Uuid;
 
 use super::*;
-use crate::contacts::write::OnceTogether;
+use crate::contacts::write::SetIdempotency;
 use crate::contacts::write_terms::{Bond, Terms};
 use crate::set::End;
 
@@ -69,9 +69,13 @@ async fn ask(queue: &Numbers, number: u128, items: Vec<u32>) -> Answers<u32> {
     queue.ask(company(number), items, Terms::SHARED).await
 }
 
-fn once() -> OnceTogether {
+fn once() -> SetIdempotency {
     let request = KeyedRequest { company_id: company(2).unwrap(), name: [1; 32], fingerprint: [2; 32] };
-    OnceTogether { request, answer: Arc::new(|_| Err(Arc::new(StoreError::Overloaded))), quota: u64::MAX }
+    SetIdempotency {
+        request,
+        make_response: Arc::new(|_| Err(Arc::new(StoreError::Overloaded))),
+        quota: u64::MAX,
+    }
 }
 
 #[test]
@@ -201,7 +205,7 @@ fn each_caller_gets_the_answers_to_its_own_items() {
 fn who_wants_terms_of_its_own_has_a_set_alone_and_its_turn_like_others() {
     let all_or_none = Terms { bond: Bond::AllOrNone, ..Terms::SHARED };
     let dry_run = Terms { end: End::Rollback, ..Terms::SHARED };
-    let once = Terms { once: Some(once()), ..Terms::SHARED };
+    let once = Terms { idempotency: Some(once()), ..Terms::SHARED };
     for own in [all_or_none, dry_run, once] {
         let queue = Numbers::new();
         let wait = |queue: &Numbers, number, items, terms| {
@@ -231,7 +235,7 @@ fn what_is_on_terms_of_its_own_is_never_divided() {
     for own in [
         Terms { bond: Bond::AllOrNone, ..Terms::SHARED },
         Terms { end: End::Rollback, ..Terms::SHARED },
-        Terms { once: Some(once()), ..Terms::SHARED },
+        Terms { idempotency: Some(once()), ..Terms::SHARED },
     ] {
         let (asking, items) = (Arc::clone(&queue), (0..1_000).collect());
         let asked = std::thread::spawn(move || block_on(asking.ask(company(1), items, own)));

@@ -8,12 +8,12 @@ use super::connection::SqliteConnection;
 use crate::StoreError;
 use crate::connection::Value;
 use crate::contacts::record::ContactRecord;
-use crate::once::ledger::LoadedAnswers;
-use crate::once::stored_answer::{AnswerKey, KeptAnswer, answer_columns};
-use crate::once::usage;
+use crate::idempotency::ledger::LoadedResponses;
+use crate::idempotency::stored_response::{RequestKey, ResponseRow, response_columns};
+use crate::idempotency::usage;
 
 const LOAD: &str =
-    concat!("SELECT ", answer_columns!(), " FROM stored_answers a WHERE a.company_id = $1 AND a.name = $2");
+    concat!("SELECT ", response_columns!(), " FROM stored_answers a WHERE a.company_id = $1 AND a.name = $2");
 const REMOVE: &str = "DELETE FROM stored_answers WHERE company_id = $1 AND name = $2";
 const PUT: &str = "INSERT INTO stored_answers
          (company_id, name, fingerprint, status, headers, body, compressed, sealed, created_at)
@@ -22,23 +22,23 @@ const LOAD_USAGE: &str = "SELECT bytes, hour FROM stored_answer_usage WHERE comp
 const ADD_USAGE: &str =
     "INSERT INTO stored_answer_usage (company_id, hour, slot, bytes) VALUES ($1, $2, 0, $3)
      ON CONFLICT (company_id, hour, slot) DO UPDATE SET bytes = bytes + excluded.bytes";
-const PUT_CONTACT: &str =
+const INSERT_CONTACT: &str =
     "INSERT INTO stored_answer_contacts (company_id, contact_id, name) VALUES ($1, $2, $3)";
 const REMOVE_OF: &str = "DELETE FROM stored_answers WHERE company_id = $1 AND name IN
          (SELECT name FROM stored_answer_contacts WHERE company_id = $1 AND contact_id = $2)";
 
 impl SqliteConnection {
-    pub(super) fn read_answers(
+    pub(super) fn read_responses(
         &mut self,
-        keys: &BTreeSet<AnswerKey>,
+        keys: &BTreeSet<RequestKey>,
         first_hour: i64,
-    ) -> Result<LoadedAnswers, StoreError> {
-        let mut loaded = LoadedAnswers::default();
+    ) -> Result<LoadedResponses, StoreError> {
+        let mut loaded = LoadedResponses::default();
         for (company, name) in keys {
             loaded.kept.extend(self.one(
                 LOAD,
                 &[Value::uuid(*company), Value::Bytes(name)],
-                KeptAnswer::read,
+                ResponseRow::read,
             )?);
         }
         let companies: BTreeSet<CompanyId> = keys.iter().map(|(company, _)| *company).collect();
@@ -51,14 +51,14 @@ impl SqliteConnection {
         Ok(loaded)
     }
 
-    pub(super) fn drop_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<(), StoreError> {
+    pub(super) fn delete_responses(&mut self, keys: &BTreeSet<RequestKey>) -> Result<(), StoreError> {
         for (company, name) in keys {
             self.change(REMOVE, &[Value::uuid(*company), Value::Bytes(name)])?;
         }
         Ok(())
     }
 
-    pub(super) fn insert_answers(&mut self, answers: &[KeptAnswer]) -> Result<(), StoreError> {
+    pub(super) fn insert_responses(&mut self, answers: &[ResponseRow]) -> Result<(), StoreError> {
         for kept in answers {
             let (request, answer) = (&kept.request, &kept.answer);
             let (company, name) = (Value::uuid(request.company_id), Value::Bytes(&request.name));
@@ -76,7 +76,7 @@ impl SqliteConnection {
             ];
             self.change(PUT, &values)?;
             for contact in &answer.contacts {
-                self.change(PUT_CONTACT, &[company, Value::uuid(*contact), name])?;
+                self.change(INSERT_CONTACT, &[company, Value::uuid(*contact), name])?;
             }
         }
         for ((company, hour), bytes) in usage::by_hour(answers) {
@@ -86,7 +86,7 @@ impl SqliteConnection {
     }
 
     /// Removes the stored responses that contain data of a contact.
-    pub(super) fn drop_answers_of(&mut self, record: &ContactRecord) -> Result<(), StoreError> {
+    pub(super) fn delete_responses_with(&mut self, record: &ContactRecord) -> Result<(), StoreError> {
         self.change(REMOVE_OF, &[Value::uuid(record.company_id), Value::uuid(record.id)]).map(|_| ())
     }
 }

@@ -80,7 +80,7 @@ impl SqliteConnection {
         }
         for record in &changes.erased {
             self.change(ERASE, &[Value::uuid(record.company_id), Value::uuid(record.id)])?;
-            self.drop_answers_of(record)?;
+            self.delete_responses_with(record)?;
             if !record.is_deleted() {
                 self.remove_change(record, record.updated_at)?;
             }

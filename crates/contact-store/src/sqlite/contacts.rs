@@ -14,8 +14,8 @@ use crate::contacts::transaction::{
     Changes, ContactKey, ContactTransaction, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey,
     SoughtKeys,
 };
-use crate::once::ledger::LoadedAnswers;
-use crate::once::stored_answer::{AnswerKey, KeptAnswer};
+use crate::idempotency::ledger::LoadedResponses;
+use crate::idempotency::stored_response::{RequestKey, ResponseRow};
 
 const COUNTRY: &str = "SELECT country FROM companies WHERE company_id = $1";
 const MATCH_PHONE: &str = "SELECT id FROM contacts WHERE company_id = $1 AND phone_key = $2
@@ -79,30 +79,33 @@ impl ContactTransaction for SqliteConnection {
     }
 
     /// Returns all keys, because a transaction that writes locks the whole file.
-    fn lock_answers(
+    fn lock_requests(
         &mut self,
-        keys: &BTreeSet<AnswerKey>,
-    ) -> impl Future<Output = Result<BTreeSet<AnswerKey>, StoreError>> + Send {
+        keys: &BTreeSet<RequestKey>,
+    ) -> impl Future<Output = Result<BTreeSet<RequestKey>, StoreError>> + Send {
         ready(Ok(keys.clone()))
     }
 
-    fn load_answers(
+    fn load_responses(
         &mut self,
-        keys: &BTreeSet<AnswerKey>,
+        keys: &BTreeSet<RequestKey>,
         first_hour: i64,
-    ) -> impl Future<Output = Result<LoadedAnswers, StoreError>> + Send {
-        ready(self.read_answers(keys, first_hour))
+    ) -> impl Future<Output = Result<LoadedResponses, StoreError>> + Send {
+        ready(self.read_responses(keys, first_hour))
     }
 
-    fn remove_answers(
+    fn remove_responses(
         &mut self,
-        keys: &BTreeSet<AnswerKey>,
+        keys: &BTreeSet<RequestKey>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send {
-        ready(self.drop_answers(keys))
+        ready(self.delete_responses(keys))
     }
 
-    fn put_answers(&mut self, answers: &[KeptAnswer]) -> impl Future<Output = Result<(), StoreError>> + Send {
-        ready(self.insert_answers(answers))
+    fn store_responses(
+        &mut self,
+        answers: &[ResponseRow],
+    ) -> impl Future<Output = Result<(), StoreError>> + Send {
+        ready(self.insert_responses(answers))
     }
 
     fn write(&mut self, changes: &Changes) -> impl Future<Output = Result<(), StoreError>> + Send {

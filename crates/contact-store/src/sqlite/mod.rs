@@ -24,15 +24,15 @@ use contact_model::clock::Clock;
 use tokio_util::task::TaskTracker;
 
 use crate::StoreError;
+use crate::company::Operation;
 use crate::contact_store::{ContactStore, StoreOptions};
-use crate::contacts::answer_room::AnswerRoom;
 use crate::contacts::backfill::Backfill;
 use crate::contacts::list::{self, ContactListing, ContactPage, Explaining, Plan};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
-use crate::contacts::write::{AtomicError, ContactWrite, OnceTogether, Written};
-use crate::directory::Operation;
-use crate::once::Once;
-use crate::once::operation::OnceOperation;
+use crate::contacts::result_size_check::ResultSizeCheck;
+use crate::contacts::write::{AtomicError, ContactWrite, SetIdempotency, Written};
+use crate::idempotency::Idempotency;
+use crate::idempotency::operation::IdempotentOperation;
 use crate::queue::{Answers, Callers, Queue, Set, Turn};
 use crate::set::{End, OperationSet, Work, fail_all};
 use crate::workers;
@@ -198,22 +198,22 @@ impl ContactStore for SqliteStore {
     async fn write_atomically(
         &self,
         writes: Vec<ContactWrite>,
-        once: Option<OnceTogether>,
-        room: Option<AnswerRoom>,
+        idempotency: Option<SetIdempotency>,
+        size_check: Option<ResultSizeCheck>,
     ) -> Result<Vec<Written>, AtomicError> {
-        self.writer.queue.write_atomically(writes, once, room, self.end).await
+        self.writer.queue.write_atomically(writes, idempotency, size_check, self.end).await
     }
 
     async fn write_together(
         &self,
         writes: Vec<ContactWrite>,
-        once: Option<OnceTogether>,
-        room: Option<AnswerRoom>,
+        idempotency: Option<SetIdempotency>,
+        size_check: Option<ResultSizeCheck>,
     ) -> Result<Vec<Result<Written, StoreError>>, StoreError> {
-        self.writer.queue.write_together(writes, once, room, self.end).await
+        self.writer.queue.write_together(writes, idempotency, size_check, self.end).await
     }
 
-    async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Answer, StoreError>> {
+    async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Output, StoreError>> {
         let count = operations.len();
         let set = OperationSet { operations, end: self.end };
         let outcome = if O::READS {
@@ -224,13 +224,13 @@ impl ContactStore for SqliteStore {
         outcome.unwrap_or_else(|failure| fail_all(count, &failure))
     }
 
-    async fn run_once<O: Operation<Answer: Clone>>(
+    async fn run_once<O: Operation<Output: Clone>>(
         &self,
         operation: O,
-        once: Once<O::Answer>,
-    ) -> Result<O::Answer, StoreError> {
+        idempotency: Idempotency<O::Output>,
+    ) -> Result<O::Output, StoreError> {
         let company = operation.company();
-        self.writer.run(company, OnceOperation { operation, once, end: self.end }).await?
+        self.writer.run(company, IdempotentOperation { operation, idempotency, end: self.end }).await?
     }
 
     fn dry_run(&self) -> Self {
@@ -261,8 +261,8 @@ mod tests {
     use futures::future::{join, join_all};
 
     use super::*;
+    use crate::company::{CreateAgent, CreateCompany};
     use crate::contacts::write::WriteOperation;
-    use crate::directory::{CreateAgent, CreateCompany};
 
     async fn open(directory: &tempfile::TempDir) -> SqliteStore {
         let url = format!("sqlite://{}/contacts.db", directory.path().display());

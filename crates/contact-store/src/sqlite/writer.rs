@@ -46,7 +46,7 @@ impl Writer {
         &self,
         company: Option<CompanyId>,
         work: W,
-    ) -> Result<W::Answer, StoreError> {
+    ) -> Result<W::Output, StoreError> {
         let job = |answer: oneshot::Sender<_>| -> Job {
             Box::new(move |hand| {
                 // The send fails if the caller stopped waiting. Its work was done all the same.
@@ -122,7 +122,7 @@ impl Hand {
 
     /// Runs work in a transaction. The transaction is on disk before the result is returned, or rolled back if the
     /// work does not keep its changes.
-    fn in_transaction<W: Work>(&mut self, work: &W) -> Result<W::Answer, StoreError> {
+    fn in_transaction<W: Work>(&mut self, work: &W) -> Result<W::Output, StoreError> {
         self.anchor.let_go();
         self.connection.batch("BEGIN IMMEDIATE")?;
         let until = Instant::now() + self.timeout;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use contact_model::{Agent, AgentUpdate, CompanyId, NewAgent};
-use contact_store::directory::{CreateAgent, DeleteAgent, ListAgents, ListThreads, UpdateAgent};
+use contact_store::company::{CreateAgent, DeleteAgent, ListAgents, ListThreads, UpdateAgent};
 use contact_store::{Action, ContactWrite, StoreError, WriteOperation};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;

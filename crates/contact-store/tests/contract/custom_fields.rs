@@ -2,7 +2,7 @@
 
 use contact_model::CustomFieldType;
 use contact_store::StoreError;
-use contact_store::directory::{CreateCustomField, DeleteCustomField, RenameCustomField};
+use contact_store::company::{CreateCustomField, DeleteCustomField, RenameCustomField};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 

@@ -2,7 +2,7 @@
 
 use contact_model::custom_field::NewCustomField;
 use contact_model::{Access, AgentUpdate, ApiKey, CustomFieldType, NewAgent, RequestBody as _, Timestamp};
-use contact_store::directory::{
+use contact_store::company::{
     CreateAgent, CreateApiKey, CreateCustomField, DeleteAgent, DeleteCustomField, FindApiKey,
     RenameCustomField, RevokeApiKey, UpdateAgent,
 };

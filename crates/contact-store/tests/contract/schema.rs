@@ -187,7 +187,7 @@ fn the_migrations_have_the_same_names_for_both_databases() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_sqlite_file_has_a_write_ahead_log_and_its_foreign_keys_are_kept() {
     use contact_model::CustomFieldType;
-    use contact_store::directory::DeleteCustomField;
+    use contact_store::company::DeleteCustomField;
 
     let world = World::new(Backend::Sqlite).await;
     let rows = Rows::open(&world.database).await;

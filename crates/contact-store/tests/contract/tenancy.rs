@@ -1,8 +1,9 @@
 //! A company reaches its own rows alone, whatever ids it names.
 
 use contact_model::{AgentUpdate, CustomFieldType};
-use contact_store::directory::{
-    DeleteAgent, DeleteCustomField, ListAgents, ListApiKeys, ListCustomFields, RenameCustomField, UpdateAgent,
+use contact_store::company::{
+    DeleteAgent, DeleteCustomField, ListAgents, ListAllApiKeys, ListCustomFields, RenameCustomField,
+    UpdateAgent,
 };
 use contact_store::{Action, StoreError};
 use contact_testing::{Backend, on_both_databases};
@@ -96,7 +97,7 @@ async fn another_companys_custom_field_is_none(backend: Backend) {
     assert!(matches!(world.store.run_one(delete).await, Err(StoreError::CustomFieldNotFound)));
     assert_eq!(world.store.run_one(ListCustomFields { company_id: ours }).await.unwrap(), []);
     assert_eq!(world.store.run_one(ListCustomFields { company_id: theirs }).await.unwrap(), [field]);
-    assert_eq!(world.store.run_one(ListApiKeys { company_id: Some(ours) }).await.unwrap(), []);
+    assert_eq!(world.store.run_one(ListAllApiKeys { company_id: Some(ours) }).await.unwrap(), []);
 }
 
 async fn companies_share_a_set_and_nothing_else(backend: Backend) {

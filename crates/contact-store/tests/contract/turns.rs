@@ -2,7 +2,7 @@
 
 use contact_model::NewAgent;
 use contact_store::StoreError;
-use contact_store::directory::CreateAgent;
+use contact_store::company::CreateAgent;
 use contact_testing::{Backend, on_both_databases};
 use futures::StreamExt;
 use futures::future::{join, join_all};

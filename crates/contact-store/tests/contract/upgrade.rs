@@ -6,12 +6,12 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use contact_model::{CompanyId, ContactId, Country, email, phone, search};
-use contact_store::{ContactWrite, Once, Store, StoreError, StoreOptions};
+use contact_store::{ContactWrite, Idempotency, Store, StoreError, StoreOptions};
 use contact_testing::{Backend, TestDatabase, on_both_databases};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::once;
+use crate::idempotency;
 use crate::schema::Rows;
 use crate::world::{World, update, upsert};
 
@@ -369,11 +369,11 @@ async fn stored_answers_of_an_older_version_are_given_again_and_count(backend: B
     old.rows.run(&statement).await;
     let store = old.open().await.unwrap();
     let write = |name, quota| {
-        let write = once::once(upsert(company, json!({})), name, 0);
-        let once = write.once.map(|once| Once { quota, ..once });
-        store.write_one(ContactWrite { once, ..write })
+        let write = idempotency::once(upsert(company, json!({})), name, 0);
+        let once = write.idempotency.map(|idempotency| Idempotency { quota, ..idempotency });
+        store.write_one(ContactWrite { idempotency: once, ..write })
     };
-    assert_eq!(once::answered(&write(1, 0).await), body);
+    assert_eq!(idempotency::answered(&write(1, 0).await), body);
     let used = 512 + 2 + body.len() as u64;
     assert!(matches!(write(2, used).await, Err(StoreError::QuotaExceeded { .. })));
     assert!(write(2, used + 1).await.is_ok());

@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use contact_model::{CompanyId, ContactId, Include};
 use contact_store::{
-    Action, ContactWrite, Once, Store, StoreError, StoreOptions, StoredAnswer, StoredBody, Written,
+    Action, ContactWrite, Idempotency, Store, StoreError, StoreOptions, StoredBody, StoredResponse, Written,
 };
 use contact_testing::{Backend, TestDatabase};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tokio::task::JoinHandle;
 
-use crate::once::request;
+use crate::idempotency::request;
 use crate::schema::Rows;
 use crate::world::{World, update, upsert};
 
@@ -112,7 +112,7 @@ async fn a_set_that_was_answered_before_holds_no_lock() {
     let world = World::on(TestDatabase::postgres_apart().await).await;
     let company = world.company().await;
     let set = || vec![upsert(company, json!({ "notes": "once" }))];
-    let answer = StoredAnswer {
+    let answer = StoredResponse {
         status: 200,
         headers: Vec::new(),
         body: StoredBody::new(Vec::new()),
@@ -122,7 +122,7 @@ async fn a_set_that_was_answered_before_holds_no_lock() {
     let once = || {
         let answer = answer.clone();
         let answer = Arc::new(move |_| Ok(answer.clone()));
-        Once { request: request(company, 1, 0), answer, quota: u64::MAX }
+        Idempotency { request: request(company, 1, 0), make_response: answer, quota: u64::MAX }
     };
     let rows = Rows::open(&world.database).await;
     // As many connections as a server has: what works keeps its own.

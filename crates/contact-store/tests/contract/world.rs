@@ -8,7 +8,7 @@ use contact_model::{
     Agent, AgentId, Company, CompanyId, ContactCreate, ContactDetail, ContactId, ContactUpdate, CustomField,
     CustomFieldType, Include, MatchPolicy, NewAgent, NewThread, RequestBody as _,
 };
-use contact_store::directory::{CreateAgent, CreateCompany, CreateCustomField, UpdateCompany};
+use contact_store::company::{CreateAgent, CreateCompany, CreateCustomField, UpdateCompany};
 use contact_store::{ContactLookup, ContactWrite, Store, StoreError, StoreOptions, WriteOperation, Written};
 use contact_testing::{Backend, TestDatabase};
 use serde_json::{Value, json};

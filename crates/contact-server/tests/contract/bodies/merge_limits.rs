@@ -2,7 +2,7 @@
 
 use contact_model::custom_field::NewCustomField;
 use contact_model::{CustomFieldType, ProblemType};
-use contact_store::directory::CreateCustomField;
+use contact_store::company::CreateCustomField;
 use contact_testing::{Backend, on_both_databases};
 use serde_json::{Map, Value, json};
 

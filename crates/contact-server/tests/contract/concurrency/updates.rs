@@ -1,7 +1,7 @@
 //! Concurrent updates lose nothing, whatever else goes on.
 
 use contact_model::{Country, CustomFieldType};
-use contact_store::directory::UpdateCompany;
+use contact_store::company::UpdateCompany;
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 use tokio::task::JoinSet;

@@ -1,7 +1,7 @@
 //! A change of the company's country.
 
 use contact_model::Country;
-use contact_store::directory::UpdateCompany;
+use contact_store::company::UpdateCompany;
 use contact_testing::{Backend, TestCompany, TestServer, on_both_databases};
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! Which keys are stored, and how they are merged.
 
 use contact_model::CustomFieldType;
-use contact_store::directory::{DeleteCustomField, ListCustomFields, RenameCustomField};
+use contact_store::company::{DeleteCustomField, ListCustomFields, RenameCustomField};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use contact_model::{Access, ApiKey, ProblemType};
 use contact_server::Limits;
-use contact_store::directory::{CreateApiKey, RevokeApiKey};
+use contact_store::company::{CreateApiKey, RevokeApiKey};
 use contact_testing::{Backend, TestServer, on_both_databases};
 use serde_json::json;
 

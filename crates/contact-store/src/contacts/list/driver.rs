@@ -22,7 +22,7 @@ pub(super) fn further(look: usize, conditions: usize) -> Option<usize> {
 }
 
 /// Returns approximately the condition that the fewest contacts match, and the number of its index rows. `None` if
-/// every condition has at least `look` index rows. Once one condition has fewer, the others are counted only up to
+/// every condition has at least `look` index rows. Idempotency one condition has fewer, the others are counted only up to
 /// that number.
 pub(super) async fn fewest<C: Connection>(
     connection: &mut C,

@@ -9,8 +9,8 @@ use crate::connection::{Connection, Dialect, ReadRow, Value};
 use crate::contacts::transaction::{
     Changes, ContactKey, ContactTransaction, CustomFieldValue, LoadedContacts, MatchingKey, SoughtKeys,
 };
-use crate::once::ledger::LoadedAnswers;
-use crate::once::stored_answer::{AnswerKey, KeptAnswer};
+use crate::idempotency::ledger::LoadedResponses;
+use crate::idempotency::stored_response::{RequestKey, ResponseRow};
 
 /// A statement and its query plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,24 +103,27 @@ impl<C: ContactTransaction> ContactTransaction for Explaining<'_, C> {
         self.connection.load_values(contacts).await
     }
 
-    async fn lock_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<BTreeSet<AnswerKey>, StoreError> {
-        self.connection.lock_answers(keys).await
-    }
-
-    async fn load_answers(
+    async fn lock_requests(
         &mut self,
-        keys: &BTreeSet<AnswerKey>,
+        keys: &BTreeSet<RequestKey>,
+    ) -> Result<BTreeSet<RequestKey>, StoreError> {
+        self.connection.lock_requests(keys).await
+    }
+
+    async fn load_responses(
+        &mut self,
+        keys: &BTreeSet<RequestKey>,
         first_hour: i64,
-    ) -> Result<LoadedAnswers, StoreError> {
-        self.connection.load_answers(keys, first_hour).await
+    ) -> Result<LoadedResponses, StoreError> {
+        self.connection.load_responses(keys, first_hour).await
     }
 
-    async fn remove_answers(&mut self, keys: &BTreeSet<AnswerKey>) -> Result<(), StoreError> {
-        self.connection.remove_answers(keys).await
+    async fn remove_responses(&mut self, keys: &BTreeSet<RequestKey>) -> Result<(), StoreError> {
+        self.connection.remove_responses(keys).await
     }
 
-    async fn put_answers(&mut self, answers: &[KeptAnswer]) -> Result<(), StoreError> {
-        self.connection.put_answers(answers).await
+    async fn store_responses(&mut self, answers: &[ResponseRow]) -> Result<(), StoreError> {
+        self.connection.store_responses(answers).await
     }
 
     async fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {

@@ -14,10 +14,10 @@ use super::seek::seek;
 use super::walk::Walk;
 use super::{ContactListing, ContactPage};
 use crate::StoreError;
+use crate::company::{companies, custom_field};
 use crate::connection::Value;
 use crate::contacts::record::ContactRecord;
 use crate::contacts::transaction::{ContactKey, ContactTransaction};
-use crate::directory::{company, custom_field};
 
 /// Contacts whose custom-field values are read at once: a page of the usual size. Their values are 25 MB at most.
 const VALUES_AT_ONCE: usize = 50;
@@ -143,7 +143,7 @@ async fn conditions<C: ContactTransaction>(
         add_key(email::key(sent).map(Condition::Email));
     }
     if let Some(sent) = &filters.phone {
-        let company = company::find(connection, listing.company_id).await?;
+        let company = companies::find(connection, listing.company_id).await?;
         let country = company.ok_or(StoreError::CompanyNotFound)?.country;
         add_key(phone::key(sent, country).map(Condition::Phone));
     }

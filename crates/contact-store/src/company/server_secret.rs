@@ -7,14 +7,14 @@ use crate::connection::Value;
 /// Returns the secret with the given name. If there is none yet, stores the candidate as the secret, only once even
 /// if several servers do so at the same time.
 #[derive(Clone)]
-pub struct ShareSecret {
+pub struct GetOrCreateSecret {
     /// The purpose of the secret.
     pub name: &'static str,
     /// Random bytes.
     pub candidate: [u8; 32],
 }
 
-operation!(ShareSecret => [u8; 32], writes_for: None, |self, connection, _clock| {
+operation!(GetOrCreateSecret => [u8; 32], writes_for: None, |self, connection, _clock| {
     connection
         .execute(
             "INSERT INTO server_secrets (name, secret) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",

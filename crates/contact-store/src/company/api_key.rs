@@ -6,7 +6,7 @@ use contact_model::company::ApiKeyInfo;
 use contact_model::custom_field::check_label;
 use contact_model::{Access, ApiKeyId, CompanyId, Timestamp, Violations, limits};
 
-use super::{Page, company, operation};
+use super::{Page, companies, operation};
 use crate::StoreError;
 use crate::connection::{Connection, Row, Value, parse_stored};
 
@@ -32,15 +32,15 @@ operation!(CreateApiKey => ApiKeyInfo, writes_for: Some(self.company_id), |self,
 /// Lists all keys of a company, or of all companies, the oldest first. It is for the command line, which shows the
 /// whole list at once.
 #[derive(Debug, Clone, Copy)]
-pub struct ListApiKeys {
+pub struct ListAllApiKeys {
     /// The company, or `None` for all.
     pub company_id: Option<CompanyId>,
 }
 
-operation!(ListApiKeys => Vec<ApiKeyInfo>, reads, |self, connection, _clock| {
+operation!(ListAllApiKeys => Vec<ApiKeyInfo>, reads, |self, connection, _clock| {
     match self.company_id {
         Some(company) => {
-            company::find(connection, company).await?.ok_or(StoreError::CompanyNotFound)?;
+            companies::find(connection, company).await?.ok_or(StoreError::CompanyNotFound)?;
             connection
                 .query(
                     "SELECT company_id, id, name, hint, access, created_at, expires_at, revoked_at,
@@ -67,7 +67,7 @@ operation!(ListApiKeys => Vec<ApiKeyInfo>, reads, |self, connection, _clock| {
 
 /// Reads a page of a company's keys in the order of their ids, so the oldest first.
 #[derive(Debug, Clone, Copy)]
-pub struct PageOfApiKeys {
+pub struct ListApiKeys {
     /// The company.
     pub company_id: CompanyId,
     /// The key after which the page begins, or `None` to begin with the oldest.
@@ -76,8 +76,8 @@ pub struct PageOfApiKeys {
     pub size: u16,
 }
 
-operation!(PageOfApiKeys => Page<ApiKeyInfo>, reads, |self, connection, _clock| {
-    company::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
+operation!(ListApiKeys => Page<ApiKeyInfo>, reads, |self, connection, _clock| {
+    companies::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
     let rows = connection
         .query(
             "SELECT company_id, id, name, hint, access, created_at, expires_at, revoked_at,
@@ -160,7 +160,7 @@ pub(crate) async fn create<C: Connection>(
         check_label(name, "/name", limits::LABEL, &mut violations);
         violations.into_result(())?;
     }
-    company::find(connection, new.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
+    companies::find(connection, new.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
     let info = ApiKeyInfo {
         id: clock.new_id().into(),
         company_id: new.company_id,

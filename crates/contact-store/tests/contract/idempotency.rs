@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use contact_model::{CompanyId, KeyedRequest};
-use contact_store::{ContactWrite, Once, StoreError, StoredAnswer, StoredBody, WriteOperation, Written};
+use contact_store::{
+    ContactWrite, Idempotency, StoreError, StoredBody, StoredResponse, WriteOperation, Written,
+};
 use contact_testing::{Backend, TestDatabase, on_both_databases};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -29,7 +31,7 @@ pub(crate) fn request(company_id: CompanyId, name: u8, fingerprint: u8) -> Keyed
 /// A write that is done once, answered with the contact's notes.
 pub(crate) fn once(write: ContactWrite, name: u8, fingerprint: u8) -> ContactWrite {
     let answer = |written: Written| {
-        Ok(StoredAnswer {
+        Ok(StoredResponse {
             status: 200,
             headers: Vec::new(),
             body: StoredBody::new(written.contact.unwrap().notes.unwrap_or_default().into_bytes()),
@@ -38,7 +40,10 @@ pub(crate) fn once(write: ContactWrite, name: u8, fingerprint: u8) -> ContactWri
         })
     };
     let request = request(write.company_id, name, fingerprint);
-    ContactWrite { once: Some(Once { request, answer: Arc::new(answer), quota: u64::MAX }), ..write }
+    ContactWrite {
+        idempotency: Some(Idempotency { request, make_response: Arc::new(answer), quota: u64::MAX }),
+        ..write
+    }
 }
 
 /// What was answered before, as text.
@@ -115,8 +120,9 @@ async fn an_answer_that_cannot_be_made_undoes_its_write(backend: Backend) {
     let contact = world.create(company, json!({})).await;
     let write = update(company, contact, json!({ "notes": "lost" }));
     let no_answer = Arc::new(|_: Written| Err(Arc::new(StoreError::Overloaded) as contact_store::Cause));
-    let unanswered = Once { request: request(company, 1, 0), answer: no_answer, quota: u64::MAX };
-    let failed = world.store.write_one(ContactWrite { once: Some(unanswered), ..write.clone() }).await;
+    let unanswered =
+        Idempotency { request: request(company, 1, 0), make_response: no_answer, quota: u64::MAX };
+    let failed = world.store.write_one(ContactWrite { idempotency: Some(unanswered), ..write.clone() }).await;
     assert!(matches!(failed, Err(StoreError::Unavailable(_))), "{failed:?}");
     assert_eq!(world.read(company, contact).await["notes"], json!(null));
     assert!(world.store.write_one(once(write, 1, 0)).await.is_ok(), "nothing was stored either");

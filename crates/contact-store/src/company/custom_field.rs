@@ -3,7 +3,7 @@
 use contact_model::custom_field::{CustomField, NewCustomField, check_name, look_identical};
 use contact_model::{CompanyId, CustomFieldId, Violations};
 
-use super::{company, operation};
+use super::{companies, operation};
 use crate::StoreError;
 use crate::connection::{Connection, Row, Value, parse_stored};
 
@@ -18,7 +18,7 @@ pub struct CreateCustomField {
 
 operation!(CreateCustomField => CustomField, writes_for: Some(self.company_id), |self, connection, clock| {
     self.field.check()?;
-    company::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
+    companies::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
     refuse_taken(&list(connection, self.company_id).await?, &self.field.name)?;
     let field = CustomField {
         id: clock.new_id().into(),
@@ -83,7 +83,7 @@ pub struct ListCustomFields {
 }
 
 operation!(ListCustomFields => Vec<CustomField>, reads, |self, connection, _clock| {
-    company::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
+    companies::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
     list(connection, self.company_id).await
 });
 

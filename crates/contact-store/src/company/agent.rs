@@ -2,7 +2,7 @@
 
 use contact_model::{Agent, AgentId, AgentUpdate, CompanyId, NewAgent};
 
-use super::{Page, company, operation};
+use super::{Page, companies, operation};
 use crate::StoreError;
 use crate::connection::{Connection, Row, Value};
 
@@ -16,7 +16,7 @@ pub struct CreateAgent {
 }
 
 operation!(CreateAgent => Agent, writes_for: Some(self.company_id), |self, connection, clock| {
-    company::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
+    companies::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
     let agent = Agent {
         id: clock.new_id().into(),
         name: self.agent.name.clone(),
@@ -50,7 +50,7 @@ pub struct ListAgents {
 }
 
 operation!(ListAgents => Page<Agent>, reads, |self, connection, _clock| {
-    company::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
+    companies::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
     let rows = connection
         .query(
             "SELECT id, name, active, created_at FROM agents

@@ -8,9 +8,8 @@
 
 pub(crate) mod ledger;
 pub(crate) mod operation;
-pub(crate) mod refusal;
-pub(crate) mod stored_answer;
 mod stored_body;
+pub(crate) mod stored_response;
 pub(crate) mod usage;
 
 use std::fmt;
@@ -19,57 +18,57 @@ use std::sync::Arc;
 use contact_model::KeyedRequest;
 
 use crate::{Cause, StoreError};
-pub use stored_answer::StoredAnswer;
 pub use stored_body::StoredBody;
+pub use stored_response::StoredResponse;
 
 /// A function that makes the response from the result `T` of a write. The response is stored and returned again
 /// later.
-pub type MakeAnswer<T> = dyn Fn(T) -> Result<StoredAnswer, Cause> + Send + Sync;
+pub type MakeResponse<T> = dyn Fn(T) -> Result<StoredResponse, Cause> + Send + Sync;
 
 /// Makes a write happen only once and defines its response. The write may be tried several times until it is done,
 /// so the response may be made several times. Only one is stored.
-pub struct Once<T> {
+pub struct Idempotency<T> {
     /// The request that the write belongs to.
     pub request: KeyedRequest,
     /// Makes the response from the result. If this fails, nothing is written.
-    pub answer: Arc<MakeAnswer<T>>,
+    pub make_response: Arc<MakeResponse<T>>,
     /// Bytes of responses that the company may store within 24 hours. If it has stored that many, nothing is
     /// written.
     pub quota: u64,
 }
 
-impl<T> Once<T> {
-    /// Returns the response for the result `done`.
+impl<T> Idempotency<T> {
+    /// Returns the response to the write with this result.
     ///
     /// # Errors
     /// Returns an error if the response cannot be made or its body is longer than `limit`.
-    pub(crate) fn answer_to(&self, done: T, limit: usize) -> Result<StoredAnswer, StoreError> {
-        let answer = (self.answer)(done).map_err(StoreError::Unavailable)?;
-        if answer.body.bytes.len() > limit {
+    pub(crate) fn response_to(&self, result: T, limit: usize) -> Result<StoredResponse, StoreError> {
+        let response = (self.make_response)(result).map_err(StoreError::Unavailable)?;
+        if response.body.bytes.len() > limit {
             return Err(StoreError::AnswerTooLarge { limit });
         }
-        let body = answer.body.compressed().map_err(StoreError::unavailable)?;
-        Ok(StoredAnswer { body, ..answer })
+        let body = response.body.compressed().map_err(StoreError::unavailable)?;
+        Ok(StoredResponse { body, ..response })
     }
 }
 
-impl<T> Clone for Once<T> {
+impl<T> Clone for Idempotency<T> {
     fn clone(&self) -> Self {
-        Self { request: self.request, answer: Arc::clone(&self.answer), quota: self.quota }
+        Self { request: self.request, make_response: Arc::clone(&self.make_response), quota: self.quota }
     }
 }
 
 /// Compares only the requests, because the response follows from the request.
-impl<T> PartialEq for Once<T> {
+impl<T> PartialEq for Idempotency<T> {
     fn eq(&self, other: &Self) -> bool {
         self.request == other.request
     }
 }
 
-impl<T> Eq for Once<T> {}
+impl<T> Eq for Idempotency<T> {}
 
-impl<T> fmt::Debug for Once<T> {
+impl<T> fmt::Debug for Idempotency<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Once").field("request", &self.request).finish_non_exhaustive()
+        f.debug_struct("Idempotency").field("request", &self.request).finish_non_exhaustive()
     }
 }

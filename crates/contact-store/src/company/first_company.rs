@@ -5,46 +5,46 @@ use std::sync::Arc;
 
 use contact_model::{ApiKey, ApiKeyInfo};
 
-use super::{CreateApiKey, CreateCompany, api_key, company, operation};
+use super::{CreateApiKey, CreateCompany, api_key, companies, operation};
 
 /// Stores the first key outside the database, so that its owner finds it.
 ///
 /// If the transaction runs again, it calls this function again.
-pub type KeepFirstKey = Arc<dyn Fn(&ApiKey) -> io::Result<()> + Send + Sync>;
+pub type StoreFirstKey = Arc<dyn Fn(&ApiKey) -> io::Result<()> + Send + Sync>;
 
 /// Creates the first company and its key, unless a company exists. Does so only once even if several servers start
 /// together.
 #[derive(Clone)]
-pub struct FoundFirstCompany {
+pub struct CreateFirstCompany {
     /// The company.
     pub company: CreateCompany,
     /// The company's key. Its `company_id` is replaced by the id of the new company.
     pub key: CreateApiKey,
     /// Stores the key. It is called only if no company exists, before the company is created, and while every other
     /// server that starts waits. So if the company exists, its owner has the key.
-    pub keep: KeepFirstKey,
+    pub store_key: StoreFirstKey,
 }
 
 /// The result of creating the first company.
 #[derive(Debug)]
 pub enum FirstCompany {
     /// The company was created, with this key.
-    Founded(ApiKeyInfo),
+    Created(ApiKeyInfo),
     /// A company already exists.
     Exists,
     /// The key could not be stored, so nothing was created.
-    KeyNotKept(io::Error),
+    KeyNotStored(io::Error),
 }
 
-operation!(FoundFirstCompany => FirstCompany, writes_for: None, |self, connection, clock| {
+operation!(CreateFirstCompany => FirstCompany, writes_for: None, |self, connection, clock| {
     connection.lock("first company").await?;
     if connection.query_one("SELECT company_id FROM companies LIMIT 1", &[], |row| row.uuid(0)).await?.is_some() {
         return Ok(FirstCompany::Exists);
     }
-    if let Err(error) = (self.keep)(&self.key.key) {
-        return Ok(FirstCompany::KeyNotKept(error));
+    if let Err(error) = (self.store_key)(&self.key.key) {
+        return Ok(FirstCompany::KeyNotStored(error));
     }
-    let company = company::create(connection, clock, &self.company).await?;
+    let company = companies::create(connection, clock, &self.company).await?;
     let key = CreateApiKey { company_id: company.id, ..self.key.clone() };
-    Ok(FirstCompany::Founded(api_key::create(connection, clock, &key).await?))
+    Ok(FirstCompany::Created(api_key::create(connection, clock, &key).await?))
 });

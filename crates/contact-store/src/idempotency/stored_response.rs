@@ -14,21 +14,21 @@ const ROW: usize = 512;
 /// Bytes for each contact that a response contains: a row and two index entries.
 const CONTACT_ROW: usize = 256;
 
-/// The columns of a stored response, in the order that [`KeptAnswer::read`] expects. The statement must name the
+/// The columns of a stored response, in the order that [`ResponseRow::read`] expects. The statement must name the
 /// table `a`.
-macro_rules! answer_columns {
+macro_rules! response_columns {
     () => {
         "a.company_id, a.name, a.fingerprint, a.status, a.headers, a.body, a.compressed, a.sealed, a.created_at"
     };
 }
-pub(crate) use answer_columns;
+pub(crate) use response_columns;
 
-/// The number of columns in [`answer_columns`].
-pub(crate) const ANSWER_COLUMNS: usize = 9;
+/// The number of columns in [`response_columns`].
+pub(crate) const RESPONSE_COLUMNS: usize = 9;
 
 /// The response to a request, to be returned again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredAnswer {
+pub struct StoredResponse {
     /// The HTTP status.
     pub status: u16,
     /// The headers of the response.
@@ -42,29 +42,29 @@ pub struct StoredAnswer {
 }
 
 /// The key of a stored response: the company, and the name of the request.
-pub(crate) type AnswerKey = (CompanyId, [u8; 32]);
+pub(crate) type RequestKey = (CompanyId, [u8; 32]);
 
 /// Returns the key of the stored response to this request.
-pub(crate) fn key_of(request: &KeyedRequest) -> AnswerKey {
+pub(crate) fn key_of(request: &KeyedRequest) -> RequestKey {
     (request.company_id, request.name)
 }
 
 /// A stored response with its request and its time.
 #[derive(Debug, Clone)]
-pub(crate) struct KeptAnswer {
+pub(crate) struct ResponseRow {
     pub(crate) request: KeyedRequest,
-    pub(crate) answer: Arc<StoredAnswer>,
+    pub(crate) answer: Arc<StoredResponse>,
     pub(crate) created_at: Timestamp,
 }
 
-impl KeptAnswer {
-    /// Reads a row that begins with [`answer_columns`]. It leaves `contacts` empty, because these are only looked
+impl ResponseRow {
+    /// Reads a row that begins with [`response_columns`]. It leaves `contacts` empty, because these are only looked
     /// up the other way round: the responses of a contact.
     pub(crate) fn read(row: &dyn Row) -> Result<Self, StoreError> {
         let digest = |column| row.bytes(column)?.try_into().map_err(|_| not_ours("a digest"));
         let request =
             KeyedRequest { company_id: row.uuid(0)?.into(), name: digest(1)?, fingerprint: digest(2)? };
-        let answer = StoredAnswer {
+        let answer = StoredResponse {
             status: row.integer(3)?.try_into().map_err(|_| not_ours("a status"))?,
             headers: serde_json::from_str(&row.text(4)?).map_err(StoreError::unavailable)?,
             body: StoredBody { bytes: row.bytes(5)?, is_compressed: row.boolean(6)? },
@@ -76,7 +76,7 @@ impl KeptAnswer {
 
     /// Returns the bytes that the response takes in the database, with its rows and their index entries.
     pub(crate) fn stored_bytes(&self) -> u64 {
-        let StoredAnswer { headers, body, contacts, .. } = &*self.answer;
+        let StoredResponse { headers, body, contacts, .. } = &*self.answer;
         let headers: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
         let bytes = ROW + headers + body.bytes.len() + contacts.len() * CONTACT_ROW;
         bytes.try_into().unwrap_or(u64::MAX)

@@ -7,18 +7,18 @@ use crate::StoreError;
 use crate::connection::{Row, Value};
 
 /// The position of a contact among those with one tag: when it was created, and its id.
-pub type TaggedPlace = (Timestamp, ContactId);
+pub type TaggedPosition = (Timestamp, ContactId);
 
 /// Lists the next contacts of a company that have a tag, the oldest first. It takes a turn among the company's
 /// writes, so that it sees the effects of the writes before it.
 #[derive(Debug, Clone)]
-pub struct ListTagged {
+pub struct ListTaggedContacts {
     /// The company.
     pub company_id: CompanyId,
     /// The tag.
     pub tag: String,
     /// The contact after which the list continues, or `None` to begin with the first.
-    pub after: Option<TaggedPlace>,
+    pub after: Option<TaggedPosition>,
     /// The most contacts to list.
     pub rows: u16,
 }
@@ -29,7 +29,7 @@ const AFTER: &str = "SELECT created_at, contact_id FROM contact_tags
      WHERE company_id = $1 AND tag = $2 AND (created_at, contact_id) > ($3, $4)
      ORDER BY created_at, contact_id LIMIT $5";
 
-operation!(ListTagged => Vec<TaggedPlace>, writes_for: Some(self.company_id), |self, connection, _clock| {
+operation!(ListTaggedContacts => Vec<TaggedPosition>, writes_for: Some(self.company_id), |self, connection, _clock| {
     let (company, tag) = (Value::uuid(self.company_id), Value::text(&self.tag));
     let rows = Value::Integer(self.rows.into());
     match self.after {
@@ -41,20 +41,20 @@ operation!(ListTagged => Vec<TaggedPlace>, writes_for: Some(self.company_id), |s
     }
 });
 
-fn read(row: &dyn Row) -> Result<TaggedPlace, StoreError> {
+fn read(row: &dyn Row) -> Result<TaggedPosition, StoreError> {
     Ok((row.time(0)?, row.uuid(1)?.into()))
 }
 
 /// Counts the contacts of a company that have a tag.
 #[derive(Debug, Clone)]
-pub struct CountTagged {
+pub struct CountTaggedContacts {
     /// The company.
     pub company_id: CompanyId,
     /// The tag.
     pub tag: String,
 }
 
-operation!(CountTagged => u64, reads, |self, connection, _clock| {
+operation!(CountTaggedContacts => u64, reads, |self, connection, _clock| {
     let values = [Value::uuid(self.company_id), Value::text(&self.tag)];
     let sql = "SELECT contacts FROM tag_counts WHERE company_id = $1 AND tag = $2";
     let count = connection.query_one(sql, &values, |row| row.integer(0)).await?.unwrap_or_default();

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use contact_model::{CompanyId, ContactId};
 
+use super::operation;
 use crate::StoreError;
 use crate::connection::{Connection, Dialect, Value};
-use crate::directory::operation;
 
 const FIND: &str = "SELECT id FROM contacts WHERE company_id = $1 AND id = $2";
 const FIND_LOCKED: &str = "SELECT id FROM contacts WHERE company_id = $1 AND id = $2 FOR KEY SHARE";
@@ -14,28 +14,28 @@ const FIND_LOCKED: &str = "SELECT id FROM contacts WHERE company_id = $1 AND id 
 /// Returns which contacts of a refusal exist, deleted or not, and prevents their erasure until the response is
 /// stored. An erasure must not leave responses with data of the contact behind.
 #[derive(Debug, Clone)]
-pub struct HoldContacts {
+pub struct LockMentionedContacts {
     /// The company that the contacts belong to.
     pub company_id: CompanyId,
     /// The contacts that the refusal mentions.
-    pub named: BTreeSet<ContactId>,
+    pub mentioned: BTreeSet<ContactId>,
     /// The contact that the request was for.
-    pub asked_for: Option<ContactId>,
+    pub requested: Option<ContactId>,
 }
 
-operation!(HoldContacts => BTreeSet<ContactId>, writes_for: Some(self.company_id), |self, connection, _clock| {
+operation!(LockMentionedContacts => BTreeSet<ContactId>, writes_for: Some(self.company_id), |self, connection, _clock| {
     // In the order of their ids, in which sets of writes lock them too.
-    let all: BTreeSet<ContactId> = self.named.iter().chain(&self.asked_for).copied().collect();
-    let mut held = BTreeSet::new();
+    let all: BTreeSet<ContactId> = self.mentioned.iter().chain(&self.requested).copied().collect();
+    let mut locked = BTreeSet::new();
     for contact in all {
-        if hold(connection, self.company_id, contact).await? {
-            held.insert(contact);
+        if lock(connection, self.company_id, contact).await? {
+            locked.insert(contact);
         }
     }
-    if self.named.is_subset(&held) { Ok(held) } else { Err(StoreError::ContactNotFound) }
+    if self.mentioned.is_subset(&locked) { Ok(locked) } else { Err(StoreError::ContactNotFound) }
 });
 
-async fn hold<C: Connection>(
+async fn lock<C: Connection>(
     connection: &mut C,
     company: CompanyId,
     id: ContactId,

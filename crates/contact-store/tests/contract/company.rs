@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 
 use contact_model::{Access, ApiKey, CompanyId, Timestamp};
 use contact_store::StoreError;
-use contact_store::directory::{
-    CreateApiKey, CreateCompany, FindApiKey, FirstCompany, FoundFirstCompany, KeepFirstKey, KeyUse,
-    ListApiKeys, ListCompanies, RecordKeyUses, RevokeApiKey, UpdateCompany,
+use contact_store::company::{
+    CreateApiKey, CreateCompany, CreateFirstCompany, FindApiKey, FirstCompany, KeyUse, ListAllApiKeys,
+    ListCompanies, RecordKeyUses, RevokeApiKey, StoreFirstKey, UpdateCompany,
 };
 use contact_testing::{Backend, on_both_databases};
 
@@ -71,10 +71,10 @@ async fn the_first_company_is_founded_once_however_many_ask(backend: Backend) {
     for caller in 0..16 {
         let store = stores[caller % 4].clone();
         let kept = Arc::clone(&kept);
-        let first = FoundFirstCompany {
+        let first = CreateFirstCompany {
             company: company("My company", "US"),
             key: key(nobody(), caller as u128),
-            keep: Arc::new(move |key| {
+            store_key: Arc::new(move |key| {
                 kept.lock().unwrap().push(key.hash());
                 Ok(())
             }),
@@ -85,12 +85,12 @@ async fn the_first_company_is_founded_once_however_many_ask(backend: Backend) {
         .join_all()
         .await
         .into_iter()
-        .filter(|(_, first)| matches!(first, FirstCompany::Founded(_)))
+        .filter(|(_, first)| matches!(first, FirstCompany::Created(_)))
         .map(|(caller, _)| caller)
         .collect();
     let [founder] = founders[..] else { panic!("not one founder: {founders:?}") };
     let companies = world.store.run_one(ListCompanies).await.unwrap();
-    let keys = world.store.run_one(ListApiKeys { company_id: None }).await.unwrap();
+    let keys = world.store.run_one(ListAllApiKeys { company_id: None }).await.unwrap();
     assert_eq!((companies.len(), keys.len()), (1, 1));
     assert_eq!(keys[0].company_id, companies[0].id);
     let hash = ApiKey::from_random(founder as u128).hash();
@@ -124,7 +124,10 @@ async fn a_key_is_found_by_its_hash_until_it_is_revoked(backend: Backend) {
     assert!(revoked.revoked_at.is_some());
     assert_eq!(find(7).await.unwrap(), None);
     assert_eq!(revoke(None, info.id).await.unwrap(), revoked, "once and for all");
-    assert_eq!(world.store.run_one(ListApiKeys { company_id: Some(company_id) }).await.unwrap(), [revoked]);
+    assert_eq!(
+        world.store.run_one(ListAllApiKeys { company_id: Some(company_id) }).await.unwrap(),
+        [revoked]
+    );
     assert!(matches!(revoke(None, nobody()).await, Err(StoreError::ApiKeyNotFound)));
     let orphan = world.store.run_one(key(nobody(), 9)).await;
     assert!(matches!(orphan, Err(StoreError::CompanyNotFound)));
@@ -132,16 +135,16 @@ async fn a_key_is_found_by_its_hash_until_it_is_revoked(backend: Backend) {
 
 async fn nothing_is_founded_if_the_key_cannot_be_kept(backend: Backend) {
     let world = World::new(backend).await;
-    let first = |keep: KeepFirstKey| FoundFirstCompany {
+    let first = |store_key: StoreFirstKey| CreateFirstCompany {
         company: company("My company", "US"),
         key: key(nobody(), 1),
-        keep,
+        store_key,
     };
     let refused = world.store.run_one(first(Arc::new(|_| Err(io::Error::other("no place"))))).await.unwrap();
-    assert!(matches!(refused, FirstCompany::KeyNotKept(_)), "{refused:?}");
+    assert!(matches!(refused, FirstCompany::KeyNotStored(_)), "{refused:?}");
     assert_eq!(world.store.run_one(ListCompanies).await.unwrap(), []);
     let founded = world.store.run_one(first(Arc::new(|_| Ok(())))).await.unwrap();
-    assert!(matches!(founded, FirstCompany::Founded(_)), "{founded:?}");
+    assert!(matches!(founded, FirstCompany::Created(_)), "{founded:?}");
     let late = world.store.run_one(first(Arc::new(|_| panic!("it is not called")))).await.unwrap();
     assert!(matches!(late, FirstCompany::Exists), "{late:?}");
 }
@@ -158,7 +161,7 @@ async fn of_several_servers_the_latest_use_of_a_key_counts(backend: Backend) {
         let uses = [used.id, nobody()].map(|key_id| KeyUse { company_id, key_id, used_at });
         store.run_one(RecordKeyUses { uses: uses.into() }).await.unwrap();
     }
-    let keys = world.store.run_one(ListApiKeys { company_id: Some(company_id) }).await.unwrap();
+    let keys = world.store.run_one(ListAllApiKeys { company_id: Some(company_id) }).await.unwrap();
     let latest = Some("2026-01-31T12:03:00Z".parse().unwrap());
     assert_eq!(
         keys.iter().map(|key| (key.id, key.last_used_at)).collect::<Vec<_>>(),

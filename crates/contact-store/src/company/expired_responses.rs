@@ -9,14 +9,14 @@ use crate::connection::Value;
 /// hours before it. Returns the number of removed responses. Expired responses are never returned again in any
 /// case, so this only frees space.
 #[derive(Debug, Clone, Copy)]
-pub struct RemoveExpiredAnswers {
+pub struct RemoveExpiredResponses {
     /// The time.
     pub stored_before: Timestamp,
     /// The most responses to remove.
     pub rows: u32,
 }
 
-operation!(RemoveExpiredAnswers => u64, writes_for: None, |self, connection, _clock| {
+operation!(RemoveExpiredResponses => u64, writes_for: None, |self, connection, _clock| {
     let hour = Value::Integer(idempotency::hour_of(self.stored_before));
     connection.execute("DELETE FROM stored_answer_usage WHERE hour < $1", &[hour]).await?;
     connection

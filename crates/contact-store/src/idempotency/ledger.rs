@@ -7,8 +7,8 @@ use std::time::Duration;
 use contact_model::clock::Clock;
 use contact_model::{CompanyId, KeyedRequest, idempotency};
 
-use super::Once;
-use super::stored_answer::{AnswerKey, KeptAnswer, StoredAnswer, key_of};
+use super::Idempotency;
+use super::stored_response::{RequestKey, ResponseRow, StoredResponse, key_of};
 use super::usage::Usage;
 use crate::StoreError;
 use crate::contacts::transaction::{ContactKey, ContactTransaction};
@@ -17,13 +17,13 @@ use crate::contacts::transaction::{ContactKey, ContactTransaction};
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
     /// Requests that this transaction has locked.
-    own: BTreeSet<AnswerKey>,
+    own: BTreeSet<RequestKey>,
     /// Responses that are still valid.
-    known: BTreeMap<AnswerKey, KeptAnswer>,
+    known: BTreeMap<RequestKey, ResponseRow>,
     /// Responses that are stored but have expired.
-    outdated: BTreeSet<AnswerKey>,
+    outdated: BTreeSet<RequestKey>,
     /// The keys in `known` whose responses were made in this transaction.
-    given: BTreeSet<AnswerKey>,
+    given: BTreeSet<RequestKey>,
     /// What each company has used of its quota, including the responses of this transaction.
     used: BTreeMap<CompanyId, Share>,
 }
@@ -44,13 +44,13 @@ impl Ledger {
         clock: &dyn Clock,
         requests: impl Iterator<Item = KeyedRequest>,
     ) -> Result<Self, StoreError> {
-        let keys: BTreeSet<AnswerKey> = requests.map(|request| key_of(&request)).collect();
+        let keys: BTreeSet<RequestKey> = requests.map(|request| key_of(&request)).collect();
         if keys.is_empty() {
             return Ok(Self::default());
         }
-        let own = connection.lock_answers(&keys).await?;
+        let own = connection.lock_requests(&keys).await?;
         let now = clock.now();
-        let loaded = connection.load_answers(&keys, idempotency::first_counted_hour(now)).await?;
+        let loaded = connection.load_responses(&keys, idempotency::first_counted_hour(now)).await?;
         let since = idempotency::kept_since(now);
         let share = |(company, Usage { bytes, first_hour }): (CompanyId, Usage)| {
             (company, Share { bytes, frees_in: idempotency::counts_for(first_hour, now) })
@@ -71,8 +71,8 @@ impl Ledger {
     /// # Errors
     /// Returns an error if the request has a stored response, if its key belongs to another request, if another
     /// transaction is processing it, or if the company has used up its quota.
-    pub(crate) fn admit<T>(&self, once: &Once<T>) -> Result<(), StoreError> {
-        let request = &once.request;
+    pub(crate) fn admit<T>(&self, idempotency: &Idempotency<T>) -> Result<(), StoreError> {
+        let request = &idempotency.request;
         match self.known.get(&key_of(request)) {
             Some(kept) if kept.request == *request => Err(StoreError::Answered(Arc::clone(&kept.answer))),
             Some(_) => Err(StoreError::KeyReused),
@@ -80,15 +80,15 @@ impl Ledger {
             None => {
                 let unused = Share { bytes: 0, frees_in: idempotency::RETENTION };
                 let Share { bytes, frees_in } = self.used.get(&request.company_id).copied().unwrap_or(unused);
-                if bytes < once.quota { Ok(()) } else { Err(StoreError::QuotaExceeded { frees_in }) }
+                if bytes < idempotency.quota { Ok(()) } else { Err(StoreError::QuotaExceeded { frees_in }) }
             }
         }
     }
 
     /// Keeps the response to an admitted request. Later requests of the transaction find it.
-    pub(crate) fn keep(&mut self, request: KeyedRequest, answer: StoredAnswer, clock: &dyn Clock) {
+    pub(crate) fn keep(&mut self, request: KeyedRequest, answer: StoredResponse, clock: &dyn Clock) {
         let key = key_of(&request);
-        let kept = KeptAnswer { request, answer: Arc::new(answer), created_at: clock.now() };
+        let kept = ResponseRow { request, answer: Arc::new(answer), created_at: clock.now() };
         let first = || Share { bytes: 0, frees_in: idempotency::counts_for(kept.hour(), kept.created_at) };
         let used = self.used.entry(request.company_id).or_insert_with(first);
         used.bytes = used.bytes.saturating_add(kept.stored_bytes());
@@ -112,23 +112,23 @@ impl Ledger {
 
     /// Stores the responses of this transaction.
     pub(crate) async fn write<C: ContactTransaction>(mut self, connection: &mut C) -> Result<(), StoreError> {
-        let given: Vec<KeptAnswer> = self.given.iter().filter_map(|key| self.known.remove(key)).collect();
+        let given: Vec<ResponseRow> = self.given.iter().filter_map(|key| self.known.remove(key)).collect();
         if given.is_empty() {
             return Ok(());
         }
-        let in_the_way: BTreeSet<AnswerKey> = self.outdated.intersection(&self.given).copied().collect();
+        let in_the_way: BTreeSet<RequestKey> = self.outdated.intersection(&self.given).copied().collect();
         if !in_the_way.is_empty() {
-            connection.remove_answers(&in_the_way).await?;
+            connection.remove_responses(&in_the_way).await?;
         }
-        connection.put_answers(&given).await
+        connection.store_responses(&given).await
     }
 }
 
 /// The data that a transaction loads for its requests.
 #[derive(Debug, Default)]
-pub(crate) struct LoadedAnswers {
+pub(crate) struct LoadedResponses {
     /// Their stored responses, expired or not.
-    pub(crate) kept: Vec<KeptAnswer>,
+    pub(crate) kept: Vec<ResponseRow>,
     /// What their companies have stored. It has no entry for a company without stored responses.
     pub(crate) used: BTreeMap<CompanyId, Usage>,
 }
