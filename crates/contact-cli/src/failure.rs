@@ -39,6 +39,11 @@ impl Failure {
         Self::new(Exit::Refused, what).because(error.to_string())
     }
 
+    /// A response cannot be printed.
+    pub(crate) fn unprintable(error: impl fmt::Display) -> Self {
+        Self::local("the answer cannot be printed", error)
+    }
+
     pub(crate) fn because(mut self, why: impl Into<String>) -> Self {
         self.why.push(why.into());
         self

@@ -19,11 +19,14 @@ mod whole_file;
 
 use std::process::ExitCode;
 
+use clap::CommandFactory as _;
+
 use crate::cli::Cli;
 use crate::output::messages;
 
 fn main() -> ExitCode {
-    match commands::run(Cli::read()) {
+    let Cli { command, connection, output } = Cli::read();
+    match command.run(&connection, output, Cli::command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             messages::tell(&failure);

@@ -4,7 +4,7 @@ use std::ops::{Deref, DerefMut};
 
 use contact_model::ContactId;
 
-use crate::ETag;
+use crate::{ETag, HasETag};
 
 /// What was asked for, and what the answer's headers say beside it. It can be used as the value itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +60,12 @@ impl<T> Deref for Answer<T> {
 impl<T> DerefMut for Answer<T> {
     fn deref_mut(&mut self) -> &mut T {
         &mut self.value
+    }
+}
+
+impl<T> HasETag for Answer<T> {
+    fn etag(&self) -> Option<&ETag> {
+        self.etag.as_ref()
     }
 }
 

@@ -56,8 +56,15 @@ pub enum BuildError {
     Http(#[source] reqwest::Error),
 }
 
+impl Client {
+    /// Makes a client for the API at a URL, such as `https://contacts.example.com`.
+    pub fn builder(base_url: impl Into<String>, api_key: impl Into<String>) -> ClientBuilder {
+        ClientBuilder::new(base_url.into(), api_key.into())
+    }
+}
+
 impl ClientBuilder {
-    pub(crate) fn new(base_url: String, api_key: String) -> Self {
+    fn new(base_url: String, api_key: String) -> Self {
         Self {
             base_url,
             api_key,

@@ -31,8 +31,14 @@ pub struct Call<O: Operation, A = <O as Operation>::Answer> {
     kind: PhantomData<fn() -> (O, A)>,
 }
 
+impl Client {
+    pub(crate) fn call<O: Operation>(&self, draft: Draft) -> Call<O> {
+        Call::new(self, draft)
+    }
+}
+
 impl<O: Operation, A> Call<O, A> {
-    pub(crate) fn new(client: &Client, draft: Draft) -> Self {
+    fn new(client: &Client, draft: Draft) -> Self {
         Self { client: client.clone(), draft, kind: PhantomData }
     }
 

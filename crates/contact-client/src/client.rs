@@ -9,12 +9,10 @@ use reqwest::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
 use reqwest::{Method, Response};
 use url::Url;
 
-use crate::call::Call;
-use crate::operation::Operation;
+use crate::Error;
 use crate::received::Received;
 use crate::request::{Draft, Request};
 use crate::retry::{self, Failure, Limits};
-use crate::{ClientBuilder, Error};
 
 /// Bytes that are read of a response that reports an error: more than the longest problem document.
 const MAX_ERROR: usize = 4 * 1024 * 1024;
@@ -36,11 +34,6 @@ pub(crate) struct Inner {
 }
 
 impl Client {
-    /// Makes a client for the API at a URL, such as `https://contacts.example.com`.
-    pub fn builder(base_url: impl Into<String>, api_key: impl Into<String>) -> ClientBuilder {
-        ClientBuilder::new(base_url.into(), api_key.into())
-    }
-
     pub(crate) fn of(inner: Inner) -> Self {
         Self { inner: Arc::new(inner) }
     }
@@ -48,10 +41,6 @@ impl Client {
     /// A request to the path that these names make, each as it is: `["contacts", id, "tags", tag]`.
     pub(crate) fn request(&self, method: Method, path: &[&str]) -> Draft {
         Request::new(method, &self.inner.base_url, path)
-    }
-
-    pub(crate) fn call<O: Operation>(&self, draft: Draft) -> Call<O> {
-        Call::new(self, draft)
     }
 
     /// Sends a request until it is answered, or the limits are reached.

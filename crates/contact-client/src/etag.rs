@@ -6,7 +6,7 @@ use std::str::FromStr;
 use contact_model::Precondition;
 use reqwest::header::HeaderValue;
 
-use crate::{Answer, InvalidRequest};
+use crate::InvalidRequest;
 
 /// Which state of a contact an answer showed: the header `ETag`, with its quotes.
 ///
@@ -39,12 +39,6 @@ impl HasETag for ETag {
 impl HasETag for Option<ETag> {
     fn etag(&self) -> Option<&ETag> {
         self.as_ref()
-    }
-}
-
-impl<T> HasETag for Answer<T> {
-    fn etag(&self) -> Option<&ETag> {
-        self.etag.as_ref()
     }
 }
 

@@ -1,17 +1,16 @@
 //! What can be read from an answer.
 
-use contact_model::tag_list::TagList;
 use contact_model::{
-    Agent, AgentList, AgentThread, ApiKeyList, BatchAnswer, Contact, ContactDetail, ContactList,
-    ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, RenamedTag, ThreadList, ThreadReceipt,
-    Whoami,
+    Agent, AgentThread, BatchAnswer, Contact, ContactDetail, ContactReceipt, CreatedApiKey, CustomField,
+    CustomFieldList, RenamedTag, ThreadReceipt, Whoami,
 };
 use reqwest::StatusCode;
-use reqwest::header::LOCATION;
+use reqwest::header::{ETAG, LOCATION};
 use serde::de::DeserializeOwned;
 
+use crate::headers::{DRY_RUN, REQUEST_ID};
 use crate::received::Received;
-use crate::{CreatedOrUpdated, Page as _, headers};
+use crate::{Answer, CreatedOrUpdated, ETag, Error, headers};
 
 /// What can be read from an answer. It is for the types of the API alone.
 pub trait FromAnswer: sealed::Sealed + Sized + Send + 'static {
@@ -29,11 +28,48 @@ pub trait FromAnswer: sealed::Sealed + Sized + Send + 'static {
     fn read(received: &Received) -> Result<Self, String>;
 }
 
-mod sealed {
+pub(crate) mod sealed {
     pub trait Sealed {}
 }
 
-fn json<T: DeserializeOwned>(received: &Received) -> Result<T, String> {
+impl Received {
+    /// What was asked for.
+    ///
+    /// # Errors
+    /// The server's problem, or an answer that is none of the API's.
+    pub(crate) fn into_answer<T: FromAnswer>(self) -> Result<Answer<T>, Error> {
+        if !T::is_carried_by(self.status) {
+            return Err(self.into_problem());
+        }
+        match T::read(&self) {
+            Ok(value) => Ok(Answer {
+                value,
+                status: self.status.as_u16(),
+                etag: self.headers.get(ETAG).and_then(|value| ETag::of(value).ok()),
+                ignored_fields: headers::ignored_fields(&self.headers),
+                preferences_applied: headers::preferences_applied(&self.headers),
+                replayed: headers::is_replayed(&self.headers),
+                request_id: headers::text(&self.headers, REQUEST_ID).map(str::to_owned),
+            }),
+            Err(reason) => Err(self.into_unexpected(reason)),
+        }
+    }
+
+    /// What was asked for, where nothing was to be done.
+    ///
+    /// # Errors
+    /// As [`Received::into_answer`]; and an answer that does not say that nothing was done.
+    pub(crate) fn into_answer_of_dry_run<T: FromAnswer>(self) -> Result<Answer<T>, Error> {
+        let applied = headers::preferences_applied(&self.headers);
+        if T::is_carried_by(self.status) && !applied.iter().any(|preference| preference == DRY_RUN) {
+            return Err(self.into_unexpected("it was to be a dry run, and the write was done".to_owned()));
+        }
+        // The state that the tag names never was, and another write may reach one of that name.
+        self.into_answer().map(|answer| Answer { etag: None, ..answer })
+    }
+}
+
+pub(crate) fn json<T: DeserializeOwned>(received: &Received) -> Result<T, String> {
     serde_json::from_slice(&received.body).map_err(|error| format!("the body cannot be read: {error}"))
 }
 
@@ -64,26 +100,6 @@ read_as_json!(
     RenamedTag,
     Whoami,
 );
-
-macro_rules! read_as_page {
-    ($($list:ty),+ $(,)?) => {
-        $(
-            impl sealed::Sealed for $list {}
-            impl FromAnswer for $list {
-                fn read(received: &Received) -> Result<Self, String> {
-                    let page: Self = json(received)?;
-                    match (page.next_url(), page.next_cursor()) {
-                        // A list that seems to end here would lack the rest without a word.
-                        (Some(url), None) => Err(format!("the URL of the next page has no cursor: `{url}`")),
-                        _ => Ok(page),
-                    }
-                }
-            }
-        )+
-    };
-}
-
-read_as_page!(ContactList, ThreadList, TagList, AgentList, ApiKeyList);
 
 impl sealed::Sealed for () {}
 impl FromAnswer for () {

@@ -57,6 +57,7 @@ mod from_answer;
 mod headers;
 pub mod operation;
 mod operations;
+mod page;
 mod pages;
 mod preview;
 mod received;
@@ -72,7 +73,8 @@ pub use client::Client;
 pub use error::{Error, InvalidRequest, UnexpectedAnswer};
 pub use etag::{ETag, HasETag, NoETag};
 pub use from_answer::FromAnswer;
-pub use pages::{Items, Page, Pages};
+pub use page::Page;
+pub use pages::{Items, Pages};
 pub use preview::Preview;
 
 pub use contact_model as model;

@@ -5,67 +5,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use contact_model::tag_list::{TagCount, TagList};
-use contact_model::{
-    Agent, AgentList, AgentThread, ApiKeyList, Contact, ContactList, ListedApiKey, ThreadList,
-};
 use futures::stream::{self, BoxStream, Stream, StreamExt as _, TryStreamExt as _};
 
 use crate::operation::Lists;
+use crate::page::Page;
 use crate::seen_cursors::SeenCursors;
-use crate::{Answer, Call, Error, FromAnswer};
-
-/// A page of a list.
-pub trait Page: FromAnswer {
-    /// What is listed.
-    type Entry: Send + 'static;
-
-    /// The URL of the next page, where there is one.
-    fn next_url(&self) -> Option<&str>;
-
-    /// The entries of the page.
-    fn entries(&self) -> &[Self::Entry];
-
-    /// The entries of the page, without the page.
-    fn into_entries(self) -> Vec<Self::Entry>;
-
-    /// What [`Call::cursor`] takes to begin at the next page, where there is one.
-    fn next_cursor(&self) -> Option<String> {
-        let (_, query) = self.next_url()?.split_once('?')?;
-        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-        pairs.find_map(|(name, value)| (name == "cursor").then(|| value.into_owned()))
-    }
-}
-
-macro_rules! page {
-    ($($list:ty => $entry:ty),+ $(,)?) => {
-        $(
-            impl Page for $list {
-                type Entry = $entry;
-
-                fn next_url(&self) -> Option<&str> {
-                    self.next.as_deref()
-                }
-
-                fn entries(&self) -> &[$entry] {
-                    &self.results
-                }
-
-                fn into_entries(self) -> Vec<$entry> {
-                    self.results
-                }
-            }
-        )+
-    };
-}
-
-page!(
-    ContactList => Contact,
-    ThreadList => AgentThread,
-    TagList => TagCount,
-    AgentList => Agent,
-    ApiKeyList => ListedApiKey,
-);
+use crate::{Answer, Call, Error};
 
 /// The entries of a list, a [`Stream`] that fetches each page when the one before is used up. It ends after
 /// the last entry, or after the first error.

@@ -5,10 +5,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use contact_model::{Problem, ProblemType};
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 
-use crate::headers::{self, DRY_RUN, REQUEST_ID};
-use crate::{Answer, ETag, Error, FromAnswer, UnexpectedAnswer, retry_after};
+use crate::headers::{self, REQUEST_ID};
+use crate::{Error, UnexpectedAnswer, retry_after};
 
 /// An answer with its body, unread.
 #[derive(Debug, Clone)]
@@ -25,41 +25,6 @@ impl Received {
         #[expect(clippy::disallowed_methods, reason = "a date in an answer means the real time")]
         let now = std::time::SystemTime::now();
         retry_after::read(headers::text(&self.headers, RETRY_AFTER)?, now)
-    }
-
-    /// What was asked for.
-    ///
-    /// # Errors
-    /// The server's problem, or an answer that is none of the API's.
-    pub(crate) fn into_answer<T: FromAnswer>(self) -> Result<Answer<T>, Error> {
-        if !T::is_carried_by(self.status) {
-            return Err(self.into_problem());
-        }
-        match T::read(&self) {
-            Ok(value) => Ok(Answer {
-                value,
-                status: self.status.as_u16(),
-                etag: self.headers.get(ETAG).and_then(|value| ETag::of(value).ok()),
-                ignored_fields: headers::ignored_fields(&self.headers),
-                preferences_applied: headers::preferences_applied(&self.headers),
-                replayed: headers::is_replayed(&self.headers),
-                request_id: headers::text(&self.headers, REQUEST_ID).map(str::to_owned),
-            }),
-            Err(reason) => Err(self.into_unexpected(reason)),
-        }
-    }
-
-    /// What was asked for, where nothing was to be done.
-    ///
-    /// # Errors
-    /// As [`Received::into_answer`]; and an answer that does not say that nothing was done.
-    pub(crate) fn into_answer_of_dry_run<T: FromAnswer>(self) -> Result<Answer<T>, Error> {
-        let applied = headers::preferences_applied(&self.headers);
-        if T::is_carried_by(self.status) && !applied.iter().any(|preference| preference == DRY_RUN) {
-            return Err(self.into_unexpected("it was to be a dry run, and the write was done".to_owned()));
-        }
-        // The state that the tag names never was, and another write may reach one of that name.
-        self.into_answer().map(|answer| Answer { etag: None, ..answer })
     }
 
     /// The problem document, where it is one. Whatever a proxy has made of it, the status of the answer is
@@ -85,7 +50,7 @@ impl Received {
         }
     }
 
-    fn into_problem(self) -> Error {
+    pub(crate) fn into_problem(self) -> Error {
         match self.problem() {
             Some(problem) => Error::Problem { problem: Box::new(problem), retry_after: self.retry_after() },
             None => self.into_unexpected("the body is no problem document".to_owned()),

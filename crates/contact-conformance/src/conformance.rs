@@ -1,18 +1,13 @@
 //! Holds a server against the cases, one after the other.
 
-use std::time::Instant;
-
 use reqwest::Method;
 use serde_json::json;
 
 use crate::answer::Answer;
-use crate::case::Case;
 use crate::examination::{Offers, request};
 use crate::given_contact::GivenContact;
 use crate::made::Made;
 use crate::mismatch::Mismatch;
-use crate::outcome::{Outcome, Verdict};
-use crate::run;
 use crate::target::{Target, Unusable};
 use crate::variables::{email, phone};
 
@@ -181,21 +176,6 @@ impl Conformance {
     /// first [`Conformance::run`]. None where each case makes its own.
     pub fn given_contact(&self) -> Option<&str> {
         self.given.as_ref().map(GivenContact::before)
-    }
-
-    /// Holds the server against a case, and takes away what that made.
-    pub async fn run(&mut self, case: &Case) -> Outcome {
-        let started = Instant::now();
-        let missing = case.needs.iter().find(|need| !self.offers.has(**need));
-        let verdict = match missing {
-            Some(need) => Verdict::Skipped(need.reason()),
-            None => match run::every_row(self, case).await {
-                Ok(()) => Verdict::Kept,
-                Err(breach) => Verdict::Broken(Box::new(breach)),
-            },
-        };
-        self.made.take_away(&self.target).await;
-        Outcome { verdict, took: started.elapsed() }
     }
 
     /// Puts the contact back as it was, if one was given, and takes away what is still there.

@@ -1,5 +1,7 @@
 //! One case against a server.
 
+use std::time::Instant;
+
 use futures::future::join_all;
 use indexmap::IndexMap;
 use reqwest::Method;
@@ -11,17 +13,34 @@ use crate::conformance::Conformance;
 use crate::examination::request;
 use crate::made::id_of;
 use crate::mismatch::{Mismatch, cut};
-use crate::outcome::Breach;
+use crate::outcome::{Breach, Outcome, Verdict};
 use crate::pattern::compare_values;
 use crate::target::Request;
 use crate::template::Template;
 use crate::variables::{Unknown, Variables, email, phone};
 
+impl Conformance {
+    /// Holds the server against a case, and takes away what that made.
+    pub async fn run(&mut self, case: &Case) -> Outcome {
+        let started = Instant::now();
+        let missing = case.needs.iter().find(|need| !self.offers.has(**need));
+        let verdict = match missing {
+            Some(need) => Verdict::Skipped(need.reason()),
+            None => match every_row(self, case).await {
+                Ok(()) => Verdict::Kept,
+                Err(breach) => Verdict::Broken(Box::new(breach)),
+            },
+        };
+        self.made.take_away(&self.target).await;
+        Outcome { verdict, took: started.elapsed() }
+    }
+}
+
 /// Holds the server against a case, with each of its rows from the start.
 ///
 /// # Errors
 /// How the promise was first broken.
-pub(crate) async fn every_row(at: &mut Conformance, case: &Case) -> Result<(), Breach> {
+async fn every_row(at: &mut Conformance, case: &Case) -> Result<(), Breach> {
     for row in &case.each {
         let mut variables = Variables::default();
         if let Err(breach) = one_row(at, case, row, &mut variables).await {

@@ -20,13 +20,10 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context as _, Result};
 
 use self::interrupt::Interrupt;
-use self::postgres::{Durability, Postgres};
+use self::postgres::{Durability, POSTGRES_URL, Postgres};
 use self::report::Report;
 use self::schemathesis::Examples;
 use self::workspace::Workspace;
-
-/// The variable in which the tests find a PostgreSQL where they may create databases.
-const POSTGRES_URL: &str = "CONTACT_TEST_POSTGRES_URL";
 
 /// What a shell calls a command that Ctrl-C ended: 128 and the number of the signal.
 const INTERRUPTED: u8 = 130;

@@ -43,16 +43,16 @@ const TESTING: &str = "contact-testing";
 
 /// The crates of the workspace, and the crates that each crate uses when it is built without its tests.
 #[derive(Debug, Clone)]
-pub struct Workspace {
+pub(crate) struct Workspace {
     root: PathBuf,
     /// The directories of the workspace's crates.
-    pub members: BTreeMap<String, PathBuf>,
+    pub(crate) members: BTreeMap<String, PathBuf>,
     uses: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Workspace {
     /// Runs `cargo metadata`.
-    pub fn read() -> Self {
+    pub(crate) fn read() -> Self {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         // Only for this system: packages for other systems may not have been downloaded.
         let arguments = ["metadata", "--format-version=1", "--filter-platform=host-tuple"];

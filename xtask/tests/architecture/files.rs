@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Returns all Rust files below a directory, each with its text.
-pub fn rust_files(directory: &Path) -> Vec<(PathBuf, String)> {
+pub(crate) fn rust_files(directory: &Path) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();

@@ -7,12 +7,12 @@ use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemUse, UseTree, Visibility};
 
 /// The path of a module below the root of its crate. The root's path is empty.
-pub type ModulePath = Vec<String>;
+pub(crate) type ModulePath = Vec<String>;
 
 /// The modules of a crate. Each module is a file: a module inside a file counts as a part of that file. Modules that
 /// are compiled only for tests are left out.
 #[derive(Debug, Default)]
-pub struct ModuleGraph {
+pub(crate) struct ModuleGraph {
     modules: BTreeMap<ModulePath, Module>,
 }
 
@@ -27,7 +27,7 @@ struct Module {
 
 impl ModuleGraph {
     /// Parses the modules of a crate. Each file is a path below `src/` and a text.
-    pub fn parse<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+    pub(crate) fn parse<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut graph = Self::default();
         let mut only_for_tests = BTreeSet::new();
         for (file, text) in files {
@@ -46,12 +46,12 @@ impl ModuleGraph {
     }
 
     /// Returns the number of modules.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.modules.len()
     }
 
     /// Returns the modules that each module imports.
-    pub fn imports(&self) -> BTreeMap<&ModulePath, BTreeSet<&ModulePath>> {
+    pub(crate) fn imports(&self) -> BTreeMap<&ModulePath, BTreeSet<&ModulePath>> {
         let imports_of = |(path, module)| (path, self.imports_of(path, module));
         self.modules.iter().map(imports_of).collect()
     }

@@ -1,9 +1,8 @@
 //! `completions SHELL`
 
-use clap::{Args, CommandFactory as _};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use crate::cli::Cli;
 use crate::failure::Failure;
 use crate::output::printer::Printer;
 
@@ -19,9 +18,9 @@ pub(crate) struct Completions {
 }
 
 impl Completions {
-    pub(super) fn run(self, printer: Printer) -> Result<(), Failure> {
+    pub(super) fn run(self, mut command_line: Command, printer: Printer) -> Result<(), Failure> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), "contacts", &mut script);
+        clap_complete::generate(self.shell, &mut command_line, "contacts", &mut script);
         printer.text(String::from_utf8_lossy(&script).trim_end())
     }
 }

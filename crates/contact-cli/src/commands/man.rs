@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory as _};
+use clap::{Args, Command};
 use clap_mangen::Man as Page;
 
-use crate::cli::Cli;
 use crate::failure::Failure;
 use crate::output::printer::Printer;
 
@@ -20,16 +19,16 @@ pub(crate) struct Man {
 }
 
 impl Man {
-    pub(super) fn run(self, printer: Printer) -> Result<(), Failure> {
+    pub(super) fn run(self, command_line: Command, printer: Printer) -> Result<(), Failure> {
         let failed = |error| Failure::local("the manual cannot be written", error);
         match self.dir {
             Some(directory) => {
                 std::fs::create_dir_all(&directory).map_err(failed)?;
-                clap_mangen::generate_to(Cli::command(), directory).map_err(failed)
+                clap_mangen::generate_to(command_line, directory).map_err(failed)
             }
             None => {
                 let mut page = Vec::new();
-                Page::new(Cli::command()).render(&mut page).map_err(failed)?;
+                Page::new(command_line).render(&mut page).map_err(failed)?;
                 printer.text(String::from_utf8_lossy(&page).trim_end())
             }
         }

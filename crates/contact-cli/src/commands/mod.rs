@@ -27,7 +27,8 @@ mod whoami;
 
 use clap::Subcommand;
 
-use crate::cli::Cli;
+use crate::args::connection::ConnectionArgs;
+use crate::args::output::OutputArgs;
 use crate::failure::Failure;
 use crate::output::printer::Printer;
 use crate::session::Session;
@@ -111,38 +112,44 @@ pub(crate) enum Command {
     Man(man::Man),
 }
 
-/// Does what the command line says.
-///
-/// # Errors
-/// Why it could not be done.
-pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
-    let Cli { command, connection, output } = cli;
-    let printer = Printer::new(output);
-    let session = || Session::open(&connection, printer);
-    match command {
-        Command::Get(command) => command.run(&session()?),
-        Command::Create(command) => command.run(&session()?),
-        Command::Update(command) => command.run(&session()?),
-        Command::List(command) => command.run(&session()?),
-        Command::Delete(command) => command.run(&session()?),
-        Command::Restore(command) => command.run(&session()?),
-        Command::Erase(command) => command.run(&session()?),
-        Command::Export(command) => command.run(&session()?, output),
-        Command::Batch(command) => command.run(&session()?),
-        Command::Import(command) => command.run(&session()?),
-        Command::Tag(command) => command.run(&session()?),
-        Command::Thread(command) => command.run(&session()?),
-        Command::ActiveAgent(command) => command.run(&session()?),
-        Command::Agent(command) => command.run(&session()?),
-        Command::CustomField(command) => command.run(&session()?),
-        Command::ApiKey(command) => command.run(&session()?),
-        Command::Conformance(command) => command.run(&connection, printer),
-        Command::Login(command) => command.run(&connection, printer),
-        Command::Logout(command) => command.run(&connection),
-        Command::Profiles => profiles::run(printer),
-        Command::Whoami => whoami::run(&session()?),
-        Command::OpenDocs(command) => command.run(&connection, printer),
-        Command::Completions(command) => command.run(printer),
-        Command::Man(command) => command.run(printer),
+impl Command {
+    /// Runs the command. `command_line` returns the definition of the whole command line.
+    ///
+    /// # Errors
+    /// Returns an error if the command failed.
+    pub(crate) fn run(
+        self,
+        connection: &ConnectionArgs,
+        output: OutputArgs,
+        command_line: fn() -> clap::Command,
+    ) -> Result<(), Failure> {
+        let printer = Printer::new(output);
+        let session = || Session::open(connection, printer);
+        match self {
+            Command::Get(command) => command.run(&session()?),
+            Command::Create(command) => command.run(&session()?),
+            Command::Update(command) => command.run(&session()?),
+            Command::List(command) => command.run(&session()?),
+            Command::Delete(command) => command.run(&session()?),
+            Command::Restore(command) => command.run(&session()?),
+            Command::Erase(command) => command.run(&session()?),
+            Command::Export(command) => command.run(&session()?, output),
+            Command::Batch(command) => command.run(&session()?),
+            Command::Import(command) => command.run(&session()?),
+            Command::Tag(command) => command.run(&session()?),
+            Command::Thread(command) => command.run(&session()?),
+            Command::ActiveAgent(command) => command.run(&session()?),
+            Command::Agent(command) => command.run(&session()?),
+            Command::CustomField(command) => command.run(&session()?),
+            Command::ApiKey(command) => command.run(&session()?),
+            Command::Conformance(command) => command.run(connection, printer),
+            Command::Login(command) => command.run(connection, printer),
+            Command::Logout(command) => command.run(connection),
+            Command::Profiles => profiles::run(printer),
+            Command::Whoami => whoami::run(&session()?),
+            Command::OpenDocs(command) => command.run(connection, printer),
+            Command::Completions(command) => command.run(command_line(), printer),
+            Command::Man(command) => command.run(command_line(), printer),
+        }
     }
 }

@@ -5,62 +5,28 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use contact_client::model::{BatchAnswer, ItemProblem, limits};
-use contact_client::operation::WriteBatch;
-use contact_client::{Answer, BatchItem, Call, Client};
+use contact_client::model::{BatchAnswer, ItemProblem};
+use contact_client::{Answer, Client};
 
 use super::batch::{Batch, Supply};
+use super::batch_options::BatchOptions;
 use super::failed_rows::FailedRows;
 use super::flight::{Flight, Stop};
 use super::report::Report;
 use super::row::Row;
 use super::tally::Tally;
-use crate::args::matching::MatchArgs;
-use crate::args::write::StrictArgs;
 use crate::failure::Failure;
 use crate::output::printer;
 
 /// The status of an item that made a contact.
 const CREATED: u16 = 201;
 
-/// Rows in one request if the response has a receipt for each: the server limits the size of such a response, and does
-/// the batch in one transaction.
-const ROWS_WITH_RECEIPTS: usize = 200;
-
-/// How batches are written.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Manner {
-    pub(crate) matching: MatchArgs,
-    pub(crate) strict: StrictArgs,
-    pub(crate) dry_run: bool,
-    /// Print the ids of the contacts.
-    pub(crate) prints_ids: bool,
-    /// Ask for the receipt of each write.
-    pub(crate) asks_receipts: bool,
-}
-
-impl Manner {
-    /// How many rows are sent in one request.
-    fn rows_at_once(&self) -> usize {
-        if self.asks_receipts { ROWS_WITH_RECEIPTS } else { limits::BATCH_ITEMS }
-    }
-
-    /// The request with a body of items.
-    pub(crate) fn call(&self, client: &Client, body: Vec<u8>) -> Call<WriteBatch> {
-        let nothing: [BatchItem; 0] = [];
-        let call = client.write_batch(nothing).raw_body(body);
-        let call = self.matching.say_on(self.strict.say_on(call));
-        let call = if self.asks_receipts { call.receipt() } else { call };
-        if self.dry_run { call.dry_run() } else { call }
-    }
-}
-
 /// What the workers share.
 pub(crate) struct Courier {
     pub(crate) client: Client,
     /// For what is said of failures.
     pub(crate) url: String,
-    pub(crate) manner: Manner,
+    pub(crate) batch_options: BatchOptions,
     pub(crate) flight: Flight,
     pub(crate) supply: Mutex<Supply>,
     pub(crate) failed: Mutex<FailedRows>,
@@ -98,7 +64,7 @@ impl Courier {
         let mut supply = locked(&self.supply);
         // Dropped before the lock: no other takes the rows behind those that a panic has lost.
         let _watch = self.flight.watch();
-        if self.flight.is_stopping() || !supply.fill(batch, self.manner.rows_at_once()) {
+        if self.flight.is_stopping() || !supply.fill(batch, self.batch_options.rows_at_once()) {
             return None;
         }
         self.flight.begin(batch.rows_before, batch.len(), std::mem::take(&mut batch.keys))
@@ -111,7 +77,7 @@ impl Courier {
         let mut failed = Vec::new();
         if batch.items() > 0 {
             let body = std::mem::take(&mut batch.body);
-            let call = self.manner.call(&self.client, body);
+            let call = self.batch_options.call(&self.client, body);
             let answer =
                 call.wait().map(Answer::into_inner).map_err(|error| Failure::of_call(&error, &self.url))?;
             if answer.results.len() != batch.items() {
@@ -141,7 +107,7 @@ impl Courier {
     }
 
     fn print_ids(&self, answer: &BatchAnswer) -> Result<(), Failure> {
-        if !self.manner.prints_ids {
+        if !self.batch_options.prints_ids {
             return Ok(());
         }
         let ids = answer.results.iter().filter_map(|result| result.id);
@@ -238,7 +204,7 @@ mod tests {
         let courier = Courier {
             client: Client::builder(url, "key").build().unwrap(),
             url: url.to_owned(),
-            manner: options.manner(false),
+            batch_options: options.batch_options(false),
             flight: Flight::of(2, 0),
             supply: Mutex::new(supply),
             failed: Mutex::new(FailedRows::new(place, Form::Ndjson, encoding)),

@@ -6,6 +6,7 @@
 //! for which, and what is done for sure.
 
 mod batch;
+mod batch_options;
 mod cell_values;
 mod contact_keys;
 mod courier;
@@ -50,7 +51,7 @@ use std::sync::Arc;
 use contact_client::model::{Country, CustomFieldType, limits};
 
 use self::batch::{Batch, Supply};
-use self::courier::Manner;
+use self::batch_options::BatchOptions;
 use self::csv_rows::CsvRows;
 use self::exact::ExactRows;
 use self::failed_place::FailedPlace;
@@ -118,7 +119,7 @@ pub(crate) fn run(options: &ImportOptions, session: &Session) -> Result<(), Fail
     let mut supply = Supply::new(rows, ahead, recipe, meter.clone());
     supply.skip(options.skip);
     if options.preview {
-        show_request(&mut supply, options.manner(false), session)
+        show_request(&mut supply, options.batch_options(false), session)
     } else {
         send::send(supply, failed, &meter, options, session)
     }
@@ -250,7 +251,7 @@ fn failed_rows(
 }
 
 /// Shows the request with the first rows.
-fn show_request(supply: &mut Supply, manner: Manner, session: &Session) -> Result<(), Failure> {
+fn show_request(supply: &mut Supply, batch_options: BatchOptions, session: &Session) -> Result<(), Failure> {
     let mut batch = Batch::default();
     supply.fill(&mut batch, SHOWN);
     if let Some(failure) = supply.broken.take() {
@@ -263,7 +264,7 @@ fn show_request(supply: &mut Supply, manner: Manner, session: &Session) -> Resul
         messages::warn(&format!("line {}: a value is left out: {}: {}", row.line, bad.field, bad.why));
     }
     if batch.items() > 0 {
-        let call = manner.call(&session.client, std::mem::take(&mut batch.body));
+        let call = batch_options.call(&session.client, std::mem::take(&mut batch.body));
         let preview = call.preview().map_err(|error| Failure::usage(error.to_string()))?;
         session.printer.text(&preview::written(&preview))?;
     }

@@ -6,7 +6,7 @@ use clap::Args;
 use contact_client::model::{Country, MatchPolicy};
 use encoding_rs::Encoding;
 
-use super::courier::Manner;
+use super::batch_options::BatchOptions;
 use super::csv_rows::CsvForm;
 use super::format::InputFormat;
 use super::forms::Forms;
@@ -95,11 +95,17 @@ impl ImportOptions {
     }
 
     /// How batches are written.
-    pub(crate) fn manner(&self, prints_ids: bool) -> Manner {
+    pub(crate) fn batch_options(&self, prints_ids: bool) -> BatchOptions {
         // Where all is to be as it was, nothing may be left out.
         let strict = if self.exact { StrictArgs::STRICT } else { self.strict };
         let matching = if self.exact { self.matching } else { self.matching.or(MatchPolicy::Person) };
-        Manner { matching, strict, dry_run: self.dry_run, prints_ids, asks_receipts: self.report.is_some() }
+        BatchOptions {
+            matching,
+            strict,
+            dry_run: self.dry_run,
+            prints_ids,
+            asks_receipts: self.report.is_some(),
+        }
     }
 }
 

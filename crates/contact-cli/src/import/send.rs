@@ -43,7 +43,7 @@ pub(super) fn send(
     let courier = Arc::new(Courier {
         client: session.access.patient_client()?,
         url: session.access.url.clone(),
-        manner: options.manner(is_quiet),
+        batch_options: options.batch_options(is_quiet),
         flight: Flight::of(options.concurrency, supply.taken()),
         supply: Mutex::new(supply),
         failed: Mutex::new(failed),

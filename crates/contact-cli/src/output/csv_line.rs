@@ -4,7 +4,6 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use super::printer::unprintable;
 use crate::failure::Failure;
 
 /// A cell of a CSV file that no spreadsheet starts as a formula.
@@ -58,8 +57,8 @@ pub(crate) fn write_csv_line(
 /// It cannot be written, which does not happen in memory.
 pub(crate) fn csv_line(cells: impl IntoIterator<Item = CsvCell>) -> Result<String, Failure> {
     let mut line = Vec::new();
-    write_csv_line(&mut line, b',', cells).map_err(unprintable)?;
-    String::from_utf8(line).map_err(unprintable)
+    write_csv_line(&mut line, b',', cells).map_err(Failure::unprintable)?;
+    String::from_utf8(line).map_err(Failure::unprintable)
 }
 
 fn quoted(text: &str) -> CsvCell {

@@ -1,16 +1,61 @@
-//! Lists on standard output, entry by entry as they come.
+//! Prints records on standard output: one, or a list whose entries are printed as they arrive.
 
 use std::marker::PhantomData;
+
+use contact_client::ETag;
 
 use super::cell::{Fields, plain};
 use super::columns::{Columns, value};
 use super::csv_line::{CsvCell, csv_line};
-use super::printer::{Printer, unprintable};
-use super::record::{Record, fields};
-use super::table::RecordTable;
-use super::yaml;
+use super::printer::Printer;
+use super::record::{Record, RecordList, fields};
+use super::table::{self, RecordTable};
+use super::{cell, yaml};
 use crate::args::output::Format;
 use crate::failure::Failure;
+
+impl Printer {
+    /// Prints one record. An entity tag is shown to people alone: other forms are what the API answers.
+    ///
+    /// # Errors
+    /// Standard output cannot be written to.
+    pub(crate) fn one<R: Record>(&self, record: &R, etag: Option<&ETag>) -> Result<(), Failure> {
+        if self.quiet {
+            return self.id(&record.id());
+        }
+        match self.format {
+            Format::Table => {
+                let mut lines = R::lines(&fields(record)?);
+                lines.extend(etag.map(|tag| ("etag".to_owned(), cell::printable(&tag.to_string()))));
+                self.text(&table::of_lines(&lines, self.width))
+            }
+            Format::Json => self.text(&serde_json::to_string_pretty(record).map_err(Failure::unprintable)?),
+            Format::Yaml => self.text(yaml::of_record(&fields(record)?)?.trim_end()),
+            Format::Ndjson | Format::Csv => {
+                let mut list = self.list::<R>(Columns::default());
+                list.add(record)?;
+                list.end()
+            }
+        }
+    }
+
+    /// Prints records one after the other with these columns.
+    pub(crate) fn list<R: Record>(&self, columns: Columns) -> ListPrinter<R> {
+        ListPrinter::new(*self, columns)
+    }
+
+    /// Prints a whole list.
+    ///
+    /// # Errors
+    /// Standard output cannot be written to.
+    pub(crate) fn all<L: RecordList>(&self, all: L, columns: Columns) -> Result<(), Failure> {
+        let mut list = self.list::<L::Record>(columns);
+        for record in all.into_records() {
+            list.add(&record)?;
+        }
+        list.end()
+    }
+}
 
 /// Prints a list, each entry as soon as it is there. A table is printed portion by portion, because its columns are as
 /// wide as what stands in them.
@@ -50,11 +95,13 @@ impl<R: Record> ListPrinter<R> {
                 }
             }
             Format::Json => {
-                let json = serde_json::to_string_pretty(record).map_err(unprintable)?.replace('\n', "\n  ");
+                let json =
+                    serde_json::to_string_pretty(record).map_err(Failure::unprintable)?.replace('\n', "\n  ");
                 self.printer.write(&format!("{}{json}", if is_first { "[\n  " } else { ",\n  " }))?;
             }
             Format::Ndjson => {
-                self.printer.write(&format!("{}\n", serde_json::to_string(record).map_err(unprintable)?))?;
+                self.printer
+                    .write(&format!("{}\n", serde_json::to_string(record).map_err(Failure::unprintable)?))?;
             }
             Format::Csv => {
                 let fields = fields(record)?;

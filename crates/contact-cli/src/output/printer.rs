@@ -3,15 +3,12 @@
 use std::io::{self, Write as _};
 
 use anstyle::Style;
-use contact_client::ETag;
 
 use super::columns::Columns;
-use super::list_printer::ListPrinter;
-use super::record::{Record, RecordList, fields};
-use super::{cell, table, terminal, yaml};
+use super::record::Record;
+use super::{table, terminal};
 use crate::args::columns::ColumnsArgs;
 use crate::args::output::{Format, OutputArgs};
-use crate::exit::Exit;
 use crate::failure::Failure;
 
 /// Prints results in the form that was asked for.
@@ -37,35 +34,6 @@ impl Printer {
         let width = size.map_or(WIDTH, |(terminal_size::Width(columns), _)| columns);
         let has_colours = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
         Self { format, quiet: args.quiet, width, has_colours, has_verdict: false }
-    }
-
-    /// Prints one record. An entity tag is shown to people alone: other forms are what the API answers.
-    ///
-    /// # Errors
-    /// Standard output cannot be written to.
-    pub(crate) fn one<R: Record>(&self, record: &R, etag: Option<&ETag>) -> Result<(), Failure> {
-        if self.quiet {
-            return self.id(&record.id());
-        }
-        match self.format {
-            Format::Table => {
-                let mut lines = R::lines(&fields(record)?);
-                lines.extend(etag.map(|tag| ("etag".to_owned(), cell::printable(&tag.to_string()))));
-                self.text(&table::of_lines(&lines, self.width))
-            }
-            Format::Json => self.text(&serde_json::to_string_pretty(record).map_err(unprintable)?),
-            Format::Yaml => self.text(yaml::of_record(&fields(record)?)?.trim_end()),
-            Format::Ndjson | Format::Csv => {
-                let mut list = self.list::<R>(Columns::default());
-                list.add(record)?;
-                list.end()
-            }
-        }
-    }
-
-    /// Prints records one after the other with these columns.
-    pub(crate) fn list<R: Record>(&self, columns: Columns) -> ListPrinter<R> {
-        ListPrinter::new(*self, columns)
     }
 
     /// Returns the columns that were chosen for a list.
@@ -102,18 +70,6 @@ impl Printer {
     /// has read enough, as `head` does.
     pub(crate) fn before_a_verdict(self) -> Self {
         Self { has_verdict: true, ..self }
-    }
-
-    /// Prints a whole list.
-    ///
-    /// # Errors
-    /// Standard output cannot be written to.
-    pub(crate) fn all<L: RecordList>(&self, all: L, columns: Columns) -> Result<(), Failure> {
-        let mut list = self.list::<L::Record>(columns);
-        for record in all.into_records() {
-            list.add(&record)?;
-        }
-        list.end()
     }
 
     /// Whether ids alone are printed.
@@ -178,8 +134,4 @@ fn offer_safe(text: &str) -> Result<bool, Failure> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
         Err(error) => Err(Failure::local("standard output cannot be written to", error)),
     }
-}
-
-pub(super) fn unprintable(error: impl std::fmt::Display) -> Failure {
-    Failure::new(Exit::Refused, "the answer cannot be printed").because(error.to_string())
 }

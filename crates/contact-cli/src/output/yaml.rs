@@ -5,7 +5,6 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::cell::Fields;
-use super::printer::unprintable;
 use super::terminal;
 use crate::failure::Failure;
 
@@ -43,16 +42,16 @@ fn safe(fields: &Fields) -> Result<String, Failure> {
         if terminal::is_safe(&text) {
             return Ok(text);
         }
-        let name = serde_json::to_string(name).map_err(unprintable)?;
+        let name = serde_json::to_string(name).map_err(Failure::unprintable)?;
         Ok(terminal::escaped(&format!("{name}: {}\n", value.get())).into_owned())
     };
     fields.iter().map(|(name, value)| field(name, value)).collect()
 }
 
 fn written(value: &impl Serialize) -> Result<String, Failure> {
-    let json = serde_json::to_string(value).map_err(unprintable)?;
-    let raw: &RawValue = serde_json::from_str(&json).map_err(unprintable)?;
-    yaml_serde::to_string(&read(raw).map_err(unprintable)?).map_err(unprintable)
+    let json = serde_json::to_string(value).map_err(Failure::unprintable)?;
+    let raw: &RawValue = serde_json::from_str(&json).map_err(Failure::unprintable)?;
+    yaml_serde::to_string(&read(raw).map_err(Failure::unprintable)?).map_err(Failure::unprintable)
 }
 
 /// Reads JSON. A number that YAML would write with other digits becomes a text: its digits are kept.

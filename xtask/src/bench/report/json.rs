@@ -1,6 +1,6 @@
 //! The report for programs.
 
-use super::Report;
+use super::rows::Report;
 
 pub(super) fn render(report: &Report) -> serde_json::Result<String> {
     let mut text = serde_json::to_string_pretty(report)?;

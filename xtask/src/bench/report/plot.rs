@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use super::{Report, Row, ToReach};
+use super::rows::{Report, Row, ToReach};
 
 const WIDTH: f64 = 860.0;
 const ROW: f64 = 26.0;

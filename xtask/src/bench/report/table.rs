@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 
-use super::{Report, Row, ToReach};
+use super::rows::{Report, Row, ToReach};
 
 const HEADER: [&str; 9] =
     ["line", "database", "figure", "spread", "p50/p99 ms", "limit", "ratio", "to reach", ""];

@@ -1,5 +1,6 @@
 //! The description held against the promises, one part of an operation a file.
 
+mod comparison;
 mod object;
 mod operation;
 mod parameters;
@@ -8,31 +9,10 @@ mod response;
 mod security;
 mod values;
 
+pub(super) use self::comparison::Comparison;
 use super::description::Description;
-use super::finding::{Code, Excuse, Finding, Place};
+use super::finding::{Code, Finding, Place};
 use super::promise::Documented;
-
-/// What the comparison found, before the decisions are heard.
-#[derive(Debug, Default)]
-pub(super) struct Comparison {
-    /// How many promises were looked at.
-    pub(super) checked: usize,
-    pub(super) findings: Vec<Finding>,
-}
-
-impl Comparison {
-    /// Checks one promise; the findings break it.
-    fn promise(&mut self, findings: impl IntoIterator<Item = Finding>) {
-        let number = Some(self.checked);
-        self.checked += 1;
-        self.findings.extend(findings.into_iter().map(|finding| Finding { promise: number, ..finding }));
-    }
-
-    /// Notes what breaks no promise, but a rule of ours.
-    fn note(&mut self, findings: impl IntoIterator<Item = Finding>) {
-        self.findings.extend(findings);
-    }
-}
 
 /// Compares every documented operation, and looks at how the others are marked.
 pub(super) fn compare(description: Description<'_>, documented: &Documented) -> Comparison {
@@ -57,11 +37,4 @@ pub(super) fn compare(description: Description<'_>, documented: &Documented) -> 
         }
     }
     comparison
-}
-
-/// An addition of ours that neither its mark nor a decision explains.
-fn undocumented(place: &Place, what: &str) -> Finding {
-    Finding::new(Code::Undocumented, place, format!("{what} is not documented"))
-        .help("mark it `x-extension: true`, or list it in xtask/contract/decided.yaml with the reason")
-        .unless_decided(Excuse::Presence)
 }

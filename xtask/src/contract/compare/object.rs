@@ -5,7 +5,8 @@ use super::super::finding::{Code, Finding, Place};
 use super::super::notation::JsonType;
 use super::super::promise::Keys;
 use super::super::schema::Schema;
-use super::{Comparison, undocumented, values};
+use super::comparison::{Comparison, undocumented};
+use super::values;
 
 pub(super) fn compare(
     description: Description<'_>,

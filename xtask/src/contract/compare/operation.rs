@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::super::description::{Description, Operation};
 use super::super::finding::{Code, Finding, Place};
 use super::super::promise::{Documented, OperationPromise};
-use super::{Comparison, parameters, request, response, security};
+use super::comparison::{Comparison, undocumented};
+use super::{parameters, request, response, security};
 
 /// The tag of operations that the documentation does not know.
 const EXTENSIONS: &str = "Extensions";
@@ -24,7 +25,7 @@ pub(super) fn compare(
     if let Some(body) = &promise.request {
         request::compare(description, operation, body, &documented.keys(body), comparison);
     } else if operation.object.get("requestBody").is_some() {
-        comparison.note([super::undocumented(&place.step("request"), "a request body")]);
+        comparison.note([undocumented(&place.step("request"), "a request body")]);
     }
     response::compare(description, documented, operation, &promise.responses, comparison);
 }

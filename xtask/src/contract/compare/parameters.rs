@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::super::description::{Description, Operation, is_marked_extension};
 use super::super::finding::{Code, Finding, Place};
 use super::super::promise::ParameterPromise;
-use super::{Comparison, undocumented, values};
+use super::comparison::{Comparison, undocumented};
+use super::values;
 
 pub(super) fn compare(
     description: Description<'_>,

@@ -7,7 +7,8 @@ use super::super::finding::{Code, Excuse, Finding, Place};
 use super::super::notation::JsonType;
 use super::super::promise::{Body, Keys};
 use super::super::schema::Schema;
-use super::{Comparison, undocumented, values};
+use super::comparison::{Comparison, undocumented};
+use super::values;
 
 pub(super) fn compare(
     description: Description<'_>,

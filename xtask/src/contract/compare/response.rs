@@ -8,7 +8,8 @@ use super::super::description::{Description, Operation, entries, is_marked_exten
 use super::super::finding::{Code, Finding, Place};
 use super::super::notation::{JsonType, Type};
 use super::super::promise::{Body, Documented, Keys, ResponsePromise};
-use super::{Comparison, object, undocumented, values};
+use super::comparison::{Comparison, undocumented};
+use super::{object, values};
 
 /// Stands in the promises for whichever 2xx we decided on.
 const SUCCESS: &str = "success";

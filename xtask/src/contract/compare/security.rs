@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::super::description::{Description, Operation, entries};
 use super::super::finding::{Code, Finding, Place};
 use super::super::promise::ApiKey;
-use super::{Comparison, undocumented};
+use super::comparison::{Comparison, undocumented};
 
 pub(super) fn compare(
     description: Description<'_>,

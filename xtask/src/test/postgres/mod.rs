@@ -17,6 +17,9 @@ use self::installation::Installation;
 use super::interrupt::Interrupt;
 use super::workspace::Workspace;
 
+/// The environment variable with the address of a PostgreSQL server on which the tests may create databases.
+pub(super) const POSTGRES_URL: &str = "CONTACT_TEST_POSTGRES_URL";
+
 /// A PostgreSQL on which the tests may create databases.
 pub(crate) enum Postgres {
     /// Somebody runs it and told us its address.
@@ -76,7 +79,7 @@ impl fmt::Display for Postgres {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             // The address may hold a password.
-            Self::Given(_) => write!(f, "the one that {} names", super::POSTGRES_URL),
+            Self::Given(_) => write!(f, "the one that {} names", POSTGRES_URL),
             Self::Throwaway(cluster) => cluster.fmt(f),
         }
     }
