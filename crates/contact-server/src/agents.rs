@@ -6,7 +6,7 @@ use axum::response::Response;
 use contact_model::{Agent, AgentId, AgentList, AgentUpdate, IdCursor, NewAgent};
 use contact_store::company::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
 
-use crate::AppState;
+use crate::SharedState;
 use crate::answer::Json;
 use crate::authentication::{Reader, Writer};
 use crate::error::ApiError;
@@ -33,7 +33,7 @@ use crate::writing::WriteRequest;
     ),
 )]
 pub(crate) async fn create_agent(
-    Writer(company_id): Writer,
+    Writer { company_id }: Writer,
     request: WriteRequest<NewAgent, BodyHeaders>,
 ) -> Result<Response, ApiError> {
     let create = |agent| CreateAgent { company_id, agent };
@@ -55,11 +55,11 @@ pub(crate) async fn create_agent(
     ),
 )]
 pub(crate) async fn list_agents(
-    ListQuery { caller: Reader(company_id), query: PageQuery { page_size, cursor }, links }: ListQuery<
+    ListQuery { caller: Reader { company_id, .. }, query: PageQuery { page_size, cursor }, links }: ListQuery<
         Reader,
         PageQuery<IdCursor<AgentId>>,
     >,
-    State(state): State<AppState>,
+    State(state): State<SharedState>,
 ) -> Result<Json<AgentList>, ApiError> {
     let after = cursor.map(|IdCursor(id)| id);
     let page = state.store.run_one(ListAgents { company_id, after, size: page_size }).await?;
@@ -84,7 +84,7 @@ pub(crate) async fn list_agents(
     ),
 )]
 pub(crate) async fn update_agent(
-    Writer(company_id): Writer,
+    Writer { company_id }: Writer,
     AgentPath(id): AgentPath,
     request: WriteRequest<AgentUpdate, BodyHeaders>,
 ) -> Result<Response, ApiError> {
@@ -108,7 +108,7 @@ pub(crate) async fn update_agent(
     ),
 )]
 pub(crate) async fn delete_agent(
-    Writer(company_id): Writer,
+    Writer { company_id }: Writer,
     AgentPath(id): AgentPath,
     request: WriteRequest<(), PlainHeaders>,
 ) -> Result<Response, ApiError> {

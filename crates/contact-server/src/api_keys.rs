@@ -9,10 +9,10 @@ use contact_model::{
 };
 use contact_store::company::{CreateApiKey, ListApiKeys, RevokeApiKey};
 
-use crate::AppState;
+use crate::SharedState;
 use crate::answer::Json;
 use crate::audit::{self, Change};
-use crate::authentication::{Admin, Caller};
+use crate::authentication::Admin;
 use crate::error::ApiError;
 use crate::extract::{ApiKeyPath, BodyHeaders, ListQuery, PageParameters, PageQuery, PlainHeaders};
 use crate::idempotency::Seal;
@@ -37,8 +37,7 @@ use crate::writing::WriteRequest;
     ),
 )]
 pub(crate) async fn create_api_key(
-    Admin(company_id): Admin,
-    Caller(caller): Caller,
+    Admin { company_id, key_id }: Admin,
     seal: Seal,
     request: WriteRequest<NewApiKey, BodyHeaders>,
 ) -> Result<Response, ApiError> {
@@ -59,7 +58,7 @@ pub(crate) async fn create_api_key(
         (StatusCode::CREATED, change, headers, Json(answer))
     };
     let response = request.run_sealed(seal, operation, answer).await?;
-    Ok(audit::attribute(response, caller.key_id, is_dry_run))
+    Ok(audit::attribute(response, key_id, is_dry_run))
 }
 
 /// List the API keys
@@ -78,11 +77,11 @@ pub(crate) async fn create_api_key(
     ),
 )]
 pub(crate) async fn list_api_keys(
-    ListQuery { caller: Admin(company_id), query: PageQuery { page_size, cursor }, links }: ListQuery<
+    ListQuery { caller: Admin { company_id, .. }, query: PageQuery { page_size, cursor }, links }: ListQuery<
         Admin,
         PageQuery<IdCursor<ApiKeyId>>,
     >,
-    State(state): State<AppState>,
+    State(state): State<SharedState>,
 ) -> Result<Json<ApiKeyList>, ApiError> {
     let after = cursor.map(|IdCursor(id)| id);
     let page = state.store.run_one(ListApiKeys { company_id, after, size: page_size }).await?;
@@ -106,8 +105,7 @@ pub(crate) async fn list_api_keys(
     ),
 )]
 pub(crate) async fn revoke_api_key(
-    Admin(company_id): Admin,
-    Caller(caller): Caller,
+    Admin { company_id, key_id }: Admin,
     ApiKeyPath(id): ApiKeyPath,
     request: WriteRequest<(), PlainHeaders>,
 ) -> Result<Response, ApiError> {
@@ -118,5 +116,5 @@ pub(crate) async fn revoke_api_key(
         (StatusCode::NO_CONTENT, Extension(Change::KeyRevoked { id, company_id }), headers)
     };
     let response = request.run(revoke, answer).await?;
-    Ok(audit::attribute(response, caller.key_id, is_dry_run))
+    Ok(audit::attribute(response, key_id, is_dry_run))
 }

@@ -6,11 +6,11 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::error::ApiError;
-use crate::{AppState, description_files, docs_page, envelope, health, home, openapi};
+use crate::{SharedState, description_files, docs_page, envelope, health, home, openapi};
 
 /// Returns the service that handles every request: the operations of the API, its description, the documentation page
 /// and the health checks.
-pub fn app(state: AppState) -> Router {
+pub fn app(state: SharedState) -> Router {
     let (operations, description) = openapi::operations().split_for_parts();
     let around = ServiceBuilder::new()
         .layer(middleware::from_fn_with_state(state.clone(), envelope::answer))

@@ -14,7 +14,7 @@ use crate::connection_args::ConnectionArgs;
 use crate::path_prefix::PathPrefix;
 use crate::secret_file;
 use crate::serve::{ConnectionLimits, ServeOptions};
-use crate::state::Limits;
+use crate::state::RequestLimits;
 use crate::telemetry::LogFormat;
 
 const MEBIBYTE: u64 = 1024 * 1024;
@@ -151,10 +151,10 @@ pub struct ServeArgs {
 
 impl ServeArgs {
     /// Returns the limits of requests.
-    pub fn limits(&self) -> Limits {
-        Limits {
-            arrival: self.arrival_timeout,
-            answer: self.answer_timeout,
+    pub fn limits(&self) -> RequestLimits {
+        RequestLimits {
+            receive_timeout: self.arrival_timeout,
+            response_timeout: self.answer_timeout,
             retention: self.retention_days,
             idempotency_quota: self.idempotency_quota * MEBIBYTE,
             responses: self.connections.response_limits(),

@@ -7,7 +7,7 @@ use contact_model::custom_field::NewCustomField;
 use contact_model::{CustomField, CustomFieldId, CustomFieldList, CustomFieldRename};
 use contact_store::company::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
 
-use crate::AppState;
+use crate::SharedState;
 use crate::answer::Json;
 use crate::authentication::{Admin, Reader};
 use crate::error::ApiError;
@@ -35,7 +35,7 @@ use crate::writing::WriteRequest;
     ),
 )]
 pub(crate) async fn create_custom_field(
-    Admin(company_id): Admin,
+    Admin { company_id, .. }: Admin,
     request: WriteRequest<NewCustomField, BodyHeaders>,
 ) -> Result<Response, ApiError> {
     let create = |field| CreateCustomField { company_id, field };
@@ -56,9 +56,9 @@ pub(crate) async fn create_custom_field(
     ),
 )]
 pub(crate) async fn list_custom_fields(
-    Reader(company_id): Reader,
+    Reader { company_id, .. }: Reader,
     _: Query<()>,
-    State(state): State<AppState>,
+    State(state): State<SharedState>,
 ) -> Result<Json<CustomFieldList>, ApiError> {
     let results = state.store.run_one(ListCustomFields { company_id }).await?;
     Ok(Json(CustomFieldList { results }))
@@ -80,7 +80,7 @@ pub(crate) async fn list_custom_fields(
     ),
 )]
 pub(crate) async fn rename_custom_field(
-    Admin(company_id): Admin,
+    Admin { company_id, .. }: Admin,
     CustomFieldPath(id): CustomFieldPath,
     request: WriteRequest<CustomFieldRename, BodyHeaders>,
 ) -> Result<Response, ApiError> {
@@ -103,7 +103,7 @@ pub(crate) async fn rename_custom_field(
     ),
 )]
 pub(crate) async fn delete_custom_field(
-    Admin(company_id): Admin,
+    Admin { company_id, .. }: Admin,
     CustomFieldPath(id): CustomFieldPath,
     request: WriteRequest<(), PlainHeaders>,
 ) -> Result<Response, ApiError> {

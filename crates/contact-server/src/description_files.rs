@@ -20,12 +20,12 @@ use tokio::sync::OnceCell;
 use url::Url;
 use utoipa::openapi::{OpenApi, Server};
 
-use crate::AppState;
+use crate::SharedState;
 use crate::error::ApiError;
 use crate::extract::IfNoneMatch;
 
 /// Returns the routes of both files. With a public URL, the description names it as the server.
-pub(crate) fn routes(mut description: OpenApi, public_url: Option<&Url>) -> Router<AppState> {
+pub(crate) fn routes(mut description: OpenApi, public_url: Option<&Url>) -> Router<SharedState> {
     if let Some(url) = public_url {
         description.servers = Some(vec![Server::new(url.as_str().trim_end_matches('/'))]);
     }
@@ -53,7 +53,7 @@ fn route(
     media_type: &'static str,
     serialise: Serialise,
     description: Arc<OpenApi>,
-) -> MethodRouter<AppState> {
+) -> MethodRouter<SharedState> {
     let file = Arc::new(File { media_type, serialise, description, written: OnceCell::new() });
     get(move |known: IfNoneMatch, headers: HeaderMap| {
         let file = Arc::clone(&file);

@@ -7,7 +7,7 @@ use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::AppState;
+use crate::SharedState;
 use crate::error::ApiError;
 
 /// What a browser lets the page load: its own scripts and styles, and requests to its own server, but no script or
@@ -19,7 +19,7 @@ const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; \
 
 /// Returns the routes below `/docs`. The page's scripts and styles are part of the program, and the page loads
 /// nothing from other servers.
-pub(crate) fn routes() -> Router<AppState> {
+pub(crate) fn routes() -> Router<SharedState> {
     // The URLs are relative to the page, so that they are also right below a path prefix.
     let page = SwaggerUi::new("/docs").config(
         Config::new(["../openapi.json"])

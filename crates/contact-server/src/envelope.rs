@@ -13,13 +13,13 @@ use tracing::{Instrument, Span};
 
 use crate::access_log::{self, AccessLog};
 use crate::error::{ApiError, Cause, Pending};
-use crate::idempotency::frame;
+use crate::idempotency::{self, frame};
 use crate::request_id::{self, X_REQUEST_ID};
-use crate::response_budget::{self, Asked};
-use crate::{AppState, message_rules, unread_body};
+use crate::response_budget;
+use crate::{SharedState, message_rules, unread_body};
 
 /// Handles a request and returns its response.
-pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn answer(State(state): State<SharedState>, mut request: Request, next: Next) -> Response {
     let access = AccessLog::begin(&mut request);
     let id = request_id::of(request.headers());
     let method = access_log::method_name(request.method());
@@ -29,9 +29,10 @@ pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, 
     // This span is for events that are logged while the request runs. It has the debug level, because a span costs
     // time even if nothing is logged in it.
     let span = tracing::debug_span!("request", id, %method, route);
-    let asked =
-        Asked { key: request.headers().get(AUTHORIZATION).cloned(), reads: request.method().is_safe() };
-    let (arrival, limit) = (state.limits.arrival, state.limits.arrival + state.limits.answer);
+    let authorization = request.headers().get(AUTHORIZATION).cloned();
+    let is_read = request.method().is_safe();
+    let arrival = state.limits.receive_timeout;
+    let limit = arrival + state.limits.response_timeout;
     let answered = unread_body::read_past(request, arrival, async |request| {
         if let Err(malformed) = message_rules::check(&request) {
             return malformed.into_response();
@@ -46,7 +47,9 @@ pub(crate) async fn answer(State(state): State<AppState>, mut request: Request, 
     let cause = response.extensions().get::<Pending>().and_then(|problem| problem.cause.clone());
     let mut response = write_problem(response, &id);
     if response_budget::is_charged(&response) {
-        let charged = Box::pin(response_budget::charge(&state, &asked, response)).await;
+        let wrote = !is_read && response.status().is_success() && !idempotency::is_replayed(&response);
+        let charge = response_budget::charge(&state, authorization.as_ref(), wrote, response);
+        let charged = Box::pin(charge).await;
         response = charged.unwrap_or_else(|refused| write_problem(refused.into_response(), &id));
     }
     if let Some(access) = access {

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 
-use crate::AppState;
+use crate::SharedState;
 use crate::error::ApiError;
 
 /// Responds to `/healthz`, which shows that the process is running.
@@ -11,7 +11,7 @@ pub(crate) async fn live() -> &'static str {
 }
 
 /// Responds to `/readyz` with a success if the database can be reached.
-pub(crate) async fn ready(State(state): State<AppState>) -> Result<&'static str, ApiError> {
+pub(crate) async fn ready(State(state): State<SharedState>) -> Result<&'static str, ApiError> {
     state.store.check().await?;
     Ok("ready\n")
 }

@@ -5,11 +5,11 @@ use axum::http::header::{ACCEPT, LOCATION, VARY};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use crate::AppState;
+use crate::SharedState;
 use crate::error::ApiError;
 
 /// Redirects a browser to the documentation. Any other client gets a 404.
-pub(crate) async fn home(State(state): State<AppState>, headers: HeaderMap) -> Response {
+pub(crate) async fn home(State(state): State<SharedState>, headers: HeaderMap) -> Response {
     let accepts = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
     if !accepts.flat_map(|value| value.split(',')).any(is_html) {
         return ([(VARY, "Accept")], ApiError::UnknownPath).into_response();

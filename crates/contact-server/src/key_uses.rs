@@ -3,62 +3,49 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use contact_model::{ApiKeyId, Timestamp};
 use contact_store::company::{Authorization, KeyUse, RecordKeyUses};
 use contact_store::{Store, StoreError};
 
-use crate::AppState;
-
-/// How long the server waits before it stores uses again.
-const PAUSE: Duration = Duration::from_secs(60);
 /// The most uses that are stored in one transaction, so that other writes do not wait long.
-const AT_ONCE: usize = 128;
+const TRANSACTION_SIZE: usize = 128;
 
 /// Uses that are not stored yet, one for each key.
 #[derive(Default)]
 pub(crate) struct KeyUses(Mutex<BTreeMap<ApiKeyId, KeyUse>>);
 
 impl KeyUses {
-    /// Notes that a key was used.
-    pub(crate) fn note(&self, key: &Authorization, at: Timestamp) {
+    /// Records that a key was used.
+    pub(crate) fn record(&self, key: &Authorization, at: Timestamp) {
         let used_at = at.cut_to_minute();
         self.keep(KeyUse { company_id: key.company_id, key_id: key.key_id, used_at });
     }
 
-    /// Stores the noted uses. Those that cannot be stored are kept for the next time.
+    /// Stores the recorded uses. Those that cannot be stored are kept for the next time.
     pub(crate) async fn store(&self, store: &Store) -> Result<(), StoreError> {
-        let noted = std::mem::take(&mut *self.noted());
-        let mut noted: Vec<KeyUse> = noted.into_values().collect();
-        while !noted.is_empty() {
-            let rest = noted.split_off(noted.len().min(AT_ONCE));
-            if let Err(error) = store.run_one(RecordKeyUses { uses: noted.clone() }).await {
-                noted.into_iter().chain(rest).for_each(|unstored| self.keep(unstored));
+        let recorded = std::mem::take(&mut *self.recorded());
+        let mut recorded: Vec<KeyUse> = recorded.into_values().collect();
+        while !recorded.is_empty() {
+            let rest = recorded.split_off(recorded.len().min(TRANSACTION_SIZE));
+            if let Err(error) = store.run_one(RecordKeyUses { uses: recorded.clone() }).await {
+                recorded.into_iter().chain(rest).for_each(|unstored| self.keep(unstored));
                 return Err(error);
             }
-            noted = rest;
+            recorded = rest;
         }
         Ok(())
     }
 
     fn keep(&self, new: KeyUse) {
-        let mut noted = self.noted();
-        let kept = noted.entry(new.key_id).or_insert(new);
+        let mut recorded = self.recorded();
+        let kept = recorded.entry(new.key_id).or_insert(new);
         kept.used_at = kept.used_at.max(new.used_at);
     }
 
-    fn noted(&self) -> MutexGuard<'_, BTreeMap<ApiKeyId, KeyUse>> {
+    fn recorded(&self) -> MutexGuard<'_, BTreeMap<ApiKeyId, KeyUse>> {
         // No code that holds the lock can leave the uses half changed.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Stores the uses of API keys once a minute. Never returns.
-pub(crate) async fn store_periodically(state: AppState) {
-    loop {
-        tokio::time::sleep(PAUSE).await;
-        state.store_key_uses().await;
     }
 }
 
@@ -92,13 +79,13 @@ mod tests {
         }
 
         let uses = KeyUses::default();
-        uses.note(&keys[0], at("12:01:59.9"));
-        uses.note(&keys[1], at("12:03:00"));
-        uses.note(&keys[1], at("12:02:00"));
+        uses.record(&keys[0], at("12:01:59.9"));
+        uses.record(&keys[1], at("12:03:00"));
+        uses.record(&keys[1], at("12:02:00"));
         uses.store(&closed).await.unwrap_err();
-        uses.note(&keys[0], at("12:02:30"));
+        uses.record(&keys[0], at("12:02:30"));
         uses.store(&store).await.unwrap();
-        assert!(uses.noted().is_empty());
+        assert!(uses.recorded().is_empty());
         let stored = store.run_one(ListAllApiKeys { company_id: None }).await.unwrap();
         let stored: Vec<_> = stored.iter().map(|key| key.last_used_at).collect();
         assert_eq!(stored, [Some(at("12:02:00")), Some(at("12:03:00"))]);

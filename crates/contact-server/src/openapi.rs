@@ -7,7 +7,7 @@ use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::idempotency::declared;
-use crate::{AppState, extension_marks, receipt_bodies, response_headers, routes};
+use crate::{SharedState, extension_marks, receipt_bodies, response_headers, routes};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -46,7 +46,7 @@ impl Modify for CompanyKey {
 }
 
 /// Returns the operations as routes, with their description.
-pub(crate) fn operations() -> OpenApiRouter<AppState> {
+pub(crate) fn operations() -> OpenApiRouter<SharedState> {
     let mut operations = routes::add(OpenApiRouter::with_openapi(Description::openapi()));
     receipt_bodies::declare(operations.get_openapi_mut());
     declared::declare(operations.get_openapi_mut());

@@ -9,9 +9,6 @@ use contact_store::company::{ListExpiredContacts, RemoveExpiredResponses};
 use contact_store::{ContactWrite, Store, StoreError, WriteOperation};
 use futures::future::join_all;
 
-/// How long deleted contacts are kept by default.
-pub const DEFAULT: Duration = Duration::from_secs(90 * 24 * 60 * 60);
-
 /// How long the server waits before it looks for expired data again.
 const PAUSE: Duration = Duration::from_secs(60 * 60);
 /// The most contacts or responses that are erased at once, so that other writes do not wait long.

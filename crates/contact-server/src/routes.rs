@@ -3,10 +3,10 @@
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::{AppState, agents, api_keys, contacts, custom_fields, tags, whoami};
+use crate::{SharedState, agents, api_keys, contacts, custom_fields, tags, whoami};
 
 /// Adds every operation, with its description, to a router.
-pub(crate) fn add(router: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
+pub(crate) fn add(router: OpenApiRouter<SharedState>) -> OpenApiRouter<SharedState> {
     router
         .routes(routes!(contacts::list::list_contacts, contacts::create::create_contact))
         .routes(routes!(

@@ -7,7 +7,7 @@ use contact_model::{Contact, ContactId, NewTags, RenamedTag, TagRename};
 use contact_store::company::ListTags;
 use contact_store::{RenameTag, TagChange, WriteOperation};
 
-use crate::AppState;
+use crate::SharedState;
 use crate::answer::Json;
 use crate::authentication::{Reader, Writer};
 use crate::error::ApiError;
@@ -41,7 +41,7 @@ use crate::writing::{Told, WriteRequest};
     ),
 )]
 pub(crate) async fn add_tags(
-    Writer(company_id): Writer,
+    Writer { company_id }: Writer,
     ContactPath(id): ContactPath,
     request: WriteRequest<NewTags, ContactBodyHeaders>,
 ) -> Result<Response, ApiError> {
@@ -69,7 +69,7 @@ pub(crate) async fn add_tags(
     ),
 )]
 pub(crate) async fn remove_tag(
-    Writer(company_id): Writer,
+    Writer { company_id }: Writer,
     ContactTagPath(id, tag): ContactTagPath,
     request: WriteRequest<(), ContactHeaders>,
 ) -> Result<Response, ApiError> {
@@ -93,11 +93,11 @@ pub(crate) async fn remove_tag(
     ),
 )]
 pub(crate) async fn list_tags(
-    ListQuery { caller: Reader(company_id), query: PageQuery { page_size, cursor }, links }: ListQuery<
+    ListQuery { caller: Reader { company_id, .. }, query: PageQuery { page_size, cursor }, links }: ListQuery<
         Reader,
         PageQuery<TagCursor>,
     >,
-    State(state): State<AppState>,
+    State(state): State<SharedState>,
 ) -> Result<Json<TagList>, ApiError> {
     let after = cursor.map(|TagCursor(tag)| tag);
     let page = state.store.run_one(ListTags { company_id, after, size: page_size }).await?;
@@ -124,7 +124,7 @@ pub(crate) async fn list_tags(
     ),
 )]
 pub(crate) async fn rename_tag(
-    Writer(company_id): Writer,
+    Writer { company_id }: Writer,
     TagPath(from): TagPath,
     request: WriteRequest<TagRename, BodyHeaders>,
 ) -> Result<Response, ApiError> {

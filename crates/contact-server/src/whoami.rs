@@ -5,9 +5,9 @@ use contact_model::whoami::Whoami;
 use contact_store::StoreError;
 use contact_store::company::DescribeCaller;
 
-use crate::AppState;
+use crate::SharedState;
 use crate::answer::Json;
-use crate::authentication::Caller;
+use crate::authentication::Reader;
 use crate::error::ApiError;
 use crate::extract::Query;
 use crate::problem_responses::{AnyKeyProblems, NoParameterProblems, ServerProblems};
@@ -27,12 +27,11 @@ use crate::problem_responses::{AnyKeyProblems, NoParameterProblems, ServerProble
     ),
 )]
 pub(crate) async fn whoami(
-    Caller(authorization): Caller,
+    Reader { company_id, key_id }: Reader,
     _: Query<()>,
-    State(state): State<AppState>,
+    State(state): State<SharedState>,
 ) -> Result<Json<Whoami>, ApiError> {
-    let caller = DescribeCaller { company_id: authorization.company_id, key_id: authorization.key_id };
-    match state.store.run_one(caller).await {
+    match state.store.run_one(DescribeCaller { company_id, key_id }).await {
         Ok(whoami) => Ok(Json(whoami)),
         // The key was deleted from the database after the request was authenticated.
         Err(StoreError::ApiKeyNotFound) => Err(ApiError::Unauthorized),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use contact_model::clock::{Clock, SystemClock};
 use contact_model::{Access, ApiKey, CompanyId, Country, Timestamp};
 use contact_server::serve::{ServeOptions, serve};
-use contact_server::{AppState, Limits, app};
+use contact_server::{AppState, RequestLimits, app};
 use contact_store::company::{CreateApiKey, CreateCompany};
 use contact_store::{Store, StoreOptions};
 use tokio::net::TcpListener;
@@ -20,7 +20,7 @@ pub struct TestServer {
     /// The store behind it.
     pub store: Store,
     http: reqwest::Client,
-    limits: Limits,
+    limits: RequestLimits,
     _stop: oneshot::Sender<()>,
     database: Arc<TestDatabase>,
 }
@@ -28,11 +28,11 @@ pub struct TestServer {
 impl TestServer {
     /// Starts a server on an empty database of its own.
     pub async fn start(backend: Backend) -> Self {
-        Self::start_with(backend, Limits::default(), Arc::new(SystemClock)).await
+        Self::start_with(backend, RequestLimits::default(), Arc::new(SystemClock)).await
     }
 
     /// Starts a server with limits and a clock of the test's choice.
-    pub async fn start_with(backend: Backend, limits: Limits, clock: Arc<dyn Clock>) -> Self {
+    pub async fn start_with(backend: Backend, limits: RequestLimits, clock: Arc<dyn Clock>) -> Self {
         let database = Arc::new(TestDatabase::new(backend).await);
         Self::start_on(database, limits, clock).await
     }
@@ -42,7 +42,7 @@ impl TestServer {
         Self::start_on(Arc::clone(&self.database), self.limits, Arc::new(SystemClock)).await
     }
 
-    async fn start_on(database: Arc<TestDatabase>, limits: Limits, clock: Arc<dyn Clock>) -> Self {
+    async fn start_on(database: Arc<TestDatabase>, limits: RequestLimits, clock: Arc<dyn Clock>) -> Self {
         // Tests run side by side and share one PostgreSQL, so each takes few of its connections.
         let options = StoreOptions { connections: 6, ..StoreOptions::default() };
         let store = Store::open_with_clock(database.url(), &options, Arc::clone(&clock))

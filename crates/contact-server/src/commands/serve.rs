@@ -15,7 +15,7 @@ use url::Url;
 use crate::banner::PrintedKey;
 use crate::config::{DatabaseArgs, ServeArgs};
 use crate::first_start::FirstKey;
-use crate::{AppState, app, banner, first_start, key_uses, retention, serve, telemetry};
+use crate::{AppState, app, banner, first_start, retention, serve, telemetry};
 
 /// Serves until SIGINT or SIGTERM. A second signal ends the program at once.
 pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<()> {
@@ -31,7 +31,7 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
             let (asked, mut again) = (stop.clone(), stop.clone());
             let (kept, retention) = (store.clone(), args.limits().retention);
             let erasing = tokio::spawn(retention::erase_expired(kept, Arc::new(SystemClock), retention));
-            let storing = tokio::spawn(key_uses::store_periodically(state.clone()));
+            let storing = tokio::spawn(state.clone().store_key_uses_periodically());
             let serving = async {
                 serve::serve(listener, app, args.serve_options(connections), asked.wait()).await;
                 erasing.abort();

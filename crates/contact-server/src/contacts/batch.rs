@@ -60,7 +60,7 @@ impl FromQuery for BatchQuery {
     ),
 )]
 pub(crate) async fn write_batch(
-    Writer(company_id): Writer,
+    Writer { company_id }: Writer,
     Query { value: query, .. }: Query<(BatchQuery, IncludeQuery)>,
     prefer: Prefer,
     once: Once,

@@ -41,7 +41,7 @@ use crate::writing::{Told, WriteRequest};
     ),
 )]
 pub(crate) async fn create_contact(
-    Writer(company_id): Writer,
+    Writer { company_id }: Writer,
     prefer: Prefer,
     request: WriteRequest<ContactCreate, CreateHeaders>,
 ) -> Result<Response, ApiError> {

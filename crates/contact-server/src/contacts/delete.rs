@@ -7,7 +7,7 @@ use contact_model::{Contact, ContactId, Parameters};
 use contact_store::{WriteOperation, Written};
 use utoipa::IntoParams;
 
-use crate::AppState;
+use crate::SharedState;
 use crate::authentication::Writer;
 use crate::error::ApiError;
 use crate::extract::{ContactHeaders, ContactPath, DeleteHeaders, FromQuery, IncludeQuery};
@@ -52,7 +52,7 @@ impl FromQuery for DeleteQuery {
     ),
 )]
 pub(crate) async fn delete_contact(
-    Writer(company_id): Writer,
+    Writer { company_id }: Writer,
     ContactPath(id): ContactPath,
     request: WriteRequest<(), DeleteHeaders, DeleteQuery>,
 ) -> Result<Response, ApiError> {
@@ -87,11 +87,11 @@ fn deleted(told: &Told<DeleteHeaders>, written: Written) -> Result<Response, Api
     ),
 )]
 pub(crate) async fn restore_contact(
-    Writer(company_id): Writer,
+    Writer { company_id }: Writer,
     ContactPath(id): ContactPath,
-    State(state): State<AppState>,
+    State(state): State<SharedState>,
     request: WriteRequest<(), ContactHeaders>,
 ) -> Result<Response, ApiError> {
-    let operation = |()| WriteOperation::Restore(id, state.kept_since());
+    let operation = |()| WriteOperation::Restore(id, state.restorable_since());
     request.write(company_id, operation, Told::contact).await
 }

@@ -8,7 +8,7 @@ use contact_model::{ContactDetail, ContactId, Parameters};
 use contact_store::{ContactLookup, ReadContact};
 use utoipa::IntoParams;
 
-use crate::AppState;
+use crate::SharedState;
 use crate::answer::{Json, tag_value};
 use crate::authentication::Reader;
 use crate::error::ApiError;
@@ -51,11 +51,11 @@ impl FromQuery for GetQuery {
     ),
 )]
 pub(crate) async fn get_contact(
-    Reader(company_id): Reader,
+    Reader { company_id, .. }: Reader,
     ContactPath(id): ContactPath,
     Query { value: query, ignored }: Query<(GetQuery, IncludeQuery)>,
     known: IfNoneMatch,
-    State(state): State<AppState>,
+    State(state): State<SharedState>,
 ) -> Result<Response, ApiError> {
     let (GetQuery { pn }, IncludeQuery { include }) = query;
     let found = state.store.get_one(ContactLookup { company_id, id, include }).await?;

@@ -6,7 +6,7 @@ use contact_model::list::{ContactList, ContactQuery};
 use contact_store::{ContactListing, StoreError};
 
 use super::list_parameters::ContactListParameters;
-use crate::AppState;
+use crate::SharedState;
 use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
@@ -36,8 +36,8 @@ impl FromQuery for ContactQuery {
     ),
 )]
 pub(crate) async fn list_contacts(
-    ListQuery { caller: Reader(company_id), query, links }: ListQuery<Reader, ContactQuery>,
-    State(state): State<AppState>,
+    ListQuery { caller: Reader { company_id, .. }, query, links }: ListQuery<Reader, ContactQuery>,
+    State(state): State<SharedState>,
 ) -> Result<Json<ContactList>, ApiError> {
     let listing = ContactListing { company_id, query };
     let page = state.store.list_one(listing.clone()).await.map_err(problem)?;

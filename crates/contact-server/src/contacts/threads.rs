@@ -9,7 +9,7 @@ use contact_model::{AgentThread, ContactId, NewThread, ThreadReceipt};
 use contact_store::company::ListThreads;
 use contact_store::{WriteOperation, Written};
 
-use crate::AppState;
+use crate::SharedState;
 use crate::answer::{Json, Tagged, TypedJson};
 use crate::authentication::{Reader, Writer};
 use crate::error::ApiError;
@@ -39,12 +39,12 @@ use crate::writing::{Told, WriteRequest, receipt, shown};
     ),
 )]
 pub(crate) async fn list_threads(
-    ListQuery { caller: Reader(company_id), query: PageQuery { page_size, cursor }, links }: ListQuery<
+    ListQuery { caller: Reader { company_id, .. }, query: PageQuery { page_size, cursor }, links }: ListQuery<
         Reader,
         PageQuery<ThreadCursor>,
     >,
     ContactPath(contact_id): ContactPath,
-    State(state): State<AppState>,
+    State(state): State<SharedState>,
 ) -> Result<Json<ThreadList>, ApiError> {
     let list = ListThreads { company_id, contact_id, cursor, size: page_size };
     let page = state.store.run_one(list).await?;
@@ -73,7 +73,7 @@ pub(crate) async fn list_threads(
     ),
 )]
 pub(crate) async fn record_thread(
-    Writer(company_id): Writer,
+    Writer { company_id }: Writer,
     ContactPath(id): ContactPath,
     request: WriteRequest<NewThread, ThreadHeaders>,
 ) -> Result<Response, ApiError> {

@@ -32,7 +32,7 @@ use crate::writing::{Told, WriteRequest};
     ),
 )]
 pub(crate) async fn update_contact(
-    Writer(company_id): Writer,
+    Writer { company_id }: Writer,
     ContactPath(id): ContactPath,
     request: WriteRequest<ContactUpdate, ContactBodyHeaders>,
 ) -> Result<Response, ApiError> {
@@ -59,7 +59,7 @@ pub(crate) async fn update_contact(
     ),
 )]
 pub(crate) async fn set_active_agent(
-    Writer(company_id): Writer,
+    Writer { company_id }: Writer,
     ContactPath(id): ContactPath,
     request: WriteRequest<ActiveAgentChoice, ContactBodyHeaders>,
 ) -> Result<Response, ApiError> {

@@ -18,7 +18,7 @@ use contact_model::{
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::{Prefer, batch_limit};
-use crate::AppState;
+use crate::SharedState;
 use crate::error::ApiError;
 
 /// The largest body that is parsed on the thread of its request. While it parses, the thread serves no other request.
@@ -39,7 +39,10 @@ pub(crate) trait FromJson: Sized + Send + 'static {
     fn from_json(body: SentBody<'_>) -> Result<ParsedBody<Self>, BodyError>;
 
     /// Waits for the bytes of the body.
-    fn receive(request: Request, state: &AppState) -> impl Future<Output = Result<Bytes, ApiError>> + Send {
+    fn receive(
+        request: Request,
+        state: &SharedState,
+    ) -> impl Future<Output = Result<Bytes, ApiError>> + Send {
         async move {
             if !is_json(request.headers()) {
                 return Err(ApiError::UnsupportedMediaType);
@@ -71,7 +74,7 @@ impl FromJson for () {
         Ok(ParsedBody { value: (), ignored: Vec::new(), coerced: Vec::new(), repeated: Vec::new() })
     }
 
-    async fn receive(_request: Request, _state: &AppState) -> Result<Bytes, ApiError> {
+    async fn receive(_request: Request, _state: &SharedState) -> Result<Bytes, ApiError> {
         Ok(Bytes::new())
     }
 }
@@ -110,10 +113,10 @@ impl FromJson for Batch {
     }
 }
 
-impl<T: FromJson> FromRequest<AppState> for Body<T> {
+impl<T: FromJson> FromRequest<SharedState> for Body<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, state: &SharedState) -> Result<Self, ApiError> {
         let handling = Prefer::of(request.headers()).handling();
         let bytes = T::receive(request, state).await?;
         Ok(Self(T::of_bytes(bytes, handling).await?))
@@ -132,9 +135,9 @@ fn is_json(headers: &HeaderMap) -> bool {
 pub(crate) async fn arrive(
     body: axum::body::Body,
     limit: usize,
-    state: &AppState,
+    state: &SharedState,
 ) -> Result<Bytes, ApiError> {
-    let arrival = tokio::time::timeout(state.limits.arrival, read(body, limit));
+    let arrival = tokio::time::timeout(state.limits.receive_timeout, read(body, limit));
     arrival.await.map_err(|_| ApiError::RequestTimeout)?
 }
 

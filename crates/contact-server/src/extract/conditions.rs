@@ -15,7 +15,7 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use super::query::bad_parameter;
-use crate::AppState;
+use crate::SharedState;
 use crate::error::ApiError;
 
 /// The header `If-Match`: the precondition of a write. An unreadable value is a 400, because the write would be
@@ -26,10 +26,10 @@ pub(crate) struct IfMatch(pub(crate) Option<Precondition>);
 /// a full response is always correct.
 pub(crate) struct IfNoneMatch(Vec<HeaderValue>);
 
-impl FromRequestParts<AppState> for IfMatch {
+impl FromRequestParts<SharedState> for IfMatch {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, _state: &SharedState) -> Result<Self, ApiError> {
         let values = parts.headers.get_all(IF_MATCH).iter();
         match EntityTagList::read(values.map(HeaderValue::as_bytes)) {
             Ok(tags) => Ok(Self(tags.map(|tags| tags.precondition()))),
@@ -38,10 +38,10 @@ impl FromRequestParts<AppState> for IfMatch {
     }
 }
 
-impl FromRequestParts<AppState> for IfNoneMatch {
+impl FromRequestParts<SharedState> for IfNoneMatch {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, _state: &SharedState) -> Result<Self, Infallible> {
         Ok(Self(parts.headers.get_all(IF_NONE_MATCH).iter().cloned().collect()))
     }
 }

@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 use contact_model::{AgentId, ApiKeyId, ContactId, CustomFieldId};
 
 use super::bad_parameter;
-use crate::AppState;
+use crate::SharedState;
 use crate::error::ApiError;
 
 macro_rules! id_path {
@@ -13,10 +13,10 @@ macro_rules! id_path {
         $(#[$doc])*
         pub(crate) struct $name(pub(crate) $id);
 
-        impl FromRequestParts<AppState> for $name {
+        impl FromRequestParts<SharedState> for $name {
             type Rejection = ApiError;
 
-            async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+            async fn from_request_parts(parts: &mut Parts, state: &SharedState) -> Result<Self, ApiError> {
                 let text = Path::<String>::from_request_parts(parts, state).await;
                 let id = text.ok().and_then(|Path(text)| text.parse().ok());
                 id.map(Self).ok_or_else(|| not_a_uuid($parameter))
@@ -49,10 +49,10 @@ id_path!(
 /// A contact's id and one of its tags in a path. An unreadable id, or a tag that is not text, is a 400.
 pub(crate) struct ContactTagPath(pub(crate) ContactId, pub(crate) String);
 
-impl FromRequestParts<AppState> for ContactTagPath {
+impl FromRequestParts<SharedState> for ContactTagPath {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, state: &SharedState) -> Result<Self, ApiError> {
         let texts = Path::<(String, String)>::from_request_parts(parts, state).await;
         let Ok(Path((id, tag))) = texts else {
             // The error does not show which of the two is not text.
@@ -71,10 +71,10 @@ impl FromRequestParts<AppState> for ContactTagPath {
 /// A tag in a path. It is a 400 if it is not UTF-8 text.
 pub(crate) struct TagPath(pub(crate) String);
 
-impl FromRequestParts<AppState> for TagPath {
+impl FromRequestParts<SharedState> for TagPath {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, state: &SharedState) -> Result<Self, ApiError> {
         match Path::<String>::from_request_parts(parts, state).await {
             Ok(Path(tag)) => good_tag(tag).map(Self),
             Err(_) => Err(bad_parameter("tag", "tag must be text in UTF-8, percent-encoded.")),

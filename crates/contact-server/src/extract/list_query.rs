@@ -9,7 +9,7 @@ use contact_model::list::{ContactQuery, Cursor};
 use contact_model::{CompanyId, Parameters};
 
 use super::FromQuery;
-use crate::AppState;
+use crate::SharedState;
 use crate::cursors::ListSeal;
 use crate::error::ApiError;
 
@@ -20,14 +20,14 @@ pub(crate) struct ListQuery<A, T> {
     pub(crate) links: PageLinks,
 }
 
-impl<A, T> FromRequestParts<AppState> for ListQuery<A, T>
+impl<A, T> FromRequestParts<SharedState> for ListQuery<A, T>
 where
-    A: FromRequestParts<AppState, Rejection = ApiError> + Into<CompanyId> + Copy + Send,
+    A: FromRequestParts<SharedState, Rejection = ApiError> + Into<CompanyId> + Copy + Send,
     T: FromQuery,
 {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, state: &SharedState) -> Result<Self, ApiError> {
         let caller = A::from_request_parts(parts, state).await?;
         let path = parts.uri.path();
         let seal = state.cursors.of_list(caller.into(), path).await?;

@@ -9,7 +9,7 @@ use contact_model::{Handling, MatchPolicy, header_list};
 use contact_store::WriteOptions;
 
 use super::WriteHeaders;
-use crate::AppState;
+use crate::SharedState;
 
 /// The request header.
 pub(crate) const PREFER: HeaderName = HeaderName::from_static("prefer");
@@ -45,10 +45,10 @@ pub(crate) enum Preference {
     Transaction,
 }
 
-impl FromRequestParts<AppState> for Prefer {
+impl FromRequestParts<SharedState> for Prefer {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, _state: &SharedState) -> Result<Self, Infallible> {
         Ok(Self::of(&parts.headers))
     }
 }

@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 use contact_model::{Parameters, Violation, ViolationCode};
 
 use super::Prefer;
-use crate::AppState;
+use crate::SharedState;
 use crate::described;
 use crate::error::ApiError;
 
@@ -38,10 +38,10 @@ impl<A: FromQuery, B: FromQuery> FromQuery for (A, B) {
     }
 }
 
-impl<T: FromQuery> FromRequestParts<AppState> for Query<T> {
+impl<T: FromQuery> FromRequestParts<SharedState> for Query<T> {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, _state: &SharedState) -> Result<Self, ApiError> {
         let query = parts.uri.query().unwrap_or_default();
         let mut parameters: Parameters = url::form_urlencoded::parse(query.as_bytes()).collect();
         let value = T::read(&mut parameters);

@@ -16,8 +16,8 @@ use contact_store::company::LockMentionedContacts;
 use contact_store::{Idempotency, StoreError, StoredResponse};
 
 use super::{IDEMPOTENCY_KEY, declared, replay};
-use crate::AppState;
-use crate::authentication::Reader;
+use crate::SharedState;
+use crate::authentication::authenticate_early;
 use crate::error::{ApiError, Pending};
 use crate::extract::{PREFER, Prefer, arrive, bad_parameter, batch_limit};
 
@@ -26,7 +26,7 @@ const BATCH_PATH: &str = "/contacts/batch/";
 
 /// Runs a request. If it writes and has an idempotency key, its operation finds a [`KeyedRequest`] in the extensions
 /// of the request.
-pub(crate) async fn answer(state: &AppState, id: &str, request: Request, next: Next) -> Response {
+pub(crate) async fn answer(state: &SharedState, id: &str, request: Request, next: Next) -> Response {
     let has_key = request.headers().contains_key(IDEMPOTENCY_KEY);
     // A dry run is rolled back, so its response is not stored.
     if !has_key || !is_declared_of(&request) || Prefer::of(request.headers()).is_dry_run() {
@@ -42,10 +42,15 @@ fn is_declared_of(request: &Request) -> bool {
     path.is_some_and(|path| declared::is_declared(request.method(), path.as_str()))
 }
 
-async fn answer_once(state: &AppState, id: &str, request: Request, next: Next) -> Result<Response, ApiError> {
+async fn answer_once(
+    state: &SharedState,
+    id: &str,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
     let (mut parts, body) = request.into_parts();
     // The body is read only for a valid API key. The operation checks whether the key's access is enough.
-    let Reader(company_id) = Reader::from_request_parts(&mut parts, state).await?;
+    let company_id = authenticate_early(&mut parts, state).await?;
     let Some(key) = key_of(&parts.headers)? else {
         return Ok(next.run(Request::from_parts(parts, body)).await);
     };
@@ -70,7 +75,7 @@ async fn answer_once(state: &AppState, id: &str, request: Request, next: Next) -
 
 /// Stores a refusal as the response to its request, unless a response is already stored.
 async fn keep_refusal(
-    state: &AppState,
+    state: &SharedState,
     request: KeyedRequest,
     hold: LockMentionedContacts,
     refusal: Response,

@@ -14,17 +14,17 @@ use contact_store::company::{LockMentionedContacts, Operation};
 use contact_store::{AtomicError, ContactWrite, Idempotency, Store, StoreError, WriteOperation, Written};
 
 use super::{Seal, replay};
-use crate::AppState;
 use crate::error::ApiError;
 use crate::extract::Prefer;
 use crate::response_budget::Reservation;
+use crate::{AppState, SharedState};
 
 /// The access to the store for one request that writes. If the request has an idempotency key, its operation is done
 /// only once: its response is stored with the writes, and a repeated request gets the stored response.
 ///
 /// The response may be built more than once, so the function that builds it must always return the same response.
 pub(crate) struct Once {
-    state: AppState,
+    state: SharedState,
     prefer: Prefer,
     request: Option<KeyedRequest>,
 }
@@ -42,22 +42,22 @@ impl<T, R: IntoResponse, F: Fn(T) -> R + Send + Sync + 'static> Answer<T> for F 
     type Response = R;
 }
 
-impl FromRequestParts<AppState> for Once {
+impl FromRequestParts<SharedState> for Once {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, state: &SharedState) -> Result<Self, Infallible> {
         Ok(Self::of(parts, Prefer::of(&parts.headers), state))
     }
 }
 
 impl Once {
     /// Returns the access to the store for a request with these preferences.
-    pub(crate) fn of(parts: &Parts, prefer: Prefer, state: &AppState) -> Self {
+    pub(crate) fn of(parts: &Parts, prefer: Prefer, state: &SharedState) -> Self {
         Self { state: state.clone(), prefer, request: parts.extensions.get().copied() }
     }
 
     /// Returns the state of the server.
-    pub(crate) fn state(&self) -> &AppState {
+    pub(crate) fn state(&self) -> &SharedState {
         &self.state
     }
 
@@ -115,13 +115,13 @@ impl Once {
         answer: impl Answer<T>,
     ) -> Result<Response, ApiError> {
         let Some(request) = self.request else { return respond(work.await, &answer) };
-        let store = &self.state.store;
+        let AppState { store, dry_run_store, .. } = &*self.state;
         let nothing = LockMentionedContacts { company_id, mentioned: BTreeSet::new(), requested: None };
         // This is a dry run, so it stores nothing. It only finds out whether a response is stored.
         let unused = |_| replay::to_store(StatusCode::NO_CONTENT.into_response(), BTreeSet::new());
         let quota = self.state.limits.idempotency_quota;
         let look = Idempotency { request, make_response: Arc::new(unused), quota };
-        if let Err(known) = store.dry_run().run_once(nothing.clone(), look).await {
+        if let Err(known) = dry_run_store.run_once(nothing.clone(), look).await {
             return respond(Err::<T, _>(known), &answer);
         }
         let done = match work.await {
@@ -192,7 +192,7 @@ impl Once {
 
     /// Returns the store that the request writes to.
     fn store(&self) -> &Store {
-        self.state.store_for(self.prefer)
+        if self.prefer.is_dry_run() { &self.state.dry_run_store } else { &self.state.store }
     }
 
     /// Runs an operation. With `once`, the operation is done only once.

@@ -12,8 +12,8 @@ use contact_store::{Cause, StoredBody, StoredResponse};
 use sha2::{Digest, Sha256};
 
 use super::replay::cause;
-use crate::AppState;
-use crate::authentication::sent_key;
+use crate::SharedState;
+use crate::authorization_header;
 
 /// A text that is hashed together with the API key, so that the encryption key differs from the hash by which the API
 /// key is looked up.
@@ -27,11 +27,11 @@ const NONCE: usize = 24;
 #[derive(Clone)]
 pub(crate) struct Seal(XChaCha20Poly1305);
 
-impl FromRequestParts<AppState> for Seal {
+impl FromRequestParts<SharedState> for Seal {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &AppState) -> Result<Self, Infallible> {
-        let key = sent_key(parts);
+    async fn from_request_parts(parts: &mut Parts, _state: &SharedState) -> Result<Self, Infallible> {
+        let key = authorization_header::read(&parts.headers);
         let key = key.as_ref().map(|key| key.reveal()).unwrap_or_default();
         Ok(Self::of(key))
     }

@@ -7,20 +7,12 @@ use contact_model::CompanyId;
 use futures::FutureExt;
 use http_body_util::BodyExt;
 
-use super::{Reservation, ResponseBudget};
+use super::Reservation;
 use crate::error::ApiError;
-use crate::{AppState, idempotency};
+use crate::{AppState, authorization_header};
 
 /// The most bytes of a response that is not charged.
 const SMALL: usize = 16 * 1024;
-
-/// The data of a request that decides how its response is charged.
-pub(crate) struct Asked {
-    /// The API key, as it was sent.
-    pub(crate) key: Option<HeaderValue>,
-    /// Whether the request only reads, so that it cannot have written anything.
-    pub(crate) reads: bool,
-}
 
 /// Returns true if a response is large enough to be charged. A stream, whose length is not known, is not charged,
 /// because only a little of it is in memory at a time.
@@ -33,28 +25,30 @@ fn length(response: &Response) -> usize {
     usize::try_from(exact).unwrap_or(usize::MAX)
 }
 
-/// Charges a response to the company whose key the request was sent with. A response to anybody else is a file, of
-/// which all clients share one copy.
+/// Charges a response to the company whose API key the request was sent with. A response to anybody else is a file, of
+/// which all clients share one copy. `wrote` is true if the request has changed something.
 ///
 /// # Errors
-/// The response exceeds the budget, and the request has written nothing.
+/// The response exceeds the budget, and the request has changed nothing.
 pub(crate) async fn charge(
     state: &AppState,
-    asked: &Asked,
+    authorization: Option<&HeaderValue>,
+    wrote: bool,
     mut response: Response,
 ) -> Result<Response, ApiError> {
     let bytes = length(&response);
-    let reservation = response.extensions_mut().remove::<Reservation>();
-    let wrote = !asked.reads && response.status().is_success() && !idempotency::is_replayed(&response);
-    let reservation = match reservation.filter(|_| wrote) {
+    let reservation = match response.extensions_mut().remove::<Reservation>().filter(|_| wrote) {
         Some(reservation) => {
             reservation.set(bytes);
             reservation
         }
         None => {
-            let Some(key) = &asked.key else { return Ok(response) };
-            let Some(company) = state.keys.company_of(key).await else { return Ok(response) };
-            reserve(&state.responses, company, bytes, wrote)?
+            let Some(company_id) = company_of(state, authorization).await else { return Ok(response) };
+            if wrote {
+                state.responses.charge(company_id, bytes)
+            } else {
+                state.responses.reserve(company_id, bytes).ok_or(ApiError::TooManyUnreadBytes)?
+            }
         }
     };
     let (parts, body) = response.into_parts();
@@ -62,31 +56,24 @@ pub(crate) async fn charge(
     let body =
         body.collect().now_or_never().ok_or_else(|| ApiError::internal("a response is not in memory"))?;
     let bytes = body.map_err(ApiError::internal)?.to_bytes();
-    Ok(Response::from_parts(
-        parts,
-        Body::from(Bytes::from_owner(Charged { bytes, _reservation: reservation })),
-    ))
+    let charged = ChargedBytes { bytes, _reservation: reservation };
+    Ok(Response::from_parts(parts, Body::from(Bytes::from_owner(charged))))
 }
 
-fn reserve(
-    budget: &ResponseBudget,
-    company: CompanyId,
-    bytes: usize,
-    wrote: bool,
-) -> Result<Reservation, ApiError> {
-    if wrote {
-        return Ok(budget.charge(company, bytes));
-    }
-    budget.reserve(company, bytes).ok_or(ApiError::TooManyUnreadBytes)
+/// Returns the company of an API key; `None` if the key is not valid or cannot be looked up.
+async fn company_of(state: &AppState, authorization: Option<&HeaderValue>) -> Option<CompanyId> {
+    let key = authorization_header::read_value(authorization?)?;
+    let found = state.keys.find(&key).await.ok()??;
+    Some(found.company_id)
 }
 
 /// The bytes of a response, which are charged as long as they are in memory.
-struct Charged {
+struct ChargedBytes {
     bytes: Bytes,
     _reservation: Reservation,
 }
 
-impl AsRef<[u8]> for Charged {
+impl AsRef<[u8]> for ChargedBytes {
     fn as_ref(&self) -> &[u8] {
         &self.bytes
     }

@@ -4,7 +4,7 @@ use contact_model::body::{BodyError, ParsedBody};
 use contact_model::{CompanyId, CustomFieldPatch, Handling, Violations};
 use contact_store::company::ListCustomFields;
 
-use crate::AppState;
+use crate::SharedState;
 use crate::error::ApiError;
 
 /// The result of parsing a body. The errors in its fields are known, except those in the values of custom fields,
@@ -48,7 +48,7 @@ impl<B> BodyOfWrite<B> {
         self,
         company_id: CompanyId,
         handling: Handling,
-        state: &AppState,
+        state: &SharedState,
     ) -> Result<ParsedBody<B>, ApiError> {
         let Self::Bad { mut violations, custom_fields: Some(patch) } = self else { return self.good() };
         let definitions = state.store.run_one(ListCustomFields { company_id }).await?;

@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::body_of_write::BodyOfWrite;
 use super::ignored_fields;
 use super::written::Told;
-use crate::AppState;
+use crate::SharedState;
 use crate::error::ApiError;
 use crate::extract::{FromJson, FromQuery, IfMatch, IncludeQuery, Prefer, Preference, Query, WriteHeaders};
 use crate::idempotency::{Once, Seal};
@@ -36,10 +36,10 @@ pub(crate) struct WriteRequest<B, H, Q = ()> {
 /// Builds the response of an operation from the data of the request and the result of the write.
 pub(crate) type Render<H> = fn(&Told<H>, Written) -> Result<Response, ApiError>;
 
-impl<B: FromJson, H: WriteHeaders, Q: FromQuery> FromRequest<AppState> for WriteRequest<B, H, Q> {
+impl<B: FromJson, H: WriteHeaders, Q: FromQuery> FromRequest<SharedState> for WriteRequest<B, H, Q> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &AppState) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, state: &SharedState) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
         // If the response shows no contact, there is no parameter `include`.
         let (query, include, ignored) = if H::knows(Preference::Return) {
@@ -78,8 +78,7 @@ impl<B: Serialize, H: WriteHeaders + 'static, Q> WriteRequest<B, H, Q> {
     ) -> Result<Response, ApiError> {
         let Self { once, include, prefer, if_version, body, .. } = self;
         let body = body.good_for(company_id, prefer.handling(), once.state()).await?;
-        let path_prefix = Arc::clone(&once.state().path_prefix);
-        let (body, told) = Told::of(prefer, body, path_prefix);
+        let (body, told) = Told::of(prefer, body, Arc::clone(once.state()));
         let operation = operation(body);
         let write = ContactWrite {
             company_id,

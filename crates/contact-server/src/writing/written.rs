@@ -1,7 +1,6 @@
 //! Builds the response to a write of a contact: the contact, or a receipt if the request asked for one.
 
 use std::marker::PhantomData;
-use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
@@ -12,34 +11,30 @@ use contact_store::Written;
 use serde::Serialize;
 
 use super::ignored_fields;
+use crate::SharedState;
 use crate::answer::{Json, Tagged, TypedJson};
 use crate::error::ApiError;
 use crate::extract::{Prefer, WriteHeaders};
-use crate::path_prefix::PathPrefix;
 
 /// The data of a request that its response needs. It is kept until the write is done. `H` are the headers that the
 /// operation supports.
 pub(crate) struct Told<H> {
     pub(crate) prefer: Prefer,
     pub(crate) sent: Sent,
-    path_prefix: Arc<PathPrefix>,
+    state: SharedState,
     headers: PhantomData<fn() -> H>,
 }
 
 impl<H: WriteHeaders> Told<H> {
     /// Keeps the data of a request that has a body, and returns the body.
-    pub(crate) fn of<B: Serialize>(
-        prefer: Prefer,
-        body: ParsedBody<B>,
-        path_prefix: Arc<PathPrefix>,
-    ) -> (B, Self) {
+    pub(crate) fn of<B: Serialize>(prefer: Prefer, body: ParsedBody<B>, state: SharedState) -> (B, Self) {
         let (value, sent) = keep_aside(prefer, body);
-        (value, Self { prefer, sent, path_prefix, headers: PhantomData })
+        (value, Self { prefer, sent, state, headers: PhantomData })
     }
 
     /// Returns the path at which users can reach the contact that was written.
     pub(crate) fn path_of(&self, written: &Written) -> String {
-        format!("{}/contacts/{}/", self.path_prefix.as_str(), written.id)
+        format!("{}/contacts/{}/", self.state.path_prefix.as_str(), written.id)
     }
 
     /// Returns the headers of the response. They list the fields that the body's reader ignored, followed by those

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use contact_model::clock::SystemClock;
 use contact_model::custom_field::NewCustomField;
 use contact_model::{Access, AgentId, ContactId, CustomFieldType, ProblemType};
-use contact_server::Limits;
+use contact_server::RequestLimits;
 use contact_store::company::CreateCustomField;
 use contact_testing::{Answer, Backend, TestCompany, TestServer};
 use reqwest::Method;
@@ -16,11 +16,11 @@ pub(crate) const NEVER_WAS: &str = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 
 /// Servers on one database: SQLite belongs to one, PostgreSQL to as many as there are.
 pub(crate) async fn servers(backend: Backend) -> Vec<TestServer> {
-    servers_with(backend, Limits::default()).await
+    servers_with(backend, RequestLimits::default()).await
 }
 
 /// As [`servers`], with limits of the test's choice.
-pub(crate) async fn servers_with(backend: Backend, limits: Limits) -> Vec<TestServer> {
+pub(crate) async fn servers_with(backend: Backend, limits: RequestLimits) -> Vec<TestServer> {
     let mut servers = vec![TestServer::start_with(backend, limits, Arc::new(SystemClock)).await];
     if backend == Backend::Postgres {
         for _ in 0..2 {

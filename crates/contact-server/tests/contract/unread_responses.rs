@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use contact_model::clock::SystemClock;
 use contact_model::{ProblemType, limits};
-use contact_server::{Limits, ResponseLimits};
+use contact_server::{RequestLimits, ResponseLimits};
 use contact_testing::{Answer, Backend, TestCompany, TestServer, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -38,7 +38,12 @@ async fn start(backend: Backend) -> TestServer {
 }
 
 async fn start_with(backend: Backend, responses: ResponseLimits) -> TestServer {
-    TestServer::start_with(backend, Limits { responses, ..Limits::default() }, Arc::new(SystemClock)).await
+    TestServer::start_with(
+        backend,
+        RequestLimits { responses, ..RequestLimits::default() },
+        Arc::new(SystemClock),
+    )
+    .await
 }
 
 /// A company whose list is a large response. Returns the path of one of its contacts too.

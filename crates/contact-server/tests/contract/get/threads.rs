@@ -1,7 +1,7 @@
 //! A contact's agent threads, its `recent_activity` and its `last_activity`.
 
 use contact_model::ProblemType;
-use contact_server::Limits;
+use contact_server::RequestLimits;
 use contact_testing::{Answer, Backend, TestServer, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -131,7 +131,7 @@ async fn a_thread_recorded_late_does_not_move_last_activity_back(backend: Backen
 
 async fn a_thread_without_a_time_happened_now(backend: Backend) {
     let clock = SettableClock::at("2026-03-01T00:00:00Z");
-    let server = TestServer::start_with(backend, Limits::default(), clock.clone()).await;
+    let server = TestServer::start_with(backend, RequestLimits::default(), clock.clone()).await;
     let company = server.company().await;
     let id = company.create(json!({})).await;
     let stage = Stage { server, company, id };

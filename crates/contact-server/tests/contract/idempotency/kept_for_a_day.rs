@@ -2,7 +2,7 @@
 
 use contact_model::clock::Clock;
 use contact_model::idempotency;
-use contact_server::Limits;
+use contact_server::RequestLimits;
 use contact_server::retention::remove_all_expired_answers;
 use contact_testing::{Backend, TestServer, on_both_databases};
 use reqwest::Method;
@@ -17,7 +17,7 @@ const DAY: i64 = 24 * 60 * 60;
 
 async fn an_answer_is_given_again_for_a_day(backend: Backend) {
     let clock = SettableClock::at("2026-03-01T10:00:00Z");
-    let server = TestServer::start_with(backend, Limits::default(), clock.clone()).await;
+    let server = TestServer::start_with(backend, RequestLimits::default(), clock.clone()).await;
     let company = server.company().await;
     let create = async |key: &str| send(&company, Method::POST, "/contacts/", key, &json!({})).await;
     let refuse = async || send(&company, Method::PATCH, "/contacts/x/", "a", &json!({})).await;
@@ -41,7 +41,7 @@ async fn an_answer_is_given_again_for_a_day(backend: Backend) {
 
 async fn what_has_expired_is_removed(backend: Backend) {
     let clock = SettableClock::at("2026-03-01T10:00:00Z");
-    let server = TestServer::start_with(backend, Limits::default(), clock.clone()).await;
+    let server = TestServer::start_with(backend, RequestLimits::default(), clock.clone()).await;
     let company = server.company().await;
     let mut last = None;
     for n in 0..3 {

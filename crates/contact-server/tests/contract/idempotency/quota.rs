@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use contact_model::clock::SystemClock;
 use contact_model::{ProblemType, limits};
-use contact_server::Limits;
+use contact_server::RequestLimits;
 use contact_testing::{Answer, Backend, TestCompany, TestServer, on_both_databases};
 use rand::distr::{Alphanumeric, SampleString};
 use reqwest::Method;
@@ -26,8 +26,8 @@ on_both_databases!(
 
 const QUOTA: u64 = 48 * 1024;
 
-fn with_quota(idempotency_quota: u64) -> Limits {
-    Limits { idempotency_quota, ..Limits::default() }
+fn with_quota(idempotency_quota: u64) -> RequestLimits {
+    RequestLimits { idempotency_quota, ..RequestLimits::default() }
 }
 
 /// A company with a contact, and a small batch whose response is large.

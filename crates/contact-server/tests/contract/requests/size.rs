@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use contact_model::clock::SystemClock;
 use contact_model::{Problem, ProblemType};
-use contact_server::Limits;
+use contact_server::RequestLimits;
 use contact_testing::{Backend, TestServer, on_both_databases};
 use serde_json::json;
 
@@ -80,7 +80,7 @@ async fn a_refusal_that_needs_no_body_leaves_the_connection_good(backend: Backen
 }
 
 async fn a_body_that_does_not_arrive_is_a_408(backend: Backend) {
-    let limits = Limits { arrival: Duration::from_millis(100), ..Limits::default() };
+    let limits = RequestLimits { receive_timeout: Duration::from_millis(100), ..RequestLimits::default() };
     let server = TestServer::start_with(backend, limits, Arc::new(SystemClock)).await;
     let company = server.company().await;
     let id = company.create(json!({})).await;

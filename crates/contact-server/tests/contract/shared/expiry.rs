@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use contact_model::{Access, ApiKey, ProblemType};
-use contact_server::Limits;
+use contact_server::RequestLimits;
 use contact_store::company::{CreateApiKey, RevokeApiKey};
 use contact_testing::{Backend, TestServer, on_both_databases};
 use serde_json::json;
@@ -18,7 +18,7 @@ on_both_databases!(
 
 async fn a_key_works_until_it_expires(backend: Backend) {
     let clock = SettableClock::at("2026-01-01T00:00:00Z");
-    let server = TestServer::start_with(backend, Limits::default(), clock.clone()).await;
+    let server = TestServer::start_with(backend, RequestLimits::default(), clock.clone()).await;
     let company = server.company().await;
     let id = company.create(json!({})).await;
     let expires_at = "2026-01-01T01:00:00Z".parse().unwrap();

@@ -1,0 +1,213 @@
+//! The bytes of responses that wait for their clients, and reservations of them.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::response::Response;
+use contact_model::CompanyId;
+use contact_store::ResultSizeCheck;
+
+/// How many bytes of responses may wait for their clients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ResponseLimits {
+    /// The limit for all companies together.
+    pub total: usize,
+    /// The limit for one company. A company without a charged response may have one of any size.
+    pub per_company: usize,
+}
+
+impl ResponseLimits {
+    /// Returns the limits for `total` bytes in all, of which one company may have a quarter.
+    pub fn of_total(total: usize) -> Self {
+        Self { total, per_company: total / 4 }
+    }
+}
+
+impl Default for ResponseLimits {
+    fn default() -> Self {
+        Self::of_total(512 * 1024 * 1024)
+    }
+}
+
+/// How many bytes of responses wait for their clients, and how many may.
+#[derive(Clone)]
+pub(crate) struct ResponseBudget(Arc<Shared>);
+
+struct Shared {
+    limits: ResponseLimits,
+    /// The sum of all charges. Only [`ResponseBudget::change`] changes it, while it holds the lock.
+    total: AtomicUsize,
+    charged: Mutex<HashMap<CompanyId, usize>>,
+}
+
+impl ResponseBudget {
+    pub(crate) fn new(limits: ResponseLimits) -> Self {
+        Self(Arc::new(Shared { limits, total: AtomicUsize::new(0), charged: Mutex::default() }))
+    }
+
+    /// Returns true if the company has not used up its own part. What other companies use does not count, so they
+    /// cannot keep it from writing. Usually costs one atomic read.
+    pub(crate) fn has_room(&self, company: CompanyId) -> bool {
+        let Shared { limits, total, charged } = &*self.0;
+        if total.load(Ordering::Relaxed) == 0 {
+            return true;
+        }
+        let charged = charged.lock().unwrap_or_else(PoisonError::into_inner);
+        charged.get(&company).is_none_or(|charged| *charged < limits.per_company)
+    }
+
+    /// Reserves bytes for a response to a company's request; `None` if they exceed the budget.
+    pub(crate) fn reserve(&self, company: CompanyId, bytes: usize) -> Option<Reservation> {
+        self.change(company, 0, bytes, false).then(|| Reservation::new(self.clone(), company, bytes))
+    }
+
+    /// Reserves bytes for a response that is sent in any case, even if they exceed the budget.
+    pub(crate) fn charge(&self, company: CompanyId, bytes: usize) -> Reservation {
+        self.change(company, 0, bytes, true);
+        Reservation::new(self.clone(), company, bytes)
+    }
+
+    /// Changes the bytes that are charged to a company for one response. If that exceeds the budget and is not
+    /// forced, changes nothing and returns false.
+    fn change(&self, company: CompanyId, before: usize, after: usize, forced: bool) -> bool {
+        let Shared { limits, total, charged } = &*self.0;
+        let mut charged = charged.lock().unwrap_or_else(PoisonError::into_inner);
+        let others = total.load(Ordering::Relaxed) - before;
+        let of_company = charged.get(&company).copied().unwrap_or(0) - before;
+        let fits = |used: usize, limit: usize| used == 0 || used.saturating_add(after) <= limit;
+        if after > before && !forced && !(fits(of_company, limits.per_company) && fits(others, limits.total))
+        {
+            return false;
+        }
+        total.store(others + after, Ordering::Relaxed);
+        match charged.entry(company) {
+            Entry::Occupied(entry) if of_company + after == 0 => drop(entry.remove()),
+            entry => _ = entry.insert_entry(of_company + after),
+        }
+        true
+    }
+}
+
+/// The bytes that a response is charged with, until the last clone is dropped.
+#[derive(Clone)]
+pub(crate) struct Reservation(Arc<Inner>);
+
+struct Inner {
+    budget: ResponseBudget,
+    company: CompanyId,
+    bytes: Mutex<usize>,
+}
+
+impl Reservation {
+    fn new(budget: ResponseBudget, company: CompanyId, bytes: usize) -> Self {
+        Self(Arc::new(Inner { budget, company, bytes: Mutex::new(bytes) }))
+    }
+
+    /// Returns a handle that makes the reservation grow by the contacts that the response shows. Their size is known
+    /// before the writes are committed.
+    pub(crate) fn into_room(self) -> ResultSizeCheck {
+        let before = self.bytes();
+        ResultSizeCheck::new(move |shown| self.grow_to(before + shown))
+    }
+
+    /// Attaches the reservation to its response.
+    pub(crate) fn attach_to(self, mut response: Response) -> Response {
+        response.extensions_mut().insert(self);
+        response
+    }
+
+    fn bytes(&self) -> usize {
+        *self.0.bytes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Grows to `bytes`, unless the reservation is that large already. If that exceeds the budget, changes nothing
+    /// and returns false.
+    fn grow_to(&self, bytes: usize) -> bool {
+        self.change(|before| before.max(bytes), false)
+    }
+
+    /// Changes the size to that of the response. This cannot fail, because the response exists already.
+    pub(super) fn set(&self, bytes: usize) {
+        self.change(|_| bytes, true);
+    }
+
+    fn change(&self, after: impl FnOnce(usize) -> usize, forced: bool) -> bool {
+        let Inner { budget, company, bytes } = &*self.0;
+        let mut bytes = bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        let after = after(*bytes);
+        let changed = budget.change(*company, *bytes, after, forced);
+        if changed {
+            *bytes = after;
+        }
+        changed
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        let bytes = *self.bytes.get_mut().unwrap_or_else(PoisonError::into_inner);
+        self.budget.change(self.company, bytes, 0, true);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMITS: ResponseLimits = ResponseLimits { total: 250, per_company: 100 };
+
+    fn budget() -> (ResponseBudget, [CompanyId; 4]) {
+        (ResponseBudget::new(LIMITS), [1, 2, 3, 4].map(|id| uuid::Uuid::from_u128(id).into()))
+    }
+
+    #[test]
+    fn a_company_has_its_part_and_gets_it_back() {
+        let (budget, [one, other, ..]) = budget();
+        let first = budget.reserve(one, 60).unwrap();
+        assert!(budget.reserve(one, 41).is_none());
+        let second = budget.reserve(one, 40).unwrap();
+        assert!(!budget.has_room(one) && budget.has_room(other));
+        assert!(budget.reserve(other, 100).is_some());
+        drop(first);
+        assert!(budget.has_room(one));
+        assert!(budget.reserve(one, 60).is_some());
+        drop(second);
+        assert!(budget.0.charged.lock().unwrap().is_empty());
+        assert_eq!(budget.0.total.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn all_companies_share_the_total() {
+        let (budget, [one, two, three, four]) = budget();
+        let held = [budget.reserve(one, 100), budget.reserve(two, 100), budget.reserve(three, 50)];
+        assert!(held.iter().all(Option::is_some));
+        assert!(budget.reserve(four, 1).is_none());
+        assert!(budget.has_room(four), "others cannot stop its writes");
+        drop(held);
+        assert!(budget.reserve(four, 1).is_some());
+    }
+
+    #[test]
+    fn a_company_without_responses_may_have_one_of_any_size() {
+        let (budget, [one, ..]) = budget();
+        let _held = budget.reserve(one, 200).unwrap();
+        assert!(budget.reserve(one, 1).is_none());
+    }
+
+    #[test]
+    fn a_reservation_grows_within_the_budget_and_a_charge_beyond_it() {
+        let (budget, [one, ..]) = budget();
+        let (first, second) = (budget.reserve(one, 10).unwrap(), budget.reserve(one, 10).unwrap());
+        assert!(first.grow_to(90));
+        assert!(!second.grow_to(11));
+        first.set(50);
+        assert!(second.grow_to(50));
+        second.set(500);
+        assert!(!budget.has_room(one));
+        drop((first, second));
+        drop(budget.charge(one, 1000));
+        assert!(budget.reserve(one, 100).is_some());
+    }
+}
