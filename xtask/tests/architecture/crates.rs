@@ -44,7 +44,7 @@ const TESTING: &str = "contact-testing";
 /// The crates of the workspace, and the crates that each crate uses when it is built without its tests.
 #[derive(Debug, Clone)]
 pub(crate) struct Workspace {
-    root: PathBuf,
+    pub(crate) root: PathBuf,
     /// The directories of the workspace's crates.
     pub(crate) members: BTreeMap<String, PathBuf>,
     uses: BTreeMap<String, BTreeSet<String>>,

@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod crates;
+mod document;
 mod files;
 mod module_graph;
 mod modules;
