@@ -6,6 +6,7 @@ use sqlx::Row as _;
 use uuid::Uuid;
 
 use super::advisory_lock;
+use super::changes::row_of;
 use super::connection::{PostgresConnection, failure};
 use super::contacts::column;
 use crate::StoreError;
@@ -24,19 +25,29 @@ const TRY_LOCKS: &str = "SELECT key, pg_try_advisory_xact_lock(key) FROM unnest(
 /// statement.
 const LOAD: &str = concat!(
     "WITH used AS (
-         SELECT company_id, sum(bytes)::bigint AS bytes, min(hour) AS first_hour FROM stored_answer_usage
-         WHERE company_id = ANY ($1) AND hour >= $3 GROUP BY company_id
+         SELECT company.id AS company_id, sum(u.bytes)::bigint AS bytes, min(u.hour) AS first_hour
+         FROM (SELECT DISTINCT id FROM unnest($1::uuid[]) AS companies (id)) company
+         CROSS JOIN LATERAL (
+             SELECT hour, bytes FROM stored_answer_usage
+             WHERE company_id = company.id AND hour >= $3 ORDER BY hour, slot OFFSET 0
+         ) u
+         GROUP BY company.id
      )
      SELECT ",
     response_columns!(),
     ", used.company_id, used.bytes, used.first_hour
      FROM unnest($1::uuid[], $2::bytea[]) AS wanted (company_id, name)
      LEFT JOIN used ON used.company_id = wanted.company_id
-     LEFT JOIN stored_answers a ON a.company_id = wanted.company_id AND a.name = wanted.name"
+     LEFT JOIN LATERAL (
+         SELECT * FROM stored_answers WHERE company_id = wanted.company_id AND name = wanted.name LIMIT 1
+     ) a ON true"
 );
-const REMOVE: &str = "DELETE FROM stored_answers a
-     USING unnest($1::uuid[], $2::bytea[]) AS gone (company_id, name)
-     WHERE a.company_id = gone.company_id AND a.name = gone.name";
+const REMOVE: &str = concat!(
+    "DELETE FROM stored_answers a
+     USING unnest($1::uuid[], $2::bytea[]) AS gone (company_id, name)",
+    row_of!("stored_answers", "company_id = gone.company_id AND name = gone.name"),
+    " WHERE a.ctid = found.ctid"
+);
 /// Stores responses. A company's count of an hour is spread over eight rows by the process id of the connection,
 /// because transactions that add to the same row wait for each other's commit.
 const PUT: &str = "WITH stored AS (
@@ -53,11 +64,18 @@ const PUT: &str = "WITH stored AS (
      )
      INSERT INTO stored_answer_contacts (company_id, contact_id, name)
      SELECT * FROM unnest($13::uuid[], $14::uuid[], $15::bytea[])";
-const REMOVE_OF: &str = "DELETE FROM stored_answers a
+/// The order keeps PostgreSQL from using an index other than the primary key, which would find more rows.
+const REMOVE_OF: &str = concat!(
+    "DELETE FROM stored_answers a
      USING unnest($1::uuid[], $2::uuid[]) AS gone (company_id, id)
-     JOIN stored_answer_contacts of_contact
-         ON of_contact.company_id = gone.company_id AND of_contact.contact_id = gone.id
-     WHERE a.company_id = of_contact.company_id AND a.name = of_contact.name";
+     CROSS JOIN LATERAL (
+         SELECT company_id, name FROM stored_answer_contacts
+         WHERE company_id = gone.company_id AND contact_id BETWEEN gone.id AND gone.id
+         ORDER BY contact_id, name OFFSET 0
+     ) of_contact",
+    row_of!("stored_answers", "company_id = of_contact.company_id AND name = of_contact.name"),
+    " WHERE a.ctid = found.ctid"
+);
 
 impl PostgresConnection<'_> {
     pub(super) async fn try_locks(

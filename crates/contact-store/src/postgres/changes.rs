@@ -35,6 +35,18 @@ const INSERT: &str = "WITH inserted AS (
      FROM found CROSS JOIN LATERAL unnest(string_to_array(substr(search_text, 2), ' ')) AS words (word)
      ORDER BY company_id, word, id";
 
+/// Joins each row of a statement that updates or deletes with the row of a table that it names. The statement then
+/// accesses that row by its location. If the statement compared the keys itself, PostgreSQL could scan the whole
+/// table instead of looking up the rows: a plan is made once, possibly while the table is nearly empty.
+///
+/// Use it only for rows that no other transaction changes in the meantime, or with a condition that fails then.
+macro_rules! row_of {
+    ($table:literal, $key:literal) => {
+        concat!(" CROSS JOIN LATERAL (SELECT ctid FROM ", $table, " WHERE ", $key, " LIMIT 1) AS found")
+    };
+}
+pub(super) use row_of;
+
 /// Updates contacts and the times of their last change. The derived columns keep their values if the new search
 /// text is NULL. If a row does not meet the condition, the statement divides by zero, so that it fails and changes
 /// nothing.
@@ -60,15 +72,20 @@ macro_rules! update {
                      AS n (company_id, id, name, first_name, last_name, email, email_key, phone,
                          phone_key, business_name, notes, tags, lead_source, is_dnd, has_phone,
                          profile_picture_url, active_agent_id, last_activity, updated_at, version,
-                         deleted_at, name_key, search_text, stored_version, stored_updated_at)
-                 WHERE c.company_id = n.company_id AND c.id = n.id",
+                         deleted_at, name_key, search_text, stored_version, stored_updated_at)",
+            row_of!("contacts", "company_id = n.company_id AND id = n.id"),
+            " WHERE c.ctid = found.ctid",
             $condition,
             " RETURNING c.company_id, c.id, c.updated_at, n.stored_updated_at
              ), moved AS (
                  UPDATE contact_changes h SET updated_at = changed.updated_at
-                 FROM changed
-                 WHERE h.company_id = changed.company_id AND h.updated_at = changed.stored_updated_at
-                     AND h.contact_id = changed.id AND h.updated_at <> changed.updated_at
+                 FROM changed",
+            row_of!(
+                "contact_changes",
+                "company_id = changed.company_id AND updated_at = changed.stored_updated_at
+                     AND contact_id = changed.id"
+            ),
+            " WHERE h.ctid = found.ctid AND h.updated_at <> changed.updated_at
              )
              SELECT 1 / (count(*) = cardinality($24))::integer FROM changed"
         )
@@ -81,47 +98,79 @@ const UPDATE: &str = update!("email_key = n.email_key, phone_key = n.phone_key, 
 const UPDATE_UNCHANGED: &str = update!("", " AND c.version = n.stored_version");
 const PUT_CHANGES: &str = "INSERT INTO contact_changes (company_id, updated_at, contact_id)
      SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[])";
-const REMOVE_CHANGES: &str = "DELETE FROM contact_changes h
-     USING unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) AS gone (company_id, updated_at, contact_id)
-     WHERE h.company_id = gone.company_id AND h.updated_at = gone.updated_at
-         AND h.contact_id = gone.contact_id";
-const ERASE: &str = "DELETE FROM contacts c USING unnest($1::uuid[], $2::uuid[]) AS gone (company_id, id)
-     WHERE c.company_id = gone.company_id AND c.id = gone.id";
-const WORDS: &str = "WITH removed AS (
+const REMOVE_CHANGES: &str = concat!(
+    "DELETE FROM contact_changes h
+     USING unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) AS gone (company_id, updated_at, contact_id)",
+    row_of!(
+        "contact_changes",
+        "company_id = gone.company_id AND updated_at = gone.updated_at AND contact_id = gone.contact_id"
+    ),
+    " WHERE h.ctid = found.ctid"
+);
+const ERASE: &str = concat!(
+    "DELETE FROM contacts c USING unnest($1::uuid[], $2::uuid[]) AS gone (company_id, id)",
+    row_of!("contacts", "company_id = gone.company_id AND id = gone.id"),
+    " WHERE c.ctid = found.ctid"
+);
+const WORDS: &str = concat!(
+    "WITH removed AS (
          DELETE FROM contact_words w USING unnest($1::uuid[], $2::text[], $3::uuid[])
-             AS gone (company_id, word, contact_id)
-         WHERE w.company_id = gone.company_id AND w.word = gone.word AND w.contact_id = gone.contact_id
+             AS gone (company_id, word, contact_id)",
+    row_of!(
+        "contact_words",
+        "company_id = gone.company_id AND word = gone.word AND contact_id = gone.contact_id"
+    ),
+    " WHERE w.ctid = found.ctid
      )
      INSERT INTO contact_words (company_id, word, contact_id)
      SELECT * FROM unnest($4::uuid[], $5::text[], $6::uuid[])
-     ON CONFLICT DO NOTHING";
-const TAGS: &str = "WITH removed AS (
+     ON CONFLICT DO NOTHING"
+);
+const TAGS: &str = concat!(
+    "WITH removed AS (
          DELETE FROM contact_tags t USING unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[])
-             AS gone (company_id, tag, created_at, contact_id)
-         WHERE t.company_id = gone.company_id AND t.tag = gone.tag AND t.created_at = gone.created_at
-             AND t.contact_id = gone.contact_id
+             AS gone (company_id, tag, created_at, contact_id)",
+    row_of!(
+        "contact_tags",
+        "company_id = gone.company_id AND tag = gone.tag AND created_at = gone.created_at
+             AND contact_id = gone.contact_id"
+    ),
+    " WHERE t.ctid = found.ctid
      )
      INSERT INTO contact_tags (company_id, tag, created_at, contact_id)
      SELECT * FROM unnest($5::uuid[], $6::text[], $7::timestamptz[], $8::uuid[])
-     ON CONFLICT DO NOTHING";
+     ON CONFLICT DO NOTHING"
+);
 /// Locks the rows in the order of the array, which is the same in every transaction.
 const TAG_COUNTS: &str = "INSERT INTO tag_counts (company_id, tag, contacts)
      SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[])
      ON CONFLICT (company_id, tag) DO UPDATE SET contacts = tag_counts.contacts + excluded.contacts";
-const DROP_TAGS: &str =
-    "DELETE FROM tag_counts t USING unnest($1::uuid[], $2::text[]) AS gone (company_id, tag)
-     WHERE t.company_id = gone.company_id AND t.tag = gone.tag AND t.contacts <= 0";
+const DROP_TAGS: &str = concat!(
+    "DELETE FROM tag_counts t USING unnest($1::uuid[], $2::text[]) AS gone (company_id, tag)",
+    row_of!("tag_counts", "company_id = gone.company_id AND tag = gone.tag"),
+    " WHERE t.ctid = found.ctid AND t.contacts <= 0"
+);
 const PUT_VALUES: &str = "INSERT INTO custom_field_values
          (company_id, contact_id, field_id, value, value_key, created_at)
      SELECT n.company_id, n.contact_id, n.field_id, n.value, n.value_key, c.created_at
      FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[])
          AS n (company_id, contact_id, field_id, value, value_key)
-     JOIN contacts c ON c.company_id = n.company_id AND c.id = n.contact_id
+     CROSS JOIN LATERAL (
+         SELECT created_at FROM contacts WHERE company_id = n.company_id AND id = n.contact_id LIMIT 1
+     ) c
      ON CONFLICT (company_id, contact_id, field_id)
          DO UPDATE SET value = excluded.value, value_key = excluded.value_key";
-const REMOVE_VALUES: &str = "DELETE FROM custom_field_values v
-     USING unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS gone (company_id, contact_id, field_id)
-     WHERE v.company_id = gone.company_id AND v.contact_id = gone.contact_id AND v.field_id = gone.field_id";
+/// The order keeps PostgreSQL from using an index other than the primary key, which would find more rows.
+const REMOVE_VALUES: &str = concat!(
+    "DELETE FROM custom_field_values v
+     USING unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS gone (company_id, contact_id, field_id)",
+    row_of!(
+        "custom_field_values",
+        "company_id = gone.company_id AND contact_id BETWEEN gone.contact_id AND gone.contact_id
+             AND field_id = gone.field_id ORDER BY contact_id"
+    ),
+    " WHERE v.ctid = found.ctid"
+);
 const THREADS: &str = "INSERT INTO agent_threads (company_id, contact_id, id, agent_id, kind, status,
          direction, duration, created_at)
      SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[],

@@ -29,8 +29,10 @@ const LOCK_KEYS: &str = "SELECT pg_advisory_xact_lock(key) FROM unnest($1::bigin
 const LOAD: &str = concat!(
     "SELECT ",
     contact_columns!(),
-    " FROM contacts c JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, id)
-         ON c.company_id = wanted.company_id AND c.id = wanted.id"
+    " FROM unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, id)
+     CROSS JOIN LATERAL (
+         SELECT * FROM contacts WHERE company_id = wanted.company_id AND id = wanted.id LIMIT 1
+     ) c"
 );
 /// Selects the contacts with the given ids, and the oldest contacts of each key with the key's number. Locks the
 /// rows in the order of their ids, which is the same in every transaction. If another transaction removes a row in
@@ -71,9 +73,32 @@ const COUNT: &str = "SELECT (
      )
      FROM unnest($1::uuid[], $2::text[], $3::bigint[]) WITH ORDINALITY AS sought (company_id, key, at_most, number)
      ORDER BY sought.number";
-const VALUES: &str = "SELECT v.company_id, v.contact_id, v.field_id, v.value
-     FROM custom_field_values v JOIN unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, contact_id)
-         ON v.company_id = wanted.company_id AND v.contact_id = wanted.contact_id";
+/// Selects the custom-field values of the contact that a row of another table names. Only the primary key has them
+/// in this order, so PostgreSQL cannot choose another index, which would find all values of the company. A
+/// condition with `=` on the contact would make all orders the same.
+macro_rules! values_of {
+    ($row:literal) => {
+        concat!(
+            "(SELECT * FROM custom_field_values
+              WHERE company_id = ",
+            $row,
+            ".company_id AND contact_id BETWEEN ",
+            $row,
+            ".contact_id AND ",
+            $row,
+            ".contact_id
+              ORDER BY contact_id, field_id OFFSET 0)"
+        )
+    };
+}
+pub(super) use values_of;
+const VALUES: &str = concat!(
+    "SELECT v.company_id, v.contact_id, v.field_id, v.value
+     FROM unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, contact_id)
+     CROSS JOIN LATERAL ",
+    values_of!("wanted"),
+    " v"
+);
 
 /// Returns the query plans of the statements that look up contacts by their matching keys.
 pub(super) async fn explain_match(mut connection: PostgresConnection<'_>) -> Result<Vec<Plan>, StoreError> {

@@ -7,7 +7,7 @@ use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
 use super::connection::{begin_one_moment, failure};
-use super::contacts::column;
+use super::contacts::{column, values_of};
 use super::lease::Lease;
 use crate::StoreError;
 use crate::contacts::lookup::{BehindRow, ContactLookup, FoundContact, ReadContact};
@@ -19,25 +19,42 @@ const GET: &str = concat!(
     contact_columns!(),
     ", a.id, a.name, a.active, a.version
      FROM unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, id)
-     JOIN contacts c ON c.company_id = wanted.company_id AND c.id = wanted.id AND c.deleted_at IS NULL
-     LEFT JOIN agents a ON a.company_id = c.company_id AND a.id = c.active_agent_id"
+     CROSS JOIN LATERAL (
+         SELECT * FROM contacts WHERE company_id = wanted.company_id AND id = wanted.id LIMIT 1
+     ) c
+     LEFT JOIN LATERAL (
+         SELECT * FROM agents WHERE company_id = c.company_id AND id = c.active_agent_id LIMIT 1
+     ) a ON true
+     WHERE c.deleted_at IS NULL"
 );
 const RECENT_THREADS: &str = "SELECT wanted.company_id, wanted.contact_id, c.version, t.id, a.name, a.id,
          t.kind, t.status, t.direction, t.duration, t.created_at, a.version
      FROM unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, contact_id)
-     JOIN contacts c ON c.company_id = wanted.company_id AND c.id = wanted.contact_id
+     CROSS JOIN LATERAL (
+         SELECT version FROM contacts WHERE company_id = wanted.company_id AND id = wanted.contact_id LIMIT 1
+     ) c
      CROSS JOIN LATERAL (
          SELECT * FROM agent_threads t
          WHERE t.company_id = wanted.company_id AND t.contact_id = wanted.contact_id
          ORDER BY t.created_at DESC, t.id DESC LIMIT 3
      ) t
-     JOIN agents a ON a.company_id = t.company_id AND a.id = t.agent_id
+     CROSS JOIN LATERAL (
+         SELECT * FROM agents WHERE company_id = t.company_id AND id = t.agent_id LIMIT 1
+     ) a
      ORDER BY t.created_at DESC, t.id DESC";
-const NAMED_VALUES: &str = "SELECT c.company_id, c.id, c.version, f.name, v.value, f.version
+const NAMED_VALUES: &str = concat!(
+    "SELECT wanted.company_id, wanted.contact_id, c.version, f.name, v.value, f.version
      FROM unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, contact_id)
-     JOIN contacts c ON c.company_id = wanted.company_id AND c.id = wanted.contact_id
-     LEFT JOIN custom_field_values v ON v.company_id = c.company_id AND v.contact_id = c.id
-     LEFT JOIN custom_fields f ON f.company_id = v.company_id AND f.id = v.field_id";
+     CROSS JOIN LATERAL (
+         SELECT version FROM contacts WHERE company_id = wanted.company_id AND id = wanted.contact_id LIMIT 1
+     ) c
+     LEFT JOIN LATERAL ",
+    values_of!("wanted"),
+    " v ON true
+     LEFT JOIN LATERAL (
+         SELECT * FROM custom_fields WHERE company_id = v.company_id AND id = v.field_id LIMIT 1
+     ) f ON true"
+);
 
 /// The company and the id of a contact, as the database stores them.
 type Key = (Uuid, Uuid);

@@ -19,8 +19,9 @@ const IDLE_IN_TRANSACTION: &str = "60s";
 /// with arrays again for each run, because it considers that cheaper, but then the statement takes twice the time.
 ///
 /// A generic plan does not depend on the values. It is made for the average company, while companies have between
-/// one contact and ten million. So a plan must not be one that is cheap only for few contacts. The form of each
-/// statement determines which index it scans, and it looks up further rows one by one from there.
+/// one contact and ten million. It may also be made while the tables are nearly empty. So a plan must not be one that
+/// is cheap only for few contacts. The form of each statement determines which index it scans, and it looks up
+/// further rows one by one from there.
 const PLANS: [(&str, &str); 7] = [
     ("plan_cache_mode", "force_generic_plan"),
     ("enable_hashjoin", "off"),
@@ -34,8 +35,9 @@ const PLANS: [(&str, &str); 7] = [
     ("jit", "off"),
 ];
 
-/// Makes the server check at intervals, during a statement, whether its client is still connected.
-const LOOK_FOR_CLIENT: &str = "SET client_connection_check_interval = '200ms'";
+/// Settings that PostgreSQL has since version 14. The server checks at intervals, during a statement, whether its
+/// client is still connected. It does not cache rows that a statement looks up, because each is looked up once.
+const SETTINGS_OF_14: &str = "SET client_connection_check_interval = '200ms'; SET enable_memoize = off";
 
 /// The time limit of the attempt that finds out why PostgreSQL cannot be reached.
 const ATTEMPT: Duration = Duration::from_secs(2);
@@ -61,9 +63,8 @@ pub(super) fn pool(url: &str, options: &StoreOptions) -> Result<PgPool, StoreErr
         .max_lifetime(None)
         .after_connect(|connection, _| {
             Box::pin(async move {
-                // A server that does not know the setting, which PostgreSQL has since version 14, continues an
-                // abandoned statement until its time limit.
-                let _ = connection.execute(LOOK_FOR_CLIENT).await;
+                // An older server continues an abandoned statement until its time limit.
+                let _ = connection.execute(SETTINGS_OF_14).await;
                 Ok(())
             })
         })

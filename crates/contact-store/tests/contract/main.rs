@@ -22,6 +22,7 @@ mod plans;
 mod reference;
 mod schema;
 mod sets;
+mod stale_plans;
 mod tenancy;
 mod time_limits;
 mod turns;

@@ -51,6 +51,14 @@ impl Rows {
         .unwrap();
     }
 
+    /// Closes all connections.
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
     /// Table, index and first column of every index that keeps rows apart; that of a primary key
     /// counts as one.
     async fn unique_indexes(&self) -> Vec<[String; 3]> {
