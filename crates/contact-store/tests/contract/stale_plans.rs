@@ -6,14 +6,12 @@ use std::time::Duration;
 
 use contact_model::list::ContactQuery;
 use contact_model::{CompanyId, ContactId, CustomFieldType, Include, Parameters, Timestamp};
-use contact_store::{
-    ContactListing, ContactLookup, ContactStore as _, ContactWrite, TagChange, WriteOperation,
-};
+use contact_store::{ContactListing, ContactLookup, ContactWrite, TagChange, WriteOperation};
 use contact_testing::Backend;
 use futures::future::join_all;
 use serde_json::json;
 
-use crate::once::once;
+use crate::idempotency::once;
 use crate::schema::Rows;
 use crate::world::{ALL, World, set_agent, thread, update, upsert};
 
