@@ -32,7 +32,7 @@ const SHORTEST_ATTEMPT: Duration = Duration::from_millis(250);
 /// Why an attempt failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The server cannot answer at present.
+    /// The server is not available at present.
     NotNow(Box<Received>),
     /// The connection could not be made, or broke.
     Connection(reqwest::Error),

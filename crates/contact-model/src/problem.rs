@@ -93,15 +93,15 @@ problem_types! {
     ApiKeyNotFound = "api-key-not-found", 404, "There is no such API key";
     /// The API has no such path.
     UnknownPath = "unknown-path", 404, "There is no such path";
-    /// The path does not take this method.
-    MethodNotAllowed = "method-not-allowed", 405, "The path does not take this method";
+    /// The path does not support this method.
+    MethodNotAllowed = "method-not-allowed", 405, "The path does not support this method";
     /// The request did not arrive within the time limit.
     RequestTimeout = "request-timeout", 408, "The request took too long to arrive";
     /// Another custom field of the company has the name.
     CustomFieldTaken = "custom-field-taken", 409, "The name of the custom field is taken";
     /// The phone number and the email address belong to two contacts, and the request asked to be refused in
     /// this case.
-    ContactsCollide = "contacts-collide", 409, "The phone number and the email address are two contacts'";
+    ContactsCollide = "contacts-collide", 409, "The phone number and the email address belong to two contacts";
     /// Threads or contacts refer to the agent.
     AgentInUse = "agent-in-use", 409, "The agent is in use";
     /// The company already has a contact with this id.
@@ -109,23 +109,23 @@ problem_types! {
     /// A request with the same idempotency key is in progress.
     StillRunning = "still-running", 409, "A request with the idempotency key is still running";
     /// The contact is not in the state that the request requires.
-    PreconditionFailed = "precondition-failed", 412, "The contact is not as the request asks for";
+    PreconditionFailed = "precondition-failed", 412, "The contact is not in the required state";
     /// The body is over the limit.
     BodyTooLarge = "body-too-large", 413, "The body is too large";
     /// The contacts that a batch changes in one transaction are too large together. Nothing is written.
     BatchTooLarge = "batch-too-large", 413, "The batch changes too much at once";
     /// The contacts to return would exceed the limit of a response. Nothing is written.
-    AnswerTooLarge = "answer-too-large", 413, "The answer would be too large";
+    AnswerTooLarge = "answer-too-large", 413, "The response would be too large";
     /// The body has a media type that is not supported.
     UnsupportedMediaType = "unsupported-media-type", 415, "The body must be application/json";
     /// The idempotency key was already used for a different request.
-    KeyReused = "idempotency-key-reused", 422, "The idempotency key is another request's";
+    KeyReused = "idempotency-key-reused", 422, "The idempotency key was used for another request";
     /// The company has used up its quota of stored responses to requests with idempotency keys.
     IdempotencyQuota = "idempotency-quota-exceeded", 429, "The quota of stored responses is used up";
     /// The server failed.
     Internal = "internal", 500, "The server failed";
     /// The server cannot process requests at present.
-    Unavailable = "unavailable", 503, "The server cannot answer at present";
+    Unavailable = "unavailable", 503, "The server is not available at present";
 }
 
 impl Problem {

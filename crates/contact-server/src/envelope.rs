@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use tracing::{Instrument, Span};
 
 use crate::access_log::{self, AccessLog};
-use crate::error::{ApiError, Cause, Pending};
+use crate::error::{ApiError, Cause, PendingProblem};
 use crate::idempotency::{self, frame};
 use crate::request_id::{self, X_REQUEST_ID};
 use crate::response_budget;
@@ -44,7 +44,7 @@ pub(crate) async fn answer(State(state): State<SharedState>, mut request: Reques
     let response =
         if span.is_disabled() { answered.await } else { Box::pin(answered.instrument(span.clone())).await };
 
-    let cause = response.extensions().get::<Pending>().and_then(|problem| problem.cause.clone());
+    let cause = response.extensions().get::<PendingProblem>().and_then(|problem| problem.cause.clone());
     let mut response = write_problem(response, &id);
     if response_budget::is_charged(&response) {
         let wrote = !is_read && response.status().is_success() && !idempotency::is_replayed(&response);
@@ -66,7 +66,7 @@ pub(crate) fn finish(response: Response, id: String) -> Response {
 
 /// Writes the body of a response that has a problem. Returns any other response unchanged.
 fn write_problem(mut response: Response, id: &str) -> Response {
-    match response.extensions_mut().remove::<Pending>() {
+    match response.extensions_mut().remove::<PendingProblem>() {
         Some(problem) => problem.write(response, id),
         None => response,
     }

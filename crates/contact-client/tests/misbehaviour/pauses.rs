@@ -7,7 +7,7 @@ use contact_client::{Error, Problem, ProblemType};
 
 use crate::scripted_server::{ScriptedServer, Step, answer, no_agents};
 
-const UNAVAILABLE: &str = r#"{"type":"urn:problem-type:contacts:unavailable","title":"The server cannot answer at present","status":503,"detail":"Try again.","request_id":"r1"}"#;
+const UNAVAILABLE: &str = r#"{"type":"urn:problem-type:contacts:unavailable","title":"The server is not available at present","status":503,"detail":"Try again.","request_id":"r1"}"#;
 
 fn unavailable(headers: &str) -> Step {
     answer("503 Service Unavailable", headers, UNAVAILABLE)

@@ -15,7 +15,7 @@ use utoipa::IntoParams;
 
 use crate::answer::TypedJson;
 use crate::authentication::Writer;
-use crate::error::ApiError;
+use crate::error::{ApiError, PendingProblem};
 use crate::extract::{BatchHeaders, Body, FromQuery, IncludeQuery, Prefer, Query};
 use crate::idempotency::{Once, Outcomes};
 use crate::problem_responses::{BatchProblems, KeyProblems, ServerProblems};
@@ -75,7 +75,7 @@ pub(crate) async fn write_batch(
     let responses = &once.state().responses;
     let reservation =
         responses.reserve(company_id, items.len() * OF_ITEM).ok_or(ApiError::TooManyUnreadBytes)?;
-    let answer = move |outcomes| -> Result<(HeaderMap, TypedJson<BatchAnswer>), ApiError> {
+    let answer = move |outcomes| -> Result<(HeaderMap, TypedJson<BatchAnswer>), PendingProblem> {
         let results = manner.results(&items, outcomes)?;
         Ok((headers.clone(), TypedJson(media_type, BatchAnswer { results })))
     };
@@ -117,15 +117,16 @@ impl Manner {
         self,
         items: &[Result<Sent, Violations>],
         outcomes: Outcomes,
-    ) -> Result<Vec<ItemAnswer>, ApiError> {
+    ) -> Result<Vec<ItemAnswer>, PendingProblem> {
         let mut outcomes = outcomes.into_iter();
-        let outcome = |item: &Result<Sent, Violations>| -> Result<ItemAnswer, ApiError> {
+        let mut outcome = |item: &Result<Sent, Violations>| -> Result<ItemAnswer, ApiError> {
             let sent = item.as_ref().map_err(Violations::clone)?;
             let outcome =
                 outcomes.next().ok_or_else(|| ApiError::internal("the store left out an answer"))?;
             self.done(sent, outcome?)
         };
-        let outcomes: Vec<Result<ItemAnswer, ApiError>> = items.iter().map(outcome).collect();
+        let outcomes: Vec<Result<ItemAnswer, PendingProblem>> =
+            items.iter().map(|item| outcome(item).map_err(PendingProblem::from)).collect();
         let nothing_done = outcomes.iter().all(Result::is_err);
         let mut results = Vec::with_capacity(outcomes.len());
         let (mut failed, mut room) = (false, limits::BATCH_VIOLATIONS);
@@ -133,13 +134,13 @@ impl Manner {
             match outcome {
                 Ok(done) => results.push(done),
                 // Nothing was done, so the whole batch fails and may be sent again.
-                Err(error) if nothing_done && error.is_failure() => return Err(error),
-                Err(error) => {
-                    if error.is_failure() && !failed {
+                Err(problem) if nothing_done && problem.is_failure() => return Err(problem),
+                Err(problem) => {
+                    if problem.is_failure() && !failed {
                         failed = true;
-                        log(&error);
+                        log(&problem);
                     }
-                    let mut problem = error.into_item_problem();
+                    let mut problem = problem.into_item_problem();
                     problem.errors.truncate(room);
                     room -= problem.errors.len();
                     results.push(ItemAnswer::refused(problem));
@@ -188,8 +189,8 @@ impl Manner {
 }
 
 /// Logs the cause of the failure of some items, because their results do not contain it.
-fn log(error: &ApiError) {
-    match error.cause() {
+fn log(problem: &PendingProblem) {
+    match &problem.cause {
         Some(cause) => tracing::error!(error = &**cause as &dyn Error, "items of a batch failed"),
         None => tracing::warn!("items of a batch failed"),
     }

@@ -45,7 +45,15 @@ impl From<StoreError> for ApiError {
             StoreError::Invalid(violations) => violations.into(),
             StoreError::Overloaded => Self::Overloaded,
             StoreError::Uncertain(_) => Self::Uncertain(Arc::new(error)),
-            failure => Self::Unavailable(Arc::new(failure)),
+            StoreError::TimedOut
+            | StoreError::Conflict(_)
+            | StoreError::Unavailable(_)
+            | StoreError::NewerDatabase(_)
+            | StoreError::BadAddress(_) => Self::Unavailable(Arc::new(error)),
+            // The company and its keys were deleted from the database after the request was authenticated.
+            StoreError::CompanyNotFound => Self::Unauthorized,
+            // The response is sent again where the operation runs, so it is not an error there.
+            StoreError::Answered(_) => Self::Internal(Arc::new(error)),
         }
     }
 }

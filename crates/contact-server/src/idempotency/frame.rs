@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use contact_model::idempotency::{self, SentRequest};
+use contact_model::idempotency::SentRequest;
 use contact_model::{CompanyId, ContactId, IdempotencyKey, KeyedRequest, limits};
 use contact_store::company::LockMentionedContacts;
 use contact_store::{Idempotency, StoreError, StoredResponse};
@@ -18,7 +18,7 @@ use contact_store::{Idempotency, StoreError, StoredResponse};
 use super::{IDEMPOTENCY_KEY, declared, replay};
 use crate::SharedState;
 use crate::authentication::authenticate_early;
-use crate::error::{ApiError, Pending};
+use crate::error::{ApiError, PendingProblem};
 use crate::extract::{PREFER, Prefer, arrive, bad_parameter, batch_limit};
 
 /// The path of the only operation whose bodies may be larger than those of all others.
@@ -60,8 +60,8 @@ async fn answer_once(
     parts.extensions.insert(request);
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
 
-    match response.extensions().get::<Pending>().cloned() {
-        Some(refusal) if refusal.kind().is_some_and(idempotency::keeps) => {
+    match response.extensions().get::<PendingProblem>().cloned() {
+        Some(refusal) if refusal.is_stored => {
             let hold = LockMentionedContacts {
                 company_id,
                 mentioned: refusal.contacts.clone(),

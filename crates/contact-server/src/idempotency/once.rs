@@ -14,7 +14,7 @@ use contact_store::company::{LockMentionedContacts, Operation};
 use contact_store::{AtomicError, ContactWrite, Idempotency, Store, StoreError, WriteOperation, Written};
 
 use super::{Seal, replay};
-use crate::error::ApiError;
+use crate::error::{ApiError, PendingProblem};
 use crate::extract::Prefer;
 use crate::response_budget::Reservation;
 use crate::{AppState, SharedState};
@@ -243,7 +243,7 @@ fn sealed<T: 'static>(once: Idempotency<T>, seal: Seal) -> Idempotency<T> {
 fn told_of(outcomes: &Outcomes) -> BTreeSet<ContactId> {
     let told = |outcome: &Result<Written, StoreError>| match outcome {
         Ok(written) => BTreeSet::from([written.id]),
-        Err(refusal) => ApiError::from(refusal.clone()).contacts(),
+        Err(refusal) => PendingProblem::from(ApiError::from(refusal.clone())).contacts,
     };
     outcomes.iter().flat_map(told).collect()
 }

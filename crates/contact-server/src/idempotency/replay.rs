@@ -10,7 +10,7 @@ use contact_store::{Cause, StoredBody, StoredResponse};
 use futures::FutureExt;
 use http_body_util::BodyExt;
 
-use crate::error::{ApiError, Pending};
+use crate::error::{ApiError, PendingProblem};
 
 /// The header of a stored response that is sent again.
 const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -24,7 +24,7 @@ pub(crate) fn is_replayed(response: &Response) -> bool {
 /// stored; its cause is returned as an error.
 pub(super) fn to_store(response: Response, contacts: BTreeSet<ContactId>) -> Result<StoredResponse, Cause> {
     if response.status().is_server_error() {
-        let failed = response.extensions().get::<Pending>().and_then(|pending| pending.cause.clone());
+        let failed = response.extensions().get::<PendingProblem>().and_then(|problem| problem.cause.clone());
         return Err(failed.unwrap_or_else(|| cause("an answer could not be made")));
     }
     let (parts, body) = response.into_parts();

@@ -22,11 +22,11 @@ pub(crate) use requests::{
 
 use std::collections::BTreeMap;
 
-use contact_model::{ContactId, Problem, ProblemType};
+use contact_model::ContactId;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use uuid::{Uuid, uuid};
 
-use crate::error::{ApiError, PROBLEM_JSON};
+use crate::error::{ApiError, PROBLEM_JSON, PendingProblem, ProblemHeader};
 use crate::response_headers;
 
 type Responses = BTreeMap<String, RefOr<Response>>;
@@ -52,25 +52,27 @@ const CONTACT: ContactId = ContactId(uuid!("3c90c3cc-0d44-4b50-8888-8dd25736052a
 const ANOTHER: Uuid = uuid!("018bab2f-5d60-7c31-9a55-8dd25736052a");
 
 fn declare(description: &str, error: ApiError) -> (String, RefOr<Response>) {
-    let problem = Problem { request_id: ANOTHER.to_string(), ..error.into_problem() };
+    let pending = PendingProblem::from(error);
+    let header = pending.header.and_then(described_header);
+    let problem = pending.into_problem(&ANOTHER.to_string());
     let content = ContentBuilder::new()
         .schema(Some(Ref::from_schema_name("Problem")))
         .example(serde_json::to_value(&problem).ok())
         .build();
     let mut response = ResponseBuilder::new().description(description).content(PROBLEM_JSON, content);
-    if let Some((name, what)) = problem.problem_type().and_then(header_of) {
+    if let Some((name, what)) = header {
         response = response.header(name, response_headers::text(what));
     }
     (problem.status.to_string(), response.build().into())
 }
 
-/// Returns the header that a problem of this type has, and its text for the description.
-fn header_of(kind: ProblemType) -> Option<(&'static str, &'static str)> {
-    match kind {
-        ProblemType::Unauthorized => Some(("WWW-Authenticate", "Decided: how to authenticate")),
-        ProblemType::Unavailable | ProblemType::StillRunning | ProblemType::IdempotencyQuota => {
+/// Returns the name of the header and its text, if it is part of the description.
+fn described_header(header: ProblemHeader) -> Option<(&'static str, &'static str)> {
+    match header {
+        ProblemHeader::Authenticate => Some(("WWW-Authenticate", "Decided: how to authenticate")),
+        ProblemHeader::RetryAfter(_) => {
             Some(("Retry-After", "Extension: seconds to wait before trying again"))
         }
-        _ => None,
+        ProblemHeader::CloseConnection => None,
     }
 }

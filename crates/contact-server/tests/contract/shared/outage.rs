@@ -21,7 +21,7 @@ async fn where_the_database_is_gone_every_operation_says_so_and_no_more(backend:
             continue;
         }
         let problem = answer.problem(ProblemType::Unavailable);
-        assert_eq!(problem.detail, "The database does not answer at present. Try again.");
+        assert_eq!(problem.detail, "The database is not available at present. Try again.");
         assert_eq!((answer.header("retry-after"), problem.errors.len()), ("1", 0));
     }
 }
