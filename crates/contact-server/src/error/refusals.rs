@@ -278,9 +278,7 @@ mod tests {
         {
             assert!(!PendingProblem::from(error).is_stored);
         }
-        for error in
-            [E::ContactNotFound, E::PreconditionFailed, E::Body(Violations::new().into())]
-        {
+        for error in [E::ContactNotFound, E::PreconditionFailed, E::Body(Violations::new().into())] {
             assert!(PendingProblem::from(error).is_stored);
         }
     }

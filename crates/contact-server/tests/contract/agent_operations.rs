@@ -46,7 +46,7 @@ async fn choose(stage: &Stage, agent: Option<AgentId>) {
 
 async fn is_in_use(company: &TestCompany, agent: AgentId) {
     let problem = company.delete(&path_of(agent)).await.problem(ProblemType::AgentInUse);
-    assert!(problem.detail.contains("set active to false"), "{problem:?}");
+    assert!(problem.detail.contains("Set active to false"), "{problem:?}");
 }
 
 async fn agents_are_listed_the_oldest_first_for_every_key(backend: Backend) {

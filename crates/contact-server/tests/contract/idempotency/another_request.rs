@@ -42,7 +42,7 @@ async fn another_request_with_the_key_is_refused(backend: Backend) {
     ] {
         let answer = update(&stage, query, body, headers).await;
         let problem = answer.problem(ProblemType::KeyReused);
-        assert!(problem.detail.starts_with("This Idempotency-Key came with another"), "{problem:#?}");
+        assert!(problem.detail.starts_with("This Idempotency-Key was already used with another"), "{problem:#?}");
         assert!(!is_replayed(&answer));
     }
     // What is not compared may differ.

@@ -160,7 +160,7 @@ async fn a_batch_with_a_key_takes_four_mebibytes(backend: Backend) {
     assert!(larger.to_string().len() > limits::UNDIVIDED_BATCH_BODY);
     let refused = send(&company, Method::POST, "/contacts/batch/", "a", &larger).await;
     let problem = refused.problem(ProblemType::BodyTooLarge);
-    assert!(problem.detail.contains("Send it in parts, or without"), "{problem:#?}");
+    assert!(problem.detail.contains("Send the batch in parts, or without"), "{problem:#?}");
     assert_eq!(company.get("/contacts/?count=true&page_size=1").await.json()["count"], 0);
     assert_eq!(send(&company, Method::POST, "/contacts/batch/", "a", &fits).await.status, 200);
     assert_eq!(company.post("/contacts/batch/", larger).await.status, 200, "it is done in pieces");
