@@ -4,7 +4,7 @@ use contact_model::{CompanyId, ContactId};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
-use crate::Answer;
+use crate::TestResponse;
 
 /// A company with a key: sends requests in its name.
 #[derive(Debug, Clone)]
@@ -23,58 +23,58 @@ impl TestCompany {
         self.http.request(method, format!("{}{path}", self.url)).header("Authorization", &self.key)
     }
 
-    /// Sends a request and reads the answer.
-    pub async fn send(&self, request: RequestBuilder) -> Answer {
-        Answer::of(request.send().await.expect("the server answers")).await
+    /// Sends a request and reads the response.
+    pub async fn send(&self, request: RequestBuilder) -> TestResponse {
+        TestResponse::read(request.send().await.expect("the server answers")).await
     }
 
     /// `GET path`
-    pub async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> TestResponse {
         self.send(self.request(Method::GET, path)).await
     }
 
     /// `PATCH path` with a JSON body.
-    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+    pub async fn patch(&self, path: &str, body: Value) -> TestResponse {
         self.send(self.request(Method::PATCH, path).json(&body)).await
     }
 
     /// `POST path` with a JSON body.
-    pub async fn post(&self, path: &str, body: Value) -> Answer {
+    pub async fn post(&self, path: &str, body: Value) -> TestResponse {
         self.send(self.request(Method::POST, path).json(&body)).await
     }
 
     /// `PUT path` with a JSON body.
-    pub async fn put(&self, path: &str, body: Value) -> Answer {
+    pub async fn put(&self, path: &str, body: Value) -> TestResponse {
         self.send(self.request(Method::PUT, path).json(&body)).await
     }
 
     /// `DELETE path`
-    pub async fn delete(&self, path: &str) -> Answer {
+    pub async fn delete(&self, path: &str) -> TestResponse {
         self.send(self.request(Method::DELETE, path)).await
     }
 
     /// Creates or matches a contact, whichever the body leads to, and gives its id.
     pub async fn create(&self, body: Value) -> ContactId {
-        let answer = self.post("/contacts/", body).await;
-        assert!(matches!(answer.status, 200 | 201), "{answer:#?}");
-        let path = answer.header("location");
+        let response = self.post("/contacts/", body).await;
+        assert!(matches!(response.status, 200 | 201), "{response:#?}");
+        let path = response.header("location");
         let id = path.strip_prefix("/contacts/").and_then(|rest| rest.strip_suffix('/'));
         id.and_then(|id| id.parse().ok()).unwrap_or_else(|| panic!("no id in {path}"))
     }
 
     /// Updates a contact that must be there, and gives the contact answered.
     pub async fn update(&self, id: ContactId, body: Value) -> Value {
-        let answer = self.patch(&format!("/contacts/{id}/"), body).await;
-        assert_eq!(answer.status, 200, "{answer:#?}");
-        answer.json()
+        let response = self.patch(&format!("/contacts/{id}/"), body).await;
+        assert_eq!(response.status, 200, "{response:#?}");
+        response.json()
     }
 
     /// Reads a contact that must be there, with all that `include` can add.
     pub async fn read(&self, id: ContactId) -> Value {
         let all = "include=first_name,last_name,custom_fields,updated_at";
-        let answer = self.get(&format!("/contacts/{id}/?{all}")).await;
-        assert_eq!(answer.status, 200, "{answer:#?}");
-        answer.json()
+        let response = self.get(&format!("/contacts/{id}/?{all}")).await;
+        assert_eq!(response.status, 200, "{response:#?}");
+        response.json()
     }
 
     /// The same company, speaking with another key.

@@ -10,22 +10,22 @@
 //! let server = TestServer::start(Backend::Sqlite).await;
 //! let company = server.company().await;
 //! let id = company.create(json!({ "full_name": "jane doe" })).await;
-//! let answer = company.patch(&format!("/contacts/{id}/"), json!({ "notes": "Called" })).await;
-//! assert_eq!(answer.status, 200);
-//! assert_eq!(answer.json()["name"], "Jane Doe");
+//! let response = company.patch(&format!("/contacts/{id}/"), json!({ "notes": "Called" })).await;
+//! assert_eq!(response.status, 200);
+//! assert_eq!(response.json()["name"], "Jane Doe");
 //! # }
 //! ```
 
-mod answer;
 mod company;
 mod database;
 mod described;
+mod response;
 mod server;
 
-pub use answer::Answer;
 pub use company::TestCompany;
 pub use database::{Backend, TestDatabase, private_directory};
 pub use described::{DescribedOperation, described_operations};
+pub use response::TestResponse;
 pub use server::TestServer;
 
 /// Stamps each test on both databases. A test is an `async fn` that takes the [`Backend`].

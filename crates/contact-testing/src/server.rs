@@ -15,7 +15,7 @@ use crate::{Backend, TestCompany, TestDatabase};
 
 /// A running server. Stops when it is dropped.
 pub struct TestServer {
-    /// Where it answers: `http://127.0.0.1:PORT`.
+    /// Where it responses: `http://127.0.0.1:PORT`.
     pub url: String,
     /// The store behind it.
     pub store: Store,

@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use contact_model::{ApiKey, ProblemType};
-use contact_testing::{Answer, Backend, TestCompany, on_both_databases};
+use contact_testing::{Backend, TestCompany, TestResponse, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::stage::{NEVER_WAS, Stage, admin_of, bad, keys, send_text};
+use crate::fixture::{Fixture, UNKNOWN_ID, admin_of, bad, keys, send_text};
 
 on_both_databases!(
     a_created_key_is_shown_once_and_works,
@@ -23,15 +23,15 @@ on_both_databases!(
 );
 
 async fn create(admin: &TestCompany, body: Value) -> Value {
-    let answer = admin.post("/api-keys/", body).await;
-    assert_eq!(answer.status, 201, "{answer:#?}");
-    answer.json()
+    let response = admin.post("/api-keys/", body).await;
+    assert_eq!(response.status, 201, "{response:#?}");
+    response.json()
 }
 
 async fn list(admin: &TestCompany) -> Vec<Value> {
-    let answer = admin.get("/api-keys/").await;
-    assert_eq!(answer.status, 200, "{answer:#?}");
-    answer.json()["results"].as_array().unwrap().clone()
+    let response = admin.get("/api-keys/").await;
+    assert_eq!(response.status, 200, "{response:#?}");
+    response.json()["results"].as_array().unwrap().clone()
 }
 
 fn path_of(key: &Value) -> String {
@@ -60,8 +60,8 @@ async fn until_it_stops(caller: &TestCompany, path: &str) {
 }
 
 async fn a_created_key_is_shown_once_and_works(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::full(backend).await;
+    let admin = fixture.admin().await;
     let body = json!({ "name": "reporting", "access": "read", "expires_at": "2999-01-31T01:00:00+01:00" });
     let created = create(&admin, body).await;
     let key = created["key"].as_str().unwrap();
@@ -73,30 +73,30 @@ async fn a_created_key_is_shown_once_and_works(backend: Backend) {
         "key": key,
     });
     assert_eq!(created, expected);
-    assert_eq!(with(&admin, &created).read(stage.id).await, stage.read().await);
+    assert_eq!(with(&admin, &created).read(fixture.id).await, fixture.read().await);
     let again = admin.get("/api-keys/").await;
     assert!(!again.body.contains(key) && again.body.contains("ctk_"), "{again:#?}");
 }
 
 async fn a_key_has_the_access_that_it_was_created_with(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::full(backend).await;
+    let admin = fixture.admin().await;
     for (access, expected) in
         [("read", [200, 403, 403]), ("write", [200, 200, 403]), ("admin", [200, 200, 200])]
     {
         let caller = with(&admin, &create(&admin, json!({ "access": access })).await);
-        let answers = [
-            caller.get(&stage.path()).await,
-            caller.patch(&stage.path(), json!({})).await,
+        let responses = [
+            caller.get(&fixture.path()).await,
+            caller.patch(&fixture.path(), json!({})).await,
             caller.get("/api-keys/").await,
         ];
-        assert_eq!(answers.map(|answer| answer.status), expected, "{access}");
+        assert_eq!(responses.map(|response| response.status), expected, "{access}");
     }
 }
 
 async fn what_is_not_sent_has_its_default(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::with(backend, json!({})).await;
+    let admin = fixture.admin().await;
     for body in [json!({}), json!({ "name": null, "expires_at": null })] {
         let created = create(&admin, body).await;
         assert_eq!((&created["name"], &created["expires_at"]), (&json!(null), &json!(null)));
@@ -105,9 +105,9 @@ async fn what_is_not_sent_has_its_default(backend: Backend) {
 }
 
 async fn keys_are_listed_without_themselves(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let admin = stage.admin().await;
-    create(&admin_of(&stage.server, &stage.server.company().await).await, json!({})).await;
+    let fixture = Fixture::with(backend, json!({})).await;
+    let admin = fixture.admin().await;
+    create(&admin_of(&fixture.server, &fixture.server.company().await).await, json!({})).await;
     let before = list(&admin).await;
     assert_eq!(before.len(), 2, "the company's first key and its admin key: {before:#?}");
     let mut expected = before;
@@ -124,8 +124,8 @@ async fn keys_are_listed_without_themselves(backend: Backend) {
 }
 
 async fn every_bad_field_of_a_key_is_named(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::with(backend, json!({})).await;
+    let admin = fixture.admin().await;
     let before = list(&admin).await;
     for (body, expected) in [
         (
@@ -141,36 +141,36 @@ async fn every_bad_field_of_a_key_is_named(backend: Backend) {
             [("/name", "nul_character"), ("/access", "wrong_type"), ("/expires_at", "invalid_value")],
         ),
     ] {
-        let answer = admin.post("/api-keys/", body).await;
-        assert_eq!(answer.bad_fields(ProblemType::InvalidFields), bad(&expected));
+        let response = admin.post("/api-keys/", body).await;
+        assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&expected));
     }
     assert_eq!(list(&admin).await, before);
 }
 
 async fn what_is_not_known_is_ignored_by_name(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::with(backend, json!({})).await;
+    let admin = fixture.admin().await;
     // Nobody brings a key, an id or a company of his own.
-    let body = json!({ "key": "ctk_mine", "id": NEVER_WAS, "company_id": NEVER_WAS, "revoked_at": null });
-    let answer = admin.post("/api-keys/", body).await;
-    assert_eq!(answer.header("ignored-fields"), r#""key", "id", "company_id", "revoked_at""#);
-    let created = answer.json();
-    assert!(created["key"] != "ctk_mine" && created["id"] != NEVER_WAS, "{created:#?}");
-    assert_eq!(with(&admin, &created).get(&stage.path()).await.status, 200);
+    let body = json!({ "key": "ctk_mine", "id": UNKNOWN_ID, "company_id": UNKNOWN_ID, "revoked_at": null });
+    let response = admin.post("/api-keys/", body).await;
+    assert_eq!(response.header("ignored-fields"), r#""key", "id", "company_id", "revoked_at""#);
+    let created = response.json();
+    assert!(created["key"] != "ctk_mine" && created["id"] != UNKNOWN_ID, "{created:#?}");
+    assert_eq!(with(&admin, &created).get(&fixture.path()).await.status, 200);
 }
 
 async fn a_revoked_key_stops_working_and_stays_in_the_list(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::with(backend, json!({})).await;
+    let admin = fixture.admin().await;
     let [revoked, kept] = [create(&admin, json!({})).await, create(&admin, json!({})).await];
     let callers = [with(&admin, &revoked), with(&admin, &kept)];
     for caller in &callers {
-        assert_eq!(caller.get(&stage.path()).await.status, 200);
+        assert_eq!(caller.get(&fixture.path()).await.status, 200);
     }
-    let answer = admin.delete(&path_of(&revoked)).await;
-    assert_eq!((answer.status, answer.body.as_str()), (204, ""));
-    until_it_stops(&callers[0], &stage.path()).await;
-    assert_eq!(callers[1].get(&stage.path()).await.status, 200);
+    let response = admin.delete(&path_of(&revoked)).await;
+    assert_eq!((response.status, response.body.as_str()), (204, ""));
+    until_it_stops(&callers[0], &fixture.path()).await;
+    assert_eq!(callers[1].get(&fixture.path()).await.status, 200);
 
     let find = async || {
         let keys = list(&admin).await;
@@ -186,8 +186,8 @@ async fn a_revoked_key_stops_working_and_stays_in_the_list(backend: Backend) {
 }
 
 async fn a_key_may_revoke_itself(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::with(backend, json!({})).await;
+    let admin = fixture.admin().await;
     let created = create(&admin, json!({ "access": "admin" })).await;
     let leaked = with(&admin, &created);
     assert_eq!(leaked.delete(&path_of(&created)).await.status, 204);
@@ -196,12 +196,12 @@ async fn a_key_may_revoke_itself(backend: Backend) {
 }
 
 async fn another_companys_key_is_no_key(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::with(backend, json!({})).await;
+    let admin = fixture.admin().await;
     let before = list(&admin).await;
     let theirs = path_of(&before[0]);
-    let stranger = admin_of(&stage.server, &stage.server.company().await).await;
-    for path in [theirs, format!("/api-keys/{NEVER_WAS}/")] {
+    let stranger = admin_of(&fixture.server, &fixture.server.company().await).await;
+    for path in [theirs, format!("/api-keys/{UNKNOWN_ID}/")] {
         let problem = stranger.delete(&path).await.problem(ProblemType::ApiKeyNotFound);
         assert_eq!(problem.detail, "The company has no API key with this id.");
     }
@@ -209,21 +209,21 @@ async fn another_companys_key_is_no_key(backend: Backend) {
 }
 
 async fn an_unreadable_id_is_a_400(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let admin = stage.admin().await;
-    for id in ["7", "no-uuid", "%FF", "%00", "null", &NEVER_WAS[1..]] {
-        let answer: Answer = admin.delete(&format!("/api-keys/{id}/")).await;
+    let fixture = Fixture::with(backend, json!({})).await;
+    let admin = fixture.admin().await;
+    for id in ["7", "no-uuid", "%FF", "%00", "null", &UNKNOWN_ID[1..]] {
+        let response: TestResponse = admin.delete(&format!("/api-keys/{id}/")).await;
         let expected = bad(&[("api_key_id", "invalid_value")]);
-        assert_eq!(answer.bad_fields(ProblemType::InvalidParameter), expected, "{id}");
+        assert_eq!(response.bad_fields(ProblemType::InvalidParameter), expected, "{id}");
     }
 }
 
 async fn the_missing_slash_is_served_alike(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let admin = stage.admin().await;
-    let answer = send_text(&admin, reqwest::Method::POST, "/api-keys", "{}").await;
-    assert_eq!(answer.status, 201, "{answer:#?}");
-    let path = path_of(&answer.json());
+    let fixture = Fixture::with(backend, json!({})).await;
+    let admin = fixture.admin().await;
+    let response = send_text(&admin, reqwest::Method::POST, "/api-keys", "{}").await;
+    assert_eq!(response.status, 201, "{response:#?}");
+    let path = path_of(&response.json());
     assert_eq!(admin.get("/api-keys").await.status, 200);
     assert_eq!(admin.delete(path.trim_end_matches('/')).await.status, 204);
 }

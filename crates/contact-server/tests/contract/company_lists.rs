@@ -2,10 +2,10 @@
 
 use contact_model::{Access, ApiKey, NewAgent, ProblemType};
 use contact_store::company::{CreateAgent, CreateApiKey};
-use contact_testing::{Answer, Backend, TestCompany, on_both_databases};
+use contact_testing::{Backend, TestCompany, TestResponse, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::stage::{NEVER_WAS, Stage, bad, keys};
+use crate::fixture::{Fixture, UNKNOWN_ID, bad, keys};
 
 on_both_databases!(
     all_are_read_page_by_page_the_oldest_first,
@@ -21,17 +21,17 @@ on_both_databases!(
 const LISTS: [&str; 2] = ["/agents/", "/api-keys/"];
 
 /// A company with none but its two first keys, which are older than all that is made here.
-async fn stage(backend: Backend) -> (Stage, TestCompany) {
-    let stage = Stage::with(backend, json!({})).await;
-    let admin = stage.admin().await;
-    (stage, admin)
+async fn fixture(backend: Backend) -> (Fixture, TestCompany) {
+    let fixture = Fixture::with(backend, json!({})).await;
+    let admin = fixture.admin().await;
+    (fixture, admin)
 }
 
 /// Makes so many entries of each list in one go.
-async fn make(stage: &Stage, count: usize) {
-    let company_id = stage.company.id;
+async fn make(fixture: &Fixture, count: usize) {
+    let company_id = fixture.company.id;
     let agent = |n| CreateAgent { company_id, agent: NewAgent::new(format!("agent {n}")) };
-    let agents = stage.server.store.run((0..count).map(agent).collect()).await;
+    let agents = fixture.server.store.run((0..count).map(agent).collect()).await;
     let key = |n| CreateApiKey {
         company_id,
         name: Some(format!("key {n}")),
@@ -39,15 +39,15 @@ async fn make(stage: &Stage, count: usize) {
         expires_at: None,
         key: ApiKey::from_random(rand::random()),
     };
-    let made = stage.server.store.run((0..count).map(key).collect()).await;
+    let made = fixture.server.store.run((0..count).map(key).collect()).await;
     assert!(agents.iter().all(Result::is_ok) && made.iter().all(Result::is_ok));
 }
 
 /// A page that must be there: its entries, and the path of the next one.
 async fn page(company: &TestCompany, path: &str) -> (Vec<Value>, Option<String>) {
-    let answer = company.get(path).await;
-    assert_eq!(answer.status, 200, "{answer:#?}");
-    let page = answer.json();
+    let response = company.get(path).await;
+    assert_eq!(response.status, 200, "{response:#?}");
+    let page = response.json();
     assert_eq!(keys(&page), ["next", "results"]);
     let next = page["next"].as_str().map(str::to_owned);
     assert!(next.as_ref().is_none_or(|next| next.starts_with('/')), "{next:?}");
@@ -72,14 +72,14 @@ async fn cursor(company: &TestCompany, list: &str) -> String {
     page["next"].as_str().unwrap().split_once("cursor=").unwrap().1.to_owned()
 }
 
-fn is_bad(answer: &Answer, name: &str) {
-    assert_eq!(answer.bad_fields(ProblemType::InvalidParameter), bad(&[(name, "invalid_value")]));
+fn is_bad(response: &TestResponse, name: &str) {
+    assert_eq!(response.bad_fields(ProblemType::InvalidParameter), bad(&[(name, "invalid_value")]));
 }
 
 async fn all_are_read_page_by_page_the_oldest_first(backend: Backend) {
-    let (stage, admin) = stage(backend).await;
+    let (fixture, admin) = fixture(backend).await;
     assert_eq!(page(&admin, "/agents/").await, (vec![], None), "an empty page, and no next one");
-    make(&stage, 7).await;
+    make(&fixture, 7).await;
     for (list, before, name) in [("/agents/", 0, "agent"), ("/api-keys/", 2, "key")] {
         let (all, next) = page(&admin, list).await;
         assert_eq!((all.len(), next), (before + 7, None));
@@ -96,8 +96,8 @@ async fn all_are_read_page_by_page_the_oldest_first(backend: Backend) {
 }
 
 async fn a_page_has_fifty_entries_unless_it_is_said_and_two_hundred_at_most(backend: Backend) {
-    let (stage, admin) = stage(backend).await;
-    make(&stage, 201).await;
+    let (fixture, admin) = fixture(backend).await;
+    make(&fixture, 201).await;
     for (list, last) in [("/agents/", 1), ("/api-keys/", 3)] {
         for (query, expected) in [
             ("", vec![50, 50, 50, 50, last]),
@@ -111,8 +111,8 @@ async fn a_page_has_fifty_entries_unless_it_is_said_and_two_hundred_at_most(back
 }
 
 async fn what_is_made_meanwhile_comes_at_the_end(backend: Backend) {
-    let (stage, admin) = stage(backend).await;
-    make(&stage, 3).await;
+    let (fixture, admin) = fixture(backend).await;
+    make(&fixture, 3).await;
     for list in LISTS {
         let (first, next) = page(&admin, &format!("{list}?page_size=2")).await;
         let meanwhile = admin.post(list, json!({ "name": "made meanwhile" })).await;
@@ -125,8 +125,8 @@ async fn what_is_made_meanwhile_comes_at_the_end(backend: Backend) {
 }
 
 async fn a_deleted_agent_moves_no_page(backend: Backend) {
-    let (stage, admin) = stage(backend).await;
-    make(&stage, 5).await;
+    let (fixture, admin) = fixture(backend).await;
+    make(&fixture, 5).await;
     let (first, next) = page(&admin, "/agents/?page_size=2").await;
     // Also the one that the cursor names.
     for agent in &first {
@@ -141,40 +141,40 @@ async fn a_deleted_agent_moves_no_page(backend: Backend) {
 }
 
 async fn a_cursor_of_another_list_is_a_400(backend: Backend) {
-    let (stage, admin) = stage(backend).await;
-    make(&stage, 2).await;
-    stage.company.create(json!({ "tags": ["a", "b"] })).await;
+    let (fixture, admin) = fixture(backend).await;
+    make(&fixture, 2).await;
+    fixture.company.create(json!({ "tags": ["a", "b"] })).await;
     let lists = ["/agents/", "/api-keys/", "/tags/", "/contacts/"];
     for from in lists {
         let cursor = cursor(&admin, from).await;
         for list in lists {
-            let answer = admin.get(&format!("{list}?cursor={cursor}")).await;
+            let response = admin.get(&format!("{list}?cursor={cursor}")).await;
             if list == from && list != "/contacts/" {
-                assert_eq!(answer.status, 200, "{answer:#?}");
+                assert_eq!(response.status, 200, "{response:#?}");
             } else if list != from {
-                is_bad(&answer, "cursor");
+                is_bad(&response, "cursor");
             }
         }
     }
 }
 
 async fn a_broken_cursor_is_a_400(backend: Backend) {
-    let (stage, admin) = stage(backend).await;
-    make(&stage, 2).await;
+    let (fixture, admin) = fixture(backend).await;
+    make(&fixture, 2).await;
     for list in LISTS {
         let good = cursor(&admin, list).await;
         let (cut, last) = good.split_at(good.len() - 1);
         let another = format!("{cut}{}", if last == "A" { "B" } else { "A" });
         let grown = format!("{good}A");
         let altered = [cut, &another, &grown, &good.to_lowercase()];
-        for broken in ["", "x", "null", "0", NEVER_WAS, "%FF", "%00"].into_iter().chain(altered) {
+        for broken in ["", "x", "null", "0", UNKNOWN_ID, "%FF", "%00"].into_iter().chain(altered) {
             is_bad(&admin.get(&format!("{list}?cursor={broken}")).await, "cursor");
         }
     }
 }
 
 async fn a_page_size_that_is_none_is_a_400(backend: Backend) {
-    let (_stage, admin) = stage(backend).await;
+    let (_fixture, admin) = fixture(backend).await;
     for list in LISTS {
         for size in ["", "0", "-1", "201", "4294967297", "1.5", "ten", "%FF", "1,2"] {
             is_bad(&admin.get(&format!("{list}?page_size={size}")).await, "page_size");
@@ -186,11 +186,11 @@ async fn a_page_size_that_is_none_is_a_400(backend: Backend) {
 }
 
 async fn who_may_not_list_learns_nothing_of_the_parameters(backend: Backend) {
-    let (stage, _admin) = stage(backend).await;
+    let (fixture, _admin) = fixture(backend).await;
     let path = "/api-keys/?page_size=0&cursor=x";
-    stage.company.get(path).await.problem(ProblemType::Forbidden);
+    fixture.company.get(path).await.problem(ProblemType::Forbidden);
     for list in LISTS {
         let path = format!("{list}?page_size=0");
-        stage.company.with_key("ctk_none").get(&path).await.problem(ProblemType::Unauthorized);
+        fixture.company.with_key("ctk_none").get(&path).await.problem(ProblemType::Unauthorized);
     }
 }

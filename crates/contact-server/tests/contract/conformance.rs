@@ -3,7 +3,7 @@
 use contact_conformance::{Breach, Conformance, Leftovers, Options, Rank, Verdict, cases};
 use contact_testing::{Backend, TestServer, on_both_databases};
 
-use crate::stage::admin_of;
+use crate::fixture::admin_of;
 
 on_both_databases!(
     every_documented_promise_is_kept,
@@ -58,8 +58,8 @@ async fn every_promise_is_kept(backend: Backend, rank: Rank) {
 }
 
 fn told(breach: &Breach) -> String {
-    let Breach { with, request, answer, mismatches } = breach;
+    let Breach { with, request, answer: response, mismatches } = breach;
     let mismatches: Vec<String> = mismatches.iter().map(ToString::to_string).collect();
     let with = with.as_ref().map(|with| format!("with {with}\n")).unwrap_or_default();
-    format!("{}\n{with}> {request}\n< {answer}", mismatches.join("\n"))
+    format!("{}\n{with}> {request}\n< {response}", mismatches.join("\n"))
 }

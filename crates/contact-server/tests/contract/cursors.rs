@@ -4,10 +4,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use contact_model::tag_list::TagCursor;
 use contact_model::{AgentId, IdCursor, ProblemType};
-use contact_testing::{Answer, Backend, TestCompany, TestServer, on_both_databases};
+use contact_testing::{Backend, TestCompany, TestResponse, TestServer, on_both_databases};
 use serde_json::json;
 
-use crate::stage::{Stage, bad};
+use crate::fixture::{Fixture, bad};
 
 on_both_databases!(
     a_link_to_another_page_names_no_host,
@@ -19,14 +19,15 @@ on_both_databases!(
 );
 
 /// Two pages of contacts, tags and agents.
-async fn stage(backend: Backend) -> Stage {
-    let stage =
-        Stage::with(backend, json!({ "full_name": "Zelda Quillfeather", "tags": ["zelda-tag", "zz"] })).await;
+async fn fixture(backend: Backend) -> Fixture {
+    let fixture =
+        Fixture::with(backend, json!({ "full_name": "Zelda Quillfeather", "tags": ["zelda-tag", "zz"] }))
+            .await;
     for name in ["Zelda Quillfeather", "Zoe"] {
-        stage.company.create(json!({ "full_name": name, "tags": ["zelda-tag"] })).await;
-        stage.company.post("/agents/", json!({ "name": name })).await;
+        fixture.company.create(json!({ "full_name": name, "tags": ["zelda-tag"] })).await;
+        fixture.company.post("/agents/", json!({ "name": name })).await;
     }
-    stage
+    fixture
 }
 
 /// Lists with more than one page of one entry.
@@ -34,7 +35,7 @@ const LISTS: [&str; 5] =
     ["/contacts/", "/contacts/?sort=name", "/contacts/?tag=zelda-tag&sort=-created_at", "/tags/", "/agents/"];
 
 /// The first page of a list, of one entry.
-async fn first_page(company: &TestCompany, list: &str) -> Answer {
+async fn first_page(company: &TestCompany, list: &str) -> TestResponse {
     company.get(&of_one(list)).await
 }
 
@@ -43,7 +44,7 @@ fn of_one(list: &str) -> String {
 }
 
 /// The link to the next page.
-fn next(page: &Answer) -> String {
+fn next(page: &TestResponse) -> String {
     page.json()["next"].as_str().expect("there is another page").to_owned()
 }
 
@@ -51,20 +52,20 @@ fn cursor(link: &str) -> &str {
     link.split_once("cursor=").unwrap().1
 }
 
-fn assert_bad_cursor(answer: &Answer) {
-    assert_eq!(answer.bad_fields(ProblemType::InvalidParameter), bad(&[("cursor", "invalid_value")]));
-    let detail = answer.json()["errors"][0]["detail"].as_str().unwrap().to_owned();
+fn assert_bad_cursor(response: &TestResponse) {
+    assert_eq!(response.bad_fields(ProblemType::InvalidParameter), bad(&[("cursor", "invalid_value")]));
+    let detail = response.json()["errors"][0]["detail"].as_str().unwrap().to_owned();
     assert!(detail.contains("start the list again"), "{detail}");
 }
 
 async fn a_link_to_another_page_names_no_host(backend: Backend) {
-    let stage = stage(backend).await;
+    let fixture = fixture(backend).await;
     for host in
         ["evil.example", "user:pw@evil.example", "evil.example:80", "[::1]:8080", "a//b", "x?y", "x#y"]
     {
         for list in LISTS {
-            let request = stage.company.request(reqwest::Method::GET, &of_one(list)).header("Host", host);
-            let page = stage.company.send(request).await;
+            let request = fixture.company.request(reqwest::Method::GET, &of_one(list)).header("Host", host);
+            let page = fixture.company.send(request).await;
             if page.status != 200 {
                 assert!(!page.body.contains("evil"), "{host}: {page:#?}");
                 continue;
@@ -72,7 +73,7 @@ async fn a_link_to_another_page_names_no_host(backend: Backend) {
             let link = next(&page);
             let path = list.split('?').next().unwrap();
             assert!(link.starts_with(&format!("{path}?")) && !link.contains("evil"), "{host}: {link}");
-            let second = stage.company.get(&link).await;
+            let second = fixture.company.get(&link).await;
             assert_eq!(second.status, 200, "{link}");
             if path == "/contacts/" {
                 let back = second.json()["previous"].as_str().unwrap().to_owned();
@@ -83,9 +84,9 @@ async fn a_link_to_another_page_names_no_host(backend: Backend) {
 }
 
 async fn a_cursor_shows_nothing_of_a_contact(backend: Backend) {
-    let stage = stage(backend).await;
+    let fixture = fixture(backend).await;
     for list in LISTS {
-        let page = first_page(&stage.company, list).await;
+        let page = first_page(&fixture.company, list).await;
         let link = next(&page);
         let bytes = URL_SAFE_NO_PAD.decode(cursor(&link)).unwrap();
         // The cursor inside is a word too, and was one that everybody could read.
@@ -96,42 +97,42 @@ async fn a_cursor_shows_nothing_of_a_contact(backend: Backend) {
                 assert!(!text.contains(shown), "{list}: {text}");
             }
         }
-        let again = next(&first_page(&stage.company, list).await);
+        let again = next(&first_page(&fixture.company, list).await);
         assert_ne!(cursor(&link), cursor(&again), "{list}: equal places are not told by their cursors");
     }
 }
 
 async fn a_cursor_of_another_company_is_a_400(backend: Backend) {
-    let stage = stage(backend).await;
-    let stranger = stage.server.company().await;
+    let fixture = fixture(backend).await;
+    let stranger = fixture.server.company().await;
     for list in LISTS {
-        let link = next(&first_page(&stage.company, list).await);
-        assert_eq!(stage.company.get(&link).await.status, 200);
+        let link = next(&first_page(&fixture.company, list).await);
+        assert_eq!(fixture.company.get(&link).await.status, 200);
         assert_bad_cursor(&stranger.get(&link).await);
     }
 }
 
 async fn a_cursor_of_before_they_were_sealed_is_a_400_with_a_hint(backend: Backend) {
-    let stage = stage(backend).await;
-    let id = stage.id.0;
+    let fixture = fixture(backend).await;
+    let id = fixture.id.0;
     for (list, plain) in [
         ("/contacts/?sort=name&", "AQMAAQAAAAAAAAAAAAAAAAAAAAebJQVWFs8jIQNqYW5luCalbg".to_owned()),
         ("/tags/?", TagCursor("vip".to_owned()).to_string()),
         ("/agents/?", IdCursor(AgentId(id)).to_string()),
     ] {
-        assert_bad_cursor(&stage.company.get(&format!("{list}cursor={plain}")).await);
+        assert_bad_cursor(&fixture.company.get(&format!("{list}cursor={plain}")).await);
     }
 }
 
 /// Also if several servers meet the database for the first time together: they share one secret.
 async fn a_cursor_counts_on_every_server_of_the_database(backend: Backend) {
-    let stage = stage(backend).await;
+    let fixture = fixture(backend).await;
     let mut servers = Vec::new();
     for _ in 0..4 {
-        servers.push(stage.server.start_another().await);
+        servers.push(fixture.server.start_another().await);
     }
     let list = async |server: &TestServer| {
-        let company = server.seen_by(&stage.company);
+        let company = server.seen_by(&fixture.company);
         (next(&first_page(&company, "/contacts/?sort=name").await), company)
     };
     let pages = futures::future::join_all(servers.iter().map(list)).await;
@@ -140,20 +141,20 @@ async fn a_cursor_counts_on_every_server_of_the_database(backend: Backend) {
             let page = company.get(link).await;
             assert_eq!(page.status, 200, "{page:#?}");
         }
-        assert_eq!(stage.company.get(link).await.status, 200);
+        assert_eq!(fixture.company.get(link).await.status, 200);
     }
     // A server that starts later opens them as well.
     drop(servers);
-    let later = stage.server.start_another().await;
-    assert_eq!(later.seen_by(&stage.company).get(&pages[0].0).await.status, 200);
+    let later = fixture.server.start_another().await;
+    assert_eq!(later.seen_by(&fixture.company).get(&pages[0].0).await.status, 200);
 }
 
 async fn a_cursor_of_a_long_name_fits_into_a_url(backend: Backend) {
-    let stage = Stage::with(backend, json!({ "full_name": "𝒜".repeat(255) })).await;
-    stage.company.create(json!({ "full_name": "𝒜".repeat(255) })).await;
-    let link = next(&first_page(&stage.company, "/contacts/?sort=name").await);
+    let fixture = Fixture::with(backend, json!({ "full_name": "𝒜".repeat(255) })).await;
+    fixture.company.create(json!({ "full_name": "𝒜".repeat(255) })).await;
+    let link = next(&first_page(&fixture.company, "/contacts/?sort=name").await);
     assert!(link.len() < 2_000, "{}", link.len());
-    assert_eq!(stage.company.get(&link).await.status, 200);
-    let short = next(&first_page(&stage.company, "/contacts/").await);
+    assert_eq!(fixture.company.get(&link).await.status, 200);
+    let short = next(&first_page(&fixture.company, "/contacts/").await);
     assert!(cursor(&short).len() <= 130, "{short}");
 }

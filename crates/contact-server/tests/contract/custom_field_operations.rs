@@ -1,10 +1,10 @@
 //! The custom fields of a company, defined over HTTP.
 
 use contact_model::ProblemType;
-use contact_testing::{Answer, Backend, TestCompany, on_both_databases};
+use contact_testing::{Backend, TestCompany, TestResponse, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::stage::{NEVER_WAS, Stage, admin_of, bad};
+use crate::fixture::{Fixture, UNKNOWN_ID, admin_of, bad};
 
 on_both_databases!(
     a_defined_field_takes_values,
@@ -22,9 +22,9 @@ on_both_databases!(
 );
 
 async fn define(admin: &TestCompany, body: Value) -> Value {
-    let answer = admin.post("/custom-fields/", body).await;
-    assert_eq!(answer.status, 201, "{answer:#?}");
-    answer.json()
+    let response = admin.post("/custom-fields/", body).await;
+    assert_eq!(response.status, 201, "{response:#?}");
+    response.json()
 }
 
 fn path_of(field: &Value) -> String {
@@ -32,14 +32,14 @@ fn path_of(field: &Value) -> String {
 }
 
 async fn list(company: &TestCompany) -> Value {
-    let answer = company.get("/custom-fields/").await;
-    assert_eq!(answer.status, 200, "{answer:#?}");
-    answer.json()
+    let response = company.get("/custom-fields/").await;
+    assert_eq!(response.status, 200, "{response:#?}");
+    response.json()
 }
 
 async fn a_defined_field_takes_values(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::with(backend, json!({})).await;
+    let admin = fixture.admin().await;
     let body = json!({ "name": "Plan", "type": "select", "options": ["silver", "gold"] });
     let field = define(&admin, body).await;
     let expected = json!({
@@ -47,35 +47,35 @@ async fn a_defined_field_takes_values(backend: Backend) {
         "created_at": field["created_at"],
     });
     assert_eq!(field, expected);
-    stage.company.update(stage.id, json!({ "custom_fields": { "Plan": "gold" } })).await;
-    assert_eq!(stage.read().await["custom_fields"], json!({ "Plan": "gold" }));
-    let refused = stage.refused(json!({ "custom_fields": { "Plan": "bronze" } })).await;
+    fixture.company.update(fixture.id, json!({ "custom_fields": { "Plan": "gold" } })).await;
+    assert_eq!(fixture.read().await["custom_fields"], json!({ "Plan": "gold" }));
+    let refused = fixture.refused(json!({ "custom_fields": { "Plan": "bronze" } })).await;
     assert_eq!(refused, bad(&[("/custom_fields/Plan", "invalid_value")]));
     let plain = define(&admin, json!({ "name": "Note" })).await;
     assert_eq!((&plain["type"], &plain["options"]), (&json!("any"), &json!([])));
 }
 
 async fn fields_are_listed_by_name_for_every_key(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::with(backend, json!({})).await;
+    let admin = fixture.admin().await;
     let none = list(&admin).await;
     assert_eq!(none, json!({ "results": [] }));
     let second = define(&admin, json!({ "name": "b" })).await;
     let first = define(&admin, json!({ "name": "a", "type": "date" })).await;
-    let reader = stage.server.key(stage.company.id, contact_model::Access::Read, None).await;
-    for company in [&admin, &stage.company, &stage.company.with_key(reader)] {
+    let reader = fixture.server.key(fixture.company.id, contact_model::Access::Read, None).await;
+    for company in [&admin, &fixture.company, &fixture.company.with_key(reader)] {
         assert_eq!(list(company).await, json!({ "results": [first, second] }));
     }
 }
 
 async fn a_name_is_taken_once_in_a_company(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::with(backend, json!({})).await;
+    let admin = fixture.admin().await;
     let plan = define(&admin, json!({ "name": "Plan" })).await;
     let size = define(&admin, json!({ "name": "Size" })).await;
-    let taken = |answer: Answer| {
-        assert_eq!(answer.bad_fields(ProblemType::CustomFieldTaken), bad(&[("/name", "taken")]));
-        let detail = &answer.problem(ProblemType::CustomFieldTaken).errors[0].detail;
+    let taken = |response: TestResponse| {
+        assert_eq!(response.bad_fields(ProblemType::CustomFieldTaken), bad(&[("/name", "taken")]));
+        let detail = &response.problem(ProblemType::CustomFieldTaken).errors[0].detail;
         assert!(detail.contains(plan["id"].as_str().unwrap()), "{detail}");
     };
     taken(admin.post("/custom-fields/", json!({ "name": "Plan", "type": "text" })).await);
@@ -83,17 +83,17 @@ async fn a_name_is_taken_once_in_a_company(backend: Backend) {
     assert_eq!(list(&admin).await, json!({ "results": [plan, size] }));
     let same = admin.patch(&path_of(&plan), json!({ "name": "Plan" })).await;
     assert_eq!((same.status, same.json()), (200, plan.clone()), "its own name is free");
-    let stranger = admin_of(&stage.server, &stage.server.company().await).await;
+    let stranger = admin_of(&fixture.server, &fixture.server.company().await).await;
     define(&stranger, json!({ "name": "Plan" })).await;
 }
 
 async fn a_name_that_looks_like_another_is_taken(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::with(backend, json!({})).await;
+    let admin = fixture.admin().await;
     let size = define(&admin, json!({ "name": "Gr\u{f6}\u{df}e" })).await;
     let plan = define(&admin, json!({ "name": "Plan A" })).await;
     for name in ["Gro\u{308}\u{df}e", "\u{feff}Gr\u{f6}\u{df}e", "Plan\u{a0}A"] {
-        for answer in [
+        for response in [
             admin.post("/custom-fields/", json!({ "name": name })).await,
             admin
                 .patch(
@@ -103,7 +103,7 @@ async fn a_name_that_looks_like_another_is_taken(backend: Backend) {
                 .await,
         ] {
             assert_eq!(
-                answer.bad_fields(ProblemType::CustomFieldTaken),
+                response.bad_fields(ProblemType::CustomFieldTaken),
                 bad(&[("/name", "taken")]),
                 "{name:?}"
             );
@@ -119,107 +119,108 @@ async fn a_name_that_looks_like_another_is_taken(backend: Backend) {
 }
 
 async fn names_are_compared_in_nfc(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::with(backend, json!({})).await;
+    let admin = fixture.admin().await;
     let (composed, decomposed) = ("Gr\u{f6}\u{df}e", "Gro\u{308}\u{df}e");
     define(&admin, json!({ "name": composed })).await;
-    stage.company.update(stage.id, json!({ "custom_fields": { decomposed: "XL" } })).await;
-    assert_eq!(stage.read().await["custom_fields"], json!({ composed: "XL" }));
+    fixture.company.update(fixture.id, json!({ "custom_fields": { decomposed: "XL" } })).await;
+    assert_eq!(fixture.read().await["custom_fields"], json!({ composed: "XL" }));
     for name in ["Gr%C3%B6%C3%9Fe", "Gro%CC%88%C3%9Fe"] {
-        let found = stage.company.get(&format!("/contacts/?custom_fields%5B{name}%5D=XL")).await;
+        let found = fixture.company.get(&format!("/contacts/?custom_fields%5B{name}%5D=XL")).await;
         assert_eq!(found.json()["results"].as_array().map(Vec::len), Some(1), "{name}");
     }
 }
 
 async fn a_renamed_field_keeps_its_values(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::with(backend, json!({})).await;
+    let admin = fixture.admin().await;
     let field = define(&admin, json!({ "name": "Plan" })).await;
-    stage.company.update(stage.id, json!({ "custom_fields": { "Plan": "gold" } })).await;
-    let answer = admin.patch(&path_of(&field), json!({ "name": "Tariff" })).await;
+    fixture.company.update(fixture.id, json!({ "custom_fields": { "Plan": "gold" } })).await;
+    let response = admin.patch(&path_of(&field), json!({ "name": "Tariff" })).await;
     let mut expected = field.clone();
     expected["name"] = json!("Tariff");
-    assert_eq!((answer.status, answer.json()), (200, expected));
-    assert_eq!(stage.read().await["custom_fields"], json!({ "Tariff": "gold" }));
-    let answer = stage.patch(json!({ "custom_fields": { "Plan": 1 } })).await;
-    assert_eq!(answer.header("ignored-fields"), r#""custom_fields.Plan""#);
+    assert_eq!((response.status, response.json()), (200, expected));
+    assert_eq!(fixture.read().await["custom_fields"], json!({ "Tariff": "gold" }));
+    let response = fixture.patch(json!({ "custom_fields": { "Plan": 1 } })).await;
+    assert_eq!(response.header("ignored-fields"), r#""custom_fields.Plan""#);
 }
 
 async fn a_deleted_field_takes_its_values_along(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::full(backend).await;
+    let admin = fixture.admin().await;
     let size = define(&admin, json!({ "name": "Size" })).await;
-    stage.company.update(stage.id, json!({ "custom_fields": { "Size": 7 } })).await;
-    let answer = admin.delete(&path_of(&size)).await;
-    assert_eq!((answer.status, answer.body.as_str()), (204, ""));
-    assert_eq!(stage.read().await["custom_fields"], json!({ "Plan": "gold" }));
+    fixture.company.update(fixture.id, json!({ "custom_fields": { "Size": 7 } })).await;
+    let response = admin.delete(&path_of(&size)).await;
+    assert_eq!((response.status, response.body.as_str()), (204, ""));
+    assert_eq!(fixture.read().await["custom_fields"], json!({ "Plan": "gold" }));
     admin.delete(&path_of(&size)).await.problem(ProblemType::CustomFieldNotFound);
     define(&admin, json!({ "name": "Size" })).await;
-    assert_eq!(stage.read().await["custom_fields"], json!({ "Plan": "gold" }), "the values are gone");
+    assert_eq!(fixture.read().await["custom_fields"], json!({ "Plan": "gold" }), "the values are gone");
 }
 
 async fn every_bad_field_of_a_definition_is_named(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::with(backend, json!({})).await;
+    let admin = fixture.admin().await;
     let body = json!({ "name": " ", "type": "list", "options": ["a", 7] });
-    let answer = admin.post("/custom-fields/", body).await;
+    let response = admin.post("/custom-fields/", body).await;
     let expected = bad(&[("/name", "required"), ("/type", "invalid_value"), ("/options/1", "wrong_type")]);
-    assert_eq!(answer.bad_fields(ProblemType::InvalidFields), expected);
+    assert_eq!(response.bad_fields(ProblemType::InvalidFields), expected);
     let field = define(&admin, json!({ "name": "Plan" })).await;
     for (name, code) in
         [(json!(null), "null_not_allowed"), (json!(""), "required"), (json!("x".repeat(101)), "too_long")]
     {
-        let answer = admin.patch(&path_of(&field), json!({ "name": name })).await;
-        assert_eq!(answer.bad_fields(ProblemType::InvalidFields), bad(&[("/name", code)]));
+        let response = admin.patch(&path_of(&field), json!({ "name": name })).await;
+        assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[("/name", code)]));
     }
     assert_eq!(list(&admin).await, json!({ "results": [field] }));
 }
 
 async fn what_is_not_known_is_ignored_by_name(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::with(backend, json!({})).await;
+    let admin = fixture.admin().await;
     let field = define(&admin, json!({ "name": "Plan" })).await;
     // A field keeps its type: its values would not fit another.
-    let answer = admin.patch(&path_of(&field), json!({ "name": "Tariff", "type": "number" })).await;
-    assert_eq!(answer.header("ignored-fields"), r#""type""#);
-    assert_eq!(answer.json()["type"], "any");
+    let response = admin.patch(&path_of(&field), json!({ "name": "Tariff", "type": "number" })).await;
+    assert_eq!(response.header("ignored-fields"), r#""type""#);
+    assert_eq!(response.json()["type"], "any");
 }
 
 async fn another_companys_field_is_no_field(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let before = list(&stage.company).await;
+    let fixture = Fixture::full(backend).await;
+    let before = list(&fixture.company).await;
     let theirs = path_of(&before["results"][0]);
-    let stranger = admin_of(&stage.server, &stage.server.company().await).await;
+    let stranger = admin_of(&fixture.server, &fixture.server.company().await).await;
     assert_eq!(list(&stranger).await, json!({ "results": [] }));
-    for path in [theirs, format!("/custom-fields/{NEVER_WAS}/")] {
-        let answers = [stranger.patch(&path, json!({ "name": "Mine" })).await, stranger.delete(&path).await];
-        for answer in answers {
-            let problem = answer.problem(ProblemType::CustomFieldNotFound);
+    for path in [theirs, format!("/custom-fields/{UNKNOWN_ID}/")] {
+        let responses =
+            [stranger.patch(&path, json!({ "name": "Mine" })).await, stranger.delete(&path).await];
+        for response in responses {
+            let problem = response.problem(ProblemType::CustomFieldNotFound);
             assert_eq!(problem.detail, "The company has no custom field with this id.");
         }
     }
-    assert_eq!(list(&stage.company).await, before);
-    assert_eq!(stage.read().await["custom_fields"], json!({ "Plan": "gold" }));
+    assert_eq!(list(&fixture.company).await, before);
+    assert_eq!(fixture.read().await["custom_fields"], json!({ "Plan": "gold" }));
 }
 
 async fn an_unreadable_id_is_a_400(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let admin = stage.admin().await;
-    for id in ["7", "no-uuid", "%FF", "%00", "null", &NEVER_WAS[1..]] {
+    let fixture = Fixture::with(backend, json!({})).await;
+    let admin = fixture.admin().await;
+    for id in ["7", "no-uuid", "%FF", "%00", "null", &UNKNOWN_ID[1..]] {
         let path = format!("/custom-fields/{id}/");
-        for answer in [admin.patch(&path, json!({ "name": "x" })).await, admin.delete(&path).await] {
+        for response in [admin.patch(&path, json!({ "name": "x" })).await, admin.delete(&path).await] {
             let expected = bad(&[("custom_field_id", "invalid_value")]);
-            assert_eq!(answer.bad_fields(ProblemType::InvalidParameter), expected, "{id}");
+            assert_eq!(response.bad_fields(ProblemType::InvalidParameter), expected, "{id}");
         }
     }
 }
 
 async fn the_missing_slash_is_served_alike(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let admin = stage.admin().await;
-    let answer = admin.post("/custom-fields", json!({ "name": "Plan" })).await;
-    assert_eq!(answer.status, 201, "{answer:#?}");
-    let path = path_of(&answer.json());
+    let fixture = Fixture::with(backend, json!({})).await;
+    let admin = fixture.admin().await;
+    let response = admin.post("/custom-fields", json!({ "name": "Plan" })).await;
+    assert_eq!(response.status, 201, "{response:#?}");
+    let path = path_of(&response.json());
     let bare = path.trim_end_matches('/');
     assert_eq!(admin.patch(bare, json!({ "name": "Tariff" })).await.status, 200);
     assert_eq!(admin.delete(bare).await.status, 204);

@@ -5,7 +5,7 @@ use contact_testing::{Backend, TestCompany, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, bad, path_of};
+use crate::fixture::{Fixture, bad, path_of};
 
 on_both_databases!(
     deleted_contacts_are_listed_with_when_they_were_deleted,
@@ -16,9 +16,9 @@ on_both_databases!(
 );
 
 async fn page(company: &TestCompany, query: &str) -> Value {
-    let answer = company.get(&format!("/contacts/?{query}")).await;
-    assert_eq!(answer.status, 200, "{answer:#?}");
-    answer.json()
+    let response = company.get(&format!("/contacts/?{query}")).await;
+    assert_eq!(response.status, 200, "{response:#?}");
+    response.json()
 }
 
 fn names(page: &Value) -> Vec<&str> {
@@ -26,21 +26,21 @@ fn names(page: &Value) -> Vec<&str> {
 }
 
 /// A company with a contact that is there, and these, which were deleted one after the other.
-async fn stage(backend: Backend, names: &[&str]) -> Stage {
-    let stage = Stage::full(backend).await;
+async fn fixture(backend: Backend, names: &[&str]) -> Fixture {
+    let fixture = Fixture::full(backend).await;
     for name in names {
-        let id = stage.company.create(json!({ "full_name": name, "tags": ["vip"] })).await;
-        assert_eq!(stage.company.delete(&path_of(id)).await.status, 204);
+        let id = fixture.company.create(json!({ "full_name": name, "tags": ["vip"] })).await;
+        assert_eq!(fixture.company.delete(&path_of(id)).await.status, 204);
     }
-    stage
+    fixture
 }
 
 async fn deleted_contacts_are_listed_with_when_they_were_deleted(backend: Backend) {
-    let stage = stage(backend, &["Ann"]).await;
-    let before = stage.read().await;
-    stage.company.delete(&stage.path()).await;
+    let fixture = fixture(backend, &["Ann"]).await;
+    let before = fixture.read().await;
+    fixture.company.delete(&fixture.path()).await;
     let all = "deleted=true&count=true&include=first_name,last_name,custom_fields,updated_at";
-    let list = page(&stage.company, all).await;
+    let list = page(&fixture.company, all).await;
     assert_eq!((names(&list), &list["count"]), (vec!["Jane Doe", "Ann"], &json!(2)));
     let mut deleted = list["results"][0].clone();
     assert!(deleted["deleted_at"].as_str() > before["updated_at"].as_str(), "{deleted}");
@@ -51,40 +51,40 @@ async fn deleted_contacts_are_listed_with_when_they_were_deleted(backend: Backen
     shown.as_object_mut().unwrap().retain(|key, _| !keys.contains(&key.as_str()));
     assert_eq!(deleted, shown);
 
-    let restored = format!("{}restore/", path_of(stage.id));
-    let restored = stage.company.send(stage.company.request(Method::POST, &restored)).await.json();
+    let restored = format!("{}restore/", path_of(fixture.id));
+    let restored = fixture.company.send(fixture.company.request(Method::POST, &restored)).await.json();
     assert_eq!(restored.get("deleted_at"), None);
-    assert_eq!(names(&page(&stage.company, "deleted=true").await), ["Ann"]);
-    let others = page(&stage.company, "deleted=false").await;
+    assert_eq!(names(&page(&fixture.company, "deleted=true").await), ["Ann"]);
+    let others = page(&fixture.company, "deleted=false").await;
     assert_eq!((names(&others), others["results"][0].get("deleted_at")), (vec!["Jane Doe"], None));
-    let ann = page(&stage.company, "deleted=true").await["results"][0]["id"].as_str().unwrap().to_owned();
-    stage.company.delete(&format!("/contacts/{ann}/?erase=true")).await;
-    assert_eq!(page(&stage.company, "deleted=true").await["results"], json!([]));
+    let ann = page(&fixture.company, "deleted=true").await["results"][0]["id"].as_str().unwrap().to_owned();
+    fixture.company.delete(&format!("/contacts/{ann}/?erase=true")).await;
+    assert_eq!(page(&fixture.company, "deleted=true").await["results"], json!([]));
 }
 
 async fn the_list_has_pages_either_way(backend: Backend) {
-    let stage = stage(backend, &["Ann", "Ben", "Cid", "Dan", "Eve"]).await;
+    let fixture = fixture(backend, &["Ann", "Ben", "Cid", "Dan", "Eve"]).await;
     for (sort, order) in [
         ("", ["Eve", "Dan", "Cid", "Ben", "Ann"]),
         ("&sort=-deleted_at", ["Eve", "Dan", "Cid", "Ben", "Ann"]),
         ("&sort=deleted_at", ["Ann", "Ben", "Cid", "Dan", "Eve"]),
     ] {
-        let mut list = page(&stage.company, &format!("deleted=true&page_size=2{sort}")).await;
+        let mut list = page(&fixture.company, &format!("deleted=true&page_size=2{sort}")).await;
         let mut seen: Vec<String> = Vec::new();
         loop {
             seen.extend(names(&list).into_iter().map(str::to_owned));
             let Some(next) = list["next"].as_str() else { break };
             let (_, query) = next.split_once('?').unwrap();
-            list = page(&stage.company, query).await;
+            list = page(&fixture.company, query).await;
         }
         assert_eq!(seen, order, "{sort}");
         let (_, previous) = list["previous"].as_str().unwrap().split_once('?').unwrap();
-        assert_eq!(names(&page(&stage.company, previous).await), order[2..4], "{sort}");
+        assert_eq!(names(&page(&fixture.company, previous).await), order[2..4], "{sort}");
     }
 }
 
 async fn a_deleted_contact_takes_no_filter_and_no_other_order(backend: Backend) {
-    let stage = stage(backend, &["Ann"]).await;
+    let fixture = fixture(backend, &["Ann"]).await;
     for (query, named) in [
         ("deleted=true&tag=vip", "tag"),
         ("deleted=true&search=ann", "search"),
@@ -95,27 +95,27 @@ async fn a_deleted_contact_takes_no_filter_and_no_other_order(backend: Backend) 
         ("sort=deleted_at", "sort"),
         ("deleted=perhaps", "deleted"),
     ] {
-        let answer = stage.company.get(&format!("/contacts/?{query}")).await;
-        let found = answer.bad_fields(ProblemType::InvalidParameter);
+        let response = fixture.company.get(&format!("/contacts/?{query}")).await;
+        let found = response.bad_fields(ProblemType::InvalidParameter);
         assert_eq!(found, bad(&[(named, "invalid_value")]), "{query}");
     }
 }
 
 async fn a_cursor_is_of_one_of_the_two_lists(backend: Backend) {
-    let stage = stage(backend, &["Ann", "Ben"]).await;
-    stage.company.create(json!({})).await;
+    let fixture = fixture(backend, &["Ann", "Ben"]).await;
+    fixture.company.create(json!({})).await;
     for (of, other) in [("deleted=true", ""), ("", "deleted=true")] {
-        let list = page(&stage.company, &format!("page_size=1&{of}")).await;
+        let list = page(&fixture.company, &format!("page_size=1&{of}")).await;
         let (_, cursor) = list["next"].as_str().unwrap().split_once("cursor=").unwrap();
-        let answer = stage.company.get(&format!("/contacts/?cursor={cursor}&{other}")).await;
-        let found = answer.bad_fields(ProblemType::InvalidParameter);
+        let response = fixture.company.get(&format!("/contacts/?cursor={cursor}&{other}")).await;
+        let found = response.bad_fields(ProblemType::InvalidParameter);
         assert_eq!(found, bad(&[("cursor", "invalid_value")]), "{of}");
     }
 }
 
 async fn another_companys_deleted_contacts_are_not_listed(backend: Backend) {
-    let stage = stage(backend, &["Ann"]).await;
-    let other = stage.server.company().await;
+    let fixture = fixture(backend, &["Ann"]).await;
+    let other = fixture.server.company().await;
     let list = page(&other, "deleted=true&count=true").await;
     assert_eq!((&list["results"], &list["count"]), (&json!([]), &json!(0)));
 }

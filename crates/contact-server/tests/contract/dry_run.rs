@@ -1,13 +1,13 @@
 //! `Prefer: tx=rollback`: answered as if it were done, and nothing is.
 
 use contact_model::ProblemType;
-use contact_testing::{Answer, Backend, TestCompany, on_both_databases};
+use contact_testing::{Backend, TestCompany, TestResponse, on_both_databases};
 use reqwest::Method;
 use reqwest::header::HeaderValue;
 use serde_json::{Value, json};
 
+use crate::fixture::{Fixture, UNKNOWN_ID, agent};
 use crate::operations;
-use crate::stage::{NEVER_WAS, Stage, agent};
 
 on_both_databases!(
     every_write_can_be_tried_and_none_is_done,
@@ -27,29 +27,29 @@ async fn send(
     path: &str,
     prefer: &str,
     body: Option<&Value>,
-) -> Answer {
+) -> TestResponse {
     let request = company.request(method, path).header("Prefer", prefer);
     company.send(body.into_iter().fold(request, |request, body| request.json(body))).await
 }
 
-async fn try_out(company: &TestCompany, method: Method, path: &str, body: Value) -> Answer {
+async fn try_out(company: &TestCompany, method: Method, path: &str, body: Value) -> TestResponse {
     send(company, method, path, "tx=rollback", Some(&body)).await
 }
 
 /// All that a company can read of itself.
-async fn everything(stage: &Stage) -> Vec<Value> {
-    let admin = stage.admin().await;
-    let mut everything = vec![stage.read().await];
+async fn everything(fixture: &Fixture) -> Vec<Value> {
+    let admin = fixture.admin().await;
+    let mut everything = vec![fixture.read().await];
     for path in [
         "/contacts/?count=true&include=updated_at,custom_fields",
         "/tags/",
         "/agents/",
         "/custom-fields/",
-        &format!("{}threads/", stage.path()),
+        &format!("{}threads/", fixture.path()),
     ] {
-        let answer = admin.get(path).await;
-        assert_eq!(answer.status, 200, "{answer:#?}");
-        everything.push(answer.json());
+        let response = admin.get(path).await;
+        assert_eq!(response.status, 200, "{response:#?}");
+        everything.push(response.json());
     }
     // The key that asks is a new one each time.
     let keys = admin.get("/api-keys/").await.json()["results"].as_array().unwrap().clone();
@@ -58,32 +58,32 @@ async fn everything(stage: &Stage) -> Vec<Value> {
 }
 
 async fn every_write_can_be_tried_and_none_is_done(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let (admin, desk) = (stage.admin().await, agent(&stage.company, "Front desk").await);
-    let before = everything(&stage).await;
+    let fixture = Fixture::full(backend).await;
+    let (admin, desk) = (fixture.admin().await, agent(&fixture.company, "Front desk").await);
+    let before = everything(&fixture).await;
     let mut tried = 0;
     for operation in operations::all().into_iter().filter(operations::Operation::writes) {
-        let path = operation.path_for(stage.id);
+        let path = operation.path_for(fixture.id);
         let request = operation.request(&admin, &path, desk).header("Prefer", "tx=rollback");
-        let answer = admin.send(request).await;
-        assert!(operation.is_answered_by(&answer), "{}: {answer:#?}", operation.id);
-        let said = operation.never_was().is_none().then_some("tx=rollback");
-        assert_eq!(answer.optional_header("preference-applied"), said, "{}", operation.id);
-        assert_eq!(everything(&stage).await, before, "{}", operation.id);
+        let response = admin.send(request).await;
+        assert!(operation.is_answered_by(&response), "{}: {response:#?}", operation.id);
+        let said = operation.unknown_path().is_none().then_some("tx=rollback");
+        assert_eq!(response.optional_header("preference-applied"), said, "{}", operation.id);
+        assert_eq!(everything(&fixture).await, before, "{}", operation.id);
         tried += 1;
     }
     assert!(tried >= 16, "{tried}");
 }
 
-/// What an answer says, but for the header that tells the two apart, and what is of the request alone.
-fn said(answer: &Answer) -> (u16, Vec<Option<&str>>, &str) {
+/// Returns a response without its ID and date, and without the header that marks a replay.
+fn said(response: &TestResponse) -> (u16, Vec<Option<&str>>, &str) {
     let headers = ["location", "etag", "ignored-fields", "content-type"];
-    (answer.status, headers.map(|name| answer.optional_header(name)).to_vec(), &answer.body)
+    (response.status, headers.map(|name| response.optional_header(name)).to_vec(), &response.body)
 }
 
 async fn what_is_tried_is_answered_as_what_is_done(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let at = |rest: &str| format!("{}{rest}", stage.path());
+    let fixture = Fixture::full(backend).await;
+    let at = |rest: &str| format!("{}{rest}", fixture.path());
     let tags = json!({ "tags": ["new"] });
     let update = json!({ "full_name": "Jane Roe", "tags": [], "custom_fields": { "Plan": 1.50 }, "zip": 1 });
     let upsert = json!({ "phone_number": "(415) 555-2671", "notes": "found", "zip": 1 });
@@ -95,89 +95,89 @@ async fn what_is_tried_is_answered_as_what_is_done(backend: Backend) {
         (Method::DELETE, at(""), None),
         (Method::POST, at("restore/"), None),
     ] {
-        let tried = send(&stage.company, method.clone(), &path, "return=receipt, tx=rollback", body).await;
-        let done = send(&stage.company, method.clone(), &path, "return=receipt", body).await;
+        let tried = send(&fixture.company, method.clone(), &path, "return=receipt, tx=rollback", body).await;
+        let done = send(&fixture.company, method.clone(), &path, "return=receipt", body).await;
         assert_eq!(said(&tried), said(&done), "{method} {path}");
         assert!(tried.header("preference-applied").ends_with("tx=rollback"), "{tried:#?}");
     }
 }
 
 async fn a_created_contact_is_not_there(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let body = json!({ "full_name": "john doe", "email": "john@example.com", "tags": ["tried"], "zip": 1 });
     let prefer = "return=representation, tx=rollback";
-    let answer = send(&stage.company, Method::POST, "/contacts/", prefer, Some(&body)).await;
-    assert_eq!((answer.status, &answer.json()["name"]), (201, &json!("John Doe")));
-    assert_eq!(answer.header("preference-applied"), prefer);
-    assert_eq!(answer.header("ignored-fields"), r#""zip""#);
-    assert!(answer.header("etag").contains("-v1-"), "{answer:#?}");
-    let id = answer.json()["id"].as_str().unwrap().to_owned();
-    assert_eq!(answer.header("location"), format!("/contacts/{id}/"));
-    stage.company.get(answer.header("location")).await.problem(ProblemType::ContactNotFound);
-    assert_eq!(stage.company.post("/contacts/", body).await.status, 201, "no one has the address");
+    let response = send(&fixture.company, Method::POST, "/contacts/", prefer, Some(&body)).await;
+    assert_eq!((response.status, &response.json()["name"]), (201, &json!("John Doe")));
+    assert_eq!(response.header("preference-applied"), prefer);
+    assert_eq!(response.header("ignored-fields"), r#""zip""#);
+    assert!(response.header("etag").contains("-v1-"), "{response:#?}");
+    let id = response.json()["id"].as_str().unwrap().to_owned();
+    assert_eq!(response.header("location"), format!("/contacts/{id}/"));
+    fixture.company.get(response.header("location")).await.problem(ProblemType::ContactNotFound);
+    assert_eq!(fixture.company.post("/contacts/", body).await.status, 201, "no one has the address");
 }
 
 async fn a_refusal_is_answered_as_it_is(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    stage.company.create(json!({ "email": "other@example.com" })).await;
-    let before = everything(&stage).await;
-    let nobody = format!("/contacts/{NEVER_WAS}/");
+    let fixture = Fixture::full(backend).await;
+    fixture.company.create(json!({ "email": "other@example.com" })).await;
+    let before = everything(&fixture).await;
+    let nobody = format!("/contacts/{UNKNOWN_ID}/");
     let both = json!({ "phone_number": "+14155552671", "email": "other@example.com" });
     for (method, path, prefer, body, problem) in [
-        (Method::PATCH, stage.path(), "", json!({ "notes": 1 }), ProblemType::InvalidFields),
-        (Method::PATCH, stage.path(), "handling=strict", json!({ "x": 1 }), ProblemType::InvalidFields),
+        (Method::PATCH, fixture.path(), "", json!({ "notes": 1 }), ProblemType::InvalidFields),
+        (Method::PATCH, fixture.path(), "handling=strict", json!({ "x": 1 }), ProblemType::InvalidFields),
         (Method::PATCH, nobody, "", json!({}), ProblemType::ContactNotFound),
         (Method::POST, "/contacts/".to_owned(), "match=reject", both, ProblemType::ContactsCollide),
     ] {
-        let answer =
-            send(&stage.company, method, &path, &format!("tx=rollback, {prefer}"), Some(&body)).await;
-        answer.problem(problem);
-        assert_eq!(answer.optional_header("preference-applied"), None, "{answer:#?}");
+        let response =
+            send(&fixture.company, method, &path, &format!("tx=rollback, {prefer}"), Some(&body)).await;
+        response.problem(problem);
+        assert_eq!(response.optional_header("preference-applied"), None, "{response:#?}");
     }
-    let request = stage.company.request(Method::PATCH, &stage.path()).json(&json!({ "notes": "x" }));
+    let request = fixture.company.request(Method::PATCH, &fixture.path()).json(&json!({ "notes": "x" }));
     let request = request.header("Prefer", "tx=rollback").header("If-Match", "\"another\"");
-    stage.company.send(request).await.problem(ProblemType::PreconditionFailed);
-    assert_eq!(everything(&stage).await, before);
+    fixture.company.send(request).await.problem(ProblemType::PreconditionFailed);
+    assert_eq!(everything(&fixture).await, before);
 }
 
 async fn a_dry_run_of_a_batch_is_one_transaction(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let before = everything(&stage).await;
+    let fixture = Fixture::full(backend).await;
+    let before = everything(&fixture).await;
     // More than are written in one transaction otherwise: the last finds what the first made.
     let mut items = vec![json!({ "op": "upsert", "email": "new@example.com", "tags": ["tried"] })];
     items.extend((0..400).map(|n| json!({ "op": "insert", "notes": n.to_string() })));
     items.extend([
-        json!({ "op": "update", "id": stage.id, "notes": "tried", "zip": 1 }),
+        json!({ "op": "update", "id": fixture.id, "notes": "tried", "zip": 1 }),
         json!({ "op": "upsert", "email": "NEW@example.com" }),
-        json!({ "op": "delete", "id": stage.id }),
+        json!({ "op": "delete", "id": fixture.id }),
     ]);
     for path in ["/contacts/batch/", "/contacts/batch/?atomic=true"] {
-        let answer = try_out(&stage.company, Method::POST, path, json!({ "items": items })).await;
-        assert_eq!((answer.status, answer.header("preference-applied")), (200, "tx=rollback"));
-        let results = answer.json()["results"].as_array().unwrap().clone();
+        let response = try_out(&fixture.company, Method::POST, path, json!({ "items": items })).await;
+        assert_eq!((response.status, response.header("preference-applied")), (200, "tx=rollback"));
+        let results = response.json()["results"].as_array().unwrap().clone();
         let statuses: Vec<_> = results.iter().map(|result| result["status"].as_u64().unwrap()).collect();
         assert_eq!(statuses, [vec![201; 401], vec![200, 200, 204]].concat(), "{path}");
         assert_eq!((&results[402]["id"], &results[401]["ignored"]), (&results[0]["id"], &json!(["zip"])));
-        assert_eq!(everything(&stage).await, before, "{path}");
+        assert_eq!(everything(&fixture).await, before, "{path}");
     }
-    items.push(json!({ "op": "update", "id": stage.id, "notes": "too late" }));
-    let each = try_out(&stage.company, Method::POST, "/contacts/batch/", json!({ "items": items })).await;
+    items.push(json!({ "op": "update", "id": fixture.id, "notes": "too late" }));
+    let each = try_out(&fixture.company, Method::POST, "/contacts/batch/", json!({ "items": items })).await;
     assert_eq!(each.json()["results"][404]["status"], 404);
     let all =
-        try_out(&stage.company, Method::POST, "/contacts/batch/?atomic=true", json!({ "items": items }))
+        try_out(&fixture.company, Method::POST, "/contacts/batch/?atomic=true", json!({ "items": items }))
             .await;
     all.problem(ProblemType::ContactNotFound);
-    assert_eq!(everything(&stage).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }
 
 async fn what_else_a_company_has_stays(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let (admin, desk) = (stage.admin().await, agent(&stage.company, "Front desk").await);
+    let fixture = Fixture::full(backend).await;
+    let (admin, desk) = (fixture.admin().await, agent(&fixture.company, "Front desk").await);
     let key = admin.post("/api-keys/", json!({ "access": "read" })).await.json();
     let fields = admin.get("/custom-fields/").await.json();
     let (agent, key) = (format!("/agents/{desk}/"), format!("/api-keys/{}/", key["id"].as_str().unwrap()));
     let field = format!("/custom-fields/{}/", fields["results"][0]["id"].as_str().unwrap());
-    let before = everything(&stage).await;
+    let before = everything(&fixture).await;
     let renamed = try_out(&admin, Method::PATCH, &agent, json!({ "name": "Night desk", "zip": 1 })).await;
     assert_eq!((renamed.status, &renamed.json()["name"]), (200, &json!("Night desk")));
     assert_eq!(renamed.header("ignored-fields"), r#""zip""#);
@@ -188,34 +188,34 @@ async fn what_else_a_company_has_stays(backend: Backend) {
         assert_eq!((deleted.status, deleted.header("preference-applied")), (204, "tx=rollback"), "{path}");
         assert!(deleted.body.is_empty());
     }
-    assert_eq!(everything(&stage).await, before);
+    assert_eq!(everything(&fixture).await, before);
 }
 
 async fn a_key_that_was_tried_never_works(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let admin = stage.admin().await;
-    let answer = try_out(&admin, Method::POST, "/api-keys/", json!({ "name": "tried" })).await;
-    assert_eq!(answer.status, 201, "{answer:#?}");
-    let tried = admin.with_key(answer.json()["key"].as_str().unwrap());
-    tried.get(&stage.path()).await.problem(ProblemType::Unauthorized);
+    let fixture = Fixture::full(backend).await;
+    let admin = fixture.admin().await;
+    let response = try_out(&admin, Method::POST, "/api-keys/", json!({ "name": "tried" })).await;
+    assert_eq!(response.status, 201, "{response:#?}");
+    let tried = admin.with_key(response.json()["key"].as_str().unwrap());
+    tried.get(&fixture.path()).await.problem(ProblemType::Unauthorized);
 }
 
 async fn reads_know_nothing_of_it(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    for path in [&stage.path(), "/contacts/", "/tags/", "/agents/"] {
-        let answer = send(&stage.company, Method::GET, path, "tx=rollback", None).await;
-        assert_eq!((answer.status, answer.optional_header("preference-applied")), (200, None), "{path}");
+    let fixture = Fixture::full(backend).await;
+    for path in [&fixture.path(), "/contacts/", "/tags/", "/agents/"] {
+        let response = send(&fixture.company, Method::GET, path, "tx=rollback", None).await;
+        assert_eq!((response.status, response.optional_header("preference-applied")), (200, None), "{path}");
     }
 }
 
 async fn what_stands_beside_it_does_not_make_it_a_write(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let before = stage.read().await;
+    let fixture = Fixture::full(backend).await;
+    let before = fixture.read().await;
     for bytes in ["tx=rollback; note=\"prüfung\"".as_bytes(), b"note=\xff, tx=rollback"] {
         let prefer = HeaderValue::from_bytes(bytes).unwrap();
-        let request = stage.company.request(Method::PATCH, &stage.path()).header("Prefer", prefer);
-        let answer = stage.company.send(request.json(&json!({ "notes": "lost" }))).await;
-        assert_eq!((answer.status, answer.header("preference-applied")), (200, "tx=rollback"));
-        assert_eq!(stage.read().await, before);
+        let request = fixture.company.request(Method::PATCH, &fixture.path()).header("Prefer", prefer);
+        let response = fixture.company.send(request.json(&json!({ "notes": "lost" }))).await;
+        assert_eq!((response.status, response.header("preference-applied")), (200, "tx=rollback"));
+        assert_eq!(fixture.read().await, before);
     }
 }

@@ -1,17 +1,17 @@
-//! The tag of every answer with one contact, and reading what the caller lacks alone.
+//! The tag of every response with one contact, and reading what the caller lacks alone.
 
 use std::collections::HashMap;
 
 use contact_model::{AgentId, CustomFieldType, ProblemType};
-use contact_testing::{Answer, Backend, TestCompany, on_both_databases};
+use contact_testing::{Backend, TestCompany, TestResponse, on_both_databases};
 use proptest::prelude::*;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
+use crate::fixture::{Fixture, UNKNOWN_ID, agent, path_of};
 use crate::operations;
 use crate::properties::hold;
-use crate::stage::{NEVER_WAS, Stage, agent, path_of};
 
 on_both_databases!(
     every_answer_with_one_contact_has_a_tag,
@@ -25,14 +25,14 @@ on_both_databases!(
 const FIELDS: &str = "?include=custom_fields";
 
 async fn tag(company: &TestCompany, path: &str) -> String {
-    let answer = company.get(path).await;
-    assert_eq!(answer.status, 200, "{answer:#?}");
-    let tag = answer.header("etag").to_owned();
+    let response = company.get(path).await;
+    assert_eq!(response.status, 200, "{response:#?}");
+    let tag = response.header("etag").to_owned();
     assert!(tag.starts_with('"') && tag.ends_with('"'), "{tag} is no strong tag");
     tag
 }
 
-async fn get_unless(company: &TestCompany, path: &str, tags: &[&str]) -> Answer {
+async fn get_unless(company: &TestCompany, path: &str, tags: &[&str]) -> TestResponse {
     let request = company.request(Method::GET, path);
     let request = tags.iter().fold(request, |request, tags| request.header("If-None-Match", *tags));
     company.send(request).await
@@ -51,15 +51,16 @@ async fn field(company: &TestCompany, name: &str) -> String {
 }
 
 async fn every_answer_with_one_contact_has_a_tag(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::full(backend).await;
+    let admin = fixture.admin().await;
     let desk = agent(&admin, "Front desk").await;
     let mut tagged = Vec::new();
     for operation in operations::all() {
-        let request = operation.request(&admin, &operation.path_for(stage.id), desk);
-        let answer = admin.send(request.header("Prefer", "return=representation")).await;
-        let shows = serde_json::from_str::<Value>(&answer.body).is_ok_and(|body| body["is_dnd"].is_boolean());
-        assert_eq!(shows, answer.optional_header("etag").is_some(), "{}: {answer:#?}", operation.id);
+        let request = operation.request(&admin, &operation.path_for(fixture.id), desk);
+        let response = admin.send(request.header("Prefer", "return=representation")).await;
+        let shows =
+            serde_json::from_str::<Value>(&response.body).is_ok_and(|body| body["is_dnd"].is_boolean());
+        assert_eq!(shows, response.optional_header("etag").is_some(), "{}: {response:#?}", operation.id);
         if shows {
             tagged.push(operation.id);
         }
@@ -67,8 +68,8 @@ async fn every_answer_with_one_contact_has_a_tag(backend: Backend) {
     for id in ["get_contact", "update_contact", "create_contact", "set_active_agent", "restore_contact"] {
         assert!(tagged.iter().any(|tagged| tagged == id), "{id} is not among {tagged:?}");
     }
-    let twin = stage.company.create(json!({})).await;
-    let twins = stage.company.create(json!({})).await;
+    let twin = fixture.company.create(json!({})).await;
+    let twins = fixture.company.create(json!({})).await;
     assert_ne!(
         tag(&admin, &path_of(twin)).await,
         tag(&admin, &path_of(twins)).await,
@@ -77,9 +78,9 @@ async fn every_answer_with_one_contact_has_a_tag(backend: Backend) {
 }
 
 async fn a_tag_changes_with_each_thing_that_is_shown(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let company = stage.admin().await;
-    let (path, plan) = (stage.path(), field(&company, "Plan").await);
+    let fixture = Fixture::full(backend).await;
+    let company = fixture.admin().await;
+    let (path, plan) = (fixture.path(), field(&company, "Plan").await);
     let (desk, night) = (agent(&company, "Front desk").await, agent(&company, "Night desk").await);
     let threads = format!("{path}threads/");
     let of_agent = |agent: AgentId| format!("/agents/{agent}/");
@@ -108,8 +109,8 @@ async fn a_tag_changes_with_each_thing_that_is_shown(backend: Backend) {
     ] {
         let request = company.request(method.clone(), &target);
         let request = if body.is_null() { request } else { request.json(&body) };
-        let answer = company.send(request).await;
-        assert!(matches!(answer.status, 200 | 201 | 204), "{answer:#?}");
+        let response = company.send(request).await;
+        assert!(matches!(response.status, 200 | 201 | 204), "{response:#?}");
         if method == Method::DELETE && target == path {
             continue;
         }
@@ -125,13 +126,13 @@ async fn a_tag_changes_with_each_thing_that_is_shown(backend: Backend) {
 }
 
 async fn a_tag_stays_where_nothing_that_is_shown_changes(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let company = stage.admin().await;
-    let (path, plan) = (stage.path(), field(&company, "Plan").await);
+    let fixture = Fixture::full(backend).await;
+    let company = fixture.admin().await;
+    let (path, plan) = (fixture.path(), field(&company, "Plan").await);
     let (desk, night) = (agent(&company, "Front desk").await, agent(&company, "Night desk").await);
     company.put(&format!("{path}active-agent/"), json!({ "agent_id": desk })).await;
     company.post(&format!("{path}threads/"), thread(desk)).await;
-    stage.define("Other", CustomFieldType::Any).await;
+    fixture.define("Other", CustomFieldType::Any).await;
     let paths = [path.clone(), format!("{path}{FIELDS}")];
     let [plain, with_fields] = [tag(&company, &paths[0]).await, tag(&company, &paths[1]).await];
 
@@ -149,7 +150,7 @@ async fn a_tag_stays_where_nothing_that_is_shown_changes(backend: Backend) {
     company.patch(&format!("/custom-fields/{plan}/"), json!({ "name": "Tariff" })).await;
     assert_eq!(tag(&company, &paths[0]).await, plain, "custom fields are not shown");
     assert_ne!(tag(&company, &paths[1]).await, with_fields);
-    // The same keys by other words are the same answer.
+    // Another spelling of the same `include` gets the same response.
     let [one, other] = ["first_name,updated_at", "updated_at,first_name,updated_at"];
     let [one, other] = [format!("{path}?include={one}"), format!("{path}?include={other}&pn=true")];
     assert_eq!(tag(&company, &one).await, tag(&company, &other).await);
@@ -169,10 +170,10 @@ enum Step {
 }
 
 async fn one_tag_never_names_two_answers(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let company = &stage.admin().await;
+    let fixture = Fixture::full(backend).await;
+    let company = &fixture.admin().await;
     let agents = &[agent(company, "Front desk").await, agent(company, "Night desk").await];
-    let path = &stage.path();
+    let path = &fixture.path();
     let seen = &std::sync::Mutex::new(HashMap::<(String, String), String>::new());
     let small = || 0..3_u8;
     let step = prop_oneof![
@@ -189,7 +190,7 @@ async fn one_tag_never_names_two_answers(backend: Backend) {
         let fields = company.get("/custom-fields/").await.json()["results"].clone();
         let at = |index: usize| fields.get(index).cloned().unwrap_or_default();
         let path_of_field =
-            |index| format!("/custom-fields/{}/", at(index)["id"].as_str().unwrap_or(NEVER_WAS));
+            |index| format!("/custom-fields/{}/", at(index)["id"].as_str().unwrap_or(UNKNOWN_ID));
         match step {
             Step::Note(note) => company.patch(path, json!({ "notes": note.to_string() })).await,
             Step::Agent(agent) => {
@@ -215,57 +216,57 @@ async fn one_tag_never_names_two_answers(backend: Backend) {
             }
         };
         for include in ["", FIELDS, "?include=first_name,last_name,custom_fields,updated_at"] {
-            let answer = company.get(&format!("{path}{include}")).await;
-            let key = (include.to_owned(), answer.header("etag").to_owned());
-            let before = seen.lock().unwrap().entry(key).or_insert_with(|| answer.body.clone()).clone();
-            assert_eq!(before, answer.body, "one tag: {}", answer.header("etag"));
+            let response = company.get(&format!("{path}{include}")).await;
+            let key = (include.to_owned(), response.header("etag").to_owned());
+            let before = seen.lock().unwrap().entry(key).or_insert_with(|| response.body.clone()).clone();
+            assert_eq!(before, response.body, "one tag: {}", response.header("etag"));
         }
     });
 }
 
 async fn the_caller_is_not_sent_what_it_has(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let (company, path) = (&stage.company, stage.path());
+    let fixture = Fixture::full(backend).await;
+    let (company, path) = (&fixture.company, fixture.path());
     let now = tag(company, &path).await;
     let (weak, list) = (format!("W/{now}"), format!("\"other\", {now}"));
     for tags in [&[now.as_str()][..], &[&weak], &[&list], &["*"], &["\"other\"", &now]] {
-        let answer = get_unless(company, &path, tags).await;
-        assert_eq!((answer.status, answer.body.as_str()), (304, ""), "{tags:?}");
-        assert_eq!(answer.header("etag"), now);
-        assert!(answer.optional_header("x-request-id").is_some());
+        let response = get_unless(company, &path, tags).await;
+        assert_eq!((response.status, response.body.as_str()), (304, ""), "{tags:?}");
+        assert_eq!(response.header("etag"), now);
+        assert!(response.optional_header("x-request-id").is_some());
         for of_body in ["content-type", "content-length"] {
-            assert_eq!(answer.optional_header(of_body), None, "{answer:#?}");
+            assert_eq!(response.optional_header(of_body), None, "{response:#?}");
         }
     }
     let of_include = tag(company, &format!("{path}{FIELDS}")).await;
     // What cannot be read says nothing.
     for tags in ["\"other\"", &of_include, now.trim_matches('"'), "", "*, \"other\""] {
-        let answer = get_unless(company, &path, &[tags]).await;
-        assert_eq!((answer.status, answer.header("etag")), (200, now.as_str()), "{tags}");
+        let response = get_unless(company, &path, &[tags]).await;
+        assert_eq!((response.status, response.header("etag")), (200, now.as_str()), "{tags}");
     }
-    // An answer of a write shows neither agents nor threads.
-    let written = stage.patch(json!({})).await.header("etag").to_owned();
+    // The response to a write contains neither agents nor threads.
+    let written = fixture.patch(json!({})).await.header("etag").to_owned();
     assert_eq!(get_unless(company, &path, &[&written]).await.status, 200);
 
     let head = company.request(Method::HEAD, &path);
-    let answer = company.send(head.try_clone().unwrap()).await;
-    assert_eq!((answer.status, answer.header("etag")), (200, now.as_str()));
-    let answer = company.send(head.header("If-None-Match", &now)).await;
-    assert_eq!((answer.status, answer.header("etag")), (304, now.as_str()));
+    let response = company.send(head.try_clone().unwrap()).await;
+    assert_eq!((response.status, response.header("etag")), (200, now.as_str()));
+    let response = company.send(head.header("If-None-Match", &now)).await;
+    assert_eq!((response.status, response.header("etag")), (304, now.as_str()));
 
-    stage.patch(json!({ "phone_number": null })).await;
+    fixture.patch(json!({ "phone_number": null })).await;
     assert_eq!(get_unless(company, &path, &[&now]).await.status, 200);
-    let answer = get_unless(company, &format!("{path}?pn=true"), &["*"]).await;
-    answer.problem(ProblemType::NoPhoneNumber);
-    let never_was = path_of(NEVER_WAS.parse().unwrap());
-    get_unless(company, &never_was, &["*"]).await.problem(ProblemType::ContactNotFound);
+    let response = get_unless(company, &format!("{path}?pn=true"), &["*"]).await;
+    response.problem(ProblemType::NoPhoneNumber);
+    let unknown_path = path_of(UNKNOWN_ID.parse().unwrap());
+    get_unless(company, &unknown_path, &["*"]).await.problem(ProblemType::ContactNotFound);
 }
 
 async fn an_answer_shows_one_moment_while_others_write(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let desk = agent(&stage.company, "Front desk").await;
+    let fixture = Fixture::full(backend).await;
+    let desk = agent(&fixture.company, "Front desk").await;
     let mut writers = JoinSet::new();
-    let (company, path) = (stage.company.clone(), stage.path());
+    let (company, path) = (fixture.company.clone(), fixture.path());
     writers.spawn(async move {
         for turn in 0..60 {
             let (notes, at) = (turn.to_string(), format!("2026-01-01T00:00:{turn:02}Z"));
@@ -276,16 +277,17 @@ async fn an_answer_shows_one_moment_while_others_write(backend: Backend) {
             company.post(&format!("{path}threads/"), Value::Object(body)).await;
         }
     });
-    stage.patch(json!({ "notes": "x", "custom_fields": { "Plan": "x" } })).await;
+    fixture.patch(json!({ "notes": "x", "custom_fields": { "Plan": "x" } })).await;
     let mut bodies = HashMap::new();
     while !writers.is_empty() {
-        let answer = stage.company.get(&format!("{}{FIELDS}", stage.path())).await;
-        let contact = answer.json();
+        let response = fixture.company.get(&format!("{}{FIELDS}", fixture.path())).await;
+        let contact = response.json();
         assert_eq!(contact["notes"], contact["custom_fields"]["Plan"], "{contact:#}");
         let latest = contact["recent_activity"].get(0).map_or(&Value::Null, |thread| &thread["created_at"]);
         assert_eq!(&contact["last_activity"], latest, "{contact:#}");
-        let before = bodies.entry(answer.header("etag").to_owned()).or_insert_with(|| answer.body.clone());
-        assert_eq!(*before, answer.body);
+        let before =
+            bodies.entry(response.header("etag").to_owned()).or_insert_with(|| response.body.clone());
+        assert_eq!(*before, response.body);
         while writers.try_join_next().is_some_and(|done| done.is_ok()) {}
     }
 }

@@ -2,13 +2,13 @@
 
 use contact_model::{ContactUpdate, Include, Precondition, ProblemType, RequestBody as _};
 use contact_store::{ContactWrite, StoreError, WriteOperation};
-use contact_testing::{Answer, Backend, on_both_databases};
+use contact_testing::{Backend, TestResponse, on_both_databases};
 use reqwest::Method;
 use serde_json::json;
 use tokio::task::JoinSet;
 
+use crate::fixture::{Fixture, UNKNOWN_ID, agent, bad, path_of};
 use crate::operations::{self, Operation};
-use crate::stage::{NEVER_WAS, Stage, agent, bad, path_of};
 
 on_both_databases!(
     every_write_of_a_contact_is_guarded,
@@ -27,50 +27,54 @@ fn writes() -> Vec<Operation> {
     writes
 }
 
-async fn tag(stage: &Stage) -> String {
-    stage.company.get(&stage.path()).await.header("etag").to_owned()
+async fn tag(fixture: &Fixture) -> String {
+    fixture.company.get(&fixture.path()).await.header("etag").to_owned()
 }
 
-async fn patch_if(stage: &Stage, tag: &str, notes: &str) -> Answer {
-    let request = stage.company.request(Method::PATCH, &stage.path()).header("If-Match", tag);
-    stage.company.send(request.json(&json!({ "notes": notes }))).await
+async fn patch_if(fixture: &Fixture, tag: &str, notes: &str) -> TestResponse {
+    let request = fixture.company.request(Method::PATCH, &fixture.path()).header("If-Match", tag);
+    fixture.company.send(request.json(&json!({ "notes": notes }))).await
 }
 
 async fn every_write_of_a_contact_is_guarded(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let company = &stage.company;
+    let fixture = Fixture::full(backend).await;
+    let company = &fixture.company;
     let desk = agent(company, "Front desk").await;
-    let old = tag(&stage).await;
-    stage.patch(json!({ "notes": "x" })).await;
+    let old = tag(&fixture).await;
+    fixture.patch(json!({ "notes": "x" })).await;
     let other = company.create(json!({})).await;
     let others = company.get(&path_of(other)).await.header("etag").to_owned();
     for operation in writes() {
-        let (before, now) = (stage.read().await, tag(&stage).await);
+        let (before, now) = (fixture.read().await, tag(&fixture).await);
         let send = async |path: &str, tags: &[&str]| {
             let request = operation.request(company, path, desk);
             company.send(tags.iter().fold(request, |request, tags| request.header("If-Match", *tags))).await
         };
-        let path = operation.path_for(stage.id);
+        let path = operation.path_for(fixture.id);
         let (weak, both) = (format!("W/{now}"), format!("{old}, \"other\""));
         for tags in
             [&[old.as_str()][..], &[&others], &[&weak], &["\"other\""], &["\"\""], &[&both], &[&old, &weak]]
         {
-            let answer = send(&path, tags).await;
-            let problem = answer.problem(ProblemType::PreconditionFailed);
+            let response = send(&path, tags).await;
+            let problem = response.problem(ProblemType::PreconditionFailed);
             assert!(problem.errors.is_empty(), "{problem:#?}");
-            assert_eq!(stage.read().await, before, "{} with {tags:?} wrote something", operation.id);
+            assert_eq!(fixture.read().await, before, "{} with {tags:?} wrote something", operation.id);
         }
         for tags in [&[""][..], &["x"], &[now.trim_matches('"')], &["*", &now], &["\"a\" \"b\""]] {
             let fields = send(&path, tags).await.bad_fields(ProblemType::InvalidParameter);
             assert_eq!(fields, bad(&[("If-Match", "invalid_value")]), "{} with {tags:?}", operation.id);
-            assert_eq!(stage.read().await, before);
+            assert_eq!(fixture.read().await, before);
         }
         for tags in ["*", now.as_str(), "\"other\""] {
-            send(&operation.path_for(NEVER_WAS), &[tags]).await.problem(ProblemType::ContactNotFound);
+            send(&operation.path_for(UNKNOWN_ID), &[tags]).await.problem(ProblemType::ContactNotFound);
         }
         let list = format!("{old}, {now}");
-        let answer = send(&path, &[&list]).await;
-        assert!(operation.is_answered_by(&answer) && answer.status != 404, "{}: {answer:#?}", operation.id);
+        let response = send(&path, &[&list]).await;
+        assert!(
+            operation.is_answered_by(&response) && response.status != 404,
+            "{}: {response:#?}",
+            operation.id
+        );
         if operation.id == "delete_contact" {
             for tags in [now.as_str(), "*", "\"other\""] {
                 send(&path, &[tags]).await.problem(ProblemType::ContactNotFound);
@@ -80,39 +84,39 @@ async fn every_write_of_a_contact_is_guarded(backend: Backend) {
         } else {
             assert!(operation.is_answered_by(&send(&path, &["*"]).await), "{}", operation.id);
             // What a write answered guards the next one.
-            if let Some(written) = answer.optional_header("etag") {
-                let current = tag(&stage).await;
+            if let Some(written) = response.optional_header("etag") {
+                let current = tag(&fixture).await;
                 let same = send(&path, &[written]).await;
                 assert!(same.status == 412 || operation.is_answered_by(&same), "{same:#?}");
                 assert_ne!(written, current);
             }
         }
     }
-    // Whatever else the answer that it stands for carried, and the agents shown in it.
-    let path = format!("{}?include=custom_fields,updated_at", stage.path());
+    // Whatever else the response that it stands for carried, and the agents shown in it.
+    let path = format!("{}?include=custom_fields,updated_at", fixture.path());
     let of_include = company.get(&path).await.header("etag").to_owned();
     company.patch(&format!("/agents/{desk}/"), json!({ "name": "Reception" })).await;
-    let answer = patch_if(&stage, &of_include, "renamed").await;
-    assert_eq!(answer.status, 200, "{answer:#?}");
-    let written = answer.header("etag").to_owned();
-    assert_eq!(patch_if(&stage, &of_include, "late").await.status, 412);
-    assert_eq!(patch_if(&stage, &written, "next").await.status, 200);
-    assert_eq!(stage.read().await["notes"], "next");
+    let response = patch_if(&fixture, &of_include, "renamed").await;
+    assert_eq!(response.status, 200, "{response:#?}");
+    let written = response.header("etag").to_owned();
+    assert_eq!(patch_if(&fixture, &of_include, "late").await.status, 412);
+    assert_eq!(patch_if(&fixture, &written, "next").await.status, 200);
+    assert_eq!(fixture.read().await["notes"], "next");
 }
 
 async fn of_writers_with_one_tag_one_succeeds(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let others = [stage.server.start_another().await];
+    let fixture = Fixture::full(backend).await;
+    let others = [fixture.server.start_another().await];
     let servers = if backend == Backend::Postgres { &others[..] } else { &[] };
     for round in 0..8 {
-        let now = tag(&stage).await;
+        let now = tag(&fixture).await;
         let mut requests = JoinSet::new();
         for writer in 0..12 {
             let company = match servers.get(writer % 2) {
-                Some(server) => server.seen_by(&stage.company),
-                None => stage.company.clone(),
+                Some(server) => server.seen_by(&fixture.company),
+                None => fixture.company.clone(),
             };
-            let (path, now) = (stage.path(), now.clone());
+            let (path, now) = (fixture.path(), now.clone());
             // Some write one row alone, some write more.
             let notes = format!("round {round}, writer {writer}");
             let body = match writer % 3 {
@@ -125,30 +129,31 @@ async fn of_writers_with_one_tag_one_succeeds(backend: Backend) {
                 (notes, company.send(request).await)
             });
         }
-        let answers = requests.join_all().await;
-        let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|(_, answer)| answer.status == 200);
+        let responses = requests.join_all().await;
+        let (won, lost): (Vec<_>, Vec<_>) =
+            responses.into_iter().partition(|(_, response)| response.status == 200);
         let [(notes, _)] = &won[..] else { panic!("{} writers succeeded", won.len()) };
-        assert_eq!(stage.read().await["notes"], *notes);
-        for (_, answer) in lost {
-            answer.problem(ProblemType::PreconditionFailed);
+        assert_eq!(fixture.read().await["notes"], *notes);
+        for (_, response) in lost {
+            response.problem(ProblemType::PreconditionFailed);
         }
     }
 }
 
 async fn in_a_set_each_write_sees_what_the_ones_before_it_left(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let now = tag(&stage).await;
+    let fixture = Fixture::full(backend).await;
+    let now = tag(&fixture).await;
     let if_version: Option<Precondition> = Some(now.parse().unwrap());
     let write = |notes: &str, if_version: &Option<Precondition>| {
         let update =
             ContactUpdate::from_json(json!({ "notes": notes }).to_string().as_bytes()).unwrap().value;
-        let operation = WriteOperation::Update(stage.id, Box::new(update));
+        let operation = WriteOperation::Update(fixture.id, Box::new(update));
         ContactWrite {
             if_version: if_version.clone(),
-            ..ContactWrite::new(stage.company.id, operation, Include::default())
+            ..ContactWrite::new(fixture.company.id, operation, Include::default())
         }
     };
-    let unchanged = stage.read().await["notes"].as_str().unwrap().to_owned();
+    let unchanged = fixture.read().await["notes"].as_str().unwrap().to_owned();
     let writes = vec![
         // Nothing changes, so the version stays.
         write(&unchanged, &if_version),
@@ -158,18 +163,18 @@ async fn in_a_set_each_write_sees_what_the_ones_before_it_left(backend: Backend)
         write("fourth", &Some(Precondition::Exists)),
         write("fifth", &if_version),
     ];
-    let answers = stage.server.store.write(writes).await;
+    let responses = fixture.server.store.write(writes).await;
     let refused: Vec<bool> =
-        answers.iter().map(|answer| matches!(answer, Err(StoreError::PreconditionFailed))).collect();
-    assert_eq!(refused, [false, false, true, false, false, true], "{answers:#?}");
-    assert!(answers[..2].iter().all(Result::is_ok), "{answers:#?}");
-    assert_eq!(stage.read().await["notes"], "fourth");
+        responses.iter().map(|response| matches!(response, Err(StoreError::PreconditionFailed))).collect();
+    assert_eq!(refused, [false, false, true, false, false, true], "{responses:#?}");
+    assert!(responses[..2].iter().all(Result::is_ok), "{responses:#?}");
+    assert_eq!(fixture.read().await["notes"], "fourth");
 }
 
 async fn a_deleted_contact_is_guarded_too(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let (company, path) = (&stage.company, stage.path());
-    let before = tag(&stage).await;
+    let fixture = Fixture::full(backend).await;
+    let (company, path) = (&fixture.company, fixture.path());
+    let before = tag(&fixture).await;
     assert_eq!(company.delete(&path).await.status, 204);
     let send = async |method: Method, path: String, tags: &str| {
         company.send(company.request(method, &path).header("If-Match", tags)).await
@@ -187,8 +192,8 @@ async fn a_deleted_contact_is_guarded_too(backend: Backend) {
 }
 
 async fn a_create_asks_nothing(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let request = stage.company.request(Method::POST, "/contacts/").header("If-Match", "\"other\"");
-    let answer = stage.company.send(request.json(&json!({ "email": "jane@example.com" }))).await;
-    assert_eq!((answer.status, answer.header("location")), (200, stage.path().as_str()));
+    let fixture = Fixture::full(backend).await;
+    let request = fixture.company.request(Method::POST, "/contacts/").header("If-Match", "\"other\"");
+    let response = fixture.company.send(request.json(&json!({ "email": "jane@example.com" }))).await;
+    assert_eq!((response.status, response.header("location")), (200, fixture.path().as_str()));
 }

@@ -1,10 +1,10 @@
 //! `GET /contacts/`: what its parameters find, page by page.
 
 use contact_model::{CustomFieldType, ProblemType};
-use contact_testing::{Answer, Backend, TestCompany, on_both_databases};
+use contact_testing::{Backend, TestCompany, TestResponse, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, agent, bad};
+use crate::fixture::{Fixture, agent, bad};
 
 on_both_databases!(
     a_company_without_contacts_has_an_empty_page,
@@ -23,7 +23,7 @@ on_both_databases!(
 );
 
 /// Names of the contacts on a page.
-fn names(page: &Answer) -> Vec<String> {
+fn names(page: &TestResponse) -> Vec<String> {
     assert_eq!(page.status, 200, "{page:#?}");
     let page = page.json();
     let results = page["results"].as_array().unwrap();
@@ -31,14 +31,14 @@ fn names(page: &Answer) -> Vec<String> {
 }
 
 /// The page that a whole URL leads to.
-async fn follow(company: &TestCompany, link: &Value) -> Answer {
+async fn follow(company: &TestCompany, link: &Value) -> TestResponse {
     company.get(link.as_str().expect("there is another page")).await
 }
 
-async fn crowd(backend: Backend) -> Stage {
-    let stage = Stage::with(backend, json!({ "full_name": "Ada" })).await;
-    stage.define("Plan", CustomFieldType::Any).await;
-    stage.define("Seats", CustomFieldType::Number).await;
+async fn crowd(backend: Backend) -> Fixture {
+    let fixture = Fixture::with(backend, json!({ "full_name": "Ada" })).await;
+    fixture.define("Plan", CustomFieldType::Any).await;
+    fixture.define("Seats", CustomFieldType::Number).await;
     for body in [
         json!({
             "full_name": "Zoë Ångström", "phone_number": "+14155552671", "tags": ["vip", "news"],
@@ -47,14 +47,14 @@ async fn crowd(backend: Backend) -> Stage {
         json!({ "full_name": "Jane Doe", "email": "Jane@Example.com", "tags": ["vip"], "is_dnd": true }),
         json!({ "business_name": "Doe & Sons", "notes": "nameless", "custom_fields": { "Plan": ["a", 1] } }),
     ] {
-        stage.company.create(body).await;
+        fixture.company.create(body).await;
     }
-    stage
+    fixture
 }
 
 async fn a_company_without_contacts_has_an_empty_page(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let nobody = stage.server.company().await;
+    let fixture = Fixture::with(backend, json!({})).await;
+    let nobody = fixture.server.company().await;
     let page = nobody.get("/contacts/").await;
     assert_eq!(page.status, 200);
     assert_eq!(page.json(), json!({ "results": [], "next": null, "previous": null }));
@@ -63,16 +63,16 @@ async fn a_company_without_contacts_has_an_empty_page(backend: Backend) {
 }
 
 async fn the_newest_contact_comes_first(backend: Backend) {
-    let stage = crowd(backend).await;
-    let company = &stage.company;
+    let fixture = crowd(backend).await;
+    let company = &fixture.company;
     assert_eq!(names(&company.get("/contacts/").await), ["-", "Jane Doe", "Zoë Ångström", "Ada"]);
     let oldest = company.get("/contacts/?sort=created_at").await;
     assert_eq!(names(&oldest), ["Ada", "Zoë Ångström", "Jane Doe", "-"]);
 }
 
 async fn pages_lead_to_one_another(backend: Backend) {
-    let stage = crowd(backend).await;
-    let company = &stage.company;
+    let fixture = crowd(backend).await;
+    let company = &fixture.company;
     let first = company.get("/contacts/?page_size=2&sort=name&include=first_name").await;
     assert_eq!(names(&first), ["Ada", "Jane Doe"]);
     assert_eq!(first.json()["previous"], Value::Null);
@@ -88,7 +88,7 @@ async fn pages_lead_to_one_another(backend: Backend) {
 }
 
 async fn every_filter_finds_its_contacts(backend: Backend) {
-    let stage = crowd(backend).await;
+    let fixture = crowd(backend).await;
     for (query, found) in [
         ("email=JANE%40example.COM", &["Jane Doe"][..]),
         ("phone=(415)%20555-2671", &["Zoë Ångström"]),
@@ -108,19 +108,19 @@ async fn every_filter_finds_its_contacts(backend: Backend) {
         ("created_before=2000-01-01", &[]),
         ("updated_after=2100-01-01T00:00:00Z", &[]),
     ] {
-        let page = stage.company.get(&format!("/contacts/?{query}")).await;
+        let page = fixture.company.get(&format!("/contacts/?{query}")).await;
         assert_eq!(names(&page), found, "{query}");
     }
-    let created = stage.read().await["created_at"].as_str().unwrap().to_owned();
-    let from = stage.company.get(&format!("/contacts/?created_after={created}")).await;
+    let created = fixture.read().await["created_at"].as_str().unwrap().to_owned();
+    let from = fixture.company.get(&format!("/contacts/?created_after={created}")).await;
     assert_eq!(names(&from).len(), 4, "inclusive");
-    let before = stage.company.get(&format!("/contacts/?created_before={created}")).await;
+    let before = fixture.company.get(&format!("/contacts/?created_before={created}")).await;
     assert_eq!(names(&before).len(), 0, "exclusive");
 }
 
 async fn a_search_finds_beginnings_of_words_whatever_their_case_and_accents(backend: Backend) {
-    let stage = crowd(backend).await;
-    let company = &stage.company;
+    let fixture = crowd(backend).await;
+    let company = &fixture.company;
     for (search, found) in [
         ("zoe", &["Zoë Ångström"][..]),
         ("ANG", &["Zoë Ångström"]),
@@ -140,8 +140,9 @@ async fn a_search_finds_beginnings_of_words_whatever_their_case_and_accents(back
 }
 
 async fn a_search_finds_people_by_what_is_typed_for_them(backend: Backend) {
-    let stage = Stage::with(backend, json!({ "full_name": "Seven", "phone_number": "+78125550100" })).await;
-    let company = &stage.company;
+    let fixture =
+        Fixture::with(backend, json!({ "full_name": "Seven", "phone_number": "+78125550100" })).await;
+    let company = &fixture.company;
     for body in [
         json!({ "full_name": "Person 0007", "phone_number": "+442079460018" }),
         json!({ "full_name": "Pat O’Brien" }),
@@ -185,10 +186,10 @@ async fn a_search_finds_people_by_what_is_typed_for_them(backend: Backend) {
 }
 
 async fn contacts_without_a_value_come_last_either_way(backend: Backend) {
-    let stage = crowd(backend).await;
-    let desk = agent(&stage.company, "Front desk").await;
+    let fixture = crowd(backend).await;
+    let desk = agent(&fixture.company, "Front desk").await;
     let thread = json!({ "agent_id": desk, "type": "call", "status": "done", "direction": "inbound" });
-    stage.company.post(&format!("{}threads/", stage.path()), thread).await;
+    fixture.company.post(&format!("{}threads/", fixture.path()), thread).await;
     for (sort, found) in [
         ("name", ["Ada", "Jane Doe", "Zoë Ångström", "-"]),
         ("-name", ["Zoë Ångström", "Jane Doe", "Ada", "-"]),
@@ -196,14 +197,14 @@ async fn contacts_without_a_value_come_last_either_way(backend: Backend) {
         ("-last_activity", ["Ada", "-", "Jane Doe", "Zoë Ångström"]),
         ("-updated_at", ["Ada", "-", "Jane Doe", "Zoë Ångström"]),
     ] {
-        let page = stage.company.get(&format!("/contacts/?sort={sort}")).await;
+        let page = fixture.company.get(&format!("/contacts/?sort={sort}")).await;
         assert_eq!(names(&page), found, "{sort}");
     }
 }
 
 async fn a_count_is_answered_where_it_is_asked_for(backend: Backend) {
-    let stage = crowd(backend).await;
-    let company = &stage.company;
+    let fixture = crowd(backend).await;
+    let company = &fixture.company;
     let page = company.get("/contacts/?tag=vip&page_size=1&count=true").await;
     assert_eq!((names(&page), &page.json()["count"]), (vec!["Jane Doe".to_owned()], &json!(2)));
     let next = follow(company, &page.json()["next"]).await;
@@ -212,11 +213,11 @@ async fn a_count_is_answered_where_it_is_asked_for(backend: Backend) {
 }
 
 async fn every_bad_parameter_is_named(backend: Backend) {
-    let stage = crowd(backend).await;
-    let company = &stage.company;
+    let fixture = crowd(backend).await;
+    let company = &fixture.company;
     let query = "sort=age&page_size=0&is_dnd=maybe&created_after=yesterday&lead_source=tv&cursor=x&email=";
-    let answer = company.get(&format!("/contacts/?{query}")).await;
-    let mut named = answer.bad_fields(ProblemType::InvalidParameter);
+    let response = company.get(&format!("/contacts/?{query}")).await;
+    let mut named = response.bad_fields(ProblemType::InvalidParameter);
     named.sort();
     let expected = ["created_after", "cursor", "email", "is_dnd", "lead_source", "page_size", "sort"];
     assert_eq!(named, bad(&expected.map(|name| (name, "invalid_value"))));
@@ -227,14 +228,14 @@ async fn every_bad_parameter_is_named(backend: Backend) {
         ("tag=a%00b", ("tag", "invalid_value")),
         ("include=everything", ("include", "invalid_value")),
     ] {
-        let answer = company.get(&format!("/contacts/?{query}")).await;
-        assert_eq!(answer.bad_fields(ProblemType::InvalidParameter), bad(&[named]), "{query}");
+        let response = company.get(&format!("/contacts/?{query}")).await;
+        assert_eq!(response.bad_fields(ProblemType::InvalidParameter), bad(&[named]), "{query}");
     }
 }
 
 async fn a_cursor_of_another_list_is_refused(backend: Backend) {
-    let stage = crowd(backend).await;
-    let company = &stage.company;
+    let fixture = crowd(backend).await;
+    let company = &fixture.company;
     let next = company.get("/contacts/?page_size=1").await.json()["next"].as_str().unwrap().to_owned();
     let cursor = next.split("cursor=").nth(1).unwrap().split('&').next().unwrap().to_owned();
     for query in [
@@ -243,8 +244,8 @@ async fn a_cursor_of_another_list_is_refused(backend: Backend) {
         format!("cursor={}", &cursor[..cursor.len() - 1]),
         format!("cursor=B{}", &cursor[1..]),
     ] {
-        let answer = company.get(&format!("/contacts/?{query}")).await;
-        let named = answer.bad_fields(ProblemType::InvalidParameter);
+        let response = company.get(&format!("/contacts/?{query}")).await;
+        let named = response.bad_fields(ProblemType::InvalidParameter);
         assert_eq!(named, bad(&[("cursor", "invalid_value")]), "{query}");
     }
     // How many are on a page, and what they carry, may change on the way.
@@ -253,38 +254,38 @@ async fn a_cursor_of_another_list_is_refused(backend: Backend) {
 }
 
 async fn what_is_written_is_found_at_once(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     for round in 0..20 {
         let name = format!("Round{round} Doe");
-        stage.patch(json!({ "full_name": name, "tags": [format!("r{round}")] })).await;
+        fixture.patch(json!({ "full_name": name, "tags": [format!("r{round}")] })).await;
         for query in [format!("search=round{round}"), format!("tag=r{round}"), "sort=-updated_at".to_owned()]
         {
-            let page = stage.company.get(&format!("/contacts/?{query}")).await;
+            let page = fixture.company.get(&format!("/contacts/?{query}")).await;
             assert_eq!(names(&page), [name.as_str()], "{query}");
         }
-        let before = stage.company.get(&format!("/contacts/?tag=r{}", round - 1)).await;
+        let before = fixture.company.get(&format!("/contacts/?tag=r{}", round - 1)).await;
         assert_eq!(names(&before).len(), 0);
     }
 }
 
 async fn a_phone_that_matches_nothing_is_a_phone_all_the_same(backend: Backend) {
-    let stage = Stage::with(backend, json!({ "full_name": "Ada" })).await;
-    let path = stage.path();
+    let fixture = Fixture::with(backend, json!({ "full_name": "Ada" })).await;
+    let path = fixture.path();
     for (phone, with, without) in [(json!("N/A"), 1, 0), (json!(null), 0, 1)] {
-        assert_eq!(stage.company.patch(&path, json!({ "phone_number": phone })).await.status, 200);
-        assert_eq!(names(&stage.company.get("/contacts/?has_phone=true").await).len(), with, "{phone}");
-        assert_eq!(names(&stage.company.get("/contacts/?has_phone=false").await).len(), without, "{phone}");
+        assert_eq!(fixture.company.patch(&path, json!({ "phone_number": phone })).await.status, 200);
+        assert_eq!(names(&fixture.company.get("/contacts/?has_phone=true").await).len(), with, "{phone}");
+        assert_eq!(names(&fixture.company.get("/contacts/?has_phone=false").await).len(), without, "{phone}");
     }
 }
 
 async fn a_list_shows_exactly_the_documented_keys(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let listed = stage.company.get("/contacts/").await.json()["results"][0].clone();
-    let updated = stage.patch(json!({})).await.json();
+    let fixture = Fixture::full(backend).await;
+    let listed = fixture.company.get("/contacts/").await.json()["results"][0].clone();
+    let updated = fixture.patch(json!({})).await.json();
     assert_eq!(listed, updated);
     let query = "/contacts/?include=first_name,last_name,custom_fields,updated_at";
-    let listed = stage.company.get(query).await.json()["results"][0].clone();
-    let mut read = stage.read().await;
+    let listed = fixture.company.get(query).await.json()["results"][0].clone();
+    let mut read = fixture.read().await;
     for key in ["active_chat_agent", "recent_activity"] {
         read.as_object_mut().unwrap().remove(key);
     }

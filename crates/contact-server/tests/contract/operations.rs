@@ -2,11 +2,11 @@
 //! for operations that are yet to come.
 
 use contact_model::{AgentId, ContactId, ProblemType};
-use contact_testing::{Answer, TestCompany};
+use contact_testing::{TestCompany, TestResponse};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::stage::NEVER_WAS;
+use crate::fixture::UNKNOWN_ID;
 
 /// An operation of the API description.
 #[derive(Debug)]
@@ -73,21 +73,21 @@ impl Operation {
 
     /// How it answers where its path names something else than a contact: in a path of
     /// [`Operation::path_for`] that never was, so that a request can be sent again and again.
-    pub(crate) fn never_was(&self) -> Option<ProblemType> {
+    pub(crate) fn unknown_path(&self) -> Option<ProblemType> {
         let found = NAMED.iter().find(|(parameter, _)| self.path.contains(parameter));
         found.map(|&(_, problem)| problem)
     }
 
-    /// True where the answer is the one that a request of [`Operation::send`] deserves.
-    pub(crate) fn is_answered_by(&self, answer: &Answer) -> bool {
-        match self.never_was() {
-            Some(problem) => answer.problem(problem).problem_type() == Some(problem),
+    /// Returns true if the response is the expected one to a request of [`Operation::send`].
+    pub(crate) fn is_answered_by(&self, response: &TestResponse) -> bool {
+        match self.unknown_path() {
+            Some(problem) => response.problem(problem).problem_type() == Some(problem),
             // It may have been sent before.
-            None if self.id == "delete_contact" && answer.status == 404 => {
-                answer.problem(ProblemType::ContactNotFound);
+            None if self.id == "delete_contact" && response.status == 404 => {
+                response.problem(ProblemType::ContactNotFound);
                 true
             }
-            None => matches!(answer.status, 200 | 201 | 204),
+            None => matches!(response.status, 200 | 201 | 204),
         }
     }
 
@@ -95,7 +95,7 @@ impl Operation {
     pub(crate) fn path_for(&self, contact: impl std::fmt::Display) -> String {
         let path = self.path.replace("{contact_id}", &contact.to_string());
         let path = path.replace("{tag}", "newsletter");
-        let path = NAMED.iter().fold(path, |path, (parameter, _)| path.replace(parameter, NEVER_WAS));
+        let path = NAMED.iter().fold(path, |path, (parameter, _)| path.replace(parameter, UNKNOWN_ID));
         assert!(!path.contains('{'), "no test knows what to put into {}", self.path);
         path
     }
@@ -139,7 +139,12 @@ impl Operation {
     }
 
     /// Sends a request that it takes.
-    pub(crate) async fn send(&self, company: &TestCompany, contact: ContactId, agent: AgentId) -> Answer {
+    pub(crate) async fn send(
+        &self,
+        company: &TestCompany,
+        contact: ContactId,
+        agent: AgentId,
+    ) -> TestResponse {
         company.send(self.request(company, &self.path_for(contact), agent)).await
     }
 }

@@ -18,7 +18,7 @@ impl RawConnection {
         Self { stream: BufReader::new(stream), authorization: format!("Authorization: {key}\r\n") }
     }
 
-    /// Sends a request with a JSON body, and gives the answer's status and body.
+    /// Sends a request with a JSON body and returns the response's status and body.
     pub(crate) async fn send(&mut self, method: &str, path: &str, body: &[u8]) -> (u16, String) {
         self.write(method, path, &format!("Content-Length: {}\r\n", body.len()), body).await;
         self.read().await
@@ -85,7 +85,7 @@ impl RawConnection {
         let status = head[0].split(' ').nth(1).and_then(|status| status.parse().ok());
         let length = head.iter().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
         let mut body = vec![0; length.expect("answers tell their length")];
-        self.stream.read_exact(&mut body).await.expect("the answer's body arrives");
+        self.stream.read_exact(&mut body).await.expect("the response's body arrives");
         (status.expect("a status"), String::from_utf8(body).expect("answers are UTF-8"))
     }
 }

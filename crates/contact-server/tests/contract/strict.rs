@@ -1,12 +1,12 @@
 //! `Prefer: handling=strict`: what would be ignored, left out or stored as another value is refused.
 
 use contact_model::{CustomFieldType, ProblemType};
-use contact_testing::{Answer, Backend, on_both_databases};
+use contact_testing::{Backend, TestResponse, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::fixture::{Fixture, agent, bad, path_of};
 use crate::operations;
-use crate::stage::{Stage, agent, bad, path_of};
 
 on_both_databases!(
     every_operation_with_a_body_refuses_unknown_keys,
@@ -17,56 +17,62 @@ on_both_databases!(
     lenient_handling_is_the_default,
 );
 
-async fn send(stage: &Stage, method: Method, path: &str, prefer: &str, body: impl ToString) -> Answer {
-    let request = stage.company.request(method, path).header("Prefer", prefer);
+async fn send(
+    fixture: &Fixture,
+    method: Method,
+    path: &str,
+    prefer: &str,
+    body: impl ToString,
+) -> TestResponse {
+    let request = fixture.company.request(method, path).header("Prefer", prefer);
     let request = request.header("Content-Type", "application/json").body(body.to_string());
-    stage.company.send(request).await
+    fixture.company.send(request).await
 }
 
-async fn post(stage: &Stage, prefer: &str, body: impl ToString) -> Answer {
-    send(stage, Method::POST, "/contacts/", prefer, body).await
+async fn post(fixture: &Fixture, prefer: &str, body: impl ToString) -> TestResponse {
+    send(fixture, Method::POST, "/contacts/", prefer, body).await
 }
 
-async fn count(stage: &Stage) -> Value {
-    stage.company.get("/contacts/?count=true").await.json()["count"].clone()
+async fn count(fixture: &Fixture) -> Value {
+    fixture.company.get("/contacts/?count=true").await.json()["count"].clone()
 }
 
 async fn every_operation_with_a_body_refuses_unknown_keys(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let agent = agent(&stage.company, "Front desk").await;
-    let admin = stage.admin().await;
-    let (before, contacts) = (stage.read().await, count(&stage).await);
+    let fixture = Fixture::full(backend).await;
+    let agent = agent(&fixture.company, "Front desk").await;
+    let admin = fixture.admin().await;
+    let (before, contacts) = (fixture.read().await, count(&fixture).await);
     let mut seen = 0;
     for operation in operations::all() {
         let Some(mut body) = operation.body(agent) else { continue };
-        let path = operation.path_for(stage.id);
+        let path = operation.path_for(fixture.id);
         let strict = |body: &Value| {
             admin.request(operation.method.clone(), &path).header("Prefer", "handling=strict").json(body)
         };
         body["un/heard~of"] = json!({ "deep": [1] });
-        let answer = admin.send(strict(&body)).await;
-        let named = answer.bad_fields(ProblemType::InvalidFields);
+        let response = admin.send(strict(&body)).await;
+        let named = response.bad_fields(ProblemType::InvalidFields);
         assert_eq!(named, bad(&[("/un~1heard~0of", "unknown_key")]), "{}", operation.id);
-        assert_eq!(answer.optional_header("preference-applied"), None);
+        assert_eq!(response.optional_header("preference-applied"), None);
         seen += 1;
     }
     assert!(seen >= 8, "{seen}");
-    assert_eq!((stage.read().await, count(&stage).await), (before, contacts), "something was written");
-    for operation in operations::all().iter().filter(|operation| operation.never_was().is_none()) {
+    assert_eq!((fixture.read().await, count(&fixture).await), (before, contacts), "something was written");
+    for operation in operations::all().iter().filter(|operation| operation.unknown_path().is_none()) {
         let Some(body) = operation.body(agent) else { continue };
-        let request = admin.request(operation.method.clone(), &operation.path_for(stage.id));
-        let answer = admin.send(request.header("Prefer", "handling=strict").json(&body)).await;
-        assert!(answer.status < 300, "{answer:#?}");
-        assert_eq!(answer.header("preference-applied"), "handling=strict", "{}", operation.id);
+        let request = admin.request(operation.method.clone(), &operation.path_for(fixture.id));
+        let response = admin.send(request.header("Prefer", "handling=strict").json(&body)).await;
+        assert!(response.status < 300, "{response:#?}");
+        assert_eq!(response.header("preference-applied"), "handling=strict", "{}", operation.id);
     }
 }
 
 async fn all_that_would_be_coerced_or_ignored_is_named_at_once(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let (before, contacts) = (stage.read().await, count(&stage).await);
+    let fixture = Fixture::full(backend).await;
+    let (before, contacts) = (fixture.read().await, count(&fixture).await);
     let body = r#"{ "notes": "a", "notes": "b", "zip": 1, "zip": 2, "lead_source": "tiktok", "is_dnd": "yes",
         "tags": [1], "custom_fields": { "a/b": 1, "a/b": 2, "Plan": "x" } }"#;
-    let answer = post(&stage, "handling=strict", body).await;
+    let response = post(&fixture, "handling=strict", body).await;
     let expected = [
         ("/notes", "repeated_key"),
         ("/tags/0", "wrong_type"),
@@ -76,7 +82,7 @@ async fn all_that_would_be_coerced_or_ignored_is_named_at_once(backend: Backend)
         ("/zip", "unknown_key"),
         ("/custom_fields/a~1b", "unknown_key"),
     ];
-    assert_eq!(answer.bad_fields(ProblemType::InvalidFields), bad(&expected));
+    assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&expected));
     for (body, named) in [
         (r#"{ "is_dnd": 1 }"#, ("/is_dnd", "wrong_type")),
         (r#"{ "is_dnd": " TRUE " }"#, ("/is_dnd", "wrong_type")),
@@ -84,24 +90,24 @@ async fn all_that_would_be_coerced_or_ignored_is_named_at_once(backend: Backend)
         (r#"{ "lead_source": "\ud800" }"#, ("/lead_source", "invalid_value")),
         (r#"{ "lead_source": "API" }"#, ("/lead_source", "invalid_value")),
     ] {
-        let answer = post(&stage, "handling=strict", body).await;
-        assert_eq!(answer.bad_fields(ProblemType::InvalidFields), bad(&[named]), "{body}");
+        let response = post(&fixture, "handling=strict", body).await;
+        assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[named]), "{body}");
     }
     let body = json!({ "lead_source": "Manual", "notes": "x" });
-    let answer = send(&stage, Method::PATCH, &stage.path(), "handling=strict", body).await;
-    assert_eq!(answer.bad_fields(ProblemType::InvalidFields), bad(&[("/lead_source", "invalid_value")]));
-    assert_eq!((stage.read().await, count(&stage).await), (before, contacts), "something was written");
+    let response = send(&fixture, Method::PATCH, &fixture.path(), "handling=strict", body).await;
+    assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[("/lead_source", "invalid_value")]));
+    assert_eq!((fixture.read().await, count(&fixture).await), (before, contacts), "something was written");
 }
 
 async fn a_custom_field_that_is_not_defined_is_refused(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    stage.define("Seats", CustomFieldType::Number).await;
-    let (before, contacts) = (stage.read().await, count(&stage).await);
+    let fixture = Fixture::full(backend).await;
+    fixture.define("Seats", CustomFieldType::Number).await;
+    let (before, contacts) = (fixture.read().await, count(&fixture).await);
     let body =
         json!({ "notes": "x", "custom_fields": { "Plan": 1, "a/b": 2, "Seats": "two", "gone": null } });
-    for (method, path) in [(Method::POST, "/contacts/"), (Method::PATCH, &stage.path())] {
-        let answer = send(&stage, method, path, "handling=strict", &body).await;
-        let mut named = answer.bad_fields(ProblemType::InvalidFields);
+    for (method, path) in [(Method::POST, "/contacts/"), (Method::PATCH, &fixture.path())] {
+        let response = send(&fixture, method, path, "handling=strict", &body).await;
+        let mut named = response.bad_fields(ProblemType::InvalidFields);
         named.sort();
         let expected = [
             ("/custom_fields/Seats", "wrong_type"),
@@ -110,38 +116,38 @@ async fn a_custom_field_that_is_not_defined_is_refused(backend: Backend) {
         ];
         assert_eq!(named, bad(&expected));
     }
-    assert_eq!((stage.read().await, count(&stage).await), (before, contacts), "something was written");
+    assert_eq!((fixture.read().await, count(&fixture).await), (before, contacts), "something was written");
 }
 
 async fn a_collision_is_refused_with_both_contacts(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let other = stage.company.create(json!({ "email": "other@example.com" })).await;
-    let before = [stage.read().await, stage.company.read(other).await];
+    let fixture = Fixture::full(backend).await;
+    let other = fixture.company.create(json!({ "email": "other@example.com" })).await;
+    let before = [fixture.read().await, fixture.company.read(other).await];
     let body = json!({ "phone_number": "+14155552671", "email": "other@example.com", "notes": "both" });
     // Each of these policies would leave something out.
     for prefer in ["handling=strict", "handling=strict, match=phone", "match=email, handling=strict"] {
-        let problem = post(&stage, prefer, &body).await.problem(ProblemType::ContactsCollide);
-        assert!(problem.errors[0].detail.contains(&stage.id.to_string()), "{problem:#?}");
+        let problem = post(&fixture, prefer, &body).await.problem(ProblemType::ContactsCollide);
+        assert!(problem.errors[0].detail.contains(&fixture.id.to_string()), "{problem:#?}");
         assert!(problem.errors[1].detail.contains(&other.to_string()), "{problem:#?}");
     }
-    assert_eq!([stage.read().await, stage.company.read(other).await], before, "nothing was written");
+    assert_eq!([fixture.read().await, fixture.company.read(other).await], before, "nothing was written");
 }
 
 async fn what_is_stored_as_it_is_meant_is_followed(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     // What is normalised is neither ignored nor another value.
     let body = json!({
         "full_name": "jane doe", "email": "JANE@example.com", "phone_number": "(415) 555-2671",
         "tags": ["vip", "vip"], "lead_source": "manual", "is_dnd": true, "custom_fields": { "Plan": null },
     });
-    let answer = post(&stage, "handling=strict, match=email, return=representation", &body).await;
-    assert_eq!((answer.status, answer.header("location")), (200, path_of(stage.id).as_str()));
-    assert_eq!(answer.header("preference-applied"), "return=representation, handling=strict");
-    assert_eq!(answer.json()["lead_source"], "manual");
+    let response = post(&fixture, "handling=strict, match=email, return=representation", &body).await;
+    assert_eq!((response.status, response.header("location")), (200, path_of(fixture.id).as_str()));
+    assert_eq!(response.header("preference-applied"), "return=representation, handling=strict");
+    assert_eq!(response.json()["lead_source"], "manual");
 }
 
 async fn lenient_handling_is_the_default(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let body = json!({ "zip": 1, "is_dnd": "yes", "lead_source": "tiktok", "custom_fields": { "No": 1 } });
     for (prefer, applied) in [
         ("handling=lenient", Some("handling=lenient")),
@@ -149,8 +155,12 @@ async fn lenient_handling_is_the_default(backend: Backend) {
         ("handling=Strict", None),
         ("strict", None),
     ] {
-        let answer = post(&stage, prefer, &body).await;
-        assert_eq!((answer.status, answer.optional_header("preference-applied")), (201, applied), "{prefer}");
-        assert_eq!(answer.header("ignored-fields"), r#""zip", "custom_fields.No""#);
+        let response = post(&fixture, prefer, &body).await;
+        assert_eq!(
+            (response.status, response.optional_header("preference-applied")),
+            (201, applied),
+            "{prefer}"
+        );
+        assert_eq!(response.header("ignored-fields"), r#""zip", "custom_fields.No""#);
     }
 }

@@ -1,11 +1,11 @@
 //! Tags, one by one, and the list of a company's tags.
 
 use contact_model::ProblemType;
-use contact_testing::{Answer, Backend, on_both_databases};
+use contact_testing::{Backend, TestResponse, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, bad};
+use crate::fixture::{Fixture, bad};
 
 on_both_databases!(
     tags_are_added_behind_the_others,
@@ -17,56 +17,60 @@ on_both_databases!(
     counts_follow_every_change,
 );
 
-async fn add(stage: &Stage, tags: Value) -> Answer {
-    stage.company.post(&format!("{}tags/", stage.path()), json!({ "tags": tags })).await
+async fn add(fixture: &Fixture, tags: Value) -> TestResponse {
+    fixture.company.post(&format!("{}tags/", fixture.path()), json!({ "tags": tags })).await
 }
 
-async fn remove(stage: &Stage, tag: &str) -> Answer {
-    let path = format!("{}tags/{tag}/", stage.path());
-    stage.company.send(stage.company.request(Method::DELETE, &path)).await
+async fn remove(fixture: &Fixture, tag: &str) -> TestResponse {
+    let path = format!("{}tags/{tag}/", fixture.path());
+    fixture.company.send(fixture.company.request(Method::DELETE, &path)).await
 }
 
-async fn tags(stage: &Stage) -> Value {
-    stage.company.get("/tags/").await.json()["results"].clone()
+async fn tags(fixture: &Fixture) -> Value {
+    fixture.company.get("/tags/").await.json()["results"].clone()
 }
 
 async fn tags_are_added_behind_the_others(backend: Backend) {
-    let stage = Stage::with(backend, json!({ "tags": ["vip"] })).await;
-    let answer = add(&stage, json!(["news", "vip", "news", "a"])).await;
-    assert_eq!((answer.status, &answer.json()["tags"]), (200, &json!(["vip", "news", "a"])));
-    assert_eq!(stage.read().await["tags"], json!(["vip", "news", "a"]));
+    let fixture = Fixture::with(backend, json!({ "tags": ["vip"] })).await;
+    let response = add(&fixture, json!(["news", "vip", "news", "a"])).await;
+    assert_eq!((response.status, &response.json()["tags"]), (200, &json!(["vip", "news", "a"])));
+    assert_eq!(fixture.read().await["tags"], json!(["vip", "news", "a"]));
 }
 
 async fn a_tag_is_taken_away_however_it_is_spelled_in_a_path(backend: Backend) {
     let strange = json!(["a/b", "100%", "ä ö", "?", "#1", "..", "vip"]);
-    let stage = Stage::with(backend, json!({ "tags": strange })).await;
+    let fixture = Fixture::with(backend, json!({ "tags": strange })).await;
     let mut left = 7;
     for path in ["a%2Fb", "100%25", "%C3%A4%20%C3%B6", "%3F", "%231", "vip"] {
-        let answer = remove(&stage, path).await;
+        let response = remove(&fixture, path).await;
         left -= 1;
-        assert_eq!((answer.status, answer.json()["tags"].as_array().unwrap().len()), (200, left), "{path}");
+        assert_eq!(
+            (response.status, response.json()["tags"].as_array().unwrap().len()),
+            (200, left),
+            "{path}"
+        );
     }
-    assert_eq!(stage.read().await["tags"], json!([".."]));
-    let answer = remove(&stage, "%FF").await;
-    assert_eq!(answer.bad_fields(ProblemType::InvalidParameter), bad(&[("tag", "invalid_value")]));
-    let answer = remove(&stage, "a%00b").await;
-    assert_eq!(answer.bad_fields(ProblemType::InvalidParameter), bad(&[("tag", "invalid_value")]));
+    assert_eq!(fixture.read().await["tags"], json!([".."]));
+    let response = remove(&fixture, "%FF").await;
+    assert_eq!(response.bad_fields(ProblemType::InvalidParameter), bad(&[("tag", "invalid_value")]));
+    let response = remove(&fixture, "a%00b").await;
+    assert_eq!(response.bad_fields(ProblemType::InvalidParameter), bad(&[("tag", "invalid_value")]));
 }
 
 async fn a_tag_that_is_there_or_gone_already_changes_nothing(backend: Backend) {
-    let stage = Stage::with(backend, json!({ "tags": ["vip"] })).await;
-    stage.patch(json!({ "tags": ["vip", "x", "vip"] })).await;
-    let before = stage.read().await;
-    assert_eq!(add(&stage, json!(["x"])).await.status, 200);
-    assert_eq!(add(&stage, json!([])).await.status, 200);
-    assert_eq!(remove(&stage, "VIP").await.status, 200);
-    assert_eq!(stage.read().await, before, "nothing was written");
-    assert_eq!(remove(&stage, "vip").await.json()["tags"], json!(["x"]), "wherever it stands");
+    let fixture = Fixture::with(backend, json!({ "tags": ["vip"] })).await;
+    fixture.patch(json!({ "tags": ["vip", "x", "vip"] })).await;
+    let before = fixture.read().await;
+    assert_eq!(add(&fixture, json!(["x"])).await.status, 200);
+    assert_eq!(add(&fixture, json!([])).await.status, 200);
+    assert_eq!(remove(&fixture, "VIP").await.status, 200);
+    assert_eq!(fixture.read().await, before, "nothing was written");
+    assert_eq!(remove(&fixture, "vip").await.json()["tags"], json!(["x"]), "wherever it stands");
 }
 
 async fn every_bad_body_is_named(backend: Backend) {
-    let stage = Stage::with(backend, json!({ "tags": ["vip"] })).await;
-    let path = format!("{}tags/", stage.path());
+    let fixture = Fixture::with(backend, json!({ "tags": ["vip"] })).await;
+    let path = format!("{}tags/", fixture.path());
     for (body, named) in [
         (json!({}), ("/tags", "required")),
         (json!({ "tags": null }), ("/tags", "null_not_allowed")),
@@ -74,29 +78,29 @@ async fn every_bad_body_is_named(backend: Backend) {
         (json!({ "tags": ["x".repeat(101)] }), ("/tags/0", "too_long")),
         (json!({ "tags": (0..200).map(|n| n.to_string()).collect::<Vec<_>>() }), ("/tags", "too_many")),
     ] {
-        let answer = stage.company.post(&path, body).await;
-        assert_eq!(answer.bad_fields(ProblemType::InvalidFields), bad(&[named]));
+        let response = fixture.company.post(&path, body).await;
+        assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[named]));
     }
-    assert_eq!(stage.read().await["tags"], json!(["vip"]));
+    assert_eq!(fixture.read().await["tags"], json!(["vip"]));
 }
 
 async fn tags_are_listed_with_their_counts(backend: Backend) {
-    let stage = Stage::with(backend, json!({ "tags": ["b", "a"] })).await;
-    stage.company.create(json!({ "tags": ["b", "ä", "b"] })).await;
-    let other = stage.server.company().await;
+    let fixture = Fixture::with(backend, json!({ "tags": ["b", "a"] })).await;
+    fixture.company.create(json!({ "tags": ["b", "ä", "b"] })).await;
+    let other = fixture.server.company().await;
     other.create(json!({ "tags": ["b", "theirs"] })).await;
     let expected = json!([
         { "tag": "a", "contacts": 1 }, { "tag": "b", "contacts": 2 }, { "tag": "ä", "contacts": 1 },
     ]);
-    assert_eq!(tags(&stage).await, expected);
+    assert_eq!(tags(&fixture).await, expected);
 }
 
 async fn the_list_of_tags_has_pages(backend: Backend) {
     let many: Vec<String> = (0..120).map(|n| format!("t{n:03}")).collect();
-    let stage = Stage::with(backend, json!({ "tags": many })).await;
+    let fixture = Fixture::with(backend, json!({ "tags": many })).await;
     let (mut seen, mut path) = (Vec::new(), "/tags/?page_size=50".to_owned());
     loop {
-        let page = stage.company.get(&path).await.json();
+        let page = fixture.company.get(&path).await.json();
         let results = page["results"].as_array().unwrap();
         seen.extend(results.iter().map(|tag| tag["tag"].as_str().unwrap().to_owned()));
         let Some(next) = page["next"].as_str() else { break };
@@ -105,28 +109,31 @@ async fn the_list_of_tags_has_pages(backend: Backend) {
     assert_eq!(seen, many);
     for query in ["cursor=x", "cursor=", "page_size=0", "page_size=201", "page_size=x"] {
         let name = query.split('=').next().unwrap();
-        let answer = stage.company.get(&format!("/tags/?{query}")).await;
-        let named = answer.bad_fields(ProblemType::InvalidParameter);
+        let response = fixture.company.get(&format!("/tags/?{query}")).await;
+        let named = response.bad_fields(ProblemType::InvalidParameter);
         assert_eq!(named, bad(&[(name, "invalid_value")]), "{query}");
     }
 }
 
 async fn counts_follow_every_change(backend: Backend) {
-    let stage = Stage::with(backend, json!({ "tags": ["vip"], "email": "jane@example.com" })).await;
-    stage.company.create(json!({ "tags": ["vip"] })).await;
-    stage.company.post("/contacts/", json!({ "email": "jane@example.com", "tags": ["more", "vip"] })).await;
+    let fixture = Fixture::with(backend, json!({ "tags": ["vip"], "email": "jane@example.com" })).await;
+    fixture.company.create(json!({ "tags": ["vip"] })).await;
+    fixture.company.post("/contacts/", json!({ "email": "jane@example.com", "tags": ["more", "vip"] })).await;
     assert_eq!(
-        tags(&stage).await,
+        tags(&fixture).await,
         json!([{ "tag": "more", "contacts": 1 }, { "tag": "vip", "contacts": 2 }])
     );
-    stage.patch(json!({ "tags": ["vip", "vip", "new"] })).await;
-    assert_eq!(tags(&stage).await, json!([{ "tag": "new", "contacts": 1 }, { "tag": "vip", "contacts": 2 }]));
-    remove(&stage, "vip").await;
-    remove(&stage, "new").await;
-    assert_eq!(tags(&stage).await, json!([{ "tag": "vip", "contacts": 1 }]));
-    stage.patch(json!({ "tags": (0..201).map(|n| n.to_string()).collect::<Vec<_>>() })).await;
+    fixture.patch(json!({ "tags": ["vip", "vip", "new"] })).await;
     assert_eq!(
-        tags(&stage).await,
+        tags(&fixture).await,
+        json!([{ "tag": "new", "contacts": 1 }, { "tag": "vip", "contacts": 2 }])
+    );
+    remove(&fixture, "vip").await;
+    remove(&fixture, "new").await;
+    assert_eq!(tags(&fixture).await, json!([{ "tag": "vip", "contacts": 1 }]));
+    fixture.patch(json!({ "tags": (0..201).map(|n| n.to_string()).collect::<Vec<_>>() })).await;
+    assert_eq!(
+        tags(&fixture).await,
         json!([{ "tag": "vip", "contacts": 1 }]),
         "a refused write counts nothing"
     );

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use contact_model::clock::SystemClock;
 use contact_model::{ProblemType, limits};
 use contact_server::{RequestLimits, ResponseLimits};
-use contact_testing::{Answer, Backend, TestCompany, TestServer, on_both_databases};
+use contact_testing::{Backend, TestCompany, TestResponse, TestServer, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -51,9 +51,9 @@ async fn company(server: &TestServer) -> (TestCompany, String) {
     let company = server.company().await;
     let notes = "\u{1f600}".repeat(limits::NOTES);
     let items = vec![json!({ "op": "insert", "notes": notes }); CONTACTS];
-    let answer = company.post(BATCH, json!({ "items": items })).await;
-    assert_eq!(answer.status, 200, "{answer:#?}");
-    let path = format!("/contacts/{}/", answer.json()["results"][0]["id"].as_str().unwrap());
+    let response = company.post(BATCH, json!({ "items": items })).await;
+    assert_eq!(response.status, 200, "{response:#?}");
+    let path = format!("/contacts/{}/", response.json()["results"][0]["id"].as_str().unwrap());
     (company, path)
 }
 
@@ -64,7 +64,12 @@ fn changes(path: &str, times: usize) -> Value {
     json!({ "items": (0..times).map(update).collect::<Vec<_>>() })
 }
 
-async fn send_batch(company: &TestCompany, query: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+async fn send_batch(
+    company: &TestCompany,
+    query: &str,
+    headers: &[(&str, &str)],
+    body: &Value,
+) -> TestResponse {
     let request = company.request(Method::POST, &format!("{BATCH}{query}"));
     let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
     company.send(request.json(body)).await
@@ -104,20 +109,20 @@ async fn leave_list_unread(company: &TestCompany, server: &TestServer) -> TcpStr
     leave_unread(company, server, "GET", LIST, &[], "").await
 }
 
-fn assert_refused(answer: &Answer) {
-    let problem = answer.problem(ProblemType::Unavailable);
+fn assert_refused(response: &TestResponse) {
+    let problem = response.problem(ProblemType::Unavailable);
     assert!(problem.detail.contains("Too many bytes of responses"), "{problem:#?}");
-    assert_eq!(answer.header("retry-after"), "1");
+    assert_eq!(response.header("retry-after"), "1");
 }
 
 /// Repeats a request until it is not refused: the server may still have to notice that its client read or left.
-async fn accepted_at_last(company: &TestCompany, path: &str) -> Answer {
+async fn accepted_at_last(company: &TestCompany, path: &str) -> TestResponse {
     loop {
-        let answer = company.get(path).await;
-        if answer.status == 200 {
-            return answer;
+        let response = company.get(path).await;
+        if response.status == 200 {
+            return response;
         }
-        assert_refused(&answer);
+        assert_refused(&response);
     }
 }
 
@@ -165,8 +170,8 @@ async fn a_batch_is_refused_before_it_is_written(backend: Backend) {
     drop(unread);
     accepted_at_last(&company, LIST).await;
     // The key is not used up.
-    let answer = send_batch(&company, "", &[CONTACT, KEY], &changes(&path, KEYED)).await;
-    assert!(answer.body.len() > LARGE / CONTACTS * KEYED, "{}", answer.status);
+    let response = send_batch(&company, "", &[CONTACT, KEY], &changes(&path, KEYED)).await;
+    assert!(response.body.len() > LARGE / CONTACTS * KEYED, "{}", response.status);
 }
 
 async fn a_replay_is_refused(backend: Backend) {
@@ -181,11 +186,11 @@ async fn a_replay_is_refused(backend: Backend) {
     assert_refused(&send_batch(&company, "", &[CONTACT, KEY], &changes).await);
     drop(unread);
     let replay = loop {
-        let answer = send_batch(&company, "", &[CONTACT, KEY], &changes).await;
-        if answer.status == 200 {
-            break answer;
+        let response = send_batch(&company, "", &[CONTACT, KEY], &changes).await;
+        if response.status == 200 {
+            break response;
         }
-        assert_refused(&answer);
+        assert_refused(&response);
     };
     assert_eq!(replay.header("idempotent-replayed"), "true");
 }

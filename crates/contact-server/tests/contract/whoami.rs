@@ -20,10 +20,10 @@ async fn a_caller_is_described(backend: Backend) {
             key: key.clone(),
         };
         let created = server.store.run_one(create).await.unwrap();
-        let answer = company.with_key(key.reveal()).get("/whoami/").await;
-        assert_eq!(answer.status, 200, "{answer:#?}");
+        let response = company.with_key(key.reveal()).get("/whoami/").await;
+        assert_eq!(response.status, 200, "{response:#?}");
         assert_eq!(
-            answer.json(),
+            response.json(),
             json!({
                 "company": { "id": company.id, "name": "Example Ltd", "country": "GB" },
                 "api_key": {
@@ -34,7 +34,7 @@ async fn a_caller_is_described(backend: Backend) {
                 },
             })
         );
-        assert!(!answer.body.contains(key.reveal()));
+        assert!(!response.body.contains(key.reveal()));
     }
 }
 

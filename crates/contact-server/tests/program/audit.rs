@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use crate::caller::answer;
+use crate::caller::response;
 use crate::process::{Finished, Server, finish, on};
 
 on_both_databases!(
@@ -39,7 +39,7 @@ async fn changes_over_http_are_audited_with_ids_and_the_clients_address(backend:
         request.json(&json!({ "name": "zqmark", "access": "read" }))
     };
     let once = || create("once").header("Idempotency-Key", "a");
-    let (status, created) = answer(once().send().await.unwrap()).await;
+    let (status, created) = response(once().send().await.unwrap()).await;
     assert_eq!(status, 201, "{created}");
     // Neither of these changes anything.
     assert_eq!(once().send().await.unwrap().headers()["idempotent-replayed"], "true");

@@ -12,8 +12,8 @@ pub(crate) struct Caller {
     http: Client,
 }
 
-/// The status of an answer and its body, which is null where there is none.
-pub(crate) type Answer = (u16, Value);
+/// Returns the status of a response and its body, which is null if it is empty.
+pub(crate) type TestResponse = (u16, Value);
 
 impl Caller {
     pub(crate) fn new(url: &str, key: &str) -> Self {
@@ -25,12 +25,12 @@ impl Caller {
         self.http.request(method, format!("{}{path}", self.url)).header("Authorization", &self.key)
     }
 
-    pub(crate) async fn get(&self, path: &str) -> Answer {
-        answer(self.request(Method::GET, path).send().await.unwrap()).await
+    pub(crate) async fn get(&self, path: &str) -> TestResponse {
+        response(self.request(Method::GET, path).send().await.unwrap()).await
     }
 
-    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
-        answer(self.request(Method::PATCH, path).json(body).send().await.unwrap()).await
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> TestResponse {
+        response(self.request(Method::PATCH, path).json(body).send().await.unwrap()).await
     }
 
     /// Creates or matches a contact and gives its path.
@@ -53,15 +53,15 @@ pub(crate) fn http() -> Client {
     Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }
 
-/// Reads an answer to its end.
-pub(crate) async fn answer(response: Response) -> Answer {
+/// Reads a response to its end.
+pub(crate) async fn response(response: Response) -> TestResponse {
     let status = response.status().as_u16();
     let text = response.text().await.unwrap();
     (status, if text.is_empty() { Value::Null } else { serde_json::from_str(&text).unwrap() })
 }
 
-/// The problem that an answer is.
-pub(crate) fn problem((status, body): Answer, expected: ProblemType) -> Problem {
+/// Reads a response as a problem.
+pub(crate) fn problem((status, body): TestResponse, expected: ProblemType) -> Problem {
     let problem: Problem = serde_json::from_value(body).unwrap();
     assert_eq!((status, problem.problem_type()), (expected.status(), Some(expected)), "{problem:#?}");
     problem

@@ -92,12 +92,12 @@ async fn a_browser_is_sent_from_the_root_to_the_page() {
     }
 }
 
-/// Asks for the root; returns the status, and where the answer leads.
+/// Requests the root; returns the status and the `Location` of the response.
 async fn at_home(url: &str, accept: &str) -> (u16, Option<String>) {
-    let answer = http().get(url).header("Accept", accept).send().await.unwrap();
-    assert_eq!(answer.headers()["vary"], "Accept");
-    let location = answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
-    (answer.status().as_u16(), location)
+    let response = http().get(url).header("Accept", accept).send().await.unwrap();
+    assert_eq!(response.headers()["vary"], "Accept");
+    let location = response.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
+    (response.status().as_u16(), location)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use crate::caller::{Caller, answer};
+use crate::caller::{Caller, response};
 use crate::process::Server;
 
 on_both_databases!(
@@ -78,7 +78,7 @@ async fn write_until_killed(server: Server, caller: &Caller) -> Kept {
                     enough.notify_one();
                 }
             };
-            // Each contact is updated a few times, then there is a new one, until no one answers.
+            // Each contact is updated a few times, then a new one is created, until the server is gone.
             'contacts: loop {
                 let Some(contact) = create(&caller).await else { return };
                 keep(&contact, 0);
@@ -99,14 +99,14 @@ async fn write_until_killed(server: Server, caller: &Caller) -> Kept {
     Arc::into_inner(kept).unwrap().into_inner().unwrap()
 }
 
-/// Creates a contact; `None` where no answer comes.
+/// Creates a contact; returns `None` if no response arrives.
 async fn create(caller: &Caller) -> Option<String> {
     let response = caller.request(Method::POST, "/contacts/").json(&json!({})).send().await.ok()?;
     assert_eq!(response.status(), 201);
     Some(response.headers()["location"].to_str().unwrap().to_owned())
 }
 
-/// Updates a contact; `None` where no answer comes.
+/// Updates a contact; returns `None` if no response arrives.
 async fn set_notes(caller: &Caller, contact: &str, update: u64) -> Option<()> {
     let body = json!({ "notes": update.to_string() });
     let response = caller.request(Method::PATCH, contact).json(&body).send().await.ok()?;
@@ -195,8 +195,8 @@ async fn a_rename_that_a_kill_interrupts_is_finished_by_the_same_request(backend
     let caller = server.caller(&key);
     let left = counts(&caller).await;
     assert_eq!((left["old"] + left["new"], left["kept"]), (CONTACTS, CONTACTS), "{left:?}");
-    let (status, answer) = answer(rename(&caller).await.unwrap()).await;
-    assert_eq!((status, &answer["changed"]), (200, &json!(left["old"])));
+    let (status, response) = response(rename(&caller).await.unwrap()).await;
+    assert_eq!((status, &response["changed"]), (200, &json!(left["old"])));
     let done = BTreeMap::from([("kept".to_owned(), CONTACTS), ("new".to_owned(), CONTACTS)]);
     assert_eq!(counts(&caller).await, done);
 }

@@ -9,7 +9,7 @@ use reqwest::Method;
 use serde_json::json;
 use sqlx::{Connection, Executor, Row, SqliteConnection};
 
-use crate::caller::{Caller, answer};
+use crate::caller::{Caller, response};
 use crate::process::{PATIENCE, Server};
 
 /// In every value of the contact that is erased. Words are indexed in lower case, names are stored in title case.
@@ -54,7 +54,7 @@ async fn fill(caller: &Caller, run: usize) {
         .map(|i| json!({ "op": "upsert", "full_name": format!("Person {run} {i}"), "notes": "n".repeat(i * 3) }))
         .collect();
     let batch = caller.request(Method::POST, "/contacts/batch/").json(&json!({ "items": items }));
-    assert_eq!(answer(batch.send().await.unwrap()).await.0, 200);
+    assert_eq!(response(batch.send().await.unwrap()).await.0, 200);
 }
 
 /// Creates a contact with the mark in every value, which is too long for one page, and a stored response.

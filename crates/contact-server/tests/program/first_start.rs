@@ -160,7 +160,7 @@ async fn a_kill_leaves_no_company_without_a_key(backend: Backend) {
             assert_eq!(child.try_wait().unwrap(), None, "the server runs");
             tokio::task::yield_now().await;
         }
-        // Somewhere between the key's file and the answer that the company is created.
+        // Somewhere between the key's file and the response that the company is created.
         tokio::time::sleep(Duration::from_micros(round * 500)).await;
         child.kill().await.unwrap();
         let companies = json(database.url(), &["company", "list"]).await;

@@ -3,7 +3,7 @@
 use contact_model::ProblemType;
 use contact_testing::{Backend, TestDatabase, on_both_databases};
 
-use crate::caller::{answer, http, problem};
+use crate::caller::{http, problem, response};
 use crate::process::Server;
 use crate::sql;
 
@@ -18,7 +18,7 @@ async fn the_server_is_ready_as_long_as_its_database_answers(backend: Backend) {
     sql::execute(&database, "ALTER TABLE companies RENAME TO gone").await;
     let unready = get("/readyz").await.unwrap();
     assert_eq!(unready.headers()["retry-after"], "1");
-    let unready = problem(answer(unready).await, ProblemType::Unavailable);
+    let unready = problem(response(unready).await, ProblemType::Unavailable);
     let (told, request_id) = (unready.detail.clone(), unready.request_id.clone());
     assert!(!told.contains("companies"), "what the database said is for the log alone: {told}");
     assert_eq!(get("/healthz").await.unwrap().status(), 200, "the process itself lives");

@@ -103,8 +103,8 @@ async fn an_access_log_has_a_line_for_each_request_and_nothing_of_a_contact(back
         ];
         for (number, (method, path, status, ..)) in requests.iter().enumerate() {
             let request = caller.request(method.clone(), path);
-            let answer = request.header("X-Request-Id", format!("request-{number}")).send().await.unwrap();
-            assert_eq!(answer.status(), *status, "{path}");
+            let response = request.header("X-Request-Id", format!("request-{number}")).send().await.unwrap();
+            assert_eq!(response.status(), *status, "{path}");
         }
         let log = server.stop().await.stderr;
         for secret in ["secret", &key, contact.as_str()] {

@@ -11,7 +11,7 @@ use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::caller::{Caller, answer};
+use crate::caller::{Caller, response};
 use crate::process::{Server, finish, on};
 
 on_both_databases!(no_level_of_the_log_contains_a_value_of_a_request_or_a_contact);
@@ -164,7 +164,7 @@ async fn send_everything(caller: &Caller) {
                 (None, Some(body)) => request.json(body),
                 (None, None) => request,
             };
-            let (status, body) = answer(request.send().await.unwrap()).await;
+            let (status, body) = response(request.send().await.unwrap()).await;
             assert!(status < 500, "{id}: {status} {body}");
             let is_whole = text.is_none() && path != &query;
             assert!(!is_whole || status < 300, "{id} is done: {status} {body}");
@@ -174,7 +174,7 @@ async fn send_everything(caller: &Caller) {
 
 /// Creates something and returns its id.
 async fn created(caller: &Caller, path: &str, body: Value) -> String {
-    let (status, body) = answer(caller.request(Method::POST, path).json(&body).send().await.unwrap()).await;
+    let (status, body) = response(caller.request(Method::POST, path).json(&body).send().await.unwrap()).await;
     assert_eq!(status, 201, "{body}");
     body["id"].as_str().unwrap().to_owned()
 }

@@ -93,9 +93,9 @@ pub(crate) async fn json(database_url: &str, arguments: &[&str]) -> Value {
     run(database_url, &arguments).await.json()
 }
 
-/// A server process that has said where it answers. Killed when it is dropped.
+/// A server process that has printed its address. Killed when it is dropped.
 pub(crate) struct Server {
-    /// Where it answers.
+    /// The address that it listens on.
     pub(crate) url: String,
     child: Child,
     printed: Transcript,
@@ -115,14 +115,14 @@ impl Server {
         Self::spawn(on(database_url, &[&["--listen", "127.0.0.1:0"], arguments].concat())).await
     }
 
-    /// Starts a server and waits until it says where it answers.
+    /// Starts a server and waits until it prints its address.
     pub(crate) async fn spawn(command: Command) -> Self {
         Self::try_spawn(command)
             .await
             .unwrap_or_else(|refused| panic!("the server did not start: {refused:#?}"))
     }
 
-    /// Starts a server and waits until it says where it answers, or that it does not.
+    /// Starts a server and waits until it prints its address or exits.
     pub(crate) async fn try_spawn(mut command: Command) -> Result<Self, Finished> {
         let directory = private_directory();
         if command.as_std().get_current_dir().is_none() {
@@ -169,7 +169,7 @@ impl Server {
         Caller::new(&self.url, key)
     }
 
-    /// Where it answers, without `http://`.
+    /// The address that it listens on, without `http://`.
     pub(crate) fn address(&self) -> &str {
         self.url.trim_start_matches("http://")
     }

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::caller::{Caller, answer, http};
+use crate::caller::{Caller, http, response};
 use crate::process::{Server, on};
 
 const PUBLIC: &str = "https://contacts.example.com";
@@ -34,7 +34,7 @@ async fn the_description_names_the_public_address() {
     let database = TestDatabase::new(Backend::Sqlite).await;
     let (here, server) = serve(&database).await;
     assert_eq!(server.url, PUBLIC);
-    let (_, json) = answer(http().get(format!("{here}/openapi.json")).send().await.unwrap()).await;
+    let (_, json) = response(http().get(format!("{here}/openapi.json")).send().await.unwrap()).await;
     assert_eq!(json["servers"], json!([{ "url": PUBLIC }]));
 
     let printed = server.stop().await.text();
@@ -50,7 +50,7 @@ async fn the_next_page_is_at_the_public_address() {
     let threads = format!("{}threads/", caller.create(&json!({})).await);
     let post = async |path: &str, body: Value| {
         let (status, body) =
-            answer(caller.request(Method::POST, path).json(&body).send().await.unwrap()).await;
+            response(caller.request(Method::POST, path).json(&body).send().await.unwrap()).await;
         assert_eq!(status, 201, "{body}");
         body
     };

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::Value;
 use tokio::process::Command;
 
-use crate::caller::{answer, http};
+use crate::caller::{http, response};
 
 /// Pastes the lines into a shell and gives what they print, a contact; `None` where the machine has
 /// no curl.
@@ -16,7 +16,7 @@ pub(crate) async fn paste(lines: &str) -> Option<Value> {
     Some(serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}")))
 }
 
-/// Reads what curl is told, sends it, and gives the last answer, a contact.
+/// Sends the requests of these `curl` commands and returns the last response, a contact.
 pub(crate) async fn read_and_send(lines: &str) -> Value {
     let lines = lines.replace("\\\n", " ");
     let file = lines.lines().find_map(|line| line.trim().strip_prefix("KEY=$(cat ")?.strip_suffix(')'));
@@ -73,5 +73,5 @@ async fn send(words: &[String]) -> (u16, Value) {
     for (name, value) in headers {
         request = request.header(name, value);
     }
-    answer(request.body(body.cloned().unwrap_or_default()).send().await.unwrap()).await
+    response(request.body(body.cloned().unwrap_or_default()).send().await.unwrap()).await
 }

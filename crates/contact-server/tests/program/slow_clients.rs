@@ -37,8 +37,8 @@ async fn is_closed_after(said: &[u8], backend: Backend) {
     let asked = Instant::now();
     let mut stream = TcpStream::connect(server.address()).await.unwrap();
     stream.write_all(said).await.unwrap();
-    let mut answer = Vec::new();
-    let closed = timeout(SOON, stream.read_to_end(&mut answer)).await;
+    let mut response = Vec::new();
+    let closed = timeout(SOON, stream.read_to_end(&mut response)).await;
     assert!(closed.is_ok(), "the connection is still open after {SOON:?}");
     assert!(asked.elapsed() >= Duration::from_secs(1), "it had a second: {:?}", asked.elapsed());
 }
@@ -54,9 +54,9 @@ async fn a_body_that_never_arrives_is_answered_408(backend: Backend) {
     );
     let asked = Instant::now();
     stream.write_all(head.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    timeout(SOON, stream.read_to_string(&mut answer)).await.expect("it is answered").unwrap();
-    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
-    assert!(answer.contains("content-type: application/problem+json"), "{answer}");
+    let mut response = String::new();
+    timeout(SOON, stream.read_to_string(&mut response)).await.expect("it is answered").unwrap();
+    assert!(response.starts_with("HTTP/1.1 408 "), "{response}");
+    assert!(response.contains("content-type: application/problem+json"), "{response}");
     assert!(asked.elapsed() >= Duration::from_secs(1), "it had a second: {:?}", asked.elapsed());
 }

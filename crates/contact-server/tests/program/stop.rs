@@ -40,10 +40,10 @@ async fn is_finished_on(signal: &str, backend: Backend) {
     refuses_connections(&server).await;
 
     upload.write_all(rest.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    upload.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
-    let location = answer.lines().find_map(|line| line.strip_prefix("location: ")).unwrap().to_owned();
+    let mut response = String::new();
+    upload.read_to_string(&mut response).await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 201 "), "{response}");
+    let location = response.lines().find_map(|line| line.strip_prefix("location: ")).unwrap().to_owned();
     server.ended().await.text();
 
     let again = Server::start(database.url()).await;
@@ -103,9 +103,9 @@ async fn begin_upload(server: &Server, key: &str) -> TcpStream {
          content-length: {length}\r\nexpect: 100-continue\r\n\r\n"
     );
     stream.write_all(head.as_bytes()).await.unwrap();
-    let mut answer = [0; 25];
-    stream.read_exact(&mut answer).await.unwrap();
-    assert_eq!(&answer, b"HTTP/1.1 100 Continue\r\n\r\n");
+    let mut response = [0; 25];
+    stream.read_exact(&mut response).await.unwrap();
+    assert_eq!(&response, b"HTTP/1.1 100 Continue\r\n\r\n");
     stream
 }
 

@@ -5,8 +5,8 @@ use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 
 use super::PATH;
+use crate::fixture::{Fixture, bad, send_text};
 use crate::raw_connection::RawConnection;
-use crate::stage::{Stage, bad, send_text};
 
 on_both_databases!(
     what_is_wrong_with_the_whole_body_refuses_it,
@@ -15,9 +15,9 @@ on_both_databases!(
 );
 
 async fn what_is_wrong_with_the_whole_body_refuses_it(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let before = stage.read().await;
-    let update = json!({ "op": "update", "id": stage.id, "notes": "lost" });
+    let fixture = Fixture::full(backend).await;
+    let before = fixture.read().await;
+    let update = json!({ "op": "update", "id": fixture.id, "notes": "lost" });
     for (body, code) in [
         (json!({}), "required"),
         (json!({ "items": [] }), "required"),
@@ -26,28 +26,28 @@ async fn what_is_wrong_with_the_whole_body_refuses_it(backend: Backend) {
         (json!({ "items": vec![update.clone(); 1_001] }), "too_many"),
     ] {
         for path in [PATH.to_owned(), format!("{PATH}?atomic=true")] {
-            let answer = stage.company.post(&path, body.clone()).await;
-            assert_eq!(answer.bad_fields(ProblemType::InvalidFields), bad(&[("/items", code)]));
+            let response = fixture.company.post(&path, body.clone()).await;
+            assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[("/items", code)]));
         }
     }
-    stage.company.post(PATH, json!([update])).await.problem(ProblemType::NotAnObject);
+    fixture.company.post(PATH, json!([update])).await.problem(ProblemType::NotAnObject);
     let cut = format!("{{\"items\":[{update}");
-    send_text(&stage.company, reqwest::Method::POST, PATH, cut).await.problem(ProblemType::InvalidJson);
-    assert_eq!(stage.read().await, before);
+    send_text(&fixture.company, reqwest::Method::POST, PATH, cut).await.problem(ProblemType::InvalidJson);
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn a_batch_may_be_larger_than_other_bodies(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let limit = 16 * 1024 * 1024;
     let body = |bytes: usize, notes: &str| {
-        let items = json!({ "items": [{ "op": "update", "id": stage.id, "notes": notes }] });
+        let items = json!({ "items": [{ "op": "update", "id": fixture.id, "notes": notes }] });
         let mut body = items.to_string().into_bytes();
         body.resize(bytes, b' ');
         body
     };
-    let mut connection = RawConnection::open(&stage.server, &stage.company.key).await;
+    let mut connection = RawConnection::open(&fixture.server, &fixture.company.key).await;
     let (status, _) = connection.send("POST", PATH, &body(limit, "fits")).await;
-    assert_eq!((status, &stage.read().await["notes"]), (200, &json!("fits")));
+    assert_eq!((status, &fixture.read().await["notes"]), (200, &json!("fits")));
     let (status, text) = connection.send("POST", PATH, &body(limit + 1, "too large")).await;
     assert_eq!(status, 413, "{text}");
     assert!(text.contains("at most 16777216 bytes"), "{text}");
@@ -56,18 +56,18 @@ async fn a_batch_may_be_larger_than_other_bodies(backend: Backend) {
     let (status, text) = connection.send("POST", "/contacts/", &body(limit, "too large")).await;
     assert_eq!(status, 413, "{text}");
     assert!(text.contains("at most 1048576 bytes"), "{text}");
-    assert_eq!(stage.read().await["notes"], "fits");
+    assert_eq!(fixture.read().await["notes"], "fits");
 }
 
 async fn atomic_takes_true_or_false_alone(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let items = json!({ "items": [{ "op": "update", "id": stage.id, "notes": "x" }, 7] });
+    let fixture = Fixture::full(backend).await;
+    let items = json!({ "items": [{ "op": "update", "id": fixture.id, "notes": "x" }, 7] });
     for (atomic, status) in [("false", 200), ("FALSE", 200), ("True", 400)] {
-        let answer = stage.company.post(&format!("{PATH}?atomic={atomic}"), items.clone()).await;
-        assert_eq!(answer.status, status, "{atomic}");
+        let response = fixture.company.post(&format!("{PATH}?atomic={atomic}"), items.clone()).await;
+        assert_eq!(response.status, status, "{atomic}");
     }
     for atomic in ["", "1", "yes"] {
-        let answer = stage.company.post(&format!("{PATH}?atomic={atomic}"), items.clone()).await;
-        assert_eq!(answer.bad_fields(ProblemType::InvalidParameter), bad(&[("atomic", "invalid_value")]));
+        let response = fixture.company.post(&format!("{PATH}?atomic={atomic}"), items.clone()).await;
+        assert_eq!(response.bad_fields(ProblemType::InvalidParameter), bad(&[("atomic", "invalid_value")]));
     }
 }

@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{PATH, id_of, problem, results, send, send_atomic, statuses};
-use crate::stage::{NEVER_WAS, Stage, bad};
+use crate::fixture::{Fixture, UNKNOWN_ID, bad};
 
 on_both_databases!(
     an_item_is_done_only_in_the_state_that_it_names,
@@ -18,90 +18,90 @@ on_both_databases!(
     what_cannot_be_read_is_that_items_problem,
 );
 
-async fn tag(stage: &Stage) -> String {
-    stage.company.get(&stage.path()).await.header("etag").to_owned()
+async fn tag(fixture: &Fixture) -> String {
+    fixture.company.get(&fixture.path()).await.header("etag").to_owned()
 }
 
 async fn an_item_is_done_only_in_the_state_that_it_names(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let old = tag(&stage).await;
-    stage.patch(json!({ "notes": "someone was faster" })).await;
-    let (before, now) = (stage.read().await, tag(&stage).await);
+    let fixture = Fixture::full(backend).await;
+    let old = tag(&fixture).await;
+    fixture.patch(json!({ "notes": "someone was faster" })).await;
+    let (before, now) = (fixture.read().await, tag(&fixture).await);
     let update =
-        |if_match: &str| json!({ "op": "update", "id": stage.id, "notes": "x", "if_match": if_match });
+        |if_match: &str| json!({ "op": "update", "id": fixture.id, "notes": "x", "if_match": if_match });
     let upsert =
         |if_match: &str| json!({ "op": "upsert", "email": "jane@example.com", "if_match": if_match });
-    let delete = |if_match: &str| json!({ "op": "delete", "id": stage.id, "if_match": if_match });
+    let delete = |if_match: &str| json!({ "op": "delete", "id": fixture.id, "if_match": if_match });
     let weak = format!("W/{now}");
     for outdated in [old.as_str(), &weak, "\"other\""] {
-        let answer =
-            send(&stage.company, json!([update(outdated), upsert(outdated), delete(outdated)])).await;
-        for result in results(&answer) {
+        let response =
+            send(&fixture.company, json!([update(outdated), upsert(outdated), delete(outdated)])).await;
+        for result in results(&response) {
             assert_eq!(problem(&result, ProblemType::PreconditionFailed), bad(&[]));
         }
-        assert_eq!(stage.read().await, before, "{outdated}");
+        assert_eq!(fixture.read().await, before, "{outdated}");
     }
     let both = format!("{old}, {now}");
-    let answer = send(&stage.company, json!([upsert(&now), update(&both), delete("*")])).await;
-    assert_eq!(statuses(&results(&answer)), [200, 200, 204]);
-    stage.company.get(&stage.path()).await.problem(ProblemType::ContactNotFound);
+    let response = send(&fixture.company, json!([upsert(&now), update(&both), delete("*")])).await;
+    assert_eq!(statuses(&results(&response)), [200, 200, 204]);
+    fixture.company.get(&fixture.path()).await.problem(ProblemType::ContactNotFound);
 }
 
 async fn the_state_is_that_which_the_items_before_it_leave(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let now = tag(&stage).await;
-    let note = |notes: &str| json!({ "op": "update", "id": stage.id, "notes": notes, "if_match": now });
-    let plain = json!({ "op": "update", "id": stage.id, "notes": "third" });
+    let fixture = Fixture::full(backend).await;
+    let now = tag(&fixture).await;
+    let note = |notes: &str| json!({ "op": "update", "id": fixture.id, "notes": notes, "if_match": now });
+    let plain = json!({ "op": "update", "id": fixture.id, "notes": "third" });
     // The first changes nothing, so the state stays.
     let items = json!([note("Called"), note("first"), note("second"), plain, note("fourth")]);
-    let answer = send(&stage.company, items).await;
-    assert_eq!(statuses(&results(&answer)), [200, 200, 412, 200, 412]);
-    assert_eq!(stage.read().await["notes"], "third");
+    let response = send(&fixture.company, items).await;
+    assert_eq!(statuses(&results(&response)), [200, 200, 412, 200, 412]);
+    assert_eq!(fixture.read().await["notes"], "third");
 }
 
 async fn where_there_is_no_contact_nothing_holds(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let items = json!([
         { "op": "upsert", "email": "new@example.com", "if_match": "*" },
-        { "op": "insert", "id": NEVER_WAS, "if_match": "*" },
+        { "op": "insert", "id": UNKNOWN_ID, "if_match": "*" },
         { "op": "upsert", "email": "new@example.com" },
         { "op": "upsert", "email": "new@example.com", "notes": "found", "if_match": "*" },
     ]);
-    let results = results(&send(&stage.company, items).await);
+    let results = results(&send(&fixture.company, items).await);
     assert_eq!(statuses(&results), [412, 412, 201, 200]);
-    assert_eq!(stage.company.read(id_of(&results[2])).await["notes"], "found");
-    let path = format!("/contacts/{NEVER_WAS}/");
-    stage.company.get(&path).await.problem(ProblemType::ContactNotFound);
+    assert_eq!(fixture.company.read(id_of(&results[2])).await["notes"], "found");
+    let path = format!("/contacts/{UNKNOWN_ID}/");
+    fixture.company.get(&path).await.problem(ProblemType::ContactNotFound);
 }
 
 async fn a_contact_that_is_not_there_is_told_first(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let items = json!([
-        { "op": "update", "id": NEVER_WAS, "if_match": "\"other\"" },
-        { "op": "delete", "id": NEVER_WAS, "if_match": "*" },
-        { "op": "insert", "id": stage.id, "if_match": "\"other\"" },
+        { "op": "update", "id": UNKNOWN_ID, "if_match": "\"other\"" },
+        { "op": "delete", "id": UNKNOWN_ID, "if_match": "*" },
+        { "op": "insert", "id": fixture.id, "if_match": "\"other\"" },
     ]);
-    assert_eq!(statuses(&results(&send(&stage.company, items).await)), [404, 404, 409]);
+    assert_eq!(statuses(&results(&send(&fixture.company, items).await)), [404, 404, 409]);
 }
 
 async fn one_outdated_item_refuses_an_atomic_batch(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let (before, now) = (stage.read().await, tag(&stage).await);
-    let note = |notes: &str| json!({ "op": "update", "id": stage.id, "notes": notes, "if_match": now });
-    let answer = send_atomic(&stage.company, json!([note("first"), note("second")])).await;
+    let fixture = Fixture::full(backend).await;
+    let (before, now) = (fixture.read().await, tag(&fixture).await);
+    let note = |notes: &str| json!({ "op": "update", "id": fixture.id, "notes": notes, "if_match": now });
+    let response = send_atomic(&fixture.company, json!([note("first"), note("second")])).await;
     let outdated = bad(&[("/items/1/if_match", "outdated")]);
-    assert_eq!(answer.bad_fields(ProblemType::PreconditionFailed), outdated);
-    assert!(answer.problem(ProblemType::PreconditionFailed).detail.starts_with("Item 1 is refused: "));
-    assert_eq!(stage.read().await, before);
-    assert_eq!(statuses(&results(&send_atomic(&stage.company, json!([note("first")])).await)), [200]);
+    assert_eq!(response.bad_fields(ProblemType::PreconditionFailed), outdated);
+    assert!(response.problem(ProblemType::PreconditionFailed).detail.starts_with("Item 1 is refused: "));
+    assert_eq!(fixture.read().await, before);
+    assert_eq!(statuses(&results(&send_atomic(&fixture.company, json!([note("first")])).await)), [200]);
 }
 
 async fn the_tag_of_an_item_guards_the_next_batch(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let write = async |if_match: &Value| {
-        let item = json!({ "op": "update", "id": stage.id, "tags": [if_match], "if_match": if_match });
-        let request = stage.company.request(Method::POST, PATH).header("Prefer", "return=representation");
-        results(&stage.company.send(request.json(&json!({ "items": [item] }))).await).remove(0)
+        let item = json!({ "op": "update", "id": fixture.id, "tags": [if_match], "if_match": if_match });
+        let request = fixture.company.request(Method::POST, PATH).header("Prefer", "return=representation");
+        results(&fixture.company.send(request.json(&json!({ "items": [item] }))).await).remove(0)
     };
     let first = write(&json!("*")).await;
     let second = write(&first["etag"]).await;
@@ -111,11 +111,11 @@ async fn the_tag_of_an_item_guards_the_next_batch(backend: Backend) {
 }
 
 async fn what_cannot_be_read_is_that_items_problem(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let update =
-        |if_match: Value| json!({ "op": "update", "id": stage.id, "notes": "x", "if_match": if_match });
+        |if_match: Value| json!({ "op": "update", "id": fixture.id, "notes": "x", "if_match": if_match });
     let items = json!([update(json!("v3")), update(json!(null)), update(json!(3)), update(json!("*"))]);
-    let results = results(&send(&stage.company, items).await);
+    let results = results(&send(&fixture.company, items).await);
     assert_eq!(statuses(&results), [400, 400, 400, 200]);
     for (result, code) in results.iter().zip(["invalid_value", "null_not_allowed", "wrong_type"]) {
         assert_eq!(problem(result, ProblemType::InvalidFields), bad(&[("/if_match", code)]));

@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{id_of, problem, results, send, statuses};
-use crate::stage::{NEVER_WAS, Stage, bad, define};
+use crate::fixture::{Fixture, UNKNOWN_ID, bad, define};
 
 on_both_databases!(
     an_inserted_contact_is_read_back_as_it_was_sent,
@@ -16,7 +16,7 @@ on_both_databases!(
 );
 
 async fn an_inserted_contact_is_read_back_as_it_was_sent(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let sent = json!({
         "id": "018bab2f-0000-7000-8000-000000000001", "name": " jane  DOE", "first_name": "J", "last_name": "",
         "email": "Jane@Example.COM", "phone": "(415) 555-0000", "business_name": "", "notes": null,
@@ -27,57 +27,57 @@ async fn an_inserted_contact_is_read_back_as_it_was_sent(backend: Backend) {
     });
     let mut item = sent.clone();
     item["op"] = json!("insert");
-    let results = results(&send(&stage.company, json!([item])).await);
+    let results = results(&send(&fixture.company, json!([item])).await);
     assert_eq!(results, [json!({ "status": 201, "id": sent["id"] })]);
     let mut expected = sent;
     expected["active_chat_agent"] = json!(null);
     expected["recent_activity"] = json!([]);
-    assert_eq!(stage.company.read(id_of(&results[0])).await, expected);
-    let found = stage.company.create(json!({ "phone_number": "+1 415 555 0000" })).await;
+    assert_eq!(fixture.company.read(id_of(&results[0])).await, expected);
+    let found = fixture.company.create(json!({ "phone_number": "+1 415 555 0000" })).await;
     assert_eq!(found, id_of(&results[0]), "found like any other");
 }
 
 async fn a_contact_is_moved_to_another_company_as_it_is(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let other = stage.server.company().await;
-    define(&stage.server, &other, "Plan", CustomFieldType::Any, &[]).await;
-    let sent = stage.read().await;
+    let fixture = Fixture::full(backend).await;
+    let other = fixture.server.company().await;
+    define(&fixture.server, &other, "Plan", CustomFieldType::Any, &[]).await;
+    let sent = fixture.read().await;
     let mut item = sent.clone();
     item["op"] = json!("insert");
     let results = results(&send(&other, json!([item])).await);
     let expected =
-        json!({ "status": 201, "id": stage.id, "ignored": ["active_chat_agent", "recent_activity"] });
+        json!({ "status": 201, "id": fixture.id, "ignored": ["active_chat_agent", "recent_activity"] });
     assert_eq!(results, [expected]);
-    assert_eq!(other.read(stage.id).await, sent);
+    assert_eq!(other.read(fixture.id).await, sent);
 }
 
 async fn an_id_that_is_taken_is_a_409_of_its_item(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let before = stage.read().await;
-    let deleted = stage.company.create(json!({})).await;
-    send(&stage.company, json!([{ "op": "delete", "id": deleted }])).await;
+    let fixture = Fixture::full(backend).await;
+    let before = fixture.read().await;
+    let deleted = fixture.company.create(json!({})).await;
+    send(&fixture.company, json!([{ "op": "delete", "id": deleted }])).await;
     let items = json!([
-        { "op": "insert", "id": stage.id, "notes": "lost" },
+        { "op": "insert", "id": fixture.id, "notes": "lost" },
         { "op": "insert", "id": deleted },
-        { "op": "insert", "id": NEVER_WAS },
-        { "op": "insert", "id": NEVER_WAS },
+        { "op": "insert", "id": UNKNOWN_ID },
+        { "op": "insert", "id": UNKNOWN_ID },
     ]);
-    let results = results(&send(&stage.company, items).await);
+    let results = results(&send(&fixture.company, items).await);
     assert_eq!(statuses(&results), [409, 409, 201, 409]);
-    for (index, taken) in [(0, json!(stage.id)), (1, json!(deleted)), (3, json!(NEVER_WAS))] {
+    for (index, taken) in [(0, json!(fixture.id)), (1, json!(deleted)), (3, json!(UNKNOWN_ID))] {
         assert_eq!(problem(&results[index], ProblemType::ContactTaken), bad(&[("/id", "taken")]));
         assert_eq!(results[index]["problem"]["errors"][0]["contact_id"], taken);
     }
-    assert_eq!(stage.read().await, before);
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn the_tag_of_an_erased_contact_does_not_come_again(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let company = &stage.company;
-    let path = format!("/contacts/{NEVER_WAS}/");
+    let fixture = Fixture::full(backend).await;
+    let company = &fixture.company;
+    let path = format!("/contacts/{UNKNOWN_ID}/");
     let mut tags = Vec::new();
     for notes in ["first", "second"] {
-        let items = json!([{ "op": "insert", "id": NEVER_WAS, "notes": notes }]);
+        let items = json!([{ "op": "insert", "id": UNKNOWN_ID, "notes": notes }]);
         assert_eq!(statuses(&results(&send(company, items).await)), [201]);
         tags.push(company.get(&path).await.header("etag").to_owned());
         if notes == "first" {

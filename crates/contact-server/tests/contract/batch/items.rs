@@ -5,7 +5,7 @@ use contact_testing::{Backend, on_both_databases};
 use serde_json::{Value, json};
 
 use super::{PATH, id_of, problem, results, send, statuses};
-use crate::stage::{NEVER_WAS, Stage, bad, path_of};
+use crate::fixture::{Fixture, UNKNOWN_ID, bad, path_of};
 
 on_both_databases!(
     each_item_is_answered_in_its_place_with_its_own_status,
@@ -20,49 +20,49 @@ on_both_databases!(
 );
 
 async fn each_item_is_answered_in_its_place_with_its_own_status(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let other = stage.company.create(json!({})).await;
+    let fixture = Fixture::full(backend).await;
+    let other = fixture.company.create(json!({})).await;
     let body = json!({ "more": 1, "items": [
         { "op": "upsert", "email": "new@example.com", "nickname": "J" },
         { "op": "upsert", "phone_number": "415-555-2671", "notes": "found", "custom_fields": { "None": 1 } },
-        { "op": "update", "id": stage.id, "business_name": "Changed" },
+        { "op": "update", "id": fixture.id, "business_name": "Changed" },
         { "op": "delete", "id": other },
         { "op": "insert", "name": "Jane Doe", "custom_fields": { "None": 1, "Plan": 2 }, "x": 1 },
     ] });
-    let answer = stage.company.post(PATH, body).await;
-    let results = results(&answer);
+    let response = fixture.company.post(PATH, body).await;
+    let results = results(&response);
     assert_eq!(statuses(&results), [201, 200, 200, 204, 201]);
-    assert_eq!(answer.header("ignored-fields"), r#""more""#);
-    assert_eq!(results[1], json!({ "status": 200, "id": stage.id, "ignored": ["custom_fields.None"] }));
-    assert_eq!(results[2], json!({ "status": 200, "id": stage.id }));
+    assert_eq!(response.header("ignored-fields"), r#""more""#);
+    assert_eq!(results[1], json!({ "status": 200, "id": fixture.id, "ignored": ["custom_fields.None"] }));
+    assert_eq!(results[2], json!({ "status": 200, "id": fixture.id }));
     assert_eq!(results[3], json!({ "status": 204, "id": other }));
     assert_eq!(results[0]["ignored"], json!(["nickname"]));
     assert_eq!(results[4]["ignored"], json!(["x", "custom_fields.None"]));
-    assert_eq!(stage.company.read(id_of(&results[0])).await["email"], "new@example.com");
-    let changed = stage.read().await;
+    assert_eq!(fixture.company.read(id_of(&results[0])).await["email"], "new@example.com");
+    let changed = fixture.read().await;
     assert_eq!((&changed["notes"], &changed["business_name"]), (&json!("found"), &json!("Changed")));
-    stage.company.get(&path_of(other)).await.problem(ProblemType::ContactNotFound);
-    assert_eq!(stage.company.read(id_of(&results[4])).await["custom_fields"], json!({ "Plan": 2 }));
+    fixture.company.get(&path_of(other)).await.problem(ProblemType::ContactNotFound);
+    assert_eq!(fixture.company.read(id_of(&results[4])).await["custom_fields"], json!({ "Plan": 2 }));
 }
 
 async fn one_bad_item_touches_no_other(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    stage.define("Age", CustomFieldType::Number).await;
+    let fixture = Fixture::full(backend).await;
+    fixture.define("Age", CustomFieldType::Number).await;
     let results = results(
         &send(
-            &stage.company,
+            &fixture.company,
             json!([
                 7,
                 { "op": "rename" },
-                { "id": stage.id },
+                { "id": fixture.id },
                 { "op": "update", "notes": "lost" },
                 { "op": "update", "id": "x", "tags": null, "notes": 1 },
-                { "op": "update", "id": NEVER_WAS, "notes": "lost" },
-                { "op": "delete", "id": NEVER_WAS },
+                { "op": "update", "id": UNKNOWN_ID, "notes": "lost" },
+                { "op": "delete", "id": UNKNOWN_ID },
                 { "op": "upsert", "phone_number": "+14155552671", "custom_fields": { "Age": "old" } },
                 { "op": "upsert", "on_create": { "custom_fields": { "Age": "old" }, "is_dnd": 1 } },
                 { "op": "insert", "lead_source": "API", "created_at": "today" },
-                { "op": "update", "id": stage.id, "notes": "done" },
+                { "op": "update", "id": fixture.id, "notes": "done" },
             ]),
         )
         .await,
@@ -83,96 +83,96 @@ async fn one_bad_item_touches_no_other(backend: Backend) {
     for index in [5, 6] {
         assert_eq!(problem(&results[index], ProblemType::ContactNotFound), []);
     }
-    assert_eq!(results[10], json!({ "status": 200, "id": stage.id }));
-    assert_eq!(stage.read().await["notes"], "done");
+    assert_eq!(results[10], json!({ "status": 200, "id": fixture.id }));
+    assert_eq!(fixture.read().await["notes"], "done");
 }
 
 async fn items_on_one_contact_apply_in_order(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     // More than one turn of the store.
     let mut items: Vec<Value> =
-        (0..400).map(|n| json!({ "op": "update", "id": stage.id, "notes": n.to_string() })).collect();
+        (0..400).map(|n| json!({ "op": "update", "id": fixture.id, "notes": n.to_string() })).collect();
     items.push(json!({ "op": "upsert", "email": "new@example.com", "notes": "first" }));
     items.push(json!({ "op": "upsert", "email": "NEW@example.com", "notes": "second" }));
-    items.push(json!({ "op": "delete", "id": stage.id }));
-    items.push(json!({ "op": "update", "id": stage.id, "notes": "lost" }));
+    items.push(json!({ "op": "delete", "id": fixture.id }));
+    items.push(json!({ "op": "update", "id": fixture.id, "notes": "lost" }));
     items.push(json!({ "op": "upsert", "phone_number": "+14155552671" }));
-    let results = results(&send(&stage.company, json!(items)).await);
+    let results = results(&send(&fixture.company, json!(items)).await);
     assert_eq!(statuses(&results)[400..], [201, 200, 204, 404, 201]);
     assert_eq!(results[400]["id"], results[401]["id"]);
-    assert_eq!(stage.company.read(id_of(&results[400])).await["notes"], "second");
-    assert_ne!(id_of(&results[404]), stage.id, "who was deleted is not found");
+    assert_eq!(fixture.company.read(id_of(&results[400])).await["notes"], "second");
+    assert_ne!(id_of(&results[404]), fixture.id, "who was deleted is not found");
 }
 
 async fn what_is_said_of_a_new_contact_alone(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let item = |email: &str| {
         json!({
             "op": "upsert", "email": email, "notes": "own", "custom_fields": { "Plan": "own" },
             "on_create": { "full_name": "jane doe", "business_name": "New Ltd", "notes": "other", "x": 1, "custom_fields": { "Plan": 1 } },
         })
     };
-    let before = stage.read().await;
+    let before = fixture.read().await;
     let results =
-        results(&send(&stage.company, json!([item("new@example.com"), item("jane@example.com")])).await);
+        results(&send(&fixture.company, json!([item("new@example.com"), item("jane@example.com")])).await);
     assert_eq!(statuses(&results), [201, 200]);
     for result in &results {
         assert_eq!(result["ignored"], json!(["on_create.x"]));
     }
-    let created = stage.company.read(id_of(&results[0])).await;
+    let created = fixture.company.read(id_of(&results[0])).await;
     assert_eq!((&created["name"], &created["notes"]), (&json!("Jane Doe"), &json!("own")));
     assert_eq!(
         (&created["business_name"], &created["custom_fields"]),
         (&json!("New Ltd"), &json!({ "Plan": "own" }))
     );
-    let now = stage.read().await;
+    let now = fixture.read().await;
     assert_eq!((&now["business_name"], &now["notes"]), (&before["business_name"], &json!("own")));
 }
 
 async fn another_companys_contacts_are_no_contacts(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let before = stage.read().await;
-    let stranger = stage.server.company().await;
+    let fixture = Fixture::full(backend).await;
+    let before = fixture.read().await;
+    let stranger = fixture.server.company().await;
     let items = json!([
-        { "op": "update", "id": stage.id, "notes": "lost" },
-        { "op": "delete", "id": stage.id },
+        { "op": "update", "id": fixture.id, "notes": "lost" },
+        { "op": "delete", "id": fixture.id },
         { "op": "upsert", "phone_number": "+14155552671", "email": "jane@example.com", "notes": "lost" },
-        { "op": "insert", "id": stage.id, "notes": "theirs" },
+        { "op": "insert", "id": fixture.id, "notes": "theirs" },
     ]);
     let results = results(&send(&stranger, items).await);
     assert_eq!(statuses(&results), [404, 404, 201, 201]);
-    assert_eq!(stranger.read(stage.id).await["notes"], "theirs", "an id of their own");
-    assert_eq!(stage.read().await, before);
+    assert_eq!(stranger.read(fixture.id).await["notes"], "theirs", "an id of their own");
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn a_read_key_may_not(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let before = stage.read().await;
-    let reader = stage.company.with_key(stage.server.key(stage.company.id, Access::Read, None).await);
-    let items = json!([{ "op": "delete", "id": stage.id }]);
+    let fixture = Fixture::full(backend).await;
+    let before = fixture.read().await;
+    let reader = fixture.company.with_key(fixture.server.key(fixture.company.id, Access::Read, None).await);
+    let items = json!([{ "op": "delete", "id": fixture.id }]);
     send(&reader, items).await.problem(ProblemType::Forbidden);
-    assert_eq!(stage.read().await, before);
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn a_match_policy_holds_for_every_upsert(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let other = stage.company.create(json!({ "email": "other@example.com" })).await;
+    let fixture = Fixture::full(backend).await;
+    let other = fixture.company.create(json!({ "email": "other@example.com" })).await;
     let both = json!({ "op": "upsert", "phone_number": "+14155552671", "email": "other@example.com" });
     let send = async |policy: &str| {
-        let request = stage.company.request(reqwest::Method::POST, PATH).header("Prefer", policy);
-        stage.company.send(request.json(&json!({ "items": [both, { "op": "upsert" }] }))).await
+        let request = fixture.company.request(reqwest::Method::POST, PATH).header("Prefer", policy);
+        fixture.company.send(request.json(&json!({ "items": [both, { "op": "upsert" }] }))).await
     };
-    let answer = send("match=email").await;
-    assert_eq!(answer.header("preference-applied"), "match=email");
-    assert_eq!((statuses(&results(&answer)), id_of(&results(&answer)[0])), (vec![200, 201], other));
-    let answer = send("match=reject").await;
-    assert_eq!(statuses(&results(&answer)), [409, 201]);
+    let response = send("match=email").await;
+    assert_eq!(response.header("preference-applied"), "match=email");
+    assert_eq!((statuses(&results(&response)), id_of(&results(&response)[0])), (vec![200, 201], other));
+    let response = send("match=reject").await;
+    assert_eq!(statuses(&results(&response)), [409, 201]);
 }
 
 async fn a_fuller_phone_number_is_kept_if_the_item_asks_for_it(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let item = |phone: &str, keep: bool| json!({ "op": "upsert", "email": "ann@example.com", "phone_number": phone, "keep_fuller_phone": keep });
-    let made = results(&send(&stage.company, json!([item("+1 415 555 0100", true)])).await).remove(0);
+    let made = results(&send(&fixture.company, json!([item("+1 415 555 0100", true)])).await).remove(0);
     for (sent, keep, stored, ignored) in [
         ("555-0100", true, "+14155550100", true),
         ("(415) 555-0100", true, "+14155550100", false),
@@ -180,22 +180,22 @@ async fn a_fuller_phone_number_is_kept_if_the_item_asks_for_it(backend: Backend)
         ("+14155550100", true, "+14155550100", false),
         ("0100", false, "0100", false),
     ] {
-        let result = results(&send(&stage.company, json!([item(sent, keep)])).await).remove(0);
+        let result = results(&send(&fixture.company, json!([item(sent, keep)])).await).remove(0);
         assert_eq!((&result["status"], &result["id"]), (&json!(200), &made["id"]), "{sent}");
         assert_eq!(result["ignored"].is_array(), ignored, "{sent}: {result}");
-        assert_eq!(stage.company.read(id_of(&made)).await["phone"], stored, "{sent}");
+        assert_eq!(fixture.company.read(id_of(&made)).await["phone"], stored, "{sent}");
     }
     let items = json!([
         { "op": "upsert", "keep_fuller_phone": "yes" },
         { "op": "update", "id": made["id"], "keep_fuller_phone": true },
     ]);
-    let results = results(&send(&stage.company, items).await);
+    let results = results(&send(&fixture.company, items).await);
     assert_eq!(results[0]["problem"]["errors"][0]["pointer"], "/keep_fuller_phone");
     assert_eq!(results[1]["ignored"], json!(["keep_fuller_phone"]), "only an upsert takes it");
 }
 
 async fn a_replaced_name_email_or_phone_is_named(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let items = json!([
         { "op": "upsert", "email": "ann@example.com", "full_name": "ann lee" },
         { "op": "upsert", "email": "ann@example.com", "full_name": "Ann Lee", "phone_number": "+14155550100", "notes": "a" },
@@ -204,10 +204,10 @@ async fn a_replaced_name_email_or_phone_is_named(backend: Backend) {
         { "op": "upsert", "email": "bob@example.com", "full_name": null },
         { "op": "upsert", "email": "bob@example.com", "notes": "c" },
     ]);
-    let results = results(&send(&stage.company, items).await);
+    let results = results(&send(&fixture.company, items).await);
     let replaced: Vec<_> = results.iter().map(|result| result["replaced"].clone()).collect();
     assert_eq!(json!(replaced), json!([null, null, ["name", "email"], ["phone"], ["name"], null]));
     let update = json!([{ "op": "update", "id": results[0]["id"], "email": "" }]);
-    let answer = send(&stage.company, update).await.json();
-    assert_eq!(answer["results"][0]["replaced"], json!(["email"]));
+    let response = send(&fixture.company, update).await.json();
+    assert_eq!(response["results"][0]["replaced"], json!(["email"]));
 }

@@ -1,19 +1,19 @@
 //! How much a batch may change in one transaction.
 
 use contact_model::{ProblemType, limits};
-use contact_testing::{Answer, Backend, TestCompany, TestServer, on_both_databases};
+use contact_testing::{Backend, TestCompany, TestResponse, TestServer, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{PATH, results};
-use crate::stage::path_of;
+use crate::fixture::path_of;
 
 on_both_databases!(small_changes_of_very_large_contacts_do_not_fit_into_one_transaction);
 
 /// Contacts with notes of the most characters, each of the most bytes, of which so many are too large together.
 const TOO_MANY: usize = limits::UNDIVIDED_BATCH_CONTACTS / (4 * limits::NOTES) + 1;
 
-async fn send(company: &TestCompany, query: &str, headers: &[(&str, &str)], items: &[Value]) -> Answer {
+async fn send(company: &TestCompany, query: &str, headers: &[(&str, &str)], items: &[Value]) -> TestResponse {
     let request = company.request(Method::POST, &format!("{PATH}{query}"));
     let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
     company.send(request.json(&json!({ "items": items }))).await

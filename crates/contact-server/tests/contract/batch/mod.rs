@@ -5,29 +5,29 @@ mod bodies;
 mod if_match;
 mod inserts;
 mod items;
-mod large_answers;
 mod large_contacts;
+mod large_responses;
 mod receipts;
 mod strict;
 
 use contact_model::{ContactId, ProblemType};
-use contact_testing::{Answer, TestCompany};
+use contact_testing::{TestCompany, TestResponse};
 use serde_json::{Value, json};
 
 const PATH: &str = "/contacts/batch/";
 
-async fn send(company: &TestCompany, items: Value) -> Answer {
+async fn send(company: &TestCompany, items: Value) -> TestResponse {
     company.post(PATH, json!({ "items": items })).await
 }
 
-async fn send_atomic(company: &TestCompany, items: Value) -> Answer {
+async fn send_atomic(company: &TestCompany, items: Value) -> TestResponse {
     company.post(&format!("{PATH}?atomic=true"), json!({ "items": items })).await
 }
 
 /// What became of the items of a batch that is answered.
-fn results(answer: &Answer) -> Vec<Value> {
-    assert_eq!(answer.status, 200, "{answer:#?}");
-    answer.json()["results"].as_array().unwrap().clone()
+fn results(response: &TestResponse) -> Vec<Value> {
+    assert_eq!(response.status, 200, "{response:#?}");
+    response.json()["results"].as_array().unwrap().clone()
 }
 
 fn statuses(results: &[Value]) -> Vec<u64> {

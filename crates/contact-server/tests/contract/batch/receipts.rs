@@ -1,12 +1,12 @@
 //! What was done to each item's contact, field by field.
 
 use contact_model::ProblemType;
-use contact_testing::{Answer, Backend, on_both_databases};
+use contact_testing::{Backend, TestResponse, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{PATH, id_of, problem, results, statuses};
-use crate::stage::{NEVER_WAS, Stage, bad, keys};
+use crate::fixture::{Fixture, UNKNOWN_ID, bad, keys};
 
 on_both_databases!(
     every_item_has_a_receipt_of_its_own,
@@ -16,26 +16,26 @@ on_both_databases!(
     all_or_none_have_receipts_too,
 );
 
-async fn send(stage: &Stage, query: &str, prefer: &str, items: &Value) -> Answer {
-    let request = stage.company.request(Method::POST, &format!("{PATH}{query}"));
-    stage.company.send(request.header("Prefer", prefer).json(&json!({ "items": items }))).await
+async fn send(fixture: &Fixture, query: &str, prefer: &str, items: &Value) -> TestResponse {
+    let request = fixture.company.request(Method::POST, &format!("{PATH}{query}"));
+    fixture.company.send(request.header("Prefer", prefer).json(&json!({ "items": items }))).await
 }
 
 async fn every_item_has_a_receipt_of_its_own(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let before = stage.patch(json!({})).await.json();
+    let fixture = Fixture::full(backend).await;
+    let before = fixture.patch(json!({})).await.json();
     let items = json!([
         { "op": "upsert", "phone_number": "(415) 555-2671", "is_dnd": "yes", "zip": 1, "custom_fields": { "No": 1 } },
-        { "op": "update", "id": stage.id, "full_name": "Jane Roe", "email": "", "custom_fields": { "Plan": 2 } },
-        { "op": "update", "id": NEVER_WAS, "notes": "no one's" },
+        { "op": "update", "id": fixture.id, "full_name": "Jane Roe", "email": "", "custom_fields": { "Plan": 2 } },
+        { "op": "update", "id": UNKNOWN_ID, "notes": "no one's" },
         { "op": "insert", "name": "as given", "profile_picture_url": "https://example.com/a.png",
           "last_activity": "2026-01-31T09:00:00Z" },
-        { "op": "delete", "id": stage.id },
+        { "op": "delete", "id": fixture.id },
     ]);
-    let answer = send(&stage, "", "return=receipt", &items).await;
-    assert_eq!(answer.header("content-type"), "application/vnd.contacts.receipt+json");
-    assert_eq!(answer.header("preference-applied"), "return=receipt");
-    let results = results(&answer);
+    let response = send(&fixture, "", "return=receipt", &items).await;
+    assert_eq!(response.header("content-type"), "application/vnd.contacts.receipt+json");
+    assert_eq!(response.header("preference-applied"), "return=receipt");
+    let results = results(&response);
     // The status of a request of its own, which would show the contact that it deleted.
     assert_eq!(statuses(&results), [200, 200, 404, 201, 200]);
     let receipt = |index: usize| &results[index]["receipt"];
@@ -67,12 +67,12 @@ async fn every_item_has_a_receipt_of_its_own(backend: Backend) {
 }
 
 async fn what_is_said_of_a_new_contact_is_told_where_it_is_one(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let item = json!({
         "op": "upsert", "email": "New@example.com", "tags": ["a"],
         "on_create": { "full_name": "john doe", "is_dnd": 1, "tags": ["b", "b"], "zip": 1 },
     });
-    let results = results(&send(&stage, "", "return=receipt", &json!([item, item])).await);
+    let results = results(&send(&fixture, "", "return=receipt", &json!([item, item])).await);
     let (made, found) = (&results[0]["receipt"], &results[1]["receipt"]);
     let email = json!({ "sent": "New@example.com", "stored": "new@example.com" });
     let name = json!({ "sent": "john doe", "stored": "John Doe" });
@@ -84,48 +84,50 @@ async fn what_is_said_of_a_new_contact_is_told_where_it_is_one(backend: Backend)
 }
 
 async fn without_receipts_the_contacts_alone_are_answered(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let items = json!([{ "op": "update", "id": stage.id, "notes": "x" }, { "op": "delete", "id": stage.id }]);
-    let answer = send(&stage, "?include=custom_fields", "tx=rollback, return=representation", &items).await;
-    assert_eq!(answer.header("content-type"), "application/json");
-    assert_eq!(answer.header("preference-applied"), "return=representation, tx=rollback");
-    let shown = results(&answer);
+    let fixture = Fixture::full(backend).await;
+    let items =
+        json!([{ "op": "update", "id": fixture.id, "notes": "x" }, { "op": "delete", "id": fixture.id }]);
+    let response =
+        send(&fixture, "?include=custom_fields", "tx=rollback, return=representation", &items).await;
+    assert_eq!(response.header("content-type"), "application/json");
+    assert_eq!(response.header("preference-applied"), "return=representation, tx=rollback");
+    let shown = results(&response);
     assert_eq!(statuses(&shown), [200, 200]);
     for item in &shown {
         assert_eq!(keys(item), ["contact", "etag", "id", "status"]);
         assert_eq!((keys(&item["contact"]).len(), &item["contact"]["notes"]), (13, &json!("x")));
     }
-    let plain = results(&stage.company.post(PATH, json!({ "items": items })).await);
+    let plain = results(&fixture.company.post(PATH, json!({ "items": items })).await);
     assert_eq!((statuses(&plain), keys(&plain[0])), (vec![200, 204], vec!["id", "status"]));
-    let answer = send(&stage, "?include=shoe_size", "return=representation", &items).await;
-    answer.problem(ProblemType::InvalidParameter);
+    let response = send(&fixture, "?include=shoe_size", "return=representation", &items).await;
+    response.problem(ProblemType::InvalidParameter);
 }
 
 async fn a_contact_is_answered_as_its_item_leaves_it(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let note = |notes: &str| json!({ "op": "update", "id": stage.id, "notes": notes });
-    let shown = results(&send(&stage, "", "return=receipt", &json!([note("one"), note("two")])).await);
+    let fixture = Fixture::full(backend).await;
+    let note = |notes: &str| json!({ "op": "update", "id": fixture.id, "notes": notes });
+    let shown = results(&send(&fixture, "", "return=receipt", &json!([note("one"), note("two")])).await);
     for (item, before, after) in [(&shown[0], "Called", "one"), (&shown[1], "one", "two")] {
         assert_eq!(item["contact"]["notes"], after);
         assert_eq!(item["receipt"]["changed"], json!({ "notes": { "before": before, "after": after } }));
     }
     assert_ne!(shown[0]["etag"], shown[1]["etag"]);
-    assert_eq!(stage.patch(json!({})).await.header("etag"), shown[1]["etag"].as_str().unwrap());
+    assert_eq!(fixture.patch(json!({})).await.header("etag"), shown[1]["etag"].as_str().unwrap());
 }
 
 async fn all_or_none_have_receipts_too(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let new = json!({ "op": "upsert", "email": "new@example.com" });
-    let answer = send(&stage, "?atomic=true", "return=receipt", &json!([new, new])).await;
-    let shown = results(&answer);
-    assert_eq!(answer.header("content-type"), "application/vnd.contacts.receipt+json");
+    let response = send(&fixture, "?atomic=true", "return=receipt", &json!([new, new])).await;
+    let shown = results(&response);
+    assert_eq!(response.header("content-type"), "application/vnd.contacts.receipt+json");
     assert_eq!(
         (&shown[0]["receipt"]["action"], &shown[1]["receipt"]["action"]),
         (&json!("created"), &json!("unchanged"))
     );
     assert_eq!(id_of(&shown[0]), id_of(&shown[1]));
-    let refused = json!([new, { "op": "delete", "id": NEVER_WAS }]);
-    let answer = send(&stage, "?atomic=true", "return=receipt", &refused).await;
-    answer.problem(ProblemType::ContactNotFound);
-    assert_eq!(answer.optional_header("preference-applied"), None);
+    let refused = json!([new, { "op": "delete", "id": UNKNOWN_ID }]);
+    let response = send(&fixture, "?atomic=true", "return=receipt", &refused).await;
+    response.problem(ProblemType::ContactNotFound);
+    assert_eq!(response.optional_header("preference-applied"), None);
 }

@@ -1,10 +1,10 @@
 //! Unknown keys: ignored, and named in the header `Ignored-Fields`.
 
-use contact_testing::{Answer, Backend, on_both_databases};
+use contact_testing::{Backend, TestResponse, on_both_databases};
 use serde_json::{Value, json};
 
+use crate::fixture::{Fixture, agent};
 use crate::operations;
-use crate::stage::{Stage, agent};
 
 on_both_databases!(
     unknown_keys_are_ignored_and_named,
@@ -16,29 +16,29 @@ on_both_databases!(
     the_first_twenty_names_are_listed_each_cut_at_sixty_four_characters,
 );
 
-/// What PATCH and POST answer to one body: they name alike.
-async fn both(stage: &Stage, body: Value) -> [Answer; 2] {
-    let answers = [stage.patch(body.clone()).await, stage.company.post("/contacts/", body).await];
-    assert_eq!((answers[0].status, answers[1].status), (200, 201));
-    answers
+/// Sends one body by PATCH and by POST.
+async fn both(fixture: &Fixture, body: Value) -> [TestResponse; 2] {
+    let responses = [fixture.patch(body.clone()).await, fixture.company.post("/contacts/", body).await];
+    assert_eq!((responses[0].status, responses[1].status), (200, 201));
+    responses
 }
 
-async fn names(stage: &Stage, body: Value) -> String {
-    let [patched, posted] = both(stage, body).await;
+async fn names(fixture: &Fixture, body: Value) -> String {
+    let [patched, posted] = both(fixture, body).await;
     assert_eq!(patched.header("ignored-fields"), posted.header("ignored-fields"));
     patched.header("ignored-fields").to_owned()
 }
 
 async fn unknown_keys_are_ignored_and_named(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let body = json!({
         "zip": 1, "notes": "known", "nickname": null, "id": "x", "name": "x", "phone": "x", "created_at": "x",
         "last_activity": [], "profile_picture_url": "x", "Full_Name": "x",
     });
-    let before = stage.read().await;
+    let before = fixture.read().await;
     let expected = r#""zip", "nickname", "id", "name", "phone", "created_at", "last_activity", "profile_picture_url", "Full_Name""#;
-    assert_eq!(names(&stage, body).await, expected);
-    let mut after = stage.read().await;
+    assert_eq!(names(&fixture, body).await, expected);
+    let mut after = fixture.read().await;
     assert_eq!(after["notes"], "known");
     after["notes"] = before["notes"].clone();
     after["updated_at"] = before["updated_at"].clone();
@@ -46,60 +46,60 @@ async fn unknown_keys_are_ignored_and_named(backend: Backend) {
 }
 
 async fn every_operation_names_what_it_ignores(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let agent = agent(&stage.company, "Front desk").await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::full(backend).await;
+    let agent = agent(&fixture.company, "Front desk").await;
+    let admin = fixture.admin().await;
     // Where there is nothing to write to, nothing is ignored either.
-    for operation in operations::all().iter().filter(|operation| operation.never_was().is_none()) {
+    for operation in operations::all().iter().filter(|operation| operation.unknown_path().is_none()) {
         let Some(mut body) = operation.body(agent) else { continue };
         body["unheard_of"] = json!({ "deep": [1] });
-        let path = operation.path_for(stage.id);
+        let path = operation.path_for(fixture.id);
         let request = admin.request(operation.method.clone(), &path).json(&body);
-        let answer = stage.company.send(request).await;
-        assert!(answer.status < 300, "{answer:#?}");
-        assert_eq!(answer.header("ignored-fields"), r#""unheard_of""#, "{}", operation.id);
+        let response = fixture.company.send(request).await;
+        assert!(response.status < 300, "{response:#?}");
+        assert_eq!(response.header("ignored-fields"), r#""unheard_of""#, "{}", operation.id);
     }
 }
 
 async fn where_nothing_is_ignored_there_is_no_header(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     for body in [json!({}), json!({ "notes": "x", "custom_fields": { "Plan": 1 } })] {
-        for answer in both(&stage, body).await {
-            assert_eq!(answer.optional_header("ignored-fields"), None);
+        for response in both(&fixture, body).await {
+            assert_eq!(response.optional_header("ignored-fields"), None);
         }
     }
 }
 
 async fn dropped_custom_fields_are_named_after_unknown_keys(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let body = json!({ "custom_fields": { "Plan": 1, "plan": 2, "Other": null }, "zip": 1 });
-    let sent = names(&stage, body).await;
+    let sent = names(&fixture, body).await;
     assert_eq!(sent, r#""zip", "custom_fields.Other", "custom_fields.plan""#);
 }
 
 async fn a_name_that_is_not_ascii_is_a_display_string(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let body = json!({ "prénom \"100%\"": 1, "a\nb": 1, "plain": 1, "custom_fields": { "名": 1 } });
     let expected = r#"%"pr%c3%a9nom %22100%25%22", %"a%0ab", "plain", %"custom_fields.%e5%90%8d""#;
-    assert_eq!(names(&stage, body).await, expected);
+    assert_eq!(names(&fixture, body).await, expected);
 }
 
 async fn a_plain_name_is_a_string_with_its_escapes(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let body = json!({ "a\"b\\c, d": 1, "": 1, "100%": 1 });
-    assert_eq!(names(&stage, body).await, r#""a\"b\\c, d", "", "100%""#);
+    assert_eq!(names(&fixture, body).await, r#""a\"b\\c, d", "", "100%""#);
 }
 
 async fn the_first_twenty_names_are_listed_each_cut_at_sixty_four_characters(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let many: serde_json::Map<String, Value> = (0..30).map(|n| (format!("unknown{n}"), json!(n))).collect();
     let expected: Vec<String> = (0..20).map(|n| format!("\"unknown{n}\"")).collect();
-    assert_eq!(names(&stage, many.into()).await, expected.join(", "));
+    assert_eq!(names(&fixture, many.into()).await, expected.join(", "));
 
     let body = json!({ "x".repeat(64): 1, "y".repeat(65): 1, "é".repeat(65): 1 });
     let expected = format!("\"{}\", \"{}\", %\"{}\"", "x".repeat(64), "y".repeat(64), "%c3%a9".repeat(64));
-    assert_eq!(names(&stage, body).await, expected);
+    assert_eq!(names(&fixture, body).await, expected);
     let body = json!({ "custom_fields": { "z".repeat(100): 1 } });
     let expected = format!("\"custom_fields.{}\"", "z".repeat(64 - "custom_fields.".len()));
-    assert_eq!(names(&stage, body).await, expected);
+    assert_eq!(names(&fixture, body).await, expected);
 }

@@ -1,10 +1,10 @@
 //! The decided limits, each at its boundary: the limit is taken, one more is a 400 that names it.
 
 use contact_model::{CustomFieldType, ProblemType};
-use contact_testing::{Answer, Backend, TestServer, on_both_databases};
+use contact_testing::{Backend, TestResponse, TestServer, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, bad, define};
+use crate::fixture::{Fixture, bad, define};
 
 on_both_databases!(
     texts_are_taken_up_to_their_limit_in_characters,
@@ -26,79 +26,84 @@ const TEXTS: [(&str, &str, usize); 7] = [
 ];
 
 /// Refused, with the limit in the text.
-fn refused(answer: &Answer, pointer: &str, code: &str, limit: usize) {
-    assert_eq!(answer.bad_fields(ProblemType::InvalidFields), bad(&[(pointer, code)]));
-    let detail = &answer.problem(ProblemType::InvalidFields).errors[0].detail;
+fn refused(response: &TestResponse, pointer: &str, code: &str, limit: usize) {
+    assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[(pointer, code)]));
+    let detail = &response.problem(ProblemType::InvalidFields).errors[0].detail;
     assert!(detail.contains(&limit.to_string()), "{detail:?} does not name {limit}");
 }
 
 async fn texts_are_taken_up_to_their_limit_in_characters(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     for (key, answered_as, limit) in TEXTS {
         // Characters of one, two, three and four bytes, that no create changes.
         for letter in ["x", "ß", "名", "🙂"] {
             let (fits, over) = (letter.repeat(limit), letter.repeat(limit + 1));
-            stage.company.update(stage.id, json!({ key: fits })).await;
-            assert_eq!(stage.read().await[answered_as], json!(fits), "{key} {letter}");
-            refused(&stage.patch(json!({ key: over })).await, &format!("/{key}"), "too_long", limit);
-            let answer = stage.company.post("/contacts/", json!({ key: over })).await;
-            refused(&answer, &format!("/{key}"), "too_long", limit);
+            fixture.company.update(fixture.id, json!({ key: fits })).await;
+            assert_eq!(fixture.read().await[answered_as], json!(fits), "{key} {letter}");
+            refused(&fixture.patch(json!({ key: over })).await, &format!("/{key}"), "too_long", limit);
+            let response = fixture.company.post("/contacts/", json!({ key: over })).await;
+            refused(&response, &format!("/{key}"), "too_long", limit);
         }
         let fits = "名".repeat(limit);
-        let created = stage.company.create(json!({ key: fits })).await;
-        assert_eq!(stage.company.read(created).await[answered_as], json!(fits), "{key}");
+        let created = fixture.company.create(json!({ key: fits })).await;
+        assert_eq!(fixture.company.read(created).await[answered_as], json!(fits), "{key}");
     }
 }
 
 async fn a_composed_name_may_be_as_long_as_its_parts(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let parts = json!({ "first_name": "名".repeat(255), "last_name": "名".repeat(255) });
     let composed = format!("{0} {0}", "名".repeat(255));
-    assert_eq!(stage.company.update(stage.id, parts.clone()).await["name"], json!(composed));
-    let created = stage.company.create(parts).await;
-    assert_eq!(stage.company.read(created).await["name"], json!(composed));
+    assert_eq!(fixture.company.update(fixture.id, parts.clone()).await["name"], json!(composed));
+    let created = fixture.company.create(parts).await;
+    assert_eq!(fixture.company.read(created).await["name"], json!(composed));
 }
 
 async fn a_tag_takes_a_hundred_characters(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let (fits, over) = ("名".repeat(100), "名".repeat(101));
     assert_eq!(
-        stage.company.update(stage.id, json!({ "tags": [fits, ""] })).await["tags"],
+        fixture.company.update(fixture.id, json!({ "tags": [fits, ""] })).await["tags"],
         json!([fits, ""])
     );
-    let created = stage.company.create(json!({ "tags": [fits] })).await;
-    assert_eq!(stage.company.read(created).await["tags"], json!([fits]));
-    refused(&stage.patch(json!({ "tags": ["x", over] })).await, "/tags/1", "too_long", 100);
-    refused(&stage.company.post("/contacts/", json!({ "tags": [over] })).await, "/tags/0", "too_long", 100);
+    let created = fixture.company.create(json!({ "tags": [fits] })).await;
+    assert_eq!(fixture.company.read(created).await["tags"], json!([fits]));
+    refused(&fixture.patch(json!({ "tags": ["x", over] })).await, "/tags/1", "too_long", 100);
+    refused(&fixture.company.post("/contacts/", json!({ "tags": [over] })).await, "/tags/0", "too_long", 100);
 }
 
 async fn tags_are_two_hundred_at_most(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let tags = |count: usize| -> Value { (0..count).map(|n| n.to_string()).collect() };
-    assert_eq!(stage.company.update(stage.id, json!({ "tags": tags(200) })).await["tags"], tags(200));
-    let created = stage.company.create(json!({ "tags": tags(200) })).await;
-    assert_eq!(stage.company.read(created).await["tags"], tags(200));
-    refused(&stage.patch(json!({ "tags": tags(201) })).await, "/tags", "too_many", 200);
-    refused(&stage.company.post("/contacts/", json!({ "tags": tags(201) })).await, "/tags", "too_many", 200);
-    assert_eq!(stage.read().await["tags"], tags(200));
+    assert_eq!(fixture.company.update(fixture.id, json!({ "tags": tags(200) })).await["tags"], tags(200));
+    let created = fixture.company.create(json!({ "tags": tags(200) })).await;
+    assert_eq!(fixture.company.read(created).await["tags"], tags(200));
+    refused(&fixture.patch(json!({ "tags": tags(201) })).await, "/tags", "too_many", 200);
+    refused(
+        &fixture.company.post("/contacts/", json!({ "tags": tags(201) })).await,
+        "/tags",
+        "too_many",
+        200,
+    );
+    assert_eq!(fixture.read().await["tags"], tags(200));
 }
 
 async fn a_custom_fields_value_takes_sixteen_kibibytes(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let limit = 16 * 1024;
     let text = |bytes: usize| json!({ "custom_fields": { "Plan": "x".repeat(bytes - 2) } });
-    stage.company.update(stage.id, text(limit)).await;
-    assert_eq!(stage.read().await["custom_fields"], text(limit)["custom_fields"]);
-    stage.company.create(text(limit)).await;
-    refused(&stage.patch(text(limit + 1)).await, "/custom_fields/Plan", "too_long", limit);
-    let answer = stage.company.post("/contacts/", text(limit + 1)).await;
-    refused(&answer, "/custom_fields/Plan", "too_long", limit);
+    fixture.company.update(fixture.id, text(limit)).await;
+    assert_eq!(fixture.read().await["custom_fields"], text(limit)["custom_fields"]);
+    fixture.company.create(text(limit)).await;
+    refused(&fixture.patch(text(limit + 1)).await, "/custom_fields/Plan", "too_long", limit);
+    let response = fixture.company.post("/contacts/", text(limit + 1)).await;
+    refused(&response, "/custom_fields/Plan", "too_long", limit);
     // This one counts bytes, as they travel.
     let wide = json!({ "custom_fields": { "Plan": "名".repeat(limit / 3) } });
-    refused(&stage.patch(wide).await, "/custom_fields/Plan", "too_long", limit);
+    refused(&fixture.patch(wide).await, "/custom_fields/Plan", "too_long", limit);
     let number = format!(r#"{{"custom_fields":{{"Plan":{}}}}}"#, "1".repeat(limit + 1));
-    refused(&stage.patch_text(number).await, "/custom_fields/Plan", "too_long", limit);
-    assert_eq!(stage.read().await["custom_fields"], text(limit)["custom_fields"]);
+    refused(&fixture.patch_text(number).await, "/custom_fields/Plan", "too_long", limit);
+    assert_eq!(fixture.read().await["custom_fields"], text(limit)["custom_fields"]);
 }
 
 async fn a_custom_fields_value_nests_a_hundred_and_twenty_levels(backend: Backend) {
@@ -108,12 +113,12 @@ async fn a_custom_fields_value_nests_a_hundred_and_twenty_levels(backend: Backen
     let id = company.create(json!({})).await;
     let nested = |levels: usize| format!("{}1{}", r#"{"a":"#.repeat(levels), "}".repeat(levels));
     let body = |levels: usize| format!(r#"{{"custom_fields":{{"Plan":{}}}}}"#, nested(levels));
-    let path = crate::stage::path_of(id);
-    let answer = crate::stage::send_text(&company, reqwest::Method::PATCH, &path, body(120)).await;
-    assert_eq!(answer.status, 200, "{answer:#?}");
+    let path = crate::fixture::path_of(id);
+    let response = crate::fixture::send_text(&company, reqwest::Method::PATCH, &path, body(120)).await;
+    assert_eq!(response.status, 200, "{response:#?}");
     // An ordinary JSON reader reads it again.
     let read = company.read(id).await;
     assert_eq!(read["custom_fields"]["Plan"].to_string(), nested(120));
-    let answer = crate::stage::send_text(&company, reqwest::Method::PATCH, &path, body(121)).await;
-    refused(&answer, "/custom_fields/Plan", "too_deep", 120);
+    let response = crate::fixture::send_text(&company, reqwest::Method::PATCH, &path, body(121)).await;
+    refused(&response, "/custom_fields/Plan", "too_deep", 120);
 }

@@ -6,7 +6,7 @@ use contact_store::company::CreateCustomField;
 use contact_testing::{Backend, on_both_databases};
 use serde_json::{Map, Value, json};
 
-use crate::stage::{Stage, bad};
+use crate::fixture::{Fixture, bad};
 
 on_both_databases!(
     two_hundred_tags_hold_after_a_merge_too,
@@ -16,48 +16,48 @@ on_both_databases!(
 async fn two_hundred_tags_hold_after_a_merge_too(backend: Backend) {
     let phone = "+14155552671";
     let tags = |numbers: std::ops::Range<usize>| -> Value { numbers.map(|n| n.to_string()).collect() };
-    let stage = Stage::with(backend, json!({ "phone_number": phone, "tags": tags(0..150) })).await;
-    stage.company.create(json!({ "phone_number": phone, "tags": tags(100..200) })).await;
-    assert_eq!(stage.read().await["tags"], tags(0..200));
-    let before = stage.read().await;
+    let fixture = Fixture::with(backend, json!({ "phone_number": phone, "tags": tags(0..150) })).await;
+    fixture.company.create(json!({ "phone_number": phone, "tags": tags(100..200) })).await;
+    assert_eq!(fixture.read().await["tags"], tags(0..200));
+    let before = fixture.read().await;
     let one_more = json!({ "phone_number": phone, "notes": "written", "tags": ["0", "new"] });
-    let answer = stage.company.post("/contacts/", one_more).await;
-    assert_eq!(answer.bad_fields(ProblemType::InvalidFields), bad(&[("/tags", "too_many")]));
-    let detail = &answer.problem(ProblemType::InvalidFields).errors[0].detail;
+    let response = fixture.company.post("/contacts/", one_more).await;
+    assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[("/tags", "too_many")]));
+    let detail = &response.problem(ProblemType::InvalidFields).errors[0].detail;
     assert!(detail.contains("201") && detail.contains("200"), "{detail}");
-    assert_eq!(stage.read().await, before);
+    assert_eq!(fixture.read().await, before);
     let none_new = json!({ "phone_number": phone, "tags": ["7", "199"] });
-    assert_eq!(stage.company.post("/contacts/", none_new).await.status, 200);
+    assert_eq!(fixture.company.post("/contacts/", none_new).await.status, 200);
 }
 
 async fn a_contacts_custom_fields_take_half_a_mebibyte_together(backend: Backend) {
-    let stage = Stage::with(backend, json!({ "phone_number": "+14155552671" })).await;
+    let fixture = Fixture::with(backend, json!({ "phone_number": "+14155552671" })).await;
     let fields = (0..33).map(|n| CreateCustomField {
-        company_id: stage.company.id,
+        company_id: fixture.company.id,
         field: NewCustomField { name: format!("F{n}"), kind: CustomFieldType::Any, options: Vec::new() },
     });
-    for defined in stage.server.store.run(fields.collect()).await {
+    for defined in fixture.server.store.run(fields.collect()).await {
         defined.unwrap();
     }
     // Together exactly 512 KiB: 32 values of the most that one may have.
     let largest = json!("x".repeat(16 * 1024 - 2));
     let values: Map<String, Value> = (0..32).map(|n| (format!("F{n}"), largest.clone())).collect();
-    stage.company.update(stage.id, json!({ "custom_fields": values })).await;
-    let before = stage.read().await;
+    fixture.company.update(fixture.id, json!({ "custom_fields": values })).await;
+    let before = fixture.read().await;
     assert_eq!(before["custom_fields"], json!(values));
 
     let over = json!({ "custom_fields": { "F32": 1 }, "notes": "written" });
     let expected = bad(&[("/custom_fields", "too_long")]);
-    assert_eq!(stage.refused(over.clone()).await, expected);
+    assert_eq!(fixture.refused(over.clone()).await, expected);
     let mut create = over.clone();
     create["phone_number"] = json!("+14155552671");
-    let answer = stage.company.post("/contacts/", create).await;
-    assert_eq!(answer.bad_fields(ProblemType::InvalidFields), expected);
-    let detail = &answer.problem(ProblemType::InvalidFields).errors[0].detail;
+    let response = fixture.company.post("/contacts/", create).await;
+    assert_eq!(response.bad_fields(ProblemType::InvalidFields), expected);
+    let detail = &response.problem(ProblemType::InvalidFields).errors[0].detail;
     assert!(detail.contains("524288"), "{detail}");
-    assert_eq!(stage.read().await, before);
+    assert_eq!(fixture.read().await, before);
 
     // What the same request frees makes room.
-    stage.company.update(stage.id, json!({ "custom_fields": { "F0": null, "F32": 1 } })).await;
-    assert_eq!(stage.read().await["custom_fields"].as_object().unwrap().len(), 32);
+    fixture.company.update(fixture.id, json!({ "custom_fields": { "F0": null, "F32": 1 } })).await;
+    assert_eq!(fixture.read().await["custom_fields"].as_object().unwrap().len(), 32);
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use contact_testing::{Answer, Backend, TestCompany, TestServer, on_both_databases};
+use contact_testing::{Backend, TestCompany, TestResponse, TestServer, on_both_databases};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::stage::{keys, servers};
+use crate::fixture::{keys, servers};
 
 on_both_databases!(
     concurrent_creates_of_one_new_phone_make_one_contact,
@@ -22,7 +22,11 @@ const REQUESTS: usize = 40;
 const ROUNDS: usize = 5;
 
 /// Sends all bodies at once, spread over the servers.
-async fn create_at_once(servers: &[TestServer], company: &TestCompany, bodies: Vec<Value>) -> Vec<Answer> {
+async fn create_at_once(
+    servers: &[TestServer],
+    company: &TestCompany,
+    bodies: Vec<Value>,
+) -> Vec<TestResponse> {
     let mut requests = JoinSet::new();
     for (number, body) in bodies.into_iter().enumerate() {
         let company = servers[number % servers.len()].seen_by(company);
@@ -32,11 +36,11 @@ async fn create_at_once(servers: &[TestServer], company: &TestCompany, bodies: V
 }
 
 /// Where the creates led to, having seen that exactly so many made a contact.
-fn made(answers: &[Answer], expected: usize) -> BTreeSet<String> {
-    assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 201)), "{answers:#?}");
-    let created = answers.iter().filter(|answer| answer.status == 201).count();
+fn made(responses: &[TestResponse], expected: usize) -> BTreeSet<String> {
+    assert!(responses.iter().all(|response| matches!(response.status, 200 | 201)), "{responses:#?}");
+    let created = responses.iter().filter(|response| response.status == 201).count();
     let locations: BTreeSet<String> =
-        answers.iter().map(|answer| answer.header("location").to_owned()).collect();
+        responses.iter().map(|response| response.header("location").to_owned()).collect();
     assert_eq!((created, locations.len()), (expected, expected), "{locations:?}");
     locations
 }
@@ -84,13 +88,13 @@ async fn concurrent_creates_of_phone_and_email_make_one_contact(backend: Backend
         json!({ "phone_number": phone, "email": email }),
     ];
     let bodies: Vec<Value> = (0..REQUESTS).map(|n| kinds[n % 3].clone()).collect();
-    let answers = create_at_once(&servers, &company, bodies).await;
-    let created = answers.iter().filter(|answer| answer.status == 201).count();
+    let responses = create_at_once(&servers, &company, bodies).await;
+    let created = responses.iter().filter(|response| response.status == 201).count();
     assert!((1..=2).contains(&created), "{created} contacts were made");
     let again = create_at_once(&servers, &company, kinds.to_vec()).await;
-    assert!(again.iter().all(|answer| answer.status == 200), "{again:#?}");
-    let known: BTreeSet<&str> = answers.iter().map(|answer| answer.header("location")).collect();
-    assert!(again.iter().all(|answer| known.contains(answer.header("location"))));
+    assert!(again.iter().all(|response| response.status == 200), "{again:#?}");
+    let known: BTreeSet<&str> = responses.iter().map(|response| response.header("location")).collect();
+    assert!(again.iter().all(|response| known.contains(response.header("location"))));
 }
 
 async fn concurrent_creates_of_many_contacts_make_each_once(backend: Backend) {
@@ -112,8 +116,8 @@ async fn concurrent_creates_merge_their_tags(backend: Backend) {
     let company = servers[0].company().await;
     let bodies =
         (0..REQUESTS).map(|n| json!({ "phone_number": "+14155552671", "tags": [format!("{n:02}")] }));
-    let answers = create_at_once(&servers, &company, bodies.collect()).await;
-    let location = made(&answers, 1).pop_first().unwrap();
+    let responses = create_at_once(&servers, &company, bodies.collect()).await;
+    let location = made(&responses, 1).pop_first().unwrap();
     let contact = company.get(&location).await.json();
     let mut tags: Vec<String> = serde_json::from_value(contact["tags"].clone()).unwrap();
     tags.sort_unstable();

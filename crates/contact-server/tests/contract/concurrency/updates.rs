@@ -6,7 +6,7 @@ use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::stage::{Stage, agent, path_of};
+use crate::fixture::{Fixture, agent, path_of};
 
 on_both_databases!(
     concurrent_updates_of_different_keys_lose_nothing,
@@ -17,8 +17,8 @@ on_both_databases!(
 );
 
 async fn concurrent_updates_of_different_keys_lose_nothing(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let others = [stage.server.start_another().await];
+    let fixture = Fixture::full(backend).await;
+    let others = [fixture.server.start_another().await];
     let servers = if backend == Backend::Postgres { &others[..] } else { &[] };
     for round in 0..8 {
         let value = format!("round {round}");
@@ -28,18 +28,18 @@ async fn concurrent_updates_of_different_keys_lose_nothing(backend: Backend) {
             .enumerate()
         {
             let company = match servers.get(number % 2) {
-                Some(server) => server.seen_by(&stage.company),
-                None => stage.company.clone(),
+                Some(server) => server.seen_by(&fixture.company),
+                None => fixture.company.clone(),
             };
-            let (path, body) = (stage.path(), json!({ key: value }));
+            let (path, body) = (fixture.path(), json!({ key: value }));
             requests.spawn(async move { company.patch(&path, body).await });
         }
-        let (company, path, body) = (stage.company.clone(), stage.path(), json!({ "tags": [value] }));
+        let (company, path, body) = (fixture.company.clone(), fixture.path(), json!({ "tags": [value] }));
         requests.spawn(async move { company.patch(&path, body).await });
-        for answer in requests.join_all().await {
-            assert_eq!(answer.status, 200, "{answer:#?}");
+        for response in requests.join_all().await {
+            assert_eq!(response.status, 200, "{response:#?}");
         }
-        let contact = stage.read().await;
+        let contact = fixture.read().await;
         for key in ["first_name", "last_name", "email", "phone", "business_name", "notes"] {
             assert_eq!(contact[key], value, "{key}");
         }
@@ -52,39 +52,39 @@ async fn concurrent_updates_of_different_keys_lose_nothing(backend: Backend) {
 }
 
 async fn concurrent_updates_of_different_custom_fields_lose_nothing(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let names: Vec<String> = (0..16).map(|n| format!("F{n}")).collect();
     for name in &names {
-        stage.define(name, CustomFieldType::Any).await;
+        fixture.define(name, CustomFieldType::Any).await;
     }
     let mut requests = JoinSet::new();
     for name in names.clone() {
-        let (company, path) = (stage.company.clone(), stage.path());
+        let (company, path) = (fixture.company.clone(), fixture.path());
         requests.spawn(async move { company.patch(&path, json!({ "custom_fields": { name: 1 } })).await });
     }
-    assert!(requests.join_all().await.iter().all(|answer| answer.status == 200));
-    assert_eq!(stage.read().await["custom_fields"].as_object().unwrap().len(), names.len() + 1);
+    assert!(requests.join_all().await.iter().all(|response| response.status == 200));
+    assert_eq!(fixture.read().await["custom_fields"].as_object().unwrap().len(), names.len() + 1);
 }
 
 async fn concurrent_changes_of_tags_lose_nothing(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let others = [stage.server.start_another().await];
+    let fixture = Fixture::full(backend).await;
+    let others = [fixture.server.start_another().await];
     let servers = if backend == Backend::Postgres { &others[..] } else { &[] };
     let numbers = 0..30;
     let removed: Vec<String> = numbers.clone().map(|number| format!("old {number}")).collect();
-    stage.patch(json!({ "tags": removed })).await;
+    fixture.patch(json!({ "tags": removed })).await;
     let mut requests = JoinSet::new();
     for number in numbers.clone() {
         let company = match servers.get(number % 2) {
-            Some(server) => server.seen_by(&stage.company),
-            None => stage.company.clone(),
+            Some(server) => server.seen_by(&fixture.company),
+            None => fixture.company.clone(),
         };
-        let path = stage.path();
+        let path = fixture.path();
         let body = json!({ "add_tags": [format!("new {number}")], "remove_tags": [format!("old {number}")] });
         requests.spawn(async move { company.patch(&path, body).await });
     }
-    assert!(requests.join_all().await.iter().all(|answer| answer.status == 200));
-    let mut tags: Vec<String> = serde_json::from_value(stage.read().await["tags"].take()).unwrap();
+    assert!(requests.join_all().await.iter().all(|response| response.status == 200));
+    let mut tags: Vec<String> = serde_json::from_value(fixture.read().await["tags"].take()).unwrap();
     tags.sort_unstable();
     let mut expected: Vec<String> = numbers.map(|number| format!("new {number}")).collect();
     expected.sort_unstable();
@@ -92,19 +92,19 @@ async fn concurrent_changes_of_tags_lose_nothing(backend: Backend) {
 }
 
 async fn concurrent_threads_are_all_recorded(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let desk = agent(&stage.company, "Front desk").await;
+    let fixture = Fixture::full(backend).await;
+    let desk = agent(&fixture.company, "Front desk").await;
     let mut requests = JoinSet::new();
     for second in 10..40 {
-        let (company, path) = (stage.company.clone(), format!("{}threads/", stage.path()));
+        let (company, path) = (fixture.company.clone(), format!("{}threads/", fixture.path()));
         let thread = json!({
             "agent_id": desk, "type": "call", "status": "completed", "direction": "inbound",
             "created_at": format!("2026-01-01T00:00:{second}Z"),
         });
         requests.spawn(async move { company.post(&path, thread).await });
     }
-    assert!(requests.join_all().await.iter().all(|answer| answer.status == 201));
-    let contact = stage.read().await;
+    assert!(requests.join_all().await.iter().all(|response| response.status == 201));
+    let contact = fixture.read().await;
     assert_eq!(contact["last_activity"], "2026-01-01T00:00:39Z");
     let threads = contact["recent_activity"].as_array().unwrap();
     let times: Vec<&str> = threads.iter().filter_map(|thread| thread["created_at"].as_str()).collect();
@@ -112,28 +112,28 @@ async fn concurrent_threads_are_all_recorded(backend: Backend) {
 }
 
 async fn creates_updates_and_changes_of_country_at_once_never_fail(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let mut contacts = vec![stage.id];
+    let fixture = Fixture::full(backend).await;
+    let mut contacts = vec![fixture.id];
     for _ in 0..5 {
-        contacts.push(stage.company.create(json!({})).await);
+        contacts.push(fixture.company.create(json!({})).await);
     }
     let mut requests = JoinSet::new();
     for n in 0..60 {
-        let (company, path) = (stage.company.clone(), path_of(contacts[n % contacts.len()]));
+        let (company, path) = (fixture.company.clone(), path_of(contacts[n % contacts.len()]));
         let phone = format!("020 7946 00{:02}", n % 4);
         let email = format!("c{}@example.com", n % 5);
         requests.spawn(async move {
             let body = json!({ "phone_number": phone, "email": email, "notes": n.to_string() });
-            let answer = match n % 3 {
+            let response = match n % 3 {
                 0 => company.post("/contacts/", body).await,
                 1 => company.patch(&path, body).await,
                 _ => company.patch(&path, json!({ "tags": [n.to_string()] })).await,
             };
-            assert!(matches!(answer.status, 200 | 201), "{answer:#?}");
+            assert!(matches!(response.status, 200 | 201), "{response:#?}");
         });
     }
     for n in 0..12 {
-        let (store, id) = (stage.server.store.clone(), stage.company.id);
+        let (store, id) = (fixture.server.store.clone(), fixture.company.id);
         let country: Country = ["GB", "US", "DE"][n % 3].parse().unwrap();
         requests.spawn(async move {
             let update = UpdateCompany { id, name: None, country: Some(country) };
@@ -144,14 +144,14 @@ async fn creates_updates_and_changes_of_country_at_once_never_fail(backend: Back
         done.unwrap();
     }
     // However they came, each contact is found by the key that the last country gives it.
-    let update = UpdateCompany { id: stage.company.id, name: None, country: Some("GB".parse().unwrap()) };
-    stage.server.store.run_one(update).await.unwrap();
+    let update = UpdateCompany { id: fixture.company.id, name: None, country: Some("GB".parse().unwrap()) };
+    fixture.server.store.run_one(update).await.unwrap();
     for n in 0..4 {
         let [local, international] = ["020 7946 00", "+442079460"].map(|prefix| {
             if prefix.starts_with('+') { format!("{prefix}0{n:02}") } else { format!("{prefix}{n:02}") }
         });
-        let one = stage.company.post("/contacts/", json!({ "phone_number": local })).await;
-        let two = stage.company.post("/contacts/", json!({ "phone_number": international })).await;
+        let one = fixture.company.post("/contacts/", json!({ "phone_number": local })).await;
+        let two = fixture.company.post("/contacts/", json!({ "phone_number": international })).await;
         assert_eq!(one.header("location"), two.header("location"), "{local}");
     }
 }

@@ -5,7 +5,7 @@ use contact_store::company::UpdateCompany;
 use contact_testing::{Backend, TestCompany, TestServer, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::stage::path_of;
+use crate::fixture::path_of;
 
 on_both_databases!(
     a_change_of_country_computes_keys_anew_and_leaves_phones_as_they_are,
@@ -20,8 +20,8 @@ async fn move_to(server: &TestServer, company: &TestCompany, country: &str) {
 }
 
 async fn hit(company: &TestCompany, phone: &str) -> (u16, String) {
-    let answer = company.post("/contacts/", json!({ "phone_number": phone })).await;
-    (answer.status, answer.header("location").to_owned())
+    let response = company.post("/contacts/", json!({ "phone_number": phone })).await;
+    (response.status, response.header("location").to_owned())
 }
 
 /// A contact whose phone an update assigned as it is written in its country.
@@ -51,8 +51,8 @@ async fn a_change_of_country_computes_keys_anew_and_leaves_phones_as_they_are(ba
     assert_eq!(hit(&company, "+442079460117").await.0, 201, "there is no such contact");
 
     // A create now reads numbers as they are written in the new country.
-    let answer = company.post("/contacts/", json!({ "phone_number": "020 7946 0999" })).await;
-    let created: Value = company.get(answer.header("location")).await.json();
+    let response = company.post("/contacts/", json!({ "phone_number": "020 7946 0999" })).await;
+    let created: Value = company.get(response.header("location")).await.json();
     assert_eq!(created["phone"], "+442079460999");
 }
 

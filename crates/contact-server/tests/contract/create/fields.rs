@@ -5,7 +5,7 @@ use contact_testing::{Backend, on_both_databases};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::stage::{Stage, bad, send_text};
+use crate::fixture::{Fixture, bad, send_text};
 
 on_both_databases!(
     a_full_name_is_title_cased_and_not_damaged,
@@ -19,7 +19,7 @@ on_both_databases!(
 );
 
 async fn a_full_name_is_title_cased_and_not_damaged(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
+    let fixture = Fixture::with(backend, json!({})).await;
     for (sent, stored, first, last) in [
         ("JANE  o'CONNOR-smith", "Jane O'Connor-Smith", "Jane", "O'Connor-Smith"),
         ("JOHN SMITH III", "John Smith III", "John", "Smith III"),
@@ -29,15 +29,15 @@ async fn a_full_name_is_title_cased_and_not_damaged(backend: Backend) {
         ("ΓΙΩΡΓΟΣ ΠΑΠΑΣ", "Γιωργος Παπας", "Γιωργος", "Παπας"),
         ("ﬁnn ᏣᎳᎩ", "ﬁnn ᏣᎳᎩ", "ﬁnn", "ᏣᎳᎩ"),
     ] {
-        let id = stage.company.create(json!({ "full_name": sent })).await;
-        let read = stage.company.get(&format!("/contacts/{id}/?include=first_name,last_name")).await.json();
+        let id = fixture.company.create(json!({ "full_name": sent })).await;
+        let read = fixture.company.get(&format!("/contacts/{id}/?include=first_name,last_name")).await.json();
         let names = [&read["name"], &read["first_name"], &read["last_name"]];
         assert_eq!(names, [stored, first, last], "{sent:?}");
     }
 }
 
 async fn an_email_is_lowercased(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
+    let fixture = Fixture::with(backend, json!({})).await;
     for (sent, stored) in [
         ("Jane.DOE@Example.COM", json!("jane.doe@example.com")),
         ("ÄÖÜ@Example.com", json!("äöü@example.com")),
@@ -48,22 +48,22 @@ async fn an_email_is_lowercased(backend: Backend) {
         ("NO AT SIGN", json!("no at sign")),
         ("", json!(null)),
     ] {
-        let id = stage.company.create(json!({ "email": sent })).await;
-        assert_eq!(stage.company.read(id).await["email"], stored, "{sent:?}");
+        let id = fixture.company.create(json!({ "email": sent })).await;
+        assert_eq!(fixture.company.read(id).await["email"], stored, "{sent:?}");
     }
 }
 
 async fn texts_are_stored_as_sent(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
+    let fixture = Fixture::with(backend, json!({})).await;
     for text in ["", " Acme  LTD ", "<string>", "名\n"] {
-        let id = stage.company.create(json!({ "business_name": text, "notes": text })).await;
-        let contact = stage.company.read(id).await;
+        let id = fixture.company.create(json!({ "business_name": text, "notes": text })).await;
+        let contact = fixture.company.read(id).await;
         assert_eq!((&contact["business_name"], &contact["notes"]), (&json!(text), &json!(text)));
     }
 }
 
 async fn is_dnd_takes_common_spellings(backend: Backend) {
-    let stage = Stage::with(backend, json!({ "phone_number": "+14155552671" })).await;
+    let fixture = Fixture::with(backend, json!({ "phone_number": "+14155552671" })).await;
     let yes = [
         "true",
         "1",
@@ -90,18 +90,18 @@ async fn is_dnd_takes_common_spellings(backend: Backend) {
     ];
     for (spellings, is_dnd) in [(yes, true), (no, false)] {
         for spelling in spellings {
-            stage.company.update(stage.id, json!({ "is_dnd": !is_dnd })).await;
+            fixture.company.update(fixture.id, json!({ "is_dnd": !is_dnd })).await;
             let body = format!(r#"{{"phone_number":"+14155552671","is_dnd":{spelling}}}"#);
-            let answer = send_text(&stage.company, Method::POST, "/contacts/", body).await;
-            assert_eq!(answer.status, 200, "{spelling}: {answer:#?}");
-            assert_eq!(stage.read().await["is_dnd"], is_dnd, "{spelling}");
+            let response = send_text(&fixture.company, Method::POST, "/contacts/", body).await;
+            assert_eq!(response.status, 200, "{spelling}: {response:#?}");
+            assert_eq!(fixture.read().await["is_dnd"], is_dnd, "{spelling}");
         }
     }
 }
 
 async fn is_dnd_takes_nothing_else(backend: Backend) {
-    let stage = Stage::with(backend, json!({ "phone_number": "+14155552671" })).await;
-    let before = stage.read().await;
+    let fixture = Fixture::with(backend, json!({ "phone_number": "+14155552671" })).await;
+    let before = fixture.read().await;
     for (sent, code) in [
         ("2", "invalid_value"),
         ("-1", "invalid_value"),
@@ -118,48 +118,48 @@ async fn is_dnd_takes_nothing_else(backend: Backend) {
         ("{}", "wrong_type"),
     ] {
         let body = format!(r#"{{"phone_number":"+14155552671","is_dnd":{sent}}}"#);
-        let answer = send_text(&stage.company, Method::POST, "/contacts/", body).await;
-        assert_eq!(answer.bad_fields(ProblemType::InvalidFields), bad(&[("/is_dnd", code)]), "{sent}");
+        let response = send_text(&fixture.company, Method::POST, "/contacts/", body).await;
+        assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[("/is_dnd", code)]), "{sent}");
     }
-    assert_eq!(stage.read().await, before);
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn tags_are_deduplicated_and_merged(backend: Backend) {
     let sent = json!({ "phone_number": "+14155552671", "tags": ["b", "a", "b", "B"] });
-    let stage = Stage::with(backend, sent).await;
-    assert_eq!(stage.read().await["tags"], json!(["b", "a", "B"]));
+    let fixture = Fixture::with(backend, sent).await;
+    assert_eq!(fixture.read().await["tags"], json!(["b", "a", "B"]));
     for (sent, merged) in [
         (json!([]), json!(["b", "a", "B"])),
         (json!(["c", "a", "c", " a"]), json!(["b", "a", "B", "c", " a"])),
     ] {
-        stage.company.create(json!({ "phone_number": "+14155552671", "tags": sent })).await;
-        assert_eq!(stage.read().await["tags"], merged);
+        fixture.company.create(json!({ "phone_number": "+14155552671", "tags": sent })).await;
+        assert_eq!(fixture.read().await["tags"], merged);
     }
     // Repetitions that an update left are deduplicated by the next merge.
-    stage.company.update(stage.id, json!({ "tags": ["x", "y", "x"] })).await;
-    stage.company.create(json!({ "phone_number": "+14155552671", "notes": "no tags sent" })).await;
-    assert_eq!(stage.read().await["tags"], json!(["x", "y", "x"]));
-    stage.company.create(json!({ "phone_number": "+14155552671", "tags": ["z", "y"] })).await;
-    assert_eq!(stage.read().await["tags"], json!(["x", "y", "z"]));
+    fixture.company.update(fixture.id, json!({ "tags": ["x", "y", "x"] })).await;
+    fixture.company.create(json!({ "phone_number": "+14155552671", "notes": "no tags sent" })).await;
+    assert_eq!(fixture.read().await["tags"], json!(["x", "y", "x"]));
+    fixture.company.create(json!({ "phone_number": "+14155552671", "tags": ["z", "y"] })).await;
+    assert_eq!(fixture.read().await["tags"], json!(["x", "y", "z"]));
 }
 
 async fn only_sent_keys_are_applied_to_an_existing_contact(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let mut expected = stage.read().await;
-    stage.company.create(json!({ "email": "jane@example.com", "business_name": "New" })).await;
-    let after = stage.read().await;
+    let fixture = Fixture::full(backend).await;
+    let mut expected = fixture.read().await;
+    fixture.company.create(json!({ "email": "jane@example.com", "business_name": "New" })).await;
+    let after = fixture.read().await;
     expected["business_name"] = json!("New");
     expected["updated_at"] = after["updated_at"].clone();
     assert_eq!(after, expected);
 }
 
 async fn null_clears_an_existing_contacts_fields(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let body = json!({
         "phone_number": "+14155552671", "full_name": null, "email": null, "business_name": null, "notes": null,
     });
-    stage.company.create(body).await;
-    let contact = stage.read().await;
+    fixture.company.create(body).await;
+    let contact = fixture.read().await;
     for key in ["name", "first_name", "last_name", "email", "business_name", "notes"] {
         assert_eq!(contact[key], json!(null), "{key}");
     }

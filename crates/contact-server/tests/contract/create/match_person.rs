@@ -1,11 +1,11 @@
 //! `Prefer: match=person` distinguishes people who share a phone.
 
 use contact_model::ProblemType;
-use contact_testing::{Answer, Backend, on_both_databases};
+use contact_testing::{Backend, TestResponse, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, bad, path_of};
+use crate::fixture::{Fixture, bad, path_of};
 
 on_both_databases!(
     colleagues_with_one_landline_are_contacts_of_their_own,
@@ -22,33 +22,33 @@ fn colleague(name: &str) -> Value {
     json!({ "phone_number": PHONE, "full_name": name, "email": email })
 }
 
-async fn post(stage: &Stage, prefer: &str, body: &Value) -> Answer {
-    let request = stage.company.request(Method::POST, "/contacts/").json(body);
-    stage.company.send(request.header("Prefer", prefer)).await
+async fn post(fixture: &Fixture, prefer: &str, body: &Value) -> TestResponse {
+    let request = fixture.company.request(Method::POST, "/contacts/").json(body);
+    fixture.company.send(request.header("Prefer", prefer)).await
 }
 
-/// The stage's contact is Anna, who has the landline.
-async fn anna(backend: Backend) -> Stage {
-    Stage::with(backend, colleague("Anna Example")).await
+/// The fixture's contact is Anna, who has the landline.
+async fn anna(backend: Backend) -> Fixture {
+    Fixture::with(backend, colleague("Anna Example")).await
 }
 
 async fn colleagues_with_one_landline_are_contacts_of_their_own(backend: Backend) {
-    let stage = anna(backend).await;
-    let before = stage.read().await;
+    let fixture = anna(backend).await;
+    let before = fixture.read().await;
     for name in ["Bert Example", "Cara Example"] {
-        let created = post(&stage, "match=person", &colleague(name)).await;
+        let created = post(&fixture, "match=person", &colleague(name)).await;
         assert_eq!((created.status, created.header("preference-applied")), (201, "match=person"));
-        let again = post(&stage, "match=person", &colleague(name)).await;
+        let again = post(&fixture, "match=person", &colleague(name)).await;
         assert_eq!((again.status, again.header("location")), (200, created.header("location")));
         let shortened = json!({ "phone_number": PHONE, "full_name": format!("{}. Example", &name[..1]) });
-        let found = post(&stage, "match=person", &shortened).await;
+        let found = post(&fixture, "match=person", &shortened).await;
         assert_eq!((found.status, found.header("location")), (200, created.header("location")));
     }
-    assert_eq!(stage.read().await, before);
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn a_batch_tells_people_apart_item_by_item(backend: Backend) {
-    let stage = anna(backend).await;
+    let fixture = anna(backend).await;
     let item = |name: &str| {
         let mut item = colleague(name);
         item["op"] = json!("upsert");
@@ -56,25 +56,25 @@ async fn a_batch_tells_people_apart_item_by_item(backend: Backend) {
     };
     let items = ["Bert Example", "Anna Example", "Cara Example", "Bert Example"].map(item);
     for atomic in ["", "?atomic=true"] {
-        let request = stage.company.request(Method::POST, &format!("/contacts/batch/{atomic}"));
+        let request = fixture.company.request(Method::POST, &format!("/contacts/batch/{atomic}"));
         let request = request.header("Prefer", "match=person").json(&json!({ "items": items }));
-        let answer = stage.company.send(request).await;
-        assert_eq!((answer.status, answer.header("preference-applied")), (200, "match=person"));
-        let results = answer.json()["results"].clone();
+        let response = fixture.company.send(request).await;
+        assert_eq!((response.status, response.header("preference-applied")), (200, "match=person"));
+        let results = response.json()["results"].clone();
         let statuses: Vec<_> = (0..4).map(|n| results[n]["status"].as_u64().unwrap()).collect();
         let expected = if atomic.is_empty() { [201, 200, 201, 200] } else { [200; 4] };
         assert_eq!(statuses, expected);
-        assert_eq!(results[1]["id"], json!(stage.id));
+        assert_eq!(results[1]["id"], json!(fixture.id));
         assert_eq!(results[3]["id"], results[0]["id"]);
         assert_ne!(results[2]["id"], results[0]["id"]);
     }
 }
 
 async fn a_receipt_names_what_led_to_the_person(backend: Backend) {
-    let stage = anna(backend).await;
+    let fixture = anna(backend).await;
     let matched_by = async |body: &Value| {
-        let answer = post(&stage, "match=person, return=receipt", body).await;
-        answer.json()["receipt"]["matched_by"].clone()
+        let response = post(&fixture, "match=person, return=receipt", body).await;
+        response.json()["receipt"]["matched_by"].clone()
     };
     assert_eq!(matched_by(&colleague("Bert Example")).await, json!(null));
     assert_eq!(matched_by(&colleague("Bert Example")).await, "phone");
@@ -83,24 +83,24 @@ async fn a_receipt_names_what_led_to_the_person(backend: Backend) {
 }
 
 async fn strict_handling_refuses_only_what_would_be_left_out(backend: Backend) {
-    let stage = anna(backend).await;
-    let other = stage.company.create(json!({ "email": "office@example.com" })).await;
+    let fixture = anna(backend).await;
+    let other = fixture.company.create(json!({ "email": "office@example.com" })).await;
     let strict = "match=person, handling=strict";
-    let created = post(&stage, strict, &colleague("Bert Example")).await;
+    let created = post(&fixture, strict, &colleague("Bert Example")).await;
     assert_eq!((created.status, created.header("preference-applied")), (201, strict));
     let both = json!({ "phone_number": PHONE, "full_name": "Anna Example", "email": "office@example.com" });
-    let refused = post(&stage, strict, &both).await;
+    let refused = post(&fixture, strict, &both).await;
     let named = refused.bad_fields(ProblemType::ContactsCollide);
     assert_eq!(named, bad(&[("/phone_number", "collides"), ("/email", "collides")]));
-    let lenient = post(&stage, "match=person", &both).await;
+    let lenient = post(&fixture, "match=person", &both).await;
     assert_eq!((lenient.status, lenient.header("ignored-fields")), (200, r#""email""#));
-    assert_eq!(lenient.header("location"), stage.path());
-    assert_ne!(path_of(other), stage.path());
+    assert_eq!(lenient.header("location"), fixture.path());
+    assert_ne!(path_of(other), fixture.path());
 }
 
 async fn without_the_preference_the_phone_decides(backend: Backend) {
-    let stage = anna(backend).await;
-    let request = stage.company.request(Method::POST, "/contacts/").json(&colleague("Bert Example"));
-    let answer = stage.company.send(request).await;
-    assert_eq!((answer.status, answer.header("location")), (200, stage.path().as_str()));
+    let fixture = anna(backend).await;
+    let request = fixture.company.request(Method::POST, "/contacts/").json(&colleague("Bert Example"));
+    let response = fixture.company.send(request).await;
+    assert_eq!((response.status, response.header("location")), (200, fixture.path().as_str()));
 }

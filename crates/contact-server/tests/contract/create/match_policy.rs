@@ -1,11 +1,11 @@
 //! `Prefer: match`: what decides where phone and email hit two contacts.
 
 use contact_model::{ContactId, ProblemType};
-use contact_testing::{Answer, Backend, on_both_databases};
+use contact_testing::{Backend, TestResponse, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, bad, path_of};
+use crate::fixture::{Fixture, bad, path_of};
 
 on_both_databases!(
     the_phone_decides_unless_another_way_is_asked_for,
@@ -17,93 +17,93 @@ on_both_databases!(
 
 const PHONE: &str = "+14155552671";
 
-/// The stage's contact has the phone; the other one that is given the email.
-async fn two(backend: Backend) -> (Stage, ContactId) {
-    let stage = Stage::with(backend, json!({ "phone_number": PHONE, "email": "own@example.com" })).await;
-    let other = stage.company.create(json!({ "email": "jane@example.com" })).await;
-    (stage, other)
+/// The fixture's contact has the phone; the other one that is given the email.
+async fn two(backend: Backend) -> (Fixture, ContactId) {
+    let fixture = Fixture::with(backend, json!({ "phone_number": PHONE, "email": "own@example.com" })).await;
+    let other = fixture.company.create(json!({ "email": "jane@example.com" })).await;
+    (fixture, other)
 }
 
 fn both() -> Value {
     json!({ "zip": 1, "phone_number": "415 555 2671", "email": "Jane@Example.com", "notes": "both" })
 }
 
-async fn post(stage: &Stage, preferences: &[&str], body: Value) -> Answer {
-    let request = stage.company.request(Method::POST, "/contacts/").json(&body);
+async fn post(fixture: &Fixture, preferences: &[&str], body: Value) -> TestResponse {
+    let request = fixture.company.request(Method::POST, "/contacts/").json(&body);
     let request = preferences.iter().fold(request, |request, value| request.header("Prefer", *value));
-    stage.company.send(request).await
+    fixture.company.send(request).await
 }
 
 async fn the_phone_decides_unless_another_way_is_asked_for(backend: Backend) {
-    let (stage, other) = two(backend).await;
-    let untouched = stage.company.read(other).await;
+    let (fixture, other) = two(backend).await;
+    let untouched = fixture.company.read(other).await;
     for (preferences, applied) in [(&[][..], None), (&["match=phone"], Some("match=phone"))] {
-        let answer = post(&stage, preferences, both()).await;
-        assert_eq!((answer.status, answer.header("location")), (200, stage.path().as_str()));
-        assert_eq!(answer.header("ignored-fields"), r#""zip", "email""#);
-        assert_eq!((answer.optional_header("preference-applied"), answer.body.as_str()), (applied, ""));
-        assert_eq!(stage.read().await["email"], "own@example.com");
-        assert_eq!(stage.company.read(other).await, untouched);
+        let response = post(&fixture, preferences, both()).await;
+        assert_eq!((response.status, response.header("location")), (200, fixture.path().as_str()));
+        assert_eq!(response.header("ignored-fields"), r#""zip", "email""#);
+        assert_eq!((response.optional_header("preference-applied"), response.body.as_str()), (applied, ""));
+        assert_eq!(fixture.read().await["email"], "own@example.com");
+        assert_eq!(fixture.company.read(other).await, untouched);
     }
 }
 
 async fn the_email_decides_where_it_is_asked_to(backend: Backend) {
-    let (stage, other) = two(backend).await;
-    let untouched = stage.read().await;
-    let answer = post(&stage, &["match=email"], both()).await;
-    assert_eq!((answer.status, answer.header("location")), (200, path_of(other).as_str()));
-    assert_eq!(answer.header("ignored-fields"), r#""zip", "phone_number""#);
-    assert_eq!((answer.header("preference-applied"), answer.body.as_str()), ("match=email", ""));
-    let contact = stage.company.read(other).await;
+    let (fixture, other) = two(backend).await;
+    let untouched = fixture.read().await;
+    let response = post(&fixture, &["match=email"], both()).await;
+    assert_eq!((response.status, response.header("location")), (200, path_of(other).as_str()));
+    assert_eq!(response.header("ignored-fields"), r#""zip", "phone_number""#);
+    assert_eq!((response.header("preference-applied"), response.body.as_str()), ("match=email", ""));
+    let contact = fixture.company.read(other).await;
     assert_eq!((&contact["phone"], &contact["notes"]), (&Value::Null, &json!("both")));
-    assert_eq!(stage.read().await, untouched);
+    assert_eq!(fixture.read().await, untouched);
 }
 
 async fn a_collision_is_refused_where_it_is_asked_for(backend: Backend) {
-    let (stage, other) = two(backend).await;
-    let before = [stage.read().await, stage.company.read(other).await];
-    let answer = post(&stage, &["match=reject"], both()).await;
-    let named = answer.bad_fields(ProblemType::ContactsCollide);
+    let (fixture, other) = two(backend).await;
+    let before = [fixture.read().await, fixture.company.read(other).await];
+    let response = post(&fixture, &["match=reject"], both()).await;
+    let named = response.bad_fields(ProblemType::ContactsCollide);
     assert_eq!(named, bad(&[("/phone_number", "collides"), ("/email", "collides")]));
-    let problem = answer.problem(ProblemType::ContactsCollide);
-    assert!(problem.errors[0].detail.contains(&stage.id.to_string()), "{problem:#?}");
+    let problem = response.problem(ProblemType::ContactsCollide);
+    assert!(problem.errors[0].detail.contains(&fixture.id.to_string()), "{problem:#?}");
     assert!(problem.errors[1].detail.contains(&other.to_string()), "{problem:#?}");
     let ids: Vec<_> =
-        answer.json()["errors"].as_array().unwrap().iter().map(|bad| bad["contact_id"].clone()).collect();
-    assert_eq!(ids, [json!(stage.id), json!(other)]);
+        response.json()["errors"].as_array().unwrap().iter().map(|bad| bad["contact_id"].clone()).collect();
+    assert_eq!(ids, [json!(fixture.id), json!(other)]);
     for header in ["preference-applied", "ignored-fields", "location"] {
-        assert_eq!(answer.optional_header(header), None);
+        assert_eq!(response.optional_header(header), None);
     }
-    assert_eq!([stage.read().await, stage.company.read(other).await], before, "nothing was written");
+    assert_eq!([fixture.read().await, fixture.company.read(other).await], before, "nothing was written");
 }
 
 async fn a_policy_changes_nothing_where_nothing_collides(backend: Backend) {
-    let (stage, other) = two(backend).await;
+    let (fixture, other) = two(backend).await;
     for policy in ["match=phone", "match=email", "match=reject"] {
         for (body, status, path) in [
-            (json!({ "phone_number": PHONE }), 200, Some(stage.path())),
+            (json!({ "phone_number": PHONE }), 200, Some(fixture.path())),
             (json!({ "email": "JANE@example.com" }), 200, Some(path_of(other))),
-            (json!({ "phone_number": PHONE, "email": "own@example.com" }), 200, Some(stage.path())),
+            (json!({ "phone_number": PHONE, "email": "own@example.com" }), 200, Some(fixture.path())),
             (json!({ "notes": "new" }), 201, None),
         ] {
-            let answer = post(&stage, &[policy], body).await;
-            assert_eq!((answer.status, answer.header("preference-applied")), (status, policy));
-            assert!(path.is_none_or(|path| answer.header("location") == path));
-            assert_eq!(answer.optional_header("ignored-fields"), None);
+            let response = post(&fixture, &[policy], body).await;
+            assert_eq!((response.status, response.header("preference-applied")), (status, policy));
+            assert!(path.is_none_or(|path| response.header("location") == path));
+            assert_eq!(response.optional_header("ignored-fields"), None);
         }
     }
 }
 
 async fn what_is_no_policy_is_ignored(backend: Backend) {
-    let (stage, other) = two(backend).await;
+    let (fixture, other) = two(backend).await;
     for preferences in [&["match=name"][..], &["match"], &["Match=Email"], &["match=x, match=email"]] {
-        let answer = post(&stage, preferences, both()).await;
-        assert_eq!((answer.status, answer.header("location")), (200, stage.path().as_str()));
-        assert_eq!(answer.optional_header("preference-applied"), None, "{preferences:?}");
+        let response = post(&fixture, preferences, both()).await;
+        assert_eq!((response.status, response.header("location")), (200, fixture.path().as_str()));
+        assert_eq!(response.optional_header("preference-applied"), None, "{preferences:?}");
     }
     // Several headers are one list, and the first of a repeated preference counts.
     let preferences = ["wait=1, MATCH=\"email\"; x=1", "return=representation", "match=reject"];
-    let answer = post(&stage, &preferences, both()).await;
-    assert_eq!(answer.json()["id"], json!(other));
-    assert_eq!(answer.header("preference-applied"), "return=representation, match=email");
+    let response = post(&fixture, &preferences, both()).await;
+    assert_eq!(response.json()["id"], json!(other));
+    assert_eq!(response.header("preference-applied"), "return=representation, match=email");
 }

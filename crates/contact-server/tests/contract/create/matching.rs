@@ -4,7 +4,7 @@ use contact_model::ContactId;
 use contact_testing::{Backend, TestCompany, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::stage::Stage;
+use crate::fixture::Fixture;
 
 on_both_databases!(
     the_same_phone_matches_in_any_spelling,
@@ -19,100 +19,104 @@ on_both_databases!(
 const PHONE: &str = "+14155552671";
 
 async fn hit(company: &TestCompany, body: Value) -> (u16, String) {
-    let answer = company.post("/contacts/", body).await;
-    (answer.status, answer.header("location").to_owned())
+    let response = company.post("/contacts/", body).await;
+    (response.status, response.header("location").to_owned())
 }
 
 fn found(id: ContactId) -> (u16, String) {
-    (200, crate::stage::path_of(id))
+    (200, crate::fixture::path_of(id))
 }
 
 async fn the_same_phone_matches_in_any_spelling(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
+    let fixture = Fixture::with(backend, json!({})).await;
     // An update assigns the number as provided; it is found by what it means all the same.
     for stored in ["(415) 555-2671", "4155552671", "+1 415 555 2671", PHONE] {
-        stage.company.update(stage.id, json!({ "phone_number": stored })).await;
+        fixture.company.update(fixture.id, json!({ "phone_number": stored })).await;
         for sent in [PHONE, "415-555-2671", "1 (415) 555 2671"] {
-            assert_eq!(hit(&stage.company, json!({ "phone_number": sent })).await, found(stage.id), "{sent}");
-            stage.company.update(stage.id, json!({ "phone_number": stored })).await;
+            assert_eq!(
+                hit(&fixture.company, json!({ "phone_number": sent })).await,
+                found(fixture.id),
+                "{sent}"
+            );
+            fixture.company.update(fixture.id, json!({ "phone_number": stored })).await;
         }
     }
-    assert_eq!(hit(&stage.company, json!({ "phone_number": "415-555-2672" })).await.0, 201);
+    assert_eq!(hit(&fixture.company, json!({ "phone_number": "415-555-2672" })).await.0, 201);
 }
 
 async fn the_same_email_matches_in_any_case(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
+    let fixture = Fixture::with(backend, json!({})).await;
     for stored in ["Jane@Example.com", "ÄNN@Example.com"] {
         for sent in [stored.to_uppercase(), stored.to_lowercase(), stored.to_owned()] {
-            stage.company.update(stage.id, json!({ "email": stored })).await;
-            assert_eq!(hit(&stage.company, json!({ "email": sent })).await, found(stage.id), "{sent}");
-            assert_eq!(stage.read().await["email"], stored.to_lowercase());
+            fixture.company.update(fixture.id, json!({ "email": stored })).await;
+            assert_eq!(hit(&fixture.company, json!({ "email": sent })).await, found(fixture.id), "{sent}");
+            assert_eq!(fixture.read().await["email"], stored.to_lowercase());
         }
     }
     for sent in [" änn@example.com\u{A0}", "\u{FEFF}änn@exam\u{AD}ple.com"] {
-        assert_eq!(hit(&stage.company, json!({ "email": sent })).await, found(stage.id), "{sent:?}");
+        assert_eq!(hit(&fixture.company, json!({ "email": sent })).await, found(fixture.id), "{sent:?}");
     }
-    assert_eq!(hit(&stage.company, json!({ "email": "ann@example.com" })).await.0, 201);
+    assert_eq!(hit(&fixture.company, json!({ "email": "ann@example.com" })).await.0, 201);
 }
 
 async fn a_text_that_cannot_be_an_email_matches_nothing(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
+    let fixture = Fixture::with(backend, json!({})).await;
     for sent in ["N/A", "none", "-", "jane@", "@example.com", "a@b@c"] {
         for _ in 0..2 {
-            assert_eq!(hit(&stage.company, json!({ "email": sent })).await.0, 201, "{sent}");
+            assert_eq!(hit(&fixture.company, json!({ "email": sent })).await.0, 201, "{sent}");
         }
-        stage.company.update(stage.id, json!({ "email": sent })).await;
-        assert_eq!(hit(&stage.company, json!({ "email": sent })).await.0, 201, "{sent}");
+        fixture.company.update(fixture.id, json!({ "email": sent })).await;
+        assert_eq!(hit(&fixture.company, json!({ "email": sent })).await.0, 201, "{sent}");
     }
 }
 
 async fn a_phone_with_an_extension_matches_only_the_same_text(backend: Backend) {
-    let stage = Stage::with(backend, json!({ "phone_number": "+1 415 555 2671 ext. 5" })).await;
+    let fixture = Fixture::with(backend, json!({ "phone_number": "+1 415 555 2671 ext. 5" })).await;
     for same in ["+1 415 555 2671 ext. 5", "+14155552671 ext.5"] {
-        assert_eq!(hit(&stage.company, json!({ "phone_number": same })).await, found(stage.id), "{same}");
-        stage.company.update(stage.id, json!({ "phone_number": "+1 415 555 2671 ext. 5" })).await;
+        assert_eq!(hit(&fixture.company, json!({ "phone_number": same })).await, found(fixture.id), "{same}");
+        fixture.company.update(fixture.id, json!({ "phone_number": "+1 415 555 2671 ext. 5" })).await;
     }
     for other in [PHONE, "+1 (415) 555 2671 ext. 5", "+1 415 555 2671 ext. 6"] {
-        assert_eq!(hit(&stage.company, json!({ "phone_number": other })).await.0, 201, "{other}");
+        assert_eq!(hit(&fixture.company, json!({ "phone_number": other })).await.0, 201, "{other}");
     }
 }
 
 async fn of_several_contacts_the_oldest_counts(backend: Backend) {
-    let stage = Stage::with(backend, json!({ "full_name": "oldest" })).await;
+    let fixture = Fixture::with(backend, json!({ "full_name": "oldest" })).await;
     let mut younger = Vec::new();
     for name in ["second", "third"] {
-        younger.push(stage.company.create(json!({ "full_name": name })).await);
+        younger.push(fixture.company.create(json!({ "full_name": name })).await);
     }
     // The youngest gets phone and email first: what counts is who was created first.
-    for id in younger.into_iter().rev().chain([stage.id]) {
+    for id in younger.into_iter().rev().chain([fixture.id]) {
         let body = json!({ "phone_number": "415-555-2671", "email": "JANE@example.com" });
-        stage.company.update(id, body).await;
+        fixture.company.update(id, body).await;
         for body in [json!({ "phone_number": PHONE }), json!({ "email": "jane@example.com" })] {
-            assert_eq!(hit(&stage.company, body).await, found(id));
+            assert_eq!(hit(&fixture.company, body).await, found(id));
         }
     }
 }
 
 async fn an_update_moves_what_a_contact_is_found_by(backend: Backend) {
-    let stage = Stage::with(backend, json!({ "phone_number": PHONE, "email": "jane@example.com" })).await;
+    let fixture = Fixture::with(backend, json!({ "phone_number": PHONE, "email": "jane@example.com" })).await;
     let other = json!({ "phone_number": "415 555 0000", "email": "New@Example.com" });
-    stage.company.update(stage.id, other).await;
+    fixture.company.update(fixture.id, other).await;
     for body in [json!({ "phone_number": "+14155550000" }), json!({ "email": "new@example.com" })] {
-        assert_eq!(hit(&stage.company, body).await, found(stage.id));
+        assert_eq!(hit(&fixture.company, body).await, found(fixture.id));
     }
     for body in [json!({ "phone_number": PHONE }), json!({ "email": "jane@example.com" })] {
-        assert_eq!(hit(&stage.company, body).await.0, 201);
+        assert_eq!(hit(&fixture.company, body).await.0, 201);
     }
 }
 
 async fn what_a_contact_lost_leads_to_the_next_one(backend: Backend) {
-    let stage = Stage::with(backend, json!({ "phone_number": PHONE, "email": "jane@example.com" })).await;
-    let next = stage.company.create(json!({})).await;
+    let fixture = Fixture::with(backend, json!({ "phone_number": PHONE, "email": "jane@example.com" })).await;
+    let next = fixture.company.create(json!({})).await;
     let same = json!({ "phone_number": PHONE, "email": "jane@example.com" });
-    stage.company.update(next, same).await;
-    assert_eq!(hit(&stage.company, json!({ "phone_number": PHONE })).await, found(stage.id));
-    stage.company.update(stage.id, json!({ "phone_number": null, "email": "" })).await;
+    fixture.company.update(next, same).await;
+    assert_eq!(hit(&fixture.company, json!({ "phone_number": PHONE })).await, found(fixture.id));
+    fixture.company.update(fixture.id, json!({ "phone_number": null, "email": "" })).await;
     for body in [json!({ "phone_number": PHONE }), json!({ "email": "jane@example.com" })] {
-        assert_eq!(hit(&stage.company, body).await, found(next));
+        assert_eq!(hit(&fixture.company, body).await, found(next));
     }
 }

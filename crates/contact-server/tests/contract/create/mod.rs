@@ -1,9 +1,9 @@
 //! `POST /contacts/`
 
-mod answer;
 mod country;
 mod fields;
 mod match_person;
 mod match_policy;
 mod matching;
 mod phones;
+mod response;

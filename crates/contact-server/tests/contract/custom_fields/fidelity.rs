@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use contact_model::CustomFieldType;
-use contact_testing::{Answer, Backend, on_both_databases};
+use contact_testing::{Backend, TestResponse, on_both_databases};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use crate::stage::{Stage, send_text};
+use crate::fixture::{Fixture, send_text};
 
 on_both_databases!(values_come_back_as_they_were_sent_numbers_digit_for_digit);
 
@@ -18,17 +18,17 @@ struct WithCustomFields {
     custom_fields: BTreeMap<String, Box<RawValue>>,
 }
 
-/// The text of a custom field's value in an answer.
-fn value_of(answer: &Answer) -> String {
-    let contact: WithCustomFields = serde_json::from_str(&answer.body).expect("a contact");
+/// The text of a custom field's value in a response.
+fn value_of(response: &TestResponse) -> String {
+    let contact: WithCustomFields = serde_json::from_str(&response.body).expect("a contact");
     contact.custom_fields["Plan"].get().to_owned()
 }
 
 async fn values_come_back_as_they_were_sent_numbers_digit_for_digit(backend: Backend) {
-    let stage = Stage::with(backend, json!({ "phone_number": "+14155552671" })).await;
-    stage.define("Plan", CustomFieldType::Any).await;
+    let fixture = Fixture::with(backend, json!({ "phone_number": "+14155552671" })).await;
+    fixture.define("Plan", CustomFieldType::Any).await;
     let digits = "1234567890".repeat(30);
-    let path = format!("{}?include=custom_fields", stage.path());
+    let path = format!("{}?include=custom_fields", fixture.path());
     for value in [
         "1.10",
         "1e2",
@@ -53,17 +53,17 @@ async fn values_come_back_as_they_were_sent_numbers_digit_for_digit(backend: Bac
         r#"{"z":1,"a":2,"z":3}"#,
     ] {
         let body = format!(r#"{{"custom_fields":{{"Plan":{value}}}}}"#);
-        let patched = send_text(&stage.company, Method::PATCH, &path, body.clone()).await;
+        let patched = send_text(&fixture.company, Method::PATCH, &path, body.clone()).await;
         assert_eq!(patched.status, 200, "{patched:#?}");
         assert_eq!(value_of(&patched), value);
-        assert_eq!(value_of(&stage.company.get(&path).await), value);
+        assert_eq!(value_of(&fixture.company.get(&path).await), value);
         // The same again is no change, so nothing is written.
-        let before = stage.company.get(&format!("{}?include=updated_at", stage.path())).await.body;
-        send_text(&stage.company, Method::PATCH, &path, body.clone()).await;
-        assert_eq!(stage.company.get(&format!("{}?include=updated_at", stage.path())).await.body, before);
-        let posted = stage.company.request(Method::POST, "/contacts/?include=custom_fields");
+        let before = fixture.company.get(&format!("{}?include=updated_at", fixture.path())).await.body;
+        send_text(&fixture.company, Method::PATCH, &path, body.clone()).await;
+        assert_eq!(fixture.company.get(&format!("{}?include=updated_at", fixture.path())).await.body, before);
+        let posted = fixture.company.request(Method::POST, "/contacts/?include=custom_fields");
         let posted =
             posted.header("Prefer", "return=representation").header("Content-Type", "application/json");
-        assert_eq!(value_of(&stage.company.send(posted.body(body)).await), value);
+        assert_eq!(value_of(&fixture.company.send(posted.body(body)).await), value);
     }
 }

@@ -5,7 +5,7 @@ use contact_testing::{Backend, on_both_databases};
 use reqwest::Method;
 use serde_json::json;
 
-use crate::stage::{Stage, send_text};
+use crate::fixture::{Fixture, send_text};
 
 on_both_databases!(
     a_value_is_found_by_the_text_that_it_is_shown_as,
@@ -13,22 +13,22 @@ on_both_databases!(
 );
 
 /// A company with one contact for each of these values.
-async fn with_values(backend: Backend, values: &[&str]) -> Stage {
-    let stage = Stage::with(backend, json!({})).await;
-    stage.define("Plan", CustomFieldType::Any).await;
+async fn with_values(backend: Backend, values: &[&str]) -> Fixture {
+    let fixture = Fixture::with(backend, json!({})).await;
+    fixture.define("Plan", CustomFieldType::Any).await;
     for (number, value) in values.iter().enumerate() {
         let body = format!(r#"{{"full_name":"Jane {number}","custom_fields":{{"Plan":{value}}}}}"#);
-        let created = send_text(&stage.company, Method::POST, "/contacts/", body).await;
+        let created = send_text(&fixture.company, Method::POST, "/contacts/", body).await;
         assert_eq!(created.status, 201, "{created:#?}");
     }
-    stage
+    fixture
 }
 
 /// The numbers of the contacts that a list finds by this value, in its order.
-async fn found(stage: &Stage, value: &str, more: &str) -> Vec<usize> {
+async fn found(fixture: &Fixture, value: &str, more: &str) -> Vec<usize> {
     let mut url = url::Url::parse("http://localhost/contacts/?count=true").unwrap();
     url.query_pairs_mut().append_pair("custom_fields[Plan]", value);
-    let page = stage.company.get(&format!("{}?{}{more}", url.path(), url.query().unwrap())).await;
+    let page = fixture.company.get(&format!("{}?{}{more}", url.path(), url.query().unwrap())).await;
     assert_eq!(page.status, 200, "{page:#?}");
     let page = page.json();
     let contacts = page["results"].as_array().unwrap();
@@ -39,20 +39,20 @@ async fn found(stage: &Stage, value: &str, more: &str) -> Vec<usize> {
 
 async fn a_value_is_found_by_the_text_that_it_is_shown_as(backend: Backend) {
     let values = ["1.50", "1e3", "[1.50, 1e3]", r#"{"a": 2.0}"#, "true", r#""gold""#, r#""007""#];
-    let stage = with_values(backend, &values).await;
+    let fixture = with_values(backend, &values).await;
     for (number, value) in values.iter().enumerate() {
-        assert_eq!(found(&stage, value.trim_matches('"'), "").await, [number], "{value}");
+        assert_eq!(found(&fixture, value.trim_matches('"'), "").await, [number], "{value}");
     }
     for (value, contacts) in
         [("1.5", &[0][..]), ("1000", &[1]), ("[1.50,1e3]", &[2]), ("7", &[]), ("\"gold\"", &[])]
     {
-        assert_eq!(found(&stage, value, "").await, contacts, "{value}");
+        assert_eq!(found(&fixture, value, "").await, contacts, "{value}");
     }
 }
 
 async fn a_text_that_is_a_number_as_well_finds_both_in_every_order(backend: Backend) {
     let values = ["5.0", r#""5.0""#, "5", r#""5""#, "50e-1", r#""50e-1""#, "6"];
-    let stage = with_values(backend, &values).await;
+    let fixture = with_values(backend, &values).await;
     for (sent, contacts) in [
         ("5.0", &[0, 1, 2, 3, 4][..]),
         ("50e-1", &[0, 2, 3, 4, 5]),
@@ -61,11 +61,15 @@ async fn a_text_that_is_a_number_as_well_finds_both_in_every_order(backend: Back
         ("5.00", &[0, 2, 3, 4]),
     ] {
         for sort in ["created_at", "updated_at", "name"] {
-            assert_eq!(found(&stage, sent, &format!("&sort={sort}")).await, contacts, "{sent} by {sort}");
+            assert_eq!(found(&fixture, sent, &format!("&sort={sort}")).await, contacts, "{sent} by {sort}");
             let backwards: Vec<usize> = contacts.iter().rev().copied().collect();
-            assert_eq!(found(&stage, sent, &format!("&sort=-{sort}")).await, backwards, "{sent} by -{sort}");
+            assert_eq!(
+                found(&fixture, sent, &format!("&sort=-{sort}")).await,
+                backwards,
+                "{sent} by -{sort}"
+            );
         }
-        let searched = found(&stage, sent, "&search=jane&sort=last_activity").await;
+        let searched = found(&fixture, sent, "&search=jane&sort=last_activity").await;
         assert_eq!(searched.len(), contacts.len(), "{sent}");
     }
 }

@@ -5,7 +5,7 @@ use contact_store::company::{DeleteCustomField, ListCustomFields, RenameCustomFi
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 
-use crate::stage::Stage;
+use crate::fixture::Fixture;
 
 on_both_databases!(
     only_keys_that_match_a_name_of_the_company_are_stored,
@@ -16,88 +16,88 @@ on_both_databases!(
     a_renamed_fields_values_keep_and_a_deleted_ones_go,
 );
 
-async fn with_fields(backend: Backend, names: &[&str]) -> Stage {
-    let stage = Stage::with(backend, json!({ "phone_number": "+14155552671" })).await;
+async fn with_fields(backend: Backend, names: &[&str]) -> Fixture {
+    let fixture = Fixture::with(backend, json!({ "phone_number": "+14155552671" })).await;
     for name in names {
-        stage.define(name, CustomFieldType::Any).await;
+        fixture.define(name, CustomFieldType::Any).await;
     }
-    stage
+    fixture
 }
 
 async fn only_keys_that_match_a_name_of_the_company_are_stored(backend: Backend) {
-    let stage = with_fields(backend, &["Plan", "Größe", "a/b~c", "with space"]).await;
+    let fixture = with_fields(backend, &["Plan", "Größe", "a/b~c", "with space"]).await;
     let sent = json!({
         "Plan": "gold", "plan": 1, " Plan": 2, "Plan ": 3, "Größe": "L", "größe": 4, "Gro\u{308}ße": 5,
         "a/b~c": 6, "with space": 7, "": 8, "unknown": 9,
     });
     let stored = json!({ "Plan": "gold", "Größe": "L", "a/b~c": 6, "with space": 7 });
-    let answer = stage.patch(json!({ "custom_fields": sent })).await;
-    assert_eq!(answer.status, 200);
-    assert_eq!(answer.header("ignored-fields").split(", ").count(), 7, "{answer:#?}");
-    assert_eq!(stage.read().await["custom_fields"], stored);
-    let created = stage.company.create(json!({ "custom_fields": sent })).await;
-    assert_eq!(stage.company.read(created).await["custom_fields"], stored);
+    let response = fixture.patch(json!({ "custom_fields": sent })).await;
+    assert_eq!(response.status, 200);
+    assert_eq!(response.header("ignored-fields").split(", ").count(), 7, "{response:#?}");
+    assert_eq!(fixture.read().await["custom_fields"], stored);
+    let created = fixture.company.create(json!({ "custom_fields": sent })).await;
+    assert_eq!(fixture.company.read(created).await["custom_fields"], stored);
 }
 
 async fn fields_are_merged_key_by_key(backend: Backend) {
-    let stage = with_fields(backend, &["Plan", "Size", "Score"]).await;
-    stage
+    let fixture = with_fields(backend, &["Plan", "Size", "Score"]).await;
+    fixture
         .company
-        .update(stage.id, json!({ "custom_fields": { "Plan": "gold", "Size": { "a": 1, "b": 2 } } }))
+        .update(fixture.id, json!({ "custom_fields": { "Plan": "gold", "Size": { "a": 1, "b": 2 } } }))
         .await;
-    stage.company.update(stage.id, json!({ "custom_fields": { "Score": 7, "Size": { "a": 3 } } })).await;
+    fixture.company.update(fixture.id, json!({ "custom_fields": { "Score": 7, "Size": { "a": 3 } } })).await;
     // A value is replaced as a whole: the merge is of keys, not of what they hold.
     let expected = json!({ "Plan": "gold", "Score": 7, "Size": { "a": 3 } });
-    assert_eq!(stage.read().await["custom_fields"], expected);
-    stage.company.update(stage.id, json!({ "notes": "untouched" })).await;
-    assert_eq!(stage.read().await["custom_fields"], expected);
+    assert_eq!(fixture.read().await["custom_fields"], expected);
+    fixture.company.update(fixture.id, json!({ "notes": "untouched" })).await;
+    assert_eq!(fixture.read().await["custom_fields"], expected);
 }
 
 async fn a_create_merges_like_an_update(backend: Backend) {
-    let stage = with_fields(backend, &["Plan", "Size"]).await;
+    let fixture = with_fields(backend, &["Plan", "Size"]).await;
     let phone = "+14155552671";
-    stage
+    fixture
         .company
         .create(json!({ "phone_number": phone, "custom_fields": { "Plan": "gold", "Size": 1 } }))
         .await;
-    stage.company.create(json!({ "phone_number": phone, "custom_fields": { "Size": 2 } })).await;
-    assert_eq!(stage.read().await["custom_fields"], json!({ "Plan": "gold", "Size": 2 }));
-    stage.company.create(json!({ "phone_number": phone, "custom_fields": { "Plan": null } })).await;
-    assert_eq!(stage.read().await["custom_fields"], json!({ "Size": 2 }));
-    let created = stage.company.create(json!({ "custom_fields": { "Plan": null, "Size": 1 } })).await;
-    assert_eq!(stage.company.read(created).await["custom_fields"], json!({ "Size": 1 }));
+    fixture.company.create(json!({ "phone_number": phone, "custom_fields": { "Size": 2 } })).await;
+    assert_eq!(fixture.read().await["custom_fields"], json!({ "Plan": "gold", "Size": 2 }));
+    fixture.company.create(json!({ "phone_number": phone, "custom_fields": { "Plan": null } })).await;
+    assert_eq!(fixture.read().await["custom_fields"], json!({ "Size": 2 }));
+    let created = fixture.company.create(json!({ "custom_fields": { "Plan": null, "Size": 1 } })).await;
+    assert_eq!(fixture.company.read(created).await["custom_fields"], json!({ "Size": 1 }));
 }
 
 async fn null_removes_the_keys_value(backend: Backend) {
-    let stage = with_fields(backend, &["Plan", "Size"]).await;
-    stage.company.update(stage.id, json!({ "custom_fields": { "Plan": "gold", "Size": 1 } })).await;
-    stage.company.update(stage.id, json!({ "custom_fields": { "Plan": null } })).await;
-    let removed = stage.read().await;
+    let fixture = with_fields(backend, &["Plan", "Size"]).await;
+    fixture.company.update(fixture.id, json!({ "custom_fields": { "Plan": "gold", "Size": 1 } })).await;
+    fixture.company.update(fixture.id, json!({ "custom_fields": { "Plan": null } })).await;
+    let removed = fixture.read().await;
     assert_eq!(removed["custom_fields"], json!({ "Size": 1 }));
     // Removing what is not there changes nothing.
-    stage.company.update(stage.id, json!({ "custom_fields": { "Plan": null } })).await;
-    assert_eq!(stage.read().await, removed);
+    fixture.company.update(fixture.id, json!({ "custom_fields": { "Plan": null } })).await;
+    assert_eq!(fixture.read().await, removed);
 }
 
 async fn an_empty_object_changes_nothing(backend: Backend) {
-    let stage = with_fields(backend, &["Plan"]).await;
-    stage.company.update(stage.id, json!({ "custom_fields": { "Plan": "gold" } })).await;
-    let before = stage.read().await;
-    stage.company.update(stage.id, json!({ "custom_fields": {} })).await;
-    assert_eq!(stage.read().await, before);
+    let fixture = with_fields(backend, &["Plan"]).await;
+    fixture.company.update(fixture.id, json!({ "custom_fields": { "Plan": "gold" } })).await;
+    let before = fixture.read().await;
+    fixture.company.update(fixture.id, json!({ "custom_fields": {} })).await;
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn a_renamed_fields_values_keep_and_a_deleted_ones_go(backend: Backend) {
-    let stage = with_fields(backend, &["Plan", "Size"]).await;
-    let company_id = stage.company.id;
-    stage.company.update(stage.id, json!({ "custom_fields": { "Plan": "gold", "Size": 1 } })).await;
-    let fields = stage.server.store.run_one(ListCustomFields { company_id }).await.unwrap();
+    let fixture = with_fields(backend, &["Plan", "Size"]).await;
+    let company_id = fixture.company.id;
+    fixture.company.update(fixture.id, json!({ "custom_fields": { "Plan": "gold", "Size": 1 } })).await;
+    let fields = fixture.server.store.run_one(ListCustomFields { company_id }).await.unwrap();
     let id = |name: &str| fields.iter().find(|field| field.name == name).unwrap().id;
     let rename = RenameCustomField { company_id, id: id("Plan"), name: "Tariff".into() };
-    stage.server.store.run_one(rename).await.unwrap();
-    assert_eq!(stage.read().await["custom_fields"], json!({ "Tariff": "gold", "Size": 1 }));
-    let answer = stage.patch(json!({ "custom_fields": { "Plan": "silver" } })).await;
-    assert_eq!(answer.header("ignored-fields"), r#""custom_fields.Plan""#);
-    stage.server.store.run_one(DeleteCustomField { company_id, id: id("Plan") }).await.unwrap();
-    assert_eq!(stage.read().await["custom_fields"], json!({ "Size": 1 }));
+    fixture.server.store.run_one(rename).await.unwrap();
+    assert_eq!(fixture.read().await["custom_fields"], json!({ "Tariff": "gold", "Size": 1 }));
+    let response = fixture.patch(json!({ "custom_fields": { "Plan": "silver" } })).await;
+    assert_eq!(response.header("ignored-fields"), r#""custom_fields.Plan""#);
+    fixture.server.store.run_one(DeleteCustomField { company_id, id: id("Plan") }).await.unwrap();
+    assert_eq!(fixture.read().await["custom_fields"], json!({ "Size": 1 }));
 }

@@ -4,15 +4,15 @@ use contact_model::{CustomFieldType, ProblemType};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, bad, define};
+use crate::fixture::{Fixture, bad, define};
 
 on_both_databases!(a_typed_field_takes_only_its_type, all_bad_values_are_named_at_once);
 
 async fn a_typed_field_takes_only_its_type(backend: Backend) {
-    let stage = Stage::with(backend, json!({ "phone_number": "+14155552671" })).await;
+    let fixture = Fixture::with(backend, json!({ "phone_number": "+14155552671" })).await;
     for kind in CustomFieldType::ALL {
         let options = if kind == CustomFieldType::Select { &["red", "blue"][..] } else { &[] };
-        define(&stage.server, &stage.company, kind.as_str(), kind, options).await;
+        define(&fixture.server, &fixture.company, kind.as_str(), kind, options).await;
     }
     let values = [
         (json!("text"), &["any", "text"][..]),
@@ -36,33 +36,33 @@ async fn a_typed_field_takes_only_its_type(backend: Backend) {
         for (value, takers) in &values {
             let body = json!({ "custom_fields": { kind: value }, "notes": value.to_string() });
             if takers.contains(&kind) {
-                stage.company.update(stage.id, body).await;
-                assert_eq!(stage.read().await["custom_fields"][kind], *value);
+                fixture.company.update(fixture.id, body).await;
+                assert_eq!(fixture.read().await["custom_fields"][kind], *value);
             } else {
                 let pointer = format!("/custom_fields/{kind}");
                 let code = match (kind, value) {
                     ("date" | "select", Value::String(_)) => "invalid_value",
                     _ => "wrong_type",
                 };
-                assert_eq!(stage.refused(body.clone()).await, bad(&[(&pointer, code)]), "{kind} {value}");
+                assert_eq!(fixture.refused(body.clone()).await, bad(&[(&pointer, code)]), "{kind} {value}");
                 let mut create = body;
                 create["phone_number"] = json!("+14155552671");
-                let answer = stage.company.post("/contacts/", create).await;
-                assert_eq!(answer.bad_fields(ProblemType::InvalidFields), bad(&[(&pointer, code)]));
+                let response = fixture.company.post("/contacts/", create).await;
+                assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[(&pointer, code)]));
             }
         }
         // Whatever its type, a field can be emptied.
-        stage.company.update(stage.id, json!({ "custom_fields": { kind: null } })).await;
-        assert_eq!(stage.read().await["custom_fields"].get(kind), None);
+        fixture.company.update(fixture.id, json!({ "custom_fields": { kind: null } })).await;
+        assert_eq!(fixture.read().await["custom_fields"].get(kind), None);
     }
 }
 
 async fn all_bad_values_are_named_at_once(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    stage.define("a/b~c", CustomFieldType::Number).await;
-    stage.define("Since", CustomFieldType::Date).await;
+    let fixture = Fixture::with(backend, json!({})).await;
+    fixture.define("a/b~c", CustomFieldType::Number).await;
+    fixture.define("Since", CustomFieldType::Date).await;
     let body = json!({ "custom_fields": { "a/b~c": "x", "Since": "today", "Unknown": 1 } });
-    let mut found = stage.refused(body).await;
+    let mut found = fixture.refused(body).await;
     found.sort();
     let expected =
         bad(&[("/custom_fields/Since", "invalid_value"), ("/custom_fields/a~1b~0c", "wrong_type")]);

@@ -4,7 +4,7 @@ use contact_model::ProblemType;
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 
-use crate::stage::{NEVER_WAS, Stage, agent, bad, keys};
+use crate::fixture::{Fixture, UNKNOWN_ID, agent, bad, keys};
 
 on_both_databases!(
     an_agent_is_created_with_its_name,
@@ -15,20 +15,20 @@ on_both_databases!(
 );
 
 async fn an_agent_is_created_with_its_name(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
+    let fixture = Fixture::with(backend, json!({})).await;
     for (sent, active) in
         [(json!({ "name": "Desk" }), true), (json!({ "name": "Desk", "active": false }), false)]
     {
-        let answer = stage.company.post("/agents/", sent).await;
-        assert_eq!(answer.status, 201);
-        let agent = answer.json();
+        let response = fixture.company.post("/agents/", sent).await;
+        assert_eq!(response.status, 201);
+        let agent = response.json();
         assert_eq!(keys(&agent), ["active", "created_at", "id", "name"]);
         assert_eq!((&agent["name"], &agent["active"]), (&json!("Desk"), &json!(active)));
     }
 }
 
 async fn an_agents_bad_fields_are_named(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
+    let fixture = Fixture::with(backend, json!({})).await;
     for (sent, expected) in [
         (json!({}), bad(&[("/name", "required")])),
         (json!({ "name": null }), bad(&[("/name", "null_not_allowed")])),
@@ -40,52 +40,52 @@ async fn an_agents_bad_fields_are_named(backend: Backend) {
             bad(&[("/name", "nul_character"), ("/active", "null_not_allowed")]),
         ),
     ] {
-        let answer = stage.company.post("/agents/", sent).await;
-        assert_eq!(answer.bad_fields(ProblemType::InvalidFields), expected);
+        let response = fixture.company.post("/agents/", sent).await;
+        assert_eq!(response.bad_fields(ProblemType::InvalidFields), expected);
     }
     let longest = json!({ "name": "名".repeat(200) });
-    assert_eq!(stage.company.post("/agents/", longest).await.status, 201);
+    assert_eq!(fixture.company.post("/agents/", longest).await.status, 201);
 }
 
 async fn the_active_agent_is_answered_by_a_get(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let path = format!("{}active-agent/", stage.path());
+    let fixture = Fixture::full(backend).await;
+    let path = format!("{}active-agent/", fixture.path());
     let absent =
-        stage.company.post("/agents/", json!({ "name": "Night desk", "active": false })).await.json();
-    let present = agent(&stage.company, "Front desk").await;
+        fixture.company.post("/agents/", json!({ "name": "Night desk", "active": false })).await.json();
+    let present = agent(&fixture.company, "Front desk").await;
     for (choice, expected) in [
         (json!(present), json!({ "id": present, "name": "Front desk", "active": true })),
         (absent["id"].clone(), json!({ "id": absent["id"], "name": "Night desk", "active": false })),
         (json!(null), json!(null)),
     ] {
-        let answer = stage.company.put(&path, json!({ "agent_id": choice })).await;
-        assert_eq!((answer.status, keys(&answer.json()).len()), (200, 12));
-        assert_eq!(stage.read().await["active_chat_agent"], expected);
+        let response = fixture.company.put(&path, json!({ "agent_id": choice })).await;
+        assert_eq!((response.status, keys(&response.json()).len()), (200, 12));
+        assert_eq!(fixture.read().await["active_chat_agent"], expected);
         // An update leaves the choice alone.
-        stage.company.update(stage.id, json!({ "notes": choice.to_string() })).await;
-        assert_eq!(stage.read().await["active_chat_agent"], expected);
+        fixture.company.update(fixture.id, json!({ "notes": choice.to_string() })).await;
+        assert_eq!(fixture.read().await["active_chat_agent"], expected);
     }
 }
 
 async fn an_agent_that_never_was_is_a_bad_field(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let path = format!("{}active-agent/", stage.path());
-    stage.company.put(&path, json!({ "agent_id": agent(&stage.company, "Front desk").await })).await;
-    let before = stage.read().await;
-    let answer = stage.company.put(&path, json!({ "agent_id": NEVER_WAS })).await;
-    assert_eq!(answer.bad_fields(ProblemType::InvalidFields), bad(&[("/agent_id", "not_found")]));
-    assert_eq!(stage.read().await, before);
+    let fixture = Fixture::full(backend).await;
+    let path = format!("{}active-agent/", fixture.path());
+    fixture.company.put(&path, json!({ "agent_id": agent(&fixture.company, "Front desk").await })).await;
+    let before = fixture.read().await;
+    let response = fixture.company.put(&path, json!({ "agent_id": UNKNOWN_ID })).await;
+    assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[("/agent_id", "not_found")]));
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn a_choice_must_be_sent(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let path = format!("{}active-agent/", stage.path());
+    let fixture = Fixture::full(backend).await;
+    let path = format!("{}active-agent/", fixture.path());
     for (sent, code) in [
         (json!({}), "required"),
         (json!({ "agent_id": "no-uuid" }), "invalid_value"),
         (json!({ "agent_id": 7 }), "wrong_type"),
     ] {
-        let answer = stage.company.put(&path, sent).await;
-        assert_eq!(answer.bad_fields(ProblemType::InvalidFields), bad(&[("/agent_id", code)]));
+        let response = fixture.company.put(&path, sent).await;
+        assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[("/agent_id", code)]));
     }
 }

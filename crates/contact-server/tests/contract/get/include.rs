@@ -1,10 +1,10 @@
 //! `?include=`, on every operation that answers with a contact.
 
-use contact_testing::{Answer, Backend, on_both_databases};
+use contact_testing::{Backend, TestResponse, on_both_databases};
 use serde_json::{Value, json};
 
+use crate::fixture::{Fixture, agent};
 use crate::operations::{self, Operation};
-use crate::stage::{Stage, agent};
 
 on_both_databases!(
     every_operation_that_answers_with_a_contact_takes_every_word,
@@ -15,33 +15,33 @@ on_both_databases!(
 
 const WORDS: [&str; 4] = ["first_name", "last_name", "custom_fields", "updated_at"];
 
-async fn send(stage: &Stage, operation: &Operation, query: &str) -> Answer {
-    let agent = agent(&stage.company, "Front desk").await;
-    let path = format!("{}{query}", operation.path_for(stage.id));
-    let request = operation.request(&stage.company, &path, agent);
+async fn send(fixture: &Fixture, operation: &Operation, query: &str) -> TestResponse {
+    let agent = agent(&fixture.company, "Front desk").await;
+    let path = format!("{}{query}", operation.path_for(fixture.id));
+    let request = operation.request(&fixture.company, &path, agent);
     // Tried out, so that the contact is there until the end.
-    stage.company.send(request.header("Prefer", "return=receipt, tx=rollback")).await
+    fixture.company.send(request.header("Prefer", "return=receipt, tx=rollback")).await
 }
 
 /// The contact that is answered, or the first of several.
-fn contact_of(answer: &Answer) -> Value {
-    let body = if answer.status == 204 { Value::Null } else { answer.json() };
+fn contact_of(response: &TestResponse) -> Value {
+    let body = if response.status == 204 { Value::Null } else { response.json() };
     let places = ["/results/0/contact", "/results/0", "/contact"];
     places.into_iter().find_map(|place| body.pointer(place)).cloned().unwrap_or(body)
 }
 
-fn included(answer: &Answer) -> Vec<&'static str> {
-    assert!(matches!(answer.status, 200 | 201), "{answer:#?}");
-    let contact = contact_of(answer);
+fn included(response: &TestResponse) -> Vec<&'static str> {
+    assert!(matches!(response.status, 200 | 201), "{response:#?}");
+    let contact = contact_of(response);
     WORDS.into_iter().filter(|word| contact.get(word).is_some()).collect()
 }
 
 async fn every_operation_that_answers_with_a_contact_takes_every_word(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let stage = Stage { company: stage.admin().await, ..stage };
+    let fixture = Fixture::full(backend).await;
+    let fixture = Fixture { company: fixture.admin().await, ..fixture };
     let mut answering = Vec::new();
     for operation in operations::all() {
-        let plain = send(&stage, &operation, "").await;
+        let plain = send(&fixture, &operation, "").await;
         let is_contact = contact_of(&plain).get("lead_source").is_some();
         assert_eq!(is_contact, operation.query.iter().any(|name| name == "include"), "{}", operation.id);
         if !is_contact {
@@ -49,8 +49,8 @@ async fn every_operation_that_answers_with_a_contact_takes_every_word(backend: B
         }
         assert_eq!(included(&plain), [] as [&str; 0], "{}", operation.id);
         for word in WORDS {
-            let answer = send(&stage, &operation, &format!("?include={word}")).await;
-            assert_eq!(included(&answer), [word], "{}", operation.id);
+            let response = send(&fixture, &operation, &format!("?include={word}")).await;
+            assert_eq!(included(&response), [word], "{}", operation.id);
         }
         answering.push(operation.id);
     }
@@ -62,35 +62,36 @@ async fn every_operation_that_answers_with_a_contact_takes_every_word(backend: B
 }
 
 async fn words_may_come_in_any_order_and_twice(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     for query in [
         "?include=updated_at,custom_fields,last_name,first_name,updated_at",
         "?include=first_name,last_name&include=custom_fields&include=updated_at",
         "?include=first_name%2Clast_name,%20custom_fields%20,,updated_at,",
     ] {
-        let answer = stage.company.get(&format!("{}{query}", stage.path())).await;
-        assert_eq!(included(&answer), WORDS, "{query}");
+        let response = fixture.company.get(&format!("{}{query}", fixture.path())).await;
+        assert_eq!(included(&response), WORDS, "{query}");
     }
 }
 
 async fn an_empty_include_adds_nothing(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     for query in ["?include=", "?include", "?include=,"] {
-        let answer = stage.company.get(&format!("{}{query}", stage.path())).await;
-        assert_eq!(included(&answer), [] as [&str; 0], "{query}");
+        let response = fixture.company.get(&format!("{}{query}", fixture.path())).await;
+        assert_eq!(included(&response), [] as [&str; 0], "{query}");
     }
 }
 
 async fn what_is_included_is_what_is_stored(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let all = format!("?include={}", WORDS.join(","));
-    let path = format!("{}{all}", stage.path());
-    let contact = stage.company.patch(&path, json!({ "custom_fields": { "Plan": [1, null] } })).await.json();
+    let path = format!("{}{all}", fixture.path());
+    let contact =
+        fixture.company.patch(&path, json!({ "custom_fields": { "Plan": [1, null] } })).await.json();
     assert_eq!((&contact["first_name"], &contact["last_name"]), (&json!("Jane"), &json!("Doe")));
     assert_eq!(contact["custom_fields"], json!({ "Plan": [1, null] }));
     assert!(contact["updated_at"].as_str() > contact["created_at"].as_str());
     let cleared = json!({ "full_name": null, "custom_fields": { "Plan": null } });
-    let contact = stage.company.patch(&path, cleared).await.json();
+    let contact = fixture.company.patch(&path, cleared).await.json();
     assert_eq!((&contact["first_name"], &contact["last_name"]), (&json!(null), &json!(null)));
     assert_eq!(contact["custom_fields"], json!({}));
 }

@@ -1,7 +1,7 @@
-//! `GET /contacts/{contact_id}/`, and the operations that record what it answers.
+//! `GET /contacts/{contact_id}/`, and the operations that record what it returns.
 
 mod agents;
-mod answer;
 mod include;
+mod response;
 mod thread_pages;
 mod threads;

@@ -4,10 +4,10 @@ use contact_model::{
     AgentId, ContactId, Include, NewThread, ProblemType, RequestBody as _, ThreadCursor, Timestamp,
 };
 use contact_store::{ContactWrite, WriteOperation};
-use contact_testing::{Answer, Backend, TestCompany, on_both_databases};
+use contact_testing::{Backend, TestCompany, TestResponse, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::stage::{NEVER_WAS, Stage, agent, bad, keys, path_of};
+use crate::fixture::{Fixture, UNKNOWN_ID, agent, bad, keys, path_of};
 
 on_both_databases!(
     threads_are_read_page_by_page_the_newest_first,
@@ -20,26 +20,31 @@ on_both_databases!(
     a_cursor_reaches_no_other_contacts_threads,
 );
 
-/// The threads' path of the stage's contact.
-fn threads_of(stage: &Stage) -> String {
-    format!("{}threads/", stage.path())
+/// The threads' path of the fixture's contact.
+fn threads_of(fixture: &Fixture) -> String {
+    format!("{}threads/", fixture.path())
 }
 
 /// Records threads of these times in one go.
-async fn record(stage: &Stage, contact: ContactId, agent: AgentId, times: impl IntoIterator<Item = String>) {
+async fn record(
+    fixture: &Fixture,
+    contact: ContactId,
+    agent: AgentId,
+    times: impl IntoIterator<Item = String>,
+) {
     let write = |time| {
         let body = json!({
             "agent_id": agent, "type": "call", "status": "completed", "direction": "inbound", "created_at": time,
         });
         let thread = NewThread::from_json(body.to_string().as_bytes()).unwrap().value;
         ContactWrite::new(
-            stage.company.id,
+            fixture.company.id,
             WriteOperation::RecordThread(contact, Box::new(thread)),
             Include::default(),
         )
     };
-    let answers = stage.server.store.write(times.into_iter().map(write).collect()).await;
-    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    let responses = fixture.server.store.write(times.into_iter().map(write).collect()).await;
+    assert!(responses.iter().all(Result::is_ok), "{responses:?}");
 }
 
 fn day(day: u32) -> String {
@@ -48,117 +53,117 @@ fn day(day: u32) -> String {
 
 /// A page that must be there: its threads, and the path of the next one.
 async fn page(company: &TestCompany, path: &str) -> (Vec<Value>, Option<String>) {
-    let answer = company.get(path).await;
-    assert_eq!(answer.status, 200, "{answer:#?}");
-    let page = answer.json();
+    let response = company.get(path).await;
+    assert_eq!(response.status, 200, "{response:#?}");
+    let page = response.json();
     assert_eq!(keys(&page), ["next", "results"]);
     let next = page["next"].as_str().map(str::to_owned);
     (page["results"].as_array().unwrap().clone(), next)
 }
 
 /// The pages from a path on: the times of each.
-async fn pages(stage: &Stage, path: String) -> Vec<Vec<String>> {
+async fn pages(fixture: &Fixture, path: String) -> Vec<Vec<String>> {
     let mut pages = Vec::new();
     let mut next = Some(path);
     while let Some(path) = next {
         let threads;
-        (threads, next) = page(&stage.company, &path).await;
+        (threads, next) = page(&fixture.company, &path).await;
         pages.push(threads.iter().map(|t| t["created_at"].as_str().unwrap().to_owned()).collect());
     }
     pages
 }
 
 async fn threads_are_read_page_by_page_the_newest_first(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let desk = agent(&stage.company, "Front desk").await;
-    let other = stage.company.create(json!({})).await;
-    record(&stage, other, desk, [day(9)]).await;
+    let fixture = Fixture::full(backend).await;
+    let desk = agent(&fixture.company, "Front desk").await;
+    let other = fixture.company.create(json!({})).await;
+    record(&fixture, other, desk, [day(9)]).await;
     // Recorded in no order, and several of one moment.
-    record(&stage, stage.id, desk, [3, 1, 5, 2, 4, 3, 3].map(day)).await;
+    record(&fixture, fixture.id, desk, [3, 1, 5, 2, 4, 3, 3].map(day)).await;
     let newest_first = [5, 4, 3, 3, 3, 2, 1].map(day);
     for size in 1..=8 {
-        let found = pages(&stage, format!("{}?page_size={size}", threads_of(&stage))).await;
+        let found = pages(&fixture, format!("{}?page_size={size}", threads_of(&fixture))).await;
         let expected: Vec<_> = newest_first.chunks(size).map(<[String]>::to_vec).collect();
         assert_eq!(found, expected, "{size} a page");
     }
     // Each once, in the order that the contact shows them in.
-    let (all, next) = page(&stage.company, &threads_of(&stage)).await;
+    let (all, next) = page(&fixture.company, &threads_of(&fixture)).await;
     assert_eq!(next, None);
-    assert_eq!(json!(all[..3]), stage.read().await["recent_activity"]);
+    assert_eq!(json!(all[..3]), fixture.read().await["recent_activity"]);
     let mut one_by_one = Vec::new();
-    let mut next = Some(format!("{}?page_size=1", threads_of(&stage)));
+    let mut next = Some(format!("{}?page_size=1", threads_of(&fixture)));
     while let Some(path) = next {
         let threads;
-        (threads, next) = page(&stage.company, &path).await;
+        (threads, next) = page(&fixture.company, &path).await;
         one_by_one.extend(threads);
     }
     assert_eq!(one_by_one, all);
 }
 
 async fn a_thread_is_shown_as_it_was_answered(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let desk = agent(&stage.company, "Front desk").await;
+    let fixture = Fixture::full(backend).await;
+    let desk = agent(&fixture.company, "Front desk").await;
     let thread = json!({
         "agent_id": desk, "type": "chat", "status": "missed", "direction": "outbound", "duration": 1.5,
         "created_at": "1969-12-31T23:59:59.999999Z",
     });
-    let recorded = stage.company.post(&threads_of(&stage), thread).await.json();
-    let (threads, _) = page(&stage.company, &threads_of(&stage)).await;
+    let recorded = fixture.company.post(&threads_of(&fixture), thread).await.json();
+    let (threads, _) = page(&fixture.company, &threads_of(&fixture)).await;
     assert_eq!(threads, [recorded]);
 }
 
 async fn what_is_recorded_meanwhile_moves_no_page(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let desk = agent(&stage.company, "Front desk").await;
-    record(&stage, stage.id, desk, [1, 3, 5, 7].map(day)).await;
-    let path = format!("{}?page_size=2", threads_of(&stage));
-    let (_, next) = page(&stage.company, &path).await;
+    let fixture = Fixture::full(backend).await;
+    let desk = agent(&fixture.company, "Front desk").await;
+    record(&fixture, fixture.id, desk, [1, 3, 5, 7].map(day)).await;
+    let path = format!("{}?page_size=2", threads_of(&fixture));
+    let (_, next) = page(&fixture.company, &path).await;
     // One newer than what was read already, and one that the rest goes past.
-    record(&stage, stage.id, desk, [9, 2].map(day)).await;
-    assert_eq!(pages(&stage, next.unwrap()).await, [vec![day(3), day(2)], vec![day(1)]]);
+    record(&fixture, fixture.id, desk, [9, 2].map(day)).await;
+    assert_eq!(pages(&fixture, next.unwrap()).await, [vec![day(3), day(2)], vec![day(1)]]);
 }
 
 async fn a_page_has_fifty_threads_unless_it_is_said_and_two_hundred_at_most(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let desk = agent(&stage.company, "Front desk").await;
+    let fixture = Fixture::full(backend).await;
+    let desk = agent(&fixture.company, "Front desk").await;
     let times = (0..201).map(|second| format!("2026-01-01T00:{:02}:{:02}Z", second / 60, second % 60));
-    record(&stage, stage.id, desk, times).await;
+    record(&fixture, fixture.id, desk, times).await;
     for (query, expected) in
         [("", vec![50, 50, 50, 50, 1]), ("?page_size=200", vec![200, 1]), ("?page_size=150", vec![150, 51])]
     {
-        let found = pages(&stage, format!("{}{query}", threads_of(&stage))).await;
+        let found = pages(&fixture, format!("{}{query}", threads_of(&fixture))).await;
         assert_eq!(found.iter().map(Vec::len).collect::<Vec<_>>(), expected, "{query}");
     }
 }
 
 async fn a_contact_without_threads_has_an_empty_page(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let answer = stage.company.get(&threads_of(&stage)).await;
-    assert_eq!((answer.status, answer.json()), (200, json!({ "results": [], "next": null })));
+    let fixture = Fixture::with(backend, json!({})).await;
+    let response = fixture.company.get(&threads_of(&fixture)).await;
+    assert_eq!((response.status, response.json()), (200, json!({ "results": [], "next": null })));
 }
 
 async fn a_page_size_that_is_none_is_a_400(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
+    let fixture = Fixture::with(backend, json!({})).await;
     for size in ["", "0", "-1", "201", "4294967297", "1.5", "ten", "%FF", "1,2"] {
-        let answer = stage.company.get(&format!("{}?page_size={size}", threads_of(&stage))).await;
+        let response = fixture.company.get(&format!("{}?page_size={size}", threads_of(&fixture))).await;
         let expected = bad(&[("page_size", "invalid_value")]);
-        assert_eq!(answer.bad_fields(ProblemType::InvalidParameter), expected, "{size}");
+        assert_eq!(response.bad_fields(ProblemType::InvalidParameter), expected, "{size}");
     }
 }
 
 /// The cursor of a page that follows.
-async fn cursor(stage: &Stage) -> String {
-    let desk = agent(&stage.company, "Front desk").await;
-    record(stage, stage.id, desk, [1, 2].map(day)).await;
-    let (_, next) = page(&stage.company, &format!("{}?page_size=1", threads_of(stage))).await;
+async fn cursor(fixture: &Fixture) -> String {
+    let desk = agent(&fixture.company, "Front desk").await;
+    record(fixture, fixture.id, desk, [1, 2].map(day)).await;
+    let (_, next) = page(&fixture.company, &format!("{}?page_size=1", threads_of(fixture))).await;
     next.unwrap().split_once("cursor=").unwrap().1.to_owned()
 }
 
 async fn a_broken_cursor_is_a_400(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let good = cursor(&stage).await;
-    let read = async |cursor: &str| -> Answer {
-        stage.company.get(&format!("{}?cursor={cursor}", threads_of(&stage))).await
+    let fixture = Fixture::full(backend).await;
+    let good = cursor(&fixture).await;
+    let read = async |cursor: &str| -> TestResponse {
+        fixture.company.get(&format!("{}?cursor={cursor}", threads_of(&fixture))).await
     };
     assert_eq!(read(&good).await.status, 200);
     let (cut, last) = good.split_at(good.len() - 1);
@@ -166,22 +171,22 @@ async fn a_broken_cursor_is_a_400(backend: Backend) {
     let grown = format!("{good}A");
     // As a server wrote it before cursors were sealed.
     let created_at = Timestamp::from_micros(0).unwrap();
-    let made_up = ThreadCursor { created_at, id: NEVER_WAS.parse().unwrap() }.to_string();
+    let made_up = ThreadCursor { created_at, id: UNKNOWN_ID.parse().unwrap() }.to_string();
     let altered = [cut, &another, &grown, &made_up, &good.to_lowercase()];
-    for broken in ["", "x", "null", "0", NEVER_WAS, "%FF", "%00"].into_iter().chain(altered) {
-        let answer = read(broken).await;
+    for broken in ["", "x", "null", "0", UNKNOWN_ID, "%FF", "%00"].into_iter().chain(altered) {
+        let response = read(broken).await;
         let expected = bad(&[("cursor", "invalid_value")]);
-        assert_eq!(answer.bad_fields(ProblemType::InvalidParameter), expected, "{broken}");
+        assert_eq!(response.bad_fields(ProblemType::InvalidParameter), expected, "{broken}");
     }
 }
 
 async fn a_cursor_reaches_no_other_contacts_threads(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let cursor = cursor(&stage).await;
-    let other = stage.company.create(json!({})).await;
+    let fixture = Fixture::full(backend).await;
+    let cursor = cursor(&fixture).await;
+    let other = fixture.company.create(json!({})).await;
     let path = format!("{}threads/?cursor={cursor}", path_of(other));
-    let answer = stage.company.get(&path).await;
-    assert_eq!(answer.bad_fields(ProblemType::InvalidParameter), bad(&[("cursor", "invalid_value")]));
-    let stranger = stage.server.company().await;
-    stranger.get(&threads_of(&stage)).await.problem(ProblemType::ContactNotFound);
+    let response = fixture.company.get(&path).await;
+    assert_eq!(response.bad_fields(ProblemType::InvalidParameter), bad(&[("cursor", "invalid_value")]));
+    let stranger = fixture.server.company().await;
+    stranger.get(&threads_of(&fixture)).await.problem(ProblemType::ContactNotFound);
 }

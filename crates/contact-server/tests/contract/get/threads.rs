@@ -2,12 +2,12 @@
 
 use contact_model::ProblemType;
 use contact_server::RequestLimits;
-use contact_testing::{Answer, Backend, TestServer, on_both_databases};
+use contact_testing::{Backend, TestResponse, TestServer, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::fixture::{Fixture, UNKNOWN_ID, agent, bad, keys, path_of, send_text};
 use crate::settable_clock::SettableClock;
-use crate::stage::{NEVER_WAS, Stage, agent, bad, keys, path_of, send_text};
 
 on_both_databases!(
     a_recorded_thread_is_answered_as_it_is_read_later,
@@ -20,8 +20,8 @@ on_both_databases!(
     a_threads_bad_fields_are_named_and_nothing_is_recorded,
 );
 
-async fn record(stage: &Stage, thread: Value) -> Answer {
-    stage.company.post(&format!("{}threads/", stage.path()), thread).await
+async fn record(fixture: &Fixture, thread: Value) -> TestResponse {
+    fixture.company.post(&format!("{}threads/", fixture.path()), thread).await
 }
 
 fn call(agent: impl serde::Serialize, created_at: &str) -> Value {
@@ -32,11 +32,11 @@ fn call(agent: impl serde::Serialize, created_at: &str) -> Value {
 }
 
 async fn a_recorded_thread_is_answered_as_it_is_read_later(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let desk = agent(&stage.company, "Front desk").await;
-    let answer = record(&stage, call(desk, "2026-01-31T13:00:00.123456789+01:00")).await;
-    assert_eq!(answer.status, 201, "{answer:#?}");
-    let thread = answer.json();
+    let fixture = Fixture::full(backend).await;
+    let desk = agent(&fixture.company, "Front desk").await;
+    let response = record(&fixture, call(desk, "2026-01-31T13:00:00.123456789+01:00")).await;
+    assert_eq!(response.status, 201, "{response:#?}");
+    let thread = response.json();
     assert_eq!(
         thread,
         json!({
@@ -45,33 +45,33 @@ async fn a_recorded_thread_is_answered_as_it_is_read_later(backend: Backend) {
             "created_at": "2026-01-31T12:00:00.123456Z",
         })
     );
-    let contact = stage.read().await;
+    let contact = fixture.read().await;
     assert_eq!(contact["recent_activity"], json!([thread]));
     assert_eq!(contact["last_activity"], "2026-01-31T12:00:00.123456Z");
     // Not sent, the duration is none.
     let mut without = call(desk, "2026-02-01T00:00:00Z");
     without.as_object_mut().unwrap().remove("duration");
-    assert_eq!(record(&stage, without).await.json()["duration"], 0.0);
+    assert_eq!(record(&fixture, without).await.json()["duration"], 0.0);
 }
 
 async fn recent_activity_is_at_most_three_newest_first(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let [desk, night] =
-        [agent(&stage.company, "Front desk").await, agent(&stage.company, "Night desk").await];
-    let other = stage.company.create(json!({})).await;
-    stage.company.post(&format!("{}threads/", path_of(other)), call(desk, "2030-01-01T00:00:00Z")).await;
+        [agent(&fixture.company, "Front desk").await, agent(&fixture.company, "Night desk").await];
+    let other = fixture.company.create(json!({})).await;
+    fixture.company.post(&format!("{}threads/", path_of(other)), call(desk, "2030-01-01T00:00:00Z")).await;
     let mut shown = Vec::new();
     for (day, by) in [("03", desk), ("01", night), ("05", night), ("02", desk), ("04", desk)] {
-        record(&stage, call(by, &format!("2026-01-{day}T00:00:00Z"))).await;
+        record(&fixture, call(by, &format!("2026-01-{day}T00:00:00Z"))).await;
         shown.push(format!("2026-01-{day}T00:00:00Z"));
         shown.sort_unstable_by(|a, b| b.cmp(a));
         shown.truncate(3);
-        let contact = stage.read().await;
+        let contact = fixture.read().await;
         let threads = contact["recent_activity"].as_array().unwrap();
         let times: Vec<&str> = threads.iter().filter_map(|thread| thread["created_at"].as_str()).collect();
         assert_eq!(times, shown);
     }
-    let contact = stage.read().await;
+    let contact = fixture.read().await;
     let names: Vec<&Value> =
         contact["recent_activity"].as_array().unwrap().iter().map(|thread| &thread["agent_name"]).collect();
     assert_eq!(names, ["Night desk", "Front desk", "Front desk"]);
@@ -80,14 +80,14 @@ async fn recent_activity_is_at_most_three_newest_first(backend: Backend) {
 }
 
 async fn threads_of_one_moment_keep_one_order(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let desk = agent(&stage.company, "Front desk").await;
+    let fixture = Fixture::full(backend).await;
+    let desk = agent(&fixture.company, "Front desk").await;
     let mut recorded = Vec::new();
     for _ in 0..4 {
-        recorded.push(record(&stage, call(desk, "2026-01-01T00:00:00Z")).await.json()["id"].clone());
+        recorded.push(record(&fixture, call(desk, "2026-01-01T00:00:00Z")).await.json()["id"].clone());
     }
     let ids = || async {
-        let contact = stage.read().await;
+        let contact = fixture.read().await;
         let threads = contact["recent_activity"].as_array().unwrap().clone();
         threads.iter().map(|thread| thread["id"].clone()).collect::<Vec<_>>()
     };
@@ -98,34 +98,37 @@ async fn threads_of_one_moment_keep_one_order(backend: Backend) {
 }
 
 async fn last_activity_is_null_until_a_thread_is_recorded_and_updates_do_not_move_it(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let desk = agent(&stage.company, "Front desk").await;
+    let fixture = Fixture::full(backend).await;
+    let desk = agent(&fixture.company, "Front desk").await;
     let touch = async || {
-        stage.company.update(stage.id, json!({ "notes": rand::random::<u64>().to_string() })).await;
+        fixture.company.update(fixture.id, json!({ "notes": rand::random::<u64>().to_string() })).await;
         let notes = rand::random::<u64>().to_string();
-        stage.company.create(json!({ "phone_number": "+14155552671", "notes": notes })).await;
+        fixture.company.create(json!({ "phone_number": "+14155552671", "notes": notes })).await;
         for choice in [json!(desk), json!(null)] {
-            stage.company.put(&format!("{}active-agent/", stage.path()), json!({ "agent_id": choice })).await;
+            fixture
+                .company
+                .put(&format!("{}active-agent/", fixture.path()), json!({ "agent_id": choice }))
+                .await;
         }
-        stage.read().await["last_activity"].clone()
+        fixture.read().await["last_activity"].clone()
     };
     assert_eq!(touch().await, json!(null));
-    record(&stage, call(desk, "2026-01-02T00:00:00Z")).await;
-    assert_eq!(stage.read().await["last_activity"], "2026-01-02T00:00:00Z");
+    record(&fixture, call(desk, "2026-01-02T00:00:00Z")).await;
+    assert_eq!(fixture.read().await["last_activity"], "2026-01-02T00:00:00Z");
     assert_eq!(touch().await, "2026-01-02T00:00:00Z");
 }
 
 async fn a_thread_recorded_late_does_not_move_last_activity_back(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let desk = agent(&stage.company, "Front desk").await;
+    let fixture = Fixture::full(backend).await;
+    let desk = agent(&fixture.company, "Front desk").await;
     for (recorded, last) in [
         ("2026-01-02T00:00:00Z", "2026-01-02T00:00:00Z"),
         ("2020-01-01T00:00:00Z", "2026-01-02T00:00:00Z"),
         ("2026-01-02T00:00:00.000001Z", "2026-01-02T00:00:00.000001Z"),
         ("1969-12-31T23:59:59.999999Z", "2026-01-02T00:00:00.000001Z"),
     ] {
-        record(&stage, call(desk, recorded)).await;
-        assert_eq!(stage.read().await["last_activity"], last);
+        record(&fixture, call(desk, recorded)).await;
+        assert_eq!(fixture.read().await["last_activity"], last);
     }
 }
 
@@ -134,43 +137,43 @@ async fn a_thread_without_a_time_happened_now(backend: Backend) {
     let server = TestServer::start_with(backend, RequestLimits::default(), clock.clone()).await;
     let company = server.company().await;
     let id = company.create(json!({})).await;
-    let stage = Stage { server, company, id };
-    let desk = agent(&stage.company, "Front desk").await;
+    let fixture = Fixture { server, company, id };
+    let desk = agent(&fixture.company, "Front desk").await;
     clock.advance(60);
     let mut thread = call(desk, "");
     thread.as_object_mut().unwrap().remove("created_at");
-    assert_eq!(record(&stage, thread).await.json()["created_at"], "2026-03-01T00:01:00Z");
-    assert_eq!(stage.read().await["last_activity"], "2026-03-01T00:01:00Z");
+    assert_eq!(record(&fixture, thread).await.json()["created_at"], "2026-03-01T00:01:00Z");
+    assert_eq!(fixture.read().await["last_activity"], "2026-03-01T00:01:00Z");
 }
 
 async fn every_time_that_is_taken_is_answered_as_rfc_3339(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let desk = agent(&stage.company, "Front desk").await;
+    let fixture = Fixture::full(backend).await;
+    let desk = agent(&fixture.company, "Front desk").await;
     for time in ["0000-01-01T00:00:00Z", "2016-12-31T23:59:60Z", "9999-12-31T23:59:59.999999Z"] {
-        let answer = record(&stage, call(desk, time)).await;
-        assert_eq!(answer.status, 201, "{answer:#?}");
-        let thread = answer.json();
+        let response = record(&fixture, call(desk, time)).await;
+        assert_eq!(response.status, 201, "{response:#?}");
+        let thread = response.json();
         let shown = thread["created_at"].as_str().unwrap();
         assert!(shown.len() >= 20 && shown.as_bytes()[4] == b'-' && shown.ends_with('Z'), "{shown}");
         // A leap second, too, is read again as it was answered.
-        assert_eq!(stage.read().await["recent_activity"][0], thread);
+        assert_eq!(fixture.read().await["recent_activity"][0], thread);
     }
     // In UTC, these are years that RFC 3339 has no digits for.
     for time in ["0000-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"] {
-        let found = record(&stage, call(desk, time)).await.bad_fields(ProblemType::InvalidFields);
+        let found = record(&fixture, call(desk, time)).await.bad_fields(ProblemType::InvalidFields);
         assert_eq!(found, bad(&[("/created_at", "invalid_value")]), "{time}");
     }
 }
 
 async fn a_threads_bad_fields_are_named_and_nothing_is_recorded(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let desk = agent(&stage.company, "Front desk").await;
-    let before = stage.read().await;
+    let fixture = Fixture::full(backend).await;
+    let desk = agent(&fixture.company, "Front desk").await;
+    let before = fixture.read().await;
     let good = call(desk, "2026-01-01T00:00:00Z");
     for (key, value, code) in [
         ("agent_id", json!(null), "null_not_allowed"),
         ("agent_id", json!("x"), "invalid_value"),
-        ("agent_id", json!(NEVER_WAS), "not_found"),
+        ("agent_id", json!(UNKNOWN_ID), "not_found"),
         ("type", json!(""), "required"),
         ("type", json!("x".repeat(51)), "too_long"),
         ("status", json!(7), "wrong_type"),
@@ -184,20 +187,25 @@ async fn a_threads_bad_fields_are_named_and_nothing_is_recorded(backend: Backend
     ] {
         let mut thread = good.clone();
         thread[key] = value.clone();
-        let answer = record(&stage, thread).await;
+        let response = record(&fixture, thread).await;
         let pointer = format!("/{key}");
-        assert_eq!(answer.bad_fields(ProblemType::InvalidFields), bad(&[(&pointer, code)]), "{key}: {value}");
+        assert_eq!(
+            response.bad_fields(ProblemType::InvalidFields),
+            bad(&[(&pointer, code)]),
+            "{key}: {value}"
+        );
     }
     let huge = call(desk, "2026-01-01T00:00:00Z").to_string().replace("42.5", "1e400");
-    let answer = send_text(&stage.company, Method::POST, &format!("{}threads/", stage.path()), huge).await;
+    let response =
+        send_text(&fixture.company, Method::POST, &format!("{}threads/", fixture.path()), huge).await;
     let expected = bad(&[("/duration", "invalid_value")]);
     assert_eq!(
-        answer.bad_fields(ProblemType::InvalidFields),
+        response.bad_fields(ProblemType::InvalidFields),
         expected,
         "it is a number, and too large a one"
     );
-    let missing = record(&stage, json!({})).await;
+    let missing = record(&fixture, json!({})).await;
     let expected = ["/agent_id", "/type", "/status", "/direction"].map(|pointer| (pointer, "required"));
     assert_eq!(missing.bad_fields(ProblemType::InvalidFields), bad(&expected));
-    assert_eq!(stage.read().await, before);
+    assert_eq!(fixture.read().await, before);
 }

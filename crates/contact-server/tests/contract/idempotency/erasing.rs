@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{assert_replays, is_replayed, rows, send, with_key};
-use crate::stage::{Stage, path_of};
+use crate::fixture::{Fixture, path_of};
 
 on_both_databases!(
     an_erased_contact_leaves_no_answer_behind,
@@ -16,81 +16,83 @@ on_both_databases!(
     a_refusal_goes_with_its_contact_however_the_path_is_written,
 );
 
-/// Answers that tell of the stage's contact, each in another way.
-async fn answers_of(stage: &Stage) -> i64 {
-    let company = &stage.company;
+/// Answers that tell of the fixture's contact, each in another way.
+async fn answers_of(fixture: &Fixture) -> i64 {
+    let company = &fixture.company;
     let found = json!({ "email": "jane@example.com" });
     let other = json!({ "email": "other@example.com" });
     let both = json!({ "email": "other@example.com", "phone_number": "+14155552671" });
     let batch =
-        json!({ "items": [{ "op": "upsert" }, { "op": "update", "id": stage.id, "notes": "batch" }] });
+        json!({ "items": [{ "op": "upsert" }, { "op": "update", "id": fixture.id, "notes": "batch" }] });
     let colliding = json!({ "items": [{ "op": "upsert", "email": "other@example.com", "phone_number": "+14155552671" }] });
-    let taken = json!({ "items": [{ "op": "insert", "id": stage.id }] });
+    let taken = json!({ "items": [{ "op": "insert", "id": fixture.id }] });
     let stays = [send(company, Method::POST, "/contacts/", "stays", &other).await.status];
     assert_eq!(stays, [201]);
     let mut told = 0;
     for (method, path, prefer, body, status) in [
         (Method::POST, "/contacts/", "", &found, 200),
-        (Method::PATCH, &*stage.path(), "", &json!({ "notes": "x" }), 200),
-        (Method::PATCH, &stage.path(), "", &json!({ "notes": 1 }), 400),
+        (Method::PATCH, &*fixture.path(), "", &json!({ "notes": "x" }), 200),
+        (Method::PATCH, &fixture.path(), "", &json!({ "notes": 1 }), 400),
         (Method::POST, "/contacts/", "match=reject", &both, 409),
         (Method::POST, "/contacts/batch/", "", &batch, 200),
         (Method::POST, "/contacts/batch/", "match=reject", &colliding, 200),
         (Method::POST, "/contacts/batch/?atomic=true", "match=reject", &colliding, 409),
         (Method::POST, "/contacts/batch/?atomic=true", "", &taken, 409),
         (Method::POST, "/contacts/batch/?atomic=true", "", &batch, 200),
-        (Method::POST, &format!("{}tags/", stage.path()), "", &json!({ "tags": ["x"] }), 200),
-        (Method::DELETE, &format!("{}tags/x/", stage.path()), "", &Value::Null, 200),
+        (Method::POST, &format!("{}tags/", fixture.path()), "", &json!({ "tags": ["x"] }), 200),
+        (Method::DELETE, &format!("{}tags/x/", fixture.path()), "", &Value::Null, 200),
     ] {
         let request = with_key(company, method, path, &format!("told-{told}")).header("Prefer", prefer);
-        let answer = company.send(request.json(body)).await;
-        assert_eq!(answer.status, status, "{answer:#?}");
+        let response = company.send(request.json(body)).await;
+        assert_eq!(response.status, status, "{response:#?}");
         told += 1;
     }
-    assert_eq!(rows(&stage.server, "stored_answers").await, told + 1);
+    assert_eq!(rows(&fixture.server, "stored_answers").await, told + 1);
     told
 }
 
 async fn an_erased_contact_leaves_no_answer_behind(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    answers_of(&stage).await;
-    assert_eq!(stage.company.delete(&format!("{}?erase=true", stage.path())).await.status, 204);
-    assert_eq!(rows(&stage.server, "stored_answers").await, 1, "the one of the other contact");
+    let fixture = Fixture::full(backend).await;
+    answers_of(&fixture).await;
+    assert_eq!(fixture.company.delete(&format!("{}?erase=true", fixture.path())).await.status, 204);
+    assert_eq!(rows(&fixture.server, "stored_answers").await, 1, "the one of the other contact");
     let other = json!({ "email": "other@example.com" });
-    assert!(is_replayed(&send(&stage.company, Method::POST, "/contacts/", "stays", &other).await));
-    let links = rows(&stage.server, "stored_answer_contacts").await;
+    assert!(is_replayed(&send(&fixture.company, Method::POST, "/contacts/", "stays", &other).await));
+    let links = rows(&fixture.server, "stored_answer_contacts").await;
     assert_eq!(links, 1, "the other contact's");
     // What is sent again is a new request.
-    let update = send(&stage.company, Method::PATCH, &stage.path(), "told-1", &json!({ "notes": "x" })).await;
+    let update =
+        send(&fixture.company, Method::PATCH, &fixture.path(), "told-1", &json!({ "notes": "x" })).await;
     update.problem(ProblemType::ContactNotFound);
 }
 
 async fn a_deleted_contact_keeps_its_answers_until_it_is_erased(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let told = answers_of(&stage).await;
-    stage.company.delete(&stage.path()).await;
-    assert_eq!(rows(&stage.server, "stored_answers").await, told + 1);
+    let fixture = Fixture::full(backend).await;
+    let told = answers_of(&fixture).await;
+    fixture.company.delete(&fixture.path()).await;
+    assert_eq!(rows(&fixture.server, "stored_answers").await, told + 1);
     let later = Timestamp::from_micros(SystemClock.now().as_micros() + 1_000_000).unwrap();
-    assert_eq!(contact_server::retention::erase_all_expired(&stage.server.store, later).await.unwrap(), 1);
-    assert_eq!(rows(&stage.server, "stored_answers").await, 1);
+    assert_eq!(contact_server::retention::erase_all_expired(&fixture.server.store, later).await.unwrap(), 1);
+    assert_eq!(rows(&fixture.server, "stored_answers").await, 1);
 }
 
 async fn an_erasure_is_answered_again(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let id = stage.company.create(json!({})).await;
+    let fixture = Fixture::full(backend).await;
+    let id = fixture.company.create(json!({})).await;
     let path = format!("{}?erase=true", path_of(id));
-    let erase = async || stage.company.send(with_key(&stage.company, Method::DELETE, &path, "a")).await;
+    let erase = async || fixture.company.send(with_key(&fixture.company, Method::DELETE, &path, "a")).await;
     let first = erase().await;
     assert_eq!(first.status, 204);
     assert_replays(&erase().await, &first);
-    assert_eq!(rows(&stage.server, "stored_answer_contacts").await, 0, "it names no one");
-    stage.company.delete(&path).await.problem(ProblemType::ContactNotFound);
+    assert_eq!(rows(&fixture.server, "stored_answer_contacts").await, 0, "it names no one");
+    fixture.company.delete(&path).await.problem(ProblemType::ContactNotFound);
 
     // Who wants to see what is erased sees it once.
-    let path = format!("{}?erase=true", stage.path());
+    let path = format!("{}?erase=true", fixture.path());
     let erase = async || {
-        let request = with_key(&stage.company, Method::DELETE, &path, "b").header("Prefer", "return=receipt");
-        stage.company.send(request).await
+        let request =
+            with_key(&fixture.company, Method::DELETE, &path, "b").header("Prefer", "return=receipt");
+        fixture.company.send(request).await
     };
     assert!(erase().await.body.contains("jane@example.com"));
     let again = erase().await;
@@ -98,16 +100,16 @@ async fn an_erasure_is_answered_again(backend: Backend) {
 }
 
 async fn a_refusal_goes_with_its_contact_however_the_path_is_written(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let id = stage.id.to_string();
+    let fixture = Fixture::full(backend).await;
+    let id = fixture.id.to_string();
     let (first, rest) = id.split_at(1);
     let encoded = format!("/contacts/%{:x}{rest}/", first.as_bytes()[0]);
     for (key, path) in [("a", encoded), ("b", format!("/contacts/{}/", id.to_uppercase()))] {
-        let request = with_key(&stage.company, Method::PATCH, &path, key).header("If-Match", "\"stale\"");
-        let refused = stage.company.send(request.json(&json!({ "notes": "x" }))).await;
+        let request = with_key(&fixture.company, Method::PATCH, &path, key).header("If-Match", "\"stale\"");
+        let refused = fixture.company.send(request.json(&json!({ "notes": "x" }))).await;
         refused.problem(ProblemType::PreconditionFailed);
     }
-    assert_eq!(rows(&stage.server, "stored_answers").await, 2);
-    assert_eq!(stage.company.delete(&format!("{}?erase=true", stage.path())).await.status, 204);
-    assert_eq!(rows(&stage.server, "stored_answers").await, 0);
+    assert_eq!(rows(&fixture.server, "stored_answers").await, 2);
+    assert_eq!(fixture.company.delete(&format!("{}?erase=true", fixture.path())).await.status, 204);
+    assert_eq!(rows(&fixture.server, "stored_answers").await, 0);
 }

@@ -6,8 +6,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{assert_replays, is_replayed, rows, send, with_key};
+use crate::fixture::{Fixture, UNKNOWN_ID, agent, bad};
 use crate::operations::{self, Operation};
-use crate::stage::{NEVER_WAS, Stage, agent, bad};
 
 on_both_databases!(
     every_write_that_is_sent_again_is_answered_again,
@@ -20,26 +20,26 @@ on_both_databases!(
 );
 
 /// The path of something that is there, for an operation on it.
-async fn path_of(operation: &Operation, stage: &Stage, admin: &TestCompany) -> String {
-    let path = operation.path_for(stage.id);
+async fn path_of(operation: &Operation, fixture: &Fixture, admin: &TestCompany) -> String {
+    let path = operation.path_for(fixture.id);
     for (parameter, made_at) in
         [("{agent_id}", "/agents/"), ("{custom_field_id}", "/custom-fields/"), ("{api_key_id}", "/api-keys/")]
     {
         if operation.path.contains(parameter) {
             let made = admin.post(made_at, json!({ "name": operation.id, "type": "text" })).await;
             assert_eq!(made.status, 201, "{made:#?}");
-            return path.replace(NEVER_WAS, made.json()["id"].as_str().unwrap());
+            return path.replace(UNKNOWN_ID, made.json()["id"].as_str().unwrap());
         }
     }
     path
 }
 
 async fn every_write_that_is_sent_again_is_answered_again(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let (admin, desk) = (stage.admin().await, agent(&stage.company, "Front desk").await);
+    let fixture = Fixture::full(backend).await;
+    let (admin, desk) = (fixture.admin().await, agent(&fixture.company, "Front desk").await);
     let mut written = 0;
     for operation in operations::all().into_iter().filter(Operation::writes) {
-        let path = path_of(&operation, &stage, &admin).await;
+        let path = path_of(&operation, &fixture, &admin).await;
         let body = operation.body(desk);
         let send = async || {
             let request = with_key(&admin, operation.method.clone(), &path, &operation.id);
@@ -52,88 +52,91 @@ async fn every_write_that_is_sent_again_is_answered_again(backend: Backend) {
             assert_replays(&send().await, &first);
         }
         written += 1;
-        assert_eq!(rows(&stage.server, "stored_answers").await, written, "{}", operation.id);
+        assert_eq!(rows(&fixture.server, "stored_answers").await, written, "{}", operation.id);
     }
     assert!(written >= 16, "{written}");
 }
 
 async fn what_was_done_meanwhile_does_not_show(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let path = stage.path();
-    let update = async || send(&stage.company, Method::PATCH, &path, "a", &json!({ "notes": "keyed" })).await;
+    let fixture = Fixture::full(backend).await;
+    let path = fixture.path();
+    let update =
+        async || send(&fixture.company, Method::PATCH, &path, "a", &json!({ "notes": "keyed" })).await;
     let first = update().await;
     assert_eq!(first.json()["notes"], "keyed");
-    stage.patch(json!({ "notes": "later" })).await;
+    fixture.patch(json!({ "notes": "later" })).await;
     assert_replays(&update().await, &first);
-    assert_eq!(stage.read().await["notes"], "later", "it was not done again");
-    stage.company.delete(&path).await;
+    assert_eq!(fixture.read().await["notes"], "later", "it was not done again");
+    fixture.company.delete(&path).await;
     assert_replays(&update().await, &first);
 }
 
 async fn reads_know_nothing_of_it(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     for key in ["a", "", "two words"] {
         for notes in ["before", "after"] {
-            stage.patch(json!({ "notes": notes })).await;
-            let answer = stage.company.send(with_key(&stage.company, Method::GET, &stage.path(), key)).await;
-            assert_eq!((answer.status, answer.json()["notes"].as_str()), (200, Some(notes)));
-            assert!(!is_replayed(&answer));
+            fixture.patch(json!({ "notes": notes })).await;
+            let response =
+                fixture.company.send(with_key(&fixture.company, Method::GET, &fixture.path(), key)).await;
+            assert_eq!((response.status, response.json()["notes"].as_str()), (200, Some(notes)));
+            assert!(!is_replayed(&response));
         }
     }
-    assert_eq!(rows(&stage.server, "stored_answers").await, 0);
+    assert_eq!(rows(&fixture.server, "stored_answers").await, 0);
 }
 
 async fn without_a_key_nothing_is_kept(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let (admin, desk) = (stage.admin().await, agent(&stage.company, "Front desk").await);
+    let fixture = Fixture::full(backend).await;
+    let (admin, desk) = (fixture.admin().await, agent(&fixture.company, "Front desk").await);
     for operation in operations::all() {
         for _ in 0..2 {
-            let answer = operation.send(&admin, stage.id, desk).await;
-            assert!(!is_replayed(&answer), "{answer:#?}");
+            let response = operation.send(&admin, fixture.id, desk).await;
+            assert!(!is_replayed(&response), "{response:#?}");
         }
     }
-    assert_eq!(rows(&stage.server, "stored_answers").await, 0);
+    assert_eq!(rows(&fixture.server, "stored_answers").await, 0);
 }
 
 async fn a_key_that_cannot_be_read_is_named(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let before = stage.read().await;
+    let fixture = Fixture::full(backend).await;
+    let before = fixture.read().await;
     for key in ["", "two words", "\"never ends", "\"a\"; b", &"x".repeat(256)] {
-        let answer =
-            send(&stage.company, Method::PATCH, &stage.path(), key, &json!({ "notes": "lost" })).await;
-        let fields = answer.bad_fields(ProblemType::InvalidParameter);
+        let response =
+            send(&fixture.company, Method::PATCH, &fixture.path(), key, &json!({ "notes": "lost" })).await;
+        let fields = response.bad_fields(ProblemType::InvalidParameter);
         assert_eq!(fields, bad(&[("Idempotency-Key", "invalid_value")]), "{key}");
     }
-    let twice = with_key(&stage.company, Method::PATCH, &stage.path(), "a").header("Idempotency-Key", "b");
-    let answer = stage.company.send(twice.json(&json!({ "notes": "lost" }))).await;
+    let twice =
+        with_key(&fixture.company, Method::PATCH, &fixture.path(), "a").header("Idempotency-Key", "b");
+    let response = fixture.company.send(twice.json(&json!({ "notes": "lost" }))).await;
     assert!(
-        answer.problem(ProblemType::InvalidParameter).detail.starts_with("Idempotency-Key takes one key")
+        response.problem(ProblemType::InvalidParameter).detail.starts_with("Idempotency-Key takes one key")
     );
-    assert_eq!(stage.read().await, before);
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn a_key_is_the_same_in_quotes_and_without(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let create = async |key: &str| send(&stage.company, Method::POST, "/contacts/", key, &json!({})).await;
+    let fixture = Fixture::full(backend).await;
+    let create = async |key: &str| send(&fixture.company, Method::POST, "/contacts/", key, &json!({})).await;
     let first = create("018bab2f-5d60-7c31").await;
     assert_replays(&create("\"018bab2f-5d60-7c31\"").await, &first);
-    let slashless = send(&stage.company, Method::POST, "/contacts", "018bab2f-5d60-7c31", &json!({})).await;
+    let slashless = send(&fixture.company, Method::POST, "/contacts", "018bab2f-5d60-7c31", &json!({})).await;
     assert_replays(&slashless, &first);
 }
 
 async fn who_may_not_write_is_told_so(backend: Backend) {
     use contact_model::Access;
 
-    let stage = Stage::full(backend).await;
-    let admin = stage.admin().await;
-    let reader = stage.company.with_key(stage.server.key(stage.company.id, Access::Read, None).await);
+    let fixture = Fixture::full(backend).await;
+    let admin = fixture.admin().await;
+    let reader = fixture.company.with_key(fixture.server.key(fixture.company.id, Access::Read, None).await);
     let body: Value = json!({ "name": "Plan B", "type": "text" });
     let create =
         async |company: &TestCompany, path: &str| send(company, Method::POST, path, "a", &body).await;
     assert_eq!(create(&admin, "/custom-fields/").await.status, 201);
-    create(&stage.company, "/custom-fields/").await.problem(ProblemType::Forbidden);
+    create(&fixture.company, "/custom-fields/").await.problem(ProblemType::Forbidden);
     assert_eq!(create(&admin, "/agents/").await.status, 201);
     create(&reader, "/agents/").await.problem(ProblemType::Forbidden);
     create(&reader.with_key("ctk_none"), "/agents/").await.problem(ProblemType::Unauthorized);
-    assert!(is_replayed(&create(&stage.company, "/agents/").await), "any key that may is the company");
+    assert!(is_replayed(&create(&fixture.company, "/agents/").await), "any key that may is the company");
 }

@@ -1,4 +1,4 @@
-//! An answer is kept for 24 hours.
+//! A response is kept for 24 hours.
 
 use contact_model::clock::Clock;
 use contact_model::idempotency;

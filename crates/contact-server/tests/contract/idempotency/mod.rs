@@ -10,7 +10,7 @@ mod quota;
 mod refusals;
 mod secrets;
 
-use contact_testing::{Answer, TestCompany, TestServer};
+use contact_testing::{TestCompany, TestResponse, TestServer};
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, PgPool, Row, SqlitePool};
@@ -21,13 +21,13 @@ fn with_key(company: &TestCompany, method: Method, path: &str, key: &str) -> Req
 }
 
 /// Sends a body with a key.
-async fn send(company: &TestCompany, method: Method, path: &str, key: &str, body: &Value) -> Answer {
+async fn send(company: &TestCompany, method: Method, path: &str, key: &str, body: &Value) -> TestResponse {
     company.send(with_key(company, method, path, key).json(body)).await
 }
 
 /// True where it was given before.
-fn is_replayed(answer: &Answer) -> bool {
-    match answer.optional_header("idempotent-replayed") {
+fn is_replayed(response: &TestResponse) -> bool {
+    match response.optional_header("idempotent-replayed") {
         None => false,
         Some(said) => {
             assert_eq!(said, "true");
@@ -36,18 +36,18 @@ fn is_replayed(answer: &Answer) -> bool {
     }
 }
 
-/// All of an answer, but for what is of each time that it is given.
-fn given(answer: &Answer) -> (u16, Vec<(String, String)>, &str) {
+/// All of a response, but for what is of each time that it is given.
+fn given(response: &TestResponse) -> (u16, Vec<(String, String)>, &str) {
     let of_each = ["x-request-id", "date", "idempotent-replayed"];
-    let headers = answer.headers.iter().filter(|(name, _)| !of_each.contains(&name.as_str()));
+    let headers = response.headers.iter().filter(|(name, _)| !of_each.contains(&name.as_str()));
     let mut headers: Vec<(String, String)> =
         headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
     headers.sort();
-    (answer.status, headers, &answer.body)
+    (response.status, headers, &response.body)
 }
 
-/// Holds that an answer is another one, given again.
-fn assert_replays(again: &Answer, first: &Answer) {
+/// Holds that a response is another one, given again.
+fn assert_replays(again: &TestResponse, first: &TestResponse) {
     assert!(is_replayed(again) && !is_replayed(first), "{first:#?} {again:#?}");
     assert_eq!(given(again), given(first));
     assert_ne!(again.header("x-request-id"), first.header("x-request-id"));

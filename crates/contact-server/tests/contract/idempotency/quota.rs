@@ -5,14 +5,14 @@ use std::sync::Arc;
 use contact_model::clock::SystemClock;
 use contact_model::{ProblemType, limits};
 use contact_server::RequestLimits;
-use contact_testing::{Answer, Backend, TestCompany, TestServer, on_both_databases};
+use contact_testing::{Backend, TestCompany, TestResponse, TestServer, on_both_databases};
 use rand::distr::{Alphanumeric, SampleString};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{assert_replays, is_replayed, rows, send, with_key};
+use crate::fixture::{path_of, servers_with};
 use crate::settable_clock::SettableClock;
-use crate::stage::{path_of, servers_with};
 
 on_both_databases!(
     a_flood_of_small_batches_with_large_responses_is_stopped_before_it_writes,
@@ -49,17 +49,17 @@ impl Attacker {
     }
 
     /// Sends a batch of 7 KB that asks for receipts.
-    async fn send(&self, key: &str) -> Answer {
+    async fn send(&self, key: &str) -> TestResponse {
         let batch = with_key(&self.company, Method::POST, "/contacts/batch/", key);
         self.company.send(batch.header("Prefer", "return=receipt").json(&self.items)).await
     }
 
     /// Sends batches until one is not done, and returns the response to that one and how many were done.
-    async fn send_until_refused(&self) -> (Answer, usize) {
+    async fn send_until_refused(&self) -> (TestResponse, usize) {
         for n in 0..1_000 {
-            let answer = self.send(&n.to_string()).await;
-            if answer.status != 200 {
-                return (answer, n);
+            let response = self.send(&n.to_string()).await;
+            if response.status != 200 {
+                return (response, n);
             }
         }
         panic!("nothing stops the flood");

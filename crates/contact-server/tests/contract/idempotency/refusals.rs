@@ -1,12 +1,12 @@
 //! Refusals are answers too, but for those that say nothing of the request.
 
 use contact_model::{CustomFieldType, ProblemType, limits};
-use contact_testing::{Answer, Backend, on_both_databases};
+use contact_testing::{Backend, TestResponse, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{assert_replays, is_replayed, rows, send, with_key};
-use crate::stage::{NEVER_WAS, Stage, agent, path_of};
+use crate::fixture::{Fixture, UNKNOWN_ID, agent, path_of};
 
 on_both_databases!(
     a_refusal_is_answered_again,
@@ -18,14 +18,14 @@ on_both_databases!(
 );
 
 async fn a_refusal_is_answered_again(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    stage.define("Age", CustomFieldType::Number).await;
-    let (admin, desk) = (stage.admin().await, agent(&stage.company, "Front desk").await);
-    stage.company.put(&format!("{}active-agent/", stage.path()), json!({ "agent_id": desk })).await;
-    stage.company.create(json!({ "email": "other@example.com" })).await;
+    let fixture = Fixture::full(backend).await;
+    fixture.define("Age", CustomFieldType::Number).await;
+    let (admin, desk) = (fixture.admin().await, agent(&fixture.company, "Front desk").await);
+    fixture.company.put(&format!("{}active-agent/", fixture.path()), json!({ "agent_id": desk })).await;
+    fixture.company.create(json!({ "email": "other@example.com" })).await;
     let both = json!({ "email": "other@example.com", "phone_number": "+14155552671" });
-    let never = format!("/contacts/{NEVER_WAS}/");
-    let (own, desk) = (stage.path(), format!("/agents/{desk}/"));
+    let never = format!("/contacts/{UNKNOWN_ID}/");
+    let (own, desk) = (fixture.path(), format!("/agents/{desk}/"));
     let mut kept = 0;
     for (method, path, headers, body, refused) in [
         (Method::PATCH, &*own, &[][..], "{".to_owned(), ProblemType::InvalidJson),
@@ -70,17 +70,17 @@ async fn a_refusal_is_answered_again(backend: Backend) {
         first.problem(refused);
         assert_replays(&send().await, &first);
         kept += 1;
-        assert_eq!(rows(&stage.server, "stored_answers").await, kept, "{refused:?}");
+        assert_eq!(rows(&fixture.server, "stored_answers").await, kept, "{refused:?}");
     }
 }
 
 async fn a_refusal_stays_whatever_becomes_of_its_reason(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let update = async || {
         send(
-            &stage.company,
+            &fixture.company,
             Method::PATCH,
-            &path_of(NEVER_WAS.parse().unwrap()),
+            &path_of(UNKNOWN_ID.parse().unwrap()),
             "a",
             &json!({ "notes": "x" }),
         )
@@ -88,17 +88,18 @@ async fn a_refusal_stays_whatever_becomes_of_its_reason(backend: Backend) {
     };
     let first = update().await;
     first.problem(ProblemType::ContactNotFound);
-    let insert = json!({ "items": [{ "op": "insert", "id": NEVER_WAS }] });
-    assert_eq!(stage.company.post("/contacts/batch/", insert).await.json()["results"][0]["status"], 201);
+    let insert = json!({ "items": [{ "op": "insert", "id": UNKNOWN_ID }] });
+    assert_eq!(fixture.company.post("/contacts/batch/", insert).await.json()["results"][0]["status"], 201);
     assert_replays(&update().await, &first);
-    assert_eq!(stage.company.read(NEVER_WAS.parse().unwrap()).await["notes"], Value::Null);
+    assert_eq!(fixture.company.read(UNKNOWN_ID.parse().unwrap()).await["notes"], Value::Null);
 }
 
 async fn a_refusal_says_whose_it_was(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let update = async |id: &str| -> Answer {
-        let request = with_key(&stage.company, Method::PATCH, &stage.path(), "a").header("X-Request-Id", id);
-        stage.company.send(request.json(&json!({ "tags": 1 }))).await
+    let fixture = Fixture::full(backend).await;
+    let update = async |id: &str| -> TestResponse {
+        let request =
+            with_key(&fixture.company, Method::PATCH, &fixture.path(), "a").header("X-Request-Id", id);
+        fixture.company.send(request.json(&json!({ "tags": 1 }))).await
     };
     update("first").await.problem(ProblemType::InvalidFields);
     let again = update("second").await;
@@ -107,10 +108,10 @@ async fn a_refusal_says_whose_it_was(backend: Backend) {
 }
 
 async fn what_says_nothing_of_the_request_is_not_kept(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let text = async |path: &str, media_type: &str, body: Vec<u8>| {
-        let request = with_key(&stage.company, Method::POST, path, "a").header("Content-Type", media_type);
-        stage.company.send(request.body(body)).await
+        let request = with_key(&fixture.company, Method::POST, path, "a").header("Content-Type", media_type);
+        fixture.company.send(request.body(body)).await
     };
     let small = || b"{}".to_vec();
     text("/contacts/", "text/plain", small()).await.problem(ProblemType::UnsupportedMediaType);
@@ -119,29 +120,29 @@ async fn what_says_nothing_of_the_request_is_not_kept(backend: Backend) {
     let larger = vec![b' '; limits::BATCH_BODY + 1];
     text("/contacts/", "application/json", larger).await.problem(ProblemType::BodyTooLarge);
     text("/nowhere/", "application/json", small()).await.problem(ProblemType::UnknownPath);
-    let method = with_key(&stage.company, Method::PUT, "/contacts/", "a").json(&json!({}));
-    stage.company.send(method).await.problem(ProblemType::MethodNotAllowed);
-    let stranger = stage.company.with_key("ctk_none");
+    let method = with_key(&fixture.company, Method::PUT, "/contacts/", "a").json(&json!({}));
+    fixture.company.send(method).await.problem(ProblemType::MethodNotAllowed);
+    let stranger = fixture.company.with_key("ctk_none");
     send(&stranger, Method::POST, "/contacts/", "a", &json!({})).await.problem(ProblemType::Unauthorized);
-    assert_eq!(rows(&stage.server, "stored_answers").await, 0);
+    assert_eq!(rows(&fixture.server, "stored_answers").await, 0);
     let created = text("/contacts/", "application/json", small()).await;
     assert!(created.status == 201 && !is_replayed(&created), "{created:#?}");
 }
 
 async fn a_refusal_is_held_against_other_requests_too(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let create = async |body: Value| send(&stage.company, Method::POST, "/contacts/", "a", &body).await;
+    let fixture = Fixture::full(backend).await;
+    let create = async |body: Value| send(&fixture.company, Method::POST, "/contacts/", "a", &body).await;
     create(json!({ "tags": 1 })).await.problem(ProblemType::InvalidFields);
     create(json!({ "tags": ["x"] })).await.problem(ProblemType::KeyReused);
     create(json!({ "tags": 2 })).await.problem(ProblemType::KeyReused);
-    let listed = stage.company.get("/contacts/?count=true").await.json();
-    assert_eq!(listed["count"], 1, "the stage's own");
+    let listed = fixture.company.get("/contacts/?count=true").await.json();
+    assert_eq!(listed["count"], 1, "the fixture's own");
 }
 
 async fn where_it_is_not_known_the_header_says_nothing(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let (own, trace) = (stage.path(), Method::TRACE);
-    for company in [&stage.company, &stage.company.with_key("ctk_none")] {
+    let fixture = Fixture::full(backend).await;
+    let (own, trace) = (fixture.path(), Method::TRACE);
+    for company in [&fixture.company, &fixture.company.with_key("ctk_none")] {
         for key in ["a", "two words", "\""] {
             for (method, path, refused) in [
                 (Method::POST, "/healthz", ProblemType::MethodNotAllowed),
@@ -157,5 +158,5 @@ async fn where_it_is_not_known_the_header_says_nothing(backend: Backend) {
         let read = company.send(with_key(company, Method::GET, "/healthz", "two words")).await;
         assert_eq!(read.status, 200);
     }
-    assert_eq!(rows(&stage.server, "stored_answers").await, 0);
+    assert_eq!(rows(&fixture.server, "stored_answers").await, 0);
 }

@@ -5,7 +5,7 @@ use contact_testing::{Backend, on_both_databases};
 use serde_json::{Value, json};
 
 use super::bodies::{body, hold};
-use crate::stage::{Stage, path_of};
+use crate::fixture::{Fixture, path_of};
 
 on_both_databases!(
     what_an_update_answers_is_what_is_read,
@@ -16,31 +16,31 @@ on_both_databases!(
 
 const ALL: &str = "?include=first_name,last_name,custom_fields,updated_at";
 
-async fn stage(backend: Backend) -> Stage {
-    let stage = Stage::full(backend).await;
+async fn fixture(backend: Backend) -> Fixture {
+    let fixture = Fixture::full(backend).await;
     for name in ["A", "B"] {
-        stage.define(name, CustomFieldType::Any).await;
+        fixture.define(name, CustomFieldType::Any).await;
     }
-    stage
+    fixture
 }
 
 async fn what_an_update_answers_is_what_is_read(backend: Backend) {
-    let stage = &stage(backend).await;
+    let fixture = &fixture(backend).await;
     hold(body(), async |body: Value| {
-        let path = format!("{}{ALL}", stage.path());
-        let mut answered = stage.company.patch(&path, body).await.json();
+        let path = format!("{}{ALL}", fixture.path());
+        let mut answered = fixture.company.patch(&path, body).await.json();
         answered["active_chat_agent"] = json!(null);
         answered["recent_activity"] = json!([]);
-        assert_eq!(stage.read().await, answered);
+        assert_eq!(fixture.read().await, answered);
     });
 }
 
 async fn keys_that_are_not_sent_never_change(backend: Backend) {
-    let stage = &stage(backend).await;
+    let fixture = &fixture(backend).await;
     hold(body(), async |body: Value| {
-        let before = stage.read().await;
-        assert_eq!(stage.patch(body.clone()).await.status, 200);
-        let after = stage.read().await;
+        let before = fixture.read().await;
+        assert_eq!(fixture.patch(body.clone()).await.status, 200);
+        let after = fixture.read().await;
         let names = ["full_name", "first_name", "last_name"].iter().any(|key| body.get(key).is_some());
         for key in ["email", "business_name", "notes", "tags", "is_dnd", "lead_source", "custom_fields"] {
             assert!(body.get(key).is_some() || after[key] == before[key], "{key}");
@@ -64,17 +64,17 @@ async fn keys_that_are_not_sent_never_change(backend: Backend) {
 }
 
 async fn the_same_update_twice_changes_nothing_the_second_time(backend: Backend) {
-    let stage = &stage(backend).await;
+    let fixture = &fixture(backend).await;
     hold(body(), async |body: Value| {
-        assert_eq!(stage.patch(body.clone()).await.status, 200);
-        let once = stage.read().await;
-        assert_eq!(stage.patch(body).await.status, 200);
-        assert_eq!(stage.read().await, once);
+        assert_eq!(fixture.patch(body.clone()).await.status, 200);
+        let once = fixture.read().await;
+        assert_eq!(fixture.patch(body).await.status, 200);
+        assert_eq!(fixture.read().await, once);
     });
 }
 
 async fn the_same_create_twice_changes_nothing_the_second_time(backend: Backend) {
-    let stage = &stage(backend).await;
+    let fixture = &fixture(backend).await;
     let mut number = 0;
     hold(body(), move |mut body: Value| {
         number += 1;
@@ -86,13 +86,13 @@ async fn the_same_create_twice_changes_nothing_the_second_time(backend: Backend)
             body["email"] = json!(format!("Number{number}@Example.com"));
         }
         async move {
-            let first = stage.company.post("/contacts/", body.clone()).await;
+            let first = fixture.company.post("/contacts/", body.clone()).await;
             let id = first.header("location").to_owned();
-            let once = stage.company.get(&format!("{id}{ALL}")).await.json();
-            let second = stage.company.post("/contacts/", body).await;
+            let once = fixture.company.get(&format!("{id}{ALL}")).await.json();
+            let second = fixture.company.post("/contacts/", body).await;
             assert_eq!((second.status, second.header("location")), (200, id.as_str()));
-            assert_eq!(stage.company.get(&format!("{id}{ALL}")).await.json(), once);
-            assert_ne!(path_of(stage.id), id);
+            assert_eq!(fixture.company.get(&format!("{id}{ALL}")).await.json(), once);
+            assert_ne!(path_of(fixture.id), id);
         }
     });
 }

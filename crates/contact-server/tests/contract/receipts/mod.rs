@@ -4,12 +4,12 @@ mod removals;
 mod threads;
 
 use contact_model::ProblemType;
-use contact_testing::{Answer, Backend, on_both_databases};
+use contact_testing::{Backend, TestResponse, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::fixture::{Fixture, agent, keys};
 use crate::operations;
-use crate::stage::{Stage, agent, keys};
 
 on_both_databases!(
     a_created_contact_had_nothing_before,
@@ -24,30 +24,30 @@ on_both_databases!(
 
 const MEDIA_TYPE: &str = "application/vnd.contacts.receipt+json";
 
-async fn send(stage: &Stage, method: Method, path: &str, body: Option<Value>) -> Answer {
-    let request = stage.company.request(method, path).header("Prefer", "return=receipt");
+async fn send(fixture: &Fixture, method: Method, path: &str, body: Option<Value>) -> TestResponse {
+    let request = fixture.company.request(method, path).header("Prefer", "return=receipt");
     let request = if let Some(body) = body { request.json(&body) } else { request };
-    stage.company.send(request).await
+    fixture.company.send(request).await
 }
 
 /// The receipt of a write that answers with one.
-async fn receipt(stage: &Stage, method: Method, path: &str, body: Option<Value>) -> Value {
-    let answer = send(stage, method, path, body).await;
-    assert!(matches!(answer.status, 200 | 201), "{answer:#?}");
-    assert_eq!(answer.header("content-type"), MEDIA_TYPE);
-    assert_eq!(answer.header("preference-applied"), "return=receipt");
-    let mut answer = answer.json();
-    assert_eq!(keys(&answer), ["contact", "receipt"]);
-    assert_eq!(keys(&answer["contact"]).len(), 12);
-    answer["receipt"].take()
+async fn receipt(fixture: &Fixture, method: Method, path: &str, body: Option<Value>) -> Value {
+    let response = send(fixture, method, path, body).await;
+    assert!(matches!(response.status, 200 | 201), "{response:#?}");
+    assert_eq!(response.header("content-type"), MEDIA_TYPE);
+    assert_eq!(response.header("preference-applied"), "return=receipt");
+    let mut response = response.json();
+    assert_eq!(keys(&response), ["contact", "receipt"]);
+    assert_eq!(keys(&response["contact"]).len(), 12);
+    response["receipt"].take()
 }
 
-async fn post(stage: &Stage, body: Value) -> Value {
-    receipt(stage, Method::POST, "/contacts/", Some(body)).await
+async fn post(fixture: &Fixture, body: Value) -> Value {
+    receipt(fixture, Method::POST, "/contacts/", Some(body)).await
 }
 
 async fn a_created_contact_had_nothing_before(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let body = json!({
         "full_name": " jane  doe", "email": "New@Example.com", "phone_number": "(415) 555-2672",
         "tags": ["a", "a"], "is_dnd": "yes", "lead_source": "tiktok", "notes": "", "zip": 1,
@@ -81,16 +81,16 @@ async fn a_created_contact_had_nothing_before(backend: Backend) {
         "ignored": ["zip", "custom_fields.No"],
         "repeated": [],
     });
-    assert_eq!(post(&stage, body).await, expected);
+    assert_eq!(post(&fixture, body).await, expected);
 }
 
 async fn an_existing_contact_is_told_before_and_after(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let body = json!({
         "phone_number": "415 555 2671", "email": "", "tags": ["new", "vip"], "is_dnd": 0,
         "custom_fields": { "Plan": "silver" },
     });
-    let first = post(&stage, body.clone()).await;
+    let first = post(&fixture, body.clone()).await;
     assert_eq!((&first["action"], &first["matched_by"]), (&json!("updated"), &json!("phone")));
     let changed = json!({
         "email": { "before": "jane@example.com", "after": null },
@@ -106,28 +106,28 @@ async fn an_existing_contact_is_told_before_and_after(backend: Backend) {
     assert_eq!(first["normalised"], normalised);
     assert_eq!(first["coerced"], json!({ "is_dnd": { "sent": 0, "stored": false } }));
     // The same once more finds it all as it is to be.
-    let again = post(&stage, body).await;
+    let again = post(&fixture, body).await;
     assert_eq!((&again["action"], &again["changed"]), (&json!("unchanged"), &json!({})));
     assert_eq!((&again["normalised"], &again["coerced"]), (&normalised, &first["coerced"]));
-    stage.patch(json!({ "email": "jane@example.com" })).await;
-    let by_email = post(&stage, json!({ "email": "JANE@example.com", "notes": null })).await;
+    fixture.patch(json!({ "email": "jane@example.com" })).await;
+    let by_email = post(&fixture, json!({ "email": "JANE@example.com", "notes": null })).await;
     assert_eq!(by_email["matched_by"], "email");
     assert_eq!(by_email["changed"], json!({ "notes": { "before": "Called", "after": null } }));
 }
 
 async fn what_is_left_out_is_told(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    stage.company.create(json!({ "email": "other@example.com" })).await;
+    let fixture = Fixture::full(backend).await;
+    fixture.company.create(json!({ "email": "other@example.com" })).await;
     let body = json!({ "phone_number": "+14155552671", "email": "Other@example.com" });
-    let told = post(&stage, body.clone()).await;
+    let told = post(&fixture, body.clone()).await;
     assert_eq!((&told["ignored"], &told["normalised"]), (&json!(["email"]), &json!({})));
     assert_eq!((&told["action"], &told["changed"]), (&json!("unchanged"), &json!({})));
-    let request = stage.company.request(Method::POST, "/contacts/").json(&body);
+    let request = fixture.company.request(Method::POST, "/contacts/").json(&body);
     let request = request.header("Prefer", "match=email").header("Prefer", "return=receipt, wait=1");
-    let answer = stage.company.send(request).await;
-    assert_eq!(answer.header("preference-applied"), "return=receipt, match=email");
-    assert_eq!(answer.header("ignored-fields"), r#""phone_number""#);
-    let told = &answer.json()["receipt"];
+    let response = fixture.company.send(request).await;
+    assert_eq!(response.header("preference-applied"), "return=receipt, match=email");
+    assert_eq!(response.header("ignored-fields"), r#""phone_number""#);
+    let told = &response.json()["receipt"];
     assert_eq!((&told["ignored"], &told["matched_by"]), (&json!(["phone_number"]), &json!("email")));
     assert_eq!(
         told["normalised"],
@@ -136,23 +136,23 @@ async fn what_is_left_out_is_told(backend: Backend) {
 
     // All names, where the header has room for twenty.
     let many: serde_json::Map<String, Value> = (0..30).map(|n| (format!("{n:0>100}"), Value::Null)).collect();
-    assert_eq!(post(&stage, many.into()).await["ignored"].as_array().unwrap().len(), 30);
+    assert_eq!(post(&fixture, many.into()).await["ignored"].as_array().unwrap().len(), 30);
     let text = r#"{ "notes": "a", "notes": "b", "custom_fields": { "Plan": 1, "Plan": 2.50 } }"#;
-    let request = stage.company.request(Method::PATCH, &stage.path()).header("Prefer", "return=receipt");
+    let request = fixture.company.request(Method::PATCH, &fixture.path()).header("Prefer", "return=receipt");
     let request = request.header("Content-Type", "application/json").body(text);
-    let answer = stage.company.send(request).await;
-    assert!(answer.body.contains(r#"{"before":"gold","after":2.50}"#), "digit for digit: {answer:#?}");
-    let told = &answer.json()["receipt"];
+    let response = fixture.company.send(request).await;
+    assert!(response.body.contains(r#"{"before":"gold","after":2.50}"#), "digit for digit: {response:#?}");
+    let told = &response.json()["receipt"];
     assert_eq!(told["repeated"], json!(["notes", "custom_fields.Plan"]));
 }
 
 async fn an_update_tells_what_it_changed(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let body = json!({
         "full_name": "jane roe", "email": "", "phone_number": "(415) 555-2671", "tags": ["a", "a"],
         "lead_source": "API", "custom_fields": { "Plan": null, "plan": 1 }, "nickname": "J",
     });
-    let told = receipt(&stage, Method::PATCH, &stage.path(), Some(body.clone())).await;
+    let told = receipt(&fixture, Method::PATCH, &fixture.path(), Some(body.clone())).await;
     let expected = json!({
         "action": "updated",
         "matched_by": null,
@@ -172,65 +172,65 @@ async fn an_update_tells_what_it_changed(backend: Backend) {
         "repeated": [],
     });
     assert_eq!(told, expected);
-    let again = receipt(&stage, Method::PATCH, &stage.path(), Some(body)).await;
+    let again = receipt(&fixture, Method::PATCH, &fixture.path(), Some(body)).await;
     assert_eq!((&again["action"], &again["changed"]), (&json!("unchanged"), &json!({})));
     // What is answered with the contact is asked for apart from it.
-    let path = format!("{}?include=custom_fields", stage.path());
-    let answer = send(&stage, Method::PATCH, &path, Some(json!({ "notes": "x" }))).await.json();
-    assert_eq!(answer["contact"]["custom_fields"], json!({}));
-    assert_eq!(answer["receipt"]["changed"], json!({ "notes": { "before": "Called", "after": "x" } }));
+    let path = format!("{}?include=custom_fields", fixture.path());
+    let response = send(&fixture, Method::PATCH, &path, Some(json!({ "notes": "x" }))).await.json();
+    assert_eq!(response["contact"]["custom_fields"], json!({}));
+    assert_eq!(response["receipt"]["changed"], json!({ "notes": { "before": "Called", "after": "x" } }));
 }
 
 async fn the_other_writes_of_a_contact_have_receipts(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let agent = agent(&stage.company, "Front desk").await;
-    let at = |rest: &str| format!("{}{rest}", stage.path());
+    let fixture = Fixture::full(backend).await;
+    let agent = agent(&fixture.company, "Front desk").await;
+    let at = |rest: &str| format!("{}{rest}", fixture.path());
     let none = json!({});
 
     let body = json!({ "agent_id": agent, "zip": 1 });
-    let told = receipt(&stage, Method::PUT, &at("active-agent/"), Some(body)).await;
+    let told = receipt(&fixture, Method::PUT, &at("active-agent/"), Some(body)).await;
     let changed = json!({ "active_agent_id": { "before": null, "after": agent } });
     assert_eq!((&told["action"], &told["changed"]), (&json!("updated"), &changed));
     assert_eq!(told["ignored"], json!(["zip"]));
 
     let body = json!({ "tags": ["b", "vip", "b"] });
-    let told = receipt(&stage, Method::POST, &at("tags/"), Some(body)).await;
+    let told = receipt(&fixture, Method::POST, &at("tags/"), Some(body)).await;
     assert_eq!(told["changed"], json!({ "tags": { "before": ["vip"], "after": ["vip", "b"] } }));
     let normalised = json!({ "tags": { "sent": ["b", "vip", "b"], "stored": ["vip", "b"] } });
     assert_eq!(told["normalised"], normalised);
 
-    let told = receipt(&stage, Method::DELETE, &at("tags/vip/"), None).await;
+    let told = receipt(&fixture, Method::DELETE, &at("tags/vip/"), None).await;
     assert_eq!(told["changed"], json!({ "tags": { "before": ["vip", "b"], "after": ["b"] } }));
-    let told = receipt(&stage, Method::DELETE, &at("tags/vip/"), None).await;
+    let told = receipt(&fixture, Method::DELETE, &at("tags/vip/"), None).await;
     assert_eq!((&told["action"], &told["changed"]), (&json!("unchanged"), &none));
 
-    assert_eq!(stage.company.delete(&stage.path()).await.status, 204);
+    assert_eq!(fixture.company.delete(&fixture.path()).await.status, 204);
     for action in ["restored", "unchanged"] {
-        let told = receipt(&stage, Method::POST, &at("restore/"), None).await;
+        let told = receipt(&fixture, Method::POST, &at("restore/"), None).await;
         assert_eq!((&told["action"], &told["changed"]), (&json!(action), &none));
         assert_eq!((&told["normalised"], &told["coerced"], &told["ignored"]), (&none, &none, &json!([])));
     }
 }
 
 async fn a_receipt_changes_nothing_else(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     for (body, status) in [
         (json!({ "email": "new@example.com", "zip": 1, "custom_fields": { "No": 1 } }), 201),
         (json!({ "email": "new@example.com", "zip": 1, "custom_fields": { "No": 1 } }), 200),
     ] {
-        let answer = send(&stage, Method::POST, "/contacts/", Some(body)).await;
+        let response = send(&fixture, Method::POST, "/contacts/", Some(body)).await;
         assert_eq!(
-            (answer.status, answer.header("ignored-fields")),
+            (response.status, response.header("ignored-fields")),
             (status, r#""zip", "custom_fields.No""#)
         );
-        let contact = stage.company.patch(answer.header("location"), json!({})).await.json();
-        assert_eq!(answer.json()["contact"], contact);
+        let contact = fixture.company.patch(response.header("location"), json!({})).await.json();
+        assert_eq!(response.json()["contact"], contact);
     }
 }
 
 async fn every_write_of_a_contact_knows_both_answers(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let agent = agent(&stage.company, "Front desk").await;
+    let fixture = Fixture::full(backend).await;
+    let agent = agent(&fixture.company, "Front desk").await;
     let document = serde_json::to_value(contact_server::openapi::document()).unwrap();
     let mut seen = 0;
     for operation in operations::all() {
@@ -238,19 +238,19 @@ async fn every_write_of_a_contact_knows_both_answers(backend: Backend) {
         let responses = document["paths"][&operation.path][method]["responses"].as_object().unwrap();
         let described = responses
             .iter()
-            .any(|(status, answer)| status.starts_with('2') && answer["content"][MEDIA_TYPE].is_object());
+            .any(|(status, response)| status.starts_with('2') && response["content"][MEDIA_TYPE].is_object());
         if !described {
             continue;
         }
         for (prefer, media_type) in
             [("return=representation", "application/json"), ("return=receipt", MEDIA_TYPE)]
         {
-            let path = operation.path_for(stage.id);
-            let request = operation.request(&stage.company, &path, agent).header("Prefer", prefer);
-            let answer = stage.company.send(request).await;
-            assert_eq!(answer.header("content-type"), media_type, "{}", operation.id);
-            assert_eq!(answer.header("preference-applied"), prefer);
-            let body = answer.json();
+            let path = operation.path_for(fixture.id);
+            let request = operation.request(&fixture.company, &path, agent).header("Prefer", prefer);
+            let response = fixture.company.send(request).await;
+            assert_eq!(response.header("content-type"), media_type, "{}", operation.id);
+            assert_eq!(response.header("preference-applied"), prefer);
+            let body = response.json();
             let (contact, tag) = match operation.id.as_str() {
                 "write_batch" => {
                     let item = &body["results"][0];
@@ -258,14 +258,17 @@ async fn every_write_of_a_contact_knows_both_answers(backend: Backend) {
                 }
                 // It answers with the thread, which has no tag.
                 "record_thread" if prefer == "return=representation" => continue,
-                _ if prefer == "return=receipt" => (&body["contact"], answer.header("etag")),
-                _ => (&body, answer.header("etag")),
+                _ if prefer == "return=receipt" => (&body["contact"], response.header("etag")),
+                _ => (&body, response.header("etag")),
             };
             assert_eq!(keys(contact).len(), 12, "{}", operation.id);
             let id = contact["id"].as_str().unwrap().replace('-', "");
             assert!(tag.contains(&id), "{tag} is no tag of the contact");
-            // One that was deleted is there again for the other answer.
-            assert_eq!(stage.company.post(&format!("{}restore/", stage.path()), json!({})).await.status, 200);
+            // A deleted contact is created again for the other response.
+            assert_eq!(
+                fixture.company.post(&format!("{}restore/", fixture.path()), json!({})).await.status,
+                200
+            );
         }
         seen += 1;
     }
@@ -273,8 +276,8 @@ async fn every_write_of_a_contact_knows_both_answers(backend: Backend) {
 }
 
 async fn a_refused_write_has_no_receipt(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let answer = send(&stage, Method::PATCH, &stage.path(), Some(json!({ "notes": 1 }))).await;
-    answer.problem(ProblemType::InvalidFields);
-    assert_eq!(answer.optional_header("preference-applied"), None);
+    let fixture = Fixture::full(backend).await;
+    let response = send(&fixture, Method::PATCH, &fixture.path(), Some(json!({ "notes": 1 }))).await;
+    response.problem(ProblemType::InvalidFields);
+    assert_eq!(response.optional_header("preference-applied"), None);
 }

@@ -1,12 +1,12 @@
 //! Receipts of recorded threads.
 
 use contact_model::ProblemType;
-use contact_testing::{Answer, Backend, on_both_databases};
+use contact_testing::{Backend, TestResponse, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{MEDIA_TYPE, send};
-use crate::stage::{Stage, agent, bad, keys};
+use crate::fixture::{Fixture, agent, bad, keys};
 
 on_both_databases!(
     a_thread_is_answered_with_its_contact_and_a_receipt,
@@ -15,30 +15,30 @@ on_both_databases!(
     a_duration_of_more_digits_than_are_kept_is_told,
 );
 
-async fn thread(stage: &Stage, at: &str) -> Value {
-    let agent = agent(&stage.company, "Front desk").await;
+async fn thread(fixture: &Fixture, at: &str) -> Value {
+    let agent = agent(&fixture.company, "Front desk").await;
     json!({
         "agent_id": agent, "type": "call", "status": "completed", "direction": "inbound", "created_at": at, "zip": 1,
     })
 }
 
-async fn record(stage: &Stage, body: &Value) -> Answer {
-    send(stage, Method::POST, &format!("{}threads/", stage.path()), Some(body.clone())).await
+async fn record(fixture: &Fixture, body: &Value) -> TestResponse {
+    send(fixture, Method::POST, &format!("{}threads/", fixture.path()), Some(body.clone())).await
 }
 
 async fn a_thread_is_answered_with_its_contact_and_a_receipt(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let body = thread(&stage, "2026-01-31T09:00:00Z").await;
-    let answer = record(&stage, &body).await;
-    assert_eq!((answer.status, answer.header("content-type")), (201, MEDIA_TYPE));
-    assert_eq!(answer.header("preference-applied"), "return=receipt");
-    assert_eq!(answer.header("ignored-fields"), r#""zip""#);
-    let told = answer.json();
+    let fixture = Fixture::full(backend).await;
+    let body = thread(&fixture, "2026-01-31T09:00:00Z").await;
+    let response = record(&fixture, &body).await;
+    assert_eq!((response.status, response.header("content-type")), (201, MEDIA_TYPE));
+    assert_eq!(response.header("preference-applied"), "return=receipt");
+    assert_eq!(response.header("ignored-fields"), r#""zip""#);
+    let told = response.json();
     assert_eq!(keys(&told), ["contact", "receipt", "thread"]);
-    let threads = stage.company.get(&format!("{}threads/", stage.path())).await.json();
+    let threads = fixture.company.get(&format!("{}threads/", fixture.path())).await.json();
     assert_eq!(told["thread"], threads["results"][0]);
-    let contact = stage.patch(json!({})).await;
-    assert_eq!((&told["contact"], answer.header("etag")), (&contact.json(), contact.header("etag")));
+    let contact = fixture.patch(json!({})).await;
+    assert_eq!((&told["contact"], response.header("etag")), (&contact.json(), contact.header("etag")));
     let expected = json!({
         "action": "updated",
         "matched_by": null,
@@ -49,45 +49,49 @@ async fn a_thread_is_answered_with_its_contact_and_a_receipt(backend: Backend) {
 }
 
 async fn a_late_thread_changes_no_field(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let mut body = thread(&stage, "2026-01-31T09:00:00Z").await;
-    record(&stage, &body).await;
+    let fixture = Fixture::full(backend).await;
+    let mut body = thread(&fixture, "2026-01-31T09:00:00Z").await;
+    record(&fixture, &body).await;
     body["created_at"] = json!("2025-12-24T18:00:00Z");
-    let told = record(&stage, &body).await.json();
+    let told = record(&fixture, &body).await.json();
     assert_eq!((&told["receipt"]["action"], &told["receipt"]["changed"]), (&json!("updated"), &json!({})));
     assert_eq!(told["contact"]["last_activity"], "2026-01-31T09:00:00Z");
     assert_eq!(told["thread"]["created_at"], "2025-12-24T18:00:00Z");
 }
 
 async fn without_a_receipt_the_thread_alone_is_answered(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let body = thread(&stage, "2026-01-31T09:00:00Z").await;
-    let path = format!("{}threads/", stage.path());
-    let plain = stage.company.post(&path, body.clone()).await;
-    let request = stage.company.request(Method::POST, &path).json(&body);
-    let asked = stage.company.send(request.header("Prefer", "return=representation")).await;
+    let fixture = Fixture::full(backend).await;
+    let body = thread(&fixture, "2026-01-31T09:00:00Z").await;
+    let path = format!("{}threads/", fixture.path());
+    let plain = fixture.company.post(&path, body.clone()).await;
+    let request = fixture.company.request(Method::POST, &path).json(&body);
+    let asked = fixture.company.send(request.header("Prefer", "return=representation")).await;
     assert_eq!(asked.header("preference-applied"), "return=representation");
-    for answer in [plain, asked] {
-        assert_eq!((answer.status, answer.header("content-type")), (201, "application/json"));
-        assert_eq!((answer.optional_header("etag"), keys(&answer.json()).len()), (None, 8), "{answer:#?}");
+    for response in [plain, asked] {
+        assert_eq!((response.status, response.header("content-type")), (201, "application/json"));
+        assert_eq!(
+            (response.optional_header("etag"), keys(&response.json()).len()),
+            (None, 8),
+            "{response:#?}"
+        );
     }
 }
 
 async fn a_duration_of_more_digits_than_are_kept_is_told(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let mut body = thread(&stage, "2026-01-31T09:00:00Z").await;
+    let fixture = Fixture::full(backend).await;
+    let mut body = thread(&fixture, "2026-01-31T09:00:00Z").await;
     body.as_object_mut().unwrap().remove("zip");
     body["duration"] = json!(12_345_678_901_234_567_891_u64);
-    let told = record(&stage, &body).await.json();
+    let told = record(&fixture, &body).await.json();
     let stored = json!(1.234_567_890_123_456_8e19);
     assert_eq!(told["thread"]["duration"], stored);
     let coerced = json!({ "duration": { "sent": 12_345_678_901_234_567_891_u64, "stored": stored } });
     assert_eq!(told["receipt"]["coerced"], coerced);
 
-    let path = format!("{}threads/", stage.path());
+    let path = format!("{}threads/", fixture.path());
     let strictly = async |body: &Value| {
-        let request = stage.company.request(Method::POST, &path).header("Prefer", "handling=strict");
-        stage.company.send(request.json(body)).await
+        let request = fixture.company.request(Method::POST, &path).header("Prefer", "handling=strict");
+        fixture.company.send(request.json(body)).await
     };
     let refused = strictly(&body).await.bad_fields(ProblemType::InvalidFields);
     assert_eq!(refused, bad(&[("/duration", "invalid_value")]));

@@ -5,7 +5,7 @@ use contact_testing::{Backend, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, bad, send_text};
+use crate::fixture::{Fixture, bad, send_text};
 
 on_both_databases!(
     an_update_refuses_values_of_another_type,
@@ -45,66 +45,66 @@ fn wrong_values() -> Vec<(&'static str, Value)> {
 }
 
 async fn an_update_refuses_values_of_another_type(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let before = stage.read().await;
+    let fixture = Fixture::full(backend).await;
+    let before = fixture.read().await;
     let only_a_boolean = [json!("true"), json!("yes"), json!(1), json!(0)].map(|value| ("is_dnd", value));
     for (key, value) in wrong_values().into_iter().chain(only_a_boolean) {
-        let answer = stage.patch(json!({ key: value })).await;
+        let response = fixture.patch(json!({ key: value })).await;
         let pointer = format!("/{key}");
         assert_eq!(
-            answer.bad_fields(ProblemType::InvalidFields),
+            response.bad_fields(ProblemType::InvalidFields),
             bad(&[(&pointer, "wrong_type")]),
             "{value}"
         );
     }
-    assert_eq!(stage.read().await, before);
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn a_create_refuses_values_of_another_type(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let before = stage.read().await;
+    let fixture = Fixture::full(backend).await;
+    let before = fixture.read().await;
     for (key, value) in wrong_values() {
         // The phone is the contact's own: nothing but the bad field keeps it from being updated.
         let mut body = json!({ "phone_number": "+14155552671", "notes": "written" });
         body[key] = value.clone();
-        let answer = stage.company.post("/contacts/", body).await;
+        let response = fixture.company.post("/contacts/", body).await;
         let pointer = format!("/{key}");
         assert_eq!(
-            answer.bad_fields(ProblemType::InvalidFields),
+            response.bad_fields(ProblemType::InvalidFields),
             bad(&[(&pointer, "wrong_type")]),
             "{value}"
         );
     }
-    assert_eq!(stage.read().await, before);
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn null_clears_what_may_be_empty_and_is_refused_elsewhere(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     for key in ["tags", "is_dnd", "lead_source", "custom_fields"] {
         let pointer = format!("/{key}");
         let expected = bad(&[(&pointer, "null_not_allowed")]);
-        assert_eq!(stage.refused(json!({ key: null })).await, expected);
-        let answer = stage.company.post("/contacts/", json!({ key: null })).await;
-        assert_eq!(answer.bad_fields(ProblemType::InvalidFields), expected);
+        assert_eq!(fixture.refused(json!({ key: null })).await, expected);
+        let response = fixture.company.post("/contacts/", json!({ key: null })).await;
+        assert_eq!(response.bad_fields(ProblemType::InvalidFields), expected);
     }
     let all: Value =
         TEXTS.iter().map(|&key| (key.to_owned(), Value::Null)).collect::<serde_json::Map<_, _>>().into();
-    let contact = stage.company.update(stage.id, all.clone()).await;
+    let contact = fixture.company.update(fixture.id, all.clone()).await;
     for key in ["name", "email", "phone", "business_name", "notes"] {
         assert_eq!(contact[key], json!(null), "{key}");
     }
-    let cleared = stage.read().await;
+    let cleared = fixture.read().await;
     assert_eq!((&cleared["first_name"], &cleared["last_name"]), (&json!(null), &json!(null)));
 
-    let created = stage.company.create(all).await;
-    let created = stage.company.read(created).await;
+    let created = fixture.company.create(all).await;
+    let created = fixture.company.read(created).await;
     for key in ["name", "email", "phone", "business_name", "notes", "first_name", "last_name"] {
         assert_eq!(created[key], json!(null), "{key}");
     }
 }
 
 async fn all_bad_fields_are_named_at_once(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let body = json!({
         "full_name": 1, "first_name": [], "last_name": "x".repeat(256), "email": {}, "phone_number": true,
         "business_name": "\0", "notes": 1.5, "tags": ["ok", 7, null, "x".repeat(101)], "is_dnd": null,
@@ -125,20 +125,20 @@ async fn all_bad_fields_are_named_at_once(backend: Backend) {
         ("/lead_source", "null_not_allowed"),
         ("/custom_fields", "wrong_type"),
     ]);
-    let mut found = stage.refused(body.clone()).await;
+    let mut found = fixture.refused(body.clone()).await;
     found.sort();
     expected.sort();
     assert_eq!(found, expected);
-    let answer = stage.company.post("/contacts/", body).await;
-    let mut found = answer.bad_fields(ProblemType::InvalidFields);
+    let response = fixture.company.post("/contacts/", body).await;
+    let mut found = response.bad_fields(ProblemType::InvalidFields);
     found.sort();
     assert_eq!(found, expected);
 }
 
 async fn values_of_custom_fields_are_named_with_the_other_bad_fields(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    stage.define("Age", CustomFieldType::Number).await;
-    stage.define("Born", CustomFieldType::Date).await;
+    let fixture = Fixture::full(backend).await;
+    fixture.define("Age", CustomFieldType::Number).await;
+    fixture.define("Born", CustomFieldType::Date).await;
     let body = json!({
         "notes": 5,
         "custom_fields": { "Age": "many", "Born": "2024- 1-01", "Nobody's": 1, "Plan": "gold" },
@@ -149,50 +149,50 @@ async fn values_of_custom_fields_are_named_with_the_other_bad_fields(backend: Ba
         ("/custom_fields/Born", "invalid_value"),
     ]);
     expected.sort();
-    let answers = [stage.patch(body.clone()).await, stage.company.post("/contacts/", body).await];
-    for answer in answers {
-        let mut found = answer.bad_fields(ProblemType::InvalidFields);
+    let responses = [fixture.patch(body.clone()).await, fixture.company.post("/contacts/", body).await];
+    for response in responses {
+        let mut found = response.bad_fields(ProblemType::InvalidFields);
         found.sort();
         assert_eq!(found, expected);
     }
 }
 
 async fn one_bad_field_keeps_all_others_from_being_written(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let good = json!({
         "full_name": "New Name", "email": "new@example.com", "phone_number": "1", "business_name": "New",
         "notes": "New", "tags": [], "lead_source": "import", "custom_fields": { "Plan": "new" },
     });
     let mut body = good.clone();
     body["is_dnd"] = json!("perhaps");
-    stage.refused(body).await;
-    assert_eq!(stage.patch(good).await.status, 200);
+    fixture.refused(body).await;
+    assert_eq!(fixture.patch(good).await.status, 200);
 }
 
 async fn a_refused_create_creates_nothing(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let refused = json!({ "email": "new@example.com", "phone_number": "+14155552672", "tags": 1 });
-    stage.company.post("/contacts/", refused).await.problem(ProblemType::InvalidFields);
+    fixture.company.post("/contacts/", refused).await.problem(ProblemType::InvalidFields);
     let not_json = r#"{"email":"new@example.com","phone_number":"+14155552672""#;
-    send_text(&stage.company, Method::POST, "/contacts/", not_json).await.problem(ProblemType::InvalidJson);
+    send_text(&fixture.company, Method::POST, "/contacts/", not_json).await.problem(ProblemType::InvalidJson);
     let include = json!({ "email": "new@example.com", "phone_number": "+14155552672" });
-    stage.company.post("/contacts/?include=x", include).await.problem(ProblemType::InvalidParameter);
+    fixture.company.post("/contacts/?include=x", include).await.problem(ProblemType::InvalidParameter);
     // Whoever had been created would be found now.
     for body in [json!({ "phone_number": "+14155552672" }), json!({ "email": "new@example.com" })] {
-        assert_eq!(stage.company.post("/contacts/", body).await.status, 201);
+        assert_eq!(fixture.company.post("/contacts/", body).await.status, 201);
     }
 }
 
 async fn a_problem_says_what_is_wrong_and_what_is_taken(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let problem =
-        stage.patch(json!({ "notes": 7, "is_dnd": "yes" })).await.problem(ProblemType::InvalidFields);
+        fixture.patch(json!({ "notes": 7, "is_dnd": "yes" })).await.problem(ProblemType::InvalidFields);
     assert_eq!(problem.detail, "2 fields are invalid; nothing was written.");
     let details: Vec<&str> = problem.errors.iter().map(|error| error.detail.as_str()).collect();
     assert_eq!(
         details,
         ["notes takes a string; a number was sent.", "is_dnd takes true or false; a string was sent."]
     );
-    let long = stage.patch(json!({ "email": "x".repeat(321) })).await.problem(ProblemType::InvalidFields);
+    let long = fixture.patch(json!({ "email": "x".repeat(321) })).await.problem(ProblemType::InvalidFields);
     assert_eq!(long.errors[0].detail, "email takes at most 320 characters; 321 were sent.");
 }

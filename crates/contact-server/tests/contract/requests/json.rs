@@ -4,8 +4,8 @@ use contact_model::ProblemType;
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 
+use crate::fixture::{Fixture, agent, send_text};
 use crate::operations;
-use crate::stage::{Stage, agent, send_text};
 
 on_both_databases!(
     what_is_not_json_is_told_by_line_and_column,
@@ -16,8 +16,8 @@ on_both_databases!(
 );
 
 async fn what_is_not_json_is_told_by_line_and_column(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let before = stage.read().await;
+    let fixture = Fixture::full(backend).await;
+    let before = fixture.read().await;
     for (body, line, column) in [
         (&b"{\n  \"notes\": nope\n}"[..], 2, 13),
         (b"", 1, 1),
@@ -31,20 +31,20 @@ async fn what_is_not_json_is_told_by_line_and_column(backend: Backend) {
         (b"[\n\"\xff\"]", 2, 2),
     ] {
         let text = String::from_utf8_lossy(body).into_owned();
-        let problem = stage.patch_text(body).await.problem(ProblemType::InvalidJson);
+        let problem = fixture.patch_text(body).await.problem(ProblemType::InvalidJson);
         let place = format!("line {line}, column {column}");
         assert!(problem.detail.contains(&place), "{text:?}: {} is not at {place}", problem.detail);
     }
-    assert_eq!(stage.read().await, before);
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn every_operation_refuses_what_is_not_json_or_no_object(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let agent = agent(&stage.company, "Front desk").await;
-    let before = stage.read().await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::full(backend).await;
+    let agent = agent(&fixture.company, "Front desk").await;
+    let before = fixture.read().await;
+    let admin = fixture.admin().await;
     for operation in operations::all().iter().filter(|operation| operation.body(agent).is_some()) {
-        let path = operation.path_for(stage.id);
+        let path = operation.path_for(fixture.id);
         for (body, expected) in [
             (&b"{"[..], ProblemType::InvalidJson),
             (b"\xff", ProblemType::InvalidJson),
@@ -54,16 +54,16 @@ async fn every_operation_refuses_what_is_not_json_or_no_object(backend: Backend)
             (b"[]", ProblemType::NotAnObject),
             (b"null", ProblemType::NotAnObject),
         ] {
-            let answer = send_text(&admin, operation.method.clone(), &path, body).await;
-            answer.problem(expected);
+            let response = send_text(&admin, operation.method.clone(), &path, body).await;
+            response.problem(expected);
         }
     }
-    assert_eq!(stage.read().await, before);
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn what_is_no_object_is_told_by_its_kind(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let before = stage.read().await;
+    let fixture = Fixture::full(backend).await;
+    let before = fixture.read().await;
     for (body, kind) in [
         (json!([{ "notes": "x" }]), "an array"),
         (json!(null), "null"),
@@ -71,46 +71,46 @@ async fn what_is_no_object_is_told_by_its_kind(backend: Backend) {
         (json!(7), "a number"),
         (json!(true), "a boolean"),
     ] {
-        let problem = stage.patch(body).await.problem(ProblemType::NotAnObject);
+        let problem = fixture.patch(body).await.problem(ProblemType::NotAnObject);
         assert!(problem.detail.contains(kind), "{}", problem.detail);
     }
-    assert_eq!(stage.read().await, before);
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn white_space_and_a_repeated_key_are_json(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let answer = stage.patch_text(" \r\n\t{ \"notes\" : 1 , \"notes\" : \"last\" } \n").await;
-    assert_eq!(answer.status, 200, "{answer:#?}");
-    assert_eq!(answer.json()["notes"], "last");
-    let answer = stage.patch_text(r#"{"x":1,"notes":"a","x":2,"tags":["a"],"tags":["b"]}"#).await;
-    assert_eq!(answer.json()["tags"], json!(["b"]));
-    assert_eq!(answer.header("ignored-fields"), "\"x\"");
+    let fixture = Fixture::full(backend).await;
+    let response = fixture.patch_text(" \r\n\t{ \"notes\" : 1 , \"notes\" : \"last\" } \n").await;
+    assert_eq!(response.status, 200, "{response:#?}");
+    assert_eq!(response.json()["notes"], "last");
+    let response = fixture.patch_text(r#"{"x":1,"notes":"a","x":2,"tags":["a"],"tags":["b"]}"#).await;
+    assert_eq!(response.json()["tags"], json!(["b"]));
+    assert_eq!(response.header("ignored-fields"), "\"x\"");
 }
 
 async fn a_deep_body_is_no_danger(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let before = stage.read().await;
+    let fixture = Fixture::full(backend).await;
+    let before = fixture.read().await;
     let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
     let objects = |levels: usize| format!("{}1{}", r#"{"a":"#.repeat(levels), "}".repeat(levels));
 
-    stage.patch_text(nested(400_000)).await.problem(ProblemType::NotAnObject);
-    stage.patch_text("[".repeat(900_000)).await.problem(ProblemType::InvalidJson);
-    stage.patch_text(r#"{"a":"#.repeat(200_000)).await.problem(ProblemType::InvalidJson);
+    fixture.patch_text(nested(400_000)).await.problem(ProblemType::NotAnObject);
+    fixture.patch_text("[".repeat(900_000)).await.problem(ProblemType::InvalidJson);
+    fixture.patch_text(r#"{"a":"#.repeat(200_000)).await.problem(ProblemType::InvalidJson);
     // Where nothing is stored, depth does no harm: an unknown key is ignored, however deep.
-    let answer = stage.patch_text(format!(r#"{{"x":{}}}"#, nested(400_000))).await;
-    assert_eq!((answer.status, answer.header("ignored-fields")), (200, "\"x\""));
-    let answer = stage.patch_text(objects(100_000)).await;
-    assert_eq!((answer.status, answer.header("ignored-fields")), (200, "\"a\""));
+    let response = fixture.patch_text(format!(r#"{{"x":{}}}"#, nested(400_000))).await;
+    assert_eq!((response.status, response.header("ignored-fields")), (200, "\"x\""));
+    let response = fixture.patch_text(objects(100_000)).await;
+    assert_eq!((response.status, response.header("ignored-fields")), (200, "\"a\""));
     for (key, pointer, code) in [
         ("notes", "/notes", "wrong_type"),
         ("tags", "/tags/0", "wrong_type"),
         ("is_dnd", "/is_dnd", "wrong_type"),
         ("custom_fields", "/custom_fields", "wrong_type"),
     ] {
-        let found = stage.refused_text(format!(r#"{{"{key}":{}}}"#, nested(100_000))).await;
-        assert_eq!(found, crate::stage::bad(&[(pointer, code)]));
+        let found = fixture.refused_text(format!(r#"{{"{key}":{}}}"#, nested(100_000))).await;
+        assert_eq!(found, crate::fixture::bad(&[(pointer, code)]));
     }
     let deep = format!(r#"{{"custom_fields":{{"Plan":{}}}}}"#, nested(100_000));
-    assert_eq!(stage.refused_text(deep).await, crate::stage::bad(&[("/custom_fields/Plan", "too_deep")]));
-    assert_eq!(stage.read().await, before);
+    assert_eq!(fixture.refused_text(deep).await, crate::fixture::bad(&[("/custom_fields/Plan", "too_deep")]));
+    assert_eq!(fixture.read().await, before);
 }

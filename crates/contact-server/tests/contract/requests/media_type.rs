@@ -3,19 +3,19 @@
 use contact_model::ProblemType;
 use contact_testing::{Backend, on_both_databases};
 
+use crate::fixture::{Fixture, agent};
 use crate::operations;
-use crate::stage::{Stage, agent};
 
 on_both_databases!(another_or_no_content_type_is_a_415, json_is_taken_in_any_spelling, compressed_is_a_415);
 
 async fn another_or_no_content_type_is_a_415(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let agent = agent(&stage.company, "Front desk").await;
-    let before = stage.read().await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::full(backend).await;
+    let agent = agent(&fixture.company, "Front desk").await;
+    let before = fixture.read().await;
+    let admin = fixture.admin().await;
     for operation in operations::all() {
         let Some(body) = operation.body(agent) else { continue };
-        let path = operation.path_for(stage.id);
+        let path = operation.path_for(fixture.id);
         for content_type in [
             None,
             Some(""),
@@ -30,24 +30,24 @@ async fn another_or_no_content_type_is_a_415(backend: Backend) {
             if let Some(content_type) = content_type {
                 request = request.header("Content-Type", content_type);
             }
-            stage.company.send(request).await.problem(ProblemType::UnsupportedMediaType);
+            fixture.company.send(request).await.problem(ProblemType::UnsupportedMediaType);
         }
     }
-    assert_eq!(stage.read().await, before);
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn json_is_taken_in_any_spelling(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     for content_type in ["application/json", "application/json; charset=utf-8", "Application/JSON ;x=1"] {
-        let request = stage.company.request(reqwest::Method::PATCH, &stage.path());
+        let request = fixture.company.request(reqwest::Method::PATCH, &fixture.path());
         let request = request.header("Content-Type", content_type).body("{}");
-        assert_eq!(stage.company.send(request).await.status, 200, "{content_type}");
+        assert_eq!(fixture.company.send(request).await.status, 200, "{content_type}");
     }
 }
 
 async fn compressed_is_a_415(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let request = stage.company.request(reqwest::Method::PATCH, &stage.path());
+    let fixture = Fixture::full(backend).await;
+    let request = fixture.company.request(reqwest::Method::PATCH, &fixture.path());
     let request = request.header("Content-Type", "application/json").header("Content-Encoding", "gzip");
-    stage.company.send(request.body("{}")).await.problem(ProblemType::UnsupportedMediaType);
+    fixture.company.send(request.body("{}")).await.problem(ProblemType::UnsupportedMediaType);
 }

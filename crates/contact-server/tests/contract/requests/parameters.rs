@@ -5,8 +5,8 @@ use contact_testing::{Backend, on_both_databases};
 use reqwest::Method;
 use serde_json::json;
 
+use crate::fixture::{Fixture, agent, bad};
 use crate::operations;
-use crate::stage::{Stage, agent, bad};
 
 on_both_databases!(
     an_unknown_include_is_a_400_wherever_include_is_taken,
@@ -22,9 +22,9 @@ on_both_databases!(
 );
 
 async fn an_unknown_include_is_a_400_wherever_include_is_taken(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let agent = agent(&stage.company, "Front desk").await;
-    let before = stage.read().await;
+    let fixture = Fixture::full(backend).await;
+    let agent = agent(&fixture.company, "Front desk").await;
+    let before = fixture.read().await;
     let mut taking = 0;
     for operation in
         operations::all().iter().filter(|operation| operation.query.iter().any(|q| q == "include"))
@@ -33,9 +33,9 @@ async fn an_unknown_include_is_a_400_wherever_include_is_taken(backend: Backend)
         for include in
             ["nonsense", "first_name,nonsense", "First_Name", "first_name&include=x", "%FF", "name"]
         {
-            let path = format!("{}?include={include}", operation.path_for(stage.id));
-            let answer = stage.company.send(operation.request(&stage.company, &path, agent)).await;
-            let found = answer.bad_fields(ProblemType::InvalidParameter);
+            let path = format!("{}?include={include}", operation.path_for(fixture.id));
+            let response = fixture.company.send(operation.request(&fixture.company, &path, agent)).await;
+            let found = response.bad_fields(ProblemType::InvalidParameter);
             assert_eq!(
                 found,
                 [("include".to_owned(), "invalid_value".to_owned())],
@@ -44,105 +44,105 @@ async fn an_unknown_include_is_a_400_wherever_include_is_taken(backend: Backend)
             );
         }
     }
-    assert!(taking >= 4, "create, get, update and set_active_agent answer with a contact");
-    assert_eq!(stage.read().await, before);
+    assert!(taking >= 4, "create, get, update and set_active_agent return a contact");
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn pn_takes_true_or_false_alone(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     for (pn, status) in [("true", 200), ("false", 200), ("True", 200), ("FALSE", 200)] {
-        assert_eq!(stage.company.get(&format!("{}?pn={pn}", stage.path())).await.status, status, "{pn}");
+        assert_eq!(fixture.company.get(&format!("{}?pn={pn}", fixture.path())).await.status, status, "{pn}");
     }
     for pn in ["", "1", "yes", "null", "truee", "%FF"] {
-        let answer = stage.company.get(&format!("{}?pn={pn}", stage.path())).await;
-        let found = answer.bad_fields(ProblemType::InvalidParameter);
+        let response = fixture.company.get(&format!("{}?pn={pn}", fixture.path())).await;
+        let found = response.bad_fields(ProblemType::InvalidParameter);
         assert_eq!(found, [("pn".to_owned(), "invalid_value".to_owned())], "{pn}");
     }
 }
 
 async fn an_extension_refuses_an_unknown_parameter(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let agent = agent(&stage.company, "Front desk").await;
-    let admin = stage.admin().await;
-    let before = stage.read().await;
+    let fixture = Fixture::full(backend).await;
+    let agent = agent(&fixture.company, "Front desk").await;
+    let admin = fixture.admin().await;
+    let before = fixture.read().await;
     for operation in operations::all().iter().filter(|operation| operation.is_extension) {
-        let path = format!("{}?utm_source=x&utm_source=%FF&=&&x", operation.path_for(stage.id));
-        let answer = stage.company.send(operation.request(&admin, &path, agent)).await;
-        let found = answer.bad_fields(ProblemType::InvalidParameter);
+        let path = format!("{}?utm_source=x&utm_source=%FF&=&&x", operation.path_for(fixture.id));
+        let response = fixture.company.send(operation.request(&admin, &path, agent)).await;
+        let found = response.bad_fields(ProblemType::InvalidParameter);
         let expected = bad(&[("utm_source", "unknown_parameter"), ("x", "unknown_parameter")]);
         assert_eq!(found, expected, "{}", operation.id);
-        assert_eq!(stage.read().await, before, "{}", operation.id);
+        assert_eq!(fixture.read().await, before, "{}", operation.id);
     }
 }
 
 async fn a_documented_operation_ignores_an_unknown_parameter_and_names_it(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let agent = agent(&stage.company, "Front desk").await;
+    let fixture = Fixture::full(backend).await;
+    let agent = agent(&fixture.company, "Front desk").await;
     let mut documented = 0;
     for operation in operations::all().iter().filter(|operation| !operation.is_extension) {
         documented += 1;
-        let path = format!("{}?utm_source=x&utm_source=%FF&=&&x", operation.path_for(stage.id));
-        let answer = stage.company.send(operation.request(&stage.company, &path, agent)).await;
-        assert!(operation.is_answered_by(&answer), "{}: {answer:#?}", operation.id);
-        assert_eq!(answer.header("ignored-fields"), r#""utm_source", "x""#, "{}", operation.id);
-        let answer = operation.send(&stage.company, stage.id, agent).await;
-        assert_eq!(answer.optional_header("ignored-fields"), None, "{}", operation.id);
+        let path = format!("{}?utm_source=x&utm_source=%FF&=&&x", operation.path_for(fixture.id));
+        let response = fixture.company.send(operation.request(&fixture.company, &path, agent)).await;
+        assert!(operation.is_answered_by(&response), "{}: {response:#?}", operation.id);
+        assert_eq!(response.header("ignored-fields"), r#""utm_source", "x""#, "{}", operation.id);
+        let response = operation.send(&fixture.company, fixture.id, agent).await;
+        assert_eq!(response.optional_header("ignored-fields"), None, "{}", operation.id);
     }
     assert_eq!(documented, 3, "create, get and update");
 }
 
 async fn ignored_parameters_stand_behind_ignored_keys_and_in_a_receipt(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let body = json!({ "zip": 1, "custom_fields": { "Size": 1 } });
-    let path = format!("{}?inclde=first_name", stage.path());
-    let request = stage.company.request(Method::PATCH, &path).json(&body);
-    let answer = stage.company.send(request.header("Prefer", "return=receipt")).await;
-    assert_eq!(answer.header("ignored-fields"), r#""zip", "inclde", "custom_fields.Size""#);
-    assert_eq!(answer.json()["receipt"]["ignored"], json!(["zip", "inclde", "custom_fields.Size"]));
+    let path = format!("{}?inclde=first_name", fixture.path());
+    let request = fixture.company.request(Method::PATCH, &path).json(&body);
+    let response = fixture.company.send(request.header("Prefer", "return=receipt")).await;
+    assert_eq!(response.header("ignored-fields"), r#""zip", "inclde", "custom_fields.Size""#);
+    assert_eq!(response.json()["receipt"]["ignored"], json!(["zip", "inclde", "custom_fields.Size"]));
 }
 
 async fn strict_handling_refuses_an_unknown_parameter(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let before = stage.read().await;
-    let path = format!("{}?inclde=first_name", stage.path());
-    let request = stage.company.request(Method::PATCH, &path).json(&json!({ "notes": "x" }));
-    let answer = stage.company.send(request.header("Prefer", "handling=strict")).await;
-    let found = answer.bad_fields(ProblemType::InvalidParameter);
+    let fixture = Fixture::full(backend).await;
+    let before = fixture.read().await;
+    let path = format!("{}?inclde=first_name", fixture.path());
+    let request = fixture.company.request(Method::PATCH, &path).json(&json!({ "notes": "x" }));
+    let response = fixture.company.send(request.header("Prefer", "handling=strict")).await;
+    let found = response.bad_fields(ProblemType::InvalidParameter);
     assert_eq!(found, bad(&[("inclde", "unknown_parameter")]));
-    assert_eq!(stage.read().await, before);
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn an_answer_without_a_body_names_ignored_parameters_too(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let path = format!("{}?foo=1", stage.path());
-    let tag = stage.company.get(&path).await.header("etag").to_owned();
-    let request = stage.company.request(Method::GET, &path).header("If-None-Match", tag);
-    let unchanged = stage.company.send(request).await;
+    let fixture = Fixture::full(backend).await;
+    let path = format!("{}?foo=1", fixture.path());
+    let tag = fixture.company.get(&path).await.header("etag").to_owned();
+    let request = fixture.company.request(Method::GET, &path).header("If-None-Match", tag);
+    let unchanged = fixture.company.send(request).await;
     assert_eq!((unchanged.status, unchanged.header("ignored-fields")), (304, r#""foo""#));
-    let head = stage.company.send(stage.company.request(Method::HEAD, &path)).await;
+    let head = fixture.company.send(fixture.company.request(Method::HEAD, &path)).await;
     assert_eq!((head.status, head.header("ignored-fields")), (200, r#""foo""#));
 }
 
 async fn a_misspelled_filter_deletes_no_one(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     for (method, path, near) in [
         (Method::GET, "/contacts/?tga=lead".to_owned(), "`tag`"),
         (Method::GET, "/contacts/?custom_field[Plan]=gold".to_owned(), "`custom_fields[NAME]`"),
         (Method::GET, "/tags/?page-size=2".to_owned(), "`page_size`"),
-        (Method::DELETE, format!("{}?erased=true", stage.path()), "`erase`"),
+        (Method::DELETE, format!("{}?erased=true", fixture.path()), "`erase`"),
     ] {
-        let answer = stage.company.send(stage.company.request(method, &path)).await;
-        let problem = answer.problem(ProblemType::InvalidParameter);
+        let response = fixture.company.send(fixture.company.request(method, &path)).await;
+        let problem = response.problem(ProblemType::InvalidParameter);
         let [bad] = problem.errors.as_slice() else { panic!("{problem:#?}") };
         assert!(bad.detail.ends_with(&format!("did you mean {near}?")), "{bad:?}");
     }
-    stage.read().await;
+    fixture.read().await;
 }
 
 async fn every_bad_parameter_is_named_at_once(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let agent = agent(&stage.company, "Front desk").await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::full(backend).await;
+    let agent = agent(&fixture.company, "Front desk").await;
+    let admin = fixture.admin().await;
     // The list of contacts has more to it, and a test of its own.
     let takes_several =
         |operation: &&operations::Operation| operation.query.len() > 1 && operation.id != "list_contacts";
@@ -150,9 +150,9 @@ async fn every_bad_parameter_is_named_at_once(backend: Backend) {
     for operation in operations::all().iter().filter(takes_several) {
         several += 1;
         let sent = operation.query.iter().map(|name| format!("{name}=nonsense"));
-        let path = format!("{}?{}", operation.path_for(stage.id), sent.collect::<Vec<_>>().join("&"));
-        let answer = stage.company.send(operation.request(&admin, &path, agent)).await;
-        let found = answer.bad_fields(ProblemType::InvalidParameter);
+        let path = format!("{}?{}", operation.path_for(fixture.id), sent.collect::<Vec<_>>().join("&"));
+        let response = fixture.company.send(operation.request(&admin, &path, agent)).await;
+        let found = response.bad_fields(ProblemType::InvalidParameter);
         let mut named: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
         named.sort_unstable();
         let mut all: Vec<&str> = operation.query.iter().map(String::as_str).collect();
@@ -163,17 +163,17 @@ async fn every_bad_parameter_is_named_at_once(backend: Backend) {
 }
 
 async fn of_a_parameter_that_is_sent_twice_the_last_one_counts(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let contact = stage.path();
+    let fixture = Fixture::full(backend).await;
+    let contact = fixture.path();
     for (bad, good) in [
         (format!("{contact}?pn=perhaps"), "&pn=true"),
         (format!("{contact}threads/?page_size=0"), "&page_size=1"),
         ("/tags/?page_size=0".to_owned(), "&page_size=1"),
         ("/contacts/?page_size=0".to_owned(), "&page_size=1"),
     ] {
-        assert_eq!(stage.company.get(&format!("{bad}{good}")).await.status, 200, "{bad}{good}");
+        assert_eq!(fixture.company.get(&format!("{bad}{good}")).await.status, 200, "{bad}{good}");
         let (path, first) = bad.split_once('?').unwrap();
-        let answer = stage.company.get(&format!("{path}?{}&{first}", &good[1..])).await;
-        assert_eq!(answer.bad_fields(ProblemType::InvalidParameter).len(), 1, "{bad}");
+        let response = fixture.company.get(&format!("{path}?{}&{first}", &good[1..])).await;
+        assert_eq!(response.bad_fields(ProblemType::InvalidParameter).len(), 1, "{bad}");
     }
 }

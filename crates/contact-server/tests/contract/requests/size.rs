@@ -9,8 +9,8 @@ use contact_server::RequestLimits;
 use contact_testing::{Backend, TestServer, on_both_databases};
 use serde_json::json;
 
+use crate::fixture::{Fixture, path_of};
 use crate::raw_connection::RawConnection;
-use crate::stage::{Stage, path_of};
 
 const LIMIT: usize = 1024 * 1024;
 
@@ -29,44 +29,44 @@ fn body(bytes: usize, notes: &str) -> Vec<u8> {
 }
 
 async fn a_body_of_the_limit_is_read_and_one_byte_more_is_a_413(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let answer = stage.patch_text(body(LIMIT, "fits")).await;
-    assert_eq!((answer.status, &answer.json()["notes"]), (200, &json!("fits")));
-    let before = stage.read().await;
-    let problem = stage.patch_text(body(LIMIT + 1, "too large")).await.problem(ProblemType::BodyTooLarge);
+    let fixture = Fixture::full(backend).await;
+    let response = fixture.patch_text(body(LIMIT, "fits")).await;
+    assert_eq!((response.status, &response.json()["notes"]), (200, &json!("fits")));
+    let before = fixture.read().await;
+    let problem = fixture.patch_text(body(LIMIT + 1, "too large")).await.problem(ProblemType::BodyTooLarge);
     assert!(problem.detail.contains("1048576 bytes"), "{}", problem.detail);
-    assert_eq!(stage.read().await, before);
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn after_a_413_the_connection_goes_on(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let before = stage.read().await;
-    let mut connection = RawConnection::open(&stage.server, &stage.company.key).await;
+    let fixture = Fixture::full(backend).await;
+    let before = fixture.read().await;
+    let mut connection = RawConnection::open(&fixture.server, &fixture.company.key).await;
     for bytes in [LIMIT + 1, 4 * LIMIT] {
         let large = body(bytes, "too large");
-        let (status, text) = connection.send("PATCH", &stage.path(), &large).await;
+        let (status, text) = connection.send("PATCH", &fixture.path(), &large).await;
         assert_eq!((status, kind(&text)), (413, Some(ProblemType::BodyTooLarge)));
-        let (status, text) = connection.send_chunked("PATCH", &stage.path(), &large).await;
+        let (status, text) = connection.send_chunked("PATCH", &fixture.path(), &large).await;
         assert_eq!((status, kind(&text)), (413, Some(ProblemType::BodyTooLarge)));
         // The next request on the very same connection is answered as ever.
-        let (status, text) = connection.send("GET", &stage.path(), b"").await;
+        let (status, text) = connection.send("GET", &fixture.path(), b"").await;
         assert_eq!(status, 200, "{text}");
     }
-    assert_eq!(stage.read().await, before);
-    let (status, _) = connection.send_chunked("PATCH", &stage.path(), &body(LIMIT, "fits")).await;
+    assert_eq!(fixture.read().await, before);
+    let (status, _) = connection.send_chunked("PATCH", &fixture.path(), &body(LIMIT, "fits")).await;
     assert_eq!(status, 200);
-    assert_eq!(stage.read().await["notes"], "fits");
+    assert_eq!(fixture.read().await["notes"], "fits");
 }
 
 async fn a_refusal_that_needs_no_body_leaves_the_connection_good(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let large = body(8 * LIMIT, "never read");
-    let mut stranger = RawConnection::open(&stage.server, "no-key").await;
+    let mut stranger = RawConnection::open(&fixture.server, "no-key").await;
     for _ in 0..3 {
-        let (status, text) = stranger.send("PATCH", &stage.path(), &large).await;
+        let (status, text) = stranger.send("PATCH", &fixture.path(), &large).await;
         assert_eq!((status, kind(&text)), (401, Some(ProblemType::Unauthorized)));
     }
-    let mut connection = RawConnection::open(&stage.server, &stage.company.key).await;
+    let mut connection = RawConnection::open(&fixture.server, &fixture.company.key).await;
     for (method, path, refused) in [
         ("PATCH", "/nowhere/", ProblemType::UnknownPath),
         ("PUT", "/contacts/", ProblemType::MethodNotAllowed),
@@ -75,7 +75,7 @@ async fn a_refusal_that_needs_no_body_leaves_the_connection_good(backend: Backen
         let (status, text) = connection.send_chunked(method, path, &large).await;
         assert_eq!((status, kind(&text)), (refused.status(), Some(refused)));
     }
-    let (status, _) = connection.send("GET", &stage.path(), b"").await;
+    let (status, _) = connection.send("GET", &fixture.path(), b"").await;
     assert_eq!(status, 200);
 }
 

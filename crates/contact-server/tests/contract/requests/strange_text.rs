@@ -5,8 +5,8 @@ use contact_testing::{Backend, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::fixture::{Fixture, agent, bad, send_text};
 use crate::operations;
-use crate::stage::{Stage, agent, bad, send_text};
 
 on_both_databases!(
     nul_is_refused_everywhere,
@@ -44,25 +44,25 @@ async fn a_lone_surrogate_is_refused_everywhere(backend: Backend) {
 }
 
 async fn refused_everywhere(backend: Backend, texts: &[&str], code: &str) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     for text in texts {
         for (body, pointer) in bodies(text) {
             let expected = bad(&[(&pointer, code)]);
-            assert_eq!(stage.refused_text(body.clone()).await, expected, "{body}");
-            let answer = send_text(&stage.company, Method::POST, "/contacts/", body).await;
-            assert_eq!(answer.bad_fields(ProblemType::InvalidFields), expected);
+            assert_eq!(fixture.refused_text(body.clone()).await, expected, "{body}");
+            let response = send_text(&fixture.company, Method::POST, "/contacts/", body).await;
+            assert_eq!(response.bad_fields(ProblemType::InvalidFields), expected);
         }
     }
 }
 
 async fn a_lone_surrogate_is_no_lead_source(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let answer = stage.patch_text(r#"{"lead_source":"\ud800"}"#).await;
-    assert_eq!((answer.status, &answer.json()["lead_source"]), (200, &json!("manual")));
+    let fixture = Fixture::full(backend).await;
+    let response = fixture.patch_text(r#"{"lead_source":"\ud800"}"#).await;
+    assert_eq!((response.status, &response.json()["lead_source"]), (200, &json!("manual")));
 }
 
 async fn unusual_text_comes_back_as_it_was_sent(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     for text in [
         "\u{1}\u{7f}\u{85}\u{feff}\u{202e}\u{fffd}\u{ffff}",
         "👩‍👩‍👧 e\u{301} \u{10ffff}",
@@ -76,8 +76,8 @@ async fn unusual_text_comes_back_as_it_was_sent(backend: Backend) {
             "first_name": text, "last_name": text, "email": text, "phone_number": text,
             "business_name": text, "notes": text, "tags": [text, text], "custom_fields": { "Plan": { text: text } },
         });
-        let answered = stage.company.update(stage.id, body).await;
-        let read = stage.read().await;
+        let answered = fixture.company.update(fixture.id, body).await;
+        let read = fixture.read().await;
         for key in ["email", "phone", "business_name", "notes"] {
             assert_eq!((&answered[key], &read[key]), (&json!(text), &json!(text)), "{key}");
         }
@@ -88,24 +88,24 @@ async fn unusual_text_comes_back_as_it_was_sent(backend: Backend) {
 }
 
 async fn numbers_beyond_all_measure_are_refused(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let huge = format!("1{}", "0".repeat(10_000));
     for number in ["1e400", "-1e400", huge.as_str(), "1e-400"] {
         for key in ["notes", "is_dnd", "lead_source"] {
             let pointer = format!("/{key}");
-            let found = stage.refused_text(format!(r#"{{"{key}":{number}}}"#)).await;
+            let found = fixture.refused_text(format!(r#"{{"{key}":{number}}}"#)).await;
             assert_eq!(found, bad(&[(&pointer, "wrong_type")]), "{key}: {number}");
         }
         let body = format!(r#"{{"email":"x@example.com","is_dnd":{number}}}"#);
-        let answer = send_text(&stage.company, Method::POST, "/contacts/", body).await;
-        let found = answer.bad_fields(ProblemType::InvalidFields);
+        let response = send_text(&fixture.company, Method::POST, "/contacts/", body).await;
+        let found = response.bad_fields(ProblemType::InvalidFields);
         assert_eq!(found, bad(&[("/is_dnd", "invalid_value")]), "{number}");
     }
 }
 
 async fn no_field_of_any_operation_brings_the_server_down(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let agent = agent(&stage.company, "Front desk").await;
+    let fixture = Fixture::full(backend).await;
+    let agent = agent(&fixture.company, "Front desk").await;
     let strange = [
         "null",
         "1e999",
@@ -124,7 +124,7 @@ async fn no_field_of_any_operation_brings_the_server_down(backend: Backend) {
         r#""9999-12-31T23:59:59-23:59""#,
         r#""2016-12-31T23:59:60Z""#,
     ];
-    let admin = stage.admin().await;
+    let admin = fixture.admin().await;
     for operation in operations::all() {
         let Some(Value::Object(good)) = operation.body(agent) else { continue };
         let known = TEXTS.iter().map(|&key| key.to_owned());
@@ -139,18 +139,18 @@ async fn no_field_of_any_operation_brings_the_server_down(backend: Backend) {
                 body.pop();
                 let comma = if others.is_empty() { "" } else { "," };
                 body.push_str(&format!("{comma}\"{key}\":{value}}}"));
-                let path = operation.path_for(stage.id);
-                let answer = send_text(&admin, operation.method.clone(), &path, body.clone()).await;
+                let path = operation.path_for(fixture.id);
+                let response = send_text(&admin, operation.method.clone(), &path, body.clone()).await;
                 // A strange name is taken once; nothing has the id that the path names.
-                let is_answered = match answer.status {
-                    404 => operation.never_was().is_some(),
+                let is_answered = match response.status {
+                    404 => operation.unknown_path().is_some(),
                     409 => operation.needs_admin(),
                     status => matches!(status, 200 | 201 | 400),
                 };
-                assert!(is_answered, "{} {body}: {answer:#?}", operation.id);
+                assert!(is_answered, "{} {body}: {response:#?}", operation.id);
             }
         }
     }
     // What was taken of it is read again.
-    stage.read().await;
+    fixture.read().await;
 }

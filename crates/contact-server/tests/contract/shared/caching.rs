@@ -1,16 +1,16 @@
 //! The header `Cache-Control` of every response.
 
-use contact_testing::{Answer, Backend, on_both_databases};
+use contact_testing::{Backend, TestResponse, on_both_databases};
 use reqwest::Method;
 use serde_json::json;
 
+use crate::fixture::{Fixture, UNKNOWN_ID, agent};
 use crate::operations;
-use crate::stage::{NEVER_WAS, Stage, agent};
 
 on_both_databases!(no_response_is_kept_by_a_shared_cache, a_304_and_a_replayed_response_have_the_same_header,);
 
 /// Holds that a response is stored by nobody, or has an entity tag and is asked for again.
-fn assert_not_shared(response: &Answer) {
+fn assert_not_shared(response: &TestResponse) {
     let expected = match response.optional_header("etag") {
         Some(_) => "private, no-cache",
         None => "no-store",
@@ -19,34 +19,35 @@ fn assert_not_shared(response: &Answer) {
 }
 
 async fn no_response_is_kept_by_a_shared_cache(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let agent = agent(&stage.company, "Front desk").await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::full(backend).await;
+    let agent = agent(&fixture.company, "Front desk").await;
+    let admin = fixture.admin().await;
     for operation in operations::all() {
-        let path = operation.path_for(stage.id);
-        assert_not_shared(&stage.company.send(operation.request(&admin, &path, agent)).await);
-        let stranger = stage.company.with_key("x");
-        assert_not_shared(&stage.company.send(operation.request(&stranger, &path, agent)).await);
+        let path = operation.path_for(fixture.id);
+        assert_not_shared(&fixture.company.send(operation.request(&admin, &path, agent)).await);
+        let stranger = fixture.company.with_key("x");
+        assert_not_shared(&fixture.company.send(operation.request(&stranger, &path, agent)).await);
     }
-    for path in ["/nowhere", "/healthz", "/readyz", "/", &format!("/contacts/{NEVER_WAS}/")] {
-        let response = stage.company.get(path).await;
+    for path in ["/nowhere", "/healthz", "/readyz", "/", &format!("/contacts/{UNKNOWN_ID}/")] {
+        let response = fixture.company.get(path).await;
         assert_eq!(response.header("cache-control"), "no-store", "{path}");
     }
 }
 
 async fn a_304_and_a_replayed_response_have_the_same_header(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let tag = stage.company.get(&stage.path()).await.header("etag").to_owned();
-    let known = stage.company.request(Method::GET, &stage.path()).header("If-None-Match", tag);
-    let known = stage.company.send(known).await;
+    let fixture = Fixture::full(backend).await;
+    let tag = fixture.company.get(&fixture.path()).await.header("etag").to_owned();
+    let known = fixture.company.request(Method::GET, &fixture.path()).header("If-None-Match", tag);
+    let known = fixture.company.send(known).await;
     assert_eq!((known.status, known.header("cache-control")), (304, "private, no-cache"));
     for (key, body, status, expected) in [
         ("kept", json!({ "notes": "Called" }), 200, "private, no-cache"),
         ("refused", json!({ "notes": 1 }), 400, "no-store"),
     ] {
         for replayed in [None, Some("true")] {
-            let write = stage.company.request(Method::PATCH, &stage.path()).header("Idempotency-Key", key);
-            let response = stage.company.send(write.json(&body)).await;
+            let write =
+                fixture.company.request(Method::PATCH, &fixture.path()).header("Idempotency-Key", key);
+            let response = fixture.company.send(write.json(&body)).await;
             assert_eq!(
                 (response.status, response.optional_header("idempotent-replayed")),
                 (status, replayed)

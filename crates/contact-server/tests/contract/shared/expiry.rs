@@ -8,8 +8,8 @@ use contact_store::company::{CreateApiKey, RevokeApiKey};
 use contact_testing::{Backend, TestServer, on_both_databases};
 use serde_json::json;
 
+use crate::fixture::path_of;
 use crate::settable_clock::SettableClock;
-use crate::stage::path_of;
 
 on_both_databases!(
     a_key_works_until_it_expires,
@@ -57,10 +57,10 @@ async fn a_revoked_key_stops_working_on_every_server_within_five_seconds(backend
     server.store.run_one(RevokeApiKey { company_id: None, id: info.id }).await.unwrap();
     for company in [&here, &there] {
         loop {
-            let answer = company.get(&path_of(id)).await;
-            assert!(revoked.elapsed() < Duration::from_secs(5), "the key still works: {answer:#?}");
-            if answer.status == 401 {
-                answer.problem(ProblemType::Unauthorized);
+            let response = company.get(&path_of(id)).await;
+            assert!(revoked.elapsed() < Duration::from_secs(5), "the key still works: {response:#?}");
+            if response.status == 401 {
+                response.problem(ProblemType::Unauthorized);
                 break;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;

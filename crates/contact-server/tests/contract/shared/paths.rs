@@ -6,8 +6,8 @@ use reqwest::Method;
 use reqwest::redirect::Policy;
 use serde_json::json;
 
+use crate::fixture::{Fixture, UNKNOWN_ID, agent};
 use crate::operations;
-use crate::stage::{NEVER_WAS, Stage, agent};
 
 on_both_databases!(
     every_described_path_ends_in_a_slash_and_is_served_alike_without_it,
@@ -22,96 +22,97 @@ on_both_databases!(
 );
 
 async fn every_described_path_ends_in_a_slash_and_is_served_alike_without_it(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let agent = agent(&stage.company, "Front desk").await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::full(backend).await;
+    let agent = agent(&fixture.company, "Front desk").await;
+    let admin = fixture.admin().await;
     // reqwest would follow a redirect, and the test would never see it.
     let client = reqwest::Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
     for operation in operations::all() {
-        let slashed = operation.path_for(stage.id);
+        let slashed = operation.path_for(fixture.id);
         let bare = slashed.strip_suffix('/').expect("described paths end in a slash");
         for path in [slashed.as_str(), bare] {
             let request = client
-                .request(operation.method.clone(), format!("{}{path}", stage.server.url))
+                .request(operation.method.clone(), format!("{}{path}", fixture.server.url))
                 .header("Authorization", &admin.key);
             let request = match operation.body(agent) {
                 Some(body) => request.json(&body),
                 None => request,
             };
-            let answer = stage.company.send(request).await;
-            assert!(operation.is_answered_by(&answer), "{} {path}: {answer:#?}", operation.method);
+            let response = fixture.company.send(request).await;
+            assert!(operation.is_answered_by(&response), "{} {path}: {response:#?}", operation.method);
         }
     }
 }
 
 async fn a_query_survives_the_missing_slash(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let path = format!("/contacts/{}?include=first_name", stage.id);
-    assert_eq!(stage.company.get(&path).await.json()["first_name"], "Jane");
-    stage.company.update(stage.id, json!({ "phone_number": null })).await;
-    let path = format!("/contacts/{}?pn=true", stage.id);
-    stage.company.get(&path).await.problem(ProblemType::NoPhoneNumber);
+    let fixture = Fixture::full(backend).await;
+    let path = format!("/contacts/{}?include=first_name", fixture.id);
+    assert_eq!(fixture.company.get(&path).await.json()["first_name"], "Jane");
+    fixture.company.update(fixture.id, json!({ "phone_number": null })).await;
+    let path = format!("/contacts/{}?pn=true", fixture.id);
+    fixture.company.get(&path).await.problem(ProblemType::NoPhoneNumber);
 }
 
 async fn an_unreadable_id_is_a_400(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let agent = agent(&stage.company, "Front desk").await;
-    let too_long = format!("{NEVER_WAS}0");
+    let fixture = Fixture::with(backend, json!({})).await;
+    let agent = agent(&fixture.company, "Front desk").await;
+    let too_long = format!("{UNKNOWN_ID}0");
     for operation in operations::all().iter().filter(|operation| operation.is_of_contact()) {
-        for id in ["", "7", "no-uuid", "%FF", "%00", "null", &NEVER_WAS[1..], &too_long, "..%2f", "%20"] {
-            let request = operation.request(&stage.company, &operation.path_for(id), agent);
-            let answer = stage.company.send(request).await;
-            let bad = answer.bad_fields(ProblemType::InvalidParameter);
+        for id in ["", "7", "no-uuid", "%FF", "%00", "null", &UNKNOWN_ID[1..], &too_long, "..%2f", "%20"] {
+            let request = operation.request(&fixture.company, &operation.path_for(id), agent);
+            let response = fixture.company.send(request).await;
+            let bad = response.bad_fields(ProblemType::InvalidParameter);
             assert_eq!(bad, [("contact_id".to_owned(), "invalid_value".to_owned())], "{id}");
         }
     }
 }
 
 async fn an_id_in_upper_case_is_read(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let answer = stage.company.get(&format!("/contacts/{}/", stage.id.to_string().to_uppercase())).await;
-    assert_eq!((answer.status, &answer.json()["id"]), (200, &json!(stage.id)));
+    let fixture = Fixture::with(backend, json!({})).await;
+    let response =
+        fixture.company.get(&format!("/contacts/{}/", fixture.id.to_string().to_uppercase())).await;
+    assert_eq!((response.status, &response.json()["id"]), (200, &json!(fixture.id)));
 }
 
 async fn another_form_of_an_id_is_a_400_in_paths(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let admin = stage.admin().await;
-    let agent = agent(&stage.company, "Front desk").await;
-    let before = stage.read().await;
+    let fixture = Fixture::full(backend).await;
+    let admin = fixture.admin().await;
+    let agent = agent(&fixture.company, "Front desk").await;
+    let before = fixture.read().await;
     for operation in operations::all().iter().filter(|operation| operation.path.contains("_id}")) {
-        for form in other_forms(stage.id.0) {
+        for form in other_forms(fixture.id.0) {
             let form = form.replace('{', "%7B").replace('}', "%7D");
-            let path = operation.path_for(&form).replace(NEVER_WAS, &form);
-            let answer = admin.send(operation.request(&admin, &path, agent)).await;
-            let bad = answer.bad_fields(ProblemType::InvalidParameter);
+            let path = operation.path_for(&form).replace(UNKNOWN_ID, &form);
+            let response = admin.send(operation.request(&admin, &path, agent)).await;
+            let bad = response.bad_fields(ProblemType::InvalidParameter);
             let (parameter, code) = &bad[0];
             assert!(operation.path.contains(&format!("{{{parameter}}}")), "{path}: {bad:?}");
             assert_eq!((bad.len(), code.as_str()), (1, "invalid_value"), "{path}: {bad:?}");
         }
     }
-    assert_eq!(stage.read().await, before);
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn another_form_of_an_id_is_a_400_in_bodies(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let agent = agent(&stage.company, "Front desk").await;
+    let fixture = Fixture::full(backend).await;
+    let agent = agent(&fixture.company, "Front desk").await;
     for form in other_forms(agent.0) {
         let thread =
             json!({ "agent_id": form, "type": "call", "status": "completed", "direction": "inbound" });
-        let path = stage.path();
-        for (operation, answer) in [
-            ("record", stage.company.post(&format!("{path}threads/"), thread).await),
-            ("set", stage.company.put(&format!("{path}active-agent/"), json!({ "agent_id": form })).await),
+        let path = fixture.path();
+        for (operation, response) in [
+            ("record", fixture.company.post(&format!("{path}threads/"), thread).await),
+            ("set", fixture.company.put(&format!("{path}active-agent/"), json!({ "agent_id": form })).await),
         ] {
-            let bad = answer.bad_fields(ProblemType::InvalidFields);
+            let bad = response.bad_fields(ProblemType::InvalidFields);
             assert_eq!(bad, [("/agent_id".to_owned(), "invalid_value".to_owned())], "{operation} {form}");
         }
     }
-    for form in other_forms(stage.id.0) {
+    for form in other_forms(fixture.id.0) {
         let items: Vec<_> =
             ["update", "delete", "restore", "insert"].map(|op| json!({ "op": op, "id": form })).into();
-        let answer = stage.company.post("/contacts/batch/", json!({ "items": items })).await;
-        for result in answer.json()["results"].as_array().unwrap() {
+        let response = fixture.company.post("/contacts/batch/", json!({ "items": items })).await;
+        for result in response.json()["results"].as_array().unwrap() {
             assert_eq!(result["status"], 400, "{form}: {result}");
         }
     }
@@ -123,18 +124,18 @@ fn other_forms(id: uuid::Uuid) -> [String; 3] {
 }
 
 async fn a_contact_that_never_was_is_a_404(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    let agent = agent(&stage.company, "Front desk").await;
+    let fixture = Fixture::with(backend, json!({})).await;
+    let agent = agent(&fixture.company, "Front desk").await;
     for operation in operations::all().iter().filter(|operation| operation.is_of_contact()) {
-        for id in [NEVER_WAS, "00000000-0000-0000-0000-000000000000"] {
-            let answer = operation.send(&stage.company, id.parse().unwrap(), agent).await;
-            answer.problem(ProblemType::ContactNotFound);
+        for id in [UNKNOWN_ID, "00000000-0000-0000-0000-000000000000"] {
+            let response = operation.send(&fixture.company, id.parse().unwrap(), agent).await;
+            response.problem(ProblemType::ContactNotFound);
         }
     }
 }
 
 async fn a_method_that_a_path_does_not_take_is_a_405_with_allow(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
+    let fixture = Fixture::with(backend, json!({})).await;
     let described = operations::all();
     let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
     for operation in &described {
@@ -150,15 +151,15 @@ async fn a_method_that_a_path_does_not_take_is_a_405_with_allow(backend: Backend
         taken.sort_unstable();
         for method in known.into_iter().filter(|method| !taken.contains(method)) {
             let method: Method = method.parse().unwrap();
-            let path = operation.path_for(stage.id);
-            let answer = stage.company.send(stage.company.request(method.clone(), &path)).await;
-            let mut allowed: Vec<&str> = answer.header("allow").split(',').map(str::trim).collect();
+            let path = operation.path_for(fixture.id);
+            let response = fixture.company.send(fixture.company.request(method.clone(), &path)).await;
+            let mut allowed: Vec<&str> = response.header("allow").split(',').map(str::trim).collect();
             allowed.sort_unstable();
             assert_eq!(allowed, taken, "{method} {path}");
             if method == Method::HEAD {
-                assert_eq!((answer.status, answer.body.as_str()), (405, ""));
+                assert_eq!((response.status, response.body.as_str()), (405, ""));
             } else {
-                answer.problem(ProblemType::MethodNotAllowed);
+                response.problem(ProblemType::MethodNotAllowed);
             }
         }
     }
@@ -167,7 +168,7 @@ async fn a_method_that_a_path_does_not_take_is_a_405_with_allow(backend: Backend
 async fn an_unknown_path_is_a_404(backend: Backend) {
     let server = TestServer::start(backend).await;
     let company = server.company().await;
-    let below = format!("/contacts/{NEVER_WAS}/nothing/");
+    let below = format!("/contacts/{UNKNOWN_ID}/nothing/");
     for path in ["/", "/contact/", "/contactsx/", "/docs/nothing", "/Contacts/", "/v1/contacts/", &below] {
         for key in [company.key.as_str(), "ctk_nobody"] {
             company.with_key(key).get(path).await.problem(ProblemType::UnknownPath);

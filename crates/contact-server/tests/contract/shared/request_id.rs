@@ -1,11 +1,11 @@
-//! The header `X-Request-Id` of every answer.
+//! The header `X-Request-Id` of every response.
 
 use contact_testing::{Backend, on_both_databases};
 use reqwest::Method;
 use serde_json::json;
 
+use crate::fixture::{Fixture, UNKNOWN_ID, agent};
 use crate::operations;
-use crate::stage::{NEVER_WAS, Stage, agent};
 
 on_both_databases!(
     every_answer_has_an_id_of_its_own,
@@ -14,37 +14,37 @@ on_both_databases!(
 );
 
 async fn every_answer_has_an_id_of_its_own(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let company = &stage.company;
-    let answers = [
-        (200, company.get(&stage.path()).await),
+    let fixture = Fixture::full(backend).await;
+    let company = &fixture.company;
+    let responses = [
+        (200, company.get(&fixture.path()).await),
         (201, company.post("/contacts/", json!({})).await),
-        (400, company.patch(&stage.path(), json!({ "notes": 1 })).await),
-        (401, company.with_key("x").get(&stage.path()).await),
-        (404, company.get(&format!("/contacts/{NEVER_WAS}/")).await),
+        (400, company.patch(&fixture.path(), json!({ "notes": 1 })).await),
+        (401, company.with_key("x").get(&fixture.path()).await),
+        (404, company.get(&format!("/contacts/{UNKNOWN_ID}/")).await),
         (404, company.get("/nowhere").await),
-        (405, company.send(company.request(Method::PUT, &stage.path())).await),
-        (415, company.send(company.request(Method::PATCH, &stage.path()).body("{}")).await),
+        (405, company.send(company.request(Method::PUT, &fixture.path())).await),
+        (415, company.send(company.request(Method::PATCH, &fixture.path()).body("{}")).await),
         (413, company.post("/contacts/", json!({ "notes": "x".repeat(1024 * 1024) })).await),
         (200, company.get("/healthz").await),
         (200, company.get("/openapi.json").await),
     ];
     let mut ids = Vec::new();
-    for (status, answer) in &answers {
-        assert_eq!(answer.status, *status, "{answer:#?}");
-        let id = answer.header("x-request-id");
+    for (status, response) in &responses {
+        assert_eq!(response.status, *status, "{response:#?}");
+        let id = response.header("x-request-id");
         assert!(!id.is_empty() && !ids.contains(&id), "{id} is no new id");
         ids.push(id);
         if *status >= 400 {
-            assert_eq!(answer.json()["request_id"], id);
+            assert_eq!(response.json()["request_id"], id);
         }
     }
 }
 
 async fn every_operation_echoes_a_plain_id_and_replaces_any_other(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let agent = agent(&stage.company, "Front desk").await;
-    let admin = stage.admin().await;
+    let fixture = Fixture::full(backend).await;
+    let agent = agent(&fixture.company, "Front desk").await;
+    let admin = fixture.admin().await;
     let longest = "x".repeat(64);
     let too_long = "x".repeat(65);
     for operation in operations::all() {
@@ -59,9 +59,9 @@ async fn every_operation_echoes_a_plain_id_and_replaces_any_other(backend: Backe
             ("a,b", false),
             ("caf\u{e9}", false),
         ] {
-            let request = operation.request(&admin, &operation.path_for(stage.id), agent);
-            let answer = stage.company.send(request.header("X-Request-Id", sent)).await;
-            let id = answer.header("x-request-id");
+            let request = operation.request(&admin, &operation.path_for(fixture.id), agent);
+            let response = fixture.company.send(request.header("X-Request-Id", sent)).await;
+            let id = response.header("x-request-id");
             assert_eq!(id == sent, echoed, "{}: {sent} was answered with {id}", operation.id);
             assert!(!id.is_empty());
         }
@@ -69,9 +69,9 @@ async fn every_operation_echoes_a_plain_id_and_replaces_any_other(backend: Backe
 }
 
 async fn a_problem_names_the_callers_id(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let request = stage.company.request(Method::GET, "/nowhere").header("X-Request-Id", "mine-1");
-    let answer = stage.company.send(request).await;
-    assert_eq!(answer.header("x-request-id"), "mine-1");
-    assert_eq!(answer.json()["request_id"], "mine-1");
+    let fixture = Fixture::full(backend).await;
+    let request = fixture.company.request(Method::GET, "/nowhere").header("X-Request-Id", "mine-1");
+    let response = fixture.company.send(request).await;
+    assert_eq!(response.header("x-request-id"), "mine-1");
+    assert_eq!(response.json()["request_id"], "mine-1");
 }

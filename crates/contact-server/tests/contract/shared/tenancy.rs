@@ -1,11 +1,11 @@
 //! A key sees its own company alone.
 
 use contact_model::{CustomFieldType, ProblemType};
-use contact_testing::{Answer, Backend, on_both_databases};
+use contact_testing::{Backend, TestResponse, on_both_databases};
 use serde_json::{Value, json};
 
+use crate::fixture::{Fixture, UNKNOWN_ID, admin_of, agent, bad, define};
 use crate::operations;
-use crate::stage::{NEVER_WAS, Stage, admin_of, agent, bad, define};
 
 on_both_databases!(
     every_operation_keeps_other_companies_out,
@@ -15,72 +15,72 @@ on_both_databases!(
 );
 
 async fn every_operation_keeps_other_companies_out(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let stranger = admin_of(&stage.server, &stage.server.company().await).await;
+    let fixture = Fixture::full(backend).await;
+    let stranger = admin_of(&fixture.server, &fixture.server.company().await).await;
     let strangers_agent = agent(&stranger, "Stranger").await;
-    let never_was = NEVER_WAS.parse().unwrap();
-    let before = stage.read().await;
+    let unknown_path = UNKNOWN_ID.parse().unwrap();
+    let before = fixture.read().await;
 
     for operation in operations::all() {
-        let answer = operation.send(&stranger, stage.id, strangers_agent).await;
+        let response = operation.send(&stranger, fixture.id, strangers_agent).await;
         if operation.is_of_contact() {
-            answer.problem(ProblemType::ContactNotFound);
-            let of_none = operation.send(&stranger, never_was, strangers_agent).await;
-            assert_eq!(comparable(&answer), comparable(&of_none), "{}", operation.id);
+            response.problem(ProblemType::ContactNotFound);
+            let of_none = operation.send(&stranger, unknown_path, strangers_agent).await;
+            assert_eq!(comparable(&response), comparable(&of_none), "{}", operation.id);
         } else {
-            assert!(operation.is_answered_by(&answer), "{}: {answer:#?}", operation.id);
-            assert!(!answer.body.contains(&stage.id.to_string()), "{answer:#?}");
-            assert_ne!(answer.optional_header("location"), Some(stage.path().as_str()));
+            assert!(operation.is_answered_by(&response), "{}: {response:#?}", operation.id);
+            assert!(!response.body.contains(&fixture.id.to_string()), "{response:#?}");
+            assert_ne!(response.optional_header("location"), Some(fixture.path().as_str()));
         }
-        assert_eq!(stage.read().await, before, "{} changed another company's contact", operation.id);
+        assert_eq!(fixture.read().await, before, "{} changed another company's contact", operation.id);
     }
 }
 
 async fn a_create_does_not_find_another_companys_contact(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let stranger = stage.server.company().await;
-    let before = stage.read().await;
-    let answer = stranger
+    let fixture = Fixture::full(backend).await;
+    let stranger = fixture.server.company().await;
+    let before = fixture.read().await;
+    let response = stranger
         .post(
             "/contacts/",
             json!({ "phone_number": "+14155552671", "email": "jane@example.com", "notes": "x" }),
         )
         .await;
-    assert_eq!(answer.status, 201);
-    assert_ne!(answer.header("location"), stage.path());
-    assert_eq!(stage.read().await, before);
+    assert_eq!(response.status, 201);
+    assert_ne!(response.header("location"), fixture.path());
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn another_companys_agent_is_no_agent(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let stranger = stage.server.company().await;
+    let fixture = Fixture::full(backend).await;
+    let stranger = fixture.server.company().await;
     let strangers_agent = agent(&stranger, "Stranger").await;
-    let before = stage.read().await;
+    let before = fixture.read().await;
     for operation in operations::all().iter().filter(|operation| operation.is_of_contact()) {
         let refers = operation.body(strangers_agent).is_some_and(|body| body["agent_id"].is_string());
         if refers {
-            let answer = operation.send(&stage.company, stage.id, strangers_agent).await;
+            let response = operation.send(&fixture.company, fixture.id, strangers_agent).await;
             let expected = bad(&[("/agent_id", "not_found")]);
-            assert_eq!(answer.bad_fields(ProblemType::InvalidFields), expected, "{}", operation.id);
+            assert_eq!(response.bad_fields(ProblemType::InvalidFields), expected, "{}", operation.id);
         }
     }
-    assert_eq!(stage.read().await, before);
+    assert_eq!(fixture.read().await, before);
 }
 
 async fn another_companys_custom_fields_are_no_fields(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let stranger = stage.server.company().await;
-    define(&stage.server, &stranger, "Theirs", CustomFieldType::Any, &[]).await;
-    let answer = stage.patch(json!({ "custom_fields": { "Theirs": 1 } })).await;
-    assert_eq!(answer.header("ignored-fields"), r#""custom_fields.Theirs""#);
-    assert_eq!(stage.read().await["custom_fields"], json!({ "Plan": "gold" }));
+    let fixture = Fixture::full(backend).await;
+    let stranger = fixture.server.company().await;
+    define(&fixture.server, &stranger, "Theirs", CustomFieldType::Any, &[]).await;
+    let response = fixture.patch(json!({ "custom_fields": { "Theirs": 1 } })).await;
+    assert_eq!(response.header("ignored-fields"), r#""custom_fields.Theirs""#);
+    assert_eq!(fixture.read().await["custom_fields"], json!({ "Plan": "gold" }));
 }
 
-/// The answer without what tells one request from another.
-fn comparable(answer: &Answer) -> (u16, Value, Vec<String>) {
-    let mut body = answer.json();
+/// The response without what tells one request from another.
+fn comparable(response: &TestResponse) -> (u16, Value, Vec<String>) {
+    let mut body = response.json();
     body.as_object_mut().unwrap().remove("request_id");
-    let mut headers: Vec<String> = answer.headers.keys().map(ToString::to_string).collect();
+    let mut headers: Vec<String> = response.headers.keys().map(ToString::to_string).collect();
     headers.sort_unstable();
-    (answer.status, body, headers)
+    (response.status, body, headers)
 }

@@ -5,7 +5,7 @@ use contact_testing::{Backend, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, bad};
+use crate::fixture::{Fixture, bad};
 
 on_both_databases!(
     tags_are_added_after_the_others_and_removed_wherever_they_occur,
@@ -20,78 +20,80 @@ on_both_databases!(
 );
 
 async fn tags_are_added_after_the_others_and_removed_wherever_they_occur(backend: Backend) {
-    let stage = Stage::with(backend, json!({})).await;
-    stage.patch(json!({ "tags": ["b", "a", "b"] })).await;
-    let answer = stage.patch(json!({ "add_tags": ["c", "a", "d", "c"], "remove_tags": ["b", "x"] })).await;
-    assert_eq!((answer.status, &answer.json()["tags"]), (200, &json!(["a", "c", "d"])));
-    assert_eq!(answer.optional_header("ignored-fields"), None);
-    assert_eq!(stage.read().await["tags"], json!(["a", "c", "d"]));
-    let counts = stage.company.get("/tags/").await.json()["results"].clone();
+    let fixture = Fixture::with(backend, json!({})).await;
+    fixture.patch(json!({ "tags": ["b", "a", "b"] })).await;
+    let response =
+        fixture.patch(json!({ "add_tags": ["c", "a", "d", "c"], "remove_tags": ["b", "x"] })).await;
+    assert_eq!((response.status, &response.json()["tags"]), (200, &json!(["a", "c", "d"])));
+    assert_eq!(response.optional_header("ignored-fields"), None);
+    assert_eq!(fixture.read().await["tags"], json!(["a", "c", "d"]));
+    let counts = fixture.company.get("/tags/").await.json()["results"].clone();
     let tags: Vec<&str> = counts.as_array().unwrap().iter().filter_map(|one| one["tag"].as_str()).collect();
     assert_eq!(tags, ["a", "c", "d"]);
-    assert_eq!(stage.company.get("/contacts/?tag=c").await.json()["results"][0]["id"], json!(stage.id));
-    assert_eq!(stage.company.get("/contacts/?tag=b").await.json()["results"], json!([]));
+    assert_eq!(fixture.company.get("/contacts/?tag=c").await.json()["results"][0]["id"], json!(fixture.id));
+    assert_eq!(fixture.company.get("/contacts/?tag=b").await.json()["results"], json!([]));
 }
 
 async fn tags_and_other_keys_change_in_one_write(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let body =
         json!({ "notes": "Called", "is_dnd": true, "add_tags": ["x"], "custom_fields": { "Plan": 1 } });
-    let written = stage.patch(body).await.json();
+    let written = fixture.patch(body).await.json();
     assert_eq!((&written["tags"], &written["is_dnd"]), (&json!(["vip", "x"]), &json!(true)));
-    assert_eq!(stage.read().await["custom_fields"], json!({ "Plan": 1 }));
+    assert_eq!(fixture.read().await["custom_fields"], json!({ "Plan": 1 }));
 }
 
 async fn a_change_that_changes_nothing_writes_nothing(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let before = stage.read().await;
-    let etag = stage.company.get(&stage.path()).await.header("etag").to_owned();
+    let fixture = Fixture::full(backend).await;
+    let before = fixture.read().await;
+    let etag = fixture.company.get(&fixture.path()).await.header("etag").to_owned();
     for body in [
         json!({ "add_tags": ["vip"] }),
         json!({ "remove_tags": ["VIP"] }),
         json!({ "add_tags": [], "remove_tags": [] }),
     ] {
-        assert_eq!(stage.patch(body).await.status, 200);
+        assert_eq!(fixture.patch(body).await.status, 200);
     }
-    assert_eq!(stage.read().await, before);
-    assert_eq!(stage.company.get(&stage.path()).await.header("etag"), etag);
-    stage.patch(json!({ "add_tags": ["new"] })).await;
-    let request = stage.company.request(Method::PATCH, &stage.path()).header("If-Match", etag);
-    let outdated = stage.company.send(request.json(&json!({ "add_tags": ["lost"] }))).await;
+    assert_eq!(fixture.read().await, before);
+    assert_eq!(fixture.company.get(&fixture.path()).await.header("etag"), etag);
+    fixture.patch(json!({ "add_tags": ["new"] })).await;
+    let request = fixture.company.request(Method::PATCH, &fixture.path()).header("If-Match", etag);
+    let outdated = fixture.company.send(request.json(&json!({ "add_tags": ["lost"] }))).await;
     outdated.problem(ProblemType::PreconditionFailed);
-    assert_eq!(stage.read().await["tags"], json!(["vip", "new"]));
+    assert_eq!(fixture.read().await["tags"], json!(["vip", "new"]));
 }
 
 async fn keys_that_contradict_each_other_are_refused(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let both = json!({ "tags": ["a"], "add_tags": ["b"], "remove_tags": ["c"] });
     let named = [("/add_tags", "invalid_value"), ("/remove_tags", "invalid_value")];
-    assert_eq!(stage.refused(both).await, bad(&named));
+    assert_eq!(fixture.refused(both).await, bad(&named));
     let same = json!({ "add_tags": ["a", "b"], "remove_tags": ["b"] });
-    assert_eq!(stage.refused(same).await, bad(&[("/remove_tags/0", "invalid_value")]));
+    assert_eq!(fixture.refused(same).await, bad(&[("/remove_tags/0", "invalid_value")]));
     let null = json!({ "add_tags": null, "remove_tags": ["x".repeat(101)] });
     let named = [("/add_tags", "null_not_allowed"), ("/remove_tags/0", "too_long")];
-    assert_eq!(stage.refused(null).await, bad(&named));
+    assert_eq!(fixture.refused(null).await, bad(&named));
 }
 
 async fn the_limit_holds_after_the_change(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let many: Vec<String> = (0..200).map(|n| n.to_string()).collect();
-    stage.patch(json!({ "tags": many })).await;
-    assert_eq!(stage.refused(json!({ "add_tags": ["x"] })).await, bad(&[("/add_tags", "too_many")]));
-    stage.define("Age", CustomFieldType::Number).await;
+    fixture.patch(json!({ "tags": many })).await;
+    assert_eq!(fixture.refused(json!({ "add_tags": ["x"] })).await, bad(&[("/add_tags", "too_many")]));
+    fixture.define("Age", CustomFieldType::Number).await;
     let two = json!({ "add_tags": ["x"], "custom_fields": { "Age": "old" } });
     let named = [("/add_tags", "too_many"), ("/custom_fields/Age", "wrong_type")];
-    assert_eq!(stage.refused(two).await, bad(&named));
-    let swapped = stage.patch(json!({ "add_tags": ["x"], "remove_tags": ["0"] })).await;
+    assert_eq!(fixture.refused(two).await, bad(&named));
+    let swapped = fixture.patch(json!({ "add_tags": ["x"], "remove_tags": ["0"] })).await;
     assert_eq!((swapped.status, swapped.json()["tags"].as_array().map(Vec::len)), (200, Some(200)));
 }
 
 async fn a_receipt_shows_the_tags_before_and_after(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let receipt = |body: Value| {
-        let request = stage.company.request(Method::PATCH, &stage.path()).header("Prefer", "return=receipt");
-        stage.company.send(request.json(&body))
+        let request =
+            fixture.company.request(Method::PATCH, &fixture.path()).header("Prefer", "return=receipt");
+        fixture.company.send(request.json(&body))
     };
     let told = receipt(json!({ "add_tags": ["x"], "remove_tags": ["vip"] })).await.json();
     let changed = json!({ "tags": { "before": ["vip"], "after": ["x"] } });
@@ -109,17 +111,17 @@ async fn a_receipt_shows_the_tags_before_and_after(backend: Backend) {
 }
 
 async fn strict_handling_accepts_both_keys(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let request = stage.company.request(Method::PATCH, &stage.path()).header("Prefer", "handling=strict");
+    let fixture = Fixture::full(backend).await;
+    let request = fixture.company.request(Method::PATCH, &fixture.path()).header("Prefer", "handling=strict");
     let body = json!({ "add_tags": ["vip", "x"], "remove_tags": ["gone"] });
-    let answer = stage.company.send(request.json(&body)).await;
-    assert_eq!((answer.status, &answer.json()["tags"]), (200, &json!(["vip", "x"])));
+    let response = fixture.company.send(request.json(&body)).await;
+    assert_eq!((response.status, &response.json()["tags"]), (200, &json!(["vip", "x"])));
 }
 
 async fn a_batch_accepts_both_keys(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let update = |body: Value| {
-        let mut item = json!({ "op": "update", "id": stage.id });
+        let mut item = json!({ "op": "update", "id": fixture.id });
         item.as_object_mut().unwrap().extend(body.as_object().unwrap().clone());
         item
     };
@@ -128,17 +130,17 @@ async fn a_batch_accepts_both_keys(backend: Backend) {
         update(json!({ "tags": ["z"], "remove_tags": ["x"] })),
         update(json!({ "remove_tags": ["x", "vip"] })),
     ] });
-    let answer = stage.company.post("/contacts/batch/", items).await.json();
-    let statuses: Vec<_> = answer["results"].as_array().unwrap().iter().map(|one| &one["status"]).collect();
+    let response = fixture.company.post("/contacts/batch/", items).await.json();
+    let statuses: Vec<_> = response["results"].as_array().unwrap().iter().map(|one| &one["status"]).collect();
     assert_eq!(statuses, [200, 400, 200]);
-    assert_eq!(answer["results"][1]["problem"]["errors"][0]["pointer"], "/remove_tags");
-    assert_eq!(stage.read().await["tags"], json!(["y"]));
+    assert_eq!(response["results"][1]["problem"]["errors"][0]["pointer"], "/remove_tags");
+    assert_eq!(fixture.read().await["tags"], json!(["y"]));
 }
 
 async fn a_create_does_not_have_the_keys(backend: Backend) {
-    let stage = Stage::full(backend).await;
+    let fixture = Fixture::full(backend).await;
     let body = json!({ "email": "jane@example.com", "add_tags": ["x"], "remove_tags": ["vip"] });
-    let answer = stage.company.post("/contacts/", body).await;
-    assert_eq!((answer.status, answer.header("ignored-fields")), (200, r#""add_tags", "remove_tags""#));
-    assert_eq!(stage.read().await["tags"], json!(["vip"]));
+    let response = fixture.company.post("/contacts/", body).await;
+    assert_eq!((response.status, response.header("ignored-fields")), (200, r#""add_tags", "remove_tags""#));
+    assert_eq!(fixture.read().await["tags"], json!(["vip"]));
 }

@@ -3,7 +3,7 @@
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 
-use crate::stage::{Stage, agent};
+use crate::fixture::{Fixture, agent};
 
 on_both_databases!(
     an_empty_update_writes_nothing_and_answers_as_usual,
@@ -14,18 +14,18 @@ on_both_databases!(
 );
 
 async fn an_empty_update_writes_nothing_and_answers_as_usual(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let before = stage.read().await;
+    let fixture = Fixture::full(backend).await;
+    let before = fixture.read().await;
     for body in [json!({}), json!({ "unknown": 1 }), json!({ "custom_fields": { "Unknown": 1 } })] {
-        let answered = stage.company.update(stage.id, body).await;
+        let answered = fixture.company.update(fixture.id, body).await;
         assert_eq!(answered["name"], "Jane Doe");
-        assert_eq!(stage.read().await, before);
+        assert_eq!(fixture.read().await, before);
     }
 }
 
 async fn an_update_to_what_is_there_writes_nothing(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let before = stage.read().await;
+    let fixture = Fixture::full(backend).await;
+    let before = fixture.read().await;
     for body in [
         json!({ "full_name": "Jane Doe" }),
         json!({ "first_name": "Jane" }),
@@ -34,41 +34,41 @@ async fn an_update_to_what_is_there_writes_nothing(backend: Backend) {
         json!({ "lead_source": "webhook" }),
         json!({ "custom_fields": { "Plan": "gold" } }),
     ] {
-        stage.company.update(stage.id, body).await;
-        assert_eq!(stage.read().await, before);
+        fixture.company.update(fixture.id, body).await;
+        assert_eq!(fixture.read().await, before);
     }
 }
 
 async fn a_create_of_what_is_there_writes_nothing(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let before = stage.read().await;
+    let fixture = Fixture::full(backend).await;
+    let before = fixture.read().await;
     for body in [
         json!({ "phone_number": "(415) 555-2671" }),
         json!({ "email": "JANE@example.com", "tags": ["vip", "vip"], "full_name": "jane  doe", "is_dnd": "no" }),
     ] {
-        assert_eq!(stage.company.post("/contacts/", body).await.status, 200);
-        assert_eq!(stage.read().await, before);
+        assert_eq!(fixture.company.post("/contacts/", body).await.status, 200);
+        assert_eq!(fixture.read().await, before);
     }
 }
 
 async fn choosing_the_active_agent_again_writes_nothing(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let agent = agent(&stage.company, "Front desk").await;
-    let path = format!("{}active-agent/", stage.path());
+    let fixture = Fixture::full(backend).await;
+    let agent = agent(&fixture.company, "Front desk").await;
+    let path = format!("{}active-agent/", fixture.path());
     for choice in [json!({ "agent_id": agent }), json!({ "agent_id": null })] {
-        stage.company.put(&path, choice.clone()).await;
-        let before = stage.read().await;
-        stage.company.put(&path, choice).await;
-        assert_eq!(stage.read().await, before);
+        fixture.company.put(&path, choice.clone()).await;
+        let before = fixture.read().await;
+        fixture.company.put(&path, choice).await;
+        assert_eq!(fixture.read().await, before);
     }
 }
 
 async fn a_change_moves_updated_at_and_created_at_stays(backend: Backend) {
-    let stage = Stage::full(backend).await;
-    let mut before = stage.read().await;
+    let fixture = Fixture::full(backend).await;
+    let mut before = fixture.read().await;
     for notes in ["first", "second"] {
-        stage.company.update(stage.id, json!({ "notes": notes })).await;
-        let after = stage.read().await;
+        fixture.company.update(fixture.id, json!({ "notes": notes })).await;
+        let after = fixture.read().await;
         let time = |contact: &serde_json::Value| {
             contact["updated_at"].as_str().unwrap().parse::<contact_model::Timestamp>().unwrap()
         };

@@ -4,9 +4,9 @@ use contact_model::{Problem, ProblemType};
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-/// An answer, read to its end.
+/// A response, read to its end.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct TestResponse {
     /// The HTTP status.
     pub status: u16,
     /// The headers.
@@ -15,8 +15,8 @@ pub struct Answer {
     pub body: String,
 }
 
-impl Answer {
-    pub(crate) async fn of(response: reqwest::Response) -> Self {
+impl TestResponse {
+    pub(crate) async fn read(response: reqwest::Response) -> Self {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         Self { status, headers, body: response.text().await.expect("the body arrives") }
     }

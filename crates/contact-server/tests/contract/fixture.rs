@@ -7,12 +7,12 @@ use contact_model::custom_field::NewCustomField;
 use contact_model::{Access, AgentId, ContactId, CustomFieldType, ProblemType};
 use contact_server::RequestLimits;
 use contact_store::company::CreateCustomField;
-use contact_testing::{Answer, Backend, TestCompany, TestServer};
+use contact_testing::{Backend, TestCompany, TestResponse, TestServer};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 /// An id that no contact has.
-pub(crate) const NEVER_WAS: &str = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
+pub(crate) const UNKNOWN_ID: &str = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 
 /// Servers on one database: SQLite belongs to one, PostgreSQL to as many as there are.
 pub(crate) async fn servers(backend: Backend) -> Vec<TestServer> {
@@ -31,13 +31,13 @@ pub(crate) async fn servers_with(backend: Backend, limits: RequestLimits) -> Vec
 }
 
 /// A server, a company that speaks to it, and one of its contacts.
-pub(crate) struct Stage {
+pub(crate) struct Fixture {
     pub(crate) server: TestServer,
     pub(crate) company: TestCompany,
     pub(crate) id: ContactId,
 }
 
-impl Stage {
+impl Fixture {
     /// A company in the United States with the contact that the body creates.
     pub(crate) async fn with(backend: Backend, contact: Value) -> Self {
         let server = TestServer::start(backend).await;
@@ -48,15 +48,15 @@ impl Stage {
 
     /// A contact with something in every field, and a custom field `Plan`.
     pub(crate) async fn full(backend: Backend) -> Self {
-        let stage = Self::with(backend, json!({})).await;
-        stage.define("Plan", CustomFieldType::Any).await;
+        let fixture = Self::with(backend, json!({})).await;
+        fixture.define("Plan", CustomFieldType::Any).await;
         let everything = json!({
             "full_name": "Jane Doe", "email": "jane@example.com", "phone_number": "+14155552671",
             "business_name": "Example Ltd", "notes": "Called", "tags": ["vip"], "is_dnd": false,
             "lead_source": "webhook", "custom_fields": { "Plan": "gold" },
         });
-        stage.company.update(stage.id, everything).await;
-        stage
+        fixture.company.update(fixture.id, everything).await;
+        fixture
     }
 
     /// The company, speaking with a key that may do everything: what walks over all operations send.
@@ -75,12 +75,12 @@ impl Stage {
     }
 
     /// Updates the contact.
-    pub(crate) async fn patch(&self, body: Value) -> Answer {
+    pub(crate) async fn patch(&self, body: Value) -> TestResponse {
         self.company.patch(&self.path(), body).await
     }
 
     /// Updates the contact with a body that is no value, such as one with a lone surrogate.
-    pub(crate) async fn patch_text(&self, body: impl Into<reqwest::Body>) -> Answer {
+    pub(crate) async fn patch_text(&self, body: impl Into<reqwest::Body>) -> TestResponse {
         send_text(&self.company, Method::PATCH, &self.path(), body).await
     }
 
@@ -90,12 +90,12 @@ impl Stage {
         self.refused_text(body.to_string()).await
     }
 
-    /// As [`Stage::refused`], with a body that is no value.
+    /// As [`Fixture::refused`], with a body that is no value.
     pub(crate) async fn refused_text(&self, body: String) -> Vec<(String, String)> {
         let before = self.read().await;
-        let answer = self.patch_text(body).await;
+        let response = self.patch_text(body).await;
         assert_eq!(self.read().await, before, "something was written");
-        answer.bad_fields(ProblemType::InvalidFields)
+        response.bad_fields(ProblemType::InvalidFields)
     }
 
     /// Defines a custom field of the company.
@@ -120,7 +120,7 @@ pub(crate) async fn send_text(
     method: Method,
     path: &str,
     body: impl Into<reqwest::Body>,
-) -> Answer {
+) -> TestResponse {
     let request = company.request(method, path).header("Content-Type", "application/json");
     company.send(request.body(body)).await
 }
@@ -141,12 +141,12 @@ pub(crate) async fn define(
 
 /// Creates an agent.
 pub(crate) async fn agent(company: &TestCompany, name: &str) -> AgentId {
-    let answer = company.post("/agents/", json!({ "name": name })).await;
-    assert_eq!(answer.status, 201, "{answer:#?}");
-    answer.json()["id"].as_str().and_then(|id| id.parse().ok()).expect("the agent has an id")
+    let response = company.post("/agents/", json!({ "name": name })).await;
+    assert_eq!(response.status, 201, "{response:#?}");
+    response.json()["id"].as_str().and_then(|id| id.parse().ok()).expect("the agent has an id")
 }
 
-/// Bad fields as [`Answer::bad_fields`] names them.
+/// Bad fields as [`TestResponse::bad_fields`] names them.
 pub(crate) fn bad(fields: &[(&str, &str)]) -> Vec<(String, String)> {
     fields.iter().map(|&(pointer, code)| (pointer.to_owned(), code.to_owned())).collect()
 }
