@@ -3,7 +3,7 @@
 use contact_model::limits;
 
 use super::facts::KeyedWrite;
-use super::transaction::{ContactTransaction, SoughtKeys};
+use super::transaction::{LoadContacts, SoughtKeys};
 use crate::StoreError;
 
 /// The most contacts that are loaded at once, however small they are. It is large enough for a batch of writes that
@@ -51,7 +51,7 @@ impl Portions {
 
 /// Returns how many contacts must be loaded for each write. Counts contacts in the database only if the writes
 /// could need more than may be loaded at once.
-pub(super) async fn contacts_of_each<C: ContactTransaction>(
+pub(super) async fn contacts_of_each<C: LoadContacts>(
     connection: &mut C,
     writes: &[KeyedWrite<'_>],
 ) -> Result<Vec<usize>, StoreError> {

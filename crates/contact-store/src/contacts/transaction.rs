@@ -1,4 +1,4 @@
-//! The interface that a set of writes needs from a database.
+//! The interfaces that a set of writes needs from a database. Each method takes a set, and an empty set costs nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::future::Future;
@@ -10,8 +10,7 @@ use super::derived_rows::{DerivedRows, FoundBy};
 use super::record::ContactRecord;
 use crate::StoreError;
 use crate::connection::Connection;
-use crate::idempotency::ledger::LoadedResponses;
-use crate::idempotency::stored_response::{RequestKey, ResponseRow};
+use crate::idempotency::ledger::StoredResponses;
 
 /// A key by which a create finds the existing contact.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,8 +102,8 @@ impl Changes {
     }
 }
 
-/// The operations of a transaction that writes contacts. Each takes a set. An empty set costs nothing.
-pub(crate) trait ContactTransaction: Connection {
+/// Locks data that a set of writes reads, until the transaction ends.
+pub(crate) trait LockContacts: Connection {
     /// Returns the countries of companies. They do not change until the transaction ends.
     fn countries(
         &mut self,
@@ -117,7 +116,10 @@ pub(crate) trait ContactTransaction: Connection {
         &mut self,
         keys: &BTreeSet<MatchingKey>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}
 
+/// Loads the contacts of a set of writes.
+pub(crate) trait LoadContacts: Connection {
     /// Counts the contacts that have each of these phone keys, up to the number of contacts to look at.
     fn count_contacts(
         &mut self,
@@ -131,46 +133,33 @@ pub(crate) trait ContactTransaction: Connection {
         keys: &SoughtKeys,
         contacts: &BTreeSet<ContactKey>,
     ) -> impl Future<Output = Result<LoadedContacts, StoreError>> + Send;
+}
 
+/// Loads the custom-field values of contacts.
+pub(crate) trait LoadValues: Connection {
     /// Returns the custom-field values of these contacts.
     fn load_values(
         &mut self,
         contacts: &BTreeSet<ContactKey>,
     ) -> impl Future<Output = Result<Vec<CustomFieldValue>, StoreError>> + Send;
+}
 
-    /// Locks the requests with these keys until the transaction ends, and returns those that no other transaction
-    /// has locked. Does not wait.
-    fn lock_requests(
-        &mut self,
-        keys: &BTreeSet<RequestKey>,
-    ) -> impl Future<Output = Result<BTreeSet<RequestKey>, StoreError>> + Send;
-
-    /// Loads the stored responses to these requests, and what their companies have stored since an hour.
-    fn load_responses(
-        &mut self,
-        keys: &BTreeSet<RequestKey>,
-        first_hour: i64,
-    ) -> impl Future<Output = Result<LoadedResponses, StoreError>> + Send;
-
-    /// Removes stored responses.
-    fn remove_responses(
-        &mut self,
-        keys: &BTreeSet<RequestKey>,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
-
-    /// Stores responses, none of which may be stored already, and adds their size to what their companies have
-    /// stored.
-    fn store_responses(
-        &mut self,
-        answers: &[ResponseRow],
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
-
-    /// Stores the changes of a set. Erasing a contact also removes the stored responses that contain its data.
+/// Stores the changes of a set of writes.
+pub(crate) trait WriteContacts: Connection {
+    /// Stores the changes. Erasing a contact also removes the stored responses that contain its data.
     ///
     /// # Errors
     /// Returns a conflict if the loaded contacts no longer match the stored ones. Nothing is written then.
     fn write(&mut self, changes: &Changes) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
+
+/// A transaction that can do everything that a set of writes needs.
+pub(crate) trait ContactTransaction:
+    LockContacts + LoadContacts + LoadValues + WriteContacts + StoredResponses
+{
+}
+
+impl<C: LockContacts + LoadContacts + LoadValues + WriteContacts + StoredResponses> ContactTransaction for C {}
 
 impl ContactRecord {
     /// Returns the contact's matching key of this kind, if it has one.

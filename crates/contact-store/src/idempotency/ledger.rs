@@ -1,17 +1,18 @@
 //! The requests with idempotency keys in a transaction, with their stored responses and the responses to store.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use contact_model::clock::Clock;
-use contact_model::{CompanyId, KeyedRequest, idempotency};
+use contact_model::{CompanyId, ContactId, KeyedRequest, idempotency};
 
 use super::Idempotency;
 use super::stored_response::{RequestKey, ResponseRow, StoredResponse, key_of};
 use super::usage::Usage;
 use crate::StoreError;
-use crate::contacts::transaction::{ContactKey, ContactTransaction};
+use crate::connection::Connection;
 
 /// The requests with idempotency keys in a transaction.
 #[derive(Debug, Default)]
@@ -39,7 +40,7 @@ struct Share {
 impl Ledger {
     /// Locks the requests that no other transaction has locked, and then loads the stored responses. This order
     /// matters: a transaction that held a lock has stored its response by the time it releases the lock.
-    pub(crate) async fn open<C: ContactTransaction>(
+    pub(crate) async fn open<C: StoredResponses>(
         connection: &mut C,
         clock: &dyn Clock,
         requests: impl Iterator<Item = KeyedRequest>,
@@ -98,7 +99,7 @@ impl Ledger {
 
     /// Removes the responses of this transaction that contain data of an erased contact. Responses that were stored
     /// before are removed together with the contact's row.
-    pub(crate) fn forget(&mut self, (company, contact): ContactKey) {
+    pub(crate) fn forget(&mut self, (company, contact): (CompanyId, ContactId)) {
         let Self { known, given, .. } = self;
         given.retain(|key| {
             let tells = known.get(key).is_some_and(|kept| kept.answer.contacts.contains(&contact));
@@ -111,7 +112,7 @@ impl Ledger {
     }
 
     /// Stores the responses of this transaction.
-    pub(crate) async fn write<C: ContactTransaction>(mut self, connection: &mut C) -> Result<(), StoreError> {
+    pub(crate) async fn write<C: StoredResponses>(mut self, connection: &mut C) -> Result<(), StoreError> {
         let given: Vec<ResponseRow> = self.given.iter().filter_map(|key| self.known.remove(key)).collect();
         if given.is_empty() {
             return Ok(());
@@ -122,6 +123,36 @@ impl Ledger {
         }
         connection.store_responses(&given).await
     }
+}
+
+/// Reads and writes stored responses. Each method takes a set.
+pub(crate) trait StoredResponses: Connection {
+    /// Locks the requests with these keys until the transaction ends, and returns those that no other transaction
+    /// has locked. Does not wait.
+    fn lock_requests(
+        &mut self,
+        keys: &BTreeSet<RequestKey>,
+    ) -> impl Future<Output = Result<BTreeSet<RequestKey>, StoreError>> + Send;
+
+    /// Loads the stored responses to these requests, and what their companies have stored since an hour.
+    fn load_responses(
+        &mut self,
+        keys: &BTreeSet<RequestKey>,
+        first_hour: i64,
+    ) -> impl Future<Output = Result<LoadedResponses, StoreError>> + Send;
+
+    /// Removes stored responses.
+    fn remove_responses(
+        &mut self,
+        keys: &BTreeSet<RequestKey>,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Stores responses, none of which may be stored already, and adds their size to what their companies have
+    /// stored.
+    fn store_responses(
+        &mut self,
+        responses: &[ResponseRow],
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
 
 /// The data that a transaction loads for its requests.

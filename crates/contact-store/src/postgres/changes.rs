@@ -8,7 +8,9 @@ use super::contacts::column;
 use crate::StoreError;
 use crate::contacts::derived_rows::{DerivedRows, FoundBy};
 use crate::contacts::record::ContactRecord;
-use crate::contacts::transaction::{Changes, CustomFieldValue, NewContact, Revision, ThreadRow};
+use crate::contacts::transaction::{
+    Changes, CustomFieldValue, NewContact, Revision, ThreadRow, WriteContacts,
+};
 
 /// Inserts contacts with their words and the times of their last change. For a contact that was deleted before it
 /// was first stored, it inserts only the contact, because nothing may find it. The words are written in the order
@@ -178,14 +180,16 @@ const THREADS: &str = "INSERT INTO agent_threads (company_id, contact_id, id, ag
 
 type Statement<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
 
-impl PostgresConnection<'_> {
-    pub(super) async fn write_changes(&mut self, changes: &Changes) -> Result<(), StoreError> {
+impl WriteContacts for PostgresConnection<'_> {
+    async fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {
         match self.isolation {
             Isolation::Locked => self.write_all(changes).await,
             Isolation::Optimistic => self.write_unchanged(changes).await,
         }
     }
+}
 
+impl PostgresConnection<'_> {
     /// Stores changes that need only one statement, if the rows still have the versions that were loaded.
     async fn write_unchanged(&mut self, changes: &Changes) -> Result<(), StoreError> {
         if !changes.only_update_rows() {

@@ -13,11 +13,9 @@ use crate::connection::{Connection, Row as _, Value, parse_stored};
 use crate::contacts::list::Plan;
 use crate::contacts::record::{COLUMN_COUNT, ContactRecord, contact_columns};
 use crate::contacts::transaction::{
-    Changes, ContactKey, ContactTransaction, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey,
-    SoughtKeys,
+    ContactKey, CustomFieldValue, KeyKind, LoadContacts, LoadValues, LoadedContacts, LockContacts,
+    MatchingKey, SoughtKeys,
 };
-use crate::idempotency::ledger::LoadedResponses;
-use crate::idempotency::stored_response::{RequestKey, ResponseRow};
 
 /// Locks the rows of companies. A change of a company's country writes this row first, so such a change and the
 /// writes that read the country wait for each other.
@@ -110,7 +108,7 @@ pub(super) async fn explain_match(mut connection: PostgresConnection<'_>) -> Res
     Ok(plans)
 }
 
-impl ContactTransaction for PostgresConnection<'_> {
+impl LockContacts for PostgresConnection<'_> {
     async fn countries(
         &mut self,
         companies: &BTreeSet<CompanyId>,
@@ -133,7 +131,9 @@ impl ContactTransaction for PostgresConnection<'_> {
         sqlx::query(LOCK_KEYS).bind(locks).execute(&mut *self.connection).await.map_err(failure)?;
         Ok(())
     }
+}
 
+impl LoadContacts for PostgresConnection<'_> {
     async fn count_contacts(
         &mut self,
         phones: &SoughtKeys,
@@ -188,7 +188,9 @@ impl ContactTransaction for PostgresConnection<'_> {
         }
         Ok(loaded)
     }
+}
 
+impl LoadValues for PostgresConnection<'_> {
     async fn load_values(
         &mut self,
         contacts: &BTreeSet<ContactKey>,
@@ -210,33 +212,6 @@ impl ContactTransaction for PostgresConnection<'_> {
                 })
             })
             .collect()
-    }
-
-    async fn lock_requests(
-        &mut self,
-        keys: &BTreeSet<RequestKey>,
-    ) -> Result<BTreeSet<RequestKey>, StoreError> {
-        self.try_locks(keys).await
-    }
-
-    async fn load_responses(
-        &mut self,
-        keys: &BTreeSet<RequestKey>,
-        first_hour: i64,
-    ) -> Result<LoadedResponses, StoreError> {
-        self.read_responses(keys, first_hour).await
-    }
-
-    async fn remove_responses(&mut self, keys: &BTreeSet<RequestKey>) -> Result<(), StoreError> {
-        self.delete_responses(keys).await
-    }
-
-    async fn store_responses(&mut self, answers: &[ResponseRow]) -> Result<(), StoreError> {
-        self.insert_responses(answers).await
-    }
-
-    async fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {
-        self.write_changes(changes).await
     }
 }
 

@@ -1,13 +1,13 @@
 //! The store on PostgreSQL, over the network. Each statement reads or writes a whole set, by arrays and `unnest`.
 
 mod advisory_lock;
-mod answers;
 mod changes;
 mod connection;
 mod contacts;
 mod lease;
 mod lookup;
 mod open;
+mod responses;
 mod work;
 
 use std::sync::Arc;

@@ -7,7 +7,9 @@ use crate::StoreError;
 use crate::connection::Value;
 use crate::contacts::derived_rows::{DerivedRows, FoundBy, TagRow, WordRow};
 use crate::contacts::record::ContactRecord;
-use crate::contacts::transaction::{Changes, CustomFieldValue, NewContact, Revision, ThreadRow};
+use crate::contacts::transaction::{
+    Changes, CustomFieldValue, NewContact, Revision, ThreadRow, WriteContacts,
+};
 
 const INSERT: &str = "INSERT INTO contacts (name, first_name, last_name, email, phone, business_name, notes,
          tags, profile_picture_url, updated_at, version, company_id, id, email_key, phone_key, lead_source,
@@ -53,8 +55,8 @@ const THREAD: &str = "INSERT INTO agent_threads (company_id, contact_id, id, age
          direction, duration, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
-impl SqliteConnection {
-    pub(super) fn write_changes(&mut self, changes: &Changes) -> Result<(), StoreError> {
+impl WriteContacts for SqliteConnection {
+    async fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {
         for contact in &changes.inserted {
             self.insert(contact)?;
         }
@@ -87,7 +89,9 @@ impl SqliteConnection {
         }
         self.write_derived(&changes.derived)
     }
+}
 
+impl SqliteConnection {
     fn insert(&mut self, contact: &NewContact) -> Result<(), StoreError> {
         let NewContact { record, found_by } = contact;
         let tags = record.tags_json()?;

@@ -1,7 +1,6 @@
 //! Loads contacts for a set of writes from SQLite.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::future::{Future, ready};
 
 use contact_model::{CompanyId, ContactId, Country, JsonText};
 
@@ -11,11 +10,9 @@ use crate::connection::{Connection, Value, parse_stored};
 use crate::contacts::list::Plan;
 use crate::contacts::record::{ContactRecord, contact_columns};
 use crate::contacts::transaction::{
-    Changes, ContactKey, ContactTransaction, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey,
-    SoughtKeys,
+    ContactKey, CustomFieldValue, KeyKind, LoadContacts, LoadValues, LoadedContacts, LockContacts,
+    MatchingKey, SoughtKeys,
 };
-use crate::idempotency::ledger::LoadedResponses;
-use crate::idempotency::stored_response::{RequestKey, ResponseRow};
 
 const COUNTRY: &str = "SELECT country FROM companies WHERE company_id = $1";
 const MATCH_PHONE: &str = "SELECT id FROM contacts WHERE company_id = $1 AND phone_key = $2
@@ -40,81 +37,8 @@ pub(super) fn explain_match(connection: &mut SqliteConnection) -> Result<Vec<Pla
     [MATCH_PHONE, MATCH_EMAIL, COUNT_PHONE].into_iter().map(explain).collect()
 }
 
-impl ContactTransaction for SqliteConnection {
-    fn countries(
-        &mut self,
-        companies: &BTreeSet<CompanyId>,
-    ) -> impl Future<Output = Result<HashMap<CompanyId, Country>, StoreError>> + Send {
-        ready(self.read_countries(companies))
-    }
-
-    /// Does nothing, because a transaction that writes locks the whole file.
-    fn lock_keys(
-        &mut self,
-        _keys: &BTreeSet<MatchingKey>,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send {
-        ready(Ok(()))
-    }
-
-    fn count_contacts(
-        &mut self,
-        phones: &SoughtKeys,
-    ) -> impl Future<Output = Result<HashMap<MatchingKey, usize>, StoreError>> + Send {
-        ready(self.read_counts(phones))
-    }
-
-    fn load_contacts(
-        &mut self,
-        keys: &SoughtKeys,
-        contacts: &BTreeSet<ContactKey>,
-    ) -> impl Future<Output = Result<LoadedContacts, StoreError>> + Send {
-        ready(self.read_contacts(keys, contacts))
-    }
-
-    fn load_values(
-        &mut self,
-        contacts: &BTreeSet<ContactKey>,
-    ) -> impl Future<Output = Result<Vec<CustomFieldValue>, StoreError>> + Send {
-        ready(self.read_values(contacts))
-    }
-
-    /// Returns all keys, because a transaction that writes locks the whole file.
-    fn lock_requests(
-        &mut self,
-        keys: &BTreeSet<RequestKey>,
-    ) -> impl Future<Output = Result<BTreeSet<RequestKey>, StoreError>> + Send {
-        ready(Ok(keys.clone()))
-    }
-
-    fn load_responses(
-        &mut self,
-        keys: &BTreeSet<RequestKey>,
-        first_hour: i64,
-    ) -> impl Future<Output = Result<LoadedResponses, StoreError>> + Send {
-        ready(self.read_responses(keys, first_hour))
-    }
-
-    fn remove_responses(
-        &mut self,
-        keys: &BTreeSet<RequestKey>,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send {
-        ready(self.delete_responses(keys))
-    }
-
-    fn store_responses(
-        &mut self,
-        answers: &[ResponseRow],
-    ) -> impl Future<Output = Result<(), StoreError>> + Send {
-        ready(self.insert_responses(answers))
-    }
-
-    fn write(&mut self, changes: &Changes) -> impl Future<Output = Result<(), StoreError>> + Send {
-        ready(self.write_changes(changes))
-    }
-}
-
-impl SqliteConnection {
-    fn read_countries(
+impl LockContacts for SqliteConnection {
+    async fn countries(
         &mut self,
         companies: &BTreeSet<CompanyId>,
     ) -> Result<HashMap<CompanyId, Country>, StoreError> {
@@ -126,7 +50,17 @@ impl SqliteConnection {
         Ok(countries)
     }
 
-    fn read_counts(&mut self, phones: &SoughtKeys) -> Result<HashMap<MatchingKey, usize>, StoreError> {
+    /// Does nothing, because a transaction that writes locks the whole file.
+    async fn lock_keys(&mut self, _keys: &BTreeSet<MatchingKey>) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+impl LoadContacts for SqliteConnection {
+    async fn count_contacts(
+        &mut self,
+        phones: &SoughtKeys,
+    ) -> Result<HashMap<MatchingKey, usize>, StoreError> {
         let mut counts = HashMap::with_capacity(phones.len());
         for (key, at_most) in phones {
             let at_most = Value::Integer(i64::try_from(*at_most).unwrap_or(i64::MAX));
@@ -137,6 +71,48 @@ impl SqliteConnection {
         Ok(counts)
     }
 
+    async fn load_contacts(
+        &mut self,
+        keys: &SoughtKeys,
+        contacts: &BTreeSet<ContactKey>,
+    ) -> Result<LoadedContacts, StoreError> {
+        let matches = self.read_matches(keys)?;
+        let matched = matches
+            .iter()
+            .flat_map(|(key, contacts)| contacts.iter().map(|contact| (key.company_id, *contact)));
+        let wanted: BTreeSet<ContactKey> = matched.chain(contacts.iter().copied()).collect();
+        let mut records = BTreeMap::new();
+        for (company, contact) in wanted {
+            let values = [Value::uuid(company), Value::uuid(contact)];
+            let found = self.one(LOAD, &values, ContactRecord::read)?;
+            records.extend(found.map(|record| ((company, contact), record)));
+        }
+        Ok(LoadedContacts { records, matches })
+    }
+}
+
+impl LoadValues for SqliteConnection {
+    async fn load_values(
+        &mut self,
+        contacts: &BTreeSet<ContactKey>,
+    ) -> Result<Vec<CustomFieldValue>, StoreError> {
+        let mut found = Vec::new();
+        for contact in contacts {
+            self.for_each(VALUES, &[Value::uuid(contact.0), Value::uuid(contact.1)], |row| {
+                found.push(CustomFieldValue {
+                    contact: *contact,
+                    field_id: row.uuid(0)?.into(),
+                    value: JsonText::from_stored(row.text(1)?),
+                });
+                Ok(())
+            })?;
+        }
+        Ok(found)
+    }
+}
+
+impl SqliteConnection {
+    /// Returns the oldest contacts of each key.
     fn read_matches(
         &mut self,
         keys: &SoughtKeys,
@@ -159,42 +135,5 @@ impl SqliteConnection {
             }
         }
         Ok(matches)
-    }
-
-    fn read_contacts(
-        &mut self,
-        keys: &SoughtKeys,
-        contacts: &BTreeSet<ContactKey>,
-    ) -> Result<LoadedContacts, StoreError> {
-        let matches = self.read_matches(keys)?;
-        let matched = matches
-            .iter()
-            .flat_map(|(key, contacts)| contacts.iter().map(|contact| (key.company_id, *contact)));
-        let wanted: BTreeSet<ContactKey> = matched.chain(contacts.iter().copied()).collect();
-        let mut records = BTreeMap::new();
-        for (company, contact) in wanted {
-            let values = [Value::uuid(company), Value::uuid(contact)];
-            let found = self.one(LOAD, &values, ContactRecord::read)?;
-            records.extend(found.map(|record| ((company, contact), record)));
-        }
-        Ok(LoadedContacts { records, matches })
-    }
-
-    pub(super) fn read_values(
-        &mut self,
-        contacts: &BTreeSet<ContactKey>,
-    ) -> Result<Vec<CustomFieldValue>, StoreError> {
-        let mut found = Vec::new();
-        for contact in contacts {
-            self.for_each(VALUES, &[Value::uuid(contact.0), Value::uuid(contact.1)], |row| {
-                found.push(CustomFieldValue {
-                    contact: *contact,
-                    field_id: row.uuid(0)?.into(),
-                    value: JsonText::from_stored(row.text(1)?),
-                });
-                Ok(())
-            })?;
-        }
-        Ok(found)
     }
 }

@@ -5,7 +5,6 @@
 //! it does for PostgreSQL.
 
 mod anchor;
-mod answers;
 mod changes;
 mod checkpointer;
 mod connection;
@@ -13,6 +12,7 @@ mod contacts;
 mod lookup;
 mod open;
 mod permissions;
+mod responses;
 mod writer;
 
 use std::path::PathBuf;

@@ -1,16 +1,10 @@
 //! Query plans of the statements that read a list.
 
-use std::collections::{BTreeSet, HashMap};
-
-use contact_model::{CompanyId, Country};
+use std::collections::BTreeSet;
 
 use crate::StoreError;
 use crate::connection::{Connection, Dialect, ReadRow, Value};
-use crate::contacts::transaction::{
-    Changes, ContactKey, ContactTransaction, CustomFieldValue, LoadedContacts, MatchingKey, SoughtKeys,
-};
-use crate::idempotency::ledger::LoadedResponses;
-use crate::idempotency::stored_response::{RequestKey, ResponseRow};
+use crate::contacts::transaction::{ContactKey, CustomFieldValue, LoadValues};
 
 /// A statement and its query plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +27,7 @@ impl<'c, C> Explaining<'c, C> {
     }
 }
 
-impl<C: ContactTransaction> Connection for Explaining<'_, C> {
+impl<C: Connection> Connection for Explaining<'_, C> {
     const DIALECT: Dialect = C::DIALECT;
 
     async fn query<T: Send>(
@@ -69,64 +63,11 @@ impl<C: ContactTransaction> Connection for Explaining<'_, C> {
     }
 }
 
-impl<C: ContactTransaction> ContactTransaction for Explaining<'_, C> {
-    async fn countries(
-        &mut self,
-        companies: &BTreeSet<CompanyId>,
-    ) -> Result<HashMap<CompanyId, Country>, StoreError> {
-        self.connection.countries(companies).await
-    }
-
-    async fn lock_keys(&mut self, keys: &BTreeSet<MatchingKey>) -> Result<(), StoreError> {
-        self.connection.lock_keys(keys).await
-    }
-
-    async fn count_contacts(
-        &mut self,
-        phones: &SoughtKeys,
-    ) -> Result<HashMap<MatchingKey, usize>, StoreError> {
-        self.connection.count_contacts(phones).await
-    }
-
-    async fn load_contacts(
-        &mut self,
-        keys: &SoughtKeys,
-        contacts: &BTreeSet<ContactKey>,
-    ) -> Result<LoadedContacts, StoreError> {
-        self.connection.load_contacts(keys, contacts).await
-    }
-
+impl<C: LoadValues> LoadValues for Explaining<'_, C> {
     async fn load_values(
         &mut self,
         contacts: &BTreeSet<ContactKey>,
     ) -> Result<Vec<CustomFieldValue>, StoreError> {
         self.connection.load_values(contacts).await
-    }
-
-    async fn lock_requests(
-        &mut self,
-        keys: &BTreeSet<RequestKey>,
-    ) -> Result<BTreeSet<RequestKey>, StoreError> {
-        self.connection.lock_requests(keys).await
-    }
-
-    async fn load_responses(
-        &mut self,
-        keys: &BTreeSet<RequestKey>,
-        first_hour: i64,
-    ) -> Result<LoadedResponses, StoreError> {
-        self.connection.load_responses(keys, first_hour).await
-    }
-
-    async fn remove_responses(&mut self, keys: &BTreeSet<RequestKey>) -> Result<(), StoreError> {
-        self.connection.remove_responses(keys).await
-    }
-
-    async fn store_responses(&mut self, answers: &[ResponseRow]) -> Result<(), StoreError> {
-        self.connection.store_responses(answers).await
-    }
-
-    async fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {
-        self.connection.write(changes).await
     }
 }

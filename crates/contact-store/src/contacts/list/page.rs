@@ -17,7 +17,7 @@ use crate::StoreError;
 use crate::company::{companies, custom_field};
 use crate::connection::Value;
 use crate::contacts::record::ContactRecord;
-use crate::contacts::transaction::{ContactKey, ContactTransaction};
+use crate::contacts::transaction::{ContactKey, LoadValues};
 
 /// Contacts whose custom-field values are read at once: a page of the usual size. Their values are 25 MB at most.
 const VALUES_AT_ONCE: usize = 50;
@@ -31,7 +31,7 @@ const SMALL: usize = limits::LIST_ANSWER / limits::PAGE_SIZE as usize;
 /// # Errors
 /// Returns an error if a parameter names a custom field that the company does not have, or a value that no contact
 /// can have for a field of its type.
-pub(crate) async fn list<C: ContactTransaction>(
+pub(crate) async fn list<C: LoadValues>(
     connection: &mut C,
     listing: &ContactListing,
 ) -> Result<ContactPage, StoreError> {
@@ -89,7 +89,7 @@ struct Shown {
 }
 
 /// Returns the first of these contacts: as many as a page has room for, and at least one.
-async fn shown<C: ContactTransaction>(
+async fn shown<C: LoadValues>(
     connection: &mut C,
     listing: &ContactListing,
     records: Vec<ContactRecord>,
@@ -127,7 +127,7 @@ fn sort_value(record: &ContactRecord, key: SortKey) -> SortValue {
 
 /// Returns the conditions of the list. `None` if it filters by a phone or an email that has no matching key. No
 /// contact can match it then, because contacts are compared by their keys.
-async fn conditions<C: ContactTransaction>(
+async fn conditions<C: LoadValues>(
     connection: &mut C,
     listing: &ContactListing,
     fields: &[CustomField],
@@ -184,7 +184,7 @@ fn custom_field_condition(name: &str, sent: &str, fields: &[CustomField]) -> Res
 }
 
 /// Returns the custom-field values of each contact on the page, by the names of their fields.
-async fn values_of<C: ContactTransaction>(
+async fn values_of<C: LoadValues>(
     connection: &mut C,
     listing: &ContactListing,
     records: &[ContactRecord],

@@ -8,7 +8,7 @@ use super::connection::SqliteConnection;
 use crate::StoreError;
 use crate::connection::Value;
 use crate::contacts::record::ContactRecord;
-use crate::idempotency::ledger::LoadedResponses;
+use crate::idempotency::ledger::{LoadedResponses, StoredResponses};
 use crate::idempotency::stored_response::{RequestKey, ResponseRow, response_columns};
 use crate::idempotency::usage;
 
@@ -27,8 +27,16 @@ const INSERT_CONTACT: &str =
 const REMOVE_OF: &str = "DELETE FROM stored_answers WHERE company_id = $1 AND name IN
          (SELECT name FROM stored_answer_contacts WHERE company_id = $1 AND contact_id = $2)";
 
-impl SqliteConnection {
-    pub(super) fn read_responses(
+impl StoredResponses for SqliteConnection {
+    /// Returns all keys, because a transaction that writes locks the whole file.
+    async fn lock_requests(
+        &mut self,
+        keys: &BTreeSet<RequestKey>,
+    ) -> Result<BTreeSet<RequestKey>, StoreError> {
+        Ok(keys.clone())
+    }
+
+    async fn load_responses(
         &mut self,
         keys: &BTreeSet<RequestKey>,
         first_hour: i64,
@@ -51,15 +59,15 @@ impl SqliteConnection {
         Ok(loaded)
     }
 
-    pub(super) fn delete_responses(&mut self, keys: &BTreeSet<RequestKey>) -> Result<(), StoreError> {
+    async fn remove_responses(&mut self, keys: &BTreeSet<RequestKey>) -> Result<(), StoreError> {
         for (company, name) in keys {
             self.change(REMOVE, &[Value::uuid(*company), Value::Bytes(name)])?;
         }
         Ok(())
     }
 
-    pub(super) fn insert_responses(&mut self, answers: &[ResponseRow]) -> Result<(), StoreError> {
-        for kept in answers {
+    async fn store_responses(&mut self, responses: &[ResponseRow]) -> Result<(), StoreError> {
+        for kept in responses {
             let (request, answer) = (&kept.request, &kept.answer);
             let (company, name) = (Value::uuid(request.company_id), Value::Bytes(&request.name));
             let headers = kept.headers_json()?;
@@ -79,12 +87,14 @@ impl SqliteConnection {
                 self.change(INSERT_CONTACT, &[company, Value::uuid(*contact), name])?;
             }
         }
-        for ((company, hour), bytes) in usage::by_hour(answers) {
+        for ((company, hour), bytes) in usage::by_hour(responses) {
             self.change(ADD_USAGE, &[Value::uuid(company), Value::Integer(hour), Value::Integer(bytes)])?;
         }
         Ok(())
     }
+}
 
+impl SqliteConnection {
     /// Removes the stored responses that contain data of a contact.
     pub(super) fn delete_responses_with(&mut self, record: &ContactRecord) -> Result<(), StoreError> {
         self.change(REMOVE_OF, &[Value::uuid(record.company_id), Value::uuid(record.id)]).map(|_| ())

@@ -12,7 +12,7 @@ use super::contacts::column;
 use crate::StoreError;
 use crate::connection::Row;
 use crate::contacts::record::ContactRecord;
-use crate::idempotency::ledger::LoadedResponses;
+use crate::idempotency::ledger::{LoadedResponses, StoredResponses};
 use crate::idempotency::stored_response::{RESPONSE_COLUMNS, RequestKey, ResponseRow, response_columns};
 use crate::idempotency::usage::{self, Usage};
 
@@ -77,8 +77,8 @@ const REMOVE_OF: &str = concat!(
     " WHERE a.ctid = found.ctid"
 );
 
-impl PostgresConnection<'_> {
-    pub(super) async fn try_locks(
+impl StoredResponses for PostgresConnection<'_> {
+    async fn lock_requests(
         &mut self,
         keys: &BTreeSet<RequestKey>,
     ) -> Result<BTreeSet<RequestKey>, StoreError> {
@@ -94,7 +94,7 @@ impl PostgresConnection<'_> {
         Ok(keys.iter().filter(|key| taken.contains(&lock_of(key))).copied().collect())
     }
 
-    pub(super) async fn read_responses(
+    async fn load_responses(
         &mut self,
         keys: &BTreeSet<RequestKey>,
         first_hour: i64,
@@ -117,28 +117,28 @@ impl PostgresConnection<'_> {
         Ok(loaded)
     }
 
-    pub(super) async fn delete_responses(&mut self, keys: &BTreeSet<RequestKey>) -> Result<(), StoreError> {
+    async fn remove_responses(&mut self, keys: &BTreeSet<RequestKey>) -> Result<(), StoreError> {
         let (companies, names) = columns(keys);
         self.run(sqlx::query(REMOVE).bind(companies).bind(names)).await
     }
 
-    pub(super) async fn insert_responses(&mut self, answers: &[ResponseRow]) -> Result<(), StoreError> {
-        let headers = answers.iter().map(ResponseRow::headers_json).collect::<Result<Vec<String>, _>>()?;
-        let contacts: Vec<_> = answers
+    async fn store_responses(&mut self, responses: &[ResponseRow]) -> Result<(), StoreError> {
+        let headers = responses.iter().map(ResponseRow::headers_json).collect::<Result<Vec<String>, _>>()?;
+        let contacts: Vec<_> = responses
             .iter()
             .flat_map(|kept| kept.answer.contacts.iter().map(|contact| (&kept.request, contact)))
             .collect();
-        let added: Vec<_> = usage::by_hour(answers).into_iter().collect();
+        let added: Vec<_> = usage::by_hour(responses).into_iter().collect();
         let put = sqlx::query(PUT)
-            .bind(column(answers, |kept| kept.request.company_id.0))
-            .bind(column(answers, |kept| kept.request.name.as_slice()))
-            .bind(column(answers, |kept| kept.request.fingerprint.as_slice()))
-            .bind(column(answers, |kept| i64::from(kept.answer.status)))
+            .bind(column(responses, |kept| kept.request.company_id.0))
+            .bind(column(responses, |kept| kept.request.name.as_slice()))
+            .bind(column(responses, |kept| kept.request.fingerprint.as_slice()))
+            .bind(column(responses, |kept| i64::from(kept.answer.status)))
             .bind(headers)
-            .bind(column(answers, |kept| kept.answer.body.bytes.as_slice()))
-            .bind(column(answers, |kept| kept.answer.body.is_compressed))
-            .bind(column(answers, |kept| kept.answer.sealed))
-            .bind(column(answers, |kept| kept.created_at.as_datetime()))
+            .bind(column(responses, |kept| kept.answer.body.bytes.as_slice()))
+            .bind(column(responses, |kept| kept.answer.body.is_compressed))
+            .bind(column(responses, |kept| kept.answer.sealed))
+            .bind(column(responses, |kept| kept.created_at.as_datetime()))
             .bind(column(&added, |((company, _), _)| company.0))
             .bind(column(&added, |((_, hour), _)| *hour))
             .bind(column(&added, |(_, bytes)| *bytes))
@@ -147,7 +147,9 @@ impl PostgresConnection<'_> {
             .bind(column(&contacts, |(request, _)| request.name.as_slice()));
         self.run(put).await
     }
+}
 
+impl PostgresConnection<'_> {
     /// Removes the stored responses that contain data of contacts.
     pub(super) async fn delete_responses_with(
         &mut self,
