@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use crate::name::NameParts;
+use serde::Serialize;
+
 use crate::{Country, LeadSource, Patch, email, name, phone};
 
 /// The fields of a contact that a request may change, without the custom fields.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ContactState {
     /// The full name.
     pub name: Option<String>,
@@ -91,10 +92,9 @@ impl ContactState {
         full_name: &Patch<String>,
         first_name: &Patch<String>,
         last_name: &Patch<String>,
-        split: fn(&str) -> NameParts,
     ) {
         if let Some(assigned) = full_name.as_assignment() {
-            let parts = assigned.map(|sent| split(sent)).unwrap_or_default();
+            let parts = assigned.map(|sent| name::split(sent)).unwrap_or_default();
             self.name = assigned.cloned();
             self.first_name = parts.first;
             self.last_name = parts.last;

@@ -20,7 +20,7 @@ macro_rules! text_setters {
             #[doc = concat!("Sets ", $what, " to a text, or to nothing with [`Patch::Clear`].")]
             #[must_use]
             pub fn $key(mut self, value: impl Into<Patch<String>>) -> Self {
-                self.$key = value.into();
+                self.fields.$key = value.into();
                 self
             }
         )+
@@ -49,21 +49,21 @@ macro_rules! impl_builder {
                 #[doc = $tags]
                 #[must_use]
                 pub fn tags<T: Into<String>>(mut self, tags: impl IntoIterator<Item = T>) -> Self {
-                    self.tags = Some(tags.into_iter().map(Into::into).collect());
+                    self.fields.tags = Some(tags.into_iter().map(Into::into).collect());
                     self
                 }
 
                 /// Sets whether the contact must not be disturbed.
                 #[must_use]
                 pub fn is_dnd(mut self, is_dnd: bool) -> Self {
-                    self.is_dnd = Some(is_dnd);
+                    self.fields.is_dnd = Some(is_dnd);
                     self
                 }
 
                 /// Sets the origin of the contact.
                 #[must_use]
                 pub fn lead_source(mut self, lead_source: LeadSource) -> Self {
-                    self.lead_source = Some(lead_source);
+                    self.fields.lead_source = Some(lead_source);
                     self
                 }
 
@@ -80,7 +80,7 @@ macro_rules! impl_builder {
                 ) -> Result<Self, UnfitJson> {
                     let value = value.into();
                     let value = if value.is_null() { None } else { Some(JsonText::try_from(&value)?) };
-                    self.custom_fields.get_or_insert_default().0.insert(name.into(), value);
+                    self.fields.custom_fields.get_or_insert_default().0.insert(name.into(), value);
                     Ok(self)
                 }
             }
@@ -108,32 +108,6 @@ impl_builder! {
     ContactCreate, "Sets the tags, which are merged with those of an existing contact.";
     ContactUpdate, "Replaces all tags of the contact with these.";
 }
-
-macro_rules! impl_from_create {
-    ($($key:ident),+ $(,)?) => {
-        /// Converts to an update with the same keys. The rules of an update apply: for example, `tags` replaces
-        /// all tags.
-        impl From<ContactCreate> for ContactUpdate {
-            fn from(ContactCreate { $($key),+ }: ContactCreate) -> Self {
-                Self { $($key,)+ ..Self::default() }
-            }
-        }
-    };
-}
-
-impl_from_create!(
-    full_name,
-    first_name,
-    last_name,
-    email,
-    phone_number,
-    business_name,
-    notes,
-    tags,
-    is_dnd,
-    lead_source,
-    custom_fields,
-);
 
 #[cfg(test)]
 mod tests {

@@ -4,12 +4,11 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
-use utoipa::openapi::{RefOr, Schema};
+use utoipa::openapi::schema::ArrayBuilder;
 
 use crate::body::{ObjectReader, RequestBody};
-use crate::limits;
 use crate::violation::{Violation, ViolationCode, Violations};
+use crate::{limits, schema};
 
 /// Returns the tags of a contact after a create. Documented: the sent tags are merged with the existing ones
 /// and deduplicated. Decided: the existing tags come first, then the new ones in the order sent. The tags of
@@ -114,8 +113,12 @@ fn within_limit(merged: Vec<String>) -> Result<Vec<String>, Violation> {
 #[schema(example = json!({ "tags": ["vip", "newsletter"] }))]
 pub struct NewTags {
     /// The tags. Tags that the contact already has keep their positions.
-    #[schema(schema_with = added)]
+    #[schema(schema_with = new_tags)]
     pub tags: Vec<String>,
+}
+
+fn new_tags() -> ArrayBuilder {
+    schema::tags().description(Some("The tags. Tags that the contact already has keep their positions."))
 }
 
 impl RequestBody for NewTags {
@@ -151,57 +154,6 @@ pub struct RenamedTag {
     pub tag: String,
     /// The number of contacts that this request changed.
     pub changed: u64,
-}
-
-/// Returns the schema of `tags` in an update.
-pub(crate) fn replacing() -> impl Into<RefOr<Schema>> {
-    schema("Replaces the entire array. Decided: stored as sent, with the same order and repetitions.")
-}
-
-/// Returns the schema of `tags` in a create.
-pub(crate) fn merged() -> impl Into<RefOr<Schema>> {
-    schema(
-        "Merged with an existing contact's tags and deduplicated. Decided: the existing tags come first, then the new \
-         ones in the order sent; at most 200 after the merge.",
-    )
-}
-
-/// Returns the schema of `tags` in an insert.
-pub(crate) fn inserted() -> impl Into<RefOr<Schema>> {
-    schema("Extension: stored as sent, with the same order and repetitions.")
-}
-
-/// Returns the schema of `tags` in a request that adds tags.
-fn added() -> impl Into<RefOr<Schema>> {
-    schema("The tags. Tags that the contact already has keep their positions.")
-}
-
-/// Returns the schema of `add_tags` in an update.
-pub(crate) fn added_by_update() -> impl Into<RefOr<Schema>> {
-    extension(
-        "Extension: tags to add after the existing ones, in the order sent, each once. A tag that the contact \
-         already has keeps its position. At most 200 tags after the change. Cannot be sent together with `tags`.",
-    )
-}
-
-/// Returns the schema of `remove_tags` in an update.
-pub(crate) fn removed_by_update() -> impl Into<RefOr<Schema>> {
-    extension(
-        "Extension: tags to remove, wherever they occur. A tag that the contact does not have is ignored. The same \
-         tag in `add_tags` is a 400. Cannot be sent together with `tags`.",
-    )
-}
-
-fn extension(description: &str) -> ArrayBuilder {
-    let mark = [("x-extension".to_owned(), serde_json::json!(true))].into_iter().collect();
-    schema(description).extensions(Some(mark))
-}
-
-/// Returns the schema of an array of tags. The description is given here, because a field with its own schema
-/// has no other.
-fn schema(description: &str) -> ArrayBuilder {
-    let tag = ObjectBuilder::new().schema_type(Type::String).max_length(Some(limits::TAG));
-    ArrayBuilder::new().items(tag).max_items(Some(limits::TAGS)).description(Some(description))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::body::{ObjectReader, RequestBody};
-use crate::{ContactCreate, ContactState, Country, CustomFieldPatch, phone};
+use crate::{ContactCreate, ContactFields, ContactState, Country, CustomFieldPatch, phone};
 
 /// The key of [`ContactUpsert::keep_fuller_phone`] in a batch item.
 pub(crate) const KEEP_FULLER_PHONE: &str = "keep_fuller_phone";
@@ -42,7 +42,7 @@ impl ContactUpsert {
     /// Returns true if an existing contact keeps its phone number because the sent one is a less complete
     /// spelling of it.
     pub fn keeps_phone_of(&self, contact: &ContactState, country: Country) -> bool {
-        let (sent, stored) = (self.create.phone_number.value(), contact.phone.as_ref());
+        let (sent, stored) = (self.create.fields.phone_number.value(), contact.phone.as_ref());
         self.keep_fuller_phone
             && sent.zip(stored).is_some_and(|(sent, stored)| phone::is_less_complete(sent, stored, country))
     }
@@ -51,29 +51,18 @@ impl ContactUpsert {
     /// does not contain. Custom fields are separate: see [`ContactUpsert::custom_fields_on_create`].
     pub fn for_new(&self) -> Cow<'_, ContactCreate> {
         let Some(others) = &self.on_create else { return Cow::Borrowed(&self.create) };
-        let (own, others) = (self.create.clone(), others.clone());
-        Cow::Owned(ContactCreate {
-            full_name: own.full_name.or(others.full_name),
-            first_name: own.first_name.or(others.first_name),
-            last_name: own.last_name.or(others.last_name),
-            email: own.email.or(others.email),
-            phone_number: own.phone_number.or(others.phone_number),
-            business_name: own.business_name.or(others.business_name),
-            notes: own.notes.or(others.notes),
-            tags: own.tags.or(others.tags),
-            is_dnd: own.is_dnd.or(others.is_dnd),
-            lead_source: own.lead_source.or(others.lead_source),
-            custom_fields: own.custom_fields,
-        })
+        let fields = self.create.fields.clone().or(others.fields.clone());
+        let custom_fields = self.create.fields.custom_fields.clone();
+        Cow::Owned(ContactCreate { fields: ContactFields { custom_fields, ..fields } })
     }
 
     /// Returns the custom fields that a new contact gets before those of `create`, which take precedence.
     pub fn custom_fields_on_create(&self) -> Option<&CustomFieldPatch> {
-        self.on_create.as_ref().and_then(|others| others.custom_fields.as_ref())
+        self.on_create.as_ref().and_then(|others| others.fields.custom_fields.as_ref())
     }
 
     /// Returns true if the upsert contains values of custom fields.
     pub fn has_custom_fields(&self) -> bool {
-        self.create.custom_fields.is_some() || self.custom_fields_on_create().is_some()
+        self.create.fields.custom_fields.is_some() || self.custom_fields_on_create().is_some()
     }
 }

@@ -176,17 +176,17 @@ fn a_new_contact_gets_the_keys_that_the_item_lacks() {
         },
     });
     let upsert = upsert(&sent).value;
-    let new = upsert.for_new();
+    let new = &upsert.for_new().fields;
     assert_eq!((&new.email, &new.notes), (&Patch::Clear, &Patch::from("own")));
     assert_eq!(
         (new.tags.clone(), new.full_name.clone()),
         (Some(vec!["own".into()]), Patch::from("jane doe"))
     );
     assert_eq!((new.is_dnd, new.lead_source), (Some(true), Some(LeadSource::Import)));
-    assert_eq!(new.custom_fields, upsert.create.custom_fields);
+    assert_eq!(new.custom_fields, upsert.create.fields.custom_fields);
     let first = upsert.custom_fields_on_create().unwrap();
     assert_eq!(first.0.keys().collect::<Vec<_>>(), ["A", "B"]);
-    assert!(upsert.create.full_name.is_keep(), "an existing contact keeps its name");
+    assert!(upsert.create.fields.full_name.is_keep(), "an existing contact keeps its name");
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn an_insert_keeps_its_values_unchanged() {
         "notes": null, "last_activity": null, "lead_source": "facebook",
     });
     let insert = insert(&sent);
-    let state = insert.state();
+    let state = insert.state;
     assert_eq!((state.name.as_deref(), state.first_name), (Some(" jane DOE "), None));
     assert_eq!((state.email.as_deref(), state.phone.as_deref()), (Some(""), Some("(415) 555-2671")));
     assert_eq!((state.tags, state.notes), (vec!["b".to_owned(), "a".into(), "b".into()], None));

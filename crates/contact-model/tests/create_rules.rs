@@ -7,7 +7,7 @@ mod made_up;
 use std::collections::HashSet;
 
 use contact_model::{
-    ContactCreate, ContactState, ContactUpdate, Country, LeadSource, Patch, RequestBody as _, invisible, name,
+    ContactCreate, ContactState, ContactUpdate, Country, LeadSource, RequestBody as _, invisible, name,
 };
 use proptest::prelude::*;
 
@@ -65,8 +65,8 @@ proptest! {
     #[test]
     fn a_create_finds_a_contact_by_the_values_of_an_update(phone in text(), country in country()) {
         let mut contact = ContactState::default();
-        ContactUpdate { phone_number: Patch::from(phone.clone()), ..ContactUpdate::default() }.apply(&mut contact).unwrap();
-        let create = ContactCreate { phone_number: Patch::from(phone), ..ContactCreate::default() };
+        ContactUpdate::new().phone_number(phone.clone()).apply(&mut contact).unwrap();
+        let create = ContactCreate::new().phone_number(phone);
         prop_assert_eq!(contact.phone_key(country), create.matching_keys(country).phone);
     }
 
@@ -76,7 +76,7 @@ proptest! {
         sent in prop::collection::vec("[a-d]{0,2}", 0..9),
     ) {
         let before = ContactState { tags: existing.clone(), ..ContactState::default() };
-        let create = ContactCreate { tags: Some(sent.clone()), ..ContactCreate::default() };
+        let create = ContactCreate::new().tags(sent.clone());
         let merged = apply(&create, &before, Country::US).tags;
         let mut seen = HashSet::new();
         let expected: Vec<String> =
@@ -86,7 +86,7 @@ proptest! {
 
     #[test]
     fn the_first_and_last_name_are_parts_of_the_stored_name(full in text(), before in state()) {
-        let create = ContactCreate { full_name: Patch::from(full), ..ContactCreate::default() };
+        let create = ContactCreate::new().full_name(full);
         let after = apply(&create, &before, Country::US);
         let parts = name::split(after.name.as_deref().unwrap_or_default());
         prop_assert_eq!((after.first_name, after.last_name), (parts.first, parts.last));

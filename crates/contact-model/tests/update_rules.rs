@@ -5,7 +5,7 @@
 mod made_up;
 
 use contact_model::body::BodyError;
-use contact_model::{ContactState, ContactUpdate, Patch, RequestBody as _, name};
+use contact_model::{ContactState, ContactUpdate, RequestBody as _, name};
 use proptest::prelude::*;
 
 use made_up::{body, state, text};
@@ -97,17 +97,13 @@ proptest! {
     fn a_full_name_sets_all_names_and_a_sent_part_takes_precedence(
         full in text(), first in text(), last in text(), before in state(),
     ) {
-        let update = ContactUpdate {
-            full_name: Patch::from(full.clone()),
-            first_name: Patch::from(first.clone()),
-            ..ContactUpdate::default()
-        };
+        let update = ContactUpdate::new().full_name(full.clone()).first_name(first.clone());
         let after = apply(&update, &before);
         prop_assert_eq!(after.name.as_deref(), Some(full.as_str()));
         prop_assert_eq!(after.first_name.as_deref(), Some(first.as_str()));
         prop_assert_eq!(after.last_name, name::split(&full).last);
 
-        let parts = ContactUpdate { last_name: Patch::from(last.clone()), ..ContactUpdate::default() };
+        let parts = ContactUpdate::new().last_name(last.clone());
         let after = apply(&parts, &before);
         prop_assert_eq!(after.name, name::compose(before.first_name.as_deref(), Some(&last)));
     }

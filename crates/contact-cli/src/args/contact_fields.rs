@@ -2,7 +2,7 @@
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use contact_client::model::{CustomFieldPatch, LeadSource};
+use contact_client::model::{ContactFields, CustomFieldPatch, LeadSource};
 use contact_client::{ContactCreate, ContactUpdate, Patch};
 
 use super::custom_field_value::CustomFieldValue;
@@ -12,7 +12,7 @@ use crate::failure::Failure;
 /// The fields of a contact that a create or an update says.
 #[derive(Debug, Clone, Default, Args)]
 #[group(id = "fields", multiple = true)]
-pub(crate) struct ContactFields {
+pub(crate) struct ContactFieldArgs {
     /// The full name, which the first and last name follow
     #[arg(long, value_name = "NAME")]
     full_name: Option<String>,
@@ -63,7 +63,7 @@ pub(crate) fn lead_source_parser() -> impl clap::builder::TypedValueParser<Value
 const CLEARABLE: [&str; 8] =
     ["full_name", "first_name", "last_name", "email", "phone_number", "business_name", "notes", "tags"];
 
-impl ContactFields {
+impl ContactFieldArgs {
     /// Returns the update with these fields. It adds and removes tags one by one, unless they are to be replaced.
     ///
     /// # Errors
@@ -72,15 +72,15 @@ impl ContactFields {
         let added = self.added.clone();
         let mut update = ContactUpdate::from(self.into_create()?);
         if !added.is_empty() {
-            (update.tags, update.add_tags) = (None, Some(added));
+            (update.fields.tags, update.add_tags) = (None, Some(added));
         }
-        let clears_tags = update.tags.is_some();
+        let clears_tags = update.fields.tags.is_some();
         update.remove_tags = (!changes.removed.is_empty()).then(|| changes.removed.clone());
         let replacement = changes.replacement();
         if clears_tags && (replacement.is_some() || update.remove_tags.is_some()) {
             return Err(set_and_cleared("tags"));
         }
-        update.tags = replacement.or(update.tags);
+        update.fields.tags = replacement.or(update.fields.tags);
         Ok(update)
     }
 
@@ -89,7 +89,7 @@ impl ContactFields {
     /// # Errors
     /// A field is both set and cleared, or `--clear` names an unknown field.
     pub(crate) fn into_create(self) -> Result<ContactCreate, Failure> {
-        let mut create = ContactCreate {
+        let mut fields = ContactFields {
             full_name: said(self.full_name),
             first_name: said(self.first_name),
             last_name: said(self.last_name),
@@ -111,14 +111,14 @@ impl ContactFields {
         for field in &self.clear {
             let is_free = match field.strip_prefix("custom_fields.") {
                 Some(name) => custom_fields.0.insert(name.to_owned(), None).is_none(),
-                None => clear(&mut create, field)?,
+                None => clear(&mut fields, field)?,
             };
             if !is_free {
                 return Err(set_and_cleared(field));
             }
         }
-        create.custom_fields = (!custom_fields.0.is_empty()).then_some(custom_fields);
-        Ok(create)
+        fields.custom_fields = (!custom_fields.0.is_empty()).then_some(custom_fields);
+        Ok(ContactCreate { fields })
     }
 }
 
@@ -136,18 +136,18 @@ fn said(text: Option<String>) -> Patch<String> {
 }
 
 /// Clears a field and returns true if it was not set. The field may be spelled like its flag.
-fn clear(create: &mut ContactCreate, field: &str) -> Result<bool, Failure> {
+fn clear(fields: &mut ContactFields, field: &str) -> Result<bool, Failure> {
     let text = match field.replace('-', "_").as_str() {
-        "full_name" => &mut create.full_name,
-        "first_name" => &mut create.first_name,
-        "last_name" => &mut create.last_name,
-        "email" => &mut create.email,
-        "phone_number" | "phone" => &mut create.phone_number,
-        "business_name" => &mut create.business_name,
-        "notes" => &mut create.notes,
+        "full_name" => &mut fields.full_name,
+        "first_name" => &mut fields.first_name,
+        "last_name" => &mut fields.last_name,
+        "email" => &mut fields.email,
+        "phone_number" | "phone" => &mut fields.phone_number,
+        "business_name" => &mut fields.business_name,
+        "notes" => &mut fields.notes,
         "tags" => {
-            let is_free = create.tags.is_none();
-            create.tags = Some(Vec::new());
+            let is_free = fields.tags.is_none();
+            fields.tags = Some(Vec::new());
             return Ok(is_free);
         }
         _ => {
@@ -168,18 +168,18 @@ fn clear(create: &mut ContactCreate, field: &str) -> Result<bool, Failure> {
 mod tests {
     use super::*;
 
-    fn body(fields: ContactFields) -> String {
+    fn body(fields: ContactFieldArgs) -> String {
         serde_json::to_string(&fields.into_update(&TagChangeArgs::default()).unwrap()).unwrap()
     }
 
     #[test]
     fn what_is_not_said_is_not_sent() {
-        assert_eq!(body(ContactFields::default()), "{}");
-        let fields = ContactFields {
+        assert_eq!(body(ContactFieldArgs::default()), "{}");
+        let fields = ContactFieldArgs {
             email: Some(String::new()),
             added: vec!["vip".to_owned()],
             clear: ["notes", "custom_fields.Plan", "last-name"].map(str::to_owned).into(),
-            ..ContactFields::default()
+            ..ContactFieldArgs::default()
         };
         let sent =
             r#"{"last_name":null,"email":"","notes":null,"custom_fields":{"Plan":null},"add_tags":["vip"]}"#;
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn every_field_that_is_offered_can_be_emptied() {
         for field in CLEARABLE {
-            let update = ContactFields { clear: vec![field.to_owned()], ..ContactFields::default() };
+            let update = ContactFieldArgs { clear: vec![field.to_owned()], ..ContactFieldArgs::default() };
             let sent: serde_json::Value = serde_json::from_str(&body(update)).unwrap();
             let empty = if field == "tags" { serde_json::json!([]) } else { serde_json::Value::Null };
             assert_eq!(sent, serde_json::json!({ field: empty }));
@@ -199,12 +199,12 @@ mod tests {
     #[test]
     fn a_field_is_not_set_and_cleared_at_once() {
         for clear in ["notes", "tags", "custom_fields.Plan"] {
-            let fields = ContactFields {
+            let fields = ContactFieldArgs {
                 notes: Some("x".to_owned()),
                 added: vec!["vip".to_owned()],
                 custom_fields: vec!["Plan=gold".parse().unwrap()],
                 clear: vec![clear.to_owned()],
-                ..ContactFields::default()
+                ..ContactFieldArgs::default()
             };
             assert!(fields.clone().into_create().unwrap_err().what.contains(clear));
             let update = fields.into_update(&TagChangeArgs::default());
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_create_and_an_update_add_tags_each_in_its_own_way() {
-        let fields = || ContactFields { added: vec!["vip".to_owned()], ..ContactFields::default() };
+        let fields = || ContactFieldArgs { added: vec!["vip".to_owned()], ..ContactFieldArgs::default() };
         let create = serde_json::to_string(&fields().into_create().unwrap()).unwrap();
         assert_eq!(create, r#"{"tags":["vip"]}"#);
         let changes = TagChangeArgs { removed: vec!["lead".to_owned()], ..TagChangeArgs::default() };
@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn tags_are_not_changed_and_cleared_at_once() {
-        let fields = ContactFields { clear: vec!["tags".to_owned()], ..ContactFields::default() };
+        let fields = ContactFieldArgs { clear: vec!["tags".to_owned()], ..ContactFieldArgs::default() };
         let changes = TagChangeArgs { removed: vec!["lead".to_owned()], ..TagChangeArgs::default() };
         assert!(fields.into_update(&changes).unwrap_err().tip.unwrap().contains("--set-tags"));
     }

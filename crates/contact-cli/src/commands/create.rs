@@ -4,7 +4,7 @@ use clap::Args;
 use contact_client::{ContactCreate, HasETag as _};
 
 use crate::args::body::BodySource;
-use crate::args::contact_fields::ContactFields;
+use crate::args::contact_fields::ContactFieldArgs;
 use crate::args::include::IncludeArgs;
 use crate::args::matching::MatchArgs;
 use crate::args::write::{ReceiptArgs, StrictArgs, WriteArgs};
@@ -22,7 +22,7 @@ const CREATED: u16 = 201;
   echo '{\"full_name\": \"jane doe\"}' | contacts create --json -")]
 pub(crate) struct Create {
     #[command(flatten)]
-    fields: ContactFields,
+    fields: ContactFieldArgs,
     /// Send the JSON in this file, or `-` for standard input, as it is
     #[arg(long, value_name = "FILE", conflicts_with = "fields")]
     json: Option<BodySource>,

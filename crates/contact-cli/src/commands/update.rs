@@ -4,7 +4,7 @@ use clap::Args;
 use contact_client::{ContactId, ContactUpdate};
 
 use crate::args::body::BodySource;
-use crate::args::contact_fields::ContactFields;
+use crate::args::contact_fields::ContactFieldArgs;
 use crate::args::contact_write::ContactWriteArgs;
 use crate::args::ids;
 use crate::args::tag_changes::TagChangeArgs;
@@ -25,7 +25,7 @@ pub(crate) struct Update {
     #[arg(value_parser = ids::contact)]
     id: ContactId,
     #[command(flatten)]
-    fields: ContactFields,
+    fields: ContactFieldArgs,
     #[command(flatten)]
     tags: TagChangeArgs,
     /// Send the JSON in this file, or `-` for standard input, as it is

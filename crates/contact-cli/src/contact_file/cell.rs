@@ -100,6 +100,17 @@ impl Cell for bool {
     }
 }
 
+/// An empty cell is the default of an insert.
+impl Cell for LeadSource {
+    fn to_cell(&self) -> CsvCell {
+        CsvCell::text(self.as_str())
+    }
+
+    fn from_cell(cell: &str) -> Result<Self, String> {
+        if cell.is_empty() { Ok(Self::Api) } else { cell.parse() }
+    }
+}
+
 macro_rules! words {
     ($($word:ty, $written:expr, $why:expr;)+) => {
         $(
@@ -118,7 +129,6 @@ macro_rules! words {
 
 words! {
     ContactId, ContactId::to_string, |_| "use an id such as 3c90c3cc-0d44-4b50-8888-8dd25736052a".to_owned();
-    LeadSource, |source: &LeadSource| source.as_str().to_owned(), |why| why;
     Timestamp, Timestamp::to_string, |_| "use a time such as 2026-01-31T09:00:00Z".to_owned();
 }
 
@@ -189,7 +199,7 @@ mod tests {
         for (refused, right) in [
             (Vec::<String>::from_cell("vip").unwrap_err(), "[\"vip\""),
             (bool::from_cell("yes").unwrap_err(), "true or false"),
-            (Option::<LeadSource>::from_cell("tiktok").unwrap_err(), "webhook"),
+            (LeadSource::from_cell("tiktok").unwrap_err(), "webhook"),
             (Option::<ContactId>::from_cell("1").unwrap_err(), "3c90c3cc"),
             (Option::<Timestamp>::from_cell("yesterday").unwrap_err(), "2026-01-31T09:00:00Z"),
         ] {

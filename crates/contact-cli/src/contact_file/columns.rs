@@ -41,13 +41,13 @@ impl PartialEq for Key {
 impl Eq for Key {}
 
 macro_rules! keys {
-    ($($key:ident)+) => {
+    ($($key:ident: $($field:ident).+;)+) => {
         /// The keys that every contact has, in the order of their columns.
         const KEYS: &[Key] = &[$(Key {
             name: stringify!($key),
-            write: |contact| contact.$key.to_cell(),
+            write: |contact| contact.$($field).+.to_cell(),
             read: |contact, cell| {
-                contact.$key = Cell::from_cell(cell)?;
+                contact.$($field).+ = Cell::from_cell(cell)?;
                 Ok(())
             },
         }),+];
@@ -55,8 +55,21 @@ macro_rules! keys {
 }
 
 keys! {
-    id name first_name last_name email phone business_name notes tags lead_source is_dnd
-    profile_picture_url last_activity created_at updated_at
+    id: id;
+    name: state.name;
+    first_name: state.first_name;
+    last_name: state.last_name;
+    email: state.email;
+    phone: state.phone;
+    business_name: state.business_name;
+    notes: state.notes;
+    tags: state.tags;
+    lead_source: state.lead_source;
+    is_dnd: state.is_dnd;
+    profile_picture_url: profile_picture_url;
+    last_activity: last_activity;
+    created_at: created_at;
+    updated_at: updated_at;
 }
 
 /// What a file cannot be read for.

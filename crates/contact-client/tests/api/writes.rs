@@ -2,7 +2,7 @@
 
 use contact_client::model::batch::ItemAnswer;
 use contact_client::model::receipt::Action;
-use contact_client::model::{CustomFieldPatch, MatchPolicy, MatchedBy};
+use contact_client::model::{ContactFields, CustomFieldPatch, MatchPolicy, MatchedBy};
 use contact_client::{
     BatchItem, Clear, ContactCreate, ContactId, ContactUpdate, CreatedOrUpdated, ProblemType,
 };
@@ -58,7 +58,12 @@ async fn what_was_ignored_is_told_and_refused_strictly(backend: Backend) {
     assert_eq!(refused.problem_type(), Some(ProblemType::InvalidFields));
     assert_eq!(refused.problem().unwrap().errors[0].pointer, "/custom_fields/Prénom");
 
-    let nothing = ContactCreate { custom_fields: Some(CustomFieldPatch::default()), ..ContactCreate::new() };
+    let nothing = ContactCreate {
+        fields: ContactFields {
+            custom_fields: Some(CustomFieldPatch::default()),
+            ..ContactFields::default()
+        },
+    };
     assert!(stage.client.create_contact(nothing).strict().await.unwrap().ignored_fields.is_empty());
 }
 

@@ -9,6 +9,7 @@ mod states;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 pub use sent::Sent;
@@ -110,6 +111,12 @@ pub struct Alteration {
     /// The value as stored.
     #[schema(value_type = Value)]
     pub stored: JsonText,
+}
+
+/// Returns the keys of a value that is serialized as an object, each with the JSON of its value.
+fn fields(value: &impl Serialize) -> BTreeMap<String, JsonText> {
+    let raw: BTreeMap<String, Box<RawValue>> = serde_json::from_str(json(value).as_str()).unwrap_or_default();
+    raw.into_iter().map(|(key, value)| (key, JsonText::from_stored(Box::<str>::from(value).into()))).collect()
 }
 
 fn json(value: &impl Serialize) -> JsonText {

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
-use super::{Action, Alteration, Receipt, States, json};
+use super::{Action, Alteration, Receipt, States, fields};
+use crate::JsonText;
 use crate::body::{Coerced, ParsedBody};
 use crate::matching::MatchedBy;
-use crate::{ContactState, JsonText};
 
 /// The values of a request, kept until its write is done.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -16,14 +15,12 @@ pub struct Sent {
     ignored: Vec<String>,
     repeated: Vec<String>,
     coerced: Vec<Coerced>,
-    /// The values that may be normalised. Values that may be coerced are in `coerced`.
+    /// The sent values by key.
     fields: BTreeMap<String, JsonText>,
 }
 
 /// The key of an upsert that contains fields for a new contact only.
 const ON_CREATE: &str = "on_create";
-
-type Keys = BTreeMap<String, Box<RawValue>>;
 
 impl Sent {
     /// Splits a body into its value and what was noted about it.
@@ -32,21 +29,18 @@ impl Sent {
         (value, Self { ignored, coerced, repeated, fields: BTreeMap::new() })
     }
 
-    /// Splits a body like [`Sent::beside`], and also keeps the sent values that may be normalised.
+    /// Splits a body like [`Sent::beside`], and also keeps the sent values.
     pub fn of<B: Serialize>(body: ParsedBody<B>) -> (B, Self) {
         let (value, mut sent) = Self::beside(body);
-        // Raw values are needed because custom fields may contain numbers that only their text represents
-        // exactly.
-        let mut own: Keys = keys(json(&value).as_str());
-        let mut others = own.remove(ON_CREATE).map(|others| keys(others.get())).unwrap_or_default();
+        let mut own = fields(&value);
+        let mut others = own.remove(ON_CREATE).map(|others| fields(&others)).unwrap_or_default();
         // A key of the item takes precedence over the same key in `on_create`.
         others.retain(|key, _| !own.contains_key(key));
         sent.coerced.retain(|one| on_create(&one.field).is_none_or(|key| others.contains_key(key)));
         let others = others.into_iter().map(|(key, value)| (format!("{ON_CREATE}.{key}"), value));
-        let empty = ContactState::default();
-        let compared = own.into_iter().chain(others).filter(|(key, _)| stored(&empty, key).is_some());
-        sent.fields =
-            compared.map(|(key, value)| (key, JsonText::from_stored(value.get().to_owned()))).collect();
+        // Custom fields are not normalised.
+        let compared = own.into_iter().chain(others).filter(|(key, _)| !key.ends_with("custom_fields"));
+        sent.fields = compared.collect();
         (value, sent)
     }
 
@@ -66,8 +60,9 @@ impl Sent {
         let applies = |key: &str| action == Action::Created || on_create(key).is_none();
         self.fields.retain(|key, _| applies(key) && !left_out.contains(key));
         self.coerced.retain(|one| applies(&one.field));
+        let state = fields(&states.after.state);
         let altered = |(key, sent): (String, JsonText)| {
-            let stored = stored(&states.after.state, &key)?;
+            let stored = state.get(stored_as(on_create(&key).unwrap_or(&key)))?.clone();
             (sent != stored).then_some((key, Alteration { sent, stored }))
         };
         let coerced = |Coerced { field, sent, stored }| (field, Alteration { sent, stored });
@@ -83,28 +78,18 @@ impl Sent {
     }
 }
 
-fn keys(object: &str) -> Keys {
-    serde_json::from_str(object).unwrap_or_default()
-}
-
 /// Returns the key inside `on_create` that the name refers to.
 fn on_create(name: &str) -> Option<&str> {
     name.strip_prefix(ON_CREATE)?.strip_prefix('.')
 }
 
-/// Returns the contact's value for a key of a body.
-fn stored(state: &ContactState, key: &str) -> Option<JsonText> {
-    Some(match on_create(key).unwrap_or(key) {
-        "full_name" => json(&state.name),
-        "first_name" => json(&state.first_name),
-        "last_name" => json(&state.last_name),
-        "email" => json(&state.email),
-        "phone_number" => json(&state.phone),
-        "business_name" => json(&state.business_name),
-        "notes" => json(&state.notes),
-        "tags" => json(&state.tags),
-        _ => return None,
-    })
+/// Returns the key of a contact that stores the value of a body's key.
+fn stored_as(key: &str) -> &str {
+    match key {
+        "full_name" => "name",
+        "phone_number" => "phone",
+        same => same,
+    }
 }
 
 #[cfg(test)]
@@ -112,7 +97,7 @@ mod tests {
     use super::super::Snapshot;
     use super::*;
     use crate::batch::{Batch, ItemOperation};
-    use crate::{ContactCreate, Country, RequestBody as _};
+    use crate::{ContactCreate, ContactState, Country, RequestBody as _};
 
     fn states(after: ContactState) -> States {
         let after = Snapshot {

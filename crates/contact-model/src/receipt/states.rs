@@ -2,15 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
 use serde_json::Value;
 
-use super::{Change, json};
+use super::{Change, fields, json};
 use crate::{AgentId, ContactState, JsonText, Timestamp};
 
 /// A contact before or after a write. Extension.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Snapshot {
     /// The fields that a request may change.
+    #[serde(flatten)]
     pub state: ContactState,
     /// The contact's active agent.
     pub active_agent_id: Option<AgentId>,
@@ -19,6 +21,7 @@ pub struct Snapshot {
     /// The URL of the contact's picture.
     pub profile_picture_url: Option<String>,
     /// The values of its custom fields by name, if the write could change any.
+    #[serde(skip)]
     pub custom_fields: BTreeMap<String, JsonText>,
 }
 
@@ -49,36 +52,9 @@ impl States {
 
 impl Snapshot {
     fn fields(&self) -> BTreeMap<String, JsonText> {
-        let ContactState {
-            name,
-            first_name,
-            last_name,
-            email,
-            phone,
-            business_name,
-            notes,
-            tags,
-            lead_source,
-            is_dnd,
-        } = &self.state;
-        let own = [
-            ("name", json(name)),
-            ("first_name", json(first_name)),
-            ("last_name", json(last_name)),
-            ("email", json(email)),
-            ("phone", json(phone)),
-            ("business_name", json(business_name)),
-            ("notes", json(notes)),
-            ("tags", json(tags)),
-            ("lead_source", json(lead_source)),
-            ("is_dnd", json(is_dnd)),
-            ("active_agent_id", json(&self.active_agent_id)),
-            ("last_activity", json(&self.last_activity)),
-            ("profile_picture_url", json(&self.profile_picture_url)),
-        ];
-        let custom =
+        let custom_fields =
             self.custom_fields.iter().map(|(name, value)| (format!("custom_fields.{name}"), value.clone()));
-        own.into_iter().map(|(name, value)| (name.to_owned(), value)).chain(custom).collect()
+        fields(self).into_iter().chain(custom_fields).collect()
     }
 }
 

@@ -5,9 +5,9 @@ use std::fmt::Debug;
 use contact_model::batch::BatchBody;
 use contact_model::entity_tag::RowVersion;
 use contact_model::{
-    Access, ActiveAgentChoice, AgentUpdate, Batch, BatchItem, ContactCreate, ContactInsert, ContactUpdate,
-    ContactUpsert, CustomFieldPatch, CustomFieldRename, Handling, NewAgent, NewApiKey, NewTags, Patch,
-    Precondition, RequestBody, SentBody,
+    Access, ActiveAgentChoice, AgentUpdate, Batch, BatchItem, ContactCreate, ContactFields, ContactInsert,
+    ContactState, ContactUpdate, ContactUpsert, CustomFieldPatch, CustomFieldRename, Handling, NewAgent,
+    NewApiKey, NewTags, Patch, Precondition, RequestBody, SentBody,
 };
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
@@ -32,7 +32,7 @@ fn create() -> BoxedStrategy<ContactCreate> {
         .prop_map(|(texts, others)| {
             let (full_name, first_name, last_name, email, phone_number, business_name, notes) = texts;
             let (tags, is_dnd, lead_source, custom_fields) = others;
-            ContactCreate {
+            let fields = ContactFields {
                 full_name,
                 first_name,
                 last_name,
@@ -44,7 +44,8 @@ fn create() -> BoxedStrategy<ContactCreate> {
                 is_dnd,
                 lead_source,
                 custom_fields,
-            }
+            };
+            ContactCreate { fields }
         })
         .boxed()
 }
@@ -55,7 +56,11 @@ fn update() -> BoxedStrategy<ContactUpdate> {
     (create(), changes)
         .prop_map(|(create, (add_tags, remove_tags))| {
             let update = ContactUpdate::from(create);
-            if update.tags.is_some() { update } else { ContactUpdate { add_tags, remove_tags, ..update } }
+            if update.fields.tags.is_some() {
+                update
+            } else {
+                ContactUpdate { add_tags, remove_tags, ..update }
+            }
         })
         .boxed()
 }
@@ -64,13 +69,12 @@ fn insert() -> BoxedStrategy<ContactInsert> {
     let texts =
         (of(text()), of(text()), of(text()), of(text()), of(text()), of(text()), of(text()), of(text()));
     let times = (of(time()), of(time()), of(time()));
-    (of(id()), texts, tags(), of(source()), any::<bool>(), times, of(custom_fields()))
+    (of(id()), texts, tags(), source(), any::<bool>(), times, of(custom_fields()))
         .prop_map(|(id, texts, tags, lead_source, is_dnd, times, custom_fields)| {
             let (name, first_name, last_name, email, phone, business_name, notes, profile_picture_url) =
                 texts;
             let (last_activity, created_at, updated_at) = times;
-            ContactInsert {
-                id,
+            let state = ContactState {
                 name,
                 first_name,
                 last_name,
@@ -81,6 +85,10 @@ fn insert() -> BoxedStrategy<ContactInsert> {
                 tags,
                 lead_source,
                 is_dnd,
+            };
+            ContactInsert {
+                id,
+                state,
                 profile_picture_url,
                 last_activity,
                 created_at,

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use contact_model::matching::{MatchingKeys, PERSON_CANDIDATES};
-use contact_model::{AgentId, CompanyId, ContactId, Country, CustomField, CustomFieldId, MatchPolicy, Patch};
+use contact_model::{
+    AgentId, CompanyId, ContactFields, ContactId, Country, CustomField, CustomFieldId, MatchPolicy, Patch,
+};
 
 use super::transaction::{KeyKind, MatchingKey};
 use super::write::{ContactWrite, WriteOperation};
@@ -93,7 +95,7 @@ impl ContactWrite {
     pub(super) fn reads_phone(&self) -> bool {
         match &self.operation {
             WriteOperation::Upsert(..) | WriteOperation::Insert(_) | WriteOperation::Restore(..) => true,
-            WriteOperation::Update(_, update) => !update.phone_number.is_keep(),
+            WriteOperation::Update(_, update) => !update.fields.phone_number.is_keep(),
             _ => false,
         }
     }
@@ -103,7 +105,7 @@ impl ContactWrite {
         let writes = match &self.operation {
             WriteOperation::Upsert(upsert, _) => upsert.has_custom_fields(),
             WriteOperation::Insert(insert) => insert.custom_fields.is_some(),
-            WriteOperation::Update(_, update) => update.custom_fields.is_some(),
+            WriteOperation::Update(_, update) => update.fields.custom_fields.is_some(),
             _ => false,
         };
         writes || self.include.custom_fields
@@ -122,9 +124,17 @@ impl ContactWrite {
         }
         match &self.operation {
             WriteOperation::Update(_, update) => {
-                let finds = [&update.full_name, &update.first_name, &update.last_name, &update.email];
-                finds.into_iter().chain([&update.business_name, &update.phone_number]).all(Patch::is_keep)
-                    && !update.writes_tags()
+                let ContactFields {
+                    full_name,
+                    first_name,
+                    last_name,
+                    email,
+                    phone_number,
+                    business_name,
+                    ..
+                } = &update.fields;
+                let finds = [full_name, first_name, last_name, email, phone_number, business_name];
+                finds.into_iter().all(Patch::is_keep) && !update.writes_tags()
             }
             WriteOperation::SetActiveAgent(..) => true,
             _ => false,

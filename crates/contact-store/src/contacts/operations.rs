@@ -125,7 +125,7 @@ impl WorkingSet {
         let record = Arc::make_mut(&mut image.record);
         bad.note(create.apply(&mut record.state, country));
         record.compute_keys(&before.record.state, Some(country));
-        let sent = create.custom_fields.as_ref();
+        let sent = create.fields.custom_fields.as_ref();
         ignored.extend(bad.note(image.apply_custom_fields(sent, company, facts, handling)));
         bad.into_result(())?;
         let action = match target.contact {
@@ -172,7 +172,7 @@ impl WorkingSet {
         record.updated_at = insert.updated_at.unwrap_or(now);
         record.last_activity = insert.last_activity;
         record.profile_picture_url.clone_from(&insert.profile_picture_url);
-        record.state = insert.state();
+        record.state = insert.state.clone();
         record.compute_keys(&ContactState::default(), Some(country));
         let mut image = Image::new(record);
         let ignored =
@@ -194,7 +194,7 @@ impl WorkingSet {
         let mut bad = Violations::new();
         bad.note(update.apply(&mut record.state));
         record.compute_keys(&before.record.state, turn.country().ok());
-        let sent = update.custom_fields.as_ref();
+        let sent = update.fields.custom_fields.as_ref();
         let ignored = bad.note(image.apply_custom_fields(sent, company, turn.facts, turn.handling()));
         bad.into_result(())?;
         let action = image.action_since(before);

@@ -2,7 +2,7 @@
 
 use contact_model::list::{ContactQuery, Sort, SortKey};
 use contact_model::search::Search;
-use contact_model::{ContactId, ContactInsert, Timestamp};
+use contact_model::{ContactId, ContactInsert, ContactState, Timestamp};
 use contact_store::{ContactWrite, WriteOperation};
 use contact_testing::{Backend, on_both_databases};
 
@@ -19,7 +19,10 @@ fn contact(n: i64) -> ContactInsert {
     let time = |seconds| Some(Timestamp::from_micros((1_700_000_000 + seconds) * 1_000_000).unwrap());
     let with_word = n < WITH;
     ContactInsert {
-        name: Some(format!("{} {:04}", if with_word { "Common" } else { "Zebra" }, n * 7 % 5_000)),
+        state: ContactState {
+            name: Some(format!("{} {:04}", if with_word { "Common" } else { "Zebra" }, n * 7 % 5_000)),
+            ..ContactState::default()
+        },
         created_at: time(n),
         // In this order those with the word and those without are mixed.
         updated_at: time(n * 4_999 % 10_000),

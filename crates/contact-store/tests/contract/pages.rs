@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use contact_model::list::ContactQuery;
-use contact_model::{ContactInsert, CustomFieldType, limits};
+use contact_model::{ContactInsert, ContactState, CustomFieldType, limits};
 use contact_store::{ContactListing, ContactWrite, WriteOperation};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
@@ -49,7 +49,8 @@ async fn a_page_of_very_large_contacts_ends_before_it_is_too_large(backend: Back
     let company = world.company().await;
     // Six bytes of JSON each.
     let notes = "\u{1}".repeat(limits::NOTES);
-    let large = || ContactInsert { notes: Some(notes.clone()), ..ContactInsert::default() };
+    let state = ContactState { notes: Some(notes), ..ContactState::default() };
+    let large = || ContactInsert { state: state.clone(), ..ContactInsert::default() };
     for _ in 0..6 {
         let insert = || ContactWrite::new(company, WriteOperation::Insert(Box::new(large())), ALL);
         world.write((0..10).map(|_| insert()).collect()).await;

@@ -51,14 +51,14 @@ impl Reference {
         let target = by_phone.or(by_email);
         let mut create = if target.is_some() { upsert.create.clone() } else { upsert.for_new().into_owned() };
         if by_phone.is_some() && by_email.is_some() && by_phone != by_email {
-            create.email = Patch::Keep;
+            create.fields.email = Patch::Keep;
         }
         let mut contact = target.map_or_else(|| self.empty(company), |index| self.contacts[index].clone());
         if target.is_none() {
             contact.set_custom_fields(upsert.custom_fields_on_create(), fields)?;
         }
         create.apply(&mut contact.state, country).ok()?;
-        contact.set_custom_fields(create.custom_fields.as_ref(), fields)?;
+        contact.set_custom_fields(create.fields.custom_fields.as_ref(), fields)?;
         match target {
             Some(index) => self.contacts[index] = contact,
             None => self.contacts.push(contact),
@@ -74,7 +74,7 @@ impl Reference {
         is_oldest: bool,
         fields: &[CustomField],
     ) -> Option<usize> {
-        let mut contact = ReferenceContact { state: insert.state(), ..self.empty(company) };
+        let mut contact = ReferenceContact { state: insert.state.clone(), ..self.empty(company) };
         if is_oldest {
             contact.birth = -1 - contact.birth;
         }
@@ -111,7 +111,7 @@ impl Reference {
     ) -> Option<usize> {
         let mut contact = self.contacts.get(index).filter(|contact| contact.is_there(company))?.clone();
         update.apply(&mut contact.state).ok()?;
-        contact.set_custom_fields(update.custom_fields.as_ref(), fields)?;
+        contact.set_custom_fields(update.fields.custom_fields.as_ref(), fields)?;
         self.contacts[index] = contact;
         Some(index)
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use contact_model::list::ContactQuery;
-use contact_model::{CompanyId, ContactInsert};
+use contact_model::{CompanyId, ContactInsert, ContactState};
 use contact_store::{ContactListing, ContactWrite, Store, StoreError, StoreOptions, WriteOperation};
 use contact_testing::{Backend, on_both_databases};
 use futures::FutureExt as _;
@@ -41,7 +41,8 @@ async fn hold_up(world: &World) -> Option<Transaction<'static, Postgres>> {
 }
 
 fn inserts(company: CompanyId, count: usize) -> Vec<ContactWrite> {
-    let insert = || ContactInsert { name: Some("Jane Doe".to_owned()), ..ContactInsert::default() };
+    let state = ContactState { name: Some("Jane Doe".to_owned()), ..ContactState::default() };
+    let insert = || ContactInsert { state: state.clone(), ..ContactInsert::default() };
     let write = |_| ContactWrite::new(company, WriteOperation::Insert(Box::new(insert())), ALL);
     (0..count).map(write).collect()
 }

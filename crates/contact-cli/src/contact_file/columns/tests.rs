@@ -1,6 +1,6 @@
 //! A row of a file and back.
 
-use contact_client::model::{ContactId, JsonText, LeadSource, Timestamp};
+use contact_client::model::{ContactId, ContactState, JsonText, LeadSource, Timestamp};
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;
@@ -30,7 +30,7 @@ prop_compose! {
         id in of(any::<u128>()),
         texts in vec(of(text()), 8),
         tags in vec(text(), 0..4),
-        lead_source in of(prop::sample::select(LeadSource::ALL.to_vec())),
+        lead_source in prop::sample::select(LeadSource::ALL.to_vec()),
         is_dnd in any::<bool>(),
         (last_activity, created_at, updated_at) in (time(), time(), time()),
         values in btree_map(text(), value().prop_map(Some), 0..4),
@@ -39,16 +39,18 @@ prop_compose! {
         let mut next = || texts.next().flatten();
         ContactInsert {
             id: id.map(|bits| ContactId(uuid::Uuid::from_u128(bits))),
-            name: next(),
-            first_name: next(),
-            last_name: next(),
-            email: next(),
-            phone: next(),
-            business_name: next(),
-            notes: next(),
-            tags,
-            lead_source,
-            is_dnd,
+            state: ContactState {
+                name: next(),
+                first_name: next(),
+                last_name: next(),
+                email: next(),
+                phone: next(),
+                business_name: next(),
+                notes: next(),
+                tags,
+                lead_source,
+                is_dnd,
+            },
             profile_picture_url: next(),
             last_activity,
             created_at,
@@ -100,8 +102,7 @@ fn columns_are_found_by_their_names_and_not_by_their_order() {
     let plan =
         CustomFieldPatch([("Plan".to_owned(), Some(JsonText::from_stored("\"gold\"".to_owned())))].into());
     let jane = ContactInsert {
-        name: Some("Jane".to_owned()),
-        is_dnd: true,
+        state: ContactState { name: Some("Jane".to_owned()), is_dnd: true, ..ContactState::default() },
         custom_fields: Some(plan),
         ..ContactInsert::default()
     };

@@ -1,0 +1,82 @@
+//! Builds the OpenAPI schemas of objects whose limits are constants.
+
+use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type};
+
+use crate::limits;
+
+/// Implements the schema of a type that is serialized as an object. The doc comments become the descriptions.
+macro_rules! object_schema {
+    (
+        $(#[doc = $about:literal])*
+        $body:ident {
+            $($(#[doc = $doc:literal])* $key:ident: $schema:expr,)+
+        }
+        example: $example:tt
+    ) => {
+        impl utoipa::PartialSchema for $body {
+            #[expect(deprecated, reason = "the derived schemas have `example` as well")]
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                utoipa::openapi::schema::ObjectBuilder::new()
+                    .description(Some($crate::schema::description(&[$($about),*])))
+                    $(.property(
+                        stringify!($key),
+                        $schema.description(Some($crate::schema::description(&[$($doc),*]))),
+                    ))+
+                    .example(Some(serde_json::json!($example)))
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $body {}
+    };
+}
+
+pub(crate) use object_schema;
+
+/// Joins the lines of a doc comment.
+pub(crate) fn description(lines: &[&str]) -> String {
+    let lines: Vec<&str> = lines.iter().map(|line| line.trim()).collect();
+    lines.join("\n")
+}
+
+/// Returns the schema of a string.
+pub(crate) fn string() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String)
+}
+
+/// Returns the schema of a string of at most `limit` characters, or null.
+pub(crate) fn nullable_string(limit: usize) -> ObjectBuilder {
+    nullable(string().max_length(Some(limit)))
+}
+
+/// Returns the schema of a string in this format.
+pub(crate) fn formatted(format: KnownFormat) -> ObjectBuilder {
+    string().format(Some(SchemaFormat::KnownFormat(format)))
+}
+
+/// Makes a schema of a string accept null.
+pub(crate) fn nullable(string: ObjectBuilder) -> ObjectBuilder {
+    string.schema_type(SchemaType::from_iter([Type::String, Type::Null]))
+}
+
+/// Returns the schema of `true` or `false`.
+pub(crate) fn boolean() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::Boolean)
+}
+
+/// Returns the schema of an object with any keys.
+pub(crate) fn object() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::Object)
+}
+
+/// Returns the schema of an array of tags.
+pub(crate) fn tags() -> ArrayBuilder {
+    let tag = string().max_length(Some(limits::TAG));
+    ArrayBuilder::new().items(tag).max_items(Some(limits::TAGS))
+}
+
+/// Marks a schema as an extension of the documented API.
+pub(crate) fn extension(array: ArrayBuilder) -> ArrayBuilder {
+    let mark = [("x-extension".to_owned(), serde_json::json!(true))].into_iter().collect();
+    array.extensions(Some(mark))
+}
