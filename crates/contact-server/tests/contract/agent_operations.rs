@@ -1,4 +1,4 @@
-//! The agents of a company, listed, changed and deleted over HTTP.
+//! Listing, changing and deleting the agents of a company.
 
 use contact_model::{Access, AgentId, ProblemType};
 use contact_testing::{Backend, TestCompany, on_both_databases};
@@ -7,17 +7,17 @@ use serde_json::{Value, json};
 use crate::fixture::{Fixture, UNKNOWN_ID, agent, bad};
 
 on_both_databases!(
-    agents_are_listed_the_oldest_first_for_every_key,
-    what_is_sent_changes_and_the_rest_stays,
-    a_new_name_shows_wherever_the_agent_does,
-    every_bad_field_of_an_update_is_named,
-    what_is_not_known_is_ignored_by_name,
-    an_agent_that_nothing_refers_to_is_deleted,
-    a_contacts_active_agent_is_not_deleted,
-    an_agent_with_threads_is_not_deleted,
-    another_companys_agent_is_no_agent,
-    an_unreadable_id_is_a_400,
-    the_missing_slash_is_served_alike,
+    agents_are_listed_oldest_first_for_every_key,
+    update_changes_only_the_sent_fields,
+    new_name_is_returned_with_contacts_and_threads,
+    every_invalid_field_of_an_update_is_reported,
+    unknown_keys_are_ignored_and_listed,
+    unreferenced_agent_is_deleted,
+    active_agent_of_a_contact_is_not_deleted,
+    agent_with_threads_is_not_deleted,
+    agent_of_another_company_is_not_found,
+    malformed_id_is_a_400,
+    trailing_slash_is_optional,
 );
 
 fn path_of(agent: impl std::fmt::Display) -> String {
@@ -30,26 +30,26 @@ async fn list(company: &TestCompany) -> Vec<Value> {
     response.json()["results"].as_array().unwrap().clone()
 }
 
-/// Records a thread of the agent with the fixture's contact.
+/// Records a thread of the agent with the contact of the fixture.
 async fn record(fixture: &Fixture, agent: AgentId) {
     let thread = json!({ "agent_id": agent, "type": "call", "status": "missed", "direction": "inbound" });
     let response = fixture.company.post(&format!("{}threads/", fixture.path()), thread).await;
     assert_eq!(response.status, 201, "{response:#?}");
 }
 
-/// Makes the agent the active one of the fixture's contact, or none.
+/// Sets or clears the active agent of the contact of the fixture.
 async fn choose(fixture: &Fixture, agent: Option<AgentId>) {
     let response =
         fixture.company.put(&format!("{}active-agent/", fixture.path()), json!({ "agent_id": agent })).await;
     assert_eq!(response.status, 200, "{response:#?}");
 }
 
-async fn is_in_use(company: &TestCompany, agent: AgentId) {
+async fn assert_in_use(company: &TestCompany, agent: AgentId) {
     let problem = company.delete(&path_of(agent)).await.problem(ProblemType::AgentInUse);
     assert!(problem.detail.contains("Set active to false"), "{problem:?}");
 }
 
-async fn agents_are_listed_the_oldest_first_for_every_key(backend: Backend) {
+async fn agents_are_listed_oldest_first_for_every_key(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     assert_eq!(list(&fixture.company).await, [] as [Value; 0]);
     agent(&fixture.server.company().await, "Stranger").await;
@@ -64,7 +64,7 @@ async fn agents_are_listed_the_oldest_first_for_every_key(backend: Backend) {
     }
 }
 
-async fn what_is_sent_changes_and_the_rest_stays(backend: Backend) {
+async fn update_changes_only_the_sent_fields(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let desk = agent(&fixture.company, "Front desk").await;
     let mut expected = list(&fixture.company).await.remove(0);
@@ -82,7 +82,7 @@ async fn what_is_sent_changes_and_the_rest_stays(backend: Backend) {
     }
 }
 
-async fn a_new_name_shows_wherever_the_agent_does(backend: Backend) {
+async fn new_name_is_returned_with_contacts_and_threads(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let desk = agent(&fixture.company, "Front desk").await;
     choose(&fixture, Some(desk)).await;
@@ -92,10 +92,10 @@ async fn a_new_name_shows_wherever_the_agent_does(backend: Backend) {
     let mut expected = before.clone();
     expected["active_chat_agent"] = json!({ "id": desk, "name": "Night desk", "active": false });
     expected["recent_activity"][0]["agent_name"] = json!("Night desk");
-    assert_eq!(fixture.read().await, expected, "and the contact itself was not written");
+    assert_eq!(fixture.read().await, expected, "the contact itself was not written");
 }
 
-async fn every_bad_field_of_an_update_is_named(backend: Backend) {
+async fn every_invalid_field_of_an_update_is_reported(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let desk = agent(&fixture.company, "Front desk").await;
     let before = list(&fixture.company).await;
@@ -115,7 +115,7 @@ async fn every_bad_field_of_an_update_is_named(backend: Backend) {
     assert_eq!(list(&fixture.company).await, before);
 }
 
-async fn what_is_not_known_is_ignored_by_name(backend: Backend) {
+async fn unknown_keys_are_ignored_and_listed(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let desk = agent(&fixture.company, "Front desk").await;
     let before = list(&fixture.company).await;
@@ -125,7 +125,7 @@ async fn what_is_not_known_is_ignored_by_name(backend: Backend) {
     assert_eq!(list(&fixture.company).await, before);
 }
 
-async fn an_agent_that_nothing_refers_to_is_deleted(backend: Backend) {
+async fn unreferenced_agent_is_deleted(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let [desk, night] =
         [agent(&fixture.company, "Front desk").await, agent(&fixture.company, "Night desk").await];
@@ -148,34 +148,34 @@ async fn an_agent_that_nothing_refers_to_is_deleted(backend: Backend) {
     assert_eq!(fixture.read().await, before);
 }
 
-async fn a_contacts_active_agent_is_not_deleted(backend: Backend) {
+async fn active_agent_of_a_contact_is_not_deleted(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let desk = agent(&fixture.company, "Front desk").await;
     choose(&fixture, Some(desk)).await;
     let before = fixture.read().await;
-    is_in_use(&fixture.company, desk).await;
+    assert_in_use(&fixture.company, desk).await;
     assert_eq!(fixture.read().await, before);
     choose(&fixture, None).await;
     assert_eq!(fixture.company.delete(&path_of(desk)).await.status, 204, "nothing refers to it any more");
 }
 
-async fn an_agent_with_threads_is_not_deleted(backend: Backend) {
+async fn agent_with_threads_is_not_deleted(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let desk = agent(&fixture.company, "Front desk").await;
-    // One that the latest threads do not show.
+    // A thread that is not among the latest threads of the contact.
     record(&fixture, desk).await;
     let night = agent(&fixture.company, "Night desk").await;
     for _ in 0..3 {
         record(&fixture, night).await;
     }
     let before = fixture.read().await;
-    is_in_use(&fixture.company, desk).await;
+    assert_in_use(&fixture.company, desk).await;
     assert_eq!((fixture.read().await, list(&fixture.company).await.len()), (before, 2));
 }
 
-async fn another_companys_agent_is_no_agent(backend: Backend) {
+async fn agent_of_another_company_is_not_found(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    // One that nothing refers to, and one that is in use: a stranger cannot tell them apart.
+    // An unreferenced agent and one in use: the responses to another company are the same.
     let [free, used] =
         [agent(&fixture.company, "Front desk").await, agent(&fixture.company, "Night desk").await];
     choose(&fixture, Some(used)).await;
@@ -193,7 +193,7 @@ async fn another_companys_agent_is_no_agent(backend: Backend) {
     assert_eq!(list(&fixture.company).await, before);
 }
 
-async fn an_unreadable_id_is_a_400(backend: Backend) {
+async fn malformed_id_is_a_400(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     for id in ["7", "no-uuid", "%FF", "%00", "null", &UNKNOWN_ID[1..]] {
         let path = path_of(id);
@@ -204,7 +204,7 @@ async fn an_unreadable_id_is_a_400(backend: Backend) {
     }
 }
 
-async fn the_missing_slash_is_served_alike(backend: Backend) {
+async fn trailing_slash_is_optional(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let desk = agent(&fixture.company, "Front desk").await;
     assert_eq!(fixture.company.get("/agents").await.status, 200);

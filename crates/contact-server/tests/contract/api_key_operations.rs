@@ -1,4 +1,4 @@
-//! The API keys of a company, managed over HTTP.
+//! Creating, listing and revoking the API keys of a company.
 
 use std::time::{Duration, Instant};
 
@@ -9,17 +9,17 @@ use serde_json::{Value, json};
 use crate::fixture::{Fixture, UNKNOWN_ID, admin_of, bad, keys, send_text};
 
 on_both_databases!(
-    a_created_key_is_shown_once_and_works,
-    a_key_has_the_access_that_it_was_created_with,
-    what_is_not_sent_has_its_default,
-    keys_are_listed_without_themselves,
-    every_bad_field_of_a_key_is_named,
-    what_is_not_known_is_ignored_by_name,
-    a_revoked_key_stops_working_and_stays_in_the_list,
-    a_key_may_revoke_itself,
-    another_companys_key_is_no_key,
-    an_unreadable_id_is_a_400,
-    the_missing_slash_is_served_alike,
+    created_key_is_returned_once_and_works,
+    key_has_the_access_that_it_was_created_with,
+    missing_fields_have_their_defaults,
+    listed_keys_do_not_contain_their_secret,
+    every_invalid_field_of_a_key_is_reported,
+    unknown_keys_are_ignored_and_listed,
+    revoked_key_stops_working_and_stays_in_the_list,
+    key_may_revoke_itself,
+    key_of_another_company_is_not_found,
+    malformed_id_is_a_400,
+    trailing_slash_is_optional,
 );
 
 async fn create(admin: &TestCompany, body: Value) -> Value {
@@ -38,20 +38,20 @@ fn path_of(key: &Value) -> String {
     format!("/api-keys/{}/", key["id"].as_str().unwrap())
 }
 
-/// The company, speaking with the key that was created.
+/// The company with the key that was created.
 fn with(company: &TestCompany, created: &Value) -> TestCompany {
     company.with_key(created["key"].as_str().unwrap())
 }
 
-/// What is listed of a key that was created.
+/// Returns the entry of a created key in the list.
 fn listed(created: &Value) -> Value {
     let mut listed = created.clone();
     listed.as_object_mut().unwrap().remove("key").unwrap();
     listed
 }
 
-/// Asks until the key is turned away, for as long as one may go on working.
-async fn until_it_stops(caller: &TestCompany, path: &str) {
+/// Sends requests until the key is refused; a revoked key may work for a few more seconds.
+async fn wait_until_refused(caller: &TestCompany, path: &str) {
     let since = Instant::now();
     while caller.get(path).await.status != 401 {
         assert!(since.elapsed() < Duration::from_secs(5), "the key still works");
@@ -59,7 +59,7 @@ async fn until_it_stops(caller: &TestCompany, path: &str) {
     }
 }
 
-async fn a_created_key_is_shown_once_and_works(backend: Backend) {
+async fn created_key_is_returned_once_and_works(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let admin = fixture.admin().await;
     let body = json!({ "name": "reporting", "access": "read", "expires_at": "2999-01-31T01:00:00+01:00" });
@@ -78,7 +78,7 @@ async fn a_created_key_is_shown_once_and_works(backend: Backend) {
     assert!(!again.body.contains(key) && again.body.contains("ctk_"), "{again:#?}");
 }
 
-async fn a_key_has_the_access_that_it_was_created_with(backend: Backend) {
+async fn key_has_the_access_that_it_was_created_with(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let admin = fixture.admin().await;
     for (access, expected) in
@@ -94,7 +94,7 @@ async fn a_key_has_the_access_that_it_was_created_with(backend: Backend) {
     }
 }
 
-async fn what_is_not_sent_has_its_default(backend: Backend) {
+async fn missing_fields_have_their_defaults(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let admin = fixture.admin().await;
     for body in [json!({}), json!({ "name": null, "expires_at": null })] {
@@ -104,7 +104,7 @@ async fn what_is_not_sent_has_its_default(backend: Backend) {
     }
 }
 
-async fn keys_are_listed_without_themselves(backend: Backend) {
+async fn listed_keys_do_not_contain_their_secret(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let admin = fixture.admin().await;
     create(&admin_of(&fixture.server, &fixture.server.company().await).await, json!({})).await;
@@ -123,7 +123,7 @@ async fn keys_are_listed_without_themselves(backend: Backend) {
     }
 }
 
-async fn every_bad_field_of_a_key_is_named(backend: Backend) {
+async fn every_invalid_field_of_a_key_is_reported(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let admin = fixture.admin().await;
     let before = list(&admin).await;
@@ -147,10 +147,10 @@ async fn every_bad_field_of_a_key_is_named(backend: Backend) {
     assert_eq!(list(&admin).await, before);
 }
 
-async fn what_is_not_known_is_ignored_by_name(backend: Backend) {
+async fn unknown_keys_are_ignored_and_listed(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let admin = fixture.admin().await;
-    // Nobody brings a key, an id or a company of his own.
+    // A client cannot choose the key, its ID or its company.
     let body = json!({ "key": "ctk_mine", "id": UNKNOWN_ID, "company_id": UNKNOWN_ID, "revoked_at": null });
     let response = admin.post("/api-keys/", body).await;
     assert_eq!(response.header("ignored-fields"), r#""key", "id", "company_id", "revoked_at""#);
@@ -159,7 +159,7 @@ async fn what_is_not_known_is_ignored_by_name(backend: Backend) {
     assert_eq!(with(&admin, &created).get(&fixture.path()).await.status, 200);
 }
 
-async fn a_revoked_key_stops_working_and_stays_in_the_list(backend: Backend) {
+async fn revoked_key_stops_working_and_stays_in_the_list(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let admin = fixture.admin().await;
     let [revoked, kept] = [create(&admin, json!({})).await, create(&admin, json!({})).await];
@@ -169,7 +169,7 @@ async fn a_revoked_key_stops_working_and_stays_in_the_list(backend: Backend) {
     }
     let response = admin.delete(&path_of(&revoked)).await;
     assert_eq!((response.status, response.body.as_str()), (204, ""));
-    until_it_stops(&callers[0], &fixture.path()).await;
+    wait_until_refused(&callers[0], &fixture.path()).await;
     assert_eq!(callers[1].get(&fixture.path()).await.status, 200);
 
     let find = async || {
@@ -181,21 +181,21 @@ async fn a_revoked_key_stops_working_and_stays_in_the_list(backend: Backend) {
     expected["revoked_at"] = first["revoked_at"].clone();
     assert_eq!(first, expected);
     assert!(first["revoked_at"].is_string(), "{first:#?}");
-    assert_eq!(admin.delete(&path_of(&revoked)).await.status, 204, "revoked is revoked");
-    assert_eq!(find().await, first, "at its time");
+    assert_eq!(admin.delete(&path_of(&revoked)).await.status, 204, "revoking a key again succeeds");
+    assert_eq!(find().await, first, "revoking a key again changes nothing");
 }
 
-async fn a_key_may_revoke_itself(backend: Backend) {
+async fn key_may_revoke_itself(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let admin = fixture.admin().await;
     let created = create(&admin, json!({ "access": "admin" })).await;
     let leaked = with(&admin, &created);
     assert_eq!(leaked.delete(&path_of(&created)).await.status, 204);
-    until_it_stops(&leaked, "/api-keys/").await;
+    wait_until_refused(&leaked, "/api-keys/").await;
     assert_eq!(admin.get("/api-keys/").await.status, 200);
 }
 
-async fn another_companys_key_is_no_key(backend: Backend) {
+async fn key_of_another_company_is_not_found(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let admin = fixture.admin().await;
     let before = list(&admin).await;
@@ -208,7 +208,7 @@ async fn another_companys_key_is_no_key(backend: Backend) {
     assert_eq!(list(&admin).await, before);
 }
 
-async fn an_unreadable_id_is_a_400(backend: Backend) {
+async fn malformed_id_is_a_400(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let admin = fixture.admin().await;
     for id in ["7", "no-uuid", "%FF", "%00", "null", &UNKNOWN_ID[1..]] {
@@ -218,7 +218,7 @@ async fn an_unreadable_id_is_a_400(backend: Backend) {
     }
 }
 
-async fn the_missing_slash_is_served_alike(backend: Backend) {
+async fn trailing_slash_is_optional(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let admin = fixture.admin().await;
     let response = send_text(&admin, reqwest::Method::POST, "/api-keys", "{}").await;

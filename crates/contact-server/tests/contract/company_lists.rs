@@ -1,4 +1,4 @@
-//! The lists of a company's agents and API keys, page by page: the same rules for both.
+//! The lists of a company's agents and API keys, whose pages follow the same rules.
 
 use contact_model::{Access, ApiKey, NewAgent, ProblemType};
 use contact_store::company::{CreateAgent, CreateApiKey};
@@ -8,26 +8,26 @@ use serde_json::{Value, json};
 use crate::fixture::{Fixture, UNKNOWN_ID, bad, keys};
 
 on_both_databases!(
-    all_are_read_page_by_page_the_oldest_first,
-    a_page_has_fifty_entries_unless_it_is_said_and_two_hundred_at_most,
-    what_is_made_meanwhile_comes_at_the_end,
-    a_deleted_agent_moves_no_page,
-    a_cursor_of_another_list_is_a_400,
-    a_broken_cursor_is_a_400,
-    a_page_size_that_is_none_is_a_400,
-    who_may_not_list_learns_nothing_of_the_parameters,
+    all_entries_are_returned_page_by_page_oldest_first,
+    page_size_is_50_by_default_and_at_most_200,
+    entries_created_between_pages_are_at_the_end,
+    deleting_agents_does_not_shift_pages,
+    cursor_of_another_list_is_a_400,
+    malformed_cursor_is_a_400,
+    invalid_page_size_is_a_400,
+    refused_callers_get_no_errors_about_parameters,
 );
 
 const LISTS: [&str; 2] = ["/agents/", "/api-keys/"];
 
-/// A company with none but its two first keys, which are older than all that is made here.
+/// A company without agents and with two keys.
 async fn fixture(backend: Backend) -> (Fixture, TestCompany) {
     let fixture = Fixture::with(backend, json!({})).await;
     let admin = fixture.admin().await;
     (fixture, admin)
 }
 
-/// Makes so many entries of each list in one go.
+/// Creates so many entries of each list.
 async fn make(fixture: &Fixture, count: usize) {
     let company_id = fixture.company.id;
     let agent = |n| CreateAgent { company_id, agent: NewAgent::new(format!("agent {n}")) };
@@ -39,11 +39,11 @@ async fn make(fixture: &Fixture, count: usize) {
         expires_at: None,
         key: ApiKey::from_random(rand::random()),
     };
-    let made = fixture.server.store.run((0..count).map(key).collect()).await;
-    assert!(agents.iter().all(Result::is_ok) && made.iter().all(Result::is_ok));
+    let keys = fixture.server.store.run((0..count).map(key).collect()).await;
+    assert!(agents.iter().all(Result::is_ok) && keys.iter().all(Result::is_ok));
 }
 
-/// A page that must be there: its entries, and the path of the next one.
+/// Reads a page; returns its entries and the path of the next page.
 async fn page(company: &TestCompany, path: &str) -> (Vec<Value>, Option<String>) {
     let response = company.get(path).await;
     assert_eq!(response.status, 200, "{response:#?}");
@@ -54,29 +54,29 @@ async fn page(company: &TestCompany, path: &str) -> (Vec<Value>, Option<String>)
     (page["results"].as_array().unwrap().clone(), next)
 }
 
-/// The pages from a path on.
+/// Reads all pages from a path on.
 async fn pages(company: &TestCompany, path: String) -> Vec<Vec<Value>> {
     let (mut pages, mut next) = (Vec::new(), Some(path));
     while let Some(path) = next {
         let entries;
         (entries, next) = page(company, &path).await;
-        assert_ne!(next.as_ref(), Some(&path), "the list does not get on");
+        assert_ne!(next.as_ref(), Some(&path), "the next page is the same page");
         pages.push(entries);
     }
     pages
 }
 
-/// The cursor behind the first entry of a list that has more.
+/// Returns the cursor after the first entry of a list with more entries.
 async fn cursor(company: &TestCompany, list: &str) -> String {
     let page = company.get(&format!("{list}?page_size=1")).await.json();
     page["next"].as_str().unwrap().split_once("cursor=").unwrap().1.to_owned()
 }
 
-fn is_bad(response: &TestResponse, name: &str) {
+fn assert_invalid(response: &TestResponse, name: &str) {
     assert_eq!(response.bad_fields(ProblemType::InvalidParameter), bad(&[(name, "invalid_value")]));
 }
 
-async fn all_are_read_page_by_page_the_oldest_first(backend: Backend) {
+async fn all_entries_are_returned_page_by_page_oldest_first(backend: Backend) {
     let (fixture, admin) = fixture(backend).await;
     assert_eq!(page(&admin, "/agents/").await, (vec![], None), "an empty page, and no next one");
     make(&fixture, 7).await;
@@ -95,7 +95,7 @@ async fn all_are_read_page_by_page_the_oldest_first(backend: Backend) {
     }
 }
 
-async fn a_page_has_fifty_entries_unless_it_is_said_and_two_hundred_at_most(backend: Backend) {
+async fn page_size_is_50_by_default_and_at_most_200(backend: Backend) {
     let (fixture, admin) = fixture(backend).await;
     make(&fixture, 201).await;
     for (list, last) in [("/agents/", 1), ("/api-keys/", 3)] {
@@ -110,25 +110,25 @@ async fn a_page_has_fifty_entries_unless_it_is_said_and_two_hundred_at_most(back
     }
 }
 
-async fn what_is_made_meanwhile_comes_at_the_end(backend: Backend) {
+async fn entries_created_between_pages_are_at_the_end(backend: Backend) {
     let (fixture, admin) = fixture(backend).await;
     make(&fixture, 3).await;
     for list in LISTS {
         let (first, next) = page(&admin, &format!("{list}?page_size=2")).await;
-        let meanwhile = admin.post(list, json!({ "name": "made meanwhile" })).await;
+        let meanwhile = admin.post(list, json!({ "name": "created later" })).await;
         assert_eq!(meanwhile.status, 201, "{meanwhile:#?}");
         let rest = pages(&admin, next.unwrap()).await;
-        let walked: Vec<Value> = [vec![first], rest].concat().concat();
-        assert_eq!(walked, page(&admin, list).await.0, "each once");
-        assert_eq!(walked.last().unwrap()["name"], "made meanwhile");
+        let all: Vec<Value> = [vec![first], rest].concat().concat();
+        assert_eq!(all, page(&admin, list).await.0, "each once");
+        assert_eq!(all.last().unwrap()["name"], "created later");
     }
 }
 
-async fn a_deleted_agent_moves_no_page(backend: Backend) {
+async fn deleting_agents_does_not_shift_pages(backend: Backend) {
     let (fixture, admin) = fixture(backend).await;
     make(&fixture, 5).await;
     let (first, next) = page(&admin, "/agents/?page_size=2").await;
-    // Also the one that the cursor names.
+    // One of them is the agent that the cursor refers to.
     for agent in &first {
         let path = format!("/agents/{}/", agent["id"].as_str().unwrap());
         assert_eq!(admin.delete(&path).await.status, 204);
@@ -140,7 +140,7 @@ async fn a_deleted_agent_moves_no_page(backend: Backend) {
     );
 }
 
-async fn a_cursor_of_another_list_is_a_400(backend: Backend) {
+async fn cursor_of_another_list_is_a_400(backend: Backend) {
     let (fixture, admin) = fixture(backend).await;
     make(&fixture, 2).await;
     fixture.company.create(json!({ "tags": ["a", "b"] })).await;
@@ -152,40 +152,40 @@ async fn a_cursor_of_another_list_is_a_400(backend: Backend) {
             if list == from && list != "/contacts/" {
                 assert_eq!(response.status, 200, "{response:#?}");
             } else if list != from {
-                is_bad(&response, "cursor");
+                assert_invalid(&response, "cursor");
             }
         }
     }
 }
 
-async fn a_broken_cursor_is_a_400(backend: Backend) {
+async fn malformed_cursor_is_a_400(backend: Backend) {
     let (fixture, admin) = fixture(backend).await;
     make(&fixture, 2).await;
     for list in LISTS {
         let good = cursor(&admin, list).await;
         let (cut, last) = good.split_at(good.len() - 1);
         let another = format!("{cut}{}", if last == "A" { "B" } else { "A" });
-        let grown = format!("{good}A");
-        let altered = [cut, &another, &grown, &good.to_lowercase()];
+        let extended = format!("{good}A");
+        let altered = [cut, &another, &extended, &good.to_lowercase()];
         for broken in ["", "x", "null", "0", UNKNOWN_ID, "%FF", "%00"].into_iter().chain(altered) {
-            is_bad(&admin.get(&format!("{list}?cursor={broken}")).await, "cursor");
+            assert_invalid(&admin.get(&format!("{list}?cursor={broken}")).await, "cursor");
         }
     }
 }
 
-async fn a_page_size_that_is_none_is_a_400(backend: Backend) {
+async fn invalid_page_size_is_a_400(backend: Backend) {
     let (_fixture, admin) = fixture(backend).await;
     for list in LISTS {
         for size in ["", "0", "-1", "201", "4294967297", "1.5", "ten", "%FF", "1,2"] {
-            is_bad(&admin.get(&format!("{list}?page_size={size}")).await, "page_size");
+            assert_invalid(&admin.get(&format!("{list}?page_size={size}")).await, "page_size");
         }
         let both = admin.get(&format!("{list}?page_size=0&cursor=x")).await;
         let expected = bad(&[("page_size", "invalid_value"), ("cursor", "invalid_value")]);
-        assert_eq!(both.bad_fields(ProblemType::InvalidParameter), expected, "every one is named");
+        assert_eq!(both.bad_fields(ProblemType::InvalidParameter), expected, "all errors are reported");
     }
 }
 
-async fn who_may_not_list_learns_nothing_of_the_parameters(backend: Backend) {
+async fn refused_callers_get_no_errors_about_parameters(backend: Backend) {
     let (fixture, _admin) = fixture(backend).await;
     let path = "/api-keys/?page_size=0&cursor=x";
     fixture.company.get(path).await.problem(ProblemType::Forbidden);

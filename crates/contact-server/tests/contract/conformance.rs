@@ -1,4 +1,4 @@
-//! Every case of `contact-conformance`: the same that `contacts conformance` holds any server against.
+//! Every case of `contact-conformance`, as `contacts conformance` runs them against any server.
 
 use contact_conformance::{Breach, Conformance, Leftovers, Options, Rank, Verdict, cases};
 use contact_testing::{Backend, TestServer, on_both_databases};
@@ -23,7 +23,7 @@ async fn every_promise_beyond_the_documentation_is_kept(backend: Backend) {
     every_promise_is_kept(backend, Rank::Extension).await;
 }
 
-/// Runs every case of a rank: none is broken, none left out, and nothing is left in the company.
+/// Runs every case of a rank: none fails, none is skipped, and no data is left in the company.
 async fn every_promise_is_kept(backend: Backend, rank: Rank) {
     let server = TestServer::start(backend).await;
     let company = admin_of(&server, &server.company().await).await;
@@ -37,18 +37,20 @@ async fn every_promise_is_kept(backend: Backend, rank: Rank) {
         is_in_united_states: true,
         user_agent: "tests".to_owned(),
     };
-    let mut conformance = Conformance::open(options).await.expect("the server is looked at");
+    let mut conformance = Conformance::open(options).await.expect("the server can be examined");
     let cases = cases().expect("the cases are read");
-    let mut wrong = Vec::new();
+    let mut failures = Vec::new();
     for case in cases.iter().filter(|case| case.rank == rank) {
         match conformance.run(case).await.verdict {
             Verdict::Kept => {}
-            Verdict::Skipped(why) => wrong.push(format!("{} was left out: {why}", case.id)),
-            Verdict::Broken(breach) => wrong.push(format!("{}: {}\n{}", case.id, case.rule, told(&breach))),
+            Verdict::Skipped(why) => failures.push(format!("{} was skipped: {why}", case.id)),
+            Verdict::Broken(breach) => {
+                failures.push(format!("{}: {}\n{}", case.id, case.rule, describe(&breach)))
+            }
         }
     }
     assert_eq!(conformance.close().await, Leftovers::default());
-    assert!(wrong.is_empty(), "{} promises are broken:\n\n{}", wrong.len(), wrong.join("\n\n"));
+    assert!(failures.is_empty(), "{} promises are broken:\n\n{}", failures.len(), failures.join("\n\n"));
     for company in [company, other] {
         for list in ["/contacts/", "/agents/", "/custom-fields/", "/tags/"] {
             let left = company.get(list).await.json();
@@ -57,7 +59,7 @@ async fn every_promise_is_kept(backend: Backend, rank: Rank) {
     }
 }
 
-fn told(breach: &Breach) -> String {
+fn describe(breach: &Breach) -> String {
     let Breach { with, request, answer: response, mismatches } = breach;
     let mismatches: Vec<String> = mismatches.iter().map(ToString::to_string).collect();
     let with = with.as_ref().map(|with| format!("with {with}\n")).unwrap_or_default();

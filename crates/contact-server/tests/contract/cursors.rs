@@ -1,4 +1,4 @@
-//! The links between the pages of a list, and the cursors in them: they lead nowhere else, and show nothing.
+//! The links between the pages of a list and their sealed cursors.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,12 +10,12 @@ use serde_json::json;
 use crate::fixture::{Fixture, bad};
 
 on_both_databases!(
-    a_link_to_another_page_names_no_host,
-    a_cursor_shows_nothing_of_a_contact,
-    a_cursor_of_another_company_is_a_400,
-    a_cursor_of_before_they_were_sealed_is_a_400_with_a_hint,
-    a_cursor_counts_on_every_server_of_the_database,
-    a_cursor_of_a_long_name_fits_into_a_url,
+    page_links_contain_no_host,
+    cursor_does_not_reveal_data,
+    cursor_of_another_company_is_a_400,
+    unsealed_cursor_is_a_400_with_a_hint,
+    cursor_is_valid_on_every_server_of_the_database,
+    cursor_with_a_long_name_fits_into_a_url,
 );
 
 /// Two pages of contacts, tags and agents.
@@ -30,16 +30,16 @@ async fn fixture(backend: Backend) -> Fixture {
     fixture
 }
 
-/// Lists with more than one page of one entry.
+/// Lists with at least two entries.
 const LISTS: [&str; 5] =
     ["/contacts/", "/contacts/?sort=name", "/contacts/?tag=zelda-tag&sort=-created_at", "/tags/", "/agents/"];
 
-/// The first page of a list, of one entry.
+/// Reads the first page of a list, with one entry.
 async fn first_page(company: &TestCompany, list: &str) -> TestResponse {
-    company.get(&of_one(list)).await
+    company.get(&with_page_size_one(list)).await
 }
 
-fn of_one(list: &str) -> String {
+fn with_page_size_one(list: &str) -> String {
     format!("{list}{}page_size=1", if list.contains('?') { '&' } else { '?' })
 }
 
@@ -58,13 +58,14 @@ fn assert_bad_cursor(response: &TestResponse) {
     assert!(detail.contains("start the list again"), "{detail}");
 }
 
-async fn a_link_to_another_page_names_no_host(backend: Backend) {
+async fn page_links_contain_no_host(backend: Backend) {
     let fixture = fixture(backend).await;
     for host in
         ["evil.example", "user:pw@evil.example", "evil.example:80", "[::1]:8080", "a//b", "x?y", "x#y"]
     {
         for list in LISTS {
-            let request = fixture.company.request(reqwest::Method::GET, &of_one(list)).header("Host", host);
+            let request =
+                fixture.company.request(reqwest::Method::GET, &with_page_size_one(list)).header("Host", host);
             let page = fixture.company.send(request).await;
             if page.status != 200 {
                 assert!(!page.body.contains("evil"), "{host}: {page:#?}");
@@ -83,26 +84,26 @@ async fn a_link_to_another_page_names_no_host(backend: Backend) {
     }
 }
 
-async fn a_cursor_shows_nothing_of_a_contact(backend: Backend) {
+async fn cursor_does_not_reveal_data(backend: Backend) {
     let fixture = fixture(backend).await;
     for list in LISTS {
         let page = first_page(&fixture.company, list).await;
         let link = next(&page);
         let bytes = URL_SAFE_NO_PAD.decode(cursor(&link)).unwrap();
-        // The cursor inside is a word too, and was one that everybody could read.
+        // Unsealed cursors are encoded twice.
         let inside = URL_SAFE_NO_PAD.decode(&bytes).unwrap_or_default();
         for bytes in [bytes, inside] {
             let text = String::from_utf8_lossy(&bytes).to_lowercase();
-            for shown in ["zelda", "quill", "zoe"] {
-                assert!(!text.contains(shown), "{list}: {text}");
+            for secret in ["zelda", "quill", "zoe"] {
+                assert!(!text.contains(secret), "{list}: {text}");
             }
         }
         let again = next(&first_page(&fixture.company, list).await);
-        assert_ne!(cursor(&link), cursor(&again), "{list}: equal places are not told by their cursors");
+        assert_ne!(cursor(&link), cursor(&again), "{list}: equal positions have different cursors");
     }
 }
 
-async fn a_cursor_of_another_company_is_a_400(backend: Backend) {
+async fn cursor_of_another_company_is_a_400(backend: Backend) {
     let fixture = fixture(backend).await;
     let stranger = fixture.server.company().await;
     for list in LISTS {
@@ -112,7 +113,7 @@ async fn a_cursor_of_another_company_is_a_400(backend: Backend) {
     }
 }
 
-async fn a_cursor_of_before_they_were_sealed_is_a_400_with_a_hint(backend: Backend) {
+async fn unsealed_cursor_is_a_400_with_a_hint(backend: Backend) {
     let fixture = fixture(backend).await;
     let id = fixture.id.0;
     for (list, plain) in [
@@ -124,8 +125,8 @@ async fn a_cursor_of_before_they_were_sealed_is_a_400_with_a_hint(backend: Backe
     }
 }
 
-/// Also if several servers meet the database for the first time together: they share one secret.
-async fn a_cursor_counts_on_every_server_of_the_database(backend: Backend) {
+/// Servers share one secret, also if several of them open a new database at the same time.
+async fn cursor_is_valid_on_every_server_of_the_database(backend: Backend) {
     let fixture = fixture(backend).await;
     let mut servers = Vec::new();
     for _ in 0..4 {
@@ -143,13 +144,13 @@ async fn a_cursor_counts_on_every_server_of_the_database(backend: Backend) {
         }
         assert_eq!(fixture.company.get(link).await.status, 200);
     }
-    // A server that starts later opens them as well.
+    // A server that starts later accepts them, too.
     drop(servers);
     let later = fixture.server.start_another().await;
     assert_eq!(later.seen_by(&fixture.company).get(&pages[0].0).await.status, 200);
 }
 
-async fn a_cursor_of_a_long_name_fits_into_a_url(backend: Backend) {
+async fn cursor_with_a_long_name_fits_into_a_url(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "full_name": "𝒜".repeat(255) })).await;
     fixture.company.create(json!({ "full_name": "𝒜".repeat(255) })).await;
     let link = next(&first_page(&fixture.company, "/contacts/?sort=name").await);

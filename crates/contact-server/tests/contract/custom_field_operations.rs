@@ -1,4 +1,4 @@
-//! The custom fields of a company, defined over HTTP.
+//! Defining, renaming and deleting the custom fields of a company.
 
 use contact_model::ProblemType;
 use contact_testing::{Backend, TestCompany, TestResponse, on_both_databases};
@@ -7,18 +7,18 @@ use serde_json::{Value, json};
 use crate::fixture::{Fixture, UNKNOWN_ID, admin_of, bad};
 
 on_both_databases!(
-    a_defined_field_takes_values,
-    fields_are_listed_by_name_for_every_key,
-    a_name_is_taken_once_in_a_company,
-    a_name_that_looks_like_another_is_taken,
+    defined_field_accepts_values,
+    fields_are_listed_in_order_of_their_names_for_every_key,
+    field_name_is_unique_within_a_company,
+    name_that_looks_like_an_existing_name_is_refused,
     names_are_compared_in_nfc,
-    a_renamed_field_keeps_its_values,
-    a_deleted_field_takes_its_values_along,
-    every_bad_field_of_a_definition_is_named,
-    what_is_not_known_is_ignored_by_name,
-    another_companys_field_is_no_field,
-    an_unreadable_id_is_a_400,
-    the_missing_slash_is_served_alike,
+    renamed_field_keeps_its_values,
+    deleting_a_field_deletes_its_values,
+    every_invalid_field_of_a_definition_is_reported,
+    unknown_keys_are_ignored_and_listed,
+    field_of_another_company_is_not_found,
+    malformed_id_is_a_400,
+    trailing_slash_is_optional,
 );
 
 async fn define(admin: &TestCompany, body: Value) -> Value {
@@ -37,7 +37,7 @@ async fn list(company: &TestCompany) -> Value {
     response.json()
 }
 
-async fn a_defined_field_takes_values(backend: Backend) {
+async fn defined_field_accepts_values(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let admin = fixture.admin().await;
     let body = json!({ "name": "Plan", "type": "select", "options": ["silver", "gold"] });
@@ -55,7 +55,7 @@ async fn a_defined_field_takes_values(backend: Backend) {
     assert_eq!((&plain["type"], &plain["options"]), (&json!("any"), &json!([])));
 }
 
-async fn fields_are_listed_by_name_for_every_key(backend: Backend) {
+async fn fields_are_listed_in_order_of_their_names_for_every_key(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let admin = fixture.admin().await;
     let none = list(&admin).await;
@@ -68,26 +68,26 @@ async fn fields_are_listed_by_name_for_every_key(backend: Backend) {
     }
 }
 
-async fn a_name_is_taken_once_in_a_company(backend: Backend) {
+async fn field_name_is_unique_within_a_company(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let admin = fixture.admin().await;
     let plan = define(&admin, json!({ "name": "Plan" })).await;
     let size = define(&admin, json!({ "name": "Size" })).await;
-    let taken = |response: TestResponse| {
+    let assert_taken = |response: TestResponse| {
         assert_eq!(response.bad_fields(ProblemType::CustomFieldTaken), bad(&[("/name", "taken")]));
         let detail = &response.problem(ProblemType::CustomFieldTaken).errors[0].detail;
         assert!(detail.contains(plan["id"].as_str().unwrap()), "{detail}");
     };
-    taken(admin.post("/custom-fields/", json!({ "name": "Plan", "type": "text" })).await);
-    taken(admin.patch(&path_of(&size), json!({ "name": "Plan" })).await);
+    assert_taken(admin.post("/custom-fields/", json!({ "name": "Plan", "type": "text" })).await);
+    assert_taken(admin.patch(&path_of(&size), json!({ "name": "Plan" })).await);
     assert_eq!(list(&admin).await, json!({ "results": [plan, size] }));
     let same = admin.patch(&path_of(&plan), json!({ "name": "Plan" })).await;
-    assert_eq!((same.status, same.json()), (200, plan.clone()), "its own name is free");
+    assert_eq!((same.status, same.json()), (200, plan.clone()), "a field may keep its own name");
     let stranger = admin_of(&fixture.server, &fixture.server.company().await).await;
     define(&stranger, json!({ "name": "Plan" })).await;
 }
 
-async fn a_name_that_looks_like_another_is_taken(backend: Backend) {
+async fn name_that_looks_like_an_existing_name_is_refused(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let admin = fixture.admin().await;
     let size = define(&admin, json!({ "name": "Gr\u{f6}\u{df}e" })).await;
@@ -131,7 +131,7 @@ async fn names_are_compared_in_nfc(backend: Backend) {
     }
 }
 
-async fn a_renamed_field_keeps_its_values(backend: Backend) {
+async fn renamed_field_keeps_its_values(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let admin = fixture.admin().await;
     let field = define(&admin, json!({ "name": "Plan" })).await;
@@ -145,7 +145,7 @@ async fn a_renamed_field_keeps_its_values(backend: Backend) {
     assert_eq!(response.header("ignored-fields"), r#""custom_fields.Plan""#);
 }
 
-async fn a_deleted_field_takes_its_values_along(backend: Backend) {
+async fn deleting_a_field_deletes_its_values(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let admin = fixture.admin().await;
     let size = define(&admin, json!({ "name": "Size" })).await;
@@ -158,7 +158,7 @@ async fn a_deleted_field_takes_its_values_along(backend: Backend) {
     assert_eq!(fixture.read().await["custom_fields"], json!({ "Plan": "gold" }), "the values are gone");
 }
 
-async fn every_bad_field_of_a_definition_is_named(backend: Backend) {
+async fn every_invalid_field_of_a_definition_is_reported(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let admin = fixture.admin().await;
     let body = json!({ "name": " ", "type": "list", "options": ["a", 7] });
@@ -175,17 +175,17 @@ async fn every_bad_field_of_a_definition_is_named(backend: Backend) {
     assert_eq!(list(&admin).await, json!({ "results": [field] }));
 }
 
-async fn what_is_not_known_is_ignored_by_name(backend: Backend) {
+async fn unknown_keys_are_ignored_and_listed(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let admin = fixture.admin().await;
     let field = define(&admin, json!({ "name": "Plan" })).await;
-    // A field keeps its type: its values would not fit another.
+    // The type of a field cannot be changed.
     let response = admin.patch(&path_of(&field), json!({ "name": "Tariff", "type": "number" })).await;
     assert_eq!(response.header("ignored-fields"), r#""type""#);
     assert_eq!(response.json()["type"], "any");
 }
 
-async fn another_companys_field_is_no_field(backend: Backend) {
+async fn field_of_another_company_is_not_found(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = list(&fixture.company).await;
     let theirs = path_of(&before["results"][0]);
@@ -203,7 +203,7 @@ async fn another_companys_field_is_no_field(backend: Backend) {
     assert_eq!(fixture.read().await["custom_fields"], json!({ "Plan": "gold" }));
 }
 
-async fn an_unreadable_id_is_a_400(backend: Backend) {
+async fn malformed_id_is_a_400(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let admin = fixture.admin().await;
     for id in ["7", "no-uuid", "%FF", "%00", "null", &UNKNOWN_ID[1..]] {
@@ -215,7 +215,7 @@ async fn an_unreadable_id_is_a_400(backend: Backend) {
     }
 }
 
-async fn the_missing_slash_is_served_alike(backend: Backend) {
+async fn trailing_slash_is_optional(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let admin = fixture.admin().await;
     let response = admin.post("/custom-fields", json!({ "name": "Plan" })).await;

@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use crate::fixture::{Fixture, bad, path_of};
 
 on_both_databases!(
-    deleted_contacts_are_listed_with_when_they_were_deleted,
-    the_list_has_pages_either_way,
-    a_deleted_contact_takes_no_filter_and_no_other_order,
-    a_cursor_is_of_one_of_the_two_lists,
-    another_companys_deleted_contacts_are_not_listed,
+    deleted_contacts_are_listed_with_deleted_at,
+    list_has_pages_in_both_orders,
+    list_of_deleted_contacts_has_no_filters_and_no_other_order,
+    cursor_is_valid_only_for_its_own_list,
+    deleted_contacts_of_another_company_are_not_listed,
 );
 
 async fn page(company: &TestCompany, query: &str) -> Value {
@@ -25,7 +25,7 @@ fn names(page: &Value) -> Vec<&str> {
     page["results"].as_array().unwrap().iter().map(|contact| contact["name"].as_str().unwrap()).collect()
 }
 
-/// A company with a contact that is there, and these, which were deleted one after the other.
+/// A company with one contact, and contacts with these names that were deleted one after the other.
 async fn fixture(backend: Backend, names: &[&str]) -> Fixture {
     let fixture = Fixture::full(backend).await;
     for name in names {
@@ -35,7 +35,7 @@ async fn fixture(backend: Backend, names: &[&str]) -> Fixture {
     fixture
 }
 
-async fn deleted_contacts_are_listed_with_when_they_were_deleted(backend: Backend) {
+async fn deleted_contacts_are_listed_with_deleted_at(backend: Backend) {
     let fixture = fixture(backend, &["Ann"]).await;
     let before = fixture.read().await;
     fixture.company.delete(&fixture.path()).await;
@@ -62,7 +62,7 @@ async fn deleted_contacts_are_listed_with_when_they_were_deleted(backend: Backen
     assert_eq!(page(&fixture.company, "deleted=true").await["results"], json!([]));
 }
 
-async fn the_list_has_pages_either_way(backend: Backend) {
+async fn list_has_pages_in_both_orders(backend: Backend) {
     let fixture = fixture(backend, &["Ann", "Ben", "Cid", "Dan", "Eve"]).await;
     for (sort, order) in [
         ("", ["Eve", "Dan", "Cid", "Ben", "Ann"]),
@@ -83,7 +83,7 @@ async fn the_list_has_pages_either_way(backend: Backend) {
     }
 }
 
-async fn a_deleted_contact_takes_no_filter_and_no_other_order(backend: Backend) {
+async fn list_of_deleted_contacts_has_no_filters_and_no_other_order(backend: Backend) {
     let fixture = fixture(backend, &["Ann"]).await;
     for (query, named) in [
         ("deleted=true&tag=vip", "tag"),
@@ -101,7 +101,7 @@ async fn a_deleted_contact_takes_no_filter_and_no_other_order(backend: Backend) 
     }
 }
 
-async fn a_cursor_is_of_one_of_the_two_lists(backend: Backend) {
+async fn cursor_is_valid_only_for_its_own_list(backend: Backend) {
     let fixture = fixture(backend, &["Ann", "Ben"]).await;
     fixture.company.create(json!({})).await;
     for (of, other) in [("deleted=true", ""), ("", "deleted=true")] {
@@ -113,7 +113,7 @@ async fn a_cursor_is_of_one_of_the_two_lists(backend: Backend) {
     }
 }
 
-async fn another_companys_deleted_contacts_are_not_listed(backend: Backend) {
+async fn deleted_contacts_of_another_company_are_not_listed(backend: Backend) {
     let fixture = fixture(backend, &["Ann"]).await;
     let other = fixture.server.company().await;
     let list = page(&other, "deleted=true&count=true").await;

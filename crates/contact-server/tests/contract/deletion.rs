@@ -1,4 +1,4 @@
-//! Contacts deleted, restored and erased.
+//! Deleting, restoring and erasing contacts.
 
 use contact_model::clock::{Clock, SystemClock};
 use contact_model::{CustomFieldType, ProblemType, Timestamp};
@@ -10,15 +10,15 @@ use crate::fixture::{Fixture, UNKNOWN_ID, agent, bad};
 use crate::operations;
 
 on_both_databases!(
-    a_deleted_contact_is_gone_from_every_operation,
-    its_phone_and_email_are_free_at_once,
-    a_restored_contact_is_as_it_was,
-    a_restored_contact_is_found_by_its_keys_again,
-    a_contact_that_is_not_deleted_is_restored_as_it_is,
-    an_erased_contact_never_comes_back,
-    another_companys_contact_is_neither_deleted_nor_restored_nor_erased,
-    what_was_deleted_long_ago_cannot_be_restored_and_is_erased,
-    a_change_of_country_leaves_deleted_contacts_alone,
+    deleted_contact_is_not_found_by_any_operation,
+    phone_and_email_of_a_deleted_contact_can_be_reused_at_once,
+    restored_contact_is_unchanged,
+    restored_contact_is_matched_by_phone_and_email,
+    restoring_a_contact_that_is_not_deleted_changes_nothing,
+    erased_contact_cannot_be_restored,
+    contact_of_another_company_cannot_be_deleted_restored_or_erased,
+    deleted_contact_is_erased_after_its_retention_time,
+    change_of_country_does_not_affect_deleted_contacts_until_restored,
 );
 
 async fn delete(fixture: &Fixture, query: &str) -> TestResponse {
@@ -36,8 +36,8 @@ async fn listed(fixture: &Fixture, query: &str) -> usize {
     page["results"].as_array().unwrap().len()
 }
 
-/// Every way in which a list may find the contact of [`Fixture::full`].
-const WAYS: [&str; 12] = [
+/// Queries of lists that find the contact of [`Fixture::full`].
+const QUERIES: [&str; 12] = [
     "",
     "sort=name",
     "sort=last_activity",
@@ -52,17 +52,17 @@ const WAYS: [&str; 12] = [
     "created_after=2000-01-01&sort=name",
 ];
 
-async fn a_deleted_contact_is_gone_from_every_operation(backend: Backend) {
+async fn deleted_contact_is_not_found_by_any_operation(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let desk = agent(&fixture.company, "Front desk").await;
-    for way in WAYS {
-        assert_eq!(listed(&fixture, way).await, 1, "{way}");
+    for query in QUERIES {
+        assert_eq!(listed(&fixture, query).await, 1, "{query}");
     }
     assert_eq!(delete(&fixture, "").await.status, 204);
-    for way in WAYS {
-        assert_eq!(listed(&fixture, way).await, 0, "{way}");
-        let counted = fixture.company.get(&format!("/contacts/?count=true&{way}")).await.json();
-        assert_eq!(counted["count"], 0, "{way}");
+    for query in QUERIES {
+        assert_eq!(listed(&fixture, query).await, 0, "{query}");
+        let counted = fixture.company.get(&format!("/contacts/?count=true&{query}")).await.json();
+        assert_eq!(counted["count"], 0, "{query}");
     }
     assert_eq!(fixture.company.get("/tags/").await.json()["results"], json!([]));
     for operation in operations::all().iter().filter(|operation| operation.is_of_contact()) {
@@ -73,7 +73,7 @@ async fn a_deleted_contact_is_gone_from_every_operation(backend: Backend) {
     }
 }
 
-async fn its_phone_and_email_are_free_at_once(backend: Backend) {
+async fn phone_and_email_of_a_deleted_contact_can_be_reused_at_once(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     delete(&fixture, "").await;
     let body = json!({ "email": "jane@example.com", "phone_number": "+14155552671" });
@@ -81,7 +81,7 @@ async fn its_phone_and_email_are_free_at_once(backend: Backend) {
     assert_eq!(fixture.company.post("/contacts/", body).await.status, 200);
 }
 
-async fn a_restored_contact_is_as_it_was(backend: Backend) {
+async fn restored_contact_is_unchanged(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let desk = agent(&fixture.company, "Front desk").await;
     let thread = json!({ "agent_id": desk, "type": "call", "status": "done", "direction": "inbound" });
@@ -94,8 +94,8 @@ async fn a_restored_contact_is_as_it_was(backend: Backend) {
     assert!(after["updated_at"].as_str() > before["updated_at"].as_str());
     after["updated_at"] = before["updated_at"].clone();
     assert_eq!(after, before);
-    for way in WAYS {
-        assert_eq!(listed(&fixture, way).await, 1, "{way}");
+    for query in QUERIES {
+        assert_eq!(listed(&fixture, query).await, 1, "{query}");
     }
     assert_eq!(
         fixture.company.get("/tags/").await.json()["results"],
@@ -103,7 +103,7 @@ async fn a_restored_contact_is_as_it_was(backend: Backend) {
     );
 }
 
-async fn a_restored_contact_is_found_by_its_keys_again(backend: Backend) {
+async fn restored_contact_is_matched_by_phone_and_email(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     delete(&fixture, "").await;
     restore(&fixture).await;
@@ -114,18 +114,18 @@ async fn a_restored_contact_is_found_by_its_keys_again(backend: Backend) {
     }
 }
 
-async fn a_contact_that_is_not_deleted_is_restored_as_it_is(backend: Backend) {
+async fn restoring_a_contact_that_is_not_deleted_changes_nothing(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.read().await;
     let response = restore(&fixture).await;
     assert_eq!((response.status, &response.json()["id"]), (200, &json!(fixture.id)));
     assert_eq!(fixture.read().await, before);
-    let nobody = format!("/contacts/{UNKNOWN_ID}/restore/");
-    let response = fixture.company.send(fixture.company.request(Method::POST, &nobody)).await;
+    let unknown = format!("/contacts/{UNKNOWN_ID}/restore/");
+    let response = fixture.company.send(fixture.company.request(Method::POST, &unknown)).await;
     response.problem(ProblemType::ContactNotFound);
 }
 
-async fn an_erased_contact_never_comes_back(backend: Backend) {
+async fn erased_contact_cannot_be_restored(backend: Backend) {
     for deleted_before in [false, true] {
         let fixture = Fixture::full(backend).await;
         let desk = agent(&fixture.company, "Front desk").await;
@@ -138,8 +138,8 @@ async fn an_erased_contact_never_comes_back(backend: Backend) {
         restore(&fixture).await.problem(ProblemType::ContactNotFound);
         delete(&fixture, "?erase=true").await.problem(ProblemType::ContactNotFound);
         fixture.company.get(&fixture.path()).await.problem(ProblemType::ContactNotFound);
-        for way in WAYS {
-            assert_eq!(listed(&fixture, way).await, 0, "{way}");
+        for query in QUERIES {
+            assert_eq!(listed(&fixture, query).await, 0, "{query}");
         }
         assert_eq!(fixture.company.get("/tags/").await.json()["results"], json!([]));
         let again = json!({ "email": "jane@example.com" });
@@ -151,7 +151,7 @@ async fn an_erased_contact_never_comes_back(backend: Backend) {
     assert_eq!(fixture.company.get(&fixture.path()).await.status, 200);
 }
 
-async fn another_companys_contact_is_neither_deleted_nor_restored_nor_erased(backend: Backend) {
+async fn contact_of_another_company_cannot_be_deleted_restored_or_erased(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let own = Fixture { company: fixture.server.company().await, ..Fixture::full(backend).await };
     let stranger = Fixture { company: own.company, server: fixture.server, id: fixture.id };
@@ -164,27 +164,27 @@ async fn another_companys_contact_is_neither_deleted_nor_restored_nor_erased(bac
     restore(&stranger).await.problem(ProblemType::ContactNotFound);
 }
 
-async fn what_was_deleted_long_ago_cannot_be_restored_and_is_erased(backend: Backend) {
+async fn deleted_contact_is_erased_after_its_retention_time(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     delete(&fixture, "").await;
     let store = &fixture.server.store;
-    // An hour ago nothing was deleted yet, so that nothing has expired.
+    // With a limit of an hour ago nothing has expired.
     let hour = 60 * 60 * 1_000_000;
     let now = SystemClock.now().as_micros();
     let at = |micros| Timestamp::from_micros(micros).unwrap();
     let erase = contact_server::retention::erase_all_expired;
     assert_eq!(erase(store, at(now - hour)).await.unwrap(), 0);
     assert_eq!(restore(&fixture).await.status, 200);
-    assert_eq!(erase(store, at(now + hour)).await.unwrap(), 0, "it is not deleted any more");
+    assert_eq!(erase(store, at(now + hour)).await.unwrap(), 0, "the contact has been restored");
     delete(&fixture, "").await;
-    // Two servers at once: one of them erases it.
+    // If two servers do so at the same time, only one erases it.
     let later = at(now + hour);
     let (one, other) = tokio::join!(erase(store, later), erase(store, later));
     assert_eq!(one.unwrap() + other.unwrap(), 1);
     restore(&fixture).await.problem(ProblemType::ContactNotFound);
 }
 
-async fn a_change_of_country_leaves_deleted_contacts_alone(backend: Backend) {
+async fn change_of_country_does_not_affect_deleted_contacts_until_restored(backend: Backend) {
     use contact_store::company::UpdateCompany;
 
     let fixture = Fixture::with(backend, json!({})).await;
@@ -197,6 +197,6 @@ async fn a_change_of_country_leaves_deleted_contacts_alone(backend: Backend) {
     let body: Value = json!({ "phone_number": "+442079460018" });
     assert_eq!(fixture.company.post("/contacts/", body.clone()).await.status, 201);
     restore(&fixture).await;
-    // The oldest of both has it, by the country of today.
+    // Both contacts have the phone by the current country, and the oldest one matches.
     assert_eq!(fixture.company.post("/contacts/", body).await.header("location"), fixture.path());
 }

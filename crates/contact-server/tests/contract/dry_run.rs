@@ -1,4 +1,4 @@
-//! `Prefer: tx=rollback`: answered as if it were done, and nothing is.
+//! `Prefer: tx=rollback`: a dry run returns the response of the request, but writes nothing.
 
 use contact_model::ProblemType;
 use contact_testing::{Backend, TestCompany, TestResponse, on_both_databases};
@@ -10,15 +10,15 @@ use crate::fixture::{Fixture, UNKNOWN_ID, agent};
 use crate::operations;
 
 on_both_databases!(
-    every_write_can_be_tried_and_none_is_done,
-    what_is_tried_is_answered_as_what_is_done,
-    a_created_contact_is_not_there,
-    a_refusal_is_answered_as_it_is,
-    a_dry_run_of_a_batch_is_one_transaction,
-    what_else_a_company_has_stays,
-    a_key_that_was_tried_never_works,
-    reads_know_nothing_of_it,
-    what_stands_beside_it_does_not_make_it_a_write,
+    dry_run_of_every_operation_writes_nothing,
+    dry_run_response_equals_real_response,
+    dry_run_of_a_create_creates_no_contact,
+    refused_dry_run_returns_the_same_problem,
+    dry_run_of_a_batch_is_one_transaction,
+    dry_run_does_not_change_agents_fields_or_keys,
+    key_of_a_dry_run_never_works,
+    reads_ignore_the_preference,
+    unreadable_preferences_do_not_hide_a_dry_run,
 );
 
 async fn send(
@@ -32,11 +32,11 @@ async fn send(
     company.send(body.into_iter().fold(request, |request, body| request.json(body))).await
 }
 
-async fn try_out(company: &TestCompany, method: Method, path: &str, body: Value) -> TestResponse {
+async fn dry_run(company: &TestCompany, method: Method, path: &str, body: Value) -> TestResponse {
     send(company, method, path, "tx=rollback", Some(&body)).await
 }
 
-/// All that a company can read of itself.
+/// Reads all data of the company.
 async fn everything(fixture: &Fixture) -> Vec<Value> {
     let admin = fixture.admin().await;
     let mut everything = vec![fixture.read().await];
@@ -51,13 +51,13 @@ async fn everything(fixture: &Fixture) -> Vec<Value> {
         assert_eq!(response.status, 200, "{response:#?}");
         everything.push(response.json());
     }
-    // The key that asks is a new one each time.
+    // Without the admin keys, of which each call creates one.
     let keys = admin.get("/api-keys/").await.json()["results"].as_array().unwrap().clone();
     everything.push(keys.into_iter().filter(|key| key["access"] != "admin").collect());
     everything
 }
 
-async fn every_write_can_be_tried_and_none_is_done(backend: Backend) {
+async fn dry_run_of_every_operation_writes_nothing(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let (admin, desk) = (fixture.admin().await, agent(&fixture.company, "Front desk").await);
     let before = everything(&fixture).await;
@@ -67,21 +67,21 @@ async fn every_write_can_be_tried_and_none_is_done(backend: Backend) {
         let request = operation.request(&admin, &path, desk).header("Prefer", "tx=rollback");
         let response = admin.send(request).await;
         assert!(operation.is_answered_by(&response), "{}: {response:#?}", operation.id);
-        let said = operation.unknown_path().is_none().then_some("tx=rollback");
-        assert_eq!(response.optional_header("preference-applied"), said, "{}", operation.id);
+        let expected = operation.unknown_path().is_none().then_some("tx=rollback");
+        assert_eq!(response.optional_header("preference-applied"), expected, "{}", operation.id);
         assert_eq!(everything(&fixture).await, before, "{}", operation.id);
         tried += 1;
     }
     assert!(tried >= 16, "{tried}");
 }
 
-/// Returns a response without its ID and date, and without the header that marks a replay.
-fn said(response: &TestResponse) -> (u16, Vec<Option<&str>>, &str) {
+/// Returns the parts of a response that do not depend on the request ID or on the dry run.
+fn comparable(response: &TestResponse) -> (u16, Vec<Option<&str>>, &str) {
     let headers = ["location", "etag", "ignored-fields", "content-type"];
     (response.status, headers.map(|name| response.optional_header(name)).to_vec(), &response.body)
 }
 
-async fn what_is_tried_is_answered_as_what_is_done(backend: Backend) {
+async fn dry_run_response_equals_real_response(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let at = |rest: &str| format!("{}{rest}", fixture.path());
     let tags = json!({ "tags": ["new"] });
@@ -95,14 +95,14 @@ async fn what_is_tried_is_answered_as_what_is_done(backend: Backend) {
         (Method::DELETE, at(""), None),
         (Method::POST, at("restore/"), None),
     ] {
-        let tried = send(&fixture.company, method.clone(), &path, "return=receipt, tx=rollback", body).await;
-        let done = send(&fixture.company, method.clone(), &path, "return=receipt", body).await;
-        assert_eq!(said(&tried), said(&done), "{method} {path}");
-        assert!(tried.header("preference-applied").ends_with("tx=rollback"), "{tried:#?}");
+        let dry = send(&fixture.company, method.clone(), &path, "return=receipt, tx=rollback", body).await;
+        let real = send(&fixture.company, method.clone(), &path, "return=receipt", body).await;
+        assert_eq!(comparable(&dry), comparable(&real), "{method} {path}");
+        assert!(dry.header("preference-applied").ends_with("tx=rollback"), "{dry:#?}");
     }
 }
 
-async fn a_created_contact_is_not_there(backend: Backend) {
+async fn dry_run_of_a_create_creates_no_contact(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let body = json!({ "full_name": "john doe", "email": "john@example.com", "tags": ["tried"], "zip": 1 });
     let prefer = "return=representation, tx=rollback";
@@ -114,19 +114,19 @@ async fn a_created_contact_is_not_there(backend: Backend) {
     let id = response.json()["id"].as_str().unwrap().to_owned();
     assert_eq!(response.header("location"), format!("/contacts/{id}/"));
     fixture.company.get(response.header("location")).await.problem(ProblemType::ContactNotFound);
-    assert_eq!(fixture.company.post("/contacts/", body).await.status, 201, "no one has the address");
+    assert_eq!(fixture.company.post("/contacts/", body).await.status, 201, "no contact has this email");
 }
 
-async fn a_refusal_is_answered_as_it_is(backend: Backend) {
+async fn refused_dry_run_returns_the_same_problem(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     fixture.company.create(json!({ "email": "other@example.com" })).await;
     let before = everything(&fixture).await;
-    let nobody = format!("/contacts/{UNKNOWN_ID}/");
+    let unknown = format!("/contacts/{UNKNOWN_ID}/");
     let both = json!({ "phone_number": "+14155552671", "email": "other@example.com" });
     for (method, path, prefer, body, problem) in [
         (Method::PATCH, fixture.path(), "", json!({ "notes": 1 }), ProblemType::InvalidFields),
         (Method::PATCH, fixture.path(), "handling=strict", json!({ "x": 1 }), ProblemType::InvalidFields),
-        (Method::PATCH, nobody, "", json!({}), ProblemType::ContactNotFound),
+        (Method::PATCH, unknown, "", json!({}), ProblemType::ContactNotFound),
         (Method::POST, "/contacts/".to_owned(), "match=reject", both, ProblemType::ContactsCollide),
     ] {
         let response =
@@ -140,10 +140,10 @@ async fn a_refusal_is_answered_as_it_is(backend: Backend) {
     assert_eq!(everything(&fixture).await, before);
 }
 
-async fn a_dry_run_of_a_batch_is_one_transaction(backend: Backend) {
+async fn dry_run_of_a_batch_is_one_transaction(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = everything(&fixture).await;
-    // More than are written in one transaction otherwise: the last finds what the first made.
+    // More items than other batches write in one transaction: the last ones match the first one.
     let mut items = vec![json!({ "op": "upsert", "email": "new@example.com", "tags": ["tried"] })];
     items.extend((0..400).map(|n| json!({ "op": "insert", "notes": n.to_string() })));
     items.extend([
@@ -152,7 +152,7 @@ async fn a_dry_run_of_a_batch_is_one_transaction(backend: Backend) {
         json!({ "op": "delete", "id": fixture.id }),
     ]);
     for path in ["/contacts/batch/", "/contacts/batch/?atomic=true"] {
-        let response = try_out(&fixture.company, Method::POST, path, json!({ "items": items })).await;
+        let response = dry_run(&fixture.company, Method::POST, path, json!({ "items": items })).await;
         assert_eq!((response.status, response.header("preference-applied")), (200, "tx=rollback"));
         let results = response.json()["results"].as_array().unwrap().clone();
         let statuses: Vec<_> = results.iter().map(|result| result["status"].as_u64().unwrap()).collect();
@@ -161,16 +161,16 @@ async fn a_dry_run_of_a_batch_is_one_transaction(backend: Backend) {
         assert_eq!(everything(&fixture).await, before, "{path}");
     }
     items.push(json!({ "op": "update", "id": fixture.id, "notes": "too late" }));
-    let each = try_out(&fixture.company, Method::POST, "/contacts/batch/", json!({ "items": items })).await;
+    let each = dry_run(&fixture.company, Method::POST, "/contacts/batch/", json!({ "items": items })).await;
     assert_eq!(each.json()["results"][404]["status"], 404);
     let all =
-        try_out(&fixture.company, Method::POST, "/contacts/batch/?atomic=true", json!({ "items": items }))
+        dry_run(&fixture.company, Method::POST, "/contacts/batch/?atomic=true", json!({ "items": items }))
             .await;
     all.problem(ProblemType::ContactNotFound);
     assert_eq!(everything(&fixture).await, before);
 }
 
-async fn what_else_a_company_has_stays(backend: Backend) {
+async fn dry_run_does_not_change_agents_fields_or_keys(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let (admin, desk) = (fixture.admin().await, agent(&fixture.company, "Front desk").await);
     let key = admin.post("/api-keys/", json!({ "access": "read" })).await.json();
@@ -178,10 +178,10 @@ async fn what_else_a_company_has_stays(backend: Backend) {
     let (agent, key) = (format!("/agents/{desk}/"), format!("/api-keys/{}/", key["id"].as_str().unwrap()));
     let field = format!("/custom-fields/{}/", fields["results"][0]["id"].as_str().unwrap());
     let before = everything(&fixture).await;
-    let renamed = try_out(&admin, Method::PATCH, &agent, json!({ "name": "Night desk", "zip": 1 })).await;
+    let renamed = dry_run(&admin, Method::PATCH, &agent, json!({ "name": "Night desk", "zip": 1 })).await;
     assert_eq!((renamed.status, &renamed.json()["name"]), (200, &json!("Night desk")));
     assert_eq!(renamed.header("ignored-fields"), r#""zip""#);
-    let renamed = try_out(&admin, Method::PATCH, &field, json!({ "name": "Tariff" })).await;
+    let renamed = dry_run(&admin, Method::PATCH, &field, json!({ "name": "Tariff" })).await;
     assert_eq!((renamed.status, &renamed.json()["name"]), (200, &json!("Tariff")));
     for path in [&agent, &field, &key] {
         let deleted = send(&admin, Method::DELETE, path, "tx=rollback", None).await;
@@ -191,16 +191,16 @@ async fn what_else_a_company_has_stays(backend: Backend) {
     assert_eq!(everything(&fixture).await, before);
 }
 
-async fn a_key_that_was_tried_never_works(backend: Backend) {
+async fn key_of_a_dry_run_never_works(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let admin = fixture.admin().await;
-    let response = try_out(&admin, Method::POST, "/api-keys/", json!({ "name": "tried" })).await;
+    let response = dry_run(&admin, Method::POST, "/api-keys/", json!({ "name": "tried" })).await;
     assert_eq!(response.status, 201, "{response:#?}");
-    let tried = admin.with_key(response.json()["key"].as_str().unwrap());
-    tried.get(&fixture.path()).await.problem(ProblemType::Unauthorized);
+    let dry_run_key = admin.with_key(response.json()["key"].as_str().unwrap());
+    dry_run_key.get(&fixture.path()).await.problem(ProblemType::Unauthorized);
 }
 
-async fn reads_know_nothing_of_it(backend: Backend) {
+async fn reads_ignore_the_preference(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     for path in [&fixture.path(), "/contacts/", "/tags/", "/agents/"] {
         let response = send(&fixture.company, Method::GET, path, "tx=rollback", None).await;
@@ -208,7 +208,7 @@ async fn reads_know_nothing_of_it(backend: Backend) {
     }
 }
 
-async fn what_stands_beside_it_does_not_make_it_a_write(backend: Backend) {
+async fn unreadable_preferences_do_not_hide_a_dry_run(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.read().await;
     for bytes in ["tx=rollback; note=\"prüfung\"".as_bytes(), b"note=\xff, tx=rollback"] {

@@ -1,4 +1,4 @@
-//! The tag of every response with one contact, and reading what the caller lacks alone.
+//! Entity tags of contacts and conditional reads.
 
 use std::collections::HashMap;
 
@@ -14,12 +14,12 @@ use crate::operations;
 use crate::properties::hold;
 
 on_both_databases!(
-    every_answer_with_one_contact_has_a_tag,
-    a_tag_changes_with_each_thing_that_is_shown,
-    a_tag_stays_where_nothing_that_is_shown_changes,
-    one_tag_never_names_two_answers,
-    the_caller_is_not_sent_what_it_has,
-    an_answer_shows_one_moment_while_others_write,
+    every_response_with_one_contact_has_an_entity_tag,
+    every_change_of_the_response_changes_the_entity_tag,
+    unchanged_response_keeps_its_entity_tag,
+    different_responses_never_have_the_same_entity_tag,
+    matching_if_none_match_is_a_304,
+    response_is_consistent_during_concurrent_writes,
 );
 
 const FIELDS: &str = "?include=custom_fields";
@@ -28,7 +28,7 @@ async fn tag(company: &TestCompany, path: &str) -> String {
     let response = company.get(path).await;
     assert_eq!(response.status, 200, "{response:#?}");
     let tag = response.header("etag").to_owned();
-    assert!(tag.starts_with('"') && tag.ends_with('"'), "{tag} is no strong tag");
+    assert!(tag.starts_with('"') && tag.ends_with('"'), "{tag} is not a strong entity tag");
     tag
 }
 
@@ -42,15 +42,15 @@ fn thread(agent: AgentId) -> Value {
     json!({ "agent_id": agent, "type": "call", "status": "completed", "direction": "inbound" })
 }
 
-/// The id of the custom field of this name.
+/// Returns the ID of the custom field with this name.
 async fn field(company: &TestCompany, name: &str) -> String {
     let list = company.get("/custom-fields/").await.json();
     let fields = list["results"].as_array().unwrap();
-    let field = fields.iter().find(|field| field["name"] == name).expect("there is such a field");
+    let field = fields.iter().find(|field| field["name"] == name).expect("the field exists");
     field["id"].as_str().unwrap().to_owned()
 }
 
-async fn every_answer_with_one_contact_has_a_tag(backend: Backend) {
+async fn every_response_with_one_contact_has_an_entity_tag(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let admin = fixture.admin().await;
     let desk = agent(&admin, "Front desk").await;
@@ -58,26 +58,26 @@ async fn every_answer_with_one_contact_has_a_tag(backend: Backend) {
     for operation in operations::all() {
         let request = operation.request(&admin, &operation.path_for(fixture.id), desk);
         let response = admin.send(request.header("Prefer", "return=representation")).await;
-        let shows =
+        let is_contact =
             serde_json::from_str::<Value>(&response.body).is_ok_and(|body| body["is_dnd"].is_boolean());
-        assert_eq!(shows, response.optional_header("etag").is_some(), "{}: {response:#?}", operation.id);
-        if shows {
+        assert_eq!(is_contact, response.optional_header("etag").is_some(), "{}: {response:#?}", operation.id);
+        if is_contact {
             tagged.push(operation.id);
         }
     }
     for id in ["get_contact", "update_contact", "create_contact", "set_active_agent", "restore_contact"] {
         assert!(tagged.iter().any(|tagged| tagged == id), "{id} is not among {tagged:?}");
     }
-    let twin = fixture.company.create(json!({})).await;
-    let twins = fixture.company.create(json!({})).await;
+    let one = fixture.company.create(json!({})).await;
+    let other = fixture.company.create(json!({})).await;
     assert_ne!(
-        tag(&admin, &path_of(twin)).await,
-        tag(&admin, &path_of(twins)).await,
-        "two contacts have one"
+        tag(&admin, &path_of(one)).await,
+        tag(&admin, &path_of(other)).await,
+        "two contacts have the same entity tag"
     );
 }
 
-async fn a_tag_changes_with_each_thing_that_is_shown(backend: Backend) {
+async fn every_change_of_the_response_changes_the_entity_tag(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let company = fixture.admin().await;
     let (path, plan) = (fixture.path(), field(&company, "Plan").await);
@@ -96,7 +96,7 @@ async fn a_tag_changes_with_each_thing_that_is_shown(backend: Backend) {
         (Method::PATCH, of_agent(desk), json!({ "active": false })),
         (Method::POST, threads.clone(), thread(night)),
         (Method::PATCH, of_agent(night), json!({ "name": "Night shift" })),
-        // What was renamed there and back is another state all the same.
+        // After two renames the name is the same, but the entity tag is not.
         (Method::PATCH, of_agent(night), json!({ "name": "Night desk" })),
         (Method::POST, threads.clone(), thread(desk)),
         (Method::PATCH, of_agent(night), json!({ "name": "Night shift" })),
@@ -115,17 +115,17 @@ async fn a_tag_changes_with_each_thing_that_is_shown(backend: Backend) {
             continue;
         }
         let now = tag(&company, &format!("{path}{FIELDS}")).await;
-        assert!(!seen.contains(&now), "{method} {target} left {now}");
+        assert!(!seen.contains(&now), "{method} {target} did not change {now}");
         seen.push(now);
     }
     for include in ["", "?include=first_name", "?include=last_name", "?include=updated_at", FIELDS] {
         let now = tag(&company, &format!("{path}{include}")).await;
-        assert!(include == FIELDS || !seen.contains(&now), "{include} left {now}");
+        assert!(include == FIELDS || !seen.contains(&now), "{include} did not change {now}");
         seen.push(now);
     }
 }
 
-async fn a_tag_stays_where_nothing_that_is_shown_changes(backend: Backend) {
+async fn unchanged_response_keeps_its_entity_tag(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let company = fixture.admin().await;
     let (path, plan) = (fixture.path(), field(&company, "Plan").await);
@@ -148,15 +148,15 @@ async fn a_tag_stays_where_nothing_that_is_shown_changes(backend: Backend) {
     assert_eq!(tag(&company, &paths[1]).await, with_fields);
 
     company.patch(&format!("/custom-fields/{plan}/"), json!({ "name": "Tariff" })).await;
-    assert_eq!(tag(&company, &paths[0]).await, plain, "custom fields are not shown");
+    assert_eq!(tag(&company, &paths[0]).await, plain, "custom fields are not included");
     assert_ne!(tag(&company, &paths[1]).await, with_fields);
-    // Another spelling of the same `include` gets the same response.
+    // Another spelling of the same `include` returns the same response.
     let [one, other] = ["first_name,updated_at", "updated_at,first_name,updated_at"];
     let [one, other] = [format!("{path}?include={one}"), format!("{path}?include={other}&pn=true")];
     assert_eq!(tag(&company, &one).await, tag(&company, &other).await);
 }
 
-/// What may happen to a contact and to what is shown beside it.
+/// A change of a contact or of its agents, threads and custom fields.
 #[derive(Debug, Clone, Copy)]
 enum Step {
     Note(u8),
@@ -169,7 +169,7 @@ enum Step {
     Restore,
 }
 
-async fn one_tag_never_names_two_answers(backend: Backend) {
+async fn different_responses_never_have_the_same_entity_tag(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let company = &fixture.admin().await;
     let agents = &[agent(company, "Front desk").await, agent(company, "Night desk").await];
@@ -219,12 +219,17 @@ async fn one_tag_never_names_two_answers(backend: Backend) {
             let response = company.get(&format!("{path}{include}")).await;
             let key = (include.to_owned(), response.header("etag").to_owned());
             let before = seen.lock().unwrap().entry(key).or_insert_with(|| response.body.clone()).clone();
-            assert_eq!(before, response.body, "one tag: {}", response.header("etag"));
+            assert_eq!(
+                before,
+                response.body,
+                "two responses have the same entity tag: {}",
+                response.header("etag")
+            );
         }
     });
 }
 
-async fn the_caller_is_not_sent_what_it_has(backend: Backend) {
+async fn matching_if_none_match_is_a_304(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let (company, path) = (&fixture.company, fixture.path());
     let now = tag(company, &path).await;
@@ -234,13 +239,13 @@ async fn the_caller_is_not_sent_what_it_has(backend: Backend) {
         assert_eq!((response.status, response.body.as_str()), (304, ""), "{tags:?}");
         assert_eq!(response.header("etag"), now);
         assert!(response.optional_header("x-request-id").is_some());
-        for of_body in ["content-type", "content-length"] {
-            assert_eq!(response.optional_header(of_body), None, "{response:#?}");
+        for body_header in ["content-type", "content-length"] {
+            assert_eq!(response.optional_header(body_header), None, "{response:#?}");
         }
     }
-    let of_include = tag(company, &format!("{path}{FIELDS}")).await;
-    // What cannot be read says nothing.
-    for tags in ["\"other\"", &of_include, now.trim_matches('"'), "", "*, \"other\""] {
+    let tag_with_fields = tag(company, &format!("{path}{FIELDS}")).await;
+    // Malformed values have no effect.
+    for tags in ["\"other\"", &tag_with_fields, now.trim_matches('"'), "", "*, \"other\""] {
         let response = get_unless(company, &path, &[tags]).await;
         assert_eq!((response.status, response.header("etag")), (200, now.as_str()), "{tags}");
     }
@@ -262,7 +267,7 @@ async fn the_caller_is_not_sent_what_it_has(backend: Backend) {
     get_unless(company, &unknown_path, &["*"]).await.problem(ProblemType::ContactNotFound);
 }
 
-async fn an_answer_shows_one_moment_while_others_write(backend: Backend) {
+async fn response_is_consistent_during_concurrent_writes(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let desk = agent(&fixture.company, "Front desk").await;
     let mut writers = JoinSet::new();

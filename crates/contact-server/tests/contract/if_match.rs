@@ -94,12 +94,12 @@ async fn every_write_of_a_contact_is_guarded(backend: Backend) {
     }
     // Whatever else the response that it stands for carried, and the agents shown in it.
     let path = format!("{}?include=custom_fields,updated_at", fixture.path());
-    let of_include = company.get(&path).await.header("etag").to_owned();
+    let tag_with_fields = company.get(&path).await.header("etag").to_owned();
     company.patch(&format!("/agents/{desk}/"), json!({ "name": "Reception" })).await;
-    let response = patch_if(&fixture, &of_include, "renamed").await;
+    let response = patch_if(&fixture, &tag_with_fields, "renamed").await;
     assert_eq!(response.status, 200, "{response:#?}");
     let written = response.header("etag").to_owned();
-    assert_eq!(patch_if(&fixture, &of_include, "late").await.status, 412);
+    assert_eq!(patch_if(&fixture, &tag_with_fields, "late").await.status, 412);
     assert_eq!(patch_if(&fixture, &written, "next").await.status, 200);
     assert_eq!(fixture.read().await["notes"], "next");
 }

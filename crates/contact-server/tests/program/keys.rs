@@ -11,8 +11,8 @@ use crate::process::{Server, json, run};
 use crate::redaction::redacted;
 
 on_both_databases!(
-    a_key_has_the_access_that_it_was_created_with,
-    keys_are_listed_without_themselves,
+    key_has_the_access_that_it_was_created_with,
+    listed_keys_do_not_contain_their_secret,
     a_key_is_shown_once,
     a_key_that_has_expired_does_not_work,
     a_revoked_key_stops_working_within_five_seconds,
@@ -32,7 +32,7 @@ async fn create_key(database: &TestDatabase, company: &str, arguments: &[&str]) 
     json(database.url(), &[&["key", "create", "--company", company], arguments].concat()).await
 }
 
-async fn a_key_has_the_access_that_it_was_created_with(backend: Backend) {
+async fn key_has_the_access_that_it_was_created_with(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let server = Server::start(database.url()).await;
     let company = company(&database).await;
@@ -67,7 +67,7 @@ async fn a_key_has_the_access_that_it_was_created_with(backend: Backend) {
     assert_eq!(admin.patch(&contact, &json!({ "notes": "x" })).await.0, 200);
 }
 
-async fn keys_are_listed_without_themselves(backend: Backend) {
+async fn listed_keys_do_not_contain_their_secret(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let (ours, theirs) = (company(&database).await, company(&database).await);
     let mut created = Vec::new();

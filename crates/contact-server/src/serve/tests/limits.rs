@@ -61,7 +61,11 @@ async fn connections_beyond_the_limit_get_503_and_those_within_it_go_on() {
     for _ in 0..100 {
         let problem = refusal(&ask(&mut server.connect().await).await);
         assert_eq!(problem.request_id, "mine");
-        assert!(problem.detail.contains("The server has reached its limit of connections"), "{}", problem.detail);
+        assert!(
+            problem.detail.contains("The server has reached its limit of connections"),
+            "{}",
+            problem.detail
+        );
     }
     assert!(is_served(&ask(&mut first).await));
     drop(second);

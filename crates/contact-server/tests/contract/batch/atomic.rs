@@ -1,4 +1,4 @@
-//! All or none.
+//! Atomic batches: all items are written or none.
 
 use contact_model::{CustomFieldType, ProblemType};
 use contact_testing::{Backend, on_both_databases};
@@ -8,12 +8,12 @@ use super::{id_of, results, send_atomic, statuses};
 use crate::fixture::{Fixture, UNKNOWN_ID, bad};
 
 on_both_databases!(
-    all_or_none_are_done,
-    the_first_refused_item_refuses_an_atomic_batch,
-    every_bad_field_of_an_atomic_batch_is_named,
+    atomic_batch_writes_all_items,
+    first_refused_item_refuses_an_atomic_batch,
+    every_invalid_field_of_an_atomic_batch_is_reported,
 );
 
-async fn all_or_none_are_done(backend: Backend) {
+async fn atomic_batch_writes_all_items(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let items = json!([
         { "op": "upsert", "email": "new@example.com" },
@@ -29,7 +29,7 @@ async fn all_or_none_are_done(backend: Backend) {
     assert_eq!(fixture.company.read(id_of(&results[999])).await["notes"], "999");
 }
 
-async fn the_first_refused_item_refuses_an_atomic_batch(backend: Backend) {
+async fn first_refused_item_refuses_an_atomic_batch(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     fixture.define("Age", CustomFieldType::Number).await;
     let before = fixture.read().await;
@@ -60,10 +60,10 @@ async fn the_first_refused_item_refuses_an_atomic_batch(backend: Backend) {
         assert_eq!(fixture.read().await, before);
     }
     let created = fixture.company.post("/contacts/", json!({ "email": "new@example.com" })).await;
-    assert_eq!(created.status, 201, "no one was created");
+    assert_eq!(created.status, 201, "no contact was created before");
 }
 
-async fn every_bad_field_of_an_atomic_batch_is_named(backend: Backend) {
+async fn every_invalid_field_of_an_atomic_batch_is_reported(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.read().await;
     let items = json!([

@@ -1,4 +1,4 @@
-//! What concerns the whole request.
+//! The body of a batch as a whole, and its parameter.
 
 use contact_model::ProblemType;
 use contact_testing::{Backend, on_both_databases};
@@ -9,12 +9,12 @@ use crate::fixture::{Fixture, bad, send_text};
 use crate::raw_connection::RawConnection;
 
 on_both_databases!(
-    what_is_wrong_with_the_whole_body_refuses_it,
+    invalid_body_refuses_the_batch,
     a_batch_may_be_larger_than_other_bodies,
-    atomic_takes_true_or_false_alone,
+    atomic_accepts_only_true_or_false,
 );
 
-async fn what_is_wrong_with_the_whole_body_refuses_it(backend: Backend) {
+async fn invalid_body_refuses_the_batch(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.read().await;
     let update = json!({ "op": "update", "id": fixture.id, "notes": "lost" });
@@ -59,7 +59,7 @@ async fn a_batch_may_be_larger_than_other_bodies(backend: Backend) {
     assert_eq!(fixture.read().await["notes"], "fits");
 }
 
-async fn atomic_takes_true_or_false_alone(backend: Backend) {
+async fn atomic_accepts_only_true_or_false(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let items = json!({ "items": [{ "op": "update", "id": fixture.id, "notes": "x" }, 7] });
     for (atomic, status) in [("false", 200), ("FALSE", 200), ("True", 400)] {

@@ -1,4 +1,4 @@
-//! Items that need their contact as the caller knows it.
+//! `if_match` of an item: the item is applied only if its contact has this entity tag.
 
 use contact_model::ProblemType;
 use contact_testing::{Backend, on_both_databases};
@@ -9,23 +9,23 @@ use super::{PATH, id_of, problem, results, send, send_atomic, statuses};
 use crate::fixture::{Fixture, UNKNOWN_ID, bad};
 
 on_both_databases!(
-    an_item_is_done_only_in_the_state_that_it_names,
-    the_state_is_that_which_the_items_before_it_leave,
-    where_there_is_no_contact_nothing_holds,
-    a_contact_that_is_not_there_is_told_first,
+    item_is_applied_only_if_its_entity_tag_matches,
+    entity_tag_includes_the_changes_of_earlier_items,
+    any_precondition_fails_if_there_is_no_contact,
+    missing_contact_takes_precedence_over_a_failed_precondition,
     one_outdated_item_refuses_an_atomic_batch,
-    the_tag_of_an_item_guards_the_next_batch,
-    what_cannot_be_read_is_that_items_problem,
+    entity_tag_of_an_item_is_a_precondition_of_the_next_batch,
+    invalid_if_match_refuses_only_its_item,
 );
 
 async fn tag(fixture: &Fixture) -> String {
     fixture.company.get(&fixture.path()).await.header("etag").to_owned()
 }
 
-async fn an_item_is_done_only_in_the_state_that_it_names(backend: Backend) {
+async fn item_is_applied_only_if_its_entity_tag_matches(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let old = tag(&fixture).await;
-    fixture.patch(json!({ "notes": "someone was faster" })).await;
+    fixture.patch(json!({ "notes": "changed by another client" })).await;
     let (before, now) = (fixture.read().await, tag(&fixture).await);
     let update =
         |if_match: &str| json!({ "op": "update", "id": fixture.id, "notes": "x", "if_match": if_match });
@@ -47,19 +47,19 @@ async fn an_item_is_done_only_in_the_state_that_it_names(backend: Backend) {
     fixture.company.get(&fixture.path()).await.problem(ProblemType::ContactNotFound);
 }
 
-async fn the_state_is_that_which_the_items_before_it_leave(backend: Backend) {
+async fn entity_tag_includes_the_changes_of_earlier_items(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let now = tag(&fixture).await;
     let note = |notes: &str| json!({ "op": "update", "id": fixture.id, "notes": notes, "if_match": now });
     let plain = json!({ "op": "update", "id": fixture.id, "notes": "third" });
-    // The first changes nothing, so the state stays.
+    // The first item changes nothing, so the entity tag stays the same.
     let items = json!([note("Called"), note("first"), note("second"), plain, note("fourth")]);
     let response = send(&fixture.company, items).await;
     assert_eq!(statuses(&results(&response)), [200, 200, 412, 200, 412]);
     assert_eq!(fixture.read().await["notes"], "third");
 }
 
-async fn where_there_is_no_contact_nothing_holds(backend: Backend) {
+async fn any_precondition_fails_if_there_is_no_contact(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let items = json!([
         { "op": "upsert", "email": "new@example.com", "if_match": "*" },
@@ -74,7 +74,7 @@ async fn where_there_is_no_contact_nothing_holds(backend: Backend) {
     fixture.company.get(&path).await.problem(ProblemType::ContactNotFound);
 }
 
-async fn a_contact_that_is_not_there_is_told_first(backend: Backend) {
+async fn missing_contact_takes_precedence_over_a_failed_precondition(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let items = json!([
         { "op": "update", "id": UNKNOWN_ID, "if_match": "\"other\"" },
@@ -96,7 +96,7 @@ async fn one_outdated_item_refuses_an_atomic_batch(backend: Backend) {
     assert_eq!(statuses(&results(&send_atomic(&fixture.company, json!([note("first")])).await)), [200]);
 }
 
-async fn the_tag_of_an_item_guards_the_next_batch(backend: Backend) {
+async fn entity_tag_of_an_item_is_a_precondition_of_the_next_batch(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let write = async |if_match: &Value| {
         let item = json!({ "op": "update", "id": fixture.id, "tags": [if_match], "if_match": if_match });
@@ -110,7 +110,7 @@ async fn the_tag_of_an_item_guards_the_next_batch(backend: Backend) {
     assert_eq!(write(&second["etag"]).await["status"], 200);
 }
 
-async fn what_cannot_be_read_is_that_items_problem(backend: Backend) {
+async fn invalid_if_match_refuses_only_its_item(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let update =
         |if_match: Value| json!({ "op": "update", "id": fixture.id, "notes": "x", "if_match": if_match });

@@ -1,4 +1,4 @@
-//! Contacts that are stored as they are given.
+//! The operation `insert`: contacts are stored exactly as sent.
 
 use contact_model::{CustomFieldType, ProblemType};
 use contact_testing::{Backend, on_both_databases};
@@ -9,13 +9,13 @@ use super::{id_of, problem, results, send, statuses};
 use crate::fixture::{Fixture, UNKNOWN_ID, bad, define};
 
 on_both_databases!(
-    an_inserted_contact_is_read_back_as_it_was_sent,
-    a_contact_is_moved_to_another_company_as_it_is,
-    an_id_that_is_taken_is_a_409_of_its_item,
-    the_tag_of_an_erased_contact_does_not_come_again,
+    inserted_contact_is_returned_as_it_was_sent,
+    contact_can_be_copied_unchanged_to_another_company,
+    existing_id_is_a_409_for_its_item,
+    entity_tag_of_an_erased_contact_is_never_reused,
 );
 
-async fn an_inserted_contact_is_read_back_as_it_was_sent(backend: Backend) {
+async fn inserted_contact_is_returned_as_it_was_sent(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let sent = json!({
         "id": "018bab2f-0000-7000-8000-000000000001", "name": " jane  DOE", "first_name": "J", "last_name": "",
@@ -34,10 +34,10 @@ async fn an_inserted_contact_is_read_back_as_it_was_sent(backend: Backend) {
     expected["recent_activity"] = json!([]);
     assert_eq!(fixture.company.read(id_of(&results[0])).await, expected);
     let found = fixture.company.create(json!({ "phone_number": "+1 415 555 0000" })).await;
-    assert_eq!(found, id_of(&results[0]), "found like any other");
+    assert_eq!(found, id_of(&results[0]), "found by its phone number");
 }
 
-async fn a_contact_is_moved_to_another_company_as_it_is(backend: Backend) {
+async fn contact_can_be_copied_unchanged_to_another_company(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let other = fixture.server.company().await;
     define(&fixture.server, &other, "Plan", CustomFieldType::Any, &[]).await;
@@ -51,7 +51,7 @@ async fn a_contact_is_moved_to_another_company_as_it_is(backend: Backend) {
     assert_eq!(other.read(fixture.id).await, sent);
 }
 
-async fn an_id_that_is_taken_is_a_409_of_its_item(backend: Backend) {
+async fn existing_id_is_a_409_for_its_item(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.read().await;
     let deleted = fixture.company.create(json!({})).await;
@@ -71,7 +71,7 @@ async fn an_id_that_is_taken_is_a_409_of_its_item(backend: Backend) {
     assert_eq!(fixture.read().await, before);
 }
 
-async fn the_tag_of_an_erased_contact_does_not_come_again(backend: Backend) {
+async fn entity_tag_of_an_erased_contact_is_never_reused(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let company = &fixture.company;
     let path = format!("/contacts/{UNKNOWN_ID}/");

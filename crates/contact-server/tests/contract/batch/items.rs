@@ -1,4 +1,4 @@
-//! Items that are done or refused, each by itself.
+//! Items that are applied or refused independently.
 
 use contact_model::{Access, CustomFieldType, ProblemType};
 use contact_testing::{Backend, on_both_databases};
@@ -8,18 +8,18 @@ use super::{PATH, id_of, problem, results, send, statuses};
 use crate::fixture::{Fixture, UNKNOWN_ID, bad, path_of};
 
 on_both_databases!(
-    each_item_is_answered_in_its_place_with_its_own_status,
-    one_bad_item_touches_no_other,
-    items_on_one_contact_apply_in_order,
-    what_is_said_of_a_new_contact_alone,
-    another_companys_contacts_are_no_contacts,
-    a_read_key_may_not,
-    a_match_policy_holds_for_every_upsert,
-    a_fuller_phone_number_is_kept_if_the_item_asks_for_it,
-    a_replaced_name_email_or_phone_is_named,
+    each_item_has_its_own_result_and_status,
+    invalid_item_does_not_affect_the_others,
+    items_for_one_contact_are_applied_in_order,
+    on_create_is_applied_only_to_a_new_contact,
+    contacts_of_another_company_are_not_found,
+    read_key_may_not_send_a_batch,
+    match_policy_applies_to_every_upsert,
+    keep_fuller_phone_keeps_the_more_complete_number,
+    replaced_name_email_or_phone_is_reported,
 );
 
-async fn each_item_is_answered_in_its_place_with_its_own_status(backend: Backend) {
+async fn each_item_has_its_own_result_and_status(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let other = fixture.company.create(json!({})).await;
     let body = json!({ "more": 1, "items": [
@@ -45,7 +45,7 @@ async fn each_item_is_answered_in_its_place_with_its_own_status(backend: Backend
     assert_eq!(fixture.company.read(id_of(&results[4])).await["custom_fields"], json!({ "Plan": 2 }));
 }
 
-async fn one_bad_item_touches_no_other(backend: Backend) {
+async fn invalid_item_does_not_affect_the_others(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     fixture.define("Age", CustomFieldType::Number).await;
     let results = results(
@@ -87,9 +87,9 @@ async fn one_bad_item_touches_no_other(backend: Backend) {
     assert_eq!(fixture.read().await["notes"], "done");
 }
 
-async fn items_on_one_contact_apply_in_order(backend: Backend) {
+async fn items_for_one_contact_are_applied_in_order(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    // More than one turn of the store.
+    // More items than the store writes in one transaction.
     let mut items: Vec<Value> =
         (0..400).map(|n| json!({ "op": "update", "id": fixture.id, "notes": n.to_string() })).collect();
     items.push(json!({ "op": "upsert", "email": "new@example.com", "notes": "first" }));
@@ -101,10 +101,10 @@ async fn items_on_one_contact_apply_in_order(backend: Backend) {
     assert_eq!(statuses(&results)[400..], [201, 200, 204, 404, 201]);
     assert_eq!(results[400]["id"], results[401]["id"]);
     assert_eq!(fixture.company.read(id_of(&results[400])).await["notes"], "second");
-    assert_ne!(id_of(&results[404]), fixture.id, "who was deleted is not found");
+    assert_ne!(id_of(&results[404]), fixture.id, "a deleted contact is not matched");
 }
 
-async fn what_is_said_of_a_new_contact_alone(backend: Backend) {
+async fn on_create_is_applied_only_to_a_new_contact(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let item = |email: &str| {
         json!({
@@ -129,7 +129,7 @@ async fn what_is_said_of_a_new_contact_alone(backend: Backend) {
     assert_eq!((&now["business_name"], &now["notes"]), (&before["business_name"], &json!("own")));
 }
 
-async fn another_companys_contacts_are_no_contacts(backend: Backend) {
+async fn contacts_of_another_company_are_not_found(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.read().await;
     let stranger = fixture.server.company().await;
@@ -137,15 +137,15 @@ async fn another_companys_contacts_are_no_contacts(backend: Backend) {
         { "op": "update", "id": fixture.id, "notes": "lost" },
         { "op": "delete", "id": fixture.id },
         { "op": "upsert", "phone_number": "+14155552671", "email": "jane@example.com", "notes": "lost" },
-        { "op": "insert", "id": fixture.id, "notes": "theirs" },
+        { "op": "insert", "id": fixture.id, "notes": "stranger's" },
     ]);
     let results = results(&send(&stranger, items).await);
     assert_eq!(statuses(&results), [404, 404, 201, 201]);
-    assert_eq!(stranger.read(fixture.id).await["notes"], "theirs", "an id of their own");
+    assert_eq!(stranger.read(fixture.id).await["notes"], "stranger's", "each company has its own IDs");
     assert_eq!(fixture.read().await, before);
 }
 
-async fn a_read_key_may_not(backend: Backend) {
+async fn read_key_may_not_send_a_batch(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.read().await;
     let reader = fixture.company.with_key(fixture.server.key(fixture.company.id, Access::Read, None).await);
@@ -154,7 +154,7 @@ async fn a_read_key_may_not(backend: Backend) {
     assert_eq!(fixture.read().await, before);
 }
 
-async fn a_match_policy_holds_for_every_upsert(backend: Backend) {
+async fn match_policy_applies_to_every_upsert(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let other = fixture.company.create(json!({ "email": "other@example.com" })).await;
     let both = json!({ "op": "upsert", "phone_number": "+14155552671", "email": "other@example.com" });
@@ -169,7 +169,7 @@ async fn a_match_policy_holds_for_every_upsert(backend: Backend) {
     assert_eq!(statuses(&results(&response)), [409, 201]);
 }
 
-async fn a_fuller_phone_number_is_kept_if_the_item_asks_for_it(backend: Backend) {
+async fn keep_fuller_phone_keeps_the_more_complete_number(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let item = |phone: &str, keep: bool| json!({ "op": "upsert", "email": "ann@example.com", "phone_number": phone, "keep_fuller_phone": keep });
     let made = results(&send(&fixture.company, json!([item("+1 415 555 0100", true)])).await).remove(0);
@@ -191,10 +191,10 @@ async fn a_fuller_phone_number_is_kept_if_the_item_asks_for_it(backend: Backend)
     ]);
     let results = results(&send(&fixture.company, items).await);
     assert_eq!(results[0]["problem"]["errors"][0]["pointer"], "/keep_fuller_phone");
-    assert_eq!(results[1]["ignored"], json!(["keep_fuller_phone"]), "only an upsert takes it");
+    assert_eq!(results[1]["ignored"], json!(["keep_fuller_phone"]), "only an upsert accepts it");
 }
 
-async fn a_replaced_name_email_or_phone_is_named(backend: Backend) {
+async fn replaced_name_email_or_phone_is_reported(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let items = json!([
         { "op": "upsert", "email": "ann@example.com", "full_name": "ann lee" },

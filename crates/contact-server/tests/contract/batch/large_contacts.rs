@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::{PATH, results};
 use crate::fixture::path_of;
 
-on_both_databases!(small_changes_of_very_large_contacts_do_not_fit_into_one_transaction);
+on_both_databases!(too_many_large_contacts_in_one_transaction_are_refused);
 
-/// Contacts with notes of the most characters, each of the most bytes, of which so many are too large together.
+/// So many contacts with the largest possible notes are too large for one transaction.
 const TOO_MANY: usize = limits::UNDIVIDED_BATCH_CONTACTS / (4 * limits::NOTES) + 1;
 
 async fn send(company: &TestCompany, query: &str, headers: &[(&str, &str)], items: &[Value]) -> TestResponse {
@@ -19,14 +19,14 @@ async fn send(company: &TestCompany, query: &str, headers: &[(&str, &str)], item
     company.send(request.json(&json!({ "items": items }))).await
 }
 
-async fn small_changes_of_very_large_contacts_do_not_fit_into_one_transaction(backend: Backend) {
+async fn too_many_large_contacts_in_one_transaction_are_refused(backend: Backend) {
     let server = TestServer::start(backend).await;
     let company = server.company().await;
     let insert = json!({ "op": "insert", "notes": "\u{1f600}".repeat(limits::NOTES) });
-    let at_once = limits::BATCH_BODY / (5 * limits::NOTES);
+    let per_request = limits::BATCH_BODY / (5 * limits::NOTES);
     let mut items: Vec<Value> = Vec::new();
     while items.len() < TOO_MANY {
-        let inserts = vec![insert.clone(); at_once.min(TOO_MANY - items.len())];
+        let inserts = vec![insert.clone(); per_request.min(TOO_MANY - items.len())];
         let inserted = results(&send(&company, "", &[], &inserts).await);
         items.extend(inserted.iter().map(|item| json!({ "op": "update", "id": item["id"], "is_dnd": true })));
     }
@@ -42,7 +42,7 @@ async fn small_changes_of_very_large_contacts_do_not_fit_into_one_transaction(ba
         assert!(problem.detail.contains("Send fewer items"), "{problem:#?}");
     }
     assert_eq!(company.get(&first).await.header("etag"), tag, "nothing was written");
-    // Fewer of them fit, and so do all of them in pieces.
+    // Fewer of them fit, and so do all of them in several transactions.
     assert_eq!(send(&company, "", &[("Idempotency-Key", "a")], &items[..TOO_MANY / 2]).await.status, 200);
     let changed = results(&send(&company, "", &[], &items).await);
     assert!(changed.iter().all(|item| item["status"] == 200));

@@ -1,4 +1,4 @@
-//! How much the response to a batch may show.
+//! The largest possible response to a batch.
 
 use contact_model::{ProblemType, limits};
 use contact_testing::{Backend, TestResponse, on_both_databases};
@@ -9,13 +9,13 @@ use super::{PATH, results, statuses};
 use crate::fixture::Fixture;
 
 on_both_databases!(
-    a_batch_that_would_show_too_much_is_refused_as_a_whole,
-    what_is_not_shown_is_not_counted,
-    a_receipt_counts_what_was_before_too,
-    bad_fields_beyond_those_that_are_listed_are_counted,
+    batch_with_a_response_over_the_limit_is_refused,
+    contacts_that_are_not_returned_do_not_count,
+    values_before_the_change_count_in_receipts,
+    invalid_fields_beyond_the_listed_ones_are_counted,
 );
 
-/// The fixture's contact has notes of the most characters, each of the most bytes.
+/// A contact with the largest possible notes.
 async fn fixture(backend: Backend) -> Fixture {
     let fixture = Fixture::full(backend).await;
     let notes = "\u{1f600}".repeat(limits::NOTES);
@@ -23,7 +23,7 @@ async fn fixture(backend: Backend) -> Fixture {
     fixture
 }
 
-/// Changes the contact so often.
+/// Returns `count` items that each change the contact.
 fn changes(fixture: &Fixture, count: usize) -> Vec<Value> {
     let update = |n| json!({ "op": "update", "id": fixture.id, "is_dnd": n % 2 == 0 });
     (0..count).map(update).collect()
@@ -39,7 +39,7 @@ const CONTACT: (&str, &str) = ("Prefer", "return=representation");
 const RECEIPT: (&str, &str) = ("Prefer", "return=receipt");
 const KEY: (&str, &str) = ("Idempotency-Key", "a");
 
-async fn a_batch_that_would_show_too_much_is_refused_as_a_whole(backend: Backend) {
+async fn batch_with_a_response_over_the_limit_is_refused(backend: Backend) {
     let fixture = fixture(backend).await;
     let before = fixture.company.get(&fixture.path()).await;
     let most = limits::BATCH_ANSWER / (4 * limits::NOTES);
@@ -58,14 +58,14 @@ async fn a_batch_that_would_show_too_much_is_refused_as_a_whole(backend: Backend
         assert_eq!(fixture.company.get(&fixture.path()).await.header("etag"), before.header("etag"));
     }
     let listed = fixture.company.get("/contacts/?count=true&page_size=1").await.json();
-    assert_eq!(listed["count"], 1, "the fixture's own");
+    assert_eq!(listed["count"], 1, "only the contact of the fixture");
     // The key is not used up.
     let fewer = send(&fixture, "", &[CONTACT, KEY], changes(&fixture, most_with_key - 1)).await;
     assert_eq!(statuses(&results(&fewer)).len(), most_with_key - 1);
     assert!(fewer.body.len() < limits::KEYED_BATCH_ANSWER);
 }
 
-async fn what_is_not_shown_is_not_counted(backend: Backend) {
+async fn contacts_that_are_not_returned_do_not_count(backend: Backend) {
     let fixture = fixture(backend).await;
     for (query, headers) in
         [("", &[][..]), ("", &[KEY]), ("?atomic=true", &[]), ("?atomic=true", &[("Idempotency-Key", "b")])]
@@ -75,7 +75,7 @@ async fn what_is_not_shown_is_not_counted(backend: Backend) {
     }
 }
 
-async fn a_receipt_counts_what_was_before_too(backend: Backend) {
+async fn values_before_the_change_count_in_receipts(backend: Backend) {
     let fixture = fixture(backend).await;
     let most = limits::BATCH_ANSWER / (4 * limits::NOTES) / 3;
     send(&fixture, "", &[RECEIPT], changes(&fixture, most + 1)).await.problem(ProblemType::AnswerTooLarge);
@@ -83,9 +83,9 @@ async fn a_receipt_counts_what_was_before_too(backend: Backend) {
     assert_eq!(fewer[1]["receipt"]["changed"], json!({ "is_dnd": { "before": true, "after": false } }));
 }
 
-async fn bad_fields_beyond_those_that_are_listed_are_counted(backend: Backend) {
+async fn invalid_fields_beyond_the_listed_ones_are_counted(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    // These are known to be bad in the database alone.
+    // Only the database knows that these are invalid.
     let fields: Value = (0..100).map(|n| (format!("No {n}"), json!(n))).collect();
     let items = vec![json!({ "op": "upsert", "custom_fields": fields }); 300];
     let refused = results(&send(&fixture, "", &[("Prefer", "handling=strict")], items).await);

@@ -24,7 +24,7 @@ async fn send_atomic(company: &TestCompany, items: Value) -> TestResponse {
     company.post(&format!("{PATH}?atomic=true"), json!({ "items": items })).await
 }
 
-/// What became of the items of a batch that is answered.
+/// Returns the results of the items of a successful batch.
 fn results(response: &TestResponse) -> Vec<Value> {
     assert_eq!(response.status, 200, "{response:#?}");
     response.json()["results"].as_array().unwrap().clone()
@@ -38,7 +38,7 @@ fn id_of(result: &Value) -> ContactId {
     result["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_else(|| panic!("no id in {result}"))
 }
 
-/// The problem of an item that was refused.
+/// Checks the problem of a refused item and returns its invalid fields.
 fn problem(result: &Value, expected: ProblemType) -> Vec<(String, String)> {
     let problem = &result["problem"];
     assert_eq!(problem["type"], expected.uri(), "{result}");

@@ -1,4 +1,4 @@
-//! What was done to each item's contact, field by field.
+//! Receipts and representations in the results of a batch.
 
 use contact_model::ProblemType;
 use contact_testing::{Backend, TestResponse, on_both_databases};
@@ -9,11 +9,11 @@ use super::{PATH, id_of, problem, results, statuses};
 use crate::fixture::{Fixture, UNKNOWN_ID, bad, keys};
 
 on_both_databases!(
-    every_item_has_a_receipt_of_its_own,
-    what_is_said_of_a_new_contact_is_told_where_it_is_one,
-    without_receipts_the_contacts_alone_are_answered,
-    a_contact_is_answered_as_its_item_leaves_it,
-    all_or_none_have_receipts_too,
+    every_item_has_its_own_receipt,
+    on_create_is_in_the_receipt_of_a_new_contact_only,
+    return_representation_returns_contacts_without_receipts,
+    each_result_contains_the_contact_after_its_item,
+    atomic_batch_returns_receipts,
 );
 
 async fn send(fixture: &Fixture, query: &str, prefer: &str, items: &Value) -> TestResponse {
@@ -21,7 +21,7 @@ async fn send(fixture: &Fixture, query: &str, prefer: &str, items: &Value) -> Te
     fixture.company.send(request.header("Prefer", prefer).json(&json!({ "items": items }))).await
 }
 
-async fn every_item_has_a_receipt_of_its_own(backend: Backend) {
+async fn every_item_has_its_own_receipt(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.patch(json!({})).await.json();
     let items = json!([
@@ -36,7 +36,7 @@ async fn every_item_has_a_receipt_of_its_own(backend: Backend) {
     assert_eq!(response.header("content-type"), "application/vnd.contacts.receipt+json");
     assert_eq!(response.header("preference-applied"), "return=receipt");
     let results = results(&response);
-    // The status of a request of its own, which would show the contact that it deleted.
+    // The status of a single delete with a receipt, which returns the deleted contact.
     assert_eq!(statuses(&results), [200, 200, 404, 201, 200]);
     let receipt = |index: usize| &results[index]["receipt"];
 
@@ -66,24 +66,27 @@ async fn every_item_has_a_receipt_of_its_own(backend: Backend) {
     assert_eq!((&gone["name"], &gone["tags"]), (&json!("Jane Roe"), &before["tags"]));
 }
 
-async fn what_is_said_of_a_new_contact_is_told_where_it_is_one(backend: Backend) {
+async fn on_create_is_in_the_receipt_of_a_new_contact_only(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let item = json!({
         "op": "upsert", "email": "New@example.com", "tags": ["a"],
         "on_create": { "full_name": "john doe", "is_dnd": 1, "tags": ["b", "b"], "zip": 1 },
     });
     let results = results(&send(&fixture, "", "return=receipt", &json!([item, item])).await);
-    let (made, found) = (&results[0]["receipt"], &results[1]["receipt"]);
+    let (created, found) = (&results[0]["receipt"], &results[1]["receipt"]);
     let email = json!({ "sent": "New@example.com", "stored": "new@example.com" });
     let name = json!({ "sent": "john doe", "stored": "John Doe" });
-    assert_eq!(made["normalised"], json!({ "email": email, "on_create.full_name": name }));
-    assert_eq!(made["coerced"], json!({ "on_create.is_dnd": { "sent": 1, "stored": true } }));
-    assert_eq!((&made["ignored"], &found["ignored"]), (&json!(["on_create.zip"]), &json!(["on_create.zip"])));
+    assert_eq!(created["normalised"], json!({ "email": email, "on_create.full_name": name }));
+    assert_eq!(created["coerced"], json!({ "on_create.is_dnd": { "sent": 1, "stored": true } }));
+    assert_eq!(
+        (&created["ignored"], &found["ignored"]),
+        (&json!(["on_create.zip"]), &json!(["on_create.zip"]))
+    );
     assert_eq!((&found["normalised"], &found["coerced"]), (&json!({ "email": email }), &json!({})));
     assert_eq!((&found["action"], &found["matched_by"]), (&json!("unchanged"), &json!("email")));
 }
 
-async fn without_receipts_the_contacts_alone_are_answered(backend: Backend) {
+async fn return_representation_returns_contacts_without_receipts(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let items =
         json!([{ "op": "update", "id": fixture.id, "notes": "x" }, { "op": "delete", "id": fixture.id }]);
@@ -103,7 +106,7 @@ async fn without_receipts_the_contacts_alone_are_answered(backend: Backend) {
     response.problem(ProblemType::InvalidParameter);
 }
 
-async fn a_contact_is_answered_as_its_item_leaves_it(backend: Backend) {
+async fn each_result_contains_the_contact_after_its_item(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let note = |notes: &str| json!({ "op": "update", "id": fixture.id, "notes": notes });
     let shown = results(&send(&fixture, "", "return=receipt", &json!([note("one"), note("two")])).await);
@@ -115,7 +118,7 @@ async fn a_contact_is_answered_as_its_item_leaves_it(backend: Backend) {
     assert_eq!(fixture.patch(json!({})).await.header("etag"), shown[1]["etag"].as_str().unwrap());
 }
 
-async fn all_or_none_have_receipts_too(backend: Backend) {
+async fn atomic_batch_returns_receipts(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let new = json!({ "op": "upsert", "email": "new@example.com" });
     let response = send(&fixture, "?atomic=true", "return=receipt", &json!([new, new])).await;

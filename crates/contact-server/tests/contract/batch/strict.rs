@@ -1,5 +1,5 @@
-//! `Prefer: handling=strict`: what an item has that would be ignored, left out or stored as another value
-//! refuses the item, what the batch itself has of the kind the whole.
+//! `Prefer: handling=strict`: an item with a value that would be ignored, dropped or coerced is refused; such
+//! a key of the batch itself refuses the whole batch.
 
 use contact_model::{CustomFieldType, ProblemType};
 use contact_testing::{Backend, TestResponse, on_both_databases};
@@ -10,13 +10,13 @@ use super::{PATH, id_of, problem, results, statuses};
 use crate::fixture::{Fixture, bad};
 
 on_both_databases!(
-    an_item_that_would_not_be_stored_as_it_is_sent_is_refused_by_itself,
-    a_key_that_is_sent_twice_refuses_its_item,
-    what_the_batch_itself_has_of_the_kind_refuses_the_whole,
-    an_atomic_batch_is_refused_with_every_field_by_its_place,
-    an_upsert_that_collides_is_refused_by_itself,
-    what_is_stored_as_it_is_meant_is_done,
-    a_large_batch_is_read_strictly_too,
+    item_that_would_not_be_stored_as_sent_is_refused_alone,
+    repeated_key_refuses_its_item,
+    unknown_or_repeated_key_of_the_batch_refuses_it,
+    refused_atomic_batch_reports_fields_with_the_index_of_their_item,
+    colliding_upsert_refuses_only_its_item,
+    normalised_values_are_accepted,
+    strict_handling_applies_to_a_large_batch,
     lenient_handling_is_the_default,
 );
 
@@ -40,12 +40,15 @@ async fn count(fixture: &Fixture) -> Value {
     fixture.company.get("/contacts/?count=true").await.json()["count"].clone()
 }
 
-async fn an_item_that_would_not_be_stored_as_it_is_sent_is_refused_by_itself(backend: Backend) {
+async fn item_that_would_not_be_stored_as_sent_is_refused_alone(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     fixture.define("Seats", CustomFieldType::Number).await;
     let contacts = count(&fixture).await;
     let refused = [
-        (json!({ "op": "upsert", "un/heard~of": { "deep": [1] } }), &[("/un~1heard~0of", "unknown_key")][..]),
+        (
+            json!({ "op": "upsert", "un/known~key": { "deep": [1] } }),
+            &[("/un~1known~0key", "unknown_key")][..],
+        ),
         (
             json!({ "op": "upsert", "is_dnd": "yes", "lead_source": "tiktok",
                 "on_create": { "x": 1, "is_dnd": 1, "lead_source": "API", "tags": [1] } }),
@@ -64,7 +67,7 @@ async fn an_item_that_would_not_be_stored_as_it_is_sent_is_refused_by_itself(bac
         ),
         (json!({ "op": "delete", "id": fixture.id, "atomic": true }), &[("/atomic", "unknown_key")]),
         (json!({ "op": "insert", "full_name": "Jane Doe" }), &[("/full_name", "unknown_key")]),
-        // Nothing tells what its other keys mean.
+        // Without `op` its other keys have no meaning.
         (json!({ "id": fixture.id, "x": 1 }), &[("/op", "required")]),
         (
             json!({ "op": "update", "id": fixture.id, "custom_fields": { "No": 1, "Seats": "two" } }),
@@ -97,7 +100,7 @@ async fn an_item_that_would_not_be_stored_as_it_is_sent_is_refused_by_itself(bac
     assert_eq!(count(&fixture).await, contacts, "a contact was created or deleted");
 }
 
-async fn a_key_that_is_sent_twice_refuses_its_item(backend: Backend) {
+async fn repeated_key_refuses_its_item(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let contacts = count(&fixture).await;
     let body = r#"{ "items": [
@@ -118,7 +121,7 @@ async fn a_key_that_is_sent_twice_refuses_its_item(backend: Backend) {
     assert_eq!(count(&fixture).await, contacts);
 }
 
-async fn what_the_batch_itself_has_of_the_kind_refuses_the_whole(backend: Backend) {
+async fn unknown_or_repeated_key_of_the_batch_refuses_it(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.read().await;
     let item = json!({ "op": "update", "id": fixture.id, "notes": "lost", "x": 1 });
@@ -135,7 +138,7 @@ async fn what_the_batch_itself_has_of_the_kind_refuses_the_whole(backend: Backen
     assert_eq!(fixture.read().await, before);
 }
 
-async fn an_atomic_batch_is_refused_with_every_field_by_its_place(backend: Backend) {
+async fn refused_atomic_batch_reports_fields_with_the_index_of_their_item(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let other = fixture.company.create(json!({ "email": "other@example.com" })).await;
     let (before, contacts) = (fixture.read().await, count(&fixture).await);
@@ -153,7 +156,7 @@ async fn an_atomic_batch_is_refused_with_every_field_by_its_place(backend: Backe
         ("/items/2/notes", "unknown_key"),
     ]);
     assert_eq!(response.bad_fields(ProblemType::InvalidFields), expected);
-    // What the database alone tells.
+    // Checks that need the database.
     let new = json!({ "op": "upsert", "custom_fields": { "Nor": 1 }, "on_create": { "custom_fields": { "No": 1 } } });
     let response = send_atomic(&fixture, STRICT, json!([good, new])).await;
     let expected = bad(&[
@@ -174,13 +177,13 @@ async fn an_atomic_batch_is_refused_with_every_field_by_its_place(backend: Backe
     assert_eq!(done.header("preference-applied"), "handling=strict");
 }
 
-async fn an_upsert_that_collides_is_refused_by_itself(backend: Backend) {
+async fn colliding_upsert_refuses_only_its_item(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let other = fixture.company.create(json!({ "email": "other@example.com" })).await;
     let before = [fixture.read().await, fixture.company.read(other).await];
     let items = json!([
         { "op": "upsert", "phone_number": "+14155552671", "email": "other@example.com", "notes": "lost" },
-        // The second of these meets the first.
+        // The second of these matches the first.
         { "op": "upsert", "email": "new@example.com" },
         { "op": "upsert", "email": "new@example.com", "phone_number": "+14155552671" },
     ]);
@@ -207,13 +210,13 @@ async fn an_upsert_that_collides_is_refused_by_itself(backend: Backend) {
     assert_eq!([fixture.read().await, fixture.company.read(other).await], before);
 }
 
-async fn what_is_stored_as_it_is_meant_is_done(backend: Backend) {
+async fn normalised_values_are_accepted(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let upsert = |phone: &str| {
         json!({ "op": "upsert", "phone_number": phone, "tags": ["vip", "vip"], "is_dnd": true,
             "on_create": { "full_name": "jane doe", "lead_source": "import", "custom_fields": { "Plan": 1 } } })
     };
-    // That `on_create` does not apply to a contact that is found is what it is for, whatever it holds.
+    // `on_create` is not applied to an existing contact, so its unknown keys are accepted.
     let mut found = upsert("(415) 555-2671");
     found["on_create"]["custom_fields"] = json!({ "No": 1 });
     let items = json!([
@@ -232,7 +235,7 @@ async fn what_is_stored_as_it_is_meant_is_done(backend: Backend) {
     assert_eq!(created["custom_fields"], json!({ "Plan": 1 }));
 }
 
-async fn a_large_batch_is_read_strictly_too(backend: Backend) {
+async fn strict_handling_applies_to_a_large_batch(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let notes = "n".repeat(60_000);
     let mut items: Vec<Value> = (0..4).map(|_| json!({ "op": "insert", "notes": notes })).collect();

@@ -1,4 +1,4 @@
-//! Unknown keys: ignored, and named in the header `Ignored-Fields`.
+//! Unknown keys are ignored and listed in the header `Ignored-Fields`.
 
 use contact_testing::{Backend, TestResponse, on_both_databases};
 use serde_json::{Value, json};
@@ -7,13 +7,13 @@ use crate::fixture::{Fixture, agent};
 use crate::operations;
 
 on_both_databases!(
-    unknown_keys_are_ignored_and_named,
-    every_operation_names_what_it_ignores,
-    where_nothing_is_ignored_there_is_no_header,
-    dropped_custom_fields_are_named_after_unknown_keys,
-    a_name_that_is_not_ascii_is_a_display_string,
-    a_plain_name_is_a_string_with_its_escapes,
-    the_first_twenty_names_are_listed_each_cut_at_sixty_four_characters,
+    unknown_keys_are_ignored_and_listed,
+    every_operation_lists_the_keys_that_it_ignores,
+    header_is_absent_if_no_key_is_ignored,
+    dropped_custom_fields_are_listed_after_unknown_keys,
+    non_ascii_name_is_a_display_string,
+    ascii_name_is_an_escaped_string,
+    first_twenty_names_are_listed_and_truncated_to_64_characters,
 );
 
 /// Sends one body by PATCH and by POST.
@@ -29,7 +29,7 @@ async fn names(fixture: &Fixture, body: Value) -> String {
     patched.header("ignored-fields").to_owned()
 }
 
-async fn unknown_keys_are_ignored_and_named(backend: Backend) {
+async fn unknown_keys_are_ignored_and_listed(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let body = json!({
         "zip": 1, "notes": "known", "nickname": null, "id": "x", "name": "x", "phone": "x", "created_at": "x",
@@ -45,23 +45,23 @@ async fn unknown_keys_are_ignored_and_named(backend: Backend) {
     assert_eq!(after, before);
 }
 
-async fn every_operation_names_what_it_ignores(backend: Backend) {
+async fn every_operation_lists_the_keys_that_it_ignores(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let agent = agent(&fixture.company, "Front desk").await;
     let admin = fixture.admin().await;
-    // Where there is nothing to write to, nothing is ignored either.
+    // An operation that returns a problem ignores nothing.
     for operation in operations::all().iter().filter(|operation| operation.unknown_path().is_none()) {
         let Some(mut body) = operation.body(agent) else { continue };
-        body["unheard_of"] = json!({ "deep": [1] });
+        body["unknown_key"] = json!({ "deep": [1] });
         let path = operation.path_for(fixture.id);
         let request = admin.request(operation.method.clone(), &path).json(&body);
         let response = fixture.company.send(request).await;
         assert!(response.status < 300, "{response:#?}");
-        assert_eq!(response.header("ignored-fields"), r#""unheard_of""#, "{}", operation.id);
+        assert_eq!(response.header("ignored-fields"), r#""unknown_key""#, "{}", operation.id);
     }
 }
 
-async fn where_nothing_is_ignored_there_is_no_header(backend: Backend) {
+async fn header_is_absent_if_no_key_is_ignored(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     for body in [json!({}), json!({ "notes": "x", "custom_fields": { "Plan": 1 } })] {
         for response in both(&fixture, body).await {
@@ -70,27 +70,27 @@ async fn where_nothing_is_ignored_there_is_no_header(backend: Backend) {
     }
 }
 
-async fn dropped_custom_fields_are_named_after_unknown_keys(backend: Backend) {
+async fn dropped_custom_fields_are_listed_after_unknown_keys(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let body = json!({ "custom_fields": { "Plan": 1, "plan": 2, "Other": null }, "zip": 1 });
     let sent = names(&fixture, body).await;
     assert_eq!(sent, r#""zip", "custom_fields.Other", "custom_fields.plan""#);
 }
 
-async fn a_name_that_is_not_ascii_is_a_display_string(backend: Backend) {
+async fn non_ascii_name_is_a_display_string(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let body = json!({ "prénom \"100%\"": 1, "a\nb": 1, "plain": 1, "custom_fields": { "名": 1 } });
     let expected = r#"%"pr%c3%a9nom %22100%25%22", %"a%0ab", "plain", %"custom_fields.%e5%90%8d""#;
     assert_eq!(names(&fixture, body).await, expected);
 }
 
-async fn a_plain_name_is_a_string_with_its_escapes(backend: Backend) {
+async fn ascii_name_is_an_escaped_string(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let body = json!({ "a\"b\\c, d": 1, "": 1, "100%": 1 });
     assert_eq!(names(&fixture, body).await, r#""a\"b\\c, d", "", "100%""#);
 }
 
-async fn the_first_twenty_names_are_listed_each_cut_at_sixty_four_characters(backend: Backend) {
+async fn first_twenty_names_are_listed_and_truncated_to_64_characters(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let many: serde_json::Map<String, Value> = (0..30).map(|n| (format!("unknown{n}"), json!(n))).collect();
     let expected: Vec<String> = (0..20).map(|n| format!("\"unknown{n}\"")).collect();

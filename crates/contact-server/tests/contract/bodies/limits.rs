@@ -1,4 +1,4 @@
-//! The decided limits, each at its boundary: the limit is taken, one more is a 400 that names it.
+//! Limits at their boundary: the limit is accepted, and one more is a 400 that contains the limit.
 
 use contact_model::{CustomFieldType, ProblemType};
 use contact_testing::{Backend, TestResponse, TestServer, on_both_databases};
@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use crate::fixture::{Fixture, bad, define};
 
 on_both_databases!(
-    texts_are_taken_up_to_their_limit_in_characters,
-    a_composed_name_may_be_as_long_as_its_parts,
-    a_tag_takes_a_hundred_characters,
-    tags_are_two_hundred_at_most,
-    a_custom_fields_value_takes_sixteen_kibibytes,
-    a_custom_fields_value_nests_a_hundred_and_twenty_levels,
+    texts_are_accepted_up_to_their_limit_in_characters,
+    composed_name_may_be_as_long_as_its_parts_together,
+    tag_has_at_most_100_characters,
+    contact_has_at_most_200_tags,
+    custom_field_value_has_at_most_16_kibibytes,
+    custom_field_value_has_at_most_120_levels,
 );
 
 const TEXTS: [(&str, &str, usize); 7] = [
@@ -25,32 +25,32 @@ const TEXTS: [(&str, &str, usize); 7] = [
     ("notes", "notes", 65_536),
 ];
 
-/// Refused, with the limit in the text.
+/// Asserts that a field was refused with a message that contains the limit.
 fn refused(response: &TestResponse, pointer: &str, code: &str, limit: usize) {
     assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[(pointer, code)]));
     let detail = &response.problem(ProblemType::InvalidFields).errors[0].detail;
-    assert!(detail.contains(&limit.to_string()), "{detail:?} does not name {limit}");
+    assert!(detail.contains(&limit.to_string()), "{detail:?} does not contain {limit}");
 }
 
-async fn texts_are_taken_up_to_their_limit_in_characters(backend: Backend) {
+async fn texts_are_accepted_up_to_their_limit_in_characters(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    for (key, answered_as, limit) in TEXTS {
-        // Characters of one, two, three and four bytes, that no create changes.
+    for (key, response_key, limit) in TEXTS {
+        // Characters of one to four bytes that a create does not change.
         for letter in ["x", "ß", "名", "🙂"] {
             let (fits, over) = (letter.repeat(limit), letter.repeat(limit + 1));
             fixture.company.update(fixture.id, json!({ key: fits })).await;
-            assert_eq!(fixture.read().await[answered_as], json!(fits), "{key} {letter}");
+            assert_eq!(fixture.read().await[response_key], json!(fits), "{key} {letter}");
             refused(&fixture.patch(json!({ key: over })).await, &format!("/{key}"), "too_long", limit);
             let response = fixture.company.post("/contacts/", json!({ key: over })).await;
             refused(&response, &format!("/{key}"), "too_long", limit);
         }
         let fits = "名".repeat(limit);
         let created = fixture.company.create(json!({ key: fits })).await;
-        assert_eq!(fixture.company.read(created).await[answered_as], json!(fits), "{key}");
+        assert_eq!(fixture.company.read(created).await[response_key], json!(fits), "{key}");
     }
 }
 
-async fn a_composed_name_may_be_as_long_as_its_parts(backend: Backend) {
+async fn composed_name_may_be_as_long_as_its_parts_together(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let parts = json!({ "first_name": "名".repeat(255), "last_name": "名".repeat(255) });
     let composed = format!("{0} {0}", "名".repeat(255));
@@ -59,7 +59,7 @@ async fn a_composed_name_may_be_as_long_as_its_parts(backend: Backend) {
     assert_eq!(fixture.company.read(created).await["name"], json!(composed));
 }
 
-async fn a_tag_takes_a_hundred_characters(backend: Backend) {
+async fn tag_has_at_most_100_characters(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let (fits, over) = ("名".repeat(100), "名".repeat(101));
     assert_eq!(
@@ -72,7 +72,7 @@ async fn a_tag_takes_a_hundred_characters(backend: Backend) {
     refused(&fixture.company.post("/contacts/", json!({ "tags": [over] })).await, "/tags/0", "too_long", 100);
 }
 
-async fn tags_are_two_hundred_at_most(backend: Backend) {
+async fn contact_has_at_most_200_tags(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let tags = |count: usize| -> Value { (0..count).map(|n| n.to_string()).collect() };
     assert_eq!(fixture.company.update(fixture.id, json!({ "tags": tags(200) })).await["tags"], tags(200));
@@ -88,7 +88,7 @@ async fn tags_are_two_hundred_at_most(backend: Backend) {
     assert_eq!(fixture.read().await["tags"], tags(200));
 }
 
-async fn a_custom_fields_value_takes_sixteen_kibibytes(backend: Backend) {
+async fn custom_field_value_has_at_most_16_kibibytes(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let limit = 16 * 1024;
     let text = |bytes: usize| json!({ "custom_fields": { "Plan": "x".repeat(bytes - 2) } });
@@ -98,7 +98,7 @@ async fn a_custom_fields_value_takes_sixteen_kibibytes(backend: Backend) {
     refused(&fixture.patch(text(limit + 1)).await, "/custom_fields/Plan", "too_long", limit);
     let response = fixture.company.post("/contacts/", text(limit + 1)).await;
     refused(&response, "/custom_fields/Plan", "too_long", limit);
-    // This one counts bytes, as they travel.
+    // This limit counts bytes of the JSON text.
     let wide = json!({ "custom_fields": { "Plan": "名".repeat(limit / 3) } });
     refused(&fixture.patch(wide).await, "/custom_fields/Plan", "too_long", limit);
     let number = format!(r#"{{"custom_fields":{{"Plan":{}}}}}"#, "1".repeat(limit + 1));
@@ -106,7 +106,7 @@ async fn a_custom_fields_value_takes_sixteen_kibibytes(backend: Backend) {
     assert_eq!(fixture.read().await["custom_fields"], text(limit)["custom_fields"]);
 }
 
-async fn a_custom_fields_value_nests_a_hundred_and_twenty_levels(backend: Backend) {
+async fn custom_field_value_has_at_most_120_levels(backend: Backend) {
     let server = TestServer::start(backend).await;
     let company = server.company().await;
     define(&server, &company, "Plan", CustomFieldType::Any, &[]).await;
@@ -116,7 +116,7 @@ async fn a_custom_fields_value_nests_a_hundred_and_twenty_levels(backend: Backen
     let path = crate::fixture::path_of(id);
     let response = crate::fixture::send_text(&company, reqwest::Method::PATCH, &path, body(120)).await;
     assert_eq!(response.status, 200, "{response:#?}");
-    // An ordinary JSON reader reads it again.
+    // An ordinary JSON parser accepts it.
     let read = company.read(id).await;
     assert_eq!(read["custom_fields"]["Plan"].to_string(), nested(120));
     let response = crate::fixture::send_text(&company, reqwest::Method::PATCH, &path, body(121)).await;

@@ -1,4 +1,4 @@
-//! Limits that hold for what a contact would have after a merge.
+//! Limits of a contact after a merge.
 
 use contact_model::custom_field::NewCustomField;
 use contact_model::{CustomFieldType, ProblemType};
@@ -9,11 +9,11 @@ use serde_json::{Map, Value, json};
 use crate::fixture::{Fixture, bad};
 
 on_both_databases!(
-    two_hundred_tags_hold_after_a_merge_too,
-    a_contacts_custom_fields_take_half_a_mebibyte_together,
+    limit_of_200_tags_applies_after_a_merge,
+    custom_fields_of_a_contact_have_at_most_512_kibibytes,
 );
 
-async fn two_hundred_tags_hold_after_a_merge_too(backend: Backend) {
+async fn limit_of_200_tags_applies_after_a_merge(backend: Backend) {
     let phone = "+14155552671";
     let tags = |numbers: std::ops::Range<usize>| -> Value { numbers.map(|n| n.to_string()).collect() };
     let fixture = Fixture::with(backend, json!({ "phone_number": phone, "tags": tags(0..150) })).await;
@@ -30,7 +30,7 @@ async fn two_hundred_tags_hold_after_a_merge_too(backend: Backend) {
     assert_eq!(fixture.company.post("/contacts/", none_new).await.status, 200);
 }
 
-async fn a_contacts_custom_fields_take_half_a_mebibyte_together(backend: Backend) {
+async fn custom_fields_of_a_contact_have_at_most_512_kibibytes(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "phone_number": "+14155552671" })).await;
     let fields = (0..33).map(|n| CreateCustomField {
         company_id: fixture.company.id,
@@ -39,7 +39,7 @@ async fn a_contacts_custom_fields_take_half_a_mebibyte_together(backend: Backend
     for defined in fixture.server.store.run(fields.collect()).await {
         defined.unwrap();
     }
-    // Together exactly 512 KiB: 32 values of the most that one may have.
+    // Exactly 512 KiB together: 32 values of the largest size.
     let largest = json!("x".repeat(16 * 1024 - 2));
     let values: Map<String, Value> = (0..32).map(|n| (format!("F{n}"), largest.clone())).collect();
     fixture.company.update(fixture.id, json!({ "custom_fields": values })).await;
@@ -57,7 +57,7 @@ async fn a_contacts_custom_fields_take_half_a_mebibyte_together(backend: Backend
     assert!(detail.contains("524288"), "{detail}");
     assert_eq!(fixture.read().await, before);
 
-    // What the same request frees makes room.
+    // A value that the same request removes does not count.
     fixture.company.update(fixture.id, json!({ "custom_fields": { "F0": null, "F32": 1 } })).await;
     assert_eq!(fixture.read().await["custom_fields"].as_object().unwrap().len(), 32);
 }

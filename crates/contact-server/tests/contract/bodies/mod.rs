@@ -1,4 +1,4 @@
-//! What PATCH and POST take alike.
+//! Rules for bodies that PATCH and POST have in common.
 
 mod ignored_fields;
 mod limits;

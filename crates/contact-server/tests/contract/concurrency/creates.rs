@@ -1,4 +1,4 @@
-//! Any number of concurrent requests for one new phone or email make one contact.
+//! Concurrent requests for one new phone or email create one contact.
 
 use std::collections::BTreeSet;
 
@@ -9,19 +9,19 @@ use tokio::task::JoinSet;
 use crate::fixture::{keys, servers};
 
 on_both_databases!(
-    concurrent_creates_of_one_new_phone_make_one_contact,
-    concurrent_creates_of_one_new_email_make_one_contact,
-    concurrent_creates_of_phone_and_email_make_one_contact,
-    concurrent_creates_of_many_contacts_make_each_once,
+    concurrent_creates_of_one_new_phone_create_one_contact,
+    concurrent_creates_of_one_new_email_create_one_contact,
+    concurrent_creates_of_phone_and_email_create_one_contact,
+    concurrent_creates_of_many_contacts_create_each_once,
     concurrent_creates_merge_their_tags,
 );
 
 /// Requests that are sent at once.
 const REQUESTS: usize = 40;
-/// How often, with another phone or email each time: what goes wrong only sometimes shows.
+/// Rounds with different phones and emails, because a race does not show every time.
 const ROUNDS: usize = 5;
 
-/// Sends all bodies at once, spread over the servers.
+/// Sends all bodies at once, distributed over the servers.
 async fn create_at_once(
     servers: &[TestServer],
     company: &TestCompany,
@@ -35,8 +35,8 @@ async fn create_at_once(
     requests.join_all().await
 }
 
-/// Where the creates led to, having seen that exactly so many made a contact.
-fn made(responses: &[TestResponse], expected: usize) -> BTreeSet<String> {
+/// Asserts that exactly `expected` contacts were created and returns their locations.
+fn created_locations(responses: &[TestResponse], expected: usize) -> BTreeSet<String> {
     assert!(responses.iter().all(|response| matches!(response.status, 200 | 201)), "{responses:#?}");
     let created = responses.iter().filter(|response| response.status == 201).count();
     let locations: BTreeSet<String> =
@@ -45,7 +45,7 @@ fn made(responses: &[TestResponse], expected: usize) -> BTreeSet<String> {
     locations
 }
 
-async fn concurrent_creates_of_one_new_phone_make_one_contact(backend: Backend) {
+async fn concurrent_creates_of_one_new_phone_create_one_contact(backend: Backend) {
     let servers = servers(backend).await;
     let company = servers[0].company().await;
     for round in 0..ROUNDS {
@@ -58,29 +58,29 @@ async fn concurrent_creates_of_one_new_phone_make_one_contact(backend: Backend) 
         ];
         let bodies =
             (0..REQUESTS).map(|n| json!({ "phone_number": spellings[n % 4], "notes": n.to_string() }));
-        made(&create_at_once(&servers, &company, bodies.collect()).await, 1);
+        created_locations(&create_at_once(&servers, &company, bodies.collect()).await, 1);
     }
 }
 
-async fn concurrent_creates_of_one_new_email_make_one_contact(backend: Backend) {
+async fn concurrent_creates_of_one_new_email_create_one_contact(backend: Backend) {
     let servers = servers(backend).await;
     let company = servers[0].company().await;
     for round in 0..ROUNDS {
         let spellings = [format!("änn{round}@example.com"), format!("ÄNN{round}@Example.COM")];
         let bodies = (0..REQUESTS).map(|n| json!({ "email": spellings[n % 2], "notes": n.to_string() }));
-        made(&create_at_once(&servers, &company, bodies.collect()).await, 1);
+        created_locations(&create_at_once(&servers, &company, bodies.collect()).await, 1);
     }
 }
 
-async fn concurrent_creates_of_phone_and_email_make_one_contact(backend: Backend) {
+async fn concurrent_creates_of_phone_and_email_create_one_contact(backend: Backend) {
     let servers = servers(backend).await;
     let company = servers[0].company().await;
-    // Whoever comes first, phone and email stand together once a request with both has been there.
+    // After the first request, phone and email belong to the same contact.
     let both = json!({ "phone_number": "+14155552671", "email": "jane@example.com" });
-    made(&create_at_once(&servers, &company, vec![both.clone(); REQUESTS]).await, 1);
+    created_locations(&create_at_once(&servers, &company, vec![both.clone(); REQUESTS]).await, 1);
 
-    // Phone alone, email alone and both, of a contact that is new: no more than the two that the
-    // first phone and the first email make, and each phone and email leads to one contact.
+    // Only the phone, only the email, and both: at most one contact is created for the phone and one
+    // for the email.
     let (phone, email) = ("+14155552672", "ann@example.com");
     let kinds = [
         json!({ "phone_number": phone }),
@@ -90,17 +90,17 @@ async fn concurrent_creates_of_phone_and_email_make_one_contact(backend: Backend
     let bodies: Vec<Value> = (0..REQUESTS).map(|n| kinds[n % 3].clone()).collect();
     let responses = create_at_once(&servers, &company, bodies).await;
     let created = responses.iter().filter(|response| response.status == 201).count();
-    assert!((1..=2).contains(&created), "{created} contacts were made");
+    assert!((1..=2).contains(&created), "{created} contacts were created");
     let again = create_at_once(&servers, &company, kinds.to_vec()).await;
     assert!(again.iter().all(|response| response.status == 200), "{again:#?}");
     let known: BTreeSet<&str> = responses.iter().map(|response| response.header("location")).collect();
     assert!(again.iter().all(|response| known.contains(response.header("location"))));
 }
 
-async fn concurrent_creates_of_many_contacts_make_each_once(backend: Backend) {
+async fn concurrent_creates_of_many_contacts_create_each_once(backend: Backend) {
     let servers = servers(backend).await;
     let company = servers[0].company().await;
-    // Every contact comes four times, its neighbours' emails and phones crossing over.
+    // Every contact is sent four times, interleaved with the others.
     let bodies: Vec<Value> = (0..4 * REQUESTS)
         .map(|n| {
             let contact = n % REQUESTS;
@@ -108,7 +108,7 @@ async fn concurrent_creates_of_many_contacts_make_each_once(backend: Backend) {
             json!({ "phone_number": phone, "email": email, "notes": n.to_string() })
         })
         .collect();
-    made(&create_at_once(&servers, &company, bodies).await, REQUESTS);
+    created_locations(&create_at_once(&servers, &company, bodies).await, REQUESTS);
 }
 
 async fn concurrent_creates_merge_their_tags(backend: Backend) {
@@ -117,7 +117,7 @@ async fn concurrent_creates_merge_their_tags(backend: Backend) {
     let bodies =
         (0..REQUESTS).map(|n| json!({ "phone_number": "+14155552671", "tags": [format!("{n:02}")] }));
     let responses = create_at_once(&servers, &company, bodies.collect()).await;
-    let location = made(&responses, 1).pop_first().unwrap();
+    let location = created_locations(&responses, 1).pop_first().unwrap();
     let contact = company.get(&location).await.json();
     let mut tags: Vec<String> = serde_json::from_value(contact["tags"].clone()).unwrap();
     tags.sort_unstable();

@@ -1,4 +1,4 @@
-//! Requests that come at once.
+//! Concurrent requests.
 
 mod creates;
 mod updates;

@@ -1,4 +1,4 @@
-//! Concurrent updates lose nothing, whatever else goes on.
+//! Concurrent updates do not lose changes.
 
 use contact_model::{Country, CustomFieldType};
 use contact_store::company::UpdateCompany;
@@ -9,14 +9,14 @@ use tokio::task::JoinSet;
 use crate::fixture::{Fixture, agent, path_of};
 
 on_both_databases!(
-    concurrent_updates_of_different_keys_lose_nothing,
-    concurrent_updates_of_different_custom_fields_lose_nothing,
-    concurrent_changes_of_tags_lose_nothing,
+    concurrent_updates_of_different_keys_are_all_applied,
+    concurrent_updates_of_different_custom_fields_are_all_applied,
+    concurrent_changes_of_tags_are_all_applied,
     concurrent_threads_are_all_recorded,
-    creates_updates_and_changes_of_country_at_once_never_fail,
+    concurrent_creates_updates_and_country_changes_succeed,
 );
 
-async fn concurrent_updates_of_different_keys_lose_nothing(backend: Backend) {
+async fn concurrent_updates_of_different_keys_are_all_applied(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let others = [fixture.server.start_another().await];
     let servers = if backend == Backend::Postgres { &others[..] } else { &[] };
@@ -51,7 +51,7 @@ async fn concurrent_updates_of_different_keys_lose_nothing(backend: Backend) {
     }
 }
 
-async fn concurrent_updates_of_different_custom_fields_lose_nothing(backend: Backend) {
+async fn concurrent_updates_of_different_custom_fields_are_all_applied(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let names: Vec<String> = (0..16).map(|n| format!("F{n}")).collect();
     for name in &names {
@@ -66,7 +66,7 @@ async fn concurrent_updates_of_different_custom_fields_lose_nothing(backend: Bac
     assert_eq!(fixture.read().await["custom_fields"].as_object().unwrap().len(), names.len() + 1);
 }
 
-async fn concurrent_changes_of_tags_lose_nothing(backend: Backend) {
+async fn concurrent_changes_of_tags_are_all_applied(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let others = [fixture.server.start_another().await];
     let servers = if backend == Backend::Postgres { &others[..] } else { &[] };
@@ -111,7 +111,7 @@ async fn concurrent_threads_are_all_recorded(backend: Backend) {
     assert_eq!(times, ["2026-01-01T00:00:39Z", "2026-01-01T00:00:38Z", "2026-01-01T00:00:37Z"]);
 }
 
-async fn creates_updates_and_changes_of_country_at_once_never_fail(backend: Backend) {
+async fn concurrent_creates_updates_and_country_changes_succeed(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let mut contacts = vec![fixture.id];
     for _ in 0..5 {
@@ -143,7 +143,7 @@ async fn creates_updates_and_changes_of_country_at_once_never_fail(backend: Back
     while let Some(done) = requests.join_next().await {
         done.unwrap();
     }
-    // However they came, each contact is found by the key that the last country gives it.
+    // In any order, each contact is found by its key in the last country.
     let update = UpdateCompany { id: fixture.company.id, name: None, country: Some("GB".parse().unwrap()) };
     fixture.server.store.run_one(update).await.unwrap();
     for n in 0..4 {

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use crate::fixture::path_of;
 
 on_both_databases!(
-    a_change_of_country_computes_keys_anew_and_leaves_phones_as_they_are,
-    contacts_that_a_change_of_country_brings_together_match_the_oldest,
-    a_change_of_country_touches_no_other_company,
+    change_of_country_changes_keys_but_not_phones,
+    oldest_contact_matches_if_a_change_of_country_makes_keys_equal,
+    change_of_country_does_not_affect_other_companies,
 );
 
 async fn move_to(server: &TestServer, company: &TestCompany, country: &str) {
@@ -19,19 +19,19 @@ async fn move_to(server: &TestServer, company: &TestCompany, country: &str) {
     server.store.run_one(update).await.unwrap();
 }
 
-async fn hit(company: &TestCompany, phone: &str) -> (u16, String) {
+async fn upsert(company: &TestCompany, phone: &str) -> (u16, String) {
     let response = company.post("/contacts/", json!({ "phone_number": phone })).await;
     (response.status, response.header("location").to_owned())
 }
 
-/// A contact whose phone an update assigned as it is written in its country.
+/// Creates a contact and sets its phone by an update, which does not normalise it.
 async fn with_phone(company: &TestCompany, phone: &str) -> contact_model::ContactId {
     let id = company.create(json!({})).await;
     company.update(id, json!({ "phone_number": phone })).await;
     id
 }
 
-async fn a_change_of_country_computes_keys_anew_and_leaves_phones_as_they_are(backend: Backend) {
+async fn change_of_country_changes_keys_but_not_phones(backend: Backend) {
     let server = TestServer::start(backend).await;
     let company = server.company().await;
     // 14 further contacts: the change must reach every one of them.
@@ -40,41 +40,41 @@ async fn a_change_of_country_computes_keys_anew_and_leaves_phones_as_they_are(ba
     }
     let id = with_phone(&company, "020 7946 0018").await;
     let before = company.read(id).await;
-    // No possible number in the United States, so it is found by the exact string alone.
-    assert_eq!(hit(&company, "+442079460018").await.0, 201);
+    // This is not a possible number in the United States, so only the exact text matches it.
+    assert_eq!(upsert(&company, "+442079460018").await.0, 201);
     move_to(&server, &company, "GB").await;
 
     let after = company.read(id).await;
-    assert_eq!(after, before, "what is stored of the contact stays, updated_at and all");
-    assert_eq!(hit(&company, "0044 20 7946 0113").await.0, 200);
-    assert_eq!(hit(&company, "(020) 7946 0100").await.0, 200);
-    assert_eq!(hit(&company, "+442079460117").await.0, 201, "there is no such contact");
+    assert_eq!(after, before, "the stored contact has not changed, nor has its updated_at");
+    assert_eq!(upsert(&company, "0044 20 7946 0113").await.0, 200);
+    assert_eq!(upsert(&company, "(020) 7946 0100").await.0, 200);
+    assert_eq!(upsert(&company, "+442079460117").await.0, 201, "there is no such contact");
 
-    // A create now reads numbers as they are written in the new country.
+    // A create now parses numbers by the new country.
     let response = company.post("/contacts/", json!({ "phone_number": "020 7946 0999" })).await;
     let created: Value = company.get(response.header("location")).await.json();
     assert_eq!(created["phone"], "+442079460999");
 }
 
-async fn contacts_that_a_change_of_country_brings_together_match_the_oldest(backend: Backend) {
+async fn oldest_contact_matches_if_a_change_of_country_makes_keys_equal(backend: Backend) {
     let server = TestServer::start(backend).await;
     let company = server.company().await;
     let oldest = with_phone(&company, "020 7946 0018").await;
-    let (status, younger) = hit(&company, "+44 20 7946 0018").await;
+    let (status, younger) = upsert(&company, "+44 20 7946 0018").await;
     assert_eq!(status, 201);
     move_to(&server, &company, "GB").await;
-    assert_eq!(hit(&company, "+442079460018").await, (200, path_of(oldest)));
+    assert_eq!(upsert(&company, "+442079460018").await, (200, path_of(oldest)));
     // The create normalised the phone, so it is found in every country from now on.
     move_to(&server, &company, "DE").await;
-    assert_eq!(hit(&company, "+442079460018").await, (200, path_of(oldest)));
+    assert_eq!(upsert(&company, "+442079460018").await, (200, path_of(oldest)));
     company.update(oldest, json!({ "phone_number": "020 7946 0018" })).await;
-    assert_eq!(hit(&company, "+442079460018").await, (200, younger));
+    assert_eq!(upsert(&company, "+442079460018").await, (200, younger));
 }
 
-async fn a_change_of_country_touches_no_other_company(backend: Backend) {
+async fn change_of_country_does_not_affect_other_companies(backend: Backend) {
     let server = TestServer::start(backend).await;
     let (moved, other) = (server.company().await, server.company().await);
     let id = with_phone(&other, "415 555 2671").await;
     move_to(&server, &moved, "GB").await;
-    assert_eq!(hit(&other, "+14155552671").await, (200, path_of(id)));
+    assert_eq!(upsert(&other, "+14155552671").await, (200, path_of(id)));
 }

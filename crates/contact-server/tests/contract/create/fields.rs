@@ -1,4 +1,4 @@
-//! The other keys of a create.
+//! The fields of a create, except for phone numbers.
 
 use contact_model::ProblemType;
 use contact_testing::{Backend, on_both_databases};
@@ -8,17 +8,17 @@ use serde_json::json;
 use crate::fixture::{Fixture, bad, send_text};
 
 on_both_databases!(
-    a_full_name_is_title_cased_and_not_damaged,
-    an_email_is_lowercased,
+    full_name_is_title_cased,
+    email_is_lowercased,
     texts_are_stored_as_sent,
-    is_dnd_takes_common_spellings,
-    is_dnd_takes_nothing_else,
+    is_dnd_accepts_common_spellings,
+    is_dnd_refuses_other_values,
     tags_are_deduplicated_and_merged,
     only_sent_keys_are_applied_to_an_existing_contact,
-    null_clears_an_existing_contacts_fields,
+    null_clears_fields_of_an_existing_contact,
 );
 
-async fn a_full_name_is_title_cased_and_not_damaged(backend: Backend) {
+async fn full_name_is_title_cased(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     for (sent, stored, first, last) in [
         ("JANE  o'CONNOR-smith", "Jane O'Connor-Smith", "Jane", "O'Connor-Smith"),
@@ -36,7 +36,7 @@ async fn a_full_name_is_title_cased_and_not_damaged(backend: Backend) {
     }
 }
 
-async fn an_email_is_lowercased(backend: Backend) {
+async fn email_is_lowercased(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     for (sent, stored) in [
         ("Jane.DOE@Example.COM", json!("jane.doe@example.com")),
@@ -62,7 +62,7 @@ async fn texts_are_stored_as_sent(backend: Backend) {
     }
 }
 
-async fn is_dnd_takes_common_spellings(backend: Backend) {
+async fn is_dnd_accepts_common_spellings(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "phone_number": "+14155552671" })).await;
     let yes = [
         "true",
@@ -99,7 +99,7 @@ async fn is_dnd_takes_common_spellings(backend: Backend) {
     }
 }
 
-async fn is_dnd_takes_nothing_else(backend: Backend) {
+async fn is_dnd_refuses_other_values(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "phone_number": "+14155552671" })).await;
     let before = fixture.read().await;
     for (sent, code) in [
@@ -135,7 +135,7 @@ async fn tags_are_deduplicated_and_merged(backend: Backend) {
         fixture.company.create(json!({ "phone_number": "+14155552671", "tags": sent })).await;
         assert_eq!(fixture.read().await["tags"], merged);
     }
-    // Repetitions that an update left are deduplicated by the next merge.
+    // Duplicates from an update are removed by the next merge of tags.
     fixture.company.update(fixture.id, json!({ "tags": ["x", "y", "x"] })).await;
     fixture.company.create(json!({ "phone_number": "+14155552671", "notes": "no tags sent" })).await;
     assert_eq!(fixture.read().await["tags"], json!(["x", "y", "x"]));
@@ -153,7 +153,7 @@ async fn only_sent_keys_are_applied_to_an_existing_contact(backend: Backend) {
     assert_eq!(after, expected);
 }
 
-async fn null_clears_an_existing_contacts_fields(backend: Backend) {
+async fn null_clears_fields_of_an_existing_contact(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let body = json!({
         "phone_number": "+14155552671", "full_name": null, "email": null, "business_name": null, "notes": null,

@@ -1,4 +1,4 @@
-//! `Prefer: match=person` distinguishes people who share a phone.
+//! `Prefer: match=person`: people who share a phone number are different contacts.
 
 use contact_model::ProblemType;
 use contact_testing::{Backend, TestResponse, on_both_databases};
@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 use crate::fixture::{Fixture, bad, path_of};
 
 on_both_databases!(
-    colleagues_with_one_landline_are_contacts_of_their_own,
-    a_batch_tells_people_apart_item_by_item,
-    a_receipt_names_what_led_to_the_person,
-    strict_handling_refuses_only_what_would_be_left_out,
-    without_the_preference_the_phone_decides,
+    colleagues_with_one_landline_are_separate_contacts,
+    batch_distinguishes_people_item_by_item,
+    receipt_contains_the_field_that_matched,
+    strict_handling_refuses_only_values_that_would_be_dropped,
+    phone_decides_without_the_preference,
 );
 
 const PHONE: &str = "+493055501010";
@@ -27,12 +27,12 @@ async fn post(fixture: &Fixture, prefer: &str, body: &Value) -> TestResponse {
     fixture.company.send(request.header("Prefer", prefer)).await
 }
 
-/// The fixture's contact is Anna, who has the landline.
+/// A contact for Anna, who has the landline.
 async fn anna(backend: Backend) -> Fixture {
     Fixture::with(backend, colleague("Anna Example")).await
 }
 
-async fn colleagues_with_one_landline_are_contacts_of_their_own(backend: Backend) {
+async fn colleagues_with_one_landline_are_separate_contacts(backend: Backend) {
     let fixture = anna(backend).await;
     let before = fixture.read().await;
     for name in ["Bert Example", "Cara Example"] {
@@ -47,7 +47,7 @@ async fn colleagues_with_one_landline_are_contacts_of_their_own(backend: Backend
     assert_eq!(fixture.read().await, before);
 }
 
-async fn a_batch_tells_people_apart_item_by_item(backend: Backend) {
+async fn batch_distinguishes_people_item_by_item(backend: Backend) {
     let fixture = anna(backend).await;
     let item = |name: &str| {
         let mut item = colleague(name);
@@ -70,7 +70,7 @@ async fn a_batch_tells_people_apart_item_by_item(backend: Backend) {
     }
 }
 
-async fn a_receipt_names_what_led_to_the_person(backend: Backend) {
+async fn receipt_contains_the_field_that_matched(backend: Backend) {
     let fixture = anna(backend).await;
     let matched_by = async |body: &Value| {
         let response = post(&fixture, "match=person, return=receipt", body).await;
@@ -82,7 +82,7 @@ async fn a_receipt_names_what_led_to_the_person(backend: Backend) {
     assert_eq!(matched_by(&moved).await, "email");
 }
 
-async fn strict_handling_refuses_only_what_would_be_left_out(backend: Backend) {
+async fn strict_handling_refuses_only_values_that_would_be_dropped(backend: Backend) {
     let fixture = anna(backend).await;
     let other = fixture.company.create(json!({ "email": "office@example.com" })).await;
     let strict = "match=person, handling=strict";
@@ -98,7 +98,7 @@ async fn strict_handling_refuses_only_what_would_be_left_out(backend: Backend) {
     assert_ne!(path_of(other), fixture.path());
 }
 
-async fn without_the_preference_the_phone_decides(backend: Backend) {
+async fn phone_decides_without_the_preference(backend: Backend) {
     let fixture = anna(backend).await;
     let request = fixture.company.request(Method::POST, "/contacts/").json(&colleague("Bert Example"));
     let response = fixture.company.send(request).await;

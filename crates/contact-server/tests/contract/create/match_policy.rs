@@ -1,4 +1,4 @@
-//! `Prefer: match`: what decides where phone and email hit two contacts.
+//! `Prefer: match`: which contact is chosen if phone and email match different contacts.
 
 use contact_model::{ContactId, ProblemType};
 use contact_testing::{Backend, TestResponse, on_both_databases};
@@ -8,16 +8,16 @@ use serde_json::{Value, json};
 use crate::fixture::{Fixture, bad, path_of};
 
 on_both_databases!(
-    the_phone_decides_unless_another_way_is_asked_for,
-    the_email_decides_where_it_is_asked_to,
-    a_collision_is_refused_where_it_is_asked_for,
-    a_policy_changes_nothing_where_nothing_collides,
-    what_is_no_policy_is_ignored,
+    phone_decides_by_default,
+    match_email_prefers_the_email,
+    match_reject_refuses_a_collision,
+    policy_has_no_effect_without_a_collision,
+    unknown_policy_is_ignored,
 );
 
 const PHONE: &str = "+14155552671";
 
-/// The fixture's contact has the phone; the other one that is given the email.
+/// The contact of the fixture has the phone; the contact with the returned ID has the email.
 async fn two(backend: Backend) -> (Fixture, ContactId) {
     let fixture = Fixture::with(backend, json!({ "phone_number": PHONE, "email": "own@example.com" })).await;
     let other = fixture.company.create(json!({ "email": "jane@example.com" })).await;
@@ -34,7 +34,7 @@ async fn post(fixture: &Fixture, preferences: &[&str], body: Value) -> TestRespo
     fixture.company.send(request).await
 }
 
-async fn the_phone_decides_unless_another_way_is_asked_for(backend: Backend) {
+async fn phone_decides_by_default(backend: Backend) {
     let (fixture, other) = two(backend).await;
     let untouched = fixture.company.read(other).await;
     for (preferences, applied) in [(&[][..], None), (&["match=phone"], Some("match=phone"))] {
@@ -47,7 +47,7 @@ async fn the_phone_decides_unless_another_way_is_asked_for(backend: Backend) {
     }
 }
 
-async fn the_email_decides_where_it_is_asked_to(backend: Backend) {
+async fn match_email_prefers_the_email(backend: Backend) {
     let (fixture, other) = two(backend).await;
     let untouched = fixture.read().await;
     let response = post(&fixture, &["match=email"], both()).await;
@@ -59,7 +59,7 @@ async fn the_email_decides_where_it_is_asked_to(backend: Backend) {
     assert_eq!(fixture.read().await, untouched);
 }
 
-async fn a_collision_is_refused_where_it_is_asked_for(backend: Backend) {
+async fn match_reject_refuses_a_collision(backend: Backend) {
     let (fixture, other) = two(backend).await;
     let before = [fixture.read().await, fixture.company.read(other).await];
     let response = post(&fixture, &["match=reject"], both()).await;
@@ -77,7 +77,7 @@ async fn a_collision_is_refused_where_it_is_asked_for(backend: Backend) {
     assert_eq!([fixture.read().await, fixture.company.read(other).await], before, "nothing was written");
 }
 
-async fn a_policy_changes_nothing_where_nothing_collides(backend: Backend) {
+async fn policy_has_no_effect_without_a_collision(backend: Backend) {
     let (fixture, other) = two(backend).await;
     for policy in ["match=phone", "match=email", "match=reject"] {
         for (body, status, path) in [
@@ -94,14 +94,14 @@ async fn a_policy_changes_nothing_where_nothing_collides(backend: Backend) {
     }
 }
 
-async fn what_is_no_policy_is_ignored(backend: Backend) {
+async fn unknown_policy_is_ignored(backend: Backend) {
     let (fixture, other) = two(backend).await;
     for preferences in [&["match=name"][..], &["match"], &["Match=Email"], &["match=x, match=email"]] {
         let response = post(&fixture, preferences, both()).await;
         assert_eq!((response.status, response.header("location")), (200, fixture.path().as_str()));
         assert_eq!(response.optional_header("preference-applied"), None, "{preferences:?}");
     }
-    // Several headers are one list, and the first of a repeated preference counts.
+    // Several headers are one list, and the first occurrence of a preference is used.
     let preferences = ["wait=1, MATCH=\"email\"; x=1", "return=representation", "match=reject"];
     let response = post(&fixture, &preferences, both()).await;
     assert_eq!(response.json()["id"], json!(other));

@@ -1,18 +1,18 @@
-//! How a create normalises phone numbers.
+//! Normalisation of phone numbers by a create.
 
 use contact_model::Country;
 use contact_testing::{Backend, TestServer, on_both_databases};
 use serde_json::json;
 
 on_both_databases!(
-    a_phone_is_normalised_by_the_companys_country,
-    a_number_that_is_not_possible_is_kept_as_sent_and_found_by_itself,
-    a_text_that_cannot_be_a_number_is_kept_as_sent_and_never_found,
-    a_local_number_has_no_e164_form,
-    an_empty_phone_is_null,
+    phone_is_normalised_by_the_country_of_the_company,
+    impossible_number_is_stored_as_sent_and_matches_the_same_text,
+    text_that_cannot_be_a_number_is_stored_as_sent_and_never_matches,
+    local_number_is_not_converted_to_e164,
+    empty_phone_is_stored_as_null,
 );
 
-async fn a_phone_is_normalised_by_the_companys_country(backend: Backend) {
+async fn phone_is_normalised_by_the_country_of_the_company(backend: Backend) {
     let server = TestServer::start(backend).await;
     for (country, sent, stored) in [
         ("US", "(415) 555-2671", "+14155552671"),
@@ -33,7 +33,7 @@ async fn a_phone_is_normalised_by_the_companys_country(backend: Backend) {
     }
 }
 
-async fn a_number_that_is_not_possible_is_kept_as_sent_and_found_by_itself(backend: Backend) {
+async fn impossible_number_is_stored_as_sent_and_matches_the_same_text(backend: Backend) {
     let server = TestServer::start(backend).await;
     let company = server.company().await;
     let long = "1".repeat(40);
@@ -46,7 +46,7 @@ async fn a_number_that_is_not_possible_is_kept_as_sent_and_found_by_itself(backe
     }
 }
 
-async fn a_text_that_cannot_be_a_number_is_kept_as_sent_and_never_found(backend: Backend) {
+async fn text_that_cannot_be_a_number_is_stored_as_sent_and_never_matches(backend: Backend) {
     let server = TestServer::start(backend).await;
     let company = server.company().await;
     for sent in
@@ -58,7 +58,7 @@ async fn a_text_that_cannot_be_a_number_is_kept_as_sent_and_never_found(backend:
     }
 }
 
-async fn a_local_number_has_no_e164_form(backend: Backend) {
+async fn local_number_is_not_converted_to_e164(backend: Backend) {
     let server = TestServer::start(backend).await;
     for (country, sent) in [("US", "555-0100"), ("GB", "7946 0018")] {
         let company = server.company_in(country.parse::<Country>().unwrap()).await;
@@ -68,7 +68,7 @@ async fn a_local_number_has_no_e164_form(backend: Backend) {
     }
 }
 
-async fn an_empty_phone_is_null(backend: Backend) {
+async fn empty_phone_is_stored_as_null(backend: Backend) {
     let server = TestServer::start(backend).await;
     let company = server.company().await;
     for sent in [json!(""), json!(null)] {

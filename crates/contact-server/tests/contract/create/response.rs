@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use crate::fixture::{Fixture, keys};
 
 on_both_databases!(
-    a_new_contact_is_a_201_and_an_existing_one_a_200_without_a_body,
-    an_empty_object_creates_an_empty_contact,
-    prefer_return_representation_answers_with_the_twelve_keys,
-    any_other_preference_is_ignored,
+    new_contact_is_a_201_and_existing_contact_a_200_without_body,
+    empty_object_creates_an_empty_contact,
+    return_representation_returns_the_twelve_keys,
+    unknown_preferences_are_ignored,
 );
 
 async fn prefer(fixture: &Fixture, prefer: &str, path: &str, body: Value) -> TestResponse {
@@ -18,7 +18,7 @@ async fn prefer(fixture: &Fixture, prefer: &str, path: &str, body: Value) -> Tes
     fixture.company.send(request).await
 }
 
-async fn a_new_contact_is_a_201_and_an_existing_one_a_200_without_a_body(backend: Backend) {
+async fn new_contact_is_a_201_and_existing_contact_a_200_without_body(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     for (body, status) in [
         (json!({ "phone_number": "+14155552672" }), 201),
@@ -32,7 +32,7 @@ async fn a_new_contact_is_a_201_and_an_existing_one_a_200_without_a_body(backend
     }
 }
 
-async fn an_empty_object_creates_an_empty_contact(backend: Backend) {
+async fn empty_object_creates_an_empty_contact(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let mut contact = fixture.read().await;
     let times = [contact["created_at"].take(), contact["updated_at"].take()];
@@ -48,7 +48,7 @@ async fn an_empty_object_creates_an_empty_contact(backend: Backend) {
     );
 }
 
-async fn prefer_return_representation_answers_with_the_twelve_keys(backend: Backend) {
+async fn return_representation_returns_the_twelve_keys(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     for (notes, status) in [("created", 201), ("changed", 200), ("changed", 200)] {
         let body = json!({ "email": "new@example.com", "notes": notes });
@@ -65,7 +65,7 @@ async fn prefer_return_representation_answers_with_the_twelve_keys(backend: Back
     assert_eq!((refused.status, refused.optional_header("preference-applied")), (400, None));
 }
 
-async fn any_other_preference_is_ignored(backend: Backend) {
+async fn unknown_preferences_are_ignored(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     for value in
         ["return=minimal", "respond-async", "representation", "return=minimal, return=representation"]

@@ -1,4 +1,4 @@
-//! A value comes back as it was sent.
+//! A value is returned exactly as it was sent.
 
 use std::collections::BTreeMap;
 
@@ -11,20 +11,20 @@ use serde_json::value::RawValue;
 
 use crate::fixture::{Fixture, send_text};
 
-on_both_databases!(values_come_back_as_they_were_sent_numbers_digit_for_digit);
+on_both_databases!(values_are_returned_as_sent_with_every_digit_of_numbers);
 
 #[derive(Deserialize)]
 struct WithCustomFields {
     custom_fields: BTreeMap<String, Box<RawValue>>,
 }
 
-/// The text of a custom field's value in a response.
+/// Returns the JSON text of the custom field's value in a response.
 fn value_of(response: &TestResponse) -> String {
     let contact: WithCustomFields = serde_json::from_str(&response.body).expect("a contact");
     contact.custom_fields["Plan"].get().to_owned()
 }
 
-async fn values_come_back_as_they_were_sent_numbers_digit_for_digit(backend: Backend) {
+async fn values_are_returned_as_sent_with_every_digit_of_numbers(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "phone_number": "+14155552671" })).await;
     fixture.define("Plan", CustomFieldType::Any).await;
     let digits = "1234567890".repeat(30);
@@ -57,7 +57,7 @@ async fn values_come_back_as_they_were_sent_numbers_digit_for_digit(backend: Bac
         assert_eq!(patched.status, 200, "{patched:#?}");
         assert_eq!(value_of(&patched), value);
         assert_eq!(value_of(&fixture.company.get(&path).await), value);
-        // The same again is no change, so nothing is written.
+        // Sending the same value again changes nothing, so nothing is written.
         let before = fixture.company.get(&format!("{}?include=updated_at", fixture.path())).await.body;
         send_text(&fixture.company, Method::PATCH, &path, body.clone()).await;
         assert_eq!(fixture.company.get(&format!("{}?include=updated_at", fixture.path())).await.body, before);

@@ -1,4 +1,4 @@
-//! Which contacts `custom_fields[Name]` finds where a field takes every value.
+//! Which contacts `custom_fields[Name]` finds if the field has the type `any`.
 
 use contact_model::CustomFieldType;
 use contact_testing::{Backend, on_both_databases};
@@ -7,10 +7,7 @@ use serde_json::json;
 
 use crate::fixture::{Fixture, send_text};
 
-on_both_databases!(
-    a_value_is_found_by_the_text_that_it_is_shown_as,
-    a_text_that_is_a_number_as_well_finds_both_in_every_order,
-);
+on_both_databases!(value_is_found_by_its_text, text_that_is_a_number_finds_texts_and_numbers_in_every_order,);
 
 /// A company with one contact for each of these values.
 async fn with_values(backend: Backend, values: &[&str]) -> Fixture {
@@ -24,7 +21,7 @@ async fn with_values(backend: Backend, values: &[&str]) -> Fixture {
     fixture
 }
 
-/// The numbers of the contacts that a list finds by this value, in its order.
+/// Returns the numbers of the contacts that a list finds by this value, in the order of the list.
 async fn found(fixture: &Fixture, value: &str, more: &str) -> Vec<usize> {
     let mut url = url::Url::parse("http://localhost/contacts/?count=true").unwrap();
     url.query_pairs_mut().append_pair("custom_fields[Plan]", value);
@@ -37,7 +34,7 @@ async fn found(fixture: &Fixture, value: &str, more: &str) -> Vec<usize> {
     contacts.iter().map(|contact| number(contact["name"].as_str().unwrap())).collect()
 }
 
-async fn a_value_is_found_by_the_text_that_it_is_shown_as(backend: Backend) {
+async fn value_is_found_by_its_text(backend: Backend) {
     let values = ["1.50", "1e3", "[1.50, 1e3]", r#"{"a": 2.0}"#, "true", r#""gold""#, r#""007""#];
     let fixture = with_values(backend, &values).await;
     for (number, value) in values.iter().enumerate() {
@@ -50,13 +47,13 @@ async fn a_value_is_found_by_the_text_that_it_is_shown_as(backend: Backend) {
     }
 }
 
-async fn a_text_that_is_a_number_as_well_finds_both_in_every_order(backend: Backend) {
+async fn text_that_is_a_number_finds_texts_and_numbers_in_every_order(backend: Backend) {
     let values = ["5.0", r#""5.0""#, "5", r#""5""#, "50e-1", r#""50e-1""#, "6"];
     let fixture = with_values(backend, &values).await;
     for (sent, contacts) in [
         ("5.0", &[0, 1, 2, 3, 4][..]),
         ("50e-1", &[0, 2, 3, 4, 5]),
-        // The text of a whole number is found like the number.
+        // A text with an integer is found like the integer.
         ("5", &[0, 2, 3, 4]),
         ("5.00", &[0, 2, 3, 4]),
     ] {

@@ -1,4 +1,4 @@
-//! Which keys are stored, and how they are merged.
+//! Which keys of `custom_fields` are stored, and how they are merged.
 
 use contact_model::CustomFieldType;
 use contact_store::company::{DeleteCustomField, ListCustomFields, RenameCustomField};
@@ -8,12 +8,12 @@ use serde_json::json;
 use crate::fixture::Fixture;
 
 on_both_databases!(
-    only_keys_that_match_a_name_of_the_company_are_stored,
+    only_keys_that_match_a_defined_field_are_stored,
     fields_are_merged_key_by_key,
-    a_create_merges_like_an_update,
-    null_removes_the_keys_value,
-    an_empty_object_changes_nothing,
-    a_renamed_fields_values_keep_and_a_deleted_ones_go,
+    create_merges_like_an_update,
+    null_removes_a_value,
+    empty_object_changes_nothing,
+    values_are_kept_by_a_rename_and_deleted_with_their_field,
 );
 
 async fn with_fields(backend: Backend, names: &[&str]) -> Fixture {
@@ -24,7 +24,7 @@ async fn with_fields(backend: Backend, names: &[&str]) -> Fixture {
     fixture
 }
 
-async fn only_keys_that_match_a_name_of_the_company_are_stored(backend: Backend) {
+async fn only_keys_that_match_a_defined_field_are_stored(backend: Backend) {
     let fixture = with_fields(backend, &["Plan", "Größe", "a/b~c", "with space"]).await;
     let sent = json!({
         "Plan": "gold", "plan": 1, " Plan": 2, "Plan ": 3, "Größe": "L", "größe": 4, "Gro\u{308}ße": 5,
@@ -46,14 +46,14 @@ async fn fields_are_merged_key_by_key(backend: Backend) {
         .update(fixture.id, json!({ "custom_fields": { "Plan": "gold", "Size": { "a": 1, "b": 2 } } }))
         .await;
     fixture.company.update(fixture.id, json!({ "custom_fields": { "Score": 7, "Size": { "a": 3 } } })).await;
-    // A value is replaced as a whole: the merge is of keys, not of what they hold.
+    // A value is replaced as a whole: only the top-level keys are merged.
     let expected = json!({ "Plan": "gold", "Score": 7, "Size": { "a": 3 } });
     assert_eq!(fixture.read().await["custom_fields"], expected);
     fixture.company.update(fixture.id, json!({ "notes": "untouched" })).await;
     assert_eq!(fixture.read().await["custom_fields"], expected);
 }
 
-async fn a_create_merges_like_an_update(backend: Backend) {
+async fn create_merges_like_an_update(backend: Backend) {
     let fixture = with_fields(backend, &["Plan", "Size"]).await;
     let phone = "+14155552671";
     fixture
@@ -68,18 +68,18 @@ async fn a_create_merges_like_an_update(backend: Backend) {
     assert_eq!(fixture.company.read(created).await["custom_fields"], json!({ "Size": 1 }));
 }
 
-async fn null_removes_the_keys_value(backend: Backend) {
+async fn null_removes_a_value(backend: Backend) {
     let fixture = with_fields(backend, &["Plan", "Size"]).await;
     fixture.company.update(fixture.id, json!({ "custom_fields": { "Plan": "gold", "Size": 1 } })).await;
     fixture.company.update(fixture.id, json!({ "custom_fields": { "Plan": null } })).await;
     let removed = fixture.read().await;
     assert_eq!(removed["custom_fields"], json!({ "Size": 1 }));
-    // Removing what is not there changes nothing.
+    // Removing a missing value changes nothing.
     fixture.company.update(fixture.id, json!({ "custom_fields": { "Plan": null } })).await;
     assert_eq!(fixture.read().await, removed);
 }
 
-async fn an_empty_object_changes_nothing(backend: Backend) {
+async fn empty_object_changes_nothing(backend: Backend) {
     let fixture = with_fields(backend, &["Plan"]).await;
     fixture.company.update(fixture.id, json!({ "custom_fields": { "Plan": "gold" } })).await;
     let before = fixture.read().await;
@@ -87,7 +87,7 @@ async fn an_empty_object_changes_nothing(backend: Backend) {
     assert_eq!(fixture.read().await, before);
 }
 
-async fn a_renamed_fields_values_keep_and_a_deleted_ones_go(backend: Backend) {
+async fn values_are_kept_by_a_rename_and_deleted_with_their_field(backend: Backend) {
     let fixture = with_fields(backend, &["Plan", "Size"]).await;
     let company_id = fixture.company.id;
     fixture.company.update(fixture.id, json!({ "custom_fields": { "Plan": "gold", "Size": 1 } })).await;

@@ -1,4 +1,4 @@
-//! Fields that their company gave a type.
+//! Custom fields with a type.
 
 use contact_model::{CustomFieldType, ProblemType};
 use contact_testing::{Backend, on_both_databases};
@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use crate::fixture::{Fixture, bad, define};
 
-on_both_databases!(a_typed_field_takes_only_its_type, all_bad_values_are_named_at_once);
+on_both_databases!(typed_field_accepts_only_its_type, all_invalid_values_are_reported_at_once);
 
-async fn a_typed_field_takes_only_its_type(backend: Backend) {
+async fn typed_field_accepts_only_its_type(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "phone_number": "+14155552671" })).await;
     for kind in CustomFieldType::ALL {
         let options = if kind == CustomFieldType::Select { &["red", "blue"][..] } else { &[] };
@@ -33,9 +33,9 @@ async fn a_typed_field_takes_only_its_type(backend: Backend) {
         (json!(["red"]), &["any"]),
     ];
     for kind in CustomFieldType::ALL.map(CustomFieldType::as_str) {
-        for (value, takers) in &values {
+        for (value, accepting_types) in &values {
             let body = json!({ "custom_fields": { kind: value }, "notes": value.to_string() });
-            if takers.contains(&kind) {
+            if accepting_types.contains(&kind) {
                 fixture.company.update(fixture.id, body).await;
                 assert_eq!(fixture.read().await["custom_fields"][kind], *value);
             } else {
@@ -51,13 +51,13 @@ async fn a_typed_field_takes_only_its_type(backend: Backend) {
                 assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[(&pointer, code)]));
             }
         }
-        // Whatever its type, a field can be emptied.
+        // A value of any type can be removed.
         fixture.company.update(fixture.id, json!({ "custom_fields": { kind: null } })).await;
         assert_eq!(fixture.read().await["custom_fields"].get(kind), None);
     }
 }
 
-async fn all_bad_values_are_named_at_once(backend: Backend) {
+async fn all_invalid_values_are_reported_at_once(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     fixture.define("a/b~c", CustomFieldType::Number).await;
     fixture.define("Since", CustomFieldType::Date).await;

@@ -1,4 +1,4 @@
-//! Agents, and the one who chats with a contact.
+//! Creating agents, and the active agent of a contact.
 
 use contact_model::ProblemType;
 use contact_testing::{Backend, on_both_databases};
@@ -7,14 +7,14 @@ use serde_json::json;
 use crate::fixture::{Fixture, UNKNOWN_ID, agent, bad, keys};
 
 on_both_databases!(
-    an_agent_is_created_with_its_name,
-    an_agents_bad_fields_are_named,
-    the_active_agent_is_answered_by_a_get,
-    an_agent_that_never_was_is_a_bad_field,
-    a_choice_must_be_sent,
+    agent_is_created_with_its_name,
+    every_invalid_field_of_an_agent_is_reported,
+    get_returns_the_active_agent,
+    unknown_agent_is_an_invalid_field,
+    agent_id_is_required,
 );
 
-async fn an_agent_is_created_with_its_name(backend: Backend) {
+async fn agent_is_created_with_its_name(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     for (sent, active) in
         [(json!({ "name": "Desk" }), true), (json!({ "name": "Desk", "active": false }), false)]
@@ -27,7 +27,7 @@ async fn an_agent_is_created_with_its_name(backend: Backend) {
     }
 }
 
-async fn an_agents_bad_fields_are_named(backend: Backend) {
+async fn every_invalid_field_of_an_agent_is_reported(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     for (sent, expected) in [
         (json!({}), bad(&[("/name", "required")])),
@@ -47,7 +47,7 @@ async fn an_agents_bad_fields_are_named(backend: Backend) {
     assert_eq!(fixture.company.post("/agents/", longest).await.status, 201);
 }
 
-async fn the_active_agent_is_answered_by_a_get(backend: Backend) {
+async fn get_returns_the_active_agent(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let path = format!("{}active-agent/", fixture.path());
     let absent =
@@ -61,13 +61,13 @@ async fn the_active_agent_is_answered_by_a_get(backend: Backend) {
         let response = fixture.company.put(&path, json!({ "agent_id": choice })).await;
         assert_eq!((response.status, keys(&response.json()).len()), (200, 12));
         assert_eq!(fixture.read().await["active_chat_agent"], expected);
-        // An update leaves the choice alone.
+        // An update does not change the active agent.
         fixture.company.update(fixture.id, json!({ "notes": choice.to_string() })).await;
         assert_eq!(fixture.read().await["active_chat_agent"], expected);
     }
 }
 
-async fn an_agent_that_never_was_is_a_bad_field(backend: Backend) {
+async fn unknown_agent_is_an_invalid_field(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let path = format!("{}active-agent/", fixture.path());
     fixture.company.put(&path, json!({ "agent_id": agent(&fixture.company, "Front desk").await })).await;
@@ -77,7 +77,7 @@ async fn an_agent_that_never_was_is_a_bad_field(backend: Backend) {
     assert_eq!(fixture.read().await, before);
 }
 
-async fn a_choice_must_be_sent(backend: Backend) {
+async fn agent_id_is_required(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let path = format!("{}active-agent/", fixture.path());
     for (sent, code) in [

@@ -1,4 +1,4 @@
-//! `?include=`, on every operation that answers with a contact.
+//! `?include=` of every operation that returns a contact.
 
 use contact_testing::{Backend, TestResponse, on_both_databases};
 use serde_json::{Value, json};
@@ -7,23 +7,23 @@ use crate::fixture::{Fixture, agent};
 use crate::operations::{self, Operation};
 
 on_both_databases!(
-    every_operation_that_answers_with_a_contact_takes_every_word,
-    words_may_come_in_any_order_and_twice,
-    an_empty_include_adds_nothing,
-    what_is_included_is_what_is_stored,
+    every_operation_that_returns_a_contact_accepts_every_key,
+    keys_may_be_in_any_order_and_repeated,
+    empty_include_adds_nothing,
+    included_values_are_the_stored_ones,
 );
 
-const WORDS: [&str; 4] = ["first_name", "last_name", "custom_fields", "updated_at"];
+const KEYS: [&str; 4] = ["first_name", "last_name", "custom_fields", "updated_at"];
 
 async fn send(fixture: &Fixture, operation: &Operation, query: &str) -> TestResponse {
     let agent = agent(&fixture.company, "Front desk").await;
     let path = format!("{}{query}", operation.path_for(fixture.id));
     let request = operation.request(&fixture.company, &path, agent);
-    // Tried out, so that the contact is there until the end.
+    // A dry run, so that the contact is not deleted.
     fixture.company.send(request.header("Prefer", "return=receipt, tx=rollback")).await
 }
 
-/// The contact that is answered, or the first of several.
+/// Returns the contact in a response, or the first one of several.
 fn contact_of(response: &TestResponse) -> Value {
     let body = if response.status == 204 { Value::Null } else { response.json() };
     let places = ["/results/0/contact", "/results/0", "/contact"];
@@ -33,13 +33,13 @@ fn contact_of(response: &TestResponse) -> Value {
 fn included(response: &TestResponse) -> Vec<&'static str> {
     assert!(matches!(response.status, 200 | 201), "{response:#?}");
     let contact = contact_of(response);
-    WORDS.into_iter().filter(|word| contact.get(word).is_some()).collect()
+    KEYS.into_iter().filter(|key| contact.get(key).is_some()).collect()
 }
 
-async fn every_operation_that_answers_with_a_contact_takes_every_word(backend: Backend) {
+async fn every_operation_that_returns_a_contact_accepts_every_key(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let fixture = Fixture { company: fixture.admin().await, ..fixture };
-    let mut answering = Vec::new();
+    let mut returning = Vec::new();
     for operation in operations::all() {
         let plain = send(&fixture, &operation, "").await;
         let is_contact = contact_of(&plain).get("lead_source").is_some();
@@ -48,20 +48,20 @@ async fn every_operation_that_answers_with_a_contact_takes_every_word(backend: B
             continue;
         }
         assert_eq!(included(&plain), [] as [&str; 0], "{}", operation.id);
-        for word in WORDS {
-            let response = send(&fixture, &operation, &format!("?include={word}")).await;
-            assert_eq!(included(&response), [word], "{}", operation.id);
+        for key in KEYS {
+            let response = send(&fixture, &operation, &format!("?include={key}")).await;
+            assert_eq!(included(&response), [key], "{}", operation.id);
         }
-        answering.push(operation.id);
+        returning.push(operation.id);
     }
     for id in
         ["create_contact", "get_contact", "update_contact", "delete_contact", "record_thread", "write_batch"]
     {
-        assert!(answering.iter().any(|answering| answering == id), "{id} answers with no contact");
+        assert!(returning.iter().any(|returning| returning == id), "{id} returns no contact");
     }
 }
 
-async fn words_may_come_in_any_order_and_twice(backend: Backend) {
+async fn keys_may_be_in_any_order_and_repeated(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     for query in [
         "?include=updated_at,custom_fields,last_name,first_name,updated_at",
@@ -69,11 +69,11 @@ async fn words_may_come_in_any_order_and_twice(backend: Backend) {
         "?include=first_name%2Clast_name,%20custom_fields%20,,updated_at,",
     ] {
         let response = fixture.company.get(&format!("{}{query}", fixture.path())).await;
-        assert_eq!(included(&response), WORDS, "{query}");
+        assert_eq!(included(&response), KEYS, "{query}");
     }
 }
 
-async fn an_empty_include_adds_nothing(backend: Backend) {
+async fn empty_include_adds_nothing(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     for query in ["?include=", "?include", "?include=,"] {
         let response = fixture.company.get(&format!("{}{query}", fixture.path())).await;
@@ -81,9 +81,9 @@ async fn an_empty_include_adds_nothing(backend: Backend) {
     }
 }
 
-async fn what_is_included_is_what_is_stored(backend: Backend) {
+async fn included_values_are_the_stored_ones(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let all = format!("?include={}", WORDS.join(","));
+    let all = format!("?include={}", KEYS.join(","));
     let path = format!("{}{all}", fixture.path());
     let contact =
         fixture.company.patch(&path, json!({ "custom_fields": { "Plan": [1, null] } })).await.json();

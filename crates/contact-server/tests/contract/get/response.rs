@@ -6,9 +6,9 @@ use serde_json::json;
 use crate::fixture::{Fixture, UNKNOWN_ID, keys};
 
 on_both_databases!(
-    a_get_answers_with_the_fourteen_keys_and_no_other,
-    without_pn_the_phone_does_not_matter,
-    head_answers_like_get_without_a_body,
+    get_returns_exactly_the_fourteen_keys,
+    phone_is_not_required_without_pn,
+    head_returns_the_same_as_get_without_a_body,
 );
 
 const FOURTEEN: [&str; 14] = [
@@ -28,7 +28,7 @@ const FOURTEEN: [&str; 14] = [
     "tags",
 ];
 
-async fn a_get_answers_with_the_fourteen_keys_and_no_other(backend: Backend) {
+async fn get_returns_exactly_the_fourteen_keys(backend: Backend) {
     for fixture in [Fixture::full(backend).await, Fixture::with(backend, json!({})).await] {
         let response = fixture.company.get(&fixture.path()).await;
         assert_eq!((response.status, response.header("content-type")), (200, "application/json"));
@@ -38,14 +38,14 @@ async fn a_get_answers_with_the_fourteen_keys_and_no_other(backend: Backend) {
     }
 }
 
-async fn without_pn_the_phone_does_not_matter(backend: Backend) {
+async fn phone_is_not_required_without_pn(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     for query in ["", "?pn=false", "?pn=true&pn=false"] {
         assert_eq!(fixture.company.get(&format!("{}{query}", fixture.path())).await.status, 200, "{query}");
     }
 }
 
-async fn head_answers_like_get_without_a_body(backend: Backend) {
+async fn head_returns_the_same_as_get_without_a_body(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     for path in [fixture.path(), format!("/contacts/{UNKNOWN_ID}/")] {
         let get = fixture.company.get(&path).await;

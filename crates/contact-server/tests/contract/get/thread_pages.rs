@@ -1,4 +1,4 @@
-//! A contact's threads beyond the latest three, page by page.
+//! The list of a contact's threads.
 
 use contact_model::{
     AgentId, ContactId, Include, NewThread, ProblemType, RequestBody as _, ThreadCursor, Timestamp,
@@ -10,22 +10,22 @@ use serde_json::{Value, json};
 use crate::fixture::{Fixture, UNKNOWN_ID, agent, bad, keys, path_of};
 
 on_both_databases!(
-    threads_are_read_page_by_page_the_newest_first,
-    a_thread_is_shown_as_it_was_answered,
-    what_is_recorded_meanwhile_moves_no_page,
-    a_page_has_fifty_threads_unless_it_is_said_and_two_hundred_at_most,
-    a_contact_without_threads_has_an_empty_page,
-    a_page_size_that_is_none_is_a_400,
-    a_broken_cursor_is_a_400,
-    a_cursor_reaches_no_other_contacts_threads,
+    threads_are_returned_page_by_page_newest_first,
+    listed_thread_equals_the_response_to_its_creation,
+    threads_recorded_between_pages_do_not_shift_pages,
+    page_size_is_50_by_default_and_at_most_200,
+    contact_without_threads_has_an_empty_page,
+    invalid_page_size_is_a_400,
+    malformed_cursor_is_a_400,
+    cursor_is_valid_only_for_the_threads_of_its_contact,
 );
 
-/// The threads' path of the fixture's contact.
+/// Returns the path of the threads of the fixture's contact.
 fn threads_of(fixture: &Fixture) -> String {
     format!("{}threads/", fixture.path())
 }
 
-/// Records threads of these times in one go.
+/// Records threads with these times in one transaction.
 async fn record(
     fixture: &Fixture,
     contact: ContactId,
@@ -51,7 +51,7 @@ fn day(day: u32) -> String {
     format!("2026-01-{day:02}T00:00:00Z")
 }
 
-/// A page that must be there: its threads, and the path of the next one.
+/// Reads a page; returns its threads and the path of the next page.
 async fn page(company: &TestCompany, path: &str) -> (Vec<Value>, Option<String>) {
     let response = company.get(path).await;
     assert_eq!(response.status, 200, "{response:#?}");
@@ -61,7 +61,7 @@ async fn page(company: &TestCompany, path: &str) -> (Vec<Value>, Option<String>)
     (page["results"].as_array().unwrap().clone(), next)
 }
 
-/// The pages from a path on: the times of each.
+/// Reads all pages from a path on; returns the times of their threads.
 async fn pages(fixture: &Fixture, path: String) -> Vec<Vec<String>> {
     let mut pages = Vec::new();
     let mut next = Some(path);
@@ -73,20 +73,20 @@ async fn pages(fixture: &Fixture, path: String) -> Vec<Vec<String>> {
     pages
 }
 
-async fn threads_are_read_page_by_page_the_newest_first(backend: Backend) {
+async fn threads_are_returned_page_by_page_newest_first(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let desk = agent(&fixture.company, "Front desk").await;
     let other = fixture.company.create(json!({})).await;
     record(&fixture, other, desk, [day(9)]).await;
-    // Recorded in no order, and several of one moment.
+    // Recorded out of order, and several at the same time.
     record(&fixture, fixture.id, desk, [3, 1, 5, 2, 4, 3, 3].map(day)).await;
     let newest_first = [5, 4, 3, 3, 3, 2, 1].map(day);
     for size in 1..=8 {
         let found = pages(&fixture, format!("{}?page_size={size}", threads_of(&fixture))).await;
         let expected: Vec<_> = newest_first.chunks(size).map(<[String]>::to_vec).collect();
-        assert_eq!(found, expected, "{size} a page");
+        assert_eq!(found, expected, "{size} per page");
     }
-    // Each once, in the order that the contact shows them in.
+    // Each thread is listed once, in the same order as in the contact.
     let (all, next) = page(&fixture.company, &threads_of(&fixture)).await;
     assert_eq!(next, None);
     assert_eq!(json!(all[..3]), fixture.read().await["recent_activity"]);
@@ -100,7 +100,7 @@ async fn threads_are_read_page_by_page_the_newest_first(backend: Backend) {
     assert_eq!(one_by_one, all);
 }
 
-async fn a_thread_is_shown_as_it_was_answered(backend: Backend) {
+async fn listed_thread_equals_the_response_to_its_creation(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let desk = agent(&fixture.company, "Front desk").await;
     let thread = json!({
@@ -112,18 +112,18 @@ async fn a_thread_is_shown_as_it_was_answered(backend: Backend) {
     assert_eq!(threads, [recorded]);
 }
 
-async fn what_is_recorded_meanwhile_moves_no_page(backend: Backend) {
+async fn threads_recorded_between_pages_do_not_shift_pages(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let desk = agent(&fixture.company, "Front desk").await;
     record(&fixture, fixture.id, desk, [1, 3, 5, 7].map(day)).await;
     let path = format!("{}?page_size=2", threads_of(&fixture));
     let (_, next) = page(&fixture.company, &path).await;
-    // One newer than what was read already, and one that the rest goes past.
+    // One thread is newer than the first page, and one belongs to the remaining pages.
     record(&fixture, fixture.id, desk, [9, 2].map(day)).await;
     assert_eq!(pages(&fixture, next.unwrap()).await, [vec![day(3), day(2)], vec![day(1)]]);
 }
 
-async fn a_page_has_fifty_threads_unless_it_is_said_and_two_hundred_at_most(backend: Backend) {
+async fn page_size_is_50_by_default_and_at_most_200(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let desk = agent(&fixture.company, "Front desk").await;
     let times = (0..201).map(|second| format!("2026-01-01T00:{:02}:{:02}Z", second / 60, second % 60));
@@ -136,13 +136,13 @@ async fn a_page_has_fifty_threads_unless_it_is_said_and_two_hundred_at_most(back
     }
 }
 
-async fn a_contact_without_threads_has_an_empty_page(backend: Backend) {
+async fn contact_without_threads_has_an_empty_page(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let response = fixture.company.get(&threads_of(&fixture)).await;
     assert_eq!((response.status, response.json()), (200, json!({ "results": [], "next": null })));
 }
 
-async fn a_page_size_that_is_none_is_a_400(backend: Backend) {
+async fn invalid_page_size_is_a_400(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     for size in ["", "0", "-1", "201", "4294967297", "1.5", "ten", "%FF", "1,2"] {
         let response = fixture.company.get(&format!("{}?page_size={size}", threads_of(&fixture))).await;
@@ -151,7 +151,7 @@ async fn a_page_size_that_is_none_is_a_400(backend: Backend) {
     }
 }
 
-/// The cursor of a page that follows.
+/// Returns the cursor of a second page.
 async fn cursor(fixture: &Fixture) -> String {
     let desk = agent(&fixture.company, "Front desk").await;
     record(fixture, fixture.id, desk, [1, 2].map(day)).await;
@@ -159,7 +159,7 @@ async fn cursor(fixture: &Fixture) -> String {
     next.unwrap().split_once("cursor=").unwrap().1.to_owned()
 }
 
-async fn a_broken_cursor_is_a_400(backend: Backend) {
+async fn malformed_cursor_is_a_400(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let good = cursor(&fixture).await;
     let read = async |cursor: &str| -> TestResponse {
@@ -168,11 +168,11 @@ async fn a_broken_cursor_is_a_400(backend: Backend) {
     assert_eq!(read(&good).await.status, 200);
     let (cut, last) = good.split_at(good.len() - 1);
     let another = format!("{cut}{}", if last == "A" { "B" } else { "A" });
-    let grown = format!("{good}A");
-    // As a server wrote it before cursors were sealed.
+    let extended = format!("{good}A");
+    // An unsealed cursor.
     let created_at = Timestamp::from_micros(0).unwrap();
-    let made_up = ThreadCursor { created_at, id: UNKNOWN_ID.parse().unwrap() }.to_string();
-    let altered = [cut, &another, &grown, &made_up, &good.to_lowercase()];
+    let unsealed = ThreadCursor { created_at, id: UNKNOWN_ID.parse().unwrap() }.to_string();
+    let altered = [cut, &another, &extended, &unsealed, &good.to_lowercase()];
     for broken in ["", "x", "null", "0", UNKNOWN_ID, "%FF", "%00"].into_iter().chain(altered) {
         let response = read(broken).await;
         let expected = bad(&[("cursor", "invalid_value")]);
@@ -180,7 +180,7 @@ async fn a_broken_cursor_is_a_400(backend: Backend) {
     }
 }
 
-async fn a_cursor_reaches_no_other_contacts_threads(backend: Backend) {
+async fn cursor_is_valid_only_for_the_threads_of_its_contact(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let cursor = cursor(&fixture).await;
     let other = fixture.company.create(json!({})).await;

@@ -1,4 +1,4 @@
-//! A contact's agent threads, its `recent_activity` and its `last_activity`.
+//! Recording threads, and `recent_activity` and `last_activity` of a contact.
 
 use contact_model::ProblemType;
 use contact_server::RequestLimits;
@@ -10,14 +10,14 @@ use crate::fixture::{Fixture, UNKNOWN_ID, agent, bad, keys, path_of, send_text};
 use crate::settable_clock::SettableClock;
 
 on_both_databases!(
-    a_recorded_thread_is_answered_as_it_is_read_later,
+    recorded_thread_is_returned_as_it_is_read_later,
     recent_activity_is_at_most_three_newest_first,
-    threads_of_one_moment_keep_one_order,
-    last_activity_is_null_until_a_thread_is_recorded_and_updates_do_not_move_it,
-    a_thread_recorded_late_does_not_move_last_activity_back,
-    a_thread_without_a_time_happened_now,
-    every_time_that_is_taken_is_answered_as_rfc_3339,
-    a_threads_bad_fields_are_named_and_nothing_is_recorded,
+    threads_with_equal_times_have_a_stable_order,
+    only_threads_change_last_activity,
+    older_thread_does_not_change_last_activity,
+    created_at_of_a_thread_defaults_to_now,
+    every_accepted_time_is_returned_as_rfc_3339,
+    every_invalid_field_of_a_thread_is_reported,
 );
 
 async fn record(fixture: &Fixture, thread: Value) -> TestResponse {
@@ -31,7 +31,7 @@ fn call(agent: impl serde::Serialize, created_at: &str) -> Value {
     })
 }
 
-async fn a_recorded_thread_is_answered_as_it_is_read_later(backend: Backend) {
+async fn recorded_thread_is_returned_as_it_is_read_later(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let desk = agent(&fixture.company, "Front desk").await;
     let response = record(&fixture, call(desk, "2026-01-31T13:00:00.123456789+01:00")).await;
@@ -48,7 +48,7 @@ async fn a_recorded_thread_is_answered_as_it_is_read_later(backend: Backend) {
     let contact = fixture.read().await;
     assert_eq!(contact["recent_activity"], json!([thread]));
     assert_eq!(contact["last_activity"], "2026-01-31T12:00:00.123456Z");
-    // Not sent, the duration is none.
+    // The duration defaults to 0.
     let mut without = call(desk, "2026-02-01T00:00:00Z");
     without.as_object_mut().unwrap().remove("duration");
     assert_eq!(record(&fixture, without).await.json()["duration"], 0.0);
@@ -79,7 +79,7 @@ async fn recent_activity_is_at_most_three_newest_first(backend: Backend) {
     assert_eq!(keys(&contact["recent_activity"][0]), expected);
 }
 
-async fn threads_of_one_moment_keep_one_order(backend: Backend) {
+async fn threads_with_equal_times_have_a_stable_order(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let desk = agent(&fixture.company, "Front desk").await;
     let mut recorded = Vec::new();
@@ -97,7 +97,7 @@ async fn threads_of_one_moment_keep_one_order(backend: Backend) {
     assert_eq!(ids().await, first);
 }
 
-async fn last_activity_is_null_until_a_thread_is_recorded_and_updates_do_not_move_it(backend: Backend) {
+async fn only_threads_change_last_activity(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let desk = agent(&fixture.company, "Front desk").await;
     let touch = async || {
@@ -118,7 +118,7 @@ async fn last_activity_is_null_until_a_thread_is_recorded_and_updates_do_not_mov
     assert_eq!(touch().await, "2026-01-02T00:00:00Z");
 }
 
-async fn a_thread_recorded_late_does_not_move_last_activity_back(backend: Backend) {
+async fn older_thread_does_not_change_last_activity(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let desk = agent(&fixture.company, "Front desk").await;
     for (recorded, last) in [
@@ -132,7 +132,7 @@ async fn a_thread_recorded_late_does_not_move_last_activity_back(backend: Backen
     }
 }
 
-async fn a_thread_without_a_time_happened_now(backend: Backend) {
+async fn created_at_of_a_thread_defaults_to_now(backend: Backend) {
     let clock = SettableClock::at("2026-03-01T00:00:00Z");
     let server = TestServer::start_with(backend, RequestLimits::default(), clock.clone()).await;
     let company = server.company().await;
@@ -146,7 +146,7 @@ async fn a_thread_without_a_time_happened_now(backend: Backend) {
     assert_eq!(fixture.read().await["last_activity"], "2026-03-01T00:01:00Z");
 }
 
-async fn every_time_that_is_taken_is_answered_as_rfc_3339(backend: Backend) {
+async fn every_accepted_time_is_returned_as_rfc_3339(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let desk = agent(&fixture.company, "Front desk").await;
     for time in ["0000-01-01T00:00:00Z", "2016-12-31T23:59:60Z", "9999-12-31T23:59:59.999999Z"] {
@@ -155,17 +155,17 @@ async fn every_time_that_is_taken_is_answered_as_rfc_3339(backend: Backend) {
         let thread = response.json();
         let shown = thread["created_at"].as_str().unwrap();
         assert!(shown.len() >= 20 && shown.as_bytes()[4] == b'-' && shown.ends_with('Z'), "{shown}");
-        // A leap second, too, is read again as it was answered.
+        // A leap second, too, is read as it was returned.
         assert_eq!(fixture.read().await["recent_activity"][0], thread);
     }
-    // In UTC, these are years that RFC 3339 has no digits for.
+    // In UTC, RFC 3339 cannot represent these years.
     for time in ["0000-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"] {
         let found = record(&fixture, call(desk, time)).await.bad_fields(ProblemType::InvalidFields);
         assert_eq!(found, bad(&[("/created_at", "invalid_value")]), "{time}");
     }
 }
 
-async fn a_threads_bad_fields_are_named_and_nothing_is_recorded(backend: Backend) {
+async fn every_invalid_field_of_a_thread_is_reported(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let desk = agent(&fixture.company, "Front desk").await;
     let before = fixture.read().await;
@@ -199,11 +199,7 @@ async fn a_threads_bad_fields_are_named_and_nothing_is_recorded(backend: Backend
     let response =
         send_text(&fixture.company, Method::POST, &format!("{}threads/", fixture.path()), huge).await;
     let expected = bad(&[("/duration", "invalid_value")]);
-    assert_eq!(
-        response.bad_fields(ProblemType::InvalidFields),
-        expected,
-        "it is a number, and too large a one"
-    );
+    assert_eq!(response.bad_fields(ProblemType::InvalidFields), expected, "the number is too large");
     let missing = record(&fixture, json!({})).await;
     let expected = ["/agent_id", "/type", "/status", "/direction"].map(|pointer| (pointer, "required"));
     assert_eq!(missing.bad_fields(ProblemType::InvalidFields), bad(&expected));

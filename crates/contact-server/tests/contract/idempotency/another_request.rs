@@ -42,7 +42,10 @@ async fn another_request_with_the_key_is_refused(backend: Backend) {
     ] {
         let response = update(&fixture, query, body, headers).await;
         let problem = response.problem(ProblemType::KeyReused);
-        assert!(problem.detail.starts_with("This Idempotency-Key was already used with another"), "{problem:#?}");
+        assert!(
+            problem.detail.starts_with("This Idempotency-Key was already used with another"),
+            "{problem:#?}"
+        );
         assert!(!is_replayed(&response));
     }
     // What is not compared may differ.

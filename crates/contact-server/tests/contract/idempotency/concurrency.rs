@@ -22,7 +22,7 @@ const REQUESTS: usize = 40;
 const ROUNDS: usize = 5;
 
 /// Sends a request with each of the keys at once, spread over the servers.
-async fn at_once(
+async fn per_request(
     servers: &[TestServer],
     company: &contact_testing::TestCompany,
     sent: impl Iterator<Item = (String, Value)>,
@@ -59,7 +59,7 @@ async fn one_of_many_at_once_is_done(backend: Backend) {
     for round in 0..ROUNDS {
         let key = format!("round-{round}");
         let sent = (0..REQUESTS).map(|_| (key.clone(), json!({ "notes": key })));
-        let responses = at_once(&servers, &company, sent).await;
+        let responses = per_request(&servers, &company, sent).await;
         let first = only(responses.into_iter().map(|(_, response)| response).collect(), backend);
         assert_eq!(first.status, 201);
         let count = company.get("/contacts/?count=true").await.json()["count"].clone();
@@ -77,7 +77,7 @@ async fn many_keys_at_once_do_not_mix(backend: Backend) {
     let company = servers[0].company().await;
     let sent =
         (0..REQUESTS * 2).map(|n| (format!("key-{}", n % 8), json!({ "notes": format!("key-{}", n % 8) })));
-    let responses = at_once(&servers, &company, sent).await;
+    let responses = per_request(&servers, &company, sent).await;
     for n in 0..8 {
         let key = format!("key-{n}");
         let of_key = responses.iter().filter(|(of, _)| *of == key).map(|(_, response)| response.clone());
@@ -91,7 +91,7 @@ async fn a_refusal_of_many_at_once_is_one(backend: Backend) {
     let servers = servers(backend).await;
     let company = servers[0].company().await;
     let sent = (0..REQUESTS).map(|_| ("a".to_owned(), json!({ "tags": 1 })));
-    let responses = at_once(&servers, &company, sent).await;
+    let responses = per_request(&servers, &company, sent).await;
     let first = only(responses.into_iter().map(|(_, response)| response).collect(), backend);
     assert_eq!((first.status, rows(&servers[0], "stored_answers").await), (400, 1));
 }

@@ -12,7 +12,7 @@ use crate::operations::{self, Operation};
 on_both_databases!(
     every_write_that_is_sent_again_is_answered_again,
     what_was_done_meanwhile_does_not_show,
-    reads_know_nothing_of_it,
+    reads_ignore_the_preference,
     without_a_key_nothing_is_kept,
     a_key_that_cannot_be_read_is_named,
     a_key_is_the_same_in_quotes_and_without,
@@ -71,7 +71,7 @@ async fn what_was_done_meanwhile_does_not_show(backend: Backend) {
     assert_replays(&update().await, &first);
 }
 
-async fn reads_know_nothing_of_it(backend: Backend) {
+async fn reads_ignore_the_preference(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     for key in ["a", "", "two words"] {
         for notes in ["before", "after"] {

@@ -136,7 +136,7 @@ async fn a_refusal_is_held_against_other_requests_too(backend: Backend) {
     create(json!({ "tags": ["x"] })).await.problem(ProblemType::KeyReused);
     create(json!({ "tags": 2 })).await.problem(ProblemType::KeyReused);
     let listed = fixture.company.get("/contacts/?count=true").await.json();
-    assert_eq!(listed["count"], 1, "the fixture's own");
+    assert_eq!(listed["count"], 1, "only the contact of the fixture");
 }
 
 async fn where_it_is_not_known_the_header_says_nothing(backend: Backend) {

@@ -12,7 +12,7 @@ use crate::operations;
 on_both_databases!(
     every_described_path_ends_in_a_slash_and_is_served_alike_without_it,
     a_query_survives_the_missing_slash,
-    an_unreadable_id_is_a_400,
+    malformed_id_is_a_400,
     an_id_in_upper_case_is_read,
     another_form_of_an_id_is_a_400_in_paths,
     another_form_of_an_id_is_a_400_in_bodies,
@@ -53,7 +53,7 @@ async fn a_query_survives_the_missing_slash(backend: Backend) {
     fixture.company.get(&path).await.problem(ProblemType::NoPhoneNumber);
 }
 
-async fn an_unreadable_id_is_a_400(backend: Backend) {
+async fn malformed_id_is_a_400(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let agent = agent(&fixture.company, "Front desk").await;
     let too_long = format!("{UNKNOWN_ID}0");

@@ -10,7 +10,7 @@ use crate::operations;
 on_both_databases!(
     every_operation_keeps_other_companies_out,
     a_create_does_not_find_another_companys_contact,
-    another_companys_agent_is_no_agent,
+    agent_of_another_company_is_not_found,
     another_companys_custom_fields_are_no_fields,
 );
 
@@ -51,7 +51,7 @@ async fn a_create_does_not_find_another_companys_contact(backend: Backend) {
     assert_eq!(fixture.read().await, before);
 }
 
-async fn another_companys_agent_is_no_agent(backend: Backend) {
+async fn agent_of_another_company_is_not_found(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let stranger = fixture.server.company().await;
     let strangers_agent = agent(&stranger, "Stranger").await;
