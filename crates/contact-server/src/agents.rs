@@ -1,16 +1,13 @@
 //! The operations on agents.
 
-use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use contact_model::{Agent, AgentId, AgentList, AgentUpdate, IdCursor, NewAgent};
 use contact_store::company::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
 
-use crate::SharedState;
-use crate::answer::Json;
 use crate::authentication::{Reader, Writer};
 use crate::error::ApiError;
-use crate::extract::{AgentPath, BodyHeaders, ListQuery, PageParameters, PageQuery, PlainHeaders};
+use crate::extract::{AgentPath, BodyHeaders, NoBody, PageParameters, PageRequest, PlainHeaders};
+use crate::json_response::{Json, created, deleted, updated};
 use crate::problem_responses::{
     AgentIdProblems, AgentInUseProblems, AgentProblems, AnyKeyProblems, BodyProblems, KeyProblems,
     PageProblems, ServerProblems,
@@ -36,8 +33,7 @@ pub(crate) async fn create_agent(
     Writer { company_id }: Writer,
     request: WriteRequest<NewAgent, BodyHeaders>,
 ) -> Result<Response, ApiError> {
-    let create = |agent| CreateAgent { company_id, agent };
-    request.run(create, |headers, created| (StatusCode::CREATED, headers, Json(created))).await
+    request.run(|agent| CreateAgent { company_id, agent }, created).await
 }
 
 /// List the agents
@@ -55,16 +51,15 @@ pub(crate) async fn create_agent(
     ),
 )]
 pub(crate) async fn list_agents(
-    ListQuery { caller: Reader { company_id, .. }, query: PageQuery { page_size, cursor }, links }: ListQuery<
-        Reader,
-        PageQuery<IdCursor<AgentId>>,
-    >,
-    State(state): State<SharedState>,
+    request: PageRequest<Reader, IdCursor<AgentId>>,
 ) -> Result<Json<AgentList>, ApiError> {
-    let after = cursor.map(|IdCursor(id)| id);
-    let page = state.store.run_one(ListAgents { company_id, after, size: page_size }).await?;
-    let next = links.next(page_size, page.next(|last| IdCursor(last.id)))?;
-    Ok(Json(AgentList { results: page.entries, next }))
+    let list = |company_id, cursor: Option<IdCursor<AgentId>>, size| ListAgents {
+        company_id,
+        after: cursor.map(|IdCursor(id)| id),
+        size,
+    };
+    let (results, next) = request.read(list, |last| IdCursor(last.id)).await?;
+    Ok(Json(AgentList { results, next }))
 }
 
 /// Update an agent
@@ -88,8 +83,7 @@ pub(crate) async fn update_agent(
     AgentPath(id): AgentPath,
     request: WriteRequest<AgentUpdate, BodyHeaders>,
 ) -> Result<Response, ApiError> {
-    let update = |update| UpdateAgent { company_id, id, update };
-    request.run(update, |headers, updated| (headers, Json(updated))).await
+    request.run(|update| UpdateAgent { company_id, id, update }, updated).await
 }
 
 /// Delete an agent
@@ -110,8 +104,7 @@ pub(crate) async fn update_agent(
 pub(crate) async fn delete_agent(
     Writer { company_id }: Writer,
     AgentPath(id): AgentPath,
-    request: WriteRequest<(), PlainHeaders>,
+    request: WriteRequest<NoBody, PlainHeaders>,
 ) -> Result<Response, ApiError> {
-    let delete = |()| DeleteAgent { company_id, id };
-    request.run(delete, |headers, ()| (StatusCode::NO_CONTENT, headers)).await
+    request.run(|NoBody| DeleteAgent { company_id, id }, deleted).await
 }

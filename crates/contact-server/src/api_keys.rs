@@ -1,21 +1,18 @@
 //! The operations on a company's API keys.
 
-use axum::Extension;
-use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use contact_model::{
     ApiKey, ApiKeyId, ApiKeyInfo, ApiKeyList, CreatedApiKey, IdCursor, ListedApiKey, NewApiKey,
 };
 use contact_store::company::{CreateApiKey, ListApiKeys, RevokeApiKey};
 
-use crate::SharedState;
-use crate::answer::Json;
 use crate::audit::{self, Change};
 use crate::authentication::Admin;
 use crate::error::ApiError;
-use crate::extract::{ApiKeyPath, BodyHeaders, ListQuery, PageParameters, PageQuery, PlainHeaders};
-use crate::idempotency::Seal;
+use crate::extract::{ApiKeyPath, BodyHeaders, NoBody, PageParameters, PageRequest, PlainHeaders};
+use crate::idempotency::ResponseCipher;
+use crate::json_response::Json;
 use crate::problem_responses::{ApiKeyProblems, BodyProblems, KeyProblems, PageProblems, ServerProblems};
 use crate::writing::WriteRequest;
 
@@ -38,27 +35,22 @@ use crate::writing::WriteRequest;
 )]
 pub(crate) async fn create_api_key(
     Admin { company_id, key_id }: Admin,
-    seal: Seal,
+    cipher: ResponseCipher,
     request: WriteRequest<NewApiKey, BodyHeaders>,
 ) -> Result<Response, ApiError> {
     let key = ApiKey::from_random(rand::random());
-    let operation = |NewApiKey { name, access, expires_at }| CreateApiKey {
-        company_id,
-        name,
-        access,
-        expires_at,
-        key: key.clone(),
-    };
-    let shown = key.clone();
-    let is_dry_run = request.is_dry_run();
-    let answer = move |headers, created: ApiKeyInfo| {
+    let new_key = key.clone();
+    let create =
+        |NewApiKey { name, access, expires_at }| CreateApiKey { company_id, name, access, expires_at, key };
+    let is_dry_run = request.prefer.is_dry_run();
+    let created = move |headers, created: ApiKeyInfo| {
         let ApiKeyInfo { id, company_id, access, .. } = created;
-        let change = Extension(Change::KeyCreated { id, company_id, access });
-        let answer = CreatedApiKey { listed: created.into(), key: shown.clone() };
-        (StatusCode::CREATED, change, headers, Json(answer))
+        let change = Change::KeyCreated { id, company_id, access };
+        let body = CreatedApiKey { listed: created.into(), key: new_key.clone() };
+        (StatusCode::CREATED, audit::attributed(change, key_id, is_dry_run), headers, Json(body))
+            .into_response()
     };
-    let response = request.run_sealed(seal, operation, answer).await?;
-    Ok(audit::attribute(response, key_id, is_dry_run))
+    request.run_encrypted(cipher, create, created).await
 }
 
 /// List the API keys
@@ -77,16 +69,15 @@ pub(crate) async fn create_api_key(
     ),
 )]
 pub(crate) async fn list_api_keys(
-    ListQuery { caller: Admin { company_id, .. }, query: PageQuery { page_size, cursor }, links }: ListQuery<
-        Admin,
-        PageQuery<IdCursor<ApiKeyId>>,
-    >,
-    State(state): State<SharedState>,
+    request: PageRequest<Admin, IdCursor<ApiKeyId>>,
 ) -> Result<Json<ApiKeyList>, ApiError> {
-    let after = cursor.map(|IdCursor(id)| id);
-    let page = state.store.run_one(ListApiKeys { company_id, after, size: page_size }).await?;
-    let next = links.next(page_size, page.next(|last| IdCursor(last.id)))?;
-    Ok(Json(ApiKeyList { results: page.entries.into_iter().map(ListedApiKey::from).collect(), next }))
+    let list = |company_id, cursor: Option<IdCursor<ApiKeyId>>, size| ListApiKeys {
+        company_id,
+        after: cursor.map(|IdCursor(id)| id),
+        size,
+    };
+    let (keys, next) = request.read(list, |last| IdCursor(last.id)).await?;
+    Ok(Json(ApiKeyList { results: keys.into_iter().map(ListedApiKey::from).collect(), next }))
 }
 
 /// Revoke an API key
@@ -107,14 +98,14 @@ pub(crate) async fn list_api_keys(
 pub(crate) async fn revoke_api_key(
     Admin { company_id, key_id }: Admin,
     ApiKeyPath(id): ApiKeyPath,
-    request: WriteRequest<(), PlainHeaders>,
+    request: WriteRequest<NoBody, PlainHeaders>,
 ) -> Result<Response, ApiError> {
     // The operation contains the company, so an id of another company's key is not found.
-    let revoke = |()| RevokeApiKey { company_id: Some(company_id), id };
-    let is_dry_run = request.is_dry_run();
-    let answer = |headers, ApiKeyInfo { id, company_id, .. }| {
-        (StatusCode::NO_CONTENT, Extension(Change::KeyRevoked { id, company_id }), headers)
+    let revoke = RevokeApiKey { company_id: Some(company_id), id };
+    let is_dry_run = request.prefer.is_dry_run();
+    let revoked = move |headers, ApiKeyInfo { id, company_id, .. }| {
+        let change = Change::KeyRevoked { id, company_id };
+        (StatusCode::NO_CONTENT, audit::attributed(change, key_id, is_dry_run), headers).into_response()
     };
-    let response = request.run(revoke, answer).await?;
-    Ok(audit::attribute(response, key_id, is_dry_run))
+    request.run(|NoBody| revoke, revoked).await
 }

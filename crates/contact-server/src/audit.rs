@@ -3,6 +3,7 @@
 
 use std::net::IpAddr;
 
+use axum::Extension;
 use axum::http::StatusCode;
 use axum::response::Response;
 use contact_model::{Access, ApiKeyId, CompanyId};
@@ -55,34 +56,34 @@ impl Change {
 }
 
 /// A change and the API key of the request that made it. A response carries both to the connection, because only the
-/// connection knows the client's address.
+/// connection knows the client's address. A stored response that is sent again carries neither.
 #[derive(Debug, Clone, Copy)]
-struct Attributed {
+pub(crate) struct AttributedChange {
     change: Change,
     by_key: ApiKeyId,
 }
 
-/// Adds the caller's key to the [`Change`] that a response carries. A dry run has changed nothing, and neither has a
-/// response that is sent again.
-pub(crate) fn attribute(mut response: Response, by_key: ApiKeyId, is_dry_run: bool) -> Response {
-    if let Some(change) = response.extensions_mut().remove().filter(|_| !is_dry_run) {
-        response.extensions_mut().insert(Attributed { change, by_key });
-    }
-    response
+/// Returns the part of a response that carries a change; `None` for a dry run, which changes nothing.
+pub(crate) fn attributed(
+    change: Change,
+    by_key: ApiKeyId,
+    is_dry_run: bool,
+) -> Option<Extension<AttributedChange>> {
+    (!is_dry_run).then_some(Extension(AttributedChange { change, by_key }))
 }
 
 /// Logs the change that a response carries, and counts the response if it is a failed authentication.
-pub(crate) fn note(response: &mut Response, client: IpAddr, failed: &FailedAuthentications) {
+pub(crate) fn log_response(response: &mut Response, client: IpAddr, failed: &FailedAuthentications) {
     let attributed = response.extensions_mut().remove();
-    let is_refused = response.status() == StatusCode::UNAUTHORIZED;
-    if attributed.is_none() && !is_refused {
+    let is_unauthorized = response.status() == StatusCode::UNAUTHORIZED;
+    if attributed.is_none() && !is_unauthorized {
         return;
     }
     let request_id = response.headers().get(X_REQUEST_ID).and_then(|id| id.to_str().ok());
-    if let Some(Attributed { change, by_key }) = attributed {
+    if let Some(AttributedChange { change, by_key }) = attributed {
         change.log(Origin { by_key: Some(by_key), request_id, client: Some(client) });
     }
-    if is_refused {
+    if is_unauthorized {
         failed.note(client, request_id.unwrap_or_default());
     }
 }

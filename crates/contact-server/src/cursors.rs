@@ -22,7 +22,7 @@ const SECRET: &str = "cursors";
 /// The length in bytes of the random nonce. A new one is written before each encrypted cursor.
 const NONCE: usize = 24;
 
-/// Makes the seals of lists. The secret is read from the database once.
+/// Makes the ciphers of lists. The secret is read from the database once.
 pub(crate) struct Cursors {
     store: Store,
     cipher: OnceCell<XChaCha20Poly1305>,
@@ -33,28 +33,32 @@ impl Cursors {
         Self { store, cipher: OnceCell::new() }
     }
 
-    /// Returns the seal of a company's list at a path.
+    /// Returns the cipher for the cursors of a company's list at a path.
     ///
     /// # Errors
     /// The secret cannot be read.
-    pub(crate) async fn of_list(&self, company_id: CompanyId, path: &str) -> Result<ListSeal, StoreError> {
+    pub(crate) async fn of_list(
+        &self,
+        company_id: CompanyId,
+        path: &str,
+    ) -> Result<CursorCipher, StoreError> {
         let cipher = self.cipher.get_or_try_init(async || {
             let secret = GetOrCreateSecret { name: SECRET, candidate: rand::random() };
             Ok::<_, StoreError>(XChaCha20Poly1305::new(&self.store.run_one(secret).await?.into()))
         });
-        Ok(ListSeal::new(cipher.await?.clone(), company_id, path))
+        Ok(CursorCipher::new(cipher.await?.clone(), company_id, path))
     }
 }
 
-/// Seals the cursors of one list of one company, and opens them.
-pub(crate) struct ListSeal {
+/// Encrypts and decrypts the cursors of one list of one company.
+pub(crate) struct CursorCipher {
     cipher: XChaCha20Poly1305,
     /// The company and the path of the list. The path is in lower case, because the case of an id in it does not
     /// matter.
     list: Vec<u8>,
 }
 
-impl ListSeal {
+impl CursorCipher {
     fn new(cipher: XChaCha20Poly1305, company_id: CompanyId, path: &str) -> Self {
         Self { cipher, list: [company_id.0.as_bytes(), path.to_ascii_lowercase().as_bytes()].concat() }
     }
@@ -63,23 +67,23 @@ impl ListSeal {
     ///
     /// # Errors
     /// The cursor is longer than what can be encrypted, 256 GiB.
-    pub(crate) fn seal(&self, cursor: impl Display) -> Result<String, StoreError> {
+    pub(crate) fn encrypt(&self, cursor: impl Display) -> Result<String, StoreError> {
         let nonce: [u8; NONCE] = rand::random();
         let cursor = cursor.to_string();
         let payload = Payload { msg: cursor.as_bytes(), aad: &self.list };
-        let sealed = self.cipher.encrypt(&XNonce::from(nonce), payload);
-        let sealed =
-            sealed.map_err(|error| StoreError::Unavailable(Arc::new(io::Error::other(error.to_string()))))?;
-        Ok(URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat()))
+        let encrypted = self.cipher.encrypt(&XNonce::from(nonce), payload);
+        let encrypted = encrypted
+            .map_err(|error| StoreError::Unavailable(Arc::new(io::Error::other(error.to_string()))))?;
+        Ok(URL_SAFE_NO_PAD.encode([nonce.as_slice(), &encrypted].concat()))
     }
 
-    /// Decrypts the cursor in a word; `None` if this list did not seal it.
-    pub(crate) fn open(&self, word: &str) -> Option<String> {
+    /// Decrypts the cursor in a word; `None` if it is not a cursor of this list.
+    pub(crate) fn decrypt(&self, word: &str) -> Option<String> {
         let bytes = URL_SAFE_NO_PAD.decode(word).ok()?;
-        let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
-        let payload = Payload { msg: sealed, aad: &self.list };
-        let opened = self.cipher.decrypt(&XNonce::from(*nonce), payload).ok()?;
-        String::from_utf8(opened).ok()
+        let (nonce, encrypted) = bytes.split_first_chunk::<NONCE>()?;
+        let payload = Payload { msg: encrypted, aad: &self.list };
+        let decrypted = self.cipher.decrypt(&XNonce::from(*nonce), payload).ok()?;
+        String::from_utf8(decrypted).ok()
     }
 }
 
@@ -90,39 +94,43 @@ mod tests {
 
     use super::*;
 
-    fn seal(secret: u8, company: u128, path: &str) -> ListSeal {
+    fn cipher(secret: u8, company: u128, path: &str) -> CursorCipher {
         let cipher = XChaCha20Poly1305::new(&[secret; 32].into());
-        ListSeal::new(cipher, CompanyId(Uuid::from_u128(company)), path)
+        CursorCipher::new(cipher, CompanyId(Uuid::from_u128(company)), path)
     }
 
     proptest! {
         #[test]
-        fn a_cursor_comes_back_as_it_went(cursor in any::<String>()) {
-            let list = seal(1, 1, "/contacts/");
-            let word = list.seal(&cursor).unwrap();
+        fn a_decrypted_cursor_equals_the_encrypted_one(cursor in any::<String>()) {
+            let list = cipher(1, 1, "/contacts/");
+            let word = list.encrypt(&cursor).unwrap();
             prop_assert!(word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{}", word);
-            prop_assert_eq!(list.open(&word), Some(cursor));
+            prop_assert_eq!(list.decrypt(&word), Some(cursor));
         }
 
         #[test]
-        fn a_word_that_was_altered_or_made_up_is_no_cursor(at in 0..60_usize, letter in "[A-Za-z0-9_-]", word in any::<String>()) {
-            let list = seal(1, 1, "/contacts/");
-            let mut altered = list.seal("jane doe, 415").unwrap();
+        fn an_altered_or_invented_word_is_not_a_cursor(at in 0..60_usize, letter in "[A-Za-z0-9_-]", word in any::<String>()) {
+            let list = cipher(1, 1, "/contacts/");
+            let mut altered = list.encrypt("jane doe, 415").unwrap();
             prop_assume!(altered[at..=at] != letter);
             altered.replace_range(at..=at, &letter);
-            prop_assert_eq!(list.open(&altered), None);
-            prop_assert_eq!(list.open(&altered[..at]), None);
-            prop_assert_eq!(list.open(&word), None);
+            prop_assert_eq!(list.decrypt(&altered), None);
+            prop_assert_eq!(list.decrypt(&altered[..at]), None);
+            prop_assert_eq!(list.decrypt(&word), None);
         }
     }
 
     #[test]
-    fn a_seal_holds_for_one_list_of_one_company_and_one_database() {
-        let word = seal(1, 1, "/contacts/").seal("x").unwrap();
-        assert_eq!(seal(1, 1, "/Contacts/").open(&word).as_deref(), Some("x"));
-        for other in [seal(2, 1, "/contacts/"), seal(1, 2, "/contacts/"), seal(1, 1, "/tags/")] {
-            assert_eq!(other.open(&word), None);
+    fn a_cursor_is_valid_for_one_list_of_one_company_and_one_database() {
+        let word = cipher(1, 1, "/contacts/").encrypt("x").unwrap();
+        assert_eq!(cipher(1, 1, "/Contacts/").decrypt(&word).as_deref(), Some("x"));
+        for other in [cipher(2, 1, "/contacts/"), cipher(1, 2, "/contacts/"), cipher(1, 1, "/tags/")] {
+            assert_eq!(other.decrypt(&word), None);
         }
-        assert_ne!(seal(1, 1, "/contacts/").seal("x").unwrap(), word, "equal places are not told from words");
+        assert_ne!(
+            cipher(1, 1, "/contacts/").encrypt("x").unwrap(),
+            word,
+            "each encryption has its own nonce"
+        );
     }
 }

@@ -1,17 +1,16 @@
 //! The operations on custom fields.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use contact_model::custom_field::NewCustomField;
 use contact_model::{CustomField, CustomFieldId, CustomFieldList, CustomFieldRename};
 use contact_store::company::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
 
 use crate::SharedState;
-use crate::answer::Json;
 use crate::authentication::{Admin, Reader};
 use crate::error::ApiError;
-use crate::extract::{BodyHeaders, CustomFieldPath, PlainHeaders, Query};
+use crate::extract::{BodyHeaders, CustomFieldPath, NoBody, PlainHeaders, Query};
+use crate::json_response::{Json, created, deleted, updated};
 use crate::problem_responses::{
     AnyKeyProblems, BodyProblems, CustomFieldIdProblems, CustomFieldNameProblems, CustomFieldProblems,
     KeyProblems, NoParameterProblems, ServerProblems,
@@ -38,8 +37,7 @@ pub(crate) async fn create_custom_field(
     Admin { company_id, .. }: Admin,
     request: WriteRequest<NewCustomField, BodyHeaders>,
 ) -> Result<Response, ApiError> {
-    let create = |field| CreateCustomField { company_id, field };
-    request.run(create, |headers, created| (StatusCode::CREATED, headers, Json(created))).await
+    request.run(|field| CreateCustomField { company_id, field }, created).await
 }
 
 /// List the custom fields
@@ -85,7 +83,7 @@ pub(crate) async fn rename_custom_field(
     request: WriteRequest<CustomFieldRename, BodyHeaders>,
 ) -> Result<Response, ApiError> {
     let rename = |rename: CustomFieldRename| RenameCustomField { company_id, id, name: rename.name };
-    request.run(rename, |headers, renamed| (headers, Json(renamed))).await
+    request.run(rename, updated).await
 }
 
 /// Delete a custom field
@@ -105,8 +103,7 @@ pub(crate) async fn rename_custom_field(
 pub(crate) async fn delete_custom_field(
     Admin { company_id, .. }: Admin,
     CustomFieldPath(id): CustomFieldPath,
-    request: WriteRequest<(), PlainHeaders>,
+    request: WriteRequest<NoBody, PlainHeaders>,
 ) -> Result<Response, ApiError> {
-    let delete = |()| DeleteCustomField { company_id, id };
-    request.run(delete, |headers, _| (StatusCode::NO_CONTENT, headers)).await
+    request.run(|NoBody| DeleteCustomField { company_id, id }, deleted).await
 }

@@ -6,7 +6,7 @@ use axum::http::Method;
 use utoipa::openapi::Paths;
 use utoipa::openapi::path::Operation;
 
-use crate::{extension_marks, openapi};
+use crate::openapi;
 
 /// Returns the operation with this method and path. The path is written as in the description, with parameters in
 /// braces.
@@ -22,9 +22,4 @@ pub(crate) fn operation(method: &Method, path: &str) -> Option<&'static Operatio
         _ => return None,
     };
     operation.as_ref()
-}
-
-/// Returns true if the operation is part of the public documentation.
-pub(crate) fn is_documented(method: &Method, path: &str) -> bool {
-    operation(method, path).is_some_and(|operation| !extension_marks::is_extension(operation))
 }

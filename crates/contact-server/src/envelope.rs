@@ -13,7 +13,7 @@ use tracing::{Instrument, Span};
 
 use crate::access_log::{self, AccessLog};
 use crate::error::{ApiError, Cause, PendingProblem};
-use crate::idempotency::{self, frame};
+use crate::idempotency::{self, middleware};
 use crate::request_id::{self, X_REQUEST_ID};
 use crate::response_budget;
 use crate::{SharedState, message_rules, unread_body};
@@ -38,7 +38,7 @@ pub(crate) async fn answer(State(state): State<SharedState>, mut request: Reques
             return malformed.into_response();
         }
         // The limit includes the time for the body to arrive.
-        let answer = tokio::time::timeout(limit, frame::answer(&state, &id, request, next)).await;
+        let answer = tokio::time::timeout(limit, middleware::handle(&state, &id, request, next)).await;
         answer.unwrap_or_else(|_| ApiError::NoAnswerInTime.into_response())
     });
     let response =

@@ -6,7 +6,6 @@
 
 mod access_log;
 mod agents;
-mod answer;
 mod api_keys;
 mod app;
 mod audit;
@@ -32,6 +31,7 @@ mod first_start;
 mod health;
 mod home;
 mod idempotency;
+mod json_response;
 mod key_cache;
 mod key_uses;
 mod message_rules;

@@ -6,7 +6,7 @@ use serde_json::json;
 use utoipa::openapi::path::{Operation, Parameter};
 use utoipa::openapi::{Content, ContentBuilder, OpenApi, Ref, RefOr};
 
-use crate::extract::knows_receipts;
+use crate::extract::offers_receipts;
 
 /// The schemas of responses without a receipt, each with the schema of the same response with one.
 const WITH_RECEIPT: [(&str, &str); 3] =
@@ -22,9 +22,9 @@ pub(crate) fn declare(description: &mut OpenApi) {
 
 fn declare_of(operation: &mut Operation) {
     let mut parameters = operation.parameters.iter().flatten();
-    let knows =
-        |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(parameter) if knows_receipts(parameter));
-    if !parameters.any(knows) {
+    let offers =
+        |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(parameter) if offers_receipts(parameter));
+    if !parameters.any(offers) {
         return;
     }
     for response in operation.responses.responses.values_mut() {

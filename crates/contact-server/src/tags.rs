@@ -1,25 +1,25 @@
 //! The operations on tags.
 
-use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+
+use axum::response::Response;
 use contact_model::tag_list::{TagCursor, TagList};
 use contact_model::{Contact, ContactId, NewTags, RenamedTag, TagRename};
 use contact_store::company::ListTags;
 use contact_store::{RenameTag, TagChange, WriteOperation};
 
-use crate::SharedState;
-use crate::answer::Json;
 use crate::authentication::{Reader, Writer};
 use crate::error::ApiError;
 use crate::extract::{
-    BodyHeaders, ContactBodyHeaders, ContactHeaders, ContactPath, ContactTagPath, IncludeQuery, ListQuery,
-    PageParameters, PageQuery, TagPath,
+    BodyHeaders, ContactBodyHeaders, ContactHeaders, ContactPath, ContactTagPath, IncludeQuery, NoBody,
+    PageParameters, PageRequest, TagPath,
 };
+use crate::json_response::{Json, updated};
 use crate::problem_responses::{
     AnyKeyProblems, BodyProblems, ContactProblems, KeyProblems, PageProblems, ParameterProblems,
     PreconditionProblems, ServerProblems,
 };
-use crate::writing::{Told, WriteRequest};
+use crate::writing::{ResponseContext, WriteRequest};
 
 /// Add tags to a contact
 ///
@@ -45,8 +45,8 @@ pub(crate) async fn add_tags(
     ContactPath(id): ContactPath,
     request: WriteRequest<NewTags, ContactBodyHeaders>,
 ) -> Result<Response, ApiError> {
-    let operation = |sent: NewTags| WriteOperation::ChangeTags(id, TagChange::Add(sent.tags));
-    request.write(company_id, operation, Told::contact).await
+    let add = |new: NewTags| WriteOperation::ChangeTags(id, TagChange::Add(new.tags));
+    request.write(company_id, add, ResponseContext::contact).await
 }
 
 /// Remove a tag from a contact
@@ -71,10 +71,10 @@ pub(crate) async fn add_tags(
 pub(crate) async fn remove_tag(
     Writer { company_id }: Writer,
     ContactTagPath(id, tag): ContactTagPath,
-    request: WriteRequest<(), ContactHeaders>,
+    request: WriteRequest<NoBody, ContactHeaders>,
 ) -> Result<Response, ApiError> {
-    let operation = |()| WriteOperation::ChangeTags(id, TagChange::Remove(tag));
-    request.write(company_id, operation, Told::contact).await
+    let remove = WriteOperation::ChangeTags(id, TagChange::Remove(tag));
+    request.write(company_id, |NoBody| remove, ResponseContext::contact).await
 }
 
 /// List the tags
@@ -92,17 +92,14 @@ pub(crate) async fn remove_tag(
         AnyKeyProblems, PageProblems, ServerProblems,
     ),
 )]
-pub(crate) async fn list_tags(
-    ListQuery { caller: Reader { company_id, .. }, query: PageQuery { page_size, cursor }, links }: ListQuery<
-        Reader,
-        PageQuery<TagCursor>,
-    >,
-    State(state): State<SharedState>,
-) -> Result<Json<TagList>, ApiError> {
-    let after = cursor.map(|TagCursor(tag)| tag);
-    let page = state.store.run_one(ListTags { company_id, after, size: page_size }).await?;
-    let next = links.next(page_size, page.next(|last| TagCursor(last.tag.clone())))?;
-    Ok(Json(TagList { results: page.entries, next }))
+pub(crate) async fn list_tags(request: PageRequest<Reader, TagCursor>) -> Result<Json<TagList>, ApiError> {
+    let list = |company_id, cursor: Option<TagCursor>, size| ListTags {
+        company_id,
+        after: cursor.map(|TagCursor(tag)| tag),
+        size,
+    };
+    let (results, next) = request.read(list, |last| TagCursor(last.tag.clone())).await?;
+    Ok(Json(TagList { results, next }))
 }
 
 /// Rename a tag
@@ -128,13 +125,14 @@ pub(crate) async fn rename_tag(
     TagPath(from): TagPath,
     request: WriteRequest<TagRename, BodyHeaders>,
 ) -> Result<Response, ApiError> {
-    let (TagRename { name: to }, headers, once) = request.into_pieces()?;
+    let is_dry_run = request.prefer.is_dry_run();
+    let (TagRename { name: to }, headers, gateway) = request.into_body()?;
     let rename = RenameTag { company_id, from, to: to.clone() };
-    let state = once.state().clone();
-    let answer = move |changed| (headers.clone(), Json(RenamedTag { tag: to.clone(), changed }));
-    if once.is_dry_run() {
+    let renamed = move |changed| Ok(updated(headers.clone(), RenamedTag { tag: to.clone(), changed }));
+    let state = Arc::clone(gateway.state());
+    if is_dry_run {
         // A rename would change every contact that has the tag, and refuse none.
-        return Ok(answer(rename.would_change(&state.store).await?).into_response());
+        return renamed(rename.would_change(&state.store).await?);
     }
-    once.run_in_pieces(company_id, rename.run(&state.store), answer).await
+    gateway.run_in_pieces(company_id, rename.run(&state.store), Arc::new(renamed)).await
 }

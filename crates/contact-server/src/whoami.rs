@@ -6,10 +6,10 @@ use contact_store::StoreError;
 use contact_store::company::DescribeCaller;
 
 use crate::SharedState;
-use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
 use crate::extract::Query;
+use crate::json_response::Json;
 use crate::problem_responses::{AnyKeyProblems, NoParameterProblems, ServerProblems};
 
 /// Describe the caller

@@ -1,9 +1,10 @@
 //! `POST /contacts/batch/`
 
 use std::error::Error;
+use std::sync::Arc;
 
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use contact_model::body::ParsedBody;
 use contact_model::receipt::{self, Sent};
 use contact_model::{
@@ -13,16 +14,15 @@ use contact_model::{
 use contact_store::{Action, ContactWrite, WriteOperation, WriteOptions, Written};
 use utoipa::IntoParams;
 
-use crate::answer::TypedJson;
 use crate::authentication::Writer;
 use crate::error::{ApiError, PendingProblem};
-use crate::extract::{BatchHeaders, Body, FromQuery, IncludeQuery, Prefer, Query};
-use crate::idempotency::{Once, Outcomes};
+use crate::extract::{BatchHeaders, FromQuery, IncludeQuery, Prefer};
+use crate::json_response::TypedJson;
 use crate::problem_responses::{BatchProblems, KeyProblems, ServerProblems};
-use crate::writing::{ignored_fields, keep_aside, receipt, shown};
+use crate::writing::{Outcomes, WriteRequest, contact_of, receipt_of, split_sent};
 
-/// The bytes that an item usually takes in the response at most, without its contact.
-const OF_ITEM: usize = 1024;
+/// The most bytes that an item usually takes in the response, without its contact.
+const ITEM_SIZE: usize = 1024;
 
 /// The query parameters of a batch.
 #[derive(Debug, IntoParams)]
@@ -61,40 +61,33 @@ impl FromQuery for BatchQuery {
 )]
 pub(crate) async fn write_batch(
     Writer { company_id }: Writer,
-    Query { value: query, .. }: Query<(BatchQuery, IncludeQuery)>,
-    prefer: Prefer,
-    once: Once,
-    Body(ParsedBody { value: batch, ignored, .. }): Body<Batch>,
+    request: WriteRequest<Batch, BatchHeaders, BatchQuery>,
 ) -> Result<Response, ApiError> {
-    let (BatchQuery { atomic }, IncludeQuery { include }) = query;
-    let manner = Manner { company_id, include, prefer };
-    let headers = prefer.name_followed::<BatchHeaders>(ignored_fields(&ignored));
-    let media_type = if prefer.receipt() { receipt::MEDIA_TYPE } else { "application/json" };
+    let BatchQuery { atomic } = request.query;
+    let context = ItemContext { company_id, include: request.include, prefer: request.prefer };
+    let media_type = if context.prefer.returns_receipt() { receipt::MEDIA_TYPE } else { "application/json" };
+    let (batch, headers, gateway) = request.into_body()?;
     let items = if atomic { batch.into_good_items()?.into_iter().map(Ok).collect() } else { batch.items };
-    let (writes, items) = manner.writes(items);
-    let responses = &once.state().responses;
+    let (writes, items) = context.writes(items);
+    let budget = &gateway.state().responses;
     let reservation =
-        responses.reserve(company_id, items.len() * OF_ITEM).ok_or(ApiError::TooManyUnreadBytes)?;
-    let answer = move |outcomes| -> Result<(HeaderMap, TypedJson<BatchAnswer>), PendingProblem> {
-        let results = manner.results(&items, outcomes)?;
-        Ok((headers.clone(), TypedJson(media_type, BatchAnswer { results })))
+        budget.reserve(company_id, items.len() * ITEM_SIZE).ok_or(ApiError::TooManyUnreadBytes)?;
+    let respond = move |outcomes| match context.results(&items, outcomes) {
+        Ok(results) => Ok((headers.clone(), TypedJson(media_type, BatchAnswer { results })).into_response()),
+        Err(problem) => Ok(problem.into_response()),
     };
-    if atomic {
-        once.write_all_or_none(writes, reservation, answer).await
-    } else {
-        once.write_each(writes, reservation, answer).await
-    }
+    gateway.write_batch(writes, atomic, reservation, Arc::new(respond)).await
 }
 
 /// What all items of a batch have in common: how they are written and reported.
 #[derive(Clone, Copy)]
-struct Manner {
+struct ItemContext {
     company_id: CompanyId,
     include: Include,
     prefer: Prefer,
 }
 
-impl Manner {
+impl ItemContext {
     /// Returns the writes of the readable items, and for every item the data that its result needs.
     fn writes(
         self,
@@ -119,70 +112,71 @@ impl Manner {
         outcomes: Outcomes,
     ) -> Result<Vec<ItemAnswer>, PendingProblem> {
         let mut outcomes = outcomes.into_iter();
-        let mut outcome = |item: &Result<Sent, Violations>| -> Result<ItemAnswer, ApiError> {
+        let mut result = |item: &Result<Sent, Violations>| -> Result<ItemAnswer, ApiError> {
             let sent = item.as_ref().map_err(Violations::clone)?;
             let outcome =
-                outcomes.next().ok_or_else(|| ApiError::internal("the store left out an answer"))?;
-            self.done(sent, outcome?)
+                outcomes.next().ok_or_else(|| ApiError::internal("the store returned too few results"))?;
+            self.success(sent, outcome?)
         };
-        let outcomes: Vec<Result<ItemAnswer, PendingProblem>> =
-            items.iter().map(|item| outcome(item).map_err(PendingProblem::from)).collect();
-        let nothing_done = outcomes.iter().all(Result::is_err);
-        let mut results = Vec::with_capacity(outcomes.len());
-        let (mut failed, mut room) = (false, limits::BATCH_VIOLATIONS);
-        for outcome in outcomes {
-            match outcome {
-                Ok(done) => results.push(done),
-                // Nothing was done, so the whole batch fails and may be sent again.
-                Err(problem) if nothing_done && problem.is_failure() => return Err(problem),
+        let results: Vec<Result<ItemAnswer, PendingProblem>> =
+            items.iter().map(|item| result(item).map_err(PendingProblem::from)).collect();
+        let nothing_written = results.iter().all(Result::is_err);
+        let mut reported = Vec::with_capacity(results.len());
+        let (mut has_logged, mut violations_left) = (false, limits::BATCH_VIOLATIONS);
+        for result in results {
+            match result {
+                Ok(success) => reported.push(success),
+                // Nothing was written, so the whole batch fails and may be sent again.
+                Err(problem) if nothing_written && problem.is_failure() => return Err(problem),
                 Err(problem) => {
-                    if problem.is_failure() && !failed {
-                        failed = true;
+                    if problem.is_failure() && !has_logged {
+                        has_logged = true;
                         log(&problem);
                     }
                     let mut problem = problem.into_item_problem();
-                    problem.errors.truncate(room);
-                    room -= problem.errors.len();
-                    results.push(ItemAnswer::refused(problem));
+                    problem.errors.truncate(violations_left);
+                    violations_left -= problem.errors.len();
+                    reported.push(ItemAnswer::refused(problem));
                 }
             }
         }
-        Ok(results)
+        Ok(reported)
     }
 
     /// Returns the write of an item, and the data of the item that its result needs.
     fn write(self, item: ParsedBody<BatchItem>) -> (ContactWrite, Sent) {
-        let (item, sent) = keep_aside(self.prefer, item);
+        let (item, sent) = split_sent(self.prefer, item);
         let Self { company_id, include, prefer } = self;
         let operation = match item.operation {
-            ItemOperation::Upsert(upsert) => WriteOperation::Upsert(upsert, prefer.policy()),
+            ItemOperation::Upsert(upsert) => WriteOperation::Upsert(upsert, prefer.match_policy()),
             ItemOperation::Update(id, update) => WriteOperation::Update(id, update),
             ItemOperation::Delete(id) => WriteOperation::Delete(id),
             ItemOperation::Insert(insert) => WriteOperation::Insert(insert),
         };
-        let options = WriteOptions { brief: !prefer.contact(), ..prefer.options() };
+        let options = WriteOptions { brief: !prefer.returns_contact(), ..prefer.write_options() };
         let if_version = item.if_match;
         (ContactWrite { company_id, operation, include, options, if_version, idempotency: None }, sent)
     }
 
-    /// Returns the result of an item that was done.
-    fn done(self, sent: &Sent, mut written: Written) -> Result<ItemAnswer, ApiError> {
-        let shows = self.prefer.contact();
+    /// Returns the result of an item that was written.
+    fn success(self, sent: &Sent, mut written: Written) -> Result<ItemAnswer, ApiError> {
+        let shows_contact = self.prefer.returns_contact();
         let status = match written.action {
             Action::Created => StatusCode::CREATED,
-            Action::Deleted if !shows => StatusCode::NO_CONTENT,
+            Action::Deleted if !shows_contact => StatusCode::NO_CONTENT,
             _ => StatusCode::OK,
         };
         let ignored = [sent.ignored(), &written.ignored].concat();
-        let receipt = if self.prefer.receipt() { Some(receipt(sent.clone(), &mut written)?) } else { None };
+        let receipt =
+            if self.prefer.returns_receipt() { Some(receipt_of(sent.clone(), &mut written)?) } else { None };
         Ok(ItemAnswer {
             status: status.as_u16(),
             id: Some(written.id),
             problem: None,
             ignored,
             replaced: written.replaced.iter().map(|&key| key.to_owned()).collect(),
-            contact: if shows { Some(Box::new(shown(written.contact)?)) } else { None },
-            etag: shows.then(|| written.tag.to_string()),
+            contact: if shows_contact { Some(Box::new(contact_of(written.contact)?)) } else { None },
+            etag: shows_contact.then(|| written.tag.to_string()),
             receipt: receipt.map(Box::new),
         })
     }

@@ -8,9 +8,9 @@ use contact_store::{Action, WriteOperation, Written};
 
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{CreateHeaders, IncludeQuery, Prefer};
+use crate::extract::{CreateHeaders, IncludeQuery};
 use crate::problem_responses::{BodyProblems, CollisionProblems, KeyProblems, ServerProblems};
-use crate::writing::{Told, WriteRequest};
+use crate::writing::{ResponseContext, WriteRequest};
 
 /// Create or update a contact
 ///
@@ -42,24 +42,27 @@ use crate::writing::{Told, WriteRequest};
 )]
 pub(crate) async fn create_contact(
     Writer { company_id }: Writer,
-    prefer: Prefer,
     request: WriteRequest<ContactCreate, CreateHeaders>,
 ) -> Result<Response, ApiError> {
-    let operation = |create: ContactCreate| WriteOperation::Upsert(Box::new(create.into()), prefer.policy());
-    request.write(company_id, operation, created_or_updated).await
+    let policy = request.prefer.match_policy();
+    let upsert = |contact: ContactCreate| WriteOperation::Upsert(Box::new(contact.into()), policy);
+    request.write(company_id, upsert, created_or_updated).await
 }
 
-fn created_or_updated(told: &Told<CreateHeaders>, written: Written) -> Result<Response, ApiError> {
+fn created_or_updated(
+    context: &ResponseContext<CreateHeaders>,
+    written: Written,
+) -> Result<Response, ApiError> {
     let status = match written.action {
         Action::Created => StatusCode::CREATED,
         _ => StatusCode::OK,
     };
-    let mut headers = told.headers(&written);
-    if let Ok(location) = HeaderValue::from_str(&told.path_of(&written)) {
+    let mut headers = context.headers(&written);
+    if let Ok(location) = HeaderValue::from_str(&context.location(&written)) {
         headers.insert(LOCATION, location);
     }
-    if !told.prefer.contact() {
+    if !context.prefer.returns_contact() {
         return Ok((status, headers).into_response());
     }
-    Ok((status, headers, told.body(written)?).into_response())
+    Ok((status, headers, context.body(written)?).into_response())
 }

@@ -10,11 +10,11 @@ use utoipa::IntoParams;
 use crate::SharedState;
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{ContactHeaders, ContactPath, DeleteHeaders, FromQuery, IncludeQuery};
+use crate::extract::{ContactHeaders, ContactPath, DeleteHeaders, FromQuery, IncludeQuery, NoBody};
 use crate::problem_responses::{
     ContactProblems, KeyProblems, ParameterProblems, PreconditionProblems, ServerProblems,
 };
-use crate::writing::{Told, WriteRequest};
+use crate::writing::{ResponseContext, WriteRequest};
 
 /// The query parameters of a deletion.
 #[derive(Debug, Clone, Copy, IntoParams)]
@@ -54,18 +54,18 @@ impl FromQuery for DeleteQuery {
 pub(crate) async fn delete_contact(
     Writer { company_id }: Writer,
     ContactPath(id): ContactPath,
-    request: WriteRequest<(), DeleteHeaders, DeleteQuery>,
+    request: WriteRequest<NoBody, DeleteHeaders, DeleteQuery>,
 ) -> Result<Response, ApiError> {
     let DeleteQuery { erase } = request.query;
-    let operation = move |()| if erase { WriteOperation::Erase(id) } else { WriteOperation::Delete(id) };
-    request.write(company_id, operation, deleted).await
+    let operation = if erase { WriteOperation::Erase(id) } else { WriteOperation::Delete(id) };
+    request.write(company_id, |NoBody| operation, deleted).await
 }
 
-fn deleted(told: &Told<DeleteHeaders>, written: Written) -> Result<Response, ApiError> {
-    if told.prefer.contact() {
-        return told.contact(written);
+fn deleted(context: &ResponseContext<DeleteHeaders>, written: Written) -> Result<Response, ApiError> {
+    if context.prefer.returns_contact() {
+        return context.contact(written);
     }
-    Ok((StatusCode::NO_CONTENT, told.headers(&written)).into_response())
+    Ok((StatusCode::NO_CONTENT, context.headers(&written)).into_response())
 }
 
 /// Restore a contact
@@ -90,8 +90,8 @@ pub(crate) async fn restore_contact(
     Writer { company_id }: Writer,
     ContactPath(id): ContactPath,
     State(state): State<SharedState>,
-    request: WriteRequest<(), ContactHeaders>,
+    request: WriteRequest<NoBody, ContactHeaders>,
 ) -> Result<Response, ApiError> {
-    let operation = |()| WriteOperation::Restore(id, state.restorable_since());
-    request.write(company_id, operation, Told::contact).await
+    let restore = WriteOperation::Restore(id, state.restorable_since());
+    request.write(company_id, |NoBody| restore, ResponseContext::contact).await
 }

@@ -9,10 +9,10 @@ use contact_store::{ContactLookup, ReadContact};
 use utoipa::IntoParams;
 
 use crate::SharedState;
-use crate::answer::{Json, tag_value};
 use crate::authentication::Reader;
 use crate::error::ApiError;
-use crate::extract::{ContactPath, FromQuery, IfNoneMatch, IncludeQuery, Query};
+use crate::extract::{ContactPath, DocumentedQuery, FromQuery, IfNoneMatch, IncludeQuery};
+use crate::json_response::{Json, etag_value};
 use crate::problem_responses::{AnyKeyProblems, ContactOrPhoneProblems, ParameterProblems, ServerProblems};
 use crate::writing::ignored_fields;
 
@@ -53,7 +53,7 @@ impl FromQuery for GetQuery {
 pub(crate) async fn get_contact(
     Reader { company_id, .. }: Reader,
     ContactPath(id): ContactPath,
-    Query { value: query, ignored }: Query<(GetQuery, IncludeQuery)>,
+    DocumentedQuery { value: query, ignored }: DocumentedQuery<(GetQuery, IncludeQuery)>,
     known: IfNoneMatch,
     State(state): State<SharedState>,
 ) -> Result<Response, ApiError> {
@@ -64,7 +64,7 @@ pub(crate) async fn get_contact(
     if pn && !has_phone {
         return Err(ApiError::NoPhoneNumber);
     }
-    let tag = tag_value(tag)?;
+    let tag = etag_value(tag)?;
     if known.has(&tag) {
         return Ok((StatusCode::NOT_MODIFIED, ignored_fields(&ignored), [(ETAG, tag)]).into_response());
     }

@@ -1,16 +1,14 @@
 //! `GET /contacts/`
 
-use axum::extract::State;
 use contact_model::Parameters;
 use contact_model::list::{ContactList, ContactQuery};
 use contact_store::{ContactListing, StoreError};
 
 use super::list_parameters::ContactListParameters;
-use crate::SharedState;
-use crate::answer::Json;
 use crate::authentication::Reader;
 use crate::error::ApiError;
-use crate::extract::{FromQuery, IncludeQuery, ListQuery};
+use crate::extract::{FromQuery, IncludeQuery, ListRequest};
+use crate::json_response::Json;
 use crate::problem_responses::{AnyKeyProblems, ContactListProblems, ServerProblems};
 
 impl FromQuery for ContactQuery {
@@ -36,15 +34,14 @@ impl FromQuery for ContactQuery {
     ),
 )]
 pub(crate) async fn list_contacts(
-    ListQuery { caller: Reader { company_id, .. }, query, links }: ListQuery<Reader, ContactQuery>,
-    State(state): State<SharedState>,
+    request: ListRequest<Reader, ContactQuery>,
 ) -> Result<Json<ContactList>, ApiError> {
-    let listing = ContactListing { company_id, query };
-    let page = state.store.list_one(listing.clone()).await.map_err(problem)?;
-    let query = &listing.query;
+    let ListRequest { company_id, query, state, links, .. } = request;
+    let listing = ContactListing { company_id, query: query.clone() };
+    let page = state.store.list_one(listing).await.map_err(list_error)?;
     Ok(Json(ContactList {
-        next: links.of_contacts(query, page.next)?,
-        previous: links.of_contacts(query, page.previous)?,
+        next: links.of_contacts(&query, page.next)?,
+        previous: links.of_contacts(&query, page.previous)?,
         results: page.contacts,
         count: page.count.map(|count| count.contacts),
         count_exact: page.count.map(|count| count.is_exact),
@@ -53,7 +50,7 @@ pub(crate) async fn list_contacts(
 
 /// Converts an error of the store to the error of a list. Invalid values are errors of the list's parameters, and so
 /// is a list that takes too long, because the time depends on them.
-fn problem(error: StoreError) -> ApiError {
+fn list_error(error: StoreError) -> ApiError {
     match error {
         StoreError::Invalid(violations) => ApiError::Parameters(violations),
         StoreError::TimedOut => ApiError::ListTooCostly,

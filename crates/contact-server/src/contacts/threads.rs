@@ -1,6 +1,5 @@
 //! The operations on a contact's threads.
 
-use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use contact_model::receipt::MEDIA_TYPE;
@@ -9,16 +8,15 @@ use contact_model::{AgentThread, ContactId, NewThread, ThreadReceipt};
 use contact_store::company::ListThreads;
 use contact_store::{WriteOperation, Written};
 
-use crate::SharedState;
-use crate::answer::{Json, Tagged, TypedJson};
 use crate::authentication::{Reader, Writer};
 use crate::error::ApiError;
-use crate::extract::{ContactPath, IncludeQuery, ListQuery, PageParameters, PageQuery, ThreadHeaders};
+use crate::extract::{ContactPath, IncludeQuery, PageParameters, PageRequest, ThreadHeaders};
+use crate::json_response::{Json, TypedJson, WithETag};
 use crate::problem_responses::{
     AnyKeyProblems, BodyProblems, ContactProblems, KeyProblems, PageProblems, PreconditionProblems,
     ServerProblems,
 };
-use crate::writing::{Told, WriteRequest, receipt, shown};
+use crate::writing::{ResponseContext, WriteRequest, contact_of, receipt_of};
 
 /// List a contact's threads
 ///
@@ -39,18 +37,13 @@ use crate::writing::{Told, WriteRequest, receipt, shown};
     ),
 )]
 pub(crate) async fn list_threads(
-    ListQuery { caller: Reader { company_id, .. }, query: PageQuery { page_size, cursor }, links }: ListQuery<
-        Reader,
-        PageQuery<ThreadCursor>,
-    >,
+    request: PageRequest<Reader, ThreadCursor>,
     ContactPath(contact_id): ContactPath,
-    State(state): State<SharedState>,
 ) -> Result<Json<ThreadList>, ApiError> {
-    let list = ListThreads { company_id, contact_id, cursor, size: page_size };
-    let page = state.store.run_one(list).await?;
-    let cursor = page.next(|last| ThreadCursor { created_at: last.created_at, id: last.id });
-    let next = links.next(page_size, cursor)?;
-    Ok(Json(ThreadList { results: page.entries, next }))
+    let list = |company_id, cursor, size| ListThreads { company_id, contact_id, cursor, size };
+    let cursor_after = |last: &AgentThread| ThreadCursor { created_at: last.created_at, id: last.id };
+    let (results, next) = request.read(list, cursor_after).await?;
+    Ok(Json(ThreadList { results, next }))
 }
 
 /// Record a thread
@@ -77,18 +70,19 @@ pub(crate) async fn record_thread(
     ContactPath(id): ContactPath,
     request: WriteRequest<NewThread, ThreadHeaders>,
 ) -> Result<Response, ApiError> {
-    let operation = |thread| WriteOperation::RecordThread(id, Box::new(thread));
-    request.write(company_id, operation, recorded).await
+    let record = |thread| WriteOperation::RecordThread(id, Box::new(thread));
+    request.write(company_id, record, recorded).await
 }
 
-fn recorded(told: &Told<ThreadHeaders>, mut written: Written) -> Result<Response, ApiError> {
-    let headers = told.headers(&written);
+fn recorded(context: &ResponseContext<ThreadHeaders>, mut written: Written) -> Result<Response, ApiError> {
+    let headers = context.headers(&written);
     let thread = written.thread.take();
     let thread = thread.ok_or_else(|| ApiError::internal("the store recorded no thread"))?;
-    if !told.prefer.receipt() {
+    if !context.prefer.returns_receipt() {
         return Ok((StatusCode::CREATED, headers, Json(thread)).into_response());
     }
-    let receipt = receipt(told.sent.clone(), &mut written)?;
-    let body = TypedJson(MEDIA_TYPE, ThreadReceipt { contact: shown(written.contact)?, thread, receipt });
-    Ok((StatusCode::CREATED, headers, Tagged(written.tag, body)).into_response())
+    let receipt = receipt_of(context.sent.clone(), &mut written)?;
+    let body =
+        TypedJson(MEDIA_TYPE, ThreadReceipt { contact: contact_of(written.contact)?, thread, receipt });
+    Ok((StatusCode::CREATED, headers, WithETag(written.tag, body)).into_response())
 }

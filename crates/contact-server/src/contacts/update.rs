@@ -6,11 +6,11 @@ use contact_store::WriteOperation;
 
 use crate::authentication::Writer;
 use crate::error::ApiError;
-use crate::extract::{ContactBodyHeaders, ContactPath, IncludeQuery};
+use crate::extract::{ContactBodyHeaders, ContactPath, IncludeQuery, UpdateHeaders};
 use crate::problem_responses::{
     BodyProblems, ContactProblems, KeyProblems, PreconditionProblems, ServerProblems,
 };
-use crate::writing::{Told, WriteRequest};
+use crate::writing::{ResponseContext, WriteRequest};
 
 /// Update a contact
 ///
@@ -23,7 +23,7 @@ use crate::writing::{Told, WriteRequest};
     tag = "Contacts",
     params(
         ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        IncludeQuery, ContactBodyHeaders,
+        IncludeQuery, UpdateHeaders,
     ),
     request_body(content = ContactUpdate, description = "Fields to update (all optional; only sent keys are applied)"),
     responses(
@@ -34,10 +34,10 @@ use crate::writing::{Told, WriteRequest};
 pub(crate) async fn update_contact(
     Writer { company_id }: Writer,
     ContactPath(id): ContactPath,
-    request: WriteRequest<ContactUpdate, ContactBodyHeaders>,
+    request: WriteRequest<ContactUpdate, UpdateHeaders>,
 ) -> Result<Response, ApiError> {
-    let operation = |update| WriteOperation::Update(id, Box::new(update));
-    request.write(company_id, operation, Told::contact).await
+    let update = |update| WriteOperation::Update(id, Box::new(update));
+    request.write(company_id, update, ResponseContext::contact).await
 }
 
 /// Set a contact's active agent
@@ -63,6 +63,6 @@ pub(crate) async fn set_active_agent(
     ContactPath(id): ContactPath,
     request: WriteRequest<ActiveAgentChoice, ContactBodyHeaders>,
 ) -> Result<Response, ApiError> {
-    let operation = |choice: ActiveAgentChoice| WriteOperation::SetActiveAgent(id, choice.agent_id);
-    request.write(company_id, operation, Told::contact).await
+    let set = |choice: ActiveAgentChoice| WriteOperation::SetActiveAgent(id, choice.agent_id);
+    request.write(company_id, set, ResponseContext::contact).await
 }

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use contact_model::{ContactId, ItemProblem, Problem, ProblemType, Violation};
 
 use super::{ApiError, Cause};
-use crate::answer::Json;
+use crate::json_response::Json;
 
 /// The media type of a problem document.
 pub(crate) const PROBLEM_JSON: &str = "application/problem+json";

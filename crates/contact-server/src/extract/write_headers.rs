@@ -42,20 +42,32 @@ pub(crate) trait WriteHeaders {
     /// Whether `If-Match` guards the contact that the operation's path names.
     const IF_MATCH: bool;
 
+    /// Whether the operation is in the public documentation. It then ignores query parameters that it does not have.
+    /// Other operations refuse them.
+    const DOCUMENTED: bool = false;
+
     /// Returns true if the operation supports this preference.
-    fn knows(preference: Preference) -> bool {
-        Self::PREFER.iter().any(|(known, _)| *known == preference)
+    fn supports(preference: Preference) -> bool {
+        Self::PREFER.iter().any(|(supported, _)| *supported == preference)
     }
 }
 
 macro_rules! write_headers {
-    ($(#[$doc:meta])* $name:ident { prefer: [$($preference:ident: $text:expr),*], if_match: $if_match:expr }) => {
+    (
+        $(#[$doc:meta])*
+        $name:ident {
+            prefer: [$($preference:ident: $text:expr),*],
+            if_match: $if_match:expr
+            $(, documented: $documented:expr)?
+        }
+    ) => {
         $(#[$doc])*
         pub(crate) struct $name;
 
         impl WriteHeaders for $name {
             const PREFER: &'static [(Preference, &'static str)] = &[$((Preference::$preference, $text)),*];
             const IF_MATCH: bool = $if_match;
+            $(const DOCUMENTED: bool = $documented;)?
         }
 
         impl IntoParams for $name {
@@ -70,11 +82,20 @@ write_headers!(
     /// The headers of the operation that creates a contact. Its path names no contact.
     CreateHeaders {
         prefer: [Return: CREATE_RETURN, Match: MATCH, Handling: HANDLING, Transaction: TRANSACTION],
-        if_match: false
+        if_match: false,
+        documented: true
     }
 );
 write_headers!(
-    /// The headers of every other operation that takes a body and responds with a contact.
+    /// The headers of the operation that updates a contact.
+    UpdateHeaders {
+        prefer: [Return: RETURN, Handling: HANDLING, Transaction: TRANSACTION],
+        if_match: true,
+        documented: true
+    }
+);
+write_headers!(
+    /// The headers of every extension that takes a body and responds with a contact.
     ContactBodyHeaders {
         prefer: [Return: RETURN, Handling: HANDLING, Transaction: TRANSACTION],
         if_match: true
@@ -109,7 +130,7 @@ write_headers!(
 );
 
 /// Returns true if the parameter is the header `Prefer` of an operation that can respond with a receipt.
-pub(crate) fn knows_receipts(parameter: &Parameter) -> bool {
+pub(crate) fn offers_receipts(parameter: &Parameter) -> bool {
     let description = parameter.description.as_deref().unwrap_or_default();
     parameter.name == "Prefer" && description.contains("`return=receipt`")
 }
@@ -119,8 +140,8 @@ fn declare<H: WriteHeaders>(parameter_in: impl Fn() -> Option<ParameterIn>) -> V
     [prefer(H::PREFER)].into_iter().chain(if_match.into_iter().flatten()).collect()
 }
 
-fn prefer(known: &[(Preference, &str)]) -> Parameter {
-    let texts: Vec<&str> = known.iter().map(|(_, text)| *text).collect();
+fn prefer(supported: &[(Preference, &str)]) -> Parameter {
+    let texts: Vec<&str> = supported.iter().map(|(_, text)| *text).collect();
     let description = format!(
         "Extension: {}. Several are separated by commas; what is not known is ignored.",
         texts.join("; ")

@@ -1,20 +1,18 @@
 //! The header `Idempotency-Key`, an extension. A write that is sent again gets the stored response, and is not done
 //! again.
 //!
-//! [`frame`] wraps every request that has the header, and gives its operation the identity of the request. An
-//! operation reaches the store through [`once`], which stores the response in the same transaction as the write.
-//! [`replay`] converts a response to its stored form and back. A refusal can come from anywhere, so the frame stores
-//! it. [`seal`] encrypts responses that contain a secret.
+//! [`middleware`] wraps every request that has the header, and gives its operation the identity of the request. The
+//! gateway in `writing` stores the response in the same transaction as the write. A refusal can come from anywhere, so
+//! the middleware stores it. [`replay`] converts a response to its stored form and back. [`response_cipher`] encrypts
+//! responses that contain a secret.
 
 pub(crate) mod declared;
-pub(crate) mod frame;
-mod once;
+pub(crate) mod middleware;
 mod replay;
-mod seal;
+mod response_cipher;
 
-pub(crate) use once::{Once, Outcomes};
-pub(crate) use replay::is_replayed;
-pub(crate) use seal::Seal;
+pub(crate) use replay::{is_replayed, replayed, to_stored};
+pub(crate) use response_cipher::ResponseCipher;
 
 use axum::http::HeaderName;
 

@@ -22,14 +22,14 @@ pub(crate) fn is_replayed(response: &Response) -> bool {
 
 /// Returns the stored form of a response that names these contacts. A response to a failure of the server is not
 /// stored; its cause is returned as an error.
-pub(super) fn to_store(response: Response, contacts: BTreeSet<ContactId>) -> Result<StoredResponse, Cause> {
+pub(crate) fn to_stored(response: Response, contacts: BTreeSet<ContactId>) -> Result<StoredResponse, Cause> {
     if response.status().is_server_error() {
-        let failed = response.extensions().get::<PendingProblem>().and_then(|problem| problem.cause.clone());
-        return Err(failed.unwrap_or_else(|| cause("an answer could not be made")));
+        let failed = response.extensions().get::<PendingProblem>().and_then(|pending| pending.cause.clone());
+        return Err(failed.unwrap_or_else(|| cause("a response could not be built")));
     }
     let (parts, body) = response.into_parts();
     // The bodies of responses are in memory, so they can be read without waiting.
-    let Some(body) = body.collect().now_or_never() else { return Err(cause("an answer is not in memory")) };
+    let Some(body) = body.collect().now_or_never() else { return Err(cause("a response is not in memory")) };
     let body = body.map_err(cause)?.to_bytes().to_vec();
     let mut headers = Vec::with_capacity(parts.headers.len());
     for (name, value) in &parts.headers {
@@ -40,7 +40,7 @@ pub(super) fn to_store(response: Response, contacts: BTreeSet<ContactId>) -> Res
 }
 
 /// Returns a stored response as it was first sent.
-pub(super) fn from_store(stored: &StoredResponse) -> Result<Response, ApiError> {
+pub(super) fn from_stored(stored: &StoredResponse) -> Result<Response, ApiError> {
     let body = stored.body.plain().map_err(ApiError::Internal)?;
     let mut response = Response::new(Body::from(body.into_owned()));
     *response.status_mut() = StatusCode::from_u16(stored.status).map_err(ApiError::internal)?;
@@ -52,8 +52,8 @@ pub(super) fn from_store(stored: &StoredResponse) -> Result<Response, ApiError> 
 }
 
 /// Returns a stored response with the header that marks it as sent again.
-pub(super) fn again(stored: &StoredResponse) -> Result<Response, ApiError> {
-    let mut response = from_store(stored)?;
+pub(crate) fn replayed(stored: &StoredResponse) -> Result<Response, ApiError> {
+    let mut response = from_stored(stored)?;
     response.headers_mut().insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));
     Ok(response)
 }
@@ -69,16 +69,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_comes_back_as_it_was_given() {
+    fn a_replayed_response_equals_the_first_one() {
         let headers = [("location", "/contacts/1/"), ("etag", "\"a\"")];
-        let given = || (StatusCode::CREATED, headers, vec![0_u8, 159, 146, 150]).into_response();
-        let stored = to_store(given(), BTreeSet::new()).unwrap();
-        let replayed = again(&stored).unwrap();
-        assert_eq!(replayed.status(), StatusCode::CREATED);
-        assert_eq!(replayed.headers()["idempotent-replayed"], "true");
-        let mut without = replayed.headers().clone();
-        without.remove(IDEMPOTENT_REPLAYED);
-        assert_eq!(&without, given().headers());
-        assert_eq!(to_store(replayed, BTreeSet::new()).unwrap().body, stored.body);
+        let first = || (StatusCode::CREATED, headers, vec![0_u8, 159, 146, 150]).into_response();
+        let stored = to_stored(first(), BTreeSet::new()).unwrap();
+        let again = replayed(&stored).unwrap();
+        assert_eq!(again.status(), StatusCode::CREATED);
+        assert_eq!(again.headers()["idempotent-replayed"], "true");
+        let mut headers = again.headers().clone();
+        headers.remove(IDEMPOTENT_REPLAYED);
+        assert_eq!(&headers, first().headers());
+        assert_eq!(to_stored(again, BTreeSet::new()).unwrap().body, stored.body);
     }
 }

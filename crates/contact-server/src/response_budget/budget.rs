@@ -107,7 +107,7 @@ impl Reservation {
 
     /// Returns a handle that makes the reservation grow by the contacts that the response shows. Their size is known
     /// before the writes are committed.
-    pub(crate) fn into_room(self) -> ResultSizeCheck {
+    pub(crate) fn into_size_check(self) -> ResultSizeCheck {
         let before = self.bytes();
         ResultSizeCheck::new(move |shown| self.grow_to(before + shown))
     }

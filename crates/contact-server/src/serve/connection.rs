@@ -84,7 +84,7 @@ impl Server {
                     None => server.respond(request, &client).await?,
                     Some(limit) => refuse(&request, limit),
                 };
-                audit::note(&mut response, address.to_canonical(), &server.failed);
+                audit::log_response(&mut response, address.to_canonical(), &server.failed);
                 Ok::<_, io::Error>(response.map(|body| ResponseBody::new(body, client)))
             }
         });

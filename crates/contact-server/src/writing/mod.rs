@@ -1,10 +1,14 @@
 //! The parts that all write operations share.
+//!
+//! A handler gets a [`WriteRequest`] and says which write its body means and what the response is. The request passes
+//! the write to its [gateway], which does it in the store, at most once for each idempotency key.
 
-mod body_of_write;
-mod ignored_fields;
+mod gateway;
+mod response_context;
+mod response_headers;
 mod write_request;
-mod written;
 
-pub(crate) use ignored_fields::ignored_fields;
+pub(crate) use gateway::Outcomes;
+pub(crate) use response_context::{ResponseContext, contact_of, receipt_of, split_sent};
+pub(crate) use response_headers::ignored_fields;
 pub(crate) use write_request::WriteRequest;
-pub(crate) use written::{Told, keep_aside, receipt, shown};

@@ -1,0 +1,109 @@
+//! A request for a page of a list, and the links to the pages around it.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use contact_model::list::{ContactQuery, Cursor};
+use contact_model::{CompanyId, Parameters};
+use contact_store::company::{Operation, Page};
+
+use super::{FromQuery, PageQuery};
+use crate::SharedState;
+use crate::cursors::CursorCipher;
+use crate::error::ApiError;
+
+/// A request for a page of a list. `A` is the caller, and `T` are the parameters. The cursor in them is decrypted before
+/// they are parsed.
+pub(crate) struct ListRequest<A, T> {
+    pub(crate) company_id: CompanyId,
+    pub(crate) query: T,
+    pub(crate) state: SharedState,
+    pub(crate) links: PageLinks,
+    caller: PhantomData<A>,
+}
+
+/// A request for a page of a list without filters. A cursor of type `C` marks where the page begins.
+pub(crate) type PageRequest<A, C> = ListRequest<A, PageQuery<C>>;
+
+impl<A, T> FromRequestParts<SharedState> for ListRequest<A, T>
+where
+    A: FromRequestParts<SharedState, Rejection = ApiError> + Into<CompanyId>,
+    T: FromQuery,
+{
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &SharedState) -> Result<Self, ApiError> {
+        let company_id = A::from_request_parts(parts, state).await?.into();
+        let path = parts.uri.path();
+        let cipher = state.cursors.of_list(company_id, path).await?;
+        let query = parts.uri.query().unwrap_or_default();
+        // A value that is not a cursor of this list is read as an empty cursor, which every list refuses.
+        let decrypted = |(name, value): (Cow<'_, str>, Cow<'_, str>)| match &*name {
+            "cursor" => (name.into_owned(), cipher.decrypt(&value).unwrap_or_default()),
+            _ => (name.into_owned(), value.into_owned()),
+        };
+        let mut parameters: Parameters =
+            url::form_urlencoded::parse(query.as_bytes()).map(decrypted).collect();
+        let query = T::read(&mut parameters);
+        let query = parameters.into_result(query).map_err(ApiError::Parameters)?;
+        let base = state.public_url.as_ref().map(|url| url.as_str().trim_end_matches('/'));
+        let list = format!("{}{path}", base.unwrap_or_default());
+        let links = PageLinks { list, cipher };
+        Ok(Self { company_id, query, state: Arc::clone(state), links, caller: PhantomData })
+    }
+}
+
+impl<A, C: Display> PageRequest<A, C> {
+    /// Reads the page. Returns its entries and the link to the next page. `list` makes the operation from the company,
+    /// the cursor and the size of the page, and `cursor_after` returns the cursor of the page after an entry.
+    pub(crate) async fn read<T: 'static, O: Operation<Output = Page<T>>>(
+        self,
+        list: impl FnOnce(CompanyId, Option<C>, u16) -> O,
+        cursor_after: impl FnOnce(&T) -> C,
+    ) -> Result<(Vec<T>, Option<String>), ApiError> {
+        let PageQuery { page_size, cursor } = self.query;
+        let page = self.state.store.run_one(list(self.company_id, cursor, page_size)).await?;
+        let next = self.links.next(page_size, page.next(cursor_after))?;
+        Ok((page.entries, next))
+    }
+}
+
+/// Makes the links to other pages of a list.
+///
+/// With a public URL, the links are absolute URLs. Without one, they are paths, which clients resolve against the URL
+/// of their request. The `Host` header is not used, because the sender can write anything there.
+pub(crate) struct PageLinks {
+    /// The URL or the path of the list.
+    list: String,
+    cipher: CursorCipher,
+}
+
+impl PageLinks {
+    /// Returns the link to the page of `page_size` entries that begins at `cursor`; `None` without a cursor.
+    fn next(&self, page_size: u16, cursor: Option<impl Display>) -> Result<Option<String>, ApiError> {
+        let link = |word: String| format!("{}?page_size={page_size}&cursor={word}", self.list);
+        Ok(cursor.map(|cursor| self.cipher.encrypt(cursor)).transpose()?.map(link))
+    }
+
+    /// Returns the link to the page of contacts that begins at `cursor`, with the parameters of `query`; `None`
+    /// without a cursor.
+    ///
+    /// # Errors
+    /// The cursor cannot be encrypted.
+    pub(crate) fn of_contacts(
+        &self,
+        query: &ContactQuery,
+        cursor: Option<Cursor>,
+    ) -> Result<Option<String>, ApiError> {
+        let Some(cursor) = cursor else { return Ok(None) };
+        let word = self.cipher.encrypt(cursor.encode(query))?;
+        let list = format!("{}?", self.list);
+        let query_start = list.len();
+        let mut link = url::form_urlencoded::Serializer::for_suffix(list, query_start);
+        Ok(Some(link.extend_pairs(query.to_pairs()).append_pair("cursor", &word).finish()))
+    }
+}

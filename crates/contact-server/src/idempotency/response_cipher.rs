@@ -1,0 +1,122 @@
+//! Encrypts stored responses that contain a secret. Only the caller's own API key can decrypt them, and the server does
+//! not store API keys.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use contact_model::KeyedRequest;
+use contact_store::{Cause, Idempotency, StoredBody, StoredResponse};
+use sha2::{Digest, Sha256};
+
+use super::replay::cause;
+use crate::{SharedState, authorization_header};
+
+/// A text that is hashed together with the API key, so that the encryption key differs from the hash by which the API
+/// key is looked up.
+const PURPOSE: &[u8] = b"contact-server: the answer to a request with an idempotency key";
+
+/// The length in bytes of the random nonce. A new one is written before each encrypted body.
+const NONCE: usize = 24;
+
+/// Encrypts and decrypts with a key that is derived from the API key of a request. API keys are random, so one hash is
+/// enough to derive the key.
+#[derive(Clone)]
+pub(crate) struct ResponseCipher(XChaCha20Poly1305);
+
+impl FromRequestParts<SharedState> for ResponseCipher {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &SharedState) -> Result<Self, Infallible> {
+        let key = authorization_header::read(&parts.headers);
+        Ok(Self::from_api_key(key.as_ref().map(|key| key.reveal()).unwrap_or_default()))
+    }
+}
+
+impl ResponseCipher {
+    fn from_api_key(api_key: &str) -> Self {
+        let key: [u8; 32] = Sha256::new().chain_update(PURPOSE).chain_update(api_key).finalize().into();
+        Self(XChaCha20Poly1305::new(&key.into()))
+    }
+
+    /// Makes the store keep the response encrypted.
+    pub(crate) fn protect<T: 'static>(&self, idempotency: Idempotency<T>) -> Idempotency<T> {
+        let Idempotency { request, make_response, quota } = idempotency;
+        let cipher = self.clone();
+        let make_response = move |result| cipher.encrypt(&request, make_response(result)?);
+        Idempotency { request, make_response: Arc::new(make_response), quota }
+    }
+
+    /// Encrypts the body of a response, and binds it to the request.
+    fn encrypt(&self, request: &KeyedRequest, response: StoredResponse) -> Result<StoredResponse, Cause> {
+        let nonce: [u8; NONCE] = rand::random();
+        let plain = response.body.plain()?;
+        let payload = Payload { msg: &plain, aad: &request.name };
+        let encrypted = self.0.encrypt(&XNonce::from(nonce), payload);
+        let encrypted = encrypted.map_err(|error| cause(error.to_string()))?;
+        let body = StoredBody::new([nonce.as_slice(), &encrypted].concat());
+        Ok(StoredResponse { body, sealed: true, ..response })
+    }
+
+    /// Returns the response as it was before it was encrypted; `None` if it was encrypted for another API key.
+    pub(crate) fn decrypt(
+        &self,
+        request: &KeyedRequest,
+        response: &StoredResponse,
+    ) -> Option<StoredResponse> {
+        if !response.sealed {
+            return Some(response.clone());
+        }
+        let stored = response.body.plain().ok()?;
+        let (nonce, encrypted) = stored.split_first_chunk::<NONCE>()?;
+        let payload = Payload { msg: encrypted, aad: &request.name };
+        let body = self.0.decrypt(&XNonce::from(*nonce), payload).ok()?;
+        Some(StoredResponse { body: StoredBody::new(body), sealed: false, ..response.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use contact_model::CompanyId;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn request(name: u8) -> KeyedRequest {
+        KeyedRequest { company_id: CompanyId(Uuid::nil()), name: [name; 32], fingerprint: [0; 32] }
+    }
+
+    fn response() -> StoredResponse {
+        let body = StoredBody::new(b"{\"key\":\"ctk_secret\"}".to_vec());
+        StoredResponse { status: 201, headers: Vec::new(), body, sealed: false, contacts: BTreeSet::new() }
+    }
+
+    #[test]
+    fn only_the_same_api_key_decrypts_a_response() {
+        let cipher = ResponseCipher::from_api_key("ctk_a");
+        let encrypted = cipher.encrypt(&request(1), response()).unwrap();
+        assert!(
+            encrypted.sealed && !encrypted.body.plain().unwrap().windows(6).any(|bytes| bytes == b"secret")
+        );
+        assert_eq!(cipher.decrypt(&request(1), &encrypted), Some(response()));
+        assert_eq!(ResponseCipher::from_api_key("ctk_b").decrypt(&request(1), &encrypted), None);
+        assert_eq!(cipher.decrypt(&request(2), &encrypted), None, "it belongs to another request");
+        let short = StoredResponse { body: StoredBody::new(vec![0; NONCE - 1]), ..encrypted.clone() };
+        assert_eq!(cipher.decrypt(&request(1), &short), None);
+        assert_ne!(
+            cipher.encrypt(&request(1), response()).unwrap(),
+            encrypted,
+            "each encryption has its own nonce"
+        );
+    }
+
+    #[test]
+    fn a_plain_response_needs_no_decryption() {
+        assert_eq!(ResponseCipher::from_api_key("ctk_a").decrypt(&request(1), &response()), Some(response()));
+    }
+}

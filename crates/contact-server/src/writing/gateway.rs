@@ -1,0 +1,205 @@
+//! Does the writes of a request in the store, at most once for each idempotency key.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use contact_model::{CompanyId, ContactId, KeyedRequest};
+use contact_store::company::{LockMentionedContacts, Operation};
+use contact_store::{AtomicError, ContactWrite, Idempotency, Store, StoreError, WriteOperation, Written};
+
+use crate::error::{ApiError, PendingProblem};
+use crate::extract::Prefer;
+use crate::idempotency::{ResponseCipher, replayed, to_stored};
+use crate::response_budget::Reservation;
+use crate::{AppState, SharedState};
+
+/// Does the writes of one request. If the request has an idempotency key, its response is stored together with the
+/// writes, and a repeated request gets the stored response.
+pub(crate) struct WriteGateway {
+    state: SharedState,
+    prefer: Prefer,
+    keyed: Option<KeyedRequest>,
+}
+
+/// The results of the writes of a batch, in the order of the writes.
+pub(crate) type Outcomes = Vec<Result<Written, StoreError>>;
+
+/// Builds the response of a request from the result `T` of its operation. It may be called more than once, and must
+/// then return the same response.
+pub(crate) type BuildResponse<T> = Arc<dyn Fn(T) -> Result<Response, ApiError> + Send + Sync>;
+
+impl WriteGateway {
+    /// Returns the gateway of a request with these preferences.
+    pub(crate) fn new(parts: &Parts, prefer: Prefer, state: &SharedState) -> Self {
+        Self { state: Arc::clone(state), prefer, keyed: parts.extensions.get().copied() }
+    }
+
+    /// Returns the state of the server.
+    pub(crate) fn state(&self) -> &SharedState {
+        &self.state
+    }
+
+    /// Writes a contact and returns the response.
+    pub(crate) async fn write(
+        self,
+        write: ContactWrite,
+        respond: BuildResponse<Written>,
+    ) -> Result<Response, ApiError> {
+        let idempotency = match write.operation {
+            // An erased contact leaves nothing behind, not even in the response to its erasure.
+            WriteOperation::Erase(_) => self.idempotency(&no_content(), |_| BTreeSet::new()),
+            _ => self.idempotency(&respond, |written| BTreeSet::from([written.id])),
+        };
+        response_to(self.store().write_one(ContactWrite { idempotency, ..write }).await, &respond)
+    }
+
+    /// Writes the contacts of a batch and returns the response. If it is `atomic`, all writes are done or none.
+    /// Otherwise each is done or refused independently. The reservation grows with what the response shows. If there is
+    /// no idempotency key and the response shows no contacts, some writes of a batch that is not atomic may be done
+    /// before the database fails.
+    pub(crate) async fn write_batch(
+        self,
+        writes: Vec<ContactWrite>,
+        atomic: bool,
+        reservation: Reservation,
+        respond: BuildResponse<Outcomes>,
+    ) -> Result<Response, ApiError> {
+        let idempotency = self.idempotency(&respond, contacts_of);
+        let size_check = Some(reservation.clone().into_size_check());
+        let outcomes = if atomic {
+            match self.store().write_atomically(writes, idempotency, size_check).await {
+                Ok(written) => Ok(written.into_iter().map(Ok).collect()),
+                Err(AtomicError::Refused { index, error }) => {
+                    return Err(ApiError::OfItem { index, error: Box::new(error.into()) });
+                }
+                Err(AtomicError::Failed(failure)) => Err(failure),
+            }
+        } else if idempotency.is_some() || self.prefer.returns_contact() {
+            // If the response would be too large, the whole batch is refused. Therefore it is done in one transaction.
+            self.store().write_together(writes, idempotency, size_check).await
+        } else {
+            Ok(self.store().write(writes).await)
+        };
+        Ok(reservation.attach_to(response_to(outcomes, &respond)?))
+    }
+
+    /// Runs an operation and returns its response.
+    pub(crate) async fn run<O: Operation<Output: Clone>>(
+        self,
+        operation: O,
+        respond: BuildResponse<O::Output>,
+    ) -> Result<Response, ApiError> {
+        let idempotency = self.idempotency(&respond, |_| BTreeSet::new());
+        response_to(self.run_in_store(operation, idempotency).await, &respond)
+    }
+
+    /// Runs an operation whose response contains a secret. Only the caller's own API key can decrypt the stored
+    /// response.
+    pub(crate) async fn run_encrypted<O: Operation<Output: Clone>>(
+        self,
+        cipher: ResponseCipher,
+        operation: O,
+        respond: BuildResponse<O::Output>,
+    ) -> Result<Response, ApiError> {
+        let idempotency = self.idempotency(&respond, |_| BTreeSet::new());
+        let idempotency = idempotency.map(|idempotency| cipher.protect(idempotency));
+        match (self.run_in_store(operation, idempotency).await, self.keyed) {
+            (Err(StoreError::Answered(stored)), Some(request)) => {
+                // Another API key of the company has used this idempotency key. For the caller it is a different
+                // request, which needs an idempotency key of its own.
+                let decrypted = cipher.decrypt(&request, &stored).ok_or(ApiError::KeyReused)?;
+                replayed(&decrypted)
+            }
+            (outcome, _) => response_to(outcome, &respond),
+        }
+    }
+
+    /// Does work that takes many transactions, and returns the response. If a response to an idempotency key is
+    /// already stored, the work does not begin. Otherwise the response is stored when all of the work is done. If the
+    /// work is interrupted, nothing is stored and the same request does the work again, so the work must be safe to
+    /// repeat.
+    pub(crate) async fn run_in_pieces<T: Clone + Send + Sync + 'static>(
+        self,
+        company_id: CompanyId,
+        work: impl Future<Output = Result<T, StoreError>>,
+        respond: BuildResponse<T>,
+    ) -> Result<Response, ApiError> {
+        let Some(request) = self.keyed else { return response_to(work.await, &respond) };
+        let AppState { store, dry_run_store, limits, .. } = &*self.state;
+        let lock = LockMentionedContacts { company_id, mentioned: BTreeSet::new(), requested: None };
+        // This is a dry run, so it stores nothing. It only finds out whether a response is stored.
+        let unused = |_| to_stored(StatusCode::NO_CONTENT.into_response(), BTreeSet::new());
+        let probe = Idempotency { request, make_response: Arc::new(unused), quota: limits.idempotency_quota };
+        if let Err(error) = dry_run_store.run_once(lock.clone(), probe).await {
+            return response_to(Err(error), &respond);
+        }
+        let result = match work.await {
+            Ok(result) => result,
+            Err(error) => return Err(error.into()),
+        };
+        let (stored_result, build) = (result.clone(), Arc::clone(&respond));
+        let make_response = move |_| to_stored(build(stored_result.clone()).into_response(), BTreeSet::new());
+        // The work is done, so its short response is stored even if the company has used up its quota.
+        let once = Idempotency { request, make_response: Arc::new(make_response), quota: u64::MAX };
+        response_to(store.run_once(lock, once).await.map(|_| result), &respond)
+    }
+
+    /// Returns the store that the request writes to.
+    fn store(&self) -> &Store {
+        if self.prefer.is_dry_run() { &self.state.dry_run_store } else { &self.state.store }
+    }
+
+    async fn run_in_store<O: Operation<Output: Clone>>(
+        &self,
+        operation: O,
+        idempotency: Option<Idempotency<O::Output>>,
+    ) -> Result<O::Output, StoreError> {
+        match idempotency {
+            Some(idempotency) => self.store().run_once(operation, idempotency).await,
+            None => self.store().run_one(operation).await,
+        }
+    }
+
+    /// Returns what the store needs to do the operation only once; `None` if the request has no idempotency key.
+    /// `contacts` returns the contacts that the response contains data of.
+    fn idempotency<T: 'static>(
+        &self,
+        respond: &BuildResponse<T>,
+        contacts: fn(&T) -> BTreeSet<ContactId>,
+    ) -> Option<Idempotency<T>> {
+        let request = self.keyed?;
+        let respond = Arc::clone(respond);
+        let make_response = move |result| {
+            let contacts = contacts(&result);
+            to_stored(respond(result).into_response(), contacts)
+        };
+        let quota = self.state.limits.idempotency_quota;
+        Some(Idempotency { request, make_response: Arc::new(make_response), quota })
+    }
+}
+
+/// Returns the response to the result of an operation, or the stored response if the operation was done before.
+fn response_to<T>(outcome: Result<T, StoreError>, respond: &BuildResponse<T>) -> Result<Response, ApiError> {
+    match outcome {
+        Ok(result) => respond(result),
+        Err(StoreError::Answered(stored)) => replayed(&stored),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn no_content<T>() -> BuildResponse<T> {
+    Arc::new(|_| Ok(StatusCode::NO_CONTENT.into_response()))
+}
+
+/// Returns the contacts that the response to a batch contains data of.
+fn contacts_of(outcomes: &Outcomes) -> BTreeSet<ContactId> {
+    let contacts = |outcome: &Result<Written, StoreError>| match outcome {
+        Ok(written) => BTreeSet::from([written.id]),
+        Err(refusal) => PendingProblem::from(ApiError::from(refusal.clone())).contacts,
+    };
+    outcomes.iter().flat_map(contacts).collect()
+}
