@@ -1,4 +1,4 @@
-//! A company and its key, as a test speaks for it.
+//! A company and its API key.
 
 use contact_model::{CompanyId, ContactId};
 use reqwest::{Method, RequestBuilder};
@@ -6,54 +6,54 @@ use serde_json::Value;
 
 use crate::TestResponse;
 
-/// A company with a key: sends requests in its name.
+/// A company with an API key, which sends requests to a server.
 #[derive(Debug, Clone)]
 pub struct TestCompany {
-    /// The company's id.
+    /// The ID of the company.
     pub id: CompanyId,
-    /// The key that it sends.
+    /// The API key in the requests.
     pub key: String,
     pub(crate) url: String,
     pub(crate) http: reqwest::Client,
 }
 
 impl TestCompany {
-    /// A request to a path, with the key, to be completed and sent by [`TestCompany::send`].
+    /// Returns a request with the key, which [`TestCompany::send`] sends.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.url)).header("Authorization", &self.key)
     }
 
-    /// Sends a request and reads the response.
+    /// Sends a request and returns the response.
     pub async fn send(&self, request: RequestBuilder) -> TestResponse {
         TestResponse::read(request.send().await.expect("the server answers")).await
     }
 
-    /// `GET path`
+    /// Sends `GET path`.
     pub async fn get(&self, path: &str) -> TestResponse {
         self.send(self.request(Method::GET, path)).await
     }
 
-    /// `PATCH path` with a JSON body.
+    /// Sends `PATCH path` with a JSON body.
     pub async fn patch(&self, path: &str, body: Value) -> TestResponse {
         self.send(self.request(Method::PATCH, path).json(&body)).await
     }
 
-    /// `POST path` with a JSON body.
+    /// Sends `POST path` with a JSON body.
     pub async fn post(&self, path: &str, body: Value) -> TestResponse {
         self.send(self.request(Method::POST, path).json(&body)).await
     }
 
-    /// `PUT path` with a JSON body.
+    /// Sends `PUT path` with a JSON body.
     pub async fn put(&self, path: &str, body: Value) -> TestResponse {
         self.send(self.request(Method::PUT, path).json(&body)).await
     }
 
-    /// `DELETE path`
+    /// Sends `DELETE path`.
     pub async fn delete(&self, path: &str) -> TestResponse {
         self.send(self.request(Method::DELETE, path)).await
     }
 
-    /// Creates or matches a contact, whichever the body leads to, and gives its id.
+    /// Creates a contact or updates the matching one, and returns its ID.
     pub async fn create(&self, body: Value) -> ContactId {
         let response = self.post("/contacts/", body).await;
         assert!(matches!(response.status, 200 | 201), "{response:#?}");
@@ -62,14 +62,14 @@ impl TestCompany {
         id.and_then(|id| id.parse().ok()).unwrap_or_else(|| panic!("no id in {path}"))
     }
 
-    /// Updates a contact that must be there, and gives the contact answered.
+    /// Updates an existing contact and returns the contact in the response.
     pub async fn update(&self, id: ContactId, body: Value) -> Value {
         let response = self.patch(&format!("/contacts/{id}/"), body).await;
         assert_eq!(response.status, 200, "{response:#?}");
         response.json()
     }
 
-    /// Reads a contact that must be there, with all that `include` can add.
+    /// Reads an existing contact with all keys that `include` can add.
     pub async fn read(&self, id: ContactId) -> Value {
         let all = "include=first_name,last_name,custom_fields,updated_at";
         let response = self.get(&format!("/contacts/{id}/?{all}")).await;
@@ -77,7 +77,7 @@ impl TestCompany {
         response.json()
     }
 
-    /// The same company, speaking with another key.
+    /// Returns the same company with another key.
     pub fn with_key(&self, key: impl Into<String>) -> Self {
         Self { key: key.into(), ..self.clone() }
     }

@@ -1,4 +1,4 @@
-//! A database of a test's own.
+//! A temporary database for a test.
 
 use sqlx::{Connection, Executor, PgConnection};
 use tempfile::TempDir;
@@ -12,22 +12,22 @@ pub enum Backend {
     Postgres,
 }
 
-/// An empty database, gone when this is dropped.
+/// A temporary database, which is deleted when this is dropped.
 #[derive(Debug)]
 pub struct TestDatabase {
     url: String,
-    kept: Kept,
+    place: Place,
 }
 
 #[derive(Debug)]
-enum Kept {
+enum Place {
     Directory { _directory: TempDir },
     Schema { server: String, name: String },
     Database { server: String, name: String },
 }
 
 impl TestDatabase {
-    /// Makes an empty database.
+    /// Creates an empty database.
     pub async fn new(backend: Backend) -> Self {
         match backend {
             Backend::Sqlite => Self::sqlite(),
@@ -35,29 +35,29 @@ impl TestDatabase {
         }
     }
 
-    /// Makes an empty PostgreSQL database instead of a schema, which takes longer: the server can tell
-    /// whose its connections are.
-    pub async fn postgres_apart() -> Self {
+    /// Creates an empty PostgreSQL database instead of a schema. This takes longer, but
+    /// [`TestDatabase::break_connections`] can find its connections.
+    pub async fn separate_postgres() -> Self {
         let server = postgres_server();
         let name = new_name();
         execute(&server, format!("CREATE DATABASE {name}")).await;
         let (address, options) = server.split_once('?').unwrap_or((&server, ""));
         let (host, _) = address.rsplit_once('/').expect("the address names a database");
         let url = format!("{host}/{name}?{options}");
-        Self { url, kept: Kept::Database { server, name } }
+        Self { url, place: Place::Database { server, name } }
     }
 
-    /// Breaks every connection to a database of [`TestDatabase::postgres_apart`].
+    /// Terminates every connection to a database of [`TestDatabase::separate_postgres`].
     pub async fn break_connections(&self) {
-        let Kept::Database { server, name } = &self.kept else {
-            panic!("only a database apart knows its connections")
+        let Place::Database { server, name } = &self.place else {
+            panic!("only connections to a separate database can be terminated")
         };
-        let closed =
+        let statement =
             format!("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{name}'");
-        execute(server, closed).await;
+        execute(server, statement).await;
     }
 
-    /// Its address.
+    /// Returns the URL of the database.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -65,7 +65,7 @@ impl TestDatabase {
     fn sqlite() -> Self {
         let directory = private_directory();
         let url = format!("sqlite://{}/contacts.db", directory.path().display());
-        Self { url, kept: Kept::Directory { _directory: directory } }
+        Self { url, place: Place::Directory { _directory: directory } }
     }
 
     async fn postgres() -> Self {
@@ -74,11 +74,11 @@ impl TestDatabase {
         execute(&server, format!("CREATE SCHEMA {name}")).await;
         let separator = if server.contains('?') { '&' } else { '?' };
         let url = format!("{server}{separator}options[search_path]={name}");
-        Self { url, kept: Kept::Schema { server, name } }
+        Self { url, place: Place::Schema { server, name } }
     }
 }
 
-/// Creates a temporary directory that is open only to its owner: a wider one would be a warning in the log.
+/// Creates a temporary directory that only its owner can access, because the server warns about others.
 ///
 /// # Panics
 /// The directory cannot be created.
@@ -100,25 +100,25 @@ fn new_name() -> String {
 
 async fn execute(server: &str, statement: String) {
     let mut connection = PgConnection::connect(server).await.expect("PostgreSQL answers");
-    connection.execute(sqlx::AssertSqlSafe(statement)).await.expect("PostgreSQL does as it is told");
+    connection.execute(sqlx::AssertSqlSafe(statement)).await.expect("PostgreSQL executes the statement");
 }
 
 impl Drop for TestDatabase {
     fn drop(&mut self) {
-        let (server, statement) = match &self.kept {
-            Kept::Directory { .. } => return,
-            Kept::Schema { server, name } => (server, format!("DROP SCHEMA IF EXISTS {name} CASCADE")),
-            Kept::Database { server, name } => {
+        let (server, statement) = match &self.place {
+            Place::Directory { .. } => return,
+            Place::Schema { server, name } => (server, format!("DROP SCHEMA IF EXISTS {name} CASCADE")),
+            Place::Database { server, name } => {
                 (server, format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
             }
         };
         let server = server.clone();
-        // A thread of its own: the test's runtime may be the one that drops this.
+        // A separate thread, because this may be dropped inside the runtime of the test.
         let dropped = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.expect("a runtime can be made").block_on(execute(&server, statement));
+            runtime.expect("a runtime can be created").block_on(execute(&server, statement));
         });
-        // A panic here, while a failed test unwinds, would hide what failed.
+        // A panic during the unwinding of a failed test would hide its message.
         let _ = dropped.join();
     }
 }

@@ -1,4 +1,4 @@
-//! What the API's description says of each operation, for tests of what sends requests.
+//! The operations of the API description, for tests of clients.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,25 +28,25 @@ struct Parameter {
     place: String,
 }
 
-/// An operation as the API's description has it.
+/// An operation of the API description.
 #[derive(Debug)]
 pub struct DescribedOperation {
-    /// Its name.
+    /// Its `operationId`.
     pub id: String,
     method: String,
     path: String,
-    /// The names of what stands in the query and in headers.
+    /// The names of its parameters in the query and in headers.
     parameters: BTreeSet<String>,
 }
 
-/// Every operation of the API's description.
+/// Returns every operation of the API description.
 pub fn described_operations() -> Vec<DescribedOperation> {
-    let description: Description = yaml_serde::from_str(DESCRIPTION).expect("the description is read");
+    let description: Description = yaml_serde::from_str(DESCRIPTION).expect("the description is valid");
     let mut operations = Vec::new();
     for (path, methods) in description.paths {
         for (method, Described { operation_id: id, parameters }) in methods {
-            let said = parameters.into_iter().filter(|parameter| parameter.place != "path");
-            let parameters = said.map(|parameter| parameter.name.to_ascii_lowercase()).collect();
+            let parameters = parameters.into_iter().filter(|parameter| parameter.place != "path");
+            let parameters = parameters.map(|parameter| parameter.name.to_ascii_lowercase()).collect();
             let method = method.to_uppercase();
             operations.push(DescribedOperation { id, method, path: path.clone(), parameters });
         }
@@ -55,30 +55,29 @@ pub fn described_operations() -> Vec<DescribedOperation> {
 }
 
 impl DescribedOperation {
-    /// The id that a request sends wherever its path takes one.
+    /// The ID in the path of a request.
     pub const ID: &str = "00000000-0000-0000-0000-000000000000";
-    /// The tag that a request sends where its path takes one.
+    /// The tag in the path of a request.
     pub const TAG: &str = "vip";
 
-    /// Holds a request against the description: it goes where the operation is, with every parameter that
-    /// the operation has.
+    /// Asserts that a request has the method and path of the operation, and every parameter of it.
     pub fn assert_sent(&self, method: &str, url: &Url, headers: &HeaderMap) {
         let path = self.path.replace("{tag}", Self::TAG);
         let path = path.split('/').map(|step| if step.starts_with('{') { Self::ID } else { step });
         let path = path.collect::<Vec<_>>().join("/");
         assert_eq!((method, url.path()), (self.method.as_str(), path.as_str()), "{}", self.id);
-        assert_eq!(said(url, headers), self.parameters, "{}", self.id);
+        assert_eq!(sent_parameters(url, headers), self.parameters, "{}", self.id);
     }
 }
 
-/// The parameters in the query and, of the headers, those that the API gives a meaning of their own.
-fn said(url: &Url, headers: &HeaderMap) -> BTreeSet<String> {
-    const OF_EVERY_REQUEST: [&str; 6] =
+/// Returns the names of the parameters in the query and of the headers that are specific to the API.
+fn sent_parameters(url: &Url, headers: &HeaderMap) -> BTreeSet<String> {
+    const GENERAL_HEADERS: [&str; 6] =
         ["accept", "authorization", "content-length", "content-type", "host", "user-agent"];
     let query = url.query_pairs().map(|(name, _)| {
-        // `custom_fields[Plan]` is one parameter of many names.
+        // `custom_fields[Plan]` is the parameter `custom_fields`.
         name.split('[').next().unwrap_or_default().to_owned()
     });
     let headers = headers.keys().map(|name| name.as_str().to_owned());
-    query.chain(headers.filter(|name| !OF_EVERY_REQUEST.contains(&name.as_str()))).collect()
+    query.chain(headers.filter(|name| !GENERAL_HEADERS.contains(&name.as_str()))).collect()
 }

@@ -1,9 +1,9 @@
-//! A real server for a test: the real router on a real socket, on a real database of its own.
+//! Servers for tests: the real router on a real socket, with a temporary database.
 //!
-//! A test reads as a story:
+//! For example:
 //!
 //! ```no_run
-//! # async fn story() {
+//! # async fn example() {
 //! use contact_testing::{Backend, TestServer};
 //! use serde_json::json;
 //!
@@ -28,10 +28,10 @@ pub use described::{DescribedOperation, described_operations};
 pub use response::TestResponse;
 pub use server::TestServer;
 
-/// Stamps each test on both databases. A test is an `async fn` that takes the [`Backend`].
+/// Runs each test on both databases. A test is an `async fn` with the parameter [`Backend`].
 ///
-/// The tests on PostgreSQL are ignored unless they are asked for, because they need a server:
-/// `cargo xtask test` starts one and asks for them.
+/// The tests on PostgreSQL are ignored by default, because they need a server. `cargo xtask test` starts one and
+/// runs them.
 #[macro_export]
 macro_rules! on_both_databases {
     ($($test:ident),+ $(,)?) => {

@@ -1,10 +1,10 @@
-//! What the server answered.
+//! A response of the server.
 
 use contact_model::{Problem, ProblemType};
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-/// A response, read to its end.
+/// A response with its complete body.
 #[derive(Debug, Clone)]
 pub struct TestResponse {
     /// The HTTP status.
@@ -21,23 +21,31 @@ impl TestResponse {
         Self { status, headers, body: response.text().await.expect("the body arrives") }
     }
 
-    /// A header's text; panics where there is none.
+    /// Returns the value of a header.
+    ///
+    /// # Panics
+    /// The header is missing.
     pub fn header(&self, name: &str) -> &str {
         self.optional_header(name).unwrap_or_else(|| panic!("no header {name} in {self:#?}"))
     }
 
-    /// A header's text, if it is there.
+    /// Returns the value of a header, if it is present.
     pub fn optional_header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().expect("headers are plain text"))
     }
 
-    /// The body as JSON; panics where it is none.
+    /// Parses the body as JSON.
+    ///
+    /// # Panics
+    /// The body is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in {self:#?}"))
     }
 
-    /// The body as the problem that is expected, with all the marks of one: status, media type and
-    /// the request's id.
+    /// Parses the body as a problem of the expected type, and checks its title, status, media type and request ID.
+    ///
+    /// # Panics
+    /// The response is not this problem.
     pub fn problem(&self, expected: ProblemType) -> Problem {
         let problem: Problem =
             serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in {self:#?}"));
@@ -49,8 +57,8 @@ impl TestResponse {
         problem
     }
 
-    /// The fields that a problem names, each with its code: `[("/notes", "too_long")]`.
-    pub fn bad_fields(&self, expected: ProblemType) -> Vec<(String, String)> {
+    /// Returns the pointers and codes of the invalid fields in a problem: `[("/notes", "too_long")]`.
+    pub fn invalid_fields(&self, expected: ProblemType) -> Vec<(String, String)> {
         let code = |violation: &contact_model::Violation| {
             serde_json::to_value(violation.code).ok().and_then(|code| code.as_str().map(str::to_owned))
         };

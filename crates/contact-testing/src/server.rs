@@ -1,4 +1,4 @@
-//! A server of a test's own.
+//! A server for a test.
 
 use std::sync::Arc;
 
@@ -15,9 +15,9 @@ use crate::{Backend, TestCompany, TestDatabase};
 
 /// A running server. Stops when it is dropped.
 pub struct TestServer {
-    /// Where it responses: `http://127.0.0.1:PORT`.
+    /// Its URL: `http://127.0.0.1:PORT`.
     pub url: String,
-    /// The store behind it.
+    /// Its store.
     pub store: Store,
     http: reqwest::Client,
     limits: RequestLimits,
@@ -26,12 +26,12 @@ pub struct TestServer {
 }
 
 impl TestServer {
-    /// Starts a server on an empty database of its own.
+    /// Starts a server with a new, empty database.
     pub async fn start(backend: Backend) -> Self {
         Self::start_with(backend, RequestLimits::default(), Arc::new(SystemClock)).await
     }
 
-    /// Starts a server with limits and a clock of the test's choice.
+    /// Starts a server with these limits and this clock.
     pub async fn start_with(backend: Backend, limits: RequestLimits, clock: Arc<dyn Clock>) -> Self {
         let database = Arc::new(TestDatabase::new(backend).await);
         Self::start_on(database, limits, clock).await
@@ -43,7 +43,7 @@ impl TestServer {
     }
 
     async fn start_on(database: Arc<TestDatabase>, limits: RequestLimits, clock: Arc<dyn Clock>) -> Self {
-        // Tests run side by side and share one PostgreSQL, so each takes few of its connections.
+        // Tests run in parallel and share one PostgreSQL server, so each uses few connections.
         let options = StoreOptions { connections: 6, ..StoreOptions::default() };
         let store = Store::open_with_clock(database.url(), &options, Arc::clone(&clock))
             .await
@@ -60,21 +60,21 @@ impl TestServer {
             serve(listener, app, ServeOptions::default(), stop).await;
             store_to_close.close().await;
         });
-        let http = reqwest::Client::builder().no_proxy().build().expect("a client can be made");
+        let http = reqwest::Client::builder().no_proxy().build().expect("a client can be created");
         Self { url, store, http, limits, _stop: stop, database }
     }
 
-    /// The address of the database behind it.
+    /// Returns the URL of its database.
     pub fn database_url(&self) -> &str {
         self.database.url()
     }
 
-    /// A new company in the United States with a write key.
+    /// Creates a company in the United States with a write key.
     pub async fn company(&self) -> TestCompany {
         self.company_in(Country::US).await
     }
 
-    /// A new company in a country with a write key.
+    /// Creates a company in a country with a write key.
     pub async fn company_in(&self, country: Country) -> TestCompany {
         let create = CreateCompany { name: "Example Ltd".to_owned(), country };
         let id = self.store.run_one(create).await.expect("a company can be created").id;
@@ -86,12 +86,12 @@ impl TestServer {
         }
     }
 
-    /// The same company, asking this server: for tests with several servers on one database.
+    /// Returns the same company, whose requests go to this server: for tests with several servers on one database.
     pub fn seen_by(&self, company: &TestCompany) -> TestCompany {
         TestCompany { url: self.url.clone(), http: self.http.clone(), ..company.clone() }
     }
 
-    /// A new key of a company.
+    /// Creates a key of a company.
     pub async fn key(&self, company_id: CompanyId, access: Access, expires_at: Option<Timestamp>) -> String {
         let key = ApiKey::from_random(rand::random());
         let create = CreateApiKey { company_id, name: None, access, expires_at, key: key.clone() };

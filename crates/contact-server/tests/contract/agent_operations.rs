@@ -110,7 +110,7 @@ async fn every_invalid_field_of_an_update_is_reported(backend: Backend) {
         ),
     ] {
         let response = fixture.company.patch(&path_of(desk), sent).await;
-        assert_eq!(response.bad_fields(ProblemType::InvalidFields), expected);
+        assert_eq!(response.invalid_fields(ProblemType::InvalidFields), expected);
     }
     assert_eq!(list(&fixture.company).await, before);
 }
@@ -144,7 +144,7 @@ async fn unreferenced_agent_is_deleted(backend: Backend) {
         .problem(ProblemType::AgentNotFound);
     let response =
         fixture.company.put(&format!("{}active-agent/", fixture.path()), json!({ "agent_id": night })).await;
-    assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[("/agent_id", "not_found")]));
+    assert_eq!(response.invalid_fields(ProblemType::InvalidFields), bad(&[("/agent_id", "not_found")]));
     assert_eq!(fixture.read().await, before);
 }
 
@@ -199,7 +199,7 @@ async fn malformed_id_is_a_400(backend: Backend) {
         let path = path_of(id);
         for response in [fixture.company.patch(&path, json!({})).await, fixture.company.delete(&path).await] {
             let expected = bad(&[("agent_id", "invalid_value")]);
-            assert_eq!(response.bad_fields(ProblemType::InvalidParameter), expected, "{id}");
+            assert_eq!(response.invalid_fields(ProblemType::InvalidParameter), expected, "{id}");
         }
     }
 }

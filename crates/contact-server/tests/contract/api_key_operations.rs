@@ -142,7 +142,7 @@ async fn every_invalid_field_of_a_key_is_reported(backend: Backend) {
         ),
     ] {
         let response = admin.post("/api-keys/", body).await;
-        assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&expected));
+        assert_eq!(response.invalid_fields(ProblemType::InvalidFields), bad(&expected));
     }
     assert_eq!(list(&admin).await, before);
 }
@@ -214,7 +214,7 @@ async fn malformed_id_is_a_400(backend: Backend) {
     for id in ["7", "no-uuid", "%FF", "%00", "null", &UNKNOWN_ID[1..]] {
         let response: TestResponse = admin.delete(&format!("/api-keys/{id}/")).await;
         let expected = bad(&[("api_key_id", "invalid_value")]);
-        assert_eq!(response.bad_fields(ProblemType::InvalidParameter), expected, "{id}");
+        assert_eq!(response.invalid_fields(ProblemType::InvalidParameter), expected, "{id}");
     }
 }
 

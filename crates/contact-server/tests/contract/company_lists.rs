@@ -73,7 +73,7 @@ async fn cursor(company: &TestCompany, list: &str) -> String {
 }
 
 fn assert_invalid(response: &TestResponse, name: &str) {
-    assert_eq!(response.bad_fields(ProblemType::InvalidParameter), bad(&[(name, "invalid_value")]));
+    assert_eq!(response.invalid_fields(ProblemType::InvalidParameter), bad(&[(name, "invalid_value")]));
 }
 
 async fn all_entries_are_returned_page_by_page_oldest_first(backend: Backend) {
@@ -181,7 +181,7 @@ async fn invalid_page_size_is_a_400(backend: Backend) {
         }
         let both = admin.get(&format!("{list}?page_size=0&cursor=x")).await;
         let expected = bad(&[("page_size", "invalid_value"), ("cursor", "invalid_value")]);
-        assert_eq!(both.bad_fields(ProblemType::InvalidParameter), expected, "all errors are reported");
+        assert_eq!(both.invalid_fields(ProblemType::InvalidParameter), expected, "all errors are reported");
     }
 }
 

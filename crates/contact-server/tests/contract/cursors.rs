@@ -53,7 +53,7 @@ fn cursor(link: &str) -> &str {
 }
 
 fn assert_bad_cursor(response: &TestResponse) {
-    assert_eq!(response.bad_fields(ProblemType::InvalidParameter), bad(&[("cursor", "invalid_value")]));
+    assert_eq!(response.invalid_fields(ProblemType::InvalidParameter), bad(&[("cursor", "invalid_value")]));
     let detail = response.json()["errors"][0]["detail"].as_str().unwrap().to_owned();
     assert!(detail.contains("start the list again"), "{detail}");
 }

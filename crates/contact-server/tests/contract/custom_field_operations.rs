@@ -74,7 +74,7 @@ async fn field_name_is_unique_within_a_company(backend: Backend) {
     let plan = define(&admin, json!({ "name": "Plan" })).await;
     let size = define(&admin, json!({ "name": "Size" })).await;
     let assert_taken = |response: TestResponse| {
-        assert_eq!(response.bad_fields(ProblemType::CustomFieldTaken), bad(&[("/name", "taken")]));
+        assert_eq!(response.invalid_fields(ProblemType::CustomFieldTaken), bad(&[("/name", "taken")]));
         let detail = &response.problem(ProblemType::CustomFieldTaken).errors[0].detail;
         assert!(detail.contains(plan["id"].as_str().unwrap()), "{detail}");
     };
@@ -103,7 +103,7 @@ async fn name_that_looks_like_an_existing_name_is_refused(backend: Backend) {
                 .await,
         ] {
             assert_eq!(
-                response.bad_fields(ProblemType::CustomFieldTaken),
+                response.invalid_fields(ProblemType::CustomFieldTaken),
                 bad(&[("/name", "taken")]),
                 "{name:?}"
             );
@@ -164,13 +164,13 @@ async fn every_invalid_field_of_a_definition_is_reported(backend: Backend) {
     let body = json!({ "name": " ", "type": "list", "options": ["a", 7] });
     let response = admin.post("/custom-fields/", body).await;
     let expected = bad(&[("/name", "required"), ("/type", "invalid_value"), ("/options/1", "wrong_type")]);
-    assert_eq!(response.bad_fields(ProblemType::InvalidFields), expected);
+    assert_eq!(response.invalid_fields(ProblemType::InvalidFields), expected);
     let field = define(&admin, json!({ "name": "Plan" })).await;
     for (name, code) in
         [(json!(null), "null_not_allowed"), (json!(""), "required"), (json!("x".repeat(101)), "too_long")]
     {
         let response = admin.patch(&path_of(&field), json!({ "name": name })).await;
-        assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[("/name", code)]));
+        assert_eq!(response.invalid_fields(ProblemType::InvalidFields), bad(&[("/name", code)]));
     }
     assert_eq!(list(&admin).await, json!({ "results": [field] }));
 }
@@ -210,7 +210,7 @@ async fn malformed_id_is_a_400(backend: Backend) {
         let path = format!("/custom-fields/{id}/");
         for response in [admin.patch(&path, json!({ "name": "x" })).await, admin.delete(&path).await] {
             let expected = bad(&[("custom_field_id", "invalid_value")]);
-            assert_eq!(response.bad_fields(ProblemType::InvalidParameter), expected, "{id}");
+            assert_eq!(response.invalid_fields(ProblemType::InvalidParameter), expected, "{id}");
         }
     }
 }

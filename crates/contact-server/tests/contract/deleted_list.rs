@@ -96,7 +96,7 @@ async fn list_of_deleted_contacts_has_no_filters_and_no_other_order(backend: Bac
         ("deleted=perhaps", "deleted"),
     ] {
         let response = fixture.company.get(&format!("/contacts/?{query}")).await;
-        let found = response.bad_fields(ProblemType::InvalidParameter);
+        let found = response.invalid_fields(ProblemType::InvalidParameter);
         assert_eq!(found, bad(&[(named, "invalid_value")]), "{query}");
     }
 }
@@ -108,7 +108,7 @@ async fn cursor_is_valid_only_for_its_own_list(backend: Backend) {
         let list = page(&fixture.company, &format!("page_size=1&{of}")).await;
         let (_, cursor) = list["next"].as_str().unwrap().split_once("cursor=").unwrap();
         let response = fixture.company.get(&format!("/contacts/?cursor={cursor}&{other}")).await;
-        let found = response.bad_fields(ProblemType::InvalidParameter);
+        let found = response.invalid_fields(ProblemType::InvalidParameter);
         assert_eq!(found, bad(&[("cursor", "invalid_value")]), "{of}");
     }
 }

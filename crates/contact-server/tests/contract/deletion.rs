@@ -65,7 +65,7 @@ async fn deleted_contact_is_not_found_by_any_operation(backend: Backend) {
         assert_eq!(counted["count"], 0, "{query}");
     }
     assert_eq!(fixture.company.get("/tags/").await.json()["results"], json!([]));
-    for operation in operations::all().iter().filter(|operation| operation.is_of_contact()) {
+    for operation in operations::all().iter().filter(|operation| operation.has_contact_id()) {
         if operation.id != "restore_contact" {
             let response = operation.send(&fixture.company, fixture.id, desk).await;
             response.problem(ProblemType::ContactNotFound);
@@ -147,7 +147,7 @@ async fn erased_contact_cannot_be_restored(backend: Backend) {
     }
     let fixture = Fixture::full(backend).await;
     let response = delete(&fixture, "?erase=perhaps").await;
-    assert_eq!(response.bad_fields(ProblemType::InvalidParameter), bad(&[("erase", "invalid_value")]));
+    assert_eq!(response.invalid_fields(ProblemType::InvalidParameter), bad(&[("erase", "invalid_value")]));
     assert_eq!(fixture.company.get(&fixture.path()).await.status, 200);
 }
 

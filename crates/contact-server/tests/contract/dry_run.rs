@@ -66,8 +66,8 @@ async fn dry_run_of_every_operation_writes_nothing(backend: Backend) {
         let path = operation.path_for(fixture.id);
         let request = operation.request(&admin, &path, desk).header("Prefer", "tx=rollback");
         let response = admin.send(request).await;
-        assert!(operation.is_answered_by(&response), "{}: {response:#?}", operation.id);
-        let expected = operation.unknown_path().is_none().then_some("tx=rollback");
+        assert!(operation.expects(&response), "{}: {response:#?}", operation.id);
+        let expected = operation.expected_problem().is_none().then_some("tx=rollback");
         assert_eq!(response.optional_header("preference-applied"), expected, "{}", operation.id);
         assert_eq!(everything(&fixture).await, before, "{}", operation.id);
         tried += 1;

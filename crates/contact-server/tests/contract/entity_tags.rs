@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use crate::fixture::{Fixture, UNKNOWN_ID, agent, path_of};
 use crate::operations;
-use crate::properties::hold;
+use crate::properties::check_property;
 
 on_both_databases!(
     every_response_with_one_contact_has_an_entity_tag,
@@ -186,7 +186,7 @@ async fn different_responses_never_have_the_same_entity_tag(backend: Backend) {
         2 => (0..3_usize).prop_map(Step::DeleteField),
         1 => Just(Step::Restore),
     ];
-    hold(step, |step| async move {
+    check_property(step, |step| async move {
         let fields = company.get("/custom-fields/").await.json()["results"].clone();
         let at = |index: usize| fields.get(index).cloned().unwrap_or_default();
         let path_of_field =
@@ -263,8 +263,8 @@ async fn matching_if_none_match_is_a_304(backend: Backend) {
     assert_eq!(get_unless(company, &path, &[&now]).await.status, 200);
     let response = get_unless(company, &format!("{path}?pn=true"), &["*"]).await;
     response.problem(ProblemType::NoPhoneNumber);
-    let unknown_path = path_of(UNKNOWN_ID.parse().unwrap());
-    get_unless(company, &unknown_path, &["*"]).await.problem(ProblemType::ContactNotFound);
+    let unknown = path_of(UNKNOWN_ID.parse().unwrap());
+    get_unless(company, &unknown, &["*"]).await.problem(ProblemType::ContactNotFound);
 }
 
 async fn response_is_consistent_during_concurrent_writes(backend: Backend) {

@@ -1,4 +1,4 @@
-//! Where a test plays: a server, a company that speaks to it, and one of its contacts.
+//! A fixture for tests: a server, a company that sends requests to it, and one of its contacts.
 
 use std::sync::Arc;
 
@@ -11,15 +11,15 @@ use contact_testing::{Backend, TestCompany, TestResponse, TestServer};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// An id that no contact has.
+/// An ID that does not exist.
 pub(crate) const UNKNOWN_ID: &str = "3c90c3cc-0d44-4b50-8888-8dd25736052a";
 
-/// Servers on one database: SQLite belongs to one, PostgreSQL to as many as there are.
+/// Starts servers on one database: one server on SQLite, three on PostgreSQL.
 pub(crate) async fn servers(backend: Backend) -> Vec<TestServer> {
     servers_with(backend, RequestLimits::default()).await
 }
 
-/// As [`servers`], with limits of the test's choice.
+/// Like [`servers`], with these limits.
 pub(crate) async fn servers_with(backend: Backend, limits: RequestLimits) -> Vec<TestServer> {
     let mut servers = vec![TestServer::start_with(backend, limits, Arc::new(SystemClock)).await];
     if backend == Backend::Postgres {
@@ -30,7 +30,7 @@ pub(crate) async fn servers_with(backend: Backend, limits: RequestLimits) -> Vec
     servers
 }
 
-/// A server, a company that speaks to it, and one of its contacts.
+/// A server, a company that sends requests to it, and one of its contacts.
 pub(crate) struct Fixture {
     pub(crate) server: TestServer,
     pub(crate) company: TestCompany,
@@ -38,7 +38,7 @@ pub(crate) struct Fixture {
 }
 
 impl Fixture {
-    /// A company in the United States with the contact that the body creates.
+    /// Creates a company in the United States with the contact that the body creates.
     pub(crate) async fn with(backend: Backend, contact: Value) -> Self {
         let server = TestServer::start(backend).await;
         let company = server.company().await;
@@ -46,7 +46,7 @@ impl Fixture {
         Self { server, company, id }
     }
 
-    /// A contact with something in every field, and a custom field `Plan`.
+    /// Creates a contact with a value in every field, and a custom field `Plan`.
     pub(crate) async fn full(backend: Backend) -> Self {
         let fixture = Self::with(backend, json!({})).await;
         fixture.define("Plan", CustomFieldType::Any).await;
@@ -59,17 +59,17 @@ impl Fixture {
         fixture
     }
 
-    /// The company, speaking with a key that may do everything: what walks over all operations send.
+    /// Returns the company with a new key of admin access, which may use every operation.
     pub(crate) async fn admin(&self) -> TestCompany {
         admin_of(&self.server, &self.company).await
     }
 
-    /// The contact's path.
+    /// Returns the path of the contact.
     pub(crate) fn path(&self) -> String {
         path_of(self.id)
     }
 
-    /// All that there is to read of the contact: `updated_at` tells whether it was written.
+    /// Reads the contact with every key. `updated_at` shows if it was written.
     pub(crate) async fn read(&self) -> Value {
         self.company.read(self.id).await
     }
@@ -79,23 +79,22 @@ impl Fixture {
         self.company.patch(&self.path(), body).await
     }
 
-    /// Updates the contact with a body that is no value, such as one with a lone surrogate.
+    /// Updates the contact with a body that a [`Value`] cannot represent, such as one with a lone surrogate.
     pub(crate) async fn patch_text(&self, body: impl Into<reqwest::Body>) -> TestResponse {
         send_text(&self.company, Method::PATCH, &self.path(), body).await
     }
 
-    /// Updates the contact with a body whose fields are bad: names them, having seen that nothing
-    /// was written.
+    /// Updates the contact with invalid fields, asserts that nothing is written, and returns the invalid fields.
     pub(crate) async fn refused(&self, body: Value) -> Vec<(String, String)> {
         self.refused_text(body.to_string()).await
     }
 
-    /// As [`Fixture::refused`], with a body that is no value.
+    /// Like [`Fixture::refused`], with the text of a body.
     pub(crate) async fn refused_text(&self, body: String) -> Vec<(String, String)> {
         let before = self.read().await;
         let response = self.patch_text(body).await;
         assert_eq!(self.read().await, before, "something was written");
-        response.bad_fields(ProblemType::InvalidFields)
+        response.invalid_fields(ProblemType::InvalidFields)
     }
 
     /// Defines a custom field of the company.
@@ -104,17 +103,17 @@ impl Fixture {
     }
 }
 
-/// The same company, speaking with a key of admin access.
+/// Returns the company with a new key of admin access.
 pub(crate) async fn admin_of(server: &TestServer, company: &TestCompany) -> TestCompany {
     company.with_key(server.key(company.id, Access::Admin, None).await)
 }
 
-/// A contact's path.
+/// Returns the path of a contact.
 pub(crate) fn path_of(id: ContactId) -> String {
     format!("/contacts/{id}/")
 }
 
-/// Sends text that is called JSON.
+/// Sends text with the media type of JSON.
 pub(crate) async fn send_text(
     company: &TestCompany,
     method: Method,
@@ -146,12 +145,12 @@ pub(crate) async fn agent(company: &TestCompany, name: &str) -> AgentId {
     response.json()["id"].as_str().and_then(|id| id.parse().ok()).expect("the agent has an id")
 }
 
-/// Bad fields as [`TestResponse::bad_fields`] names them.
+/// Returns invalid fields in the form of [`TestResponse::invalid_fields`].
 pub(crate) fn bad(fields: &[(&str, &str)]) -> Vec<(String, String)> {
     fields.iter().map(|&(pointer, code)| (pointer.to_owned(), code.to_owned())).collect()
 }
 
-/// The keys of a JSON object, sorted.
+/// Returns the sorted keys of a JSON object.
 pub(crate) fn keys(object: &Value) -> Vec<&str> {
     let mut keys: Vec<&str> = object.as_object().expect("an object").keys().map(String::as_str).collect();
     keys.sort_unstable();

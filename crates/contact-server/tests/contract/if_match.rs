@@ -1,4 +1,4 @@
-//! Writes that need the contact as the caller knows it.
+//! `If-Match`: conditional writes of a contact.
 
 use contact_model::{ContactUpdate, Include, Precondition, ProblemType, RequestBody as _};
 use contact_store::{ContactWrite, StoreError, WriteOperation};
@@ -11,18 +11,19 @@ use crate::fixture::{Fixture, UNKNOWN_ID, agent, bad, path_of};
 use crate::operations::{self, Operation};
 
 on_both_databases!(
-    every_write_of_a_contact_is_guarded,
-    of_writers_with_one_tag_one_succeeds,
-    in_a_set_each_write_sees_what_the_ones_before_it_left,
-    a_deleted_contact_is_guarded_too,
-    a_create_asks_nothing,
+    every_write_of_a_contact_honours_if_match,
+    one_of_several_writers_with_the_same_entity_tag_succeeds,
+    writes_of_one_transaction_see_earlier_changes,
+    if_match_applies_to_deleted_contacts,
+    create_ignores_if_match,
 );
 
 /// The operations that write one contact.
 fn writes() -> Vec<Operation> {
-    let writes =
-        operations::all().into_iter().filter(|operation| operation.is_of_contact() && operation.writes());
-    let writes: Vec<Operation> = writes.collect();
+    let writes: Vec<Operation> = operations::all()
+        .into_iter()
+        .filter(|operation| operation.has_contact_id() && operation.writes())
+        .collect();
     assert!(writes.len() >= 7, "{writes:#?}");
     writes
 }
@@ -36,7 +37,7 @@ async fn patch_if(fixture: &Fixture, tag: &str, notes: &str) -> TestResponse {
     fixture.company.send(request.json(&json!({ "notes": notes }))).await
 }
 
-async fn every_write_of_a_contact_is_guarded(backend: Backend) {
+async fn every_write_of_a_contact_honours_if_match(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let company = &fixture.company;
     let desk = agent(company, "Front desk").await;
@@ -61,7 +62,7 @@ async fn every_write_of_a_contact_is_guarded(backend: Backend) {
             assert_eq!(fixture.read().await, before, "{} with {tags:?} wrote something", operation.id);
         }
         for tags in [&[""][..], &["x"], &[now.trim_matches('"')], &["*", &now], &["\"a\" \"b\""]] {
-            let fields = send(&path, tags).await.bad_fields(ProblemType::InvalidParameter);
+            let fields = send(&path, tags).await.invalid_fields(ProblemType::InvalidParameter);
             assert_eq!(fields, bad(&[("If-Match", "invalid_value")]), "{} with {tags:?}", operation.id);
             assert_eq!(fixture.read().await, before);
         }
@@ -70,11 +71,7 @@ async fn every_write_of_a_contact_is_guarded(backend: Backend) {
         }
         let list = format!("{old}, {now}");
         let response = send(&path, &[&list]).await;
-        assert!(
-            operation.is_answered_by(&response) && response.status != 404,
-            "{}: {response:#?}",
-            operation.id
-        );
+        assert!(operation.expects(&response) && response.status != 404, "{}: {response:#?}", operation.id);
         if operation.id == "delete_contact" {
             for tags in [now.as_str(), "*", "\"other\""] {
                 send(&path, &[tags]).await.problem(ProblemType::ContactNotFound);
@@ -82,17 +79,17 @@ async fn every_write_of_a_contact_is_guarded(backend: Backend) {
             let restored = company.post(&format!("{path}restore/"), json!({})).await;
             assert_eq!(restored.status, 200);
         } else {
-            assert!(operation.is_answered_by(&send(&path, &["*"]).await), "{}", operation.id);
-            // What a write answered guards the next one.
+            assert!(operation.expects(&send(&path, &["*"]).await), "{}", operation.id);
+            // The entity tag of a write is a precondition for the next one.
             if let Some(written) = response.optional_header("etag") {
                 let current = tag(&fixture).await;
                 let same = send(&path, &[written]).await;
-                assert!(same.status == 412 || operation.is_answered_by(&same), "{same:#?}");
+                assert!(same.status == 412 || operation.expects(&same), "{same:#?}");
                 assert_ne!(written, current);
             }
         }
     }
-    // Whatever else the response that it stands for carried, and the agents shown in it.
+    // A tag is accepted with any `include`, and agents do not count.
     let path = format!("{}?include=custom_fields,updated_at", fixture.path());
     let tag_with_fields = company.get(&path).await.header("etag").to_owned();
     company.patch(&format!("/agents/{desk}/"), json!({ "name": "Reception" })).await;
@@ -104,7 +101,7 @@ async fn every_write_of_a_contact_is_guarded(backend: Backend) {
     assert_eq!(fixture.read().await["notes"], "next");
 }
 
-async fn of_writers_with_one_tag_one_succeeds(backend: Backend) {
+async fn one_of_several_writers_with_the_same_entity_tag_succeeds(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let others = [fixture.server.start_another().await];
     let servers = if backend == Backend::Postgres { &others[..] } else { &[] };
@@ -117,7 +114,7 @@ async fn of_writers_with_one_tag_one_succeeds(backend: Backend) {
                 None => fixture.company.clone(),
             };
             let (path, now) = (fixture.path(), now.clone());
-            // Some write one row alone, some write more.
+            // Some write only one row, some several rows.
             let notes = format!("round {round}, writer {writer}");
             let body = match writer % 3 {
                 0 => json!({ "notes": notes, "custom_fields": { "Plan": writer } }),
@@ -140,7 +137,7 @@ async fn of_writers_with_one_tag_one_succeeds(backend: Backend) {
     }
 }
 
-async fn in_a_set_each_write_sees_what_the_ones_before_it_left(backend: Backend) {
+async fn writes_of_one_transaction_see_earlier_changes(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let now = tag(&fixture).await;
     let if_version: Option<Precondition> = Some(now.parse().unwrap());
@@ -155,7 +152,7 @@ async fn in_a_set_each_write_sees_what_the_ones_before_it_left(backend: Backend)
     };
     let unchanged = fixture.read().await["notes"].as_str().unwrap().to_owned();
     let writes = vec![
-        // Nothing changes, so the version stays.
+        // This write changes nothing, so the version stays the same.
         write(&unchanged, &if_version),
         write("first", &if_version),
         write("second", &if_version),
@@ -171,7 +168,7 @@ async fn in_a_set_each_write_sees_what_the_ones_before_it_left(backend: Backend)
     assert_eq!(fixture.read().await["notes"], "fourth");
 }
 
-async fn a_deleted_contact_is_guarded_too(backend: Backend) {
+async fn if_match_applies_to_deleted_contacts(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let (company, path) = (&fixture.company, fixture.path());
     let before = tag(&fixture).await;
@@ -179,7 +176,7 @@ async fn a_deleted_contact_is_guarded_too(backend: Backend) {
     let send = async |method: Method, path: String, tags: &str| {
         company.send(company.request(method, &path).header("If-Match", tags)).await
     };
-    // It was deleted since.
+    // The contact was deleted in the meantime.
     for (method, path) in
         [(Method::POST, format!("{path}restore/")), (Method::DELETE, format!("{path}?erase=true"))]
     {
@@ -191,7 +188,7 @@ async fn a_deleted_contact_is_guarded_too(backend: Backend) {
     send(Method::POST, format!("{path}restore/"), "*").await.problem(ProblemType::ContactNotFound);
 }
 
-async fn a_create_asks_nothing(backend: Backend) {
+async fn create_ignores_if_match(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let request = fixture.company.request(Method::POST, "/contacts/").header("If-Match", "\"other\"");
     let response = fixture.company.send(request.json(&json!({ "email": "jane@example.com" }))).await;

@@ -1,4 +1,4 @@
-//! `GET /contacts/`: what its parameters find, page by page.
+//! `GET /contacts/`: its filters, orders and pages.
 
 use contact_model::{CustomFieldType, ProblemType};
 use contact_testing::{Backend, TestCompany, TestResponse, on_both_databases};
@@ -7,22 +7,22 @@ use serde_json::{Value, json};
 use crate::fixture::{Fixture, agent, bad};
 
 on_both_databases!(
-    a_company_without_contacts_has_an_empty_page,
-    the_newest_contact_comes_first,
-    pages_lead_to_one_another,
+    company_without_contacts_has_an_empty_page,
+    newest_contact_is_first_by_default,
+    pages_link_to_each_other,
     every_filter_finds_its_contacts,
-    a_search_finds_beginnings_of_words_whatever_their_case_and_accents,
-    contacts_without_a_value_come_last_either_way,
-    a_search_finds_people_by_what_is_typed_for_them,
-    a_count_is_answered_where_it_is_asked_for,
-    every_bad_parameter_is_named,
-    a_cursor_of_another_list_is_refused,
-    what_is_written_is_found_at_once,
-    a_phone_that_matches_nothing_is_a_phone_all_the_same,
-    a_list_shows_exactly_the_documented_keys,
+    search_finds_beginnings_of_words_ignoring_case_and_accents,
+    contacts_without_a_value_are_last_in_both_orders,
+    search_finds_partial_numbers_and_alternative_spellings,
+    count_is_returned_only_if_requested,
+    every_invalid_parameter_is_reported,
+    cursor_of_another_list_is_refused,
+    changes_are_found_immediately,
+    has_phone_includes_phones_that_match_nothing,
+    listed_contacts_have_exactly_the_documented_keys,
 );
 
-/// Names of the contacts on a page.
+/// Returns the names of the contacts on a page.
 fn names(page: &TestResponse) -> Vec<String> {
     assert_eq!(page.status, 200, "{page:#?}");
     let page = page.json();
@@ -30,12 +30,12 @@ fn names(page: &TestResponse) -> Vec<String> {
     results.iter().map(|contact| contact["name"].as_str().unwrap_or("-").to_owned()).collect()
 }
 
-/// The page that a whole URL leads to.
+/// Reads the page that a link refers to.
 async fn follow(company: &TestCompany, link: &Value) -> TestResponse {
     company.get(link.as_str().expect("there is another page")).await
 }
 
-async fn crowd(backend: Backend) -> Fixture {
+async fn four_contacts(backend: Backend) -> Fixture {
     let fixture = Fixture::with(backend, json!({ "full_name": "Ada" })).await;
     fixture.define("Plan", CustomFieldType::Any).await;
     fixture.define("Seats", CustomFieldType::Number).await;
@@ -52,26 +52,26 @@ async fn crowd(backend: Backend) -> Fixture {
     fixture
 }
 
-async fn a_company_without_contacts_has_an_empty_page(backend: Backend) {
+async fn company_without_contacts_has_an_empty_page(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
-    let nobody = fixture.server.company().await;
-    let page = nobody.get("/contacts/").await;
+    let empty = fixture.server.company().await;
+    let page = empty.get("/contacts/").await;
     assert_eq!(page.status, 200);
     assert_eq!(page.json(), json!({ "results": [], "next": null, "previous": null }));
-    let counted = nobody.get("/contacts/?count=true").await;
+    let counted = empty.get("/contacts/?count=true").await;
     assert_eq!(counted.json()["count"], 0);
 }
 
-async fn the_newest_contact_comes_first(backend: Backend) {
-    let fixture = crowd(backend).await;
+async fn newest_contact_is_first_by_default(backend: Backend) {
+    let fixture = four_contacts(backend).await;
     let company = &fixture.company;
     assert_eq!(names(&company.get("/contacts/").await), ["-", "Jane Doe", "Zoë Ångström", "Ada"]);
     let oldest = company.get("/contacts/?sort=created_at").await;
     assert_eq!(names(&oldest), ["Ada", "Zoë Ångström", "Jane Doe", "-"]);
 }
 
-async fn pages_lead_to_one_another(backend: Backend) {
-    let fixture = crowd(backend).await;
+async fn pages_link_to_each_other(backend: Backend) {
+    let fixture = four_contacts(backend).await;
     let company = &fixture.company;
     let first = company.get("/contacts/?page_size=2&sort=name&include=first_name").await;
     assert_eq!(names(&first), ["Ada", "Jane Doe"]);
@@ -88,7 +88,7 @@ async fn pages_lead_to_one_another(backend: Backend) {
 }
 
 async fn every_filter_finds_its_contacts(backend: Backend) {
-    let fixture = crowd(backend).await;
+    let fixture = four_contacts(backend).await;
     for (query, found) in [
         ("email=JANE%40example.COM", &["Jane Doe"][..]),
         ("phone=(415)%20555-2671", &["Zoë Ångström"]),
@@ -118,8 +118,8 @@ async fn every_filter_finds_its_contacts(backend: Backend) {
     assert_eq!(names(&before).len(), 0, "exclusive");
 }
 
-async fn a_search_finds_beginnings_of_words_whatever_their_case_and_accents(backend: Backend) {
-    let fixture = crowd(backend).await;
+async fn search_finds_beginnings_of_words_ignoring_case_and_accents(backend: Backend) {
+    let fixture = four_contacts(backend).await;
     let company = &fixture.company;
     for (search, found) in [
         ("zoe", &["Zoë Ångström"][..]),
@@ -139,7 +139,7 @@ async fn a_search_finds_beginnings_of_words_whatever_their_case_and_accents(back
     }
 }
 
-async fn a_search_finds_people_by_what_is_typed_for_them(backend: Backend) {
+async fn search_finds_partial_numbers_and_alternative_spellings(backend: Backend) {
     let fixture =
         Fixture::with(backend, json!({ "full_name": "Seven", "phone_number": "+78125550100" })).await;
     let company = &fixture.company;
@@ -185,8 +185,8 @@ async fn a_search_finds_people_by_what_is_typed_for_them(backend: Backend) {
     assert_eq!(names(&follow(company, &first.json()["next"]).await), ["Seven"]);
 }
 
-async fn contacts_without_a_value_come_last_either_way(backend: Backend) {
-    let fixture = crowd(backend).await;
+async fn contacts_without_a_value_are_last_in_both_orders(backend: Backend) {
+    let fixture = four_contacts(backend).await;
     let desk = agent(&fixture.company, "Front desk").await;
     let thread = json!({ "agent_id": desk, "type": "call", "status": "done", "direction": "inbound" });
     fixture.company.post(&format!("{}threads/", fixture.path()), thread).await;
@@ -202,8 +202,8 @@ async fn contacts_without_a_value_come_last_either_way(backend: Backend) {
     }
 }
 
-async fn a_count_is_answered_where_it_is_asked_for(backend: Backend) {
-    let fixture = crowd(backend).await;
+async fn count_is_returned_only_if_requested(backend: Backend) {
+    let fixture = four_contacts(backend).await;
     let company = &fixture.company;
     let page = company.get("/contacts/?tag=vip&page_size=1&count=true").await;
     assert_eq!((names(&page), &page.json()["count"]), (vec!["Jane Doe".to_owned()], &json!(2)));
@@ -212,12 +212,12 @@ async fn a_count_is_answered_where_it_is_asked_for(backend: Backend) {
     assert!(company.get("/contacts/").await.json().get("count").is_none());
 }
 
-async fn every_bad_parameter_is_named(backend: Backend) {
-    let fixture = crowd(backend).await;
+async fn every_invalid_parameter_is_reported(backend: Backend) {
+    let fixture = four_contacts(backend).await;
     let company = &fixture.company;
     let query = "sort=age&page_size=0&is_dnd=maybe&created_after=yesterday&lead_source=tv&cursor=x&email=";
     let response = company.get(&format!("/contacts/?{query}")).await;
-    let mut named = response.bad_fields(ProblemType::InvalidParameter);
+    let mut named = response.invalid_fields(ProblemType::InvalidParameter);
     named.sort();
     let expected = ["created_after", "cursor", "email", "is_dnd", "lead_source", "page_size", "sort"];
     assert_eq!(named, bad(&expected.map(|name| (name, "invalid_value"))));
@@ -229,12 +229,12 @@ async fn every_bad_parameter_is_named(backend: Backend) {
         ("include=everything", ("include", "invalid_value")),
     ] {
         let response = company.get(&format!("/contacts/?{query}")).await;
-        assert_eq!(response.bad_fields(ProblemType::InvalidParameter), bad(&[named]), "{query}");
+        assert_eq!(response.invalid_fields(ProblemType::InvalidParameter), bad(&[named]), "{query}");
     }
 }
 
-async fn a_cursor_of_another_list_is_refused(backend: Backend) {
-    let fixture = crowd(backend).await;
+async fn cursor_of_another_list_is_refused(backend: Backend) {
+    let fixture = four_contacts(backend).await;
     let company = &fixture.company;
     let next = company.get("/contacts/?page_size=1").await.json()["next"].as_str().unwrap().to_owned();
     let cursor = next.split("cursor=").nth(1).unwrap().split('&').next().unwrap().to_owned();
@@ -245,15 +245,15 @@ async fn a_cursor_of_another_list_is_refused(backend: Backend) {
         format!("cursor=B{}", &cursor[1..]),
     ] {
         let response = company.get(&format!("/contacts/?{query}")).await;
-        let named = response.bad_fields(ProblemType::InvalidParameter);
+        let named = response.invalid_fields(ProblemType::InvalidParameter);
         assert_eq!(named, bad(&[("cursor", "invalid_value")]), "{query}");
     }
-    // How many are on a page, and what they carry, may change on the way.
+    // The page size and the included keys may differ from page to page.
     let page = company.get(&format!("/contacts/?page_size=2&include=last_name&cursor={cursor}")).await;
     assert_eq!(names(&page), ["Jane Doe", "Zoë Ångström"]);
 }
 
-async fn what_is_written_is_found_at_once(backend: Backend) {
+async fn changes_are_found_immediately(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     for round in 0..20 {
         let name = format!("Round{round} Doe");
@@ -268,7 +268,7 @@ async fn what_is_written_is_found_at_once(backend: Backend) {
     }
 }
 
-async fn a_phone_that_matches_nothing_is_a_phone_all_the_same(backend: Backend) {
+async fn has_phone_includes_phones_that_match_nothing(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "full_name": "Ada" })).await;
     let path = fixture.path();
     for (phone, with, without) in [(json!("N/A"), 1, 0), (json!(null), 0, 1)] {
@@ -278,7 +278,7 @@ async fn a_phone_that_matches_nothing_is_a_phone_all_the_same(backend: Backend) 
     }
 }
 
-async fn a_list_shows_exactly_the_documented_keys(backend: Backend) {
+async fn listed_contacts_have_exactly_the_documented_keys(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let listed = fixture.company.get("/contacts/").await.json()["results"][0].clone();
     let updated = fixture.patch(json!({})).await.json();

@@ -1,5 +1,5 @@
-//! The contract over HTTP, each story on both databases. What one company sees from outside is told by the cases of
-//! `contact-conformance`, which are run here too; the stories tell what takes more.
+//! Tests of the API over HTTP, on both databases. The cases of `contact-conformance` cover what a single client can
+//! observe, and are run here as well; the other tests need access to the server or to several companies.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics says where")]
 

@@ -1,5 +1,5 @@
-//! Every operation of the API description, with a request that it takes. Tests that walk them hold
-//! for operations that are yet to come.
+//! Every operation of the API description, with a valid request. Tests that iterate over them also cover
+//! operations that are added later.
 
 use contact_model::{AgentId, ContactId, ProblemType};
 use contact_testing::{TestCompany, TestResponse};
@@ -17,20 +17,20 @@ pub(crate) struct Operation {
     pub(crate) method: Method,
     /// Its path, with parameters in braces.
     pub(crate) path: String,
-    /// True if the public documentation lacks it.
+    /// True if the public documentation does not contain it.
     pub(crate) is_extension: bool,
     /// The names of its query parameters.
     pub(crate) query: Vec<String>,
 }
 
-/// What paths name beside contacts, and the problem where there is no such thing.
-const NAMED: [(&str, ProblemType); 3] = [
+/// Path parameters other than the contact, and the problem if no such object exists.
+const PARAMETERS: [(&str, ProblemType); 3] = [
     ("{custom_field_id}", ProblemType::CustomFieldNotFound),
     ("{api_key_id}", ProblemType::ApiKeyNotFound),
     ("{agent_id}", ProblemType::AgentNotFound),
 ];
 
-/// Every operation that the API description has.
+/// Returns every operation of the API description.
 pub(crate) fn all() -> Vec<Operation> {
     let document = serde_json::to_value(contact_server::openapi::document()).unwrap();
     let mut operations = Vec::new();
@@ -48,7 +48,7 @@ pub(crate) fn all() -> Vec<Operation> {
             });
         }
     }
-    // Who walks over them needs the contact until the end, and after it.
+    // Callers use one contact for all operations, so it is deleted and restored last.
     operations
         .sort_by_key(|operation| ["delete_contact", "restore_contact"].contains(&operation.id.as_str()));
     assert!(operations.len() >= 10, "the description has lost operations: {operations:#?}");
@@ -56,33 +56,33 @@ pub(crate) fn all() -> Vec<Operation> {
 }
 
 impl Operation {
-    /// True where its path names one contact.
-    pub(crate) fn is_of_contact(&self) -> bool {
+    /// Returns true if its path contains the ID of a contact.
+    pub(crate) fn has_contact_id(&self) -> bool {
         self.path.contains("{contact_id}")
     }
 
-    /// True where a read key may not use it.
+    /// Returns true if a read key may not use it.
     pub(crate) fn writes(&self) -> bool {
         self.method != Method::GET
     }
 
-    /// True where it needs a key with admin access.
+    /// Returns true if it needs a key with admin access.
     pub(crate) fn needs_admin(&self) -> bool {
         self.path.starts_with("/api-keys/") || self.path.starts_with("/custom-fields/") && self.writes()
     }
 
-    /// How it answers where its path names something else than a contact: in a path of
-    /// [`Operation::path_for`] that never was, so that a request can be sent again and again.
-    pub(crate) fn unknown_path(&self) -> Option<ProblemType> {
-        let found = NAMED.iter().find(|(parameter, _)| self.path.contains(parameter));
+    /// Returns the problem of a request to [`Operation::path_for`], whose path contains an unknown ID unless the
+    /// operation is about a contact. Therefore such a request can be sent any number of times.
+    pub(crate) fn expected_problem(&self) -> Option<ProblemType> {
+        let found = PARAMETERS.iter().find(|(parameter, _)| self.path.contains(parameter));
         found.map(|&(_, problem)| problem)
     }
 
     /// Returns true if the response is the expected one to a request of [`Operation::send`].
-    pub(crate) fn is_answered_by(&self, response: &TestResponse) -> bool {
-        match self.unknown_path() {
+    pub(crate) fn expects(&self, response: &TestResponse) -> bool {
+        match self.expected_problem() {
             Some(problem) => response.problem(problem).problem_type() == Some(problem),
-            // It may have been sent before.
+            // The contact may have been deleted before.
             None if self.id == "delete_contact" && response.status == 404 => {
                 response.problem(ProblemType::ContactNotFound);
                 true
@@ -91,16 +91,16 @@ impl Operation {
         }
     }
 
-    /// Its path for a contact, or for what never was.
+    /// Returns its path for a contact, with an unknown ID for all other parameters.
     pub(crate) fn path_for(&self, contact: impl std::fmt::Display) -> String {
         let path = self.path.replace("{contact_id}", &contact.to_string());
         let path = path.replace("{tag}", "newsletter");
-        let path = NAMED.iter().fold(path, |path, (parameter, _)| path.replace(parameter, UNKNOWN_ID));
-        assert!(!path.contains('{'), "no test knows what to put into {}", self.path);
+        let path = PARAMETERS.iter().fold(path, |path, (parameter, _)| path.replace(parameter, UNKNOWN_ID));
+        assert!(!path.contains('{'), "no test has a value for the parameter of {}", self.path);
         path
     }
 
-    /// A body that it takes, with an agent of the company that sends it.
+    /// Returns a valid body, with an agent of the company.
     pub(crate) fn body(&self, agent: AgentId) -> Option<Value> {
         match self.id.as_str() {
             "get_contact" | "list_threads" | "list_custom_fields" | "delete_custom_field" => None,
@@ -118,7 +118,7 @@ impl Operation {
                 "agent_id": agent, "type": "call", "status": "completed", "direction": "inbound",
             })),
             "create_agent" => Some(json!({ "name": "Front desk" })),
-            // Another name each time: one that is taken is refused.
+            // A different name each time, because a name cannot be defined twice.
             "create_custom_field" | "rename_custom_field" => {
                 Some(json!({ "name": format!("Field {:x}", rand::random::<u64>()) }))
             }
@@ -129,7 +129,7 @@ impl Operation {
         }
     }
 
-    /// A request that it takes.
+    /// Returns a valid request.
     pub(crate) fn request(&self, company: &TestCompany, path: &str, agent: AgentId) -> RequestBuilder {
         let request = company.request(self.method.clone(), path);
         match self.body(agent) {
@@ -138,7 +138,7 @@ impl Operation {
         }
     }
 
-    /// Sends a request that it takes.
+    /// Sends a valid request.
     pub(crate) async fn send(
         &self,
         company: &TestCompany,

@@ -1,19 +1,19 @@
-//! One connection, spoken to byte by byte: what a client library does by itself stays visible.
+//! A connection for requests that a client library cannot send.
 
 use contact_testing::TestServer;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 
-/// A connection to a server that is kept for one request after another.
+/// A persistent connection to a server.
 pub(crate) struct RawConnection {
     stream: BufReader<TcpStream>,
     authorization: String,
 }
 
 impl RawConnection {
-    /// Connects, to send this key.
+    /// Opens a connection whose requests have this key.
     pub(crate) async fn open(server: &TestServer, key: &str) -> Self {
-        let address = server.url.strip_prefix("http://").expect("the address begins so");
+        let address = server.url.strip_prefix("http://").expect("the URL begins with http://");
         let stream = TcpStream::connect(address).await.expect("the server listens");
         Self { stream: BufReader::new(stream), authorization: format!("Authorization: {key}\r\n") }
     }
@@ -24,7 +24,7 @@ impl RawConnection {
         self.read().await
     }
 
-    /// As [`RawConnection::send`], without telling the length beforehand.
+    /// Like [`RawConnection::send`], with a chunked body.
     pub(crate) async fn send_chunked(&mut self, method: &str, path: &str, body: &[u8]) -> (u16, String) {
         let mut chunks = Vec::with_capacity(body.len() + 64);
         for chunk in body.chunks(100_000) {
@@ -37,7 +37,7 @@ impl RawConnection {
         self.read().await
     }
 
-    /// Sends a request that announces more body than it brings.
+    /// Sends a request whose body is shorter than its `Content-Length`.
     pub(crate) async fn send_half(&mut self, method: &str, path: &str, body: &[u8]) -> (u16, String) {
         self.write(method, path, &format!("Content-Length: {}\r\n", body.len() * 2), body).await;
         self.read().await
@@ -56,7 +56,7 @@ impl RawConnection {
         self.read().await
     }
 
-    /// Returns true if the server closes the connection and sends nothing before.
+    /// Returns true if the server closes the connection without sending anything.
     pub(crate) async fn is_closed(&mut self) -> bool {
         matches!(self.stream.read(&mut [0]).await, Ok(0))
     }
@@ -84,8 +84,8 @@ impl RawConnection {
         }
         let status = head[0].split(' ').nth(1).and_then(|status| status.parse().ok());
         let length = head.iter().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
-        let mut body = vec![0; length.expect("answers tell their length")];
+        let mut body = vec![0; length.expect("a response has a length")];
         self.stream.read_exact(&mut body).await.expect("the response's body arrives");
-        (status.expect("a status"), String::from_utf8(body).expect("answers are UTF-8"))
+        (status.expect("a status"), String::from_utf8(body).expect("a response is UTF-8"))
     }
 }

@@ -1,4 +1,4 @@
-//! `Prefer: handling=strict`: what would be ignored, left out or stored as another value is refused.
+//! `Prefer: handling=strict`: values that would be ignored, dropped or coerced are refused.
 
 use contact_model::{CustomFieldType, ProblemType};
 use contact_testing::{Backend, TestResponse, on_both_databases};
@@ -10,10 +10,10 @@ use crate::operations;
 
 on_both_databases!(
     every_operation_with_a_body_refuses_unknown_keys,
-    all_that_would_be_coerced_or_ignored_is_named_at_once,
-    a_custom_field_that_is_not_defined_is_refused,
-    a_collision_is_refused_with_both_contacts,
-    what_is_stored_as_it_is_meant_is_followed,
+    all_values_that_would_be_coerced_or_ignored_are_reported,
+    undefined_custom_field_is_refused,
+    collision_is_refused_with_both_contacts,
+    normalised_values_are_accepted,
     lenient_handling_is_the_default,
 );
 
@@ -51,14 +51,14 @@ async fn every_operation_with_a_body_refuses_unknown_keys(backend: Backend) {
         };
         body["un/known~key"] = json!({ "deep": [1] });
         let response = admin.send(strict(&body)).await;
-        let named = response.bad_fields(ProblemType::InvalidFields);
+        let named = response.invalid_fields(ProblemType::InvalidFields);
         assert_eq!(named, bad(&[("/un~1known~0key", "unknown_key")]), "{}", operation.id);
         assert_eq!(response.optional_header("preference-applied"), None);
         seen += 1;
     }
     assert!(seen >= 8, "{seen}");
     assert_eq!((fixture.read().await, count(&fixture).await), (before, contacts), "something was written");
-    for operation in operations::all().iter().filter(|operation| operation.unknown_path().is_none()) {
+    for operation in operations::all().iter().filter(|operation| operation.expected_problem().is_none()) {
         let Some(body) = operation.body(agent) else { continue };
         let request = admin.request(operation.method.clone(), &operation.path_for(fixture.id));
         let response = admin.send(request.header("Prefer", "handling=strict").json(&body)).await;
@@ -67,7 +67,7 @@ async fn every_operation_with_a_body_refuses_unknown_keys(backend: Backend) {
     }
 }
 
-async fn all_that_would_be_coerced_or_ignored_is_named_at_once(backend: Backend) {
+async fn all_values_that_would_be_coerced_or_ignored_are_reported(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let (before, contacts) = (fixture.read().await, count(&fixture).await);
     let body = r#"{ "notes": "a", "notes": "b", "zip": 1, "zip": 2, "lead_source": "tiktok", "is_dnd": "yes",
@@ -82,7 +82,7 @@ async fn all_that_would_be_coerced_or_ignored_is_named_at_once(backend: Backend)
         ("/zip", "unknown_key"),
         ("/custom_fields/a~1b", "unknown_key"),
     ];
-    assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&expected));
+    assert_eq!(response.invalid_fields(ProblemType::InvalidFields), bad(&expected));
     for (body, named) in [
         (r#"{ "is_dnd": 1 }"#, ("/is_dnd", "wrong_type")),
         (r#"{ "is_dnd": " TRUE " }"#, ("/is_dnd", "wrong_type")),
@@ -91,15 +91,18 @@ async fn all_that_would_be_coerced_or_ignored_is_named_at_once(backend: Backend)
         (r#"{ "lead_source": "API" }"#, ("/lead_source", "invalid_value")),
     ] {
         let response = post(&fixture, "handling=strict", body).await;
-        assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[named]), "{body}");
+        assert_eq!(response.invalid_fields(ProblemType::InvalidFields), bad(&[named]), "{body}");
     }
     let body = json!({ "lead_source": "Manual", "notes": "x" });
     let response = send(&fixture, Method::PATCH, &fixture.path(), "handling=strict", body).await;
-    assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[("/lead_source", "invalid_value")]));
+    assert_eq!(
+        response.invalid_fields(ProblemType::InvalidFields),
+        bad(&[("/lead_source", "invalid_value")])
+    );
     assert_eq!((fixture.read().await, count(&fixture).await), (before, contacts), "something was written");
 }
 
-async fn a_custom_field_that_is_not_defined_is_refused(backend: Backend) {
+async fn undefined_custom_field_is_refused(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     fixture.define("Seats", CustomFieldType::Number).await;
     let (before, contacts) = (fixture.read().await, count(&fixture).await);
@@ -107,7 +110,7 @@ async fn a_custom_field_that_is_not_defined_is_refused(backend: Backend) {
         json!({ "notes": "x", "custom_fields": { "Plan": 1, "a/b": 2, "Seats": "two", "gone": null } });
     for (method, path) in [(Method::POST, "/contacts/"), (Method::PATCH, &fixture.path())] {
         let response = send(&fixture, method, path, "handling=strict", &body).await;
-        let mut named = response.bad_fields(ProblemType::InvalidFields);
+        let mut named = response.invalid_fields(ProblemType::InvalidFields);
         named.sort();
         let expected = [
             ("/custom_fields/Seats", "wrong_type"),
@@ -119,12 +122,12 @@ async fn a_custom_field_that_is_not_defined_is_refused(backend: Backend) {
     assert_eq!((fixture.read().await, count(&fixture).await), (before, contacts), "something was written");
 }
 
-async fn a_collision_is_refused_with_both_contacts(backend: Backend) {
+async fn collision_is_refused_with_both_contacts(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let other = fixture.company.create(json!({ "email": "other@example.com" })).await;
     let before = [fixture.read().await, fixture.company.read(other).await];
     let body = json!({ "phone_number": "+14155552671", "email": "other@example.com", "notes": "both" });
-    // Each of these policies would leave something out.
+    // With each of these policies a value would be dropped.
     for prefer in ["handling=strict", "handling=strict, match=phone", "match=email, handling=strict"] {
         let problem = post(&fixture, prefer, &body).await.problem(ProblemType::ContactsCollide);
         assert!(problem.errors[0].detail.contains(&fixture.id.to_string()), "{problem:#?}");
@@ -133,9 +136,9 @@ async fn a_collision_is_refused_with_both_contacts(backend: Backend) {
     assert_eq!([fixture.read().await, fixture.company.read(other).await], before, "nothing was written");
 }
 
-async fn what_is_stored_as_it_is_meant_is_followed(backend: Backend) {
+async fn normalised_values_are_accepted(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    // What is normalised is neither ignored nor another value.
+    // Normalised values are neither ignored nor coerced.
     let body = json!({
         "full_name": "jane doe", "email": "JANE@example.com", "phone_number": "(415) 555-2671",
         "tags": ["vip", "vip"], "lead_source": "manual", "is_dnd": true, "custom_fields": { "Plan": null },

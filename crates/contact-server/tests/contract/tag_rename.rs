@@ -1,4 +1,4 @@
-//! A tag renamed for all contacts of a company.
+//! Renaming a tag for all contacts of a company.
 
 use contact_model::ProblemType;
 use contact_testing::{Backend, TestCompany, TestResponse, on_both_databases};
@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use crate::fixture::{Fixture, bad};
 
 on_both_databases!(
-    every_contact_that_has_the_tag_gets_the_new_name,
-    a_contact_with_both_tags_keeps_one,
-    more_contacts_than_a_piece_has_are_all_renamed,
-    a_rename_that_was_interrupted_is_finished_by_the_same_request,
-    an_answered_request_renames_nothing_when_it_is_sent_again,
-    a_dry_run_tells_how_many_contacts_would_change,
-    a_bad_name_is_refused,
+    tag_is_renamed_for_every_contact_that_has_it,
+    contact_with_both_tags_keeps_one,
+    tag_is_renamed_for_more_contacts_than_one_transaction_has,
+    repeating_an_interrupted_rename_completes_it,
+    replayed_rename_changes_nothing,
+    dry_run_counts_contacts_that_would_change,
+    invalid_name_is_refused,
     deleted_contacts_and_other_companies_keep_the_old_name,
 );
 
@@ -26,7 +26,7 @@ async fn tags(company: &TestCompany) -> Value {
     company.get("/tags/").await.json()["results"].clone()
 }
 
-async fn every_contact_that_has_the_tag_gets_the_new_name(backend: Backend) {
+async fn tag_is_renamed_for_every_contact_that_has_it(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "tags": ["a", "b/c ü", "d"] })).await;
     let other = fixture.company.create(json!({ "tags": ["a"] })).await;
     let untouched = fixture.company.read(other).await;
@@ -41,13 +41,13 @@ async fn every_contact_that_has_the_tag_gets_the_new_name(backend: Backend) {
     assert_eq!(fixture.company.read(other).await, untouched);
     let found = fixture.company.get("/contacts/?tag=new").await.json();
     assert_eq!(found["results"][0]["id"], json!(fixture.id));
-    let unknown = rename(&fixture.company, "nowhere", "new").await;
+    let unknown = rename(&fixture.company, "unknown", "new").await;
     assert_eq!((unknown.status, &unknown.json()["changed"]), (200, &json!(0)));
     assert_eq!(rename(&fixture.company, "a", "a").await.json()["changed"], 0);
     assert_eq!(fixture.company.read(other).await, untouched);
 }
 
-async fn a_contact_with_both_tags_keeps_one(backend: Backend) {
+async fn contact_with_both_tags_keeps_one(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     fixture.patch(json!({ "tags": ["new", "x", "old", "old"] })).await;
     assert_eq!(rename(&fixture.company, "old", "new").await.json()["changed"], 1);
@@ -56,31 +56,31 @@ async fn a_contact_with_both_tags_keeps_one(backend: Backend) {
     assert_eq!(tags(&fixture.company).await, expected);
 }
 
-/// Creates so many contacts with the tag `old`.
+/// Creates `count` contacts with the tag `old`.
 async fn make(company: &TestCompany, count: usize) {
     let item = json!({ "op": "insert", "tags": ["old"] });
     let response = company.post("/contacts/batch/", json!({ "items": vec![item; count] })).await;
     assert_eq!(response.status, 200, "{response:#?}");
 }
 
-async fn more_contacts_than_a_piece_has_are_all_renamed(backend: Backend) {
+async fn tag_is_renamed_for_more_contacts_than_one_transaction_has(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "tags": ["old", "new"] })).await;
     make(&fixture.company, 300).await;
     assert_eq!(rename(&fixture.company, "old", "new").await.json()["changed"], 301);
     assert_eq!(tags(&fixture.company).await, json!([{ "tag": "new", "contacts": 301 }]));
 }
 
-async fn a_rename_that_was_interrupted_is_finished_by_the_same_request(backend: Backend) {
+async fn repeating_an_interrupted_rename_completes_it(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "tags": ["old"] })).await;
     make(&fixture.company, 2).await;
-    // As a server leaves it that stopped after the first piece.
+    // The state after a server stopped in the middle of a rename.
     fixture.patch(json!({ "tags": ["new"] })).await;
     assert_eq!(rename(&fixture.company, "old", "new").await.json()["changed"], 2);
     assert_eq!(rename(&fixture.company, "old", "new").await.json()["changed"], 0);
     assert_eq!(tags(&fixture.company).await, json!([{ "tag": "new", "contacts": 3 }]));
 }
 
-async fn an_answered_request_renames_nothing_when_it_is_sent_again(backend: Backend) {
+async fn replayed_rename_changes_nothing(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "tags": ["old"] })).await;
     let send = async |name: &str| {
         let request = fixture.company.request(Method::PATCH, "/tags/old/").header("Idempotency-Key", "a");
@@ -95,11 +95,11 @@ async fn an_answered_request_renames_nothing_when_it_is_sent_again(backend: Back
     assert_eq!(fixture.read().await["tags"], json!(["old"]));
 }
 
-async fn a_dry_run_tells_how_many_contacts_would_change(backend: Backend) {
+async fn dry_run_counts_contacts_that_would_change(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "tags": ["old"] })).await;
     make(&fixture.company, 2).await;
     let before = fixture.read().await;
-    for (path, changed) in [("/tags/old/", 3), ("/tags/nowhere/", 0)] {
+    for (path, changed) in [("/tags/old/", 3), ("/tags/unknown/", 0)] {
         let request = fixture.company.request(Method::PATCH, path).header("Prefer", "tx=rollback");
         let response = fixture.company.send(request.json(&json!({ "name": "new" }))).await;
         assert_eq!((response.status, response.header("preference-applied")), (200, "tx=rollback"));
@@ -109,7 +109,7 @@ async fn a_dry_run_tells_how_many_contacts_would_change(backend: Backend) {
     assert_eq!(tags(&fixture.company).await, json!([{ "tag": "old", "contacts": 3 }]));
 }
 
-async fn a_bad_name_is_refused(backend: Backend) {
+async fn invalid_name_is_refused(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "tags": ["old"] })).await;
     for (body, code) in [
         (json!({}), "required"),
@@ -118,11 +118,11 @@ async fn a_bad_name_is_refused(backend: Backend) {
         (json!({ "name": "x".repeat(101) }), "too_long"),
     ] {
         let response = fixture.company.patch("/tags/old/", body).await;
-        assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[("/name", code)]));
+        assert_eq!(response.invalid_fields(ProblemType::InvalidFields), bad(&[("/name", code)]));
     }
     for tag in ["%00", "%FF"] {
         let response = rename(&fixture.company, tag, "new").await;
-        assert_eq!(response.bad_fields(ProblemType::InvalidParameter), bad(&[("tag", "invalid_value")]));
+        assert_eq!(response.invalid_fields(ProblemType::InvalidParameter), bad(&[("tag", "invalid_value")]));
     }
     assert_eq!(fixture.read().await["tags"], json!(["old"]));
 }
@@ -130,10 +130,10 @@ async fn a_bad_name_is_refused(backend: Backend) {
 async fn deleted_contacts_and_other_companies_keep_the_old_name(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "tags": ["old"] })).await;
     let other = fixture.server.company().await;
-    let theirs = other.create(json!({ "tags": ["old"] })).await;
+    let foreign = other.create(json!({ "tags": ["old"] })).await;
     fixture.company.delete(&fixture.path()).await;
     assert_eq!(rename(&fixture.company, "old", "new").await.json()["changed"], 0);
     fixture.company.send(fixture.company.request(Method::POST, &format!("{}restore/", fixture.path()))).await;
     assert_eq!(fixture.read().await["tags"], json!(["old"]));
-    assert_eq!(other.read(theirs).await["tags"], json!(["old"]));
+    assert_eq!(other.read(foreign).await["tags"], json!(["old"]));
 }

@@ -1,4 +1,4 @@
-//! Tags, one by one, and the list of a company's tags.
+//! Adding and removing tags, and the list of a company's tags.
 
 use contact_model::ProblemType;
 use contact_testing::{Backend, TestResponse, on_both_databases};
@@ -8,13 +8,13 @@ use serde_json::{Value, json};
 use crate::fixture::{Fixture, bad};
 
 on_both_databases!(
-    tags_are_added_behind_the_others,
-    a_tag_is_taken_away_however_it_is_spelled_in_a_path,
-    a_tag_that_is_there_or_gone_already_changes_nothing,
-    every_bad_body_is_named,
+    tags_are_added_at_the_end,
+    tag_with_special_characters_in_the_path_is_removed,
+    adding_an_existing_tag_or_removing_a_missing_one_changes_nothing,
+    invalid_bodies_are_refused,
     tags_are_listed_with_their_counts,
-    the_list_of_tags_has_pages,
-    counts_follow_every_change,
+    list_of_tags_has_pages,
+    counts_are_updated_with_every_change,
 );
 
 async fn add(fixture: &Fixture, tags: Value) -> TestResponse {
@@ -30,16 +30,16 @@ async fn tags(fixture: &Fixture) -> Value {
     fixture.company.get("/tags/").await.json()["results"].clone()
 }
 
-async fn tags_are_added_behind_the_others(backend: Backend) {
+async fn tags_are_added_at_the_end(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "tags": ["vip"] })).await;
     let response = add(&fixture, json!(["news", "vip", "news", "a"])).await;
     assert_eq!((response.status, &response.json()["tags"]), (200, &json!(["vip", "news", "a"])));
     assert_eq!(fixture.read().await["tags"], json!(["vip", "news", "a"]));
 }
 
-async fn a_tag_is_taken_away_however_it_is_spelled_in_a_path(backend: Backend) {
-    let strange = json!(["a/b", "100%", "ä ö", "?", "#1", "..", "vip"]);
-    let fixture = Fixture::with(backend, json!({ "tags": strange })).await;
+async fn tag_with_special_characters_in_the_path_is_removed(backend: Backend) {
+    let special = json!(["a/b", "100%", "ä ö", "?", "#1", "..", "vip"]);
+    let fixture = Fixture::with(backend, json!({ "tags": special })).await;
     let mut left = 7;
     for path in ["a%2Fb", "100%25", "%C3%A4%20%C3%B6", "%3F", "%231", "vip"] {
         let response = remove(&fixture, path).await;
@@ -52,12 +52,12 @@ async fn a_tag_is_taken_away_however_it_is_spelled_in_a_path(backend: Backend) {
     }
     assert_eq!(fixture.read().await["tags"], json!([".."]));
     let response = remove(&fixture, "%FF").await;
-    assert_eq!(response.bad_fields(ProblemType::InvalidParameter), bad(&[("tag", "invalid_value")]));
+    assert_eq!(response.invalid_fields(ProblemType::InvalidParameter), bad(&[("tag", "invalid_value")]));
     let response = remove(&fixture, "a%00b").await;
-    assert_eq!(response.bad_fields(ProblemType::InvalidParameter), bad(&[("tag", "invalid_value")]));
+    assert_eq!(response.invalid_fields(ProblemType::InvalidParameter), bad(&[("tag", "invalid_value")]));
 }
 
-async fn a_tag_that_is_there_or_gone_already_changes_nothing(backend: Backend) {
+async fn adding_an_existing_tag_or_removing_a_missing_one_changes_nothing(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "tags": ["vip"] })).await;
     fixture.patch(json!({ "tags": ["vip", "x", "vip"] })).await;
     let before = fixture.read().await;
@@ -65,10 +65,10 @@ async fn a_tag_that_is_there_or_gone_already_changes_nothing(backend: Backend) {
     assert_eq!(add(&fixture, json!([])).await.status, 200);
     assert_eq!(remove(&fixture, "VIP").await.status, 200);
     assert_eq!(fixture.read().await, before, "nothing was written");
-    assert_eq!(remove(&fixture, "vip").await.json()["tags"], json!(["x"]), "wherever it stands");
+    assert_eq!(remove(&fixture, "vip").await.json()["tags"], json!(["x"]), "every occurrence is removed");
 }
 
-async fn every_bad_body_is_named(backend: Backend) {
+async fn invalid_bodies_are_refused(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "tags": ["vip"] })).await;
     let path = format!("{}tags/", fixture.path());
     for (body, named) in [
@@ -79,7 +79,7 @@ async fn every_bad_body_is_named(backend: Backend) {
         (json!({ "tags": (0..200).map(|n| n.to_string()).collect::<Vec<_>>() }), ("/tags", "too_many")),
     ] {
         let response = fixture.company.post(&path, body).await;
-        assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[named]));
+        assert_eq!(response.invalid_fields(ProblemType::InvalidFields), bad(&[named]));
     }
     assert_eq!(fixture.read().await["tags"], json!(["vip"]));
 }
@@ -95,7 +95,7 @@ async fn tags_are_listed_with_their_counts(backend: Backend) {
     assert_eq!(tags(&fixture).await, expected);
 }
 
-async fn the_list_of_tags_has_pages(backend: Backend) {
+async fn list_of_tags_has_pages(backend: Backend) {
     let many: Vec<String> = (0..120).map(|n| format!("t{n:03}")).collect();
     let fixture = Fixture::with(backend, json!({ "tags": many })).await;
     let (mut seen, mut path) = (Vec::new(), "/tags/?page_size=50".to_owned());
@@ -110,12 +110,12 @@ async fn the_list_of_tags_has_pages(backend: Backend) {
     for query in ["cursor=x", "cursor=", "page_size=0", "page_size=201", "page_size=x"] {
         let name = query.split('=').next().unwrap();
         let response = fixture.company.get(&format!("/tags/?{query}")).await;
-        let named = response.bad_fields(ProblemType::InvalidParameter);
+        let named = response.invalid_fields(ProblemType::InvalidParameter);
         assert_eq!(named, bad(&[(name, "invalid_value")]), "{query}");
     }
 }
 
-async fn counts_follow_every_change(backend: Backend) {
+async fn counts_are_updated_with_every_change(backend: Backend) {
     let fixture = Fixture::with(backend, json!({ "tags": ["vip"], "email": "jane@example.com" })).await;
     fixture.company.create(json!({ "tags": ["vip"] })).await;
     fixture.company.post("/contacts/", json!({ "email": "jane@example.com", "tags": ["more", "vip"] })).await;
@@ -135,6 +135,6 @@ async fn counts_follow_every_change(backend: Backend) {
     assert_eq!(
         tags(&fixture).await,
         json!([{ "tag": "vip", "contacts": 1 }]),
-        "a refused write counts nothing"
+        "a refused write does not change counts"
     );
 }

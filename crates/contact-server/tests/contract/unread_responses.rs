@@ -1,4 +1,4 @@
-//! Clients that request more than they read.
+//! Clients that do not read the responses to their requests.
 
 use std::sync::Arc;
 
@@ -12,18 +12,18 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
 on_both_databases!(
-    lists_are_refused_while_too_much_is_unread,
-    a_batch_is_refused_before_it_is_written,
-    a_replay_is_refused,
-    nothing_is_written_for_a_company_that_is_over_its_budget,
-    all_companies_together_have_a_budget,
+    lists_are_refused_while_too_many_bytes_are_unread,
+    batch_is_refused_before_it_writes,
+    replay_is_refused_while_too_many_bytes_are_unread,
+    company_over_its_budget_cannot_write,
+    all_companies_share_a_budget,
 );
 
-/// Contacts of a large response.
+/// The number of contacts in a large response.
 const CONTACTS: usize = 40;
-/// Contacts of a response to a batch with an idempotency key, which may have 4 MiB.
+/// The number of contacts in a response to a batch with an idempotency key, which is limited to 4 MiB.
 const KEYED: usize = 14;
-/// What a large response has of notes: more than the kernel takes for a client that does not read.
+/// The bytes of notes in a large response, which exceed the socket buffers of the kernel.
 const LARGE: usize = CONTACTS * 4 * limits::NOTES;
 
 const CONTACT: (&str, &str) = ("Prefer", "return=representation");
@@ -31,7 +31,7 @@ const KEY: (&str, &str) = ("Idempotency-Key", "a");
 const LIST: &str = "/contacts/?page_size=200";
 const BATCH: &str = "/contacts/batch/";
 
-/// A server on which a company may have one large response and a half, and all together may have three.
+/// A server whose budget is 1.5 large responses for each company and 3.5 for all companies.
 async fn start(backend: Backend) -> TestServer {
     let responses = ResponseLimits { total: 3 * LARGE + LARGE / 2, per_company: LARGE + LARGE / 2 };
     start_with(backend, responses).await
@@ -46,7 +46,7 @@ async fn start_with(backend: Backend, responses: ResponseLimits) -> TestServer {
     .await
 }
 
-/// A company whose list is a large response. Returns the path of one of its contacts too.
+/// Creates a company whose list is a large response; returns it with the path of one of its contacts.
 async fn company(server: &TestServer) -> (TestCompany, String) {
     let company = server.company().await;
     let notes = "\u{1f600}".repeat(limits::NOTES);
@@ -57,7 +57,7 @@ async fn company(server: &TestServer) -> (TestCompany, String) {
     (company, path)
 }
 
-/// A batch that changes a contact several times.
+/// Returns a batch that changes a contact several times.
 fn changes(path: &str, times: usize) -> Value {
     let id = path.trim_start_matches("/contacts/").trim_end_matches('/');
     let update = |n| json!({ "op": "update", "id": id, "is_dnd": n % 2 == 0 });
@@ -75,7 +75,7 @@ async fn send_batch(
     company.send(request.json(body)).await
 }
 
-/// Requests something and reads only the status, which is 200.
+/// Sends a request and reads only the status, which is 200.
 async fn leave_unread(
     company: &TestCompany,
     server: &TestServer,
@@ -115,8 +115,9 @@ fn assert_refused(response: &TestResponse) {
     assert_eq!(response.header("retry-after"), "1");
 }
 
-/// Repeats a request until it is not refused: the server may still have to notice that its client read or left.
-async fn accepted_at_last(company: &TestCompany, path: &str) -> TestResponse {
+/// Repeats a request until it is accepted, because the server may not have noticed yet that a client has read its
+/// response or closed the connection.
+async fn wait_until_accepted(company: &TestCompany, path: &str) -> TestResponse {
     loop {
         let response = company.get(path).await;
         if response.status == 200 {
@@ -126,28 +127,28 @@ async fn accepted_at_last(company: &TestCompany, path: &str) -> TestResponse {
     }
 }
 
-async fn lists_are_refused_while_too_much_is_unread(backend: Backend) {
+async fn lists_are_refused_while_too_many_bytes_are_unread(backend: Backend) {
     let server = start(backend).await;
     let ((one, path), (other, _)) = (company(&server).await, company(&server).await);
     let mut unread = leave_list_unread(&one, &server).await;
     for _ in 0..3 {
         assert_refused(&one.get(LIST).await);
     }
-    // Neither what is small nor another company is affected.
+    // Small responses and other companies are not affected.
     assert_eq!(one.get("/contacts/?search=nobody").await.status, 200);
     assert_eq!(one.patch(&path, json!({ "notes": "short" })).await.status, 200);
     assert_eq!(other.get(LIST).await.status, 200);
 
     let mut rest = vec![0; LARGE];
     unread.read_exact(&mut rest).await.unwrap();
-    assert!(accepted_at_last(&one, LIST).await.body.len() > LARGE / 2);
-    let gone = leave_list_unread(&one, &server).await;
+    assert!(wait_until_accepted(&one, LIST).await.body.len() > LARGE / 2);
+    let closed = leave_list_unread(&one, &server).await;
     assert_refused(&one.get(LIST).await);
-    drop(gone);
-    accepted_at_last(&one, LIST).await;
+    drop(closed);
+    wait_until_accepted(&one, LIST).await;
 }
 
-async fn a_batch_is_refused_before_it_is_written(backend: Backend) {
+async fn batch_is_refused_before_it_writes(backend: Backend) {
     let responses = ResponseLimits { total: 3 * LARGE, per_company: LARGE + LARGE / 4 };
     let server = start_with(backend, responses).await;
     let (company, path) = company(&server).await;
@@ -164,17 +165,17 @@ async fn a_batch_is_refused_before_it_is_written(backend: Backend) {
         assert_refused(&send_batch(&company, query, headers, &changes(&path, times)).await);
         assert_eq!(version().await, before, "{query} {headers:?}");
     }
-    // A response without contacts has room.
+    // A response without contacts fits into the budget.
     let brief = send_batch(&company, "", &[], &changes(&path, CONTACTS)).await;
     assert_eq!(brief.status, 200, "{brief:#?}");
     drop(unread);
-    accepted_at_last(&company, LIST).await;
+    wait_until_accepted(&company, LIST).await;
     // The key is not used up.
     let response = send_batch(&company, "", &[CONTACT, KEY], &changes(&path, KEYED)).await;
     assert!(response.body.len() > LARGE / CONTACTS * KEYED, "{}", response.status);
 }
 
-async fn a_replay_is_refused(backend: Backend) {
+async fn replay_is_refused_while_too_many_bytes_are_unread(backend: Backend) {
     let keyed = LARGE / CONTACTS * KEYED;
     let server =
         start_with(backend, ResponseLimits { total: 3 * keyed, per_company: keyed + keyed / 2 }).await;
@@ -195,7 +196,7 @@ async fn a_replay_is_refused(backend: Backend) {
     assert_eq!(replay.header("idempotent-replayed"), "true");
 }
 
-async fn nothing_is_written_for_a_company_that_is_over_its_budget(backend: Backend) {
+async fn company_over_its_budget_cannot_write(backend: Backend) {
     let server = start_with(backend, ResponseLimits { total: 3 * LARGE, per_company: LARGE / 2 }).await;
     let (company, path) = company(&server).await;
     // A company without unread responses may have one of any size.
@@ -204,12 +205,12 @@ async fn nothing_is_written_for_a_company_that_is_over_its_budget(backend: Backe
     assert_refused(&company.post("/contacts/", json!({ "full_name": "lost" })).await);
     assert_refused(&company.get(&path).await);
     drop(unread);
-    assert!(!accepted_at_last(&company, LIST).await.body.contains("lost"));
+    assert!(!wait_until_accepted(&company, LIST).await.body.contains("lost"));
     let written = company.patch(&path, json!({ "business_name": "Example Ltd" })).await;
     assert_eq!(written.json()["business_name"], "Example Ltd");
 }
 
-async fn all_companies_together_have_a_budget(backend: Backend) {
+async fn all_companies_share_a_budget(backend: Backend) {
     let server = start(backend).await;
     let mut unread = Vec::new();
     for _ in 0..3 {
@@ -220,5 +221,5 @@ async fn all_companies_together_have_a_budget(backend: Backend) {
     assert_refused(&last.get(LIST).await);
     assert_eq!(last.patch(&path, json!({ "notes": "short" })).await.status, 200);
     unread.pop();
-    accepted_at_last(&last, LIST).await;
+    wait_until_accepted(&last, LIST).await;
 }

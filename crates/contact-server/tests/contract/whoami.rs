@@ -5,9 +5,13 @@ use contact_store::company::{CreateApiKey, UpdateCompany};
 use contact_testing::{Backend, TestServer, on_both_databases};
 use serde_json::json;
 
-on_both_databases!(a_caller_is_described, a_changed_company_shows_at_once, an_unknown_key_is_a_401);
+on_both_databases!(
+    response_describes_the_caller,
+    changes_of_the_company_are_visible_at_once,
+    unknown_key_is_a_401
+);
 
-async fn a_caller_is_described(backend: Backend) {
+async fn response_describes_the_caller(backend: Backend) {
     let server = TestServer::start(backend).await;
     let company = server.company_in("GB".parse::<Country>().unwrap()).await;
     for access in Access::ALL {
@@ -38,7 +42,7 @@ async fn a_caller_is_described(backend: Backend) {
     }
 }
 
-async fn a_changed_company_shows_at_once(backend: Backend) {
+async fn changes_of_the_company_are_visible_at_once(backend: Backend) {
     let server = TestServer::start(backend).await;
     let company = server.company().await;
     assert_eq!(company.get("/whoami/").await.json()["company"]["country"], "US");
@@ -52,7 +56,7 @@ async fn a_changed_company_shows_at_once(backend: Backend) {
     assert_eq!(company.get("/whoami/").await.json()["company"], expected);
 }
 
-async fn an_unknown_key_is_a_401(backend: Backend) {
+async fn unknown_key_is_a_401(backend: Backend) {
     let server = TestServer::start(backend).await;
     let stranger = server.company().await.with_key(ApiKey::from_random(1).reveal());
     stranger.get("/whoami/").await.problem(ProblemType::Unauthorized);

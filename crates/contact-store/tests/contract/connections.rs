@@ -9,7 +9,7 @@ use crate::world::{ALL, World, update, upsert};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs PostgreSQL: cargo xtask test starts one"]
 async fn connections_that_broke_while_they_lay_idle_are_replaced() {
-    let world = World::on(TestDatabase::postgres_apart().await).await;
+    let world = World::on(TestDatabase::separate_postgres().await).await;
     let company = world.company().await;
     let contact = world.create(company, json!({ "notes": "before" })).await;
     for round in 0..8 {

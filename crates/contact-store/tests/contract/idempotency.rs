@@ -184,7 +184,7 @@ async fn a_request_is_running_as_long_as_its_holder_lives() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs PostgreSQL: cargo xtask test starts one"]
 async fn a_write_that_breaks_off_leaves_no_answer() {
-    let world = World::on(TestDatabase::postgres_apart().await).await;
+    let world = World::on(TestDatabase::separate_postgres().await).await;
     let company = world.company().await;
     let contact = world.create(company, json!({})).await;
     for round in 0..3_u8 {

@@ -109,7 +109,7 @@ async fn a_named_contact_that_is_erased_meanwhile_is_not_there() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs PostgreSQL: cargo xtask test starts one"]
 async fn a_set_that_was_answered_before_holds_no_lock() {
-    let world = World::on(TestDatabase::postgres_apart().await).await;
+    let world = World::on(TestDatabase::separate_postgres().await).await;
     let company = world.company().await;
     let set = || vec![upsert(company, json!({ "notes": "once" }))];
     let answer = StoredResponse {

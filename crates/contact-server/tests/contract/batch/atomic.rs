@@ -55,7 +55,7 @@ async fn first_refused_item_refuses_an_atomic_batch(backend: Backend) {
     ] {
         let items = json!([good, new, item, { "op": "delete", "id": UNKNOWN_ID }]);
         let response = send_atomic(&fixture.company, items).await;
-        assert_eq!(response.bad_fields(refused), bad(&[field]));
+        assert_eq!(response.invalid_fields(refused), bad(&[field]));
         assert!(response.problem(refused).detail.starts_with("Item 2 is refused: "), "{response:#?}");
         assert_eq!(fixture.read().await, before);
     }
@@ -78,6 +78,6 @@ async fn every_invalid_field_of_an_atomic_batch_is_reported(backend: Backend) {
         ("/items/1/tags/0", "wrong_type"),
         ("/items/3", "wrong_type"),
     ]);
-    assert_eq!(response.bad_fields(ProblemType::InvalidFields), expected);
+    assert_eq!(response.invalid_fields(ProblemType::InvalidFields), expected);
     assert_eq!(fixture.read().await, before);
 }

@@ -27,7 +27,7 @@ async fn invalid_body_refuses_the_batch(backend: Backend) {
     ] {
         for path in [PATH.to_owned(), format!("{PATH}?atomic=true")] {
             let response = fixture.company.post(&path, body.clone()).await;
-            assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[("/items", code)]));
+            assert_eq!(response.invalid_fields(ProblemType::InvalidFields), bad(&[("/items", code)]));
         }
     }
     fixture.company.post(PATH, json!([update])).await.problem(ProblemType::NotAnObject);
@@ -68,6 +68,9 @@ async fn atomic_accepts_only_true_or_false(backend: Backend) {
     }
     for atomic in ["", "1", "yes"] {
         let response = fixture.company.post(&format!("{PATH}?atomic={atomic}"), items.clone()).await;
-        assert_eq!(response.bad_fields(ProblemType::InvalidParameter), bad(&[("atomic", "invalid_value")]));
+        assert_eq!(
+            response.invalid_fields(ProblemType::InvalidParameter),
+            bad(&[("atomic", "invalid_value")])
+        );
     }
 }

@@ -90,7 +90,7 @@ async fn one_outdated_item_refuses_an_atomic_batch(backend: Backend) {
     let note = |notes: &str| json!({ "op": "update", "id": fixture.id, "notes": notes, "if_match": now });
     let response = send_atomic(&fixture.company, json!([note("first"), note("second")])).await;
     let outdated = bad(&[("/items/1/if_match", "outdated")]);
-    assert_eq!(response.bad_fields(ProblemType::PreconditionFailed), outdated);
+    assert_eq!(response.invalid_fields(ProblemType::PreconditionFailed), outdated);
     assert!(response.problem(ProblemType::PreconditionFailed).detail.starts_with("Item 1 is refused: "));
     assert_eq!(fixture.read().await, before);
     assert_eq!(statuses(&results(&send_atomic(&fixture.company, json!([note("first")])).await)), [200]);

@@ -131,7 +131,7 @@ async fn unknown_or_repeated_key_of_the_batch_refuses_it(backend: Backend) {
             (format!(r#"{{ "items": [], "items": [{item}] }}"#), ("/items", "repeated_key")),
         ] {
             let response = send_body(&fixture, &path, STRICT, &body).await;
-            assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[expected]), "{body}");
+            assert_eq!(response.invalid_fields(ProblemType::InvalidFields), bad(&[expected]), "{body}");
             assert_eq!(response.optional_header("preference-applied"), None);
         }
     }
@@ -155,7 +155,7 @@ async fn refused_atomic_batch_reports_fields_with_the_index_of_their_item(backen
         ("/items/1/zip", "unknown_key"),
         ("/items/2/notes", "unknown_key"),
     ]);
-    assert_eq!(response.bad_fields(ProblemType::InvalidFields), expected);
+    assert_eq!(response.invalid_fields(ProblemType::InvalidFields), expected);
     // Checks that need the database.
     let new = json!({ "op": "upsert", "custom_fields": { "Nor": 1 }, "on_create": { "custom_fields": { "No": 1 } } });
     let response = send_atomic(&fixture, STRICT, json!([good, new])).await;
@@ -163,11 +163,11 @@ async fn refused_atomic_batch_reports_fields_with_the_index_of_their_item(backen
         ("/items/1/on_create/custom_fields/No", "unknown_key"),
         ("/items/1/custom_fields/Nor", "unknown_key"),
     ]);
-    assert_eq!(response.bad_fields(ProblemType::InvalidFields), expected);
+    assert_eq!(response.invalid_fields(ProblemType::InvalidFields), expected);
     let both = json!({ "op": "upsert", "phone_number": "+14155552671", "email": "other@example.com" });
     let response = send_atomic(&fixture, "match=email, handling=strict", json!([good, both])).await;
     let expected = bad(&[("/items/1/phone_number", "collides"), ("/items/1/email", "collides")]);
-    assert_eq!(response.bad_fields(ProblemType::ContactsCollide), expected);
+    assert_eq!(response.invalid_fields(ProblemType::ContactsCollide), expected);
     let errors = response.problem(ProblemType::ContactsCollide).errors;
     assert_eq!([errors[0].contact_id, errors[1].contact_id], [Some(fixture.id), Some(other)]);
     assert_eq!(response.optional_header("preference-applied"), None);
@@ -244,7 +244,7 @@ async fn strict_handling_applies_to_a_large_batch(backend: Backend) {
     assert_eq!(statuses(&results), [201, 201, 201, 400]);
     assert_eq!(problem(&results[3], ProblemType::InvalidFields), bad(&[("/zip", "unknown_key")]));
     let response = send_body(&fixture, PATH, STRICT, json!({ "items": items, "more": notes })).await;
-    assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[("/more", "unknown_key")]));
+    assert_eq!(response.invalid_fields(ProblemType::InvalidFields), bad(&[("/more", "unknown_key")]));
 }
 
 async fn lenient_handling_is_the_default(backend: Backend) {

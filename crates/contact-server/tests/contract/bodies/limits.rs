@@ -27,7 +27,7 @@ const TEXTS: [(&str, &str, usize); 7] = [
 
 /// Asserts that a field was refused with a message that contains the limit.
 fn refused(response: &TestResponse, pointer: &str, code: &str, limit: usize) {
-    assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[(pointer, code)]));
+    assert_eq!(response.invalid_fields(ProblemType::InvalidFields), bad(&[(pointer, code)]));
     let detail = &response.problem(ProblemType::InvalidFields).errors[0].detail;
     assert!(detail.contains(&limit.to_string()), "{detail:?} does not contain {limit}");
 }

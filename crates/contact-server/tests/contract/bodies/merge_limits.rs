@@ -22,7 +22,7 @@ async fn limit_of_200_tags_applies_after_a_merge(backend: Backend) {
     let before = fixture.read().await;
     let one_more = json!({ "phone_number": phone, "notes": "written", "tags": ["0", "new"] });
     let response = fixture.company.post("/contacts/", one_more).await;
-    assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[("/tags", "too_many")]));
+    assert_eq!(response.invalid_fields(ProblemType::InvalidFields), bad(&[("/tags", "too_many")]));
     let detail = &response.problem(ProblemType::InvalidFields).errors[0].detail;
     assert!(detail.contains("201") && detail.contains("200"), "{detail}");
     assert_eq!(fixture.read().await, before);
@@ -52,7 +52,7 @@ async fn custom_fields_of_a_contact_have_at_most_512_kibibytes(backend: Backend)
     let mut create = over.clone();
     create["phone_number"] = json!("+14155552671");
     let response = fixture.company.post("/contacts/", create).await;
-    assert_eq!(response.bad_fields(ProblemType::InvalidFields), expected);
+    assert_eq!(response.invalid_fields(ProblemType::InvalidFields), expected);
     let detail = &response.problem(ProblemType::InvalidFields).errors[0].detail;
     assert!(detail.contains("524288"), "{detail}");
     assert_eq!(fixture.read().await, before);

@@ -119,7 +119,7 @@ async fn is_dnd_refuses_other_values(backend: Backend) {
     ] {
         let body = format!(r#"{{"phone_number":"+14155552671","is_dnd":{sent}}}"#);
         let response = send_text(&fixture.company, Method::POST, "/contacts/", body).await;
-        assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[("/is_dnd", code)]), "{sent}");
+        assert_eq!(response.invalid_fields(ProblemType::InvalidFields), bad(&[("/is_dnd", code)]), "{sent}");
     }
     assert_eq!(fixture.read().await, before);
 }

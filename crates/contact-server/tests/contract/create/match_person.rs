@@ -90,7 +90,7 @@ async fn strict_handling_refuses_only_values_that_would_be_dropped(backend: Back
     assert_eq!((created.status, created.header("preference-applied")), (201, strict));
     let both = json!({ "phone_number": PHONE, "full_name": "Anna Example", "email": "office@example.com" });
     let refused = post(&fixture, strict, &both).await;
-    let named = refused.bad_fields(ProblemType::ContactsCollide);
+    let named = refused.invalid_fields(ProblemType::ContactsCollide);
     assert_eq!(named, bad(&[("/phone_number", "collides"), ("/email", "collides")]));
     let lenient = post(&fixture, "match=person", &both).await;
     assert_eq!((lenient.status, lenient.header("ignored-fields")), (200, r#""email""#));

@@ -63,7 +63,7 @@ async fn match_reject_refuses_a_collision(backend: Backend) {
     let (fixture, other) = two(backend).await;
     let before = [fixture.read().await, fixture.company.read(other).await];
     let response = post(&fixture, &["match=reject"], both()).await;
-    let named = response.bad_fields(ProblemType::ContactsCollide);
+    let named = response.invalid_fields(ProblemType::ContactsCollide);
     assert_eq!(named, bad(&[("/phone_number", "collides"), ("/email", "collides")]));
     let problem = response.problem(ProblemType::ContactsCollide);
     assert!(problem.errors[0].detail.contains(&fixture.id.to_string()), "{problem:#?}");

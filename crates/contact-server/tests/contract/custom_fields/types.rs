@@ -48,7 +48,7 @@ async fn typed_field_accepts_only_its_type(backend: Backend) {
                 let mut create = body;
                 create["phone_number"] = json!("+14155552671");
                 let response = fixture.company.post("/contacts/", create).await;
-                assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[(&pointer, code)]));
+                assert_eq!(response.invalid_fields(ProblemType::InvalidFields), bad(&[(&pointer, code)]));
             }
         }
         // A value of any type can be removed.

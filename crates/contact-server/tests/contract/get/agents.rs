@@ -41,7 +41,7 @@ async fn every_invalid_field_of_an_agent_is_reported(backend: Backend) {
         ),
     ] {
         let response = fixture.company.post("/agents/", sent).await;
-        assert_eq!(response.bad_fields(ProblemType::InvalidFields), expected);
+        assert_eq!(response.invalid_fields(ProblemType::InvalidFields), expected);
     }
     let longest = json!({ "name": "名".repeat(200) });
     assert_eq!(fixture.company.post("/agents/", longest).await.status, 201);
@@ -73,7 +73,7 @@ async fn unknown_agent_is_an_invalid_field(backend: Backend) {
     fixture.company.put(&path, json!({ "agent_id": agent(&fixture.company, "Front desk").await })).await;
     let before = fixture.read().await;
     let response = fixture.company.put(&path, json!({ "agent_id": UNKNOWN_ID })).await;
-    assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[("/agent_id", "not_found")]));
+    assert_eq!(response.invalid_fields(ProblemType::InvalidFields), bad(&[("/agent_id", "not_found")]));
     assert_eq!(fixture.read().await, before);
 }
 
@@ -86,6 +86,6 @@ async fn agent_id_is_required(backend: Backend) {
         (json!({ "agent_id": 7 }), "wrong_type"),
     ] {
         let response = fixture.company.put(&path, sent).await;
-        assert_eq!(response.bad_fields(ProblemType::InvalidFields), bad(&[("/agent_id", code)]));
+        assert_eq!(response.invalid_fields(ProblemType::InvalidFields), bad(&[("/agent_id", code)]));
     }
 }

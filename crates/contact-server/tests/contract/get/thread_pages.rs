@@ -147,7 +147,7 @@ async fn invalid_page_size_is_a_400(backend: Backend) {
     for size in ["", "0", "-1", "201", "4294967297", "1.5", "ten", "%FF", "1,2"] {
         let response = fixture.company.get(&format!("{}?page_size={size}", threads_of(&fixture))).await;
         let expected = bad(&[("page_size", "invalid_value")]);
-        assert_eq!(response.bad_fields(ProblemType::InvalidParameter), expected, "{size}");
+        assert_eq!(response.invalid_fields(ProblemType::InvalidParameter), expected, "{size}");
     }
 }
 
@@ -176,7 +176,7 @@ async fn malformed_cursor_is_a_400(backend: Backend) {
     for broken in ["", "x", "null", "0", UNKNOWN_ID, "%FF", "%00"].into_iter().chain(altered) {
         let response = read(broken).await;
         let expected = bad(&[("cursor", "invalid_value")]);
-        assert_eq!(response.bad_fields(ProblemType::InvalidParameter), expected, "{broken}");
+        assert_eq!(response.invalid_fields(ProblemType::InvalidParameter), expected, "{broken}");
     }
 }
 
@@ -186,7 +186,7 @@ async fn cursor_is_valid_only_for_the_threads_of_its_contact(backend: Backend) {
     let other = fixture.company.create(json!({})).await;
     let path = format!("{}threads/?cursor={cursor}", path_of(other));
     let response = fixture.company.get(&path).await;
-    assert_eq!(response.bad_fields(ProblemType::InvalidParameter), bad(&[("cursor", "invalid_value")]));
+    assert_eq!(response.invalid_fields(ProblemType::InvalidParameter), bad(&[("cursor", "invalid_value")]));
     let stranger = fixture.server.company().await;
     stranger.get(&threads_of(&fixture)).await.problem(ProblemType::ContactNotFound);
 }

@@ -160,7 +160,7 @@ async fn every_accepted_time_is_returned_as_rfc_3339(backend: Backend) {
     }
     // In UTC, RFC 3339 cannot represent these years.
     for time in ["0000-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"] {
-        let found = record(&fixture, call(desk, time)).await.bad_fields(ProblemType::InvalidFields);
+        let found = record(&fixture, call(desk, time)).await.invalid_fields(ProblemType::InvalidFields);
         assert_eq!(found, bad(&[("/created_at", "invalid_value")]), "{time}");
     }
 }
@@ -190,7 +190,7 @@ async fn every_invalid_field_of_a_thread_is_reported(backend: Backend) {
         let response = record(&fixture, thread).await;
         let pointer = format!("/{key}");
         assert_eq!(
-            response.bad_fields(ProblemType::InvalidFields),
+            response.invalid_fields(ProblemType::InvalidFields),
             bad(&[(&pointer, code)]),
             "{key}: {value}"
         );
@@ -199,9 +199,9 @@ async fn every_invalid_field_of_a_thread_is_reported(backend: Backend) {
     let response =
         send_text(&fixture.company, Method::POST, &format!("{}threads/", fixture.path()), huge).await;
     let expected = bad(&[("/duration", "invalid_value")]);
-    assert_eq!(response.bad_fields(ProblemType::InvalidFields), expected, "the number is too large");
+    assert_eq!(response.invalid_fields(ProblemType::InvalidFields), expected, "the number is too large");
     let missing = record(&fixture, json!({})).await;
     let expected = ["/agent_id", "/type", "/status", "/direction"].map(|pointer| (pointer, "required"));
-    assert_eq!(missing.bad_fields(ProblemType::InvalidFields), bad(&expected));
+    assert_eq!(missing.invalid_fields(ProblemType::InvalidFields), bad(&expected));
     assert_eq!(fixture.read().await, before);
 }

@@ -1,4 +1,4 @@
-//! What is the same request, and what is another one.
+//! Which requests with the same key count as the same request.
 
 use contact_model::ProblemType;
 use contact_testing::{Backend, TestResponse, on_both_databases};
@@ -9,13 +9,13 @@ use super::{assert_replays, is_replayed, rows, send, with_key};
 use crate::fixture::Fixture;
 
 on_both_databases!(
-    another_request_with_the_key_is_refused,
-    another_path_method_or_company_has_keys_of_its_own,
-    a_header_in_two_lines_is_the_same_as_in_one,
-    what_is_tried_out_is_neither_kept_nor_answered_again,
+    different_request_with_the_same_key_is_refused,
+    keys_are_separate_for_each_path_method_and_company,
+    header_in_two_lines_equals_header_in_one_line,
+    dry_run_is_neither_stored_nor_replayed,
 );
 
-/// An update with whatever makes it another one.
+/// Sends an update with the key `a` and this query, body and headers.
 async fn update(fixture: &Fixture, query: &str, body: &str, headers: &[(&str, &str)]) -> TestResponse {
     let path = format!("{}{query}", fixture.path());
     let request =
@@ -24,7 +24,7 @@ async fn update(fixture: &Fixture, query: &str, body: &str, headers: &[(&str, &s
     fixture.company.send(request.body(body.to_owned())).await
 }
 
-async fn another_request_with_the_key_is_refused(backend: Backend) {
+async fn different_request_with_the_same_key_is_refused(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let body = r#"{"notes": "once"}"#;
     let first = update(&fixture, "", body, &[]).await;
@@ -48,12 +48,12 @@ async fn another_request_with_the_key_is_refused(backend: Backend) {
         );
         assert!(!is_replayed(&response));
     }
-    // What is not compared may differ.
+    // Other headers may differ.
     assert_replays(&update(&fixture, "", body, &[("X-Other", "1")]).await, &first);
     assert_eq!(fixture.read().await, after);
 }
 
-async fn another_path_method_or_company_has_keys_of_its_own(backend: Backend) {
+async fn keys_are_separate_for_each_path_method_and_company(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let other = fixture.server.company().await;
     let body = json!({ "tags": ["new"] });
@@ -72,7 +72,7 @@ async fn another_path_method_or_company_has_keys_of_its_own(backend: Backend) {
     }
 }
 
-async fn a_header_in_two_lines_is_the_same_as_in_one(backend: Backend) {
+async fn header_in_two_lines_equals_header_in_one_line(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let one = [("Prefer", "return=receipt, handling=strict")];
     let first = update(&fixture, "", "{}", &one).await;
@@ -82,19 +82,19 @@ async fn a_header_in_two_lines_is_the_same_as_in_one(backend: Backend) {
     assert_replays(&update(&fixture, "", "{}", &close).await, &first);
 }
 
-async fn what_is_tried_out_is_neither_kept_nor_answered_again(backend: Backend) {
+async fn dry_run_is_neither_stored_nor_replayed(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let body = r#"{"notes": "once"}"#;
-    let tried = [("Prefer", "tx=rollback")];
-    let first = update(&fixture, "", body, &tried).await;
+    let dry_run = [("Prefer", "tx=rollback")];
+    let first = update(&fixture, "", body, &dry_run).await;
     assert_eq!((first.status, rows(&fixture.server, "stored_answers").await), (200, 0));
-    let done = update(&fixture, "", body, &[]).await;
-    assert!(!is_replayed(&done));
+    let real = update(&fixture, "", body, &[]).await;
+    assert!(!is_replayed(&real));
     assert_eq!(fixture.read().await["notes"], "once");
-    // Neither is the key looked at, whatever came with it.
+    // A dry run also ignores the request that the key was used with.
     for body in [body, r#"{"notes": "other"}"#] {
-        let again = update(&fixture, "", body, &tried).await;
+        let again = update(&fixture, "", body, &dry_run).await;
         assert!(again.status == 200 && !is_replayed(&again), "{again:#?}");
     }
-    assert_replays(&update(&fixture, "", body, &[]).await, &done);
+    assert_replays(&update(&fixture, "", body, &[]).await, &real);
 }

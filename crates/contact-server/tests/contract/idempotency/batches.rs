@@ -1,4 +1,4 @@
-//! A batch is one request, however many writes it brings.
+//! A batch with a key is one request.
 
 use contact_model::ProblemType;
 use contact_testing::{Backend, TestResponse, on_both_databases};
@@ -9,10 +9,10 @@ use super::{assert_replays, rows, send};
 use crate::fixture::{Fixture, UNKNOWN_ID};
 
 on_both_databases!(
-    a_batch_is_done_once_as_a_whole,
-    a_refused_item_touches_no_other_with_a_key_either,
-    a_batch_of_which_nothing_can_be_read_is_answered_again,
-    an_atomic_batch_is_done_once_or_refused_once,
+    batch_is_executed_once,
+    refused_item_does_not_affect_the_others,
+    response_to_a_batch_without_valid_items_is_replayed,
+    success_and_refusal_of_an_atomic_batch_are_replayed,
 );
 
 async fn batch(fixture: &Fixture, query: &str, key: &str, items: &Value) -> TestResponse {
@@ -24,9 +24,9 @@ async fn contacts(fixture: &Fixture) -> Value {
     fixture.company.get("/contacts/?count=true").await.json()["count"].clone()
 }
 
-async fn a_batch_is_done_once_as_a_whole(backend: Backend) {
+async fn batch_is_executed_once(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    // More than one turn of the queue takes without a key.
+    // More items than one transaction has without a key.
     let items: Vec<Value> = (0..300).map(|n| json!({ "op": "insert", "notes": n.to_string() })).collect();
     let items = json!(items);
     let first = batch(&fixture, "", "a", &items).await;
@@ -38,7 +38,7 @@ async fn a_batch_is_done_once_as_a_whole(backend: Backend) {
     batch(&fixture, "?atomic=true", "a", &items).await.problem(ProblemType::KeyReused);
 }
 
-async fn a_refused_item_touches_no_other_with_a_key_either(backend: Backend) {
+async fn refused_item_does_not_affect_the_others(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let items = json!([
         { "op": "update", "id": UNKNOWN_ID, "notes": "x" },
@@ -54,7 +54,7 @@ async fn a_refused_item_touches_no_other_with_a_key_either(backend: Backend) {
     assert_replays(&batch(&fixture, "", "a", &items).await, &first);
 }
 
-async fn a_batch_of_which_nothing_can_be_read_is_answered_again(backend: Backend) {
+async fn response_to_a_batch_without_valid_items_is_replayed(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let items = json!(["none", { "op": "other" }]);
     let first = batch(&fixture, "", "a", &items).await;
@@ -62,7 +62,7 @@ async fn a_batch_of_which_nothing_can_be_read_is_answered_again(backend: Backend
     assert_replays(&batch(&fixture, "", "a", &items).await, &first);
 }
 
-async fn an_atomic_batch_is_done_once_or_refused_once(backend: Backend) {
+async fn success_and_refusal_of_an_atomic_batch_are_replayed(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let good = json!([{ "op": "insert" }, { "op": "update", "id": fixture.id, "notes": "done" }]);
     let first = batch(&fixture, "?atomic=true", "a", &good).await;

@@ -1,4 +1,4 @@
-//! What tells of a contact goes with it.
+//! Stored responses about a contact are deleted when it is erased.
 
 use contact_model::clock::{Clock, SystemClock};
 use contact_model::{ProblemType, Timestamp};
@@ -10,14 +10,14 @@ use super::{assert_replays, is_replayed, rows, send, with_key};
 use crate::fixture::{Fixture, path_of};
 
 on_both_databases!(
-    an_erased_contact_leaves_no_answer_behind,
-    a_deleted_contact_keeps_its_answers_until_it_is_erased,
-    an_erasure_is_answered_again,
-    a_refusal_goes_with_its_contact_however_the_path_is_written,
+    erasing_a_contact_deletes_its_stored_responses,
+    stored_responses_of_a_deleted_contact_are_kept_until_it_is_erased,
+    erasure_is_replayed,
+    stored_refusal_is_deleted_for_any_spelling_of_the_path,
 );
 
-/// Answers that tell of the fixture's contact, each in another way.
-async fn answers_of(fixture: &Fixture) -> i64 {
+/// Stores responses that contain the fixture's contact in different ways; returns their number.
+async fn store_responses(fixture: &Fixture) -> i64 {
     let company = &fixture.company;
     let found = json!({ "email": "jane@example.com" });
     let other = json!({ "email": "other@example.com" });
@@ -26,9 +26,9 @@ async fn answers_of(fixture: &Fixture) -> i64 {
         json!({ "items": [{ "op": "upsert" }, { "op": "update", "id": fixture.id, "notes": "batch" }] });
     let colliding = json!({ "items": [{ "op": "upsert", "email": "other@example.com", "phone_number": "+14155552671" }] });
     let taken = json!({ "items": [{ "op": "insert", "id": fixture.id }] });
-    let stays = [send(company, Method::POST, "/contacts/", "stays", &other).await.status];
-    assert_eq!(stays, [201]);
-    let mut told = 0;
+    let unrelated = [send(company, Method::POST, "/contacts/", "unrelated", &other).await.status];
+    assert_eq!(unrelated, [201]);
+    let mut stored = 0;
     for (method, path, prefer, body, status) in [
         (Method::POST, "/contacts/", "", &found, 200),
         (Method::PATCH, &*fixture.path(), "", &json!({ "notes": "x" }), 200),
@@ -42,41 +42,41 @@ async fn answers_of(fixture: &Fixture) -> i64 {
         (Method::POST, &format!("{}tags/", fixture.path()), "", &json!({ "tags": ["x"] }), 200),
         (Method::DELETE, &format!("{}tags/x/", fixture.path()), "", &Value::Null, 200),
     ] {
-        let request = with_key(company, method, path, &format!("told-{told}")).header("Prefer", prefer);
+        let request = with_key(company, method, path, &format!("key-{stored}")).header("Prefer", prefer);
         let response = company.send(request.json(body)).await;
         assert_eq!(response.status, status, "{response:#?}");
-        told += 1;
+        stored += 1;
     }
-    assert_eq!(rows(&fixture.server, "stored_answers").await, told + 1);
-    told
+    assert_eq!(rows(&fixture.server, "stored_answers").await, stored + 1);
+    stored
 }
 
-async fn an_erased_contact_leaves_no_answer_behind(backend: Backend) {
+async fn erasing_a_contact_deletes_its_stored_responses(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    answers_of(&fixture).await;
+    store_responses(&fixture).await;
     assert_eq!(fixture.company.delete(&format!("{}?erase=true", fixture.path())).await.status, 204);
-    assert_eq!(rows(&fixture.server, "stored_answers").await, 1, "the one of the other contact");
+    assert_eq!(rows(&fixture.server, "stored_answers").await, 1, "the response about the other contact");
     let other = json!({ "email": "other@example.com" });
-    assert!(is_replayed(&send(&fixture.company, Method::POST, "/contacts/", "stays", &other).await));
+    assert!(is_replayed(&send(&fixture.company, Method::POST, "/contacts/", "unrelated", &other).await));
     let links = rows(&fixture.server, "stored_answer_contacts").await;
-    assert_eq!(links, 1, "the other contact's");
-    // What is sent again is a new request.
+    assert_eq!(links, 1, "the link of the other contact");
+    // Sending a request again is a new request.
     let update =
-        send(&fixture.company, Method::PATCH, &fixture.path(), "told-1", &json!({ "notes": "x" })).await;
+        send(&fixture.company, Method::PATCH, &fixture.path(), "key-1", &json!({ "notes": "x" })).await;
     update.problem(ProblemType::ContactNotFound);
 }
 
-async fn a_deleted_contact_keeps_its_answers_until_it_is_erased(backend: Backend) {
+async fn stored_responses_of_a_deleted_contact_are_kept_until_it_is_erased(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let told = answers_of(&fixture).await;
+    let stored = store_responses(&fixture).await;
     fixture.company.delete(&fixture.path()).await;
-    assert_eq!(rows(&fixture.server, "stored_answers").await, told + 1);
+    assert_eq!(rows(&fixture.server, "stored_answers").await, stored + 1);
     let later = Timestamp::from_micros(SystemClock.now().as_micros() + 1_000_000).unwrap();
     assert_eq!(contact_server::retention::erase_all_expired(&fixture.server.store, later).await.unwrap(), 1);
     assert_eq!(rows(&fixture.server, "stored_answers").await, 1);
 }
 
-async fn an_erasure_is_answered_again(backend: Backend) {
+async fn erasure_is_replayed(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let id = fixture.company.create(json!({})).await;
     let path = format!("{}?erase=true", path_of(id));
@@ -84,10 +84,10 @@ async fn an_erasure_is_answered_again(backend: Backend) {
     let first = erase().await;
     assert_eq!(first.status, 204);
     assert_replays(&erase().await, &first);
-    assert_eq!(rows(&fixture.server, "stored_answer_contacts").await, 0, "it names no one");
+    assert_eq!(rows(&fixture.server, "stored_answer_contacts").await, 0, "the response contains no contact");
     fixture.company.delete(&path).await.problem(ProblemType::ContactNotFound);
 
-    // Who wants to see what is erased sees it once.
+    // A receipt of the erased contact is returned only once.
     let path = format!("{}?erase=true", fixture.path());
     let erase = async || {
         let request =
@@ -99,7 +99,7 @@ async fn an_erasure_is_answered_again(backend: Backend) {
     assert_eq!((is_replayed(&again), again.status, &*again.body), (true, 204, ""));
 }
 
-async fn a_refusal_goes_with_its_contact_however_the_path_is_written(backend: Backend) {
+async fn stored_refusal_is_deleted_for_any_spelling_of_the_path(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let id = fixture.id.to_string();
     let (first, rest) = id.split_at(1);

@@ -1,4 +1,4 @@
-//! What holds for every operation that writes.
+//! Rules for every operation that writes.
 
 use contact_model::ProblemType;
 use contact_testing::{Backend, TestCompany, on_both_databases};
@@ -10,31 +10,31 @@ use crate::fixture::{Fixture, UNKNOWN_ID, agent, bad};
 use crate::operations::{self, Operation};
 
 on_both_databases!(
-    every_write_that_is_sent_again_is_answered_again,
-    what_was_done_meanwhile_does_not_show,
-    reads_ignore_the_preference,
-    without_a_key_nothing_is_kept,
-    a_key_that_cannot_be_read_is_named,
-    a_key_is_the_same_in_quotes_and_without,
-    who_may_not_write_is_told_so,
+    every_repeated_write_is_replayed,
+    replay_ignores_later_changes,
+    reads_ignore_the_key,
+    nothing_is_stored_without_a_key,
+    malformed_key_is_a_400,
+    quoted_and_bare_key_are_equal,
+    missing_access_takes_precedence_over_replay,
 );
 
-/// The path of something that is there, for an operation on it.
+/// Returns the path of an existing object for an operation on it.
 async fn path_of(operation: &Operation, fixture: &Fixture, admin: &TestCompany) -> String {
     let path = operation.path_for(fixture.id);
-    for (parameter, made_at) in
+    for (parameter, collection) in
         [("{agent_id}", "/agents/"), ("{custom_field_id}", "/custom-fields/"), ("{api_key_id}", "/api-keys/")]
     {
         if operation.path.contains(parameter) {
-            let made = admin.post(made_at, json!({ "name": operation.id, "type": "text" })).await;
-            assert_eq!(made.status, 201, "{made:#?}");
-            return path.replace(UNKNOWN_ID, made.json()["id"].as_str().unwrap());
+            let created = admin.post(collection, json!({ "name": operation.id, "type": "text" })).await;
+            assert_eq!(created.status, 201, "{created:#?}");
+            return path.replace(UNKNOWN_ID, created.json()["id"].as_str().unwrap());
         }
     }
     path
 }
 
-async fn every_write_that_is_sent_again_is_answered_again(backend: Backend) {
+async fn every_repeated_write_is_replayed(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let (admin, desk) = (fixture.admin().await, agent(&fixture.company, "Front desk").await);
     let mut written = 0;
@@ -57,7 +57,7 @@ async fn every_write_that_is_sent_again_is_answered_again(backend: Backend) {
     assert!(written >= 16, "{written}");
 }
 
-async fn what_was_done_meanwhile_does_not_show(backend: Backend) {
+async fn replay_ignores_later_changes(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let path = fixture.path();
     let update =
@@ -66,12 +66,12 @@ async fn what_was_done_meanwhile_does_not_show(backend: Backend) {
     assert_eq!(first.json()["notes"], "keyed");
     fixture.patch(json!({ "notes": "later" })).await;
     assert_replays(&update().await, &first);
-    assert_eq!(fixture.read().await["notes"], "later", "it was not done again");
+    assert_eq!(fixture.read().await["notes"], "later", "the update was not repeated");
     fixture.company.delete(&path).await;
     assert_replays(&update().await, &first);
 }
 
-async fn reads_ignore_the_preference(backend: Backend) {
+async fn reads_ignore_the_key(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     for key in ["a", "", "two words"] {
         for notes in ["before", "after"] {
@@ -85,7 +85,7 @@ async fn reads_ignore_the_preference(backend: Backend) {
     assert_eq!(rows(&fixture.server, "stored_answers").await, 0);
 }
 
-async fn without_a_key_nothing_is_kept(backend: Backend) {
+async fn nothing_is_stored_without_a_key(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let (admin, desk) = (fixture.admin().await, agent(&fixture.company, "Front desk").await);
     for operation in operations::all() {
@@ -97,13 +97,13 @@ async fn without_a_key_nothing_is_kept(backend: Backend) {
     assert_eq!(rows(&fixture.server, "stored_answers").await, 0);
 }
 
-async fn a_key_that_cannot_be_read_is_named(backend: Backend) {
+async fn malformed_key_is_a_400(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.read().await;
     for key in ["", "two words", "\"never ends", "\"a\"; b", &"x".repeat(256)] {
         let response =
             send(&fixture.company, Method::PATCH, &fixture.path(), key, &json!({ "notes": "lost" })).await;
-        let fields = response.bad_fields(ProblemType::InvalidParameter);
+        let fields = response.invalid_fields(ProblemType::InvalidParameter);
         assert_eq!(fields, bad(&[("Idempotency-Key", "invalid_value")]), "{key}");
     }
     let twice =
@@ -115,7 +115,7 @@ async fn a_key_that_cannot_be_read_is_named(backend: Backend) {
     assert_eq!(fixture.read().await, before);
 }
 
-async fn a_key_is_the_same_in_quotes_and_without(backend: Backend) {
+async fn quoted_and_bare_key_are_equal(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let create = async |key: &str| send(&fixture.company, Method::POST, "/contacts/", key, &json!({})).await;
     let first = create("018bab2f-5d60-7c31").await;
@@ -124,7 +124,7 @@ async fn a_key_is_the_same_in_quotes_and_without(backend: Backend) {
     assert_replays(&slashless, &first);
 }
 
-async fn who_may_not_write_is_told_so(backend: Backend) {
+async fn missing_access_takes_precedence_over_replay(backend: Backend) {
     use contact_model::Access;
 
     let fixture = Fixture::full(backend).await;
@@ -138,5 +138,8 @@ async fn who_may_not_write_is_told_so(backend: Backend) {
     assert_eq!(create(&admin, "/agents/").await.status, 201);
     create(&reader, "/agents/").await.problem(ProblemType::Forbidden);
     create(&reader.with_key("ctk_none"), "/agents/").await.problem(ProblemType::Unauthorized);
-    assert!(is_replayed(&create(&fixture.company, "/agents/").await), "any key that may is the company");
+    assert!(
+        is_replayed(&create(&fixture.company, "/agents/").await),
+        "idempotency keys belong to the company, not to an API key"
+    );
 }

@@ -1,4 +1,4 @@
-//! A response is kept for 24 hours.
+//! Responses are stored for 24 hours.
 
 use contact_model::clock::Clock;
 use contact_model::idempotency;
@@ -11,11 +11,11 @@ use serde_json::json;
 use super::{assert_replays, is_replayed, rows, send};
 use crate::settable_clock::SettableClock;
 
-on_both_databases!(an_answer_is_given_again_for_a_day, what_has_expired_is_removed);
+on_both_databases!(response_is_replayed_for_a_day, expired_responses_are_removed);
 
 const DAY: i64 = 24 * 60 * 60;
 
-async fn an_answer_is_given_again_for_a_day(backend: Backend) {
+async fn response_is_replayed_for_a_day(backend: Backend) {
     let clock = SettableClock::at("2026-03-01T10:00:00Z");
     let server = TestServer::start_with(backend, RequestLimits::default(), clock.clone()).await;
     let company = server.company().await;
@@ -26,20 +26,20 @@ async fn an_answer_is_given_again_for_a_day(backend: Backend) {
     assert_replays(&create("a").await, &first);
     assert_replays(&refuse().await, &refused);
     clock.advance(1);
-    // It counts no more, whether or not it is there.
+    // An expired response is not replayed, even if it is still stored.
     assert!(rows(&server, "stored_answers").await > 0);
     let second = create("a").await;
     assert!(second.status == 201 && !is_replayed(&second), "{second:#?}");
     assert_ne!(second.header("location"), first.header("location"));
     assert!(!is_replayed(&refuse().await));
-    // Another request may have the key now, for a day of its own.
+    // The key can be used for another request, whose response is stored for a day.
     assert_replays(&create("a").await, &second);
     clock.advance(DAY + 1);
     let other = send(&company, Method::POST, "/contacts/", "a", &json!({ "notes": "other" })).await;
     assert!(other.status == 201 && !is_replayed(&other), "{other:#?}");
 }
 
-async fn what_has_expired_is_removed(backend: Backend) {
+async fn expired_responses_are_removed(backend: Backend) {
     let clock = SettableClock::at("2026-03-01T10:00:00Z");
     let server = TestServer::start_with(backend, RequestLimits::default(), clock.clone()).await;
     let company = server.company().await;

@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: a write that is sent again is answered again, and not done again.
+//! `Idempotency-Key`: a repeated write is not executed again, and its response is replayed.
 
 mod another_request;
 mod batches;
@@ -15,7 +15,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, PgPool, Row, SqlitePool};
 
-/// A request with a key, to be completed.
+/// Returns a request with an idempotency key.
 fn with_key(company: &TestCompany, method: Method, path: &str, key: &str) -> RequestBuilder {
     company.request(method, path).header("Idempotency-Key", key)
 }
@@ -25,35 +25,35 @@ async fn send(company: &TestCompany, method: Method, path: &str, key: &str, body
     company.send(with_key(company, method, path, key).json(body)).await
 }
 
-/// True where it was given before.
+/// Returns true if the response is a replay.
 fn is_replayed(response: &TestResponse) -> bool {
     match response.optional_header("idempotent-replayed") {
         None => false,
-        Some(said) => {
-            assert_eq!(said, "true");
+        Some(value) => {
+            assert_eq!(value, "true");
             true
         }
     }
 }
 
-/// All of a response, but for what is of each time that it is given.
-fn given(response: &TestResponse) -> (u16, Vec<(String, String)>, &str) {
-    let of_each = ["x-request-id", "date", "idempotent-replayed"];
-    let headers = response.headers.iter().filter(|(name, _)| !of_each.contains(&name.as_str()));
+/// Returns a response without the headers that a replay does not have in common with it.
+fn without_request_headers(response: &TestResponse) -> (u16, Vec<(String, String)>, &str) {
+    let request_headers = ["x-request-id", "date", "idempotent-replayed"];
+    let headers = response.headers.iter().filter(|(name, _)| !request_headers.contains(&name.as_str()));
     let mut headers: Vec<(String, String)> =
         headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
     headers.sort();
     (response.status, headers, &response.body)
 }
 
-/// Holds that a response is another one, given again.
+/// Asserts that `again` is a replay of `first`.
 fn assert_replays(again: &TestResponse, first: &TestResponse) {
     assert!(is_replayed(again) && !is_replayed(first), "{first:#?} {again:#?}");
-    assert_eq!(given(again), given(first));
+    assert_eq!(without_request_headers(again), without_request_headers(first));
     assert_ne!(again.header("x-request-id"), first.header("x-request-id"));
 }
 
-/// How many rows a table of the database behind a server has.
+/// Returns the number of rows in a table of the server's database.
 async fn rows(server: &TestServer, table: &str) -> i64 {
     let statement = AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
     let url = server.database_url();

@@ -1,4 +1,4 @@
-//! How much a company may store of responses, and how much one request may store.
+//! Limits of the stored responses of a company and of one request.
 
 use std::sync::Arc;
 
@@ -15,13 +15,13 @@ use crate::fixture::{path_of, servers_with};
 use crate::settable_clock::SettableClock;
 
 on_both_databases!(
-    a_flood_of_small_batches_with_large_responses_is_stopped_before_it_writes,
-    what_has_expired_no_longer_counts,
-    every_server_on_the_database_counts,
-    a_refusal_is_not_stored_beyond_the_quota,
-    without_a_quota_no_key_is_taken,
-    a_batch_with_a_key_takes_four_mebibytes,
-    a_large_response_is_stored_compressed_and_given_again_as_it_was,
+    write_over_the_quota_is_refused_before_it_writes,
+    expired_responses_do_not_count,
+    quota_is_shared_by_all_servers_of_the_database,
+    refusal_over_the_quota_is_not_stored,
+    quota_of_zero_refuses_every_key,
+    batch_with_a_key_has_at_most_4_mebibytes,
+    large_response_is_stored_compressed_and_replayed_unchanged,
 );
 
 const QUOTA: u64 = 48 * 1024;
@@ -54,7 +54,7 @@ impl Attacker {
         self.company.send(batch.header("Prefer", "return=receipt").json(&self.items)).await
     }
 
-    /// Sends batches until one is not done, and returns the response to that one and how many were done.
+    /// Sends batches until one is refused; returns its response and the number of accepted batches.
     async fn send_until_refused(&self) -> (TestResponse, usize) {
         for n in 0..1_000 {
             let response = self.send(&n.to_string()).await;
@@ -62,7 +62,7 @@ impl Attacker {
                 return (response, n);
             }
         }
-        panic!("nothing stops the flood");
+        panic!("no batch was refused");
     }
 
     /// Returns the entity tag of the contact, which changes with each write of it.
@@ -71,7 +71,7 @@ impl Attacker {
     }
 }
 
-async fn a_flood_of_small_batches_with_large_responses_is_stopped_before_it_writes(backend: Backend) {
+async fn write_over_the_quota_is_refused_before_it_writes(backend: Backend) {
     let server = TestServer::start_with(backend, with_quota(QUOTA), Arc::new(SystemClock)).await;
     let attacker = Attacker::of(&server).await;
     assert!(attacker.items.to_string().len() < 8 * 1024);
@@ -84,7 +84,7 @@ async fn a_flood_of_small_batches_with_large_responses_is_stopped_before_it_writ
     let seconds: u64 = refused.header("retry-after").parse().unwrap();
     assert!((23 * 60 * 60..=25 * 60 * 60).contains(&seconds), "{seconds}");
 
-    // Nothing is written, by whichever operation.
+    // No operation writes anything.
     let (tag, stored) = (attacker.tag().await, rows(&server, "stored_answers").await);
     let company = &attacker.company;
     for (method, path) in
@@ -98,30 +98,30 @@ async fn a_flood_of_small_batches_with_large_responses_is_stopped_before_it_writ
     assert_eq!(company.get("/contacts/?count=true").await.json()["count"], 1);
     assert_eq!(company.get("/agents/").await.json()["results"], json!([]));
 
-    // What is stored is given again; what has no key is done, and so is all of another company.
+    // Stored responses are replayed, and writes without a key or of another company are accepted.
     assert_replays(&attacker.send("0").await, &first);
     assert_eq!(company.patch(&attacker.path, json!({ "notes": "x" })).await.status, 200);
     let other = server.company().await;
     assert_eq!(send(&other, Method::POST, "/contacts/", "0", &json!({})).await.status, 201);
 }
 
-async fn what_has_expired_no_longer_counts(backend: Backend) {
+async fn expired_responses_do_not_count(backend: Backend) {
     let clock = SettableClock::at("2026-03-01T10:20:00Z");
     let server = TestServer::start_with(backend, with_quota(QUOTA), clock.clone()).await;
     let attacker = Attacker::of(&server).await;
     let (refused, done) = attacker.send_until_refused().await;
     let seconds: i64 = refused.header("retry-after").parse().unwrap();
-    assert_eq!(seconds, 24 * 60 * 60 + 40 * 60, "the hour ends at eleven");
+    assert_eq!(seconds, 24 * 60 * 60 + 40 * 60, "responses expire at the end of their hour, at 11:00");
     clock.advance(seconds - 1);
     let refused = attacker.send("more").await;
     refused.problem(ProblemType::IdempotencyQuota);
     assert_eq!(refused.header("retry-after"), "1");
     clock.advance(1);
-    let again = attacker.send_until_refused().await.1;
-    assert!(again > done / 2, "{again} and before {done}: all of the quota is free again");
+    let accepted = attacker.send_until_refused().await.1;
+    assert!(accepted > done / 2, "{accepted}, and {done} before: the whole quota is free again");
 }
 
-async fn every_server_on_the_database_counts(backend: Backend) {
+async fn quota_is_shared_by_all_servers_of_the_database(backend: Backend) {
     let servers = servers_with(backend, with_quota(QUOTA)).await;
     let attacker = Attacker::of(&servers[0]).await;
     attacker.send_until_refused().await;
@@ -132,7 +132,7 @@ async fn every_server_on_the_database_counts(backend: Backend) {
     }
 }
 
-async fn a_refusal_is_not_stored_beyond_the_quota(backend: Backend) {
+async fn refusal_over_the_quota_is_not_stored(backend: Backend) {
     let server = TestServer::start_with(backend, with_quota(QUOTA), Arc::new(SystemClock)).await;
     let attacker = Attacker::of(&server).await;
     attacker.send_until_refused().await;
@@ -142,7 +142,7 @@ async fn a_refusal_is_not_stored_beyond_the_quota(backend: Backend) {
     assert_eq!(rows(&server, "stored_answers").await, stored);
 }
 
-async fn without_a_quota_no_key_is_taken(backend: Backend) {
+async fn quota_of_zero_refuses_every_key(backend: Backend) {
     let server = TestServer::start_with(backend, with_quota(0), Arc::new(SystemClock)).await;
     let company = server.company().await;
     let refused = send(&company, Method::POST, "/contacts/", "a", &json!({})).await;
@@ -150,7 +150,7 @@ async fn without_a_quota_no_key_is_taken(backend: Backend) {
     assert_eq!(company.post("/contacts/", json!({})).await.status, 201);
 }
 
-async fn a_batch_with_a_key_takes_four_mebibytes(backend: Backend) {
+async fn batch_with_a_key_has_at_most_4_mebibytes(backend: Backend) {
     let server = TestServer::start(backend).await;
     let company = server.company().await;
     let notes = "x".repeat(limits::NOTES - 1_000);
@@ -163,17 +163,21 @@ async fn a_batch_with_a_key_takes_four_mebibytes(backend: Backend) {
     assert!(problem.detail.contains("Send the batch in parts, or without"), "{problem:#?}");
     assert_eq!(company.get("/contacts/?count=true&page_size=1").await.json()["count"], 0);
     assert_eq!(send(&company, Method::POST, "/contacts/batch/", "a", &fits).await.status, 200);
-    assert_eq!(company.post("/contacts/batch/", larger).await.status, 200, "it is done in pieces");
+    assert_eq!(
+        company.post("/contacts/batch/", larger).await.status,
+        200,
+        "without a key it is written in several transactions"
+    );
 }
 
-async fn a_large_response_is_stored_compressed_and_given_again_as_it_was(backend: Backend) {
+async fn large_response_is_stored_compressed_and_replayed_unchanged(backend: Backend) {
     let server = TestServer::start(backend).await;
     let attacker = Attacker::of(&server).await;
     let first = attacker.send("a").await;
     assert_replays(&attacker.send("a").await, &first);
     let stored = "stored_answers WHERE compressed AND length(body) < ";
     assert_eq!(rows(&server, &format!("{stored} {}", first.body.len() / 2)).await, 1);
-    // A short one is stored as it is.
+    // A short response is stored uncompressed.
     let body = json!({ "notes": "x" });
     let short = send(&attacker.company, Method::PATCH, &attacker.path, "b", &body).await;
     assert_replays(&send(&attacker.company, Method::PATCH, &attacker.path, "b", &body).await, &short);

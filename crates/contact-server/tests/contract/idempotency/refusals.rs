@@ -1,4 +1,4 @@
-//! Refusals are answers too, but for those that say nothing of the request.
+//! Refusals are stored and replayed, except for those that do not depend on the request.
 
 use contact_model::{CustomFieldType, ProblemType, limits};
 use contact_testing::{Backend, TestResponse, on_both_databases};
@@ -9,24 +9,24 @@ use super::{assert_replays, is_replayed, rows, send, with_key};
 use crate::fixture::{Fixture, UNKNOWN_ID, agent, path_of};
 
 on_both_databases!(
-    a_refusal_is_answered_again,
-    a_refusal_stays_whatever_becomes_of_its_reason,
-    a_refusal_says_whose_it_was,
-    what_says_nothing_of_the_request_is_not_kept,
-    a_refusal_is_held_against_other_requests_too,
-    where_it_is_not_known_the_header_says_nothing,
+    refusal_is_replayed,
+    refusal_is_replayed_after_its_reason_is_gone,
+    replayed_refusal_contains_the_original_request_id,
+    refusals_unrelated_to_the_request_are_not_stored,
+    key_of_a_refusal_cannot_be_used_for_another_request,
+    header_is_ignored_by_other_paths_and_methods,
 );
 
-async fn a_refusal_is_answered_again(backend: Backend) {
+async fn refusal_is_replayed(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     fixture.define("Age", CustomFieldType::Number).await;
     let (admin, desk) = (fixture.admin().await, agent(&fixture.company, "Front desk").await);
     fixture.company.put(&format!("{}active-agent/", fixture.path()), json!({ "agent_id": desk })).await;
     fixture.company.create(json!({ "email": "other@example.com" })).await;
     let both = json!({ "email": "other@example.com", "phone_number": "+14155552671" });
-    let never = format!("/contacts/{UNKNOWN_ID}/");
+    let unknown = format!("/contacts/{UNKNOWN_ID}/");
     let (own, desk) = (fixture.path(), format!("/agents/{desk}/"));
-    let mut kept = 0;
+    let mut stored = 0;
     for (method, path, headers, body, refused) in [
         (Method::PATCH, &*own, &[][..], "{".to_owned(), ProblemType::InvalidJson),
         (Method::PATCH, &own, &[], "[]".to_owned(), ProblemType::NotAnObject),
@@ -42,8 +42,8 @@ async fn a_refusal_is_answered_again(backend: Backend) {
         (Method::PATCH, "/contacts/none/", &[], "{}".to_owned(), ProblemType::InvalidParameter),
         (Method::PATCH, &own, &[("If-Match", "none")], "{}".to_owned(), ProblemType::InvalidParameter),
         (Method::PATCH, &own, &[("If-Match", "\"stale\"")], "{}".to_owned(), ProblemType::PreconditionFailed),
-        (Method::PATCH, &never, &[], "{}".to_owned(), ProblemType::ContactNotFound),
-        (Method::DELETE, &never, &[], String::new(), ProblemType::ContactNotFound),
+        (Method::PATCH, &unknown, &[], "{}".to_owned(), ProblemType::ContactNotFound),
+        (Method::DELETE, &unknown, &[], String::new(), ProblemType::ContactNotFound),
         (
             Method::POST,
             "/contacts/",
@@ -61,7 +61,7 @@ async fn a_refusal_is_answered_again(backend: Backend) {
         ),
     ] {
         let send = async || {
-            let request = with_key(&admin, method.clone(), path, &format!("refusal-{kept}"));
+            let request = with_key(&admin, method.clone(), path, &format!("refusal-{stored}"));
             let request =
                 headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
             admin.send(request.header("Content-Type", "application/json").body(body.clone())).await
@@ -69,12 +69,12 @@ async fn a_refusal_is_answered_again(backend: Backend) {
         let first = send().await;
         first.problem(refused);
         assert_replays(&send().await, &first);
-        kept += 1;
-        assert_eq!(rows(&fixture.server, "stored_answers").await, kept, "{refused:?}");
+        stored += 1;
+        assert_eq!(rows(&fixture.server, "stored_answers").await, stored, "{refused:?}");
     }
 }
 
-async fn a_refusal_stays_whatever_becomes_of_its_reason(backend: Backend) {
+async fn refusal_is_replayed_after_its_reason_is_gone(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let update = async || {
         send(
@@ -94,7 +94,7 @@ async fn a_refusal_stays_whatever_becomes_of_its_reason(backend: Backend) {
     assert_eq!(fixture.company.read(UNKNOWN_ID.parse().unwrap()).await["notes"], Value::Null);
 }
 
-async fn a_refusal_says_whose_it_was(backend: Backend) {
+async fn replayed_refusal_contains_the_original_request_id(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let update = async |id: &str| -> TestResponse {
         let request =
@@ -104,10 +104,10 @@ async fn a_refusal_says_whose_it_was(backend: Backend) {
     update("first").await.problem(ProblemType::InvalidFields);
     let again = update("second").await;
     assert_eq!(again.header("x-request-id"), "second");
-    assert_eq!(again.json()["request_id"], "first", "what the log of then tells of");
+    assert_eq!(again.json()["request_id"], "first", "the id that the log contains");
 }
 
-async fn what_says_nothing_of_the_request_is_not_kept(backend: Backend) {
+async fn refusals_unrelated_to_the_request_are_not_stored(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let text = async |path: &str, media_type: &str, body: Vec<u8>| {
         let request = with_key(&fixture.company, Method::POST, path, "a").header("Content-Type", media_type);
@@ -129,7 +129,7 @@ async fn what_says_nothing_of_the_request_is_not_kept(backend: Backend) {
     assert!(created.status == 201 && !is_replayed(&created), "{created:#?}");
 }
 
-async fn a_refusal_is_held_against_other_requests_too(backend: Backend) {
+async fn key_of_a_refusal_cannot_be_used_for_another_request(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let create = async |body: Value| send(&fixture.company, Method::POST, "/contacts/", "a", &body).await;
     create(json!({ "tags": 1 })).await.problem(ProblemType::InvalidFields);
@@ -139,7 +139,7 @@ async fn a_refusal_is_held_against_other_requests_too(backend: Backend) {
     assert_eq!(listed["count"], 1, "only the contact of the fixture");
 }
 
-async fn where_it_is_not_known_the_header_says_nothing(backend: Backend) {
+async fn header_is_ignored_by_other_paths_and_methods(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let (own, trace) = (fixture.path(), Method::TRACE);
     for company in [&fixture.company, &fixture.company.with_key("ctk_none")] {

@@ -1,4 +1,4 @@
-//! An API key that was just made is answered again to who made it, and is nowhere at rest.
+//! A replay contains a new API key, although the key is stored only encrypted.
 
 use contact_model::{Access, ProblemType};
 use contact_testing::{Backend, TestCompany, on_both_databases};
@@ -9,7 +9,10 @@ use sqlx::{PgPool, Row, SqlitePool};
 use super::{assert_replays, send};
 use crate::fixture::{Fixture, admin_of};
 
-on_both_databases!(a_new_api_key_is_answered_again_and_not_kept, a_refused_api_key_is_a_refusal_like_others);
+on_both_databases!(
+    new_api_key_is_replayed_but_not_stored_in_plain_text,
+    refusal_of_a_new_api_key_is_replayed
+);
 
 /// The bodies of all stored responses.
 async fn bodies(fixture: &Fixture) -> Vec<Vec<u8>> {
@@ -23,14 +26,14 @@ async fn bodies(fixture: &Fixture) -> Vec<Vec<u8>> {
     }
 }
 
-async fn a_new_api_key_is_answered_again_and_not_kept(backend: Backend) {
+async fn new_api_key_is_replayed_but_not_stored_in_plain_text(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let admin = fixture.admin().await;
     let body = json!({ "name": "reporting", "access": "read" });
     let create = async |company: &TestCompany| send(company, Method::POST, "/api-keys/", "a", &body).await;
     let first = create(&admin).await;
-    let made = first.json();
-    let key = made["key"].as_str().unwrap();
+    let created = first.json();
+    let key = created["key"].as_str().unwrap();
     assert_replays(&create(&admin).await, &first);
     let listed = admin.get("/api-keys/").await.json()["results"].clone();
     let named = listed.as_array().unwrap().iter().filter(|listed| listed["name"] == "reporting");
@@ -40,15 +43,15 @@ async fn a_new_api_key_is_answered_again_and_not_kept(backend: Backend) {
     let bodies = bodies(&fixture).await;
     assert_eq!(bodies.len(), 1);
     let secret = &key.as_bytes()[8..];
-    assert!(!bodies[0].windows(secret.len()).any(|bytes| bytes == secret), "the key is at rest");
-    // Another admin key cannot read the response, and asks for another API key than this one.
+    assert!(!bodies[0].windows(secret.len()).any(|bytes| bytes == secret), "the key is stored in plain text");
+    // With another admin key it counts as a different request, because that key cannot decrypt the response.
     let other = admin_of(&fixture.server, &fixture.company).await;
     create(&other).await.problem(ProblemType::KeyReused);
     let weaker = fixture.company.with_key(fixture.server.key(fixture.company.id, Access::Write, None).await);
     create(&weaker).await.problem(ProblemType::Forbidden);
 }
 
-async fn a_refused_api_key_is_a_refusal_like_others(backend: Backend) {
+async fn refusal_of_a_new_api_key_is_replayed(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let (admin, other) = (fixture.admin().await, fixture.admin().await);
     let body = json!({ "access": "none" });

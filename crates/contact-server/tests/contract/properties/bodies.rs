@@ -1,4 +1,4 @@
-//! Bodies that are made up, as PATCH and POST take them, and the runner of tests that send them.
+//! Random bodies for PATCH and POST, and the runner of property tests that send them.
 
 use std::future::Future;
 
@@ -7,13 +7,13 @@ use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Map, Value};
 use tokio::runtime::Handle;
 
-/// Tries a property with made-up inputs. It sends requests, so there are fewer of them than usual.
-pub(crate) fn hold<S, T>(strategy: S, mut property: impl FnMut(S::Value) -> T)
+/// Tests a property with random inputs: fewer than by default, because each one sends requests.
+pub(crate) fn check_property<S, T>(strategy: S, mut property: impl FnMut(S::Value) -> T)
 where
     S: Strategy,
     T: Future<Output = ()>,
 {
-    // A failing input is printed with the failure; no file keeps it.
+    // A failing input is printed and not stored in a file.
     let mut runner = TestRunner::new(Config { cases: 48, failure_persistence: None, ..Config::default() });
     let property = std::cell::RefCell::new(&mut property);
     let outcome = tokio::task::block_in_place(|| {
@@ -25,7 +25,7 @@ where
     outcome.unwrap_or_else(|failure| panic!("{failure}"));
 }
 
-/// Text with all that makes text difficult, but for NUL.
+/// Text with difficult characters, except for NUL.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "[a-zA-Z '’ßéÅİ名-]{0,12}",
@@ -55,7 +55,7 @@ fn custom_value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A body with any of the documented keys, in any order, custom fields `A` and `B` among them.
+/// A body with any of the documented keys in any order, and with the custom fields `A`, `B` and `C`.
 pub(crate) fn body() -> impl Strategy<Value = Value> {
     let entry = |key: &'static str, value: BoxedStrategy<Value>| {
         prop::option::of(value).prop_map(move |value| value.map(|value| (key.to_owned(), value))).boxed()

@@ -1,17 +1,17 @@
-//! Updates and creates, with made-up bodies.
+//! Updates and creates with random bodies.
 
 use contact_model::CustomFieldType;
 use contact_testing::{Backend, on_both_databases};
 use serde_json::{Value, json};
 
-use super::bodies::{body, hold};
+use super::bodies::{body, check_property};
 use crate::fixture::{Fixture, path_of};
 
 on_both_databases!(
-    what_an_update_answers_is_what_is_read,
-    keys_that_are_not_sent_never_change,
-    the_same_update_twice_changes_nothing_the_second_time,
-    the_same_create_twice_changes_nothing_the_second_time,
+    response_to_an_update_equals_a_later_read,
+    fields_that_are_not_sent_never_change,
+    repeated_update_changes_nothing,
+    repeated_create_changes_nothing,
 );
 
 const ALL: &str = "?include=first_name,last_name,custom_fields,updated_at";
@@ -24,20 +24,20 @@ async fn fixture(backend: Backend) -> Fixture {
     fixture
 }
 
-async fn what_an_update_answers_is_what_is_read(backend: Backend) {
+async fn response_to_an_update_equals_a_later_read(backend: Backend) {
     let fixture = &fixture(backend).await;
-    hold(body(), async |body: Value| {
+    check_property(body(), async |body: Value| {
         let path = format!("{}{ALL}", fixture.path());
-        let mut answered = fixture.company.patch(&path, body).await.json();
-        answered["active_chat_agent"] = json!(null);
-        answered["recent_activity"] = json!([]);
-        assert_eq!(fixture.read().await, answered);
+        let mut updated = fixture.company.patch(&path, body).await.json();
+        updated["active_chat_agent"] = json!(null);
+        updated["recent_activity"] = json!([]);
+        assert_eq!(fixture.read().await, updated);
     });
 }
 
-async fn keys_that_are_not_sent_never_change(backend: Backend) {
+async fn fields_that_are_not_sent_never_change(backend: Backend) {
     let fixture = &fixture(backend).await;
-    hold(body(), async |body: Value| {
+    check_property(body(), async |body: Value| {
         let before = fixture.read().await;
         assert_eq!(fixture.patch(body.clone()).await.status, 200);
         let after = fixture.read().await;
@@ -52,7 +52,7 @@ async fn keys_that_are_not_sent_never_change(backend: Backend) {
         for key in ["id", "created_at", "last_activity", "profile_picture_url", "recent_activity"] {
             assert_eq!(after[key], before[key], "{key}");
         }
-        // Of the custom fields, too, those that are not sent stay.
+        // The same applies to custom fields.
         for field in ["A", "B", "Plan"] {
             let sent = body.get("custom_fields").is_some_and(|fields| fields.get(field).is_some());
             assert!(
@@ -63,9 +63,9 @@ async fn keys_that_are_not_sent_never_change(backend: Backend) {
     });
 }
 
-async fn the_same_update_twice_changes_nothing_the_second_time(backend: Backend) {
+async fn repeated_update_changes_nothing(backend: Backend) {
     let fixture = &fixture(backend).await;
-    hold(body(), async |body: Value| {
+    check_property(body(), async |body: Value| {
         assert_eq!(fixture.patch(body.clone()).await.status, 200);
         let once = fixture.read().await;
         assert_eq!(fixture.patch(body).await.status, 200);
@@ -73,12 +73,12 @@ async fn the_same_update_twice_changes_nothing_the_second_time(backend: Backend)
     });
 }
 
-async fn the_same_create_twice_changes_nothing_the_second_time(backend: Backend) {
+async fn repeated_create_changes_nothing(backend: Backend) {
     let fixture = &fixture(backend).await;
     let mut number = 0;
-    hold(body(), move |mut body: Value| {
+    check_property(body(), move |mut body: Value| {
         number += 1;
-        // With a phone or an email of its own, the second create finds what the first one made.
+        // A unique phone or email makes the second create match the contact of the first one.
         if number % 2 == 0 {
             body["phone_number"] = json!(format!("(415) 555-{number:04}"));
         } else {

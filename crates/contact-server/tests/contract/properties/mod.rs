@@ -1,6 +1,6 @@
-//! What holds whatever is sent.
+//! Property tests: rules for all inputs.
 
 mod bodies;
 mod idempotence;
 
-pub(crate) use bodies::hold;
+pub(crate) use bodies::check_property;

@@ -1,4 +1,4 @@
-//! `Prefer: return=receipt`: what a write of a contact did, field by field.
+//! `Prefer: return=receipt`: which fields of a contact a write changed.
 
 mod removals;
 mod threads;
@@ -12,14 +12,14 @@ use crate::fixture::{Fixture, agent, keys};
 use crate::operations;
 
 on_both_databases!(
-    a_created_contact_had_nothing_before,
-    an_existing_contact_is_told_before_and_after,
-    what_is_left_out_is_told,
-    an_update_tells_what_it_changed,
-    the_other_writes_of_a_contact_have_receipts,
-    a_receipt_changes_nothing_else,
-    every_write_of_a_contact_knows_both_answers,
-    a_refused_write_has_no_receipt,
+    receipt_of_a_new_contact_has_null_before,
+    receipt_of_an_existing_contact_has_values_before_and_after,
+    receipt_lists_ignored_and_repeated_keys,
+    receipt_of_an_update_lists_changed_fields,
+    other_writes_of_a_contact_return_receipts,
+    receipt_does_not_affect_the_write,
+    every_write_of_a_contact_supports_both_representations,
+    refused_write_has_no_receipt,
 );
 
 const MEDIA_TYPE: &str = "application/vnd.contacts.receipt+json";
@@ -30,8 +30,8 @@ async fn send(fixture: &Fixture, method: Method, path: &str, body: Option<Value>
     fixture.company.send(request).await
 }
 
-/// The receipt of a write that answers with one.
-async fn receipt(fixture: &Fixture, method: Method, path: &str, body: Option<Value>) -> Value {
+/// Sends a write and returns its receipt.
+async fn receipt_of(fixture: &Fixture, method: Method, path: &str, body: Option<Value>) -> Value {
     let response = send(fixture, method, path, body).await;
     assert!(matches!(response.status, 200 | 201), "{response:#?}");
     assert_eq!(response.header("content-type"), MEDIA_TYPE);
@@ -43,10 +43,10 @@ async fn receipt(fixture: &Fixture, method: Method, path: &str, body: Option<Val
 }
 
 async fn post(fixture: &Fixture, body: Value) -> Value {
-    receipt(fixture, Method::POST, "/contacts/", Some(body)).await
+    receipt_of(fixture, Method::POST, "/contacts/", Some(body)).await
 }
 
-async fn a_created_contact_had_nothing_before(backend: Backend) {
+async fn receipt_of_a_new_contact_has_null_before(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let body = json!({
         "full_name": " jane  doe", "email": "New@Example.com", "phone_number": "(415) 555-2672",
@@ -84,7 +84,7 @@ async fn a_created_contact_had_nothing_before(backend: Backend) {
     assert_eq!(post(&fixture, body).await, expected);
 }
 
-async fn an_existing_contact_is_told_before_and_after(backend: Backend) {
+async fn receipt_of_an_existing_contact_has_values_before_and_after(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let body = json!({
         "phone_number": "415 555 2671", "email": "", "tags": ["new", "vip"], "is_dnd": 0,
@@ -105,7 +105,7 @@ async fn an_existing_contact_is_told_before_and_after(backend: Backend) {
     });
     assert_eq!(first["normalised"], normalised);
     assert_eq!(first["coerced"], json!({ "is_dnd": { "sent": 0, "stored": false } }));
-    // The same once more finds it all as it is to be.
+    // The same create again changes nothing.
     let again = post(&fixture, body).await;
     assert_eq!((&again["action"], &again["changed"]), (&json!("unchanged"), &json!({})));
     assert_eq!((&again["normalised"], &again["coerced"]), (&normalised, &first["coerced"]));
@@ -115,44 +115,47 @@ async fn an_existing_contact_is_told_before_and_after(backend: Backend) {
     assert_eq!(by_email["changed"], json!({ "notes": { "before": "Called", "after": null } }));
 }
 
-async fn what_is_left_out_is_told(backend: Backend) {
+async fn receipt_lists_ignored_and_repeated_keys(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     fixture.company.create(json!({ "email": "other@example.com" })).await;
     let body = json!({ "phone_number": "+14155552671", "email": "Other@example.com" });
-    let told = post(&fixture, body.clone()).await;
-    assert_eq!((&told["ignored"], &told["normalised"]), (&json!(["email"]), &json!({})));
-    assert_eq!((&told["action"], &told["changed"]), (&json!("unchanged"), &json!({})));
+    let receipt = post(&fixture, body.clone()).await;
+    assert_eq!((&receipt["ignored"], &receipt["normalised"]), (&json!(["email"]), &json!({})));
+    assert_eq!((&receipt["action"], &receipt["changed"]), (&json!("unchanged"), &json!({})));
     let request = fixture.company.request(Method::POST, "/contacts/").json(&body);
     let request = request.header("Prefer", "match=email").header("Prefer", "return=receipt, wait=1");
     let response = fixture.company.send(request).await;
     assert_eq!(response.header("preference-applied"), "return=receipt, match=email");
     assert_eq!(response.header("ignored-fields"), r#""phone_number""#);
-    let told = &response.json()["receipt"];
-    assert_eq!((&told["ignored"], &told["matched_by"]), (&json!(["phone_number"]), &json!("email")));
+    let receipt = &response.json()["receipt"];
+    assert_eq!((&receipt["ignored"], &receipt["matched_by"]), (&json!(["phone_number"]), &json!("email")));
     assert_eq!(
-        told["normalised"],
+        receipt["normalised"],
         json!({ "email": { "sent": "Other@example.com", "stored": "other@example.com" } })
     );
 
-    // All names, where the header has room for twenty.
+    // The receipt contains all names; the header contains at most twenty.
     let many: serde_json::Map<String, Value> = (0..30).map(|n| (format!("{n:0>100}"), Value::Null)).collect();
     assert_eq!(post(&fixture, many.into()).await["ignored"].as_array().unwrap().len(), 30);
     let text = r#"{ "notes": "a", "notes": "b", "custom_fields": { "Plan": 1, "Plan": 2.50 } }"#;
     let request = fixture.company.request(Method::PATCH, &fixture.path()).header("Prefer", "return=receipt");
     let request = request.header("Content-Type", "application/json").body(text);
     let response = fixture.company.send(request).await;
-    assert!(response.body.contains(r#"{"before":"gold","after":2.50}"#), "digit for digit: {response:#?}");
-    let told = &response.json()["receipt"];
-    assert_eq!(told["repeated"], json!(["notes", "custom_fields.Plan"]));
+    assert!(
+        response.body.contains(r#"{"before":"gold","after":2.50}"#),
+        "every digit is kept: {response:#?}"
+    );
+    let receipt = &response.json()["receipt"];
+    assert_eq!(receipt["repeated"], json!(["notes", "custom_fields.Plan"]));
 }
 
-async fn an_update_tells_what_it_changed(backend: Backend) {
+async fn receipt_of_an_update_lists_changed_fields(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let body = json!({
         "full_name": "jane roe", "email": "", "phone_number": "(415) 555-2671", "tags": ["a", "a"],
         "lead_source": "API", "custom_fields": { "Plan": null, "plan": 1 }, "nickname": "J",
     });
-    let told = receipt(&fixture, Method::PATCH, &fixture.path(), Some(body.clone())).await;
+    let receipt = receipt_of(&fixture, Method::PATCH, &fixture.path(), Some(body.clone())).await;
     let expected = json!({
         "action": "updated",
         "matched_by": null,
@@ -171,48 +174,51 @@ async fn an_update_tells_what_it_changed(backend: Backend) {
         "ignored": ["nickname", "custom_fields.plan"],
         "repeated": [],
     });
-    assert_eq!(told, expected);
-    let again = receipt(&fixture, Method::PATCH, &fixture.path(), Some(body)).await;
+    assert_eq!(receipt, expected);
+    let again = receipt_of(&fixture, Method::PATCH, &fixture.path(), Some(body)).await;
     assert_eq!((&again["action"], &again["changed"]), (&json!("unchanged"), &json!({})));
-    // What is answered with the contact is asked for apart from it.
+    // `include` has no effect on the receipt.
     let path = format!("{}?include=custom_fields", fixture.path());
     let response = send(&fixture, Method::PATCH, &path, Some(json!({ "notes": "x" }))).await.json();
     assert_eq!(response["contact"]["custom_fields"], json!({}));
     assert_eq!(response["receipt"]["changed"], json!({ "notes": { "before": "Called", "after": "x" } }));
 }
 
-async fn the_other_writes_of_a_contact_have_receipts(backend: Backend) {
+async fn other_writes_of_a_contact_return_receipts(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let agent = agent(&fixture.company, "Front desk").await;
     let at = |rest: &str| format!("{}{rest}", fixture.path());
     let none = json!({});
 
     let body = json!({ "agent_id": agent, "zip": 1 });
-    let told = receipt(&fixture, Method::PUT, &at("active-agent/"), Some(body)).await;
+    let receipt = receipt_of(&fixture, Method::PUT, &at("active-agent/"), Some(body)).await;
     let changed = json!({ "active_agent_id": { "before": null, "after": agent } });
-    assert_eq!((&told["action"], &told["changed"]), (&json!("updated"), &changed));
-    assert_eq!(told["ignored"], json!(["zip"]));
+    assert_eq!((&receipt["action"], &receipt["changed"]), (&json!("updated"), &changed));
+    assert_eq!(receipt["ignored"], json!(["zip"]));
 
     let body = json!({ "tags": ["b", "vip", "b"] });
-    let told = receipt(&fixture, Method::POST, &at("tags/"), Some(body)).await;
-    assert_eq!(told["changed"], json!({ "tags": { "before": ["vip"], "after": ["vip", "b"] } }));
+    let receipt = receipt_of(&fixture, Method::POST, &at("tags/"), Some(body)).await;
+    assert_eq!(receipt["changed"], json!({ "tags": { "before": ["vip"], "after": ["vip", "b"] } }));
     let normalised = json!({ "tags": { "sent": ["b", "vip", "b"], "stored": ["vip", "b"] } });
-    assert_eq!(told["normalised"], normalised);
+    assert_eq!(receipt["normalised"], normalised);
 
-    let told = receipt(&fixture, Method::DELETE, &at("tags/vip/"), None).await;
-    assert_eq!(told["changed"], json!({ "tags": { "before": ["vip", "b"], "after": ["b"] } }));
-    let told = receipt(&fixture, Method::DELETE, &at("tags/vip/"), None).await;
-    assert_eq!((&told["action"], &told["changed"]), (&json!("unchanged"), &none));
+    let receipt = receipt_of(&fixture, Method::DELETE, &at("tags/vip/"), None).await;
+    assert_eq!(receipt["changed"], json!({ "tags": { "before": ["vip", "b"], "after": ["b"] } }));
+    let receipt = receipt_of(&fixture, Method::DELETE, &at("tags/vip/"), None).await;
+    assert_eq!((&receipt["action"], &receipt["changed"]), (&json!("unchanged"), &none));
 
     assert_eq!(fixture.company.delete(&fixture.path()).await.status, 204);
     for action in ["restored", "unchanged"] {
-        let told = receipt(&fixture, Method::POST, &at("restore/"), None).await;
-        assert_eq!((&told["action"], &told["changed"]), (&json!(action), &none));
-        assert_eq!((&told["normalised"], &told["coerced"], &told["ignored"]), (&none, &none, &json!([])));
+        let receipt = receipt_of(&fixture, Method::POST, &at("restore/"), None).await;
+        assert_eq!((&receipt["action"], &receipt["changed"]), (&json!(action), &none));
+        assert_eq!(
+            (&receipt["normalised"], &receipt["coerced"], &receipt["ignored"]),
+            (&none, &none, &json!([]))
+        );
     }
 }
 
-async fn a_receipt_changes_nothing_else(backend: Backend) {
+async fn receipt_does_not_affect_the_write(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     for (body, status) in [
         (json!({ "email": "new@example.com", "zip": 1, "custom_fields": { "No": 1 } }), 201),
@@ -228,7 +234,7 @@ async fn a_receipt_changes_nothing_else(backend: Backend) {
     }
 }
 
-async fn every_write_of_a_contact_knows_both_answers(backend: Backend) {
+async fn every_write_of_a_contact_supports_both_representations(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let agent = agent(&fixture.company, "Front desk").await;
     let document = serde_json::to_value(contact_server::openapi::document()).unwrap();
@@ -256,14 +262,14 @@ async fn every_write_of_a_contact_knows_both_answers(backend: Backend) {
                     let item = &body["results"][0];
                     (&item["contact"], item["etag"].as_str().unwrap())
                 }
-                // It answers with the thread, which has no tag.
+                // It returns the thread, which has no entity tag.
                 "record_thread" if prefer == "return=representation" => continue,
                 _ if prefer == "return=receipt" => (&body["contact"], response.header("etag")),
                 _ => (&body, response.header("etag")),
             };
             assert_eq!(keys(contact).len(), 12, "{}", operation.id);
             let id = contact["id"].as_str().unwrap().replace('-', "");
-            assert!(tag.contains(&id), "{tag} is no tag of the contact");
+            assert!(tag.contains(&id), "{tag} is not an entity tag of the contact");
             // A deleted contact is created again for the other response.
             assert_eq!(
                 fixture.company.post(&format!("{}restore/", fixture.path()), json!({})).await.status,
@@ -275,7 +281,7 @@ async fn every_write_of_a_contact_knows_both_answers(backend: Backend) {
     assert_eq!(seen, 9, "operations that write contacts");
 }
 
-async fn a_refused_write_has_no_receipt(backend: Backend) {
+async fn refused_write_has_no_receipt(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let response = send(&fixture, Method::PATCH, &fixture.path(), Some(json!({ "notes": 1 }))).await;
     response.problem(ProblemType::InvalidFields);

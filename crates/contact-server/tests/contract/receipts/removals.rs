@@ -5,17 +5,17 @@ use contact_testing::{Backend, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{MEDIA_TYPE, receipt, send};
+use super::{MEDIA_TYPE, receipt_of, send};
 use crate::fixture::Fixture;
 
 on_both_databases!(
-    a_deleted_contact_is_answered_as_it_was,
-    an_erased_contact_is_answered_once_more,
-    without_a_receipt_the_contact_alone_is_answered,
-    its_tag_guards_the_way_back,
+    receipt_of_a_deletion_contains_the_contact,
+    receipt_of_an_erasure_contains_the_contact,
+    return_representation_returns_the_deleted_contact,
+    entity_tag_of_a_deletion_is_a_precondition_of_the_restore,
 );
 
-async fn a_deleted_contact_is_answered_as_it_was(backend: Backend) {
+async fn receipt_of_a_deletion_contains_the_contact(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.patch(json!({})).await.json();
     let response = send(&fixture, Method::DELETE, &fixture.path(), None).await;
@@ -30,7 +30,7 @@ async fn a_deleted_contact_is_answered_as_it_was(backend: Backend) {
     again.problem(ProblemType::ContactNotFound);
 }
 
-async fn an_erased_contact_is_answered_once_more(backend: Backend) {
+async fn receipt_of_an_erasure_contains_the_contact(backend: Backend) {
     let all = "include=first_name,last_name,custom_fields,updated_at";
     for deleted_before in [false, true] {
         let fixture = Fixture::full(backend).await;
@@ -53,7 +53,7 @@ async fn an_erased_contact_is_answered_once_more(backend: Backend) {
     }
 }
 
-async fn without_a_receipt_the_contact_alone_is_answered(backend: Backend) {
+async fn return_representation_returns_the_deleted_contact(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.patch(json!({})).await.json();
     let request = fixture.company.request(Method::DELETE, &fixture.path());
@@ -63,7 +63,7 @@ async fn without_a_receipt_the_contact_alone_is_answered(backend: Backend) {
     assert_eq!(response.header("content-type"), "application/json");
 }
 
-async fn its_tag_guards_the_way_back(backend: Backend) {
+async fn entity_tag_of_a_deletion_is_a_precondition_of_the_restore(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.patch(json!({})).await;
     let gone = send(&fixture, Method::DELETE, &fixture.path(), None).await;
@@ -73,5 +73,5 @@ async fn its_tag_guards_the_way_back(backend: Backend) {
     };
     restore(before.header("etag")).await.problem(ProblemType::PreconditionFailed);
     assert_eq!(restore(gone.header("etag")).await.status, 200);
-    assert_eq!(receipt(&fixture, Method::DELETE, &fixture.path(), None).await["action"], "deleted");
+    assert_eq!(receipt_of(&fixture, Method::DELETE, &fixture.path(), None).await["action"], "deleted");
 }

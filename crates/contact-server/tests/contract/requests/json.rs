@@ -1,4 +1,4 @@
-//! Bodies that are not JSON, or no object.
+//! Bodies that are not JSON, or not an object.
 
 use contact_model::ProblemType;
 use contact_testing::{Backend, on_both_databases};
@@ -8,14 +8,14 @@ use crate::fixture::{Fixture, agent, send_text};
 use crate::operations;
 
 on_both_databases!(
-    what_is_not_json_is_told_by_line_and_column,
-    every_operation_refuses_what_is_not_json_or_no_object,
-    what_is_no_object_is_told_by_its_kind,
-    white_space_and_a_repeated_key_are_json,
-    a_deep_body_is_no_danger,
+    syntax_error_is_reported_with_line_and_column,
+    every_operation_refuses_bodies_that_are_not_json_objects,
+    problem_contains_the_type_of_the_body,
+    white_space_and_repeated_keys_are_accepted,
+    deeply_nested_bodies_are_handled,
 );
 
-async fn what_is_not_json_is_told_by_line_and_column(backend: Backend) {
+async fn syntax_error_is_reported_with_line_and_column(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.read().await;
     for (body, line, column) in [
@@ -32,13 +32,13 @@ async fn what_is_not_json_is_told_by_line_and_column(backend: Backend) {
     ] {
         let text = String::from_utf8_lossy(body).into_owned();
         let problem = fixture.patch_text(body).await.problem(ProblemType::InvalidJson);
-        let place = format!("line {line}, column {column}");
-        assert!(problem.detail.contains(&place), "{text:?}: {} is not at {place}", problem.detail);
+        let position = format!("line {line}, column {column}");
+        assert!(problem.detail.contains(&position), "{text:?}: {} is not at {position}", problem.detail);
     }
     assert_eq!(fixture.read().await, before);
 }
 
-async fn every_operation_refuses_what_is_not_json_or_no_object(backend: Backend) {
+async fn every_operation_refuses_bodies_that_are_not_json_objects(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let agent = agent(&fixture.company, "Front desk").await;
     let before = fixture.read().await;
@@ -61,7 +61,7 @@ async fn every_operation_refuses_what_is_not_json_or_no_object(backend: Backend)
     assert_eq!(fixture.read().await, before);
 }
 
-async fn what_is_no_object_is_told_by_its_kind(backend: Backend) {
+async fn problem_contains_the_type_of_the_body(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.read().await;
     for (body, kind) in [
@@ -77,7 +77,7 @@ async fn what_is_no_object_is_told_by_its_kind(backend: Backend) {
     assert_eq!(fixture.read().await, before);
 }
 
-async fn white_space_and_a_repeated_key_are_json(backend: Backend) {
+async fn white_space_and_repeated_keys_are_accepted(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let response = fixture.patch_text(" \r\n\t{ \"notes\" : 1 , \"notes\" : \"last\" } \n").await;
     assert_eq!(response.status, 200, "{response:#?}");
@@ -87,7 +87,7 @@ async fn white_space_and_a_repeated_key_are_json(backend: Backend) {
     assert_eq!(response.header("ignored-fields"), "\"x\"");
 }
 
-async fn a_deep_body_is_no_danger(backend: Backend) {
+async fn deeply_nested_bodies_are_handled(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.read().await;
     let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
@@ -96,7 +96,7 @@ async fn a_deep_body_is_no_danger(backend: Backend) {
     fixture.patch_text(nested(400_000)).await.problem(ProblemType::NotAnObject);
     fixture.patch_text("[".repeat(900_000)).await.problem(ProblemType::InvalidJson);
     fixture.patch_text(r#"{"a":"#.repeat(200_000)).await.problem(ProblemType::InvalidJson);
-    // Where nothing is stored, depth does no harm: an unknown key is ignored, however deep.
+    // Values of unknown keys are ignored at any depth.
     let response = fixture.patch_text(format!(r#"{{"x":{}}}"#, nested(400_000))).await;
     assert_eq!((response.status, response.header("ignored-fields")), (200, "\"x\""));
     let response = fixture.patch_text(objects(100_000)).await;

@@ -24,18 +24,18 @@ fn patch(fixture: &Fixture, headers: &str, body: &str) -> String {
     )
 }
 
-/// Sends a request on a connection of its own: it is refused as malformed, nothing is written, and the connection is
-/// closed.
+/// Asserts that a request on a new connection is refused as malformed, that nothing is written, and that the
+/// connection is closed.
 async fn assert_malformed(fixture: &Fixture, request: &str) {
     let before = fixture.read().await;
     let mut connection = RawConnection::open(&fixture.server, &fixture.company.key).await;
     let (status, text) = connection.exchange(request.as_bytes()).await;
-    assert_is_malformed(status, &text);
+    assert_malformed_request(status, &text);
     assert!(connection.is_closed().await, "{request}");
     assert_eq!(fixture.read().await, before, "{request}");
 }
 
-fn assert_is_malformed(status: u16, text: &str) {
+fn assert_malformed_request(status: u16, text: &str) {
     let problem: Problem = serde_json::from_str(text).expect("a problem");
     assert_eq!((status, problem.problem_type()), (400, Some(ProblemType::MalformedRequest)), "{text}");
 }
@@ -91,7 +91,7 @@ async fn a_body_that_ends_early_is_a_400(backend: Backend) {
         let mut connection = RawConnection::open(&fixture.server, &fixture.company.key).await;
         let request = patch(&fixture, headers, body);
         let (status, text) = connection.exchange_and_close(request.as_bytes()).await;
-        assert_is_malformed(status, &text);
+        assert_malformed_request(status, &text);
     }
     assert_eq!(fixture.read().await, before);
 }

@@ -1,4 +1,4 @@
-//! The body's media type.
+//! The media type of the body.
 
 use contact_model::ProblemType;
 use contact_testing::{Backend, on_both_databases};
@@ -6,9 +6,13 @@ use contact_testing::{Backend, on_both_databases};
 use crate::fixture::{Fixture, agent};
 use crate::operations;
 
-on_both_databases!(another_or_no_content_type_is_a_415, json_is_taken_in_any_spelling, compressed_is_a_415);
+on_both_databases!(
+    wrong_or_missing_content_type_is_a_415,
+    json_is_accepted_in_any_spelling,
+    compressed_body_is_a_415
+);
 
-async fn another_or_no_content_type_is_a_415(backend: Backend) {
+async fn wrong_or_missing_content_type_is_a_415(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let agent = agent(&fixture.company, "Front desk").await;
     let before = fixture.read().await;
@@ -36,7 +40,7 @@ async fn another_or_no_content_type_is_a_415(backend: Backend) {
     assert_eq!(fixture.read().await, before);
 }
 
-async fn json_is_taken_in_any_spelling(backend: Backend) {
+async fn json_is_accepted_in_any_spelling(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     for content_type in ["application/json", "application/json; charset=utf-8", "Application/JSON ;x=1"] {
         let request = fixture.company.request(reqwest::Method::PATCH, &fixture.path());
@@ -45,7 +49,7 @@ async fn json_is_taken_in_any_spelling(backend: Backend) {
     }
 }
 
-async fn compressed_is_a_415(backend: Backend) {
+async fn compressed_body_is_a_415(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let request = fixture.company.request(reqwest::Method::PATCH, &fixture.path());
     let request = request.header("Content-Type", "application/json").header("Content-Encoding", "gzip");

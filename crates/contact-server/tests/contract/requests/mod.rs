@@ -1,9 +1,9 @@
-//! Requests that are refused: each is told what was wrong and where, and nothing is written.
+//! Requests that are refused: the problem describes the error, and nothing is written.
 
-mod bad_fields;
+mod invalid_fields;
 mod json;
 mod malformed;
 mod media_type;
 mod parameters;
 mod size;
-mod strange_text;
+mod unusual_text;

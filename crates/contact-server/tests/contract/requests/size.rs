@@ -1,4 +1,4 @@
-//! Bodies that are too large, or do not arrive.
+//! Bodies that are too large or incomplete.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,20 +15,20 @@ use crate::raw_connection::RawConnection;
 const LIMIT: usize = 1024 * 1024;
 
 on_both_databases!(
-    a_body_of_the_limit_is_read_and_one_byte_more_is_a_413,
-    after_a_413_the_connection_goes_on,
-    a_refusal_that_needs_no_body_leaves_the_connection_good,
-    a_body_that_does_not_arrive_is_a_408,
+    body_over_the_limit_is_a_413,
+    connection_can_be_used_after_a_413,
+    connection_can_be_used_after_a_refusal_without_reading_the_body,
+    incomplete_body_is_a_408,
 );
 
-/// A body of so many bytes that changes the notes.
+/// Returns a body with this length in bytes that changes the notes.
 fn body(bytes: usize, notes: &str) -> Vec<u8> {
     let mut body = json!({ "notes": notes }).to_string().into_bytes();
     body.resize(bytes, b' ');
     body
 }
 
-async fn a_body_of_the_limit_is_read_and_one_byte_more_is_a_413(backend: Backend) {
+async fn body_over_the_limit_is_a_413(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let response = fixture.patch_text(body(LIMIT, "fits")).await;
     assert_eq!((response.status, &response.json()["notes"]), (200, &json!("fits")));
@@ -38,7 +38,7 @@ async fn a_body_of_the_limit_is_read_and_one_byte_more_is_a_413(backend: Backend
     assert_eq!(fixture.read().await, before);
 }
 
-async fn after_a_413_the_connection_goes_on(backend: Backend) {
+async fn connection_can_be_used_after_a_413(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.read().await;
     let mut connection = RawConnection::open(&fixture.server, &fixture.company.key).await;
@@ -48,7 +48,7 @@ async fn after_a_413_the_connection_goes_on(backend: Backend) {
         assert_eq!((status, kind(&text)), (413, Some(ProblemType::BodyTooLarge)));
         let (status, text) = connection.send_chunked("PATCH", &fixture.path(), &large).await;
         assert_eq!((status, kind(&text)), (413, Some(ProblemType::BodyTooLarge)));
-        // The next request on the very same connection is answered as ever.
+        // The next request on the same connection succeeds.
         let (status, text) = connection.send("GET", &fixture.path(), b"").await;
         assert_eq!(status, 200, "{text}");
     }
@@ -58,7 +58,7 @@ async fn after_a_413_the_connection_goes_on(backend: Backend) {
     assert_eq!(fixture.read().await["notes"], "fits");
 }
 
-async fn a_refusal_that_needs_no_body_leaves_the_connection_good(backend: Backend) {
+async fn connection_can_be_used_after_a_refusal_without_reading_the_body(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let large = body(8 * LIMIT, "never read");
     let mut stranger = RawConnection::open(&fixture.server, "no-key").await;
@@ -79,7 +79,7 @@ async fn a_refusal_that_needs_no_body_leaves_the_connection_good(backend: Backen
     assert_eq!(status, 200);
 }
 
-async fn a_body_that_does_not_arrive_is_a_408(backend: Backend) {
+async fn incomplete_body_is_a_408(backend: Backend) {
     let limits = RequestLimits { receive_timeout: Duration::from_millis(100), ..RequestLimits::default() };
     let server = TestServer::start_with(backend, limits, Arc::new(SystemClock)).await;
     let company = server.company().await;

@@ -1,4 +1,4 @@
-//! The company's API key in the header `Authorization`.
+//! Authentication by the API key in the header `Authorization`.
 
 use contact_model::{Access, ApiKey, ProblemType};
 use contact_testing::{Backend, TestResponse, TestServer, on_both_databases};
@@ -9,15 +9,15 @@ use crate::fixture::{Fixture, agent};
 use crate::operations;
 
 on_both_databases!(
-    no_operation_answers_without_a_key,
-    keys_that_do_not_work_get_one_same_answer,
-    the_key_is_asked_for_before_anything_else_is_looked_at,
-    a_read_key_reads_and_does_not_write,
-    a_write_key_does_not_manage_the_company,
-    an_admin_key_may_do_what_a_write_key_may,
+    every_operation_needs_a_key,
+    all_invalid_keys_get_the_same_response,
+    key_is_checked_before_the_request,
+    read_key_can_read_but_not_write,
+    write_key_cannot_manage_the_company,
+    admin_key_can_use_every_operation,
 );
 
-async fn no_operation_answers_without_a_key(backend: Backend) {
+async fn every_operation_needs_a_key(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let agent = agent(&fixture.company, "Front desk").await;
     let before = fixture.read().await;
@@ -36,7 +36,7 @@ async fn no_operation_answers_without_a_key(backend: Backend) {
     assert_eq!(fixture.read().await, before);
 }
 
-async fn keys_that_do_not_work_get_one_same_answer(backend: Backend) {
+async fn all_invalid_keys_get_the_same_response(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     let unknown = ApiKey::from_random(rand::random()).reveal().to_owned();
     let mistyped = {
@@ -54,17 +54,17 @@ async fn keys_that_do_not_work_get_one_same_answer(backend: Backend) {
     for key in [&unknown, &mistyped, &expired, "", "x", "Bearer", &wrong_scheme, &other_case, &two_keys] {
         responses.push(fixture.company.with_key(key).get(&fixture.path()).await);
     }
-    let first = same_but_for_the_request(&responses[0]);
+    let first = body_without_request_id(&responses[0]);
     for response in &responses {
         response.problem(ProblemType::Unauthorized);
         assert_eq!(response.header("www-authenticate"), "Bearer realm=\"contacts\"");
-        assert_eq!(same_but_for_the_request(response), first);
+        assert_eq!(body_without_request_id(response), first);
     }
 }
 
-async fn the_key_is_asked_for_before_anything_else_is_looked_at(backend: Backend) {
+async fn key_is_checked_before_the_request(backend: Backend) {
     let server = TestServer::start(backend).await;
-    let stranger = server.company().await.with_key("ctk_nobody");
+    let stranger = server.company().await.with_key("ctk_unknown");
     for path in ["/contacts/no-uuid/", "/contacts/?include=nonsense"] {
         let method = if path.contains("no-uuid") { Method::PATCH } else { Method::POST };
         let response = stranger.send(stranger.request(method, path).body("no JSON")).await;
@@ -72,7 +72,7 @@ async fn the_key_is_asked_for_before_anything_else_is_looked_at(backend: Backend
     }
 }
 
-async fn a_read_key_reads_and_does_not_write(backend: Backend) {
+async fn read_key_can_read_but_not_write(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let agent = agent(&fixture.company, "Front desk").await;
     let key = fixture.server.key(fixture.company.id, Access::Read, None).await;
@@ -90,7 +90,7 @@ async fn a_read_key_reads_and_does_not_write(backend: Backend) {
     assert_eq!(reader.read(fixture.id).await, before);
 }
 
-async fn a_write_key_does_not_manage_the_company(backend: Backend) {
+async fn write_key_cannot_manage_the_company(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let agent = agent(&fixture.company, "Front desk").await;
     let admin = fixture.admin().await;
@@ -102,20 +102,20 @@ async fn a_write_key_does_not_manage_the_company(backend: Backend) {
             let problem = response.problem(ProblemType::Forbidden);
             assert!(problem.detail.contains("needs a key with admin access"), "{problem:?}");
         } else {
-            assert!(operation.is_answered_by(&response), "{}: {response:#?}", operation.id);
+            assert!(operation.expects(&response), "{}: {response:#?}", operation.id);
         }
     }
     assert_eq!(read().await, before);
 }
 
-async fn an_admin_key_may_do_what_a_write_key_may(backend: Backend) {
+async fn admin_key_can_use_every_operation(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let agent = agent(&fixture.company, "Front desk").await;
     let key = fixture.server.key(fixture.company.id, Access::Admin, None).await;
     let admin = fixture.company.with_key(key);
     for operation in operations::all() {
         let response = operation.send(&admin, fixture.id, agent).await;
-        assert!(operation.is_answered_by(&response), "{}: {response:#?}", operation.id);
+        assert!(operation.expects(&response), "{}: {response:#?}", operation.id);
     }
 }
 
@@ -123,9 +123,9 @@ fn without_key(server: &TestServer, path: &str) -> reqwest::RequestBuilder {
     reqwest::Client::new().get(format!("{}{path}", server.url))
 }
 
-/// The body without what tells one request from another.
-fn same_but_for_the_request(response: &TestResponse) -> Value {
+/// Returns the body without the request ID.
+fn body_without_request_id(response: &TestResponse) -> Value {
     let mut body = response.json();
-    body.as_object_mut().unwrap().remove("request_id").expect("every problem has its request's id");
+    body.as_object_mut().unwrap().remove("request_id").expect("every problem has a request ID");
     body
 }

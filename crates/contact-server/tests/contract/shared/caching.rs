@@ -7,9 +7,12 @@ use serde_json::json;
 use crate::fixture::{Fixture, UNKNOWN_ID, agent};
 use crate::operations;
 
-on_both_databases!(no_response_is_kept_by_a_shared_cache, a_304_and_a_replayed_response_have_the_same_header,);
+on_both_databases!(
+    no_response_is_stored_by_a_shared_cache,
+    not_modified_and_replayed_responses_have_the_same_header,
+);
 
-/// Holds that a response is stored by nobody, or has an entity tag and is asked for again.
+/// Asserts that a response must not be stored, or has an entity tag and must be revalidated.
 fn assert_not_shared(response: &TestResponse) {
     let expected = match response.optional_header("etag") {
         Some(_) => "private, no-cache",
@@ -18,7 +21,7 @@ fn assert_not_shared(response: &TestResponse) {
     assert_eq!(response.header("cache-control"), expected, "{response:#?}");
 }
 
-async fn no_response_is_kept_by_a_shared_cache(backend: Backend) {
+async fn no_response_is_stored_by_a_shared_cache(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let agent = agent(&fixture.company, "Front desk").await;
     let admin = fixture.admin().await;
@@ -34,14 +37,14 @@ async fn no_response_is_kept_by_a_shared_cache(backend: Backend) {
     }
 }
 
-async fn a_304_and_a_replayed_response_have_the_same_header(backend: Backend) {
+async fn not_modified_and_replayed_responses_have_the_same_header(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let tag = fixture.company.get(&fixture.path()).await.header("etag").to_owned();
     let known = fixture.company.request(Method::GET, &fixture.path()).header("If-None-Match", tag);
     let known = fixture.company.send(known).await;
     assert_eq!((known.status, known.header("cache-control")), (304, "private, no-cache"));
     for (key, body, status, expected) in [
-        ("kept", json!({ "notes": "Called" }), 200, "private, no-cache"),
+        ("accepted", json!({ "notes": "Called" }), 200, "private, no-cache"),
         ("refused", json!({ "notes": 1 }), 400, "no-store"),
     ] {
         for replayed in [None, Some("true")] {

@@ -1,4 +1,4 @@
-//! Keys that stop working.
+//! Expiry and revocation of API keys.
 
 use std::time::{Duration, Instant};
 
@@ -11,28 +11,25 @@ use serde_json::json;
 use crate::fixture::path_of;
 use crate::settable_clock::SettableClock;
 
-on_both_databases!(
-    a_key_works_until_it_expires,
-    a_revoked_key_stops_working_on_every_server_within_five_seconds,
-);
+on_both_databases!(key_works_until_it_expires, revoked_key_stops_working_on_every_server_within_five_seconds,);
 
-async fn a_key_works_until_it_expires(backend: Backend) {
+async fn key_works_until_it_expires(backend: Backend) {
     let clock = SettableClock::at("2026-01-01T00:00:00Z");
     let server = TestServer::start_with(backend, RequestLimits::default(), clock.clone()).await;
     let company = server.company().await;
     let id = company.create(json!({})).await;
     let expires_at = "2026-01-01T01:00:00Z".parse().unwrap();
     let key = server.key(company.id, Access::Write, Some(expires_at)).await;
-    let passing = company.with_key(key);
+    let expiring = company.with_key(key);
 
     clock.advance(60 * 60 - 1);
-    assert_eq!(passing.get(&path_of(id)).await.status, 200);
+    assert_eq!(expiring.get(&path_of(id)).await.status, 200);
     clock.advance(1);
-    passing.get(&path_of(id)).await.problem(ProblemType::Unauthorized);
-    assert_eq!(company.get(&path_of(id)).await.status, 200, "other keys go on working");
+    expiring.get(&path_of(id)).await.problem(ProblemType::Unauthorized);
+    assert_eq!(company.get(&path_of(id)).await.status, 200, "other keys still work");
 }
 
-async fn a_revoked_key_stops_working_on_every_server_within_five_seconds(backend: Backend) {
+async fn revoked_key_stops_working_on_every_server_within_five_seconds(backend: Backend) {
     let server = TestServer::start(backend).await;
     let second = server.start_another().await;
     let company = server.company().await;
@@ -48,7 +45,7 @@ async fn a_revoked_key_stops_working_on_every_server_within_five_seconds(backend
     let info = server.store.run_one(create).await.unwrap();
     let here = company.with_key(key.reveal());
     let there = second.seen_by(&here);
-    // Both servers know the key by now.
+    // Both servers have cached the key.
     for company in [&here, &there] {
         assert_eq!(company.get(&path_of(id)).await.status, 200);
     }
@@ -66,5 +63,5 @@ async fn a_revoked_key_stops_working_on_every_server_within_five_seconds(backend
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
-    assert_eq!(company.get(&path_of(id)).await.status, 200, "other keys go on working");
+    assert_eq!(company.get(&path_of(id)).await.status, 200, "other keys still work");
 }

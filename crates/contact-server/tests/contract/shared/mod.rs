@@ -1,4 +1,4 @@
-//! What holds for every operation.
+//! Rules for every operation.
 
 mod authentication;
 mod caching;

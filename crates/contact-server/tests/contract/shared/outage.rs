@@ -6,9 +6,9 @@ use contact_testing::{Backend, on_both_databases};
 use crate::fixture::{Fixture, agent};
 use crate::operations;
 
-on_both_databases!(where_the_database_is_gone_every_operation_says_so_and_no_more);
+on_both_databases!(every_operation_is_a_503_without_a_database);
 
-async fn where_the_database_is_gone_every_operation_says_so_and_no_more(backend: Backend) {
+async fn every_operation_is_a_503_without_a_database(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let agent = agent(&fixture.company, "Front desk").await;
     let admin = fixture.admin().await;
@@ -16,7 +16,7 @@ async fn where_the_database_is_gone_every_operation_says_so_and_no_more(backend:
     for operation in operations::all() {
         let response = operation.send(&admin, fixture.id, agent).await;
         if backend == Backend::Sqlite && !operation.writes() {
-            // A file is read as long as it is there.
+            // An existing SQLite file can still be read.
             assert!(matches!(response.status, 200 | 503), "{response:#?}");
             continue;
         }

@@ -8,12 +8,12 @@ use crate::fixture::{Fixture, UNKNOWN_ID, agent};
 use crate::operations;
 
 on_both_databases!(
-    every_answer_has_an_id_of_its_own,
-    every_operation_echoes_a_plain_id_and_replaces_any_other,
-    a_problem_names_the_callers_id,
+    every_response_has_a_unique_id,
+    every_operation_returns_a_valid_id_and_replaces_others,
+    problem_contains_the_id_of_the_client,
 );
 
-async fn every_answer_has_an_id_of_its_own(backend: Backend) {
+async fn every_response_has_a_unique_id(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let company = &fixture.company;
     let responses = [
@@ -33,7 +33,7 @@ async fn every_answer_has_an_id_of_its_own(backend: Backend) {
     for (status, response) in &responses {
         assert_eq!(response.status, *status, "{response:#?}");
         let id = response.header("x-request-id");
-        assert!(!id.is_empty() && !ids.contains(&id), "{id} is no new id");
+        assert!(!id.is_empty() && !ids.contains(&id), "{id} is empty or not unique");
         ids.push(id);
         if *status >= 400 {
             assert_eq!(response.json()["request_id"], id);
@@ -41,7 +41,7 @@ async fn every_answer_has_an_id_of_its_own(backend: Backend) {
     }
 }
 
-async fn every_operation_echoes_a_plain_id_and_replaces_any_other(backend: Backend) {
+async fn every_operation_returns_a_valid_id_and_replaces_others(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let agent = agent(&fixture.company, "Front desk").await;
     let admin = fixture.admin().await;
@@ -62,13 +62,13 @@ async fn every_operation_echoes_a_plain_id_and_replaces_any_other(backend: Backe
             let request = operation.request(&admin, &operation.path_for(fixture.id), agent);
             let response = fixture.company.send(request.header("X-Request-Id", sent)).await;
             let id = response.header("x-request-id");
-            assert_eq!(id == sent, echoed, "{}: {sent} was answered with {id}", operation.id);
+            assert_eq!(id == sent, echoed, "{}: {sent} was sent, {id} was returned", operation.id);
             assert!(!id.is_empty());
         }
     }
 }
 
-async fn a_problem_names_the_callers_id(backend: Backend) {
+async fn problem_contains_the_id_of_the_client(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let request = fixture.company.request(Method::GET, "/nowhere").header("X-Request-Id", "mine-1");
     let response = fixture.company.send(request).await;

@@ -1,4 +1,4 @@
-//! A key sees its own company alone.
+//! A key can access only its own company.
 
 use contact_model::{CustomFieldType, ProblemType};
 use contact_testing::{Backend, TestResponse, on_both_databases};
@@ -8,27 +8,27 @@ use crate::fixture::{Fixture, UNKNOWN_ID, admin_of, agent, bad, define};
 use crate::operations;
 
 on_both_databases!(
-    every_operation_keeps_other_companies_out,
-    a_create_does_not_find_another_companys_contact,
+    no_operation_can_access_another_company,
+    create_does_not_match_a_contact_of_another_company,
     agent_of_another_company_is_not_found,
-    another_companys_custom_fields_are_no_fields,
+    custom_fields_of_another_company_are_unknown,
 );
 
-async fn every_operation_keeps_other_companies_out(backend: Backend) {
+async fn no_operation_can_access_another_company(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let stranger = admin_of(&fixture.server, &fixture.server.company().await).await;
     let strangers_agent = agent(&stranger, "Stranger").await;
-    let unknown_path = UNKNOWN_ID.parse().unwrap();
+    let unknown_id = UNKNOWN_ID.parse().unwrap();
     let before = fixture.read().await;
 
     for operation in operations::all() {
         let response = operation.send(&stranger, fixture.id, strangers_agent).await;
-        if operation.is_of_contact() {
+        if operation.has_contact_id() {
             response.problem(ProblemType::ContactNotFound);
-            let of_none = operation.send(&stranger, unknown_path, strangers_agent).await;
-            assert_eq!(comparable(&response), comparable(&of_none), "{}", operation.id);
+            let of_unknown = operation.send(&stranger, unknown_id, strangers_agent).await;
+            assert_eq!(comparable(&response), comparable(&of_unknown), "{}", operation.id);
         } else {
-            assert!(operation.is_answered_by(&response), "{}: {response:#?}", operation.id);
+            assert!(operation.expects(&response), "{}: {response:#?}", operation.id);
             assert!(!response.body.contains(&fixture.id.to_string()), "{response:#?}");
             assert_ne!(response.optional_header("location"), Some(fixture.path().as_str()));
         }
@@ -36,7 +36,7 @@ async fn every_operation_keeps_other_companies_out(backend: Backend) {
     }
 }
 
-async fn a_create_does_not_find_another_companys_contact(backend: Backend) {
+async fn create_does_not_match_a_contact_of_another_company(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let stranger = fixture.server.company().await;
     let before = fixture.read().await;
@@ -56,27 +56,28 @@ async fn agent_of_another_company_is_not_found(backend: Backend) {
     let stranger = fixture.server.company().await;
     let strangers_agent = agent(&stranger, "Stranger").await;
     let before = fixture.read().await;
-    for operation in operations::all().iter().filter(|operation| operation.is_of_contact()) {
-        let refers = operation.body(strangers_agent).is_some_and(|body| body["agent_id"].is_string());
-        if refers {
+    for operation in operations::all().iter().filter(|operation| operation.has_contact_id()) {
+        let refers_to_agent =
+            operation.body(strangers_agent).is_some_and(|body| body["agent_id"].is_string());
+        if refers_to_agent {
             let response = operation.send(&fixture.company, fixture.id, strangers_agent).await;
             let expected = bad(&[("/agent_id", "not_found")]);
-            assert_eq!(response.bad_fields(ProblemType::InvalidFields), expected, "{}", operation.id);
+            assert_eq!(response.invalid_fields(ProblemType::InvalidFields), expected, "{}", operation.id);
         }
     }
     assert_eq!(fixture.read().await, before);
 }
 
-async fn another_companys_custom_fields_are_no_fields(backend: Backend) {
+async fn custom_fields_of_another_company_are_unknown(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let stranger = fixture.server.company().await;
-    define(&fixture.server, &stranger, "Theirs", CustomFieldType::Any, &[]).await;
-    let response = fixture.patch(json!({ "custom_fields": { "Theirs": 1 } })).await;
-    assert_eq!(response.header("ignored-fields"), r#""custom_fields.Theirs""#);
+    define(&fixture.server, &stranger, "Foreign", CustomFieldType::Any, &[]).await;
+    let response = fixture.patch(json!({ "custom_fields": { "Foreign": 1 } })).await;
+    assert_eq!(response.header("ignored-fields"), r#""custom_fields.Foreign""#);
     assert_eq!(fixture.read().await["custom_fields"], json!({ "Plan": "gold" }));
 }
 
-/// The response without what tells one request from another.
+/// Returns a response without the parts that differ from request to request.
 fn comparable(response: &TestResponse) -> (u16, Value, Vec<String>) {
     let mut body = response.json();
     body.as_object_mut().unwrap().remove("request_id");

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::fixture::{Fixture, keys};
 
-on_both_databases!(whatever_is_sent_the_answer_has_the_twelve_keys_and_no_other, only_sent_keys_are_applied);
+on_both_databases!(response_has_exactly_the_twelve_keys, only_sent_keys_are_applied);
 
 const TWELVE: [&str; 12] = [
     "business_name",
@@ -22,7 +22,7 @@ const TWELVE: [&str; 12] = [
     "tags",
 ];
 
-async fn whatever_is_sent_the_answer_has_the_twelve_keys_and_no_other(backend: Backend) {
+async fn response_has_exactly_the_twelve_keys(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     for body in [
         json!({}),

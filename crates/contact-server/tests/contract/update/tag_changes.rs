@@ -8,18 +8,18 @@ use serde_json::{Value, json};
 use crate::fixture::{Fixture, bad};
 
 on_both_databases!(
-    tags_are_added_after_the_others_and_removed_wherever_they_occur,
+    tags_are_added_at_the_end_and_removed_everywhere,
     tags_and_other_keys_change_in_one_write,
-    a_change_that_changes_nothing_writes_nothing,
-    keys_that_contradict_each_other_are_refused,
-    the_limit_holds_after_the_change,
-    a_receipt_shows_the_tags_before_and_after,
+    change_without_effect_writes_nothing,
+    contradicting_keys_are_refused,
+    limit_applies_to_the_tags_after_the_change,
+    receipt_contains_the_tags_before_and_after,
     strict_handling_accepts_both_keys,
-    a_batch_accepts_both_keys,
-    a_create_does_not_have_the_keys,
+    batch_accepts_both_keys,
+    create_ignores_both_keys,
 );
 
-async fn tags_are_added_after_the_others_and_removed_wherever_they_occur(backend: Backend) {
+async fn tags_are_added_at_the_end_and_removed_everywhere(backend: Backend) {
     let fixture = Fixture::with(backend, json!({})).await;
     fixture.patch(json!({ "tags": ["b", "a", "b"] })).await;
     let response =
@@ -43,7 +43,7 @@ async fn tags_and_other_keys_change_in_one_write(backend: Backend) {
     assert_eq!(fixture.read().await["custom_fields"], json!({ "Plan": 1 }));
 }
 
-async fn a_change_that_changes_nothing_writes_nothing(backend: Backend) {
+async fn change_without_effect_writes_nothing(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.read().await;
     let etag = fixture.company.get(&fixture.path()).await.header("etag").to_owned();
@@ -63,7 +63,7 @@ async fn a_change_that_changes_nothing_writes_nothing(backend: Backend) {
     assert_eq!(fixture.read().await["tags"], json!(["vip", "new"]));
 }
 
-async fn keys_that_contradict_each_other_are_refused(backend: Backend) {
+async fn contradicting_keys_are_refused(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let both = json!({ "tags": ["a"], "add_tags": ["b"], "remove_tags": ["c"] });
     let named = [("/add_tags", "invalid_value"), ("/remove_tags", "invalid_value")];
@@ -75,7 +75,7 @@ async fn keys_that_contradict_each_other_are_refused(backend: Backend) {
     assert_eq!(fixture.refused(null).await, bad(&named));
 }
 
-async fn the_limit_holds_after_the_change(backend: Backend) {
+async fn limit_applies_to_the_tags_after_the_change(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let many: Vec<String> = (0..200).map(|n| n.to_string()).collect();
     fixture.patch(json!({ "tags": many })).await;
@@ -88,22 +88,25 @@ async fn the_limit_holds_after_the_change(backend: Backend) {
     assert_eq!((swapped.status, swapped.json()["tags"].as_array().map(Vec::len)), (200, Some(200)));
 }
 
-async fn a_receipt_shows_the_tags_before_and_after(backend: Backend) {
+async fn receipt_contains_the_tags_before_and_after(backend: Backend) {
     let fixture = Fixture::full(backend).await;
-    let receipt = |body: Value| {
+    let send = |body: Value| {
         let request =
             fixture.company.request(Method::PATCH, &fixture.path()).header("Prefer", "return=receipt");
         fixture.company.send(request.json(&body))
     };
-    let told = receipt(json!({ "add_tags": ["x"], "remove_tags": ["vip"] })).await.json();
+    let response = send(json!({ "add_tags": ["x"], "remove_tags": ["vip"] })).await.json();
     let changed = json!({ "tags": { "before": ["vip"], "after": ["x"] } });
-    assert_eq!((&told["receipt"]["changed"], &told["receipt"]["action"]), (&changed, &json!("updated")));
     assert_eq!(
-        (&told["receipt"]["normalised"], &told["receipt"]["ignored"]),
-        (&json!({}), &json!([])),
-        "the keys are no values that could be stored in another form"
+        (&response["receipt"]["changed"], &response["receipt"]["action"]),
+        (&changed, &json!("updated"))
     );
-    let again = receipt(json!({ "add_tags": ["x"] })).await.json();
+    assert_eq!(
+        (&response["receipt"]["normalised"], &response["receipt"]["ignored"]),
+        (&json!({}), &json!([])),
+        "both keys describe changes, not values to be stored"
+    );
+    let again = send(json!({ "add_tags": ["x"] })).await.json();
     assert_eq!(
         (&again["receipt"]["action"], &again["receipt"]["changed"]),
         (&json!("unchanged"), &json!({}))
@@ -118,7 +121,7 @@ async fn strict_handling_accepts_both_keys(backend: Backend) {
     assert_eq!((response.status, &response.json()["tags"]), (200, &json!(["vip", "x"])));
 }
 
-async fn a_batch_accepts_both_keys(backend: Backend) {
+async fn batch_accepts_both_keys(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let update = |body: Value| {
         let mut item = json!({ "op": "update", "id": fixture.id });
@@ -137,7 +140,7 @@ async fn a_batch_accepts_both_keys(backend: Backend) {
     assert_eq!(fixture.read().await["tags"], json!(["y"]));
 }
 
-async fn a_create_does_not_have_the_keys(backend: Backend) {
+async fn create_ignores_both_keys(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let body = json!({ "email": "jane@example.com", "add_tags": ["x"], "remove_tags": ["vip"] });
     let response = fixture.company.post("/contacts/", body).await;

@@ -1,4 +1,4 @@
-//! Writes that would change nothing write nothing.
+//! Writes without an effect do not write anything.
 
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
@@ -6,24 +6,24 @@ use serde_json::json;
 use crate::fixture::{Fixture, agent};
 
 on_both_databases!(
-    an_empty_update_writes_nothing_and_answers_as_usual,
-    an_update_to_what_is_there_writes_nothing,
-    a_create_of_what_is_there_writes_nothing,
-    choosing_the_active_agent_again_writes_nothing,
-    a_change_moves_updated_at_and_created_at_stays,
+    empty_update_writes_nothing_and_returns_the_contact,
+    update_with_equal_values_writes_nothing,
+    create_with_equal_values_writes_nothing,
+    setting_the_same_active_agent_writes_nothing,
+    change_increases_updated_at_and_keeps_created_at,
 );
 
-async fn an_empty_update_writes_nothing_and_answers_as_usual(backend: Backend) {
+async fn empty_update_writes_nothing_and_returns_the_contact(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.read().await;
     for body in [json!({}), json!({ "unknown": 1 }), json!({ "custom_fields": { "Unknown": 1 } })] {
-        let answered = fixture.company.update(fixture.id, body).await;
-        assert_eq!(answered["name"], "Jane Doe");
+        let updated = fixture.company.update(fixture.id, body).await;
+        assert_eq!(updated["name"], "Jane Doe");
         assert_eq!(fixture.read().await, before);
     }
 }
 
-async fn an_update_to_what_is_there_writes_nothing(backend: Backend) {
+async fn update_with_equal_values_writes_nothing(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.read().await;
     for body in [
@@ -39,7 +39,7 @@ async fn an_update_to_what_is_there_writes_nothing(backend: Backend) {
     }
 }
 
-async fn a_create_of_what_is_there_writes_nothing(backend: Backend) {
+async fn create_with_equal_values_writes_nothing(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.read().await;
     for body in [
@@ -51,7 +51,7 @@ async fn a_create_of_what_is_there_writes_nothing(backend: Backend) {
     }
 }
 
-async fn choosing_the_active_agent_again_writes_nothing(backend: Backend) {
+async fn setting_the_same_active_agent_writes_nothing(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let agent = agent(&fixture.company, "Front desk").await;
     let path = format!("{}active-agent/", fixture.path());
@@ -63,7 +63,7 @@ async fn choosing_the_active_agent_again_writes_nothing(backend: Backend) {
     }
 }
 
-async fn a_change_moves_updated_at_and_created_at_stays(backend: Backend) {
+async fn change_increases_updated_at_and_keeps_created_at(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let mut before = fixture.read().await;
     for notes in ["first", "second"] {

@@ -1,4 +1,4 @@
-//! Fields of another type, `null` where none can be, and all of them named at once.
+//! Fields with a wrong type or an invalid `null`.
 
 use contact_model::{CustomFieldType, ProblemType};
 use contact_testing::{Backend, on_both_databases};
@@ -8,21 +8,21 @@ use serde_json::{Value, json};
 use crate::fixture::{Fixture, bad, send_text};
 
 on_both_databases!(
-    an_update_refuses_values_of_another_type,
-    a_create_refuses_values_of_another_type,
-    null_clears_what_may_be_empty_and_is_refused_elsewhere,
-    all_bad_fields_are_named_at_once,
-    values_of_custom_fields_are_named_with_the_other_bad_fields,
-    one_bad_field_keeps_all_others_from_being_written,
-    a_refused_create_creates_nothing,
-    a_problem_says_what_is_wrong_and_what_is_taken,
+    update_refuses_values_of_a_wrong_type,
+    create_refuses_values_of_a_wrong_type,
+    null_clears_optional_fields_and_is_refused_by_others,
+    all_invalid_fields_are_reported_at_once,
+    custom_fields_are_reported_with_the_other_invalid_fields,
+    no_field_is_written_if_one_is_invalid,
+    refused_create_creates_nothing,
+    problem_describes_sent_and_accepted_values,
 );
 
 const TEXTS: [&str; 7] =
     ["full_name", "first_name", "last_name", "email", "phone_number", "business_name", "notes"];
 
-/// Values that each field refuses, whichever operation takes it.
-fn wrong_values() -> Vec<(&'static str, Value)> {
+/// Values of a wrong type, which every operation refuses.
+fn values_of_wrong_types() -> Vec<(&'static str, Value)> {
     let mut wrong: Vec<(&str, Value)> = Vec::new();
     for key in TEXTS {
         for value in [json!(1), json!(1.5), json!(true), json!([]), json!(["x"]), json!({})] {
@@ -44,15 +44,16 @@ fn wrong_values() -> Vec<(&'static str, Value)> {
     wrong
 }
 
-async fn an_update_refuses_values_of_another_type(backend: Backend) {
+async fn update_refuses_values_of_a_wrong_type(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.read().await;
-    let only_a_boolean = [json!("true"), json!("yes"), json!(1), json!(0)].map(|value| ("is_dnd", value));
-    for (key, value) in wrong_values().into_iter().chain(only_a_boolean) {
+    let accepted_only_by_create =
+        [json!("true"), json!("yes"), json!(1), json!(0)].map(|value| ("is_dnd", value));
+    for (key, value) in values_of_wrong_types().into_iter().chain(accepted_only_by_create) {
         let response = fixture.patch(json!({ key: value })).await;
         let pointer = format!("/{key}");
         assert_eq!(
-            response.bad_fields(ProblemType::InvalidFields),
+            response.invalid_fields(ProblemType::InvalidFields),
             bad(&[(&pointer, "wrong_type")]),
             "{value}"
         );
@@ -60,17 +61,17 @@ async fn an_update_refuses_values_of_another_type(backend: Backend) {
     assert_eq!(fixture.read().await, before);
 }
 
-async fn a_create_refuses_values_of_another_type(backend: Backend) {
+async fn create_refuses_values_of_a_wrong_type(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.read().await;
-    for (key, value) in wrong_values() {
-        // The phone is the contact's own: nothing but the bad field keeps it from being updated.
+    for (key, value) in values_of_wrong_types() {
+        // The phone matches the contact, so only the invalid field prevents an update.
         let mut body = json!({ "phone_number": "+14155552671", "notes": "written" });
         body[key] = value.clone();
         let response = fixture.company.post("/contacts/", body).await;
         let pointer = format!("/{key}");
         assert_eq!(
-            response.bad_fields(ProblemType::InvalidFields),
+            response.invalid_fields(ProblemType::InvalidFields),
             bad(&[(&pointer, "wrong_type")]),
             "{value}"
         );
@@ -78,14 +79,14 @@ async fn a_create_refuses_values_of_another_type(backend: Backend) {
     assert_eq!(fixture.read().await, before);
 }
 
-async fn null_clears_what_may_be_empty_and_is_refused_elsewhere(backend: Backend) {
+async fn null_clears_optional_fields_and_is_refused_by_others(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     for key in ["tags", "is_dnd", "lead_source", "custom_fields"] {
         let pointer = format!("/{key}");
         let expected = bad(&[(&pointer, "null_not_allowed")]);
         assert_eq!(fixture.refused(json!({ key: null })).await, expected);
         let response = fixture.company.post("/contacts/", json!({ key: null })).await;
-        assert_eq!(response.bad_fields(ProblemType::InvalidFields), expected);
+        assert_eq!(response.invalid_fields(ProblemType::InvalidFields), expected);
     }
     let all: Value =
         TEXTS.iter().map(|&key| (key.to_owned(), Value::Null)).collect::<serde_json::Map<_, _>>().into();
@@ -103,7 +104,7 @@ async fn null_clears_what_may_be_empty_and_is_refused_elsewhere(backend: Backend
     }
 }
 
-async fn all_bad_fields_are_named_at_once(backend: Backend) {
+async fn all_invalid_fields_are_reported_at_once(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let body = json!({
         "full_name": 1, "first_name": [], "last_name": "x".repeat(256), "email": {}, "phone_number": true,
@@ -130,18 +131,18 @@ async fn all_bad_fields_are_named_at_once(backend: Backend) {
     expected.sort();
     assert_eq!(found, expected);
     let response = fixture.company.post("/contacts/", body).await;
-    let mut found = response.bad_fields(ProblemType::InvalidFields);
+    let mut found = response.invalid_fields(ProblemType::InvalidFields);
     found.sort();
     assert_eq!(found, expected);
 }
 
-async fn values_of_custom_fields_are_named_with_the_other_bad_fields(backend: Backend) {
+async fn custom_fields_are_reported_with_the_other_invalid_fields(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     fixture.define("Age", CustomFieldType::Number).await;
     fixture.define("Born", CustomFieldType::Date).await;
     let body = json!({
         "notes": 5,
-        "custom_fields": { "Age": "many", "Born": "2024- 1-01", "Nobody's": 1, "Plan": "gold" },
+        "custom_fields": { "Age": "many", "Born": "2024- 1-01", "Unknown": 1, "Plan": "gold" },
     });
     let mut expected = bad(&[
         ("/notes", "wrong_type"),
@@ -151,13 +152,13 @@ async fn values_of_custom_fields_are_named_with_the_other_bad_fields(backend: Ba
     expected.sort();
     let responses = [fixture.patch(body.clone()).await, fixture.company.post("/contacts/", body).await];
     for response in responses {
-        let mut found = response.bad_fields(ProblemType::InvalidFields);
+        let mut found = response.invalid_fields(ProblemType::InvalidFields);
         found.sort();
         assert_eq!(found, expected);
     }
 }
 
-async fn one_bad_field_keeps_all_others_from_being_written(backend: Backend) {
+async fn no_field_is_written_if_one_is_invalid(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let good = json!({
         "full_name": "New Name", "email": "new@example.com", "phone_number": "1", "business_name": "New",
@@ -169,7 +170,7 @@ async fn one_bad_field_keeps_all_others_from_being_written(backend: Backend) {
     assert_eq!(fixture.patch(good).await.status, 200);
 }
 
-async fn a_refused_create_creates_nothing(backend: Backend) {
+async fn refused_create_creates_nothing(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let refused = json!({ "email": "new@example.com", "phone_number": "+14155552672", "tags": 1 });
     fixture.company.post("/contacts/", refused).await.problem(ProblemType::InvalidFields);
@@ -177,13 +178,13 @@ async fn a_refused_create_creates_nothing(backend: Backend) {
     send_text(&fixture.company, Method::POST, "/contacts/", not_json).await.problem(ProblemType::InvalidJson);
     let include = json!({ "email": "new@example.com", "phone_number": "+14155552672" });
     fixture.company.post("/contacts/?include=x", include).await.problem(ProblemType::InvalidParameter);
-    // Whoever had been created would be found now.
+    // A contact that had been created would be matched now.
     for body in [json!({ "phone_number": "+14155552672" }), json!({ "email": "new@example.com" })] {
         assert_eq!(fixture.company.post("/contacts/", body).await.status, 201);
     }
 }
 
-async fn a_problem_says_what_is_wrong_and_what_is_taken(backend: Backend) {
+async fn problem_describes_sent_and_accepted_values(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let problem =
         fixture.patch(json!({ "notes": 7, "is_dnd": "yes" })).await.problem(ProblemType::InvalidFields);

@@ -1,4 +1,4 @@
-//! Text that is no Unicode, holds NUL, or is merely unusual.
+//! Text that is not Unicode, contains NUL, or is unusual.
 
 use contact_model::ProblemType;
 use contact_testing::{Backend, on_both_databases};
@@ -9,18 +9,18 @@ use crate::fixture::{Fixture, agent, bad, send_text};
 use crate::operations;
 
 on_both_databases!(
-    nul_is_refused_everywhere,
-    a_lone_surrogate_is_refused_everywhere,
-    a_lone_surrogate_is_no_lead_source,
-    unusual_text_comes_back_as_it_was_sent,
-    numbers_beyond_all_measure_are_refused,
-    no_field_of_any_operation_brings_the_server_down,
+    nul_is_refused_in_every_field,
+    lone_surrogate_is_refused_in_every_field,
+    lone_surrogate_is_an_unknown_lead_source,
+    unusual_text_is_returned_as_it_was_sent,
+    huge_and_tiny_numbers_are_refused,
+    unusual_values_never_cause_an_internal_error,
 );
 
 const TEXTS: [&str; 7] =
     ["full_name", "first_name", "last_name", "email", "phone_number", "business_name", "notes"];
 
-/// Bodies with this text in one field each, and where it stands.
+/// Returns bodies with this text in one field each, and the pointer to it.
 fn bodies(text: &str) -> Vec<(String, String)> {
     let mut bodies: Vec<(String, String)> =
         TEXTS.iter().map(|key| (format!(r#"{{"{key}":"{text}"}}"#), format!("/{key}"))).collect();
@@ -34,34 +34,38 @@ fn bodies(text: &str) -> Vec<(String, String)> {
     bodies
 }
 
-async fn nul_is_refused_everywhere(backend: Backend) {
-    refused_everywhere(backend, &["\\u0000", "before\\u0000after"], "nul_character").await;
+async fn nul_is_refused_in_every_field(backend: Backend) {
+    assert_refused_in_every_field(backend, &["\\u0000", "before\\u0000after"], "nul_character").await;
 }
 
-async fn a_lone_surrogate_is_refused_everywhere(backend: Backend) {
-    refused_everywhere(backend, &["\\ud800", "\\udc00 x", "\\ud83d\\ud83d", "\\uD83Dx"], "invalid_unicode")
-        .await;
+async fn lone_surrogate_is_refused_in_every_field(backend: Backend) {
+    assert_refused_in_every_field(
+        backend,
+        &["\\ud800", "\\udc00 x", "\\ud83d\\ud83d", "\\uD83Dx"],
+        "invalid_unicode",
+    )
+    .await;
 }
 
-async fn refused_everywhere(backend: Backend, texts: &[&str], code: &str) {
+async fn assert_refused_in_every_field(backend: Backend, texts: &[&str], code: &str) {
     let fixture = Fixture::full(backend).await;
     for text in texts {
         for (body, pointer) in bodies(text) {
             let expected = bad(&[(&pointer, code)]);
             assert_eq!(fixture.refused_text(body.clone()).await, expected, "{body}");
             let response = send_text(&fixture.company, Method::POST, "/contacts/", body).await;
-            assert_eq!(response.bad_fields(ProblemType::InvalidFields), expected);
+            assert_eq!(response.invalid_fields(ProblemType::InvalidFields), expected);
         }
     }
 }
 
-async fn a_lone_surrogate_is_no_lead_source(backend: Backend) {
+async fn lone_surrogate_is_an_unknown_lead_source(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let response = fixture.patch_text(r#"{"lead_source":"\ud800"}"#).await;
     assert_eq!((response.status, &response.json()["lead_source"]), (200, &json!("manual")));
 }
 
-async fn unusual_text_comes_back_as_it_was_sent(backend: Backend) {
+async fn unusual_text_is_returned_as_it_was_sent(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     for text in [
         "\u{1}\u{7f}\u{85}\u{feff}\u{202e}\u{fffd}\u{ffff}",
@@ -76,10 +80,10 @@ async fn unusual_text_comes_back_as_it_was_sent(backend: Backend) {
             "first_name": text, "last_name": text, "email": text, "phone_number": text,
             "business_name": text, "notes": text, "tags": [text, text], "custom_fields": { "Plan": { text: text } },
         });
-        let answered = fixture.company.update(fixture.id, body).await;
+        let updated = fixture.company.update(fixture.id, body).await;
         let read = fixture.read().await;
         for key in ["email", "phone", "business_name", "notes"] {
-            assert_eq!((&answered[key], &read[key]), (&json!(text), &json!(text)), "{key}");
+            assert_eq!((&updated[key], &read[key]), (&json!(text), &json!(text)), "{key}");
         }
         assert_eq!(read["tags"], json!([text, text]));
         assert_eq!((&read["first_name"], &read["last_name"]), (&json!(text), &json!(text)));
@@ -87,7 +91,7 @@ async fn unusual_text_comes_back_as_it_was_sent(backend: Backend) {
     }
 }
 
-async fn numbers_beyond_all_measure_are_refused(backend: Backend) {
+async fn huge_and_tiny_numbers_are_refused(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let huge = format!("1{}", "0".repeat(10_000));
     for number in ["1e400", "-1e400", huge.as_str(), "1e-400"] {
@@ -98,15 +102,15 @@ async fn numbers_beyond_all_measure_are_refused(backend: Backend) {
         }
         let body = format!(r#"{{"email":"x@example.com","is_dnd":{number}}}"#);
         let response = send_text(&fixture.company, Method::POST, "/contacts/", body).await;
-        let found = response.bad_fields(ProblemType::InvalidFields);
+        let found = response.invalid_fields(ProblemType::InvalidFields);
         assert_eq!(found, bad(&[("/is_dnd", "invalid_value")]), "{number}");
     }
 }
 
-async fn no_field_of_any_operation_brings_the_server_down(backend: Backend) {
+async fn unusual_values_never_cause_an_internal_error(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let agent = agent(&fixture.company, "Front desk").await;
-    let strange = [
+    let unusual = [
         "null",
         "1e999",
         "-0",
@@ -132,7 +136,7 @@ async fn no_field_of_any_operation_brings_the_server_down(backend: Backend) {
             known.chain(["tags", "is_dnd", "lead_source", "custom_fields", "created_at"].map(str::to_owned));
         let known = known.chain(["duration", "active", "name", "expires_at"].map(str::to_owned));
         for key in good.keys().cloned().chain(known) {
-            for value in strange {
+            for value in unusual {
                 let mut others = good.clone();
                 others.remove(&key);
                 let mut body = serde_json::to_string(&others).unwrap();
@@ -141,16 +145,16 @@ async fn no_field_of_any_operation_brings_the_server_down(backend: Backend) {
                 body.push_str(&format!("{comma}\"{key}\":{value}}}"));
                 let path = operation.path_for(fixture.id);
                 let response = send_text(&admin, operation.method.clone(), &path, body.clone()).await;
-                // A strange name is taken once; nothing has the id that the path names.
-                let is_answered = match response.status {
-                    404 => operation.unknown_path().is_some(),
+                // A name that exists is a conflict, and the ID in the path may be unknown.
+                let is_expected = match response.status {
+                    404 => operation.expected_problem().is_some(),
                     409 => operation.needs_admin(),
                     status => matches!(status, 200 | 201 | 400),
                 };
-                assert!(is_answered, "{} {body}: {response:#?}", operation.id);
+                assert!(is_expected, "{} {body}: {response:#?}", operation.id);
             }
         }
     }
-    // What was taken of it is read again.
+    // The contact can still be read.
     fixture.read().await;
 }
