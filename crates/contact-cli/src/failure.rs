@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::fmt;
 use std::time::Duration;
 
-use contact_client::model::violation::ViolationCode;
+use contact_client::model::ViolationCode;
 use contact_client::{Error, Problem, ProblemType};
 
 use crate::exit::Exit;

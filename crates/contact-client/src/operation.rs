@@ -18,11 +18,10 @@
 //! }
 //! ```
 
-use contact_model::tag_list::TagList;
 use contact_model::{
     Agent, AgentList, AgentThread, ApiKeyList, BatchAnswer, Contact, ContactDetail, ContactList,
-    ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, RenamedTag, ThreadList, ThreadReceipt,
-    whoami,
+    ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, RenamedTag, TagList, ThreadList,
+    ThreadReceipt,
 };
 
 use crate::{CreatedOrUpdated, FromAnswer};
@@ -152,5 +151,5 @@ operations! {
     /// `DELETE /api-keys/{api_key_id}/`
     RevokeApiKey = "revoke_api_key" -> () { Writes }
     /// `GET /whoami/`
-    Whoami = "describe_caller" -> whoami::Whoami {}
+    Whoami = "describe_caller" -> contact_model::Whoami {}
 }

@@ -1,9 +1,9 @@
 //! The pages of lists.
 
-use contact_model::tag_list::{TagCount, TagList};
 use contact_model::{
     Agent, AgentList, AgentThread, ApiKeyList, Contact, ContactList, ListedApiKey, ThreadList,
 };
+use contact_model::{TagCount, TagList};
 
 use crate::FromAnswer;
 use crate::from_answer::{json, sealed};

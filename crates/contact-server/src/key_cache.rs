@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use contact_model::ApiKey;
-use contact_model::api_key::ApiKeyHash;
 use contact_model::clock::Clock;
+use contact_model::company::api_key::ApiKeyHash;
 use contact_store::company::{Authorization, FindApiKey};
 use contact_store::{Store, StoreError};
 use moka::future::Cache;

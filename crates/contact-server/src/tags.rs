@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use axum::response::Response;
-use contact_model::tag_list::{TagCursor, TagList};
-use contact_model::{Contact, ContactId, NewTags, RenamedTag, TagRename};
+use contact_model::{Contact, ContactId, NewTags, RenamedTag, TagCursor, TagList, TagRename};
 use contact_store::company::ListTags;
 use contact_store::{RenameTag, TagChange, WriteOperation};
 

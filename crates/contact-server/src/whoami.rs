@@ -1,7 +1,7 @@
 //! `GET /whoami/`
 
 use axum::extract::State;
-use contact_model::whoami::Whoami;
+use contact_model::company::Whoami;
 use contact_store::StoreError;
 use contact_store::company::DescribeCaller;
 

@@ -1,6 +1,6 @@
 //! `whoami`
 
-use contact_client::model::whoami::{Whoami, WhoamiApiKey, WhoamiCompany};
+use contact_client::model::company::{Whoami, WhoamiApiKey, WhoamiCompany};
 use contact_client::model::{Access, ApiKeyId, CompanyId, ContactId, Country, Timestamp};
 use contact_client::operation::Operation;
 use contact_client::{Call, ContactUpdate, FromAnswer, ProblemType};

@@ -1,6 +1,6 @@
 //! What can be printed: which of its keys a table shows, and which id names it.
 
-use contact_client::model::tag_list::TagCount;
+use contact_client::model::TagCount;
 use contact_client::model::{
     Agent, AgentThread, BatchAnswer, Contact, ContactDetail, ContactReceipt, CreatedApiKey, CustomField,
     CustomFieldList, ItemAnswer, ListedApiKey, RenamedTag, ThreadReceipt,

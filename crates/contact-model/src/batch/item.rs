@@ -5,8 +5,8 @@ use std::str::FromStr;
 use serde_json::value::RawValue;
 
 use crate::body::{BodyError, ObjectReader, ParsedBody, RequestBody as _};
-use crate::json_text::JsonKind;
-use crate::violation::{Violation, ViolationCode, Violations};
+use crate::json::JsonKind;
+use crate::problem::{Violation, ViolationCode, Violations};
 use crate::{ContactId, ContactInsert, ContactUpdate, ContactUpsert, Handling, Precondition, SentBody};
 
 /// One write of a batch. Extension.

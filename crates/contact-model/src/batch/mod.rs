@@ -5,15 +5,15 @@
 mod answer;
 mod item;
 mod schema;
-mod writing;
+mod serialize;
 
 pub use answer::{BatchAnswer, ItemAnswer, ItemProblem};
 pub use item::{BatchItem, ItemOperation};
-pub use writing::BatchBody;
+pub use serialize::BatchBody;
 
 use crate::body::{ObjectReader, ParsedBody, RequestBody};
 use crate::limits;
-use crate::violation::Violations;
+use crate::problem::Violations;
 
 /// Writes of contacts, applied in order. Extension.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::item::Op;
 use super::{Batch, BatchItem};
-use crate::upsert::KEEP_FULLER_PHONE;
+use crate::contact::KEEP_FULLER_PHONE;
 use crate::{ContactCreate, ContactInsert, ContactUpdate, limits, precondition};
 
 impl PartialSchema for Batch {

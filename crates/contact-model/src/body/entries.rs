@@ -7,7 +7,7 @@ use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::BodyError;
-use crate::json_text::JsonKind;
+use crate::json::JsonKind;
 
 /// The entries of a JSON object in the order sent, with unread values.
 pub(super) struct Entries<'a>(pub(super) Vec<(String, &'a RawValue)>);

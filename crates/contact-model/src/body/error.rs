@@ -1,7 +1,7 @@
 //! Errors in request bodies.
 
 use crate::CustomFieldPatch;
-use crate::violation::Violations;
+use crate::problem::Violations;
 
 /// Why a body cannot be read. Decided: each reason is a 400.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

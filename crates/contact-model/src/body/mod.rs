@@ -6,6 +6,7 @@ mod nested;
 mod object;
 mod parsed;
 mod request_body;
+mod sent_body;
 mod text;
 mod value;
 
@@ -13,4 +14,5 @@ pub use error::BodyError;
 pub use object::ObjectReader;
 pub use parsed::{Coerced, ParsedBody};
 pub use request_body::RequestBody;
+pub use sent_body::SentBody;
 pub use value::spelled_boolean;

@@ -6,7 +6,7 @@ use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::{BodyError, ObjectReader, RequestBody};
-use crate::violation::ViolationCode;
+use crate::problem::ViolationCode;
 
 impl<'a> ObjectReader<'a> {
     /// Reads an object inside this one with the same handling. The pointers to its invalid fields are

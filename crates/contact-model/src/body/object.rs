@@ -6,8 +6,8 @@ use serde_json::value::RawValue;
 
 use super::entries::{Entries, explain_failure};
 use super::{BodyError, Coerced, ParsedBody};
-use crate::json_text::{JsonKind, JsonText};
-use crate::violation::{Violation, ViolationCode, Violations, pointer_step};
+use crate::json::{JsonKind, JsonText};
+use crate::problem::{Violation, ViolationCode, Violations, pointer_step};
 use crate::{Handling, SentBody};
 
 /// Reads a JSON object. Each type of body takes out the keys that it knows. The keys that are left are unknown.

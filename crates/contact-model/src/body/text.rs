@@ -5,8 +5,8 @@ use std::str::FromStr;
 use serde_json::value::RawValue;
 
 use super::ObjectReader;
-use crate::json_text::JsonKind;
-use crate::violation::ViolationCode;
+use crate::json::JsonKind;
+use crate::problem::ViolationCode;
 use crate::{Patch, Timestamp, limits};
 
 impl ObjectReader<'_> {

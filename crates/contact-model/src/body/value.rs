@@ -6,9 +6,10 @@ use serde_json::value::RawValue;
 
 use super::ObjectReader;
 use super::entries::Entries;
-use crate::json_text::{JsonKind, JsonText, UnfitJson};
-use crate::violation::{ViolationCode, pointer_step};
-use crate::{CustomFieldPatch, LeadSource, limits, number_text};
+use crate::json::number;
+use crate::json::{JsonKind, JsonText, UnfitJson};
+use crate::problem::{ViolationCode, pointer_step};
+use crate::{CustomFieldPatch, LeadSource, limits};
 
 impl<'a> ObjectReader<'a> {
     /// Reads `true` or `false`.
@@ -33,7 +34,7 @@ impl<'a> ObjectReader<'a> {
             }
             JsonKind::Number => [("1", true), ("0", false)]
                 .into_iter()
-                .find_map(|(number, read)| number_text::are_equal(raw.get(), number).then_some(read)),
+                .find_map(|(number, read)| number::are_equal(raw.get(), number).then_some(read)),
             JsonKind::Null | JsonKind::Array | JsonKind::Object => None,
         };
         if let Some(read) = read
@@ -89,7 +90,7 @@ impl<'a> ObjectReader<'a> {
             );
         }
         let stored = amount.and_then(|amount| serde_json::to_string(&amount).ok());
-        if let Some(stored) = stored.filter(|stored| !number_text::are_equal(raw.get(), stored)) {
+        if let Some(stored) = stored.filter(|stored| !number::are_equal(raw.get(), stored)) {
             self.coerce(key, raw, JsonText::from_stored(stored));
         }
         amount

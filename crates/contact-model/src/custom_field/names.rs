@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 use super::CustomField;
-use crate::invisible::is_invisible;
+use crate::normalisation::invisible::is_invisible;
 
 /// Finds a company's custom fields by name. Names are compared in Unicode NFC, because programs write the
 /// same letter with one code point or with two.

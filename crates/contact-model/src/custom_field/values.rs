@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use super::{CustomField, FieldsByName};
-use crate::json_text::JsonText;
+use crate::json::JsonText;
 use crate::limits;
-use crate::violation::{Violation, ViolationCode, Violations, pointer_step};
+use crate::problem::{Violation, ViolationCode, Violations, pointer_step};
 use crate::{CustomFieldId, Handling};
 
 /// The changes of a request to a contact's custom fields: a new value for each name, or `None` to remove the

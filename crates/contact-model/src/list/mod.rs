@@ -8,16 +8,22 @@
 //! | the beginning of its page | [`Cursor`] |
 //! | the response | [`ContactList`] |
 
+mod contact_cursor;
 mod cursor;
+pub(crate) mod cursor_encoding;
 mod filter;
+mod id_cursor;
 mod page;
 mod parameter;
 mod query;
 mod reader;
 mod sort;
 
-pub use cursor::{Cursor, CursorError, SortValue};
+pub use contact_cursor::CursorError;
+pub use cursor::{Cursor, SortValue};
+pub use cursor_encoding::BadCursor;
 pub use filter::Filters;
+pub use id_cursor::{IdCursor, ListedId};
 pub use page::{ContactList, ListCount};
 pub use parameter::read_time;
 pub use query::ContactQuery;

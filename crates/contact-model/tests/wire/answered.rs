@@ -4,13 +4,13 @@ use std::fmt::Debug;
 
 use contact_model::custom_field::NewCustomField;
 use contact_model::receipt::{Action, Alteration, Change, Receipt};
-use contact_model::tag_list::{TagCount, TagList};
 use contact_model::{
     Access, ActiveChatAgent, Agent, AgentList, AgentThread, ApiKey, ApiKeyList, BatchAnswer, Contact,
     ContactDetail, ContactList, ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, Extra,
     ItemAnswer, ItemProblem, ListedApiKey, MatchedBy, NewThread, Problem, ProblemType, ThreadList,
     ThreadReceipt, Violation, ViolationCode,
 };
+use contact_model::{TagCount, TagList};
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;

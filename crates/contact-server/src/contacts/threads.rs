@@ -3,8 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use contact_model::receipt::MEDIA_TYPE;
-use contact_model::thread_cursor::{ThreadCursor, ThreadList};
-use contact_model::{AgentThread, ContactId, NewThread, ThreadReceipt};
+use contact_model::{AgentThread, ContactId, NewThread, ThreadCursor, ThreadList, ThreadReceipt};
 use contact_store::company::ListThreads;
 use contact_store::{WriteOperation, Written};
 

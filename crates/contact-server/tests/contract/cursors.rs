@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use contact_model::tag_list::TagCursor;
+use contact_model::TagCursor;
 use contact_model::{AgentId, IdCursor, ProblemType};
 use contact_testing::{Backend, TestCompany, TestResponse, TestServer, on_both_databases};
 use serde_json::json;

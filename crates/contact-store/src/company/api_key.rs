@@ -1,8 +1,8 @@
 //! API keys. Only their hashes are stored.
 
-use contact_model::api_key::{ApiKey, ApiKeyHash};
 use contact_model::clock::Clock;
 use contact_model::company::ApiKeyInfo;
+use contact_model::company::api_key::{ApiKey, ApiKeyHash};
 use contact_model::custom_field::check_label;
 use contact_model::{Access, ApiKeyId, CompanyId, Timestamp, Violations, limits};
 

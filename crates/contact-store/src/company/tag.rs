@@ -1,7 +1,6 @@
 //! The tags of a company's contacts.
 
-use contact_model::CompanyId;
-use contact_model::tag_list::TagCount;
+use contact_model::{CompanyId, TagCount};
 
 use super::{Page, operation};
 use crate::StoreError;

@@ -1,7 +1,6 @@
 //! A contact's threads, page by page.
 
-use contact_model::thread_cursor::ThreadCursor;
-use contact_model::{AgentThread, CompanyId, ContactId};
+use contact_model::{AgentThread, CompanyId, ContactId, ThreadCursor};
 
 use super::{Page, operation};
 use crate::StoreError;

@@ -1,6 +1,6 @@
 //! The caller of the API: its API key, and the company that the key belongs to.
 
-use contact_model::whoami::{Whoami, WhoamiApiKey, WhoamiCompany};
+use contact_model::company::{Whoami, WhoamiApiKey, WhoamiCompany};
 use contact_model::{ApiKeyId, CompanyId};
 
 use super::operation;

@@ -6,7 +6,7 @@ use contact_model::entity_tag::RowVersion;
 use contact_model::matching::Person;
 use contact_model::{
     AgentId, CompanyId, Contact, ContactId, ContactState, Country, Extra, Include, JsonText, LeadSource,
-    Timestamp, json_text,
+    Timestamp, json,
 };
 
 use super::holders::Age;
@@ -126,7 +126,7 @@ impl ContactRecord {
     /// Returns about how many bytes the contact takes in a response with these custom-field values.
     pub(crate) fn json_bytes_with(&self, custom_fields: &BTreeMap<String, JsonText>) -> usize {
         let names = custom_fields.keys().map(String::as_str);
-        let texts: usize = self.texts().chain(names).map(json_text::length_of).sum();
+        let texts: usize = self.texts().chain(names).map(json::length_of).sum();
         FRAME + texts + values_bytes(custom_fields)
     }
 
@@ -134,7 +134,7 @@ impl ContactRecord {
     /// to find out that a contact in a list is small.
     pub(crate) fn json_bytes_at_most(&self, custom_fields: &BTreeMap<String, JsonText>) -> usize {
         let names = custom_fields.keys().map(String::as_str);
-        let texts: usize = self.texts().chain(names).map(json_text::longest_of).sum();
+        let texts: usize = self.texts().chain(names).map(json::longest_of).sum();
         FRAME + texts + values_bytes(custom_fields)
     }
 

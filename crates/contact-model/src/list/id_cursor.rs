@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
-use crate::cursor_word::{self, BadCursor};
+use crate::list::cursor_encoding::{self, BadCursor};
 use crate::{AgentId, ApiKeyId};
 
 /// An id of a list that is sorted by id. Ids are UUIDs of version 7, so this is the order of creation.
@@ -31,7 +31,7 @@ pub struct IdCursor<I>(pub I);
 impl<I: ListedId> fmt::Display for IdCursor<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let id: Uuid = self.0.into();
-        f.write_str(&cursor_word::encode(I::LIST, id.as_bytes()))
+        f.write_str(&cursor_encoding::encode(I::LIST, id.as_bytes()))
     }
 }
 
@@ -39,7 +39,7 @@ impl<I: ListedId> FromStr for IdCursor<I> {
     type Err = BadCursor;
 
     fn from_str(word: &str) -> Result<Self, BadCursor> {
-        let place = cursor_word::decode(I::LIST, word).ok_or(BadCursor)?;
+        let place = cursor_encoding::decode(I::LIST, word).ok_or(BadCursor)?;
         Uuid::from_slice(&place).map(|id| Self(id.into())).map_err(|_| BadCursor)
     }
 }
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn a_position_of_another_length_is_refused() {
         for bad in [&[0; 15][..], &[0; 17], &[]] {
-            let word = cursor_word::encode(AgentId::LIST, bad);
+            let word = cursor_encoding::encode(AgentId::LIST, bad);
             assert_eq!(word.parse::<IdCursor<AgentId>>(), Err(BadCursor), "{bad:?}");
         }
     }

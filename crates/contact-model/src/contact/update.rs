@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
+use crate::ContactFields;
+use crate::ContactState;
 use crate::body::{ObjectReader, RequestBody};
-use crate::contact_state::ContactState;
-use crate::fields::ContactFields;
+use crate::problem::Violation;
 use crate::schema::{self, extension, nullable_string, object_schema};
-use crate::violation::Violation;
 use crate::{ContactCreate, CustomFieldPatch, email, limits, tags};
 
 /// The body of an update. Its schema describes the rules of each field.

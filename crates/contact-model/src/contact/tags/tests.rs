@@ -1,7 +1,6 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::body::BodyError;
 
 fn tags(words: &[&str]) -> Vec<String> {
     words.iter().map(|&word| word.to_owned()).collect()
@@ -43,27 +42,6 @@ fn a_renamed_tag_replaces_the_first_occurrence_of_either_name() {
         assert_eq!(rename(&tags(before), "old", "new"), tags(after), "{before:?}");
     }
     assert_eq!(rename(&tags(&["old"]), "old", "old"), tags(&["old"]));
-}
-
-#[test]
-fn a_new_name_must_be_a_valid_tag() {
-    use ViolationCode::{NulCharacter, NullNotAllowed, Required, TooLong, WrongType};
-
-    let long = format!(r#"{{"name":"{}"}}"#, "x".repeat(limits::TAG + 1));
-    for (body, code) in [
-        ("{}", Required),
-        (r#"{"name":" "}"#, Required),
-        (r#"{"name":null}"#, NullNotAllowed),
-        (r#"{"name":7}"#, WrongType),
-        (r#"{"name":"a\u0000"}"#, NulCharacter),
-        (&long, TooLong),
-    ] {
-        let Err(BodyError::Fields { violations: bad, .. }) = TagRename::from_json(body.as_bytes()) else {
-            panic!("{body}")
-        };
-        let found: Vec<_> = bad.as_slice().iter().map(|bad| (bad.pointer.as_str(), bad.code)).collect();
-        assert_eq!(found, [("/name", code)], "{body}");
-    }
 }
 
 #[test]

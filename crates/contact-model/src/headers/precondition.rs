@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::entity_tag::{EntityTag, RowVersion};
+use crate::headers::entity_tag::{EntityTag, RowVersion};
 use crate::{ContactId, Include};
 
 /// The state that a write requires of the contact: the header `If-Match`.

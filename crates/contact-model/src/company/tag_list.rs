@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::cursor_word::{self, BadCursor};
+use crate::list::cursor_encoding::{self, BadCursor};
 
 /// A page of the tags of a company's contacts, sorted by code point. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -38,7 +38,7 @@ const LIST: &str = "tags";
 /// Encodes the tag.
 impl fmt::Display for TagCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&cursor_word::encode(LIST, self.0.as_bytes()))
+        f.write_str(&cursor_encoding::encode(LIST, self.0.as_bytes()))
     }
 }
 
@@ -46,7 +46,7 @@ impl FromStr for TagCursor {
     type Err = BadCursor;
 
     fn from_str(word: &str) -> Result<Self, BadCursor> {
-        let place = cursor_word::decode(LIST, word).ok_or(BadCursor)?;
+        let place = cursor_encoding::decode(LIST, word).ok_or(BadCursor)?;
         let tag = String::from_utf8(place).map_err(|_| BadCursor)?;
         // Stored tags never contain a NUL.
         if tag.contains('\0') { Err(BadCursor) } else { Ok(Self(tag)) }
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn an_invalid_tag_is_refused() {
         for bad in [&b"a\0"[..], &[0xff]] {
-            assert_eq!(cursor_word::encode(LIST, bad).parse::<TagCursor>(), Err(BadCursor), "{bad:?}");
+            assert_eq!(cursor_encoding::encode(LIST, bad).parse::<TagCursor>(), Err(BadCursor), "{bad:?}");
         }
     }
 

@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use serde::Serialize;
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Type};
 
+use crate::ContactFields;
+use crate::ContactState;
 use crate::body::{ObjectReader, RequestBody};
-use crate::contact_state::ContactState;
-use crate::fields::ContactFields;
 use crate::matching::{MatchedBy, MatchingKeys};
+use crate::problem::Violation;
 use crate::schema::{self, nullable_string, object_schema};
-use crate::violation::Violation;
 use crate::{Country, CustomFieldPatch, Patch, email, limits, name, phone, tags};
 
 /// The body of a create. Its schema describes the rules of each field.

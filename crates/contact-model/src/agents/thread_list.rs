@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::cursor_word::{self, BadCursor};
+use crate::list::cursor_encoding::{self, BadCursor};
 use crate::{AgentThread, ThreadId, Timestamp};
 
 /// A page of a contact's threads, newest first. Extension.
@@ -36,7 +36,7 @@ const LIST: &str = "threads";
 impl fmt::Display for ThreadCursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = [&self.created_at.as_micros().to_be_bytes()[..], self.id.0.as_bytes()].concat();
-        f.write_str(&cursor_word::encode(LIST, &place))
+        f.write_str(&cursor_encoding::encode(LIST, &place))
     }
 }
 
@@ -44,9 +44,9 @@ impl FromStr for ThreadCursor {
     type Err = BadCursor;
 
     fn from_str(word: &str) -> Result<Self, BadCursor> {
-        let place = cursor_word::decode(LIST, word).ok_or(BadCursor)?;
+        let place = cursor_encoding::decode(LIST, word).ok_or(BadCursor)?;
         let (micros, id) = place.split_first_chunk().ok_or(BadCursor)?;
-        let created_at = cursor_word::time(*micros).ok_or(BadCursor)?;
+        let created_at = cursor_encoding::time(*micros).ok_or(BadCursor)?;
         let id = uuid::Uuid::from_slice(id).map_err(|_| BadCursor)?;
         Ok(Self { created_at, id: id.into() })
     }
@@ -71,7 +71,11 @@ mod tests {
     fn an_invalid_position_is_refused() {
         let place = |micros: i64, id: &[u8]| [&micros.to_be_bytes()[..], id].concat();
         for bad in [vec![], vec![0; 7], place(0, &[0; 15]), place(0, &[0; 17]), place(i64::MIN, &[0; 16])] {
-            assert_eq!(cursor_word::encode(LIST, &bad).parse::<ThreadCursor>(), Err(BadCursor), "{bad:?}");
+            assert_eq!(
+                cursor_encoding::encode(LIST, &bad).parse::<ThreadCursor>(),
+                Err(BadCursor),
+                "{bad:?}"
+            );
         }
     }
 

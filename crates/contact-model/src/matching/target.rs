@@ -1,15 +1,11 @@
 //! Decides which contact a create applies to.
 
-mod person;
-
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-pub use person::{Person, choose_person};
-
-use crate::violation::{Violation, ViolationCode, Violations};
+use crate::problem::{Violation, ViolationCode, Violations};
 use crate::{ContactId, Handling};
 
 /// The number of contacts with the same phone number, the oldest first, in which a create looks for the
@@ -35,7 +31,7 @@ pub enum MatchPolicy {
     /// Updates the contact with the email address, and leaves out the phone number.
     Email,
     /// Updates the contact with the phone number that is the same person by email address or name, see
-    /// [`choose_person`]. If there is none, the contact with the email address is updated, or a contact is
+    /// [`choose_person`](super::choose_person). If there is none, the contact with the email address is updated, or a contact is
     /// created; either gets the phone number, which others have too. An email address that another contact
     /// has is left out.
     Person,
@@ -125,7 +121,7 @@ impl From<Collision> for Violations {
 /// out.
 ///
 /// If several contacts have the same phone number or email address, the caller passes the oldest
-/// (`created_at`, then id). With [`MatchPolicy::Person`], `by_phone` is the contact that [`choose_person`]
+/// (`created_at`, then id). With [`MatchPolicy::Person`], `by_phone` is the contact that [`choose_person`](super::choose_person)
 /// returned.
 ///
 /// # Errors

@@ -11,7 +11,7 @@
 
 use serde_json::Value;
 
-use crate::json_text::UnfitJson;
+use crate::json::UnfitJson;
 use crate::{ContactCreate, ContactUpdate, JsonText, LeadSource, Patch};
 
 macro_rules! text_setters {

@@ -2,13 +2,8 @@
 
 use std::collections::HashSet;
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-use utoipa::openapi::schema::ArrayBuilder;
-
-use crate::body::{ObjectReader, RequestBody};
-use crate::violation::{Violation, ViolationCode, Violations};
-use crate::{limits, schema};
+use crate::limits;
+use crate::problem::{Violation, ViolationCode, Violations};
 
 /// Returns the tags of a contact after a create. Documented: the sent tags are merged with the existing ones
 /// and deduplicated. Decided: the existing tags come first, then the new ones in the order sent. The tags of
@@ -106,54 +101,6 @@ fn within_limit(merged: Vec<String>) -> Result<Vec<String>, Violation> {
         ));
     }
     Ok(merged)
-}
-
-/// Tags to add to a contact. Extension.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
-#[schema(example = json!({ "tags": ["vip", "newsletter"] }))]
-pub struct NewTags {
-    /// The tags. Tags that the contact already has keep their positions.
-    #[schema(schema_with = new_tags)]
-    pub tags: Vec<String>,
-}
-
-fn new_tags() -> ArrayBuilder {
-    schema::tags().description(Some("The tags. Tags that the contact already has keep their positions."))
-}
-
-impl RequestBody for NewTags {
-    fn read(object: &mut ObjectReader<'_>) -> Self {
-        let tags = object.tags("tags");
-        if tags.is_none() && !object.has_refused("tags") {
-            object.require("tags");
-        }
-        Self { tags: tags.unwrap_or_default() }
-    }
-}
-
-/// A new name for a tag. Extension.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, ToSchema)]
-#[schema(example = json!({ "name": "customer" }))]
-pub struct TagRename {
-    /// The new name of the tag, not blank. Contacts may already have a tag with this name.
-    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
-    pub name: String,
-}
-
-impl RequestBody for TagRename {
-    fn read(object: &mut ObjectReader<'_>) -> Self {
-        Self { name: object.label("name", limits::TAG) }
-    }
-}
-
-/// The result of renaming a tag. Extension.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(example = json!({ "tag": "customer", "changed": 12 }))]
-pub struct RenamedTag {
-    /// The tag's new name.
-    pub tag: String,
-    /// The number of contacts that this request changed.
-    pub changed: u64,
 }
 
 #[cfg(test)]

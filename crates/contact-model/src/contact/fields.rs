@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
+use crate::ContactState;
 use crate::body::ObjectReader;
-use crate::contact_state::ContactState;
 use crate::{CustomFieldPatch, LeadSource, Patch, limits};
 
 /// The fields of a contact that a create and an update can contain. Only sent fields are applied (documented).

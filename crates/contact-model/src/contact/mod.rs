@@ -1,0 +1,28 @@
+//! A contact: in a response, as stored, and in the requests that write it.
+
+mod builders;
+mod create;
+mod detail;
+mod extra;
+mod fields;
+mod include;
+mod insert;
+mod lead_source;
+mod response;
+mod state;
+pub mod tags;
+mod update;
+mod upsert;
+
+pub use create::ContactCreate;
+pub use detail::ContactDetail;
+pub use extra::Extra;
+pub use fields::ContactFields;
+pub use include::{Include, UnknownInclude};
+pub use insert::ContactInsert;
+pub use lead_source::LeadSource;
+pub use response::Contact;
+pub use state::ContactState;
+pub use update::ContactUpdate;
+pub use upsert::ContactUpsert;
+pub(crate) use upsert::KEEP_FULLER_PHONE;

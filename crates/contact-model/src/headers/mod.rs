@@ -1,0 +1,11 @@
+//! Headers of requests and responses.
+
+pub mod entity_tag;
+mod handling;
+pub mod header_list;
+pub mod ignored_fields;
+pub mod precondition;
+
+pub use entity_tag::EntityTag;
+pub use handling::Handling;
+pub use precondition::Precondition;

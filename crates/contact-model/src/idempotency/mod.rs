@@ -1,0 +1,12 @@
+//! The header `Idempotency-Key` (from the IETF draft of that name), which makes it safe to send a write
+//! again. Extension.
+
+mod key;
+mod keyed_request;
+mod retention;
+mod stored_refusals;
+
+pub use key::{IdempotencyKey, UnreadableKey};
+pub use keyed_request::{KeyedRequest, SentRequest};
+pub use retention::{RETENTION, counts_for, first_counted_hour, hour_of, kept_since};
+pub use stored_refusals::keeps;

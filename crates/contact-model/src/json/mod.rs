@@ -1,0 +1,6 @@
+//! JSON values that are kept as text.
+
+mod json_text;
+pub(crate) mod number;
+
+pub use json_text::{JsonKind, JsonText, UnfitJson, length_of, longest_of};

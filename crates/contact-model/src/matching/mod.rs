@@ -1,0 +1,7 @@
+//! Decides which contact a create applies to.
+
+mod person;
+mod target;
+
+pub use person::{Person, choose_person};
+pub use target::{Collision, MatchPolicy, MatchedBy, MatchingKeys, PERSON_CANDIDATES, Target, choose};
