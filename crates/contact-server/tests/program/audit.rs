@@ -1,4 +1,4 @@
-//! The audit trail: who may reach which data, in the log whatever its level is.
+//! The audit trail in the log, which is independent of the log level.
 
 use contact_testing::{Backend, TestDatabase, on_both_databases};
 use reqwest::Method;
@@ -6,30 +6,30 @@ use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::caller::response;
-use crate::process::{Finished, Server, finish, on};
+use crate::process::{Finished, Server, finish, on_database};
 
 on_both_databases!(
-    changes_over_http_are_audited_with_ids_and_the_clients_address,
+    changes_over_http_are_audited_with_ids_and_client_address,
     commands_are_audited,
     failed_authentications_are_counted_and_throttled,
-    the_level_of_the_log_does_not_silence_the_audit_trail,
+    log_level_does_not_disable_the_audit_trail,
 );
 
 fn command(database: &TestDatabase, arguments: &[&str]) -> Command {
-    let mut command = on(database.url(), arguments);
+    let mut command = on_database(database.url(), arguments);
     command.env("CONTACT_LOG_FORMAT", "json");
     command
 }
 
 /// The fields of each audit event with this name, in order.
-fn audited(finished: &Finished, event: &str) -> Vec<Value> {
+fn audit_events(finished: &Finished, event: &str) -> Vec<Value> {
     let lines = finished.stderr.lines().filter(|line| !line.starts_with("note: "));
     let lines = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
     let events = lines.filter(|line| line["target"] == "audit" && line["fields"]["event"] == event);
     events.map(|line| line["fields"].clone()).collect()
 }
 
-async fn changes_over_http_are_audited_with_ids_and_the_clients_address(backend: Backend) {
+async fn changes_over_http_are_audited_with_ids_and_client_address(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let server = Server::spawn(command(&database, &["--listen", "127.0.0.1:0"])).await;
     let first_key = server.first_key().await;
@@ -41,7 +41,7 @@ async fn changes_over_http_are_audited_with_ids_and_the_clients_address(backend:
     let once = || create("once").header("Idempotency-Key", "a");
     let (status, created) = response(once().send().await.unwrap()).await;
     assert_eq!(status, 201, "{created}");
-    // Neither of these changes anything.
+    // A replay and a dry run change nothing.
     assert_eq!(once().send().await.unwrap().headers()["idempotent-replayed"], "true");
     assert_eq!(create("dry").header("Prefer", "tx=rollback").send().await.unwrap().status(), 201);
     let id = created["id"].as_str().unwrap();
@@ -49,22 +49,22 @@ async fn changes_over_http_are_audited_with_ids_and_the_clients_address(backend:
     assert_eq!(revoke.send().await.unwrap().status(), 204);
 
     let finished = server.stop().await;
-    let company = &audited(&finished, "company_created")[..];
+    let company = &audit_events(&finished, "company_created")[..];
     let [company] = company else { panic!("one company is created: {company:?}") };
-    let keys = audited(&finished, "key_created");
+    let keys = audit_events(&finished, "key_created");
     let [first, second] = &keys[..] else { panic!("two keys are created: {keys:?}") };
     assert_eq!(first["access"], "admin");
     assert_eq!((&first["company_id"], &first["client"]), (&company["company_id"], &Value::Null));
-    let by = json!({
+    let expected = json!({
         "event": "key_created", "key_id": id, "company_id": company["company_id"], "access": "read",
         "by_key_id": first["key_id"], "request_id": "once", "client": "127.0.0.1",
     });
-    assert_eq!(second, &by);
+    assert_eq!(second, &expected);
     let revoked = json!({
         "event": "key_revoked", "key_id": id, "company_id": company["company_id"],
         "by_key_id": first["key_id"], "request_id": "revoke", "client": "127.0.0.1",
     });
-    assert_eq!(audited(&finished, "key_revoked"), [revoked]);
+    assert_eq!(audit_events(&finished, "key_revoked"), [revoked]);
     for secret in [first_key.as_str(), created["key"].as_str().unwrap(), "zqmark"] {
         assert!(!finished.stderr.contains(secret), "{}", finished.stderr);
     }
@@ -74,7 +74,7 @@ async fn commands_are_audited(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let run = async |arguments: &[&str], event: &str| {
         let done = finish(command(&database, &[arguments, &["--output", "json"]].concat())).await;
-        let events = audited(&done, event);
+        let events = audit_events(&done, event);
         let [event] = &events[..] else { panic!("one event: {done:#?}") };
         (serde_json::from_str::<Value>(&done.stdout).unwrap(), event.clone())
     };
@@ -105,10 +105,10 @@ async fn failed_authentications_are_counted_and_throttled(backend: Backend) {
         assert_eq!(request.send().await.unwrap().status(), 401);
     }
     let finished = server.stop().await;
-    let events = audited(&finished, "authentication_failed");
+    let events = audit_events(&finished, "authentication_failed");
     let counted: u64 = events.iter().map(|event| event["count"].as_u64().unwrap()).sum();
-    assert_eq!(counted, FAILURES, "every one is counted");
-    assert!(events.len() < 50, "not every one has an event");
+    assert_eq!(counted, FAILURES, "every failure is counted");
+    assert!(events.len() < 50, "the number of events is limited");
     assert_eq!(
         (&events[0]["client"], &events[0]["first_request_id"]),
         (&json!("127.0.0.1"), &json!("failed-0"))
@@ -116,7 +116,7 @@ async fn failed_authentications_are_counted_and_throttled(backend: Backend) {
     assert!(!finished.stderr.contains(&unknown));
 }
 
-async fn the_level_of_the_log_does_not_silence_the_audit_trail(backend: Backend) {
+async fn log_level_does_not_disable_the_audit_trail(backend: Backend) {
     for (level, is_audited) in
         [(None, true), (Some("error"), true), (Some("off"), true), (Some("audit=off"), false)]
     {
@@ -124,6 +124,10 @@ async fn the_level_of_the_log_does_not_silence_the_audit_trail(backend: Backend)
         let mut create = command(&database, &["company", "create", "--name", "a", "--country", "US"]);
         create.envs(level.map(|level| ("RUST_LOG", level)));
         let done = finish(create).await;
-        assert_eq!(audited(&done, "company_created").len(), usize::from(is_audited), "{level:?}: {done:#?}");
+        assert_eq!(
+            audit_events(&done, "company_created").len(),
+            usize::from(is_audited),
+            "{level:?}: {done:#?}"
+        );
     }
 }

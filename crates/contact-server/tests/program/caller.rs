@@ -4,7 +4,7 @@ use contact_model::{Problem, ProblemType};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::Value;
 
-/// Speaks to a server with a key.
+/// Sends requests with an API key to a server.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
     url: String,
@@ -12,7 +12,7 @@ pub(crate) struct Caller {
     http: Client,
 }
 
-/// Returns the status of a response and its body, which is null if it is empty.
+/// The status of a response and its body, which is null if it is empty.
 pub(crate) type TestResponse = (u16, Value);
 
 impl Caller {
@@ -20,7 +20,7 @@ impl Caller {
         Self { url: url.to_owned(), key: key.to_owned(), http: http() }
     }
 
-    /// A request with the key.
+    /// Returns a request with the key.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.url)).header("Authorization", &self.key)
     }
@@ -33,14 +33,14 @@ impl Caller {
         response(self.request(Method::PATCH, path).json(body).send().await.unwrap()).await
     }
 
-    /// Creates or matches a contact and gives its path.
+    /// Creates a contact or updates the matching one, and returns its path.
     pub(crate) async fn create(&self, body: &Value) -> String {
         let response = self.request(Method::POST, "/contacts/").json(body).send().await.unwrap();
         assert!(response.status().is_success(), "{response:?}");
         response.headers()["location"].to_str().unwrap().to_owned()
     }
 
-    /// The values of a contact's custom fields.
+    /// Returns the custom fields of a contact.
     pub(crate) async fn custom_fields(&self, contact: &str) -> Value {
         let (status, body) = self.get(&format!("{contact}?include=custom_fields")).await;
         assert_eq!(status, 200, "{body}");
@@ -48,7 +48,7 @@ impl Caller {
     }
 }
 
-/// A client that follows no redirects and knows no proxy.
+/// Returns a client that follows no redirects and uses no proxy.
 pub(crate) fn http() -> Client {
     Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap()
 }

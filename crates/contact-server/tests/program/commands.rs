@@ -1,29 +1,33 @@
-//! `migrate` and `company`, also while a server runs on the same database.
+//! The commands `migrate` and `company`, also while a server uses the same database.
 
 use contact_testing::{Backend, TestDatabase, on_both_databases};
 use serde_json::json;
 
 use crate::process::{Server, json, run};
-use crate::redaction::redacted;
+use crate::redaction::redact;
 
 on_both_databases!(
-    migrate_makes_the_schema_and_no_company,
-    companies_are_created_changed_and_listed_beside_a_server,
+    migrate_creates_the_schema_but_no_company,
+    companies_are_created_changed_and_listed_while_a_server_runs,
     companies_are_shown_as_a_table,
-    a_change_of_country_finds_contacts_by_the_new_one,
-    wrong_input_is_told_in_a_line,
+    contacts_are_matched_by_the_new_country,
+    invalid_input_is_refused_in_one_line,
 );
 
-async fn migrate_makes_the_schema_and_no_company(backend: Backend) {
+async fn migrate_creates_the_schema_but_no_company(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     assert_eq!(run(database.url(), &["migrate"]).await.text(), "The schema is up to date.\n");
-    assert_eq!(json(database.url(), &["migrate"]).await, json!({ "migrated": true }), "twice does no harm");
+    assert_eq!(
+        json(database.url(), &["migrate"]).await,
+        json!({ "migrated": true }),
+        "a second migration changes nothing"
+    );
     assert_eq!(json(database.url(), &["company", "list"]).await, json!([]));
     let server = Server::start(database.url()).await;
     server.first_key().await;
 }
 
-async fn companies_are_created_changed_and_listed_beside_a_server(backend: Backend) {
+async fn companies_are_created_changed_and_listed_while_a_server_runs(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let server = Server::start_with(database.url(), &["--country", "DE"]).await;
     server.first_key().await;
@@ -61,14 +65,14 @@ async fn companies_are_shown_as_a_table(backend: Backend) {
         (&listed[1]["id"], "ID_2"),
         (&listed[1]["created_at"], "TIME_2"),
     ];
-    insta::assert_snapshot!("company_list", redacted(&shown, values));
+    insta::assert_snapshot!("company_list", redact(&shown, values));
 
     let id = listed[0]["id"].as_str().unwrap();
     let shown = run(database.url(), &["company", "update", id, "--name", "Example PLC"]).await.text();
-    insta::assert_snapshot!("company_update", redacted(&shown, values.into_iter().take(2)));
+    insta::assert_snapshot!("company_update", redact(&shown, values.into_iter().take(2)));
 }
 
-async fn a_change_of_country_finds_contacts_by_the_new_one(backend: Backend) {
+async fn contacts_are_matched_by_the_new_country(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let server = Server::start_with(database.url(), &["--country", "US"]).await;
     let caller = server.caller(&server.first_key().await);
@@ -80,35 +84,38 @@ async fn a_change_of_country_finds_contacts_by_the_new_one(backend: Backend) {
     run(database.url(), &["company", "update", &company, "--country", "DE"]).await.text();
 
     let found = caller.create(&json!({ "phone_number": "+49 30 901820" })).await;
-    assert_eq!(found, contact, "the running server reads its phone as a German one");
+    assert_eq!(found, contact, "the running server parses the phone by the new country");
 }
 
-async fn wrong_input_is_told_in_a_line(backend: Backend) {
+async fn invalid_input_is_refused_in_one_line(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let url = database.url();
     run(url, &["migrate"]).await.text();
-    let nobody = "00000000-0000-0000-0000-000000000000";
-    for (arguments, told) in [
+    let unknown = "00000000-0000-0000-0000-000000000000";
+    for (arguments, expected) in [
         (&["company", "create", "--name", " ", "--country", "US"][..], "must not be blank"),
-        (&["company", "update", nobody, "--name", "x"], "there is no such company"),
-        (&["key", "create", "--company", nobody], "there is no such company"),
-        (&["key", "revoke", nobody], "there is no such API key"),
-        (&["custom-field", "create", "--company", nobody, "--name", "x"], "there is no such company"),
+        (&["company", "update", unknown, "--name", "x"], "there is no such company"),
+        (&["key", "create", "--company", unknown], "there is no such company"),
+        (&["key", "revoke", unknown], "there is no such API key"),
+        (&["custom-field", "create", "--company", unknown, "--name", "x"], "there is no such company"),
     ] {
         let line = run(url, arguments).await.refusal();
-        assert!(line.contains(told), "{arguments:?}: {line}");
+        assert!(line.contains(expected), "{arguments:?}: {line}");
     }
-    for (arguments, told) in [
+    for (arguments, expected) in [
         (
             &["company", "create", "--name", "x", "--country", "XX"][..],
             "`XX` is not a country: use a two-letter",
         ),
-        (&["company", "update", nobody], "--country <CODE>"),
+        (&["company", "update", unknown], "--country <CODE>"),
         (&["company", "update", "7", "--name", "x"], "'7' for '<ID>'"),
-        (&["key", "create", "--company", nobody, "--access", "owner"], "use read, write or admin"),
-        (&["key", "create", "--company", nobody, "--expires-at", "noon"], "'noon' for '--expires-at <TIME>'"),
+        (&["key", "create", "--company", unknown, "--access", "owner"], "use read, write or admin"),
         (
-            &["custom-field", "create", "--company", nobody, "--name", "x", "--type", "url"],
+            &["key", "create", "--company", unknown, "--expires-at", "noon"],
+            "'noon' for '--expires-at <TIME>'",
+        ),
+        (
+            &["custom-field", "create", "--company", unknown, "--name", "x", "--type", "url"],
             "`url` is not a type",
         ),
         (&["--output", "yaml", "company", "list"], "'yaml' for '--output <FORMAT>'"),
@@ -122,8 +129,8 @@ async fn wrong_input_is_told_in_a_line(backend: Backend) {
         let refused = run(url, arguments).await;
         assert_eq!(refused.status.code(), Some(2), "{arguments:?}: {refused:#?}");
         assert_eq!(refused.stdout, "", "{arguments:?}");
-        let told_it = refused.stderr.starts_with("error: ") && refused.stderr.contains(told);
-        assert!(told_it, "{arguments:?}: {}", refused.stderr);
+        let is_expected = refused.stderr.starts_with("error: ") && refused.stderr.contains(expected);
+        assert!(is_expected, "{arguments:?}: {}", refused.stderr);
     }
     assert_eq!(json(url, &["company", "list"]).await, json!([]), "nothing was written");
 }

@@ -1,4 +1,4 @@
-//! A flag wins over the environment, which wins over the default.
+//! A flag takes precedence over the environment, which takes precedence over the default.
 
 use std::path::Path;
 
@@ -10,9 +10,9 @@ use crate::caller::http;
 use crate::process::{Server, finish, program};
 
 #[tokio::test]
-async fn the_database_is_told_by_flag_then_environment_then_default() {
+async fn database_is_set_by_flag_then_environment_then_default() {
     let directory = private_directory();
-    let has = |file: &str| directory.path().join(file).exists();
+    let exists = |file: &str| directory.path().join(file).exists();
     let migrate = |arguments: &[&'static str], environment: Option<&'static str>| {
         let mut command = program(arguments.iter().copied().chain(["migrate"]));
         command.current_dir(directory.path());
@@ -21,44 +21,44 @@ async fn the_database_is_told_by_flag_then_environment_then_default() {
     };
 
     migrate(&["--database-url", "sqlite://flag.db"], Some("sqlite://environment.db")).await.text();
-    assert!(has("flag.db") && !has("environment.db") && !has("data"), "the flag wins");
+    assert!(exists("flag.db") && !exists("environment.db") && !exists("data"), "the flag takes precedence");
     migrate(&[], Some("sqlite://environment.db")).await.text();
-    assert!(has("environment.db") && !has("data"), "the environment wins over the default");
+    assert!(exists("environment.db") && !exists("data"), "the environment takes precedence over the default");
     migrate(&[], None).await.text();
-    assert!(has("data/contacts.db"), "the default makes its directory");
+    assert!(exists("data/contacts.db"), "the default creates its directory");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_address_is_told_by_flag_then_environment_then_default() {
+async fn address_is_set_by_flag_then_environment_then_default() {
     let (directory, taken) = (private_directory(), TcpListener::bind("127.0.0.1:0").await.unwrap());
     let occupied = taken.local_addr().unwrap().to_string();
     let flag = server(directory.path(), &["--listen", "127.0.0.1:0"], Some(&occupied));
     Server::spawn(flag).await.stop().await.text();
 
     let environment = Server::try_spawn(server(directory.path(), &[], Some(&occupied))).await;
-    let line = environment.err().expect("the environment's address is taken").refusal();
-    assert!(line.contains(&occupied), "it wins over the default: {line}");
+    let line = environment.err().expect("the address of the environment is in use").refusal();
+    assert!(line.contains(&occupied), "it takes precedence over the default: {line}");
 
-    // The default port may be taken on the machine that tests; either way the program names it.
-    let said = match Server::try_spawn(server(directory.path(), &[], None)).await {
+    // The default port may be in use on this machine; the output contains it in either case.
+    let output = match Server::try_spawn(server(directory.path(), &[], None)).await {
         Ok(server) => server.stop().await.text(),
         Err(refused) => refused.refusal(),
     };
-    assert!(said.contains("127.0.0.1:8080"), "{said}");
+    assert!(output.contains("127.0.0.1:8080"), "{output}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_flag_beside_the_word_serve_is_heard_or_refused() {
+async fn flag_before_or_after_serve_is_never_ignored() {
     let (directory, taken) = (private_directory(), TcpListener::bind("127.0.0.1:0").await.unwrap());
     let occupied = taken.local_addr().unwrap().to_string();
     for arguments in [["serve", "--listen", "127.0.0.1:0"], ["--listen", "127.0.0.1:0", "serve"]] {
-        // Whoever does not hear the flag takes the environment's address, which is taken.
+        // A server that ignores the flag uses the address of the environment, which is in use.
         match Server::try_spawn(server(directory.path(), &arguments, Some(&occupied))).await {
             Ok(server) => {
                 server.stop().await.text();
             }
             Err(refused) => {
-                assert_eq!(refused.status.code(), Some(2), "{arguments:?} was not heard: {refused:#?}");
+                assert_eq!(refused.status.code(), Some(2), "{arguments:?} was ignored: {refused:#?}");
                 assert!(refused.stderr.contains("--listen"), "{refused:#?}");
             }
         }
@@ -66,18 +66,18 @@ async fn a_flag_beside_the_word_serve_is_heard_or_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_address_may_be_a_name() {
+async fn address_may_be_a_host_name() {
     let directory = private_directory();
     let named = Server::spawn(server(directory.path(), &["--listen", "localhost:0"], None)).await;
     let ready = http().get(format!("{}/readyz", named.url)).send().await.unwrap();
-    assert_eq!(ready.status(), 200, "it answers where it says: {}", named.url);
+    assert_eq!(ready.status(), 200, "the server listens on the printed address: {}", named.url);
     let refused = Server::try_spawn(server(directory.path(), &["--listen", "no-host.invalid:0"], None)).await;
-    let line = refused.err().expect("nobody can listen there").refusal();
+    let line = refused.err().expect("the host name does not exist").refusal();
     assert!(line.contains("cannot listen on no-host.invalid:0"), "{line}");
-    assert!(!line.contains("taken"), "the port is not what is wrong: {line}");
+    assert!(!line.contains("taken"), "the port is not the problem: {line}");
 }
 
-/// A server on a database in this directory, with the address of the environment.
+/// Returns the command of a server with a database in this directory and the address in the environment.
 fn server(directory: &Path, arguments: &[&str], listen: Option<&str>) -> Command {
     let mut command = program(arguments.iter().copied());
     command.env("DATABASE_URL", format!("sqlite://{}/contacts.db", directory.display()));

@@ -1,4 +1,4 @@
-//! More connections than the server takes, and fewer file descriptors than it would like.
+//! Limits of connections and file descriptors.
 
 use std::process::Stdio;
 
@@ -9,16 +9,16 @@ use tokio::net::TcpStream;
 use tokio::process::Command;
 use tokio::time::timeout;
 
-use crate::process::{PATIENCE, Server, run};
+use crate::process::{Server, TEST_TIMEOUT, run};
 use crate::sql;
 
 on_both_databases!(
-    connections_within_the_limit_of_descriptors_are_served_and_others_refused,
-    a_low_soft_limit_of_descriptors_is_raised,
-    more_connections_than_descriptors_are_refused_at_the_start,
+    connections_beyond_the_limit_of_descriptors_are_refused,
+    low_soft_limit_of_descriptors_is_raised,
+    server_does_not_start_with_more_connections_than_descriptors,
 );
 
-/// The server in a shell that first sets a limit of descriptors.
+/// Returns the command of a server with this limit of descriptors.
 fn limited(limit: &str, database: &TestDatabase, arguments: &[&str]) -> Command {
     let mut command = Command::new("sh");
     command.args([
@@ -32,8 +32,8 @@ fn limited(limit: &str, database: &TestDatabase, arguments: &[&str]) -> Command 
     command
 }
 
-/// Sends a request, and returns the connection with the status of the response, or nothing if the server closes it.
-async fn ask(server: &Server) -> Option<(TcpStream, String)> {
+/// Sends a request; returns the connection and the status of the response, or `None` if the server closes it.
+async fn request(server: &Server) -> Option<(TcpStream, String)> {
     let mut client = TcpStream::connect(server.address()).await.ok()?;
     client.write_all(b"GET /healthz HTTP/1.1\r\nhost: a\r\n\r\n").await.ok()?;
     let mut status = [0; 12];
@@ -41,19 +41,19 @@ async fn ask(server: &Server) -> Option<(TcpStream, String)> {
     Some((client, String::from_utf8_lossy(&status).into_owned()))
 }
 
-async fn connections_within_the_limit_of_descriptors_are_served_and_others_refused(backend: Backend) {
+async fn connections_beyond_the_limit_of_descriptors_are_refused(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let server = Server::spawn(limited("-n 600", &database, &[])).await;
     let caller = server.caller(&server.first_key().await);
     assert_eq!(caller.get("/contacts/").await.0, 200);
     let mut open = Vec::new();
     for _ in 0..800 {
-        open.extend(ask(&server).await);
+        open.extend(request(&server).await);
     }
     let served = open.iter().filter(|(_, status)| status == "HTTP/1.1 200").count();
-    assert!((100..600).contains(&served), "{served} are served");
-    assert!(open.iter().any(|(_, status)| status == "HTTP/1.1 503"), "none is refused");
-    // The connections that are open, and those of the database, go on.
+    assert!((100..600).contains(&served), "{served} were accepted");
+    assert!(open.iter().any(|(_, status)| status == "HTTP/1.1 503"), "none was refused");
+    // Open connections and those of the database still work.
     let contact = caller.create(&json!({"full_name": "Jane Doe"})).await;
     assert_eq!(caller.get(&contact).await.0, 200);
     assert_eq!(caller.get("/contacts/").await.1["results"][0]["name"], "Jane Doe");
@@ -64,29 +64,29 @@ async fn connections_within_the_limit_of_descriptors_are_served_and_others_refus
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs PostgreSQL: cargo xtask test starts one"]
-async fn connections_to_postgresql_are_opened_at_the_start_and_kept() {
+async fn postgresql_connections_are_opened_at_startup_and_kept() {
     let database = TestDatabase::new(Backend::Postgres).await;
     let _server = Server::start_with(database.url(), &["--pool-size", "11"]).await;
     let count = "SELECT count(*) FROM pg_stat_activity
          WHERE datname = current_database() AND application_name = 'contact-server'
              AND backend_type = 'client backend'";
-    // An attempt that took too long leaves a connection behind for a moment.
+    // A slow attempt may leave an additional connection for a moment.
     let all_are_open = async { while sql::count(&database, count).await != 11 {} };
-    timeout(PATIENCE, all_are_open).await.expect("all connections are open");
+    timeout(TEST_TIMEOUT, all_are_open).await.expect("all connections are open");
 }
 
-async fn a_low_soft_limit_of_descriptors_is_raised(backend: Backend) {
+async fn low_soft_limit_of_descriptors_is_raised(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let server = Server::spawn(limited("-Sn 64", &database, &[])).await;
     let mut open = Vec::new();
     for _ in 0..100 {
-        let (client, status) = ask(&server).await.expect("the server responds");
+        let (client, status) = request(&server).await.expect("the server responds");
         assert_eq!(status, "HTTP/1.1 200");
         open.push(client);
     }
 }
 
-async fn more_connections_than_descriptors_are_refused_at_the_start(backend: Backend) {
+async fn server_does_not_start_with_more_connections_than_descriptors(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let started = Server::try_spawn(limited("-n 600", &database, &["--max-connections", "590"])).await;
     let line = started.err().expect("the server does not start").refusal();

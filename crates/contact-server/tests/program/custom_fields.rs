@@ -1,21 +1,21 @@
-//! `custom-field create | rename | list | delete`, while a server runs on the same database.
+//! The commands `custom-field create | rename | list | delete`, while a server uses the same database.
 
 use contact_testing::{Backend, TestDatabase, on_both_databases};
 use serde_json::json;
 
 use crate::process::{Server, json, run};
-use crate::redaction::redacted;
+use crate::redaction::redact;
 
 on_both_databases!(
-    a_field_takes_values_from_its_creation_on,
+    created_field_accepts_values_at_once,
     renaming_a_field_keeps_its_values,
     deleting_a_field_removes_its_values,
     fields_are_shown_as_a_table,
-    wrong_input_is_told_in_a_line,
-    the_fields_of_a_company_that_is_not_there_are_no_empty_list,
+    invalid_input_is_refused_in_one_line,
+    listing_fields_of_an_unknown_company_is_refused,
 );
 
-/// A server on an empty database, its first company and a key of it.
+/// Starts a server on an empty database; returns it with its first company and key.
 async fn start(database: &TestDatabase) -> (Server, String, String) {
     let server = Server::start(database.url()).await;
     let key = server.first_key().await;
@@ -23,12 +23,12 @@ async fn start(database: &TestDatabase) -> (Server, String, String) {
     (server, company, key)
 }
 
-async fn a_field_takes_values_from_its_creation_on(backend: Backend) {
+async fn created_field_accepts_values_at_once(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let (server, company, key) = start(&database).await;
     let caller = server.caller(&key);
     let contact = caller.create(&json!({ "custom_fields": { "Plan": "gold" } })).await;
-    assert_eq!(caller.custom_fields(&contact).await, json!({}), "there is no such field yet");
+    assert_eq!(caller.custom_fields(&contact).await, json!({}), "the field does not exist yet");
 
     let options = ["--type", "select", "--option", "silver", "--option", "gold"];
     let create = ["custom-field", "create", "--company", &company, "--name", "Plan"];
@@ -50,7 +50,7 @@ async fn a_field_takes_values_from_its_creation_on(backend: Backend) {
     assert_eq!(status, 200);
     assert_eq!(caller.custom_fields(&contact).await, json!({ "Plan": "gold" }));
     let (status, _) = caller.patch(&contact, &json!({ "custom_fields": { "Plan": "lead" } })).await;
-    assert_eq!(status, 400, "it is none of the options");
+    assert_eq!(status, 400, "the value is not an option");
 }
 
 async fn renaming_a_field_keeps_its_values(backend: Backend) {
@@ -83,7 +83,7 @@ async fn deleting_a_field_removes_its_values(backend: Backend) {
 
     run(database.url(), &["custom-field", "create", "--company", &company, "--name", "Plan"]).await.text();
     let fields = caller.custom_fields(&contact).await;
-    assert_eq!(fields, json!({ "Kept": true }), "a new field of the old name begins empty");
+    assert_eq!(fields, json!({ "Kept": true }), "a new field with the old name has no values");
 }
 
 async fn fields_are_shown_as_a_table(backend: Backend) {
@@ -97,13 +97,13 @@ async fn fields_are_shown_as_a_table(backend: Backend) {
     let listed = json(database.url(), &list).await;
     let shown = run(database.url(), &list).await.text();
     let ids = [(&listed[0]["id"], "ID_1"), (&listed[1]["id"], "ID_2")];
-    insta::assert_snapshot!("custom_field_list", redacted(&shown, ids));
+    insta::assert_snapshot!("custom_field_list", redact(&shown, ids));
 
     let delete = ["custom-field", "delete", "--company", &company, "--name", "Tariff"];
     insta::assert_snapshot!("custom_field_delete", run(database.url(), &delete).await.text());
 }
 
-async fn wrong_input_is_told_in_a_line(backend: Backend) {
+async fn invalid_input_is_refused_in_one_line(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let (_server, company, _) = start(&database).await;
     let on = |command, rest: &[&'static str]| {
@@ -116,7 +116,7 @@ async fn wrong_input_is_told_in_a_line(backend: Backend) {
     assert!(line.contains("the company has no custom fields"), "{line}");
     on("create", &["--name", "Plan"]).await.text();
     on("create", &["--name", "Tariff"]).await.text();
-    for (command, rest, told) in [
+    for (command, rest, expected) in [
         ("create", &["--name", "Plan"][..], "has a custom field named `Plan` already"),
         ("create", &["--name", " "], "must not be blank"),
         ("create", &["--name", "Size", "--type", "select"], "needs at least one option"),
@@ -127,17 +127,17 @@ async fn wrong_input_is_told_in_a_line(backend: Backend) {
         ("delete", &["--name", "Plam"], "named `Plam`; it has: Plan, Tariff"),
     ] {
         let line = on(command, rest).await.refusal();
-        assert!(line.contains(told), "{command} {rest:?}: {line}");
+        assert!(line.contains(expected), "{command} {rest:?}: {line}");
     }
     let listed = json(database.url(), &["custom-field", "list", "--company", &company]).await;
     let names: Vec<_> = listed.as_array().unwrap().iter().map(|field| field["name"].clone()).collect();
     assert_eq!(names, ["Plan", "Tariff"], "nothing else was written");
 }
 
-async fn the_fields_of_a_company_that_is_not_there_are_no_empty_list(backend: Backend) {
+async fn listing_fields_of_an_unknown_company_is_refused(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     start(&database).await;
-    let nobody = "00000000-0000-0000-0000-000000000000";
-    let line = run(database.url(), &["custom-field", "list", "--company", nobody]).await.refusal();
+    let unknown = "00000000-0000-0000-0000-000000000000";
+    let line = run(database.url(), &["custom-field", "list", "--company", unknown]).await.refusal();
     assert!(line.contains("there is no such company"), "{line}");
 }

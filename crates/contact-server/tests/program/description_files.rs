@@ -1,5 +1,4 @@
-//! `/openapi.json` and `/openapi.yaml`: written once, compressed for clients that accept it, and not sent again to
-//! clients that have them.
+//! `/openapi.json` and `/openapi.yaml`: compression and conditional requests.
 
 use std::io::Read;
 
@@ -29,7 +28,7 @@ fn header<'r>(response: &'r Response, name: &str) -> Option<&'r str> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_client_that_accepts_gzip_gets_the_same_file_compressed() {
+async fn file_is_compressed_for_clients_that_accept_gzip() {
     let (_database, server) = server().await;
     for path in FILES {
         let plain = get(&server, path, &[]).await;
@@ -39,20 +38,24 @@ async fn a_client_that_accepts_gzip_gets_the_same_file_compressed() {
             (None, Some("gzip"))
         );
         assert_eq!(header(&plain, "content-type"), header(&gzip, "content-type"));
-        assert_ne!(header(&plain, "etag"), header(&gzip, "etag"), "a strong tag names these very bytes");
+        assert_ne!(
+            header(&plain, "etag"),
+            header(&gzip, "etag"),
+            "strong entity tags of different bytes differ"
+        );
         for response in [&plain, &gzip] {
             assert_eq!(header(response, "vary"), Some("Accept-Encoding"));
         }
         let (plain, gzip) = (plain.bytes().await.unwrap(), gzip.bytes().await.unwrap());
         assert!(gzip.len() * 4 < plain.len(), "{path}: {} of {} bytes", gzip.len(), plain.len());
-        let mut unpacked = Vec::new();
-        GzDecoder::new(&gzip[..]).read_to_end(&mut unpacked).unwrap();
-        assert_eq!(unpacked, plain);
+        let mut decompressed = Vec::new();
+        GzDecoder::new(&gzip[..]).read_to_end(&mut decompressed).unwrap();
+        assert_eq!(decompressed, plain);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_client_that_has_the_file_gets_a_304() {
+async fn matching_if_none_match_is_a_304() {
     let (_database, server) = server().await;
     for path in FILES {
         for encoding in ["identity", "gzip"] {
@@ -76,7 +79,7 @@ async fn a_client_that_has_the_file_gets_a_304() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn clients_that_request_it_at_once_all_get_it() {
+async fn concurrent_requests_get_the_same_file() {
     let (_database, server) = server().await;
     let requests = (0..64).map(|_| async {
         let response = get(&server, "/openapi.json", &[]).await;

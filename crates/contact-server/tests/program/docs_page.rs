@@ -1,4 +1,4 @@
-//! The API description: a page with all that it loads, and two files.
+//! The API description: the page with its assets, and the two files.
 
 use contact_testing::{Backend, TestDatabase};
 use reqwest::Url;
@@ -23,8 +23,8 @@ async fn fetch(url: Url) -> (String, String) {
     (media_type, response.text().await.unwrap())
 }
 
-/// Loads the page and everything that it refers to, as a browser does that was sent to `/docs` below this address,
-/// which ends in a slash. Returns the description that the page shows.
+/// Loads `/docs` below this base URL, which ends in a slash, and all its assets like a browser. Returns the description
+/// that the page displays.
 async fn browse(base: &Url) -> Value {
     let docs = base.join("docs").unwrap();
     let redirect = http().get(docs.clone()).send().await.unwrap();
@@ -34,7 +34,7 @@ async fn browse(base: &Url) -> Value {
 
     let (media_type, html) = fetch(page.clone()).await;
     assert!(media_type.starts_with("text/html"), "{media_type}");
-    assert_eq!(addresses_elsewhere(&html), NOTHING);
+    assert_eq!(external_urls(&html), NOTHING);
     let references = references(&html);
     for (kind, expected) in [("swagger-ui.css", "text/css"), ("swagger-ui-bundle.js", "text/javascript")] {
         assert!(references.iter().any(|name| name.ends_with(kind)), "no {kind} in {references:?}");
@@ -48,8 +48,8 @@ async fn browse(base: &Url) -> Value {
         let (_, text) = fetch(asset.clone()).await;
         assert!(!text.is_empty(), "{reference}");
         if reference.ends_with("swagger-initializer.js") {
-            assert_eq!(addresses_elsewhere(&text), NOTHING);
-            assert!(text.contains(r#""validatorUrl": "none""#), "no validator elsewhere is asked: {text}");
+            assert_eq!(external_urls(&text), NOTHING);
+            assert!(text.contains(r#""validatorUrl": "none""#), "no external validator is used: {text}");
             description =
                 Some(text.split('"').find(|part| part.ends_with("openapi.json")).unwrap().to_owned());
         }
@@ -60,14 +60,14 @@ async fn browse(base: &Url) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_page_and_all_that_it_loads_come_from_the_server() {
+async fn page_and_assets_are_loaded_from_the_server() {
     let (_database, server) = server().await;
     let description = browse(&server.url.parse().unwrap()).await;
     assert_eq!(description["servers"], Value::Null);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_page_works_below_a_path_prefix() {
+async fn page_works_below_a_path_prefix() {
     let database = TestDatabase::new(Backend::Sqlite).await;
     let public = "https://contacts.example.com/api";
     let (here, _server) = serve_at(&database, public).await;
@@ -75,25 +75,25 @@ async fn the_page_works_below_a_path_prefix() {
         let description = browse(&format!("{here}{path}").parse().unwrap()).await;
         assert_eq!(description["servers"], json!([{ "url": public }]));
     }
-    let (status, location) = at_home(&format!("{here}/api"), "text/html").await;
+    let (status, location) = request_root(&format!("{here}/api"), "text/html").await;
     assert_eq!((status, location.unwrap()), (303, format!("{public}/docs/")));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_browser_is_sent_from_the_root_to_the_page() {
+async fn root_redirects_browsers_to_the_page() {
     let (_database, server) = server().await;
     let chrome = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8";
     for accept in [chrome, "TEXT/HTML", "application/json, text/html;q=0.1"] {
-        let (status, location) = at_home(&server.url, accept).await;
+        let (status, location) = request_root(&server.url, accept).await;
         assert_eq!((status, location.as_deref()), (303, Some("docs/")), "{accept}");
     }
     for accept in ["*/*", "application/json", "text/htmlx", ""] {
-        assert_eq!(at_home(&server.url, accept).await, (404, None), "{accept}");
+        assert_eq!(request_root(&server.url, accept).await, (404, None), "{accept}");
     }
 }
 
 /// Requests the root; returns the status and the `Location` of the response.
-async fn at_home(url: &str, accept: &str) -> (u16, Option<String>) {
+async fn request_root(url: &str, accept: &str) -> (u16, Option<String>) {
     let response = http().get(url).header("Accept", accept).send().await.unwrap();
     assert_eq!(response.headers()["vary"], "Accept");
     let location = response.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
@@ -101,7 +101,7 @@ async fn at_home(url: &str, accept: &str) -> (u16, Option<String>) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn both_files_are_the_description_of_the_routes() {
+async fn both_files_contain_the_description() {
     let (_database, server) = server().await;
     let here: Url = server.url.parse().unwrap();
     let (media_type, json) = fetch(here.join("/openapi.json").unwrap()).await;
@@ -114,7 +114,7 @@ async fn both_files_are_the_description_of_the_routes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_browser_may_load_what_the_page_needs_and_nothing_else() {
+async fn content_security_policy_allows_only_the_assets() {
     let (_database, server) = server().await;
     let docs = Url::parse(&server.url).unwrap().join("/docs/").unwrap();
     let html = fetch(docs.clone()).await.1;
@@ -131,12 +131,12 @@ async fn a_browser_may_load_what_the_page_needs_and_nothing_else() {
         }
         assert!(!policy.contains("unsafe"), "{policy}");
     }
-    // A script or style in the text of the page would not be allowed.
+    // The policy does not allow inline scripts and styles.
     assert!(html.split("<script").skip(1).all(|tag| tag.starts_with(" src=")), "{html}");
     assert!(!html.contains("<style") && !html.contains("style=") && !html.contains(" on"), "{html}");
 }
 
-/// What a page's scripts and links refer to.
+/// Returns the URLs in the scripts and links of a page.
 fn references(html: &str) -> Vec<String> {
     let tags = html.split('<').filter(|tag| tag.starts_with("script") || tag.starts_with("link"));
     let references = tags.filter_map(|tag| {
@@ -146,8 +146,8 @@ fn references(html: &str) -> Vec<String> {
     references.collect()
 }
 
-/// The addresses in a text that lead away from the server: with a scheme, or quoted without one.
-fn addresses_elsewhere(text: &str) -> Vec<&str> {
+/// Returns the URLs of other hosts in a text: with a scheme, or quoted without one.
+fn external_urls(text: &str) -> Vec<&str> {
     let slashes = text.match_indices("//").filter(|(at, _)| {
         let before = &text[..*at];
         before.ends_with("http:") || before.ends_with("https:") || before.ends_with(['"', '\'', '`', '('])
@@ -156,16 +156,13 @@ fn addresses_elsewhere(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn an_address_elsewhere_is_seen() {
-    for loading in [
+fn external_urls_are_found() {
+    for text in [
         "<script src=\"https://cdn.example.com/a.js\">",
         "<link href='//example.com/a.css'>",
         "url(//example.com)",
     ] {
-        assert_eq!(addresses_elsewhere(loading).len(), 1, "{loading}");
+        assert_eq!(external_urls(text).len(), 1, "{text}");
     }
-    assert_eq!(
-        addresses_elsewhere("// a comment\n<script src=\"./a.js\"> \"url\": \"/openapi.json\""),
-        NOTHING
-    );
+    assert_eq!(external_urls("// a comment\n<script src=\"./a.js\"> \"url\": \"/openapi.json\""), NOTHING);
 }

@@ -1,8 +1,7 @@
-//! What was answered is kept, even where the process is killed in the middle of its work.
+//! Acknowledged writes are kept if the process is killed.
 //!
-//! A killed process leaves its files to the operating system, so this proves that nothing is answered
-//! before it has left the process for good. That it is on the disk itself rests on the settings of the
-//! databases.
+//! The operating system keeps the files of a killed process, so this proves that a write has left the process before
+//! its response is sent. Whether it is on the disk depends on the settings of the databases.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,24 +17,24 @@ use crate::caller::{Caller, response};
 use crate::process::Server;
 
 on_both_databases!(
-    what_was_answered_is_there_after_a_kill,
-    what_is_sent_again_after_a_kill_is_done_once,
-    a_rename_that_a_kill_interrupts_is_finished_by_the_same_request,
+    acknowledged_writes_survive_a_kill,
+    keyed_writes_repeated_after_a_kill_are_executed_once,
+    repeating_a_killed_rename_completes_it,
 );
 
 const ROUNDS: usize = 3;
-/// Clients that write at once.
+/// The number of concurrent clients.
 const WRITERS: usize = 8;
-/// Writes that are answered before the process is killed, each round.
-const ANSWERED: usize = 400;
+/// The number of acknowledged writes in each round before the process is killed.
+const ACKNOWLEDGED: usize = 400;
 
-/// For each contact by its path the last update of it that was answered; 0 stands for its creation.
-type Kept = BTreeMap<String, u64>;
+/// The number of the last acknowledged update of each contact, by its path; 0 is its creation.
+type Acknowledged = BTreeMap<String, u64>;
 
-async fn what_was_answered_is_there_after_a_kill(backend: Backend) {
+async fn acknowledged_writes_survive_a_kill(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let mut key = None;
-    let mut kept = Kept::new();
+    let mut acknowledged = Acknowledged::new();
     for round in 0..ROUNDS {
         let server = Server::start(database.url()).await;
         let key = match &key {
@@ -43,60 +42,63 @@ async fn what_was_answered_is_there_after_a_kill(backend: Backend) {
             None => key.insert(server.first_key().await).clone(),
         };
         let caller = server.caller(&key);
-        check(&caller, &kept).await;
+        check(&caller, &acknowledged).await;
         let written = write_until_killed(server, &caller).await;
         assert!(written.values().any(|update| *update > 0), "round {round} updated something");
-        kept.extend(written);
+        acknowledged.extend(written);
     }
     let server = Server::start(database.url()).await;
-    check(&server.caller(&key.unwrap()), &kept).await;
+    check(&server.caller(&key.unwrap()), &acknowledged).await;
     server.stop().await.text();
 }
 
-/// Everything that was answered is there. A write that was under way when the process was killed may
-/// be there too.
-async fn check(caller: &Caller, kept: &Kept) {
-    for (contact, update) in kept {
+/// Asserts that every acknowledged write is stored. A write that was running when the process was killed may be
+/// stored, too.
+async fn check(caller: &Caller, expected: &Acknowledged) {
+    for (contact, update) in expected {
         let (status, found) = caller.get(contact).await;
         assert_eq!(status, 200, "{contact} was created: {found}");
         let stored = found["notes"].as_str().map_or(0, |notes| notes.parse().unwrap());
-        assert!((*update..=update + 1).contains(&stored), "{contact} is at {stored}; {update} was answered");
+        assert!(
+            (*update..=update + 1).contains(&stored),
+            "{contact} is at {stored}; {update} was acknowledged"
+        );
     }
 }
 
-async fn write_until_killed(server: Server, caller: &Caller) -> Kept {
-    let (answered, enough) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
-    let kept = Arc::new(Mutex::new(Kept::new()));
+async fn write_until_killed(server: Server, caller: &Caller) -> Acknowledged {
+    let (acknowledged_count, enough) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+    let acknowledged = Arc::new(Mutex::new(Acknowledged::new()));
     let mut writers = JoinSet::new();
     for _ in 0..WRITERS {
-        let (caller, kept) = (caller.clone(), Arc::clone(&kept));
-        let (answered, enough) = (Arc::clone(&answered), Arc::clone(&enough));
+        let (caller, acknowledged) = (caller.clone(), Arc::clone(&acknowledged));
+        let (acknowledged_count, enough) = (Arc::clone(&acknowledged_count), Arc::clone(&enough));
         writers.spawn(async move {
-            let keep = |contact: &str, update| {
-                kept.lock().unwrap().insert(contact.to_owned(), update);
-                if answered.fetch_add(1, Ordering::Relaxed) + 1 == ANSWERED {
+            let acknowledge = |contact: &str, update| {
+                acknowledged.lock().unwrap().insert(contact.to_owned(), update);
+                if acknowledged_count.fetch_add(1, Ordering::Relaxed) + 1 == ACKNOWLEDGED {
                     enough.notify_one();
                 }
             };
             // Each contact is updated a few times, then a new one is created, until the server is gone.
             'contacts: loop {
                 let Some(contact) = create(&caller).await else { return };
-                keep(&contact, 0);
+                acknowledge(&contact, 0);
                 for update in 1..=9 {
                     let Some(()) = set_notes(&caller, &contact, update).await else { break 'contacts };
-                    keep(&contact, update);
+                    acknowledge(&contact, update);
                 }
             }
         });
     }
     tokio::select! {
         () = enough.notified() => {}
-        // No writer ends before the server does, unless it met a fault.
-        ended = writers.join_next() => ended.unwrap().expect("a write was answered as it should be"),
+        // A writer ends before the server only after an error.
+        ended = writers.join_next() => ended.unwrap().expect("a write succeeds"),
     }
     server.kill().await;
     writers.join_all().await;
-    Arc::into_inner(kept).unwrap().into_inner().unwrap()
+    Arc::into_inner(acknowledged).unwrap().into_inner().unwrap()
 }
 
 /// Creates a contact; returns `None` if no response arrives.
@@ -115,24 +117,23 @@ async fn set_notes(caller: &Caller, contact: &str, update: u64) -> Option<()> {
     Some(())
 }
 
-/// Whatever was under way when the process was killed is sent again with its key: done before or not, it is done
-/// once.
-async fn what_is_sent_again_after_a_kill_is_done_once(backend: Backend) {
+/// Every write is repeated with its key after the process was killed, and is executed once.
+async fn keyed_writes_repeated_after_a_kill_are_executed_once(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let server = Server::start(database.url()).await;
     let key = server.first_key().await;
     let caller = server.caller(&key);
     let sent = Arc::new(AtomicUsize::new(0));
-    let (answered, enough) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+    let (acknowledged_count, enough) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
     let mut writers = JoinSet::new();
     for _ in 0..WRITERS {
         let (caller, sent) = (caller.clone(), Arc::clone(&sent));
-        let (answered, enough) = (Arc::clone(&answered), Arc::clone(&enough));
+        let (acknowledged_count, enough) = (Arc::clone(&acknowledged_count), Arc::clone(&enough));
         writers.spawn(async move {
             loop {
                 let number = sent.fetch_add(1, Ordering::Relaxed);
                 let Some(_) = create_keyed(&caller, number).await else { return };
-                if answered.fetch_add(1, Ordering::Relaxed) + 1 == ANSWERED {
+                if acknowledged_count.fetch_add(1, Ordering::Relaxed) + 1 == ACKNOWLEDGED {
                     enough.notify_one();
                 }
             }
@@ -144,24 +145,25 @@ async fn what_is_sent_again_after_a_kill_is_done_once(backend: Backend) {
 
     let server = Server::start(database.url()).await;
     let caller = server.caller(&key);
-    let (sent, answered) = (sent.load(Ordering::Relaxed), answered.load(Ordering::Relaxed));
+    let (sent, acknowledged_count) =
+        (sent.load(Ordering::Relaxed), acknowledged_count.load(Ordering::Relaxed));
     let mut replayed = 0;
     for number in 0..sent {
         replayed += usize::from(loop {
             match create_keyed(&caller, number).await.unwrap() {
-                // What the killed server was at holds its lock until the database has noticed.
+                // A write of the killed server holds its lock until the database has noticed.
                 (409, _) => tokio::task::yield_now().await,
                 (_, again) => break again,
             }
         });
     }
-    assert!(replayed >= answered, "{replayed} of {answered} answers were kept");
+    assert!(replayed >= acknowledged_count, "{replayed} of {acknowledged_count} responses were replayed");
     let (_, listed) = caller.get("/contacts/?count=true").await;
-    assert_eq!(listed["count"], sent, "each was done once");
+    assert_eq!(listed["count"], sent, "each write was executed once");
     server.stop().await.text();
 }
 
-/// Creates a contact that only its key tells from others; its status and whether it was answered before.
+/// Creates a contact with an idempotency key; returns the status, and true if the response is a replay.
 async fn create_keyed(caller: &Caller, number: usize) -> Option<(u16, bool)> {
     let request =
         caller.request(Method::POST, "/contacts/").header("Idempotency-Key", format!("contact-{number}"));
@@ -170,14 +172,14 @@ async fn create_keyed(caller: &Caller, number: usize) -> Option<(u16, bool)> {
     Some((response.status().as_u16(), response.headers().contains_key("idempotent-replayed")))
 }
 
-/// A killed rename leaves each contact with the old tag or the new one, and the same request renames the rest.
-async fn a_rename_that_a_kill_interrupts_is_finished_by_the_same_request(backend: Backend) {
+/// A killed rename leaves each contact with either the old or the new tag, and repeating it renames the rest.
+async fn repeating_a_killed_rename_completes_it(backend: Backend) {
     const CONTACTS: u64 = 4_000;
     let database = TestDatabase::new(backend).await;
     let server = Server::start(database.url()).await;
     let key = server.first_key().await;
     let caller = server.caller(&key);
-    let items = vec![json!({ "op": "insert", "tags": ["old", "kept"] }); 1_000];
+    let items = vec![json!({ "op": "insert", "tags": ["old", "other"] }); 1_000];
     for _ in 0..CONTACTS / 1_000 {
         let batch = caller.request(Method::POST, "/contacts/batch/").json(&json!({ "items": items }));
         assert_eq!(batch.send().await.unwrap().status(), 200);
@@ -186,22 +188,22 @@ async fn a_rename_that_a_kill_interrupts_is_finished_by_the_same_request(backend
         let request = caller.request(Method::PATCH, "/tags/old/").header("Idempotency-Key", "rename");
         request.json(&json!({ "name": "new" })).send()
     };
-    let under_way = tokio::spawn(rename(&caller));
+    let running = tokio::spawn(rename(&caller));
     while !counts(&caller).await.contains_key("new") {}
     server.kill().await;
-    assert!(under_way.await.unwrap().is_err(), "the server was killed before the rename was done");
+    assert!(running.await.unwrap().is_err(), "the server was killed before the rename was complete");
 
     let server = Server::start(database.url()).await;
     let caller = server.caller(&key);
     let left = counts(&caller).await;
-    assert_eq!((left["old"] + left["new"], left["kept"]), (CONTACTS, CONTACTS), "{left:?}");
+    assert_eq!((left["old"] + left["new"], left["other"]), (CONTACTS, CONTACTS), "{left:?}");
     let (status, response) = response(rename(&caller).await.unwrap()).await;
     assert_eq!((status, &response["changed"]), (200, &json!(left["old"])));
-    let done = BTreeMap::from([("kept".to_owned(), CONTACTS), ("new".to_owned(), CONTACTS)]);
-    assert_eq!(counts(&caller).await, done);
+    let expected = BTreeMap::from([("other".to_owned(), CONTACTS), ("new".to_owned(), CONTACTS)]);
+    assert_eq!(counts(&caller).await, expected);
 }
 
-/// How many contacts have each tag.
+/// Returns the number of contacts with each tag.
 async fn counts(caller: &Caller) -> BTreeMap<String, u64> {
     let (_, tags) = caller.get("/tags/").await;
     let count = |tag: &Value| (tag["tag"].as_str().unwrap().to_owned(), tag["contacts"].as_u64().unwrap());

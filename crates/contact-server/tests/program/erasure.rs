@@ -1,4 +1,4 @@
-//! What is erased is gone from the files of a SQLite database, not only from its tables.
+//! Erased values are removed from the files of a SQLite database, not only from its tables.
 
 use std::fs;
 use std::path::Path;
@@ -10,13 +10,13 @@ use serde_json::json;
 use sqlx::{Connection, Executor, Row, SqliteConnection};
 
 use crate::caller::{Caller, response};
-use crate::process::{PATIENCE, Server};
+use crate::process::{Server, TEST_TIMEOUT};
 
-/// In every value of the contact that is erased. Words are indexed in lower case, names are stored in title case.
+/// A word in every value of the erased contacts. The search index has it in lower case, names in title case.
 const MARK: &str = "zqmark";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_erased_contact_is_in_no_file_of_the_database() {
+async fn erased_contact_is_removed_from_all_files() {
     let directory = private_directory();
     let path = directory.path().join("contacts.db");
     let url = format!("sqlite://{}", path.display());
@@ -31,8 +31,8 @@ async fn an_erased_contact_is_in_no_file_of_the_database() {
     for contact in &contacts {
         change(&caller, contact).await;
     }
-    move_log(&path).await;
-    assert!(marks(&path) > 0, "the values are in the files until they are erased");
+    checkpoint(&path).await;
+    assert!(marks(&path) > 0, "the files contain the values before the erasure");
 
     for contact in &contacts {
         let erase = caller.request(Method::DELETE, &format!("{contact}?erase=true"));
@@ -43,9 +43,9 @@ async fn an_erased_contact_is_in_no_file_of_the_database() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    let left = tokio::time::timeout(PATIENCE, left).await;
-    assert!(left.is_ok(), "{} erased values are still in the files of an idle server", marks(&path));
-    assert_eq!(server.stop().await.complaints(), "");
+    let left = tokio::time::timeout(TEST_TIMEOUT, left).await;
+    assert!(left.is_ok(), "the files of an idle server contain {} erased values", marks(&path));
+    assert_eq!(server.stop().await.stderr_without_audit(), "");
     assert_eq!(marks(&path), 0);
 }
 
@@ -71,7 +71,7 @@ async fn create_marked(caller: &Caller, number: usize) -> String {
     response.headers()["location"].to_str().unwrap().to_owned()
 }
 
-/// Replaces the values by others, so that the old ones are in rows that were deleted or have become shorter.
+/// Replaces the values, so that the old ones remain in deleted or shortened rows.
 async fn change(caller: &Caller, contact: &str) {
     for length in [1_000, 300, 1] {
         let body = json!({
@@ -84,13 +84,13 @@ async fn change(caller: &Caller, contact: &str) {
     }
 }
 
-/// Moves the whole write-ahead log into the database file.
-async fn move_log(path: &Path) {
+/// Moves the write-ahead log into the database file.
+async fn checkpoint(path: &Path) {
     let mut database = SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
     database.execute("PRAGMA busy_timeout = 20000").await.unwrap();
     let row = database.fetch_one("PRAGMA wal_checkpoint(TRUNCATE)").await.unwrap();
     let busy: i64 = row.get(0);
-    assert_eq!(busy, 0, "the log is moved");
+    assert_eq!(busy, 0, "the checkpoint is complete");
     database.close().await.unwrap();
 }
 

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 use tokio::process::Command;
 
-use crate::process::{Server, on, run};
+use crate::process::{Server, on_database, run};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_new_database_is_open_only_to_its_owner_whatever_the_umask() {
+async fn new_database_is_accessible_only_to_its_owner_for_any_umask() {
     for umask in ["000", "022", "077"] {
         let folder = tempfile::tempdir().unwrap();
         let directory = folder.path().join("deep/data");
@@ -31,7 +31,7 @@ async fn a_new_database_is_open_only_to_its_owner_whatever_the_umask() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_others_can_read_is_a_warning_with_the_commands_that_mend_it() {
+async fn warning_about_a_readable_database_contains_commands_to_fix_it() {
     let folder = tempfile::tempdir().unwrap();
     let directory = folder.path().join("it's data");
     let path = directory.join("contacts.db");
@@ -47,9 +47,9 @@ async fn a_database_that_others_can_read_is_a_warning_with_the_commands_that_men
     assert!(listed.status.success(), "{listed:#?}");
     let warnings: Vec<&str> = listed.stderr.lines().collect();
     assert_eq!(warnings.len(), 4, "{listed:#?}");
-    for (warning, wide) in warnings.iter().zip([vec![directory.clone()], files(&path)].concat()) {
+    for (warning, path) in warnings.iter().zip([vec![directory.clone()], files(&path)].concat()) {
         assert!(warning.contains("WARN"), "{warning}");
-        assert!(warning.contains(&format!("can reach {},", wide.display())), "{warning}");
+        assert!(warning.contains(&format!("can reach {},", path.display())), "{warning}");
         let command = warning.split('`').nth(1).unwrap();
         assert!(Command::new("sh").args(["-c", command]).status().await.unwrap().success(), "{command}");
     }
@@ -61,7 +61,7 @@ async fn a_database_that_others_can_read_is_a_warning_with_the_commands_that_men
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_directory_that_is_meant_for_everyone_is_no_warning() {
+async fn sticky_directory_causes_no_warning() {
     let folder = tempfile::tempdir().unwrap();
     let shared = folder.path().join("shared");
     fs::create_dir(&shared).unwrap();
@@ -69,9 +69,9 @@ async fn a_directory_that_is_meant_for_everyone_is_no_warning() {
     run(&format!("sqlite://{}/contacts.db", shared.display()), &["migrate"]).await.text();
 }
 
-/// The server's program, started with this umask.
+/// Returns the command of a server with this umask.
 fn under_umask(umask: &str, database_url: &str) -> Command {
-    let server = on(database_url, &["--listen", "127.0.0.1:0"]);
+    let server = on_database(database_url, &["--listen", "127.0.0.1:0"]);
     let server = server.as_std();
     let mut command = Command::new("sh");
     command.args(["-c", &format!("umask {umask}; exec \"$0\" \"$@\"")]).arg(server.get_program());
@@ -80,7 +80,7 @@ fn under_umask(umask: &str, database_url: &str) -> Command {
     command
 }
 
-/// The database's file with its write-ahead log and the index of that.
+/// Returns the paths of the database file, its write-ahead log and the index of the log.
 fn files(path: &Path) -> Vec<PathBuf> {
     ["", "-wal", "-shm"].iter().map(|suffix| PathBuf::from(format!("{}{suffix}", path.display()))).collect()
 }

@@ -1,4 +1,4 @@
-//! The first start on an empty database, and the ones after it.
+//! The first start with an empty database, and later starts.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -11,27 +11,27 @@ use serde_json::json;
 use tokio::process::Command;
 
 use crate::caller::{http, problem};
-use crate::process::{Server, json, on, run};
+use crate::process::{Server, json, on_database, run};
 use crate::{shell_lines, sql};
 
 on_both_databases!(
-    the_first_start_writes_a_key_to_a_file_and_later_ones_print_only_the_address,
-    the_printed_commands_work_when_pasted,
-    servers_that_start_together_make_one_company_and_write_one_key,
-    an_existing_key_file_is_never_overwritten,
-    a_company_that_cannot_be_created_leaves_no_key_behind,
-    a_kill_leaves_no_company_without_a_key,
-    a_server_needs_neither_the_first_key_nor_its_file,
+    first_start_writes_a_key_file_and_later_starts_print_only_the_address,
+    printed_commands_work,
+    servers_started_together_create_one_company_and_one_key,
+    existing_key_file_is_never_overwritten,
+    no_key_file_is_left_if_the_company_cannot_be_created,
+    killed_first_start_leaves_no_company_without_a_key,
+    server_starts_without_the_first_key_and_its_file,
 );
 
-/// A contact that no company has.
-const NO_CONTACT: &str = "/contacts/00000000-0000-0000-0000-000000000000/";
+/// The path of a contact that does not exist.
+const UNKNOWN_CONTACT: &str = "/contacts/00000000-0000-0000-0000-000000000000/";
 
-async fn the_first_start_writes_a_key_to_a_file_and_later_ones_print_only_the_address(backend: Backend) {
+async fn first_start_writes_a_key_file_and_later_starts_print_only_the_address(backend: Backend) {
     let (database, directory) = (TestDatabase::new(backend).await, private_directory());
     let first = Server::spawn(server_in(&database, directory.path())).await;
     let (url, key, file) = (first.url.clone(), first.first_key().await, first.first_key_file().await);
-    assert_eq!(file, place_of_key(&database, directory.path()));
+    assert_eq!(file, key_file_path(&database, directory.path()));
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o7777, 0o600);
     assert_eq!(fs::read_to_string(&file).unwrap(), format!("{key}\n"));
     let printed = first.stop().await.text();
@@ -41,12 +41,12 @@ async fn the_first_start_writes_a_key_to_a_file_and_later_ones_print_only_the_ad
 
     let later = Server::start(database.url()).await;
     let url = later.url.clone();
-    problem(later.caller(&key).get(NO_CONTACT).await, ProblemType::ContactNotFound);
+    problem(later.caller(&key).get(UNKNOWN_CONTACT).await, ProblemType::ContactNotFound);
     let printed = later.stop().await.text();
     insta::assert_snapshot!("later_start", printed.replace(&url, "http://127.0.0.1:PORT"));
 }
 
-async fn the_printed_commands_work_when_pasted(backend: Backend) {
+async fn printed_commands_work(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let server = Server::start(database.url()).await;
     let caller = server.caller(&server.first_key().await);
@@ -56,15 +56,15 @@ async fn the_printed_commands_work_when_pasted(backend: Backend) {
     let commands = commands.split("Use the command line client").next().unwrap();
     assert!(commands.trim_end().ends_with(last.as_str()), "{commands}");
 
-    let read = shell_lines::read_and_send(commands).await;
+    let read = shell_lines::send_requests(commands).await;
     check(&read);
     let path = format!("/contacts/{}/", read["id"].as_str().unwrap());
     let undo = json!({ "tags": [], "notes": null, "full_name": null });
     assert_eq!(caller.patch(&path, &undo).await.0, 200);
-    // A machine without curl has done the same above, by reading what curl is told.
-    if let Some(pasted) = shell_lines::paste(commands).await {
-        check(&pasted);
-        assert_eq!(pasted["id"], read["id"], "one phone number, so one contact");
+    // Without curl the same requests have been sent above.
+    if let Some(contact) = shell_lines::run_in_shell(commands).await {
+        check(&contact);
+        assert_eq!(contact["id"], read["id"], "the same phone number matches the same contact");
     }
 }
 
@@ -75,7 +75,7 @@ fn check(contact: &serde_json::Value) {
     assert_eq!(contact["notes"], "Called today", "{contact}");
 }
 
-async fn servers_that_start_together_make_one_company_and_write_one_key(backend: Backend) {
+async fn servers_started_together_create_one_company_and_one_key(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let start = || Server::start(database.url());
     let servers: [Server; 4] = tokio::join!(start(), start(), start(), start()).into();
@@ -87,18 +87,18 @@ async fn servers_that_start_together_make_one_company_and_write_one_key(backend:
 
     let key = first_key_of(&servers).await;
     for server in &servers {
-        problem(server.caller(&key).get(NO_CONTACT).await, ProblemType::ContactNotFound);
+        problem(server.caller(&key).get(UNKNOWN_CONTACT).await, ProblemType::ContactNotFound);
     }
     let mut printed = Vec::new();
     for server in servers {
         let text = server.stop().await.text();
         printed.extend(text.lines().filter(|line| line.contains("Its API key is in")).map(str::to_owned));
     }
-    assert_eq!(printed.len(), 1, "one of them names a file, once: {printed:?}");
+    assert_eq!(printed.len(), 1, "only one server prints the path of the file: {printed:?}");
 }
 
-/// The directory of the first key's file, for a server that runs in `working`.
-fn place_of_key(database: &TestDatabase, working: &Path) -> PathBuf {
+/// Returns the path of the first key's file, for a server whose working directory is `working`.
+fn key_file_path(database: &TestDatabase, working: &Path) -> PathBuf {
     let directory = match database.url().strip_prefix("sqlite://") {
         Some(path) => Path::new(path).parent().unwrap(),
         None => working,
@@ -107,14 +107,14 @@ fn place_of_key(database: &TestDatabase, working: &Path) -> PathBuf {
 }
 
 fn server_in(database: &TestDatabase, working: &Path) -> Command {
-    let mut command = on(database.url(), &["--listen", "127.0.0.1:0"]);
+    let mut command = on_database(database.url(), &["--listen", "127.0.0.1:0"]);
     command.current_dir(working);
     command
 }
 
-async fn an_existing_key_file_is_never_overwritten(backend: Backend) {
+async fn existing_key_file_is_never_overwritten(backend: Backend) {
     let (database, working) = (TestDatabase::new(backend).await, private_directory());
-    let file = place_of_key(&database, working.path());
+    let file = key_file_path(&database, working.path());
     let target = working.path().join("target");
     for existing in ["file", "link"] {
         match existing {
@@ -124,7 +124,7 @@ async fn an_existing_key_file_is_never_overwritten(backend: Backend) {
         let refused = Server::try_spawn(server_in(&database, working.path())).await;
         let refused = refused.err().expect("the server does not start").refusal();
         assert!(refused.contains(file.to_str().unwrap()) && refused.contains("move it away"), "{refused}");
-        assert_eq!(json(database.url(), &["company", "list"]).await, json!([]), "nothing is created");
+        assert_eq!(json(database.url(), &["company", "list"]).await, json!([]), "no company is created");
         assert!(!target.exists(), "the link is not followed");
         assert!(existing == "link" || fs::read_to_string(&file).unwrap() == "another's");
         fs::remove_file(&file).unwrap();
@@ -133,7 +133,7 @@ async fn an_existing_key_file_is_never_overwritten(backend: Backend) {
     assert!(fs::read_to_string(&file).unwrap().starts_with("ctk_"));
 }
 
-async fn a_company_that_cannot_be_created_leaves_no_key_behind(backend: Backend) {
+async fn no_key_file_is_left_if_the_company_cannot_be_created(backend: Backend) {
     let (database, working) = (TestDatabase::new(backend).await, private_directory());
     run(database.url(), &["migrate"]).await.text();
     sql::execute(
@@ -148,19 +148,19 @@ async fn a_company_that_cannot_be_created_leaves_no_key_behind(backend: Backend)
     .await;
     let refused = Server::try_spawn(server_in(&database, working.path())).await;
     refused.err().expect("the server does not start").refusal();
-    assert!(!place_of_key(&database, working.path()).exists());
+    assert!(!key_file_path(&database, working.path()).exists());
 }
 
-async fn a_kill_leaves_no_company_without_a_key(backend: Backend) {
+async fn killed_first_start_leaves_no_company_without_a_key(backend: Backend) {
     for round in 0..5_u64 {
         let (database, working) = (TestDatabase::new(backend).await, private_directory());
-        let file = place_of_key(&database, working.path());
+        let file = key_file_path(&database, working.path());
         let mut child = server_in(&database, working.path()).spawn().unwrap();
         while !file.exists() {
             assert_eq!(child.try_wait().unwrap(), None, "the server runs");
             tokio::task::yield_now().await;
         }
-        // Somewhere between the key's file and the response that the company is created.
+        // At a point between the creation of the key file and that of the company.
         tokio::time::sleep(Duration::from_micros(round * 500)).await;
         child.kill().await.unwrap();
         let companies = json(database.url(), &["company", "list"]).await;
@@ -169,14 +169,14 @@ async fn a_kill_leaves_no_company_without_a_key(backend: Backend) {
         }
         let server = Server::spawn(server_in(&database, working.path())).await;
         let key = fs::read_to_string(&file).unwrap();
-        problem(server.caller(key.trim()).get(NO_CONTACT).await, ProblemType::ContactNotFound);
+        problem(server.caller(key.trim()).get(UNKNOWN_CONTACT).await, ProblemType::ContactNotFound);
         server.stop().await.text();
     }
 }
 
-async fn a_server_needs_neither_the_first_key_nor_its_file(backend: Backend) {
+async fn server_starts_without_the_first_key_and_its_file(backend: Backend) {
     let (database, working) = (TestDatabase::new(backend).await, private_directory());
-    let file = place_of_key(&database, working.path());
+    let file = key_file_path(&database, working.path());
     Server::spawn(server_in(&database, working.path())).await.stop().await.text();
     let key = json(database.url(), &["key", "list"]).await[0]["id"].as_str().unwrap().to_owned();
     run(database.url(), &["key", "revoke", &key]).await.text();
@@ -185,10 +185,10 @@ async fn a_server_needs_neither_the_first_key_nor_its_file(backend: Backend) {
     assert_eq!(http().get(format!("{}/readyz", server.url)).send().await.unwrap().status(), 200);
     let printed = server.stop().await.text();
     assert!(!printed.contains("first-api-key"), "{printed}");
-    assert!(!file.exists(), "no new key is made");
+    assert!(!file.exists(), "no new key is created");
 }
 
-/// The key that one of the servers printed.
+/// Returns the key of the server that created it.
 async fn first_key_of(servers: &[Server; 4]) -> String {
     let [a, b, c, d] = servers;
     tokio::select! {

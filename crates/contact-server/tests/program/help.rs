@@ -1,20 +1,20 @@
-//! What `--help` says, of the program and of every command that it has.
+//! The output of `--help` for the program and for every command.
 
 use crate::process::{finish, program};
 
 #[tokio::test]
-async fn every_command_tells_about_itself() {
+async fn every_command_has_help() {
     let program = help(&[]).await;
     let commands = commands(&program);
     insta::assert_snapshot!("help", program);
     for command in commands {
-        let about = help(&[&command]).await;
-        let mut told = about.clone();
-        for subcommand in self::commands(&about) {
-            told += &format!("\n$ contact-server {command} {subcommand} --help\n");
-            told += &help(&[&command, &subcommand]).await;
+        let command_help = help(&[&command]).await;
+        let mut text = command_help.clone();
+        for subcommand in self::commands(&command_help) {
+            text += &format!("\n$ contact-server {command} {subcommand} --help\n");
+            text += &help(&[&command, &subcommand]).await;
         }
-        insta::assert_snapshot!(format!("help_{command}"), told);
+        insta::assert_snapshot!(format!("help_{command}"), text);
     }
 }
 
@@ -27,7 +27,7 @@ async fn examples_are_not_wrapped_at_80_columns() {
 }
 
 #[tokio::test]
-async fn the_version_is_the_crates() {
+async fn version_is_that_of_the_crate() {
     let version = finish(program(["--version"])).await.text();
     assert_eq!(version, format!("contact-server {}\n", env!("CARGO_PKG_VERSION")));
 }
@@ -36,11 +36,11 @@ async fn help(command: &[&str]) -> String {
     finish(program(command.iter().copied().chain(["--help"]))).await.text()
 }
 
-/// The commands that a help text lists, `help` itself apart.
+/// Returns the commands in a help text, except for `help` itself.
 fn commands(help: &str) -> Vec<String> {
     let Some((_, listed)) = help.split_once("Commands:\n") else { return Vec::new() };
     let lines = listed.lines().take_while(|line| !line.is_empty());
-    // A line that goes on with the text of the one before it is indented further.
+    // Continuation lines are indented further.
     let names = lines.filter_map(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with(' '));
     let names = names.filter_map(|line| line.split_whitespace().next());
     names.filter(|name| *name != "help").map(str::to_owned).collect()

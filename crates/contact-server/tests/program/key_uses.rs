@@ -1,4 +1,4 @@
-//! When each API key was last used.
+//! The time when each API key was last used.
 
 use contact_model::clock::{Clock, SystemClock};
 use contact_testing::{Backend, TestDatabase, on_both_databases};
@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use crate::process::{Server, json};
 
-on_both_databases!(the_last_use_of_a_key_is_stored_when_the_server_stops_at_the_latest);
+on_both_databases!(last_use_of_a_key_is_stored_at_the_latest_when_the_server_stops);
 
-async fn the_last_use_of_a_key_is_stored_when_the_server_stops_at_the_latest(backend: Backend) {
+async fn last_use_of_a_key_is_stored_at_the_latest_when_the_server_stops(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let server = Server::start(database.url()).await;
     let first = server.first_key().await;
     let keys = json(database.url(), &["key", "list"]).await;
-    assert_eq!(keys[0]["last_used_at"], Value::Null, "it was not used yet");
+    assert_eq!(keys[0]["last_used_at"], Value::Null, "the key has not been used yet");
     let company = keys[0]["company_id"].as_str().unwrap();
     let unused = json(database.url(), &["key", "create", "--company", company]).await;
     let before = SystemClock.now().cut_to_minute().to_string();
@@ -28,7 +28,7 @@ async fn the_last_use_of_a_key_is_stored_when_the_server_stops_at_the_latest(bac
     let listed = listed["results"].as_array().unwrap();
     let used =
         listed.iter().find(|key| key["id"] == keys[0]["id"]).unwrap()["last_used_at"].as_str().unwrap();
-    assert!(used == before || used == after, "{used} is the minute from {before} to {after}");
+    assert!(used == before || used == after, "{used} is neither {before} nor {after}");
     let never = listed.iter().find(|key| key["id"] == unused["id"]).unwrap();
     assert_eq!(never["last_used_at"], Value::Null);
     server.stop().await.text();

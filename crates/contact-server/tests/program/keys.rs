@@ -1,4 +1,4 @@
-//! `key create | list | revoke`, while a server runs on the same database.
+//! The commands `key create | list | revoke`, while a server uses the same database.
 
 use std::time::{Duration, Instant};
 
@@ -8,19 +8,19 @@ use serde_json::{Value, json};
 
 use crate::caller::problem;
 use crate::process::{Server, json, run};
-use crate::redaction::redacted;
+use crate::redaction::redact;
 
 on_both_databases!(
     key_has_the_access_that_it_was_created_with,
     listed_keys_do_not_contain_their_secret,
-    a_key_is_shown_once,
-    a_key_that_has_expired_does_not_work,
-    a_revoked_key_stops_working_within_five_seconds,
-    the_keys_of_a_company_that_is_not_there_are_no_empty_list,
+    key_is_printed_once,
+    expired_key_does_not_work,
+    revoked_key_stops_working_within_five_seconds,
+    listing_keys_of_an_unknown_company_is_refused,
 );
 
-/// A contact that no company has.
-const NO_CONTACT: &str = "/contacts/00000000-0000-0000-0000-000000000000/";
+/// The path of a contact that does not exist.
+const UNKNOWN_CONTACT: &str = "/contacts/00000000-0000-0000-0000-000000000000/";
 
 async fn company(database: &TestDatabase) -> String {
     run(database.url(), &["migrate"]).await.text();
@@ -69,20 +69,20 @@ async fn key_has_the_access_that_it_was_created_with(backend: Backend) {
 
 async fn listed_keys_do_not_contain_their_secret(backend: Backend) {
     let database = TestDatabase::new(backend).await;
-    let (ours, theirs) = (company(&database).await, company(&database).await);
+    let (own, foreign) = (company(&database).await, company(&database).await);
     let mut created = Vec::new();
-    for company in [&ours, &theirs, &ours] {
+    for company in [&own, &foreign, &own] {
         let mut key = create_key(&database, company, &[]).await;
         key.as_object_mut().unwrap().remove("key").unwrap();
         created.push(key);
     }
     let all = json(database.url(), &["key", "list"]).await;
     assert_eq!(all, json!(created), "the oldest first");
-    let listed = json(database.url(), &["key", "list", "--company", &ours]).await;
+    let listed = json(database.url(), &["key", "list", "--company", &own]).await;
     assert_eq!(listed, json!([created[0], created[2]]));
 }
 
-async fn a_key_is_shown_once(backend: Backend) {
+async fn key_is_printed_once(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let company = company(&database).await;
     let create = ["key", "create", "--company", &company, "--name", "reporting", "--access", "read"];
@@ -97,30 +97,30 @@ async fn a_key_is_shown_once(backend: Backend) {
         (&listed[0]["company_id"], "COMPANY_ID"),
         (&listed[0]["created_at"], "TIME"),
     ];
-    insta::assert_snapshot!("key_create", redacted(&shown, values));
+    insta::assert_snapshot!("key_create", redact(&shown, values));
 
     let id = listed[0]["id"].as_str().unwrap();
     let revoked = run(database.url(), &["key", "revoke", id]).await.text();
     let again = json(database.url(), &["key", "revoke", id]).await;
-    let at_first = json(database.url(), &["key", "list"]).await[0]["revoked_at"].clone();
-    assert_eq!(again["revoked_at"], at_first, "revoked once is revoked");
-    let values = values.into_iter().skip(1).chain([(&at_first, "REVOKED_AT")]);
-    insta::assert_snapshot!("key_revoke", redacted(&revoked, values.clone()));
+    let revoked_at = json(database.url(), &["key", "list"]).await[0]["revoked_at"].clone();
+    assert_eq!(again["revoked_at"], revoked_at, "revoking a key again changes nothing");
+    let values = values.into_iter().skip(1).chain([(&revoked_at, "REVOKED_AT")]);
+    insta::assert_snapshot!("key_revoke", redact(&revoked, values.clone()));
     let shown = run(database.url(), &["key", "list"]).await.text();
     assert_eq!(shown, revoked, "the list shows the same row");
     assert!(!shown.contains(&key));
 }
 
-async fn a_key_that_has_expired_does_not_work(backend: Backend) {
+async fn expired_key_does_not_work(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let server = Server::start(database.url()).await;
     let company = company(&database).await;
     let expired = create_key(&database, &company, &["--expires-at", "2020-01-01T00:00:00Z"]).await;
     let caller = server.caller(expired["key"].as_str().unwrap());
-    problem(caller.get(NO_CONTACT).await, ProblemType::Unauthorized);
+    problem(caller.get(UNKNOWN_CONTACT).await, ProblemType::Unauthorized);
 }
 
-async fn a_revoked_key_stops_working_within_five_seconds(backend: Backend) {
+async fn revoked_key_stops_working_within_five_seconds(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let servers = [Server::start(database.url()).await, Server::start(database.url()).await];
     let company = company(&database).await;
@@ -128,25 +128,25 @@ async fn a_revoked_key_stops_working_within_five_seconds(backend: Backend) {
         [create_key(&database, &company, &[]).await, create_key(&database, &company, &[]).await];
     let callers = servers.each_ref().map(|server| server.caller(revoked["key"].as_str().unwrap()));
     for caller in &callers {
-        problem(caller.get(NO_CONTACT).await, ProblemType::ContactNotFound);
+        problem(caller.get(UNKNOWN_CONTACT).await, ProblemType::ContactNotFound);
     }
 
     run(database.url(), &["key", "revoke", revoked["id"].as_str().unwrap()]).await.text();
     let since = Instant::now();
     for caller in &callers {
-        while caller.get(NO_CONTACT).await.0 != 401 {
-            assert!(since.elapsed() < Duration::from_secs(5), "it still works after 5 seconds");
+        while caller.get(UNKNOWN_CONTACT).await.0 != 401 {
+            assert!(since.elapsed() < Duration::from_secs(5), "the key still works after 5 seconds");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
     let caller = servers[0].caller(kept["key"].as_str().unwrap());
-    problem(caller.get(NO_CONTACT).await, ProblemType::ContactNotFound);
+    problem(caller.get(UNKNOWN_CONTACT).await, ProblemType::ContactNotFound);
 }
 
-async fn the_keys_of_a_company_that_is_not_there_are_no_empty_list(backend: Backend) {
+async fn listing_keys_of_an_unknown_company_is_refused(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     company(&database).await;
-    let nobody = "00000000-0000-0000-0000-000000000000";
-    let line = run(database.url(), &["key", "list", "--company", nobody]).await.refusal();
+    let unknown = "00000000-0000-0000-0000-000000000000";
+    let line = run(database.url(), &["key", "list", "--company", unknown]).await.refusal();
     assert!(line.contains("there is no such company"), "{line}");
 }

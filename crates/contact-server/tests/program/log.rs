@@ -1,41 +1,41 @@
-//! What is written to standard error.
+//! The log on standard error.
 
 use contact_testing::{Backend, TestDatabase, on_both_databases};
 use reqwest::{Method, Url};
 use serde_json::json;
 
 use crate::caller::http;
-use crate::process::{Server, finish, json, on};
+use crate::process::{Server, finish, json, on_database};
 
 on_both_databases!(
-    the_most_talkative_log_holds_no_key_and_no_password,
-    a_log_that_goes_to_a_file_has_no_colours,
-    a_quiet_server_writes_nothing,
-    an_access_log_has_a_line_for_each_request_and_nothing_of_a_contact,
-    what_the_server_logs_of_a_request_names_the_route_and_not_the_path,
+    most_detailed_log_contains_no_key_and_no_password,
+    log_file_has_no_colours,
+    log_is_empty_without_errors,
+    access_log_has_a_line_for_each_request_without_personal_data,
+    log_contains_the_route_but_not_the_path,
 );
 
-/// A password that must not be repeated.
-const PASSWORD: &str = "kept-to-myself-4711";
+/// A password that must not appear in the output.
+const PASSWORD: &str = "secret-password-4711";
 
-async fn the_most_talkative_log_holds_no_key_and_no_password(backend: Backend) {
+async fn most_detailed_log_contains_no_key_and_no_password(backend: Backend) {
     for format in ["text", "json"] {
         let database = TestDatabase::new(backend).await;
         let (url, password) = with_password(database.url());
-        let talkative = |arguments: &[&str]| {
-            let mut command = on(&url, arguments);
+        let verbose = |arguments: &[&str]| {
+            let mut command = on_database(&url, arguments);
             command.env("RUST_LOG", "trace");
             command
         };
-        let server = Server::spawn(talkative(&["--listen", "127.0.0.1:0", "--log-format", format])).await;
+        let server = Server::spawn(verbose(&["--listen", "127.0.0.1:0", "--log-format", format])).await;
         let key = server.first_key().await;
-        let company = finish(talkative(&["company", "list", "--output", "json"])).await;
+        let company = finish(verbose(&["company", "list", "--output", "json"])).await;
         let company: serde_json::Value = serde_json::from_str(&company.stdout).unwrap();
         let company = company[0]["id"].as_str().unwrap();
-        let created = finish(talkative(&["key", "create", "--company", company, "--output", "json"])).await;
+        let created = finish(verbose(&["key", "create", "--company", company, "--output", "json"])).await;
         let second: serde_json::Value = serde_json::from_str(&created.stdout).unwrap();
         let second = second["key"].as_str().unwrap().to_owned();
-        // Of the right form, but no one's.
+        // A valid key that does not exist.
         let unknown = contact_model::ApiKey::from_random(7).reveal().to_owned();
 
         let bearer = format!("Bearer {key}");
@@ -48,19 +48,19 @@ async fn the_most_talkative_log_holds_no_key_and_no_password(backend: Backend) {
         }
 
         let log = server.stop().await.stderr;
-        assert!(log.contains("DEBUG") && log.contains("/contacts/"), "the log is talkative: {log}");
+        assert!(log.contains("DEBUG") && log.contains("/contacts/"), "the log is detailed: {log}");
         for log in [&log, &created.stderr] {
             for secret in [&key, &second, &unknown, &password] {
                 let line = log.lines().find(|line| line.contains(secret.as_str()));
-                assert_eq!(line, None, "a {format} log holds a secret");
+                assert_eq!(line, None, "a {format} log contains a secret");
             }
         }
     }
 }
 
-async fn a_log_that_goes_to_a_file_has_no_colours(backend: Backend) {
+async fn log_file_has_no_colours(backend: Backend) {
     let database = TestDatabase::new(backend).await;
-    let mut command = on(database.url(), &["--listen", "127.0.0.1:0"]);
+    let mut command = on_database(database.url(), &["--listen", "127.0.0.1:0"]);
     command.env("RUST_LOG", "debug");
     let server = Server::spawn(command).await;
     http().get(format!("{}/healthz", server.url)).send().await.unwrap();
@@ -70,20 +70,20 @@ async fn a_log_that_goes_to_a_file_has_no_colours(backend: Backend) {
     assert_eq!(coloured, None);
 }
 
-async fn a_quiet_server_writes_nothing(backend: Backend) {
+async fn log_is_empty_without_errors(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let server = Server::start(database.url()).await;
     let caller = server.caller(&server.first_key().await);
     caller.create(&json!({})).await;
     assert_eq!(caller.get("/nowhere").await.0, 404);
-    let log = server.stop().await.complaints();
-    assert_eq!(log, "", "nothing went wrong, so there is nothing to say");
+    let log = server.stop().await.stderr_without_audit();
+    assert_eq!(log, "", "nothing is logged without an error");
 }
 
-async fn an_access_log_has_a_line_for_each_request_and_nothing_of_a_contact(backend: Backend) {
+async fn access_log_has_a_line_for_each_request_without_personal_data(backend: Backend) {
     for format in ["text", "json"] {
         let database = TestDatabase::new(backend).await;
-        let mut command = on(database.url(), &["--listen", "127.0.0.1:0", "--log-format", format]);
+        let mut command = on_database(database.url(), &["--listen", "127.0.0.1:0", "--log-format", format]);
         command.env("RUST_LOG", "info");
         let server = Server::spawn(command).await;
         let key = server.first_key().await;
@@ -112,7 +112,7 @@ async fn an_access_log_has_a_line_for_each_request_and_nothing_of_a_contact(back
         }
         let lines: Vec<&str> =
             log.lines().filter(|line| line.contains("contact_server::access_log")).collect();
-        assert_eq!(lines.len(), 1 + requests.len(), "the create has a line too: {log}");
+        assert_eq!(lines.len(), 1 + requests.len(), "the create has a line, too: {log}");
         for (number, (method, _, status, route, knows_company)) in requests.iter().enumerate() {
             let line = lines[1 + number];
             assert_eq!(line.contains(&company), *knows_company, "{line}");
@@ -124,17 +124,17 @@ async fn an_access_log_has_a_line_for_each_request_and_nothing_of_a_contact(back
                 assert_eq!((&fields["route"], &fields["request_id"]), (&json!(route), &id));
                 assert!(fields["duration_us"].is_u64() && line["level"] == "INFO", "{line}");
             } else {
-                let said = format!("method={method} route=\"{route}\" status={status} duration_us=");
-                assert!(line.contains(&said), "{said} in {line}");
+                let expected = format!("method={method} route=\"{route}\" status={status} duration_us=");
+                assert!(line.contains(&expected), "{expected} is not in {line}");
                 assert!(line.contains(&format!("request_id=\"request-{number}\"")), "{line}");
             }
         }
     }
 }
 
-async fn what_the_server_logs_of_a_request_names_the_route_and_not_the_path(backend: Backend) {
+async fn log_contains_the_route_but_not_the_path(backend: Backend) {
     let database = TestDatabase::new(backend).await;
-    let mut command = on(database.url(), &["--listen", "127.0.0.1:0"]);
+    let mut command = on_database(database.url(), &["--listen", "127.0.0.1:0"]);
     command.env("RUST_LOG", "contact_server=trace");
     let server = Server::spawn(command).await;
     let caller = server.caller(&server.first_key().await);
@@ -146,8 +146,7 @@ async fn what_the_server_logs_of_a_request_names_the_route_and_not_the_path(back
     assert!(!log.contains("secret"), "{log}");
 }
 
-/// The address with a password in it. A server that asks for none takes any; one that asks has it in
-/// its address already.
+/// Returns the URL with a password, and the password. A PostgreSQL server that needs no password accepts any.
 fn with_password(url: &str) -> (String, String) {
     let mut parsed: Url = url.parse().unwrap();
     if parsed.scheme() == "sqlite" {

@@ -1,6 +1,6 @@
-//! Nothing of a request or a contact reaches the log, at any level.
+//! The log contains no values of requests or contacts, at any level.
 //!
-//! Every operation is sent with marked values wherever a client can put one, and no mark is found in the log.
+//! Every operation is sent with marked values in all places, and the log is searched for the mark.
 
 use std::collections::BTreeSet;
 
@@ -12,45 +12,45 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::caller::{Caller, response};
-use crate::process::{Server, finish, on};
+use crate::process::{Server, finish, on_database};
 
-on_both_databases!(no_level_of_the_log_contains_a_value_of_a_request_or_a_contact);
+on_both_databases!(log_contains_no_values_of_requests_or_contacts_at_any_level);
 
-/// In every text that is sent. Compared without case, because names are stored in title case.
+/// A word in every text that is sent. Its case is ignored, because names are stored in title case.
 const MARK: &str = "zqmark";
-/// In every phone number that is sent, which is stored and matched in other forms.
+/// Digits of the phone number that is sent, which is stored in other forms.
 const DIGITS: [&str; 2] = ["5552671", "555-2671"];
 
-async fn no_level_of_the_log_contains_a_value_of_a_request_or_a_contact(backend: Backend) {
+async fn log_contains_no_values_of_requests_or_contacts_at_any_level(backend: Backend) {
     for level in
         ["trace", "debug", "off,trace", "[request]=trace,hyper=trace,sqlx=trace,rlibphonenumber=trace"]
     {
         let database = TestDatabase::new(backend).await;
-        let marked = |arguments: &[&str]| {
-            let mut command = on(database.url(), arguments);
+        let command = |arguments: &[&str]| {
+            let mut command = on_database(database.url(), arguments);
             command.env("RUST_LOG", level);
             command
         };
-        let server = Server::spawn(marked(&["--listen", "127.0.0.1:0"])).await;
+        let server = Server::spawn(command(&["--listen", "127.0.0.1:0"])).await;
         let key = server.first_key().await;
         let caller = server.caller(&key);
-        send_everything(&caller).await;
+        send_all_operations(&caller).await;
         send_malformed(&server, &key).await;
         break_writes(backend, database.url()).await;
         let broken = caller.request(Method::POST, "/contacts/").json(&contact()).send().await.unwrap();
         assert!(broken.status().is_server_error(), "{broken:?}");
 
         let log = server.stop().await.stderr;
-        assert!(level.starts_with('[') || log.contains("DEBUG"), "the log is talkative: {log}");
+        assert!(level.starts_with('[') || log.contains("DEBUG"), "the log is detailed: {log}");
         assert!(log.contains("ERROR") && log.contains("failed"), "a failure is logged: {log}");
         assert_unmarked(level, &log, &key);
 
         let company = ["company", "create", "--name", "Zqmark Ltd", "--country", "US", "--output", "json"];
-        let created = finish(marked(&company)).await;
+        let created = finish(command(&company)).await;
         let company: Value = serde_json::from_str(&created.stdout).unwrap();
         let company = company["id"].as_str().unwrap();
         let key =
-            finish(marked(&["key", "create", "--company", company, "--name", MARK, "--output", "json"]))
+            finish(command(&["key", "create", "--company", company, "--name", MARK, "--output", "json"]))
                 .await;
         let secret: Value = serde_json::from_str(&key.stdout).unwrap();
         for log in [&created.stderr, &key.stderr] {
@@ -74,8 +74,8 @@ fn contact() -> Value {
     })
 }
 
-/// Sends a request of every operation that the description has, with marks, and without the ones that get it refused.
-async fn send_everything(caller: &Caller) {
+/// Sends requests of every operation of the description with marks, some of which are refused.
+async fn send_all_operations(caller: &Caller) {
     let field = created(caller, "/custom-fields/", json!({ "name": MARK, "type": "text" })).await;
     let agent = created(caller, "/agents/", json!({ "name": MARK })).await;
     let api_key = created(caller, "/api-keys/", json!({ "name": MARK })).await;
@@ -144,7 +144,7 @@ async fn send_everything(caller: &Caller) {
     );
     for (number, (id, method, path, body)) in requests.iter().enumerate() {
         let query = format!("{path}{}zqmark=zqmark", if path.contains('?') { '&' } else { '?' });
-        // What a request without a body deletes is deleted by its first one.
+        // A request without a body may delete something, so it is sent only once.
         let malformed = body.as_ref().map(|_| (path, Some("{\"zqmark\": zqmark")));
         for (path, text) in malformed.into_iter().chain([(path, None), (&query, None)]) {
             let mut request = caller.request(method.clone(), path);
@@ -167,19 +167,19 @@ async fn send_everything(caller: &Caller) {
             let (status, body) = response(request.send().await.unwrap()).await;
             assert!(status < 500, "{id}: {status} {body}");
             let is_whole = text.is_none() && path != &query;
-            assert!(!is_whole || status < 300, "{id} is done: {status} {body}");
+            assert!(!is_whole || status < 300, "{id} succeeds: {status} {body}");
         }
     }
 }
 
-/// Creates something and returns its id.
+/// Sends a create and returns the ID in the response.
 async fn created(caller: &Caller, path: &str, body: Value) -> String {
     let (status, body) = response(caller.request(Method::POST, path).json(&body).send().await.unwrap()).await;
     assert_eq!(status, 201, "{body}");
     body["id"].as_str().unwrap().to_owned()
 }
 
-/// Sends what is no request, or none that the server knows, or with a key that does not work.
+/// Sends malformed requests, requests to unknown paths, and requests with an unknown key.
 async fn send_malformed(server: &Server, key: &str) {
     let head = format!("Host: zqmark.example\r\nAuthorization: {key}");
     for request in [
@@ -198,12 +198,12 @@ async fn send_malformed(server: &Server, key: &str) {
         stream.write_all(request.as_bytes()).await.unwrap();
         stream.shutdown().await.unwrap();
         let mut response = Vec::new();
-        // A connection that the server resets is as good as one that it closes.
+        // The server may reset the connection instead of closing it.
         let _ = stream.read_to_end(&mut response).await;
     }
 }
 
-/// Makes the database refuse every new contact, with an error that has the refused row in its details.
+/// Makes the database refuse every new contact, with an error that contains the row.
 async fn break_writes(backend: Backend, url: &str) {
     match backend {
         Backend::Sqlite => {

@@ -1,5 +1,4 @@
-//! The program as its users meet it: a process with a command line, two output streams, signals and
-//! an exit code.
+//! Tests of the program as a process: its command line, output, signals and exit codes.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics says where")]
 

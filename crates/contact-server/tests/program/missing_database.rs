@@ -1,4 +1,4 @@
-//! Commands on a path, or a PostgreSQL database, that holds no contacts database.
+//! Commands with a path or a PostgreSQL database that contains no contacts database.
 
 use contact_testing::{Backend, TestDatabase, on_both_databases};
 use serde_json::json;
@@ -6,47 +6,47 @@ use serde_json::json;
 use crate::process::{finish, json, program, run};
 
 on_both_databases!(
-    a_command_on_a_missing_database_creates_nothing_and_names_the_place,
-    creating_a_company_creates_the_database_and_names_it,
+    command_on_a_missing_database_creates_nothing_and_prints_its_path,
+    creating_a_company_creates_the_database_and_prints_its_path,
 );
 
-const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
+const UNKNOWN_ID: &str = "00000000-0000-0000-0000-000000000000";
 
-async fn a_command_on_a_missing_database_creates_nothing_and_names_the_place(backend: Backend) {
+async fn command_on_a_missing_database_creates_nothing_and_prints_its_path(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     for arguments in [
         &["company", "list"][..],
-        &["company", "update", NOBODY, "--name", "x"],
-        &["key", "create", "--company", NOBODY],
+        &["company", "update", UNKNOWN_ID, "--name", "x"],
+        &["key", "create", "--company", UNKNOWN_ID],
         &["key", "list"],
-        &["key", "revoke", NOBODY],
-        &["custom-field", "create", "--company", NOBODY, "--name", "x"],
-        &["custom-field", "list", "--company", NOBODY],
+        &["key", "revoke", UNKNOWN_ID],
+        &["custom-field", "create", "--company", UNKNOWN_ID, "--name", "x"],
+        &["custom-field", "list", "--company", UNKNOWN_ID],
     ] {
         let line = run(database.url(), arguments).await.refusal();
         assert!(line.starts_with("there is no contacts database at "), "{arguments:?}: {line}");
-        assert!(line.contains(&place(&database)), "{arguments:?}: {line}");
+        assert!(line.contains(&location(&database)), "{arguments:?}: {line}");
         assert!(line.contains("`contact-server migrate` creates one"), "{arguments:?}: {line}");
     }
     run(database.url(), &["migrate"]).await.text();
     assert_eq!(json(database.url(), &["company", "list"]).await, json!([]));
 }
 
-async fn creating_a_company_creates_the_database_and_names_it(backend: Backend) {
+async fn creating_a_company_creates_the_database_and_prints_its_path(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let create = ["company", "create", "--name", "Example Ltd", "--country", "GB", "--output", "json"];
     let created = run(database.url(), &create).await;
-    let (stdout, stderr) = (&created.stdout, created.complaints());
+    let (stdout, stderr) = (&created.stdout, created.stderr_without_audit());
     assert!(created.status.success(), "{stderr}");
     let company: serde_json::Value = serde_json::from_str(stdout).unwrap();
     assert!(stderr.starts_with("note: created the contacts database at "), "{stderr}");
-    assert!(stderr.contains(&place(&database)), "{stderr}");
+    assert!(stderr.contains(&location(&database)), "{stderr}");
     assert_eq!(json(database.url(), &["company", "list"]).await, json!([company]));
     json(database.url(), &create[..6]).await;
 }
 
 #[tokio::test]
-async fn a_command_in_another_folder_leaves_it_empty() {
+async fn command_creates_no_files_in_the_working_directory() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = program(["company", "list"]);
     command.current_dir(folder.path());
@@ -57,7 +57,7 @@ async fn a_command_in_another_folder_leaves_it_empty() {
 }
 
 #[tokio::test]
-async fn an_empty_file_is_no_database() {
+async fn empty_file_is_not_a_database() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("contacts.db");
     std::fs::write(&path, "").unwrap();
@@ -66,8 +66,8 @@ async fn an_empty_file_is_no_database() {
     assert_eq!(std::fs::metadata(&path).unwrap().len(), 0);
 }
 
-/// Returns the part of the address that an error may repeat: the path, or the host.
-fn place(database: &TestDatabase) -> String {
+/// Returns the part of the URL that an error may contain: the path, or the host.
+fn location(database: &TestDatabase) -> String {
     let url = database.url();
     match url.strip_prefix("sqlite://") {
         Some(path) => path.to_owned(),

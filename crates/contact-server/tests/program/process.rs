@@ -1,4 +1,4 @@
-//! Starts the program and reads what it says.
+//! Starts the program and reads its output.
 
 use std::fs;
 use std::path::PathBuf;
@@ -15,12 +15,10 @@ use tokio::time::timeout;
 
 use crate::caller::Caller;
 
-/// What must happen within this time has failed when it is over. Long, because a busy machine is no
-/// fault; nothing waits for it unless something is wrong.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+/// The time after which a test fails. It is long, because the machine may be busy; only a failing test waits for it.
+pub(crate) const TEST_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The program with these arguments, in an environment of its own: no variable of the tester's leaks
-/// in.
+/// Returns the program with these arguments and an empty environment.
 pub(crate) fn program<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_contact-server"));
     command.args(arguments).env_clear().stdin(Stdio::null()).kill_on_drop(true);
@@ -28,12 +26,12 @@ pub(crate) fn program<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Comma
     command
 }
 
-/// The program's arguments with the database's address before them.
-pub(crate) fn on<'a>(database_url: &'a str, arguments: &[&'a str]) -> Command {
+/// Returns the program with the URL of a database and these arguments.
+pub(crate) fn on_database<'a>(database_url: &'a str, arguments: &[&'a str]) -> Command {
     program(["--database-url", database_url].into_iter().chain(arguments.iter().copied()))
 }
 
-/// What a program that ended has left.
+/// The exit status and output of a program.
 #[derive(Debug)]
 pub(crate) struct Finished {
     pub(crate) status: ExitStatus,
@@ -42,39 +40,39 @@ pub(crate) struct Finished {
 }
 
 impl Finished {
-    /// Standard output of a command that did what it was told.
+    /// Asserts that the command succeeded without a message on standard error; returns its standard output.
     pub(crate) fn text(self) -> String {
         assert_eq!(self.status.code(), Some(0), "{self:#?}");
-        assert_eq!(self.complaints(), "", "a command that succeeds has nothing to complain about");
+        assert_eq!(self.stderr_without_audit(), "", "a successful command prints no errors");
         self.stdout
     }
 
-    /// Standard error without the audit trail.
-    pub(crate) fn complaints(&self) -> String {
+    /// Returns standard error without the audit trail.
+    pub(crate) fn stderr_without_audit(&self) -> String {
         let lines =
             self.stderr.lines().filter(|line| !line.contains(" audit: ") && !line.contains("\"audit\""));
         lines.map(|line| format!("{line}\n")).collect()
     }
 
-    /// The same as JSON.
+    /// Like [`Finished::text`], parsed as JSON.
     pub(crate) fn json(self) -> Value {
         let text = self.text();
         serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error} in {text}"))
     }
 
-    /// The one line on standard error of a program that refused, without what introduces it.
+    /// Asserts that the program failed with one line on standard error; returns it without `error: `.
     pub(crate) fn refusal(self) -> String {
         assert_eq!(self.status.code(), Some(1), "{self:#?}");
-        assert_eq!(self.stdout, "", "a refusal belongs on standard error");
+        assert_eq!(self.stdout, "", "errors are printed on standard error");
         let line = self.stderr.strip_prefix("error: ").and_then(|rest| rest.strip_suffix('\n'));
         let line = line.filter(|line| !line.contains('\n'));
         line.unwrap_or_else(|| panic!("not one line that begins with `error: `: {self:#?}")).to_owned()
     }
 }
 
-/// Runs the program to its end.
+/// Runs the program until it exits.
 pub(crate) async fn finish(mut command: Command) -> Finished {
-    let output = timeout(PATIENCE, command.output()).await.expect("the program ends").unwrap();
+    let output = timeout(TEST_TIMEOUT, command.output()).await.expect("the program ends").unwrap();
     Finished {
         status: output.status,
         stdout: String::from_utf8(output.stdout).unwrap(),
@@ -82,12 +80,12 @@ pub(crate) async fn finish(mut command: Command) -> Finished {
     }
 }
 
-/// Runs a command on a database to its end.
+/// Runs a command on a database until it exits.
 pub(crate) async fn run(database_url: &str, arguments: &[&str]) -> Finished {
-    finish(on(database_url, arguments)).await
+    finish(on_database(database_url, arguments)).await
 }
 
-/// Runs a command on a database for its JSON.
+/// Runs a command on a database and returns its output as JSON.
 pub(crate) async fn json(database_url: &str, arguments: &[&str]) -> Value {
     let arguments: Vec<&str> = arguments.iter().copied().chain(["--output", "json"]).collect();
     run(database_url, &arguments).await.json()
@@ -100,7 +98,7 @@ pub(crate) struct Server {
     child: Child,
     printed: Transcript,
     logged: Transcript,
-    /// Its working directory, if it was given none of its own.
+    /// Its working directory, unless the command has another one.
     _directory: TempDir,
 }
 
@@ -112,7 +110,7 @@ impl Server {
 
     /// Starts a server on a free port with further arguments.
     pub(crate) async fn start_with(database_url: &str, arguments: &[&str]) -> Self {
-        Self::spawn(on(database_url, &[&["--listen", "127.0.0.1:0"], arguments].concat())).await
+        Self::spawn(on_database(database_url, &[&["--listen", "127.0.0.1:0"], arguments].concat())).await
     }
 
     /// Starts a server and waits until it prints its address.
@@ -138,33 +136,33 @@ impl Server {
                 server.url = line.trim_start_matches("Contacts API: ").to_owned();
                 Ok(server)
             }
-            None => Err(server.ended().await),
+            None => Err(server.wait().await),
         }
     }
 
-    /// The API key of a first start.
+    /// Returns the API key that a first start created.
     pub(crate) async fn first_key(&self) -> String {
         fs::read_to_string(self.first_key_file().await).unwrap().trim().to_owned()
     }
 
-    /// The file that a first start has written the API key to.
+    /// Returns the file to which a first start wrote the API key.
     pub(crate) async fn first_key_file(&self) -> PathBuf {
         let line = self.printed_line(|line| line.contains("Its API key is in the file ")).await;
         let (_, path) = line.split_once(" in the file ").unwrap();
         path.strip_suffix(", which only you can read.").unwrap().into()
     }
 
-    /// A line that it prints.
+    /// Waits for a line on standard output.
     pub(crate) async fn printed_line(&self, wanted: impl Fn(&str) -> bool) -> String {
         self.printed.line(wanted).await.expect("the server prints the line")
     }
 
-    /// What it has printed so far.
+    /// Returns its standard output so far.
     pub(crate) fn printed(&self) -> String {
         self.printed.0.borrow().clone()
     }
 
-    /// Speaks with a key.
+    /// Returns a client with this key.
     pub(crate) fn caller(&self, key: &str) -> Caller {
         Caller::new(&self.url, key)
     }
@@ -181,26 +179,26 @@ impl Server {
         assert!(sent.unwrap().success(), "the signal cannot be sent");
     }
 
-    /// Asks it to stop and waits until it has.
+    /// Sends SIGTERM and waits until the server exits.
     pub(crate) async fn stop(self) -> Finished {
         self.signal("TERM");
-        self.ended().await
+        self.wait().await
     }
 
-    /// Kills it in the middle of whatever it does.
+    /// Kills the server and waits until it exits.
     pub(crate) async fn kill(mut self) {
         self.child.start_kill().unwrap();
-        self.ended().await;
+        self.wait().await;
     }
 
-    /// Waits until it has ended.
-    pub(crate) async fn ended(mut self) -> Finished {
-        let status = timeout(PATIENCE, self.child.wait()).await.expect("the server ends").unwrap();
-        Finished { status, stdout: self.printed.to_its_end().await, stderr: self.logged.to_its_end().await }
+    /// Waits until the server exits.
+    pub(crate) async fn wait(mut self) -> Finished {
+        let status = timeout(TEST_TIMEOUT, self.child.wait()).await.expect("the server ends").unwrap();
+        Finished { status, stdout: self.printed.read_to_end().await, stderr: self.logged.read_to_end().await }
     }
 }
 
-/// What a process writes to one of its streams, as far as it has come.
+/// The output of a process on one of its streams so far.
 struct Transcript(watch::Receiver<String>);
 
 impl Transcript {
@@ -209,29 +207,29 @@ impl Transcript {
         tokio::spawn(async move {
             let mut bytes = Vec::new();
             while stream.read_buf(&mut bytes).await.is_ok_and(|read| read > 0) {
-                // A character may be cut in two; the rest of it comes with the next bytes.
+                // The last character may be incomplete until the next bytes arrive.
                 written.send_replace(String::from_utf8_lossy(&bytes).into_owned());
             }
         });
         Self(text)
     }
 
-    /// Waits for a whole line; `None` where the stream ends without it.
+    /// Waits for a complete line; returns `None` if the stream ends without it.
     async fn line(&self, wanted: impl Fn(&str) -> bool) -> Option<String> {
         let find = |text: &str| -> Option<String> {
             let whole = text.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n'));
             whole.map(str::to_owned).find(|line| wanted(line))
         };
         let mut text = self.0.clone();
-        let found = timeout(PATIENCE, text.wait_for(|text| find(text).is_some())).await;
-        let found = found.expect("the line comes in time");
+        let found = timeout(TEST_TIMEOUT, text.wait_for(|text| find(text).is_some())).await;
+        let found = found.expect("the line is printed in time");
         found.ok().and_then(|text| find(&text))
     }
 
-    async fn to_its_end(&self) -> String {
+    async fn read_to_end(&self) -> String {
         let mut text = self.0.clone();
         let end = async { while text.changed().await.is_ok() {} };
-        timeout(PATIENCE, end).await.expect("the stream ends");
+        timeout(TEST_TIMEOUT, end).await.expect("the stream ends");
         self.0.borrow().clone()
     }
 }

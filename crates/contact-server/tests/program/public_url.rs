@@ -1,4 +1,4 @@
-//! `--public-url`: where users reach the server, in what it hands out.
+//! `--public-url`: the URL in links and in the description.
 
 use contact_testing::{Backend, TestDatabase};
 use reqwest::Method;
@@ -6,23 +6,23 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use crate::caller::{Caller, http, response};
-use crate::process::{Server, on};
+use crate::process::{Server, on_database};
 
 const PUBLIC: &str = "https://contacts.example.com";
 
-/// A server that users are said to reach at [`PUBLIC`], and where it answers here.
+/// Starts a server with the public URL [`PUBLIC`]; returns its local URL and the server.
 async fn serve(database: &TestDatabase) -> (String, Server) {
     serve_at(database, "https://contacts.example.com/").await
 }
 
-/// Starts a server that users reach at a public URL, and returns the address that it listens on too.
+/// Starts a server with a public URL; returns its local URL and the server.
 pub(crate) async fn serve_at(database: &TestDatabase, public_url: &str) -> (String, Server) {
-    // What is printed is where users reach it, so the port must be chosen here. Someone else may be
-    // faster to take it; then it is another one's turn.
+    // The server prints its public URL, so the test must choose the port. Another process may take the port first;
+    // then the test tries another one.
     loop {
         let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().to_string();
         let arguments = ["--listen", &address, "--public-url", public_url];
-        match Server::try_spawn(on(database.url(), &arguments)).await {
+        match Server::try_spawn(on_database(database.url(), &arguments)).await {
             Ok(server) => return (format!("http://{address}"), server),
             Err(refused) => assert!(refused.stderr.contains("in use"), "{refused:#?}"),
         }
@@ -30,7 +30,7 @@ pub(crate) async fn serve_at(database: &TestDatabase, public_url: &str) -> (Stri
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_description_names_the_public_address() {
+async fn description_contains_the_public_url() {
     let database = TestDatabase::new(Backend::Sqlite).await;
     let (here, server) = serve(&database).await;
     assert_eq!(server.url, PUBLIC);
@@ -43,7 +43,7 @@ async fn the_description_names_the_public_address() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_next_page_is_at_the_public_address() {
+async fn page_links_contain_the_public_url() {
     let database = TestDatabase::new(Backend::Sqlite).await;
     let (here, server) = serve(&database).await;
     let caller = Caller::new(&here, &server.first_key().await);
@@ -81,7 +81,7 @@ async fn paths_below_a_prefix_are_served_with_and_without_it() {
             let location = caller.create(&json!({ "notes": notes })).await;
             let path = location.strip_prefix("/api").unwrap();
             assert_eq!(caller.get(path).await.1["notes"], notes);
-            // A path without its slash is served alike.
+            // The trailing slash is optional.
             assert_eq!(caller.get(path.trim_end_matches('/')).await.0, 200);
         }
         let (_, page) = caller.get("/contacts/?page_size=1").await;

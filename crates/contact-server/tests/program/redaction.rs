@@ -1,13 +1,13 @@
-//! What differs from run to run, taken out of a text.
+//! Removes values from a text that differ from run to run.
 
 use serde_json::Value;
 
-/// The text with each of these values, as the JSON of a command gave them, named instead. Columns
-/// are as wide as their widest cell, so runs of spaces are cut to two.
-pub(crate) fn redacted<'v>(text: &str, named: impl IntoIterator<Item = (&'v Value, &'v str)>) -> String {
+/// Returns the text with these values replaced by names. Columns are as wide as their widest cell, so longer runs of
+/// spaces are replaced by two spaces.
+pub(crate) fn redact<'v>(text: &str, named: impl IntoIterator<Item = (&'v Value, &'v str)>) -> String {
     let mut text = text.to_owned();
     for (value, name) in named {
-        let value = value.as_str().unwrap_or_else(|| panic!("{name} is no text: {value}"));
+        let value = value.as_str().unwrap_or_else(|| panic!("{name} is not a string: {value}"));
         assert!(text.contains(value), "no {name} in {text}");
         text = text.replace(value, name);
     }

@@ -1,26 +1,26 @@
-//! Why a server does not start: one line on standard error, an exit code, and no secret in it.
+//! Errors at startup: one line on standard error without secrets, and an exit code.
 
 use contact_testing::{Backend, TestDatabase, on_both_databases};
 use tokio::net::TcpListener;
 
-use crate::process::{Finished, finish, on, run};
+use crate::process::{Finished, finish, on_database, run};
 use crate::sql;
 
-/// A password that must not be repeated.
-const PASSWORD: &str = "kept-to-myself-4711";
+/// A password that must not appear in the output.
+const PASSWORD: &str = "secret-password-4711";
 
-on_both_databases!(a_port_that_is_taken_is_named, a_database_that_a_newer_version_migrated_is_left_alone,);
+on_both_databases!(error_contains_a_port_that_is_in_use, database_of_a_newer_version_is_refused,);
 
-async fn a_port_that_is_taken_is_named(backend: Backend) {
+async fn error_contains_a_port_that_is_in_use(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let line = finish(on(database.url(), &["--listen", &address])).await.refusal();
+    let line = finish(on_database(database.url(), &["--listen", &address])).await.refusal();
     assert!(line.contains(&format!("cannot listen on {address}")), "{line}");
     assert!(line.contains("in use"), "{line}");
 }
 
-async fn a_database_that_a_newer_version_migrated_is_left_alone(backend: Backend) {
+async fn database_of_a_newer_version_is_refused(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     run(database.url(), &["migrate"]).await.text();
     sql::execute(
@@ -36,18 +36,18 @@ async fn a_database_that_a_newer_version_migrated_is_left_alone(backend: Backend
 }
 
 #[tokio::test]
-async fn a_database_that_cannot_be_opened_is_told_without_its_password() {
+async fn error_about_a_database_does_not_contain_its_password() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("a file");
     std::fs::write(&file, "no database").unwrap();
     let below_a_file = format!("sqlite://{}/contacts.db", file.display());
     let no_database = format!("sqlite://{}", file.display());
     let a_directory = format!("sqlite://{}", directory.path().display());
-    // Port 1 is no one's.
+    // No server listens on port 1.
     let unreachable = format!("postgres://contacts:{PASSWORD}@127.0.0.1:1/contacts");
     let unreadable = format!("postgres://contacts:{PASSWORD}@127.0.0.1:port/contacts");
     let unknown = format!("mysql://contacts:{PASSWORD}@127.0.0.1/contacts");
-    for (url, told) in [
+    for (url, expected) in [
         (below_a_file.as_str(), "a file of the SQLite file cannot be created: "),
         (&no_database, "a file cannot be opened"),
         (&a_directory, "cannot be opened"),
@@ -63,14 +63,14 @@ async fn a_database_that_cannot_be_opened_is_told_without_its_password() {
         for arguments in [&["--listen", "127.0.0.1:0"][..], &["company", "list"]] {
             let arguments = [&["--database-timeout", "1"], arguments].concat();
             let refused = run(url, &arguments).await;
-            says_no_password(&refused);
+            assert_no_password(&refused);
             let line = refused.refusal();
-            assert!(line.contains(told) && line.contains("--database-url"), "{url}: {line}");
+            assert!(line.contains(expected) && line.contains("--database-url"), "{url}: {line}");
         }
     }
 }
 
-fn says_no_password(refused: &Finished) {
-    let said = format!("{}{}", refused.stdout, refused.stderr);
-    assert!(!said.contains(PASSWORD), "{said}");
+fn assert_no_password(refused: &Finished) {
+    let output = format!("{}{}", refused.stdout, refused.stderr);
+    assert!(!output.contains(PASSWORD), "{output}");
 }

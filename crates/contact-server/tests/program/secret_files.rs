@@ -1,4 +1,4 @@
-//! The address of the database in a file, which keeps its password out of the list of processes.
+//! `--database-url-file`: the URL of the database in a file, so that the list of processes does not contain its password.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
@@ -9,9 +9,9 @@ use tokio::process::Command;
 
 use crate::process::{Finished, Server, finish, program};
 
-on_both_databases!(the_address_is_read_from_a_file);
+on_both_databases!(url_is_read_from_a_file);
 
-/// A command in this directory, with these variables.
+/// Returns a command with this working directory and these environment variables.
 fn command(directory: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
     let mut command = program(arguments.iter().copied());
     command.current_dir(directory).envs(variables.iter().copied());
@@ -23,7 +23,7 @@ fn write(path: &Path, content: impl AsRef<[u8]>) {
     fs::set_permissions(path, Permissions::from_mode(0o600)).unwrap();
 }
 
-async fn the_address_is_read_from_a_file(backend: Backend) {
+async fn url_is_read_from_a_file(backend: Backend) {
     let (database, directory) = (TestDatabase::new(backend).await, private_directory());
     write(&directory.path().join("url"), format!("{}\n", database.url()));
     let listen = ["--listen", "127.0.0.1:0"];
@@ -38,18 +38,18 @@ async fn the_address_is_read_from_a_file(backend: Backend) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_command_line_wins_over_the_environment_and_two_of_a_kind_are_refused() {
+async fn flags_take_precedence_over_variables_and_conflicts_are_refused() {
     let directory = private_directory();
     write(&directory.path().join("url"), "sqlite://file.db");
     let migrate = async |arguments: &[&str], variables: &[(&str, &str)]| {
         let done = finish(command(directory.path(), &[&["migrate"], arguments].concat(), variables)).await;
-        let made = fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().file_name());
-        let mut made: Vec<String> = made.map(|name| name.into_string().unwrap()).collect();
-        made.retain(|name| name.ends_with(".db"));
-        for name in &made {
+        let created = fs::read_dir(directory.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut created: Vec<String> = created.map(|name| name.into_string().unwrap()).collect();
+        created.retain(|name| name.ends_with(".db"));
+        for name in &created {
             fs::remove_file(directory.path().join(name)).unwrap();
         }
-        (done, made)
+        (done, created)
     };
     let (url, file) = (["--database-url", "sqlite://flag.db"], ["--database-url-file", "url"]);
     let (url_variable, file_variable) =
@@ -60,14 +60,14 @@ async fn the_command_line_wins_over_the_environment_and_two_of_a_kind_are_refuse
         (&[&url[..], &file[..]].concat()[..], &[][..], "--database-url-file"),
         (&[], &[url_variable, file_variable], "DATABASE_URL_FILE"),
     ] {
-        let (refused, made) = migrate(arguments, variables).await;
-        assert_eq!((refused.status.code(), made), (Some(2), Vec::new()), "{refused:#?}");
+        let (refused, created) = migrate(arguments, variables).await;
+        assert_eq!((refused.status.code(), created), (Some(2), Vec::new()), "{refused:#?}");
         assert!(refused.stderr.contains(name), "{refused:#?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_without_an_address_is_an_error_that_does_not_show_it() {
+async fn error_about_an_invalid_file_does_not_contain_its_content() {
     let directory = private_directory();
     let path = directory.path().join("url");
     let list = async || {
@@ -84,12 +84,12 @@ async fn a_file_without_an_address_is_an_error_that_does_not_show_it() {
         content.into_iter().for_each(|content| write(&path, content));
         let refused = list().await.refusal();
         assert!(refused.contains(why) && !refused.contains("zqmark"), "{refused}");
-        assert!(refused.contains("url"), "it names the file or the flag: {refused}");
+        assert!(refused.contains("url"), "the error contains the file or the flag: {refused}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_that_others_can_read_is_a_warning() {
+async fn file_readable_by_others_causes_a_warning() {
     let directory = private_directory();
     let path = directory.path().join("url");
     write(&path, "sqlite://file.db");
@@ -99,7 +99,7 @@ async fn a_file_that_others_can_read_is_a_warning() {
     };
     let warned = migrate().await;
     assert!(warned.status.success() && warned.stderr.lines().count() == 1, "{warned:#?}");
-    let mend = warned.stderr.split('`').nth(1).unwrap();
-    assert!(Command::new("sh").args(["-c", mend]).status().await.unwrap().success(), "{mend}");
+    let command = warned.stderr.split('`').nth(1).unwrap();
+    assert!(Command::new("sh").args(["-c", command]).status().await.unwrap().success(), "{command}");
     migrate().await.text();
 }

@@ -1,5 +1,4 @@
-//! The shell lines that a first start prints, done in two ways: by the shell itself, and on a machine
-//! without curl by reading what curl is told.
+//! Runs the shell commands that a first start prints: with a shell, and without curl by parsing its arguments.
 
 use reqwest::Method;
 use serde_json::Value;
@@ -7,9 +6,8 @@ use tokio::process::Command;
 
 use crate::caller::{http, response};
 
-/// Pastes the lines into a shell and gives what they print, a contact; `None` where the machine has
-/// no curl.
-pub(crate) async fn paste(lines: &str) -> Option<Value> {
+/// Runs the lines in a shell and returns their output, a contact. Returns `None` if curl is not installed.
+pub(crate) async fn run_in_shell(lines: &str) -> Option<Value> {
     Command::new("curl").arg("--version").output().await.ok()?;
     let output = Command::new("sh").args(["-c", lines]).output().await.unwrap();
     assert!(output.status.success(), "{output:?}");
@@ -17,7 +15,7 @@ pub(crate) async fn paste(lines: &str) -> Option<Value> {
 }
 
 /// Sends the requests of these `curl` commands and returns the last response, a contact.
-pub(crate) async fn read_and_send(lines: &str) -> Value {
+pub(crate) async fn send_requests(lines: &str) -> Value {
     let lines = lines.replace("\\\n", " ");
     let file = lines.lines().find_map(|line| line.trim().strip_prefix("KEY=$(cat ")?.strip_suffix(')'));
     let [file] = &words(file.expect("the key is read from a file"))[..] else {
@@ -26,16 +24,17 @@ pub(crate) async fn read_and_send(lines: &str) -> Value {
     let key = std::fs::read_to_string(file).unwrap();
     let mut contact = Value::Null;
     for line in lines.lines().filter(|line| line.contains("curl ")) {
-        let told = line.split("curl ").nth(1).unwrap().split(" | sed").next().unwrap();
+        let arguments = line.split("curl ").nth(1).unwrap().split(" | sed").next().unwrap();
         let id = contact["id"].as_str().unwrap_or_default();
-        let (status, body) = send(&words(&told.replace("$CONTACT", id).replace("$KEY", key.trim()))).await;
+        let (status, body) =
+            send(&words(&arguments.replace("$CONTACT", id).replace("$KEY", key.trim()))).await;
         assert!(matches!(status, 200 | 201), "{status} {body}");
         contact = body;
     }
     contact
 }
 
-/// What the shell makes of a line without variables: words, some of them quoted.
+/// Splits a line without variables into words like a shell.
 fn words(line: &str) -> Vec<String> {
     let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
     for c in line.chars() {
@@ -61,15 +60,16 @@ async fn send(words: &[String]) -> (u16, Value) {
             "-X" => method = words.next().unwrap().parse().unwrap(),
             "-H" => headers.push(words.next().unwrap().split_once(": ").unwrap()),
             "-d" => body = words.next(),
-            // As curl does: what carries a body and says nothing else is a POST.
+
             other if other.starts_with("http://") => url = Some(other),
-            other => panic!("curl is told {other:?}, which this reader does not know"),
+            other => panic!("unknown argument of curl: {other:?}"),
         }
     }
+    // Like curl, a request with a body is a POST by default.
     if body.is_some() && method == Method::GET {
         method = Method::POST;
     }
-    let mut request = http().request(method, url.expect("curl is told a URL"));
+    let mut request = http().request(method, url.expect("the arguments contain a URL"));
     for (name, value) in headers {
         request = request.header(name, value);
     }

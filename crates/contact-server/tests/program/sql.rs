@@ -1,9 +1,9 @@
-//! A statement on a database behind the program's back.
+//! Statements on the database of a server.
 
 use contact_testing::TestDatabase;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 
-/// Runs a statement that both databases understand.
+/// Executes a statement on either database.
 pub(crate) async fn execute(database: &TestDatabase, statement: &str) {
     let statement = AssertSqlSafe(statement.to_owned());
     if database.url().starts_with("sqlite:") {
@@ -17,7 +17,7 @@ pub(crate) async fn execute(database: &TestDatabase, statement: &str) {
     }
 }
 
-/// Returns the number that a query of PostgreSQL yields.
+/// Returns the number that a query of PostgreSQL returns.
 pub(crate) async fn count(database: &TestDatabase, query: &'static str) -> i64 {
     let mut connection = PgConnection::connect(database.url()).await.unwrap();
     let count = sqlx::query_scalar(query).fetch_one(&mut connection).await.unwrap();

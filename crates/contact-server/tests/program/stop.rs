@@ -1,5 +1,4 @@
-//! SIGINT and SIGTERM: what is under way is finished, nothing new is taken, at the latest until the
-//! deadline.
+//! SIGINT and SIGTERM: running requests are completed until the deadline, and new ones are not accepted.
 
 use std::io::ErrorKind;
 use std::time::{Duration, Instant};
@@ -8,27 +7,27 @@ use contact_testing::{Backend, TestDatabase, on_both_databases};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::process::{PATIENCE, Server};
+use crate::process::{Server, TEST_TIMEOUT};
 
 on_both_databases!(
-    a_request_under_way_is_finished_on_sigterm,
-    a_request_under_way_is_finished_on_sigint,
-    a_request_that_never_ends_is_given_up_at_the_deadline,
-    a_second_signal_ends_the_program_at_once,
-    connections_that_ask_nothing_do_not_hold_the_stop_up,
+    running_request_is_completed_after_sigterm,
+    running_request_is_completed_after_sigint,
+    incomplete_request_is_aborted_at_the_deadline,
+    second_signal_ends_the_program_at_once,
+    idle_connections_do_not_delay_the_stop,
 );
 
 const BODY: &str = r#"{"full_name": "jane doe"}"#;
 
-async fn a_request_under_way_is_finished_on_sigterm(backend: Backend) {
-    is_finished_on("TERM", backend).await;
+async fn running_request_is_completed_after_sigterm(backend: Backend) {
+    assert_completed_after("TERM", backend).await;
 }
 
-async fn a_request_under_way_is_finished_on_sigint(backend: Backend) {
-    is_finished_on("INT", backend).await;
+async fn running_request_is_completed_after_sigint(backend: Backend) {
+    assert_completed_after("INT", backend).await;
 }
 
-async fn is_finished_on(signal: &str, backend: Backend) {
+async fn assert_completed_after(signal: &str, backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let server = Server::start(database.url()).await;
     let key = server.first_key().await;
@@ -37,64 +36,68 @@ async fn is_finished_on(signal: &str, backend: Backend) {
     upload.write_all(half.as_bytes()).await.unwrap();
 
     server.signal(signal);
-    refuses_connections(&server).await;
+    wait_until_refused(&server).await;
 
     upload.write_all(rest.as_bytes()).await.unwrap();
     let mut response = String::new();
     upload.read_to_string(&mut response).await.unwrap();
     assert!(response.starts_with("HTTP/1.1 201 "), "{response}");
     let location = response.lines().find_map(|line| line.strip_prefix("location: ")).unwrap().to_owned();
-    server.ended().await.text();
+    server.wait().await.text();
 
     let again = Server::start(database.url()).await;
     let (status, contact) = again.caller(&key).get(&location).await;
-    assert_eq!((status, &contact["name"]), (200, &"Jane Doe".into()), "what was answered is kept");
+    assert_eq!((status, &contact["name"]), (200, &"Jane Doe".into()), "the acknowledged contact is stored");
 }
 
-async fn a_request_that_never_ends_is_given_up_at_the_deadline(backend: Backend) {
+async fn incomplete_request_is_aborted_at_the_deadline(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let server = Server::start_with(database.url(), &["--stop-deadline", "1"]).await;
     let key = server.first_key().await;
     let _upload = begin_upload(&server, &key).await;
 
-    let asked = Instant::now();
+    let start = Instant::now();
     server.signal("TERM");
-    let ended = server.ended().await;
-    let took = asked.elapsed();
+    let ended = server.wait().await;
+    let took = start.elapsed();
     assert_eq!(ended.status.code(), Some(0), "{ended:#?}");
-    assert!(ended.stderr.contains("deadline"), "the log says that requests were cut off: {ended:#?}");
-    // The request itself had 30 seconds to arrive.
+    assert!(ended.stderr.contains("deadline"), "the log contains the aborted requests: {ended:#?}");
+    // The timeout of the request is 30 seconds.
     assert!((Duration::from_secs(1)..Duration::from_secs(15)).contains(&took), "{took:?}");
 }
 
-async fn a_second_signal_ends_the_program_at_once(backend: Backend) {
+async fn second_signal_ends_the_program_at_once(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let server = Server::start(database.url()).await;
     let key = server.first_key().await;
     let _upload = begin_upload(&server, &key).await;
 
-    let asked = Instant::now();
+    let start = Instant::now();
     server.signal("TERM");
-    refuses_connections(&server).await;
+    wait_until_refused(&server).await;
     server.signal("INT");
-    server.ended().await;
-    assert!(asked.elapsed() < Duration::from_secs(15), "the deadline is 30 seconds: {:?}", asked.elapsed());
+    server.wait().await;
+    assert!(start.elapsed() < Duration::from_secs(15), "the deadline is 30 seconds: {:?}", start.elapsed());
 }
 
-async fn connections_that_ask_nothing_do_not_hold_the_stop_up(backend: Backend) {
+async fn idle_connections_do_not_delay_the_stop(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let server = Server::start(database.url()).await;
     let _silent = TcpStream::connect(server.address()).await.unwrap();
     let mut kept_alive = TcpStream::connect(server.address()).await.unwrap();
     kept_alive.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
-    assert_ne!(kept_alive.read(&mut [0; 1024]).await.unwrap(), 0, "it is answered and stays open");
+    assert_ne!(
+        kept_alive.read(&mut [0; 1024]).await.unwrap(),
+        0,
+        "the connection gets a response and stays open"
+    );
 
-    let asked = Instant::now();
+    let start = Instant::now();
     server.stop().await.text();
-    assert!(asked.elapsed() < Duration::from_secs(15), "the deadline is 30 seconds: {:?}", asked.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(15), "the deadline is 30 seconds: {:?}", start.elapsed());
 }
 
-/// Sends the head of an upload; when this returns the server is reading the body.
+/// Sends the head of a request and waits until the server reads the body.
 async fn begin_upload(server: &Server, key: &str) -> TcpStream {
     let mut stream = TcpStream::connect(server.address()).await.unwrap();
     let length = BODY.len();
@@ -109,13 +112,13 @@ async fn begin_upload(server: &Server, key: &str) -> TcpStream {
     stream
 }
 
-/// Waits until the server takes no connection any more.
-async fn refuses_connections(server: &Server) {
-    let asked = Instant::now();
+/// Waits until the server refuses connections.
+async fn wait_until_refused(server: &Server) {
+    let start = Instant::now();
     loop {
         match TcpStream::connect(server.address()).await {
             Err(error) if error.kind() == ErrorKind::ConnectionRefused => return,
-            _ => assert!(asked.elapsed() < PATIENCE, "the server still takes connections"),
+            _ => assert!(start.elapsed() < TEST_TIMEOUT, "the server still accepts connections"),
         }
     }
 }
