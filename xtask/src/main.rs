@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use contact_server::openapi::document;
+use contact_server::description::document;
 use xtask::openapi::Freshness;
 use xtask::{bench, contract, openapi, test};
 

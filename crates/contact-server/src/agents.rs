@@ -5,13 +5,13 @@ use contact_model::{Agent, AgentId, AgentList, AgentUpdate, IdCursor, NewAgent};
 use contact_store::company::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
 
 use crate::authentication::{Reader, Writer};
+use crate::description::problems::{
+    AgentIdProblems, AgentInUseProblems, AgentProblems, BodyProblems, PageProblems,
+};
 use crate::error::ApiError;
 use crate::extract::{AgentPath, BodyHeaders, NoBody, PageParameters, PageRequest, PlainHeaders};
 use crate::json_response::{Json, created, deleted, updated};
-use crate::problem_responses::{
-    AgentIdProblems, AgentInUseProblems, AgentProblems, AnyKeyProblems, BodyProblems, KeyProblems,
-    PageProblems, ServerProblems,
-};
+use crate::paths;
 use crate::writing::WriteRequest;
 
 /// Create an agent
@@ -19,14 +19,12 @@ use crate::writing::WriteRequest;
 /// Extension: an agent can be a contact's active agent and have threads with contacts.
 #[utoipa::path(
     post,
-    path = "/agents/",
-    operation_id = "create_agent",
-    tag = "Extensions",
+    path = paths::AGENTS,
     params(BodyHeaders),
     request_body(content = NewAgent, description = "The agent"),
     responses(
         (status = 201, description = "The agent, created", body = Agent),
-        KeyProblems, BodyProblems, ServerProblems,
+        BodyProblems,
     ),
 )]
 pub(crate) async fn create_agent(
@@ -41,13 +39,11 @@ pub(crate) async fn create_agent(
 /// Extension: lists the agents of the company page by page, the oldest first, including inactive ones.
 #[utoipa::path(
     get,
-    path = "/agents/",
-    operation_id = "list_agents",
-    tag = "Extensions",
+    path = paths::AGENTS,
     params(PageParameters),
     responses(
         (status = 200, description = "A page of the agents", body = AgentList),
-        AnyKeyProblems, PageProblems, ServerProblems,
+        PageProblems,
     ),
 )]
 pub(crate) async fn list_agents(
@@ -68,14 +64,12 @@ pub(crate) async fn list_agents(
 /// threads.
 #[utoipa::path(
     patch,
-    path = "/agents/{agent_id}/",
-    operation_id = "update_agent",
-    tag = "Extensions",
-    params(("agent_id" = inline(AgentId), Path, description = "The ID of the agent"), BodyHeaders),
+    path = paths::AGENT,
+    params(AgentPath, BodyHeaders),
     request_body(content = AgentUpdate, description = "What changes (all keys optional)"),
     responses(
         (status = 200, description = "The agent, changed", body = Agent),
-        KeyProblems, AgentProblems, BodyProblems, ServerProblems,
+        AgentProblems, BodyProblems,
     ),
 )]
 pub(crate) async fn update_agent(
@@ -92,13 +86,11 @@ pub(crate) async fn update_agent(
 /// be deleted. Set `active` to false instead.
 #[utoipa::path(
     delete,
-    path = "/agents/{agent_id}/",
-    operation_id = "delete_agent",
-    tag = "Extensions",
-    params(("agent_id" = inline(AgentId), Path, description = "The ID of the agent"), PlainHeaders),
+    path = paths::AGENT,
+    params(AgentPath, PlainHeaders),
     responses(
         (status = 204, description = "The agent is deleted"),
-        KeyProblems, AgentProblems, AgentInUseProblems, AgentIdProblems, ServerProblems,
+        AgentProblems, AgentInUseProblems, AgentIdProblems,
     ),
 )]
 pub(crate) async fn delete_agent(

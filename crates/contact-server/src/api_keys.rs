@@ -9,11 +9,12 @@ use contact_store::company::{CreateApiKey, ListApiKeys, RevokeApiKey};
 
 use crate::audit::{self, Change};
 use crate::authentication::Admin;
+use crate::description::problems::{AccessProblems, ApiKeyProblems, BodyProblems, PageProblems};
 use crate::error::ApiError;
 use crate::extract::{ApiKeyPath, BodyHeaders, NoBody, PageParameters, PageRequest, PlainHeaders};
 use crate::idempotency::ResponseCipher;
 use crate::json_response::Json;
-use crate::problem_responses::{ApiKeyProblems, BodyProblems, KeyProblems, PageProblems, ServerProblems};
+use crate::paths;
 use crate::writing::WriteRequest;
 
 /// Create an API key
@@ -23,14 +24,12 @@ use crate::writing::WriteRequest;
 /// key with admin access.
 #[utoipa::path(
     post,
-    path = "/api-keys/",
-    operation_id = "create_api_key",
-    tag = "Extensions",
+    path = paths::API_KEYS,
     params(BodyHeaders),
     request_body(content = NewApiKey, description = "The API key (all keys optional)"),
     responses(
         (status = 201, description = "The API key, created", body = CreatedApiKey),
-        KeyProblems, BodyProblems, ServerProblems,
+        BodyProblems,
     ),
 )]
 pub(crate) async fn create_api_key(
@@ -59,13 +58,11 @@ pub(crate) async fn create_api_key(
 /// The keys themselves are not stored. Needs a key with admin access.
 #[utoipa::path(
     get,
-    path = "/api-keys/",
-    operation_id = "list_api_keys",
-    tag = "Extensions",
+    path = paths::API_KEYS,
     params(PageParameters),
     responses(
         (status = 200, description = "A page of the API keys", body = ApiKeyList),
-        KeyProblems, PageProblems, ServerProblems,
+        AccessProblems, PageProblems,
     ),
 )]
 pub(crate) async fn list_api_keys(
@@ -86,13 +83,11 @@ pub(crate) async fn list_api_keys(
 /// revoked before stays revoked. A key may revoke itself. Needs a key with admin access.
 #[utoipa::path(
     delete,
-    path = "/api-keys/{api_key_id}/",
-    operation_id = "revoke_api_key",
-    tag = "Extensions",
-    params(("api_key_id" = inline(ApiKeyId), Path, description = "The ID of the API key"), PlainHeaders),
+    path = paths::API_KEY,
+    params(ApiKeyPath, PlainHeaders),
     responses(
         (status = 204, description = "The API key is revoked"),
-        KeyProblems, ApiKeyProblems, ServerProblems,
+        ApiKeyProblems,
     ),
 )]
 pub(crate) async fn revoke_api_key(

@@ -5,22 +5,23 @@ use axum::{Router, middleware};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::description::{docs_page, document, files};
 use crate::error::ApiError;
-use crate::{SharedState, description_files, docs_page, envelope, health, home, openapi};
+use crate::{SharedState, envelope, health, home, paths};
 
 /// Returns the service that handles every request: the operations of the API, its description, the documentation page
 /// and the health checks.
 pub fn app(state: SharedState) -> Router {
-    let (operations, description) = openapi::operations().split_for_parts();
+    let (operations, description) = document::routes_with_description().split_for_parts();
     let around = ServiceBuilder::new()
         .layer(middleware::from_fn_with_state(state.clone(), envelope::answer))
         .layer(CatchPanicLayer::custom(envelope::panicked));
     operations
         .merge(docs_page::routes())
-        .merge(description_files::routes(description, state.public_url.as_ref()))
-        .route("/", get(home::home))
-        .route("/healthz", get(health::live))
-        .route("/readyz", get(health::ready))
+        .merge(files::routes(description, state.public_url.as_ref()))
+        .route(paths::HOME, get(home::home))
+        .route(paths::LIVENESS, get(health::is_live))
+        .route(paths::READINESS, get(health::is_ready))
         .fallback(async || ApiError::UnknownPath)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(around)

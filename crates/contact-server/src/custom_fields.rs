@@ -3,18 +3,18 @@
 use axum::extract::State;
 use axum::response::Response;
 use contact_model::custom_field::NewCustomField;
-use contact_model::{CustomField, CustomFieldId, CustomFieldList, CustomFieldRename};
+use contact_model::{CustomField, CustomFieldList, CustomFieldRename};
 use contact_store::company::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
 
 use crate::SharedState;
 use crate::authentication::{Admin, Reader};
+use crate::description::problems::{
+    BodyProblems, CustomFieldIdProblems, CustomFieldNameProblems, CustomFieldProblems, NoParameterProblems,
+};
 use crate::error::ApiError;
 use crate::extract::{BodyHeaders, CustomFieldPath, NoBody, PlainHeaders, Query};
 use crate::json_response::{Json, created, deleted, updated};
-use crate::problem_responses::{
-    AnyKeyProblems, BodyProblems, CustomFieldIdProblems, CustomFieldNameProblems, CustomFieldProblems,
-    KeyProblems, NoParameterProblems, ServerProblems,
-};
+use crate::paths;
 use crate::writing::WriteRequest;
 
 /// Define a custom field
@@ -23,14 +23,12 @@ use crate::writing::WriteRequest;
 /// access.
 #[utoipa::path(
     post,
-    path = "/custom-fields/",
-    operation_id = "create_custom_field",
-    tag = "Extensions",
+    path = paths::CUSTOM_FIELDS,
     params(BodyHeaders),
     request_body(content = NewCustomField, description = "The custom field"),
     responses(
         (status = 201, description = "The custom field, defined", body = CustomField),
-        KeyProblems, CustomFieldNameProblems, BodyProblems, ServerProblems,
+        CustomFieldNameProblems, BodyProblems,
     ),
 )]
 pub(crate) async fn create_custom_field(
@@ -45,12 +43,10 @@ pub(crate) async fn create_custom_field(
 /// Extension: lists all custom fields of the company by name. Any valid key may list them.
 #[utoipa::path(
     get,
-    path = "/custom-fields/",
-    operation_id = "list_custom_fields",
-    tag = "Extensions",
+    path = paths::CUSTOM_FIELDS,
     responses(
         (status = 200, description = "The custom fields", body = CustomFieldList),
-        AnyKeyProblems, NoParameterProblems, ServerProblems,
+        NoParameterProblems,
     ),
 )]
 pub(crate) async fn list_custom_fields(
@@ -67,14 +63,12 @@ pub(crate) async fn list_custom_fields(
 /// Extension: the values of the field stay, and have the new name. Needs a key with admin access.
 #[utoipa::path(
     patch,
-    path = "/custom-fields/{custom_field_id}/",
-    operation_id = "rename_custom_field",
-    tag = "Extensions",
-    params(("custom_field_id" = inline(CustomFieldId), Path, description = "The ID of the custom field"), BodyHeaders),
+    path = paths::CUSTOM_FIELD,
+    params(CustomFieldPath, BodyHeaders),
     request_body(content = CustomFieldRename, description = "The new name"),
     responses(
         (status = 200, description = "The custom field, renamed", body = CustomField),
-        KeyProblems, CustomFieldProblems, CustomFieldNameProblems, BodyProblems, ServerProblems,
+        CustomFieldProblems, CustomFieldNameProblems, BodyProblems,
     ),
 )]
 pub(crate) async fn rename_custom_field(
@@ -91,13 +85,11 @@ pub(crate) async fn rename_custom_field(
 /// Extension: deletes the field and all its values. Needs a key with admin access.
 #[utoipa::path(
     delete,
-    path = "/custom-fields/{custom_field_id}/",
-    operation_id = "delete_custom_field",
-    tag = "Extensions",
-    params(("custom_field_id" = inline(CustomFieldId), Path, description = "The ID of the custom field"), PlainHeaders),
+    path = paths::CUSTOM_FIELD,
+    params(CustomFieldPath, PlainHeaders),
     responses(
         (status = 204, description = "The custom field and its values are deleted"),
-        KeyProblems, CustomFieldProblems, CustomFieldIdProblems, ServerProblems,
+        CustomFieldProblems, CustomFieldIdProblems,
     ),
 )]
 pub(crate) async fn delete_custom_field(

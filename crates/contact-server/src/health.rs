@@ -6,12 +6,12 @@ use crate::SharedState;
 use crate::error::ApiError;
 
 /// Responds to `/healthz`, which shows that the process is running.
-pub(crate) async fn live() -> &'static str {
+pub(crate) async fn is_live() -> &'static str {
     "ok\n"
 }
 
 /// Responds to `/readyz` with a success if the database can be reached.
-pub(crate) async fn ready(State(state): State<SharedState>) -> Result<&'static str, ApiError> {
+pub(crate) async fn is_ready(State(state): State<SharedState>) -> Result<&'static str, ApiError> {
     state.store.check().await?;
     Ok("ready\n")
 }

@@ -5,31 +5,36 @@
 use axum::extract::Request;
 use url::Url;
 
-use crate::request_path;
-use crate::trailing_slash::API_ROOTS;
-
-/// The first segments of the server's paths that are not part of the API.
-const OTHER_ROOTS: [&str; 5] = ["docs", "openapi.json", "openapi.yaml", "healthz", "readyz"];
+use crate::{operations, paths, request_path};
 
 /// The path of the public URL without its last slash; empty if it has none.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct PathPrefix(String);
+pub struct PathPrefix {
+    path: String,
+    /// False if the prefix begins like a path of the server. A request may then have the prefix or not, so nothing is
+    /// removed from it.
+    is_removable: bool,
+}
 
 impl PathPrefix {
     /// Returns the path prefix of this URL.
     pub fn of(public_url: Option<&Url>) -> Self {
-        Self(public_url.map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default())
+        let path = public_url.map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default();
+        let first = paths::first_segment(&path);
+        let is_served = operations::begins_like_an_operation(&path)
+            || paths::BESIDE_THE_API.iter().any(|path| paths::first_segment(path) == first);
+        Self { is_removable: first.is_some() && !is_served, path }
     }
 
-    /// Returns the prefix as it stands at the beginning of a path.
+    /// Returns the prefix as a path, without a slash at its end.
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.path
     }
 
     /// Removes the prefix from a request that a proxy passed on with it.
     pub(crate) fn remove<B>(&self, mut request: Request<B>) -> Request<B> {
         let uri = request.uri();
-        if let Some(rest) = self.behind(uri.path())
+        if let Some(rest) = self.strip(uri.path())
             && let Some(uri) = request_path::replaced(uri, rest)
         {
             *request.uri_mut() = uri;
@@ -37,14 +42,12 @@ impl PathPrefix {
         request
     }
 
-    /// Returns the path after the prefix; `None` if the path does not begin with it.
-    fn behind<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let first = self.0.split('/').nth(1)?;
-        // A path that begins with such a segment may have the prefix or not, so nothing is removed from it.
-        if API_ROOTS.contains(&first) || OTHER_ROOTS.contains(&first) {
+    /// Returns the path after the prefix; `None` if there is nothing to remove.
+    fn strip<'p>(&self, path: &'p str) -> Option<&'p str> {
+        if !self.is_removable {
             return None;
         }
-        match path.strip_prefix(&self.0)? {
+        match path.strip_prefix(&self.path)? {
             "" => Some("/"),
             rest => rest.starts_with('/').then_some(rest),
         }

@@ -3,21 +3,21 @@
 use std::sync::Arc;
 
 use axum::response::Response;
-use contact_model::{Contact, ContactId, NewTags, RenamedTag, TagCursor, TagList, TagRename};
+use contact_model::{Contact, NewTags, RenamedTag, TagCursor, TagList, TagRename};
 use contact_store::company::ListTags;
 use contact_store::{RenameTag, TagChange, WriteOperation};
 
 use crate::authentication::{Reader, Writer};
+use crate::description::problems::{
+    BodyProblems, ContactProblems, PageProblems, ParameterProblems, PreconditionProblems,
+};
 use crate::error::ApiError;
 use crate::extract::{
     BodyHeaders, ContactBodyHeaders, ContactHeaders, ContactPath, ContactTagPath, IncludeQuery, NoBody,
     PageParameters, PageRequest, TagPath,
 };
 use crate::json_response::{Json, updated};
-use crate::problem_responses::{
-    AnyKeyProblems, BodyProblems, ContactProblems, KeyProblems, PageProblems, ParameterProblems,
-    PreconditionProblems, ServerProblems,
-};
+use crate::paths;
 use crate::writing::{ResponseContext, WriteRequest};
 
 /// Add tags to a contact
@@ -26,17 +26,12 @@ use crate::writing::{ResponseContext, WriteRequest};
 /// sent.
 #[utoipa::path(
     post,
-    path = "/contacts/{contact_id}/tags/",
-    operation_id = "add_tags",
-    tag = "Extensions",
-    params(
-        ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        IncludeQuery, ContactBodyHeaders,
-    ),
+    path = paths::CONTACT_TAGS,
+    params(ContactPath, IncludeQuery, ContactBodyHeaders),
     request_body(content = NewTags, description = "The tags"),
     responses(
         (status = 200, description = "The contact", body = Contact),
-        KeyProblems, ContactProblems, PreconditionProblems, BodyProblems, ServerProblems,
+        ContactProblems, PreconditionProblems, BodyProblems,
     ),
 )]
 pub(crate) async fn add_tags(
@@ -54,17 +49,11 @@ pub(crate) async fn add_tags(
 /// be sent again.
 #[utoipa::path(
     delete,
-    path = "/contacts/{contact_id}/tags/{tag}/",
-    operation_id = "remove_tag",
-    tag = "Extensions",
-    params(
-        ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        ("tag" = String, Path, description = "The tag, percent-encoded"),
-        IncludeQuery, ContactHeaders,
-    ),
+    path = paths::CONTACT_TAG,
+    params(ContactTagPath, IncludeQuery, ContactHeaders),
     responses(
         (status = 200, description = "The contact", body = Contact),
-        KeyProblems, ContactProblems, PreconditionProblems, ParameterProblems, ServerProblems,
+        ContactProblems, PreconditionProblems, ParameterProblems,
     ),
 )]
 pub(crate) async fn remove_tag(
@@ -82,13 +71,11 @@ pub(crate) async fn remove_tag(
 /// contacts that have it.
 #[utoipa::path(
     get,
-    path = "/tags/",
-    operation_id = "list_tags",
-    tag = "Extensions",
+    path = paths::TAGS,
     params(PageParameters),
     responses(
         (status = 200, description = "A page of the tags", body = TagList),
-        AnyKeyProblems, PageProblems, ServerProblems,
+        PageProblems,
     ),
 )]
 pub(crate) async fn list_tags(request: PageRequest<Reader, TagCursor>) -> Result<Json<TagList>, ApiError> {
@@ -109,14 +96,12 @@ pub(crate) async fn list_tags(request: PageRequest<Reader, TagCursor>) -> Result
 /// rest. If no contact has the tag, nothing changes.
 #[utoipa::path(
     patch,
-    path = "/tags/{tag}/",
-    operation_id = "rename_tag",
-    tag = "Extensions",
-    params(("tag" = String, Path, description = "The tag, percent-encoded"), BodyHeaders),
+    path = paths::TAG,
+    params(TagPath, BodyHeaders),
     request_body(content = TagRename, description = "The new name"),
     responses(
         (status = 200, description = "The new name, and how many contacts changed", body = RenamedTag),
-        KeyProblems, BodyProblems, ServerProblems,
+        BodyProblems,
     ),
 )]
 pub(crate) async fn rename_tag(

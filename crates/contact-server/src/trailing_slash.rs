@@ -4,10 +4,7 @@
 use axum::extract::Request;
 use axum::http::Uri;
 
-use crate::request_path;
-
-/// The first segments of the paths of the API.
-pub(crate) const API_ROOTS: [&str; 6] = ["contacts", "tags", "agents", "custom-fields", "api-keys", "whoami"];
+use crate::{operations, request_path};
 
 /// Adds the missing slash to an API path, before the router sees it.
 pub(crate) fn add<B>(mut request: Request<B>) -> Request<B> {
@@ -19,8 +16,7 @@ pub(crate) fn add<B>(mut request: Request<B>) -> Request<B> {
 
 fn with_slash(uri: &Uri) -> Option<Uri> {
     let path = uri.path();
-    let is_of_api = path.split('/').nth(1).is_some_and(|root| API_ROOTS.contains(&root));
-    if !is_of_api || path.ends_with('/') {
+    if path.ends_with('/') || !operations::begins_like_an_operation(path) {
         return None;
     }
     request_path::replaced(uri, &format!("{path}/"))

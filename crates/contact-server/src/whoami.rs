@@ -7,10 +7,11 @@ use contact_store::company::DescribeCaller;
 
 use crate::SharedState;
 use crate::authentication::Reader;
+use crate::description::problems::NoParameterProblems;
 use crate::error::ApiError;
 use crate::extract::Query;
 use crate::json_response::Json;
-use crate::problem_responses::{AnyKeyProblems, NoParameterProblems, ServerProblems};
+use crate::paths;
 
 /// Describe the caller
 ///
@@ -18,15 +19,13 @@ use crate::problem_responses::{AnyKeyProblems, NoParameterProblems, ServerProble
 /// that it belongs to. Any valid key may ask.
 #[utoipa::path(
     get,
-    path = "/whoami/",
-    operation_id = "describe_caller",
-    tag = "Extensions",
+    path = paths::WHOAMI,
     responses(
         (status = 200, description = "The API key and its company", body = Whoami),
-        AnyKeyProblems, NoParameterProblems, ServerProblems,
+        NoParameterProblems,
     ),
 )]
-pub(crate) async fn whoami(
+pub(crate) async fn describe_caller(
     Reader { company_id, key_id }: Reader,
     _: Query<()>,
     State(state): State<SharedState>,

@@ -15,10 +15,11 @@ use contact_store::{Action, ContactWrite, WriteOperation, WriteOptions, Written}
 use utoipa::IntoParams;
 
 use crate::authentication::Writer;
+use crate::description::problems::BatchProblems;
 use crate::error::{ApiError, PendingProblem};
 use crate::extract::{BatchHeaders, FromQuery, IncludeQuery, Prefer};
 use crate::json_response::TypedJson;
-use crate::problem_responses::{BatchProblems, KeyProblems, ServerProblems};
+use crate::paths;
 use crate::writing::{Outcomes, WriteRequest, contact_of, receipt_of, split_sent};
 
 /// The most bytes that an item usually takes in the response, without its contact.
@@ -49,14 +50,12 @@ impl FromQuery for BatchQuery {
 /// `atomic=true` asks for all or none.
 #[utoipa::path(
     post,
-    path = "/contacts/batch/",
-    operation_id = "write_batch",
-    tag = "Extensions",
+    path = paths::CONTACT_BATCH,
     params(BatchQuery, IncludeQuery, BatchHeaders),
     request_body(content = Batch, description = "The writes, at most 16 MiB; at most 4 MiB if they are done in one transaction"),
     responses(
         (status = 200, description = "What became of each item, in the order of the request", body = BatchAnswer),
-        KeyProblems, BatchProblems, ServerProblems,
+        BatchProblems,
     ),
 )]
 pub(crate) async fn write_batch(

@@ -7,9 +7,10 @@ use contact_model::{Contact, ContactCreate};
 use contact_store::{Action, WriteOperation, Written};
 
 use crate::authentication::Writer;
+use crate::description::problems::{BodyProblems, CollisionProblems};
 use crate::error::ApiError;
 use crate::extract::{CreateHeaders, IncludeQuery};
-use crate::problem_responses::{BodyProblems, CollisionProblems, KeyProblems, ServerProblems};
+use crate::paths;
 use crate::writing::{ResponseContext, WriteRequest};
 
 /// Create or update a contact
@@ -23,12 +24,8 @@ use crate::writing::{ResponseContext, WriteRequest};
 /// concurrent requests for one new phone or email make one contact.
 #[utoipa::path(
     post,
-    path = "/contacts/",
-    operation_id = "create_contact",
-    tag = "Contacts",
-    params(
-        CreateHeaders, IncludeQuery,
-    ),
+    path = paths::CONTACTS,
+    params(CreateHeaders, IncludeQuery),
     request_body(content = ContactCreate, description = "The contact (all keys optional)"),
     responses(
         (status = 201, description = "Decided: a contact was created. No body, unless `Prefer: return` asked for one (extension)",
@@ -37,7 +34,7 @@ use crate::writing::{ResponseContext, WriteRequest};
         (status = 200, description = "Decided: an existing contact was updated. No body, unless `Prefer: return` asked for one (extension)",
             content((Contact = "application/json", extensions(("x-extension" = json!(true))))),
             headers(("Location" = String, description = "Decided: the contact's path"))),
-        KeyProblems, CollisionProblems, BodyProblems, ServerProblems,
+        CollisionProblems, BodyProblems,
     ),
 )]
 pub(crate) async fn create_contact(

@@ -3,17 +3,16 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use contact_model::{Contact, ContactId, Parameters};
+use contact_model::{Contact, Parameters};
 use contact_store::{WriteOperation, Written};
 use utoipa::IntoParams;
 
 use crate::SharedState;
 use crate::authentication::Writer;
+use crate::description::problems::{ContactProblems, ParameterProblems, PreconditionProblems};
 use crate::error::ApiError;
 use crate::extract::{ContactHeaders, ContactPath, DeleteHeaders, FromQuery, IncludeQuery, NoBody};
-use crate::problem_responses::{
-    ContactProblems, KeyProblems, ParameterProblems, PreconditionProblems, ServerProblems,
-};
+use crate::paths;
 use crate::writing::{ResponseContext, WriteRequest};
 
 /// The query parameters of a deletion.
@@ -38,17 +37,12 @@ impl FromQuery for DeleteQuery {
 /// The contact can be restored for 90 days, or for as long as the server is set to keep it. After that it is erased.
 #[utoipa::path(
     delete,
-    path = "/contacts/{contact_id}/",
-    operation_id = "delete_contact",
-    tag = "Extensions",
-    params(
-        ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        DeleteQuery, IncludeQuery, DeleteHeaders,
-    ),
+    path = paths::CONTACT,
+    params(ContactPath, DeleteQuery, IncludeQuery, DeleteHeaders),
     responses(
         (status = 204, description = "The contact is deleted"),
         (status = 200, description = "The contact is deleted, and answered as it was, as `Prefer: return` asked", body = Contact),
-        KeyProblems, ContactProblems, PreconditionProblems, ParameterProblems, ServerProblems,
+        ContactProblems, PreconditionProblems, ParameterProblems,
     ),
 )]
 pub(crate) async fn delete_contact(
@@ -74,16 +68,11 @@ fn deleted(context: &ResponseContext<DeleteHeaders>, written: Written) -> Result
 /// If another contact has its phone number or email address by now, both contacts have it.
 #[utoipa::path(
     post,
-    path = "/contacts/{contact_id}/restore/",
-    operation_id = "restore_contact",
-    tag = "Extensions",
-    params(
-        ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        IncludeQuery, ContactHeaders,
-    ),
+    path = paths::CONTACT_RESTORE,
+    params(ContactPath, IncludeQuery, ContactHeaders),
     responses(
         (status = 200, description = "The contact", body = Contact),
-        KeyProblems, ContactProblems, PreconditionProblems, ParameterProblems, ServerProblems,
+        ContactProblems, PreconditionProblems, ParameterProblems,
     ),
 )]
 pub(crate) async fn restore_contact(

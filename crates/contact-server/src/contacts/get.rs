@@ -4,16 +4,18 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
-use contact_model::{ContactDetail, ContactId, Parameters};
+use contact_model::{ContactDetail, Parameters};
 use contact_store::{ContactLookup, ReadContact};
 use utoipa::IntoParams;
 
 use crate::SharedState;
 use crate::authentication::Reader;
+use crate::description::problems::{ContactOrPhoneProblems, ParameterProblems};
+use crate::description::responses::NotModified;
 use crate::error::ApiError;
 use crate::extract::{ContactPath, DocumentedQuery, FromQuery, IfNoneMatch, IncludeQuery};
 use crate::json_response::{Json, etag_value};
-use crate::problem_responses::{AnyKeyProblems, ContactOrPhoneProblems, ParameterProblems, ServerProblems};
+use crate::paths;
 use crate::writing::ignored_fields;
 
 /// The query parameters of a get.
@@ -36,18 +38,12 @@ impl FromQuery for GetQuery {
 /// Answers with the contact, the agent who chats with it, and its latest three agent threads.
 #[utoipa::path(
     get,
-    path = "/contacts/{contact_id}/",
-    operation_id = "get_contact",
-    tag = "Contacts",
-    params(
-        ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        GetQuery, IncludeQuery, IfNoneMatch,
-    ),
+    path = paths::CONTACT,
+    params(ContactPath, GetQuery, IncludeQuery, IfNoneMatch),
     responses(
         (status = 200, description = "The contact", body = ContactDetail),
-        (status = 304, description = "Extension: the caller has it already, as `If-None-Match` says",
-            headers(("ETag" = String, description = "Extension: the state that the answer would show"))),
-        AnyKeyProblems, ContactOrPhoneProblems, ParameterProblems, ServerProblems,
+        NotModified,
+        ContactOrPhoneProblems, ParameterProblems,
     ),
 )]
 pub(crate) async fn get_contact(

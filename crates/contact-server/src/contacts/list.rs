@@ -4,12 +4,13 @@ use contact_model::Parameters;
 use contact_model::list::{ContactList, ContactQuery};
 use contact_store::{ContactListing, StoreError};
 
-use super::list_parameters::ContactListParameters;
 use crate::authentication::Reader;
+use crate::description::contact_list_parameters::ContactListParameters;
+use crate::description::problems::ContactListProblems;
 use crate::error::ApiError;
 use crate::extract::{FromQuery, IncludeQuery, ListRequest};
 use crate::json_response::Json;
-use crate::problem_responses::{AnyKeyProblems, ContactListProblems, ServerProblems};
+use crate::paths;
 
 impl FromQuery for ContactQuery {
     fn read(parameters: &mut Parameters) -> Self {
@@ -24,13 +25,11 @@ impl FromQuery for ContactQuery {
 /// deleted first.
 #[utoipa::path(
     get,
-    path = "/contacts/",
-    operation_id = "list_contacts",
-    tag = "Extensions",
+    path = paths::CONTACTS,
     params(ContactListParameters, IncludeQuery),
     responses(
         (status = 200, description = "A page of contacts", body = ContactList),
-        AnyKeyProblems, ContactListProblems, ServerProblems,
+        ContactListProblems,
     ),
 )]
 pub(crate) async fn list_contacts(

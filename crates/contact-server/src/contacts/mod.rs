@@ -5,6 +5,5 @@ pub(crate) mod create;
 pub(crate) mod delete;
 pub(crate) mod get;
 pub(crate) mod list;
-mod list_parameters;
 pub(crate) mod threads;
 pub(crate) mod update;

@@ -3,18 +3,16 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use contact_model::receipt::MEDIA_TYPE;
-use contact_model::{AgentThread, ContactId, NewThread, ThreadCursor, ThreadList, ThreadReceipt};
+use contact_model::{AgentThread, NewThread, ThreadCursor, ThreadList, ThreadReceipt};
 use contact_store::company::ListThreads;
 use contact_store::{WriteOperation, Written};
 
 use crate::authentication::{Reader, Writer};
+use crate::description::problems::{BodyProblems, ContactProblems, PageProblems, PreconditionProblems};
 use crate::error::ApiError;
 use crate::extract::{ContactPath, IncludeQuery, PageParameters, PageRequest, ThreadHeaders};
 use crate::json_response::{Json, TypedJson, WithETag};
-use crate::problem_responses::{
-    AnyKeyProblems, BodyProblems, ContactProblems, KeyProblems, PageProblems, PreconditionProblems,
-    ServerProblems,
-};
+use crate::paths;
 use crate::writing::{ResponseContext, WriteRequest, contact_of, receipt_of};
 
 /// List a contact's threads
@@ -23,16 +21,11 @@ use crate::writing::{ResponseContext, WriteRequest, contact_of, receipt_of};
 /// end of the page before, even if threads were recorded since.
 #[utoipa::path(
     get,
-    path = "/contacts/{contact_id}/threads/",
-    operation_id = "list_threads",
-    tag = "Extensions",
-    params(
-        ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        PageParameters,
-    ),
+    path = paths::CONTACT_THREADS,
+    params(ContactPath, PageParameters),
     responses(
         (status = 200, description = "A page of the threads", body = ThreadList),
-        AnyKeyProblems, ContactProblems, PageProblems, ServerProblems,
+        ContactProblems, PageProblems,
     ),
 )]
 pub(crate) async fn list_threads(
@@ -51,17 +44,12 @@ pub(crate) async fn list_threads(
 /// forward, unless a later thread has moved it further.
 #[utoipa::path(
     post,
-    path = "/contacts/{contact_id}/threads/",
-    operation_id = "record_thread",
-    tag = "Extensions",
-    params(
-        ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        IncludeQuery, ThreadHeaders,
-    ),
+    path = paths::CONTACT_THREADS,
+    params(ContactPath, IncludeQuery, ThreadHeaders),
     request_body(content = NewThread, description = "The thread"),
     responses(
         (status = 201, description = "The thread, recorded", body = AgentThread),
-        KeyProblems, ContactProblems, PreconditionProblems, BodyProblems, ServerProblems,
+        ContactProblems, PreconditionProblems, BodyProblems,
     ),
 )]
 pub(crate) async fn record_thread(

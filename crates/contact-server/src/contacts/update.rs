@@ -1,15 +1,14 @@
 //! Updates contacts.
 
 use axum::response::Response;
-use contact_model::{ActiveAgentChoice, Contact, ContactId, ContactUpdate};
+use contact_model::{ActiveAgentChoice, Contact, ContactUpdate};
 use contact_store::WriteOperation;
 
 use crate::authentication::Writer;
+use crate::description::problems::{BodyProblems, ContactProblems, PreconditionProblems};
 use crate::error::ApiError;
 use crate::extract::{ContactBodyHeaders, ContactPath, IncludeQuery, UpdateHeaders};
-use crate::problem_responses::{
-    BodyProblems, ContactProblems, KeyProblems, PreconditionProblems, ServerProblems,
-};
+use crate::paths;
 use crate::writing::{ResponseContext, WriteRequest};
 
 /// Update a contact
@@ -18,17 +17,12 @@ use crate::writing::{ResponseContext, WriteRequest};
 /// change nothing writes nothing and answers as usual.
 #[utoipa::path(
     patch,
-    path = "/contacts/{contact_id}/",
-    operation_id = "update_contact",
-    tag = "Contacts",
-    params(
-        ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        IncludeQuery, UpdateHeaders,
-    ),
+    path = paths::CONTACT,
+    params(ContactPath, IncludeQuery, UpdateHeaders),
     request_body(content = ContactUpdate, description = "Fields to update (all optional; only sent keys are applied)"),
     responses(
         (status = 200, description = "Contact updated successfully", body = Contact),
-        KeyProblems, ContactProblems, PreconditionProblems, BodyProblems, ServerProblems,
+        ContactProblems, PreconditionProblems, BodyProblems,
     ),
 )]
 pub(crate) async fn update_contact(
@@ -45,17 +39,12 @@ pub(crate) async fn update_contact(
 /// Extension: sets the agent who chats with the contact. With `null`, no agent does.
 #[utoipa::path(
     put,
-    path = "/contacts/{contact_id}/active-agent/",
-    operation_id = "set_active_agent",
-    tag = "Extensions",
-    params(
-        ("contact_id" = inline(ContactId), Path, description = "The ID of the contact"),
-        IncludeQuery, ContactBodyHeaders,
-    ),
+    path = paths::CONTACT_ACTIVE_AGENT,
+    params(ContactPath, IncludeQuery, ContactBodyHeaders),
     request_body(content = ActiveAgentChoice, description = "The agent, or null for none"),
     responses(
         (status = 200, description = "The contact", body = Contact),
-        KeyProblems, ContactProblems, PreconditionProblems, BodyProblems, ServerProblems,
+        ContactProblems, PreconditionProblems, BodyProblems,
     ),
 )]
 pub(crate) async fn set_active_agent(

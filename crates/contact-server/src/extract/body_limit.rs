@@ -6,15 +6,13 @@ use contact_model::{Parameters, limits};
 
 use super::Prefer;
 use crate::idempotency::IDEMPOTENCY_KEY;
-
-/// The path of a batch, the only operation whose bodies may be larger than those of all others.
-const BATCH_PATH: &str = "/contacts/batch/";
+use crate::paths;
 
 /// Returns how many bytes the body of a request may have. If a batch is one transaction, every other write waits until
 /// all of it is done. Therefore its limit is lower than that of a batch that is done in several transactions.
 pub(crate) fn body_limit(parts: &Parts, prefer: Prefer) -> usize {
     let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
-    if path != Some(BATCH_PATH) {
+    if path != Some(paths::CONTACT_BATCH) {
         return limits::REQUEST_BODY;
     }
     let has_key = parts.headers.contains_key(IDEMPOTENCY_KEY);

@@ -10,12 +10,12 @@ use contact_model::Precondition;
 use contact_model::precondition::{self, EntityTagList};
 use serde_json::json;
 use utoipa::IntoParams;
-use utoipa::openapi::Required;
-use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::openapi::schema::ObjectBuilder;
 
 use super::query::bad_parameter;
 use crate::SharedState;
+use crate::description::parameters::extension_header;
 use crate::error::ApiError;
 
 /// The header `If-Match`: the precondition of a write. An unreadable value is a 400, because the write would be
@@ -56,28 +56,18 @@ impl IfNoneMatch {
 
 impl IntoParams for IfMatch {
     fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let description = "Extension: writes only where the contact is as one of these values of `ETag` says, \
-                           else a 412; `*` is any contact that exists. A weak tag never matches.";
+        let description = "writes only if the contact is in the state that one of these values of `ETag` names, \
+                           otherwise a 412; `*` is any contact that exists. A weak tag never matches.";
         let schema = ObjectBuilder::new().pattern(Some(precondition::PATTERN));
-        vec![header("If-Match", description, schema).example(Some(json!("*"))).build()]
+        vec![extension_header("If-Match", description, schema).example(Some(json!("*"))).build()]
     }
 }
 
 impl IntoParams for IfNoneMatch {
     fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let description = "Extension: values of `ETag`, or `*`; a 304 without a body where the answer would \
-                           have one of them.";
+        let description = "values of `ETag`, or `*`; a 304 without a body if the response would have one of \
+                           them.";
         // The schema has no pattern, because an unreadable value is not an error.
-        vec![header("If-None-Match", description, ObjectBuilder::new()).build()]
+        vec![extension_header("If-None-Match", description, ObjectBuilder::new()).build()]
     }
-}
-
-fn header(name: &str, description: &str, schema: ObjectBuilder) -> ParameterBuilder {
-    ParameterBuilder::new()
-        .name(name)
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some(description))
-        .schema(Some(schema.schema_type(Type::String)))
-        .extensions(Some([("x-extension".to_owned(), json!(true))].into_iter().collect()))
 }

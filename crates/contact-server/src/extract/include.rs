@@ -1,13 +1,12 @@
 //! The parameter `include`. It is an extension.
 
 use contact_model::{Include, Parameters};
-use serde_json::json;
 use utoipa::IntoParams;
-use utoipa::openapi::Required;
-use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
+use utoipa::openapi::path::{Parameter, ParameterIn, ParameterStyle};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 
 use super::query::FromQuery;
+use crate::description::parameters::extension;
 
 /// The further keys that the contact in the response should have.
 #[derive(Debug)]
@@ -26,18 +25,12 @@ impl IntoParams for IncludeQuery {
         // An empty word is allowed and has no effect, because `include=` is an empty list.
         let words = Include::WORDS.into_iter().chain([""]);
         let word = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words));
-        let include = ParameterBuilder::new()
-            .name("include")
-            .parameter_in(ParameterIn::Query)
-            .required(Required::False)
-            .description(Some(
-                "Extension: further keys for the contact that is answered, separated by commas. \
-                 An unknown one is a 400.",
-            ))
+        let text =
+            "further keys for the contact in the response, separated by commas. An unknown one is a 400.";
+        let include = extension("include", ParameterIn::Query, text)
             .schema(Some(ArrayBuilder::new().items(word)))
             .style(Some(ParameterStyle::Form))
-            .explode(Some(false))
-            .extensions(Some([("x-extension".to_owned(), json!(true))].into_iter().collect()));
+            .explode(Some(false));
         vec![include.build()]
     }
 }

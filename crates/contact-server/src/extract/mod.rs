@@ -24,5 +24,5 @@ pub(crate) use prefer::{PREFER, Prefer, Preference};
 pub(crate) use query::{DocumentedQuery, FromQuery, Query, bad_parameter, parse_query, unknown_parameter};
 pub(crate) use write_headers::{
     BatchHeaders, BodyHeaders, ContactBodyHeaders, ContactHeaders, CreateHeaders, DeleteHeaders,
-    PlainHeaders, ThreadHeaders, UpdateHeaders, WriteHeaders, offers_receipts,
+    PlainHeaders, ThreadHeaders, UpdateHeaders, WriteHeaders,
 };

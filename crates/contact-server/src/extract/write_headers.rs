@@ -1,13 +1,12 @@
 //! The request headers that each write operation supports. They are declared once for the API description, for the
 //! reading of requests and for the headers of responses.
 
-use serde_json::json;
 use utoipa::IntoParams;
-use utoipa::openapi::Required;
-use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::openapi::schema::ObjectBuilder;
 
 use super::{IfMatch, Preference};
+use crate::description::parameters::{self, extension_header};
 
 const CREATE_RETURN: &str = "`return=representation` answers with the contact, `return=receipt` with the contact \
     and what was done to it, field by field";
@@ -32,7 +31,8 @@ const HANDLING: &str = "`handling=strict` refuses with a 400 that names it all w
 const ITEMS_HANDLING: &str = "`handling=strict` refuses what `handling=lenient`, the default, ignores, leaves \
     out or stores as another value: an item with a 400 or 409 of its own, and the whole for an unknown key \
     beside the items";
-const TRANSACTION: &str = "`tx=rollback` is a dry run: it answers as if all were done, and nothing is";
+const TRANSACTION: &str =
+    "`tx=rollback` is a dry run: the response is as if everything were done, but nothing is";
 
 /// The request headers that an operation supports.
 pub(crate) trait WriteHeaders {
@@ -129,12 +129,6 @@ write_headers!(
     PlainHeaders { prefer: [Transaction: TRANSACTION], if_match: false }
 );
 
-/// Returns true if the parameter is the header `Prefer` of an operation that can respond with a receipt.
-pub(crate) fn offers_receipts(parameter: &Parameter) -> bool {
-    let description = parameter.description.as_deref().unwrap_or_default();
-    parameter.name == "Prefer" && description.contains("`return=receipt`")
-}
-
 fn declare<H: WriteHeaders>(parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
     let if_match = H::IF_MATCH.then(|| IfMatch::into_params(parameter_in));
     [prefer(H::PREFER)].into_iter().chain(if_match.into_iter().flatten()).collect()
@@ -142,16 +136,7 @@ fn declare<H: WriteHeaders>(parameter_in: impl Fn() -> Option<ParameterIn>) -> V
 
 fn prefer(supported: &[(Preference, &str)]) -> Parameter {
     let texts: Vec<&str> = supported.iter().map(|(_, text)| *text).collect();
-    let description = format!(
-        "Extension: {}. Several are separated by commas; what is not known is ignored.",
-        texts.join("; ")
-    );
-    ParameterBuilder::new()
-        .name("Prefer")
-        .parameter_in(ParameterIn::Header)
-        .required(Required::False)
-        .description(Some(description))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
-        .extensions(Some([("x-extension".to_owned(), json!(true))].into_iter().collect()))
-        .build()
+    let text =
+        format!("{}. Separate several with commas. Unknown preferences are ignored.", texts.join("; "));
+    extension_header(parameters::PREFER, &text, ObjectBuilder::new()).build()
 }

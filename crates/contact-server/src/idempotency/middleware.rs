@@ -15,11 +15,12 @@ use contact_model::{CompanyId, ContactId, IdempotencyKey, KeyedRequest};
 use contact_store::company::LockMentionedContacts;
 use contact_store::{Idempotency, StoreError, StoredResponse};
 
-use super::{IDEMPOTENCY_KEY, declared, replay};
+use super::{IDEMPOTENCY_KEY, replay};
 use crate::SharedState;
 use crate::authentication::authenticate_early;
 use crate::error::{ApiError, PendingProblem};
 use crate::extract::{PREFER, Prefer, bad_parameter, body_limit, receive_body};
+use crate::operations::{self, Operation};
 
 /// Runs a request. If it writes and has an idempotency key, its operation finds the [`KeyedRequest`], the authorization
 /// and the preferences in the extensions of the request.
@@ -41,7 +42,8 @@ pub(crate) async fn handle(state: &SharedState, id: &str, mut request: Request, 
 /// Returns true if the operation of the request supports the header. Other operations ignore it.
 fn supports_key(request: &Request) -> bool {
     let path = request.extensions().get::<MatchedPath>();
-    path.is_some_and(|path| declared::is_declared(request.method(), path.as_str()))
+    let operation = path.and_then(|path| operations::find(request.method(), path.as_str()));
+    operation.is_some_and(Operation::writes)
 }
 
 async fn handle_keyed(

@@ -6,7 +6,6 @@
 //! the middleware stores it. [`replay`] converts a response to its stored form and back. [`response_cipher`] encrypts
 //! responses that contain a secret.
 
-pub(crate) mod declared;
 pub(crate) mod middleware;
 mod replay;
 mod response_cipher;

@@ -32,7 +32,7 @@ const PARAMETERS: [(&str, ProblemType); 3] = [
 
 /// Returns every operation of the API description.
 pub(crate) fn all() -> Vec<Operation> {
-    let document = serde_json::to_value(contact_server::openapi::document()).unwrap();
+    let document = serde_json::to_value(contact_server::description::document()).unwrap();
     let mut operations = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {

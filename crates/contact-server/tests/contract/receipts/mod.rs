@@ -237,7 +237,7 @@ async fn receipt_does_not_affect_the_write(backend: Backend) {
 async fn every_write_of_a_contact_supports_both_representations(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let agent = agent(&fixture.company, "Front desk").await;
-    let document = serde_json::to_value(contact_server::openapi::document()).unwrap();
+    let document = serde_json::to_value(contact_server::description::document()).unwrap();
     let mut seen = 0;
     for operation in operations::all() {
         let method = operation.method.as_str().to_lowercase();

@@ -20,9 +20,9 @@ use tokio::sync::OnceCell;
 use url::Url;
 use utoipa::openapi::{OpenApi, Server};
 
-use crate::SharedState;
 use crate::error::ApiError;
 use crate::extract::IfNoneMatch;
+use crate::{SharedState, paths};
 
 /// Returns the routes of both files. With a public URL, the description names it as the server.
 pub(crate) fn routes(mut description: OpenApi, public_url: Option<&Url>) -> Router<SharedState> {
@@ -31,8 +31,8 @@ pub(crate) fn routes(mut description: OpenApi, public_url: Option<&Url>) -> Rout
     }
     let description = Arc::new(description);
     Router::new()
-        .route("/openapi.json", route("application/json", to_json, Arc::clone(&description)))
-        .route("/openapi.yaml", route("application/yaml", to_yaml, description))
+        .route(paths::OPENAPI_JSON, route("application/json", to_json, Arc::clone(&description)))
+        .route(paths::OPENAPI_YAML, route("application/yaml", to_yaml, description))
 }
 
 fn to_json(description: &OpenApi) -> Result<String, Failure> {

@@ -7,8 +7,8 @@ use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::SharedState;
 use crate::error::ApiError;
+use crate::{SharedState, paths};
 
 /// What a browser lets the page load: its own scripts and styles, and requests to its own server, but no script or
 /// style in the text of the page. No other site may show the page in a frame. The hash is that of a style in the
@@ -21,7 +21,7 @@ const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; \
 /// nothing from other servers.
 pub(crate) fn routes() -> Router<SharedState> {
     // The URLs are relative to the page, so that they are also right below a path prefix.
-    let page = SwaggerUi::new("/docs").config(
+    let page = SwaggerUi::new(paths::DOCS).config(
         Config::new(["../openapi.json"])
             .validator_url("none")
             .try_it_out_enabled(true)

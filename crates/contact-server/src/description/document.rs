@@ -1,0 +1,113 @@
+//! The API description. It is built from the routes, without state or environment.
+
+use axum::http::Method;
+use contact_model::{ContactReceipt, Problem, ThreadReceipt};
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::Operation as DescribedOperation;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
+use utoipa::{Modify, OpenApi as _};
+use utoipa_axum::router::OpenApiRouter;
+
+use super::operation::{self, complete};
+use crate::operations::{OPERATIONS, Operation};
+use crate::{SharedState, routes};
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Contacts API",
+        description = "Contacts of a company: create, update and read them.\n\n\
+            The server does exactly what the public documentation of this API promises. Where that is silent, \
+            a description begins with **Decided**. What goes beyond it is called an **Extension** and \
+            marked `x-extension: true`; a request that uses no extension gets what the documentation \
+            promises.\n\n\
+            Errors are problem documents (RFC 9457). Every response to a request that can be parsed carries the \
+            request's id in `X-Request-Id`.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    tags(
+        (name = operation::DOCUMENTED, description = "The documented operations"),
+        (name = operation::EXTENSIONS, description = "Operations beyond the documentation"),
+    ),
+    components(schemas(Problem, ContactReceipt, ThreadReceipt)),
+    modifiers(&CompanyKey),
+)]
+struct Description;
+
+/// Declares the company's API key in the header `Authorization` (documented).
+struct CompanyKey;
+
+impl Modify for CompanyKey {
+    fn modify(&self, description: &mut OpenApi) {
+        let key = ApiKeyValue::with_description(
+            "Authorization",
+            "The company's API key, raw, without a scheme. Decided: `Bearer <api-key>` is accepted too.",
+        );
+        let components = description.components.get_or_insert_default();
+        components.add_security_scheme("company_api_key", SecurityScheme::ApiKey(ApiKey::Header(key)));
+        description.security = Some(vec![SecurityRequirement::new("company_api_key", [] as [&str; 0])]);
+    }
+}
+
+/// Returns the operations as routes, with their description.
+pub(crate) fn routes_with_description() -> OpenApiRouter<SharedState> {
+    let mut router = routes::add(OpenApiRouter::with_openapi(Description::openapi()));
+    for operation in OPERATIONS {
+        if let Some(described) = find(router.get_openapi_mut(), operation) {
+            complete(described, operation);
+        }
+    }
+    router
+}
+
+/// Returns the API description, which contains every operation of the server.
+pub fn document() -> OpenApi {
+    routes_with_description().into_openapi()
+}
+
+/// Returns the description of an operation.
+fn find<'d>(description: &'d mut OpenApi, operation: &Operation) -> Option<&'d mut DescribedOperation> {
+    let item = description.paths.paths.get_mut(operation.path)?;
+    let described = match operation.method {
+        Method::GET => &mut item.get,
+        Method::POST => &mut item.post,
+        Method::PUT => &mut item.put,
+        Method::PATCH => &mut item.patch,
+        Method::DELETE => &mut item.delete,
+        _ => return None,
+    };
+    described.as_mut()
+}
+
+#[cfg(test)]
+mod tests {
+    use contact_model::ProblemType;
+
+    use super::*;
+
+    #[test]
+    fn the_attribute_of_every_handler_agrees_with_its_row() {
+        let mut description = document();
+        for operation in OPERATIONS {
+            assert!(find(&mut description, operation).is_some(), "{operation:?}");
+        }
+        let items = description.paths.paths.values();
+        let described = items.flat_map(|item| [&item.get, &item.post, &item.put, &item.patch, &item.delete]);
+        assert_eq!(described.flatten().count(), OPERATIONS.len());
+    }
+
+    #[test]
+    fn every_problem_is_in_the_description() {
+        // These do not depend on the operation.
+        let of_any_request =
+            [ProblemType::MalformedRequest, ProblemType::UnknownPath, ProblemType::MethodNotAllowed];
+        // These are other problems with the body.
+        let of_any_body = [ProblemType::InvalidJson, ProblemType::NotAnObject];
+        let description = document().to_json().unwrap();
+        for problem in ProblemType::ALL {
+            let is_described = description.contains(problem.uri().rsplit(':').next().unwrap());
+            let is_left_out = of_any_request.contains(problem) || of_any_body.contains(problem);
+            assert_ne!(is_described, is_left_out, "{problem:?}");
+        }
+    }
+}

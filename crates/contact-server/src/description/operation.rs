@@ -1,0 +1,86 @@
+//! Completes the description of an operation with everything that its handler's attribute does not contain.
+
+use contact_model::receipt::MEDIA_TYPE;
+use contact_model::{AgentThread, BatchAnswer, Contact, ContactDetail, ContactReceipt, ThreadReceipt};
+use utoipa::ToSchema;
+use utoipa::openapi::path::Operation as DescribedOperation;
+use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, Response};
+
+use super::problems::{AccessProblems, AuthenticationProblems, ServerProblems};
+use super::responses::{add_missing, remove_replayed, responses_of};
+use super::standing::Standing::{Decided, Documented, Extension};
+use super::{idempotency_key, parameters};
+use crate::operations::Operation;
+
+/// The tag of documented operations.
+pub(super) const DOCUMENTED: &str = "Contacts";
+/// The tag of operations beyond the documentation.
+pub(super) const EXTENSIONS: &str = "Extensions";
+
+/// Adds what follows from the operation's row in the table, and what all operations have in common: the tag, the
+/// problems of every request, receipts and the headers of responses.
+pub(super) fn complete(described: &mut DescribedOperation, operation: &Operation) {
+    let tag = if operation.standing == Documented { DOCUMENTED } else { EXTENSIONS };
+    described.tags = Some(vec![tag.to_owned()]);
+    described.extensions = operation.standing.mark();
+    add_missing::<AuthenticationProblems>(described);
+    add_missing::<ServerProblems>(described);
+    if operation.writes() {
+        add_missing::<AccessProblems>(described);
+        responses_of(described).for_each(|(_, response)| add_receipt(response));
+        idempotency_key::declare(described);
+    } else {
+        responses_of(described).for_each(|(_, response)| remove_replayed(response));
+    }
+    add_headers(described, operation);
+}
+
+/// Adds the body with a receipt, which `Prefer: return=receipt` asks for.
+fn add_receipt(response: &mut Response) {
+    let with_receipt = if shows::<Contact>(response) {
+        ContactReceipt::name()
+    } else if shows::<AgentThread>(response) {
+        ThreadReceipt::name()
+    } else if shows::<BatchAnswer>(response) {
+        BatchAnswer::name()
+    } else {
+        return;
+    };
+    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(with_receipt)));
+    let content = content.extensions(Extension.mark()).build();
+    response.content.insert(MEDIA_TYPE.to_owned(), content.into());
+}
+
+fn add_headers(described: &mut DescribedOperation, operation: &Operation) {
+    let ignores_fields = described.request_body.is_some() || operation.standing == Documented;
+    let takes_preferences = parameters::has_prefer(described);
+    for (status, response) in responses_of(described) {
+        let shows_contact = shows::<Contact>(response)
+            || shows::<ContactDetail>(response)
+            || shows::<ThreadReceipt>(response);
+        let mut add = |name: &str, header| _ = response.headers.insert(name.to_owned(), RefOr::T(header));
+        add("X-Request-Id", Decided.header("the request's id, also in every problem document"));
+        if ignores_fields && (status.starts_with('2') || status == "304") {
+            let text = "the names of keys and parameters that were sent and ignored, a list of Strings (RFC 9651); \
+                        absent if there are none";
+            add("Ignored-Fields", Decided.header(text));
+        }
+        if takes_preferences && status.starts_with('2') {
+            let text = "the preferences that were followed; absent if there are none";
+            add("Preference-Applied", Extension.header(text));
+        }
+        if shows_contact {
+            let text = "which state of the contact the response shows, for `If-None-Match` and `If-Match`; only the \
+                        server can interpret it";
+            add("ETag", Extension.header(text));
+        }
+    }
+}
+
+/// Returns true if the body of the response is a `T`.
+fn shows<T: ToSchema>(response: &Response) -> bool {
+    let of_type = Ref::from_schema_name(T::name()).ref_location;
+    response.content.values().any(|content| {
+        matches!(content, RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) if schema.ref_location == of_type)
+    })
+}

@@ -1,0 +1,86 @@
+//! The operations of the API, in one table.
+
+use axum::http::Method;
+
+use crate::description::standing::Standing;
+use crate::paths;
+
+/// Passes the table to a macro. Each row is an operation: its method, its path, whether the public documentation has
+/// it, and its handler.
+///
+/// This module uses the table without the handlers, so that the handlers can use this module. `routes` adds the
+/// handlers to the router.
+macro_rules! with_operations {
+    ($callback:ident) => {
+        $callback! {
+            GET CONTACTS Extension contacts::list::list_contacts;
+            POST CONTACTS Documented contacts::create::create_contact;
+            GET CONTACT Documented contacts::get::get_contact;
+            PATCH CONTACT Documented contacts::update::update_contact;
+            DELETE CONTACT Extension contacts::delete::delete_contact;
+            POST CONTACT_BATCH Extension contacts::batch::write_batch;
+            POST CONTACT_RESTORE Extension contacts::delete::restore_contact;
+            PUT CONTACT_ACTIVE_AGENT Extension contacts::update::set_active_agent;
+            GET CONTACT_THREADS Extension contacts::threads::list_threads;
+            POST CONTACT_THREADS Extension contacts::threads::record_thread;
+            POST CONTACT_TAGS Extension tags::add_tags;
+            DELETE CONTACT_TAG Extension tags::remove_tag;
+            GET TAGS Extension tags::list_tags;
+            PATCH TAG Extension tags::rename_tag;
+            GET AGENTS Extension agents::list_agents;
+            POST AGENTS Extension agents::create_agent;
+            PATCH AGENT Extension agents::update_agent;
+            DELETE AGENT Extension agents::delete_agent;
+            GET CUSTOM_FIELDS Extension custom_fields::list_custom_fields;
+            POST CUSTOM_FIELDS Extension custom_fields::create_custom_field;
+            PATCH CUSTOM_FIELD Extension custom_fields::rename_custom_field;
+            DELETE CUSTOM_FIELD Extension custom_fields::delete_custom_field;
+            GET API_KEYS Extension api_keys::list_api_keys;
+            POST API_KEYS Extension api_keys::create_api_key;
+            DELETE API_KEY Extension api_keys::revoke_api_key;
+            GET WHOAMI Extension whoami::describe_caller;
+        }
+    };
+}
+pub(crate) use with_operations;
+
+/// An operation of the API.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    pub(crate) method: Method,
+    /// The path, with parameters in braces.
+    pub(crate) path: &'static str,
+    /// Whether the public documentation has the operation.
+    pub(crate) standing: Standing,
+}
+
+macro_rules! table {
+    ($($method:ident $path:ident $standing:ident $($handler:ident)::+;)+) => {
+        /// Every operation.
+        pub(crate) static OPERATIONS: &[Operation] = &[$(Operation {
+            method: Method::$method,
+            path: paths::$path,
+            standing: Standing::$standing,
+        }),+];
+    };
+}
+with_operations!(table);
+
+impl Operation {
+    /// Returns true if the operation writes. Such an operation supports the header `Idempotency-Key`.
+    pub(crate) fn writes(&self) -> bool {
+        !self.method.is_safe()
+    }
+}
+
+/// Returns the operation with this method and path. The path has its parameters in braces.
+pub(crate) fn find(method: &Method, path: &str) -> Option<&'static Operation> {
+    let method = if *method == Method::HEAD { &Method::GET } else { method };
+    OPERATIONS.iter().find(|operation| operation.method == *method && operation.path == path)
+}
+
+/// Returns true if a path begins like the path of an operation.
+pub(crate) fn begins_like_an_operation(path: &str) -> bool {
+    let first = paths::first_segment(path);
+    OPERATIONS.iter().any(|operation| paths::first_segment(operation.path) == first)
+}

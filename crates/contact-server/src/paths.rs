@@ -1,0 +1,34 @@
+//! The paths of the server.
+
+pub(crate) const CONTACTS: &str = "/contacts/";
+pub(crate) const CONTACT: &str = "/contacts/{contact_id}/";
+pub(crate) const CONTACT_BATCH: &str = "/contacts/batch/";
+pub(crate) const CONTACT_RESTORE: &str = "/contacts/{contact_id}/restore/";
+pub(crate) const CONTACT_ACTIVE_AGENT: &str = "/contacts/{contact_id}/active-agent/";
+pub(crate) const CONTACT_THREADS: &str = "/contacts/{contact_id}/threads/";
+pub(crate) const CONTACT_TAGS: &str = "/contacts/{contact_id}/tags/";
+pub(crate) const CONTACT_TAG: &str = "/contacts/{contact_id}/tags/{tag}/";
+pub(crate) const TAGS: &str = "/tags/";
+pub(crate) const TAG: &str = "/tags/{tag}/";
+pub(crate) const AGENTS: &str = "/agents/";
+pub(crate) const AGENT: &str = "/agents/{agent_id}/";
+pub(crate) const CUSTOM_FIELDS: &str = "/custom-fields/";
+pub(crate) const CUSTOM_FIELD: &str = "/custom-fields/{custom_field_id}/";
+pub(crate) const API_KEYS: &str = "/api-keys/";
+pub(crate) const API_KEY: &str = "/api-keys/{api_key_id}/";
+pub(crate) const WHOAMI: &str = "/whoami/";
+
+pub(crate) const HOME: &str = "/";
+pub(crate) const DOCS: &str = "/docs";
+pub(crate) const OPENAPI_JSON: &str = "/openapi.json";
+pub(crate) const OPENAPI_YAML: &str = "/openapi.yaml";
+pub(crate) const LIVENESS: &str = "/healthz";
+pub(crate) const READINESS: &str = "/readyz";
+
+/// The paths that are not part of the API and have a first segment.
+pub(crate) const BESIDE_THE_API: [&str; 5] = [DOCS, OPENAPI_JSON, OPENAPI_YAML, LIVENESS, READINESS];
+
+/// Returns the first segment of a path.
+pub(crate) fn first_segment(path: &str) -> Option<&str> {
+    path.split('/').nth(1)
+}
