@@ -94,11 +94,12 @@ pub trait Connection: Send {
         read: ReadRow<T>,
     ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send;
 
-    /// Returns the plan of a statement, one step per line. The plan does not depend on the values.
+    /// Returns the plan of a statement with this number of parameters, one step per line. The plan does not depend on
+    /// their values.
     fn explain(
         &mut self,
         sql: &str,
-        values: &[Value<'_>],
+        parameters: usize,
     ) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;
 
     /// Runs a statement and returns the number of changed rows.

@@ -6,7 +6,7 @@ use std::time::Duration;
 use contact_model::matching::Collision;
 use contact_model::{ContactId, CustomFieldId, Violations};
 
-use crate::idempotency::StoredResponse;
+use crate::stored_response::StoredResponse;
 
 /// The reason why the store did not complete an item. Nothing of the item was written, unless the error is
 /// [`StoreError::Uncertain`].
@@ -156,16 +156,16 @@ impl StoreError {
 
     /// Returns the error for items that come after a failed set and were not tried. It is certain that they were
     /// not written.
-    pub(crate) fn of_untried(failure: &Self) -> Self {
-        match failure {
+    pub(crate) fn for_untried(&self) -> Self {
+        match self {
             Self::Uncertain(cause) => Self::Unavailable(Arc::clone(cause)),
-            other => Self::of_set(other),
+            other => other.for_caller(),
         }
     }
 
     /// Returns the error of a whole set for one of its callers or items.
-    pub(crate) fn of_set(failure: &Self) -> Self {
-        match failure {
+    pub(crate) fn for_caller(&self) -> Self {
+        match self {
             Self::Overloaded => Self::Overloaded,
             Self::TimedOut => Self::TimedOut,
             Self::Conflict(cause) | Self::Unavailable(cause) => Self::Unavailable(Arc::clone(cause)),
@@ -179,5 +179,10 @@ impl StoreError {
             Self::NoRoom => Self::NoRoom,
             other => Self::unavailable(other.to_string()),
         }
+    }
+
+    /// Returns the error for each of the `count` items of a set that failed as a whole.
+    pub(crate) fn repeat<T>(&self, count: usize) -> Vec<Result<T, Self>> {
+        (0..count).map(|_| Err(self.for_caller())).collect()
     }
 }

@@ -14,26 +14,26 @@
 
 pub mod company;
 mod connection;
-mod contact_store;
-pub mod contacts;
+mod contacts;
 mod error;
 mod idempotency;
 mod migrate;
+mod options;
 mod postgres;
 mod queue;
-mod set;
 mod sqlite;
 mod store;
-mod workers;
+mod stored_response;
 
-pub use contact_store::StoreOptions;
 pub use contacts::list::{ContactListing, ContactPage, Plan};
 pub use contacts::lookup::{ContactLookup, ReadContact};
 pub use contacts::result_size_check::ResultSizeCheck;
-pub use contacts::tag_rename::RenameTag;
 pub use contacts::write::{
     Action, AtomicError, ContactWrite, SetIdempotency, TagChange, WriteOperation, WriteOptions, Written,
 };
 pub use error::{Cause, StoreError};
-pub use idempotency::{Idempotency, MakeResponse, StoredBody, StoredResponse};
+pub use idempotency::{Idempotency, MakeResponse};
+pub use options::StoreOptions;
 pub use store::Store;
+pub use store::rename_tag::RenameTag;
+pub use stored_response::{StoredBody, StoredResponse};

@@ -41,7 +41,7 @@ pub(crate) fn to_stored(response: Response, contacts: BTreeSet<ContactId>) -> Re
 
 /// Returns a stored response as it was first sent.
 pub(super) fn from_stored(stored: &StoredResponse) -> Result<Response, ApiError> {
-    let body = stored.body.plain().map_err(ApiError::Internal)?;
+    let body = stored.body.plain().map_err(ApiError::internal)?;
     let mut response = Response::new(Body::from(body.into_owned()));
     *response.status_mut() = StatusCode::from_u16(stored.status).map_err(ApiError::internal)?;
     for (name, value) in &stored.headers {

@@ -53,7 +53,7 @@ impl ResponseCipher {
     /// Encrypts the body of a response, and binds it to the request.
     fn encrypt(&self, request: &KeyedRequest, response: StoredResponse) -> Result<StoredResponse, Cause> {
         let nonce: [u8; NONCE] = rand::random();
-        let plain = response.body.plain()?;
+        let plain = response.body.plain().map_err(cause)?;
         let payload = Payload { msg: &plain, aad: &request.name };
         let encrypted = self.0.encrypt(&XNonce::from(nonce), payload);
         let encrypted = encrypted.map_err(|error| cause(error.to_string()))?;

@@ -2,7 +2,8 @@
 
 use contact_model::{Agent, AgentId, AgentUpdate, CompanyId, NewAgent};
 
-use super::{Page, companies, operation};
+use super::operation::operation;
+use super::{Page, companies};
 use crate::StoreError;
 use crate::connection::{Connection, Row, Value};
 

@@ -6,7 +6,8 @@ use contact_model::company::api_key::{ApiKey, ApiKeyHash};
 use contact_model::custom_field::check_label;
 use contact_model::{Access, ApiKeyId, CompanyId, Timestamp, Violations, limits};
 
-use super::{Page, companies, operation};
+use super::operation::operation;
+use super::{Page, companies};
 use crate::StoreError;
 use crate::connection::{Connection, Row, Value, parse_stored};
 

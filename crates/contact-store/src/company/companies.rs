@@ -5,10 +5,10 @@ use contact_model::company::Company;
 use contact_model::custom_field::check_label;
 use contact_model::{CompanyId, ContactId, Country, Violations, limits, phone};
 
-use super::operation;
+use super::operation::operation;
+use super::rules_progress;
 use crate::StoreError;
 use crate::connection::{Connection, Row, Value, parse_stored};
-use crate::contacts::backfill;
 
 /// Creates a company.
 #[derive(Debug, Clone)]
@@ -113,7 +113,7 @@ pub(crate) async fn create<C: Connection>(
             ],
         )
         .await?;
-    backfill::note_up_to_date(connection, company.id).await?;
+    rules_progress::set_progress(connection, company.id, None).await?;
     Ok(company)
 }
 

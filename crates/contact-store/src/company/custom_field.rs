@@ -3,7 +3,8 @@
 use contact_model::custom_field::{CustomField, NewCustomField, check_name, look_identical};
 use contact_model::{CompanyId, CustomFieldId, Violations};
 
-use super::{companies, operation};
+use super::companies;
+use super::operation::operation;
 use crate::StoreError;
 use crate::connection::{Connection, Row, Value, parse_stored};
 

@@ -2,7 +2,7 @@
 
 use contact_model::{CompanyId, ContactId, Timestamp};
 
-use super::operation;
+use super::operation::operation;
 use crate::connection::Value;
 
 /// Lists contacts of any company that were deleted before a time, the earliest deletion first.

@@ -2,7 +2,7 @@
 
 use contact_model::{Timestamp, idempotency};
 
-use super::operation;
+use super::operation::operation;
 use crate::connection::Value;
 
 /// Removes responses of any company that were stored before a time, the oldest first, and the usage counts of the

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use contact_model::{ApiKey, ApiKeyInfo};
 
-use super::{CreateApiKey, CreateCompany, api_key, companies, operation};
+use super::operation::operation;
+use super::{CreateApiKey, CreateCompany, api_key, companies};
 
 /// Stores the first key outside the database, so that its owner finds it.
 ///

@@ -2,7 +2,7 @@
 
 use contact_model::{ApiKeyId, CompanyId, Timestamp};
 
-use super::operation;
+use super::operation::operation;
 use crate::connection::Value;
 
 /// A use of an API key.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use contact_model::{CompanyId, ContactId};
 
-use super::operation;
+use super::operation::operation;
 use crate::StoreError;
 use crate::connection::{Connection, Dialect, Value};
 

@@ -1,6 +1,6 @@
 //! Secrets that all servers of a database share.
 
-use super::operation;
+use super::operation::operation;
 use crate::StoreError;
 use crate::connection::Value;
 

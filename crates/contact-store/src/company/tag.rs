@@ -2,7 +2,8 @@
 
 use contact_model::{CompanyId, TagCount};
 
-use super::{Page, operation};
+use super::Page;
+use super::operation::operation;
 use crate::StoreError;
 use crate::connection::{Row, Value};
 

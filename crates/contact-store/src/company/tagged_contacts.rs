@@ -2,7 +2,7 @@
 
 use contact_model::{CompanyId, ContactId, Timestamp};
 
-use super::operation;
+use super::operation::operation;
 use crate::StoreError;
 use crate::connection::{Row, Value};
 

@@ -2,10 +2,10 @@
 
 use contact_model::{AgentThread, CompanyId, ContactId, ThreadCursor};
 
-use super::{Page, operation};
+use super::Page;
+use super::operation::operation;
 use crate::StoreError;
-use crate::connection::Value;
-use crate::contacts::lookup::read_thread;
+use crate::connection::{Row, Value};
 
 /// Reads a page of a contact's threads, the newest first.
 #[derive(Debug, Clone, Copy)]
@@ -55,3 +55,18 @@ operation!(ListThreads => Page<AgentThread>, reads, |self, connection, _clock| {
     };
     Ok(Page::of(rows, self.size))
 });
+
+/// Reads a thread whose columns begin at `first`: id, agent's name, agent's id, type, status, direction, duration,
+/// and time.
+pub(crate) fn read_thread(row: &dyn Row, first: usize) -> Result<AgentThread, StoreError> {
+    Ok(AgentThread {
+        id: row.uuid(first)?.into(),
+        agent_name: row.text(first + 1)?,
+        agent_id: row.uuid(first + 2)?.into(),
+        kind: row.text(first + 3)?,
+        status: row.text(first + 4)?,
+        direction: row.text(first + 5)?,
+        duration: row.real(first + 6)?,
+        created_at: row.time(first + 7)?,
+    })
+}

@@ -3,7 +3,7 @@
 use contact_model::company::{Whoami, WhoamiApiKey, WhoamiCompany};
 use contact_model::{ApiKeyId, CompanyId};
 
-use super::operation;
+use super::operation::operation;
 use crate::StoreError;
 use crate::connection::{Row, Value, parse_stored};
 

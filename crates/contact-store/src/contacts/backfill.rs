@@ -13,14 +13,10 @@ use contact_model::{CompanyId, ContactId, Country, CustomFieldId, JsonText, sear
 use super::derived_rows::{DerivedRows, FoundBy};
 use super::record::{COLUMN_COUNT, ContactRecord, contact_columns};
 use super::transaction::{Changes, ContactTransaction};
+use super::work::Work;
 use crate::StoreError;
+use crate::company::rules_progress::{RULES, set_progress};
 use crate::connection::{Connection, Dialect, Row, Value};
-use crate::set::Work;
-
-/// The version of the rules. Increase it with every change after which [`contact_model::phone::key`],
-/// [`contact_model::email::key`], [`search::words`] or [`search::name_key`] returns another result for a text that
-/// a contact may have. Then every contact is updated as soon as a server opens the database.
-const RULES: i64 = 2;
 
 /// The most contacts, and the most custom-field values, that one transaction updates.
 const ROWS: i64 = 500;
@@ -32,8 +28,6 @@ const PENDING: &str = "SELECT c.company_id, CASE WHEN r.version = $1 THEN r.done
      FROM companies c LEFT JOIN contact_rules r ON r.company_id = c.company_id
      WHERE r.version IS NULL OR r.version < $1 OR (r.version = $1 AND r.done_to IS NOT NULL)
      ORDER BY c.company_id LIMIT $2";
-const NOTE: &str = "INSERT INTO contact_rules (company_id, version, done_to) VALUES ($1, $2, $3)
-     ON CONFLICT (company_id) DO UPDATE SET version = excluded.version, done_to = excluded.done_to";
 const NEXT_IDS: &str = "SELECT id FROM contacts WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3";
 
 /// Selects the contacts of a range of ids.
@@ -77,23 +71,6 @@ impl Work for Backfill {
         let values = update_value_keys(connection).await?;
         Ok(contacts || values > 0)
     }
-}
-
-/// Records that all contacts of a company are up to date.
-pub(crate) async fn note_up_to_date<C: Connection>(
-    connection: &mut C,
-    company: CompanyId,
-) -> Result<(), StoreError> {
-    note(connection, company, None).await
-}
-
-async fn note<C: Connection>(
-    connection: &mut C,
-    company: CompanyId,
-    done_to: Option<ContactId>,
-) -> Result<(), StoreError> {
-    let values = [Value::uuid(company), Value::Integer(RULES), Value::Uuid(done_to.map(Into::into))];
-    connection.execute(NOTE, &values).await.map(|_| ())
 }
 
 async fn update_contacts<C: ContactTransaction>(connection: &mut C) -> Result<bool, StoreError> {
@@ -143,7 +120,7 @@ async fn update_company<C: ContactTransaction>(
         connection.write(&Changes { derived, ..Changes::default() }).await?;
     }
     let is_done = count < room;
-    note(connection, company, ids.last().copied().filter(|_| !is_done)).await?;
+    set_progress(connection, company, ids.last().copied().filter(|_| !is_done)).await?;
     Ok(count)
 }
 

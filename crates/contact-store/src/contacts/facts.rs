@@ -10,7 +10,7 @@ use contact_model::{
 use super::transaction::{KeyKind, MatchingKey};
 use super::write::{ContactWrite, WriteOperation};
 use crate::StoreError;
-use crate::idempotency::ledger::Ledger;
+use crate::idempotency::keyed_requests::KeyedRequests;
 
 /// The company data that is loaded before the writes of a set are applied.
 #[derive(Debug, Default)]
@@ -36,9 +36,10 @@ pub(crate) struct KeyedWrite<'w> {
 }
 
 impl<'w> KeyedWrite<'w> {
-    pub(super) fn new(write: &'w ContactWrite, facts: &CompanyFacts, ledger: &Ledger) -> Self {
+    pub(super) fn new(write: &'w ContactWrite, facts: &CompanyFacts, keyed_requests: &KeyedRequests) -> Self {
         let company_id = write.company_id;
-        let settled = write.idempotency.as_ref().and_then(|idempotency| ledger.admit(idempotency).err());
+        let settled =
+            write.idempotency.as_ref().and_then(|idempotency| keyed_requests.check(idempotency).err());
         let keys = match (&write.operation, facts.countries.get(&company_id)) {
             (WriteOperation::Upsert(upsert, _), Some(country)) if settled.is_none() => {
                 upsert.create.matching_keys(*country)

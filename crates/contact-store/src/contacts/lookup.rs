@@ -9,6 +9,7 @@ use contact_model::{
 
 use super::record::{COLUMN_COUNT, ContactRecord};
 use crate::StoreError;
+use crate::company::thread::read_thread;
 use crate::connection::Row;
 use crate::queue::Cost;
 
@@ -131,19 +132,4 @@ impl FoundContact {
         };
         ReadContact { detail, tag }
     }
-}
-
-/// Reads a thread whose columns begin at `first`: id, agent's name, agent's id, type, status, direction, duration,
-/// and time.
-pub(crate) fn read_thread(row: &dyn Row, first: usize) -> Result<AgentThread, StoreError> {
-    Ok(AgentThread {
-        id: row.uuid(first)?.into(),
-        agent_name: row.text(first + 1)?,
-        agent_id: row.uuid(first + 2)?.into(),
-        kind: row.text(first + 3)?,
-        status: row.text(first + 4)?,
-        direction: row.text(first + 5)?,
-        duration: row.real(first + 6)?,
-        created_at: row.time(first + 7)?,
-    })
 }

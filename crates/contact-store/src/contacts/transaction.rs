@@ -10,7 +10,7 @@ use super::derived_rows::{DerivedRows, FoundBy};
 use super::record::ContactRecord;
 use crate::StoreError;
 use crate::connection::Connection;
-use crate::idempotency::ledger::StoredResponses;
+use crate::idempotency::stored_responses::StoredResponses;
 
 /// A key by which a create finds the existing contact.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -120,6 +120,9 @@ pub(crate) trait LockContacts: Connection {
 
 /// Loads the contacts of a set of writes.
 pub(crate) trait LoadContacts: Connection {
+    /// The statements that look up contacts by their matching keys, each with its number of parameters.
+    const MATCH_STATEMENTS: &'static [(&'static str, usize)];
+
     /// Counts the contacts that have each of these phone keys, up to the number of contacts to look at.
     fn count_contacts(
         &mut self,

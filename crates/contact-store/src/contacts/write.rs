@@ -15,7 +15,7 @@ pub use contact_model::receipt::Action;
 use super::record::ContactRecord;
 use crate::StoreError;
 use crate::idempotency::Idempotency;
-use crate::queue::Answers;
+use crate::queue::Results;
 
 /// One write of a contact.
 #[derive(Debug, Clone)]
@@ -232,15 +232,15 @@ impl Applied {
 }
 
 /// Converts the results of a caller's writes.
-pub(crate) fn written(answers: Answers<Applied>) -> Answers<Written> {
-    answers.into_iter().map(|answer| answer.map(Applied::into_written)).collect()
+pub(crate) fn written(results: Results<Applied>) -> Results<Written> {
+    results.into_iter().map(|result| result.map(Applied::into_written)).collect()
 }
 
 /// Converts the results of writes of which all or none are done. No write after a refused one was tried.
-pub(crate) fn all_written(answers: Answers<Applied>) -> Result<Vec<Written>, AtomicError> {
-    let mut all = Vec::with_capacity(answers.len());
-    for (index, answer) in answers.into_iter().enumerate() {
-        match answer {
+pub(crate) fn all_written(results: Results<Applied>) -> Result<Vec<Written>, AtomicError> {
+    let mut all = Vec::with_capacity(results.len());
+    for (index, result) in results.into_iter().enumerate() {
+        match result {
             Ok(applied) => all.push(applied.into_written()),
             Err(error) if error.is_refusal() => return Err(AtomicError::Refused { index, error }),
             Err(failure) => return Err(AtomicError::Failed(failure)),

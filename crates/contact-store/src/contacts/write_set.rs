@@ -10,24 +10,24 @@ use super::facts::{CompanyFacts, KeyedWrite};
 use super::operations::Turn;
 use super::portions::{self, Portions};
 use super::transaction::{ContactKey, ContactTransaction, LoadedContacts, MatchingKey, SoughtKeys};
+use super::transaction_mode::{Atomicity, TransactionEnd, TransactionMode};
+use super::work::Work;
 use super::working_set::WorkingSet;
 use super::write::{Applied, ContactWrite, Written};
-use super::write_terms::{Bond, Terms};
 use crate::StoreError;
 use crate::company::{agent, custom_field};
-use crate::idempotency::ledger::Ledger;
-use crate::queue::Answers;
-use crate::set::{End, Work};
+use crate::idempotency::keyed_requests::KeyedRequests;
+use crate::queue::Results;
 
 /// A set of writes.
 pub(crate) struct WriteSet {
     pub(crate) writes: Vec<ContactWrite>,
-    pub(crate) terms: Terms,
+    pub(crate) mode: TransactionMode,
 }
 
 /// The result of a set.
 pub(crate) struct Done {
-    pub(crate) answers: Answers<Applied>,
+    pub(crate) results: Results<Applied>,
     /// The bytes of contacts that were loaded and shown, for each company.
     pub(crate) bytes: BTreeMap<CompanyId, usize>,
 }
@@ -42,29 +42,29 @@ impl Work for WriteSet {
         connection: &mut C,
         clock: &dyn Clock,
     ) -> Result<Self::Output, StoreError> {
-        let mut ledger = Ledger::open(connection, clock, self.requests()).await?;
-        if let Some(idempotency) = &self.terms.idempotency {
-            ledger.admit(idempotency)?;
+        let mut keyed_requests = KeyedRequests::load(connection, clock, self.requests()).await?;
+        if let Some(idempotency) = &self.mode.idempotency {
+            keyed_requests.check(idempotency)?;
         }
         let facts = gather_facts(connection, &self.writes).await?;
         let writes: Vec<KeyedWrite<'_>> =
-            self.writes.iter().map(|write| KeyedWrite::new(write, &facts, &ledger)).collect();
+            self.writes.iter().map(|write| KeyedWrite::new(write, &facts, &keyed_requests)).collect();
         let all_keys: BTreeSet<MatchingKey> = writes.iter().flat_map(|write| write.keys().cloned()).collect();
         if !all_keys.is_empty() {
             connection.lock_keys(&all_keys).await?;
         }
         let contacts_of_each = portions::contacts_of_each(connection, &writes).await?;
-        let mut answers = Vec::with_capacity(writes.len());
-        let mut portions = Portions::of_set(self.terms == Terms::SHARED);
+        let mut results = Vec::with_capacity(writes.len());
+        let mut portions = Portions::of_set(self.mode == TransactionMode::SHARED);
         let mut bytes = BTreeMap::new();
         // The limits apply only to a set of one caller. Writes that share a set are small and must not be refused
         // for the size of other callers' writes.
-        let (is_one_callers, mut shown) = (self.terms != Terms::SHARED, 0_usize);
+        let (is_one_callers, mut shown) = (self.mode != TransactionMode::SHARED, 0_usize);
         let limit =
-            if self.terms.idempotency.is_some() { limits::KEYED_BATCH_ANSWER } else { limits::BATCH_ANSWER };
-        while answers.len() < writes.len() {
-            let next = portions.next(&contacts_of_each[answers.len()..]);
-            let next = &writes[answers.len()..answers.len() + next];
+            if self.mode.idempotency.is_some() { limits::KEYED_BATCH_ANSWER } else { limits::BATCH_ANSWER };
+        while results.len() < writes.len() {
+            let next = portions.next(&contacts_of_each[results.len()..]);
+            let next = &writes[results.len()..results.len() + next];
             let mut working = load(connection, next, &facts).await?;
             let loaded = working.bytes_by_company();
             portions.learn(working.contacts(), loaded.values().sum());
@@ -79,44 +79,52 @@ impl Work for WriteSet {
                     break;
                 }
                 let turn = Turn { write, facts: &facts, clock };
-                let answer = apply_once(&mut working, &mut ledger, &turn)?;
-                shown += answer.as_ref().ok().filter(|_| is_one_callers).map_or(0, Applied::shown_bytes);
+                let result = apply_once(&mut working, &mut keyed_requests, &turn)?;
+                shown += result.as_ref().ok().filter(|_| is_one_callers).map_or(0, Applied::shown_bytes);
                 if shown > limit {
                     return Err(StoreError::AnswerTooLarge { limit });
                 }
-                answers.push(answer);
-                if self.is_refused(&answers) {
-                    return Ok(Done { answers, bytes });
+                results.push(result);
+                if self.is_refused(&results) {
+                    return Ok(Done { results, bytes });
                 }
             }
             connection.write(&working.into_changes()).await?;
         }
-        if self.terms.size_check.as_ref().is_some_and(|check| !check.allows(shown)) {
+        if self.mode.size_check.as_ref().is_some_and(|check| !check.allows(shown)) {
             return Err(StoreError::NoRoom);
         }
-        if let Some(idempotency) = &self.terms.idempotency {
-            ledger.keep(idempotency.request, idempotency.response_to(told(&answers), limit)?, clock);
+        if let Some(idempotency) = &self.mode.idempotency {
+            keyed_requests.add(idempotency.request, idempotency.response_to(told(&results), limit)?, clock);
         }
-        ledger.write(connection).await?;
+        keyed_requests.store(connection).await?;
         if let Some(first) = self.writes.first() {
             *bytes.entry(first.company_id).or_default() += shown;
         }
-        Ok(Done { answers, bytes })
+        Ok(Done { results, bytes })
     }
 
-    fn keeps(&self, done: &Self::Output) -> bool {
-        self.terms.end == End::Commit && !self.is_refused(&done.answers)
+    fn commits(&self, done: &Self::Output) -> bool {
+        self.mode.end == TransactionEnd::Commit && !self.is_refused(&done.results)
+    }
+
+    fn item_count(&self) -> Option<usize> {
+        Some(self.writes.len())
+    }
+
+    fn erases(&self) -> bool {
+        self.writes.iter().any(|write| write.operation.erases())
     }
 
     fn writes_one_statement(&self) -> bool {
-        self.terms == Terms::SHARED && self.writes.iter().all(ContactWrite::changes_one_row)
+        self.mode == TransactionMode::SHARED && self.writes.iter().all(ContactWrite::changes_one_row)
     }
 }
 
 impl WriteSet {
     /// Returns true if the whole set is undone because its last applied write was refused.
-    fn is_refused(&self, answers: &[Result<Applied, StoreError>]) -> bool {
-        self.terms.bond == Bond::AllOrNone && answers.last().is_some_and(Result::is_err)
+    fn is_refused(&self, results: &[Result<Applied, StoreError>]) -> bool {
+        self.mode.atomicity == Atomicity::AllOrNone && results.last().is_some_and(Result::is_err)
     }
 
     /// Returns the requests with idempotency keys.
@@ -125,7 +133,7 @@ impl WriteSet {
             .writes
             .iter()
             .filter_map(|write| write.idempotency.as_ref().map(|idempotency| idempotency.request));
-        of_writes.chain(self.terms.idempotency.as_ref().map(|idempotency| idempotency.request))
+        of_writes.chain(self.mode.idempotency.as_ref().map(|idempotency| idempotency.request))
     }
 }
 
@@ -136,7 +144,7 @@ impl WriteSet {
 /// Returns an error if the response cannot be made.
 fn apply_once(
     working: &mut WorkingSet,
-    ledger: &mut Ledger,
+    keyed_requests: &mut KeyedRequests,
     turn: &Turn<'_>,
 ) -> Result<Result<Applied, StoreError>, StoreError> {
     let KeyedWrite { write, settled, .. } = turn.write;
@@ -145,30 +153,30 @@ fn apply_once(
     }
     // An earlier write of this set may have been the same request.
     if let Some(idempotency) = &write.idempotency
-        && let Err(known) = ledger.admit(idempotency)
+        && let Err(known) = keyed_requests.check(idempotency)
     {
         return Ok(Err(known));
     }
     let applied = working.apply(turn);
     if let Ok(applied) = &applied {
         if write.erases() {
-            ledger.forget((write.company_id, applied.row.contact));
+            keyed_requests.remove_responses_with(write.company_id, applied.row.contact);
         }
         if let Some(idempotency) = &write.idempotency {
-            let answer = idempotency.response_to(applied.clone().into_written(), limits::BATCH_ANSWER)?;
-            ledger.keep(idempotency.request, answer, turn.clock);
+            let response = idempotency.response_to(applied.clone().into_written(), limits::BATCH_ANSWER)?;
+            keyed_requests.add(idempotency.request, response, turn.clock);
         }
     }
     Ok(applied)
 }
 
 /// Returns the results of all writes in the form that callers get.
-fn told(answers: &[Result<Applied, StoreError>]) -> Vec<Result<Written, StoreError>> {
+fn told(results: &[Result<Applied, StoreError>]) -> Vec<Result<Written, StoreError>> {
     let told = |answer: &Result<Applied, StoreError>| match answer {
         Ok(applied) => Ok(applied.clone().into_written()),
         Err(refusal) => Err(refusal.clone()),
     };
-    answers.iter().map(told).collect()
+    results.iter().map(told).collect()
 }
 
 async fn gather_facts<C: ContactTransaction>(

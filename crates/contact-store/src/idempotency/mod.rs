@@ -6,10 +6,9 @@
 //! processing the request. Otherwise the write is done. The lock is released when the transaction ends, whether it
 //! commits or not.
 
-pub(crate) mod ledger;
-pub(crate) mod operation;
-mod stored_body;
-pub(crate) mod stored_response;
+pub(crate) mod keyed_requests;
+pub(crate) mod response_row;
+pub(crate) mod stored_responses;
 pub(crate) mod usage;
 
 use std::fmt;
@@ -17,9 +16,8 @@ use std::sync::Arc;
 
 use contact_model::KeyedRequest;
 
+use crate::stored_response::StoredResponse;
 use crate::{Cause, StoreError};
-pub use stored_body::StoredBody;
-pub use stored_response::StoredResponse;
 
 /// A function that makes the response from the result `T` of a write. The response is stored and returned again
 /// later.

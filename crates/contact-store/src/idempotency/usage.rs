@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use contact_model::CompanyId;
 
-use super::stored_response::ResponseRow;
+use super::response_row::ResponseRow;
 
 /// What a company has stored in the counted hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,11 +18,11 @@ pub(crate) struct Usage {
 }
 
 /// Returns the bytes of responses by company and hour.
-pub(crate) fn by_hour(answers: &[ResponseRow]) -> BTreeMap<(CompanyId, i64), i64> {
+pub(crate) fn by_hour(responses: &[ResponseRow]) -> BTreeMap<(CompanyId, i64), i64> {
     let mut bytes: BTreeMap<_, i64> = BTreeMap::new();
-    for kept in answers {
-        let sum = bytes.entry((kept.request.company_id, kept.hour())).or_default();
-        *sum = sum.saturating_add_unsigned(kept.stored_bytes());
+    for row in responses {
+        let sum = bytes.entry((row.request.company_id, row.hour())).or_default();
+        *sum = sum.saturating_add_unsigned(row.stored_bytes());
     }
     bytes
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::StoreError;
 use crate::connection::{Connection, Dialect, ReadRow, Row, Value};
 
-const BEGIN_ONE_MOMENT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// A connection to PostgreSQL.
 pub(super) struct PostgresConnection<'c> {
@@ -29,18 +29,18 @@ pub(super) enum Isolation {
 }
 
 /// Begins a transaction that only reads and whose statements all see the database as of one moment.
-pub(super) async fn begin_one_moment(
+pub(super) async fn begin_snapshot(
     connection: &mut PgConnection,
 ) -> Result<Transaction<'_, Postgres>, StoreError> {
-    connection.begin_with(BEGIN_ONE_MOMENT).await.map_err(failure)
+    connection.begin_with(BEGIN_SNAPSHOT).await.map_err(failure)
 }
 
-/// Begins the same transaction as [`begin_one_moment`], with a time limit for each of its statements.
-pub(super) async fn begin_one_moment_within(
+/// Begins the same transaction as [`begin_snapshot`], with a time limit for each of its statements.
+pub(super) async fn begin_snapshot_with_limit(
     connection: &mut PgConnection,
     limit: Duration,
 ) -> Result<Transaction<'_, Postgres>, StoreError> {
-    let begin = format!("{BEGIN_ONE_MOMENT}; SET LOCAL statement_timeout = {}", milliseconds(limit));
+    let begin = format!("{BEGIN_SNAPSHOT}; SET LOCAL statement_timeout = {}", milliseconds(limit));
     connection.begin_with(AssertSqlSafe(begin)).await.map_err(failure)
 }
 
@@ -76,9 +76,9 @@ impl Connection for PostgresConnection<'_> {
         rows.iter().map(|row| read(row)).collect()
     }
 
-    async fn explain(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<String>, StoreError> {
-        let nulls = vec!["NULL"; values.len()].join(", ");
-        let arguments = if values.is_empty() { String::new() } else { format!("({nulls})") };
+    async fn explain(&mut self, sql: &str, parameters: usize) -> Result<Vec<String>, StoreError> {
+        let nulls = vec!["NULL"; parameters].join(", ");
+        let arguments = if parameters == 0 { String::new() } else { format!("({nulls})") };
         let mut run = async |statement: String| {
             sqlx::raw_sql(AssertSqlSafe(statement)).fetch_all(&mut *self.connection).await.map_err(failure)
         };

@@ -9,8 +9,7 @@ use uuid::Uuid;
 use super::advisory_lock;
 use super::connection::{Isolation, PostgresConnection, failure};
 use crate::StoreError;
-use crate::connection::{Connection, Row as _, Value, parse_stored};
-use crate::contacts::list::Plan;
+use crate::connection::{Row as _, parse_stored};
 use crate::contacts::record::{COLUMN_COUNT, ContactRecord, contact_columns};
 use crate::contacts::transaction::{
     ContactKey, CustomFieldValue, KeyKind, LoadContacts, LoadValues, LoadedContacts, LockContacts,
@@ -98,16 +97,6 @@ const VALUES: &str = concat!(
     " v"
 );
 
-/// Returns the query plans of the statements that look up contacts by their matching keys.
-pub(super) async fn explain_match(mut connection: PostgresConnection<'_>) -> Result<Vec<Plan>, StoreError> {
-    let mut plans = Vec::new();
-    for (statement, parameters) in [(LOAD_LOCKED, 6), (COUNT, 3)] {
-        let steps = connection.explain(statement, &vec![Value::Text(None); parameters]).await?;
-        plans.push(Plan { statement: statement.to_owned(), steps });
-    }
-    Ok(plans)
-}
-
 impl LockContacts for PostgresConnection<'_> {
     async fn countries(
         &mut self,
@@ -134,6 +123,8 @@ impl LockContacts for PostgresConnection<'_> {
 }
 
 impl LoadContacts for PostgresConnection<'_> {
+    const MATCH_STATEMENTS: &'static [(&'static str, usize)] = &[(LOAD_LOCKED, 6), (COUNT, 3)];
+
     async fn count_contacts(
         &mut self,
         phones: &SoughtKeys,

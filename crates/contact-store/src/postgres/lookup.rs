@@ -6,13 +6,13 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
-use super::connection::{begin_one_moment, failure};
+use super::connection::{begin_snapshot, failure};
 use super::contacts::{column, values_of};
-use super::lease::Lease;
+use super::worker::PostgresWorker;
 use crate::StoreError;
 use crate::contacts::lookup::{BehindRow, ContactLookup, FoundContact, ReadContact};
 use crate::contacts::record::contact_columns;
-use crate::queue::Answers;
+use crate::queue::Results;
 
 const GET: &str = concat!(
     "SELECT ",
@@ -59,30 +59,32 @@ const NAMED_VALUES: &str = concat!(
 /// The company and the id of a contact, as the database stores them.
 type Key = (Uuid, Uuid);
 
-/// Reads a set of contacts. Returns `None` for each contact that its company does not have.
-pub(super) async fn get(
-    lease: &Lease,
-    lookups: &[ContactLookup],
-) -> Result<Answers<Option<ReadContact>>, StoreError> {
-    loop {
-        let mut leased = lease.take().await?;
-        let outcome = match read(&mut leased.connection, lookups).await {
-            Err(StoreError::Conflict(_)) => read_at_one_moment(&mut leased.connection, lookups).await,
-            outcome => outcome,
-        };
-        if let Some(outcome) = lease.settle(leased, outcome) {
-            return outcome;
+impl PostgresWorker {
+    /// Reads a set of contacts. Returns `None` for each contact that its company does not have.
+    pub(crate) async fn get(
+        &mut self,
+        lookups: &[ContactLookup],
+    ) -> Result<Results<Option<ReadContact>>, StoreError> {
+        loop {
+            let mut used = self.take().await?;
+            let outcome = match read(&mut used.connection, lookups).await {
+                Err(StoreError::Conflict(_)) => read_in_snapshot(&mut used.connection, lookups).await,
+                outcome => outcome,
+            };
+            if let Some(outcome) = self.finish_read(used, outcome) {
+                return outcome;
+            }
         }
     }
 }
 
 /// Reads in a transaction whose statements see a contact as of one moment. It is used if a contact changed between
 /// two statements.
-async fn read_at_one_moment(
+async fn read_in_snapshot(
     connection: &mut PgConnection,
     lookups: &[ContactLookup],
-) -> Result<Answers<Option<ReadContact>>, StoreError> {
-    let mut transaction = begin_one_moment(connection).await?;
+) -> Result<Results<Option<ReadContact>>, StoreError> {
+    let mut transaction = begin_snapshot(connection).await?;
     let answers = read(&mut transaction, lookups).await?;
     transaction.commit().await.map_err(failure)?;
     Ok(answers)
@@ -91,7 +93,7 @@ async fn read_at_one_moment(
 async fn read(
     connection: &mut PgConnection,
     lookups: &[ContactLookup],
-) -> Result<Answers<Option<ReadContact>>, StoreError> {
+) -> Result<Results<Option<ReadContact>>, StoreError> {
     let rows = select(connection, GET, &keys(lookups.iter())).await?;
     let mut found: HashMap<Key, FoundContact> = HashMap::with_capacity(rows.len());
     for row in &rows {

@@ -12,8 +12,8 @@ use super::contacts::column;
 use crate::StoreError;
 use crate::connection::Row;
 use crate::contacts::record::ContactRecord;
-use crate::idempotency::ledger::{LoadedResponses, StoredResponses};
-use crate::idempotency::stored_response::{RESPONSE_COLUMNS, RequestKey, ResponseRow, response_columns};
+use crate::idempotency::response_row::{RESPONSE_COLUMNS, RequestKey, ResponseRow, response_columns};
+use crate::idempotency::stored_responses::{LoadedResponses, StoredResponses};
 use crate::idempotency::usage::{self, Usage};
 
 /// The first column of a company's usage, after the columns of the response.
@@ -106,7 +106,7 @@ impl StoredResponses for PostgresConnection<'_> {
         for row in &rows {
             let row: &dyn Row = row;
             if row.optional_uuid(0)?.is_some() {
-                loaded.kept.push(ResponseRow::read(row)?);
+                loaded.rows.push(ResponseRow::read(row)?);
             }
             if let Some(company) = row.optional_uuid(USAGE)? {
                 let (bytes, first_hour) = (row.integer(USAGE + 1)?, row.integer(USAGE + 2)?);
@@ -126,19 +126,19 @@ impl StoredResponses for PostgresConnection<'_> {
         let headers = responses.iter().map(ResponseRow::headers_json).collect::<Result<Vec<String>, _>>()?;
         let contacts: Vec<_> = responses
             .iter()
-            .flat_map(|kept| kept.answer.contacts.iter().map(|contact| (&kept.request, contact)))
+            .flat_map(|row| row.response.contacts.iter().map(|contact| (&row.request, contact)))
             .collect();
         let added: Vec<_> = usage::by_hour(responses).into_iter().collect();
         let put = sqlx::query(PUT)
-            .bind(column(responses, |kept| kept.request.company_id.0))
-            .bind(column(responses, |kept| kept.request.name.as_slice()))
-            .bind(column(responses, |kept| kept.request.fingerprint.as_slice()))
-            .bind(column(responses, |kept| i64::from(kept.answer.status)))
+            .bind(column(responses, |row| row.request.company_id.0))
+            .bind(column(responses, |row| row.request.name.as_slice()))
+            .bind(column(responses, |row| row.request.fingerprint.as_slice()))
+            .bind(column(responses, |row| i64::from(row.response.status)))
             .bind(headers)
-            .bind(column(responses, |kept| kept.answer.body.bytes.as_slice()))
-            .bind(column(responses, |kept| kept.answer.body.is_compressed))
-            .bind(column(responses, |kept| kept.answer.sealed))
-            .bind(column(responses, |kept| kept.created_at.as_datetime()))
+            .bind(column(responses, |row| row.response.body.bytes.as_slice()))
+            .bind(column(responses, |row| row.response.body.is_compressed))
+            .bind(column(responses, |row| row.response.sealed))
+            .bind(column(responses, |row| row.created_at.as_datetime()))
             .bind(column(&added, |((company, _), _)| company.0))
             .bind(column(&added, |((_, hour), _)| *hour))
             .bind(column(&added, |(_, bytes)| *bytes))

@@ -4,40 +4,45 @@ use contact_model::clock::Clock;
 use sqlx::{Connection as _, PgConnection};
 
 use super::connection::{Isolation, PostgresConnection, commit_failure, failure};
-use super::lease::Lease;
+use super::worker::PostgresWorker;
 use crate::StoreError;
-use crate::set::Work;
+use crate::contacts::work::Work;
 
 /// How many times work is tried if other transactions are faster.
 const TRIES: usize = 10;
 
-/// Runs work. The transaction is on disk before the result is returned, or rolled back if the work does not keep
-/// its changes. The work is tried again if another transaction was faster.
-///
-/// Work that writes with one statement is first tried without a transaction. That saves two of four round trips,
-/// and the rows are locked only while the statement runs.
-pub(super) async fn carry_out<W: Work>(
-    lease: &Lease,
-    work: &W,
-    clock: &dyn Clock,
-) -> Result<W::Output, StoreError> {
-    let mut isolation = if work.writes_one_statement() { Isolation::Optimistic } else { Isolation::Locked };
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        let mut leased = lease.take().await?;
-        let connection = &mut *leased.connection;
-        let outcome = match isolation {
-            Isolation::Locked => run_locked(connection, work, clock).await,
-            Isolation::Optimistic => work.run(&mut PostgresConnection { connection, isolation }, clock).await,
-        };
-        let used_before = leased.used_before;
-        lease.give_back(leased, outcome.as_ref().err());
-        match outcome {
-            Err(StoreError::Conflict(_)) if tries < TRIES => isolation = Isolation::Locked,
-            // Nothing was written, and a new connection may work if the old one was idle.
-            Err(StoreError::Unavailable(_)) if used_before => {}
-            outcome => return outcome,
+impl PostgresWorker {
+    /// Runs work. The transaction is on disk before the output is returned, or rolled back if the work does not
+    /// commit. The work is tried again if another transaction was faster.
+    ///
+    /// Work that writes with one statement is first tried without a transaction. That saves two of four round trips,
+    /// and the rows are locked only while the statement runs.
+    pub(crate) async fn run<W: Work>(
+        &mut self,
+        work: &W,
+        clock: &dyn Clock,
+    ) -> Result<W::Output, StoreError> {
+        let mut isolation =
+            if work.writes_one_statement() { Isolation::Optimistic } else { Isolation::Locked };
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let mut used = self.take().await?;
+            let connection = &mut *used.connection;
+            let outcome = match isolation {
+                Isolation::Locked => run_locked(connection, work, clock).await,
+                Isolation::Optimistic => {
+                    work.run(&mut PostgresConnection { connection, isolation }, clock).await
+                }
+            };
+            let used_before = used.used_before;
+            self.put_back(used, outcome.as_ref().err());
+            match outcome {
+                Err(StoreError::Conflict(_)) if tries < TRIES => isolation = Isolation::Locked,
+                // Nothing was written, and a new connection may work if the old one was idle.
+                Err(StoreError::Unavailable(_)) if used_before => {}
+                outcome => return outcome,
+            }
         }
     }
 }
@@ -54,7 +59,7 @@ async fn run_locked<W: Work>(
         connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await.map_err(failure)?;
     let mut locked = PostgresConnection { connection: &mut transaction, isolation: Isolation::Locked };
     let outcome = work.run(&mut locked, clock).await;
-    if outcome.as_ref().is_ok_and(|answer| work.keeps(answer)) {
+    if outcome.as_ref().is_ok_and(|output| work.commits(output)) {
         transaction.commit().await.map_err(commit_failure)?;
     } else {
         // Rolls back now and not at the connection's next use, which may be much later, because the locks block

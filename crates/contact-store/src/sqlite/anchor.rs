@@ -34,28 +34,28 @@ impl ReadAnchor {
 
     /// Takes the lock for the newest data. If that fails, reads are slower but still correct.
     pub(super) fn hold(&self) {
-        self.anchor().hold();
+        self.lock().hold();
     }
 
     /// Releases the lock.
-    pub(super) fn let_go(&self) {
-        self.anchor().let_go();
+    pub(super) fn release(&self) {
+        self.lock().release();
     }
 
     /// Takes the lock again for the newest data, unless it is released for a transaction that writes.
     pub(super) fn renew(&self) {
-        let mut anchor = self.anchor();
+        let mut anchor = self.lock();
         if anchor.held {
-            anchor.let_go();
+            anchor.release();
             anchor.hold();
         }
     }
 
     /// Runs `work` while the lock is released. A transaction that begins during that time waits for it.
-    pub(super) fn without<T>(&self, work: impl FnOnce() -> T) -> T {
-        let mut anchor = self.anchor();
+    pub(super) fn while_released<T>(&self, work: impl FnOnce() -> T) -> T {
+        let mut anchor = self.lock();
         let was_held = anchor.held;
-        anchor.let_go();
+        anchor.release();
         let done = work();
         if was_held {
             anchor.hold();
@@ -63,7 +63,7 @@ impl ReadAnchor {
         done
     }
 
-    fn anchor(&self) -> MutexGuard<'_, Anchor> {
+    fn lock(&self) -> MutexGuard<'_, Anchor> {
         // After a panic there is at worst an open transaction, which the next call ends.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -86,7 +86,7 @@ impl Anchor {
         begun
     }
 
-    fn let_go(&mut self) {
+    fn release(&mut self) {
         // Nothing was written, so a commit and a rollback have the same effect.
         if std::mem::take(&mut self.held) {
             let _ = self.connection.batch("COMMIT");

@@ -55,7 +55,7 @@ impl Checkpointer {
     }
 
     /// Records that a transaction wrote items. Each item takes one page of the log or a few.
-    pub(super) fn note(&mut self, items: usize) {
+    pub(super) fn note_written(&mut self, items: usize) {
         self.items += items;
         if self.items < ITEMS {
             return;
@@ -106,7 +106,7 @@ fn serve(mut connection: SqliteConnection, anchor: &ReadAnchor, noted: &Receiver
 /// Moves all of the log into the file and truncates the log. Returns false if something else is using the log.
 fn empty_log(connection: &mut SqliteConnection, anchor: &ReadAnchor) -> bool {
     let truncate = "PRAGMA wal_checkpoint(TRUNCATE)";
-    let busy = anchor.without(|| connection.one(truncate, &[], |row| row.integer(0)));
+    let busy = anchor.while_released(|| connection.one(truncate, &[], |row| row.integer(0)));
     matches!(busy, Ok(Some(0)))
 }
 

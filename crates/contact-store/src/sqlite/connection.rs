@@ -16,7 +16,7 @@ use crate::connection::{Connection, Dialect, ReadRow, Row, Value};
 const STEPS: i32 = 10_000;
 
 /// A connection to SQLite.
-pub(super) struct SqliteConnection(rusqlite::Connection);
+pub(crate) struct SqliteConnection(rusqlite::Connection);
 
 impl SqliteConnection {
     pub(super) fn new(connection: rusqlite::Connection) -> Self {
@@ -29,7 +29,7 @@ impl SqliteConnection {
     }
 
     /// Reads in a transaction, whose statements all see the database as of one moment.
-    pub(super) fn at_one_moment<T>(
+    pub(super) fn in_snapshot<T>(
         &mut self,
         read: impl FnOnce(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
@@ -40,13 +40,13 @@ impl SqliteConnection {
         ended.and(outcome)
     }
 
-    /// Runs `work`, and interrupts its statements as soon as `has_to_stop` returns true.
+    /// Runs `work`, and interrupts its statements as soon as `must_stop` returns true.
     pub(super) fn interruptible<T>(
         &mut self,
-        has_to_stop: impl FnMut() -> bool + Send + 'static,
+        must_stop: impl FnMut() -> bool + Send + 'static,
         work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        self.0.progress_handler(STEPS, Some(has_to_stop)).map_err(failure)?;
+        self.0.progress_handler(STEPS, Some(must_stop)).map_err(failure)?;
         let outcome = work(self);
         self.0.progress_handler(0, None::<fn() -> bool>).map_err(failure)?;
         outcome
@@ -111,7 +111,7 @@ fn failure(error: rusqlite::Error) -> StoreError {
 
 /// Returns the result of work on a SQLite connection. Such work never waits, because the connection runs its
 /// statements on the calling thread.
-pub(super) fn answer_at_once<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+pub(super) fn finish_now<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
     let waited = || StoreError::unavailable("the work waited for something else than the database");
     work.now_or_never().unwrap_or_else(|| Err(waited()))
 }
@@ -140,9 +140,10 @@ impl Connection for SqliteConnection {
     fn explain(
         &mut self,
         sql: &str,
-        values: &[Value<'_>],
+        _parameters: usize,
     ) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send {
-        ready(self.all(&format!("EXPLAIN QUERY PLAN {sql}"), values, |row| row.text(3)))
+        // A parameter without a value is NULL.
+        ready(self.all(&format!("EXPLAIN QUERY PLAN {sql}"), &[], |row| row.text(3)))
     }
 
     fn execute(
@@ -219,11 +220,16 @@ impl Row for rusqlite::Row<'_> {
     }
 
     fn time(&self, column: usize) -> Result<Timestamp, StoreError> {
-        self.optional_time(column)?.ok_or_else(|| StoreError::unavailable("the database holds no time"))
+        self.optional_time(column)?.ok_or_else(|| StoreError::unavailable("the database contains no time"))
     }
 
     fn optional_time(&self, column: usize) -> Result<Option<Timestamp>, StoreError> {
         let micros: Option<i64> = self.get(column).map_err(failure)?;
-        Ok(micros.and_then(Timestamp::from_micros))
+        let time = |micros| {
+            let invalid =
+                || StoreError::unavailable(format!("the database contains the invalid time {micros}"));
+            Timestamp::from_micros(micros).ok_or_else(invalid)
+        };
+        micros.map(time).transpose()
     }
 }

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use contact_model::{CompanyId, ContactId, Country, JsonText};
 
-use super::connection::{SqliteConnection, answer_at_once};
+use super::connection::SqliteConnection;
 use crate::StoreError;
-use crate::connection::{Connection, Value, parse_stored};
-use crate::contacts::list::Plan;
+use crate::connection::{Value, parse_stored};
 use crate::contacts::record::{ContactRecord, contact_columns};
 use crate::contacts::transaction::{
     ContactKey, CustomFieldValue, KeyKind, LoadContacts, LoadValues, LoadedContacts, LockContacts,
@@ -26,16 +25,6 @@ const LOAD: &str =
     concat!("SELECT ", contact_columns!(), " FROM contacts c WHERE c.company_id = $1 AND c.id = $2");
 const VALUES: &str =
     "SELECT field_id, value FROM custom_field_values WHERE company_id = $1 AND contact_id = $2";
-
-/// Returns the query plans of the statements that look up contacts by their matching keys.
-pub(super) fn explain_match(connection: &mut SqliteConnection) -> Result<Vec<Plan>, StoreError> {
-    let values = [Value::Uuid(None), Value::Text(None), Value::Integer(1)];
-    let explain = |statement: &'static str| {
-        let steps = answer_at_once(connection.explain(statement, &values))?;
-        Ok(Plan { statement: statement.to_owned(), steps })
-    };
-    [MATCH_PHONE, MATCH_EMAIL, COUNT_PHONE].into_iter().map(explain).collect()
-}
 
 impl LockContacts for SqliteConnection {
     async fn countries(
@@ -57,6 +46,9 @@ impl LockContacts for SqliteConnection {
 }
 
 impl LoadContacts for SqliteConnection {
+    const MATCH_STATEMENTS: &'static [(&'static str, usize)] =
+        &[(MATCH_PHONE, 3), (MATCH_EMAIL, 3), (COUNT_PHONE, 3)];
+
     async fn count_contacts(
         &mut self,
         phones: &SoughtKeys,

@@ -31,7 +31,7 @@ pub(super) fn get(
 ) -> Result<Option<ReadContact>, StoreError> {
     match read(connection, lookup) {
         // The contact changed between two statements. In a transaction they see it as of one moment.
-        Err(StoreError::Conflict(_)) => connection.at_one_moment(|connection| read(connection, lookup)),
+        Err(StoreError::Conflict(_)) => connection.in_snapshot(|connection| read(connection, lookup)),
         outcome => outcome,
     }
 }
@@ -50,9 +50,4 @@ fn read(
         connection.for_each(NAMED_VALUES, &key, |row| behind.take_value(&found, row, 0))?;
     }
     Ok(Some(found.with(behind, lookup.include)))
-}
-
-/// Checks that the database responds.
-pub(super) fn check(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    connection.for_each("SELECT 1 FROM companies LIMIT 1", &[], |_| Ok(()))
 }

@@ -3,7 +3,6 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::OpenFlags;
@@ -24,7 +23,10 @@ const PREPARED_STATEMENTS: usize = 128;
 const WRITER_CACHE_KIB: i64 = 16 * 1024;
 
 /// Returns the file that an address such as `sqlite://data/contacts.db` names.
-pub(super) fn path_of(url: &str) -> Result<PathBuf, StoreError> {
+///
+/// # Errors
+/// Returns an error if the address names no file.
+pub(crate) fn path_of(url: &str) -> Result<PathBuf, StoreError> {
     let bad = |why: &str| StoreError::BadAddress(format!("`{url}` {why}: use sqlite://path/to/contacts.db"));
     let options = SqliteConnectOptions::from_str(url).map_err(|_| bad("is no address of a SQLite file"))?;
     let path = options.get_filename().to_path_buf();
@@ -34,18 +36,23 @@ pub(super) fn path_of(url: &str) -> Result<PathBuf, StoreError> {
     Ok(path)
 }
 
-/// Returns true if there is no database at the path: no file, or an empty one.
-pub(super) fn is_missing(path: &Path) -> bool {
-    match std::fs::metadata(path) {
+/// Returns the path of the file that an address names, if there is no database: no file, or an empty one.
+///
+/// # Errors
+/// Returns an error if the address names no file.
+pub(crate) fn missing(url: &str) -> Result<Option<String>, StoreError> {
+    let path = path_of(url)?;
+    let is_missing = match std::fs::metadata(&path) {
         Ok(metadata) => metadata.is_file() && metadata.len() == 0,
         // Opening the database reports any other error.
         Err(error) => error.kind() == io::ErrorKind::NotFound,
-    }
+    };
+    Ok(is_missing.then(|| std::path::absolute(&path).unwrap_or(path).display().to_string()))
 }
 
 /// Creates the file if it is missing and brings its schema up to date. Runs each migration only once even if
 /// several processes start together.
-pub(super) async fn migrate(path: &Path, busy_timeout: Duration) -> Result<(), StoreError> {
+pub(crate) async fn migrate(path: &Path, busy_timeout: Duration) -> Result<(), StoreError> {
     let cannot = |error: &dyn std::fmt::Display| {
         StoreError::BadAddress(format!("the SQLite file {} cannot be opened: {error}", path.display()))
     };
@@ -106,40 +113,6 @@ fn open(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<rusqlit
     // most statements run.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(StoreError::unavailable)?;
     Ok(connection)
-}
-
-/// A pool of connections that read. It has as many connections as were in use at once. A read runs on the calling
-/// thread, so there are never more connections than the runtime has threads.
-pub(super) struct ReaderPool {
-    path: PathBuf,
-    busy_timeout: Duration,
-    idle: Mutex<Vec<SqliteConnection>>,
-}
-
-impl ReaderPool {
-    pub(super) fn new(path: PathBuf, busy_timeout: Duration) -> Self {
-        Self { path, busy_timeout, idle: Mutex::new(Vec::new()) }
-    }
-
-    /// Lends a connection to `read`.
-    pub(super) fn read<T>(
-        &self,
-        read: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        let idle = self.idle().pop();
-        let mut connection = match idle {
-            Some(connection) => connection,
-            None => reader(&self.path, self.busy_timeout)?,
-        };
-        let answer = read(&mut connection);
-        self.idle().push(connection);
-        answer
-    }
-
-    fn idle(&self) -> MutexGuard<'_, Vec<SqliteConnection>> {
-        // Code that holds the lock cannot leave the list half changed, so a poisoned lock is usable.
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 #[cfg(test)]

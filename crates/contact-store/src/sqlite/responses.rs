@@ -8,8 +8,8 @@ use super::connection::SqliteConnection;
 use crate::StoreError;
 use crate::connection::Value;
 use crate::contacts::record::ContactRecord;
-use crate::idempotency::ledger::{LoadedResponses, StoredResponses};
-use crate::idempotency::stored_response::{RequestKey, ResponseRow, response_columns};
+use crate::idempotency::response_row::{RequestKey, ResponseRow, response_columns};
+use crate::idempotency::stored_responses::{LoadedResponses, StoredResponses};
 use crate::idempotency::usage;
 
 const LOAD: &str =
@@ -43,7 +43,7 @@ impl StoredResponses for SqliteConnection {
     ) -> Result<LoadedResponses, StoreError> {
         let mut loaded = LoadedResponses::default();
         for (company, name) in keys {
-            loaded.kept.extend(self.one(
+            loaded.rows.extend(self.one(
                 LOAD,
                 &[Value::uuid(*company), Value::Bytes(name)],
                 ResponseRow::read,
@@ -67,23 +67,23 @@ impl StoredResponses for SqliteConnection {
     }
 
     async fn store_responses(&mut self, responses: &[ResponseRow]) -> Result<(), StoreError> {
-        for kept in responses {
-            let (request, answer) = (&kept.request, &kept.answer);
+        for row in responses {
+            let (request, response) = (&row.request, &row.response);
             let (company, name) = (Value::uuid(request.company_id), Value::Bytes(&request.name));
-            let headers = kept.headers_json()?;
+            let headers = row.headers_json()?;
             let values = [
                 company,
                 name,
                 Value::Bytes(&request.fingerprint),
-                Value::Integer(answer.status.into()),
+                Value::Integer(response.status.into()),
                 Value::text(&headers),
-                Value::Bytes(&answer.body.bytes),
-                Value::boolean(answer.body.is_compressed),
-                Value::boolean(answer.sealed),
-                Value::time(kept.created_at),
+                Value::Bytes(&response.body.bytes),
+                Value::boolean(response.body.is_compressed),
+                Value::boolean(response.sealed),
+                Value::time(row.created_at),
             ];
             self.change(PUT, &values)?;
-            for contact in &answer.contacts {
+            for contact in &response.contacts {
                 self.change(INSERT_CONTACT, &[company, Value::uuid(*contact), name])?;
             }
         }

@@ -45,13 +45,13 @@ impl<C: Connection> Connection for Explaining<'_, C> {
         values: &[Value<'_>],
         read: ReadRow<T>,
     ) -> Result<Vec<T>, StoreError> {
-        let steps = self.connection.explain(sql, values).await?;
+        let steps = self.connection.explain(sql, values.len()).await?;
         self.plans.push(Plan { statement: sql.to_owned(), steps });
         self.connection.query_built(sql, values, read).await
     }
 
-    async fn explain(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<String>, StoreError> {
-        self.connection.explain(sql, values).await
+    async fn explain(&mut self, sql: &str, parameters: usize) -> Result<Vec<String>, StoreError> {
+        self.connection.explain(sql, parameters).await
     }
 
     async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {

@@ -1,18 +1,32 @@
-//! The body of a stored response, compressed if that saves space.
+//! A stored response, and its body, which is compressed if that saves space.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
-use std::sync::Arc;
 
+use contact_model::ContactId;
 use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 
-use crate::Cause;
-
 /// The shortest body that is compressed. A shorter one takes little space in any case, and setting up the
 /// compression would take longer than storing it.
 const SHORTEST: usize = 4 * 1024;
+
+/// The response to a request, to be returned again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredResponse {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers of the response.
+    pub headers: Vec<(String, String)>,
+    /// The body, byte for byte.
+    pub body: StoredBody,
+    /// True if the body is sealed because it contains a secret.
+    pub sealed: bool,
+    /// The contacts whose data the response contains. When one of them is erased, the response is removed.
+    pub contacts: BTreeSet<ContactId>,
+}
 
 /// The body of a stored response.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,13 +46,13 @@ impl StoredBody {
     ///
     /// # Errors
     /// Returns an error if the body was damaged in the database.
-    pub fn plain(&self) -> Result<Cow<'_, [u8]>, Cause> {
+    pub fn plain(&self) -> io::Result<Cow<'_, [u8]>> {
         if !self.is_compressed {
             return Ok(Cow::Borrowed(&self.bytes));
         }
         let mut plain = Vec::new();
-        let read = ZlibDecoder::new(self.bytes.as_slice()).read_to_end(&mut plain);
-        read.map(|_| Cow::Owned(plain)).map_err(|error| Arc::new(error) as Cause)
+        ZlibDecoder::new(self.bytes.as_slice()).read_to_end(&mut plain)?;
+        Ok(Cow::Owned(plain))
     }
 
     /// Compresses a long body if that makes it shorter.

@@ -1,13 +1,13 @@
-//! A stored response.
+//! The row of a stored response.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use contact_model::{CompanyId, ContactId, KeyedRequest, Timestamp, idempotency};
+use contact_model::{CompanyId, KeyedRequest, Timestamp, idempotency};
 
-use super::stored_body::StoredBody;
 use crate::StoreError;
 use crate::connection::Row;
+use crate::stored_response::{StoredBody, StoredResponse};
 
 /// Bytes of a stored response besides its headers and body: its digests and its index entries.
 const ROW: usize = 512;
@@ -26,21 +26,6 @@ pub(crate) use response_columns;
 /// The number of columns in [`response_columns`].
 pub(crate) const RESPONSE_COLUMNS: usize = 9;
 
-/// The response to a request, to be returned again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StoredResponse {
-    /// The HTTP status.
-    pub status: u16,
-    /// The headers of the response.
-    pub headers: Vec<(String, String)>,
-    /// The body, byte for byte.
-    pub body: StoredBody,
-    /// True if the body is sealed because it contains a secret.
-    pub sealed: bool,
-    /// The contacts whose data the response contains. When one of them is erased, the response is removed.
-    pub contacts: BTreeSet<ContactId>,
-}
-
 /// The key of a stored response: the company, and the name of the request.
 pub(crate) type RequestKey = (CompanyId, [u8; 32]);
 
@@ -53,7 +38,7 @@ pub(crate) fn key_of(request: &KeyedRequest) -> RequestKey {
 #[derive(Debug, Clone)]
 pub(crate) struct ResponseRow {
     pub(crate) request: KeyedRequest,
-    pub(crate) answer: Arc<StoredResponse>,
+    pub(crate) response: Arc<StoredResponse>,
     pub(crate) created_at: Timestamp,
 }
 
@@ -61,22 +46,22 @@ impl ResponseRow {
     /// Reads a row that begins with [`response_columns`]. It leaves `contacts` empty, because these are only looked
     /// up the other way round: the responses of a contact.
     pub(crate) fn read(row: &dyn Row) -> Result<Self, StoreError> {
-        let digest = |column| row.bytes(column)?.try_into().map_err(|_| not_ours("a digest"));
+        let digest = |column| row.bytes(column)?.try_into().map_err(|_| invalid("digest"));
         let request =
             KeyedRequest { company_id: row.uuid(0)?.into(), name: digest(1)?, fingerprint: digest(2)? };
-        let answer = StoredResponse {
-            status: row.integer(3)?.try_into().map_err(|_| not_ours("a status"))?,
+        let response = StoredResponse {
+            status: row.integer(3)?.try_into().map_err(|_| invalid("status"))?,
             headers: serde_json::from_str(&row.text(4)?).map_err(StoreError::unavailable)?,
             body: StoredBody { bytes: row.bytes(5)?, is_compressed: row.boolean(6)? },
             sealed: row.boolean(7)?,
             contacts: BTreeSet::new(),
         };
-        Ok(Self { request, answer: Arc::new(answer), created_at: row.time(8)? })
+        Ok(Self { request, response: Arc::new(response), created_at: row.time(8)? })
     }
 
     /// Returns the bytes that the response takes in the database, with its rows and their index entries.
     pub(crate) fn stored_bytes(&self) -> u64 {
-        let StoredResponse { headers, body, contacts, .. } = &*self.answer;
+        let StoredResponse { headers, body, contacts, .. } = &*self.response;
         let headers: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
         let bytes = ROW + headers + body.bytes.len() + contacts.len() * CONTACT_ROW;
         bytes.try_into().unwrap_or(u64::MAX)
@@ -89,10 +74,10 @@ impl ResponseRow {
 
     /// Returns the headers in their stored form.
     pub(crate) fn headers_json(&self) -> Result<String, StoreError> {
-        serde_json::to_string(&self.answer.headers).map_err(StoreError::unavailable)
+        serde_json::to_string(&self.response.headers).map_err(StoreError::unavailable)
     }
 }
 
-fn not_ours(what: &str) -> StoreError {
-    StoreError::unavailable(format!("the database holds {what} of a stored answer that is none"))
+fn invalid(what: &str) -> StoreError {
+    StoreError::unavailable(format!("the database contains a stored response with an invalid {what}"))
 }

@@ -1,4 +1,4 @@
-//! Decides the order in which owners get turns.
+//! The order in which owners get turns.
 //!
 //! Owners share by bytes (start-time fair queueing): each turn postpones the owner's next turn by the bytes that it
 //! cost. So if one owner writes one large batch after another, every other owner may have as many bytes served
@@ -6,20 +6,20 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::Owner;
 use super::cost::SET_BYTES;
+use super::kind::Owner;
 
-/// The smallest size of [`Turns::not_before`] above which the entries that the others have passed are removed.
+/// The smallest size of [`TurnOrder::earliest`] above which the entries that the others have passed are removed.
 const REMEMBERED: usize = 1_024;
 
 /// The order in which owners get turns.
 #[derive(Debug, Default)]
-pub(super) struct Turns {
+pub(super) struct TurnOrder {
     /// The next turn of each owner that waits.
     waiting: BTreeSet<NextTurn>,
     /// The earliest position of the next turn of each owner that was charged.
-    not_before: HashMap<Owner, u64>,
-    /// The size of `not_before` above which the entries that the others have passed are removed.
+    earliest: HashMap<Owner, u64>,
+    /// The size of `earliest` above which the entries that the others have passed are removed.
     most: usize,
     /// The furthest position of a turn that was taken.
     reached: u64,
@@ -36,22 +36,22 @@ pub(super) struct NextTurn {
     pub(super) owner: Owner,
 }
 
-impl Turns {
+impl TurnOrder {
     /// Adds an owner that did not wait.
     pub(super) fn arrive(&mut self, owner: Owner) {
-        self.line_up(owner, self.reached);
+        self.enqueue(owner, self.reached);
     }
 
     /// Returns the first turn whose owner may begin.
     pub(super) fn first(&mut self, may_begin: impl Fn(Owner) -> bool) -> Option<NextTurn> {
         loop {
             let turn = *self.waiting.iter().find(|turn| may_begin(turn.owner))?;
-            if self.not_before.get(&turn.owner).is_none_or(|not_before| *not_before <= turn.at) {
+            if self.earliest.get(&turn.owner).is_none_or(|earliest| *earliest <= turn.at) {
                 return Some(turn);
             }
             // The owner was charged after this turn was added.
             self.waiting.remove(&turn);
-            self.line_up(turn.owner, turn.at);
+            self.enqueue(turn.owner, turn.at);
         }
     }
 
@@ -65,7 +65,7 @@ impl Turns {
         self.waiting.remove(&turn);
         self.reached = self.reached.max(turn.at);
         if waits {
-            self.line_up(turn.owner, turn.at.saturating_add(cost));
+            self.enqueue(turn.owner, turn.at.saturating_add(cost));
         } else if cost >= SET_BYTES {
             // Small turns are not remembered, so that a very large number of owners takes little memory.
             self.charge(turn.owner, cost);
@@ -74,23 +74,23 @@ impl Turns {
 
     /// Postpones an owner's next turn.
     pub(super) fn charge(&mut self, owner: Owner, bytes: u64) {
-        let not_before = self.not_before.entry(owner).or_default();
-        *not_before = self.reached.max(*not_before).saturating_add(bytes);
-        if self.not_before.len() > self.most {
+        let earliest = self.earliest.entry(owner).or_default();
+        *earliest = self.reached.max(*earliest).saturating_add(bytes);
+        if self.earliest.len() > self.most {
             let reached = self.reached;
-            self.not_before.retain(|_, not_before| *not_before > reached);
-            self.most = REMEMBERED.max(2 * self.not_before.len());
+            self.earliest.retain(|_, earliest| *earliest > reached);
+            self.most = REMEMBERED.max(2 * self.earliest.len());
         }
     }
 
     /// Returns how many owners that do not wait are remembered.
     #[cfg(test)]
     pub(super) fn remembered(&self) -> usize {
-        self.not_before.len()
+        self.earliest.len()
     }
 
-    fn line_up(&mut self, owner: Owner, at: u64) {
-        let at = self.not_before.remove(&owner).map_or(at, |not_before| not_before.max(at));
+    fn enqueue(&mut self, owner: Owner, at: u64) {
+        let at = self.earliest.remove(&owner).map_or(at, |earliest| earliest.max(at));
         self.waiting.insert(NextTurn { at, arrival: self.arrivals, owner });
         self.arrivals += 1;
     }

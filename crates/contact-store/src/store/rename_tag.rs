@@ -2,9 +2,10 @@
 
 use contact_model::{CompanyId, Include};
 
-use super::write::{Action, ContactWrite, TagChange, WriteOperation, WriteOptions};
+use super::Store;
+use crate::StoreError;
 use crate::company::{CountTaggedContacts, ListTaggedContacts};
-use crate::{Store, StoreError};
+use crate::contacts::write::{Action, ContactWrite, TagChange, WriteOperation, WriteOptions};
 
 /// Contacts whose tag is renamed in one turn. Other writers get turns in between.
 const PIECE: u16 = 128;

@@ -1,0 +1,131 @@
+//! The requests with idempotency keys in a transaction, with their stored responses and the responses to store.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use contact_model::clock::Clock;
+use contact_model::{CompanyId, ContactId, KeyedRequest, idempotency};
+
+use super::Idempotency;
+use super::response_row::{RequestKey, ResponseRow, key_of};
+use super::stored_responses::StoredResponses;
+use super::usage::Usage;
+use crate::StoreError;
+use crate::stored_response::StoredResponse;
+
+/// The requests with idempotency keys in a transaction.
+#[derive(Debug, Default)]
+pub(crate) struct KeyedRequests {
+    /// Requests that this transaction has locked.
+    locked: BTreeSet<RequestKey>,
+    /// Responses that are still valid.
+    responses: BTreeMap<RequestKey, ResponseRow>,
+    /// The keys of responses that are stored but have expired.
+    expired: BTreeSet<RequestKey>,
+    /// The keys in `responses` whose responses were made in this transaction.
+    new: BTreeSet<RequestKey>,
+    /// What each company has used of its quota, including the responses of this transaction.
+    used: BTreeMap<CompanyId, UsedQuota>,
+}
+
+/// The part of its quota that a company has used.
+#[derive(Debug, Clone, Copy)]
+struct UsedQuota {
+    bytes: u64,
+    /// The time until some of it is free again.
+    frees_in: Duration,
+}
+
+impl KeyedRequests {
+    /// Locks the requests that no other transaction has locked, and then loads the stored responses. This order
+    /// matters: a transaction that held a lock has stored its response by the time it releases the lock.
+    pub(crate) async fn load<C: StoredResponses>(
+        connection: &mut C,
+        clock: &dyn Clock,
+        requests: impl Iterator<Item = KeyedRequest>,
+    ) -> Result<Self, StoreError> {
+        let keys: BTreeSet<RequestKey> = requests.map(|request| key_of(&request)).collect();
+        if keys.is_empty() {
+            return Ok(Self::default());
+        }
+        let locked = connection.lock_requests(&keys).await?;
+        let now = clock.now();
+        let loaded = connection.load_responses(&keys, idempotency::first_counted_hour(now)).await?;
+        let since = idempotency::kept_since(now);
+        let used = |(company, Usage { bytes, first_hour }): (CompanyId, Usage)| {
+            (company, UsedQuota { bytes, frees_in: idempotency::counts_for(first_hour, now) })
+        };
+        let (valid, expired): (Vec<_>, Vec<_>) =
+            loaded.rows.into_iter().partition(|row| row.created_at >= since);
+        Ok(Self {
+            locked,
+            responses: valid.into_iter().map(|row| (key_of(&row.request), row)).collect(),
+            expired: expired.iter().map(|row| key_of(&row.request)).collect(),
+            new: BTreeSet::new(),
+            used: loaded.used.into_iter().map(used).collect(),
+        })
+    }
+
+    /// Checks that a request may be processed.
+    ///
+    /// # Errors
+    /// Returns an error if the request has a stored response, if its key belongs to another request, if another
+    /// transaction is processing it, or if the company has used up its quota.
+    pub(crate) fn check<T>(&self, idempotency: &Idempotency<T>) -> Result<(), StoreError> {
+        let request = &idempotency.request;
+        match self.responses.get(&key_of(request)) {
+            Some(row) if row.request == *request => Err(StoreError::Answered(Arc::clone(&row.response))),
+            Some(_) => Err(StoreError::KeyReused),
+            None if !self.locked.contains(&key_of(request)) => Err(StoreError::StillRunning),
+            None => {
+                let unused = UsedQuota { bytes: 0, frees_in: idempotency::RETENTION };
+                let used = self.used.get(&request.company_id).copied().unwrap_or(unused);
+                if used.bytes < idempotency.quota {
+                    Ok(())
+                } else {
+                    Err(StoreError::QuotaExceeded { frees_in: used.frees_in })
+                }
+            }
+        }
+    }
+
+    /// Adds the response to a request that passed [`KeyedRequests::check`]. Later requests of the transaction find
+    /// it.
+    pub(crate) fn add(&mut self, request: KeyedRequest, response: StoredResponse, clock: &dyn Clock) {
+        let key = key_of(&request);
+        let row = ResponseRow { request, response: Arc::new(response), created_at: clock.now() };
+        let unused = || UsedQuota { bytes: 0, frees_in: idempotency::counts_for(row.hour(), row.created_at) };
+        let used = self.used.entry(request.company_id).or_insert_with(unused);
+        used.bytes = used.bytes.saturating_add(row.stored_bytes());
+        self.responses.insert(key, row);
+        self.new.insert(key);
+    }
+
+    /// Removes the responses of this transaction that contain data of an erased contact. Responses that were stored
+    /// before are removed together with the contact's row.
+    pub(crate) fn remove_responses_with(&mut self, company: CompanyId, contact: ContactId) {
+        let Self { responses, new, .. } = self;
+        new.retain(|key| {
+            let contains = responses.get(key).is_some_and(|row| row.response.contacts.contains(&contact));
+            let keeps = key.0 != company || !contains;
+            if !keeps {
+                responses.remove(key);
+            }
+            keeps
+        });
+    }
+
+    /// Stores the responses of this transaction.
+    pub(crate) async fn store<C: StoredResponses>(mut self, connection: &mut C) -> Result<(), StoreError> {
+        let new: Vec<ResponseRow> = self.new.iter().filter_map(|key| self.responses.remove(key)).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let replaced: BTreeSet<RequestKey> = self.expired.intersection(&self.new).copied().collect();
+        if !replaced.is_empty() {
+            connection.remove_responses(&replaced).await?;
+        }
+        connection.store_responses(&new).await
+    }
+}

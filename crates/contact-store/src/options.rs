@@ -1,0 +1,31 @@
+//! The options of a store.
+
+use std::time::Duration;
+
+/// Options for opening a database.
+#[derive(Debug, Clone, Copy)]
+pub struct StoreOptions {
+    /// The most connections to PostgreSQL. SQLite uses one connection that writes and one reader for each thread.
+    pub connections: u32,
+    /// How long to wait for a connection to PostgreSQL.
+    pub connect_timeout: Duration,
+    /// How long to wait for another process that writes to the SQLite file.
+    pub busy_timeout: Duration,
+    /// How long reading a page of contacts may take.
+    pub list_timeout: Duration,
+    /// The time limit of a write: for each statement on PostgreSQL, and for all statements of a transaction
+    /// together on SQLite. The commit is not included.
+    pub write_timeout: Duration,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
+        Self {
+            connections: 16,
+            connect_timeout: Duration::from_secs(5),
+            busy_timeout: Duration::from_secs(5),
+            list_timeout: Duration::from_secs(10),
+            write_timeout: Duration::from_secs(600),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Reads pages of lists.
+
+use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
+
+use sqlx::PgConnection;
+
+use super::connection::{Isolation, PostgresConnection, begin_snapshot_with_limit, failure};
+use super::worker::PostgresWorker;
+use crate::StoreError;
+use crate::contacts::list::{self, ContactListing, ContactPage};
+
+impl PostgresWorker {
+    /// Reads a page. Stops if reading takes longer than `timeout` or as soon as `abandoned` is ready. The connection
+    /// is then closed, and PostgreSQL ends the statement.
+    pub(crate) async fn read_page(
+        &mut self,
+        listing: &ContactListing,
+        timeout: Duration,
+        abandoned: impl Future<Output = ()>,
+    ) -> Result<ContactPage, StoreError> {
+        let mut abandoned = pin!(abandoned);
+        loop {
+            let mut used = self.take().await?;
+            let outcome = tokio::select! {
+                outcome = read_page(&mut used.connection, listing, timeout) => Some(outcome),
+                _ = tokio::time::timeout(timeout, &mut abandoned) => None,
+            };
+            let Some(outcome) = outcome else {
+                used.connection.close_on_drop();
+                return Err(StoreError::TimedOut);
+            };
+            if let Some(outcome) = self.finish_read(used, outcome) {
+                return outcome;
+            }
+        }
+    }
+}
+
+async fn read_page(
+    connection: &mut PgConnection,
+    listing: &ContactListing,
+    timeout: Duration,
+) -> Result<ContactPage, StoreError> {
+    let isolation = Isolation::Optimistic;
+    if listing.takes_one_statement() {
+        return list::list(&mut PostgresConnection { connection, isolation }, listing).await;
+    }
+    let mut transaction = begin_snapshot_with_limit(connection, timeout).await?;
+    let connection = &mut *transaction;
+    let page = list::list(&mut PostgresConnection { connection, isolation }, listing).await;
+    // Even after an error: a transaction that stayed open would show old data to all later lists.
+    transaction.commit().await.map_err(failure)?;
+    page
+}

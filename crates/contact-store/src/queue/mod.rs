@@ -1,0 +1,169 @@
+//! Queues items that wait for the database and groups them into sets. The queue is fair between companies, uses no
+//! timer, and adds no wait if the database is idle.
+
+mod cost;
+mod kind;
+mod state;
+mod turn;
+mod turn_order;
+mod worker;
+mod worker_shares;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{Notify, oneshot};
+
+use crate::StoreError;
+pub(crate) use cost::Cost;
+use cost::{ITEM_BYTES, SET_BYTES, cost_of, pieces};
+pub(crate) use kind::{Owner, QueueKind};
+use state::{QueueState, SetRules, Waiting};
+pub(crate) use turn::{Results, Set, SetResult, Turn};
+pub(crate) use worker::{Worker, serve};
+use worker_shares::WorkerShares;
+
+/// A queue of items and jobs.
+pub(crate) struct Queue<K: QueueKind> {
+    state: Mutex<QueueState<K>>,
+    arrived: Notify,
+    rules: SetRules,
+}
+
+impl<K: QueueKind> Queue<K> {
+    /// Returns a queue of items that write.
+    pub(crate) fn of_writes() -> Self {
+        Self::new(SetRules { bytes: SET_BYTES, skips_abandoned: false }, None)
+    }
+
+    /// Returns a queue of items that only read.
+    pub(crate) fn of_reads() -> Self {
+        Self::new(SetRules { bytes: SET_BYTES, skips_abandoned: true }, None)
+    }
+
+    /// Returns a queue of items that only read and that may each take long, served by the given number of workers.
+    /// Each item is served by itself, and one company cannot occupy all workers.
+    pub(crate) fn of_single_reads(workers: usize) -> Self {
+        let rules = SetRules { bytes: ITEM_BYTES, skips_abandoned: true };
+        Self::new(rules, Some(WorkerShares::new(workers)))
+    }
+
+    fn new(rules: SetRules, shares: Option<WorkerShares>) -> Self {
+        Self { state: Mutex::new(QueueState::new(shares)), arrived: Notify::new(), rules }
+    }
+
+    /// Waits for turns of the owner and returns the results of its items. Items that may share a set are divided into
+    /// pieces if they are too large for one set. If a piece fails, the items in later pieces get that error and are
+    /// not tried.
+    pub(crate) async fn submit(
+        &self,
+        owner: Owner,
+        items: Vec<K::Item>,
+        mode: K::Mode,
+    ) -> Results<K::Output> {
+        if items.is_empty() {
+            return Vec::new();
+        }
+        if mode != K::Mode::default() || cost_of(&items) <= self.rules.bytes {
+            return self.submit_piece(owner, items, mode).await;
+        }
+        let mut results = Vec::with_capacity(items.len());
+        let mut rest = pieces(items, self.rules.bytes);
+        while let Some(piece) = rest.next() {
+            results.extend(self.submit_piece(owner, piece, K::Mode::default()).await);
+            if let Some(Err(failure)) = results.last()
+                && !failure.is_refusal()
+            {
+                let untried = failure.for_untried();
+                results.extend(untried.repeat(rest.map(|piece| piece.len()).sum()));
+                break;
+            }
+        }
+        results
+    }
+
+    async fn submit_piece(&self, owner: Owner, items: Vec<K::Item>, mode: K::Mode) -> Results<K::Output> {
+        let count = items.len();
+        let results = self.submit_whole(owner, items, mode).await;
+        results.unwrap_or_else(|failure| failure.repeat(count))
+    }
+
+    /// Waits for a turn of the owner and returns the results of its items, which run in a set of their own unless
+    /// their mode is the default.
+    ///
+    /// # Errors
+    /// Returns the error or the refusal of the set as a whole.
+    pub(crate) async fn submit_whole(
+        &self,
+        owner: Owner,
+        items: Vec<K::Item>,
+        mode: K::Mode,
+    ) -> SetResult<K::Output> {
+        let (caller, results) = oneshot::channel();
+        self.add(owner, Waiting::Items { cost: cost_of(&items), items, mode, caller })?;
+        results.await.unwrap_or_else(|_| Err(StoreError::unavailable("the set was not served")))
+    }
+
+    /// Adds a job, which runs in a turn of the owner.
+    ///
+    /// # Errors
+    /// Returns an error if the queue is closed or too many callers wait.
+    pub(crate) fn submit_job(&self, owner: Owner, job: K::Job) -> Result<(), StoreError> {
+        self.add(owner, Waiting::Job(job))
+    }
+
+    fn add(&self, owner: Owner, waiting: Waiting<K>) -> Result<(), StoreError> {
+        self.state().add(owner, waiting)?;
+        self.arrived.notify_one();
+        Ok(())
+    }
+
+    /// Waits for the next turn and returns it. Returns `None` if the queue is closed and every caller was served.
+    ///
+    /// This is cancel safe: nothing is lost if the future is dropped.
+    pub(crate) async fn next_turn(&self) -> Option<Turn<K>> {
+        loop {
+            let arrived = self.arrived.notified();
+            {
+                let mut state = self.state();
+                if let Some(turn) = state.take_turn(self.rules) {
+                    if state.has_next() {
+                        // Another worker of this queue can take the rest.
+                        self.arrived.notify_one();
+                    }
+                    return Some(turn);
+                }
+                if state.is_closed {
+                    self.arrived.notify_one();
+                    return None;
+                }
+            }
+            arrived.await;
+        }
+    }
+
+    /// Ends a turn, so that its owner may begin another one.
+    fn end_turn(&self, owner: Owner) {
+        if let Some(shares) = &mut self.state().shares {
+            shares.end(owner);
+        }
+    }
+
+    /// Postpones the owner's next turn by bytes that were unknown when its last turn was taken.
+    pub(crate) fn charge(&self, owner: Owner, bytes: usize) {
+        self.state().order.charge(owner, bytes.try_into().unwrap_or(u64::MAX));
+    }
+
+    /// Closes the queue to further callers.
+    pub(crate) fn close(&self) {
+        self.state().is_closed = true;
+        self.arrived.notify_one();
+    }
+
+    fn state(&self) -> MutexGuard<'_, QueueState<K>> {
+        // Code that holds the lock cannot leave the state half changed, so a poisoned lock is usable.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;

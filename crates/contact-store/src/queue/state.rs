@@ -1,0 +1,157 @@
+//! What waits in a queue, and the choice of the next turn.
+
+use std::collections::{HashMap, VecDeque};
+
+use tokio::sync::oneshot;
+
+use super::cost::SET_BYTES;
+use super::kind::{Owner, QueueKind};
+use super::turn::{Callers, Set, SetResult, Turn};
+use super::turn_order::TurnOrder;
+use super::worker_shares::WorkerShares;
+use crate::StoreError;
+
+/// The most callers of one company that may wait. Further ones are refused.
+pub(super) const WAITING_OF_COMPANY: usize = 4_096;
+/// The most callers of all companies that may wait. Further ones are refused.
+pub(super) const WAITING: usize = 65_536;
+
+/// How a queue forms sets.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SetRules {
+    /// About the most bytes in a set. A set may exceed it, because the items of the last caller are not divided.
+    pub(super) bytes: u64,
+    /// True if items are skipped when their caller stopped waiting, because nobody would see what they read. A write
+    /// that was sent is done even if nobody waits for its result.
+    pub(super) skips_abandoned: bool,
+}
+
+/// What waits in a queue, with a list for each owner.
+pub(super) struct QueueState<K: QueueKind> {
+    waiting: HashMap<Owner, VecDeque<Waiting<K>>>,
+    pub(super) order: TurnOrder,
+    /// How the workers are divided. `None` if one company may use all of them.
+    pub(super) shares: Option<WorkerShares>,
+    callers: usize,
+    pub(super) is_closed: bool,
+}
+
+/// A caller that waits: with items or with a job.
+pub(super) enum Waiting<K: QueueKind> {
+    Items { items: Vec<K::Item>, cost: u64, mode: K::Mode, caller: oneshot::Sender<SetResult<K::Output>> },
+    Job(K::Job),
+}
+
+impl<K: QueueKind> QueueState<K> {
+    pub(super) fn new(shares: Option<WorkerShares>) -> Self {
+        Self { waiting: HashMap::new(), order: TurnOrder::default(), shares, callers: 0, is_closed: false }
+    }
+
+    /// Adds a caller.
+    ///
+    /// # Errors
+    /// Returns an error if the queue is closed or too many callers wait.
+    pub(super) fn add(&mut self, owner: Owner, waiting: Waiting<K>) -> Result<(), StoreError> {
+        if self.is_closed {
+            return Err(StoreError::unavailable("the store is closed"));
+        }
+        if self.callers >= WAITING {
+            return Err(StoreError::Overloaded);
+        }
+        let own = self.waiting.entry(owner).or_default();
+        if own.len() >= WAITING_OF_COMPANY {
+            return Err(StoreError::Overloaded);
+        }
+        if own.is_empty() {
+            self.order.arrive(owner);
+        }
+        own.push_back(waiting);
+        self.callers += 1;
+        Ok(())
+    }
+
+    /// Takes the next turn: a job, or a set. A set takes callers of the owners in turn until it is full or no caller
+    /// waits.
+    pub(super) fn take_turn(&mut self, rules: SetRules) -> Option<Turn<K>> {
+        let mut set = Set {
+            occupies_worker_of: None,
+            items: Vec::new(),
+            mode: K::Mode::default(),
+            callers: Callers::new(),
+        };
+        let mut bytes = 0;
+        while bytes < rules.bytes
+            && let Some(turn) = self.order.first(|owner| may_begin(self.shares.as_ref(), owner))
+        {
+            let owner = turn.owner;
+            let own = self.waiting.entry(owner).or_default();
+            let is_alone = own.front().is_some_and(Waiting::is_alone);
+            if is_alone && !set.callers.is_empty() {
+                // Its turn comes first in the next call, as a turn of its own.
+                break;
+            }
+            let taken = own.pop_front();
+            let waits = !own.is_empty();
+            if !waits {
+                self.waiting.remove(&owner);
+            }
+            self.callers -= usize::from(taken.is_some());
+            let taken = taken.filter(|taken| !(rules.skips_abandoned && taken.is_abandoned()));
+            let cost = taken.as_ref().map_or(0, Waiting::cost);
+            self.order.take(turn, cost, waits);
+            match taken {
+                Some(Waiting::Job(job)) => return Some(Turn::Job(job)),
+                Some(Waiting::Items { items, mode, caller, .. }) => {
+                    if let Some(shares) = &mut self.shares {
+                        shares.begin(owner);
+                        set.occupies_worker_of = Some(owner);
+                    }
+                    set.mode = mode;
+                    set.callers.add(items.len(), caller);
+                    set.items.extend(items);
+                    bytes += cost;
+                }
+                None => continue,
+            }
+            if is_alone {
+                break;
+            }
+        }
+        (!set.callers.is_empty()).then_some(Turn::Set(set))
+    }
+
+    /// Returns true if an owner waits that may begin a turn.
+    pub(super) fn has_next(&self) -> bool {
+        self.order.any(|owner| may_begin(self.shares.as_ref(), owner))
+    }
+}
+
+/// Returns true if the owner may begin another turn. If workers are not divided, every owner may.
+fn may_begin(shares: Option<&WorkerShares>, owner: Owner) -> bool {
+    shares.is_none_or(|shares| shares.may_begin(owner))
+}
+
+impl<K: QueueKind> Waiting<K> {
+    /// Returns true if it must have a turn of its own.
+    fn is_alone(&self) -> bool {
+        match self {
+            Self::Items { mode, .. } => *mode != K::Mode::default(),
+            Self::Job(_) => true,
+        }
+    }
+
+    /// Returns the bytes that it counts. Anything with a transaction of its own counts at least as much as a full
+    /// set.
+    fn cost(&self) -> u64 {
+        match self {
+            Self::Items { cost, .. } if self.is_alone() => SET_BYTES.max(*cost),
+            Self::Items { cost, .. } => *cost,
+            Self::Job(_) => SET_BYTES,
+        }
+    }
+
+    /// Returns true if its caller stopped waiting.
+    fn is_abandoned(&self) -> bool {
+        matches!(self, Self::Items { caller, .. } if caller.is_closed())
+    }
+}

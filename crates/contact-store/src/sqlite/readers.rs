@@ -1,0 +1,159 @@
+//! The connections that read.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use contact_model::clock::Clock;
+
+use super::connection::{SqliteConnection, finish_now};
+use super::{lookup, open};
+use crate::StoreError;
+use crate::contacts::list::{self, ContactListing, ContactPage};
+use crate::contacts::lookup::{ContactLookup, ReadContact};
+use crate::contacts::work::Work;
+use crate::queue::Results;
+
+/// A pool of connections that read. It has as many connections as were in use at once. A read runs on the calling
+/// thread, so there are never more connections than the runtime has threads.
+pub(crate) struct SqliteReaders {
+    path: PathBuf,
+    busy_timeout: Duration,
+    idle: Mutex<Vec<SqliteConnection>>,
+}
+
+impl SqliteReaders {
+    pub(crate) fn new(path: PathBuf, busy_timeout: Duration) -> Self {
+        Self { path, busy_timeout, idle: Mutex::new(Vec::new()) }
+    }
+
+    /// Runs work that changes nothing, without a transaction.
+    pub(crate) fn run<W: Work>(&self, work: &W, clock: &dyn Clock) -> Result<W::Output, StoreError> {
+        self.with_connection(|connection| finish_now(work.run(connection, clock)))
+    }
+
+    /// Reads contacts. Returns `None` for each contact that its company does not have.
+    pub(crate) fn get(&self, lookups: &[ContactLookup]) -> Results<Option<ReadContact>> {
+        let results = self.with_connection(|connection| {
+            Ok(lookups.iter().map(|wanted| lookup::get(connection, wanted)).collect())
+        });
+        results.unwrap_or_else(|failure| failure.repeat(lookups.len()))
+    }
+
+    /// Reads a page. Stops if reading takes longer than `timeout` or as soon as `abandoned` is ready.
+    pub(crate) async fn read_page(
+        self: &Arc<Self>,
+        listing: ContactListing,
+        timeout: Duration,
+        abandoned: impl Future<Output = ()>,
+    ) -> Result<ContactPage, StoreError> {
+        let read = move |connection: &mut SqliteConnection, limit: &Arc<ReadLimit>| {
+            let read = |connection: &mut SqliteConnection| {
+                let must_stop = limit.must_stop();
+                connection.interruptible(must_stop, |reader| finish_now(list::list(reader, &listing)))
+            };
+            if listing.takes_one_statement() { read(connection) } else { connection.in_snapshot(read) }
+        };
+        self.read_within(timeout, abandoned, read).await
+    }
+
+    /// Reads on a thread that may block, because a page may read as many rows as its filters match.
+    async fn read_within<T: Send + 'static>(
+        self: &Arc<Self>,
+        timeout: Duration,
+        abandoned: impl Future<Output = ()>,
+        read: impl FnOnce(&mut SqliteConnection, &Arc<ReadLimit>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let limit =
+            Arc::new(ReadLimit { until: Instant::now() + timeout, is_abandoned: AtomicBool::new(false) });
+        let (readers, limit_of_read) = (Arc::clone(self), Arc::clone(&limit));
+        let mut reading = tokio::task::spawn_blocking(move || {
+            readers.with_connection(|connection| read(connection, &limit_of_read))
+        });
+        let outcome = tokio::select! {
+            outcome = &mut reading => outcome,
+            () = abandoned => {
+                limit.is_abandoned.store(true, Ordering::Relaxed);
+                reading.await
+            }
+        };
+        outcome.unwrap_or_else(|error| Err(StoreError::unavailable(error)))
+    }
+
+    /// Lends a connection to `read`.
+    fn with_connection<T>(
+        &self,
+        read: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let idle = self.idle().pop();
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => open::reader(&self.path, self.busy_timeout)?,
+        };
+        let outcome = read(&mut connection);
+        self.idle().push(connection);
+        outcome
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<SqliteConnection>> {
+        // Code that holds the lock cannot leave the list half changed, so a poisoned lock is usable.
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The conditions that stop a read.
+struct ReadLimit {
+    until: Instant,
+    is_abandoned: AtomicBool,
+}
+
+impl ReadLimit {
+    /// Returns a function that returns true if the read must stop.
+    fn must_stop(self: &Arc<Self>) -> impl Fn() -> bool + Send + 'static {
+        let limit = Arc::clone(self);
+        move || limit.is_abandoned.load(Ordering::Relaxed) || Instant::now() >= limit.until
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use super::*;
+
+    /// A statement that never ends by itself.
+    const ENDLESS: &str =
+        "WITH RECURSIVE x (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM x) SELECT count(*) FROM x";
+
+    /// Reads without end until it is stopped.
+    fn read_endless(reader: &mut SqliteConnection, limit: &Arc<ReadLimit>) -> Result<(), StoreError> {
+        let endless =
+            reader.interruptible(limit.must_stop(), |reader| reader.one(ENDLESS, &[], |row| row.integer(0)));
+        // The connection still works.
+        assert_eq!(reader.one("SELECT 1", &[], |row| row.integer(0)).unwrap(), Some(1));
+        endless.map(|_| ())
+    }
+
+    async fn readers(directory: &tempfile::TempDir) -> Arc<SqliteReaders> {
+        let path = directory.path().join("contacts.db");
+        open::migrate(&path, Duration::from_secs(1)).await.unwrap();
+        Arc::new(SqliteReaders::new(path, Duration::from_secs(1)))
+    }
+
+    #[tokio::test]
+    async fn a_read_stops_at_its_time_limit() {
+        let directory = tempfile::tempdir().unwrap();
+        let read = readers(&directory).await.read_within(Duration::ZERO, pending(), read_endless).await;
+        assert!(matches!(read, Err(StoreError::TimedOut)), "{read:?}");
+    }
+
+    #[tokio::test]
+    async fn a_read_stops_when_nobody_waits_for_it() {
+        let directory = tempfile::tempdir().unwrap();
+        let long = Duration::from_secs(24 * 60 * 60);
+        let read = readers(&directory).await.read_within(long, ready(()), read_endless).await;
+        assert!(matches!(read, Err(StoreError::TimedOut)), "{read:?}");
+    }
+}

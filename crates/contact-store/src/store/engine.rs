@@ -1,0 +1,39 @@
+//! The connections that read, on either database.
+
+use std::sync::Arc;
+
+use contact_model::clock::Clock;
+
+use super::read_workers::LookupQueue;
+use crate::StoreError;
+use crate::contacts::lookup::{ContactLookup, ReadContact};
+use crate::contacts::work::Work;
+use crate::postgres::PostgresPool;
+use crate::queue::Results;
+use crate::sqlite::SqliteReaders;
+
+/// The database of a store.
+pub(super) enum Engine {
+    Sqlite(Arc<SqliteReaders>),
+    Postgres { pool: PostgresPool, lookups: Arc<LookupQueue> },
+}
+
+impl Engine {
+    /// Runs work that changes nothing, without a transaction.
+    pub(super) async fn run<W: Work>(&self, work: &W, clock: &dyn Clock) -> Result<W::Output, StoreError> {
+        match self {
+            Self::Sqlite(readers) => readers.run(work, clock),
+            Self::Postgres { pool, .. } => pool.run(work, clock).await,
+        }
+    }
+
+    /// Reads single contacts.
+    pub(super) async fn get(&self, lookups: Vec<ContactLookup>) -> Results<Option<ReadContact>> {
+        match self {
+            Self::Sqlite(readers) => readers.get(&lookups),
+            Self::Postgres { lookups: queue, .. } => {
+                queue.submit(lookups.first().map(|lookup| lookup.company_id), lookups, ()).await
+            }
+        }
+    }
+}

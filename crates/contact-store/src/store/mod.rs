@@ -1,0 +1,264 @@
+//! The store: the operations on a database that keeps contacts.
+
+mod engine;
+mod explain;
+mod open;
+mod operations;
+mod read_workers;
+pub(crate) mod rename_tag;
+mod write_worker;
+
+use std::sync::Arc;
+
+use contact_model::CompanyId;
+use contact_model::clock::Clock;
+use tokio::sync::oneshot;
+use tokio_util::task::TaskTracker;
+
+use crate::StoreError;
+use crate::company::Operation;
+use crate::contacts::list::{ContactListing, ContactPage, Plan};
+use crate::contacts::lookup::{ContactLookup, ReadContact};
+use crate::contacts::result_size_check::ResultSizeCheck;
+use crate::contacts::transaction_mode::{Atomicity, TransactionEnd, TransactionMode};
+use crate::contacts::work::Work;
+use crate::contacts::write::{
+    Applied, AtomicError, ContactWrite, SetIdempotency, Written, all_written, written,
+};
+use crate::idempotency::Idempotency;
+use crate::queue::SetResult;
+use engine::Engine;
+use explain::{ExplainList, ExplainMatch};
+use operations::{CheckDatabase, IdempotentOperation, OperationSet};
+use read_workers::PageQueue;
+use write_worker::{WorkOfCaller, WriteQueue, company_of};
+
+/// Stores contacts on disk, on SQLite or PostgreSQL.
+///
+/// Every method takes a set and returns a result for each of its items, in their order. A single request is a set
+/// of one. An item that is refused changes nothing and does not affect the other items. If the database fails,
+/// every item of the set gets that error. Nothing of the set is then written, unless the error is
+/// [`StoreError::Uncertain`].
+///
+/// A set of more than 1 MiB is split into pieces of that size, which run one after the other, so that other callers
+/// get turns in between. Each item counts its bytes, but at least 8 KiB. The rules for a set then apply to each
+/// piece. After a piece has failed, the items in later pieces are not tried.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+    /// How transactions that write end.
+    end: TransactionEnd,
+}
+
+/// The parts of a store that its clones share.
+struct Inner {
+    engine: Engine,
+    writes: Arc<WriteQueue>,
+    pages: Arc<PageQueue>,
+    clock: Arc<dyn Clock>,
+    /// The tasks that serve the queues of reads. They do not end early when a caller stops waiting, because a
+    /// cancelled transaction could stay open on its connection.
+    readers: TaskTracker,
+    /// The tasks that serve the queue of writes.
+    writers: TaskTracker,
+}
+
+impl Store {
+    /// Reads contacts. Returns `None` for each contact that the company does not have.
+    pub async fn get(&self, lookups: Vec<ContactLookup>) -> Vec<Result<Option<ReadContact>, StoreError>> {
+        self.inner.engine.get(lookups).await
+    }
+
+    /// Reads pages of lists of contacts.
+    pub async fn list(&self, listings: Vec<ContactListing>) -> Vec<Result<ContactPage, StoreError>> {
+        let company = listings.first().map(|listing| listing.company_id);
+        self.inner.pages.submit(company, listings, ()).await
+    }
+
+    /// Writes contacts in the given order. Each write sees the effects of the writes before it. A result is
+    /// returned when the write is on disk. If the caller stops waiting, its writes are not undone, but no further
+    /// piece of a large set is begun.
+    pub async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {
+        let mode = TransactionMode { end: self.end, ..TransactionMode::SHARED };
+        written(self.inner.writes.submit(company_of(&writes), writes, mode).await)
+    }
+
+    /// Writes contacts of one company as [`Store::write`] does, but writes either all of them or none. The
+    /// writes have a transaction of their own, which is never divided. With `idempotency`, all writes together are done
+    /// only once.
+    ///
+    /// # Errors
+    /// Returns the first refusal of a write. Returns an error if the contacts are larger than
+    /// [`contact_model::limits::UNDIVIDED_BATCH_CONTACTS`], if the results show more of them than
+    /// [`contact_model::limits::BATCH_ANSWER`] (with `idempotency`, [`contact_model::limits::KEYED_BATCH_ANSWER`]), if
+    /// there is no room for the results ([`StoreError::NoRoom`]), or if the database fails. Nothing is then
+    /// written, unless the error is [`StoreError::Uncertain`].
+    pub async fn write_atomically(
+        &self,
+        writes: Vec<ContactWrite>,
+        idempotency: Option<SetIdempotency>,
+        size_check: Option<ResultSizeCheck>,
+    ) -> Result<Vec<Written>, AtomicError> {
+        let atomicity = Atomicity::AllOrNone;
+        let mode = TransactionMode { atomicity, end: self.end, idempotency, size_check };
+        all_written(self.write_undivided(writes, mode).await?)
+    }
+
+    /// Writes contacts of one company as [`Store::write`] does. Each write succeeds or is refused
+    /// independently, but all of them share a transaction of their own, which is never divided. With `idempotency`, all
+    /// writes together are done only once.
+    ///
+    /// # Errors
+    /// Returns an error if the contacts or the results are too large, as [`Store::write_atomically`] does;
+    /// if there is no room for the results ([`StoreError::NoRoom`]); if the database fails; or, with `idempotency`, if the
+    /// request already has a stored response, if its key belongs to another request, if the same request is still
+    /// running, or if the company has used up its quota of stored responses. Nothing is then written, unless the
+    /// error is [`StoreError::Uncertain`].
+    pub async fn write_together(
+        &self,
+        writes: Vec<ContactWrite>,
+        idempotency: Option<SetIdempotency>,
+        size_check: Option<ResultSizeCheck>,
+    ) -> Result<Vec<Result<Written, StoreError>>, StoreError> {
+        let atomicity = Atomicity::OneTransaction;
+        let mode = TransactionMode { atomicity, end: self.end, idempotency, size_check };
+        self.write_undivided(writes, mode).await.map(written)
+    }
+
+    /// Writes contacts in a transaction of their own.
+    async fn write_undivided(&self, writes: Vec<ContactWrite>, mode: TransactionMode) -> SetResult<Applied> {
+        let company = match &mode.idempotency {
+            Some(idempotency) => Some(idempotency.request.company_id),
+            None if writes.is_empty() => return Ok(Vec::new()),
+            None => company_of(&writes),
+        };
+        self.inner.writes.submit_whole(company, writes, mode).await
+    }
+
+    /// Runs operations on companies, keys, custom fields, agents or threads in one transaction.
+    pub async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Output, StoreError>> {
+        let count = operations.len();
+        let company = operations.first().and_then(O::company);
+        let set = OperationSet { operations, end: self.end };
+        let outcome = if O::READS {
+            self.inner.engine.run(&set, &*self.inner.clock).await
+        } else {
+            self.run_in_transaction(company, set).await
+        };
+        outcome.unwrap_or_else(|failure| failure.repeat(count))
+    }
+
+    /// Runs an operation only once, in a transaction of its own that also stores its response.
+    ///
+    /// # Errors
+    /// Returns the refusal of the operation. Returns an error if the request already has a stored response, if its
+    /// key belongs to another request, if the same request is still running, or if the database fails.
+    pub async fn run_once<O: Operation<Output: Clone>>(
+        &self,
+        operation: O,
+        idempotency: Idempotency<O::Output>,
+    ) -> Result<O::Output, StoreError> {
+        let company = operation.company();
+        self.run_in_transaction(company, IdempotentOperation { operation, idempotency, end: self.end })
+            .await?
+    }
+
+    /// Runs work in a transaction of its own, in a turn of the company.
+    async fn run_in_transaction<W: Work>(
+        &self,
+        company: Option<CompanyId>,
+        work: W,
+    ) -> Result<W::Output, StoreError> {
+        let (caller, output) = oneshot::channel();
+        self.inner.writes.submit_job(company, Box::new(WorkOfCaller { work, caller }))?;
+        output.await.unwrap_or_else(|_| Err(StoreError::unavailable("the work was not done")))
+    }
+
+    /// Returns the same store for dry runs: it does each write, returns the result and rolls the write back. A set
+    /// has a transaction of its own, which is never divided, so that each item sees the effects of the items before
+    /// it.
+    #[must_use]
+    pub fn dry_run(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), end: TransactionEnd::Rollback }
+    }
+
+    /// Returns an error if the database does not respond.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        self.run_one(CheckDatabase).await
+    }
+
+    /// Finishes all running work and closes the database.
+    pub async fn close(&self) {
+        let Inner { engine, writes, readers, writers, .. } = &*self.inner;
+        self.inner.close_read_queues();
+        readers.close();
+        readers.wait().await;
+        // Last, because a reader would keep SQLite from moving its whole log into the file.
+        writes.close();
+        writers.close();
+        writers.wait().await;
+        if let Engine::Postgres { pool, .. } = engine {
+            pool.close().await;
+        }
+    }
+
+    /// Runs a single operation.
+    pub async fn run_one<O: Operation>(&self, operation: O) -> Result<O::Output, StoreError> {
+        only(self.run(vec![operation]).await)
+    }
+
+    /// Writes a single contact.
+    pub async fn write_one(&self, write: ContactWrite) -> Result<Written, StoreError> {
+        only(self.write(vec![write]).await)
+    }
+
+    /// Reads a single contact.
+    pub async fn get_one(&self, lookup: ContactLookup) -> Result<Option<ReadContact>, StoreError> {
+        only(self.get(vec![lookup]).await)
+    }
+
+    /// Reads a single page.
+    pub async fn list_one(&self, listing: ContactListing) -> Result<ContactPage, StoreError> {
+        only(self.list(vec![listing]).await)
+    }
+
+    /// Returns the query plans of the statements that read a page of a list, to find out why a page is slow.
+    ///
+    /// # Errors
+    /// Returns the same errors as reading the page.
+    pub async fn explain_list(&self, listing: &ContactListing) -> Result<Vec<Plan>, StoreError> {
+        self.inner.engine.run(&ExplainList(listing.clone()), &*self.inner.clock).await
+    }
+
+    /// Returns the query plans of the statements that a create uses to find the contact that it updates.
+    ///
+    /// # Errors
+    /// Returns an error if the database does not respond.
+    pub async fn explain_match(&self) -> Result<Vec<Plan>, StoreError> {
+        self.inner.engine.run(&ExplainMatch, &*self.inner.clock).await
+    }
+}
+
+impl Inner {
+    fn close_read_queues(&self) {
+        self.pages.close();
+        if let Engine::Postgres { lookups, .. } = &self.engine {
+            lookups.close();
+        }
+    }
+}
+
+impl Drop for Inner {
+    /// Ends the workers if the store was not closed.
+    fn drop(&mut self) {
+        self.close_read_queues();
+        self.writes.close();
+    }
+}
+
+fn only<T>(mut results: Vec<Result<T, StoreError>>) -> Result<T, StoreError> {
+    results.pop().unwrap_or_else(|| Err(StoreError::unavailable("the store returned no result")))
+}
+
+#[cfg(test)]
+mod tests;

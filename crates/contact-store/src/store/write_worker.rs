@@ -1,0 +1,126 @@
+//! The queue of writes and its workers.
+
+use std::sync::Arc;
+
+use contact_model::CompanyId;
+use contact_model::clock::Clock;
+use futures::future::BoxFuture;
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+
+use crate::StoreError;
+use crate::contacts::transaction_mode::TransactionMode;
+use crate::contacts::work::Work;
+use crate::contacts::write::{Applied, ContactWrite};
+use crate::contacts::write_set::{Done, WriteSet};
+use crate::postgres::PostgresWorker;
+use crate::queue::{Queue, QueueKind, Set, Turn, Worker};
+use crate::sqlite::SqliteWriter;
+
+/// Bytes of contacts that a turn may load and show without an extra charge.
+const FREE_BYTES: usize = 1024 * 1024;
+
+/// The queue of contact writes, and of other work that needs a transaction.
+pub(super) type WriteQueue = Queue<Writes>;
+
+/// The types of [`WriteQueue`].
+pub(super) enum Writes {}
+
+impl QueueKind for Writes {
+    type Item = ContactWrite;
+    type Output = Applied;
+    type Mode = TransactionMode;
+    type Job = Box<dyn Job>;
+}
+
+/// Work with a transaction of its own. It sends its output to its caller.
+pub(super) trait Job: Send {
+    fn run(self: Box<Self>, worker: &mut WriteWorker) -> BoxFuture<'_, ()>;
+}
+
+/// Work and the caller that waits for its output.
+pub(super) struct WorkOfCaller<W: Work> {
+    pub(super) work: W,
+    pub(super) caller: oneshot::Sender<Result<W::Output, StoreError>>,
+}
+
+impl<W: Work> Job for WorkOfCaller<W> {
+    fn run(self: Box<Self>, worker: &mut WriteWorker) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            let output = worker.writer.run(&self.work, &*worker.clock).await;
+            // The send fails if the caller stopped waiting. Its work was done all the same.
+            let _ = self.caller.send(output);
+        })
+    }
+}
+
+/// A connection that writes.
+pub(super) enum Writer {
+    /// The only one. It blocks its thread, and its callers wait on this runtime.
+    Sqlite(Box<SqliteWriter>, Handle),
+    Postgres(PostgresWorker),
+}
+
+impl Writer {
+    /// Runs work in a transaction, which is on disk before the output is returned.
+    async fn run<W: Work>(&mut self, work: &W, clock: &dyn Clock) -> Result<W::Output, StoreError> {
+        match self {
+            Self::Sqlite(writer, _) => writer.run(work, clock),
+            Self::Postgres(worker) => worker.run(work, clock).await,
+        }
+    }
+}
+
+/// A worker of the queue of writes.
+pub(super) struct WriteWorker {
+    pub(super) queue: Arc<WriteQueue>,
+    pub(super) writer: Writer,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+impl Worker for WriteWorker {
+    type Kind = Writes;
+
+    async fn serve(&mut self, turn: Turn<Writes>) {
+        match turn {
+            Turn::Job(job) => job.run(self).await,
+            Turn::Set(Set { items: writes, mode, callers, .. }) => {
+                let company = company_of(&writes);
+                let outcome = self.writer.run(&WriteSet { writes, mode }, &*self.clock).await;
+                self.charge(company, &outcome);
+                let results = outcome.map(|done| done.results);
+                match &self.writer {
+                    // The threads of the runtime wake the callers. Otherwise the writer would wake them one by one.
+                    Writer::Sqlite(_, runtime) => drop(runtime.spawn(async move { callers.send(results) })),
+                    Writer::Postgres(_) => callers.send(results),
+                }
+            }
+        }
+        if let Writer::Sqlite(writer, _) = &self.writer {
+            writer.end_turn();
+        }
+    }
+}
+
+impl WriteWorker {
+    /// Charges each company for the bytes that its writes in a set loaded and showed, if they were many. A set that
+    /// is refused for its size loaded or showed that much too. It belongs to one company.
+    fn charge(&self, company: Option<CompanyId>, outcome: &Result<Done, StoreError>) {
+        match outcome {
+            Ok(done) => {
+                for (company, bytes) in done.bytes.iter().filter(|(_, bytes)| **bytes >= FREE_BYTES) {
+                    self.queue.charge(Some(*company), *bytes);
+                }
+            }
+            Err(StoreError::TooMuchChanged { limit } | StoreError::AnswerTooLarge { limit }) => {
+                self.queue.charge(company, *limit);
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+/// Returns the company whose turn the writes take.
+pub(super) fn company_of(writes: &[ContactWrite]) -> Option<CompanyId> {
+    writes.first().map(|write| write.company_id)
+}
