@@ -36,15 +36,15 @@ pub(crate) fn method_name(method: &Method) -> &'static str {
 
 /// The data for a request's line in the log. It exists only if the line will be written.
 pub(crate) struct AccessLog {
-    began: Instant,
+    started: Instant,
     method: &'static str,
     route: Option<MatchedPath>,
-    company: SeenCompany,
+    company: RecordedCompany,
 }
 
 /// The company of the API key that the request was sent with, once it is known.
 #[derive(Clone, Default)]
-struct SeenCompany(Arc<OnceLock<CompanyId>>);
+struct RecordedCompany(Arc<OnceLock<CompanyId>>);
 
 impl AccessLog {
     /// Begins the line of a request. Returns `None` if the log does not contain this level; the request then pays
@@ -53,10 +53,10 @@ impl AccessLog {
         if !tracing::enabled!(Level::INFO) {
             return None;
         }
-        let company = SeenCompany::default();
+        let company = RecordedCompany::default();
         request.extensions_mut().insert(company.clone());
         Some(Self {
-            began: Instant::now(),
+            started: Instant::now(),
             method: method_name(request.method()),
             route: request.extensions().get::<MatchedPath>().cloned(),
             company,
@@ -65,12 +65,12 @@ impl AccessLog {
 
     /// Writes the line.
     pub(crate) fn end(self, status: StatusCode, request_id: &str) {
-        let Self { began, method, route, company } = self;
+        let Self { started, method, route, company } = self;
         tracing::info!(
             %method,
             route = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str),
             status = status.as_u16(),
-            duration_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
+            duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
             request_id,
             company_id = company.0.get().map(display),
             "request"
@@ -78,10 +78,10 @@ impl AccessLog {
     }
 }
 
-/// Notes the company of a request for its line in the log.
-pub(crate) fn note_company(parts: &Parts, company: CompanyId) {
-    if let Some(seen) = parts.extensions.get::<SeenCompany>() {
-        // A request may be authorized twice, for the same company.
-        let _ = seen.0.set(company);
+/// Records the company of a request for its line in the log.
+pub(crate) fn record_company(parts: &Parts, company_id: CompanyId) {
+    if let Some(recorded) = parts.extensions.get::<RecordedCompany>() {
+        // A request has one company, so it does not matter if it is set already.
+        let _ = recorded.0.set(company_id);
     }
 }

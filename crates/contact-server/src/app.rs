@@ -13,8 +13,8 @@ use crate::{SharedState, envelope, health, home, paths};
 /// and the health checks.
 pub fn app(state: SharedState) -> Router {
     let (operations, description) = document::routes_with_description().split_for_parts();
-    let around = ServiceBuilder::new()
-        .layer(middleware::from_fn_with_state(state.clone(), envelope::answer))
+    let envelope = ServiceBuilder::new()
+        .layer(middleware::from_fn_with_state(state.clone(), envelope::handle))
         .layer(CatchPanicLayer::custom(envelope::panicked));
     operations
         .merge(docs_page::routes())
@@ -24,6 +24,6 @@ pub fn app(state: SharedState) -> Router {
         .route(paths::READINESS, get(health::is_ready))
         .fallback(async || ApiError::UnknownPath)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
-        .layer(around)
+        .layer(envelope)
         .with_state(state)
 }

@@ -84,6 +84,6 @@ pub(crate) fn log_response(response: &mut Response, client: IpAddr, failed: &Fai
         change.log(Origin { by_key: Some(by_key), request_id, client: Some(client) });
     }
     if is_unauthorized {
-        failed.note(client, request_id.unwrap_or_default());
+        failed.record(client, request_id.unwrap_or_default());
     }
 }

@@ -68,7 +68,7 @@ async fn authorize(parts: &Parts, state: &SharedState, needed: Access) -> Result
         return Err(ApiError::Forbidden { access: authorization.access, needed });
     }
     // This is checked before the request reads or writes anything.
-    if !state.responses.has_room(authorization.company_id) {
+    if !state.response_budget.has_room(authorization.company_id) {
         return Err(ApiError::TooManyUnreadBytes);
     }
     Ok(authorization)
@@ -77,6 +77,6 @@ async fn authorize(parts: &Parts, state: &SharedState, needed: Access) -> Result
 async fn authenticate(parts: &Parts, state: &SharedState) -> Result<Authorization, ApiError> {
     let key = authorization_header::read(&parts.headers).ok_or(ApiError::Unauthorized)?;
     let authorization = state.keys.find(&key).await?.ok_or(ApiError::Unauthorized)?;
-    access_log::note_company(parts, authorization.company_id);
+    access_log::record_company(parts, authorization.company_id);
     Ok(authorization)
 }

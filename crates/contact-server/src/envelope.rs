@@ -1,5 +1,5 @@
 //! Wraps every request with an id, a time limit, panic handling, the log of failures, and the headers that every
-//! response has. Also reads what a handler has left of the body. This is a single layer, because each layer adds a
+//! response has. Also discards what a handler has left of the body. This is a single layer, because each layer adds a
 //! cost to every request.
 
 use std::any::Any;
@@ -19,9 +19,9 @@ use crate::response_budget;
 use crate::{SharedState, message_rules, unread_body};
 
 /// Handles a request and returns its response.
-pub(crate) async fn answer(State(state): State<SharedState>, mut request: Request, next: Next) -> Response {
-    let access = AccessLog::begin(&mut request);
-    let id = request_id::of(request.headers());
+pub(crate) async fn handle(State(state): State<SharedState>, mut request: Request, next: Next) -> Response {
+    let access_log = AccessLog::begin(&mut request);
+    let id = request_id::from_headers(request.headers());
     let method = access_log::method_name(request.method());
     let route = request.extensions().get::<MatchedPath>().cloned();
     // A path may contain a tag, so what is logged names the route.
@@ -31,18 +31,18 @@ pub(crate) async fn answer(State(state): State<SharedState>, mut request: Reques
     let span = tracing::debug_span!("request", id, %method, route);
     let authorization = request.headers().get(AUTHORIZATION).cloned();
     let is_read = request.method().is_safe();
-    let arrival = state.limits.receive_timeout;
-    let limit = arrival + state.limits.response_timeout;
-    let answered = unread_body::read_past(request, arrival, async |request| {
+    let receive_timeout = state.limits.receive_timeout;
+    let timeout = receive_timeout + state.limits.response_timeout;
+    let handled = unread_body::drain_after(request, receive_timeout, async |request| {
         if let Err(malformed) = message_rules::check(&request) {
             return malformed.into_response();
         }
-        // The limit includes the time for the body to arrive.
-        let answer = tokio::time::timeout(limit, middleware::handle(&state, &id, request, next)).await;
-        answer.unwrap_or_else(|_| ApiError::NoAnswerInTime.into_response())
+        // The timeout includes the time for the body to arrive.
+        let response = tokio::time::timeout(timeout, middleware::handle(&state, &id, request, next)).await;
+        response.unwrap_or_else(|_| ApiError::NoAnswerInTime.into_response())
     });
     let response =
-        if span.is_disabled() { answered.await } else { Box::pin(answered.instrument(span.clone())).await };
+        if span.is_disabled() { handled.await } else { Box::pin(handled.instrument(span.clone())).await };
 
     let cause = response.extensions().get::<PendingProblem>().and_then(|problem| problem.cause.clone());
     let mut response = write_problem(response, &id);
@@ -50,10 +50,10 @@ pub(crate) async fn answer(State(state): State<SharedState>, mut request: Reques
         let wrote = !is_read && response.status().is_success() && !idempotency::is_replayed(&response);
         let charge = response_budget::charge(&state, authorization.as_ref(), wrote, response);
         let charged = Box::pin(charge).await;
-        response = charged.unwrap_or_else(|refused| write_problem(refused.into_response(), &id));
+        response = charged.unwrap_or_else(|refusal| write_problem(refusal.into_response(), &id));
     }
-    if let Some(access) = access {
-        access.end(response.status(), &id);
+    if let Some(line) = access_log {
+        line.end(response.status(), &id);
     }
     log(response.status(), cause.as_ref(), &id, method, route, span);
     add_headers(response, id)

@@ -11,19 +11,19 @@ use tokio::sync::Notify;
 use crate::telemetry::AUDIT;
 
 /// How long failures are counted before they are logged.
-const PERIOD: Duration = Duration::from_secs(1);
+const LOG_INTERVAL: Duration = Duration::from_secs(1);
 /// The number of addresses that get an event of their own in a period. The failures of all others are one event.
-const ADDRESSES: usize = 16;
+const MAX_ADDRESSES: usize = 16;
 
 /// The failed authentications that are not logged yet. Clients cannot make them take more memory than a fixed amount.
 #[derive(Default)]
 pub(crate) struct FailedAuthentications {
-    counted: Mutex<Counted>,
-    some: Notify,
+    counts: Mutex<Counts>,
+    counted_some: Notify,
 }
 
 #[derive(Default)]
-struct Counted {
+struct Counts {
     by_address: HashMap<IpAddr, Failures>,
     of_others: u64,
 }
@@ -36,31 +36,31 @@ struct Failures {
 
 impl FailedAuthentications {
     /// Counts a request whose response was a 401.
-    pub(crate) fn note(&self, client: IpAddr, request_id: &str) {
-        let mut counted = self.counted();
-        if let Some(failures) = counted.by_address.get_mut(&client) {
+    pub(crate) fn record(&self, client: IpAddr, request_id: &str) {
+        let mut counts = self.counts();
+        if let Some(failures) = counts.by_address.get_mut(&client) {
             failures.count += 1;
-        } else if counted.by_address.len() < ADDRESSES {
-            counted.by_address.insert(client, Failures { count: 1, request_id: request_id.to_owned() });
+        } else if counts.by_address.len() < MAX_ADDRESSES {
+            counts.by_address.insert(client, Failures { count: 1, request_id: request_id.to_owned() });
         } else {
-            counted.of_others += 1;
+            counts.of_others += 1;
         }
-        drop(counted);
-        self.some.notify_one();
+        drop(counts);
+        self.counted_some.notify_one();
     }
 
     /// Logs the counted failures, at most once in a period. Never returns.
     pub(crate) async fn log_periodically(&self) {
         loop {
-            self.some.notified().await;
-            tokio::time::sleep(PERIOD).await;
+            self.counted_some.notified().await;
+            tokio::time::sleep(LOG_INTERVAL).await;
             self.log();
         }
     }
 
     /// Logs the failures that are counted so far.
     pub(crate) fn log(&self) {
-        let Counted { by_address, of_others } = std::mem::take(&mut *self.counted());
+        let Counts { by_address, of_others } = std::mem::take(&mut *self.counts());
         for (client, Failures { count, request_id }) in by_address {
             tracing::warn!(
                 target: AUDIT,
@@ -75,9 +75,9 @@ impl FailedAuthentications {
         }
     }
 
-    fn counted(&self) -> MutexGuard<'_, Counted> {
+    fn counts(&self) -> MutexGuard<'_, Counts> {
         // No code that holds the lock can leave the counts half changed.
-        self.counted.lock().unwrap_or_else(PoisonError::into_inner)
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -86,18 +86,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn many_addresses_take_no_more_memory_and_every_failure_is_counted() {
+    fn every_failure_is_counted_and_memory_is_limited() {
         let failed = FailedAuthentications::default();
         for round in 0..3_u32 {
             for address in 0..100_u32 {
-                failed.note(IpAddr::V4(address.into()), &format!("{round}-{address}"));
+                failed.record(IpAddr::V4(address.into()), &format!("{round}-{address}"));
             }
         }
-        let counted = std::mem::take(&mut *failed.counted());
-        assert_eq!(counted.by_address.len(), ADDRESSES);
-        let named: u64 = counted.by_address.values().map(|failures| failures.count).sum();
-        assert_eq!(named + counted.of_others, 300);
-        let first = &counted.by_address[&IpAddr::V4(0.into())];
+        let counts = std::mem::take(&mut *failed.counts());
+        assert_eq!(counts.by_address.len(), MAX_ADDRESSES);
+        let named: u64 = counts.by_address.values().map(|failures| failures.count).sum();
+        assert_eq!(named + counts.of_others, 300);
+        let first = &counts.by_address[&IpAddr::V4(0.into())];
         assert_eq!((first.count, first.request_id.as_str()), (3, "0-0"));
     }
 }

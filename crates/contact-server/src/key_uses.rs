@@ -19,7 +19,7 @@ impl KeyUses {
     /// Records that a key was used.
     pub(crate) fn record(&self, key: &Authorization, at: Timestamp) {
         let used_at = at.cut_to_minute();
-        self.keep(KeyUse { company_id: key.company_id, key_id: key.key_id, used_at });
+        self.insert_latest(KeyUse { company_id: key.company_id, key_id: key.key_id, used_at });
     }
 
     /// Stores the recorded uses. Those that cannot be stored are kept for the next time.
@@ -29,7 +29,7 @@ impl KeyUses {
         while !recorded.is_empty() {
             let rest = recorded.split_off(recorded.len().min(TRANSACTION_SIZE));
             if let Err(error) = store.run_one(RecordKeyUses { uses: recorded.clone() }).await {
-                recorded.into_iter().chain(rest).for_each(|unstored| self.keep(unstored));
+                recorded.into_iter().chain(rest).for_each(|unstored| self.insert_latest(unstored));
                 return Err(error);
             }
             recorded = rest;
@@ -37,10 +37,10 @@ impl KeyUses {
         Ok(())
     }
 
-    fn keep(&self, new: KeyUse) {
+    fn insert_latest(&self, new: KeyUse) {
         let mut recorded = self.recorded();
-        let kept = recorded.entry(new.key_id).or_insert(new);
-        kept.used_at = kept.used_at.max(new.used_at);
+        let latest = recorded.entry(new.key_id).or_insert(new);
+        latest.used_at = latest.used_at.max(new.used_at);
     }
 
     fn recorded(&self) -> MutexGuard<'_, BTreeMap<ApiKeyId, KeyUse>> {
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_use_that_cannot_be_stored_is_stored_the_next_time_unless_there_is_a_later_one() {
+    async fn a_use_that_cannot_be_stored_is_kept_unless_there_is_a_later_one() {
         let directory = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/contacts.db", directory.path().display());
         let open = async || Store::open(&url, &StoreOptions::default()).await.unwrap();

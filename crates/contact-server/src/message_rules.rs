@@ -22,7 +22,7 @@ pub(crate) fn check<B>(request: &Request<B>) -> Result<(), ApiError> {
     let is_chunked =
         coding.is_none_or(|coding| coding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked"));
     if !is_chunked || codings.next().is_some() {
-        let detail = "The only Transfer-Encoding that the server reads is `chunked`, once and alone.";
+        let detail = "The only Transfer-Encoding that the server supports is `chunked`, sent once.";
         return Err(ApiError::MalformedRequest(detail));
     }
     Ok(())

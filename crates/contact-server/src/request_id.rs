@@ -5,10 +5,10 @@ use contact_model::clock::{Clock, SystemClock};
 
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The most characters that a caller's own id may have.
-const LENGTH: usize = 64;
+const MAX_LENGTH: usize = 64;
 
 /// Returns the id of a request: the caller's own if it is a plain word, otherwise a new one.
-pub(crate) fn of(headers: &HeaderMap) -> String {
+pub(crate) fn from_headers(headers: &HeaderMap) -> String {
     let sent = headers.get(X_REQUEST_ID).and_then(|value| value.to_str().ok());
     match sent.filter(|id| is_plain(id)) {
         Some(id) => id.to_owned(),
@@ -17,8 +17,8 @@ pub(crate) fn of(headers: &HeaderMap) -> String {
 }
 
 fn is_plain(id: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    !id.is_empty() && id.len() <= LENGTH && id.chars().all(plain)
+    let is_plain_char = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    !id.is_empty() && id.len() <= MAX_LENGTH && id.chars().all(is_plain_char)
 }
 
 #[cfg(test)]

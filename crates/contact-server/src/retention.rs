@@ -10,9 +10,9 @@ use contact_store::{ContactWrite, Store, StoreError, WriteOperation};
 use futures::future::join_all;
 
 /// How long the server waits before it looks for expired data again.
-const PAUSE: Duration = Duration::from_secs(60 * 60);
+const INTERVAL: Duration = Duration::from_secs(60 * 60);
 /// The most contacts or responses that are erased at once, so that other writes do not wait long.
-const AT_ONCE: u32 = 500;
+const TRANSACTION_SIZE: u32 = 500;
 
 /// Erases expired contacts and responses for good, once an hour. Never returns.
 pub async fn erase_expired(store: Store, clock: Arc<dyn Clock>, retention: Duration) {
@@ -23,10 +23,10 @@ pub async fn erase_expired(store: Store, clock: Arc<dyn Clock>, retention: Durat
             Err(error) => tracing::warn!(%error, "contacts that were deleted long ago could not be erased"),
         }
         match remove_all_expired_answers(&store, idempotency::kept_since(clock.now())).await {
-            Ok(removed) => tracing::debug!(removed, "stored answers are removed"),
-            Err(error) => tracing::warn!(%error, "stored answers could not be removed"),
+            Ok(removed) => tracing::debug!(removed, "expired responses are removed"),
+            Err(error) => tracing::warn!(%error, "expired responses could not be removed"),
         }
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(INTERVAL).await;
     }
 }
 
@@ -37,7 +37,7 @@ pub async fn erase_expired(store: Store, clock: Arc<dyn Clock>, retention: Durat
 pub async fn erase_all_expired(store: &Store, deleted_before: Timestamp) -> Result<usize, StoreError> {
     let mut erased = 0;
     loop {
-        let list = ListExpiredContacts { deleted_before, rows: AT_ONCE };
+        let list = ListExpiredContacts { deleted_before, rows: TRANSACTION_SIZE };
         let expired = store.run_one(list).await?;
         if expired.is_empty() {
             return Ok(erased);
@@ -64,9 +64,9 @@ pub async fn erase_all_expired(store: &Store, deleted_before: Timestamp) -> Resu
 pub async fn remove_all_expired_answers(store: &Store, stored_before: Timestamp) -> Result<u64, StoreError> {
     let mut removed = 0;
     loop {
-        let rows = store.run_one(RemoveExpiredResponses { stored_before, rows: AT_ONCE }).await?;
+        let rows = store.run_one(RemoveExpiredResponses { stored_before, rows: TRANSACTION_SIZE }).await?;
         removed += rows;
-        if rows < u64::from(AT_ONCE) {
+        if rows < u64::from(TRANSACTION_SIZE) {
             return Ok(removed);
         }
     }

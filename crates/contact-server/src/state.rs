@@ -54,7 +54,7 @@ pub struct AppState {
     pub(crate) keys: KeyCache,
     pub(crate) cursors: Cursors,
     pub(crate) limits: RequestLimits,
-    pub(crate) responses: ResponseBudget,
+    pub(crate) response_budget: ResponseBudget,
     clock: Arc<dyn Clock>,
     /// The URL at which users reach the server, if it is configured.
     pub(crate) public_url: Option<Url>,
@@ -78,7 +78,7 @@ impl AppState {
             keys: KeyCache::new(store.clone(), Arc::clone(&clock)),
             cursors: Cursors::new(store.clone()),
             limits,
-            responses: ResponseBudget::new(limits.responses),
+            response_budget: ResponseBudget::new(limits.responses),
             clock,
             path_prefix: PathPrefix::of(public_url.as_ref()),
             public_url,

@@ -34,7 +34,7 @@ const DEFAULT_LEVEL: &str = "warn";
 /// level `info` unless it sets another level for their target.
 pub(crate) fn start(format: LogFormat) {
     let log = tracing_subscriber::fmt()
-        .with_env_filter(chosen())
+        .with_env_filter(env_filter())
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
     // This does not connect the `log` crate, which only dependencies use.
@@ -52,10 +52,10 @@ pub(crate) fn start(format: LogFormat) {
 
 /// Reads `RUST_LOG`. A later directive replaces an earlier one for the same target, so it can choose another level
 /// for audit events.
-fn chosen() -> EnvFilter {
-    let said = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
-    let said = if said.is_empty() { DEFAULT_LEVEL } else { &said };
-    EnvFilter::try_new(format!("{AUDIT}=info,{said}"))
+fn env_filter() -> EnvFilter {
+    let directives = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
+    let directives = if directives.is_empty() { DEFAULT_LEVEL } else { &directives };
+    EnvFilter::try_new(format!("{AUDIT}=info,{directives}"))
         .unwrap_or_else(|_| EnvFilter::new(format!("{AUDIT}=info,{DEFAULT_LEVEL}")))
 }
 

@@ -1,4 +1,4 @@
-//! Reads the rest of a body that a refusal has left unread.
+//! Discards the rest of a body that a refusal has left unread.
 //!
 //! A client that is still sending does not read the response. If the server closed the connection, the client would
 //! see a broken connection instead of the reason. Therefore the rest of a refused body is read, within limits, and
@@ -20,24 +20,24 @@ use http_body_util::BodyExt;
 use hyper::body::{Frame, SizeHint};
 
 /// The most bytes that are read and discarded.
-const READ_PAST: usize = 2 * limits::BATCH_BODY;
+const MAX_DISCARDED: usize = 2 * limits::BATCH_BODY;
 
-/// Runs `answer`, and then reads what it has left of the request's body, for at most `arrival`.
-pub(crate) async fn read_past<F: Future<Output = Response>>(
+/// Runs `handle`, and then reads what it has left of the request's body, for at most `timeout`.
+pub(crate) async fn drain_after<F: Future<Output = Response>>(
     request: Request,
-    arrival: Duration,
-    answer: impl FnOnce(Request) -> F,
+    timeout: Duration,
+    handle: impl FnOnce(Request) -> F,
 ) -> Response {
     // There is no body to read, or the client waits for permission to send it and the response refuses that.
     if request.body().is_end_stream() || request.headers().contains_key(EXPECT) {
-        return answer(request).await;
+        return handle(request).await;
     }
     let (parts, body) = request.into_parts();
-    let mut body = Shared(Arc::new(Mutex::new(body)));
-    let response = answer(Request::from_parts(parts, Body::new(body.clone()))).await;
+    let mut body = SharedBody(Arc::new(Mutex::new(body)));
+    let response = handle(Request::from_parts(parts, Body::new(body.clone()))).await;
     // After a timeout, the body is not waited for a second time.
     if !body.is_end_stream() && response.status() != StatusCode::REQUEST_TIMEOUT {
-        let rest = tokio::time::timeout(arrival, throw_away(&mut body));
+        let rest = tokio::time::timeout(timeout, discard(&mut body));
         if rest.await.is_err() {
             tracing::debug!("the rest of a refused body did not arrive in time");
         }
@@ -45,11 +45,11 @@ pub(crate) async fn read_past<F: Future<Output = Response>>(
     response
 }
 
-async fn throw_away(body: &mut Shared) {
-    let mut passed = 0;
+async fn discard(body: &mut SharedBody) {
+    let mut discarded = 0;
     while let Some(Ok(frame)) = body.frame().await {
-        passed += frame.data_ref().map_or(0, Bytes::len);
-        if passed > READ_PAST {
+        discarded += frame.data_ref().map_or(0, Bytes::len);
+        if discarded > MAX_DISCARDED {
             return;
         }
     }
@@ -57,15 +57,15 @@ async fn throw_away(body: &mut Shared) {
 
 /// A body that the handler reads first and this module reads to the end.
 #[derive(Clone)]
-struct Shared(Arc<Mutex<Body>>);
+struct SharedBody(Arc<Mutex<Body>>);
 
-impl Shared {
-    fn with<T>(&self, look: impl FnOnce(&mut Body) -> T) -> T {
-        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+impl SharedBody {
+    fn with<T>(&self, operate: impl FnOnce(&mut Body) -> T) -> T {
+        operate(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-impl HttpBody for Shared {
+impl HttpBody for SharedBody {
     type Data = Bytes;
     type Error = axum::Error;
 

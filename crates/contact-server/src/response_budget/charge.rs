@@ -45,9 +45,9 @@ pub(crate) async fn charge(
         None => {
             let Some(company_id) = company_of(state, authorization).await else { return Ok(response) };
             if wrote {
-                state.responses.charge(company_id, bytes)
+                state.response_budget.charge(company_id, bytes)
             } else {
-                state.responses.reserve(company_id, bytes).ok_or(ApiError::TooManyUnreadBytes)?
+                state.response_budget.reserve(company_id, bytes).ok_or(ApiError::TooManyUnreadBytes)?
             }
         }
     };

@@ -15,12 +15,12 @@ pub(super) struct TimeLimits {
     pub(super) send: Duration,
 }
 
-/// Why a connection is closed.
+/// The time limit because of which a connection is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Late {
+pub(super) enum ExpiredLimit {
     Header,
-    NextRequest,
-    Reader,
+    Idle,
+    Send,
 }
 
 /// What a connection is doing, and since when.
@@ -81,21 +81,21 @@ impl Activity {
         self.blocked_since.get_or_insert_with(now);
     }
 
-    /// Returns when the connection has to be closed if nothing happens until then, and why.
+    /// Returns when the connection has to be closed if nothing happens until then, and which limit expires.
     pub(super) fn deadline(
         &mut self,
         limits: TimeLimits,
         now: impl FnOnce() -> Instant,
-    ) -> Option<(Instant, Late)> {
+    ) -> Option<(Instant, ExpiredLimit)> {
         if let Some(since) = self.blocked_since {
-            return Some((since + limits.send, Late::Reader));
+            return Some((since + limits.send, ExpiredLimit::Send));
         }
-        let (limit, late) = match self.phase {
+        let (limit, expired) = match self.phase {
             Phase::Request => return None,
-            Phase::Header => (limits.header, Late::Header),
-            Phase::Idle => (limits.idle, Late::NextRequest),
+            Phase::Header => (limits.header, ExpiredLimit::Header),
+            Phase::Idle => (limits.idle, ExpiredLimit::Idle),
         };
-        Some((*self.began.get_or_insert_with(now) + limit, late))
+        Some((*self.began.get_or_insert_with(now) + limit, expired))
     }
 
     fn enter(&mut self, phase: Phase) {
@@ -115,17 +115,17 @@ mod tests {
     };
 
     /// An activity with a clock of its own.
-    struct Watched {
+    struct TimedActivity {
         activity: Activity,
         now: Instant,
     }
 
-    impl Watched {
+    impl TimedActivity {
         fn new() -> Self {
             Self { activity: Activity::new(), now: Instant::now() }
         }
 
-        fn pass(&mut self, seconds: u64) {
+        fn advance(&mut self, seconds: u64) {
             self.now += Duration::from_secs(seconds);
         }
 
@@ -133,58 +133,58 @@ mod tests {
             self.activity.blocked(|| self.now);
         }
 
-        /// Returns the number of seconds until the connection has to be closed, and why.
-        fn due(&mut self) -> Option<(u64, Late)> {
-            let (at, late) = self.activity.deadline(LIMITS, || self.now)?;
-            Some((at.duration_since(self.now).as_secs(), late))
+        /// Returns the number of seconds until the connection has to be closed, and which limit expires.
+        fn deadline(&mut self) -> Option<(u64, ExpiredLimit)> {
+            let (at, expired) = self.activity.deadline(LIMITS, || self.now)?;
+            Some((at.duration_since(self.now).as_secs(), expired))
         }
     }
 
     #[test]
-    fn bytes_of_a_header_do_not_extend_its_time() {
-        let mut watched = Watched::new();
-        assert_eq!(watched.due(), Some((30, Late::Header)));
-        watched.pass(10);
-        watched.activity.received();
-        assert_eq!(watched.due(), Some((20, Late::Header)));
+    fn bytes_of_a_header_do_not_extend_its_limit() {
+        let mut timed = TimedActivity::new();
+        assert_eq!(timed.deadline(), Some((30, ExpiredLimit::Header)));
+        timed.advance(10);
+        timed.activity.received();
+        assert_eq!(timed.deadline(), Some((20, ExpiredLimit::Header)));
     }
 
     #[test]
-    fn a_running_request_has_no_limit_here_and_an_idle_connection_has_one() {
-        let mut watched = Watched::new();
-        watched.activity.request_began();
-        assert_eq!(watched.due(), None);
-        watched.activity.response_ended();
-        assert_eq!(watched.due(), Some((60, Late::NextRequest)));
-        watched.pass(50);
-        assert_eq!(watched.due(), Some((10, Late::NextRequest)));
-        watched.activity.received();
-        assert_eq!(watched.due(), Some((30, Late::Header)));
+    fn an_idle_connection_has_a_limit_and_a_running_request_has_none() {
+        let mut timed = TimedActivity::new();
+        timed.activity.request_began();
+        assert_eq!(timed.deadline(), None);
+        timed.activity.response_ended();
+        assert_eq!(timed.deadline(), Some((60, ExpiredLimit::Idle)));
+        timed.advance(50);
+        assert_eq!(timed.deadline(), Some((10, ExpiredLimit::Idle)));
+        timed.activity.received();
+        assert_eq!(timed.deadline(), Some((30, ExpiredLimit::Header)));
     }
 
     #[test]
-    fn each_byte_that_the_client_takes_starts_its_time_anew() {
-        let mut watched = Watched::new();
-        watched.activity.request_began();
-        watched.blocked();
-        watched.pass(15);
-        watched.blocked();
-        assert_eq!(watched.due(), Some((5, Late::Reader)));
-        watched.activity.sent();
-        assert_eq!(watched.due(), None);
-        watched.blocked();
-        assert_eq!(watched.due(), Some((20, Late::Reader)));
+    fn the_send_limit_restarts_when_the_client_takes_bytes() {
+        let mut timed = TimedActivity::new();
+        timed.activity.request_began();
+        timed.blocked();
+        timed.advance(15);
+        timed.blocked();
+        assert_eq!(timed.deadline(), Some((5, ExpiredLimit::Send)));
+        timed.activity.sent();
+        assert_eq!(timed.deadline(), None);
+        timed.blocked();
+        assert_eq!(timed.deadline(), Some((20, ExpiredLimit::Send)));
     }
 
     #[test]
-    fn a_connection_is_idle_from_when_its_client_has_taken_the_response() {
-        let mut watched = Watched::new();
-        watched.activity.request_began();
-        watched.activity.response_ended();
-        watched.blocked();
-        assert_eq!(watched.due(), Some((20, Late::Reader)));
-        watched.pass(15);
-        watched.activity.sent();
-        assert_eq!(watched.due(), Some((60, Late::NextRequest)));
+    fn a_connection_is_idle_once_its_client_has_taken_the_response() {
+        let mut timed = TimedActivity::new();
+        timed.activity.request_began();
+        timed.activity.response_ended();
+        timed.blocked();
+        assert_eq!(timed.deadline(), Some((20, ExpiredLimit::Send)));
+        timed.advance(15);
+        timed.activity.sent();
+        assert_eq!(timed.deadline(), Some((60, ExpiredLimit::Idle)));
     }
 }

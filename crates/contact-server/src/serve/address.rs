@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn an_ipv6_client_is_known_by_64_bits_and_an_ipv4_client_by_all() {
+    fn an_ipv6_client_has_64_bits_and_an_ipv4_client_a_full_address() {
         assert_eq!(client("2001:db8:1:2::1"), client("2001:db8:1:2:ffff::2"));
         assert_ne!(client("2001:db8:1:2::1"), client("2001:db8:1:3::1"));
         assert_ne!(client("192.0.2.1"), client("192.0.2.2"));
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_is_an_address_or_has_a_prefix() {
+    fn a_network_is_an_address_or_a_prefix() {
         for (network, address, contained) in [
             ("192.0.2.7", "192.0.2.7", true),
             ("192.0.2.7", "192.0.2.8", false),
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_machine_itself_is_loopback() {
+    fn loopback_contains_the_addresses_of_this_machine() {
         let is_loopback = |address: &str| {
             Network::loopback().iter().any(|network| network.contains(address.parse().unwrap()))
         };
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_no_network() {
+    fn a_name_is_not_a_network() {
         for text in ["", "proxy.example", "192.0.2.0/33", "192.0.2", "192.0.2.7:80"] {
             assert!(text.parse::<Network>().is_err(), "{text}");
         }

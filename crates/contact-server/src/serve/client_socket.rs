@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
-use super::activity::{Activity, Late, TimeLimits};
+use super::activity::{Activity, ExpiredLimit, TimeLimits};
 
 /// A client's socket. The clones share it. One task uses all of them, so nobody ever waits for the lock.
 #[derive(Clone)]
@@ -52,8 +52,8 @@ impl ClientSocket {
         self.with(|shared| shared.activity.response_ended());
     }
 
-    /// Returns when the connection has to be closed if nothing happens until then, and why.
-    pub(super) fn deadline(&self, limits: TimeLimits) -> Option<(Instant, Late)> {
+    /// Returns when the connection has to be closed if nothing happens until then, and which limit expires.
+    pub(super) fn deadline(&self, limits: TimeLimits) -> Option<(Instant, ExpiredLimit)> {
         self.with(|shared| shared.activity.deadline(limits, Instant::now))
     }
 
@@ -69,7 +69,7 @@ impl ClientSocket {
     }
 
     /// Writes to the stream, and notes whether the kernel accepted bytes.
-    fn send(
+    fn write_with(
         &self,
         write: impl FnOnce(Pin<&mut TcpStream>) -> Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
@@ -102,7 +102,7 @@ impl AsyncRead for ClientSocket {
 
 impl AsyncWrite for ClientSocket {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.send(|stream| stream.poll_write(context, bytes))
+        self.write_with(|stream| stream.poll_write(context, bytes))
     }
 
     fn poll_write_vectored(
@@ -110,7 +110,7 @@ impl AsyncWrite for ClientSocket {
         context: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.send(|stream| stream.poll_write_vectored(context, slices))
+        self.write_with(|stream| stream.poll_write_vectored(context, slices))
     }
 
     fn is_write_vectored(&self) -> bool {

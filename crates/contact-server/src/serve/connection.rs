@@ -23,9 +23,9 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tower::ServiceExt;
 
-use super::activity::{Late, TimeLimits};
+use super::activity::{ExpiredLimit, TimeLimits};
 use super::client_socket::ClientSocket;
-use super::connection_limits::{Limit, Place};
+use super::connection_limits::{ConnectionSlot, ExceededLimit};
 use super::options::ServeOptions;
 use super::response_body::ResponseBody;
 use crate::failed_authentications::FailedAuthentications;
@@ -33,16 +33,16 @@ use crate::path_prefix::PathPrefix;
 use crate::{audit, envelope, request_id, trailing_slash};
 
 /// The time for a refused connection to send its request and to take the refusal.
-const REFUSAL: Duration = Duration::from_secs(5);
+const REFUSAL_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What all connections share.
+/// The data that all connections share.
 pub(super) struct Server {
     builder: http1::Builder,
     app: Router,
     prefix: PathPrefix,
     limits: TimeLimits,
     abandoned_read: Duration,
-    pub(super) failed: FailedAuthentications,
+    pub(super) failed_authentications: FailedAuthentications,
 }
 
 impl Server {
@@ -62,17 +62,17 @@ impl Server {
             prefix: options.path_prefix,
             limits,
             abandoned_read: options.abandoned_read,
-            failed: FailedAuthentications::default(),
+            failed_authentications: FailedAuthentications::default(),
         }
     }
 
-    /// Serves a connection until it ends. If `beyond` is a limit, refuses the first request instead.
+    /// Serves a connection until it ends. If `exceeded` is a limit, refuses the first request instead.
     pub(super) async fn serve(
         self: Arc<Self>,
         stream: TcpStream,
         address: IpAddr,
-        place: Place,
-        beyond: Option<Limit>,
+        slot: ConnectionSlot,
+        exceeded: Option<ExceededLimit>,
         watcher: Watcher,
     ) {
         let client = ClientSocket::new(stream);
@@ -80,31 +80,31 @@ impl Server {
             client.request_began();
             let (server, client) = (Arc::clone(&self), client.clone());
             async move {
-                let mut response = match beyond {
+                let mut response = match exceeded {
                     None => server.respond(request, &client).await?,
                     Some(limit) => refuse(&request, limit),
                 };
-                audit::log_response(&mut response, address.to_canonical(), &server.failed);
+                audit::log_response(&mut response, address.to_canonical(), &server.failed_authentications);
                 Ok::<_, io::Error>(response.map(|body| ResponseBody::new(body, client)))
             }
         });
         let connection = self.builder.serve_connection(TokioIo::new(client.clone()), service);
         let connection = run(watcher.watch(connection), &client, self.limits);
-        let ended = match beyond {
+        let ended = match exceeded {
             None => connection.await,
-            Some(_) => timeout(REFUSAL, connection).await.unwrap_or(Err(Late::Reader)),
+            Some(_) => timeout(REFUSAL_TIMEOUT, connection).await.unwrap_or(Err(ExpiredLimit::Send)),
         };
         match ended {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::debug!(%error, "a connection ended early"),
-            Err(late) => {
-                tracing::debug!(?late, "a connection was closed because its client took too long");
-                if late == Late::Reader {
+            Err(expired) => {
+                tracing::debug!(?expired, "a connection was closed because its client took too long");
+                if expired == ExpiredLimit::Send {
                     client.discard_unsent();
                 }
             }
         }
-        drop(place);
+        drop(slot);
     }
 
     /// Responds to a request. A write is always finished and gets its response. A read is abandoned some time after
@@ -120,39 +120,43 @@ impl Server {
         if !is_read {
             return response.await.map_err(|never| match never {});
         }
-        let client_is_gone = async {
+        let client_left = async {
             client.closed_by_client().await;
             sleep(self.abandoned_read).await;
         };
         tokio::select! {
             biased;
             response = response => response.map_err(|never| match never {}),
-            () = client_is_gone => Err(io::Error::other("the client left before it got its response")),
+            () = client_left => Err(io::Error::other("the client left before it got its response")),
         }
     }
 }
 
-/// Responds to the first request of a connection that is beyond a limit.
-fn refuse<B>(request: &hyper::Request<B>, limit: Limit) -> Response {
-    let id = request_id::of(request.headers());
+/// Responds to the first request of a connection that exceeds a limit.
+fn refuse<B>(request: &hyper::Request<B>, limit: ExceededLimit) -> Response {
+    let id = request_id::from_headers(request.headers());
     let mut response = envelope::finish(limit.error().into_response(), id);
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
 }
 
-/// Runs a connection until it ends or its client is late.
+/// Runs a connection until it ends or one of its time limits expires.
 ///
 /// The timer is set when the connection opens. It is not changed while it expires early enough for the deadline. If
 /// there were requests since, it expires before the deadline and is then set again. Therefore it is set once for each
 /// time limit and not once for each request.
-async fn run<C: Future>(connection: C, client: &ClientSocket, limits: TimeLimits) -> Result<C::Output, Late> {
+async fn run<C: Future>(
+    connection: C,
+    client: &ClientSocket,
+    limits: TimeLimits,
+) -> Result<C::Output, ExpiredLimit> {
     let mut connection = pin!(connection);
     let mut timer = pin!(sleep_until(Instant::now() + limits.header));
     poll_fn(|context| {
         if let Poll::Ready(ended) = connection.as_mut().poll(context) {
             return Poll::Ready(Ok(ended));
         }
-        while let Some((deadline, late)) = client.deadline(limits) {
+        while let Some((deadline, expired)) = client.deadline(limits) {
             if deadline < timer.deadline() {
                 timer.as_mut().reset(deadline);
             }
@@ -160,7 +164,7 @@ async fn run<C: Future>(connection: C, client: &ClientSocket, limits: TimeLimits
                 return Poll::Pending;
             }
             if deadline <= Instant::now() {
-                return Poll::Ready(Err(late));
+                return Poll::Ready(Err(expired));
             }
             timer.as_mut().reset(deadline);
         }

@@ -11,11 +11,11 @@ use tokio::time::Instant;
 use super::address::{ClientAddress, Network};
 use crate::error::ApiError;
 
-/// Connections beyond a limit that get a response at once. Further ones are closed without one.
-pub(super) const REFUSED: usize = 64;
+/// The most refused connections that get a response at the same time. Others are closed without one.
+pub(super) const MAX_REFUSED: usize = 64;
 
-/// How often a refusal of connections is logged at most.
-const REPORTED: Duration = Duration::from_secs(60);
+/// A refusal of connections is logged at most once in this time.
+const REPORT_INTERVAL: Duration = Duration::from_secs(60);
 
 /// How many connections the server has at most.
 #[derive(Debug, Clone)]
@@ -55,15 +55,15 @@ struct Open {
 /// What the server does with a new connection.
 pub(super) enum Admission {
     /// Its requests are served.
-    Served(Place),
-    /// It is beyond this limit, which the response to its first request names.
-    Refused(Limit, Place),
+    Served(ConnectionSlot),
+    /// It exceeds this limit, which the response to its first request names.
+    Refused(ExceededLimit, ConnectionSlot),
     /// It is closed at once.
     Dropped,
 }
 
-/// The place of a connection in the count. Dropping it frees the place.
-pub(super) struct Place {
+/// Counts a connection until it is dropped.
+pub(super) struct ConnectionSlot {
     connections: Connections,
     counted: Counted,
 }
@@ -74,14 +74,14 @@ enum Counted {
     Refused,
 }
 
-/// Which limit a connection is beyond.
+/// The limit that a connection exceeds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Limit {
+pub(super) enum ExceededLimit {
     Total,
     PerAddress,
 }
 
-impl Limit {
+impl ExceededLimit {
     /// Returns the problem that a refused client gets.
     pub(super) fn error(self) -> ApiError {
         match self {
@@ -106,21 +106,21 @@ impl Connections {
                 if let Some(address) = address {
                     *open.by_address.entry(address).or_default() += 1;
                 }
-                Admission::Served(self.place(Counted::Served(address)))
+                Admission::Served(self.slot(Counted::Served(address)))
             }
             Some(limit) => {
                 self.report(&mut open, limit, client);
-                if open.refused >= REFUSED {
+                if open.refused >= MAX_REFUSED {
                     return Admission::Dropped;
                 }
                 open.refused += 1;
-                Admission::Refused(limit, self.place(Counted::Refused))
+                Admission::Refused(limit, self.slot(Counted::Refused))
             }
         }
     }
 
-    fn place(&self, counted: Counted) -> Place {
-        Place { connections: self.clone(), counted }
+    fn slot(&self, counted: Counted) -> ConnectionSlot {
+        ConnectionSlot { connections: self.clone(), counted }
     }
 
     /// Returns true if an address has no limit of its own.
@@ -129,27 +129,29 @@ impl Connections {
     }
 
     /// Returns the limit that one more connection would exceed.
-    fn exceeded(&self, open: &Open, address: Option<ClientAddress>) -> Option<Limit> {
+    fn exceeded(&self, open: &Open, address: Option<ClientAddress>) -> Option<ExceededLimit> {
         let of_address = address.and_then(|address| open.by_address.get(&address)).copied().unwrap_or(0);
         if of_address >= self.0.limits.per_address {
-            Some(Limit::PerAddress)
+            Some(ExceededLimit::PerAddress)
         } else if open.served >= self.0.limits.total {
-            Some(Limit::Total)
+            Some(ExceededLimit::Total)
         } else {
             None
         }
     }
 
-    fn report(&self, open: &mut Open, limit: Limit, client: IpAddr) {
+    fn report(&self, open: &mut Open, limit: ExceededLimit, client: IpAddr) {
         let now = Instant::now();
-        if open.reported.is_some_and(|reported| now - reported < REPORTED) {
+        if open.reported.is_some_and(|reported| now - reported < REPORT_INTERVAL) {
             return;
         }
         open.reported = Some(now);
         let served = open.served;
         match limit {
-            Limit::Total => tracing::warn!(served, "connections are refused: --max-connections is reached"),
-            Limit::PerAddress => tracing::warn!(
+            ExceededLimit::Total => {
+                tracing::warn!(served, "connections are refused: --max-connections is reached")
+            }
+            ExceededLimit::PerAddress => tracing::warn!(
                 %client,
                 served,
                 "connections of an address are refused: --max-connections-per-address is reached"
@@ -162,7 +164,7 @@ impl Connections {
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         let mut open = self.connections.open();
         match self.counted {
@@ -199,16 +201,16 @@ mod tests {
         Connections::new(limits)
     }
 
-    fn served(connections: &Connections, client: &str) -> Place {
+    fn served(connections: &Connections, client: &str) -> ConnectionSlot {
         match connections.admit(client.parse().unwrap()) {
-            Admission::Served(place) => place,
+            Admission::Served(slot) => slot,
             _ => panic!("the connection is not served"),
         }
     }
 
-    fn refused(connections: &Connections, client: &str) -> (Limit, Place) {
+    fn refused(connections: &Connections, client: &str) -> (ExceededLimit, ConnectionSlot) {
         match connections.admit(client.parse().unwrap()) {
-            Admission::Refused(limit, place) => (limit, place),
+            Admission::Refused(limit, slot) => (limit, slot),
             _ => panic!("the connection is not refused"),
         }
     }
@@ -218,41 +220,41 @@ mod tests {
         let connections = connections(10, 2);
         let _first = served(&connections, "192.0.2.1");
         let second = served(&connections, "::ffff:192.0.2.1");
-        assert_eq!(refused(&connections, "192.0.2.1").0, Limit::PerAddress);
+        assert_eq!(refused(&connections, "192.0.2.1").0, ExceededLimit::PerAddress);
         let _other = served(&connections, "192.0.2.2");
         drop(second);
         let _third = served(&connections, "192.0.2.1");
     }
 
     #[test]
-    fn an_ipv6_network_of_64_bits_is_one_address() {
+    fn an_ipv6_network_of_64_bits_counts_as_one_address() {
         let connections = connections(10, 1);
         let _first = served(&connections, "2001:db8::1");
-        assert_eq!(refused(&connections, "2001:db8::2").0, Limit::PerAddress);
+        assert_eq!(refused(&connections, "2001:db8::2").0, ExceededLimit::PerAddress);
         let _other = served(&connections, "2001:db8:0:1::1");
     }
 
     #[test]
-    fn loopback_and_trusted_proxies_are_limited_only_in_all() {
+    fn only_the_total_limits_loopback_and_trusted_proxies() {
         let connections = connections(4, 1);
         let clients = ["127.0.0.1", "127.0.0.1", "198.51.100.1", "198.51.100.1"];
         let _served = clients.map(|client| served(&connections, client));
         for client in ["127.0.0.1", "::1", "198.51.100.1", "192.0.2.1"] {
-            assert_eq!(refused(&connections, client).0, Limit::Total);
+            assert_eq!(refused(&connections, client).0, ExceededLimit::Total);
         }
     }
 
     #[test]
     fn only_some_refused_connections_get_a_response() {
         let connections = connections(0, 1);
-        let mut refusals: Vec<_> = (0..REFUSED).map(|_| refused(&connections, "192.0.2.1").1).collect();
+        let mut refusals: Vec<_> = (0..MAX_REFUSED).map(|_| refused(&connections, "192.0.2.1").1).collect();
         assert!(matches!(connections.admit("192.0.2.1".parse().unwrap()), Admission::Dropped));
         refusals.pop();
         refused(&connections, "192.0.2.1");
     }
 
     #[test]
-    fn nothing_is_kept_of_an_address_without_connections() {
+    fn an_address_without_connections_is_forgotten() {
         let connections = connections(10, 2);
         drop((served(&connections, "192.0.2.1"), served(&connections, "192.0.2.1")));
         assert!(connections.open().by_address.is_empty());

@@ -2,19 +2,19 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use super::connection_limits::REFUSED;
+use super::connection_limits::MAX_REFUSED;
 
 /// The highest default limit on connections. Each connection also takes memory.
-const MOST_CONNECTIONS: usize = 10_000;
+const MAX_CONNECTIONS: usize = 10_000;
 
 /// Descriptors for the listener, the log, timers, signals and everything else that needs only a few.
-const OTHERS: usize = 64;
+const OTHER_DESCRIPTORS: usize = 64;
 
 /// Descriptors of SQLite's files for each thread that reads.
-const OF_READER: usize = 4;
+const DESCRIPTORS_PER_READER: usize = 4;
 
 /// The most threads that read lists beside the threads of the runtime.
-const LIST_THREADS: usize = 32;
+const MAX_LIST_THREADS: usize = 32;
 
 /// Raises the process's limit of file descriptors as far as it is allowed to, and returns it.
 pub(crate) fn raise_limit() -> usize {
@@ -29,11 +29,12 @@ pub(crate) fn raise_limit() -> usize {
 /// database's files and at most `pool` connections to PostgreSQL.
 pub(crate) fn room_for_connections(limit: usize, pool: usize) -> usize {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let reserve = OTHERS + REFUSED + pool + OF_READER * (cores + LIST_THREADS);
+    let reserve =
+        OTHER_DESCRIPTORS + MAX_REFUSED + pool + DESCRIPTORS_PER_READER * (cores + MAX_LIST_THREADS);
     limit.saturating_sub(reserve)
 }
 
-/// Returns the default limit on connections: as many as there is room for, up to [`MOST_CONNECTIONS`].
+/// Returns the default limit on connections: as many as there is room for, up to [`MAX_CONNECTIONS`].
 pub(crate) fn default_connections(room: usize) -> usize {
-    room.clamp(1, MOST_CONNECTIONS)
+    room.clamp(1, MAX_CONNECTIONS)
 }

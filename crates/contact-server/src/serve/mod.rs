@@ -37,10 +37,10 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) {
     let stop_deadline = options.stop_deadline;
-    let open = Connections::new(options.connections.clone());
+    let open_connections = Connections::new(options.connections.clone());
     let server = Arc::new(Server::new(app, options));
-    let failed = Arc::clone(&server);
-    let logging = tokio::spawn(async move { failed.failed.log_periodically().await });
+    let shared = Arc::clone(&server);
+    let logging = tokio::spawn(async move { shared.failed_authentications.log_periodically().await });
     let connections = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
@@ -51,28 +51,28 @@ pub async fn serve(
         let (stream, client) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                wait_after(&error).await;
+                pause_after(&error).await;
                 continue;
             }
         };
-        let (place, beyond) = match open.admit(client.ip()) {
-            Admission::Served(place) => (place, None),
-            Admission::Refused(limit, place) => (place, Some(limit)),
+        let (slot, exceeded) = match open_connections.admit(client.ip()) {
+            Admission::Served(slot) => (slot, None),
+            Admission::Refused(limit, slot) => (slot, Some(limit)),
             Admission::Dropped => continue,
         };
-        send_at_once(&stream);
-        tokio::spawn(Arc::clone(&server).serve(stream, client.ip(), place, beyond, connections.watcher()));
+        disable_send_delay(&stream);
+        tokio::spawn(Arc::clone(&server).serve(stream, client.ip(), slot, exceeded, connections.watcher()));
     }
     drop(listener);
     if tokio::time::timeout(stop_deadline, connections.shutdown()).await.is_err() {
         tracing::warn!("requests were still under way when the deadline for stopping was over");
     }
     logging.abort();
-    server.failed.log();
+    server.failed_authentications.log();
 }
 
 /// Makes the kernel send small responses at once instead of together with later ones.
-fn send_at_once(stream: &TcpStream) {
+fn disable_send_delay(stream: &TcpStream) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
@@ -80,7 +80,7 @@ fn send_at_once(stream: &TcpStream) {
 
 /// Waits before the next attempt to accept a connection, unless the client caused the error. Other errors, such as a
 /// lack of file descriptors, would be repeated at once.
-async fn wait_after(error: &io::Error) {
+async fn pause_after(error: &io::Error) {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
     if !matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
         tracing::error!(%error, "no connection can be accepted");

@@ -11,12 +11,12 @@ use tokio::sync::watch;
 
 use super::{ServeOptions, TestServer};
 
-/// Reports when a request is over, whether it was finished or abandoned.
+/// Reports when a request ends, whether it was finished or abandoned.
 struct Running(UnboundedSender<&'static str>);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        let _ = self.0.send("over");
+        let _ = self.0.send("ended");
     }
 }
 
@@ -30,13 +30,13 @@ struct SlowServer {
 impl SlowServer {
     async fn start(abandoned_read: Duration) -> Self {
         let (reported, events) = unbounded_channel();
-        let (respond, told) = watch::channel(false);
+        let (respond, allowed) = watch::channel(false);
         let app = Router::new().route(
             "/",
             any(async move || {
                 reported.send("began").unwrap();
                 let _running = Running(reported.clone());
-                told.clone().wait_for(|told| *told).await.unwrap();
+                allowed.clone().wait_for(|allowed| *allowed).await.unwrap();
                 "done"
             }),
         );
@@ -55,33 +55,33 @@ impl SlowServer {
     }
 }
 
-async fn all_of(mut client: TcpStream) -> String {
+async fn read_to_end(mut client: TcpStream) -> String {
     let mut text = String::new();
     client.read_to_string(&mut text).await.unwrap();
     text
 }
 
 #[tokio::test]
-async fn a_read_whose_client_has_closed_its_side_is_answered_in_time() {
+async fn a_read_gets_its_response_after_the_client_closed_its_side() {
     let mut server = SlowServer::start(Duration::from_secs(60)).await;
     let client = server.send_and_close("GET").await;
     server.respond.send_replace(true);
-    assert!(all_of(client).await.ends_with("\r\n\r\ndone"));
+    assert!(read_to_end(client).await.ends_with("\r\n\r\ndone"));
 }
 
 #[tokio::test]
-async fn a_read_whose_client_may_be_gone_is_abandoned_and_a_write_is_not() {
+async fn a_read_is_abandoned_after_the_client_closed_its_side_and_a_write_is_not() {
     let mut server = SlowServer::start(Duration::from_millis(20)).await;
     let write = server.send_and_close("POST").await;
     let read = server.send_and_close("GET").await;
-    assert_eq!(server.events.recv().await, Some("over"));
-    assert_eq!(all_of(read).await, "");
+    assert_eq!(server.events.recv().await, Some("ended"));
+    assert_eq!(read_to_end(read).await, "");
     server.respond.send_replace(true);
-    assert!(all_of(write).await.ends_with("\r\n\r\ndone"));
+    assert!(read_to_end(write).await.ends_with("\r\n\r\ndone"));
 }
 
 #[tokio::test]
-async fn a_client_that_has_sent_its_next_request_is_not_gone() {
+async fn a_client_that_has_sent_its_next_request_has_not_left() {
     let mut server = SlowServer::start(Duration::ZERO).await;
     let mut client = server.server.connect().await;
     let request = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -89,5 +89,5 @@ async fn a_client_that_has_sent_its_next_request_is_not_gone() {
     assert_eq!(server.events.recv().await, Some("began"));
     server.respond.send_replace(true);
     client.shutdown().await.unwrap();
-    assert_eq!(all_of(client).await.matches("\r\n\r\ndone").count(), 2);
+    assert_eq!(read_to_end(client).await.matches("\r\n\r\ndone").count(), 2);
 }

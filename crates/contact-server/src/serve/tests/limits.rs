@@ -1,4 +1,4 @@
-//! Connections beyond the limits.
+//! Connections that exceed the limits.
 
 use std::io;
 
@@ -17,15 +17,15 @@ async fn with_limits(connections: ConnectionLimits) -> TestServer {
 }
 
 /// Sends a request and reads its response.
-async fn try_ask(client: &mut TcpStream) -> io::Result<String> {
+async fn try_request(client: &mut TcpStream) -> io::Result<String> {
     client.write_all(b"GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id: mine\r\n\r\n").await?;
     let mut response = Vec::new();
     while !response.ends_with(b"\r\n\r\ndone") && client.read_buf(&mut response).await? > 0 {}
     Ok(String::from_utf8(response).unwrap())
 }
 
-async fn ask(client: &mut TcpStream) -> String {
-    try_ask(client).await.unwrap()
+async fn request(client: &mut TcpStream) -> String {
+    try_request(client).await.unwrap()
 }
 
 fn is_served(response: &str) -> bool {
@@ -43,23 +43,23 @@ fn refusal(response: &str) -> Problem {
     serde_json::from_str(body).unwrap()
 }
 
-/// Connects until the server takes the connection: it may still have to notice that another one was closed.
-async fn served_at_last(server: &TestServer) -> TcpStream {
+/// Connects until the server serves the connection: it may still have to notice that another one was closed.
+async fn connect_until_served(server: &TestServer) -> TcpStream {
     loop {
         let mut client = server.connect().await;
-        if try_ask(&mut client).await.is_ok_and(|response| is_served(&response)) {
+        if try_request(&mut client).await.is_ok_and(|response| is_served(&response)) {
             return client;
         }
     }
 }
 
 #[tokio::test]
-async fn connections_beyond_the_limit_get_503_and_those_within_it_go_on() {
+async fn connections_that_exceed_the_limit_get_503_and_others_continue() {
     let server = with_limits(ConnectionLimits { total: 2, ..ConnectionLimits::default() }).await;
     let (mut first, mut second) = (server.connect().await, server.connect().await);
-    assert!(is_served(&ask(&mut first).await) && is_served(&ask(&mut second).await));
+    assert!(is_served(&request(&mut first).await) && is_served(&request(&mut second).await));
     for _ in 0..100 {
-        let problem = refusal(&ask(&mut server.connect().await).await);
+        let problem = refusal(&request(&mut server.connect().await).await);
         assert_eq!(problem.request_id, "mine");
         assert!(
             problem.detail.contains("The server has reached its limit of connections"),
@@ -67,10 +67,10 @@ async fn connections_beyond_the_limit_get_503_and_those_within_it_go_on() {
             problem.detail
         );
     }
-    assert!(is_served(&ask(&mut first).await));
+    assert!(is_served(&request(&mut first).await));
     drop(second);
-    served_at_last(&server).await;
-    assert!(is_served(&ask(&mut first).await));
+    connect_until_served(&server).await;
+    assert!(is_served(&request(&mut first).await));
 }
 
 #[tokio::test]
@@ -78,10 +78,10 @@ async fn connections_of_an_address_are_limited_unless_it_is_exempt() {
     let limits = ConnectionLimits { per_address: 1, ..ConnectionLimits::default() };
     let server = with_limits(ConnectionLimits { exempt: Vec::new(), ..limits.clone() }).await;
     let mut first = server.connect().await;
-    assert!(is_served(&ask(&mut first).await));
-    let problem = refusal(&ask(&mut server.connect().await).await);
+    assert!(is_served(&request(&mut first).await));
+    let problem = refusal(&request(&mut server.connect().await).await);
     assert!(problem.detail.contains("Your address"), "{}", problem.detail);
-    assert!(is_served(&ask(&mut first).await));
+    assert!(is_served(&request(&mut first).await));
 
     let server = with_limits(limits).await;
     let mut clients = Vec::new();
@@ -89,23 +89,23 @@ async fn connections_of_an_address_are_limited_unless_it_is_exempt() {
         clients.push(server.connect().await);
     }
     for client in &mut clients {
-        assert!(is_served(&ask(client).await));
+        assert!(is_served(&request(client).await));
     }
 }
 
 #[tokio::test]
-async fn silent_connections_beyond_the_limit_are_closed_at_once() {
+async fn silent_connections_that_exceed_the_limit_are_closed_at_once() {
     let server = with_limits(ConnectionLimits { total: 1, ..ConnectionLimits::default() }).await;
     let mut first = server.connect().await;
-    assert!(is_served(&ask(&mut first).await));
+    assert!(is_served(&request(&mut first).await));
     let mut silent = Vec::new();
     for _ in 0..200 {
         silent.push(server.connect().await);
     }
-    // The last connection is beyond those that the server keeps open for a refusal.
+    // The server keeps only some connections open for a refusal. The last one is not among them.
     assert_eq!(silent.last_mut().unwrap().read(&mut [0]).await.unwrap_or(0), 0);
-    assert!(is_served(&ask(&mut first).await));
+    assert!(is_served(&request(&mut first).await));
     drop(first);
     drop(silent);
-    served_at_last(&server).await;
+    connect_until_served(&server).await;
 }

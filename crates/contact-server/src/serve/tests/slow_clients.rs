@@ -1,4 +1,4 @@
-//! Connections whose clients keep the server waiting.
+//! Connections whose clients are slow.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::{ServeOptions, TestServer};
 
-/// More than the kernel takes for a client that reads nothing.
+/// More than the kernel buffers for a client that reads nothing.
 const LARGE: usize = 64 * 1024 * 1024;
 /// A time limit that a test waits for.
 const SHORT: Duration = Duration::from_millis(50);
@@ -56,7 +56,7 @@ async fn with_large_responses(options: ServeOptions) -> (TestServer, UnboundedRe
 }
 
 /// Connects with a small receive buffer, and sends a request.
-async fn ask_for_large(server: &TestServer) -> TcpStream {
+async fn request_large_response(server: &TestServer) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
     let mut client = socket.connect(server.address).await.unwrap();
@@ -89,7 +89,7 @@ async fn an_unread_response_is_freed_and_its_connection_closed() {
     let (server, mut freed) = with_large_responses(ServeOptions { send_timeout: SHORT, ..options() }).await;
     let mut clients = Vec::new();
     for _ in 0..3 {
-        clients.push(ask_for_large(&server).await);
+        clients.push(request_large_response(&server).await);
     }
     for client in &mut clients {
         assert_eq!(freed.recv().await, Some(()));
@@ -101,9 +101,9 @@ async fn an_unread_response_is_freed_and_its_connection_closed() {
 }
 
 #[tokio::test]
-async fn a_response_that_is_read_has_the_time_that_it_takes() {
+async fn a_slowly_read_response_is_sent_to_its_end() {
     let (server, _freed) = with_large_responses(ServeOptions { idle_timeout: SHORT, ..options() }).await;
-    let mut client = ask_for_large(&server).await;
+    let mut client = request_large_response(&server).await;
     // The client pauses within the response, for longer than a connection may be idle.
     tokio::time::sleep(4 * SHORT).await;
     let mut response = Vec::new();
@@ -112,7 +112,7 @@ async fn a_response_that_is_read_has_the_time_that_it_takes() {
 }
 
 #[tokio::test]
-async fn a_stream_may_be_silent_for_longer_than_any_limit() {
+async fn a_stream_may_pause_for_longer_than_any_limit() {
     let limits = ServeOptions {
         header_timeout: 10 * SHORT,
         idle_timeout: SHORT,
@@ -134,7 +134,7 @@ async fn a_stream_may_be_silent_for_longer_than_any_limit() {
 }
 
 #[tokio::test]
-async fn an_idle_connection_is_closed_and_a_used_one_is_not() {
+async fn only_an_idle_connection_is_closed() {
     let app = Router::new().route("/", get(async || "done"));
     let idle_timeout = Duration::from_secs(1);
     let server = TestServer::start(app, ServeOptions { idle_timeout, ..options() }).await;
@@ -149,7 +149,7 @@ async fn an_idle_connection_is_closed_and_a_used_one_is_not() {
 }
 
 #[tokio::test]
-async fn a_header_that_has_begun_on_an_idle_connection_has_its_own_limit() {
+async fn a_header_on_an_idle_connection_has_its_own_limit() {
     let app = Router::new().route("/", get(async || "done"));
     // Long enough for the first header to arrive.
     let header_timeout = Duration::from_secs(2);
