@@ -1,4 +1,4 @@
-//! A clock that repeats itself: the same questions get the same answers in every run.
+//! A deterministic clock, which returns the same times and IDs in every run.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
@@ -6,10 +6,10 @@ use contact_model::Timestamp;
 use contact_model::clock::Clock;
 use uuid::Uuid;
 
-/// How often the clock is read before it moves on, so that some contacts are as old as others.
+/// The number of reads with the same time, so that some contacts have equal times.
 const READS_A_SECOND: i64 = 4;
 
-/// Counts instead of measuring.
+/// A clock that counts its reads.
 #[derive(Debug, Default)]
 pub(crate) struct CountingClock {
     ids: AtomicU64,
@@ -17,7 +17,7 @@ pub(crate) struct CountingClock {
 }
 
 impl CountingClock {
-    /// Begins a round of its own, whatever was asked before: the same round has the same answers.
+    /// Starts a round, whose times and IDs depend only on its number.
     pub(crate) fn begin(&self, round: u64) {
         self.ids.store(round << 20, Ordering::Relaxed);
         self.reads.store(i64::try_from(round << 20).unwrap(), Ordering::Relaxed);

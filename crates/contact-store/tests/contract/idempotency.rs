@@ -1,4 +1,4 @@
-//! Writes that are done once for each idempotency key.
+//! Writes with idempotency keys, which are executed once.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,24 +13,24 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use sqlx::{Connection, Executor, PgConnection};
 
+use crate::fixture::{ALL, Fixture, unknown_id, update, upsert};
 use crate::schema::Rows;
-use crate::world::{ALL, World, nobody, update, upsert};
 
 on_both_databases!(
-    each_of_a_set_has_an_answer_of_its_own,
-    of_one_request_twice_in_a_set_the_first_is_done,
-    what_a_set_erases_leaves_no_answer_of_that_set,
-    an_answer_that_cannot_be_made_undoes_its_write,
-    a_request_that_was_refused_can_be_done_later,
+    each_write_of_a_set_has_its_own_response,
+    first_of_two_equal_requests_in_a_set_is_executed,
+    erasure_deletes_responses_of_the_same_set,
+    write_is_rolled_back_if_its_response_cannot_be_created,
+    refused_request_can_be_repeated,
 );
 
 pub(crate) fn request(company_id: CompanyId, name: u8, fingerprint: u8) -> KeyedRequest {
     KeyedRequest { company_id, name: [name; 32], fingerprint: [fingerprint; 32] }
 }
 
-/// A write that is done once, answered with the contact's notes.
+/// Returns the write with an idempotency key; its response contains the notes of the contact.
 pub(crate) fn once(write: ContactWrite, name: u8, fingerprint: u8) -> ContactWrite {
-    let answer = |written: Written| {
+    let result = |written: Written| {
         Ok(StoredResponse {
             status: 200,
             headers: Vec::new(),
@@ -41,105 +41,105 @@ pub(crate) fn once(write: ContactWrite, name: u8, fingerprint: u8) -> ContactWri
     };
     let request = request(write.company_id, name, fingerprint);
     ContactWrite {
-        idempotency: Some(Idempotency { request, make_response: Arc::new(answer), quota: u64::MAX }),
+        idempotency: Some(Idempotency { request, make_response: Arc::new(result), quota: u64::MAX }),
         ..write
     }
 }
 
-/// What was answered before, as text.
-pub(crate) fn answered<T: std::fmt::Debug>(answer: &Result<T, StoreError>) -> String {
-    match answer {
+/// Returns the replayed response as text.
+pub(crate) fn replayed<T: std::fmt::Debug>(result: &Result<T, StoreError>) -> String {
+    match result {
         Err(StoreError::Answered(stored)) => {
             String::from_utf8(stored.body.plain().unwrap().into_owned()).unwrap()
         }
-        other => panic!("not answered before: {other:?}"),
+        other => panic!("not a replay: {other:?}"),
     }
 }
 
-async fn each_of_a_set_has_an_answer_of_its_own(backend: Backend) {
-    let world = World::new(backend).await;
-    let companies = [world.company().await, world.company().await];
+async fn each_write_of_a_set_has_its_own_response(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let companies = [fixture.company().await, fixture.company().await];
     let set = || -> Vec<ContactWrite> {
         let writes = companies.iter().flat_map(|company| {
             (1..=3).map(move |n| once(upsert(*company, json!({ "notes": format!("{company} {n}") })), n, 0))
         });
         let bad =
             upsert(companies[0], json!({ "tags": (0..200).map(|n| n.to_string()).collect::<Vec<_>>() }));
-        writes.chain([update(companies[0], nobody(), json!({})), bad]).collect()
+        writes.chain([update(companies[0], unknown_id(), json!({})), bad]).collect()
     };
-    let first = world.store.write(set()).await;
-    let again = world.store.write(set()).await;
+    let first = fixture.store.write(set()).await;
+    let again = fixture.store.write(set()).await;
     for n in 0..6 {
         let written = first[n].as_ref().unwrap();
-        assert_eq!(answered(&again[n]), written.contact.as_ref().unwrap().notes.clone().unwrap());
+        assert_eq!(replayed(&again[n]), written.contact.as_ref().unwrap().notes.clone().unwrap());
     }
     assert!(
         matches!(again[6], Err(StoreError::ContactNotFound)) && again[7].is_ok(),
-        "others are not touched"
+        "other writes are not affected"
     );
 }
 
-async fn of_one_request_twice_in_a_set_the_first_is_done(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
+async fn first_of_two_equal_requests_in_a_set_is_executed(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
     let write = |notes: &str, fingerprint| once(upsert(company, json!({ "notes": notes })), 1, fingerprint);
-    let answers = world.store.write(vec![write("first", 1), write("first", 1), write("other", 2)]).await;
-    assert_eq!(answers[0].as_ref().unwrap().contact.as_ref().unwrap().notes.as_deref(), Some("first"));
-    assert_eq!(answered(&answers[1]), "first");
-    assert!(matches!(answers[2], Err(StoreError::KeyReused)), "{:?}", answers[2]);
-    let refused = once(update(company, nobody(), json!({})), 2, 1);
+    let results = fixture.store.write(vec![write("first", 1), write("first", 1), write("other", 2)]).await;
+    assert_eq!(results[0].as_ref().unwrap().contact.as_ref().unwrap().notes.as_deref(), Some("first"));
+    assert_eq!(replayed(&results[1]), "first");
+    assert!(matches!(results[2], Err(StoreError::KeyReused)), "{:?}", results[2]);
+    let refused = once(update(company, unknown_id(), json!({})), 2, 1);
     let done = once(upsert(company, json!({ "notes": "done" })), 2, 1);
-    let answers = world.store.write(vec![refused, done.clone(), done]).await;
-    assert!(matches!(answers[0], Err(StoreError::ContactNotFound)), "{:?}", answers[0]);
-    assert!(answers[1].is_ok(), "a refused one has stored nothing");
-    assert_eq!(answered(&answers[2]), "done");
+    let results = fixture.store.write(vec![refused, done.clone(), done]).await;
+    assert!(matches!(results[0], Err(StoreError::ContactNotFound)), "{:?}", results[0]);
+    assert!(results[1].is_ok(), "a refused write stores no response");
+    assert_eq!(replayed(&results[2]), "done");
 }
 
-async fn what_a_set_erases_leaves_no_answer_of_that_set(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
-    let (gone, stays) = (world.create(company, json!({})).await, world.create(company, json!({})).await);
-    let erase = ContactWrite::new(company, WriteOperation::Erase(gone), ALL);
+async fn erasure_deletes_responses_of_the_same_set(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
+    let (erased, kept) = (fixture.create(company, json!({})).await, fixture.create(company, json!({})).await);
+    let erase = ContactWrite::new(company, WriteOperation::Erase(erased), ALL);
     let set = vec![
-        once(update(company, gone, json!({ "notes": "a" })), 1, 0),
-        once(update(company, stays, json!({ "notes": "b" })), 2, 0),
+        once(update(company, erased, json!({ "notes": "a" })), 1, 0),
+        once(update(company, kept, json!({ "notes": "b" })), 2, 0),
         erase,
         once(upsert(company, json!({ "notes": "new" })), 1, 0),
     ];
-    let answers = world.store.write(set).await;
-    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
-    let rows = Rows::open(&world.database).await;
+    let results = fixture.store.write(set).await;
+    assert!(results.iter().all(Result::is_ok), "{results:?}");
+    let rows = Rows::open(&fixture.database).await;
     assert_eq!(rows.texts("SELECT headers FROM stored_answers", 1).await.len(), 2);
     let again = once(upsert(company, json!({ "notes": "new" })), 1, 0);
-    assert_eq!(answered(&world.store.write_one(again).await), "new");
+    assert_eq!(replayed(&fixture.store.write_one(again).await), "new");
 }
 
-async fn an_answer_that_cannot_be_made_undoes_its_write(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
-    let contact = world.create(company, json!({})).await;
+async fn write_is_rolled_back_if_its_response_cannot_be_created(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
+    let contact = fixture.create(company, json!({})).await;
     let write = update(company, contact, json!({ "notes": "lost" }));
-    let no_answer = Arc::new(|_: Written| Err(Arc::new(StoreError::Overloaded) as contact_store::Cause));
-    let unanswered =
-        Idempotency { request: request(company, 1, 0), make_response: no_answer, quota: u64::MAX };
-    let failed = world.store.write_one(ContactWrite { idempotency: Some(unanswered), ..write.clone() }).await;
+    let fail = Arc::new(|_: Written| Err(Arc::new(StoreError::Overloaded) as contact_store::Cause));
+    let idempotency = Idempotency { request: request(company, 1, 0), make_response: fail, quota: u64::MAX };
+    let failed =
+        fixture.store.write_one(ContactWrite { idempotency: Some(idempotency), ..write.clone() }).await;
     assert!(matches!(failed, Err(StoreError::Unavailable(_))), "{failed:?}");
-    assert_eq!(world.read(company, contact).await["notes"], json!(null));
-    assert!(world.store.write_one(once(write, 1, 0)).await.is_ok(), "nothing was stored either");
+    assert_eq!(fixture.read(company, contact).await["notes"], json!(null));
+    assert!(fixture.store.write_one(once(write, 1, 0)).await.is_ok(), "no response was stored");
 }
 
-async fn a_request_that_was_refused_can_be_done_later(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
+async fn refused_request_can_be_repeated(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
     let insert = |id| crate::inserts::item(company, "insert", json!({ "id": id }));
     let id = uuid::Uuid::from_u128(7);
     let write = once(update(company, id.into(), json!({ "notes": "x" })), 1, 0);
-    assert!(matches!(world.store.write_one(write.clone()).await, Err(StoreError::ContactNotFound)));
-    world.write(vec![insert(id)]).await;
-    assert!(world.store.write_one(write).await.is_ok(), "a refusal is stored by whoever answers it");
+    assert!(matches!(fixture.store.write_one(write.clone()).await, Err(StoreError::ContactNotFound)));
+    fixture.write(vec![insert(id)]).await;
+    assert!(fixture.store.write_one(write).await.is_ok(), "the store does not store refusals");
 }
 
-/// The advisory lock of a request, as every server takes it.
+/// Returns the advisory lock of a request.
 fn lock_of(request: &KeyedRequest) -> i64 {
     let hash = Sha256::new().chain_update(request.company_id.0).chain_update(b"answer");
     let digest: [u8; 32] = hash.chain_update(request.name).finalize().into();
@@ -148,27 +148,27 @@ fn lock_of(request: &KeyedRequest) -> i64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs PostgreSQL: cargo xtask test starts one"]
-async fn a_request_is_running_as_long_as_its_holder_lives() {
-    let world = World::new(Backend::Postgres).await;
-    let company = world.company().await;
-    let contact = world.create(company, json!({})).await;
+async fn request_is_running_while_another_connection_holds_its_lock() {
+    let fixture = Fixture::new(Backend::Postgres).await;
+    let company = fixture.company().await;
+    let contact = fixture.create(company, json!({})).await;
     let write = || once(update(company, contact, json!({ "notes": "once" })), 1, 0);
-    let mut holder = PgConnection::connect(world.database.url()).await.unwrap();
+    let mut holder = PgConnection::connect(fixture.database.url()).await.unwrap();
     let lock = format!("BEGIN; SELECT pg_advisory_xact_lock({})", lock_of(&request(company, 1, 0)));
     holder.execute(sqlx::AssertSqlSafe(lock)).await.unwrap();
-    let running = world.store.write_one(write()).await;
+    let running = fixture.store.write_one(write()).await;
     assert!(matches!(running, Err(StoreError::StillRunning)), "{running:?}");
-    // Neither another key nor a write without one waits for it.
-    let beside = vec![once(upsert(company, json!({})), 2, 0), write(), update(company, contact, json!({}))];
-    let answers = world.store.write(beside).await;
-    assert!(answers[0].is_ok() && answers[2].is_ok(), "{answers:?}");
-    assert!(matches!(answers[1], Err(StoreError::StillRunning)), "{answers:?}");
-    assert_eq!(world.read(company, contact).await["notes"], json!(null));
-    // The holder goes away in the middle of its transaction, and the lock goes with it.
+    // Writes with another key or without a key do not wait for it.
+    let others = vec![once(upsert(company, json!({})), 2, 0), write(), update(company, contact, json!({}))];
+    let results = fixture.store.write(others).await;
+    assert!(results[0].is_ok() && results[2].is_ok(), "{results:?}");
+    assert!(matches!(results[1], Err(StoreError::StillRunning)), "{results:?}");
+    assert_eq!(fixture.read(company, contact).await["notes"], json!(null));
+    // The connection is closed in the middle of its transaction, which releases the lock.
     holder.close_hard().await.unwrap();
     let gone = async {
         loop {
-            match world.store.write_one(write()).await {
+            match fixture.store.write_one(write()).await {
                 Err(StoreError::StillRunning) => tokio::time::sleep(Duration::from_millis(10)).await,
                 done => break done,
             }
@@ -176,35 +176,35 @@ async fn a_request_is_running_as_long_as_its_holder_lives() {
     };
     let done = tokio::time::timeout(Duration::from_secs(30), gone).await.unwrap();
     assert_eq!(done.unwrap().contact.as_ref().unwrap().notes.as_deref(), Some("once"));
-    assert_eq!(answered(&world.store.write_one(write()).await), "once");
+    assert_eq!(replayed(&fixture.store.write_one(write()).await), "once");
 }
 
-/// Every connection breaks while the write waits in its transaction, again and again: it is done and answered, or
-/// neither.
+/// All connections are terminated while the write waits in its transaction: either both the write and its response
+/// are stored, or neither.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs PostgreSQL: cargo xtask test starts one"]
-async fn a_write_that_breaks_off_leaves_no_answer() {
-    let world = World::on(TestDatabase::separate_postgres().await).await;
-    let company = world.company().await;
-    let contact = world.create(company, json!({})).await;
+async fn terminated_write_stores_no_response() {
+    let fixture = Fixture::on(TestDatabase::separate_postgres().await).await;
+    let company = fixture.company().await;
+    let contact = fixture.create(company, json!({})).await;
     for round in 0..3_u8 {
         let notes = format!("round {round}");
         let write = || once(update(company, contact, json!({ "notes": notes })), round, 0);
-        let mut holder = PgConnection::connect(world.database.url()).await.unwrap();
+        let mut holder = PgConnection::connect(fixture.database.url()).await.unwrap();
         holder.execute("BEGIN; SELECT id FROM contacts FOR UPDATE").await.unwrap();
-        let (store, waiting) = (world.store.clone(), write());
+        let (store, waiting) = (fixture.store.clone(), write());
         let waiting = tokio::spawn(async move { store.write_one(waiting).await });
-        let rows = Rows::open(&world.database).await;
+        let rows = Rows::open(&fixture.database).await;
         let waits = "SELECT 'yes' FROM pg_locks WHERE locktype = 'advisory' AND granted
              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
         while rows.texts(waits, 1).await.is_empty() {
             tokio::task::yield_now().await;
         }
-        world.database.break_connections().await;
+        fixture.database.break_connections().await;
         let outcome = waiting.await.unwrap();
-        let read = world.store.clone();
+        let read = fixture.store.clone();
         let lookup = contact_store::ContactLookup { company_id: company, id: contact, include: ALL };
-        // The pool notices that its connections are gone when it uses them.
+        // The pool notices terminated connections only when it uses them.
         let read = async || loop {
             if let Ok(found) = read.get_one(lookup).await {
                 break found.unwrap().detail.contact.notes;
@@ -212,10 +212,10 @@ async fn a_write_that_breaks_off_leaves_no_answer() {
         };
         let done = read().await.as_deref() == Some(notes.as_str());
         assert!(outcome.is_err() || done, "{outcome:?}");
-        let again = world.store.write_one(write()).await;
+        let again = fixture.store.write_one(write()).await;
         match again {
-            Ok(_) => assert!(!done, "it was done twice"),
-            answer => assert_eq!((answered(&answer), done), (notes.clone(), true)),
+            Ok(_) => assert!(!done, "the write was executed twice"),
+            result => assert_eq!((replayed(&result), done), (notes.clone(), true)),
         }
         assert_eq!(read().await.as_deref(), Some(notes.as_str()));
     }

@@ -1,5 +1,5 @@
-//! Lists against a reference that filters and sorts in memory: every filter and order, alone and
-//! together, page by page in both directions.
+//! Compares lists with a reference that filters and sorts in memory: all filters and orders, page by page in both
+//! directions.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -15,28 +15,28 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
 
-use crate::world::{ALL, World, bad_fields, thread, update, upsert};
+use crate::fixture::{ALL, Fixture, invalid_fields, thread, update, upsert};
 
 on_both_databases!(
-    every_filter_in_every_order_finds_what_the_reference_finds,
-    a_filter_without_a_key_finds_nobody,
-    a_list_has_no_other_companys_contacts,
-    a_custom_field_that_is_not_there_is_named,
-    a_walk_during_writes_neither_skips_nor_repeats,
+    lists_equal_the_reference_for_all_filters_and_orders,
+    filter_without_a_key_finds_nothing,
+    list_contains_no_contacts_of_other_companies,
+    unknown_custom_field_is_refused,
+    pages_neither_skip_nor_repeat_contacts_during_writes,
 );
 
-/// A company with contacts of few different values, some deleted, restored, erased and changed since.
-pub(crate) struct Crowd {
-    pub(crate) world: World,
+/// A company with contacts that have few different values, some of them deleted, restored, erased or changed.
+pub(crate) struct Population {
+    pub(crate) fixture: Fixture,
     pub(crate) company: CompanyId,
 }
 
-impl Crowd {
-    async fn gather(backend: Backend) -> Self {
-        let world = World::new(backend).await;
-        let company = world.company().await;
-        world.field(company, "Plan", CustomFieldType::Any).await;
-        let agent = world.agent(company, "Front desk").await;
+impl Population {
+    async fn create(backend: Backend) -> Self {
+        let fixture = Fixture::new(backend).await;
+        let company = fixture.company().await;
+        fixture.field(company, "Plan", CustomFieldType::Any).await;
+        let agent = fixture.agent(company, "Front desk").await;
         let names = [
             "Jane Doe",
             "jané  doe",
@@ -69,28 +69,28 @@ impl Crowd {
             if n % 4 != 0 {
                 body["email"] = json!(format!("jane.{n}@example{}.com", n % 2));
             }
-            contacts.push(world.create(company, body).await);
+            contacts.push(fixture.create(company, body).await);
         }
         for (n, id) in contacts.iter().enumerate().step_by(5) {
             let at = format!("2026-01-{:02}T00:00:00Z", 1 + n % 9);
-            world.write(vec![thread(company, *id, agent.id, &at)]).await;
+            fixture.write(vec![thread(company, *id, agent.id, &at)]).await;
         }
-        let crowd = Self { world, company };
+        let population = Self { fixture, company };
         for (n, id) in contacts.into_iter().enumerate() {
             let writes = match n % 10 {
                 1 => vec![update(company, id, json!({ "full_name": "Renamed Person", "email": "" }))],
-                2 => vec![crowd.to(WriteOperation::Delete(id))],
-                3 => vec![crowd.to(WriteOperation::Delete(id)), crowd.to(restore(id))],
+                2 => vec![population.to(WriteOperation::Delete(id))],
+                3 => vec![population.to(WriteOperation::Delete(id)), population.to(restore(id))],
                 4 => vec![update(company, id, json!({ "tags": ["t1", "moved", "moved"] }))],
-                6 => vec![crowd.to(WriteOperation::Erase(id))],
-                7 => vec![crowd.to(WriteOperation::ChangeTags(id, TagChange::Remove("t0".to_owned())))],
+                6 => vec![population.to(WriteOperation::Erase(id))],
+                7 => vec![population.to(WriteOperation::ChangeTags(id, TagChange::Remove("t0".to_owned())))],
                 8 => vec![update(company, id, json!({ "phone_number": format!("(415) 555-{}", 2600 + n) }))],
                 9 => vec![update(company, id, json!({ "custom_fields": { "Plan": null }, "is_dnd": true }))],
                 _ => Vec::new(),
             };
-            crowd.world.write(writes).await;
+            population.fixture.write(writes).await;
         }
-        crowd
+        population
     }
 
     fn to(&self, operation: WriteOperation) -> ContactWrite {
@@ -99,11 +99,11 @@ impl Crowd {
 
     pub(crate) async fn page(&self, query: &ContactQuery) -> ContactPage {
         let listing = ContactListing { company_id: self.company, query: query.clone() };
-        self.world.store.list_one(listing).await.unwrap()
+        self.fixture.store.list_one(listing).await.unwrap()
     }
 
-    /// Every contact of a list, page by page, and back again.
-    pub(crate) async fn walk(&self, query: &ContactQuery) -> Vec<Contact> {
+    /// Reads all pages of a list forwards and backwards; returns its contacts.
+    pub(crate) async fn read_all(&self, query: &ContactQuery) -> Vec<Contact> {
         let mut query = query.clone();
         let mut pages = Vec::new();
         loop {
@@ -112,23 +112,23 @@ impl Crowd {
             let next = page.next.clone();
             pages.push(page);
             match next {
-                Some(next) => query.cursor = Some(read_again(next, &query)),
+                Some(next) => query.cursor = Some(decode_again(next, &query)),
                 None => break,
             }
         }
         let mut previous = pages.last().and_then(|page| page.previous.clone());
         for page in pages.iter().rev().skip(1) {
-            query.cursor = Some(read_again(previous.expect("a page is before this one"), &query));
+            query.cursor = Some(decode_again(previous.expect("there is a previous page"), &query));
             let back = self.page(&query).await;
-            assert_eq!(back.contacts, page.contacts, "the page before, under {query:?}");
+            assert_eq!(back.contacts, page.contacts, "the previous page of {query:?}");
             previous = back.previous;
         }
-        assert_eq!(previous, None, "nothing is before the first page, under {query:?}");
+        assert_eq!(previous, None, "the first page of {query:?} has no previous page");
         pages.into_iter().flat_map(|page| page.contacts).collect()
     }
 }
 
-/// The count of a list that was counted to its end.
+/// Returns an exact count.
 pub(crate) fn exactly(contacts: u64) -> Option<ListCount> {
     Some(ListCount { contacts, is_exact: true })
 }
@@ -137,29 +137,29 @@ fn restore(id: ContactId) -> WriteOperation {
     WriteOperation::Restore(id, Timestamp::from_micros(0).unwrap())
 }
 
-/// A cursor as a caller hands it in again.
-fn read_again(cursor: Cursor, query: &ContactQuery) -> Cursor {
+/// Encodes and decodes a cursor.
+fn decode_again(cursor: Cursor, query: &ContactQuery) -> Cursor {
     let read = Cursor::decode(&cursor.encode(query), query).unwrap();
     assert_eq!(read, cursor);
     read
 }
 
-/// What a list holds, in its order.
+/// Returns the contacts of a list in order.
 pub(crate) fn expected(all: &[Contact], query: &ContactQuery) -> Vec<ContactId> {
-    let mut fitting: Vec<&Contact> = all.iter().filter(|contact| fits(contact, query)).collect();
+    let mut matching: Vec<&Contact> = all.iter().filter(|contact| matches(contact, query)).collect();
     let Sort { key, descending } = query.sort;
-    let turned = |ordering: Ordering| if descending { ordering.reverse() } else { ordering };
-    fitting.sort_by(|one, other| {
-        let ids = turned(one.id.cmp(&other.id));
+    let directed = |ordering: Ordering| if descending { ordering.reverse() } else { ordering };
+    matching.sort_by(|one, other| {
+        let ids = directed(one.id.cmp(&other.id));
         let by_option = |one: Option<String>, other: Option<String>| match (one, other) {
             (None, None) => ids,
             (None, Some(_)) => Ordering::Greater,
             (Some(_), None) => Ordering::Less,
-            (Some(one), Some(other)) => turned(one.cmp(&other)).then(ids),
+            (Some(one), Some(other)) => directed(one.cmp(&other)).then(ids),
         };
         match key {
-            SortKey::CreatedAt => turned(one.created_at.cmp(&other.created_at)).then(ids),
-            SortKey::UpdatedAt => turned(updated(one).cmp(&updated(other))).then(ids),
+            SortKey::CreatedAt => directed(one.created_at.cmp(&other.created_at)).then(ids),
+            SortKey::UpdatedAt => directed(updated(one).cmp(&updated(other))).then(ids),
             SortKey::LastActivity => by_option(
                 one.last_activity.map(|at| at.to_string()),
                 other.last_activity.map(|at| at.to_string()),
@@ -171,14 +171,14 @@ pub(crate) fn expected(all: &[Contact], query: &ContactQuery) -> Vec<ContactId> 
             }
         }
     });
-    fitting.into_iter().map(|contact| contact.id).collect()
+    matching.into_iter().map(|contact| contact.id).collect()
 }
 
 fn updated(contact: &Contact) -> Timestamp {
-    *contact.updated_at.value().expect("updated_at was asked for")
+    *contact.updated_at.value().expect("updated_at is included")
 }
 
-fn fits(contact: &Contact, query: &ContactQuery) -> bool {
+fn matches(contact: &Contact, query: &ContactQuery) -> bool {
     let Filters {
         email: by_email,
         phone: by_phone,
@@ -200,9 +200,9 @@ fn fits(contact: &Contact, query: &ContactQuery) -> bool {
         contact.business_name.as_deref(),
         contact.phone.as_deref(),
     );
-    let values = contact.custom_fields.value().expect("custom fields were asked for");
+    let values = contact.custom_fields.value().expect("custom fields are included");
     let created = contact.created_at.unwrap();
-    // A text without a key fits no contact, not even one that was stored with the same text.
+    // A text without a key matches no contact, not even one with the same text.
     let has_key = |wanted: Option<String>, own: Option<String>| wanted.is_some() && wanted == own;
     by_email
         .as_ref()
@@ -225,7 +225,7 @@ fn fits(contact: &Contact, query: &ContactQuery) -> bool {
         && query.search.matches(&words)
 }
 
-/// Requests of which each filter is asked for now and then.
+/// Random queries, each with few filters.
 fn queries(times: Vec<Timestamp>) -> impl Strategy<Value = ContactQuery> {
     fn rarely<S: Strategy>(strategy: S) -> impl Strategy<Value = Option<S::Value>> {
         proptest::option::weighted(0.2, strategy)
@@ -297,46 +297,47 @@ fn queries(times: Vec<Timestamp>) -> impl Strategy<Value = ContactQuery> {
 }
 
 #[expect(clippy::result_large_err, reason = "proptest's own error")]
-async fn every_filter_in_every_order_finds_what_the_reference_finds(backend: Backend) {
-    let crowd = Crowd::gather(backend).await;
-    let all = crowd.walk(&ContactQuery { include: ALL, page_size: 7, ..ContactQuery::default() }).await;
-    assert_eq!(all.len(), 90 - 9 - 9, "the deleted and the erased are gone");
+async fn lists_equal_the_reference_for_all_filters_and_orders(backend: Backend) {
+    let population = Population::create(backend).await;
+    let all =
+        population.read_all(&ContactQuery { include: ALL, page_size: 7, ..ContactQuery::default() }).await;
+    assert_eq!(all.len(), 90 - 9 - 9, "deleted and erased contacts are not listed");
     let times = all.iter().step_by(9).flat_map(|contact| [contact.created_at.unwrap(), updated(contact)]);
     let mut runner = TestRunner::new(Config { cases: 300, ..Config::default() });
     let runtime = tokio::runtime::Handle::current();
     let found = std::cell::Cell::new(0);
     tokio::task::block_in_place(|| {
         runner.run(&queries(times.collect()), |query| {
-            let listed = runtime.block_on(crowd.walk(&query));
+            let listed = runtime.block_on(population.read_all(&query));
             let ids: Vec<ContactId> = listed.iter().map(|contact| contact.id).collect();
             prop_assert_eq!(&ids, &expected(&all, &query));
-            let page = runtime.block_on(crowd.page(&query));
+            let page = runtime.block_on(population.page(&query));
             prop_assert_eq!(page.count, exactly(ids.len() as u64));
             found.set(found.get() + ids.len());
             Ok(())
         })
     })
     .unwrap();
-    assert!(found.get() > 1_000, "the queries find something: {}", found.get());
+    assert!(found.get() > 1_000, "the queries find contacts: {}", found.get());
 }
 
-async fn a_filter_without_a_key_finds_nobody(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
-    world.create(company, json!({ "phone_number": "N/A", "email": "none" })).await;
+async fn filter_without_a_key_finds_nothing(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
+    fixture.create(company, json!({ "phone_number": "N/A", "email": "none" })).await;
     for filters in [Filters::new().phone("N/A"), Filters::new().email("none")] {
         let query = ContactQuery { filters, count: true, ..ContactQuery::default() };
-        let page = world.store.list_one(ContactListing { company_id: company, query }).await.unwrap();
+        let page = fixture.store.list_one(ContactListing { company_id: company, query }).await.unwrap();
         assert_eq!((page.contacts, page.count), (Vec::new(), exactly(0)));
     }
 }
 
-async fn a_list_has_no_other_companys_contacts(backend: Backend) {
-    let crowd = Crowd::gather(backend).await;
-    let other = crowd.world.company().await;
+async fn list_contains_no_contacts_of_other_companies(backend: Backend) {
+    let population = Population::create(backend).await;
+    let other = population.fixture.company().await;
     let tagged = json!({ "full_name": "Jane Doe", "tags": ["t0"], "email": "jane@example.com" });
-    let own = crowd.world.create(other, tagged).await;
-    let other = Crowd { world: crowd.world, company: other };
+    let own = population.fixture.create(other, tagged).await;
+    let other = Population { fixture: population.fixture, company: other };
     for search in [Search::default(), Search::parse("jane").unwrap()] {
         for key in SortKey::NOT_DELETED {
             let sort = Sort { key, descending: false };
@@ -348,58 +349,58 @@ async fn a_list_has_no_other_companys_contacts(backend: Backend) {
     }
 }
 
-async fn a_custom_field_that_is_not_there_is_named(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
-    world.field(company, "Seats", CustomFieldType::Number).await;
+async fn unknown_custom_field_is_refused(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
+    fixture.field(company, "Seats", CustomFieldType::Number).await;
     let sent = [("Nothing", "1"), ("Seats", "many")];
     let custom_fields = sent.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let filters = Filters { custom_fields, ..Filters::default() };
     let query = ContactQuery { filters, ..ContactQuery::default() };
-    let answer = world.store.list_one(ContactListing { company_id: company, query }).await;
-    assert_eq!(bad_fields(&answer), ["custom_fields[Nothing]", "custom_fields[Seats]"]);
-    let nowhere = ContactListing {
-        company_id: crate::world::nobody(),
+    let result = fixture.store.list_one(ContactListing { company_id: company, query }).await;
+    assert_eq!(invalid_fields(&result), ["custom_fields[Nothing]", "custom_fields[Seats]"]);
+    let unknown_company = ContactListing {
+        company_id: crate::fixture::unknown_id(),
         query: ContactQuery {
             filters: Filters { phone: Some("1".to_owned()), ..Filters::default() },
             ..ContactQuery::default()
         },
     };
-    assert!(matches!(world.store.list_one(nowhere).await, Err(StoreError::CompanyNotFound)));
+    assert!(matches!(fixture.store.list_one(unknown_company).await, Err(StoreError::CompanyNotFound)));
 }
 
-async fn a_walk_during_writes_neither_skips_nor_repeats(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
+async fn pages_neither_skip_nor_repeat_contacts_during_writes(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
     let mut contacts = Vec::new();
     for n in 0..40 {
-        contacts.push(world.create(company, json!({ "full_name": format!("Jane {n:02}") })).await);
+        contacts.push(fixture.create(company, json!({ "full_name": format!("Jane {n:02}") })).await);
     }
     for sort in ["name", "-name", "created_at", "-created_at"] {
         let mut query = ContactQuery { sort: sort.parse().unwrap(), page_size: 3, ..ContactQuery::default() };
         let mut seen = Vec::new();
         loop {
             let listing = ContactListing { company_id: company, query: query.clone() };
-            let page = world.store.list_one(listing).await.unwrap();
+            let page = fixture.store.list_one(listing).await.unwrap();
             seen.extend(page.contacts.iter().map(|contact| contact.id));
-            // Every contact changes, and new ones come before and behind it, while the walk goes on.
+            // Between pages every contact changes, and new ones are added before and after them.
             let change = json!({ "notes": format!("{sort} {}", seen.len()) });
             let changes = contacts.iter().map(|id| update(company, *id, change.clone()));
-            world.write(changes.collect()).await;
-            world.write(vec![upsert(company, json!({ "full_name": "Aaron" }))]).await;
-            world.write(vec![upsert(company, json!({ "full_name": "Zoë" }))]).await;
+            fixture.write(changes.collect()).await;
+            fixture.write(vec![upsert(company, json!({ "full_name": "Aaron" }))]).await;
+            fixture.write(vec![upsert(company, json!({ "full_name": "Zoë" }))]).await;
             match page.next {
                 Some(next) => query.cursor = Some(next),
                 None => break,
             }
             if seen.len() > 4_000 {
-                panic!("the walk does not end");
+                panic!("the list does not end");
             }
         }
-        let mut walked: Vec<ContactId> = seen.iter().filter(|id| contacts.contains(id)).copied().collect();
+        let mut found: Vec<ContactId> = seen.iter().filter(|id| contacts.contains(id)).copied().collect();
         if sort.starts_with('-') {
-            walked.reverse();
+            found.reverse();
         }
-        assert_eq!(walked, contacts, "{sort}");
+        assert_eq!(found, contacts, "{sort}");
     }
 }

@@ -1,4 +1,4 @@
-//! The store's written contract. Every case runs on both databases.
+//! Tests of the store, on both databases.
 
 #![allow(clippy::unwrap_used, reason = "a test that panics says where")]
 
@@ -11,6 +11,7 @@ mod connections;
 mod country;
 mod custom_fields;
 mod dry_runs;
+mod fixture;
 mod idempotency;
 mod inserts;
 mod lists;
@@ -29,4 +30,3 @@ mod turns;
 mod upgrade;
 mod upserts;
 mod waiting_writes;
-mod world;

@@ -1,5 +1,5 @@
-//! One at a time or all in one set, on SQLite or on PostgreSQL: the same writes lead to the same end,
-//! and it is the end that the contract in its plainest form leads to.
+//! Compares random writes, one at a time and in sets, on SQLite and on PostgreSQL: all must have the same outcome as the
+//! reference implementation.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,16 +13,16 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use crate::clock::CountingClock;
+use crate::fixture::{Fixture, set_agent, thread, unknown_id, update};
 use crate::inserts::item;
 use crate::reference::Reference;
 use crate::schema::Rows;
-use crate::world::{World, nobody, set_agent, thread, update};
 
-/// Random stories told to each database.
+/// The number of random scenarios.
 const CASES: u32 = 80;
 
-/// What may be written. Contacts are named by the order of their creation; one that is not there yet
-/// is no one's, and one of the other company is not found.
+/// A write. Contacts are identified by the order of their creation, so a contact may not exist yet or may belong to the
+/// other company; then it is not found.
 #[derive(Debug, Clone)]
 enum Step {
     Upsert { company: usize, body: Value, policy: MatchPolicy },
@@ -34,7 +34,7 @@ enum Step {
 }
 
 /// Writes before and after the first company moves to Germany.
-type Story = [Vec<Step>; 2];
+type Scenario = [Vec<Step>; 2];
 
 fn one_of(choices: &'static [&'static str]) -> impl Strategy<Value = Value> {
     prop_oneof![
@@ -43,7 +43,7 @@ fn one_of(choices: &'static [&'static str]) -> impl Strategy<Value = Value> {
     ]
 }
 
-/// A body with few different phones and emails, so that writes meet.
+/// A body with few different phones and emails, so that writes match the same contacts.
 fn body() -> impl Strategy<Value = Value> {
     let phones = &["+14155552671", "(415) 555-2671", "+4930901820", "030 901820", "call me", ""][..];
     let emails = &["a@b.c", "A@B.C", "ä@b.c", "Ä@B.C", ""][..];
@@ -98,7 +98,7 @@ fn update_body() -> impl Strategy<Value = Value> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    // Mostly one company, so that its contacts meet.
+    // Mostly one company, so that its contacts interact.
     let company = || prop_oneof![4 => Just(0_usize), 1 => Just(1)];
     let contact = || 0..6_usize;
     prop_oneof![
@@ -120,108 +120,108 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn story() -> impl Strategy<Value = Story> {
+fn scenario() -> impl Strategy<Value = Scenario> {
     [prop::collection::vec(step(), 2..20), prop::collection::vec(step(), 0..16)]
 }
 
-/// A database that stories are told to, each in companies of its own.
-struct Telling {
-    world: World,
+/// A database on which scenarios run, each with its own companies.
+struct Executor {
+    fixture: Fixture,
     rows: Rows,
     clock: Arc<CountingClock>,
-    all_at_once: bool,
+    in_one_set: bool,
 }
 
-/// Who takes part in a story: on every database the same ids.
-struct Cast {
+/// The companies, agents and custom fields of a scenario, with the same IDs on every database.
+struct Setup {
     companies: [CompanyId; 2],
     agents: [Agent; 2],
     fields: [Vec<CustomField>; 2],
 }
 
-/// A story as the writes that it comes to, and the contacts that it makes, in their order.
+/// The writes of a scenario, and the contacts that it creates, in order.
 #[derive(Default)]
-struct Told {
+struct Script {
     parts: [Vec<ContactWrite>; 2],
     contacts: Vec<(CompanyId, ContactId)>,
 }
 
-/// How a story ended.
+/// The outcome of a scenario.
 #[derive(Debug)]
-struct End {
-    answers: Vec<String>,
+struct Outcome {
+    results: Vec<String>,
     contacts: Vec<Value>,
-    /// The rows that contacts are found by.
-    found_by: Vec<Vec<Option<String>>>,
+    /// The rows of the tables for searches and lists.
+    index_rows: Vec<Vec<Option<String>>>,
 }
 
-impl Telling {
-    async fn new(backend: Backend, all_at_once: bool) -> Self {
+impl Executor {
+    async fn new(backend: Backend, in_one_set: bool) -> Self {
         let clock = Arc::new(CountingClock::default());
-        let world = World::with_clock(backend, Arc::clone(&clock) as _).await;
-        let rows = Rows::open(&world.database).await;
-        Self { world, rows, clock, all_at_once }
+        let fixture = Fixture::with_clock(backend, Arc::clone(&clock) as _).await;
+        let rows = Rows::open(&fixture.database).await;
+        Self { fixture, rows, clock, in_one_set }
     }
 
-    async fn cast(&self, round: u64) -> Cast {
+    async fn set_up(&self, round: u64) -> Setup {
         self.clock.begin(round);
-        let companies = [self.world.company().await, self.world.company().await];
+        let companies = [self.fixture.company().await, self.fixture.company().await];
         let mut agents = Vec::new();
         let mut fields = Vec::new();
         for company in companies {
-            agents.push(self.world.agent(company, "Front desk").await);
-            let plan = self.world.field(company, "Plan", CustomFieldType::Any).await;
-            fields.push(vec![plan, self.world.field(company, "Age", CustomFieldType::Number).await]);
+            agents.push(self.fixture.agent(company, "Front desk").await);
+            let plan = self.fixture.field(company, "Plan", CustomFieldType::Any).await;
+            fields.push(vec![plan, self.fixture.field(company, "Age", CustomFieldType::Number).await]);
         }
-        Cast { companies, agents: agents.try_into().unwrap(), fields: fields.try_into().unwrap() }
+        Setup { companies, agents: agents.try_into().unwrap(), fields: fields.try_into().unwrap() }
     }
 
-    /// Tells a story whose writes are known to the last id.
-    async fn tell(&self, round: u64, told: &Told) -> End {
-        let cast = self.cast(round).await;
-        let mut answers = Vec::new();
-        for (part, writes) in told.parts.iter().enumerate() {
+    /// Runs the writes of a script.
+    async fn run(&self, round: u64, script: &Script) -> Outcome {
+        let setup = self.set_up(round).await;
+        let mut results = Vec::new();
+        for (part, writes) in script.parts.iter().enumerate() {
             if part == 1 {
-                self.world.move_to(cast.companies[0], "DE").await;
+                self.fixture.set_country(setup.companies[0], "DE").await;
             }
-            if self.all_at_once {
-                answers.extend(self.world.store.write(writes.clone()).await);
+            if self.in_one_set {
+                results.extend(self.fixture.store.write(writes.clone()).await);
             } else {
                 for write in writes {
-                    answers.push(self.world.store.write_one(write.clone()).await);
+                    results.push(self.fixture.store.write_one(write.clone()).await);
                 }
             }
         }
-        self.end(&answers, told).await
+        self.outcome(&results, script).await
     }
 
-    async fn end(&self, answers: &[Result<Written, StoreError>], told: &Told) -> End {
+    async fn outcome(&self, results: &[Result<Written, StoreError>], script: &Script) -> Outcome {
         let mut contacts = Vec::new();
-        for (company, contact) in &told.contacts {
-            contacts.push(json!(self.world.find(*company, *contact).await));
+        for (company, contact) in &script.contacts {
+            contacts.push(json!(self.fixture.find(*company, *contact).await));
         }
-        let answers = answers.iter().map(|answer| format!("{answer:?}")).collect();
-        End { answers, contacts, found_by: self.found_by(told).await }
+        let results = results.iter().map(|result| format!("{result:?}")).collect();
+        Outcome { results, contacts, index_rows: self.index_rows(script).await }
     }
 
-    /// The words, tags, counts of tags and changes of the companies whose story it is.
-    async fn found_by(&self, told: &Told) -> Vec<Vec<Option<String>>> {
+    /// Returns the words, tags, tag counts and changes of the companies of a script.
+    async fn index_rows(&self, script: &Script) -> Vec<Vec<Option<String>>> {
         let hex = |column: &str| match self.rows {
             Rows::Sqlite(_) => format!("lower(hex({column}))"),
             Rows::Postgres(_) => format!("replace({column}::text, '-', '')"),
         };
         let companies: BTreeSet<String> =
-            told.contacts.iter().map(|(company, _)| format!("'{}'", company.0.simple())).collect();
+            script.contacts.iter().map(|(company, _)| format!("'{}'", company.0.simple())).collect();
         if companies.is_empty() {
             return Vec::new();
         }
-        let of_them = format!("{} IN ({})", hex("company_id"), Vec::from_iter(companies).join(", "));
+        let condition = format!("{} IN ({})", hex("company_id"), Vec::from_iter(companies).join(", "));
         let contact = hex("contact_id");
         let statement = format!(
-            "SELECT 'word', word, {contact} FROM contact_words WHERE {of_them}
-             UNION ALL SELECT 'tag', tag, {contact} FROM contact_tags WHERE {of_them}
-             UNION ALL SELECT 'tag count', tag, CAST(contacts AS text) FROM tag_counts WHERE {of_them}
-             UNION ALL SELECT 'change', '', {contact} FROM contact_changes WHERE {of_them}"
+            "SELECT 'word', word, {contact} FROM contact_words WHERE {condition}
+             UNION ALL SELECT 'tag', tag, {contact} FROM contact_tags WHERE {condition}
+             UNION ALL SELECT 'tag count', tag, CAST(contacts AS text) FROM tag_counts WHERE {condition}
+             UNION ALL SELECT 'change', '', {contact} FROM contact_changes WHERE {condition}"
         );
         let mut rows = self.rows.texts(&statement, 3).await;
         rows.sort();
@@ -229,77 +229,81 @@ impl Telling {
     }
 }
 
-/// Tells a story one write at a time, to a database and to the reference, and finds out which writes
-/// it comes to, now that every id is known.
-async fn work_out(telling: &Telling, round: u64, story: &Story) -> Result<(Told, End), TestCaseError> {
-    let cast = telling.cast(round).await;
-    let (mut reference, mut told, mut answers) = (Reference::default(), Told::default(), Vec::new());
+/// Runs a scenario one write at a time on a database and on the reference, and compares them. Returns the writes with
+/// the IDs of their contacts.
+async fn run_with_reference(
+    executor: &Executor,
+    round: u64,
+    scenario: &Scenario,
+) -> Result<(Script, Outcome), TestCaseError> {
+    let setup = executor.set_up(round).await;
+    let (mut reference, mut script, mut results) = (Reference::default(), Script::default(), Vec::new());
     let mut countries: [Country; 2] = [Country::US; 2];
-    for (part, steps) in story.iter().enumerate() {
+    for (part, steps) in scenario.iter().enumerate() {
         if part == 1 {
-            countries[0] = telling.world.move_to(cast.companies[0], "DE").await.country;
+            countries[0] = executor.fixture.set_country(setup.companies[0], "DE").await.country;
         }
         for step in steps {
-            let write = cast.write(step, &told.contacts);
-            let answer = telling.world.store.write_one(write.clone()).await;
+            let write = setup.write(step, &script.contacts);
+            let result = executor.fixture.store.write_one(write.clone()).await;
             let expected = match (&write.operation, step) {
                 (WriteOperation::Upsert(upsert, policy), Step::Upsert { company, .. }) => reference.upsert(
                     write.company_id,
                     upsert,
                     *policy,
                     countries[*company],
-                    &cast.fields[*company],
+                    &setup.fields[*company],
                 ),
                 (WriteOperation::Insert(insert), Step::Insert { company, is_oldest, .. }) => {
-                    reference.insert(write.company_id, insert, *is_oldest, &cast.fields[*company])
+                    reference.insert(write.company_id, insert, *is_oldest, &setup.fields[*company])
                 }
                 (WriteOperation::Delete(_), Step::Delete { contact, .. }) => {
                     reference.delete(write.company_id, *contact)
                 }
                 (WriteOperation::Update(_, update), Step::Update { company, contact, .. }) => {
-                    reference.update(write.company_id, *contact, update, &cast.fields[*company])
+                    reference.update(write.company_id, *contact, update, &setup.fields[*company])
                 }
-                _ => answer.as_ref().ok().and_then(|written| position(&told.contacts, written)),
+                _ => result.as_ref().ok().and_then(|written| position(&script.contacts, written)),
             };
-            if let Ok(Written { action: Action::Created, id, .. }) = &answer {
-                told.contacts.push((write.company_id, *id));
+            if let Ok(Written { action: Action::Created, id, .. }) = &result {
+                script.contacts.push((write.company_id, *id));
             }
-            let hit = answer.as_ref().ok().and_then(|written| position(&told.contacts, written));
-            prop_assert_eq!(hit, expected, "{:?} answered {:?}", step, answer);
-            let refusal =
-                matches!(&answer, Ok(_) | Err(StoreError::Invalid(_) | StoreError::ContactNotFound));
-            prop_assert!(refusal, "{:?} answered {:?}", step, answer);
-            told.parts[part].push(write);
-            answers.push(answer);
+            let matched = result.as_ref().ok().and_then(|written| position(&script.contacts, written));
+            prop_assert_eq!(matched, expected, "{:?} returned {:?}", step, result);
+            let is_expected =
+                matches!(&result, Ok(_) | Err(StoreError::Invalid(_) | StoreError::ContactNotFound));
+            prop_assert!(is_expected, "{:?} returned {:?}", step, result);
+            script.parts[part].push(write);
+            results.push(result);
         }
     }
-    prop_assert_eq!(told.contacts.len(), reference.contacts.len());
-    for ((company, contact), expected) in told.contacts.iter().zip(&reference.contacts) {
+    prop_assert_eq!(script.contacts.len(), reference.contacts.len());
+    for ((company, contact), expected) in script.contacts.iter().zip(&reference.contacts) {
         if expected.is_deleted {
-            prop_assert!(telling.world.find(*company, *contact).await.is_none());
+            prop_assert!(executor.fixture.find(*company, *contact).await.is_none());
             continue;
         }
-        let stored = telling.world.read(*company, *contact).await;
-        for (key, value) in expected.shown().as_object().unwrap() {
+        let stored = executor.fixture.read(*company, *contact).await;
+        for (key, value) in expected.to_json().as_object().unwrap() {
             prop_assert_eq!(&stored[key], value, "{} of {}", key, stored);
         }
     }
-    let end = telling.end(&answers, &told).await;
-    Ok((told, end))
+    let outcome = executor.outcome(&results, &script).await;
+    Ok((script, outcome))
 }
 
 fn position(contacts: &[(CompanyId, ContactId)], written: &Written) -> Option<usize> {
     contacts.iter().position(|(_, contact)| *contact == written.id)
 }
 
-impl Cast {
+impl Setup {
     fn write(&self, step: &Step, contacts: &[(CompanyId, ContactId)]) -> ContactWrite {
-        let contact = |index: &usize| contacts.get(*index).map_or_else(nobody, |(_, contact)| *contact);
+        let contact = |index: &usize| contacts.get(*index).map_or_else(unknown_id, |(_, contact)| *contact);
         match step {
             Step::Upsert { company, body, policy } => {
                 let mut write = item(self.companies[*company], "upsert", body.clone());
-                if let WriteOperation::Upsert(_, chosen) = &mut write.operation {
-                    *chosen = *policy;
+                if let WriteOperation::Upsert(_, match_policy) = &mut write.operation {
+                    *match_policy = *policy;
                 }
                 write
             }
@@ -311,7 +315,7 @@ impl Cast {
                     }
                 }
                 if *is_oldest {
-                    // The later it comes, the older it says it is.
+                    // Each such insert is older than all earlier contacts.
                     let year = 1_999 - contacts.len();
                     sent.insert("created_at".to_owned(), json!(format!("{year}-01-01T00:00:00Z")));
                 }
@@ -334,40 +338,39 @@ impl Cast {
     }
 }
 
-/// Tells random stories to a SQLite database one write at a time and to these others, and compares
-/// how they end.
+/// Runs random scenarios on a SQLite database one write at a time and on these others, and compares their outcomes.
 fn compare(others: &[(Backend, bool)]) {
     let runtime = Runtime::new().unwrap();
-    let first = runtime.block_on(Telling::new(Backend::Sqlite, false));
-    let others: Vec<Telling> =
-        others.iter().map(|(backend, at_once)| runtime.block_on(Telling::new(*backend, *at_once))).collect();
+    let first = runtime.block_on(Executor::new(Backend::Sqlite, false));
+    let others: Vec<Executor> =
+        others.iter().map(|(backend, at_once)| runtime.block_on(Executor::new(*backend, *at_once))).collect();
     let round = std::cell::Cell::new(0);
     let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
-    let outcome = TestRunner::new(config).run(&story(), |story| {
+    let outcome = TestRunner::new(config).run(&scenario(), |scenario| {
         round.set(round.get() + 1);
         runtime.block_on(async {
-            let (told, expected) = work_out(&first, round.get(), &story).await?;
+            let (script, expected) = run_with_reference(&first, round.get(), &scenario).await?;
             for other in &others {
-                let end = other.tell(round.get(), &told).await;
-                prop_assert_eq!(&end.answers, &expected.answers);
-                prop_assert_eq!(&end.contacts, &expected.contacts);
-                prop_assert_eq!(&end.found_by, &expected.found_by);
+                let outcome = other.run(round.get(), &script).await;
+                prop_assert_eq!(&outcome.results, &expected.results);
+                prop_assert_eq!(&outcome.contacts, &expected.contacts);
+                prop_assert_eq!(&outcome.index_rows, &expected.index_rows);
             }
             Ok(())
         })
     });
-    if let Err(TestError::Fail(why, story)) = outcome {
-        panic!("{why}\nthe story: {story:#?}");
+    if let Err(TestError::Fail(why, scenario)) = outcome {
+        panic!("{why}\nthe scenario: {scenario:#?}");
     }
 }
 
 #[test]
-fn a_set_on_sqlite_ends_as_its_writes_one_at_a_time() {
+fn set_on_sqlite_equals_single_writes() {
     compare(&[(Backend::Sqlite, true)]);
 }
 
 #[test]
 #[ignore = "needs PostgreSQL: cargo xtask test starts one"]
-fn both_databases_end_alike_one_at_a_time_and_in_a_set() {
+fn both_databases_have_equal_outcomes_for_sets_and_single_writes() {
     compare(&[(Backend::Sqlite, true), (Backend::Postgres, false), (Backend::Postgres, true)]);
 }

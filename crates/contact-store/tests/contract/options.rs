@@ -1,5 +1,4 @@
-//! What a write may ask for beyond what it does: another way with a collision, strict handling, the
-//! contact before and after.
+//! Options of writes: match policies, strict handling and receipts.
 
 use contact_model::matching::Collision;
 use contact_model::{ContactCreate, Handling, MatchPolicy, MatchedBy, RequestBody as _};
@@ -7,12 +6,12 @@ use contact_store::{Action, ContactWrite, StoreError, WriteOperation, WriteOptio
 use contact_testing::{Backend, on_both_databases};
 use serde_json::{Value, json};
 
-use crate::world::{World, bad_fields, update, upsert};
+use crate::fixture::{Fixture, invalid_fields, update, upsert};
 
 on_both_databases!(
-    a_collision_of_a_set_is_decided_by_the_policy_of_each_write,
-    strict_handling_refuses_one_write_of_a_set_and_no_other,
-    the_contact_before_and_after_is_told_where_it_is_asked_for_and_nowhere_else,
+    each_write_of_a_set_has_its_own_match_policy,
+    strict_handling_refuses_only_its_write_of_a_set,
+    states_before_and_after_are_returned_only_on_request,
 );
 
 const PHONE: &str = "+14155552671";
@@ -21,9 +20,9 @@ fn with(write: ContactWrite, options: WriteOptions) -> ContactWrite {
     ContactWrite { options, ..write }
 }
 
-async fn a_collision_of_a_set_is_decided_by_the_policy_of_each_write(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
+async fn each_write_of_a_set_has_its_own_match_policy(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
     let both = |policy, notes: &str| {
         let body = json!({ "phone_number": PHONE, "email": "a@b.c", "notes": notes });
         let create = ContactCreate::from_json(&body.to_string()).unwrap().value;
@@ -32,7 +31,7 @@ async fn a_collision_of_a_set_is_decided_by_the_policy_of_each_write(backend: Ba
             ..upsert(company, json!({}))
         }
     };
-    let answers = world
+    let results = fixture
         .store
         .write(vec![
             upsert(company, json!({ "phone_number": PHONE })),
@@ -42,46 +41,47 @@ async fn a_collision_of_a_set_is_decided_by_the_policy_of_each_write(backend: Ba
             both(MatchPolicy::Phone, "phone"),
         ])
         .await;
-    let [by_phone, by_email] = [&answers[0], &answers[1]].map(|answer| answer.as_ref().unwrap().id);
-    let Err(StoreError::ContactsCollide(collision)) = &answers[2] else { panic!("{answers:?}") };
+    let [by_phone, by_email] = [&results[0], &results[1]].map(|result| result.as_ref().unwrap().id);
+    let Err(StoreError::ContactsCollide(collision)) = &results[2] else { panic!("{results:?}") };
     assert_eq!(*collision, Collision { by_phone, by_email });
-    for (answer, id, matched_by, left_out) in [
-        (&answers[3], by_email, MatchedBy::Email, "phone_number"),
-        (&answers[4], by_phone, MatchedBy::Phone, "email"),
+    for (result, id, matched_by, ignored) in [
+        (&results[3], by_email, MatchedBy::Email, "phone_number"),
+        (&results[4], by_phone, MatchedBy::Phone, "email"),
     ] {
-        let written = answer.as_ref().unwrap();
+        let written = result.as_ref().unwrap();
         assert_eq!((written.id, written.matched_by), (id, Some(matched_by)));
-        assert_eq!(written.ignored, [left_out]);
+        assert_eq!(written.ignored, [ignored]);
     }
-    assert_eq!(world.read(company, by_email).await["notes"], "email");
-    let kept = world.read(company, by_phone).await;
+    assert_eq!(fixture.read(company, by_email).await["notes"], "email");
+    let kept = fixture.read(company, by_phone).await;
     assert_eq!((&kept["notes"], &kept["email"]), (&json!("phone"), &Value::Null));
 }
 
-async fn strict_handling_refuses_one_write_of_a_set_and_no_other(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
-    let id = world.create(company, json!({})).await;
+async fn strict_handling_refuses_only_its_write_of_a_set(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
+    let id = fixture.create(company, json!({})).await;
     let strict = WriteOptions { handling: Handling::Strict, ..WriteOptions::default() };
     let unknown = |notes: &str| update(company, id, json!({ "notes": notes, "custom_fields": { "No": 1 } }));
-    let answers = world
+    let results = fixture
         .store
         .write(vec![unknown("lenient"), with(unknown("strict"), strict), update(company, id, json!({}))])
         .await;
-    assert_eq!(answers[0].as_ref().unwrap().ignored, ["custom_fields.No"]);
-    assert_eq!(bad_fields(&answers[1]), ["/custom_fields/No"]);
-    assert_eq!(answers[2].as_ref().unwrap().action, Action::Unchanged);
-    assert_eq!(world.read(company, id).await["notes"], "lenient");
+    assert_eq!(results[0].as_ref().unwrap().ignored, ["custom_fields.No"]);
+    assert_eq!(invalid_fields(&results[1]), ["/custom_fields/No"]);
+    assert_eq!(results[2].as_ref().unwrap().action, Action::Unchanged);
+    assert_eq!(fixture.read(company, id).await["notes"], "lenient");
 }
 
-async fn the_contact_before_and_after_is_told_where_it_is_asked_for_and_nowhere_else(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
+async fn states_before_and_after_are_returned_only_on_request(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
     let receipt = WriteOptions { receipt: true, ..WriteOptions::default() };
-    // Each write of a set tells what it did itself, on top of the ones before it.
-    let told = |notes: &str| with(upsert(company, json!({ "email": "a@b.c", "notes": notes })), receipt);
+    // The states of a write include the changes of earlier writes of the set.
+    let with_receipt =
+        |notes: &str| with(upsert(company, json!({ "email": "a@b.c", "notes": notes })), receipt);
     let plain = upsert(company, json!({ "email": "a@b.c", "notes": "plain" }));
-    let written = world.write(vec![told("a"), plain, told("b"), told("b")]).await;
+    let written = fixture.write(vec![with_receipt("a"), plain, with_receipt("b"), with_receipt("b")]).await;
     assert!(written[1].states.is_none());
     let notes = |index: usize| {
         let states = written[index].states.as_deref().unwrap();

@@ -1,4 +1,4 @@
-//! Pages of contacts that change while they are read, and of contacts that are very large.
+//! Pages of contacts during writes, and pages of very large contacts.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,27 +9,24 @@ use contact_store::{ContactListing, ContactWrite, WriteOperation};
 use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 
-use crate::lists::Crowd;
-use crate::world::{ALL, World, update};
+use crate::fixture::{ALL, Fixture, update};
+use crate::lists::Population;
 
-on_both_databases!(
-    a_page_shows_each_contact_as_of_one_moment,
-    a_page_of_very_large_contacts_ends_before_it_is_too_large,
-);
+on_both_databases!(page_contains_consistent_contacts_during_writes, page_of_very_large_contacts_is_shortened,);
 
-async fn a_page_shows_each_contact_as_of_one_moment(backend: Backend) {
-    let world = Arc::new(World::new(backend).await);
-    let company = world.company().await;
-    world.field(company, "Round", CustomFieldType::Any).await;
+async fn page_contains_consistent_contacts_during_writes(backend: Backend) {
+    let fixture = Arc::new(Fixture::new(backend).await);
+    let company = fixture.company().await;
+    fixture.field(company, "Round", CustomFieldType::Any).await;
     let body = |round: usize| json!({ "notes": round.to_string(), "custom_fields": { "Round": round } });
-    let contact = world.create(company, body(0)).await;
+    let contact = fixture.create(company, body(0)).await;
 
     let done = Arc::new(AtomicBool::new(false));
     let writer = tokio::spawn({
-        let (world, done) = (Arc::clone(&world), Arc::clone(&done));
+        let (fixture, done) = (Arc::clone(&fixture), Arc::clone(&done));
         async move {
             for round in 1..300 {
-                world.write(vec![update(company, contact, body(round))]).await;
+                fixture.write(vec![update(company, contact, body(round))]).await;
             }
             done.store(true, Ordering::Relaxed);
         }
@@ -37,32 +34,32 @@ async fn a_page_shows_each_contact_as_of_one_moment(backend: Backend) {
     let query = ContactQuery { include: ALL, ..ContactQuery::default() };
     let listing = ContactListing { company_id: company, query };
     while !done.load(Ordering::Relaxed) {
-        let page = world.store.list(vec![listing.clone()]).await.remove(0).unwrap();
+        let page = fixture.store.list(vec![listing.clone()]).await.remove(0).unwrap();
         let contact = serde_json::to_value(&page.contacts[0]).unwrap();
         assert_eq!(contact["notes"], contact["custom_fields"]["Round"].to_string(), "{contact}");
     }
     writer.await.unwrap();
 }
 
-async fn a_page_of_very_large_contacts_ends_before_it_is_too_large(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
-    // Six bytes of JSON each.
+async fn page_of_very_large_contacts_is_shortened(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
+    // Each character has six bytes in JSON.
     let notes = "\u{1}".repeat(limits::NOTES);
     let state = ContactState { notes: Some(notes), ..ContactState::default() };
     let large = || ContactInsert { state: state.clone(), ..ContactInsert::default() };
     for _ in 0..6 {
         let insert = || ContactWrite::new(company, WriteOperation::Insert(Box::new(large())), ALL);
-        world.write((0..10).map(|_| insert()).collect()).await;
+        fixture.write((0..10).map(|_| insert()).collect()).await;
     }
-    let crowd = Crowd { world, company };
+    let population = Population { fixture, company };
     for page_size in [50, 200] {
         let query = ContactQuery { page_size, ..ContactQuery::default() };
-        let page = crowd.page(&query).await;
+        let page = population.page(&query).await;
         let shown = serde_json::to_vec(&page.contacts).unwrap().len();
         assert!((limits::LIST_ANSWER * 9 / 10..=limits::LIST_ANSWER).contains(&shown), "{shown}");
         assert!(page.next.is_some());
-        // There and back.
-        assert_eq!(crowd.walk(&query).await.len(), 60);
+        // All pages in both directions.
+        assert_eq!(population.read_all(&query).await.len(), 60);
     }
 }

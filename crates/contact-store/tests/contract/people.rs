@@ -1,5 +1,5 @@
-//! Which of several people with one phone an upsert with `match=person` hits, within a set and where
-//! others write at once.
+//! Which of several people with the same phone an upsert with `match=person` matches, within a set and during concurrent
+//! writes.
 
 use std::collections::BTreeSet;
 
@@ -9,18 +9,18 @@ use contact_store::{Action, ContactWrite, StoreError, WriteOperation, WriteOptio
 use contact_testing::{Backend, on_both_databases};
 use serde_json::{Value, json};
 
+use crate::fixture::{Fixture, update, upsert};
 use crate::inserts::item;
-use crate::world::{World, update, upsert};
 
 on_both_databases!(
-    colleagues_with_one_landline_stay_apart,
-    a_set_sees_the_people_that_it_made_and_renamed,
-    a_person_that_no_phone_leads_to_is_found_by_email,
-    an_email_of_another_contact_is_left_out_or_refused,
-    only_the_oldest_contacts_of_a_phone_are_looked_at,
-    the_next_contact_is_looked_at_if_a_set_takes_one_away,
-    a_set_that_looks_at_many_contacts_loads_them_in_portions,
-    concurrent_upserts_of_one_person_make_one_contact,
+    colleagues_with_one_landline_are_separate_contacts,
+    set_matches_people_that_it_created_or_renamed,
+    person_without_a_match_by_phone_is_matched_by_email,
+    email_of_another_contact_is_ignored_or_refused,
+    only_the_oldest_contacts_of_a_phone_are_candidates,
+    next_contact_becomes_a_candidate_if_a_set_removes_one,
+    set_loads_many_candidates_in_portions,
+    concurrent_upserts_of_one_person_create_one_contact,
 );
 
 const PHONE: &str = "+49305550101";
@@ -35,41 +35,41 @@ fn colleague(name: &str, email: &str) -> Value {
     json!({ "phone_number": PHONE, "full_name": name, "email": email })
 }
 
-async fn colleagues_with_one_landline_stay_apart(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
+async fn colleagues_with_one_landline_are_separate_contacts(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
     let rows = ["Anna Example", "Bert Example", "Cara Example"]
         .map(|name| colleague(name, &format!("{}@example.com", &name[..4])));
-    // All at once, and then one at a time: nothing changes.
-    let written = world.write(rows.iter().map(|row| person(company, row.clone())).collect()).await;
+    // The same rows in one set and then one at a time: the second time changes nothing.
+    let written = fixture.write(rows.iter().map(|row| person(company, row.clone())).collect()).await;
     let ids: BTreeSet<_> = written.iter().map(|written| written.id).collect();
     assert_eq!(ids.len(), 3);
     assert!(written.iter().all(|w| w.action == Action::Created && w.matched_by.is_none()));
     for (row, first) in rows.iter().zip(&written) {
-        let again = world.write(vec![person(company, row.clone())]).await.remove(0);
+        let again = fixture.write(vec![person(company, row.clone())]).await.remove(0);
         assert_eq!((again.id, again.action), (first.id, Action::Unchanged));
         assert_eq!(again.matched_by, Some(MatchedBy::Phone));
-        assert_eq!(world.read(company, first.id).await["phone"], PHONE);
+        assert_eq!(fixture.read(company, first.id).await["phone"], PHONE);
     }
     let by_name =
-        world.write(vec![person(company, json!({ "phone_number": PHONE, "full_name": "B. Example" }))]);
+        fixture.write(vec![person(company, json!({ "phone_number": PHONE, "full_name": "B. Example" }))]);
     assert_eq!(by_name.await[0].id, written[1].id);
     let by_email = colleague("Cara Married", "CARA@example.com");
-    assert_eq!(world.write(vec![person(company, by_email)]).await[0].id, written[2].id);
+    assert_eq!(fixture.write(vec![person(company, by_email)]).await[0].id, written[2].id);
     // The first name and the last name are compared, too, if they are sent without the full name.
     let parts = json!({ "phone_number": PHONE, "first_name": "Anna", "last_name": "Example" });
-    assert_eq!(world.write(vec![person(company, parts)]).await[0].id, written[0].id);
-    // Without name and email nothing contradicts, so the oldest counts.
+    assert_eq!(fixture.write(vec![person(company, parts)]).await[0].id, written[0].id);
+    // Without name and email the oldest contact matches.
     let bare = person(company, json!({ "phone_number": PHONE }));
-    assert_eq!(world.write(vec![bare]).await[0].id, written[0].id);
+    assert_eq!(fixture.write(vec![bare]).await[0].id, written[0].id);
 }
 
-async fn a_set_sees_the_people_that_it_made_and_renamed(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
-    let anna = world.create(company, colleague("Anna Example", "anna@example.com")).await;
-    let bert = world.create(company, json!({ "full_name": "Bert Example" })).await;
-    let written = world
+async fn set_matches_people_that_it_created_or_renamed(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
+    let anna = fixture.create(company, colleague("Anna Example", "anna@example.com")).await;
+    let bert = fixture.create(company, json!({ "full_name": "Bert Example" })).await;
+    let written = fixture
         .write(vec![
             update(company, bert, json!({ "phone_number": PHONE })),
             person(company, json!({ "phone_number": PHONE, "full_name": "Bert Example", "notes": "a" })),
@@ -87,121 +87,127 @@ async fn a_set_sees_the_people_that_it_made_and_renamed(backend: Backend) {
     assert_eq!(written[7].id, written[4].id);
 }
 
-async fn a_person_that_no_phone_leads_to_is_found_by_email(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
-    world.create(company, colleague("Anna Example", "anna@example.com")).await;
+async fn person_without_a_match_by_phone_is_matched_by_email(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
+    fixture.create(company, colleague("Anna Example", "anna@example.com")).await;
     let old =
         json!({ "phone_number": "+14155552671", "full_name": "Bert Example", "email": "bert@example.com" });
-    let bert = world.create(company, old).await;
-    let written = world.write(vec![person(company, colleague("Bert Example", "bert@example.com"))]).await;
+    let bert = fixture.create(company, old).await;
+    let written = fixture.write(vec![person(company, colleague("Bert Example", "bert@example.com"))]).await;
     assert_eq!((written[0].id, written[0].matched_by), (bert, Some(MatchedBy::Email)));
     assert!(written[0].ignored.is_empty());
-    assert_eq!(world.read(company, bert).await["phone"], PHONE, "he gets the phone that others have, too");
+    assert_eq!(
+        fixture.read(company, bert).await["phone"],
+        PHONE,
+        "the contact gets the phone that other contacts also have"
+    );
 }
 
-async fn an_email_of_another_contact_is_left_out_or_refused(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
-    let anna = world.create(company, json!({ "phone_number": PHONE, "full_name": "Anna Example" })).await;
-    let other = world.create(company, json!({ "email": "office@example.com" })).await;
+async fn email_of_another_contact_is_ignored_or_refused(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
+    let anna = fixture.create(company, json!({ "phone_number": PHONE, "full_name": "Anna Example" })).await;
+    let other = fixture.create(company, json!({ "email": "office@example.com" })).await;
     let row = colleague("Anna Example", "office@example.com");
     let strict = WriteOptions { handling: Handling::Strict, ..WriteOptions::default() };
     let refused = ContactWrite { options: strict, ..person(company, row.clone()) };
-    let Err(StoreError::ContactsCollide(collision)) = world.store.write_one(refused).await else { panic!() };
+    let Err(StoreError::ContactsCollide(collision)) = fixture.store.write_one(refused).await else {
+        panic!()
+    };
     assert_eq!([collision.by_phone, collision.by_email], [anna, other]);
-    let written = world.write(vec![person(company, row)]).await.remove(0);
+    let written = fixture.write(vec![person(company, row)]).await.remove(0);
     assert_eq!((written.id, written.ignored), (anna, vec!["email".to_owned()]));
     // Strict handling also distinguishes people.
     let bert = colleague("Bert Example", "bert@example.com");
     let created = ContactWrite { options: strict, ..person(company, bert) };
-    assert_eq!(world.write(vec![created]).await[0].action, Action::Created);
+    assert_eq!(fixture.write(vec![created]).await[0].action, Action::Created);
 }
 
-/// Contacts with the phone, more than are looked at, the oldest first.
-async fn crowd(world: &World, company: CompanyId) -> Vec<contact_model::ContactId> {
-    let mut crowd = Vec::new();
+/// Creates more contacts with the phone than there may be candidates; returns them, oldest first.
+async fn contacts_with_phone(fixture: &Fixture, company: CompanyId) -> Vec<contact_model::ContactId> {
+    let mut contacts = Vec::new();
     for n in 0..PERSON_CANDIDATES + 5 {
         let body = json!({ "full_name": format!("Person{n}x Doe"), "email": format!("{n}@example.com") });
-        let id = world.create(company, body).await;
-        world.write(vec![update(company, id, json!({ "phone_number": PHONE }))]).await;
-        crowd.push(id);
+        let id = fixture.create(company, body).await;
+        fixture.write(vec![update(company, id, json!({ "phone_number": PHONE }))]).await;
+        contacts.push(id);
     }
-    crowd
+    contacts
 }
 
-async fn only_the_oldest_contacts_of_a_phone_are_looked_at(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
-    let crowd = crowd(&world, company).await;
+async fn only_the_oldest_contacts_of_a_phone_are_candidates(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
+    let contacts = contacts_with_phone(&fixture, company).await;
     let named = |n: usize| json!({ "phone_number": PHONE, "full_name": format!("Person{n}x Doe") });
     let last = PERSON_CANDIDATES - 1;
-    assert_eq!(world.write(vec![person(company, named(last))]).await[0].id, crowd[last]);
-    let behind = world.write(vec![person(company, named(last + 1))]).await.remove(0);
-    assert_eq!(behind.action, Action::Created);
-    let with_email = colleague("Somebody Else", &format!("{}@example.com", last + 2));
-    let by_email = world.write(vec![person(company, with_email)]).await.remove(0);
-    assert_eq!((by_email.id, by_email.matched_by), (crowd[last + 2], Some(MatchedBy::Email)));
+    assert_eq!(fixture.write(vec![person(company, named(last))]).await[0].id, contacts[last]);
+    let next = fixture.write(vec![person(company, named(last + 1))]).await.remove(0);
+    assert_eq!(next.action, Action::Created);
+    let with_email = colleague("Another Person", &format!("{}@example.com", last + 2));
+    let by_email = fixture.write(vec![person(company, with_email)]).await.remove(0);
+    assert_eq!((by_email.id, by_email.matched_by), (contacts[last + 2], Some(MatchedBy::Email)));
 }
 
-async fn the_next_contact_is_looked_at_if_a_set_takes_one_away(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
-    let crowd = crowd(&world, company).await;
+async fn next_contact_becomes_a_candidate_if_a_set_removes_one(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
+    let contacts = contacts_with_phone(&fixture, company).await;
     let named =
         |n: usize| json!({ "phone_number": PHONE, "full_name": format!("Person{n}x Doe"), "notes": "x" });
-    let written = world
+    let written = fixture
         .write(vec![
             person(company, named(0)),
-            update(company, crowd[3], json!({ "phone_number": null })),
-            item(company, "delete", json!({ "id": crowd[4] })),
+            update(company, contacts[3], json!({ "phone_number": null })),
+            item(company, "delete", json!({ "id": contacts[4] })),
             person(company, named(PERSON_CANDIDATES)),
             person(company, named(PERSON_CANDIDATES + 1)),
             person(company, named(PERSON_CANDIDATES + 2)),
         ])
         .await;
-    let hit: Vec<_> = [0, 3, 4].iter().map(|n| written[*n].id).collect();
-    assert_eq!(hit, [crowd[0], crowd[PERSON_CANDIDATES], crowd[PERSON_CANDIDATES + 1]]);
+    let matched: Vec<_> = [0, 3, 4].iter().map(|n| written[*n].id).collect();
+    assert_eq!(matched, [contacts[0], contacts[PERSON_CANDIDATES], contacts[PERSON_CANDIDATES + 1]]);
     assert_eq!(written[5].action, Action::Created);
 }
 
-async fn a_set_that_looks_at_many_contacts_loads_them_in_portions(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
-    // More contacts than a set loads together.
+async fn set_loads_many_candidates_in_portions(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
+    // More contacts than a set loads at once.
     let phones: Vec<String> = (0..155).map(|number| format!("+4930555{number:05}")).collect();
     let name = |number: usize| {
         format!("{} Example", ["Anna", "Bert", "Cara", "Dora"][number % 4].repeat(number / 4 + 1))
     };
-    let make = |phone: &String| -> Vec<ContactWrite> {
+    let inserts = |phone: &String| -> Vec<ContactWrite> {
         let named = |number| item(company, "insert", json!({ "phone": phone, "name": name(number) }));
         (0..PERSON_CANDIDATES).map(named).collect()
     };
     let mut youngest = Vec::new();
     for phones in phones.chunks(40) {
-        let made = world.write(phones.iter().flat_map(make).collect()).await;
-        youngest.extend(made.chunks(PERSON_CANDIDATES).map(|made| made.last().unwrap().id));
+        let inserted = fixture.write(phones.iter().flat_map(inserts).collect()).await;
+        youngest.extend(inserted.chunks(PERSON_CANDIDATES).map(|contacts| contacts.last().unwrap().id));
     }
     let last = name(PERSON_CANDIDATES - 1);
-    let sent =
+    let upsert_last =
         |phone: &String| person(company, json!({ "phone_number": phone, "full_name": last, "notes": "a" }));
-    let mut writes: Vec<ContactWrite> = phones.iter().map(sent).collect();
-    // The last one looks for what the first one left.
+    let mut writes: Vec<ContactWrite> = phones.iter().map(upsert_last).collect();
+    // The last write matches the contact that the first write changed.
     let renamed = json!({ "full_name": "Eve Other", "phone_number": phones[0] });
     writes.insert(0, update(company, youngest[0], renamed.clone()));
     writes[1] = person(company, renamed.clone());
     writes.push(person(company, renamed));
-    let written = world.store.write_atomically(writes, None, None).await.unwrap();
+    let written = fixture.store.write_atomically(writes, None, None).await.unwrap();
     let ids: Vec<_> = written.iter().map(|written| written.id).collect();
     assert_eq!(ids[1..ids.len() - 1], youngest);
     assert_eq!(ids.last(), youngest.first());
     assert!(written[2..ids.len() - 1].iter().all(|written| written.action == Action::Updated));
 }
 
-async fn concurrent_upserts_of_one_person_make_one_contact(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
-    let stores = [world.store.clone(), world.another_store().await];
+async fn concurrent_upserts_of_one_person_create_one_contact(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
+    let stores = [fixture.store.clone(), fixture.another_store().await];
     for round in 0..5 {
         let mut callers = tokio::task::JoinSet::new();
         for caller in 0..24 {

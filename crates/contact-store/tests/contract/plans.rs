@@ -1,17 +1,17 @@
-//! The databases' plans of every list, search and match, where one company has 200,000 contacts: none
-//! reads all of them, and none sorts what an index has in order.
+//! The query plans of lists, searches and matches of a company with 200,000 contacts: no plan reads all contacts, and no
+//! plan sorts rows that an index has in order.
 
 use contact_model::list::{ContactQuery, Cursor, ListCount, SortKey, SortValue};
 use contact_model::{CompanyId, CustomFieldType, Parameters, Timestamp, limits};
 use contact_store::{ContactListing, Plan};
 use contact_testing::{Backend, on_both_databases};
 
+use crate::fixture::{Fixture, unknown_id};
 use crate::schema::Rows;
-use crate::world::{World, nobody};
 
-on_both_databases!(no_list_and_no_match_reads_or_sorts_more_than_it_must);
+on_both_databases!(plans_neither_scan_a_company_nor_sort_unnecessarily);
 
-/// Lists that an index has in order: each page costs the same.
+/// Lists whose order an index has: each page has the same cost.
 const IN_ORDER: [&str; 31] = [
     "",
     "sort=created_at",
@@ -35,7 +35,7 @@ const IN_ORDER: [&str; 31] = [
     "lead_source=manual&tag=t5",
     "custom_fields[Plan]=v5",
     "custom_fields[Plan]=v5&tag=all",
-    // Every contact fits, so enough of them are near at hand.
+    // Every contact matches, so a scan finds enough of them soon.
     "search=jane",
     "search=jane&sort=name",
     "search=jane&sort=-updated_at",
@@ -47,8 +47,8 @@ const IN_ORDER: [&str; 31] = [
     "deleted=true&count=true",
 ];
 
-/// Lists that cost as many contacts as their most selective filter fits.
-const SELECTED: [&str; 20] = [
+/// Lists whose cost is the number of contacts that match their most selective filter.
+const BY_FILTER: [&str; 20] = [
     "search=name5",
     // As text, and as the end of a phone number.
     "search=5000",
@@ -62,7 +62,7 @@ const SELECTED: [&str; 20] = [
     "tag=t5&sort=name",
     "lead_source=api&is_dnd=true&sort=-name",
     "custom_fields[Plan]=v5&sort=updated_at",
-    // The text and the number.
+    // As text and as number.
     "custom_fields[Plan]=5.0",
     "custom_fields[Plan]=5.0&sort=name",
     "custom_fields[Plan]=5.0&search=jane&sort=last_activity",
@@ -75,37 +75,37 @@ const SELECTED: [&str; 20] = [
 
 const CONTACTS: usize = 200_000;
 
-async fn no_list_and_no_match_reads_or_sorts_more_than_it_must(backend: Backend) {
-    let (world, company) = crowd(backend).await;
-    check_all(backend, &world, company).await;
-    check_counts(&world, company).await;
+async fn plans_neither_scan_a_company_nor_sort_unnecessarily(backend: Backend) {
+    let (fixture, company) = create_contacts(backend).await;
+    check_all(backend, &fixture, company).await;
+    check_counts(&fixture, company).await;
     if backend == Backend::Postgres {
-        // Whatever its planner knows of the tables, and it knew little of them so far.
-        Rows::open(&world.database).await.run("ANALYZE").await;
-        check_all(backend, &world, company).await;
+        // Again with statistics for the planner.
+        Rows::open(&fixture.database).await.run("ANALYZE").await;
+        check_all(backend, &fixture, company).await;
     }
 }
 
-async fn check_all(backend: Backend, world: &World, company: CompanyId) {
-    let lists = IN_ORDER.map(|query| (query, true)).into_iter().chain(SELECTED.map(|query| (query, false)));
+async fn check_all(backend: Backend, fixture: &Fixture, company: CompanyId) {
+    let lists = IN_ORDER.map(|query| (query, true)).into_iter().chain(BY_FILTER.map(|query| (query, false)));
     for (text, in_order) in lists {
         let first = read(text);
         let further = ContactQuery { cursor: Some(middle(first.sort.key, false)), ..first.clone() };
         let back = ContactQuery { cursor: Some(middle(first.sort.key, true)), ..first.clone() };
         for query in [first, further, back] {
             let listing = ContactListing { company_id: company, query };
-            let plans = world.store.explain_list(&listing).await.unwrap();
+            let plans = fixture.store.explain_list(&listing).await.unwrap();
             assert!(!plans.is_empty());
             for plan in plans {
                 check(backend, text, &plan, in_order);
             }
         }
     }
-    check_matches(backend, world).await;
+    check_matches(backend, fixture).await;
 }
 
-/// A count looks at so many contacts and no more, whatever the list asks of them.
-async fn check_counts(world: &World, company: CompanyId) {
+/// Checks that a count reads a limited number of contacts.
+async fn check_counts(fixture: &Fixture, company: CompanyId) {
     let most = u64::from(limits::LIST_COUNT);
     for (query, contacts, is_exact) in [
         ("", most, false),
@@ -116,31 +116,31 @@ async fn check_counts(world: &World, company: CompanyId) {
         ("has_phone=true&tag=all", most, true),
         ("search=name5", 22_200, true),
         ("tag=all&search=jane", most, false),
-        // All of these match so many that it looks at the first contacts with the tag. Every second one has a phone.
+        // Each filter matches too many contacts, so the first contacts with the tag are read. Half of them have a phone.
         ("tag=all&search=jane&has_phone=true", most / 2, false),
     ] {
         let mut query = read(query);
         (query.count, query.page_size) = (true, 1);
-        let page = world.store.list_one(ContactListing { company_id: company, query: query.clone() }).await;
+        let page = fixture.store.list_one(ContactListing { company_id: company, query: query.clone() }).await;
         assert_eq!(page.unwrap().count, Some(ListCount { contacts, is_exact }), "{query:?}");
     }
 }
 
-async fn check_matches(backend: Backend, world: &World) {
-    let plans = world.store.explain_match().await.unwrap();
+async fn check_matches(backend: Backend, fixture: &Fixture) {
+    let plans = fixture.store.explain_match().await.unwrap();
     let steps: Vec<&String> = plans.iter().flat_map(|plan| &plan.steps).collect();
     for index in ["contacts_by_phone", "contacts_by_email"] {
         assert!(steps.iter().any(|step| step.contains(index)), "{index}: {steps:#?}");
     }
     for plan in &plans {
-        // The rows that are locked are put into their order, so that transactions do not deadlock.
+        // Rows are sorted before they are locked, so that transactions do not deadlock.
         check(backend, "a match", plan, backend == Backend::Sqlite);
     }
 }
 
 fn check(backend: Backend, what: &str, plan: &Plan, in_order: bool) {
     let is_count = plan.statement.contains("SELECT count(*)");
-    // The few rows of each range of facets are put into one order.
+    // A list over several ranges of facets sorts their few rows.
     let sorts_at_most = usize::from(plan.statement.contains("UNION ALL") && !is_count);
     let sorts = plan.steps.iter().filter(|step| match backend {
         Backend::Sqlite => step.contains("TEMP B-TREE FOR") && step.contains("ORDER BY"),
@@ -149,8 +149,8 @@ fn check(backend: Backend, what: &str, plan: &Plan, in_order: bool) {
     let sorts = sorts.count();
     assert!(!in_order || sorts <= sorts_at_most, "{what} sorts {sorts} times: {plan:#?}");
     for (number, step) in plan.steps.iter().enumerate() {
-        let whole = match backend {
-            // `c`, `t`, `v`, `w` and `h` are tables; what is scanned beside them was found already.
+        let reads_company = match backend {
+            // `c`, `t`, `v`, `w` and `h` are tables; other scans read intermediate results.
             Backend::Sqlite => {
                 ["SCAN c", "SCAN t", "SCAN v", "SCAN w", "SCAN h"].iter().any(|scan| {
                     step == scan || step.strip_prefix(scan).is_some_and(|rest| rest.starts_with(' '))
@@ -165,7 +165,7 @@ fn check(backend: Backend, what: &str, plan: &Plan, in_order: bool) {
                         && !condition.contains("(id")
             }
         };
-        assert!(!whole, "{what} reads a whole company: `{step}` of {plan:#?}");
+        assert!(!reads_company, "{what} reads a whole company: `{step}` of {plan:#?}");
     }
 }
 
@@ -176,25 +176,25 @@ fn read(text: &str) -> ContactQuery {
     parameters.into_result(query).unwrap()
 }
 
-/// A place in the middle of a list.
+/// Returns a cursor in the middle of a list.
 fn middle(key: SortKey, backward: bool) -> Cursor {
     let value = match key {
         SortKey::Name => SortValue::Text(Some("name 500".to_owned())),
         _ => SortValue::Time("2020-01-02T00:00:00Z".parse::<chrono::DateTime<_>>().ok().map(Timestamp::new)),
     };
-    Cursor { value, id: nobody(), backward }
+    Cursor { value, id: unknown_id(), backward }
 }
 
-/// A company with very many contacts among many companies with few, made behind the store's back.
-async fn crowd(backend: Backend) -> (World, CompanyId) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
-    let field = world.field(company, "Plan", CustomFieldType::Any).await;
-    let rows = Rows::open(&world.database).await;
+/// Creates a company with very many contacts, and many companies with few, by SQL statements.
+async fn create_contacts(backend: Backend) -> (Fixture, CompanyId) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
+    let field = fixture.field(company, "Plan", CustomFieldType::Any).await;
+    let rows = Rows::open(&fixture.database).await;
     let numbers = |count: usize| match backend {
         Backend::Sqlite => {
             format!(
-                "(WITH RECURSIVE x (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM x WHERE n < {count}) SELECT n FROM x)"
+                "(CONTACTS_WITH_WORD RECURSIVE x (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM x WHERE n < {count}) SELECT n FROM x)"
             )
         }
         Backend::Postgres => format!("generate_series(1, {count}) AS x (n)"),
@@ -270,5 +270,5 @@ async fn crowd(backend: Backend) -> (World, CompanyId) {
         };
         rows.run(&statement).await;
     }
-    (world, company)
+    (fixture, company)
 }

@@ -1,5 +1,4 @@
-//! The contract in its plainest form: a list of contacts, of which all are looked at. Slow, and easy to
-//! believe.
+//! A simple reference implementation of the store, which keeps a list of contacts and scans all of them.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +9,7 @@ use contact_model::{
 };
 use serde_json::{Value, json};
 
-/// Contacts in the order in which they were made.
+/// Contacts in the order of their creation.
 #[derive(Debug, Default)]
 pub(crate) struct Reference {
     pub(crate) contacts: Vec<ReferenceContact>,
@@ -19,15 +18,15 @@ pub(crate) struct Reference {
 #[derive(Debug, Clone)]
 pub(crate) struct ReferenceContact {
     pub(crate) company: CompanyId,
-    /// The oldest has the least.
-    birth: i64,
+    /// The smaller, the older.
+    age_rank: i64,
     pub(crate) is_deleted: bool,
     state: ContactState,
     custom_fields: BTreeMap<String, JsonText>,
 }
 
 impl Reference {
-    /// Creates a contact or updates the one that matches; `None` where the create is refused.
+    /// Creates a contact or updates the matching one; returns `None` if the upsert is refused.
     pub(crate) fn upsert(
         &mut self,
         company: CompanyId,
@@ -37,7 +36,7 @@ impl Reference {
         fields: &[CustomField],
     ) -> Option<usize> {
         let keys = upsert.create.matching_keys(country);
-        // A key is what the contact's phone or email is today in the company's country of today.
+        // Keys are computed by the current country of the company.
         let by_phone = keys.phone.as_ref().and_then(|key| {
             let holders = self.holders(company, |state| state.phone_key(country).as_ref() == Some(key));
             match policy {
@@ -66,7 +65,7 @@ impl Reference {
         Some(target.unwrap_or(self.contacts.len() - 1))
     }
 
-    /// Stores a contact as it is given; `None` where the insert is refused.
+    /// Inserts a contact; returns `None` if the insert is refused.
     pub(crate) fn insert(
         &mut self,
         company: CompanyId,
@@ -76,32 +75,32 @@ impl Reference {
     ) -> Option<usize> {
         let mut contact = ReferenceContact { state: insert.state.clone(), ..self.empty(company) };
         if is_oldest {
-            contact.birth = -1 - contact.birth;
+            contact.age_rank = -1 - contact.age_rank;
         }
         contact.set_custom_fields(insert.custom_fields.as_ref(), fields)?;
         self.contacts.push(contact);
         Some(self.contacts.len() - 1)
     }
 
-    /// Deletes a contact; `None` where the company has no such contact.
+    /// Deletes a contact; returns `None` if the company has no such contact.
     pub(crate) fn delete(&mut self, company: CompanyId, index: usize) -> Option<usize> {
-        let contact = self.contacts.get_mut(index).filter(|contact| contact.is_there(company))?;
+        let contact = self.contacts.get_mut(index).filter(|contact| contact.exists_in(company))?;
         contact.is_deleted = true;
         Some(index)
     }
 
-    /// A contact without anything, the youngest.
+    /// Returns an empty contact that is younger than all others.
     fn empty(&self, company: CompanyId) -> ReferenceContact {
         ReferenceContact {
             company,
-            birth: i64::try_from(self.contacts.len()).unwrap(),
+            age_rank: i64::try_from(self.contacts.len()).unwrap(),
             is_deleted: false,
             state: ContactState::default(),
             custom_fields: BTreeMap::new(),
         }
     }
 
-    /// Updates a contact; `None` where the company has no such contact or the update is refused.
+    /// Updates a contact; returns `None` if the company has no such contact or the update is refused.
     pub(crate) fn update(
         &mut self,
         company: CompanyId,
@@ -109,23 +108,23 @@ impl Reference {
         update: &ContactUpdate,
         fields: &[CustomField],
     ) -> Option<usize> {
-        let mut contact = self.contacts.get(index).filter(|contact| contact.is_there(company))?.clone();
+        let mut contact = self.contacts.get(index).filter(|contact| contact.exists_in(company))?.clone();
         update.apply(&mut contact.state).ok()?;
         contact.set_custom_fields(update.fields.custom_fields.as_ref(), fields)?;
         self.contacts[index] = contact;
         Some(index)
     }
 
-    /// The contacts that have something, the oldest first.
+    /// Returns the contacts that match a condition, oldest first.
     fn holders(&self, company: CompanyId, has: impl Fn(&ContactState) -> bool) -> Vec<usize> {
         let found = self.contacts.iter().enumerate();
-        let found = found.filter(|(_, contact)| contact.is_there(company) && has(&contact.state));
+        let found = found.filter(|(_, contact)| contact.exists_in(company) && has(&contact.state));
         let mut found: Vec<usize> = found.map(|(index, _)| index).collect();
-        found.sort_by_key(|index| self.contacts[*index].birth);
+        found.sort_by_key(|index| self.contacts[*index].age_rank);
         found
     }
 
-    /// The person that a create describes, of contacts with its phone.
+    /// Returns the contact of the person that a create describes, among the contacts with its phone.
     fn person(&self, create: &ContactCreate, email_key: Option<&str>, holders: &[usize]) -> Option<usize> {
         let keys: Vec<Option<String>> =
             holders.iter().map(|index| self.contacts[*index].state.email_key()).collect();
@@ -138,7 +137,7 @@ impl Reference {
 }
 
 impl ReferenceContact {
-    fn is_there(&self, company: CompanyId) -> bool {
+    fn exists_in(&self, company: CompanyId) -> bool {
         self.company == company && !self.is_deleted
     }
 
@@ -156,8 +155,8 @@ impl ReferenceContact {
         Some(())
     }
 
-    /// What a read of the contact shows of it.
-    pub(crate) fn shown(&self) -> Value {
+    /// Returns the contact as JSON.
+    pub(crate) fn to_json(&self) -> Value {
         let ContactState {
             name,
             first_name,

@@ -1,4 +1,4 @@
-//! What the schema promises, read from the databases themselves.
+//! Properties of the database schema.
 
 use contact_testing::{Backend, TestDatabase, on_both_databases};
 use sqlx::{AssertSqlSafe, Row};
@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use crate::world::World;
+use crate::fixture::Fixture;
 
-on_both_databases!(every_primary_key_and_unique_index_begins_with_the_company, every_table_has_a_primary_key,);
+on_both_databases!(every_primary_key_and_unique_index_begins_with_company_id, every_table_has_a_primary_key,);
 
-/// Reads a database behind the store's back.
+/// Direct access to a database by SQL.
 pub(crate) enum Rows {
     Sqlite(sqlx::SqlitePool),
     Postgres(sqlx::PgPool),
@@ -26,7 +26,7 @@ impl Rows {
         }
     }
 
-    /// The first columns of a statement's rows, which are text.
+    /// Returns the first columns of the rows of a query, which are text.
     pub(crate) async fn texts(&self, statement: &str, columns: usize) -> Vec<Vec<Option<String>>> {
         let statement = AssertSqlSafe(statement.to_owned());
         match self {
@@ -41,7 +41,7 @@ impl Rows {
         }
     }
 
-    /// Runs a statement that gives no rows.
+    /// Executes a statement without rows.
     pub(crate) async fn run(&self, statement: &str) {
         let statement = AssertSqlSafe(statement.to_owned());
         match self {
@@ -59,8 +59,7 @@ impl Rows {
         }
     }
 
-    /// Table, index and first column of every index that keeps rows apart; that of a primary key
-    /// counts as one.
+    /// Returns the table, name and first column of every unique index, including those of primary keys.
     async fn unique_indexes(&self) -> Vec<[String; 3]> {
         let statement = match self {
             Self::Sqlite(_) => {
@@ -82,9 +81,9 @@ impl Rows {
         rows.into_iter().map(|row| row.map_array()).collect()
     }
 
-    /// All that the database holds: the rows of each table, as text.
-    pub(crate) async fn everything(&self) -> BTreeMap<String, BTreeSet<Vec<Option<String>>>> {
-        let mut everything = BTreeMap::new();
+    /// Returns all rows of each table as text.
+    pub(crate) async fn all_rows(&self) -> BTreeMap<String, BTreeSet<Vec<Option<String>>>> {
+        let mut all_rows = BTreeMap::new();
         for (table, columns) in self.tables().await {
             let as_text = |column: &String| match self {
                 Self::Sqlite(_) => format!("quote(\"{column}\")"),
@@ -93,12 +92,12 @@ impl Rows {
             let columns: Vec<String> = columns.iter().map(as_text).collect();
             let rows =
                 self.texts(&format!("SELECT {} FROM {table}", columns.join(", ")), columns.len()).await;
-            everything.insert(table, rows.into_iter().collect());
+            all_rows.insert(table, rows.into_iter().collect());
         }
-        everything
+        all_rows
     }
 
-    /// The tables and their columns in order.
+    /// Returns the tables and their columns in order.
     async fn tables(&self) -> BTreeMap<String, Vec<String>> {
         let statement = match self {
             Self::Sqlite(_) => {
@@ -120,7 +119,7 @@ impl Rows {
     }
 }
 
-/// A row of texts that are all there, as an array.
+/// Converts a row of texts into an array.
 trait MapArray {
     fn map_array<const N: usize>(self) -> [String; N];
 }
@@ -132,20 +131,20 @@ impl MapArray for Vec<Option<String>> {
     }
 }
 
-/// Indexes that do not begin with the company, of tables whose rows are a company's.
+/// Returns the indexes that do not begin with `company_id`, except for tables that do not belong to companies.
 fn not_by_company(indexes: &[[String; 3]]) -> Vec<&[String; 3]> {
     let is_other = |[table, _, column]: &&[String; 3]| column != "company_id" && table != "server_secrets";
     indexes.iter().filter(is_other).collect()
 }
 
-async fn every_primary_key_and_unique_index_begins_with_the_company(backend: Backend) {
-    let world = World::new(backend).await;
-    let rows = Rows::open(&world.database).await;
+async fn every_primary_key_and_unique_index_begins_with_company_id(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let rows = Rows::open(&fixture.database).await;
     let indexes = rows.unique_indexes().await;
     assert!(indexes.iter().any(|[_, index, _]| index == "custom_fields_by_name"), "{indexes:#?}");
     assert_eq!(not_by_company(&indexes), Vec::<&[String; 3]>::new());
 
-    // The same question finds one that does not.
+    // The same check finds an index that does not.
     rows.texts("CREATE UNIQUE INDEX api_keys_only_once ON api_keys (key_hash, company_id)", 0).await;
     let indexes = rows.unique_indexes().await;
     let found: Vec<_> = not_by_company(&indexes)
@@ -156,8 +155,8 @@ async fn every_primary_key_and_unique_index_begins_with_the_company(backend: Bac
 }
 
 async fn every_table_has_a_primary_key(backend: Backend) {
-    let world = World::new(backend).await;
-    let rows = Rows::open(&world.database).await;
+    let fixture = Fixture::new(backend).await;
+    let rows = Rows::open(&fixture.database).await;
     let with_index: BTreeSet<String> =
         rows.unique_indexes().await.into_iter().map(|[table, ..]| table).collect();
     let tables: BTreeSet<String> = rows.tables().await.into_keys().collect();
@@ -168,7 +167,7 @@ async fn every_table_has_a_primary_key(backend: Backend) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs PostgreSQL: cargo xtask test starts one"]
 async fn both_databases_have_the_same_tables_and_columns() {
-    let (sqlite, postgres) = (World::new(Backend::Sqlite).await, World::new(Backend::Postgres).await);
+    let (sqlite, postgres) = (Fixture::new(Backend::Sqlite).await, Fixture::new(Backend::Postgres).await);
     let [on_sqlite, on_postgres] = [
         Rows::open(&sqlite.database).await.tables().await,
         Rows::open(&postgres.database).await.tables().await,
@@ -178,7 +177,7 @@ async fn both_databases_have_the_same_tables_and_columns() {
 }
 
 #[test]
-fn the_migrations_have_the_same_names_for_both_databases() {
+fn migrations_have_the_same_names_for_both_databases() {
     let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
     let names = |database: &str| -> BTreeSet<String> {
         let files = fs::read_dir(migrations.join(database)).unwrap();
@@ -189,23 +188,22 @@ fn the_migrations_have_the_same_names_for_both_databases() {
     assert_eq!(sqlite, postgres);
 }
 
-/// Whether a commit waits for the disk (`synchronous = FULL`) is a setting of the connection that
-/// writes, which no other connection can see: the test of it stands beside that connection, in
-/// `src/sqlite/open.rs`. Foreign keys are one too, and show in what they do.
+/// `synchronous` is a setting of the connection, so its test is in `src/sqlite/open.rs`. `foreign_keys` is one, too, but
+/// can be tested by its effect.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_sqlite_file_has_a_write_ahead_log_and_its_foreign_keys_are_kept() {
+async fn sqlite_uses_a_write_ahead_log_and_enforces_foreign_keys() {
     use contact_model::CustomFieldType;
     use contact_store::company::DeleteCustomField;
 
-    let world = World::new(Backend::Sqlite).await;
-    let rows = Rows::open(&world.database).await;
+    let fixture = Fixture::new(Backend::Sqlite).await;
+    let rows = Rows::open(&fixture.database).await;
     assert_eq!(rows.texts("PRAGMA journal_mode", 1).await, [[Some("wal".to_owned())]]);
 
-    let company_id = world.company().await;
-    let field = world.field(company_id, "Plan", CustomFieldType::Any).await;
-    world.create(company_id, serde_json::json!({ "custom_fields": { "Plan": 1 } })).await;
+    let company_id = fixture.company().await;
+    let field = fixture.field(company_id, "Plan", CustomFieldType::Any).await;
+    fixture.create(company_id, serde_json::json!({ "custom_fields": { "Plan": 1 } })).await;
     let values = || rows.texts("SELECT value FROM custom_field_values", 1);
     assert_eq!(values().await.len(), 1);
-    world.store.run_one(DeleteCustomField { company_id, id: field.id }).await.unwrap();
-    assert_eq!(values().await.len(), 0, "the foreign key removes the values with their field");
+    fixture.store.run_one(DeleteCustomField { company_id, id: field.id }).await.unwrap();
+    assert_eq!(values().await.len(), 0, "the values are deleted with their field");
 }

@@ -11,9 +11,9 @@ use contact_testing::Backend;
 use futures::future::join_all;
 use serde_json::json;
 
+use crate::fixture::{ALL, Fixture, set_agent, thread, update, upsert};
 use crate::idempotency::once;
 use crate::schema::Rows;
-use crate::world::{ALL, World, set_agent, thread, update, upsert};
 
 /// The contacts that are added after the plans were made.
 const CONTACTS: usize = 20_000;
@@ -24,22 +24,22 @@ const MOST: i64 = 2_000;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs PostgreSQL: cargo xtask test starts one"]
 async fn plans_of_nearly_empty_tables_do_not_read_more_rows_when_the_tables_grow() {
-    let world = World::new(Backend::Postgres).await;
-    let rows = Rows::open(&world.database).await;
+    let fixture = Fixture::new(Backend::Postgres).await;
+    let rows = Rows::open(&fixture.database).await;
     for table in TABLES {
         // Otherwise the server could make the plans again at any time.
         rows.run(&format!("ALTER TABLE {table} SET (autovacuum_enabled = off)")).await;
     }
-    let company = world.company().await;
-    world.field(company, "Plan", CustomFieldType::Any).await;
-    let contact = create(&world, company).await;
+    let company = fixture.company().await;
+    fixture.field(company, "Plan", CustomFieldType::Any).await;
+    let contact = create(&fixture, company).await;
     rows.run("ANALYZE").await;
 
-    use_everything(&world, company, contact).await;
-    import(&world, company).await;
+    use_everything(&fixture, company, contact).await;
+    import(&fixture, company).await;
     let before = rows_read(&rows).await;
-    use_everything(&world, company, contact).await;
-    world.store.close().await;
+    use_everything(&fixture, company, contact).await;
+    fixture.store.close().await;
     let after = rows_read(&rows).await;
     let read: BTreeMap<&str, i64> =
         after.iter().map(|(name, rows)| (name.as_str(), rows - before[name])).collect();
@@ -63,16 +63,16 @@ const TABLES: [&str; 11] = [
 ];
 
 /// Creates a contact with rows in all tables.
-async fn create(world: &World, company: CompanyId) -> ContactId {
-    let id = world
+async fn create(fixture: &Fixture, company: CompanyId) -> ContactId {
+    let id = fixture
         .create(
             company,
             json!({ "full_name": "Jane", "phone_number": "+14155550000", "email": "jane@example.com",
                     "tags": ["all"], "custom_fields": { "Plan": "v" } }),
         )
         .await;
-    let agent = world.agent(company, "Ana").await;
-    world
+    let agent = fixture.agent(company, "Ana").await;
+    fixture
         .write(vec![
             set_agent(company, id, Some(agent.id)),
             thread(company, id, agent.id, "2020-01-01T00:00:00Z"),
@@ -82,35 +82,35 @@ async fn create(world: &World, company: CompanyId) -> ContactId {
 }
 
 /// Runs every kind of statement about contacts, on all connections of the store.
-async fn use_everything(world: &World, company: CompanyId, contact: ContactId) {
+async fn use_everything(fixture: &Fixture, company: CompanyId, contact: ContactId) {
     for round in 0_u8..4 {
         // Several writes at once use several connections.
         let notes = |number: u8| update(company, contact, json!({ "notes": format!("{round} {number}") }));
-        join_all((0..8).map(|number| world.store.write_one(notes(number)))).await.into_iter().for_each(
+        join_all((0..8).map(|number| fixture.store.write_one(notes(number)))).await.into_iter().for_each(
             |written| {
                 written.unwrap();
             },
         );
         let lookup = ContactLookup { company_id: company, id: contact, include: ALL };
-        for found in join_all((0..8).map(|_| world.store.get_one(lookup))).await {
+        for found in join_all((0..8).map(|_| fixture.store.get_one(lookup))).await {
             assert!(found.unwrap().is_some());
         }
-        join_all((0..4).map(|number| change_all(world, company, round * 10 + number))).await;
+        join_all((0..4).map(|number| change_all(fixture, company, round * 10 + number))).await;
         let query = ContactQuery::read(&mut Parameters::from_iter([("include", "custom_fields".to_owned())]));
-        let page = world.store.list_one(ContactListing { company_id: company, query }).await.unwrap();
+        let page = fixture.store.list_one(ContactListing { company_id: company, query }).await.unwrap();
         assert!(!page.contacts.is_empty());
     }
 }
 
 /// Creates, changes, deletes, restores and erases a contact.
-async fn change_all(world: &World, company: CompanyId, number: u8) {
+async fn change_all(fixture: &Fixture, company: CompanyId, number: u8) {
     let name = format!("Joe {number}");
     let phone = format!("+1415555{:04}", u16::from(number) + 1);
     let create = upsert(
         company,
         json!({ "full_name": name, "phone_number": phone, "tags": ["a"], "custom_fields": { "Plan": 1 } }),
     );
-    let id = world.store.write_one(once(create, number, 0)).await.unwrap().id;
+    let id = fixture.store.write_one(once(create, number, 0)).await.unwrap().id;
     let write = |operation| ContactWrite::new(company, operation, Include::default());
     let since = Timestamp::from_micros(0).unwrap();
     for change in [
@@ -120,14 +120,14 @@ async fn change_all(world: &World, company: CompanyId, number: u8) {
         write(WriteOperation::Restore(id, since)),
         write(WriteOperation::Erase(id)),
     ] {
-        world.store.write_one(change).await.unwrap();
+        fixture.store.write_one(change).await.unwrap();
     }
 }
 
 /// Adds many contacts to a company, with all that belongs to them.
-async fn import(world: &World, company: CompanyId) {
-    let rows = Rows::open(&world.database).await;
-    let field = world.field(company, "Size", CustomFieldType::Any).await;
+async fn import(fixture: &Fixture, company: CompanyId) {
+    let rows = Rows::open(&fixture.database).await;
+    let field = fixture.field(company, "Size", CustomFieldType::Any).await;
     let (company, field) = (company.0, field.id.0);
     rows.run(&format!(
         "INSERT INTO contacts (company_id, id, name, phone_key, tags, lead_source, is_dnd, created_at, updated_at,

@@ -1,5 +1,4 @@
-//! A database of an older version is brought up to date while it is opened: what contacts are found by
-//! follows the rules of today.
+//! Upgrades of a database of an older version when it is opened: keys and search words follow the current rules.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -11,32 +10,32 @@ use contact_testing::{Backend, TestDatabase, on_both_databases};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::fixture::{Fixture, update, upsert};
 use crate::idempotency;
 use crate::schema::Rows;
-use crate::world::{World, update, upsert};
 
 on_both_databases!(
-    contacts_of_an_older_version_are_found_by_the_rules_of_today,
-    an_interrupted_upgrade_goes_on_where_it_stopped,
-    servers_that_start_together_share_an_upgrade,
+    contacts_of_an_older_version_are_found_by_the_current_rules,
+    interrupted_upgrade_resumes,
+    servers_started_together_share_an_upgrade,
     writes_during_an_upgrade_are_not_overwritten,
-    a_new_company_needs_no_upgrade,
-    stored_answers_of_an_older_version_are_given_again_and_count,
+    new_company_is_not_upgraded,
+    stored_responses_of_an_older_version_are_replayed_and_counted,
 );
 
 /// The last migration of the version that matched contacts by any text.
 const LAST_OLD_MIGRATION: i64 = 4;
-/// More contacts than three pieces bring up to date.
+/// More contacts than three transactions upgrade.
 const MANY: u128 = 1_600;
 
-/// A database as an older version left it.
+/// A database of an older version.
 struct OldDatabase {
     database: TestDatabase,
     rows: Rows,
     backend: Backend,
 }
 
-/// A contact as an older version stored it.
+/// A contact in the form of an older version.
 #[derive(Default)]
 struct OldContact<'c> {
     name: Option<&'c str>,
@@ -121,7 +120,7 @@ impl OldDatabase {
         }
     }
 
-    /// Many contacts with phone keys that no text has today, and words of an older rule.
+    /// Stores many contacts with phone keys and words of older rules.
     async fn add_many(&self, company: CompanyId) {
         let contacts = (1..=MANY).map(|n| {
             let contact = OldContact {
@@ -142,7 +141,7 @@ impl OldDatabase {
     }
 }
 
-/// The migrations of the older version.
+/// Returns the migrations of the older version.
 fn old(mut migrator: sqlx::migrate::Migrator) -> sqlx::migrate::Migrator {
     let migrations = migrator.migrations.iter().filter(|migration| migration.version <= LAST_OLD_MIGRATION);
     migrator.migrations = Cow::Owned(migrations.cloned().collect());
@@ -178,14 +177,14 @@ async fn check(rows: &Rows, countries: &[(CompanyId, Country)]) -> usize {
             <&[Option<String>; 10]>::try_from(row.as_slice()).unwrap().each_ref().map(Option::as_deref);
         let of = |(known, _): &&(CompanyId, Country)| Some(known.0.simple().to_string().as_str()) == company;
         let country = countries.iter().find(of).unwrap().1;
-        let is_found = deleted.is_none();
-        let key = |key: Option<String>| key.filter(|_| is_found);
+        let is_indexed = deleted.is_none();
+        let key = |key: Option<String>| key.filter(|_| is_indexed);
         assert_eq!(phone_key, key(phone.and_then(|phone| phone::key(phone, country))).as_deref(), "{row:?}");
         assert_eq!(email_key, key(email.and_then(email::key)).as_deref(), "{row:?}");
         assert_eq!(name_key, name.and_then(search::name_key).as_deref(), "{row:?}");
         let own = search::words(name, email, None, phone);
         assert_eq!(search_text, Some(search::search_text(&own).as_str()), "{row:?}");
-        if is_found {
+        if is_indexed {
             let row = |word| [company, Some(word), id].map(|text| text.unwrap_or_default().to_owned());
             words.extend(own.iter().map(|word| row(word.as_str())));
         }
@@ -198,7 +197,7 @@ async fn check(rows: &Rows, countries: &[(CompanyId, Country)]) -> usize {
     contacts.len()
 }
 
-async fn contacts_of_an_older_version_are_found_by_the_rules_of_today(backend: Backend) {
+async fn contacts_of_an_older_version_are_found_by_the_current_rules(backend: Backend) {
     let old = OldDatabase::new(backend).await;
     let (us, de) = (old.add_company(1, "US").await, old.add_company(2, "DE").await);
     let contact = OldContact::default;
@@ -251,7 +250,7 @@ async fn contacts_of_an_older_version_are_found_by_the_rules_of_today(backend: B
     store.close().await;
 }
 
-async fn an_interrupted_upgrade_goes_on_where_it_stopped(backend: Backend) {
+async fn interrupted_upgrade_resumes(backend: Backend) {
     let old = OldDatabase::new(backend).await;
     let company = old.add_company(1, "US").await;
     old.add_many(company).await;
@@ -277,12 +276,12 @@ async fn an_interrupted_upgrade_goes_on_where_it_stopped(backend: Backend) {
             old.rows.run(trigger).await;
         }
     }
-    assert!(old.open().await.is_err(), "the upgrade is stopped");
+    assert!(old.open().await.is_err(), "the upgrade fails");
     let left = "SELECT CAST(count(*) AS text) FROM contacts WHERE phone_key = 'N/A'";
     let is_left = old.rows.texts(left, 1).await.remove(0).remove(0).unwrap().parse::<u128>().unwrap();
-    assert!(is_left > 100 && is_left < MANY, "what was done before stays done: {is_left} are left");
+    assert!(is_left > 100 && is_left < MANY, "earlier transactions are kept: {is_left} contacts are left");
 
-    // A contact that is done is not looked at again.
+    // An upgraded contact is not upgraded again.
     let first = old.id(1);
     old.rows.run(&format!("UPDATE contacts SET email_key = 'done' WHERE id = {first}")).await;
     old.rows
@@ -298,7 +297,7 @@ async fn an_interrupted_upgrade_goes_on_where_it_stopped(backend: Backend) {
     assert_eq!(check(&old.rows, &[(company, Country::US)]).await as u128, MANY);
 }
 
-async fn servers_that_start_together_share_an_upgrade(backend: Backend) {
+async fn servers_started_together_share_an_upgrade(backend: Backend) {
     let old = OldDatabase::new(backend).await;
     let company = old.add_company(1, "US").await;
     old.add_many(company).await;
@@ -309,11 +308,11 @@ async fn servers_that_start_together_share_an_upgrade(backend: Backend) {
 }
 
 async fn writes_during_an_upgrade_are_not_overwritten(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
     let numbers = (0..1_100).map(|n| upsert(company, json!({ "phone_number": format!("+1415555{n:04}") })));
-    let contacts: Vec<ContactId> = world.write(numbers.collect()).await.iter().map(|w| w.id).collect();
-    let rows = Rows::open(&world.database).await;
+    let contacts: Vec<ContactId> = fixture.write(numbers.collect()).await.iter().map(|w| w.id).collect();
+    let rows = Rows::open(&fixture.database).await;
     for round in 0..3 {
         rows.run("UPDATE contacts SET phone_key = 'old'").await;
         rows.run("DELETE FROM contact_rules").await;
@@ -323,29 +322,29 @@ async fn writes_during_an_upgrade_are_not_overwritten(backend: Backend) {
         };
         let writes = async {
             for at in (0..contacts.len()).rev().step_by(7) {
-                world.write(vec![change(at)]).await;
+                fixture.write(vec![change(at)]).await;
             }
         };
-        let (upgraded, ()) = tokio::join!(world.another_store(), writes);
+        let (upgraded, ()) = tokio::join!(fixture.another_store(), writes);
         upgraded.close().await;
         assert_eq!(check(&rows, &[(company, Country::US)]).await, contacts.len());
     }
 }
 
-async fn a_new_company_needs_no_upgrade(backend: Backend) {
-    let world = World::new(backend).await;
-    let company = world.company().await;
-    let contact = world.create(company, json!({ "phone_number": "+14155552671" })).await;
-    let rows = Rows::open(&world.database).await;
-    // Only who looks at the contact would notice.
-    rows.run("UPDATE contacts SET phone_key = 'left alone'").await;
-    let store = world.another_store().await;
+async fn new_company_is_not_upgraded(backend: Backend) {
+    let fixture = Fixture::new(backend).await;
+    let company = fixture.company().await;
+    let contact = fixture.create(company, json!({ "phone_number": "+14155552671" })).await;
+    let rows = Rows::open(&fixture.database).await;
+    // An upgrade would change this key.
+    rows.run("UPDATE contacts SET phone_key = 'not upgraded'").await;
+    let store = fixture.another_store().await;
     let key = format!("SELECT phone_key FROM contacts WHERE id = {}", id_text(backend, contact.0));
-    assert_eq!(rows.texts(&key, 1).await, [[Some("left alone".to_owned())]]);
+    assert_eq!(rows.texts(&key, 1).await, [[Some("not upgraded".to_owned())]]);
     store.close().await;
 }
 
-async fn stored_answers_of_an_older_version_are_given_again_and_count(backend: Backend) {
+async fn stored_responses_of_an_older_version_are_replayed_and_counted(backend: Backend) {
     let old = OldDatabase::new(backend).await;
     let company = old.add_company(1, "US").await;
     let (bytes, now) = match backend {
@@ -373,7 +372,7 @@ async fn stored_answers_of_an_older_version_are_given_again_and_count(backend: B
         let once = write.idempotency.map(|idempotency| Idempotency { quota, ..idempotency });
         store.write_one(ContactWrite { idempotency: once, ..write })
     };
-    assert_eq!(idempotency::answered(&write(1, 0).await), body);
+    assert_eq!(idempotency::replayed(&write(1, 0).await), body);
     let used = 512 + 2 + body.len() as u64;
     assert!(matches!(write(2, used).await, Err(StoreError::QuotaExceeded { .. })));
     assert!(write(2, used + 1).await.is_ok());

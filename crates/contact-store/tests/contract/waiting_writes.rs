@@ -1,4 +1,4 @@
-//! Writes to PostgreSQL that wait for another transaction's row locks, and go on from what it leaves.
+//! Writes to PostgreSQL that wait for the row locks of another transaction, and see its changes.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -13,29 +13,33 @@ use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tokio::task::JoinHandle;
 
+use crate::fixture::{Fixture, update, upsert};
 use crate::idempotency::request;
 use crate::schema::Rows;
-use crate::world::{World, update, upsert};
 
-/// Another transaction, which has done something and not committed.
+/// Another transaction that has executed a statement but has not committed.
 struct Other {
     connection: PgConnection,
     process: i32,
 }
 
 impl Other {
-    async fn begin(world: &World, statement: String) -> Self {
-        let mut connection = PgConnection::connect(world.database.url()).await.unwrap();
+    async fn begin(fixture: &Fixture, statement: String) -> Self {
+        let mut connection = PgConnection::connect(fixture.database.url()).await.unwrap();
         let process = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut connection).await.unwrap();
         connection.execute(AssertSqlSafe(format!("BEGIN; {statement}"))).await.unwrap();
         Self { connection, process }
     }
 
-    /// Commits once the write waits for it.
-    async fn commit_under(mut self, world: &World, write: ContactWrite) -> Result<Written, StoreError> {
-        let store = world.store.clone();
+    /// Starts the write, and commits when the write waits for this transaction.
+    async fn commit_while_waiting(
+        mut self,
+        fixture: &Fixture,
+        write: ContactWrite,
+    ) -> Result<Written, StoreError> {
+        let store = fixture.store.clone();
         let waiting: JoinHandle<_> = tokio::spawn(async move { store.write_one(write).await });
-        let rows = Rows::open(&world.database).await;
+        let rows = Rows::open(&fixture.database).await;
         let process = self.process;
         let waits =
             format!("SELECT 'yes' FROM pg_stat_activity WHERE {process} = ANY (pg_blocking_pids(pid))");
@@ -50,69 +54,70 @@ impl Other {
     }
 }
 
-/// A write that asks for nothing beside the contact's row, so that one statement may do it.
-fn of_the_row(write: ContactWrite) -> ContactWrite {
+/// Returns the write without `include`, so that one statement can execute it.
+fn without_include(write: ContactWrite) -> ContactWrite {
     ContactWrite { include: Include::default(), ..write }
 }
 
-async fn phone_key(world: &World, contact: ContactId) -> Option<String> {
-    let rows = Rows::open(&world.database).await;
+async fn phone_key(fixture: &Fixture, contact: ContactId) -> Option<String> {
+    let rows = Rows::open(&fixture.database).await;
     let query = format!("SELECT phone_key FROM contacts WHERE id = '{}'", contact.0);
     rows.texts(&query, 1).await.remove(0).remove(0)
 }
 
-async fn of_one_phone(world: &World, company: CompanyId) -> (ContactId, ContactId) {
-    let older = world.create(company, json!({ "phone_number": "+14155552671" })).await;
-    let younger = world.create(company, json!({})).await;
-    world.write(vec![update(company, younger, json!({ "phone_number": "+14155552671" }))]).await;
+async fn two_contacts_with_one_phone(fixture: &Fixture, company: CompanyId) -> (ContactId, ContactId) {
+    let older = fixture.create(company, json!({ "phone_number": "+14155552671" })).await;
+    let younger = fixture.create(company, json!({})).await;
+    fixture.write(vec![update(company, younger, json!({ "phone_number": "+14155552671" }))]).await;
     (older, younger)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs PostgreSQL: cargo xtask test starts one"]
-async fn an_update_leaves_the_key_that_a_change_of_country_computes() {
-    let world = World::new(Backend::Postgres).await;
-    let company = world.company().await;
-    let contact = world.create(company, json!({ "phone_number": "030 90182" })).await;
+async fn update_keeps_the_phone_key_of_a_concurrent_change_of_country() {
+    let fixture = Fixture::new(Backend::Postgres).await;
+    let company = fixture.company().await;
+    let contact = fixture.create(company, json!({ "phone_number": "030 90182" })).await;
     let key = "UPDATE contacts SET phone_key = '+493090182'";
-    let other = Other::begin(&world, key.to_owned()).await;
-    let write = of_the_row(update(company, contact, json!({ "notes": "beside it" })));
-    let written = other.commit_under(&world, write).await.unwrap();
-    assert_eq!(written.contact.as_ref().unwrap().notes.as_deref(), Some("beside it"));
-    assert_eq!(phone_key(&world, contact).await.as_deref(), Some("+493090182"));
+    let other = Other::begin(&fixture, key.to_owned()).await;
+    let write = without_include(update(company, contact, json!({ "notes": "updated" })));
+    let written = other.commit_while_waiting(&fixture, write).await.unwrap();
+    assert_eq!(written.contact.as_ref().unwrap().notes.as_deref(), Some("updated"));
+    assert_eq!(phone_key(&fixture, contact).await.as_deref(), Some("+493090182"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs PostgreSQL: cargo xtask test starts one"]
-async fn an_upsert_that_meets_an_erasure_finds_the_next_contact_of_the_phone() {
-    let world = World::new(Backend::Postgres).await;
-    let company = world.company().await;
-    let (older, younger) = of_one_phone(&world, company).await;
-    let other = Other::begin(&world, format!("DELETE FROM contacts WHERE id = '{}'", older.0)).await;
+async fn upsert_matches_the_next_contact_after_a_concurrent_erasure() {
+    let fixture = Fixture::new(Backend::Postgres).await;
+    let company = fixture.company().await;
+    let (older, younger) = two_contacts_with_one_phone(&fixture, company).await;
+    let other = Other::begin(&fixture, format!("DELETE FROM contacts WHERE id = '{}'", older.0)).await;
     let write = upsert(company, json!({ "phone_number": "+1 415 555 2671", "notes": "found" }));
-    let written = other.commit_under(&world, write).await.unwrap();
+    let written = other.commit_while_waiting(&fixture, write).await.unwrap();
     assert_eq!((written.action, written.id), (Action::Updated, younger));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs PostgreSQL: cargo xtask test starts one"]
-async fn a_named_contact_that_is_erased_meanwhile_is_not_there() {
-    let world = World::new(Backend::Postgres).await;
-    let company = world.company().await;
-    let contact = world.create(company, json!({})).await;
-    let other = Other::begin(&world, "DELETE FROM contacts".to_owned()).await;
-    let written = other.commit_under(&world, update(company, contact, json!({ "full_name": "Jane" }))).await;
+async fn concurrently_erased_contact_is_not_found() {
+    let fixture = Fixture::new(Backend::Postgres).await;
+    let company = fixture.company().await;
+    let contact = fixture.create(company, json!({})).await;
+    let other = Other::begin(&fixture, "DELETE FROM contacts".to_owned()).await;
+    let written =
+        other.commit_while_waiting(&fixture, update(company, contact, json!({ "full_name": "Jane" }))).await;
     assert!(matches!(written, Err(StoreError::ContactNotFound)), "{written:?}");
 }
 
-/// A set that ends without a commit holds no locks when it is answered: the next one may be another server's.
+/// A set that ends without a commit holds no locks after it has returned, because another server may need them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs PostgreSQL: cargo xtask test starts one"]
-async fn a_set_that_was_answered_before_holds_no_lock() {
-    let world = World::on(TestDatabase::separate_postgres().await).await;
-    let company = world.company().await;
+async fn replayed_set_holds_no_lock() {
+    let fixture = Fixture::on(TestDatabase::separate_postgres().await).await;
+    let company = fixture.company().await;
     let set = || vec![upsert(company, json!({ "notes": "once" }))];
-    let answer = StoredResponse {
+    let result = StoredResponse {
         status: 200,
         headers: Vec::new(),
         body: StoredBody::new(Vec::new()),
@@ -120,32 +125,32 @@ async fn a_set_that_was_answered_before_holds_no_lock() {
         contacts: BTreeSet::new(),
     };
     let once = || {
-        let answer = answer.clone();
-        let answer = Arc::new(move |_| Ok(answer.clone()));
-        Idempotency { request: request(company, 1, 0), make_response: answer, quota: u64::MAX }
+        let result = result.clone();
+        let result = Arc::new(move |_| Ok(result.clone()));
+        Idempotency { request: request(company, 1, 0), make_response: result, quota: u64::MAX }
     };
-    let rows = Rows::open(&world.database).await;
-    // As many connections as a server has: what works keeps its own.
-    let store = Store::open(world.database.url(), &StoreOptions::default()).await.unwrap();
+    let rows = Rows::open(&fixture.database).await;
+    // As many connections as a server has, so that a lock would not be released by reuse of the connection.
+    let store = Store::open(fixture.database.url(), &StoreOptions::default()).await.unwrap();
     for round in 0..2 {
-        let answers = store.write_together(set(), Some(once()), None).await;
-        assert_eq!(answers.is_ok(), round == 0, "{answers:?}");
+        let results = store.write_together(set(), Some(once()), None).await;
+        assert_eq!(results.is_ok(), round == 0, "{results:?}");
         let held = "SELECT 'yes' FROM pg_locks WHERE locktype = 'advisory'
              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
         assert_eq!(rows.texts(held, 1).await, Vec::<Vec<Option<String>>>::new());
     }
 }
 
-/// The answer tells of the contact's row and of its custom fields: of one moment.
+/// The result contains the contact's row and its custom fields at the same point in time.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs PostgreSQL: cargo xtask test starts one"]
-async fn what_changes_nothing_answers_with_one_state_of_the_contact() {
-    let world = World::new(Backend::Postgres).await;
-    let company = world.company().await;
-    let other = world.another_store().await;
-    world.field(company, "Plan", contact_model::CustomFieldType::Any).await;
+async fn unchanged_write_returns_a_consistent_contact() {
+    let fixture = Fixture::new(Backend::Postgres).await;
+    let company = fixture.company().await;
+    let other = fixture.another_store().await;
+    fixture.field(company, "Plan", contact_model::CustomFieldType::Any).await;
     let state = |n: u32| json!({ "notes": n.to_string(), "custom_fields": { "Plan": n.to_string() } });
-    let contact = world.create(company, state(0)).await;
+    let contact = fixture.create(company, state(0)).await;
     let writer = tokio::spawn(async move {
         for n in 1..200 {
             other.write_one(update(company, contact, state(n))).await.unwrap();
@@ -153,8 +158,8 @@ async fn what_changes_nothing_answers_with_one_state_of_the_contact() {
         other.close().await;
     });
     while !writer.is_finished() {
-        let answer = world.store.write_one(update(company, contact, json!({}))).await.unwrap();
-        let contact = json!(answer.contact);
+        let result = fixture.store.write_one(update(company, contact, json!({}))).await.unwrap();
+        let contact = json!(result.contact);
         assert_eq!(contact["custom_fields"]["Plan"], contact["notes"]);
     }
     writer.await.unwrap();

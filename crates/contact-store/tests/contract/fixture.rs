@@ -1,4 +1,4 @@
-//! A store of a test's own, and short words for what is written to it.
+//! A store with a temporary database, and functions that create writes.
 
 use std::sync::Arc;
 
@@ -13,17 +13,17 @@ use contact_store::{ContactLookup, ContactWrite, Store, StoreError, StoreOptions
 use contact_testing::{Backend, TestDatabase};
 use serde_json::{Value, json};
 
-/// Everything that an answer can carry.
+/// All optional keys of a contact.
 pub(crate) const ALL: Include =
     Include { first_name: true, last_name: true, custom_fields: true, updated_at: true };
 
-/// A store on an empty database.
-pub(crate) struct World {
+/// A store with an empty database.
+pub(crate) struct Fixture {
     pub(crate) store: Store,
     pub(crate) database: TestDatabase,
 }
 
-impl World {
+impl Fixture {
     pub(crate) async fn new(backend: Backend) -> Self {
         Self::with_clock(backend, Arc::new(SystemClock)).await
     }
@@ -41,7 +41,7 @@ impl World {
         Self { store, database }
     }
 
-    /// A second store on the same database, as a second server has it.
+    /// Opens a second store on the same database, like a second server.
     pub(crate) async fn another_store(&self) -> Store {
         Store::open(self.database.url(), &options()).await.unwrap()
     }
@@ -51,7 +51,7 @@ impl World {
         self.store.run_one(create).await.unwrap().id
     }
 
-    pub(crate) async fn move_to(&self, company: CompanyId, country: &str) -> Company {
+    pub(crate) async fn set_country(&self, company: CompanyId, country: &str) -> Company {
         let update = UpdateCompany { id: company, name: None, country: Some(country.parse().unwrap()) };
         self.store.run_one(update).await.unwrap()
     }
@@ -71,12 +71,12 @@ impl World {
         self.store.run_one(CreateAgent { company_id, agent }).await.unwrap()
     }
 
-    /// Writes a set of which every item must succeed.
+    /// Writes a set whose items must all succeed.
     pub(crate) async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Written> {
         self.store.write(writes).await.into_iter().map(Result::unwrap).collect()
     }
 
-    /// A new contact, by an upsert that must not match any.
+    /// Creates a contact by an upsert that must not match another one.
     pub(crate) async fn create(&self, company: CompanyId, body: Value) -> ContactId {
         let written = self.store.write_one(upsert(company, body)).await.unwrap();
         assert_eq!(written.action, contact_store::Action::Created);
@@ -88,14 +88,14 @@ impl World {
         found.map(|found| found.detail)
     }
 
-    /// A contact that must be there, as JSON with all its keys.
+    /// Reads an existing contact as JSON with all keys.
     pub(crate) async fn read(&self, company: CompanyId, id: ContactId) -> Value {
-        json!(self.find(company, id).await.expect("the contact is there"))
+        json!(self.find(company, id).await.expect("the contact exists"))
     }
 }
 
 fn options() -> StoreOptions {
-    // Tests run side by side and share one PostgreSQL, so each takes few of its connections.
+    // Tests run in parallel and share one PostgreSQL server, so each uses few connections.
     StoreOptions { connections: 6, ..StoreOptions::default() }
 }
 
@@ -123,17 +123,17 @@ pub(crate) fn thread(company_id: CompanyId, id: ContactId, agent_id: AgentId, at
     ContactWrite::new(company_id, WriteOperation::RecordThread(id, Box::new(new)), ALL)
 }
 
-/// An id that no row has.
-pub(crate) fn nobody<T: From<uuid::Uuid>>() -> T {
+/// Returns an ID that does not exist.
+pub(crate) fn unknown_id<T: From<uuid::Uuid>>() -> T {
     uuid::Uuid::from_u128(0xdead).into()
 }
 
-/// The bad fields that an item was refused for.
-pub(crate) fn bad_fields<T: std::fmt::Debug>(answer: &Result<T, StoreError>) -> Vec<&str> {
-    match answer {
+/// Returns the invalid fields because of which an item was refused.
+pub(crate) fn invalid_fields<T: std::fmt::Debug>(result: &Result<T, StoreError>) -> Vec<&str> {
+    match result {
         Err(StoreError::Invalid(violations)) => {
             violations.as_slice().iter().map(|v| v.pointer.as_str()).collect()
         }
-        other => panic!("not refused for its fields: {other:?}"),
+        other => panic!("not refused because of its fields: {other:?}"),
     }
 }
