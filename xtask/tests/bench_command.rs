@@ -1,6 +1,6 @@
 //! That the benchmark's table and plot say what was measured. No test here knows what a figure ought to be.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 use std::collections::BTreeMap;
 use std::process::Command;

@@ -1,6 +1,6 @@
 //! The exit codes of the binary: 0 all is well, 1 a fault was found, 2 it could not run.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 use std::fs;
 use std::path::Path;

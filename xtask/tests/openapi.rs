@@ -1,6 +1,6 @@
 //! The generated file: the same text every time, and a diff that shows what changed.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 use std::fs;
 

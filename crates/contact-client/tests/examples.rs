@@ -1,6 +1,6 @@
 //! The examples, run against a real server.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 use contact_client::model::list::Filters;
 use contact_client::model::{NewAgent, NewThread};

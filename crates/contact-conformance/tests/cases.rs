@@ -2,7 +2,7 @@
 //!
 //! What is documented is held against `xtask/contract/documented.yaml` in xtask, which reads it.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,6 @@
 //! Examples of bodies of a batch.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics says where")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic fails the test")]
 
 use contact_model::body::{BodyError, ParsedBody};
 use contact_model::{
@@ -22,7 +22,7 @@ fn read_item(item: &str) -> Result<ParsedBody<BatchItem>, Vec<(String, Violation
 
 fn upsert(item: &Value) -> ParsedBody<ContactUpsert> {
     let ParsedBody { value, ignored, coerced, repeated } = read_item(&item.to_string()).unwrap();
-    let ItemOperation::Upsert(value) = value.operation else { panic!("{value:?} is no upsert") };
+    let ItemOperation::Upsert(value) = value.operation else { panic!("{value:?} is not an upsert") };
     ParsedBody { value: *value, ignored, coerced, repeated }
 }
 
@@ -137,7 +137,7 @@ fn coerced_values_of_items_and_nested_objects_are_listed() {
 }
 
 #[test]
-fn a_strict_batch_is_strict_with_its_items() {
+fn strict_handling_applies_to_the_items_of_a_batch() {
     use ViolationCode::{InvalidValue, RepeatedKey, Required, UnknownKey, WrongType};
     let strict = |body: &'static str| {
         Batch::from_json(SentBody { bytes: body.as_bytes(), handling: Handling::Strict })
@@ -167,7 +167,7 @@ fn a_strict_batch_is_strict_with_its_items() {
 }
 
 #[test]
-fn a_new_contact_gets_the_keys_that_the_item_lacks() {
+fn on_create_supplies_the_missing_keys_of_a_new_contact() {
     let sent = json!({
         "op": "upsert", "email": null, "notes": "own", "tags": ["own"], "custom_fields": { "A": 1 },
         "on_create": {
@@ -208,20 +208,23 @@ fn an_item_may_have_a_precondition() {
     let tag = "\"018bab2f5d607c319a558dd25736052a-v12-i0\"";
     let id = "018bab2f-5d60-7c31-9a55-8dd25736052a";
     for op in ["upsert", "update", "delete", "insert"] {
-        let needed = |if_match: Value| {
+        let read_precondition = |if_match: Value| {
             let item = json!({ "op": op, "id": id, "if_match": if_match }).to_string();
             read_item(&item).map(|read| read.value.if_match.unwrap())
         };
-        assert_eq!(needed(json!("*")), Ok(Precondition::Exists));
-        assert_eq!(needed(json!(tag)).map(|needed| needed.to_string()), Ok(tag.to_owned()));
-        assert_eq!(needed(json!("\"foreign\"")), Ok(Precondition::IsOneOf(Vec::new())));
-        for (unfit, code) in [
+        assert_eq!(read_precondition(json!("*")), Ok(Precondition::Exists));
+        assert_eq!(
+            read_precondition(json!(tag)).map(|precondition| precondition.to_string()),
+            Ok(tag.to_owned())
+        );
+        assert_eq!(read_precondition(json!("\"foreign\"")), Ok(Precondition::IsOneOf(Vec::new())));
+        for (invalid, code) in [
             (json!(null), ViolationCode::NullNotAllowed),
             (json!(["*"]), ViolationCode::WrongType),
             (json!(""), ViolationCode::InvalidValue),
             (json!("v12"), ViolationCode::InvalidValue),
         ] {
-            assert_eq!(needed(unfit), Err(vec![("/if_match".to_owned(), code)]));
+            assert_eq!(read_precondition(invalid), Err(vec![("/if_match".to_owned(), code)]));
         }
     }
     let plain = read_item(&json!({ "op": "delete", "id": id }).to_string()).unwrap();

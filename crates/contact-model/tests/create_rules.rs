@@ -1,8 +1,8 @@
 //! Properties of a create, for any body and any contact.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
-mod made_up;
+mod strategies;
 
 use std::collections::HashSet;
 
@@ -11,15 +11,15 @@ use contact_model::{
 };
 use proptest::prelude::*;
 
-use made_up::{body, state, text};
+use strategies::{body, state, text};
 
 fn read(body: &str) -> ContactCreate {
-    ContactCreate::from_json(body.as_bytes()).expect("the body is good").value
+    ContactCreate::from_json(body.as_bytes()).expect("the body is valid").value
 }
 
 fn apply(create: &ContactCreate, before: &ContactState, country: Country) -> ContactState {
     let mut contact = before.clone();
-    create.apply(&mut contact, country).expect("there are few tags");
+    create.apply(&mut contact, country).expect("the tags are within the limit");
     contact
 }
 
@@ -45,20 +45,20 @@ proptest! {
     #[test]
     fn a_create_matches_the_contact_that_it_created(body in body(), country in country()) {
         let create = read(&body.to_string());
-        let made = apply(&create, &ContactState::default(), country);
+        let created = apply(&create, &ContactState::default(), country);
         let keys = create.matching_keys(country);
-        prop_assert_eq!(made.phone_key(country), keys.phone);
-        prop_assert_eq!(made.email_key(), keys.email);
+        prop_assert_eq!(created.phone_key(country), keys.phone);
+        prop_assert_eq!(created.email_key(), keys.email);
     }
 
     #[test]
     fn a_key_is_the_stored_value_without_white_space(body in body(), country in country()) {
-        let made = apply(&read(&body.to_string()), &ContactState::default(), country);
-        if let Some(key) = made.phone_key(country) {
-            prop_assert_eq!(key, invisible::compact(made.phone.as_deref().unwrap_or_default()));
+        let created = apply(&read(&body.to_string()), &ContactState::default(), country);
+        if let Some(key) = created.phone_key(country) {
+            prop_assert_eq!(key, invisible::compact(created.phone.as_deref().unwrap_or_default()));
         }
-        if let Some(key) = made.email_key() {
-            prop_assert_eq!(Some(key), made.email);
+        if let Some(key) = created.email_key() {
+            prop_assert_eq!(Some(key), created.email);
         }
     }
 
@@ -93,11 +93,11 @@ proptest! {
     }
 
     #[test]
-    fn an_empty_create_makes_an_empty_contact_and_changes_no_existing_one(before in state(), country in country()) {
+    fn empty_create_creates_an_empty_contact_and_changes_no_existing_one(before in state(), country in country()) {
         let create = read("{}");
         prop_assert_eq!(apply(&create, &before, country), before);
-        let made = apply(&create, &ContactState::default(), country);
-        prop_assert_eq!(made.lead_source, LeadSource::Api);
-        prop_assert!(made.name.is_none() && made.phone.is_none() && made.tags.is_empty() && !made.is_dnd);
+        let created = apply(&create, &ContactState::default(), country);
+        prop_assert_eq!(created.lead_source, LeadSource::Api);
+        prop_assert!(created.name.is_none() && created.phone.is_none() && created.tags.is_empty() && !created.is_dnd);
     }
 }

@@ -46,11 +46,12 @@ fn query() -> impl Strategy<Value = ContactQuery> {
         pairs.push(("deleted".to_owned(), "true".to_owned()));
         pairs
     });
-    prop_oneof![4 => not_deleted, 1 => deleted].prop_filter_map("bad parameters", |pairs| read(&pairs).ok())
+    prop_oneof![4 => not_deleted, 1 => deleted]
+        .prop_filter_map("invalid parameters", |pairs| read(&pairs).ok())
 }
 
 /// Generates a request and a cursor of its list.
-fn place() -> impl Strategy<Value = (ContactQuery, Cursor)> {
+fn query_and_cursor() -> impl Strategy<Value = (ContactQuery, Cursor)> {
     let time = prop::option::of(-62_167_219_200_000_000_i64..253_402_300_800_000_000);
     (query(), time, prop::option::of("[a-zé😀 ]{0,250}"), any::<u128>(), any::<bool>()).prop_map(
         |(query, time, text, id, backward)| {
@@ -70,7 +71,7 @@ proptest! {
     }
 
     #[test]
-    fn a_cursor_survives_a_round_trip((query, cursor) in place()) {
+    fn a_cursor_survives_a_round_trip((query, cursor) in query_and_cursor()) {
         let text = cursor.encode(&query);
         prop_assert!(text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_'));
         let mut pairs = query.to_pairs();
@@ -79,7 +80,7 @@ proptest! {
     }
 
     #[test]
-    fn an_altered_cursor_is_refused((query, cursor) in place(), at in any::<prop::sample::Index>(), c in any::<char>()) {
+    fn an_altered_cursor_is_refused((query, cursor) in query_and_cursor(), at in any::<prop::sample::Index>(), c in any::<char>()) {
         let mut chars: Vec<char> = cursor.encode(&query).chars().collect();
         let at = at.index(chars.len());
         prop_assume!(chars[at] != c);
@@ -89,7 +90,7 @@ proptest! {
     }
 
     #[test]
-    fn a_flipped_bit_or_a_truncation_is_detected((query, cursor) in place(), at in any::<prop::sample::Index>(), bit in 0..7_u8) {
+    fn a_flipped_bit_or_a_truncation_is_detected((query, cursor) in query_and_cursor(), at in any::<prop::sample::Index>(), bit in 0..7_u8) {
         let text = cursor.encode(&query);
         let at = at.index(text.len());
         let mut bytes = text.clone().into_bytes();
@@ -100,7 +101,7 @@ proptest! {
     }
 
     #[test]
-    fn a_cursor_of_another_list_is_refused((query, cursor) in place(), (other, _) in place()) {
+    fn a_cursor_of_another_list_is_refused((query, cursor) in query_and_cursor(), (other, _) in query_and_cursor()) {
         let is_same = (&query.filters, &query.search, query.sort) == (&other.filters, &other.search, other.sort);
         let expected = if is_same { Ok(cursor.clone()) } else { Err(CursorError::OfAnotherList) };
         prop_assert_eq!(Cursor::decode(&cursor.encode(&query), &other), expected);

@@ -15,7 +15,7 @@ fn read<N: AsRef<str>, V: AsRef<str>>(pairs: &[(N, V)]) -> Result<ContactQuery, 
 }
 
 fn bad(pairs: &[(&str, &str)]) -> Vec<Violation> {
-    read(pairs).expect_err("a parameter is bad").into_vec()
+    read(pairs).expect_err("a parameter is invalid").into_vec()
 }
 
 /// Returns the names of the invalid parameters.
@@ -59,12 +59,12 @@ fn a_list_of_deleted_contacts_has_its_own_order_and_no_filters() {
 #[test]
 fn an_unknown_parameter_is_refused_with_the_most_similar_name() {
     let sent = [("tga", "lead"), ("Sort", "x"), ("custom_fields", "x"), ("custom_fields[x", "\0")];
-    let near = ["tag", "sort", "custom_fields[NAME]", "custom_fields[NAME]"];
+    let suggestions = ["tag", "sort", "custom_fields[NAME]", "custom_fields[NAME]"];
     let bad = bad(&sent);
     assert_eq!(bad.len(), sent.len(), "{bad:#?}");
-    for ((bad, (name, _)), near) in bad.iter().zip(sent).zip(near) {
+    for ((bad, (name, _)), suggestion) in bad.iter().zip(sent).zip(suggestions) {
         assert_eq!((bad.pointer.as_str(), bad.code), (name, ViolationCode::UnknownParameter));
-        assert!(bad.detail.ends_with(&format!("did you mean `{near}`?")), "{bad:?}");
+        assert!(bad.detail.ends_with(&format!("did you mean `{suggestion}`?")), "{bad:?}");
     }
 }
 
@@ -133,7 +133,7 @@ fn every_invalid_parameter_is_reported() {
         ("email", ""),
         ("phone", &text),
         ("tag", ""),
-        ("tag", "fine"),
+        ("tag", "valid"),
         ("lead_source", "tiktok"),
         ("is_dnd", "1"),
         ("has_phone", ""),

@@ -1,6 +1,6 @@
 //! The schemas of request bodies describe what the server accepts.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that panics says where")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a panic fails the test")]
 
 use std::collections::BTreeSet;
 
@@ -49,8 +49,8 @@ fn assert_limits<B: RequestBody + PartialSchema>(others: &Value) {
         let refuses =
             |value, at: &str, code| is_refused::<B>(others, &key, value, &format!("/{key}{at}"), code);
         if let Some(limit) = length(&schema, "maxLength") {
-            assert!(!refuses(text(limit), "", TooLong), "{key} takes {limit} characters");
-            assert!(refuses(text(limit + 1), "", TooLong), "{key} takes {limit} characters");
+            assert!(!refuses(text(limit), "", TooLong), "{key} accepts {limit} characters");
+            assert!(refuses(text(limit + 1), "", TooLong), "{key} accepts {limit} characters");
         } else if schema["type"] == "string" {
             assert!(!refuses(text(100_000), "", TooLong), "the schema of {key} has no limit");
         }
@@ -59,16 +59,16 @@ fn assert_limits<B: RequestBody + PartialSchema>(others: &Value) {
         }
         if let Some(limit) = length(&schema, "maxItems") {
             let items = |count: usize| (0..count).map(|n| n.to_string()).collect::<Value>();
-            assert!(!refuses(items(limit), "", TooMany), "{key} takes {limit} items");
-            assert!(refuses(items(limit + 1), "", TooMany), "{key} takes {limit} items");
+            assert!(!refuses(items(limit), "", TooMany), "{key} accepts {limit} items");
+            assert!(refuses(items(limit + 1), "", TooMany), "{key} accepts {limit} items");
         }
         if let Some(limit) = length(&schema["items"], "maxLength") {
-            assert!(!refuses(json!([text(limit)]), "/0", TooLong), "{key} takes {limit} characters");
-            assert!(refuses(json!([text(limit + 1)]), "/0", TooLong), "{key} takes {limit} characters");
+            assert!(!refuses(json!([text(limit)]), "/0", TooLong), "{key} accepts {limit} characters");
+            assert!(refuses(json!([text(limit + 1)]), "/0", TooLong), "{key} accepts {limit} characters");
         }
         if let Some(minimum) = schema["minimum"].as_f64() {
-            assert!(!refuses(json!(minimum), "", InvalidValue), "{key} takes {minimum}");
-            assert!(refuses(json!(minimum - 1.0), "", InvalidValue), "{key} takes {minimum}");
+            assert!(!refuses(json!(minimum), "", InvalidValue), "{key} accepts {minimum}");
+            assert!(refuses(json!(minimum - 1.0), "", InvalidValue), "{key} accepts {minimum}");
         }
     }
 }

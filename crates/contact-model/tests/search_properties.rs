@@ -112,9 +112,9 @@ proptest! {
     #[test]
     fn a_word_is_found_if_the_search_text_contains_it_after_a_space(text in text(), word in "[a-c0-2]{1,3}") {
         let words = name_words(&text);
-        let has = search_text(&words).contains(&format!(" {word}"));
+        let is_contained = search_text(&words).contains(&format!(" {word}"));
         // Fewer than four digits do not find the end of a phone number.
-        prop_assert_eq!(Search::parse(&word).unwrap().matches(&words), has);
+        prop_assert_eq!(Search::parse(&word).unwrap().matches(&words), is_contained);
     }
 
     #[test]

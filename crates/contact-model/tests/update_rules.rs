@@ -1,22 +1,22 @@
 //! Properties of an update, for any body and any contact.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
-mod made_up;
+mod strategies;
 
 use contact_model::body::BodyError;
 use contact_model::{ContactState, ContactUpdate, RequestBody as _, name};
 use proptest::prelude::*;
 
-use made_up::{body, state, text};
+use strategies::{body, state, text};
 
 fn read(body: &str) -> ContactUpdate {
-    ContactUpdate::from_json(body.as_bytes()).expect("the body is good").value
+    ContactUpdate::from_json(body.as_bytes()).expect("the body is valid").value
 }
 
 fn apply(update: &ContactUpdate, before: &ContactState) -> ContactState {
     let mut contact = before.clone();
-    update.apply(&mut contact).expect("the contact has room for the tags");
+    update.apply(&mut contact).expect("the tags are within the limit");
     contact
 }
 
@@ -46,10 +46,10 @@ proptest! {
 
     #[test]
     fn the_order_of_the_keys_has_no_effect(body in body()) {
-        let mut turned: Vec<_> = body.as_object().unwrap().clone().into_iter().collect();
-        turned.reverse();
-        let turned = serde_json::Value::Object(turned.into_iter().collect());
-        prop_assert_eq!(read(&turned.to_string()), read(&body.to_string()));
+        let mut reversed: Vec<_> = body.as_object().unwrap().clone().into_iter().collect();
+        reversed.reverse();
+        let reversed = serde_json::Value::Object(reversed.into_iter().collect());
+        prop_assert_eq!(read(&reversed.to_string()), read(&body.to_string()));
     }
 
     #[test]

@@ -153,7 +153,7 @@ impl fmt::Display for Type {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test that panics says where")]
+#[allow(clippy::unwrap_used, reason = "a panic fails the test")]
 mod tests {
     use super::*;
 

@@ -1,7 +1,7 @@
 //! The contract check: a good description passes, and each way to break it is caught where it was
 //! broken.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod additions;
 mod conformance;

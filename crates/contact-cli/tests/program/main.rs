@@ -1,6 +1,6 @@
 //! The program as its users run it: a process against a real server.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod columns;
 mod commands;

@@ -1,6 +1,6 @@
 //! The client against a real server.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod conditions;
 mod description;

@@ -1,6 +1,6 @@
 //! The client against servers that misbehave.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod broken_connections;
 mod endless_responses;

@@ -1,8 +1,8 @@
 //! Properties of the serialized requests and responses.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
-mod answered;
-mod moved;
 mod parts;
-mod sent;
+mod reinserted;
+mod requests;
+mod responses;

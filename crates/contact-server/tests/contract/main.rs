@@ -1,7 +1,7 @@
 //! Tests of the API over HTTP, on both databases. The cases of `contact-conformance` cover what a single client can
 //! observe, and are run here as well; the other tests need access to the server or to several companies.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod agent_operations;
 mod api_key_operations;

@@ -1,6 +1,6 @@
 //! Tests of the program as a process: its command line, output, signals and exit codes.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod audit;
 mod caller;

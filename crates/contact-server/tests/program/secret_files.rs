@@ -1,4 +1,4 @@
-//! `--database-url-file`: the URL of the database in a file, so that the list of processes does not contain its password.
+//! `--database-url-file`: the URL of the database in a file, which keeps its password out of the list of processes.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;

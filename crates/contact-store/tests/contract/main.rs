@@ -1,6 +1,6 @@
 //! Tests of the store, on both databases.
 
-#![allow(clippy::unwrap_used, reason = "a test that panics says where")]
+#![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod agents;
 mod atomic_sets;

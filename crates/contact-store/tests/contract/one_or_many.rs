@@ -1,5 +1,5 @@
-//! Compares random writes, one at a time and in sets, on SQLite and on PostgreSQL: all must have the same outcome as the
-//! reference implementation.
+//! Compares random writes, one at a time and in sets, on SQLite and on PostgreSQL: all must have the same outcome as
+//! the reference implementation.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

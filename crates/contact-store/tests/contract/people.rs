@@ -1,5 +1,5 @@
-//! Which of several people with the same phone an upsert with `match=person` matches, within a set and during concurrent
-//! writes.
+//! Which of several people with the same phone an upsert with `match=person` matches, within a set and during
+//! concurrent writes.
 
 use std::collections::BTreeSet;
 

@@ -1,5 +1,5 @@
-//! The query plans of lists, searches and matches of a company with 200,000 contacts: no plan reads all contacts, and no
-//! plan sorts rows that an index has in order.
+//! The query plans of lists, searches and matches of a company with 200,000 contacts: no plan reads all contacts, and
+//! no plan sorts rows that an index has in order.
 
 use contact_model::list::{ContactQuery, Cursor, ListCount, SortKey, SortValue};
 use contact_model::{CompanyId, CustomFieldType, Parameters, Timestamp, limits};
@@ -116,7 +116,7 @@ async fn check_counts(fixture: &Fixture, company: CompanyId) {
         ("has_phone=true&tag=all", most, true),
         ("search=name5", 22_200, true),
         ("tag=all&search=jane", most, false),
-        // Each filter matches too many contacts, so the first contacts with the tag are read. Half of them have a phone.
+        // Each filter matches too many contacts, so the first ones with the tag are read. Half of them have a phone.
         ("tag=all&search=jane&has_phone=true", most / 2, false),
     ] {
         let mut query = read(query);

@@ -1,4 +1,4 @@
-//! Clients read responses as the server wrote them, including responses of a newer server with further keys.
+//! Responses are read as they were written by a server, also by a newer one with further keys.
 
 use std::fmt::Debug;
 
@@ -128,16 +128,19 @@ fn listed_key() -> BoxedStrategy<ListedApiKey> {
         .boxed()
 }
 
-/// The keys whose objects contain names that the company chose.
-const NAMED_BY_OTHERS: [&str; 4] = ["custom_fields", "changed", "normalised", "coerced"];
+/// The objects whose keys are not defined by the API.
+const OBJECTS_WITH_CUSTOM_KEYS: [&str; 4] = ["custom_fields", "changed", "normalised", "coerced"];
 
 /// Adds a key to every object of the API, as a newer server may.
 fn with_unknown_key(value: Value) -> Value {
     match value {
         Value::Object(keys) => {
             let keys = keys.into_iter().map(|(key, value)| {
-                let value =
-                    if NAMED_BY_OTHERS.contains(&key.as_str()) { value } else { with_unknown_key(value) };
+                let value = if OBJECTS_WITH_CUSTOM_KEYS.contains(&key.as_str()) {
+                    value
+                } else {
+                    with_unknown_key(value)
+                };
                 (key, value)
             });
             let further = ("of_a_newer_server".to_owned(), serde_json::json!({ "a": [null] }));
@@ -149,7 +152,9 @@ fn with_unknown_key(value: Value) -> Value {
 }
 
 /// Checks that a value survives a round trip, also with the further keys of a newer server.
-fn answered<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) -> Result<(), TestCaseError> {
+fn assert_round_trip<T: Serialize + DeserializeOwned + PartialEq + Debug>(
+    value: &T,
+) -> Result<(), TestCaseError> {
     let text = serde_json::to_string(value).unwrap();
     prop_assert_eq!(&serde_json::from_str::<T>(&text).unwrap(), value);
     // JSON values whose numbers are only represented by text are compared without them.
@@ -164,11 +169,11 @@ fn answered<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) -> R
 proptest! {
     #[test]
     fn a_contact_survives_a_round_trip(detail in detail(), receipt in receipt(), thread in recorded()) {
-        answered(&detail.contact)?;
-        answered(&detail)?;
-        answered(&receipt)?;
+        assert_round_trip(&detail.contact)?;
+        assert_round_trip(&detail)?;
+        assert_round_trip(&receipt)?;
         let ContactReceipt { contact, receipt } = receipt;
-        answered(&ThreadReceipt { contact, thread, receipt })?;
+        assert_round_trip(&ThreadReceipt { contact, thread, receipt })?;
     }
 
     #[test]
@@ -178,16 +183,16 @@ proptest! {
         tags in vec((text(), any::<u64>()), 0..3),
         (next, count, count_exact) in (of(text()), of(any::<u64>()), of(any::<bool>())),
     ) {
-        answered(&ContactList { results: contacts, next: next.clone(), previous: None, count, count_exact })?;
-        answered(&ThreadList { results: threads, next: next.clone() })?;
+        assert_round_trip(&ContactList { results: contacts, next: next.clone(), previous: None, count, count_exact })?;
+        assert_round_trip(&ThreadList { results: threads, next: next.clone() })?;
         let results = tags.into_iter().map(|(tag, contacts)| TagCount { tag, contacts }).collect();
-        answered(&TagList { results, next })?;
+        assert_round_trip(&TagList { results, next })?;
     }
 
     #[test]
     fn a_problem_survives_a_round_trip(problem in problem(), batch in batch_answer()) {
-        answered(&problem)?;
-        answered(&batch)?;
+        assert_round_trip(&problem)?;
+        assert_round_trip(&batch)?;
     }
 
     #[test]
@@ -199,12 +204,12 @@ proptest! {
     ) {
         let agent = |(id, name, active, created_at)| Agent { id, name, active, created_at };
         let agents = agents.into_iter().map(agent).collect();
-        answered(&AgentList { results: agents, next: next.clone() })?;
+        assert_round_trip(&AgentList { results: agents, next: next.clone() })?;
         let field = |(id, NewCustomField { name, kind, options }, created_at)| {
             CustomField { id, name, kind, options, created_at }
         };
-        answered(&CustomFieldList { results: fields.into_iter().map(field).collect() })?;
-        answered(&CreatedApiKey { listed: keys[0].clone(), key: ApiKey::from_random(bits) })?;
-        answered(&ApiKeyList { results: keys, next })?;
+        assert_round_trip(&CustomFieldList { results: fields.into_iter().map(field).collect() })?;
+        assert_round_trip(&CreatedApiKey { listed: keys[0].clone(), key: ApiKey::from_random(bits) })?;
+        assert_round_trip(&ApiKeyList { results: keys, next })?;
     }
 }

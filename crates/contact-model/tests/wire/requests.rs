@@ -1,4 +1,4 @@
-//! The server reads requests as clients wrote them.
+//! Requests are read as they were written by a client.
 
 use std::fmt::Debug;
 
@@ -111,19 +111,20 @@ fn item() -> BoxedStrategy<BatchItem> {
         insert().prop_map(BatchItem::insert),
     ];
     let row = (id(), 0..i64::MAX).prop_map(|(contact, version)| RowVersion { contact, version });
-    let needed = prop_oneof![Just(Precondition::Exists), vec(row, 0..3).prop_map(Precondition::IsOneOf)];
-    (item, of(needed)).prop_map(|(item, if_match)| BatchItem { if_match, ..item }).boxed()
+    let precondition =
+        prop_oneof![Just(Precondition::Exists), vec(row, 0..3).prop_map(Precondition::IsOneOf)];
+    (item, of(precondition)).prop_map(|(item, if_match)| BatchItem { if_match, ..item }).boxed()
 }
 
 /// Serializes a request and reads it again with strict handling.
-pub(crate) fn sent<T: Serialize, B: RequestBody>(value: &T) -> B {
+pub(crate) fn round_trip<T: Serialize, B: RequestBody>(value: &T) -> B {
     let bytes = serde_json::to_vec(value).unwrap();
     let read = B::from_json(SentBody { bytes: &bytes, handling: Handling::Strict });
     read.unwrap_or_else(|error| panic!("{error:?}: {}", String::from_utf8_lossy(&bytes))).value
 }
 
 fn assert_unchanged<B: RequestBody + Serialize + PartialEq + Debug>(body: &B) {
-    assert_eq!(sent::<_, B>(body), *body);
+    assert_eq!(round_trip::<_, B>(body), *body);
 }
 
 proptest! {
@@ -135,7 +136,7 @@ proptest! {
 
     #[test]
     fn a_batch_survives_a_round_trip(items in vec(item(), 1..6)) {
-        let batch = sent::<_, Batch>(&BatchBody(&items));
+        let batch = round_trip::<_, Batch>(&BatchBody(&items));
         let read: Vec<_> = batch.items.into_iter().map(|item| item.unwrap().value).collect();
         prop_assert_eq!(read, items);
     }
