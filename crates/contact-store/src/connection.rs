@@ -12,10 +12,12 @@ use crate::StoreError;
 
 /// A value bound to a statement. Each variant has a type even if the value is NULL, because PostgreSQL requires
 /// one.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value<'a> {
     Uuid(Option<Uuid>),
     Text(Option<&'a str>),
+    /// Texts, stored as a JSON array.
+    Json(&'a [String]),
     Bytes(&'a [u8]),
     Boolean(Option<bool>),
     Integer(i64),
@@ -45,6 +47,11 @@ impl<'a> Value<'a> {
     pub(crate) fn time(at: Timestamp) -> Self {
         Self::Time(Some(at))
     }
+}
+
+/// Returns texts as the JSON array that is stored.
+pub(crate) fn json_array(texts: &[String]) -> Result<String, StoreError> {
+    serde_json::to_string(texts).map_err(StoreError::unavailable)
 }
 
 /// A row of a result. Columns are counted from 0.

@@ -10,8 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use contact_model::clock::Clock;
 use contact_model::{CompanyId, ContactId, Country, CustomFieldId, JsonText, search, value_key};
 
-use super::derived_rows::{DerivedRows, FoundBy};
-use super::record::{COLUMN_COUNT, ContactRecord, contact_columns};
+use super::columns::{COLUMN_COUNT, contact_columns};
+use super::derived_rows::{DerivedColumns, DerivedRows};
+use super::record::ContactRecord;
 use super::transaction::{Changes, ContactTransaction};
 use super::work::Work;
 use crate::StoreError;
@@ -150,20 +151,20 @@ impl StoredContact {
     ) -> Result<(), StoreError> {
         let Self { record, name_key, search_text } = self;
         let words = record.words();
-        let found_by = FoundBy::with(record, &words);
+        let derived_columns = DerivedColumns::with(record, &words);
         let (email_key, phone_key) = record.keys(country);
         let is_up_to_date = email_key == record.email_key
             && phone_key == record.phone_key
-            && found_by.name_key == *name_key
-            && search_text.as_deref() == Some(found_by.search_text.as_str());
+            && derived_columns.name_key == *name_key
+            && search_text.as_deref() == Some(derived_columns.search_text.as_str());
         if is_up_to_date {
             return Ok(());
         }
         let values = [
             Value::Text(email_key.as_deref()),
             Value::Text(phone_key.as_deref()),
-            Value::Text(found_by.name_key.as_deref()),
-            Value::text(&found_by.search_text),
+            Value::Text(derived_columns.name_key.as_deref()),
+            Value::text(&derived_columns.search_text),
             Value::uuid(record.company_id),
             Value::uuid(record.id),
         ];

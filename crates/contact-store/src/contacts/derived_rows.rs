@@ -27,14 +27,14 @@ pub(crate) struct WordRow {
 
 /// The columns of a contact's row that are computed to find the contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct FoundBy {
+pub(crate) struct DerivedColumns {
     /// The sort key of the name.
     pub(crate) name_key: Option<String>,
     /// The words of the contact.
     pub(crate) search_text: String,
 }
 
-impl FoundBy {
+impl DerivedColumns {
     /// Computes the columns of a contact.
     pub(crate) fn of(record: &ContactRecord) -> Self {
         Self::with(record, &record.words())
@@ -51,7 +51,7 @@ impl FoundBy {
     }
 }
 
-/// The changes of derived rows. The words of new contacts are not included; they are in [`FoundBy`].
+/// The changes of derived rows. The words of new contacts are not included; they are in [`DerivedColumns`].
 #[derive(Debug, Default)]
 pub(crate) struct DerivedRows {
     pub(crate) tags_put: Vec<TagRow>,
@@ -78,7 +78,11 @@ impl DerivedRows {
     }
 
     /// Adds the changes that follow from the change of a contact. Returns the derived columns if they changed.
-    pub(crate) fn add_change(&mut self, before: &ContactRecord, after: &ContactRecord) -> Option<FoundBy> {
+    pub(crate) fn add_change(
+        &mut self,
+        before: &ContactRecord,
+        after: &ContactRecord,
+    ) -> Option<DerivedColumns> {
         let moved = before.is_deleted() != after.is_deleted();
         if moved || before.state.tags != after.state.tags {
             self.add_tags(found(before), found(after));
@@ -89,7 +93,7 @@ impl DerivedRows {
         }
         let (words, none) = (after.words(), BTreeSet::new());
         self.add_words(after, &words_of(before), if after.is_deleted() { &none } else { &words });
-        renamed.then(|| FoundBy::with(after, &words))
+        renamed.then(|| DerivedColumns::with(after, &words))
     }
 
     /// Adds the changes that follow from the permanent removal of a contact.

@@ -7,7 +7,8 @@ use contact_model::{
     ActiveChatAgent, AgentThread, CompanyId, ContactDetail, ContactId, EntityTag, Include, JsonText,
 };
 
-use super::record::{COLUMN_COUNT, ContactRecord};
+use super::columns::COLUMN_COUNT;
+use super::record::ContactRecord;
 use crate::StoreError;
 use crate::company::thread::read_thread;
 use crate::connection::Row;

@@ -1,6 +1,7 @@
 //! Defines sets of reads and sets of writes, independently of the database.
 
 pub(crate) mod backfill;
+pub(crate) mod columns;
 pub(crate) mod derived_rows;
 mod entry;
 mod facts;

@@ -5,27 +5,10 @@ use std::collections::BTreeMap;
 use contact_model::entity_tag::RowVersion;
 use contact_model::matching::Person;
 use contact_model::{
-    AgentId, CompanyId, Contact, ContactId, ContactState, Country, Extra, Include, JsonText, LeadSource,
-    Timestamp, json,
+    AgentId, CompanyId, Contact, ContactId, ContactState, Country, Extra, Include, JsonText, Timestamp, json,
 };
 
 use super::holders::Age;
-use crate::StoreError;
-use crate::connection::Row;
-
-/// The columns of a contact, in the order that [`ContactRecord::read`] expects. The statement must name the table
-/// `c`.
-macro_rules! contact_columns {
-    () => {
-        "c.company_id, c.id, c.name, c.first_name, c.last_name, c.email, c.email_key, c.phone, c.phone_key, \
-         c.business_name, c.notes, c.tags, c.lead_source, c.is_dnd, c.profile_picture_url, c.active_agent_id, \
-         c.last_activity, c.created_at, c.updated_at, c.version, c.deleted_at"
-    };
-}
-pub(crate) use contact_columns;
-
-/// The number of columns in [`contact_columns`].
-pub(crate) const COLUMN_COUNT: usize = 21;
 
 /// A contact's row.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,35 +50,6 @@ impl ContactRecord {
             version: 0,
             deleted_at: None,
         }
-    }
-
-    /// Reads a row that begins with [`contact_columns`].
-    pub(crate) fn read(row: &dyn Row) -> Result<Self, StoreError> {
-        Ok(Self {
-            company_id: row.uuid(0)?.into(),
-            id: row.uuid(1)?.into(),
-            state: ContactState {
-                name: row.optional_text(2)?,
-                first_name: row.optional_text(3)?,
-                last_name: row.optional_text(4)?,
-                email: row.optional_text(5)?,
-                phone: row.optional_text(7)?,
-                business_name: row.optional_text(9)?,
-                notes: row.optional_text(10)?,
-                tags: serde_json::from_str(&row.text(11)?).map_err(StoreError::unavailable)?,
-                lead_source: LeadSource::from_sent(&row.text(12)?),
-                is_dnd: row.boolean(13)?,
-            },
-            email_key: row.optional_text(6)?,
-            phone_key: row.optional_text(8)?,
-            profile_picture_url: row.optional_text(14)?,
-            active_agent_id: row.optional_uuid(15)?.map(AgentId),
-            last_activity: row.optional_time(16)?,
-            created_at: row.time(17)?,
-            updated_at: row.time(18)?,
-            version: row.integer(19)?,
-            deleted_at: row.optional_time(20)?,
-        })
     }
 
     /// Returns true if the contact is deleted.
@@ -150,11 +104,6 @@ impl ContactRecord {
         let texts =
             [name, first_name, last_name, email, phone, business_name, notes, &self.profile_picture_url];
         texts.into_iter().flatten().chain(tags).map(String::as_str)
-    }
-
-    /// Returns the tags in their stored form.
-    pub(crate) fn tags_json(&self) -> Result<String, StoreError> {
-        serde_json::to_string(&self.state.tags).map_err(StoreError::unavailable)
     }
 
     /// Computes the matching keys of the email and the phone, if they changed since `before`.
@@ -213,12 +162,4 @@ impl ContactRecord {
 
 fn values_bytes(custom_fields: &BTreeMap<String, JsonText>) -> usize {
     custom_fields.values().map(|value| value.as_str().len()).sum()
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_columns_are_as_many_as_they_are_counted() {
-        assert_eq!(contact_columns!().split(',').count(), super::COLUMN_COUNT);
-    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use contact_model::{AgentThread, CompanyId, ContactId, Country, CustomFieldId, JsonText};
 
-use super::derived_rows::{DerivedRows, FoundBy};
+use super::derived_rows::{DerivedColumns, DerivedRows};
 use super::record::ContactRecord;
 use crate::StoreError;
 use crate::connection::Connection;
@@ -61,25 +61,25 @@ pub(crate) struct LoadedContacts {
 pub(crate) struct NewContact {
     pub(crate) record: Arc<ContactRecord>,
     /// The derived columns. Their words are written too, unless the contact was deleted before it was first stored.
-    pub(crate) found_by: FoundBy,
+    pub(crate) derived_columns: DerivedColumns,
 }
 
 /// A contact to update.
 #[derive(Debug)]
-pub(crate) struct Revision {
+pub(crate) struct UpdatedContact {
     /// The contact as it was loaded.
-    pub(crate) stored: Arc<ContactRecord>,
+    pub(crate) before: Arc<ContactRecord>,
     /// The contact as it is to be stored.
-    pub(crate) now: Arc<ContactRecord>,
+    pub(crate) after: Arc<ContactRecord>,
     /// The new derived columns, if they changed.
-    pub(crate) found_by: Option<FoundBy>,
+    pub(crate) derived_columns: Option<DerivedColumns>,
 }
 
 /// The changes of a set, to be stored.
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
     pub(crate) inserted: Vec<NewContact>,
-    pub(crate) updated: Vec<Revision>,
+    pub(crate) updated: Vec<UpdatedContact>,
     pub(crate) values_put: Vec<CustomFieldValue>,
     pub(crate) values_removed: Vec<(ContactKey, CustomFieldId)>,
     pub(crate) threads: Vec<ThreadRow>,
@@ -98,7 +98,7 @@ impl Changes {
             && threads.is_empty()
             && erased.is_empty()
             && derived.is_empty()
-            && updated.iter().all(|revision| revision.stored.is_deleted() == revision.now.is_deleted())
+            && updated.iter().all(|contact| contact.before.is_deleted() == contact.after.is_deleted())
     }
 }
 
@@ -172,18 +172,6 @@ impl ContactRecord {
             KeyKind::Email => self.email_key.clone(),
         };
         Some(MatchingKey { company_id: self.company_id, kind, key: key? })
-    }
-
-    /// Returns true if both have the same values in all indexed columns, except the derived columns ([`FoundBy`]).
-    pub(crate) fn is_indexed_like(&self, other: &Self) -> bool {
-        self.phone_key == other.phone_key
-            && self.has_phone() == other.has_phone()
-            && self.email_key == other.email_key
-            && self.state.lead_source == other.state.lead_source
-            && self.state.is_dnd == other.state.is_dnd
-            && self.active_agent_id == other.active_agent_id
-            && self.last_activity == other.last_activity
-            && self.deleted_at == other.deleted_at
     }
 
     /// Returns true if the contact has this key.

@@ -8,15 +8,15 @@ use contact_model::custom_field::CustomFieldValues;
 use contact_model::matching::{Person, choose_person};
 use contact_model::{AgentThread, CompanyId, ContactId};
 
-use super::derived_rows::FoundBy;
+use super::derived_rows::DerivedColumns;
 use super::entry::{Entry, Image};
 use super::facts::KeyedWrite;
 use super::holders::Holders;
 use super::operations::Turn;
 use super::record::ContactRecord;
 use super::transaction::{
-    Changes, ContactKey, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey, NewContact, Revision,
-    SoughtKeys, ThreadRow,
+    Changes, ContactKey, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey, NewContact, SoughtKeys,
+    ThreadRow, UpdatedContact,
 };
 use super::write::{Action, Applied, ContactWrite, Trace, WriteOperation};
 use crate::StoreError;
@@ -244,13 +244,17 @@ impl WorkingSet {
                 Entry::Created(Image { record, values }) => {
                     changes.derived.add_new(&record);
                     changes.put_values(contact, &CustomFieldValues::new(), values);
-                    let found_by = FoundBy::of(&record);
-                    changes.inserted.push(NewContact { record, found_by });
+                    let derived_columns = DerivedColumns::of(&record);
+                    changes.inserted.push(NewContact { record, derived_columns });
                 }
                 Entry::Changed { stored, now } => {
-                    let found_by = changes.derived.add_change(&stored.record, &now.record);
+                    let derived_columns = changes.derived.add_change(&stored.record, &now.record);
                     changes.put_values(contact, &stored.values, now.values);
-                    changes.updated.push(Revision { stored: stored.record, now: now.record, found_by });
+                    changes.updated.push(UpdatedContact {
+                        before: stored.record,
+                        after: now.record,
+                        derived_columns,
+                    });
                 }
                 Entry::Erased { stored } => {
                     changes.derived.add_erased(&stored.record);

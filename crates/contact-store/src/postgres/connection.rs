@@ -8,7 +8,7 @@ use sqlx::{Arguments, AssertSqlSafe, Connection as _, PgConnection, Postgres, Ro
 use uuid::Uuid;
 
 use crate::StoreError;
-use crate::connection::{Connection, Dialect, ReadRow, Row, Value};
+use crate::connection::{Connection, Dialect, ReadRow, Row, Value, json_array};
 
 const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
@@ -108,6 +108,7 @@ fn arguments(values: &[Value<'_>]) -> Result<PgArguments, StoreError> {
         match *value {
             Value::Uuid(id) => arguments.add(id),
             Value::Text(text) => arguments.add(text),
+            Value::Json(texts) => arguments.add(json_array(texts)?),
             Value::Bytes(bytes) => arguments.add(bytes),
             Value::Boolean(boolean) => arguments.add(boolean),
             Value::Integer(integer) => arguments.add(integer),

@@ -8,9 +8,11 @@ use uuid::Uuid;
 
 use super::advisory_lock;
 use super::connection::{Isolation, PostgresConnection, failure};
+use super::statements::{column, values_of};
 use crate::StoreError;
 use crate::connection::{Row as _, parse_stored};
-use crate::contacts::record::{COLUMN_COUNT, ContactRecord, contact_columns};
+use crate::contacts::columns::{COLUMN_COUNT, contact_columns};
+use crate::contacts::record::ContactRecord;
 use crate::contacts::transaction::{
     ContactKey, CustomFieldValue, KeyKind, LoadContacts, LoadValues, LoadedContacts, LockContacts,
     MatchingKey, SoughtKeys,
@@ -70,25 +72,6 @@ const COUNT: &str = "SELECT (
      )
      FROM unnest($1::uuid[], $2::text[], $3::bigint[]) WITH ORDINALITY AS sought (company_id, key, at_most, number)
      ORDER BY sought.number";
-/// Selects the custom-field values of the contact that a row of another table names. Only the primary key has them
-/// in this order, so PostgreSQL cannot choose another index, which would find all values of the company. A
-/// condition with `=` on the contact would make all orders the same.
-macro_rules! values_of {
-    ($row:literal) => {
-        concat!(
-            "(SELECT * FROM custom_field_values
-              WHERE company_id = ",
-            $row,
-            ".company_id AND contact_id BETWEEN ",
-            $row,
-            ".contact_id AND ",
-            $row,
-            ".contact_id
-              ORDER BY contact_id, field_id OFFSET 0)"
-        )
-    };
-}
-pub(super) use values_of;
 const VALUES: &str = concat!(
     "SELECT v.company_id, v.contact_id, v.field_id, v.value
      FROM unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, contact_id)
@@ -204,11 +187,6 @@ impl LoadValues for PostgresConnection<'_> {
             })
             .collect()
     }
-}
-
-/// Returns one column of a set of rows.
-pub(super) fn column<'r, R, T>(rows: &'r [R], of: impl Fn(&'r R) -> T) -> Vec<T> {
-    rows.iter().map(of).collect()
 }
 
 /// Returns how many contacts of each key to look at.

@@ -7,11 +7,11 @@ use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
 use super::connection::{begin_snapshot, failure};
-use super::contacts::{column, values_of};
+use super::statements::{column, values_of};
 use super::worker::PostgresWorker;
 use crate::StoreError;
+use crate::contacts::columns::contact_columns;
 use crate::contacts::lookup::{BehindRow, ContactLookup, FoundContact, ReadContact};
-use crate::contacts::record::contact_columns;
 use crate::queue::Results;
 
 const GET: &str = concat!(

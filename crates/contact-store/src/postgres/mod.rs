@@ -4,10 +4,12 @@ mod advisory_lock;
 mod changes;
 mod connection;
 mod contacts;
+mod dependent_rows;
 mod lookup;
 mod page;
 mod pool;
 mod responses;
+mod statements;
 mod work;
 mod worker;
 

@@ -6,9 +6,8 @@ use sqlx::Row as _;
 use uuid::Uuid;
 
 use super::advisory_lock;
-use super::changes::row_of;
 use super::connection::{PostgresConnection, failure};
-use super::contacts::column;
+use super::statements::{column, row_of};
 use crate::StoreError;
 use crate::connection::Row;
 use crate::contacts::record::ContactRecord;
@@ -44,7 +43,7 @@ const LOAD: &str = concat!(
 );
 const REMOVE: &str = concat!(
     "DELETE FROM stored_answers a
-     USING unnest($1::uuid[], $2::bytea[]) AS gone (company_id, name)",
+     USING unnest($1::uuid[], $2::bytea[]) AS gone (company_id, name) ",
     row_of!("stored_answers", "company_id = gone.company_id AND name = gone.name"),
     " WHERE a.ctid = found.ctid"
 );
@@ -72,7 +71,7 @@ const REMOVE_OF: &str = concat!(
          SELECT company_id, name FROM stored_answer_contacts
          WHERE company_id = gone.company_id AND contact_id BETWEEN gone.id AND gone.id
          ORDER BY contact_id, name OFFSET 0
-     ) of_contact",
+     ) of_contact ",
     row_of!("stored_answers", "company_id = of_contact.company_id AND name = of_contact.name"),
     " WHERE a.ctid = found.ctid"
 );

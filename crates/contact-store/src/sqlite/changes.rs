@@ -1,31 +1,28 @@
 //! Stores the changes of a set in SQLite. Each statement is prepared once and run for every row.
 
+use std::sync::LazyLock;
+
 use contact_model::{Timestamp, value_key};
 
 use super::connection::SqliteConnection;
 use crate::StoreError;
 use crate::connection::Value;
-use crate::contacts::derived_rows::{DerivedRows, FoundBy, TagRow, WordRow};
+use crate::contacts::columns::{COLUMNS, Column, DERIVED_COLUMNS, Group, columns_of};
+use crate::contacts::derived_rows::{DerivedRows, TagRow, WordRow};
 use crate::contacts::record::ContactRecord;
 use crate::contacts::transaction::{
-    Changes, CustomFieldValue, NewContact, Revision, ThreadRow, WriteContacts,
+    Changes, CustomFieldValue, NewContact, ThreadRow, UpdatedContact, WriteContacts,
 };
 
-const INSERT: &str = "INSERT INTO contacts (name, first_name, last_name, email, phone, business_name, notes,
-         tags, profile_picture_url, updated_at, version, company_id, id, email_key, phone_key, lead_source,
-         is_dnd, has_phone, active_agent_id, last_activity, deleted_at, name_key, search_text, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-         $22, $23, $24)";
+static INSERT: LazyLock<String> = LazyLock::new(|| {
+    let names: Vec<&str> = names(COLUMNS).chain(names(DERIVED_COLUMNS)).collect();
+    let numbers: Vec<String> = (1..=names.len()).map(|number| format!("${number}")).collect();
+    format!("INSERT INTO contacts ({}) VALUES ({})", names.join(", "), numbers.join(", "))
+});
 /// Names no indexed column, because SQLite writes every index on a column that the statement names.
-const UPDATE: &str = "UPDATE contacts SET name = $1, first_name = $2, last_name = $3, email = $4, phone = $5,
-         business_name = $6, notes = $7, tags = $8, profile_picture_url = $9, updated_at = $10, version = $11
-     WHERE company_id = $12 AND id = $13";
-const UPDATE_INDEXED: &str =
-    "UPDATE contacts SET email_key = $1, phone_key = $2, lead_source = $3, is_dnd = $4,
-         has_phone = $5, active_agent_id = $6, last_activity = $7, deleted_at = $8
-     WHERE company_id = $9 AND id = $10";
-const UPDATE_FOUND_BY: &str =
-    "UPDATE contacts SET name_key = $1, search_text = $2 WHERE company_id = $3 AND id = $4";
+static UPDATE: LazyLock<String> = LazyLock::new(|| update(names(columns_of(is_plain))));
+static UPDATE_INDEXED: LazyLock<String> = LazyLock::new(|| update(names(columns_of(Group::is_indexed))));
+static UPDATE_DERIVED: LazyLock<String> = LazyLock::new(|| update(names(DERIVED_COLUMNS)));
 const ERASE: &str = "DELETE FROM contacts WHERE company_id = $1 AND id = $2";
 const PUT_CHANGE: &str =
     "INSERT INTO contact_changes (company_id, updated_at, contact_id) VALUES ($1, $2, $3)";
@@ -60,8 +57,8 @@ impl WriteContacts for SqliteConnection {
         for contact in &changes.inserted {
             self.insert(contact)?;
         }
-        for revision in &changes.updated {
-            self.update(revision)?;
+        for contact in &changes.updated {
+            self.update(contact)?;
         }
         for CustomFieldValue { contact: (company, contact), field_id, value } in &changes.values_put {
             let key = value_key::of_stored(value);
@@ -93,48 +90,41 @@ impl WriteContacts for SqliteConnection {
 
 impl SqliteConnection {
     fn insert(&mut self, contact: &NewContact) -> Result<(), StoreError> {
-        let NewContact { record, found_by } = contact;
-        let tags = record.tags_json()?;
-        let mut values = plain_values(record, &tags).to_vec();
-        values.extend(indexed_values(record));
-        values.extend(found_by_values(found_by));
-        values.push(Value::time(record.created_at));
-        self.change(INSERT, &values)?;
+        let NewContact { record, derived_columns } = contact;
+        self.change_with(&INSERT, values(COLUMNS, record).chain(values(DERIVED_COLUMNS, derived_columns)))?;
         if record.is_deleted() {
             return Ok(());
         }
-        for word in found_by.words() {
+        for word in derived_columns.words() {
             let values = [Value::uuid(record.company_id), Value::text(word), Value::uuid(record.id)];
             self.change(PUT_WORD, &values)?;
         }
         self.put_change(record)
     }
 
-    fn update(&mut self, revision: &Revision) -> Result<(), StoreError> {
-        let Revision { stored, now, found_by } = revision;
-        let key = [Value::uuid(now.company_id), Value::uuid(now.id)];
-        let tags = now.tags_json()?;
-        self.change(UPDATE, &plain_values(now, &tags))?;
-        if !now.is_indexed_like(stored) {
-            let values = [&indexed_values(now)[..], &key].concat();
-            self.change(UPDATE_INDEXED, &values)?;
+    fn update(&mut self, contact: &UpdatedContact) -> Result<(), StoreError> {
+        let UpdatedContact { before, after, derived_columns } = contact;
+        let key = || columns_of(|group| group == Group::Key);
+        self.change_with(&UPDATE, values(columns_of(is_plain).chain(key()), after))?;
+        if !after.has_same_indexed_columns(before) {
+            self.change_with(&UPDATE_INDEXED, values(columns_of(Group::is_indexed).chain(key()), after))?;
         }
-        if let Some(found_by) = found_by {
-            let values = [&found_by_values(found_by)[..], &key].concat();
-            self.change(UPDATE_FOUND_BY, &values)?;
+        if let Some(derived_columns) = derived_columns {
+            let values = values(DERIVED_COLUMNS, derived_columns).chain(values(key(), after));
+            self.change_with(&UPDATE_DERIVED, values)?;
         }
-        match (stored.is_deleted(), now.is_deleted()) {
-            (false, false) if stored.updated_at != now.updated_at => {
+        match (before.is_deleted(), after.is_deleted()) {
+            (false, false) if before.updated_at != after.updated_at => {
                 let values = [
-                    Value::time(now.updated_at),
-                    Value::uuid(now.company_id),
-                    Value::time(stored.updated_at),
-                    Value::uuid(now.id),
+                    Value::time(after.updated_at),
+                    Value::uuid(after.company_id),
+                    Value::time(before.updated_at),
+                    Value::uuid(after.id),
                 ];
                 self.change(MOVE_CHANGE, &values)?;
             }
-            (false, true) => self.remove_change(now, stored.updated_at)?,
-            (true, false) => self.put_change(now)?,
+            (false, true) => self.remove_change(after, before.updated_at)?,
+            (true, false) => self.put_change(after)?,
             (false, false) | (true, true) => {}
         }
         Ok(())
@@ -195,40 +185,29 @@ impl SqliteConnection {
     }
 }
 
-/// Returns the values of a contact's unindexed columns, followed by the row's primary key.
-fn plain_values<'r>(record: &'r ContactRecord, tags: &'r str) -> [Value<'r>; 13] {
-    let state = &record.state;
-    [
-        Value::Text(state.name.as_deref()),
-        Value::Text(state.first_name.as_deref()),
-        Value::Text(state.last_name.as_deref()),
-        Value::Text(state.email.as_deref()),
-        Value::Text(state.phone.as_deref()),
-        Value::Text(state.business_name.as_deref()),
-        Value::Text(state.notes.as_deref()),
-        Value::text(tags),
-        Value::Text(record.profile_picture_url.as_deref()),
-        Value::time(record.updated_at),
-        Value::Integer(record.version),
-        Value::uuid(record.company_id),
-        Value::uuid(record.id),
-    ]
+fn is_plain(group: Group) -> bool {
+    group == Group::Plain
 }
 
-/// Returns the values of a contact's indexed columns.
-fn indexed_values(record: &ContactRecord) -> [Value<'_>; 8] {
-    [
-        Value::Text(record.email_key.as_deref()),
-        Value::Text(record.phone_key.as_deref()),
-        Value::text(record.state.lead_source.as_str()),
-        Value::boolean(record.state.is_dnd),
-        Value::boolean(record.has_phone()),
-        Value::Uuid(record.active_agent_id.map(Into::into)),
-        Value::Time(record.last_activity),
-        Value::Time(record.deleted_at),
-    ]
+/// Returns the names of columns.
+fn names<R: 'static>(
+    columns: impl IntoIterator<Item = &'static Column<R>>,
+) -> impl Iterator<Item = &'static str> {
+    columns.into_iter().map(|column| column.name)
 }
 
-fn found_by_values(found_by: &FoundBy) -> [Value<'_>; 2] {
-    [Value::Text(found_by.name_key.as_deref()), Value::text(&found_by.search_text)]
+/// Returns a statement that updates these columns of a contact.
+fn update(names: impl Iterator<Item = &'static str>) -> String {
+    let columns: Vec<String> =
+        names.enumerate().map(|(index, name)| format!("{name} = ${}", index + 1)).collect();
+    let (company, id) = (columns.len() + 1, columns.len() + 2);
+    format!("UPDATE contacts SET {} WHERE company_id = ${company} AND id = ${id}", columns.join(", "))
+}
+
+/// Returns the values of columns.
+fn values<'r, R: 'static>(
+    columns: impl IntoIterator<Item = &'static Column<R>>,
+    row: &'r R,
+) -> impl Iterator<Item = Value<'r>> {
+    columns.into_iter().map(|column| (column.value)(row))
 }

@@ -9,7 +9,7 @@ use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use uuid::Uuid;
 
 use crate::StoreError;
-use crate::connection::{Connection, Dialect, ReadRow, Row, Value};
+use crate::connection::{Connection, Dialect, ReadRow, Row, Value, json_array};
 
 /// Steps of SQLite's virtual machine between two checks whether a statement must stop. They take a millisecond or
 /// less.
@@ -70,7 +70,7 @@ impl SqliteConnection {
         mut each: impl FnMut(&dyn Row) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut statement = self.0.prepare_cached(sql).map_err(failure)?;
-        bind(&mut statement, values)?;
+        bind(&mut statement, values.iter().copied())?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next().map_err(failure)? {
             each(row)?;
@@ -95,6 +95,15 @@ impl SqliteConnection {
 
     /// Runs a statement and returns the number of changed rows.
     pub(super) fn change(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        self.change_with(sql, values.iter().copied())
+    }
+
+    /// Runs a statement with values that are not in a slice, and returns the number of changed rows.
+    pub(super) fn change_with<'v>(
+        &mut self,
+        sql: &'static str,
+        values: impl Iterator<Item = Value<'v>>,
+    ) -> Result<u64, StoreError> {
         let mut statement = self.0.prepare_cached(sql).map_err(failure)?;
         bind(&mut statement, values)?;
         statement.raw_execute().map(|rows| rows as u64).map_err(failure)
@@ -160,8 +169,11 @@ impl Connection for SqliteConnection {
     }
 }
 
-fn bind(statement: &mut rusqlite::Statement<'_>, values: &[Value<'_>]) -> Result<(), StoreError> {
-    for (index, value) in values.iter().enumerate() {
+fn bind<'v>(
+    statement: &mut rusqlite::Statement<'_>,
+    values: impl Iterator<Item = Value<'v>>,
+) -> Result<(), StoreError> {
+    for (index, value) in values.enumerate() {
         // SQLite numbers `$1`, `$2`, … in the order of their first appearance.
         debug_assert_eq!(statement.parameter_name(index + 1), Some(format!("${}", index + 1).as_str()));
         statement.raw_bind_parameter(index + 1, value).map_err(failure)?;
@@ -174,6 +186,11 @@ impl ToSql for Value<'_> {
         let value = match self {
             Self::Uuid(id) => id.as_ref().map_or(ValueRef::Null, |id| ValueRef::Blob(id.as_bytes())),
             Self::Text(text) => text.map_or(ValueRef::Null, |text| ValueRef::Text(text.as_bytes())),
+            Self::Json(texts) => {
+                let json = json_array(texts)
+                    .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+                return Ok(ToSqlOutput::Owned(json.into()));
+            }
             Self::Bytes(bytes) => ValueRef::Blob(bytes),
             Self::Boolean(boolean) => {
                 boolean.map_or(ValueRef::Null, |boolean| ValueRef::Integer(boolean.into()))

@@ -7,7 +7,8 @@ use contact_model::{CompanyId, ContactId, Country, JsonText};
 use super::connection::SqliteConnection;
 use crate::StoreError;
 use crate::connection::{Value, parse_stored};
-use crate::contacts::record::{ContactRecord, contact_columns};
+use crate::contacts::columns::contact_columns;
+use crate::contacts::record::ContactRecord;
 use crate::contacts::transaction::{
     ContactKey, CustomFieldValue, KeyKind, LoadContacts, LoadValues, LoadedContacts, LockContacts,
     MatchingKey, SoughtKeys,

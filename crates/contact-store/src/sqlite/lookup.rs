@@ -4,8 +4,8 @@
 use super::connection::SqliteConnection;
 use crate::StoreError;
 use crate::connection::Value;
+use crate::contacts::columns::contact_columns;
 use crate::contacts::lookup::{BehindRow, ContactLookup, FoundContact, ReadContact};
-use crate::contacts::record::contact_columns;
 
 const GET: &str = concat!(
     "SELECT ",

@@ -7,7 +7,7 @@ use std::time::Duration;
 use contact_model::list::ContactQuery;
 use contact_model::{CompanyId, ContactId, CustomFieldType, Include, Parameters, Timestamp};
 use contact_store::{ContactListing, ContactLookup, ContactWrite, TagChange, WriteOperation};
-use contact_testing::Backend;
+use contact_testing::TestDatabase;
 use futures::future::join_all;
 use serde_json::json;
 
@@ -24,7 +24,7 @@ const MOST: i64 = 2_000;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs PostgreSQL: cargo xtask test starts one"]
 async fn plans_of_nearly_empty_tables_do_not_read_more_rows_when_the_tables_grow() {
-    let fixture = Fixture::new(Backend::Postgres).await;
+    let fixture = Fixture::on(TestDatabase::separate_postgres().await).await;
     let rows = Rows::open(&fixture.database).await;
     for table in TABLES {
         // Otherwise the server could make the plans again at any time.
@@ -37,9 +37,11 @@ async fn plans_of_nearly_empty_tables_do_not_read_more_rows_when_the_tables_grow
 
     use_everything(&fixture, company, contact).await;
     import(&fixture, company).await;
+    wait_for_end_of_connections(&rows, "import").await;
     let before = rows_read(&rows).await;
     use_everything(&fixture, company, contact).await;
     fixture.store.close().await;
+    wait_for_end_of_connections(&rows, "contact-server").await;
     let after = rows_read(&rows).await;
     let read: BTreeMap<&str, i64> =
         after.iter().map(|(name, rows)| (name.as_str(), rows - before[name])).collect();
@@ -126,7 +128,8 @@ async fn change_all(fixture: &Fixture, company: CompanyId, number: u8) {
 
 /// Adds many contacts to a company, with all that belongs to them.
 async fn import(fixture: &Fixture, company: CompanyId) {
-    let rows = Rows::open(&fixture.database).await;
+    let url = format!("{}&application_name=import", fixture.database.url());
+    let rows = Rows::Postgres(sqlx::PgPool::connect(&url).await.unwrap());
     let field = fixture.field(company, "Size", CustomFieldType::Any).await;
     let (company, field) = (company.0, field.id.0);
     rows.run(&format!(
@@ -160,10 +163,19 @@ async fn import(fixture: &Fixture, company: CompanyId) {
     rows.close().await;
 }
 
+/// Waits until the connections of an application have ended. A connection reports its statistics when it ends.
+async fn wait_for_end_of_connections(rows: &Rows, application_name: &str) {
+    let connections = format!(
+        "SELECT application_name FROM pg_stat_activity
+         WHERE datname = current_database() AND application_name = '{application_name}'"
+    );
+    while !rows.texts(&connections, 1).await.is_empty() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
 /// Returns how many rows of each table and index have been read so far.
 async fn rows_read(rows: &Rows) -> BTreeMap<String, i64> {
-    // A connection reports its statistics when it ends, which may be a little after the client closed it.
-    tokio::time::sleep(Duration::from_secs(1)).await;
     let statistics = "SELECT indexrelname::text, idx_tup_read::text FROM pg_stat_user_indexes
          WHERE schemaname = current_schema()
          UNION ALL

@@ -9,7 +9,8 @@ use super::place::Start;
 use super::statement::Statement;
 use crate::StoreError;
 use crate::connection::{Connection, Dialect, ReadRow, Value};
-use crate::contacts::record::{ContactRecord, contact_columns};
+use crate::contacts::columns::contact_columns;
+use crate::contacts::record::ContactRecord;
 
 /// A scan of a list.
 #[derive(Clone, Copy)]

@@ -1,0 +1,262 @@
+//! The columns of the table of contacts. A column is listed once, in [`contact_table`], and every statement that
+//! selects, inserts or updates contacts follows from that list.
+//!
+//! To store another field of a contact, add it to [`ContactRecord`] or to `ContactState`, to the list, and to a new
+//! migration. The program does not compile while the list lacks a field, and a test fails while the table does.
+
+use contact_model::{AgentId, CompanyId, ContactId, ContactState, LeadSource, Timestamp};
+
+use super::derived_rows::DerivedColumns;
+use super::record::ContactRecord;
+use crate::StoreError;
+use crate::connection::{Row, Value};
+
+/// Passes the list of columns to another macro: the fields of [`ContactRecord`], the fields of its `state`, and the
+/// columns that are computed from the record and never read. Each column has the name of its field and belongs to a
+/// [`Group`].
+macro_rules! contact_table {
+    ($($generate:tt)+) => {
+        $($generate)+! {
+            record {
+                company_id: Key,
+                id: Key,
+                email_key: MatchingKey,
+                phone_key: MatchingKey,
+                profile_picture_url: Plain,
+                active_agent_id: Indexed,
+                last_activity: Indexed,
+                created_at: Fixed,
+                updated_at: Plain,
+                version: Plain,
+                deleted_at: Indexed,
+            }
+            state {
+                name: Plain,
+                first_name: Plain,
+                last_name: Plain,
+                email: Plain,
+                phone: Plain,
+                business_name: Plain,
+                notes: Plain,
+                tags: Plain,
+                lead_source: Indexed,
+                is_dnd: Indexed,
+            }
+            computed {
+                has_phone: Indexed,
+            }
+        }
+    };
+}
+pub(crate) use contact_table;
+
+/// The part that a column has in updates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Group {
+    /// Identifies the row.
+    Key,
+    /// Never changes.
+    Fixed,
+    /// Is in no index.
+    Plain,
+    /// Is in an index.
+    Indexed,
+    /// Is in an index, and changes without the version of the row when the company's country changes.
+    MatchingKey,
+}
+
+/// The type of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ColumnType {
+    Uuid,
+    Text,
+    /// Texts as a JSON array.
+    Json,
+    Boolean,
+    Integer,
+    Time,
+}
+
+/// A column whose value comes from an `R`.
+pub(crate) struct Column<R> {
+    pub(crate) name: &'static str,
+    pub(crate) group: Group,
+    pub(crate) kind: ColumnType,
+    pub(crate) value: fn(&R) -> Value<'_>,
+}
+
+/// The type of a field that has a column.
+trait Field: Sized {
+    const TYPE: ColumnType;
+
+    fn value(&self) -> Value<'_>;
+
+    fn read(row: &dyn Row, column: usize) -> Result<Self, StoreError>;
+}
+
+macro_rules! field {
+    ($field:ty, $type:ident, |$self:ident| $value:expr, |$row:ident, $column:ident| $read:expr) => {
+        impl Field for $field {
+            const TYPE: ColumnType = ColumnType::$type;
+
+            fn value(&self) -> Value<'_> {
+                let $self = self;
+                $value
+            }
+
+            fn read($row: &dyn Row, $column: usize) -> Result<Self, StoreError> {
+                $read
+            }
+        }
+    };
+}
+
+field!(CompanyId, Uuid, |id| Value::uuid(*id), |row, column| row.uuid(column).map(Self));
+field!(ContactId, Uuid, |id| Value::uuid(*id), |row, column| row.uuid(column).map(Self));
+field!(Option<AgentId>, Uuid, |id| Value::Uuid(id.map(Into::into)), |row, column| Ok(row
+    .optional_uuid(column)?
+    .map(AgentId)));
+field!(Option<String>, Text, |text| Value::Text(text.as_deref()), |row, column| row.optional_text(column));
+field!(String, Text, |text| Value::text(text), |row, column| row.text(column));
+field!(LeadSource, Text, |source| Value::text(source.as_str()), |row, column| Ok(Self::from_sent(
+    &row.text(column)?
+)));
+field!(Vec<String>, Json, |texts| Value::Json(texts), |row, column| serde_json::from_str(&row.text(column)?)
+    .map_err(StoreError::unavailable));
+field!(bool, Boolean, |flag| Value::boolean(*flag), |row, column| row.boolean(column));
+field!(i64, Integer, |number| Value::Integer(*number), |row, column| row.integer(column));
+field!(Timestamp, Time, |at| Value::time(*at), |row, column| row.time(column));
+field!(Option<Timestamp>, Time, |at| Value::Time(*at), |row, column| row.optional_time(column));
+
+/// Returns the type of the column of a field.
+const fn type_of<R, F: Field>(_: fn(&R) -> &F) -> ColumnType {
+    F::TYPE
+}
+
+macro_rules! column {
+    ($name:ident, $group:ident, |$row:ident: $type:ty| $field:expr) => {
+        Column {
+            name: stringify!($name),
+            group: Group::$group,
+            kind: type_of(|$row: &$type| &$field),
+            value: |$row| Field::value(&$field),
+        }
+    };
+}
+
+macro_rules! columns {
+    (
+        record { $($record:ident: $record_group:ident,)* }
+        state { $($state:ident: $state_group:ident,)* }
+        computed { $($computed:ident: $computed_group:ident,)* }
+    ) => {
+        &[
+            $(column!($record, $record_group, |row: ContactRecord| row.$record),)*
+            $(column!($state, $state_group, |row: ContactRecord| row.state.$state),)*
+            $(Column {
+                name: stringify!($computed),
+                group: Group::$computed_group,
+                kind: ColumnType::Boolean,
+                value: |row| Value::boolean(row.$computed()),
+            },)*
+        ]
+    };
+}
+
+/// The columns of a contact, except the derived ones.
+pub(crate) const COLUMNS: &[Column<ContactRecord>] = contact_table!(columns);
+
+/// The derived columns of a contact.
+pub(crate) const DERIVED_COLUMNS: &[Column<DerivedColumns>] = &[
+    column!(name_key, Indexed, |row: DerivedColumns| row.name_key),
+    column!(search_text, Plain, |row: DerivedColumns| row.search_text),
+];
+
+/// Returns the columns of which `group` holds.
+pub(crate) fn columns_of(group: fn(Group) -> bool) -> impl Iterator<Item = &'static Column<ContactRecord>> {
+    COLUMNS.iter().filter(move |column| group(column.group))
+}
+
+macro_rules! selected_columns {
+    (
+        record { $first:ident: $first_group:ident, $($record:ident: $record_group:ident,)* }
+        state { $($state:ident: $state_group:ident,)* }
+        computed { $($computed:ident: $computed_group:ident,)* }
+    ) => {
+        concat!(
+            "c.", stringify!($first),
+            $(", c.", stringify!($record),)*
+            $(", c.", stringify!($state),)*
+        )
+    };
+}
+pub(crate) use selected_columns;
+
+/// The columns of a contact, in the order that [`ContactRecord::read`] expects. The statement must name the table
+/// `c`.
+macro_rules! contact_columns {
+    () => {
+        $crate::contacts::columns::contact_table!($crate::contacts::columns::selected_columns)
+    };
+}
+pub(crate) use contact_columns;
+
+macro_rules! read_record {
+    (
+        record { $($record:ident: $record_group:ident,)* }
+        state { $($state:ident: $state_group:ident,)* }
+        computed { $($computed:ident: $computed_group:ident,)* }
+    ) => {
+        /// The number of columns in [`contact_columns`].
+        pub(crate) const COLUMN_COUNT: usize =
+            [$(stringify!($record),)* $(stringify!($state),)*].len();
+
+        impl ContactRecord {
+            /// Reads a row that begins with [`contact_columns`].
+            pub(crate) fn read(row: &dyn Row) -> Result<Self, StoreError> {
+                let mut column = 0;
+                let mut next = || {
+                    column += 1;
+                    column - 1
+                };
+                Ok(Self {
+                    $($record: Field::read(row, next())?,)*
+                    state: ContactState { $($state: Field::read(row, next())?,)* },
+                })
+            }
+        }
+    };
+}
+contact_table!(read_record);
+
+impl ContactRecord {
+    /// Returns true if both have the same values in all indexed columns, except the derived ones.
+    pub(crate) fn has_same_indexed_columns(&self, other: &Self) -> bool {
+        columns_of(Group::is_indexed).all(|column| (column.value)(self) == (column.value)(other))
+    }
+}
+
+impl Group {
+    /// Returns true if the column is in an index and may change.
+    pub(crate) fn is_indexed(self) -> bool {
+        matches!(self, Self::Indexed | Self::MatchingKey)
+    }
+
+    /// Returns true if an update may change the column.
+    pub(crate) fn is_updated(self) -> bool {
+        !matches!(self, Self::Key | Self::Fixed)
+    }
+}
+
+impl ColumnType {
+    /// Returns the type of the column in PostgreSQL.
+    pub(crate) fn postgres(self) -> &'static str {
+        match self {
+            Self::Uuid => "uuid",
+            Self::Text | Self::Json => "text",
+            Self::Boolean => "boolean",
+            Self::Integer => "bigint",
+            Self::Time => "timestamptz",
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Parts of statements that read or write sets. A set is passed as one array for each of its columns.
+
+use contact_model::Timestamp;
+
+use crate::StoreError;
+use crate::connection::{Value, json_array};
+use crate::contacts::columns::{Column, ColumnType};
+
+pub(super) type Statement<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
+
+/// Joins each row of a statement that updates or deletes with the row of a table that it names. The statement then
+/// accesses that row by its location. If the statement compared the keys itself, PostgreSQL could scan the whole
+/// table instead of looking up the rows: a plan is made once, possibly while the table is nearly empty.
+///
+/// Use it only for rows that no other transaction changes in the meantime, or with a condition that fails then.
+macro_rules! row_of {
+    ($table:literal, $key:literal) => {
+        concat!("CROSS JOIN LATERAL (SELECT ctid FROM ", $table, " WHERE ", $key, " LIMIT 1) AS found")
+    };
+}
+pub(super) use row_of;
+
+/// Selects the custom-field values of the contact that a row of another table names. Only the primary key has them
+/// in this order, so PostgreSQL cannot choose another index, which would find all values of the company. A
+/// condition with `=` on the contact would make all orders the same.
+macro_rules! values_of {
+    ($row:literal) => {
+        concat!(
+            "(SELECT * FROM custom_field_values
+              WHERE company_id = ",
+            $row,
+            ".company_id AND contact_id BETWEEN ",
+            $row,
+            ".contact_id AND ",
+            $row,
+            ".contact_id
+              ORDER BY contact_id, field_id OFFSET 0)"
+        )
+    };
+}
+pub(super) use values_of;
+
+/// The columns of a set, in the order of their parameters.
+#[derive(Default)]
+pub(super) struct Arrays(Vec<(&'static str, ColumnType)>);
+
+impl Arrays {
+    /// Adds columns.
+    pub(super) fn with<R: 'static>(mut self, columns: impl IntoIterator<Item = &'static Column<R>>) -> Self {
+        self.0.extend(columns.into_iter().map(|column| (column.name, column.kind)));
+        self
+    }
+
+    /// Returns the names of the columns, separated by commas.
+    pub(super) fn names(&self) -> String {
+        let names: Vec<&str> = self.0.iter().map(|(name, _)| *name).collect();
+        names.join(", ")
+    }
+
+    /// Returns the parameters, for example `$1::uuid[], $2::text[]`.
+    pub(super) fn parameters(&self) -> String {
+        let parameter =
+            |(index, (_, kind)): (usize, &(_, ColumnType))| format!("${}::{}[]", index + 1, kind.postgres());
+        self.0.iter().enumerate().map(parameter).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Binds one array for each column. `of` returns the part of a row that the columns belong to, or `None` if the row
+/// has NULL in all of them.
+pub(super) fn bind_columns<'q, T, R: 'static>(
+    mut statement: Statement<'q>,
+    columns: impl IntoIterator<Item = &'static Column<R>>,
+    rows: &'q [T],
+    of: impl Fn(&'q T) -> Option<&'q R>,
+) -> Result<Statement<'q>, StoreError> {
+    for Column { kind, value, .. } in columns {
+        let values = rows.iter().map(|row| of(row).map(value));
+        statement = match kind {
+            ColumnType::Uuid => statement.bind(array(values, |value| match value {
+                Value::Uuid(id) => id,
+                _ => None,
+            })),
+            ColumnType::Text => statement.bind(array(values, |value| match value {
+                Value::Text(text) => text,
+                _ => None,
+            })),
+            ColumnType::Json => {
+                let texts = values.map(|value| match value {
+                    Some(Value::Json(texts)) => json_array(texts).map(Some),
+                    _ => Ok(None),
+                });
+                statement.bind(texts.collect::<Result<Vec<Option<String>>, StoreError>>()?)
+            }
+            ColumnType::Boolean => statement.bind(array(values, |value| match value {
+                Value::Boolean(flag) => flag,
+                _ => None,
+            })),
+            ColumnType::Integer => statement.bind(array(values, |value| match value {
+                Value::Integer(number) => Some(number),
+                _ => None,
+            })),
+            ColumnType::Time => statement.bind(array(values, |value| match value {
+                Value::Time(at) => at.map(Timestamp::as_datetime),
+                _ => None,
+            })),
+        };
+    }
+    Ok(statement)
+}
+
+/// Converts the values of a column, all of which have one type.
+fn array<'q, T>(
+    values: impl Iterator<Item = Option<Value<'q>>>,
+    convert: impl Fn(Value<'q>) -> Option<T>,
+) -> Vec<Option<T>> {
+    values.map(|value| value.and_then(&convert)).collect()
+}
+
+/// Returns one column of a set of rows.
+pub(super) fn column<'r, R, T>(rows: &'r [R], of: impl Fn(&'r R) -> T) -> Vec<T> {
+    rows.iter().map(of).collect()
+}
