@@ -115,8 +115,8 @@ async fn entries_created_between_pages_are_at_the_end(backend: Backend) {
     make(&fixture, 3).await;
     for list in LISTS {
         let (first, next) = page(&admin, &format!("{list}?page_size=2")).await;
-        let meanwhile = admin.post(list, json!({ "name": "created later" })).await;
-        assert_eq!(meanwhile.status, 201, "{meanwhile:#?}");
+        let created = admin.post(list, json!({ "name": "created later" })).await;
+        assert_eq!(created.status, 201, "{created:#?}");
         let rest = pages(&admin, next.unwrap()).await;
         let all: Vec<Value> = [vec![first], rest].concat().concat();
         assert_eq!(all, page(&admin, list).await.0, "each once");

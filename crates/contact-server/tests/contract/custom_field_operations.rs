@@ -155,7 +155,7 @@ async fn deleting_a_field_deletes_its_values(backend: Backend) {
     assert_eq!(fixture.read().await["custom_fields"], json!({ "Plan": "gold" }));
     admin.delete(&path_of(&size)).await.problem(ProblemType::CustomFieldNotFound);
     define(&admin, json!({ "name": "Size" })).await;
-    assert_eq!(fixture.read().await["custom_fields"], json!({ "Plan": "gold" }), "the values are gone");
+    assert_eq!(fixture.read().await["custom_fields"], json!({ "Plan": "gold" }), "the values are deleted");
 }
 
 async fn every_invalid_field_of_a_definition_is_reported(backend: Backend) {

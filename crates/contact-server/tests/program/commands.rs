@@ -42,13 +42,13 @@ async fn companies_are_created_changed_and_listed_while_a_server_runs(backend: B
 
     let renamed = json(database.url(), &["company", "update", id, "--name", "Example GmbH"]).await;
     assert_eq!((&renamed["name"], &renamed["country"]), (&json!("Example GmbH"), &json!("GB")));
-    let moved = json(database.url(), &["company", "update", id, "--country", "DE"]).await;
-    assert_eq!((&moved["name"], &moved["country"]), (&json!("Example GmbH"), &json!("DE")));
+    let changed = json(database.url(), &["company", "update", id, "--country", "DE"]).await;
+    assert_eq!((&changed["name"], &changed["country"]), (&json!("Example GmbH"), &json!("DE")));
 
     let listed = json(database.url(), &["company", "list"]).await;
     assert_eq!(listed.as_array().unwrap().len(), 2, "the oldest first: {listed}");
     assert_eq!((&listed[0]["name"], &listed[0]["country"]), (&json!("My company"), &json!("DE")));
-    assert_eq!(listed[1], moved);
+    assert_eq!(listed[1], changed);
 }
 
 async fn companies_are_shown_as_a_table(backend: Backend) {

@@ -135,8 +135,8 @@ async fn agent_is_listed_changed_and_deleted(backend: Backend) {
     fixture.store.run_one(delete).await.unwrap();
     assert_eq!(list().await, [changed]);
     assert!(matches!(fixture.store.run_one(delete).await, Err(StoreError::AgentNotFound)), "already deleted");
-    let gone = UpdateAgent { id: b.id, ..update(Some("B"), None) };
-    assert!(matches!(fixture.store.run_one(gone).await, Err(StoreError::AgentNotFound)));
+    let deleted = UpdateAgent { id: b.id, ..update(Some("B"), None) };
+    assert!(matches!(fixture.store.run_one(deleted).await, Err(StoreError::AgentNotFound)));
 }
 
 async fn referenced_agent_is_not_deleted_and_does_not_affect_other_items(backend: Backend) {

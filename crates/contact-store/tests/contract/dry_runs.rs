@@ -43,10 +43,10 @@ async fn every_write_returns_its_result_and_changes_nothing(backend: Backend) {
     let full = json!({
         "full_name": "jane doe", "email": "jane@example.com", "tags": ["vip"], "custom_fields": { "Plan": "gold" },
     });
-    let (jane, gone) = (fixture.create(company, full).await, fixture.create(company, json!({})).await);
+    let (jane, deleted) = (fixture.create(company, full).await, fixture.create(company, json!({})).await);
     fixture.write(vec![thread(company, jane, agent, "2024-01-01T00:00:00Z")]).await;
     let of = |operation| ContactWrite::new(company, operation, ALL);
-    fixture.write(vec![of(WriteOperation::Delete(gone))]).await;
+    fixture.write(vec![of(WriteOperation::Delete(deleted))]).await;
 
     let writes = || {
         vec![
@@ -67,7 +67,7 @@ async fn every_write_returns_its_result_and_changes_nothing(backend: Backend) {
             item(company, "insert", json!({ "name": "as given", "tags": ["given"] })),
             of(WriteOperation::Delete(jane)),
             of(WriteOperation::Erase(jane)),
-            of(WriteOperation::Restore(gone, Timestamp::from_micros(0).unwrap())),
+            of(WriteOperation::Restore(deleted, Timestamp::from_micros(0).unwrap())),
         ]
     };
     let rows = Rows::open(&fixture.database).await;

@@ -166,7 +166,7 @@ async fn request_is_running_while_another_connection_holds_its_lock() {
     assert_eq!(fixture.read(company, contact).await["notes"], json!(null));
     // The connection is closed in the middle of its transaction, which releases the lock.
     holder.close_hard().await.unwrap();
-    let gone = async {
+    let executed = async {
         loop {
             match fixture.store.write_one(write()).await {
                 Err(StoreError::StillRunning) => tokio::time::sleep(Duration::from_millis(10)).await,
@@ -174,7 +174,7 @@ async fn request_is_running_while_another_connection_holds_its_lock() {
             }
         }
     };
-    let done = tokio::time::timeout(Duration::from_secs(30), gone).await.unwrap();
+    let done = tokio::time::timeout(Duration::from_secs(30), executed).await.unwrap();
     assert_eq!(done.unwrap().contact.as_ref().unwrap().notes.as_deref(), Some("once"));
     assert_eq!(replayed(&fixture.store.write_one(write()).await), "once");
 }

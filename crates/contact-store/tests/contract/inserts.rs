@@ -41,7 +41,7 @@ fn insert(company: CompanyId, body: Value) -> ContactWrite {
 }
 
 /// Returns a body with every key, whose values a create would normalise.
-fn all_rows() -> Value {
+fn full_body() -> Value {
     json!({
         "id": "3c90c3cc-0d44-4b50-8888-8dd25736052a", "name": " jane DOE", "first_name": "J", "last_name": "",
         "email": "Jane@Example.com", "phone": "(415) 555-2671", "business_name": "", "notes": "Called",
@@ -56,9 +56,9 @@ async fn inserted_contact_is_returned_as_it_was_sent(backend: Backend) {
     let fixture = Fixture::new(backend).await;
     let company = fixture.company().await;
     fixture.field(company, "Plan", CustomFieldType::Any).await;
-    let written = fixture.write(vec![insert(company, all_rows())]).await.remove(0);
+    let written = fixture.write(vec![insert(company, full_body())]).await.remove(0);
     assert_eq!(written.action, Action::Created);
-    let mut expected = all_rows();
+    let mut expected = full_body();
     assert_eq!(json!(written.contact), expected);
     expected["active_chat_agent"] = json!(null);
     expected["recent_activity"] = json!([]);
@@ -89,7 +89,7 @@ async fn inserted_contact_is_matched_by_phone_and_email(backend: Backend) {
     let written = fixture
         .write(vec![
             upsert(company, json!({ "phone_number": "+14155552671" })),
-            insert(company, all_rows()),
+            insert(company, full_body()),
             upsert(company, json!({ "phone_number": "415-555-2671" })),
             upsert(company, json!({ "email": "jane@example.COM" })),
         ])
@@ -114,7 +114,7 @@ async fn insert_never_matches_a_contact(backend: Backend) {
 async fn contact_id_is_unique_within_a_company(backend: Backend) {
     let fixture = Fixture::new(backend).await;
     let company = fixture.company().await;
-    let id: ContactId = fixture.write(vec![insert(company, all_rows())]).await[0].id;
+    let id: ContactId = fixture.write(vec![insert(company, full_body())]).await[0].id;
     let before = fixture.read(company, id).await;
     let again = json!({ "id": id, "notes": "other" });
     let assert_taken = |result: &Result<_, StoreError>| {
@@ -162,10 +162,10 @@ async fn erased_contact_can_be_inserted_again_in_the_same_set(backend: Backend) 
     let company = fixture.company().await;
     fixture.field(company, "Plan", CustomFieldType::Any).await;
     let agent = fixture.agent(company, "Front desk").await;
-    let id = fixture.write(vec![insert(company, all_rows())]).await[0].id;
+    let id = fixture.write(vec![insert(company, full_body())]).await[0].id;
     fixture.write(vec![thread(company, id, agent.id, "2024-01-01T00:00:00Z")]).await;
     let erase = ContactWrite::new(company, WriteOperation::Erase(id), ALL);
-    let mut again = all_rows();
+    let mut again = full_body();
     again["created_at"] = json!("1999-01-01T00:00:00Z");
     again["custom_fields"] = json!({});
     fixture

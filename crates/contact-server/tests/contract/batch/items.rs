@@ -172,7 +172,7 @@ async fn match_policy_applies_to_every_upsert(backend: Backend) {
 async fn keep_fuller_phone_keeps_the_more_complete_number(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let item = |phone: &str, keep: bool| json!({ "op": "upsert", "email": "ann@example.com", "phone_number": phone, "keep_fuller_phone": keep });
-    let made = results(&send(&fixture.company, json!([item("+1 415 555 0100", true)])).await).remove(0);
+    let created = results(&send(&fixture.company, json!([item("+1 415 555 0100", true)])).await).remove(0);
     for (sent, keep, stored, ignored) in [
         ("555-0100", true, "+14155550100", true),
         ("(415) 555-0100", true, "+14155550100", false),
@@ -181,13 +181,13 @@ async fn keep_fuller_phone_keeps_the_more_complete_number(backend: Backend) {
         ("0100", false, "0100", false),
     ] {
         let result = results(&send(&fixture.company, json!([item(sent, keep)])).await).remove(0);
-        assert_eq!((&result["status"], &result["id"]), (&json!(200), &made["id"]), "{sent}");
+        assert_eq!((&result["status"], &result["id"]), (&json!(200), &created["id"]), "{sent}");
         assert_eq!(result["ignored"].is_array(), ignored, "{sent}: {result}");
-        assert_eq!(fixture.company.read(id_of(&made)).await["phone"], stored, "{sent}");
+        assert_eq!(fixture.company.read(id_of(&created)).await["phone"], stored, "{sent}");
     }
     let items = json!([
         { "op": "upsert", "keep_fuller_phone": "yes" },
-        { "op": "update", "id": made["id"], "keep_fuller_phone": true },
+        { "op": "update", "id": created["id"], "keep_fuller_phone": true },
     ]);
     let results = results(&send(&fixture.company, items).await);
     assert_eq!(results[0]["problem"]["errors"][0]["pointer"], "/keep_fuller_phone");

@@ -27,7 +27,7 @@ async fn every_item_has_its_own_receipt(backend: Backend) {
     let items = json!([
         { "op": "upsert", "phone_number": "(415) 555-2671", "is_dnd": "yes", "zip": 1, "custom_fields": { "No": 1 } },
         { "op": "update", "id": fixture.id, "full_name": "Jane Roe", "email": "", "custom_fields": { "Plan": 2 } },
-        { "op": "update", "id": UNKNOWN_ID, "notes": "no one's" },
+        { "op": "update", "id": UNKNOWN_ID, "notes": "unknown" },
         { "op": "insert", "name": "as given", "profile_picture_url": "https://example.com/a.png",
           "last_activity": "2026-01-31T09:00:00Z" },
         { "op": "delete", "id": fixture.id },
@@ -62,8 +62,8 @@ async fn every_item_has_its_own_receipt(backend: Backend) {
         ["is_dnd", "last_activity", "lead_source", "name", "profile_picture_url", "tags"]
     );
     assert_eq!((&receipt(4)["action"], &receipt(4)["changed"]), (&json!("deleted"), &json!({})));
-    let gone = &results[4]["contact"];
-    assert_eq!((&gone["name"], &gone["tags"]), (&json!("Jane Roe"), &before["tags"]));
+    let deleted = &results[4]["contact"];
+    assert_eq!((&deleted["name"], &deleted["tags"]), (&json!("Jane Roe"), &before["tags"]));
 }
 
 async fn on_create_is_in_the_receipt_of_a_new_contact_only(backend: Backend) {

@@ -13,7 +13,7 @@ on_both_databases!(
     change_of_country_does_not_affect_other_companies,
 );
 
-async fn move_to(server: &TestServer, company: &TestCompany, country: &str) {
+async fn set_country(server: &TestServer, company: &TestCompany, country: &str) {
     let country = Some(country.parse::<Country>().unwrap());
     let update = UpdateCompany { id: company.id, name: None, country };
     server.store.run_one(update).await.unwrap();
@@ -42,13 +42,13 @@ async fn change_of_country_changes_keys_but_not_phones(backend: Backend) {
     let before = company.read(id).await;
     // This is not a possible number in the United States, so only the exact text matches it.
     assert_eq!(upsert(&company, "+442079460018").await.0, 201);
-    move_to(&server, &company, "GB").await;
+    set_country(&server, &company, "GB").await;
 
     let after = company.read(id).await;
     assert_eq!(after, before, "the stored contact has not changed, nor has its updated_at");
     assert_eq!(upsert(&company, "0044 20 7946 0113").await.0, 200);
     assert_eq!(upsert(&company, "(020) 7946 0100").await.0, 200);
-    assert_eq!(upsert(&company, "+442079460117").await.0, 201, "there is no such contact");
+    assert_eq!(upsert(&company, "+442079460117").await.0, 201, "no contact matches");
 
     // A create now parses numbers by the new country.
     let response = company.post("/contacts/", json!({ "phone_number": "020 7946 0999" })).await;
@@ -62,10 +62,10 @@ async fn oldest_contact_matches_if_a_change_of_country_makes_keys_equal(backend:
     let oldest = with_phone(&company, "020 7946 0018").await;
     let (status, younger) = upsert(&company, "+44 20 7946 0018").await;
     assert_eq!(status, 201);
-    move_to(&server, &company, "GB").await;
+    set_country(&server, &company, "GB").await;
     assert_eq!(upsert(&company, "+442079460018").await, (200, path_of(oldest)));
     // The create normalised the phone, so it is found in every country from now on.
-    move_to(&server, &company, "DE").await;
+    set_country(&server, &company, "DE").await;
     assert_eq!(upsert(&company, "+442079460018").await, (200, path_of(oldest)));
     company.update(oldest, json!({ "phone_number": "020 7946 0018" })).await;
     assert_eq!(upsert(&company, "+442079460018").await, (200, younger));
@@ -73,8 +73,8 @@ async fn oldest_contact_matches_if_a_change_of_country_makes_keys_equal(backend:
 
 async fn change_of_country_does_not_affect_other_companies(backend: Backend) {
     let server = TestServer::start(backend).await;
-    let (moved, other) = (server.company().await, server.company().await);
+    let (company, other) = (server.company().await, server.company().await);
     let id = with_phone(&other, "415 555 2671").await;
-    move_to(&server, &moved, "GB").await;
+    set_country(&server, &company, "GB").await;
     assert_eq!(upsert(&other, "+14155552671").await, (200, path_of(id)));
 }

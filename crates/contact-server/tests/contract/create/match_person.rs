@@ -78,8 +78,8 @@ async fn receipt_contains_the_field_that_matched(backend: Backend) {
     };
     assert_eq!(matched_by(&colleague("Bert Example")).await, json!(null));
     assert_eq!(matched_by(&colleague("Bert Example")).await, "phone");
-    let moved = json!({ "phone_number": "+493055501099", "email": "bert@example.com" });
-    assert_eq!(matched_by(&moved).await, "email");
+    let new_phone = json!({ "phone_number": "+493055501099", "email": "bert@example.com" });
+    assert_eq!(matched_by(&new_phone).await, "email");
 }
 
 async fn strict_handling_refuses_only_values_that_would_be_dropped(backend: Backend) {

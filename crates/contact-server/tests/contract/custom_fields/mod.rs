@@ -1,6 +1,6 @@
 //! `custom_fields`
 
-mod fidelity;
-mod finding;
-mod storing;
+mod exact_values;
+mod filters;
+mod merging;
 mod types;

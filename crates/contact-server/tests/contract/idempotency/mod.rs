@@ -1,13 +1,13 @@
 //! `Idempotency-Key`: a repeated write is not executed again, and its response is replayed.
 
-mod another_request;
 mod batches;
 mod concurrency;
-mod erasing;
+mod erasure;
 mod every_write;
-mod kept_for_a_day;
+mod expiry;
 mod quota;
 mod refusals;
+mod same_request;
 mod secrets;
 
 use contact_testing::{TestCompany, TestResponse, TestServer};

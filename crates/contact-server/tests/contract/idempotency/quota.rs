@@ -48,7 +48,7 @@ impl Attacker {
         Self { company, path: path_of(id), items: json!({ "items": items }) }
     }
 
-    /// Sends a batch of 7 KB that asks for receipts.
+    /// Sends a batch of 7 KB that requests receipts.
     async fn send(&self, key: &str) -> TestResponse {
         let batch = with_key(&self.company, Method::POST, "/contacts/batch/", key);
         self.company.send(batch.header("Prefer", "return=receipt").json(&self.items)).await

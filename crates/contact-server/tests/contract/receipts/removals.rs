@@ -66,12 +66,12 @@ async fn return_representation_returns_the_deleted_contact(backend: Backend) {
 async fn entity_tag_of_a_deletion_is_a_precondition_of_the_restore(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let before = fixture.patch(json!({})).await;
-    let gone = send(&fixture, Method::DELETE, &fixture.path(), None).await;
+    let deleted = send(&fixture, Method::DELETE, &fixture.path(), None).await;
     let restore = |tag: &str| {
         let request = fixture.company.request(Method::POST, &format!("{}restore/", fixture.path()));
         fixture.company.send(request.header("If-Match", tag))
     };
     restore(before.header("etag")).await.problem(ProblemType::PreconditionFailed);
-    assert_eq!(restore(gone.header("etag")).await.status, 200);
+    assert_eq!(restore(deleted.header("etag")).await.status, 200);
     assert_eq!(receipt_of(&fixture, Method::DELETE, &fixture.path(), None).await["action"], "deleted");
 }
