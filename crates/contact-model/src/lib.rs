@@ -52,6 +52,7 @@ pub mod receipt;
 mod schema;
 pub mod search;
 pub mod secret_file;
+mod string_enum;
 pub mod timestamp;
 
 pub use agents::{

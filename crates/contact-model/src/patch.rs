@@ -1,10 +1,11 @@
 //! A field of a request that may be absent, `null` or a value.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 
 /// The change of a request to a field that may be empty. Documented: only sent keys are applied.
 ///
-/// A struct field of this type needs `#[serde(default, skip_serializing_if = "Patch::is_keep")]`.
+/// A struct field of this type needs `#[serde(skip_serializing_if = "Patch::is_keep")]`; otherwise [`Patch::Keep`]
+/// is an error.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Patch<T> {
     /// The key was not sent. The stored value is unchanged.
@@ -87,15 +88,10 @@ impl From<&str> for Patch<String> {
 impl<T: Serialize> Serialize for Patch<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Keep | Self::Clear => serializer.serialize_none(),
+            Self::Keep => Err(serde::ser::Error::custom("a key that is not sent must be skipped")),
+            Self::Clear => serializer.serialize_none(),
             Self::Set(value) => value.serialize(serializer),
         }
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Option::deserialize(deserializer)?.map_or(Self::Clear, Self::Set))
     }
 }
 
@@ -103,22 +99,31 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
 mod tests {
     use super::*;
 
-    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[derive(Serialize)]
     struct Body {
-        #[serde(default, skip_serializing_if = "Patch::is_keep")]
+        #[serde(skip_serializing_if = "Patch::is_keep")]
+        email: Patch<String>,
+    }
+
+    #[derive(Serialize)]
+    struct BodyThatSkipsNothing {
         email: Patch<String>,
     }
 
     #[test]
-    fn absent_null_and_value_survive_a_round_trip() {
-        for (json, patch) in [
-            ("{}", Patch::Keep),
-            (r#"{"email":null}"#, Patch::Clear),
-            (r#"{"email":"a@b.c"}"#, Patch::from("a@b.c")),
+    fn absent_null_and_a_value_are_serialized_differently() {
+        for (email, json) in [
+            (Patch::Keep, "{}"),
+            (Patch::Clear, r#"{"email":null}"#),
+            (Patch::from("a@b.c"), r#"{"email":"a@b.c"}"#),
         ] {
-            let body: Body = serde_json::from_str(json).unwrap();
-            assert_eq!(body.email, patch);
-            assert_eq!(serde_json::to_string(&body).unwrap(), json);
+            assert_eq!(serde_json::to_string(&Body { email }).unwrap(), json);
         }
+    }
+
+    #[test]
+    fn an_absent_key_that_is_not_skipped_is_an_error() {
+        assert!(serde_json::to_string(&BodyThatSkipsNothing { email: Patch::Keep }).is_err());
+        assert!(serde_json::to_string(&BodyThatSkipsNothing { email: Patch::Clear }).is_ok());
     }
 }

@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Datelike, SecondsFormat, SubsecRound, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::schema::KnownFormat;
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
+
+use crate::schema;
 
 /// A timestamp: RFC 3339 (documented), in UTC with `Z` and at most microseconds (decided), which is the
 /// precision of both databases.
@@ -16,10 +18,7 @@ pub struct Timestamp(DateTime<Utc>);
 
 impl PartialSchema for Timestamp {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
-            .into()
+        schema::formatted(KnownFormat::DateTime).into()
     }
 }
 

@@ -1,12 +1,11 @@
 //! One item of a batch.
 
-use std::str::FromStr;
-
 use serde_json::value::RawValue;
 
 use crate::body::{BodyError, ObjectReader, ParsedBody, RequestBody as _};
 use crate::json::JsonKind;
 use crate::problem::{Violation, ViolationCode, Violations};
+use crate::string_enum::string_enum;
 use crate::{ContactId, ContactInsert, ContactUpdate, ContactUpsert, Handling, Precondition, SentBody};
 
 /// One write of a batch. Extension.
@@ -32,36 +31,14 @@ pub enum ItemOperation {
     Insert(Box<ContactInsert>),
 }
 
-/// The value of an item's key `op`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Op {
-    Upsert,
-    Update,
-    Delete,
-    Insert,
-}
-
-impl Op {
-    const ALL: [Self; 4] = [Self::Upsert, Self::Update, Self::Delete, Self::Insert];
-
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Upsert => "upsert",
-            Self::Update => "update",
-            Self::Delete => "delete",
-            Self::Insert => "insert",
-        }
-    }
-}
-
-impl FromStr for Op {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|op| op.as_str() == word)
-            .ok_or_else(|| format!("`{word}` is not an operation: use upsert, update, delete or insert"))
+string_enum! {
+    /// The value of an item's key `op`.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub(super) enum Op: "an operation" {
+        Upsert = "upsert",
+        Update = "update",
+        Delete = "delete",
+        Insert = "insert",
     }
 }
 

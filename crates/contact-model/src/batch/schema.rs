@@ -1,15 +1,13 @@
 //! The schema of a batch. An item is one of four objects, distinguished by the key `op`.
 
-use utoipa::openapi::schema::{
-    AllOfBuilder, ArrayBuilder, KnownFormat, ObjectBuilder, OneOfBuilder, SchemaFormat, Type,
-};
+use utoipa::openapi::schema::{AllOfBuilder, ArrayBuilder, KnownFormat, ObjectBuilder, OneOfBuilder};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::item::Op;
 use super::{Batch, BatchItem};
 use crate::contact::KEEP_FULLER_PHONE;
-use crate::{ContactCreate, ContactInsert, ContactUpdate, limits, precondition};
+use crate::{ContactCreate, ContactInsert, ContactUpdate, limits, precondition, schema};
 
 impl PartialSchema for Batch {
     fn schema() -> RefOr<Schema> {
@@ -44,8 +42,7 @@ impl PartialSchema for BatchItem {
         let on_create = AllOfBuilder::new().item(Ref::from_schema_name(ContactCreate::name())).description(
             Some("Further fields for a contact that the item creates. The item's own keys take precedence."),
         );
-        let keep_fuller_phone = ObjectBuilder::new()
-            .schema_type(Type::Boolean)
+        let keep_fuller_phone = schema::boolean()
             .default(Some(false.into()))
             .description(Some(
                 "If true, an existing contact keeps its phone number if the sent one is a less complete spelling of \
@@ -79,12 +76,9 @@ fn add<T: ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) {
 }
 
 fn op(op: Op) -> ObjectBuilder {
-    let word = ObjectBuilder::new()
-        .schema_type(Type::String)
-        .enum_values(Some([op.as_str()]))
-        .description(Some("The operation of the item."));
-    let if_match = ObjectBuilder::new()
-        .schema_type(Type::String)
+    let word =
+        schema::string().enum_values(Some([op.as_str()])).description(Some("The operation of the item."));
+    let if_match = schema::string()
         .pattern(Some(precondition::PATTERN))
         .description(Some(
             "The header `If-Match` for this item only. The item is refused with a 412 unless its contact, after the \
@@ -96,9 +90,6 @@ fn op(op: Op) -> ObjectBuilder {
 }
 
 fn with_id(of: Op) -> ObjectBuilder {
-    let id = ObjectBuilder::new()
-        .schema_type(Type::String)
-        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Uuid)))
-        .description(Some("The contact's id."));
+    let id = schema::formatted(KnownFormat::Uuid).description(Some("The contact's id."));
     op(of).property("id", id).required("id")
 }

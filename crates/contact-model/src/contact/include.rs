@@ -2,17 +2,54 @@
 
 use std::ops::BitOr;
 
-/// The further keys that a response with a contact contains, as requested by `?include=`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub struct Include {
+macro_rules! include_keys {
+    ($($(#[$doc:meta])* $key:ident, $constant:ident, $bit:literal;)+) => {
+        /// The further keys that a response with a contact contains, as requested by `?include=`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+        pub struct Include {
+            $($(#[$doc])* pub $key: bool,)+
+        }
+
+        impl Include {
+            const NONE: Self = Self { $($key: false,)+ };
+            /// Every further key.
+            pub const ALL: Self = Self { $($key: true,)+ };
+            $($(#[$doc])* pub const $constant: Self = Self { $key: true, ..Self::NONE };)+
+
+            /// The values of `include`.
+            pub const WORDS: [&'static str; [$($bit),+].len()] = [$(stringify!($key)),+];
+
+            /// Adds one key. Returns false if there is no such key.
+            fn add_key(&mut self, word: &str) -> bool {
+                $(if word == stringify!($key) {
+                    self.$key = true;
+                    return true;
+                })+
+                false
+            }
+
+            /// Encodes the keys as a number with one bit for each key.
+            pub(crate) fn to_bits(self) -> i64 {
+                $((i64::from(self.$key) << $bit))|+
+            }
+
+            /// Decodes a number that [`Include::to_bits`] returned. Ignores unknown bits.
+            pub(crate) fn from_bits(bits: i64) -> Self {
+                Self { $($key: bits & (1 << $bit) != 0,)+ }
+            }
+        }
+    };
+}
+
+include_keys! {
     /// The first name.
-    pub first_name: bool,
+    first_name, FIRST_NAME, 0;
     /// The last name.
-    pub last_name: bool,
+    last_name, LAST_NAME, 1;
     /// The values of custom fields.
-    pub custom_fields: bool,
+    custom_fields, CUSTOM_FIELDS, 2;
     /// When the contact last changed.
-    pub updated_at: bool,
+    updated_at, UPDATED_AT, 3;
 }
 
 /// The error for a value of `include` that is not a further key.
@@ -21,42 +58,19 @@ pub struct Include {
 pub struct UnknownInclude(pub String);
 
 impl Include {
-    /// The first name.
-    pub const FIRST_NAME: Self = Self { first_name: true, ..Self::NONE };
-    /// The last name.
-    pub const LAST_NAME: Self = Self { last_name: true, ..Self::NONE };
-    /// The values of custom fields.
-    pub const CUSTOM_FIELDS: Self = Self { custom_fields: true, ..Self::NONE };
-    /// When the contact last changed.
-    pub const UPDATED_AT: Self = Self { updated_at: true, ..Self::NONE };
-    /// Every further key.
-    pub const ALL: Self = Self { first_name: true, last_name: true, custom_fields: true, updated_at: true };
-    const NONE: Self = Self { first_name: false, last_name: false, custom_fields: false, updated_at: false };
-
-    /// The values of `include`.
-    pub const WORDS: [&'static str; 4] = ["first_name", "last_name", "custom_fields", "updated_at"];
-
     /// Adds the keys of a comma-separated list. Empty items are skipped.
     ///
     /// # Errors
     /// Returns an error that contains the first unknown key.
     pub fn add(&mut self, list: &str) -> Result<(), UnknownInclude> {
-        for word in list.split(',').map(str::trim).filter(|word| !word.is_empty()) {
-            match word {
-                "first_name" => self.first_name = true,
-                "last_name" => self.last_name = true,
-                "custom_fields" => self.custom_fields = true,
-                "updated_at" => self.updated_at = true,
-                unknown => return Err(UnknownInclude(unknown.to_owned())),
-            }
-        }
-        Ok(())
+        let unknown = list.split(',').map(str::trim).find(|word| !word.is_empty() && !self.add_key(word));
+        unknown.map_or(Ok(()), |word| Err(UnknownInclude(word.to_owned())))
     }
 
     /// Returns the values of `include` that request these keys.
     pub fn words(self) -> impl Iterator<Item = &'static str> {
-        let asked = [self.first_name, self.last_name, self.custom_fields, self.updated_at];
-        Self::WORDS.into_iter().zip(asked).filter_map(|(word, is_asked)| is_asked.then_some(word))
+        let is_requested = move |bit: usize| self.to_bits() & (1 << bit) != 0;
+        Self::WORDS.into_iter().enumerate().filter_map(move |(bit, word)| is_requested(bit).then_some(word))
     }
 }
 
@@ -65,12 +79,7 @@ impl BitOr for Include {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
-        Self {
-            first_name: self.first_name || other.first_name,
-            last_name: self.last_name || other.last_name,
-            custom_fields: self.custom_fields || other.custom_fields,
-            updated_at: self.updated_at || other.updated_at,
-        }
+        Self::from_bits(self.to_bits() | other.to_bits())
     }
 }
 

@@ -98,7 +98,7 @@ impl RequestBody for ContactInsert {
                 business_name: object.text("business_name", limits::NAME).into_value(),
                 notes: object.text("notes", limits::NOTES).into_value(),
                 tags: object.tags("tags").unwrap_or_default(),
-                lead_source: object.word("lead_source").unwrap_or(LeadSource::Api),
+                lead_source: object.word("lead_source").unwrap_or_default(),
                 is_dnd: object.boolean("is_dnd").unwrap_or_default(),
             },
             profile_picture_url: object.text("profile_picture_url", limits::PROFILE_PICTURE_URL).into_value(),

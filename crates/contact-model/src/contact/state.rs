@@ -6,8 +6,9 @@ use serde::Serialize;
 
 use crate::{Country, LeadSource, Patch, email, name, phone};
 
-/// The fields of a contact that a request may change, without the custom fields.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// The fields of a contact that a request may change, without the custom fields. The default is an empty
+/// contact, as a create without keys makes it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct ContactState {
     /// The full name.
     pub name: Option<String>,
@@ -29,24 +30,6 @@ pub struct ContactState {
     pub lead_source: LeadSource,
     /// "Do not disturb".
     pub is_dnd: bool,
-}
-
-impl Default for ContactState {
-    /// Returns an empty contact, as a create without keys makes it.
-    fn default() -> Self {
-        Self {
-            name: None,
-            first_name: None,
-            last_name: None,
-            email: None,
-            phone: None,
-            business_name: None,
-            notes: None,
-            tags: Vec::new(),
-            lead_source: LeadSource::Api,
-            is_dnd: false,
-        }
-    }
 }
 
 impl ContactState {

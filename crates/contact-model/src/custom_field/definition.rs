@@ -7,58 +7,27 @@ use utoipa::ToSchema;
 use crate::json::{JsonKind, JsonText};
 use crate::limits;
 use crate::problem::{Violation, ViolationCode, Violations, pointer_step};
+use crate::string_enum::string_enum;
 use crate::{CustomFieldId, Timestamp};
 
-/// The type of a custom field's values. Extension; the documentation describes only `any`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum CustomFieldType {
-    /// Any JSON value. The default.
-    #[default]
-    Any,
-    /// A string.
-    Text,
-    /// A number.
-    Number,
-    /// `true` or `false`.
-    Boolean,
-    /// A string with a calendar date, `2026-01-31`.
-    Date,
-    /// A string that is one of the field's options.
-    Select,
-}
-
-impl CustomFieldType {
-    /// Every type.
-    pub const ALL: [Self; 6] = [Self::Any, Self::Text, Self::Number, Self::Boolean, Self::Date, Self::Select];
-
-    /// Returns the name of the type in the API, the database and the command line.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Any => "any",
-            Self::Text => "text",
-            Self::Number => "number",
-            Self::Boolean => "boolean",
-            Self::Date => "date",
-            Self::Select => "select",
-        }
-    }
-}
-
-impl std::fmt::Display for CustomFieldType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl std::str::FromStr for CustomFieldType {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.as_str() == word)
-            .ok_or_else(|| format!("`{word}` is not a type: use any, text, number, boolean, date or select"))
+string_enum! {
+    /// The type of a custom field's values. Extension; the documentation describes only `any`.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ToSchema)]
+    #[serde(rename_all = "lowercase")]
+    pub enum CustomFieldType: "a type" {
+        /// Any JSON value. The default.
+        #[default]
+        Any = "any",
+        /// A string.
+        Text = "text",
+        /// A number.
+        Number = "number",
+        /// `true` or `false`.
+        Boolean = "boolean",
+        /// A string with a calendar date, `2026-01-31`.
+        Date = "date",
+        /// A string that is one of the field's options.
+        Select = "select",
     }
 }
 

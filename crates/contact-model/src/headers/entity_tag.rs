@@ -80,7 +80,7 @@ impl fmt::Display for EntityTag {
         if let Some(ShownCustomFields { count, versions }) = self.custom_fields {
             write!(f, "-f{count}.{versions}")?;
         }
-        write!(f, "-i{}\"", include_bits(self.include))
+        write!(f, "-i{}\"", self.include.to_bits())
     }
 }
 
@@ -108,7 +108,7 @@ fn read(text: &str) -> Option<EntityTag> {
             let (count, versions) = two_numbers(pair)?;
             custom_fields = Some(ShownCustomFields { count, versions });
         } else {
-            let include = include_from_bits(number(part.strip_prefix('i')?)?);
+            let include = Include::from_bits(number(part.strip_prefix('i')?)?);
             let row = RowVersion { contact, version };
             return parts.next().is_none().then_some(EntityTag { row, agents, custom_fields, include });
         }
@@ -122,20 +122,6 @@ fn two_numbers(pair: &str) -> Option<(i64, i64)> {
 
 fn number(text: &str) -> Option<i64> {
     text.parse().ok()
-}
-
-/// Encodes the further keys as a number.
-fn include_bits(include: Include) -> i64 {
-    let Include { first_name, last_name, custom_fields, updated_at } = include;
-    i64::from(first_name)
-        | i64::from(last_name) << 1
-        | i64::from(custom_fields) << 2
-        | i64::from(updated_at) << 3
-}
-
-fn include_from_bits(include_bits: i64) -> Include {
-    let has = |bit: i64| include_bits & (1 << bit) != 0;
-    Include { first_name: has(0), last_name: has(1), custom_fields: has(2), updated_at: has(3) }
 }
 
 #[cfg(test)]
@@ -160,7 +146,7 @@ mod tests {
             row: RowVersion { contact: uuid::Uuid::from_u128(id).into(), version },
             agents: agents.map(|(active, of_threads)| ShownAgents { active, of_threads }),
             custom_fields: fields.map(|(count, versions)| ShownCustomFields { count, versions }),
-            include: include_from_bits(include_bits),
+            include: Include::from_bits(include_bits),
         })
     }
 

@@ -4,9 +4,7 @@
 mod key;
 mod keyed_request;
 mod retention;
-mod stored_refusals;
 
 pub use key::{IdempotencyKey, UnreadableKey};
 pub use keyed_request::{KeyedRequest, SentRequest};
 pub use retention::{RETENTION, counts_for, first_counted_hour, hour_of, kept_since};
-pub use stored_refusals::keeps;

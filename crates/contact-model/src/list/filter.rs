@@ -32,79 +32,50 @@ pub struct Filters {
     pub custom_fields: BTreeMap<String, String>,
 }
 
+macro_rules! setters {
+    ($($(#[$doc:meta])* $key:ident: $value:ty;)+) => {
+        $(
+            $(#[$doc])*
+            #[must_use]
+            pub fn $key(mut self, value: impl Into<$value>) -> Self {
+                self.$key = Some(value.into());
+                self
+            }
+        )+
+    };
+}
+
 impl Filters {
     /// Creates filters that pass every contact.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Keeps contacts with this email address, in any case.
-    #[must_use]
-    pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.email = Some(email.into());
-        self
-    }
-
-    /// Keeps contacts with this phone number, in any spelling.
-    #[must_use]
-    pub fn phone(mut self, phone: impl Into<String>) -> Self {
-        self.phone = Some(phone.into());
-        self
+    setters! {
+        /// Keeps contacts with this email address, in any case.
+        email: String;
+        /// Keeps contacts with this phone number, in any spelling.
+        phone: String;
+        /// Keeps contacts with this origin.
+        lead_source: LeadSource;
+        /// Keeps contacts that must not be disturbed, or those that may be.
+        is_dnd: bool;
+        /// Keeps contacts with a phone number, or those without one.
+        has_phone: bool;
+        /// Keeps contacts that were created at this time or later.
+        created_after: Timestamp;
+        /// Keeps contacts that were created before this time.
+        created_before: Timestamp;
+        /// Keeps contacts that last changed at this time or later.
+        updated_after: Timestamp;
+        /// Keeps contacts that last changed before this time.
+        updated_before: Timestamp;
     }
 
     /// Keeps contacts with this tag, spelled exactly. Several tags must all be present.
     #[must_use]
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
         self.tags.insert(tag.into());
-        self
-    }
-
-    /// Keeps contacts with this origin.
-    #[must_use]
-    pub fn lead_source(mut self, lead_source: LeadSource) -> Self {
-        self.lead_source = Some(lead_source);
-        self
-    }
-
-    /// Keeps contacts that must not be disturbed, or those that may be.
-    #[must_use]
-    pub fn is_dnd(mut self, is_dnd: bool) -> Self {
-        self.is_dnd = Some(is_dnd);
-        self
-    }
-
-    /// Keeps contacts with a phone number, or those without one.
-    #[must_use]
-    pub fn has_phone(mut self, has_phone: bool) -> Self {
-        self.has_phone = Some(has_phone);
-        self
-    }
-
-    /// Keeps contacts that were created at this time or later.
-    #[must_use]
-    pub fn created_after(mut self, time: impl Into<Timestamp>) -> Self {
-        self.created_after = Some(time.into());
-        self
-    }
-
-    /// Keeps contacts that were created before this time.
-    #[must_use]
-    pub fn created_before(mut self, time: impl Into<Timestamp>) -> Self {
-        self.created_before = Some(time.into());
-        self
-    }
-
-    /// Keeps contacts that last changed at this time or later.
-    #[must_use]
-    pub fn updated_after(mut self, time: impl Into<Timestamp>) -> Self {
-        self.updated_after = Some(time.into());
-        self
-    }
-
-    /// Keeps contacts that last changed before this time.
-    #[must_use]
-    pub fn updated_before(mut self, time: impl Into<Timestamp>) -> Self {
-        self.updated_before = Some(time.into());
         self
     }
 
@@ -117,23 +88,22 @@ impl Filters {
 
     /// Returns the equivalent query pairs, in an order that depends only on the filters.
     pub fn to_pairs(&self) -> Vec<(String, String)> {
-        let times = [
-            ("created_after", self.created_after),
-            ("created_before", self.created_before),
-            ("updated_after", self.updated_after),
-            ("updated_before", self.updated_before),
-        ];
+        fn text(value: &Option<impl ToString>) -> Option<String> {
+            value.as_ref().map(ToString::to_string)
+        }
         let single = [
-            ("email", self.email.clone()),
-            ("phone", self.phone.clone()),
-            ("lead_source", self.lead_source.map(|source| source.as_str().to_owned())),
-            ("is_dnd", self.is_dnd.map(|is_dnd| is_dnd.to_string())),
-            ("has_phone", self.has_phone.map(|has_phone| has_phone.to_string())),
+            ("email", text(&self.email)),
+            ("phone", text(&self.phone)),
+            ("lead_source", text(&self.lead_source)),
+            ("is_dnd", text(&self.is_dnd)),
+            ("has_phone", text(&self.has_phone)),
+            ("created_after", text(&self.created_after)),
+            ("created_before", text(&self.created_before)),
+            ("updated_after", text(&self.updated_after)),
+            ("updated_before", text(&self.updated_before)),
         ];
-        let times = times.into_iter().map(|(name, time)| (name, time.map(|time| time.to_string())));
-        let single = single.into_iter().chain(times);
-        let mut pairs: Vec<_> =
-            single.filter_map(|(name, value)| value.map(|value| (name.to_owned(), value))).collect();
+        let sent = single.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        let mut pairs: Vec<_> = sent.collect();
         pairs.extend(self.tags.iter().map(|tag| ("tag".to_owned(), tag.clone())));
         let fields = self.custom_fields.iter();
         pairs.extend(fields.map(|(name, value)| (format!("custom_fields[{name}]"), value.clone())));

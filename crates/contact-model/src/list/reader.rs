@@ -6,6 +6,7 @@ use super::parameter::{self, TIME};
 use super::{ContactQuery, Cursor, CursorError, Filters, Sort, SortKey};
 use crate::parameters::Parameters;
 use crate::search::Search;
+use crate::string_enum::alternatives;
 use crate::{LeadSource, limits};
 
 impl ContactQuery {
@@ -19,7 +20,7 @@ impl ContactQuery {
             tags: values.tags(),
             // A body stores an unknown value as `manual`. In a filter, that would return contacts that nobody
             // asked for.
-            lead_source: values.0.read("lead_source", LeadSource::WORDS, |word| word.parse().ok()),
+            lead_source: values.lead_source(),
             is_dnd: values.0.boolean("is_dnd"),
             has_phone: values.0.boolean("has_phone"),
             created_after: values.0.read("created_after", TIME, parameter::time),
@@ -103,6 +104,16 @@ impl Values<'_> {
             }
         }
         fields
+    }
+
+    fn lead_source(&mut self) -> Option<LeadSource> {
+        let word = self.0.take_last("lead_source")?;
+        let parsed = word.parse().ok();
+        if parsed.is_none() {
+            let known = alternatives(&LeadSource::ALL.map(LeadSource::as_str));
+            self.0.refuse("lead_source", format!("lead_source takes {known}; `{word}` was sent."));
+        }
+        parsed
     }
 
     fn search(&mut self) -> Search {

@@ -3,42 +3,29 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The key that contacts are sorted by. Contacts with equal keys are sorted by id. Extension.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum SortKey {
-    /// When the contact was created.
-    CreatedAt,
-    /// When the contact last changed.
-    UpdatedAt,
-    /// When the contact's latest thread took place. A contact may have none.
-    LastActivity,
-    /// The name as [`crate::search::name_key`] folds it. A contact may have none.
-    Name,
-    /// When the contact was deleted. Only for a list of deleted contacts.
-    DeletedAt,
+use crate::string_enum::string_enum;
+
+string_enum! {
+    /// The key that contacts are sorted by. Contacts with equal keys are sorted by id. Extension.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+    pub enum SortKey: "a sort key" {
+        /// When the contact was created.
+        CreatedAt = "created_at",
+        /// When the contact last changed.
+        UpdatedAt = "updated_at",
+        /// When the contact's latest thread took place. A contact may have none.
+        LastActivity = "last_activity",
+        /// The name as [`crate::search::name_key`] folds it. A contact may have none.
+        Name = "name",
+        /// When the contact was deleted. Only for a list of deleted contacts.
+        DeletedAt = "deleted_at",
+    }
 }
 
 impl SortKey {
     /// The keys of a list of contacts that are not deleted.
     pub const NOT_DELETED: [Self; 4] = [Self::CreatedAt, Self::UpdatedAt, Self::LastActivity, Self::Name];
 
-    /// Every key.
-    pub const ALL: [Self; 5] =
-        [Self::CreatedAt, Self::UpdatedAt, Self::LastActivity, Self::Name, Self::DeletedAt];
-
-    /// Returns the name of the key in the API.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::CreatedAt => "created_at",
-            Self::UpdatedAt => "updated_at",
-            Self::LastActivity => "last_activity",
-            Self::Name => "name",
-            Self::DeletedAt => "deleted_at",
-        }
-    }
-}
-
-impl SortKey {
     /// Returns the ascending order: the earliest, or the first in the alphabet, comes first.
     pub fn ascending(self) -> Sort {
         Sort { key: self, descending: false }
@@ -86,8 +73,8 @@ impl FromStr for Sort {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (word, descending) = text.strip_prefix('-').map_or((text, false), |word| (word, true));
-        let key = SortKey::ALL.into_iter().find(|key| key.as_str() == word);
-        key.map(|key| Self { key, descending }).ok_or_else(|| UnknownSort(text.to_owned()))
+        let key = word.parse().map_err(|_| UnknownSort(text.to_owned()))?;
+        Ok(Self { key, descending })
     }
 }
 

@@ -1,11 +1,10 @@
 //! Decides which contact a create applies to.
 
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::problem::{Violation, ViolationCode, Violations};
+use crate::string_enum::string_enum;
 use crate::{ContactId, Handling};
 
 /// The number of contacts with the same phone number, the oldest first, in which a create looks for the
@@ -21,45 +20,23 @@ pub struct MatchingKeys {
     pub email: Option<String>,
 }
 
-/// How a create chooses a contact if phone number and email address match two contacts, or if several
-/// contacts have the phone number. Extension; without it, the oldest contact with the phone number is chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
-pub enum MatchPolicy {
-    /// Updates the contact with the phone number, and leaves out the email address.
-    #[default]
-    Phone,
-    /// Updates the contact with the email address, and leaves out the phone number.
-    Email,
-    /// Updates the contact with the phone number that is the same person by email address or name, see
-    /// [`choose_person`](super::choose_person). If there is none, the contact with the email address is updated, or a contact is
-    /// created; either gets the phone number, which others have too. An email address that another contact
-    /// has is left out.
-    Person,
-    /// Refuses the create, and changes neither contact.
-    Reject,
-}
-
-impl MatchPolicy {
-    /// Every policy.
-    pub const ALL: [Self; 4] = [Self::Phone, Self::Email, Self::Person, Self::Reject];
-
-    /// Returns the value for the header `Prefer`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Phone => "phone",
-            Self::Email => "email",
-            Self::Person => "person",
-            Self::Reject => "reject",
-        }
-    }
-}
-
-impl FromStr for MatchPolicy {
-    type Err = String;
-
-    fn from_str(word: &str) -> Result<Self, Self::Err> {
-        let known = Self::ALL.into_iter().find(|policy| policy.as_str() == word);
-        known.ok_or_else(|| format!("`{word}` is not a policy: use phone, email, person or reject"))
+string_enum! {
+    /// How a create chooses a contact if phone number and email address match two contacts, or if several
+    /// contacts have the phone number. Extension; without it, the oldest contact with the phone number is chosen.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
+    pub enum MatchPolicy: "a policy" {
+        /// Updates the contact with the phone number, and leaves out the email address.
+        #[default]
+        Phone = "phone",
+        /// Updates the contact with the email address, and leaves out the phone number.
+        Email = "email",
+        /// Updates the contact with the phone number that is the same person by email address or name, see
+        /// [`choose_person`](super::choose_person). If there is none, the contact with the email address is updated, or a contact is
+        /// created; either gets the phone number, which others have too. An email address that another contact
+        /// has is left out.
+        Person = "person",
+        /// Refuses the create, and changes neither contact.
+        Reject = "reject",
     }
 }
 

@@ -5,22 +5,10 @@ use std::str::FromStr;
 
 use rlibphonenumber::{PHONE_NUMBER_UTIL, Region};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
-use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
 
 /// A country that has phone numbers, as a two-letter code (ISO 3166-1 alpha-2).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Country(Region);
-
-impl PartialSchema for Country {
-    fn schema() -> RefOr<Schema> {
-        let code = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[A-Z]{2}$"));
-        code.examples(["US"]).into()
-    }
-}
-
-impl ToSchema for Country {}
 
 impl Country {
     /// The United States: the default for a new company.
