@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::body::{ObjectReader, RequestBody};
-use crate::{AgentId, Patch, Timestamp, limits};
+use crate::{AgentId, Timestamp, limits};
 
 /// The agent who chats with a contact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -75,17 +75,11 @@ pub struct ActiveAgentChoice {
 
 impl RequestBody for ActiveAgentChoice {
     fn read(object: &mut ObjectReader<'_>) -> Self {
-        let agent_id = match object.id("agent_id") {
-            Patch::Set(agent) => Some(agent),
-            Patch::Clear => None,
-            Patch::Keep => {
-                if !object.has_refused("agent_id") {
-                    object.require("agent_id");
-                }
-                None
-            }
-        };
-        Self { agent_id }
+        let agent_id = object.id("agent_id");
+        if agent_id.is_keep() {
+            object.require("agent_id");
+        }
+        Self { agent_id: agent_id.into_value() }
     }
 }
 

@@ -48,9 +48,7 @@ impl BatchItem {
         let sent = SentBody { bytes: raw.get().as_bytes(), handling };
         let mut object = ObjectReader::new(sent).map_err(|error| unreadable_item(raw, &error))?;
         let Some(op) = object.word("op") else {
-            if !object.has_refused("op") {
-                object.require("op");
-            }
+            object.require("op");
             // The meaning of the other keys depends on `op`.
             return Err(object.into_violations());
         };

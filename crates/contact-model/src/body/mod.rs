@@ -2,6 +2,7 @@
 
 mod entries;
 mod error;
+mod location;
 mod nested;
 mod object;
 mod parsed;

@@ -1,4 +1,4 @@
-//! Reads nested values of a body: objects and arrays, and values that may be `null`.
+//! Reads nested values of a body: objects and arrays.
 
 use std::fmt;
 
@@ -13,17 +13,14 @@ impl<'a> ObjectReader<'a> {
     /// relative to this object, and the names of its unknown keys begin with `key`.
     pub(crate) fn nested<T: RequestBody>(&mut self, key: &str) -> Option<T> {
         let raw = self.take(key)?;
-        let pointer = format!("/{key}");
         let mut object = match ObjectReader::new(self.nested_body(raw)) {
             Ok(object) => object,
             Err(BodyError::NotAnObject(_)) => {
-                self.refuse_type(raw, key, &pointer, "an object");
+                self.refuse_type(key, raw, "an object");
                 return None;
             }
             Err(_) => {
-                // The body was valid JSON as a whole, so the unreadable part is a name in this object.
-                let detail = format!("A name in {key} contains an escape that is not a Unicode character.");
-                self.refuse(&pointer, ViolationCode::InvalidUnicode, detail);
+                self.refuse_names(key);
                 return None;
             }
         };
@@ -32,41 +29,27 @@ impl<'a> ObjectReader<'a> {
         if violations.is_empty() {
             return Some(self.merge_nested(key, parsed));
         }
-        self.check(|all| all.extend(violations.under(&pointer)));
+        self.check(|all| all.extend(violations.under(&format!("/{key}"))));
         None
     }
 
     /// Reads a required array with at least one and at most `limit` items.
     pub(crate) fn items(&mut self, key: &str, limit: usize) -> Vec<&'a RawValue> {
-        let pointer = format!("/{key}");
         let Some(raw) = self.take(key) else {
             self.require(key);
             return Vec::new();
         };
         let Ok(Items { first, count }) = Items::read(raw, limit) else {
-            self.refuse_type(raw, key, &pointer, "an array");
+            self.refuse_type(key, raw, "an array");
             return Vec::new();
         };
         if count == 0 {
-            self.refuse(&pointer, ViolationCode::Required, format!("{key} must contain at least one item."));
+            self.refuse(key, ViolationCode::Required, format!("{key} must contain at least one item."));
         } else if count > limit {
             let detail = format!("{key} takes at most {limit} items; {count} were sent.");
-            self.refuse(&pointer, ViolationCode::TooMany, detail);
+            self.refuse(key, ViolationCode::TooMany, detail);
         }
         first
-    }
-
-    /// Reads a value that may be `null`, which means the same as a missing key.
-    pub(crate) fn nullable<T>(
-        &mut self,
-        key: &str,
-        read: impl FnOnce(&mut Self, &str) -> Option<T>,
-    ) -> Option<T> {
-        if self.peek(key).is_some_and(|raw| raw.get() == "null") {
-            self.take(key);
-            return None;
-        }
-        read(self, key)
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::value::RawValue;
 
 use super::entries::{Entries, explain_failure};
+use super::location::Location;
 use super::{BodyError, Coerced, ParsedBody};
 use crate::json::{JsonKind, JsonText};
 use crate::problem::{Violation, ViolationCode, Violations, pointer_step};
@@ -51,7 +52,11 @@ impl<'a> ObjectReader<'a> {
         if self.handling.is_strict() {
             for key in &ignored {
                 let pointer = format!("/{}", pointer_step(key));
-                self.refuse(&pointer, ViolationCode::UnknownKey, "The request does not take this key.");
+                self.refuse_pointer(
+                    pointer,
+                    ViolationCode::UnknownKey,
+                    "The request does not take this key.",
+                );
             }
         }
         let Self { violations, coerced, repeated, ignored_nested, .. } = self;
@@ -87,8 +92,7 @@ impl<'a> ObjectReader<'a> {
 
     /// Takes out the key if its value is `null`, so that it counts as not sent.
     pub fn drop_null(&mut self, key: &str) {
-        let last = self.entries.iter().rfind(|(name, _)| name == key);
-        if last.is_some_and(|(_, value)| JsonKind::of(value.get()) == JsonKind::Null) {
+        if self.peek(key).is_some_and(|value| JsonKind::of(value.get()) == JsonKind::Null) {
             self.take(key);
         }
     }
@@ -98,14 +102,16 @@ impl<'a> ObjectReader<'a> {
         rule(&mut self.violations);
     }
 
-    /// Reports that a required field was not sent.
+    /// Reports that a required field was not sent, unless the field was reported as invalid before.
     pub fn require(&mut self, key: &str) {
-        self.refuse(&format!("/{key}"), ViolationCode::Required, format!("{key} must be sent."));
+        if !self.has_refused(key) {
+            self.refuse(key, ViolationCode::Required, format!("{key} must be sent."));
+        }
     }
 
     /// Returns true if the field at `key` was reported as invalid.
     pub fn has_refused(&self, key: &str) -> bool {
-        let pointer = format!("/{key}");
+        let pointer = Location::from(key).pointer();
         self.violations.as_slice().iter().any(|violation| violation.pointer == pointer)
     }
 
@@ -126,47 +132,66 @@ impl<'a> ObjectReader<'a> {
             !found
         });
         if count > 1 {
-            self.note_repeated(key.to_owned(), &format!("/{key}"));
+            self.note_repeated(key.to_owned(), Location::from(key).pointer());
         }
         taken
     }
 
     /// Notes a key that was sent more than once.
-    pub(super) fn note_repeated(&mut self, name: String, pointer: &str) {
+    pub(super) fn note_repeated(&mut self, name: String, pointer: String) {
         self.repeated.push(name);
-        self.refuse_if_strict(pointer, ViolationCode::RepeatedKey, || {
-            "The key was sent more than once, and only the last value would be used.".to_owned()
-        });
+        if self.handling.is_strict() {
+            let detail = "The key was sent more than once, and only the last value would be used.";
+            self.refuse_pointer(pointer, ViolationCode::RepeatedKey, detail);
+        }
     }
 
     /// Notes a value that is stored as another one.
     pub(super) fn coerce(&mut self, key: &str, raw: &RawValue, stored: JsonText) {
-        let same_kind = JsonKind::of(raw.get()) == stored.kind();
-        let code = if same_kind { ViolationCode::InvalidValue } else { ViolationCode::WrongType };
-        self.refuse_if_strict(&format!("/{key}"), code, || {
-            format!("{key} would be stored as {}.", stored.as_str())
-        });
+        if self.handling.is_strict() {
+            let same_kind = JsonKind::of(raw.get()) == stored.kind();
+            let code = if same_kind { ViolationCode::InvalidValue } else { ViolationCode::WrongType };
+            self.refuse(key, code, format!("{key} would be stored as {}.", stored.as_str()));
+        }
         self.coerced.push(Coerced { field: key.to_owned(), sent: JsonText::echo(raw), stored });
     }
 
-    /// Refuses a field that lenient handling accepts, if the request asked for strict handling.
-    fn refuse_if_strict(&mut self, pointer: &str, code: ViolationCode, detail: impl FnOnce() -> String) {
-        if self.handling.is_strict() {
-            self.refuse(pointer, code, detail());
-        }
+    /// Reports an invalid value.
+    pub(super) fn refuse<'k>(
+        &mut self,
+        location: impl Into<Location<'k>>,
+        code: ViolationCode,
+        detail: impl Into<String>,
+    ) {
+        self.refuse_pointer(location.into().pointer(), code, detail);
     }
 
-    pub(crate) fn refuse(&mut self, pointer: &str, code: ViolationCode, detail: impl Into<String>) {
+    /// Reports an invalid value at a JSON pointer.
+    pub(super) fn refuse_pointer(&mut self, pointer: String, code: ViolationCode, detail: impl Into<String>) {
         self.violations.push(Violation::new(pointer, code, detail));
     }
 
-    pub(crate) fn refuse_type(&mut self, raw: &RawValue, what: &str, pointer: &str, expected: &str) {
+    /// Reports a value of another type than expected.
+    pub(super) fn refuse_type<'k>(
+        &mut self,
+        location: impl Into<Location<'k>>,
+        raw: &RawValue,
+        expected: &str,
+    ) {
+        let location = location.into();
         let sent = JsonKind::of(raw.get());
         let code = match sent {
             JsonKind::Null => ViolationCode::NullNotAllowed,
             _ => ViolationCode::WrongType,
         };
-        self.refuse(pointer, code, format!("{what} takes {expected}; {sent} was sent."));
+        self.refuse(location, code, format!("{} takes {expected}; {sent} was sent.", location.name()));
+    }
+
+    /// Reports an object in which a name is not valid Unicode. This is the only way in which an object inside a
+    /// readable body cannot be read.
+    pub(super) fn refuse_names(&mut self, key: &str) {
+        let detail = format!("A name in {key} contains an escape that is not a Unicode character.");
+        self.refuse(key, ViolationCode::InvalidUnicode, detail);
     }
 }
 

@@ -5,93 +5,72 @@ use std::str::FromStr;
 use serde_json::value::RawValue;
 
 use super::ObjectReader;
+use super::location::Location;
 use crate::json::JsonKind;
 use crate::problem::ViolationCode;
 use crate::{Patch, Timestamp, limits};
 
-impl ObjectReader<'_> {
+impl<'a> ObjectReader<'a> {
     /// Reads a text of at most `limit` characters. `null` clears the field.
     pub fn text(&mut self, key: &str, limit: usize) -> Patch<String> {
-        let Some(raw) = self.take(key) else { return Patch::Keep };
-        if JsonKind::of(raw.get()) == JsonKind::Null {
-            return Patch::Clear;
-        }
-        self.string(raw, key, &format!("/{key}"), limit).map_or(Patch::Keep, Patch::Set)
+        self.patch(key, |object, raw| object.string(key, raw, limit))
     }
 
     /// Reads a required text of at most `limit` characters that is not blank.
     pub fn label(&mut self, key: &str, limit: usize) -> String {
-        let pointer = format!("/{key}");
-        let Some(raw) = self.take(key) else {
+        let label = self.optional_label(key, limit);
+        if label.is_none() {
             self.require(key);
-            return String::new();
-        };
-        self.non_blank(raw, key, &pointer, limit)
+        }
+        label.unwrap_or_default()
     }
 
     /// Reads a text like [`ObjectReader::label`], but the key is optional.
     pub fn optional_label(&mut self, key: &str, limit: usize) -> Option<String> {
         let raw = self.take(key)?;
-        Some(self.non_blank(raw, key, &format!("/{key}"), limit))
+        Some(self.non_blank(key, raw, limit))
     }
 
-    /// Reads an array of texts of at most `limit` characters that are not blank. An invalid text becomes an
-    /// empty one, so that the others keep their indexes.
-    pub fn labels(&mut self, key: &str, what: &str, limit: usize) -> Option<Vec<String>> {
-        let raw = self.take(key)?;
-        let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(raw.get()) else {
-            self.refuse_type(raw, key, &format!("/{key}"), "an array of strings");
-            return None;
-        };
-        let read = |(index, item)| self.non_blank(item, what, &format!("/{key}/{index}"), limit);
-        Some(items.into_iter().enumerate().map(read).collect())
+    /// Reads an array of texts of at most `limit` characters that are not blank. Messages call an item `name`.
+    /// An invalid text becomes an empty one, so that the others keep their indexes.
+    pub fn labels(&mut self, key: &str, name: &'static str, limit: usize) -> Option<Vec<String>> {
+        let items = self.array_of_strings(key)?.into_iter().enumerate();
+        let read = |(index, item)| self.non_blank(Location::item(key, name, index), item, limit);
+        Some(items.map(read).collect())
     }
 
     /// Reads a value of an enumeration, such as a type.
     pub fn word<T: FromStr<Err = String>>(&mut self, key: &str) -> Option<T> {
         let raw = self.take(key)?;
-        let pointer = format!("/{key}");
-        let word = self.string(raw, key, &pointer, usize::MAX)?;
-        word.parse().map_err(|why| self.refuse(&pointer, ViolationCode::InvalidValue, format!("{why}."))).ok()
+        let word = self.string(key, raw, usize::MAX)?;
+        word.parse().map_err(|why| self.refuse(key, ViolationCode::InvalidValue, format!("{why}."))).ok()
     }
 
     /// Reads tags: an array of strings.
     pub fn tags(&mut self, key: &str) -> Option<Vec<String>> {
-        let raw = self.take(key)?;
-        let pointer = format!("/{key}");
-        let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(raw.get()) else {
-            self.refuse_type(raw, key, &pointer, "an array of strings");
-            return None;
-        };
+        let items = self.array_of_strings(key)?;
         if items.len() > limits::TAGS {
-            self.refuse(
-                &pointer,
-                ViolationCode::TooMany,
-                format!("{key} takes at most {} items; {} were sent.", limits::TAGS, items.len()),
-            );
+            let detail = format!("{key} takes at most {} items; {} were sent.", limits::TAGS, items.len());
+            self.refuse(key, ViolationCode::TooMany, detail);
             return None;
         }
         let mut tags = Vec::with_capacity(items.len());
         for (index, item) in items.into_iter().enumerate() {
-            tags.extend(self.string(item, "a tag", &format!("/{key}/{index}"), limits::TAG));
+            tags.extend(self.string(Location::item(key, "a tag", index), item, limits::TAG));
         }
         Some(tags)
     }
 
     /// Reads an id. `null` means none.
     pub fn id<T: From<uuid::Uuid>>(&mut self, key: &str) -> Patch<T> {
-        let Some(raw) = self.take(key) else { return Patch::Keep };
-        if JsonKind::of(raw.get()) == JsonKind::Null {
-            return Patch::Clear;
-        }
-        self.uuid(raw, key).map_or(Patch::Keep, |id| Patch::Set(id.into()))
+        self.patch(key, |object, raw| object.uuid(key, raw)).map(T::from)
     }
 
-    /// Reads a required id. If it is invalid, returns a placeholder, and [`ObjectReader::finish`] returns an
-    /// error.
+    /// Reads a required id. If it is invalid, returns a placeholder, which is never used because the body is
+    /// refused.
     pub fn required_id<T: From<uuid::Uuid>>(&mut self, key: &str) -> T {
         let id = match self.take(key) {
-            Some(raw) => self.uuid(raw, key),
+            Some(raw) => self.uuid(key, raw),
             None => {
                 self.require(key);
                 None
@@ -103,65 +82,78 @@ impl ObjectReader<'_> {
     /// Reads a timestamp.
     pub fn timestamp(&mut self, key: &str) -> Option<Timestamp> {
         let raw = self.take(key)?;
-        let pointer = format!("/{key}");
-        let text = self.string(raw, key, &pointer, usize::MAX)?;
+        let text = self.string(key, raw, usize::MAX)?;
         let at = text.parse().ok().filter(|at: &Timestamp| at.is_rfc_3339());
         if at.is_none() {
-            self.refuse(
-                &pointer,
-                ViolationCode::InvalidValue,
-                format!("{key} takes a date and time such as \"2026-01-31T12:00:00Z\"."),
-            );
+            let detail = format!("{key} takes a date and time such as \"2026-01-31T12:00:00Z\".");
+            self.refuse(key, ViolationCode::InvalidValue, detail);
         }
         at
     }
 
+    /// Reads a value that `null` clears.
+    fn patch<T>(&mut self, key: &str, read: impl FnOnce(&mut Self, &RawValue) -> Option<T>) -> Patch<T> {
+        match self.take(key) {
+            None => Patch::Keep,
+            Some(raw) if JsonKind::of(raw.get()) == JsonKind::Null => Patch::Clear,
+            Some(raw) => read(self, raw).map_or(Patch::Keep, Patch::Set),
+        }
+    }
+
+    /// Reads an array, whose items should be strings.
+    fn array_of_strings(&mut self, key: &str) -> Option<Vec<&'a RawValue>> {
+        let raw = self.take(key)?;
+        let items = serde_json::from_str(raw.get()).ok();
+        if items.is_none() {
+            self.refuse_type(key, raw, "an array of strings");
+        }
+        items
+    }
+
     /// Reads a text that is not blank. Returns an empty text if it is invalid.
-    fn non_blank(&mut self, raw: &RawValue, what: &str, pointer: &str, limit: usize) -> String {
-        let text = self.string(raw, what, pointer, limit);
+    fn non_blank<'k>(&mut self, location: impl Into<Location<'k>>, raw: &RawValue, limit: usize) -> String {
+        let location = location.into();
+        let text = self.string(location, raw, limit);
         if text.as_deref().is_some_and(|text| text.trim().is_empty()) {
-            self.refuse(pointer, ViolationCode::Required, format!("{what} must not be blank."));
+            self.refuse(location, ViolationCode::Required, format!("{} must not be blank.", location.name()));
         }
         text.unwrap_or_default()
     }
 
-    fn uuid(&mut self, raw: &RawValue, key: &str) -> Option<uuid::Uuid> {
-        let pointer = format!("/{key}");
-        let text = self.string(raw, key, &pointer, usize::MAX)?;
+    fn uuid(&mut self, key: &str, raw: &RawValue) -> Option<uuid::Uuid> {
+        let text = self.string(key, raw, usize::MAX)?;
         let id = crate::id::read(&text);
-        id.map_err(|why| self.refuse(&pointer, ViolationCode::InvalidValue, format!("{key}: {why}."))).ok()
+        id.map_err(|why| self.refuse(key, ViolationCode::InvalidValue, format!("{key}: {why}."))).ok()
     }
 
-    fn string(&mut self, raw: &RawValue, what: &str, pointer: &str, limit: usize) -> Option<String> {
+    fn string<'k>(
+        &mut self,
+        location: impl Into<Location<'k>>,
+        raw: &RawValue,
+        limit: usize,
+    ) -> Option<String> {
+        let location = location.into();
         if JsonKind::of(raw.get()) != JsonKind::String {
-            self.refuse_type(raw, what, pointer, "a string");
+            self.refuse_type(location, raw, "a string");
             return None;
         }
+        let name = location.name();
         let Ok(text) = serde_json::from_str::<String>(raw.get()) else {
-            self.refuse(
-                pointer,
-                ViolationCode::InvalidUnicode,
-                format!("{what} contains an escape that is not a Unicode character."),
-            );
+            let detail = format!("{name} contains an escape that is not a Unicode character.");
+            self.refuse(location, ViolationCode::InvalidUnicode, detail);
             return None;
         };
         if text.contains('\0') {
-            self.refuse(
-                pointer,
-                ViolationCode::NulCharacter,
-                format!("{what} must not contain a NUL character."),
-            );
+            let detail = format!("{name} must not contain a NUL character.");
+            self.refuse(location, ViolationCode::NulCharacter, detail);
             return None;
         }
         // A text never has more characters than bytes, so most texts need no counting.
         if text.len() > limit {
             let count = text.chars().count();
             if count > limit {
-                self.refuse(
-                    pointer,
-                    ViolationCode::TooLong,
-                    format!("{what} takes at most {limit} characters; {count} were sent."),
-                );
+                let detail = format!("{name} takes at most {limit} characters; {count} were sent.");
+                self.refuse(location, ViolationCode::TooLong, detail);
                 return None;
             }
         }

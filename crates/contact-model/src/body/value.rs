@@ -6,8 +6,7 @@ use serde_json::value::RawValue;
 
 use super::ObjectReader;
 use super::entries::Entries;
-use crate::json::number;
-use crate::json::{JsonKind, JsonText, UnfitJson};
+use crate::json::{JsonKind, JsonText, UnfitJson, number};
 use crate::problem::{ViolationCode, pointer_step};
 use crate::{CustomFieldPatch, LeadSource, limits};
 
@@ -17,7 +16,7 @@ impl<'a> ObjectReader<'a> {
         let raw = self.take(key)?;
         let read = serde_json::from_str(raw.get()).ok();
         if read.is_none() {
-            self.refuse_type(raw, key, &format!("/{key}"), "true or false");
+            self.refuse_type(key, raw, "true or false");
         }
         read
     }
@@ -26,32 +25,24 @@ impl<'a> ObjectReader<'a> {
     /// true/false, yes/no, y/n, t/f, on/off and 1/0, as a string or number, in any case, with white space
     /// around it.
     pub fn lenient_boolean(&mut self, key: &str) -> Option<bool> {
+        const EXPECTED: &str = "true or false, or a spelling of it: yes/no, y/n, t/f, on/off, 1/0";
         let raw = self.take(key)?;
-        let read = match JsonKind::of(raw.get()) {
-            JsonKind::Boolean => serde_json::from_str(raw.get()).ok(),
+        let kind = JsonKind::of(raw.get());
+        let read = match kind {
+            JsonKind::Boolean => return serde_json::from_str(raw.get()).ok(),
             JsonKind::String => {
                 serde_json::from_str::<String>(raw.get()).ok().and_then(|text| spelled_boolean(&text))
             }
-            JsonKind::Number => [("1", true), ("0", false)]
-                .into_iter()
-                .find_map(|(number, read)| number::are_equal(raw.get(), number).then_some(read)),
-            JsonKind::Null | JsonKind::Array | JsonKind::Object => None,
+            JsonKind::Number if number::are_equal(raw.get(), "1") => Some(true),
+            JsonKind::Number if number::are_equal(raw.get(), "0") => Some(false),
+            JsonKind::Number | JsonKind::Null | JsonKind::Array | JsonKind::Object => None,
         };
-        if let Some(read) = read
-            && JsonKind::of(raw.get()) != JsonKind::Boolean
-        {
-            self.coerce(key, raw, JsonText::from_stored(read.to_string()));
-        }
-        if read.is_none() {
-            let expected = "true or false, or a spelling of it: yes/no, y/n, t/f, on/off, 1/0";
-            match JsonKind::of(raw.get()) {
-                JsonKind::String | JsonKind::Number => self.refuse(
-                    &format!("/{key}"),
-                    ViolationCode::InvalidValue,
-                    format!("{key} takes {expected}."),
-                ),
-                _ => self.refuse_type(raw, key, &format!("/{key}"), expected),
+        match (read, kind) {
+            (Some(read), _) => self.coerce(key, raw, JsonText::from_stored(read.to_string())),
+            (None, JsonKind::String | JsonKind::Number) => {
+                self.refuse(key, ViolationCode::InvalidValue, format!("{key} takes {EXPECTED}."));
             }
+            (None, _) => self.refuse_type(key, raw, EXPECTED),
         }
         read
     }
@@ -60,14 +51,14 @@ impl<'a> ObjectReader<'a> {
     pub fn lead_source(&mut self, key: &str) -> Option<LeadSource> {
         let raw = self.take(key)?;
         if JsonKind::of(raw.get()) != JsonKind::String {
-            self.refuse_type(raw, key, &format!("/{key}"), "a string");
+            self.refuse_type(key, raw, "a string");
             return None;
         }
         // A string that is not valid Unicode is not the name of a lead source either.
         let word = serde_json::from_str::<String>(raw.get()).unwrap_or_default();
         let source = LeadSource::from_sent(&word);
         if source.as_str() != word {
-            self.coerce(key, raw, JsonText::from_stored(format!("\"{}\"", source.as_str())));
+            self.coerce(key, raw, JsonText::from_stored(format!("\"{source}\"")));
         }
         Some(source)
     }
@@ -76,18 +67,15 @@ impl<'a> ObjectReader<'a> {
     pub fn amount(&mut self, key: &str) -> Option<f64> {
         let raw = self.take(key)?;
         if JsonKind::of(raw.get()) != JsonKind::Number {
-            self.refuse_type(raw, key, &format!("/{key}"), "a number");
+            self.refuse_type(key, raw, "a number");
             return None;
         }
         // Parsing fails for a number that is too large for a double.
         let read = serde_json::from_str::<f64>(raw.get()).ok();
         let amount = read.filter(|number| number.is_finite() && *number >= 0.0);
         if amount.is_none() {
-            self.refuse(
-                &format!("/{key}"),
-                ViolationCode::InvalidValue,
-                format!("{key} takes a number that is not negative, of at most {:e}.", f64::MAX),
-            );
+            let detail = format!("{key} takes a number that is not negative, of at most {:e}.", f64::MAX);
+            self.refuse(key, ViolationCode::InvalidValue, detail);
         }
         let stored = amount.and_then(|amount| serde_json::to_string(&amount).ok());
         if let Some(stored) = stored.filter(|stored| !number::are_equal(raw.get(), stored)) {
@@ -100,62 +88,50 @@ impl<'a> ObjectReader<'a> {
     pub fn custom_fields(&mut self, key: &str) -> Option<CustomFieldPatch> {
         let raw = self.take(key)?;
         if JsonKind::of(raw.get()) != JsonKind::Object {
-            self.refuse_type(raw, key, &format!("/{key}"), "an object");
+            self.refuse_type(key, raw, "an object");
             return None;
         }
         let Ok(Entries(entries)) = serde_json::from_str::<Entries<'a>>(raw.get()) else {
-            self.refuse(
-                &format!("/{key}"),
-                ViolationCode::InvalidUnicode,
-                format!("A name in {key} contains an escape that is not a Unicode character."),
-            );
+            self.refuse_names(key);
             return None;
         };
+        let pointer = |name: &str| format!("/{key}/{}", pointer_step(name));
         let mut sent: BTreeMap<String, &RawValue> = BTreeMap::new();
         let mut repeated = HashSet::new();
         for (name, value) in entries {
             if sent.insert(name.clone(), value).is_some() && repeated.insert(name.clone()) {
-                self.note_repeated(format!("{key}.{name}"), &format!("/{key}/{}", pointer_step(&name)));
+                self.note_repeated(format!("{key}.{name}"), pointer(&name));
             }
         }
         let mut patch = CustomFieldPatch::default();
         for (name, value) in sent {
-            let text = match JsonKind::of(value.get()) {
-                JsonKind::Null => None,
-                _ => match JsonText::new(value) {
-                    Ok(text) => Some(text),
-                    Err(unfit) => {
-                        self.refuse_unfit(unfit, &format!("/{key}/{}", pointer_step(&name)));
-                        continue;
-                    }
-                },
-            };
-            patch.0.insert(name, text);
+            if JsonKind::of(value.get()) == JsonKind::Null {
+                patch.0.insert(name, None);
+                continue;
+            }
+            match JsonText::new(value) {
+                Ok(text) => drop(patch.0.insert(name, Some(text))),
+                Err(unfit) => self.refuse_custom_field(unfit, pointer(&name)),
+            }
         }
         Some(patch)
     }
 
-    fn refuse_unfit(&mut self, unfit: UnfitJson, pointer: &str) {
-        match unfit {
-            UnfitJson::NulCharacter => self.refuse(
-                pointer,
-                ViolationCode::NulCharacter,
-                "A custom field's value must not contain a NUL character.",
-            ),
-            UnfitJson::InvalidUnicode => self.refuse(
-                pointer,
+    fn refuse_custom_field(&mut self, unfit: UnfitJson, pointer: String) {
+        let depth = limits::CUSTOM_FIELD_DEPTH;
+        let (code, problem) = match unfit {
+            UnfitJson::NulCharacter => {
+                (ViolationCode::NulCharacter, "must not contain a NUL character".to_owned())
+            }
+            UnfitJson::InvalidUnicode => (
                 ViolationCode::InvalidUnicode,
-                "A custom field's value contains an escape that is not a Unicode character.",
+                "contains an escape that is not a Unicode character".to_owned(),
             ),
-            UnfitJson::TooDeep => self.refuse(
-                pointer,
-                ViolationCode::TooDeep,
-                format!(
-                    "A custom field's value takes at most {} levels of arrays and objects.",
-                    limits::CUSTOM_FIELD_DEPTH
-                ),
-            ),
-        }
+            UnfitJson::TooDeep => {
+                (ViolationCode::TooDeep, format!("takes at most {depth} levels of arrays and objects"))
+            }
+        };
+        self.refuse_pointer(pointer, code, format!("A custom field's value {problem}."));
     }
 }
 

@@ -23,7 +23,7 @@ fn new_tags() -> ArrayBuilder {
 impl RequestBody for NewTags {
     fn read(object: &mut ObjectReader<'_>) -> Self {
         let tags = object.tags("tags");
-        if tags.is_none() && !object.has_refused("tags") {
+        if tags.is_none() {
             object.require("tags");
         }
         Self { tags: tags.unwrap_or_default() }

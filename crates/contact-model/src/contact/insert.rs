@@ -87,6 +87,7 @@ object_schema! {
 
 impl RequestBody for ContactInsert {
     fn read(object: &mut ObjectReader<'_>) -> Self {
+        object.drop_null("last_activity");
         Self {
             id: object.peek("id").is_some().then(|| object.required_id("id")),
             state: ContactState {
@@ -102,7 +103,7 @@ impl RequestBody for ContactInsert {
                 is_dnd: object.boolean("is_dnd").unwrap_or_default(),
             },
             profile_picture_url: object.text("profile_picture_url", limits::PROFILE_PICTURE_URL).into_value(),
-            last_activity: object.nullable("last_activity", ObjectReader::timestamp),
+            last_activity: object.timestamp("last_activity"),
             created_at: object.timestamp("created_at"),
             updated_at: object.timestamp("updated_at"),
             custom_fields: object.custom_fields("custom_fields"),

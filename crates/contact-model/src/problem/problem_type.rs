@@ -37,7 +37,7 @@ pub struct Problem {
 }
 
 macro_rules! problem_types {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, $status:literal, stored = $is_stored:literal, $title:literal;)+) => {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal, $status:literal, $title:literal;)+) => {
         /// The types of problems.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum ProblemType { $($(#[$doc])* $variant,)+ }
@@ -56,14 +56,6 @@ macro_rules! problem_types {
                 match self { $(Self::$variant => $status,)+ }
             }
 
-            /// Returns true if a refusal is stored as the response to a request with an idempotency key. These are
-            /// the refusals that depend only on the compared parts of the request and on the company's data.
-            /// Refusals because of the caller, the transport or the key itself are not stored, because the same
-            /// request may succeed later.
-            pub fn is_stored(self) -> bool {
-                match self { $(Self::$variant => $is_stored,)+ }
-            }
-
             /// Returns the summary of the type, for people.
             pub fn title(self) -> &'static str {
                 match self { $(Self::$variant => $title,)+ }
@@ -74,66 +66,66 @@ macro_rules! problem_types {
 
 problem_types! {
     /// The request violates a rule of HTTP.
-    MalformedRequest = "malformed-request", 400, stored = false, "The request is malformed";
+    MalformedRequest = "malformed-request", 400, "The request is malformed";
     /// The body is not JSON.
-    InvalidJson = "invalid-json", 400, stored = true, "The body is not JSON";
+    InvalidJson = "invalid-json", 400, "The body is not JSON";
     /// The body is JSON, but not an object.
-    NotAnObject = "not-an-object", 400, stored = true, "The body is not a JSON object";
+    NotAnObject = "not-an-object", 400, "The body is not a JSON object";
     /// Fields of the body are invalid.
-    InvalidFields = "invalid-fields", 400, stored = true, "Fields of the request are invalid";
+    InvalidFields = "invalid-fields", 400, "Fields of the request are invalid";
     /// A parameter in the path, the query or a header is invalid.
-    InvalidParameter = "invalid-parameter", 400, stored = true, "A parameter of the request is invalid";
+    InvalidParameter = "invalid-parameter", 400, "A parameter of the request is invalid";
     /// The list would take longer than the time limit of a request.
-    ListTooCostly = "list-too-costly", 400, stored = false, "The list takes too long";
+    ListTooCostly = "list-too-costly", 400, "The list takes too long";
     /// The request has no API key, or an invalid one.
-    Unauthorized = "unauthorized", 401, stored = false, "A valid API key is needed";
+    Unauthorized = "unauthorized", 401, "A valid API key is needed";
     /// The API key may not do this.
-    Forbidden = "forbidden", 403, stored = false, "The API key may not do this";
+    Forbidden = "forbidden", 403, "The API key may not do this";
     /// The company has no such contact.
-    ContactNotFound = "contact-not-found", 404, stored = true, "There is no such contact";
+    ContactNotFound = "contact-not-found", 404, "There is no such contact";
     /// The contact has no phone number, and the request asked for one.
-    NoPhoneNumber = "no-phone-number", 404, stored = true, "The contact has no phone number";
+    NoPhoneNumber = "no-phone-number", 404, "The contact has no phone number";
     /// The company has no such custom field.
-    CustomFieldNotFound = "custom-field-not-found", 404, stored = true, "There is no such custom field";
+    CustomFieldNotFound = "custom-field-not-found", 404, "There is no such custom field";
     /// The company has no such agent.
-    AgentNotFound = "agent-not-found", 404, stored = true, "There is no such agent";
+    AgentNotFound = "agent-not-found", 404, "There is no such agent";
     /// The company has no such API key.
-    ApiKeyNotFound = "api-key-not-found", 404, stored = true, "There is no such API key";
+    ApiKeyNotFound = "api-key-not-found", 404, "There is no such API key";
     /// The API has no such path.
-    UnknownPath = "unknown-path", 404, stored = false, "There is no such path";
+    UnknownPath = "unknown-path", 404, "There is no such path";
     /// The path does not support this method.
-    MethodNotAllowed = "method-not-allowed", 405, stored = false, "The path does not support this method";
+    MethodNotAllowed = "method-not-allowed", 405, "The path does not support this method";
     /// The request did not arrive within the time limit.
-    RequestTimeout = "request-timeout", 408, stored = false, "The request took too long to arrive";
+    RequestTimeout = "request-timeout", 408, "The request took too long to arrive";
     /// Another custom field of the company has the name.
-    CustomFieldTaken = "custom-field-taken", 409, stored = true, "The name of the custom field is taken";
+    CustomFieldTaken = "custom-field-taken", 409, "The name of the custom field is taken";
     /// The phone number and the email address belong to two contacts, and the request asked to be refused in
     /// this case.
-    ContactsCollide = "contacts-collide", 409, stored = true, "The phone number and the email address belong to two contacts";
+    ContactsCollide = "contacts-collide", 409, "The phone number and the email address belong to two contacts";
     /// Threads or contacts refer to the agent.
-    AgentInUse = "agent-in-use", 409, stored = true, "The agent is in use";
+    AgentInUse = "agent-in-use", 409, "The agent is in use";
     /// The company already has a contact with this id.
-    ContactTaken = "contact-taken", 409, stored = true, "The id of the contact is taken";
+    ContactTaken = "contact-taken", 409, "The id of the contact is taken";
     /// A request with the same idempotency key is in progress.
-    StillRunning = "still-running", 409, stored = false, "A request with the idempotency key is still running";
+    StillRunning = "still-running", 409, "A request with the idempotency key is still running";
     /// The contact is not in the state that the request requires.
-    PreconditionFailed = "precondition-failed", 412, stored = true, "The contact is not in the required state";
+    PreconditionFailed = "precondition-failed", 412, "The contact is not in the required state";
     /// The body is over the limit.
-    BodyTooLarge = "body-too-large", 413, stored = false, "The body is too large";
+    BodyTooLarge = "body-too-large", 413, "The body is too large";
     /// The contacts that a batch changes in one transaction are too large together. Nothing is written.
-    BatchTooLarge = "batch-too-large", 413, stored = false, "The batch changes too much at once";
+    BatchTooLarge = "batch-too-large", 413, "The batch changes too much at once";
     /// The contacts to return would exceed the limit of a response. Nothing is written.
-    AnswerTooLarge = "answer-too-large", 413, stored = false, "The response would be too large";
+    AnswerTooLarge = "answer-too-large", 413, "The response would be too large";
     /// The body has a media type that is not supported.
-    UnsupportedMediaType = "unsupported-media-type", 415, stored = false, "The body must be application/json";
+    UnsupportedMediaType = "unsupported-media-type", 415, "The body must be application/json";
     /// The idempotency key was already used for a different request.
-    KeyReused = "idempotency-key-reused", 422, stored = false, "The idempotency key was used for another request";
+    KeyReused = "idempotency-key-reused", 422, "The idempotency key was used for another request";
     /// The company has used up its quota of stored responses to requests with idempotency keys.
-    IdempotencyQuota = "idempotency-quota-exceeded", 429, stored = false, "The quota of stored responses is used up";
+    IdempotencyQuota = "idempotency-quota-exceeded", 429, "The quota of stored responses is used up";
     /// The server failed.
-    Internal = "internal", 500, stored = false, "The server failed";
+    Internal = "internal", 500, "The server failed";
     /// The server cannot process requests at present.
-    Unavailable = "unavailable", 503, stored = false, "The server is not available at present";
+    Unavailable = "unavailable", 503, "The server is not available at present";
 }
 
 impl Problem {
@@ -158,20 +150,6 @@ impl Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn refusals_unrelated_to_the_request_are_not_stored() {
-        for &refusal in ProblemType::ALL {
-            let status = refusal.status();
-            let of_others = matches!(status, 401 | 403 | 405 | 408 | 413 | 415 | 422 | 429 | 500..);
-            assert!(!(refusal.is_stored() && of_others), "{refusal:?}");
-            let of_others = matches!(refusal, ProblemType::MalformedRequest | ProblemType::ListTooCostly);
-            let of_the_request = status == 400 && !of_others;
-            assert_eq!(refusal.is_stored() && status == 400, of_the_request, "{refusal:?}");
-        }
-        assert!(!ProblemType::StillRunning.is_stored() && !ProblemType::UnknownPath.is_stored());
-        assert!(ProblemType::PreconditionFailed.is_stored() && ProblemType::ContactNotFound.is_stored());
-    }
 
     #[test]
     fn every_type_is_found_by_its_uri() {
