@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_without_a_secret_is_an_error_that_does_not_show_the_content() {
+    fn error_about_a_file_without_a_secret_does_not_contain_its_content() {
         for (content, error) in [
             (Vec::new(), NoSecret::Empty),
             (b"\n".to_vec(), NoSecret::Empty),

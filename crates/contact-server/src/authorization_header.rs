@@ -29,7 +29,7 @@ mod tests {
 
     use super::*;
 
-    fn sent(values: &[&str]) -> Option<ApiKey> {
+    fn read_headers(values: &[&str]) -> Option<ApiKey> {
         let mut request = Request::builder();
         for value in values {
             request = request.header(AUTHORIZATION, *value);
@@ -38,20 +38,20 @@ mod tests {
     }
 
     #[test]
-    fn the_key_is_taken_raw_and_behind_bearer() {
+    fn key_is_read_with_and_without_bearer() {
         let key = ApiKey::from_random(1);
         let raw = key.reveal();
         for value in [raw.to_owned(), format!("Bearer {raw}"), format!("bearer  {raw}"), format!(" {raw} ")] {
-            assert_eq!(sent(&[&value]), Some(key.clone()), "{value:?}");
+            assert_eq!(read_headers(&[&value]), Some(key.clone()), "{value:?}");
         }
     }
 
     #[test]
-    fn anything_else_is_no_key() {
+    fn other_values_are_not_a_key() {
         let key = ApiKey::from_random(1);
         let raw = key.reveal();
         for values in [&[][..], &[""], &["Bearer"], &["Bearer "], &[&format!("Basic {raw}")], &[raw, raw]] {
-            assert_eq!(sent(values), None, "{values:?}");
+            assert_eq!(read_headers(values), None, "{values:?}");
         }
     }
 }

@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_key_is_shown_only_if_standard_output_is_seen() {
+    fn key_is_printed_only_if_requested() {
         let (url, key) = ("http://127.0.0.1:8080/".parse().unwrap(), ApiKey::from_random(1));
         let print = |key| text(&url, Some(PrintedKey { file: Path::new("/data/first-api-key"), key }));
         assert!(print(Some(&key)).contains(&format!("\n    {}\n", key.reveal())));
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_one_word_of_a_shell() {
+    fn path_is_quoted_for_the_shell() {
         assert_eq!(
             quoted(Path::new("/var/lib/contacts-1.0/first-api-key")),
             "/var/lib/contacts-1.0/first-api-key"

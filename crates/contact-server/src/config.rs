@@ -221,7 +221,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_public_url_has_no_secret_and_no_query() {
+    fn public_url_has_no_credentials_query_or_fragment() {
         for url in ["https://contacts.example.com", "http://localhost:8080/", "https://example.com/api"] {
             assert!(public_url(url).is_ok(), "{url}");
         }

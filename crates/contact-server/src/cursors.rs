@@ -109,7 +109,7 @@ mod tests {
         }
 
         #[test]
-        fn an_altered_or_invented_word_is_not_a_cursor(at in 0..60_usize, letter in "[A-Za-z0-9_-]", word in any::<String>()) {
+        fn altered_or_random_text_is_not_a_cursor(at in 0..60_usize, letter in "[A-Za-z0-9_-]", word in any::<String>()) {
             let list = cipher(1, 1, "/contacts/");
             let mut altered = list.encrypt("jane doe, 415").unwrap();
             prop_assume!(altered[at..=at] != letter);

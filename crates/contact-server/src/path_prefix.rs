@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn the_prefix_is_removed_if_it_is_there() {
+    fn prefix_is_removed_if_present() {
         for url in ["https://example.com/api", "https://example.com/api/"] {
             assert_eq!(served(url, "/api/contacts/?tag=a"), "/contacts/?tag=a");
             assert_eq!(served(url, "/api"), "/");
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_prefix_that_is_a_path_of_the_server_is_left() {
+    fn prefix_that_is_also_a_path_of_the_server_is_kept() {
         assert_eq!(served("https://example.com/contacts", "/contacts/"), "/contacts/");
         assert_eq!(served("https://example.com/contacts/api", "/contacts/api/"), "/contacts/api/");
     }

@@ -26,7 +26,7 @@ mod tests {
     use super::is_plain;
 
     #[test]
-    fn a_callers_id_must_be_a_plain_word() {
+    fn client_id_must_be_a_plain_word() {
         assert!(is_plain("018bab2f-5d60.retry_2"));
         for id in ["", "a b", "a\"b", &"x".repeat(65)] {
             assert!(!is_plain(id), "{id:?}");

@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn api_paths_get_their_slash_and_others_stay() {
+    fn only_api_paths_get_a_trailing_slash() {
         for (sent, served) in [
             ("/contacts", "/contacts/"),
             ("/contacts?x=1", "/contacts/?x=1"),

@@ -81,14 +81,14 @@ mod tests {
     }
 
     #[test]
-    fn a_long_body_takes_less_space_and_comes_back_as_it_was() {
+    fn long_body_is_compressed_and_decompressed_unchanged() {
         let body = br#"{"status":200,"id":"018bab2f-5d60-7c31-9a55-8dd25736052a"},"#.repeat(1_000);
         let stored = stored(&body);
         assert!(stored.is_compressed && stored.bytes.len() < body.len() / 50, "{}", stored.bytes.len());
     }
 
     #[test]
-    fn what_gains_nothing_is_stored_as_it_is() {
+    fn short_or_random_body_is_not_compressed() {
         assert!(!stored(&vec![b' '; SHORTEST - 1]).is_compressed);
         assert!(stored(&vec![b' '; SHORTEST]).is_compressed);
         let random: Vec<u8> = (0..SHORTEST).map(|_| rand::rng().random()).collect();

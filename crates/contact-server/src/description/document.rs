@@ -99,15 +99,16 @@ mod tests {
     #[test]
     fn every_problem_is_in_the_description() {
         // These do not depend on the operation.
-        let of_any_request =
+        let independent_of_operation =
             [ProblemType::MalformedRequest, ProblemType::UnknownPath, ProblemType::MethodNotAllowed];
         // These are other problems with the body.
-        let of_any_body = [ProblemType::InvalidJson, ProblemType::NotAnObject];
+        let other_body_problems = [ProblemType::InvalidJson, ProblemType::NotAnObject];
         let description = document().to_json().unwrap();
         for problem in ProblemType::ALL {
             let is_described = description.contains(problem.uri().rsplit(':').next().unwrap());
-            let is_left_out = of_any_request.contains(problem) || of_any_body.contains(problem);
-            assert_ne!(is_described, is_left_out, "{problem:?}");
+            let is_excluded =
+                independent_of_operation.contains(problem) || other_body_problems.contains(problem);
+            assert_ne!(is_described, is_excluded, "{problem:?}");
         }
     }
 }

@@ -105,7 +105,7 @@ mod tests {
         );
         assert_eq!(cipher.decrypt(&request(1), &encrypted), Some(response()));
         assert_eq!(ResponseCipher::from_api_key("ctk_b").decrypt(&request(1), &encrypted), None);
-        assert_eq!(cipher.decrypt(&request(2), &encrypted), None, "it belongs to another request");
+        assert_eq!(cipher.decrypt(&request(2), &encrypted), None, "the response belongs to another request");
         let short = StoredResponse { body: StoredBody::new(vec![0; NONCE - 1]), ..encrypted.clone() };
         assert_eq!(cipher.decrypt(&request(1), &short), None);
         assert_ne!(

@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_company_has_its_part_and_gets_it_back() {
+    fn budget_of_a_company_is_limited_and_released() {
         let (budget, [one, other, ..]) = budget();
         let first = budget.reserve(one, 60).unwrap();
         assert!(budget.reserve(one, 41).is_none());
@@ -184,20 +184,20 @@ mod tests {
         let held = [budget.reserve(one, 100), budget.reserve(two, 100), budget.reserve(three, 50)];
         assert!(held.iter().all(Option::is_some));
         assert!(budget.reserve(four, 1).is_none());
-        assert!(budget.has_room(four), "others cannot stop its writes");
+        assert!(budget.has_room(four), "other companies cannot block its writes");
         drop(held);
         assert!(budget.reserve(four, 1).is_some());
     }
 
     #[test]
-    fn a_company_without_responses_may_have_one_of_any_size() {
+    fn company_without_open_responses_may_have_one_of_any_size() {
         let (budget, [one, ..]) = budget();
         let _held = budget.reserve(one, 200).unwrap();
         assert!(budget.reserve(one, 1).is_none());
     }
 
     #[test]
-    fn a_reservation_grows_within_the_budget_and_a_charge_beyond_it() {
+    fn reservation_grows_only_within_the_budget_but_a_charge_may_exceed_it() {
         let (budget, [one, ..]) = budget();
         let (first, second) = (budget.reserve(one, 10).unwrap(), budget.reserve(one, 10).unwrap());
         assert!(first.grow_to(90));

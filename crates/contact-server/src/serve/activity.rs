@@ -114,7 +114,7 @@ mod tests {
         send: Duration::from_secs(20),
     };
 
-    /// An activity with a clock of its own.
+    /// An activity with a simulated clock.
     struct TimedActivity {
         activity: Activity,
         now: Instant,
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn the_send_limit_restarts_when_the_client_takes_bytes() {
+    fn send_limit_restarts_when_the_client_receives_bytes() {
         let mut timed = TimedActivity::new();
         timed.activity.request_began();
         timed.blocked();
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_connection_is_idle_once_its_client_has_taken_the_response() {
+    fn connection_is_idle_after_its_client_has_received_the_response() {
         let mut timed = TimedActivity::new();
         timed.activity.request_began();
         timed.activity.response_ended();

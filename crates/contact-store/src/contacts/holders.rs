@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_are_known_in_order() {
+    fn oldest_holders_are_known_in_order() {
         let mut holders = Holders::new(vec![age(5), age(3)], 3);
         holders.add(age(4));
         assert_eq!(known(&holders), ids(&[3, 4, 5]));
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_ones_are_known_if_there_are_no_others() {
+    fn next_holders_are_known_if_all_are_loaded() {
         let mut holders = Holders::new(vec![age(3), age(5)], 3);
         assert!(holders.remove(age(3).1) && holders.remove(age(3).1));
         assert_eq!(known(&holders), ids(&[5]));
@@ -90,14 +90,14 @@ mod tests {
     }
 
     #[test]
-    fn the_next_one_is_unknown_if_there_may_be_others() {
+    fn next_holder_is_unknown_if_not_all_are_loaded() {
         let mut holders = Holders::new(vec![age(3)], 1);
-        assert!(holders.remove(age(9).1), "it was not among the oldest");
+        assert!(holders.remove(age(9).1), "it is not among the oldest");
         assert!(!holders.remove(age(3).1));
 
         let mut holders = Holders::new(Vec::new(), 1);
         holders.add(age(3));
         holders.add(age(4));
-        assert!(!holders.remove(age(3).1), "the younger one is not known any more");
+        assert!(!holders.remove(age(3).1), "the younger holder is not known");
     }
 }

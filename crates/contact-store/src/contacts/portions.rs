@@ -73,12 +73,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shared_set_of_writes_that_look_for_two_contacts_each_is_loaded_at_once() {
+    fn contacts_of_a_shared_set_are_loaded_at_once() {
         assert_eq!(Portions::of_set(true).next(&[2; 128]), 128);
     }
 
     #[test]
-    fn small_contacts_are_loaded_together_and_large_ones_are_not() {
+    fn only_small_contacts_are_loaded_together() {
         let mut portions = Portions::of_set(false);
         assert_eq!(portions.next(&[2; limits::BATCH_ITEMS]), FIRST_OF_UNDIVIDED / 2);
         portions.learn(FIRST_OF_UNDIVIDED, FIRST_OF_UNDIVIDED * 1_000);
@@ -91,6 +91,10 @@ mod tests {
         portions.learn(1, 2 * BYTES);
         assert_eq!(portions.next(&[1; 2]), 1);
         portions.learn(0, 0);
-        assert_eq!(portions.next(&[2; limits::BATCH_ITEMS]), limits::BATCH_ITEMS, "they create contacts");
+        assert_eq!(
+            portions.next(&[2; limits::BATCH_ITEMS]),
+            limits::BATCH_ITEMS,
+            "writes that create contacts load none"
+        );
     }
 }

@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_names_a_file() {
+    fn url_contains_a_file_path() {
         assert_eq!(path_of("sqlite://data/contacts.db").unwrap(), Path::new("data/contacts.db"));
         assert_eq!(path_of("sqlite:///var/lib/contacts.db").unwrap(), Path::new("/var/lib/contacts.db"));
         for url in ["sqlite::memory:", "sqlite://", "sqlite://x.db?mode=memory"] {
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_connection_that_writes_waits_for_the_disk_and_keeps_foreign_keys() {
+    async fn writing_connection_is_durable_and_enforces_foreign_keys() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("contacts.db");
         migrate(&path, Duration::from_secs(1)).await.unwrap();
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_prepared_statement_is_not_compiled_again_for_another_limit() {
+    async fn prepared_statement_is_not_recompiled_for_another_limit() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("contacts.db");
         migrate(&path, Duration::from_secs(1)).await.unwrap();

@@ -123,7 +123,7 @@ mod tests {
 
     use super::*;
 
-    /// A statement that never ends by itself.
+    /// A statement that never ends.
     const ENDLESS: &str =
         "WITH RECURSIVE x (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM x) SELECT count(*) FROM x";
 
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_read_stops_when_nobody_waits_for_it() {
+    async fn cancelled_read_stops() {
         let directory = tempfile::tempdir().unwrap();
         let long = Duration::from_secs(24 * 60 * 60);
         let read = readers(&directory).await.read_within(long, ready(()), read_endless).await;

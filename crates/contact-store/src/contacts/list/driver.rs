@@ -22,7 +22,7 @@ pub(super) fn further(look: usize, conditions: usize) -> Option<usize> {
 }
 
 /// Returns approximately the condition that the fewest contacts match, and the number of its index rows. `None` if
-/// every condition has at least `look` index rows. Idempotency one condition has fewer, the others are counted only up to
+/// every condition has at least `look` index rows. Once one condition has fewer, the others are counted only up to
 /// that number.
 pub(super) async fn fewest<C: Connection>(
     connection: &mut C,
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_looks_together_count_a_bounded_number_of_rows() {
+    fn all_attempts_together_count_a_bounded_number_of_rows() {
         for conditions in 1..=64 {
             let looks = std::iter::successors(Some(FIRST_LOOK), |look| further(*look, conditions));
             let rows: usize = looks.map(|look| look * conditions).take(100).sum();
