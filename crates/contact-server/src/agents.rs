@@ -5,11 +5,12 @@ use contact_model::{Agent, AgentId, AgentList, AgentUpdate, IdCursor, NewAgent};
 use contact_store::company::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
 
 use crate::authentication::{Reader, Writer};
+use crate::description::list_parameters::PageParameters;
 use crate::description::problems::{
     AgentIdProblems, AgentInUseProblems, AgentProblems, BodyProblems, PageProblems,
 };
 use crate::error::ApiError;
-use crate::extract::{AgentPath, BodyHeaders, NoBody, PageParameters, PageRequest, PlainHeaders};
+use crate::extract::{AgentPath, BodyHeaders, NoBody, PageRequest, PlainHeaders};
 use crate::json_response::{Json, created, deleted, updated};
 use crate::paths;
 use crate::writing::WriteRequest;

@@ -9,9 +9,10 @@ use contact_store::company::{CreateApiKey, ListApiKeys, RevokeApiKey};
 
 use crate::audit::{self, Change};
 use crate::authentication::Admin;
+use crate::description::list_parameters::PageParameters;
 use crate::description::problems::{AccessProblems, ApiKeyProblems, BodyProblems, PageProblems};
 use crate::error::ApiError;
-use crate::extract::{ApiKeyPath, BodyHeaders, NoBody, PageParameters, PageRequest, PlainHeaders};
+use crate::extract::{ApiKeyPath, BodyHeaders, NoBody, PageRequest, PlainHeaders};
 use crate::idempotency::ResponseCipher;
 use crate::json_response::Json;
 use crate::paths;

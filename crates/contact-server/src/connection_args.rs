@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::ensure;
 use clap::Args;
 
-use crate::config::seconds;
+use crate::argument_values::{count, seconds};
 use crate::response_budget::ResponseLimits;
 use crate::serve::{ConnectionLimits, Network, descriptors};
 
@@ -80,8 +80,4 @@ impl ConnectionArgs {
         let exempt = Network::loopback().into_iter().chain(self.trusted_proxies.iter().copied()).collect();
         Ok(ConnectionLimits { total, per_address, exempt })
     }
-}
-
-fn count(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "use a whole number from 1".to_owned())
 }

@@ -8,6 +8,7 @@ mod access_log;
 mod agents;
 mod api_keys;
 mod app;
+mod argument_values;
 mod audit;
 mod authentication;
 mod authorization_header;

@@ -8,13 +8,14 @@ use contact_store::company::ListTags;
 use contact_store::{RenameTag, TagChange, WriteOperation};
 
 use crate::authentication::{Reader, Writer};
+use crate::description::list_parameters::PageParameters;
 use crate::description::problems::{
     BodyProblems, ContactProblems, PageProblems, ParameterProblems, PreconditionProblems,
 };
 use crate::error::ApiError;
 use crate::extract::{
     BodyHeaders, ContactBodyHeaders, ContactHeaders, ContactPath, ContactTagPath, IncludeQuery, NoBody,
-    PageParameters, PageRequest, TagPath,
+    PageRequest, TagPath,
 };
 use crate::json_response::{Json, updated};
 use crate::paths;

@@ -3,6 +3,7 @@
 mod api_key;
 mod company;
 mod custom_field;
+mod database;
 mod output;
 mod serve;
 
@@ -11,9 +12,10 @@ use std::io::{self, Write as _};
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use contact_store::{Store, StoreError, StoreOptions};
+use contact_store::Store;
 
 use crate::config::{DatabaseArgs, ServeArgs};
+use database::{CHOOSE_ANOTHER, explain, open_store};
 use output::OutputArgs;
 
 /// The contacts API on your own machine: multi-tenant contacts over HTTP, kept in SQLite or
@@ -118,7 +120,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
             "there is no contacts database at {place}: `contact-server migrate` creates one; {CHOOSE_ANOTHER}"
         );
     }
-    let store = open(&database_url, &options).await?;
+    let store = open_store(&database_url, &options).await?;
     let done = match command {
         Command::Serve(_) => Ok(()),
         Command::Migrate => {
@@ -137,20 +139,4 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
     };
     store.close().await;
     done
-}
-
-/// A hint on how to use another database than the one that the error names.
-const CHOOSE_ANOTHER: &str = "--database-url or DATABASE_URL chooses another database";
-
-/// Opens the database. Creates it if it is missing.
-async fn open(url: &str, options: &StoreOptions) -> anyhow::Result<Store> {
-    Store::open(url, options).await.map_err(explain)
-}
-
-/// Adds a hint on how to choose another database to the error.
-fn explain(error: StoreError) -> anyhow::Error {
-    match error {
-        StoreError::BadAddress(why) => anyhow::anyhow!("{why}; {CHOOSE_ANOTHER}"),
-        other => other.into(),
-    }
 }

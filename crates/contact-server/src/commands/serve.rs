@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use url::Url;
 
+use super::database::open_store;
 use crate::banner::PrintedKey;
 use crate::config::{DatabaseArgs, ServeArgs};
 use crate::first_start::FirstKey;
@@ -60,7 +61,7 @@ async fn open(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<(TcpL
     let listener =
         TcpListener::bind(&args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
     let database_url = database.url()?;
-    let store = super::open(&database_url, &database.store_options()).await?;
+    let store = open_store(&database_url, &database.store_options()).await?;
     if let Err(error) = store.open_all_connections().await {
         tracing::warn!(%error, "the server has fewer connections to PostgreSQL than --pool-size allows");
     }

@@ -5,7 +5,7 @@ use contact_model::list::{ContactList, ContactQuery};
 use contact_store::{ContactListing, StoreError};
 
 use crate::authentication::Reader;
-use crate::description::contact_list_parameters::ContactListParameters;
+use crate::description::list_parameters::ContactListParameters;
 use crate::description::problems::ContactListProblems;
 use crate::error::ApiError;
 use crate::extract::{FromQuery, IncludeQuery, ListRequest};

@@ -8,9 +8,10 @@ use contact_store::company::ListThreads;
 use contact_store::{WriteOperation, Written};
 
 use crate::authentication::{Reader, Writer};
+use crate::description::list_parameters::PageParameters;
 use crate::description::problems::{BodyProblems, ContactProblems, PageProblems, PreconditionProblems};
 use crate::error::ApiError;
-use crate::extract::{ContactPath, IncludeQuery, PageParameters, PageRequest, ThreadHeaders};
+use crate::extract::{ContactPath, IncludeQuery, PageRequest, ThreadHeaders};
 use crate::json_response::{Json, TypedJson, WithETag};
 use crate::paths;
 use crate::writing::{ResponseContext, WriteRequest, contact_of, receipt_of};

@@ -1,11 +1,11 @@
 //! The API description (OpenAPI). It is built from the attributes of the handlers, the table of operations and the
 //! table of refusals. The server only serves it: nothing else depends on it at run time.
 
-pub(crate) mod contact_list_parameters;
 pub(crate) mod docs_page;
 pub(crate) mod document;
 pub(crate) mod files;
 mod idempotency_key;
+pub(crate) mod list_parameters;
 mod operation;
 pub(crate) mod parameters;
 mod path_parameters;

@@ -19,7 +19,7 @@ pub(crate) use id_path::{
 };
 pub(crate) use include::IncludeQuery;
 pub(crate) use list_request::{ListRequest, PageRequest};
-pub(crate) use page_query::{PageParameters, PageQuery};
+pub(crate) use page_query::PageQuery;
 pub(crate) use prefer::{PREFER, Prefer, Preference};
 pub(crate) use query::{DocumentedQuery, FromQuery, Query, bad_parameter, parse_query, unknown_parameter};
 pub(crate) use write_headers::{
