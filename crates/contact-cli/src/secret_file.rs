@@ -18,7 +18,7 @@ pub(crate) fn read(path: &Path) -> Result<String, Failure> {
     let file = File::open(path).map_err(cannot)?;
     warn_if_others_can_read(path);
     let mut content = Vec::new();
-    file.take(secret_file::LONGEST as u64 + 1).read_to_end(&mut content).map_err(cannot)?;
+    file.take(secret_file::MAX_BYTES as u64 + 1).read_to_end(&mut content).map_err(cannot)?;
     secret_file::read(content).map_err(|why| {
         Failure::usage(format!("{} holds no API key", path.display())).because(why.to_string())
     })

@@ -12,15 +12,15 @@ use crate::schema;
 /// The error for a text that is not an id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an id is a UUID with hyphens, such as 018bab2f-5d60-7c31-9a55-8dd25736052a")]
-pub struct NotAnId;
+pub struct InvalidId;
 
 /// Reads a UUID in its standard form: with hyphens, in either case. Other forms, such as `urn:uuid:` or
 /// braces, are refused, so that a resource has only one URL.
-pub(crate) fn read(text: &str) -> Result<Uuid, NotAnId> {
-    let uuid = Uuid::try_parse(text).map_err(|_| NotAnId)?;
+pub(crate) fn read(text: &str) -> Result<Uuid, InvalidId> {
+    let uuid = Uuid::try_parse(text).map_err(|_| InvalidId)?;
     let mut buffer = Uuid::encode_buffer();
     let standard = uuid.hyphenated().encode_lower(&mut buffer);
-    if standard.eq_ignore_ascii_case(text) { Ok(uuid) } else { Err(NotAnId) }
+    if standard.eq_ignore_ascii_case(text) { Ok(uuid) } else { Err(InvalidId) }
 }
 
 macro_rules! id {
@@ -47,7 +47,7 @@ macro_rules! id {
         }
 
         impl std::str::FromStr for $name {
-            type Err = NotAnId;
+            type Err = InvalidId;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 read(text).map(Self)
@@ -117,7 +117,7 @@ mod tests {
             ID.replace('-', "_"),
             String::new(),
         ] {
-            assert_eq!(other.parse::<ContactId>(), Err(NotAnId), "{other:?}");
+            assert_eq!(other.parse::<ContactId>(), Err(InvalidId), "{other:?}");
         }
     }
 
@@ -127,7 +127,7 @@ mod tests {
             let uuid = Uuid::from_u128(id);
             prop_assert_eq!(read(&uuid.to_string()), Ok(uuid));
             for other in [uuid.simple().to_string(), uuid.braced().to_string(), uuid.urn().to_string()] {
-                prop_assert_eq!(read(&other), Err(NotAnId));
+                prop_assert_eq!(read(&other), Err(InvalidId));
             }
         }
     }

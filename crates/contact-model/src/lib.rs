@@ -67,7 +67,7 @@ pub use company::{
 };
 pub use contact::{
     Contact, ContactCreate, ContactDetail, ContactFields, ContactInsert, ContactState, ContactUpdate,
-    ContactUpsert, Extra, Include, LeadSource, tags,
+    ContactUpsert, Include, Included, LeadSource, tags,
 };
 pub use custom_field::{
     CustomField, CustomFieldList, CustomFieldPatch, CustomFieldRename, CustomFieldType, NewCustomField,
@@ -76,9 +76,9 @@ pub use custom_field::{
 pub use headers::{EntityTag, Handling, Precondition, entity_tag, header_list, ignored_fields, precondition};
 pub use id::{AgentId, ApiKeyId, CompanyId, ContactId, CustomFieldId, ThreadId};
 pub use idempotency::{IdempotencyKey, KeyedRequest};
-pub use json::{JsonText, UnfitJson};
+pub use json::{JsonText, JsonTextError};
 pub use list::{
-    BadCursor, ContactList, ContactQuery, Cursor, Filters, IdCursor, ListedId, Sort, SortKey, SortValue,
+    ContactList, ContactQuery, Cursor, CursorId, Filters, IdCursor, InvalidCursor, Sort, SortKey, SortValue,
 };
 pub use matching::{MatchPolicy, MatchedBy};
 pub use normalisation::{Country, email, invisible, name, phone};

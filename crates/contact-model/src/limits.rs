@@ -39,20 +39,20 @@ pub const BATCH_ITEMS: usize = 1_000;
 /// Bytes in the body of a batch. Leaves room for a large contact in each item.
 pub const BATCH_BODY: usize = 16 * 1024 * 1024;
 /// Bytes in the body of a batch that is done in one transaction. Every other write waits until it is done.
-pub const UNDIVIDED_BATCH_BODY: usize = 4 * 1024 * 1024;
+pub const SINGLE_TRANSACTION_BATCH_BODY: usize = 4 * 1024 * 1024;
 /// Bytes of contacts, with their custom fields, that a batch in one transaction may change: a thousand contacts with
 /// 64 KiB each.
-pub const UNDIVIDED_BATCH_CONTACTS: usize = 64 * 1024 * 1024;
+pub const SINGLE_TRANSACTION_BATCH_CONTACTS: usize = 64 * 1024 * 1024;
 /// Bytes of contacts, as JSON, in the response to a batch.
-pub const BATCH_ANSWER: usize = 64 * 1024 * 1024;
+pub const BATCH_RESPONSE: usize = 64 * 1024 * 1024;
 /// Bytes in the response to a batch with an idempotency key, which is stored.
-pub const KEYED_BATCH_ANSWER: usize = 4 * 1024 * 1024;
+pub const KEYED_BATCH_RESPONSE: usize = 4 * 1024 * 1024;
 /// Bytes of stored responses that a company may add within 24 hours, unless the server is configured otherwise.
 /// Enough for at least a million single writes, or for imports of about four million rows.
 pub const IDEMPOTENCY_QUOTA: u64 = 1024 * 1024 * 1024;
 /// Bytes of contacts, as JSON, on a page of a list. A page that would be larger ends earlier and links to the
 /// next page.
-pub const LIST_ANSWER: usize = 16 * 1024 * 1024;
+pub const LIST_RESPONSE: usize = 16 * 1024 * 1024;
 /// Characters in a name as stored. Leaves room for the characters that title-casing and composing add to
 /// names of [`NAME`] characters, so that every contact can be inserted again.
 pub const STORED_NAME: usize = 4 * (NAME + 1);

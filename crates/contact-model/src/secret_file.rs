@@ -3,42 +3,42 @@
 use std::fmt;
 
 /// The longest file that may hold a secret, in bytes.
-pub const LONGEST: usize = 64 * 1024;
+pub const MAX_BYTES: usize = 64 * 1024;
 
 /// Why the content of a file is no secret. The text never contains any of the content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoSecret {
+pub enum SecretFileError {
     /// The file holds nothing but white space.
     Empty,
     /// The content is not UTF-8.
     NotText,
-    /// The file has more than [`LONGEST`] bytes.
+    /// The file has more than [`MAX_BYTES`] bytes.
     TooLong,
 }
 
-impl fmt::Display for NoSecret {
+impl fmt::Display for SecretFileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("it is empty"),
             Self::NotText => f.write_str("it is not UTF-8 text"),
-            Self::TooLong => write!(f, "it has more than {LONGEST} bytes"),
+            Self::TooLong => write!(f, "it has more than {MAX_BYTES} bytes"),
         }
     }
 }
 
-impl std::error::Error for NoSecret {}
+impl std::error::Error for SecretFileError {}
 
 /// Reads the content of a file as a secret. Line breaks at the end are not part of it.
 ///
 /// # Errors
 /// The content is empty, is not UTF-8, or is too long.
-pub fn read(content: Vec<u8>) -> Result<String, NoSecret> {
-    if content.len() > LONGEST {
-        return Err(NoSecret::TooLong);
+pub fn read(content: Vec<u8>) -> Result<String, SecretFileError> {
+    if content.len() > MAX_BYTES {
+        return Err(SecretFileError::TooLong);
     }
-    let mut text = String::from_utf8(content).map_err(|_| NoSecret::NotText)?;
+    let mut text = String::from_utf8(content).map_err(|_| SecretFileError::NotText)?;
     text.truncate(text.trim_end_matches(['\r', '\n']).len());
-    if text.trim().is_empty() { Err(NoSecret::Empty) } else { Ok(text) }
+    if text.trim().is_empty() { Err(SecretFileError::Empty) } else { Ok(text) }
 }
 
 #[cfg(test)]
@@ -56,11 +56,11 @@ mod tests {
     #[test]
     fn error_about_a_file_without_a_secret_does_not_contain_its_content() {
         for (content, error) in [
-            (Vec::new(), NoSecret::Empty),
-            (b"\n".to_vec(), NoSecret::Empty),
-            (b" \r\n".to_vec(), NoSecret::Empty),
-            (b"secret\xff".to_vec(), NoSecret::NotText),
-            (vec![b'a'; LONGEST + 1], NoSecret::TooLong),
+            (Vec::new(), SecretFileError::Empty),
+            (b"\n".to_vec(), SecretFileError::Empty),
+            (b" \r\n".to_vec(), SecretFileError::Empty),
+            (b"secret\xff".to_vec(), SecretFileError::NotText),
+            (vec![b'a'; MAX_BYTES + 1], SecretFileError::TooLong),
         ] {
             assert_eq!(read(content), Err(error));
             assert!(!error.to_string().contains("secret"));

@@ -113,7 +113,7 @@ fn an_invalid_item_does_not_affect_the_others() {
     let body = json!({ "items": [{ "op": "upsert" }, 7, { "op": "update", "id": "x", "tags": 1 }] });
     let batch = read(&body).value;
     assert!(batch.items[0].is_ok() && batch.items[1].is_err() && batch.items[2].is_err());
-    let bad = batch.into_good_items().unwrap_err();
+    let bad = batch.into_valid_items().unwrap_err();
     let pointers: Vec<_> = bad.as_slice().iter().map(|v| v.pointer.as_str()).collect();
     assert_eq!(pointers, ["/items/1", "/items/2/id", "/items/2/tags"]);
 }

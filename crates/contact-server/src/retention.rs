@@ -22,7 +22,7 @@ pub async fn erase_expired(store: Store, clock: Arc<dyn Clock>, retention: Durat
             Ok(erased) => tracing::info!(erased, "contacts that were deleted long ago are erased"),
             Err(error) => tracing::warn!(%error, "contacts that were deleted long ago could not be erased"),
         }
-        match remove_all_expired_answers(&store, idempotency::kept_since(clock.now())).await {
+        match remove_all_expired_answers(&store, idempotency::retention_start(clock.now())).await {
             Ok(removed) => tracing::debug!(removed, "expired responses are removed"),
             Err(error) => tracing::warn!(%error, "expired responses could not be removed"),
         }

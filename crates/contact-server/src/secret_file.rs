@@ -16,7 +16,7 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<String> {
     let file = File::open(path).with_context(cannot)?;
     warn_if_open_to_others(&file, path);
     let mut content = Vec::new();
-    file.take(secret_file::LONGEST as u64 + 1).read_to_end(&mut content).with_context(cannot)?;
+    file.take(secret_file::MAX_BYTES as u64 + 1).read_to_end(&mut content).with_context(cannot)?;
     secret_file::read(content).map_err(|why| anyhow!("the file {} holds no secret: {why}", path.display()))
 }
 

@@ -9,7 +9,7 @@ use url::Url;
 
 /// The card of a contact, its lines folded and ended as the standard wants it.
 pub(super) fn written(contact: &Contact) -> String {
-    let part = |extra: &contact_client::model::Extra<Option<String>>| extra.value().cloned().flatten();
+    let part = |extra: &contact_client::model::Included<Option<String>>| extra.value().cloned().flatten();
     let (first_name, last_name) = (part(&contact.first_name), part(&contact.last_name));
     let mut card = Card::default();
     card.add(VCardProperty::Uid, [format!("urn:uuid:{}", contact.id)]);
@@ -73,7 +73,7 @@ fn revision(time: &Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
-    use contact_client::model::{ContactId, Extra, LeadSource};
+    use contact_client::model::{ContactId, Included, LeadSource};
     use proptest::collection::vec;
     use proptest::option::of;
     use proptest::prelude::*;
@@ -86,8 +86,8 @@ mod tests {
         Contact {
             id: ContactId(uuid::uuid!("018bab2f-5d60-7c31-9a55-8dd25736052a")),
             name,
-            first_name: Extra::Present(first_name),
-            last_name: Extra::Present(last_name),
+            first_name: Included::Present(first_name),
+            last_name: Included::Present(last_name),
             email,
             phone,
             business_name,
@@ -98,9 +98,9 @@ mod tests {
             profile_picture_url: None,
             last_activity: None,
             created_at: None,
-            custom_fields: Extra::Present([].into()),
-            updated_at: Extra::Present("2026-01-31T09:00:00.123456Z".parse().unwrap()),
-            deleted_at: Extra::Absent,
+            custom_fields: Included::Present([].into()),
+            updated_at: Included::Present("2026-01-31T09:00:00.123456Z".parse().unwrap()),
+            deleted_at: Included::Absent,
         }
     }
 
@@ -174,7 +174,7 @@ mod tests {
             }
             let card = VCard::parse(&text).unwrap();
             prop_assert_eq!(read(&card, VCardProperty::Fn), [folded(&clean(contact.name.as_deref().unwrap_or_default()))]);
-            let part = |name: &Extra<Option<String>>| name.value().cloned().flatten();
+            let part = |name: &Included<Option<String>>| name.value().cloned().flatten();
             let parts = [part(&contact.last_name), part(&contact.first_name)];
             if parts.iter().any(Option::is_some) {
                 let [last, first] = parts.map(|part| folded(&clean(&part.unwrap_or_default())));

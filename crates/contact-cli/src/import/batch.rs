@@ -149,7 +149,7 @@ impl Supply {
             let end = batch.body.len();
             match self.add(batch) {
                 Ok(NotSent { left_out, bad_values })
-                    if batch.body.len() + CLOSE.len() <= limits::UNDIVIDED_BATCH_BODY =>
+                    if batch.body.len() + CLOSE.len() <= limits::SINGLE_TRANSACTION_BATCH_BODY =>
                 {
                     let place = batch.count;
                     batch.sent.push(place);
@@ -165,7 +165,7 @@ impl Supply {
                 outcome => {
                     batch.body.truncate(end);
                     let too_long = || {
-                        let limit = limits::UNDIVIDED_BATCH_BODY;
+                        let limit = limits::SINGLE_TRANSACTION_BATCH_BODY;
                         format!("it is longer than the {limit} bytes that a request may have")
                     };
                     batch.unfit.push((batch.count, outcome.err().unwrap_or_else(too_long)));

@@ -60,7 +60,10 @@ impl NewAgent {
 
 impl RequestBody for NewAgent {
     fn read(object: &mut ObjectReader<'_>) -> Self {
-        Self { name: object.label("name", limits::LABEL), active: object.boolean("active").unwrap_or(true) }
+        Self {
+            name: object.required_text("name", limits::LABEL),
+            active: object.boolean("active").unwrap_or(true),
+        }
     }
 }
 

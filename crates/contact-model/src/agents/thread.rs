@@ -91,10 +91,10 @@ impl RequestBody for NewThread {
     fn read(object: &mut ObjectReader<'_>) -> Self {
         Self {
             agent_id: object.required_id("agent_id"),
-            kind: object.label("type", limits::THREAD_WORD),
-            status: object.label("status", limits::THREAD_WORD),
-            direction: object.label("direction", limits::THREAD_WORD),
-            duration: object.amount("duration").unwrap_or_default(),
+            kind: object.required_text("type", limits::THREAD_WORD),
+            status: object.required_text("status", limits::THREAD_WORD),
+            direction: object.required_text("direction", limits::THREAD_WORD),
+            duration: object.non_negative_number("duration").unwrap_or_default(),
             created_at: object.timestamp("created_at"),
         }
     }

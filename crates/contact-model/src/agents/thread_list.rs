@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::list::cursor_encoding::{self, BadCursor};
+use crate::list::cursor_encoding::{self, InvalidCursor};
 use crate::{AgentThread, ThreadId, Timestamp};
 
 /// A page of a contact's threads, newest first. Extension.
@@ -41,13 +41,13 @@ impl fmt::Display for ThreadCursor {
 }
 
 impl FromStr for ThreadCursor {
-    type Err = BadCursor;
+    type Err = InvalidCursor;
 
-    fn from_str(word: &str) -> Result<Self, BadCursor> {
-        let place = cursor_encoding::decode(LIST, word).ok_or(BadCursor)?;
-        let (micros, id) = place.split_first_chunk().ok_or(BadCursor)?;
-        let created_at = cursor_encoding::time(*micros).ok_or(BadCursor)?;
-        let id = uuid::Uuid::from_slice(id).map_err(|_| BadCursor)?;
+    fn from_str(word: &str) -> Result<Self, InvalidCursor> {
+        let place = cursor_encoding::decode(LIST, word).ok_or(InvalidCursor)?;
+        let (micros, id) = place.split_first_chunk().ok_or(InvalidCursor)?;
+        let created_at = cursor_encoding::time(*micros).ok_or(InvalidCursor)?;
+        let id = uuid::Uuid::from_slice(id).map_err(|_| InvalidCursor)?;
         Ok(Self { created_at, id: id.into() })
     }
 }
@@ -73,7 +73,7 @@ mod tests {
         for bad in [vec![], vec![0; 7], place(0, &[0; 15]), place(0, &[0; 17]), place(i64::MIN, &[0; 16])] {
             assert_eq!(
                 cursor_encoding::encode(LIST, &bad).parse::<ThreadCursor>(),
-                Err(BadCursor),
+                Err(InvalidCursor),
                 "{bad:?}"
             );
         }

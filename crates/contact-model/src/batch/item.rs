@@ -47,12 +47,12 @@ impl BatchItem {
     pub(super) fn read(raw: &RawValue, handling: Handling) -> Result<ParsedBody<Self>, Violations> {
         let sent = SentBody { bytes: raw.get().as_bytes(), handling };
         let mut object = ObjectReader::new(sent).map_err(|error| unreadable_item(raw, &error))?;
-        let Some(op) = object.word("op") else {
+        let Some(op) = object.parsed("op") else {
             object.require("op");
             // The meaning of the other keys depends on `op`.
             return Err(object.into_violations());
         };
-        let if_match = object.word("if_match");
+        let if_match = object.parsed("if_match");
         let operation = match op {
             Op::Upsert => ItemOperation::Upsert(Box::new(ContactUpsert::read(&mut object))),
             Op::Update => {

@@ -30,7 +30,7 @@ impl RequestBody for Batch {
         let mut room = limits::BATCH_VIOLATIONS;
         let item = |raw| {
             BatchItem::read(raw, handling).map_err(|mut bad| {
-                room -= bad.list_at_most(room);
+                room -= bad.truncate_listed(room);
                 bad
             })
         };
@@ -43,13 +43,13 @@ impl Batch {
     ///
     /// # Errors
     /// Returns the invalid fields of all items, with pointers into the body.
-    pub fn into_good_items(self) -> Result<Vec<ParsedBody<BatchItem>>, Violations> {
+    pub fn into_valid_items(self) -> Result<Vec<ParsedBody<BatchItem>>, Violations> {
         let mut good = Vec::with_capacity(self.items.len());
         let mut bad = Violations::new();
         for (index, item) in self.items.into_iter().enumerate() {
             match item {
                 Ok(item) => good.push(item),
-                Err(violations) => bad.extend(violations.under(&item_pointer(index))),
+                Err(violations) => bad.extend(violations.with_prefix(&item_pointer(index))),
             }
         }
         bad.into_result(good)

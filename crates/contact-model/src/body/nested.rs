@@ -29,7 +29,7 @@ impl<'a> ObjectReader<'a> {
         if violations.is_empty() {
             return Some(self.merge_nested(key, parsed));
         }
-        self.check(|all| all.extend(violations.under(&format!("/{key}"))));
+        self.check(|all| all.extend(violations.with_prefix(&format!("/{key}"))));
         None
     }
 

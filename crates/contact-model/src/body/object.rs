@@ -91,7 +91,7 @@ impl<'a> ObjectReader<'a> {
     }
 
     /// Takes out the key if its value is `null`, so that it counts as not sent.
-    pub fn drop_null(&mut self, key: &str) {
+    pub fn treat_null_as_absent(&mut self, key: &str) {
         if self.peek(key).is_some_and(|value| JsonKind::of(value.get()) == JsonKind::Null) {
             self.take(key);
         }
@@ -104,13 +104,13 @@ impl<'a> ObjectReader<'a> {
 
     /// Reports that a required field was not sent, unless the field was reported as invalid before.
     pub fn require(&mut self, key: &str) {
-        if !self.has_refused(key) {
+        if !self.is_refused(key) {
             self.refuse(key, ViolationCode::Required, format!("{key} must be sent."));
         }
     }
 
     /// Returns true if the field at `key` was reported as invalid.
-    pub fn has_refused(&self, key: &str) -> bool {
+    pub fn is_refused(&self, key: &str) -> bool {
         let pointer = Location::from(key).pointer();
         self.violations.as_slice().iter().any(|violation| violation.pointer == pointer)
     }

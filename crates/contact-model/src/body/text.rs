@@ -17,30 +17,30 @@ impl<'a> ObjectReader<'a> {
     }
 
     /// Reads a required text of at most `limit` characters that is not blank.
-    pub fn label(&mut self, key: &str, limit: usize) -> String {
-        let label = self.optional_label(key, limit);
+    pub fn required_text(&mut self, key: &str, limit: usize) -> String {
+        let label = self.optional_non_blank_text(key, limit);
         if label.is_none() {
             self.require(key);
         }
         label.unwrap_or_default()
     }
 
-    /// Reads a text like [`ObjectReader::label`], but the key is optional.
-    pub fn optional_label(&mut self, key: &str, limit: usize) -> Option<String> {
+    /// Reads a text like [`ObjectReader::required_text`], but the key is optional.
+    pub fn optional_non_blank_text(&mut self, key: &str, limit: usize) -> Option<String> {
         let raw = self.take(key)?;
         Some(self.non_blank(key, raw, limit))
     }
 
     /// Reads an array of texts of at most `limit` characters that are not blank. Messages call an item `name`.
     /// An invalid text becomes an empty one, so that the others keep their indexes.
-    pub fn labels(&mut self, key: &str, name: &'static str, limit: usize) -> Option<Vec<String>> {
+    pub fn non_blank_texts(&mut self, key: &str, name: &'static str, limit: usize) -> Option<Vec<String>> {
         let items = self.array_of_strings(key)?.into_iter().enumerate();
         let read = |(index, item)| self.non_blank(Location::item(key, name, index), item, limit);
         Some(items.map(read).collect())
     }
 
     /// Reads a value of an enumeration, such as a type.
-    pub fn word<T: FromStr<Err = String>>(&mut self, key: &str) -> Option<T> {
+    pub fn parsed<T: FromStr<Err = String>>(&mut self, key: &str) -> Option<T> {
         let raw = self.take(key)?;
         let word = self.string(key, raw, usize::MAX)?;
         word.parse().map_err(|why| self.refuse(key, ViolationCode::InvalidValue, format!("{why}."))).ok()

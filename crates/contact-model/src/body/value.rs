@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::ObjectReader;
 use super::entries::Entries;
-use crate::json::{JsonKind, JsonText, UnfitJson, number};
+use crate::json::{JsonKind, JsonText, JsonTextError, number};
 use crate::problem::{ViolationCode, pointer_step};
 use crate::{CustomFieldPatch, LeadSource, limits};
 
@@ -64,7 +64,7 @@ impl<'a> ObjectReader<'a> {
     }
 
     /// Reads a number that is not negative. A number with more digits than a double can represent is rounded.
-    pub fn amount(&mut self, key: &str) -> Option<f64> {
+    pub fn non_negative_number(&mut self, key: &str) -> Option<f64> {
         let raw = self.take(key)?;
         if JsonKind::of(raw.get()) != JsonKind::Number {
             self.refuse_type(key, raw, "a number");
@@ -117,17 +117,17 @@ impl<'a> ObjectReader<'a> {
         Some(patch)
     }
 
-    fn refuse_custom_field(&mut self, unfit: UnfitJson, pointer: String) {
+    fn refuse_custom_field(&mut self, unfit: JsonTextError, pointer: String) {
         let depth = limits::CUSTOM_FIELD_DEPTH;
         let (code, problem) = match unfit {
-            UnfitJson::NulCharacter => {
+            JsonTextError::NulCharacter => {
                 (ViolationCode::NulCharacter, "must not contain a NUL character".to_owned())
             }
-            UnfitJson::InvalidUnicode => (
+            JsonTextError::InvalidUnicode => (
                 ViolationCode::InvalidUnicode,
                 "contains an escape that is not a Unicode character".to_owned(),
             ),
-            UnfitJson::TooDeep => {
+            JsonTextError::TooDeep => {
                 (ViolationCode::TooDeep, format!("takes at most {depth} levels of arrays and objects"))
             }
         };

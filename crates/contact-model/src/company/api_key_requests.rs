@@ -88,11 +88,11 @@ pub struct NewApiKey {
 impl RequestBody for NewApiKey {
     fn read(object: &mut ObjectReader<'_>) -> Self {
         for key in ["name", "expires_at"] {
-            object.drop_null(key);
+            object.treat_null_as_absent(key);
         }
         Self {
-            name: object.optional_label("name", limits::LABEL),
-            access: object.word("access").unwrap_or_default(),
+            name: object.optional_non_blank_text("name", limits::LABEL),
+            access: object.parsed("access").unwrap_or_default(),
             expires_at: object.timestamp("expires_at"),
         }
     }

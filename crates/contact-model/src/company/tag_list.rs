@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::list::cursor_encoding::{self, BadCursor};
+use crate::list::cursor_encoding::{self, InvalidCursor};
 
 /// A page of the tags of a company's contacts, sorted by code point. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -43,13 +43,13 @@ impl fmt::Display for TagCursor {
 }
 
 impl FromStr for TagCursor {
-    type Err = BadCursor;
+    type Err = InvalidCursor;
 
-    fn from_str(word: &str) -> Result<Self, BadCursor> {
-        let place = cursor_encoding::decode(LIST, word).ok_or(BadCursor)?;
-        let tag = String::from_utf8(place).map_err(|_| BadCursor)?;
+    fn from_str(word: &str) -> Result<Self, InvalidCursor> {
+        let place = cursor_encoding::decode(LIST, word).ok_or(InvalidCursor)?;
+        let tag = String::from_utf8(place).map_err(|_| InvalidCursor)?;
         // Stored tags never contain a NUL.
-        if tag.contains('\0') { Err(BadCursor) } else { Ok(Self(tag)) }
+        if tag.contains('\0') { Err(InvalidCursor) } else { Ok(Self(tag)) }
     }
 }
 
@@ -70,7 +70,11 @@ mod tests {
     #[test]
     fn an_invalid_tag_is_refused() {
         for bad in [&b"a\0"[..], &[0xff]] {
-            assert_eq!(cursor_encoding::encode(LIST, bad).parse::<TagCursor>(), Err(BadCursor), "{bad:?}");
+            assert_eq!(
+                cursor_encoding::encode(LIST, bad).parse::<TagCursor>(),
+                Err(InvalidCursor),
+                "{bad:?}"
+            );
         }
     }
 

@@ -41,7 +41,7 @@ pub struct TagRename {
 
 impl RequestBody for TagRename {
     fn read(object: &mut ObjectReader<'_>) -> Self {
-        Self { name: object.label("name", limits::TAG) }
+        Self { name: object.required_text("name", limits::TAG) }
     }
 }
 

@@ -11,7 +11,7 @@
 
 use serde_json::Value;
 
-use crate::json::UnfitJson;
+use crate::json::JsonTextError;
 use crate::{ContactCreate, ContactUpdate, JsonText, LeadSource, Patch};
 
 macro_rules! text_setters {
@@ -77,7 +77,7 @@ macro_rules! impl_builder {
                     mut self,
                     name: impl Into<String>,
                     value: impl Into<Value>,
-                ) -> Result<Self, UnfitJson> {
+                ) -> Result<Self, JsonTextError> {
                     let value = value.into();
                     let value = if value.is_null() { None } else { Some(JsonText::try_from(&value)?) };
                     self.fields.custom_fields.get_or_insert_default().0.insert(name.into(), value);
@@ -115,7 +115,7 @@ mod tests {
     use crate::Patch::Clear;
 
     #[test]
-    fn only_the_given_keys_are_serialized() -> Result<(), UnfitJson> {
+    fn only_the_given_keys_are_serialized() -> Result<(), JsonTextError> {
         let create = ContactCreate::new()
             .full_name("jane doe")
             .first_name("Jane")
@@ -142,6 +142,6 @@ mod tests {
     #[test]
     fn a_value_that_cannot_be_stored_is_refused() {
         let refused = ContactUpdate::new().custom_field("Plan", "a\0b").unwrap_err();
-        assert_eq!(refused, UnfitJson::NulCharacter);
+        assert_eq!(refused, JsonTextError::NulCharacter);
     }
 }

@@ -87,7 +87,7 @@ object_schema! {
 
 impl RequestBody for ContactInsert {
     fn read(object: &mut ObjectReader<'_>) -> Self {
-        object.drop_null("last_activity");
+        object.treat_null_as_absent("last_activity");
         Self {
             id: object.peek("id").is_some().then(|| object.required_id("id")),
             state: ContactState {
@@ -99,7 +99,7 @@ impl RequestBody for ContactInsert {
                 business_name: object.text("business_name", limits::NAME).into_value(),
                 notes: object.text("notes", limits::NOTES).into_value(),
                 tags: object.tags("tags").unwrap_or_default(),
-                lead_source: object.word("lead_source").unwrap_or_default(),
+                lead_source: object.parsed("lead_source").unwrap_or_default(),
                 is_dnd: object.boolean("is_dnd").unwrap_or_default(),
             },
             profile_picture_url: object.text("profile_picture_url", limits::PROFILE_PICTURE_URL).into_value(),

@@ -3,9 +3,9 @@
 mod builders;
 mod create;
 mod detail;
-mod extra;
 mod fields;
 mod include;
+mod included;
 mod insert;
 mod lead_source;
 mod response;
@@ -16,9 +16,9 @@ mod upsert;
 
 pub use create::ContactCreate;
 pub use detail::ContactDetail;
-pub use extra::Extra;
 pub use fields::ContactFields;
 pub use include::{Include, UnknownInclude};
+pub use included::Included;
 pub use insert::ContactInsert;
 pub use lead_source::LeadSource;
 pub use response::Contact;

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 
-use crate::{ContactId, Extra, JsonText, LeadSource, Timestamp};
+use crate::{ContactId, Included, JsonText, LeadSource, Timestamp};
 
 /// A contact: exactly the twelve documented keys. Further keys are present only if `include` asked for them
 /// (extension).
@@ -63,25 +63,25 @@ pub struct Contact {
     #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required)]
     pub created_at: Option<Timestamp>,
     /// Extension, with `include=first_name`: the first name.
-    #[serde(default, skip_serializing_if = "Extra::is_absent")]
+    #[serde(default, skip_serializing_if = "Included::is_absent")]
     #[schema(value_type = Option<String>, required = false, extensions(("x-extension" = json!(true))))]
-    pub first_name: Extra<Option<String>>,
+    pub first_name: Included<Option<String>>,
     /// Extension, with `include=last_name`: the last name.
-    #[serde(default, skip_serializing_if = "Extra::is_absent")]
+    #[serde(default, skip_serializing_if = "Included::is_absent")]
     #[schema(value_type = Option<String>, required = false, extensions(("x-extension" = json!(true))))]
-    pub last_name: Extra<Option<String>>,
+    pub last_name: Included<Option<String>>,
     /// Extension, with `include=custom_fields`: the values of the company's custom fields, by name.
-    #[serde(default, skip_serializing_if = "Extra::is_absent")]
+    #[serde(default, skip_serializing_if = "Included::is_absent")]
     #[schema(schema_with = custom_fields_schema, required = false)]
-    pub custom_fields: Extra<BTreeMap<String, JsonText>>,
+    pub custom_fields: Included<BTreeMap<String, JsonText>>,
     /// Extension, with `include=updated_at`: when the contact last changed.
-    #[serde(default, skip_serializing_if = "Extra::is_absent")]
+    #[serde(default, skip_serializing_if = "Included::is_absent")]
     #[schema(value_type = chrono::DateTime<chrono::Utc>, required = false, extensions(("x-extension" = json!(true))))]
-    pub updated_at: Extra<Timestamp>,
+    pub updated_at: Included<Timestamp>,
     /// Extension, in a list with `deleted=true`: when the contact was deleted.
-    #[serde(default, skip_serializing_if = "Extra::is_absent")]
+    #[serde(default, skip_serializing_if = "Included::is_absent")]
     #[schema(value_type = chrono::DateTime<chrono::Utc>, required = false, extensions(("x-extension" = json!(true))))]
-    pub deleted_at: Extra<Timestamp>,
+    pub deleted_at: Included<Timestamp>,
 }
 
 /// Returns the schema of the values of custom fields in a response.

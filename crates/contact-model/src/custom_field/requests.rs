@@ -25,19 +25,21 @@ pub struct CustomFieldRename {
 
 impl RequestBody for CustomFieldRename {
     fn read(object: &mut ObjectReader<'_>) -> Self {
-        Self { name: object.label("name", limits::CUSTOM_FIELD_NAME) }
+        Self { name: object.required_text("name", limits::CUSTOM_FIELD_NAME) }
     }
 }
 
 impl RequestBody for NewCustomField {
     fn read(object: &mut ObjectReader<'_>) -> Self {
         let field = Self {
-            name: object.label("name", limits::CUSTOM_FIELD_NAME),
-            kind: object.word("type").unwrap_or_default(),
-            options: object.labels("options", "an option", limits::CUSTOM_FIELD_NAME).unwrap_or_default(),
+            name: object.required_text("name", limits::CUSTOM_FIELD_NAME),
+            kind: object.parsed("type").unwrap_or_default(),
+            options: object
+                .non_blank_texts("options", "an option", limits::CUSTOM_FIELD_NAME)
+                .unwrap_or_default(),
         };
         // If the type or the options are unreadable, it is unknown whether they fit together.
-        if !object.has_refused("type") && !object.has_refused("options") {
+        if !object.is_refused("type") && !object.is_refused("options") {
             object.check(|violations| field.check_options(violations));
         }
         field

@@ -11,7 +11,7 @@ const MAX_LENGTH: usize = 256;
 
 /// Returns the key of a stored value. The key of a string is its text. The key of a number is its value,
 /// regardless of how it is written. The key of any other value is its JSON without white space.
-pub fn of_stored(value: &JsonText) -> String {
+pub fn for_stored(value: &JsonText) -> String {
     let key = match serde_json::from_str(value.as_str()) {
         Ok(value) => of_json(value),
         // Stored values were validated as JSON before, so parsing does not fail.
@@ -23,7 +23,7 @@ pub fn of_stored(value: &JsonText) -> String {
 /// Returns the keys of the stored values that a filter with this text finds in a field of this type. Returns no
 /// key if no value of the type can be written like this. If a field accepts every value, a text that is JSON may mean
 /// both a string and another value: `5.0` means the string and the number, which is equal to 5.
-pub fn of_sent(sent: &str, kind: CustomFieldType) -> Vec<String> {
+pub fn for_filter(sent: &str, kind: CustomFieldType) -> Vec<String> {
     let keys = match kind {
         CustomFieldType::Number => {
             sent.trim().parse().ok().map(|number| of_number(&number)).into_iter().collect()
@@ -78,22 +78,22 @@ mod tests {
     use super::*;
 
     fn stored(json: &str) -> String {
-        of_stored(&JsonText::from_stored(json.to_owned()))
+        for_stored(&JsonText::from_stored(json.to_owned()))
     }
 
     #[test]
     fn a_value_is_found_by_its_content() {
         assert_eq!(stored(r#""gold""#), "gold");
-        assert_eq!(of_sent("gold", CustomFieldType::Text), ["gold"]);
+        assert_eq!(for_filter("gold", CustomFieldType::Text), ["gold"]);
         for written in ["5", "5.0", "50e-1"] {
             assert_eq!(stored(written), "5");
-            assert_eq!(of_sent(written, CustomFieldType::Number), ["5"], "{written}");
+            assert_eq!(for_filter(written, CustomFieldType::Number), ["5"], "{written}");
         }
         assert_eq!(stored("-0.0"), "0");
         assert_eq!(stored("1.50"), "1.5");
         assert_eq!(stored("18446744073709551615"), "18446744073709551615");
         assert_eq!(stored("true"), "true");
-        assert_eq!(of_sent("true", CustomFieldType::Boolean), ["true"]);
+        assert_eq!(for_filter("true", CustomFieldType::Boolean), ["true"]);
         assert_eq!(stored(r#"[1, "a"]"#), r#"[1,"a"]"#);
     }
 
@@ -116,20 +116,20 @@ mod tests {
             ("1e999", &["1e999"]),
             ("", &[""]),
         ] {
-            assert_eq!(of_sent(sent, CustomFieldType::Any), keys, "{sent}");
+            assert_eq!(for_filter(sent, CustomFieldType::Any), keys, "{sent}");
         }
         for kind in [CustomFieldType::Text, CustomFieldType::Select, CustomFieldType::Date] {
-            assert_eq!(of_sent("5.0", kind), ["5.0"], "{kind}: a text and nothing else");
+            assert_eq!(for_filter("5.0", kind), ["5.0"], "{kind}: a text and nothing else");
         }
         for written in ["5.0", "1.50", "1e3", "[1.50, 1e3]", r#"{"b": [5.0], "a": null}"#] {
-            assert!(of_sent(written, CustomFieldType::Any).contains(&stored(written)), "{written}");
+            assert!(for_filter(written, CustomFieldType::Any).contains(&stored(written)), "{written}");
         }
     }
 
     #[test]
     fn a_text_that_no_value_of_the_type_has_finds_nothing() {
-        assert!(of_sent("many", CustomFieldType::Number).is_empty());
-        assert!(of_sent("yes", CustomFieldType::Boolean).is_empty());
+        assert!(for_filter("many", CustomFieldType::Number).is_empty());
+        assert!(for_filter("yes", CustomFieldType::Boolean).is_empty());
     }
 
     proptest! {
@@ -139,8 +139,8 @@ mod tests {
             let json = serde_json::to_string(&text).unwrap();
             let key = stored(&json);
             prop_assert!(key.len() <= MAX_LENGTH);
-            prop_assert_eq!(of_sent(&text, CustomFieldType::Text), [key.clone()]);
-            prop_assert!(of_sent(&text, CustomFieldType::Any).contains(&key));
+            prop_assert_eq!(for_filter(&text, CustomFieldType::Text), [key.clone()]);
+            prop_assert!(for_filter(&text, CustomFieldType::Any).contains(&key));
         }
     }
 }

@@ -60,7 +60,7 @@ pub struct ShownCustomFields {
 /// The error for a text that is not an entity tag of this server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not an entity tag of a contact")]
-pub struct ForeignTag;
+pub struct InvalidEntityTag;
 
 impl ShownCustomFields {
     /// Adds a field with this version.
@@ -85,12 +85,12 @@ impl fmt::Display for EntityTag {
 }
 
 impl FromStr for EntityTag {
-    type Err = ForeignTag;
+    type Err = InvalidEntityTag;
 
-    fn from_str(text: &str) -> Result<Self, ForeignTag> {
-        let tag = read(text).ok_or(ForeignTag)?;
+    fn from_str(text: &str) -> Result<Self, InvalidEntityTag> {
+        let tag = read(text).ok_or(InvalidEntityTag)?;
         // Only the exact text that `Display` writes is a tag of this server.
-        if tag.to_string() == text { Ok(tag) } else { Err(ForeignTag) }
+        if tag.to_string() == text { Ok(tag) } else { Err(InvalidEntityTag) }
     }
 }
 
@@ -186,7 +186,7 @@ mod tests {
             format!("\"{id}-v99999999999999999999-i0\""),
             "\"018bab2f-5d60-7c31-9a55-8dd25736052a-v12-i0\"".to_owned(),
         ] {
-            assert_eq!(text.parse::<EntityTag>(), Err(ForeignTag), "{text}");
+            assert_eq!(text.parse::<EntityTag>(), Err(InvalidEntityTag), "{text}");
         }
     }
 
@@ -205,7 +205,7 @@ mod tests {
 
         #[test]
         fn parsing_never_panics(text in any::<String>()) {
-            prop_assert_eq!(text.parse::<EntityTag>(), Err(ForeignTag));
+            prop_assert_eq!(text.parse::<EntityTag>(), Err(InvalidEntityTag));
         }
 
         #[test]

@@ -56,7 +56,7 @@ impl FromStr for Precondition {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         match EntityTagList::read([text.as_bytes()].into_iter()) {
             Ok(Some(tags)) => Ok(tags.precondition()),
-            Ok(None) | Err(UnreadableTags) => Err(format!("A precondition {UnreadableTags}")),
+            Ok(None) | Err(InvalidEntityTags) => Err(format!("A precondition {InvalidEntityTags}")),
         }
     }
 }
@@ -67,12 +67,12 @@ pub enum EntityTagList<'h> {
     /// `*`, which matches any tag.
     Any,
     /// A list of at least one tag.
-    Tags(Vec<ListedTag<'h>>),
+    Tags(Vec<ListedEntityTag<'h>>),
 }
 
 /// An entity tag in a list. It may be of another server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ListedTag<'h> {
+pub struct ListedEntityTag<'h> {
     /// True if the tag has the prefix `W/`.
     pub weak: bool,
     /// The tag without the prefix, with its quotes.
@@ -82,27 +82,27 @@ pub struct ListedTag<'h> {
 /// The error for a header that contains neither `*` nor entity tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("takes `*`, or values of the header ETag with their quotes, separated by commas")]
-pub struct UnreadableTags;
+pub struct InvalidEntityTags;
 
 impl<'h> EntityTagList<'h> {
     /// Reads all values of a header as one list. Returns `None` if there are no values.
     ///
     /// # Errors
     /// Returns an error unless the values are either one `*` or at least one tag.
-    pub fn read(values: impl Iterator<Item = &'h [u8]>) -> Result<Option<Self>, UnreadableTags> {
+    pub fn read(values: impl Iterator<Item = &'h [u8]>) -> Result<Option<Self>, InvalidEntityTags> {
         let (mut is_present, mut any, mut tags) = (false, false, Vec::new());
         for value in values {
             is_present = true;
             match value.trim_ascii() {
                 b"*" if !any => any = true,
-                list => read_list(list, &mut tags).ok_or(UnreadableTags)?,
+                list => read_list(list, &mut tags).ok_or(InvalidEntityTags)?,
             }
         }
         match (is_present, any, tags.is_empty()) {
             (false, ..) => Ok(None),
             (true, true, true) => Ok(Some(Self::Any)),
             (true, false, false) => Ok(Some(Self::Tags(tags))),
-            _ => Err(UnreadableTags),
+            _ => Err(InvalidEntityTags),
         }
     }
 
@@ -119,12 +119,12 @@ impl<'h> EntityTagList<'h> {
     pub fn precondition(&self) -> Precondition {
         match self {
             Self::Any => Precondition::Exists,
-            Self::Tags(tags) => Precondition::IsOneOf(tags.iter().filter_map(ListedTag::row).collect()),
+            Self::Tags(tags) => Precondition::IsOneOf(tags.iter().filter_map(ListedEntityTag::row).collect()),
         }
     }
 }
 
-impl ListedTag<'_> {
+impl ListedEntityTag<'_> {
     fn row(&self) -> Option<RowVersion> {
         let text = std::str::from_utf8(self.text).ok().filter(|_| !self.weak)?;
         text.parse().ok().map(|tag: EntityTag| tag.row)
@@ -132,7 +132,7 @@ impl ListedTag<'_> {
 }
 
 /// Reads a comma-separated list of tags and skips empty items. Returns `None` if anything else is found.
-fn read_list<'h>(mut rest: &'h [u8], tags: &mut Vec<ListedTag<'h>>) -> Option<()> {
+fn read_list<'h>(mut rest: &'h [u8], tags: &mut Vec<ListedEntityTag<'h>>) -> Option<()> {
     loop {
         rest = rest.trim_ascii_start();
         match rest {
@@ -149,7 +149,7 @@ fn read_list<'h>(mut rest: &'h [u8], tags: &mut Vec<ListedTag<'h>>) -> Option<()
                 if !text.iter().all(|&byte| matches!(byte, 0x21..=0x7e | 0x80..)) {
                     return None;
                 }
-                tags.push(ListedTag { weak, text });
+                tags.push(ListedEntityTag { weak, text });
                 rest = after.trim_ascii_start();
                 if !matches!(rest, [] | [b',', ..]) {
                     return None;
@@ -165,12 +165,12 @@ mod tests {
 
     use super::*;
 
-    fn read<'h>(values: &[&'h str]) -> Result<Option<EntityTagList<'h>>, UnreadableTags> {
+    fn read<'h>(values: &[&'h str]) -> Result<Option<EntityTagList<'h>>, InvalidEntityTags> {
         EntityTagList::read(values.iter().map(|value| value.as_bytes()))
     }
 
     fn listed(tags: &[(bool, &'static str)]) -> Option<EntityTagList<'static>> {
-        let tags = tags.iter().map(|&(weak, text)| ListedTag { weak, text: text.as_bytes() });
+        let tags = tags.iter().map(|&(weak, text)| ListedEntityTag { weak, text: text.as_bytes() });
         Some(EntityTagList::Tags(tags.collect()))
     }
 
@@ -204,7 +204,7 @@ mod tests {
             &["*", "\"a\""],
             &["*", "*"],
         ] {
-            assert_eq!(read(values), Err(UnreadableTags), "{values:?}");
+            assert_eq!(read(values), Err(InvalidEntityTags), "{values:?}");
         }
     }
 

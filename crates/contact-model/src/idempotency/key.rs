@@ -12,7 +12,7 @@ pub struct IdempotencyKey(pub(super) String);
     "takes one key of 1 to {} visible ASCII characters, such as a UUID, alone or in double quotes.",
     limits::IDEMPOTENCY_KEY
 )]
-pub struct UnreadableKey;
+pub struct InvalidIdempotencyKey;
 
 impl IdempotencyKey {
     /// Reads the values of the header. Returns `None` if there are none. The key may be bare or, as in the
@@ -20,21 +20,23 @@ impl IdempotencyKey {
     ///
     /// # Errors
     /// Returns an error if there are several values, or if the value is not a key.
-    pub fn read<'h>(mut values: impl Iterator<Item = &'h [u8]>) -> Result<Option<Self>, UnreadableKey> {
+    pub fn read<'h>(
+        mut values: impl Iterator<Item = &'h [u8]>,
+    ) -> Result<Option<Self>, InvalidIdempotencyKey> {
         let Some(value) = values.next() else { return Ok(None) };
         if values.next().is_some() {
-            return Err(UnreadableKey);
+            return Err(InvalidIdempotencyKey);
         }
-        let value = std::str::from_utf8(value.trim_ascii()).map_err(|_| UnreadableKey)?;
+        let value = std::str::from_utf8(value.trim_ascii()).map_err(|_| InvalidIdempotencyKey)?;
         let key = match value.strip_prefix('"') {
-            Some(quoted) => unquote(quoted).ok_or(UnreadableKey)?,
+            Some(quoted) => unquote(quoted).ok_or(InvalidIdempotencyKey)?,
             None => value.to_owned(),
         };
         let good = key.bytes().all(|byte| byte.is_ascii_graphic());
         if good && (1..=limits::IDEMPOTENCY_KEY).contains(&key.len()) {
             Ok(Some(Self(key)))
         } else {
-            Err(UnreadableKey)
+            Err(InvalidIdempotencyKey)
         }
     }
 }
@@ -59,7 +61,7 @@ mod tests {
 
     use super::*;
 
-    fn read(values: &[&str]) -> Result<Option<String>, UnreadableKey> {
+    fn read(values: &[&str]) -> Result<Option<String>, InvalidIdempotencyKey> {
         let key = IdempotencyKey::read(values.iter().map(|value| value.as_bytes()))?;
         Ok(key.map(|key| key.0))
     }
@@ -80,7 +82,7 @@ mod tests {
         let longest = "x".repeat(limits::IDEMPOTENCY_KEY);
         assert_eq!(read(&[&longest]), Ok(Some(longest.clone())));
         assert_eq!(read(&[&format!("\"{longest}\"")]), Ok(Some(longest.clone())));
-        assert_eq!(read(&[&format!("{longest}x")]), Err(UnreadableKey));
+        assert_eq!(read(&[&format!("{longest}x")]), Err(InvalidIdempotencyKey));
     }
 
     #[test]
@@ -101,7 +103,7 @@ mod tests {
             &[r#""a\""#],
             &["a", "a"],
         ] {
-            assert_eq!(read(values), Err(UnreadableKey), "{values:?}");
+            assert_eq!(read(values), Err(InvalidIdempotencyKey), "{values:?}");
         }
     }
 

@@ -5,6 +5,6 @@ mod key;
 mod keyed_request;
 mod retention;
 
-pub use key::{IdempotencyKey, UnreadableKey};
+pub use key::{IdempotencyKey, InvalidIdempotencyKey};
 pub use keyed_request::{KeyedRequest, SentRequest};
-pub use retention::{RETENTION, counts_for, first_counted_hour, hour_of, kept_since};
+pub use retention::{RETENTION, counts_for, first_counted_hour, hour_of, retention_start};

@@ -8,7 +8,7 @@ use crate::Timestamp;
 pub const RETENTION: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Returns the time since which stored responses have not expired.
-pub fn kept_since(now: Timestamp) -> Timestamp {
+pub fn retention_start(now: Timestamp) -> Timestamp {
     now.earlier_by(RETENTION)
 }
 
@@ -24,13 +24,13 @@ pub fn hour_of(at: Timestamp) -> i64 {
 /// Returns the first hour that counts against a company's quota, because responses that were stored in it may
 /// not have expired.
 pub fn first_counted_hour(now: Timestamp) -> i64 {
-    hour_of(kept_since(now))
+    hour_of(retention_start(now))
 }
 
 /// Returns how much longer an hour counts against a company's quota, in whole seconds and at least one.
 pub fn counts_for(hour: i64, now: Timestamp) -> Duration {
     let end = hour.saturating_add(1).saturating_mul(HOUR);
-    let left = end.saturating_sub(kept_since(now).as_micros());
+    let left = end.saturating_sub(retention_start(now).as_micros());
     Duration::from_secs(u64::try_from(left).unwrap_or_default().div_ceil(1_000_000).max(1))
 }
 
@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn a_response_is_stored_for_a_day() {
         let now: Timestamp = "2026-03-02T10:00:00Z".parse().unwrap();
-        assert_eq!(kept_since(now), "2026-03-01T10:00:00Z".parse().unwrap());
+        assert_eq!(retention_start(now), "2026-03-01T10:00:00Z".parse().unwrap());
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub struct JsonText(Box<str>);
 
 /// Why a JSON value cannot be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum UnfitJson {
+pub enum JsonTextError {
     /// A string or key in the value contains a NUL.
     #[error("the value contains a NUL")]
     NulCharacter,
@@ -46,7 +46,7 @@ impl JsonText {
     ///
     /// # Errors
     /// Returns an error if the value contains a NUL or half of a surrogate pair, or is nested too deep.
-    pub fn new(value: &RawValue) -> Result<Self, UnfitJson> {
+    pub fn new(value: &RawValue) -> Result<Self, JsonTextError> {
         let text = value.get();
         let mut compact = String::with_capacity(text.len());
         let mut depth = 0_usize;
@@ -56,17 +56,17 @@ impl JsonText {
             match c {
                 '\\' if in_string => {
                     match escaped_unit(text, at) {
-                        Some(0) => return Err(UnfitJson::NulCharacter),
+                        Some(0) => return Err(JsonTextError::NulCharacter),
                         Some(0xd800..=0xdbff) => {
                             let Some(0xdc00..=0xdfff) = escaped_unit(text, at + ESCAPE) else {
-                                return Err(UnfitJson::InvalidUnicode);
+                                return Err(JsonTextError::InvalidUnicode);
                             };
                             compact.push_str(&text[at..at + 2 * ESCAPE]);
                             // The backslash was already consumed, and `nth` counts from zero.
                             chars.nth(2 * ESCAPE - 2);
                             continue;
                         }
-                        Some(0xdc00..=0xdfff) => return Err(UnfitJson::InvalidUnicode),
+                        Some(0xdc00..=0xdfff) => return Err(JsonTextError::InvalidUnicode),
                         _ => compact.push(c),
                     }
                     // An escaped quote or backslash does not end the string.
@@ -78,7 +78,7 @@ impl JsonText {
                 '[' | '{' if !in_string => {
                     depth += 1;
                     if depth > limits::CUSTOM_FIELD_DEPTH {
-                        return Err(UnfitJson::TooDeep);
+                        return Err(JsonTextError::TooDeep);
                     }
                 }
                 ']' | '}' if !in_string => depth = depth.saturating_sub(1),
@@ -130,13 +130,13 @@ fn escaped_unit(text: &str, at: usize) -> Option<u16> {
 }
 
 impl TryFrom<&serde_json::Value> for JsonText {
-    type Error = UnfitJson;
+    type Error = JsonTextError;
 
     fn try_from(value: &serde_json::Value) -> Result<Self, Self::Error> {
         match serde_json::value::to_raw_value(value) {
             Ok(raw) => Self::new(&raw),
             // A `Value` can always be written as JSON, so only its depth can be the reason.
-            Err(_) => Err(UnfitJson::TooDeep),
+            Err(_) => Err(JsonTextError::TooDeep),
         }
     }
 }
@@ -211,7 +211,7 @@ mod tests {
 
     use super::*;
 
-    fn keep(json: &str) -> Result<JsonText, UnfitJson> {
+    fn keep(json: &str) -> Result<JsonText, JsonTextError> {
         JsonText::new(serde_json::from_str::<&RawValue>(json).unwrap())
     }
 
@@ -230,15 +230,15 @@ mod tests {
 
     #[test]
     fn a_nul_is_refused_but_not_an_escaped_backslash() {
-        assert_eq!(keep(r#""a\u0000""#), Err(UnfitJson::NulCharacter));
-        assert_eq!(keep(r#"{"a\u0000":1}"#), Err(UnfitJson::NulCharacter));
+        assert_eq!(keep(r#""a\u0000""#), Err(JsonTextError::NulCharacter));
+        assert_eq!(keep(r#"{"a\u0000":1}"#), Err(JsonTextError::NulCharacter));
         assert!(keep(r#""a\\u0000""#).is_ok());
     }
 
     #[test]
     fn half_of_a_surrogate_pair_is_refused_and_a_complete_pair_is_kept() {
         for half in [r#""\ud83d""#, r#""\udc00""#, r#""\ud83d\ud83d""#, r#""\ud83d\n""#, r#"{"\uD83Dx":1}"#] {
-            assert_eq!(keep(half), Err(UnfitJson::InvalidUnicode), "{half}");
+            assert_eq!(keep(half), Err(JsonTextError::InvalidUnicode), "{half}");
         }
         for whole in [r#""\ud83d\ude00""#, r#"["\uD83D\uDE00\"", 1]"#, r#""\\ud83d""#] {
             assert_eq!(keep(whole).unwrap().as_str(), whole.replace(", ", ","), "{whole}");
@@ -249,7 +249,7 @@ mod tests {
     fn nesting_is_bounded() {
         let nested = |levels: usize| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
         assert!(keep(&nested(limits::CUSTOM_FIELD_DEPTH)).is_ok());
-        assert_eq!(keep(&nested(limits::CUSTOM_FIELD_DEPTH + 1)), Err(UnfitJson::TooDeep));
+        assert_eq!(keep(&nested(limits::CUSTOM_FIELD_DEPTH + 1)), Err(JsonTextError::TooDeep));
     }
 
     proptest! {

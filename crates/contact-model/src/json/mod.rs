@@ -3,4 +3,4 @@
 mod json_text;
 pub(crate) mod number;
 
-pub use json_text::{JsonKind, JsonText, UnfitJson, length_of, longest_of};
+pub use json_text::{JsonKind, JsonText, JsonTextError, length_of, longest_of};

@@ -9,7 +9,7 @@ use crate::Timestamp;
 /// The error for a text that is not a cursor of its list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("cursor is not one that `next` of this list has; leave it out to start the list again.")]
-pub struct BadCursor;
+pub struct InvalidCursor;
 
 /// Encodes a position in a list as base64url without padding, followed by a CRC-32. The checksum detects a
 /// truncated or altered cursor. It includes the name of the list, so that a cursor of another list is

@@ -5,20 +5,20 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
-use crate::list::cursor_encoding::{self, BadCursor};
+use crate::list::cursor_encoding::{self, InvalidCursor};
 use crate::{AgentId, ApiKeyId};
 
 /// An id of a list that is sorted by id. Ids are UUIDs of version 7, so this is the order of creation.
-pub trait ListedId: Copy + From<Uuid> + Into<Uuid> {
+pub trait CursorId: Copy + From<Uuid> + Into<Uuid> {
     /// The name of the list in the checksums of its cursors.
     const LIST: &'static str;
 }
 
-impl ListedId for AgentId {
+impl CursorId for AgentId {
     const LIST: &'static str = "agents";
 }
 
-impl ListedId for ApiKeyId {
+impl CursorId for ApiKeyId {
     const LIST: &'static str = "api-keys";
 }
 
@@ -28,19 +28,19 @@ impl ListedId for ApiKeyId {
 pub struct IdCursor<I>(pub I);
 
 /// Encodes the id.
-impl<I: ListedId> fmt::Display for IdCursor<I> {
+impl<I: CursorId> fmt::Display for IdCursor<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let id: Uuid = self.0.into();
         f.write_str(&cursor_encoding::encode(I::LIST, id.as_bytes()))
     }
 }
 
-impl<I: ListedId> FromStr for IdCursor<I> {
-    type Err = BadCursor;
+impl<I: CursorId> FromStr for IdCursor<I> {
+    type Err = InvalidCursor;
 
-    fn from_str(word: &str) -> Result<Self, BadCursor> {
-        let place = cursor_encoding::decode(I::LIST, word).ok_or(BadCursor)?;
-        Uuid::from_slice(&place).map(|id| Self(id.into())).map_err(|_| BadCursor)
+    fn from_str(word: &str) -> Result<Self, InvalidCursor> {
+        let place = cursor_encoding::decode(I::LIST, word).ok_or(InvalidCursor)?;
+        Uuid::from_slice(&place).map(|id| Self(id.into())).map_err(|_| InvalidCursor)
     }
 }
 
@@ -57,8 +57,8 @@ mod tests {
             let (agent, key) = (IdCursor(AgentId(id)), IdCursor(ApiKeyId(id)));
             prop_assert_eq!(agent.to_string().parse(), Ok(agent));
             prop_assert_eq!(key.to_string().parse(), Ok(key));
-            prop_assert_eq!(agent.to_string().parse::<IdCursor<ApiKeyId>>(), Err(BadCursor));
-            prop_assert_eq!(key.to_string().parse::<IdCursor<AgentId>>(), Err(BadCursor));
+            prop_assert_eq!(agent.to_string().parse::<IdCursor<ApiKeyId>>(), Err(InvalidCursor));
+            prop_assert_eq!(key.to_string().parse::<IdCursor<AgentId>>(), Err(InvalidCursor));
         }
     }
 
@@ -66,7 +66,7 @@ mod tests {
     fn a_position_of_another_length_is_refused() {
         for bad in [&[0; 15][..], &[0; 17], &[]] {
             let word = cursor_encoding::encode(AgentId::LIST, bad);
-            assert_eq!(word.parse::<IdCursor<AgentId>>(), Err(BadCursor), "{bad:?}");
+            assert_eq!(word.parse::<IdCursor<AgentId>>(), Err(InvalidCursor), "{bad:?}");
         }
     }
 

@@ -21,9 +21,9 @@ mod sort;
 
 pub use contact_cursor::CursorError;
 pub use cursor::{Cursor, SortValue};
-pub use cursor_encoding::BadCursor;
+pub use cursor_encoding::InvalidCursor;
 pub use filter::Filters;
-pub use id_cursor::{IdCursor, ListedId};
+pub use id_cursor::{CursorId, IdCursor};
 pub use page::{ContactList, ListCount};
 pub use parameter::read_time;
 pub use query::ContactQuery;

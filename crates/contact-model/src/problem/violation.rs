@@ -119,7 +119,7 @@ impl Violations {
     }
 
     /// Returns the value, or adds the violations and returns the default value.
-    pub fn note<T: Default>(&mut self, read: Result<T, impl Into<Self>>) -> T {
+    pub fn value_or_default<T: Default>(&mut self, read: Result<T, impl Into<Self>>) -> T {
         read.unwrap_or_else(|bad| {
             self.extend(bad.into());
             T::default()
@@ -128,7 +128,7 @@ impl Violations {
 
     /// Prefixes all pointers with the pointer of the object that contains the fields.
     #[must_use]
-    pub fn under(mut self, pointer: &str) -> Self {
+    pub fn with_prefix(mut self, pointer: &str) -> Self {
         for violation in &mut self.listed {
             violation.pointer.insert_str(0, pointer);
         }
@@ -136,7 +136,7 @@ impl Violations {
     }
 
     /// Keeps at most `room` of the listed violations, and returns how many are left. The count is unchanged.
-    pub fn list_at_most(&mut self, room: usize) -> usize {
+    pub fn truncate_listed(&mut self, room: usize) -> usize {
         self.listed.truncate(room);
         self.listed.len()
     }

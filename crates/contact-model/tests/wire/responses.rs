@@ -6,7 +6,7 @@ use contact_model::custom_field::NewCustomField;
 use contact_model::receipt::{Action, Alteration, Change, Receipt};
 use contact_model::{
     Access, ActiveChatAgent, Agent, AgentList, AgentThread, ApiKey, ApiKeyList, BatchAnswer, Contact,
-    ContactDetail, ContactList, ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, Extra,
+    ContactDetail, ContactList, ContactReceipt, CreatedApiKey, CustomField, CustomFieldList, Included,
     ItemAnswer, ItemProblem, ListedApiKey, MatchedBy, NewThread, Problem, ProblemType, ThreadList,
     ThreadReceipt, Violation, ViolationCode,
 };
@@ -50,8 +50,8 @@ pub(crate) fn contact() -> BoxedStrategy<Contact> {
         .boxed()
 }
 
-fn extra<T>(value: Option<T>) -> Extra<T> {
-    value.map_or(Extra::Absent, Extra::Present)
+fn extra<T>(value: Option<T>) -> Included<T> {
+    value.map_or(Included::Absent, Included::Present)
 }
 
 fn recorded() -> BoxedStrategy<AgentThread> {

@@ -66,7 +66,7 @@ pub(crate) async fn write_batch(
     let context = ItemContext { company_id, include: request.include, prefer: request.prefer };
     let media_type = if context.prefer.returns_receipt() { receipt::MEDIA_TYPE } else { "application/json" };
     let (batch, headers, gateway) = request.into_body()?;
-    let items = if atomic { batch.into_good_items()?.into_iter().map(Ok).collect() } else { batch.items };
+    let items = if atomic { batch.into_valid_items()?.into_iter().map(Ok).collect() } else { batch.items };
     let (writes, items) = context.writes(items);
     let budget = &gateway.state().response_budget;
     let reservation =

@@ -6,7 +6,7 @@ use contact_model::limits;
 
 /// Returns the text for a body that is larger than `limit`.
 pub(super) fn body_too_large(limit: usize) -> String {
-    if limit == limits::UNDIVIDED_BATCH_BODY {
+    if limit == limits::SINGLE_TRANSACTION_BATCH_BODY {
         format!(
             "The body of a batch that is written in one transaction may have at most {limit} bytes; nothing was \
              written. Send the batch in parts, or without what makes it one transaction: Idempotency-Key, \
@@ -19,7 +19,7 @@ pub(super) fn body_too_large(limit: usize) -> String {
 
 /// Returns the text for a response that would be larger than `limit`.
 pub(super) fn answer_too_large(limit: usize) -> String {
-    if limit == limits::KEYED_BATCH_ANSWER {
+    if limit == limits::KEYED_BATCH_RESPONSE {
         format!(
             "The response to a batch with an Idempotency-Key may have at most {limit} bytes, because it is stored; \
              nothing was written. Send fewer items, ask for less in Prefer, or send it without the key."

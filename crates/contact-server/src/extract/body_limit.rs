@@ -21,7 +21,7 @@ pub(crate) fn body_limit(parts: &Parts, prefer: Prefer) -> usize {
 
 fn batch_limit(has_key: bool, prefer: Prefer, query: &str) -> usize {
     let is_one_transaction = has_key || prefer.returns_contact() || prefer.is_dry_run() || is_atomic(query);
-    if is_one_transaction { limits::UNDIVIDED_BATCH_BODY } else { limits::BATCH_BODY }
+    if is_one_transaction { limits::SINGLE_TRANSACTION_BATCH_BODY } else { limits::BATCH_BODY }
 }
 
 fn is_atomic(query: &str) -> bool {
@@ -50,7 +50,7 @@ mod tests {
             (false, "", "include=first_name&atomic=true"),
         ] {
             let limit = batch_limit(has_key, prefer(preferences), query);
-            assert_eq!(limit, limits::UNDIVIDED_BATCH_BODY, "{preferences} {query}");
+            assert_eq!(limit, limits::SINGLE_TRANSACTION_BATCH_BODY, "{preferences} {query}");
         }
         assert_eq!(batch_limit(false, prefer("handling=strict"), "atomic=false"), limits::BATCH_BODY);
         assert_eq!(batch_limit(false, prefer(""), ""), limits::BATCH_BODY);

@@ -186,7 +186,7 @@ async fn update_value_keys<C: ContactTransaction>(connection: &mut C) -> Result<
         })
         .await?;
     for (company, contact, field, value) in &rows {
-        let key = value_key::of_stored(value);
+        let key = value_key::for_stored(value);
         let values = [Value::text(&key), Value::uuid(*company), Value::uuid(*contact), Value::uuid(*field)];
         connection.execute(SET_KEY, &values).await?;
     }

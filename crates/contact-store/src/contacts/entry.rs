@@ -97,7 +97,7 @@ impl Image {
     ) -> Result<Vec<String>, Violations> {
         let ignored = self
             .apply_custom_fields(patch, company, facts, handling)
-            .map_err(|violations| violations.under("/on_create"))?;
+            .map_err(|violations| violations.with_prefix("/on_create"))?;
         Ok(ignored.into_iter().map(|name| format!("on_create.{name}")).collect())
     }
 

@@ -109,7 +109,7 @@ impl WorkingSet {
         let create = match (target.contact, target.left_out) {
             (None, _) => {
                 let begins = upsert.custom_fields_on_create();
-                ignored = bad.note(image.begin_custom_fields(begins, company, facts, handling));
+                ignored = bad.value_or_default(image.begin_custom_fields(begins, company, facts, handling));
                 upsert.for_new()
             }
             (Some(_), Some(by)) => {
@@ -123,10 +123,10 @@ impl WorkingSet {
             (Some(_), None) => Cow::Borrowed(&upsert.create),
         };
         let record = Arc::make_mut(&mut image.record);
-        bad.note(create.apply(&mut record.state, country));
+        bad.value_or_default(create.apply(&mut record.state, country));
         record.compute_keys(&before.record.state, Some(country));
         let sent = create.fields.custom_fields.as_ref();
-        ignored.extend(bad.note(image.apply_custom_fields(sent, company, facts, handling)));
+        ignored.extend(bad.value_or_default(image.apply_custom_fields(sent, company, facts, handling)));
         bad.into_result(())?;
         let action = match target.contact {
             None => Action::Created,
@@ -192,10 +192,11 @@ impl WorkingSet {
         let record = Arc::make_mut(&mut image.record);
         // Collects the violations of all fields.
         let mut bad = Violations::new();
-        bad.note(update.apply(&mut record.state));
+        bad.value_or_default(update.apply(&mut record.state));
         record.compute_keys(&before.record.state, turn.country().ok());
         let sent = update.fields.custom_fields.as_ref();
-        let ignored = bad.note(image.apply_custom_fields(sent, company, turn.facts, turn.handling()));
+        let ignored =
+            bad.value_or_default(image.apply_custom_fields(sent, company, turn.facts, turn.handling()));
         bad.into_result(())?;
         let action = image.action_since(before);
         Ok(self.finish(turn, image, action, ignored))

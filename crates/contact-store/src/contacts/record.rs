@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use contact_model::entity_tag::RowVersion;
 use contact_model::matching::Person;
 use contact_model::{
-    AgentId, CompanyId, Contact, ContactId, ContactState, Country, Extra, Include, JsonText, Timestamp, json,
+    AgentId, CompanyId, Contact, ContactId, ContactState, Country, Include, Included, JsonText, Timestamp,
+    json,
 };
 
 use super::holders::Age;
@@ -151,11 +152,11 @@ impl ContactRecord {
             profile_picture_url: self.profile_picture_url,
             last_activity: self.last_activity,
             created_at: Some(self.created_at),
-            first_name: Extra::when(include.first_name, || state.first_name),
-            last_name: Extra::when(include.last_name, || state.last_name),
-            custom_fields: Extra::when(include.custom_fields, || custom_fields),
-            updated_at: Extra::when(include.updated_at, || self.updated_at),
-            deleted_at: Extra::Absent,
+            first_name: Included::when(include.first_name, || state.first_name),
+            last_name: Included::when(include.last_name, || state.last_name),
+            custom_fields: Included::when(include.custom_fields, || custom_fields),
+            updated_at: Included::when(include.updated_at, || self.updated_at),
+            deleted_at: Included::Absent,
         }
     }
 }

@@ -60,8 +60,11 @@ impl Work for WriteSet {
         // The limits apply only to a set of one caller. Writes that share a set are small and must not be refused
         // for the size of other callers' writes.
         let (is_one_callers, mut shown) = (self.mode != TransactionMode::SHARED, 0_usize);
-        let limit =
-            if self.mode.idempotency.is_some() { limits::KEYED_BATCH_ANSWER } else { limits::BATCH_ANSWER };
+        let limit = if self.mode.idempotency.is_some() {
+            limits::KEYED_BATCH_RESPONSE
+        } else {
+            limits::BATCH_RESPONSE
+        };
         while results.len() < writes.len() {
             let next = portions.next(&contacts_of_each[results.len()..]);
             let next = &writes[results.len()..results.len() + next];
@@ -71,8 +74,8 @@ impl Work for WriteSet {
             for (company, loaded) in loaded {
                 *bytes.entry(company).or_default() += loaded;
             }
-            if is_one_callers && bytes.values().sum::<usize>() > limits::UNDIVIDED_BATCH_CONTACTS {
-                return Err(StoreError::TooMuchChanged { limit: limits::UNDIVIDED_BATCH_CONTACTS });
+            if is_one_callers && bytes.values().sum::<usize>() > limits::SINGLE_TRANSACTION_BATCH_CONTACTS {
+                return Err(StoreError::TooMuchChanged { limit: limits::SINGLE_TRANSACTION_BATCH_CONTACTS });
             }
             for write in next {
                 if !working.knows_targets_of(write) {
@@ -163,7 +166,7 @@ fn apply_once(
             keyed_requests.remove_responses_with(write.company_id, applied.row.contact);
         }
         if let Some(idempotency) = &write.idempotency {
-            let response = idempotency.response_to(applied.clone().into_written(), limits::BATCH_ANSWER)?;
+            let response = idempotency.response_to(applied.clone().into_written(), limits::BATCH_RESPONSE)?;
             keyed_requests.add(idempotency.request, response, turn.clock);
         }
     }

@@ -52,7 +52,7 @@ impl KeyedRequests {
         let locked = connection.lock_requests(&keys).await?;
         let now = clock.now();
         let loaded = connection.load_responses(&keys, idempotency::first_counted_hour(now)).await?;
-        let since = idempotency::kept_since(now);
+        let since = idempotency::retention_start(now);
         let used = |(company, Usage { bytes, first_hour }): (CompanyId, Usage)| {
             (company, UsedQuota { bytes, frees_in: idempotency::counts_for(first_hour, now) })
         };

@@ -76,7 +76,7 @@ impl PostgresConnection<'_> {
     pub(super) async fn write_values(&mut self, changes: &Changes) -> Result<(), StoreError> {
         let Changes { values_put: put, values_removed: removed, .. } = changes;
         if !put.is_empty() {
-            let keys = column(put, |CustomFieldValue { value, .. }| value_key::of_stored(value));
+            let keys = column(put, |CustomFieldValue { value, .. }| value_key::for_stored(value));
             let statement = sqlx::query(PUT_VALUES)
                 .bind(column(put, |value| value.contact.0.0))
                 .bind(column(put, |value| value.contact.1.0))

@@ -61,7 +61,7 @@ impl WriteContacts for SqliteConnection {
             self.update(contact)?;
         }
         for CustomFieldValue { contact: (company, contact), field_id, value } in &changes.values_put {
-            let key = value_key::of_stored(value);
+            let key = value_key::for_stored(value);
             let values = [
                 Value::uuid(*company),
                 Value::uuid(*contact),

@@ -89,8 +89,8 @@ impl Store {
     ///
     /// # Errors
     /// Returns the first refusal of a write. Returns an error if the contacts are larger than
-    /// [`contact_model::limits::UNDIVIDED_BATCH_CONTACTS`], if the results show more of them than
-    /// [`contact_model::limits::BATCH_ANSWER`] (with `idempotency`, [`contact_model::limits::KEYED_BATCH_ANSWER`]), if
+    /// [`contact_model::limits::SINGLE_TRANSACTION_BATCH_CONTACTS`], if the results show more of them than
+    /// [`contact_model::limits::BATCH_RESPONSE`] (with `idempotency`, [`contact_model::limits::KEYED_BATCH_RESPONSE`]), if
     /// there is no room for the results ([`StoreError::NoRoom`]), or if the database fails. Nothing is then
     /// written, unless the error is [`StoreError::Uncertain`].
     pub async fn write_atomically(

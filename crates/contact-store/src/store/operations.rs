@@ -64,7 +64,7 @@ impl<O: Operation<Output: Clone>> Work for IdempotentOperation<O> {
         }
         match self.operation.run(connection, clock).await {
             Ok(output) => {
-                let response = self.idempotency.response_to(output.clone(), limits::BATCH_ANSWER)?;
+                let response = self.idempotency.response_to(output.clone(), limits::BATCH_RESPONSE)?;
                 keyed_requests.add(*request, response, clock);
                 keyed_requests.store(connection).await?;
                 Ok(Ok(output))

@@ -25,7 +25,7 @@ on_both_databases!(
 pub(crate) fn item(company_id: CompanyId, op: &str, mut body: Value) -> ContactWrite {
     body["op"] = json!(op);
     let body = json!({ "items": [body] }).to_string();
-    let mut items = Batch::from_json(body.as_bytes()).unwrap().value.into_good_items().unwrap();
+    let mut items = Batch::from_json(body.as_bytes()).unwrap().value.into_valid_items().unwrap();
     let BatchItem { operation, if_match: if_version } = items.remove(0).value;
     let operation = match operation {
         ItemOperation::Upsert(upsert) => WriteOperation::Upsert(upsert, MatchPolicy::default()),

@@ -219,8 +219,8 @@ fn matches(contact: &Contact, query: &ContactQuery) -> bool {
         && updated_after.is_none_or(|from| updated(contact) >= from)
         && updated_before.is_none_or(|before| updated(contact) < before)
         && custom_fields.iter().all(|(name, sent)| {
-            let keys = value_key::of_sent(sent, CustomFieldType::Any);
-            values.get(name).is_some_and(|value| keys.contains(&value_key::of_stored(value)))
+            let keys = value_key::for_filter(sent, CustomFieldType::Any);
+            values.get(name).is_some_and(|value| keys.contains(&value_key::for_stored(value)))
         })
         && query.search.matches(&words)
 }

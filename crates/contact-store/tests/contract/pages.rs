@@ -57,7 +57,7 @@ async fn page_of_very_large_contacts_is_shortened(backend: Backend) {
         let query = ContactQuery { page_size, ..ContactQuery::default() };
         let page = population.page(&query).await;
         let shown = serde_json::to_vec(&page.contacts).unwrap().len();
-        assert!((limits::LIST_ANSWER * 9 / 10..=limits::LIST_ANSWER).contains(&shown), "{shown}");
+        assert!((limits::LIST_RESPONSE * 9 / 10..=limits::LIST_RESPONSE).contains(&shown), "{shown}");
         assert!(page.next.is_some());
         // All pages in both directions.
         assert_eq!(population.read_all(&query).await.len(), 60);

@@ -53,7 +53,7 @@ fn sent(headings: &[&str], cells: &[&str]) -> String {
 fn read(item: &str) -> BatchItem {
     let body = format!("{{\"items\":[{item}]}}");
     let batch = Batch::from_json(body.as_bytes()).unwrap();
-    let mut items = batch.value.into_good_items().unwrap();
+    let mut items = batch.value.into_valid_items().unwrap();
     let item = items.remove(0);
     assert!(item.ignored.is_empty(), "{:?}", item.ignored);
     item.value

@@ -80,7 +80,11 @@ async fn rows_that_are_too_long_for_one_request_are_sent_in_several() {
     let mut items = 0;
     while items < 300 {
         let batch = gate.next().await;
-        assert!(batch.bytes <= limits::UNDIVIDED_BATCH_BODY && batch.items.len() < 300, "{}", batch.bytes);
+        assert!(
+            batch.bytes <= limits::SINGLE_TRANSACTION_BATCH_BODY && batch.items.len() < 300,
+            "{}",
+            batch.bytes
+        );
         items += batch.items.len();
         batch.let_through();
     }

@@ -11,7 +11,7 @@ use crate::fixture::path_of;
 on_both_databases!(too_many_large_contacts_in_one_transaction_are_refused);
 
 /// So many contacts with the largest possible notes are too large for one transaction.
-const TOO_MANY: usize = limits::UNDIVIDED_BATCH_CONTACTS / (4 * limits::NOTES) + 1;
+const TOO_MANY: usize = limits::SINGLE_TRANSACTION_BATCH_CONTACTS / (4 * limits::NOTES) + 1;
 
 async fn send(company: &TestCompany, query: &str, headers: &[(&str, &str)], items: &[Value]) -> TestResponse {
     let request = company.request(Method::POST, &format!("{PATH}{query}"));

@@ -49,7 +49,7 @@ async fn expired_responses_are_removed(backend: Backend) {
         clock.advance(DAY / 2);
     }
     let expire = async || {
-        let since = idempotency::kept_since(clock.now());
+        let since = idempotency::retention_start(clock.now());
         remove_all_expired_answers(&server.store, since).await.unwrap()
     };
     assert_eq!((expire().await, rows(&server, "stored_answers").await), (1, 2));

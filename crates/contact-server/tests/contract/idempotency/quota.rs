@@ -155,9 +155,9 @@ async fn batch_with_a_key_has_at_most_4_mebibytes(backend: Backend) {
     let company = server.company().await;
     let notes = "x".repeat(limits::NOTES - 1_000);
     let batch = |items| json!({ "items": vec![json!({ "op": "insert", "notes": notes }); items] });
-    let most = limits::UNDIVIDED_BATCH_BODY / (limits::NOTES - 900);
+    let most = limits::SINGLE_TRANSACTION_BATCH_BODY / (limits::NOTES - 900);
     let (fits, larger) = (batch(most), batch(most + 1));
-    assert!(larger.to_string().len() > limits::UNDIVIDED_BATCH_BODY);
+    assert!(larger.to_string().len() > limits::SINGLE_TRANSACTION_BATCH_BODY);
     let refused = send(&company, Method::POST, "/contacts/batch/", "a", &larger).await;
     let problem = refused.problem(ProblemType::BodyTooLarge);
     assert!(problem.detail.contains("Send the batch in parts, or without"), "{problem:#?}");

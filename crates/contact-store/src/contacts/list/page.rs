@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contact_model::list::{ContactQuery, Cursor, ListCount, SortKey, SortValue};
 use contact_model::{
-    Contact, ContactId, CustomField, Extra, JsonText, Violation, ViolationCode, Violations, email, limits,
+    Contact, ContactId, CustomField, Included, JsonText, Violation, ViolationCode, Violations, email, limits,
     phone, value_key,
 };
 
@@ -24,7 +24,7 @@ const VALUES_AT_ONCE: usize = 50;
 
 /// The size of a contact in bytes up to which an upper bound is precise enough: a page has room for any number of
 /// such contacts.
-const SMALL: usize = limits::LIST_ANSWER / limits::PAGE_SIZE as usize;
+const SMALL: usize = limits::LIST_RESPONSE / limits::PAGE_SIZE as usize;
 
 /// Reads a page.
 ///
@@ -76,7 +76,7 @@ pub(crate) async fn list<C: LoadValues>(
     let contacts = shown.into_iter().map(|Shown { record, values }| {
         let deleted_at = record.deleted_at.filter(|_| query.deleted);
         let contact = record.into_contact(query.include, values);
-        Contact { deleted_at: deleted_at.map_or(Extra::Absent, Extra::Present), ..contact }
+        Contact { deleted_at: deleted_at.map_or(Included::Absent, Included::Present), ..contact }
     });
     Ok(ContactPage { contacts: contacts.collect(), next, previous, count })
 }
@@ -96,7 +96,7 @@ async fn shown<C: LoadValues>(
     fields: &[CustomField],
 ) -> Result<Vec<Shown>, StoreError> {
     let mut shown = Vec::with_capacity(records.len());
-    let mut room = limits::LIST_ANSWER;
+    let mut room = limits::LIST_RESPONSE;
     let mut rest = records.into_iter();
     while rest.len() > 0 {
         let records: Vec<ContactRecord> = rest.by_ref().take(VALUES_AT_ONCE).collect();
@@ -173,7 +173,7 @@ fn custom_field_condition(name: &str, sent: &str, fields: &[CustomField]) -> Res
         let detail = format!("The company has no custom field named `{name}`.");
         return Err(Violation::new(parameter, ViolationCode::NotFound, detail));
     };
-    match <[String; 1]>::try_from(value_key::of_sent(sent, field.kind)) {
+    match <[String; 1]>::try_from(value_key::for_filter(sent, field.kind)) {
         Ok([key]) => Ok(Condition::CustomField(field.id, key)),
         Err(keys) if keys.is_empty() => {
             let detail = format!("`{name}` takes a {}.", field.kind);

@@ -5,9 +5,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// A key of a response that is present only if `include` asked for it. Extension.
 ///
 /// Unlike `Option`, it distinguishes a key that was not asked for from a key with the value `null`. A struct
-/// field of this type needs `#[serde(default, skip_serializing_if = "Extra::is_absent")]`.
+/// field of this type needs `#[serde(default, skip_serializing_if = "Included::is_absent")]`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Extra<T> {
+pub enum Included<T> {
     /// The key was not asked for and is absent.
     #[default]
     Absent,
@@ -15,7 +15,7 @@ pub enum Extra<T> {
     Present(T),
 }
 
-impl<T> Extra<T> {
+impl<T> Included<T> {
     /// Returns true if the key is absent.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
@@ -43,7 +43,7 @@ impl<T> Extra<T> {
     }
 }
 
-impl<T: Serialize> Serialize for Extra<T> {
+impl<T: Serialize> Serialize for Included<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Absent => serializer.serialize_none(),
@@ -52,7 +52,7 @@ impl<T: Serialize> Serialize for Extra<T> {
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Extra<T> {
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Included<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         T::deserialize(deserializer).map(Self::Present)
     }
