@@ -28,10 +28,10 @@ use crate::writing::{ResponseContext, WriteRequest};
     params(CreateHeaders, IncludeQuery),
     request_body(content = ContactCreate, description = "The contact (all keys optional)"),
     responses(
-        (status = 201, description = "Decided: a contact was created. No body, unless `Prefer: return` asked for one (extension)",
+        (status = 201, description = "Decided: a contact was created. No body, unless `Prefer: return` requests one (extension)",
             content((Contact = "application/json", extensions(("x-extension" = json!(true))))),
             headers(("Location" = String, description = "Decided: the contact's path"))),
-        (status = 200, description = "Decided: an existing contact was updated. No body, unless `Prefer: return` asked for one (extension)",
+        (status = 200, description = "Decided: an existing contact was updated. No body, unless `Prefer: return` requests one (extension)",
             content((Contact = "application/json", extensions(("x-extension" = json!(true))))),
             headers(("Location" = String, description = "Decided: the contact's path"))),
         CollisionProblems, BodyProblems,

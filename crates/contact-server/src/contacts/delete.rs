@@ -41,7 +41,7 @@ impl FromQuery for DeleteQuery {
     params(ContactPath, DeleteQuery, IncludeQuery, DeleteHeaders),
     responses(
         (status = 204, description = "The contact is deleted"),
-        (status = 200, description = "The contact is deleted, and answered as it was, as `Prefer: return` asked", body = Contact),
+        (status = 200, description = "The contact as it was before it was deleted, if `Prefer: return` requests it", body = Contact),
         ContactProblems, PreconditionProblems, ParameterProblems,
     ),
 )]

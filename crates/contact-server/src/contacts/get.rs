@@ -13,7 +13,7 @@ use crate::authentication::Reader;
 use crate::description::problems::{ContactOrPhoneProblems, ParameterProblems};
 use crate::description::responses::NotModified;
 use crate::error::ApiError;
-use crate::extract::{ContactPath, DocumentedQuery, FromQuery, IfNoneMatch, IncludeQuery};
+use crate::extract::{ContactPath, FromQuery, IfNoneMatch, IncludeQuery, Query};
 use crate::json_response::{Json, etag_value};
 use crate::paths;
 use crate::writing::ignored_fields;
@@ -22,7 +22,7 @@ use crate::writing::ignored_fields;
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct GetQuery {
-    /// If true, answers 404 when the contact has no phone number. Decided: nor an empty one.
+    /// If true, the response is a 404 if the contact has no phone number. Decided: an empty one counts as none.
     #[param(value_type = bool, required = false, default = false)]
     pn: bool,
 }
@@ -35,7 +35,7 @@ impl FromQuery for GetQuery {
 
 /// Get a contact
 ///
-/// Answers with the contact, the agent who chats with it, and its latest three agent threads.
+/// Returns the contact, the agent who chats with it, and its latest three agent threads.
 #[utoipa::path(
     get,
     path = paths::CONTACT,
@@ -49,7 +49,7 @@ impl FromQuery for GetQuery {
 pub(crate) async fn get_contact(
     Reader { company_id, .. }: Reader,
     ContactPath(id): ContactPath,
-    DocumentedQuery { value: query, ignored }: DocumentedQuery<(GetQuery, IncludeQuery)>,
+    Query { value: query, ignored }: Query<(GetQuery, IncludeQuery)>,
     known: IfNoneMatch,
     State(state): State<SharedState>,
 ) -> Result<Response, ApiError> {

@@ -7,18 +7,18 @@ use contact_store::WriteOperation;
 use crate::authentication::Writer;
 use crate::description::problems::{BodyProblems, ContactProblems, PreconditionProblems};
 use crate::error::ApiError;
-use crate::extract::{ContactBodyHeaders, ContactPath, IncludeQuery, UpdateHeaders};
+use crate::extract::{ContactBodyHeaders, ContactPath, IncludeQuery};
 use crate::paths;
 use crate::writing::{ResponseContext, WriteRequest};
 
 /// Update a contact
 ///
 /// Changes the keys that are sent and leaves the others as they are. Decided: an update that would
-/// change nothing writes nothing and answers as usual.
+/// change nothing writes nothing, and the response is as usual.
 #[utoipa::path(
     patch,
     path = paths::CONTACT,
-    params(ContactPath, IncludeQuery, UpdateHeaders),
+    params(ContactPath, IncludeQuery, ContactBodyHeaders),
     request_body(content = ContactUpdate, description = "Fields to update (all optional; only sent keys are applied)"),
     responses(
         (status = 200, description = "Contact updated successfully", body = Contact),
@@ -28,7 +28,7 @@ use crate::writing::{ResponseContext, WriteRequest};
 pub(crate) async fn update_contact(
     Writer { company_id }: Writer,
     ContactPath(id): ContactPath,
-    request: WriteRequest<ContactUpdate, UpdateHeaders>,
+    request: WriteRequest<ContactUpdate, ContactBodyHeaders>,
 ) -> Result<Response, ApiError> {
     let update = |update| WriteOperation::Update(id, Box::new(update));
     request.write(company_id, update, ResponseContext::contact).await

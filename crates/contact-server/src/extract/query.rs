@@ -1,20 +1,20 @@
 //! The parameters in a query string.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
 use contact_model::{Parameters, Violation, ViolationCode};
 
 use super::Prefer;
-use crate::SharedState;
+use crate::description::standing::Standing;
 use crate::error::ApiError;
+use crate::{SharedState, operations};
 
-/// The parameters of an extension. A parameter that `T` does not read is an error. All bad parameters are reported in
-/// one error. If several types read parameters, `T` is a tuple of them, so that their errors are reported together.
-pub(crate) struct Query<T>(pub(crate) T);
-
-/// The parameters of a documented operation. A parameter that `T` does not read is ignored, unless the request asks for
-/// strict handling.
-pub(crate) struct DocumentedQuery<T> {
+/// The parameters of a query string. All bad parameters are reported in one error. If several types read parameters,
+/// `T` is a tuple of them, so that their errors are reported together.
+///
+/// A parameter that `T` does not read is an error, except in a documented operation. Such an operation ignores it,
+/// unless the request asks for strict handling.
+pub(crate) struct Query<T> {
     /// The parameters that were read.
     pub(crate) value: T,
     /// The names of the parameters that were ignored.
@@ -42,34 +42,27 @@ impl<T: FromQuery> FromRequestParts<SharedState> for Query<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _state: &SharedState) -> Result<Self, ApiError> {
-        parse_query(parts.uri.query(), || false).map(|(value, _)| Self(value))
+        Self::parse(parts, || Prefer::of_request(parts))
     }
 }
 
-impl<T: FromQuery> FromRequestParts<SharedState> for DocumentedQuery<T> {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &SharedState) -> Result<Self, ApiError> {
-        let ignores_unknown = || !Prefer::of_request(parts).handling().is_strict();
-        let (value, ignored) = parse_query(parts.uri.query(), ignores_unknown)?;
-        Ok(Self { value, ignored })
+impl<T: FromQuery> Query<T> {
+    /// Parses the query of a request. `prefer` is called if there are parameters that `T` does not read.
+    pub(crate) fn parse(parts: &Parts, prefer: impl FnOnce() -> Prefer) -> Result<Self, ApiError> {
+        let query = parts.uri.query().unwrap_or_default();
+        let mut parameters: Parameters = url::form_urlencoded::parse(query.as_bytes()).collect();
+        let value = T::read(&mut parameters);
+        let ignores_unknown =
+            parameters.has_unknown() && is_documented(parts) && !prefer().handling().is_strict();
+        let ignored = if ignores_unknown { parameters.ignore_unknown() } else { Vec::new() };
+        parameters.into_result(Self { value, ignored }).map_err(ApiError::Parameters)
     }
 }
 
-/// Parses a query string. Returns the parameters, and the names of those that were ignored. `ignores_unknown` is called
-/// if there are parameters that `T` does not read.
-pub(crate) fn parse_query<T: FromQuery>(
-    query: Option<&str>,
-    ignores_unknown: impl FnOnce() -> bool,
-) -> Result<(T, Vec<String>), ApiError> {
-    let query = query.unwrap_or_default();
-    let mut parameters: Parameters = url::form_urlencoded::parse(query.as_bytes()).collect();
-    let value = T::read(&mut parameters);
-    let ignored = match parameters.has_unknown() && ignores_unknown() {
-        true => parameters.ignore_unknown(),
-        false => Vec::new(),
-    };
-    parameters.into_result((value, ignored)).map_err(ApiError::Parameters)
+fn is_documented(parts: &Parts) -> bool {
+    let path = parts.extensions.get::<MatchedPath>();
+    let operation = path.and_then(|path| operations::find(&parts.method, path.as_str()));
+    operation.is_some_and(|operation| operation.standing == Standing::Documented)
 }
 
 /// Returns the error for a parameter that the operation does not take, as an example for the API description.

@@ -8,29 +8,25 @@ use utoipa::openapi::schema::ObjectBuilder;
 use super::{IfMatch, Preference};
 use crate::description::parameters::{self, extension_header};
 
-const CREATE_RETURN: &str = "`return=representation` answers with the contact, `return=receipt` with the contact \
-    and what was done to it, field by field";
-const RETURN: &str = "`return=receipt` answers with the contact and what was done to it, field by field, \
-    `return=representation` with the contact, as without it";
-const DELETE_RETURN: &str = "`return=representation` answers with the contact as it was, `return=receipt` with a \
-    receipt beside it";
-const THREAD_RETURN: &str = "`return=receipt` answers with the contact, the thread and what was done, \
-    `return=representation` with the thread, as without it";
-const ITEMS_RETURN: &str = "`return=representation` answers each item with its contact, `return=receipt` with \
-    what was done to it too, field by field";
-const MATCH: &str = "`match=phone`, `match=email` or `match=reject` decides if phone and email hit two \
-    contacts: the phone's is updated (the default), the email's is, or the request is refused; \
-    `match=person` tells people who share a phone apart by email and name, and creates a contact if \
-    neither one of them nor the email's contact is meant";
-const UPSERTS_MATCH: &str = "`match=phone`, `match=email` or `match=reject` decides if phone and email of an \
-    upsert hit two contacts: the phone's is updated (the default), the email's is, or the item is refused; \
-    `match=person` tells people who share a phone apart by email and name, and creates a contact if neither \
-    one of them nor the email's contact is meant";
-const HANDLING: &str = "`handling=strict` refuses with a 400 that names it all what `handling=lenient`, the \
+const CREATE_RETURN: &str = "`return=representation` returns the contact, and `return=receipt` returns the contact \
+    and, field by field, what was done to it";
+const RETURN: &str = "`return=receipt` returns the contact and, field by field, what was done to it; \
+    `return=representation`, the default, returns the contact";
+const DELETE_RETURN: &str = "`return=representation` returns the contact as it was, and `return=receipt` also returns \
+    a receipt";
+const THREAD_RETURN: &str = "`return=receipt` returns the contact, the thread and what was done; \
+    `return=representation`, the default, returns the thread";
+const ITEMS_RETURN: &str = "`return=representation` returns the contact of each item, and `return=receipt` also \
+    returns, field by field, what was done to it";
+const MATCH: &str = "`match=phone`, `match=email` or `match=reject` decides what happens if phone and email match two \
+    contacts: the contact with the phone is updated (the default), the contact with the email is updated, or the \
+    write is refused; `match=person` distinguishes people who share a phone by email and name, and creates a contact \
+    if no one matches";
+const HANDLING: &str = "`handling=strict` refuses, with a 400 that lists all of it, what `handling=lenient`, the \
     default, ignores, leaves out or stores as another value";
-const ITEMS_HANDLING: &str = "`handling=strict` refuses what `handling=lenient`, the default, ignores, leaves \
-    out or stores as another value: an item with a 400 or 409 of its own, and the whole for an unknown key \
-    beside the items";
+const ITEMS_HANDLING: &str = "`handling=strict` refuses what `handling=lenient`, the default, ignores, leaves out or \
+    stores as another value: an item with a 400 or 409 of its own, and the whole batch for an unknown key beside the \
+    items";
 const TRANSACTION: &str =
     "`tx=rollback` is a dry run: the response is as if everything were done, but nothing is";
 
@@ -41,10 +37,6 @@ pub(crate) trait WriteHeaders {
 
     /// Whether `If-Match` guards the contact that the operation's path names.
     const IF_MATCH: bool;
-
-    /// Whether the operation is in the public documentation. It then ignores query parameters that it does not have.
-    /// Other operations refuse them.
-    const DOCUMENTED: bool = false;
 
     /// Returns true if the operation supports this preference.
     fn supports(preference: Preference) -> bool {
@@ -58,7 +50,6 @@ macro_rules! write_headers {
         $name:ident {
             prefer: [$($preference:ident: $text:expr),*],
             if_match: $if_match:expr
-            $(, documented: $documented:expr)?
         }
     ) => {
         $(#[$doc])*
@@ -67,7 +58,6 @@ macro_rules! write_headers {
         impl WriteHeaders for $name {
             const PREFER: &'static [(Preference, &'static str)] = &[$((Preference::$preference, $text)),*];
             const IF_MATCH: bool = $if_match;
-            $(const DOCUMENTED: bool = $documented;)?
         }
 
         impl IntoParams for $name {
@@ -82,20 +72,11 @@ write_headers!(
     /// The headers of the operation that creates a contact. Its path names no contact.
     CreateHeaders {
         prefer: [Return: CREATE_RETURN, Match: MATCH, Handling: HANDLING, Transaction: TRANSACTION],
-        if_match: false,
-        documented: true
+        if_match: false
     }
 );
 write_headers!(
-    /// The headers of the operation that updates a contact.
-    UpdateHeaders {
-        prefer: [Return: RETURN, Handling: HANDLING, Transaction: TRANSACTION],
-        if_match: true,
-        documented: true
-    }
-);
-write_headers!(
-    /// The headers of every extension that takes a body and responds with a contact.
+    /// The headers of every other operation that takes a body and responds with a contact.
     ContactBodyHeaders {
         prefer: [Return: RETURN, Handling: HANDLING, Transaction: TRANSACTION],
         if_match: true
@@ -116,7 +97,7 @@ write_headers!(
 write_headers!(
     /// The headers of the operation that does many writes.
     BatchHeaders {
-        prefer: [Return: ITEMS_RETURN, Match: UPSERTS_MATCH, Handling: ITEMS_HANDLING, Transaction: TRANSACTION],
+        prefer: [Return: ITEMS_RETURN, Match: MATCH, Handling: ITEMS_HANDLING, Transaction: TRANSACTION],
         if_match: false
     }
 );

@@ -18,7 +18,7 @@ use super::response_headers::write_response_headers;
 use crate::SharedState;
 use crate::error::ApiError;
 use crate::extract::{
-    FromQuery, IfMatch, IncludeQuery, ParseResult, Prefer, Preference, ReadBody, WriteHeaders, parse_query,
+    FromQuery, IfMatch, IncludeQuery, ParseResult, Prefer, Preference, Query, ReadBody, WriteHeaders,
 };
 use crate::idempotency::ResponseCipher;
 
@@ -44,15 +44,14 @@ impl<B: ReadBody, H: WriteHeaders, Q: FromQuery> FromRequest<SharedState> for Wr
     async fn from_request(request: Request, state: &SharedState) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
         let prefer = Prefer::of_request(&parts);
-        let ignores_unknown = || H::DOCUMENTED && !prefer.handling().is_strict();
         // If the response shows no contact, there is no parameter `include`.
-        let ((query, include), ignored) = if H::supports(Preference::Return) {
-            let ((query, IncludeQuery { include }), ignored) =
-                parse_query(parts.uri.query(), ignores_unknown)?;
-            ((query, include), ignored)
+        let (query, include, ignored) = if H::supports(Preference::Return) {
+            let Query { value: (query, IncludeQuery { include }), ignored } =
+                Query::parse(&parts, || prefer)?;
+            (query, include, ignored)
         } else {
-            let (query, ignored) = parse_query(parts.uri.query(), ignores_unknown)?;
-            ((query, Include::default()), ignored)
+            let Query { value: query, ignored } = Query::parse(&parts, || prefer)?;
+            (query, Include::default(), ignored)
         };
         let if_match = if H::IF_MATCH {
             let IfMatch(precondition) = IfMatch::from_request_parts(&mut parts, state).await?;
