@@ -175,5 +175,5 @@ async fn cancelled_call_still_writes(backend: Backend) {
     fixture.store.close().await;
     let other = fixture.another_store().await;
     let lookup = ContactLookup { company_id: company, id: contact, include: ALL };
-    assert_eq!(other.get_one(lookup).await.unwrap().unwrap().detail.contact.notes.as_deref(), Some("real"));
+    assert_eq!(other.get_one(lookup).await.unwrap().unwrap().detail.contact.notes.as_deref(), Some("kept"));
 }
