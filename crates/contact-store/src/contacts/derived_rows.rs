@@ -54,21 +54,21 @@ impl DerivedColumns {
 /// The changes of derived rows. The words of new contacts are not included; they are in [`DerivedColumns`].
 #[derive(Debug, Default)]
 pub(crate) struct DerivedRows {
-    pub(crate) tags_put: Vec<TagRow>,
+    pub(crate) tags_added: Vec<TagRow>,
     pub(crate) tags_removed: Vec<TagRow>,
     /// The change of the number of contacts that have each tag. The order of the map is the order in which the rows
     /// are locked.
     pub(crate) tag_counts: BTreeMap<(CompanyId, String), i64>,
-    pub(crate) words_put: Vec<WordRow>,
+    pub(crate) words_added: Vec<WordRow>,
     pub(crate) words_removed: Vec<WordRow>,
 }
 
 impl DerivedRows {
     /// Returns true if there are no changes to store. Tag counts change only together with tags.
     pub(crate) fn is_empty(&self) -> bool {
-        self.tags_put.is_empty()
+        self.tags_added.is_empty()
             && self.tags_removed.is_empty()
-            && self.words_put.is_empty()
+            && self.words_added.is_empty()
             && self.words_removed.is_empty()
     }
 
@@ -87,7 +87,7 @@ impl DerivedRows {
         if moved || before.state.tags != after.state.tags {
             self.add_tags(found(before), found(after));
         }
-        let renamed = !before.is_searched_like(after);
+        let renamed = !before.has_same_search_fields(after);
         if !moved && !renamed {
             return None;
         }
@@ -116,7 +116,7 @@ impl DerivedRows {
         let (had, has) = (tags(before), tags(after));
         for tag in has.difference(&had) {
             *self.tag_counts.entry((of.company_id, tag.clone())).or_default() += 1;
-            self.tags_put.push(row(tag.clone()));
+            self.tags_added.push(row(tag.clone()));
         }
         for tag in had.difference(&has) {
             *self.tag_counts.entry((of.company_id, tag.clone())).or_default() -= 1;
@@ -128,7 +128,7 @@ impl DerivedRows {
     pub(crate) fn add_words(&mut self, of: &ContactRecord, had: &BTreeSet<String>, has: &BTreeSet<String>) {
         let row =
             |word: &String| WordRow { company_id: of.company_id, word: word.clone(), contact_id: of.id };
-        self.words_put.extend(has.difference(had).map(row));
+        self.words_added.extend(has.difference(had).map(row));
         self.words_removed.extend(had.difference(has).map(row));
     }
 }
@@ -161,7 +161,7 @@ impl ContactRecord {
     }
 
     /// Returns true if all fields that the words come from are equal.
-    pub(crate) fn is_searched_like(&self, other: &Self) -> bool {
+    pub(crate) fn has_same_search_fields(&self, other: &Self) -> bool {
         let (one, other) = (&self.state, &other.state);
         one.name == other.name
             && one.email == other.email

@@ -47,26 +47,26 @@ pub(crate) struct FoundContact {
 /// The data of a contact that is stored outside its row. Further statements read it. They must see the same version
 /// of the row, so that the entity tag identifies one state and does not mix two.
 #[derive(Clone, Default)]
-pub(crate) struct BehindRow {
+pub(crate) struct RelatedRows {
     threads: Vec<AgentThread>,
     thread_agents: i64,
     custom_fields: BTreeMap<String, JsonText>,
     shown_fields: ShownCustomFields,
 }
 
-impl BehindRow {
+impl RelatedRows {
     /// Adds a thread from a row. From `first` on, the row contains the version of the contact's row, the columns of
     /// [`read_thread`], and the version of the thread's agent.
     ///
     /// # Errors
     /// Returns a conflict if the contact has changed since its row was read.
-    pub(crate) fn take_thread(
+    pub(crate) fn add_thread(
         &mut self,
         found: &FoundContact,
         row: &dyn Row,
         first: usize,
     ) -> Result<(), StoreError> {
-        found.is_of_version(row.integer(first)?)?;
+        found.check_version(row.integer(first)?)?;
         self.threads.push(read_thread(row, first + 1)?);
         self.thread_agents += row.integer(first + 9)?;
         Ok(())
@@ -77,13 +77,13 @@ impl BehindRow {
     ///
     /// # Errors
     /// Returns a conflict if the contact has changed since its row was read.
-    pub(crate) fn take_value(
+    pub(crate) fn add_value(
         &mut self,
         found: &FoundContact,
         row: &dyn Row,
         first: usize,
     ) -> Result<(), StoreError> {
-        found.is_of_version(row.integer(first)?)?;
+        found.check_version(row.integer(first)?)?;
         if let Some(name) = row.optional_text(first + 1)? {
             self.custom_fields.insert(name, JsonText::from_stored(row.text(first + 2)?));
             self.shown_fields.add(row.integer(first + 3)?);
@@ -107,7 +107,7 @@ impl FoundContact {
         Ok(Self { record, agent: Some(agent), agent_version: row.integer(COLUMN_COUNT + 3)? })
     }
 
-    fn is_of_version(&self, version: i64) -> Result<(), StoreError> {
+    fn check_version(&self, version: i64) -> Result<(), StoreError> {
         let same = self.record.version == version;
         if same { Ok(()) } else { Err(StoreError::conflict("the contact changed while it was read")) }
     }
@@ -118,18 +118,18 @@ impl FoundContact {
     }
 
     /// Returns the complete contact.
-    pub(crate) fn with(self, behind: BehindRow, include: Include) -> ReadContact {
-        let agents = ShownAgents { active: self.agent_version, of_threads: behind.thread_agents };
+    pub(crate) fn with_related(self, related: RelatedRows, include: Include) -> ReadContact {
+        let agents = ShownAgents { active: self.agent_version, of_threads: related.thread_agents };
         let tag = EntityTag {
             row: self.record.row_version(),
             agents: Some(agents),
-            custom_fields: include.custom_fields.then_some(behind.shown_fields),
+            custom_fields: include.custom_fields.then_some(related.shown_fields),
             include,
         };
         let detail = ContactDetail {
-            contact: self.record.into_contact(include, behind.custom_fields),
+            contact: self.record.into_contact(include, related.custom_fields),
             active_chat_agent: self.agent,
-            recent_activity: behind.threads,
+            recent_activity: related.threads,
         };
         ReadContact { detail, tag }
     }

@@ -1,21 +1,23 @@
 //! Defines sets of reads and sets of writes, independently of the database.
 
 pub(crate) mod backfill;
+mod chunk_size;
 pub(crate) mod columns;
+mod company_data;
 pub(crate) mod derived_rows;
-mod entry;
-mod facts;
-mod holders;
+mod key_matches;
+mod keyed_write;
 pub(crate) mod list;
 pub(crate) mod lookup;
 mod operations;
-mod portions;
 pub(crate) mod record;
 pub(crate) mod result_size_check;
+mod tracked_contact;
 pub(crate) mod transaction;
 pub(crate) mod transaction_mode;
 pub(crate) mod work;
 mod working_set;
 pub(crate) mod write;
+mod write_context;
 mod write_cost;
 pub(crate) mod write_set;

@@ -9,7 +9,7 @@ use contact_model::{
     json,
 };
 
-use super::holders::Age;
+use super::key_matches::Age;
 
 /// A contact's row.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,7 +32,7 @@ pub(crate) struct ContactRecord {
 }
 
 /// The bytes of a contact's JSON keys, id, times and other parts of fixed length.
-const FRAME: usize = 512;
+const FIXED_BYTES: usize = 512;
 
 impl ContactRecord {
     /// Creates an empty contact with the creation time `now`.
@@ -82,7 +82,7 @@ impl ContactRecord {
     pub(crate) fn json_bytes_with(&self, custom_fields: &BTreeMap<String, JsonText>) -> usize {
         let names = custom_fields.keys().map(String::as_str);
         let texts: usize = self.texts().chain(names).map(json::length_of).sum();
-        FRAME + texts + values_bytes(custom_fields)
+        FIXED_BYTES + texts + values_bytes(custom_fields)
     }
 
     /// Returns an upper bound of [`ContactRecord::json_bytes_with`] without examining every character. It is enough
@@ -90,7 +90,7 @@ impl ContactRecord {
     pub(crate) fn json_bytes_at_most(&self, custom_fields: &BTreeMap<String, JsonText>) -> usize {
         let names = custom_fields.keys().map(String::as_str);
         let texts: usize = self.texts().chain(names).map(json::longest_of).sum();
-        FRAME + texts + values_bytes(custom_fields)
+        FIXED_BYTES + texts + values_bytes(custom_fields)
     }
 
     /// Returns the bytes of the contact's texts.

@@ -45,7 +45,7 @@ pub(crate) struct ThreadRow {
 }
 
 /// The keys that a set looks up, each with the number of contacts to look at: the oldest ones.
-pub(crate) type SoughtKeys = BTreeMap<MatchingKey, usize>;
+pub(crate) type KeyLookups = BTreeMap<MatchingKey, usize>;
 
 /// The contacts that were found for a set.
 #[derive(Debug, Default)]
@@ -80,7 +80,7 @@ pub(crate) struct UpdatedContact {
 pub(crate) struct Changes {
     pub(crate) inserted: Vec<NewContact>,
     pub(crate) updated: Vec<UpdatedContact>,
-    pub(crate) values_put: Vec<CustomFieldValue>,
+    pub(crate) values_set: Vec<CustomFieldValue>,
     pub(crate) values_removed: Vec<(ContactKey, CustomFieldId)>,
     pub(crate) threads: Vec<ThreadRow>,
     /// Contacts to remove permanently, as they were stored.
@@ -91,9 +91,9 @@ pub(crate) struct Changes {
 impl Changes {
     /// Returns true if the changes only update rows of existing contacts, of which none is deleted or restored.
     pub(crate) fn only_update_rows(&self) -> bool {
-        let Self { inserted, updated, values_put, values_removed, threads, erased, derived } = self;
+        let Self { inserted, updated, values_set, values_removed, threads, erased, derived } = self;
         inserted.is_empty()
-            && values_put.is_empty()
+            && values_set.is_empty()
             && values_removed.is_empty()
             && threads.is_empty()
             && erased.is_empty()
@@ -126,14 +126,14 @@ pub(crate) trait LoadContacts: Connection {
     /// Counts the contacts that have each of these phone keys, up to the number of contacts to look at.
     fn count_contacts(
         &mut self,
-        phones: &SoughtKeys,
+        phones: &KeyLookups,
     ) -> impl Future<Output = Result<HashMap<MatchingKey, usize>, StoreError>> + Send;
 
     /// Loads those of the contacts that exist, and the oldest contacts of each key, up to the number to look at. No
     /// other transaction changes any of them until this one ends.
     fn load_contacts(
         &mut self,
-        keys: &SoughtKeys,
+        keys: &KeyLookups,
         contacts: &BTreeSet<ContactKey>,
     ) -> impl Future<Output = Result<LoadedContacts, StoreError>> + Send;
 }

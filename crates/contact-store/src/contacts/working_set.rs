@@ -9,23 +9,22 @@ use contact_model::matching::{Person, choose_person};
 use contact_model::{AgentThread, CompanyId, ContactId};
 
 use super::derived_rows::DerivedColumns;
-use super::entry::{Entry, Image};
-use super::facts::KeyedWrite;
-use super::holders::Holders;
-use super::operations::Turn;
+use super::key_matches::KeyMatches;
+use super::keyed_write::KeyedWrite;
 use super::record::ContactRecord;
+use super::tracked_contact::{ContactSnapshot, TrackedContact};
 use super::transaction::{
-    Changes, ContactKey, CustomFieldValue, KeyKind, LoadedContacts, MatchingKey, NewContact, SoughtKeys,
+    Changes, ContactKey, CustomFieldValue, KeyKind, KeyLookups, LoadedContacts, MatchingKey, NewContact,
     ThreadRow, UpdatedContact,
 };
-use super::write::{Action, Applied, ContactWrite, Trace, WriteOperation};
+use super::write::{ContactWrite, WriteOperation};
 use crate::StoreError;
 
 /// The contacts that a set of writes touches.
 pub(super) struct WorkingSet {
-    entries: BTreeMap<ContactKey, Entry>,
+    contacts: BTreeMap<ContactKey, TrackedContact>,
     /// The oldest contacts that have each key that was looked up.
-    matches: HashMap<MatchingKey, Holders>,
+    matches: HashMap<MatchingKey, KeyMatches>,
     /// Keys that a contact lost in this set and that contacts which are not loaded may have. They must be looked up
     /// again.
     outdated: BTreeSet<MatchingKey>,
@@ -40,49 +39,51 @@ impl WorkingSet {
     pub(super) fn new(
         loaded: LoadedContacts,
         values: Vec<CustomFieldValue>,
-        keys: SoughtKeys,
+        keys: KeyLookups,
     ) -> Result<Self, StoreError> {
         let LoadedContacts { records, matches: mut found } = loaded;
-        let mut images: BTreeMap<ContactKey, Image> =
-            records.into_iter().map(|(key, record)| (key, Image::new(record))).collect();
+        let mut snapshots: BTreeMap<ContactKey, ContactSnapshot> =
+            records.into_iter().map(|(key, record)| (key, ContactSnapshot::new(record))).collect();
         for value in values {
-            if let Some(image) = images.get_mut(&value.contact) {
-                image.values.insert(value.field_id, value.value);
+            if let Some(snapshot) = snapshots.get_mut(&value.contact) {
+                snapshot.values.insert(value.field_id, value.value);
             }
         }
         let mut matches = HashMap::with_capacity(keys.len());
-        for (key, at_most) in keys {
+        for (key, limit) in keys {
             let mut ages = Vec::new();
             for contact in found.remove(&key).unwrap_or_default() {
-                let image = images.get(&(key.company_id, contact)).filter(|image| image.record.has(&key));
-                let Some(image) = image else {
+                let snapshot =
+                    snapshots.get(&(key.company_id, contact)).filter(|snapshot| snapshot.record.has(&key));
+                let Some(snapshot) = snapshot else {
                     return Err(StoreError::conflict("a matched contact changed its phone or email"));
                 };
-                ages.push(image.record.age());
+                ages.push(snapshot.record.age());
             }
-            matches.insert(key, Holders::new(ages, at_most));
+            matches.insert(key, KeyMatches::new(ages, limit));
         }
-        let entries = images.into_iter().map(|(key, image)| (key, Entry::Loaded(image))).collect();
-        Ok(Self { entries, matches, outdated: BTreeSet::new(), threads: Vec::new() })
+        let contacts =
+            snapshots.into_iter().map(|(key, snapshot)| (key, TrackedContact::Loaded(snapshot))).collect();
+        Ok(Self { contacts, matches, outdated: BTreeSet::new(), threads: Vec::new() })
     }
 
     /// Returns the number of loaded contacts.
-    pub(super) fn contacts(&self) -> usize {
-        self.entries.len()
+    pub(super) fn len(&self) -> usize {
+        self.contacts.len()
     }
 
     /// Returns the bytes of the loaded contacts with their custom fields, for each company.
     pub(super) fn bytes_by_company(&self) -> BTreeMap<CompanyId, usize> {
         let mut bytes = BTreeMap::new();
-        for ((company, _), entry) in &self.entries {
-            *bytes.entry(*company).or_default() += entry.now().map_or(0, Image::bytes);
+        for ((company, _), tracked) in &self.contacts {
+            *bytes.entry(*company).or_default() += tracked.current().map_or(0, ContactSnapshot::bytes);
         }
         bytes
     }
 
     /// Returns true if the working set contains everything that determines the target of the write. Otherwise the
     /// changes so far must be stored and the contacts of the remaining writes loaded again.
-    pub(super) fn knows_targets_of(&self, write: &KeyedWrite<'_>) -> bool {
+    pub(super) fn has_targets_of(&self, write: &KeyedWrite<'_>) -> bool {
         write.keys().all(|key| !self.outdated.contains(key)) && !self.inserts_an_erased(write.write)
     }
 
@@ -90,19 +91,19 @@ impl WorkingSet {
     /// removed first.
     fn inserts_an_erased(&self, write: &ContactWrite) -> bool {
         let WriteOperation::Insert(insert) = &write.operation else { return false };
-        let entry = insert.id.and_then(|id| self.entries.get(&(write.company_id, id)));
-        entry.is_some_and(|entry| entry.now().is_none())
+        let tracked = insert.id.and_then(|id| self.contacts.get(&(write.company_id, id)));
+        tracked.is_some_and(|tracked| tracked.current().is_none())
     }
 
     /// Returns a contact that exists and is not deleted.
-    pub(super) fn now(&self, contact: ContactKey) -> Result<&Image, StoreError> {
-        let image = self.now_or_deleted(contact)?;
-        if image.record.is_deleted() { Err(StoreError::ContactNotFound) } else { Ok(image) }
+    pub(super) fn current(&self, contact: ContactKey) -> Result<&ContactSnapshot, StoreError> {
+        let snapshot = self.current_or_deleted(contact)?;
+        if snapshot.record.is_deleted() { Err(StoreError::ContactNotFound) } else { Ok(snapshot) }
     }
 
     /// Returns a contact that exists, deleted or not.
-    pub(super) fn now_or_deleted(&self, contact: ContactKey) -> Result<&Image, StoreError> {
-        self.entries.get(&contact).and_then(Entry::now).ok_or(StoreError::ContactNotFound)
+    pub(super) fn current_or_deleted(&self, contact: ContactKey) -> Result<&ContactSnapshot, StoreError> {
+        self.contacts.get(&contact).and_then(TrackedContact::current).ok_or(StoreError::ContactNotFound)
     }
 
     /// Returns the oldest contact that has a key.
@@ -114,8 +115,8 @@ impl WorkingSet {
     pub(super) fn person(&self, key: Option<&MatchingKey>, sent: &Person<'_>) -> Option<ContactId> {
         let key = key?;
         let candidates = self.matches.get(key)?.ids().filter_map(|id| {
-            let image = self.now((key.company_id, id)).ok()?;
-            Some((id, image.record.person()))
+            let snapshot = self.current((key.company_id, id)).ok()?;
+            Some((id, snapshot.record.person()))
         });
         choose_person(sent, candidates)
     }
@@ -127,90 +128,32 @@ impl WorkingSet {
 
     /// Removes a contact permanently.
     pub(super) fn erase(&mut self, contact: ContactKey) {
-        let Some(entry) = self.entries.remove(&contact) else { return };
-        if let Some(image) = entry.now() {
-            let keys = [KeyKind::Phone, KeyKind::Email].map(|kind| image.record.matching_key(kind));
+        let Some(tracked) = self.contacts.remove(&contact) else { return };
+        if let Some(snapshot) = tracked.current() {
+            let keys = [KeyKind::Phone, KeyKind::Email].map(|kind| snapshot.record.matching_key(kind));
             for lost in keys.into_iter().flatten() {
-                self.note_lost(lost, contact.1);
+                self.remove_key(lost, contact.1);
             }
         }
         self.threads.retain(|row| row.contact != contact);
-        self.entries.extend(entry.erase().map(|erased| (contact, erased)));
+        self.contacts.extend(tracked.erase().map(|erased| (contact, erased)));
     }
 
-    /// Stores a changed contact in the working set and returns the result of the write.
-    pub(super) fn finish(
-        &mut self,
-        turn: &Turn<'_>,
-        mut image: Image,
-        action: Action,
-        ignored: Vec<String>,
-    ) -> Applied {
-        if action != Action::Unchanged {
-            let record = Arc::make_mut(&mut image.record);
-            record.version += 1;
-            if action == Action::Updated {
-                record.updated_at = record.updated_at.max(turn.clock.now());
-            }
-            self.move_keys(&image.record);
-        }
-        let mut applied = self.answer(turn, &image, action, ignored);
-        if action == Action::Updated {
-            let before = self.entries.get(&(image.record.company_id, image.record.id)).and_then(Entry::now);
-            applied.replaced =
-                before.map(|before| before.record.state.replaced_in(&image.record.state)).unwrap_or_default();
-        }
-        if action != Action::Unchanged {
-            let key = (image.record.company_id, image.record.id);
-            let entry = match self.entries.remove(&key) {
-                Some(entry) => entry.then(image),
-                None => Entry::Created(image),
-            };
-            self.entries.insert(key, entry);
-        }
-        applied
-    }
-
-    /// Returns the result of a write that leaves the contact as in `image`, or removes it.
-    pub(super) fn answer(
-        &self,
-        turn: &Turn<'_>,
-        image: &Image,
-        action: Action,
-        ignored: Vec<String>,
-    ) -> Applied {
-        let Turn { write: KeyedWrite { write, .. }, facts, .. } = *turn;
-        let custom_fields = if write.include.custom_fields && !write.options.brief {
-            image.named_values(facts.custom_fields.get(&write.company_id))
-        } else {
-            BTreeMap::new()
+    /// Replaces a contact, or adds a new one.
+    pub(super) fn put(&mut self, contact: ContactSnapshot) {
+        self.move_keys(&contact.record);
+        let key = (contact.record.company_id, contact.record.id);
+        let tracked = match self.contacts.remove(&key) {
+            Some(tracked) => tracked.replace(contact),
+            None => TrackedContact::Created(contact),
         };
-        let trace = write.options.receipt.then(|| {
-            let definitions = facts.custom_fields.get(&write.company_id);
-            let before = self.entries.get(&(write.company_id, image.record.id)).and_then(Entry::now);
-            let state = |image: &Image| (Arc::clone(&image.record), image.named_values(definitions));
-            Box::new(Trace { before: before.map(state), after: state(image) })
-        });
-        let shown_fields = write.include.custom_fields.then(|| image.shown_fields(facts));
-        Applied {
-            action,
-            row: image.record.row_version(),
-            record: (!write.options.brief).then(|| Arc::clone(&image.record)),
-            include: write.include,
-            custom_fields,
-            shown_fields,
-            ignored,
-            thread: None,
-            matched_by: None,
-            replaced: Vec::new(),
-            trace,
-        }
+        self.contacts.insert(key, tracked);
     }
 
     /// Updates the matching keys, so that later writes of the set find the contact by its current keys.
     fn move_keys(&mut self, record: &ContactRecord) {
-        let before = self.entries.get(&(record.company_id, record.id)).and_then(Entry::now);
-        let before = before.map(|image| Arc::clone(&image.record));
+        let before = self.contacts.get(&(record.company_id, record.id)).and_then(TrackedContact::current);
+        let before = before.map(|snapshot| Arc::clone(&snapshot.record));
         for kind in [KeyKind::Phone, KeyKind::Email] {
             let had = before.as_ref().and_then(|before| before.matching_key(kind));
             let has = record.matching_key(kind);
@@ -218,18 +161,18 @@ impl WorkingSet {
                 continue;
             }
             if let Some(lost) = had {
-                self.note_lost(lost, record.id);
+                self.remove_key(lost, record.id);
             }
-            if let Some(holders) = has.and_then(|gained| self.matches.get_mut(&gained)) {
-                holders.add(record.age());
+            if let Some(key_matches) = has.and_then(|gained| self.matches.get_mut(&gained)) {
+                key_matches.add(record.age());
             }
         }
     }
 
     /// Records that a contact no longer has a key.
-    fn note_lost(&mut self, key: MatchingKey, contact: ContactId) {
-        if let Some(holders) = self.matches.get_mut(&key)
-            && !holders.remove(contact)
+    fn remove_key(&mut self, key: MatchingKey, contact: ContactId) {
+        if let Some(key_matches) = self.matches.get_mut(&key)
+            && !key_matches.remove(contact)
         {
             self.outdated.insert(key);
         }
@@ -238,27 +181,27 @@ impl WorkingSet {
     /// Returns the changes to store.
     pub(super) fn into_changes(self) -> Changes {
         let mut changes = Changes { threads: self.threads, ..Changes::default() };
-        for (contact, entry) in self.entries {
-            match entry {
-                Entry::Loaded(_) => {}
-                Entry::Created(Image { record, values }) => {
+        for (contact, tracked) in self.contacts {
+            match tracked {
+                TrackedContact::Loaded(_) => {}
+                TrackedContact::Created(ContactSnapshot { record, values }) => {
                     changes.derived.add_new(&record);
                     changes.put_values(contact, &CustomFieldValues::new(), values);
                     let derived_columns = DerivedColumns::of(&record);
                     changes.inserted.push(NewContact { record, derived_columns });
                 }
-                Entry::Changed { stored, now } => {
-                    let derived_columns = changes.derived.add_change(&stored.record, &now.record);
-                    changes.put_values(contact, &stored.values, now.values);
+                TrackedContact::Updated { before, after } => {
+                    let derived_columns = changes.derived.add_change(&before.record, &after.record);
+                    changes.put_values(contact, &before.values, after.values);
                     changes.updated.push(UpdatedContact {
-                        before: stored.record,
-                        after: now.record,
+                        before: before.record,
+                        after: after.record,
                         derived_columns,
                     });
                 }
-                Entry::Erased { stored } => {
-                    changes.derived.add_erased(&stored.record);
-                    changes.erased.push(stored.record);
+                TrackedContact::Erased(before) => {
+                    changes.derived.add_erased(&before.record);
+                    changes.erased.push(before.record);
                 }
             }
         }
@@ -272,6 +215,6 @@ impl Changes {
         let removed = had.keys().filter(|field| !has.contains_key(field));
         self.values_removed.extend(removed.map(|field| (contact, *field)));
         let put = has.into_iter().filter(|(field, value)| had.get(field) != Some(value));
-        self.values_put.extend(put.map(|(field_id, value)| CustomFieldValue { contact, field_id, value }));
+        self.values_set.extend(put.map(|(field_id, value)| CustomFieldValue { contact, field_id, value }));
     }
 }

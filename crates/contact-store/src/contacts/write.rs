@@ -168,19 +168,19 @@ pub(crate) struct Applied {
     pub(crate) thread: Option<AgentThread>,
     pub(crate) matched_by: Option<MatchedBy>,
     pub(crate) replaced: Vec<&'static str>,
-    pub(crate) trace: Option<Box<Trace>>,
+    pub(crate) receipt: Option<Box<ReceiptData>>,
 }
 
 /// The data that a receipt needs in addition to the contact's row. It is kept only if a receipt was requested.
 #[derive(Clone)]
-pub(crate) struct Trace {
+pub(crate) struct ReceiptData {
     /// The contact before the write. `None` if the write created it.
     pub(crate) before: Option<(Arc<ContactRecord>, BTreeMap<String, JsonText>)>,
     /// The contact after the write.
     pub(crate) after: (Arc<ContactRecord>, BTreeMap<String, JsonText>),
 }
 
-impl Trace {
+impl ReceiptData {
     fn into_states(self) -> States {
         let snapshot = |(record, custom_fields): (Arc<ContactRecord>, _)| Snapshot {
             state: record.state.clone(),
@@ -198,8 +198,8 @@ impl Applied {
     pub(crate) fn shown_bytes(&self) -> usize {
         let state = |(record, fields): &(Arc<ContactRecord>, _)| record.json_bytes_with(fields);
         let contact = self.record.as_ref().map(|record| record.json_bytes_with(&self.custom_fields));
-        let receipt = self.trace.as_ref().map(|trace| {
-            let Trace { before, after } = &**trace;
+        let receipt = self.receipt.as_ref().map(|receipt| {
+            let ReceiptData { before, after } = &**receipt;
             before.as_ref().map_or(0, state) + state(after)
         });
         contact.unwrap_or_default() + receipt.unwrap_or_default()
@@ -208,7 +208,7 @@ impl Applied {
     /// Converts the result for the caller. The caller's task does this, because the writer has the next set to
     /// serve.
     pub(crate) fn into_written(self) -> Written {
-        let states = self.trace.map(|trace| Box::new(trace.into_states()));
+        let states = self.receipt.map(|receipt| Box::new(receipt.into_states()));
         let tag = EntityTag {
             row: self.row,
             agents: None,

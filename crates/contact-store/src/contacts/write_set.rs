@@ -6,14 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use contact_model::clock::Clock;
 use contact_model::{CompanyId, KeyedRequest, limits};
 
-use super::facts::{CompanyFacts, KeyedWrite};
-use super::operations::Turn;
-use super::portions::{self, Portions};
-use super::transaction::{ContactKey, ContactTransaction, LoadedContacts, MatchingKey, SoughtKeys};
+use super::chunk_size::{ChunkSize, contacts_per_write};
+use super::company_data::CompanyData;
+use super::keyed_write::KeyedWrite;
+use super::transaction::{ContactKey, ContactTransaction, KeyLookups, LoadedContacts, MatchingKey};
 use super::transaction_mode::{Atomicity, TransactionEnd, TransactionMode};
 use super::work::Work;
 use super::working_set::WorkingSet;
 use super::write::{Applied, ContactWrite, Written};
+use super::write_context::WriteContext;
 use crate::StoreError;
 use crate::company::{agent, custom_field};
 use crate::idempotency::keyed_requests::KeyedRequests;
@@ -26,14 +27,14 @@ pub(crate) struct WriteSet {
 }
 
 /// The result of a set.
-pub(crate) struct Done {
+pub(crate) struct WriteSetResult {
     pub(crate) results: Results<Applied>,
     /// The bytes of contacts that were loaded and shown, for each company.
     pub(crate) bytes: BTreeMap<CompanyId, usize>,
 }
 
 impl Work for WriteSet {
-    type Output = Done;
+    type Output = WriteSetResult;
 
     /// Applies the writes in their order. Each write sees the effects of the writes before it. If all or none are
     /// to be done, the results end with the first refusal.
@@ -46,16 +47,16 @@ impl Work for WriteSet {
         if let Some(idempotency) = &self.mode.idempotency {
             keyed_requests.check(idempotency)?;
         }
-        let facts = gather_facts(connection, &self.writes).await?;
+        let data = load_company_data(connection, &self.writes).await?;
         let writes: Vec<KeyedWrite<'_>> =
-            self.writes.iter().map(|write| KeyedWrite::new(write, &facts, &keyed_requests)).collect();
+            self.writes.iter().map(|write| KeyedWrite::new(write, &data, &keyed_requests)).collect();
         let all_keys: BTreeSet<MatchingKey> = writes.iter().flat_map(|write| write.keys().cloned()).collect();
         if !all_keys.is_empty() {
             connection.lock_keys(&all_keys).await?;
         }
-        let contacts_of_each = portions::contacts_of_each(connection, &writes).await?;
+        let contacts_per_write = contacts_per_write(connection, &writes).await?;
         let mut results = Vec::with_capacity(writes.len());
-        let mut portions = Portions::of_set(self.mode == TransactionMode::SHARED);
+        let mut chunk_size = ChunkSize::for_set(self.mode == TransactionMode::SHARED);
         let mut bytes = BTreeMap::new();
         // The limits apply only to a set of one caller. Writes that share a set are small and must not be refused
         // for the size of other callers' writes.
@@ -66,11 +67,11 @@ impl Work for WriteSet {
             limits::BATCH_RESPONSE
         };
         while results.len() < writes.len() {
-            let next = portions.next(&contacts_of_each[results.len()..]);
+            let next = chunk_size.next(&contacts_per_write[results.len()..]);
             let next = &writes[results.len()..results.len() + next];
-            let mut working = load(connection, next, &facts).await?;
+            let mut working = load(connection, next, &data).await?;
             let loaded = working.bytes_by_company();
-            portions.learn(working.contacts(), loaded.values().sum());
+            chunk_size.adapt(working.len(), loaded.values().sum());
             for (company, loaded) in loaded {
                 *bytes.entry(company).or_default() += loaded;
             }
@@ -78,18 +79,18 @@ impl Work for WriteSet {
                 return Err(StoreError::TooMuchChanged { limit: limits::SINGLE_TRANSACTION_BATCH_CONTACTS });
             }
             for write in next {
-                if !working.knows_targets_of(write) {
+                if !working.has_targets_of(write) {
                     break;
                 }
-                let turn = Turn { write, facts: &facts, clock };
-                let result = apply_once(&mut working, &mut keyed_requests, &turn)?;
+                let context = WriteContext { set: &mut working, write, data: &data, clock };
+                let result = apply_once(context, &mut keyed_requests)?;
                 shown += result.as_ref().ok().filter(|_| is_one_callers).map_or(0, Applied::shown_bytes);
                 if shown > limit {
                     return Err(StoreError::AnswerTooLarge { limit });
                 }
                 results.push(result);
                 if self.is_refused(&results) {
-                    return Ok(Done { results, bytes });
+                    return Ok(WriteSetResult { results, bytes });
                 }
             }
             connection.write(&working.into_changes()).await?;
@@ -98,13 +99,17 @@ impl Work for WriteSet {
             return Err(StoreError::NoRoom);
         }
         if let Some(idempotency) = &self.mode.idempotency {
-            keyed_requests.add(idempotency.request, idempotency.response_to(told(&results), limit)?, clock);
+            keyed_requests.add(
+                idempotency.request,
+                idempotency.response_to(to_written(&results), limit)?,
+                clock,
+            );
         }
         keyed_requests.store(connection).await?;
         if let Some(first) = self.writes.first() {
             *bytes.entry(first.company_id).or_default() += shown;
         }
-        Ok(Done { results, bytes })
+        Ok(WriteSetResult { results, bytes })
     }
 
     fn commits(&self, done: &Self::Output) -> bool {
@@ -146,13 +151,12 @@ impl WriteSet {
 /// # Errors
 /// Returns an error if the response cannot be made.
 fn apply_once(
-    working: &mut WorkingSet,
+    mut context: WriteContext<'_>,
     keyed_requests: &mut KeyedRequests,
-    turn: &Turn<'_>,
 ) -> Result<Result<Applied, StoreError>, StoreError> {
-    let KeyedWrite { write, settled, .. } = turn.write;
-    if let Some(settled) = settled {
-        return Ok(Err(settled.clone()));
+    let KeyedWrite { write, refusal, .. } = context.write;
+    if let Some(refusal) = refusal {
+        return Ok(Err(refusal.clone()));
     }
     // An earlier write of this set may have been the same request.
     if let Some(idempotency) = &write.idempotency
@@ -160,60 +164,60 @@ fn apply_once(
     {
         return Ok(Err(known));
     }
-    let applied = working.apply(turn);
+    let applied = context.apply();
     if let Ok(applied) = &applied {
         if write.erases() {
             keyed_requests.remove_responses_with(write.company_id, applied.row.contact);
         }
         if let Some(idempotency) = &write.idempotency {
             let response = idempotency.response_to(applied.clone().into_written(), limits::BATCH_RESPONSE)?;
-            keyed_requests.add(idempotency.request, response, turn.clock);
+            keyed_requests.add(idempotency.request, response, context.clock);
         }
     }
     Ok(applied)
 }
 
 /// Returns the results of all writes in the form that callers get.
-fn told(results: &[Result<Applied, StoreError>]) -> Vec<Result<Written, StoreError>> {
-    let told = |answer: &Result<Applied, StoreError>| match answer {
+fn to_written(results: &[Result<Applied, StoreError>]) -> Vec<Result<Written, StoreError>> {
+    let to_written = |answer: &Result<Applied, StoreError>| match answer {
         Ok(applied) => Ok(applied.clone().into_written()),
         Err(refusal) => Err(refusal.clone()),
     };
-    results.iter().map(told).collect()
+    results.iter().map(to_written).collect()
 }
 
-async fn gather_facts<C: ContactTransaction>(
+async fn load_company_data<C: ContactTransaction>(
     connection: &mut C,
     writes: &[ContactWrite],
-) -> Result<CompanyFacts, StoreError> {
-    let mut facts = CompanyFacts::default();
+) -> Result<CompanyData, StoreError> {
+    let mut data = CompanyData::default();
     let with_phones: BTreeSet<CompanyId> =
         writes.iter().filter(|write| write.reads_phone()).map(|write| write.company_id).collect();
     if !with_phones.is_empty() {
-        facts.countries = connection.countries(&with_phones).await?;
+        data.countries = connection.countries(&with_phones).await?;
     }
     let with_fields: BTreeSet<CompanyId> =
         writes.iter().filter(|write| write.needs_custom_fields()).map(|write| write.company_id).collect();
     for company in with_fields {
         let fields = custom_field::list_with_versions(connection, company).await?;
-        facts.field_versions.extend(fields.iter().map(|(field, version)| ((company, field.id), *version)));
-        facts.custom_fields.insert(company, fields.into_iter().map(|(field, _)| field).collect());
+        data.field_versions.extend(fields.iter().map(|(field, version)| ((company, field.id), *version)));
+        data.custom_fields.insert(company, fields.into_iter().map(|(field, _)| field).collect());
     }
     for write in writes {
         let Some(agent) = write.agent() else { continue };
         if let Some(name) = agent::find_name(connection, write.company_id, agent).await? {
-            facts.agents.insert((write.company_id, agent), name);
+            data.agents.insert((write.company_id, agent), name);
         }
     }
-    Ok(facts)
+    Ok(data)
 }
 
 async fn load<C: ContactTransaction>(
     connection: &mut C,
     writes: &[KeyedWrite<'_>],
-    facts: &CompanyFacts,
+    data: &CompanyData,
 ) -> Result<WorkingSet, StoreError> {
-    let keys = sought_by(writes);
+    let keys = key_lookups(writes);
     let named: BTreeSet<ContactKey> =
         writes.iter().filter_map(|keyed| Some((keyed.write.company_id, keyed.contact()?))).collect();
     let loaded = match (keys.is_empty(), named.is_empty()) {
@@ -224,7 +228,7 @@ async fn load<C: ContactTransaction>(
     let with_values: BTreeSet<ContactKey> = loaded
         .records
         .keys()
-        .filter(|(company, _)| facts.custom_fields.contains_key(company))
+        .filter(|(company, _)| data.custom_fields.contains_key(company))
         .copied()
         .collect();
     let values =
@@ -232,11 +236,11 @@ async fn load<C: ContactTransaction>(
     WorkingSet::new(loaded, values, keys)
 }
 
-fn sought_by(writes: &[KeyedWrite<'_>]) -> SoughtKeys {
-    let mut sought = SoughtKeys::new();
-    for (key, at_most) in writes.iter().flat_map(KeyedWrite::sought) {
-        let known = sought.entry(key.clone()).or_default();
-        *known = at_most.max(*known);
+fn key_lookups(writes: &[KeyedWrite<'_>]) -> KeyLookups {
+    let mut lookups = KeyLookups::new();
+    for (key, limit) in writes.iter().flat_map(KeyedWrite::lookups) {
+        let known = lookups.entry(key.clone()).or_default();
+        *known = limit.max(*known);
     }
-    sought
+    lookups
 }

@@ -14,8 +14,8 @@ use crate::connection::{Row as _, parse_stored};
 use crate::contacts::columns::{COLUMN_COUNT, contact_columns};
 use crate::contacts::record::ContactRecord;
 use crate::contacts::transaction::{
-    ContactKey, CustomFieldValue, KeyKind, LoadContacts, LoadValues, LoadedContacts, LockContacts,
-    MatchingKey, SoughtKeys,
+    ContactKey, CustomFieldValue, KeyKind, KeyLookups, LoadContacts, LoadValues, LoadedContacts,
+    LockContacts, MatchingKey,
 };
 
 /// Locks the rows of companies. A change of a company's country writes this row first, so such a change and the
@@ -41,17 +41,17 @@ const LOAD_LOCKED: &str = concat!(
          SELECT named.company_id, named.id, NULL::bigint AS number
          FROM unnest($1::uuid[], $2::uuid[]) AS named (company_id, id)
          UNION ALL
-         SELECT sought.company_id, match.id, sought.number
+         SELECT lookup.company_id, match.id, lookup.number
          FROM unnest($3::uuid[], $4::boolean[], $5::text[], $6::bigint[]) WITH ORDINALITY
-             AS sought (company_id, is_phone, key, at_most, number)
+             AS lookup (company_id, is_phone, key, max_contacts, number)
          CROSS JOIN LATERAL (
              (SELECT c.id FROM contacts c
-              WHERE sought.is_phone AND c.company_id = sought.company_id AND c.phone_key = sought.key
-              ORDER BY c.created_at, c.id LIMIT sought.at_most)
+              WHERE lookup.is_phone AND c.company_id = lookup.company_id AND c.phone_key = lookup.key
+              ORDER BY c.created_at, c.id LIMIT lookup.max_contacts)
              UNION ALL
              (SELECT c.id FROM contacts c
-              WHERE NOT sought.is_phone AND c.company_id = sought.company_id AND c.email_key = sought.key
-              ORDER BY c.created_at, c.id LIMIT sought.at_most)
+              WHERE NOT lookup.is_phone AND c.company_id = lookup.company_id AND c.email_key = lookup.key
+              ORDER BY c.created_at, c.id LIMIT lookup.max_contacts)
          ) match
          ORDER BY company_id, id
      )
@@ -66,12 +66,12 @@ const LOAD_LOCKED: &str = concat!(
 /// Counts the contacts of each phone key, in the order of the keys.
 const COUNT: &str = "SELECT (
          SELECT count(*) FROM (
-             SELECT 1 FROM contacts c WHERE c.company_id = sought.company_id AND c.phone_key = sought.key
-             ORDER BY c.created_at, c.id LIMIT sought.at_most
+             SELECT 1 FROM contacts c WHERE c.company_id = lookup.company_id AND c.phone_key = lookup.key
+             ORDER BY c.created_at, c.id LIMIT lookup.max_contacts
          ) matching
      )
-     FROM unnest($1::uuid[], $2::text[], $3::bigint[]) WITH ORDINALITY AS sought (company_id, key, at_most, number)
-     ORDER BY sought.number";
+     FROM unnest($1::uuid[], $2::text[], $3::bigint[]) WITH ORDINALITY AS lookup (company_id, key, max_contacts, number)
+     ORDER BY lookup.number";
 const VALUES: &str = concat!(
     "SELECT v.company_id, v.contact_id, v.field_id, v.value
      FROM unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, contact_id)
@@ -110,13 +110,13 @@ impl LoadContacts for PostgresConnection<'_> {
 
     async fn count_contacts(
         &mut self,
-        phones: &SoughtKeys,
+        phones: &KeyLookups,
     ) -> Result<HashMap<MatchingKey, usize>, StoreError> {
         let keys: Vec<&MatchingKey> = phones.keys().collect();
         let counts: Vec<i64> = sqlx::query_scalar(COUNT)
             .bind(column(&keys, |key| key.company_id.0))
             .bind(column(&keys, |key| key.key.as_str()))
-            .bind(at_most(phones))
+            .bind(limit(phones))
             .fetch_all(&mut *self.connection)
             .await
             .map_err(failure)?;
@@ -126,10 +126,10 @@ impl LoadContacts for PostgresConnection<'_> {
 
     async fn load_contacts(
         &mut self,
-        keys: &SoughtKeys,
+        keys: &KeyLookups,
         contacts: &BTreeSet<ContactKey>,
     ) -> Result<LoadedContacts, StoreError> {
-        let at_most = at_most(keys);
+        let limit = limit(keys);
         let keys: Vec<&MatchingKey> = keys.keys().collect();
         let (companies, ids) = columns(contacts);
         let locked = self.isolation == Isolation::Locked;
@@ -140,7 +140,7 @@ impl LoadContacts for PostgresConnection<'_> {
                 .bind(column(&keys, |key| key.company_id.0))
                 .bind(column(&keys, |key| key.kind == KeyKind::Phone))
                 .bind(column(&keys, |key| key.key.as_str()))
-                .bind(at_most);
+                .bind(limit);
         }
         let rows = load.fetch_all(&mut *self.connection).await.map_err(failure)?;
         let mut loaded = LoadedContacts::default();
@@ -190,8 +190,8 @@ impl LoadValues for PostgresConnection<'_> {
 }
 
 /// Returns how many contacts of each key to look at.
-fn at_most(keys: &SoughtKeys) -> Vec<i64> {
-    keys.values().map(|at_most| i64::try_from(*at_most).unwrap_or(i64::MAX)).collect()
+fn limit(keys: &KeyLookups) -> Vec<i64> {
+    keys.values().map(|limit| i64::try_from(*limit).unwrap_or(i64::MAX)).collect()
 }
 
 fn columns(contacts: &BTreeSet<ContactKey>) -> (Vec<Uuid>, Vec<Uuid>) {

@@ -74,7 +74,7 @@ const THREADS: &str = "INSERT INTO agent_threads (company_id, contact_id, id, ag
 
 impl PostgresConnection<'_> {
     pub(super) async fn write_values(&mut self, changes: &Changes) -> Result<(), StoreError> {
-        let Changes { values_put: put, values_removed: removed, .. } = changes;
+        let Changes { values_set: put, values_removed: removed, .. } = changes;
         if !put.is_empty() {
             let keys = column(put, |CustomFieldValue { value, .. }| value_key::for_stored(value));
             let statement = sqlx::query(PUT_VALUES)
@@ -96,10 +96,10 @@ impl PostgresConnection<'_> {
     }
 
     pub(super) async fn write_derived(&mut self, derived: &DerivedRows) -> Result<(), StoreError> {
-        let DerivedRows { tags_put, tags_removed, tag_counts, words_put, words_removed } = derived;
-        if !(tags_put.is_empty() && tags_removed.is_empty()) {
+        let DerivedRows { tags_added, tags_removed, tag_counts, words_added, words_removed } = derived;
+        if !(tags_added.is_empty() && tags_removed.is_empty()) {
             let mut statement = sqlx::query(TAGS);
-            for rows in [tags_removed, tags_put] {
+            for rows in [tags_removed, tags_added] {
                 statement = statement
                     .bind(column(rows, |row| row.company_id.0))
                     .bind(column(rows, |row| row.tag.as_str()))
@@ -109,9 +109,9 @@ impl PostgresConnection<'_> {
             self.run(statement).await?;
             self.count_tags(tag_counts.iter().filter(|(_, more)| **more != 0).collect()).await?;
         }
-        if !(words_put.is_empty() && words_removed.is_empty()) {
+        if !(words_added.is_empty() && words_removed.is_empty()) {
             let mut statement = sqlx::query(WORDS);
-            for rows in [words_removed, words_put] {
+            for rows in [words_removed, words_added] {
                 statement = statement
                     .bind(column(rows, |row| row.company_id.0))
                     .bind(column(rows, |row| row.word.as_str()))

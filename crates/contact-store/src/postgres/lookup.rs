@@ -11,7 +11,7 @@ use super::statements::{column, values_of};
 use super::worker::PostgresWorker;
 use crate::StoreError;
 use crate::contacts::columns::contact_columns;
-use crate::contacts::lookup::{BehindRow, ContactLookup, FoundContact, ReadContact};
+use crate::contacts::lookup::{ContactLookup, FoundContact, ReadContact, RelatedRows};
 use crate::queue::Results;
 
 const GET: &str = concat!(
@@ -101,14 +101,14 @@ async fn read(
         found.insert((contact.record.company_id.0, contact.record.id.0), contact);
     }
 
-    let mut behind: HashMap<Key, BehindRow> = HashMap::new();
+    let mut related: HashMap<Key, RelatedRows> = HashMap::new();
     let with_threads: Vec<Key> =
         found.iter().filter(|(_, contact)| contact.has_threads()).map(|(key, _)| *key).collect();
     if !with_threads.is_empty() {
         for row in select(connection, RECENT_THREADS, &with_threads).await? {
             let key = key_of(&row)?;
             let Some(contact) = found.get(&key) else { continue };
-            behind.entry(key).or_default().take_thread(contact, &row, 2)?;
+            related.entry(key).or_default().add_thread(contact, &row, 2)?;
         }
     }
 
@@ -120,7 +120,7 @@ async fn read(
         for row in select(connection, NAMED_VALUES, &with_values).await? {
             let key = key_of(&row)?;
             let Some(contact) = found.get(&key) else { continue };
-            behind.entry(key).or_default().take_value(contact, &row, 2)?;
+            related.entry(key).or_default().add_value(contact, &row, 2)?;
         }
     }
 
@@ -128,8 +128,8 @@ async fn read(
         let key = (lookup.company_id.0, lookup.id.0);
         // A contact may be looked up twice in a set, so nothing is removed from the maps.
         let contact = found.get(&key)?.clone();
-        let behind = behind.get(&key).cloned().unwrap_or_default();
-        Some(contact.with(behind, lookup.include))
+        let related = related.get(&key).cloned().unwrap_or_default();
+        Some(contact.with_related(related, lookup.include))
     });
     Ok(answers.map(Ok).collect())
 }

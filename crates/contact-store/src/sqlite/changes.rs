@@ -60,7 +60,7 @@ impl WriteContacts for SqliteConnection {
         for contact in &changes.updated {
             self.update(contact)?;
         }
-        for CustomFieldValue { contact: (company, contact), field_id, value } in &changes.values_put {
+        for CustomFieldValue { contact: (company, contact), field_id, value } in &changes.values_set {
             let key = value_key::for_stored(value);
             let values = [
                 Value::uuid(*company),
@@ -157,7 +157,7 @@ impl SqliteConnection {
     }
 
     fn write_derived(&mut self, derived: &DerivedRows) -> Result<(), StoreError> {
-        for (statement, rows) in [(REMOVE_TAG, &derived.tags_removed), (PUT_TAG, &derived.tags_put)] {
+        for (statement, rows) in [(REMOVE_TAG, &derived.tags_removed), (PUT_TAG, &derived.tags_added)] {
             for TagRow { company_id, tag, created_at, contact_id } in rows {
                 let values = [
                     Value::uuid(*company_id),
@@ -175,7 +175,7 @@ impl SqliteConnection {
                 self.change(DROP_TAG, &key[..2])?;
             }
         }
-        for (statement, rows) in [(REMOVE_WORD, &derived.words_removed), (PUT_WORD, &derived.words_put)] {
+        for (statement, rows) in [(REMOVE_WORD, &derived.words_removed), (PUT_WORD, &derived.words_added)] {
             for WordRow { company_id, word, contact_id } in rows {
                 let values = [Value::uuid(*company_id), Value::text(word), Value::uuid(*contact_id)];
                 self.change(statement, &values)?;

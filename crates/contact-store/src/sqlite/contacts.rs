@@ -10,8 +10,8 @@ use crate::connection::{Value, parse_stored};
 use crate::contacts::columns::contact_columns;
 use crate::contacts::record::ContactRecord;
 use crate::contacts::transaction::{
-    ContactKey, CustomFieldValue, KeyKind, LoadContacts, LoadValues, LoadedContacts, LockContacts,
-    MatchingKey, SoughtKeys,
+    ContactKey, CustomFieldValue, KeyKind, KeyLookups, LoadContacts, LoadValues, LoadedContacts,
+    LockContacts, MatchingKey,
 };
 
 const COUNTRY: &str = "SELECT country FROM companies WHERE company_id = $1";
@@ -52,12 +52,12 @@ impl LoadContacts for SqliteConnection {
 
     async fn count_contacts(
         &mut self,
-        phones: &SoughtKeys,
+        phones: &KeyLookups,
     ) -> Result<HashMap<MatchingKey, usize>, StoreError> {
         let mut counts = HashMap::with_capacity(phones.len());
-        for (key, at_most) in phones {
-            let at_most = Value::Integer(i64::try_from(*at_most).unwrap_or(i64::MAX));
-            let values = [Value::uuid(key.company_id), Value::text(&key.key), at_most];
+        for (key, limit) in phones {
+            let limit = Value::Integer(i64::try_from(*limit).unwrap_or(i64::MAX));
+            let values = [Value::uuid(key.company_id), Value::text(&key.key), limit];
             let count = self.one(COUNT_PHONE, &values, |row| row.integer(0))?.unwrap_or_default();
             counts.insert(key.clone(), usize::try_from(count).unwrap_or_default());
         }
@@ -66,7 +66,7 @@ impl LoadContacts for SqliteConnection {
 
     async fn load_contacts(
         &mut self,
-        keys: &SoughtKeys,
+        keys: &KeyLookups,
         contacts: &BTreeSet<ContactKey>,
     ) -> Result<LoadedContacts, StoreError> {
         let matches = self.read_matches(keys)?;
@@ -108,16 +108,16 @@ impl SqliteConnection {
     /// Returns the oldest contacts of each key.
     fn read_matches(
         &mut self,
-        keys: &SoughtKeys,
+        keys: &KeyLookups,
     ) -> Result<HashMap<MatchingKey, Vec<ContactId>>, StoreError> {
         let mut matches = HashMap::new();
-        for (key, at_most) in keys {
+        for (key, limit) in keys {
             let statement = match key.kind {
                 KeyKind::Phone => MATCH_PHONE,
                 KeyKind::Email => MATCH_EMAIL,
             };
-            let at_most = Value::Integer(i64::try_from(*at_most).unwrap_or(i64::MAX));
-            let values = [Value::uuid(key.company_id), Value::text(&key.key), at_most];
+            let limit = Value::Integer(i64::try_from(*limit).unwrap_or(i64::MAX));
+            let values = [Value::uuid(key.company_id), Value::text(&key.key), limit];
             let mut found = Vec::new();
             self.for_each(statement, &values, |row| {
                 found.push(ContactId(row.uuid(0)?));

@@ -5,7 +5,7 @@ use super::connection::SqliteConnection;
 use crate::StoreError;
 use crate::connection::Value;
 use crate::contacts::columns::contact_columns;
-use crate::contacts::lookup::{BehindRow, ContactLookup, FoundContact, ReadContact};
+use crate::contacts::lookup::{ContactLookup, FoundContact, ReadContact, RelatedRows};
 
 const GET: &str = concat!(
     "SELECT ",
@@ -42,12 +42,12 @@ fn read(
 ) -> Result<Option<ReadContact>, StoreError> {
     let key = [Value::uuid(lookup.company_id), Value::uuid(lookup.id)];
     let Some(found) = connection.one(GET, &key, FoundContact::read)? else { return Ok(None) };
-    let mut behind = BehindRow::default();
+    let mut related = RelatedRows::default();
     if found.has_threads() {
-        connection.for_each(RECENT_THREADS, &key, |row| behind.take_thread(&found, row, 0))?;
+        connection.for_each(RECENT_THREADS, &key, |row| related.add_thread(&found, row, 0))?;
     }
     if lookup.include.custom_fields {
-        connection.for_each(NAMED_VALUES, &key, |row| behind.take_value(&found, row, 0))?;
+        connection.for_each(NAMED_VALUES, &key, |row| related.add_value(&found, row, 0))?;
     }
-    Ok(Some(found.with(behind, lookup.include)))
+    Ok(Some(found.with_related(related, lookup.include)))
 }

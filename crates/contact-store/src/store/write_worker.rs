@@ -12,7 +12,7 @@ use crate::StoreError;
 use crate::contacts::transaction_mode::TransactionMode;
 use crate::contacts::work::Work;
 use crate::contacts::write::{Applied, ContactWrite};
-use crate::contacts::write_set::{Done, WriteSet};
+use crate::contacts::write_set::{WriteSet, WriteSetResult};
 use crate::postgres::PostgresWorker;
 use crate::queue::{Queue, QueueKind, Set, Turn, Worker};
 use crate::sqlite::SqliteWriter;
@@ -105,7 +105,7 @@ impl Worker for WriteWorker {
 impl WriteWorker {
     /// Charges each company for the bytes that its writes in a set loaded and showed, if they were many. A set that
     /// is refused for its size loaded or showed that much too. It belongs to one company.
-    fn charge(&self, company: Option<CompanyId>, outcome: &Result<Done, StoreError>) {
+    fn charge(&self, company: Option<CompanyId>, outcome: &Result<WriteSetResult, StoreError>) {
         match outcome {
             Ok(done) => {
                 for (company, bytes) in done.bytes.iter().filter(|(_, bytes)| **bytes >= FREE_BYTES) {

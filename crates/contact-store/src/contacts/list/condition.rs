@@ -8,7 +8,7 @@ use crate::connection::Value;
 
 /// Ends a subquery that checks one contact. The offset keeps PostgreSQL from turning it into a join and scanning
 /// the joined table first.
-const ONLY_ASKED: &str = " LIMIT 1 OFFSET 0)";
+const END_OF_SUBQUERY: &str = " LIMIT 1 OFFSET 0)";
 
 /// A condition on the contacts of a list, with the keys that the databases compare.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,7 +121,7 @@ impl Condition {
             }
             Self::CustomField(field, key) => {
                 write_value(*field, company, statement);
-                statement.push(" AND v.value_key = ").bind(Value::text(key)).push(ONLY_ASKED);
+                statement.push(" AND v.value_key = ").bind(Value::text(key)).push(END_OF_SUBQUERY);
             }
             Self::CustomFieldAmong(field, keys) => {
                 write_value(*field, company, statement);
@@ -129,7 +129,7 @@ impl Condition {
                     statement.push(if number == 0 { " AND v.value_key IN (" } else { ", " });
                     statement.bind(Value::text(key));
                 }
-                statement.push(")").push(ONLY_ASKED);
+                statement.push(")").push(END_OF_SUBQUERY);
             }
             Self::Tag(tag) => {
                 statement
@@ -138,7 +138,7 @@ impl Condition {
                     .push(" AND t.tag = ")
                     .bind(Value::text(tag))
                     .push(" AND t.created_at = c.created_at AND t.contact_id = c.id")
-                    .push(ONLY_ASKED);
+                    .push(END_OF_SUBQUERY);
             }
             Self::Word(term) => statement.push_term(term),
             Self::Facets(facets) => facets.write(statement),

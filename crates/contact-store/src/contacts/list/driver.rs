@@ -7,37 +7,37 @@ use super::statement::Statement;
 use crate::StoreError;
 use crate::connection::{Connection, Value};
 
-/// How many rows of each condition the first look counts, to find the condition that the fewest contacts match.
-pub(super) const FIRST_LOOK: usize = 64;
-/// The factor by which each further look counts more rows.
-const FURTHER: usize = 8;
+/// How many rows of each condition are counted first, to find the condition that the fewest contacts match.
+pub(super) const FIRST_COUNT: usize = 64;
+/// The factor by which each further count is larger.
+const COUNT_FACTOR: usize = 8;
 
-/// The most rows that one look counts, of all conditions together. Counting them takes about ten milliseconds.
-const ROWS_OF_ALL: usize = 262_144;
+/// The most rows that are counted at once, of all conditions together. Counting them takes about ten milliseconds.
+const MAX_COUNTED_ROWS: usize = 262_144;
 
-/// Returns how many rows of each condition the next look counts. `None` if a further look would cost too much.
-pub(super) fn further(look: usize, conditions: usize) -> Option<usize> {
-    let most = ROWS_OF_ALL / conditions.max(1);
-    (look < most).then(|| look.saturating_mul(FURTHER).min(most))
+/// Returns how many rows of each condition to count after `count` rows. `None` if that would cost too much.
+pub(super) fn next_count(count: usize, conditions: usize) -> Option<usize> {
+    let most = MAX_COUNTED_ROWS / conditions.max(1);
+    (count < most).then(|| count.saturating_mul(COUNT_FACTOR).min(most))
 }
 
 /// Returns approximately the condition that the fewest contacts match, and the number of its index rows. `None` if
-/// every condition has at least `look` index rows. Once one condition has fewer, the others are counted only up to
-/// that number.
-pub(super) async fn fewest<C: Connection>(
+/// every condition has at least `count` index rows. After one condition has fewer, the others are
+/// counted only up to that number.
+pub(super) async fn find_rarest<C: Connection>(
     connection: &mut C,
     company: Value<'_>,
     conditions: &[Condition],
-    look: usize,
+    count: usize,
 ) -> Result<Option<(usize, usize)>, StoreError> {
-    let (mut fewest, mut most) = (None, look);
+    let (mut rarest, mut most) = (None, count);
     for (index, condition) in conditions.iter().enumerate() {
         let rows = count_up_to(connection, company, condition, most).await?;
         if rows < most {
-            (fewest, most) = (Some((index, rows)), rows);
+            (rarest, most) = (Some((index, rows)), rows);
         }
     }
-    Ok(fewest)
+    Ok(rarest)
 }
 
 /// Returns approximately the condition that the fewest contacts match. It counts more and more rows of each
@@ -51,13 +51,13 @@ pub(super) async fn most_selective<C: Connection>(
     if conditions.len() < 2 {
         return Ok((!conditions.is_empty()).then_some(0));
     }
-    let mut look = FIRST_LOOK;
+    let mut count = FIRST_COUNT;
     loop {
-        if let Some((found, _)) = fewest(connection, company, conditions, look).await? {
+        if let Some((found, _)) = find_rarest(connection, company, conditions, count).await? {
             return Ok(Some(found));
         }
-        match further(look, conditions.len()) {
-            Some(further) => look = further,
+        match next_count(count, conditions.len()) {
+            Some(next_count) => count = next_count,
             None => return Ok(Some(0)),
         }
     }
@@ -155,11 +155,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_attempts_together_count_a_bounded_number_of_rows() {
+    fn all_counts_together_read_a_bounded_number_of_rows() {
         for conditions in 1..=64 {
-            let looks = std::iter::successors(Some(FIRST_LOOK), |look| further(*look, conditions));
-            let rows: usize = looks.map(|look| look * conditions).take(100).sum();
-            assert!(rows < 3 * ROWS_OF_ALL, "{rows} rows of {conditions} conditions");
+            let counts = std::iter::successors(Some(FIRST_COUNT), |count| next_count(*count, conditions));
+            let rows: usize = counts.map(|count| count * conditions).take(100).sum();
+            assert!(rows < 3 * MAX_COUNTED_ROWS, "{rows} rows of {conditions} conditions");
         }
     }
 }

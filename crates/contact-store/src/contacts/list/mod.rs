@@ -4,18 +4,18 @@
 //! the fewest contacts match. The other filters are checked for each contact of the scan. So if an index has the
 //! list's order, the cost of a page depends on the contacts that it shows. Otherwise it depends at most on the
 //! number of contacts that match the most selective filter. It is lower if very many contacts match, because then a
-//! short scan in the list's order (module `glance`) finds enough of them.
+//! short scan in the list's order (module `order_scan`) finds enough of them.
 
 mod condition;
 mod driver;
 mod explain;
-mod glance;
 mod order;
+mod order_scan;
 mod page;
-mod place;
+mod position;
+mod scan;
 mod seek;
 mod statement;
-mod walk;
 
 pub(crate) use explain::Explaining;
 pub use explain::Plan;

@@ -2,7 +2,7 @@
 
 use contact_model::list::SortKey;
 
-use super::place::{Part, Place, Start};
+use super::position::{Part, Position, ScanRange};
 use super::statement::Statement;
 use crate::connection::Value;
 
@@ -47,57 +47,57 @@ impl Order {
     }
 
     /// Writes the bounds of a part, its order and the number of rows.
-    pub(super) fn write_part<'v>(self, start: &'v Start, rows: usize, statement: &mut Statement<'v>) {
-        self.write_bounds(start, statement);
-        self.write_order(start.descending, rows, statement);
+    pub(super) fn write_part<'v>(self, range: &'v ScanRange, rows: usize, statement: &mut Statement<'v>) {
+        self.write_bounds(range, statement);
+        self.write_order(range.descending, rows, statement);
     }
 
     /// Writes the bounds of several parts, their order and the number of rows. The first part comes first.
-    pub(super) fn write_parts<'v>(self, starts: &'v [Start], rows: usize, statement: &mut Statement<'v>) {
+    pub(super) fn write_parts<'v>(self, ranges: &'v [ScanRange], rows: usize, statement: &mut Statement<'v>) {
         statement.push(" AND (FALSE");
-        for start in starts {
+        for range in ranges {
             statement.push(" OR (TRUE");
-            self.write_bounds(start, statement);
+            self.write_bounds(range, statement);
             statement.push(")");
         }
-        let first = starts.first();
-        let way = way(first.is_some_and(|start| start.part == Part::WithoutValue));
-        statement.push(") ORDER BY ").push(self.value).push(" IS NULL").push(way).push(", ");
-        self.write_ways(first.is_some_and(|start| start.descending), rows, statement);
+        let first = ranges.first();
+        let direction = direction(first.is_some_and(|range| range.part == Part::WithoutValue));
+        statement.push(") ORDER BY ").push(self.value).push(" IS NULL").push(direction).push(", ");
+        self.write_directions(first.is_some_and(|range| range.descending), rows, statement);
     }
 
     /// Writes the order and the number of rows.
     pub(super) fn write_order(self, descending: bool, rows: usize, statement: &mut Statement<'_>) {
         statement.push(" ORDER BY ");
-        self.write_ways(descending, rows, statement);
+        self.write_directions(descending, rows, statement);
     }
 
-    fn write_ways(self, descending: bool, rows: usize, statement: &mut Statement<'_>) {
-        let way = way(descending);
-        statement.push(self.value).push(way).push(", ").push(self.id).push(way).push_limit(rows);
+    fn write_directions(self, descending: bool, rows: usize, statement: &mut Statement<'_>) {
+        let direction = direction(descending);
+        statement.push(self.value).push(direction).push(", ").push(self.id).push(direction).push_limit(rows);
     }
 
     /// Writes the bounds of a part.
-    fn write_bounds<'v>(self, start: &'v Start, statement: &mut Statement<'v>) {
-        let Start { part, behind, until, descending } = start;
+    fn write_bounds<'v>(self, range: &'v ScanRange, statement: &mut Statement<'v>) {
+        let ScanRange { part, after, until, descending } = range;
         let beyond = if *descending { " < " } else { " > " };
         let within = if *descending { " >= " } else { " <= " };
-        let limits = [(beyond, behind), (within, until)];
-        let limits = limits.into_iter().filter_map(|(sign, place)| Some((sign, place.as_ref()?)));
+        let limits = [(beyond, after), (within, until)];
+        let limits = limits.into_iter().filter_map(|(sign, position)| Some((sign, position.as_ref()?)));
         match part {
             Part::WithValue => {
                 if self.is_nullable {
                     statement.push(" AND ").push(self.value).push(" IS NOT NULL");
                 }
-                for (sign, place) in limits {
-                    let value = place.value().unwrap_or(Value::Text(None));
+                for (sign, position) in limits {
+                    let value = position.value().unwrap_or(Value::Text(None));
                     statement.push(" AND (").push(self.value).push(", ").push(self.id).push(")").push(sign);
-                    statement.push("(").bind(value).push(", ").bind(Value::uuid(place.id)).push(")");
+                    statement.push("(").bind(value).push(", ").bind(Value::uuid(position.id)).push(")");
                 }
             }
             Part::WithoutValue => {
                 statement.push(" AND ").push(self.value).push(" IS NULL");
-                for (sign, Place { id, .. }) in limits {
+                for (sign, Position { id, .. }) in limits {
                     statement.push(" AND ").push(self.id).push(sign).bind(Value::uuid(*id));
                 }
             }
@@ -105,6 +105,6 @@ impl Order {
     }
 }
 
-fn way(descending: bool) -> &'static str {
+fn direction(descending: bool) -> &'static str {
     if descending { " DESC" } else { "" }
 }

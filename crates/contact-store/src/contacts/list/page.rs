@@ -10,8 +10,8 @@ use contact_model::{
 
 use super::condition::{Condition, Facets, Period};
 use super::driver::most_selective;
+use super::scan::Scan;
 use super::seek::seek;
-use super::walk::Walk;
 use super::{ContactListing, ContactPage};
 use crate::StoreError;
 use crate::company::{companies, custom_field};
@@ -44,17 +44,17 @@ pub(crate) async fn list<C: LoadValues>(
         let count = query.count.then_some(ListCount { contacts: 0, is_exact: true });
         return Ok(ContactPage { contacts: Vec::new(), next: None, previous: None, count });
     };
-    let walk =
-        Walk { company, deleted: query.deleted, sort: query.sort, conditions: &conditions, driver: None };
+    let scan =
+        Scan { company, deleted: query.deleted, sort: query.sort, conditions: &conditions, driver: None };
     let count = match query.count {
         true => {
             let driver = most_selective(connection, company, &conditions).await?;
-            Some(Walk { driver, ..walk }.count(connection).await?)
+            Some(Scan { driver, ..scan }.count(connection).await?)
         }
         false => None,
     };
     let page_size = usize::from(query.page_size);
-    let mut records = seek(walk, connection, query.cursor.as_ref(), page_size + 1).await?;
+    let mut records = seek(scan, connection, query.cursor.as_ref(), page_size + 1).await?;
     let found = records.len();
     records.truncate(page_size);
     let mut shown = shown(connection, listing, records, &fields).await?;
@@ -63,8 +63,8 @@ pub(crate) async fn list<C: LoadValues>(
     if backward {
         shown.reverse();
     }
-    let edge = |shown: Option<&Shown>, backward| {
-        shown.map(|Shown { record, .. }| Cursor {
+    let edge = |shown: Option<&PageContact>, backward| {
+        shown.map(|PageContact { record, .. }| Cursor {
             value: sort_value(record, query.sort.key),
             id: record.id,
             backward,
@@ -73,7 +73,7 @@ pub(crate) async fn list<C: LoadValues>(
     let (has_next, has_previous) = if backward { (true, more) } else { (more, query.cursor.is_some()) };
     let next = edge(shown.last().filter(|_| has_next), false);
     let previous = edge(shown.first().filter(|_| has_previous), true);
-    let contacts = shown.into_iter().map(|Shown { record, values }| {
+    let contacts = shown.into_iter().map(|PageContact { record, values }| {
         let deleted_at = record.deleted_at.filter(|_| query.deleted);
         let contact = record.into_contact(query.include, values);
         Contact { deleted_at: deleted_at.map_or(Included::Absent, Included::Present), ..contact }
@@ -82,7 +82,7 @@ pub(crate) async fn list<C: LoadValues>(
 }
 
 /// A contact on a page.
-struct Shown {
+struct PageContact {
     record: ContactRecord,
     /// The custom-field values by the names of their fields.
     values: BTreeMap<String, JsonText>,
@@ -94,7 +94,7 @@ async fn shown<C: LoadValues>(
     listing: &ContactListing,
     records: Vec<ContactRecord>,
     fields: &[CustomField],
-) -> Result<Vec<Shown>, StoreError> {
+) -> Result<Vec<PageContact>, StoreError> {
     let mut shown = Vec::with_capacity(records.len());
     let mut room = limits::LIST_RESPONSE;
     let mut rest = records.into_iter();
@@ -109,7 +109,7 @@ async fn shown<C: LoadValues>(
                 return Ok(shown);
             }
             room = room.saturating_sub(bytes);
-            shown.push(Shown { record, values });
+            shown.push(PageContact { record, values });
         }
     }
     Ok(shown)

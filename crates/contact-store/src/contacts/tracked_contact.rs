@@ -5,63 +5,65 @@ use std::sync::Arc;
 
 use contact_model::custom_field::{self, CustomFieldValues, ResolvedCustomFields};
 use contact_model::entity_tag::ShownCustomFields;
-use contact_model::{CompanyId, CustomField, CustomFieldPatch, Handling, JsonText, Violations};
+use contact_model::{CustomField, CustomFieldPatch, Handling, JsonText, Violations};
 
-use super::facts::CompanyFacts;
+use super::company_data::CompanyData;
 use super::record::ContactRecord;
 use super::write::Action;
 
 /// A contact with the values of its custom fields.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Image {
+pub(super) struct ContactSnapshot {
     /// The row. It is shared with the results of the writes, so that a contact is copied only when it changes.
     pub(super) record: Arc<ContactRecord>,
     pub(super) values: CustomFieldValues,
 }
 
 /// A contact of a working set, unchanged or changed by the set. An unchanged contact is not copied.
-pub(super) enum Entry {
+pub(super) enum TrackedContact {
     /// Unchanged since it was loaded.
-    Loaded(Image),
+    Loaded(ContactSnapshot),
     /// Changed since it was loaded.
-    Changed { stored: Image, now: Image },
+    Updated { before: ContactSnapshot, after: ContactSnapshot },
     /// Created by the set.
-    Created(Image),
-    /// To be removed permanently.
-    Erased { stored: Image },
+    Created(ContactSnapshot),
+    /// To be removed permanently, as it was stored.
+    Erased(ContactSnapshot),
 }
 
-impl Entry {
+impl TrackedContact {
     /// Returns the contact after the writes so far, unless it was removed permanently.
-    pub(super) fn now(&self) -> Option<&Image> {
+    pub(super) fn current(&self) -> Option<&ContactSnapshot> {
         match self {
-            Self::Loaded(image) | Self::Created(image) | Self::Changed { now: image, .. } => Some(image),
-            Self::Erased { .. } => None,
+            Self::Loaded(contact) | Self::Created(contact) | Self::Updated { after: contact, .. } => {
+                Some(contact)
+            }
+            Self::Erased(_) => None,
         }
     }
 
     /// Removes the contact permanently. Returns `None` if it was never stored.
     pub(super) fn erase(self) -> Option<Self> {
         match self {
-            Self::Loaded(stored) | Self::Changed { stored, .. } | Self::Erased { stored } => {
-                Some(Self::Erased { stored })
+            Self::Loaded(before) | Self::Updated { before, .. } | Self::Erased(before) => {
+                Some(Self::Erased(before))
             }
             Self::Created(_) => None,
         }
     }
 
-    /// Replaces the contact by its state after another write.
-    pub(super) fn then(self, now: Image) -> Self {
+    /// Replaces the contact with its state after another write.
+    pub(super) fn replace(self, contact: ContactSnapshot) -> Self {
         match self {
-            Self::Loaded(stored) | Self::Changed { stored, .. } | Self::Erased { stored } => {
-                Self::Changed { stored, now }
+            Self::Loaded(before) | Self::Updated { before, .. } | Self::Erased(before) => {
+                Self::Updated { before, after: contact }
             }
-            Self::Created(_) => Self::Created(now),
+            Self::Created(_) => Self::Created(contact),
         }
     }
 }
 
-impl Image {
+impl ContactSnapshot {
     /// Returns the bytes of the contact's texts and custom fields.
     pub(super) fn bytes(&self) -> usize {
         self.record.bytes() + self.values.values().map(|value| value.as_str().len()).sum::<usize>()
@@ -71,34 +73,16 @@ impl Image {
         Self { record: Arc::new(record), values: CustomFieldValues::new() }
     }
 
-    /// Applies the sent custom fields. Returns the names of those that are not stored.
+    /// Applies custom fields. Returns the names of those that are not stored.
     pub(super) fn apply_custom_fields(
         &mut self,
-        patch: Option<&CustomFieldPatch>,
-        company: CompanyId,
-        facts: &CompanyFacts,
+        patch: &CustomFieldPatch,
+        fields: &[CustomField],
         handling: Handling,
     ) -> Result<Vec<String>, Violations> {
-        let Some(patch) = patch else { return Ok(Vec::new()) };
-        let definitions = facts.custom_fields.get(&company).map(Vec::as_slice).unwrap_or_default();
-        let ResolvedCustomFields { changes, ignored } = patch.resolve(definitions, handling)?;
+        let ResolvedCustomFields { changes, ignored } = patch.resolve(fields, handling)?;
         custom_field::apply(&changes, &mut self.values)?;
         Ok(ignored)
-    }
-
-    /// Applies the custom fields under `on_create`, with which a new contact begins. Returns the names of those
-    /// that are not stored.
-    pub(super) fn begin_custom_fields(
-        &mut self,
-        patch: Option<&CustomFieldPatch>,
-        company: CompanyId,
-        facts: &CompanyFacts,
-        handling: Handling,
-    ) -> Result<Vec<String>, Violations> {
-        let ignored = self
-            .apply_custom_fields(patch, company, facts, handling)
-            .map_err(|violations| violations.with_prefix("/on_create"))?;
-        Ok(ignored.into_iter().map(|name| format!("on_create.{name}")).collect())
     }
 
     /// Returns whether the contact differs from `before`, as an action.
@@ -106,11 +90,11 @@ impl Image {
         if self == before { Action::Unchanged } else { Action::Updated }
     }
 
-    /// Returns the versions of the custom fields that [`Image::named_values`] returns.
-    pub(super) fn shown_fields(&self, facts: &CompanyFacts) -> ShownCustomFields {
+    /// Returns the versions of the custom fields that [`ContactSnapshot::named_values`] returns.
+    pub(super) fn shown_fields(&self, data: &CompanyData) -> ShownCustomFields {
         let mut shown = ShownCustomFields::default();
         let company = self.record.company_id;
-        let versions = self.values.keys().filter_map(|field| facts.field_versions.get(&(company, *field)));
+        let versions = self.values.keys().filter_map(|field| data.field_versions.get(&(company, *field)));
         versions.for_each(|version| shown.add(*version));
         shown
     }

@@ -5,7 +5,7 @@ use contact_model::list::{ListCount, Sort, SortKey};
 
 use super::condition::{Condition, Facets};
 use super::order::Order;
-use super::place::Start;
+use super::position::ScanRange;
 use super::statement::Statement;
 use crate::StoreError;
 use crate::connection::{Connection, Dialect, ReadRow, Value};
@@ -14,7 +14,7 @@ use crate::contacts::record::ContactRecord;
 
 /// A scan of a list.
 #[derive(Clone, Copy)]
-pub(super) struct Walk<'v> {
+pub(super) struct Scan<'v> {
     pub(super) company: Value<'v>,
     /// True to list deleted contacts, which no condition finds.
     pub(super) deleted: bool,
@@ -25,22 +25,22 @@ pub(super) struct Walk<'v> {
     pub(super) driver: Option<usize>,
 }
 
-impl<'v> Walk<'v> {
+impl<'v> Scan<'v> {
     /// Reads up to `rows` contacts of these parts, in their order.
     pub(super) async fn read<C: Connection>(
         &self,
         connection: &mut C,
-        starts: &[Start],
+        ranges: &[ScanRange],
         rows: usize,
     ) -> Result<Vec<ContactRecord>, StoreError> {
         let sorts = self.driver.is_some_and(|driver| !self.has_order_of(&self.conditions[driver]));
-        if sorts && starts.len() > 1 {
-            let statement = self.sorted(C::DIALECT, starts, rows);
+        if sorts && ranges.len() > 1 {
+            let statement = self.sorted(C::DIALECT, ranges, rows);
             return statement.query(connection, ContactRecord::read).await;
         }
         let mut records = Vec::new();
-        for start in starts {
-            let statement = self.statement(C::DIALECT, start, rows - records.len());
+        for range in ranges {
+            let statement = self.statement(C::DIALECT, range, rows - records.len());
             records.extend(statement.query(connection, ContactRecord::read).await?);
             if records.len() >= rows {
                 break;
@@ -91,30 +91,30 @@ impl<'v> Walk<'v> {
     }
 
     /// Returns a statement that selects up to `rows` contacts of a part.
-    pub(super) fn statement(&self, dialect: Dialect, start: &'v Start, rows: usize) -> Statement<'v> {
+    pub(super) fn statement(&self, dialect: Dialect, range: &'v ScanRange, rows: usize) -> Statement<'v> {
         let mut statement = Statement::new(dialect);
         let driver = self.driver.map(|driver| &self.conditions[driver]);
         match (self.sort.key, driver) {
             (SortKey::CreatedAt, Some(Condition::Facets(facets))) => {
-                self.write_facets(*facets, start, rows, &mut statement);
+                self.write_facets(*facets, range, rows, &mut statement);
             }
             (SortKey::CreatedAt, Some(Condition::Tag(tag))) => {
                 let order = Order::of("t.created_at", "t.contact_id");
                 self.write_head("contact_tags t", order, "t.company_id", &mut statement);
                 statement.push(" AND t.tag = ").bind(Value::text(tag));
-                self.write_joined(order, start, rows, &mut statement);
+                self.write_joined(order, range, rows, &mut statement);
             }
             (SortKey::CreatedAt, Some(Condition::CustomField(field, key))) => {
                 let order = Order::of("v.created_at", "v.contact_id");
                 self.write_head("custom_field_values v", order, "v.company_id", &mut statement);
                 statement.push(" AND v.field_id = ").bind(Value::uuid(*field));
                 statement.push(" AND v.value_key = ").bind(Value::text(key));
-                self.write_joined(order, start, rows, &mut statement);
+                self.write_joined(order, range, rows, &mut statement);
             }
             (SortKey::UpdatedAt, None) => {
                 self.write_head("contact_changes h", Order::CHANGES, "h.company_id", &mut statement);
                 self.write_period(&mut statement);
-                self.write_joined(Order::CHANGES, start, rows, &mut statement);
+                self.write_joined(Order::CHANGES, range, rows, &mut statement);
             }
             (SortKey::CreatedAt, None | Some(Condition::Email(_) | Condition::Phone(_)))
             | (SortKey::LastActivity | SortKey::Name | SortKey::DeletedAt, None) => {
@@ -122,11 +122,11 @@ impl<'v> Walk<'v> {
                 statement.push_contacts(self.index());
                 self.write_company("c.company_id", &mut statement);
                 self.write_conditions(None, &mut statement);
-                self.order().write_part(start, rows, &mut statement);
+                self.order().write_part(range, rows, &mut statement);
             }
             (_, Some(_)) => {
                 self.write_sorted(&mut statement);
-                self.order().write_part(start, rows, &mut statement);
+                self.order().write_part(range, rows, &mut statement);
             }
         }
         statement
@@ -134,16 +134,21 @@ impl<'v> Walk<'v> {
 
     /// Returns a statement that selects up to `rows` contacts of several parts. It sorts all contacts that match
     /// the driver's condition once.
-    fn sorted(&self, dialect: Dialect, starts: &'v [Start], rows: usize) -> Statement<'v> {
+    fn sorted(&self, dialect: Dialect, ranges: &'v [ScanRange], rows: usize) -> Statement<'v> {
         let mut statement = Statement::new(dialect);
         self.write_sorted(&mut statement);
-        self.order().write_parts(starts, rows, &mut statement);
+        self.order().write_parts(ranges, rows, &mut statement);
         statement
     }
 
     /// Returns a statement that selects the position that comes after `others` other contacts from the start, in
     /// the list's order. It ignores all conditions except the period that the list sorts by.
-    pub(super) fn place_behind(&self, dialect: Dialect, start: &'v Start, others: usize) -> Statement<'v> {
+    pub(super) fn position_statement(
+        &self,
+        dialect: Dialect,
+        range: &'v ScanRange,
+        others: usize,
+    ) -> Statement<'v> {
         let mut statement = Statement::new(dialect);
         let order = if self.sort.key == SortKey::UpdatedAt { Order::CHANGES } else { self.order() };
         order.write_columns(&mut statement);
@@ -154,7 +159,7 @@ impl<'v> Walk<'v> {
             self.write_company("c.company_id", &mut statement);
         }
         self.write_period(&mut statement);
-        order.write_part(start, 1, &mut statement);
+        order.write_part(range, 1, &mut statement);
         statement.push(" OFFSET ").push(&others.to_string());
         statement
     }
@@ -179,13 +184,13 @@ impl<'v> Walk<'v> {
 
     /// Returns the index of the table of contacts that is scanned.
     fn index(&self) -> &'static str {
-        let own = match self.sort.key {
+        let bounds_order = match self.sort.key {
             SortKey::LastActivity => "contacts_by_activity",
             SortKey::Name => "contacts_by_name",
             SortKey::DeletedAt => "contacts_deleted",
             SortKey::CreatedAt | SortKey::UpdatedAt => "contacts_by_created",
         };
-        self.driver.and_then(|driver| self.conditions[driver].index()).unwrap_or(own)
+        self.driver.and_then(|driver| self.conditions[driver].index()).unwrap_or(bounds_order)
     }
 
     fn write_columns(statement: &mut Statement<'v>) {
@@ -210,14 +215,14 @@ impl<'v> Walk<'v> {
     }
 
     /// Writes the rest of a scan over another table's index.
-    fn write_joined(&self, order: Order, start: &'v Start, rows: usize, statement: &mut Statement<'v>) {
+    fn write_joined(&self, order: Order, range: &'v ScanRange, rows: usize, statement: &mut Statement<'v>) {
         statement.push(" AND c.company_id = ").bind(self.company).push(" AND c.id = ").push(order.id);
         self.write_conditions(self.driver, statement);
-        order.write_part(start, rows, statement);
+        order.write_part(range, rows, statement);
     }
 
     /// Writes a scan over the ranges of the facets' index, one for each combination of values.
-    fn write_facets(&self, facets: Facets, start: &'v Start, rows: usize, statement: &mut Statement<'v>) {
+    fn write_facets(&self, facets: Facets, range: &'v ScanRange, rows: usize, statement: &mut Statement<'v>) {
         Self::write_columns(statement);
         statement.push("(");
         for (number, combination) in facets.combinations().into_iter().enumerate() {
@@ -227,14 +232,14 @@ impl<'v> Walk<'v> {
             self.write_company("c.company_id", statement);
             combination.write(statement);
             self.write_conditions(self.driver, statement);
-            self.order().write_part(start, rows, statement);
+            self.order().write_part(range, rows, statement);
             statement.push(") AS f").push(&number.to_string());
         }
         statement.push(") d").push_contact_of(self.company, "d.id");
         statement.push(" WHERE c.company_id = ").bind(self.company);
         statement.push(" AND c.id = d.id");
         let order = Order::of("d.created_at", "d.id");
-        order.write_order(start.descending, rows, statement);
+        order.write_order(range.descending, rows, statement);
     }
 
     /// Writes the selection of all contacts that match the conditions, by the driver's index and without an order
@@ -256,11 +261,11 @@ impl<'v> Walk<'v> {
         statement.push(") AS found)");
     }
 
-    fn write_conditions(&self, but: Option<usize>, statement: &mut Statement<'v>) {
+    fn write_conditions(&self, except: Option<usize>, statement: &mut Statement<'v>) {
         for (index, condition) in self.conditions.iter().enumerate() {
             // The rows of the driver's index already meet its condition. A contact may have several such rows, for
             // example for several words with one prefix.
-            if Some(index) != but {
+            if Some(index) != except {
                 condition.write(self.company, statement);
             }
         }

@@ -1,29 +1,13 @@
-//! The company data that a set of writes needs, and the requirements of each write.
-
-use std::collections::HashMap;
+//! A write with the matching keys that it looks up, and the data that each write requires.
 
 use contact_model::matching::{MatchingKeys, PERSON_CANDIDATES};
-use contact_model::{
-    AgentId, CompanyId, ContactFields, ContactId, Country, CustomField, CustomFieldId, MatchPolicy, Patch,
-};
+use contact_model::{AgentId, ContactFields, ContactId, MatchPolicy, Patch};
 
+use super::company_data::CompanyData;
 use super::transaction::{KeyKind, MatchingKey};
 use super::write::{ContactWrite, WriteOperation};
 use crate::StoreError;
 use crate::idempotency::keyed_requests::KeyedRequests;
-
-/// The company data that is loaded before the writes of a set are applied.
-#[derive(Debug, Default)]
-pub(crate) struct CompanyFacts {
-    /// The countries of the companies whose phone numbers are parsed.
-    pub(crate) countries: HashMap<CompanyId, Country>,
-    /// The custom fields of the companies whose values are written or returned.
-    pub(crate) custom_fields: HashMap<CompanyId, Vec<CustomField>>,
-    /// The version of each of these custom fields.
-    pub(crate) field_versions: HashMap<(CompanyId, CustomFieldId), i64>,
-    /// The names of the existing agents that writes refer to.
-    pub(crate) agents: HashMap<(CompanyId, AgentId), String>,
-}
 
 /// A write with the matching keys by which it looks for an existing contact. The keys are computed once.
 pub(crate) struct KeyedWrite<'w> {
@@ -32,41 +16,41 @@ pub(crate) struct KeyedWrite<'w> {
     pub(super) email: Option<MatchingKey>,
     /// The reason not to do the write, if it is known in advance. Such a write looks up no contact and locks no
     /// key.
-    pub(super) settled: Option<StoreError>,
+    pub(super) refusal: Option<StoreError>,
 }
 
 impl<'w> KeyedWrite<'w> {
-    pub(super) fn new(write: &'w ContactWrite, facts: &CompanyFacts, keyed_requests: &KeyedRequests) -> Self {
+    pub(super) fn new(write: &'w ContactWrite, data: &CompanyData, keyed_requests: &KeyedRequests) -> Self {
         let company_id = write.company_id;
-        let settled =
+        let refusal =
             write.idempotency.as_ref().and_then(|idempotency| keyed_requests.check(idempotency).err());
-        let keys = match (&write.operation, facts.countries.get(&company_id)) {
-            (WriteOperation::Upsert(upsert, _), Some(country)) if settled.is_none() => {
+        let keys = match (&write.operation, data.countries.get(&company_id)) {
+            (WriteOperation::Upsert(upsert, _), Some(country)) if refusal.is_none() => {
                 upsert.create.matching_keys(*country)
             }
             _ => MatchingKeys::default(),
         };
         let phone = keys.phone.map(|key| MatchingKey { company_id, kind: KeyKind::Phone, key });
         let email = keys.email.map(|key| MatchingKey { company_id, kind: KeyKind::Email, key });
-        Self { write, phone, email, settled }
+        Self { write, phone, email, refusal }
     }
 
     /// Returns the contact that the write names. `None` if it is to find or create one, or if the write is not to
     /// be done.
     pub(super) fn contact(&self) -> Option<ContactId> {
-        self.write.contact().filter(|_| self.settled.is_none())
+        self.write.contact().filter(|_| self.refusal.is_none())
     }
 
     /// Returns the keys that the write looks up, each with the number of contacts to look at.
-    pub(super) fn sought(&self) -> impl Iterator<Item = (&MatchingKey, usize)> {
+    pub(super) fn lookups(&self) -> impl Iterator<Item = (&MatchingKey, usize)> {
         let seeks_person = matches!(&self.write.operation, WriteOperation::Upsert(_, MatchPolicy::Person));
-        let at_most = if seeks_person { PERSON_CANDIDATES } else { 1 };
-        self.phone.iter().map(move |key| (key, at_most)).chain(self.email.iter().map(|key| (key, 1)))
+        let limit = if seeks_person { PERSON_CANDIDATES } else { 1 };
+        self.phone.iter().map(move |key| (key, limit)).chain(self.email.iter().map(|key| (key, 1)))
     }
 
     /// Returns how many contacts the write looks at. `count` returns the number for a key and its maximum.
     pub(super) fn contacts(&self, count: impl Fn(&MatchingKey, usize) -> usize) -> usize {
-        let matched: usize = self.sought().map(|(key, at_most)| count(key, at_most)).sum();
+        let matched: usize = self.lookups().map(|(key, limit)| count(key, limit)).sum();
         matched + usize::from(self.contact().is_some())
     }
 

@@ -7,7 +7,7 @@ use crate::connection::Value;
 
 /// The position of a contact in the order of a list.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(super) struct Position {
     pub(super) value: SortValue,
     pub(super) id: ContactId,
 }
@@ -21,16 +21,16 @@ pub(super) enum Part {
 
 /// A part of a list to scan, with its bounds and its direction.
 #[derive(Debug, Clone)]
-pub(super) struct Start {
+pub(super) struct ScanRange {
     pub(super) part: Part,
     /// The scan begins after this contact, in its direction.
-    pub(super) behind: Option<Place>,
+    pub(super) after: Option<Position>,
     /// The scan ends with this contact.
-    pub(super) until: Option<Place>,
+    pub(super) until: Option<Position>,
     pub(super) descending: bool,
 }
 
-impl Place {
+impl Position {
     /// Returns the value to sort by, if the contact has one.
     pub(super) fn value(&self) -> Option<Value<'_>> {
         match &self.value {
@@ -42,7 +42,7 @@ impl Place {
 
 /// Returns the parts of a list from the cursor on, in the order of the scan. That is the order of the list, or the
 /// reverse if the cursor points backward.
-pub(super) fn starts(sort: Sort, cursor: Option<&Cursor>) -> Vec<Start> {
+pub(super) fn ranges(sort: Sort, cursor: Option<&Cursor>) -> Vec<ScanRange> {
     let backward = cursor.is_some_and(|cursor| cursor.backward);
     let mut parts = match sort.key {
         SortKey::CreatedAt | SortKey::UpdatedAt | SortKey::DeletedAt => vec![Part::WithValue],
@@ -51,15 +51,15 @@ pub(super) fn starts(sort: Sort, cursor: Option<&Cursor>) -> Vec<Start> {
     if backward {
         parts.reverse();
     }
-    let behind = cursor.map(|cursor| Place { value: cursor.value.clone(), id: cursor.id });
-    let has_value = behind.as_ref().map(|place| place.value().is_some());
+    let after = cursor.map(|cursor| Position { value: cursor.value.clone(), id: cursor.id });
+    let has_value = after.as_ref().map(|position| position.value().is_some());
     let first = has_value.map(|has| if has { Part::WithValue } else { Part::WithoutValue });
     let left = parts.into_iter().skip_while(|part| first.is_some_and(|first| first != *part));
-    let start = |part| Start {
+    let range = |part| ScanRange {
         part,
-        behind: behind.clone().filter(|_| first == Some(part)),
+        after: after.clone().filter(|_| first == Some(part)),
         until: None,
         descending: sort.descending != backward,
     };
-    left.map(start).collect()
+    left.map(range).collect()
 }

@@ -1,0 +1,142 @@
+//! A write to apply, with the data that it needs, and the result of applying it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use contact_model::clock::Clock;
+use contact_model::{CompanyId, ContactId, Country, CustomFieldPatch, Handling, Violations};
+
+use super::company_data::CompanyData;
+use super::keyed_write::KeyedWrite;
+use super::record::ContactRecord;
+use super::tracked_contact::ContactSnapshot;
+use super::transaction::ContactKey;
+use super::working_set::WorkingSet;
+use super::write::{Action, Applied, ReceiptData};
+use crate::StoreError;
+
+/// A write to apply, with the data that it needs.
+pub(super) struct WriteContext<'a> {
+    pub(super) set: &'a mut WorkingSet,
+    pub(super) write: &'a KeyedWrite<'a>,
+    pub(super) data: &'a CompanyData,
+    pub(super) clock: &'a dyn Clock,
+}
+
+impl WriteContext<'_> {
+    pub(super) fn company(&self) -> CompanyId {
+        self.write.write.company_id
+    }
+
+    pub(super) fn key(&self, contact: ContactId) -> ContactKey {
+        (self.company(), contact)
+    }
+
+    pub(super) fn handling(&self) -> Handling {
+        self.write.write.options.handling
+    }
+
+    /// Returns the company's country, which is loaded for companies whose phone numbers are parsed.
+    pub(super) fn country(&self) -> Result<Country, StoreError> {
+        self.data.countries.get(&self.company()).copied().ok_or(StoreError::CompanyNotFound)
+    }
+
+    /// Refuses the write if its precondition does not hold for an existing contact.
+    pub(super) fn check(&self, record: &ContactRecord) -> Result<(), StoreError> {
+        match &self.write.write.if_version {
+            Some(needed) if !needed.holds(record.id, record.version) => Err(StoreError::PreconditionFailed),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses the write if its precondition requires an existing contact.
+    pub(super) fn check_no_contact(&self) -> Result<(), StoreError> {
+        if self.write.write.if_version.is_some() { Err(StoreError::PreconditionFailed) } else { Ok(()) }
+    }
+
+    /// Returns the contact that the write names, if it is not deleted and the precondition holds.
+    pub(super) fn target(&self, id: ContactId) -> Result<&ContactSnapshot, StoreError> {
+        let contact = self.set.current(self.key(id))?;
+        self.check(&contact.record)?;
+        Ok(contact)
+    }
+
+    /// Applies custom fields to a contact. Returns the names of those that are not stored.
+    pub(super) fn apply_custom_fields(
+        &self,
+        contact: &mut ContactSnapshot,
+        patch: Option<&CustomFieldPatch>,
+    ) -> Result<Vec<String>, Violations> {
+        let Some(patch) = patch else { return Ok(Vec::new()) };
+        let fields = self.data.custom_fields.get(&self.company()).map(Vec::as_slice).unwrap_or_default();
+        contact.apply_custom_fields(patch, fields, self.handling())
+    }
+
+    /// Changes the row of a contact.
+    pub(super) fn change(
+        &mut self,
+        id: ContactId,
+        change: impl FnOnce(&mut ContactRecord),
+    ) -> Result<Applied, StoreError> {
+        let before = self.set.current_or_deleted(self.key(id))?;
+        let mut after = before.clone();
+        change(Arc::make_mut(&mut after.record));
+        let action = after.action_since(before);
+        Ok(self.finish(after, action, Vec::new()))
+    }
+
+    /// Stores a changed contact in the working set and returns the result of the write.
+    pub(super) fn finish(
+        &mut self,
+        mut after: ContactSnapshot,
+        action: Action,
+        ignored: Vec<String>,
+    ) -> Applied {
+        if action == Action::Unchanged {
+            return self.result(&after, action, ignored);
+        }
+        let record = Arc::make_mut(&mut after.record);
+        record.version += 1;
+        if action == Action::Updated {
+            record.updated_at = record.updated_at.max(self.clock.now());
+        }
+        let mut applied = self.result(&after, action, ignored);
+        if action == Action::Updated
+            && let Ok(before) = self.set.current_or_deleted(self.key(after.record.id))
+        {
+            applied.replaced = before.record.state.replaced_in(&after.record.state);
+        }
+        self.set.put(after);
+        applied
+    }
+
+    /// Returns the result of a write that leaves the contact like this, or removes it.
+    pub(super) fn result(&self, after: &ContactSnapshot, action: Action, ignored: Vec<String>) -> Applied {
+        let write = self.write.write;
+        let fields = self.data.custom_fields.get(&write.company_id);
+        let custom_fields = if write.include.custom_fields && !write.options.brief {
+            after.named_values(fields)
+        } else {
+            BTreeMap::new()
+        };
+        let receipt = write.options.receipt.then(|| {
+            let before = self.set.current_or_deleted(self.key(after.record.id)).ok();
+            let state =
+                |contact: &ContactSnapshot| (Arc::clone(&contact.record), contact.named_values(fields));
+            Box::new(ReceiptData { before: before.map(state), after: state(after) })
+        });
+        Applied {
+            action,
+            row: after.record.row_version(),
+            record: (!write.options.brief).then(|| Arc::clone(&after.record)),
+            include: write.include,
+            custom_fields,
+            shown_fields: write.include.custom_fields.then(|| after.shown_fields(self.data)),
+            ignored,
+            thread: None,
+            matched_by: None,
+            replaced: Vec::new(),
+            receipt,
+        }
+    }
+}
