@@ -80,7 +80,7 @@ pub(crate) type ReadRow<T> = fn(&dyn Row) -> Result<T, StoreError>;
 
 /// A connection to either database.
 ///
-/// SQLite runs each statement immediately on the calling thread, so its futures are ready when they are created.
+/// SQLite runs each statement on the calling thread, so its futures never wait.
 pub trait Connection: Send {
     /// The SQL dialect, for statements that are assembled at run time.
     const DIALECT: Dialect;

@@ -166,18 +166,8 @@ impl StoreError {
     /// Returns the error of a whole set for one of its callers or items.
     pub(crate) fn for_caller(&self) -> Self {
         match self {
-            Self::Overloaded => Self::Overloaded,
-            Self::TimedOut => Self::TimedOut,
-            Self::Conflict(cause) | Self::Unavailable(cause) => Self::Unavailable(Arc::clone(cause)),
-            Self::Uncertain(cause) => Self::Uncertain(Arc::clone(cause)),
-            Self::Answered(answer) => Self::Answered(Arc::clone(answer)),
-            Self::KeyReused => Self::KeyReused,
-            Self::StillRunning => Self::StillRunning,
-            Self::QuotaExceeded { frees_in } => Self::QuotaExceeded { frees_in: *frees_in },
-            Self::TooMuchChanged { limit } => Self::TooMuchChanged { limit: *limit },
-            Self::AnswerTooLarge { limit } => Self::AnswerTooLarge { limit: *limit },
-            Self::NoRoom => Self::NoRoom,
-            other => Self::unavailable(other.to_string()),
+            Self::Conflict(cause) => Self::Unavailable(Arc::clone(cause)),
+            other => other.clone(),
         }
     }
 

@@ -17,7 +17,7 @@ pub struct CreateAgent {
 }
 
 operation!(CreateAgent => Agent, writes_for: Some(self.company_id), |self, connection, clock| {
-    companies::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
+    companies::get(connection, self.company_id).await?;
     let agent = Agent {
         id: clock.new_id().into(),
         name: self.agent.name.clone(),
@@ -51,7 +51,7 @@ pub struct ListAgents {
 }
 
 operation!(ListAgents => Page<Agent>, reads, |self, connection, _clock| {
-    companies::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
+    companies::get(connection, self.company_id).await?;
     let rows = connection
         .query(
             "SELECT id, name, active, created_at FROM agents

@@ -11,6 +11,13 @@ use super::{Page, companies};
 use crate::StoreError;
 use crate::connection::{Connection, Row, Value, parse_stored};
 
+/// The columns of a key, in the order that [`read`] expects.
+macro_rules! columns {
+    () => {
+        "company_id, id, name, hint, access, created_at, expires_at, revoked_at, last_used_at"
+    };
+}
+
 /// Stores a new key of a company.
 #[derive(Debug, Clone)]
 pub struct CreateApiKey {
@@ -39,31 +46,20 @@ pub struct ListAllApiKeys {
 }
 
 operation!(ListAllApiKeys => Vec<ApiKeyInfo>, reads, |self, connection, _clock| {
-    match self.company_id {
-        Some(company) => {
-            companies::find(connection, company).await?.ok_or(StoreError::CompanyNotFound)?;
-            connection
-                .query(
-                    "SELECT company_id, id, name, hint, access, created_at, expires_at, revoked_at,
-                            last_used_at FROM api_keys
-                     WHERE company_id = $1 ORDER BY created_at, id",
-                    &[Value::uuid(company)],
-                    read,
-                )
-                .await
-        }
-        None => {
-            connection
-                .query(
-                    "SELECT company_id, id, name, hint, access, created_at, expires_at, revoked_at,
-                            last_used_at FROM api_keys
-                     ORDER BY created_at, id",
-                    &[],
-                    read,
-                )
-                .await
-        }
+    if let Some(company) = self.company_id {
+        companies::get(connection, company).await?;
     }
+    connection
+        .query(
+            concat!(
+                "SELECT ",
+                columns!(),
+                " FROM api_keys WHERE company_id = coalesce($1, company_id) ORDER BY created_at, id"
+            ),
+            &[Value::Uuid(self.company_id.map(Into::into))],
+            read,
+        )
+        .await
 });
 
 /// Reads a page of a company's keys in the order of their ids, so the oldest first.
@@ -78,12 +74,14 @@ pub struct ListApiKeys {
 }
 
 operation!(ListApiKeys => Page<ApiKeyInfo>, reads, |self, connection, _clock| {
-    companies::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
+    companies::get(connection, self.company_id).await?;
     let rows = connection
         .query(
-            "SELECT company_id, id, name, hint, access, created_at, expires_at, revoked_at,
-                            last_used_at FROM api_keys
-             WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+            concat!(
+                "SELECT ",
+                columns!(),
+                " FROM api_keys WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3"
+            ),
             &[Value::uuid(self.company_id), Value::behind(self.after), Page::<ApiKeyInfo>::rows(self.size)],
             read,
         )
@@ -103,9 +101,11 @@ pub struct RevokeApiKey {
 operation!(RevokeApiKey => ApiKeyInfo, writes_for: self.company_id, |self, connection, clock| {
     connection
         .query_one(
-            "UPDATE api_keys SET revoked_at = coalesce(revoked_at, $1)
-             WHERE id = $2 AND company_id = coalesce($3, company_id)
-             RETURNING company_id, id, name, hint, access, created_at, expires_at, revoked_at, last_used_at",
+            concat!(
+                "UPDATE api_keys SET revoked_at = coalesce(revoked_at, $1)
+                 WHERE id = $2 AND company_id = coalesce($3, company_id) RETURNING ",
+                columns!()
+            ),
             &[Value::time(clock.now()), Value::uuid(self.id), Value::Uuid(self.company_id.map(Into::into))],
             read,
         )
@@ -161,7 +161,7 @@ pub(crate) async fn create<C: Connection>(
         check_label(name, "/name", limits::LABEL, &mut violations);
         violations.into_result(())?;
     }
-    companies::find(connection, new.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
+    companies::get(connection, new.company_id).await?;
     let info = ApiKeyInfo {
         id: clock.new_id().into(),
         company_id: new.company_id,

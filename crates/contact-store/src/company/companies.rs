@@ -49,7 +49,7 @@ operation!(UpdateCompany => Company, writes_for: Some(self.id), |self, connectio
     if touched == 0 {
         return Err(StoreError::CompanyNotFound);
     }
-    let mut company = find(connection, self.id).await?.ok_or(StoreError::CompanyNotFound)?;
+    let mut company = get(connection, self.id).await?;
     if let Some(country) = self.country.filter(|country| *country != company.country) {
         connection
             .execute(
@@ -77,17 +77,13 @@ operation!(ListCompanies => Vec<Company>, reads, |self, connection, _clock| {
         .await
 });
 
-pub(crate) async fn find<C: Connection>(
-    connection: &mut C,
-    id: CompanyId,
-) -> Result<Option<Company>, StoreError> {
-    connection
-        .query_one(
-            "SELECT company_id, name, country, created_at FROM companies WHERE company_id = $1",
-            &[Value::uuid(id)],
-            read,
-        )
-        .await
+/// Returns a company.
+///
+/// # Errors
+/// Returns an error if the company does not exist.
+pub(crate) async fn get<C: Connection>(connection: &mut C, id: CompanyId) -> Result<Company, StoreError> {
+    let sql = "SELECT company_id, name, country, created_at FROM companies WHERE company_id = $1";
+    connection.query_one(sql, &[Value::uuid(id)], read).await?.ok_or(StoreError::CompanyNotFound)
 }
 
 pub(crate) async fn create<C: Connection>(

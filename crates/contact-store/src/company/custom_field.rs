@@ -19,7 +19,7 @@ pub struct CreateCustomField {
 
 operation!(CreateCustomField => CustomField, writes_for: Some(self.company_id), |self, connection, clock| {
     self.field.check()?;
-    companies::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
+    companies::get(connection, self.company_id).await?;
     refuse_taken(&list(connection, self.company_id).await?, &self.field.name)?;
     let field = CustomField {
         id: clock.new_id().into(),
@@ -84,7 +84,7 @@ pub struct ListCustomFields {
 }
 
 operation!(ListCustomFields => Vec<CustomField>, reads, |self, connection, _clock| {
-    companies::find(connection, self.company_id).await?.ok_or(StoreError::CompanyNotFound)?;
+    companies::get(connection, self.company_id).await?;
     list(connection, self.company_id).await
 });
 

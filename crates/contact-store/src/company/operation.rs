@@ -1,37 +1,34 @@
 //! The interface of an operation.
 
+use std::future::Future;
+
+use contact_model::CompanyId;
+use contact_model::clock::Clock;
+
+use crate::StoreError;
+use crate::connection::Connection;
+
 /// An operation on companies, keys, custom fields, agents or threads. It refuses before it writes, so that a
 /// refusal leaves no changes in the transaction that it shares with the rest of its set.
-pub trait Operation: sealed::SealedOperation {}
+///
+/// Only this crate has operations, because [`Connection`] is private.
+pub trait Operation: Send + Sync + 'static {
+    /// The result of the operation.
+    type Output: Send + 'static;
 
-pub(crate) mod sealed {
-    use std::future::Future;
+    /// True if the operation changes nothing, so that any connection can run it.
+    const READS: bool;
 
-    use contact_model::CompanyId;
-    use contact_model::clock::Clock;
+    /// Returns the company that the operation writes for and whose turn it takes. `None` if it writes for no
+    /// company.
+    fn company(&self) -> Option<CompanyId>;
 
-    use crate::StoreError;
-    use crate::connection::Connection;
-
-    /// The methods of an [`Operation`](super::Operation).
-    pub trait SealedOperation: Send + Sync + 'static {
-        /// The result of the operation.
-        type Output: Send + 'static;
-
-        /// True if the operation changes nothing, so that any connection can run it.
-        const READS: bool;
-
-        /// Returns the company that the operation writes for and whose turn it takes. `None` if it writes for no
-        /// company.
-        fn company(&self) -> Option<CompanyId>;
-
-        /// Runs the operation.
-        fn run<C: Connection>(
-            &self,
-            connection: &mut C,
-            clock: &dyn Clock,
-        ) -> impl Future<Output = Result<Self::Output, StoreError>> + Send;
-    }
+    /// Runs the operation.
+    fn run<C: Connection>(
+        &self,
+        connection: &mut C,
+        clock: &dyn Clock,
+    ) -> impl Future<Output = Result<Self::Output, StoreError>> + Send;
 }
 
 /// Implements [`Operation`] for a type. The operation either reads, or writes for a company or for none.
@@ -47,7 +44,7 @@ macro_rules! operation {
         );
     };
     ($name:ty => $output:ty, $reads:literal, $company:expr, |$self:ident, $connection:ident, $clock:ident| $body:block) => {
-        impl $crate::company::operation::sealed::SealedOperation for $name {
+        impl $crate::company::operation::Operation for $name {
             type Output = $output;
             const READS: bool = $reads;
 
@@ -61,8 +58,6 @@ macro_rules! operation {
                 $clock: &dyn contact_model::clock::Clock,
             ) -> Result<$output, $crate::StoreError> $body
         }
-
-        impl $crate::company::operation::Operation for $name {}
     };
 }
 pub(crate) use operation;

@@ -1,6 +1,5 @@
 //! A limit for the size of the results of writes that are done together.
 
-use std::fmt;
 use std::sync::Arc;
 
 /// Decides whether the results of a caller's writes may be so large. It is called before the writes are committed,
@@ -17,19 +16,5 @@ impl ResultSizeCheck {
 
     pub(crate) fn allows(&self, bytes: usize) -> bool {
         (self.0)(bytes)
-    }
-}
-
-impl PartialEq for ResultSizeCheck {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl Eq for ResultSizeCheck {}
-
-impl fmt::Debug for ResultSizeCheck {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ResultSizeCheck")
     }
 }

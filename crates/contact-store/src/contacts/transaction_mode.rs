@@ -3,9 +3,9 @@
 
 use super::result_size_check::ResultSizeCheck;
 use super::write::SetIdempotency;
+use crate::queue::Mode;
 
 /// How the writes of a caller are done.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TransactionMode {
     pub(crate) atomicity: Atomicity,
     pub(crate) end: TransactionEnd,
@@ -35,21 +35,19 @@ pub(crate) enum TransactionEnd {
     Rollback,
 }
 
-impl TransactionMode {
-    /// The mode of writes that may share a transaction with other callers' writes, and may be divided between
-    /// several.
-    pub(crate) const SHARED: Self = Self {
-        atomicity: Atomicity::Independent,
-        end: TransactionEnd::Commit,
-        idempotency: None,
-        size_check: None,
-    };
-}
-
-/// Returns the mode with which writes of several callers share a set.
+/// The mode of writes that may share a transaction with other callers' writes.
 impl Default for TransactionMode {
     fn default() -> Self {
-        Self::SHARED
+        let (atomicity, end) = (Atomicity::Independent, TransactionEnd::Commit);
+        Self { atomicity, end, idempotency: None, size_check: None }
+    }
+}
+
+impl Mode for TransactionMode {
+    fn shares_sets(&self) -> bool {
+        let Self { atomicity, end, idempotency, size_check } = self;
+        let is_independent = *atomicity == Atomicity::Independent && *end == TransactionEnd::Commit;
+        is_independent && idempotency.is_none() && size_check.is_none()
     }
 }
 
@@ -63,24 +61,24 @@ mod tests {
     use crate::StoreError;
 
     #[test]
-    fn only_the_shared_mode_shares_sets() {
+    fn only_the_default_mode_shares_sets() {
         let company_id = CompanyId(uuid::Uuid::nil());
         let idempotency = SetIdempotency {
             request: KeyedRequest { company_id, name: [1; 32], fingerprint: [2; 32] },
             make_response: Arc::new(|_| Err(Arc::new(StoreError::Overloaded))),
             quota: u64::MAX,
         };
-        let shared = TransactionMode::default();
+        let default = TransactionMode::default;
         let others = [
-            TransactionMode { atomicity: Atomicity::OneTransaction, ..shared.clone() },
-            TransactionMode { atomicity: Atomicity::AllOrNone, ..shared.clone() },
-            TransactionMode { end: TransactionEnd::Rollback, ..shared.clone() },
-            TransactionMode { idempotency: Some(idempotency), ..shared.clone() },
-            TransactionMode { size_check: Some(ResultSizeCheck::new(|_| true)), ..shared.clone() },
+            TransactionMode { atomicity: Atomicity::OneTransaction, ..default() },
+            TransactionMode { atomicity: Atomicity::AllOrNone, ..default() },
+            TransactionMode { end: TransactionEnd::Rollback, ..default() },
+            TransactionMode { idempotency: Some(idempotency), ..default() },
+            TransactionMode { size_check: Some(ResultSizeCheck::new(|_| true)), ..default() },
         ];
-        assert_eq!(shared, TransactionMode::SHARED);
-        for other in others {
-            assert_ne!(other, shared);
+        assert!(default().shares_sets());
+        for (index, other) in others.iter().enumerate() {
+            assert!(!other.shares_sets(), "{index}");
         }
     }
 }

@@ -18,7 +18,7 @@ use super::write_context::WriteContext;
 use crate::StoreError;
 use crate::company::{agent, custom_field};
 use crate::idempotency::keyed_requests::KeyedRequests;
-use crate::queue::Results;
+use crate::queue::{Mode as _, Results};
 
 /// A set of writes.
 pub(crate) struct WriteSet {
@@ -56,11 +56,11 @@ impl Work for WriteSet {
         }
         let contacts_per_write = contacts_per_write(connection, &writes).await?;
         let mut results = Vec::with_capacity(writes.len());
-        let mut chunk_size = ChunkSize::for_set(self.mode == TransactionMode::SHARED);
+        let mut chunk_size = ChunkSize::for_set(self.mode.shares_sets());
         let mut bytes = BTreeMap::new();
         // The limits apply only to a set of one caller. Writes that share a set are small and must not be refused
         // for the size of other callers' writes.
-        let (is_one_callers, mut shown) = (self.mode != TransactionMode::SHARED, 0_usize);
+        let (is_one_callers, mut shown) = (!self.mode.shares_sets(), 0_usize);
         let limit = if self.mode.idempotency.is_some() {
             limits::KEYED_BATCH_RESPONSE
         } else {
@@ -125,7 +125,7 @@ impl Work for WriteSet {
     }
 
     fn writes_one_statement(&self) -> bool {
-        self.mode == TransactionMode::SHARED && self.writes.iter().all(ContactWrite::changes_one_row)
+        self.mode.shares_sets() && self.writes.iter().all(ContactWrite::changes_one_row)
     }
 }
 

@@ -56,15 +56,6 @@ impl<T> Clone for Idempotency<T> {
     }
 }
 
-/// Compares only the requests, because the response follows from the request.
-impl<T> PartialEq for Idempotency<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.request == other.request
-    }
-}
-
-impl<T> Eq for Idempotency<T> {}
-
 impl<T> fmt::Debug for Idempotency<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Idempotency").field("request", &self.request).finish_non_exhaustive()

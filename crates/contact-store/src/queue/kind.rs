@@ -10,11 +10,24 @@ pub(crate) trait QueueKind: 'static {
     type Item: Cost + Send;
     /// The result of an item.
     type Output: Send;
-    /// How the items of a caller are processed. Callers with the default mode share sets. A caller with another mode
-    /// gets a set of its own.
-    type Mode: Default + PartialEq + Send;
+    /// How the items of a caller are processed.
+    type Mode: Mode;
     /// Work that is not a set of items. Each job has a turn of its own and sends its result to its caller itself.
     type Job: Send;
+}
+
+/// How the items of a caller are processed. The default mode shares sets.
+pub(crate) trait Mode: Default + Send {
+    /// Returns true if callers with this mode share sets, and if their items may be divided between several sets.
+    /// Otherwise each caller gets a set of its own.
+    fn shares_sets(&self) -> bool;
+}
+
+/// The mode of queues whose items all share sets.
+impl Mode for () {
+    fn shares_sets(&self) -> bool {
+        true
+    }
 }
 
 /// The owner of a turn: a company, or `None` for everything that belongs to no company.

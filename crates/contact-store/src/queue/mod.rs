@@ -16,7 +16,7 @@ use tokio::sync::{Notify, oneshot};
 use crate::StoreError;
 pub(crate) use cost::Cost;
 use cost::{ITEM_BYTES, SET_BYTES, cost_of, pieces};
-pub(crate) use kind::{Owner, QueueKind};
+pub(crate) use kind::{Mode, Owner, QueueKind};
 use state::{QueueState, SetRules, Waiting};
 pub(crate) use turn::{Results, Set, SetResult, Turn};
 pub(crate) use worker::{Worker, serve};
@@ -63,7 +63,7 @@ impl<K: QueueKind> Queue<K> {
         if items.is_empty() {
             return Vec::new();
         }
-        if mode != K::Mode::default() || cost_of(&items) <= self.rules.bytes {
+        if !mode.shares_sets() || cost_of(&items) <= self.rules.bytes {
             return self.submit_piece(owner, items, mode).await;
         }
         let mut results = Vec::with_capacity(items.len());
@@ -88,7 +88,7 @@ impl<K: QueueKind> Queue<K> {
     }
 
     /// Waits for a turn of the owner and returns the results of its items, which run in a set of their own unless
-    /// their mode is the default.
+    /// their mode shares sets.
     ///
     /// # Errors
     /// Returns the error or the refusal of the set as a whole.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use tokio::sync::oneshot;
 
 use super::cost::SET_BYTES;
-use super::kind::{Owner, QueueKind};
+use super::kind::{Mode as _, Owner, QueueKind};
 use super::turn::{Callers, Set, SetResult, Turn};
 use super::turn_order::TurnOrder;
 use super::worker_shares::WorkerShares;
@@ -135,7 +135,7 @@ impl<K: QueueKind> Waiting<K> {
     /// Returns true if it must have a turn of its own.
     fn is_alone(&self) -> bool {
         match self {
-            Self::Items { mode, .. } => *mode != K::Mode::default(),
+            Self::Items { mode, .. } => !mode.shares_sets(),
             Self::Job(_) => true,
         }
     }

@@ -28,7 +28,7 @@ impl<K: QueueKind> Turn<K> {
     }
 }
 
-/// Items that are served together: of several callers, or of only one if its mode is not the default.
+/// Items that are served together: of several callers, or of only one if its mode does not share sets.
 pub(crate) struct Set<K: QueueKind> {
     /// The owner that occupies a worker until the turn ends, if workers are divided between owners.
     pub(super) occupies_worker_of: Option<Owner>,

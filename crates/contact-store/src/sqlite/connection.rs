@@ -1,6 +1,6 @@
 //! A connection to SQLite. Statements are prepared once, and values are bound by their number.
 
-use std::future::{Future, ready};
+use std::future::Future;
 
 use contact_model::Timestamp;
 use futures::FutureExt;
@@ -128,44 +128,36 @@ pub(super) fn finish_now<T>(work: impl Future<Output = Result<T, StoreError>>) -
 impl Connection for SqliteConnection {
     const DIALECT: Dialect = Dialect::Sqlite;
 
-    fn query_built<T: Send>(
+    async fn query_built<T: Send>(
         &mut self,
         sql: &str,
         values: &[Value<'_>],
         read: ReadRow<T>,
-    ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send {
-        ready(self.all(sql, values, read))
+    ) -> Result<Vec<T>, StoreError> {
+        self.all(sql, values, read)
     }
 
-    fn query<T: Send>(
+    async fn query<T: Send>(
         &mut self,
         sql: &'static str,
         values: &[Value<'_>],
         read: ReadRow<T>,
-    ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send {
-        ready(self.all(sql, values, read))
+    ) -> Result<Vec<T>, StoreError> {
+        self.all(sql, values, read)
     }
 
-    fn explain(
-        &mut self,
-        sql: &str,
-        _parameters: usize,
-    ) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send {
+    async fn explain(&mut self, sql: &str, _parameters: usize) -> Result<Vec<String>, StoreError> {
         // A parameter without a value is NULL.
-        ready(self.all(&format!("EXPLAIN QUERY PLAN {sql}"), &[], |row| row.text(3)))
+        self.all(&format!("EXPLAIN QUERY PLAN {sql}"), &[], |row| row.text(3))
     }
 
-    fn execute(
-        &mut self,
-        sql: &'static str,
-        values: &[Value<'_>],
-    ) -> impl Future<Output = Result<u64, StoreError>> + Send {
-        ready(self.change(sql, values))
+    async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        self.change(sql, values)
     }
 
     /// Does nothing, because a transaction that writes locks the whole file.
-    fn lock(&mut self, _name: &'static str) -> impl Future<Output = Result<(), StoreError>> + Send {
-        ready(Ok(()))
+    async fn lock(&mut self, _name: &'static str) -> Result<(), StoreError> {
+        Ok(())
     }
 }
 

@@ -79,7 +79,7 @@ impl Store {
     /// returned when the write is on disk. If the caller stops waiting, its writes are not undone, but no further
     /// piece of a large set is begun.
     pub async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {
-        let mode = TransactionMode { end: self.end, ..TransactionMode::SHARED };
+        let mode = TransactionMode { end: self.end, ..TransactionMode::default() };
         written(self.inner.writes.submit(company_of(&writes), writes, mode).await)
     }
 

@@ -143,8 +143,7 @@ async fn conditions<C: LoadValues>(
         add_key(email::key(sent).map(Condition::Email));
     }
     if let Some(sent) = &filters.phone {
-        let company = companies::find(connection, listing.company_id).await?;
-        let country = company.ok_or(StoreError::CompanyNotFound)?.country;
+        let country = companies::get(connection, listing.company_id).await?.country;
         add_key(phone::key(sent, country).map(Condition::Phone));
     }
     let mut violations = Violations::new();

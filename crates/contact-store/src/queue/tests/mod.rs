@@ -24,17 +24,23 @@ struct Kind<T>(PhantomData<T>);
 impl<T: Cost + Send + 'static> QueueKind for Kind<T> {
     type Item = T;
     type Output = u32;
-    type Mode = Mode;
+    type Mode = TestMode;
     type Job = &'static str;
 }
 
 /// The mode of items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Mode {
+enum TestMode {
     #[default]
     Shared,
     /// The items have a set of their own.
     Alone,
+}
+
+impl Mode for TestMode {
+    fn shares_sets(&self) -> bool {
+        *self == Self::Shared
+    }
 }
 
 /// A queue of numbers.
@@ -57,14 +63,14 @@ fn next_set(queue: &Numbers) -> Set<Kind<u32>> {
 
 /// Adds a caller to the queue and returns the receiver of its results.
 fn wait(queue: &Numbers, number: u128, items: Vec<u32>) -> oneshot::Receiver<SetResult<u32>> {
-    wait_with(queue, number, items, Mode::Shared)
+    wait_with(queue, number, items, TestMode::Shared)
 }
 
 fn wait_with<T: Cost + Send + 'static>(
     queue: &Queue<Kind<T>>,
     number: u128,
     items: Vec<T>,
-    mode: Mode,
+    mode: TestMode,
 ) -> oneshot::Receiver<SetResult<u32>> {
     let (caller, results) = oneshot::channel();
     let waiting = Waiting::Items { cost: cost_of(&items), items, mode, caller };
@@ -73,5 +79,5 @@ fn wait_with<T: Cost + Send + 'static>(
 }
 
 async fn submit(queue: &Numbers, number: u128, items: Vec<u32>) -> Results<u32> {
-    queue.submit(company(number), items, Mode::Shared).await
+    queue.submit(company(number), items, TestMode::Shared).await
 }

@@ -92,14 +92,19 @@ fn jobs_beyond_the_limits_are_refused() {
 fn items_with_a_mode_of_their_own_are_a_set_of_their_own_in_the_usual_order() {
     let queue = Numbers::of_writes();
     let many = |item| vec![item; 200];
-    let callers = [(1, 10, Mode::Shared), (2, 20, Mode::Alone), (3, 30, Mode::Shared), (2, 21, Mode::Shared)];
+    let callers = [
+        (1, 10, TestMode::Shared),
+        (2, 20, TestMode::Alone),
+        (3, 30, TestMode::Shared),
+        (2, 21, TestMode::Shared),
+    ];
     let _waiting = callers.map(|(number, item, mode)| wait_with(&queue, number, many(item), mode));
     for (_, item, mode) in callers {
         let set = next_set(&queue);
         assert_eq!((set.items, set.mode), (many(item), mode));
     }
     let queue = Numbers::of_writes();
-    let callers = [(1, Mode::Shared), (2, Mode::Alone), (3, Mode::Shared)];
+    let callers = [(1, TestMode::Shared), (2, TestMode::Alone), (3, TestMode::Shared)];
     let _waiting = callers.map(|(number, mode)| wait_with(&queue, number, vec![1], mode));
     let served = [(); 3].map(|()| next_set(&queue).mode);
     assert_eq!(served, callers.map(|(_, mode)| mode), "small ones do not share a set with it");

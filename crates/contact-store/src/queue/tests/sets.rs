@@ -17,7 +17,8 @@ fn a_set_has_a_limit_and_the_rest_keeps_waiting() {
 fn items_with_a_mode_of_their_own_are_never_divided() {
     let queue = Arc::new(Numbers::of_writes());
     let (submitting, items) = (Arc::clone(&queue), (0..1_000).collect());
-    let submitted = std::thread::spawn(move || block_on(submitting.submit(company(1), items, Mode::Alone)));
+    let submitted =
+        std::thread::spawn(move || block_on(submitting.submit(company(1), items, TestMode::Alone)));
     let Set { items, callers, .. } = next_set(&queue);
     assert_eq!(items.len(), 1_000);
     callers.send(Ok(items.into_iter().map(Ok).collect()));
