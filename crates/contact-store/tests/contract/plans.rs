@@ -194,7 +194,7 @@ async fn create_contacts(backend: Backend) -> (Fixture, CompanyId) {
     let numbers = |count: usize| match backend {
         Backend::Sqlite => {
             format!(
-                "(CONTACTS_WITH_WORD RECURSIVE x (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM x WHERE n < {count}) SELECT n FROM x)"
+                "(WITH RECURSIVE x (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM x WHERE n < {count}) SELECT n FROM x)"
             )
         }
         Backend::Postgres => format!("generate_series(1, {count}) AS x (n)"),
