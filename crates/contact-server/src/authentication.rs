@@ -11,7 +11,7 @@ use crate::{access_log, authorization_header};
 
 /// Defines the extractor for the caller of an operation that needs a certain access.
 macro_rules! caller {
-    ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),+ }, $needed:expr) => {
+    ($(#[$doc:meta])* struct $name:ident { $($field:ident: $type:ty),+ } needs $needed:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy)]
         pub(crate) struct $name {
@@ -37,15 +37,15 @@ macro_rules! caller {
 
 caller!(
     /// A caller whose API key may read. Every key may.
-    Reader { company_id: CompanyId, key_id: ApiKeyId }, Access::Read
+    struct Reader { company_id: CompanyId, key_id: ApiKeyId } needs Access::Read
 );
 caller!(
     /// A caller whose API key may write.
-    Writer { company_id: CompanyId }, Access::Write
+    struct Writer { company_id: CompanyId } needs Access::Write
 );
 caller!(
     /// A caller whose API key may manage the company itself.
-    Admin { company_id: CompanyId, key_id: ApiKeyId }, Access::Admin
+    struct Admin { company_id: CompanyId, key_id: ApiKeyId } needs Access::Admin
 );
 
 /// Authenticates a request before its operation runs. The operation then only checks the access of the key.

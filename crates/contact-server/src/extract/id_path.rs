@@ -9,7 +9,7 @@ use crate::SharedState;
 use crate::error::ApiError;
 
 macro_rules! id_path {
-    ($(#[$doc:meta])* $name:ident($id:ty), $parameter:literal) => {
+    ($(#[$doc:meta])* struct $name:ident($id:ty) from $parameter:literal) => {
         $(#[$doc])*
         pub(crate) struct $name(pub(crate) $id);
 
@@ -27,23 +27,19 @@ macro_rules! id_path {
 
 id_path!(
     /// The contact's id in a path. An unreadable one is a 400 (decided).
-    ContactPath(ContactId),
-    "contact_id"
+    struct ContactPath(ContactId) from "contact_id"
 );
 id_path!(
     /// The custom field's id in a path. An unreadable one is a 400.
-    CustomFieldPath(CustomFieldId),
-    "custom_field_id"
+    struct CustomFieldPath(CustomFieldId) from "custom_field_id"
 );
 id_path!(
     /// The API key's id in a path. An unreadable one is a 400.
-    ApiKeyPath(ApiKeyId),
-    "api_key_id"
+    struct ApiKeyPath(ApiKeyId) from "api_key_id"
 );
 id_path!(
     /// The agent's id in a path. An unreadable one is a 400.
-    AgentPath(AgentId),
-    "agent_id"
+    struct AgentPath(AgentId) from "agent_id"
 );
 
 /// A contact's id and one of its tags in a path. An unreadable id, or a tag that is not text, is a 400.
@@ -62,7 +58,7 @@ impl FromRequestParts<SharedState> for ContactTagPath {
                 Err(_) => not_a_uuid("contact_id"),
             });
         };
-        let tag = good_tag(tag)?;
+        let tag = valid_tag(tag)?;
         let id = id.parse().map_err(|_| not_a_uuid("contact_id"))?;
         Ok(Self(id, tag))
     }
@@ -76,14 +72,14 @@ impl FromRequestParts<SharedState> for TagPath {
 
     async fn from_request_parts(parts: &mut Parts, state: &SharedState) -> Result<Self, ApiError> {
         match Path::<String>::from_request_parts(parts, state).await {
-            Ok(Path(tag)) => good_tag(tag).map(Self),
+            Ok(Path(tag)) => valid_tag(tag).map(Self),
             Err(_) => Err(bad_parameter("tag", "tag must be text in UTF-8, percent-encoded.")),
         }
     }
 }
 
 /// Returns the tag of a path, unless it contains NUL, which no tag may contain.
-fn good_tag(tag: String) -> Result<String, ApiError> {
+fn valid_tag(tag: String) -> Result<String, ApiError> {
     match tag.contains('\0') {
         true => Err(bad_parameter("tag", "tag must not have a NUL character.")),
         false => Ok(tag),
