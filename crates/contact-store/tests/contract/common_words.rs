@@ -7,7 +7,8 @@ use contact_store::{ContactWrite, WriteOperation};
 use contact_testing::{Backend, on_both_databases};
 
 use crate::fixture::{ALL, Fixture};
-use crate::lists::{Population, expected};
+use crate::list_reference::expected;
+use crate::lists::Population;
 
 on_both_databases!(common_word_is_found_in_every_order);
 

@@ -1,17 +1,16 @@
 //! Upgrades of a database of an older version when it is opened: keys and search words follow the current rules.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use contact_model::{CompanyId, ContactId, Country, email, phone, search};
-use contact_store::{ContactWrite, Idempotency, Store, StoreError, StoreOptions};
-use contact_testing::{Backend, TestDatabase, on_both_databases};
+use contact_store::{ContactWrite, Idempotency, StoreError};
+use contact_testing::{Backend, on_both_databases};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::fixture::{Fixture, update, upsert};
 use crate::idempotency;
+use crate::old_database::{MANY, OldContact, OldDatabase, id_text};
 use crate::schema::Rows;
 
 on_both_databases!(
@@ -22,138 +21,6 @@ on_both_databases!(
     new_company_is_not_upgraded,
     stored_responses_of_an_older_version_are_replayed_and_counted,
 );
-
-/// The last migration of the version that matched contacts by any text.
-const LAST_OLD_MIGRATION: i64 = 4;
-/// More contacts than three transactions upgrade.
-const MANY: u128 = 1_600;
-
-/// A database of an older version.
-struct OldDatabase {
-    database: TestDatabase,
-    rows: Rows,
-    backend: Backend,
-}
-
-/// A contact in the form of an older version.
-#[derive(Default)]
-struct OldContact<'c> {
-    name: Option<&'c str>,
-    phone: Option<&'c str>,
-    phone_key: Option<&'c str>,
-    email: Option<&'c str>,
-    email_key: Option<&'c str>,
-    search_text: Option<&'c str>,
-    is_deleted: bool,
-}
-
-impl OldDatabase {
-    async fn new(backend: Backend) -> Self {
-        let database = TestDatabase::new(backend).await;
-        let rows = match backend {
-            Backend::Sqlite => {
-                let pool = sqlx::SqlitePool::connect(&format!("{}?mode=rwc", database.url())).await.unwrap();
-                old(sqlx::migrate!("../../migrations/sqlite")).run(&pool).await.unwrap();
-                Rows::Sqlite(pool)
-            }
-            Backend::Postgres => {
-                let pool = sqlx::PgPool::connect(database.url()).await.unwrap();
-                old(sqlx::migrate!("../../migrations/postgres")).run(&pool).await.unwrap();
-                Rows::Postgres(pool)
-            }
-        };
-        Self { database, rows, backend }
-    }
-
-    fn id(&self, id: u128) -> String {
-        id_text(self.backend, Uuid::from_u128(id))
-    }
-
-    async fn add_company(&self, id: u128, country: &str) -> CompanyId {
-        let (company, time) = (self.id(id), self.time());
-        let statement = format!(
-            "INSERT INTO companies (company_id, name, country, created_at)
-             VALUES ({company}, 'Example Ltd', '{country}', {time})"
-        );
-        self.rows.run(&statement).await;
-        CompanyId(Uuid::from_u128(id))
-    }
-
-    fn time(&self) -> &'static str {
-        match self.backend {
-            Backend::Sqlite => "1577836800000000",
-            Backend::Postgres => "timestamptz '2020-01-01Z'",
-        }
-    }
-
-    /// Stores contacts, with rows for the words of those that are not deleted.
-    async fn add(&self, company: CompanyId, contacts: impl IntoIterator<Item = (u128, OldContact<'_>)>) {
-        let quoted = |text: Option<&str>| text.map_or("NULL".to_owned(), |text| format!("'{text}'"));
-        let (company, time) = (self.id(company.0.as_u128()), self.time());
-        let (mut rows, mut words) = (String::new(), String::new());
-        for (id, contact) in contacts {
-            let id = self.id(id);
-            let OldContact { name, phone, phone_key, email, email_key, search_text, is_deleted } = contact;
-            let [name, phone, phone_key, email, email_key, text] =
-                [name, phone, phone_key, email, email_key, search_text].map(quoted);
-            let deleted_at = if is_deleted { time } else { "NULL" };
-            let separator = if rows.is_empty() { "" } else { ", " };
-            write!(
-                rows,
-                "{separator}({company}, {id}, {name}, {phone}, {phone_key}, {email}, {email_key}, '[]', 'api',
-                 FALSE, {time}, {time}, 7, {text}, {deleted_at})"
-            )
-            .unwrap();
-            let own = search_text.filter(|_| !is_deleted).unwrap_or_default();
-            for word in search::words_of_search_text(own) {
-                let separator = if words.is_empty() { "" } else { ", " };
-                write!(words, "{separator}({company}, '{word}', {id})").unwrap();
-            }
-        }
-        let columns = "company_id, id, name, phone, phone_key, email, email_key, tags, lead_source, is_dnd,
-            created_at, updated_at, version, search_text, deleted_at";
-        self.rows.run(&format!("INSERT INTO contacts ({columns}) VALUES {rows}")).await;
-        if !words.is_empty() {
-            let statement =
-                format!("INSERT INTO contact_words (company_id, word, contact_id) VALUES {words}");
-            self.rows.run(&statement).await;
-        }
-    }
-
-    /// Stores many contacts with phone keys and words of older rules.
-    async fn add_many(&self, company: CompanyId) {
-        let contacts = (1..=MANY).map(|n| {
-            let contact = OldContact {
-                name: Some("Jane Doe"),
-                phone: Some("N/A"),
-                phone_key: Some("N/A"),
-                search_text: Some(" jane old"),
-                ..OldContact::default()
-            };
-            (n, contact)
-        });
-        self.add(company, contacts).await;
-    }
-
-    async fn open(&self) -> Result<Store, contact_store::StoreError> {
-        let options = StoreOptions { connections: 6, ..StoreOptions::default() };
-        Store::open(self.database.url(), &options).await
-    }
-}
-
-/// Returns the migrations of the older version.
-fn old(mut migrator: sqlx::migrate::Migrator) -> sqlx::migrate::Migrator {
-    let migrations = migrator.migrations.iter().filter(|migration| migration.version <= LAST_OLD_MIGRATION);
-    migrator.migrations = Cow::Owned(migrations.cloned().collect());
-    migrator
-}
-
-fn id_text(backend: Backend, id: Uuid) -> String {
-    match backend {
-        Backend::Sqlite => format!("x'{}'", id.simple()),
-        Backend::Postgres => format!("'{id}'::uuid"),
-    }
-}
 
 /// Checks that every contact is found by the current rules, and counts the contacts.
 async fn check(rows: &Rows, countries: &[(CompanyId, Country)]) -> usize {
