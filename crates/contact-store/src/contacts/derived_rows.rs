@@ -169,3 +169,6 @@ impl ContactRecord {
             && one.phone == other.phone
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -214,3 +214,6 @@ impl WriteContext<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -211,3 +211,6 @@ fn values<'r, R: 'static>(
 ) -> impl Iterator<Item = Value<'r>> {
     columns.into_iter().map(|column| (column.value)(row))
 }
+
+#[cfg(test)]
+mod tests;

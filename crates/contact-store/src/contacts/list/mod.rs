@@ -58,3 +58,6 @@ pub struct ContactPage {
     /// The number of contacts in the list, if requested.
     pub count: Option<ListCount>,
 }
+
+#[cfg(test)]
+mod tests;

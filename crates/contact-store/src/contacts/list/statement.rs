@@ -103,4 +103,10 @@ impl<'v> Statement<'v> {
             .collect();
         connection.query_built(&self.sql, &values, read).await
     }
+
+    /// Returns the text of the statement.
+    #[cfg(test)]
+    pub(super) fn sql(&self) -> &str {
+        &self.sql
+    }
 }
