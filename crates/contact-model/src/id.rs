@@ -103,7 +103,7 @@ mod tests {
     const ID: &str = "018bab2f-5d60-7c31-9a55-8dd25736052a";
 
     #[test]
-    fn an_id_has_hyphens_and_either_case() {
+    fn id_has_hyphens_and_is_parsed_in_either_case() {
         let id: ContactId = ID.parse().unwrap();
         assert_eq!(ID.to_uppercase().parse(), Ok(id));
         for other in [

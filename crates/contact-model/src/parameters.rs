@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn the_intended_name_is_found_for_all_kinds_of_mistakes() {
+    fn most_similar_name_is_found_for_common_mistakes() {
         let known = ["email", "tag", "created_after", "custom_fields[NAME]", "page_size", "erase", "count"];
         for (sent, near) in [
             ("tga", Some("tag")),

@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_shown_in_utc_and_truncated_to_microseconds() {
+    fn time_is_displayed_in_utc_and_truncated_to_microseconds() {
         let at: Timestamp = "2023-11-07T06:31:56.123456789+01:00".parse().unwrap();
         assert_eq!(at.to_string(), "2023-11-07T05:31:56.123456Z");
         assert_eq!(Timestamp::from_micros(at.as_micros()), Some(at));

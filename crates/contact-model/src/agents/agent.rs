@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_must_contain_an_agent_or_null() {
+    fn agent_id_is_required_and_may_be_null() {
         assert_eq!(ActiveAgentChoice::from_json(br#"{"agent_id":null}"#).unwrap().value.agent_id, None);
         let none = codes(ActiveAgentChoice::from_json(b"{}"));
         assert_eq!(none, [("/agent_id".into(), ViolationCode::Required)]);

@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn the_encoding_is_stable() {
+    fn encoding_is_stable() {
         // A change of the encoding breaks links that clients have stored.
         let cursor = ThreadCursor {
             created_at: Timestamp::from_micros(7).unwrap(),

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_does_not_show_the_key() {
+    fn debug_output_does_not_contain_the_key() {
         let key = ApiKey::from_random(7);
         assert!(!format!("{key:?}").contains(key.reveal()));
     }

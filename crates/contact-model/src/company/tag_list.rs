@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn the_encoding_is_stable() {
+    fn encoding_is_stable() {
         // A change of the encoding breaks links that clients have stored.
         assert_eq!(TagCursor("vip".to_owned()).to_string(), "dmlwoD3mpg");
     }

@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn the_values_together_are_bounded() {
+    fn total_size_of_the_values_is_limited() {
         let big = JsonText::from_stored(format!("\"{}\"", "x".repeat(limits::CUSTOM_FIELD_VALUE - 2)));
         let changes: Vec<_> = (0..33).map(|_| (SystemClock.new_id().into(), Some(big.clone()))).collect();
         let mut values = CustomFieldValues::new();

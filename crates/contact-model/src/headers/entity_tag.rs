@@ -209,7 +209,7 @@ mod tests {
         }
 
         #[test]
-        fn one_letter_more_or_less_is_another_tag(tag in tags(), at in any::<prop::sample::Index>()) {
+        fn tag_with_a_letter_more_or_less_differs(tag in tags(), at in any::<prop::sample::Index>()) {
             let text = tag.to_string();
             let mut cut = text.clone();
             cut.remove(at.index(text.len()));

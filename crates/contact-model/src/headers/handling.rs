@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_survive_a_round_trip() {
+    fn every_handling_survives_a_round_trip() {
         for handling in Handling::ALL {
             assert_eq!(handling.as_str().parse(), Ok(handling));
         }

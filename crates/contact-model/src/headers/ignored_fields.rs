@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_is_bounded() {
+    fn list_of_ignored_fields_is_limited() {
         let names: Vec<String> = (0..30).map(|n| format!("{n:0>100}")).collect();
         let value = header_value(&names).unwrap();
         assert_eq!(value.split(", ").count(), 20);

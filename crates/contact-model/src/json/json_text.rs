@@ -261,7 +261,7 @@ mod tests {
         }
 
         #[test]
-        fn a_kept_value_equals_the_sent_value(text in any::<String>(), number in any::<i64>()) {
+        fn stored_value_equals_the_sent_value(text in any::<String>(), number in any::<i64>()) {
             let sent = serde_json::json!({ "text": text.replace('\0', ""), "list": [number, null, true] });
             let kept = keep(&serde_json::to_string_pretty(&sent).unwrap()).unwrap();
             prop_assert_eq!(serde_json::from_str::<serde_json::Value>(kept.as_str()).unwrap(), sent);

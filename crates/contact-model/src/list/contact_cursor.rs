@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn the_encoding_is_stable() {
+    fn encoding_is_stable() {
         // A change of the encoding breaks links that clients have stored. In this case, `VERSION` must
         // change.
         let query = sorted_by("name");

@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn the_encoding_is_stable() {
+    fn encoding_is_stable() {
         // A change of the encoding breaks links that clients have stored.
         let id = Uuid::from_u128(7);
         assert_eq!(IdCursor(AgentId(id)).to_string(), "AAAAAAAAAAAAAAAAAAAAB2frZec");

@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn the_error_for_an_unknown_order_lists_the_known_ones() {
+    fn error_for_an_unknown_order_lists_the_known_ones() {
         for word in ["", "-", "--name", "Name", "email", " name", "+name"] {
             let unknown = word.parse::<Sort>().unwrap_err().to_string();
             assert!(SortKey::ALL.iter().all(|key| unknown.contains(key.as_str())), "{unknown}");

@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn names_agree_by_the_beginnings_of_their_words() {
+    fn names_agree_if_the_beginnings_of_their_words_do() {
         for (one, other) in [
             ("Jane Smith", "jane SMITH"),
             ("J. Smith", "Jane Smith"),
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn other_names_and_other_emails_are_other_people() {
+    fn contradicting_names_and_emails_are_different_people() {
         let colleagues = [("Anna Example", "anna@x.org"), ("Bert Example", "bert@x.org")];
         assert_eq!(chosen(("Cara Example", "cara@x.org"), &colleagues), None);
         assert_eq!(chosen(("Cara Example", ""), &colleagues), None);

@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_case_is_parsed_and_capitals_are_shown() {
+    fn code_is_parsed_in_any_case_and_displayed_in_upper_case() {
         assert_eq!("de".parse::<Country>().unwrap().to_string(), "DE");
         assert_eq!("US".parse::<Country>().unwrap(), Country::US);
     }

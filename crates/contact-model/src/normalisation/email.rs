@@ -101,7 +101,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_stored_has_the_key_of_what_was_sent(sent in "[aΣİ@ .\u{200B}\u{A0}-]{0,12}") {
+        fn stored_value_has_the_same_key_as_the_sent_value(sent in "[aΣİ@ .\u{200B}\u{A0}-]{0,12}") {
             let stored = for_create(&sent).unwrap_or_default();
             prop_assert_eq!(key(&stored), key(&sent));
             prop_assert_eq!(key(&sent).is_some(), can_be_address(&sent));

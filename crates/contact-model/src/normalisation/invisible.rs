@@ -90,7 +90,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn removing_twice_is_removing_once(text in any::<String>()) {
+        fn removal_is_idempotent(text in any::<String>()) {
             let once = visible(&text).into_owned();
             prop_assert_eq!(visible(&once), once.as_str());
             prop_assert!(!compact(&text).contains(|c: char| is_invisible(c) || c.is_whitespace()));

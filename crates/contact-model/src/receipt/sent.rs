@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_for_a_new_contact_are_listed_only_for_a_new_contact() {
+    fn on_create_keys_are_listed_only_for_a_new_contact() {
         let body = br#"{"items":[{"op":"upsert","email":"A@B.C","is_dnd":0,
             "on_create":{"full_name":"jane doe","email":"OTHER@B.C","is_dnd":1,"lead_source":"tiktok"}}]}"#;
         let item = Batch::from_json(body).unwrap().value.into_valid_items().unwrap().remove(0);

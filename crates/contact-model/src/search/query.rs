@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_are_looked_for_as_text_and_as_a_phone_number() {
+    fn digits_are_searched_as_text_and_as_a_phone_number() {
         assert_eq!(terms("007"), ["007"]);
         assert_eq!(terms("0007"), ["0007|~7000"]);
         assert_eq!(terms("2671"), ["2671|~1762"]);
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_with_apostrophes_is_looked_for_as_one_or_as_several() {
+    fn word_with_apostrophes_is_searched_as_one_or_several_words() {
         assert_eq!(terms("O'Brien"), ["o", "brien|obrien"]);
         assert_eq!(terms("rock’n’roll"), ["rock", "n|rocknroll", "rocknroll|roll"]);
         assert_eq!(terms("o'"), ["o"]);

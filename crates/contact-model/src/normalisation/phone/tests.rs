@@ -160,7 +160,7 @@ fn a_number_without_its_first_digits_is_less_complete() {
 }
 
 #[test]
-fn a_number_whose_e164_form_is_read_as_another_number_has_no_e164_form() {
+fn number_whose_e164_form_is_parsed_as_another_number_is_not_converted() {
     let sent = "000055 55";
     assert_eq!(for_create(sent, country("DE")).as_deref(), Some(sent));
     assert_eq!(key(sent, country("DE")).as_deref(), Some("00005555"));
@@ -186,7 +186,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_stored_has_the_key_of_what_was_sent(sent in spelling(), code in prop::sample::select(&["US", "DE", "IT"][..])) {
+    fn stored_value_has_the_same_key_as_the_sent_value(sent in spelling(), code in prop::sample::select(&["US", "DE", "IT"][..])) {
         let stored = for_create(&sent, country(code)).unwrap_or_default();
         prop_assert_eq!(key(&stored, country(code)), key(&sent, country(code)));
     }

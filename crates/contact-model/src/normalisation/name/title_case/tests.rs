@@ -120,7 +120,7 @@ fn a_generational_suffix_is_unchanged() {
 }
 
 #[test]
-fn letters_with_unusual_mappings_are_not_damaged() {
+fn letters_with_unusual_case_mappings_are_preserved() {
     for (sent, stored) in [
         ("İBRAHİM ÇELİK", "İbrahim Çelik"),
         ("I\u{307}BRAHI\u{307}M", "I\u{307}brahim"),
