@@ -25,7 +25,7 @@ pub(crate) struct FailedAuthentications {
 #[derive(Default)]
 struct Counts {
     by_address: HashMap<IpAddr, Failures>,
-    of_others: u64,
+    from_others: u64,
 }
 
 struct Failures {
@@ -43,7 +43,7 @@ impl FailedAuthentications {
         } else if counts.by_address.len() < MAX_ADDRESSES {
             counts.by_address.insert(client, Failures { count: 1, request_id: request_id.to_owned() });
         } else {
-            counts.of_others += 1;
+            counts.from_others += 1;
         }
         drop(counts);
         self.counted_some.notify_one();
@@ -60,7 +60,7 @@ impl FailedAuthentications {
 
     /// Logs the failures that are counted so far.
     pub(crate) fn log(&self) {
-        let Counts { by_address, of_others } = std::mem::take(&mut *self.counts());
+        let Counts { by_address, from_others } = std::mem::take(&mut *self.counts());
         for (client, Failures { count, request_id }) in by_address {
             tracing::warn!(
                 target: AUDIT,
@@ -70,8 +70,8 @@ impl FailedAuthentications {
                 first_request_id = request_id,
             );
         }
-        if of_others > 0 {
-            tracing::warn!(target: AUDIT, event = "authentication_failed", count = of_others, client = "others");
+        if from_others > 0 {
+            tracing::warn!(target: AUDIT, event = "authentication_failed", count = from_others, client = "others");
         }
     }
 
@@ -96,7 +96,7 @@ mod tests {
         let counts = std::mem::take(&mut *failed.counts());
         assert_eq!(counts.by_address.len(), MAX_ADDRESSES);
         let named: u64 = counts.by_address.values().map(|failures| failures.count).sum();
-        assert_eq!(named + counts.of_others, 300);
+        assert_eq!(named + counts.from_others, 300);
         let first = &counts.by_address[&IpAddr::V4(0.into())];
         assert_eq!((first.count, first.request_id.as_str()), (3, "0-0"));
     }

@@ -25,7 +25,7 @@ pub(crate) struct FirstKey {
 ///
 /// The key is in its file on disk before the company is committed. Therefore a crash in between leaves a key without
 /// a company, and never a company whose key nobody knows.
-pub(crate) async fn found(
+pub(crate) async fn create_first_company(
     store: &Store,
     country: Country,
     sqlite_file: Option<&Path>,
@@ -53,7 +53,7 @@ pub(crate) async fn found(
             Ok(Some(FirstKey { key, file }))
         }
         Ok(FirstCompany::Exists) => Ok(None),
-        Ok(FirstCompany::KeyNotStored(error)) => Err(not_kept(&error, file.path())),
+        Ok(FirstCompany::KeyNotStored(error)) => Err(key_not_written(&error, file.path())),
         // The company may have been created. The file then contains its key, so it is not removed.
         Err(error @ StoreError::Uncertain(_)) => Err(error.into()),
         Err(error) => {
@@ -63,7 +63,7 @@ pub(crate) async fn found(
     }
 }
 
-fn not_kept(error: &std::io::Error, path: &Path) -> anyhow::Error {
+fn key_not_written(error: &std::io::Error, path: &Path) -> anyhow::Error {
     let path = path.display();
     if error.kind() == std::io::ErrorKind::AlreadyExists {
         anyhow::anyhow!(

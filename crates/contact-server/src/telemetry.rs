@@ -13,7 +13,7 @@ use tracing_subscriber::layer::SubscriberExt;
 pub enum LogFormat {
     /// For people.
     Text,
-    /// A JSON object a line, for programs.
+    /// One JSON object for each line, for programs.
     Json,
 }
 

@@ -66,7 +66,7 @@ async fn open(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<(TcpL
         tracing::warn!(%error, "the server has fewer connections to PostgreSQL than --pool-size allows");
     }
     let sqlite_file = Store::sqlite_file(&database_url)?;
-    let first_key = first_start::found(&store, args.country, sqlite_file.as_deref()).await?;
+    let first_key = first_start::create_first_company(&store, args.country, sqlite_file.as_deref()).await?;
 
     let address = reachable(listener.local_addr()?);
     let url = match &args.public_url {

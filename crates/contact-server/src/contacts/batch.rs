@@ -52,9 +52,12 @@ impl FromQuery for BatchQuery {
     post,
     path = paths::CONTACT_BATCH,
     params(BatchQuery, IncludeQuery, BatchHeaders),
-    request_body(content = Batch, description = "The writes, at most 16 MiB; at most 4 MiB if they are done in one transaction"),
+    request_body(
+        content = Batch,
+        description = "The writes, at most 16 MiB; at most 4 MiB if they are done in one transaction",
+    ),
     responses(
-        (status = 200, description = "What became of each item, in the order of the request", body = BatchAnswer),
+        (status = 200, description = "The result of each item, in the order of the request", body = BatchAnswer),
         BatchProblems,
     ),
 )]

@@ -19,7 +19,10 @@ use crate::writing::{ResponseContext, WriteRequest};
     patch,
     path = paths::CONTACT,
     params(ContactPath, IncludeQuery, ContactBodyHeaders),
-    request_body(content = ContactUpdate, description = "Fields to update (all optional; only sent keys are applied)"),
+    request_body(
+        content = ContactUpdate,
+        description = "Fields to update (all optional; only sent keys are applied)",
+    ),
     responses(
         (status = 200, description = "Contact updated successfully", body = Contact),
         ContactProblems, PreconditionProblems, BodyProblems,

@@ -16,13 +16,12 @@ use crate::{SharedState, routes};
 #[openapi(
     info(
         title = "Contacts API",
-        description = "Contacts of a company: create, update and read them.\n\n\
-            The server does exactly what the public documentation of this API promises. Where that is silent, \
-            a description begins with **Decided**. What goes beyond it is called an **Extension** and \
-            marked `x-extension: true`; a request that uses no extension gets what the documentation \
-            promises.\n\n\
-            Errors are problem documents (RFC 9457). Every response to a request that can be parsed carries the \
-            request's id in `X-Request-Id`.",
+        description = "Contacts of a company: create, update and read them.\n\nThe server does exactly what \
+                       the public documentation of this API promises. Where that is silent, a description \
+                       begins with **Decided**. What goes beyond it is called an **Extension** and marked \
+                       `x-extension: true`; a request that uses no extension gets what the documentation \
+                       promises.\n\nErrors are problem documents (RFC 9457). Every response to a request \
+                       that can be parsed carries the request's id in `X-Request-Id`.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
     ),
     tags(

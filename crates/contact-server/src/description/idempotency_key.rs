@@ -12,8 +12,9 @@ use super::responses::{add_missing, add_replayed, responses_of};
 
 /// Adds the header and the responses that it can cause.
 pub(super) fn declare(operation: &mut Operation) {
-    let text = "an identifier that the caller chooses for this write, preferably a UUID, as it is or in double quotes. \
-                Within 24 hours, the same request with the same key gets the same response and is not done again.";
+    let text = "an identifier that the caller chooses for this write, preferably a UUID, as it is or in \
+                double quotes. Within 24 hours, the same request with the same key gets the same response \
+                and is not done again.";
     let key = extension_header("Idempotency-Key", text, ObjectBuilder::new().pattern(Some(pattern())));
     operation.parameters.get_or_insert_default().push(RefOr::T(key.build()));
     for (status, response) in IdempotencyProblems::responses() {

@@ -1,5 +1,6 @@
 //! Descriptions of the query parameters of lists.
 
+use contact_model::list::SortKey;
 use contact_model::{LeadSource, limits};
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
@@ -17,12 +18,14 @@ impl IntoParams for ContactListParameters {
         let parameters = vec![
             query(
                 "email",
-                "Contacts with this email address, in any case. A text that cannot be an email address finds nobody.",
+                "Contacts with this email address, in any case. A text that cannot be an email address finds \
+                 nobody.",
                 text().min_length(Some(1)).max_length(Some(limits::EMAIL)),
             ),
             query(
                 "phone",
-                "Contacts with this phone number, in any spelling. A text that cannot be a phone number finds nobody.",
+                "Contacts with this phone number, in any spelling. A text that cannot be a phone number \
+                 finds nobody.",
                 text().min_length(Some(1)).max_length(Some(limits::PHONE_NUMBER)),
             ),
             query(
@@ -54,47 +57,36 @@ impl IntoParams for ContactListParameters {
             .explode(Some(true)),
             query(
                 "search",
-                "Contacts that have, for each of these words, a word that begins with it in their name, email, phone \
-                 or business name. Case, accents and apostrophes do not matter: `obrien` finds `O'Brien`. Digits are \
-                 compared as text, including leading zeros, and as a phone number in any spelling; four or more also \
-                 find a phone number that ends with them. A part of a Chinese, Japanese or Korean name finds it \
-                 without spaces.",
+                "Contacts that have, for each of these words, a word that begins with it in their name, \
+                 email, phone or business name. Case, accents and apostrophes do not matter: `obrien` finds \
+                 `O'Brien`. Digits are compared as text, including leading zeros, and as a phone number in \
+                 any spelling; four or more also find a phone number that ends with them. A part of a \
+                 Chinese, Japanese or Korean name finds it without spaces.",
                 text().max_length(Some(limits::SEARCH)),
             ),
             query(
                 "deleted",
-                "If true, lists the deleted contacts that can still be restored, each with `deleted_at`. It cannot be \
-                 combined with a filter or a search, or with another order than by `deleted_at`.",
+                "If true, lists the deleted contacts that can still be restored, each with `deleted_at`. It \
+                 cannot be combined with a filter or a search, or with another order than by `deleted_at`.",
                 boolean().default(Some(false.into())),
             ),
             query(
                 "sort",
-                "`created_at`, `updated_at`, `last_activity`, `name` or, with `deleted=true`, `deleted_at`. A `-` \
-                 before the name reverses the order. Contacts without the value come last.",
-                text().enum_values(Some([
-                    "created_at",
-                    "updated_at",
-                    "last_activity",
-                    "name",
-                    "deleted_at",
-                    "-created_at",
-                    "-updated_at",
-                    "-last_activity",
-                    "-name",
-                    "-deleted_at",
-                ])),
+                "`created_at`, `updated_at`, `last_activity`, `name` or, with `deleted=true`, `deleted_at`. \
+                 A `-` before the name reverses the order. Contacts without the value come last.",
+                sort(),
             ),
             query("page_size", "Contacts on a page.", page_size()),
             query(
                 "cursor",
-                "The cursor in `next` or `previous` of another page. It is opaque and valid only for a short time. \
-                 Without it, the page is the first one.",
+                "The cursor in `next` or `previous` of another page. It is opaque and valid only for a short \
+                 time. Without it, the page is the first one.",
                 text(),
             ),
             query(
                 "count",
-                "If true, the response has `count`, the number of contacts in the whole list, and `count_exact`. At \
-                 most 100,000 contacts are counted.",
+                "If true, the response has `count`, the number of contacts in the whole list, and \
+                 `count_exact`. At most 100,000 contacts are counted.",
                 boolean(),
             ),
         ];
@@ -104,8 +96,8 @@ impl IntoParams for ContactListParameters {
 
 impl IntoParams for PageParameters {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let cursor = "The cursor in `next` of the page before. It is opaque and valid only for a short time. Without it, \
-                      the page is the first one.";
+        let cursor = "The cursor in `next` of the page before. It is opaque and valid only for a short time. \
+                      Without it, the page is the first one.";
         vec![
             query("page_size", "The most entries on the page.", page_size()).build(),
             query("cursor", cursor, text()).build(),
@@ -137,6 +129,11 @@ fn page_size() -> ObjectBuilder {
         .minimum(Some(1))
         .maximum(Some(limits::PAGE_SIZE))
         .default(Some(limits::DEFAULT_PAGE_SIZE.into()))
+}
+
+fn sort() -> ObjectBuilder {
+    let words = ["", "-"].iter().flat_map(|order| SortKey::ALL.map(|key| format!("{order}{}", key.as_str())));
+    text().enum_values(Some(words))
 }
 
 fn tags() -> ArrayBuilder {

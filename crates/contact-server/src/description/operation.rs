@@ -61,8 +61,8 @@ fn add_headers(described: &mut DescribedOperation, operation: &Operation) {
         let mut add = |name: &str, header| _ = response.headers.insert(name.to_owned(), RefOr::T(header));
         add("X-Request-Id", Decided.header("the request's id, also in every problem document"));
         if ignores_fields && (status.starts_with('2') || status == "304") {
-            let text = "the names of keys and parameters that were sent and ignored, a list of Strings (RFC 9651); \
-                        absent if there are none";
+            let text = "the names of keys and parameters that were sent and ignored, a list of Strings (RFC \
+                        9651); absent if there are none";
             add("Ignored-Fields", Decided.header(text));
         }
         if takes_preferences && status.starts_with('2') {
@@ -70,8 +70,8 @@ fn add_headers(described: &mut DescribedOperation, operation: &Operation) {
             add("Preference-Applied", Extension.header(text));
         }
         if shows_contact {
-            let text = "which state of the contact the response shows, for `If-None-Match` and `If-Match`; only the \
-                        server can interpret it";
+            let text = "which state of the contact the response shows, for `If-None-Match` and `If-Match`; \
+                        only the server can interpret it";
             add("ETag", Extension.header(text));
         }
     }
@@ -80,7 +80,8 @@ fn add_headers(described: &mut DescribedOperation, operation: &Operation) {
 /// Returns true if the body of the response is a `T`.
 fn shows<T: ToSchema>(response: &Response) -> bool {
     let of_type = Ref::from_schema_name(T::name()).ref_location;
-    response.content.values().any(|content| {
-        matches!(content, RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) if schema.ref_location == of_type)
+    response.content.values().any(|content| match content {
+        RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) => schema.ref_location == of_type,
+        RefOr::T(_) | RefOr::Ref(_) => false,
     })
 }

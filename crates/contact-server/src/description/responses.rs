@@ -44,8 +44,8 @@ pub(super) fn add_missing<R: IntoResponses>(operation: &mut Operation) {
 
 /// Adds the header of a response that is stored with its idempotency key and sent again.
 pub(super) fn add_replayed(response: &mut Response) {
-    let text = "`true` if a request with the same `Idempotency-Key` was sent before and this is its stored response; \
-                absent otherwise";
+    let text = "`true` if a request with the same `Idempotency-Key` was sent before and this is its stored \
+                response; absent otherwise";
     response.headers.insert(REPLAYED.to_owned(), Extension.header(text).into());
 }
 

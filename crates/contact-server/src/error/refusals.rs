@@ -12,15 +12,6 @@ use super::ApiError as E;
 use super::detail::{answer_too_large, body_too_large, in_words};
 use super::pending_problem::ProblemHeader::{Authenticate, CloseConnection, RetryAfter};
 use super::{Cause, PendingProblem, ProblemHeader};
-use Idempotency::{NotStored, Stored};
-
-/// Whether a refusal is stored as the response to a request with an idempotency key. Those refusals are stored that
-/// depend only on the request and on the company's data. Refusals because of the caller, the transport or the key
-/// itself are not stored, because the same request may succeed later.
-enum Idempotency {
-    Stored,
-    NotStored,
-}
 
 /// How soon a client should try again if it is not known when the request can succeed.
 const SOON: Duration = Duration::from_secs(1);
@@ -29,204 +20,176 @@ impl From<E> for PendingProblem {
     fn from(error: E) -> Self {
         match error {
             // It is uncertain where such a request ends and the next one begins.
-            E::MalformedRequest(rule) => row(P::MalformedRequest, NotStored, Some(CloseConnection), rule),
-            E::Body(error @ BodyError::Syntax { .. }) => row(P::InvalidJson, Stored, None, error.to_string()),
-            E::Body(error @ BodyError::NotAnObject(_)) => row(P::NotAnObject, Stored, None, error.to_string()),
+            E::MalformedRequest(rule) => with_header(P::MalformedRequest, CloseConnection, rule),
+            E::Body(error @ BodyError::Syntax { .. }) => stored(P::InvalidJson, error.to_string()),
+            E::Body(error @ BodyError::NotAnObject(_)) => stored(P::NotAnObject, error.to_string()),
             E::Body(BodyError::Fields { violations, .. }) => {
                 let detail = match violations.count() {
                     1 => "1 field is invalid; nothing was written.".to_owned(),
                     count => format!("{count} fields are invalid; nothing was written."),
                 };
-                row(P::InvalidFields, Stored, None, detail).with_errors(violations)
+                stored(P::InvalidFields, detail).with_errors(violations)
             }
             E::Parameters(violations) => {
                 let detail = match violations.as_slice() {
                     [violation] => violation.detail.clone(),
                     _ => format!("{} parameters are invalid.", violations.count()),
                 };
-                row(P::InvalidParameter, Stored, None, detail).with_errors(violations)
+                stored(P::InvalidParameter, detail).with_errors(violations)
             }
-            E::ListTooCostly => row(
+            E::ListTooCostly => not_stored(
                 P::ListTooCostly,
-                NotStored,
-                None,
-                "The list was stopped because it took too long. Send fewer filters, filters that fewer contacts \
-                 match, or no count; or sort by created_at.",
+                "The list was stopped because it took too long. Send fewer filters, filters that fewer \
+                 contacts match, or no count; or sort by created_at.",
             ),
-            E::Unauthorized => row(
+            E::Unauthorized => with_header(
                 P::Unauthorized,
-                NotStored,
-                Some(Authenticate),
+                Authenticate,
                 "Send the company's API key in the Authorization header, exactly as you received it.",
             ),
-            E::Forbidden { access, needed } => row(
+            E::Forbidden { access, needed } => not_stored(
                 P::Forbidden,
-                NotStored,
-                None,
                 format!("This API key has {access} access; the operation needs a key with {needed} access."),
             ),
-            E::ContactNotFound => {
-                row(P::ContactNotFound, Stored, None, "The company has no contact with this id.")
-            }
+            E::ContactNotFound => stored(P::ContactNotFound, "The company has no contact with this id."),
             E::ContactTaken(id) => {
                 let detail = format!("The company has a contact with the id {id} already.");
                 let violation = Violation::new("/id", ViolationCode::Taken, detail).of_contact(id);
-                row(
+                stored(
                     P::ContactTaken,
-                    Stored,
-                    None,
-                    "The company already has a contact with this id, which may be deleted; nothing was written.",
+                    "The company already has a contact with this id, which may be deleted; nothing was \
+                     written.",
                 )
                 .with_errors(violation.into())
                 .naming([id])
             }
-            E::PreconditionFailed => row(
+            E::PreconditionFailed => stored(
                 P::PreconditionFailed,
-                Stored,
-                None,
-                "The contact is not in the state that If-Match requires; nothing was written. Read the contact and \
-                 try again.",
+                "The contact is not in the state that If-Match requires; nothing was written. Read the \
+                 contact and try again.",
             ),
             E::CustomFieldNotFound => {
-                row(P::CustomFieldNotFound, Stored, None, "The company has no custom field with this id.")
+                stored(P::CustomFieldNotFound, "The company has no custom field with this id.")
             }
-            E::CustomFieldTaken(violation) => row(
+            E::CustomFieldTaken(violation) => stored(
                 P::CustomFieldTaken,
-                Stored,
-                None,
                 "Another custom field of the company has this name; nothing was written.",
             )
             .with_errors(violation.into()),
-            E::ContactsCollide(collision) => row(
+            E::ContactsCollide(collision) => stored(
                 P::ContactsCollide,
-                Stored,
-                None,
-                "The phone number belongs to one contact and the email address to another; nothing was written.",
+                "The phone number belongs to one contact and the email address to another; nothing was \
+                 written.",
             )
             .with_errors(collision.into())
             .naming([collision.by_phone, collision.by_email]),
-            E::ApiKeyNotFound => {
-                row(P::ApiKeyNotFound, Stored, None, "The company has no API key with this id.")
-            }
-            E::AgentNotFound => row(P::AgentNotFound, Stored, None, "The company has no agent with this id."),
-            E::AgentInUse => row(
+            E::ApiKeyNotFound => stored(P::ApiKeyNotFound, "The company has no API key with this id."),
+            E::AgentNotFound => stored(P::AgentNotFound, "The company has no agent with this id."),
+            E::AgentInUse => stored(
                 P::AgentInUse,
-                Stored,
-                None,
-                "Threads or contacts refer to the agent, so it cannot be deleted. Set active to false instead.",
+                "Threads or contacts refer to the agent, so it cannot be deleted. Set active to false \
+                 instead.",
             ),
-            E::NoPhoneNumber => row(
-                P::NoPhoneNumber,
-                Stored,
-                None,
-                "The contact has no phone number. Send pn=false to read it anyway.",
-            ),
-            E::UnknownPath => row(P::UnknownPath, NotStored, None, "The paths of the API are listed at /docs."),
-            E::MethodNotAllowed => row(
-                P::MethodNotAllowed,
-                NotStored,
-                None,
-                "The Allow header lists the methods that this path supports.",
-            ),
-            E::RequestTimeout => {
-                row(P::RequestTimeout, NotStored, None, "The body did not arrive in time; nothing was written.")
+            E::NoPhoneNumber => {
+                stored(P::NoPhoneNumber, "The contact has no phone number. Send pn=false to read it anyway.")
             }
-            E::StillRunning => row(
+            E::UnknownPath => not_stored(P::UnknownPath, "The paths of the API are listed at /docs."),
+            E::MethodNotAllowed => {
+                not_stored(P::MethodNotAllowed, "The Allow header lists the methods that this path supports.")
+            }
+            E::RequestTimeout => {
+                not_stored(P::RequestTimeout, "The body did not arrive in time; nothing was written.")
+            }
+            E::StillRunning => with_header(
                 P::StillRunning,
-                NotStored,
-                Some(RetryAfter(SOON)),
+                RetryAfter(SOON),
                 "A request with this Idempotency-Key is still running. Send this one again in a moment.",
             ),
-            E::KeyReused => row(
+            E::KeyReused => not_stored(
                 P::KeyReused,
-                NotStored,
-                None,
-                "This Idempotency-Key was already used with another query, body, Prefer or If-Match, or with another \
-                 API key; nothing was written. Send a different request with a different key.",
+                "This Idempotency-Key was already used with another query, body, Prefer or If-Match, or with \
+                 another API key; nothing was written. Send a different request with a different key.",
             ),
-            E::BodyTooLarge { limit } => row(P::BodyTooLarge, NotStored, None, body_too_large(limit)),
-            E::BatchTooLarge { limit } => row(
+            E::BodyTooLarge { limit } => not_stored(P::BodyTooLarge, body_too_large(limit)),
+            E::BatchTooLarge { limit } => not_stored(
                 P::BatchTooLarge,
-                NotStored,
-                None,
                 format!(
-                    "The contacts that the items change have more than {limit} bytes together, which is too much for \
-                     one transaction; nothing was written. Send fewer items."
+                    "The contacts that the items change have more than {limit} bytes together, which is too \
+                     much for one transaction; nothing was written. Send fewer items."
                 ),
             ),
-            E::AnswerTooLarge { limit } => row(P::AnswerTooLarge, NotStored, None, answer_too_large(limit)),
-            E::IdempotencyQuota { frees_in } => row(
+            E::AnswerTooLarge { limit } => not_stored(P::AnswerTooLarge, answer_too_large(limit)),
+            E::IdempotencyQuota { frees_in } => with_header(
                 P::IdempotencyQuota,
-                NotStored,
-                Some(RetryAfter(frees_in)),
+                RetryAfter(frees_in),
                 format!(
-                    "The company has stored as many responses to requests with an Idempotency-Key as it may within 24 \
-                     hours; nothing was written. Send the request without the key, or wait {} until the first of \
-                     them expire.",
+                    "The company has stored as many responses to requests with an Idempotency-Key as it may \
+                     within 24 hours; nothing was written. Send the request without the key, or wait {} \
+                     until the first of them expire.",
                     in_words(frees_in)
                 ),
             ),
-            E::UnsupportedMediaType => row(
+            E::UnsupportedMediaType => not_stored(
                 P::UnsupportedMediaType,
-                NotStored,
-                None,
                 "Send the body as JSON, uncompressed, with the header Content-Type: application/json.",
             ),
             E::OfItem { index, error } => of_item(index, *error),
-            E::Internal(cause) => row(
+            E::Internal(cause) => not_stored(
                 P::Internal,
-                NotStored,
-                None,
                 "The server failed. Its log has the cause, together with the request id.",
             )
             .caused_by(cause),
             E::NoAnswerInTime => unavailable(
-                "The response took too long. The request may still be carried out, so check before you send it \
-                 again.",
-),
+                "The response took too long. The request may still be carried out, so check before you send \
+                 it again.",
+            ),
             E::Uncertain(cause) => unavailable(
-                "The connection to the database broke during the write. The request may have been carried out, so \
-                 check before you send it again.",
-)
+                "The connection to the database broke during the write. The request may have been carried \
+                 out, so check before you send it again.",
+            )
             .caused_by(cause),
-            E::Overloaded => unavailable(
-                "Too many requests are waiting; nothing was written. Try again.",
-),
+            E::Overloaded => unavailable("Too many requests are waiting; nothing was written. Try again."),
             E::TooManyUnreadBytes => unavailable(
-                "Too many bytes of responses wait for their clients; nothing was written. Read the responses that \
-                 you have requested, and try again.",
-),
+                "Too many bytes of responses wait for their clients; nothing was written. Read the responses \
+                 that you have requested, and try again.",
+            ),
             E::TooManyConnections => unavailable(
                 "The server has reached its limit of connections; nothing was written. Try again.",
-),
+            ),
             E::TooManyConnectionsOfAddress => unavailable(
-                "Your address has reached the server's limit of connections for one address; nothing was written. \
-                 Close some, or send several requests over one.",
-),
-            E::Unavailable(cause) => unavailable(
-                "The database is not available at present. Try again.",
-)
-            .caused_by(cause),
+                "Your address has reached the server's limit of connections for one address; nothing was \
+                 written. Close some, or send several requests over one.",
+            ),
+            E::Unavailable(cause) => {
+                unavailable("The database is not available at present. Try again.").caused_by(cause)
+            }
         }
     }
 }
 
-/// Returns a row of the table.
-fn row(
-    kind: P,
-    idempotency: Idempotency,
-    header: Option<ProblemHeader>,
-    detail: impl Into<Cow<'static, str>>,
-) -> PendingProblem {
+/// Returns the row of a refusal that is stored as the response to a request with an idempotency key: it depends only on
+/// the request and on the company's data.
+fn stored(kind: P, detail: impl Into<Cow<'static, str>>) -> PendingProblem {
+    PendingProblem { is_stored: true, ..not_stored(kind, detail) }
+}
+
+/// Returns the row of a refusal that is not stored, because the same request may succeed later: it depends on the
+/// caller, the transport, the server or the key itself.
+fn not_stored(kind: P, detail: impl Into<Cow<'static, str>>) -> PendingProblem {
     PendingProblem {
         kind,
         detail: detail.into(),
         errors: Vec::new(),
-        header,
-        is_stored: matches!(idempotency, Stored),
+        header: None,
+        is_stored: false,
         contacts: BTreeSet::new(),
         cause: None,
     }
+}
+
+/// Returns the row of a refusal that is not stored and whose response has a header.
+fn with_header(kind: P, header: ProblemHeader, detail: impl Into<Cow<'static, str>>) -> PendingProblem {
+    PendingProblem { header: Some(header), ..not_stored(kind, detail) }
 }
 
 impl PendingProblem {
@@ -245,7 +208,7 @@ impl PendingProblem {
 
 /// Returns a row of the table for a server that cannot process requests at present.
 fn unavailable(detail: &'static str) -> PendingProblem {
-    row(P::Unavailable, NotStored, Some(RetryAfter(SOON)), detail)
+    with_header(P::Unavailable, RetryAfter(SOON), detail)
 }
 
 /// Returns the problem of a whole batch that is refused because of one item. Its pointers are into the body of the

@@ -17,10 +17,10 @@ group!(
 group!(
     /// Problems of every operation that names a custom field.
     CustomFieldNameProblems:
-    Extension "another custom field of the company has the name" => ApiError::from(StoreError::CustomFieldTaken {
+    Extension "another custom field of the company has the name" => StoreError::CustomFieldTaken {
         name: "Plan".to_owned(),
         by: CustomFieldId(uuid!("018bab2f-0000-7c31-9a55-5d6044cc0d44")),
-    }),
+    }.into(),
 );
 
 group!(

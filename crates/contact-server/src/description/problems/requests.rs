@@ -31,7 +31,8 @@ group!(
 group!(
     /// Problems of every operation that takes parameters and no body.
     ParameterProblems:
-    Decided "a parameter cannot be read" => bad_parameter("pn", "pn takes true or false; `perhaps` was sent."),
+    Decided "a parameter cannot be read" =>
+        bad_parameter("pn", "pn takes true or false; `perhaps` was sent."),
 );
 
 group!(
@@ -50,8 +51,8 @@ group!(
 group!(
     /// Problems of every operation that takes a body.
     BodyProblems:
-    Decided "the body is not JSON, is not an object or has invalid fields, or a parameter cannot be read; every invalid \
-     field is named, and nothing is written" =>
+    Decided "the body is not JSON, is not an object or has invalid fields, or a parameter cannot be read; \
+             every invalid field is named, and nothing is written" =>
         bad_field("/notes"),
     Decided LATE => ApiError::RequestTimeout,
     Decided "the body is larger than 1 MiB" => ApiError::BodyTooLarge { limit: limits::REQUEST_BODY },
@@ -70,10 +71,11 @@ group!(
     /// Problems of every operation that writes.
     IdempotencyProblems:
     Extension STILL_RUNNING => ApiError::StillRunning,
-    Extension "the `Idempotency-Key` was used for another request before; nothing is written" => ApiError::KeyReused,
-    Extension "the company has stored as many responses to requests with an `Idempotency-Key` as it may within 24 \
-     hours; nothing is written. Requests without the header, and repeated ones whose response is stored, are \
-     handled as usual" =>
+    Extension "the `Idempotency-Key` was used for another request before; nothing is written" =>
+        ApiError::KeyReused,
+    Extension "the company has stored as many responses to requests with an `Idempotency-Key` as it may \
+               within 24 hours; nothing is written. Requests without the header, and repeated ones whose \
+               response is stored, are handled as usual" =>
         ApiError::IdempotencyQuota { frees_in: Duration::from_secs(60 * 60) },
 );
 
