@@ -6,7 +6,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::Request;
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use contact_model::CompanyId;
@@ -37,8 +37,6 @@ pub(crate) fn method_name(method: &Method) -> &'static str {
 /// The data for a request's line in the log. It exists only if the line will be written.
 pub(crate) struct AccessLog {
     started: Instant,
-    method: &'static str,
-    route: Option<MatchedPath>,
     company: RecordedCompany,
 }
 
@@ -55,20 +53,15 @@ impl AccessLog {
         }
         let company = RecordedCompany::default();
         request.extensions_mut().insert(company.clone());
-        Some(Self {
-            started: Instant::now(),
-            method: method_name(request.method()),
-            route: request.extensions().get::<MatchedPath>().cloned(),
-            company,
-        })
+        Some(Self { started: Instant::now(), company })
     }
 
     /// Writes the line.
-    pub(crate) fn end(self, status: StatusCode, request_id: &str) {
-        let Self { started, method, route, company } = self;
+    pub(crate) fn end(self, method: &str, route: &str, status: StatusCode, request_id: &str) {
+        let Self { started, company } = self;
         tracing::info!(
             %method,
-            route = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str),
+            route,
             status = status.as_u16(),
             duration_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
             request_id,

@@ -80,3 +80,41 @@ async fn authenticate(parts: &Parts, state: &SharedState) -> Result<Authorizatio
     access_log::record_company(parts, authorization.company_id);
     Ok(authorization)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use axum::http::Request;
+    use contact_model::clock::SystemClock;
+    use contact_store::{Store, StoreOptions};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{AppState, RequestLimits};
+
+    #[tokio::test]
+    async fn an_authenticated_request_is_not_authenticated_again() {
+        let directory = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/contacts.db", directory.path().display());
+        let store = Store::open(&url, &StoreOptions::default()).await.unwrap();
+        let state = AppState::new(store.clone(), Arc::new(SystemClock), RequestLimits::default(), None);
+        // The request has no API key.
+        let (mut parts, ()) = Request::builder().body(()).unwrap().into_parts();
+        let refusal = Writer::from_request_parts(&mut parts, &state).await.unwrap_err();
+        assert!(matches!(refusal, ApiError::Unauthorized));
+
+        let company_id = Uuid::from_u128(1).into();
+        let key_id = Uuid::from_u128(2).into();
+        parts.extensions.insert(Authorization {
+            key_id,
+            company_id,
+            access: Access::Write,
+            expires_at: None,
+        });
+        assert_eq!(Writer::from_request_parts(&mut parts, &state).await.unwrap().company_id, company_id);
+        let refusal = Admin::from_request_parts(&mut parts, &state).await.unwrap_err();
+        assert!(matches!(refusal, ApiError::Forbidden { .. }));
+        store.close().await;
+    }
+}

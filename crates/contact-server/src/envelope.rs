@@ -49,11 +49,11 @@ pub(crate) async fn handle(State(state): State<SharedState>, mut request: Reques
     if response_budget::is_charged(&response) {
         let wrote = !is_read && response.status().is_success() && !idempotency::is_replayed(&response);
         let charge = response_budget::charge(&state, authorization.as_ref(), wrote, response);
-        let charged = Box::pin(charge).await;
-        response = charged.unwrap_or_else(|refusal| write_problem(refusal.into_response(), &id));
+        response =
+            Box::pin(charge).await.unwrap_or_else(|refusal| write_problem(refusal.into_response(), &id));
     }
     if let Some(line) = access_log {
-        line.end(response.status(), &id);
+        line.end(method, route, response.status(), &id);
     }
     log(response.status(), cause.as_ref(), &id, method, route, span);
     add_headers(response, id)
