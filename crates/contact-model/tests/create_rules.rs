@@ -93,7 +93,10 @@ proptest! {
     }
 
     #[test]
-    fn empty_create_creates_an_empty_contact_and_changes_no_existing_one(before in state(), country in country()) {
+    fn empty_create_creates_an_empty_contact_and_changes_no_existing_one(
+        before in state(),
+        country in country(),
+    ) {
         let create = read("{}");
         prop_assert_eq!(apply(&create, &before, country), before);
         let created = apply(&create, &ContactState::default(), country);

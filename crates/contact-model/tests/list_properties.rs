@@ -80,7 +80,11 @@ proptest! {
     }
 
     #[test]
-    fn an_altered_cursor_is_refused((query, cursor) in query_and_cursor(), at in any::<prop::sample::Index>(), c in any::<char>()) {
+    fn an_altered_cursor_is_refused(
+        (query, cursor) in query_and_cursor(),
+        at in any::<prop::sample::Index>(),
+        c in any::<char>(),
+    ) {
         let mut chars: Vec<char> = cursor.encode(&query).chars().collect();
         let at = at.index(chars.len());
         prop_assume!(chars[at] != c);
@@ -90,7 +94,11 @@ proptest! {
     }
 
     #[test]
-    fn a_flipped_bit_or_a_truncation_is_detected((query, cursor) in query_and_cursor(), at in any::<prop::sample::Index>(), bit in 0..7_u8) {
+    fn a_flipped_bit_or_a_truncation_is_detected(
+        (query, cursor) in query_and_cursor(),
+        at in any::<prop::sample::Index>(),
+        bit in 0..7_u8,
+    ) {
         let text = cursor.encode(&query);
         let at = at.index(text.len());
         let mut bytes = text.clone().into_bytes();
@@ -101,7 +109,10 @@ proptest! {
     }
 
     #[test]
-    fn a_cursor_of_another_list_is_refused((query, cursor) in query_and_cursor(), (other, _) in query_and_cursor()) {
+    fn a_cursor_of_another_list_is_refused(
+        (query, cursor) in query_and_cursor(),
+        (other, _) in query_and_cursor(),
+    ) {
         let is_same = (&query.filters, &query.search, query.sort) == (&other.filters, &other.search, other.sort);
         let expected = if is_same { Ok(cursor.clone()) } else { Err(CursorError::OfAnotherList) };
         prop_assert_eq!(Cursor::decode(&cursor.encode(&query), &other), expected);
@@ -110,7 +121,10 @@ proptest! {
     #[test]
     fn reading_parameters_never_panics(
         pairs in prop::collection::vec(
-            ("email|phone|tag|search|sort|cursor|page_size|created_after|is_dnd|custom_fields\\[.{0,3}\\]|.{0,3}", any::<String>()),
+            (
+                "email|phone|tag|search|sort|cursor|page_size|created_after|is_dnd|custom_fields\\[.{0,3}\\]|.{0,3}",
+                any::<String>(),
+            ),
             0..6,
         ),
     ) {

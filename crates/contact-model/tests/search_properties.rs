@@ -48,14 +48,20 @@ proptest! {
     }
 
     #[test]
-    fn the_last_digits_of_a_phone_number_find_it_if_there_are_at_least_four(number in "[+]?[1-9][0-9]{3,14}", end in 4..16_usize) {
+    fn the_last_digits_of_a_phone_number_find_it_if_there_are_at_least_four(
+        number in "[+]?[1-9][0-9]{3,14}",
+        end in 4..16_usize,
+    ) {
         let digits = number.trim_start_matches('+');
         let end = &digits[digits.len().saturating_sub(end)..];
         prop_assert!(Search::parse(end).unwrap().matches(&phone_words(&number)));
     }
 
     #[test]
-    fn digits_find_only_what_begins_with_them_or_is_a_phone_number(digits in "0{0,5}[0-9]{1,3}", name in "[0-9]{1,9} x") {
+    fn digits_find_only_what_begins_with_them_or_is_a_phone_number(
+        digits in "0{0,5}[0-9]{1,3}",
+        name in "[0-9]{1,9} x",
+    ) {
         let begins = name.starts_with(&digits);
         prop_assert_eq!(Search::parse(&digits).unwrap().matches(&name_words(&name)), begins);
     }

@@ -60,7 +60,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_cursor_survives_a_round_trip(micros in -62_167_219_200_000_000..253_402_300_800_000_000_i64, id in any::<u128>()) {
+        fn a_cursor_survives_a_round_trip(
+            micros in -62_167_219_200_000_000..253_402_300_800_000_000_i64,
+            id in any::<u128>(),
+        ) {
             let created_at = Timestamp::from_micros(micros).unwrap();
             let cursor = ThreadCursor { created_at, id: uuid::Uuid::from_u128(id).into() };
             prop_assert_eq!(cursor.to_string().parse(), Ok(cursor));

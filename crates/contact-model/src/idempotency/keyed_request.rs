@@ -139,7 +139,8 @@ mod tests {
                 prop::collection::vec("[ab]{1,2}", 0..3),
             )),
         ) {
-            let fingerprint = |(query, body, prefer, if_match): &(Option<String>, String, Vec<String>, Vec<String>)| {
+            type Parts = (Option<String>, String, Vec<String>, Vec<String>);
+            let fingerprint = |(query, body, prefer, if_match): &Parts| {
                 let [prefer, if_match] =
                     [prefer, if_match].map(|lines| lines.iter().map(String::as_bytes).collect::<Vec<_>>());
                 let sent = SentRequest {

@@ -254,7 +254,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_length_of_a_text_is_that_of_its_json(text in any::<String>(), control in "[\\x00-\\x1f\"\\\\]{0,9}") {
+        fn the_length_of_a_text_is_that_of_its_json(
+            text in any::<String>(),
+            control in "[\\x00-\\x1f\"\\\\]{0,9}",
+        ) {
             let text = text + &control;
             prop_assert_eq!(super::length_of(&text), serde_json::to_string(&text).unwrap().len());
             prop_assert!(super::length_of(&text) <= super::longest_of(&text));

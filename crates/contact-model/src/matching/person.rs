@@ -238,7 +238,9 @@ mod tests {
         }
 
         #[test]
-        fn a_different_name_and_a_different_email_are_never_chosen(candidates in prop::collection::vec("[d-f]{1,3}", 0..6)) {
+        fn a_different_name_and_a_different_email_are_never_chosen(
+            candidates in prop::collection::vec("[d-f]{1,3}", 0..6),
+        ) {
             let people = candidates.iter().map(|name| (name, person(name, "other@x.org")));
             prop_assert_eq!(choose_person(&person("abc", "abc@x.org"), people), None);
         }

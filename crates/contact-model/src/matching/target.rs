@@ -31,9 +31,9 @@ string_enum! {
         /// Updates the contact with the email address, and leaves out the phone number.
         Email = "email",
         /// Updates the contact with the phone number that is the same person by email address or name, see
-        /// [`choose_person`](super::choose_person). If there is none, the contact with the email address is updated, or a contact is
-        /// created; either gets the phone number, which others have too. An email address that another contact
-        /// has is left out.
+        /// [`choose_person`](super::choose_person). If there is none, the contact with the email address is
+        /// updated, or a contact is created; either gets the phone number, which others have too. An email
+        /// address that another contact has is left out.
         Person = "person",
         /// Refuses the create, and changes neither contact.
         Reject = "reject",
@@ -98,8 +98,8 @@ impl From<Collision> for Violations {
 /// out.
 ///
 /// If several contacts have the same phone number or email address, the caller passes the oldest
-/// (`created_at`, then id). With [`MatchPolicy::Person`], `by_phone` is the contact that [`choose_person`](super::choose_person)
-/// returned.
+/// (`created_at`, then id). With [`MatchPolicy::Person`], `by_phone` is the contact that
+/// [`choose_person`](super::choose_person) returned.
 ///
 /// # Errors
 /// Returns an error if phone number and email address match two contacts and either the policy is

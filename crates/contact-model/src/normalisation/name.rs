@@ -66,7 +66,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn splitting_a_composed_name_returns_its_parts(first in "[A-Z][a-z]{0,8}", last in "[A-Z][a-z]{0,8}( [a-z]{1,8})?") {
+        fn splitting_a_composed_name_returns_its_parts(
+            first in "[A-Z][a-z]{0,8}",
+            last in "[A-Z][a-z]{0,8}( [a-z]{1,8})?",
+        ) {
             let name = compose(Some(&first), Some(&last)).unwrap();
             prop_assert_eq!(split(&name), parts(Some(&first), Some(&last)));
         }

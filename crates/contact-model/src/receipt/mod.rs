@@ -3,7 +3,7 @@
 //! A receipt is computed from the contact before and after the write and from the sent values. It does not
 //! depend on the rules that the write applied, so it is also correct for new rules.
 
-mod sent;
+mod body_notes;
 mod states;
 
 use std::collections::BTreeMap;
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-pub use sent::Sent;
+pub use body_notes::BodyNotes;
 pub use states::{Snapshot, States};
 
 use crate::matching::MatchedBy;
@@ -64,7 +64,10 @@ pub struct ThreadReceipt {
 #[schema(example = json!({
     "action": "updated",
     "matched_by": "phone",
-    "changed": { "name": { "before": null, "after": "Jane Doe" }, "custom_fields.Plan": { "before": "silver", "after": "gold" } },
+    "changed": {
+        "name": { "before": null, "after": "Jane Doe" },
+        "custom_fields.Plan": { "before": "silver", "after": "gold" }
+    },
     "normalised": { "full_name": { "sent": "jane doe", "stored": "Jane Doe" } },
     "coerced": { "is_dnd": { "sent": 1, "stored": true } },
     "ignored": ["nickname"],

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use contact_model::body::ParsedBody;
-use contact_model::receipt::{self, Sent};
+use contact_model::receipt::{self, BodyNotes};
 use contact_model::{
     Batch, BatchAnswer, BatchItem, CompanyId, Include, ItemAnswer, ItemOperation, Parameters, Violations,
     limits,
@@ -94,7 +94,7 @@ impl ItemContext {
     fn writes(
         self,
         items: Vec<Result<ParsedBody<BatchItem>, Violations>>,
-    ) -> (Vec<ContactWrite>, Vec<Result<Sent, Violations>>) {
+    ) -> (Vec<ContactWrite>, Vec<Result<BodyNotes, Violations>>) {
         let mut writes = Vec::with_capacity(items.len());
         let mut sent = Vec::with_capacity(items.len());
         for item in items {
@@ -110,11 +110,11 @@ impl ItemContext {
     /// Returns the result of each item, from the outcomes of the writes.
     fn results(
         self,
-        items: &[Result<Sent, Violations>],
+        items: &[Result<BodyNotes, Violations>],
         outcomes: Outcomes,
     ) -> Result<Vec<ItemAnswer>, PendingProblem> {
         let mut outcomes = outcomes.into_iter();
-        let mut result = |item: &Result<Sent, Violations>| -> Result<ItemAnswer, ApiError> {
+        let mut result = |item: &Result<BodyNotes, Violations>| -> Result<ItemAnswer, ApiError> {
             let sent = item.as_ref().map_err(Violations::clone)?;
             let outcome =
                 outcomes.next().ok_or_else(|| ApiError::internal("the store returned too few results"))?;
@@ -146,7 +146,7 @@ impl ItemContext {
     }
 
     /// Returns the write of an item, and the data of the item that its result needs.
-    fn write(self, item: ParsedBody<BatchItem>) -> (ContactWrite, Sent) {
+    fn write(self, item: ParsedBody<BatchItem>) -> (ContactWrite, BodyNotes) {
         let (item, sent) = split_sent(self.prefer, item);
         let Self { company_id, include, prefer } = self;
         let operation = match item.operation {
@@ -161,7 +161,7 @@ impl ItemContext {
     }
 
     /// Returns the result of an item that was written.
-    fn success(self, sent: &Sent, mut written: Written) -> Result<ItemAnswer, ApiError> {
+    fn success(self, sent: &BodyNotes, mut written: Written) -> Result<ItemAnswer, ApiError> {
         let shows_contact = self.prefer.returns_contact();
         let status = match written.action {
             Action::Created => StatusCode::CREATED,

@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 use contact_model::Contact;
 use contact_model::body::ParsedBody;
-use contact_model::receipt::{self, ContactReceipt, Receipt, Sent};
+use contact_model::receipt::{self, BodyNotes, ContactReceipt, Receipt};
 use contact_store::Written;
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ use crate::json_response::{Json, TypedJson, WithETag};
 /// operation supports.
 pub(crate) struct ResponseContext<H> {
     pub(crate) prefer: Prefer,
-    pub(crate) sent: Sent,
+    pub(crate) sent: BodyNotes,
     state: SharedState,
     headers: PhantomData<fn() -> H>,
 }
@@ -62,8 +62,8 @@ impl<H: WriteHeaders> ResponseContext<H> {
 
 /// Splits a body into its value and the data that its response needs. Data that only a receipt needs is kept only for a
 /// receipt.
-pub(crate) fn split_sent<B: Serialize>(prefer: Prefer, body: ParsedBody<B>) -> (B, Sent) {
-    if prefer.returns_receipt() { Sent::of(body) } else { Sent::beside(body) }
+pub(crate) fn split_sent<B: Serialize>(prefer: Prefer, body: ParsedBody<B>) -> (B, BodyNotes) {
+    if prefer.returns_receipt() { BodyNotes::split_with_values(body) } else { BodyNotes::split(body) }
 }
 
 /// Returns the contact of a write whose response contains it.
@@ -72,7 +72,7 @@ pub(crate) fn contact_of(contact: Option<Contact>) -> Result<Contact, ApiError> 
 }
 
 /// Builds the receipt of a write. Moves its data out of `written`.
-pub(crate) fn receipt_of(sent: Sent, written: &mut Written) -> Result<Receipt, ApiError> {
+pub(crate) fn receipt_of(sent: BodyNotes, written: &mut Written) -> Result<Receipt, ApiError> {
     let states = written.states.take();
     let states = states.ok_or_else(|| ApiError::internal("the store returned no states for a receipt"))?;
     let ignored = std::mem::take(&mut written.ignored);

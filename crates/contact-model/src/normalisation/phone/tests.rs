@@ -186,7 +186,10 @@ proptest! {
     }
 
     #[test]
-    fn stored_value_has_the_same_key_as_the_sent_value(sent in spelling(), code in prop::sample::select(&["US", "DE", "IT"][..])) {
+    fn stored_value_has_the_same_key_as_the_sent_value(
+        sent in spelling(),
+        code in prop::sample::select(&["US", "DE", "IT"][..]),
+    ) {
         let stored = for_create(&sent, country(code)).unwrap_or_default();
         prop_assert_eq!(key(&stored, country(code)), key(&sent, country(code)));
     }

@@ -1,4 +1,4 @@
-//! The values of a request that its receipt refers to.
+//! What the response to a write contains about the body of its request.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,10 @@ use crate::JsonText;
 use crate::body::{Coerced, ParsedBody};
 use crate::matching::MatchedBy;
 
-/// The values of a request, kept until its write is done.
+/// The ignored, repeated and coerced keys of a body and, for a receipt, the sent values. They are kept until the
+/// write is done.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Sent {
+pub struct BodyNotes {
     ignored: Vec<String>,
     repeated: Vec<String>,
     coerced: Vec<Coerced>,
@@ -22,26 +23,26 @@ pub struct Sent {
 /// The key of an upsert that contains fields for a new contact only.
 const ON_CREATE: &str = "on_create";
 
-impl Sent {
-    /// Splits a body into its value and what was noted about it.
-    pub fn beside<B>(body: ParsedBody<B>) -> (B, Self) {
+impl BodyNotes {
+    /// Splits a body into its value and its notes.
+    pub fn split<B>(body: ParsedBody<B>) -> (B, Self) {
         let ParsedBody { value, ignored, coerced, repeated } = body;
         (value, Self { ignored, coerced, repeated, fields: BTreeMap::new() })
     }
 
-    /// Splits a body like [`Sent::beside`], and also keeps the sent values.
-    pub fn of<B: Serialize>(body: ParsedBody<B>) -> (B, Self) {
-        let (value, mut sent) = Self::beside(body);
+    /// Splits a body like [`BodyNotes::split`], and also keeps the sent values.
+    pub fn split_with_values<B: Serialize>(body: ParsedBody<B>) -> (B, Self) {
+        let (value, mut notes) = Self::split(body);
         let mut own = fields(&value);
         let mut others = own.remove(ON_CREATE).map(|others| fields(&others)).unwrap_or_default();
         // A key of the item takes precedence over the same key in `on_create`.
         others.retain(|key, _| !own.contains_key(key));
-        sent.coerced.retain(|one| on_create(&one.field).is_none_or(|key| others.contains_key(key)));
+        notes.coerced.retain(|one| on_create(&one.field).is_none_or(|key| others.contains_key(key)));
         let others = others.into_iter().map(|(key, value)| (format!("{ON_CREATE}.{key}"), value));
         // Custom fields are not normalised.
         let compared = own.into_iter().chain(others).filter(|(key, _)| !key.ends_with("custom_fields"));
-        sent.fields = compared.collect();
-        (value, sent)
+        notes.fields = compared.collect();
+        (value, notes)
     }
 
     /// Returns the names of the keys that were ignored.
@@ -119,7 +120,7 @@ mod tests {
         let body =
             br#"{"full_name":" jane  DOE","last_name":"doe","email":"","phone_number":"(415) 555-2671",
             "notes":null,"tags":["b","b"],"is_dnd":"yes","custom_fields":{"Plan":1e999},"zip":1,"zip":2}"#;
-        let (create, sent) = Sent::of(ContactCreate::from_json(body).unwrap());
+        let (create, sent) = BodyNotes::split_with_values(ContactCreate::from_json(body).unwrap());
         assert_eq!(sent.ignored(), ["zip"]);
         let mut state = ContactState { tags: vec!["a".into()], ..Default::default() };
         create.apply(&mut state, Country::US).unwrap();
@@ -144,7 +145,7 @@ mod tests {
         let body = br#"{"items":[{"op":"upsert","email":"A@B.C","is_dnd":0,
             "on_create":{"full_name":"jane doe","email":"OTHER@B.C","is_dnd":1,"lead_source":"tiktok"}}]}"#;
         let item = Batch::from_json(body).unwrap().value.into_valid_items().unwrap().remove(0);
-        let (item, sent) = Sent::of(item);
+        let (item, sent) = BodyNotes::split_with_values(item);
         let ItemOperation::Upsert(upsert) = item.operation else { panic!("{item:?}") };
         let mut state = ContactState::default();
         upsert.for_new().apply(&mut state, Country::US).unwrap();
