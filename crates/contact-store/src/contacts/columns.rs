@@ -86,7 +86,7 @@ pub(crate) struct Column<R> {
 }
 
 /// The type of a field that has a column.
-trait Field: Sized {
+pub(crate) trait Field: Sized {
     const TYPE: ColumnType;
 
     fn value(&self) -> Value<'_>;
@@ -129,20 +129,22 @@ field!(Timestamp, Time, |at| Value::time(*at), |row, column| row.time(column));
 field!(Option<Timestamp>, Time, |at| Value::Time(*at), |row, column| row.optional_time(column));
 
 /// Returns the type of the column of a field.
-const fn type_of<R, F: Field>(_: fn(&R) -> &F) -> ColumnType {
+pub(crate) const fn type_of<R, F: Field>(_: fn(&R) -> &F) -> ColumnType {
     F::TYPE
 }
 
-macro_rules! column {
+/// A column with the value of a field.
+macro_rules! field_column {
     ($name:ident, $group:ident, |$row:ident: $type:ty| $field:expr) => {
-        Column {
+        $crate::contacts::columns::Column {
             name: stringify!($name),
-            group: Group::$group,
-            kind: type_of(|$row: &$type| &$field),
-            value: |$row| Field::value(&$field),
+            group: $crate::contacts::columns::Group::$group,
+            kind: $crate::contacts::columns::type_of(|$row: &$type| &$field),
+            value: |$row| $crate::contacts::columns::Field::value(&$field),
         }
     };
 }
+pub(crate) use field_column;
 
 macro_rules! columns {
     (
@@ -151,8 +153,8 @@ macro_rules! columns {
         computed { $($computed:ident: $computed_group:ident,)* }
     ) => {
         &[
-            $(column!($record, $record_group, |row: ContactRecord| row.$record),)*
-            $(column!($state, $state_group, |row: ContactRecord| row.state.$state),)*
+            $(field_column!($record, $record_group, |row: ContactRecord| row.$record),)*
+            $(field_column!($state, $state_group, |row: ContactRecord| row.state.$state),)*
             $(Column {
                 name: stringify!($computed),
                 group: Group::$computed_group,
@@ -168,8 +170,8 @@ pub(crate) const COLUMNS: &[Column<ContactRecord>] = contact_table!(columns);
 
 /// The derived columns of a contact.
 pub(crate) const DERIVED_COLUMNS: &[Column<DerivedColumns>] = &[
-    column!(name_key, Indexed, |row: DerivedColumns| row.name_key),
-    column!(search_text, Plain, |row: DerivedColumns| row.search_text),
+    field_column!(name_key, Indexed, |row: DerivedColumns| row.name_key),
+    field_column!(search_text, Plain, |row: DerivedColumns| row.search_text),
 ];
 
 /// Returns the columns of which `group` holds.

@@ -77,8 +77,9 @@ impl WriteContext<'_> {
         ignored.extend(violations.value_or_default(self.apply_custom_fields(&mut after, custom_fields)));
         violations.into_result(())?;
         let action = if target.contact.is_none() { Action::Created } else { after.action_since(before) };
-        let matched_by = target.contact.map(|(_, by)| by);
-        Ok(Applied { matched_by, ..self.finish(after, action, ignored) })
+        let mut applied = self.finish(after, action, ignored);
+        applied.written.matched_by = target.contact.map(|(_, by)| by);
+        Ok(applied)
     }
 
     /// Chooses the contact that an upsert applies to.
@@ -157,8 +158,9 @@ impl WriteContext<'_> {
         let record = Arc::make_mut(&mut after.record);
         record.last_activity = record.last_activity.max(Some(thread.created_at));
         self.set.add_thread(self.key(id), thread.clone());
-        let applied = self.finish(after, Action::Updated, Vec::new());
-        Ok(Applied { thread: Some(thread), ..applied })
+        let mut applied = self.finish(after, Action::Updated, Vec::new());
+        applied.written.thread = Some(thread);
+        Ok(applied)
     }
 
     fn change_tags(&mut self, id: ContactId, change: &TagChange) -> Result<Applied, StoreError> {
@@ -174,8 +176,9 @@ impl WriteContext<'_> {
     fn delete(&mut self, id: ContactId) -> Result<Applied, StoreError> {
         self.target(id)?;
         let now = self.clock.now();
-        let deleted = self.change(id, |record| record.delete(now))?;
-        Ok(Applied { action: Action::Deleted, ..deleted })
+        let mut deleted = self.change(id, |record| record.delete(now))?;
+        deleted.written.action = Action::Deleted;
+        Ok(deleted)
     }
 
     fn restore(&mut self, id: ContactId, since: Timestamp) -> Result<Applied, StoreError> {
@@ -188,8 +191,9 @@ impl WriteContext<'_> {
         if !before.record.is_deleted() {
             return self.change(id, |_| {});
         }
-        let restored = self.change(id, |record| record.restore(country))?;
-        Ok(Applied { action: Action::Restored, ..restored })
+        let mut restored = self.change(id, |record| record.restore(country))?;
+        restored.written.action = Action::Restored;
+        Ok(restored)
     }
 
     fn erase(

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contact_model::entity_tag::{RowVersion, ShownCustomFields};
 use contact_model::receipt::{Snapshot, States};
 use contact_model::{
     AgentId, AgentThread, CompanyId, Contact, ContactId, ContactInsert, ContactUpdate, ContactUpsert,
@@ -156,18 +155,12 @@ pub enum AtomicError {
 /// The result of a write within its set, before it is converted for the caller.
 #[derive(Clone)]
 pub(crate) struct Applied {
-    pub(crate) action: Action,
-    pub(crate) row: RowVersion,
+    /// The result for the caller, still without the contact and the states of the receipt.
+    pub(crate) written: Written,
     /// The contact, or `None` if the result does not contain it. A record that is kept here must be copied before a
     /// later write of the set changes it.
     pub(crate) record: Option<Arc<ContactRecord>>,
-    pub(crate) include: Include,
     pub(crate) custom_fields: BTreeMap<String, JsonText>,
-    pub(crate) shown_fields: Option<ShownCustomFields>,
-    pub(crate) ignored: Vec<String>,
-    pub(crate) thread: Option<AgentThread>,
-    pub(crate) matched_by: Option<MatchedBy>,
-    pub(crate) replaced: Vec<&'static str>,
     pub(crate) receipt: Option<Box<ReceiptData>>,
 }
 
@@ -208,25 +201,14 @@ impl Applied {
     /// Converts the result for the caller. The caller's task does this, because the writer has the next set to
     /// serve.
     pub(crate) fn into_written(self) -> Written {
-        let states = self.receipt.map(|receipt| Box::new(receipt.into_states()));
-        let tag = EntityTag {
-            row: self.row,
-            agents: None,
-            custom_fields: self.shown_fields,
-            include: self.include,
+        let Self { written, record, custom_fields, receipt } = self;
+        let contact = |record: Arc<ContactRecord>| {
+            Arc::unwrap_or_clone(record).into_contact(written.tag.include, custom_fields)
         };
         Written {
-            action: self.action,
-            tag,
-            id: self.row.contact,
-            contact: self
-                .record
-                .map(|record| Arc::unwrap_or_clone(record).into_contact(self.include, self.custom_fields)),
-            ignored: self.ignored,
-            thread: self.thread,
-            matched_by: self.matched_by,
-            replaced: self.replaced,
-            states,
+            contact: record.map(contact),
+            states: receipt.map(|receipt| Box::new(receipt.into_states())),
+            ..written
         }
     }
 }

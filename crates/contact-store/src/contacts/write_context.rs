@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use contact_model::clock::Clock;
-use contact_model::{CompanyId, ContactId, Country, CustomFieldPatch, Handling, Violations};
+use contact_model::{CompanyId, ContactId, Country, CustomFieldPatch, EntityTag, Handling, Violations};
 
 use super::company_data::CompanyData;
 use super::keyed_write::KeyedWrite;
@@ -12,7 +12,7 @@ use super::record::ContactRecord;
 use super::tracked_contact::ContactSnapshot;
 use super::transaction::ContactKey;
 use super::working_set::WorkingSet;
-use super::write::{Action, Applied, ReceiptData};
+use super::write::{Action, Applied, ReceiptData, Written};
 use crate::StoreError;
 
 /// A write to apply, with the data that it needs.
@@ -104,7 +104,7 @@ impl WriteContext<'_> {
         if action == Action::Updated
             && let Ok(before) = self.set.current_or_deleted(self.key(after.record.id))
         {
-            applied.replaced = before.record.state.replaced_in(&after.record.state);
+            applied.written.replaced = before.record.state.replaced_in(&after.record.state);
         }
         self.set.put(after);
         applied
@@ -125,18 +125,24 @@ impl WriteContext<'_> {
                 |contact: &ContactSnapshot| (Arc::clone(&contact.record), contact.named_values(fields));
             Box::new(ReceiptData { before: before.map(state), after: state(after) })
         });
-        Applied {
-            action,
+        let tag = EntityTag {
             row: after.record.row_version(),
-            record: (!write.options.brief).then(|| Arc::clone(&after.record)),
+            agents: None,
+            custom_fields: write.include.custom_fields.then(|| after.shown_fields(self.data)),
             include: write.include,
-            custom_fields,
-            shown_fields: write.include.custom_fields.then(|| after.shown_fields(self.data)),
+        };
+        let written = Written {
+            action,
+            id: after.record.id,
+            contact: None,
+            tag,
             ignored,
             thread: None,
             matched_by: None,
             replaced: Vec::new(),
-            receipt,
-        }
+            states: None,
+        };
+        let record = (!write.options.brief).then(|| Arc::clone(&after.record));
+        Applied { written, record, custom_fields, receipt }
     }
 }

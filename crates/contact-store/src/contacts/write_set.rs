@@ -167,7 +167,7 @@ fn apply_once(
     let applied = context.apply();
     if let Ok(applied) = &applied {
         if write.erases() {
-            keyed_requests.remove_responses_with(write.company_id, applied.row.contact);
+            keyed_requests.remove_responses_with(write.company_id, applied.written.id);
         }
         if let Some(idempotency) = &write.idempotency {
             let response = idempotency.response_to(applied.clone().into_written(), limits::BATCH_RESPONSE)?;

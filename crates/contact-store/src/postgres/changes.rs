@@ -5,8 +5,7 @@ use std::sync::LazyLock;
 use super::connection::{Isolation, PostgresConnection, commit_failure, failure};
 use super::statements::{Arrays, Statement, bind_columns, column, row_of};
 use crate::StoreError;
-use crate::connection::Value;
-use crate::contacts::columns::{COLUMNS, Column, ColumnType, DERIVED_COLUMNS, Group, columns_of};
+use crate::contacts::columns::{COLUMNS, Column, DERIVED_COLUMNS, Group, columns_of, field_column};
 use crate::contacts::record::ContactRecord;
 use crate::contacts::transaction::{Changes, NewContact, UpdatedContact, WriteContacts};
 
@@ -77,18 +76,8 @@ fn update(group: fn(Group) -> bool, condition: &str) -> String {
 
 /// The columns of a contact as it was loaded.
 const STORED_COLUMNS: &[Column<ContactRecord>] = &[
-    Column {
-        name: "stored_version",
-        group: Group::Fixed,
-        kind: ColumnType::Integer,
-        value: |stored| Value::Integer(stored.version),
-    },
-    Column {
-        name: "stored_updated_at",
-        group: Group::Fixed,
-        kind: ColumnType::Time,
-        value: |stored| Value::time(stored.updated_at),
-    },
+    field_column!(stored_version, Fixed, |stored: ContactRecord| stored.version),
+    field_column!(stored_updated_at, Fixed, |stored: ContactRecord| stored.updated_at),
 ];
 
 /// Returns the columns that an update binds.

@@ -75,45 +75,32 @@ pub(super) fn bind_columns<'q, T, R: 'static>(
 ) -> Result<Statement<'q>, StoreError> {
     for Column { kind, value, .. } in columns {
         let values = rows.iter().map(|row| of(row).map(value));
+        // All values of a column have its type.
+        macro_rules! array {
+            ($variant:ident, $convert:expr) => {
+                values
+                    .map(|value| match value {
+                        Some(Value::$variant(value)) => $convert(value),
+                        _ => None,
+                    })
+                    .collect::<Vec<Option<_>>>()
+            };
+        }
         statement = match kind {
-            ColumnType::Uuid => statement.bind(array(values, |value| match value {
-                Value::Uuid(id) => id,
-                _ => None,
-            })),
-            ColumnType::Text => statement.bind(array(values, |value| match value {
-                Value::Text(text) => text,
-                _ => None,
-            })),
+            ColumnType::Uuid => statement.bind(array!(Uuid, |id| id)),
+            ColumnType::Text => statement.bind(array!(Text, |text| text)),
+            ColumnType::Boolean => statement.bind(array!(Boolean, |flag| flag)),
+            ColumnType::Integer => statement.bind(array!(Integer, Some)),
+            ColumnType::Time => {
+                statement.bind(array!(Time, |at: Option<Timestamp>| at.map(Timestamp::as_datetime)))
+            }
             ColumnType::Json => {
-                let texts = values.map(|value| match value {
-                    Some(Value::Json(texts)) => json_array(texts).map(Some),
-                    _ => Ok(None),
-                });
+                let texts = array!(Json, Some).into_iter().map(|texts| texts.map(json_array).transpose());
                 statement.bind(texts.collect::<Result<Vec<Option<String>>, StoreError>>()?)
             }
-            ColumnType::Boolean => statement.bind(array(values, |value| match value {
-                Value::Boolean(flag) => flag,
-                _ => None,
-            })),
-            ColumnType::Integer => statement.bind(array(values, |value| match value {
-                Value::Integer(number) => Some(number),
-                _ => None,
-            })),
-            ColumnType::Time => statement.bind(array(values, |value| match value {
-                Value::Time(at) => at.map(Timestamp::as_datetime),
-                _ => None,
-            })),
         };
     }
     Ok(statement)
-}
-
-/// Converts the values of a column, all of which have one type.
-fn array<'q, T>(
-    values: impl Iterator<Item = Option<Value<'q>>>,
-    convert: impl Fn(Value<'q>) -> Option<T>,
-) -> Vec<Option<T>> {
-    values.map(|value| value.and_then(&convert)).collect()
 }
 
 /// Returns one column of a set of rows.

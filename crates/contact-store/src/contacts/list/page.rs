@@ -10,9 +10,9 @@ use contact_model::{
 
 use super::condition::{Condition, Facets, Period};
 use super::driver::most_selective;
+use super::listing::{ContactListing, ContactPage};
 use super::scan::Scan;
 use super::seek::seek;
-use super::{ContactListing, ContactPage};
 use crate::StoreError;
 use crate::company::{companies, custom_field};
 use crate::connection::Value;

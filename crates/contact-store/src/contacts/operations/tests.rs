@@ -102,7 +102,11 @@ fn each_operation_has_its_action_and_its_changes() {
         let changed = (changes.updated.len(), changes.erased.len());
         match (result, expected) {
             (Ok(applied), Ok((action, version))) => {
-                assert_eq!((applied.action, applied.row.version), (action, version), "{operation:?}");
+                assert_eq!(
+                    (applied.written.action, applied.written.tag.row.version),
+                    (action, version),
+                    "{operation:?}"
+                );
                 let expected = match action {
                     Action::Unchanged => (0, 0),
                     Action::Erased => (0, 1),
@@ -114,7 +118,7 @@ fn each_operation_has_its_action_and_its_changes() {
                 assert!(format!("{error:?}").starts_with(expected), "{operation:?}: {error:?}");
                 assert_eq!(changed, (0, 0), "{operation:?}");
             }
-            (result, _) => panic!("{operation:?}: {:?}", result.map(|applied| applied.action)),
+            (result, _) => panic!("{operation:?}: {:?}", result.map(|applied| applied.written.action)),
         }
     }
 }
@@ -130,7 +134,7 @@ fn precondition_is_checked_against_the_current_version() {
         apply(vec![conditional(version(7)), conditional(version(7)), conditional(version(8))]);
     assert!(results[0].is_ok());
     assert!(matches!(results[1], Err(StoreError::PreconditionFailed)));
-    assert_eq!(results[2].as_ref().unwrap().action, Action::Unchanged);
+    assert_eq!(results[2].as_ref().unwrap().written.action, Action::Unchanged);
     assert_eq!(changes.updated.len(), 1);
 }
 
@@ -158,7 +162,7 @@ fn thread_is_stored_and_sets_the_last_activity() {
         "direction": "inbound", "duration": 1}"#;
     let thread = Box::new(NewThread::from_json(body).unwrap().value);
     let (results, changes) = apply(vec![write(WriteOperation::RecordThread(ACTIVE, thread))]);
-    let thread = results[0].as_ref().unwrap().thread.as_ref().unwrap();
+    let thread = results[0].as_ref().unwrap().written.thread.as_ref().unwrap();
     assert_eq!((thread.agent_name.as_str(), thread.created_at), ("Ana", at(100)));
     assert_eq!(changes.threads.len(), 1);
     assert_eq!(changes.updated[0].after.last_activity, Some(at(100)));
