@@ -93,11 +93,11 @@ fn refuse_misplaced(matches: &ArgMatches) -> Result<(), clap::Error> {
     match misplaced.and_then(|flag| flag.get_long()) {
         None => Ok(()),
         Some(flag) if word == "serve" => {
-            Err(Cli::command().error(ErrorKind::ArgumentConflict, format!("put --{flag} behind `serve`")))
+            Err(Cli::command().error(ErrorKind::ArgumentConflict, format!("put --{flag} after `serve`")))
         }
         Some(flag) => Err(Cli::command().error(
             ErrorKind::ArgumentConflict,
-            format!("--{flag} is of `serve`; `{word}` does not take it"),
+            format!("--{flag} is an option of `serve` and not of `{word}`"),
         )),
     }
 }
