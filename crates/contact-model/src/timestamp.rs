@@ -33,7 +33,7 @@ impl Timestamp {
     }
 
     /// Returns true if RFC 3339 can represent the timestamp: its year has four digits.
-    pub fn is_rfc_3339(self) -> bool {
+    pub(crate) fn is_rfc_3339(self) -> bool {
         (0..=9999).contains(&self.0.year())
     }
 

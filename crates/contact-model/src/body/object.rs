@@ -27,7 +27,7 @@ impl<'a> ObjectReader<'a> {
     ///
     /// # Errors
     /// Returns an error if the body is not JSON or not an object.
-    pub fn new(body: impl Into<SentBody<'a>>) -> Result<Self, BodyError> {
+    pub(crate) fn new(body: impl Into<SentBody<'a>>) -> Result<Self, BodyError> {
         let SentBody { bytes, handling } = body.into();
         match serde_json::from_slice::<Entries<'a>>(bytes) {
             Ok(Entries(entries)) => Ok(Self {
@@ -44,7 +44,7 @@ impl<'a> ObjectReader<'a> {
 
     /// Returns `value` with the keys that were not taken out, and every invalid field. With strict handling,
     /// every unknown key is an invalid field too.
-    pub fn finish<T>(mut self, value: T) -> (ParsedBody<T>, Violations) {
+    pub(crate) fn finish<T>(mut self, value: T) -> (ParsedBody<T>, Violations) {
         let mut seen = HashSet::new();
         let entries = std::mem::take(&mut self.entries);
         let mut ignored: Vec<String> =
@@ -91,26 +91,26 @@ impl<'a> ObjectReader<'a> {
     }
 
     /// Takes out the key if its value is `null`, so that it counts as not sent.
-    pub fn treat_null_as_absent(&mut self, key: &str) {
+    pub(crate) fn treat_null_as_absent(&mut self, key: &str) {
         if self.peek(key).is_some_and(|value| JsonKind::of(value.get()) == JsonKind::Null) {
             self.take(key);
         }
     }
 
     /// Runs a check that involves several fields.
-    pub fn check(&mut self, rule: impl FnOnce(&mut Violations)) {
+    pub(crate) fn check(&mut self, rule: impl FnOnce(&mut Violations)) {
         rule(&mut self.violations);
     }
 
     /// Reports that a required field was not sent, unless the field was reported as invalid before.
-    pub fn require(&mut self, key: &str) {
+    pub(crate) fn require(&mut self, key: &str) {
         if !self.is_refused(key) {
             self.refuse(key, ViolationCode::Required, format!("{key} must be sent."));
         }
     }
 
     /// Returns true if the field at `key` was reported as invalid.
-    pub fn is_refused(&self, key: &str) -> bool {
+    pub(crate) fn is_refused(&self, key: &str) -> bool {
         let pointer = Location::from(key).pointer();
         self.violations.as_slice().iter().any(|violation| violation.pointer == pointer)
     }

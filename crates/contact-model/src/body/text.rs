@@ -12,12 +12,12 @@ use crate::{Patch, Timestamp, limits};
 
 impl<'a> ObjectReader<'a> {
     /// Reads a text of at most `limit` characters. `null` clears the field.
-    pub fn text(&mut self, key: &str, limit: usize) -> Patch<String> {
+    pub(crate) fn text(&mut self, key: &str, limit: usize) -> Patch<String> {
         self.patch(key, |object, raw| object.string(key, raw, limit))
     }
 
     /// Reads a required text of at most `limit` characters that is not blank.
-    pub fn required_text(&mut self, key: &str, limit: usize) -> String {
+    pub(crate) fn required_text(&mut self, key: &str, limit: usize) -> String {
         let label = self.optional_non_blank_text(key, limit);
         if label.is_none() {
             self.require(key);
@@ -26,28 +26,33 @@ impl<'a> ObjectReader<'a> {
     }
 
     /// Reads a text like [`ObjectReader::required_text`], but the key is optional.
-    pub fn optional_non_blank_text(&mut self, key: &str, limit: usize) -> Option<String> {
+    pub(crate) fn optional_non_blank_text(&mut self, key: &str, limit: usize) -> Option<String> {
         let raw = self.take(key)?;
         Some(self.non_blank(key, raw, limit))
     }
 
     /// Reads an array of texts of at most `limit` characters that are not blank. Messages call an item `name`.
     /// An invalid text becomes an empty one, so that the others keep their indexes.
-    pub fn non_blank_texts(&mut self, key: &str, name: &'static str, limit: usize) -> Option<Vec<String>> {
+    pub(crate) fn non_blank_texts(
+        &mut self,
+        key: &str,
+        name: &'static str,
+        limit: usize,
+    ) -> Option<Vec<String>> {
         let items = self.array_of_strings(key)?.into_iter().enumerate();
         let read = |(index, item)| self.non_blank(Location::item(key, name, index), item, limit);
         Some(items.map(read).collect())
     }
 
     /// Reads a value of an enumeration, such as a type.
-    pub fn parsed<T: FromStr<Err = String>>(&mut self, key: &str) -> Option<T> {
+    pub(crate) fn parsed<T: FromStr<Err = String>>(&mut self, key: &str) -> Option<T> {
         let raw = self.take(key)?;
         let word = self.string(key, raw, usize::MAX)?;
         word.parse().map_err(|why| self.refuse(key, ViolationCode::InvalidValue, format!("{why}."))).ok()
     }
 
     /// Reads tags: an array of strings.
-    pub fn tags(&mut self, key: &str) -> Option<Vec<String>> {
+    pub(crate) fn tags(&mut self, key: &str) -> Option<Vec<String>> {
         let items = self.array_of_strings(key)?;
         if items.len() > limits::TAGS {
             let detail = format!("{key} takes at most {} items; {} were sent.", limits::TAGS, items.len());
@@ -62,13 +67,13 @@ impl<'a> ObjectReader<'a> {
     }
 
     /// Reads an id. `null` means none.
-    pub fn id<T: From<uuid::Uuid>>(&mut self, key: &str) -> Patch<T> {
+    pub(crate) fn id<T: From<uuid::Uuid>>(&mut self, key: &str) -> Patch<T> {
         self.patch(key, |object, raw| object.uuid(key, raw)).map(T::from)
     }
 
     /// Reads a required id. If it is invalid, returns a placeholder, which is never used because the body is
     /// refused.
-    pub fn required_id<T: From<uuid::Uuid>>(&mut self, key: &str) -> T {
+    pub(crate) fn required_id<T: From<uuid::Uuid>>(&mut self, key: &str) -> T {
         let id = match self.take(key) {
             Some(raw) => self.uuid(key, raw),
             None => {
@@ -80,7 +85,7 @@ impl<'a> ObjectReader<'a> {
     }
 
     /// Reads a timestamp.
-    pub fn timestamp(&mut self, key: &str) -> Option<Timestamp> {
+    pub(crate) fn timestamp(&mut self, key: &str) -> Option<Timestamp> {
         let raw = self.take(key)?;
         let text = self.string(key, raw, usize::MAX)?;
         let at = text.parse().ok().filter(|at: &Timestamp| at.is_rfc_3339());

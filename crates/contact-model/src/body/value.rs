@@ -12,7 +12,7 @@ use crate::{CustomFieldPatch, LeadSource, limits};
 
 impl<'a> ObjectReader<'a> {
     /// Reads `true` or `false`.
-    pub fn boolean(&mut self, key: &str) -> Option<bool> {
+    pub(crate) fn boolean(&mut self, key: &str) -> Option<bool> {
         let raw = self.take(key)?;
         let read = serde_json::from_str(raw.get()).ok();
         if read.is_none() {
@@ -24,7 +24,7 @@ impl<'a> ObjectReader<'a> {
     /// Reads a boolean or a common spelling of one. Documented for a create. Decided: the spellings are
     /// true/false, yes/no, y/n, t/f, on/off and 1/0, as a string or number, in any case, with white space
     /// around it.
-    pub fn lenient_boolean(&mut self, key: &str) -> Option<bool> {
+    pub(crate) fn lenient_boolean(&mut self, key: &str) -> Option<bool> {
         const EXPECTED: &str = "true or false, or a spelling of it: yes/no, y/n, t/f, on/off, 1/0";
         let raw = self.take(key)?;
         let kind = JsonKind::of(raw.get());
@@ -48,7 +48,7 @@ impl<'a> ObjectReader<'a> {
     }
 
     /// Reads a lead source. Any string is accepted, as in [`LeadSource::from_sent`].
-    pub fn lead_source(&mut self, key: &str) -> Option<LeadSource> {
+    pub(crate) fn lead_source(&mut self, key: &str) -> Option<LeadSource> {
         let raw = self.take(key)?;
         if JsonKind::of(raw.get()) != JsonKind::String {
             self.refuse_type(key, raw, "a string");
@@ -64,7 +64,7 @@ impl<'a> ObjectReader<'a> {
     }
 
     /// Reads a number that is not negative. A number with more digits than a double can represent is rounded.
-    pub fn non_negative_number(&mut self, key: &str) -> Option<f64> {
+    pub(crate) fn non_negative_number(&mut self, key: &str) -> Option<f64> {
         let raw = self.take(key)?;
         if JsonKind::of(raw.get()) != JsonKind::Number {
             self.refuse_type(key, raw, "a number");
@@ -85,7 +85,7 @@ impl<'a> ObjectReader<'a> {
     }
 
     /// Reads the values of custom fields by name.
-    pub fn custom_fields(&mut self, key: &str) -> Option<CustomFieldPatch> {
+    pub(crate) fn custom_fields(&mut self, key: &str) -> Option<CustomFieldPatch> {
         let raw = self.take(key)?;
         if JsonKind::of(raw.get()) != JsonKind::Object {
             self.refuse_type(key, raw, "an object");

@@ -5,7 +5,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 /// The prefix of every key.
-pub const PREFIX: &str = "ctk_";
+const PREFIX: &str = "ctk_";
 const BODY_LENGTH: usize = 22;
 const CHECKSUM_LENGTH: usize = 6;
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

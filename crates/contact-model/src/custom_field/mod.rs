@@ -7,6 +7,7 @@ pub mod value_key;
 mod values;
 
 pub use definition::{CustomField, CustomFieldType, NewCustomField, check_label, check_name};
-pub use names::{FieldsByName, look_identical, named};
+pub(crate) use names::FieldsByName;
+pub use names::{look_identical, named};
 pub use requests::{CustomFieldList, CustomFieldRename};
 pub use values::{CustomFieldPatch, CustomFieldValues, ResolvedCustomFields, apply};

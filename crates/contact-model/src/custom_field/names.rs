@@ -12,7 +12,7 @@ use crate::normalisation::invisible::is_invisible;
 /// Finds a company's custom fields by name. Names are compared in Unicode NFC, because programs write the
 /// same letter with one code point or with two.
 #[derive(Debug)]
-pub struct FieldsByName<'f> {
+pub(crate) struct FieldsByName<'f> {
     fields: &'f [CustomField],
     exact: HashMap<&'f str, &'f CustomField>,
     composed: OnceCell<HashMap<Cow<'f, str>, &'f CustomField>>,
@@ -20,19 +20,19 @@ pub struct FieldsByName<'f> {
 
 impl<'f> FieldsByName<'f> {
     /// Indexes these fields.
-    pub fn new(fields: &'f [CustomField]) -> Self {
+    pub(crate) fn new(fields: &'f [CustomField]) -> Self {
         let exact = fields.iter().map(|field| (field.name.as_str(), field)).collect();
         Self { fields, exact, composed: OnceCell::new() }
     }
 
     /// Returns the field with exactly this name, code point by code point.
-    pub fn exact(&self, name: &str) -> Option<&'f CustomField> {
+    pub(crate) fn exact(&self, name: &str) -> Option<&'f CustomField> {
         self.exact.get(name).copied()
     }
 
     /// Returns the field with this name. If the names of several fields are equal in NFC, an exact match is
     /// preferred.
-    pub fn get(&self, name: &str) -> Option<&'f CustomField> {
+    pub(crate) fn get(&self, name: &str) -> Option<&'f CustomField> {
         self.exact(name).or_else(|| {
             if name.is_ascii() {
                 return None;
@@ -44,7 +44,7 @@ impl<'f> FieldsByName<'f> {
     }
 }
 
-/// Returns the field with this name. To look up many names, create a [`FieldsByName`] once.
+/// Returns the field with this name. Names are compared in Unicode NFC, and an exact match is preferred.
 pub fn named<'f>(fields: &'f [CustomField], name: &str) -> Option<&'f CustomField> {
     FieldsByName::new(fields).get(name)
 }

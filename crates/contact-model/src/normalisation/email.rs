@@ -5,7 +5,7 @@ use crate::invisible;
 
 /// Returns the value that an update stores: nothing for the empty string (documented), any other text as sent
 /// (decided).
-pub fn for_update(sent: &str) -> Option<String> {
+pub(crate) fn for_update(sent: &str) -> Option<String> {
     (!sent.is_empty()).then(|| sent.to_owned())
 }
 

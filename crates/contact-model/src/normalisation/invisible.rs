@@ -8,7 +8,7 @@ use std::borrow::Cow;
 /// variation selectors, the soft hyphen, the byte order mark and so on), control and annotation characters
 /// that are not white space, and the no-break spaces, which have no meaning in a phone number or an email
 /// address.
-pub fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     // ASCII is checked first, because most characters are ASCII.
     if c.is_ascii() {
         return c.is_ascii_control() && !c.is_whitespace();

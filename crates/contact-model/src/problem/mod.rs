@@ -4,4 +4,5 @@ mod problem_type;
 mod violation;
 
 pub use problem_type::{Problem, ProblemType};
-pub use violation::{Violation, ViolationCode, Violations, pointer_step};
+pub(crate) use violation::pointer_step;
+pub use violation::{Violation, ViolationCode, Violations};

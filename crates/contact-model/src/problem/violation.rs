@@ -136,7 +136,7 @@ impl Violations {
     }
 
     /// Keeps at most `room` of the listed violations, and returns how many are left. The count is unchanged.
-    pub fn truncate_listed(&mut self, room: usize) -> usize {
+    pub(crate) fn truncate_listed(&mut self, room: usize) -> usize {
         self.listed.truncate(room);
         self.listed.len()
     }
@@ -191,7 +191,7 @@ impl fmt::Display for Violations {
 impl std::error::Error for Violations {}
 
 /// Escapes a name for use in a JSON pointer.
-pub fn pointer_step(name: &str) -> String {
+pub(crate) fn pointer_step(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
