@@ -188,8 +188,8 @@ fn migrations_have_the_same_names_for_both_databases() {
     assert_eq!(sqlite, postgres);
 }
 
-/// `synchronous` is a setting of the connection, so its test is in `src/sqlite/open.rs`. `foreign_keys` is one, too, but
-/// can be tested by its effect.
+/// `synchronous` is a setting of the connection, so its test is in `src/sqlite/open.rs`. `foreign_keys` is one, too,
+/// but can be tested by its effect.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sqlite_uses_a_write_ahead_log_and_enforces_foreign_keys() {
     use contact_model::CustomFieldType;
