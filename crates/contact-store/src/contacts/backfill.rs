@@ -85,28 +85,28 @@ async fn update_contacts<C: ContactTransaction>(connection: &mut C) -> Result<bo
         return Ok(false);
     }
     let countries = connection.countries(&pending.keys().copied().collect()).await?;
-    let mut room = ROWS;
+    let mut max_rows = ROWS;
     for (company, done_to) in pending {
         let Some(country) = countries.get(&company) else { continue };
-        room -= update_company(connection, company, *country, done_to, room).await?;
-        if room <= 0 {
+        max_rows -= update_company(connection, company, *country, done_to, max_rows).await?;
+        if max_rows <= 0 {
             break;
         }
     }
     Ok(true)
 }
 
-/// Updates the next contacts of a company, at most `room`, and returns their number.
+/// Updates the next contacts of a company, at most `max_rows`, and returns their number.
 async fn update_company<C: ContactTransaction>(
     connection: &mut C,
     company: CompanyId,
     country: Country,
     done_to: Option<ContactId>,
-    room: i64,
+    max_rows: i64,
 ) -> Result<i64, StoreError> {
-    let values = [Value::uuid(company), Value::behind(done_to), Value::Integer(room)];
+    let values = [Value::uuid(company), Value::behind(done_to), Value::Integer(max_rows)];
     let ids = connection.query(NEXT_IDS, &values, |row| Ok(ContactId(row.uuid(0)?))).await?;
-    let count = i64::try_from(ids.len()).unwrap_or(room);
+    let count = i64::try_from(ids.len()).unwrap_or(max_rows);
     if let Some(last) = ids.last() {
         let statement = match C::DIALECT {
             Dialect::Sqlite => CONTACTS,
@@ -120,7 +120,7 @@ async fn update_company<C: ContactTransaction>(
         }
         connection.write(&Changes { derived, ..Changes::default() }).await?;
     }
-    let is_done = count < room;
+    let is_done = count < max_rows;
     set_progress(connection, company, ids.last().copied().filter(|_| !is_done)).await?;
     Ok(count)
 }
@@ -151,7 +151,7 @@ impl StoredContact {
     ) -> Result<(), StoreError> {
         let Self { record, name_key, search_text } = self;
         let words = record.words();
-        let derived_columns = DerivedColumns::with(record, &words);
+        let derived_columns = DerivedColumns::from_words(record, &words);
         let (email_key, phone_key) = record.keys(country);
         let is_up_to_date = email_key == record.email_key
             && phone_key == record.phone_key

@@ -55,9 +55,9 @@ pub(super) async fn contacts_per_write<C: LoadContacts>(
     connection: &mut C,
     writes: &[KeyedWrite<'_>],
 ) -> Result<Vec<usize>, StoreError> {
-    let limit: Vec<usize> = writes.iter().map(|write| write.contacts(|_, limit| limit)).collect();
-    if limit.iter().sum::<usize>() <= MAX_CONTACTS {
-        return Ok(limit);
+    let limits_per_write: Vec<usize> = writes.iter().map(|write| write.contacts(|_, limit| limit)).collect();
+    if limits_per_write.iter().sum::<usize>() <= MAX_CONTACTS {
+        return Ok(limits_per_write);
     }
     let lookups = writes.iter().flat_map(KeyedWrite::lookups);
     let with_many: KeyLookups =

@@ -37,11 +37,11 @@ pub(crate) struct DerivedColumns {
 impl DerivedColumns {
     /// Computes the columns of a contact.
     pub(crate) fn of(record: &ContactRecord) -> Self {
-        Self::with(record, &record.words())
+        Self::from_words(record, &record.words())
     }
 
     /// Computes the columns of a contact whose words are already known.
-    pub(crate) fn with(record: &ContactRecord, words: &BTreeSet<String>) -> Self {
+    pub(crate) fn from_words(record: &ContactRecord, words: &BTreeSet<String>) -> Self {
         Self { name_key: record.name_key(), search_text: search::search_text(words) }
     }
 
@@ -74,7 +74,7 @@ impl DerivedRows {
 
     /// Adds the rows of a new contact.
     pub(crate) fn add_new(&mut self, record: &ContactRecord) {
-        self.add_tags(None, found(record));
+        self.add_tags(None, unless_deleted(record));
     }
 
     /// Adds the changes that follow from the change of a contact. Returns the derived columns if they changed.
@@ -83,23 +83,23 @@ impl DerivedRows {
         before: &ContactRecord,
         after: &ContactRecord,
     ) -> Option<DerivedColumns> {
-        let moved = before.is_deleted() != after.is_deleted();
-        if moved || before.state.tags != after.state.tags {
-            self.add_tags(found(before), found(after));
+        let deletion_changed = before.is_deleted() != after.is_deleted();
+        if deletion_changed || before.state.tags != after.state.tags {
+            self.add_tags(unless_deleted(before), unless_deleted(after));
         }
-        let renamed = !before.has_same_search_fields(after);
-        if !moved && !renamed {
+        let search_changed = !before.has_same_search_fields(after);
+        if !deletion_changed && !search_changed {
             return None;
         }
         let (words, none) = (after.words(), BTreeSet::new());
-        self.add_words(after, &words_of(before), if after.is_deleted() { &none } else { &words });
-        renamed.then(|| DerivedColumns::with(after, &words))
+        self.add_words(after, &searched_words(before), if after.is_deleted() { &none } else { &words });
+        search_changed.then(|| DerivedColumns::from_words(after, &words))
     }
 
     /// Adds the changes that follow from the permanent removal of a contact.
     pub(crate) fn add_erased(&mut self, record: &ContactRecord) {
-        self.add_tags(found(record), None);
-        self.add_words(record, &words_of(record), &BTreeSet::new());
+        self.add_tags(unless_deleted(record), None);
+        self.add_words(record, &searched_words(record), &BTreeSet::new());
     }
 
     fn add_tags(&mut self, before: Option<&ContactRecord>, after: Option<&ContactRecord>) {
@@ -113,33 +113,38 @@ impl DerivedRows {
             created_at: of.created_at,
             contact_id: of.id,
         };
-        let (had, has) = (tags(before), tags(after));
-        for tag in has.difference(&had) {
+        let (before, after) = (tags(before), tags(after));
+        for tag in after.difference(&before) {
             *self.tag_counts.entry((of.company_id, tag.clone())).or_default() += 1;
             self.tags_added.push(row(tag.clone()));
         }
-        for tag in had.difference(&has) {
+        for tag in before.difference(&after) {
             *self.tag_counts.entry((of.company_id, tag.clone())).or_default() -= 1;
             self.tags_removed.push(row(tag.clone()));
         }
     }
 
     /// Adds the difference between the old and the new words of a contact.
-    pub(crate) fn add_words(&mut self, of: &ContactRecord, had: &BTreeSet<String>, has: &BTreeSet<String>) {
+    pub(crate) fn add_words(
+        &mut self,
+        of: &ContactRecord,
+        before: &BTreeSet<String>,
+        after: &BTreeSet<String>,
+    ) {
         let row =
             |word: &String| WordRow { company_id: of.company_id, word: word.clone(), contact_id: of.id };
-        self.words_added.extend(has.difference(had).map(row));
-        self.words_removed.extend(had.difference(has).map(row));
+        self.words_added.extend(after.difference(before).map(row));
+        self.words_removed.extend(before.difference(after).map(row));
     }
 }
 
 /// Returns the words by which searches find a contact.
-fn words_of(record: &ContactRecord) -> BTreeSet<String> {
-    found(record).map(ContactRecord::words).unwrap_or_default()
+fn searched_words(record: &ContactRecord) -> BTreeSet<String> {
+    unless_deleted(record).map(ContactRecord::words).unwrap_or_default()
 }
 
 /// Returns the contact unless it is deleted. Nothing finds a deleted contact.
-fn found(record: &ContactRecord) -> Option<&ContactRecord> {
+fn unless_deleted(record: &ContactRecord) -> Option<&ContactRecord> {
     Some(record).filter(|record| !record.is_deleted())
 }
 

@@ -176,10 +176,10 @@ impl ContactRecord {
 
     /// Returns true if the contact has this key.
     pub(super) fn has(&self, key: &MatchingKey) -> bool {
-        let own = match key.kind {
+        let stored = match key.kind {
             KeyKind::Phone => &self.phone_key,
             KeyKind::Email => &self.email_key,
         };
-        own.as_deref() == Some(key.key.as_str())
+        stored.as_deref() == Some(key.key.as_str())
     }
 }

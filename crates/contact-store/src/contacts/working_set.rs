@@ -41,7 +41,7 @@ impl WorkingSet {
         values: Vec<CustomFieldValue>,
         keys: KeyLookups,
     ) -> Result<Self, StoreError> {
-        let LoadedContacts { records, matches: mut found } = loaded;
+        let LoadedContacts { records, matches: mut ids_by_key } = loaded;
         let mut snapshots: BTreeMap<ContactKey, ContactSnapshot> =
             records.into_iter().map(|(key, record)| (key, ContactSnapshot::new(record))).collect();
         for value in values {
@@ -52,7 +52,7 @@ impl WorkingSet {
         let mut matches = HashMap::with_capacity(keys.len());
         for (key, limit) in keys {
             let mut ages = Vec::new();
-            for contact in found.remove(&key).unwrap_or_default() {
+            for contact in ids_by_key.remove(&key).unwrap_or_default() {
                 let snapshot =
                     snapshots.get(&(key.company_id, contact)).filter(|snapshot| snapshot.record.has(&key));
                 let Some(snapshot) = snapshot else {
@@ -155,15 +155,15 @@ impl WorkingSet {
         let before = self.contacts.get(&(record.company_id, record.id)).and_then(TrackedContact::current);
         let before = before.map(|snapshot| Arc::clone(&snapshot.record));
         for kind in [KeyKind::Phone, KeyKind::Email] {
-            let had = before.as_ref().and_then(|before| before.matching_key(kind));
-            let has = record.matching_key(kind);
-            if had == has {
+            let old_key = before.as_ref().and_then(|before| before.matching_key(kind));
+            let new_key = record.matching_key(kind);
+            if old_key == new_key {
                 continue;
             }
-            if let Some(lost) = had {
+            if let Some(lost) = old_key {
                 self.remove_key(lost, record.id);
             }
-            if let Some(key_matches) = has.and_then(|gained| self.matches.get_mut(&gained)) {
+            if let Some(key_matches) = new_key.and_then(|gained| self.matches.get_mut(&gained)) {
                 key_matches.add(record.age());
             }
         }
@@ -211,10 +211,10 @@ impl WorkingSet {
 
 impl Changes {
     /// Adds the difference between the old and the new values of a contact's custom fields.
-    fn put_values(&mut self, contact: ContactKey, had: &CustomFieldValues, has: CustomFieldValues) {
-        let removed = had.keys().filter(|field| !has.contains_key(field));
+    fn put_values(&mut self, contact: ContactKey, before: &CustomFieldValues, after: CustomFieldValues) {
+        let removed = before.keys().filter(|field| !after.contains_key(field));
         self.values_removed.extend(removed.map(|field| (contact, *field)));
-        let put = has.into_iter().filter(|(field, value)| had.get(field) != Some(value));
+        let put = after.into_iter().filter(|(field, value)| before.get(field) != Some(value));
         self.values_set.extend(put.map(|(field_id, value)| CustomFieldValue { contact, field_id, value }));
     }
 }

@@ -60,7 +60,7 @@ impl Work for WriteSet {
         let mut bytes = BTreeMap::new();
         // The limits apply only to a set of one caller. Writes that share a set are small and must not be refused
         // for the size of other callers' writes.
-        let (is_one_callers, mut shown) = (!self.mode.shares_sets(), 0_usize);
+        let (has_one_caller, mut shown) = (!self.mode.shares_sets(), 0_usize);
         let limit = if self.mode.idempotency.is_some() {
             limits::KEYED_BATCH_RESPONSE
         } else {
@@ -75,7 +75,7 @@ impl Work for WriteSet {
             for (company, loaded) in loaded {
                 *bytes.entry(company).or_default() += loaded;
             }
-            if is_one_callers && bytes.values().sum::<usize>() > limits::SINGLE_TRANSACTION_BATCH_CONTACTS {
+            if has_one_caller && bytes.values().sum::<usize>() > limits::SINGLE_TRANSACTION_BATCH_CONTACTS {
                 return Err(StoreError::TooMuchChanged { limit: limits::SINGLE_TRANSACTION_BATCH_CONTACTS });
             }
             for write in next {
@@ -84,7 +84,7 @@ impl Work for WriteSet {
                 }
                 let context = WriteContext { set: &mut working, write, data: &data, clock };
                 let result = apply_once(context, &mut keyed_requests)?;
-                shown += result.as_ref().ok().filter(|_| is_one_callers).map_or(0, Applied::shown_bytes);
+                shown += result.as_ref().ok().filter(|_| has_one_caller).map_or(0, Applied::shown_bytes);
                 if shown > limit {
                     return Err(StoreError::AnswerTooLarge { limit });
                 }

@@ -73,7 +73,7 @@ async fn count_up_to<C: Connection>(
     let mut statement = Statement::new(C::DIALECT);
     statement.push("SELECT count(*) FROM (");
     condition.write_ids(company, &mut statement);
-    statement.push_limit(most).push(") AS looked");
+    statement.push_limit(most).push(") AS counted");
     let rows = statement.query(connection, |row| row.integer(0)).await?;
     Ok(rows.first().and_then(|rows| usize::try_from(*rows).ok()).unwrap_or_default())
 }

@@ -57,22 +57,23 @@ pub(crate) async fn list<C: LoadValues>(
     let mut records = seek(scan, connection, query.cursor.as_ref(), page_size + 1).await?;
     let found = records.len();
     records.truncate(page_size);
-    let mut shown = shown(connection, listing, records, &fields).await?;
-    let more = found > shown.len();
+    let mut shown = fit_page(connection, listing, records, &fields).await?;
+    let has_more = found > shown.len();
     let backward = query.cursor.as_ref().is_some_and(|cursor| cursor.backward);
     if backward {
         shown.reverse();
     }
-    let edge = |shown: Option<&PageContact>, backward| {
+    let cursor_at = |shown: Option<&PageContact>, backward| {
         shown.map(|PageContact { record, .. }| Cursor {
             value: sort_value(record, query.sort.key),
             id: record.id,
             backward,
         })
     };
-    let (has_next, has_previous) = if backward { (true, more) } else { (more, query.cursor.is_some()) };
-    let next = edge(shown.last().filter(|_| has_next), false);
-    let previous = edge(shown.first().filter(|_| has_previous), true);
+    let (has_next, has_previous) =
+        if backward { (true, has_more) } else { (has_more, query.cursor.is_some()) };
+    let next = cursor_at(shown.last().filter(|_| has_next), false);
+    let previous = cursor_at(shown.first().filter(|_| has_previous), true);
     let contacts = shown.into_iter().map(|PageContact { record, values }| {
         let deleted_at = record.deleted_at.filter(|_| query.deleted);
         let contact = record.into_contact(query.include, values);
@@ -89,14 +90,14 @@ struct PageContact {
 }
 
 /// Returns the first of these contacts: as many as a page has room for, and at least one.
-async fn shown<C: LoadValues>(
+async fn fit_page<C: LoadValues>(
     connection: &mut C,
     listing: &ContactListing,
     records: Vec<ContactRecord>,
     fields: &[CustomField],
 ) -> Result<Vec<PageContact>, StoreError> {
     let mut shown = Vec::with_capacity(records.len());
-    let mut room = limits::LIST_RESPONSE;
+    let mut bytes_left = limits::LIST_RESPONSE;
     let mut rest = records.into_iter();
     while rest.len() > 0 {
         let records: Vec<ContactRecord> = rest.by_ref().take(VALUES_AT_ONCE).collect();
@@ -105,10 +106,10 @@ async fn shown<C: LoadValues>(
             let values = values.remove(&record.id).unwrap_or_default();
             let at_most = record.json_bytes_at_most(&values);
             let bytes = if at_most <= SMALL { at_most } else { record.json_bytes_with(&values) };
-            if bytes > room && !shown.is_empty() {
+            if bytes > bytes_left && !shown.is_empty() {
                 return Ok(shown);
             }
-            room = room.saturating_sub(bytes);
+            bytes_left = bytes_left.saturating_sub(bytes);
             shown.push(PageContact { record, values });
         }
     }
@@ -134,10 +135,10 @@ async fn conditions<C: LoadValues>(
 ) -> Result<Option<Vec<Condition>>, StoreError> {
     let ContactQuery { filters, search, .. } = &listing.query;
     let mut conditions = Vec::new();
-    let mut fits_none = false;
+    let mut matches_none = false;
     let mut add_key = |condition: Option<Condition>| match condition {
         Some(condition) => conditions.push(condition),
-        None => fits_none = true,
+        None => matches_none = true,
     };
     if let Some(sent) = &filters.email {
         add_key(email::key(sent).map(Condition::Email));
@@ -163,7 +164,7 @@ async fn conditions<C: LoadValues>(
     let facets =
         Facets { lead_source: filters.lead_source, is_dnd: filters.is_dnd, has_phone: filters.has_phone };
     conditions.extend((!facets.is_any()).then_some(Condition::Facets(facets)));
-    Ok((!fits_none).then_some(conditions))
+    Ok((!matches_none).then_some(conditions))
 }
 
 fn custom_field_condition(name: &str, sent: &str, fields: &[CustomField]) -> Result<Condition, Violation> {

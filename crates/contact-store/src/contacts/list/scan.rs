@@ -69,15 +69,15 @@ impl<'v> Scan<'v> {
             None => {
                 statement.push("SELECT count(*), count(*) FROM (SELECT 1 FROM ").push_contacts(self.index());
                 self.write_company("c.company_id", &mut statement);
-                statement.push_limit(rows).push(") AS looked");
+                statement.push_limit(rows).push(") AS counted");
             }
             Some(driver) => {
-                statement.push("WITH looked AS MATERIALIZED (SELECT id FROM (");
+                statement.push("WITH counted AS MATERIALIZED (SELECT id FROM (");
                 self.conditions[driver].write_ids(self.company, &mut statement);
                 statement.push(") AS matches").push_limit(rows);
-                statement.push(") SELECT (SELECT count(*) FROM looked), count(*)");
+                statement.push(") SELECT (SELECT count(*) FROM counted), count(*)");
                 statement
-                    .push(" FROM (SELECT DISTINCT id FROM looked) d")
+                    .push(" FROM (SELECT DISTINCT id FROM counted) d")
                     .push_contact_of(self.company, "d.id");
                 self.write_company("c.company_id", &mut statement);
                 statement.push(" AND c.id = d.id");
@@ -85,9 +85,9 @@ impl<'v> Scan<'v> {
             }
         }
         let read: ReadRow<(i64, i64)> = |row| Ok((row.integer(0)?, row.integer(1)?));
-        let (looked, matching) = statement.query(connection, read).await?.pop().unwrap_or_default();
-        let (looked, matching) = (looked.unsigned_abs(), matching.unsigned_abs());
-        Ok(ListCount { contacts: matching.min(most), is_exact: looked <= most })
+        let (counted, matching) = statement.query(connection, read).await?.pop().unwrap_or_default();
+        let (counted, matching) = (counted.unsigned_abs(), matching.unsigned_abs());
+        Ok(ListCount { contacts: matching.min(most), is_exact: counted <= most })
     }
 
     /// Returns a statement that selects up to `rows` contacts of a part.
