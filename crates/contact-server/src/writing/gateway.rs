@@ -87,34 +87,27 @@ impl WriteGateway {
         Ok(reservation.attach_to(response_to(outcomes, &respond)?))
     }
 
-    /// Runs an operation and returns its response.
+    /// Runs an operation and returns its response. With a cipher, the response is stored encrypted.
     pub(crate) async fn run<O: Operation<Output: Clone>>(
         self,
         operation: O,
+        cipher: Option<ResponseCipher>,
         respond: BuildResponse<O::Output>,
     ) -> Result<Response, ApiError> {
-        let idempotency = self.idempotency(&respond, |_| BTreeSet::new());
-        response_to(self.run_in_store(operation, idempotency).await, &respond)
-    }
-
-    /// Runs an operation whose response contains a secret. Only the caller's own API key can decrypt the stored
-    /// response.
-    pub(crate) async fn run_encrypted<O: Operation<Output: Clone>>(
-        self,
-        cipher: ResponseCipher,
-        operation: O,
-        respond: BuildResponse<O::Output>,
-    ) -> Result<Response, ApiError> {
-        let idempotency = self.idempotency(&respond, |_| BTreeSet::new());
-        let idempotency = idempotency.map(|idempotency| cipher.protect(idempotency));
-        match (self.run_in_store(operation, idempotency).await, self.keyed) {
-            (Err(StoreError::Answered(stored)), Some(request)) => {
+        let result = match (self.idempotency(&respond, |_| BTreeSet::new()), &cipher) {
+            (None, _) => self.store().run_one(operation).await,
+            (Some(idempotency), None) => self.store().run_once(operation, idempotency).await,
+            (Some(idempotency), Some(cipher)) => {
+                self.store().run_once(operation, cipher.protect(idempotency)).await
+            }
+        };
+        match (result, cipher, self.keyed) {
+            (Err(StoreError::Answered(stored)), Some(cipher), Some(request)) => {
                 // Another API key of the company has used this idempotency key. For the caller it is a different
                 // request, which needs an idempotency key of its own.
-                let decrypted = cipher.decrypt(&request, &stored).ok_or(ApiError::KeyReused)?;
-                replayed(&decrypted)
+                replayed(&cipher.decrypt(&request, &stored).ok_or(ApiError::KeyReused)?)
             }
-            (outcome, _) => response_to(outcome, &respond),
+            (result, ..) => response_to(result, &respond),
         }
     }
 
@@ -151,17 +144,6 @@ impl WriteGateway {
     /// Returns the store that the request writes to.
     fn store(&self) -> &Store {
         if self.prefer.is_dry_run() { &self.state.dry_run_store } else { &self.state.store }
-    }
-
-    async fn run_in_store<O: Operation<Output: Clone>>(
-        &self,
-        operation: O,
-        idempotency: Option<Idempotency<O::Output>>,
-    ) -> Result<O::Output, StoreError> {
-        match idempotency {
-            Some(idempotency) => self.store().run_once(operation, idempotency).await,
-            None => self.store().run_one(operation).await,
-        }
     }
 
     /// Returns what the store needs to do the operation only once; `None` if the request has no idempotency key.

@@ -103,7 +103,8 @@ impl<B, H: WriteHeaders, Q> WriteRequest<B, H, Q> {
         respond: impl Fn(HeaderMap, O::Output) -> Response + Send + Sync + 'static,
     ) -> Result<Response, ApiError> {
         let (body, headers, gateway) = self.into_body()?;
-        gateway.run(operation(body), Arc::new(move |result| Ok(respond(headers.clone(), result)))).await
+        let respond = move |result| Ok(respond(headers.clone(), result));
+        gateway.run(operation(body), None, Arc::new(respond)).await
     }
 
     /// Does the same as [`WriteRequest::run`] for a response that contains a secret. Only the caller's own API key can
@@ -116,7 +117,7 @@ impl<B, H: WriteHeaders, Q> WriteRequest<B, H, Q> {
     ) -> Result<Response, ApiError> {
         let (body, headers, gateway) = self.into_body()?;
         let respond = move |result| Ok(respond(headers.clone(), result));
-        gateway.run_encrypted(cipher, operation(body), Arc::new(respond)).await
+        gateway.run(operation(body), Some(cipher), Arc::new(respond)).await
     }
 
     /// Returns the body, the headers of the response and the access to the store, for an operation that is not a single
