@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use contact_model::list::ContactQuery;
-use contact_model::{CompanyId, ContactId, CustomFieldType, Include, Parameters, Timestamp};
+use contact_model::{CompanyId, ContactId, CustomFieldId, CustomFieldType, Include, Parameters, Timestamp};
 use contact_store::{ContactListing, ContactLookup, ContactWrite, TagChange, WriteOperation};
 use contact_testing::TestDatabase;
 use futures::future::join_all;
@@ -31,12 +31,12 @@ async fn plans_of_nearly_empty_tables_do_not_read_more_rows_when_the_tables_grow
         rows.run(&format!("ALTER TABLE {table} SET (autovacuum_enabled = off)")).await;
     }
     let company = fixture.company().await;
-    fixture.field(company, "Plan", CustomFieldType::Any).await;
+    let field = fixture.field(company, "Plan", CustomFieldType::Any).await;
     let contact = create(&fixture, company).await;
     rows.run("ANALYZE").await;
 
     use_everything(&fixture, company, contact).await;
-    import(&fixture, company).await;
+    import(&fixture, company, field.id).await;
     wait_for_end_of_connections(&rows, "import").await;
     let before = rows_read(&rows).await;
     use_everything(&fixture, company, contact).await;
@@ -70,7 +70,7 @@ async fn create(fixture: &Fixture, company: CompanyId) -> ContactId {
         .create(
             company,
             json!({ "full_name": "Jane", "phone_number": "+14155550000", "email": "jane@example.com",
-                    "tags": ["all"], "custom_fields": { "Plan": "v" } }),
+                    "tags": ["all", "first"], "custom_fields": { "Plan": "v" } }),
         )
         .await;
     let agent = fixture.agent(company, "Ana").await;
@@ -98,7 +98,10 @@ async fn use_everything(fixture: &Fixture, company: CompanyId, contact: ContactI
             assert!(found.unwrap().is_some());
         }
         join_all((0..4).map(|number| change_all(fixture, company, round * 10 + number))).await;
-        let query = ContactQuery::read(&mut Parameters::from_iter([("include", "custom_fields".to_owned())]));
+        let parameters =
+            [("include", "custom_fields"), ("tag", "first"), ("custom_fields[Plan]", "v"), ("sort", "name")];
+        let parameters = parameters.map(|(name, value)| (name, value.to_owned()));
+        let query = ContactQuery::read(&mut Parameters::from_iter(parameters));
         let page = fixture.store.list_one(ContactListing { company_id: company, query }).await.unwrap();
         assert!(!page.contacts.is_empty());
     }
@@ -127,11 +130,10 @@ async fn change_all(fixture: &Fixture, company: CompanyId, number: u8) {
 }
 
 /// Adds many contacts to a company, with all that belongs to them.
-async fn import(fixture: &Fixture, company: CompanyId) {
+async fn import(fixture: &Fixture, company: CompanyId, field: CustomFieldId) {
     let url = format!("{}&application_name=import", fixture.database.url());
     let rows = Rows::Postgres(sqlx::PgPool::connect(&url).await.unwrap());
-    let field = fixture.field(company, "Size", CustomFieldType::Any).await;
-    let (company, field) = (company.0, field.id.0);
+    let (company, field) = (company.0, field.0);
     rows.run(&format!(
         "INSERT INTO contacts (company_id, id, name, phone_key, tags, lead_source, is_dnd, created_at, updated_at,
              version, name_key, search_text)
@@ -148,7 +150,7 @@ async fn import(fixture: &Fixture, company: CompanyId) {
         ("agents (company_id, id, name, active, created_at)", "company_id, id, 'Ana', true, created_at"),
         (
             "custom_field_values (company_id, contact_id, field_id, value, value_key, created_at)",
-            &format!("company_id, id, '{field}', '1', '1', created_at"),
+            &format!("company_id, id, '{field}', '\"v\"', 'v', created_at"),
         ),
         (
             "stored_answers (company_id, name, fingerprint, status, headers, body, sealed, created_at)",

@@ -121,7 +121,8 @@ impl Condition {
             }
             Self::CustomField(field, key) => {
                 write_value(*field, company, statement);
-                statement.push(" AND v.value_key = ").bind(Value::text(key)).push(END_OF_SUBQUERY);
+                statement.push(" AND v.value_key = ").bind(Value::text(key));
+                end_value(statement);
             }
             Self::CustomFieldAmong(field, keys) => {
                 write_value(*field, company, statement);
@@ -129,7 +130,8 @@ impl Condition {
                     statement.push(if number == 0 { " AND v.value_key IN (" } else { ", " });
                     statement.bind(Value::text(key));
                 }
-                statement.push(")").push(END_OF_SUBQUERY);
+                statement.push(")");
+                end_value(statement);
             }
             Self::Tag(tag) => {
                 statement
@@ -148,11 +150,19 @@ impl Condition {
     }
 }
 
-/// Begins the condition on the value that the contact `c` has for a field.
+/// Begins the condition on the value that the contact `c` has for a field. [`end_value`] ends it.
 fn write_value<'v>(field: CustomFieldId, company: Value<'v>, statement: &mut Statement<'v>) {
     statement
         .push(" AND EXISTS (SELECT 1 FROM custom_field_values v WHERE v.company_id = ")
         .bind(company)
-        .push(" AND v.contact_id = c.id AND v.field_id = ")
+        .push_either(" AND v.contact_id = c.id", " AND v.contact_id BETWEEN c.id AND c.id")
+        .push(" AND v.field_id = ")
         .bind(Value::uuid(field));
+}
+
+/// Ends a condition on a value. Only the primary key has the values in this order, so PostgreSQL cannot choose the
+/// index of the values, which would find all contacts with the value. A condition with `=` on the contact would make
+/// all orders the same.
+fn end_value(statement: &mut Statement<'_>) {
+    statement.push_either("", " ORDER BY v.contact_id").push(END_OF_SUBQUERY);
 }

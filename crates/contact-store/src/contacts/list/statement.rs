@@ -62,15 +62,22 @@ impl<'v> Statement<'v> {
         self.bound(Bound::Text(text.into()))
     }
 
+    /// Writes the text for the database.
+    pub(super) fn push_either(&mut self, sqlite: &str, postgres: &str) -> &mut Self {
+        match self.dialect {
+            Dialect::Sqlite => self.push(sqlite),
+            Dialect::Postgres => self.push(postgres),
+        }
+    }
+
     /// Writes the condition that the contact `c` has a word with one of these prefixes.
     pub(super) fn push_term(&mut self, term: &SearchTerm) {
-        let position = match self.dialect {
-            Dialect::Sqlite => "instr(c.search_text, ",
-            Dialect::Postgres => "strpos(c.search_text, ",
-        };
         for (number, beginning) in term.beginnings().enumerate() {
             self.push(if number == 0 { " AND (" } else { " OR " });
-            self.push(position).bind_text(format!(" {beginning}")).push(") > 0");
+            self.push_either("instr", "strpos")
+                .push("(c.search_text, ")
+                .bind_text(format!(" {beginning}"))
+                .push(") > 0");
         }
         self.push(")");
     }
