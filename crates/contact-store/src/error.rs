@@ -16,13 +16,13 @@ pub enum StoreError {
     #[error("the company has no such contact")]
     ContactNotFound,
     /// The company already has a contact with the id, deleted or not.
-    #[error("the company has a contact with the id {id} already")]
+    #[error("the company already has a contact with the id {id}")]
     ContactTaken {
         /// The id.
         id: ContactId,
     },
     /// The precondition of the write does not hold.
-    #[error("the contact is not as the write needs it")]
+    #[error("the precondition of the write does not hold")]
     PreconditionFailed,
     /// The company does not exist.
     #[error("there is no such company")]
@@ -40,7 +40,7 @@ pub enum StoreError {
     #[error("the company has no such custom field")]
     CustomFieldNotFound,
     /// The company already has a custom field with this name or with a name that looks the same.
-    #[error("the company has a custom field named `{name}` already")]
+    #[error("the company already has a custom field named `{name}`")]
     CustomFieldTaken {
         /// The name.
         name: String,
@@ -48,19 +48,19 @@ pub enum StoreError {
         by: CustomFieldId,
     },
     /// The phone and the email match two contacts, and the item asked to be refused in this case.
-    #[error("the phone is of the contact {}, the email of {}", .0.by_phone, .0.by_email)]
+    #[error("the phone matches the contact {}, the email matches {}", .0.by_phone, .0.by_email)]
     ContactsCollide(Collision),
     /// The request has a stored response, which this contains.
-    #[error("the request was answered before")]
-    Answered(Arc<StoredResponse>),
+    #[error("the request already has a stored response")]
+    AlreadyAnswered(Arc<StoredResponse>),
     /// The idempotency key was used for another request.
-    #[error("the idempotency key is another request's")]
+    #[error("the idempotency key was used for another request")]
     KeyReused,
     /// Another transaction is processing a request with this idempotency key.
     #[error("a request with the idempotency key is still running")]
     StillRunning,
     /// The company has used up its quota of stored responses to requests with idempotency keys.
-    #[error("the company's quota of stored answers is used up for {frees_in:?}")]
+    #[error("the company's quota of stored responses is used up for {frees_in:?}")]
     QuotaExceeded {
         /// The time until some of the quota is free again.
         frees_in: Duration,
@@ -72,14 +72,14 @@ pub enum StoreError {
         limit: usize,
     },
     /// The contacts in the results of a whole set are larger than a limit.
-    #[error("the answers would show more than {limit} bytes")]
-    AnswerTooLarge {
+    #[error("the results contain more than {limit} bytes")]
+    ResponseTooLarge {
         /// The limit in bytes.
         limit: usize,
     },
     /// The caller currently has no room for the results of a whole set.
-    #[error("there is no room for the answers")]
-    NoRoom,
+    #[error("there is no room for the results")]
+    NoRoomForResults,
     /// Fields of the item are invalid.
     #[error("{0}")]
     Invalid(#[from] Violations),
@@ -87,10 +87,10 @@ pub enum StoreError {
     #[error("too many requests wait for the database")]
     Overloaded,
     /// A statement exceeded its time limit and was stopped. If it was part of a write, the write is rolled back.
-    #[error("the database took longer than it may")]
+    #[error("the database exceeded its time limit")]
     TimedOut,
     /// Another transaction changed the same data first. The set must run again.
-    #[error("another transaction was faster")]
+    #[error("another transaction changed the same data first")]
     Conflict(#[source] Cause),
     /// The database did not respond, or reported an error. The cause is only for the log.
     #[error("the database is not available")]
@@ -136,13 +136,13 @@ impl StoreError {
             | Self::CustomFieldNotFound
             | Self::CustomFieldTaken { .. }
             | Self::ContactsCollide(_)
-            | Self::Answered(_)
+            | Self::AlreadyAnswered(_)
             | Self::KeyReused
             | Self::StillRunning
             | Self::QuotaExceeded { .. }
             | Self::TooMuchChanged { .. }
-            | Self::AnswerTooLarge { .. }
-            | Self::NoRoom
+            | Self::ResponseTooLarge { .. }
+            | Self::NoRoomForResults
             | Self::Invalid(_) => true,
             Self::Overloaded
             | Self::TimedOut

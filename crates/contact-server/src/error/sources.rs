@@ -39,9 +39,9 @@ impl From<StoreError> for ApiError {
             StoreError::KeyReused => Self::KeyReused,
             StoreError::StillRunning => Self::StillRunning,
             StoreError::TooMuchChanged { limit } => Self::BatchTooLarge { limit },
-            StoreError::AnswerTooLarge { limit } => Self::AnswerTooLarge { limit },
+            StoreError::ResponseTooLarge { limit } => Self::AnswerTooLarge { limit },
             StoreError::QuotaExceeded { frees_in } => Self::IdempotencyQuota { frees_in },
-            StoreError::NoRoom => Self::TooManyUnreadBytes,
+            StoreError::NoRoomForResults => Self::TooManyUnreadBytes,
             StoreError::Invalid(violations) => violations.into(),
             StoreError::Overloaded => Self::Overloaded,
             StoreError::Uncertain(_) => Self::Uncertain(Arc::new(error)),
@@ -53,7 +53,7 @@ impl From<StoreError> for ApiError {
             // The company and its keys were deleted from the database after the request was authenticated.
             StoreError::CompanyNotFound => Self::Unauthorized,
             // The response is sent again where the operation runs, so it is not an error there.
-            StoreError::Answered(_) => Self::Internal(Arc::new(error)),
+            StoreError::AlreadyAnswered(_) => Self::Internal(Arc::new(error)),
         }
     }
 }

@@ -90,7 +90,7 @@ async fn store_refusal(
     match state.store.run_once(lock, once).await {
         // If a contact that the refusal mentions has been erased, the refusal is not stored.
         Ok(_) | Err(StoreError::ContactNotFound) => replay::from_stored(&refusal),
-        Err(StoreError::Answered(earlier)) => replay::replayed(&earlier),
+        Err(StoreError::AlreadyAnswered(earlier)) => replay::replayed(&earlier),
         Err(error) => Err(error.into()),
     }
 }

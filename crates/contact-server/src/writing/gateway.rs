@@ -102,7 +102,7 @@ impl WriteGateway {
             }
         };
         match (result, cipher, self.keyed) {
-            (Err(StoreError::Answered(stored)), Some(cipher), Some(request)) => {
+            (Err(StoreError::AlreadyAnswered(stored)), Some(cipher), Some(request)) => {
                 // Another API key of the company has used this idempotency key. For the caller it is a different
                 // request, which needs an idempotency key of its own.
                 replayed(&cipher.decrypt(&request, &stored).ok_or(ApiError::KeyReused)?)
@@ -168,7 +168,7 @@ impl WriteGateway {
 fn response_to<T>(outcome: Result<T, StoreError>, respond: &BuildResponse<T>) -> Result<Response, ApiError> {
     match outcome {
         Ok(result) => respond(result),
-        Err(StoreError::Answered(stored)) => replayed(&stored),
+        Err(StoreError::AlreadyAnswered(stored)) => replayed(&stored),
         Err(error) => Err(error.into()),
     }
 }

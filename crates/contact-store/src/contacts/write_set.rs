@@ -86,7 +86,7 @@ impl Work for WriteSet {
                 let result = apply_once(context, &mut keyed_requests)?;
                 shown += result.as_ref().ok().filter(|_| has_one_caller).map_or(0, Applied::shown_bytes);
                 if shown > limit {
-                    return Err(StoreError::AnswerTooLarge { limit });
+                    return Err(StoreError::ResponseTooLarge { limit });
                 }
                 results.push(result);
                 if self.is_refused(&results) {
@@ -96,7 +96,7 @@ impl Work for WriteSet {
             connection.write(&working.into_changes()).await?;
         }
         if self.mode.size_check.as_ref().is_some_and(|check| !check.allows(shown)) {
-            return Err(StoreError::NoRoom);
+            return Err(StoreError::NoRoomForResults);
         }
         if let Some(idempotency) = &self.mode.idempotency {
             keyed_requests.add(

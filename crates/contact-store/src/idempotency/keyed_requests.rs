@@ -75,7 +75,9 @@ impl KeyedRequests {
     pub(crate) fn check<T>(&self, idempotency: &Idempotency<T>) -> Result<(), StoreError> {
         let request = &idempotency.request;
         match self.responses.get(&key_of(request)) {
-            Some(row) if row.request == *request => Err(StoreError::Answered(Arc::clone(&row.response))),
+            Some(row) if row.request == *request => {
+                Err(StoreError::AlreadyAnswered(Arc::clone(&row.response)))
+            }
             Some(_) => Err(StoreError::KeyReused),
             None if !self.locked.contains(&key_of(request)) => Err(StoreError::StillRunning),
             None => {

@@ -43,7 +43,7 @@ impl<T> Idempotency<T> {
     pub(crate) fn response_to(&self, result: T, limit: usize) -> Result<StoredResponse, StoreError> {
         let response = (self.make_response)(result).map_err(StoreError::Unavailable)?;
         if response.body.bytes.len() > limit {
-            return Err(StoreError::AnswerTooLarge { limit });
+            return Err(StoreError::ResponseTooLarge { limit });
         }
         let body = response.body.compressed().map_err(StoreError::unavailable)?;
         Ok(StoredResponse { body, ..response })

@@ -91,7 +91,7 @@ impl Store {
     /// Returns the first refusal of a write. Returns an error if the contacts are larger than
     /// [`contact_model::limits::SINGLE_TRANSACTION_BATCH_CONTACTS`], if the results show more of them than
     /// [`contact_model::limits::BATCH_RESPONSE`] (with `idempotency`, [`contact_model::limits::KEYED_BATCH_RESPONSE`]), if
-    /// there is no room for the results ([`StoreError::NoRoom`]), or if the database fails. Nothing is then
+    /// there is no room for the results ([`StoreError::NoRoomForResults`]), or if the database fails. Nothing is then
     /// written, unless the error is [`StoreError::Uncertain`].
     pub async fn write_atomically(
         &self,
@@ -110,7 +110,7 @@ impl Store {
     ///
     /// # Errors
     /// Returns an error if the contacts or the results are too large, as [`Store::write_atomically`] does;
-    /// if there is no room for the results ([`StoreError::NoRoom`]); if the database fails; or, with `idempotency`, if the
+    /// if there is no room for the results ([`StoreError::NoRoomForResults`]); if the database fails; or, with `idempotency`, if the
     /// request already has a stored response, if its key belongs to another request, if the same request is still
     /// running, or if the company has used up its quota of stored responses. Nothing is then written, unless the
     /// error is [`StoreError::Uncertain`].

@@ -112,7 +112,7 @@ impl WriteWorker {
                     self.queue.charge(Some(*company), *bytes);
                 }
             }
-            Err(StoreError::TooMuchChanged { limit } | StoreError::AnswerTooLarge { limit }) => {
+            Err(StoreError::TooMuchChanged { limit } | StoreError::ResponseTooLarge { limit }) => {
                 self.queue.charge(company, *limit);
             }
             Err(_) => {}

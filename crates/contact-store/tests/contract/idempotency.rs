@@ -49,7 +49,7 @@ pub(crate) fn once(write: ContactWrite, name: u8, fingerprint: u8) -> ContactWri
 /// Returns the replayed response as text.
 pub(crate) fn replayed<T: std::fmt::Debug>(result: &Result<T, StoreError>) -> String {
     match result {
-        Err(StoreError::Answered(stored)) => {
+        Err(StoreError::AlreadyAnswered(stored)) => {
             String::from_utf8(stored.body.plain().unwrap().into_owned()).unwrap()
         }
         other => panic!("not a replay: {other:?}"),
