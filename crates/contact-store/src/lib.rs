@@ -1,5 +1,5 @@
-//! Stores contacts on disk. The interface is [`Store`]. It works on two databases: SQLite, which
-//! runs in the process, and PostgreSQL, which is reached over the network.
+//! Stores contacts on disk. The interface is [`Store`]. It works on two databases: SQLite, which runs in the process,
+//! and PostgreSQL, which is reached over the network.
 //!
 //! The store works on **sets**: every operation takes many items and returns a result for each, and one write
 //! transaction writes a whole set. A single request is a set of one. Requests that wait while the database is busy
@@ -8,9 +8,9 @@
 //! A write with an idempotency key is done only once, and its response is stored in the same transaction
 //! ([`Idempotency`]).
 //!
-//! Code that both databases share exists once: the operations on companies, keys, custom fields, agents and threads
-//! ([`company`]) and the rules for a set of writes ([`contacts`]). The modules `sqlite` and `postgres` contain
-//! what differs: opening, locking, and the statements that read or write many rows.
+//! Both databases share the operations on companies, keys, custom fields, agents and threads ([`company`]), the rules
+//! for a set of writes (`contacts`), and the queues and workers (`queue` and `store`). The modules `sqlite` and
+//! `postgres` contain the rest: opening, locking, and the statements that read or write many rows.
 
 pub mod company;
 mod connection;
