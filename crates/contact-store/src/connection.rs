@@ -30,9 +30,9 @@ impl<'a> Value<'a> {
         Self::Uuid(Some(id.into()))
     }
 
-    /// Returns the id after which a list in the order of ids begins. `None` becomes the nil id, which comes before
+    /// Returns the exclusive lower bound of a list sorted by id. `None` becomes the nil id, which comes before
     /// all ids.
-    pub(crate) fn behind(id: Option<impl Into<Uuid>>) -> Self {
+    pub(crate) fn id_lower_bound(id: Option<impl Into<Uuid>>) -> Self {
         Self::Uuid(Some(id.map_or_else(Uuid::nil, Into::into)))
     }
 
@@ -131,11 +131,12 @@ pub trait Connection: Send {
     }
 }
 
-/// Parses a word that the store itself wrote.
+/// Parses a value written by the store.
 pub(crate) fn parse_stored<T>(word: &str) -> Result<T, StoreError>
 where
     T: std::str::FromStr,
     T::Err: std::fmt::Display,
 {
-    word.parse().map_err(|error: T::Err| StoreError::unavailable(format!("the database holds {error}")))
+    word.parse()
+        .map_err(|error: T::Err| StoreError::unavailable(format!("invalid value in the database: {error}")))
 }

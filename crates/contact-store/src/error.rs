@@ -22,7 +22,7 @@ pub enum StoreError {
         id: ContactId,
     },
     /// The precondition of the write does not hold.
-    #[error("the precondition of the write does not hold")]
+    #[error("the contact is not in the required state")]
     PreconditionFailed,
     /// The company does not exist.
     #[error("there is no such company")]
@@ -48,22 +48,22 @@ pub enum StoreError {
         by: CustomFieldId,
     },
     /// The phone and the email match two contacts, and the item asked to be refused in this case.
-    #[error("the phone matches the contact {}, the email matches {}", .0.by_phone, .0.by_email)]
+    #[error("the phone belongs to contact {}, the email address to contact {}", .0.by_phone, .0.by_email)]
     ContactsCollide(Collision),
     /// The request has a stored response, which this contains.
     #[error("the request already has a stored response")]
     AlreadyAnswered(Arc<StoredResponse>),
     /// The idempotency key was used for another request.
-    #[error("the idempotency key was used for another request")]
+    #[error("the idempotency key belongs to another request")]
     KeyReused,
     /// Another transaction is processing a request with this idempotency key.
     #[error("a request with the idempotency key is still running")]
     StillRunning,
     /// The company has used up its quota of stored responses to requests with idempotency keys.
-    #[error("the company's quota of stored responses is used up for {frees_in:?}")]
+    #[error("the quota of stored responses is used up; more is available in {available_in:?}")]
     QuotaExceeded {
         /// The time until some of the quota is free again.
-        frees_in: Duration,
+        available_in: Duration,
     },
     /// The contacts that a whole set changes are together larger than a limit.
     #[error("the set changes contacts of more than {limit} bytes")]
@@ -72,13 +72,13 @@ pub enum StoreError {
         limit: usize,
     },
     /// The contacts in the results of a whole set are larger than a limit.
-    #[error("the results contain more than {limit} bytes")]
+    #[error("the results would contain more than {limit} bytes of contacts")]
     ResponseTooLarge {
         /// The limit in bytes.
         limit: usize,
     },
     /// The caller currently has no room for the results of a whole set.
-    #[error("there is no room for the results")]
+    #[error("the results exceed the caller's response budget")]
     NoRoomForResults,
     /// Fields of the item are invalid.
     #[error("{0}")]
@@ -87,7 +87,7 @@ pub enum StoreError {
     #[error("too many requests wait for the database")]
     Overloaded,
     /// A statement exceeded its time limit and was stopped. If it was part of a write, the write is rolled back.
-    #[error("the database exceeded its time limit")]
+    #[error("the statement exceeded its time limit")]
     TimedOut,
     /// Another transaction changed the same data first. The set must run again.
     #[error("another transaction changed the same data first")]

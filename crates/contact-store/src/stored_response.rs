@@ -11,7 +11,7 @@ use flate2::write::ZlibEncoder;
 
 /// The shortest body that is compressed. A shorter one takes little space in any case, and setting up the
 /// compression would take longer than storing it.
-const SHORTEST: usize = 4 * 1024;
+const MIN_COMPRESSED_BYTES: usize = 4 * 1024;
 
 /// The response to a request, to be returned again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +22,8 @@ pub struct StoredResponse {
     pub headers: Vec<(String, String)>,
     /// The body, byte for byte.
     pub body: StoredBody,
-    /// True if the body is sealed because it contains a secret.
-    pub sealed: bool,
+    /// True if the body is encrypted because it contains a secret.
+    pub is_encrypted: bool,
     /// The contacts whose data the response contains. When one of them is erased, the response is removed.
     pub contacts: BTreeSet<ContactId>,
 }
@@ -57,7 +57,7 @@ impl StoredBody {
 
     /// Compresses a long body if that makes it shorter.
     pub(crate) fn compressed(self) -> io::Result<Self> {
-        if self.is_compressed || self.bytes.len() < SHORTEST {
+        if self.is_compressed || self.bytes.len() < MIN_COMPRESSED_BYTES {
             return Ok(self);
         }
         let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
@@ -89,9 +89,9 @@ mod tests {
 
     #[test]
     fn short_or_random_body_is_not_compressed() {
-        assert!(!stored(&vec![b' '; SHORTEST - 1]).is_compressed);
-        assert!(stored(&vec![b' '; SHORTEST]).is_compressed);
-        let random: Vec<u8> = (0..SHORTEST).map(|_| rand::rng().random()).collect();
+        assert!(!stored(&vec![b' '; MIN_COMPRESSED_BYTES - 1]).is_compressed);
+        assert!(stored(&vec![b' '; MIN_COMPRESSED_BYTES]).is_compressed);
+        let random: Vec<u8> = (0..MIN_COMPRESSED_BYTES).map(|_| rand::rng().random()).collect();
         assert!(!stored(&random).is_compressed);
     }
 

@@ -155,9 +155,9 @@ impl ItemContext {
             ItemOperation::Delete(id) => WriteOperation::Delete(id),
             ItemOperation::Insert(insert) => WriteOperation::Insert(insert),
         };
-        let options = WriteOptions { brief: !prefer.returns_contact(), ..prefer.write_options() };
-        let if_version = item.if_match;
-        (ContactWrite { company_id, operation, include, options, if_version, idempotency: None }, sent)
+        let options = WriteOptions { omits_contact: !prefer.returns_contact(), ..prefer.write_options() };
+        let precondition = item.if_match;
+        (ContactWrite { company_id, operation, include, options, precondition, idempotency: None }, sent)
     }
 
     /// Returns the result of an item that was written.

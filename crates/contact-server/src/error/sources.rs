@@ -40,7 +40,7 @@ impl From<StoreError> for ApiError {
             StoreError::StillRunning => Self::StillRunning,
             StoreError::TooMuchChanged { limit } => Self::BatchTooLarge { limit },
             StoreError::ResponseTooLarge { limit } => Self::AnswerTooLarge { limit },
-            StoreError::QuotaExceeded { frees_in } => Self::IdempotencyQuota { frees_in },
+            StoreError::QuotaExceeded { available_in } => Self::IdempotencyQuota { frees_in: available_in },
             StoreError::NoRoomForResults => Self::TooManyUnreadBytes,
             StoreError::Invalid(violations) => violations.into(),
             StoreError::Overloaded => Self::Overloaded,

@@ -80,7 +80,7 @@ impl Prefer {
 
     /// Returns the options for writing a contact.
     pub(crate) fn write_options(self) -> WriteOptions {
-        WriteOptions { handling: self.handling(), receipt: self.returns_receipt(), brief: false }
+        WriteOptions { handling: self.handling(), receipt: self.returns_receipt(), omits_contact: false }
     }
 
     /// Returns the text for the header `Preference-Applied` if the request has this preference and it was followed.

@@ -36,7 +36,7 @@ pub(crate) fn to_stored(response: Response, contacts: BTreeSet<ContactId>) -> Re
         headers.push((name.to_string(), value.to_str().map_err(cause)?.to_owned()));
     }
     let body = StoredBody::new(body);
-    Ok(StoredResponse { status: parts.status.as_u16(), headers, body, sealed: false, contacts })
+    Ok(StoredResponse { status: parts.status.as_u16(), headers, body, is_encrypted: false, contacts })
 }
 
 /// Returns a stored response as it was first sent.

@@ -58,7 +58,7 @@ impl ResponseCipher {
         let encrypted = self.0.encrypt(&XNonce::from(nonce), payload);
         let encrypted = encrypted.map_err(|error| cause(error.to_string()))?;
         let body = StoredBody::new([nonce.as_slice(), &encrypted].concat());
-        Ok(StoredResponse { body, sealed: true, ..response })
+        Ok(StoredResponse { body, is_encrypted: true, ..response })
     }
 
     /// Returns the response as it was before it was encrypted; `None` if it was encrypted for another API key.
@@ -67,14 +67,14 @@ impl ResponseCipher {
         request: &KeyedRequest,
         response: &StoredResponse,
     ) -> Option<StoredResponse> {
-        if !response.sealed {
+        if !response.is_encrypted {
             return Some(response.clone());
         }
         let stored = response.body.plain().ok()?;
         let (nonce, encrypted) = stored.split_first_chunk::<NONCE>()?;
         let payload = Payload { msg: encrypted, aad: &request.name };
         let body = self.0.decrypt(&XNonce::from(*nonce), payload).ok()?;
-        Some(StoredResponse { body: StoredBody::new(body), sealed: false, ..response.clone() })
+        Some(StoredResponse { body: StoredBody::new(body), is_encrypted: false, ..response.clone() })
     }
 }
 
@@ -93,7 +93,13 @@ mod tests {
 
     fn response() -> StoredResponse {
         let body = StoredBody::new(b"{\"key\":\"ctk_secret\"}".to_vec());
-        StoredResponse { status: 201, headers: Vec::new(), body, sealed: false, contacts: BTreeSet::new() }
+        StoredResponse {
+            status: 201,
+            headers: Vec::new(),
+            body,
+            is_encrypted: false,
+            contacts: BTreeSet::new(),
+        }
     }
 
     #[test]
@@ -101,7 +107,8 @@ mod tests {
         let cipher = ResponseCipher::from_api_key("ctk_a");
         let encrypted = cipher.encrypt(&request(1), response()).unwrap();
         assert!(
-            encrypted.sealed && !encrypted.body.plain().unwrap().windows(6).any(|bytes| bytes == b"secret")
+            encrypted.is_encrypted
+                && !encrypted.body.plain().unwrap().windows(6).any(|bytes| bytes == b"secret")
         );
         assert_eq!(cipher.decrypt(&request(1), &encrypted), Some(response()));
         assert_eq!(ResponseCipher::from_api_key("ctk_b").decrypt(&request(1), &encrypted), None);

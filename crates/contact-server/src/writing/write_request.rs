@@ -87,7 +87,7 @@ impl<B: Serialize, H: WriteHeaders + 'static, Q> WriteRequest<B, H, Q> {
             operation: operation(body),
             include,
             options: prefer.write_options(),
-            if_version: if_match,
+            precondition: if_match,
             idempotency: None,
         };
         gateway.write(write, Arc::new(move |written| respond(&context, written))).await

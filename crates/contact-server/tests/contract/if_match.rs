@@ -140,25 +140,25 @@ async fn one_of_several_writers_with_the_same_entity_tag_succeeds(backend: Backe
 async fn writes_of_one_transaction_see_earlier_changes(backend: Backend) {
     let fixture = Fixture::full(backend).await;
     let now = tag(&fixture).await;
-    let if_version: Option<Precondition> = Some(now.parse().unwrap());
-    let write = |notes: &str, if_version: &Option<Precondition>| {
+    let precondition: Option<Precondition> = Some(now.parse().unwrap());
+    let write = |notes: &str, precondition: &Option<Precondition>| {
         let update =
             ContactUpdate::from_json(json!({ "notes": notes }).to_string().as_bytes()).unwrap().value;
         let operation = WriteOperation::Update(fixture.id, Box::new(update));
         ContactWrite {
-            if_version: if_version.clone(),
+            precondition: precondition.clone(),
             ..ContactWrite::new(fixture.company.id, operation, Include::default())
         }
     };
     let unchanged = fixture.read().await["notes"].as_str().unwrap().to_owned();
     let writes = vec![
         // This write changes nothing, so the version stays the same.
-        write(&unchanged, &if_version),
-        write("first", &if_version),
-        write("second", &if_version),
+        write(&unchanged, &precondition),
+        write("first", &precondition),
+        write("second", &precondition),
         write("third", &None),
         write("fourth", &Some(Precondition::Exists)),
-        write("fifth", &if_version),
+        write("fifth", &precondition),
     ];
     let responses = fixture.server.store.write(writes).await;
     let refused: Vec<bool> =

@@ -49,7 +49,7 @@ async fn warning_about_a_readable_database_contains_commands_to_fix_it() {
     assert_eq!(warnings.len(), 4, "{listed:#?}");
     for (warning, path) in warnings.iter().zip([vec![directory.clone()], files(&path)].concat()) {
         assert!(warning.contains("WARN"), "{warning}");
-        assert!(warning.contains(&format!("can reach {},", path.display())), "{warning}");
+        assert!(warning.contains(&format!("can access {},", path.display())), "{warning}");
         let command = warning.split('`').nth(1).unwrap();
         assert!(Command::new("sh").args(["-c", command]).status().await.unwrap().success(), "{command}");
     }

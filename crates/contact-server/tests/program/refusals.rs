@@ -51,7 +51,7 @@ async fn error_about_a_database_does_not_contain_its_password() {
         (below_a_file.as_str(), "a file of the SQLite file cannot be created: "),
         (&no_database, "a file cannot be opened"),
         (&a_directory, "cannot be opened"),
-        ("sqlite::memory:", "what is kept in memory is lost"),
+        ("sqlite::memory:", "an in-memory database is not durable"),
         ("sqlite://", "use sqlite://path/to/contacts.db"),
         ("contacts.db", "must begin with sqlite:// or postgres://"),
         ("", "must begin with sqlite:// or postgres://"),

@@ -56,7 +56,7 @@ operation!(ListAgents => Page<Agent>, reads, |self, connection, _clock| {
         .query(
             "SELECT id, name, active, created_at FROM agents
              WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3",
-            &[Value::uuid(self.company_id), Value::behind(self.after), Page::<Agent>::rows(self.size)],
+            &[Value::uuid(self.company_id), Value::id_lower_bound(self.after), Page::<Agent>::rows(self.size)],
             read,
         )
         .await?;

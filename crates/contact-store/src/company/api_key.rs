@@ -82,7 +82,7 @@ operation!(ListApiKeys => Page<ApiKeyInfo>, reads, |self, connection, _clock| {
                 columns!(),
                 " FROM api_keys WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3"
             ),
-            &[Value::uuid(self.company_id), Value::behind(self.after), Page::<ApiKeyInfo>::rows(self.size)],
+            &[Value::uuid(self.company_id), Value::id_lower_bound(self.after), Page::<ApiKeyInfo>::rows(self.size)],
             read,
         )
         .await?;

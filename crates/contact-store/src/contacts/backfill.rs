@@ -104,7 +104,7 @@ async fn update_company<C: ContactTransaction>(
     done_to: Option<ContactId>,
     max_rows: i64,
 ) -> Result<i64, StoreError> {
-    let values = [Value::uuid(company), Value::behind(done_to), Value::Integer(max_rows)];
+    let values = [Value::uuid(company), Value::id_lower_bound(done_to), Value::Integer(max_rows)];
     let ids = connection.query(NEXT_IDS, &values, |row| Ok(ContactId(row.uuid(0)?))).await?;
     let count = i64::try_from(ids.len()).unwrap_or(max_rows);
     if let Some(last) = ids.last() {
@@ -112,7 +112,7 @@ async fn update_company<C: ContactTransaction>(
             Dialect::Sqlite => CONTACTS,
             Dialect::Postgres => CONTACTS_LOCKED,
         };
-        let range = [Value::uuid(company), Value::behind(done_to), Value::uuid(*last)];
+        let range = [Value::uuid(company), Value::id_lower_bound(done_to), Value::uuid(*last)];
         let contacts = connection.query(statement, &range, StoredContact::read).await?;
         let mut derived = DerivedRows::default();
         for contact in &contacts {

@@ -2,7 +2,7 @@
 
 use contact_model::limits;
 
-use super::keyed_write::KeyedWrite;
+use super::matchable_write::MatchableWrite;
 use super::transaction::{KeyLookups, LoadContacts};
 use crate::StoreError;
 
@@ -53,18 +53,18 @@ impl ChunkSize {
 /// could need more than may be loaded at once.
 pub(super) async fn contacts_per_write<C: LoadContacts>(
     connection: &mut C,
-    writes: &[KeyedWrite<'_>],
+    writes: &[MatchableWrite<'_>],
 ) -> Result<Vec<usize>, StoreError> {
     let limits_per_write: Vec<usize> = writes.iter().map(|write| write.contacts(|_, limit| limit)).collect();
     if limits_per_write.iter().sum::<usize>() <= MAX_CONTACTS {
         return Ok(limits_per_write);
     }
-    let lookups = writes.iter().flat_map(KeyedWrite::lookups);
+    let lookups = writes.iter().flat_map(MatchableWrite::lookups);
     let with_many: KeyLookups =
         lookups.filter(|(_, limit)| *limit > 1).map(|(key, limit)| (key.clone(), limit)).collect();
     let counts = connection.count_contacts(&with_many).await?;
     let count =
-        |write: &KeyedWrite<'_>| write.contacts(|key, limit| counts.get(key).copied().unwrap_or(limit));
+        |write: &MatchableWrite<'_>| write.contacts(|key, limit| counts.get(key).copied().unwrap_or(limit));
     Ok(writes.iter().map(count).collect())
 }
 

@@ -2,7 +2,8 @@
 //! selects, inserts or updates contacts follows from that list.
 //!
 //! To store another field of a contact, add it to [`ContactRecord`] or to `ContactState`, to the list, and to a new
-//! migration. The program does not compile while the list lacks a field, and a test fails while the table does.
+//! migration. The program does not compile if the list lacks a field, and a test fails if the table lacks a
+//! column.
 
 use contact_model::{AgentId, CompanyId, ContactId, ContactState, LeadSource, Timestamp};
 
@@ -174,7 +175,7 @@ pub(crate) const DERIVED_COLUMNS: &[Column<DerivedColumns>] = &[
     field_column!(search_text, Plain, |row: DerivedColumns| row.search_text),
 ];
 
-/// Returns the columns of which `group` holds.
+/// Returns the columns whose group satisfies the predicate.
 pub(crate) fn columns_of(group: fn(Group) -> bool) -> impl Iterator<Item = &'static Column<ContactRecord>> {
     COLUMNS.iter().filter(move |column| group(column.group))
 }

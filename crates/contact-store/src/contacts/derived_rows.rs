@@ -106,20 +106,20 @@ impl DerivedRows {
         let tags = |record: Option<&ContactRecord>| -> BTreeSet<String> {
             record.map(|record| record.state.tags.iter().cloned().collect()).unwrap_or_default()
         };
-        let Some(of) = after.or(before) else { return };
+        let Some(record) = after.or(before) else { return };
         let row = |tag: String| TagRow {
-            company_id: of.company_id,
+            company_id: record.company_id,
             tag,
-            created_at: of.created_at,
-            contact_id: of.id,
+            created_at: record.created_at,
+            contact_id: record.id,
         };
         let (before, after) = (tags(before), tags(after));
         for tag in after.difference(&before) {
-            *self.tag_counts.entry((of.company_id, tag.clone())).or_default() += 1;
+            *self.tag_counts.entry((record.company_id, tag.clone())).or_default() += 1;
             self.tags_added.push(row(tag.clone()));
         }
         for tag in before.difference(&after) {
-            *self.tag_counts.entry((of.company_id, tag.clone())).or_default() -= 1;
+            *self.tag_counts.entry((record.company_id, tag.clone())).or_default() -= 1;
             self.tags_removed.push(row(tag.clone()));
         }
     }
@@ -127,12 +127,15 @@ impl DerivedRows {
     /// Adds the difference between the old and the new words of a contact.
     pub(crate) fn add_words(
         &mut self,
-        of: &ContactRecord,
+        record: &ContactRecord,
         before: &BTreeSet<String>,
         after: &BTreeSet<String>,
     ) {
-        let row =
-            |word: &String| WordRow { company_id: of.company_id, word: word.clone(), contact_id: of.id };
+        let row = |word: &String| WordRow {
+            company_id: record.company_id,
+            word: word.clone(),
+            contact_id: record.id,
+        };
         self.words_added.extend(after.difference(before).map(row));
         self.words_removed.extend(before.difference(after).map(row));
     }

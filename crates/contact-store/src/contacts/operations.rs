@@ -19,7 +19,7 @@ use crate::StoreError;
 impl WriteContext<'_> {
     /// Applies the write. A refused write changes nothing.
     pub(super) fn apply(&mut self) -> Result<Applied, StoreError> {
-        match &self.write.write.operation {
+        match &self.write.request.operation {
             WriteOperation::Upsert(upsert, policy) => self.upsert(upsert, *policy),
             WriteOperation::Insert(insert) => self.insert(insert),
             WriteOperation::Update(id, update) => self.update(*id, update),
@@ -42,7 +42,7 @@ impl WriteContext<'_> {
         let before = match target.contact {
             Some((id, _)) => self.target(id)?,
             None => {
-                self.check_no_contact()?;
+                self.check_no_precondition()?;
                 let (id, now) = (self.clock.new_id().into(), self.clock.now());
                 new = ContactSnapshot::new(ContactRecord::new(self.company(), id, now));
                 &new
@@ -102,7 +102,7 @@ impl WriteContext<'_> {
         if self.set.current_or_deleted(self.key(id)).is_ok() {
             return Err(StoreError::ContactTaken { id });
         }
-        self.check_no_contact()?;
+        self.check_no_precondition()?;
         let now = self.clock.now();
         let mut record = ContactRecord::new(self.company(), id, insert.created_at.unwrap_or(now));
         if insert.id.is_some() {

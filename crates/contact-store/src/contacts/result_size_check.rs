@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-/// Decides whether the results of a caller's writes may be so large. It is called before the writes are committed,
+/// Decides whether the results of a caller's writes may have this size. It is called before the writes are committed,
 /// with the number of bytes that the contacts in the results take as JSON. If it returns false, nothing is written.
 #[derive(Clone)]
 pub struct ResultSizeCheck(Arc<dyn Fn(usize) -> bool + Send + Sync>);

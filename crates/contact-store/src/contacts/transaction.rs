@@ -123,13 +123,13 @@ pub(crate) trait LoadContacts: Connection {
     /// The statements that look up contacts by their matching keys, each with its number of parameters.
     const MATCH_STATEMENTS: &'static [(&'static str, usize)];
 
-    /// Counts the contacts that have each of these phone keys, up to the number of contacts to look at.
+    /// Counts the contacts that have each of these phone keys, up to the limit of the lookup.
     fn count_contacts(
         &mut self,
         phones: &KeyLookups,
     ) -> impl Future<Output = Result<HashMap<MatchingKey, usize>, StoreError>> + Send;
 
-    /// Loads those of the contacts that exist, and the oldest contacts of each key, up to the number to look at. No
+    /// Loads those of the contacts that exist, and the oldest contacts of each key, up to the limit of the lookup. No
     /// other transaction changes any of them until this one ends.
     fn load_contacts(
         &mut self,

@@ -11,7 +11,7 @@ pub(crate) struct TransactionMode {
     pub(crate) end: TransactionEnd,
     /// The request, if all writes together are to be done only once.
     pub(crate) idempotency: Option<SetIdempotency>,
-    /// Decides whether the results may be so large.
+    /// Decides whether the results may have this size.
     pub(crate) size_check: Option<ResultSizeCheck>,
 }
 

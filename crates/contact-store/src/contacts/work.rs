@@ -8,7 +8,7 @@ use super::transaction::ContactTransaction;
 use crate::StoreError;
 
 /// Work that runs in one transaction, which is committed if the work succeeds and rolled back if it fails. The work
-/// may run again after a conflict with another transaction, so it must not change its own state.
+/// may run again after conflicts with other transactions, so it must not change its own state.
 pub(crate) trait Work: Send + Sync + 'static {
     type Output: Send + 'static;
 

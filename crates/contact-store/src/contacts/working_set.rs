@@ -10,7 +10,7 @@ use contact_model::{AgentThread, CompanyId, ContactId};
 
 use super::derived_rows::DerivedColumns;
 use super::key_matches::KeyMatches;
-use super::keyed_write::KeyedWrite;
+use super::matchable_write::MatchableWrite;
 use super::record::ContactRecord;
 use super::tracked_contact::{ContactSnapshot, TrackedContact};
 use super::transaction::{
@@ -25,8 +25,8 @@ pub(super) struct WorkingSet {
     contacts: BTreeMap<ContactKey, TrackedContact>,
     /// The oldest contacts that have each key that was looked up.
     matches: HashMap<MatchingKey, KeyMatches>,
-    /// Keys that a contact lost in this set and that contacts which are not loaded may have. They must be looked up
-    /// again.
+    /// Keys that a contact lost in this set. Contacts that are not loaded may also have them, so they must be looked
+    /// up again.
     outdated: BTreeSet<MatchingKey>,
     threads: Vec<ThreadRow>,
 }
@@ -83,8 +83,8 @@ impl WorkingSet {
 
     /// Returns true if the working set contains everything that determines the target of the write. Otherwise the
     /// changes so far must be stored and the contacts of the remaining writes loaded again.
-    pub(super) fn has_targets_of(&self, write: &KeyedWrite<'_>) -> bool {
-        write.keys().all(|key| !self.outdated.contains(key)) && !self.inserts_an_erased(write.write)
+    pub(super) fn has_targets_of(&self, write: &MatchableWrite<'_>) -> bool {
+        write.keys().all(|key| !self.outdated.contains(key)) && !self.inserts_an_erased(write.request)
     }
 
     /// Returns true if the write inserts a contact that this set erased. The old row and its dependent rows must be

@@ -28,7 +28,7 @@ pub struct ContactWrite {
     /// The options of the write.
     pub options: WriteOptions,
     /// The state that the contact must be in after the writes before this one. Otherwise the write is refused.
-    pub if_version: Option<Precondition>,
+    pub precondition: Option<Precondition>,
     /// The request with an idempotency key, if the write is to be done only once, however often it is sent.
     pub idempotency: Option<Idempotency<Written>>,
 }
@@ -45,7 +45,7 @@ impl ContactWrite {
             operation,
             include,
             options: WriteOptions::default(),
-            if_version: None,
+            precondition: None,
             idempotency: None,
         }
     }
@@ -59,7 +59,7 @@ pub struct WriteOptions {
     /// If true, the result contains the contact before and after the write.
     pub receipt: bool,
     /// If true, the result does not contain the contact.
-    pub brief: bool,
+    pub omits_contact: bool,
 }
 
 /// What to do with a contact.
@@ -118,7 +118,7 @@ pub struct Written {
     /// The id of the contact.
     pub id: ContactId,
     /// The contact after the write, or its last state if the write removed it permanently. `None` if
-    /// [`WriteOptions::brief`] is set.
+    /// [`WriteOptions::omits_contact`] is set.
     pub contact: Option<Contact>,
     /// The entity tag of that state of the contact.
     pub tag: EntityTag,

@@ -7,7 +7,7 @@ use contact_model::clock::Clock;
 use contact_model::{CompanyId, ContactId, Country, CustomFieldPatch, EntityTag, Handling, Violations};
 
 use super::company_data::CompanyData;
-use super::keyed_write::KeyedWrite;
+use super::matchable_write::MatchableWrite;
 use super::record::ContactRecord;
 use super::tracked_contact::ContactSnapshot;
 use super::transaction::ContactKey;
@@ -18,14 +18,14 @@ use crate::StoreError;
 /// A write to apply, with the data that it needs.
 pub(super) struct WriteContext<'a> {
     pub(super) set: &'a mut WorkingSet,
-    pub(super) write: &'a KeyedWrite<'a>,
+    pub(super) write: &'a MatchableWrite<'a>,
     pub(super) data: &'a CompanyData,
     pub(super) clock: &'a dyn Clock,
 }
 
 impl WriteContext<'_> {
     pub(super) fn company(&self) -> CompanyId {
-        self.write.write.company_id
+        self.write.request.company_id
     }
 
     pub(super) fn key(&self, contact: ContactId) -> ContactKey {
@@ -33,7 +33,7 @@ impl WriteContext<'_> {
     }
 
     pub(super) fn handling(&self) -> Handling {
-        self.write.write.options.handling
+        self.write.request.options.handling
     }
 
     /// Returns the company's country, which is loaded for companies whose phone numbers are parsed.
@@ -43,15 +43,15 @@ impl WriteContext<'_> {
 
     /// Refuses the write if its precondition does not hold for an existing contact.
     pub(super) fn check(&self, record: &ContactRecord) -> Result<(), StoreError> {
-        match &self.write.write.if_version {
+        match &self.write.request.precondition {
             Some(needed) if !needed.holds(record.id, record.version) => Err(StoreError::PreconditionFailed),
             _ => Ok(()),
         }
     }
 
     /// Refuses the write if its precondition requires an existing contact.
-    pub(super) fn check_no_contact(&self) -> Result<(), StoreError> {
-        if self.write.write.if_version.is_some() { Err(StoreError::PreconditionFailed) } else { Ok(()) }
+    pub(super) fn check_no_precondition(&self) -> Result<(), StoreError> {
+        if self.write.request.precondition.is_some() { Err(StoreError::PreconditionFailed) } else { Ok(()) }
     }
 
     /// Returns the contact that the write names, if it is not deleted and the precondition holds.
@@ -112,9 +112,9 @@ impl WriteContext<'_> {
 
     /// Returns the result of a write that leaves the contact like this, or removes it.
     pub(super) fn result(&self, after: &ContactSnapshot, action: Action, ignored: Vec<String>) -> Applied {
-        let write = self.write.write;
+        let write = self.write.request;
         let fields = self.data.custom_fields.get(&write.company_id);
-        let custom_fields = if write.include.custom_fields && !write.options.brief {
+        let custom_fields = if write.include.custom_fields && !write.options.omits_contact {
             after.named_values(fields)
         } else {
             BTreeMap::new()
@@ -142,7 +142,7 @@ impl WriteContext<'_> {
             replaced: Vec::new(),
             states: None,
         };
-        let record = (!write.options.brief).then(|| Arc::clone(&after.record));
+        let record = (!write.options.omits_contact).then(|| Arc::clone(&after.record));
         Applied { written, record, custom_fields, receipt }
     }
 }

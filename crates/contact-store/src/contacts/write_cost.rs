@@ -10,20 +10,20 @@ impl Cost for ContactWrite {
     fn bytes(&self) -> usize {
         match &self.operation {
             WriteOperation::Upsert(upsert, _) => {
-                let on_create = upsert.on_create.as_ref().map_or(0, |create| of_fields(&create.fields));
-                of_fields(&upsert.create.fields) + on_create
+                let on_create = upsert.on_create.as_ref().map_or(0, |create| fields_bytes(&create.fields));
+                fields_bytes(&upsert.create.fields) + on_create
             }
             WriteOperation::Insert(insert) => {
                 insert.state.notes.as_ref().map_or(0, String::len)
-                    + of_tags(&insert.state.tags)
-                    + of_custom_fields(insert.custom_fields.as_ref())
+                    + tags_bytes(&insert.state.tags)
+                    + custom_fields_bytes(insert.custom_fields.as_ref())
             }
             WriteOperation::Update(_, update) => {
                 let tags = [&update.add_tags, &update.remove_tags];
-                of_fields(&update.fields)
-                    + tags.into_iter().flatten().map(|tags| of_tags(tags)).sum::<usize>()
+                fields_bytes(&update.fields)
+                    + tags.into_iter().flatten().map(|tags| tags_bytes(tags)).sum::<usize>()
             }
-            WriteOperation::ChangeTags(_, TagChange::Add(tags)) => of_tags(tags),
+            WriteOperation::ChangeTags(_, TagChange::Add(tags)) => tags_bytes(tags),
             WriteOperation::ChangeTags(..)
             | WriteOperation::SetActiveAgent(..)
             | WriteOperation::RecordThread(..)
@@ -35,17 +35,17 @@ impl Cost for ContactWrite {
     }
 }
 
-fn of_fields(fields: &ContactFields) -> usize {
+fn fields_bytes(fields: &ContactFields) -> usize {
     fields.notes.value().map_or(0, String::len)
-        + fields.tags.as_ref().map_or(0, |tags| of_tags(tags))
-        + of_custom_fields(fields.custom_fields.as_ref())
+        + fields.tags.as_ref().map_or(0, |tags| tags_bytes(tags))
+        + custom_fields_bytes(fields.custom_fields.as_ref())
 }
 
-fn of_tags(tags: &[String]) -> usize {
+fn tags_bytes(tags: &[String]) -> usize {
     tags.iter().map(String::len).sum()
 }
 
-fn of_custom_fields(fields: Option<&CustomFieldPatch>) -> usize {
+fn custom_fields_bytes(fields: Option<&CustomFieldPatch>) -> usize {
     let fields = fields.into_iter().flat_map(|fields| &fields.0);
     fields.map(|(name, value)| name.len() + value.as_ref().map_or(0, |value| value.as_str().len())).sum()
 }

@@ -8,7 +8,7 @@ use contact_model::{CompanyId, KeyedRequest, limits};
 
 use super::chunk_size::{ChunkSize, contacts_per_write};
 use super::company_data::CompanyData;
-use super::keyed_write::KeyedWrite;
+use super::matchable_write::MatchableWrite;
 use super::transaction::{ContactKey, ContactTransaction, KeyLookups, LoadedContacts, MatchingKey};
 use super::transaction_mode::{Atomicity, TransactionEnd, TransactionMode};
 use super::work::Work;
@@ -48,8 +48,8 @@ impl Work for WriteSet {
             keyed_requests.check(idempotency)?;
         }
         let data = load_company_data(connection, &self.writes).await?;
-        let writes: Vec<KeyedWrite<'_>> =
-            self.writes.iter().map(|write| KeyedWrite::new(write, &data, &keyed_requests)).collect();
+        let writes: Vec<MatchableWrite<'_>> =
+            self.writes.iter().map(|write| MatchableWrite::new(write, &data, &keyed_requests)).collect();
         let all_keys: BTreeSet<MatchingKey> = writes.iter().flat_map(|write| write.keys().cloned()).collect();
         if !all_keys.is_empty() {
             connection.lock_keys(&all_keys).await?;
@@ -154,7 +154,7 @@ fn apply_once(
     mut context: WriteContext<'_>,
     keyed_requests: &mut KeyedRequests,
 ) -> Result<Result<Applied, StoreError>, StoreError> {
-    let KeyedWrite { write, refusal, .. } = context.write;
+    let MatchableWrite { request: write, refusal, .. } = context.write;
     if let Some(refusal) = refusal {
         return Ok(Err(refusal.clone()));
     }
@@ -179,7 +179,7 @@ fn apply_once(
 
 /// Returns the results of all writes in the form that callers get.
 fn to_written(results: &[Result<Applied, StoreError>]) -> Vec<Result<Written, StoreError>> {
-    let to_written = |answer: &Result<Applied, StoreError>| match answer {
+    let to_written = |result: &Result<Applied, StoreError>| match result {
         Ok(applied) => Ok(applied.clone().into_written()),
         Err(refusal) => Err(refusal.clone()),
     };
@@ -214,12 +214,12 @@ async fn load_company_data<C: ContactTransaction>(
 
 async fn load<C: ContactTransaction>(
     connection: &mut C,
-    writes: &[KeyedWrite<'_>],
+    writes: &[MatchableWrite<'_>],
     data: &CompanyData,
 ) -> Result<WorkingSet, StoreError> {
     let keys = key_lookups(writes);
     let named: BTreeSet<ContactKey> =
-        writes.iter().filter_map(|keyed| Some((keyed.write.company_id, keyed.contact()?))).collect();
+        writes.iter().filter_map(|write| Some((write.request.company_id, write.contact()?))).collect();
     let loaded = match (keys.is_empty(), named.is_empty()) {
         (true, true) => LoadedContacts::default(),
         _ => connection.load_contacts(&keys, &named).await?,
@@ -236,9 +236,9 @@ async fn load<C: ContactTransaction>(
     WorkingSet::new(loaded, values, keys)
 }
 
-fn key_lookups(writes: &[KeyedWrite<'_>]) -> KeyLookups {
+fn key_lookups(writes: &[MatchableWrite<'_>]) -> KeyLookups {
     let mut lookups = KeyLookups::new();
-    for (key, limit) in writes.iter().flat_map(KeyedWrite::lookups) {
+    for (key, limit) in writes.iter().flat_map(MatchableWrite::lookups) {
         let known = lookups.entry(key.clone()).or_default();
         *known = limit.max(*known);
     }

@@ -34,7 +34,7 @@ pub(crate) struct KeyedRequests {
 struct UsedQuota {
     bytes: u64,
     /// The time until some of it is free again.
-    frees_in: Duration,
+    available_in: Duration,
 }
 
 impl KeyedRequests {
@@ -54,7 +54,7 @@ impl KeyedRequests {
         let loaded = connection.load_responses(&keys, idempotency::first_counted_hour(now)).await?;
         let since = idempotency::retention_start(now);
         let used = |(company, Usage { bytes, first_hour }): (CompanyId, Usage)| {
-            (company, UsedQuota { bytes, frees_in: idempotency::counts_for(first_hour, now) })
+            (company, UsedQuota { bytes, available_in: idempotency::counts_for(first_hour, now) })
         };
         let (valid, expired): (Vec<_>, Vec<_>) =
             loaded.rows.into_iter().partition(|row| row.created_at >= since);
@@ -81,12 +81,12 @@ impl KeyedRequests {
             Some(_) => Err(StoreError::KeyReused),
             None if !self.locked.contains(&key_of(request)) => Err(StoreError::StillRunning),
             None => {
-                let unused = UsedQuota { bytes: 0, frees_in: idempotency::RETENTION };
+                let unused = UsedQuota { bytes: 0, available_in: idempotency::RETENTION };
                 let used = self.used.get(&request.company_id).copied().unwrap_or(unused);
                 if used.bytes < idempotency.quota {
                     Ok(())
                 } else {
-                    Err(StoreError::QuotaExceeded { frees_in: used.frees_in })
+                    Err(StoreError::QuotaExceeded { available_in: used.available_in })
                 }
             }
         }
@@ -97,7 +97,8 @@ impl KeyedRequests {
     pub(crate) fn add(&mut self, request: KeyedRequest, response: StoredResponse, clock: &dyn Clock) {
         let key = key_of(&request);
         let row = ResponseRow { request, response: Arc::new(response), created_at: clock.now() };
-        let unused = || UsedQuota { bytes: 0, frees_in: idempotency::counts_for(row.hour(), row.created_at) };
+        let unused =
+            || UsedQuota { bytes: 0, available_in: idempotency::counts_for(row.hour(), row.created_at) };
         let used = self.used.entry(request.company_id).or_insert_with(unused);
         used.bytes = used.bytes.saturating_add(row.stored_bytes());
         self.responses.insert(key, row);

@@ -43,8 +43,8 @@ pub(crate) struct ResponseRow {
 }
 
 impl ResponseRow {
-    /// Reads a row that begins with [`response_columns`]. It leaves `contacts` empty, because these are only looked
-    /// up the other way round: the responses of a contact.
+    /// Reads a row that begins with [`response_columns`]. It leaves `contacts` empty, because only responses are
+    /// looked up by contact.
     pub(crate) fn read(row: &dyn Row) -> Result<Self, StoreError> {
         let digest = |column| row.bytes(column)?.try_into().map_err(|_| invalid("digest"));
         let request =
@@ -53,7 +53,7 @@ impl ResponseRow {
             status: row.integer(3)?.try_into().map_err(|_| invalid("status"))?,
             headers: serde_json::from_str(&row.text(4)?).map_err(StoreError::unavailable)?,
             body: StoredBody { bytes: row.bytes(5)?, is_compressed: row.boolean(6)? },
-            sealed: row.boolean(7)?,
+            is_encrypted: row.boolean(7)?,
             contacts: BTreeSet::new(),
         };
         Ok(Self { request, response: Arc::new(response), created_at: row.time(8)? })

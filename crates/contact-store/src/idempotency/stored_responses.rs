@@ -19,7 +19,7 @@ pub(crate) trait StoredResponses: Connection {
         keys: &BTreeSet<RequestKey>,
     ) -> impl Future<Output = Result<BTreeSet<RequestKey>, StoreError>> + Send;
 
-    /// Loads the stored responses to these requests, and what their companies have stored since an hour.
+    /// Loads the stored responses to these requests, and what their companies have stored since the given hour.
     fn load_responses(
         &mut self,
         keys: &BTreeSet<RequestKey>,

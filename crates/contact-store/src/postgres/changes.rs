@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::connection::{Isolation, PostgresConnection, commit_failure, failure};
-use super::statements::{Arrays, Statement, bind_columns, column, row_of};
+use super::statements::{Arrays, Statement, bind_columns, column, join_row_location};
 use crate::StoreError;
 use crate::contacts::columns::{COLUMNS, Column, DERIVED_COLUMNS, Group, columns_of, field_column};
 use crate::contacts::record::ContactRecord;
@@ -65,8 +65,8 @@ fn update(group: fn(Group) -> bool, condition: &str) -> String {
         assignments = assignments.join(", "),
         parameters = columns.parameters(),
         names = columns.names(),
-        contact = row_of!("contacts", "company_id = n.company_id AND id = n.id"),
-        change = row_of!(
+        contact = join_row_location!("contacts", "company_id = n.company_id AND id = n.id"),
+        change = join_row_location!(
             "contact_changes",
             "company_id = changed.company_id AND updated_at = changed.stored_updated_at
                  AND contact_id = changed.id"
@@ -89,16 +89,16 @@ const PUT_CHANGES: &str = "INSERT INTO contact_changes (company_id, updated_at, 
      SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::uuid[])";
 const REMOVE_CHANGES: &str = concat!(
     "DELETE FROM contact_changes h
-     USING unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) AS gone (company_id, updated_at, contact_id) ",
-    row_of!(
+     USING unnest($1::uuid[], $2::timestamptz[], $3::uuid[]) AS removed (company_id, updated_at, contact_id) ",
+    join_row_location!(
         "contact_changes",
-        "company_id = gone.company_id AND updated_at = gone.updated_at AND contact_id = gone.contact_id"
+        "company_id = removed.company_id AND updated_at = removed.updated_at AND contact_id = removed.contact_id"
     ),
     " WHERE h.ctid = found.ctid"
 );
 const ERASE: &str = concat!(
-    "DELETE FROM contacts c USING unnest($1::uuid[], $2::uuid[]) AS gone (company_id, id) ",
-    row_of!("contacts", "company_id = gone.company_id AND id = gone.id"),
+    "DELETE FROM contacts c USING unnest($1::uuid[], $2::uuid[]) AS removed (company_id, id) ",
+    join_row_location!("contacts", "company_id = removed.company_id AND id = removed.id"),
     " WHERE c.ctid = found.ctid"
 );
 impl WriteContacts for PostgresConnection<'_> {
@@ -150,18 +150,18 @@ impl PostgresConnection<'_> {
 
     /// Removes deleted contacts from the list of last changes, and adds restored ones.
     async fn move_deleted(&mut self, contacts: &[UpdatedContact]) -> Result<(), StoreError> {
-        let became = |deleted: bool| -> Vec<&ContactRecord> {
+        let changed_to = |is_deleted: bool| -> Vec<&ContactRecord> {
             let contacts = contacts.iter().filter(|UpdatedContact { before, after, .. }| {
-                after.is_deleted() == deleted && before.is_deleted() != deleted
+                after.is_deleted() == is_deleted && before.is_deleted() != is_deleted
             });
             contacts.map(|contact| &*contact.after).collect()
         };
-        let (gone, back) = (became(true), became(false));
-        if !gone.is_empty() {
-            self.run(bind_changes(REMOVE_CHANGES, &gone)).await?;
+        let (deleted, restored) = (changed_to(true), changed_to(false));
+        if !deleted.is_empty() {
+            self.run(bind_changes(REMOVE_CHANGES, &deleted)).await?;
         }
-        if !back.is_empty() {
-            self.run(bind_changes(PUT_CHANGES, &back)).await?;
+        if !restored.is_empty() {
+            self.run(bind_changes(PUT_CHANGES, &restored)).await?;
         }
         Ok(())
     }

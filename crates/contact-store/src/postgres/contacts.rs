@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::advisory_lock;
 use super::connection::{Isolation, PostgresConnection, failure};
-use super::statements::{column, values_of};
+use super::statements::{column, contact_values};
 use crate::StoreError;
 use crate::connection::{Row as _, parse_stored};
 use crate::contacts::columns::{COLUMN_COUNT, contact_columns};
@@ -76,7 +76,7 @@ const VALUES: &str = concat!(
     "SELECT v.company_id, v.contact_id, v.field_id, v.value
      FROM unnest($1::uuid[], $2::uuid[]) AS wanted (company_id, contact_id)
      CROSS JOIN LATERAL ",
-    values_of!("wanted"),
+    contact_values!("wanted"),
     " v"
 );
 

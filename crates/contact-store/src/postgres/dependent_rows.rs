@@ -3,7 +3,7 @@
 use contact_model::{CompanyId, value_key};
 
 use super::connection::PostgresConnection;
-use super::statements::{column, row_of};
+use super::statements::{column, join_row_location};
 use crate::StoreError;
 use crate::contacts::derived_rows::DerivedRows;
 use crate::contacts::transaction::{Changes, CustomFieldValue, ThreadRow};
@@ -11,10 +11,10 @@ use crate::contacts::transaction::{Changes, CustomFieldValue, ThreadRow};
 const WORDS: &str = concat!(
     "WITH removed AS (
          DELETE FROM contact_words w USING unnest($1::uuid[], $2::text[], $3::uuid[])
-             AS gone (company_id, word, contact_id) ",
-    row_of!(
+             AS removed (company_id, word, contact_id) ",
+    join_row_location!(
         "contact_words",
-        "company_id = gone.company_id AND word = gone.word AND contact_id = gone.contact_id"
+        "company_id = removed.company_id AND word = removed.word AND contact_id = removed.contact_id"
     ),
     " WHERE w.ctid = found.ctid
      )
@@ -25,11 +25,11 @@ const WORDS: &str = concat!(
 const TAGS: &str = concat!(
     "WITH removed AS (
          DELETE FROM contact_tags t USING unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::uuid[])
-             AS gone (company_id, tag, created_at, contact_id) ",
-    row_of!(
+             AS removed (company_id, tag, created_at, contact_id) ",
+    join_row_location!(
         "contact_tags",
-        "company_id = gone.company_id AND tag = gone.tag AND created_at = gone.created_at
-             AND contact_id = gone.contact_id"
+        "company_id = removed.company_id AND tag = removed.tag AND created_at = removed.created_at
+             AND contact_id = removed.contact_id"
     ),
     " WHERE t.ctid = found.ctid
      )
@@ -42,8 +42,8 @@ const TAG_COUNTS: &str = "INSERT INTO tag_counts (company_id, tag, contacts)
      SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[])
      ON CONFLICT (company_id, tag) DO UPDATE SET contacts = tag_counts.contacts + excluded.contacts";
 const DROP_TAGS: &str = concat!(
-    "DELETE FROM tag_counts t USING unnest($1::uuid[], $2::text[]) AS gone (company_id, tag) ",
-    row_of!("tag_counts", "company_id = gone.company_id AND tag = gone.tag"),
+    "DELETE FROM tag_counts t USING unnest($1::uuid[], $2::text[]) AS removed (company_id, tag) ",
+    join_row_location!("tag_counts", "company_id = removed.company_id AND tag = removed.tag"),
     " WHERE t.ctid = found.ctid AND t.contacts <= 0"
 );
 const PUT_VALUES: &str = "INSERT INTO custom_field_values
@@ -59,11 +59,11 @@ const PUT_VALUES: &str = "INSERT INTO custom_field_values
 /// The order keeps PostgreSQL from using an index other than the primary key, which would find more rows.
 const REMOVE_VALUES: &str = concat!(
     "DELETE FROM custom_field_values v
-     USING unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS gone (company_id, contact_id, field_id) ",
-    row_of!(
+     USING unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS removed (company_id, contact_id, field_id) ",
+    join_row_location!(
         "custom_field_values",
-        "company_id = gone.company_id AND contact_id BETWEEN gone.contact_id AND gone.contact_id
-             AND field_id = gone.field_id ORDER BY contact_id"
+        "company_id = removed.company_id AND contact_id BETWEEN removed.contact_id AND removed.contact_id
+             AND field_id = removed.field_id ORDER BY contact_id"
     ),
     " WHERE v.ctid = found.ctid"
 );

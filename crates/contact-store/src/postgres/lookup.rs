@@ -7,7 +7,7 @@ use sqlx::{PgConnection, Row as _};
 use uuid::Uuid;
 
 use super::connection::{begin_snapshot, failure};
-use super::statements::{column, values_of};
+use super::statements::{column, contact_values};
 use super::worker::PostgresWorker;
 use crate::StoreError;
 use crate::contacts::columns::contact_columns;
@@ -49,7 +49,7 @@ const NAMED_VALUES: &str = concat!(
          SELECT version FROM contacts WHERE company_id = wanted.company_id AND id = wanted.contact_id LIMIT 1
      ) c
      LEFT JOIN LATERAL ",
-    values_of!("wanted"),
+    contact_values!("wanted"),
     " v ON true
      LEFT JOIN LATERAL (
          SELECT * FROM custom_fields WHERE company_id = v.company_id AND id = v.field_id LIMIT 1
@@ -85,9 +85,9 @@ async fn read_in_snapshot(
     lookups: &[ContactLookup],
 ) -> Result<Results<Option<ReadContact>>, StoreError> {
     let mut transaction = begin_snapshot(connection).await?;
-    let answers = read(&mut transaction, lookups).await?;
+    let results = read(&mut transaction, lookups).await?;
     transaction.commit().await.map_err(failure)?;
-    Ok(answers)
+    Ok(results)
 }
 
 async fn read(
@@ -124,14 +124,14 @@ async fn read(
         }
     }
 
-    let answers = lookups.iter().map(|lookup| {
+    let results = lookups.iter().map(|lookup| {
         let key = (lookup.company_id.0, lookup.id.0);
         // A contact may be looked up twice in a set, so nothing is removed from the maps.
         let contact = found.get(&key)?.clone();
         let related = related.get(&key).cloned().unwrap_or_default();
         Some(contact.with_related(related, lookup.include))
     });
-    Ok(answers.map(Ok).collect())
+    Ok(results.map(Ok).collect())
 }
 
 fn keys<'l>(lookups: impl Iterator<Item = &'l ContactLookup>) -> Vec<Key> {

@@ -14,7 +14,7 @@ use crate::contacts::work::Work;
 use crate::{StoreError, StoreOptions, migrate};
 
 /// The time after which the server closes a connection that is idle in a transaction. No transaction of the store
-/// is idle for that long unless its process is gone.
+/// is idle for that long unless its process has ended.
 const IDLE_IN_TRANSACTION: &str = "60s";
 
 /// Planner settings. Statements use generic plans, which are made once. By default the server plans a statement
@@ -158,8 +158,8 @@ async fn cannot_connect(pool: &PgPool, error: sqlx::Error) -> StoreError {
     };
     match failure(error) {
         StoreError::Unavailable(cause) => StoreError::BadAddress(format!(
-            "the PostgreSQL database at {}:{} cannot be opened: {cause}; check that PostgreSQL runs there and lets this \
-             user in",
+            "the PostgreSQL database at {}:{} cannot be opened: {cause}; check that PostgreSQL runs there and accepts \
+             this user",
             options.get_host(),
             options.get_port()
         )),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::advisory_lock;
 use super::connection::{PostgresConnection, failure};
-use super::statements::{column, row_of};
+use super::statements::{column, join_row_location};
 use crate::StoreError;
 use crate::connection::Row;
 use crate::contacts::record::ContactRecord;
@@ -43,8 +43,8 @@ const LOAD: &str = concat!(
 );
 const REMOVE: &str = concat!(
     "DELETE FROM stored_answers a
-     USING unnest($1::uuid[], $2::bytea[]) AS gone (company_id, name) ",
-    row_of!("stored_answers", "company_id = gone.company_id AND name = gone.name"),
+     USING unnest($1::uuid[], $2::bytea[]) AS removed (company_id, name) ",
+    join_row_location!("stored_answers", "company_id = removed.company_id AND name = removed.name"),
     " WHERE a.ctid = found.ctid"
 );
 /// Stores responses. A company's count of an hour is spread over eight rows by the process id of the connection,
@@ -64,15 +64,15 @@ const PUT: &str = "WITH stored AS (
      INSERT INTO stored_answer_contacts (company_id, contact_id, name)
      SELECT * FROM unnest($13::uuid[], $14::uuid[], $15::bytea[])";
 /// The order keeps PostgreSQL from using an index other than the primary key, which would find more rows.
-const REMOVE_OF: &str = concat!(
+const REMOVE_OF_CONTACTS: &str = concat!(
     "DELETE FROM stored_answers a
-     USING unnest($1::uuid[], $2::uuid[]) AS gone (company_id, id)
+     USING unnest($1::uuid[], $2::uuid[]) AS removed (company_id, id)
      CROSS JOIN LATERAL (
          SELECT company_id, name FROM stored_answer_contacts
-         WHERE company_id = gone.company_id AND contact_id BETWEEN gone.id AND gone.id
+         WHERE company_id = removed.company_id AND contact_id BETWEEN removed.id AND removed.id
          ORDER BY contact_id, name OFFSET 0
      ) of_contact ",
-    row_of!("stored_answers", "company_id = of_contact.company_id AND name = of_contact.name"),
+    join_row_location!("stored_answers", "company_id = of_contact.company_id AND name = of_contact.name"),
     " WHERE a.ctid = found.ctid"
 );
 
@@ -136,7 +136,7 @@ impl StoredResponses for PostgresConnection<'_> {
             .bind(headers)
             .bind(column(responses, |row| row.response.body.bytes.as_slice()))
             .bind(column(responses, |row| row.response.body.is_compressed))
-            .bind(column(responses, |row| row.response.sealed))
+            .bind(column(responses, |row| row.response.is_encrypted))
             .bind(column(responses, |row| row.created_at.as_datetime()))
             .bind(column(&added, |((company, _), _)| company.0))
             .bind(column(&added, |((_, hour), _)| *hour))
@@ -154,7 +154,7 @@ impl PostgresConnection<'_> {
         &mut self,
         contacts: &[&ContactRecord],
     ) -> Result<(), StoreError> {
-        let remove = sqlx::query(REMOVE_OF)
+        let remove = sqlx::query(REMOVE_OF_CONTACTS)
             .bind(column(contacts, |record| record.company_id.0))
             .bind(column(contacts, |record| record.id.0));
         self.run(remove).await

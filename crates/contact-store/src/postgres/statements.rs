@@ -13,17 +13,17 @@ pub(super) type Statement<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::pos
 /// table instead of looking up the rows: a plan is made once, possibly while the table is nearly empty.
 ///
 /// Use it only for rows that no other transaction changes in the meantime, or with a condition that fails then.
-macro_rules! row_of {
+macro_rules! join_row_location {
     ($table:literal, $key:literal) => {
         concat!("CROSS JOIN LATERAL (SELECT ctid FROM ", $table, " WHERE ", $key, " LIMIT 1) AS found")
     };
 }
-pub(super) use row_of;
+pub(super) use join_row_location;
 
 /// Selects the custom-field values of the contact that a row of another table names. Only the primary key has them
 /// in this order, so PostgreSQL cannot choose another index, which would find all values of the company. A
 /// condition with `=` on the contact would make all orders the same.
-macro_rules! values_of {
+macro_rules! contact_values {
     ($row:literal) => {
         concat!(
             "(SELECT * FROM custom_field_values
@@ -38,7 +38,7 @@ macro_rules! values_of {
         )
     };
 }
-pub(super) use values_of;
+pub(super) use contact_values;
 
 /// The columns of a set, in the order of their parameters.
 #[derive(Default)]

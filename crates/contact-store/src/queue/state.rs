@@ -12,9 +12,9 @@ use super::worker_shares::WorkerShares;
 use crate::StoreError;
 
 /// The most callers of one company that may wait. Further ones are refused.
-pub(super) const WAITING_OF_COMPANY: usize = 4_096;
+pub(super) const MAX_WAITING_PER_COMPANY: usize = 4_096;
 /// The most callers of all companies that may wait. Further ones are refused.
-pub(super) const WAITING: usize = 65_536;
+pub(super) const MAX_WAITING: usize = 65_536;
 
 /// How a queue forms sets.
 #[derive(Debug, Clone, Copy)]
@@ -55,11 +55,11 @@ impl<K: QueueKind> QueueState<K> {
         if self.is_closed {
             return Err(StoreError::unavailable("the store is closed"));
         }
-        if self.callers >= WAITING {
+        if self.callers >= MAX_WAITING {
             return Err(StoreError::Overloaded);
         }
         let own = self.waiting.entry(owner).or_default();
-        if own.len() >= WAITING_OF_COMPANY {
+        if own.len() >= MAX_WAITING_PER_COMPANY {
             return Err(StoreError::Overloaded);
         }
         if own.is_empty() {
@@ -73,20 +73,16 @@ impl<K: QueueKind> QueueState<K> {
     /// Takes the next turn: a job, or a set. A set takes callers of the owners in turn until it is full or no caller
     /// waits.
     pub(super) fn take_turn(&mut self, rules: SetRules) -> Option<Turn<K>> {
-        let mut set = Set {
-            occupies_worker_of: None,
-            items: Vec::new(),
-            mode: K::Mode::default(),
-            callers: Callers::new(),
-        };
+        let mut set =
+            Set { worker_owner: None, items: Vec::new(), mode: K::Mode::default(), callers: Callers::new() };
         let mut bytes = 0;
         while bytes < rules.bytes
             && let Some(turn) = self.order.first(|owner| may_begin(self.shares.as_ref(), owner))
         {
             let owner = turn.owner;
             let own = self.waiting.entry(owner).or_default();
-            let is_alone = own.front().is_some_and(Waiting::is_alone);
-            if is_alone && !set.callers.is_empty() {
+            let needs_own_turn = own.front().is_some_and(Waiting::needs_own_turn);
+            if needs_own_turn && !set.callers.is_empty() {
                 // Its turn comes first in the next call, as a turn of its own.
                 break;
             }
@@ -104,7 +100,7 @@ impl<K: QueueKind> QueueState<K> {
                 Some(Waiting::Items { items, mode, caller, .. }) => {
                     if let Some(shares) = &mut self.shares {
                         shares.begin(owner);
-                        set.occupies_worker_of = Some(owner);
+                        set.worker_owner = Some(owner);
                     }
                     set.mode = mode;
                     set.callers.add(items.len(), caller);
@@ -113,7 +109,7 @@ impl<K: QueueKind> QueueState<K> {
                 }
                 None => continue,
             }
-            if is_alone {
+            if needs_own_turn {
                 break;
             }
         }
@@ -133,7 +129,7 @@ fn may_begin(shares: Option<&WorkerShares>, owner: Owner) -> bool {
 
 impl<K: QueueKind> Waiting<K> {
     /// Returns true if it must have a turn of its own.
-    fn is_alone(&self) -> bool {
+    fn needs_own_turn(&self) -> bool {
         match self {
             Self::Items { mode, .. } => !mode.shares_sets(),
             Self::Job(_) => true,
@@ -144,7 +140,7 @@ impl<K: QueueKind> Waiting<K> {
     /// set.
     fn cost(&self) -> u64 {
         match self {
-            Self::Items { cost, .. } if self.is_alone() => SET_BYTES.max(*cost),
+            Self::Items { cost, .. } if self.needs_own_turn() => SET_BYTES.max(*cost),
             Self::Items { cost, .. } => *cost,
             Self::Job(_) => SET_BYTES,
         }

@@ -20,9 +20,9 @@ pub(crate) enum Turn<K: QueueKind> {
 impl<K: QueueKind> Turn<K> {
     /// Returns the owner to pass to [`Queue::end_turn`](super::Queue::end_turn) after the turn, if the workers of the
     /// queue are divided between owners.
-    pub(super) fn occupies_worker_of(&self) -> Option<Owner> {
+    pub(super) fn worker_owner(&self) -> Option<Owner> {
         match self {
-            Self::Set(set) => set.occupies_worker_of,
+            Self::Set(set) => set.worker_owner,
             Self::Job(_) => None,
         }
     }
@@ -31,7 +31,7 @@ impl<K: QueueKind> Turn<K> {
 /// Items that are served together: of several callers, or of only one if its mode does not share sets.
 pub(crate) struct Set<K: QueueKind> {
     /// The owner that occupies a worker until the turn ends, if workers are divided between owners.
-    pub(super) occupies_worker_of: Option<Owner>,
+    pub(super) worker_owner: Option<Owner>,
     pub(crate) items: Vec<K::Item>,
     pub(crate) mode: K::Mode,
     pub(crate) callers: Callers<K::Output>,
@@ -55,7 +55,7 @@ impl<T> Callers<T> {
     }
 
     /// Waits until every caller has stopped waiting.
-    pub(crate) async fn all_gone(&mut self) {
+    pub(crate) async fn wait_until_abandoned(&mut self) {
         for (_, caller) in &mut self.0 {
             caller.closed().await;
         }

@@ -9,8 +9,8 @@ use std::collections::{BTreeSet, HashMap};
 use super::cost::SET_BYTES;
 use super::kind::Owner;
 
-/// The smallest size of [`TurnOrder::earliest`] above which the entries that the others have passed are removed.
-const REMEMBERED: usize = 1_024;
+/// The smallest size of [`TurnOrder::earliest`] above which entries that no longer delay their owner are removed.
+const MIN_CLEANUP_SIZE: usize = 1_024;
 
 /// The order in which owners get turns.
 #[derive(Debug, Default)]
@@ -19,10 +19,10 @@ pub(super) struct TurnOrder {
     waiting: BTreeSet<NextTurn>,
     /// The earliest position of the next turn of each owner that was charged.
     earliest: HashMap<Owner, u64>,
-    /// The size of `earliest` above which the entries that the others have passed are removed.
-    most: usize,
+    /// The size of `earliest` above which entries that no longer delay their owner are removed.
+    cleanup_size: usize,
     /// The furthest position of a turn that was taken.
-    reached: u64,
+    virtual_time: u64,
     arrivals: u64,
 }
 
@@ -39,7 +39,7 @@ pub(super) struct NextTurn {
 impl TurnOrder {
     /// Adds an owner that did not wait.
     pub(super) fn arrive(&mut self, owner: Owner) {
-        self.enqueue(owner, self.reached);
+        self.enqueue(owner, self.virtual_time);
     }
 
     /// Returns the first turn whose owner may begin.
@@ -63,7 +63,7 @@ impl TurnOrder {
     /// Takes a turn. If the owner waits for another one, that one is placed `cost` bytes later.
     pub(super) fn take(&mut self, turn: NextTurn, cost: u64, waits: bool) {
         self.waiting.remove(&turn);
-        self.reached = self.reached.max(turn.at);
+        self.virtual_time = self.virtual_time.max(turn.at);
         if waits {
             self.enqueue(turn.owner, turn.at.saturating_add(cost));
         } else if cost >= SET_BYTES {
@@ -75,11 +75,11 @@ impl TurnOrder {
     /// Postpones an owner's next turn.
     pub(super) fn charge(&mut self, owner: Owner, bytes: u64) {
         let earliest = self.earliest.entry(owner).or_default();
-        *earliest = self.reached.max(*earliest).saturating_add(bytes);
-        if self.earliest.len() > self.most {
-            let reached = self.reached;
-            self.earliest.retain(|_, earliest| *earliest > reached);
-            self.most = REMEMBERED.max(2 * self.earliest.len());
+        *earliest = self.virtual_time.max(*earliest).saturating_add(bytes);
+        if self.earliest.len() > self.cleanup_size {
+            let virtual_time = self.virtual_time;
+            self.earliest.retain(|_, earliest| *earliest > virtual_time);
+            self.cleanup_size = MIN_CLEANUP_SIZE.max(2 * self.earliest.len());
         }
     }
 

@@ -19,7 +19,7 @@ pub(crate) trait Worker: Send + 'static {
 /// Serves turns until the queue is closed and every caller was served.
 pub(crate) async fn serve<W: Worker>(queue: Arc<Queue<W::Kind>>, mut worker: W) {
     while let Some(turn) = queue.next_turn().await {
-        let owner = turn.occupies_worker_of();
+        let owner = turn.worker_owner();
         // A panic in one turn does not end the worker. The callers of that turn get an error, because their senders
         // are dropped.
         let _ = AssertUnwindSafe(worker.serve(turn)).catch_unwind().await;

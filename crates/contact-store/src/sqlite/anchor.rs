@@ -9,8 +9,8 @@ use crate::StoreError;
 ///
 /// Every read takes a lock on the write-ahead log and releases it. Both are system calls in which other readers of
 /// the process wait, unless another connection of the process holds that lock already. The anchor holds it, so that
-/// the other connections only count their locks. They still see the newest data, because each begins a transaction
-/// of its own.
+/// locking then only changes a counter in the process. The other connections still see the newest data, because each
+/// begins a transaction of its own.
 ///
 /// The anchor releases the lock while a transaction writes. Otherwise SQLite could not start the log from its
 /// beginning again, and the log would grow without end.

@@ -16,11 +16,11 @@ use super::connection::SqliteConnection;
 use crate::StoreError;
 
 /// The thread moves the log if it contains at least this many pages that were not moved yet.
-const PAGES: i64 = 250;
+const MIN_PAGES_TO_MOVE: i64 = 250;
 /// The number of written items after which the thread checks the length of the log.
-pub(super) const ITEMS: usize = 100;
+pub(super) const ITEMS_PER_CHECK: usize = 100;
 /// The number of pages in the log at which the writer moves the rest itself.
-pub(super) const PAGES_AT_MOST: u32 = 1_000;
+pub(super) const MAX_LOG_PAGES: u32 = 1_000;
 
 /// The time without writes after which the readers' anchor is renewed.
 const RENEWED_AFTER: Duration = Duration::from_secs(1);
@@ -37,14 +37,14 @@ pub(super) struct Checkpointer {
 
 impl Checkpointer {
     pub(super) fn start(connection: SqliteConnection, anchor: ReadAnchor) -> Result<Self, StoreError> {
-        // One pending message is as good as many.
-        let (committed, noted) = sync_channel(1);
+        // One pending message is enough.
+        let (committed, messages) = sync_channel(1);
         // The log of an earlier process may not have been emptied because of a crash.
         let erased = Arc::new(AtomicBool::new(true));
-        let to_empty = Arc::clone(&erased);
+        let erased_flag = Arc::clone(&erased);
         let thread = std::thread::Builder::new()
             .name("sqlite-checkpointer".to_owned())
-            .spawn(move || serve(connection, &anchor, &noted, &to_empty))
+            .spawn(move || serve(connection, &anchor, &messages, &erased_flag))
             .map_err(StoreError::unavailable)?;
         Ok(Self { committed: Some(committed), thread: Some(thread), items: 0, erased })
     }
@@ -57,7 +57,7 @@ impl Checkpointer {
     /// Records that a transaction wrote items. Each item takes one page of the log or a few.
     pub(super) fn note_written(&mut self, items: usize) {
         self.items += items;
-        if self.items < ITEMS {
+        if self.items < ITEMS_PER_CHECK {
             return;
         }
         self.items = 0;
@@ -78,15 +78,20 @@ impl Drop for Checkpointer {
     }
 }
 
-fn serve(mut connection: SqliteConnection, anchor: &ReadAnchor, noted: &Receiver<()>, erased: &AtomicBool) {
+fn serve(
+    mut connection: SqliteConnection,
+    anchor: &ReadAnchor,
+    messages: &Receiver<()>,
+    erased: &AtomicBool,
+) {
     // Emptying the log blocks writes, so it must not itself wait for readers.
-    let waits = connection.batch("PRAGMA busy_timeout = 0").is_err();
+    let can_wait = connection.batch("PRAGMA busy_timeout = 0").is_err();
     loop {
-        match noted.recv_timeout(RENEWED_AFTER) {
+        match messages.recv_timeout(RENEWED_AFTER) {
             Ok(()) => {}
             Err(RecvTimeoutError::Timeout) => {
                 anchor.renew();
-                if !waits && erased.swap(false, Ordering::Acquire) && !empty_log(&mut connection, anchor) {
+                if !can_wait && erased.swap(false, Ordering::Acquire) && !empty_log(&mut connection, anchor) {
                     erased.store(true, Ordering::Release);
                 }
                 continue;
@@ -111,9 +116,9 @@ fn empty_log(connection: &mut SqliteConnection, anchor: &ReadAnchor) -> bool {
 }
 
 fn move_log(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    let look = "PRAGMA wal_checkpoint(NOOP)";
-    let lengths = connection.one(look, &[], |row| Ok((row.integer(1)?, row.integer(2)?)))?;
-    if lengths.is_some_and(|(log, moved)| log - moved >= PAGES) {
+    let status_query = "PRAGMA wal_checkpoint(NOOP)";
+    let lengths = connection.one(status_query, &[], |row| Ok((row.integer(1)?, row.integer(2)?)))?;
+    if lengths.is_some_and(|(log, moved)| log - moved >= MIN_PAGES_TO_MOVE) {
         // PASSIVE moves as many pages as it can without blocking any other connection.
         connection.for_each("PRAGMA wal_checkpoint(PASSIVE)", &[], |_| Ok(()))?;
     }

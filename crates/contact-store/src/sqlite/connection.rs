@@ -121,7 +121,7 @@ fn failure(error: rusqlite::Error) -> StoreError {
 /// Returns the result of work on a SQLite connection. Such work never waits, because the connection runs its
 /// statements on the calling thread.
 pub(super) fn finish_now<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
-    let waited = || StoreError::unavailable("the work waited for something else than the database");
+    let waited = || StoreError::unavailable("the work awaited something other than the database");
     work.now_or_never().unwrap_or_else(|| Err(waited()))
 }
 
@@ -229,7 +229,7 @@ impl Row for rusqlite::Row<'_> {
     }
 
     fn time(&self, column: usize) -> Result<Timestamp, StoreError> {
-        self.optional_time(column)?.ok_or_else(|| StoreError::unavailable("the database contains no time"))
+        self.optional_time(column)?.ok_or_else(|| StoreError::unavailable("the time is NULL"))
     }
 
     fn optional_time(&self, column: usize) -> Result<Option<Timestamp>, StoreError> {

@@ -10,7 +10,7 @@ use rusqlite::config::DbConfig;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{ConnectOptions, Connection};
 
-use super::checkpointer::PAGES_AT_MOST;
+use super::checkpointer::MAX_LOG_PAGES;
 use super::connection::SqliteConnection;
 use super::permissions;
 use crate::{StoreError, migrate};
@@ -28,10 +28,11 @@ const WRITER_CACHE_KIB: i64 = 16 * 1024;
 /// Returns an error if the address names no file.
 pub(crate) fn path_of(url: &str) -> Result<PathBuf, StoreError> {
     let bad = |why: &str| StoreError::BadAddress(format!("`{url}` {why}: use sqlite://path/to/contacts.db"));
-    let options = SqliteConnectOptions::from_str(url).map_err(|_| bad("is no address of a SQLite file"))?;
+    let options =
+        SqliteConnectOptions::from_str(url).map_err(|_| bad("is not the address of a SQLite file"))?;
     let path = options.get_filename().to_path_buf();
     if url.contains(":memory:") || path.as_os_str().is_empty() || url.contains("mode=memory") {
-        return Err(bad("names no file, and what is kept in memory is lost"));
+        return Err(bad("names no file; an in-memory database is not durable"));
     }
     Ok(path)
 }
@@ -59,14 +60,14 @@ pub(crate) async fn migrate(path: &Path, busy_timeout: Duration) -> Result<(), S
     if let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
         permissions::create_directory(directory).map_err(|error| {
             StoreError::BadAddress(format!(
-                "the directory {} of the SQLite file cannot be created: {error}; use a place where this user may write",
+                "the directory {} of the SQLite file cannot be created: {error}; choose a directory that this user can write to",
                 std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned()).display()
             ))
         })?;
     }
     permissions::create_file(path).map_err(|error| cannot(&error))?;
     // Checked before SQLite creates files that it removes again when the last connection closes.
-    let open_to_others = permissions::open_to_others(path);
+    let accessible_to_others = permissions::accessible_to_others(path);
     let mut connection = SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(false)
@@ -79,7 +80,7 @@ pub(crate) async fn migrate(path: &Path, busy_timeout: Duration) -> Result<(), S
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(|error| cannot(&error))?;
     migrate::SQLITE.run(&mut *transaction).await.map_err(migrate::failure)?;
     transaction.commit().await.map_err(StoreError::unavailable)?;
-    open_to_others.iter().for_each(permissions::OpenToOthers::warn);
+    accessible_to_others.iter().for_each(permissions::AccessibleToOthers::warn);
     connection.close().await.map_err(StoreError::unavailable)
 }
 
@@ -95,7 +96,7 @@ pub(super) fn writer(path: &Path, busy_timeout: Duration) -> Result<SqliteConnec
     // frees.
     connection.pragma_update(None, "secure_delete", true).map_err(StoreError::unavailable)?;
     connection.pragma_update(None, "cache_size", -WRITER_CACHE_KIB).map_err(StoreError::unavailable)?;
-    connection.pragma_update(None, "wal_autocheckpoint", PAGES_AT_MOST).map_err(StoreError::unavailable)?;
+    connection.pragma_update(None, "wal_autocheckpoint", MAX_LOG_PAGES).map_err(StoreError::unavailable)?;
     Ok(SqliteConnection::new(connection))
 }
 

@@ -31,26 +31,26 @@ pub(super) fn create_file(path: &Path) -> io::Result<()> {
 }
 
 /// A file or directory that other users can access, with the mode that it should have.
-pub(super) struct OpenToOthers {
+pub(super) struct AccessibleToOthers {
     path: PathBuf,
     mode: &'static str,
 }
 
-impl OpenToOthers {
+impl AccessibleToOthers {
     /// Logs a warning with the command that restricts the permissions.
     pub(super) fn warn(&self) {
         let path =
             std::path::absolute(&self.path).unwrap_or_else(|_| self.path.clone()).display().to_string();
         let quoted = path.replace('\'', r"'\''");
         tracing::warn!(
-            "other users of this machine can reach {path}, where contacts are stored: `chmod {} '{quoted}'` stops that",
+            "other users of this machine can access {path}, where contacts are stored; run `chmod {} '{quoted}'` to restrict it",
             self.mode
         );
     }
 }
 
 #[cfg(not(unix))]
-pub(super) fn open_to_others(_: &Path) -> Vec<OpenToOthers> {
+pub(super) fn accessible_to_others(_: &Path) -> Vec<AccessibleToOthers> {
     Vec::new()
 }
 
@@ -59,7 +59,7 @@ pub(super) fn open_to_others(_: &Path) -> Vec<OpenToOthers> {
 /// The directory is included only if the address names it and it belongs to the owner of the database. A directory
 /// such as `/tmp` or `/var/lib` must stay as it is.
 #[cfg(unix)]
-pub(super) fn open_to_others(path: &Path) -> Vec<OpenToOthers> {
+pub(super) fn accessible_to_others(path: &Path) -> Vec<AccessibleToOthers> {
     use std::os::unix::fs::MetadataExt as _;
     const OTHERS: u32 = 0o077;
     const STICKY: u32 = 0o1000;
@@ -71,13 +71,13 @@ pub(super) fn open_to_others(path: &Path) -> Vec<OpenToOthers> {
         && outer.uid() == inner.uid()
         && outer.mode() & STICKY == 0
     {
-        found.push(OpenToOthers { path: directory.to_owned(), mode: "700" });
+        found.push(AccessibleToOthers { path: directory.to_owned(), mode: "700" });
     }
     for suffix in ["", "-wal", "-shm"] {
         let mut file = path.as_os_str().to_owned();
         file.push(suffix);
         if fs::metadata(&file).is_ok_and(|metadata| is_open(&metadata)) {
-            found.push(OpenToOthers { path: file.into(), mode: "600" });
+            found.push(AccessibleToOthers { path: file.into(), mode: "600" });
         }
     }
     found

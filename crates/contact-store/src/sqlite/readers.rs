@@ -16,7 +16,7 @@ use crate::contacts::lookup::{ContactLookup, ReadContact};
 use crate::contacts::work::Work;
 use crate::queue::Results;
 
-/// A pool of connections that read. It has as many connections as were in use at once. A read runs on the calling
+/// A pool of connections that read. It grows to the highest number used at the same time. A read runs on the calling
 /// thread, so there are never more connections than the runtime has threads.
 pub(crate) struct SqliteReaders {
     path: PathBuf,

@@ -24,7 +24,7 @@ const ADD_USAGE: &str =
      ON CONFLICT (company_id, hour, slot) DO UPDATE SET bytes = bytes + excluded.bytes";
 const INSERT_CONTACT: &str =
     "INSERT INTO stored_answer_contacts (company_id, contact_id, name) VALUES ($1, $2, $3)";
-const REMOVE_OF: &str = "DELETE FROM stored_answers WHERE company_id = $1 AND name IN
+const REMOVE_OF_CONTACTS: &str = "DELETE FROM stored_answers WHERE company_id = $1 AND name IN
          (SELECT name FROM stored_answer_contacts WHERE company_id = $1 AND contact_id = $2)";
 
 impl StoredResponses for SqliteConnection {
@@ -79,7 +79,7 @@ impl StoredResponses for SqliteConnection {
                 Value::text(&headers),
                 Value::Bytes(&response.body.bytes),
                 Value::boolean(response.body.is_compressed),
-                Value::boolean(response.sealed),
+                Value::boolean(response.is_encrypted),
                 Value::time(row.created_at),
             ];
             self.change(PUT, &values)?;
@@ -97,6 +97,6 @@ impl StoredResponses for SqliteConnection {
 impl SqliteConnection {
     /// Removes the stored responses that contain data of a contact.
     pub(super) fn delete_responses_with(&mut self, record: &ContactRecord) -> Result<(), StoreError> {
-        self.change(REMOVE_OF, &[Value::uuid(record.company_id), Value::uuid(record.id)]).map(|_| ())
+        self.change(REMOVE_OF_CONTACTS, &[Value::uuid(record.company_id), Value::uuid(record.id)]).map(|_| ())
     }
 }

@@ -98,5 +98,5 @@ async fn the_log_does_not_grow_without_end_during_writes_and_reads() {
     }
     let page = 4_096;
     assert!(longest > 500 * page, "the log was never long: {longest}");
-    assert!(longest < 3 * u64::from(checkpointer::PAGES_AT_MOST) * page, "the log grows: {longest}");
+    assert!(longest < 3 * u64::from(checkpointer::MAX_LOG_PAGES) * page, "the log grows: {longest}");
 }

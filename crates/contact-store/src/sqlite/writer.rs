@@ -37,7 +37,7 @@ impl SqliteWriter {
         self.anchor.release();
         let outcome = self.run_in_transaction(work, clock);
         // Work of an unknown size may have written any number of items.
-        self.checkpointer.note_written(work.item_count().unwrap_or(checkpointer::ITEMS));
+        self.checkpointer.note_written(work.item_count().unwrap_or(checkpointer::ITEMS_PER_CHECK));
         if work.erases() {
             self.checkpointer.note_erased();
         }

@@ -69,7 +69,7 @@ impl Worker for PageWorker {
         let Turn::Set(Set { items: listings, mut callers, .. }) = turn;
         let mut pages = Vec::with_capacity(listings.len());
         for listing in listings {
-            let (timeout, abandoned) = (self.timeout, callers.all_gone());
+            let (timeout, abandoned) = (self.timeout, callers.wait_until_abandoned());
             pages.push(match &mut self.reader {
                 PageReader::Sqlite(readers) => readers.read_page(listing, timeout, abandoned).await,
                 PageReader::Postgres(worker) => worker.read_page(&listing, timeout, abandoned).await,

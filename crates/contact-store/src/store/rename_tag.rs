@@ -43,7 +43,7 @@ impl RenameTag {
             after = Some(*last);
             let write = |&(_, id)| {
                 let rename = TagChange::Rename { from: from.clone(), to: to.clone() };
-                let options = WriteOptions { brief: true, ..WriteOptions::default() };
+                let options = WriteOptions { omits_contact: true, ..WriteOptions::default() };
                 let operation = WriteOperation::ChangeTags(id, rename);
                 ContactWrite { options, ..ContactWrite::new(*company_id, operation, Include::default()) }
             };

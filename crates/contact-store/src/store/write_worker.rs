@@ -56,7 +56,7 @@ impl<W: Work> Job for WorkOfCaller<W> {
 
 /// A connection that writes.
 pub(super) enum Writer {
-    /// The only one. It blocks its thread, and its callers wait on this runtime.
+    /// There is one such connection. It blocks its thread, and its callers wait on this runtime.
     Sqlite(Box<SqliteWriter>, Handle),
     Postgres(PostgresWorker),
 }
@@ -103,8 +103,8 @@ impl Worker for WriteWorker {
 }
 
 impl WriteWorker {
-    /// Charges each company for the bytes that its writes in a set loaded and showed, if they were many. A set that
-    /// is refused for its size loaded or showed that much too. It belongs to one company.
+    /// Charges each company for the bytes that its writes in a set loaded and showed, if they are at least
+    /// `FREE_BYTES`. A set that is refused for its size is charged its limit. It belongs to one company.
     fn charge(&self, company: Option<CompanyId>, outcome: &Result<WriteSetResult, StoreError>) {
         match outcome {
             Ok(done) => {

@@ -35,7 +35,7 @@ pub(crate) fn once(write: ContactWrite, name: u8, fingerprint: u8) -> ContactWri
             status: 200,
             headers: Vec::new(),
             body: StoredBody::new(written.contact.unwrap().notes.unwrap_or_default().into_bytes()),
-            sealed: false,
+            is_encrypted: false,
             contacts: BTreeSet::from([written.id]),
         })
     };

@@ -26,14 +26,14 @@ pub(crate) fn item(company_id: CompanyId, op: &str, mut body: Value) -> ContactW
     body["op"] = json!(op);
     let body = json!({ "items": [body] }).to_string();
     let mut items = Batch::from_json(body.as_bytes()).unwrap().value.into_valid_items().unwrap();
-    let BatchItem { operation, if_match: if_version } = items.remove(0).value;
+    let BatchItem { operation, if_match: precondition } = items.remove(0).value;
     let operation = match operation {
         ItemOperation::Upsert(upsert) => WriteOperation::Upsert(upsert, MatchPolicy::default()),
         ItemOperation::Update(id, update) => WriteOperation::Update(id, update),
         ItemOperation::Delete(id) => WriteOperation::Delete(id),
         ItemOperation::Insert(insert) => WriteOperation::Insert(insert),
     };
-    ContactWrite { if_version, ..ContactWrite::new(company_id, operation, ALL) }
+    ContactWrite { precondition, ..ContactWrite::new(company_id, operation, ALL) }
 }
 
 fn insert(company: CompanyId, body: Value) -> ContactWrite {

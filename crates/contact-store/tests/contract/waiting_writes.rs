@@ -121,7 +121,7 @@ async fn replayed_set_holds_no_lock() {
         status: 200,
         headers: Vec::new(),
         body: StoredBody::new(Vec::new()),
-        sealed: false,
+        is_encrypted: false,
         contacts: BTreeSet::new(),
     };
     let once = || {

@@ -17,7 +17,7 @@ pub(super) enum Condition {
     Phone(String),
     CustomField(CustomFieldId, String),
     /// Any of several keys. No index has the contacts of all these keys in one order.
-    CustomFieldAmong(CustomFieldId, Vec<String>),
+    CustomFieldIn(CustomFieldId, Vec<String>),
     Tag(String),
     /// A word with one of several prefixes.
     Word(SearchTerm),
@@ -42,7 +42,7 @@ pub(super) struct Period {
 }
 
 impl Facets {
-    pub(super) fn is_any(self) -> bool {
+    pub(super) fn is_unrestricted(self) -> bool {
         self == Self::default()
     }
 
@@ -79,7 +79,7 @@ impl Facets {
 }
 
 impl Period {
-    pub(super) fn is_any(self) -> bool {
+    pub(super) fn is_unrestricted(self) -> bool {
         self == Self::default()
     }
 
@@ -103,7 +103,7 @@ impl Condition {
             Self::Facets(_) => Some("contacts_by_facets"),
             Self::Created(_) => Some("contacts_by_created"),
             Self::CustomField(..)
-            | Self::CustomFieldAmong(..)
+            | Self::CustomFieldIn(..)
             | Self::Tag(_)
             | Self::Word(_)
             | Self::Updated(_) => None,
@@ -124,7 +124,7 @@ impl Condition {
                 statement.push(" AND v.value_key = ").bind(Value::text(key));
                 end_value(statement);
             }
-            Self::CustomFieldAmong(field, keys) => {
+            Self::CustomFieldIn(field, keys) => {
                 write_value(*field, company, statement);
                 for (number, key) in keys.iter().enumerate() {
                     statement.push(if number == 0 { " AND v.value_key IN (" } else { ", " });

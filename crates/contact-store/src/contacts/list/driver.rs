@@ -24,7 +24,7 @@ pub(super) fn next_count(count: usize, conditions: usize) -> Option<usize> {
 /// Returns approximately the condition that the fewest contacts match, and the number of its index rows. `None` if
 /// every condition has at least `count` index rows. After one condition has fewer, the others are
 /// counted only up to that number.
-pub(super) async fn find_rarest<C: Connection>(
+pub(super) async fn most_selective_up_to<C: Connection>(
     connection: &mut C,
     company: Value<'_>,
     conditions: &[Condition],
@@ -53,7 +53,7 @@ pub(super) async fn most_selective<C: Connection>(
     }
     let mut count = FIRST_COUNT;
     loop {
-        if let Some((found, _)) = find_rarest(connection, company, conditions, count).await? {
+        if let Some((found, _)) = most_selective_up_to(connection, company, conditions, count).await? {
             return Ok(Some(found));
         }
         match next_count(count, conditions.len()) {
@@ -100,7 +100,7 @@ impl Condition {
                 }
             }
             Self::CustomField(field, key) => write_values(*field, key, company, statement),
-            Self::CustomFieldAmong(field, keys) => {
+            Self::CustomFieldIn(field, keys) => {
                 for (number, key) in keys.iter().enumerate() {
                     statement.push(if number == 0 { "" } else { " UNION ALL " });
                     write_values(*field, key, company, statement);

@@ -72,7 +72,7 @@ impl<'v> OrderScan<'v> {
     }
 }
 
-/// Returns the position of the last of the next `step` contacts. `None` if there are fewer.
+/// Returns the position `step` contacts further. `None` if there are fewer.
 async fn position_after<C: Connection>(
     scan: &Scan<'_>,
     connection: &mut C,

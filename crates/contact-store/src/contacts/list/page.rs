@@ -101,7 +101,7 @@ async fn fit_page<C: LoadValues>(
     let mut rest = records.into_iter();
     while rest.len() > 0 {
         let records: Vec<ContactRecord> = rest.by_ref().take(VALUES_AT_ONCE).collect();
-        let mut values = values_of(connection, listing, &records, fields).await?;
+        let mut values = contact_values(connection, listing, &records, fields).await?;
         for record in records {
             let values = values.remove(&record.id).unwrap_or_default();
             let at_most = record.json_bytes_at_most(&values);
@@ -158,12 +158,12 @@ async fn conditions<C: LoadValues>(
     conditions.extend(filters.tags.iter().cloned().map(Condition::Tag));
     conditions.extend(search.terms().iter().cloned().map(Condition::Word));
     let updated = Period { from: filters.updated_after, before: filters.updated_before };
-    conditions.extend((!updated.is_any()).then_some(Condition::Updated(updated)));
+    conditions.extend((!updated.is_unrestricted()).then_some(Condition::Updated(updated)));
     let created = Period { from: filters.created_after, before: filters.created_before };
-    conditions.extend((!created.is_any()).then_some(Condition::Created(created)));
+    conditions.extend((!created.is_unrestricted()).then_some(Condition::Created(created)));
     let facets =
         Facets { lead_source: filters.lead_source, is_dnd: filters.is_dnd, has_phone: filters.has_phone };
-    conditions.extend((!facets.is_any()).then_some(Condition::Facets(facets)));
+    conditions.extend((!facets.is_unrestricted()).then_some(Condition::Facets(facets)));
     Ok((!matches_none).then_some(conditions))
 }
 
@@ -179,12 +179,12 @@ fn custom_field_condition(name: &str, sent: &str, fields: &[CustomField]) -> Res
             let detail = format!("`{name}` takes a {}.", field.kind);
             Err(Violation::new(parameter, ViolationCode::InvalidValue, detail))
         }
-        Err(keys) => Ok(Condition::CustomFieldAmong(field.id, keys)),
+        Err(keys) => Ok(Condition::CustomFieldIn(field.id, keys)),
     }
 }
 
 /// Returns the custom-field values of each contact on the page, by the names of their fields.
-async fn values_of<C: LoadValues>(
+async fn contact_values<C: LoadValues>(
     connection: &mut C,
     listing: &ContactListing,
     records: &[ContactRecord],

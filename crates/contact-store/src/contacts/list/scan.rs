@@ -35,7 +35,7 @@ impl<'v> Scan<'v> {
     ) -> Result<Vec<ContactRecord>, StoreError> {
         let sorts = self.driver.is_some_and(|driver| !self.has_order_of(&self.conditions[driver]));
         if sorts && ranges.len() > 1 {
-            let statement = self.sorted(C::DIALECT, ranges, rows);
+            let statement = self.sorted_statement(C::DIALECT, ranges, rows);
             return statement.query(connection, ContactRecord::read).await;
         }
         let mut records = Vec::new();
@@ -52,10 +52,7 @@ impl<'v> Scan<'v> {
     /// Returns true if the index of a condition has its contacts in the list's order.
     pub(super) fn has_order_of(&self, condition: &Condition) -> bool {
         self.sort.key == SortKey::CreatedAt
-            && !matches!(
-                condition,
-                Condition::Word(_) | Condition::Updated(_) | Condition::CustomFieldAmong(..)
-            )
+            && !matches!(condition, Condition::Word(_) | Condition::Updated(_) | Condition::CustomFieldIn(..))
     }
 
     /// Counts the contacts of the whole list. It examines at most [`limits::LIST_COUNT`] contacts: of all contacts,
@@ -125,7 +122,7 @@ impl<'v> Scan<'v> {
                 self.order().write_part(range, rows, &mut statement);
             }
             (_, Some(_)) => {
-                self.write_sorted(&mut statement);
+                self.write_unsorted_matches(&mut statement);
                 self.order().write_part(range, rows, &mut statement);
             }
         }
@@ -134,20 +131,20 @@ impl<'v> Scan<'v> {
 
     /// Returns a statement that selects up to `rows` contacts of several parts. It sorts all contacts that match
     /// the driver's condition once.
-    fn sorted(&self, dialect: Dialect, ranges: &'v [ScanRange], rows: usize) -> Statement<'v> {
+    fn sorted_statement(&self, dialect: Dialect, ranges: &'v [ScanRange], rows: usize) -> Statement<'v> {
         let mut statement = Statement::new(dialect);
-        self.write_sorted(&mut statement);
+        self.write_unsorted_matches(&mut statement);
         self.order().write_parts(ranges, rows, &mut statement);
         statement
     }
 
-    /// Returns a statement that selects the position that comes after `others` other contacts from the start, in
-    /// the list's order. It ignores all conditions except the period that the list sorts by.
+    /// Returns a statement that selects the position that comes after `skipped` contacts, in the list's
+    /// order. It ignores all conditions except the period that the list sorts by.
     pub(super) fn position_statement(
         &self,
         dialect: Dialect,
         range: &'v ScanRange,
-        others: usize,
+        skipped: usize,
     ) -> Statement<'v> {
         let mut statement = Statement::new(dialect);
         let order = if self.sort.key == SortKey::UpdatedAt { Order::CHANGES } else { self.order() };
@@ -160,7 +157,7 @@ impl<'v> Scan<'v> {
         }
         self.write_period(&mut statement);
         order.write_part(range, 1, &mut statement);
-        statement.push(" OFFSET ").push(&others.to_string());
+        statement.push(" OFFSET ").push(&skipped.to_string());
         statement
     }
 
@@ -184,13 +181,13 @@ impl<'v> Scan<'v> {
 
     /// Returns the index of the table of contacts that is scanned.
     fn index(&self) -> &'static str {
-        let bounds_order = match self.sort.key {
+        let order_index = match self.sort.key {
             SortKey::LastActivity => "contacts_by_activity",
             SortKey::Name => "contacts_by_name",
             SortKey::DeletedAt => "contacts_deleted",
             SortKey::CreatedAt | SortKey::UpdatedAt => "contacts_by_created",
         };
-        self.driver.and_then(|driver| self.conditions[driver].index()).unwrap_or(bounds_order)
+        self.driver.and_then(|driver| self.conditions[driver].index()).unwrap_or(order_index)
     }
 
     fn write_columns(statement: &mut Statement<'v>) {
@@ -244,7 +241,7 @@ impl<'v> Scan<'v> {
 
     /// Writes the selection of all contacts that match the conditions, by the driver's index and without an order
     /// yet.
-    fn write_sorted(&self, statement: &mut Statement<'v>) {
+    fn write_unsorted_matches(&self, statement: &mut Statement<'v>) {
         if let Some(driver) = self.driver {
             self.write_matches(driver, statement);
         }

@@ -3,7 +3,7 @@
 use contact_model::list::{Cursor, SortKey};
 
 use super::condition::Condition;
-use super::driver::{FIRST_COUNT, find_rarest, next_count};
+use super::driver::{FIRST_COUNT, most_selective_up_to, next_count};
 use super::order_scan::OrderScan;
 use super::position::ranges;
 use super::scan::Scan;
@@ -12,8 +12,10 @@ use crate::connection::Connection;
 use crate::contacts::record::ContactRecord;
 
 /// The number of index rows that the most selective condition must have for each contact that is scanned in the
-/// list's order. The scan then reads little more than a quarter of the number of matches: an eighth when all of them
-/// are counted, and as much again after the smaller counts, each of which is an eighth of the next.
+/// list's order.
+///
+/// The order scan advances one contact per eight counted index rows. In total it reads at most about a quarter of the
+/// number of matches.
 const ROWS_PER_SCANNED_CONTACT: usize = 8;
 
 /// Reads `rows` contacts from the cursor on, in the order of the scan, and chooses the index to scan.
@@ -44,7 +46,7 @@ pub(super) async fn seek<C: Connection>(
     let mut order_scan = OrderScan::new(scan, ranges, rows);
     let mut count = FIRST_COUNT;
     loop {
-        let driver = find_rarest(connection, scan.company, scan.conditions, count).await?;
+        let driver = most_selective_up_to(connection, scan.company, scan.conditions, count).await?;
         let in_order = |condition: &Condition| bounds_order(condition) || scan.has_order_of(condition);
         let step = match driver {
             Some((driver, _)) if in_order(&scan.conditions[driver]) => 0,
@@ -72,7 +74,7 @@ pub(super) async fn seek<C: Connection>(
     }
 }
 
-/// Returns a function that returns true if a condition bounds the index of the order itself.
+/// Returns a predicate for conditions that restrict a range of the sort index.
 fn bounds_order(key: SortKey) -> fn(&Condition) -> bool {
     match key {
         SortKey::CreatedAt => |condition| matches!(condition, Condition::Created(_)),

@@ -36,7 +36,7 @@ impl<'v> Statement<'v> {
     }
 
     /// Joins each row with the contact `c` whose id is in this column. SQLite joins in the written order.
-    /// PostgreSQL knows only the average company, so it might instead scan all contacts of the company and look
+    /// PostgreSQL plans for an average company, so it might instead scan all contacts of the company and look
     /// each one up among the rows. The lateral subquery prevents this: it depends on the row, so PostgreSQL can
     /// only look up the contact.
     pub(super) fn push_contact_of(&mut self, company: Value<'v>, id: &str) -> &mut Self {

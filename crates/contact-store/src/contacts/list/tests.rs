@@ -82,7 +82,7 @@ fn list_by_creation_with_every_kind_of_condition() {
         Condition::Email("jane@example.com".to_owned()),
         Condition::Phone("+14155550000".to_owned()),
         Condition::CustomField(FIELD, "1".to_owned()),
-        Condition::CustomFieldAmong(FIELD, vec!["1".to_owned(), "2".to_owned()]),
+        Condition::CustomFieldIn(FIELD, vec!["1".to_owned(), "2".to_owned()]),
         Condition::Tag("vip".to_owned()),
         Condition::Word(search.terms()[0].clone()),
         Condition::Facets(Facets {

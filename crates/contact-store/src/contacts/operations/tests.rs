@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::contacts::company_data::CompanyData;
-use crate::contacts::keyed_write::KeyedWrite;
+use crate::contacts::matchable_write::MatchableWrite;
 use crate::contacts::transaction::{Changes, KeyLookups, LoadedContacts};
 use crate::contacts::working_set::WorkingSet;
 use crate::contacts::write::ContactWrite;
@@ -57,7 +57,7 @@ fn apply(writes: Vec<ContactWrite>) -> (Vec<Result<Applied, StoreError>>, Change
     data.agents.insert((COMPANY, AGENT), "Ana".to_owned());
     let mut results = Vec::new();
     for write in &writes {
-        let write = KeyedWrite::new(write, &data, &KeyedRequests::default());
+        let write = MatchableWrite::new(write, &data, &KeyedRequests::default());
         let mut context = WriteContext { set: &mut set, write: &write, data: &data, clock: &StoppedClock };
         results.push(context.apply());
     }
@@ -126,8 +126,8 @@ fn each_operation_has_its_action_and_its_changes() {
 #[test]
 fn precondition_is_checked_against_the_current_version() {
     let version = |version| Precondition::IsOneOf(vec![RowVersion { contact: ACTIVE, version }]);
-    let conditional = |if_version| ContactWrite {
-        if_version: Some(if_version),
+    let conditional = |precondition| ContactWrite {
+        precondition: Some(precondition),
         ..write(update(ACTIVE, r#"{"notes": "x"}"#))
     };
     let (results, changes) =

@@ -15,7 +15,7 @@ use futures::executor::block_on;
 use futures::future::join_all;
 use uuid::Uuid;
 
-use super::state::{WAITING, WAITING_OF_COMPANY};
+use super::state::{MAX_WAITING, MAX_WAITING_PER_COMPANY};
 use super::*;
 
 /// The types of a queue of items `T`. Jobs are texts, to distinguish them from items.

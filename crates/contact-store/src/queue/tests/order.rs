@@ -69,7 +69,7 @@ fn companies_take_turns_and_keep_their_own_order() {
 #[test]
 fn callers_beyond_the_limit_of_a_company_are_refused() {
     let queue = Numbers::of_writes();
-    let _flood: Vec<_> = (0..WAITING_OF_COMPANY).map(|_| wait(&queue, 1, vec![1])).collect();
+    let _flood: Vec<_> = (0..MAX_WAITING_PER_COMPANY).map(|_| wait(&queue, 1, vec![1])).collect();
     let refused = block_on(submit(&queue, 1, vec![1, 2]));
     assert!(matches!(refused[..], [Err(StoreError::Overloaded), Err(StoreError::Overloaded)]));
     let refused = queue.submit_job(company(1), "one more");
@@ -80,16 +80,16 @@ fn callers_beyond_the_limit_of_a_company_are_refused() {
 #[test]
 fn jobs_beyond_the_limits_are_refused() {
     let queue = Numbers::of_writes();
-    let all = WAITING / WAITING_OF_COMPANY;
+    let all = MAX_WAITING / MAX_WAITING_PER_COMPANY;
     for company in (0..all as u128).map(company) {
-        (0..WAITING_OF_COMPANY).for_each(|_| queue.add(company, Waiting::Job("flood")).unwrap());
+        (0..MAX_WAITING_PER_COMPANY).for_each(|_| queue.add(company, Waiting::Job("flood")).unwrap());
         assert!(matches!(queue.add(company, Waiting::Job("more")), Err(StoreError::Overloaded)));
     }
     assert!(matches!(queue.add(None, Waiting::Job("of no one")), Err(StoreError::Overloaded)));
 }
 
 #[test]
-fn items_with_a_mode_of_their_own_are_a_set_of_their_own_in_the_usual_order() {
+fn items_that_do_not_share_sets_keep_their_turn() {
     let queue = Numbers::of_writes();
     let many = |item| vec![item; 200];
     let callers = [

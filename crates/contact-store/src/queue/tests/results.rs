@@ -11,10 +11,10 @@ fn each_caller_gets_the_results_of_its_own_items() {
             callers.send(Ok(items.into_iter().map(|item| Ok(item * 2)).collect()));
         }
     });
-    let answers = block_on(join_all((0..100).map(|n| submit(&queue, u128::from(n % 7), vec![n, n + 1]))));
-    for (n, answers) in (0..).zip(answers) {
-        let answers: Vec<u32> = answers.into_iter().map(Result::unwrap).collect();
-        assert_eq!(answers, [n * 2, n * 2 + 2]);
+    let results = block_on(join_all((0..100).map(|n| submit(&queue, u128::from(n % 7), vec![n, n + 1]))));
+    for (n, results) in (0..).zip(results) {
+        let results: Vec<u32> = results.into_iter().map(Result::unwrap).collect();
+        assert_eq!(results, [n * 2, n * 2 + 2]);
     }
     queue.close();
     serving.join().unwrap();
@@ -30,17 +30,17 @@ fn a_caller_with_many_items_takes_a_turn_for_each_piece() {
         while let Some(Turn::Set(Set { items, callers, .. })) = block_on(server.next_turn()) {
             sizes.push(items.len());
             let failed = items.contains(&999);
-            let answers = items.into_iter().map(|item| Ok(item * 2)).collect();
-            callers.send(if failed { Err(StoreError::unavailable("full")) } else { Ok(answers) });
+            let results = items.into_iter().map(|item| Ok(item * 2)).collect();
+            callers.send(if failed { Err(StoreError::unavailable("full")) } else { Ok(results) });
         }
         sizes
     });
-    let answers = block_on(submit(&queue, 1, (0..300).collect()));
-    let answers: Vec<u32> = answers.into_iter().map(Result::unwrap).collect();
-    assert_eq!(answers, (0..300).map(|n| n * 2).collect::<Vec<_>>());
-    let answers = block_on(submit(&queue, 1, (900..1_200).collect()));
-    assert_eq!(answers.len(), 300);
-    assert!(answers.iter().all(Result::is_err), "the first piece failed, so the others are not tried");
+    let results = block_on(submit(&queue, 1, (0..300).collect()));
+    let results: Vec<u32> = results.into_iter().map(Result::unwrap).collect();
+    assert_eq!(results, (0..300).map(|n| n * 2).collect::<Vec<_>>());
+    let results = block_on(submit(&queue, 1, (900..1_200).collect()));
+    assert_eq!(results.len(), 300);
+    assert!(results.iter().all(Result::is_err), "the first piece failed, so the others are not tried");
     queue.close();
     assert_eq!(serving.join().unwrap(), [128, 128, 44, 128]);
 }
@@ -79,7 +79,7 @@ fn a_set_detects_that_its_callers_are_gone() {
     let queue = Numbers::of_single_reads(2);
     let waiting = wait(&queue, 1, vec![1]);
     let Set { mut callers, .. } = next_set(&queue);
-    assert!(callers.all_gone().now_or_never().is_none());
+    assert!(callers.wait_until_abandoned().now_or_never().is_none());
     drop(waiting);
-    assert!(callers.all_gone().now_or_never().is_some());
+    assert!(callers.wait_until_abandoned().now_or_never().is_some());
 }

@@ -15,7 +15,7 @@ fn single_reads_are_served_one_at_a_time() {
 fn one_company_leaves_workers_to_others() {
     let queue = Numbers::of_single_reads(4);
     let flood: Vec<_> = (0..8).map(|_| wait(&queue, 1, vec![1])).collect();
-    let turn = || queue.next_turn().now_or_never().flatten().map(|turn| turn.occupies_worker_of().unwrap());
+    let turn = || queue.next_turn().now_or_never().flatten().map(|turn| turn.worker_owner().unwrap());
     // No turn ends here, so each one keeps its worker.
     assert_eq!([turn(), turn(), turn()], [Some(company(1)), Some(company(1)), None]);
     let _others = [2, 3].map(|number| wait(&queue, number, vec![2]));
@@ -29,7 +29,7 @@ fn one_company_leaves_workers_to_others() {
 }
 
 #[test]
-fn one_company_uses_half_of_the_workers_and_several_never_all() {
+fn one_company_uses_half_of_the_workers_and_leaves_some_for_others() {
     for workers in 2..=32 {
         let queue = Numbers::of_single_reads(workers);
         let mut under_way = 0;

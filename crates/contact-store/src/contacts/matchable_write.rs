@@ -10,8 +10,8 @@ use crate::StoreError;
 use crate::idempotency::keyed_requests::KeyedRequests;
 
 /// A write with the matching keys by which it looks for an existing contact. The keys are computed once.
-pub(crate) struct KeyedWrite<'w> {
-    pub(super) write: &'w ContactWrite,
+pub(crate) struct MatchableWrite<'w> {
+    pub(super) request: &'w ContactWrite,
     pub(super) phone: Option<MatchingKey>,
     pub(super) email: Option<MatchingKey>,
     /// The reason not to do the write, if it is known in advance. Such a write looks up no contact and locks no
@@ -19,7 +19,7 @@ pub(crate) struct KeyedWrite<'w> {
     pub(super) refusal: Option<StoreError>,
 }
 
-impl<'w> KeyedWrite<'w> {
+impl<'w> MatchableWrite<'w> {
     pub(super) fn new(write: &'w ContactWrite, data: &CompanyData, keyed_requests: &KeyedRequests) -> Self {
         let company_id = write.company_id;
         let refusal =
@@ -32,18 +32,18 @@ impl<'w> KeyedWrite<'w> {
         };
         let phone = keys.phone.map(|key| MatchingKey { company_id, kind: KeyKind::Phone, key });
         let email = keys.email.map(|key| MatchingKey { company_id, kind: KeyKind::Email, key });
-        Self { write, phone, email, refusal }
+        Self { request: write, phone, email, refusal }
     }
 
     /// Returns the contact that the write names. `None` if it is to find or create one, or if the write is not to
     /// be done.
     pub(super) fn contact(&self) -> Option<ContactId> {
-        self.write.contact().filter(|_| self.refusal.is_none())
+        self.request.contact().filter(|_| self.refusal.is_none())
     }
 
     /// Returns the keys that the write looks up, each with the number of contacts to look at.
     pub(super) fn lookups(&self) -> impl Iterator<Item = (&MatchingKey, usize)> {
-        let seeks_person = matches!(&self.write.operation, WriteOperation::Upsert(_, MatchPolicy::Person));
+        let seeks_person = matches!(&self.request.operation, WriteOperation::Upsert(_, MatchPolicy::Person));
         let limit = if seeks_person { PERSON_CANDIDATES } else { 1 };
         self.phone.iter().map(move |key| (key, limit)).chain(self.email.iter().map(|key| (key, 1)))
     }
@@ -118,8 +118,8 @@ impl ContactWrite {
                     business_name,
                     ..
                 } = &update.fields;
-                let finds = [full_name, first_name, last_name, email, phone_number, business_name];
-                finds.into_iter().all(Patch::is_keep) && !update.writes_tags()
+                let search_fields = [full_name, first_name, last_name, email, phone_number, business_name];
+                search_fields.into_iter().all(Patch::is_keep) && !update.writes_tags()
             }
             WriteOperation::SetActiveAgent(..) => true,
             _ => false,
