@@ -117,11 +117,11 @@ async fn invalid_input_is_refused_in_one_line(backend: Backend) {
     on("create", &["--name", "Plan"]).await.text();
     on("create", &["--name", "Tariff"]).await.text();
     for (command, rest, expected) in [
-        ("create", &["--name", "Plan"][..], "has a custom field named `Plan` already"),
+        ("create", &["--name", "Plan"][..], "already has a custom field named `Plan`"),
         ("create", &["--name", " "], "must not be blank"),
         ("create", &["--name", "Size", "--type", "select"], "needs at least one option"),
         ("create", &["--name", "Size", "--option", "L"], "Only a select field has options"),
-        ("rename", &["--name", "Plan", "--new-name", "Tariff"], "has a custom field named `Tariff` already"),
+        ("rename", &["--name", "Plan", "--new-name", "Tariff"], "already has a custom field named `Tariff`"),
         ("rename", &["--name", "Plan", "--new-name", ""], "must not be blank"),
         ("rename", &["--name", "plan", "--new-name", "x"], "named `plan`; it has: Plan, Tariff"),
         ("delete", &["--name", "Plam"], "named `Plam`; it has: Plan, Tariff"),
