@@ -8,8 +8,8 @@ use contact_model::body::BodyError;
 use contact_model::custom_field::NewCustomField;
 use contact_model::{
     AgentUpdate, BatchAnswer, ContactCreate, ContactFields, ContactInsert, ContactState, ContactUpdate,
-    CustomFieldPatch, CustomFieldRename, LeadSource, NewAgent, NewApiKey, NewTags, NewThread, Patch,
-    RequestBody, TagRename, ViolationCode, limits,
+    ContactUpsert, Country, CustomFieldPatch, CustomFieldRename, LeadSource, NewAgent, NewApiKey, NewTags,
+    NewThread, Patch, RequestBody, TagRename, ViolationCode, limits,
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -98,22 +98,44 @@ fn assert_keys<B: Serialize + PartialSchema>(complete: &B) {
     assert_eq!(properties::<B>().keys().collect::<BTreeSet<_>>(), sent);
 }
 
+/// Returns a value for each field. The literal names every field, so that a new one cannot be forgotten here.
+fn every_field() -> ContactFields {
+    let text = || Patch::Set("a".to_owned());
+    ContactFields {
+        full_name: Patch::Set("a b".to_owned()),
+        first_name: text(),
+        last_name: text(),
+        email: text(),
+        phone_number: text(),
+        business_name: text(),
+        notes: text(),
+        tags: Some(vec!["a".to_owned()]),
+        is_dnd: Some(true),
+        lead_source: Some(LeadSource::Import),
+        custom_fields: Some(CustomFieldPatch::default()),
+    }
+}
+
+#[test]
+fn every_field_is_applied_by_creates_and_updates() {
+    let create = ContactCreate { fields: every_field() };
+    let on_create = ContactUpsert { on_create: Some(create.clone()), ..ContactUpsert::default() };
+    let [mut created, mut created_by_default, mut updated] = [(); 3].map(|()| ContactState::default());
+    create.apply(&mut created, Country::US).unwrap();
+    on_create.for_new().apply(&mut created_by_default, Country::US).unwrap();
+    ContactUpdate::from(create).apply(&mut updated).unwrap();
+
+    let values = |state: &ContactState| serde_json::to_value(state).unwrap().as_object().unwrap().clone();
+    let before = values(&ContactState::default());
+    for after in [created, created_by_default, updated] {
+        let unchanged = values(&after).into_iter().filter(|(key, value)| before[key] == *value);
+        assert_eq!(unchanged.map(|(key, _)| key).collect::<Vec<_>>(), Vec::<String>::new());
+    }
+}
+
 #[test]
 fn schemas_have_the_keys_of_their_bodies() {
-    // These literals name every field, so that a new field cannot be forgotten here.
-    let fields = ContactFields {
-        full_name: Patch::Clear,
-        first_name: Patch::Clear,
-        last_name: Patch::Clear,
-        email: Patch::Clear,
-        phone_number: Patch::Clear,
-        business_name: Patch::Clear,
-        notes: Patch::Clear,
-        tags: Some(Vec::new()),
-        is_dnd: Some(true),
-        lead_source: Some(LeadSource::Api),
-        custom_fields: Some(CustomFieldPatch::default()),
-    };
+    let fields = every_field();
     assert_keys(&ContactCreate { fields: fields.clone() });
     let tags = || Some(Vec::new());
     assert_keys(&ContactUpdate { fields, add_tags: tags(), remove_tags: tags() });

@@ -47,7 +47,7 @@ pub(crate) fn state() -> impl Strategy<Value = ContactState> {
     let source = prop::sample::select(LeadSource::ALL.to_vec());
     (texts, tags, source, any::<bool>()).prop_map(|(texts, tags, lead_source, is_dnd)| {
         let mut texts = texts.into_iter();
-        let mut next = || texts.next().flatten();
+        let mut next = || texts.next().expect("one text for each field");
         ContactState {
             name: next(),
             first_name: next(),

@@ -116,7 +116,13 @@ impl ContactWrite {
                     email,
                     phone_number,
                     business_name,
-                    ..
+                    // `writes_tags` and `needs_custom_fields` check these.
+                    tags: _,
+                    custom_fields: _,
+                    // A contact is not found by these.
+                    notes: _,
+                    is_dnd: _,
+                    lead_source: _,
                 } = &update.fields;
                 let search_fields = [full_name, first_name, last_name, email, phone_number, business_name];
                 search_fields.into_iter().all(Patch::is_keep) && !update.writes_tags()

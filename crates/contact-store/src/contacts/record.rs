@@ -100,8 +100,19 @@ impl ContactRecord {
 
     /// Returns the texts that a response contains.
     fn texts(&self) -> impl Iterator<Item = &str> {
-        let ContactState { name, first_name, last_name, email, phone, business_name, notes, tags, .. } =
-            &self.state;
+        // Names every field, so that a new text cannot be forgotten here.
+        let ContactState {
+            name,
+            first_name,
+            last_name,
+            email,
+            phone,
+            business_name,
+            notes,
+            tags,
+            lead_source: _,
+            is_dnd: _,
+        } = &self.state;
         let texts =
             [name, first_name, last_name, email, phone, business_name, notes, &self.profile_picture_url];
         texts.into_iter().flatten().chain(tags).map(String::as_str)
