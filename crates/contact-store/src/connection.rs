@@ -64,9 +64,38 @@ pub trait Row {
     fn boolean(&self, column: usize) -> Result<bool, StoreError>;
     fn integer(&self, column: usize) -> Result<i64, StoreError>;
     fn real(&self, column: usize) -> Result<f64, StoreError>;
-    fn time(&self, column: usize) -> Result<Timestamp, StoreError>;
     fn optional_time(&self, column: usize) -> Result<Option<Timestamp>, StoreError>;
+
+    fn time(&self, column: usize) -> Result<Timestamp, StoreError> {
+        self.optional_time(column)?.ok_or_else(|| StoreError::unavailable("the time is NULL"))
+    }
 }
+
+/// Implements the methods of [`Row`] whose values the driver converts. `$get` is the driver's method that returns the
+/// value of a column, and `$failure` converts its errors.
+macro_rules! driver_values {
+    ($get:ident, $failure:path) => {
+        driver_values! {
+            $get, $failure,
+            uuid: uuid::Uuid,
+            optional_uuid: Option<uuid::Uuid>,
+            text: String,
+            optional_text: Option<String>,
+            bytes: Vec<u8>,
+            boolean: bool,
+            integer: i64,
+            real: f64,
+        }
+    };
+    ($get:ident, $failure:path, $($method:ident: $value:ty,)*) => {
+        $(
+            fn $method(&self, column: usize) -> Result<$value, crate::StoreError> {
+                self.$get(column).map_err($failure)
+            }
+        )*
+    };
+}
+pub(crate) use driver_values;
 
 /// The SQL dialect of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,14 +129,6 @@ pub trait Connection: Send {
         values: &[Value<'_>],
         read: ReadRow<T>,
     ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send;
-
-    /// Returns the plan of a statement with this number of parameters, one step per line. The plan does not depend on
-    /// their values.
-    fn explain(
-        &mut self,
-        sql: &str,
-        parameters: usize,
-    ) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;
 
     /// Runs a statement and returns the number of changed rows.
     fn execute(

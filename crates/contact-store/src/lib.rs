@@ -25,7 +25,7 @@ mod sqlite;
 mod store;
 mod stored_response;
 
-pub use contacts::list::{ContactListing, ContactPage, Plan};
+pub use contacts::list::{ContactListing, ContactPage};
 pub use contacts::lookup::{ContactLookup, ReadContact};
 pub use contacts::result_size_check::ResultSizeCheck;
 pub use contacts::write::{

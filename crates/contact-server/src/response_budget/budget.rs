@@ -109,7 +109,7 @@ impl Reservation {
     /// before the writes are committed.
     pub(crate) fn into_size_check(self) -> ResultSizeCheck {
         let before = self.bytes();
-        ResultSizeCheck::new(move |shown| self.grow_to(before + shown))
+        Arc::new(move |shown| self.grow_to(before + shown))
     }
 
     /// Attaches the reservation to its response.

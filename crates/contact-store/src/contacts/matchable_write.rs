@@ -96,11 +96,6 @@ impl ContactWrite {
         writes || self.include.custom_fields
     }
 
-    /// Returns true if the write removes a contact permanently.
-    pub(super) fn erases(&self) -> bool {
-        matches!(self.operation, WriteOperation::Erase(_) | WriteOperation::EraseExpired(..))
-    }
-
     /// Returns true if the write changes only the row of the contact that it names, and nothing by which the
     /// contact is found. Such a write neither stores its response nor returns data of other rows.
     pub(super) fn changes_one_row(&self) -> bool {

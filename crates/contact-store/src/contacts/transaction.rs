@@ -120,9 +120,6 @@ pub(crate) trait LockContacts: Connection {
 
 /// Loads the contacts of a set of writes.
 pub(crate) trait LoadContacts: Connection {
-    /// The statements that look up contacts by their matching keys, each with its number of parameters.
-    const MATCH_STATEMENTS: &'static [(&'static str, usize)];
-
     /// Counts the contacts that have each of these phone keys, up to the limit of the lookup.
     fn count_contacts(
         &mut self,

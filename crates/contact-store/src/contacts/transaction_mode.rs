@@ -74,7 +74,7 @@ mod tests {
             TransactionMode { atomicity: Atomicity::AllOrNone, ..default() },
             TransactionMode { end: TransactionEnd::Rollback, ..default() },
             TransactionMode { idempotency: Some(idempotency), ..default() },
-            TransactionMode { size_check: Some(ResultSizeCheck::new(|_| true)), ..default() },
+            TransactionMode { size_check: Some(Arc::new(|_| true)), ..default() },
         ];
         assert!(default().shares_sets());
         for (index, other) in others.iter().enumerate() {

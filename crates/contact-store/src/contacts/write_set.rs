@@ -95,7 +95,7 @@ impl Work for WriteSet {
             }
             connection.write(&working.into_changes()).await?;
         }
-        if self.mode.size_check.as_ref().is_some_and(|check| !check.allows(shown)) {
+        if self.mode.size_check.as_ref().is_some_and(|check| !check(shown)) {
             return Err(StoreError::NoRoomForResults);
         }
         if let Some(idempotency) = &self.mode.idempotency {
@@ -166,7 +166,7 @@ fn apply_once(
     }
     let applied = context.apply();
     if let Ok(applied) = &applied {
-        if write.erases() {
+        if write.operation.erases() {
             keyed_requests.remove_responses_with(write.company_id, applied.written.id);
         }
         if let Some(idempotency) = &write.idempotency {

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use contact_model::Timestamp;
 use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::{Arguments, AssertSqlSafe, Connection as _, PgConnection, Postgres, Row as _, Transaction};
-use uuid::Uuid;
+use sqlx::{
+    Arguments, AssertSqlSafe, Connection as _, PgConnection, Postgres, Row as _, SqlSafeStr, Transaction,
+};
 
 use crate::StoreError;
-use crate::connection::{Connection, Dialect, ReadRow, Row, Value, json_array};
+use crate::connection::{Connection, Dialect, ReadRow, Row, Value, driver_values, json_array};
 
 const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
@@ -49,19 +50,22 @@ pub(super) fn milliseconds(limit: Duration) -> i32 {
     i32::try_from(limit.as_millis()).unwrap_or(i32::MAX).max(1)
 }
 
-impl Connection for PostgresConnection<'_> {
-    const DIALECT: Dialect = Dialect::Postgres;
-
-    async fn query_built<T: Send>(
+impl PostgresConnection<'_> {
+    /// Runs a statement and reads its rows.
+    async fn all<T: Send>(
         &mut self,
-        sql: &str,
+        sql: impl SqlSafeStr,
         values: &[Value<'_>],
         read: ReadRow<T>,
     ) -> Result<Vec<T>, StoreError> {
-        let statement = sqlx::query_with(AssertSqlSafe(sql.to_owned()), arguments(values)?);
+        let statement = sqlx::query_with(sql, arguments(values)?);
         let rows = statement.fetch_all(&mut *self.connection).await.map_err(failure)?;
         rows.iter().map(|row| read(row)).collect()
     }
+}
+
+impl Connection for PostgresConnection<'_> {
+    const DIALECT: Dialect = Dialect::Postgres;
 
     async fn query<T: Send>(
         &mut self,
@@ -69,23 +73,16 @@ impl Connection for PostgresConnection<'_> {
         values: &[Value<'_>],
         read: ReadRow<T>,
     ) -> Result<Vec<T>, StoreError> {
-        let rows = sqlx::query_with(sql, arguments(values)?)
-            .fetch_all(&mut *self.connection)
-            .await
-            .map_err(failure)?;
-        rows.iter().map(|row| read(row)).collect()
+        self.all(sql, values, read).await
     }
 
-    async fn explain(&mut self, sql: &str, parameters: usize) -> Result<Vec<String>, StoreError> {
-        let nulls = vec!["NULL"; parameters].join(", ");
-        let arguments = if parameters == 0 { String::new() } else { format!("({nulls})") };
-        let mut run = async |statement: String| {
-            sqlx::raw_sql(AssertSqlSafe(statement)).fetch_all(&mut *self.connection).await.map_err(failure)
-        };
-        run(format!("PREPARE explained AS {sql}")).await?;
-        let rows = run(format!("EXPLAIN (COSTS OFF) EXECUTE explained{arguments}")).await?;
-        run("DEALLOCATE explained".to_owned()).await?;
-        rows.iter().map(|row| row.text(0)).collect()
+    async fn query_built<T: Send>(
+        &mut self,
+        sql: &str,
+        values: &[Value<'_>],
+        read: ReadRow<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        self.all(AssertSqlSafe(sql.to_owned()), values, read).await
     }
 
     async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
@@ -147,41 +144,7 @@ pub(super) fn commit_failure(error: sqlx::Error) -> StoreError {
 }
 
 impl Row for PgRow {
-    fn uuid(&self, column: usize) -> Result<Uuid, StoreError> {
-        self.try_get(column).map_err(StoreError::unavailable)
-    }
-
-    fn optional_uuid(&self, column: usize) -> Result<Option<Uuid>, StoreError> {
-        self.try_get(column).map_err(StoreError::unavailable)
-    }
-
-    fn text(&self, column: usize) -> Result<String, StoreError> {
-        self.try_get(column).map_err(StoreError::unavailable)
-    }
-
-    fn optional_text(&self, column: usize) -> Result<Option<String>, StoreError> {
-        self.try_get(column).map_err(StoreError::unavailable)
-    }
-
-    fn bytes(&self, column: usize) -> Result<Vec<u8>, StoreError> {
-        self.try_get(column).map_err(StoreError::unavailable)
-    }
-
-    fn boolean(&self, column: usize) -> Result<bool, StoreError> {
-        self.try_get(column).map_err(StoreError::unavailable)
-    }
-
-    fn integer(&self, column: usize) -> Result<i64, StoreError> {
-        self.try_get(column).map_err(StoreError::unavailable)
-    }
-
-    fn real(&self, column: usize) -> Result<f64, StoreError> {
-        self.try_get(column).map_err(StoreError::unavailable)
-    }
-
-    fn time(&self, column: usize) -> Result<Timestamp, StoreError> {
-        self.try_get(column).map(Timestamp::new).map_err(StoreError::unavailable)
-    }
+    driver_values!(try_get, StoreError::unavailable);
 
     fn optional_time(&self, column: usize) -> Result<Option<Timestamp>, StoreError> {
         let at: Option<chrono::DateTime<chrono::Utc>> =

@@ -80,6 +80,10 @@ const VALUES: &str = concat!(
     " v"
 );
 
+/// The statements that look up contacts by their matching keys, each with its number of parameters.
+#[cfg(test)]
+pub(crate) const MATCH_STATEMENTS: &[(&str, usize)] = &[(LOAD_LOCKED, 6), (COUNT, 3)];
+
 impl LockContacts for PostgresConnection<'_> {
     async fn countries(
         &mut self,
@@ -106,8 +110,6 @@ impl LockContacts for PostgresConnection<'_> {
 }
 
 impl LoadContacts for PostgresConnection<'_> {
-    const MATCH_STATEMENTS: &'static [(&'static str, usize)] = &[(LOAD_LOCKED, 6), (COUNT, 3)];
-
     async fn count_contacts(
         &mut self,
         phones: &KeyLookups,

@@ -13,5 +13,7 @@ mod statements;
 mod work;
 mod worker;
 
+#[cfg(test)]
+pub(crate) use contacts::MATCH_STATEMENTS;
 pub(crate) use pool::PostgresPool;
 pub(crate) use worker::PostgresWorker;

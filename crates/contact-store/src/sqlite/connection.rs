@@ -6,10 +6,9 @@ use contact_model::Timestamp;
 use futures::FutureExt;
 use rusqlite::ErrorCode;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
-use uuid::Uuid;
 
 use crate::StoreError;
-use crate::connection::{Connection, Dialect, ReadRow, Row, Value, json_array};
+use crate::connection::{Connection, Dialect, ReadRow, Row, Value, driver_values, json_array};
 
 /// Steps of SQLite's virtual machine between two checks whether a statement must stop. They take a millisecond or
 /// less.
@@ -146,11 +145,6 @@ impl Connection for SqliteConnection {
         self.all(sql, values, read)
     }
 
-    async fn explain(&mut self, sql: &str, _parameters: usize) -> Result<Vec<String>, StoreError> {
-        // A parameter without a value is NULL.
-        self.all(&format!("EXPLAIN QUERY PLAN {sql}"), &[], |row| row.text(3))
-    }
-
     async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
         self.change(sql, values)
     }
@@ -196,41 +190,7 @@ impl ToSql for Value<'_> {
 }
 
 impl Row for rusqlite::Row<'_> {
-    fn uuid(&self, column: usize) -> Result<Uuid, StoreError> {
-        self.get(column).map_err(failure)
-    }
-
-    fn optional_uuid(&self, column: usize) -> Result<Option<Uuid>, StoreError> {
-        self.get(column).map_err(failure)
-    }
-
-    fn text(&self, column: usize) -> Result<String, StoreError> {
-        self.get(column).map_err(failure)
-    }
-
-    fn optional_text(&self, column: usize) -> Result<Option<String>, StoreError> {
-        self.get(column).map_err(failure)
-    }
-
-    fn bytes(&self, column: usize) -> Result<Vec<u8>, StoreError> {
-        self.get(column).map_err(failure)
-    }
-
-    fn boolean(&self, column: usize) -> Result<bool, StoreError> {
-        self.get(column).map_err(failure)
-    }
-
-    fn integer(&self, column: usize) -> Result<i64, StoreError> {
-        self.get(column).map_err(failure)
-    }
-
-    fn real(&self, column: usize) -> Result<f64, StoreError> {
-        self.get(column).map_err(failure)
-    }
-
-    fn time(&self, column: usize) -> Result<Timestamp, StoreError> {
-        self.optional_time(column)?.ok_or_else(|| StoreError::unavailable("the time is NULL"))
-    }
+    driver_values!(get, failure);
 
     fn optional_time(&self, column: usize) -> Result<Option<Timestamp>, StoreError> {
         let micros: Option<i64> = self.get(column).map_err(failure)?;

@@ -27,6 +27,10 @@ const LOAD: &str =
 const VALUES: &str =
     "SELECT field_id, value FROM custom_field_values WHERE company_id = $1 AND contact_id = $2";
 
+/// The statements that look up contacts by their matching keys, each with its number of parameters.
+#[cfg(test)]
+pub(crate) const MATCH_STATEMENTS: &[(&str, usize)] = &[(MATCH_PHONE, 3), (MATCH_EMAIL, 3), (COUNT_PHONE, 3)];
+
 impl LockContacts for SqliteConnection {
     async fn countries(
         &mut self,
@@ -47,9 +51,6 @@ impl LockContacts for SqliteConnection {
 }
 
 impl LoadContacts for SqliteConnection {
-    const MATCH_STATEMENTS: &'static [(&'static str, usize)] =
-        &[(MATCH_PHONE, 3), (MATCH_EMAIL, 3), (COUNT_PHONE, 3)];
-
     async fn count_contacts(
         &mut self,
         phones: &KeyLookups,

@@ -16,6 +16,8 @@ mod readers;
 mod responses;
 mod writer;
 
+#[cfg(test)]
+pub(crate) use contacts::MATCH_STATEMENTS;
 pub(crate) use open::{migrate, missing, path_of};
 pub(crate) use readers::SqliteReaders;
 pub(crate) use writer::SqliteWriter;

@@ -1,7 +1,6 @@
 //! The store: the operations on a database that keeps contacts.
 
 mod engine;
-mod explain;
 mod open;
 mod operations;
 mod read_workers;
@@ -17,7 +16,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::StoreError;
 use crate::company::Operation;
-use crate::contacts::list::{ContactListing, ContactPage, Plan};
+use crate::contacts::list::{ContactListing, ContactPage};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
 use crate::contacts::result_size_check::ResultSizeCheck;
 use crate::contacts::transaction_mode::{Atomicity, TransactionEnd, TransactionMode};
@@ -28,7 +27,6 @@ use crate::contacts::write::{
 use crate::idempotency::Idempotency;
 use crate::queue::SetResult;
 use engine::Engine;
-use explain::{ExplainList, ExplainMatch};
 use operations::{CheckDatabase, IdempotentOperation, OperationSet};
 use read_workers::PageQueue;
 use write_worker::{WorkOfCaller, WriteQueue, company_of};
@@ -220,22 +218,6 @@ impl Store {
     /// Reads a single page.
     pub async fn list_one(&self, listing: ContactListing) -> Result<ContactPage, StoreError> {
         only(self.list(vec![listing]).await)
-    }
-
-    /// Returns the query plans of the statements that read a page of a list, to find out why a page is slow.
-    ///
-    /// # Errors
-    /// Returns the same errors as reading the page.
-    pub async fn explain_list(&self, listing: &ContactListing) -> Result<Vec<Plan>, StoreError> {
-        self.inner.engine.run(&ExplainList(listing.clone()), &*self.inner.clock).await
-    }
-
-    /// Returns the query plans of the statements that a create uses to find the contact that it updates.
-    ///
-    /// # Errors
-    /// Returns an error if the database does not respond.
-    pub async fn explain_match(&self) -> Result<Vec<Plan>, StoreError> {
-        self.inner.engine.run(&ExplainMatch, &*self.inner.clock).await
     }
 }
 

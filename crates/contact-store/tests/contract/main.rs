@@ -21,7 +21,6 @@ mod match_person;
 mod old_database;
 mod options;
 mod pages;
-mod plans;
 mod random_writes;
 mod reference;
 mod scenarios;

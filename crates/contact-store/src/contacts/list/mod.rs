@@ -8,7 +8,6 @@
 
 mod condition;
 mod driver;
-mod explain;
 mod listing;
 mod order;
 mod order_scan;
@@ -18,8 +17,6 @@ mod scan;
 mod seek;
 mod statement;
 
-pub(crate) use explain::Explaining;
-pub use explain::Plan;
 pub use listing::{ContactListing, ContactPage};
 pub(crate) use page::list;
 

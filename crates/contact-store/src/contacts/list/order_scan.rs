@@ -19,7 +19,8 @@ pub(super) struct OrderScan<'v> {
     remaining: VecDeque<ScanRange>,
     /// The number of contacts to find.
     rows: usize,
-    found: Vec<ContactRecord>,
+    /// The contacts that were found.
+    pub(super) found: Vec<ContactRecord>,
 }
 
 impl<'v> OrderScan<'v> {
@@ -52,11 +53,6 @@ impl<'v> OrderScan<'v> {
     /// Returns true if it has found enough contacts or has reached the end of the list.
     pub(super) fn is_done(&self) -> bool {
         self.found.len() >= self.rows || self.remaining.is_empty()
-    }
-
-    /// Returns the contacts that were found.
-    pub(super) fn into_found(self) -> Vec<ContactRecord> {
-        self.found
     }
 
     /// Returns the contacts that were found, and reads the missing ones by the index of `driver`.

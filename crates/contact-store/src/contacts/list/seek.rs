@@ -57,7 +57,7 @@ pub(super) async fn seek<C: Connection>(
         if step >= rows {
             order_scan.scan_next(connection, step).await?;
             if order_scan.is_done() {
-                return Ok(order_scan.into_found());
+                return Ok(order_scan.found);
             }
         }
         let driver = match (driver, next_count(count, scan.conditions.len())) {

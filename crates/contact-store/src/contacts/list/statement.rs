@@ -1,7 +1,5 @@
 //! A statement that is assembled at run time, with its values.
 
-use std::borrow::Cow;
-
 use contact_model::search::SearchTerm;
 
 use crate::StoreError;
@@ -17,7 +15,7 @@ pub(super) struct Statement<'v> {
 /// A value, or a text that was created for the statement.
 enum Bound<'v> {
     Value(Value<'v>),
-    Text(Cow<'v, str>),
+    Text(String),
 }
 
 impl<'v> Statement<'v> {
@@ -58,8 +56,8 @@ impl<'v> Statement<'v> {
         self.bound(Bound::Value(value))
     }
 
-    pub(super) fn bind_text(&mut self, text: impl Into<Cow<'v, str>>) -> &mut Self {
-        self.bound(Bound::Text(text.into()))
+    pub(super) fn bind_text(&mut self, text: String) -> &mut Self {
+        self.bound(Bound::Text(text))
     }
 
     /// Writes the text for the database.

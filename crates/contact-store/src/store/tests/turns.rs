@@ -5,9 +5,9 @@ use std::sync::mpsc::{Receiver, channel};
 use contact_model::{ContactCreate, ContactId, Country, Include, MatchPolicy, NewAgent, RequestBody as _};
 use futures::future::{BoxFuture, join, join_all};
 
-use super::write_worker::{Job, WriteWorker};
-use super::*;
 use crate::company::{CreateAgent, CreateCompany};
+use crate::store::write_worker::{Job, WriteWorker};
+use crate::store::*;
 use crate::{StoreOptions, WriteOperation};
 
 async fn company(store: &Store) -> CompanyId {

@@ -1,13 +1,16 @@
 //! The query plans of lists, searches and matches of a company with 200,000 contacts: no plan reads all contacts, and
 //! no plan sorts rows that an index has in order.
 
+use contact_model::custom_field::NewCustomField;
 use contact_model::list::{ContactQuery, Cursor, ListCount, SortKey, SortValue};
-use contact_model::{CompanyId, CustomFieldType, Parameters, Timestamp, limits};
-use contact_store::{ContactListing, Plan};
-use contact_testing::{Backend, on_both_databases};
+use contact_model::{CompanyId, ContactId, Country, CustomFieldType, Parameters, Timestamp, limits};
+use contact_testing::{Backend, TestDatabase, on_both_databases};
+use sqlx::AssertSqlSafe;
+use uuid::Uuid;
 
-use crate::fixture::{Fixture, unknown_id};
-use crate::schema::Rows;
+use super::explain::{Plan, explain_list, explain_match};
+use crate::company::{CreateCompany, CreateCustomField};
+use crate::{ContactListing, Store, StoreOptions};
 
 on_both_databases!(plans_neither_scan_a_company_nor_sort_unnecessarily);
 
@@ -75,13 +78,39 @@ const BY_FILTER: [&str; 20] = [
 
 const CONTACTS: usize = 200_000;
 
+/// A store and its database.
+struct Fixture {
+    store: Store,
+    database: TestDatabase,
+}
+
+impl Fixture {
+    async fn new(backend: Backend) -> Self {
+        let database = TestDatabase::new(backend).await;
+        let options = StoreOptions { connections: 6, ..StoreOptions::default() };
+        Self { store: Store::open(database.url(), &options).await.unwrap(), database }
+    }
+
+    /// Executes SQL on a connection of its own.
+    async fn run(&self, statement: &str) {
+        let (url, statement) = (self.database.url(), AssertSqlSafe(statement.to_owned()));
+        if url.starts_with("sqlite:") {
+            let mut connection = <sqlx::SqliteConnection as sqlx::Connection>::connect(url).await.unwrap();
+            sqlx::query(statement).execute(&mut connection).await.unwrap();
+        } else {
+            let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(url).await.unwrap();
+            sqlx::query(statement).execute(&mut connection).await.unwrap();
+        }
+    }
+}
+
 async fn plans_neither_scan_a_company_nor_sort_unnecessarily(backend: Backend) {
     let (fixture, company) = create_contacts(backend).await;
     check_all(backend, &fixture, company).await;
     check_counts(&fixture, company).await;
     if backend == Backend::Postgres {
         // Again with statistics for the planner.
-        Rows::open(&fixture.database).await.run("ANALYZE").await;
+        fixture.run("ANALYZE").await;
         check_all(backend, &fixture, company).await;
     }
 }
@@ -94,7 +123,7 @@ async fn check_all(backend: Backend, fixture: &Fixture, company: CompanyId) {
         let back = ContactQuery { cursor: Some(middle(first.sort.key, true)), ..first.clone() };
         for query in [first, further, back] {
             let listing = ContactListing { company_id: company, query };
-            let plans = fixture.store.explain_list(&listing).await.unwrap();
+            let plans = explain_list(&fixture.store, listing).await;
             assert!(!plans.is_empty());
             for plan in plans {
                 check(backend, text, &plan, in_order);
@@ -127,7 +156,7 @@ async fn check_counts(fixture: &Fixture, company: CompanyId) {
 }
 
 async fn check_matches(backend: Backend, fixture: &Fixture) {
-    let plans = fixture.store.explain_match().await.unwrap();
+    let plans = explain_match(&fixture.store).await;
     let steps: Vec<&String> = plans.iter().flat_map(|plan| &plan.steps).collect();
     for index in ["contacts_by_phone", "contacts_by_email"] {
         assert!(steps.iter().any(|step| step.contains(index)), "{index}: {steps:#?}");
@@ -182,15 +211,16 @@ fn middle(key: SortKey, backward: bool) -> Cursor {
         SortKey::Name => SortValue::Text(Some("name 500".to_owned())),
         _ => SortValue::Time("2020-01-02T00:00:00Z".parse::<chrono::DateTime<_>>().ok().map(Timestamp::new)),
     };
-    Cursor { value, id: unknown_id(), backward }
+    Cursor { value, id: ContactId(Uuid::from_u128(0xdead)), backward }
 }
 
 /// Creates a company with very many contacts, and many companies with few, by SQL statements.
 async fn create_contacts(backend: Backend) -> (Fixture, CompanyId) {
     let fixture = Fixture::new(backend).await;
-    let company = fixture.company().await;
-    let field = fixture.field(company, "Plan", CustomFieldType::Any).await;
-    let rows = Rows::open(&fixture.database).await;
+    let create = CreateCompany { name: "Example Ltd".to_owned(), country: Country::US };
+    let company = fixture.store.run_one(create).await.unwrap().id;
+    let field = NewCustomField { name: "Plan".to_owned(), kind: CustomFieldType::Any, options: Vec::new() };
+    let field = fixture.store.run_one(CreateCustomField { company_id: company, field }).await.unwrap();
     let numbers = |count: usize| match backend {
         Backend::Sqlite => {
             format!(
@@ -268,7 +298,7 @@ async fn create_contacts(backend: Backend) -> (Fixture, CompanyId) {
             Backend::Sqlite => statement,
             Backend::Postgres => statement.replace("substr('0000000' || n, -7, 7)", "lpad(n::text, 7, '0')"),
         };
-        rows.run(&statement).await;
+        fixture.run(&statement).await;
     }
     (fixture, company)
 }
