@@ -102,8 +102,8 @@ impl Changes {
     }
 }
 
-/// Locks data that a set of writes reads, until the transaction ends.
-pub(crate) trait LockContacts: Connection {
+/// Locks and loads the data that a set of writes reads. What is locked stays locked until the transaction ends.
+pub(crate) trait LoadContacts: Connection {
     /// Returns the countries of companies. They do not change until the transaction ends.
     fn countries(
         &mut self,
@@ -116,10 +116,7 @@ pub(crate) trait LockContacts: Connection {
         &mut self,
         keys: &BTreeSet<MatchingKey>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
-}
 
-/// Loads the contacts of a set of writes.
-pub(crate) trait LoadContacts: Connection {
     /// Counts the contacts that have each of these phone keys, up to the limit of the lookup.
     fn count_contacts(
         &mut self,
@@ -155,11 +152,11 @@ pub(crate) trait WriteContacts: Connection {
 
 /// A transaction that can do everything that a set of writes needs.
 pub(crate) trait ContactTransaction:
-    LockContacts + LoadContacts + LoadValues + WriteContacts + StoredResponses
+    LoadContacts + LoadValues + WriteContacts + StoredResponses
 {
 }
 
-impl<C: LockContacts + LoadContacts + LoadValues + WriteContacts + StoredResponses> ContactTransaction for C {}
+impl<C: LoadContacts + LoadValues + WriteContacts + StoredResponses> ContactTransaction for C {}
 
 impl ContactRecord {
     /// Returns the contact's matching key of this kind, if it has one.

@@ -14,8 +14,7 @@ use crate::connection::{Row as _, parse_stored};
 use crate::contacts::columns::{COLUMN_COUNT, contact_columns};
 use crate::contacts::record::ContactRecord;
 use crate::contacts::transaction::{
-    ContactKey, CustomFieldValue, KeyKind, KeyLookups, LoadContacts, LoadValues, LoadedContacts,
-    LockContacts, MatchingKey,
+    ContactKey, CustomFieldValue, KeyKind, KeyLookups, LoadContacts, LoadValues, LoadedContacts, MatchingKey,
 };
 
 /// Locks the rows of companies. A change of a company's country writes this row first, so such a change and the
@@ -84,7 +83,7 @@ const VALUES: &str = concat!(
 #[cfg(test)]
 pub(crate) const MATCH_STATEMENTS: &[(&str, usize)] = &[(LOAD_LOCKED, 6), (COUNT, 3)];
 
-impl LockContacts for PostgresConnection<'_> {
+impl LoadContacts for PostgresConnection<'_> {
     async fn countries(
         &mut self,
         companies: &BTreeSet<CompanyId>,
@@ -107,9 +106,7 @@ impl LockContacts for PostgresConnection<'_> {
         sqlx::query(LOCK_KEYS).bind(locks).execute(&mut *self.connection).await.map_err(failure)?;
         Ok(())
     }
-}
 
-impl LoadContacts for PostgresConnection<'_> {
     async fn count_contacts(
         &mut self,
         phones: &KeyLookups,

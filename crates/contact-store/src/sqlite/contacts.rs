@@ -10,8 +10,7 @@ use crate::connection::{Value, parse_stored};
 use crate::contacts::columns::contact_columns;
 use crate::contacts::record::ContactRecord;
 use crate::contacts::transaction::{
-    ContactKey, CustomFieldValue, KeyKind, KeyLookups, LoadContacts, LoadValues, LoadedContacts,
-    LockContacts, MatchingKey,
+    ContactKey, CustomFieldValue, KeyKind, KeyLookups, LoadContacts, LoadValues, LoadedContacts, MatchingKey,
 };
 
 const COUNTRY: &str = "SELECT country FROM companies WHERE company_id = $1";
@@ -31,7 +30,7 @@ const VALUES: &str =
 #[cfg(test)]
 pub(crate) const MATCH_STATEMENTS: &[(&str, usize)] = &[(MATCH_PHONE, 3), (MATCH_EMAIL, 3), (COUNT_PHONE, 3)];
 
-impl LockContacts for SqliteConnection {
+impl LoadContacts for SqliteConnection {
     async fn countries(
         &mut self,
         companies: &BTreeSet<CompanyId>,
@@ -48,9 +47,7 @@ impl LockContacts for SqliteConnection {
     async fn lock_keys(&mut self, _keys: &BTreeSet<MatchingKey>) -> Result<(), StoreError> {
         Ok(())
     }
-}
 
-impl LoadContacts for SqliteConnection {
     async fn count_contacts(
         &mut self,
         phones: &KeyLookups,

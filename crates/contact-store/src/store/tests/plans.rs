@@ -1,6 +1,8 @@
 //! The query plans of lists, searches and matches of a company with 200,000 contacts: no plan reads all contacts, and
 //! no plan sorts rows that an index has in order.
 
+use std::time::Duration;
+
 use contact_model::custom_field::NewCustomField;
 use contact_model::list::{ContactQuery, Cursor, ListCount, SortKey, SortValue};
 use contact_model::{CompanyId, ContactId, Country, CustomFieldType, Parameters, Timestamp, limits};
@@ -87,7 +89,8 @@ struct Fixture {
 impl Fixture {
     async fn new(backend: Backend) -> Self {
         let database = TestDatabase::new(backend).await;
-        let options = StoreOptions { connections: 6, ..StoreOptions::default() };
+        let options =
+            StoreOptions { connections: 6, list_timeout: Duration::from_secs(60), ..StoreOptions::default() };
         Self { store: Store::open(database.url(), &options).await.unwrap(), database }
     }
 
