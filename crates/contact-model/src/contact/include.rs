@@ -99,6 +99,9 @@ mod tests {
         assert_eq!(each.into_iter().reduce(|all, one| all | one), Some(Include::ALL));
         assert!(include.words().eq(Include::WORDS));
         assert_eq!(Include::default().words().next(), None);
-        assert_eq!(include.add("notes,updated_at"), Err(UnknownInclude("notes".into())));
+        let unknown = include.add("notes,updated_at").unwrap_err();
+        assert_eq!(unknown, UnknownInclude("notes".into()));
+        let message = unknown.to_string();
+        assert!(Include::WORDS.iter().all(|word| message.contains(word)), "{message}");
     }
 }
