@@ -255,7 +255,9 @@ impl<'v> Scan<'v> {
     fn write_matches(&self, driver: usize, statement: &mut Statement<'v>) {
         statement.push("WITH matches AS MATERIALIZED (SELECT DISTINCT id FROM (");
         self.conditions[driver].write_ids(self.company, statement);
-        statement.push(") AS found)");
+        // PostgreSQL plans the subquery by itself because of the OFFSET. Otherwise it might scan the primary key of all
+        // contacts, only because that has the order that DISTINCT needs.
+        statement.push_either("", " OFFSET 0").push(") AS found)");
     }
 
     fn write_conditions(&self, except: Option<usize>, statement: &mut Statement<'v>) {
