@@ -95,7 +95,7 @@ impl<O: TakesBody, A> Call<O, A> {
 }
 
 impl<O: ShowsContacts, A> Call<O, A> {
-    /// Asks for further keys of the contact: `Include::CUSTOM_FIELDS | Include::UPDATED_AT`.
+    /// Asks for optional keys of the contact: `Include::CUSTOM_FIELDS | Include::UPDATED_AT`.
     pub fn include(self, include: Include) -> Self {
         let words = include.words().collect::<Vec<_>>().join(",");
         self.say(|request| request.parameter("include", &words))

@@ -40,7 +40,7 @@ pub trait Writes: Operation {}
 /// It takes a body: the call can ask for strict handling of it.
 pub trait TakesBody: Operation {}
 
-/// It shows contacts: the call can ask for further keys of them.
+/// It shows contacts: the call can ask for optional keys of them.
 pub trait ShowsContacts: Operation {}
 
 /// It writes contacts: the call can ask for receipts.

@@ -38,7 +38,7 @@ impl Need {
     pub fn reason(self) -> &'static str {
         match self {
             Self::NewContacts => "the one contact of `--contact-id` is worked on, and it makes others",
-            Self::Include => "the server shows no further keys by `?include=` (extension)",
+            Self::Include => "the server shows no optional keys by `?include=` (extension)",
             Self::CustomField => "no custom field to try it on: `--custom-field` names one",
             Self::Admin => "the API key does not manage the company (extension)",
             Self::Agents => "the server has no agents (extension)",

@@ -25,9 +25,9 @@ pub const CUSTOM_FIELD_NAME: usize = 100;
 /// Options of a select field.
 pub const CUSTOM_FIELD_OPTIONS: usize = 200;
 /// Characters in the name of a company, an agent or an API key.
-pub const LABEL: usize = 200;
+pub const DISPLAY_NAME: usize = 200;
 /// Characters in a thread's `type`, `status` or `direction`.
-pub const THREAD_WORD: usize = 50;
+pub const THREAD_ATTRIBUTE: usize = 50;
 /// Invalid fields that a problem lists. It counts all of them.
 pub const VIOLATIONS: usize = 1_000;
 /// Invalid fields that the items of a batch list together. Each item counts all of its own.

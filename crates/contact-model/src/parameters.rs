@@ -96,7 +96,7 @@ impl Parameters {
     }
 
     /// Reads a value with its `FromStr` implementation, whose error becomes the message.
-    pub fn word<T: FromStr<Err: Display>>(&mut self, name: &'static str) -> Option<T> {
+    pub fn parsed<T: FromStr<Err: Display>>(&mut self, name: &'static str) -> Option<T> {
         let parsed = self.take_last(name)?.parse();
         parsed.map_err(|bad: T::Err| self.refuse(name, bad.to_string())).ok()
     }
@@ -234,13 +234,16 @@ mod tests {
     fn every_invalid_parameter_is_reported_and_unknown_ones_come_last() {
         let mut parameters =
             sent(&[("utm_source", "\0"), ("include", "nothing"), ("page_size", "201"), ("cursor", "\0")]);
-        let _ =
-            (parameters.page_size(), parameters.word::<crate::ThreadCursor>("cursor"), parameters.include());
+        let _ = (
+            parameters.page_size(),
+            parameters.parsed::<crate::ThreadCursor>("cursor"),
+            parameters.include(),
+        );
         let named = |bad: &Violations| -> Vec<String> {
             bad.as_slice().iter().map(|bad| bad.pointer.clone()).collect()
         };
-        let told = parameters.clone().into_result(()).unwrap_err();
-        assert_eq!(named(&told), ["page_size", "cursor", "include", "utm_source"]);
+        let violations = parameters.clone().into_result(()).unwrap_err();
+        assert_eq!(named(&violations), ["page_size", "cursor", "include", "utm_source"]);
         assert_eq!(parameters.ignore_unknown(), ["utm_source"]);
         assert_eq!(named(&parameters.into_result(()).unwrap_err()), ["page_size", "cursor", "include"]);
     }

@@ -36,7 +36,7 @@ macro_rules! caller {
 }
 
 caller!(
-    /// A caller whose API key may read. Every key may.
+    /// A caller whose API key may read. Every valid key has at least read access.
     struct Reader { company_id: CompanyId, key_id: ApiKeyId } needs Access::Read
 );
 caller!(

@@ -34,12 +34,12 @@ pub struct DatabaseArgs {
     )]
     database_url: String,
 
-    /// File that holds the address of the database, instead of --database-url: it keeps the password out of the list of
-    /// processes
+    /// File that contains the address of the database, instead of --database-url, so that the password is not in
+    /// the list of processes
     #[arg(long, global = true, env = "DATABASE_URL_FILE", value_name = "FILE")]
     database_url_file: Option<PathBuf>,
 
-    /// Connections to PostgreSQL at most
+    /// Maximum number of connections to PostgreSQL
     #[arg(long, global = true, env = "CONTACT_POOL_SIZE", default_value_t = 16, value_name = "N",
           value_parser = clap::value_parser!(u32).range(4..=1000))]
     pub pool_size: u32,
@@ -50,12 +50,13 @@ pub struct DatabaseArgs {
           value_parser = seconds)]
     pub database_timeout: Duration,
 
-    /// Seconds that the reading of a page of contacts may take; a list that takes longer is refused
+    /// Seconds that reading a page of contacts may take; a list that takes longer is refused
     #[arg(long, global = true, env = "CONTACT_LIST_TIMEOUT", default_value = "10", value_name = "SECONDS",
           value_parser = seconds)]
     pub list_timeout: Duration,
 
-    /// Seconds that a write may take in the database, not counting its commit; one that takes longer is rolled back
+    /// Seconds that a write may take in the database, not counting its commit; a write that takes longer is
+    /// rolled back
     #[arg(long, global = true, env = "CONTACT_WRITE_TIMEOUT", default_value = "600", value_name = "SECONDS",
           value_parser = seconds)]
     pub write_timeout: Duration,
@@ -112,7 +113,7 @@ pub struct ServeArgs {
           value_parser = listen_address)]
     pub listen: String,
 
-    /// Where users reach the server, for the addresses it hands out
+    /// Address at which users reach the server, for the links in its responses
     #[arg(long, env = "CONTACT_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub public_url: Option<Url>,
 
@@ -121,26 +122,30 @@ pub struct ServeArgs {
     pub country: Country,
 
     /// Seconds for a request to arrive
-    #[arg(long, env = "CONTACT_ARRIVAL_TIMEOUT", default_value = "30", value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, env = "CONTACT_ARRIVAL_TIMEOUT", default_value = "30", value_name = "SECONDS",
+          value_parser = seconds)]
     pub arrival_timeout: Duration,
 
-    /// Seconds for an answer, once the request has arrived
-    #[arg(long, env = "CONTACT_ANSWER_TIMEOUT", default_value = "30", value_name = "SECONDS", value_parser = seconds)]
+    /// Seconds for a response, once the request has arrived
+    #[arg(long, env = "CONTACT_ANSWER_TIMEOUT", default_value = "30", value_name = "SECONDS",
+          value_parser = seconds)]
     pub answer_timeout: Duration,
 
     #[command(flatten)]
     pub(crate) connections: ConnectionArgs,
 
-    /// Seconds for requests under way to finish when the server is asked to stop
-    #[arg(long, env = "CONTACT_STOP_DEADLINE", default_value = "30", value_name = "SECONDS", value_parser = seconds)]
+    /// Seconds for running requests to finish when the server is asked to stop
+    #[arg(long, env = "CONTACT_STOP_DEADLINE", default_value = "30", value_name = "SECONDS",
+          value_parser = seconds)]
     pub stop_deadline: Duration,
 
-    /// Days that a deleted contact can be restored; the server erases it then
-    #[arg(long, env = "CONTACT_RETENTION_DAYS", default_value = "90", value_name = "DAYS", value_parser = days)]
+    /// Days that a deleted contact can be restored; after that the server erases it
+    #[arg(long, env = "CONTACT_RETENTION_DAYS", default_value = "90", value_name = "DAYS",
+          value_parser = days)]
     pub retention_days: Duration,
 
-    /// MiB of responses that a company may store within 24 hours for requests with an idempotency key; with 0, such
-    /// requests are refused
+    /// MiB of responses to requests with an idempotency key that a company may store within 24 hours; with 0,
+    /// such requests are refused
     #[arg(long, env = "CONTACT_IDEMPOTENCY_QUOTA", default_value_t = limits::IDEMPOTENCY_QUOTA / MEBIBYTE,
           value_name = "MIB", value_parser = clap::value_parser!(u64).range(0..=1024 * 1024))]
     pub idempotency_quota: u64,

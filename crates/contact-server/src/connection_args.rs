@@ -10,18 +10,18 @@ use crate::response_budget::ResponseLimits;
 use crate::serve::{ConnectionLimits, Network, descriptors};
 
 /// The highest default limit on the connections from one address.
-const OF_ADDRESS: usize = 256;
+const DEFAULT_PER_ADDRESS: usize = 256;
 
 /// How many connections to take, and how long and with how much memory they may wait for their clients.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ConnectionArgs {
-    /// Connections at most; further ones are answered 503 [default: 10000, or fewer if the limit of file
+    /// Maximum number of connections; further ones get a 503 [default: 10000, or fewer if the limit of file
     /// descriptors is lower]
     #[arg(long, env = "CONTACT_MAX_CONNECTIONS", value_name = "N", value_parser = count)]
     max_connections: Option<usize>,
 
-    /// Connections at most from one address, or from one IPv6 network of 64 bits; loopback addresses and trusted
-    /// proxies have no such limit [default: 256, or a quarter of --max-connections if that is less]
+    /// Maximum number of connections from one address, or from one IPv6 /64 network; loopback addresses and
+    /// trusted proxies have no such limit [default: 256, or a quarter of --max-connections if that is less]
     #[arg(long, env = "CONTACT_MAX_CONNECTIONS_PER_ADDRESS", value_name = "N", value_parser = count)]
     max_connections_per_address: Option<usize>,
 
@@ -36,14 +36,16 @@ pub(crate) struct ConnectionArgs {
     trusted_proxies: Vec<Network>,
 
     /// Seconds that a connection may wait for its next request
-    #[arg(long, env = "CONTACT_IDLE_TIMEOUT", default_value = "60", value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, env = "CONTACT_IDLE_TIMEOUT", default_value = "60", value_name = "SECONDS",
+          value_parser = seconds)]
     pub(crate) idle_timeout: Duration,
 
     /// Seconds in which a client must take some bytes of its response
-    #[arg(long, env = "CONTACT_SEND_TIMEOUT", default_value = "30", value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, env = "CONTACT_SEND_TIMEOUT", default_value = "30", value_name = "SECONDS",
+          value_parser = seconds)]
     pub(crate) send_timeout: Duration,
 
-    /// MiB of large responses that wait for their clients at most; one company may have a quarter
+    /// Maximum MiB of large responses that wait for their clients; one company may have a quarter
     #[arg(long, env = "CONTACT_RESPONSE_MEMORY", default_value_t = 512, value_name = "MIB",
           value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
     response_memory: u32,
@@ -67,8 +69,8 @@ impl ConnectionArgs {
             Some(total) => {
                 ensure!(
                     total <= room,
-                    "--max-connections {total} needs {} file descriptors, and the process may have {descriptors}: \
-                     raise its limit (`ulimit -n`, or LimitNOFILE= of systemd) or lower --max-connections",
+                    "--max-connections {total} needs {} file descriptors, and the process may have \
+                     {descriptors}: raise its limit (`ulimit -n`, or LimitNOFILE= of systemd) or lower --max-connections",
                     total.saturating_add(descriptors - room)
                 );
                 total
@@ -76,7 +78,7 @@ impl ConnectionArgs {
             None => descriptors::default_connections(room),
         };
         let per_address =
-            self.max_connections_per_address.unwrap_or_else(|| OF_ADDRESS.min(total.div_ceil(4)));
+            self.max_connections_per_address.unwrap_or_else(|| DEFAULT_PER_ADDRESS.min(total.div_ceil(4)));
         let exempt = Network::loopback().into_iter().chain(self.trusted_proxies.iter().copied()).collect();
         Ok(ConnectionLimits { total, per_address, exempt })
     }

@@ -1,5 +1,5 @@
 //! Wraps every request with an id, a time limit, panic handling, the log of failures, and the headers that every
-//! response has. Also discards what a handler has left of the body. This is a single layer, because each layer adds a
+//! response has. Also discards the unread rest of the body. This is a single layer, because each layer adds a
 //! cost to every request.
 
 use std::any::Any;
@@ -39,7 +39,7 @@ pub(crate) async fn handle(State(state): State<SharedState>, mut request: Reques
         }
         // The timeout includes the time for the body to arrive.
         let response = tokio::time::timeout(timeout, middleware::handle(&state, &id, request, next)).await;
-        response.unwrap_or_else(|_| ApiError::NoAnswerInTime.into_response())
+        response.unwrap_or_else(|_| ApiError::ResponseTimeout.into_response())
     });
     let response =
         if span.is_disabled() { handled.await } else { Box::pin(handled.instrument(span.clone())).await };
@@ -88,7 +88,7 @@ fn add_headers(mut response: Response, id: String) -> Response {
 fn log(status: StatusCode, cause: Option<&Cause>, id: &str, method: &str, route: &str, span: Span) {
     let (failed, status) = (status.is_server_error(), status.as_u16());
     if !failed {
-        span.in_scope(|| tracing::debug!(status, "answered"));
+        span.in_scope(|| tracing::debug!(status, "request completed"));
         return;
     }
     let span = match span.is_disabled() {
@@ -96,8 +96,8 @@ fn log(status: StatusCode, cause: Option<&Cause>, id: &str, method: &str, route:
         false => span,
     };
     span.in_scope(|| match cause {
-        Some(cause) => tracing::error!(status, error = &**cause as &dyn std::error::Error, "failed"),
-        None => tracing::warn!(status, "answered"),
+        Some(cause) => tracing::error!(status, error = &**cause as &dyn std::error::Error, "request failed"),
+        None => tracing::warn!(status, "request failed"),
     });
 }
 

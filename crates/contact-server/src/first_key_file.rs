@@ -60,7 +60,8 @@ impl FirstKeyFile {
         if self.created.get().is_some()
             && let Err(error) = fs::remove_file(&self.path)
         {
-            tracing::warn!(%error, path = %self.path.display(), "a file with an unused API key could not be removed");
+            let path = self.path.display();
+            tracing::warn!(%error, %path, "a file with an unused API key could not be removed");
         }
     }
 }

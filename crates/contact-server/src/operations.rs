@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 
-use crate::description::standing::Standing;
+use crate::description::source::Source;
 use crate::paths;
 
 /// Passes the table to a macro. Each row is an operation: its method, its path, whether the public documentation has
@@ -51,16 +51,16 @@ pub(crate) struct Operation {
     /// The path, with parameters in braces.
     pub(crate) path: &'static str,
     /// Whether the public documentation has the operation.
-    pub(crate) standing: Standing,
+    pub(crate) source: Source,
 }
 
 macro_rules! table {
-    ($($method:ident $path:ident $standing:ident $($handler:ident)::+;)+) => {
+    ($($method:ident $path:ident $source:ident $($handler:ident)::+;)+) => {
         /// Every operation.
         pub(crate) static OPERATIONS: &[Operation] = &[$(Operation {
             method: Method::$method,
             path: paths::$path,
-            standing: Standing::$standing,
+            source: Source::$source,
         }),+];
     };
 }

@@ -7,7 +7,7 @@ use crate::operations::with_operations;
 use crate::{SharedState, agents, api_keys, contacts, custom_fields, tags, whoami};
 
 macro_rules! add_all {
-    ($($method:ident $path:ident $standing:ident $($handler:ident)::+;)+) => {
+    ($($method:ident $path:ident $source:ident $($handler:ident)::+;)+) => {
         /// Adds every operation, with its description, to a router. The router takes an operation's method and path
         /// from the attribute of its handler, and a test compares them with the table.
         pub(crate) fn add(router: OpenApiRouter<SharedState>) -> OpenApiRouter<SharedState> {

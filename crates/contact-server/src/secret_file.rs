@@ -14,24 +14,26 @@ use contact_model::secret_file;
 pub(crate) fn read(path: &Path) -> anyhow::Result<String> {
     let cannot = || format!("the file {} cannot be read", path.display());
     let file = File::open(path).with_context(cannot)?;
-    warn_if_open_to_others(&file, path);
+    warn_if_others_have_access(&file, path);
     let mut content = Vec::new();
     file.take(secret_file::MAX_BYTES as u64 + 1).read_to_end(&mut content).with_context(cannot)?;
-    secret_file::read(content).map_err(|why| anyhow!("the file {} holds no secret: {why}", path.display()))
+    secret_file::read(content)
+        .map_err(|error| anyhow!("the file {} contains no secret: {error}", path.display()))
 }
 
 #[cfg(unix)]
-fn warn_if_open_to_others(file: &File, path: &Path) {
+fn warn_if_others_have_access(file: &File, path: &Path) {
     use std::os::unix::fs::MetadataExt as _;
     const OTHERS: u32 = 0o077;
     if file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.mode() & OTHERS != 0) {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string();
         let quoted = path.replace('\'', r"'\''");
         tracing::warn!(
-            "other users of this machine can reach {path}, which holds a secret: `chmod 600 '{quoted}'` stops that"
+            "other users of this machine can access {path}, which contains a secret: `chmod 600 '{quoted}'` \
+             prevents that"
         );
     }
 }
 
 #[cfg(not(unix))]
-fn warn_if_open_to_others(_: &File, _: &Path) {}
+fn warn_if_others_have_access(_: &File, _: &Path) {}

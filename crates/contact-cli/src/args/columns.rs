@@ -15,7 +15,7 @@ pub(crate) struct ColumnsArgs {
 const CUSTOM_FIELD: &str = "custom_fields.";
 
 impl ColumnsArgs {
-    /// Returns the further keys of contacts that the columns need.
+    /// Returns the optional keys of contacts that the columns need.
     pub(crate) fn include(&self) -> Include {
         self.columns.iter().fold(Include::default(), |all, name| {
             let word = if name.starts_with(CUSTOM_FIELD) { "custom_fields" } else { name };

@@ -5,10 +5,10 @@ use clap::builder::PossibleValuesParser;
 use contact_client::operation::ShowsContacts;
 use contact_client::{Call, Include};
 
-/// Which further keys a contact is shown with.
+/// Which optional keys a contact is shown with.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct IncludeArgs {
-    /// Show further keys: a list with commas between them
+    /// Show optional keys: a list with commas between them
     #[arg(long, value_delimiter = ',', value_name = "KEYS", value_parser = PossibleValuesParser::new(Include::WORDS))]
     include: Vec<String>,
 }

@@ -43,7 +43,7 @@ impl Printer {
     pub(crate) fn columns<R: Record>(&self, args: &ColumnsArgs) -> Result<Columns, Failure> {
         if !args.columns.is_empty() && !matches!(self.format, Format::Table | Format::Csv) {
             return Err(Failure::usage("`--columns` is for tables and CSV, and the output is neither").tip(
-                "add `--output table` or `--output csv`; `--include` adds further keys of contacts to JSON",
+                "add `--output table` or `--output csv`; `--include` adds optional keys of contacts to JSON",
             ));
         }
         Columns::of::<R>(&args.columns)

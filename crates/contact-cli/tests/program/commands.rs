@@ -217,7 +217,7 @@ async fn agents_and_api_keys_are_listed_over_all_pages(backend: Backend) {
         assert_eq!(ids(&rest.text()), all[50..]);
     }
     let made_up = stage.run(&["agent", "list", "--cursor", "made-up"]).await;
-    assert!(made_up.refusal(1).contains("leave it out to start the list again"));
+    assert!(made_up.refusal(1).contains("omit it to start from the beginning"));
     assert_eq!(stage.json(&["whoami"]).await["access"], "admin");
 }
 

@@ -61,7 +61,7 @@ impl NewAgent {
 impl RequestBody for NewAgent {
     fn read(object: &mut ObjectReader<'_>) -> Self {
         Self {
-            name: object.required_text("name", limits::LABEL),
+            name: object.required_text("name", limits::DISPLAY_NAME),
             active: object.boolean("active").unwrap_or(true),
         }
     }

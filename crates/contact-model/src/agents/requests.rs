@@ -53,7 +53,10 @@ impl AgentUpdate {
 
 impl RequestBody for AgentUpdate {
     fn read(object: &mut ObjectReader<'_>) -> Self {
-        Self { name: object.optional_non_blank_text("name", limits::LABEL), active: object.boolean("active") }
+        Self {
+            name: object.optional_non_blank_text("name", limits::DISPLAY_NAME),
+            active: object.boolean("active"),
+        }
     }
 }
 

@@ -91,9 +91,9 @@ impl RequestBody for NewThread {
     fn read(object: &mut ObjectReader<'_>) -> Self {
         Self {
             agent_id: object.required_id("agent_id"),
-            kind: object.required_text("type", limits::THREAD_WORD),
-            status: object.required_text("status", limits::THREAD_WORD),
-            direction: object.required_text("direction", limits::THREAD_WORD),
+            kind: object.required_text("type", limits::THREAD_ATTRIBUTE),
+            status: object.required_text("status", limits::THREAD_ATTRIBUTE),
+            direction: object.required_text("direction", limits::THREAD_ATTRIBUTE),
             duration: object.non_negative_number("duration").unwrap_or_default(),
             created_at: object.timestamp("created_at"),
         }

@@ -48,7 +48,7 @@ impl<'a> ObjectReader<'a> {
     pub(crate) fn parsed<T: FromStr<Err = String>>(&mut self, key: &str) -> Option<T> {
         let raw = self.take(key)?;
         let word = self.string(key, raw, usize::MAX)?;
-        word.parse().map_err(|why| self.refuse(key, ViolationCode::InvalidValue, format!("{why}."))).ok()
+        word.parse().map_err(|error| self.refuse(key, ViolationCode::InvalidValue, format!("{error}."))).ok()
     }
 
     /// Reads tags: an array of strings.
@@ -128,7 +128,7 @@ impl<'a> ObjectReader<'a> {
     fn uuid(&mut self, key: &str, raw: &RawValue) -> Option<uuid::Uuid> {
         let text = self.string(key, raw, usize::MAX)?;
         let id = crate::id::read(&text);
-        id.map_err(|why| self.refuse(key, ViolationCode::InvalidValue, format!("{key}: {why}."))).ok()
+        id.map_err(|error| self.refuse(key, ViolationCode::InvalidValue, format!("{key}: {error}."))).ok()
     }
 
     fn string<'k>(

@@ -111,15 +111,15 @@ impl<'a> ObjectReader<'a> {
             }
             match JsonText::new(value) {
                 Ok(text) => drop(patch.0.insert(name, Some(text))),
-                Err(unfit) => self.refuse_custom_field(unfit, pointer(&name)),
+                Err(error) => self.refuse_custom_field(error, pointer(&name)),
             }
         }
         Some(patch)
     }
 
-    fn refuse_custom_field(&mut self, unfit: JsonTextError, pointer: String) {
+    fn refuse_custom_field(&mut self, error: JsonTextError, pointer: String) {
         let depth = limits::CUSTOM_FIELD_DEPTH;
-        let (code, problem) = match unfit {
+        let (code, problem) = match error {
             JsonTextError::NulCharacter => {
                 (ViolationCode::NulCharacter, "must not contain a NUL character".to_owned())
             }

@@ -91,7 +91,7 @@ impl RequestBody for NewApiKey {
             object.treat_null_as_absent(key);
         }
         Self {
-            name: object.optional_non_blank_text("name", limits::LABEL),
+            name: object.optional_non_blank_text("name", limits::DISPLAY_NAME),
             access: object.parsed("access").unwrap_or_default(),
             expires_at: object.timestamp("expires_at"),
         }

@@ -1,10 +1,10 @@
-//! The further keys that a request can ask for with `include`. Extension.
+//! The optional keys that a request can ask for with `include`. Extension.
 
 use std::ops::BitOr;
 
 macro_rules! include_keys {
     ($($(#[$doc:meta])* $key:ident, $constant:ident, $bit:literal;)+) => {
-        /// The further keys that a response with a contact contains, as requested by `?include=`.
+        /// The optional keys that a response with a contact contains, as requested by `?include=`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
         pub struct Include {
             $($(#[$doc])* pub $key: bool,)+
@@ -12,7 +12,7 @@ macro_rules! include_keys {
 
         impl Include {
             const NONE: Self = Self { $($key: false,)+ };
-            /// Every further key.
+            /// Every optional key.
             pub const ALL: Self = Self { $($key: true,)+ };
             $($(#[$doc])* pub const $constant: Self = Self { $key: true, ..Self::NONE };)+
 
@@ -52,7 +52,7 @@ include_keys! {
     updated_at, UPDATED_AT, 3;
 }
 
-/// The error for a value of `include` that is not a further key.
+/// The error for a value of `include` that is not an optional key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("include takes first_name, last_name, custom_fields and updated_at; `{0}` was sent.")]
 pub struct UnknownInclude(pub String);

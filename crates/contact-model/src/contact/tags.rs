@@ -33,7 +33,7 @@ pub fn add(existing: &[String], sent: &[String]) -> Result<Vec<String>, Violatio
 
 /// Returns the tags of a contact after a tag is removed everywhere. Extension.
 pub fn remove(existing: &[String], tag: &str) -> Vec<String> {
-    existing.iter().filter(|has| *has != tag).cloned().collect()
+    existing.iter().filter(|existing_tag| *existing_tag != tag).cloned().collect()
 }
 
 /// Returns the tags of a contact after one is renamed: the new name replaces the first occurrence of the old
@@ -71,7 +71,7 @@ pub(crate) fn check_changes(
     replaces_tags: bool,
     added: &Option<Vec<String>>,
     removed: &Option<Vec<String>>,
-    bad: &mut Violations,
+    violations: &mut Violations,
 ) {
     if replaces_tags {
         for (key, sent) in [(ADD_TAGS, added), (REMOVE_TAGS, removed)] {
@@ -79,7 +79,7 @@ pub(crate) fn check_changes(
                 let detail = format!(
                     "{key} cannot be sent together with tags: tags replaces all tags, {key} changes some of them."
                 );
-                bad.push(Violation::new(format!("/{key}"), ViolationCode::InvalidValue, detail));
+                violations.push(Violation::new(format!("/{key}"), ViolationCode::InvalidValue, detail));
             }
         }
     }
@@ -87,7 +87,11 @@ pub(crate) fn check_changes(
     for (index, tag) in removed.iter().flatten().enumerate() {
         if added.contains(tag) {
             let detail = format!("The tag is in {ADD_TAGS} as well. Send it in one of the two.");
-            bad.push(Violation::new(format!("/{REMOVE_TAGS}/{index}"), ViolationCode::InvalidValue, detail));
+            violations.push(Violation::new(
+                format!("/{REMOVE_TAGS}/{index}"),
+                ViolationCode::InvalidValue,
+                detail,
+            ));
         }
     }
 }

@@ -26,7 +26,7 @@ pub struct EntityTag {
     pub agents: Option<ShownAgents>,
     /// The shown custom fields, if the request asked for them.
     pub custom_fields: Option<ShownCustomFields>,
-    /// The further keys that the request asked for.
+    /// The optional keys that the request asked for.
     pub include: Include,
 }
 
@@ -51,7 +51,7 @@ pub struct ShownAgents {
 /// The versions of the custom fields whose values a response shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct ShownCustomFields {
-    /// The number of fields. It changes if a deleted field takes its value out of the response.
+    /// The number of fields. It changes if a deleted field removes its value from the response.
     pub count: i64,
     /// The sum of the versions.
     pub versions: i64,

@@ -231,7 +231,7 @@ mod tests {
     fn a_precondition_is_written_as_in_a_header() {
         let tag = "\"018bab2f5d607c319a558dd25736052a-v12-a3.5-i0\"";
         let two = format!("{tag}, \"other\", \"018bab2f5d607c319a558dd25736052a-v13-i4\"");
-        for (text, said) in [
+        for (text, expected) in [
             ("*", "*"),
             (tag, "\"018bab2f5d607c319a558dd25736052a-v12-i0\""),
             (
@@ -241,7 +241,7 @@ mod tests {
             ("\"other\"", "\"\""),
             ("W/\"a\"", "\"\""),
         ] {
-            assert_eq!(text.parse::<Precondition>().unwrap().to_string(), said);
+            assert_eq!(text.parse::<Precondition>().unwrap().to_string(), expected);
         }
         for text in ["", "x", "*, \"a\"", "\"a"] {
             let bad = text.parse::<Precondition>().unwrap_err();

@@ -8,7 +8,7 @@ use crate::headers::header_list;
 
 /// The parts of a request that must be equal if it is sent again with the same key.
 #[derive(Debug, Clone, Copy)]
-pub struct SentRequest<'r> {
+pub struct RequestParts<'r> {
     /// The method.
     pub method: &'r str,
     /// The path, without the query.
@@ -30,20 +30,20 @@ pub struct KeyedRequest {
     pub company_id: CompanyId,
     /// The SHA-256 of the method, path and key. They are not stored themselves, because a path may contain
     /// personal data and the caller chose the key.
-    pub name: [u8; 32],
+    pub key_hash: [u8; 32],
     /// The SHA-256 of the other parts of the request.
-    pub fingerprint: [u8; 32],
+    pub content_hash: [u8; 32],
 }
 
 impl KeyedRequest {
     /// Computes the hashes of a company's request with a key.
-    pub fn new(company_id: CompanyId, key: &IdempotencyKey, sent: &SentRequest<'_>) -> Self {
-        let name = [Some(sent.method.as_bytes()), Some(sent.path.as_bytes()), Some(key.0.as_bytes())];
+    pub fn new(company_id: CompanyId, key: &IdempotencyKey, sent: &RequestParts<'_>) -> Self {
+        let keyed = [Some(sent.method.as_bytes()), Some(sent.path.as_bytes()), Some(key.0.as_bytes())];
         let (prefer, if_match) = (list(sent.prefer), list(sent.if_match));
         let lists = [&prefer, &if_match].map(|list| list.as_ref().map(<[u8; 32]>::as_slice));
         let [prefer, if_match] = lists;
-        let rest = [sent.query.map(str::as_bytes), Some(sent.body), prefer, if_match];
-        Self { company_id, name: digest(&name), fingerprint: digest(&rest) }
+        let content = [sent.query.map(str::as_bytes), Some(sent.body), prefer, if_match];
+        Self { company_id, key_hash: digest(&keyed), content_hash: digest(&content) }
     }
 }
 
@@ -73,8 +73,8 @@ mod tests {
 
     use super::*;
 
-    fn sent<'r>() -> SentRequest<'r> {
-        SentRequest {
+    fn sent<'r>() -> RequestParts<'r> {
+        RequestParts {
             method: "POST",
             path: "/contacts/",
             query: None,
@@ -84,7 +84,7 @@ mod tests {
         }
     }
 
-    fn keyed(key: &str, sent: &SentRequest<'_>) -> KeyedRequest {
+    fn keyed(key: &str, sent: &RequestParts<'_>) -> KeyedRequest {
         let key = IdempotencyKey::read([key.as_bytes()].into_iter()).unwrap().unwrap();
         KeyedRequest::new(CompanyId(Uuid::nil()), &key, sent)
     }
@@ -93,33 +93,33 @@ mod tests {
     fn every_difference_between_requests_is_detected() {
         let one = sent();
         let others = [
-            SentRequest { query: Some(""), ..one },
-            SentRequest { query: Some("include=first_name"), ..one },
-            SentRequest { body: b"{ }", ..one },
-            SentRequest { body: b"", ..one },
-            SentRequest { prefer: &[b"return=receipt"], ..one },
-            SentRequest { if_match: &[b"*"], ..one },
-            SentRequest { prefer: &[b"*"], ..one },
-            SentRequest { if_match: &[b""], ..one },
+            RequestParts { query: Some(""), ..one },
+            RequestParts { query: Some("include=first_name"), ..one },
+            RequestParts { body: b"{ }", ..one },
+            RequestParts { body: b"", ..one },
+            RequestParts { prefer: &[b"return=receipt"], ..one },
+            RequestParts { if_match: &[b"*"], ..one },
+            RequestParts { prefer: &[b"*"], ..one },
+            RequestParts { if_match: &[b""], ..one },
         ];
         for other in &others {
-            assert_eq!(keyed("a", &one).name, keyed("a", other).name, "{other:?}");
+            assert_eq!(keyed("a", &one).key_hash, keyed("a", other).key_hash, "{other:?}");
             assert_ne!(keyed("a", &one), keyed("a", other), "{other:?}");
         }
         assert_eq!(keyed("a", &one), keyed("\"a\"", &sent()));
-        let named = |sent: &SentRequest<'_>, key| keyed(key, sent).name;
-        let apart = [
-            named(&one, "a"),
-            named(&one, "b"),
-            named(&SentRequest { method: "PUT", ..one }, "a"),
-            named(&SentRequest { path: "/contacts/batch/", ..one }, "a"),
+        let key_hash = |sent: &RequestParts<'_>, key| keyed(key, sent).key_hash;
+        let key_hashes = [
+            key_hash(&one, "a"),
+            key_hash(&one, "b"),
+            key_hash(&RequestParts { method: "PUT", ..one }, "a"),
+            key_hash(&RequestParts { path: "/contacts/batch/", ..one }, "a"),
         ];
-        assert_eq!(std::collections::BTreeSet::from(apart).len(), apart.len());
+        assert_eq!(std::collections::BTreeSet::from(key_hashes).len(), key_hashes.len());
     }
 
     #[test]
     fn equivalent_lists_are_the_same_request() {
-        let preferring = |prefer| keyed("a", &SentRequest { prefer, ..sent() });
+        let preferring = |prefer| keyed("a", &RequestParts { prefer, ..sent() });
         let written: [&[&[u8]]; 4] = [&[b"a, b"], &[b"a,b"], &[b"a", b"b"], &[b" a ,, b ", b""]];
         for prefer in written {
             assert_eq!(preferring(prefer), preferring(&[b"a, b"]), "{prefer:?}");
@@ -128,7 +128,11 @@ mod tests {
         for other in others {
             assert_ne!(preferring(other), preferring(&[b"a, b"]), "{other:?}");
         }
-        assert_ne!(preferring(&[b"\"a, b\""]), preferring(&[b"\"a,b\""]), "what is quoted is as it is");
+        assert_ne!(
+            preferring(&[b"\"a, b\""]),
+            preferring(&[b"\"a,b\""]),
+            "quoted strings are compared exactly"
+        );
     }
 
     proptest! {
@@ -140,19 +144,19 @@ mod tests {
             )),
         ) {
             type Parts = (Option<String>, String, Vec<String>, Vec<String>);
-            let fingerprint = |(query, body, prefer, if_match): &Parts| {
+            let content_hash = |(query, body, prefer, if_match): &Parts| {
                 let [prefer, if_match] =
                     [prefer, if_match].map(|lines| lines.iter().map(String::as_bytes).collect::<Vec<_>>());
-                let sent = SentRequest {
+                let sent = RequestParts {
                     query: query.as_deref(),
                     body: body.as_bytes(),
                     prefer: &prefer,
                     if_match: &if_match,
                     ..sent()
                 };
-                keyed("a", &sent).fingerprint
+                keyed("a", &sent).content_hash
             };
-            prop_assert_eq!(fingerprint(&one) == fingerprint(&other), one == other);
+            prop_assert_eq!(content_hash(&one) == content_hash(&other), one == other);
         }
     }
 }

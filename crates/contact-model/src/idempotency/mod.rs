@@ -6,5 +6,5 @@ mod keyed_request;
 mod retention;
 
 pub use key::{IdempotencyKey, InvalidIdempotencyKey};
-pub use keyed_request::{KeyedRequest, SentRequest};
-pub use retention::{RETENTION, counts_for, first_counted_hour, hour_of, retention_start};
+pub use keyed_request::{KeyedRequest, RequestParts};
+pub use retention::{RETENTION, first_counted_hour, hour_of, retention_start, time_until_uncounted};

@@ -28,7 +28,7 @@ pub fn first_counted_hour(now: Timestamp) -> i64 {
 }
 
 /// Returns how much longer an hour counts against a company's quota, in whole seconds and at least one.
-pub fn counts_for(hour: i64, now: Timestamp) -> Duration {
+pub fn time_until_uncounted(hour: i64, now: Timestamp) -> Duration {
     let end = hour.saturating_add(1).saturating_mul(HOUR);
     let left = end.saturating_sub(retention_start(now).as_micros());
     Duration::from_secs(u64::try_from(left).unwrap_or_default().div_ceil(1_000_000).max(1))
@@ -51,11 +51,15 @@ mod tests {
         assert_eq!(hour, hour_of(at("2026-03-01T10:00:00Z")));
         let last = at("2026-03-02T10:59:59.999999Z");
         assert_eq!(first_counted_hour(last), hour);
-        assert_eq!(counts_for(hour, last), Duration::from_secs(1));
+        assert_eq!(time_until_uncounted(hour, last), Duration::from_secs(1));
         let over = at("2026-03-02T11:00:00Z");
         assert_eq!(first_counted_hour(over), hour + 1);
-        assert_eq!(counts_for(hour + 1, over), Duration::from_secs(60 * 60));
-        assert_eq!(counts_for(hour, at("2026-03-01T10:00:00Z")), Duration::from_secs(25 * 60 * 60));
-        assert_eq!(counts_for(hour, at("2026-04-01T10:00:00Z")), Duration::from_secs(1), "it counts no more");
+        assert_eq!(time_until_uncounted(hour + 1, over), Duration::from_secs(60 * 60));
+        assert_eq!(time_until_uncounted(hour, at("2026-03-01T10:00:00Z")), Duration::from_secs(25 * 60 * 60));
+        assert_eq!(
+            time_until_uncounted(hour, at("2026-04-01T10:00:00Z")),
+            Duration::from_secs(1),
+            "it counts no more"
+        );
     }
 }

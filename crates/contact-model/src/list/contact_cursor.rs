@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::cursor_encoding::UNREADABLE_CURSOR;
 use super::{ContactQuery, Cursor, Sort, SortKey, SortValue, cursor_encoding};
 use crate::limits;
 
@@ -10,11 +11,11 @@ use crate::limits;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CursorError {
     /// The cursor was truncated or altered, or is not a cursor of this version.
-    #[error("cursor is not one that `next` of this list has; leave it out to start the list again.")]
+    #[error("{UNREADABLE_CURSOR}")]
     Unreadable,
     /// The cursor belongs to a list with other filters, another search or another order.
     #[error(
-        "cursor belongs to a list with other filters or another order; leave it out to start the list again."
+        "cursor belongs to a list with other filters or another order; omit it to start from the beginning."
     )]
     OfAnotherList,
 }
@@ -73,8 +74,8 @@ impl Cursor {
     /// # Errors
     /// Returns an error if the text is not a cursor, or is a cursor of another list.
     pub fn decode(text: &str, query: &ContactQuery) -> Result<Self, CursorError> {
-        let place = cursor_encoding::decode(LIST, text).ok_or(CursorError::Unreadable)?;
-        let (cursor, sort, hash) = read(&place).ok_or(CursorError::Unreadable)?;
+        let position = cursor_encoding::decode(LIST, text).ok_or(CursorError::Unreadable)?;
+        let (cursor, sort, hash) = read(&position).ok_or(CursorError::Unreadable)?;
         if sort != query.sort || hash != list_hash(query) {
             return Err(CursorError::OfAnotherList);
         }
@@ -172,13 +173,13 @@ mod tests {
     /// Returns a forged cursor with a valid checksum.
     fn forged(change: impl Fn(&mut Vec<u8>)) -> String {
         let written = cursor(SortValue::Text(Some("jane".to_owned()))).encode(&sorted_by("name"));
-        let mut place = cursor_encoding::decode(LIST, &written).unwrap();
-        change(&mut place);
-        cursor_encoding::encode(LIST, &place)
+        let mut position = cursor_encoding::decode(LIST, &written).unwrap();
+        change(&mut position);
+        cursor_encoding::encode(LIST, &position)
     }
 
     #[test]
-    fn a_cursor_of_another_version_or_kind_is_refused_although_its_checksum_fits() {
+    fn forged_cursor_with_valid_checksum_is_refused() {
         let query = sorted_by("name");
         assert!(Cursor::decode(&forged(|_| {}), &query).is_ok());
         let changes: [fn(&mut Vec<u8>); 8] = [

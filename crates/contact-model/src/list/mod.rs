@@ -21,7 +21,7 @@ mod sort;
 
 pub use contact_cursor::CursorError;
 pub use cursor::{Cursor, SortValue};
-pub use cursor_encoding::InvalidCursor;
+pub use cursor_encoding::{InvalidCursor, UNREADABLE_CURSOR};
 pub use filter::Filters;
 pub use id_cursor::{CursorId, IdCursor};
 pub use page::{ContactList, ListCount};

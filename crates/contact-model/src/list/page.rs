@@ -31,8 +31,8 @@ pub struct ContactList {
 }
 
 impl ContactList {
-    /// Returns how many contacts the whole list has, if that was asked for. The count of a server that does not say
-    /// whether it is exact is exact.
+    /// Returns how many contacts the whole list has, if that was asked for. If `count_exact` is missing, the count is
+    /// exact.
     pub fn list_count(&self) -> Option<ListCount> {
         self.count.map(|contacts| ListCount { contacts, is_exact: self.count_exact.unwrap_or(true) })
     }

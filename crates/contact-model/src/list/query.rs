@@ -22,7 +22,7 @@ pub struct ContactQuery {
     pub cursor: Option<Cursor>,
     /// True if the response contains the number of contacts in the whole list.
     pub count: bool,
-    /// The further keys of the contacts.
+    /// The optional keys of the contacts.
     pub include: Include,
 }
 

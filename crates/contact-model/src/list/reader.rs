@@ -133,7 +133,7 @@ impl Values<'_> {
     /// Reads the order. Only deleted contacts have a deletion time, and no other index includes them.
     fn sort(&mut self, deleted: bool) -> Sort {
         let default = ContactQuery::default_sort(deleted);
-        let sort: Sort = self.0.word("sort").unwrap_or(default);
+        let sort: Sort = self.0.parsed("sort").unwrap_or(default);
         if (sort.key == SortKey::DeletedAt) == deleted {
             return sort;
         }

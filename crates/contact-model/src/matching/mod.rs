@@ -3,5 +3,5 @@
 mod person;
 mod target;
 
-pub use person::{Person, choose_person};
+pub use person::{PersonKeys, choose_person};
 pub use target::{Collision, MatchPolicy, MatchedBy, MatchingKeys, PERSON_CANDIDATES, Target, choose};

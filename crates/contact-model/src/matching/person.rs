@@ -10,20 +10,20 @@ use crate::search;
 
 /// The fields that distinguish people with the same phone number.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Person<'p> {
+pub struct PersonKeys<'p> {
     /// The full name.
     pub name: Option<Cow<'p, str>>,
     /// The key of the email address, see [`crate::email::key`].
     pub email_key: Option<&'p str>,
 }
 
-/// How well a contact fits the person that was sent. The best fit is the least.
+/// How well a contact fits the person that was sent. Ordered from best to worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
     SameEmail,
     SameName { other_email: bool },
-    AgreeingName { other_email: bool },
-    NoContradiction,
+    CompatibleName { other_email: bool },
+    Compatible,
 }
 
 /// Chooses the person that was sent among contacts with the same phone number, which are given oldest first.
@@ -35,8 +35,8 @@ enum Fit {
 /// one with the same words is preferred, then one whose email address does not differ, then the oldest. A
 /// name or an email address that is missing on either side contradicts nothing.
 pub fn choose_person<'p, T>(
-    sent: &Person<'_>,
-    candidates: impl IntoIterator<Item = (T, Person<'p>)>,
+    sent: &PersonKeys<'_>,
+    candidates: impl IntoIterator<Item = (T, PersonKeys<'p>)>,
 ) -> Option<T> {
     let sent_words = words(sent.name.as_deref());
     let fits = candidates.into_iter().filter_map(|(candidate, person)| {
@@ -55,12 +55,12 @@ fn fit(email: Option<&str>, own_email: Option<&str>, name: &[String], own_name: 
     }
     let other_email = emails == Some(false);
     if name.is_empty() || own_name.is_empty() {
-        return (!other_email).then_some(Fit::NoContradiction);
+        return (!other_email).then_some(Fit::Compatible);
     }
     if name == own_name {
         return Some(Fit::SameName { other_email });
     }
-    agree(name, own_name).then_some(Fit::AgreeingName { other_email })
+    agree(name, own_name).then_some(Fit::CompatibleName { other_email })
 }
 
 /// Returns the words of a name without case, accents and apostrophes: `O'Brien` is one word, `J.R.` is two.
@@ -106,9 +106,9 @@ mod tests {
 
     use super::*;
 
-    fn person<'p>(name: &'p str, email: &'p str) -> Person<'p> {
+    fn person<'p>(name: &'p str, email: &'p str) -> PersonKeys<'p> {
         let some = |text: &'p str| (!text.is_empty()).then_some(text);
-        Person { name: some(name).map(Cow::Borrowed), email_key: some(email) }
+        PersonKeys { name: some(name).map(Cow::Borrowed), email_key: some(email) }
     }
 
     /// Returns the index of the chosen candidate.
@@ -219,7 +219,8 @@ mod tests {
             candidates in prop::collection::vec((name(), "[ab]?"), 0..6),
         ) {
             let sent = person(&sent.0, &sent.1);
-            let people: Vec<Person<'_>> = candidates.iter().map(|(name, email)| person(name, email)).collect();
+            let people: Vec<PersonKeys<'_>> =
+                candidates.iter().map(|(name, email)| person(name, email)).collect();
             let fit_of = |place: usize| {
                 let own = &people[place];
                 fit(sent.email_key, own.email_key, &words(sent.name.as_deref()), &words(own.name.as_deref()))

@@ -25,15 +25,15 @@ string_enum! {
     /// contacts have the phone number. Extension; without it, the oldest contact with the phone number is chosen.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
     pub enum MatchPolicy: "a policy" {
-        /// Updates the contact with the phone number, and leaves out the email address.
+        /// Updates the contact with the phone number, and does not store the email address.
         #[default]
         Phone = "phone",
-        /// Updates the contact with the email address, and leaves out the phone number.
+        /// Updates the contact with the email address, and does not store the phone number.
         Email = "email",
         /// Updates the contact with the phone number that is the same person by email address or name, see
         /// [`choose_person`](super::choose_person). If there is none, the contact with the email address is
         /// updated, or a contact is created; either gets the phone number, which others have too. An email
-        /// address that another contact has is left out.
+        /// address that another contact has is not stored.
         Person = "person",
         /// Refuses the create, and changes neither contact.
         Reject = "reject",
@@ -65,8 +65,8 @@ impl MatchedBy {
 pub struct Target {
     /// The existing contact and the value that matched it, or `None` for a new contact.
     pub contact: Option<(ContactId, MatchedBy)>,
-    /// The value that matched another contact and is left out.
-    pub left_out: Option<MatchedBy>,
+    /// The value that matched another contact and is therefore not stored.
+    pub not_stored: Option<MatchedBy>,
 }
 
 /// The phone number and the email address match two contacts, and the create must be refused. Extension.
@@ -116,12 +116,12 @@ pub fn choose(
         (Some(by_phone), Some(by_email)) if by_phone != by_email => match policy {
             _ if handling.is_strict() => Err(Collision { by_phone, by_email }),
             MatchPolicy::Phone | MatchPolicy::Person => {
-                Ok(Target { contact: phone, left_out: Some(MatchedBy::Email) })
+                Ok(Target { contact: phone, not_stored: Some(MatchedBy::Email) })
             }
-            MatchPolicy::Email => Ok(Target { contact: email, left_out: Some(MatchedBy::Phone) }),
+            MatchPolicy::Email => Ok(Target { contact: email, not_stored: Some(MatchedBy::Phone) }),
             MatchPolicy::Reject => Err(Collision { by_phone, by_email }),
         },
-        _ => Ok(Target { contact: phone.or(email), left_out: None }),
+        _ => Ok(Target { contact: phone.or(email), not_stored: None }),
     }
 }
 
@@ -134,7 +134,7 @@ mod tests {
     #[test]
     fn phone_is_preferred_to_email_and_no_match_creates_a_contact() {
         let [a, b] = [1, 2].map(|n| ContactId(uuid::Uuid::from_u128(n)));
-        let target = |contact| Ok(Target { contact, left_out: None });
+        let target = |contact| Ok(Target { contact, not_stored: None });
         for policy in MatchPolicy::ALL {
             for handling in Handling::ALL {
                 let choose = |by_phone, by_email| choose(policy, handling, by_phone, by_email);
@@ -149,7 +149,8 @@ mod tests {
     #[test]
     fn the_policy_decides_if_phone_and_email_match_two_contacts() {
         let [a, b] = [1, 2].map(|n| ContactId(uuid::Uuid::from_u128(n)));
-        let target = |contact, left_out| Ok(Target { contact: Some(contact), left_out: Some(left_out) });
+        let target =
+            |contact, not_stored| Ok(Target { contact: Some(contact), not_stored: Some(not_stored) });
         let choose_by = |policy| choose(policy, Lenient, Some(a), Some(b));
         assert_eq!(choose_by(Phone), target((a, MatchedBy::Phone), MatchedBy::Email));
         assert_eq!(choose_by(Person), target((a, MatchedBy::Phone), MatchedBy::Email));

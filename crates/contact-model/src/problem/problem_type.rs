@@ -115,7 +115,7 @@ problem_types! {
     /// The contacts that a batch changes in one transaction are too large together. Nothing is written.
     BatchTooLarge = "batch-too-large", 413, "The batch changes too much at once";
     /// The contacts to return would exceed the limit of a response. Nothing is written.
-    AnswerTooLarge = "answer-too-large", 413, "The response would be too large";
+    ResponseTooLarge = "answer-too-large", 413, "The response would be too large";
     /// The body has a media type that is not supported.
     UnsupportedMediaType = "unsupported-media-type", 415, "The body must be application/json";
     /// The idempotency key was already used for a different request.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Action, Alteration, Receipt, States, fields};
+use super::{Action, Alteration, Receipt, Snapshots, fields};
 use crate::JsonText;
 use crate::body::{Coerced, ParsedBody};
 use crate::matching::MatchedBy;
@@ -55,13 +55,13 @@ impl BodyNotes {
         mut self,
         action: Action,
         matched_by: Option<MatchedBy>,
-        states: &States,
+        snapshots: &Snapshots,
         left_out: Vec<String>,
     ) -> Receipt {
         let applies = |key: &str| action == Action::Created || on_create(key).is_none();
         self.fields.retain(|key, _| applies(key) && !left_out.contains(key));
         self.coerced.retain(|one| applies(&one.field));
-        let state = fields(&states.after.state);
+        let state = fields(&snapshots.after.state);
         let altered = |(key, sent): (String, JsonText)| {
             let stored = state.get(stored_as(on_create(&key).unwrap_or(&key)))?.clone();
             (sent != stored).then_some((key, Alteration { sent, stored }))
@@ -70,7 +70,7 @@ impl BodyNotes {
         Receipt {
             action,
             matched_by,
-            changed: states.changed(),
+            changed: snapshots.changed(),
             normalised: self.fields.into_iter().filter_map(altered).collect(),
             coerced: self.coerced.into_iter().map(coerced).collect(),
             ignored: [self.ignored, left_out].concat(),
@@ -100,7 +100,7 @@ mod tests {
     use crate::batch::{Batch, ItemOperation};
     use crate::{ContactCreate, ContactState, Country, RequestBody as _};
 
-    fn states(after: ContactState) -> States {
+    fn snapshots(after: ContactState) -> Snapshots {
         let after = Snapshot {
             state: after,
             active_agent_id: None,
@@ -108,7 +108,7 @@ mod tests {
             profile_picture_url: None,
             custom_fields: BTreeMap::new(),
         };
-        States { before: None, after }
+        Snapshots { before: None, after }
     }
 
     fn entries(altered: &BTreeMap<String, Alteration>) -> Vec<(&str, &str, &str)> {
@@ -125,7 +125,7 @@ mod tests {
         let mut state = ContactState { tags: vec!["a".into()], ..Default::default() };
         create.apply(&mut state, Country::US).unwrap();
         let receipt =
-            |left_out| sent.clone().into_receipt(Action::Updated, None, &states(state.clone()), left_out);
+            |left_out| sent.clone().into_receipt(Action::Updated, None, &snapshots(state.clone()), left_out);
         let whole = receipt(Vec::new());
         let expected = [
             ("email", "\"\"", "null"),
@@ -149,13 +149,13 @@ mod tests {
         let ItemOperation::Upsert(upsert) = item.operation else { panic!("{item:?}") };
         let mut state = ContactState::default();
         upsert.for_new().apply(&mut state, Country::US).unwrap();
-        let created = sent.clone().into_receipt(Action::Created, None, &states(state.clone()), Vec::new());
+        let created = sent.clone().into_receipt(Action::Created, None, &snapshots(state.clone()), Vec::new());
         let expected =
             [("email", "\"A@B.C\"", "\"a@b.c\""), ("on_create.full_name", "\"jane doe\"", "\"Jane Doe\"")];
         assert_eq!(entries(&created.normalised), expected);
         let coerced = [("is_dnd", "0", "false"), ("on_create.lead_source", "\"tiktok\"", "\"manual\"")];
         assert_eq!(entries(&created.coerced), coerced);
-        let found = sent.into_receipt(Action::Updated, None, &states(state), Vec::new());
+        let found = sent.into_receipt(Action::Updated, None, &snapshots(state), Vec::new());
         assert_eq!(
             (entries(&found.normalised), entries(&found.coerced)),
             (expected[..1].to_vec(), coerced[..1].to_vec())

@@ -4,7 +4,7 @@
 //! depend on the rules that the write applied, so it is also correct for new rules.
 
 mod body_notes;
-mod states;
+mod snapshots;
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 pub use body_notes::BodyNotes;
-pub use states::{Snapshot, States};
+pub use snapshots::{Snapshot, Snapshots};
 
 use crate::matching::MatchedBy;
 use crate::{AgentThread, Contact, JsonText};

@@ -12,9 +12,9 @@ use crate::audit::{Change, Origin};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeyCommand {
-    /// Create an API key and show it, this once
+    /// Create an API key and show it once
     Create {
-        /// The company that it speaks for
+        /// The company that the key belongs to
         #[arg(long, value_name = "ID")]
         company: CompanyId,
         /// What it is for
@@ -27,7 +27,7 @@ pub(crate) enum KeyCommand {
         #[arg(long, value_name = "TIME")]
         expires_at: Option<Timestamp>,
     },
-    /// List a company's keys, or all of them; the keys themselves are not kept
+    /// List a company's keys, or all keys; the keys themselves are not stored
     List {
         /// The company
         #[arg(long, value_name = "ID")]
@@ -59,8 +59,8 @@ impl KeyCommand {
                 Change::KeyCreated { id: info.id, company_id: info.company_id, access: info.access }
                     .log(Origin::default());
                 output.print(&CreatedKey { info: &info, key: key.reveal() }, || {
-                    let about = table(HEADINGS, &[row(&info)]);
-                    format!("{about}\n\nThe key is shown this once, so keep it:\n\n    {}", key.reveal())
+                    let details = table(HEADINGS, &[row(&info)]);
+                    format!("{details}\n\nThe key is shown only once, so keep it:\n\n    {}", key.reveal())
                 })
             }
             Self::List { company } => {

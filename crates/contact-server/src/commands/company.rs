@@ -16,12 +16,12 @@ pub(crate) enum CompanyCommand {
         /// Its name
         #[arg(long)]
         name: String,
-        /// The country that its phone numbers are read by, by its two-letter code
+        /// The two-letter code of the country whose rules its phone numbers are read by
         #[arg(long, value_name = "CODE")]
         country: Country,
     },
-    /// Change a company's name or country; a new country computes anew what its contacts' phone
-    /// numbers are matched by
+    /// Change a company's name or country; a new country recomputes the keys by which phone numbers
+    /// are matched
     Update {
         /// The company's id
         #[arg(value_name = "ID")]

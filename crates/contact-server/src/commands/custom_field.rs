@@ -20,10 +20,10 @@ pub(crate) enum CustomFieldCommand {
         /// Its name, the key in `custom_fields`
         #[arg(long)]
         name: String,
-        /// What values it takes: any, text, number, boolean, date or select
+        /// The type of its values: any, text, number, boolean, date or select
         #[arg(long = "type", default_value_t = CustomFieldType::Any, value_name = "TYPE")]
         kind: CustomFieldType,
-        /// What a select field may be; repeat it for each
+        /// An option of a select field; may be repeated
         #[arg(long = "option", value_name = "OPTION")]
         options: Vec<String>,
     },
@@ -32,7 +32,7 @@ pub(crate) enum CustomFieldCommand {
         /// The company
         #[arg(long, value_name = "ID")]
         company: CompanyId,
-        /// Its name so far
+        /// Its current name
         #[arg(long)]
         name: String,
         /// Its new name

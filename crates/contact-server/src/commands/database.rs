@@ -13,7 +13,7 @@ pub(super) async fn open_store(url: &str, options: &StoreOptions) -> anyhow::Res
 /// Adds a hint on how to choose another database to the error.
 pub(super) fn explain(error: StoreError) -> anyhow::Error {
     match error {
-        StoreError::BadAddress(why) => anyhow::anyhow!("{why}; {CHOOSE_ANOTHER}"),
+        StoreError::BadAddress(error) => anyhow::anyhow!("{error}; {CHOOSE_ANOTHER}"),
         other => other.into(),
     }
 }

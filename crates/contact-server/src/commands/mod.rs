@@ -85,19 +85,19 @@ impl Cli {
 
 /// Refuses a flag of `serve` before a subcommand, because it would have no effect there.
 fn refuse_misplaced(matches: &ArgMatches) -> Result<(), clap::Error> {
-    let Some(word) = matches.subcommand_name() else { return Ok(()) };
+    let Some(command) = matches.subcommand_name() else { return Ok(()) };
     let flags = ServeArgs::augment_args(clap::Command::new("serve"));
     let misplaced = flags
         .get_arguments()
         .find(|flag| matches.value_source(flag.get_id().as_str()) == Some(ValueSource::CommandLine));
     match misplaced.and_then(|flag| flag.get_long()) {
         None => Ok(()),
-        Some(flag) if word == "serve" => {
+        Some(flag) if command == "serve" => {
             Err(Cli::command().error(ErrorKind::ArgumentConflict, format!("put --{flag} after `serve`")))
         }
         Some(flag) => Err(Cli::command().error(
             ErrorKind::ArgumentConflict,
-            format!("--{flag} is an option of `serve` and not of `{word}`"),
+            format!("--{flag} is an option of `serve` and not of `{command}`"),
         )),
     }
 }
@@ -121,22 +121,22 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         );
     }
     let store = open_store(&database_url, &options).await?;
-    let done = match command {
+    let result = match command {
         Command::Serve(_) => Ok(()),
         Command::Migrate => {
             cli.output.print(&output::Migrated { migrated: true }, || "The schema is up to date.".to_owned())
         }
         Command::Company(command) => {
-            let done = command.run(&store, cli.output).await;
-            if let (Ok(()), Some(place)) = (&done, created) {
+            let result = command.run(&store, cli.output).await;
+            if let (Ok(()), Some(place)) = (&result, created) {
                 // If standard error is closed, nobody reads the note.
                 let _ = writeln!(io::stderr(), "note: created the contacts database at {place}");
             }
-            done
+            result
         }
         Command::Key(command) => command.run(&store, cli.output).await,
         Command::CustomField(command) => command.run(&store, cli.output).await,
     };
     store.close().await;
-    done
+    result
 }

@@ -29,12 +29,12 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
             let public_url = args.public_url.clone();
             let state = AppState::new(store.clone(), Arc::new(SystemClock), args.limits(), public_url);
             let app = app(state.clone());
-            let (asked, mut again) = (stop.clone(), stop.clone());
-            let (kept, retention) = (store.clone(), args.limits().retention);
-            let erasing = tokio::spawn(retention::erase_expired(kept, Arc::new(SystemClock), retention));
+            let (first_signal, mut second_signal) = (stop.clone(), stop.clone());
+            let retention = args.limits().retention;
+            let erasing = tokio::spawn(retention::erase_expired(store.clone(), Arc::new(SystemClock), retention));
             let storing = tokio::spawn(state.clone().store_key_uses_periodically());
             let serving = async {
-                serve::serve(listener, app, args.serve_options(connections), asked.wait()).await;
+                serve::serve(listener, app, args.serve_options(connections), first_signal.wait()).await;
                 erasing.abort();
                 // Waits until the task has stopped. Otherwise it would log an error about the database, which is
                 // closed next. Its cancellation is not a failure.
@@ -43,12 +43,12 @@ pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Re
                 let _ = storing.await;
                 state.store_key_uses().await;
                 if tokio::time::timeout(args.stop_deadline, store.close()).await.is_err() {
-                    tracing::warn!("the database was still at work when the deadline for stopping was over");
+                    tracing::warn!("the database was still busy at the deadline for stopping");
                 }
             };
             tokio::select! {
                 () = serving => {}
-                () = again.wait_for(2) => {}
+                () = second_signal.wait_for(2) => {}
             }
         }
         () = stop.wait_for(1) => {}

@@ -18,10 +18,10 @@ use crate::writing::{ResponseContext, WriteRequest};
 /// Updates the company's contact with the same phone number, else the one with the same email
 /// address, else creates one. Decided: phone numbers are compared in E.164 if they are possible
 /// numbers without an extension, email addresses in lower case, both without invisible characters; a
-/// text that cannot be a phone number or an email address, such as `N/A`, matches nothing; of several
-/// contacts the oldest counts; if phone and email hit two contacts, the phone's is updated and the
-/// sent email left out, unless `Prefer: match` asks for another way (extension). Any number of
-/// concurrent requests for one new phone or email make one contact.
+/// text that cannot be a phone number or an email address, such as `N/A`, matches nothing; the oldest
+/// of several matches is used; if phone and email match two contacts, the one with the phone is
+/// updated and the email address is not stored, unless `Prefer: match` requests something else
+/// (extension). Concurrent requests for the same new phone or email create one contact.
 #[utoipa::path(
     post,
     path = paths::CONTACTS,

@@ -11,6 +11,6 @@ pub(crate) mod parameters;
 mod path_parameters;
 pub(crate) mod problems;
 pub(crate) mod responses;
-pub(crate) mod standing;
+pub(crate) mod source;
 
 pub use document::document;

@@ -8,7 +8,7 @@ use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, Response};
 
 use super::problems::{AccessProblems, AuthenticationProblems, ServerProblems};
 use super::responses::{add_missing, remove_replayed, responses_of};
-use super::standing::Standing::{Decided, Documented, Extension};
+use super::source::Source::{Decided, Documented, Extension};
 use super::{idempotency_key, parameters};
 use crate::operations::Operation;
 
@@ -20,9 +20,9 @@ pub(super) const EXTENSIONS: &str = "Extensions";
 /// Adds what follows from the operation's row in the table, and what all operations have in common: the tag, the
 /// problems of every request, receipts and the headers of responses.
 pub(super) fn complete(described: &mut DescribedOperation, operation: &Operation) {
-    let tag = if operation.standing == Documented { DOCUMENTED } else { EXTENSIONS };
+    let tag = if operation.source == Documented { DOCUMENTED } else { EXTENSIONS };
     described.tags = Some(vec![tag.to_owned()]);
-    described.extensions = operation.standing.mark();
+    described.extensions = operation.source.mark();
     add_missing::<AuthenticationProblems>(described);
     add_missing::<ServerProblems>(described);
     if operation.writes() {
@@ -52,7 +52,7 @@ fn add_receipt(response: &mut Response) {
 }
 
 fn add_headers(described: &mut DescribedOperation, operation: &Operation) {
-    let ignores_fields = described.request_body.is_some() || operation.standing == Documented;
+    let ignores_fields = described.request_body.is_some() || operation.source == Documented;
     let takes_preferences = parameters::has_prefer(described);
     for (status, response) in responses_of(described) {
         let shows_contact = shows::<Contact>(response)

@@ -4,7 +4,7 @@ use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Required};
 
-use super::standing::Standing::Extension;
+use super::source::Source::Extension;
 
 /// The name of the header for preferences.
 pub(crate) const PREFER: &str = "Prefer";

@@ -6,7 +6,7 @@ use utoipa::IntoResponses;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::{RefOr, Response, ResponseBuilder};
 
-use super::standing::Standing::Extension;
+use super::source::Source::Extension;
 
 /// The responses of an operation by their status.
 pub(crate) type Responses = BTreeMap<String, RefOr<Response>>;

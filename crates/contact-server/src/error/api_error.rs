@@ -47,13 +47,13 @@ pub(crate) enum ApiError {
         limit: usize,
     },
     /// The response would be too large.
-    AnswerTooLarge {
+    ResponseTooLarge {
         limit: usize,
     },
     /// The company has stored as many responses to requests with idempotency keys as it may.
     IdempotencyQuota {
-        /// How long it takes until some of the quota is free again.
-        frees_in: Duration,
+        /// The time until some of the quota is available again.
+        available_in: Duration,
     },
     UnsupportedMediaType,
     /// An item of a batch because of which the whole batch is refused.
@@ -62,10 +62,10 @@ pub(crate) enum ApiError {
         error: Box<ApiError>,
     },
     Internal(Cause),
-    NoAnswerInTime,
+    ResponseTimeout,
     Uncertain(Cause),
     Overloaded,
-    /// Too many bytes of responses wait for their clients.
+    /// Too many response bytes are unread.
     TooManyUnreadBytes,
     /// The server has as many connections as it may have.
     TooManyConnections,

@@ -18,7 +18,7 @@ pub(super) fn body_too_large(limit: usize) -> String {
 }
 
 /// Returns the text for a response that would be larger than `limit`.
-pub(super) fn answer_too_large(limit: usize) -> String {
+pub(super) fn response_too_large(limit: usize) -> String {
     if limit == limits::KEYED_BATCH_RESPONSE {
         format!(
             "The response to a batch with an Idempotency-Key may have at most {limit} bytes, because it is stored; \

@@ -9,7 +9,7 @@ use contact_model::body::BodyError;
 use contact_model::{ContactId, ProblemType as P, Violation, ViolationCode, Violations};
 
 use super::ApiError as E;
-use super::detail::{answer_too_large, body_too_large, in_words};
+use super::detail::{body_too_large, in_words, response_too_large};
 use super::pending_problem::ProblemHeader::{Authenticate, CloseConnection, RetryAfter};
 use super::{Cause, PendingProblem, ProblemHeader};
 
@@ -107,8 +107,9 @@ impl From<E> for PendingProblem {
             ),
             E::KeyReused => not_stored(
                 P::KeyReused,
-                "This Idempotency-Key was already used with another query, body, Prefer or If-Match, or with \
-                 another API key; nothing was written. Send a different request with a different key.",
+                "This Idempotency-Key was already used with another query, body, Prefer or If-Match , or \
+                 (if the response contains an API key) with another API key; nothing was written. Send a \
+                 different request with a different key.",
             ),
             E::BodyTooLarge { limit } => not_stored(P::BodyTooLarge, body_too_large(limit)),
             E::BatchTooLarge { limit } => not_stored(
@@ -118,15 +119,15 @@ impl From<E> for PendingProblem {
                      much for one transaction; nothing was written. Send fewer items."
                 ),
             ),
-            E::AnswerTooLarge { limit } => not_stored(P::AnswerTooLarge, answer_too_large(limit)),
-            E::IdempotencyQuota { frees_in } => with_header(
+            E::ResponseTooLarge { limit } => not_stored(P::ResponseTooLarge, response_too_large(limit)),
+            E::IdempotencyQuota { available_in } => with_header(
                 P::IdempotencyQuota,
-                RetryAfter(frees_in),
+                RetryAfter(available_in),
                 format!(
                     "The company has stored as many responses to requests with an Idempotency-Key as it may \
                      within 24 hours; nothing was written. Send the request without the key, or wait {} \
                      until the first of them expire.",
-                    in_words(frees_in)
+                    in_words(available_in)
                 ),
             ),
             E::UnsupportedMediaType => not_stored(
@@ -139,7 +140,7 @@ impl From<E> for PendingProblem {
                 "The server failed. Its log has the cause, together with the request id.",
             )
             .caused_by(cause),
-            E::NoAnswerInTime => unavailable(
+            E::ResponseTimeout => unavailable(
                 "The response took too long. The request may still be carried out, so check before you send \
                  it again.",
             ),
@@ -150,7 +151,7 @@ impl From<E> for PendingProblem {
             .caused_by(cause),
             E::Overloaded => unavailable("Too many requests are waiting; nothing was written. Try again."),
             E::TooManyUnreadBytes => unavailable(
-                "Too many bytes of responses wait for their clients; nothing was written. Read the responses \
+                "Too many response bytes are unread; nothing was written. Read the responses \
                  that you have requested, and try again.",
             ),
             E::TooManyConnections => unavailable(

@@ -39,8 +39,8 @@ impl From<StoreError> for ApiError {
             StoreError::KeyReused => Self::KeyReused,
             StoreError::StillRunning => Self::StillRunning,
             StoreError::TooMuchChanged { limit } => Self::BatchTooLarge { limit },
-            StoreError::ResponseTooLarge { limit } => Self::AnswerTooLarge { limit },
-            StoreError::QuotaExceeded { available_in } => Self::IdempotencyQuota { frees_in: available_in },
+            StoreError::ResponseTooLarge { limit } => Self::ResponseTooLarge { limit },
+            StoreError::QuotaExceeded { available_in } => Self::IdempotencyQuota { available_in },
             StoreError::NoRoomForResults => Self::TooManyUnreadBytes,
             StoreError::Invalid(violations) => violations.into(),
             StoreError::Overloaded => Self::Overloaded,
@@ -52,7 +52,7 @@ impl From<StoreError> for ApiError {
             | StoreError::BadAddress(_) => Self::Unavailable(Arc::new(error)),
             // The company and its keys were deleted from the database after the request was authenticated.
             StoreError::CompanyNotFound => Self::Unauthorized,
-            // The response is sent again where the operation runs, so it is not an error there.
+            // The gateway replays this response before the conversion.
             StoreError::AlreadyAnswered(_) => Self::Internal(Arc::new(error)),
         }
     }

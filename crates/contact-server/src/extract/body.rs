@@ -96,7 +96,7 @@ fn incomplete_body_error(error: &(dyn Error + 'static)) -> ApiError {
     let kind = causes.filter_map(|error| error.downcast_ref::<io::Error>()).map(io::Error::kind).next();
     match kind {
         Some(InvalidData | InvalidInput) => ApiError::MalformedRequest(
-            "The body is not in chunks as Transfer-Encoding promises; nothing was written.",
+            "The body is not chunked although Transfer-Encoding says so; nothing was written.",
         ),
         Some(UnexpectedEof) => {
             ApiError::MalformedRequest("The body ended before it was complete; nothing was written.")

@@ -8,7 +8,7 @@ use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 use super::query::FromQuery;
 use crate::description::parameters::extension;
 
-/// The further keys that the contact in the response should have.
+/// The optional keys that the contact in the response should have.
 #[derive(Debug)]
 pub(crate) struct IncludeQuery {
     pub(crate) include: Include,
@@ -26,7 +26,7 @@ impl IntoParams for IncludeQuery {
         let words = Include::WORDS.into_iter().chain([""]);
         let word = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words));
         let text =
-            "further keys for the contact in the response, separated by commas. An unknown one is a 400.";
+            "optional keys for the contact in the response, separated by commas. An unknown one is a 400.";
         let include = extension("include", ParameterIn::Query, text)
             .schema(Some(ArrayBuilder::new().items(word)))
             .style(Some(ParameterStyle::Form))

@@ -16,6 +16,6 @@ pub(crate) struct PageQuery<C> {
 
 impl<C: FromStr<Err: Display> + Send> FromQuery for PageQuery<C> {
     fn read(parameters: &mut Parameters) -> Self {
-        Self { page_size: parameters.page_size(), cursor: parameters.word("cursor") }
+        Self { page_size: parameters.page_size(), cursor: parameters.parsed("cursor") }
     }
 }

@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 use contact_model::{Parameters, Violation, ViolationCode};
 
 use super::Prefer;
-use crate::description::standing::Standing;
+use crate::description::source::Source;
 use crate::error::ApiError;
 use crate::{SharedState, operations};
 
@@ -62,7 +62,7 @@ impl<T: FromQuery> Query<T> {
 fn is_documented(parts: &Parts) -> bool {
     let path = parts.extensions.get::<MatchedPath>();
     let operation = path.and_then(|path| operations::find(&parts.method, path.as_str()));
-    operation.is_some_and(|operation| operation.standing == Standing::Documented)
+    operation.is_some_and(|operation| operation.source == Source::Documented)
 }
 
 /// Returns the error for a parameter that the operation does not take, as an example for the API description.

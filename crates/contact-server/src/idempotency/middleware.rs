@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use contact_model::idempotency::SentRequest;
+use contact_model::idempotency::RequestParts;
 use contact_model::{CompanyId, ContactId, IdempotencyKey, KeyedRequest};
 use contact_store::company::LockMentionedContacts;
 use contact_store::{Idempotency, StoreError, StoredResponse};
@@ -34,7 +34,7 @@ pub(crate) async fn handle(state: &SharedState, id: &str, mut request: Request, 
     if prefer.is_dry_run() {
         return next.run(request).await;
     }
-    // This future is large, so it is boxed. Otherwise every request would move it from place to place.
+    // This future is large, so it is boxed. Otherwise every request would copy it.
     let response = Box::pin(handle_keyed(state, id, request, prefer, next)).await;
     response.unwrap_or_else(IntoResponse::into_response)
 }
@@ -106,7 +106,7 @@ fn keyed_request(company_id: CompanyId, key: &IdempotencyKey, parts: &Parts, bod
         parts.headers.get_all(name).iter().map(HeaderValue::as_bytes).collect()
     };
     let (prefer, if_match) = (lines(PREFER), lines(IF_MATCH));
-    let sent = SentRequest {
+    let sent = RequestParts {
         method: parts.method.as_str(),
         path: parts.uri.path(),
         query: parts.uri.query(),

@@ -16,7 +16,7 @@ use super::replay::cause;
 use crate::{SharedState, authorization_header};
 
 /// A text that is hashed together with the API key, so that the encryption key differs from the hash by which the API
-/// key is looked up.
+/// key is looked up. These bytes are part of the stored format, so they must not change.
 const PURPOSE: &[u8] = b"contact-server: the answer to a request with an idempotency key";
 
 /// The length in bytes of the random nonce. A new one is written before each encrypted body.
@@ -54,7 +54,7 @@ impl ResponseCipher {
     fn encrypt(&self, request: &KeyedRequest, response: StoredResponse) -> Result<StoredResponse, Cause> {
         let nonce: [u8; NONCE] = rand::random();
         let plain = response.body.plain().map_err(cause)?;
-        let payload = Payload { msg: &plain, aad: &request.name };
+        let payload = Payload { msg: &plain, aad: &request.key_hash };
         let encrypted = self.0.encrypt(&XNonce::from(nonce), payload);
         let encrypted = encrypted.map_err(|error| cause(error.to_string()))?;
         let body = StoredBody::new([nonce.as_slice(), &encrypted].concat());
@@ -72,7 +72,7 @@ impl ResponseCipher {
         }
         let stored = response.body.plain().ok()?;
         let (nonce, encrypted) = stored.split_first_chunk::<NONCE>()?;
-        let payload = Payload { msg: encrypted, aad: &request.name };
+        let payload = Payload { msg: encrypted, aad: &request.key_hash };
         let body = self.0.decrypt(&XNonce::from(*nonce), payload).ok()?;
         Some(StoredResponse { body: StoredBody::new(body), is_encrypted: false, ..response.clone() })
     }
@@ -87,8 +87,8 @@ mod tests {
 
     use super::*;
 
-    fn request(name: u8) -> KeyedRequest {
-        KeyedRequest { company_id: CompanyId(Uuid::nil()), name: [name; 32], fingerprint: [0; 32] }
+    fn request(key: u8) -> KeyedRequest {
+        KeyedRequest { company_id: CompanyId(Uuid::nil()), key_hash: [key; 32], content_hash: [0; 32] }
     }
 
     fn response() -> StoredResponse {

@@ -14,7 +14,7 @@ use contact_store::ResultSizeCheck;
 pub struct ResponseLimits {
     /// The limit for all companies together.
     pub total: usize,
-    /// The limit for one company. A company without a charged response may have one of any size.
+    /// The limit for one company. The first charged response of a company may exceed the limit.
     pub per_company: usize,
 }
 

@@ -25,8 +25,8 @@ fn length(response: &Response) -> usize {
     usize::try_from(exact).unwrap_or(usize::MAX)
 }
 
-/// Charges a response to the company whose API key the request was sent with. A response to anybody else is a file, of
-/// which all clients share one copy. `wrote` is true if the request has changed something.
+/// Charges a response to the company whose API key the request was sent with. Responses without a valid key
+/// are static files, which share one buffer. `wrote` is true if the request has changed something.
 ///
 /// # Errors
 /// The response exceeds the budget, and the request has changed nothing.

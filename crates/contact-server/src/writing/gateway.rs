@@ -50,7 +50,7 @@ impl WriteGateway {
         respond: BuildResponse<Written>,
     ) -> Result<Response, ApiError> {
         let idempotency = match write.operation {
-            // An erased contact leaves nothing behind, not even in the response to its erasure.
+            // The stored response to an erasure must not contain the contact.
             WriteOperation::Erase(_) => self.idempotency(&no_content(), |_| BTreeSet::new()),
             _ => self.idempotency(&respond, |written| BTreeSet::from([written.id])),
         };

@@ -1,6 +1,6 @@
 //! The parts that all write operations share.
 //!
-//! A handler gets a [`WriteRequest`] and says which write its body means and what the response is. The request passes
+//! A handler gets a [`WriteRequest`] and converts its body to a write and builds the response. The request passes
 //! the write to its [gateway], which does it in the store, at most once for each idempotency key.
 
 mod gateway;

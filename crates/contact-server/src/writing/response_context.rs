@@ -73,8 +73,9 @@ pub(crate) fn contact_of(contact: Option<Contact>) -> Result<Contact, ApiError> 
 
 /// Builds the receipt of a write. Moves its data out of `written`.
 pub(crate) fn receipt_of(sent: BodyNotes, written: &mut Written) -> Result<Receipt, ApiError> {
-    let states = written.states.take();
-    let states = states.ok_or_else(|| ApiError::internal("the store returned no states for a receipt"))?;
+    let snapshots = written.snapshots.take();
+    let snapshots =
+        snapshots.ok_or_else(|| ApiError::internal("the store returned no snapshots for a receipt"))?;
     let ignored = std::mem::take(&mut written.ignored);
-    Ok(sent.into_receipt(written.action, written.matched_by, &states, ignored))
+    Ok(sent.into_receipt(written.action, written.matched_by, &snapshots, ignored))
 }

@@ -158,7 +158,7 @@ pub(crate) async fn create<C: Connection>(
 ) -> Result<ApiKeyInfo, StoreError> {
     if let Some(name) = &new.name {
         let mut violations = Violations::new();
-        check_label(name, "/name", limits::LABEL, &mut violations);
+        check_label(name, "/name", limits::DISPLAY_NAME, &mut violations);
         violations.into_result(())?;
     }
     companies::get(connection, new.company_id).await?;

@@ -152,7 +152,7 @@ async fn compute_phone_keys<C: Connection>(connection: &mut C, company: &Company
 
 fn check_name(name: &str) -> Result<(), Violations> {
     let mut violations = Violations::new();
-    check_label(name, "/name", limits::LABEL, &mut violations);
+    check_label(name, "/name", limits::DISPLAY_NAME, &mut violations);
     violations.into_result(())
 }
 

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use contact_model::matching::{self, Person, Target};
+use contact_model::matching::{self, PersonKeys, Target};
 use contact_model::{
     AgentId, AgentThread, ContactId, ContactInsert, ContactState, ContactUpdate, ContactUpsert, MatchPolicy,
     MatchedBy, NewThread, Timestamp, Violation, ViolationCode, Violations, tags,
@@ -51,7 +51,7 @@ impl WriteContext<'_> {
         let mut after = before.clone();
         // Collects the violations of all fields, so no error is returned early.
         let (mut ignored, mut violations) = (Vec::new(), Violations::new());
-        let create = match (target.contact, target.left_out) {
+        let create = match (target.contact, target.not_stored) {
             (None, _) => {
                 let on_create = self
                     .apply_custom_fields(&mut after, upsert.custom_fields_on_create())
@@ -88,7 +88,7 @@ impl WriteContext<'_> {
         let by_phone = match policy {
             MatchPolicy::Person => {
                 let email_key = email.map(|key| key.key.as_str());
-                self.set.person(phone, &Person { name: upsert.create.sent_name(), email_key })
+                self.set.person(phone, &PersonKeys { name: upsert.create.sent_name(), email_key })
             }
             _ => self.set.oldest(phone),
         };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use contact_model::entity_tag::RowVersion;
-use contact_model::matching::Person;
+use contact_model::matching::PersonKeys;
 use contact_model::{
     AgentId, CompanyId, Contact, ContactId, ContactState, Country, Include, Included, JsonText, Timestamp,
     json,
@@ -69,8 +69,8 @@ impl ContactRecord {
     }
 
     /// Returns what distinguishes the contact from others with the same phone.
-    pub(super) fn person(&self) -> Person<'_> {
-        Person { name: self.state.full_name(), email_key: self.email_key.as_deref() }
+    pub(super) fn person(&self) -> PersonKeys<'_> {
+        PersonKeys { name: self.state.full_name(), email_key: self.email_key.as_deref() }
     }
 
     /// Returns true if the phone is neither null nor empty.

@@ -64,7 +64,7 @@ mod tests {
     fn only_the_default_mode_shares_sets() {
         let company_id = CompanyId(uuid::Uuid::nil());
         let idempotency = SetIdempotency {
-            request: KeyedRequest { company_id, name: [1; 32], fingerprint: [2; 32] },
+            request: KeyedRequest { company_id, key_hash: [1; 32], content_hash: [2; 32] },
             make_response: Arc::new(|_| Err(Arc::new(StoreError::Overloaded))),
             quota: u64::MAX,
         };

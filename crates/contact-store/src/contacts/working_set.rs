@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use contact_model::custom_field::CustomFieldValues;
-use contact_model::matching::{Person, choose_person};
+use contact_model::matching::{PersonKeys, choose_person};
 use contact_model::{AgentThread, CompanyId, ContactId};
 
 use super::derived_rows::DerivedColumns;
@@ -112,7 +112,7 @@ impl WorkingSet {
     }
 
     /// Returns the contact that is the sent person, among the contacts that have the key.
-    pub(super) fn person(&self, key: Option<&MatchingKey>, sent: &Person<'_>) -> Option<ContactId> {
+    pub(super) fn person(&self, key: Option<&MatchingKey>, sent: &PersonKeys<'_>) -> Option<ContactId> {
         let key = key?;
         let candidates = self.matches.get(key)?.ids().filter_map(|id| {
             let snapshot = self.current((key.company_id, id)).ok()?;

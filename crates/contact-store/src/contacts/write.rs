@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contact_model::receipt::{Snapshot, States};
+use contact_model::receipt::{Snapshot, Snapshots};
 use contact_model::{
     AgentId, AgentThread, CompanyId, Contact, ContactId, ContactInsert, ContactUpdate, ContactUpsert,
     EntityTag, Handling, Include, JsonText, MatchPolicy, MatchedBy, NewThread, Precondition, Timestamp,
@@ -131,7 +131,7 @@ pub struct Written {
     /// Which of the contact's `name`, `email` and `phone` the write replaced.
     pub replaced: Vec<&'static str>,
     /// The contact before and after the write, if [`WriteOptions::receipt`] is set.
-    pub states: Option<Box<States>>,
+    pub snapshots: Option<Box<Snapshots>>,
 }
 
 /// The reason why none of the writes of an atomic set was done.
@@ -155,7 +155,7 @@ pub enum AtomicError {
 /// The result of a write within its set, before it is converted for the caller.
 #[derive(Clone)]
 pub(crate) struct Applied {
-    /// The result for the caller, still without the contact and the states of the receipt.
+    /// The result for the caller, still without the contact and the snapshots for the receipt.
     pub(crate) written: Written,
     /// The contact, or `None` if the result does not contain it. A record that is kept here must be copied before a
     /// later write of the set changes it.
@@ -174,7 +174,7 @@ pub(crate) struct ReceiptData {
 }
 
 impl ReceiptData {
-    fn into_states(self) -> States {
+    fn into_snapshots(self) -> Snapshots {
         let snapshot = |(record, custom_fields): (Arc<ContactRecord>, _)| Snapshot {
             state: record.state.clone(),
             active_agent_id: record.active_agent_id,
@@ -182,7 +182,7 @@ impl ReceiptData {
             profile_picture_url: record.profile_picture_url.clone(),
             custom_fields,
         };
-        States { before: self.before.map(snapshot), after: snapshot(self.after) }
+        Snapshots { before: self.before.map(snapshot), after: snapshot(self.after) }
     }
 }
 
@@ -207,7 +207,7 @@ impl Applied {
         };
         Written {
             contact: record.map(contact),
-            states: receipt.map(|receipt| Box::new(receipt.into_states())),
+            snapshots: receipt.map(|receipt| Box::new(receipt.into_snapshots())),
             ..written
         }
     }

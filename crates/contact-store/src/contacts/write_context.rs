@@ -140,7 +140,7 @@ impl WriteContext<'_> {
             thread: None,
             matched_by: None,
             replaced: Vec::new(),
-            states: None,
+            snapshots: None,
         };
         let record = (!write.options.omits_contact).then(|| Arc::clone(&after.record));
         Applied { written, record, custom_fields, receipt }

@@ -54,7 +54,7 @@ impl KeyedRequests {
         let loaded = connection.load_responses(&keys, idempotency::first_counted_hour(now)).await?;
         let since = idempotency::retention_start(now);
         let used = |(company, Usage { bytes, first_hour }): (CompanyId, Usage)| {
-            (company, UsedQuota { bytes, available_in: idempotency::counts_for(first_hour, now) })
+            (company, UsedQuota { bytes, available_in: idempotency::time_until_uncounted(first_hour, now) })
         };
         let (valid, expired): (Vec<_>, Vec<_>) =
             loaded.rows.into_iter().partition(|row| row.created_at >= since);
@@ -97,8 +97,10 @@ impl KeyedRequests {
     pub(crate) fn add(&mut self, request: KeyedRequest, response: StoredResponse, clock: &dyn Clock) {
         let key = key_of(&request);
         let row = ResponseRow { request, response: Arc::new(response), created_at: clock.now() };
-        let unused =
-            || UsedQuota { bytes: 0, available_in: idempotency::counts_for(row.hour(), row.created_at) };
+        let unused = || UsedQuota {
+            bytes: 0,
+            available_in: idempotency::time_until_uncounted(row.hour(), row.created_at),
+        };
         let used = self.used.entry(request.company_id).or_insert_with(unused);
         used.bytes = used.bytes.saturating_add(row.stored_bytes());
         self.responses.insert(key, row);

@@ -26,12 +26,12 @@ pub(crate) use response_columns;
 /// The number of columns in [`response_columns`].
 pub(crate) const RESPONSE_COLUMNS: usize = 9;
 
-/// The key of a stored response: the company, and the name of the request.
+/// The key of a stored response: the company and the hash of the idempotency key.
 pub(crate) type RequestKey = (CompanyId, [u8; 32]);
 
 /// Returns the key of the stored response to this request.
 pub(crate) fn key_of(request: &KeyedRequest) -> RequestKey {
-    (request.company_id, request.name)
+    (request.company_id, request.key_hash)
 }
 
 /// A stored response with its request and its time.
@@ -48,7 +48,7 @@ impl ResponseRow {
     pub(crate) fn read(row: &dyn Row) -> Result<Self, StoreError> {
         let digest = |column| row.bytes(column)?.try_into().map_err(|_| invalid("digest"));
         let request =
-            KeyedRequest { company_id: row.uuid(0)?.into(), name: digest(1)?, fingerprint: digest(2)? };
+            KeyedRequest { company_id: row.uuid(0)?.into(), key_hash: digest(1)?, content_hash: digest(2)? };
         let response = StoredResponse {
             status: row.integer(3)?.try_into().map_err(|_| invalid("status"))?,
             headers: serde_json::from_str(&row.text(4)?).map_err(StoreError::unavailable)?,

@@ -130,8 +130,8 @@ impl StoredResponses for PostgresConnection<'_> {
         let added: Vec<_> = usage::by_hour(responses).into_iter().collect();
         let put = sqlx::query(PUT)
             .bind(column(responses, |row| row.request.company_id.0))
-            .bind(column(responses, |row| row.request.name.as_slice()))
-            .bind(column(responses, |row| row.request.fingerprint.as_slice()))
+            .bind(column(responses, |row| row.request.key_hash.as_slice()))
+            .bind(column(responses, |row| row.request.content_hash.as_slice()))
             .bind(column(responses, |row| i64::from(row.response.status)))
             .bind(headers)
             .bind(column(responses, |row| row.response.body.bytes.as_slice()))
@@ -143,7 +143,7 @@ impl StoredResponses for PostgresConnection<'_> {
             .bind(column(&added, |(_, bytes)| *bytes))
             .bind(column(&contacts, |(request, _)| request.company_id.0))
             .bind(column(&contacts, |(_, contact)| contact.0))
-            .bind(column(&contacts, |(request, _)| request.name.as_slice()));
+            .bind(column(&contacts, |(request, _)| request.key_hash.as_slice()));
         self.run(put).await
     }
 }

@@ -69,12 +69,12 @@ impl StoredResponses for SqliteConnection {
     async fn store_responses(&mut self, responses: &[ResponseRow]) -> Result<(), StoreError> {
         for row in responses {
             let (request, response) = (&row.request, &row.response);
-            let (company, name) = (Value::uuid(request.company_id), Value::Bytes(&request.name));
+            let (company, key_hash) = (Value::uuid(request.company_id), Value::Bytes(&request.key_hash));
             let headers = row.headers_json()?;
             let values = [
                 company,
-                name,
-                Value::Bytes(&request.fingerprint),
+                key_hash,
+                Value::Bytes(&request.content_hash),
                 Value::Integer(response.status.into()),
                 Value::text(&headers),
                 Value::Bytes(&response.body.bytes),
@@ -84,7 +84,7 @@ impl StoredResponses for SqliteConnection {
             ];
             self.change(PUT, &values)?;
             for contact in &response.contacts {
-                self.change(INSERT_CONTACT, &[company, Value::uuid(*contact), name])?;
+                self.change(INSERT_CONTACT, &[company, Value::uuid(*contact), key_hash])?;
             }
         }
         for ((company, hour), bytes) in usage::by_hour(responses) {

@@ -24,12 +24,12 @@ on_both_databases!(
     refused_request_can_be_repeated,
 );
 
-pub(crate) fn request(company_id: CompanyId, name: u8, fingerprint: u8) -> KeyedRequest {
-    KeyedRequest { company_id, name: [name; 32], fingerprint: [fingerprint; 32] }
+pub(crate) fn request(company_id: CompanyId, key: u8, content: u8) -> KeyedRequest {
+    KeyedRequest { company_id, key_hash: [key; 32], content_hash: [content; 32] }
 }
 
 /// Returns the write with an idempotency key; its response contains the notes of the contact.
-pub(crate) fn once(write: ContactWrite, name: u8, fingerprint: u8) -> ContactWrite {
+pub(crate) fn once(write: ContactWrite, key: u8, content: u8) -> ContactWrite {
     let result = |written: Written| {
         Ok(StoredResponse {
             status: 200,
@@ -39,7 +39,7 @@ pub(crate) fn once(write: ContactWrite, name: u8, fingerprint: u8) -> ContactWri
             contacts: BTreeSet::from([written.id]),
         })
     };
-    let request = request(write.company_id, name, fingerprint);
+    let request = request(write.company_id, key, content);
     ContactWrite {
         idempotency: Some(Idempotency { request, make_response: Arc::new(result), quota: u64::MAX }),
         ..write
@@ -82,7 +82,7 @@ async fn each_write_of_a_set_has_its_own_response(backend: Backend) {
 async fn first_of_two_equal_requests_in_a_set_is_executed(backend: Backend) {
     let fixture = Fixture::new(backend).await;
     let company = fixture.company().await;
-    let write = |notes: &str, fingerprint| once(upsert(company, json!({ "notes": notes })), 1, fingerprint);
+    let write = |notes: &str, content| once(upsert(company, json!({ "notes": notes })), 1, content);
     let results = fixture.store.write(vec![write("first", 1), write("first", 1), write("other", 2)]).await;
     assert_eq!(results[0].as_ref().unwrap().contact.as_ref().unwrap().notes.as_deref(), Some("first"));
     assert_eq!(replayed(&results[1]), "first");
@@ -142,7 +142,7 @@ async fn refused_request_can_be_repeated(backend: Backend) {
 /// Returns the advisory lock of a request.
 fn lock_of(request: &KeyedRequest) -> i64 {
     let hash = Sha256::new().chain_update(request.company_id.0).chain_update(b"answer");
-    let digest: [u8; 32] = hash.chain_update(request.name).finalize().into();
+    let digest: [u8; 32] = hash.chain_update(request.key_hash).finalize().into();
     i64::from_be_bytes(*digest.first_chunk().unwrap())
 }
 

@@ -77,16 +77,16 @@ async fn states_before_and_after_are_returned_only_on_request(backend: Backend) 
     let fixture = Fixture::new(backend).await;
     let company = fixture.company().await;
     let receipt = WriteOptions { receipt: true, ..WriteOptions::default() };
-    // The states of a write include the changes of earlier writes of the set.
+    // The snapshots of a write include the changes of earlier writes of the set.
     let with_receipt =
         |notes: &str| with(upsert(company, json!({ "email": "a@b.c", "notes": notes })), receipt);
     let plain = upsert(company, json!({ "email": "a@b.c", "notes": "plain" }));
     let written = fixture.write(vec![with_receipt("a"), plain, with_receipt("b"), with_receipt("b")]).await;
-    assert!(written[1].states.is_none());
+    assert!(written[1].snapshots.is_none());
     let notes = |index: usize| {
-        let states = written[index].states.as_deref().unwrap();
-        let before = states.before.as_ref().map(|before| before.state.notes.clone().unwrap_or_default());
-        (before, states.after.state.notes.clone().unwrap_or_default())
+        let snapshots = written[index].snapshots.as_deref().unwrap();
+        let before = snapshots.before.as_ref().map(|before| before.state.notes.clone().unwrap_or_default());
+        (before, snapshots.after.state.notes.clone().unwrap_or_default())
     };
     assert_eq!(notes(0), (None, "a".to_owned()));
     assert_eq!(notes(2), (Some("plain".to_owned()), "b".to_owned()));

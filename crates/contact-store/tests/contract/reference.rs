@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contact_model::matching::{PERSON_CANDIDATES, Person, choose_person};
+use contact_model::matching::{PERSON_CANDIDATES, PersonKeys, choose_person};
 use contact_model::{
     CompanyId, ContactCreate, ContactInsert, ContactState, ContactUpdate, ContactUpsert, Country,
     CustomField, CustomFieldPatch, JsonText, MatchPolicy, Patch,
@@ -130,9 +130,9 @@ impl Reference {
             holders.iter().map(|index| self.contacts[*index].state.email_key()).collect();
         let people = holders.iter().zip(&keys).take(PERSON_CANDIDATES).map(|(index, key)| {
             let name = self.contacts[*index].state.full_name();
-            (*index, Person { name, email_key: key.as_deref() })
+            (*index, PersonKeys { name, email_key: key.as_deref() })
         });
-        choose_person(&Person { name: create.sent_name(), email_key }, people)
+        choose_person(&PersonKeys { name: create.sent_name(), email_key }, people)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Problems of operations on contacts.
 
+use contact_model::list::UNREADABLE_CURSOR;
 use contact_model::matching::Collision;
 use contact_model::{ContactId, limits};
 
@@ -40,7 +41,7 @@ group!(
     /// Problems of the operation that lists contacts.
     ContactListProblems:
     Extension "a parameter cannot be read or is unknown; or, as `list-too-costly`, the list takes too long" =>
-        bad_parameter("cursor", super::BAD_CURSOR),
+        bad_parameter("cursor", UNREADABLE_CURSOR),
 );
 
 group!(

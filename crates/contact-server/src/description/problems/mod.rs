@@ -25,36 +25,33 @@ use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder};
 use uuid::{Uuid, uuid};
 
 use super::responses::add_replayed;
-use super::standing::Standing::{self, Decided, Extension};
+use super::source::Source::{self, Decided, Extension};
 use crate::error::{ApiError, PROBLEM_JSON, PendingProblem, ProblemHeader};
 
-/// Defines a group of problems. Each has its standing, a text for the description, and an error that is its example.
+/// Defines a group of problems. Each has its source, a text for the description, and an error that is its example.
 macro_rules! group {
-    ($(#[$doc:meta])* $name:ident: $($standing:ident $text:expr => $error:expr),+ $(,)?) => {
+    ($(#[$doc:meta])* $name:ident: $($source:ident $text:expr => $error:expr),+ $(,)?) => {
         $(#[$doc])*
         pub(crate) struct $name;
 
         impl utoipa::IntoResponses for $name {
             fn responses() -> $crate::description::responses::Responses {
                 use $crate::description::problems::response;
-                use $crate::description::standing::Standing;
-                [$(response(Standing::$standing, $text, $error)),+].into_iter().collect()
+                use $crate::description::source::Source;
+                [$(response(Source::$source, $text, $error)),+].into_iter().collect()
             }
         }
     };
 }
 use group;
 
-/// The text for a cursor that cannot be read.
-const BAD_CURSOR: &str =
-    "cursor is not one that `next` of this list has; leave it out to start the list again.";
 /// The contact in the examples.
 const CONTACT: ContactId = ContactId(uuid!("3c90c3cc-0d44-4b50-8888-8dd25736052a"));
 /// The id of another contact and of the request in the examples.
 const ANOTHER: Uuid = uuid!("018bab2f-5d60-7c31-9a55-8dd25736052a");
 
 /// Returns the status of a problem and the description of its response.
-fn response(standing: Standing, text: &str, example: ApiError) -> (String, RefOr<Response>) {
+fn response(source: Source, text: &str, example: ApiError) -> (String, RefOr<Response>) {
     let pending = PendingProblem::from(example);
     let (header, is_stored) = (pending.header, pending.is_stored);
     let problem = pending.into_problem(&ANOTHER.to_string());
@@ -63,9 +60,9 @@ fn response(standing: Standing, text: &str, example: ApiError) -> (String, RefOr
         .example(serde_json::to_value(&problem).ok())
         .build();
     let mut response = ResponseBuilder::new()
-        .description(standing.text(text))
+        .description(source.text(text))
         .content(PROBLEM_JSON, content)
-        .extensions(standing.mark())
+        .extensions(source.mark())
         .build();
     let described = match header {
         Some(ProblemHeader::Authenticate) => {

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
+use contact_model::list::UNREADABLE_CURSOR;
 use contact_model::{Access, Violation, ViolationCode, Violations, limits};
 
 use super::group;
@@ -45,7 +46,7 @@ group!(
     /// Problems of every operation that responds with a page of a list.
     PageProblems:
     Extension "a parameter cannot be read or is unknown" =>
-        bad_parameter("cursor", super::BAD_CURSOR),
+        bad_parameter("cursor", UNREADABLE_CURSOR),
 );
 
 group!(
@@ -76,7 +77,7 @@ group!(
     Extension "the company has stored as many responses to requests with an `Idempotency-Key` as it may \
                within 24 hours; nothing is written. Requests without the header, and repeated ones whose \
                response is stored, are handled as usual" =>
-        ApiError::IdempotencyQuota { frees_in: Duration::from_secs(60 * 60) },
+        ApiError::IdempotencyQuota { available_in: Duration::from_secs(60 * 60) },
 );
 
 group!(

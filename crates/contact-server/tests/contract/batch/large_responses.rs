@@ -53,7 +53,7 @@ async fn batch_with_a_response_over_the_limit_is_refused(backend: Backend) {
         let mut items = vec![json!({ "op": "insert", "notes": "lost" })];
         items.extend(changes(&fixture, most + 1));
         let response = send(&fixture, query, headers, items).await;
-        let problem = response.problem(ProblemType::AnswerTooLarge);
+        let problem = response.problem(ProblemType::ResponseTooLarge);
         assert!(problem.detail.contains("Send fewer items"), "{problem:#?}");
         assert_eq!(fixture.company.get(&fixture.path()).await.header("etag"), before.header("etag"));
     }
@@ -78,7 +78,7 @@ async fn contacts_that_are_not_returned_do_not_count(backend: Backend) {
 async fn values_before_the_change_count_in_receipts(backend: Backend) {
     let fixture = fixture(backend).await;
     let most = limits::BATCH_RESPONSE / (4 * limits::NOTES) / 3;
-    send(&fixture, "", &[RECEIPT], changes(&fixture, most + 1)).await.problem(ProblemType::AnswerTooLarge);
+    send(&fixture, "", &[RECEIPT], changes(&fixture, most + 1)).await.problem(ProblemType::ResponseTooLarge);
     let fewer = results(&send(&fixture, "", &[RECEIPT], changes(&fixture, most - 1)).await);
     assert_eq!(fewer[1]["receipt"]["changed"], json!({ "is_dnd": { "before": true, "after": false } }));
 }

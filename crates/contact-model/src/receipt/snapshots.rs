@@ -27,14 +27,14 @@ pub struct Snapshot {
 
 /// A contact before and after a write. Extension.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct States {
+pub struct Snapshots {
     /// The contact before the write, or `None` if the write created it.
     pub before: Option<Snapshot>,
     /// The contact after the write. An erased contact is given as it was before.
     pub after: Snapshot,
 }
 
-impl States {
+impl Snapshots {
     /// Returns the fields whose values changed.
     pub fn changed(&self) -> BTreeMap<String, Change> {
         let mut before = self.before.as_ref().map(Snapshot::fields).unwrap_or_default();
@@ -82,25 +82,25 @@ mod tests {
     fn changed_fields_are_listed() {
         let state = ContactState { notes: Some("a".into()), tags: vec!["x".into()], ..Default::default() };
         let before = snapshot(state.clone(), Some("1"));
-        let states = States { before: Some(before.clone()), after: before.clone() };
-        assert!(states.changed().is_empty());
+        let snapshots = Snapshots { before: Some(before.clone()), after: before.clone() };
+        assert!(snapshots.changed().is_empty());
 
         let after = snapshot(ContactState { notes: None, is_dnd: true, ..state }, Some("1.0"));
-        let states = States { before: Some(before.clone()), after };
+        let snapshots = Snapshots { before: Some(before.clone()), after };
         let expected =
             [("custom_fields.Plan", "1", "1.0"), ("is_dnd", "false", "true"), ("notes", "\"a\"", "null")];
-        assert_eq!(entries(&states.changed()), expected);
+        assert_eq!(entries(&snapshots.changed()), expected);
 
-        let removed = States { after: snapshot(before.state.clone(), None), before: Some(before) };
+        let removed = Snapshots { after: snapshot(before.state.clone(), None), before: Some(before) };
         assert_eq!(entries(&removed.changed()), [("custom_fields.Plan", "1", "null")]);
     }
 
     #[test]
     fn all_fields_of_a_new_contact_were_null_before() {
-        let states = States { before: None, after: snapshot(ContactState::default(), None) };
+        let snapshots = Snapshots { before: None, after: snapshot(ContactState::default(), None) };
         let expected =
             [("is_dnd", "null", "false"), ("lead_source", "null", "\"api\""), ("tags", "null", "[]")];
-        assert_eq!(entries(&states.changed()), expected);
+        assert_eq!(entries(&snapshots.changed()), expected);
     }
 
     #[test]
@@ -111,11 +111,11 @@ mod tests {
             profile_picture_url: Some("https://example.com/jane.png".to_owned()),
             ..before.clone()
         };
-        let states = States { before: Some(before), after };
+        let snapshots = Snapshots { before: Some(before), after };
         let expected = [
             ("last_activity", "null", "\"2026-01-31T09:00:00Z\""),
             ("profile_picture_url", "null", "\"https://example.com/jane.png\""),
         ];
-        assert_eq!(entries(&states.changed()), expected);
+        assert_eq!(entries(&snapshots.changed()), expected);
     }
 }

@@ -7,17 +7,17 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 /// Where a part of the API comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
-    /// The public documentation has it.
+pub(crate) enum Source {
+    /// Defined in the public documentation.
     Documented,
-    /// The public documentation is silent, so this server decides it.
+    /// Not defined in the public documentation, so this server decides it.
     Decided,
     /// It goes beyond the public documentation. The description marks it with `x-extension: true`.
     Extension,
 }
 
-impl Standing {
-    /// Returns a text of the description that begins with the standing.
+impl Source {
+    /// Returns a text of the description that begins with the source.
     pub(crate) fn text(self, text: &str) -> String {
         match self {
             Self::Documented => text.to_owned(),
