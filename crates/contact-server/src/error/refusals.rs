@@ -107,7 +107,7 @@ impl From<E> for PendingProblem {
             ),
             E::KeyReused => not_stored(
                 P::KeyReused,
-                "This Idempotency-Key was already used with another query, body, Prefer or If-Match , or \
+                "This Idempotency-Key was already used with another query, body, Prefer or If-Match, or \
                  (if the response contains an API key) with another API key; nothing was written. Send a \
                  different request with a different key.",
             ),
