@@ -32,7 +32,7 @@ pub(crate) async fn create_agent(
     Writer { company_id }: Writer,
     request: WriteRequest<NewAgent, BodyHeaders>,
 ) -> Result<Response, ApiError> {
-    request.run(|agent| CreateAgent { company_id, agent }, created).await
+    request.run(None, |agent| CreateAgent { company_id, agent }, created).await
 }
 
 /// List the agents
@@ -78,7 +78,7 @@ pub(crate) async fn update_agent(
     AgentPath(id): AgentPath,
     request: WriteRequest<AgentUpdate, BodyHeaders>,
 ) -> Result<Response, ApiError> {
-    request.run(|update| UpdateAgent { company_id, id, update }, updated).await
+    request.run(None, |update| UpdateAgent { company_id, id, update }, updated).await
 }
 
 /// Delete an agent
@@ -99,5 +99,5 @@ pub(crate) async fn delete_agent(
     AgentPath(id): AgentPath,
     request: WriteRequest<NoBody, PlainHeaders>,
 ) -> Result<Response, ApiError> {
-    request.run(|NoBody| DeleteAgent { company_id, id }, deleted).await
+    request.run(None, |NoBody| DeleteAgent { company_id, id }, deleted).await
 }

@@ -50,7 +50,7 @@ pub(crate) async fn create_api_key(
         (StatusCode::CREATED, audit::attributed(change, key_id, is_dry_run), headers, Json(body))
             .into_response()
     };
-    request.run_encrypted(cipher, create, created).await
+    request.run(Some(cipher), create, created).await
 }
 
 /// List the API keys
@@ -103,5 +103,5 @@ pub(crate) async fn revoke_api_key(
         let change = Change::KeyRevoked { id, company_id };
         (StatusCode::NO_CONTENT, audit::attributed(change, key_id, is_dry_run), headers).into_response()
     };
-    request.run(|NoBody| revoke, revoked).await
+    request.run(None, |NoBody| revoke, revoked).await
 }

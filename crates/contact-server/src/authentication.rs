@@ -3,6 +3,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use contact_model::{Access, ApiKeyId, CompanyId};
+use contact_store::StoreError;
 use contact_store::company::Authorization;
 
 use crate::SharedState;
@@ -69,7 +70,7 @@ async fn authorize(parts: &Parts, state: &SharedState, needed: Access) -> Result
     }
     // This is checked before the request reads or writes anything.
     if !state.response_budget.has_room(authorization.company_id) {
-        return Err(ApiError::TooManyUnreadBytes);
+        return Err(StoreError::NoRoomForResults.into());
     }
     Ok(authorization)
 }

@@ -35,7 +35,7 @@ pub(crate) async fn create_custom_field(
     Admin { company_id, .. }: Admin,
     request: WriteRequest<NewCustomField, BodyHeaders>,
 ) -> Result<Response, ApiError> {
-    request.run(|field| CreateCustomField { company_id, field }, created).await
+    request.run(None, |field| CreateCustomField { company_id, field }, created).await
 }
 
 /// List the custom fields
@@ -77,7 +77,7 @@ pub(crate) async fn rename_custom_field(
     request: WriteRequest<CustomFieldRename, BodyHeaders>,
 ) -> Result<Response, ApiError> {
     let rename = |rename: CustomFieldRename| RenameCustomField { company_id, id, name: rename.name };
-    request.run(rename, updated).await
+    request.run(None, rename, updated).await
 }
 
 /// Delete a custom field
@@ -97,5 +97,5 @@ pub(crate) async fn delete_custom_field(
     CustomFieldPath(id): CustomFieldPath,
     request: WriteRequest<NoBody, PlainHeaders>,
 ) -> Result<Response, ApiError> {
-    request.run(|NoBody| DeleteCustomField { company_id, id }, deleted).await
+    request.run(None, |NoBody| DeleteCustomField { company_id, id }, deleted).await
 }

@@ -12,11 +12,12 @@ use axum::response::{IntoResponse, Response};
 use tracing::{Instrument, Span};
 
 use crate::access_log::{self, AccessLog};
-use crate::error::{ApiError, Cause, PendingProblem};
+use crate::error::{ApiError, PendingProblem};
 use crate::idempotency::{self, middleware};
 use crate::request_id::{self, X_REQUEST_ID};
 use crate::response_budget;
 use crate::{SharedState, message_rules, unread_body};
+use contact_store::Cause;
 
 /// Handles a request and returns its response.
 pub(crate) async fn handle(State(state): State<SharedState>, mut request: Request, next: Next) -> Response {

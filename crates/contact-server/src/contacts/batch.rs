@@ -11,7 +11,7 @@ use contact_model::{
     Batch, BatchAnswer, BatchItem, CompanyId, Include, ItemAnswer, ItemOperation, Parameters, Violations,
     limits,
 };
-use contact_store::{Action, ContactWrite, WriteOperation, WriteOptions, Written};
+use contact_store::{Action, ContactWrite, StoreError, WriteOperation, WriteOptions, Written};
 use utoipa::IntoParams;
 
 use crate::authentication::Writer;
@@ -73,7 +73,7 @@ pub(crate) async fn write_batch(
     let (writes, items) = context.writes(items);
     let budget = &gateway.state().response_budget;
     let reservation =
-        budget.reserve(company_id, items.len() * ITEM_SIZE).ok_or(ApiError::TooManyUnreadBytes)?;
+        budget.reserve(company_id, items.len() * ITEM_SIZE).ok_or(StoreError::NoRoomForResults)?;
     let respond = move |outcomes| match context.results(&items, outcomes) {
         Ok(results) => Ok((headers.clone(), TypedJson(media_type, BatchAnswer { results })).into_response()),
         Err(problem) => Ok(problem.into_response()),

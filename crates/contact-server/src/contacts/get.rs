@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
 use contact_model::{ContactDetail, Parameters};
-use contact_store::{ContactLookup, ReadContact};
+use contact_store::{ContactLookup, ReadContact, StoreError};
 use utoipa::IntoParams;
 
 use crate::SharedState;
@@ -55,7 +55,7 @@ pub(crate) async fn get_contact(
 ) -> Result<Response, ApiError> {
     let (GetQuery { pn }, IncludeQuery { include }) = query;
     let found = state.store.get_one(ContactLookup { company_id, id, include }).await?;
-    let ReadContact { detail, tag } = found.ok_or(ApiError::ContactNotFound)?;
+    let ReadContact { detail, tag } = found.ok_or(StoreError::ContactNotFound)?;
     let has_phone = detail.contact.phone.as_deref().is_some_and(|phone| !phone.is_empty());
     if pn && !has_phone {
         return Err(ApiError::NoPhoneNumber);

@@ -10,5 +10,6 @@ mod pending_problem;
 mod refusals;
 mod sources;
 
-pub(crate) use api_error::{ApiError, Cause};
+pub(crate) use api_error::ApiError;
 pub(crate) use pending_problem::{PROBLEM_JSON, PendingProblem, ProblemHeader};
+pub(crate) use refusals::contacts_named_by;

@@ -8,8 +8,9 @@ use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use contact_model::{ContactId, ItemProblem, Problem, ProblemType, Violation};
+use contact_store::Cause;
 
-use super::{ApiError, Cause};
+use super::ApiError;
 use crate::json_response::Json;
 
 /// The media type of a problem document.

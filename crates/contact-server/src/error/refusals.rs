@@ -1,17 +1,19 @@
-//! The table of refusals: what the server does with each [`ApiError`].
+//! The table of refusals: what the server does with each [`ApiError`] and [`StoreError`].
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use contact_model::batch::item_pointer;
 use contact_model::body::BodyError;
 use contact_model::{ContactId, ProblemType as P, Violation, ViolationCode, Violations};
+use contact_store::{Cause, StoreError};
 
 use super::ApiError as E;
 use super::detail::{body_too_large, in_words, response_too_large};
 use super::pending_problem::ProblemHeader::{Authenticate, CloseConnection, RetryAfter};
-use super::{Cause, PendingProblem, ProblemHeader};
+use super::{PendingProblem, ProblemHeader};
 
 /// How soon a client should try again if it is not known when the request can succeed.
 const SOON: Duration = Duration::from_secs(1);
@@ -51,45 +53,6 @@ impl From<E> for PendingProblem {
                 P::Forbidden,
                 format!("This API key has {access} access; the operation needs a key with {needed} access."),
             ),
-            E::ContactNotFound => stored(P::ContactNotFound, "The company has no contact with this id."),
-            E::ContactTaken(id) => {
-                let detail = format!("The company has a contact with the id {id} already.");
-                let violation = Violation::new("/id", ViolationCode::Taken, detail).of_contact(id);
-                stored(
-                    P::ContactTaken,
-                    "The company already has a contact with this id, which may be deleted; nothing was \
-                     written.",
-                )
-                .with_errors(violation.into())
-                .naming([id])
-            }
-            E::PreconditionFailed => stored(
-                P::PreconditionFailed,
-                "The contact is not in the state that If-Match requires; nothing was written. Read the \
-                 contact and try again.",
-            ),
-            E::CustomFieldNotFound => {
-                stored(P::CustomFieldNotFound, "The company has no custom field with this id.")
-            }
-            E::CustomFieldTaken(violation) => stored(
-                P::CustomFieldTaken,
-                "Another custom field of the company has this name; nothing was written.",
-            )
-            .with_errors(violation.into()),
-            E::ContactsCollide(collision) => stored(
-                P::ContactsCollide,
-                "The phone number belongs to one contact and the email address to another; nothing was \
-                 written.",
-            )
-            .with_errors(collision.into())
-            .naming([collision.by_phone, collision.by_email]),
-            E::ApiKeyNotFound => stored(P::ApiKeyNotFound, "The company has no API key with this id."),
-            E::AgentNotFound => stored(P::AgentNotFound, "The company has no agent with this id."),
-            E::AgentInUse => stored(
-                P::AgentInUse,
-                "Threads or contacts refer to the agent, so it cannot be deleted. Set active to false \
-                 instead.",
-            ),
             E::NoPhoneNumber => {
                 stored(P::NoPhoneNumber, "The contact has no phone number. Send pn=false to read it anyway.")
             }
@@ -100,36 +63,7 @@ impl From<E> for PendingProblem {
             E::RequestTimeout => {
                 not_stored(P::RequestTimeout, "The body did not arrive in time; nothing was written.")
             }
-            E::StillRunning => with_header(
-                P::StillRunning,
-                RetryAfter(SOON),
-                "A request with this Idempotency-Key is still running. Send this one again in a moment.",
-            ),
-            E::KeyReused => not_stored(
-                P::KeyReused,
-                "This Idempotency-Key was already used with another query, body, Prefer or If-Match, or \
-                 (if the response contains an API key) with another API key; nothing was written. Send a \
-                 different request with a different key.",
-            ),
             E::BodyTooLarge { limit } => not_stored(P::BodyTooLarge, body_too_large(limit)),
-            E::BatchTooLarge { limit } => not_stored(
-                P::BatchTooLarge,
-                format!(
-                    "The contacts that the items change have more than {limit} bytes together, which is too \
-                     much for one transaction; nothing was written. Send fewer items."
-                ),
-            ),
-            E::ResponseTooLarge { limit } => not_stored(P::ResponseTooLarge, response_too_large(limit)),
-            E::IdempotencyQuota { available_in } => with_header(
-                P::IdempotencyQuota,
-                RetryAfter(available_in),
-                format!(
-                    "The company has stored as many responses to requests with an Idempotency-Key as it may \
-                     within 24 hours; nothing was written. Send the request without the key, or wait {} \
-                     until the first of them expire.",
-                    in_words(available_in)
-                ),
-            ),
             E::UnsupportedMediaType => not_stored(
                 P::UnsupportedMediaType,
                 "Send the body as JSON, uncompressed, with the header Content-Type: application/json.",
@@ -144,16 +78,6 @@ impl From<E> for PendingProblem {
                 "The response took too long. The request may still be carried out, so check before you send \
                  it again.",
             ),
-            E::Uncertain(cause) => unavailable(
-                "The connection to the database broke during the write. The request may have been carried \
-                 out, so check before you send it again.",
-            )
-            .caused_by(cause),
-            E::Overloaded => unavailable("Too many requests are waiting; nothing was written. Try again."),
-            E::TooManyUnreadBytes => unavailable(
-                "Too many response bytes are unread; nothing was written. Read the responses \
-                 that you have requested, and try again.",
-            ),
             E::TooManyConnections => unavailable(
                 "The server has reached its limit of connections; nothing was written. Try again.",
             ),
@@ -161,10 +85,125 @@ impl From<E> for PendingProblem {
                 "Your address has reached the server's limit of connections for one address; nothing was \
                  written. Close some, or send several requests over one.",
             ),
-            E::Unavailable(cause) => {
-                unavailable("The database is not available at present. Try again.").caused_by(cause)
-            }
+            E::Store(error) => error.into(),
         }
+    }
+}
+
+impl From<StoreError> for PendingProblem {
+    fn from(error: StoreError) -> Self {
+        let contacts = contacts_named_by(&error);
+        let problem: Self = match error {
+            StoreError::ContactNotFound => {
+                stored(P::ContactNotFound, "The company has no contact with this id.")
+            }
+            StoreError::ContactTaken { id } => {
+                let detail = format!("The company has a contact with the id {id} already.");
+                let violation = Violation::new("/id", ViolationCode::Taken, detail).of_contact(id);
+                stored(
+                    P::ContactTaken,
+                    "The company already has a contact with this id, which may be deleted; nothing was \
+                     written.",
+                )
+                .with_errors(violation.into())
+            }
+            StoreError::PreconditionFailed => stored(
+                P::PreconditionFailed,
+                "The contact is not in the state that If-Match requires; nothing was written. Read the \
+                 contact and try again.",
+            ),
+            StoreError::CustomFieldNotFound => {
+                stored(P::CustomFieldNotFound, "The company has no custom field with this id.")
+            }
+            StoreError::CustomFieldTaken { name, by } => {
+                let detail = format!("The custom field {by} is named `{name}` already.");
+                stored(
+                    P::CustomFieldTaken,
+                    "Another custom field of the company has this name; nothing was written.",
+                )
+                .with_errors(Violation::new("/name", ViolationCode::Taken, detail).into())
+            }
+            StoreError::ContactsCollide(collision) => stored(
+                P::ContactsCollide,
+                "The phone number belongs to one contact and the email address to another; nothing was \
+                 written.",
+            )
+            .with_errors(collision.into()),
+            StoreError::ApiKeyNotFound => {
+                stored(P::ApiKeyNotFound, "The company has no API key with this id.")
+            }
+            StoreError::AgentNotFound => stored(P::AgentNotFound, "The company has no agent with this id."),
+            StoreError::AgentInUse => stored(
+                P::AgentInUse,
+                "Threads or contacts refer to the agent, so it cannot be deleted. Set active to false \
+                 instead.",
+            ),
+            StoreError::StillRunning => with_header(
+                P::StillRunning,
+                RetryAfter(SOON),
+                "A request with this Idempotency-Key is still running. Send this one again in a moment.",
+            ),
+            StoreError::KeyReused => not_stored(
+                P::KeyReused,
+                "This Idempotency-Key was already used with another query, body, Prefer or If-Match, or \
+                 (if the response contains an API key) with another API key; nothing was written. Send a \
+                 different request with a different key.",
+            ),
+            StoreError::TooMuchChanged { limit } => not_stored(
+                P::BatchTooLarge,
+                format!(
+                    "The contacts that the items change have more than {limit} bytes together, which is too \
+                     much for one transaction; nothing was written. Send fewer items."
+                ),
+            ),
+            StoreError::ResponseTooLarge { limit } => {
+                not_stored(P::ResponseTooLarge, response_too_large(limit))
+            }
+            StoreError::QuotaExceeded { available_in } => with_header(
+                P::IdempotencyQuota,
+                RetryAfter(available_in),
+                format!(
+                    "The company has stored as many responses to requests with an Idempotency-Key as it may \
+                     within 24 hours; nothing was written. Send the request without the key, or wait {} \
+                     until the first of them expire.",
+                    in_words(available_in)
+                ),
+            ),
+            StoreError::Uncertain(_) => unavailable(
+                "The connection to the database broke during the write. The request may have been carried \
+                 out, so check before you send it again.",
+            )
+            .caused_by(Arc::new(error)),
+            StoreError::Overloaded => {
+                unavailable("Too many requests are waiting; nothing was written. Try again.")
+            }
+            StoreError::NoRoomForResults => unavailable(
+                "Too many response bytes are unread; nothing was written. Read the responses \
+                 that you have requested, and try again.",
+            ),
+            StoreError::Invalid(violations) => E::from(violations).into(),
+            StoreError::TimedOut
+            | StoreError::Conflict(_)
+            | StoreError::Unavailable(_)
+            | StoreError::NewerDatabase(_)
+            | StoreError::BadAddress(_) => {
+                unavailable("The database is not available at present. Try again.").caused_by(Arc::new(error))
+            }
+            // The company and its keys were deleted from the database after the request was authenticated.
+            StoreError::CompanyNotFound => E::Unauthorized.into(),
+            // The gateway replays this response before the conversion.
+            StoreError::AlreadyAnswered(_) => E::Internal(Arc::new(error)).into(),
+        };
+        Self { contacts, ..problem }
+    }
+}
+
+/// Returns the contacts that the problem of an error of the store names.
+pub(crate) fn contacts_named_by(error: &StoreError) -> BTreeSet<ContactId> {
+    match error {
+        StoreError::ContactTaken { id } => BTreeSet::from([*id]),
+        StoreError::ContactsCollide(collision) => BTreeSet::from([collision.by_phone, collision.by_email]),
+        _ => BTreeSet::new(),
     }
 }
 
@@ -196,10 +235,6 @@ fn with_header(kind: P, header: ProblemHeader, detail: impl Into<Cow<'static, st
 impl PendingProblem {
     fn with_errors(self, violations: Violations) -> Self {
         Self { errors: violations.into_vec(), ..self }
-    }
-
-    fn naming<const N: usize>(self, contacts: [ContactId; N]) -> Self {
-        Self { contacts: contacts.into(), ..self }
     }
 
     fn caused_by(self, cause: Cause) -> Self {
@@ -237,12 +272,18 @@ mod tests {
     #[test]
     fn only_refusals_that_a_repeated_request_would_get_again_are_stored() {
         let cause = || Cause::from(Box::<dyn std::error::Error + Send + Sync>::from("an example"));
-        for error in
-            [E::Unauthorized, E::StillRunning, E::KeyReused, E::Internal(cause()), E::Unavailable(cause())]
-        {
+        let not_stored = [
+            E::Unauthorized,
+            E::Internal(cause()),
+            StoreError::StillRunning.into(),
+            StoreError::KeyReused.into(),
+            StoreError::Unavailable(cause()).into(),
+        ];
+        for error in not_stored {
             assert!(!PendingProblem::from(error).is_stored);
         }
-        for error in [E::ContactNotFound, E::PreconditionFailed, E::Body(Violations::new().into())] {
+        let (missing, changed) = (StoreError::ContactNotFound, StoreError::PreconditionFailed);
+        for error in [missing.into(), changed.into(), E::Body(Violations::new().into())] {
             assert!(PendingProblem::from(error).is_stored);
         }
     }

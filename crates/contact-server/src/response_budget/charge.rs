@@ -4,6 +4,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::http::HeaderValue;
 use axum::response::Response;
 use contact_model::CompanyId;
+use contact_store::StoreError;
 use futures::FutureExt;
 use http_body_util::BodyExt;
 
@@ -47,7 +48,7 @@ pub(crate) async fn charge(
             if wrote {
                 state.response_budget.charge(company_id, bytes)
             } else {
-                state.response_budget.reserve(company_id, bytes).ok_or(ApiError::TooManyUnreadBytes)?
+                state.response_budget.reserve(company_id, bytes).ok_or(StoreError::NoRoomForResults)?
             }
         }
     };

@@ -11,7 +11,7 @@ use contact_model::{CompanyId, ContactId, KeyedRequest};
 use contact_store::company::{LockMentionedContacts, Operation};
 use contact_store::{AtomicError, ContactWrite, Idempotency, Store, StoreError, WriteOperation, Written};
 
-use crate::error::{ApiError, PendingProblem};
+use crate::error::{ApiError, contacts_named_by};
 use crate::extract::Prefer;
 use crate::idempotency::{ResponseCipher, replayed, to_stored};
 use crate::response_budget::Reservation;
@@ -105,7 +105,7 @@ impl WriteGateway {
             (Err(StoreError::AlreadyAnswered(stored)), Some(cipher), Some(request)) => {
                 // Another API key of the company has used this idempotency key. For the caller it is a different
                 // request, which needs an idempotency key of its own.
-                replayed(&cipher.decrypt(&request, &stored).ok_or(ApiError::KeyReused)?)
+                replayed(&cipher.decrypt(&request, &stored).ok_or(StoreError::KeyReused)?)
             }
             (result, ..) => response_to(result, &respond),
         }
@@ -181,7 +181,7 @@ fn no_content<T>() -> BuildResponse<T> {
 fn contacts_of(outcomes: &Outcomes) -> BTreeSet<ContactId> {
     let contacts = |outcome: &Result<Written, StoreError>| match outcome {
         Ok(written) => BTreeSet::from([written.id]),
-        Err(refusal) => PendingProblem::from(ApiError::from(refusal.clone())).contacts,
+        Err(refusal) => contacts_named_by(refusal),
     };
     outcomes.iter().flat_map(contacts).collect()
 }

@@ -96,28 +96,17 @@ impl<B: Serialize, H: WriteHeaders + 'static, Q> WriteRequest<B, H, Q> {
 
 impl<B, H: WriteHeaders, Q> WriteRequest<B, H, Q> {
     /// Runs an operation on something other than a contact. `operation` turns the body into the operation, and
-    /// `respond` builds the response from its headers and the result.
+    /// `respond` builds the response from its headers and the result. With a cipher, the response is stored encrypted,
+    /// because it contains a secret.
     pub(crate) async fn run<O: Operation<Output: Clone>>(
         self,
+        cipher: Option<ResponseCipher>,
         operation: impl FnOnce(B) -> O,
         respond: impl Fn(HeaderMap, O::Output) -> Response + Send + Sync + 'static,
     ) -> Result<Response, ApiError> {
         let (body, headers, gateway) = self.into_body()?;
         let respond = move |result| Ok(respond(headers.clone(), result));
-        gateway.run(operation(body), None, Arc::new(respond)).await
-    }
-
-    /// Does the same as [`WriteRequest::run`] for a response that contains a secret. Only the caller's own API key can
-    /// decrypt the stored response.
-    pub(crate) async fn run_encrypted<O: Operation<Output: Clone>>(
-        self,
-        cipher: ResponseCipher,
-        operation: impl FnOnce(B) -> O,
-        respond: impl Fn(HeaderMap, O::Output) -> Response + Send + Sync + 'static,
-    ) -> Result<Response, ApiError> {
-        let (body, headers, gateway) = self.into_body()?;
-        let respond = move |result| Ok(respond(headers.clone(), result));
-        gateway.run(operation(body), Some(cipher), Arc::new(respond)).await
+        gateway.run(operation(body), cipher, Arc::new(respond)).await
     }
 
     /// Returns the body, the headers of the response and the access to the store, for an operation that is not a single

@@ -5,13 +5,12 @@ use contact_store::StoreError;
 use uuid::uuid;
 
 use super::group;
-use crate::error::ApiError;
 use crate::extract::not_a_uuid;
 
 group!(
     /// Problems of every operation on one custom field.
     CustomFieldProblems:
-    Extension "the company has no such custom field" => ApiError::CustomFieldNotFound,
+    Extension "the company has no such custom field" => StoreError::CustomFieldNotFound,
 );
 
 group!(
@@ -20,7 +19,7 @@ group!(
     Extension "another custom field of the company has the name" => StoreError::CustomFieldTaken {
         name: "Plan".to_owned(),
         by: CustomFieldId(uuid!("018bab2f-0000-7c31-9a55-5d6044cc0d44")),
-    }.into(),
+    },
 );
 
 group!(
@@ -32,13 +31,13 @@ group!(
 group!(
     /// Problems of every operation on one agent.
     AgentProblems:
-    Extension "the company has no such agent" => ApiError::AgentNotFound,
+    Extension "the company has no such agent" => StoreError::AgentNotFound,
 );
 
 group!(
     /// Problems of the operation that deletes an agent.
     AgentInUseProblems:
-    Extension "threads or contacts refer to the agent" => ApiError::AgentInUse,
+    Extension "threads or contacts refer to the agent" => StoreError::AgentInUse,
 );
 
 group!(
@@ -50,6 +49,6 @@ group!(
 group!(
     /// Problems of the operation on one API key, which takes no body.
     ApiKeyProblems:
-    Extension "the company has no such API key" => ApiError::ApiKeyNotFound,
+    Extension "the company has no such API key" => StoreError::ApiKeyNotFound,
     Extension "the id cannot be read" => not_a_uuid("api_key_id"),
 );

@@ -3,6 +3,7 @@
 use contact_model::list::UNREADABLE_CURSOR;
 use contact_model::matching::Collision;
 use contact_model::{ContactId, limits};
+use contact_store::StoreError;
 
 use super::requests::{LATE, NOT_JSON, bad_field};
 use super::{ANOTHER, CONTACT, group};
@@ -12,7 +13,7 @@ use crate::extract::bad_parameter;
 group!(
     /// Problems of every operation on one contact.
     ContactProblems:
-    Decided "the company has no such contact" => ApiError::ContactNotFound,
+    Decided "the company has no such contact" => StoreError::ContactNotFound,
 );
 
 group!(
@@ -20,14 +21,14 @@ group!(
     CollisionProblems:
     Extension "with `Prefer: match=reject` or `handling=strict`, phone and email match two contacts, each \
                named in `contact_id`; nothing is written" =>
-        ApiError::ContactsCollide(Collision { by_phone: CONTACT, by_email: ContactId(ANOTHER) }),
+        StoreError::ContactsCollide(Collision { by_phone: CONTACT, by_email: ContactId(ANOTHER) }),
 );
 
 group!(
     /// Problems of every operation that changes one contact.
     PreconditionProblems:
     Extension "the contact is not in the state that `If-Match` requires; nothing is written" =>
-        ApiError::PreconditionFailed,
+        StoreError::PreconditionFailed,
 );
 
 group!(
@@ -54,14 +55,14 @@ group!(
                Nothing is written" =>
         bad_field("/items/3/notes"),
     Extension "with `atomic=true`, the company has no contact that an item names; nothing is written" =>
-        of_item(ApiError::ContactNotFound),
+        of_item(StoreError::ContactNotFound),
     Extension "with `atomic=true`, the company already has a contact that an item inserts, or phone and \
                email of an upsert match two contacts with `Prefer: match=reject` or `handling=strict`; \
                nothing is written" =>
-        of_item(ApiError::ContactTaken(CONTACT)),
+        of_item(StoreError::ContactTaken { id: CONTACT }),
     Extension "with `atomic=true`, the contact of an item is not in the state that its `if_match` requires; \
                nothing is written" =>
-        of_item(ApiError::PreconditionFailed),
+        of_item(StoreError::PreconditionFailed),
     Decided LATE => ApiError::RequestTimeout,
     Extension "the body is larger than 16 MiB, or than 4 MiB if the batch is written in one transaction \
                (with an `Idempotency-Key`, `atomic=true`, `Prefer: return` or `tx=rollback`); or, as \
@@ -72,6 +73,6 @@ group!(
     Decided NOT_JSON => ApiError::UnsupportedMediaType,
 );
 
-fn of_item(error: ApiError) -> ApiError {
-    ApiError::OfItem { index: 3, error: Box::new(error) }
+fn of_item(error: StoreError) -> ApiError {
+    ApiError::OfItem { index: 3, error: Box::new(error.into()) }
 }

@@ -51,8 +51,8 @@ const CONTACT: ContactId = ContactId(uuid!("3c90c3cc-0d44-4b50-8888-8dd25736052a
 const ANOTHER: Uuid = uuid!("018bab2f-5d60-7c31-9a55-8dd25736052a");
 
 /// Returns the status of a problem and the description of its response.
-fn response(source: Source, text: &str, example: ApiError) -> (String, RefOr<Response>) {
-    let pending = PendingProblem::from(example);
+fn response(source: Source, text: &str, example: impl Into<ApiError>) -> (String, RefOr<Response>) {
+    let pending = PendingProblem::from(example.into());
     let (header, is_stored) = (pending.header, pending.is_stored);
     let problem = pending.into_problem(&ANOTHER.to_string());
     let content = ContentBuilder::new()

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use contact_model::list::UNREADABLE_CURSOR;
 use contact_model::{Access, Violation, ViolationCode, Violations, limits};
+use contact_store::StoreError;
 
 use super::group;
 use crate::error::ApiError;
@@ -71,13 +72,13 @@ group!(
 group!(
     /// Problems of every operation that writes.
     IdempotencyProblems:
-    Extension STILL_RUNNING => ApiError::StillRunning,
+    Extension STILL_RUNNING => StoreError::StillRunning,
     Extension "the `Idempotency-Key` was used for another request before; nothing is written" =>
-        ApiError::KeyReused,
+        StoreError::KeyReused,
     Extension "the company has stored as many responses to requests with an `Idempotency-Key` as it may \
                within 24 hours; nothing is written. Requests without the header, and repeated ones whose \
                response is stored, are handled as usual" =>
-        ApiError::IdempotencyQuota { available_in: Duration::from_secs(60 * 60) },
+        StoreError::QuotaExceeded { available_in: Duration::from_secs(60 * 60) },
 );
 
 group!(
@@ -93,6 +94,6 @@ pub(super) fn bad_field(pointer: &str) -> ApiError {
     Violations::from(Violation::new(pointer, ViolationCode::TooLong, detail)).into()
 }
 
-fn unavailable() -> ApiError {
-    ApiError::Unavailable(Arc::from(Box::<dyn Error + Send + Sync>::from("an example")))
+fn unavailable() -> StoreError {
+    StoreError::Unavailable(Arc::from(Box::<dyn Error + Send + Sync>::from("an example")))
 }
