@@ -8,16 +8,14 @@ use axum::response::{IntoResponse, Response};
 use contact_model::body::ParsedBody;
 use contact_model::receipt::{self, BodyNotes};
 use contact_model::{
-    Batch, BatchAnswer, BatchItem, CompanyId, Include, ItemAnswer, ItemOperation, Parameters, Violations,
-    limits,
+    Batch, BatchAnswer, BatchItem, CompanyId, Include, ItemAnswer, ItemOperation, Violations, limits,
 };
 use contact_store::{Action, ContactWrite, StoreError, WriteOperation, WriteOptions, Written};
-use utoipa::IntoParams;
 
 use crate::authentication::Writer;
 use crate::description::problems::BatchProblems;
 use crate::error::{ApiError, PendingProblem};
-use crate::extract::{BatchHeaders, FromQuery, IncludeQuery, Prefer};
+use crate::extract::{BatchHeaders, IncludeQuery, Prefer, boolean_query};
 use crate::json_response::TypedJson;
 use crate::paths;
 use crate::writing::{Outcomes, WriteRequest, contact_of, receipt_of, split_sent};
@@ -25,20 +23,13 @@ use crate::writing::{Outcomes, WriteRequest, contact_of, receipt_of, split_sent}
 /// The most bytes that an item usually takes in the response, without its contact.
 const ITEM_SIZE: usize = 1024;
 
-/// The query parameters of a batch.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct BatchQuery {
-    /// If true, all items are done or none.
-    #[param(value_type = bool, required = false, default = false)]
-    atomic: bool,
-}
-
-impl FromQuery for BatchQuery {
-    fn read(parameters: &mut Parameters) -> Self {
-        Self { atomic: parameters.boolean("atomic").unwrap_or_default() }
+boolean_query!(
+    /// The query parameters of a batch.
+    BatchQuery {
+        /// If true, all items are done or none.
+        atomic
     }
-}
+);
 
 /// Write many contacts
 ///

@@ -3,33 +3,25 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use contact_model::{Contact, Parameters};
+use contact_model::Contact;
 use contact_store::{WriteOperation, Written};
-use utoipa::IntoParams;
 
 use crate::SharedState;
 use crate::authentication::Writer;
 use crate::description::problems::{ContactProblems, ParameterProblems, PreconditionProblems};
 use crate::error::ApiError;
-use crate::extract::{ContactHeaders, ContactPath, DeleteHeaders, FromQuery, IncludeQuery, NoBody};
+use crate::extract::{ContactHeaders, ContactPath, DeleteHeaders, IncludeQuery, NoBody, boolean_query};
 use crate::paths;
 use crate::writing::{ResponseContext, WriteRequest};
 
-/// The query parameters of a deletion.
-#[derive(Debug, Clone, Copy, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct DeleteQuery {
-    /// If true, the contact and everything that belongs to it is removed for good, even if the contact was deleted
-    /// before.
-    #[param(value_type = bool, required = false, default = false)]
-    erase: bool,
-}
-
-impl FromQuery for DeleteQuery {
-    fn read(parameters: &mut Parameters) -> Self {
-        Self { erase: parameters.boolean("erase").unwrap_or_default() }
+boolean_query!(
+    /// The query parameters of a deletion.
+    DeleteQuery {
+        /// If true, the contact and everything that belongs to it is removed for good, even if the contact was deleted
+        /// before.
+        erase
     }
-}
+);
 
 /// Delete a contact
 ///

@@ -4,34 +4,26 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
-use contact_model::{ContactDetail, Parameters};
+use contact_model::ContactDetail;
 use contact_store::{ContactLookup, ReadContact, StoreError};
-use utoipa::IntoParams;
 
 use crate::SharedState;
 use crate::authentication::Reader;
 use crate::description::problems::{ContactOrPhoneProblems, ParameterProblems};
 use crate::description::responses::NotModified;
 use crate::error::ApiError;
-use crate::extract::{ContactPath, FromQuery, IfNoneMatch, IncludeQuery, Query};
+use crate::extract::{ContactPath, IfNoneMatch, IncludeQuery, Query, boolean_query};
 use crate::json_response::{Json, etag_value};
 use crate::paths;
 use crate::writing::ignored_fields;
 
-/// The query parameters of a get.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct GetQuery {
-    /// If true, the response is a 404 if the contact has no phone number. Decided: an empty one counts as none.
-    #[param(value_type = bool, required = false, default = false)]
-    pn: bool,
-}
-
-impl FromQuery for GetQuery {
-    fn read(parameters: &mut Parameters) -> Self {
-        Self { pn: parameters.boolean("pn").unwrap_or_default() }
+boolean_query!(
+    /// The query parameters of a get.
+    GetQuery {
+        /// If true, the response is a 404 if the contact has no phone number. Decided: an empty one counts as none.
+        pn
     }
-}
+);
 
 /// Get a contact
 ///

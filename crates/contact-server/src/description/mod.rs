@@ -8,7 +8,6 @@ mod idempotency_key;
 pub(crate) mod list_parameters;
 mod operation;
 pub(crate) mod parameters;
-mod path_parameters;
 pub(crate) mod problems;
 pub(crate) mod responses;
 pub(crate) mod source;

@@ -1,15 +1,18 @@
-//! Reads the ids and tags in paths.
+//! Reads and describes the ids and tags in paths.
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use contact_model::{AgentId, ApiKeyId, ContactId, CustomFieldId};
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::{IntoParams, PartialSchema};
 
 use super::bad_parameter;
 use crate::SharedState;
+use crate::description::parameters::path_parameter;
 use crate::error::ApiError;
 
 macro_rules! id_path {
-    ($(#[$doc:meta])* struct $name:ident($id:ty) from $parameter:literal) => {
+    ($(#[$doc:meta])* struct $name:ident($id:ty) from $parameter:literal, $text:literal) => {
         $(#[$doc])*
         pub(crate) struct $name(pub(crate) $id);
 
@@ -22,24 +25,30 @@ macro_rules! id_path {
                 id.map(Self).ok_or_else(|| not_a_uuid($parameter))
             }
         }
+
+        impl IntoParams for $name {
+            fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+                vec![path_parameter($parameter, $text, <$id>::schema())]
+            }
+        }
     };
 }
 
 id_path!(
     /// The contact's id in a path. An unreadable one is a 400 (decided).
-    struct ContactPath(ContactId) from "contact_id"
+    struct ContactPath(ContactId) from "contact_id", "The ID of the contact"
 );
 id_path!(
     /// The custom field's id in a path. An unreadable one is a 400.
-    struct CustomFieldPath(CustomFieldId) from "custom_field_id"
+    struct CustomFieldPath(CustomFieldId) from "custom_field_id", "The ID of the custom field"
 );
 id_path!(
     /// The API key's id in a path. An unreadable one is a 400.
-    struct ApiKeyPath(ApiKeyId) from "api_key_id"
+    struct ApiKeyPath(ApiKeyId) from "api_key_id", "The ID of the API key"
 );
 id_path!(
     /// The agent's id in a path. An unreadable one is a 400.
-    struct AgentPath(AgentId) from "agent_id"
+    struct AgentPath(AgentId) from "agent_id", "The ID of the agent"
 );
 
 /// A contact's id and one of its tags in a path. An unreadable id, or a tag that is not text, is a 400.
@@ -64,6 +73,12 @@ impl FromRequestParts<SharedState> for ContactTagPath {
     }
 }
 
+impl IntoParams for ContactTagPath {
+    fn into_params(parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        [ContactPath::into_params(&parameter_in), TagPath::into_params(&parameter_in)].concat()
+    }
+}
+
 /// A tag in a path. It is a 400 if it is not UTF-8 text.
 pub(crate) struct TagPath(pub(crate) String);
 
@@ -75,6 +90,12 @@ impl FromRequestParts<SharedState> for TagPath {
             Ok(Path(tag)) => valid_tag(tag).map(Self),
             Err(_) => Err(bad_parameter("tag", "tag must be text in UTF-8, percent-encoded.")),
         }
+    }
+}
+
+impl IntoParams for TagPath {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![path_parameter("tag", "The tag, percent-encoded", String::schema())]
     }
 }
 

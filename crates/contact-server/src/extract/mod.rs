@@ -21,7 +21,7 @@ pub(crate) use include::IncludeQuery;
 pub(crate) use list_request::{ListRequest, PageRequest};
 pub(crate) use page_query::PageQuery;
 pub(crate) use prefer::{PREFER, Prefer, Preference};
-pub(crate) use query::{FromQuery, Query, bad_parameter, unknown_parameter};
+pub(crate) use query::{FromQuery, Query, bad_parameter, boolean_query, unknown_parameter};
 pub(crate) use write_headers::{
     BatchHeaders, BodyHeaders, ContactBodyHeaders, ContactHeaders, CreateHeaders, DeleteHeaders,
     PlainHeaders, ThreadHeaders, WriteHeaders,

@@ -65,6 +65,27 @@ fn is_documented(parts: &Parts) -> bool {
     operation.is_some_and(|operation| operation.source == Source::Documented)
 }
 
+/// Defines the query parameters of an operation that reads one boolean. It is false if it is not sent.
+macro_rules! boolean_query {
+    ($(#[$doc:meta])* $name:ident { $(#[$parameter_doc:meta])* $parameter:ident }) => {
+        $(#[$doc])*
+        #[derive(Debug, utoipa::IntoParams)]
+        #[into_params(parameter_in = Query)]
+        pub(crate) struct $name {
+            $(#[$parameter_doc])*
+            #[param(value_type = bool, required = false, default = false)]
+            $parameter: bool,
+        }
+
+        impl $crate::extract::FromQuery for $name {
+            fn read(parameters: &mut contact_model::Parameters) -> Self {
+                Self { $parameter: parameters.boolean(stringify!($parameter)).unwrap_or_default() }
+            }
+        }
+    };
+}
+pub(crate) use boolean_query;
+
 /// Returns the error for a parameter that the operation does not take, as an example for the API description.
 pub(crate) fn unknown_parameter() -> ApiError {
     let parameters: Parameters = [("page", "2")].into_iter().collect();
