@@ -179,7 +179,7 @@ mod tests {
             format!("\"{id}-v12\""),
             format!("\"{id}-v+12-i0\""),
             format!("\"{id}-v012-i0\""),
-            format!("\"{id}-v12-i16\""),
+            format!("\"{id}-v12-i4611686018427387904\""),
             format!("\"{id}-v12-i0-i0\""),
             format!("\"{id}-v12-f1.1-a1.1-i0\""),
             format!("\"{id}-v12-a1-i0\""),
