@@ -111,7 +111,7 @@ async fn leave_list_unread(company: &TestCompany, server: &TestServer) -> TcpStr
 
 fn assert_refused(response: &TestResponse) {
     let problem = response.problem(ProblemType::Unavailable);
-    assert!(problem.detail.contains("Too many bytes of responses"), "{problem:#?}");
+    assert!(problem.detail.contains("Too many response bytes are unread"), "{problem:#?}");
     assert_eq!(response.header("retry-after"), "1");
 }
 
