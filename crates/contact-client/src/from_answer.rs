@@ -55,7 +55,7 @@ impl Received {
         }
     }
 
-    /// What was asked for, where nothing was to be done.
+    /// Returns the result of a dry run.
     ///
     /// # Errors
     /// As [`Received::into_answer`]; and an answer that does not say that nothing was done.

@@ -14,7 +14,7 @@ pub trait Page: FromAnswer {
     /// What is listed.
     type Entry: Send + 'static;
 
-    /// The URL of the next page, where there is one.
+    /// Returns the URL of the next page, or `None` on the last page.
     fn next_url(&self) -> Option<&str>;
 
     /// The entries of the page.
@@ -23,7 +23,7 @@ pub trait Page: FromAnswer {
     /// The entries of the page, without the page.
     fn into_entries(self) -> Vec<Self::Entry>;
 
-    /// What [`Call::cursor`] takes to begin at the next page, where there is one.
+    /// Returns the cursor with which [`Call::cursor`](crate::Call::cursor) begins at the next page, or `None` on the last page.
     fn next_cursor(&self) -> Option<String> {
         let (_, query) = self.next_url()?.split_once('?')?;
         let mut pairs = url::form_urlencoded::parse(query.as_bytes());

@@ -5,7 +5,7 @@ use std::fmt;
 /// The longest file that may hold a secret, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
 
-/// Why the content of a file is no secret. The text never contains any of the content.
+/// The reason why a file does not contain a usable secret. The message never contains any of the content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecretFileError {
     /// The file holds nothing but white space.

@@ -21,7 +21,7 @@ pub(crate) enum Change {
     KeyRevoked { id: ApiKeyId, company_id: CompanyId },
 }
 
-/// Where a change comes from. All fields are `None` for a command that runs beside the server.
+/// The origin of a change. All fields are `None` for a command that runs beside the server.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Origin<'r> {
     /// The API key of the request.

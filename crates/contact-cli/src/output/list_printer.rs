@@ -15,7 +15,7 @@ use crate::args::output::Format;
 use crate::failure::Failure;
 
 impl Printer {
-    /// Prints one record. An entity tag is shown to people alone: other forms are what the API answers.
+    /// Prints one record. Only a table shows the entity tag, because the other formats print the response as it is.
     ///
     /// # Errors
     /// Standard output cannot be written to.

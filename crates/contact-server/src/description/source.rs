@@ -1,11 +1,11 @@
-//! Where a part of the API comes from.
+//! The source of a part of the API.
 
 use serde_json::json;
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::header::{Header, HeaderBuilder};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
-/// Where a part of the API comes from.
+/// The source of a part of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Source {
     /// Defined in the public documentation.

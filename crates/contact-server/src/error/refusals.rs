@@ -21,7 +21,7 @@ const SOON: Duration = Duration::from_secs(1);
 impl From<E> for PendingProblem {
     fn from(error: E) -> Self {
         match error {
-            // It is uncertain where such a request ends and the next one begins.
+            // The end of such a request is uncertain, so the connection cannot be used for another one.
             E::MalformedRequest(rule) => with_header(P::MalformedRequest, CloseConnection, rule),
             E::Body(error @ BodyError::Syntax { .. }) => stored(P::InvalidJson, error.to_string()),
             E::Body(error @ BodyError::NotAnObject(_)) => stored(P::NotAnObject, error.to_string()),
