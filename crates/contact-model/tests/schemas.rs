@@ -134,6 +134,19 @@ fn every_field_is_applied_by_creates_and_updates() {
 }
 
 #[test]
+fn every_field_that_changes_a_searched_text_counts_as_one() {
+    let fields = serde_json::to_value(every_field()).unwrap();
+    for (key, value) in fields.as_object().unwrap() {
+        let body = json!({ key: value });
+        let update = ContactUpdate::from_json(&body.to_string()).unwrap().value;
+        let mut contact = ContactState::default();
+        update.apply(&mut contact).unwrap();
+        let is_changed = contact.searched_texts() != ContactState::default().searched_texts();
+        assert_eq!(update.fields.writes_searched_texts(), is_changed, "{key}");
+    }
+}
+
+#[test]
 fn schemas_have_the_keys_of_their_bodies() {
     let fields = every_field();
     assert_keys(&ContactCreate { fields: fields.clone() });

@@ -84,6 +84,13 @@ impl ContactFields {
         }
     }
 
+    /// Returns true if a field was sent that may change the [searched texts](ContactState::searched_texts).
+    pub fn writes_searched_texts(&self) -> bool {
+        let names = [&self.full_name, &self.first_name, &self.last_name];
+        let others = [&self.email, &self.phone_number, &self.business_name];
+        names.into_iter().chain(others).any(|text| !text.is_keep())
+    }
+
     /// Applies the fields that are stored as sent in a create and in an update.
     pub(crate) fn apply_common(&self, contact: &mut ContactState) {
         let Self {

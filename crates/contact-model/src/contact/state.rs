@@ -50,6 +50,12 @@ impl ContactState {
         self.email.as_deref().and_then(email::key)
     }
 
+    /// Returns the texts that a search finds: the name, the email address, the business name and the phone number.
+    /// See [`search::words`](crate::search::words()).
+    pub fn searched_texts(&self) -> [Option<&str>; 4] {
+        [&self.name, &self.email, &self.business_name, &self.phone].map(Option::as_deref)
+    }
+
     /// Returns which of `name`, `email` and `phone` had a value that is different in `after`.
     pub fn replaced_in(&self, after: &Self) -> Vec<&'static str> {
         let values = [

@@ -87,7 +87,7 @@ impl DerivedRows {
         if deletion_changed || before.state.tags != after.state.tags {
             self.add_tags(unless_deleted(before), unless_deleted(after));
         }
-        let search_changed = !before.has_same_search_fields(after);
+        let search_changed = before.state.searched_texts() != after.state.searched_texts();
         if !deletion_changed && !search_changed {
             return None;
         }
@@ -154,27 +154,13 @@ fn unless_deleted(record: &ContactRecord) -> Option<&ContactRecord> {
 impl ContactRecord {
     /// Returns the words of the contact.
     pub(crate) fn words(&self) -> BTreeSet<String> {
-        let state = &self.state;
-        search::words(
-            state.name.as_deref(),
-            state.email.as_deref(),
-            state.business_name.as_deref(),
-            state.phone.as_deref(),
-        )
+        let [name, email, business_name, phone] = self.state.searched_texts();
+        search::words(name, email, business_name, phone)
     }
 
     /// Returns the sort key of the contact's name.
     pub(crate) fn name_key(&self) -> Option<String> {
         self.state.name.as_deref().and_then(search::name_key)
-    }
-
-    /// Returns true if all fields that the words come from are equal.
-    pub(crate) fn has_same_search_fields(&self, other: &Self) -> bool {
-        let (one, other) = (&self.state, &other.state);
-        one.name == other.name
-            && one.email == other.email
-            && one.business_name == other.business_name
-            && one.phone == other.phone
     }
 }
 

@@ -1,7 +1,7 @@
 //! A write with the matching keys that it looks up, and the data that each write requires.
 
 use contact_model::matching::{MatchingKeys, PERSON_CANDIDATES};
-use contact_model::{AgentId, ContactFields, ContactId, MatchPolicy, Patch};
+use contact_model::{AgentId, ContactId, MatchPolicy};
 
 use super::company_data::CompanyData;
 use super::transaction::{KeyKind, MatchingKey};
@@ -104,23 +104,7 @@ impl ContactWrite {
         }
         match &self.operation {
             WriteOperation::Update(_, update) => {
-                let ContactFields {
-                    full_name,
-                    first_name,
-                    last_name,
-                    email,
-                    phone_number,
-                    business_name,
-                    // `writes_tags` and `needs_custom_fields` check these.
-                    tags: _,
-                    custom_fields: _,
-                    // A contact is not found by these.
-                    notes: _,
-                    is_dnd: _,
-                    lead_source: _,
-                } = &update.fields;
-                let search_fields = [full_name, first_name, last_name, email, phone_number, business_name];
-                search_fields.into_iter().all(Patch::is_keep) && !update.writes_tags()
+                !update.fields.writes_searched_texts() && !update.writes_tags()
             }
             WriteOperation::SetActiveAgent(..) => true,
             _ => false,
