@@ -4,23 +4,30 @@ use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFo
 
 use crate::limits;
 
-/// Implements the schema of a type that is serialized as an object. The doc comments become the descriptions.
+/// Implements the schema of the body of a write to a contact. The doc comments become the descriptions. The line that
+/// begins with `..` names a function that adds further properties.
 macro_rules! object_schema {
     (
         $(#[doc = $about:literal])*
         $body:ident {
             $($(#[doc = $doc:literal])* $key:ident: $schema:expr,)+
+            ..$further:path,
+            $($(#[doc = $last_doc:literal])* $last_key:ident: $last_schema:expr,)+
         }
         example: $example:tt
     ) => {
         impl utoipa::PartialSchema for $body {
             #[expect(deprecated, reason = "the derived schemas have `example` as well")]
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-                utoipa::openapi::schema::ObjectBuilder::new()
-                    .description(Some($crate::schema::description(&[$($about),*])))
+                use $crate::schema::description;
+
+                let object = utoipa::openapi::schema::ObjectBuilder::new()
+                    .description(Some(description(&[$($about),*])))
+                    $(.property(stringify!($key), $schema.description(Some(description(&[$($doc),*])))))+;
+                $further(object)
                     $(.property(
-                        stringify!($key),
-                        $schema.description(Some($crate::schema::description(&[$($doc),*]))),
+                        stringify!($last_key),
+                        $last_schema.description(Some(description(&[$($last_doc),*]))),
                     ))+
                     .example(Some(serde_json::json!($example)))
                     .into()

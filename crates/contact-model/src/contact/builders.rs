@@ -11,19 +11,27 @@
 
 use serde_json::Value;
 
+use super::fields::contact_texts;
 use crate::json::JsonTextError;
 use crate::{ContactCreate, ContactUpdate, JsonText, LeadSource, Patch};
 
 macro_rules! text_setters {
-    ($($key:ident: $what:literal,)+) => {
-        $(
-            #[doc = concat!("Sets ", $what, " to a text, or to nothing with [`Patch::Clear`].")]
-            #[must_use]
-            pub fn $key(mut self, value: impl Into<Patch<String>>) -> Self {
-                self.fields.$key = value.into();
-                self
-            }
-        )+
+    (
+        texts_with_rules { $($(#[doc = $doc:literal])+ $text:ident: $limit:expr,)+ }
+        plain_texts { $($(#[doc = $plain_doc:literal])+ $plain:ident: $plain_limit:expr,)+ }
+    ) => {
+        $(text_setters! { $(#[doc = $doc])+ $text })+
+        $(text_setters! { $(#[doc = $plain_doc])+ $plain })+
+    };
+    ($(#[doc = $doc:literal])+ $key:ident) => {
+        #[doc = concat!("Sets `", stringify!($key), "` to a text, or clears it with [`Patch::Clear`].")]
+        ///
+        $(#[doc = $doc])+
+        #[must_use]
+        pub fn $key(mut self, value: impl Into<Patch<String>>) -> Self {
+            self.fields.$key = value.into();
+            self
+        }
     };
 }
 
@@ -36,15 +44,7 @@ macro_rules! impl_builder {
                     Self::default()
                 }
 
-                text_setters! {
-                    full_name: "the full name, which determines the first and last name,",
-                    first_name: "the first name",
-                    last_name: "the last name",
-                    email: "the email address",
-                    phone_number: "the phone number",
-                    business_name: "the company that the contact represents",
-                    notes: "the notes",
-                }
+                contact_texts!(text_setters);
 
                 #[doc = $tags]
                 #[must_use]

@@ -40,10 +40,7 @@ object_schema! {
         /// extension and is not all zeros is stored in E.164; any other text is stored as sent, and an empty
         /// string as null.
         phone_number: nullable_string(limits::PHONE_NUMBER),
-        /// The company that the contact represents.
-        business_name: nullable_string(limits::NAME),
-        /// Free text.
-        notes: nullable_string(limits::NOTES),
+        ..ContactFields::describe_plain_texts,
         /// Merged with an existing contact's tags and deduplicated. Decided: the existing tags come first, then
         /// the new ones in the order sent; at most 200 after the merge.
         tags: schema::tags(),

@@ -2,6 +2,8 @@
 
 use std::ops::BitOr;
 
+use crate::string_enum::alternatives;
+
 macro_rules! include_keys {
     ($($(#[$doc:meta])* $key:ident, $constant:ident, $bit:literal;)+) => {
         /// The optional keys that a response with a contact contains, as requested by `?include=`.
@@ -26,6 +28,12 @@ macro_rules! include_keys {
                     return true;
                 })+
                 false
+            }
+
+            /// Returns the values of `include` that request these keys.
+            pub fn words(self) -> impl Iterator<Item = &'static str> {
+                let keys = [$((self.$key, stringify!($key))),+];
+                keys.into_iter().filter_map(|(is_requested, word)| is_requested.then_some(word))
             }
 
             /// Encodes the keys as a number with one bit for each key.
@@ -54,7 +62,7 @@ include_keys! {
 
 /// The error for a value of `include` that is not an optional key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("include takes first_name, last_name, custom_fields and updated_at; `{0}` was sent.")]
+#[error("include takes {words}; `{0}` was sent.", words = alternatives(&Include::WORDS))]
 pub struct UnknownInclude(pub String);
 
 impl Include {
@@ -65,12 +73,6 @@ impl Include {
     pub fn add(&mut self, list: &str) -> Result<(), UnknownInclude> {
         let unknown = list.split(',').map(str::trim).find(|word| !word.is_empty() && !self.add_key(word));
         unknown.map_or(Ok(()), |word| Err(UnknownInclude(word.to_owned())))
-    }
-
-    /// Returns the values of `include` that request these keys.
-    pub fn words(self) -> impl Iterator<Item = &'static str> {
-        let is_requested = move |bit: usize| self.to_bits() & (1 << bit) != 0;
-        Self::WORDS.into_iter().enumerate().filter_map(move |(bit, word)| is_requested(bit).then_some(word))
     }
 }
 

@@ -5,7 +5,9 @@ use utoipa::openapi::schema::KnownFormat::{DateTime, Uuid};
 
 use crate::body::{ObjectReader, RequestBody};
 use crate::schema::{self, formatted, nullable, nullable_string, object_schema};
-use crate::{Contact, ContactId, ContactState, CustomFieldPatch, LeadSource, Timestamp, limits};
+use crate::{
+    Contact, ContactFields, ContactId, ContactState, CustomFieldPatch, LeadSource, Timestamp, limits,
+};
 
 /// A contact to store exactly as given. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -51,10 +53,7 @@ object_schema! {
         email: nullable_string(limits::STORED_EMAIL),
         /// The phone number.
         phone: nullable_string(limits::PHONE_NUMBER),
-        /// The company that the contact represents.
-        business_name: nullable_string(limits::NAME),
-        /// Free text.
-        notes: nullable_string(limits::NOTES),
+        ..ContactFields::describe_plain_texts,
         /// Extension: stored as sent, with the same order and repetitions.
         tags: schema::tags(),
         /// The origin of the contact; the default is `api`. Only the six documented values are accepted.

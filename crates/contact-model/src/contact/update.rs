@@ -40,10 +40,7 @@ object_schema! {
         email: nullable_string(limits::EMAIL),
         /// Assigned as provided, without normalisation. Returned as `phone`.
         phone_number: nullable_string(limits::PHONE_NUMBER),
-        /// The company that the contact represents. Decided: an empty string is stored as one.
-        business_name: nullable_string(limits::NAME),
-        /// Free text. Decided: an empty string is stored as one.
-        notes: nullable_string(limits::NOTES),
+        ..ContactFields::describe_plain_texts,
         /// Replaces the entire array. Decided: stored as sent, with the same order and repetitions.
         tags: schema::tags(),
         /// "Do not disturb": the contact must not be called or written to.
