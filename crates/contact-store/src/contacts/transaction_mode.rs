@@ -5,7 +5,8 @@ use super::result_size_check::ResultSizeCheck;
 use super::write::SetIdempotency;
 use crate::queue::Mode;
 
-/// How the writes of a caller are done.
+/// How the writes of a caller are done. By default they may share a transaction with other callers' writes.
+#[derive(Default)]
 pub(crate) struct TransactionMode {
     pub(crate) atomicity: Atomicity,
     pub(crate) end: TransactionEnd,
@@ -16,9 +17,10 @@ pub(crate) struct TransactionMode {
 }
 
 /// Whether the writes of a caller succeed or fail together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Atomicity {
     /// Each write succeeds or is refused independently.
+    #[default]
     Independent,
     /// Each write succeeds or is refused independently, but all share a transaction of their own.
     OneTransaction,
@@ -27,20 +29,13 @@ pub(crate) enum Atomicity {
 }
 
 /// How a transaction ends if its work succeeds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum TransactionEnd {
     /// Keeps the changes.
+    #[default]
     Commit,
     /// Undoes the changes, but returns the results as if they were kept.
     Rollback,
-}
-
-/// The mode of writes that may share a transaction with other callers' writes.
-impl Default for TransactionMode {
-    fn default() -> Self {
-        let (atomicity, end) = (Atomicity::Independent, TransactionEnd::Commit);
-        Self { atomicity, end, idempotency: None, size_check: None }
-    }
 }
 
 impl Mode for TransactionMode {
