@@ -10,8 +10,8 @@ use contact_model::{
     MatchedBy, NewThread, Timestamp, Violation, ViolationCode, Violations, tags,
 };
 
+use super::contact_snapshot::ContactSnapshot;
 use super::record::ContactRecord;
-use super::tracked_contact::ContactSnapshot;
 use super::write::{Action, Applied, TagChange, WriteOperation};
 use super::write_context::WriteContext;
 use crate::StoreError;

@@ -159,21 +159,26 @@ pub(crate) trait ContactTransaction:
 impl<C: LoadContacts + LoadValues + WriteContacts + StoredResponses> ContactTransaction for C {}
 
 impl ContactRecord {
+    /// Returns the company and the id of the contact.
+    pub(crate) fn contact_key(&self) -> ContactKey {
+        (self.company_id, self.id)
+    }
+
     /// Returns the contact's matching key of this kind, if it has one.
     pub(super) fn matching_key(&self, kind: KeyKind) -> Option<MatchingKey> {
-        let key = match kind {
-            KeyKind::Phone => self.phone_key.clone(),
-            KeyKind::Email => self.email_key.clone(),
-        };
-        Some(MatchingKey { company_id: self.company_id, kind, key: key? })
+        let key = self.key_text(kind)?.to_owned();
+        Some(MatchingKey { company_id: self.company_id, kind, key })
     }
 
     /// Returns true if the contact has this key.
     pub(super) fn has(&self, key: &MatchingKey) -> bool {
-        let stored = match key.kind {
-            KeyKind::Phone => &self.phone_key,
-            KeyKind::Email => &self.email_key,
-        };
-        stored.as_deref() == Some(key.key.as_str())
+        self.key_text(key.kind) == Some(&key.key)
+    }
+
+    fn key_text(&self, kind: KeyKind) -> Option<&str> {
+        match kind {
+            KeyKind::Phone => self.phone_key.as_deref(),
+            KeyKind::Email => self.email_key.as_deref(),
+        }
     }
 }

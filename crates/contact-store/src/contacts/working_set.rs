@@ -8,11 +8,11 @@ use contact_model::custom_field::CustomFieldValues;
 use contact_model::matching::{PersonKeys, choose_person};
 use contact_model::{AgentThread, CompanyId, ContactId};
 
+use super::contact_snapshot::ContactSnapshot;
 use super::derived_rows::DerivedColumns;
 use super::key_matches::KeyMatches;
 use super::matchable_write::MatchableWrite;
 use super::record::ContactRecord;
-use super::tracked_contact::{ContactSnapshot, TrackedContact};
 use super::transaction::{
     Changes, ContactKey, CustomFieldValue, KeyKind, KeyLookups, LoadedContacts, MatchingKey, NewContact,
     ThreadRow, UpdatedContact,
@@ -22,7 +22,10 @@ use crate::StoreError;
 
 /// The contacts that a set of writes touches.
 pub(super) struct WorkingSet {
-    contacts: BTreeMap<ContactKey, TrackedContact>,
+    /// The contacts as they were loaded.
+    loaded: BTreeMap<ContactKey, ContactSnapshot>,
+    /// The contacts that the writes so far changed or created, or `None` if they removed a loaded one permanently.
+    changed: BTreeMap<ContactKey, Option<ContactSnapshot>>,
     /// The oldest contacts that have each key that was looked up.
     matches: HashMap<MatchingKey, KeyMatches>,
     /// Keys that a contact lost in this set. Contacts that are not loaded may also have them, so they must be looked
@@ -42,10 +45,10 @@ impl WorkingSet {
         keys: KeyLookups,
     ) -> Result<Self, StoreError> {
         let LoadedContacts { records, matches: mut ids_by_key } = loaded;
-        let mut snapshots: BTreeMap<ContactKey, ContactSnapshot> =
+        let mut loaded: BTreeMap<ContactKey, ContactSnapshot> =
             records.into_iter().map(|(key, record)| (key, ContactSnapshot::new(record))).collect();
         for value in values {
-            if let Some(snapshot) = snapshots.get_mut(&value.contact) {
+            if let Some(snapshot) = loaded.get_mut(&value.contact) {
                 snapshot.values.insert(value.field_id, value.value);
             }
         }
@@ -53,30 +56,28 @@ impl WorkingSet {
         for (key, limit) in keys {
             let mut ages = Vec::new();
             for contact in ids_by_key.remove(&key).unwrap_or_default() {
-                let snapshot =
-                    snapshots.get(&(key.company_id, contact)).filter(|snapshot| snapshot.record.has(&key));
-                let Some(snapshot) = snapshot else {
+                let snapshot = loaded.get(&(key.company_id, contact));
+                let Some(snapshot) = snapshot.filter(|snapshot| snapshot.record.has(&key)) else {
                     return Err(StoreError::conflict("a matched contact changed its phone or email"));
                 };
                 ages.push(snapshot.record.age());
             }
             matches.insert(key, KeyMatches::new(ages, limit));
         }
-        let contacts =
-            snapshots.into_iter().map(|(key, snapshot)| (key, TrackedContact::Loaded(snapshot))).collect();
-        Ok(Self { contacts, matches, outdated: BTreeSet::new(), threads: Vec::new() })
+        let (changed, outdated, threads) = (BTreeMap::new(), BTreeSet::new(), Vec::new());
+        Ok(Self { loaded, changed, matches, outdated, threads })
     }
 
     /// Returns the number of loaded contacts.
     pub(super) fn len(&self) -> usize {
-        self.contacts.len()
+        self.loaded.len()
     }
 
     /// Returns the bytes of the loaded contacts with their custom fields, for each company.
     pub(super) fn bytes_by_company(&self) -> BTreeMap<CompanyId, usize> {
         let mut bytes = BTreeMap::new();
-        for ((company, _), tracked) in &self.contacts {
-            *bytes.entry(*company).or_default() += tracked.current().map_or(0, ContactSnapshot::bytes);
+        for ((company, _), snapshot) in &self.loaded {
+            *bytes.entry(*company).or_default() += snapshot.bytes();
         }
         bytes
     }
@@ -91,8 +92,8 @@ impl WorkingSet {
     /// removed first.
     fn inserts_an_erased(&self, write: &ContactWrite) -> bool {
         let WriteOperation::Insert(insert) = &write.operation else { return false };
-        let tracked = insert.id.and_then(|id| self.contacts.get(&(write.company_id, id)));
-        tracked.is_some_and(|tracked| tracked.current().is_none())
+        let changed = insert.id.and_then(|id| self.changed.get(&(write.company_id, id)));
+        changed.is_some_and(Option::is_none)
     }
 
     /// Returns a contact that exists and is not deleted.
@@ -103,7 +104,8 @@ impl WorkingSet {
 
     /// Returns a contact that exists, deleted or not.
     pub(super) fn current_or_deleted(&self, contact: ContactKey) -> Result<&ContactSnapshot, StoreError> {
-        self.contacts.get(&contact).and_then(TrackedContact::current).ok_or(StoreError::ContactNotFound)
+        let changed = self.changed.get(&contact).map(Option::as_ref);
+        changed.unwrap_or_else(|| self.loaded.get(&contact)).ok_or(StoreError::ContactNotFound)
     }
 
     /// Returns the oldest contact that has a key.
@@ -128,69 +130,59 @@ impl WorkingSet {
 
     /// Removes a contact permanently.
     pub(super) fn erase(&mut self, contact: ContactKey) {
-        let Some(tracked) = self.contacts.remove(&contact) else { return };
-        if let Some(snapshot) = tracked.current() {
-            let keys = [KeyKind::Phone, KeyKind::Email].map(|kind| snapshot.record.matching_key(kind));
-            for lost in keys.into_iter().flatten() {
-                self.remove_key(lost, contact.1);
-            }
-        }
+        self.move_keys(contact, None);
         self.threads.retain(|row| row.contact != contact);
-        self.contacts.extend(tracked.erase().map(|erased| (contact, erased)));
+        if self.loaded.contains_key(&contact) {
+            self.changed.insert(contact, None);
+        } else {
+            self.changed.remove(&contact);
+        }
     }
 
     /// Replaces a contact, or adds a new one.
     pub(super) fn put(&mut self, contact: ContactSnapshot) {
-        self.move_keys(&contact.record);
-        let key = (contact.record.company_id, contact.record.id);
-        let tracked = match self.contacts.remove(&key) {
-            Some(tracked) => tracked.replace(contact),
-            None => TrackedContact::Created(contact),
-        };
-        self.contacts.insert(key, tracked);
+        let key = contact.record.contact_key();
+        self.move_keys(key, Some(&contact.record));
+        self.changed.insert(key, Some(contact));
     }
 
-    /// Updates the matching keys, so that later writes of the set find the contact by its current keys.
-    fn move_keys(&mut self, record: &ContactRecord) {
-        let before = self.contacts.get(&(record.company_id, record.id)).and_then(TrackedContact::current);
-        let before = before.map(|snapshot| Arc::clone(&snapshot.record));
+    /// Updates the matching keys, so that later writes of the set find the contact by the keys that it has `after` a
+    /// write.
+    fn move_keys(&mut self, contact: ContactKey, after: Option<&ContactRecord>) {
+        let before = self.current_or_deleted(contact).ok().map(|snapshot| Arc::clone(&snapshot.record));
         for kind in [KeyKind::Phone, KeyKind::Email] {
-            let old_key = before.as_ref().and_then(|before| before.matching_key(kind));
-            let new_key = record.matching_key(kind);
-            if old_key == new_key {
+            let [lost, gained] =
+                [before.as_deref(), after].map(|record| record.and_then(|record| record.matching_key(kind)));
+            if lost == gained {
                 continue;
             }
-            if let Some(lost) = old_key {
-                self.remove_key(lost, record.id);
+            if let Some(lost) = lost
+                && let Some(key_matches) = self.matches.get_mut(&lost)
+                && !key_matches.remove(contact.1)
+            {
+                self.outdated.insert(lost);
             }
-            if let Some(key_matches) = new_key.and_then(|gained| self.matches.get_mut(&gained)) {
+            if let Some(record) = after
+                && let Some(key_matches) = gained.and_then(|gained| self.matches.get_mut(&gained))
+            {
                 key_matches.add(record.age());
             }
         }
     }
 
-    /// Records that a contact no longer has a key.
-    fn remove_key(&mut self, key: MatchingKey, contact: ContactId) {
-        if let Some(key_matches) = self.matches.get_mut(&key)
-            && !key_matches.remove(contact)
-        {
-            self.outdated.insert(key);
-        }
-    }
-
     /// Returns the changes to store.
     pub(super) fn into_changes(self) -> Changes {
-        let mut changes = Changes { threads: self.threads, ..Changes::default() };
-        for (contact, tracked) in self.contacts {
-            match tracked {
-                TrackedContact::Loaded(_) => {}
-                TrackedContact::Created(ContactSnapshot { record, values }) => {
+        let Self { mut loaded, changed, threads, .. } = self;
+        let mut changes = Changes { threads, ..Changes::default() };
+        for (contact, after) in changed {
+            match (loaded.remove(&contact), after) {
+                (None, Some(ContactSnapshot { record, values })) => {
                     changes.derived.add_new(&record);
                     changes.put_values(contact, &CustomFieldValues::new(), values);
                     let derived_columns = DerivedColumns::of(&record);
                     changes.inserted.push(NewContact { record, derived_columns });
                 }
-                TrackedContact::Updated { before, after } => {
+                (Some(before), Some(after)) => {
                     let derived_columns = changes.derived.add_change(&before.record, &after.record);
                     changes.put_values(contact, &before.values, after.values);
                     changes.updated.push(UpdatedContact {
@@ -199,10 +191,11 @@ impl WorkingSet {
                         derived_columns,
                     });
                 }
-                TrackedContact::Erased(before) => {
+                (Some(before), None) => {
                     changes.derived.add_erased(&before.record);
                     changes.erased.push(before.record);
                 }
+                (None, None) => {}
             }
         }
         changes

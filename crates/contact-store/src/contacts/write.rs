@@ -157,59 +157,69 @@ pub enum AtomicError {
 pub(crate) struct Applied {
     /// The result for the caller, still without the contact and the snapshots for the receipt.
     pub(crate) written: Written,
-    /// The contact, or `None` if the result does not contain it. A record that is kept here must be copied before a
-    /// later write of the set changes it.
-    pub(crate) record: Option<Arc<ContactRecord>>,
-    pub(crate) custom_fields: BTreeMap<String, JsonText>,
+    /// The contact, or `None` if the result does not contain it.
+    pub(crate) contact: Option<ShownContact>,
+    /// The contact before and after the write, if a receipt was requested.
     pub(crate) receipt: Option<Box<ReceiptData>>,
 }
 
-/// The data that a receipt needs in addition to the contact's row. It is kept only if a receipt was requested.
+/// A contact as a result shows it.
+#[derive(Clone)]
+pub(crate) struct ShownContact {
+    /// The row. It must be copied before a later write of the set changes it.
+    pub(crate) record: Arc<ContactRecord>,
+    /// The custom-field values by the names of their fields.
+    pub(crate) custom_fields: BTreeMap<String, JsonText>,
+}
+
+/// The contact before and after a write.
 #[derive(Clone)]
 pub(crate) struct ReceiptData {
     /// The contact before the write. `None` if the write created it.
-    pub(crate) before: Option<(Arc<ContactRecord>, BTreeMap<String, JsonText>)>,
+    pub(crate) before: Option<ShownContact>,
     /// The contact after the write.
-    pub(crate) after: (Arc<ContactRecord>, BTreeMap<String, JsonText>),
+    pub(crate) after: ShownContact,
 }
 
-impl ReceiptData {
-    fn into_snapshots(self) -> Snapshots {
-        let snapshot = |(record, custom_fields): (Arc<ContactRecord>, _)| Snapshot {
+impl ShownContact {
+    fn json_bytes(&self) -> usize {
+        self.record.json_bytes_with(&self.custom_fields)
+    }
+
+    fn into_snapshot(self) -> Snapshot {
+        let Self { record, custom_fields } = self;
+        Snapshot {
             state: record.state.clone(),
             active_agent_id: record.active_agent_id,
             last_activity: record.last_activity,
             profile_picture_url: record.profile_picture_url.clone(),
             custom_fields,
-        };
-        Snapshots { before: self.before.map(snapshot), after: snapshot(self.after) }
+        }
     }
 }
 
 impl Applied {
     /// Returns the bytes of the contact's data in the result, as JSON.
     pub(crate) fn shown_bytes(&self) -> usize {
-        let state = |(record, fields): &(Arc<ContactRecord>, _)| record.json_bytes_with(fields);
-        let contact = self.record.as_ref().map(|record| record.json_bytes_with(&self.custom_fields));
-        let receipt = self.receipt.as_ref().map(|receipt| {
-            let ReceiptData { before, after } = &**receipt;
-            before.as_ref().map_or(0, state) + state(after)
-        });
-        contact.unwrap_or_default() + receipt.unwrap_or_default()
+        let receipt = self.receipt.iter().flat_map(|receipt| receipt.before.iter().chain([&receipt.after]));
+        self.contact.iter().chain(receipt).map(ShownContact::json_bytes).sum()
     }
 
     /// Converts the result for the caller. The caller's task does this, because the writer has the next set to
     /// serve.
     pub(crate) fn into_written(self) -> Written {
-        let Self { written, record, custom_fields, receipt } = self;
-        let contact = |record: Arc<ContactRecord>| {
+        let Self { written, contact, receipt } = self;
+        let contact = contact.map(|ShownContact { record, custom_fields }| {
             Arc::unwrap_or_clone(record).into_contact(written.tag.include, custom_fields)
-        };
-        Written {
-            contact: record.map(contact),
-            snapshots: receipt.map(|receipt| Box::new(receipt.into_snapshots())),
-            ..written
-        }
+        });
+        let snapshots = receipt.map(|receipt| {
+            let ReceiptData { before, after } = *receipt;
+            Box::new(Snapshots {
+                before: before.map(ShownContact::into_snapshot),
+                after: after.into_snapshot(),
+            })
+        });
+        Written { contact, snapshots, ..written }
     }
 }
 
@@ -220,13 +230,10 @@ pub(crate) fn written(results: Results<Applied>) -> Results<Written> {
 
 /// Converts the results of writes of which all or none are done. No write after a refused one was tried.
 pub(crate) fn all_written(results: Results<Applied>) -> Result<Vec<Written>, AtomicError> {
-    let mut all = Vec::with_capacity(results.len());
-    for (index, result) in results.into_iter().enumerate() {
-        match result {
-            Ok(applied) => all.push(applied.into_written()),
-            Err(error) if error.is_refusal() => return Err(AtomicError::Refused { index, error }),
-            Err(failure) => return Err(AtomicError::Failed(failure)),
-        }
-    }
-    Ok(all)
+    let results = results.into_iter().enumerate().map(|(index, result)| match result {
+        Ok(applied) => Ok(applied.into_written()),
+        Err(error) if error.is_refusal() => Err(AtomicError::Refused { index, error }),
+        Err(failure) => Err(AtomicError::Failed(failure)),
+    });
+    results.collect()
 }

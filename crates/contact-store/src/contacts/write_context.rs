@@ -1,18 +1,20 @@
 //! A write to apply, with the data that it needs, and the result of applying it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use contact_model::clock::Clock;
-use contact_model::{CompanyId, ContactId, Country, CustomFieldPatch, EntityTag, Handling, Violations};
+use contact_model::custom_field::{self, ResolvedCustomFields};
+use contact_model::{
+    CompanyId, ContactId, Country, CustomField, CustomFieldPatch, EntityTag, Handling, Violations,
+};
 
 use super::company_data::CompanyData;
+use super::contact_snapshot::ContactSnapshot;
 use super::matchable_write::MatchableWrite;
 use super::record::ContactRecord;
-use super::tracked_contact::ContactSnapshot;
 use super::transaction::ContactKey;
 use super::working_set::WorkingSet;
-use super::write::{Action, Applied, ReceiptData, Written};
+use super::write::{Action, Applied, ReceiptData, ShownContact, Written};
 use crate::StoreError;
 
 /// A write to apply, with the data that it needs.
@@ -68,8 +70,15 @@ impl WriteContext<'_> {
         patch: Option<&CustomFieldPatch>,
     ) -> Result<Vec<String>, Violations> {
         let Some(patch) = patch else { return Ok(Vec::new()) };
-        let fields = self.data.custom_fields.get(&self.company()).map(Vec::as_slice).unwrap_or_default();
-        contact.apply_custom_fields(patch, fields, self.handling())
+        let ResolvedCustomFields { changes, ignored } =
+            patch.resolve(self.custom_fields(), self.handling())?;
+        custom_field::apply(&changes, &mut contact.values)?;
+        Ok(ignored)
+    }
+
+    /// Returns the company's custom fields, if the write stores or returns values of them.
+    fn custom_fields(&self) -> &[CustomField] {
+        self.data.custom_fields.get(&self.company()).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Changes the row of a contact.
@@ -113,17 +122,17 @@ impl WriteContext<'_> {
     /// Returns the result of a write that leaves the contact like this, or removes it.
     pub(super) fn result(&self, after: &ContactSnapshot, action: Action, ignored: Vec<String>) -> Applied {
         let write = self.write.request;
-        let fields = self.data.custom_fields.get(&write.company_id);
-        let custom_fields = if write.include.custom_fields && !write.options.omits_contact {
-            after.named_values(fields)
-        } else {
-            BTreeMap::new()
+        let shown = |contact: &ContactSnapshot, fields: &[CustomField]| ShownContact {
+            record: Arc::clone(&contact.record),
+            custom_fields: contact.named_values(fields),
         };
+        let fields = self.custom_fields();
+        let included = if write.include.custom_fields { fields } else { &[] };
+        let contact = (!write.options.omits_contact).then(|| shown(after, included));
         let receipt = write.options.receipt.then(|| {
             let before = self.set.current_or_deleted(self.key(after.record.id)).ok();
-            let state =
-                |contact: &ContactSnapshot| (Arc::clone(&contact.record), contact.named_values(fields));
-            Box::new(ReceiptData { before: before.map(state), after: state(after) })
+            let before = before.map(|before| shown(before, fields));
+            Box::new(ReceiptData { before, after: shown(after, fields) })
         });
         let tag = EntityTag {
             row: after.record.row_version(),
@@ -142,7 +151,6 @@ impl WriteContext<'_> {
             replaced: Vec::new(),
             snapshots: None,
         };
-        let record = (!write.options.omits_contact).then(|| Arc::clone(&after.record));
-        Applied { written, record, custom_fields, receipt }
+        Applied { written, contact, receipt }
     }
 }

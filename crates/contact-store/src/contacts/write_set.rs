@@ -13,7 +13,7 @@ use super::transaction::{ContactKey, ContactTransaction, KeyLookups, LoadedConta
 use super::transaction_mode::{Atomicity, TransactionEnd, TransactionMode};
 use super::work::Work;
 use super::working_set::WorkingSet;
-use super::write::{Applied, ContactWrite, Written};
+use super::write::{Applied, ContactWrite, written};
 use super::write_context::WriteContext;
 use crate::StoreError;
 use crate::company::{agent, custom_field};
@@ -99,11 +99,8 @@ impl Work for WriteSet {
             return Err(StoreError::NoRoomForResults);
         }
         if let Some(idempotency) = &self.mode.idempotency {
-            keyed_requests.add(
-                idempotency.request,
-                idempotency.response_to(to_written(&results), limit)?,
-                clock,
-            );
+            let response = idempotency.response_to(written(results.clone()), limit)?;
+            keyed_requests.add(idempotency.request, response, clock);
         }
         keyed_requests.store(connection).await?;
         if let Some(first) = self.writes.first() {
@@ -175,15 +172,6 @@ fn apply_once(
         }
     }
     Ok(applied)
-}
-
-/// Returns the results of all writes in the form that callers get.
-fn to_written(results: &[Result<Applied, StoreError>]) -> Vec<Result<Written, StoreError>> {
-    let to_written = |result: &Result<Applied, StoreError>| match result {
-        Ok(applied) => Ok(applied.clone().into_written()),
-        Err(refusal) => Err(refusal.clone()),
-    };
-    results.iter().map(to_written).collect()
 }
 
 async fn load_company_data<C: ContactTransaction>(

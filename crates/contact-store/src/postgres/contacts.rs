@@ -156,7 +156,7 @@ impl LoadContacts for PostgresConnection<'_> {
                 if let Some(key) = key {
                     loaded.matches.entry((*key).clone()).or_default().push(record.id);
                 }
-                loaded.records.insert((record.company_id, record.id), record);
+                loaded.records.insert(record.contact_key(), record);
             }
         }
         Ok(loaded)

@@ -1,0 +1,51 @@
+//! A contact with the values of its custom fields.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use contact_model::custom_field::CustomFieldValues;
+use contact_model::entity_tag::ShownCustomFields;
+use contact_model::{CustomField, JsonText};
+
+use super::company_data::CompanyData;
+use super::record::ContactRecord;
+use super::write::Action;
+
+/// A contact with the values of its custom fields.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct ContactSnapshot {
+    /// The row. It is shared with the results of the writes, so that a contact is copied only when it changes.
+    pub(super) record: Arc<ContactRecord>,
+    pub(super) values: CustomFieldValues,
+}
+
+impl ContactSnapshot {
+    pub(super) fn new(record: ContactRecord) -> Self {
+        Self { record: Arc::new(record), values: CustomFieldValues::new() }
+    }
+
+    /// Returns the bytes of the contact's texts and custom fields.
+    pub(super) fn bytes(&self) -> usize {
+        self.record.bytes() + self.values.values().map(|value| value.as_str().len()).sum::<usize>()
+    }
+
+    /// Returns whether the contact differs from `before`, as an action.
+    pub(super) fn action_since(&self, before: &Self) -> Action {
+        if self == before { Action::Unchanged } else { Action::Updated }
+    }
+
+    /// Returns the versions of the custom fields that [`ContactSnapshot::named_values`] returns.
+    pub(super) fn shown_fields(&self, data: &CompanyData) -> ShownCustomFields {
+        let mut shown = ShownCustomFields::default();
+        let company = self.record.company_id;
+        let versions = self.values.keys().filter_map(|field| data.field_versions.get(&(company, *field)));
+        versions.for_each(|version| shown.add(*version));
+        shown
+    }
+
+    /// Returns the custom-field values by the names of their fields.
+    pub(super) fn named_values(&self, definitions: &[CustomField]) -> BTreeMap<String, JsonText> {
+        let named = |field: &CustomField| Some((field.name.clone(), self.values.get(&field.id)?.clone()));
+        definitions.iter().filter_map(named).collect()
+    }
+}
