@@ -6,9 +6,7 @@ use contact_store::company::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
 
 use crate::authentication::{Reader, Writer};
 use crate::description::list_parameters::PageParameters;
-use crate::description::problems::{
-    AgentIdProblems, AgentInUseProblems, AgentProblems, BodyProblems, PageProblems,
-};
+use crate::description::problems::AgentInUseProblems;
 use crate::error::ApiError;
 use crate::extract::{AgentPath, BodyHeaders, NoBody, PageRequest, PlainHeaders};
 use crate::json_response::{Json, created, deleted, updated};
@@ -23,10 +21,7 @@ use crate::writing::WriteRequest;
     path = paths::AGENTS,
     params(BodyHeaders),
     request_body(content = NewAgent, description = "The agent"),
-    responses(
-        (status = 201, description = "The agent, created", body = Agent),
-        BodyProblems,
-    ),
+    responses((status = 201, description = "The agent, created", body = Agent)),
 )]
 pub(crate) async fn create_agent(
     Writer { company_id }: Writer,
@@ -42,10 +37,7 @@ pub(crate) async fn create_agent(
     get,
     path = paths::AGENTS,
     params(PageParameters),
-    responses(
-        (status = 200, description = "A page of the agents", body = AgentList),
-        PageProblems,
-    ),
+    responses((status = 200, description = "A page of the agents", body = AgentList)),
 )]
 pub(crate) async fn list_agents(
     request: PageRequest<Reader, IdCursor<AgentId>>,
@@ -68,10 +60,7 @@ pub(crate) async fn list_agents(
     path = paths::AGENT,
     params(AgentPath, BodyHeaders),
     request_body(content = AgentUpdate, description = "What changes (all keys optional)"),
-    responses(
-        (status = 200, description = "The agent, changed", body = Agent),
-        AgentProblems, BodyProblems,
-    ),
+    responses((status = 200, description = "The agent, changed", body = Agent)),
 )]
 pub(crate) async fn update_agent(
     Writer { company_id }: Writer,
@@ -91,7 +80,7 @@ pub(crate) async fn update_agent(
     params(AgentPath, PlainHeaders),
     responses(
         (status = 204, description = "The agent is deleted"),
-        AgentProblems, AgentInUseProblems, AgentIdProblems,
+        AgentInUseProblems,
     ),
 )]
 pub(crate) async fn delete_agent(

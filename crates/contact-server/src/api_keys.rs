@@ -10,7 +10,7 @@ use contact_store::company::{CreateApiKey, ListApiKeys, RevokeApiKey};
 use crate::audit::{self, Change};
 use crate::authentication::Admin;
 use crate::description::list_parameters::PageParameters;
-use crate::description::problems::{AccessProblems, ApiKeyProblems, BodyProblems, PageProblems};
+use crate::description::problems::AccessProblems;
 use crate::error::ApiError;
 use crate::extract::{ApiKeyPath, BodyHeaders, NoBody, PageRequest, PlainHeaders};
 use crate::idempotency::ResponseCipher;
@@ -28,10 +28,7 @@ use crate::writing::WriteRequest;
     path = paths::API_KEYS,
     params(BodyHeaders),
     request_body(content = NewApiKey, description = "The API key (all keys optional)"),
-    responses(
-        (status = 201, description = "The API key, created", body = CreatedApiKey),
-        BodyProblems,
-    ),
+    responses((status = 201, description = "The API key, created", body = CreatedApiKey)),
 )]
 pub(crate) async fn create_api_key(
     Admin { company_id, key_id }: Admin,
@@ -63,7 +60,7 @@ pub(crate) async fn create_api_key(
     params(PageParameters),
     responses(
         (status = 200, description = "A page of the API keys", body = ApiKeyList),
-        AccessProblems, PageProblems,
+        AccessProblems,
     ),
 )]
 pub(crate) async fn list_api_keys(
@@ -86,10 +83,7 @@ pub(crate) async fn list_api_keys(
     delete,
     path = paths::API_KEY,
     params(ApiKeyPath, PlainHeaders),
-    responses(
-        (status = 204, description = "The API key is revoked"),
-        ApiKeyProblems,
-    ),
+    responses((status = 204, description = "The API key is revoked")),
 )]
 pub(crate) async fn revoke_api_key(
     Admin { company_id, key_id }: Admin,

@@ -8,9 +8,7 @@ use contact_store::company::{CreateCustomField, DeleteCustomField, ListCustomFie
 
 use crate::SharedState;
 use crate::authentication::{Admin, Reader};
-use crate::description::problems::{
-    BodyProblems, CustomFieldIdProblems, CustomFieldNameProblems, CustomFieldProblems, NoParameterProblems,
-};
+use crate::description::problems::CustomFieldNameProblems;
 use crate::error::ApiError;
 use crate::extract::{BodyHeaders, CustomFieldPath, NoBody, PlainHeaders, Query};
 use crate::json_response::{Json, created, deleted, updated};
@@ -28,7 +26,7 @@ use crate::writing::WriteRequest;
     request_body(content = NewCustomField, description = "The custom field"),
     responses(
         (status = 201, description = "The custom field, defined", body = CustomField),
-        CustomFieldNameProblems, BodyProblems,
+        CustomFieldNameProblems,
     ),
 )]
 pub(crate) async fn create_custom_field(
@@ -44,10 +42,7 @@ pub(crate) async fn create_custom_field(
 #[utoipa::path(
     get,
     path = paths::CUSTOM_FIELDS,
-    responses(
-        (status = 200, description = "The custom fields", body = CustomFieldList),
-        NoParameterProblems,
-    ),
+    responses((status = 200, description = "The custom fields", body = CustomFieldList)),
 )]
 pub(crate) async fn list_custom_fields(
     Reader { company_id, .. }: Reader,
@@ -68,7 +63,7 @@ pub(crate) async fn list_custom_fields(
     request_body(content = CustomFieldRename, description = "The new name"),
     responses(
         (status = 200, description = "The custom field, renamed", body = CustomField),
-        CustomFieldProblems, CustomFieldNameProblems, BodyProblems,
+        CustomFieldNameProblems,
     ),
 )]
 pub(crate) async fn rename_custom_field(
@@ -87,10 +82,7 @@ pub(crate) async fn rename_custom_field(
     delete,
     path = paths::CUSTOM_FIELD,
     params(CustomFieldPath, PlainHeaders),
-    responses(
-        (status = 204, description = "The custom field and its values are deleted"),
-        CustomFieldProblems, CustomFieldIdProblems,
-    ),
+    responses((status = 204, description = "The custom field and its values are deleted")),
 )]
 pub(crate) async fn delete_custom_field(
     Admin { company_id, .. }: Admin,

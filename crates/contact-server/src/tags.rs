@@ -9,9 +9,6 @@ use contact_store::{RenameTag, TagChange, WriteOperation};
 
 use crate::authentication::{Reader, Writer};
 use crate::description::list_parameters::PageParameters;
-use crate::description::problems::{
-    BodyProblems, ContactProblems, PageProblems, ParameterProblems, PreconditionProblems,
-};
 use crate::error::ApiError;
 use crate::extract::{
     BodyHeaders, ContactBodyHeaders, ContactHeaders, ContactPath, ContactTagPath, IncludeQuery, NoBody,
@@ -30,10 +27,7 @@ use crate::writing::{ResponseContext, WriteRequest};
     path = paths::CONTACT_TAGS,
     params(ContactPath, IncludeQuery, ContactBodyHeaders),
     request_body(content = NewTags, description = "The tags"),
-    responses(
-        (status = 200, description = "The contact", body = Contact),
-        ContactProblems, PreconditionProblems, BodyProblems,
-    ),
+    responses((status = 200, description = "The contact", body = Contact)),
 )]
 pub(crate) async fn add_tags(
     Writer { company_id }: Writer,
@@ -52,10 +46,7 @@ pub(crate) async fn add_tags(
     delete,
     path = paths::CONTACT_TAG,
     params(ContactTagPath, IncludeQuery, ContactHeaders),
-    responses(
-        (status = 200, description = "The contact", body = Contact),
-        ContactProblems, PreconditionProblems, ParameterProblems,
-    ),
+    responses((status = 200, description = "The contact", body = Contact)),
 )]
 pub(crate) async fn remove_tag(
     Writer { company_id }: Writer,
@@ -74,10 +65,7 @@ pub(crate) async fn remove_tag(
     get,
     path = paths::TAGS,
     params(PageParameters),
-    responses(
-        (status = 200, description = "A page of the tags", body = TagList),
-        PageProblems,
-    ),
+    responses((status = 200, description = "A page of the tags", body = TagList)),
 )]
 pub(crate) async fn list_tags(request: PageRequest<Reader, TagCursor>) -> Result<Json<TagList>, ApiError> {
     let list = |company_id, cursor: Option<TagCursor>, size| ListTags {
@@ -102,7 +90,6 @@ pub(crate) async fn list_tags(request: PageRequest<Reader, TagCursor>) -> Result
     request_body(content = TagRename, description = "The new name"),
     responses(
         (status = 200, description = "The new name, and how many contacts changed", body = RenamedTag),
-        BodyProblems,
     ),
 )]
 pub(crate) async fn rename_tag(

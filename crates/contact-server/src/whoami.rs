@@ -7,7 +7,6 @@ use contact_store::company::DescribeCaller;
 
 use crate::SharedState;
 use crate::authentication::Reader;
-use crate::description::problems::NoParameterProblems;
 use crate::error::ApiError;
 use crate::extract::Query;
 use crate::json_response::Json;
@@ -20,10 +19,7 @@ use crate::paths;
 #[utoipa::path(
     get,
     path = paths::WHOAMI,
-    responses(
-        (status = 200, description = "The API key and its company", body = Whoami),
-        NoParameterProblems,
-    ),
+    responses((status = 200, description = "The API key and its company", body = Whoami)),
 )]
 pub(crate) async fn describe_caller(
     Reader { company_id, key_id }: Reader,

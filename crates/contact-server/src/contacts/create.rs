@@ -7,7 +7,7 @@ use contact_model::{Contact, ContactCreate};
 use contact_store::{Action, WriteOperation, Written};
 
 use crate::authentication::Writer;
-use crate::description::problems::{BodyProblems, CollisionProblems};
+use crate::description::problems::CollisionProblems;
 use crate::error::ApiError;
 use crate::extract::{CreateHeaders, IncludeQuery};
 use crate::paths;
@@ -36,7 +36,7 @@ use crate::writing::{ResponseContext, WriteRequest};
             description = "Decided: an existing contact was updated. No body, unless `Prefer: return` requests one (extension)",
             content((Contact = "application/json", extensions(("x-extension" = json!(true))))),
             headers(("Location" = String, description = "Decided: the contact's path"))),
-        CollisionProblems, BodyProblems,
+        CollisionProblems,
     ),
 )]
 pub(crate) async fn create_contact(

@@ -8,7 +8,6 @@ use contact_store::{WriteOperation, Written};
 
 use crate::SharedState;
 use crate::authentication::Writer;
-use crate::description::problems::{ContactProblems, ParameterProblems, PreconditionProblems};
 use crate::error::ApiError;
 use crate::extract::{ContactHeaders, ContactPath, DeleteHeaders, IncludeQuery, NoBody, boolean_query};
 use crate::paths;
@@ -34,7 +33,6 @@ boolean_query!(
     responses(
         (status = 204, description = "The contact is deleted"),
         (status = 200, description = "The contact as it was before it was deleted, if `Prefer: return` requests it", body = Contact),
-        ContactProblems, PreconditionProblems, ParameterProblems,
     ),
 )]
 pub(crate) async fn delete_contact(
@@ -62,10 +60,7 @@ fn deleted(context: &ResponseContext<DeleteHeaders>, written: Written) -> Result
     post,
     path = paths::CONTACT_RESTORE,
     params(ContactPath, IncludeQuery, ContactHeaders),
-    responses(
-        (status = 200, description = "The contact", body = Contact),
-        ContactProblems, PreconditionProblems, ParameterProblems,
-    ),
+    responses((status = 200, description = "The contact", body = Contact)),
 )]
 pub(crate) async fn restore_contact(
     Writer { company_id }: Writer,

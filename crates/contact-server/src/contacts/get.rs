@@ -9,7 +9,7 @@ use contact_store::{ContactLookup, ReadContact, StoreError};
 
 use crate::SharedState;
 use crate::authentication::Reader;
-use crate::description::problems::{ContactOrPhoneProblems, ParameterProblems};
+use crate::description::problems::ContactOrPhoneProblems;
 use crate::description::responses::NotModified;
 use crate::error::ApiError;
 use crate::extract::{ContactPath, IfNoneMatch, IncludeQuery, Query, boolean_query};
@@ -35,7 +35,7 @@ boolean_query!(
     responses(
         (status = 200, description = "The contact", body = ContactDetail),
         NotModified,
-        ContactOrPhoneProblems, ParameterProblems,
+        ContactOrPhoneProblems,
     ),
 )]
 pub(crate) async fn get_contact(

@@ -9,7 +9,6 @@ use contact_store::{WriteOperation, Written};
 
 use crate::authentication::{Reader, Writer};
 use crate::description::list_parameters::PageParameters;
-use crate::description::problems::{BodyProblems, ContactProblems, PageProblems, PreconditionProblems};
 use crate::error::ApiError;
 use crate::extract::{ContactPath, IncludeQuery, PageRequest, ThreadHeaders};
 use crate::json_response::{Json, TypedJson, WithETag};
@@ -24,10 +23,7 @@ use crate::writing::{ResponseContext, WriteRequest, contact_of, receipt_of};
     get,
     path = paths::CONTACT_THREADS,
     params(ContactPath, PageParameters),
-    responses(
-        (status = 200, description = "A page of the threads", body = ThreadList),
-        ContactProblems, PageProblems,
-    ),
+    responses((status = 200, description = "A page of the threads", body = ThreadList)),
 )]
 pub(crate) async fn list_threads(
     request: PageRequest<Reader, ThreadCursor>,
@@ -48,10 +44,7 @@ pub(crate) async fn list_threads(
     path = paths::CONTACT_THREADS,
     params(ContactPath, IncludeQuery, ThreadHeaders),
     request_body(content = NewThread, description = "The thread"),
-    responses(
-        (status = 201, description = "The thread, recorded", body = AgentThread),
-        ContactProblems, PreconditionProblems, BodyProblems,
-    ),
+    responses((status = 201, description = "The thread, recorded", body = AgentThread)),
 )]
 pub(crate) async fn record_thread(
     Writer { company_id }: Writer,

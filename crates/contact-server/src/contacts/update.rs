@@ -5,7 +5,6 @@ use contact_model::{ActiveAgentChoice, Contact, ContactUpdate};
 use contact_store::WriteOperation;
 
 use crate::authentication::Writer;
-use crate::description::problems::{BodyProblems, ContactProblems, PreconditionProblems};
 use crate::error::ApiError;
 use crate::extract::{ContactBodyHeaders, ContactPath, IncludeQuery};
 use crate::paths;
@@ -23,10 +22,7 @@ use crate::writing::{ResponseContext, WriteRequest};
         content = ContactUpdate,
         description = "Fields to update (all optional; only sent keys are applied)",
     ),
-    responses(
-        (status = 200, description = "Contact updated successfully", body = Contact),
-        ContactProblems, PreconditionProblems, BodyProblems,
-    ),
+    responses((status = 200, description = "Contact updated successfully", body = Contact)),
 )]
 pub(crate) async fn update_contact(
     Writer { company_id }: Writer,
@@ -45,10 +41,7 @@ pub(crate) async fn update_contact(
     path = paths::CONTACT_ACTIVE_AGENT,
     params(ContactPath, IncludeQuery, ContactBodyHeaders),
     request_body(content = ActiveAgentChoice, description = "The agent, or null for none"),
-    responses(
-        (status = 200, description = "The contact", body = Contact),
-        ContactProblems, PreconditionProblems, BodyProblems,
-    ),
+    responses((status = 200, description = "The contact", body = Contact)),
 )]
 pub(crate) async fn set_active_agent(
     Writer { company_id }: Writer,

@@ -2,12 +2,12 @@
 
 use contact_model::receipt::MEDIA_TYPE;
 use contact_model::{AgentThread, BatchAnswer, Contact, ContactDetail, ContactReceipt, ThreadReceipt};
-use utoipa::ToSchema;
 use utoipa::openapi::path::Operation as DescribedOperation;
 use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, Response};
+use utoipa::{IntoResponses, ToSchema};
 
-use super::problems::{AccessProblems, AuthenticationProblems, ServerProblems};
-use super::responses::{add_missing, remove_replayed, responses_of};
+use super::problems::{AccessProblems, add_common};
+use super::responses::{remove_replayed, responses_of};
 use super::source::Source::{Decided, Documented, Extension};
 use super::{idempotency_key, parameters};
 use crate::operations::Operation;
@@ -23,10 +23,9 @@ pub(super) fn complete(described: &mut DescribedOperation, operation: &Operation
     let tag = if operation.source == Documented { DOCUMENTED } else { EXTENSIONS };
     described.tags = Some(vec![tag.to_owned()]);
     described.extensions = operation.source.mark();
-    add_missing::<AuthenticationProblems>(described);
-    add_missing::<ServerProblems>(described);
+    add_common(described);
     if operation.writes() {
-        add_missing::<AccessProblems>(described);
+        described.responses.responses.extend(AccessProblems::responses());
         responses_of(described).for_each(|(_, response)| add_receipt(response));
         idempotency_key::declare(described);
     } else {

@@ -35,13 +35,6 @@ pub(super) fn responses_of(operation: &mut Operation) -> impl Iterator<Item = (&
     })
 }
 
-/// Adds the responses whose statuses the operation does not have yet.
-pub(super) fn add_missing<R: IntoResponses>(operation: &mut Operation) {
-    for (status, response) in R::responses() {
-        operation.responses.responses.entry(status).or_insert(response);
-    }
-}
-
 /// Adds the header of a response that is stored with its idempotency key and sent again.
 pub(super) fn add_replayed(response: &mut Response) {
     let text = "`true` if a request with the same `Idempotency-Key` was sent before and this is its stored \
