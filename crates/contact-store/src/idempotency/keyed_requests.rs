@@ -19,12 +19,12 @@ use crate::stored_response::StoredResponse;
 pub(crate) struct KeyedRequests {
     /// Requests that this transaction has locked.
     locked: BTreeSet<RequestKey>,
-    /// Responses that are still valid.
-    responses: BTreeMap<RequestKey, ResponseRow>,
+    /// Stored responses that are still valid.
+    stored: BTreeMap<RequestKey, ResponseRow>,
     /// The keys of responses that are stored but have expired.
     expired: BTreeSet<RequestKey>,
-    /// The keys in `responses` whose responses were made in this transaction.
-    new: BTreeSet<RequestKey>,
+    /// Responses that were made in this transaction.
+    new: BTreeMap<RequestKey, ResponseRow>,
     /// What each company has used of its quota, including the responses of this transaction.
     used: BTreeMap<CompanyId, UsedQuota>,
 }
@@ -60,9 +60,9 @@ impl KeyedRequests {
             loaded.rows.into_iter().partition(|row| row.created_at >= since);
         Ok(Self {
             locked,
-            responses: valid.into_iter().map(|row| (key_of(&row.request), row)).collect(),
+            stored: valid.into_iter().map(|row| (key_of(&row.request), row)).collect(),
             expired: expired.iter().map(|row| key_of(&row.request)).collect(),
-            new: BTreeSet::new(),
+            new: BTreeMap::new(),
             used: loaded.used.into_iter().map(used).collect(),
         })
     }
@@ -74,12 +74,13 @@ impl KeyedRequests {
     /// transaction is processing it, or if the company has used up its quota.
     pub(crate) fn check<T>(&self, idempotency: &Idempotency<T>) -> Result<(), StoreError> {
         let request = &idempotency.request;
-        match self.responses.get(&key_of(request)) {
+        let key = key_of(request);
+        match self.stored.get(&key).or_else(|| self.new.get(&key)) {
             Some(row) if row.request == *request => {
                 Err(StoreError::AlreadyAnswered(Arc::clone(&row.response)))
             }
             Some(_) => Err(StoreError::KeyReused),
-            None if !self.locked.contains(&key_of(request)) => Err(StoreError::StillRunning),
+            None if !self.locked.contains(&key) => Err(StoreError::StillRunning),
             None => {
                 let unused = UsedQuota { bytes: 0, available_in: idempotency::RETENTION };
                 let used = self.used.get(&request.company_id).copied().unwrap_or(unused);
@@ -95,7 +96,6 @@ impl KeyedRequests {
     /// Adds the response to a request that passed [`KeyedRequests::check`]. Later requests of the transaction find
     /// it.
     pub(crate) fn add(&mut self, request: KeyedRequest, response: StoredResponse, clock: &dyn Clock) {
-        let key = key_of(&request);
         let row = ResponseRow { request, response: Arc::new(response), created_at: clock.now() };
         let unused = || UsedQuota {
             bytes: 0,
@@ -103,34 +103,26 @@ impl KeyedRequests {
         };
         let used = self.used.entry(request.company_id).or_insert_with(unused);
         used.bytes = used.bytes.saturating_add(row.stored_bytes());
-        self.responses.insert(key, row);
-        self.new.insert(key);
+        self.new.insert(key_of(&request), row);
     }
 
     /// Removes the responses of this transaction that contain data of an erased contact. Responses that were stored
     /// before are removed together with the contact's row.
     pub(crate) fn remove_responses_with(&mut self, company: CompanyId, contact: ContactId) {
-        let Self { responses, new, .. } = self;
-        new.retain(|key| {
-            let contains = responses.get(key).is_some_and(|row| row.response.contacts.contains(&contact));
-            let keeps = key.0 != company || !contains;
-            if !keeps {
-                responses.remove(key);
-            }
-            keeps
-        });
+        self.new.retain(|(of, _), row| *of != company || !row.response.contacts.contains(&contact));
     }
 
     /// Stores the responses of this transaction.
-    pub(crate) async fn store<C: StoredResponses>(mut self, connection: &mut C) -> Result<(), StoreError> {
-        let new: Vec<ResponseRow> = self.new.iter().filter_map(|key| self.responses.remove(key)).collect();
+    pub(crate) async fn store<C: StoredResponses>(self, connection: &mut C) -> Result<(), StoreError> {
+        let Self { expired, new, .. } = self;
         if new.is_empty() {
             return Ok(());
         }
-        let replaced: BTreeSet<RequestKey> = self.expired.intersection(&self.new).copied().collect();
+        let replaced: BTreeSet<RequestKey> =
+            expired.into_iter().filter(|key| new.contains_key(key)).collect();
         if !replaced.is_empty() {
             connection.remove_responses(&replaced).await?;
         }
-        connection.store_responses(&new).await
+        connection.store_responses(&new.into_values().collect::<Vec<_>>()).await
     }
 }

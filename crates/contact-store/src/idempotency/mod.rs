@@ -25,6 +25,7 @@ pub type MakeResponse<T> = dyn Fn(T) -> Result<StoredResponse, Cause> + Send + S
 
 /// Makes a write happen only once and defines its response. The write may be tried several times until it is done,
 /// so the response may be made several times. Only one is stored.
+#[derive(Clone)]
 pub struct Idempotency<T> {
     /// The request that the write belongs to.
     pub request: KeyedRequest,
@@ -47,12 +48,6 @@ impl<T> Idempotency<T> {
         }
         let body = response.body.compressed().map_err(StoreError::unavailable)?;
         Ok(StoredResponse { body, ..response })
-    }
-}
-
-impl<T> Clone for Idempotency<T> {
-    fn clone(&self) -> Self {
-        Self { request: self.request, make_response: Arc::clone(&self.make_response), quota: self.quota }
     }
 }
 
