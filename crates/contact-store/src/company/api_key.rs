@@ -1,15 +1,13 @@
 //! API keys. Only their hashes are stored.
 
-use contact_model::clock::Clock;
 use contact_model::company::ApiKeyInfo;
 use contact_model::company::api_key::{ApiKey, ApiKeyHash};
-use contact_model::custom_field::check_label;
-use contact_model::{Access, ApiKeyId, CompanyId, Timestamp, Violations, limits};
+use contact_model::{Access, ApiKeyId, CompanyId, Timestamp};
 
 use super::operation::operation;
 use super::{Page, companies};
 use crate::StoreError;
-use crate::connection::{Connection, Row, Value, parse_stored};
+use crate::connection::{Row, Value, parse_stored};
 
 /// The columns of a key, in the order that [`read`] expects.
 macro_rules! columns {
@@ -34,7 +32,38 @@ pub struct CreateApiKey {
 }
 
 operation!(CreateApiKey => ApiKeyInfo, writes_for: Some(self.company_id), |self, connection, clock| {
-    create(connection, clock, self).await
+    if let Some(name) = &self.name {
+        companies::check_name(name)?;
+    }
+    companies::get(connection, self.company_id).await?;
+    let info = ApiKeyInfo {
+        id: clock.new_id().into(),
+        company_id: self.company_id,
+        name: self.name.clone(),
+        hint: self.key.hint(),
+        access: self.access,
+        created_at: clock.now(),
+        expires_at: self.expires_at,
+        revoked_at: None,
+        last_used_at: None,
+    };
+    connection
+        .execute(
+            "INSERT INTO api_keys (company_id, id, name, key_hash, hint, access, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            &[
+                Value::uuid(info.company_id),
+                Value::uuid(info.id),
+                Value::Text(info.name.as_deref()),
+                Value::Bytes(&self.key.hash()),
+                Value::text(&info.hint),
+                Value::text(info.access.as_str()),
+                Value::time(info.created_at),
+                Value::Time(info.expires_at),
+            ],
+        )
+        .await?;
+    Ok(info)
 });
 
 /// Lists all keys of a company, or of all companies, the oldest first. It is for the command line, which shows the
@@ -150,47 +179,6 @@ operation!(FindApiKey => Option<Authorization>, reads, |self, connection, _clock
         )
         .await
 });
-
-pub(crate) async fn create<C: Connection>(
-    connection: &mut C,
-    clock: &dyn Clock,
-    new: &CreateApiKey,
-) -> Result<ApiKeyInfo, StoreError> {
-    if let Some(name) = &new.name {
-        let mut violations = Violations::new();
-        check_label(name, "/name", limits::DISPLAY_NAME, &mut violations);
-        violations.into_result(())?;
-    }
-    companies::get(connection, new.company_id).await?;
-    let info = ApiKeyInfo {
-        id: clock.new_id().into(),
-        company_id: new.company_id,
-        name: new.name.clone(),
-        hint: new.key.hint(),
-        access: new.access,
-        created_at: clock.now(),
-        expires_at: new.expires_at,
-        revoked_at: None,
-        last_used_at: None,
-    };
-    connection
-        .execute(
-            "INSERT INTO api_keys (company_id, id, name, key_hash, hint, access, created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            &[
-                Value::uuid(info.company_id),
-                Value::uuid(info.id),
-                Value::Text(info.name.as_deref()),
-                Value::Bytes(&new.key.hash()),
-                Value::text(&info.hint),
-                Value::text(info.access.as_str()),
-                Value::time(info.created_at),
-                Value::Time(info.expires_at),
-            ],
-        )
-        .await?;
-    Ok(info)
-}
 
 fn read(row: &dyn Row) -> Result<ApiKeyInfo, StoreError> {
     Ok(ApiKeyInfo {

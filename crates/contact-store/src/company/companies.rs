@@ -1,6 +1,5 @@
 //! Companies.
 
-use contact_model::clock::Clock;
 use contact_model::company::Company;
 use contact_model::custom_field::check_label;
 use contact_model::{CompanyId, ContactId, Country, Violations, limits, phone};
@@ -20,7 +19,26 @@ pub struct CreateCompany {
 }
 
 operation!(CreateCompany => Company, writes_for: None, |self, connection, clock| {
-    create(connection, clock, self).await
+    check_name(&self.name)?;
+    let company = Company {
+        id: clock.new_id().into(),
+        name: self.name.clone(),
+        country: self.country,
+        created_at: clock.now(),
+    };
+    connection
+        .execute(
+            "INSERT INTO companies (company_id, name, country, created_at) VALUES ($1, $2, $3, $4)",
+            &[
+                Value::uuid(company.id),
+                Value::text(&company.name),
+                Value::text(&company.country.to_string()),
+                Value::time(company.created_at),
+            ],
+        )
+        .await?;
+    rules_progress::set_progress(connection, company.id, None).await?;
+    Ok(company)
 });
 
 /// Changes a company's name or country. A change of the country also recomputes the matching keys of its contacts,
@@ -86,33 +104,6 @@ pub(crate) async fn get<C: Connection>(connection: &mut C, id: CompanyId) -> Res
     connection.query_one(sql, &[Value::uuid(id)], read).await?.ok_or(StoreError::CompanyNotFound)
 }
 
-pub(crate) async fn create<C: Connection>(
-    connection: &mut C,
-    clock: &dyn Clock,
-    new: &CreateCompany,
-) -> Result<Company, StoreError> {
-    check_name(&new.name)?;
-    let company = Company {
-        id: clock.new_id().into(),
-        name: new.name.clone(),
-        country: new.country,
-        created_at: clock.now(),
-    };
-    connection
-        .execute(
-            "INSERT INTO companies (company_id, name, country, created_at) VALUES ($1, $2, $3, $4)",
-            &[
-                Value::uuid(company.id),
-                Value::text(&company.name),
-                Value::text(&company.country.to_string()),
-                Value::time(company.created_at),
-            ],
-        )
-        .await?;
-    rules_progress::set_progress(connection, company.id, None).await?;
-    Ok(company)
-}
-
 /// The number of contacts whose keys are computed at once.
 const CHUNK: i64 = 1_000;
 
@@ -150,7 +141,8 @@ async fn compute_phone_keys<C: Connection>(connection: &mut C, company: &Company
     }
 }
 
-fn check_name(name: &str) -> Result<(), Violations> {
+/// Checks a name that is shown to people.
+pub(super) fn check_name(name: &str) -> Result<(), Violations> {
     let mut violations = Violations::new();
     check_label(name, "/name", limits::DISPLAY_NAME, &mut violations);
     violations.into_result(())

@@ -20,7 +20,7 @@ pub struct CreateCustomField {
 operation!(CreateCustomField => CustomField, writes_for: Some(self.company_id), |self, connection, clock| {
     self.field.check()?;
     companies::get(connection, self.company_id).await?;
-    refuse_taken(&list(connection, self.company_id).await?, &self.field.name)?;
+    refuse_taken(list(connection, self.company_id).await?.iter(), &self.field.name)?;
     let field = CustomField {
         id: clock.new_id().into(),
         name: self.field.name.clone(),
@@ -64,8 +64,7 @@ operation!(RenameCustomField => CustomField, writes_for: Some(self.company_id), 
     let fields = list(connection, self.company_id).await?;
     let field = fields.iter().find(|field| field.id == self.id).ok_or(StoreError::CustomFieldNotFound)?;
     if field.name != self.name {
-        let others: Vec<CustomField> = fields.iter().filter(|other| other.id != self.id).cloned().collect();
-        refuse_taken(&others, &self.name)?;
+        refuse_taken(fields.iter().filter(|other| other.id != self.id), &self.name)?;
         connection
             .execute(
                 "UPDATE custom_fields SET name = $1, version = version + 1 WHERE company_id = $2 AND id = $3",
@@ -132,8 +131,8 @@ pub(crate) async fn list_with_versions<C: Connection>(
 }
 
 /// Refuses a name that looks identical to the name of one of these fields.
-fn refuse_taken(fields: &[CustomField], name: &str) -> Result<(), StoreError> {
-    match fields.iter().find(|field| look_identical(&field.name, name)) {
+fn refuse_taken<'f>(mut fields: impl Iterator<Item = &'f CustomField>, name: &str) -> Result<(), StoreError> {
+    match fields.find(|field| look_identical(&field.name, name)) {
         Some(field) => Err(StoreError::CustomFieldTaken { name: field.name.clone(), by: field.id }),
         None => Ok(()),
     }

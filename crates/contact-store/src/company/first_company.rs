@@ -6,7 +6,7 @@ use std::sync::Arc;
 use contact_model::{ApiKey, ApiKeyInfo};
 
 use super::operation::operation;
-use super::{CreateApiKey, CreateCompany, api_key, companies};
+use super::{CreateApiKey, CreateCompany};
 
 /// Stores the first key outside the database, so that its owner finds it.
 ///
@@ -45,7 +45,7 @@ operation!(CreateFirstCompany => FirstCompany, writes_for: None, |self, connecti
     if let Err(error) = (self.store_key)(&self.key.key) {
         return Ok(FirstCompany::KeyNotStored(error));
     }
-    let company = companies::create(connection, clock, &self.company).await?;
+    let company = self.company.run(connection, clock).await?;
     let key = CreateApiKey { company_id: company.id, ..self.key.clone() };
-    Ok(FirstCompany::Created(api_key::create(connection, clock, &key).await?))
+    Ok(FirstCompany::Created(key.run(connection, clock).await?))
 });

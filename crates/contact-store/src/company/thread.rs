@@ -1,6 +1,8 @@
 //! A contact's threads, page by page.
 
+use chrono::{DateTime, Utc};
 use contact_model::{AgentThread, CompanyId, ContactId, ThreadCursor};
+use uuid::Uuid;
 
 use super::Page;
 use super::operation::operation;
@@ -20,19 +22,6 @@ pub struct ListThreads {
     pub size: u16,
 }
 
-macro_rules! threads {
-    ($behind:literal, $limit:literal) => {
-        concat!(
-            "SELECT t.id, a.name, a.id, t.kind, t.status, t.direction, t.duration, t.created_at
-             FROM agent_threads t JOIN agents a ON a.company_id = t.company_id AND a.id = t.agent_id
-             WHERE t.company_id = $1 AND t.contact_id = $2 ",
-            $behind,
-            " ORDER BY t.created_at DESC, t.id DESC LIMIT ",
-            $limit
-        )
-    };
-}
-
 operation!(ListThreads => Page<AgentThread>, reads, |self, connection, _clock| {
     let (company, contact) = (Value::uuid(self.company_id), Value::uuid(self.contact_id));
     // A deleted contact keeps its threads, so the existence of threads does not prove that the contact exists.
@@ -44,15 +33,20 @@ operation!(ListThreads => Page<AgentThread>, reads, |self, connection, _clock| {
         )
         .await?
         .ok_or(StoreError::ContactNotFound)?;
+    // All threads come after a cursor with the latest time.
+    let newest = ThreadCursor { created_at: DateTime::<Utc>::MAX_UTC.into(), id: Uuid::max().into() };
+    let ThreadCursor { created_at, id } = self.cursor.unwrap_or(newest);
     let limit = Page::<AgentThread>::rows(self.size);
-    let rows = match self.cursor {
-        None => connection.query(threads!("", "$3"), &[company, contact, limit], |row| read_thread(row, 0)).await?,
-        Some(ThreadCursor { created_at, id }) => {
-            let values = [company, contact, Value::time(created_at), Value::uuid(id), limit];
-            let statement = threads!("AND (t.created_at, t.id) < ($3, $4)", "$5");
-            connection.query(statement, &values, |row| read_thread(row, 0)).await?
-        }
-    };
+    let rows = connection
+        .query(
+            "SELECT t.id, a.name, a.id, t.kind, t.status, t.direction, t.duration, t.created_at
+             FROM agent_threads t JOIN agents a ON a.company_id = t.company_id AND a.id = t.agent_id
+             WHERE t.company_id = $1 AND t.contact_id = $2 AND (t.created_at, t.id) < ($3, $4)
+             ORDER BY t.created_at DESC, t.id DESC LIMIT $5",
+            &[company, contact, Value::time(created_at), Value::uuid(id), limit],
+            |row| read_thread(row, 0),
+        )
+        .await?;
     Ok(Page::of(rows, self.size))
 });
 
