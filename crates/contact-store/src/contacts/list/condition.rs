@@ -1,5 +1,7 @@
 //! The conditions that the contacts of a list must meet.
 
+use std::slice;
+
 use contact_model::search::SearchTerm;
 use contact_model::{CustomFieldId, LeadSource, Timestamp};
 
@@ -42,10 +44,6 @@ pub(super) struct Period {
 }
 
 impl Facets {
-    pub(super) fn is_unrestricted(self) -> bool {
-        self == Self::default()
-    }
-
     /// Returns every combination of values that these facets allow. Each has a value for every column.
     pub(super) fn combinations(self) -> Vec<Self> {
         let sources = self.lead_source.map_or_else(|| LeadSource::ALL.to_vec(), |source| vec![source]);
@@ -79,10 +77,6 @@ impl Facets {
 }
 
 impl Period {
-    pub(super) fn is_unrestricted(self) -> bool {
-        self == Self::default()
-    }
-
     /// Writes the condition that the column is in the period.
     pub(super) fn write<'v>(self, column: &str, statement: &mut Statement<'v>) {
         for (limit, sign) in [(self.from, " >= "), (self.before, " < ")] {
@@ -113,32 +107,16 @@ impl Condition {
     /// Writes the condition for the contact `c`.
     pub(super) fn write<'v>(&'v self, company: Value<'v>, statement: &mut Statement<'v>) {
         match self {
-            Self::Email(key) => {
-                statement.push(" AND c.email_key = ").bind(Value::text(key));
-            }
-            Self::Phone(key) => {
-                statement.push(" AND c.phone_key = ").bind(Value::text(key));
-            }
-            Self::CustomField(field, key) => {
-                write_value(*field, company, statement);
-                statement.push(" AND v.value_key = ").bind(Value::text(key));
-                end_value(statement);
-            }
-            Self::CustomFieldIn(field, keys) => {
-                write_value(*field, company, statement);
-                for (number, key) in keys.iter().enumerate() {
-                    statement.push(if number == 0 { " AND v.value_key IN (" } else { ", " });
-                    statement.bind(Value::text(key));
-                }
-                statement.push(")");
-                end_value(statement);
-            }
+            Self::Email(key) => statement.push_with(" AND c.email_key = ?", [Value::text(key)]),
+            Self::Phone(key) => statement.push_with(" AND c.phone_key = ?", [Value::text(key)]),
+            Self::CustomField(field, key) => write_value(*field, slice::from_ref(key), company, statement),
+            Self::CustomFieldIn(field, keys) => write_value(*field, keys, company, statement),
             Self::Tag(tag) => {
+                statement.push_with(
+                    " AND EXISTS (SELECT 1 FROM contact_tags t WHERE t.company_id = ? AND t.tag = ?",
+                    [company, Value::text(tag)],
+                );
                 statement
-                    .push(" AND EXISTS (SELECT 1 FROM contact_tags t WHERE t.company_id = ")
-                    .bind(company)
-                    .push(" AND t.tag = ")
-                    .bind(Value::text(tag))
                     .push(" AND t.created_at = c.created_at AND t.contact_id = c.id")
                     .push(END_OF_SUBQUERY);
             }
@@ -150,19 +128,26 @@ impl Condition {
     }
 }
 
-/// Begins the condition on the value that the contact `c` has for a field. [`end_value`] ends it.
-fn write_value<'v>(field: CustomFieldId, company: Value<'v>, statement: &mut Statement<'v>) {
-    statement
-        .push(" AND EXISTS (SELECT 1 FROM custom_field_values v WHERE v.company_id = ")
-        .bind(company)
-        .push_either(" AND v.contact_id = c.id", " AND v.contact_id BETWEEN c.id AND c.id")
-        .push(" AND v.field_id = ")
-        .bind(Value::uuid(field));
-}
-
-/// Ends a condition on a value. Only the primary key has the values in this order, so PostgreSQL cannot choose the
-/// index of the values, which would find all contacts with the value. A condition with `=` on the contact would make
-/// all orders the same.
-fn end_value(statement: &mut Statement<'_>) {
+/// Writes the condition that the contact `c` has a value with one of the keys for a field. Only the primary key has the
+/// values in the order that ends the subquery, so PostgreSQL cannot choose the index of the values, which would find all
+/// contacts with the value. A condition with `=` on the contact would make all orders the same.
+fn write_value<'v>(
+    field: CustomFieldId,
+    keys: &'v [String],
+    company: Value<'v>,
+    statement: &mut Statement<'v>,
+) {
+    statement.push_with(" AND EXISTS (SELECT 1 FROM custom_field_values v WHERE v.company_id = ?", [company]);
+    statement.push_either(" AND v.contact_id = c.id", " AND v.contact_id BETWEEN c.id AND c.id");
+    statement.push_with(" AND v.field_id = ?", [Value::uuid(field)]);
+    if let [key] = keys {
+        statement.push_with(" AND v.value_key = ?", [Value::text(key)]);
+    } else {
+        statement.push(" AND v.value_key IN (");
+        for (number, key) in keys.iter().enumerate() {
+            statement.push_with(if number == 0 { "?" } else { ", ?" }, [Value::text(key)]);
+        }
+        statement.push(")");
+    }
     statement.push_either("", " ORDER BY v.contact_id").push(END_OF_SUBQUERY);
 }

@@ -1,8 +1,10 @@
 //! Chooses the condition whose index a list scans.
 
+use std::slice;
+
 use contact_model::CustomFieldId;
 
-use super::condition::{Condition, Period};
+use super::condition::Condition;
 use super::statement::Statement;
 use crate::StoreError;
 use crate::connection::{Connection, Value};
@@ -106,55 +108,46 @@ impl Condition {
                     combination.write(statement);
                 }
             }
-            Self::CustomField(field, key) => write_values(*field, key, company, statement),
-            Self::CustomFieldIn(field, keys) => {
-                for (number, key) in keys.iter().enumerate() {
-                    statement.push(if number == 0 { "" } else { " UNION ALL " });
-                    write_values(*field, key, company, statement);
-                }
-            }
-            Self::Tag(tag) => {
-                statement
-                    .push("SELECT t.contact_id AS id FROM contact_tags t WHERE t.company_id = ")
-                    .bind(company)
-                    .push(" AND t.tag = ")
-                    .bind(Value::text(tag));
-            }
+            Self::CustomField(field, key) => write_values(*field, slice::from_ref(key), company, statement),
+            Self::CustomFieldIn(field, keys) => write_values(*field, keys, company, statement),
+            Self::Tag(tag) => statement.push_with(
+                "SELECT t.contact_id AS id FROM contact_tags t WHERE t.company_id = ? AND t.tag = ?",
+                [company, Value::text(tag)],
+            ),
             Self::Word(term) => {
                 for (number, beginning) in term.beginnings().enumerate() {
                     statement.push(if number == 0 { "" } else { " UNION ALL " });
-                    write_words(beginning, company, statement);
+                    statement.push_with(
+                        "SELECT w.contact_id AS id FROM contact_words w WHERE w.company_id = ? AND w.word >= ?",
+                        [company, Value::text(beginning)],
+                    );
+                    // No word contains the last of all characters.
+                    statement.push(" AND w.word < ").bind_text(format!("{beginning}{}", char::MAX));
                 }
             }
-            Self::Updated(period) => write_changes(*period, company, statement),
+            Self::Updated(period) => {
+                let changes = "SELECT h.contact_id AS id FROM contact_changes h WHERE h.company_id = ?";
+                statement.push_with(changes, [company]);
+                period.write("h.updated_at", statement);
+            }
         }
     }
 }
 
-fn write_values<'v>(field: CustomFieldId, key: &'v str, company: Value<'v>, statement: &mut Statement<'v>) {
-    statement
-        .push("SELECT v.contact_id AS id FROM custom_field_values v WHERE v.company_id = ")
-        .bind(company)
-        .push(" AND v.field_id = ")
-        .bind(Value::uuid(field))
-        .push(" AND v.value_key = ")
-        .bind(Value::text(key));
-}
-
-fn write_words<'v>(beginning: &'v str, company: Value<'v>, statement: &mut Statement<'v>) {
-    statement
-        .push("SELECT w.contact_id AS id FROM contact_words w WHERE w.company_id = ")
-        .bind(company)
-        .push(" AND w.word >= ")
-        .bind(Value::text(beginning))
-        .push(" AND w.word < ")
-        // No word contains the last of all characters.
-        .bind_text(format!("{beginning}{}", char::MAX));
-}
-
-fn write_changes<'v>(period: Period, company: Value<'v>, statement: &mut Statement<'v>) {
-    statement.push("SELECT h.contact_id AS id FROM contact_changes h WHERE h.company_id = ").bind(company);
-    period.write("h.updated_at", statement);
+fn write_values<'v>(
+    field: CustomFieldId,
+    keys: &'v [String],
+    company: Value<'v>,
+    statement: &mut Statement<'v>,
+) {
+    for (number, key) in keys.iter().enumerate() {
+        statement.push(if number == 0 { "" } else { " UNION ALL " });
+        statement.push_with(
+            "SELECT v.contact_id AS id FROM custom_field_values v \
+             WHERE v.company_id = ? AND v.field_id = ? AND v.value_key = ?",
+            [company, Value::uuid(field), Value::text(key)],
+        );
+    }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::connection::Value;
 /// The columns that a scan sorts by: a value, and the id for contacts with equal values.
 #[derive(Clone, Copy)]
 pub(super) struct Order {
-    value: &'static str,
+    pub(super) value: &'static str,
     pub(super) id: &'static str,
     /// True if the value may be NULL.
     is_nullable: bool,
@@ -39,11 +39,6 @@ impl Order {
     /// Writes the selection of the value and the id.
     pub(super) fn write_columns(self, statement: &mut Statement<'_>) {
         statement.push("SELECT ").push(self.value).push(", ").push(self.id).push(" FROM ");
-    }
-
-    /// Returns the column of the value.
-    pub(super) fn value(self) -> &'static str {
-        self.value
     }
 
     /// Writes the bounds of a part, its order and the number of rows.

@@ -17,7 +17,7 @@ use crate::StoreError;
 use crate::company::{companies, custom_field};
 use crate::connection::Value;
 use crate::contacts::record::ContactRecord;
-use crate::contacts::transaction::{ContactKey, LoadValues};
+use crate::contacts::transaction::LoadValues;
 
 /// Contacts whose custom-field values are read at once: a page of the usual size. Their values are 25 MB at most.
 const VALUES_AT_ONCE: usize = 50;
@@ -134,37 +134,40 @@ async fn conditions<C: LoadValues>(
     fields: &[CustomField],
 ) -> Result<Option<Vec<Condition>>, StoreError> {
     let ContactQuery { filters, search, .. } = &listing.query;
-    let mut conditions = Vec::new();
-    let mut matches_none = false;
-    let mut add_key = |condition: Option<Condition>| match condition {
-        Some(condition) => conditions.push(condition),
-        None => matches_none = true,
-    };
-    if let Some(sent) = &filters.email {
-        add_key(email::key(sent).map(Condition::Email));
-    }
-    if let Some(sent) = &filters.phone {
-        let country = companies::get(connection, listing.company_id).await?.country;
-        add_key(phone::key(sent, country).map(Condition::Phone));
-    }
-    let mut violations = Violations::new();
+    let (mut custom_fields, mut violations) = (Vec::new(), Violations::new());
     for (name, sent) in &filters.custom_fields {
         match custom_field_condition(name, sent, fields) {
-            Ok(condition) => conditions.push(condition),
+            Ok(condition) => custom_fields.push(condition),
             Err(violation) => violations.push(violation),
         }
     }
     violations.into_result(())?;
+    let mut conditions = Vec::new();
+    if let Some(sent) = &filters.email {
+        let Some(key) = email::key(sent) else { return Ok(None) };
+        conditions.push(Condition::Email(key));
+    }
+    if let Some(sent) = &filters.phone {
+        let country = companies::get(connection, listing.company_id).await?.country;
+        let Some(key) = phone::key(sent, country) else { return Ok(None) };
+        conditions.push(Condition::Phone(key));
+    }
+    conditions.extend(custom_fields);
     conditions.extend(filters.tags.iter().cloned().map(Condition::Tag));
     conditions.extend(search.terms().iter().cloned().map(Condition::Word));
     let updated = Period { from: filters.updated_after, before: filters.updated_before };
-    conditions.extend((!updated.is_unrestricted()).then_some(Condition::Updated(updated)));
+    conditions.extend(unless_default(updated).map(Condition::Updated));
     let created = Period { from: filters.created_after, before: filters.created_before };
-    conditions.extend((!created.is_unrestricted()).then_some(Condition::Created(created)));
+    conditions.extend(unless_default(created).map(Condition::Created));
     let facets =
         Facets { lead_source: filters.lead_source, is_dnd: filters.is_dnd, has_phone: filters.has_phone };
-    conditions.extend((!facets.is_unrestricted()).then_some(Condition::Facets(facets)));
-    Ok((!matches_none).then_some(conditions))
+    conditions.extend(unless_default(facets).map(Condition::Facets));
+    Ok(Some(conditions))
+}
+
+/// Returns the filter, or `None` if it restricts nothing.
+fn unless_default<T: Default + PartialEq>(filter: T) -> Option<T> {
+    Some(filter).filter(|filter| *filter != T::default())
 }
 
 fn custom_field_condition(name: &str, sent: &str, fields: &[CustomField]) -> Result<Condition, Violation> {
@@ -191,10 +194,10 @@ async fn contact_values<C: LoadValues>(
     fields: &[CustomField],
 ) -> Result<BTreeMap<ContactId, BTreeMap<String, JsonText>>, StoreError> {
     let mut named: BTreeMap<ContactId, BTreeMap<String, JsonText>> = BTreeMap::new();
-    if !listing.query.include.custom_fields || records.is_empty() {
+    if !listing.query.include.custom_fields {
         return Ok(named);
     }
-    let contacts = records.iter().map(|record| -> ContactKey { (record.company_id, record.id) }).collect();
+    let contacts = records.iter().map(ContactRecord::contact_key).collect();
     for value in connection.load_values(&contacts).await? {
         if let Some(field) = fields.iter().find(|field| field.id == value.field_id) {
             named.entry(value.contact.1).or_default().insert(field.name.clone(), value.value);

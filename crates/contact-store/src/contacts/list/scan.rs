@@ -3,7 +3,7 @@
 use contact_model::limits;
 use contact_model::list::{ListCount, Sort, SortKey};
 
-use super::condition::{Condition, Facets};
+use super::condition::{Condition, Facets, Period};
 use super::order::Order;
 use super::position::ScanRange;
 use super::statement::Statement;
@@ -98,19 +98,19 @@ impl<'v> Scan<'v> {
             (SortKey::CreatedAt, Some(Condition::Tag(tag))) => {
                 let order = Order::of("t.created_at", "t.contact_id");
                 self.write_head("contact_tags t", order, "t.company_id", &mut statement);
-                statement.push(" AND t.tag = ").bind(Value::text(tag));
+                statement.push_with(" AND t.tag = ?", [Value::text(tag)]);
                 self.write_joined(order, range, rows, &mut statement);
             }
             (SortKey::CreatedAt, Some(Condition::CustomField(field, key))) => {
                 let order = Order::of("v.created_at", "v.contact_id");
                 self.write_head("custom_field_values v", order, "v.company_id", &mut statement);
-                statement.push(" AND v.field_id = ").bind(Value::uuid(*field));
-                statement.push(" AND v.value_key = ").bind(Value::text(key));
+                let key = [Value::uuid(*field), Value::text(key)];
+                statement.push_with(" AND v.field_id = ? AND v.value_key = ?", key);
                 self.write_joined(order, range, rows, &mut statement);
             }
             (SortKey::UpdatedAt, None) => {
                 self.write_head("contact_changes h", Order::CHANGES, "h.company_id", &mut statement);
-                self.write_period(&mut statement);
+                self.write_period(Order::CHANGES, &mut statement);
                 self.write_joined(Order::CHANGES, range, rows, &mut statement);
             }
             (SortKey::CreatedAt, None | Some(Condition::Email(_) | Condition::Phone(_)))
@@ -155,22 +155,25 @@ impl<'v> Scan<'v> {
             statement.push_contacts(self.index());
             self.write_company("c.company_id", &mut statement);
         }
-        self.write_period(&mut statement);
+        self.write_period(order, &mut statement);
         order.write_part(range, 1, &mut statement);
         statement.push(" OFFSET ").push(&skipped.to_string());
         statement
     }
 
-    /// Writes the period that bounds the list's own order.
-    fn write_period(&self, statement: &mut Statement<'v>) {
-        for condition in self.conditions {
-            match (self.sort.key, condition) {
-                (SortKey::UpdatedAt, Condition::Updated(period)) => {
-                    period.write(Order::CHANGES.value(), statement)
-                }
-                (SortKey::CreatedAt, Condition::Created(period)) => period.write("c.created_at", statement),
-                _ => {}
-            }
+    /// Returns the period of a condition that bounds the list's own order.
+    pub(super) fn period_of_order(&self, condition: &Condition) -> Option<Period> {
+        match (self.sort.key, condition) {
+            (SortKey::UpdatedAt, Condition::Updated(period))
+            | (SortKey::CreatedAt, Condition::Created(period)) => Some(*period),
+            _ => None,
+        }
+    }
+
+    /// Writes the periods that bound the list's own order.
+    fn write_period(&self, order: Order, statement: &mut Statement<'v>) {
+        for period in self.conditions.iter().filter_map(|condition| self.period_of_order(condition)) {
+            period.write(order.value, statement);
         }
     }
 
@@ -194,14 +197,10 @@ impl<'v> Scan<'v> {
         statement.push(concat!("SELECT ", contact_columns!(), " FROM "));
     }
 
+    /// Writes the conditions on the company and on the deletion of the contacts.
     fn write_company(&self, company: &str, statement: &mut Statement<'v>) {
-        statement.push(" WHERE ").push(self.deletion()).push(" AND ");
-        statement.push(company).push(" = ").bind(self.company);
-    }
-
-    /// Returns the condition that separates deleted contacts from the others.
-    fn deletion(&self) -> &'static str {
-        if self.deleted { "c.deleted_at IS NOT NULL" } else { "c.deleted_at IS NULL" }
+        let deletion = if self.deleted { "c.deleted_at IS NOT NULL" } else { "c.deleted_at IS NULL" };
+        statement.push(" WHERE ").push(deletion).push(" AND ").push(company).push(" = ").bind(self.company);
     }
 
     /// Writes the beginning of a scan over another table's index, joined with the contacts of its rows.
@@ -243,21 +242,17 @@ impl<'v> Scan<'v> {
     /// yet.
     fn write_unsorted_matches(&self, statement: &mut Statement<'v>) {
         if let Some(driver) = self.driver {
-            self.write_matches(driver, statement);
+            statement.push("WITH matches AS MATERIALIZED (SELECT DISTINCT id FROM (");
+            self.conditions[driver].write_ids(self.company, statement);
+            // PostgreSQL plans the subquery by itself because of the OFFSET. Otherwise it might scan the primary key of
+            // all contacts, only because that has the order that DISTINCT needs.
+            statement.push_either("", " OFFSET 0").push(") AS found)");
         }
         Self::write_columns(statement);
         statement.push("matches d").push_contact_of(self.company, "d.id");
         self.write_company("c.company_id", statement);
         statement.push(" AND c.id = d.id");
         self.write_conditions(self.driver, statement);
-    }
-
-    fn write_matches(&self, driver: usize, statement: &mut Statement<'v>) {
-        statement.push("WITH matches AS MATERIALIZED (SELECT DISTINCT id FROM (");
-        self.conditions[driver].write_ids(self.company, statement);
-        // PostgreSQL plans the subquery by itself because of the OFFSET. Otherwise it might scan the primary key of all
-        // contacts, only because that has the order that DISTINCT needs.
-        statement.push_either("", " OFFSET 0").push(") AS found)");
     }
 
     fn write_conditions(&self, except: Option<usize>, statement: &mut Statement<'v>) {

@@ -1,6 +1,6 @@
 //! Finds the contacts of a page. It chooses the index to scan, and how far to scan in the list's own order first.
 
-use contact_model::list::{Cursor, SortKey};
+use contact_model::list::Cursor;
 
 use super::condition::Condition;
 use super::driver::{FIRST_COUNT, most_selective_up_to, next_count};
@@ -31,7 +31,7 @@ pub(super) async fn seek<C: Connection>(
     cursor: Option<&Cursor>,
     rows: usize,
 ) -> Result<Vec<ContactRecord>, StoreError> {
-    let bounds_order = bounds_order(scan.sort.key);
+    let bounds_order = |condition: &Condition| scan.period_of_order(condition).is_some();
     let ranges = ranges(scan.sort, cursor);
     match scan.conditions {
         // Conditions that bound the list's own index need no other index.
@@ -71,14 +71,5 @@ pub(super) async fn seek<C: Connection>(
         };
         let driver = Some(driver).filter(|&driver| !bounds_order(&scan.conditions[driver]));
         return order_scan.finish(connection, driver).await;
-    }
-}
-
-/// Returns a predicate for conditions that restrict a range of the sort index.
-fn bounds_order(key: SortKey) -> fn(&Condition) -> bool {
-    match key {
-        SortKey::CreatedAt => |condition| matches!(condition, Condition::Created(_)),
-        SortKey::UpdatedAt => |condition| matches!(condition, Condition::Updated(_)),
-        SortKey::LastActivity | SortKey::Name | SortKey::DeletedAt => |_| false,
     }
 }

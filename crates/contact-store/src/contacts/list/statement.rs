@@ -26,11 +26,7 @@ impl<'v> Statement<'v> {
     /// Writes the table of contacts as `c`, scanned by an index. SQLite is given the name of the index. PostgreSQL
     /// chooses the index from the order.
     pub(super) fn push_contacts(&mut self, index: &str) -> &mut Self {
-        self.push("contacts c");
-        match self.dialect {
-            Dialect::Sqlite => self.push(" INDEXED BY ").push(index),
-            Dialect::Postgres => self,
-        }
+        self.push("contacts c").push_either(" INDEXED BY ", "").push_either(index, "")
     }
 
     /// Joins each row with the contact `c` whose id is in this column. SQLite joins in the written order.
@@ -50,6 +46,16 @@ impl<'v> Statement<'v> {
     pub(super) fn push(&mut self, sql: &str) -> &mut Self {
         self.sql.push_str(sql);
         self
+    }
+
+    /// Writes a text in which each `?` stands for one of the values, in their order.
+    pub(super) fn push_with<const N: usize>(&mut self, sql: &str, values: [Value<'v>; N]) {
+        debug_assert_eq!(sql.matches('?').count(), N, "{sql}");
+        let mut texts = sql.split('?');
+        self.push(texts.next().unwrap_or_default());
+        for (value, text) in values.into_iter().zip(texts) {
+            self.bind(value).push(text);
+        }
     }
 
     pub(super) fn bind(&mut self, value: Value<'v>) -> &mut Self {
