@@ -12,45 +12,6 @@ use super::record::ContactRecord;
 use crate::StoreError;
 use crate::connection::{Row, Value};
 
-/// Passes the list of columns to another macro: the fields of [`ContactRecord`], the fields of its `state`, and the
-/// columns that are computed from the record and never read. Each column has the name of its field and belongs to a
-/// [`Group`].
-macro_rules! contact_table {
-    ($($generate:tt)+) => {
-        $($generate)+! {
-            record {
-                company_id: Key,
-                id: Key,
-                email_key: MatchingKey,
-                phone_key: MatchingKey,
-                profile_picture_url: Plain,
-                active_agent_id: Indexed,
-                last_activity: Indexed,
-                created_at: Fixed,
-                updated_at: Plain,
-                version: Plain,
-                deleted_at: Indexed,
-            }
-            state {
-                name: Plain,
-                first_name: Plain,
-                last_name: Plain,
-                email: Plain,
-                phone: Plain,
-                business_name: Plain,
-                notes: Plain,
-                tags: Plain,
-                lead_source: Indexed,
-                is_dnd: Indexed,
-            }
-            computed {
-                has_phone: Indexed,
-            }
-        }
-    };
-}
-pub(crate) use contact_table;
-
 /// The part that a column has in updates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Group {
@@ -147,27 +108,90 @@ macro_rules! field_column {
 }
 pub(crate) use field_column;
 
-macro_rules! columns {
+/// Defines the columns of a contact from the list of the fields of [`ContactRecord`] and those of its `state`. Each
+/// column has the name of its field and belongs to a [`Group`].
+macro_rules! contact_table {
     (
-        record { $($record:ident: $record_group:ident,)* }
+        record { $first:ident: $first_group:ident, $($record:ident: $record_group:ident,)* }
         state { $($state:ident: $state_group:ident,)* }
-        computed { $($computed:ident: $computed_group:ident,)* }
     ) => {
-        &[
+        /// The columns of a contact, except the derived ones.
+        pub(crate) const COLUMNS: &[Column<ContactRecord>] = &[
+            field_column!($first, $first_group, |row: ContactRecord| row.$first),
             $(field_column!($record, $record_group, |row: ContactRecord| row.$record),)*
             $(field_column!($state, $state_group, |row: ContactRecord| row.state.$state),)*
-            $(Column {
-                name: stringify!($computed),
-                group: Group::$computed_group,
-                kind: ColumnType::Boolean,
-                value: |row| Value::boolean(row.$computed()),
-            },)*
-        ]
+            HAS_PHONE,
+        ];
+
+        /// The columns of a contact, in the order that [`ContactRecord::read`] expects. The statement must name the
+        /// table `c`.
+        macro_rules! contact_columns {
+            () => {
+                concat!(
+                    "c.", stringify!($first),
+                    $(", c.", stringify!($record),)*
+                    $(", c.", stringify!($state),)*
+                )
+            };
+        }
+        pub(crate) use contact_columns;
+
+        impl ContactRecord {
+            /// Reads a row that begins with [`contact_columns`].
+            pub(crate) fn read(row: &dyn Row) -> Result<Self, StoreError> {
+                let mut column = 0;
+                let mut next = || {
+                    column += 1;
+                    column - 1
+                };
+                Ok(Self {
+                    $first: Field::read(row, next())?,
+                    $($record: Field::read(row, next())?,)*
+                    state: ContactState { $($state: Field::read(row, next())?,)* },
+                })
+            }
+        }
     };
 }
 
-/// The columns of a contact, except the derived ones.
-pub(crate) const COLUMNS: &[Column<ContactRecord>] = contact_table!(columns);
+/// The only column that is not read, because it follows from the phone.
+const HAS_PHONE: Column<ContactRecord> = Column {
+    name: "has_phone",
+    group: Group::Indexed,
+    kind: ColumnType::Boolean,
+    value: |row| Value::boolean(row.has_phone()),
+};
+
+contact_table! {
+    record {
+        company_id: Key,
+        id: Key,
+        email_key: MatchingKey,
+        phone_key: MatchingKey,
+        profile_picture_url: Plain,
+        active_agent_id: Indexed,
+        last_activity: Indexed,
+        created_at: Fixed,
+        updated_at: Plain,
+        version: Plain,
+        deleted_at: Indexed,
+    }
+    state {
+        name: Plain,
+        first_name: Plain,
+        last_name: Plain,
+        email: Plain,
+        phone: Plain,
+        business_name: Plain,
+        notes: Plain,
+        tags: Plain,
+        lead_source: Indexed,
+        is_dnd: Indexed,
+    }
+}
+
+/// The number of columns in [`contact_columns`].
+pub(crate) const COLUMN_COUNT: usize = COLUMNS.len() - 1;
 
 /// The derived columns of a contact.
 pub(crate) const DERIVED_COLUMNS: &[Column<DerivedColumns>] = &[
@@ -179,58 +203,6 @@ pub(crate) const DERIVED_COLUMNS: &[Column<DerivedColumns>] = &[
 pub(crate) fn columns_of(group: fn(Group) -> bool) -> impl Iterator<Item = &'static Column<ContactRecord>> {
     COLUMNS.iter().filter(move |column| group(column.group))
 }
-
-macro_rules! selected_columns {
-    (
-        record { $first:ident: $first_group:ident, $($record:ident: $record_group:ident,)* }
-        state { $($state:ident: $state_group:ident,)* }
-        computed { $($computed:ident: $computed_group:ident,)* }
-    ) => {
-        concat!(
-            "c.", stringify!($first),
-            $(", c.", stringify!($record),)*
-            $(", c.", stringify!($state),)*
-        )
-    };
-}
-pub(crate) use selected_columns;
-
-/// The columns of a contact, in the order that [`ContactRecord::read`] expects. The statement must name the table
-/// `c`.
-macro_rules! contact_columns {
-    () => {
-        $crate::contacts::columns::contact_table!($crate::contacts::columns::selected_columns)
-    };
-}
-pub(crate) use contact_columns;
-
-macro_rules! read_record {
-    (
-        record { $($record:ident: $record_group:ident,)* }
-        state { $($state:ident: $state_group:ident,)* }
-        computed { $($computed:ident: $computed_group:ident,)* }
-    ) => {
-        /// The number of columns in [`contact_columns`].
-        pub(crate) const COLUMN_COUNT: usize =
-            [$(stringify!($record),)* $(stringify!($state),)*].len();
-
-        impl ContactRecord {
-            /// Reads a row that begins with [`contact_columns`].
-            pub(crate) fn read(row: &dyn Row) -> Result<Self, StoreError> {
-                let mut column = 0;
-                let mut next = || {
-                    column += 1;
-                    column - 1
-                };
-                Ok(Self {
-                    $($record: Field::read(row, next())?,)*
-                    state: ContactState { $($state: Field::read(row, next())?,)* },
-                })
-            }
-        }
-    };
-}
-contact_table!(read_record);
 
 impl ContactRecord {
     /// Returns true if both have the same values in all indexed columns, except the derived ones.
