@@ -141,22 +141,14 @@ pub(crate) trait LoadValues: Connection {
     ) -> impl Future<Output = Result<Vec<CustomFieldValue>, StoreError>> + Send;
 }
 
-/// Stores the changes of a set of writes.
-pub(crate) trait WriteContacts: Connection {
+/// A transaction that can do everything that a set of writes needs.
+pub(crate) trait ContactTransaction: LoadContacts + LoadValues + StoredResponses {
     /// Stores the changes. Erasing a contact also removes the stored responses that contain its data.
     ///
     /// # Errors
     /// Returns a conflict if the loaded contacts no longer match the stored ones. Nothing is written then.
     fn write(&mut self, changes: &Changes) -> impl Future<Output = Result<(), StoreError>> + Send;
 }
-
-/// A transaction that can do everything that a set of writes needs.
-pub(crate) trait ContactTransaction:
-    LoadContacts + LoadValues + WriteContacts + StoredResponses
-{
-}
-
-impl<C: LoadContacts + LoadValues + WriteContacts + StoredResponses> ContactTransaction for C {}
 
 impl ContactRecord {
     /// Returns the company and the id of the contact.

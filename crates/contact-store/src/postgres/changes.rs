@@ -7,7 +7,7 @@ use super::statements::{Arrays, Statement, bind_columns, column, join_row_locati
 use crate::StoreError;
 use crate::contacts::columns::{COLUMNS, Column, DERIVED_COLUMNS, Group, columns_of, field_column};
 use crate::contacts::record::ContactRecord;
-use crate::contacts::transaction::{Changes, NewContact, UpdatedContact, WriteContacts};
+use crate::contacts::transaction::{Changes, ContactTransaction, NewContact, UpdatedContact};
 
 /// Inserts contacts with their words and the times of their last change. For a contact that was deleted before it
 /// was first stored, it inserts only the contact, because nothing may find it. The words are written in the order
@@ -101,7 +101,7 @@ const ERASE: &str = concat!(
     join_row_location!("contacts", "company_id = removed.company_id AND id = removed.id"),
     " WHERE c.ctid = found.ctid"
 );
-impl WriteContacts for PostgresConnection<'_> {
+impl ContactTransaction for PostgresConnection<'_> {
     async fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {
         match self.isolation {
             Isolation::Locked => self.write_all(changes).await,

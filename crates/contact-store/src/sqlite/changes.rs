@@ -11,7 +11,7 @@ use crate::contacts::columns::{COLUMNS, Column, DERIVED_COLUMNS, Group, columns_
 use crate::contacts::derived_rows::{DerivedRows, TagRow, WordRow};
 use crate::contacts::record::ContactRecord;
 use crate::contacts::transaction::{
-    Changes, CustomFieldValue, NewContact, ThreadRow, UpdatedContact, WriteContacts,
+    Changes, ContactTransaction, CustomFieldValue, NewContact, ThreadRow, UpdatedContact,
 };
 
 static INSERT: LazyLock<String> = LazyLock::new(|| {
@@ -52,7 +52,7 @@ const THREAD: &str = "INSERT INTO agent_threads (company_id, contact_id, id, age
          direction, duration, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
-impl WriteContacts for SqliteConnection {
+impl ContactTransaction for SqliteConnection {
     async fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {
         for contact in &changes.inserted {
             self.insert(contact)?;
