@@ -7,7 +7,7 @@ use contact_store::Store;
 use contact_store::company::{CreateApiKey, ListAllApiKeys, RevokeApiKey};
 use serde::Serialize;
 
-use super::output::{OutputArgs, table};
+use super::output::{OutputFormat, table};
 use crate::audit::{Change, Origin};
 
 #[derive(Debug, Subcommand)]
@@ -50,7 +50,7 @@ struct CreatedKey<'k> {
 }
 
 impl KeyCommand {
-    pub(super) async fn run(self, store: &Store, output: OutputArgs) -> anyhow::Result<()> {
+    pub(super) async fn run(self, store: &Store, output: OutputFormat) -> anyhow::Result<()> {
         match self {
             Self::Create { company, name, access, expires_at } => {
                 let key = ApiKey::from_random(rand::random());

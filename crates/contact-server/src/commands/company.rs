@@ -1,12 +1,14 @@
 //! `company create | update | list`
 
+use std::slice::from_ref;
+
 use clap::Subcommand;
 use contact_model::company::Company;
 use contact_model::{CompanyId, Country};
 use contact_store::Store;
 use contact_store::company::{CreateCompany, ListCompanies, UpdateCompany};
 
-use super::output::{OutputArgs, table};
+use super::output::{OutputFormat, table};
 use crate::audit::{Change, Origin};
 
 #[derive(Debug, Subcommand)]
@@ -38,34 +40,30 @@ pub(crate) enum CompanyCommand {
 }
 
 impl CompanyCommand {
-    pub(super) async fn run(self, store: &Store, output: OutputArgs) -> anyhow::Result<()> {
+    pub(super) async fn run(self, store: &Store, output: OutputFormat) -> anyhow::Result<()> {
         match self {
             Self::Create { name, country } => {
                 let company = store.run_one(CreateCompany { name, country }).await?;
                 Change::CompanyCreated(company.id).log(Origin::default());
-                output.print(&company, || one(&company))
+                output.print(&company, || list(from_ref(&company)))
             }
             Self::Update { id, name, country } => {
                 let company = store.run_one(UpdateCompany { id, name, country }).await?;
                 Change::CompanyChanged(company.id).log(Origin::default());
-                output.print(&company, || one(&company))
+                output.print(&company, || list(from_ref(&company)))
             }
             Self::List => {
                 let companies = store.run_one(ListCompanies).await?;
-                output.print(&companies, || {
-                    let rows: Vec<_> = companies.iter().map(row).collect();
-                    table(["ID", "NAME", "COUNTRY", "CREATED"], &rows)
-                })
+                output.print(&companies, || list(&companies))
             }
         }
     }
 }
 
-fn row(company: &Company) -> [String; 4] {
-    let Company { id, name, country, created_at } = company;
-    [id.to_string(), name.clone(), country.to_string(), created_at.to_string()]
-}
-
-fn one(company: &Company) -> String {
-    table(["ID", "NAME", "COUNTRY", "CREATED"], &[row(company)])
+fn list(companies: &[Company]) -> String {
+    let row = |Company { id, name, country, created_at }: &Company| {
+        [id.to_string(), name.clone(), country.to_string(), created_at.to_string()]
+    };
+    let rows: Vec<_> = companies.iter().map(row).collect();
+    table(["ID", "NAME", "COUNTRY", "CREATED"], &rows)
 }

@@ -1,14 +1,16 @@
 //! `custom-field create | rename | list | delete`
 
+use std::slice::from_ref;
+
 use anyhow::bail;
 use clap::Subcommand;
 use contact_model::custom_field::{NewCustomField, named};
 use contact_model::{CompanyId, CustomField, CustomFieldType};
 use contact_store::Store;
 use contact_store::company::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
-use serde::Serialize;
+use serde_json::json;
 
-use super::output::{OutputArgs, table};
+use super::output::{OutputFormat, table};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CustomFieldCommand {
@@ -56,25 +58,19 @@ pub(crate) enum CustomFieldCommand {
     },
 }
 
-/// The result of `custom-field delete`, for programs.
-#[derive(Serialize)]
-struct Deleted<'f> {
-    deleted: &'f CustomField,
-}
-
 impl CustomFieldCommand {
-    pub(super) async fn run(self, store: &Store, output: OutputArgs) -> anyhow::Result<()> {
+    pub(super) async fn run(self, store: &Store, output: OutputFormat) -> anyhow::Result<()> {
         match self {
             Self::Create { company, name, kind, options } => {
                 let field = NewCustomField { name, kind, options };
                 let field = store.run_one(CreateCustomField { company_id: company, field }).await?;
-                output.print(&field, || list(std::slice::from_ref(&field)))
+                output.print(&field, || list(from_ref(&field)))
             }
             Self::Rename { company, name, new_name } => {
                 let id = find(store, company, &name).await?.id;
                 let rename = RenameCustomField { company_id: company, id, name: new_name };
                 let field = store.run_one(rename).await?;
-                output.print(&field, || list(std::slice::from_ref(&field)))
+                output.print(&field, || list(from_ref(&field)))
             }
             Self::List { company } => {
                 let fields = store.run_one(ListCustomFields { company_id: company }).await?;
@@ -83,7 +79,7 @@ impl CustomFieldCommand {
             Self::Delete { company, name } => {
                 let field = find(store, company, &name).await?;
                 store.run_one(DeleteCustomField { company_id: company, id: field.id }).await?;
-                output.print(&Deleted { deleted: &field }, || {
+                output.print(&json!({ "deleted": field }), || {
                     format!("The custom field `{name}` and its values are deleted.")
                 })
             }
@@ -104,11 +100,9 @@ async fn find(store: &Store, company: CompanyId, name: &str) -> anyhow::Result<C
 }
 
 fn list(fields: &[CustomField]) -> String {
-    let rows: Vec<[String; 4]> = fields
-        .iter()
-        .map(|field| {
-            [field.id.to_string(), field.name.clone(), field.kind.to_string(), field.options.join(", ")]
-        })
-        .collect();
+    let row = |field: &CustomField| {
+        [field.id.to_string(), field.name.clone(), field.kind.to_string(), field.options.join(", ")]
+    };
+    let rows: Vec<_> = fields.iter().map(row).collect();
     table(["ID", "NAME", "TYPE", "OPTIONS"], &rows)
 }

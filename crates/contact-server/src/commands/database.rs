@@ -1,14 +1,9 @@
-//! Opens the database of a command.
+//! Explains why the database of a command cannot be used.
 
-use contact_store::{Store, StoreError, StoreOptions};
+use contact_store::StoreError;
 
 /// A hint on how to use another database than the one that the error names.
 pub(super) const CHOOSE_ANOTHER: &str = "--database-url or DATABASE_URL chooses another database";
-
-/// Opens the database. Creates it if it is missing.
-pub(super) async fn open_store(url: &str, options: &StoreOptions) -> anyhow::Result<Store> {
-    Store::open(url, options).await.map_err(explain)
-}
 
 /// Adds a hint on how to choose another database to the error.
 pub(super) fn explain(error: StoreError) -> anyhow::Error {

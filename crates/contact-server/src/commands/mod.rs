@@ -13,10 +13,11 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use contact_store::Store;
+use serde_json::json;
 
 use crate::config::{DatabaseArgs, ServeArgs};
-use database::{CHOOSE_ANOTHER, explain, open_store};
-use output::OutputArgs;
+use database::{CHOOSE_ANOTHER, explain};
+use output::OutputFormat;
 
 /// The contacts API on your own machine: multi-tenant contacts over HTTP, kept in SQLite or
 /// PostgreSQL
@@ -27,8 +28,9 @@ pub struct Cli {
     command: Option<Command>,
     #[command(flatten)]
     database: DatabaseArgs,
-    #[command(flatten)]
-    output: OutputArgs,
+    /// How a command's result is printed
+    #[arg(long, global = true, default_value = "text", value_name = "FORMAT")]
+    output: OutputFormat,
     #[command(flatten)]
     serve: ServeArgs,
 }
@@ -120,11 +122,11 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
             "there is no contacts database at {place}: `contact-server migrate` creates one; {CHOOSE_ANOTHER}"
         );
     }
-    let store = open_store(&database_url, &options).await?;
+    let store = Store::open(&database_url, &options).await.map_err(explain)?;
     let result = match command {
         Command::Serve(_) => Ok(()),
         Command::Migrate => {
-            cli.output.print(&output::Migrated { migrated: true }, || "The schema is up to date.".to_owned())
+            cli.output.print(&json!({ "migrated": true }), || "The schema is up to date.".to_owned())
         }
         Command::Company(command) => {
             let result = command.run(&store, cli.output).await;

@@ -2,37 +2,24 @@
 
 use std::io::{self, Write};
 
-use clap::{Args, ValueEnum};
+use clap::ValueEnum;
 use serde::Serialize;
 
-/// How to print.
-#[derive(Debug, Clone, Copy, Args)]
-pub(crate) struct OutputArgs {
-    /// How a command's result is printed
-    #[arg(long, global = true, default_value = "text", value_name = "FORMAT")]
-    output: Format,
-}
-
+/// How the result of a command is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub(super) enum OutputFormat {
     /// For people
     Text,
     /// For programs
     Json,
 }
 
-/// The result of `migrate`, for programs.
-#[derive(Serialize)]
-pub(crate) struct Migrated {
-    pub(crate) migrated: bool,
-}
-
-impl OutputArgs {
+impl OutputFormat {
     /// Prints a result, as JSON or as the text that `text` returns.
-    pub(crate) fn print(self, result: &impl Serialize, text: impl FnOnce() -> String) -> anyhow::Result<()> {
-        let printed = match self.output {
-            Format::Text => text(),
-            Format::Json => serde_json::to_string_pretty(result)?,
+    pub(super) fn print(self, result: &impl Serialize, text: impl FnOnce() -> String) -> anyhow::Result<()> {
+        let printed = match self {
+            Self::Text => text(),
+            Self::Json => serde_json::to_string_pretty(result)?,
         };
         writeln!(io::stdout(), "{}", printed.trim_end())?;
         Ok(())
@@ -40,7 +27,7 @@ impl OutputArgs {
 }
 
 /// Returns the rows below their headings. Each column is as wide as its widest cell.
-pub(crate) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> String {
+pub(super) fn table<const N: usize>(headings: [&str; N], rows: &[[String; N]]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());
         cells.chain([headings[column].len()]).max().unwrap_or_default()

@@ -8,11 +8,12 @@ use anyhow::Context;
 use contact_model::clock::SystemClock;
 use contact_store::Store;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::watch;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
 use url::Url;
 
-use super::database::open_store;
+use super::database::explain;
 use crate::banner::PrintedKey;
 use crate::config::{DatabaseArgs, ServeArgs};
 use crate::first_start::FirstKey;
@@ -21,37 +22,35 @@ use crate::{AppState, app, banner, first_start, retention, serve, telemetry};
 /// Serves until SIGINT or SIGTERM. A second signal ends the program at once.
 pub(super) async fn run(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<()> {
     telemetry::start(args.log_format);
-    let mut stop = StopSignals::catch()?;
+    let mut signals = StopSignals::catch()?;
     let connections = args.connections.limits(database.pool_size as usize)?;
-    tokio::select! {
-        opened = open(args, database) => {
-            let (listener, store) = opened?;
-            let public_url = args.public_url.clone();
-            let state = AppState::new(store.clone(), Arc::new(SystemClock), args.limits(), public_url);
-            let app = app(state.clone());
-            let (first_signal, mut second_signal) = (stop.clone(), stop.clone());
-            let retention = args.limits().retention;
-            let erasing = tokio::spawn(retention::erase_expired(store.clone(), Arc::new(SystemClock), retention));
-            let storing = tokio::spawn(state.clone().store_key_uses_periodically());
-            let serving = async {
-                serve::serve(listener, app, args.serve_options(connections), first_signal.wait()).await;
-                erasing.abort();
-                // Waits until the task has stopped. Otherwise it would log an error about the database, which is
-                // closed next. Its cancellation is not a failure.
-                let _ = erasing.await;
-                storing.abort();
-                let _ = storing.await;
-                state.store_key_uses().await;
-                if tokio::time::timeout(args.stop_deadline, store.close()).await.is_err() {
-                    tracing::warn!("the database was still busy at the deadline for stopping");
-                }
-            };
-            tokio::select! {
-                () = serving => {}
-                () = second_signal.wait_for(2) => {}
-            }
+    let (listener, store) = tokio::select! {
+        opened = open(args, database) => opened?,
+        () = signals.next() => return Ok(()),
+    };
+    let state = AppState::new(store.clone(), Arc::new(SystemClock), args.limits(), args.public_url.clone());
+    let mut tasks = JoinSet::new();
+    tasks.spawn(retention::erase_expired(store.clone(), Arc::new(SystemClock), args.retention_days));
+    tasks.spawn(Arc::clone(&state).store_key_uses_periodically());
+    let stop = Notify::new();
+    let serving = async {
+        let options = args.serve_options(connections);
+        serve::serve(listener, app(Arc::clone(&state)), options, stop.notified()).await;
+        // Waits until the tasks have stopped. Otherwise they would log errors about the database, which is closed next.
+        tasks.shutdown().await;
+        state.store_key_uses().await;
+        if tokio::time::timeout(args.stop_deadline, store.close()).await.is_err() {
+            tracing::warn!("the database was still busy at the deadline for stopping");
         }
-        () = stop.wait_for(1) => {}
+    };
+    let second_signal = async {
+        signals.next().await;
+        stop.notify_one();
+        signals.next().await;
+    };
+    tokio::select! {
+        () = serving => {}
+        () = second_signal => {}
     }
     Ok(())
 }
@@ -61,7 +60,7 @@ async fn open(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<(TcpL
     let listener =
         TcpListener::bind(&args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
     let database_url = database.url()?;
-    let store = open_store(&database_url, &database.store_options()).await?;
+    let store = Store::open(&database_url, &database.store_options()).await.map_err(explain)?;
     if let Err(error) = store.open_all_connections().await {
         tracing::warn!(%error, "the server has fewer connections to PostgreSQL than --pool-size allows");
     }
@@ -84,36 +83,24 @@ async fn open(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<(TcpL
     Ok((listener, store))
 }
 
-/// Counts how often the program was asked to stop.
-#[derive(Clone)]
-struct StopSignals(watch::Receiver<usize>);
+/// The signals that ask the program to stop.
+struct StopSignals {
+    interrupt: Signal,
+    terminate: Signal,
+}
 
 impl StopSignals {
     fn catch() -> anyhow::Result<Self> {
-        let mut interrupt = signal(SignalKind::interrupt()).context("signals cannot be caught")?;
-        let mut terminate = signal(SignalKind::terminate()).context("signals cannot be caught")?;
-        let (count, counted) = watch::channel(0);
-        tokio::spawn(async move {
-            loop {
-                tokio::select! {
-                    _ = interrupt.recv() => {}
-                    _ = terminate.recv() => {}
-                }
-                count.send_modify(|count| *count += 1);
-            }
-        });
-        Ok(Self(counted))
+        let catch = |kind| signal(kind).context("signals cannot be caught");
+        Ok(Self { interrupt: catch(SignalKind::interrupt())?, terminate: catch(SignalKind::terminate())? })
     }
 
-    async fn wait_for(&mut self, signals: usize) {
-        if self.0.wait_for(|count| *count >= signals).await.is_err() {
-            // No further signal can come.
-            std::future::pending::<()>().await;
+    /// Waits for the next signal.
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-    }
-
-    async fn wait(mut self) {
-        self.wait_for(1).await;
     }
 }
 
