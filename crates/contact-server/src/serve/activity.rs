@@ -1,19 +1,8 @@
 //! Tracks what a connection is doing, because its time limits depend on that.
 
-use std::time::Duration;
-
 use tokio::time::Instant;
 
-/// The time limits of a connection for everything that depends on its client.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct TimeLimits {
-    /// The time for the header of a request to arrive, from its first byte.
-    pub(super) header: Duration,
-    /// The time for the next request to begin.
-    pub(super) idle: Duration,
-    /// The time for the client to take some bytes of a response. It restarts with each byte that the client takes.
-    pub(super) send: Duration,
-}
+use super::options::ServeOptions;
 
 /// The time limit because of which a connection is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,16 +73,16 @@ impl Activity {
     /// Returns when the connection has to be closed if nothing happens until then, and which limit expires.
     pub(super) fn deadline(
         &mut self,
-        limits: TimeLimits,
+        options: &ServeOptions,
         now: impl FnOnce() -> Instant,
     ) -> Option<(Instant, ExpiredLimit)> {
         if let Some(since) = self.blocked_since {
-            return Some((since + limits.send, ExpiredLimit::Send));
+            return Some((since + options.send_timeout, ExpiredLimit::Send));
         }
         let (limit, expired) = match self.phase {
             Phase::Request => return None,
-            Phase::Header => (limits.header, ExpiredLimit::Header),
-            Phase::Idle => (limits.idle, ExpiredLimit::Idle),
+            Phase::Header => (options.header_timeout, ExpiredLimit::Header),
+            Phase::Idle => (options.idle_timeout, ExpiredLimit::Idle),
         };
         Some((*self.began.get_or_insert_with(now) + limit, expired))
     }
@@ -106,23 +95,26 @@ impl Activity {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::time::Duration;
 
-    const LIMITS: TimeLimits = TimeLimits {
-        header: Duration::from_secs(30),
-        idle: Duration::from_secs(60),
-        send: Duration::from_secs(20),
-    };
+    use super::*;
 
     /// An activity with a simulated clock.
     struct TimedActivity {
+        options: ServeOptions,
         activity: Activity,
         now: Instant,
     }
 
     impl TimedActivity {
         fn new() -> Self {
-            Self { activity: Activity::new(), now: Instant::now() }
+            let options = ServeOptions {
+                header_timeout: Duration::from_secs(30),
+                idle_timeout: Duration::from_secs(60),
+                send_timeout: Duration::from_secs(20),
+                ..ServeOptions::default()
+            };
+            Self { options, activity: Activity::new(), now: Instant::now() }
         }
 
         fn advance(&mut self, seconds: u64) {
@@ -135,7 +127,7 @@ mod tests {
 
         /// Returns the number of seconds until the connection has to be closed, and which limit expires.
         fn deadline(&mut self) -> Option<(u64, ExpiredLimit)> {
-            let (at, expired) = self.activity.deadline(LIMITS, || self.now)?;
+            let (at, expired) = self.activity.deadline(&self.options, || self.now)?;
             Some((at.duration_since(self.now).as_secs(), expired))
         }
     }

@@ -1,32 +1,12 @@
-//! The addresses by which connections of clients are counted.
+//! The networks by which connections of clients are counted.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 use ipnet::{IpNet, Ipv4Net};
 
-/// What counts as one client: an IPv4 address, or the first 64 bits of an IPv6 address, because a single host usually
-/// has all addresses that begin with them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum ClientAddress {
-    V4(Ipv4Addr),
-    V6([u16; 4]),
-}
-
-impl ClientAddress {
-    pub(super) fn of(address: IpAddr) -> Self {
-        match address.to_canonical() {
-            IpAddr::V4(address) => Self::V4(address),
-            IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = Ipv6Addr::segments(&address);
-                Self::V6([a, b, c, d])
-            }
-        }
-    }
-}
-
 /// An IP network, which may be a single address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network(IpNet);
 
 impl Network {
@@ -34,6 +14,14 @@ impl Network {
     pub fn loopback() -> [Self; 2] {
         let v4 = Ipv4Net::new_assert(Ipv4Addr::LOCALHOST, 8);
         [Self(v4.into()), Self(IpAddr::V6(Ipv6Addr::LOCALHOST).into())]
+    }
+
+    /// Returns what counts as one client: an IPv4 address, or the first 64 bits of an IPv6 address, because a single
+    /// host usually has all addresses that begin with them.
+    pub(super) fn of_client(address: IpAddr) -> Self {
+        let address = address.to_canonical();
+        let bits = if address.is_ipv4() { 32 } else { 64 };
+        Self(IpNet::new_assert(address, bits).trunc())
     }
 
     pub(super) fn contains(&self, address: IpAddr) -> bool {
@@ -59,8 +47,8 @@ impl FromStr for Network {
 mod tests {
     use super::*;
 
-    fn client(text: &str) -> ClientAddress {
-        ClientAddress::of(text.parse().unwrap())
+    fn client(text: &str) -> Network {
+        Network::of_client(text.parse().unwrap())
     }
 
     #[test]

@@ -11,7 +11,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Instant;
 
-use super::activity::{Activity, ExpiredLimit, TimeLimits};
+use super::activity::{Activity, ExpiredLimit};
+use super::options::ServeOptions;
 
 /// A client's socket. The clones share it. One task uses all of them, so nobody ever waits for the lock.
 #[derive(Clone)]
@@ -53,8 +54,8 @@ impl ClientSocket {
     }
 
     /// Returns when the connection has to be closed if nothing happens until then, and which limit expires.
-    pub(super) fn deadline(&self, limits: TimeLimits) -> Option<(Instant, ExpiredLimit)> {
-        self.with(|shared| shared.activity.deadline(limits, Instant::now))
+    pub(super) fn deadline(&self, options: &ServeOptions) -> Option<(Instant, ExpiredLimit)> {
+        self.with(|shared| shared.activity.deadline(options, Instant::now))
     }
 
     /// Makes the kernel discard what the client has not taken when the socket is closed, so that it costs no memory.

@@ -23,13 +23,12 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tower::ServiceExt;
 
-use super::activity::{ExpiredLimit, TimeLimits};
+use super::activity::ExpiredLimit;
 use super::client_socket::ClientSocket;
 use super::connection_limits::{ConnectionSlot, ExceededLimit};
 use super::options::ServeOptions;
 use super::response_body::ResponseBody;
 use crate::failed_authentications::FailedAuthentications;
-use crate::path_prefix::PathPrefix;
 use crate::{audit, envelope, request_id, trailing_slash};
 
 /// The time for a refused connection to send its request and to take the refusal.
@@ -39,9 +38,7 @@ const REFUSAL_TIMEOUT: Duration = Duration::from_secs(5);
 pub(super) struct Server {
     builder: http1::Builder,
     app: Router,
-    prefix: PathPrefix,
-    limits: TimeLimits,
-    abandoned_read: Duration,
+    options: ServeOptions,
     pub(super) failed_authentications: FailedAuthentications,
 }
 
@@ -49,33 +46,21 @@ impl Server {
     pub(super) fn new(app: Router, options: ServeOptions) -> Self {
         let mut builder = http1::Builder::new();
         // With `half_close`, a client that has closed its side of the connection still gets its response. The header
-        // timeout is off, because hyper would set a timer for each request; `limits` contains that time.
+        // timeout is off, because hyper would set a timer for each request; `run` limits that time.
         builder.half_close(true).header_read_timeout(None);
-        let limits = TimeLimits {
-            header: options.header_timeout,
-            idle: options.idle_timeout,
-            send: options.send_timeout,
-        };
-        Self {
-            builder,
-            app,
-            prefix: options.path_prefix,
-            limits,
-            abandoned_read: options.abandoned_read,
-            failed_authentications: FailedAuthentications::default(),
-        }
+        Self { builder, app, options, failed_authentications: FailedAuthentications::default() }
     }
 
-    /// Serves a connection until it ends. If `exceeded` is a limit, refuses the first request instead.
+    /// Serves a connection until it ends. If it exceeds a limit, refuses its first request instead.
     pub(super) async fn serve(
         self: Arc<Self>,
         stream: TcpStream,
         address: IpAddr,
         slot: ConnectionSlot,
-        exceeded: Option<ExceededLimit>,
         watcher: Watcher,
     ) {
         let client = ClientSocket::new(stream);
+        let exceeded = slot.exceeded;
         let service = service_fn(|request: hyper::Request<Incoming>| {
             client.request_began();
             let (server, client) = (Arc::clone(&self), client.clone());
@@ -89,7 +74,7 @@ impl Server {
             }
         });
         let connection = self.builder.serve_connection(TokioIo::new(client.clone()), service);
-        let connection = run(watcher.watch(connection), &client, self.limits);
+        let connection = run(watcher.watch(connection), &client, &self.options);
         let ended = match exceeded {
             None => connection.await,
             Some(_) => timeout(REFUSAL_TIMEOUT, connection).await.unwrap_or(Err(ExpiredLimit::Send)),
@@ -114,20 +99,16 @@ impl Server {
         request: hyper::Request<Incoming>,
         client: &ClientSocket,
     ) -> Result<Response, io::Error> {
-        let request: Request = trailing_slash::add(self.prefix.remove(request)).map(Body::new);
+        let request: Request = trailing_slash::add(self.options.path_prefix.remove(request)).map(Body::new);
         let is_read = request.method().is_safe();
-        let response = self.app.clone().oneshot(request);
-        if !is_read {
-            return response.await.map_err(|never| match never {});
-        }
         let client_left = async {
             client.closed_by_client().await;
-            sleep(self.abandoned_read).await;
+            sleep(self.options.abandoned_read).await;
         };
         tokio::select! {
             biased;
-            response = response => response.map_err(|never| match never {}),
-            () = client_left => Err(io::Error::other("the client left before it got its response")),
+            response = self.app.clone().oneshot(request) => response.map_err(|never| match never {}),
+            () = client_left, if is_read => Err(io::Error::other("the client left before it got its response")),
         }
     }
 }
@@ -148,15 +129,15 @@ fn refuse<B>(request: &hyper::Request<B>, limit: ExceededLimit) -> Response {
 async fn run<C: Future>(
     connection: C,
     client: &ClientSocket,
-    limits: TimeLimits,
+    options: &ServeOptions,
 ) -> Result<C::Output, ExpiredLimit> {
     let mut connection = pin!(connection);
-    let mut timer = pin!(sleep_until(Instant::now() + limits.header));
+    let mut timer = pin!(sleep_until(Instant::now() + options.header_timeout));
     poll_fn(|context| {
         if let Poll::Ready(ended) = connection.as_mut().poll(context) {
             return Poll::Ready(Ok(ended));
         }
-        while let Some((deadline, expired)) = client.deadline(limits) {
+        while let Some((deadline, expired)) = client.deadline(options) {
             if deadline < timer.deadline() {
                 timer.as_mut().reset(deadline);
             }

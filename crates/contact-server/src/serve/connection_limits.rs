@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::address::{ClientAddress, Network};
+use super::address::Network;
 use crate::error::ApiError;
 
 /// The most refused connections that get a response at the same time. Others are closed without one.
@@ -47,31 +47,18 @@ struct Shared {
 struct Open {
     served: usize,
     refused: usize,
-    by_address: HashMap<ClientAddress, usize>,
+    by_address: HashMap<Network, usize>,
     /// When a refusal of connections was last logged.
     reported: Option<Instant>,
-}
-
-/// What the server does with a new connection.
-pub(super) enum Admission {
-    /// Its requests are served.
-    Served(ConnectionSlot),
-    /// It exceeds this limit, which the response to its first request names.
-    Refused(ExceededLimit, ConnectionSlot),
-    /// It is closed at once.
-    Dropped,
 }
 
 /// Counts a connection until it is dropped.
 pub(super) struct ConnectionSlot {
     connections: Connections,
-    counted: Counted,
-}
-
-/// How a connection is counted.
-enum Counted {
-    Served(Option<ClientAddress>),
-    Refused,
+    /// What the connection counts for, if that has a limit of its own.
+    address: Option<Network>,
+    /// The limit that the connection exceeds. The response to its first request then names the limit.
+    pub(super) exceeded: Option<ExceededLimit>,
 }
 
 /// The limit that a connection exceeds.
@@ -96,31 +83,27 @@ impl Connections {
         Self(Arc::new(Shared { limits, open: Mutex::default() }))
     }
 
-    /// Decides what the server does with a new connection, and counts it.
-    pub(super) fn admit(&self, client: IpAddr) -> Admission {
-        let address = (!self.is_exempt(client)).then(|| ClientAddress::of(client));
+    /// Counts a new connection. Returns `None` if it is closed at once, because too many are being refused.
+    pub(super) fn admit(&self, client: IpAddr) -> Option<ConnectionSlot> {
+        let address = (!self.is_exempt(client)).then(|| Network::of_client(client));
         let mut open = self.open();
-        match self.exceeded(&open, address) {
+        let exceeded = self.exceeded(&open, address);
+        match exceeded {
             None => {
                 open.served += 1;
                 if let Some(address) = address {
                     *open.by_address.entry(address).or_default() += 1;
                 }
-                Admission::Served(self.slot(Counted::Served(address)))
             }
             Some(limit) => {
                 self.report(&mut open, limit, client);
                 if open.refused >= MAX_REFUSED {
-                    return Admission::Dropped;
+                    return None;
                 }
                 open.refused += 1;
-                Admission::Refused(limit, self.slot(Counted::Refused))
             }
         }
-    }
-
-    fn slot(&self, counted: Counted) -> ConnectionSlot {
-        ConnectionSlot { connections: self.clone(), counted }
+        Some(ConnectionSlot { connections: self.clone(), address, exceeded })
     }
 
     /// Returns true if an address has no limit of its own.
@@ -129,7 +112,7 @@ impl Connections {
     }
 
     /// Returns the limit that one more connection would exceed.
-    fn exceeded(&self, open: &Open, address: Option<ClientAddress>) -> Option<ExceededLimit> {
+    fn exceeded(&self, open: &Open, address: Option<Network>) -> Option<ExceededLimit> {
         let of_address = address.and_then(|address| open.by_address.get(&address)).copied().unwrap_or(0);
         if of_address >= self.0.limits.per_address {
             Some(ExceededLimit::PerAddress)
@@ -167,22 +150,14 @@ impl Connections {
 impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         let mut open = self.connections.open();
-        match self.counted {
-            Counted::Served(address) => {
-                open.served -= 1;
-                if let Some(address) = address {
-                    open.leave(address);
-                }
-            }
-            Counted::Refused => open.refused -= 1,
+        if self.exceeded.is_some() {
+            open.refused -= 1;
+            return;
         }
-    }
-}
-
-impl Open {
-    /// Removes one connection of an address from the count.
-    fn leave(&mut self, address: ClientAddress) {
-        if let Entry::Occupied(mut count) = self.by_address.entry(address) {
+        open.served -= 1;
+        if let Some(address) = self.address
+            && let Entry::Occupied(mut count) = open.by_address.entry(address)
+        {
             *count.get_mut() -= 1;
             if *count.get() == 0 {
                 count.remove();
@@ -202,17 +177,14 @@ mod tests {
     }
 
     fn served(connections: &Connections, client: &str) -> ConnectionSlot {
-        match connections.admit(client.parse().unwrap()) {
-            Admission::Served(slot) => slot,
-            _ => panic!("the connection is not served"),
-        }
+        let slot = connections.admit(client.parse().unwrap()).expect("the connection gets a response");
+        assert_eq!(slot.exceeded, None);
+        slot
     }
 
     fn refused(connections: &Connections, client: &str) -> (ExceededLimit, ConnectionSlot) {
-        match connections.admit(client.parse().unwrap()) {
-            Admission::Refused(limit, slot) => (limit, slot),
-            _ => panic!("the connection is not refused"),
-        }
+        let slot = connections.admit(client.parse().unwrap()).expect("the connection gets a response");
+        (slot.exceeded.expect("the connection is refused"), slot)
     }
 
     #[test]
@@ -248,7 +220,7 @@ mod tests {
     fn only_some_refused_connections_get_a_response() {
         let connections = connections(0, 1);
         let mut refusals: Vec<_> = (0..MAX_REFUSED).map(|_| refused(&connections, "192.0.2.1").1).collect();
-        assert!(matches!(connections.admit("192.0.2.1".parse().unwrap()), Admission::Dropped));
+        assert!(connections.admit("192.0.2.1".parse().unwrap()).is_none());
         refusals.pop();
         refused(&connections, "192.0.2.1");
     }

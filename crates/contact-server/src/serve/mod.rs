@@ -22,7 +22,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 
 use connection::Server;
-use connection_limits::{Admission, Connections};
+use connection_limits::Connections;
 
 pub use address::Network;
 pub use connection_limits::ConnectionLimits;
@@ -55,13 +55,9 @@ pub async fn serve(
                 continue;
             }
         };
-        let (slot, exceeded) = match open_connections.admit(client.ip()) {
-            Admission::Served(slot) => (slot, None),
-            Admission::Refused(limit, slot) => (slot, Some(limit)),
-            Admission::Dropped => continue,
-        };
+        let Some(slot) = open_connections.admit(client.ip()) else { continue };
         disable_send_delay(&stream);
-        tokio::spawn(Arc::clone(&server).serve(stream, client.ip(), slot, exceeded, connections.watcher()));
+        tokio::spawn(Arc::clone(&server).serve(stream, client.ip(), slot, connections.watcher()));
     }
     drop(listener);
     if tokio::time::timeout(stop_deadline, connections.shutdown()).await.is_err() {
