@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::Read as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow};
@@ -21,9 +22,7 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<String> {
         .map_err(|error| anyhow!("the file {} contains no secret: {error}", path.display()))
 }
 
-#[cfg(unix)]
 fn warn_if_others_have_access(file: &File, path: &Path) {
-    use std::os::unix::fs::MetadataExt as _;
     const OTHERS: u32 = 0o077;
     if file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.mode() & OTHERS != 0) {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).display().to_string();
@@ -34,6 +33,3 @@ fn warn_if_others_have_access(file: &File, path: &Path) {
         );
     }
 }
-
-#[cfg(not(unix))]
-fn warn_if_others_have_access(_: &File, _: &Path) {}
