@@ -2,24 +2,18 @@
 
 use std::path::Path;
 
-use contact_model::ApiKey;
 use url::Url;
 
-/// What a first start prints about the first API key.
-pub(crate) struct PrintedKey<'k> {
-    /// The file that contains the key. The printed commands read it.
-    pub(crate) file: &'k Path,
-    /// The key, if it is printed. It is not printed if standard output may be a log.
-    pub(crate) key: Option<&'k ApiKey>,
-}
+use crate::first_start::FirstKey;
 
-/// Returns the text for a start. A first start also prints the file of the first API key and how to use the key.
-pub(crate) fn text(url: &Url, first_key: Option<PrintedKey<'_>>) -> String {
+/// Returns the text for a start. A first start also prints the file of the first API key and how to use the key. The
+/// key itself is printed only if `reveal_key` is true, because standard output may be a log.
+pub(crate) fn text(url: &Url, first_key: Option<&FirstKey>, reveal_key: bool) -> String {
     let base = url.as_str().trim_end_matches('/');
     let addresses = format!("Contacts API: {base}\nDocumentation: {base}/docs\n");
-    let Some(PrintedKey { file, key }) = first_key else { return addresses };
+    let Some(FirstKey { key, file }) = first_key else { return addresses };
     let path = file.display();
-    let shown = key.map(|key| format!("    {}\n\n", key.reveal())).unwrap_or_default();
+    let shown = if reveal_key { format!("    {}\n\n", key.reveal()) } else { String::new() };
     let quoted = quoted(file);
     format!(
         r#"{addresses}
@@ -52,15 +46,18 @@ fn quoted(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
+    use contact_model::ApiKey;
+
     use super::*;
 
     #[test]
     fn key_is_printed_only_if_requested() {
         let (url, key) = ("http://127.0.0.1:8080/".parse().unwrap(), ApiKey::from_random(1));
-        let print = |key| text(&url, Some(PrintedKey { file: Path::new("/data/first-api-key"), key }));
-        assert!(print(Some(&key)).contains(&format!("\n    {}\n", key.reveal())));
-        assert!(!print(None).contains(key.reveal()));
-        for printed in [print(Some(&key)), print(None)] {
+        let first_key = FirstKey { key: key.clone(), file: "/data/first-api-key".into() };
+        let print = |reveal_key| text(&url, Some(&first_key), reveal_key);
+        assert!(print(true).contains(&format!("\n    {}\n", key.reveal())));
+        assert!(!print(false).contains(key.reveal()));
+        for printed in [print(true), print(false)] {
             assert!(printed.contains("KEY=$(cat /data/first-api-key)\n"), "{printed}");
         }
     }

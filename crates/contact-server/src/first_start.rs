@@ -1,6 +1,6 @@
 //! The first start on an empty database creates a company and its API key, once.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -17,7 +17,7 @@ const FIRST_COMPANY: &str = "My company";
 /// The first API key and the file that contains it.
 pub(crate) struct FirstKey {
     pub(crate) key: ApiKey,
-    pub(crate) file: Arc<FirstKeyFile>,
+    pub(crate) file: PathBuf,
 }
 
 /// Creates the first company and its key, unless the database has a company. `sqlite_file` is the file of a SQLite
@@ -31,8 +31,7 @@ pub(crate) async fn create_first_company(
     sqlite_file: Option<&Path>,
 ) -> anyhow::Result<Option<FirstKey>> {
     let key = ApiKey::from_random(rand::random());
-    let file = FirstKeyFile::of(sqlite_file).context("the working directory is not known")?;
-    let file = Arc::new(file);
+    let file = Arc::new(FirstKeyFile::of(sqlite_file).context("the working directory is not known")?);
     let kept = Arc::clone(&file);
     let first = CreateFirstCompany {
         company: CreateCompany { name: FIRST_COMPANY.to_owned(), country },
@@ -50,7 +49,7 @@ pub(crate) async fn create_first_company(
             Change::CompanyCreated(info.company_id).log(Origin::default());
             Change::KeyCreated { id: info.id, company_id: info.company_id, access: info.access }
                 .log(Origin::default());
-            Ok(Some(FirstKey { key, file }))
+            Ok(Some(FirstKey { key, file: file.path().to_owned() }))
         }
         Ok(FirstCompany::Exists) => Ok(None),
         Ok(FirstCompany::KeyNotStored(error)) => Err(key_not_written(&error, file.path())),

@@ -14,9 +14,7 @@ use tokio::task::JoinSet;
 use url::Url;
 
 use super::database::explain;
-use crate::banner::PrintedKey;
 use crate::config::{DatabaseArgs, ServeArgs};
-use crate::first_start::FirstKey;
 use crate::{AppState, app, banner, first_start, retention, serve, telemetry};
 
 /// Serves until SIGINT or SIGTERM. A second signal ends the program at once.
@@ -74,11 +72,8 @@ async fn open(args: &ServeArgs, database: &DatabaseArgs) -> anyhow::Result<(TcpL
     };
     let mut stdout = io::stdout();
     // If standard output is not a terminal, it may be stored as a log.
-    let is_seen = stdout.is_terminal();
-    let printed = first_key
-        .as_ref()
-        .map(|FirstKey { key, file }| PrintedKey { file: file.path(), key: is_seen.then_some(key) });
-    write!(stdout, "{}", banner::text(&url, printed))?;
+    let reveal_key = stdout.is_terminal();
+    write!(stdout, "{}", banner::text(&url, first_key.as_ref(), reveal_key))?;
     stdout.flush()?;
     Ok((listener, store))
 }
