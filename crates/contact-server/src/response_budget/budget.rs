@@ -1,7 +1,6 @@
 //! The bytes of responses that wait for their clients, and reservations of them.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -60,13 +59,13 @@ impl ResponseBudget {
 
     /// Reserves bytes for a response to a company's request; `None` if they exceed the budget.
     pub(crate) fn reserve(&self, company: CompanyId, bytes: usize) -> Option<Reservation> {
-        self.change(company, 0, bytes, false).then(|| Reservation::new(self.clone(), company, bytes))
+        let reservation = self.reserve_nothing(company);
+        reservation.grow_to(bytes).then_some(reservation)
     }
 
-    /// Reserves bytes for a response that is sent in any case, even if they exceed the budget.
-    pub(crate) fn charge(&self, company: CompanyId, bytes: usize) -> Reservation {
-        self.change(company, 0, bytes, true);
-        Reservation::new(self.clone(), company, bytes)
+    /// Returns a reservation of no bytes yet.
+    pub(super) fn reserve_nothing(&self, company: CompanyId) -> Reservation {
+        Reservation(Arc::new(Inner { budget: self.clone(), company, bytes: Mutex::new(0) }))
     }
 
     /// Changes the bytes that are charged to a company for one response. If that exceeds the budget and is not
@@ -82,9 +81,10 @@ impl ResponseBudget {
             return false;
         }
         total.store(others + after, Ordering::Relaxed);
-        match charged.entry(company) {
-            Entry::Occupied(entry) if of_company + after == 0 => drop(entry.remove()),
-            entry => _ = entry.insert_entry(of_company + after),
+        if of_company + after == 0 {
+            charged.remove(&company);
+        } else {
+            charged.insert(company, of_company + after);
         }
         true
     }
@@ -101,10 +101,6 @@ struct Inner {
 }
 
 impl Reservation {
-    fn new(budget: ResponseBudget, company: CompanyId, bytes: usize) -> Self {
-        Self(Arc::new(Inner { budget, company, bytes: Mutex::new(bytes) }))
-    }
-
     /// Returns a handle that makes the reservation grow by the contacts that the response shows. Their size is known
     /// before the writes are committed.
     pub(crate) fn into_size_check(self) -> ResultSizeCheck {
@@ -124,7 +120,7 @@ impl Reservation {
 
     /// Grows to `bytes`, unless the reservation is that large already. If that exceeds the budget, changes nothing
     /// and returns false.
-    fn grow_to(&self, bytes: usize) -> bool {
+    pub(super) fn grow_to(&self, bytes: usize) -> bool {
         self.change(|before| before.max(bytes), false)
     }
 
@@ -207,7 +203,7 @@ mod tests {
         second.set(500);
         assert!(!budget.has_room(one));
         drop((first, second));
-        drop(budget.charge(one, 1000));
+        budget.reserve_nothing(one).set(1000);
         assert!(budget.reserve(one, 100).is_some());
     }
 }

@@ -39,19 +39,18 @@ pub(crate) async fn charge(
 ) -> Result<Response, ApiError> {
     let bytes = length(&response);
     let reservation = match response.extensions_mut().remove::<Reservation>().filter(|_| wrote) {
-        Some(reservation) => {
-            reservation.set(bytes);
-            reservation
-        }
-        None => {
-            let Some(company_id) = company_of(state, authorization).await else { return Ok(response) };
-            if wrote {
-                state.response_budget.charge(company_id, bytes)
-            } else {
-                state.response_budget.reserve(company_id, bytes).ok_or(StoreError::NoRoomForResults)?
-            }
-        }
+        Some(reservation) => reservation,
+        None => match company_of(state, authorization).await {
+            Some(company_id) => state.response_budget.reserve_nothing(company_id),
+            None => return Ok(response),
+        },
     };
+    if wrote {
+        // A committed write always gets its response.
+        reservation.set(bytes);
+    } else if !reservation.grow_to(bytes) {
+        return Err(StoreError::NoRoomForResults.into());
+    }
     let (parts, body) = response.into_parts();
     // The bodies of responses are in memory, so they can be read without waiting.
     let body =
