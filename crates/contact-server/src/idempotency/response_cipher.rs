@@ -2,14 +2,13 @@
 //! not store API keys.
 
 use std::convert::Infallible;
-use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use contact_model::KeyedRequest;
-use contact_store::{Cause, Idempotency, StoredBody, StoredResponse};
+use contact_store::{Cause, StoredBody, StoredResponse};
 use sha2::{Digest, Sha256};
 
 use super::replay::cause;
@@ -42,16 +41,12 @@ impl ResponseCipher {
         Self(XChaCha20Poly1305::new(&key.into()))
     }
 
-    /// Makes the store keep the response encrypted.
-    pub(crate) fn protect<T: 'static>(&self, idempotency: Idempotency<T>) -> Idempotency<T> {
-        let Idempotency { request, make_response, quota } = idempotency;
-        let cipher = self.clone();
-        let make_response = move |result| cipher.encrypt(&request, make_response(result)?);
-        Idempotency { request, make_response: Arc::new(make_response), quota }
-    }
-
     /// Encrypts the body of a response, and binds it to the request.
-    fn encrypt(&self, request: &KeyedRequest, response: StoredResponse) -> Result<StoredResponse, Cause> {
+    pub(crate) fn encrypt(
+        &self,
+        request: &KeyedRequest,
+        response: StoredResponse,
+    ) -> Result<StoredResponse, Cause> {
         let nonce: [u8; NONCE] = rand::random();
         let plain = response.body.plain().map_err(cause)?;
         let payload = Payload { msg: &plain, aad: &request.key_hash };

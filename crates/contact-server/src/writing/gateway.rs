@@ -23,6 +23,8 @@ pub(crate) struct WriteGateway {
     state: SharedState,
     prefer: Prefer,
     keyed: Option<KeyedRequest>,
+    /// Encrypts the stored response, if it contains a secret.
+    cipher: Option<ResponseCipher>,
 }
 
 /// The results of the writes of a batch, in the order of the writes.
@@ -35,7 +37,7 @@ pub(crate) type BuildResponse<T> = Arc<dyn Fn(T) -> Result<Response, ApiError> +
 impl WriteGateway {
     /// Returns the gateway of a request with these preferences.
     pub(crate) fn new(parts: &Parts, prefer: Prefer, state: &SharedState) -> Self {
-        Self { state: Arc::clone(state), prefer, keyed: parts.extensions.get().copied() }
+        Self { state: Arc::clone(state), prefer, keyed: parts.extensions.get().copied(), cipher: None }
     }
 
     /// Returns the state of the server.
@@ -54,7 +56,7 @@ impl WriteGateway {
             WriteOperation::Erase(_) => self.idempotency(&no_content(), |_| BTreeSet::new()),
             _ => self.idempotency(&respond, |written| BTreeSet::from([written.id])),
         };
-        response_to(self.store().write_one(ContactWrite { idempotency, ..write }).await, &respond)
+        self.response_to(self.store().write_one(ContactWrite { idempotency, ..write }).await, &respond)
     }
 
     /// Writes the contacts of a batch and returns the response. If it is `atomic`, all writes are done or none.
@@ -84,7 +86,7 @@ impl WriteGateway {
         } else {
             Ok(self.store().write(writes).await)
         };
-        Ok(reservation.attach_to(response_to(outcomes, &respond)?))
+        Ok(reservation.attach_to(self.response_to(outcomes, &respond)?))
     }
 
     /// Runs an operation and returns its response. With a cipher, the response is stored encrypted.
@@ -94,21 +96,12 @@ impl WriteGateway {
         cipher: Option<ResponseCipher>,
         respond: BuildResponse<O::Output>,
     ) -> Result<Response, ApiError> {
-        let result = match (self.idempotency(&respond, |_| BTreeSet::new()), &cipher) {
-            (None, _) => self.store().run_one(operation).await,
-            (Some(idempotency), None) => self.store().run_once(operation, idempotency).await,
-            (Some(idempotency), Some(cipher)) => {
-                self.store().run_once(operation, cipher.protect(idempotency)).await
-            }
+        let gateway = Self { cipher, ..self };
+        let result = match gateway.idempotency(&respond, |_| BTreeSet::new()) {
+            Some(idempotency) => gateway.store().run_once(operation, idempotency).await,
+            None => gateway.store().run_one(operation).await,
         };
-        match (result, cipher, self.keyed) {
-            (Err(StoreError::AlreadyAnswered(stored)), Some(cipher), Some(request)) => {
-                // Another API key of the company has used this idempotency key. For the caller it is a different
-                // request, which needs an idempotency key of its own.
-                replayed(&cipher.decrypt(&request, &stored).ok_or(StoreError::KeyReused)?)
-            }
-            (result, ..) => response_to(result, &respond),
-        }
+        gateway.response_to(result, &respond)
     }
 
     /// Does work that takes many transactions, and returns the response. If a response to an idempotency key is
@@ -121,24 +114,21 @@ impl WriteGateway {
         work: impl Future<Output = Result<T, StoreError>>,
         respond: BuildResponse<T>,
     ) -> Result<Response, ApiError> {
-        let Some(request) = self.keyed else { return response_to(work.await, &respond) };
+        let Some(request) = self.keyed else { return respond(work.await?) };
         let AppState { store, dry_run_store, limits, .. } = &*self.state;
         let lock = LockMentionedContacts { company_id, mentioned: BTreeSet::new(), requested: None };
         // This is a dry run, so it stores nothing. It only finds out whether a response is stored.
         let unused = |_| to_stored(StatusCode::NO_CONTENT.into_response(), BTreeSet::new());
         let probe = Idempotency { request, make_response: Arc::new(unused), quota: limits.idempotency_quota };
         if let Err(error) = dry_run_store.run_once(lock.clone(), probe).await {
-            return response_to(Err(error), &respond);
+            return self.response_to(Err(error), &respond);
         }
-        let result = match work.await {
-            Ok(result) => result,
-            Err(error) => return Err(error.into()),
-        };
+        let result = work.await?;
         let (stored_result, build) = (result.clone(), Arc::clone(&respond));
         let make_response = move |_| to_stored(build(stored_result.clone()).into_response(), BTreeSet::new());
         // The work is done, so its short response is stored even if the company has used up its quota.
         let once = Idempotency { request, make_response: Arc::new(make_response), quota: u64::MAX };
-        response_to(store.run_once(lock, once).await.map(|_| result), &respond)
+        self.response_to(store.run_once(lock, once).await.map(|_| result), &respond)
     }
 
     /// Returns the store that the request writes to.
@@ -154,22 +144,35 @@ impl WriteGateway {
         contacts: fn(&T) -> BTreeSet<ContactId>,
     ) -> Option<Idempotency<T>> {
         let request = self.keyed?;
-        let respond = Arc::clone(respond);
+        let (respond, cipher) = (Arc::clone(respond), self.cipher.clone());
         let make_response = move |result| {
             let contacts = contacts(&result);
-            to_stored(respond(result).into_response(), contacts)
+            let response = to_stored(respond(result).into_response(), contacts)?;
+            match &cipher {
+                Some(cipher) => cipher.encrypt(&request, response),
+                None => Ok(response),
+            }
         };
         let quota = self.state.limits.idempotency_quota;
         Some(Idempotency { request, make_response: Arc::new(make_response), quota })
     }
-}
 
-/// Returns the response to the result of an operation, or the stored response if the operation was done before.
-fn response_to<T>(outcome: Result<T, StoreError>, respond: &BuildResponse<T>) -> Result<Response, ApiError> {
-    match outcome {
-        Ok(result) => respond(result),
-        Err(StoreError::AlreadyAnswered(stored)) => replayed(&stored),
-        Err(error) => Err(error.into()),
+    /// Returns the response to the result of an operation, or the stored response if the operation was done before.
+    fn response_to<T>(
+        &self,
+        outcome: Result<T, StoreError>,
+        respond: &BuildResponse<T>,
+    ) -> Result<Response, ApiError> {
+        match (outcome, &self.cipher, &self.keyed) {
+            (Ok(result), ..) => respond(result),
+            (Err(StoreError::AlreadyAnswered(stored)), Some(cipher), Some(request)) => {
+                // Another API key of the company has used this idempotency key. For the caller it is a different
+                // request, which needs an idempotency key of its own.
+                replayed(&cipher.decrypt(request, &stored).ok_or(StoreError::KeyReused)?)
+            }
+            (Err(StoreError::AlreadyAnswered(stored)), ..) => replayed(&stored),
+            (Err(error), ..) => Err(error.into()),
+        }
     }
 }
 
