@@ -6,10 +6,10 @@ use utoipa::openapi::path::Operation as DescribedOperation;
 use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, Response};
 use utoipa::{IntoResponses, ToSchema};
 
+use super::idempotency_key;
 use super::problems::{AccessProblems, add_common};
 use super::responses::{remove_replayed, responses_of};
 use super::source::Source::{Decided, Documented, Extension};
-use super::{idempotency_key, parameters};
 use crate::operations::Operation;
 
 /// The tag of documented operations.
@@ -52,7 +52,6 @@ fn add_receipt(response: &mut Response) {
 
 fn add_headers(described: &mut DescribedOperation, operation: &Operation) {
     let ignores_fields = described.request_body.is_some() || operation.source == Documented;
-    let takes_preferences = parameters::has_prefer(described);
     for (status, response) in responses_of(described) {
         let shows_contact = shows::<Contact>(response)
             || shows::<ContactDetail>(response)
@@ -64,7 +63,7 @@ fn add_headers(described: &mut DescribedOperation, operation: &Operation) {
                         9651); absent if there are none";
             add("Ignored-Fields", Decided.header(text));
         }
-        if takes_preferences && status.starts_with('2') {
+        if operation.writes() && status.starts_with('2') {
             let text = "the preferences that were followed; absent if there are none";
             add("Preference-Applied", Extension.header(text));
         }

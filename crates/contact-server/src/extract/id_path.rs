@@ -3,18 +3,23 @@
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 use contact_model::{AgentId, ApiKeyId, ContactId, CustomFieldId};
+use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
-use utoipa::{IntoParams, PartialSchema};
 
 use super::bad_parameter;
 use crate::SharedState;
-use crate::description::parameters::path_parameter;
 use crate::error::ApiError;
 
 macro_rules! id_path {
     ($(#[$doc:meta])* struct $name:ident($id:ty) from $parameter:literal, $text:literal) => {
         $(#[$doc])*
-        pub(crate) struct $name(pub(crate) $id);
+        #[derive(IntoParams)]
+        #[into_params(names($parameter), parameter_in = Path)]
+        pub(crate) struct $name(
+            #[doc = $text]
+            #[param(inline)]
+            pub(crate) $id,
+        );
 
         impl FromRequestParts<SharedState> for $name {
             type Rejection = ApiError;
@@ -23,12 +28,6 @@ macro_rules! id_path {
                 let text = Path::<String>::from_request_parts(parts, state).await;
                 let id = text.ok().and_then(|Path(text)| text.parse().ok());
                 id.map(Self).ok_or_else(|| not_a_uuid($parameter))
-            }
-        }
-
-        impl IntoParams for $name {
-            fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-                vec![path_parameter($parameter, $text, <$id>::schema())]
             }
         }
     };
@@ -80,7 +79,12 @@ impl IntoParams for ContactTagPath {
 }
 
 /// A tag in a path. It is a 400 if it is not UTF-8 text.
-pub(crate) struct TagPath(pub(crate) String);
+#[derive(IntoParams)]
+#[into_params(names("tag"), parameter_in = Path)]
+pub(crate) struct TagPath(
+    /// The tag, percent-encoded
+    pub(crate) String,
+);
 
 impl FromRequestParts<SharedState> for TagPath {
     type Rejection = ApiError;
@@ -90,12 +94,6 @@ impl FromRequestParts<SharedState> for TagPath {
             Ok(Path(tag)) => valid_tag(tag).map(Self),
             Err(_) => Err(bad_parameter("tag", "tag must be text in UTF-8, percent-encoded.")),
         }
-    }
-}
-
-impl IntoParams for TagPath {
-    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        vec![path_parameter("tag", "The tag, percent-encoded", String::schema())]
     }
 }
 

@@ -6,7 +6,7 @@ use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::schema::ObjectBuilder;
 
 use super::{IfMatch, Preference};
-use crate::description::parameters::{self, extension_header};
+use crate::description::parameters::extension_header;
 
 const CREATE_RETURN: &str = "`return=representation` returns the contact, and `return=receipt` returns the contact \
     and, field by field, what was done to it";
@@ -119,5 +119,5 @@ fn prefer(supported: &[(Preference, &str)]) -> Parameter {
     let texts: Vec<&str> = supported.iter().map(|(_, text)| *text).collect();
     let text =
         format!("{}. Separate several with commas. Unknown preferences are ignored.", texts.join("; "));
-    extension_header(parameters::PREFER, &text, ObjectBuilder::new()).build()
+    extension_header("Prefer", &text, ObjectBuilder::new()).build()
 }
