@@ -3,9 +3,9 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderValue;
 use axum::http::header::{IF_MATCH, IF_NONE_MATCH};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
 use contact_model::Precondition;
 use contact_model::precondition::{self, EntityTagList};
 use serde_json::json;
@@ -18,25 +18,24 @@ use crate::SharedState;
 use crate::description::parameters::extension_header;
 use crate::error::ApiError;
 
-/// The header `If-Match`: the precondition of a write. An unreadable value is a 400, because the write would be
+/// Reads the header `If-Match`: the precondition of a write. An unreadable value is a 400, because the write would be
 /// unguarded if the value were ignored.
-pub(crate) struct IfMatch(pub(crate) Option<Precondition>);
+pub(crate) fn read_if_match(headers: &HeaderMap) -> Result<Option<Precondition>, ApiError> {
+    let tags = EntityTagList::read(headers.get_all(IF_MATCH).iter().map(HeaderValue::as_bytes));
+    let tags = tags.map_err(|unreadable| bad_parameter("If-Match", format!("If-Match {unreadable}.")))?;
+    Ok(tags.map(|tags| tags.precondition()))
+}
+
+pub(super) fn describe_if_match() -> Parameter {
+    let description = "writes only if the contact is in the state that one of these values of `ETag` names, \
+                       otherwise a 412; `*` is any contact that exists. A weak tag never matches.";
+    let schema = ObjectBuilder::new().pattern(Some(precondition::PATTERN));
+    extension_header("If-Match", description, schema).example(Some(json!("*"))).build()
+}
 
 /// The header `If-None-Match`: the states of the contact that the caller has. An unreadable value is ignored, because
 /// a full response is always correct.
 pub(crate) struct IfNoneMatch(Vec<HeaderValue>);
-
-impl FromRequestParts<SharedState> for IfMatch {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &SharedState) -> Result<Self, ApiError> {
-        let values = parts.headers.get_all(IF_MATCH).iter();
-        match EntityTagList::read(values.map(HeaderValue::as_bytes)) {
-            Ok(tags) => Ok(Self(tags.map(|tags| tags.precondition()))),
-            Err(unreadable) => Err(bad_parameter("If-Match", format!("If-Match {unreadable}."))),
-        }
-    }
-}
 
 impl FromRequestParts<SharedState> for IfNoneMatch {
     type Rejection = Infallible;
@@ -51,15 +50,6 @@ impl IfNoneMatch {
     pub(crate) fn has(&self, tag: &HeaderValue) -> bool {
         let tags = EntityTagList::read(self.0.iter().map(HeaderValue::as_bytes));
         tags.is_ok_and(|tags| tags.is_some_and(|tags| tags.has(tag)))
-    }
-}
-
-impl IntoParams for IfMatch {
-    fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let description = "writes only if the contact is in the state that one of these values of `ETag` names, \
-                           otherwise a 412; `*` is any contact that exists. A weak tag never matches.";
-        let schema = ObjectBuilder::new().pattern(Some(precondition::PATTERN));
-        vec![extension_header("If-Match", description, schema).example(Some(json!("*"))).build()]
     }
 }
 

@@ -13,7 +13,7 @@ mod write_headers;
 
 pub(crate) use body::{NoBody, ParseResult, ReadBody, receive_body};
 pub(crate) use body_limit::body_limit;
-pub(crate) use conditions::{IfMatch, IfNoneMatch};
+pub(crate) use conditions::{IfNoneMatch, read_if_match};
 pub(crate) use id_path::{
     AgentPath, ApiKeyPath, ContactPath, ContactTagPath, CustomFieldPath, TagPath, not_a_uuid,
 };

@@ -5,7 +5,8 @@ use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::schema::ObjectBuilder;
 
-use super::{IfMatch, Preference};
+use super::Preference;
+use super::conditions::describe_if_match;
 use crate::description::parameters::extension_header;
 
 const CREATE_RETURN: &str = "`return=representation` returns the contact, and `return=receipt` returns the contact \
@@ -44,78 +45,48 @@ pub(crate) trait WriteHeaders {
     }
 }
 
+/// Defines a type for each set of headers.
 macro_rules! write_headers {
-    (
-        $(#[$doc:meta])*
-        $name:ident {
-            prefer: [$($preference:ident: $text:expr),*],
-            if_match: $if_match:expr
-        }
-    ) => {
+    ($($(#[$doc:meta])* $name:ident: [$($preference:ident: $text:ident),+], if_match: $if_match:literal;)+) => {$(
         $(#[$doc])*
         pub(crate) struct $name;
 
         impl WriteHeaders for $name {
-            const PREFER: &'static [(Preference, &'static str)] = &[$((Preference::$preference, $text)),*];
+            const PREFER: &'static [(Preference, &'static str)] = &[$((Preference::$preference, $text)),+];
             const IF_MATCH: bool = $if_match;
         }
 
         impl IntoParams for $name {
-            fn into_params(parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-                declare::<Self>(parameter_in)
+            fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+                let if_match = Self::IF_MATCH.then(describe_if_match);
+                [describe_prefer(Self::PREFER)].into_iter().chain(if_match).collect()
             }
         }
-    };
+    )+};
 }
 
-write_headers!(
+write_headers! {
     /// The headers of the operation that creates a contact. Its path names no contact.
-    CreateHeaders {
-        prefer: [Return: CREATE_RETURN, Match: MATCH, Handling: HANDLING, Transaction: TRANSACTION],
-        if_match: false
-    }
-);
-write_headers!(
+    CreateHeaders: [Return: CREATE_RETURN, Match: MATCH, Handling: HANDLING, Transaction: TRANSACTION],
+        if_match: false;
     /// The headers of every other operation that takes a body and responds with a contact.
-    ContactBodyHeaders {
-        prefer: [Return: RETURN, Handling: HANDLING, Transaction: TRANSACTION],
-        if_match: true
-    }
-);
-write_headers!(
+    ContactBodyHeaders: [Return: RETURN, Handling: HANDLING, Transaction: TRANSACTION], if_match: true;
     /// The headers of every operation that takes no body and responds with a contact.
-    ContactHeaders { prefer: [Return: RETURN, Transaction: TRANSACTION], if_match: true }
-);
-write_headers!(
+    ContactHeaders: [Return: RETURN, Transaction: TRANSACTION], if_match: true;
     /// The headers of the operation that records a thread.
-    ThreadHeaders { prefer: [Return: THREAD_RETURN, Handling: HANDLING, Transaction: TRANSACTION], if_match: true }
-);
-write_headers!(
+    ThreadHeaders: [Return: THREAD_RETURN, Handling: HANDLING, Transaction: TRANSACTION], if_match: true;
     /// The headers of the operation that deletes a contact.
-    DeleteHeaders { prefer: [Return: DELETE_RETURN, Transaction: TRANSACTION], if_match: true }
-);
-write_headers!(
+    DeleteHeaders: [Return: DELETE_RETURN, Transaction: TRANSACTION], if_match: true;
     /// The headers of the operation that does many writes.
-    BatchHeaders {
-        prefer: [Return: ITEMS_RETURN, Match: MATCH, Handling: ITEMS_HANDLING, Transaction: TRANSACTION],
-        if_match: false
-    }
-);
-write_headers!(
+    BatchHeaders: [Return: ITEMS_RETURN, Match: MATCH, Handling: ITEMS_HANDLING, Transaction: TRANSACTION],
+        if_match: false;
     /// The headers of every operation that takes a body and writes no contact.
-    BodyHeaders { prefer: [Handling: HANDLING, Transaction: TRANSACTION], if_match: false }
-);
-write_headers!(
+    BodyHeaders: [Handling: HANDLING, Transaction: TRANSACTION], if_match: false;
     /// The headers of every operation that takes no body and writes something other than a contact.
-    PlainHeaders { prefer: [Transaction: TRANSACTION], if_match: false }
-);
-
-fn declare<H: WriteHeaders>(parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-    let if_match = H::IF_MATCH.then(|| IfMatch::into_params(parameter_in));
-    [prefer(H::PREFER)].into_iter().chain(if_match.into_iter().flatten()).collect()
+    PlainHeaders: [Transaction: TRANSACTION], if_match: false;
 }
 
-fn prefer(supported: &[(Preference, &str)]) -> Parameter {
+fn describe_prefer(supported: &[(Preference, &str)]) -> Parameter {
     let texts: Vec<&str> = supported.iter().map(|(_, text)| *text).collect();
     let text =
         format!("{}. Separate several with commas. Unknown preferences are ignored.", texts.join("; "));

@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use contact_model::body::{BodyError, ParsedBody};
@@ -18,7 +18,7 @@ use super::response_headers::write_response_headers;
 use crate::SharedState;
 use crate::error::ApiError;
 use crate::extract::{
-    FromQuery, IfMatch, IncludeQuery, ParseResult, Prefer, Preference, Query, ReadBody, WriteHeaders,
+    FromQuery, IncludeQuery, ParseResult, Prefer, Preference, Query, ReadBody, WriteHeaders, read_if_match,
 };
 use crate::idempotency::ResponseCipher;
 
@@ -42,7 +42,7 @@ impl<B: ReadBody, H: WriteHeaders, Q: FromQuery> FromRequest<SharedState> for Wr
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &SharedState) -> Result<Self, ApiError> {
-        let (mut parts, body) = request.into_parts();
+        let (parts, body) = request.into_parts();
         let prefer = Prefer::of_request(&parts);
         // If the response shows no contact, there is no parameter `include`.
         let (query, include, ignored) = if H::supports(Preference::Return) {
@@ -53,12 +53,7 @@ impl<B: ReadBody, H: WriteHeaders, Q: FromQuery> FromRequest<SharedState> for Wr
             let Query { value: query, ignored } = Query::parse(&parts, || prefer)?;
             (query, Include::default(), ignored)
         };
-        let if_match = if H::IF_MATCH {
-            let IfMatch(precondition) = IfMatch::from_request_parts(&mut parts, state).await?;
-            precondition
-        } else {
-            None
-        };
+        let if_match = if H::IF_MATCH { read_if_match(&parts.headers)? } else { None };
         let gateway = WriteGateway::new(&parts, prefer, state);
         let mut body = B::read(Request::from_parts(parts, body), prefer, state).await?;
         if let Ok(parsed) = &mut body {
