@@ -33,7 +33,7 @@ fn broken_links(text: &str, directory: &Path) -> Vec<String> {
     let is_broken = |link: &Link<'_>| {
         let path = directory.join(link.target.split('#').next().unwrap());
         match link.code.filter(|_| path.extension().is_some_and(|extension| extension == "rs")) {
-            Some(code) => !fs::read_to_string(path).is_ok_and(|source| defines(&source, code)),
+            Some(code) => !fs::read_to_string(&path).is_ok_and(|source| defines(&path, &source, code)),
             None => !path.exists(),
         }
     };
@@ -41,14 +41,28 @@ fn broken_links(text: &str, directory: &Path) -> Vec<String> {
     broken.map(|link| format!("[{}]({})", link.code.unwrap_or_default(), link.target)).collect()
 }
 
-/// Returns true if the source defines an item such as `Store::write` or `WriteSet`, or if `name` is a path of a file.
-fn defines(source: &str, name: &str) -> bool {
+/// Returns true if the source of the file defines an item such as `Store::write` or `WriteSet`, or if `name` is a path
+/// of a file. The name may begin with the module's name.
+fn defines(path: &Path, source: &str, name: &str) -> bool {
     if name.contains('/') || name.ends_with(".rs") {
         return true;
     }
     let name = name.trim_end_matches("()").trim_end_matches('!');
     name.split("::").all(|part| {
-        ["fn", "struct", "enum", "trait", "type", "const", "static", "mod", "macro_rules!", "impl", "for"]
+        path.file_stem().is_some_and(|module| module == part)
+            || [
+                "fn",
+                "struct",
+                "enum",
+                "trait",
+                "type",
+                "const",
+                "static",
+                "mod",
+                "macro_rules!",
+                "impl",
+                "for",
+            ]
             .into_iter()
             .any(|keyword| contains_definition(source, keyword, part))
     })
@@ -72,12 +86,16 @@ fn every_link_leads_to_the_code_that_it_names() {
 #[test]
 fn broken_links_are_found() {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/architecture");
-    let fine = "[`links`](document.rs), [`Link`](document.rs#L1), [here](#x), [there](https://example.com), [a](main.rs)";
+    let fine = "[`document::links`](document.rs), [`Link`](document.rs#L1), [here](#x), [there](https://example.com), [a](main.rs)";
     assert_eq!(broken_links(fine, &directory), NOTHING);
-    let broken =
-        "[`missing`](document.rs), [`Link::missing`](document.rs), [`x`](missing.rs), [b](missing.md)";
+    let broken = "[`document::missing`](document.rs), [`Link::missing`](document.rs), [`x`](missing.rs), [b](missing.md)";
     assert_eq!(
         broken_links(broken, &directory),
-        ["[missing](document.rs)", "[Link::missing](document.rs)", "[x](missing.rs)", "[](missing.md)"]
+        [
+            "[document::missing](document.rs)",
+            "[Link::missing](document.rs)",
+            "[x](missing.rs)",
+            "[](missing.md)"
+        ]
     );
 }
