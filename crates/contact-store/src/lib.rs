@@ -34,6 +34,6 @@ pub use contacts::write::{
 pub use error::{Cause, StoreError};
 pub use idempotency::{Idempotency, MakeResponse};
 pub use options::StoreOptions;
-pub use store::Store;
 pub use store::rename_tag::RenameTag;
+pub use store::{Store, page_workers};
 pub use stored_response::{StoredBody, StoredResponse};

@@ -1,5 +1,6 @@
 //! Determines how many file descriptors the server may have, and how many of them are for connections.
 
+use contact_store::page_workers;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::connection_limits::MAX_REFUSED;
@@ -10,11 +11,8 @@ const MAX_CONNECTIONS: usize = 10_000;
 /// Descriptors for the listener, the log, timers, signals and everything else that needs only a few.
 const OTHER_DESCRIPTORS: usize = 64;
 
-/// Descriptors of SQLite's files for each thread that reads.
+/// Descriptors of SQLite's files for each thread that reads: those of the runtime, and the workers for pages.
 const DESCRIPTORS_PER_READER: usize = 4;
-
-/// The most threads that read lists beside the threads of the runtime.
-const MAX_LIST_THREADS: usize = 32;
 
 /// Raises the process's limit of file descriptors as far as it is allowed to, and returns it.
 pub(crate) fn raise_limit() -> usize {
@@ -29,8 +27,7 @@ pub(crate) fn raise_limit() -> usize {
 /// database's files and at most `pool` connections to PostgreSQL.
 pub(crate) fn room_for_connections(limit: usize, pool: usize) -> usize {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let reserve =
-        OTHER_DESCRIPTORS + MAX_REFUSED + pool + DESCRIPTORS_PER_READER * (cores + MAX_LIST_THREADS);
+    let reserve = OTHER_DESCRIPTORS + MAX_REFUSED + pool + DESCRIPTORS_PER_READER * (cores + page_workers());
     limit.saturating_sub(reserve)
 }
 

@@ -27,6 +27,7 @@ use crate::contacts::write::{
 use crate::idempotency::Idempotency;
 use crate::queue::SetResult;
 use engine::Engine;
+pub use open::page_workers;
 use operations::{CheckDatabase, IdempotentOperation, OperationSet};
 use read_workers::PageQueue;
 use write_worker::{WorkOfCaller, WriteQueue, company_of};

@@ -211,9 +211,10 @@ impl Store {
     }
 }
 
-/// Returns how many workers read pages of lists: four times as many as the machine has cores, because one company uses
-/// at most half of them, and with only one worker for each core the cores are idle while workers change.
-fn page_workers() -> usize {
+/// Returns the number of workers that read pages of lists, each over a connection of its own. It is four times the number
+/// of cores, at least 8 and at most 64: one company uses at most half of the workers, and with only one worker for each
+/// core the cores are idle while workers change.
+pub fn page_workers() -> usize {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     (4 * cores).clamp(8, 64)
 }
