@@ -5,7 +5,7 @@
 //! progress. So an interrupted backfill continues from there, other work gets turns in between, and several servers
 //! that start together share the work.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use contact_model::clock::Clock;
 use contact_model::{CompanyId, ContactId, Country, CustomFieldId, JsonText, search, value_key};
@@ -32,21 +32,12 @@ const PENDING: &str = "SELECT c.company_id, CASE WHEN r.version = $1 THEN r.done
 const NEXT_IDS: &str = "SELECT id FROM contacts WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3";
 
 /// Selects the contacts of a range of ids.
-macro_rules! contacts_between {
-    ($lock:literal) => {
-        concat!(
-            "SELECT ",
-            contact_columns!(),
-            ", c.name_key, c.search_text FROM contacts c
-             WHERE c.company_id = $1 AND c.id > $2 AND c.id <= $3 ORDER BY c.id",
-            $lock
-        )
-    };
-}
-/// Locks no rows, because a SQLite transaction that writes locks the whole file.
-const CONTACTS: &str = contacts_between!("");
-/// Locks the rows in the order of their ids, so that no write of another server is lost.
-const CONTACTS_LOCKED: &str = contacts_between!(" FOR UPDATE");
+const CONTACTS: &str = concat!(
+    "SELECT ",
+    contact_columns!(),
+    ", c.name_key, c.search_text FROM contacts c
+     WHERE c.company_id = $1 AND c.id > $2 AND c.id <= $3 ORDER BY c.id"
+);
 /// Does not change the version, because nothing that a response contains changes.
 const SET: &str = "UPDATE contacts SET email_key = $1, phone_key = $2, name_key = $3, search_text = $4
      WHERE company_id = $5 AND id = $6";
@@ -76,15 +67,13 @@ impl Work for Backfill {
 
 async fn update_contacts<C: ContactTransaction>(connection: &mut C) -> Result<bool, StoreError> {
     let values = [Value::Integer(RULES), Value::Integer(COMPANIES)];
-    let pending: BTreeMap<CompanyId, Option<ContactId>> = connection
+    let pending = connection
         .query(PENDING, &values, |row| Ok((CompanyId(row.uuid(0)?), row.optional_uuid(1)?.map(ContactId))))
-        .await?
-        .into_iter()
-        .collect();
+        .await?;
     if pending.is_empty() {
         return Ok(false);
     }
-    let countries = connection.countries(&pending.keys().copied().collect()).await?;
+    let countries = connection.countries(&pending.iter().map(|(company, _)| *company).collect()).await?;
     let mut max_rows = ROWS;
     for (company, done_to) in pending {
         let Some(country) = countries.get(&company) else { continue };
@@ -108,12 +97,15 @@ async fn update_company<C: ContactTransaction>(
     let ids = connection.query(NEXT_IDS, &values, |row| Ok(ContactId(row.uuid(0)?))).await?;
     let count = i64::try_from(ids.len()).unwrap_or(max_rows);
     if let Some(last) = ids.last() {
-        let statement = match C::DIALECT {
-            Dialect::Sqlite => CONTACTS,
-            Dialect::Postgres => CONTACTS_LOCKED,
+        let lock = match C::DIALECT {
+            // A transaction that writes locks the whole file.
+            Dialect::Sqlite => "",
+            // Locks the rows in the order of their ids, so that no write of another server is lost.
+            Dialect::Postgres => " FOR UPDATE",
         };
+        let statement = format!("{CONTACTS}{lock}");
         let range = [Value::uuid(company), Value::id_lower_bound(done_to), Value::uuid(*last)];
-        let contacts = connection.query(statement, &range, StoredContact::read).await?;
+        let contacts = connection.query_built(&statement, &range, StoredContact::read).await?;
         let mut derived = DerivedRows::default();
         for contact in &contacts {
             contact.update(connection, country, &mut derived).await?;
@@ -153,22 +145,15 @@ impl StoredContact {
         let words = record.words();
         let derived_columns = DerivedColumns::from_words(record, &words);
         let (email_key, phone_key) = record.keys(country);
-        let is_up_to_date = email_key == record.email_key
-            && phone_key == record.phone_key
-            && derived_columns.name_key == *name_key
-            && search_text.as_deref() == Some(derived_columns.search_text.as_str());
-        if is_up_to_date {
+        let stored = [&record.email_key, &record.phone_key, name_key, search_text];
+        let computed =
+            [&email_key, &phone_key, &derived_columns.name_key, &Some(derived_columns.search_text)];
+        if computed == stored {
             return Ok(());
         }
-        let values = [
-            Value::Text(email_key.as_deref()),
-            Value::Text(phone_key.as_deref()),
-            Value::Text(derived_columns.name_key.as_deref()),
-            Value::text(&derived_columns.search_text),
-            Value::uuid(record.company_id),
-            Value::uuid(record.id),
-        ];
-        connection.execute(SET, &values).await?;
+        let [email_key, phone_key, name_key, search] = computed.map(|text| Value::Text(text.as_deref()));
+        let (company, id) = (Value::uuid(record.company_id), Value::uuid(record.id));
+        connection.execute(SET, &[email_key, phone_key, name_key, search, company, id]).await?;
         // A deleted contact has no rows for its words.
         if !record.is_deleted() {
             let stored = search::words_of_search_text(search_text.as_deref().unwrap_or_default());

@@ -28,10 +28,8 @@ impl WriteContext<'_> {
             WriteOperation::ChangeTags(id, change) => self.change_tags(*id, change),
             WriteOperation::Delete(id) => self.delete(*id),
             WriteOperation::Restore(id, since) => self.restore(*id, *since),
-            WriteOperation::Erase(id) => self.erase(*id, |_| true),
-            WriteOperation::EraseExpired(id, before) => {
-                self.erase(*id, |record| record.deleted_at.is_some_and(|at| at < *before))
-            }
+            WriteOperation::Erase(id) => self.erase(*id, None),
+            WriteOperation::EraseExpired(id, before) => self.erase(*id, Some(*before)),
         }
     }
 
@@ -196,13 +194,10 @@ impl WriteContext<'_> {
         Ok(restored)
     }
 
-    fn erase(
-        &mut self,
-        id: ContactId,
-        is_allowed: impl Fn(&ContactRecord) -> bool,
-    ) -> Result<Applied, StoreError> {
+    /// Removes a contact permanently. If `deleted_before` is given, the contact must have been deleted before that time.
+    fn erase(&mut self, id: ContactId, deleted_before: Option<Timestamp>) -> Result<Applied, StoreError> {
         let contact = self.set.current_or_deleted(self.key(id))?;
-        if !is_allowed(&contact.record) {
+        if deleted_before.is_some_and(|limit| contact.record.deleted_at.is_none_or(|at| at >= limit)) {
             return Err(StoreError::ContactNotFound);
         }
         self.check(&contact.record)?;
