@@ -1,9 +1,9 @@
 //! Stores contacts on disk. The interface is [`Store`]. It works on two databases: SQLite, which runs in the process,
 //! and PostgreSQL, which is reached over the network.
 //!
-//! The store works on **sets**: every operation takes many items and returns a result for each, and one write
-//! transaction writes a whole set. A single request is a set of one. Requests that wait while the database is busy
-//! form the next set. The store reports success only after the set is on disk.
+//! The store reads and writes contacts in **sets**: one write transaction writes many contacts and has a result for
+//! each. A single request is a set of one. Requests that wait while the database is busy form the next set. The store
+//! reports success only after the set is on disk.
 //!
 //! A write with an idempotency key is done only once, and its response is stored in the same transaction
 //! ([`Idempotency`]).

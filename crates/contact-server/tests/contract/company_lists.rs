@@ -31,7 +31,6 @@ async fn fixture(backend: Backend) -> (Fixture, TestCompany) {
 async fn make(fixture: &Fixture, count: usize) {
     let company_id = fixture.company.id;
     let agent = |n| CreateAgent { company_id, agent: NewAgent::new(format!("agent {n}")) };
-    let agents = fixture.server.store.run((0..count).map(agent).collect()).await;
     let key = |n| CreateApiKey {
         company_id,
         name: Some(format!("key {n}")),
@@ -39,8 +38,10 @@ async fn make(fixture: &Fixture, count: usize) {
         expires_at: None,
         key: ApiKey::from_random(rand::random()),
     };
-    let keys = fixture.server.store.run((0..count).map(key).collect()).await;
-    assert!(agents.iter().all(Result::is_ok) && keys.iter().all(Result::is_ok));
+    for n in 0..count {
+        fixture.server.store.run_one(agent(n)).await.unwrap();
+        fixture.server.store.run_one(key(n)).await.unwrap();
+    }
 }
 
 /// Reads a page; returns its entries and the path of the next page.

@@ -8,8 +8,8 @@ use contact_model::clock::Clock;
 use crate::StoreError;
 use crate::connection::Connection;
 
-/// An operation on companies, keys, custom fields, agents or threads. It refuses before it writes, so that a
-/// refusal leaves no changes in the transaction that it shares with the rest of its set.
+/// An operation on companies, keys, custom fields, agents or threads. If it refuses or fails, its transaction is
+/// rolled back.
 ///
 /// Only this crate has operations, because [`Connection`] is private.
 pub trait Operation: Send + Sync + 'static {

@@ -14,7 +14,6 @@ use crate::StoreError;
 use crate::contacts::list::{self, ContactListing, ContactPage};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
 use crate::contacts::work::Work;
-use crate::queue::Results;
 
 /// A pool of connections that read. It grows to the highest number used at the same time. A read runs on the calling
 /// thread, so there are never more connections than the runtime has threads.
@@ -34,12 +33,9 @@ impl SqliteReaders {
         self.with_connection(|connection| finish_now(work.run(connection, clock)))
     }
 
-    /// Reads contacts. Returns `None` for each contact that its company does not have.
-    pub(crate) fn get(&self, lookups: &[ContactLookup]) -> Results<Option<ReadContact>> {
-        let results = self.with_connection(|connection| {
-            Ok(lookups.iter().map(|wanted| lookup::get(connection, wanted)).collect())
-        });
-        results.unwrap_or_else(|failure| failure.repeat(lookups.len()))
+    /// Reads a contact. Returns `None` if the company has no such contact.
+    pub(crate) fn get(&self, lookup: &ContactLookup) -> Result<Option<ReadContact>, StoreError> {
+        self.with_connection(|connection| lookup::get(connection, lookup))
     }
 
     /// Reads a page. Stops if reading takes longer than `timeout` or as soon as `abandoned` is ready.

@@ -6,10 +6,8 @@ use contact_model::clock::Clock;
 
 use super::read_workers::LookupQueue;
 use crate::StoreError;
-use crate::contacts::lookup::{ContactLookup, ReadContact};
 use crate::contacts::work::Work;
 use crate::postgres::PostgresPool;
-use crate::queue::Results;
 use crate::sqlite::SqliteReaders;
 
 /// The database of a store.
@@ -24,16 +22,6 @@ impl Engine {
         match self {
             Self::Sqlite(readers) => readers.run(work, clock),
             Self::Postgres { pool, .. } => pool.run(work, clock).await,
-        }
-    }
-
-    /// Reads single contacts.
-    pub(super) async fn get(&self, lookups: Vec<ContactLookup>) -> Results<Option<ReadContact>> {
-        match self {
-            Self::Sqlite(readers) => readers.get(&lookups),
-            Self::Postgres { lookups: queue, .. } => {
-                queue.submit(lookups.first().map(|lookup| lookup.company_id), lookups, ()).await
-            }
         }
     }
 }

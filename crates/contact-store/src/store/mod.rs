@@ -28,16 +28,16 @@ use crate::idempotency::Idempotency;
 use crate::queue::SetResult;
 use engine::Engine;
 pub use open::page_workers;
-use operations::{CheckDatabase, IdempotentOperation, OperationSet};
+use operations::{CheckDatabase, IdempotentOperation, SingleOperation};
 use read_workers::PageQueue;
 use write_worker::{WorkOfCaller, WriteQueue, company_of};
 
 /// Stores contacts on disk, on SQLite or PostgreSQL.
 ///
-/// Every method takes a set and returns a result for each of its items, in their order. A single request is a set
-/// of one. An item that is refused changes nothing and does not affect the other items. If the database fails,
-/// every item of the set gets that error. Nothing of the set is then written, unless the error is
-/// [`StoreError::Uncertain`].
+/// Methods that write contacts take a set and return a result for each of its items, in their order. An item that is
+/// refused changes nothing and does not affect the other items. If the database fails, every item of the set gets
+/// that error. Nothing of the set is then written, unless the error is [`StoreError::Uncertain`]. The other methods
+/// take one item, and write nothing if they return any other error.
 ///
 /// A set of more than 1 MiB is split into pieces of that size, which run one after the other, so that other callers
 /// get turns in between. Each item counts its bytes, but at least 8 KiB. The rules for a set then apply to each
@@ -63,15 +63,24 @@ struct Inner {
 }
 
 impl Store {
-    /// Reads contacts. Returns `None` for each contact that the company does not have.
-    pub async fn get(&self, lookups: Vec<ContactLookup>) -> Vec<Result<Option<ReadContact>, StoreError>> {
-        self.inner.engine.get(lookups).await
+    /// Reads a contact. Returns `None` if the company has no such contact.
+    pub async fn get_one(&self, lookup: ContactLookup) -> Result<Option<ReadContact>, StoreError> {
+        match &self.inner.engine {
+            Engine::Sqlite(readers) => readers.get(&lookup),
+            Engine::Postgres { lookups, .. } => {
+                only(lookups.submit(Some(lookup.company_id), vec![lookup], ()).await)
+            }
+        }
     }
 
-    /// Reads pages of lists of contacts.
-    pub async fn list(&self, listings: Vec<ContactListing>) -> Vec<Result<ContactPage, StoreError>> {
-        let company = listings.first().map(|listing| listing.company_id);
-        self.inner.pages.submit(company, listings, ()).await
+    /// Reads a page of a list of contacts.
+    pub async fn list_one(&self, listing: ContactListing) -> Result<ContactPage, StoreError> {
+        only(self.inner.pages.submit(Some(listing.company_id), vec![listing], ()).await)
+    }
+
+    /// Writes a contact, as [`Store::write`] does.
+    pub async fn write_one(&self, write: ContactWrite) -> Result<Written, StoreError> {
+        only(self.write(vec![write]).await)
     }
 
     /// Writes contacts in the given order. Each write sees the effects of the writes before it. A result is
@@ -134,17 +143,19 @@ impl Store {
         self.inner.writes.submit_whole(company, writes, mode).await
     }
 
-    /// Runs operations on companies, keys, custom fields, agents or threads in one transaction.
-    pub async fn run<O: Operation>(&self, operations: Vec<O>) -> Vec<Result<O::Output, StoreError>> {
-        let count = operations.len();
-        let company = operations.first().and_then(O::company);
-        let set = OperationSet { operations, end: self.end };
-        let outcome = if O::READS {
-            self.inner.engine.run(&set, &*self.inner.clock).await
+    /// Runs an operation on companies, keys, custom fields, agents or threads, in a transaction of its own if it
+    /// writes.
+    ///
+    /// # Errors
+    /// Returns the refusal of the operation. Returns an error if the database fails.
+    pub async fn run_one<O: Operation>(&self, operation: O) -> Result<O::Output, StoreError> {
+        let company = operation.company();
+        let work = SingleOperation { operation, end: self.end };
+        if O::READS {
+            self.inner.engine.run(&work, &*self.inner.clock).await
         } else {
-            self.run_in_transaction(company, set).await
-        };
-        outcome.unwrap_or_else(|failure| failure.repeat(count))
+            self.run_in_transaction(company, work).await
+        }
     }
 
     /// Runs an operation only once, in a transaction of its own that also stores its response.
@@ -158,8 +169,7 @@ impl Store {
         idempotency: Idempotency<O::Output>,
     ) -> Result<O::Output, StoreError> {
         let company = operation.company();
-        self.run_in_transaction(company, IdempotentOperation { operation, idempotency, end: self.end })
-            .await?
+        self.run_in_transaction(company, IdempotentOperation { operation, idempotency, end: self.end }).await
     }
 
     /// Runs work in a transaction of its own, in a turn of the company.
@@ -170,7 +180,8 @@ impl Store {
     ) -> Result<W::Output, StoreError> {
         let (caller, output) = oneshot::channel();
         self.inner.writes.submit_job(company, Box::new(WorkOfCaller { work, caller }))?;
-        output.await.unwrap_or_else(|_| Err(StoreError::unavailable("the work was not done")))
+        let outcome = output.await.unwrap_or_else(|_| Err(StoreError::unavailable("the work was not done")));
+        outcome.map_err(|failure| failure.for_caller())
     }
 
     /// Returns the same store for dry runs: it does each write, returns the result and rolls the write back. A set
@@ -199,26 +210,6 @@ impl Store {
         if let Engine::Postgres { pool, .. } = engine {
             pool.close().await;
         }
-    }
-
-    /// Runs a single operation.
-    pub async fn run_one<O: Operation>(&self, operation: O) -> Result<O::Output, StoreError> {
-        only(self.run(vec![operation]).await)
-    }
-
-    /// Writes a single contact.
-    pub async fn write_one(&self, write: ContactWrite) -> Result<Written, StoreError> {
-        only(self.write(vec![write]).await)
-    }
-
-    /// Reads a single contact.
-    pub async fn get_one(&self, lookup: ContactLookup) -> Result<Option<ReadContact>, StoreError> {
-        only(self.get(vec![lookup]).await)
-    }
-
-    /// Reads a single page.
-    pub async fn list_one(&self, listing: ContactListing) -> Result<ContactPage, StoreError> {
-        only(self.list(vec![listing]).await)
     }
 }
 

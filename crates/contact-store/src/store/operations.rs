@@ -11,33 +11,25 @@ use crate::contacts::transaction_mode::TransactionEnd;
 use crate::contacts::work::Work;
 use crate::idempotency::Idempotency;
 use crate::idempotency::keyed_requests::KeyedRequests;
-use crate::queue::Results;
 
-/// Operations of one kind, each with its own result.
-pub(super) struct OperationSet<O> {
-    pub(super) operations: Vec<O>,
+/// An operation with a transaction of its own.
+pub(super) struct SingleOperation<O> {
+    pub(super) operation: O,
     pub(super) end: TransactionEnd,
 }
 
-impl<O: Operation> Work for OperationSet<O> {
-    type Output = Results<O::Output>;
+impl<O: Operation> Work for SingleOperation<O> {
+    type Output = O::Output;
 
     async fn run<C: ContactTransaction>(
         &self,
         connection: &mut C,
         clock: &dyn Clock,
-    ) -> Result<Self::Output, StoreError> {
-        let mut results = Vec::with_capacity(self.operations.len());
-        for operation in &self.operations {
-            match operation.run(connection, clock).await {
-                Err(error) if !error.is_refusal() => return Err(error),
-                result => results.push(result),
-            }
-        }
-        Ok(results)
+    ) -> Result<O::Output, StoreError> {
+        self.operation.run(connection, clock).await
     }
 
-    fn commits(&self, _results: &Self::Output) -> bool {
+    fn commits(&self, _output: &O::Output) -> bool {
         self.end == TransactionEnd::Commit
     }
 }
@@ -50,31 +42,24 @@ pub(super) struct IdempotentOperation<O: Operation> {
 }
 
 impl<O: Operation<Output: Clone>> Work for IdempotentOperation<O> {
-    type Output = Result<O::Output, StoreError>;
+    type Output = O::Output;
 
     async fn run<C: ContactTransaction>(
         &self,
         connection: &mut C,
         clock: &dyn Clock,
-    ) -> Result<Self::Output, StoreError> {
+    ) -> Result<O::Output, StoreError> {
         let request = &self.idempotency.request;
         let mut keyed_requests = KeyedRequests::load(connection, clock, [*request].into_iter()).await?;
-        if let Err(refusal) = keyed_requests.check(&self.idempotency) {
-            return Ok(Err(refusal));
-        }
-        match self.operation.run(connection, clock).await {
-            Ok(output) => {
-                let response = self.idempotency.response_to(output.clone(), limits::BATCH_RESPONSE)?;
-                keyed_requests.add(*request, response, clock);
-                keyed_requests.store(connection).await?;
-                Ok(Ok(output))
-            }
-            Err(refusal) if refusal.is_refusal() => Ok(Err(refusal)),
-            Err(failure) => Err(failure),
-        }
+        keyed_requests.check(&self.idempotency)?;
+        let output = self.operation.run(connection, clock).await?;
+        let response = self.idempotency.response_to(output.clone(), limits::BATCH_RESPONSE)?;
+        keyed_requests.add(*request, response, clock);
+        keyed_requests.store(connection).await?;
+        Ok(output)
     }
 
-    fn commits(&self, _result: &Self::Output) -> bool {
+    fn commits(&self, _output: &O::Output) -> bool {
         self.end == TransactionEnd::Commit
     }
 }

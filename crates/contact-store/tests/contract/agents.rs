@@ -124,9 +124,8 @@ async fn agent_is_listed_changed_and_deleted(backend: Backend) {
         id: a.id,
         update: AgentUpdate { name: name.map(str::to_owned), active },
     };
-    // Within one set, later items see the changes of earlier ones.
     let results =
-        fixture.store.run(vec![update(Some("Z"), None), update(None, Some(false)), update(None, None)]).await;
+        fixture.run_all([update(Some("Z"), None), update(None, Some(false)), update(None, None)]).await;
     let changed = Agent { name: "Z".to_owned(), active: false, ..a.clone() };
     assert_eq!(results[2].as_ref().unwrap(), &changed);
     assert_eq!(list().await, [changed.clone(), b.clone()]);
@@ -156,7 +155,7 @@ async fn referenced_agent_is_not_deleted_and_does_not_affect_other_items(backend
         ])
         .await;
     let delete = |id| DeleteAgent { company_id, id };
-    let results = fixture.store.run([active, with_thread, unused].map(delete).into()).await;
+    let results = fixture.run_all([active, with_thread, unused].map(delete)).await;
     assert!(matches!(results[0], Err(StoreError::AgentInUse)), "{results:?}");
     assert!(matches!(results[1], Err(StoreError::AgentInUse)), "{results:?}");
     assert!(results[2].is_ok(), "{results:?}");

@@ -19,7 +19,7 @@ on_both_databases!(
     no_company_is_created_if_its_key_cannot_be_stored,
     key_is_found_by_its_hash_until_it_is_revoked,
     latest_use_of_a_key_on_any_server_is_stored,
-    each_operation_of_a_set_has_its_own_result,
+    a_refused_operation_does_not_affect_others,
     check_succeeds_with_an_available_database,
     closed_store_refuses_operations,
 );
@@ -175,9 +175,9 @@ async fn latest_use_of_a_key_on_any_server_is_stored(backend: Backend) {
     other.close().await;
 }
 
-async fn each_operation_of_a_set_has_its_own_result(backend: Backend) {
+async fn a_refused_operation_does_not_affect_others(backend: Backend) {
     let fixture = Fixture::new(backend).await;
-    let results = fixture.store.run(vec![company("A", "US"), company("", "US"), company("C", "DE")]).await;
+    let results = fixture.run_all([company("A", "US"), company("", "US"), company("C", "DE")]).await;
     assert_eq!(results[0].as_ref().unwrap().name, "A");
     assert_eq!(invalid_fields(&results[1]), ["/name"]);
     assert_eq!(results[2].as_ref().unwrap().name, "C");

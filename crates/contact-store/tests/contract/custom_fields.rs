@@ -122,10 +122,8 @@ async fn invalid_definitions_are_refused(backend: Backend) {
             options: Vec::new(),
         },
     };
-    // Within one set, later items see the changes of earlier ones.
     let results = fixture
-        .store
-        .run(vec![
+        .run_all([
             field(company_id, "Plan"),
             field(company_id, "Plan"),
             field(company_id, " "),

@@ -8,7 +8,7 @@ use contact_model::{
     Agent, AgentId, Company, CompanyId, ContactCreate, ContactDetail, ContactId, ContactUpdate, CustomField,
     CustomFieldType, Include, MatchPolicy, NewAgent, NewThread, RequestBody as _,
 };
-use contact_store::company::{CreateAgent, CreateCompany, CreateCustomField, UpdateCompany};
+use contact_store::company::{CreateAgent, CreateCompany, CreateCustomField, Operation, UpdateCompany};
 use contact_store::{ContactLookup, ContactWrite, Store, StoreError, StoreOptions, WriteOperation, Written};
 use contact_testing::{Backend, TestDatabase};
 use serde_json::{Value, json};
@@ -44,6 +44,18 @@ impl Fixture {
     /// Opens a second store on the same database, like a second server.
     pub(crate) async fn another_store(&self) -> Store {
         Store::open(self.database.url(), &options()).await.unwrap()
+    }
+
+    /// Runs operations one after the other.
+    pub(crate) async fn run_all<O: Operation>(
+        &self,
+        operations: impl IntoIterator<Item = O>,
+    ) -> Vec<Result<O::Output, StoreError>> {
+        let mut results = Vec::new();
+        for operation in operations {
+            results.push(self.store.run_one(operation).await);
+        }
+        results
     }
 
     pub(crate) async fn company(&self) -> CompanyId {

@@ -36,8 +36,8 @@ async fn custom_fields_of_a_contact_have_at_most_512_kibibytes(backend: Backend)
         company_id: fixture.company.id,
         field: NewCustomField { name: format!("F{n}"), kind: CustomFieldType::Any, options: Vec::new() },
     });
-    for defined in fixture.server.store.run(fields.collect()).await {
-        defined.unwrap();
+    for field in fields {
+        fixture.server.store.run_one(field).await.unwrap();
     }
     // Exactly 512 KiB together: 32 values of the largest size.
     let largest = json!("x".repeat(16 * 1024 - 2));
