@@ -31,16 +31,11 @@ pub(crate) fn routes(mut description: OpenApi, public_url: Option<&Url>) -> Rout
     }
     let description = Arc::new(description);
     Router::new()
-        .route(paths::OPENAPI_JSON, route("application/json", to_json, Arc::clone(&description)))
-        .route(paths::OPENAPI_YAML, route("application/yaml", to_yaml, description))
-}
-
-fn to_json(description: &OpenApi) -> Result<String, Failure> {
-    Ok(description.to_json()?)
-}
-
-fn to_yaml(description: &OpenApi) -> Result<String, Failure> {
-    Ok(description.to_yaml()?)
+        .route(
+            paths::OPENAPI_JSON,
+            route("application/json", |file| Ok(file.to_json()?), Arc::clone(&description)),
+        )
+        .route(paths::OPENAPI_YAML, route("application/yaml", |file| Ok(file.to_yaml()?), description))
 }
 
 /// Writes the description in one format.
@@ -55,10 +50,7 @@ fn route(
     description: Arc<OpenApi>,
 ) -> MethodRouter<SharedState> {
     let file = Arc::new(File { media_type, serialise, description, written: OnceCell::new() });
-    get(move |known: IfNoneMatch, headers: HeaderMap| {
-        let file = Arc::clone(&file);
-        async move { file.respond(&known, &headers).await }
-    })
+    get(async move |known: IfNoneMatch, headers: HeaderMap| file.respond(&known, &headers).await)
 }
 
 struct File {
@@ -107,20 +99,14 @@ impl File {
 
     /// Writes the file in both encodings on a thread that may block.
     async fn write(self: Arc<Self>) -> Result<Written, ApiError> {
-        let written = tokio::task::spawn_blocking(move || {
-            let text = (self.serialise)(&self.description)?;
-            Written::of(text.into_bytes())
+        let written = tokio::task::spawn_blocking(move || -> Result<Written, Failure> {
+            let plain = (self.serialise)(&self.description)?.into_bytes();
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+            encoder.write_all(&plain)?;
+            let gzip = encoder.finish()?;
+            Ok(Written { plain: Encoded::of(plain)?, gzip: Encoded::of(gzip)? })
         });
         written.await.map_err(ApiError::internal)?.map_err(ApiError::internal)
-    }
-}
-
-impl Written {
-    fn of(plain: Vec<u8>) -> Result<Self, Failure> {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-        encoder.write_all(&plain)?;
-        let gzip = encoder.finish()?;
-        Ok(Self { plain: Encoded::of(plain)?, gzip: Encoded::of(gzip)? })
     }
 }
 

@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONNECTION, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use contact_model::{ContactId, ItemProblem, Problem, ProblemType, Violation};
 use contact_store::Cause;
 
 use super::ApiError;
-use crate::json_response::Json;
+use crate::json_response::TypedJson;
 
 /// The media type of a problem document.
 pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
@@ -84,14 +84,8 @@ impl PendingProblem {
 
     /// Writes the problem as the body of the response that it was taken from.
     pub(crate) fn write(self, response: Response, request_id: &str) -> Response {
-        let body = Json(self.into_problem(request_id));
         let (parts, _) = response.into_parts();
-        let mut written = (parts.status, body).into_response();
-        for (name, value) in &parts.headers {
-            written.headers_mut().insert(name, value.clone());
-        }
-        written.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
-        written
+        (parts, TypedJson(PROBLEM_JSON, self.into_problem(request_id))).into_response()
     }
 }
 

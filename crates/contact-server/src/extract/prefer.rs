@@ -1,5 +1,7 @@
 //! The header `Prefer` (RFC 7240). It is an extension.
 
+use std::collections::BTreeMap;
+
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use contact_model::{Handling, MatchPolicy, header_list};
@@ -100,24 +102,18 @@ impl Prefer {
     /// Parses the lines of the header. If a preference is repeated, the first one counts (RFC 7240). The lines are
     /// read as bytes, so that a preference with non-ASCII bytes does not invalidate the others.
     fn parse<'v>(lines: impl Iterator<Item = &'v [u8]>) -> Self {
-        let (mut returns, mut match_policy, mut handling, mut transaction) = (None, None, None, None);
+        let mut sent = BTreeMap::new();
         for preference in header_list::members(lines) {
             let (name, value) = name_and_value(preference);
-            match name.to_ascii_lowercase().as_slice() {
-                b"return" => _ = returns.get_or_insert(value),
-                b"match" => _ = match_policy.get_or_insert(value),
-                b"handling" => _ = handling.get_or_insert(value),
-                b"tx" => _ = transaction.get_or_insert(value),
-                _ => {}
-            }
+            sent.entry(name.to_ascii_lowercase()).or_insert(value);
         }
         // All known values are ASCII.
-        let word = |value: Option<&'v [u8]>| value.and_then(|value| std::str::from_utf8(value).ok());
+        let word = |name: &str| sent.get(name.as_bytes()).and_then(|value| std::str::from_utf8(value).ok());
         Self {
-            returns: word(returns).and_then(Return::parse),
-            match_policy: word(match_policy).and_then(|word| word.parse().ok()),
-            handling: word(handling).and_then(|word| word.parse().ok()),
-            rollback: transaction == Some(b"rollback"),
+            returns: word("return").and_then(Return::parse),
+            match_policy: word("match").and_then(|word| word.parse().ok()),
+            handling: word("handling").and_then(|word| word.parse().ok()),
+            rollback: word("tx") == Some("rollback"),
         }
     }
 }
@@ -139,12 +135,8 @@ impl Return {
 /// 7240).
 fn name_and_value(preference: &[u8]) -> (&[u8], &[u8]) {
     let without_parameters = header_list::split(preference, b';').next().unwrap_or_default();
-    let equals = without_parameters.iter().position(|byte| *byte == b'=');
-    let (name, value) = match equals.and_then(|place| without_parameters.split_at_checked(place)) {
-        Some((name, value)) => (name, value.strip_prefix(b"=").unwrap_or_default()),
-        None => (without_parameters, &[][..]),
-    };
-    (name.trim_ascii(), unquoted(value.trim_ascii()))
+    let mut parts = without_parameters.splitn(2, |byte| *byte == b'=').map(<[u8]>::trim_ascii);
+    (parts.next().unwrap_or_default(), parts.next().map(unquoted).unwrap_or_default())
 }
 
 fn unquoted(value: &[u8]) -> &[u8] {
