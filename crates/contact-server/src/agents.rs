@@ -42,11 +42,7 @@ pub(crate) async fn create_agent(
 pub(crate) async fn list_agents(
     request: PageRequest<Reader, IdCursor<AgentId>>,
 ) -> Result<Json<AgentList>, ApiError> {
-    let list = |company_id, cursor: Option<IdCursor<AgentId>>, size| ListAgents {
-        company_id,
-        after: cursor.map(|IdCursor(id)| id),
-        size,
-    };
+    let list = |company_id, cursor, size| ListAgents { company_id, cursor, size };
     let (results, next) = request.read(list, |last| IdCursor(last.id)).await?;
     Ok(Json(AgentList { results, next }))
 }

@@ -66,11 +66,7 @@ pub(crate) async fn create_api_key(
 pub(crate) async fn list_api_keys(
     request: PageRequest<Admin, IdCursor<ApiKeyId>>,
 ) -> Result<Json<ApiKeyList>, ApiError> {
-    let list = |company_id, cursor: Option<IdCursor<ApiKeyId>>, size| ListApiKeys {
-        company_id,
-        after: cursor.map(|IdCursor(id)| id),
-        size,
-    };
+    let list = |company_id, cursor, size| ListApiKeys { company_id, cursor, size };
     let (keys, next) = request.read(list, |last| IdCursor(last.id)).await?;
     Ok(Json(ApiKeyList { results: keys.into_iter().map(ListedApiKey::from).collect(), next }))
 }

@@ -68,11 +68,7 @@ pub(crate) async fn remove_tag(
     responses((status = 200, description = "A page of the tags", body = TagList)),
 )]
 pub(crate) async fn list_tags(request: PageRequest<Reader, TagCursor>) -> Result<Json<TagList>, ApiError> {
-    let list = |company_id, cursor: Option<TagCursor>, size| ListTags {
-        company_id,
-        after: cursor.map(|TagCursor(tag)| tag),
-        size,
-    };
+    let list = |company_id, cursor, size| ListTags { company_id, cursor, size };
     let (results, next) = request.read(list, |last| TagCursor(last.tag.clone())).await?;
     Ok(Json(TagList { results, next }))
 }

@@ -27,6 +27,12 @@ impl CursorId for ApiKeyId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IdCursor<I>(pub I);
 
+impl<I: CursorId> From<IdCursor<I>> for Uuid {
+    fn from(cursor: IdCursor<I>) -> Self {
+        cursor.0.into()
+    }
+}
+
 /// Encodes the id.
 impl<I: CursorId> fmt::Display for IdCursor<I> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,6 @@
 //! Agents.
 
-use contact_model::{Agent, AgentId, AgentUpdate, CompanyId, NewAgent};
+use contact_model::{Agent, AgentId, AgentUpdate, CompanyId, IdCursor, NewAgent};
 
 use super::operation::operation;
 use super::{Page, companies};
@@ -45,7 +45,7 @@ pub struct ListAgents {
     /// The company.
     pub company_id: CompanyId,
     /// The agent after which the page begins, or `None` to begin with the oldest.
-    pub after: Option<AgentId>,
+    pub cursor: Option<IdCursor<AgentId>>,
     /// The most agents on the page.
     pub size: u16,
 }
@@ -56,7 +56,7 @@ operation!(ListAgents => Page<Agent>, reads, |self, connection, _clock| {
         .query(
             "SELECT id, name, active, created_at FROM agents
              WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3",
-            &[Value::uuid(self.company_id), Value::id_lower_bound(self.after), Page::<Agent>::rows(self.size)],
+            &[Value::uuid(self.company_id), Value::id_lower_bound(self.cursor), Page::<Agent>::rows(self.size)],
             read,
         )
         .await?;

@@ -2,7 +2,7 @@
 
 use contact_model::company::ApiKeyInfo;
 use contact_model::company::api_key::{ApiKey, ApiKeyHash};
-use contact_model::{Access, ApiKeyId, CompanyId, Timestamp};
+use contact_model::{Access, ApiKeyId, CompanyId, IdCursor, Timestamp};
 
 use super::operation::operation;
 use super::{Page, companies};
@@ -97,7 +97,7 @@ pub struct ListApiKeys {
     /// The company.
     pub company_id: CompanyId,
     /// The key after which the page begins, or `None` to begin with the oldest.
-    pub after: Option<ApiKeyId>,
+    pub cursor: Option<IdCursor<ApiKeyId>>,
     /// The most keys on the page.
     pub size: u16,
 }
@@ -111,7 +111,7 @@ operation!(ListApiKeys => Page<ApiKeyInfo>, reads, |self, connection, _clock| {
                 columns!(),
                 " FROM api_keys WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3"
             ),
-            &[Value::uuid(self.company_id), Value::id_lower_bound(self.after), Page::<ApiKeyInfo>::rows(self.size)],
+            &[Value::uuid(self.company_id), Value::id_lower_bound(self.cursor), Page::<ApiKeyInfo>::rows(self.size)],
             read,
         )
         .await?;

@@ -1,6 +1,6 @@
 //! The tags of a company's contacts, and the contacts that have a tag.
 
-use contact_model::{CompanyId, ContactId, TagCount, Timestamp};
+use contact_model::{CompanyId, ContactId, TagCount, TagCursor, Timestamp};
 
 use super::Page;
 use super::operation::operation;
@@ -14,15 +14,15 @@ pub struct ListTags {
     /// The company.
     pub company_id: CompanyId,
     /// The tag after which the page begins, or `None` to begin with the first.
-    pub after: Option<String>,
+    pub cursor: Option<TagCursor>,
     /// The most tags on the page.
     pub size: u16,
 }
 
 operation!(ListTags => Page<TagCount>, reads, |self, connection, _clock| {
     // The empty text is the smallest tag. `TAGS_FROM` includes it, because a caller may have sent an empty tag.
-    let (after, statement) = match &self.after {
-        Some(after) => (after.as_str(), TAGS_AFTER),
+    let (after, statement) = match &self.cursor {
+        Some(TagCursor(after)) => (after.as_str(), TAGS_AFTER),
         None => ("", TAGS_FROM),
     };
     let values = [Value::uuid(self.company_id), Value::text(after), Page::<TagCount>::rows(self.size)];

@@ -25,7 +25,7 @@ on_both_databases!(
 
 /// Returns the agents of a company, which fit on one page.
 async fn all_agents(fixture: &Fixture, company_id: CompanyId) -> Vec<Agent> {
-    let page = fixture.store.run_one(ListAgents { company_id, after: None, size: 50 }).await.unwrap();
+    let page = fixture.store.run_one(ListAgents { company_id, cursor: None, size: 50 }).await.unwrap();
     assert!(!page.has_more);
     page.entries
 }

@@ -1,6 +1,6 @@
 //! A company can access only its own rows, whatever IDs it uses.
 
-use contact_model::{AgentUpdate, CustomFieldType};
+use contact_model::{AgentUpdate, CustomFieldType, IdCursor};
 use contact_store::company::{
     DeleteAgent, DeleteCustomField, ListAgents, ListAllApiKeys, ListCustomFields, RenameCustomField,
     UpdateAgent,
@@ -79,9 +79,9 @@ async fn agent_of_another_company_is_not_found(backend: Backend) {
     assert!(matches!(fixture.store.run_one(update).await, Err(StoreError::AgentNotFound)));
     let delete = DeleteAgent { company_id: own, id: stranger };
     assert!(matches!(fixture.store.run_one(delete).await, Err(StoreError::AgentNotFound)));
-    let list = |company_id, after| fixture.store.run_one(ListAgents { company_id, after, size: 9 });
+    let list = |company_id, cursor| fixture.store.run_one(ListAgents { company_id, cursor, size: 9 });
     assert_eq!(list(own, None).await.unwrap().entries, []);
-    assert_eq!(list(own, Some(unknown_id())).await.unwrap().entries, [], "after any ID");
+    assert_eq!(list(own, Some(IdCursor(unknown_id()))).await.unwrap().entries, [], "after any ID");
     assert_eq!(list(foreign, None).await.unwrap().entries, [agent]);
 }
 
