@@ -10,17 +10,20 @@ use crate::StoreError;
 use crate::connection::{Connection, Value};
 
 /// How many rows of each condition are counted first, to find the condition that the fewest contacts match.
-pub(super) const FIRST_COUNT: usize = 64;
+const FIRST_COUNT: usize = 64;
 /// The factor by which each further count is larger.
 const COUNT_FACTOR: usize = 8;
 
 /// The most rows that are counted at once, of all conditions together. Counting them takes about ten milliseconds.
 const MAX_COUNTED_ROWS: usize = 262_144;
 
-/// Returns how many rows of each condition to count after `count` rows. `None` if that would cost too much.
-pub(super) fn next_count(count: usize, conditions: usize) -> Option<usize> {
+/// Returns how many rows of each condition to count, one after the other. It ends before a count that would cost too
+/// much.
+pub(super) fn counts(conditions: usize) -> impl Iterator<Item = usize> {
     let most = MAX_COUNTED_ROWS / conditions.max(1);
-    (count < most).then(|| count.saturating_mul(COUNT_FACTOR).min(most))
+    std::iter::successors(Some(FIRST_COUNT), move |count| {
+        (*count < most).then(|| count.saturating_mul(COUNT_FACTOR).min(most))
+    })
 }
 
 /// Returns approximately the condition that the fewest contacts match, and the number of its index rows. `None` if
@@ -53,16 +56,12 @@ pub(super) async fn most_selective<C: Connection>(
     if conditions.len() < 2 {
         return Ok((!conditions.is_empty()).then_some(0));
     }
-    let mut count = FIRST_COUNT;
-    loop {
+    for count in counts(conditions.len()) {
         if let Some((found, _)) = most_selective_up_to(connection, company, conditions, count).await? {
             return Ok(Some(found));
         }
-        match next_count(count, conditions.len()) {
-            Some(next_count) => count = next_count,
-            None => return Ok(Some(0)),
-        }
     }
+    Ok(Some(0))
 }
 
 /// Returns the number of rows in a condition's index, but at most `most`.
@@ -157,8 +156,7 @@ mod tests {
     #[test]
     fn all_counts_together_read_a_bounded_number_of_rows() {
         for conditions in 1..=64 {
-            let counts = std::iter::successors(Some(FIRST_COUNT), |count| next_count(*count, conditions));
-            let rows: usize = counts.map(|count| count * conditions).take(100).sum();
+            let rows: usize = counts(conditions).map(|count| count * conditions).take(100).sum();
             assert!(rows < 3 * MAX_COUNTED_ROWS, "{rows} rows of {conditions} conditions");
         }
     }

@@ -3,7 +3,7 @@
 use contact_model::list::Cursor;
 
 use super::condition::Condition;
-use super::driver::{FIRST_COUNT, most_selective_up_to, next_count};
+use super::driver::{counts, most_selective_up_to};
 use super::order_scan::OrderScan;
 use super::position::ranges;
 use super::scan::Scan;
@@ -43,12 +43,12 @@ pub(super) async fn seek<C: Connection>(
         }
         _ => {}
     }
+    let in_order = |condition: &Condition| bounds_order(condition) || scan.has_order_of(condition);
     let mut order_scan = OrderScan::new(scan, ranges, rows);
-    let mut count = FIRST_COUNT;
-    loop {
-        let driver = most_selective_up_to(connection, scan.company, scan.conditions, count).await?;
-        let in_order = |condition: &Condition| bounds_order(condition) || scan.has_order_of(condition);
-        let step = match driver {
+    let mut rarest = None;
+    for count in counts(scan.conditions.len()) {
+        rarest = most_selective_up_to(connection, scan.company, scan.conditions, count).await?;
+        let step = match rarest {
             Some((driver, _)) if in_order(&scan.conditions[driver]) => 0,
             Some((_, matches)) => matches / ROWS_PER_SCANNED_CONTACT,
             None => count / ROWS_PER_SCANNED_CONTACT,
@@ -60,16 +60,15 @@ pub(super) async fn seek<C: Connection>(
                 return Ok(order_scan.found);
             }
         }
-        let driver = match (driver, next_count(count, scan.conditions.len())) {
-            (Some((driver, _)), _) => driver,
-            (None, Some(next_count)) => {
-                count = next_count;
-                continue;
-            }
-            // Every scan is long. A scan in the list's order can end as soon as the page is full.
-            (None, None) => scan.conditions.iter().position(in_order).unwrap_or_default(),
-        };
-        let driver = Some(driver).filter(|&driver| !bounds_order(&scan.conditions[driver]));
-        return order_scan.finish(connection, driver).await;
+        if rarest.is_some() {
+            break;
+        }
     }
+    let driver = match rarest {
+        Some((driver, _)) => driver,
+        // Every scan is long. A scan in the list's order can end as soon as the page is full.
+        None => scan.conditions.iter().position(in_order).unwrap_or_default(),
+    };
+    let driver = Some(driver).filter(|&driver| !bounds_order(&scan.conditions[driver]));
+    order_scan.finish(connection, driver).await
 }
