@@ -40,8 +40,8 @@ pub struct ReadContact {
 #[derive(Clone)]
 pub(crate) struct FoundContact {
     pub(crate) record: ContactRecord,
-    agent: Option<ActiveChatAgent>,
-    agent_version: i64,
+    /// The agent with the version of its row.
+    agent: Option<(ActiveChatAgent, i64)>,
 }
 
 /// The data of a contact that is stored outside its row. Further statements read it. They must see the same version
@@ -95,16 +95,14 @@ impl RelatedRows {
 impl FoundContact {
     /// Reads the columns of a contact, followed by the id, name, state and version of its agent.
     pub(crate) fn read(row: &dyn Row) -> Result<Self, StoreError> {
-        let record = ContactRecord::read(row)?;
-        let Some(id) = row.optional_uuid(COLUMN_COUNT)? else {
-            return Ok(Self { record, agent: None, agent_version: 0 });
+        let agent = match row.optional_uuid(COLUMN_COUNT)? {
+            None => None,
+            Some(id) => {
+                let (name, active) = (row.text(COLUMN_COUNT + 1)?, row.boolean(COLUMN_COUNT + 2)?);
+                Some((ActiveChatAgent { id: id.into(), name, active }, row.integer(COLUMN_COUNT + 3)?))
+            }
         };
-        let agent = ActiveChatAgent {
-            id: id.into(),
-            name: row.text(COLUMN_COUNT + 1)?,
-            active: row.boolean(COLUMN_COUNT + 2)?,
-        };
-        Ok(Self { record, agent: Some(agent), agent_version: row.integer(COLUMN_COUNT + 3)? })
+        Ok(Self { record: ContactRecord::read(row)?, agent })
     }
 
     fn check_version(&self, version: i64) -> Result<(), StoreError> {
@@ -119,16 +117,17 @@ impl FoundContact {
 
     /// Returns the complete contact.
     pub(crate) fn with_related(self, related: RelatedRows, include: Include) -> ReadContact {
-        let agents = ShownAgents { active: self.agent_version, of_threads: related.thread_agents };
+        let (agent, agent_version) = self.agent.unzip();
+        let active = agent_version.unwrap_or_default();
         let tag = EntityTag {
             row: self.record.row_version(),
-            agents: Some(agents),
+            agents: Some(ShownAgents { active, of_threads: related.thread_agents }),
             custom_fields: include.custom_fields.then_some(related.shown_fields),
             include,
         };
         let detail = ContactDetail {
             contact: self.record.into_contact(include, related.custom_fields),
-            active_chat_agent: self.agent,
+            active_chat_agent: agent,
             recent_activity: related.threads,
         };
         ReadContact { detail, tag }
