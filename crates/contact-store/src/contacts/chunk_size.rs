@@ -49,20 +49,19 @@ impl ChunkSize {
     }
 }
 
-/// Returns how many contacts must be loaded for each write. Counts contacts in the database only if the writes
-/// could need more than may be loaded at once.
+/// Returns how many contacts must be loaded for each write, of which the writes look up some by `keys`. Counts contacts in
+/// the database only if the writes could need more than may be loaded at once.
 pub(super) async fn contacts_per_write<C: LoadContacts>(
     connection: &mut C,
     writes: &[MatchableWrite<'_>],
+    mut keys: KeyLookups,
 ) -> Result<Vec<usize>, StoreError> {
     let limits_per_write: Vec<usize> = writes.iter().map(|write| write.contacts(|_, limit| limit)).collect();
     if limits_per_write.iter().sum::<usize>() <= MAX_CONTACTS {
         return Ok(limits_per_write);
     }
-    let lookups = writes.iter().flat_map(MatchableWrite::lookups);
-    let with_many: KeyLookups =
-        lookups.filter(|(_, limit)| *limit > 1).map(|(key, limit)| (key.clone(), limit)).collect();
-    let counts = connection.count_contacts(&with_many).await?;
+    keys.retain(|_, limit| *limit > 1);
+    let counts = connection.count_contacts(&keys).await?;
     let count =
         |write: &MatchableWrite<'_>| write.contacts(|key, limit| counts.get(key).copied().unwrap_or(limit));
     Ok(writes.iter().map(count).collect())

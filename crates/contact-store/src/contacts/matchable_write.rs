@@ -19,6 +19,19 @@ pub(crate) struct MatchableWrite<'w> {
     pub(super) refusal: Option<StoreError>,
 }
 
+/// What a write needs besides the contacts that it looks up.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Needs {
+    /// True if its effect depends on the company's country.
+    pub(super) country: bool,
+    /// True if it stores or returns custom-field values.
+    pub(super) custom_fields: bool,
+    /// The agent that it refers to.
+    pub(super) agent: Option<AgentId>,
+    /// True if it changes only columns of the contact that it names, by none of which the contact is found.
+    only_row: bool,
+}
+
 impl<'w> MatchableWrite<'w> {
     pub(super) fn new(write: &'w ContactWrite, data: &CompanyData, keyed_requests: &KeyedRequests) -> Self {
         let company_id = write.company_id;
@@ -53,10 +66,6 @@ impl<'w> MatchableWrite<'w> {
         let matched: usize = self.lookups().map(|(key, limit)| count(key, limit)).sum();
         matched + usize::from(self.contact().is_some())
     }
-
-    pub(super) fn keys(&self) -> impl Iterator<Item = &MatchingKey> {
-        self.phone.iter().chain(&self.email)
-    }
 }
 
 impl ContactWrite {
@@ -76,47 +85,37 @@ impl ContactWrite {
         }
     }
 
-    /// Returns true if the effect of the write depends on the company's country.
-    pub(super) fn reads_phone(&self) -> bool {
-        match &self.operation {
-            WriteOperation::Upsert(..) | WriteOperation::Insert(_) | WriteOperation::Restore(..) => true,
-            WriteOperation::Update(_, update) => !update.fields.phone_number.is_keep(),
-            _ => false,
-        }
-    }
-
-    /// Returns true if the write stores or returns custom-field values.
-    pub(super) fn needs_custom_fields(&self) -> bool {
-        let writes = match &self.operation {
-            WriteOperation::Upsert(upsert, _) => upsert.has_custom_fields(),
-            WriteOperation::Insert(insert) => insert.custom_fields.is_some(),
-            WriteOperation::Update(_, update) => update.fields.custom_fields.is_some(),
-            _ => false,
+    /// Returns what the write needs.
+    pub(super) fn needs(&self) -> Needs {
+        let none = Needs::default();
+        let needs = match &self.operation {
+            WriteOperation::Upsert(upsert, _) => {
+                Needs { country: true, custom_fields: upsert.has_custom_fields(), ..none }
+            }
+            WriteOperation::Insert(insert) => {
+                Needs { country: true, custom_fields: insert.custom_fields.is_some(), ..none }
+            }
+            WriteOperation::Update(_, update) => Needs {
+                country: !update.fields.phone_number.is_keep(),
+                custom_fields: update.fields.custom_fields.is_some(),
+                only_row: !update.fields.writes_searched_texts() && !update.writes_tags(),
+                ..none
+            },
+            WriteOperation::SetActiveAgent(_, agent) => Needs { agent: *agent, only_row: true, ..none },
+            WriteOperation::RecordThread(_, thread) => Needs { agent: Some(thread.agent_id), ..none },
+            WriteOperation::Restore(..) => Needs { country: true, ..none },
+            WriteOperation::ChangeTags(..)
+            | WriteOperation::Delete(_)
+            | WriteOperation::Erase(_)
+            | WriteOperation::EraseExpired(..) => none,
         };
-        writes || self.include.custom_fields
+        Needs { custom_fields: needs.custom_fields || self.include.custom_fields, ..needs }
     }
 
     /// Returns true if the write changes only the row of the contact that it names, and nothing by which the
     /// contact is found. Such a write neither stores its response nor returns data of other rows.
     pub(super) fn changes_one_row(&self) -> bool {
-        if self.idempotency.is_some() || self.needs_custom_fields() {
-            return false;
-        }
-        match &self.operation {
-            WriteOperation::Update(_, update) => {
-                !update.fields.writes_searched_texts() && !update.writes_tags()
-            }
-            WriteOperation::SetActiveAgent(..) => true,
-            _ => false,
-        }
-    }
-
-    /// Returns the agent that the write refers to.
-    pub(super) fn agent(&self) -> Option<AgentId> {
-        match &self.operation {
-            WriteOperation::SetActiveAgent(_, agent) => *agent,
-            WriteOperation::RecordThread(_, thread) => Some(thread.agent_id),
-            _ => None,
-        }
+        let Needs { custom_fields, only_row, .. } = self.needs();
+        only_row && !custom_fields && self.idempotency.is_none()
     }
 }

@@ -112,10 +112,7 @@ pub(crate) trait LoadContacts: Connection {
 
     /// Locks matching keys. Every other transaction that creates contacts by one of these keys waits until this one
     /// ends.
-    fn lock_keys(
-        &mut self,
-        keys: &BTreeSet<MatchingKey>,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn lock_keys(&mut self, keys: &KeyLookups) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Counts the contacts that have each of these phone keys, up to the limit of the lookup.
     fn count_contacts(

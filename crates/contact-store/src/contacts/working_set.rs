@@ -85,7 +85,7 @@ impl WorkingSet {
     /// Returns true if the working set contains everything that determines the target of the write. Otherwise the
     /// changes so far must be stored and the contacts of the remaining writes loaded again.
     pub(super) fn has_targets_of(&self, write: &MatchableWrite<'_>) -> bool {
-        write.keys().all(|key| !self.outdated.contains(key)) && !self.inserts_an_erased(write.request)
+        write.lookups().all(|(key, _)| !self.outdated.contains(key)) && !self.inserts_an_erased(write.request)
     }
 
     /// Returns true if the write inserts a contact that this set erased. The old row and its dependent rows must be

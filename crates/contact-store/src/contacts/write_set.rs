@@ -8,8 +8,8 @@ use contact_model::{CompanyId, KeyedRequest, limits};
 
 use super::chunk_size::{ChunkSize, contacts_per_write};
 use super::company_data::CompanyData;
-use super::matchable_write::MatchableWrite;
-use super::transaction::{ContactKey, ContactTransaction, KeyLookups, LoadedContacts, MatchingKey};
+use super::matchable_write::{MatchableWrite, Needs};
+use super::transaction::{ContactKey, ContactTransaction, KeyLookups, LoadedContacts};
 use super::transaction_mode::{Atomicity, TransactionEnd, TransactionMode};
 use super::work::Work;
 use super::working_set::WorkingSet;
@@ -50,11 +50,11 @@ impl Work for WriteSet {
         let data = load_company_data(connection, &self.writes).await?;
         let writes: Vec<MatchableWrite<'_>> =
             self.writes.iter().map(|write| MatchableWrite::new(write, &data, &keyed_requests)).collect();
-        let all_keys: BTreeSet<MatchingKey> = writes.iter().flat_map(|write| write.keys().cloned()).collect();
-        if !all_keys.is_empty() {
-            connection.lock_keys(&all_keys).await?;
+        let keys = key_lookups(&writes);
+        if !keys.is_empty() {
+            connection.lock_keys(&keys).await?;
         }
-        let contacts_per_write = contacts_per_write(connection, &writes).await?;
+        let contacts_per_write = contacts_per_write(connection, &writes, keys).await?;
         let mut results = Vec::with_capacity(writes.len());
         let mut chunk_size = ChunkSize::for_set(self.mode.shares_sets());
         let mut bytes = BTreeMap::new();
@@ -179,20 +179,20 @@ async fn load_company_data<C: ContactTransaction>(
     writes: &[ContactWrite],
 ) -> Result<CompanyData, StoreError> {
     let mut data = CompanyData::default();
-    let with_phones: BTreeSet<CompanyId> =
-        writes.iter().filter(|write| write.reads_phone()).map(|write| write.company_id).collect();
+    let companies = |need: fn(Needs) -> bool| -> BTreeSet<CompanyId> {
+        writes.iter().filter(|write| need(write.needs())).map(|write| write.company_id).collect()
+    };
+    let with_phones = companies(|needs| needs.country);
     if !with_phones.is_empty() {
         data.countries = connection.countries(&with_phones).await?;
     }
-    let with_fields: BTreeSet<CompanyId> =
-        writes.iter().filter(|write| write.needs_custom_fields()).map(|write| write.company_id).collect();
-    for company in with_fields {
+    for company in companies(|needs| needs.custom_fields) {
         let fields = custom_field::list_with_versions(connection, company).await?;
         data.field_versions.extend(fields.iter().map(|(field, version)| ((company, field.id), *version)));
         data.custom_fields.insert(company, fields.into_iter().map(|(field, _)| field).collect());
     }
     for write in writes {
-        let Some(agent) = write.agent() else { continue };
+        let Some(agent) = write.needs().agent else { continue };
         if let Some(name) = agent::find_name(connection, write.company_id, agent).await? {
             data.agents.insert((write.company_id, agent), name);
         }

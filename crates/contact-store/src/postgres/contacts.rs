@@ -100,8 +100,8 @@ impl LoadContacts for PostgresConnection<'_> {
             .collect()
     }
 
-    async fn lock_keys(&mut self, keys: &BTreeSet<MatchingKey>) -> Result<(), StoreError> {
-        let mut locks: Vec<i64> = keys.iter().map(lock_of).collect();
+    async fn lock_keys(&mut self, keys: &KeyLookups) -> Result<(), StoreError> {
+        let mut locks: Vec<i64> = keys.keys().map(lock_of).collect();
         locks.sort_unstable();
         sqlx::query(LOCK_KEYS).bind(locks).execute(&mut *self.connection).await.map_err(failure)?;
         Ok(())

@@ -44,7 +44,7 @@ impl LoadContacts for SqliteConnection {
     }
 
     /// Does nothing, because a transaction that writes locks the whole file.
-    async fn lock_keys(&mut self, _keys: &BTreeSet<MatchingKey>) -> Result<(), StoreError> {
+    async fn lock_keys(&mut self, _keys: &KeyLookups) -> Result<(), StoreError> {
         Ok(())
     }
 
