@@ -1,10 +1,12 @@
 //! Finds the contacts of a page. It chooses the index to scan, and how far to scan in the list's own order first.
 
+use std::collections::VecDeque;
+
 use contact_model::list::Cursor;
 
 use super::condition::Condition;
 use super::driver::{counts, most_selective_up_to};
-use super::order_scan::OrderScan;
+use super::order_scan::scan_step;
 use super::position::ranges;
 use super::scan::Scan;
 use crate::StoreError;
@@ -44,7 +46,7 @@ pub(super) async fn seek<C: Connection>(
         _ => {}
     }
     let in_order = |condition: &Condition| bounds_order(condition) || scan.has_order_of(condition);
-    let mut order_scan = OrderScan::new(scan, ranges, rows);
+    let (mut found, mut remaining) = (Vec::new(), VecDeque::from(ranges));
     let mut rarest = None;
     for count in counts(scan.conditions.len()) {
         rarest = most_selective_up_to(connection, scan.company, scan.conditions, count).await?;
@@ -55,9 +57,9 @@ pub(super) async fn seek<C: Connection>(
         };
         // A step of fewer contacts than the page needs cannot fill it.
         if step >= rows {
-            order_scan.scan_next(connection, step).await?;
-            if order_scan.is_done() {
-                return Ok(order_scan.found);
+            found.extend(scan_step(scan, connection, &mut remaining, rows - found.len(), step).await?);
+            if found.len() >= rows || remaining.is_empty() {
+                return Ok(found);
             }
         }
         if rarest.is_some() {
@@ -70,5 +72,7 @@ pub(super) async fn seek<C: Connection>(
         None => scan.conditions.iter().position(in_order).unwrap_or_default(),
     };
     let driver = Some(driver).filter(|&driver| !bounds_order(&scan.conditions[driver]));
-    order_scan.finish(connection, driver).await
+    let scan = Scan { driver, ..scan };
+    found.extend(scan.read(connection, remaining.make_contiguous(), rows - found.len()).await?);
+    Ok(found)
 }
