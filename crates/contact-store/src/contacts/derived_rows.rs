@@ -107,20 +107,15 @@ impl DerivedRows {
             record.map(|record| record.state.tags.iter().cloned().collect()).unwrap_or_default()
         };
         let Some(record) = after.or(before) else { return };
-        let row = |tag: String| TagRow {
-            company_id: record.company_id,
-            tag,
-            created_at: record.created_at,
-            contact_id: record.id,
-        };
+        let &ContactRecord { company_id, created_at, id: contact_id, .. } = record;
         let (before, after) = (tags(before), tags(after));
-        for tag in after.difference(&before) {
-            *self.tag_counts.entry((record.company_id, tag.clone())).or_default() += 1;
-            self.tags_added.push(row(tag.clone()));
-        }
-        for tag in before.difference(&after) {
-            *self.tag_counts.entry((record.company_id, tag.clone())).or_default() -= 1;
-            self.tags_removed.push(row(tag.clone()));
+        let added = (after.difference(&before), &mut self.tags_added, 1);
+        let removed = (before.difference(&after), &mut self.tags_removed, -1);
+        for (tags, rows, change) in [added, removed] {
+            for tag in tags {
+                *self.tag_counts.entry((company_id, tag.clone())).or_default() += change;
+                rows.push(TagRow { company_id, tag: tag.clone(), created_at, contact_id });
+            }
         }
     }
 
@@ -131,11 +126,8 @@ impl DerivedRows {
         before: &BTreeSet<String>,
         after: &BTreeSet<String>,
     ) {
-        let row = |word: &String| WordRow {
-            company_id: record.company_id,
-            word: word.clone(),
-            contact_id: record.id,
-        };
+        let &ContactRecord { company_id, id: contact_id, .. } = record;
+        let row = |word: &String| WordRow { company_id, word: word.clone(), contact_id };
         self.words_added.extend(after.difference(before).map(row));
         self.words_removed.extend(before.difference(after).map(row));
     }

@@ -6,7 +6,6 @@ use contact_model::entity_tag::RowVersion;
 use contact_model::matching::PersonKeys;
 use contact_model::{
     AgentId, CompanyId, Contact, ContactId, ContactState, Country, Include, Included, JsonText, Timestamp,
-    json,
 };
 
 use super::key_matches::Age;
@@ -78,19 +77,17 @@ impl ContactRecord {
         self.state.phone.as_deref().is_some_and(|phone| !phone.is_empty())
     }
 
-    /// Returns about how many bytes the contact takes in a response with these custom-field values.
-    pub(crate) fn json_bytes_with(&self, custom_fields: &BTreeMap<String, JsonText>) -> usize {
+    /// Returns about how many bytes the contact takes in a response with these custom-field values. `length_of` returns
+    /// the length of a text in JSON, or an upper bound.
+    pub(crate) fn json_bytes(
+        &self,
+        custom_fields: &BTreeMap<String, JsonText>,
+        length_of: impl Fn(&str) -> usize,
+    ) -> usize {
         let names = custom_fields.keys().map(String::as_str);
-        let texts: usize = self.texts().chain(names).map(json::length_of).sum();
-        FIXED_BYTES + texts + values_bytes(custom_fields)
-    }
-
-    /// Returns an upper bound of [`ContactRecord::json_bytes_with`] without examining every character. It is enough
-    /// to find out that a contact in a list is small.
-    pub(crate) fn json_bytes_at_most(&self, custom_fields: &BTreeMap<String, JsonText>) -> usize {
-        let names = custom_fields.keys().map(String::as_str);
-        let texts: usize = self.texts().chain(names).map(json::longest_of).sum();
-        FIXED_BYTES + texts + values_bytes(custom_fields)
+        let texts: usize = self.texts().chain(names).map(length_of).sum();
+        let values: usize = custom_fields.values().map(|value| value.as_str().len()).sum();
+        FIXED_BYTES + texts + values
     }
 
     /// Returns the bytes of the contact's texts.
@@ -170,8 +167,4 @@ impl ContactRecord {
             deleted_at: Included::Absent,
         }
     }
-}
-
-fn values_bytes(custom_fields: &BTreeMap<String, JsonText>) -> usize {
-    custom_fields.values().map(|value| value.as_str().len()).sum()
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use contact_model::receipt::{Snapshot, Snapshots};
 use contact_model::{
     AgentId, AgentThread, CompanyId, Contact, ContactId, ContactInsert, ContactUpdate, ContactUpsert,
-    EntityTag, Handling, Include, JsonText, MatchPolicy, MatchedBy, NewThread, Precondition, Timestamp,
+    EntityTag, Handling, Include, JsonText, MatchPolicy, MatchedBy, NewThread, Precondition, Timestamp, json,
 };
 
 pub use contact_model::receipt::Action;
@@ -183,7 +183,7 @@ pub(crate) struct ReceiptData {
 
 impl ShownContact {
     fn json_bytes(&self) -> usize {
-        self.record.json_bytes_with(&self.custom_fields)
+        self.record.json_bytes(&self.custom_fields, json::length_of)
     }
 
     fn into_snapshot(self) -> Snapshot {

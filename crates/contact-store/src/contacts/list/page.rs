@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use contact_model::list::{ContactQuery, Cursor, ListCount, SortKey, SortValue};
 use contact_model::{
-    Contact, ContactId, CustomField, Included, JsonText, Violation, ViolationCode, Violations, email, limits,
-    phone, value_key,
+    Contact, ContactId, CustomField, Included, JsonText, Violation, ViolationCode, Violations, email, json,
+    limits, phone, value_key,
 };
 
 use super::condition::{Condition, Facets, Period};
@@ -104,8 +104,9 @@ async fn fit_page<C: LoadValues>(
         let mut values = contact_values(connection, listing, &records, fields).await?;
         for record in records {
             let values = values.remove(&record.id).unwrap_or_default();
-            let at_most = record.json_bytes_at_most(&values);
-            let bytes = if at_most <= SMALL { at_most } else { record.json_bytes_with(&values) };
+            // An upper bound does not examine every character, and is enough for a small contact.
+            let at_most = record.json_bytes(&values, json::longest_of);
+            let bytes = if at_most <= SMALL { at_most } else { record.json_bytes(&values, json::length_of) };
             if bytes > bytes_left && !shown.is_empty() {
                 return Ok(shown);
             }
