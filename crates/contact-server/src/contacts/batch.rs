@@ -18,7 +18,7 @@ use crate::error::{ApiError, PendingProblem};
 use crate::extract::{BatchHeaders, IncludeQuery, Prefer, boolean_query};
 use crate::json_response::TypedJson;
 use crate::paths;
-use crate::writing::{Outcomes, WriteRequest, contact_of, receipt_of, split_sent};
+use crate::writing::{Outcomes, WriteRequest, receipt_of, split_sent};
 
 /// The most bytes that an item usually takes in the response, without its contact.
 const ITEM_SIZE: usize = 1024;
@@ -87,14 +87,12 @@ impl ItemContext {
         items: Vec<Result<ParsedBody<BatchItem>, Violations>>,
     ) -> (Vec<ContactWrite>, Vec<Result<BodyNotes, Violations>>) {
         let mut writes = Vec::with_capacity(items.len());
-        let mut sent = Vec::with_capacity(items.len());
-        for item in items {
-            sent.push(item.map(|item| {
-                let (write, sent) = self.write(item);
-                writes.push(write);
-                sent
-            }));
-        }
+        let split = |item: Result<ParsedBody<BatchItem>, Violations>| {
+            let (write, sent) = self.write(item?);
+            writes.push(write);
+            Ok(sent)
+        };
+        let sent = items.into_iter().map(split).collect();
         (writes, sent)
     }
 
@@ -105,35 +103,30 @@ impl ItemContext {
         outcomes: Outcomes,
     ) -> Result<Vec<ItemAnswer>, PendingProblem> {
         let mut outcomes = outcomes.into_iter();
-        let mut result = |item: &Result<BodyNotes, Violations>| -> Result<ItemAnswer, ApiError> {
+        let result = |item: &Result<BodyNotes, Violations>| -> Result<ItemAnswer, ApiError> {
             let sent = item.as_ref().map_err(Violations::clone)?;
             let outcome =
                 outcomes.next().ok_or_else(|| ApiError::internal("the store returned too few results"))?;
             self.success(sent, outcome?)
         };
-        let results: Vec<Result<ItemAnswer, PendingProblem>> =
-            items.iter().map(|item| result(item).map_err(PendingProblem::from)).collect();
-        let nothing_written = results.iter().all(Result::is_err);
-        let mut reported = Vec::with_capacity(results.len());
-        let (mut has_logged, mut violations_left) = (false, limits::BATCH_VIOLATIONS);
-        for result in results {
-            match result {
-                Ok(success) => reported.push(success),
-                // Nothing was written, so the whole batch fails and may be sent again.
-                Err(problem) if nothing_written && problem.is_failure() => return Err(problem),
-                Err(problem) => {
-                    if problem.is_failure() && !has_logged {
-                        has_logged = true;
-                        log(&problem);
-                    }
-                    let mut problem = problem.into_item_problem();
-                    problem.errors.truncate(violations_left);
-                    violations_left -= problem.errors.len();
-                    reported.push(ItemAnswer::refused(problem));
-                }
+        let results = items.iter().map(result).map(|result| result.map_err(PendingProblem::from));
+        let results: Vec<Result<ItemAnswer, PendingProblem>> = results.collect();
+        let mut problems = results.iter().filter_map(|result| result.as_ref().err());
+        if let Some(failure) = problems.find(|problem| problem.is_failure()) {
+            // If nothing was written, the whole batch fails and may be sent again.
+            if results.iter().all(Result::is_err) {
+                return Err(failure.clone());
             }
+            log(failure);
         }
-        Ok(reported)
+        let mut violations_left = limits::BATCH_VIOLATIONS;
+        let mut refused = |problem: PendingProblem| {
+            let mut problem = problem.into_item_problem();
+            problem.errors.truncate(violations_left);
+            violations_left -= problem.errors.len();
+            ItemAnswer::refused(problem)
+        };
+        Ok(results.into_iter().map(|result| result.unwrap_or_else(&mut refused)).collect())
     }
 
     /// Returns the write of an item, and the data of the item that its result needs.
@@ -168,7 +161,7 @@ impl ItemContext {
             problem: None,
             ignored,
             replaced: written.replaced.iter().map(|&key| key.to_owned()).collect(),
-            contact: if shows_contact { Some(Box::new(contact_of(written.contact)?)) } else { None },
+            contact: written.contact.map(Box::new),
             etag: shows_contact.then(|| written.tag.to_string()),
             receipt: receipt.map(Box::new),
         })

@@ -8,7 +8,6 @@ mod api_error;
 mod detail;
 mod pending_problem;
 mod refusals;
-mod sources;
 
 pub(crate) use api_error::ApiError;
 pub(crate) use pending_problem::{PROBLEM_JSON, PendingProblem, ProblemHeader};
