@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use crate::telemetry::AUDIT;
@@ -37,7 +37,7 @@ struct Failures {
 impl FailedAuthentications {
     /// Counts a request whose response was a 401.
     pub(crate) fn record(&self, client: IpAddr, request_id: &str) {
-        let mut counts = self.counts();
+        let mut counts = self.counts.lock();
         if let Some(failures) = counts.by_address.get_mut(&client) {
             failures.count += 1;
         } else if counts.by_address.len() < MAX_ADDRESSES {
@@ -60,7 +60,7 @@ impl FailedAuthentications {
 
     /// Logs the failures that are counted so far.
     pub(crate) fn log(&self) {
-        let Counts { by_address, from_others } = std::mem::take(&mut *self.counts());
+        let Counts { by_address, from_others } = std::mem::take(&mut *self.counts.lock());
         for (client, Failures { count, request_id }) in by_address {
             tracing::warn!(
                 target: AUDIT,
@@ -73,11 +73,6 @@ impl FailedAuthentications {
         if from_others > 0 {
             tracing::warn!(target: AUDIT, event = "authentication_failed", count = from_others, client = "others");
         }
-    }
-
-    fn counts(&self) -> MutexGuard<'_, Counts> {
-        // No code that holds the lock can leave the counts half changed.
-        self.counts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -93,7 +88,7 @@ mod tests {
                 failed.record(IpAddr::V4(address.into()), &format!("{round}-{address}"));
             }
         }
-        let counts = std::mem::take(&mut *failed.counts());
+        let counts = std::mem::take(&mut *failed.counts.lock());
         assert_eq!(counts.by_address.len(), MAX_ADDRESSES);
         let named: u64 = counts.by_address.values().map(|failures| failures.count).sum();
         assert_eq!(named + counts.from_others, 300);

@@ -2,11 +2,11 @@
 //! that reads writes nothing.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use contact_model::{ApiKeyId, Timestamp};
 use contact_store::company::{Authorization, KeyUse, RecordKeyUses};
 use contact_store::{Store, StoreError};
+use parking_lot::Mutex;
 
 /// The most uses that are stored in one transaction, so that other writes do not wait long.
 const TRANSACTION_SIZE: usize = 128;
@@ -24,7 +24,7 @@ impl KeyUses {
 
     /// Stores the recorded uses. Those that cannot be stored are kept for the next time.
     pub(crate) async fn store(&self, store: &Store) -> Result<(), StoreError> {
-        let recorded = std::mem::take(&mut *self.recorded());
+        let recorded = std::mem::take(&mut *self.0.lock());
         let mut recorded: Vec<KeyUse> = recorded.into_values().collect();
         while !recorded.is_empty() {
             let rest = recorded.split_off(recorded.len().min(TRANSACTION_SIZE));
@@ -38,14 +38,9 @@ impl KeyUses {
     }
 
     fn insert_latest(&self, new: KeyUse) {
-        let mut recorded = self.recorded();
+        let mut recorded = self.0.lock();
         let latest = recorded.entry(new.key_id).or_insert(new);
         latest.used_at = latest.used_at.max(new.used_at);
-    }
-
-    fn recorded(&self) -> MutexGuard<'_, BTreeMap<ApiKeyId, KeyUse>> {
-        // No code that holds the lock can leave the uses half changed.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -85,7 +80,7 @@ mod tests {
         uses.store(&closed).await.unwrap_err();
         uses.record(&keys[0], at("12:02:30"));
         uses.store(&store).await.unwrap();
-        assert!(uses.recorded().is_empty());
+        assert!(uses.0.lock().is_empty());
         let stored = store.run_one(ListAllApiKeys { company_id: None }).await.unwrap();
         let stored: Vec<_> = stored.iter().map(|key| key.last_used_at).collect();
         assert_eq!(stored, [Some(at("12:02:00")), Some(at("12:03:00"))]);

@@ -6,7 +6,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use axum::response::Response;
 use contact_model::limits;
 use http_body_util::BodyExt;
 use hyper::body::{Frame, SizeHint};
+use parking_lot::Mutex;
 
 /// The most bytes that are read and discarded.
 const MAX_DISCARDED: usize = 2 * limits::BATCH_BODY;
@@ -59,12 +60,6 @@ async fn discard(body: &mut SharedBody) {
 #[derive(Clone)]
 struct SharedBody(Arc<Mutex<Body>>);
 
-impl SharedBody {
-    fn with<T>(&self, operate: impl FnOnce(&mut Body) -> T) -> T {
-        operate(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
 impl HttpBody for SharedBody {
     type Data = Bytes;
     type Error = axum::Error;
@@ -73,14 +68,14 @@ impl HttpBody for SharedBody {
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        self.with(|body| Pin::new(body).poll_frame(context))
+        Pin::new(&mut *self.0.lock()).poll_frame(context)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.with(|body| body.is_end_stream())
+        self.0.lock().is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.with(|body| body.size_hint())
+        self.0.lock().size_hint()
     }
 }

@@ -1,12 +1,13 @@
 //! The bytes of responses that wait for their clients, and reservations of them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::response::Response;
 use contact_model::CompanyId;
 use contact_store::ResultSizeCheck;
+use parking_lot::Mutex;
 
 /// How many bytes of responses may wait for their clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub(crate) struct ResponseBudget(Arc<Shared>);
 
 struct Shared {
     limits: ResponseLimits,
-    /// The sum of all charges. Only [`ResponseBudget::change`] changes it, while it holds the lock.
+    /// The sum of all charges. Only [`Inner::change`] changes it, while it holds the lock.
     total: AtomicUsize,
     charged: Mutex<HashMap<CompanyId, usize>>,
 }
@@ -53,8 +54,7 @@ impl ResponseBudget {
         if total.load(Ordering::Relaxed) == 0 {
             return true;
         }
-        let charged = charged.lock().unwrap_or_else(PoisonError::into_inner);
-        charged.get(&company).is_none_or(|charged| *charged < limits.per_company)
+        charged.lock().get(&company).is_none_or(|charged| *charged < limits.per_company)
     }
 
     /// Reserves bytes for a response to a company's request; `None` if they exceed the budget.
@@ -65,28 +65,7 @@ impl ResponseBudget {
 
     /// Returns a reservation of no bytes yet.
     pub(super) fn reserve_nothing(&self, company: CompanyId) -> Reservation {
-        Reservation(Arc::new(Inner { budget: self.clone(), company, bytes: Mutex::new(0) }))
-    }
-
-    /// Changes the bytes that are charged to a company for one response. If that exceeds the budget and is not
-    /// forced, changes nothing and returns false.
-    fn change(&self, company: CompanyId, before: usize, after: usize, forced: bool) -> bool {
-        let Shared { limits, total, charged } = &*self.0;
-        let mut charged = charged.lock().unwrap_or_else(PoisonError::into_inner);
-        let others = total.load(Ordering::Relaxed) - before;
-        let of_company = charged.get(&company).copied().unwrap_or(0) - before;
-        let fits = |used: usize, limit: usize| used == 0 || used.saturating_add(after) <= limit;
-        if after > before && !forced && !(fits(of_company, limits.per_company) && fits(others, limits.total))
-        {
-            return false;
-        }
-        total.store(others + after, Ordering::Relaxed);
-        if of_company + after == 0 {
-            charged.remove(&company);
-        } else {
-            charged.insert(company, of_company + after);
-        }
-        true
+        Reservation(Arc::new(Inner { budget: self.clone(), company, bytes: AtomicUsize::new(0) }))
     }
 }
 
@@ -97,14 +76,15 @@ pub(crate) struct Reservation(Arc<Inner>);
 struct Inner {
     budget: ResponseBudget,
     company: CompanyId,
-    bytes: Mutex<usize>,
+    /// How many bytes are reserved. Only [`Inner::change`] changes it, while it holds the lock of the budget.
+    bytes: AtomicUsize,
 }
 
 impl Reservation {
     /// Returns a handle that makes the reservation grow by the contacts that the response shows. Their size is known
     /// before the writes are committed.
     pub(crate) fn into_size_check(self) -> ResultSizeCheck {
-        let before = self.bytes();
+        let before = self.0.bytes.load(Ordering::Relaxed);
         Arc::new(move |shown| self.grow_to(before + shown))
     }
 
@@ -114,37 +94,47 @@ impl Reservation {
         response
     }
 
-    fn bytes(&self) -> usize {
-        *self.0.bytes.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Grows to `bytes`, unless the reservation is that large already. If that exceeds the budget, changes nothing
     /// and returns false.
     pub(super) fn grow_to(&self, bytes: usize) -> bool {
-        self.change(|before| before.max(bytes), false)
+        self.0.change(|before| before.max(bytes), false)
     }
 
     /// Changes the size to that of the response. This cannot fail, because the response exists already.
     pub(super) fn set(&self, bytes: usize) {
-        self.change(|_| bytes, true);
+        self.0.change(|_| bytes, true);
     }
+}
 
+impl Inner {
+    /// Changes how many bytes are reserved. If that exceeds the budget and is not forced, changes nothing and returns
+    /// false.
     fn change(&self, after: impl FnOnce(usize) -> usize, forced: bool) -> bool {
-        let Inner { budget, company, bytes } = &*self.0;
-        let mut bytes = bytes.lock().unwrap_or_else(PoisonError::into_inner);
-        let after = after(*bytes);
-        let changed = budget.change(*company, *bytes, after, forced);
-        if changed {
-            *bytes = after;
+        let Shared { limits, total, charged } = &*self.budget.0;
+        let mut charged = charged.lock();
+        let before = self.bytes.load(Ordering::Relaxed);
+        let after = after(before);
+        let others = total.load(Ordering::Relaxed) - before;
+        let of_company = charged.get(&self.company).copied().unwrap_or(0) - before;
+        let fits = |used: usize, limit: usize| used == 0 || used.saturating_add(after) <= limit;
+        if after > before && !forced && !(fits(of_company, limits.per_company) && fits(others, limits.total))
+        {
+            return false;
         }
-        changed
+        total.store(others + after, Ordering::Relaxed);
+        self.bytes.store(after, Ordering::Relaxed);
+        if of_company + after == 0 {
+            charged.remove(&self.company);
+        } else {
+            charged.insert(self.company, of_company + after);
+        }
+        true
     }
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        let bytes = *self.bytes.get_mut().unwrap_or_else(PoisonError::into_inner);
-        self.budget.change(self.company, bytes, 0, true);
+        self.change(|_| 0, true);
     }
 }
 
@@ -170,7 +160,7 @@ mod tests {
         assert!(budget.has_room(one));
         assert!(budget.reserve(one, 60).is_some());
         drop(second);
-        assert!(budget.0.charged.lock().unwrap().is_empty());
+        assert!(budget.0.charged.lock().is_empty());
         assert_eq!(budget.0.total.load(Ordering::Relaxed), 0);
     }
 

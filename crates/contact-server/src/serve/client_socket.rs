@@ -4,9 +4,10 @@
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use parking_lot::Mutex;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Instant;
@@ -34,10 +35,7 @@ impl ClientSocket {
     /// Only for use while the connection itself does not read: the socket wakes one reader.
     pub(super) async fn closed_by_client(&self) {
         let mut byte = [0];
-        let peeked = poll_fn(|context| {
-            let mut buffer = ReadBuf::new(&mut byte);
-            self.with(|shared| shared.stream.poll_peek(context, &mut buffer))
-        });
+        let peeked = poll_fn(|context| self.0.lock().stream.poll_peek(context, &mut ReadBuf::new(&mut byte)));
         if matches!(peeked.await, Ok(1..)) {
             std::future::pending().await
         }
@@ -45,28 +43,24 @@ impl ClientSocket {
 
     /// Notes that the header of a request is complete.
     pub(super) fn request_began(&self) {
-        self.with(|shared| shared.activity.request_began());
+        self.0.lock().activity.request_began();
     }
 
     /// Notes that the connection has all of a response.
     pub(super) fn response_ended(&self) {
-        self.with(|shared| shared.activity.response_ended());
+        self.0.lock().activity.response_ended();
     }
 
     /// Returns when the connection has to be closed if nothing happens until then, and which limit expires.
     pub(super) fn deadline(&self, options: &ServeOptions) -> Option<(Instant, ExpiredLimit)> {
-        self.with(|shared| shared.activity.deadline(options, Instant::now))
+        self.0.lock().activity.deadline(options, Instant::now)
     }
 
     /// Makes the kernel discard what the client has not taken when the socket is closed, so that it costs no memory.
     pub(super) fn discard_unsent(&self) {
-        if let Err(error) = self.with(|shared| shared.stream.set_zero_linger()) {
+        if let Err(error) = self.0.lock().stream.set_zero_linger() {
             tracing::debug!(%error, "SO_LINGER could not be set");
         }
-    }
-
-    fn with<T>(&self, operate: impl FnOnce(&mut Shared) -> T) -> T {
-        operate(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Writes to the stream, and notes whether the kernel accepted bytes.
@@ -74,14 +68,13 @@ impl ClientSocket {
         &self,
         write: impl FnOnce(Pin<&mut TcpStream>) -> Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
-        self.with(|Shared { stream, activity }| {
-            let sent = write(Pin::new(stream));
-            match sent {
-                Poll::Pending => activity.blocked(Instant::now),
-                Poll::Ready(_) => activity.sent(),
-            }
-            sent
-        })
+        let Shared { stream, activity } = &mut *self.0.lock();
+        let sent = write(Pin::new(stream));
+        match sent {
+            Poll::Pending => activity.blocked(Instant::now),
+            Poll::Ready(_) => activity.sent(),
+        }
+        sent
     }
 }
 
@@ -91,13 +84,12 @@ impl AsyncRead for ClientSocket {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        self.with(|Shared { stream, activity }| {
-            let read = Pin::new(stream).poll_read(context, buffer);
-            if read.is_ready() {
-                activity.received();
-            }
-            read
-        })
+        let Shared { stream, activity } = &mut *self.0.lock();
+        let read = Pin::new(stream).poll_read(context, buffer);
+        if read.is_ready() {
+            activity.received();
+        }
+        read
     }
 }
 
@@ -119,10 +111,10 @@ impl AsyncWrite for ClientSocket {
     }
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.with(|shared| Pin::new(&mut shared.stream).poll_flush(context))
+        Pin::new(&mut self.0.lock().stream).poll_flush(context)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.with(|shared| Pin::new(&mut shared.stream).poll_shutdown(context))
+        Pin::new(&mut self.0.lock().stream).poll_shutdown(context)
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use tokio::time::Instant;
 
 use super::address::Network;
@@ -85,8 +86,9 @@ impl Connections {
 
     /// Counts a new connection. Returns `None` if it is closed at once, because too many are being refused.
     pub(super) fn admit(&self, client: IpAddr) -> Option<ConnectionSlot> {
-        let address = (!self.is_exempt(client)).then(|| Network::of_client(client));
-        let mut open = self.open();
+        let is_exempt = self.0.limits.exempt.iter().any(|network| network.contains(client));
+        let address = (!is_exempt).then(|| Network::of_client(client));
+        let mut open = self.0.open.lock();
         let exceeded = self.exceeded(&open, address);
         match exceeded {
             None => {
@@ -104,11 +106,6 @@ impl Connections {
             }
         }
         Some(ConnectionSlot { connections: self.clone(), address, exceeded })
-    }
-
-    /// Returns true if an address has no limit of its own.
-    fn is_exempt(&self, client: IpAddr) -> bool {
-        self.0.limits.exempt.iter().any(|network| network.contains(client))
     }
 
     /// Returns the limit that one more connection would exceed.
@@ -141,15 +138,11 @@ impl Connections {
             ),
         }
     }
-
-    fn open(&self) -> MutexGuard<'_, Open> {
-        self.0.open.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        let mut open = self.connections.open();
+        let mut open = self.connections.0.open.lock();
         if self.exceeded.is_some() {
             open.refused -= 1;
             return;
@@ -229,7 +222,7 @@ mod tests {
     fn an_address_without_connections_is_forgotten() {
         let connections = connections(10, 2);
         drop((served(&connections, "192.0.2.1"), served(&connections, "192.0.2.1")));
-        assert!(connections.open().by_address.is_empty());
-        assert_eq!(connections.open().served, 0);
+        assert!(connections.0.open.lock().by_address.is_empty());
+        assert_eq!(connections.0.open.lock().served, 0);
     }
 }
