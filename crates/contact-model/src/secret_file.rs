@@ -1,32 +1,21 @@
 //! A secret that is kept in a file of its own, such as an API key or the address of a database.
 
-use std::fmt;
-
 /// The longest file that may hold a secret, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
 
 /// The reason why a file does not contain a usable secret. The message never contains any of the content.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SecretFileError {
     /// The file holds nothing but white space.
+    #[error("it is empty")]
     Empty,
     /// The content is not UTF-8.
+    #[error("it is not UTF-8 text")]
     NotText,
     /// The file has more than [`MAX_BYTES`] bytes.
+    #[error("it has more than {MAX_BYTES} bytes")]
     TooLong,
 }
-
-impl fmt::Display for SecretFileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => f.write_str("it is empty"),
-            Self::NotText => f.write_str("it is not UTF-8 text"),
-            Self::TooLong => write!(f, "it has more than {MAX_BYTES} bytes"),
-        }
-    }
-}
-
-impl std::error::Error for SecretFileError {}
 
 /// Reads the content of a file as a secret. Line breaks at the end are not part of it.
 ///
