@@ -82,9 +82,8 @@ async fn store_refusal(
     refusal: Response,
 ) -> Result<Response, ApiError> {
     let refusal = replay::to_stored(refusal, lock.mentioned.clone()).map_err(ApiError::Internal)?;
-    let refusal = Arc::new(refusal);
-    let stored = Arc::clone(&refusal);
-    let make_response = move |locked| Ok(StoredResponse { contacts: locked, ..(*stored).clone() });
+    let stored = refusal.clone();
+    let make_response = move |locked| Ok(StoredResponse { contacts: locked, ..stored.clone() });
     let quota = state.limits.idempotency_quota;
     let once = Idempotency { request, make_response: Arc::new(make_response), quota };
     match state.store.run_once(lock, once).await {

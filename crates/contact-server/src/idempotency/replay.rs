@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use contact_model::ContactId;
 use contact_store::{Cause, StoredBody, StoredResponse};
@@ -42,13 +42,11 @@ pub(crate) fn to_stored(response: Response, contacts: BTreeSet<ContactId>) -> Re
 /// Returns a stored response as it was first sent.
 pub(super) fn from_stored(stored: &StoredResponse) -> Result<Response, ApiError> {
     let body = stored.body.plain().map_err(ApiError::internal)?;
-    let mut response = Response::new(Body::from(body.into_owned()));
-    *response.status_mut() = StatusCode::from_u16(stored.status).map_err(ApiError::internal)?;
+    let mut response = Response::builder().status(stored.status);
     for (name, value) in &stored.headers {
-        let name = HeaderName::try_from(name.as_str()).map_err(ApiError::internal)?;
-        response.headers_mut().append(name, HeaderValue::try_from(value).map_err(ApiError::internal)?);
+        response = response.header(name, value);
     }
-    Ok(response)
+    response.body(Body::from(body.into_owned())).map_err(ApiError::internal)
 }
 
 /// Returns a stored response with the header that marks it as sent again.
@@ -64,6 +62,7 @@ pub(super) fn cause(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) 
 
 #[cfg(test)]
 mod tests {
+    use axum::http::StatusCode;
     use axum::response::IntoResponse;
 
     use super::*;
