@@ -65,18 +65,15 @@ impl ConnectionArgs {
     pub(crate) fn limits(&self, pool: usize) -> anyhow::Result<ConnectionLimits> {
         let descriptors = descriptors::raise_limit();
         let room = descriptors::room_for_connections(descriptors, pool);
-        let total = match self.max_connections {
-            Some(total) => {
-                ensure!(
-                    total <= room,
-                    "--max-connections {total} needs {} file descriptors, and the process may have \
-                     {descriptors}: raise its limit (`ulimit -n`, or LimitNOFILE= of systemd) or lower --max-connections",
-                    total.saturating_add(descriptors - room)
-                );
-                total
-            }
-            None => descriptors::default_connections(room),
-        };
+        if let Some(max) = self.max_connections {
+            ensure!(
+                max <= room,
+                "--max-connections {max} needs {} file descriptors, and the process may have {descriptors}: raise \
+                 its limit (`ulimit -n`, or LimitNOFILE= of systemd) or lower --max-connections",
+                max.saturating_add(descriptors - room)
+            );
+        }
+        let total = self.max_connections.unwrap_or_else(|| descriptors::default_connections(room));
         let per_address =
             self.max_connections_per_address.unwrap_or_else(|| DEFAULT_PER_ADDRESS.min(total.div_ceil(4)));
         let exempt = Network::loopback().into_iter().chain(self.trusted_proxies.iter().copied()).collect();

@@ -92,16 +92,12 @@ fn refuse_misplaced(matches: &ArgMatches) -> Result<(), clap::Error> {
     let misplaced = flags
         .get_arguments()
         .find(|flag| matches.value_source(flag.get_id().as_str()) == Some(ValueSource::CommandLine));
-    match misplaced.and_then(|flag| flag.get_long()) {
-        None => Ok(()),
-        Some(flag) if command == "serve" => {
-            Err(Cli::command().error(ErrorKind::ArgumentConflict, format!("put --{flag} after `serve`")))
-        }
-        Some(flag) => Err(Cli::command().error(
-            ErrorKind::ArgumentConflict,
-            format!("--{flag} is an option of `serve` and not of `{command}`"),
-        )),
-    }
+    let Some(flag) = misplaced.and_then(|flag| flag.get_long()) else { return Ok(()) };
+    let message = match command {
+        "serve" => format!("put --{flag} after `serve`"),
+        _ => format!("--{flag} is an option of `serve` and not of `{command}`"),
+    };
+    Err(Cli::command().error(ErrorKind::ArgumentConflict, message))
 }
 
 /// Runs the command of the command line.

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use axum::Router;
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 
 use connection::Server;
 use connection_limits::Connections;
@@ -56,7 +56,10 @@ pub async fn serve(
             }
         };
         let Some(slot) = open_connections.admit(client.ip()) else { continue };
-        disable_send_delay(&stream);
+        // Otherwise the kernel would delay a small response, to send it together with later ones.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY could not be set");
+        }
         tokio::spawn(Arc::clone(&server).serve(stream, client.ip(), slot, connections.watcher()));
     }
     drop(listener);
@@ -65,13 +68,6 @@ pub async fn serve(
     }
     logging.abort();
     server.failed_authentications.log();
-}
-
-/// Makes the kernel send small responses at once instead of together with later ones.
-fn disable_send_delay(stream: &TcpStream) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "TCP_NODELAY could not be set");
-    }
 }
 
 /// Waits before the next attempt to accept a connection, unless the client caused the error. Other errors, such as a
