@@ -19,6 +19,11 @@ pub fn for_create(sent: &str, country: Country) -> Option<String> {
     Some(e164(sent, country).unwrap_or_else(|| sent.to_owned()))
 }
 
+/// Returns true if a contact has a phone number. Decided: an empty one counts as none.
+pub fn is_given(stored: Option<&str>) -> bool {
+    stored.is_some_and(|phone| !phone.is_empty())
+}
+
 /// Returns the key that the phone numbers of two contacts are compared by (decided): the number [in
 /// E.164](e164) if it has that form, otherwise the text without white space and invisible characters. Such a
 /// text must have at least five digits that are not all zero, and no exponent. Any other text, such as `N/A`,

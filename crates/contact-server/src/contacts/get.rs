@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
-use contact_model::ContactDetail;
+use contact_model::{ContactDetail, phone};
 use contact_store::{ContactLookup, ReadContact, StoreError};
 
 use crate::SharedState;
@@ -48,8 +48,7 @@ pub(crate) async fn get_contact(
     let (GetQuery { pn }, IncludeQuery { include }) = query;
     let found = state.store.get_one(ContactLookup { company_id, id, include }).await?;
     let ReadContact { detail, tag } = found.ok_or(StoreError::ContactNotFound)?;
-    let has_phone = detail.contact.phone.as_deref().is_some_and(|phone| !phone.is_empty());
-    if pn && !has_phone {
+    if pn && !phone::is_given(detail.contact.phone.as_deref()) {
         return Err(ApiError::NoPhoneNumber);
     }
     let tag = etag_value(tag)?;

@@ -6,6 +6,7 @@ use contact_model::entity_tag::RowVersion;
 use contact_model::matching::PersonKeys;
 use contact_model::{
     AgentId, CompanyId, Contact, ContactId, ContactState, Country, Include, Included, JsonText, Timestamp,
+    phone,
 };
 
 use super::key_matches::Age;
@@ -72,9 +73,9 @@ impl ContactRecord {
         PersonKeys { name: self.state.full_name(), email_key: self.email_key.as_deref() }
     }
 
-    /// Returns true if the phone is neither null nor empty.
+    /// Returns true if the contact has a phone number.
     pub(crate) fn has_phone(&self) -> bool {
-        self.state.phone.as_deref().is_some_and(|phone| !phone.is_empty())
+        phone::is_given(self.state.phone.as_deref())
     }
 
     /// Returns about how many bytes the contact takes in a response with these custom-field values. `length_of` returns
