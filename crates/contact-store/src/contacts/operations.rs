@@ -40,7 +40,7 @@ impl WriteContext<'_> {
         let before = match target.contact {
             Some((id, _)) => self.target(id)?,
             None => {
-                self.check_no_precondition()?;
+                self.check(None)?;
                 let (id, now) = (self.clock.new_id().into(), self.clock.now());
                 new = ContactSnapshot::new(ContactRecord::new(self.company(), id, now));
                 &new
@@ -100,7 +100,7 @@ impl WriteContext<'_> {
         if self.set.current_or_deleted(self.key(id)).is_ok() {
             return Err(StoreError::ContactTaken { id });
         }
-        self.check_no_precondition()?;
+        self.check(None)?;
         let now = self.clock.now();
         let mut record = ContactRecord::new(self.company(), id, insert.created_at.unwrap_or(now));
         if insert.id.is_some() {
@@ -185,7 +185,7 @@ impl WriteContext<'_> {
         if before.record.deleted_at.is_some_and(|at| at < since) {
             return Err(StoreError::ContactNotFound);
         }
-        self.check(&before.record)?;
+        self.check(Some(&before.record))?;
         if !before.record.is_deleted() {
             return self.change(id, |_| {});
         }
@@ -200,7 +200,7 @@ impl WriteContext<'_> {
         if deleted_before.is_some_and(|limit| contact.record.deleted_at.is_none_or(|at| at >= limit)) {
             return Err(StoreError::ContactNotFound);
         }
-        self.check(&contact.record)?;
+        self.check(Some(&contact.record))?;
         let erased = self.result(contact, Action::Erased, Vec::new());
         self.set.erase(self.key(id));
         Ok(erased)

@@ -43,23 +43,18 @@ impl WriteContext<'_> {
         self.data.countries.get(&self.company()).copied().ok_or(StoreError::CompanyNotFound)
     }
 
-    /// Refuses the write if its precondition does not hold for an existing contact.
-    pub(super) fn check(&self, record: &ContactRecord) -> Result<(), StoreError> {
-        match &self.write.request.precondition {
-            Some(needed) if !needed.holds(record.id, record.version) => Err(StoreError::PreconditionFailed),
-            _ => Ok(()),
-        }
-    }
-
-    /// Refuses the write if its precondition requires an existing contact.
-    pub(super) fn check_no_precondition(&self) -> Result<(), StoreError> {
-        if self.write.request.precondition.is_some() { Err(StoreError::PreconditionFailed) } else { Ok(()) }
+    /// Refuses the write if its precondition does not hold for the contact. No precondition holds if there is no
+    /// contact yet.
+    pub(super) fn check(&self, record: Option<&ContactRecord>) -> Result<(), StoreError> {
+        let Some(needed) = &self.write.request.precondition else { return Ok(()) };
+        let holds = record.is_some_and(|record| needed.holds(record.id, record.version));
+        if holds { Ok(()) } else { Err(StoreError::PreconditionFailed) }
     }
 
     /// Returns the contact that the write names, if it is not deleted and the precondition holds.
     pub(super) fn target(&self, id: ContactId) -> Result<&ContactSnapshot, StoreError> {
         let contact = self.set.current(self.key(id))?;
-        self.check(&contact.record)?;
+        self.check(Some(&contact.record))?;
         Ok(contact)
     }
 
