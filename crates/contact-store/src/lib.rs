@@ -27,7 +27,7 @@ mod stored_response;
 
 pub use contacts::list::{ContactListing, ContactPage};
 pub use contacts::lookup::{ContactLookup, ReadContact};
-pub use contacts::result_size_check::ResultSizeCheck;
+pub use contacts::transaction_mode::ResultSizeCheck;
 pub use contacts::write::{
     Action, AtomicError, ContactWrite, SetIdempotency, TagChange, WriteOperation, WriteOptions, Written,
 };

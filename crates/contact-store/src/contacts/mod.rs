@@ -12,7 +12,6 @@ pub(crate) mod lookup;
 mod matchable_write;
 mod operations;
 pub(crate) mod record;
-pub(crate) mod result_size_check;
 pub(crate) mod transaction;
 pub(crate) mod transaction_mode;
 pub(crate) mod work;

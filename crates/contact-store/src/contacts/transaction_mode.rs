@@ -1,7 +1,8 @@
 //! Whether writes of a caller succeed or fail together, and whether they may share a transaction with other
 //! callers'.
 
-use super::result_size_check::ResultSizeCheck;
+use std::sync::Arc;
+
 use super::write::SetIdempotency;
 use crate::queue::Mode;
 
@@ -15,6 +16,11 @@ pub(crate) struct TransactionMode {
     /// Decides whether the results may have this size.
     pub(crate) size_check: Option<ResultSizeCheck>,
 }
+
+/// Returns true if the results of a caller's writes may have this size. It is called before the writes are committed,
+/// with the number of bytes that the contacts in the results take as JSON. If it returns false, nothing is written. It
+/// may be called several times, because the writes may be tried several times until they are done.
+pub type ResultSizeCheck = Arc<dyn Fn(usize) -> bool + Send + Sync>;
 
 /// Whether the writes of a caller succeed or fail together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,8 +54,6 @@ impl Mode for TransactionMode {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use contact_model::{CompanyId, KeyedRequest};
 
     use super::*;

@@ -134,10 +134,7 @@ impl WriteSet {
 
     /// Returns the requests with idempotency keys.
     fn requests(&self) -> impl Iterator<Item = KeyedRequest> {
-        let of_writes = self
-            .writes
-            .iter()
-            .filter_map(|write| write.idempotency.as_ref().map(|idempotency| idempotency.request));
+        let of_writes = self.writes.iter().filter_map(|write| Some(write.idempotency.as_ref()?.request));
         of_writes.chain(self.mode.idempotency.as_ref().map(|idempotency| idempotency.request))
     }
 }

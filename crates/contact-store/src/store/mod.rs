@@ -18,8 +18,7 @@ use crate::StoreError;
 use crate::company::Operation;
 use crate::contacts::list::{ContactListing, ContactPage};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
-use crate::contacts::result_size_check::ResultSizeCheck;
-use crate::contacts::transaction_mode::{Atomicity, TransactionEnd, TransactionMode};
+use crate::contacts::transaction_mode::{Atomicity, ResultSizeCheck, TransactionEnd, TransactionMode};
 use crate::contacts::work::Work;
 use crate::contacts::write::{
     Applied, AtomicError, ContactWrite, SetIdempotency, Written, all_written, written,

@@ -46,13 +46,11 @@ pub(crate) async fn list<C: LoadValues>(
     };
     let scan =
         Scan { company, deleted: query.deleted, sort: query.sort, conditions: &conditions, driver: None };
-    let count = match query.count {
-        true => {
-            let driver = most_selective(connection, company, &conditions).await?;
-            Some(Scan { driver, ..scan }.count(connection).await?)
-        }
-        false => None,
-    };
+    let mut count = None;
+    if query.count {
+        let driver = most_selective(connection, company, &conditions).await?;
+        count = Some(Scan { driver, ..scan }.count(connection).await?);
+    }
     let page_size = usize::from(query.page_size);
     let mut records = seek(scan, connection, query.cursor.as_ref(), page_size + 1).await?;
     let found = records.len();
