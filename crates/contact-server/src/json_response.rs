@@ -91,7 +91,7 @@ mod tests {
             row: RowVersion { contact: uuid::Uuid::max().into(), version: longest },
             agents: Some(ShownAgents { active: longest, of_threads: longest }),
             custom_fields: Some(ShownCustomFields { count: longest, versions: longest }),
-            include: Include { first_name: true, last_name: true, custom_fields: true, updated_at: true },
+            include: Include::ALL,
         };
         assert_eq!(etag_value(tag).unwrap(), tag.to_string());
     }

@@ -14,8 +14,7 @@ use contact_testing::{Backend, TestDatabase};
 use serde_json::{Value, json};
 
 /// All optional keys of a contact.
-pub(crate) const ALL: Include =
-    Include { first_name: true, last_name: true, custom_fields: true, updated_at: true };
+pub(crate) const ALL: Include = Include::ALL;
 
 /// A store with an empty database.
 pub(crate) struct Fixture {
