@@ -1,7 +1,7 @@
 //! `GET /contacts/`
 
 use contact_model::Parameters;
-use contact_model::list::{ContactList, ContactQuery};
+use contact_model::list::{ContactList, ContactQuery, Cursor};
 use contact_store::{ContactListing, StoreError};
 
 use crate::authentication::Reader;
@@ -38,9 +38,11 @@ pub(crate) async fn list_contacts(
     let ListRequest { company_id, query, state, links, .. } = request;
     let listing = ContactListing { company_id, query: query.clone() };
     let page = state.store.list_one(listing).await.map_err(list_error)?;
+    let link =
+        |cursor: Option<Cursor>| links.link(query.to_pairs(), cursor.map(|cursor| cursor.encode(&query)));
     Ok(Json(ContactList {
-        next: links.of_contacts(&query, page.next)?,
-        previous: links.of_contacts(&query, page.previous)?,
+        next: link(page.next)?,
+        previous: link(page.previous)?,
         results: page.contacts,
         count: page.count.map(|count| count.contacts),
         count_exact: page.count.map(|count| count.is_exact),

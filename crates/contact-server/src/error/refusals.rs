@@ -94,9 +94,7 @@ impl From<StoreError> for PendingProblem {
     fn from(error: StoreError) -> Self {
         let contacts = contacts_named_by(&error);
         let problem: Self = match error {
-            StoreError::ContactNotFound => {
-                stored(P::ContactNotFound, "The company has no contact with this id.")
-            }
+            StoreError::ContactNotFound => not_found(P::ContactNotFound, "contact"),
             StoreError::ContactTaken { id } => {
                 let detail = format!("The company has a contact with the id {id} already.");
                 let violation = Violation::new("/id", ViolationCode::Taken, detail).of_contact(id);
@@ -112,9 +110,7 @@ impl From<StoreError> for PendingProblem {
                 "The contact is not in the state that If-Match requires; nothing was written. Read the \
                  contact and try again.",
             ),
-            StoreError::CustomFieldNotFound => {
-                stored(P::CustomFieldNotFound, "The company has no custom field with this id.")
-            }
+            StoreError::CustomFieldNotFound => not_found(P::CustomFieldNotFound, "custom field"),
             StoreError::CustomFieldTaken { name, by } => {
                 let detail = format!("The custom field {by} is named `{name}` already.");
                 stored(
@@ -129,10 +125,8 @@ impl From<StoreError> for PendingProblem {
                  written.",
             )
             .with_errors(collision.into()),
-            StoreError::ApiKeyNotFound => {
-                stored(P::ApiKeyNotFound, "The company has no API key with this id.")
-            }
-            StoreError::AgentNotFound => stored(P::AgentNotFound, "The company has no agent with this id."),
+            StoreError::ApiKeyNotFound => not_found(P::ApiKeyNotFound, "API key"),
+            StoreError::AgentNotFound => not_found(P::AgentNotFound, "agent"),
             StoreError::AgentInUse => stored(
                 P::AgentInUse,
                 "Threads or contacts refer to the agent, so it cannot be deleted. Set active to false \
@@ -211,6 +205,11 @@ pub(crate) fn contacts_named_by(error: &StoreError) -> BTreeSet<ContactId> {
 /// the request and on the company's data.
 fn stored(kind: P, detail: impl Into<Cow<'static, str>>) -> PendingProblem {
     PendingProblem { is_stored: true, ..not_stored(kind, detail) }
+}
+
+/// Returns the row of a refusal because the company has no such object.
+fn not_found(kind: P, object: &str) -> PendingProblem {
+    stored(kind, format!("The company has no {object} with this id."))
 }
 
 /// Returns the row of a refusal that is not stored, because the same request may succeed later: it depends on the

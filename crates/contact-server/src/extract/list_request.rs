@@ -3,15 +3,15 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::marker::PhantomData;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use contact_model::list::{ContactQuery, Cursor};
 use contact_model::{CompanyId, Parameters};
 use contact_store::company::{Operation, Page};
 
-use super::{FromQuery, PageQuery};
+use super::FromQuery;
 use crate::SharedState;
 use crate::cursors::CursorCipher;
 use crate::error::ApiError;
@@ -24,6 +24,19 @@ pub(crate) struct ListRequest<A, T> {
     pub(crate) state: SharedState,
     pub(crate) links: PageLinks,
     caller: PhantomData<A>,
+}
+
+/// The parameters that select a page of a list. A cursor of type `C` marks where the page begins.
+#[derive(Debug)]
+pub(crate) struct PageQuery<C> {
+    pub(crate) page_size: u16,
+    pub(crate) cursor: Option<C>,
+}
+
+impl<C: FromStr<Err: Display> + Send> FromQuery for PageQuery<C> {
+    fn read(parameters: &mut Parameters) -> Self {
+        Self { page_size: parameters.page_size(), cursor: parameters.parsed("cursor") }
+    }
 }
 
 /// A request for a page of a list without filters. A cursor of type `C` marks where the page begins.
@@ -67,7 +80,7 @@ impl<A, C: Display> PageRequest<A, C> {
     ) -> Result<(Vec<T>, Option<String>), ApiError> {
         let PageQuery { page_size, cursor } = self.query;
         let page = self.state.store.run_one(list(self.company_id, cursor, page_size)).await?;
-        let next = self.links.next(page_size, page.next(cursor_after))?;
+        let next = self.links.link([("page_size", page_size.to_string())], page.next(cursor_after))?;
         Ok((page.entries, next))
     }
 }
@@ -83,27 +96,21 @@ pub(crate) struct PageLinks {
 }
 
 impl PageLinks {
-    /// Returns the link to the page of `page_size` entries that begins at `cursor`; `None` without a cursor.
-    fn next(&self, page_size: u16, cursor: Option<impl Display>) -> Result<Option<String>, ApiError> {
-        let link = |word: String| format!("{}?page_size={page_size}&cursor={word}", self.list);
-        Ok(cursor.map(|cursor| self.cipher.encrypt(cursor)).transpose()?.map(link))
-    }
-
-    /// Returns the link to the page of contacts that begins at `cursor`, with the parameters of `query`; `None`
-    /// without a cursor.
+    /// Returns the link to the page that begins at `cursor`, with the other parameters of the list; `None` without a
+    /// cursor.
     ///
     /// # Errors
     /// The cursor cannot be encrypted.
-    pub(crate) fn of_contacts(
+    pub(crate) fn link(
         &self,
-        query: &ContactQuery,
-        cursor: Option<Cursor>,
+        parameters: impl IntoIterator<Item = (impl AsRef<str>, String)>,
+        cursor: Option<impl Display>,
     ) -> Result<Option<String>, ApiError> {
         let Some(cursor) = cursor else { return Ok(None) };
-        let word = self.cipher.encrypt(cursor.encode(query))?;
+        let word = self.cipher.encrypt(cursor)?;
         let list = format!("{}?", self.list);
         let query_start = list.len();
         let mut link = url::form_urlencoded::Serializer::for_suffix(list, query_start);
-        Ok(Some(link.extend_pairs(query.to_pairs()).append_pair("cursor", &word).finish()))
+        Ok(Some(link.extend_pairs(parameters).append_pair("cursor", &word).finish()))
     }
 }

@@ -6,7 +6,6 @@ mod conditions;
 mod id_path;
 mod include;
 mod list_request;
-mod page_query;
 mod prefer;
 mod query;
 mod write_headers;
@@ -19,7 +18,6 @@ pub(crate) use id_path::{
 };
 pub(crate) use include::IncludeQuery;
 pub(crate) use list_request::{ListRequest, PageRequest};
-pub(crate) use page_query::PageQuery;
 pub(crate) use prefer::{PREFER, Prefer, Preference};
 pub(crate) use query::{FromQuery, Query, bad_parameter, boolean_query, unknown_parameter};
 pub(crate) use write_headers::{
