@@ -52,15 +52,10 @@ pub struct ListAgents {
 
 operation!(ListAgents => Page<Agent>, reads, |self, connection, _clock| {
     companies::get(connection, self.company_id).await?;
-    let rows = connection
-        .query(
-            "SELECT id, name, active, created_at FROM agents
-             WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3",
-            &[Value::uuid(self.company_id), Value::id_lower_bound(self.cursor), Page::<Agent>::rows(self.size)],
-            read,
-        )
-        .await?;
-    Ok(Page::of(rows, self.size))
+    let sql = "SELECT id, name, active, created_at FROM agents
+         WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    let values = [Value::uuid(self.company_id), Value::id_lower_bound(self.cursor)];
+    Page::read(connection, sql, &values, self.size, read).await
 });
 
 /// Changes an agent.

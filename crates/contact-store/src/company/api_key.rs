@@ -104,18 +104,10 @@ pub struct ListApiKeys {
 
 operation!(ListApiKeys => Page<ApiKeyInfo>, reads, |self, connection, _clock| {
     companies::get(connection, self.company_id).await?;
-    let rows = connection
-        .query(
-            concat!(
-                "SELECT ",
-                columns!(),
-                " FROM api_keys WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3"
-            ),
-            &[Value::uuid(self.company_id), Value::id_lower_bound(self.cursor), Page::<ApiKeyInfo>::rows(self.size)],
-            read,
-        )
-        .await?;
-    Ok(Page::of(rows, self.size))
+    let sql =
+        concat!("SELECT ", columns!(), " FROM api_keys WHERE company_id = $1 AND id > $2 ORDER BY id LIMIT $3");
+    let values = [Value::uuid(self.company_id), Value::id_lower_bound(self.cursor)];
+    Page::read(connection, sql, &values, self.size, read).await
 });
 
 /// Revokes a key. A key that is already revoked stays revoked.

@@ -1,6 +1,7 @@
 //! Pages of lists.
 
-use crate::connection::Value;
+use crate::StoreError;
+use crate::connection::{Connection, ReadRow, Value};
 
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,16 +13,23 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// Returns how many rows to read for a page: one more than it shows, to find out whether the list continues.
-    pub(super) fn rows(size: u16) -> Value<'static> {
-        Value::Integer(i64::from(size) + 1)
-    }
-
-    /// Creates the page from the rows that were read.
-    pub(super) fn of(mut rows: Vec<T>, size: u16) -> Self {
-        let has_more = rows.len() > usize::from(size);
-        rows.truncate(size.into());
-        Self { entries: rows, has_more }
+    /// Reads a page. The statement has these values, and the number of rows to read as its last value: one more than
+    /// the page shows, to find out whether the list continues.
+    pub(super) async fn read<C: Connection>(
+        connection: &mut C,
+        sql: &'static str,
+        values: &[Value<'_>],
+        size: u16,
+        read: ReadRow<T>,
+    ) -> Result<Self, StoreError>
+    where
+        T: Send,
+    {
+        let values = [values, &[Value::Integer(i64::from(size) + 1)]].concat();
+        let mut entries = connection.query(sql, &values, read).await?;
+        let has_more = entries.len() > usize::from(size);
+        entries.truncate(size.into());
+        Ok(Self { entries, has_more })
     }
 
     /// Returns the cursor of the next page, which `behind` makes from the last entry. `None` if the list ends here.

@@ -25,8 +25,8 @@ operation!(ListTags => Page<TagCount>, reads, |self, connection, _clock| {
         Some(TagCursor(after)) => (after.as_str(), TAGS_AFTER),
         None => ("", TAGS_FROM),
     };
-    let values = [Value::uuid(self.company_id), Value::text(after), Page::<TagCount>::rows(self.size)];
-    Ok(Page::of(connection.query(statement, &values, read_count).await?, self.size))
+    let values = [Value::uuid(self.company_id), Value::text(after)];
+    Page::read(connection, statement, &values, self.size, read_count).await
 });
 
 const TAGS_FROM: &str = "SELECT tag, contacts FROM tag_counts

@@ -36,18 +36,12 @@ operation!(ListThreads => Page<AgentThread>, reads, |self, connection, _clock| {
     // All threads come after a cursor with the latest time.
     let newest = ThreadCursor { created_at: DateTime::<Utc>::MAX_UTC.into(), id: Uuid::max().into() };
     let ThreadCursor { created_at, id } = self.cursor.unwrap_or(newest);
-    let limit = Page::<AgentThread>::rows(self.size);
-    let rows = connection
-        .query(
-            "SELECT t.id, a.name, a.id, t.kind, t.status, t.direction, t.duration, t.created_at
-             FROM agent_threads t JOIN agents a ON a.company_id = t.company_id AND a.id = t.agent_id
-             WHERE t.company_id = $1 AND t.contact_id = $2 AND (t.created_at, t.id) < ($3, $4)
-             ORDER BY t.created_at DESC, t.id DESC LIMIT $5",
-            &[company, contact, Value::time(created_at), Value::uuid(id), limit],
-            |row| read_thread(row, 0),
-        )
-        .await?;
-    Ok(Page::of(rows, self.size))
+    let sql = "SELECT t.id, a.name, a.id, t.kind, t.status, t.direction, t.duration, t.created_at
+         FROM agent_threads t JOIN agents a ON a.company_id = t.company_id AND a.id = t.agent_id
+         WHERE t.company_id = $1 AND t.contact_id = $2 AND (t.created_at, t.id) < ($3, $4)
+         ORDER BY t.created_at DESC, t.id DESC LIMIT $5";
+    let values = [company, contact, Value::time(created_at), Value::uuid(id)];
+    Page::read(connection, sql, &values, self.size, |row| read_thread(row, 0)).await
 });
 
 /// Reads a thread whose columns begin at `first`: id, agent's name, agent's id, type, status, direction, duration,
