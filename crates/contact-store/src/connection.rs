@@ -120,7 +120,9 @@ pub trait Connection: Send {
         sql: &'static str,
         values: &[Value<'_>],
         read: ReadRow<T>,
-    ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send {
+        self.query_built(sql, values, read)
+    }
 
     /// Runs a statement that was assembled from fixed texts and `$n`, and reads its rows.
     fn query_built<T: Send>(

@@ -44,11 +44,7 @@ impl ReadAnchor {
 
     /// Takes the lock again for the newest data, unless it is released for a transaction that writes.
     pub(super) fn renew(&self) {
-        let mut anchor = self.lock();
-        if anchor.held {
-            anchor.release();
-            anchor.hold();
-        }
+        self.while_released(|| ());
     }
 
     /// Runs `work` while the lock is released. A transaction that begins during that time waits for it.

@@ -51,16 +51,6 @@ impl SqliteConnection {
         outcome
     }
 
-    /// Runs a statement and reads its rows.
-    fn all<T>(&mut self, sql: &str, values: &[Value<'_>], read: ReadRow<T>) -> Result<Vec<T>, StoreError> {
-        let mut found = Vec::new();
-        self.for_each(sql, values, |row| {
-            found.push(read(row)?);
-            Ok(())
-        })?;
-        Ok(found)
-    }
-
     /// Runs a statement and calls `each` with each row.
     pub(super) fn for_each(
         &mut self,
@@ -133,16 +123,12 @@ impl Connection for SqliteConnection {
         values: &[Value<'_>],
         read: ReadRow<T>,
     ) -> Result<Vec<T>, StoreError> {
-        self.all(sql, values, read)
-    }
-
-    async fn query<T: Send>(
-        &mut self,
-        sql: &'static str,
-        values: &[Value<'_>],
-        read: ReadRow<T>,
-    ) -> Result<Vec<T>, StoreError> {
-        self.all(sql, values, read)
+        let mut found = Vec::new();
+        self.for_each(sql, values, |row| {
+            found.push(read(row)?);
+            Ok(())
+        })?;
+        Ok(found)
     }
 
     async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {

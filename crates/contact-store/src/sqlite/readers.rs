@@ -15,6 +15,9 @@ use crate::contacts::list::{self, ContactListing, ContactPage};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
 use crate::contacts::work::Work;
 
+/// A function that returns true if a read must stop.
+type MustStop = Box<dyn FnMut() -> bool + Send>;
+
 /// A pool of connections that read. It grows to the highest number used at the same time. A read runs on the calling
 /// thread, so there are never more connections than the runtime has threads.
 pub(crate) struct SqliteReaders {
@@ -45,9 +48,8 @@ impl SqliteReaders {
         timeout: Duration,
         abandoned: impl Future<Output = ()>,
     ) -> Result<ContactPage, StoreError> {
-        let read = move |connection: &mut SqliteConnection, limit: &Arc<ReadLimit>| {
+        let read = move |connection: &mut SqliteConnection, must_stop: MustStop| {
             let read = |connection: &mut SqliteConnection| {
-                let must_stop = limit.must_stop();
                 connection.interruptible(must_stop, |reader| finish_now(list::list(reader, &listing)))
             };
             if listing.takes_one_statement() { read(connection) } else { connection.in_snapshot(read) }
@@ -60,18 +62,19 @@ impl SqliteReaders {
         self: &Arc<Self>,
         timeout: Duration,
         abandoned: impl Future<Output = ()>,
-        read: impl FnOnce(&mut SqliteConnection, &Arc<ReadLimit>) -> Result<T, StoreError> + Send + 'static,
+        read: impl FnOnce(&mut SqliteConnection, MustStop) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let limit =
-            Arc::new(ReadLimit { until: Instant::now() + timeout, is_abandoned: AtomicBool::new(false) });
-        let (readers, limit_of_read) = (Arc::clone(self), Arc::clone(&limit));
+        let until = Instant::now() + timeout;
+        let is_abandoned = Arc::new(AtomicBool::new(false));
+        let (readers, was_abandoned) = (Arc::clone(self), Arc::clone(&is_abandoned));
+        let must_stop = move || was_abandoned.load(Ordering::Relaxed) || Instant::now() >= until;
         let mut reading = tokio::task::spawn_blocking(move || {
-            readers.with_connection(|connection| read(connection, &limit_of_read))
+            readers.with_connection(|connection| read(connection, Box::new(must_stop)))
         });
         let outcome = tokio::select! {
             outcome = &mut reading => outcome,
             () = abandoned => {
-                limit.is_abandoned.store(true, Ordering::Relaxed);
+                is_abandoned.store(true, Ordering::Relaxed);
                 reading.await
             }
         };
@@ -99,20 +102,6 @@ impl SqliteReaders {
     }
 }
 
-/// The conditions that stop a read.
-struct ReadLimit {
-    until: Instant,
-    is_abandoned: AtomicBool,
-}
-
-impl ReadLimit {
-    /// Returns a function that returns true if the read must stop.
-    fn must_stop(self: &Arc<Self>) -> impl Fn() -> bool + Send + 'static {
-        let limit = Arc::clone(self);
-        move || limit.is_abandoned.load(Ordering::Relaxed) || Instant::now() >= limit.until
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::future::{pending, ready};
@@ -124,9 +113,9 @@ mod tests {
         "WITH RECURSIVE x (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM x) SELECT count(*) FROM x";
 
     /// Reads without end until it is stopped.
-    fn read_endless(reader: &mut SqliteConnection, limit: &Arc<ReadLimit>) -> Result<(), StoreError> {
+    fn read_endless(reader: &mut SqliteConnection, must_stop: MustStop) -> Result<(), StoreError> {
         let endless =
-            reader.interruptible(limit.must_stop(), |reader| reader.one(ENDLESS, &[], |row| row.integer(0)));
+            reader.interruptible(must_stop, |reader| reader.one(ENDLESS, &[], |row| row.integer(0)));
         // The connection still works.
         assert_eq!(reader.one("SELECT 1", &[], |row| row.integer(0)).unwrap(), Some(1));
         endless.map(|_| ())
