@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::connection::{Isolation, PostgresConnection, commit_failure, failure};
+use super::connection::{Isolation, PostgresConnection, commit_failure};
 use super::statements::{Arrays, Statement, bind_columns, column, join_row_location};
 use crate::StoreError;
 use crate::contacts::columns::{COLUMNS, Column, DERIVED_COLUMNS, Group, columns_of, field_column};
@@ -142,7 +142,7 @@ impl PostgresConnection<'_> {
                 .bind(column(&erased, |record| record.company_id.0))
                 .bind(column(&erased, |record| record.id.0));
             self.run(erase).await?;
-            self.run(bind_changes(REMOVE_CHANGES, &erased)).await?;
+            self.run_for_changes(REMOVE_CHANGES, &erased).await?;
             self.delete_responses_with(&erased).await?;
         }
         self.write_derived(&changes.derived).await
@@ -156,18 +156,24 @@ impl PostgresConnection<'_> {
             });
             contacts.map(|contact| &*contact.after).collect()
         };
-        let (deleted, restored) = (changed_to(true), changed_to(false));
-        if !deleted.is_empty() {
-            self.run(bind_changes(REMOVE_CHANGES, &deleted)).await?;
-        }
-        if !restored.is_empty() {
-            self.run(bind_changes(PUT_CHANGES, &restored)).await?;
-        }
-        Ok(())
+        self.run_for_changes(REMOVE_CHANGES, &changed_to(true)).await?;
+        self.run_for_changes(PUT_CHANGES, &changed_to(false)).await
     }
 
-    pub(super) async fn run(&mut self, statement: Statement<'_>) -> Result<(), StoreError> {
-        statement.execute(&mut *self.connection).await.map(|_| ()).map_err(failure)
+    /// Runs a statement for the rows of the last changes of contacts, if there are any.
+    async fn run_for_changes(
+        &mut self,
+        sql: &'static str,
+        contacts: &[&ContactRecord],
+    ) -> Result<(), StoreError> {
+        if contacts.is_empty() {
+            return Ok(());
+        }
+        let statement = sqlx::query(sql)
+            .bind(column(contacts, |record| record.company_id.0))
+            .bind(column(contacts, |record| record.updated_at.as_datetime()))
+            .bind(column(contacts, |record| record.id.0));
+        self.run(statement).await
     }
 }
 
@@ -183,12 +189,4 @@ fn bind_updated<'q>(sql: &'static str, contacts: &'q [UpdatedContact]) -> Result
     let update = bind_columns(sqlx::query(sql), updated_columns(), contacts, |contact| Some(&contact.after))?;
     let update = bind_columns(update, DERIVED_COLUMNS, contacts, |contact| contact.derived_columns.as_ref())?;
     bind_columns(update, STORED_COLUMNS, contacts, |contact| Some(&contact.before))
-}
-
-/// Binds the rows of the last changes of contacts.
-fn bind_changes<'q>(sql: &'static str, records: &[&'q ContactRecord]) -> Statement<'q> {
-    sqlx::query(sql)
-        .bind(column(records, |record| record.company_id.0))
-        .bind(column(records, |record| record.updated_at.as_datetime()))
-        .bind(column(records, |record| record.id.0))
 }

@@ -8,10 +8,12 @@ use sqlx::{
     Arguments, AssertSqlSafe, Connection as _, PgConnection, Postgres, Row as _, SqlSafeStr, Transaction,
 };
 
+use super::statements::Statement;
 use crate::StoreError;
 use crate::connection::{Connection, Dialect, ReadRow, Row, Value, driver_values, json_array};
 
-const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+/// Begins a transaction that only reads and whose statements all see the database as of one moment.
+pub(super) const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// A connection to PostgreSQL.
 pub(super) struct PostgresConnection<'c> {
@@ -29,14 +31,8 @@ pub(super) enum Isolation {
     Optimistic,
 }
 
-/// Begins a transaction that only reads and whose statements all see the database as of one moment.
-pub(super) async fn begin_snapshot(
-    connection: &mut PgConnection,
-) -> Result<Transaction<'_, Postgres>, StoreError> {
-    connection.begin_with(BEGIN_SNAPSHOT).await.map_err(failure)
-}
-
-/// Begins the same transaction as [`begin_snapshot`], with a time limit for each of its statements.
+/// Begins a transaction that only reads and whose statements all see the database as of one moment, with a time limit
+/// for each of its statements.
 pub(super) async fn begin_snapshot_with_limit(
     connection: &mut PgConnection,
     limit: Duration,
@@ -51,6 +47,16 @@ pub(super) fn milliseconds(limit: Duration) -> i32 {
 }
 
 impl PostgresConnection<'_> {
+    /// Runs a statement and ignores its rows, if it returns any.
+    pub(super) async fn run(&mut self, statement: Statement<'_>) -> Result<(), StoreError> {
+        statement.execute(&mut *self.connection).await.map(|_| ()).map_err(failure)
+    }
+
+    /// Runs a statement and returns its rows.
+    pub(super) async fn rows(&mut self, statement: Statement<'_>) -> Result<Vec<PgRow>, StoreError> {
+        statement.fetch_all(&mut *self.connection).await.map_err(failure)
+    }
+
     /// Runs a statement and reads its rows.
     async fn all<T: Send>(
         &mut self,
@@ -58,8 +64,7 @@ impl PostgresConnection<'_> {
         values: &[Value<'_>],
         read: ReadRow<T>,
     ) -> Result<Vec<T>, StoreError> {
-        let statement = sqlx::query_with(sql, arguments(values)?);
-        let rows = statement.fetch_all(&mut *self.connection).await.map_err(failure)?;
+        let rows = self.rows(sqlx::query_with(sql, arguments(values)?)).await?;
         rows.iter().map(|row| read(row)).collect()
     }
 }

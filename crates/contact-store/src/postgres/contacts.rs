@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use contact_model::{CompanyId, Country, JsonText};
 use sqlx::Row as _;
+use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use super::advisory_lock;
@@ -89,22 +90,16 @@ impl LoadContacts for PostgresConnection<'_> {
         companies: &BTreeSet<CompanyId>,
     ) -> Result<HashMap<CompanyId, Country>, StoreError> {
         let ids: Vec<Uuid> = companies.iter().map(|company| company.0).collect();
-        let rows =
-            sqlx::query(COUNTRIES).bind(ids).fetch_all(&mut *self.connection).await.map_err(failure)?;
+        let rows = self.rows(sqlx::query(COUNTRIES).bind(ids)).await?;
         rows.iter()
-            .map(|row| {
-                let id: Uuid = row.try_get(0).map_err(failure)?;
-                let country: &str = row.try_get(1).map_err(failure)?;
-                Ok((CompanyId(id), parse_stored(country)?))
-            })
+            .map(|row| Ok((row.uuid(0)?.into(), parse_stored(row.try_get(1).map_err(failure)?)?)))
             .collect()
     }
 
     async fn lock_keys(&mut self, keys: &KeyLookups) -> Result<(), StoreError> {
         let mut locks: Vec<i64> = keys.keys().map(lock_of).collect();
         locks.sort_unstable();
-        sqlx::query(LOCK_KEYS).bind(locks).execute(&mut *self.connection).await.map_err(failure)?;
-        Ok(())
+        self.run(sqlx::query(LOCK_KEYS).bind(locks)).await
     }
 
     async fn count_contacts(
@@ -141,7 +136,7 @@ impl LoadContacts for PostgresConnection<'_> {
                 .bind(column(&keys, |key| key.key.as_str()))
                 .bind(limit);
         }
-        let rows = load.fetch_all(&mut *self.connection).await.map_err(failure)?;
+        let rows = self.rows(load).await?;
         let mut loaded = LoadedContacts::default();
         for row in &rows {
             let number: Option<i64> = if locked { row.try_get(COLUMN_COUNT).map_err(failure)? } else { None };
@@ -169,22 +164,15 @@ impl LoadValues for PostgresConnection<'_> {
         contacts: &BTreeSet<ContactKey>,
     ) -> Result<Vec<CustomFieldValue>, StoreError> {
         let (companies, ids) = columns(contacts);
-        let rows = sqlx::query(VALUES)
-            .bind(companies)
-            .bind(ids)
-            .fetch_all(&mut *self.connection)
-            .await
-            .map_err(failure)?;
-        rows.iter()
-            .map(|row| {
-                let [company, contact, field] = [0, 1, 2].map(|index| row.try_get::<Uuid, _>(index));
-                Ok(CustomFieldValue {
-                    contact: (company.map_err(failure)?.into(), contact.map_err(failure)?.into()),
-                    field_id: field.map_err(failure)?.into(),
-                    value: JsonText::from_stored(row.try_get(3).map_err(failure)?),
-                })
+        let rows = self.rows(sqlx::query(VALUES).bind(companies).bind(ids)).await?;
+        let value = |row: &PgRow| {
+            Ok(CustomFieldValue {
+                contact: (row.uuid(0)?.into(), row.uuid(1)?.into()),
+                field_id: row.uuid(2)?.into(),
+                value: JsonText::from_stored(row.text(3)?),
             })
-            .collect()
+        };
+        rows.iter().map(value).collect()
     }
 }
 

@@ -3,13 +3,14 @@
 use std::collections::{BTreeSet, HashMap};
 
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Row as _};
+use sqlx::{Connection as _, PgConnection};
 use uuid::Uuid;
 
-use super::connection::{begin_snapshot, failure};
+use super::connection::{BEGIN_SNAPSHOT, failure};
 use super::statements::{column, contact_values};
 use super::worker::PostgresWorker;
 use crate::StoreError;
+use crate::connection::Row as _;
 use crate::contacts::columns::contact_columns;
 use crate::contacts::lookup::{ContactLookup, FoundContact, ReadContact, RelatedRows};
 use crate::queue::Results;
@@ -84,7 +85,7 @@ async fn read_in_snapshot(
     connection: &mut PgConnection,
     lookups: &[ContactLookup],
 ) -> Result<Results<Option<ReadContact>>, StoreError> {
-    let mut transaction = begin_snapshot(connection).await?;
+    let mut transaction = connection.begin_with(BEGIN_SNAPSHOT).await.map_err(failure)?;
     let results = read(&mut transaction, lookups).await?;
     transaction.commit().await.map_err(failure)?;
     Ok(results)
@@ -139,7 +140,7 @@ fn keys<'l>(lookups: impl Iterator<Item = &'l ContactLookup>) -> Vec<Key> {
 }
 
 fn key_of(row: &PgRow) -> Result<Key, StoreError> {
-    Ok((row.try_get(0).map_err(failure)?, row.try_get(1).map_err(failure)?))
+    Ok((row.uuid(0)?, row.uuid(1)?))
 }
 
 /// Runs a statement whose values are companies and contacts.

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::Row as _;
 use uuid::Uuid;
 
 use super::advisory_lock;
-use super::connection::{PostgresConnection, failure};
+use super::connection::PostgresConnection;
 use super::statements::{column, join_row_location};
 use crate::StoreError;
-use crate::connection::Row;
+use crate::connection::Row as _;
 use crate::contacts::record::ContactRecord;
 use crate::idempotency::response_row::{RESPONSE_COLUMNS, RequestKey, ResponseRow, response_columns};
 use crate::idempotency::stored_responses::{LoadedResponses, StoredResponses};
@@ -82,12 +81,10 @@ impl StoredResponses for PostgresConnection<'_> {
         keys: &BTreeSet<RequestKey>,
     ) -> Result<BTreeSet<RequestKey>, StoreError> {
         let locks: Vec<i64> = keys.iter().map(lock_of).collect();
-        let rows =
-            sqlx::query(TRY_LOCKS).bind(locks).fetch_all(&mut *self.connection).await.map_err(failure)?;
         let mut taken = BTreeSet::new();
-        for row in &rows {
-            if row.try_get(1).map_err(failure)? {
-                taken.insert(row.try_get::<i64, _>(0).map_err(failure)?);
+        for row in self.rows(sqlx::query(TRY_LOCKS).bind(locks)).await? {
+            if row.boolean(1)? {
+                taken.insert(row.integer(0)?);
             }
         }
         Ok(keys.iter().filter(|key| taken.contains(&lock_of(key))).copied().collect())
@@ -100,12 +97,10 @@ impl StoredResponses for PostgresConnection<'_> {
     ) -> Result<LoadedResponses, StoreError> {
         let (companies, names) = columns(keys);
         let load = sqlx::query(LOAD).bind(companies).bind(names).bind(first_hour);
-        let rows = load.fetch_all(&mut *self.connection).await.map_err(failure)?;
         let mut loaded = LoadedResponses::default();
-        for row in &rows {
-            let row: &dyn Row = row;
+        for row in self.rows(load).await? {
             if row.optional_uuid(0)?.is_some() {
-                loaded.rows.push(ResponseRow::read(row)?);
+                loaded.rows.push(ResponseRow::read(&row)?);
             }
             if let Some(company) = row.optional_uuid(USAGE)? {
                 let (bytes, first_hour) = (row.integer(USAGE + 1)?, row.integer(USAGE + 2)?);
