@@ -107,6 +107,11 @@ pub enum Dialect {
 /// A function that converts a row to a value.
 pub(crate) type ReadRow<T> = fn(&dyn Row) -> Result<T, StoreError>;
 
+/// The future of a method that uses a database. It may move to another thread while it waits.
+pub trait DatabaseFuture<T>: Future<Output = Result<T, StoreError>> + Send {}
+
+impl<T, F: Future<Output = Result<T, StoreError>> + Send> DatabaseFuture<T> for F {}
+
 /// A connection to either database.
 ///
 /// SQLite runs each statement on the calling thread, so its futures never wait.
@@ -120,7 +125,7 @@ pub trait Connection: Send {
         sql: &'static str,
         values: &[Value<'_>],
         read: ReadRow<T>,
-    ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send {
+    ) -> impl DatabaseFuture<Vec<T>> {
         self.query_built(sql, values, read)
     }
 
@@ -130,17 +135,13 @@ pub trait Connection: Send {
         sql: &str,
         values: &[Value<'_>],
         read: ReadRow<T>,
-    ) -> impl Future<Output = Result<Vec<T>, StoreError>> + Send;
+    ) -> impl DatabaseFuture<Vec<T>>;
 
     /// Runs a statement and returns the number of changed rows.
-    fn execute(
-        &mut self,
-        sql: &'static str,
-        values: &[Value<'_>],
-    ) -> impl Future<Output = Result<u64, StoreError>> + Send;
+    fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> impl DatabaseFuture<u64>;
 
     /// Takes a lock. Every other transaction that takes the same lock waits until this one ends.
-    fn lock(&mut self, name: &'static str) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn lock(&mut self, name: &'static str) -> impl DatabaseFuture<()>;
 
     /// Runs a statement that returns at most one row.
     fn query_one<T: Send>(
@@ -148,7 +149,7 @@ pub trait Connection: Send {
         sql: &'static str,
         values: &[Value<'_>],
         read: ReadRow<T>,
-    ) -> impl Future<Output = Result<Option<T>, StoreError>> + Send {
+    ) -> impl DatabaseFuture<Option<T>> {
         let rows = self.query(sql, values, read);
         async move { Ok(rows.await?.pop()) }
     }

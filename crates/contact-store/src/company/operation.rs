@@ -1,12 +1,9 @@
 //! The interface of an operation.
 
-use std::future::Future;
-
 use contact_model::CompanyId;
 use contact_model::clock::Clock;
 
-use crate::StoreError;
-use crate::connection::Connection;
+use crate::connection::{Connection, DatabaseFuture};
 
 /// An operation on companies, keys, custom fields, agents or threads. If it refuses or fails, its transaction is
 /// rolled back.
@@ -24,11 +21,7 @@ pub trait Operation: Send + Sync + 'static {
     fn company(&self) -> Option<CompanyId>;
 
     /// Runs the operation.
-    fn run<C: Connection>(
-        &self,
-        connection: &mut C,
-        clock: &dyn Clock,
-    ) -> impl Future<Output = Result<Self::Output, StoreError>> + Send;
+    fn run<C: Connection>(&self, connection: &mut C, clock: &dyn Clock) -> impl DatabaseFuture<Self::Output>;
 }
 
 /// Implements [`Operation`] for a type. The operation either reads, or writes for a company or for none.

@@ -1,15 +1,13 @@
 //! The interfaces that a set of writes needs from a database. Each method takes a set, and an empty set costs nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::future::Future;
 use std::sync::Arc;
 
 use contact_model::{AgentThread, CompanyId, ContactId, Country, CustomFieldId, JsonText};
 
 use super::derived_rows::{DerivedColumns, DerivedRows};
 use super::record::ContactRecord;
-use crate::StoreError;
-use crate::connection::Connection;
+use crate::connection::{Connection, DatabaseFuture};
 use crate::idempotency::stored_responses::StoredResponses;
 
 /// A key by which a create finds the existing contact.
@@ -108,17 +106,14 @@ pub(crate) trait LoadContacts: Connection {
     fn countries(
         &mut self,
         companies: &BTreeSet<CompanyId>,
-    ) -> impl Future<Output = Result<HashMap<CompanyId, Country>, StoreError>> + Send;
+    ) -> impl DatabaseFuture<HashMap<CompanyId, Country>>;
 
     /// Locks matching keys. Every other transaction that creates contacts by one of these keys waits until this one
     /// ends.
-    fn lock_keys(&mut self, keys: &KeyLookups) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn lock_keys(&mut self, keys: &KeyLookups) -> impl DatabaseFuture<()>;
 
     /// Counts the contacts that have each of these phone keys, up to the limit of the lookup.
-    fn count_contacts(
-        &mut self,
-        phones: &KeyLookups,
-    ) -> impl Future<Output = Result<HashMap<MatchingKey, usize>, StoreError>> + Send;
+    fn count_contacts(&mut self, phones: &KeyLookups) -> impl DatabaseFuture<HashMap<MatchingKey, usize>>;
 
     /// Loads those of the contacts that exist, and the oldest contacts of each key, up to the limit of the lookup. No
     /// other transaction changes any of them until this one ends.
@@ -126,16 +121,13 @@ pub(crate) trait LoadContacts: Connection {
         &mut self,
         keys: &KeyLookups,
         contacts: &BTreeSet<ContactKey>,
-    ) -> impl Future<Output = Result<LoadedContacts, StoreError>> + Send;
+    ) -> impl DatabaseFuture<LoadedContacts>;
 }
 
 /// Loads the custom-field values of contacts.
 pub(crate) trait LoadValues: Connection {
     /// Returns the custom-field values of these contacts.
-    fn load_values(
-        &mut self,
-        contacts: &BTreeSet<ContactKey>,
-    ) -> impl Future<Output = Result<Vec<CustomFieldValue>, StoreError>> + Send;
+    fn load_values(&mut self, contacts: &BTreeSet<ContactKey>) -> impl DatabaseFuture<Vec<CustomFieldValue>>;
 }
 
 /// A transaction that can do everything that a set of writes needs.
@@ -144,7 +136,7 @@ pub(crate) trait ContactTransaction: LoadContacts + LoadValues + StoredResponses
     ///
     /// # Errors
     /// Returns a conflict if the loaded contacts no longer match the stored ones. Nothing is written then.
-    fn write(&mut self, changes: &Changes) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn write(&mut self, changes: &Changes) -> impl DatabaseFuture<()>;
 }
 
 impl ContactRecord {

@@ -1,11 +1,9 @@
 //! Work that runs in one transaction.
 
-use std::future::Future;
-
 use contact_model::clock::Clock;
 
 use super::transaction::ContactTransaction;
-use crate::StoreError;
+use crate::connection::DatabaseFuture;
 
 /// Work that runs in one transaction, which is committed if the work succeeds and rolled back if it fails. The work
 /// may run again after conflicts with other transactions, so it must not change its own state.
@@ -16,7 +14,7 @@ pub(crate) trait Work: Send + Sync + 'static {
         &self,
         connection: &mut C,
         clock: &dyn Clock,
-    ) -> impl Future<Output = Result<Self::Output, StoreError>> + Send;
+    ) -> impl DatabaseFuture<Self::Output>;
 
     /// Returns true if the transaction is to be committed. Otherwise it is rolled back, and the result is returned
     /// all the same.

@@ -1,43 +1,32 @@
 //! The interface to the stored responses in a transaction.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::future::Future;
 
 use contact_model::CompanyId;
 
 use super::response_row::{RequestKey, ResponseRow};
 use super::usage::Usage;
-use crate::StoreError;
-use crate::connection::Connection;
+use crate::connection::{Connection, DatabaseFuture};
 
 /// Reads and writes stored responses. Each method takes a set.
 pub(crate) trait StoredResponses: Connection {
     /// Locks the requests with these keys until the transaction ends, and returns those that no other transaction
     /// has locked. Does not wait.
-    fn lock_requests(
-        &mut self,
-        keys: &BTreeSet<RequestKey>,
-    ) -> impl Future<Output = Result<BTreeSet<RequestKey>, StoreError>> + Send;
+    fn lock_requests(&mut self, keys: &BTreeSet<RequestKey>) -> impl DatabaseFuture<BTreeSet<RequestKey>>;
 
     /// Loads the stored responses to these requests, and what their companies have stored since the given hour.
     fn load_responses(
         &mut self,
         keys: &BTreeSet<RequestKey>,
         first_hour: i64,
-    ) -> impl Future<Output = Result<LoadedResponses, StoreError>> + Send;
+    ) -> impl DatabaseFuture<LoadedResponses>;
 
     /// Removes stored responses.
-    fn remove_responses(
-        &mut self,
-        keys: &BTreeSet<RequestKey>,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn remove_responses(&mut self, keys: &BTreeSet<RequestKey>) -> impl DatabaseFuture<()>;
 
     /// Stores responses, none of which may be stored already, and adds their size to what their companies have
     /// stored.
-    fn store_responses(
-        &mut self,
-        responses: &[ResponseRow],
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+    fn store_responses(&mut self, responses: &[ResponseRow]) -> impl DatabaseFuture<()>;
 }
 
 /// The data that a transaction loads for its requests.
