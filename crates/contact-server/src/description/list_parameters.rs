@@ -2,10 +2,10 @@
 
 use contact_model::list::SortKey;
 use contact_model::{LeadSource, limits};
+use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
 use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, OneOfBuilder, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Required, Schema};
-use utoipa::{IntoParams, PartialSchema};
 
 /// The parameters of the list of contacts. [`contact_model::list::ContactQuery`] reads them.
 pub(crate) struct ContactListParameters;
@@ -38,16 +38,8 @@ impl IntoParams for ContactListParameters {
                 "Contacts with this lead source.",
                 text().enum_values(Some(LeadSource::ALL.map(LeadSource::as_str))),
             ),
-            query(
-                "is_dnd",
-                "Contacts that must not be disturbed, or with `false` the others.",
-                bool::schema(),
-            ),
-            query(
-                "has_phone",
-                "Contacts with a phone number, or with `false` those without one.",
-                bool::schema(),
-            ),
+            query("is_dnd", "Contacts that must not be disturbed, or with `false` the others.", boolean()),
+            query("has_phone", "Contacts with a phone number, or with `false` those without one.", boolean()),
             query(
                 "created_after",
                 "Contacts created at this time or later. A date means its beginning in UTC.",
@@ -76,7 +68,7 @@ impl IntoParams for ContactListParameters {
                 "deleted",
                 "If true, lists the deleted contacts that can still be restored, each with `deleted_at`. It \
                  cannot be combined with a filter or a search, or with another order than by `deleted_at`.",
-                ObjectBuilder::new().schema_type(Type::Boolean).default(Some(false.into())),
+                boolean().default(Some(false.into())),
             ),
             query(
                 "sort",
@@ -95,7 +87,7 @@ impl IntoParams for ContactListParameters {
                 "count",
                 "If true, the response has `count`, the number of contacts in the whole list, and \
                  `count_exact`. At most 100,000 contacts are counted.",
-                bool::schema(),
+                boolean(),
             ),
         ];
         parameters.into_iter().map(ParameterBuilder::build).collect()
@@ -124,6 +116,10 @@ fn query(name: &str, description: &str, schema: impl Into<RefOr<Schema>>) -> Par
 
 fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
+}
+
+fn boolean() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::Boolean)
 }
 
 fn page_size() -> ObjectBuilder {

@@ -108,9 +108,8 @@ impl PageLinks {
     ) -> Result<Option<String>, ApiError> {
         let Some(cursor) = cursor else { return Ok(None) };
         let word = self.cipher.encrypt(cursor)?;
-        let list = format!("{}?", self.list);
-        let query_start = list.len();
-        let mut link = url::form_urlencoded::Serializer::for_suffix(list, query_start);
-        Ok(Some(link.extend_pairs(parameters).append_pair("cursor", &word).finish()))
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let query = query.extend_pairs(parameters).append_pair("cursor", &word).finish();
+        Ok(Some(format!("{}?{query}", self.list)))
     }
 }
