@@ -27,30 +27,21 @@ pub(crate) fn routes() -> Router<SharedState> {
             .try_it_out_enabled(true)
             .persist_authorization(false),
     );
-    Router::from(page)
-        .layer(map_response(relative))
-        .layer(map_response(missing))
-        .layer(map_response(restrict))
+    Router::from(page).layer(map_response(adapt))
 }
 
-/// Makes the redirect from `/docs` to `/docs/` relative.
-async fn relative(mut response: Response) -> Response {
-    let target = response.headers().get(LOCATION).and_then(|location| location.to_str().ok());
-    let relative = target.and_then(|target| HeaderValue::from_str(target.strip_prefix('/')?).ok());
-    if let Some(relative) = relative {
-        response.headers_mut().insert(LOCATION, relative);
-    }
-    response
-}
-
-/// Replaces the page's own 404 with the one of the API for an unknown path.
-async fn missing(response: Response) -> Response {
-    if response.status() == StatusCode::NOT_FOUND { ApiError::UnknownPath.into_response() } else { response }
-}
-
-/// Adds the headers that restrict what a browser lets the page do.
-async fn restrict(mut response: Response) -> Response {
+/// Adapts a response of the page: it becomes the API's own 404 if the path is unknown, its redirect from `/docs` to
+/// `/docs/` becomes relative, and its headers restrict what a browser lets the page do.
+async fn adapt(page: Response) -> Response {
+    let mut response = match page.status() {
+        StatusCode::NOT_FOUND => ApiError::UnknownPath.into_response(),
+        _ => page,
+    };
     let headers = response.headers_mut();
+    let relative = headers.get(LOCATION).and_then(|target| target.as_bytes().strip_prefix(b"/"));
+    if let Some(Ok(relative)) = relative.map(HeaderValue::from_bytes) {
+        headers.insert(LOCATION, relative);
+    }
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));

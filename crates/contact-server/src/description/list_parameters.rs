@@ -5,7 +5,9 @@ use contact_model::{LeadSource, limits};
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
 use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, OneOfBuilder, SchemaFormat, Type};
-use utoipa::openapi::{RefOr, Required, Schema};
+use utoipa::openapi::{RefOr, Schema};
+
+use super::parameters::optional;
 
 /// The parameters of the list of contacts. [`contact_model::list::ContactQuery`] reads them.
 pub(crate) struct ContactListParameters;
@@ -106,12 +108,7 @@ impl IntoParams for PageParameters {
 }
 
 fn query(name: &str, description: &str, schema: impl Into<RefOr<Schema>>) -> ParameterBuilder {
-    ParameterBuilder::new()
-        .name(name)
-        .parameter_in(ParameterIn::Query)
-        .required(Required::False)
-        .description(Some(description))
-        .schema(Some(schema))
+    optional(name, ParameterIn::Query, description).schema(Some(schema))
 }
 
 fn text() -> ObjectBuilder {

@@ -13,10 +13,14 @@ pub(crate) fn extension_header(name: &str, text: &str, schema: ObjectBuilder) ->
 
 /// Returns the description of an optional parameter that is an extension.
 pub(crate) fn extension(name: &str, parameter_in: ParameterIn, text: &str) -> ParameterBuilder {
+    optional(name, parameter_in, &Extension.text(text)).extensions(Extension.mark())
+}
+
+/// Returns the description of an optional parameter.
+pub(super) fn optional(name: &str, parameter_in: ParameterIn, text: &str) -> ParameterBuilder {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(parameter_in)
         .required(Required::False)
-        .description(Some(Extension.text(text)))
-        .extensions(Extension.mark())
+        .description(Some(text))
 }

@@ -47,20 +47,11 @@ pub(crate) enum ProblemHeader {
 }
 
 impl ProblemHeader {
-    /// Returns the name of the header.
-    pub(crate) fn name(self) -> HeaderName {
+    fn name_and_value(self) -> (HeaderName, HeaderValue) {
         match self {
-            Self::CloseConnection => CONNECTION,
-            Self::Authenticate => WWW_AUTHENTICATE,
-            Self::RetryAfter(_) => RETRY_AFTER,
-        }
-    }
-
-    fn value(self) -> HeaderValue {
-        match self {
-            Self::CloseConnection => HeaderValue::from_static("close"),
-            Self::Authenticate => HeaderValue::from_static("Bearer realm=\"contacts\""),
-            Self::RetryAfter(pause) => pause.as_secs().into(),
+            Self::CloseConnection => (CONNECTION, HeaderValue::from_static("close")),
+            Self::Authenticate => (WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"contacts\"")),
+            Self::RetryAfter(pause) => (RETRY_AFTER, pause.as_secs().into()),
         }
     }
 }
@@ -93,7 +84,7 @@ impl IntoResponse for PendingProblem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = status.into_response();
-        response.headers_mut().extend(self.header.map(|header| (header.name(), header.value())));
+        response.headers_mut().extend(self.header.map(ProblemHeader::name_and_value));
         response.extensions_mut().insert(self);
         response
     }
