@@ -19,8 +19,8 @@ pub struct Case {
     pub id: String,
     /// Who made the promise.
     pub rank: Rank,
-    /// Where it stands: of a documented one `METHOD /path/` and a place in it, as
-    /// `xtask/contract/documented.yaml` has it; else a section of `docs/decisions.md`, a `/` and a row.
+    /// The sources of the promise. If it is documented: `METHOD /path/` and a place in it, as in
+    /// `xtask/contract/documented.yaml`. Otherwise a section of `docs/decisions.md`, ` / ` and the name of a decision.
     pub places: Vec<String>,
     /// The promise in words.
     pub rule: String,

@@ -1,6 +1,6 @@
-//! The cases cover the contract: every decision, every operation, and each where it says that it stands.
+//! The cases cover the contract: every decision and every operation. The decisions that the cases name exist.
 //!
-//! What is documented is held against `xtask/contract/documented.yaml` in xtask, which reads it.
+//! A test of xtask compares the documented cases with `xtask/contract/documented.yaml`.
 
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
@@ -12,73 +12,82 @@ use serde::Deserialize;
 const DECISIONS: &str = include_str!("../../../docs/decisions.md");
 const DESCRIPTION: &str = include_str!("../../../openapi.yaml");
 
-/// What no one sees from outside, each with the reason.
+/// The decisions that no case can check, each with the reason.
 const NOT_OBSERVABLE: [(&str, &str); 3] = [
-    ("Get / a thread's duration", "it is a unit, and nothing tells seconds from minutes"),
-    ("Every operation / a malformed request", "an HTTP client sends none"),
-    (
-        "Every operation / a client that closes its side of the connection",
-        "an HTTP client closes both sides at once",
-    ),
+    ("Get a contact / duration of a thread", "a number has no unit, so seconds look like minutes"),
+    ("All operations / Malformed HTTP request", "an HTTP client does not send one"),
+    ("All operations / Half-closed connection", "an HTTP client closes both sides at once"),
 ];
 
-/// Sections that are of the command line, and of no server.
-const OF_NO_SERVER: [&str; 1] = ["Importing with contacts import"];
+/// The sections about the command line.
+const NOT_ABOUT_SERVERS: [&str; 1] = ["Import with contacts import"];
 
 fn all() -> Vec<Case> {
     cases().unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// A row of a table in `docs/decisions.md`.
+/// A decision in `docs/decisions.md`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Row {
-    /// Section and first cell, as a case names them.
+struct Decision {
+    /// The section and the name, as a case refers to the decision.
     place: String,
     section: String,
     rank: Rank,
 }
 
-/// Every row, in its section. A section or a row that is an extension says so.
-fn rows() -> Vec<Row> {
-    let mut rows = Vec::new();
+/// Returns all decisions about servers. Each is a list entry that begins with its name: `- **Name.** Text`. A section
+/// or a decision that is an extension is marked as one.
+fn decisions() -> Vec<Decision> {
+    let mut decisions = Vec::new();
     let mut section = "";
     for line in DECISIONS.lines() {
         if let Some(title) = line.strip_prefix("## ") {
             section = title;
         }
-        let Some((what, _)) = line.strip_prefix("| ").and_then(|row| row.split_once(" | ")) else { continue };
-        if what == "what" || what.starts_with("---") {
-            continue;
-        }
+        let entry = line.strip_prefix("- **").and_then(|entry| entry.split_once(".**"));
+        let Some((name, _)) = entry else { continue };
         let mark = " (extension)";
-        let is_extension = section.ends_with(mark) || what.ends_with(mark);
-        let name = |text: &str| text.trim_end_matches(mark).replace('`', "");
-        rows.push(Row {
-            place: format!("{} / {}", name(section), name(what)),
-            section: name(section),
+        let is_extension = section.ends_with(mark) || name.ends_with(mark);
+        let plain = |text: &str| text.trim_end_matches(mark).replace('`', "");
+        decisions.push(Decision {
+            place: format!("{} / {}", plain(section), plain(name)),
+            section: plain(section),
             rank: if is_extension { Rank::Extension } else { Rank::Decided },
         });
     }
-    rows.retain(|row| !OF_NO_SERVER.contains(&row.section.as_str()));
-    rows
+    decisions.retain(|decision| !NOT_ABOUT_SERVERS.contains(&decision.section.as_str()));
+    decisions
+}
+
+#[test]
+fn every_decision_has_a_name_of_its_own() {
+    let decisions = decisions();
+    let places: BTreeSet<&str> = decisions.iter().map(|decision| decision.place.as_str()).collect();
+    assert_eq!(places.len(), decisions.len());
+    let entries = DECISIONS.lines().filter(|line| line.starts_with("- **")).count();
+    let named = DECISIONS.lines().filter(|line| line.starts_with("- **") && line.contains(".**")).count();
+    assert_eq!(entries - named, Rank::ALL.len(), "only the list of the ranks has other entries");
 }
 
 #[test]
 fn every_decision_has_a_case() {
-    let (cases, rows) = (all(), rows());
-    let decided: BTreeSet<&str> =
-        rows.iter().filter(|row| row.rank == Rank::Decided).map(|row| row.place.as_str()).collect();
-    assert!(decided.len() > 30, "the decisions are read: {decided:#?}");
-    let shown: BTreeSet<&str> = cases
+    let (cases, decisions) = (all(), decisions());
+    let decided: BTreeSet<&str> = decisions
+        .iter()
+        .filter(|decision| decision.rank == Rank::Decided)
+        .map(|decision| decision.place.as_str())
+        .collect();
+    assert!(decided.len() > 30, "{decided:#?}");
+    let checked: BTreeSet<&str> = cases
         .iter()
         .filter(|case| case.rank == Rank::Decided)
         .flat_map(|case| &case.places)
         .map(String::as_str)
         .chain(NOT_OBSERVABLE.map(|(place, _)| place))
         .collect();
-    assert_eq!(decided.difference(&shown).collect::<Vec<_>>(), Vec::<&&str>::new(), "no case shows these");
+    assert_eq!(decided.difference(&checked).collect::<Vec<_>>(), Vec::<&&str>::new(), "no case checks these");
     assert_eq!(
-        shown.difference(&decided).collect::<Vec<_>>(),
+        checked.difference(&decided).collect::<Vec<_>>(),
         Vec::<&&str>::new(),
         "docs/decisions.md lacks these"
     );
@@ -86,22 +95,23 @@ fn every_decision_has_a_case() {
 
 #[test]
 fn every_kind_of_extension_has_a_case() {
-    let (cases, rows) = (all(), rows());
-    let extensions = || rows.iter().filter(|row| row.rank == Rank::Extension);
-    let mut sections: BTreeMap<&str, usize> = extensions().map(|row| (row.section.as_str(), 0)).collect();
+    let (cases, decisions) = (all(), decisions());
+    let extensions = || decisions.iter().filter(|decision| decision.rank == Rank::Extension);
+    let mut sections: BTreeMap<&str, usize> =
+        extensions().map(|decision| (decision.section.as_str(), 0)).collect();
     for case in cases.iter().filter(|case| case.rank == Rank::Extension) {
         for place in &case.places {
-            let row = extensions().find(|row| row.place == *place);
-            let row =
-                row.unwrap_or_else(|| panic!("docs/decisions.md lacks `{place}`, where {} stands", case.id));
-            *sections.get_mut(row.section.as_str()).unwrap() += 1;
+            let decision = extensions().find(|decision| decision.place == *place);
+            let decision = decision
+                .unwrap_or_else(|| panic!("docs/decisions.md lacks `{place}`, which {} names", case.id));
+            *sections.get_mut(decision.section.as_str()).unwrap() += 1;
         }
     }
     assert!(sections.len() > 8, "{sections:#?}");
     assert_eq!(
         sections.iter().filter(|(_, cases)| **cases == 0).collect::<Vec<_>>(),
         [],
-        "no case shows these"
+        "no case checks these"
     );
 }
 
