@@ -49,7 +49,6 @@ pub mod serve;
 mod state;
 mod tags;
 mod telemetry;
-mod trailing_slash;
 mod unread_body;
 mod whoami;
 mod writing;

@@ -29,7 +29,7 @@ use super::connection_limits::{ConnectionSlot, ExceededLimit};
 use super::options::ServeOptions;
 use super::response_body::ResponseBody;
 use crate::failed_authentications::FailedAuthentications;
-use crate::{audit, envelope, request_id, trailing_slash};
+use crate::{audit, envelope, request_id, request_path};
 
 /// The time for a refused connection to send its request and to take the refusal.
 const REFUSAL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -99,7 +99,7 @@ impl Server {
         request: hyper::Request<Incoming>,
         client: &ClientSocket,
     ) -> Result<Response, io::Error> {
-        let request: Request = trailing_slash::add(self.options.path_prefix.remove(request)).map(Body::new);
+        let request: Request = request_path::normalize(request, &self.options.path_prefix).map(Body::new);
         let is_read = request.method().is_safe();
         let client_left = async {
             client.closed_by_client().await;

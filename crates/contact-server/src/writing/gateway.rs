@@ -11,11 +11,11 @@ use contact_model::{CompanyId, ContactId, KeyedRequest};
 use contact_store::company::{LockMentionedContacts, Operation};
 use contact_store::{AtomicError, ContactWrite, Idempotency, Store, StoreError, WriteOperation, Written};
 
+use crate::SharedState;
 use crate::error::{ApiError, contacts_named_by};
 use crate::extract::Prefer;
 use crate::idempotency::{ResponseCipher, replayed, to_stored};
 use crate::response_budget::Reservation;
-use crate::{AppState, SharedState};
 
 /// Does the writes of one request. If the request has an idempotency key, its response is stored together with the
 /// writes, and a repeated request gets the stored response.
@@ -23,6 +23,8 @@ pub(crate) struct WriteGateway {
     state: SharedState,
     prefer: Prefer,
     keyed: Option<KeyedRequest>,
+    /// How many bytes of responses the company may store.
+    quota: u64,
     /// Encrypts the stored response, if it contains a secret.
     cipher: Option<ResponseCipher>,
 }
@@ -37,7 +39,8 @@ pub(crate) type BuildResponse<T> = Arc<dyn Fn(T) -> Result<Response, ApiError> +
 impl WriteGateway {
     /// Returns the gateway of a request with these preferences.
     pub(crate) fn new(parts: &Parts, prefer: Prefer, state: &SharedState) -> Self {
-        Self { state: Arc::clone(state), prefer, keyed: parts.extensions.get().copied(), cipher: None }
+        let (keyed, quota) = (parts.extensions.get().copied(), state.limits.idempotency_quota);
+        Self { state: Arc::clone(state), prefer, keyed, quota, cipher: None }
     }
 
     /// Returns the state of the server.
@@ -114,21 +117,18 @@ impl WriteGateway {
         work: impl Future<Output = Result<T, StoreError>>,
         respond: BuildResponse<T>,
     ) -> Result<Response, ApiError> {
-        let Some(request) = self.keyed else { return respond(work.await?) };
-        let AppState { store, dry_run_store, limits, .. } = &*self.state;
+        let Some(probe) = self.idempotency(&no_content(), |_| BTreeSet::new()) else {
+            return respond(work.await?);
+        };
         let lock = LockMentionedContacts { company_id, mentioned: BTreeSet::new(), requested: None };
         // This is a dry run, so it stores nothing. It only finds out whether a response is stored.
-        let unused = |_| to_stored(StatusCode::NO_CONTENT.into_response(), BTreeSet::new());
-        let probe = Idempotency { request, make_response: Arc::new(unused), quota: limits.idempotency_quota };
-        if let Err(error) = dry_run_store.run_once(lock.clone(), probe).await {
+        if let Err(error) = self.state.dry_run_store.run_once(lock.clone(), probe).await {
             return self.response_to(Err(error), &respond);
         }
         let result = work.await?;
-        let (stored_result, build) = (result.clone(), Arc::clone(&respond));
-        let make_response = move |_| to_stored(build(stored_result.clone()).into_response(), BTreeSet::new());
         // The work is done, so its short response is stored even if the company has used up its quota.
-        let once = Idempotency { request, make_response: Arc::new(make_response), quota: u64::MAX };
-        self.response_to(store.run_once(lock, once).await.map(|_| result), &respond)
+        let gateway = Self { quota: u64::MAX, ..self };
+        gateway.run(lock, None, Arc::new(move |_| respond(result.clone()))).await
     }
 
     /// Returns the store that the request writes to.
@@ -153,8 +153,7 @@ impl WriteGateway {
                 None => Ok(response),
             }
         };
-        let quota = self.state.limits.idempotency_quota;
-        Some(Idempotency { request, make_response: Arc::new(make_response), quota })
+        Some(Idempotency { request, make_response: Arc::new(make_response), quota: self.quota })
     }
 
     /// Returns the response to the result of an operation, or the stored response if the operation was done before.
