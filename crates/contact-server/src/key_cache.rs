@@ -22,18 +22,14 @@ pub(crate) struct KeyCache {
     store: Store,
     clock: Arc<dyn Clock>,
     cached: Cache<ApiKeyHash, Option<Authorization>>,
-    uses: KeyUses,
+    /// The uses of keys that are not stored yet.
+    pub(crate) uses: KeyUses,
 }
 
 impl KeyCache {
     pub(crate) fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
         let cached = Cache::builder().time_to_live(TIME_TO_LIVE).max_capacity(MAX_KEYS).build();
         Self { store, clock, cached, uses: KeyUses::default() }
-    }
-
-    /// Returns the uses of keys that are not stored yet.
-    pub(crate) fn uses(&self) -> &KeyUses {
-        &self.uses
     }
 
     /// Returns what a key authorizes; `None` if the key does not work, for any reason.

@@ -9,7 +9,7 @@ use crate::{operations, paths};
 /// The path of the public URL without its last slash; empty if it has none.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PathPrefix {
-    path: String,
+    pub(crate) path: String,
     /// False if the prefix begins like a path of the server. A request may then have the prefix or not, so nothing is
     /// removed from it.
     is_removable: bool,
@@ -23,11 +23,6 @@ impl PathPrefix {
         let is_served = operations::begins_like_an_operation(&path)
             || paths::BESIDE_THE_API.iter().any(|path| paths::first_segment(path) == first);
         Self { is_removable: first.is_some() && !is_served, path }
-    }
-
-    /// Returns the prefix as a path, without a slash at its end.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.path
     }
 
     /// Returns the path after the prefix; `None` if there is nothing to remove.

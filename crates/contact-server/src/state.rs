@@ -88,7 +88,7 @@ impl AppState {
 
     /// Stores the last uses of API keys that are not stored yet.
     pub async fn store_key_uses(&self) {
-        if let Err(error) = self.keys.uses().store(&self.store).await {
+        if let Err(error) = self.keys.uses.store(&self.store).await {
             tracing::warn!(%error, "the last uses of API keys could not be stored; they are kept for the next time");
         }
     }

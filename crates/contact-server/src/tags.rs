@@ -97,7 +97,7 @@ pub(crate) async fn rename_tag(
     let (TagRename { name: to }, headers, gateway) = request.into_body()?;
     let rename = RenameTag { company_id, from, to: to.clone() };
     let renamed = move |changed| Ok(updated(headers.clone(), RenamedTag { tag: to.clone(), changed }));
-    let state = Arc::clone(gateway.state());
+    let state = Arc::clone(&gateway.state);
     if is_dry_run {
         // A rename would change every contact that has the tag, and refuse none.
         return renamed(rename.would_change(&state.store).await?);

@@ -16,6 +16,7 @@ use contact_store::Store;
 use serde_json::json;
 
 use crate::config::{DatabaseArgs, ServeArgs};
+use company::CompanyCommand;
 use database::{CHOOSE_ANOTHER, explain};
 use output::OutputFormat;
 
@@ -50,25 +51,13 @@ enum Command {
     Migrate,
     /// Create, change and list companies
     #[command(subcommand)]
-    Company(company::CompanyCommand),
+    Company(CompanyCommand),
     /// Create, list and revoke API keys
     #[command(subcommand)]
     Key(api_key::KeyCommand),
     /// Create, rename, list and delete a company's custom fields
     #[command(subcommand)]
     CustomField(custom_field::CustomFieldCommand),
-}
-
-impl Command {
-    /// Returns true if the command may create a new database. The others work on an existing one: with a wrong path
-    /// they would leave an empty database behind.
-    fn may_create_database(&self) -> bool {
-        match self {
-            Self::Serve(_) | Self::Migrate => true,
-            Self::Company(command) => matches!(command, company::CompanyCommand::Create { .. }),
-            Self::Key(_) | Self::CustomField(_) => false,
-        }
-    }
 }
 
 impl Cli {
@@ -113,7 +102,9 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
     crate::telemetry::start(cli.serve.log_format);
     let (database_url, options) = (cli.database.url()?, cli.database.store_options());
     let created = Store::missing(&database_url, &options).await.map_err(explain)?;
-    if let (Some(place), false) = (&created, command.may_create_database()) {
+    // The other commands work on an existing database: with a wrong path they would leave an empty one behind.
+    let may_create = matches!(command, Command::Migrate | Command::Company(CompanyCommand::Create { .. }));
+    if let (Some(place), false) = (&created, may_create) {
         anyhow::bail!(
             "there is no contacts database at {place}: `contact-server migrate` creates one; {CHOOSE_ANOTHER}"
         );

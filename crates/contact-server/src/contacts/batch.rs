@@ -62,7 +62,7 @@ pub(crate) async fn write_batch(
     let (batch, headers, gateway) = request.into_body()?;
     let items = if atomic { batch.into_valid_items()?.into_iter().map(Ok).collect() } else { batch.items };
     let (writes, items) = context.writes(items);
-    let budget = &gateway.state().response_budget;
+    let budget = &gateway.state.response_budget;
     let reservation =
         budget.reserve(company_id, items.len() * ITEM_SIZE).ok_or(StoreError::NoRoomForResults)?;
     let respond = move |outcomes| match context.results(&items, outcomes) {

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use axum::response::Response;
 use contact_model::CompanyId;
 use contact_store::ResultSizeCheck;
 use parking_lot::Mutex;
@@ -69,7 +68,7 @@ impl ResponseBudget {
     }
 }
 
-/// The bytes that a response is charged with, until the last clone is dropped.
+/// The bytes that a response is charged with, until the last clone is dropped. The response carries it as an extension.
 #[derive(Clone)]
 pub(crate) struct Reservation(Arc<Inner>);
 
@@ -86,12 +85,6 @@ impl Reservation {
     pub(crate) fn into_size_check(self) -> ResultSizeCheck {
         let before = self.0.bytes.load(Ordering::Relaxed);
         Arc::new(move |shown| self.grow_to(before + shown))
-    }
-
-    /// Attaches the reservation to its response.
-    pub(crate) fn attach_to(self, mut response: Response) -> Response {
-        response.extensions_mut().insert(self);
-        response
     }
 
     /// Grows to `bytes`, unless the reservation is that large already. If that exceeds the budget, changes nothing

@@ -28,6 +28,7 @@ use super::client_socket::ClientSocket;
 use super::connection_limits::{ConnectionSlot, ExceededLimit};
 use super::options::ServeOptions;
 use super::response_body::ResponseBody;
+use crate::error::ApiError;
 use crate::failed_authentications::FailedAuthentications;
 use crate::{audit, envelope, request_id, request_path};
 
@@ -70,7 +71,7 @@ impl Server {
                     Some(limit) => refuse(&request, limit),
                 };
                 audit::log_response(&mut response, address.to_canonical(), &server.failed_authentications);
-                Ok::<_, io::Error>(response.map(|body| ResponseBody::new(body, client)))
+                Ok::<_, io::Error>(response.map(|body| ResponseBody { body, client }))
             }
         });
         let connection = self.builder.serve_connection(TokioIo::new(client.clone()), service);
@@ -116,7 +117,11 @@ impl Server {
 /// Responds to the first request of a connection that exceeds a limit.
 fn refuse<B>(request: &hyper::Request<B>, limit: ExceededLimit) -> Response {
     let id = request_id::from_headers(request.headers());
-    let mut response = envelope::finish(limit.error().into_response(), id);
+    let error = match limit {
+        ExceededLimit::Total => ApiError::TooManyConnections,
+        ExceededLimit::PerAddress => ApiError::TooManyConnectionsOfAddress,
+    };
+    let mut response = envelope::finish(error.into_response(), id);
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
 }

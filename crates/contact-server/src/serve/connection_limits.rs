@@ -10,7 +10,6 @@ use parking_lot::Mutex;
 use tokio::time::Instant;
 
 use super::address::Network;
-use crate::error::ApiError;
 
 /// The most refused connections that get a response at the same time. Others are closed without one.
 pub(super) const MAX_REFUSED: usize = 64;
@@ -67,16 +66,6 @@ pub(super) struct ConnectionSlot {
 pub(super) enum ExceededLimit {
     Total,
     PerAddress,
-}
-
-impl ExceededLimit {
-    /// Returns the problem that a refused client gets.
-    pub(super) fn error(self) -> ApiError {
-        match self {
-            Self::Total => ApiError::TooManyConnections,
-            Self::PerAddress => ApiError::TooManyConnectionsOfAddress,
-        }
-    }
 }
 
 impl Connections {

@@ -10,14 +10,8 @@ use super::client_socket::ClientSocket;
 
 /// A response's body. The connection drops it when it has all of the body or needs no more of it.
 pub(super) struct ResponseBody {
-    body: Body,
-    client: ClientSocket,
-}
-
-impl ResponseBody {
-    pub(super) fn new(body: Body, client: ClientSocket) -> Self {
-        Self { body, client }
-    }
+    pub(super) body: Body,
+    pub(super) client: ClientSocket,
 }
 
 impl Drop for ResponseBody {

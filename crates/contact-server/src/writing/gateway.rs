@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
@@ -20,7 +21,7 @@ use crate::response_budget::Reservation;
 /// Does the writes of one request. If the request has an idempotency key, its response is stored together with the
 /// writes, and a repeated request gets the stored response.
 pub(crate) struct WriteGateway {
-    state: SharedState,
+    pub(crate) state: SharedState,
     prefer: Prefer,
     keyed: Option<KeyedRequest>,
     /// How many bytes of responses the company may store.
@@ -41,11 +42,6 @@ impl WriteGateway {
     pub(crate) fn new(parts: &Parts, prefer: Prefer, state: &SharedState) -> Self {
         let (keyed, quota) = (parts.extensions.get().copied(), state.limits.idempotency_quota);
         Self { state: Arc::clone(state), prefer, keyed, quota, cipher: None }
-    }
-
-    /// Returns the state of the server.
-    pub(crate) fn state(&self) -> &SharedState {
-        &self.state
     }
 
     /// Writes a contact and returns the response.
@@ -89,7 +85,7 @@ impl WriteGateway {
         } else {
             Ok(self.store().write(writes).await)
         };
-        Ok(reservation.attach_to(self.response_to(outcomes, &respond)?))
+        Ok((Extension(reservation), self.response_to(outcomes, &respond)?).into_response())
     }
 
     /// Runs an operation and returns its response. With a cipher, the response is stored encrypted.

@@ -34,7 +34,7 @@ impl<H: WriteHeaders> ResponseContext<H> {
 
     /// Returns the path at which users can reach the contact that was written.
     pub(crate) fn location(&self, written: &Written) -> String {
-        format!("{}/contacts/{}/", self.state.path_prefix.as_str(), written.id)
+        format!("{}/contacts/{}/", self.state.path_prefix.path, written.id)
     }
 
     /// Returns the headers of the response. They list the fields that were ignored when the body was parsed, followed

@@ -74,9 +74,9 @@ impl<B: Serialize, H: WriteHeaders + 'static, Q> WriteRequest<B, H, Q> {
         let Self { include, prefer, if_match, body, gateway, .. } = self;
         let body = match body {
             Ok(body) => body,
-            Err(error) => return Err(with_custom_fields(error, company_id, prefer, gateway.state()).await),
+            Err(error) => return Err(with_custom_fields(error, company_id, prefer, &gateway.state).await),
         };
-        let (body, context) = ResponseContext::split(prefer, body, Arc::clone(gateway.state()));
+        let (body, context) = ResponseContext::split(prefer, body, Arc::clone(&gateway.state));
         let write = ContactWrite {
             company_id,
             operation: operation(body),
