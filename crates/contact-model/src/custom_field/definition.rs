@@ -192,14 +192,11 @@ impl CustomField {
     }
 }
 
-/// Returns true for a calendar date in the format of RFC 3339. The date parser would also accept signs and
-/// spaces.
+/// Returns true for a calendar date in the format of RFC 3339. The date parser also accepts signs, spaces and missing
+/// zeros, but writes a date only in this format.
 fn is_date(text: &str) -> bool {
-    let fits_format =
-        |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
     text.len() == "2026-01-31".len()
-        && text.bytes().enumerate().all(fits_format)
-        && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+        && NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok_and(|date| date.to_string() == text)
 }
 
 #[cfg(test)]
@@ -234,6 +231,8 @@ mod tests {
             (Date, serde_json::json!("2024- 1-01"), false),
             (Date, serde_json::json!("+024-01-01"), false),
             (Date, serde_json::json!("\t024-01-01"), false),
+            (Date, serde_json::json!("-024-01-01"), false),
+            (Date, serde_json::json!("12024-1-01"), false),
             (Date, serde_json::json!(20240229), false),
             (Select, serde_json::json!("red"), true),
             (Select, serde_json::json!("Red"), false),
