@@ -36,11 +36,6 @@ impl Order {
         Self { value, id: "c.id", is_nullable }
     }
 
-    /// Writes the selection of the value and the id.
-    pub(super) fn write_columns(self, statement: &mut Statement<'_>) {
-        statement.push("SELECT ").push(self.value).push(", ").push(self.id).push(" FROM ");
-    }
-
     /// Writes the bounds of a part, its order and the number of rows.
     pub(super) fn write_part<'v>(self, range: &'v ScanRange, rows: usize, statement: &mut Statement<'v>) {
         self.write_bounds(range, statement);

@@ -147,9 +147,10 @@ impl<'v> Scan<'v> {
         skipped: usize,
     ) -> Statement<'v> {
         let mut statement = Statement::new(dialect);
-        let order = if self.sort.key == SortKey::UpdatedAt { Order::CHANGES } else { self.order() };
-        order.write_columns(&mut statement);
-        if self.sort.key == SortKey::UpdatedAt {
+        let by_change = self.sort.key == SortKey::UpdatedAt;
+        let order = if by_change { Order::CHANGES } else { self.order() };
+        statement.push("SELECT ").push(order.value).push(", ").push(order.id).push(" FROM ");
+        if by_change {
             statement.push("contact_changes h WHERE h.company_id = ").bind(self.company);
         } else {
             statement.push_contacts(self.index());
