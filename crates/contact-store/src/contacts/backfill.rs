@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use contact_model::clock::Clock;
-use contact_model::{CompanyId, ContactId, Country, CustomFieldId, JsonText, search, value_key};
+use contact_model::{CompanyId, ContactId, Country, JsonText, search, value_key};
 
 use super::columns::{COLUMN_COUNT, contact_columns};
 use super::derived_rows::{DerivedColumns, DerivedRows};
@@ -166,8 +166,7 @@ impl StoredContact {
 async fn update_value_keys<C: ContactTransaction>(connection: &mut C) -> Result<usize, StoreError> {
     let rows = connection
         .query(WITHOUT_KEY, &[Value::Integer(ROWS)], |row| {
-            let (company, contact) = (CompanyId(row.uuid(0)?), ContactId(row.uuid(1)?));
-            Ok((company, contact, CustomFieldId(row.uuid(2)?), JsonText::from_stored(row.text(3)?)))
+            Ok((row.uuid(0)?, row.uuid(1)?, row.uuid(2)?, JsonText::from_stored(row.text(3)?)))
         })
         .await?;
     for (company, contact, field, value) in &rows {

@@ -49,7 +49,8 @@ impl WriteContext<'_> {
         let mut after = before.clone();
         // Collects the violations of all fields, so no error is returned early.
         let (mut ignored, mut violations) = (Vec::new(), Violations::new());
-        let create = match (target.contact, target.not_stored) {
+        let kept_phone = || upsert.keeps_phone_of(&before.record.state, country).then_some(MatchedBy::Phone);
+        let create = match (target.contact, target.not_stored.or_else(kept_phone)) {
             (None, _) => {
                 let on_create = self
                     .apply_custom_fields(&mut after, upsert.custom_fields_on_create())
@@ -61,10 +62,6 @@ impl WriteContext<'_> {
             (Some(_), Some(by)) => {
                 ignored.push(by.key().to_owned());
                 Cow::Owned(upsert.create.without(by))
-            }
-            (Some(_), None) if upsert.keeps_phone_of(&before.record.state, country) => {
-                ignored.push(MatchedBy::Phone.key().to_owned());
-                Cow::Owned(upsert.create.without(MatchedBy::Phone))
             }
             (Some(_), None) => Cow::Borrowed(&upsert.create),
         };
@@ -88,7 +85,7 @@ impl WriteContext<'_> {
                 let email_key = email.map(|key| key.key.as_str());
                 self.set.person(phone, &PersonKeys { name: upsert.create.sent_name(), email_key })
             }
-            _ => self.set.oldest(phone),
+            MatchPolicy::Phone | MatchPolicy::Email | MatchPolicy::Reject => self.set.oldest(phone),
         };
         let by_email = self.set.oldest(email);
         matching::choose(policy, self.handling(), by_phone, by_email).map_err(StoreError::ContactsCollide)

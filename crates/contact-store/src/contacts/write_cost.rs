@@ -1,6 +1,6 @@
 //! Counts the bytes of a write.
 
-use contact_model::{ContactFields, CustomFieldPatch};
+use contact_model::{ContactFields, ContactState, CustomFieldPatch, JsonText};
 
 use super::write::{ContactWrite, TagChange, WriteOperation};
 use crate::queue::Cost;
@@ -14,9 +14,8 @@ impl Cost for ContactWrite {
                 fields_bytes(&upsert.create.fields) + on_create
             }
             WriteOperation::Insert(insert) => {
-                insert.state.notes.as_ref().map_or(0, String::len)
-                    + tags_bytes(&insert.state.tags)
-                    + custom_fields_bytes(insert.custom_fields.as_ref())
+                let ContactState { notes, tags, .. } = &insert.state;
+                parts_bytes(notes.as_ref(), tags, insert.custom_fields.as_ref())
             }
             WriteOperation::Update(_, update) => {
                 let tags = [&update.add_tags, &update.remove_tags];
@@ -36,16 +35,18 @@ impl Cost for ContactWrite {
 }
 
 fn fields_bytes(fields: &ContactFields) -> usize {
-    fields.notes.value().map_or(0, String::len)
-        + fields.tags.as_ref().map_or(0, |tags| tags_bytes(tags))
-        + custom_fields_bytes(fields.custom_fields.as_ref())
+    let tags = fields.tags.as_deref().unwrap_or_default();
+    parts_bytes(fields.notes.value(), tags, fields.custom_fields.as_ref())
+}
+
+fn parts_bytes(notes: Option<&String>, tags: &[String], fields: Option<&CustomFieldPatch>) -> usize {
+    let fields = fields.into_iter().flat_map(|fields| &fields.0);
+    let field_bytes = |(name, value): (&String, &Option<JsonText>)| {
+        name.len() + value.as_ref().map_or(0, |value| value.as_str().len())
+    };
+    notes.map_or(0, String::len) + tags_bytes(tags) + fields.map(field_bytes).sum::<usize>()
 }
 
 fn tags_bytes(tags: &[String]) -> usize {
     tags.iter().map(String::len).sum()
-}
-
-fn custom_fields_bytes(fields: Option<&CustomFieldPatch>) -> usize {
-    let fields = fields.into_iter().flat_map(|fields| &fields.0);
-    fields.map(|(name, value)| name.len() + value.as_ref().map_or(0, |value| value.as_str().len())).sum()
 }

@@ -210,12 +210,8 @@ async fn load<C: ContactTransaction>(
         _ => connection.load_contacts(&keys, &named).await?,
     };
     // Any of these contacts may become the target of a write by one of its keys while the set is applied.
-    let with_values: BTreeSet<ContactKey> = loaded
-        .records
-        .keys()
-        .filter(|(company, _)| data.custom_fields.contains_key(company))
-        .copied()
-        .collect();
+    let needs_values = |(company, _): &&ContactKey| data.custom_fields.contains_key(company);
+    let with_values: BTreeSet<ContactKey> = loaded.records.keys().filter(needs_values).copied().collect();
     let values =
         if with_values.is_empty() { Vec::new() } else { connection.load_values(&with_values).await? };
     WorkingSet::new(loaded, values, keys)
