@@ -54,7 +54,7 @@ pub struct AppState {
     pub(crate) keys: KeyCache,
     pub(crate) cursors: Cursors,
     pub(crate) limits: RequestLimits,
-    pub(crate) response_budget: ResponseBudget,
+    pub(crate) response_budget: Arc<ResponseBudget>,
     clock: Arc<dyn Clock>,
     /// The URL at which users reach the server, if it is configured.
     pub(crate) public_url: Option<Url>,

@@ -31,10 +31,7 @@ impl Default for ResponseLimits {
 }
 
 /// How many bytes of responses wait for their clients, and how many may.
-#[derive(Clone)]
-pub(crate) struct ResponseBudget(Arc<Shared>);
-
-struct Shared {
+pub(crate) struct ResponseBudget {
     limits: ResponseLimits,
     /// The sum of all charges. Only [`Inner::change`] changes it, while it holds the lock.
     total: AtomicUsize,
@@ -42,29 +39,28 @@ struct Shared {
 }
 
 impl ResponseBudget {
-    pub(crate) fn new(limits: ResponseLimits) -> Self {
-        Self(Arc::new(Shared { limits, total: AtomicUsize::new(0), charged: Mutex::default() }))
+    pub(crate) fn new(limits: ResponseLimits) -> Arc<Self> {
+        Arc::new(Self { limits, total: AtomicUsize::new(0), charged: Mutex::default() })
     }
 
     /// Returns true if the company has not used up its own part. What other companies use does not count, so they
     /// cannot keep it from writing. Usually costs one atomic read.
     pub(crate) fn has_room(&self, company: CompanyId) -> bool {
-        let Shared { limits, total, charged } = &*self.0;
-        if total.load(Ordering::Relaxed) == 0 {
+        if self.total.load(Ordering::Relaxed) == 0 {
             return true;
         }
-        charged.lock().get(&company).is_none_or(|charged| *charged < limits.per_company)
+        self.charged.lock().get(&company).is_none_or(|charged| *charged < self.limits.per_company)
     }
 
     /// Reserves bytes for a response to a company's request; `None` if they exceed the budget.
-    pub(crate) fn reserve(&self, company: CompanyId, bytes: usize) -> Option<Reservation> {
+    pub(crate) fn reserve(self: &Arc<Self>, company: CompanyId, bytes: usize) -> Option<Reservation> {
         let reservation = self.reserve_nothing(company);
         reservation.grow_to(bytes).then_some(reservation)
     }
 
     /// Returns a reservation of no bytes yet.
-    pub(super) fn reserve_nothing(&self, company: CompanyId) -> Reservation {
-        Reservation(Arc::new(Inner { budget: self.clone(), company, bytes: AtomicUsize::new(0) }))
+    pub(super) fn reserve_nothing(self: &Arc<Self>, company: CompanyId) -> Reservation {
+        Reservation(Arc::new(Inner { budget: Arc::clone(self), company, bytes: AtomicUsize::new(0) }))
     }
 }
 
@@ -73,7 +69,7 @@ impl ResponseBudget {
 pub(crate) struct Reservation(Arc<Inner>);
 
 struct Inner {
-    budget: ResponseBudget,
+    budget: Arc<ResponseBudget>,
     company: CompanyId,
     /// How many bytes are reserved. Only [`Inner::change`] changes it, while it holds the lock of the budget.
     bytes: AtomicUsize,
@@ -103,7 +99,7 @@ impl Inner {
     /// Changes how many bytes are reserved. If that exceeds the budget and is not forced, changes nothing and returns
     /// false.
     fn change(&self, after: impl FnOnce(usize) -> usize, forced: bool) -> bool {
-        let Shared { limits, total, charged } = &*self.budget.0;
+        let ResponseBudget { limits, total, charged } = &*self.budget;
         let mut charged = charged.lock();
         let before = self.bytes.load(Ordering::Relaxed);
         let after = after(before);
@@ -137,7 +133,7 @@ mod tests {
 
     const LIMITS: ResponseLimits = ResponseLimits { total: 250, per_company: 100 };
 
-    fn budget() -> (ResponseBudget, [CompanyId; 4]) {
+    fn budget() -> (Arc<ResponseBudget>, [CompanyId; 4]) {
         (ResponseBudget::new(LIMITS), [1, 2, 3, 4].map(|id| uuid::Uuid::from_u128(id).into()))
     }
 
@@ -153,8 +149,8 @@ mod tests {
         assert!(budget.has_room(one));
         assert!(budget.reserve(one, 60).is_some());
         drop(second);
-        assert!(budget.0.charged.lock().is_empty());
-        assert_eq!(budget.0.total.load(Ordering::Relaxed), 0);
+        assert!(budget.charged.lock().is_empty());
+        assert_eq!(budget.total.load(Ordering::Relaxed), 0);
     }
 
     #[test]

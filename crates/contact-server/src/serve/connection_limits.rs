@@ -35,10 +35,7 @@ impl Default for ConnectionLimits {
 }
 
 /// The open connections.
-#[derive(Clone)]
-pub(super) struct Connections(Arc<Shared>);
-
-struct Shared {
+pub(super) struct Connections {
     limits: ConnectionLimits,
     open: Mutex<Open>,
 }
@@ -54,7 +51,7 @@ struct Open {
 
 /// Counts a connection until it is dropped.
 pub(super) struct ConnectionSlot {
-    connections: Connections,
+    connections: Arc<Connections>,
     /// What the connection counts for, if that has a limit of its own.
     address: Option<Network>,
     /// The limit that the connection exceeds. The response to its first request then names the limit.
@@ -69,15 +66,15 @@ pub(super) enum ExceededLimit {
 }
 
 impl Connections {
-    pub(super) fn new(limits: ConnectionLimits) -> Self {
-        Self(Arc::new(Shared { limits, open: Mutex::default() }))
+    pub(super) fn new(limits: ConnectionLimits) -> Arc<Self> {
+        Arc::new(Self { limits, open: Mutex::default() })
     }
 
     /// Counts a new connection. Returns `None` if it is closed at once, because too many are being refused.
-    pub(super) fn admit(&self, client: IpAddr) -> Option<ConnectionSlot> {
-        let is_exempt = self.0.limits.exempt.iter().any(|network| network.contains(client));
+    pub(super) fn admit(self: &Arc<Self>, client: IpAddr) -> Option<ConnectionSlot> {
+        let is_exempt = self.limits.exempt.iter().any(|network| network.contains(client));
         let address = (!is_exempt).then(|| Network::of_client(client));
-        let mut open = self.0.open.lock();
+        let mut open = self.open.lock();
         let exceeded = self.exceeded(&open, address);
         match exceeded {
             None => {
@@ -94,15 +91,15 @@ impl Connections {
                 open.refused += 1;
             }
         }
-        Some(ConnectionSlot { connections: self.clone(), address, exceeded })
+        Some(ConnectionSlot { connections: Arc::clone(self), address, exceeded })
     }
 
     /// Returns the limit that one more connection would exceed.
     fn exceeded(&self, open: &Open, address: Option<Network>) -> Option<ExceededLimit> {
         let of_address = address.and_then(|address| open.by_address.get(&address)).copied().unwrap_or(0);
-        if of_address >= self.0.limits.per_address {
+        if of_address >= self.limits.per_address {
             Some(ExceededLimit::PerAddress)
-        } else if open.served >= self.0.limits.total {
+        } else if open.served >= self.limits.total {
             Some(ExceededLimit::Total)
         } else {
             None
@@ -131,7 +128,7 @@ impl Connections {
 
 impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        let mut open = self.connections.0.open.lock();
+        let mut open = self.connections.open.lock();
         if self.exceeded.is_some() {
             open.refused -= 1;
             return;
@@ -152,19 +149,19 @@ impl Drop for ConnectionSlot {
 mod tests {
     use super::*;
 
-    fn connections(total: usize, per_address: usize) -> Connections {
+    fn connections(total: usize, per_address: usize) -> Arc<Connections> {
         let mut limits = ConnectionLimits { total, per_address, ..ConnectionLimits::default() };
         limits.exempt.push("198.51.100.0/24".parse().unwrap());
         Connections::new(limits)
     }
 
-    fn served(connections: &Connections, client: &str) -> ConnectionSlot {
+    fn served(connections: &Arc<Connections>, client: &str) -> ConnectionSlot {
         let slot = connections.admit(client.parse().unwrap()).expect("the connection gets a response");
         assert_eq!(slot.exceeded, None);
         slot
     }
 
-    fn refused(connections: &Connections, client: &str) -> (ExceededLimit, ConnectionSlot) {
+    fn refused(connections: &Arc<Connections>, client: &str) -> (ExceededLimit, ConnectionSlot) {
         let slot = connections.admit(client.parse().unwrap()).expect("the connection gets a response");
         (slot.exceeded.expect("the connection is refused"), slot)
     }
@@ -211,7 +208,7 @@ mod tests {
     fn an_address_without_connections_is_forgotten() {
         let connections = connections(10, 2);
         drop((served(&connections, "192.0.2.1"), served(&connections, "192.0.2.1")));
-        assert!(connections.0.open.lock().by_address.is_empty());
-        assert_eq!(connections.0.open.lock().served, 0);
+        assert!(connections.open.lock().by_address.is_empty());
+        assert_eq!(connections.open.lock().served, 0);
     }
 }
