@@ -25,14 +25,13 @@ impl KeyUses {
     /// Stores the recorded uses. Those that cannot be stored are kept for the next time.
     pub(crate) async fn store(&self, store: &Store) -> Result<(), StoreError> {
         let recorded = std::mem::take(&mut *self.0.lock());
-        let mut recorded: Vec<KeyUse> = recorded.into_values().collect();
-        while !recorded.is_empty() {
-            let rest = recorded.split_off(recorded.len().min(TRANSACTION_SIZE));
-            if let Err(error) = store.run_one(RecordKeyUses { uses: recorded.clone() }).await {
-                recorded.into_iter().chain(rest).for_each(|unstored| self.insert_latest(unstored));
+        let recorded: Vec<KeyUse> = recorded.into_values().collect();
+        for (stored, uses) in recorded.chunks(TRANSACTION_SIZE).enumerate() {
+            if let Err(error) = store.run_one(RecordKeyUses { uses: uses.to_vec() }).await {
+                let unstored = recorded.iter().skip(stored * TRANSACTION_SIZE);
+                unstored.for_each(|unstored| self.insert_latest(*unstored));
                 return Err(error);
             }
-            recorded = rest;
         }
         Ok(())
     }

@@ -16,7 +16,7 @@ pub(super) enum ExpiredLimit {
 ///
 /// The time of a phase begins with the first call of [`deadline`](Self::deadline) in the phase. A usual request has
 /// one such call, so it reads the clock once.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Activity {
     phase: Phase,
     began: Option<Instant>,
@@ -24,9 +24,10 @@ pub(super) struct Activity {
     blocked_since: Option<Instant>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Phase {
-    /// The header of a request arrives.
+    /// The header of a request arrives. The first request of a new connection is expected at once.
+    #[default]
     Header,
     /// A request runs, or its response is produced. Other limits apply to it.
     Request,
@@ -35,11 +36,6 @@ enum Phase {
 }
 
 impl Activity {
-    /// Describes a new connection, whose first request is expected at once.
-    pub(super) fn new() -> Self {
-        Self { phase: Phase::Header, began: None, blocked_since: None }
-    }
-
     /// Notes that bytes of a request have arrived.
     pub(super) fn received(&mut self) {
         if self.phase == Phase::Idle {
@@ -114,7 +110,7 @@ mod tests {
                 send_timeout: Duration::from_secs(20),
                 ..ServeOptions::default()
             };
-            Self { options, activity: Activity::new(), now: Instant::now() }
+            Self { options, activity: Activity::default(), now: Instant::now() }
         }
 
         fn advance(&mut self, seconds: u64) {

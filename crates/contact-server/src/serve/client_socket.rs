@@ -26,7 +26,7 @@ struct Shared {
 
 impl ClientSocket {
     pub(super) fn new(stream: TcpStream) -> Self {
-        Self(Arc::new(Mutex::new(Shared { stream, activity: Activity::new() })))
+        Self(Arc::new(Mutex::new(Shared { stream, activity: Activity::default() })))
     }
 
     /// Waits until the client sends nothing more: it has closed its side of the connection, or all of it. Never returns
