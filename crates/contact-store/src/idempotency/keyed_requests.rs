@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
 
 use contact_model::clock::Clock;
 use contact_model::{CompanyId, ContactId, KeyedRequest, idempotency};
 
 use super::Idempotency;
 use super::response_row::{RequestKey, ResponseRow, key_of};
-use super::stored_responses::StoredResponses;
-use super::usage::Usage;
+use super::stored_responses::{LoadedRequests, StoredResponses};
+use super::usage::{self, Usage};
 use crate::StoreError;
 use crate::stored_response::StoredResponse;
 
@@ -26,20 +25,11 @@ pub(crate) struct KeyedRequests {
     /// Responses that were made in this transaction.
     new: BTreeMap<RequestKey, ResponseRow>,
     /// What each company has used of its quota, including the responses of this transaction.
-    used: BTreeMap<CompanyId, UsedQuota>,
-}
-
-/// The part of its quota that a company has used.
-#[derive(Debug, Clone, Copy)]
-struct UsedQuota {
-    bytes: u64,
-    /// The time until some of it is free again.
-    available_in: Duration,
+    used: BTreeMap<CompanyId, Usage>,
 }
 
 impl KeyedRequests {
-    /// Locks the requests that no other transaction has locked, and then loads the stored responses. This order
-    /// matters: a transaction that held a lock has stored its response by the time it releases the lock.
+    /// Locks the requests that no other transaction has locked, and loads the stored responses.
     pub(crate) async fn load<C: StoredResponses>(
         connection: &mut C,
         clock: &dyn Clock,
@@ -49,21 +39,17 @@ impl KeyedRequests {
         if keys.is_empty() {
             return Ok(Self::default());
         }
-        let locked = connection.lock_requests(&keys).await?;
         let now = clock.now();
-        let loaded = connection.load_responses(&keys, idempotency::first_counted_hour(now)).await?;
+        let LoadedRequests { locked, responses, used } = connection.load_requests(&keys, now).await?;
         let since = idempotency::retention_start(now);
-        let used = |(company, Usage { bytes, first_hour }): (CompanyId, Usage)| {
-            (company, UsedQuota { bytes, available_in: idempotency::time_until_uncounted(first_hour, now) })
-        };
         let (valid, expired): (Vec<_>, Vec<_>) =
-            loaded.rows.into_iter().partition(|row| row.created_at >= since);
+            responses.into_iter().partition(|row| row.created_at >= since);
         Ok(Self {
             locked,
             stored: valid.into_iter().map(|row| (key_of(&row.request), row)).collect(),
             expired: expired.iter().map(|row| key_of(&row.request)).collect(),
             new: BTreeMap::new(),
-            used: loaded.used.into_iter().map(used).collect(),
+            used,
         })
     }
 
@@ -82,7 +68,7 @@ impl KeyedRequests {
             Some(_) => Err(StoreError::KeyReused),
             None if !self.locked.contains(&key) => Err(StoreError::StillRunning),
             None => {
-                let unused = UsedQuota { bytes: 0, available_in: idempotency::RETENTION };
+                let unused = Usage { bytes: 0, available_in: idempotency::RETENTION };
                 let used = self.used.get(&request.company_id).copied().unwrap_or(unused);
                 if used.bytes < idempotency.quota {
                     Ok(())
@@ -97,12 +83,7 @@ impl KeyedRequests {
     /// it.
     pub(crate) fn add(&mut self, request: KeyedRequest, response: StoredResponse, clock: &dyn Clock) {
         let row = ResponseRow { request, response: Arc::new(response), created_at: clock.now() };
-        let unused = || UsedQuota {
-            bytes: 0,
-            available_in: idempotency::time_until_uncounted(row.hour(), row.created_at),
-        };
-        let used = self.used.entry(request.company_id).or_insert_with(unused);
-        used.bytes = used.bytes.saturating_add(row.stored_bytes());
+        usage::add(&mut self.used, request.company_id, row.stored_bytes(), row.hour(), row.created_at);
         self.new.insert(key_of(&request), row);
     }
 
@@ -120,9 +101,6 @@ impl KeyedRequests {
         }
         let replaced: BTreeSet<RequestKey> =
             expired.into_iter().filter(|key| new.contains_key(key)).collect();
-        if !replaced.is_empty() {
-            connection.remove_responses(&replaced).await?;
-        }
-        connection.store_responses(&new.into_values().collect::<Vec<_>>()).await
+        connection.store_responses(&replaced, &new.into_values().collect::<Vec<_>>()).await
     }
 }

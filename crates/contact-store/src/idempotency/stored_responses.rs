@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contact_model::CompanyId;
+use contact_model::{CompanyId, Timestamp};
 
 use super::response_row::{RequestKey, ResponseRow};
 use super::usage::Usage;
@@ -10,30 +10,31 @@ use crate::connection::{Connection, DatabaseFuture};
 
 /// Reads and writes stored responses. Each method takes a set.
 pub(crate) trait StoredResponses: Connection {
-    /// Locks the requests with these keys until the transaction ends, and returns those that no other transaction
-    /// has locked. Does not wait.
-    fn lock_requests(&mut self, keys: &BTreeSet<RequestKey>) -> impl DatabaseFuture<BTreeSet<RequestKey>>;
-
-    /// Loads the stored responses to these requests, and what their companies have stored since the given hour.
-    fn load_responses(
+    /// Locks the requests with these keys until the transaction ends, unless another transaction has locked them, and
+    /// then loads their stored responses and what their companies have stored. This order matters: a transaction that
+    /// held a lock has stored its response by the time it releases the lock. Does not wait.
+    fn load_requests(
         &mut self,
         keys: &BTreeSet<RequestKey>,
-        first_hour: i64,
-    ) -> impl DatabaseFuture<LoadedResponses>;
+        now: Timestamp,
+    ) -> impl DatabaseFuture<LoadedRequests>;
 
-    /// Removes stored responses.
-    fn remove_responses(&mut self, keys: &BTreeSet<RequestKey>) -> impl DatabaseFuture<()>;
-
-    /// Stores responses, none of which may be stored already, and adds their size to what their companies have
-    /// stored.
-    fn store_responses(&mut self, responses: &[ResponseRow]) -> impl DatabaseFuture<()>;
+    /// Removes expired responses, and stores new ones, none of which may be stored already. Adds their size to what
+    /// their companies have stored.
+    fn store_responses(
+        &mut self,
+        expired: &BTreeSet<RequestKey>,
+        new: &[ResponseRow],
+    ) -> impl DatabaseFuture<()>;
 }
 
 /// The data that a transaction loads for its requests.
 #[derive(Debug, Default)]
-pub(crate) struct LoadedResponses {
+pub(crate) struct LoadedRequests {
+    /// The requests that this transaction has locked.
+    pub(crate) locked: BTreeSet<RequestKey>,
     /// Their stored responses, expired or not.
-    pub(crate) rows: Vec<ResponseRow>,
+    pub(crate) responses: Vec<ResponseRow>,
     /// What their companies have stored. It has no entry for a company without stored responses.
     pub(crate) used: BTreeMap<CompanyId, Usage>,
 }

@@ -4,8 +4,9 @@
 //! is compared with the counts of the last 24 hours: a few short rows, however many responses there are.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use contact_model::CompanyId;
+use contact_model::{CompanyId, Timestamp, idempotency};
 
 use super::response_row::ResponseRow;
 
@@ -13,8 +14,8 @@ use super::response_row::ResponseRow;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Usage {
     pub(crate) bytes: u64,
-    /// The first of these hours in which it stored something.
-    pub(crate) first_hour: i64,
+    /// The time until some of these bytes do not count any more.
+    pub(crate) available_in: Duration,
 }
 
 /// Returns the bytes of responses by company and hour.
@@ -28,8 +29,15 @@ pub(crate) fn by_hour(responses: &[ResponseRow]) -> BTreeMap<(CompanyId, i64), i
 }
 
 /// Adds the bytes that a company has stored in an hour.
-pub(crate) fn add(used: &mut BTreeMap<CompanyId, Usage>, company: CompanyId, bytes: i64, hour: i64) {
-    let sum = used.entry(company).or_insert(Usage { bytes: 0, first_hour: hour });
-    sum.bytes = sum.bytes.saturating_add(u64::try_from(bytes).unwrap_or_default());
-    sum.first_hour = sum.first_hour.min(hour);
+pub(crate) fn add(
+    used: &mut BTreeMap<CompanyId, Usage>,
+    company: CompanyId,
+    bytes: u64,
+    hour: i64,
+    now: Timestamp,
+) {
+    let available_in = idempotency::time_until_uncounted(hour, now);
+    let sum = used.entry(company).or_insert(Usage { bytes: 0, available_in });
+    sum.bytes = sum.bytes.saturating_add(bytes);
+    sum.available_in = sum.available_in.min(available_in);
 }

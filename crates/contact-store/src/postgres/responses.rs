@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use contact_model::{Timestamp, idempotency};
 use uuid::Uuid;
 
 use super::advisory_lock;
@@ -11,7 +12,7 @@ use crate::StoreError;
 use crate::connection::Row as _;
 use crate::contacts::record::ContactRecord;
 use crate::idempotency::response_row::{RESPONSE_COLUMNS, RequestKey, ResponseRow, response_columns};
-use crate::idempotency::stored_responses::{LoadedResponses, StoredResponses};
+use crate::idempotency::stored_responses::{LoadedRequests, StoredResponses};
 use crate::idempotency::usage::{self, Usage};
 
 /// The first column of a company's usage, after the columns of the response.
@@ -76,10 +77,11 @@ const REMOVE_OF_CONTACTS: &str = concat!(
 );
 
 impl StoredResponses for PostgresConnection<'_> {
-    async fn lock_requests(
+    async fn load_requests(
         &mut self,
         keys: &BTreeSet<RequestKey>,
-    ) -> Result<BTreeSet<RequestKey>, StoreError> {
+        now: Timestamp,
+    ) -> Result<LoadedRequests, StoreError> {
         let locks: Vec<i64> = keys.iter().map(lock_of).collect();
         let mut taken = BTreeSet::new();
         for row in self.rows(sqlx::query(TRY_LOCKS).bind(locks)).await? {
@@ -87,52 +89,50 @@ impl StoredResponses for PostgresConnection<'_> {
                 taken.insert(row.integer(0)?);
             }
         }
-        Ok(keys.iter().filter(|key| taken.contains(&lock_of(key))).copied().collect())
-    }
-
-    async fn load_responses(
-        &mut self,
-        keys: &BTreeSet<RequestKey>,
-        first_hour: i64,
-    ) -> Result<LoadedResponses, StoreError> {
+        let locked = keys.iter().filter(|key| taken.contains(&lock_of(key))).copied().collect();
+        let mut loaded = LoadedRequests { locked, ..LoadedRequests::default() };
         let (companies, names) = columns(keys);
+        let first_hour = idempotency::first_counted_hour(now);
         let load = sqlx::query(LOAD).bind(companies).bind(names).bind(first_hour);
-        let mut loaded = LoadedResponses::default();
         for row in self.rows(load).await? {
             if row.optional_uuid(0)?.is_some() {
-                loaded.rows.push(ResponseRow::read(&row)?);
+                loaded.responses.push(ResponseRow::read(&row)?);
             }
             if let Some(company) = row.optional_uuid(USAGE)? {
                 let (bytes, first_hour) = (row.integer(USAGE + 1)?, row.integer(USAGE + 2)?);
                 let bytes = u64::try_from(bytes).unwrap_or_default();
-                loaded.used.insert(company.into(), Usage { bytes, first_hour });
+                let available_in = idempotency::time_until_uncounted(first_hour, now);
+                loaded.used.insert(company.into(), Usage { bytes, available_in });
             }
         }
         Ok(loaded)
     }
 
-    async fn remove_responses(&mut self, keys: &BTreeSet<RequestKey>) -> Result<(), StoreError> {
-        let (companies, names) = columns(keys);
-        self.run(sqlx::query(REMOVE).bind(companies).bind(names)).await
-    }
-
-    async fn store_responses(&mut self, responses: &[ResponseRow]) -> Result<(), StoreError> {
-        let headers = responses.iter().map(ResponseRow::headers_json).collect::<Result<Vec<String>, _>>()?;
-        let contacts: Vec<_> = responses
+    async fn store_responses(
+        &mut self,
+        expired: &BTreeSet<RequestKey>,
+        new: &[ResponseRow],
+    ) -> Result<(), StoreError> {
+        if !expired.is_empty() {
+            let (companies, names) = columns(expired);
+            self.run(sqlx::query(REMOVE).bind(companies).bind(names)).await?;
+        }
+        let headers = new.iter().map(ResponseRow::headers_json).collect::<Result<Vec<String>, _>>()?;
+        let contacts: Vec<_> = new
             .iter()
             .flat_map(|row| row.response.contacts.iter().map(|contact| (&row.request, contact)))
             .collect();
-        let added: Vec<_> = usage::by_hour(responses).into_iter().collect();
+        let added: Vec<_> = usage::by_hour(new).into_iter().collect();
         let put = sqlx::query(PUT)
-            .bind(column(responses, |row| row.request.company_id.0))
-            .bind(column(responses, |row| row.request.key_hash.as_slice()))
-            .bind(column(responses, |row| row.request.content_hash.as_slice()))
-            .bind(column(responses, |row| i64::from(row.response.status)))
+            .bind(column(new, |row| row.request.company_id.0))
+            .bind(column(new, |row| row.request.key_hash.as_slice()))
+            .bind(column(new, |row| row.request.content_hash.as_slice()))
+            .bind(column(new, |row| i64::from(row.response.status)))
             .bind(headers)
-            .bind(column(responses, |row| row.response.body.bytes.as_slice()))
-            .bind(column(responses, |row| row.response.body.is_compressed))
-            .bind(column(responses, |row| row.response.is_encrypted))
-            .bind(column(responses, |row| row.created_at.as_datetime()))
+            .bind(column(new, |row| row.response.body.bytes.as_slice()))
+            .bind(column(new, |row| row.response.body.is_compressed))
+            .bind(column(new, |row| row.response.is_encrypted))
+            .bind(column(new, |row| row.created_at.as_datetime()))
             .bind(column(&added, |((company, _), _)| company.0))
             .bind(column(&added, |((_, hour), _)| *hour))
             .bind(column(&added, |(_, bytes)| *bytes))

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use contact_model::CompanyId;
+use contact_model::{CompanyId, Timestamp, idempotency};
 
 use super::connection::SqliteConnection;
 use crate::StoreError;
 use crate::connection::Value;
 use crate::contacts::record::ContactRecord;
 use crate::idempotency::response_row::{RequestKey, ResponseRow, response_columns};
-use crate::idempotency::stored_responses::{LoadedResponses, StoredResponses};
+use crate::idempotency::stored_responses::{LoadedRequests, StoredResponses};
 use crate::idempotency::usage;
 
 const LOAD: &str =
@@ -28,46 +28,41 @@ const REMOVE_OF_CONTACTS: &str = "DELETE FROM stored_answers WHERE company_id = 
          (SELECT name FROM stored_answer_contacts WHERE company_id = $1 AND contact_id = $2)";
 
 impl StoredResponses for SqliteConnection {
-    /// Returns all keys, because a transaction that writes locks the whole file.
-    async fn lock_requests(
+    /// Counts all requests as locked, because a transaction that writes locks the whole file.
+    async fn load_requests(
         &mut self,
         keys: &BTreeSet<RequestKey>,
-    ) -> Result<BTreeSet<RequestKey>, StoreError> {
-        Ok(keys.clone())
-    }
-
-    async fn load_responses(
-        &mut self,
-        keys: &BTreeSet<RequestKey>,
-        first_hour: i64,
-    ) -> Result<LoadedResponses, StoreError> {
-        let mut loaded = LoadedResponses::default();
+        now: Timestamp,
+    ) -> Result<LoadedRequests, StoreError> {
+        let mut loaded = LoadedRequests { locked: keys.clone(), ..LoadedRequests::default() };
         for (company, name) in keys {
-            loaded.rows.extend(self.one(
+            loaded.responses.extend(self.one(
                 LOAD,
                 &[Value::uuid(*company), Value::Bytes(name)],
                 ResponseRow::read,
             )?);
         }
         let companies: BTreeSet<CompanyId> = keys.iter().map(|(company, _)| *company).collect();
+        let first_hour = Value::Integer(idempotency::first_counted_hour(now));
         for company in companies {
-            self.for_each(LOAD_USAGE, &[Value::uuid(company), Value::Integer(first_hour)], |row| {
-                usage::add(&mut loaded.used, company, row.integer(0)?, row.integer(1)?);
+            self.for_each(LOAD_USAGE, &[Value::uuid(company), first_hour], |row| {
+                let bytes = u64::try_from(row.integer(0)?).unwrap_or_default();
+                usage::add(&mut loaded.used, company, bytes, row.integer(1)?, now);
                 Ok(())
             })?;
         }
         Ok(loaded)
     }
 
-    async fn remove_responses(&mut self, keys: &BTreeSet<RequestKey>) -> Result<(), StoreError> {
-        for (company, name) in keys {
+    async fn store_responses(
+        &mut self,
+        expired: &BTreeSet<RequestKey>,
+        new: &[ResponseRow],
+    ) -> Result<(), StoreError> {
+        for (company, name) in expired {
             self.change(REMOVE, &[Value::uuid(*company), Value::Bytes(name)])?;
         }
-        Ok(())
-    }
-
-    async fn store_responses(&mut self, responses: &[ResponseRow]) -> Result<(), StoreError> {
-        for row in responses {
+        for row in new {
             let (request, response) = (&row.request, &row.response);
             let (company, key_hash) = (Value::uuid(request.company_id), Value::Bytes(&request.key_hash));
             let headers = row.headers_json()?;
@@ -87,7 +82,7 @@ impl StoredResponses for SqliteConnection {
                 self.change(INSERT_CONTACT, &[company, Value::uuid(*contact), key_hash])?;
             }
         }
-        for ((company, hour), bytes) in usage::by_hour(responses) {
+        for ((company, hour), bytes) in usage::by_hour(new) {
             self.change(ADD_USAGE, &[Value::uuid(company), Value::Integer(hour), Value::Integer(bytes)])?;
         }
         Ok(())
