@@ -72,7 +72,7 @@ impl PostgresWorker {
                 Err(StoreError::Conflict(_)) => read_in_snapshot(&mut used.connection, lookups).await,
                 outcome => outcome,
             };
-            if let Some(outcome) = self.finish_read(used, outcome) {
+            if let Some(outcome) = self.put_back(used, outcome) {
                 return outcome;
             }
         }

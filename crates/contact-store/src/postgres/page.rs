@@ -31,7 +31,7 @@ impl PostgresWorker {
                 used.connection.close_on_drop();
                 return Err(StoreError::TimedOut);
             };
-            if let Some(outcome) = self.finish_read(used, outcome) {
+            if let Some(outcome) = self.put_back(used, outcome) {
                 return outcome;
             }
         }

@@ -35,13 +35,10 @@ impl PostgresWorker {
                     work.run(&mut PostgresConnection { connection, isolation }, clock).await
                 }
             };
-            let used_before = used.used_before;
-            self.put_back(used, outcome.as_ref().err());
-            match outcome {
-                Err(StoreError::Conflict(_)) if tries < TRIES => isolation = Isolation::Locked,
-                // Nothing was written, and a new connection may work if the old one was idle.
-                Err(StoreError::Unavailable(_)) if used_before => {}
-                outcome => return outcome,
+            match self.put_back(used, outcome) {
+                Some(Err(StoreError::Conflict(_))) if tries < TRIES => isolation = Isolation::Locked,
+                Some(outcome) => return outcome,
+                None => {}
             }
         }
     }

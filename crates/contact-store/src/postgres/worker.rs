@@ -35,29 +35,24 @@ impl PostgresWorker {
         Ok(ConnectionInUse { connection, used_before: false })
     }
 
-    /// Puts the connection back after a read and returns the outcome. Returns `None` if the caller should read
-    /// again: the connection was closed while it was idle, and a new one may work.
-    pub(super) fn finish_read<T>(
+    /// Puts the connection back and returns the outcome of the work that used it. Returns `None` if the caller should
+    /// try again: the connection was closed while it was idle, so nothing was done, and a new one may work.
+    pub(super) fn put_back<T>(
         &mut self,
         used: ConnectionInUse,
         outcome: Result<T, StoreError>,
     ) -> Option<Result<T, StoreError>> {
-        let used_before = used.used_before;
-        self.put_back(used, outcome.as_ref().err());
+        let ConnectionInUse { mut connection, used_before } = used;
+        if let Err(StoreError::Unavailable(_) | StoreError::Uncertain(_)) = outcome {
+            // The cause of the error may last as long as the connection. For example, a failover leaves the
+            // connection with a server that only reads.
+            connection.close_on_drop();
+        } else if self.keeps_connection {
+            self.idle = Some(connection);
+        }
         match outcome {
             Err(StoreError::Unavailable(_)) if used_before => None,
             outcome => Some(outcome),
-        }
-    }
-
-    /// Puts the connection back after work that succeeded, or that failed with `error`.
-    pub(super) fn put_back(&mut self, mut used: ConnectionInUse, error: Option<&StoreError>) {
-        if matches!(error, Some(StoreError::Unavailable(_) | StoreError::Uncertain(_))) {
-            // The cause of the error may last as long as the connection. For example, a failover leaves the
-            // connection with a server that only reads.
-            used.connection.close_on_drop();
-        } else if self.keeps_connection {
-            self.idle = Some(used.connection);
         }
     }
 }

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 
 use super::engine::Engine;
-use super::read_workers::{LookupQueue, LookupWorker, PageQueue, PageReader, PageWorker};
+use super::read_workers::{LookupQueue, PageQueue, PageReader, PageWorker};
 use super::write_worker::{WriteQueue, WriteWorker, Writer};
 use super::{Inner, Store};
 use crate::contacts::backfill::Backfill;
@@ -125,8 +125,7 @@ impl Store {
             store.inner.writers.spawn(serve(Arc::clone(&store.inner.writes), worker));
         }
         for _ in 0..lookup_workers {
-            let worker = LookupWorker(pool.worker(keeps_connection));
-            store.inner.readers.spawn(serve(Arc::clone(&lookups), worker));
+            store.inner.readers.spawn(serve(Arc::clone(&lookups), pool.worker(keeps_connection)));
         }
         let workers = (0..page_workers).map(|_| PageReader::Postgres(pool.worker(keeps_connection)));
         store.start_page_workers(workers, options);

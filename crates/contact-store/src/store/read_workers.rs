@@ -16,7 +16,7 @@ pub(super) type LookupQueue = Queue<Lookups>;
 pub(super) type PageQueue = Queue<Pages>;
 
 /// The types of [`LookupQueue`].
-pub(super) enum Lookups {}
+pub(crate) enum Lookups {}
 
 impl QueueKind for Lookups {
     type Item = ContactLookup;
@@ -35,15 +35,12 @@ impl QueueKind for Pages {
     type Job = std::convert::Infallible;
 }
 
-/// A worker of the queue of single contacts.
-pub(super) struct LookupWorker(pub(super) PostgresWorker);
-
-impl Worker for LookupWorker {
+impl Worker for PostgresWorker {
     type Kind = Lookups;
 
     async fn serve(&mut self, turn: Turn<Lookups>) {
         let Turn::Set(Set { items: lookups, callers, .. }) = turn;
-        callers.send(self.0.get(&lookups).await);
+        callers.send(self.get(&lookups).await);
     }
 }
 
