@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::ETAG;
 use axum::response::{IntoResponse, Response};
-use contact_model::{ContactDetail, phone};
+use contact_model::{ContactDetail, Include, phone};
 use contact_store::{ContactLookup, ReadContact, StoreError};
 
 use crate::SharedState;
@@ -41,11 +41,10 @@ boolean_query!(
 pub(crate) async fn get_contact(
     Reader { company_id, .. }: Reader,
     ContactPath(id): ContactPath,
-    Query { value: query, ignored }: Query<(GetQuery, IncludeQuery)>,
+    Query { value: (GetQuery { pn }, include), ignored }: Query<(GetQuery, Include)>,
     known: IfNoneMatch,
     State(state): State<SharedState>,
 ) -> Result<Response, ApiError> {
-    let (GetQuery { pn }, IncludeQuery { include }) = query;
     let found = state.store.get_one(ContactLookup { company_id, id, include }).await?;
     let ReadContact { detail, tag } = found.ok_or(StoreError::ContactNotFound)?;
     if pn && !phone::is_given(detail.contact.phone.as_deref()) {

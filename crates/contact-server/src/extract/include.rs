@@ -8,15 +8,12 @@ use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 use super::query::FromQuery;
 use crate::description::parameters::extension;
 
-/// The optional keys that the contact in the response should have.
-#[derive(Debug)]
-pub(crate) struct IncludeQuery {
-    pub(crate) include: Include,
-}
+/// Describes the parameter, which an [`Include`] is read from.
+pub(crate) struct IncludeQuery;
 
-impl FromQuery for IncludeQuery {
+impl FromQuery for Include {
     fn read(parameters: &mut Parameters) -> Self {
-        Self { include: parameters.include() }
+        parameters.include()
     }
 }
 

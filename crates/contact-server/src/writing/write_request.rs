@@ -18,7 +18,7 @@ use super::response_headers::write_response_headers;
 use crate::SharedState;
 use crate::error::ApiError;
 use crate::extract::{
-    FromQuery, IncludeQuery, ParseResult, Prefer, Preference, Query, ReadBody, WriteHeaders, read_if_match,
+    FromQuery, ParseResult, Prefer, Preference, Query, ReadBody, WriteHeaders, read_if_match,
 };
 use crate::idempotency::ResponseCipher;
 
@@ -46,8 +46,7 @@ impl<B: ReadBody, H: WriteHeaders, Q: FromQuery> FromRequest<SharedState> for Wr
         let prefer = Prefer::of_request(&parts);
         // If the response shows no contact, there is no parameter `include`.
         let (query, include, ignored) = if H::supports(Preference::Return) {
-            let Query { value: (query, IncludeQuery { include }), ignored } =
-                Query::parse(&parts, || prefer)?;
+            let Query { value: (query, include), ignored } = Query::parse(&parts, || prefer)?;
             (query, include, ignored)
         } else {
             let Query { value: query, ignored } = Query::parse(&parts, || prefer)?;
