@@ -3,14 +3,13 @@
 use axum::http::Method;
 use contact_model::{ContactReceipt, Problem, ThreadReceipt};
 use utoipa::openapi::OpenApi;
-use utoipa::openapi::path::Operation as DescribedOperation;
+use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 
 use super::operation::{self, complete};
-use crate::operations::{OPERATIONS, Operation};
-use crate::{SharedState, routes};
+use crate::{SharedState, operations, routes};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -51,8 +50,8 @@ impl Modify for CompanyKey {
 /// Returns the operations as routes, with their description.
 pub(crate) fn routes_with_description() -> OpenApiRouter<SharedState> {
     let mut router = routes::add(OpenApiRouter::with_openapi(Description::openapi()));
-    for operation in OPERATIONS {
-        if let Some(described) = find(router.get_openapi_mut(), operation) {
+    for (method, path, described) in operations_of(router.get_openapi_mut()) {
+        if let Some(operation) = operations::find(&method, path) {
             complete(described, operation);
         }
     }
@@ -64,18 +63,14 @@ pub fn document() -> OpenApi {
     routes_with_description().into_openapi()
 }
 
-/// Returns the description of an operation.
-fn find<'d>(description: &'d mut OpenApi, operation: &Operation) -> Option<&'d mut DescribedOperation> {
-    let item = description.paths.paths.get_mut(operation.path)?;
-    let described = match operation.method {
-        Method::GET => &mut item.get,
-        Method::POST => &mut item.post,
-        Method::PUT => &mut item.put,
-        Method::PATCH => &mut item.patch,
-        Method::DELETE => &mut item.delete,
-        _ => return None,
-    };
-    described.as_mut()
+/// Returns the operations of a description with their methods and paths.
+fn operations_of(description: &mut OpenApi) -> impl Iterator<Item = (Method, &str, &mut Operation)> {
+    description.paths.paths.iter_mut().flat_map(|(path, item)| {
+        let PathItem { get, post, put, patch, delete, .. } = item;
+        let methods = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+        let operations = methods.into_iter().zip([get, post, put, patch, delete]);
+        operations.filter_map(|(method, operation)| Some((method, path.as_str(), operation.as_mut()?)))
+    })
 }
 
 #[cfg(test)]
@@ -83,16 +78,15 @@ mod tests {
     use contact_model::ProblemType;
 
     use super::*;
+    use crate::operations::OPERATIONS;
 
     #[test]
     fn the_attribute_of_every_handler_agrees_with_its_row() {
         let mut description = document();
-        for operation in OPERATIONS {
-            assert!(find(&mut description, operation).is_some(), "{operation:?}");
+        for (method, path, _) in operations_of(&mut description) {
+            assert!(operations::find(&method, path).is_some(), "{method} {path}");
         }
-        let items = description.paths.paths.values();
-        let described = items.flat_map(|item| [&item.get, &item.post, &item.put, &item.patch, &item.delete]);
-        assert_eq!(described.flatten().count(), OPERATIONS.len());
+        assert_eq!(operations_of(&mut description).count(), OPERATIONS.len());
     }
 
     #[test]
