@@ -5,27 +5,24 @@
 //! and only these servers can make one. A cursor is valid for one list of one company.
 
 use std::fmt::Display;
-use std::io;
-use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use contact_model::CompanyId;
 use contact_store::company::GetOrCreateSecret;
 use contact_store::{Store, StoreError};
 use tokio::sync::OnceCell;
 
+use crate::cipher::Cipher;
+use crate::error::ApiError;
+
 /// The name of the secret.
 const SECRET: &str = "cursors";
-/// The length in bytes of the random nonce. A new one is written before each encrypted cursor.
-const NONCE: usize = 24;
 
 /// Makes the ciphers of lists. The secret is read from the database once.
 pub(crate) struct Cursors {
     store: Store,
-    cipher: OnceCell<XChaCha20Poly1305>,
+    cipher: OnceCell<Cipher>,
 }
 
 impl Cursors {
@@ -44,7 +41,7 @@ impl Cursors {
     ) -> Result<CursorCipher, StoreError> {
         let cipher = self.cipher.get_or_try_init(async || {
             let secret = GetOrCreateSecret { name: SECRET, candidate: rand::random() };
-            Ok::<_, StoreError>(XChaCha20Poly1305::new(&self.store.run_one(secret).await?.into()))
+            Ok::<_, StoreError>(Cipher::new(self.store.run_one(secret).await?))
         });
         Ok(CursorCipher::new(cipher.await?.clone(), company_id, path))
     }
@@ -52,14 +49,14 @@ impl Cursors {
 
 /// Encrypts and decrypts the cursors of one list of one company.
 pub(crate) struct CursorCipher {
-    cipher: XChaCha20Poly1305,
+    cipher: Cipher,
     /// The company and the path of the list. The path is in lower case, because the case of an id in it does not
     /// matter.
     list: Vec<u8>,
 }
 
 impl CursorCipher {
-    fn new(cipher: XChaCha20Poly1305, company_id: CompanyId, path: &str) -> Self {
+    fn new(cipher: Cipher, company_id: CompanyId, path: &str) -> Self {
         Self { cipher, list: [company_id.0.as_bytes(), path.to_ascii_lowercase().as_bytes()].concat() }
     }
 
@@ -67,23 +64,15 @@ impl CursorCipher {
     ///
     /// # Errors
     /// The cursor is longer than what can be encrypted, 256 GiB.
-    pub(crate) fn encrypt(&self, cursor: impl Display) -> Result<String, StoreError> {
-        let nonce: [u8; NONCE] = rand::random();
-        let cursor = cursor.to_string();
-        let payload = Payload { msg: cursor.as_bytes(), aad: &self.list };
-        let encrypted = self.cipher.encrypt(&XNonce::from(nonce), payload);
-        let encrypted = encrypted
-            .map_err(|error| StoreError::Unavailable(Arc::new(io::Error::other(error.to_string()))))?;
-        Ok(URL_SAFE_NO_PAD.encode([nonce.as_slice(), &encrypted].concat()))
+    pub(crate) fn encrypt(&self, cursor: impl Display) -> Result<String, ApiError> {
+        let encrypted = self.cipher.encrypt(&self.list, cursor.to_string().as_bytes());
+        encrypted.map(|encrypted| URL_SAFE_NO_PAD.encode(encrypted)).map_err(ApiError::internal)
     }
 
     /// Decrypts the cursor in a word; `None` if it is not a cursor of this list.
     pub(crate) fn decrypt(&self, word: &str) -> Option<String> {
-        let bytes = URL_SAFE_NO_PAD.decode(word).ok()?;
-        let (nonce, encrypted) = bytes.split_first_chunk::<NONCE>()?;
-        let payload = Payload { msg: encrypted, aad: &self.list };
-        let decrypted = self.cipher.decrypt(&XNonce::from(*nonce), payload).ok()?;
-        String::from_utf8(decrypted).ok()
+        let encrypted = URL_SAFE_NO_PAD.decode(word).ok()?;
+        String::from_utf8(self.cipher.decrypt(&self.list, &encrypted)?).ok()
     }
 }
 
@@ -95,8 +84,7 @@ mod tests {
     use super::*;
 
     fn cipher(secret: u8, company: u128, path: &str) -> CursorCipher {
-        let cipher = XChaCha20Poly1305::new(&[secret; 32].into());
-        CursorCipher::new(cipher, CompanyId(Uuid::from_u128(company)), path)
+        CursorCipher::new(Cipher::new([secret; 32]), CompanyId(Uuid::from_u128(company)), path)
     }
 
     proptest! {

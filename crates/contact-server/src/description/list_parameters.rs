@@ -17,6 +17,8 @@ pub(crate) struct PageParameters;
 
 impl IntoParams for ContactListParameters {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let tag = text().min_length(Some(1)).max_length(Some(limits::TAG));
+        let order = |direction| SortKey::ALL.map(|key| format!("{direction}{}", key.as_str()));
         let parameters = vec![
             query(
                 "email",
@@ -33,7 +35,7 @@ impl IntoParams for ContactListParameters {
             query(
                 "tag",
                 "Contacts with this tag. If the parameter is repeated, contacts with all of the tags.",
-                tags(),
+                ArrayBuilder::new().items(tag).max_items(Some(limits::FILTER_TAGS)),
             ),
             query(
                 "lead_source",
@@ -76,7 +78,7 @@ impl IntoParams for ContactListParameters {
                 "sort",
                 "`created_at`, `updated_at`, `last_activity`, `name` or, with `deleted=true`, `deleted_at`. \
                  A `-` before the name reverses the order. Contacts without the value come last.",
-                sort(),
+                text().enum_values(Some([order(""), order("-")].concat())),
             ),
             query("page_size", "Contacts on a page.", page_size()),
             query(
@@ -126,16 +128,6 @@ fn page_size() -> ObjectBuilder {
         .minimum(Some(1))
         .maximum(Some(limits::PAGE_SIZE))
         .default(Some(limits::DEFAULT_PAGE_SIZE.into()))
-}
-
-fn sort() -> ObjectBuilder {
-    let words = ["", "-"].iter().flat_map(|order| SortKey::ALL.map(|key| format!("{order}{}", key.as_str())));
-    text().enum_values(Some(words))
-}
-
-fn tags() -> ArrayBuilder {
-    let tag = text().min_length(Some(1)).max_length(Some(limits::TAG));
-    ArrayBuilder::new().items(tag).max_items(Some(limits::FILTER_TAGS))
 }
 
 /// Returns the schema of a time, or of a date, which means the beginning of that day.

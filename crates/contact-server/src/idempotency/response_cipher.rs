@@ -5,26 +5,22 @@ use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use contact_model::KeyedRequest;
 use contact_store::{Cause, StoredBody, StoredResponse};
 use sha2::{Digest, Sha256};
 
 use super::replay::cause;
+use crate::cipher::Cipher;
 use crate::{SharedState, authorization_header};
 
 /// A text that is hashed together with the API key, so that the encryption key differs from the hash by which the API
 /// key is looked up. These bytes are part of the stored format, so they must not change.
 const PURPOSE: &[u8] = b"contact-server: the answer to a request with an idempotency key";
 
-/// The length in bytes of the random nonce. A new one is written before each encrypted body.
-const NONCE: usize = 24;
-
 /// Encrypts and decrypts with a key that is derived from the API key of a request. API keys are random, so one hash is
 /// enough to derive the key.
 #[derive(Clone)]
-pub(crate) struct ResponseCipher(XChaCha20Poly1305);
+pub(crate) struct ResponseCipher(Cipher);
 
 impl FromRequestParts<SharedState> for ResponseCipher {
     type Rejection = Infallible;
@@ -38,7 +34,7 @@ impl FromRequestParts<SharedState> for ResponseCipher {
 impl ResponseCipher {
     fn from_api_key(api_key: &str) -> Self {
         let key: [u8; 32] = Sha256::new().chain_update(PURPOSE).chain_update(api_key).finalize().into();
-        Self(XChaCha20Poly1305::new(&key.into()))
+        Self(Cipher::new(key))
     }
 
     /// Encrypts the body of a response, and binds it to the request.
@@ -47,13 +43,9 @@ impl ResponseCipher {
         request: &KeyedRequest,
         response: StoredResponse,
     ) -> Result<StoredResponse, Cause> {
-        let nonce: [u8; NONCE] = rand::random();
         let plain = response.body.plain().map_err(cause)?;
-        let payload = Payload { msg: &plain, aad: &request.key_hash };
-        let encrypted = self.0.encrypt(&XNonce::from(nonce), payload);
-        let encrypted = encrypted.map_err(|error| cause(error.to_string()))?;
-        let body = StoredBody::new([nonce.as_slice(), &encrypted].concat());
-        Ok(StoredResponse { body, is_encrypted: true, ..response })
+        let encrypted = self.0.encrypt(&request.key_hash, &plain).map_err(cause)?;
+        Ok(StoredResponse { body: StoredBody::new(encrypted), is_encrypted: true, ..response })
     }
 
     /// Returns the response as it was before it was encrypted; `None` if it was encrypted for another API key.
@@ -65,10 +57,7 @@ impl ResponseCipher {
         if !response.is_encrypted {
             return Some(response.clone());
         }
-        let stored = response.body.plain().ok()?;
-        let (nonce, encrypted) = stored.split_first_chunk::<NONCE>()?;
-        let payload = Payload { msg: encrypted, aad: &request.key_hash };
-        let body = self.0.decrypt(&XNonce::from(*nonce), payload).ok()?;
+        let body = self.0.decrypt(&request.key_hash, &response.body.plain().ok()?)?;
         Some(StoredResponse { body: StoredBody::new(body), is_encrypted: false, ..response.clone() })
     }
 }
@@ -81,6 +70,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::cipher::NONCE;
 
     fn request(key: u8) -> KeyedRequest {
         KeyedRequest { company_id: CompanyId(Uuid::nil()), key_hash: [key; 32], content_hash: [0; 32] }
