@@ -36,60 +36,18 @@ pub struct ReadContact {
     pub tag: EntityTag,
 }
 
-/// A contact whose threads and custom fields have not been read yet.
+/// A contact that was found, with the data that is stored outside its row. Further statements read that data. They
+/// must see the same version of the row, so that the entity tag identifies one state and does not mix two.
 #[derive(Clone)]
 pub(crate) struct FoundContact {
     pub(crate) record: ContactRecord,
     /// The agent with the version of its row.
     agent: Option<(ActiveChatAgent, i64)>,
-}
-
-/// The data of a contact that is stored outside its row. Further statements read it. They must see the same version
-/// of the row, so that the entity tag identifies one state and does not mix two.
-#[derive(Clone, Default)]
-pub(crate) struct RelatedRows {
     threads: Vec<AgentThread>,
+    /// The sum of the versions of the agents of the threads.
     thread_agents: i64,
     custom_fields: BTreeMap<String, JsonText>,
     shown_fields: ShownCustomFields,
-}
-
-impl RelatedRows {
-    /// Adds a thread from a row. From `first` on, the row contains the version of the contact's row, the columns of
-    /// [`read_thread`], and the version of the thread's agent.
-    ///
-    /// # Errors
-    /// Returns a conflict if the contact has changed since its row was read.
-    pub(crate) fn add_thread(
-        &mut self,
-        found: &FoundContact,
-        row: &dyn Row,
-        first: usize,
-    ) -> Result<(), StoreError> {
-        found.check_version(row.integer(first)?)?;
-        self.threads.push(read_thread(row, first + 1)?);
-        self.thread_agents += row.integer(first + 9)?;
-        Ok(())
-    }
-
-    /// Adds a custom-field value from a row. From `first` on, the row contains the version of the contact's row and
-    /// the name, value and version of a custom field. The last three are NULL if the contact has no values.
-    ///
-    /// # Errors
-    /// Returns a conflict if the contact has changed since its row was read.
-    pub(crate) fn add_value(
-        &mut self,
-        found: &FoundContact,
-        row: &dyn Row,
-        first: usize,
-    ) -> Result<(), StoreError> {
-        found.check_version(row.integer(first)?)?;
-        if let Some(name) = row.optional_text(first + 1)? {
-            self.custom_fields.insert(name, JsonText::from_stored(row.text(first + 2)?));
-            self.shown_fields.add(row.integer(first + 3)?);
-        }
-        Ok(())
-    }
 }
 
 impl FoundContact {
@@ -102,12 +60,14 @@ impl FoundContact {
                 Some((ActiveChatAgent { id: id.into(), name, active }, row.integer(COLUMN_COUNT + 3)?))
             }
         };
-        Ok(Self { record: ContactRecord::read(row)?, agent })
-    }
-
-    fn check_version(&self, version: i64) -> Result<(), StoreError> {
-        let same = self.record.version == version;
-        if same { Ok(()) } else { Err(StoreError::conflict("the contact changed while it was read")) }
+        Ok(Self {
+            record: ContactRecord::read(row)?,
+            agent,
+            threads: Vec::new(),
+            thread_agents: 0,
+            custom_fields: BTreeMap::new(),
+            shown_fields: ShownCustomFields::default(),
+        })
     }
 
     /// Returns true if the contact has threads. The first thread sets `last_activity`.
@@ -115,20 +75,51 @@ impl FoundContact {
         self.record.last_activity.is_some()
     }
 
-    /// Returns the complete contact.
-    pub(crate) fn with_related(self, related: RelatedRows, include: Include) -> ReadContact {
+    /// Adds a thread from a row. From `first` on, the row contains the version of the contact's row, the columns of
+    /// [`read_thread`], and the version of the thread's agent.
+    ///
+    /// # Errors
+    /// Returns a conflict if the contact has changed since its row was read.
+    pub(crate) fn add_thread(&mut self, row: &dyn Row, first: usize) -> Result<(), StoreError> {
+        self.check_version(row.integer(first)?)?;
+        self.threads.push(read_thread(row, first + 1)?);
+        self.thread_agents += row.integer(first + 9)?;
+        Ok(())
+    }
+
+    /// Adds a custom-field value from a row. From `first` on, the row contains the version of the contact's row and
+    /// the name, value and version of a custom field. The last three are NULL if the contact has no values.
+    ///
+    /// # Errors
+    /// Returns a conflict if the contact has changed since its row was read.
+    pub(crate) fn add_value(&mut self, row: &dyn Row, first: usize) -> Result<(), StoreError> {
+        self.check_version(row.integer(first)?)?;
+        if let Some(name) = row.optional_text(first + 1)? {
+            self.custom_fields.insert(name, JsonText::from_stored(row.text(first + 2)?));
+            self.shown_fields.add(row.integer(first + 3)?);
+        }
+        Ok(())
+    }
+
+    fn check_version(&self, version: i64) -> Result<(), StoreError> {
+        let same = self.record.version == version;
+        if same { Ok(()) } else { Err(StoreError::conflict("the contact changed while it was read")) }
+    }
+
+    /// Converts the contact, once its data is complete.
+    pub(crate) fn into_read(self, include: Include) -> ReadContact {
         let (agent, agent_version) = self.agent.unzip();
         let active = agent_version.unwrap_or_default();
         let tag = EntityTag {
             row: self.record.row_version(),
-            agents: Some(ShownAgents { active, of_threads: related.thread_agents }),
-            custom_fields: include.custom_fields.then_some(related.shown_fields),
+            agents: Some(ShownAgents { active, of_threads: self.thread_agents }),
+            custom_fields: include.custom_fields.then_some(self.shown_fields),
             include,
         };
         let detail = ContactDetail {
-            contact: self.record.into_contact(include, related.custom_fields),
+            contact: self.record.into_contact(include, self.custom_fields),
             active_chat_agent: agent,
-            recent_activity: related.threads,
+            recent_activity: self.threads,
         };
         ReadContact { detail, tag }
     }

@@ -12,7 +12,7 @@ use super::worker::PostgresWorker;
 use crate::StoreError;
 use crate::connection::Row as _;
 use crate::contacts::columns::contact_columns;
-use crate::contacts::lookup::{ContactLookup, FoundContact, ReadContact, RelatedRows};
+use crate::contacts::lookup::{ContactLookup, FoundContact, ReadContact};
 use crate::queue::Results;
 
 const GET: &str = concat!(
@@ -102,14 +102,12 @@ async fn read(
         found.insert((contact.record.company_id.0, contact.record.id.0), contact);
     }
 
-    let mut related: HashMap<Key, RelatedRows> = HashMap::new();
     let with_threads: Vec<Key> =
         found.iter().filter(|(_, contact)| contact.has_threads()).map(|(key, _)| *key).collect();
     if !with_threads.is_empty() {
         for row in select(connection, RECENT_THREADS, &with_threads).await? {
-            let key = key_of(&row)?;
-            let Some(contact) = found.get(&key) else { continue };
-            related.entry(key).or_default().add_thread(contact, &row, 2)?;
+            let Some(contact) = found.get_mut(&key_of(&row)?) else { continue };
+            contact.add_thread(&row, 2)?;
         }
     }
 
@@ -119,18 +117,15 @@ async fn read(
     if !with_values.is_empty() {
         let with_values: Vec<Key> = with_values.into_iter().collect();
         for row in select(connection, NAMED_VALUES, &with_values).await? {
-            let key = key_of(&row)?;
-            let Some(contact) = found.get(&key) else { continue };
-            related.entry(key).or_default().add_value(contact, &row, 2)?;
+            let Some(contact) = found.get_mut(&key_of(&row)?) else { continue };
+            contact.add_value(&row, 2)?;
         }
     }
 
     let results = lookups.iter().map(|lookup| {
-        let key = (lookup.company_id.0, lookup.id.0);
-        // A contact may be looked up twice in a set, so nothing is removed from the maps.
-        let contact = found.get(&key)?.clone();
-        let related = related.get(&key).cloned().unwrap_or_default();
-        Some(contact.with_related(related, lookup.include))
+        // A contact may be looked up twice in a set, so nothing is removed from the map.
+        let contact = found.get(&(lookup.company_id.0, lookup.id.0))?.clone();
+        Some(contact.into_read(lookup.include))
     });
     Ok(results.map(Ok).collect())
 }

@@ -5,7 +5,7 @@ use super::connection::SqliteConnection;
 use crate::StoreError;
 use crate::connection::Value;
 use crate::contacts::columns::contact_columns;
-use crate::contacts::lookup::{ContactLookup, FoundContact, ReadContact, RelatedRows};
+use crate::contacts::lookup::{ContactLookup, FoundContact, ReadContact};
 
 const GET: &str = concat!(
     "SELECT ",
@@ -41,13 +41,12 @@ fn read(
     lookup: &ContactLookup,
 ) -> Result<Option<ReadContact>, StoreError> {
     let key = [Value::uuid(lookup.company_id), Value::uuid(lookup.id)];
-    let Some(found) = connection.one(GET, &key, FoundContact::read)? else { return Ok(None) };
-    let mut related = RelatedRows::default();
+    let Some(mut found) = connection.one(GET, &key, FoundContact::read)? else { return Ok(None) };
     if found.has_threads() {
-        connection.for_each(RECENT_THREADS, &key, |row| related.add_thread(&found, row, 0))?;
+        connection.for_each(RECENT_THREADS, &key, |row| found.add_thread(row, 0))?;
     }
     if lookup.include.custom_fields {
-        connection.for_each(NAMED_VALUES, &key, |row| related.add_value(&found, row, 0))?;
+        connection.for_each(NAMED_VALUES, &key, |row| found.add_value(row, 0))?;
     }
-    Ok(Some(found.with_related(related, lookup.include)))
+    Ok(Some(found.into_read(lookup.include)))
 }
