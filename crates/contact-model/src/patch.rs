@@ -1,15 +1,17 @@
 //! A field of a request that may be absent, `null` or a value.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 /// The change of a request to a field that may be empty. Documented: only sent keys are applied.
 ///
 /// A struct field of this type needs `#[serde(skip_serializing_if = "Patch::is_keep")]`; otherwise [`Patch::Keep`]
 /// is an error.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(untagged)]
 pub enum Patch<T> {
     /// The key was not sent. The stored value is unchanged.
     #[default]
+    #[serde(skip_serializing)]
     Keep,
     /// The key was sent as `null`. The stored value is removed.
     Clear,
@@ -82,16 +84,6 @@ impl<T> From<T> for Patch<T> {
 impl From<&str> for Patch<String> {
     fn from(value: &str) -> Self {
         Self::Set(value.to_owned())
-    }
-}
-
-impl<T: Serialize> Serialize for Patch<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Keep => Err(serde::ser::Error::custom("a key that is not sent must be skipped")),
-            Self::Clear => serializer.serialize_none(),
-            Self::Set(value) => value.serialize(serializer),
-        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! A key of a response that is present only if the request asked for it.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A key of a response that is present only if `include` asked for it. Extension.
 ///
 /// Unlike `Option`, it distinguishes a key that was not asked for from a key with the value `null`. A struct
 /// field of this type needs `#[serde(default, skip_serializing_if = "Included::is_absent")]`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(untagged)]
 pub enum Included<T> {
     /// The key was not asked for and is absent.
     #[default]
@@ -40,15 +41,6 @@ impl<T> Included<T> {
     /// Returns the value if `wanted` is true. Otherwise the key is absent and `value` is not called.
     pub fn when(wanted: bool, value: impl FnOnce() -> T) -> Self {
         if wanted { Self::Present(value()) } else { Self::Absent }
-    }
-}
-
-impl<T: Serialize> Serialize for Included<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Absent => serializer.serialize_none(),
-            Self::Present(value) => value.serialize(serializer),
-        }
     }
 }
 
