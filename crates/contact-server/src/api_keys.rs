@@ -2,9 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use contact_model::{
-    ApiKey, ApiKeyId, ApiKeyInfo, ApiKeyList, CreatedApiKey, IdCursor, ListedApiKey, NewApiKey,
-};
+use contact_model::{ApiKey, ApiKeyId, ApiKeyInfo, ApiKeyList, CreatedApiKey, IdCursor, NewApiKey};
 use contact_store::company::{CreateApiKey, ListApiKeys, RevokeApiKey};
 
 use crate::audit::{self, Change};
@@ -40,10 +38,9 @@ pub(crate) async fn create_api_key(
     let create =
         |NewApiKey { name, access, expires_at }| CreateApiKey { company_id, name, access, expires_at, key };
     let is_dry_run = request.prefer.is_dry_run();
-    let created = move |headers, created: ApiKeyInfo| {
-        let ApiKeyInfo { id, company_id, access, .. } = created;
-        let change = Change::KeyCreated { id, company_id, access };
-        let body = CreatedApiKey { listed: created.into(), key: new_key.clone() };
+    let created = move |headers, ApiKeyInfo { company_id, listed }| {
+        let change = Change::KeyCreated { id: listed.id, company_id, access: listed.access };
+        let body = CreatedApiKey { listed, key: new_key.clone() };
         (StatusCode::CREATED, audit::attributed(change, key_id, is_dry_run), headers, Json(body))
             .into_response()
     };
@@ -67,8 +64,8 @@ pub(crate) async fn list_api_keys(
     request: PageRequest<Admin, IdCursor<ApiKeyId>>,
 ) -> Result<Json<ApiKeyList>, ApiError> {
     let list = |company_id, cursor, size| ListApiKeys { company_id, cursor, size };
-    let (keys, next) = request.read(list, |last| IdCursor(last.id)).await?;
-    Ok(Json(ApiKeyList { results: keys.into_iter().map(ListedApiKey::from).collect(), next }))
+    let (keys, next) = request.read(list, |last| IdCursor(last.listed.id)).await?;
+    Ok(Json(ApiKeyList { results: keys.into_iter().map(|key| key.listed).collect(), next }))
 }
 
 /// Revoke an API key
@@ -89,7 +86,7 @@ pub(crate) async fn revoke_api_key(
     // The operation contains the company, so an id of another company's key is not found.
     let revoke = RevokeApiKey { company_id: Some(company_id), id };
     let is_dry_run = request.prefer.is_dry_run();
-    let revoked = move |headers, ApiKeyInfo { id, company_id, .. }| {
+    let revoked = move |headers, ApiKeyInfo { company_id, .. }| {
         let change = Change::KeyRevoked { id, company_id };
         (StatusCode::NO_CONTENT, audit::attributed(change, key_id, is_dry_run), headers).into_response()
     };

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use contact_model::{Access, ApiKey, CompanyId, Country};
+use contact_model::{Access, ApiKey, ApiKeyInfo, CompanyId, Country};
 use contact_store::company::{CreateApiKey, CreateCompany, CreateFirstCompany, FirstCompany};
 use contact_store::{Store, StoreError};
 
@@ -45,10 +45,9 @@ pub(crate) async fn create_first_company(
         store_key: Arc::new(move |key| kept.create(key)),
     };
     match store.run_one(first).await {
-        Ok(FirstCompany::Created(info)) => {
-            Change::CompanyCreated(info.company_id).log(Origin::default());
-            Change::KeyCreated { id: info.id, company_id: info.company_id, access: info.access }
-                .log(Origin::default());
+        Ok(FirstCompany::Created(ApiKeyInfo { company_id, listed })) => {
+            Change::CompanyCreated(company_id).log(Origin::default());
+            Change::KeyCreated { id: listed.id, company_id, access: listed.access }.log(Origin::default());
             Ok(Some(FirstKey { key, file: file.path().to_owned() }))
         }
         Ok(FirstCompany::Exists) => Ok(None),

@@ -68,7 +68,7 @@ mod tests {
         for bits in [1, 2] {
             let key = ApiKey::from_random(bits);
             let new = CreateApiKey { company_id, name: None, access: Access::Read, expires_at: None, key };
-            let key_id = store.run_one(new).await.unwrap().id;
+            let key_id = store.run_one(new).await.unwrap().listed.id;
             keys.push(Authorization { key_id, company_id, access: Access::Read, expires_at: None });
         }
 
@@ -81,7 +81,7 @@ mod tests {
         uses.store(&store).await.unwrap();
         assert!(uses.0.lock().is_empty());
         let stored = store.run_one(ListAllApiKeys { company_id: None }).await.unwrap();
-        let stored: Vec<_> = stored.iter().map(|key| key.last_used_at).collect();
+        let stored: Vec<_> = stored.iter().map(|key| key.listed.last_used_at).collect();
         assert_eq!(stored, [Some(at("12:02:00")), Some(at("12:03:00"))]);
         store.close().await;
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
 use crate::body::{ObjectReader, RequestBody};
-use crate::{Access, ApiKey, ApiKeyId, ApiKeyInfo, Timestamp, limits};
+use crate::{Access, ApiKey, ApiKeyId, Timestamp, limits};
 
 /// An API key as its company lists it, without the key itself. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -41,23 +41,6 @@ pub struct ListedApiKey {
     /// When it was last used, cut to the minute; null if never. It appears about a minute after the use.
     #[schema(value_type = Option<chrono::DateTime<chrono::Utc>>, required)]
     pub last_used_at: Option<Timestamp>,
-}
-
-impl From<ApiKeyInfo> for ListedApiKey {
-    fn from(info: ApiKeyInfo) -> Self {
-        let ApiKeyInfo {
-            id,
-            company_id: _,
-            name,
-            hint,
-            access,
-            created_at,
-            expires_at,
-            revoked_at,
-            last_used_at,
-        } = info;
-        Self { id, name, hint, access, created_at, expires_at, revoked_at, last_used_at }
-    }
 }
 
 /// A page of a company's API keys, sorted by id, which puts the oldest first. Extension.

@@ -56,8 +56,7 @@ impl KeyCommand {
                 let key = ApiKey::from_random(rand::random());
                 let new = CreateApiKey { company_id: company, name, access, expires_at, key: key.clone() };
                 let info = store.run_one(new).await?;
-                Change::KeyCreated { id: info.id, company_id: info.company_id, access: info.access }
-                    .log(Origin::default());
+                Change::KeyCreated { id: info.listed.id, company_id: company, access }.log(Origin::default());
                 output.print(&CreatedKey { info: &info, key: key.reveal() }, || {
                     let details = table(HEADINGS, &[row(&info)]);
                     format!("{details}\n\nThe key is shown only once, so keep it:\n\n    {}", key.reveal())
@@ -79,11 +78,11 @@ impl KeyCommand {
 const HEADINGS: [&str; 9] =
     ["ID", "COMPANY", "NAME", "KEY", "ACCESS", "CREATED", "EXPIRES", "REVOKED", "LAST USED"];
 
-fn row(key: &ApiKeyInfo) -> [String; 9] {
+fn row(ApiKeyInfo { company_id, listed: key }: &ApiKeyInfo) -> [String; 9] {
     let time = |at: Option<Timestamp>| at.map_or("-".to_owned(), |at| at.to_string());
     [
         key.id.to_string(),
-        key.company_id.to_string(),
+        company_id.to_string(),
         key.name.clone().unwrap_or_else(|| "-".to_owned()),
         key.hint.clone(),
         key.access.to_string(),

@@ -31,10 +31,10 @@ async fn response_describes_the_caller(backend: Backend) {
             json!({
                 "company": { "id": company.id, "name": "Example Ltd", "country": "GB" },
                 "api_key": {
-                    "id": created.id,
-                    "name": created.name,
+                    "id": created.listed.id,
+                    "name": created.listed.name,
                     "access": access.as_str(),
-                    "expires_at": created.expires_at,
+                    "expires_at": created.listed.expires_at,
                 },
             })
         );

@@ -2,7 +2,7 @@
 
 use contact_model::company::ApiKeyInfo;
 use contact_model::company::api_key::{ApiKey, ApiKeyHash};
-use contact_model::{Access, ApiKeyId, CompanyId, IdCursor, Timestamp};
+use contact_model::{Access, ApiKeyId, CompanyId, IdCursor, ListedApiKey, Timestamp};
 
 use super::operation::operation;
 use super::{Page, companies};
@@ -36,9 +36,8 @@ operation!(CreateApiKey => ApiKeyInfo, writes_for: Some(self.company_id), |self,
         companies::check_name(name)?;
     }
     companies::get(connection, self.company_id).await?;
-    let info = ApiKeyInfo {
+    let listed = ListedApiKey {
         id: clock.new_id().into(),
-        company_id: self.company_id,
         name: self.name.clone(),
         hint: self.key.hint(),
         access: self.access,
@@ -52,18 +51,18 @@ operation!(CreateApiKey => ApiKeyInfo, writes_for: Some(self.company_id), |self,
             "INSERT INTO api_keys (company_id, id, name, key_hash, hint, access, created_at, expires_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             &[
-                Value::uuid(info.company_id),
-                Value::uuid(info.id),
-                Value::Text(info.name.as_deref()),
+                Value::uuid(self.company_id),
+                Value::uuid(listed.id),
+                Value::Text(listed.name.as_deref()),
                 Value::Bytes(&self.key.hash()),
-                Value::text(&info.hint),
-                Value::text(info.access.as_str()),
-                Value::time(info.created_at),
-                Value::Time(info.expires_at),
+                Value::text(&listed.hint),
+                Value::text(listed.access.as_str()),
+                Value::time(listed.created_at),
+                Value::Time(listed.expires_at),
             ],
         )
         .await?;
-    Ok(info)
+    Ok(ApiKeyInfo { company_id: self.company_id, listed })
 });
 
 /// Lists all keys of a company, or of all companies, the oldest first. It is for the command line, which shows the
@@ -173,8 +172,7 @@ operation!(FindApiKey => Option<Authorization>, reads, |self, connection, _clock
 });
 
 fn read(row: &dyn Row) -> Result<ApiKeyInfo, StoreError> {
-    Ok(ApiKeyInfo {
-        company_id: row.uuid(0)?.into(),
+    let listed = ListedApiKey {
         id: row.uuid(1)?.into(),
         name: row.optional_text(2)?,
         hint: row.text(3)?,
@@ -183,5 +181,6 @@ fn read(row: &dyn Row) -> Result<ApiKeyInfo, StoreError> {
         expires_at: row.optional_time(6)?,
         revoked_at: row.optional_time(7)?,
         last_used_at: row.optional_time(8)?,
-    })
+    };
+    Ok(ApiKeyInfo { company_id: row.uuid(0)?.into(), listed })
 }

@@ -116,18 +116,18 @@ async fn key_is_found_by_its_hash_until_it_is_revoked(backend: Backend) {
     let info = fixture.store.run_one(new.clone()).await.unwrap();
     let find = |bits| fixture.store.run_one(FindApiKey { hash: ApiKey::from_random(bits).hash() });
     let found = find(7).await.unwrap().unwrap();
-    assert_eq!((found.key_id, found.company_id), (info.id, company_id));
+    assert_eq!((found.key_id, found.company_id), (info.listed.id, company_id));
     assert_eq!((found.access, found.expires_at), (Access::Read, Some(expires_at)));
     assert_eq!(find(8).await.unwrap(), None);
 
     let revoke = |company_id, id| fixture.store.run_one(RevokeApiKey { company_id, id });
     let stranger = fixture.company().await;
-    assert!(matches!(revoke(Some(stranger), info.id).await, Err(StoreError::ApiKeyNotFound)));
+    assert!(matches!(revoke(Some(stranger), info.listed.id).await, Err(StoreError::ApiKeyNotFound)));
     assert!(find(7).await.unwrap().is_some(), "another company cannot revoke the key");
-    let revoked = revoke(Some(company_id), info.id).await.unwrap();
-    assert!(revoked.revoked_at.is_some());
+    let revoked = revoke(Some(company_id), info.listed.id).await.unwrap();
+    assert!(revoked.listed.revoked_at.is_some());
     assert_eq!(find(7).await.unwrap(), None);
-    assert_eq!(revoke(None, info.id).await.unwrap(), revoked, "revoking a key again changes nothing");
+    assert_eq!(revoke(None, info.listed.id).await.unwrap(), revoked, "revoking a key again changes nothing");
     assert_eq!(
         fixture.store.run_one(ListAllApiKeys { company_id: Some(company_id) }).await.unwrap(),
         [revoked]
@@ -159,18 +159,18 @@ async fn latest_use_of_a_key_on_any_server_is_stored(backend: Backend) {
     let company_id = fixture.company().await;
     let used = fixture.store.run_one(key(company_id, 1)).await.unwrap();
     let unused = fixture.store.run_one(key(company_id, 2)).await.unwrap();
-    assert_eq!(used.last_used_at, None);
+    assert_eq!(used.listed.last_used_at, None);
     let other = fixture.another_store().await;
     for (store, time) in [(&fixture.store, "12:01"), (&other, "12:03"), (&fixture.store, "12:02")] {
         let used_at: Timestamp = format!("2026-01-31T{time}:00Z").parse().unwrap();
-        let uses = [used.id, unknown_id()].map(|key_id| KeyUse { company_id, key_id, used_at });
+        let uses = [used.listed.id, unknown_id()].map(|key_id| KeyUse { company_id, key_id, used_at });
         store.run_one(RecordKeyUses { uses: uses.into() }).await.unwrap();
     }
     let keys = fixture.store.run_one(ListAllApiKeys { company_id: Some(company_id) }).await.unwrap();
     let latest = Some("2026-01-31T12:03:00Z".parse().unwrap());
     assert_eq!(
-        keys.iter().map(|key| (key.id, key.last_used_at)).collect::<Vec<_>>(),
-        [(used.id, latest), (unused.id, None)]
+        keys.iter().map(|key| (key.listed.id, key.listed.last_used_at)).collect::<Vec<_>>(),
+        [(used.listed.id, latest), (unused.listed.id, None)]
     );
     other.close().await;
 }

@@ -178,9 +178,9 @@ async fn other_operations_change_nothing(backend: Backend) {
     dry_run.run_one(DeleteCustomField { company_id, id: field.id }).await.unwrap();
     let dry = key("dry run");
     let hash = dry.key.hash();
-    assert_eq!(dry_run.run_one(dry).await.unwrap().name.as_deref(), Some("dry run"));
-    let revoke = RevokeApiKey { company_id: Some(company_id), id: kept.id };
-    assert!(dry_run.run_one(revoke).await.unwrap().revoked_at.is_some());
+    assert_eq!(dry_run.run_one(dry).await.unwrap().listed.name.as_deref(), Some("dry run"));
+    let revoke = RevokeApiKey { company_id: Some(company_id), id: kept.listed.id };
+    assert!(dry_run.run_one(revoke).await.unwrap().listed.revoked_at.is_some());
     let refused = dry_run.run_one(DeleteAgent { company_id, id: unknown_id() }).await;
     assert!(matches!(refused, Err(StoreError::AgentNotFound)), "{refused:?}");
 

@@ -51,7 +51,7 @@ async fn revoked_key_stops_working_on_every_server_within_five_seconds(backend: 
     }
 
     let revoked = Instant::now();
-    server.store.run_one(RevokeApiKey { company_id: None, id: info.id }).await.unwrap();
+    server.store.run_one(RevokeApiKey { company_id: None, id: info.listed.id }).await.unwrap();
     for company in [&here, &there] {
         loop {
             let response = company.get(&path_of(id)).await;
