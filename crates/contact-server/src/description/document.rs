@@ -4,7 +4,7 @@ use axum::http::Method;
 use contact_model::{ContactReceipt, Problem, ThreadReceipt};
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
 use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -28,6 +28,7 @@ use crate::{SharedState, operations, routes};
         (name = operation::EXTENSIONS, description = "Operations beyond the documentation"),
     ),
     components(schemas(Problem, ContactReceipt, ThreadReceipt)),
+    security(("company_api_key" = [])),
     modifiers(&CompanyKey),
 )]
 struct Description;
@@ -43,7 +44,6 @@ impl Modify for CompanyKey {
         );
         let components = description.components.get_or_insert_default();
         components.add_security_scheme("company_api_key", SecurityScheme::ApiKey(ApiKey::Header(key)));
-        description.security = Some(vec![SecurityRequirement::new("company_api_key", [] as [&str; 0])]);
     }
 }
 

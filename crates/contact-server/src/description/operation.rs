@@ -1,5 +1,7 @@
 //! Completes the description of an operation with everything that its handler's attribute does not contain.
 
+use std::borrow::Cow;
+
 use contact_model::receipt::MEDIA_TYPE;
 use contact_model::{AgentThread, BatchAnswer, Contact, ContactDetail, ContactReceipt, ThreadReceipt};
 use utoipa::openapi::path::Operation as DescribedOperation;
@@ -36,26 +38,24 @@ pub(super) fn complete(described: &mut DescribedOperation, operation: &Operation
 
 /// Adds the body with a receipt, which `Prefer: return=receipt` asks for.
 fn add_receipt(response: &mut Response) {
-    let with_receipt = if shows::<Contact>(response) {
-        ContactReceipt::name()
-    } else if shows::<AgentThread>(response) {
-        ThreadReceipt::name()
-    } else if shows::<BatchAnswer>(response) {
-        BatchAnswer::name()
-    } else {
-        return;
-    };
-    let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(with_receipt)));
-    let content = content.extensions(Extension.mark()).build();
-    response.content.insert(MEDIA_TYPE.to_owned(), content.into());
+    for (usual, with_receipt) in [
+        (Contact::name(), ContactReceipt::name()),
+        (AgentThread::name(), ThreadReceipt::name()),
+        (BatchAnswer::name(), BatchAnswer::name()),
+    ] {
+        if shows(response, usual) {
+            let content = ContentBuilder::new().schema(Some(Ref::from_schema_name(with_receipt)));
+            let content = content.extensions(Extension.mark()).build();
+            response.content.insert(MEDIA_TYPE.to_owned(), content.into());
+        }
+    }
 }
 
 fn add_headers(described: &mut DescribedOperation, operation: &Operation) {
     let ignores_fields = described.request_body.is_some() || operation.source == Documented;
     for (status, response) in responses_of(described) {
-        let shows_contact = shows::<Contact>(response)
-            || shows::<ContactDetail>(response)
-            || shows::<ThreadReceipt>(response);
+        let with_contact = [Contact::name(), ContactDetail::name(), ThreadReceipt::name()];
+        let shows_contact = with_contact.into_iter().any(|schema| shows(response, schema));
         let mut add = |name: &str, header| _ = response.headers.insert(name.to_owned(), RefOr::T(header));
         add("X-Request-Id", Decided.header("the request's id, also in every problem document"));
         if ignores_fields && (status.starts_with('2') || status == "304") {
@@ -75,9 +75,9 @@ fn add_headers(described: &mut DescribedOperation, operation: &Operation) {
     }
 }
 
-/// Returns true if the body of the response is a `T`.
-fn shows<T: ToSchema>(response: &Response) -> bool {
-    let of_type = Ref::from_schema_name(T::name()).ref_location;
+/// Returns true if a body of the response has this schema.
+fn shows(response: &Response, schema: Cow<'_, str>) -> bool {
+    let of_type = Ref::from_schema_name(schema).ref_location;
     response.content.values().any(|content| match content {
         RefOr::T(Content { schema: Some(RefOr::Ref(schema)), .. }) => schema.ref_location == of_type,
         RefOr::T(_) | RefOr::Ref(_) => false,

@@ -136,21 +136,20 @@ pub(super) fn response(source: Source, text: &str, example: impl Into<ApiError>)
         .schema(Some(Ref::from_schema_name("Problem")))
         .example(serde_json::to_value(&problem).ok())
         .build();
-    let mut response = ResponseBuilder::new()
+    let response = ResponseBuilder::new()
         .description(source.text(text))
         .content(PROBLEM_JSON, content)
-        .extensions(source.mark())
-        .build();
-    let described = match header {
+        .extensions(source.mark());
+    let response = match header {
         Some(ProblemHeader::Authenticate) => {
-            Some(("WWW-Authenticate", Decided.header("how to authenticate")))
+            response.header("WWW-Authenticate", Decided.header("how to authenticate"))
         }
         Some(ProblemHeader::RetryAfter(_)) => {
-            Some(("Retry-After", Extension.header("seconds to wait before trying again")))
+            response.header("Retry-After", Extension.header("seconds to wait before trying again"))
         }
-        Some(ProblemHeader::CloseConnection) | None => None,
+        Some(ProblemHeader::CloseConnection) | None => response,
     };
-    response.headers.extend(described.map(|(name, header)| (name.to_owned(), header.into())));
+    let mut response = response.build();
     if is_stored {
         add_replayed(&mut response);
     }
