@@ -10,8 +10,9 @@ use super::bad_parameter;
 use crate::SharedState;
 use crate::error::ApiError;
 
-macro_rules! id_path {
-    ($(#[$doc:meta])* struct $name:ident($id:ty) from $parameter:literal, $text:literal) => {
+/// Defines an extractor for each kind of id, from the name of its parameter and the text of the description.
+macro_rules! id_paths {
+    ($($(#[$doc:meta])* $name:ident($id:ty): $parameter:literal, $text:literal;)+) => {$(
         $(#[$doc])*
         #[derive(IntoParams)]
         #[into_params(names($parameter), parameter_in = Path)]
@@ -30,25 +31,19 @@ macro_rules! id_path {
                 id.map(Self).ok_or_else(|| not_a_uuid($parameter))
             }
         }
-    };
+    )+};
 }
 
-id_path!(
+id_paths! {
     /// The contact's id in a path. An unreadable one is a 400 (decided).
-    struct ContactPath(ContactId) from "contact_id", "The ID of the contact"
-);
-id_path!(
+    ContactPath(ContactId): "contact_id", "The ID of the contact";
     /// The custom field's id in a path. An unreadable one is a 400.
-    struct CustomFieldPath(CustomFieldId) from "custom_field_id", "The ID of the custom field"
-);
-id_path!(
+    CustomFieldPath(CustomFieldId): "custom_field_id", "The ID of the custom field";
     /// The API key's id in a path. An unreadable one is a 400.
-    struct ApiKeyPath(ApiKeyId) from "api_key_id", "The ID of the API key"
-);
-id_path!(
+    ApiKeyPath(ApiKeyId): "api_key_id", "The ID of the API key";
     /// The agent's id in a path. An unreadable one is a 400.
-    struct AgentPath(AgentId) from "agent_id", "The ID of the agent"
-);
+    AgentPath(AgentId): "agent_id", "The ID of the agent";
+}
 
 /// A contact's id and one of its tags in a path. An unreadable id, or a tag that is not text, is a 400.
 pub(crate) struct ContactTagPath(pub(crate) ContactId, pub(crate) String);

@@ -21,9 +21,10 @@ use super::source::Source::{self, Decided, Documented, Extension};
 use crate::error::{ApiError, PROBLEM_JSON, PendingProblem, ProblemHeader};
 use crate::extract::bad_parameter;
 
-/// Defines a group of problems. Each has its source, a text for the description, and an error that is its example.
-macro_rules! group {
-    ($(#[$doc:meta])* $name:ident: $($source:ident $text:expr => $error:expr),+ $(,)?) => {
+/// Defines groups of problems. Each problem has its source, a text for the description, and an error that is its
+/// example.
+macro_rules! groups {
+    ($($(#[$doc:meta])* $name:ident: $($source:ident $text:expr => $error:expr),+;)+) => {$(
         $(#[$doc])*
         pub(crate) struct $name;
 
@@ -33,78 +34,66 @@ macro_rules! group {
                 problems.into_iter().map(|(status, response)| (status, response.into())).collect()
             }
         }
-    };
+    )+};
 }
 
-group!(
+groups! {
     /// Problems of every operation that needs a key with more than read access.
     AccessProblems:
-    Decided "the API key may not do this; a read key only reads, and only an admin key manages the company" =>
-        ApiError::Forbidden { access: Access::Read, needed: Access::Write },
-);
+        Decided "the API key may not do this; a read key only reads, and only an admin key manages the company" =>
+            ApiError::Forbidden { access: Access::Read, needed: Access::Write };
 
-group!(
     /// Problems of the operation that creates a contact.
     CollisionProblems:
-    Extension "with `Prefer: match=reject` or `handling=strict`, phone and email match two contacts, each \
-               named in `contact_id`; nothing is written" =>
-        StoreError::ContactsCollide(Collision { by_phone: CONTACT, by_email: ContactId(ANOTHER) }),
-);
+        Extension "with `Prefer: match=reject` or `handling=strict`, phone and email match two contacts, each \
+                   named in `contact_id`; nothing is written" =>
+            StoreError::ContactsCollide(Collision { by_phone: CONTACT, by_email: ContactId(ANOTHER) });
 
-group!(
     /// Problems of the operation that reads one contact, and can require that the contact has a phone number.
     ContactOrPhoneProblems:
-    Documented "The company has no such contact, or, with `pn=true`, it has no phone number" =>
-        ApiError::NoPhoneNumber,
-);
+        Documented "The company has no such contact, or, with `pn=true`, it has no phone number" =>
+            ApiError::NoPhoneNumber;
 
-group!(
     /// Problems of the operation that lists contacts.
     ContactListProblems:
-    Extension "a parameter cannot be read or is unknown; or, as `list-too-costly`, the list takes too long" =>
-        bad_parameter("cursor", UNREADABLE_CURSOR),
-);
+        Extension "a parameter cannot be read or is unknown; or, as `list-too-costly`, the list takes too long" =>
+            bad_parameter("cursor", UNREADABLE_CURSOR);
 
-group!(
     /// Problems of the operation that takes a batch. The problem of an item is a problem of the whole batch only with
     /// `atomic=true`.
     BatchProblems:
-    Extension "the body is not JSON, is not an object or has no array of 1 to 1000 items, or a parameter \
-               cannot be read; with `Prefer: handling=strict`, it has a key beside its items; with \
-               `atomic=true`, an item has invalid fields, and every invalid field of every item is named. \
-               Nothing is written" =>
-        bad_field("/items/3/notes"),
-    Extension "with `atomic=true`, the company has no contact that an item names; nothing is written" =>
-        of_item(StoreError::ContactNotFound),
-    Extension "with `atomic=true`, the company already has a contact that an item inserts, or phone and \
-               email of an upsert match two contacts with `Prefer: match=reject` or `handling=strict`; \
-               nothing is written" =>
-        of_item(StoreError::ContactTaken { id: CONTACT }),
-    Extension "with `atomic=true`, the contact of an item is not in the state that its `if_match` requires; \
-               nothing is written" =>
-        of_item(StoreError::PreconditionFailed),
-    Extension "the body is larger than 16 MiB, or than 4 MiB if the batch is written in one transaction \
-               (with an `Idempotency-Key`, `atomic=true`, `Prefer: return` or `tx=rollback`); or, as \
-               `batch-too-large`, the contacts that such a batch changes have more than 64 MiB together; or, \
-               as `answer-too-large`, the response would show more than 64 MiB of contacts and receipts, or \
-               with an `Idempotency-Key` have more than 4 MiB; nothing is written" =>
-        ApiError::BodyTooLarge { limit: limits::BATCH_BODY },
-);
+        Extension "the body is not JSON, is not an object or has no array of 1 to 1000 items, or a parameter \
+                   cannot be read; with `Prefer: handling=strict`, it has a key beside its items; with \
+                   `atomic=true`, an item has invalid fields, and every invalid field of every item is named. \
+                   Nothing is written" =>
+            bad_field("/items/3/notes"),
+        Extension "with `atomic=true`, the company has no contact that an item names; nothing is written" =>
+            of_item(StoreError::ContactNotFound),
+        Extension "with `atomic=true`, the company already has a contact that an item inserts, or phone and \
+                   email of an upsert match two contacts with `Prefer: match=reject` or `handling=strict`; \
+                   nothing is written" =>
+            of_item(StoreError::ContactTaken { id: CONTACT }),
+        Extension "with `atomic=true`, the contact of an item is not in the state that its `if_match` requires; \
+                   nothing is written" =>
+            of_item(StoreError::PreconditionFailed),
+        Extension "the body is larger than 16 MiB, or than 4 MiB if the batch is written in one transaction \
+                   (with an `Idempotency-Key`, `atomic=true`, `Prefer: return` or `tx=rollback`); or, as \
+                   `batch-too-large`, the contacts that such a batch changes have more than 64 MiB together; or, \
+                   as `answer-too-large`, the response would show more than 64 MiB of contacts and receipts, or \
+                   with an `Idempotency-Key` have more than 4 MiB; nothing is written" =>
+            ApiError::BodyTooLarge { limit: limits::BATCH_BODY };
 
-group!(
     /// Problems of every operation that names a custom field.
     CustomFieldNameProblems:
-    Extension "another custom field of the company has the name" => StoreError::CustomFieldTaken {
-        name: "Plan".to_owned(),
-        by: CustomFieldId(uuid!("018bab2f-0000-7c31-9a55-5d6044cc0d44")),
-    },
-);
+        Extension "another custom field of the company has the name" => StoreError::CustomFieldTaken {
+            name: "Plan".to_owned(),
+            by: CustomFieldId(uuid!("018bab2f-0000-7c31-9a55-5d6044cc0d44")),
+        };
 
-group!(
     /// Problems of the operation that deletes an agent.
     AgentInUseProblems:
-    Extension "threads or contacts refer to the agent" => StoreError::AgentInUse,
-);
+        Extension "threads or contacts refer to the agent" => StoreError::AgentInUse;
+}
 
 /// The contact in the examples.
 const CONTACT: ContactId = ContactId(uuid!("3c90c3cc-0d44-4b50-8888-8dd25736052a"));
