@@ -74,8 +74,19 @@ impl ContactTransaction for SqliteConnection {
         for ((company, contact), field) in &changes.values_removed {
             self.change(REMOVE_VALUE, &[Value::uuid(*company), Value::uuid(*contact), Value::uuid(*field)])?;
         }
-        for row in &changes.threads {
-            self.insert_thread(row)?;
+        for ThreadRow { contact: (company, contact), thread } in &changes.threads {
+            let values = [
+                Value::uuid(*company),
+                Value::uuid(*contact),
+                Value::uuid(thread.id),
+                Value::uuid(thread.agent_id),
+                Value::text(&thread.kind),
+                Value::text(&thread.status),
+                Value::text(&thread.direction),
+                Value::Real(thread.duration),
+                Value::time(thread.created_at),
+            ];
+            self.change(THREAD, &values)?;
         }
         for record in &changes.erased {
             self.change(ERASE, &[Value::uuid(record.company_id), Value::uuid(record.id)])?;
@@ -138,22 +149,6 @@ impl SqliteConnection {
     fn remove_change(&mut self, record: &ContactRecord, at: Timestamp) -> Result<(), StoreError> {
         let values = [Value::uuid(record.company_id), Value::time(at), Value::uuid(record.id)];
         self.change(REMOVE_CHANGE, &values).map(|_| ())
-    }
-
-    fn insert_thread(&mut self, row: &ThreadRow) -> Result<(), StoreError> {
-        let ThreadRow { contact: (company, contact), thread } = row;
-        let values = [
-            Value::uuid(*company),
-            Value::uuid(*contact),
-            Value::uuid(thread.id),
-            Value::uuid(thread.agent_id),
-            Value::text(&thread.kind),
-            Value::text(&thread.status),
-            Value::text(&thread.direction),
-            Value::Real(thread.duration),
-            Value::time(thread.created_at),
-        ];
-        self.change(THREAD, &values).map(|_| ())
     }
 
     fn write_derived(&mut self, derived: &DerivedRows) -> Result<(), StoreError> {

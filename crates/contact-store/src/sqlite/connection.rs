@@ -5,7 +5,7 @@ use std::future::Future;
 use contact_model::Timestamp;
 use futures::FutureExt;
 use rusqlite::ErrorCode;
-use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+use rusqlite::types::{Null, ToSql, ToSqlOutput};
 
 use crate::StoreError;
 use crate::connection::{Connection, Dialect, ReadRow, Row, Value, driver_values, json_array};
@@ -155,23 +155,19 @@ fn bind<'v>(
 
 impl ToSql for Value<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        let value = match self {
-            Self::Uuid(id) => id.as_ref().map_or(ValueRef::Null, |id| ValueRef::Blob(id.as_bytes())),
-            Self::Text(text) => text.map_or(ValueRef::Null, |text| ValueRef::Text(text.as_bytes())),
-            Self::Json(texts) => {
-                let json = json_array(texts)
-                    .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
-                return Ok(ToSqlOutput::Owned(json.into()));
-            }
-            Self::Bytes(bytes) => ValueRef::Blob(bytes),
-            Self::Boolean(boolean) => {
-                boolean.map_or(ValueRef::Null, |boolean| ValueRef::Integer(boolean.into()))
-            }
-            Self::Integer(integer) => ValueRef::Integer(*integer),
-            Self::Real(real) => ValueRef::Real(*real),
-            Self::Time(at) => at.map_or(ValueRef::Null, |at| ValueRef::Integer(at.as_micros())),
-        };
-        Ok(ToSqlOutput::Borrowed(value))
+        match self {
+            Self::Uuid(Some(id)) => id.as_bytes().to_sql(),
+            Self::Text(text) => text.to_sql(),
+            Self::Json(texts) => json_array(texts)
+                .map(ToSqlOutput::from)
+                .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into())),
+            Self::Bytes(bytes) => bytes.to_sql(),
+            Self::Boolean(boolean) => boolean.to_sql(),
+            Self::Integer(integer) => integer.to_sql(),
+            Self::Real(real) => real.to_sql(),
+            Self::Time(Some(at)) => Ok(at.as_micros().into()),
+            Self::Uuid(None) | Self::Time(None) => Ok(Null.into()),
+        }
     }
 }
 
@@ -179,12 +175,8 @@ impl Row for rusqlite::Row<'_> {
     driver_values!(get, failure);
 
     fn optional_time(&self, column: usize) -> Result<Option<Timestamp>, StoreError> {
-        let micros: Option<i64> = self.get(column).map_err(failure)?;
-        let time = |micros| {
-            let invalid =
-                || StoreError::unavailable(format!("the database contains the invalid time {micros}"));
-            Timestamp::from_micros(micros).ok_or_else(invalid)
-        };
-        micros.map(time).transpose()
+        let Some(micros) = self.get(column).map_err(failure)? else { return Ok(None) };
+        let invalid = || StoreError::unavailable(format!("the database contains the invalid time {micros}"));
+        Timestamp::from_micros(micros).map(Some).ok_or_else(invalid)
     }
 }

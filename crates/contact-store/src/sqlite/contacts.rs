@@ -67,11 +67,24 @@ impl LoadContacts for SqliteConnection {
         keys: &KeyLookups,
         contacts: &BTreeSet<ContactKey>,
     ) -> Result<LoadedContacts, StoreError> {
-        let matches = self.read_matches(keys)?;
-        let matched = matches
-            .iter()
-            .flat_map(|(key, contacts)| contacts.iter().map(|contact| (key.company_id, *contact)));
-        let wanted: BTreeSet<ContactKey> = matched.chain(contacts.iter().copied()).collect();
+        let (mut wanted, mut matches) = (contacts.clone(), HashMap::new());
+        for (key, limit) in keys {
+            let statement = match key.kind {
+                KeyKind::Phone => MATCH_PHONE,
+                KeyKind::Email => MATCH_EMAIL,
+            };
+            let limit = Value::Integer(i64::try_from(*limit).unwrap_or(i64::MAX));
+            let values = [Value::uuid(key.company_id), Value::text(&key.key), limit];
+            let mut found = Vec::new();
+            self.for_each(statement, &values, |row| {
+                found.push(ContactId(row.uuid(0)?));
+                Ok(())
+            })?;
+            wanted.extend(found.iter().map(|contact| (key.company_id, *contact)));
+            if !found.is_empty() {
+                matches.insert(key.clone(), found);
+            }
+        }
         let mut records = BTreeMap::new();
         for (company, contact) in wanted {
             let values = [Value::uuid(company), Value::uuid(contact)];
@@ -99,32 +112,5 @@ impl LoadValues for SqliteConnection {
             })?;
         }
         Ok(found)
-    }
-}
-
-impl SqliteConnection {
-    /// Returns the oldest contacts of each key.
-    fn read_matches(
-        &mut self,
-        keys: &KeyLookups,
-    ) -> Result<HashMap<MatchingKey, Vec<ContactId>>, StoreError> {
-        let mut matches = HashMap::new();
-        for (key, limit) in keys {
-            let statement = match key.kind {
-                KeyKind::Phone => MATCH_PHONE,
-                KeyKind::Email => MATCH_EMAIL,
-            };
-            let limit = Value::Integer(i64::try_from(*limit).unwrap_or(i64::MAX));
-            let values = [Value::uuid(key.company_id), Value::text(&key.key), limit];
-            let mut found = Vec::new();
-            self.for_each(statement, &values, |row| {
-                found.push(ContactId(row.uuid(0)?));
-                Ok(())
-            })?;
-            if !found.is_empty() {
-                matches.insert(key.clone(), found);
-            }
-        }
-        Ok(matches)
     }
 }
