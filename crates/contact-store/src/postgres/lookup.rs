@@ -7,7 +7,7 @@ use sqlx::{Connection as _, PgConnection};
 use uuid::Uuid;
 
 use super::connection::{BEGIN_SNAPSHOT, failure};
-use super::statements::{column, contact_values};
+use super::statements::contact_values;
 use super::worker::PostgresWorker;
 use crate::StoreError;
 use crate::connection::Row as _;
@@ -95,59 +95,48 @@ async fn read(
     connection: &mut PgConnection,
     lookups: &[ContactLookup],
 ) -> Result<Results<Option<ReadContact>>, StoreError> {
-    let rows = select(connection, GET, &keys(lookups.iter())).await?;
+    let rows = select(connection, GET, lookups.iter().map(key_of)).await?;
     let mut found: HashMap<Key, FoundContact> = HashMap::with_capacity(rows.len());
     for row in &rows {
         let contact = FoundContact::read(row)?;
         found.insert((contact.record.company_id.0, contact.record.id.0), contact);
     }
 
-    let with_threads: Vec<Key> =
-        found.iter().filter(|(_, contact)| contact.has_threads()).map(|(key, _)| *key).collect();
-    if !with_threads.is_empty() {
-        for row in select(connection, RECENT_THREADS, &with_threads).await? {
-            let Some(contact) = found.get_mut(&key_of(&row)?) else { continue };
-            contact.add_thread(&row, 2)?;
-        }
+    let with_threads = found.iter().filter(|(_, contact)| contact.has_threads()).map(|(key, _)| *key);
+    for row in select(connection, RECENT_THREADS, with_threads).await? {
+        let Some(contact) = found.get_mut(&(row.uuid(0)?, row.uuid(1)?)) else { continue };
+        contact.add_thread(&row, 2)?;
     }
 
+    let with_values = lookups.iter().filter(|lookup| lookup.include.custom_fields).map(key_of);
     // Each contact once, because counting a field twice would change the entity tag.
-    let with_values = keys(lookups.iter().filter(|lookup| lookup.include.custom_fields));
-    let with_values: BTreeSet<Key> = with_values.into_iter().filter(|key| found.contains_key(key)).collect();
-    if !with_values.is_empty() {
-        let with_values: Vec<Key> = with_values.into_iter().collect();
-        for row in select(connection, NAMED_VALUES, &with_values).await? {
-            let Some(contact) = found.get_mut(&key_of(&row)?) else { continue };
-            contact.add_value(&row, 2)?;
-        }
+    let with_values: BTreeSet<Key> = with_values.filter(|key| found.contains_key(key)).collect();
+    for row in select(connection, NAMED_VALUES, with_values).await? {
+        let Some(contact) = found.get_mut(&(row.uuid(0)?, row.uuid(1)?)) else { continue };
+        contact.add_value(&row, 2)?;
     }
 
     let results = lookups.iter().map(|lookup| {
         // A contact may be looked up twice in a set, so nothing is removed from the map.
-        let contact = found.get(&(lookup.company_id.0, lookup.id.0))?.clone();
+        let contact = found.get(&key_of(lookup))?.clone();
         Some(contact.into_read(lookup.include))
     });
     Ok(results.map(Ok).collect())
 }
 
-fn keys<'l>(lookups: impl Iterator<Item = &'l ContactLookup>) -> Vec<Key> {
-    lookups.map(|lookup| (lookup.company_id.0, lookup.id.0)).collect()
+fn key_of(lookup: &ContactLookup) -> Key {
+    (lookup.company_id.0, lookup.id.0)
 }
 
-fn key_of(row: &PgRow) -> Result<Key, StoreError> {
-    Ok((row.uuid(0)?, row.uuid(1)?))
-}
-
-/// Runs a statement whose values are companies and contacts.
+/// Runs a statement whose values are companies and contacts, if there are any.
 async fn select(
     connection: &mut PgConnection,
     sql: &'static str,
-    keys: &[Key],
+    keys: impl IntoIterator<Item = Key>,
 ) -> Result<Vec<PgRow>, StoreError> {
-    sqlx::query(sql)
-        .bind(column(keys, |key| key.0))
-        .bind(column(keys, |key| key.1))
-        .fetch_all(connection)
-        .await
-        .map_err(failure)
+    let (companies, contacts): (Vec<Uuid>, Vec<Uuid>) = keys.into_iter().unzip();
+    if contacts.is_empty() {
+        return Ok(Vec::new());
+    }
+    sqlx::query(sql).bind(companies).bind(contacts).fetch_all(connection).await.map_err(failure)
 }

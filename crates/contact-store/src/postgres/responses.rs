@@ -19,7 +19,8 @@ use crate::idempotency::usage::{self, Usage};
 const USAGE: usize = RESPONSE_COLUMNS;
 
 /// Does not wait, so the order does not matter.
-const TRY_LOCKS: &str = "SELECT key, pg_try_advisory_xact_lock(key) FROM unnest($1::bigint[]) AS keys (key)";
+const TRY_LOCKS: &str =
+    "SELECT key FROM unnest($1::bigint[]) AS keys (key) WHERE pg_try_advisory_xact_lock(key)";
 /// Selects a row for each requested response, stored or not, so that the usage of the companies needs no further
 /// statement.
 const LOAD: &str = concat!(
@@ -83,12 +84,8 @@ impl StoredResponses for PostgresConnection<'_> {
         now: Timestamp,
     ) -> Result<LoadedRequests, StoreError> {
         let locks: Vec<i64> = keys.iter().map(lock_of).collect();
-        let mut taken = BTreeSet::new();
-        for row in self.rows(sqlx::query(TRY_LOCKS).bind(locks)).await? {
-            if row.boolean(1)? {
-                taken.insert(row.integer(0)?);
-            }
-        }
+        let taken = self.rows(sqlx::query(TRY_LOCKS).bind(locks)).await?;
+        let taken = taken.iter().map(|row| row.integer(0)).collect::<Result<BTreeSet<i64>, _>>()?;
         let locked = keys.iter().filter(|key| taken.contains(&lock_of(key))).copied().collect();
         let mut loaded = LoadedRequests { locked, ..LoadedRequests::default() };
         let (companies, names) = columns(keys);
