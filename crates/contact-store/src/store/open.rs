@@ -13,6 +13,7 @@ use super::engine::Engine;
 use super::read_workers::{LookupQueue, PageQueue, PageReader, PageWorker};
 use super::write_worker::{WriteQueue, WriteWorker, Writer};
 use super::{Inner, Store};
+use crate::connection::Dialect;
 use crate::contacts::backfill::Backfill;
 use crate::contacts::transaction_mode::TransactionEnd;
 use crate::postgres::PostgresPool;
@@ -26,23 +27,15 @@ const POSTGRES_WRITERS: usize = 2;
 /// than two: its sets are larger, and the other work needs the rest of the machine.
 const LOOKUP_WORKERS: usize = 4;
 
-/// A supported database.
-enum Database {
-    Sqlite,
-    Postgres,
-}
-
-impl Database {
-    /// Returns the database that an address names. The error does not repeat the address, because it may contain a
-    /// password.
-    fn of(url: &str) -> Result<Self, StoreError> {
-        match url.split_once(':').map(|(scheme, _)| scheme) {
-            Some("sqlite") => Ok(Self::Sqlite),
-            Some("postgres" | "postgresql") => Ok(Self::Postgres),
-            _ => Err(StoreError::BadAddress(
-                "the database's address must begin with sqlite:// or postgres://".to_owned(),
-            )),
-        }
+/// Returns the dialect of the database that an address names. The error does not repeat the address, because it may contain a
+/// password.
+fn dialect_of(url: &str) -> Result<Dialect, StoreError> {
+    match url.split_once(':').map(|(scheme, _)| scheme) {
+        Some("sqlite") => Ok(Dialect::Sqlite),
+        Some("postgres" | "postgresql") => Ok(Dialect::Postgres),
+        _ => Err(StoreError::BadAddress(
+            "the database's address must begin with sqlite:// or postgres://".to_owned(),
+        )),
     }
 }
 
@@ -66,9 +59,9 @@ impl Store {
         options: &StoreOptions,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, StoreError> {
-        let store = match Database::of(url)? {
-            Database::Sqlite => Self::open_sqlite(url, options, clock).await?,
-            Database::Postgres => Self::open_postgres(url, options, clock).await?,
+        let store = match dialect_of(url)? {
+            Dialect::Sqlite => Self::open_sqlite(url, options, clock).await?,
+            Dialect::Postgres => Self::open_postgres(url, options, clock).await?,
         };
         match store.update_contacts().await {
             Ok(()) => Ok(store),
@@ -198,9 +191,9 @@ impl Store {
     /// Returns an error if the address is neither `sqlite:` nor `postgres:`, or if the PostgreSQL database cannot
     /// be opened.
     pub async fn missing(url: &str, options: &StoreOptions) -> Result<Option<String>, StoreError> {
-        match Database::of(url)? {
-            Database::Sqlite => sqlite::missing(url),
-            Database::Postgres => {
+        match dialect_of(url)? {
+            Dialect::Sqlite => sqlite::missing(url),
+            Dialect::Postgres => {
                 let pool = PostgresPool::new(url, options)?;
                 let missing = pool.missing().await;
                 pool.close().await;
