@@ -9,8 +9,7 @@ mod turn_order;
 mod worker;
 mod worker_shares;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
+use parking_lot::Mutex;
 use tokio::sync::{Notify, oneshot};
 
 use crate::StoreError;
@@ -112,7 +111,7 @@ impl<K: QueueKind> Queue<K> {
     }
 
     fn add(&self, owner: Owner, waiting: Waiting<K>) -> Result<(), StoreError> {
-        self.state().add(owner, waiting)?;
+        self.state.lock().add(owner, waiting)?;
         self.arrived.notify_one();
         Ok(())
     }
@@ -124,7 +123,7 @@ impl<K: QueueKind> Queue<K> {
         loop {
             let arrived = self.arrived.notified();
             {
-                let mut state = self.state();
+                let mut state = self.state.lock();
                 if let Some(turn) = state.take_turn(self.rules) {
                     if state.has_next() {
                         // Another worker of this queue can take the rest.
@@ -143,25 +142,20 @@ impl<K: QueueKind> Queue<K> {
 
     /// Ends a turn, so that its owner may begin another one.
     fn end_turn(&self, owner: Owner) {
-        if let Some(shares) = &mut self.state().shares {
+        if let Some(shares) = &mut self.state.lock().shares {
             shares.end(owner);
         }
     }
 
     /// Postpones the owner's next turn by bytes that were unknown when its last turn was taken.
     pub(crate) fn charge(&self, owner: Owner, bytes: usize) {
-        self.state().order.charge(owner, bytes.try_into().unwrap_or(u64::MAX));
+        self.state.lock().order.charge(owner, bytes.try_into().unwrap_or(u64::MAX));
     }
 
     /// Closes the queue to further callers.
     pub(crate) fn close(&self) {
-        self.state().is_closed = true;
+        self.state.lock().is_closed = true;
         self.arrived.notify_one();
-    }
-
-    fn state(&self) -> MutexGuard<'_, QueueState<K>> {
-        // Code that holds the lock cannot leave the state half changed, so a poisoned lock is usable.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

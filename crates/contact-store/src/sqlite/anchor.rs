@@ -1,6 +1,8 @@
 //! A read lock that the readers of the process share.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::connection::SqliteConnection;
 use crate::StoreError;
@@ -34,12 +36,12 @@ impl ReadAnchor {
 
     /// Takes the lock for the newest data. If that fails, reads are slower but still correct.
     pub(super) fn hold(&self) {
-        self.lock().hold();
+        self.0.lock().hold();
     }
 
     /// Releases the lock.
     pub(super) fn release(&self) {
-        self.lock().release();
+        self.0.lock().release();
     }
 
     /// Takes the lock again for the newest data, unless it is released for a transaction that writes.
@@ -49,7 +51,7 @@ impl ReadAnchor {
 
     /// Runs `work` while the lock is released. A transaction that begins during that time waits for it.
     pub(super) fn while_released<T>(&self, work: impl FnOnce() -> T) -> T {
-        let mut anchor = self.lock();
+        let mut anchor = self.0.lock();
         let was_held = anchor.held;
         anchor.release();
         let done = work();
@@ -57,11 +59,6 @@ impl ReadAnchor {
             anchor.hold();
         }
         done
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Anchor> {
-        // After a panic there is at worst an open transaction, which the next call ends.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::future::Future;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use contact_model::clock::Clock;
+use parking_lot::Mutex;
 
 use super::connection::{SqliteConnection, finish_now};
 use super::{lookup, open};
@@ -86,19 +87,14 @@ impl SqliteReaders {
         &self,
         read: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let idle = self.idle().pop();
+        let idle = self.idle.lock().pop();
         let mut connection = match idle {
             Some(connection) => connection,
             None => open::reader(&self.path, self.busy_timeout)?,
         };
         let outcome = read(&mut connection);
-        self.idle().push(connection);
+        self.idle.lock().push(connection);
         outcome
-    }
-
-    fn idle(&self) -> MutexGuard<'_, Vec<SqliteConnection>> {
-        // Code that holds the lock cannot leave the list half changed, so a poisoned lock is usable.
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

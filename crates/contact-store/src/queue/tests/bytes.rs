@@ -110,5 +110,5 @@ fn very_many_companies_with_large_turns_are_not_all_remembered() {
         let _same = queue.wait(0, 2 * MEBIBYTE, TestMode::Alone);
         assert_eq!(queue.next(), [2 * MEBIBYTE]);
     }
-    assert!(queue.0.state().order.remembered() <= 2_048);
+    assert!(queue.0.state.lock().order.remembered() <= 2_048);
 }

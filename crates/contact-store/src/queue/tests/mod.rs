@@ -74,7 +74,7 @@ fn wait_with<T: Cost + Send + 'static>(
 ) -> oneshot::Receiver<SetResult<u32>> {
     let (caller, results) = oneshot::channel();
     let waiting = Waiting::Items { cost: cost_of(&items), items, mode, caller };
-    queue.state().add(company(number), waiting).unwrap();
+    queue.state.lock().add(company(number), waiting).unwrap();
     results
 }
 
