@@ -66,6 +66,6 @@ impl Client {
     pub fn write_batch(&self, items: impl IntoIterator<Item = BatchItem>) -> Call<WriteBatch> {
         let items: Vec<BatchItem> = items.into_iter().collect();
         let draft = self.request(Method::POST, &["contacts", "batch"]);
-        self.call(draft.and_then(|request| request.json(&BatchBody(&items))))
+        self.call(draft.and_then(|request| request.json(&BatchBody { items: &items })))
     }
 }

@@ -1,5 +1,6 @@
 //! One item of a batch.
 
+use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::body::{BodyError, ObjectReader, ParsedBody, RequestBody as _};
@@ -9,24 +10,36 @@ use crate::string_enum::string_enum;
 use crate::{ContactId, ContactInsert, ContactUpdate, ContactUpsert, Handling, Precondition, SentBody};
 
 /// One write of a batch. Extension.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct BatchItem {
     /// The operation.
+    #[serde(flatten)]
     pub operation: ItemOperation,
     /// The state that the contact must be in after the previous items: the `If-Match` header of an item. If the
     /// item would create a contact, the precondition is not met.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub if_match: Option<Precondition>,
 }
 
 /// The operation of a batch item. Extension.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "op", rename_all = "lowercase")]
 pub enum ItemOperation {
     /// Creates a contact, or updates the one that it matches.
     Upsert(Box<ContactUpsert>),
     /// Changes the sent fields of a contact.
-    Update(ContactId, Box<ContactUpdate>),
+    Update {
+        /// The contact.
+        id: ContactId,
+        /// The fields to change.
+        #[serde(flatten)]
+        update: Box<ContactUpdate>,
+    },
     /// Deletes a contact.
-    Delete(ContactId),
+    Delete {
+        /// The contact.
+        id: ContactId,
+    },
     /// Stores a contact exactly as given.
     Insert(Box<ContactInsert>),
 }
@@ -42,7 +55,40 @@ string_enum! {
     }
 }
 
+impl From<ItemOperation> for BatchItem {
+    fn from(operation: ItemOperation) -> Self {
+        Self { operation, if_match: None }
+    }
+}
+
 impl BatchItem {
+    /// Creates a contact, or updates the one that it matches.
+    pub fn upsert(upsert: impl Into<ContactUpsert>) -> Self {
+        ItemOperation::Upsert(Box::new(upsert.into())).into()
+    }
+
+    /// Changes the fields of a contact that the update contains.
+    pub fn update(id: ContactId, update: ContactUpdate) -> Self {
+        ItemOperation::Update { id, update: Box::new(update) }.into()
+    }
+
+    /// Deletes a contact.
+    pub fn delete(id: ContactId) -> Self {
+        ItemOperation::Delete { id }.into()
+    }
+
+    /// Stores a contact exactly as given.
+    pub fn insert(insert: ContactInsert) -> Self {
+        ItemOperation::Insert(Box::new(insert)).into()
+    }
+
+    /// Returns this item with a precondition. The item is refused with a 412 unless the contact is in the
+    /// state `needed`.
+    #[must_use]
+    pub fn if_match(self, needed: impl Into<Precondition>) -> Self {
+        Self { if_match: Some(needed.into()), ..self }
+    }
+
     /// Reads an item with the handling of its batch, and collects the keys that its operation does not know.
     pub(super) fn read(raw: &RawValue, handling: Handling) -> Result<ParsedBody<Self>, Violations> {
         let sent = SentBody { bytes: raw.get().as_bytes(), handling };
@@ -55,10 +101,11 @@ impl BatchItem {
         let if_match = object.parsed("if_match");
         let operation = match op {
             Op::Upsert => ItemOperation::Upsert(Box::new(ContactUpsert::read(&mut object))),
-            Op::Update => {
-                ItemOperation::Update(object.required_id("id"), Box::new(ContactUpdate::read(&mut object)))
-            }
-            Op::Delete => ItemOperation::Delete(object.required_id("id")),
+            Op::Update => ItemOperation::Update {
+                id: object.required_id("id"),
+                update: Box::new(ContactUpdate::read(&mut object)),
+            },
+            Op::Delete => ItemOperation::Delete { id: object.required_id("id") },
             Op::Insert => ItemOperation::Insert(Box::new(ContactInsert::read(&mut object))),
         };
         let (parsed, violations) = object.finish(Self { operation, if_match });

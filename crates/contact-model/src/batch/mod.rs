@@ -6,9 +6,7 @@ mod answer;
 mod item;
 mod request;
 mod schema;
-mod serialize;
 
 pub use answer::{BatchAnswer, ItemAnswer, ItemProblem};
 pub use item::{BatchItem, ItemOperation};
-pub use request::{Batch, item_pointer};
-pub use serialize::BatchBody;
+pub use request::{Batch, BatchBody, item_pointer};

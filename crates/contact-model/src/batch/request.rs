@@ -1,17 +1,34 @@
 //! The request to write a batch.
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use super::BatchItem;
 use crate::body::{ObjectReader, ParsedBody, RequestBody};
 use crate::limits;
 use crate::problem::Violations;
 
-/// Writes of contacts, applied in order. Extension.
+/// A batch that was read. Its schema is that of [`BatchBody`]. Extension.
 #[derive(Debug, Clone)]
 pub struct Batch {
     /// The items, or what is wrong with each of them. There is at least one item and at most
     /// [`limits::BATCH_ITEMS`]. An item includes the names of its unknown keys. An invalid item is not an error
     /// of the batch.
     pub items: Vec<Result<ParsedBody<BatchItem>, Violations>>,
+}
+
+/// Writes of contacts, applied in order. Extension.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[schema(as = Batch, examples(json!({ "items": [
+    { "op": "upsert", "phone_number": "(415) 555-2671", "is_dnd": true,
+      "on_create": { "full_name": "jane doe", "lead_source": "import" } },
+    { "op": "update", "id": "3c90c3cc-0d44-4b50-8888-8dd25736052a", "notes": "Called today" },
+    { "op": "delete", "id": "018bab2f-5d60-7c31-9a55-8dd25736052a" },
+] })))]
+pub struct BatchBody<'a> {
+    /// The writes, applied in order.
+    #[schema(value_type = Vec<BatchItem>, min_items = 1, max_items = 1000)]
+    pub items: &'a [BatchItem],
 }
 
 impl RequestBody for Batch {

@@ -1,41 +1,13 @@
-//! The schema of a batch. An item is one of four objects, distinguished by the key `op`.
+//! The schema of an item of a batch: one of four objects, distinguished by the key `op`.
 
-use utoipa::openapi::schema::{AllOfBuilder, ArrayBuilder, KnownFormat, ObjectBuilder, OneOfBuilder};
+use utoipa::openapi::schema::{AllOfBuilder, KnownFormat, ObjectBuilder, OneOfBuilder};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::BatchItem;
 use super::item::Op;
-use super::{Batch, BatchItem};
 use crate::contact::KEEP_FULLER_PHONE;
-use crate::{ContactCreate, ContactInsert, ContactUpdate, limits, precondition, schema};
-
-impl PartialSchema for Batch {
-    fn schema() -> RefOr<Schema> {
-        let items = ArrayBuilder::new()
-            .items(Ref::from_schema_name(BatchItem::name()))
-            .min_items(Some(1))
-            .max_items(Some(limits::BATCH_ITEMS))
-            .description(Some("The writes, applied in order."));
-        ObjectBuilder::new()
-            .property("items", items)
-            .required("items")
-            .description(Some("Writes of contacts, applied in order. Extension."))
-            .examples([serde_json::json!({ "items": [
-                { "op": "upsert", "phone_number": "(415) 555-2671", "is_dnd": true,
-                  "on_create": { "full_name": "jane doe", "lead_source": "import" } },
-                { "op": "update", "id": "3c90c3cc-0d44-4b50-8888-8dd25736052a", "notes": "Called today" },
-                { "op": "delete", "id": "018bab2f-5d60-7c31-9a55-8dd25736052a" },
-            ] })])
-            .into()
-    }
-}
-
-impl ToSchema for Batch {
-    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        schemas.push((BatchItem::name().into_owned(), BatchItem::schema()));
-        BatchItem::schemas(schemas);
-    }
-}
+use crate::{ContactCreate, ContactInsert, ContactUpdate, precondition, schema};
 
 impl PartialSchema for BatchItem {
     fn schema() -> RefOr<Schema> {

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::Serialize;
+
 use crate::body::{ObjectReader, RequestBody};
 use crate::{ContactCreate, ContactFields, ContactState, Country, CustomFieldPatch, phone};
 
@@ -9,15 +11,18 @@ use crate::{ContactCreate, ContactFields, ContactState, Country, CustomFieldPatc
 pub(crate) const KEEP_FULLER_PHONE: &str = "keep_fuller_phone";
 
 /// A create, and further fields that apply only if it creates a contact. Extension.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct ContactUpsert {
     /// The fields for new and existing contacts, which are also used to find an existing contact.
+    #[serde(flatten)]
     pub create: ContactCreate,
     /// The fields for a new contact that `create` does not contain. Their phone number and email address are
     /// stored but not used to find a contact.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub on_create: Option<ContactCreate>,
     /// If true, an existing contact keeps its phone number if the sent one is a [less complete
     /// spelling](crate::phone::is_less_complete) of it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub keep_fuller_phone: bool,
 }
 

@@ -4,6 +4,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Serialize, Serializer};
+
 use crate::headers::entity_tag::{EntityTag, RowVersion};
 use crate::{ContactId, Include};
 
@@ -46,6 +48,12 @@ impl fmt::Display for Precondition {
             write!(f, "{separator}{tag}")?;
         }
         Ok(())
+    }
+}
+
+impl Serialize for Precondition {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 

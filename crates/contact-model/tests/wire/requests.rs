@@ -136,7 +136,7 @@ proptest! {
 
     #[test]
     fn a_batch_survives_a_round_trip(items in vec(item(), 1..6)) {
-        let batch = round_trip::<_, Batch>(&BatchBody(&items));
+        let batch = round_trip::<_, Batch>(&BatchBody { items: &items });
         let read: Vec<_> = batch.items.into_iter().map(|item| item.unwrap().value).collect();
         prop_assert_eq!(read, items);
     }

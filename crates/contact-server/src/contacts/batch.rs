@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use contact_model::batch::BatchBody;
 use contact_model::body::ParsedBody;
 use contact_model::receipt::{self, BodyNotes};
 use contact_model::{
@@ -44,7 +45,7 @@ boolean_query!(
     path = paths::CONTACT_BATCH,
     params(BatchQuery, IncludeQuery, BatchHeaders),
     request_body(
-        content = Batch,
+        content = BatchBody,
         description = "The writes, at most 16 MiB; at most 4 MiB if they are done in one transaction",
     ),
     responses(
@@ -135,8 +136,8 @@ impl ItemContext {
         let Self { company_id, include, prefer } = self;
         let operation = match item.operation {
             ItemOperation::Upsert(upsert) => WriteOperation::Upsert(upsert, prefer.match_policy()),
-            ItemOperation::Update(id, update) => WriteOperation::Update(id, update),
-            ItemOperation::Delete(id) => WriteOperation::Delete(id),
+            ItemOperation::Update { id, update } => WriteOperation::Update(id, update),
+            ItemOperation::Delete { id } => WriteOperation::Delete(id),
             ItemOperation::Insert(insert) => WriteOperation::Insert(insert),
         };
         let options = WriteOptions { omits_contact: !prefer.returns_contact(), ..prefer.write_options() };

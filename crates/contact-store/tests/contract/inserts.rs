@@ -29,8 +29,8 @@ pub(crate) fn item(company_id: CompanyId, op: &str, mut body: Value) -> ContactW
     let BatchItem { operation, if_match: precondition } = items.remove(0).value;
     let operation = match operation {
         ItemOperation::Upsert(upsert) => WriteOperation::Upsert(upsert, MatchPolicy::default()),
-        ItemOperation::Update(id, update) => WriteOperation::Update(id, update),
-        ItemOperation::Delete(id) => WriteOperation::Delete(id),
+        ItemOperation::Update { id, update } => WriteOperation::Update(id, update),
+        ItemOperation::Delete { id } => WriteOperation::Delete(id),
         ItemOperation::Insert(insert) => WriteOperation::Insert(insert),
     };
     ContactWrite { precondition, ..ContactWrite::new(company_id, operation, ALL) }
