@@ -4,38 +4,29 @@
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Location<'k> {
     key: &'k str,
-    item: Option<Item>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Item {
-    /// What messages call the item, such as `a tag`.
-    name: &'static str,
-    index: usize,
+    /// The index of an item.
+    index: Option<usize>,
+    /// What messages call the value: its key or, for an item, a name such as `a tag`.
+    pub(super) name: &'k str,
 }
 
 impl<'k> From<&'k str> for Location<'k> {
     fn from(key: &'k str) -> Self {
-        Self { key, item: None }
+        Self { key, index: None, name: key }
     }
 }
 
 impl<'k> Location<'k> {
-    /// Returns the location of an item of the array at this key.
+    /// Returns the location of an item of the array at this key. Messages call it `name`.
     pub(super) fn item(key: &'k str, name: &'static str, index: usize) -> Self {
-        Self { key, item: Some(Item { name, index }) }
+        Self { key, index: Some(index), name }
     }
 
     /// Returns the JSON pointer to the value.
     pub(super) fn pointer(self) -> String {
-        match self.item {
+        match self.index {
             None => format!("/{}", self.key),
-            Some(Item { index, .. }) => format!("/{}/{index}", self.key),
+            Some(index) => format!("/{}/{index}", self.key),
         }
-    }
-
-    /// Returns what messages call the value.
-    pub(super) fn name(self) -> &'k str {
-        self.item.map_or(self.key, |item| item.name)
     }
 }

@@ -184,7 +184,7 @@ impl<'a> ObjectReader<'a> {
             JsonKind::Null => ViolationCode::NullNotAllowed,
             _ => ViolationCode::WrongType,
         };
-        self.refuse(location, code, format!("{} takes {expected}; {sent} was sent.", location.name()));
+        self.refuse(location, code, format!("{} takes {expected}; {sent} was sent.", location.name));
     }
 
     /// Reports an object in which a name is not valid Unicode. This is the only way in which an object inside a

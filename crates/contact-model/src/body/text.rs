@@ -120,7 +120,7 @@ impl<'a> ObjectReader<'a> {
         let location = location.into();
         let text = self.string(location, raw, limit);
         if text.as_deref().is_some_and(|text| text.trim().is_empty()) {
-            self.refuse(location, ViolationCode::Required, format!("{} must not be blank.", location.name()));
+            self.refuse(location, ViolationCode::Required, format!("{} must not be blank.", location.name));
         }
         text.unwrap_or_default()
     }
@@ -142,7 +142,7 @@ impl<'a> ObjectReader<'a> {
             self.refuse_type(location, raw, "a string");
             return None;
         }
-        let name = location.name();
+        let name = location.name;
         let Ok(text) = serde_json::from_str::<String>(raw.get()) else {
             let detail = format!("{name} contains an escape that is not a Unicode character.");
             self.refuse(location, ViolationCode::InvalidUnicode, detail);

@@ -63,14 +63,9 @@ impl ContactState {
             ("email", &self.email, &after.email),
             ("phone", &self.phone, &after.phone),
         ];
-        let is_replaced = |before: &Option<String>, after: &Option<String>| {
-            before.as_ref().is_some_and(|text| !text.is_empty()) && before != after
-        };
-        values
-            .into_iter()
-            .filter(|(_, before, after)| is_replaced(before, after))
-            .map(|(key, ..)| key)
-            .collect()
+        let had_value = |before: &Option<String>| before.as_ref().is_some_and(|text| !text.is_empty());
+        let replaced = values.into_iter().filter(|(_, before, after)| had_value(before) && before != after);
+        replaced.map(|(key, ..)| key).collect()
     }
 
     /// Applies the three name fields. Documented: `full_name` also sets the first and the last name. Decided:

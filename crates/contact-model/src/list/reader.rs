@@ -13,81 +13,79 @@ impl ContactQuery {
     /// Reads the parameters of a list. Invalid values are noted in [`Parameters`]: values that the parameter
     /// does not accept, that contain a NUL (PostgreSQL does not store it), or that exceed a limit.
     pub fn read(parameters: &mut Parameters) -> Self {
-        let mut values = Values(parameters);
+        let sources = alternatives(&LeadSource::ALL.map(LeadSource::as_str));
         let filters = Filters {
-            email: values.text("email", limits::EMAIL),
-            phone: values.text("phone", limits::PHONE_NUMBER).map(parameter::phone_with_plus),
-            tags: values.tags(),
+            email: parameters.text("email", limits::EMAIL),
+            phone: parameters.text("phone", limits::PHONE_NUMBER).map(parameter::phone_with_plus),
+            tags: parameters.tags(),
             // A body stores an unknown value as `manual`. In a filter, that would return contacts that nobody
             // asked for.
-            lead_source: values.lead_source(),
-            is_dnd: values.0.boolean("is_dnd"),
-            has_phone: values.0.boolean("has_phone"),
-            created_after: values.0.read("created_after", TIME, parameter::time),
-            created_before: values.0.read("created_before", TIME, parameter::time),
-            updated_after: values.0.read("updated_after", TIME, parameter::time),
-            updated_before: values.0.read("updated_before", TIME, parameter::time),
-            custom_fields: values.custom_fields(),
+            lead_source: parameters.read("lead_source", &sources, |word| word.parse().ok()),
+            is_dnd: parameters.boolean("is_dnd"),
+            has_phone: parameters.boolean("has_phone"),
+            created_after: parameters.read("created_after", TIME, parameter::time),
+            created_before: parameters.read("created_before", TIME, parameter::time),
+            updated_after: parameters.read("updated_after", TIME, parameter::time),
+            updated_before: parameters.read("updated_before", TIME, parameter::time),
+            custom_fields: parameters.custom_fields(),
         };
-        let search = values.search();
-        let deleted = values.0.boolean("deleted").unwrap_or_default();
+        let search = parameters.search();
+        let deleted = parameters.boolean("deleted").unwrap_or_default();
         let mut query = Self {
-            sort: values.sort(deleted),
+            sort: parameters.sort(deleted),
             filters,
             search,
             deleted,
-            page_size: values.0.page_size(),
+            page_size: parameters.page_size(),
             cursor: None,
-            count: values.0.boolean("count").unwrap_or_default(),
-            include: values.0.include(),
+            count: parameters.boolean("count").unwrap_or_default(),
+            include: parameters.include(),
         };
-        values.check_deleted(&query);
-        query.cursor = values.cursor(&query);
+        parameters.check_deleted(&query);
+        query.cursor = parameters.cursor(&query);
         query
     }
 }
 
 /// Reads the parameters that no other list has.
-struct Values<'p>(&'p mut Parameters);
-
-impl Values<'_> {
+impl Parameters {
     /// Returns true if the text can be searched for. Otherwise reports what is wrong with it.
     fn is_text(&mut self, name: &str, value: &str, limit: usize) -> bool {
         let checked = parameter::check_text(value, limit);
         if let Err(detail) = &checked {
-            self.0.refuse(name, format!("{name} {detail}"));
+            self.refuse(name, format!("{name} {detail}"));
         }
         checked.is_ok()
     }
 
     fn text(&mut self, name: &'static str, limit: usize) -> Option<String> {
-        let value = self.0.take_last(name)?;
+        let value = self.take_last(name)?;
         self.is_text(name, &value, limit).then_some(value)
     }
 
     fn tags(&mut self) -> BTreeSet<String> {
-        let sent: BTreeSet<String> = self.0.take_all("tag").into_iter().collect();
+        let sent: BTreeSet<String> = self.take_all("tag").into_iter().collect();
         if sent.len() > limits::FILTER_TAGS {
             let limit = limits::FILTER_TAGS;
-            self.0.refuse("tag", format!("tag may be sent at most {limit} times; it was {}.", sent.len()));
+            self.refuse("tag", format!("tag may be sent at most {limit} times; it was {}.", sent.len()));
             return BTreeSet::new();
         }
-        let is_tag = |tag: &String| self.0.has_no_nul("tag", tag) && self.is_text("tag", tag, limits::TAG);
+        let is_tag = |tag: &String| self.has_no_nul("tag", tag) && self.is_text("tag", tag, limits::TAG);
         sent.into_iter().filter(is_tag).collect()
     }
 
     fn custom_fields(&mut self) -> BTreeMap<String, String> {
-        let sent = self.0.take_bracketed("custom_fields[NAME]");
+        let sent = self.take_bracketed("custom_fields[NAME]");
         if sent.len() > limits::FILTER_CUSTOM_FIELDS {
             let (limit, count) = (limits::FILTER_CUSTOM_FIELDS, sent.len());
             let detail = format!("custom_fields takes at most {limit} fields; {count} were sent.");
-            self.0.refuse("custom_fields", detail);
+            self.refuse("custom_fields", detail);
             return BTreeMap::new();
         }
         let mut fields = BTreeMap::new();
         for (field, value) in sent {
             let name = format!("custom_fields[{field}]");
-            if !(self.0.has_no_nul(&name, &field) && self.0.has_no_nul(&name, &value)) {
+            if !(self.has_no_nul(&name, &field) && self.has_no_nul(&name, &value)) {
                 continue;
             }
             let count = field.chars().count();
@@ -95,10 +93,10 @@ impl Values<'_> {
                 let limit = limits::CUSTOM_FIELD_NAME;
                 let detail =
                     format!("The name of a custom field has 1 to {limit} characters; {count} were sent.");
-                self.0.refuse(&name, detail);
+                self.refuse(&name, detail);
             } else if value.len() > limits::CUSTOM_FIELD_VALUE {
                 let (limit, bytes) = (limits::CUSTOM_FIELD_VALUE, value.len());
-                self.0.refuse(&name, format!("{name} takes at most {limit} bytes; {bytes} were sent."));
+                self.refuse(&name, format!("{name} takes at most {limit} bytes; {bytes} were sent."));
             } else {
                 fields.insert(field, value);
             }
@@ -106,26 +104,16 @@ impl Values<'_> {
         fields
     }
 
-    fn lead_source(&mut self) -> Option<LeadSource> {
-        let word = self.0.take_last("lead_source")?;
-        let parsed = word.parse().ok();
-        if parsed.is_none() {
-            let known = alternatives(&LeadSource::ALL.map(LeadSource::as_str));
-            self.0.refuse("lead_source", format!("lead_source takes {known}; `{word}` was sent."));
-        }
-        parsed
-    }
-
     fn search(&mut self) -> Search {
         // An empty search finds every contact, so that a form can send an empty field.
-        let Some(text) = self.0.take_last("search").filter(|text| !text.is_empty()) else {
+        let Some(text) = self.take_last("search").filter(|text| !text.is_empty()) else {
             return Search::default();
         };
         if !self.is_text("search", &text, limits::SEARCH) {
             return Search::default();
         }
         Search::parse(&text).unwrap_or_else(|too_many| {
-            self.0.refuse("search", too_many.to_string());
+            self.refuse("search", too_many.to_string());
             Search::default()
         })
     }
@@ -133,7 +121,7 @@ impl Values<'_> {
     /// Reads the order. Only deleted contacts have a deletion time, and no other index includes them.
     fn sort(&mut self, deleted: bool) -> Sort {
         let default = ContactQuery::default_sort(deleted);
-        let sort: Sort = self.0.parsed("sort").unwrap_or(default);
+        let sort: Sort = self.parsed("sort").unwrap_or(default);
         if (sort.key == SortKey::DeletedAt) == deleted {
             return sort;
         }
@@ -142,7 +130,7 @@ impl Values<'_> {
         } else {
             "only with deleted=true, sort takes deleted_at"
         };
-        self.0.refuse("sort", format!("{takes}; `{sort}` was sent."));
+        self.refuse("sort", format!("{takes}; `{sort}` was sent."));
         default
     }
 
@@ -155,19 +143,19 @@ impl Values<'_> {
             query.filters.to_pairs().into_iter().map(|(name, _)| name).collect::<BTreeSet<String>>();
         let search = (!query.search.is_empty()).then(|| "search".to_owned());
         for name in filters.into_iter().chain(search) {
-            self.0.refuse(&name, format!("{name} cannot be combined with deleted=true."));
+            self.refuse(&name, format!("{name} cannot be combined with deleted=true."));
         }
     }
 
     /// Reads the cursor after all other parameters.
     fn cursor(&mut self, query: &ContactQuery) -> Option<Cursor> {
-        let text = self.0.take_last("cursor")?;
+        let text = self.take_last("cursor")?;
         match Cursor::decode(&text, query) {
             Ok(cursor) => Some(cursor),
             // If another parameter is invalid, the requested list is unknown.
-            Err(CursorError::OfAnotherList) if !self.0.are_valid() => None,
+            Err(CursorError::OfAnotherList) if !self.are_valid() => None,
             Err(error) => {
-                self.0.refuse("cursor", error.to_string());
+                self.refuse("cursor", error.to_string());
                 None
             }
         }

@@ -70,12 +70,9 @@ impl Search {
 
     fn of_phone(folded: &str, phone: &PhoneDigits) -> Self {
         let runs: Vec<&str> = split_words(folded).map(cut).collect();
-        if phone.is_international() {
-            let text = format!("+{}", phone.digits());
-            return Self { text, terms: vec![SearchTerm::any_of(phone.beginnings())] };
-        }
-        if runs.len() == 1 || runs.len() > limits::SEARCH_WORDS {
-            let text = phone.digits().to_owned();
+        if phone.is_international() || runs.len() == 1 || runs.len() > limits::SEARCH_WORDS {
+            let plus = if phone.is_international() { "+" } else { "" };
+            let text = format!("{plus}{}", phone.digits());
             return Self { text, terms: vec![SearchTerm::any_of(phone.beginnings())] };
         }
         // Each run of digits may be a word, or all of them may be one number.
