@@ -58,16 +58,15 @@ operation!(UpdateCompany => Company, writes_for: Some(self.id), |self, connectio
         check_name(name)?;
     }
     // Writes the row first, so that every write that reads the company's country waits for this transaction.
-    let touched = connection
-        .execute(
-            "UPDATE companies SET name = coalesce($1, name) WHERE company_id = $2",
+    let mut company = connection
+        .query_one(
+            "UPDATE companies SET name = coalesce($1, name) WHERE company_id = $2
+             RETURNING company_id, name, country, created_at",
             &[Value::Text(self.name.as_deref()), Value::uuid(self.id)],
+            read,
         )
-        .await?;
-    if touched == 0 {
-        return Err(StoreError::CompanyNotFound);
-    }
-    let mut company = get(connection, self.id).await?;
+        .await?
+        .ok_or(StoreError::CompanyNotFound)?;
     if let Some(country) = self.country.filter(|country| *country != company.country) {
         connection
             .execute(
