@@ -29,7 +29,7 @@ use engine::Engine;
 pub use open::page_workers;
 use operations::{CheckDatabase, IdempotentOperation, SingleOperation};
 use read_workers::PageQueue;
-use write_worker::{WorkOfCaller, WriteQueue, company_of};
+use write_worker::{WriteQueue, company_of, job_of};
 
 /// Stores contacts on disk, on SQLite or PostgreSQL.
 ///
@@ -151,7 +151,8 @@ impl Store {
         let company = operation.company();
         let work = SingleOperation { operation, end: self.end };
         if O::READS {
-            self.inner.engine.run(&work, &*self.inner.clock).await
+            let outcome = self.inner.engine.run(&work, &*self.inner.clock).await;
+            outcome.map_err(|failure| failure.for_caller())
         } else {
             self.run_in_transaction(company, work).await
         }
@@ -178,7 +179,7 @@ impl Store {
         work: W,
     ) -> Result<W::Output, StoreError> {
         let (caller, output) = oneshot::channel();
-        self.inner.writes.submit_job(company, Box::new(WorkOfCaller { work, caller }))?;
+        self.inner.writes.submit_job(company, job_of(work, caller))?;
         let outcome = output.await.unwrap_or_else(|_| Err(StoreError::unavailable("the work was not done")));
         outcome.map_err(|failure| failure.for_caller())
     }

@@ -30,28 +30,21 @@ impl QueueKind for Writes {
     type Item = ContactWrite;
     type Output = Applied;
     type Mode = TransactionMode;
-    type Job = Box<dyn Job>;
+    type Job = Job;
 }
 
-/// Work with a transaction of its own. It sends its output to its caller.
-pub(super) trait Job: Send {
-    fn run(self: Box<Self>, worker: &mut WriteWorker) -> BoxFuture<'_, ()>;
-}
+/// Does work with a transaction of its own and sends its output to its caller.
+pub(super) type Job = Box<dyn FnOnce(&mut WriteWorker) -> BoxFuture<'_, ()> + Send>;
 
-/// Work and the caller that waits for its output.
-pub(super) struct WorkOfCaller<W: Work> {
-    pub(super) work: W,
-    pub(super) caller: oneshot::Sender<Result<W::Output, StoreError>>,
-}
-
-impl<W: Work> Job for WorkOfCaller<W> {
-    fn run(self: Box<Self>, worker: &mut WriteWorker) -> BoxFuture<'_, ()> {
+/// Returns the job that runs work for a caller that waits for its output.
+pub(super) fn job_of<W: Work>(work: W, caller: oneshot::Sender<Result<W::Output, StoreError>>) -> Job {
+    Box::new(move |worker| {
         Box::pin(async move {
-            let output = worker.writer.run(&self.work, &*worker.clock).await;
+            let output = worker.writer.run(&work, &*worker.clock).await;
             // The send fails if the caller stopped waiting. Its work was done all the same.
-            let _ = self.caller.send(output);
+            let _ = caller.send(output);
         })
-    }
+    })
 }
 
 /// A connection that writes.
@@ -83,7 +76,7 @@ impl Worker for WriteWorker {
 
     async fn serve(&mut self, turn: Turn<Writes>) {
         match turn {
-            Turn::Job(job) => job.run(self).await,
+            Turn::Job(job) => job(self).await,
             Turn::Set(Set { items: writes, mode, callers, .. }) => {
                 let company = company_of(&writes);
                 let outcome = self.writer.run(&WriteSet { writes, mode }, &*self.clock).await;

@@ -3,10 +3,10 @@
 use std::sync::mpsc::{Receiver, channel};
 
 use contact_model::{ContactCreate, ContactId, Country, Include, MatchPolicy, NewAgent, RequestBody as _};
-use futures::future::{BoxFuture, join, join_all};
+use futures::future::{join, join_all};
 
 use crate::company::{CreateAgent, CreateCompany};
-use crate::store::write_worker::{Job, WriteWorker};
+use crate::store::write_worker::Job;
 use crate::store::*;
 use crate::{StoreOptions, WriteOperation};
 
@@ -22,13 +22,9 @@ async fn create(store: &Store, company_id: CompanyId) -> ContactId {
     store.write_one(write).await.unwrap().id
 }
 
-/// A job that blocks the writer until it receives a message.
-struct BusyUntil(Receiver<()>);
-
-impl Job for BusyUntil {
-    fn run(self: Box<Self>, _worker: &mut WriteWorker) -> BoxFuture<'_, ()> {
-        Box::pin(async move { self.0.recv().unwrap() })
-    }
+/// Returns a job that blocks the writer until it receives a message.
+fn busy_until(message: Receiver<()>) -> Job {
+    Box::new(|_| Box::pin(async move { message.recv().unwrap() }))
 }
 
 #[tokio::test]
@@ -39,7 +35,7 @@ async fn operations_take_turns_with_the_writes_of_another_company() {
     let (flooding, other) = (company(&store).await, company(&store).await);
     let (begin, wait) = channel();
     // The writer stays busy until all others wait.
-    store.inner.writes.submit_job(None, Box::new(BusyUntil(wait))).unwrap();
+    store.inner.writes.submit_job(None, busy_until(wait)).unwrap();
     let agent = NewAgent { name: "Ana".to_owned(), active: true };
     let flood =
         join_all((0..40).map(|_| store.run_one(CreateAgent { company_id: flooding, agent: agent.clone() })));
