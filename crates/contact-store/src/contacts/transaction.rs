@@ -1,4 +1,5 @@
-//! The interfaces that a set of writes needs from a database. Each method takes a set, and an empty set costs nothing.
+//! The interfaces that a set of writes needs from a database. Each method takes a set. The methods that lock and load
+//! need a statement even for an empty set, so they are not called for one.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
