@@ -39,21 +39,6 @@ pub(super) fn phone_with_plus(phone: String) -> String {
     }
 }
 
-/// Checks a text that a field is filtered by.
-///
-/// # Errors
-/// Returns a message about the problem that follows the parameter's name.
-pub(super) fn check_text(text: &str, limit: usize) -> Result<(), String> {
-    let count = text.chars().count();
-    if text.is_empty() {
-        Err("must not be empty.".to_owned())
-    } else if count > limit {
-        Err(format!("takes at most {limit} characters; {count} were sent."))
-    } else {
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

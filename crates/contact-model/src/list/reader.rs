@@ -51,11 +51,13 @@ impl ContactQuery {
 impl Parameters {
     /// Returns true if the text can be searched for. Otherwise reports what is wrong with it.
     fn is_text(&mut self, name: &str, value: &str, limit: usize) -> bool {
-        let checked = parameter::check_text(value, limit);
-        if let Err(detail) = &checked {
-            self.refuse(name, format!("{name} {detail}"));
+        let count = value.chars().count();
+        if value.is_empty() {
+            self.refuse(name, format!("{name} must not be empty."));
+        } else if count > limit {
+            self.refuse(name, format!("{name} takes at most {limit} characters; {count} were sent."));
         }
-        checked.is_ok()
+        (1..=limit).contains(&count)
     }
 
     fn text(&mut self, name: &'static str, limit: usize) -> Option<String> {
