@@ -36,18 +36,16 @@ impl Precondition {
 /// an empty entity tag.
 impl fmt::Display for Precondition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let versions = match self {
-            Self::Exists => return f.write_str("*"),
-            Self::IsOneOf(versions) if versions.is_empty() => return f.write_str("\"\""),
-            Self::IsOneOf(versions) => versions,
+        // A write compares only the version of the row, so the tag contains nothing else.
+        let tag = |row: &RowVersion| {
+            EntityTag { row: *row, agents: None, custom_fields: None, include: Include::default() }
+                .to_string()
         };
-        for (index, row) in versions.iter().enumerate() {
-            let separator = if index > 0 { ", " } else { "" };
-            // A write compares only the version of the row, so the tag contains nothing else.
-            let tag = EntityTag { row: *row, agents: None, custom_fields: None, include: Include::default() };
-            write!(f, "{separator}{tag}")?;
+        match self {
+            Self::Exists => f.write_str("*"),
+            Self::IsOneOf(versions) if versions.is_empty() => f.write_str("\"\""),
+            Self::IsOneOf(versions) => f.write_str(&versions.iter().map(tag).collect::<Vec<_>>().join(", ")),
         }
-        Ok(())
     }
 }
 

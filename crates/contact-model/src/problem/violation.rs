@@ -178,13 +178,9 @@ impl From<Violation> for Violations {
 
 impl fmt::Display for Violations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, violation) in self.listed.iter().enumerate() {
-            if index > 0 {
-                f.write_str("; ")?;
-            }
-            write!(f, "{}: {}", violation.pointer, violation.detail)?;
-        }
-        Ok(())
+        let texts =
+            self.listed.iter().map(|violation| format!("{}: {}", violation.pointer, violation.detail));
+        f.write_str(&texts.collect::<Vec<_>>().join("; "))
     }
 }
 
