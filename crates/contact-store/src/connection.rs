@@ -8,7 +8,7 @@ use std::future::Future;
 use contact_model::Timestamp;
 use uuid::Uuid;
 
-use crate::StoreError;
+use crate::{Result, StoreError};
 
 /// A value bound to a statement. Each variant has a type even if the value is NULL, because PostgreSQL requires
 /// one.
@@ -50,23 +50,23 @@ impl<'a> Value<'a> {
 }
 
 /// Returns texts as the JSON array that is stored.
-pub(crate) fn json_array(texts: &[String]) -> Result<String, StoreError> {
+pub(crate) fn json_array(texts: &[String]) -> Result<String> {
     serde_json::to_string(texts).map_err(StoreError::unavailable)
 }
 
 /// A row of a result. Columns are counted from 0.
 pub trait Row {
-    fn uuid(&self, column: usize) -> Result<Uuid, StoreError>;
-    fn optional_uuid(&self, column: usize) -> Result<Option<Uuid>, StoreError>;
-    fn text(&self, column: usize) -> Result<String, StoreError>;
-    fn optional_text(&self, column: usize) -> Result<Option<String>, StoreError>;
-    fn bytes(&self, column: usize) -> Result<Vec<u8>, StoreError>;
-    fn boolean(&self, column: usize) -> Result<bool, StoreError>;
-    fn integer(&self, column: usize) -> Result<i64, StoreError>;
-    fn real(&self, column: usize) -> Result<f64, StoreError>;
-    fn optional_time(&self, column: usize) -> Result<Option<Timestamp>, StoreError>;
+    fn uuid(&self, column: usize) -> Result<Uuid>;
+    fn optional_uuid(&self, column: usize) -> Result<Option<Uuid>>;
+    fn text(&self, column: usize) -> Result<String>;
+    fn optional_text(&self, column: usize) -> Result<Option<String>>;
+    fn bytes(&self, column: usize) -> Result<Vec<u8>>;
+    fn boolean(&self, column: usize) -> Result<bool>;
+    fn integer(&self, column: usize) -> Result<i64>;
+    fn real(&self, column: usize) -> Result<f64>;
+    fn optional_time(&self, column: usize) -> Result<Option<Timestamp>>;
 
-    fn time(&self, column: usize) -> Result<Timestamp, StoreError> {
+    fn time(&self, column: usize) -> Result<Timestamp> {
         self.optional_time(column)?.ok_or_else(|| StoreError::unavailable("the time is NULL"))
     }
 }
@@ -89,7 +89,7 @@ macro_rules! driver_values {
     };
     ($get:ident, $failure:path, $($method:ident: $value:ty,)*) => {
         $(
-            fn $method(&self, column: usize) -> Result<$value, crate::StoreError> {
+            fn $method(&self, column: usize) -> Result<$value> {
                 self.$get(column).map_err($failure)
             }
         )*
@@ -105,12 +105,12 @@ pub enum Dialect {
 }
 
 /// A function that converts a row to a value.
-pub(crate) type ReadRow<T> = fn(&dyn Row) -> Result<T, StoreError>;
+pub(crate) type ReadRow<T> = fn(&dyn Row) -> Result<T>;
 
 /// The future of a method that uses a database. It may move to another thread while it waits.
-pub trait DatabaseFuture<T>: Future<Output = Result<T, StoreError>> + Send {}
+pub trait DatabaseFuture<T>: Future<Output = Result<T>> + Send {}
 
-impl<T, F: Future<Output = Result<T, StoreError>> + Send> DatabaseFuture<T> for F {}
+impl<T, F: Future<Output = Result<T>> + Send> DatabaseFuture<T> for F {}
 
 /// A connection to either database.
 ///
@@ -156,7 +156,7 @@ pub trait Connection: Send {
 }
 
 /// Parses a value written by the store.
-pub(crate) fn parse_stored<T>(word: &str) -> Result<T, StoreError>
+pub(crate) fn parse_stored<T>(word: &str) -> Result<T>
 where
     T: std::str::FromStr,
     T::Err: std::fmt::Display,

@@ -8,6 +8,9 @@ use contact_model::{ContactId, CustomFieldId, Violations};
 
 use crate::stored_response::StoredResponse;
 
+/// A result whose error is a [`StoreError`].
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
 /// The reason why the store did not complete an item. Nothing of the item was written, unless the error is
 /// [`StoreError::Uncertain`].
 #[derive(Debug, Clone, thiserror::Error)]

@@ -31,7 +31,7 @@ pub use contacts::transaction_mode::ResultSizeCheck;
 pub use contacts::write::{
     Action, AtomicError, ContactWrite, SetIdempotency, TagChange, WriteOperation, WriteOptions, Written,
 };
-pub use error::{Cause, StoreError};
+pub use error::{Cause, Result, StoreError};
 pub use idempotency::{Idempotency, MakeResponse};
 pub use options::StoreOptions;
 pub use store::rename_tag::RenameTag;

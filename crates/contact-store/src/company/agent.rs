@@ -4,8 +4,8 @@ use contact_model::{Agent, AgentId, AgentUpdate, CompanyId, IdCursor, NewAgent};
 
 use super::operation::operation;
 use super::{Page, companies};
-use crate::StoreError;
 use crate::connection::{Connection, Row, Value};
+use crate::{Result, StoreError};
 
 /// Creates an agent.
 #[derive(Debug, Clone)]
@@ -123,7 +123,7 @@ pub(crate) async fn find_name<C: Connection>(
     connection: &mut C,
     company: CompanyId,
     id: AgentId,
-) -> Result<Option<String>, StoreError> {
+) -> Result<Option<String>> {
     connection
         .query_one(
             "SELECT name FROM agents WHERE company_id = $1 AND id = $2",
@@ -133,7 +133,7 @@ pub(crate) async fn find_name<C: Connection>(
         .await
 }
 
-fn read(row: &dyn Row) -> Result<Agent, StoreError> {
+fn read(row: &dyn Row) -> Result<Agent> {
     Ok(Agent {
         id: row.uuid(0)?.into(),
         name: row.text(1)?,

@@ -6,8 +6,8 @@ use contact_model::{Access, ApiKeyId, CompanyId, IdCursor, ListedApiKey, Timesta
 
 use super::operation::operation;
 use super::{Page, companies};
-use crate::StoreError;
 use crate::connection::{Row, Value, parse_stored};
+use crate::{Result, StoreError};
 
 /// The columns of a key, in the order that [`read`] expects.
 macro_rules! columns {
@@ -171,7 +171,7 @@ operation!(FindApiKey => Option<Authorization>, reads, |self, connection, _clock
         .await
 });
 
-fn read(row: &dyn Row) -> Result<ApiKeyInfo, StoreError> {
+fn read(row: &dyn Row) -> Result<ApiKeyInfo> {
     let listed = ListedApiKey {
         id: row.uuid(1)?.into(),
         name: row.optional_text(2)?,

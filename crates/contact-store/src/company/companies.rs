@@ -6,8 +6,8 @@ use contact_model::{CompanyId, ContactId, Country, Violations, limits, phone};
 
 use super::operation::operation;
 use super::rules_progress;
-use crate::StoreError;
 use crate::connection::{Connection, Row, Value, parse_stored};
+use crate::{Result, StoreError};
 
 /// Creates a company.
 #[derive(Debug, Clone)]
@@ -98,7 +98,7 @@ operation!(ListCompanies => Vec<Company>, reads, |self, connection, _clock| {
 ///
 /// # Errors
 /// Returns an error if the company does not exist.
-pub(crate) async fn get<C: Connection>(connection: &mut C, id: CompanyId) -> Result<Company, StoreError> {
+pub(crate) async fn get<C: Connection>(connection: &mut C, id: CompanyId) -> Result<Company> {
     let sql = "SELECT company_id, name, country, created_at FROM companies WHERE company_id = $1";
     connection.query_one(sql, &[Value::uuid(id)], read).await?.ok_or(StoreError::CompanyNotFound)
 }
@@ -106,7 +106,7 @@ pub(crate) async fn get<C: Connection>(connection: &mut C, id: CompanyId) -> Res
 /// The number of contacts whose keys are computed at once.
 const CHUNK: i64 = 1_000;
 
-async fn compute_phone_keys<C: Connection>(connection: &mut C, company: &Company) -> Result<(), StoreError> {
+async fn compute_phone_keys<C: Connection>(connection: &mut C, company: &Company) -> Result<()> {
     let mut after = ContactId(uuid::Uuid::nil());
     loop {
         let chunk = connection
@@ -147,7 +147,7 @@ pub(super) fn check_name(name: &str) -> Result<(), Violations> {
     violations.into_result(())
 }
 
-fn read(row: &dyn Row) -> Result<Company, StoreError> {
+fn read(row: &dyn Row) -> Result<Company> {
     Ok(Company {
         id: row.uuid(0)?.into(),
         name: row.text(1)?,

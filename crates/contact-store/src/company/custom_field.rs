@@ -5,8 +5,8 @@ use contact_model::{CompanyId, CustomFieldId, Violations};
 
 use super::companies;
 use super::operation::operation;
-use crate::StoreError;
 use crate::connection::{Connection, Row, Value, parse_stored};
+use crate::{Result, StoreError};
 
 /// Defines a custom field.
 #[derive(Debug, Clone)]
@@ -107,10 +107,7 @@ operation!(DeleteCustomField => (), writes_for: Some(self.company_id), |self, co
     if deleted == 0 { Err(StoreError::CustomFieldNotFound) } else { Ok(()) }
 });
 
-pub(crate) async fn list<C: Connection>(
-    connection: &mut C,
-    company: CompanyId,
-) -> Result<Vec<CustomField>, StoreError> {
+pub(crate) async fn list<C: Connection>(connection: &mut C, company: CompanyId) -> Result<Vec<CustomField>> {
     let fields = list_with_versions(connection, company).await?;
     Ok(fields.into_iter().map(|(field, _)| field).collect())
 }
@@ -119,7 +116,7 @@ pub(crate) async fn list<C: Connection>(
 pub(crate) async fn list_with_versions<C: Connection>(
     connection: &mut C,
     company: CompanyId,
-) -> Result<Vec<(CustomField, i64)>, StoreError> {
+) -> Result<Vec<(CustomField, i64)>> {
     connection
         .query(
             "SELECT id, name, kind, options, created_at, version FROM custom_fields
@@ -131,14 +128,14 @@ pub(crate) async fn list_with_versions<C: Connection>(
 }
 
 /// Refuses a name that looks identical to the name of one of these fields.
-fn refuse_taken<'f>(mut fields: impl Iterator<Item = &'f CustomField>, name: &str) -> Result<(), StoreError> {
+fn refuse_taken<'f>(mut fields: impl Iterator<Item = &'f CustomField>, name: &str) -> Result<()> {
     match fields.find(|field| look_identical(&field.name, name)) {
         Some(field) => Err(StoreError::CustomFieldTaken { name: field.name.clone(), by: field.id }),
         None => Ok(()),
     }
 }
 
-fn read(row: &dyn Row) -> Result<CustomField, StoreError> {
+fn read(row: &dyn Row) -> Result<CustomField> {
     Ok(CustomField {
         id: row.uuid(0)?.into(),
         name: row.text(1)?,

@@ -1,6 +1,6 @@
 //! Pages of lists.
 
-use crate::StoreError;
+use crate::Result;
 use crate::connection::{Connection, ReadRow, Value};
 
 /// A page of a list.
@@ -21,7 +21,7 @@ impl<T> Page<T> {
         values: &[Value<'_>],
         size: u16,
         read: ReadRow<T>,
-    ) -> Result<Self, StoreError>
+    ) -> Result<Self>
     where
         T: Send,
     {

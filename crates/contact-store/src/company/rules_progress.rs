@@ -3,7 +3,7 @@
 
 use contact_model::{CompanyId, ContactId};
 
-use crate::StoreError;
+use crate::Result;
 use crate::connection::{Connection, Value};
 
 /// The version of the rules. Increase it with every change after which [`contact_model::phone::key`],
@@ -20,7 +20,7 @@ pub(crate) async fn set_progress<C: Connection>(
     connection: &mut C,
     company: CompanyId,
     done_to: Option<ContactId>,
-) -> Result<(), StoreError> {
+) -> Result<()> {
     let values = [Value::uuid(company), Value::Integer(RULES), Value::Uuid(done_to.map(Into::into))];
     connection.execute(SET_PROGRESS, &values).await.map(|_| ())
 }

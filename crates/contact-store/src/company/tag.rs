@@ -4,8 +4,8 @@ use contact_model::{CompanyId, ContactId, TagCount, TagCursor, Timestamp};
 
 use super::Page;
 use super::operation::operation;
-use crate::StoreError;
 use crate::connection::{Row, Value};
+use crate::{Result, StoreError};
 
 /// Reads a page of a company's tags with the number of contacts that have each, in the order of their characters'
 /// code points.
@@ -34,7 +34,7 @@ const TAGS_FROM: &str = "SELECT tag, contacts FROM tag_counts
 const TAGS_AFTER: &str = "SELECT tag, contacts FROM tag_counts
      WHERE company_id = $1 AND tag > $2 ORDER BY tag LIMIT $3";
 
-fn read_count(row: &dyn Row) -> Result<TagCount, StoreError> {
+fn read_count(row: &dyn Row) -> Result<TagCount> {
     let contacts = u64::try_from(row.integer(1)?).map_err(StoreError::unavailable)?;
     Ok(TagCount { tag: row.text(0)?, contacts })
 }
@@ -74,7 +74,7 @@ operation!(ListTaggedContacts => Vec<TaggedPosition>, writes_for: Some(self.comp
     }
 });
 
-fn read_position(row: &dyn Row) -> Result<TaggedPosition, StoreError> {
+fn read_position(row: &dyn Row) -> Result<TaggedPosition> {
     Ok((row.time(0)?, row.uuid(1)?.into()))
 }
 

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::Page;
 use super::operation::operation;
-use crate::StoreError;
 use crate::connection::{Row, Value};
+use crate::{Result, StoreError};
 
 /// Reads a page of a contact's threads, the newest first.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +46,7 @@ operation!(ListThreads => Page<AgentThread>, reads, |self, connection, _clock| {
 
 /// Reads a thread whose columns begin at `first`: id, agent's name, agent's id, type, status, direction, duration,
 /// and time.
-pub(crate) fn read_thread(row: &dyn Row, first: usize) -> Result<AgentThread, StoreError> {
+pub(crate) fn read_thread(row: &dyn Row, first: usize) -> Result<AgentThread> {
     Ok(AgentThread {
         id: row.uuid(first)?.into(),
         agent_name: row.text(first + 1)?,

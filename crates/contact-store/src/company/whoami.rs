@@ -4,8 +4,8 @@ use contact_model::company::{Whoami, WhoamiApiKey, WhoamiCompany};
 use contact_model::{ApiKeyId, CompanyId};
 
 use super::operation::operation;
-use crate::StoreError;
 use crate::connection::{Row, Value, parse_stored};
+use crate::{Result, StoreError};
 
 /// Describes an API key and its company.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +30,7 @@ operation!(DescribeCaller => Whoami, reads, |self, connection, _clock| {
         .ok_or(StoreError::ApiKeyNotFound)
 });
 
-fn read(row: &dyn Row) -> Result<Whoami, StoreError> {
+fn read(row: &dyn Row) -> Result<Whoami> {
     Ok(Whoami {
         company: WhoamiCompany {
             id: row.uuid(0)?.into(),

@@ -15,7 +15,7 @@ use super::derived_rows::{DerivedColumns, DerivedRows};
 use super::record::ContactRecord;
 use super::transaction::{Changes, ContactTransaction};
 use super::work::Work;
-use crate::StoreError;
+use crate::Result;
 use crate::company::rules_progress::{RULES, set_progress};
 use crate::connection::{Connection, Dialect, Row, Value};
 
@@ -52,11 +52,7 @@ pub(crate) struct Backfill;
 impl Work for Backfill {
     type Output = bool;
 
-    async fn run<C: ContactTransaction>(
-        &self,
-        connection: &mut C,
-        _clock: &dyn Clock,
-    ) -> Result<bool, StoreError> {
+    async fn run<C: ContactTransaction>(&self, connection: &mut C, _clock: &dyn Clock) -> Result<bool> {
         // Several servers may start together.
         connection.lock("backfill").await?;
         let contacts = update_contacts(connection).await?;
@@ -65,7 +61,7 @@ impl Work for Backfill {
     }
 }
 
-async fn update_contacts<C: ContactTransaction>(connection: &mut C) -> Result<bool, StoreError> {
+async fn update_contacts<C: ContactTransaction>(connection: &mut C) -> Result<bool> {
     let values = [Value::Integer(RULES), Value::Integer(COMPANIES)];
     let pending = connection
         .query(PENDING, &values, |row| Ok((CompanyId(row.uuid(0)?), row.optional_uuid(1)?.map(ContactId))))
@@ -92,7 +88,7 @@ async fn update_company<C: ContactTransaction>(
     country: Country,
     done_to: Option<ContactId>,
     max_rows: i64,
-) -> Result<i64, StoreError> {
+) -> Result<i64> {
     let values = [Value::uuid(company), Value::id_lower_bound(done_to), Value::Integer(max_rows)];
     let ids = connection.query(NEXT_IDS, &values, |row| Ok(ContactId(row.uuid(0)?))).await?;
     let count = i64::try_from(ids.len()).unwrap_or(max_rows);
@@ -125,7 +121,7 @@ struct StoredContact {
 }
 
 impl StoredContact {
-    fn read(row: &dyn Row) -> Result<Self, StoreError> {
+    fn read(row: &dyn Row) -> Result<Self> {
         Ok(Self {
             record: ContactRecord::read(row)?,
             name_key: row.optional_text(COLUMN_COUNT)?,
@@ -140,7 +136,7 @@ impl StoredContact {
         connection: &mut C,
         country: Country,
         derived: &mut DerivedRows,
-    ) -> Result<(), StoreError> {
+    ) -> Result<()> {
         let Self { record, name_key, search_text } = self;
         let words = record.words();
         let derived_columns = DerivedColumns::from_words(record, &words);
@@ -163,7 +159,7 @@ impl StoredContact {
     }
 }
 
-async fn update_value_keys<C: ContactTransaction>(connection: &mut C) -> Result<usize, StoreError> {
+async fn update_value_keys<C: ContactTransaction>(connection: &mut C) -> Result<usize> {
     let rows = connection
         .query(WITHOUT_KEY, &[Value::Integer(ROWS)], |row| {
             Ok((row.uuid(0)?, row.uuid(1)?, row.uuid(2)?, JsonText::from_stored(row.text(3)?)))

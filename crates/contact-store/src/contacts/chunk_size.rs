@@ -4,7 +4,7 @@ use contact_model::limits;
 
 use super::matchable_write::MatchableWrite;
 use super::transaction::{KeyLookups, LoadContacts};
-use crate::StoreError;
+use crate::Result;
 
 /// The most contacts that are loaded at once, however small they are. It is large enough for a batch of writes that
 /// each look up one contact by phone and one by email.
@@ -55,7 +55,7 @@ pub(super) async fn contacts_per_write<C: LoadContacts>(
     connection: &mut C,
     writes: &[MatchableWrite<'_>],
     mut keys: KeyLookups,
-) -> Result<Vec<usize>, StoreError> {
+) -> Result<Vec<usize>> {
     let limits_per_write: Vec<usize> = writes.iter().map(|write| write.contacts(|_, limit| limit)).collect();
     if limits_per_write.iter().sum::<usize>() <= MAX_CONTACTS {
         return Ok(limits_per_write);

@@ -9,8 +9,8 @@ use contact_model::{AgentId, CompanyId, ContactId, ContactState, LeadSource, Tim
 
 use super::derived_rows::DerivedColumns;
 use super::record::ContactRecord;
-use crate::StoreError;
 use crate::connection::{Row, Value};
+use crate::{Result, StoreError};
 
 /// The part that a column has in updates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub(crate) trait Field: Sized {
 
     fn value(&self) -> Value<'_>;
 
-    fn read(row: &dyn Row, column: usize) -> Result<Self, StoreError>;
+    fn read(row: &dyn Row, column: usize) -> Result<Self>;
 }
 
 macro_rules! field {
@@ -66,7 +66,7 @@ macro_rules! field {
                 $value
             }
 
-            fn read($row: &dyn Row, $column: usize) -> Result<Self, StoreError> {
+            fn read($row: &dyn Row, $column: usize) -> Result<Self> {
                 $read
             }
         }
@@ -138,7 +138,7 @@ macro_rules! contact_table {
 
         impl ContactRecord {
             /// Reads a row that begins with [`contact_columns`].
-            pub(crate) fn read(row: &dyn Row) -> Result<Self, StoreError> {
+            pub(crate) fn read(row: &dyn Row) -> Result<Self> {
                 let mut column = 0;
                 let mut next = || {
                     column += 1;

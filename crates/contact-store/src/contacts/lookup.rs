@@ -9,10 +9,10 @@ use contact_model::{
 
 use super::columns::COLUMN_COUNT;
 use super::record::ContactRecord;
-use crate::StoreError;
 use crate::company::thread::read_thread;
 use crate::connection::Row;
 use crate::queue::Cost;
+use crate::{Result, StoreError};
 
 /// A contact to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub(crate) struct FoundContact {
 
 impl FoundContact {
     /// Reads the columns of a contact, followed by the id, name, state and version of its agent.
-    pub(crate) fn read(row: &dyn Row) -> Result<Self, StoreError> {
+    pub(crate) fn read(row: &dyn Row) -> Result<Self> {
         let agent = match row.optional_uuid(COLUMN_COUNT)? {
             None => None,
             Some(id) => {
@@ -80,7 +80,7 @@ impl FoundContact {
     ///
     /// # Errors
     /// Returns a conflict if the contact has changed since its row was read.
-    pub(crate) fn add_thread(&mut self, row: &dyn Row, first: usize) -> Result<(), StoreError> {
+    pub(crate) fn add_thread(&mut self, row: &dyn Row, first: usize) -> Result<()> {
         self.check_version(row.integer(first)?)?;
         self.threads.push(read_thread(row, first + 1)?);
         self.thread_agents += row.integer(first + 9)?;
@@ -92,7 +92,7 @@ impl FoundContact {
     ///
     /// # Errors
     /// Returns a conflict if the contact has changed since its row was read.
-    pub(crate) fn add_value(&mut self, row: &dyn Row, first: usize) -> Result<(), StoreError> {
+    pub(crate) fn add_value(&mut self, row: &dyn Row, first: usize) -> Result<()> {
         self.check_version(row.integer(first)?)?;
         if let Some(name) = row.optional_text(first + 1)? {
             self.custom_fields.insert(name, JsonText::from_stored(row.text(first + 2)?));
@@ -101,7 +101,7 @@ impl FoundContact {
         Ok(())
     }
 
-    fn check_version(&self, version: i64) -> Result<(), StoreError> {
+    fn check_version(&self, version: i64) -> Result<()> {
         let same = self.record.version == version;
         if same { Ok(()) } else { Err(StoreError::conflict("the contact changed while it was read")) }
     }

@@ -14,11 +14,11 @@ use super::contact_snapshot::ContactSnapshot;
 use super::record::ContactRecord;
 use super::write::{Action, Applied, TagChange, WriteOperation};
 use super::write_context::WriteContext;
-use crate::StoreError;
+use crate::{Result, StoreError};
 
 impl WriteContext<'_> {
     /// Applies the write. A refused write changes nothing.
-    pub(super) fn apply(&mut self) -> Result<Applied, StoreError> {
+    pub(super) fn apply(&mut self) -> Result<Applied> {
         match &self.write.request.operation {
             WriteOperation::Upsert(upsert, policy) => self.upsert(upsert, *policy),
             WriteOperation::Insert(insert) => self.insert(insert),
@@ -33,7 +33,7 @@ impl WriteContext<'_> {
         }
     }
 
-    fn upsert(&mut self, upsert: &ContactUpsert, policy: MatchPolicy) -> Result<Applied, StoreError> {
+    fn upsert(&mut self, upsert: &ContactUpsert, policy: MatchPolicy) -> Result<Applied> {
         let country = self.country()?;
         let target = self.choose_target(upsert, policy)?;
         let new;
@@ -78,7 +78,7 @@ impl WriteContext<'_> {
     }
 
     /// Chooses the contact that an upsert applies to.
-    fn choose_target(&self, upsert: &ContactUpsert, policy: MatchPolicy) -> Result<Target, StoreError> {
+    fn choose_target(&self, upsert: &ContactUpsert, policy: MatchPolicy) -> Result<Target> {
         let (phone, email) = (self.write.phone.as_ref(), self.write.email.as_ref());
         let by_phone = match policy {
             MatchPolicy::Person => {
@@ -91,7 +91,7 @@ impl WriteContext<'_> {
         matching::choose(policy, self.handling(), by_phone, by_email).map_err(StoreError::ContactsCollide)
     }
 
-    fn insert(&mut self, insert: &ContactInsert) -> Result<Applied, StoreError> {
+    fn insert(&mut self, insert: &ContactInsert) -> Result<Applied> {
         let country = self.country()?;
         let id = insert.id.unwrap_or_else(|| self.clock.new_id().into());
         if self.set.current_or_deleted(self.key(id)).is_ok() {
@@ -114,7 +114,7 @@ impl WriteContext<'_> {
         Ok(self.finish(contact, Action::Created, ignored))
     }
 
-    fn update(&mut self, id: ContactId, update: &ContactUpdate) -> Result<Applied, StoreError> {
+    fn update(&mut self, id: ContactId, update: &ContactUpdate) -> Result<Applied> {
         let before = self.target(id)?;
         let mut after = before.clone();
         let record = Arc::make_mut(&mut after.record);
@@ -129,7 +129,7 @@ impl WriteContext<'_> {
         Ok(self.finish(after, action, ignored))
     }
 
-    fn set_active_agent(&mut self, id: ContactId, agent: Option<AgentId>) -> Result<Applied, StoreError> {
+    fn set_active_agent(&mut self, id: ContactId, agent: Option<AgentId>) -> Result<Applied> {
         self.target(id)?;
         if let Some(agent) = agent {
             self.agent_name(agent)?;
@@ -137,7 +137,7 @@ impl WriteContext<'_> {
         self.change(id, |record| record.active_agent_id = agent)
     }
 
-    fn record_thread(&mut self, id: ContactId, new: &NewThread) -> Result<Applied, StoreError> {
+    fn record_thread(&mut self, id: ContactId, new: &NewThread) -> Result<Applied> {
         let mut after = self.target(id)?.clone();
         let thread = AgentThread {
             id: self.clock.new_id().into(),
@@ -158,7 +158,7 @@ impl WriteContext<'_> {
         Ok(applied)
     }
 
-    fn change_tags(&mut self, id: ContactId, change: &TagChange) -> Result<Applied, StoreError> {
+    fn change_tags(&mut self, id: ContactId, change: &TagChange) -> Result<Applied> {
         let stored = &self.target(id)?.record.state.tags;
         let changed = match change {
             TagChange::Add(sent) => tags::add(stored, sent).map_err(Violations::from)?,
@@ -168,7 +168,7 @@ impl WriteContext<'_> {
         self.change(id, |record| record.state.tags = changed)
     }
 
-    fn delete(&mut self, id: ContactId) -> Result<Applied, StoreError> {
+    fn delete(&mut self, id: ContactId) -> Result<Applied> {
         self.target(id)?;
         let now = self.clock.now();
         let mut deleted = self.change(id, |record| record.delete(now))?;
@@ -176,7 +176,7 @@ impl WriteContext<'_> {
         Ok(deleted)
     }
 
-    fn restore(&mut self, id: ContactId, since: Timestamp) -> Result<Applied, StoreError> {
+    fn restore(&mut self, id: ContactId, since: Timestamp) -> Result<Applied> {
         let country = self.country()?;
         let before = self.set.current_or_deleted(self.key(id))?;
         if before.record.deleted_at.is_some_and(|at| at < since) {
@@ -192,7 +192,7 @@ impl WriteContext<'_> {
     }
 
     /// Removes a contact permanently. If `deleted_before` is given, the contact must have been deleted before that time.
-    fn erase(&mut self, id: ContactId, deleted_before: Option<Timestamp>) -> Result<Applied, StoreError> {
+    fn erase(&mut self, id: ContactId, deleted_before: Option<Timestamp>) -> Result<Applied> {
         let contact = self.set.current_or_deleted(self.key(id))?;
         if deleted_before.is_some_and(|limit| contact.record.deleted_at.is_none_or(|at| at >= limit)) {
             return Err(StoreError::ContactNotFound);
@@ -203,7 +203,7 @@ impl WriteContext<'_> {
         Ok(erased)
     }
 
-    fn agent_name(&self, agent: AgentId) -> Result<&str, StoreError> {
+    fn agent_name(&self, agent: AgentId) -> Result<&str> {
         self.data.agents.get(&(self.company(), agent)).map(String::as_str).ok_or_else(|| {
             let detail = format!("The company has no agent with the id {agent}.");
             StoreError::Invalid(Violation::new("/agent_id", ViolationCode::NotFound, detail).into())

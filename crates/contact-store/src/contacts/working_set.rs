@@ -18,7 +18,7 @@ use super::transaction::{
     ThreadRow, UpdatedContact,
 };
 use super::write::{ContactWrite, WriteOperation};
-use crate::StoreError;
+use crate::{Result, StoreError};
 
 /// The contacts that a set of writes touches.
 pub(super) struct WorkingSet {
@@ -43,7 +43,7 @@ impl WorkingSet {
         loaded: LoadedContacts,
         values: Vec<CustomFieldValue>,
         keys: KeyLookups,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<Self> {
         let LoadedContacts { records, matches: mut ids_by_key } = loaded;
         let mut loaded: BTreeMap<ContactKey, ContactSnapshot> =
             records.into_iter().map(|(key, record)| (key, ContactSnapshot::new(record))).collect();
@@ -97,13 +97,13 @@ impl WorkingSet {
     }
 
     /// Returns a contact that exists and is not deleted.
-    pub(super) fn current(&self, contact: ContactKey) -> Result<&ContactSnapshot, StoreError> {
+    pub(super) fn current(&self, contact: ContactKey) -> Result<&ContactSnapshot> {
         let snapshot = self.current_or_deleted(contact)?;
         if snapshot.record.is_deleted() { Err(StoreError::ContactNotFound) } else { Ok(snapshot) }
     }
 
     /// Returns a contact that exists, deleted or not.
-    pub(super) fn current_or_deleted(&self, contact: ContactKey) -> Result<&ContactSnapshot, StoreError> {
+    pub(super) fn current_or_deleted(&self, contact: ContactKey) -> Result<&ContactSnapshot> {
         let changed = self.changed.get(&contact).map(Option::as_ref);
         changed.unwrap_or_else(|| self.loaded.get(&contact)).ok_or(StoreError::ContactNotFound)
     }

@@ -12,9 +12,9 @@ use contact_model::{
 pub use contact_model::receipt::Action;
 
 use super::record::ContactRecord;
-use crate::StoreError;
 use crate::idempotency::Idempotency;
 use crate::queue::Results;
+use crate::{Result, StoreError};
 
 /// One write of a contact.
 #[derive(Debug, Clone)]
@@ -35,7 +35,7 @@ pub struct ContactWrite {
 
 /// Makes all writes of a set happen only once, in one transaction. Their response is made from the results of all
 /// writes, in their order.
-pub type SetIdempotency = Idempotency<Vec<Result<Written, StoreError>>>;
+pub type SetIdempotency = Idempotency<Vec<Result<Written>>>;
 
 impl ContactWrite {
     /// Creates a write with the default options.

@@ -15,7 +15,7 @@ use super::record::ContactRecord;
 use super::transaction::ContactKey;
 use super::working_set::WorkingSet;
 use super::write::{Action, Applied, ReceiptData, ShownContact, Written};
-use crate::StoreError;
+use crate::{Result, StoreError};
 
 /// A write to apply, with the data that it needs.
 pub(super) struct WriteContext<'a> {
@@ -39,20 +39,20 @@ impl WriteContext<'_> {
     }
 
     /// Returns the company's country, which is loaded for companies whose phone numbers are parsed.
-    pub(super) fn country(&self) -> Result<Country, StoreError> {
+    pub(super) fn country(&self) -> Result<Country> {
         self.data.countries.get(&self.company()).copied().ok_or(StoreError::CompanyNotFound)
     }
 
     /// Refuses the write if its precondition does not hold for the contact. No precondition holds if there is no
     /// contact yet.
-    pub(super) fn check(&self, record: Option<&ContactRecord>) -> Result<(), StoreError> {
+    pub(super) fn check(&self, record: Option<&ContactRecord>) -> Result<()> {
         let Some(needed) = &self.write.request.precondition else { return Ok(()) };
         let holds = record.is_some_and(|record| needed.holds(record.id, record.version));
         if holds { Ok(()) } else { Err(StoreError::PreconditionFailed) }
     }
 
     /// Returns the contact that the write names, if it is not deleted and the precondition holds.
-    pub(super) fn target(&self, id: ContactId) -> Result<&ContactSnapshot, StoreError> {
+    pub(super) fn target(&self, id: ContactId) -> Result<&ContactSnapshot> {
         let contact = self.set.current(self.key(id))?;
         self.check(Some(&contact.record))?;
         Ok(contact)
@@ -81,7 +81,7 @@ impl WriteContext<'_> {
         &mut self,
         id: ContactId,
         change: impl FnOnce(&mut ContactRecord),
-    ) -> Result<Applied, StoreError> {
+    ) -> Result<Applied> {
         let before = self.set.current_or_deleted(self.key(id))?;
         let mut after = before.clone();
         change(Arc::make_mut(&mut after.record));

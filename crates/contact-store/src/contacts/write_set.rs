@@ -15,10 +15,10 @@ use super::work::Work;
 use super::working_set::WorkingSet;
 use super::write::{Applied, ContactWrite, written};
 use super::write_context::WriteContext;
-use crate::StoreError;
 use crate::company::{agent, custom_field};
 use crate::idempotency::keyed_requests::KeyedRequests;
 use crate::queue::{Mode as _, Results};
+use crate::{Result, StoreError};
 
 /// A set of writes.
 pub(crate) struct WriteSet {
@@ -42,7 +42,7 @@ impl Work for WriteSet {
         &self,
         connection: &mut C,
         clock: &dyn Clock,
-    ) -> Result<Self::Output, StoreError> {
+    ) -> Result<Self::Output> {
         let mut keyed_requests = KeyedRequests::load(connection, clock, self.requests()).await?;
         if let Some(idempotency) = &self.mode.idempotency {
             keyed_requests.check(idempotency)?;
@@ -128,7 +128,7 @@ impl Work for WriteSet {
 
 impl WriteSet {
     /// Returns true if the whole set is undone because its last applied write was refused.
-    fn is_refused(&self, results: &[Result<Applied, StoreError>]) -> bool {
+    fn is_refused(&self, results: &[Result<Applied>]) -> bool {
         self.mode.atomicity == Atomicity::AllOrNone && results.last().is_some_and(Result::is_err)
     }
 
@@ -144,10 +144,7 @@ impl WriteSet {
 ///
 /// # Errors
 /// Returns an error if the response cannot be made.
-fn apply_once(
-    mut context: WriteContext<'_>,
-    keyed_requests: &mut KeyedRequests,
-) -> Result<Result<Applied, StoreError>, StoreError> {
+fn apply_once(mut context: WriteContext<'_>, keyed_requests: &mut KeyedRequests) -> Result<Result<Applied>> {
     let MatchableWrite { request: write, refusal, .. } = context.write;
     if let Some(refusal) = refusal {
         return Ok(Err(refusal.clone()));
@@ -174,7 +171,7 @@ fn apply_once(
 async fn load_company_data<C: ContactTransaction>(
     connection: &mut C,
     writes: &[ContactWrite],
-) -> Result<CompanyData, StoreError> {
+) -> Result<CompanyData> {
     let mut data = CompanyData::default();
     let companies = |need: fn(Needs) -> bool| -> BTreeSet<CompanyId> {
         writes.iter().filter(|write| need(write.needs())).map(|write| write.company_id).collect()
@@ -201,7 +198,7 @@ async fn load<C: ContactTransaction>(
     connection: &mut C,
     writes: &[MatchableWrite<'_>],
     data: &CompanyData,
-) -> Result<WorkingSet, StoreError> {
+) -> Result<WorkingSet> {
     let keys = key_lookups(writes);
     let named: BTreeSet<ContactKey> =
         writes.iter().filter_map(|write| Some((write.request.company_id, write.contact()?))).collect();

@@ -10,8 +10,8 @@ use super::Idempotency;
 use super::response_row::{RequestKey, ResponseRow, key_of};
 use super::stored_responses::{LoadedRequests, StoredResponses};
 use super::usage::{self, Usage};
-use crate::StoreError;
 use crate::stored_response::StoredResponse;
+use crate::{Result, StoreError};
 
 /// The requests with idempotency keys in a transaction.
 #[derive(Debug, Default)]
@@ -34,7 +34,7 @@ impl KeyedRequests {
         connection: &mut C,
         clock: &dyn Clock,
         requests: impl Iterator<Item = KeyedRequest>,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<Self> {
         let keys: BTreeSet<RequestKey> = requests.map(|request| key_of(&request)).collect();
         if keys.is_empty() {
             return Ok(Self::default());
@@ -58,7 +58,7 @@ impl KeyedRequests {
     /// # Errors
     /// Returns an error if the request has a stored response, if its key belongs to another request, if another
     /// transaction is processing it, or if the company has used up its quota.
-    pub(crate) fn check<T>(&self, idempotency: &Idempotency<T>) -> Result<(), StoreError> {
+    pub(crate) fn check<T>(&self, idempotency: &Idempotency<T>) -> Result<()> {
         let request = &idempotency.request;
         let key = key_of(request);
         match self.stored.get(&key).or_else(|| self.new.get(&key)) {
@@ -94,7 +94,7 @@ impl KeyedRequests {
     }
 
     /// Stores the responses of this transaction.
-    pub(crate) async fn store<C: StoredResponses>(self, connection: &mut C) -> Result<(), StoreError> {
+    pub(crate) async fn store<C: StoredResponses>(self, connection: &mut C) -> Result<()> {
         let Self { expired, new, .. } = self;
         if new.is_empty() {
             return Ok(());

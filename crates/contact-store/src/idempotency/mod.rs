@@ -17,7 +17,7 @@ use std::sync::Arc;
 use contact_model::KeyedRequest;
 
 use crate::stored_response::StoredResponse;
-use crate::{Cause, StoreError};
+use crate::{Cause, Result, StoreError};
 
 /// A function that makes the response from the result `T` of a write. The response is stored and returned again
 /// later.
@@ -41,7 +41,7 @@ impl<T> Idempotency<T> {
     ///
     /// # Errors
     /// Returns an error if the response cannot be made or its body is longer than `limit`.
-    pub(crate) fn response_to(&self, result: T, limit: usize) -> Result<StoredResponse, StoreError> {
+    pub(crate) fn response_to(&self, result: T, limit: usize) -> Result<StoredResponse> {
         let response = (self.make_response)(result).map_err(StoreError::Unavailable)?;
         if response.body.bytes.len() > limit {
             return Err(StoreError::ResponseTooLarge { limit });

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use contact_model::{CompanyId, KeyedRequest, Timestamp, idempotency};
 
-use crate::StoreError;
 use crate::connection::Row;
 use crate::stored_response::{StoredBody, StoredResponse};
+use crate::{Result, StoreError};
 
 /// Bytes of a stored response besides its headers and body: its digests and its index entries.
 const ROW: usize = 512;
@@ -45,7 +45,7 @@ pub(crate) struct ResponseRow {
 impl ResponseRow {
     /// Reads a row that begins with [`response_columns`]. It leaves `contacts` empty, because only responses are
     /// looked up by contact.
-    pub(crate) fn read(row: &dyn Row) -> Result<Self, StoreError> {
+    pub(crate) fn read(row: &dyn Row) -> Result<Self> {
         let digest = |column| row.bytes(column)?.try_into().map_err(|_| invalid("digest"));
         let request =
             KeyedRequest { company_id: row.uuid(0)?.into(), key_hash: digest(1)?, content_hash: digest(2)? };
@@ -73,7 +73,7 @@ impl ResponseRow {
     }
 
     /// Returns the headers in their stored form.
-    pub(crate) fn headers_json(&self) -> Result<String, StoreError> {
+    pub(crate) fn headers_json(&self) -> Result<String> {
         serde_json::to_string(&self.response.headers).map_err(StoreError::unavailable)
     }
 }

@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use super::connection::{Isolation, PostgresConnection, commit_failure};
 use super::statements::{Arrays, Statement, bind_columns, column, join_row_location};
-use crate::StoreError;
 use crate::contacts::columns::{COLUMNS, Column, DERIVED_COLUMNS, Group, columns_of, field_column};
 use crate::contacts::record::ContactRecord;
 use crate::contacts::transaction::{Changes, ContactTransaction, NewContact, UpdatedContact};
+use crate::{Result, StoreError};
 
 /// Inserts contacts with their words and the times of their last change. For a contact that was deleted before it
 /// was first stored, it inserts only the contact, because nothing may find it. The words are written in the order
@@ -102,7 +102,7 @@ const ERASE: &str = concat!(
     " WHERE c.ctid = found.ctid"
 );
 impl ContactTransaction for PostgresConnection<'_> {
-    async fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {
+    async fn write(&mut self, changes: &Changes) -> Result<()> {
         match self.isolation {
             Isolation::Locked => self.write_all(changes).await,
             Isolation::Optimistic => self.write_unchanged(changes).await,
@@ -112,7 +112,7 @@ impl ContactTransaction for PostgresConnection<'_> {
 
 impl PostgresConnection<'_> {
     /// Stores changes that need only one statement, if the rows still have the versions that were loaded.
-    async fn write_unchanged(&mut self, changes: &Changes) -> Result<(), StoreError> {
+    async fn write_unchanged(&mut self, changes: &Changes) -> Result<()> {
         if !changes.only_update_rows() {
             return Err(StoreError::conflict("several statements need a transaction"));
         }
@@ -124,7 +124,7 @@ impl PostgresConnection<'_> {
         update.execute(&mut *self.connection).await.map(|_| ()).map_err(commit_failure)
     }
 
-    async fn write_all(&mut self, changes: &Changes) -> Result<(), StoreError> {
+    async fn write_all(&mut self, changes: &Changes) -> Result<()> {
         if !changes.inserted.is_empty() {
             self.run(bind_new(&changes.inserted)?).await?;
         }
@@ -149,7 +149,7 @@ impl PostgresConnection<'_> {
     }
 
     /// Removes deleted contacts from the list of last changes, and adds restored ones.
-    async fn move_deleted(&mut self, contacts: &[UpdatedContact]) -> Result<(), StoreError> {
+    async fn move_deleted(&mut self, contacts: &[UpdatedContact]) -> Result<()> {
         let changed_to = |is_deleted: bool| -> Vec<&ContactRecord> {
             let contacts = contacts.iter().filter(|UpdatedContact { before, after, .. }| {
                 after.is_deleted() == is_deleted && before.is_deleted() != is_deleted
@@ -161,11 +161,7 @@ impl PostgresConnection<'_> {
     }
 
     /// Runs a statement for the rows of the last changes of contacts, if there are any.
-    async fn run_for_changes(
-        &mut self,
-        sql: &'static str,
-        contacts: &[&ContactRecord],
-    ) -> Result<(), StoreError> {
+    async fn run_for_changes(&mut self, sql: &'static str, contacts: &[&ContactRecord]) -> Result<()> {
         if contacts.is_empty() {
             return Ok(());
         }
@@ -178,14 +174,14 @@ impl PostgresConnection<'_> {
 }
 
 /// Binds the columns of an insert.
-fn bind_new(contacts: &[NewContact]) -> Result<Statement<'_>, StoreError> {
+fn bind_new(contacts: &[NewContact]) -> Result<Statement<'_>> {
     let insert =
         bind_columns(sqlx::query(INSERT.as_str()), COLUMNS, contacts, |contact| Some(&contact.record))?;
     bind_columns(insert, DERIVED_COLUMNS, contacts, |contact| Some(&contact.derived_columns))
 }
 
 /// Binds the columns of an update.
-fn bind_updated<'q>(sql: &'static str, contacts: &'q [UpdatedContact]) -> Result<Statement<'q>, StoreError> {
+fn bind_updated<'q>(sql: &'static str, contacts: &'q [UpdatedContact]) -> Result<Statement<'q>> {
     let update = bind_columns(sqlx::query(sql), updated_columns(), contacts, |contact| Some(&contact.after))?;
     let update = bind_columns(update, DERIVED_COLUMNS, contacts, |contact| contact.derived_columns.as_ref())?;
     bind_columns(update, STORED_COLUMNS, contacts, |contact| Some(&contact.before))

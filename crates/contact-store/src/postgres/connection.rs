@@ -9,8 +9,8 @@ use sqlx::{
 };
 
 use super::statements::Statement;
-use crate::StoreError;
 use crate::connection::{Connection, Dialect, ReadRow, Row, Value, driver_values, json_array};
+use crate::{Result, StoreError};
 
 /// Begins a transaction that only reads and whose statements all see the database as of one moment.
 pub(super) const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
@@ -36,7 +36,7 @@ pub(super) enum Isolation {
 pub(super) async fn begin_snapshot_with_limit(
     connection: &mut PgConnection,
     limit: Duration,
-) -> Result<Transaction<'_, Postgres>, StoreError> {
+) -> Result<Transaction<'_, Postgres>> {
     let begin = format!("{BEGIN_SNAPSHOT}; SET LOCAL statement_timeout = {}", milliseconds(limit));
     connection.begin_with(AssertSqlSafe(begin)).await.map_err(failure)
 }
@@ -48,12 +48,12 @@ pub(super) fn milliseconds(limit: Duration) -> i32 {
 
 impl PostgresConnection<'_> {
     /// Runs a statement and ignores its rows, if it returns any.
-    pub(super) async fn run(&mut self, statement: Statement<'_>) -> Result<(), StoreError> {
+    pub(super) async fn run(&mut self, statement: Statement<'_>) -> Result<()> {
         statement.execute(&mut *self.connection).await.map(|_| ()).map_err(failure)
     }
 
     /// Runs a statement and returns its rows.
-    pub(super) async fn rows(&mut self, statement: Statement<'_>) -> Result<Vec<PgRow>, StoreError> {
+    pub(super) async fn rows(&mut self, statement: Statement<'_>) -> Result<Vec<PgRow>> {
         statement.fetch_all(&mut *self.connection).await.map_err(failure)
     }
 
@@ -63,7 +63,7 @@ impl PostgresConnection<'_> {
         sql: impl SqlSafeStr,
         values: &[Value<'_>],
         read: ReadRow<T>,
-    ) -> Result<Vec<T>, StoreError> {
+    ) -> Result<Vec<T>> {
         let rows = self.rows(sqlx::query_with(sql, arguments(values)?)).await?;
         rows.iter().map(|row| read(row)).collect()
     }
@@ -77,7 +77,7 @@ impl Connection for PostgresConnection<'_> {
         sql: &'static str,
         values: &[Value<'_>],
         read: ReadRow<T>,
-    ) -> Result<Vec<T>, StoreError> {
+    ) -> Result<Vec<T>> {
         self.all(sql, values, read).await
     }
 
@@ -86,11 +86,11 @@ impl Connection for PostgresConnection<'_> {
         sql: &str,
         values: &[Value<'_>],
         read: ReadRow<T>,
-    ) -> Result<Vec<T>, StoreError> {
+    ) -> Result<Vec<T>> {
         self.all(AssertSqlSafe(sql.to_owned()), values, read).await
     }
 
-    async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+    async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64> {
         let done = sqlx::query_with(sql, arguments(values)?)
             .execute(&mut *self.connection)
             .await
@@ -98,13 +98,13 @@ impl Connection for PostgresConnection<'_> {
         Ok(done.rows_affected())
     }
 
-    async fn lock(&mut self, name: &'static str) -> Result<(), StoreError> {
+    async fn lock(&mut self, name: &'static str) -> Result<()> {
         self.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", &[Value::text(name)]).await?;
         Ok(())
     }
 }
 
-fn arguments(values: &[Value<'_>]) -> Result<PgArguments, StoreError> {
+fn arguments(values: &[Value<'_>]) -> Result<PgArguments> {
     let mut arguments = PgArguments::default();
     for value in values {
         match *value {
@@ -151,7 +151,7 @@ pub(super) fn commit_failure(error: sqlx::Error) -> StoreError {
 impl Row for PgRow {
     driver_values!(try_get, StoreError::unavailable);
 
-    fn optional_time(&self, column: usize) -> Result<Option<Timestamp>, StoreError> {
+    fn optional_time(&self, column: usize) -> Result<Option<Timestamp>> {
         let at: Option<chrono::DateTime<chrono::Utc>> =
             self.try_get(column).map_err(StoreError::unavailable)?;
         Ok(at.map(Timestamp::new))

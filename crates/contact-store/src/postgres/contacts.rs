@@ -10,13 +10,13 @@ use uuid::Uuid;
 use super::advisory_lock;
 use super::connection::{Isolation, PostgresConnection, failure};
 use super::statements::{column, contact_values};
-use crate::StoreError;
 use crate::connection::{Row as _, parse_stored};
 use crate::contacts::columns::{COLUMN_COUNT, contact_columns};
 use crate::contacts::record::ContactRecord;
 use crate::contacts::transaction::{
     ContactKey, CustomFieldValue, KeyKind, KeyLookups, LoadContacts, LoadValues, LoadedContacts, MatchingKey,
 };
+use crate::{Result, StoreError};
 
 /// Locks the rows of companies. A change of a company's country writes this row first, so such a change and the
 /// writes that read the country wait for each other.
@@ -85,10 +85,7 @@ const VALUES: &str = concat!(
 pub(crate) const MATCH_STATEMENTS: &[(&str, usize)] = &[(LOAD_LOCKED, 6), (COUNT, 3)];
 
 impl LoadContacts for PostgresConnection<'_> {
-    async fn countries(
-        &mut self,
-        companies: &BTreeSet<CompanyId>,
-    ) -> Result<HashMap<CompanyId, Country>, StoreError> {
+    async fn countries(&mut self, companies: &BTreeSet<CompanyId>) -> Result<HashMap<CompanyId, Country>> {
         let ids: Vec<Uuid> = companies.iter().map(|company| company.0).collect();
         let rows = self.rows(sqlx::query(COUNTRIES).bind(ids)).await?;
         rows.iter()
@@ -96,16 +93,13 @@ impl LoadContacts for PostgresConnection<'_> {
             .collect()
     }
 
-    async fn lock_keys(&mut self, keys: &KeyLookups) -> Result<(), StoreError> {
+    async fn lock_keys(&mut self, keys: &KeyLookups) -> Result<()> {
         let mut locks: Vec<i64> = keys.keys().map(lock_of).collect();
         locks.sort_unstable();
         self.run(sqlx::query(LOCK_KEYS).bind(locks)).await
     }
 
-    async fn count_contacts(
-        &mut self,
-        phones: &KeyLookups,
-    ) -> Result<HashMap<MatchingKey, usize>, StoreError> {
+    async fn count_contacts(&mut self, phones: &KeyLookups) -> Result<HashMap<MatchingKey, usize>> {
         let keys: Vec<&MatchingKey> = phones.keys().collect();
         let counts: Vec<i64> = sqlx::query_scalar(COUNT)
             .bind(column(&keys, |key| key.company_id.0))
@@ -122,7 +116,7 @@ impl LoadContacts for PostgresConnection<'_> {
         &mut self,
         keys: &KeyLookups,
         contacts: &BTreeSet<ContactKey>,
-    ) -> Result<LoadedContacts, StoreError> {
+    ) -> Result<LoadedContacts> {
         let limit = limit(keys);
         let keys: Vec<&MatchingKey> = keys.keys().collect();
         let (companies, ids) = columns(contacts);
@@ -159,10 +153,7 @@ impl LoadContacts for PostgresConnection<'_> {
 }
 
 impl LoadValues for PostgresConnection<'_> {
-    async fn load_values(
-        &mut self,
-        contacts: &BTreeSet<ContactKey>,
-    ) -> Result<Vec<CustomFieldValue>, StoreError> {
+    async fn load_values(&mut self, contacts: &BTreeSet<ContactKey>) -> Result<Vec<CustomFieldValue>> {
         let (companies, ids) = columns(contacts);
         let rows = self.rows(sqlx::query(VALUES).bind(companies).bind(ids)).await?;
         let value = |row: &PgRow| {

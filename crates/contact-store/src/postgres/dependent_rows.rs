@@ -4,7 +4,7 @@ use contact_model::{CompanyId, value_key};
 
 use super::connection::PostgresConnection;
 use super::statements::{column, join_row_location};
-use crate::StoreError;
+use crate::Result;
 use crate::contacts::derived_rows::DerivedRows;
 use crate::contacts::transaction::{Changes, CustomFieldValue, ThreadRow};
 
@@ -73,7 +73,7 @@ const THREADS: &str = "INSERT INTO agent_threads (company_id, contact_id, id, ag
          $7::text[], $8::double precision[], $9::timestamptz[])";
 
 impl PostgresConnection<'_> {
-    pub(super) async fn write_values(&mut self, changes: &Changes) -> Result<(), StoreError> {
+    pub(super) async fn write_values(&mut self, changes: &Changes) -> Result<()> {
         let Changes { values_set: put, values_removed: removed, .. } = changes;
         if !put.is_empty() {
             let keys = column(put, |CustomFieldValue { value, .. }| value_key::for_stored(value));
@@ -95,7 +95,7 @@ impl PostgresConnection<'_> {
         Ok(())
     }
 
-    pub(super) async fn write_derived(&mut self, derived: &DerivedRows) -> Result<(), StoreError> {
+    pub(super) async fn write_derived(&mut self, derived: &DerivedRows) -> Result<()> {
         let DerivedRows { tags_added, tags_removed, tag_counts, words_added, words_removed } = derived;
         if !(tags_added.is_empty() && tags_removed.is_empty()) {
             let mut statement = sqlx::query(TAGS);
@@ -122,7 +122,7 @@ impl PostgresConnection<'_> {
         Ok(())
     }
 
-    async fn count_tags(&mut self, counts: Vec<(&(CompanyId, String), &i64)>) -> Result<(), StoreError> {
+    async fn count_tags(&mut self, counts: Vec<(&(CompanyId, String), &i64)>) -> Result<()> {
         if counts.is_empty() {
             return Ok(());
         }
@@ -141,7 +141,7 @@ impl PostgresConnection<'_> {
         self.run(statement).await
     }
 
-    pub(super) async fn insert_threads(&mut self, rows: &[ThreadRow]) -> Result<(), StoreError> {
+    pub(super) async fn insert_threads(&mut self, rows: &[ThreadRow]) -> Result<()> {
         let statement = sqlx::query(THREADS)
             .bind(column(rows, |row| row.contact.0.0))
             .bind(column(rows, |row| row.contact.1.0))

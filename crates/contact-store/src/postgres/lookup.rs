@@ -9,11 +9,11 @@ use uuid::Uuid;
 use super::connection::{BEGIN_SNAPSHOT, failure};
 use super::statements::contact_values;
 use super::worker::PostgresWorker;
-use crate::StoreError;
 use crate::connection::Row as _;
 use crate::contacts::columns::contact_columns;
 use crate::contacts::lookup::{ContactLookup, FoundContact, ReadContact};
 use crate::queue::Results;
+use crate::{Result, StoreError};
 
 const GET: &str = concat!(
     "SELECT ",
@@ -62,10 +62,7 @@ type Key = (Uuid, Uuid);
 
 impl PostgresWorker {
     /// Reads a set of contacts. Returns `None` for each contact that its company does not have.
-    pub(crate) async fn get(
-        &mut self,
-        lookups: &[ContactLookup],
-    ) -> Result<Results<Option<ReadContact>>, StoreError> {
+    pub(crate) async fn get(&mut self, lookups: &[ContactLookup]) -> Result<Results<Option<ReadContact>>> {
         loop {
             let mut used = self.take().await?;
             let outcome = match read(&mut used.connection, lookups).await {
@@ -84,7 +81,7 @@ impl PostgresWorker {
 async fn read_in_snapshot(
     connection: &mut PgConnection,
     lookups: &[ContactLookup],
-) -> Result<Results<Option<ReadContact>>, StoreError> {
+) -> Result<Results<Option<ReadContact>>> {
     let mut transaction = connection.begin_with(BEGIN_SNAPSHOT).await.map_err(failure)?;
     let results = read(&mut transaction, lookups).await?;
     transaction.commit().await.map_err(failure)?;
@@ -94,7 +91,7 @@ async fn read_in_snapshot(
 async fn read(
     connection: &mut PgConnection,
     lookups: &[ContactLookup],
-) -> Result<Results<Option<ReadContact>>, StoreError> {
+) -> Result<Results<Option<ReadContact>>> {
     let rows = select(connection, GET, lookups.iter().map(key_of)).await?;
     let mut found: HashMap<Key, FoundContact> = HashMap::with_capacity(rows.len());
     for row in &rows {
@@ -133,7 +130,7 @@ async fn select(
     connection: &mut PgConnection,
     sql: &'static str,
     keys: impl IntoIterator<Item = Key>,
-) -> Result<Vec<PgRow>, StoreError> {
+) -> Result<Vec<PgRow>> {
     let (companies, contacts): (Vec<Uuid>, Vec<Uuid>) = keys.into_iter().unzip();
     if contacts.is_empty() {
         return Ok(Vec::new());

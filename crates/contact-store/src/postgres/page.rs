@@ -8,8 +8,8 @@ use sqlx::PgConnection;
 
 use super::connection::{Isolation, PostgresConnection, begin_snapshot_with_limit, failure};
 use super::worker::PostgresWorker;
-use crate::StoreError;
 use crate::contacts::list::{self, ContactListing, ContactPage};
+use crate::{Result, StoreError};
 
 impl PostgresWorker {
     /// Reads a page. Stops if reading takes longer than `timeout` or as soon as `abandoned` is ready. The connection
@@ -19,7 +19,7 @@ impl PostgresWorker {
         listing: &ContactListing,
         timeout: Duration,
         abandoned: impl Future<Output = ()>,
-    ) -> Result<ContactPage, StoreError> {
+    ) -> Result<ContactPage> {
         let mut abandoned = pin!(abandoned);
         loop {
             let mut used = self.take().await?;
@@ -42,7 +42,7 @@ async fn read_page(
     connection: &mut PgConnection,
     listing: &ContactListing,
     timeout: Duration,
-) -> Result<ContactPage, StoreError> {
+) -> Result<ContactPage> {
     let isolation = Isolation::Optimistic;
     if listing.takes_one_statement() {
         return list::list(&mut PostgresConnection { connection, isolation }, listing).await;

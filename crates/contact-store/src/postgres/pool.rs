@@ -11,7 +11,7 @@ use sqlx::{Connection as _, Executor as _, PgConnection, PgPool, Postgres};
 use super::connection::{Isolation, PostgresConnection, failure, milliseconds};
 use super::worker::PostgresWorker;
 use crate::contacts::work::Work;
-use crate::{StoreError, StoreOptions, migrate};
+use crate::{Result, StoreError, StoreOptions, migrate};
 
 /// The time after which the server closes a connection that is idle in a transaction. No transaction of the store
 /// is idle for that long unless its process has ended.
@@ -53,7 +53,7 @@ impl PostgresPool {
     ///
     /// # Errors
     /// Returns an error if the address cannot be read.
-    pub(crate) fn new(url: &str, options: &StoreOptions) -> Result<Self, StoreError> {
+    pub(crate) fn new(url: &str, options: &StoreOptions) -> Result<Self> {
         // The address contains a password, so the error repeats neither the address nor the parser's message about it.
         let connect = PgConnectOptions::from_str(url)
             .map_err(|_| {
@@ -84,7 +84,7 @@ impl PostgresPool {
     }
 
     /// Opens all connections that the pool may have.
-    pub(crate) async fn open_all(&self) -> Result<(), StoreError> {
+    pub(crate) async fn open_all(&self) -> Result<()> {
         let mut held = Vec::new();
         // The pool returns an idle connection before it opens another one, so all connections are held until the end.
         while self.0.size() < self.0.options().get_max_connections() {
@@ -94,7 +94,7 @@ impl PostgresPool {
     }
 
     /// Returns the address of the database, without user and password, if it does not have the tables.
-    pub(crate) async fn missing(&self) -> Result<Option<String>, StoreError> {
+    pub(crate) async fn missing(&self) -> Result<Option<String>> {
         let mut connection = self.connect().await?;
         let found: bool = sqlx::query_scalar(
             "SELECT to_regclass('_sqlx_migrations') IS NOT NULL AND to_regclass('companies') IS NOT NULL",
@@ -108,7 +108,7 @@ impl PostgresPool {
     }
 
     /// Brings the schema up to date.
-    pub(crate) async fn migrate(&self) -> Result<(), StoreError> {
+    pub(crate) async fn migrate(&self) -> Result<()> {
         let mut connection = self.connect().await?;
         // A migration has no time limit, and neither has the wait for the migration of another server.
         connection.execute("SET statement_timeout = 0").await.map_err(failure)?;
@@ -119,7 +119,7 @@ impl PostgresPool {
     }
 
     /// Runs work that changes nothing, without a transaction.
-    pub(crate) async fn run<W: Work>(&self, work: &W, clock: &dyn Clock) -> Result<W::Output, StoreError> {
+    pub(crate) async fn run<W: Work>(&self, work: &W, clock: &dyn Clock) -> Result<W::Output> {
         let connection = &mut *self.0.acquire().await.map_err(failure)?;
         work.run(&mut PostgresConnection { connection, isolation: Isolation::Optimistic }, clock).await
     }
@@ -135,7 +135,7 @@ impl PostgresPool {
         self.0.close().await;
     }
 
-    async fn connect(&self) -> Result<PoolConnection<Postgres>, StoreError> {
+    async fn connect(&self) -> Result<PoolConnection<Postgres>> {
         match self.0.acquire().await {
             Ok(connection) => Ok(connection),
             Err(error) => Err(cannot_connect(&self.0, error).await),

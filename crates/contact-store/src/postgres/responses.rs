@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::advisory_lock;
 use super::connection::PostgresConnection;
 use super::statements::{column, join_row_location};
-use crate::StoreError;
+use crate::Result;
 use crate::connection::Row as _;
 use crate::contacts::record::ContactRecord;
 use crate::idempotency::response_row::{RESPONSE_COLUMNS, RequestKey, ResponseRow, response_columns};
@@ -78,11 +78,7 @@ const REMOVE_OF_CONTACTS: &str = concat!(
 );
 
 impl StoredResponses for PostgresConnection<'_> {
-    async fn load_requests(
-        &mut self,
-        keys: &BTreeSet<RequestKey>,
-        now: Timestamp,
-    ) -> Result<LoadedRequests, StoreError> {
+    async fn load_requests(&mut self, keys: &BTreeSet<RequestKey>, now: Timestamp) -> Result<LoadedRequests> {
         let locks: Vec<i64> = keys.iter().map(lock_of).collect();
         let taken = self.rows(sqlx::query(TRY_LOCKS).bind(locks)).await?;
         let taken = taken.iter().map(|row| row.integer(0)).collect::<Result<BTreeSet<i64>, _>>()?;
@@ -105,11 +101,7 @@ impl StoredResponses for PostgresConnection<'_> {
         Ok(loaded)
     }
 
-    async fn store_responses(
-        &mut self,
-        expired: &BTreeSet<RequestKey>,
-        new: &[ResponseRow],
-    ) -> Result<(), StoreError> {
+    async fn store_responses(&mut self, expired: &BTreeSet<RequestKey>, new: &[ResponseRow]) -> Result<()> {
         if !expired.is_empty() {
             let (companies, names) = columns(expired);
             self.run(sqlx::query(REMOVE).bind(companies).bind(names)).await?;
@@ -142,10 +134,7 @@ impl StoredResponses for PostgresConnection<'_> {
 
 impl PostgresConnection<'_> {
     /// Removes the stored responses that contain data of contacts.
-    pub(super) async fn delete_responses_with(
-        &mut self,
-        contacts: &[&ContactRecord],
-    ) -> Result<(), StoreError> {
+    pub(super) async fn delete_responses_with(&mut self, contacts: &[&ContactRecord]) -> Result<()> {
         let remove = sqlx::query(REMOVE_OF_CONTACTS)
             .bind(column(contacts, |record| record.company_id.0))
             .bind(column(contacts, |record| record.id.0));

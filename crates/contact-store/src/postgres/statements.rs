@@ -2,7 +2,7 @@
 
 use contact_model::Timestamp;
 
-use crate::StoreError;
+use crate::Result;
 use crate::connection::{Value, json_array};
 use crate::contacts::columns::{Column, ColumnType};
 
@@ -72,7 +72,7 @@ pub(super) fn bind_columns<'q, T, R: 'static>(
     columns: impl IntoIterator<Item = &'static Column<R>>,
     rows: &'q [T],
     of: impl Fn(&'q T) -> Option<&'q R>,
-) -> Result<Statement<'q>, StoreError> {
+) -> Result<Statement<'q>> {
     for Column { kind, value, .. } in columns {
         let values = rows.iter().map(|row| of(row).map(value));
         // All values of a column have its type.
@@ -96,7 +96,7 @@ pub(super) fn bind_columns<'q, T, R: 'static>(
             }
             ColumnType::Json => {
                 let texts = array!(Json, Some).into_iter().map(|texts| texts.map(json_array).transpose());
-                statement.bind(texts.collect::<Result<Vec<Option<String>>, StoreError>>()?)
+                statement.bind(texts.collect::<Result<Vec<Option<String>>>>()?)
             }
         };
     }

@@ -5,8 +5,8 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::connection::{Isolation, PostgresConnection, commit_failure, failure};
 use super::worker::PostgresWorker;
-use crate::StoreError;
 use crate::contacts::work::Work;
+use crate::{Result, StoreError};
 
 /// How many times work is tried if other transactions are faster.
 const TRIES: usize = 10;
@@ -17,11 +17,7 @@ impl PostgresWorker {
     ///
     /// Work that writes with one statement is first tried without a transaction. That saves two of four round trips,
     /// and the rows are locked only while the statement runs.
-    pub(crate) async fn run<W: Work>(
-        &mut self,
-        work: &W,
-        clock: &dyn Clock,
-    ) -> Result<W::Output, StoreError> {
+    pub(crate) async fn run<W: Work>(&mut self, work: &W, clock: &dyn Clock) -> Result<W::Output> {
         let mut isolation =
             if work.writes_one_statement() { Isolation::Optimistic } else { Isolation::Locked };
         let mut tries = 0;
@@ -48,7 +44,7 @@ async fn run_locked<W: Work>(
     connection: &mut PgConnection,
     work: &W,
     clock: &dyn Clock,
-) -> Result<W::Output, StoreError> {
+) -> Result<W::Output> {
     // READ COMMITTED, because the locks on keys protect only data that is read after they are taken. With a
     // snapshot as old as the transaction, which may be the default of a role or a database, the work would not see
     // the changes of the transaction that had the lock before.

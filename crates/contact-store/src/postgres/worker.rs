@@ -4,7 +4,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{PgPool, Postgres};
 
 use super::connection::failure;
-use crate::StoreError;
+use crate::{Result, StoreError};
 
 /// The connection of a worker. The worker keeps it from one set to the next, because taking a connection from the
 /// pool and returning it cost one round trip each.
@@ -27,7 +27,7 @@ impl PostgresWorker {
     }
 
     /// Takes the connection. If it is dropped instead of put back, it returns to the pool.
-    pub(super) async fn take(&mut self) -> Result<ConnectionInUse, StoreError> {
+    pub(super) async fn take(&mut self) -> Result<ConnectionInUse> {
         if let Some(connection) = self.idle.take() {
             return Ok(ConnectionInUse { connection, used_before: true });
         }
@@ -37,11 +37,7 @@ impl PostgresWorker {
 
     /// Puts the connection back and returns the outcome of the work that used it. Returns `None` if the caller should
     /// try again: the connection was closed while it was idle, so nothing was done, and a new one may work.
-    pub(super) fn put_back<T>(
-        &mut self,
-        used: ConnectionInUse,
-        outcome: Result<T, StoreError>,
-    ) -> Option<Result<T, StoreError>> {
+    pub(super) fn put_back<T>(&mut self, used: ConnectionInUse, outcome: Result<T>) -> Option<Result<T>> {
         let ConnectionInUse { mut connection, used_before } = used;
         if let Err(StoreError::Unavailable(_) | StoreError::Uncertain(_)) = outcome {
             // The cause of the error may last as long as the connection. For example, a failover leaves the

@@ -12,7 +12,7 @@ mod worker_shares;
 use parking_lot::Mutex;
 use tokio::sync::{Notify, oneshot};
 
-use crate::StoreError;
+use crate::{Result, StoreError};
 pub(crate) use cost::Cost;
 use cost::{ITEM_BYTES, SET_BYTES, cost_of, pieces};
 pub(crate) use kind::{Mode, Owner, QueueKind};
@@ -106,11 +106,11 @@ impl<K: QueueKind> Queue<K> {
     ///
     /// # Errors
     /// Returns an error if the queue is closed or too many callers wait.
-    pub(crate) fn submit_job(&self, owner: Owner, job: K::Job) -> Result<(), StoreError> {
+    pub(crate) fn submit_job(&self, owner: Owner, job: K::Job) -> Result<()> {
         self.add(owner, Waiting::Job(job))
     }
 
-    fn add(&self, owner: Owner, waiting: Waiting<K>) -> Result<(), StoreError> {
+    fn add(&self, owner: Owner, waiting: Waiting<K>) -> Result<()> {
         self.state.lock().add(owner, waiting)?;
         self.arrived.notify_one();
         Ok(())

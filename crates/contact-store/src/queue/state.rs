@@ -9,7 +9,7 @@ use super::kind::{Mode as _, Owner, QueueKind};
 use super::turn::{Callers, Set, SetResult, Turn};
 use super::turn_order::TurnOrder;
 use super::worker_shares::WorkerShares;
-use crate::StoreError;
+use crate::{Result, StoreError};
 
 /// The most callers of one company that may wait. Further ones are refused.
 pub(super) const MAX_WAITING_PER_COMPANY: usize = 4_096;
@@ -51,7 +51,7 @@ impl<K: QueueKind> QueueState<K> {
     ///
     /// # Errors
     /// Returns an error if the queue is closed or too many callers wait.
-    pub(super) fn add(&mut self, owner: Owner, waiting: Waiting<K>) -> Result<(), StoreError> {
+    pub(super) fn add(&mut self, owner: Owner, waiting: Waiting<K>) -> Result<()> {
         if self.is_closed {
             return Err(StoreError::unavailable("the store is closed"));
         }

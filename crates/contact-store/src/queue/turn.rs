@@ -3,13 +3,13 @@
 use tokio::sync::oneshot;
 
 use super::kind::{Owner, QueueKind};
-use crate::StoreError;
+use crate::Result;
 
 /// The results of a caller's items.
-pub(crate) type Results<T> = Vec<Result<T, StoreError>>;
+pub(crate) type Results<T> = Vec<Result<T>>;
 
 /// The results of a caller's items, or the error of the whole set.
-pub(crate) type SetResult<T> = Result<Results<T>, StoreError>;
+pub(crate) type SetResult<T> = Result<Results<T>>;
 
 /// What a worker serves next.
 pub(crate) enum Turn<K: QueueKind> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 
 use super::connection::SqliteConnection;
-use crate::StoreError;
+use crate::Result;
 
 /// A read transaction that stays open while nothing is written.
 ///
@@ -69,7 +69,7 @@ impl Anchor {
         }
     }
 
-    fn take(&mut self) -> Result<(), StoreError> {
+    fn take(&mut self) -> Result<()> {
         self.connection.batch("BEGIN")?;
         // The transaction begins with its first read.
         let begun = self.connection.for_each("SELECT 1 FROM companies LIMIT 1", &[], |_| Ok(()));

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use contact_model::{Timestamp, value_key};
 
 use super::connection::SqliteConnection;
-use crate::StoreError;
+use crate::Result;
 use crate::connection::Value;
 use crate::contacts::columns::{COLUMNS, Column, DERIVED_COLUMNS, Group, columns_of};
 use crate::contacts::derived_rows::{DerivedRows, TagRow, WordRow};
@@ -53,7 +53,7 @@ const THREAD: &str = "INSERT INTO agent_threads (company_id, contact_id, id, age
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
 impl ContactTransaction for SqliteConnection {
-    async fn write(&mut self, changes: &Changes) -> Result<(), StoreError> {
+    async fn write(&mut self, changes: &Changes) -> Result<()> {
         for contact in &changes.inserted {
             self.insert(contact)?;
         }
@@ -100,7 +100,7 @@ impl ContactTransaction for SqliteConnection {
 }
 
 impl SqliteConnection {
-    fn insert(&mut self, contact: &NewContact) -> Result<(), StoreError> {
+    fn insert(&mut self, contact: &NewContact) -> Result<()> {
         let NewContact { record, derived_columns } = contact;
         self.change_with(&INSERT, values(COLUMNS, record).chain(values(DERIVED_COLUMNS, derived_columns)))?;
         if record.is_deleted() {
@@ -113,7 +113,7 @@ impl SqliteConnection {
         self.put_change(record)
     }
 
-    fn update(&mut self, contact: &UpdatedContact) -> Result<(), StoreError> {
+    fn update(&mut self, contact: &UpdatedContact) -> Result<()> {
         let UpdatedContact { before, after, derived_columns } = contact;
         let key = || columns_of(|group| group == Group::Key);
         self.change_with(&UPDATE, values(columns_of(is_plain).chain(key()), after))?;
@@ -141,17 +141,17 @@ impl SqliteConnection {
         Ok(())
     }
 
-    fn put_change(&mut self, record: &ContactRecord) -> Result<(), StoreError> {
+    fn put_change(&mut self, record: &ContactRecord) -> Result<()> {
         let values = [Value::uuid(record.company_id), Value::time(record.updated_at), Value::uuid(record.id)];
         self.change(PUT_CHANGE, &values).map(|_| ())
     }
 
-    fn remove_change(&mut self, record: &ContactRecord, at: Timestamp) -> Result<(), StoreError> {
+    fn remove_change(&mut self, record: &ContactRecord, at: Timestamp) -> Result<()> {
         let values = [Value::uuid(record.company_id), Value::time(at), Value::uuid(record.id)];
         self.change(REMOVE_CHANGE, &values).map(|_| ())
     }
 
-    fn write_derived(&mut self, derived: &DerivedRows) -> Result<(), StoreError> {
+    fn write_derived(&mut self, derived: &DerivedRows) -> Result<()> {
         for (statement, rows) in [(REMOVE_TAG, &derived.tags_removed), (PUT_TAG, &derived.tags_added)] {
             for TagRow { company_id, tag, created_at, contact_id } in rows {
                 let values = [

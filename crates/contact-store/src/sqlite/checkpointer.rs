@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use super::anchor::ReadAnchor;
 use super::connection::SqliteConnection;
-use crate::StoreError;
+use crate::{Result, StoreError};
 
 /// The thread moves the log if it contains at least this many pages that were not moved yet.
 const MIN_PAGES_TO_MOVE: i64 = 250;
@@ -36,7 +36,7 @@ pub(super) struct Checkpointer {
 }
 
 impl Checkpointer {
-    pub(super) fn start(connection: SqliteConnection, anchor: ReadAnchor) -> Result<Self, StoreError> {
+    pub(super) fn start(connection: SqliteConnection, anchor: ReadAnchor) -> Result<Self> {
         // One pending message is enough.
         let (committed, messages) = sync_channel(1);
         // The log of an earlier process may not have been emptied because of a crash.
@@ -115,7 +115,7 @@ fn empty_log(connection: &mut SqliteConnection, anchor: &ReadAnchor) -> bool {
     matches!(busy, Ok(Some(0)))
 }
 
-fn move_log(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+fn move_log(connection: &mut SqliteConnection) -> Result<()> {
     let status_query = "PRAGMA wal_checkpoint(NOOP)";
     let lengths = connection.one(status_query, &[], |row| Ok((row.integer(1)?, row.integer(2)?)))?;
     if lengths.is_some_and(|(log, moved)| log - moved >= MIN_PAGES_TO_MOVE) {

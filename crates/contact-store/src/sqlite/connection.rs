@@ -7,8 +7,8 @@ use futures::FutureExt;
 use rusqlite::ErrorCode;
 use rusqlite::types::{Null, ToSql, ToSqlOutput};
 
-use crate::StoreError;
 use crate::connection::{Connection, Dialect, ReadRow, Row, Value, driver_values, json_array};
+use crate::{Result, StoreError};
 
 /// Steps of SQLite's virtual machine between two checks whether a statement must stop. They take a millisecond or
 /// less.
@@ -23,15 +23,12 @@ impl SqliteConnection {
     }
 
     /// Runs statements that take no values and return no rows.
-    pub(super) fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
+    pub(super) fn batch(&mut self, sql: &str) -> Result<()> {
         self.0.execute_batch(sql).map_err(failure)
     }
 
     /// Reads in a transaction, whose statements all see the database as of one moment.
-    pub(super) fn in_snapshot<T>(
-        &mut self,
-        read: impl FnOnce(&mut Self) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+    pub(super) fn in_snapshot<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.change("BEGIN", &[])?;
         let outcome = read(self);
         // A transaction that stayed open would show old data to all later reads.
@@ -43,8 +40,8 @@ impl SqliteConnection {
     pub(super) fn interruptible<T>(
         &mut self,
         must_stop: impl FnMut() -> bool + Send + 'static,
-        work: impl FnOnce(&mut Self) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+        work: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
         self.0.progress_handler(STEPS, Some(must_stop)).map_err(failure)?;
         let outcome = work(self);
         self.0.progress_handler(0, None::<fn() -> bool>).map_err(failure)?;
@@ -56,8 +53,8 @@ impl SqliteConnection {
         &mut self,
         sql: &str,
         values: &[Value<'_>],
-        mut each: impl FnMut(&dyn Row) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
+        mut each: impl FnMut(&dyn Row) -> Result<()>,
+    ) -> Result<()> {
         let mut statement = self.0.prepare_cached(sql).map_err(failure)?;
         bind(&mut statement, values.iter().copied())?;
         let mut rows = statement.raw_query();
@@ -73,7 +70,7 @@ impl SqliteConnection {
         sql: &'static str,
         values: &[Value<'_>],
         read: ReadRow<T>,
-    ) -> Result<Option<T>, StoreError> {
+    ) -> Result<Option<T>> {
         let mut found = None;
         self.for_each(sql, values, |row| {
             found = Some(read(row)?);
@@ -83,7 +80,7 @@ impl SqliteConnection {
     }
 
     /// Runs a statement and returns the number of changed rows.
-    pub(super) fn change(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+    pub(super) fn change(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64> {
         self.change_with(sql, values.iter().copied())
     }
 
@@ -92,7 +89,7 @@ impl SqliteConnection {
         &mut self,
         sql: &'static str,
         values: impl Iterator<Item = Value<'v>>,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<u64> {
         let mut statement = self.0.prepare_cached(sql).map_err(failure)?;
         bind(&mut statement, values)?;
         statement.raw_execute().map(|rows| rows as u64).map_err(failure)
@@ -109,7 +106,7 @@ fn failure(error: rusqlite::Error) -> StoreError {
 
 /// Returns the result of work on a SQLite connection. Such work never waits, because the connection runs its
 /// statements on the calling thread.
-pub(super) fn finish_now<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+pub(super) fn finish_now<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     let waited = || StoreError::unavailable("the work awaited something other than the database");
     work.now_or_never().unwrap_or_else(|| Err(waited()))
 }
@@ -122,7 +119,7 @@ impl Connection for SqliteConnection {
         sql: &str,
         values: &[Value<'_>],
         read: ReadRow<T>,
-    ) -> Result<Vec<T>, StoreError> {
+    ) -> Result<Vec<T>> {
         let mut found = Vec::new();
         self.for_each(sql, values, |row| {
             found.push(read(row)?);
@@ -131,20 +128,17 @@ impl Connection for SqliteConnection {
         Ok(found)
     }
 
-    async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+    async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64> {
         self.change(sql, values)
     }
 
     /// Does nothing, because a transaction that writes locks the whole file.
-    async fn lock(&mut self, _name: &'static str) -> Result<(), StoreError> {
+    async fn lock(&mut self, _name: &'static str) -> Result<()> {
         Ok(())
     }
 }
 
-fn bind<'v>(
-    statement: &mut rusqlite::Statement<'_>,
-    values: impl Iterator<Item = Value<'v>>,
-) -> Result<(), StoreError> {
+fn bind<'v>(statement: &mut rusqlite::Statement<'_>, values: impl Iterator<Item = Value<'v>>) -> Result<()> {
     for (index, value) in values.enumerate() {
         // SQLite numbers `$1`, `$2`, … in the order of their first appearance.
         debug_assert_eq!(statement.parameter_name(index + 1), Some(format!("${}", index + 1).as_str()));
@@ -174,7 +168,7 @@ impl ToSql for Value<'_> {
 impl Row for rusqlite::Row<'_> {
     driver_values!(get, failure);
 
-    fn optional_time(&self, column: usize) -> Result<Option<Timestamp>, StoreError> {
+    fn optional_time(&self, column: usize) -> Result<Option<Timestamp>> {
         let Some(micros) = self.get(column).map_err(failure)? else { return Ok(None) };
         let invalid = || StoreError::unavailable(format!("the database contains the invalid time {micros}"));
         Timestamp::from_micros(micros).map(Some).ok_or_else(invalid)

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use contact_model::{CompanyId, ContactId, Country, JsonText};
 
 use super::connection::SqliteConnection;
-use crate::StoreError;
+use crate::Result;
 use crate::connection::{Value, parse_stored};
 use crate::contacts::columns::contact_columns;
 use crate::contacts::record::ContactRecord;
@@ -31,10 +31,7 @@ const VALUES: &str =
 pub(crate) const MATCH_STATEMENTS: &[(&str, usize)] = &[(MATCH_PHONE, 3), (MATCH_EMAIL, 3), (COUNT_PHONE, 3)];
 
 impl LoadContacts for SqliteConnection {
-    async fn countries(
-        &mut self,
-        companies: &BTreeSet<CompanyId>,
-    ) -> Result<HashMap<CompanyId, Country>, StoreError> {
+    async fn countries(&mut self, companies: &BTreeSet<CompanyId>) -> Result<HashMap<CompanyId, Country>> {
         let mut countries = HashMap::new();
         for company in companies {
             let country = self.one(COUNTRY, &[Value::uuid(*company)], |row| parse_stored(&row.text(0)?))?;
@@ -44,14 +41,11 @@ impl LoadContacts for SqliteConnection {
     }
 
     /// Does nothing, because a transaction that writes locks the whole file.
-    async fn lock_keys(&mut self, _keys: &KeyLookups) -> Result<(), StoreError> {
+    async fn lock_keys(&mut self, _keys: &KeyLookups) -> Result<()> {
         Ok(())
     }
 
-    async fn count_contacts(
-        &mut self,
-        phones: &KeyLookups,
-    ) -> Result<HashMap<MatchingKey, usize>, StoreError> {
+    async fn count_contacts(&mut self, phones: &KeyLookups) -> Result<HashMap<MatchingKey, usize>> {
         let mut counts = HashMap::with_capacity(phones.len());
         for (key, limit) in phones {
             let limit = Value::Integer(i64::try_from(*limit).unwrap_or(i64::MAX));
@@ -66,7 +60,7 @@ impl LoadContacts for SqliteConnection {
         &mut self,
         keys: &KeyLookups,
         contacts: &BTreeSet<ContactKey>,
-    ) -> Result<LoadedContacts, StoreError> {
+    ) -> Result<LoadedContacts> {
         let (mut wanted, mut matches) = (contacts.clone(), HashMap::new());
         for (key, limit) in keys {
             let statement = match key.kind {
@@ -96,10 +90,7 @@ impl LoadContacts for SqliteConnection {
 }
 
 impl LoadValues for SqliteConnection {
-    async fn load_values(
-        &mut self,
-        contacts: &BTreeSet<ContactKey>,
-    ) -> Result<Vec<CustomFieldValue>, StoreError> {
+    async fn load_values(&mut self, contacts: &BTreeSet<ContactKey>) -> Result<Vec<CustomFieldValue>> {
         let mut found = Vec::new();
         for contact in contacts {
             self.for_each(VALUES, &[Value::uuid(contact.0), Value::uuid(contact.1)], |row| {

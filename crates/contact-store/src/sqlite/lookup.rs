@@ -2,10 +2,10 @@
 //! microseconds.
 
 use super::connection::SqliteConnection;
-use crate::StoreError;
 use crate::connection::Value;
 use crate::contacts::columns::contact_columns;
 use crate::contacts::lookup::{ContactLookup, FoundContact, ReadContact};
+use crate::{Result, StoreError};
 
 const GET: &str = concat!(
     "SELECT ",
@@ -25,10 +25,7 @@ const NAMED_VALUES: &str = "SELECT c.version, f.name, v.value, f.version
      WHERE c.company_id = $1 AND c.id = $2";
 
 /// Reads a contact. Returns `None` if the company has no such contact.
-pub(super) fn get(
-    connection: &mut SqliteConnection,
-    lookup: &ContactLookup,
-) -> Result<Option<ReadContact>, StoreError> {
+pub(super) fn get(connection: &mut SqliteConnection, lookup: &ContactLookup) -> Result<Option<ReadContact>> {
     match read(connection, lookup) {
         // The contact changed between two statements. In a transaction they see it as of one moment.
         Err(StoreError::Conflict(_)) => connection.in_snapshot(|connection| read(connection, lookup)),
@@ -36,10 +33,7 @@ pub(super) fn get(
     }
 }
 
-fn read(
-    connection: &mut SqliteConnection,
-    lookup: &ContactLookup,
-) -> Result<Option<ReadContact>, StoreError> {
+fn read(connection: &mut SqliteConnection, lookup: &ContactLookup) -> Result<Option<ReadContact>> {
     let key = [Value::uuid(lookup.company_id), Value::uuid(lookup.id)];
     let Some(mut found) = connection.one(GET, &key, FoundContact::read)? else { return Ok(None) };
     if found.has_threads() {

@@ -13,7 +13,7 @@ use sqlx::{ConnectOptions, Connection};
 use super::checkpointer::MAX_LOG_PAGES;
 use super::connection::SqliteConnection;
 use super::permissions;
-use crate::{StoreError, migrate};
+use crate::{Result, StoreError, migrate};
 
 /// The number of prepared statements that a connection keeps.
 const PREPARED_STATEMENTS: usize = 128;
@@ -26,7 +26,7 @@ const WRITER_CACHE_KIB: i64 = 16 * 1024;
 ///
 /// # Errors
 /// Returns an error if the address names no file.
-pub(crate) fn path_of(url: &str) -> Result<PathBuf, StoreError> {
+pub(crate) fn path_of(url: &str) -> Result<PathBuf> {
     let bad = |why: &str| StoreError::BadAddress(format!("`{url}` {why}: use sqlite://path/to/contacts.db"));
     let options =
         SqliteConnectOptions::from_str(url).map_err(|_| bad("is not the address of a SQLite file"))?;
@@ -41,7 +41,7 @@ pub(crate) fn path_of(url: &str) -> Result<PathBuf, StoreError> {
 ///
 /// # Errors
 /// Returns an error if the address names no file.
-pub(crate) fn missing(url: &str) -> Result<Option<String>, StoreError> {
+pub(crate) fn missing(url: &str) -> Result<Option<String>> {
     let path = path_of(url)?;
     let is_missing = match std::fs::metadata(&path) {
         Ok(metadata) => metadata.is_file() && metadata.len() == 0,
@@ -53,7 +53,7 @@ pub(crate) fn missing(url: &str) -> Result<Option<String>, StoreError> {
 
 /// Creates the file if it is missing and brings its schema up to date. Runs each migration only once even if
 /// several processes start together.
-pub(crate) async fn migrate(path: &Path, busy_timeout: Duration) -> Result<(), StoreError> {
+pub(crate) async fn migrate(path: &Path, busy_timeout: Duration) -> Result<()> {
     let cannot = |error: &dyn std::fmt::Display| {
         StoreError::BadAddress(format!("the SQLite file {} cannot be opened: {error}", path.display()))
     };
@@ -85,7 +85,7 @@ pub(crate) async fn migrate(path: &Path, busy_timeout: Duration) -> Result<(), S
 }
 
 /// Opens the connection that writes.
-pub(super) fn writer(path: &Path, busy_timeout: Duration) -> Result<SqliteConnection, StoreError> {
+pub(super) fn writer(path: &Path, busy_timeout: Duration) -> Result<SqliteConnection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = open(path, flags, busy_timeout)?;
     // FULL: a commit returns when the write-ahead log is on disk, so no acknowledged write is lost.
@@ -101,12 +101,12 @@ pub(super) fn writer(path: &Path, busy_timeout: Duration) -> Result<SqliteConnec
 }
 
 /// Opens a connection that reads.
-pub(super) fn reader(path: &Path, busy_timeout: Duration) -> Result<SqliteConnection, StoreError> {
+pub(super) fn reader(path: &Path, busy_timeout: Duration) -> Result<SqliteConnection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Ok(SqliteConnection::new(open(path, flags, busy_timeout)?))
 }
 
-fn open(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<rusqlite::Connection, StoreError> {
+fn open(path: &Path, flags: OpenFlags, busy_timeout: Duration) -> Result<rusqlite::Connection> {
     let connection = rusqlite::Connection::open_with_flags(path, flags).map_err(StoreError::unavailable)?;
     connection.busy_timeout(busy_timeout).map_err(StoreError::unavailable)?;
     connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);

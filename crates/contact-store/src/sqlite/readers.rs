@@ -11,10 +11,10 @@ use parking_lot::Mutex;
 
 use super::connection::{SqliteConnection, finish_now};
 use super::{lookup, open};
-use crate::StoreError;
 use crate::contacts::list::{self, ContactListing, ContactPage};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
 use crate::contacts::work::Work;
+use crate::{Result, StoreError};
 
 /// A function that returns true if a read must stop.
 type MustStop = Box<dyn FnMut() -> bool + Send>;
@@ -33,12 +33,12 @@ impl SqliteReaders {
     }
 
     /// Runs work that changes nothing, without a transaction.
-    pub(crate) fn run<W: Work>(&self, work: &W, clock: &dyn Clock) -> Result<W::Output, StoreError> {
+    pub(crate) fn run<W: Work>(&self, work: &W, clock: &dyn Clock) -> Result<W::Output> {
         self.with_connection(|connection| finish_now(work.run(connection, clock)))
     }
 
     /// Reads a contact. Returns `None` if the company has no such contact.
-    pub(crate) fn get(&self, lookup: &ContactLookup) -> Result<Option<ReadContact>, StoreError> {
+    pub(crate) fn get(&self, lookup: &ContactLookup) -> Result<Option<ReadContact>> {
         self.with_connection(|connection| lookup::get(connection, lookup))
     }
 
@@ -48,7 +48,7 @@ impl SqliteReaders {
         listing: ContactListing,
         timeout: Duration,
         abandoned: impl Future<Output = ()>,
-    ) -> Result<ContactPage, StoreError> {
+    ) -> Result<ContactPage> {
         let read = move |connection: &mut SqliteConnection, must_stop: MustStop| {
             let read = |connection: &mut SqliteConnection| {
                 connection.interruptible(must_stop, |reader| finish_now(list::list(reader, &listing)))
@@ -63,8 +63,8 @@ impl SqliteReaders {
         self: &Arc<Self>,
         timeout: Duration,
         abandoned: impl Future<Output = ()>,
-        read: impl FnOnce(&mut SqliteConnection, MustStop) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, StoreError> {
+        read: impl FnOnce(&mut SqliteConnection, MustStop) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let until = Instant::now() + timeout;
         let is_abandoned = Arc::new(AtomicBool::new(false));
         let (readers, was_abandoned) = (Arc::clone(self), Arc::clone(&is_abandoned));
@@ -83,10 +83,7 @@ impl SqliteReaders {
     }
 
     /// Lends a connection to `read`.
-    fn with_connection<T>(
-        &self,
-        read: impl FnOnce(&mut SqliteConnection) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+    fn with_connection<T>(&self, read: impl FnOnce(&mut SqliteConnection) -> Result<T>) -> Result<T> {
         let idle = self.idle.lock().pop();
         let mut connection = match idle {
             Some(connection) => connection,
@@ -109,7 +106,7 @@ mod tests {
         "WITH RECURSIVE x (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM x) SELECT count(*) FROM x";
 
     /// Reads without end until it is stopped.
-    fn read_endless(reader: &mut SqliteConnection, must_stop: MustStop) -> Result<(), StoreError> {
+    fn read_endless(reader: &mut SqliteConnection, must_stop: MustStop) -> Result<()> {
         let endless =
             reader.interruptible(must_stop, |reader| reader.one(ENDLESS, &[], |row| row.integer(0)));
         // The connection still works.

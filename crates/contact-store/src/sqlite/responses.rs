@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use contact_model::{CompanyId, Timestamp, idempotency};
 
 use super::connection::SqliteConnection;
-use crate::StoreError;
+use crate::Result;
 use crate::connection::Value;
 use crate::contacts::record::ContactRecord;
 use crate::idempotency::response_row::{RequestKey, ResponseRow, response_columns};
@@ -29,11 +29,7 @@ const REMOVE_OF_CONTACTS: &str = "DELETE FROM stored_answers WHERE company_id = 
 
 impl StoredResponses for SqliteConnection {
     /// Counts all requests as locked, because a transaction that writes locks the whole file.
-    async fn load_requests(
-        &mut self,
-        keys: &BTreeSet<RequestKey>,
-        now: Timestamp,
-    ) -> Result<LoadedRequests, StoreError> {
+    async fn load_requests(&mut self, keys: &BTreeSet<RequestKey>, now: Timestamp) -> Result<LoadedRequests> {
         let mut loaded = LoadedRequests { locked: keys.clone(), ..LoadedRequests::default() };
         for (company, name) in keys {
             loaded.responses.extend(self.one(
@@ -54,11 +50,7 @@ impl StoredResponses for SqliteConnection {
         Ok(loaded)
     }
 
-    async fn store_responses(
-        &mut self,
-        expired: &BTreeSet<RequestKey>,
-        new: &[ResponseRow],
-    ) -> Result<(), StoreError> {
+    async fn store_responses(&mut self, expired: &BTreeSet<RequestKey>, new: &[ResponseRow]) -> Result<()> {
         for (company, name) in expired {
             self.change(REMOVE, &[Value::uuid(*company), Value::Bytes(name)])?;
         }
@@ -91,7 +83,7 @@ impl StoredResponses for SqliteConnection {
 
 impl SqliteConnection {
     /// Removes the stored responses that contain data of a contact.
-    pub(super) fn delete_responses_with(&mut self, record: &ContactRecord) -> Result<(), StoreError> {
+    pub(super) fn delete_responses_with(&mut self, record: &ContactRecord) -> Result<()> {
         self.change(REMOVE_OF_CONTACTS, &[Value::uuid(record.company_id), Value::uuid(record.id)]).map(|_| ())
     }
 }

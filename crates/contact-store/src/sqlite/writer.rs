@@ -11,7 +11,7 @@ use super::checkpointer::{self, Checkpointer};
 use super::connection::{SqliteConnection, finish_now};
 use super::open;
 use crate::contacts::work::Work;
-use crate::{StoreError, StoreOptions};
+use crate::{Result, StoreError, StoreOptions};
 
 /// The connection that writes. It blocks the calling thread.
 pub(crate) struct SqliteWriter {
@@ -24,7 +24,7 @@ pub(crate) struct SqliteWriter {
 
 impl SqliteWriter {
     /// Opens the connection to a file that has the tables.
-    pub(crate) fn open(path: &Path, options: &StoreOptions) -> Result<Self, StoreError> {
+    pub(crate) fn open(path: &Path, options: &StoreOptions) -> Result<Self> {
         let connection = open::writer(path, options.busy_timeout)?;
         let anchor = ReadAnchor::new(open::reader(path, options.busy_timeout)?);
         let checkpointer = Checkpointer::start(open::writer(path, options.busy_timeout)?, anchor.clone())?;
@@ -33,7 +33,7 @@ impl SqliteWriter {
 
     /// Runs work in a transaction. The transaction is on disk before the output is returned, or rolled back if the
     /// work does not commit.
-    pub(crate) fn run<W: Work>(&mut self, work: &W, clock: &dyn Clock) -> Result<W::Output, StoreError> {
+    pub(crate) fn run<W: Work>(&mut self, work: &W, clock: &dyn Clock) -> Result<W::Output> {
         self.anchor.release();
         let outcome = self.run_in_transaction(work, clock);
         // Work of an unknown size may have written any number of items.
@@ -44,7 +44,7 @@ impl SqliteWriter {
         outcome
     }
 
-    fn run_in_transaction<W: Work>(&mut self, work: &W, clock: &dyn Clock) -> Result<W::Output, StoreError> {
+    fn run_in_transaction<W: Work>(&mut self, work: &W, clock: &dyn Clock) -> Result<W::Output> {
         self.connection.batch("BEGIN IMMEDIATE")?;
         let until = Instant::now() + self.timeout;
         // The time limit does not apply to the commit, because an interrupted commit could still be on disk.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use contact_model::clock::Clock;
 
 use super::read_workers::LookupQueue;
-use crate::StoreError;
+use crate::Result;
 use crate::contacts::work::Work;
 use crate::postgres::PostgresPool;
 use crate::sqlite::SqliteReaders;
@@ -18,7 +18,7 @@ pub(super) enum Engine {
 
 impl Engine {
     /// Runs work that changes nothing, without a transaction.
-    pub(super) async fn run<W: Work>(&self, work: &W, clock: &dyn Clock) -> Result<W::Output, StoreError> {
+    pub(super) async fn run<W: Work>(&self, work: &W, clock: &dyn Clock) -> Result<W::Output> {
         match self {
             Self::Sqlite(readers) => readers.run(work, clock),
             Self::Postgres { pool, .. } => pool.run(work, clock).await,

@@ -14,7 +14,6 @@ use contact_model::clock::Clock;
 use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 
-use crate::StoreError;
 use crate::company::Operation;
 use crate::contacts::list::{ContactListing, ContactPage};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
@@ -25,6 +24,7 @@ use crate::contacts::write::{
 };
 use crate::idempotency::Idempotency;
 use crate::queue::SetResult;
+use crate::{Result, StoreError};
 use engine::Engine;
 pub use open::page_workers;
 use operations::{CheckDatabase, IdempotentOperation, SingleOperation};
@@ -63,7 +63,7 @@ struct Inner {
 
 impl Store {
     /// Reads a contact. Returns `None` if the company has no such contact.
-    pub async fn get_one(&self, lookup: ContactLookup) -> Result<Option<ReadContact>, StoreError> {
+    pub async fn get_one(&self, lookup: ContactLookup) -> Result<Option<ReadContact>> {
         match &self.inner.engine {
             Engine::Sqlite(readers) => readers.get(&lookup),
             Engine::Postgres { lookups, .. } => {
@@ -73,19 +73,19 @@ impl Store {
     }
 
     /// Reads a page of a list of contacts.
-    pub async fn list_one(&self, listing: ContactListing) -> Result<ContactPage, StoreError> {
+    pub async fn list_one(&self, listing: ContactListing) -> Result<ContactPage> {
         only(self.inner.pages.submit(Some(listing.company_id), vec![listing], ()).await)
     }
 
     /// Writes a contact, as [`Store::write`] does.
-    pub async fn write_one(&self, write: ContactWrite) -> Result<Written, StoreError> {
+    pub async fn write_one(&self, write: ContactWrite) -> Result<Written> {
         only(self.write(vec![write]).await)
     }
 
     /// Writes contacts in the given order. Each write sees the effects of the writes before it. A result is
     /// returned when the write is on disk. If the caller stops waiting, its writes are not undone, but no further
     /// piece of a large set is begun.
-    pub async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written, StoreError>> {
+    pub async fn write(&self, writes: Vec<ContactWrite>) -> Vec<Result<Written>> {
         let mode = TransactionMode { end: self.end, ..TransactionMode::default() };
         written(self.inner.writes.submit(company_of(&writes), writes, mode).await)
     }
@@ -126,7 +126,7 @@ impl Store {
         writes: Vec<ContactWrite>,
         idempotency: Option<SetIdempotency>,
         size_check: Option<ResultSizeCheck>,
-    ) -> Result<Vec<Result<Written, StoreError>>, StoreError> {
+    ) -> Result<Vec<Result<Written>>> {
         let atomicity = Atomicity::OneTransaction;
         let mode = TransactionMode { atomicity, end: self.end, idempotency, size_check };
         self.write_undivided(writes, mode).await.map(written)
@@ -147,7 +147,7 @@ impl Store {
     ///
     /// # Errors
     /// Returns the refusal of the operation. Returns an error if the database fails.
-    pub async fn run_one<O: Operation>(&self, operation: O) -> Result<O::Output, StoreError> {
+    pub async fn run_one<O: Operation>(&self, operation: O) -> Result<O::Output> {
         let company = operation.company();
         let work = SingleOperation { operation, end: self.end };
         if O::READS {
@@ -167,17 +167,13 @@ impl Store {
         &self,
         operation: O,
         idempotency: Idempotency<O::Output>,
-    ) -> Result<O::Output, StoreError> {
+    ) -> Result<O::Output> {
         let company = operation.company();
         self.run_in_transaction(company, IdempotentOperation { operation, idempotency, end: self.end }).await
     }
 
     /// Runs work in a transaction of its own, in a turn of the company.
-    async fn run_in_transaction<W: Work>(
-        &self,
-        company: Option<CompanyId>,
-        work: W,
-    ) -> Result<W::Output, StoreError> {
+    async fn run_in_transaction<W: Work>(&self, company: Option<CompanyId>, work: W) -> Result<W::Output> {
         let (caller, output) = oneshot::channel();
         self.inner.writes.submit_job(company, job_of(work, caller))?;
         let outcome = output.await.unwrap_or_else(|_| Err(StoreError::unavailable("the work was not done")));
@@ -193,7 +189,7 @@ impl Store {
     }
 
     /// Returns an error if the database does not respond.
-    pub async fn check(&self) -> Result<(), StoreError> {
+    pub async fn check(&self) -> Result<()> {
         self.run_one(CheckDatabase).await
     }
 
@@ -230,7 +226,7 @@ impl Drop for Inner {
     }
 }
 
-fn only<T>(mut results: Vec<Result<T, StoreError>>) -> Result<T, StoreError> {
+fn only<T>(mut results: Vec<Result<T>>) -> Result<T> {
     results.pop().unwrap_or_else(|| Err(StoreError::unavailable("the store returned no result")))
 }
 

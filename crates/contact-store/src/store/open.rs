@@ -19,7 +19,7 @@ use crate::contacts::transaction_mode::TransactionEnd;
 use crate::postgres::PostgresPool;
 use crate::queue::serve;
 use crate::sqlite::{self, SqliteReaders, SqliteWriter};
-use crate::{StoreError, StoreOptions};
+use crate::{Result, StoreError, StoreOptions};
 
 /// Sets of writes that PostgreSQL runs at once. While one waits for the disk, the next one is applied.
 const POSTGRES_WRITERS: usize = 2;
@@ -29,7 +29,7 @@ const LOOKUP_WORKERS: usize = 4;
 
 /// Returns the dialect of the database that an address names. The error does not repeat the address, because it may contain a
 /// password.
-fn dialect_of(url: &str) -> Result<Dialect, StoreError> {
+fn dialect_of(url: &str) -> Result<Dialect> {
     match url.split_once(':').map(|(scheme, _)| scheme) {
         Some("sqlite") => Ok(Dialect::Sqlite),
         Some("postgres" | "postgresql") => Ok(Dialect::Postgres),
@@ -46,7 +46,7 @@ impl Store {
     /// # Errors
     /// Returns an error if the address is neither `sqlite:` nor `postgres:`, if the database cannot be opened, or
     /// if a newer version of this program migrated it.
-    pub async fn open(url: &str, options: &StoreOptions) -> Result<Self, StoreError> {
+    pub async fn open(url: &str, options: &StoreOptions) -> Result<Self> {
         Self::open_with_clock(url, options, Arc::new(SystemClock)).await
     }
 
@@ -54,11 +54,7 @@ impl Store {
     ///
     /// # Errors
     /// Returns the same errors as [`Store::open`].
-    pub async fn open_with_clock(
-        url: &str,
-        options: &StoreOptions,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, StoreError> {
+    pub async fn open_with_clock(url: &str, options: &StoreOptions, clock: Arc<dyn Clock>) -> Result<Self> {
         let store = match dialect_of(url)? {
             Dialect::Sqlite => Self::open_sqlite(url, options, clock).await?,
             Dialect::Postgres => Self::open_postgres(url, options, clock).await?,
@@ -73,16 +69,12 @@ impl Store {
     }
 
     /// Updates all contacts to the program's rules for computed values.
-    async fn update_contacts(&self) -> Result<(), StoreError> {
+    async fn update_contacts(&self) -> Result<()> {
         while self.run_in_transaction(None, Backfill).await? {}
         Ok(())
     }
 
-    async fn open_sqlite(
-        url: &str,
-        options: &StoreOptions,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, StoreError> {
+    async fn open_sqlite(url: &str, options: &StoreOptions, clock: Arc<dyn Clock>) -> Result<Self> {
         let path = sqlite::path_of(url)?;
         sqlite::migrate(&path, options.busy_timeout).await?;
         let writer = SqliteWriter::open(&path, options)?;
@@ -95,11 +87,7 @@ impl Store {
         Ok(store)
     }
 
-    async fn open_postgres(
-        url: &str,
-        options: &StoreOptions,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, StoreError> {
+    async fn open_postgres(url: &str, options: &StoreOptions, clock: Arc<dyn Clock>) -> Result<Self> {
         let pool = PostgresPool::new(url, options)?;
         pool.migrate().await?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -142,7 +130,7 @@ impl Store {
         WriteWorker { queue: Arc::clone(writes), writer, clock: Arc::clone(clock) }
     }
 
-    fn start_sqlite_writer(&self, writer: SqliteWriter) -> Result<(), StoreError> {
+    fn start_sqlite_writer(&self, writer: SqliteWriter) -> Result<()> {
         let queue = Arc::clone(&self.inner.writes);
         let worker = self.write_worker(Writer::Sqlite(Box::new(writer), Handle::current()));
         let (running, ended) = oneshot::channel::<()>();
@@ -169,7 +157,7 @@ impl Store {
     ///
     /// # Errors
     /// Returns an error if PostgreSQL accepts fewer connections. The store then works with those.
-    pub async fn open_all_connections(&self) -> Result<(), StoreError> {
+    pub async fn open_all_connections(&self) -> Result<()> {
         match &self.inner.engine {
             Engine::Sqlite(_) => Ok(()),
             Engine::Postgres { pool, .. } => pool.open_all().await,
@@ -180,7 +168,7 @@ impl Store {
     ///
     /// # Errors
     /// Returns an error if a SQLite address names no file.
-    pub fn sqlite_file(url: &str) -> Result<Option<PathBuf>, StoreError> {
+    pub fn sqlite_file(url: &str) -> Result<Option<PathBuf>> {
         if url.starts_with("sqlite:") { sqlite::path_of(url).map(Some) } else { Ok(None) }
     }
 
@@ -190,7 +178,7 @@ impl Store {
     /// # Errors
     /// Returns an error if the address is neither `sqlite:` nor `postgres:`, or if the PostgreSQL database cannot
     /// be opened.
-    pub async fn missing(url: &str, options: &StoreOptions) -> Result<Option<String>, StoreError> {
+    pub async fn missing(url: &str, options: &StoreOptions) -> Result<Option<String>> {
         match dialect_of(url)? {
             Dialect::Sqlite => sqlite::missing(url),
             Dialect::Postgres => {

@@ -3,7 +3,7 @@
 use contact_model::clock::Clock;
 use contact_model::limits;
 
-use crate::StoreError;
+use crate::Result;
 use crate::company::Operation;
 use crate::company::operation::operation;
 use crate::contacts::transaction::ContactTransaction;
@@ -21,11 +21,7 @@ pub(super) struct SingleOperation<O> {
 impl<O: Operation> Work for SingleOperation<O> {
     type Output = O::Output;
 
-    async fn run<C: ContactTransaction>(
-        &self,
-        connection: &mut C,
-        clock: &dyn Clock,
-    ) -> Result<O::Output, StoreError> {
+    async fn run<C: ContactTransaction>(&self, connection: &mut C, clock: &dyn Clock) -> Result<O::Output> {
         self.operation.run(connection, clock).await
     }
 
@@ -44,11 +40,7 @@ pub(super) struct IdempotentOperation<O: Operation> {
 impl<O: Operation<Output: Clone>> Work for IdempotentOperation<O> {
     type Output = O::Output;
 
-    async fn run<C: ContactTransaction>(
-        &self,
-        connection: &mut C,
-        clock: &dyn Clock,
-    ) -> Result<O::Output, StoreError> {
+    async fn run<C: ContactTransaction>(&self, connection: &mut C, clock: &dyn Clock) -> Result<O::Output> {
         let request = &self.idempotency.request;
         let mut keyed_requests = KeyedRequests::load(connection, clock, [*request].into_iter()).await?;
         keyed_requests.check(&self.idempotency)?;

@@ -3,9 +3,9 @@
 use contact_model::{CompanyId, Include};
 
 use super::Store;
-use crate::StoreError;
 use crate::company::{CountTaggedContacts, ListTaggedContacts};
 use crate::contacts::write::{Action, ContactWrite, TagChange, WriteOperation, WriteOptions};
+use crate::{Result, StoreError};
 
 /// Contacts whose tag is renamed in one turn. Other writers get turns in between.
 const PIECE: u16 = 128;
@@ -30,7 +30,7 @@ impl RenameTag {
     ///
     /// # Errors
     /// Returns an error if the database fails. The finished pieces stay.
-    pub async fn run(&self, store: &Store) -> Result<u64, StoreError> {
+    pub async fn run(&self, store: &Store) -> Result<u64> {
         let Self { company_id, from, to } = self;
         let (mut changed, mut after) = (0, None);
         if from == to {
@@ -62,7 +62,7 @@ impl RenameTag {
     ///
     /// # Errors
     /// Returns an error if the database fails.
-    pub async fn would_change(&self, store: &Store) -> Result<u64, StoreError> {
+    pub async fn would_change(&self, store: &Store) -> Result<u64> {
         if self.from == self.to {
             return Ok(0);
         }

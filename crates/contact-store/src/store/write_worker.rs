@@ -8,7 +8,6 @@ use futures::future::BoxFuture;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
-use crate::StoreError;
 use crate::contacts::transaction_mode::TransactionMode;
 use crate::contacts::work::Work;
 use crate::contacts::write::{Applied, ContactWrite};
@@ -16,6 +15,7 @@ use crate::contacts::write_set::{WriteSet, WriteSetResult};
 use crate::postgres::PostgresWorker;
 use crate::queue::{Queue, QueueKind, Set, Turn, Worker};
 use crate::sqlite::SqliteWriter;
+use crate::{Result, StoreError};
 
 /// Bytes of contacts that a turn may load and show without an extra charge.
 const FREE_BYTES: usize = 1024 * 1024;
@@ -37,7 +37,7 @@ impl QueueKind for Writes {
 pub(super) type Job = Box<dyn FnOnce(&mut WriteWorker) -> BoxFuture<'_, ()> + Send>;
 
 /// Returns the job that runs work for a caller that waits for its output.
-pub(super) fn job_of<W: Work>(work: W, caller: oneshot::Sender<Result<W::Output, StoreError>>) -> Job {
+pub(super) fn job_of<W: Work>(work: W, caller: oneshot::Sender<Result<W::Output>>) -> Job {
     Box::new(move |worker| {
         Box::pin(async move {
             let output = worker.writer.run(&work, &*worker.clock).await;
@@ -56,7 +56,7 @@ pub(super) enum Writer {
 
 impl Writer {
     /// Runs work in a transaction, which is on disk before the output is returned.
-    async fn run<W: Work>(&mut self, work: &W, clock: &dyn Clock) -> Result<W::Output, StoreError> {
+    async fn run<W: Work>(&mut self, work: &W, clock: &dyn Clock) -> Result<W::Output> {
         match self {
             Self::Sqlite(writer, _) => writer.run(work, clock),
             Self::Postgres(worker) => worker.run(work, clock).await,
@@ -98,7 +98,7 @@ impl Worker for WriteWorker {
 impl WriteWorker {
     /// Charges each company for the bytes that its writes in a set loaded and showed, if they are at least
     /// `FREE_BYTES`. A set that is refused for its size is charged its limit. It belongs to one company.
-    fn charge(&self, company: Option<CompanyId>, outcome: &Result<WriteSetResult, StoreError>) {
+    fn charge(&self, company: Option<CompanyId>, outcome: &Result<WriteSetResult>) {
         match outcome {
             Ok(done) => {
                 for (company, bytes) in done.bytes.iter().filter(|(_, bytes)| **bytes >= FREE_BYTES) {

@@ -6,7 +6,7 @@ use contact_model::CustomFieldId;
 
 use super::condition::Condition;
 use super::statement::Statement;
-use crate::StoreError;
+use crate::Result;
 use crate::connection::{Connection, Value};
 
 /// How many rows of each condition are counted first, to find the condition that the fewest contacts match.
@@ -34,7 +34,7 @@ pub(super) async fn most_selective_up_to<C: Connection>(
     company: Value<'_>,
     conditions: &[Condition],
     count: usize,
-) -> Result<Option<(usize, usize)>, StoreError> {
+) -> Result<Option<(usize, usize)>> {
     let (mut rarest, mut most) = (None, count);
     for (index, condition) in conditions.iter().enumerate() {
         let rows = count_up_to(connection, company, condition, most).await?;
@@ -52,7 +52,7 @@ pub(super) async fn most_selective<C: Connection>(
     connection: &mut C,
     company: Value<'_>,
     conditions: &[Condition],
-) -> Result<Option<usize>, StoreError> {
+) -> Result<Option<usize>> {
     if conditions.len() < 2 {
         return Ok((!conditions.is_empty()).then_some(0));
     }
@@ -70,7 +70,7 @@ async fn count_up_to<C: Connection>(
     company: Value<'_>,
     condition: &Condition,
     most: usize,
-) -> Result<usize, StoreError> {
+) -> Result<usize> {
     let mut statement = Statement::new(C::DIALECT);
     statement.push("SELECT count(*) FROM (");
     condition.write_ids(company, &mut statement);

@@ -8,7 +8,7 @@ use contact_model::list::{SortKey, SortValue};
 
 use super::position::{Position, ScanRange};
 use super::scan::Scan;
-use crate::StoreError;
+use crate::Result;
 use crate::connection::{Connection, ReadRow};
 use crate::contacts::record::ContactRecord;
 
@@ -20,7 +20,7 @@ pub(super) async fn scan_step<C: Connection>(
     remaining: &mut VecDeque<ScanRange>,
     rows: usize,
     step: usize,
-) -> Result<Vec<ContactRecord>, StoreError> {
+) -> Result<Vec<ContactRecord>> {
     let mut found = Vec::new();
     while found.len() < rows
         && let Some(range) = remaining.front_mut()
@@ -44,7 +44,7 @@ async fn position_after<C: Connection>(
     connection: &mut C,
     range: &ScanRange,
     step: usize,
-) -> Result<Option<Position>, StoreError> {
+) -> Result<Option<Position>> {
     let read: ReadRow<Position> = match scan.sort.key {
         SortKey::Name => {
             |row| Ok(Position { value: SortValue::Text(row.optional_text(0)?), id: ContactId(row.uuid(1)?) })

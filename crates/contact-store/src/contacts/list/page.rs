@@ -13,7 +13,7 @@ use super::driver::most_selective;
 use super::listing::{ContactListing, ContactPage};
 use super::scan::Scan;
 use super::seek::seek;
-use crate::StoreError;
+use crate::Result;
 use crate::company::{companies, custom_field};
 use crate::connection::Value;
 use crate::contacts::record::ContactRecord;
@@ -31,10 +31,7 @@ const SMALL: usize = limits::LIST_RESPONSE / limits::PAGE_SIZE as usize;
 /// # Errors
 /// Returns an error if a parameter names a custom field that the company does not have, or a value that no contact
 /// can have for a field of its type.
-pub(crate) async fn list<C: LoadValues>(
-    connection: &mut C,
-    listing: &ContactListing,
-) -> Result<ContactPage, StoreError> {
+pub(crate) async fn list<C: LoadValues>(connection: &mut C, listing: &ContactListing) -> Result<ContactPage> {
     let query = &listing.query;
     let company = Value::uuid(listing.company_id);
     let needs_fields = query.include.custom_fields || !query.filters.custom_fields.is_empty();
@@ -93,7 +90,7 @@ async fn fit_page<C: LoadValues>(
     listing: &ContactListing,
     records: Vec<ContactRecord>,
     fields: &[CustomField],
-) -> Result<Vec<PageContact>, StoreError> {
+) -> Result<Vec<PageContact>> {
     let mut shown = Vec::with_capacity(records.len());
     let mut bytes_left = limits::LIST_RESPONSE;
     let mut rest = records.into_iter();
@@ -131,7 +128,7 @@ async fn conditions<C: LoadValues>(
     connection: &mut C,
     listing: &ContactListing,
     fields: &[CustomField],
-) -> Result<Option<Vec<Condition>>, StoreError> {
+) -> Result<Option<Vec<Condition>>> {
     let ContactQuery { filters, search, .. } = &listing.query;
     let (mut custom_fields, mut violations) = (Vec::new(), Violations::new());
     for (name, sent) in &filters.custom_fields {
@@ -191,7 +188,7 @@ async fn contact_values<C: LoadValues>(
     listing: &ContactListing,
     records: &[ContactRecord],
     fields: &[CustomField],
-) -> Result<BTreeMap<ContactId, BTreeMap<String, JsonText>>, StoreError> {
+) -> Result<BTreeMap<ContactId, BTreeMap<String, JsonText>>> {
     let mut named: BTreeMap<ContactId, BTreeMap<String, JsonText>> = BTreeMap::new();
     if !listing.query.include.custom_fields {
         return Ok(named);

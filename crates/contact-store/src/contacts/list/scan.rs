@@ -7,7 +7,7 @@ use super::condition::{Condition, Facets, Period};
 use super::order::Order;
 use super::position::ScanRange;
 use super::statement::Statement;
-use crate::StoreError;
+use crate::Result;
 use crate::connection::{Connection, Dialect, ReadRow, Value};
 use crate::contacts::columns::contact_columns;
 use crate::contacts::record::ContactRecord;
@@ -32,7 +32,7 @@ impl<'v> Scan<'v> {
         connection: &mut C,
         ranges: &[ScanRange],
         rows: usize,
-    ) -> Result<Vec<ContactRecord>, StoreError> {
+    ) -> Result<Vec<ContactRecord>> {
         let sorts = self.driver.is_some_and(|driver| !self.has_order_of(&self.conditions[driver]));
         if sorts && ranges.len() > 1 {
             let statement = self.sorted_statement(C::DIALECT, ranges, rows);
@@ -57,7 +57,7 @@ impl<'v> Scan<'v> {
 
     /// Counts the contacts of the whole list. It examines at most [`limits::LIST_COUNT`] contacts: of all contacts,
     /// or of those that match the driver's condition.
-    pub(super) async fn count<C: Connection>(&self, connection: &mut C) -> Result<ListCount, StoreError> {
+    pub(super) async fn count<C: Connection>(&self, connection: &mut C) -> Result<ListCount> {
         let most = u64::from(limits::LIST_COUNT);
         // One more row shows whether there are further contacts.
         let rows = limits::LIST_COUNT as usize + 1;

@@ -9,7 +9,7 @@ use super::driver::{counts, most_selective_up_to};
 use super::order_scan::scan_step;
 use super::position::ranges;
 use super::scan::Scan;
-use crate::StoreError;
+use crate::Result;
 use crate::connection::Connection;
 use crate::contacts::record::ContactRecord;
 
@@ -32,7 +32,7 @@ pub(super) async fn seek<C: Connection>(
     connection: &mut C,
     cursor: Option<&Cursor>,
     rows: usize,
-) -> Result<Vec<ContactRecord>, StoreError> {
+) -> Result<Vec<ContactRecord>> {
     let bounds_order = |condition: &Condition| scan.period_of_order(condition).is_some();
     let ranges = ranges(scan.sort, cursor);
     match scan.conditions {

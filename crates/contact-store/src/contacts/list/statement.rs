@@ -2,7 +2,7 @@
 
 use contact_model::search::SearchTerm;
 
-use crate::StoreError;
+use crate::Result;
 use crate::connection::{Connection, Dialect, ReadRow, Value};
 
 /// A statement that is assembled from fixed texts and bound values. Values that a caller sent are always bound.
@@ -103,7 +103,7 @@ impl<'v> Statement<'v> {
         &self,
         connection: &mut C,
         read: ReadRow<T>,
-    ) -> Result<Vec<T>, StoreError> {
+    ) -> Result<Vec<T>> {
         let values: Vec<Value<'_>> = self
             .values
             .iter()
