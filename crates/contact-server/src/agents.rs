@@ -7,7 +7,7 @@ use contact_store::company::{CreateAgent, DeleteAgent, ListAgents, UpdateAgent};
 use crate::authentication::{Reader, Writer};
 use crate::description::list_parameters::PageParameters;
 use crate::description::problems::AgentInUseProblems;
-use crate::error::ApiError;
+use crate::error::Result;
 use crate::extract::{AgentPath, BodyHeaders, NoBody, PageRequest, PlainHeaders};
 use crate::json_response::{Json, created, deleted, updated};
 use crate::paths;
@@ -26,7 +26,7 @@ use crate::writing::WriteRequest;
 pub(crate) async fn create_agent(
     Writer { company_id }: Writer,
     request: WriteRequest<NewAgent, BodyHeaders>,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     request.run(None, |agent| CreateAgent { company_id, agent }, created).await
 }
 
@@ -39,9 +39,7 @@ pub(crate) async fn create_agent(
     params(PageParameters),
     responses((status = 200, description = "A page of the agents", body = AgentList)),
 )]
-pub(crate) async fn list_agents(
-    request: PageRequest<Reader, IdCursor<AgentId>>,
-) -> Result<Json<AgentList>, ApiError> {
+pub(crate) async fn list_agents(request: PageRequest<Reader, IdCursor<AgentId>>) -> Result<Json<AgentList>> {
     let list = |company_id, cursor, size| ListAgents { company_id, cursor, size };
     let (results, next) = request.read(list, |last| IdCursor(last.id)).await?;
     Ok(Json(AgentList { results, next }))
@@ -62,7 +60,7 @@ pub(crate) async fn update_agent(
     Writer { company_id }: Writer,
     AgentPath(id): AgentPath,
     request: WriteRequest<AgentUpdate, BodyHeaders>,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     request.run(None, |update| UpdateAgent { company_id, id, update }, updated).await
 }
 
@@ -83,6 +81,6 @@ pub(crate) async fn delete_agent(
     Writer { company_id }: Writer,
     AgentPath(id): AgentPath,
     request: WriteRequest<NoBody, PlainHeaders>,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     request.run(None, |NoBody| DeleteAgent { company_id, id }, deleted).await
 }

@@ -9,7 +9,7 @@ use crate::audit::{self, Change};
 use crate::authentication::Admin;
 use crate::description::list_parameters::PageParameters;
 use crate::description::problems::AccessProblems;
-use crate::error::ApiError;
+use crate::error::Result;
 use crate::extract::{ApiKeyPath, BodyHeaders, NoBody, PageRequest, PlainHeaders};
 use crate::idempotency::ResponseCipher;
 use crate::json_response::Json;
@@ -32,7 +32,7 @@ pub(crate) async fn create_api_key(
     Admin { company_id, key_id }: Admin,
     cipher: ResponseCipher,
     request: WriteRequest<NewApiKey, BodyHeaders>,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     let key = ApiKey::from_random(rand::random());
     let new_key = key.clone();
     let create =
@@ -62,7 +62,7 @@ pub(crate) async fn create_api_key(
 )]
 pub(crate) async fn list_api_keys(
     request: PageRequest<Admin, IdCursor<ApiKeyId>>,
-) -> Result<Json<ApiKeyList>, ApiError> {
+) -> Result<Json<ApiKeyList>> {
     let list = |company_id, cursor, size| ListApiKeys { company_id, cursor, size };
     let (keys, next) = request.read(list, |last| IdCursor(last.listed.id)).await?;
     Ok(Json(ApiKeyList { results: keys.into_iter().map(|key| key.listed).collect(), next }))
@@ -82,7 +82,7 @@ pub(crate) async fn revoke_api_key(
     Admin { company_id, key_id }: Admin,
     ApiKeyPath(id): ApiKeyPath,
     request: WriteRequest<NoBody, PlainHeaders>,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     // The operation contains the company, so an id of another company's key is not found.
     let revoke = RevokeApiKey { company_id: Some(company_id), id };
     let is_dry_run = request.prefer.is_dry_run();

@@ -7,7 +7,7 @@ use contact_store::StoreError;
 use contact_store::company::Authorization;
 
 use crate::SharedState;
-use crate::error::ApiError;
+use crate::error::{ApiError, Result};
 use crate::{access_log, authorization_header};
 
 /// Defines the extractor for the caller of an operation that needs a certain access.
@@ -22,7 +22,7 @@ macro_rules! caller {
         impl FromRequestParts<SharedState> for $name {
             type Rejection = ApiError;
 
-            async fn from_request_parts(parts: &mut Parts, state: &SharedState) -> Result<Self, ApiError> {
+            async fn from_request_parts(parts: &mut Parts, state: &SharedState) -> Result<Self> {
                 let Authorization { $($field,)+ .. } = authorize(parts, state, $needed).await?;
                 Ok(Self { $($field),+ })
             }
@@ -50,17 +50,14 @@ caller!(
 );
 
 /// Authenticates a request before its operation runs. The operation then only checks the access of the key.
-pub(crate) async fn authenticate_early(
-    parts: &mut Parts,
-    state: &SharedState,
-) -> Result<CompanyId, ApiError> {
+pub(crate) async fn authenticate_early(parts: &mut Parts, state: &SharedState) -> Result<CompanyId> {
     let authorization = authorize(parts, state, Access::Read).await?;
     parts.extensions.insert(authorization);
     Ok(authorization.company_id)
 }
 
 /// Returns the authorization of a request, whose API key must have the access that is needed.
-async fn authorize(parts: &Parts, state: &SharedState, needed: Access) -> Result<Authorization, ApiError> {
+async fn authorize(parts: &Parts, state: &SharedState, needed: Access) -> Result<Authorization> {
     let authorization = match parts.extensions.get::<Authorization>() {
         Some(known) => *known,
         None => authenticate(parts, state).await?,
@@ -75,7 +72,7 @@ async fn authorize(parts: &Parts, state: &SharedState, needed: Access) -> Result
     Ok(authorization)
 }
 
-async fn authenticate(parts: &Parts, state: &SharedState) -> Result<Authorization, ApiError> {
+async fn authenticate(parts: &Parts, state: &SharedState) -> Result<Authorization> {
     let key = authorization_header::read(&parts.headers).ok_or(ApiError::Unauthorized)?;
     let authorization = state.keys.find(&key).await?.ok_or(ApiError::Unauthorized)?;
     access_log::record_company(parts, authorization.company_id);

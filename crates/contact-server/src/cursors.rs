@@ -14,7 +14,7 @@ use contact_store::{Store, StoreError};
 use tokio::sync::OnceCell;
 
 use crate::cipher::Cipher;
-use crate::error::ApiError;
+use crate::error::{ApiError, Result};
 
 /// The name of the secret.
 const SECRET: &str = "cursors";
@@ -64,7 +64,7 @@ impl CursorCipher {
     ///
     /// # Errors
     /// The cursor is longer than what can be encrypted, 256 GiB.
-    pub(crate) fn encrypt(&self, cursor: impl Display) -> Result<String, ApiError> {
+    pub(crate) fn encrypt(&self, cursor: impl Display) -> Result<String> {
         let encrypted = self.cipher.encrypt(&self.list, cursor.to_string().as_bytes());
         encrypted.map(|encrypted| URL_SAFE_NO_PAD.encode(encrypted)).map_err(ApiError::internal)
     }

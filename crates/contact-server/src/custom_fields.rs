@@ -9,7 +9,7 @@ use contact_store::company::{CreateCustomField, DeleteCustomField, ListCustomFie
 use crate::SharedState;
 use crate::authentication::{Admin, Reader};
 use crate::description::problems::CustomFieldNameProblems;
-use crate::error::ApiError;
+use crate::error::Result;
 use crate::extract::{BodyHeaders, CustomFieldPath, NoBody, PlainHeaders, Query};
 use crate::json_response::{Json, created, deleted, updated};
 use crate::paths;
@@ -32,7 +32,7 @@ use crate::writing::WriteRequest;
 pub(crate) async fn create_custom_field(
     Admin { company_id, .. }: Admin,
     request: WriteRequest<NewCustomField, BodyHeaders>,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     request.run(None, |field| CreateCustomField { company_id, field }, created).await
 }
 
@@ -48,7 +48,7 @@ pub(crate) async fn list_custom_fields(
     Reader { company_id, .. }: Reader,
     _: Query<()>,
     State(state): State<SharedState>,
-) -> Result<Json<CustomFieldList>, ApiError> {
+) -> Result<Json<CustomFieldList>> {
     let results = state.store.run_one(ListCustomFields { company_id }).await?;
     Ok(Json(CustomFieldList { results }))
 }
@@ -70,7 +70,7 @@ pub(crate) async fn rename_custom_field(
     Admin { company_id, .. }: Admin,
     CustomFieldPath(id): CustomFieldPath,
     request: WriteRequest<CustomFieldRename, BodyHeaders>,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     let rename = |rename: CustomFieldRename| RenameCustomField { company_id, id, name: rename.name };
     request.run(None, rename, updated).await
 }
@@ -88,6 +88,6 @@ pub(crate) async fn delete_custom_field(
     Admin { company_id, .. }: Admin,
     CustomFieldPath(id): CustomFieldPath,
     request: WriteRequest<NoBody, PlainHeaders>,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     request.run(None, |NoBody| DeleteCustomField { company_id, id }, deleted).await
 }

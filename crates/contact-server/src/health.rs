@@ -3,7 +3,7 @@
 use axum::extract::State;
 
 use crate::SharedState;
-use crate::error::ApiError;
+use crate::error::Result;
 
 /// Responds to `/healthz`, which shows that the process is running.
 pub(crate) async fn is_live() -> &'static str {
@@ -11,7 +11,7 @@ pub(crate) async fn is_live() -> &'static str {
 }
 
 /// Responds to `/readyz` with a success if the database can be reached.
-pub(crate) async fn is_ready(State(state): State<SharedState>) -> Result<&'static str, ApiError> {
+pub(crate) async fn is_ready(State(state): State<SharedState>) -> Result<&'static str> {
     state.store.check().await?;
     Ok("ready\n")
 }

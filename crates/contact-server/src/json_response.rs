@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use contact_model::EntityTag;
 use serde::Serialize;
 
-use crate::error::ApiError;
+use crate::error::{ApiError, Result};
 
 /// The length in bytes of a typical response with a contact. A buffer of this size rarely has to grow.
 const TYPICAL_LENGTH: usize = 1024;
@@ -29,7 +29,7 @@ impl<T: IntoResponse> IntoResponse for WithETag<T> {
 }
 
 /// Returns the tag as the value of a header.
-pub(crate) fn etag_value(tag: EntityTag) -> Result<HeaderValue, ApiError> {
+pub(crate) fn etag_value(tag: EntityTag) -> Result<HeaderValue> {
     // The tag is written on the stack first, so that only the header's own text is allocated.
     let mut buffer = [0; TAG_BUFFER];
     let mut unwritten = buffer.as_mut_slice();

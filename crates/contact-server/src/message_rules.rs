@@ -4,10 +4,10 @@ use axum::extract::Request;
 use axum::http::Version;
 use axum::http::header::{HOST, TRANSFER_ENCODING};
 
-use crate::error::ApiError;
+use crate::error::{ApiError, Result};
 
 /// Refuses a request that two servers, one behind the other, could understand differently.
-pub(crate) fn check<B>(request: &Request<B>) -> Result<(), ApiError> {
+pub(crate) fn check<B>(request: &Request<B>) -> Result<()> {
     let headers = request.headers();
     let mut hosts = headers.get_all(HOST).iter();
     let (host, another) = (hosts.next(), hosts.next());

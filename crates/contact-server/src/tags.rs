@@ -9,7 +9,7 @@ use contact_store::{RenameTag, TagChange, WriteOperation};
 
 use crate::authentication::{Reader, Writer};
 use crate::description::list_parameters::PageParameters;
-use crate::error::ApiError;
+use crate::error::Result;
 use crate::extract::{
     BodyHeaders, ContactBodyHeaders, ContactHeaders, ContactPath, ContactTagPath, IncludeQuery, NoBody,
     PageRequest, TagPath,
@@ -33,7 +33,7 @@ pub(crate) async fn add_tags(
     Writer { company_id }: Writer,
     ContactPath(id): ContactPath,
     request: WriteRequest<NewTags, ContactBodyHeaders>,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     let add = |new: NewTags| WriteOperation::ChangeTags(id, TagChange::Add(new.tags));
     request.write(company_id, add, ResponseContext::contact).await
 }
@@ -52,7 +52,7 @@ pub(crate) async fn remove_tag(
     Writer { company_id }: Writer,
     ContactTagPath(id, tag): ContactTagPath,
     request: WriteRequest<NoBody, ContactHeaders>,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     let remove = WriteOperation::ChangeTags(id, TagChange::Remove(tag));
     request.write(company_id, |NoBody| remove, ResponseContext::contact).await
 }
@@ -67,7 +67,7 @@ pub(crate) async fn remove_tag(
     params(PageParameters),
     responses((status = 200, description = "A page of the tags", body = TagList)),
 )]
-pub(crate) async fn list_tags(request: PageRequest<Reader, TagCursor>) -> Result<Json<TagList>, ApiError> {
+pub(crate) async fn list_tags(request: PageRequest<Reader, TagCursor>) -> Result<Json<TagList>> {
     let list = |company_id, cursor, size| ListTags { company_id, cursor, size };
     let (results, next) = request.read(list, |last| TagCursor(last.tag.clone())).await?;
     Ok(Json(TagList { results, next }))
@@ -92,7 +92,7 @@ pub(crate) async fn rename_tag(
     Writer { company_id }: Writer,
     TagPath(from): TagPath,
     request: WriteRequest<TagRename, BodyHeaders>,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     let is_dry_run = request.prefer.is_dry_run();
     let (TagRename { name: to }, headers, gateway) = request.into_body()?;
     let rename = RenameTag { company_id, from, to: to.clone() };

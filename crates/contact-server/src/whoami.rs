@@ -7,7 +7,7 @@ use contact_store::company::DescribeCaller;
 
 use crate::SharedState;
 use crate::authentication::Reader;
-use crate::error::ApiError;
+use crate::error::{ApiError, Result};
 use crate::extract::Query;
 use crate::json_response::Json;
 use crate::paths;
@@ -25,7 +25,7 @@ pub(crate) async fn describe_caller(
     Reader { company_id, key_id }: Reader,
     _: Query<()>,
     State(state): State<SharedState>,
-) -> Result<Json<Whoami>, ApiError> {
+) -> Result<Json<Whoami>> {
     match state.store.run_one(DescribeCaller { company_id, key_id }).await {
         Ok(whoami) => Ok(Json(whoami)),
         // The key was deleted from the database after the request was authenticated.

@@ -15,7 +15,7 @@ use contact_store::{Action, ContactWrite, StoreError, WriteOperation, WriteOptio
 
 use crate::authentication::Writer;
 use crate::description::problems::BatchProblems;
-use crate::error::{ApiError, PendingProblem};
+use crate::error::{ApiError, PendingProblem, Result};
 use crate::extract::{BatchHeaders, IncludeQuery, Prefer, boolean_query};
 use crate::json_response::TypedJson;
 use crate::paths;
@@ -56,7 +56,7 @@ boolean_query!(
 pub(crate) async fn write_batch(
     Writer { company_id }: Writer,
     request: WriteRequest<Batch, BatchHeaders, BatchQuery>,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     let BatchQuery { atomic } = request.query;
     let context = ItemContext { company_id, include: request.include, prefer: request.prefer };
     let media_type = if context.prefer.returns_receipt() { receipt::MEDIA_TYPE } else { "application/json" };
@@ -104,7 +104,7 @@ impl ItemContext {
         outcomes: Outcomes,
     ) -> Result<Vec<ItemAnswer>, PendingProblem> {
         let mut outcomes = outcomes.into_iter();
-        let result = |item: &Result<BodyNotes, Violations>| -> Result<ItemAnswer, ApiError> {
+        let result = |item: &Result<BodyNotes, Violations>| -> Result<ItemAnswer> {
             let sent = item.as_ref().map_err(Violations::clone)?;
             let outcome =
                 outcomes.next().ok_or_else(|| ApiError::internal("the store returned too few results"))?;
@@ -146,7 +146,7 @@ impl ItemContext {
     }
 
     /// Returns the result of an item that was written.
-    fn success(self, sent: &BodyNotes, mut written: Written) -> Result<ItemAnswer, ApiError> {
+    fn success(self, sent: &BodyNotes, mut written: Written) -> Result<ItemAnswer> {
         let shows_contact = self.prefer.returns_contact();
         let status = match written.action {
             Action::Created => StatusCode::CREATED,

@@ -8,7 +8,7 @@ use contact_store::{Action, WriteOperation, Written};
 
 use crate::authentication::Writer;
 use crate::description::problems::CollisionProblems;
-use crate::error::ApiError;
+use crate::error::Result;
 use crate::extract::{CreateHeaders, IncludeQuery};
 use crate::paths;
 use crate::writing::{ResponseContext, WriteRequest};
@@ -42,16 +42,13 @@ use crate::writing::{ResponseContext, WriteRequest};
 pub(crate) async fn create_contact(
     Writer { company_id }: Writer,
     request: WriteRequest<ContactCreate, CreateHeaders>,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     let policy = request.prefer.match_policy();
     let upsert = |contact: ContactCreate| WriteOperation::Upsert(Box::new(contact.into()), policy);
     request.write(company_id, upsert, created_or_updated).await
 }
 
-fn created_or_updated(
-    context: &ResponseContext<CreateHeaders>,
-    written: Written,
-) -> Result<Response, ApiError> {
+fn created_or_updated(context: &ResponseContext<CreateHeaders>, written: Written) -> Result<Response> {
     let status = match written.action {
         Action::Created => StatusCode::CREATED,
         _ => StatusCode::OK,

@@ -8,7 +8,7 @@ use contact_store::{WriteOperation, Written};
 
 use crate::SharedState;
 use crate::authentication::Writer;
-use crate::error::ApiError;
+use crate::error::Result;
 use crate::extract::{ContactHeaders, ContactPath, DeleteHeaders, IncludeQuery, NoBody, boolean_query};
 use crate::paths;
 use crate::writing::{ResponseContext, WriteRequest};
@@ -39,13 +39,13 @@ pub(crate) async fn delete_contact(
     Writer { company_id }: Writer,
     ContactPath(id): ContactPath,
     request: WriteRequest<NoBody, DeleteHeaders, DeleteQuery>,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     let DeleteQuery { erase } = request.query;
     let operation = if erase { WriteOperation::Erase(id) } else { WriteOperation::Delete(id) };
     request.write(company_id, |NoBody| operation, deleted).await
 }
 
-fn deleted(context: &ResponseContext<DeleteHeaders>, written: Written) -> Result<Response, ApiError> {
+fn deleted(context: &ResponseContext<DeleteHeaders>, written: Written) -> Result<Response> {
     if context.prefer.returns_contact() {
         return context.contact(written);
     }
@@ -67,7 +67,7 @@ pub(crate) async fn restore_contact(
     ContactPath(id): ContactPath,
     State(state): State<SharedState>,
     request: WriteRequest<NoBody, ContactHeaders>,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     let restore = WriteOperation::Restore(id, state.restorable_since());
     request.write(company_id, |NoBody| restore, ResponseContext::contact).await
 }

@@ -11,7 +11,7 @@ use crate::SharedState;
 use crate::authentication::Reader;
 use crate::description::problems::ContactOrPhoneProblems;
 use crate::description::responses::NotModified;
-use crate::error::ApiError;
+use crate::error::{ApiError, Result};
 use crate::extract::{ContactPath, IfNoneMatch, IncludeQuery, Query, boolean_query};
 use crate::json_response::{Json, etag_value};
 use crate::paths;
@@ -44,7 +44,7 @@ pub(crate) async fn get_contact(
     Query { value: (GetQuery { pn }, include), ignored }: Query<(GetQuery, Include)>,
     known: IfNoneMatch,
     State(state): State<SharedState>,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     let found = state.store.get_one(ContactLookup { company_id, id, include }).await?;
     let ReadContact { detail, tag } = found.ok_or(StoreError::ContactNotFound)?;
     if pn && !phone::is_given(detail.contact.phone.as_deref()) {

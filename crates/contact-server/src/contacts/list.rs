@@ -7,7 +7,7 @@ use contact_store::{ContactListing, StoreError};
 use crate::authentication::Reader;
 use crate::description::list_parameters::ContactListParameters;
 use crate::description::problems::ContactListProblems;
-use crate::error::ApiError;
+use crate::error::{ApiError, Result};
 use crate::extract::{FromQuery, IncludeQuery, ListRequest};
 use crate::json_response::Json;
 use crate::paths;
@@ -32,9 +32,7 @@ impl FromQuery for ContactQuery {
         ContactListProblems,
     ),
 )]
-pub(crate) async fn list_contacts(
-    request: ListRequest<Reader, ContactQuery>,
-) -> Result<Json<ContactList>, ApiError> {
+pub(crate) async fn list_contacts(request: ListRequest<Reader, ContactQuery>) -> Result<Json<ContactList>> {
     let ListRequest { company_id, query, state, links, .. } = request;
     let listing = ContactListing { company_id, query: query.clone() };
     let page = state.store.list_one(listing).await.map_err(list_error)?;

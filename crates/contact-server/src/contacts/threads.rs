@@ -9,7 +9,7 @@ use contact_store::{WriteOperation, Written};
 
 use crate::authentication::{Reader, Writer};
 use crate::description::list_parameters::PageParameters;
-use crate::error::ApiError;
+use crate::error::{ApiError, Result};
 use crate::extract::{ContactPath, IncludeQuery, PageRequest, ThreadHeaders};
 use crate::json_response::{Json, TypedJson, WithETag};
 use crate::paths;
@@ -28,7 +28,7 @@ use crate::writing::{ResponseContext, WriteRequest, contact_of, receipt_of};
 pub(crate) async fn list_threads(
     request: PageRequest<Reader, ThreadCursor>,
     ContactPath(contact_id): ContactPath,
-) -> Result<Json<ThreadList>, ApiError> {
+) -> Result<Json<ThreadList>> {
     let list = |company_id, cursor, size| ListThreads { company_id, contact_id, cursor, size };
     let cursor_after = |last: &AgentThread| ThreadCursor { created_at: last.created_at, id: last.id };
     let (results, next) = request.read(list, cursor_after).await?;
@@ -50,12 +50,12 @@ pub(crate) async fn record_thread(
     Writer { company_id }: Writer,
     ContactPath(id): ContactPath,
     request: WriteRequest<NewThread, ThreadHeaders>,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     let record = |thread| WriteOperation::RecordThread(id, Box::new(thread));
     request.write(company_id, record, recorded).await
 }
 
-fn recorded(context: &ResponseContext<ThreadHeaders>, mut written: Written) -> Result<Response, ApiError> {
+fn recorded(context: &ResponseContext<ThreadHeaders>, mut written: Written) -> Result<Response> {
     let headers = context.headers(&written);
     let thread = written.thread.take();
     let thread = thread.ok_or_else(|| ApiError::internal("the store recorded no thread"))?;

@@ -5,7 +5,7 @@ use contact_model::{ActiveAgentChoice, Contact, ContactUpdate};
 use contact_store::WriteOperation;
 
 use crate::authentication::Writer;
-use crate::error::ApiError;
+use crate::error::Result;
 use crate::extract::{ContactBodyHeaders, ContactPath, IncludeQuery};
 use crate::paths;
 use crate::writing::{ResponseContext, WriteRequest};
@@ -28,7 +28,7 @@ pub(crate) async fn update_contact(
     Writer { company_id }: Writer,
     ContactPath(id): ContactPath,
     request: WriteRequest<ContactUpdate, ContactBodyHeaders>,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     let update = |update| WriteOperation::Update(id, Box::new(update));
     request.write(company_id, update, ResponseContext::contact).await
 }
@@ -47,7 +47,7 @@ pub(crate) async fn set_active_agent(
     Writer { company_id }: Writer,
     ContactPath(id): ContactPath,
     request: WriteRequest<ActiveAgentChoice, ContactBodyHeaders>,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     let set = |choice: ActiveAgentChoice| WriteOperation::SetActiveAgent(id, choice.agent_id);
     request.write(company_id, set, ResponseContext::contact).await
 }

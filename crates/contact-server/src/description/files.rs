@@ -20,7 +20,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 use utoipa::openapi::{OpenApi, Server};
 
-use crate::error::ApiError;
+use crate::error::{ApiError, Result};
 use crate::extract::IfNoneMatch;
 use crate::{SharedState, paths};
 
@@ -73,11 +73,7 @@ struct Encoded {
 }
 
 impl File {
-    async fn respond(
-        self: Arc<Self>,
-        known: &IfNoneMatch,
-        headers: &HeaderMap,
-    ) -> Result<Response, ApiError> {
+    async fn respond(self: Arc<Self>, known: &IfNoneMatch, headers: &HeaderMap) -> Result<Response> {
         let written = self.written.get_or_try_init(|| Arc::clone(&self).write()).await?;
         let gzip = accepts_gzip(headers);
         let Encoded { bytes, tag } = if gzip { &written.gzip } else { &written.plain };
@@ -98,7 +94,7 @@ impl File {
     }
 
     /// Writes the file in both encodings on a thread that may block.
-    async fn write(self: Arc<Self>) -> Result<Written, ApiError> {
+    async fn write(self: Arc<Self>) -> Result<Written> {
         let written = tokio::task::spawn_blocking(move || -> Result<Written, Failure> {
             let plain = (self.serialise)(&self.description)?.into_bytes();
             let mut encoder = GzEncoder::new(Vec::new(), Compression::best());

@@ -7,6 +7,9 @@ use contact_model::body::BodyError;
 use contact_model::{Access, Violations};
 use contact_store::{Cause, StoreError};
 
+/// A result whose error is an [`ApiError`].
+pub(crate) type Result<T, E = ApiError> = std::result::Result<T, E>;
+
 /// The reason why a request is refused or fails.
 #[derive(Debug)]
 pub(crate) enum ApiError {

@@ -15,7 +15,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::Serialize;
 
 use super::{Prefer, body_limit};
-use crate::error::ApiError;
+use crate::error::{ApiError, Result};
 use crate::{AppState, SharedState};
 
 /// The largest body that is parsed on the thread of its request. While it parses, the thread serves no other request.
@@ -35,15 +35,11 @@ pub(crate) trait ReadBody: Sized + Send + 'static {
         request: Request,
         prefer: Prefer,
         state: &SharedState,
-    ) -> impl Future<Output = Result<ParseResult<Self>, ApiError>> + Send;
+    ) -> impl Future<Output = Result<ParseResult<Self>>> + Send;
 }
 
 impl<B: RequestBody + Send + 'static> ReadBody for B {
-    async fn read(
-        request: Request,
-        prefer: Prefer,
-        state: &SharedState,
-    ) -> Result<ParseResult<Self>, ApiError> {
+    async fn read(request: Request, prefer: Prefer, state: &SharedState) -> Result<ParseResult<Self>> {
         let (parts, body) = request.into_parts();
         if !is_json(&parts.headers) {
             return Err(ApiError::UnsupportedMediaType);
@@ -63,7 +59,7 @@ impl<B: RequestBody + Send + 'static> ReadBody for B {
 pub(crate) struct NoBody;
 
 impl ReadBody for NoBody {
-    async fn read(_: Request, _: Prefer, _: &SharedState) -> Result<ParseResult<Self>, ApiError> {
+    async fn read(_: Request, _: Prefer, _: &SharedState) -> Result<ParseResult<Self>> {
         Ok(Ok(ParsedBody { value: Self, ignored: Vec::new(), coerced: Vec::new(), repeated: Vec::new() }))
     }
 }
@@ -77,7 +73,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Receives the bytes of a body, at most `limit`.
-pub(crate) async fn receive_body(body: Body, limit: usize, state: &AppState) -> Result<Bytes, ApiError> {
+pub(crate) async fn receive_body(body: Body, limit: usize, state: &AppState) -> Result<Bytes> {
     if body.size_hint().lower() > limit as u64 {
         return Err(ApiError::BodyTooLarge { limit });
     }

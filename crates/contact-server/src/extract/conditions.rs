@@ -16,11 +16,11 @@ use utoipa::openapi::schema::ObjectBuilder;
 use super::query::bad_parameter;
 use crate::SharedState;
 use crate::description::parameters::extension_header;
-use crate::error::ApiError;
+use crate::error::Result;
 
 /// Reads the header `If-Match`: the precondition of a write. An unreadable value is a 400, because the write would be
 /// unguarded if the value were ignored.
-pub(crate) fn read_if_match(headers: &HeaderMap) -> Result<Option<Precondition>, ApiError> {
+pub(crate) fn read_if_match(headers: &HeaderMap) -> Result<Option<Precondition>> {
     let tags = EntityTagList::read(headers.get_all(IF_MATCH).iter().map(HeaderValue::as_bytes));
     let tags = tags.map_err(|unreadable| bad_parameter("If-Match", format!("If-Match {unreadable}.")))?;
     Ok(tags.map(|tags| tags.precondition()))

@@ -8,7 +8,7 @@ use utoipa::openapi::path::{Parameter, ParameterIn};
 
 use super::bad_parameter;
 use crate::SharedState;
-use crate::error::ApiError;
+use crate::error::{ApiError, Result};
 
 /// Defines an extractor for each kind of id, from the name of its parameter and the text of the description.
 macro_rules! id_paths {
@@ -25,7 +25,7 @@ macro_rules! id_paths {
         impl FromRequestParts<SharedState> for $name {
             type Rejection = ApiError;
 
-            async fn from_request_parts(parts: &mut Parts, state: &SharedState) -> Result<Self, ApiError> {
+            async fn from_request_parts(parts: &mut Parts, state: &SharedState) -> Result<Self> {
                 let text = Path::<String>::from_request_parts(parts, state).await;
                 let id = text.ok().and_then(|Path(text)| text.parse().ok());
                 id.map(Self).ok_or_else(|| not_a_uuid($parameter))
@@ -51,7 +51,7 @@ pub(crate) struct ContactTagPath(pub(crate) ContactId, pub(crate) String);
 impl FromRequestParts<SharedState> for ContactTagPath {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &SharedState) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, state: &SharedState) -> Result<Self> {
         let texts = Path::<(String, String)>::from_request_parts(parts, state).await;
         let Ok(Path((id, tag))) = texts else {
             // The error does not show which of the two is not text.
@@ -84,7 +84,7 @@ pub(crate) struct TagPath(
 impl FromRequestParts<SharedState> for TagPath {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &SharedState) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, state: &SharedState) -> Result<Self> {
         match Path::<String>::from_request_parts(parts, state).await {
             Ok(Path(tag)) => valid_tag(tag).map(Self),
             Err(_) => Err(bad_parameter("tag", "tag must be text in UTF-8, percent-encoded.")),
@@ -93,7 +93,7 @@ impl FromRequestParts<SharedState> for TagPath {
 }
 
 /// Returns the tag of a path, unless it contains NUL, which no tag may contain.
-fn valid_tag(tag: String) -> Result<String, ApiError> {
+fn valid_tag(tag: String) -> Result<String> {
     match tag.contains('\0') {
         true => Err(bad_parameter("tag", "tag must not have a NUL character.")),
         false => Ok(tag),

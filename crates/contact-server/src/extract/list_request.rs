@@ -14,7 +14,7 @@ use contact_store::company::{Operation, Page};
 use super::FromQuery;
 use crate::SharedState;
 use crate::cursors::CursorCipher;
-use crate::error::ApiError;
+use crate::error::{ApiError, Result};
 
 /// A request for a page of a list. `A` is the caller, and `T` are the parameters. The cursor in them is decrypted before
 /// they are parsed.
@@ -49,7 +49,7 @@ where
 {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &SharedState) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, state: &SharedState) -> Result<Self> {
         let company_id = A::from_request_parts(parts, state).await?.into();
         let path = parts.uri.path();
         let cipher = state.cursors.of_list(company_id, path).await?;
@@ -77,7 +77,7 @@ impl<A, C: Display> PageRequest<A, C> {
         self,
         list: impl FnOnce(CompanyId, Option<C>, u16) -> O,
         cursor_after: impl FnOnce(&T) -> C,
-    ) -> Result<(Vec<T>, Option<String>), ApiError> {
+    ) -> Result<(Vec<T>, Option<String>)> {
         let PageQuery { page_size, cursor } = self.query;
         let page = self.state.store.run_one(list(self.company_id, cursor, page_size)).await?;
         let next = self.links.link([("page_size", page_size.to_string())], page.next(cursor_after))?;
@@ -105,7 +105,7 @@ impl PageLinks {
         &self,
         parameters: impl IntoIterator<Item = (impl AsRef<str>, String)>,
         cursor: Option<impl Display>,
-    ) -> Result<Option<String>, ApiError> {
+    ) -> Result<Option<String>> {
         let Some(cursor) = cursor else { return Ok(None) };
         let word = self.cipher.encrypt(cursor)?;
         let mut query = url::form_urlencoded::Serializer::new(String::new());

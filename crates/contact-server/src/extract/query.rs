@@ -6,7 +6,7 @@ use contact_model::{Parameters, Violation, ViolationCode};
 
 use super::Prefer;
 use crate::description::source::Source;
-use crate::error::ApiError;
+use crate::error::{ApiError, Result};
 use crate::{SharedState, operations};
 
 /// The parameters of a query string. All bad parameters are reported in one error. If several types read parameters,
@@ -41,14 +41,14 @@ impl<A: FromQuery, B: FromQuery> FromQuery for (A, B) {
 impl<T: FromQuery> FromRequestParts<SharedState> for Query<T> {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &SharedState) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, _state: &SharedState) -> Result<Self> {
         Self::parse(parts, || Prefer::of_request(parts))
     }
 }
 
 impl<T: FromQuery> Query<T> {
     /// Parses the query of a request. `prefer` is called if there are parameters that `T` does not read.
-    pub(crate) fn parse(parts: &Parts, prefer: impl FnOnce() -> Prefer) -> Result<Self, ApiError> {
+    pub(crate) fn parse(parts: &Parts, prefer: impl FnOnce() -> Prefer) -> Result<Self> {
         let query = parts.uri.query().unwrap_or_default();
         let mut parameters: Parameters = url::form_urlencoded::parse(query.as_bytes()).collect();
         let value = T::read(&mut parameters);

@@ -18,7 +18,7 @@ use contact_store::{Idempotency, StoreError, StoredResponse};
 use super::{IDEMPOTENCY_KEY, replay};
 use crate::SharedState;
 use crate::authentication::authenticate_early;
-use crate::error::{ApiError, PendingProblem};
+use crate::error::{ApiError, PendingProblem, Result};
 use crate::extract::{PREFER, Prefer, bad_parameter, body_limit, receive_body};
 use crate::operations::{self, Operation};
 
@@ -52,7 +52,7 @@ async fn handle_keyed(
     request: Request,
     prefer: Prefer,
     next: Next,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     let (mut parts, body) = request.into_parts();
     // The body is read only for a valid API key. The operation checks whether the key's access is enough.
     let company_id = authenticate_early(&mut parts, state).await?;
@@ -80,7 +80,7 @@ async fn store_refusal(
     request: KeyedRequest,
     lock: LockMentionedContacts,
     refusal: Response,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     let refusal = replay::to_stored(refusal, lock.mentioned.clone()).map_err(ApiError::Internal)?;
     let stored = refusal.clone();
     let make_response = move |locked| Ok(StoredResponse { contacts: locked, ..stored.clone() });
@@ -94,7 +94,7 @@ async fn store_refusal(
     }
 }
 
-fn parse_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>, ApiError> {
+fn parse_key(headers: &HeaderMap) -> Result<Option<IdempotencyKey>> {
     let values = headers.get_all(IDEMPOTENCY_KEY).iter().map(HeaderValue::as_bytes);
     IdempotencyKey::read(values)
         .map_err(|unreadable| bad_parameter("Idempotency-Key", format!("Idempotency-Key {unreadable}")))

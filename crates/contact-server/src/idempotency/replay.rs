@@ -10,7 +10,7 @@ use contact_store::{Cause, StoredBody, StoredResponse};
 use futures::FutureExt;
 use http_body_util::BodyExt;
 
-use crate::error::{ApiError, PendingProblem};
+use crate::error::{ApiError, PendingProblem, Result};
 
 /// The header of a stored response that is sent again.
 const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -40,7 +40,7 @@ pub(crate) fn to_stored(response: Response, contacts: BTreeSet<ContactId>) -> Re
 }
 
 /// Returns a stored response as it was first sent.
-pub(super) fn from_stored(stored: &StoredResponse) -> Result<Response, ApiError> {
+pub(super) fn from_stored(stored: &StoredResponse) -> Result<Response> {
     let body = stored.body.plain().map_err(ApiError::internal)?;
     let mut response = Response::builder().status(stored.status);
     for (name, value) in &stored.headers {
@@ -50,7 +50,7 @@ pub(super) fn from_stored(stored: &StoredResponse) -> Result<Response, ApiError>
 }
 
 /// Returns a stored response with the header that marks it as sent again.
-pub(crate) fn replayed(stored: &StoredResponse) -> Result<Response, ApiError> {
+pub(crate) fn replayed(stored: &StoredResponse) -> Result<Response> {
     let mut response = from_stored(stored)?;
     response.headers_mut().insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));
     Ok(response)

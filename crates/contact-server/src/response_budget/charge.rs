@@ -9,7 +9,7 @@ use futures::FutureExt;
 use http_body_util::BodyExt;
 
 use super::Reservation;
-use crate::error::ApiError;
+use crate::error::{ApiError, Result};
 use crate::{AppState, authorization_header};
 
 /// The most bytes of a response that is not charged.
@@ -36,7 +36,7 @@ pub(crate) async fn charge(
     authorization: Option<&HeaderValue>,
     wrote: bool,
     mut response: Response,
-) -> Result<Response, ApiError> {
+) -> Result<Response> {
     let bytes = length(&response);
     let reservation = match response.extensions_mut().remove::<Reservation>().filter(|_| wrote) {
         Some(reservation) => reservation,

@@ -13,7 +13,7 @@ use contact_store::company::{LockMentionedContacts, Operation};
 use contact_store::{AtomicError, ContactWrite, Idempotency, Store, StoreError, WriteOperation, Written};
 
 use crate::SharedState;
-use crate::error::{ApiError, contacts_named_by};
+use crate::error::{ApiError, Result, contacts_named_by};
 use crate::extract::Prefer;
 use crate::idempotency::{ResponseCipher, replayed, to_stored};
 use crate::response_budget::Reservation;
@@ -35,7 +35,7 @@ pub(crate) type Outcomes = Vec<Result<Written, StoreError>>;
 
 /// Builds the response of a request from the result `T` of its operation. It may be called more than once, and must
 /// then return the same response.
-pub(crate) type BuildResponse<T> = Arc<dyn Fn(T) -> Result<Response, ApiError> + Send + Sync>;
+pub(crate) type BuildResponse<T> = Arc<dyn Fn(T) -> Result<Response> + Send + Sync>;
 
 impl WriteGateway {
     /// Returns the gateway of a request with these preferences.
@@ -49,7 +49,7 @@ impl WriteGateway {
         self,
         write: ContactWrite,
         respond: BuildResponse<Written>,
-    ) -> Result<Response, ApiError> {
+    ) -> Result<Response> {
         let idempotency = match write.operation {
             // The stored response to an erasure must not contain the contact.
             WriteOperation::Erase(_) => self.idempotency(&no_content(), |_| BTreeSet::new()),
@@ -68,7 +68,7 @@ impl WriteGateway {
         atomic: bool,
         reservation: Reservation,
         respond: BuildResponse<Outcomes>,
-    ) -> Result<Response, ApiError> {
+    ) -> Result<Response> {
         let idempotency = self.idempotency(&respond, contacts_of);
         let size_check = Some(reservation.clone().into_size_check());
         let outcomes = if atomic {
@@ -94,7 +94,7 @@ impl WriteGateway {
         operation: O,
         cipher: Option<ResponseCipher>,
         respond: BuildResponse<O::Output>,
-    ) -> Result<Response, ApiError> {
+    ) -> Result<Response> {
         let gateway = Self { cipher, ..self };
         let result = match gateway.idempotency(&respond, |_| BTreeSet::new()) {
             Some(idempotency) => gateway.store().run_once(operation, idempotency).await,
@@ -112,7 +112,7 @@ impl WriteGateway {
         company_id: CompanyId,
         work: impl Future<Output = Result<T, StoreError>>,
         respond: BuildResponse<T>,
-    ) -> Result<Response, ApiError> {
+    ) -> Result<Response> {
         let Some(probe) = self.idempotency(&no_content(), |_| BTreeSet::new()) else {
             return respond(work.await?);
         };
@@ -153,11 +153,7 @@ impl WriteGateway {
     }
 
     /// Returns the response to the result of an operation, or the stored response if the operation was done before.
-    fn response_to<T>(
-        &self,
-        outcome: Result<T, StoreError>,
-        respond: &BuildResponse<T>,
-    ) -> Result<Response, ApiError> {
+    fn response_to<T>(&self, outcome: Result<T, StoreError>, respond: &BuildResponse<T>) -> Result<Response> {
         match (outcome, &self.cipher, &self.keyed) {
             (Ok(result), ..) => respond(result),
             (Err(StoreError::AlreadyAnswered(stored)), Some(cipher), Some(request)) => {

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::response_headers::write_response_headers;
 use crate::SharedState;
-use crate::error::ApiError;
+use crate::error::{ApiError, Result};
 use crate::extract::{Prefer, WriteHeaders};
 use crate::json_response::{Json, TypedJson, WithETag};
 
@@ -45,7 +45,7 @@ impl<H: WriteHeaders> ResponseContext<H> {
     }
 
     /// Returns the body of the response, with the entity tag of the state that it shows.
-    pub(crate) fn body(&self, mut written: Written) -> Result<Response, ApiError> {
+    pub(crate) fn body(&self, mut written: Written) -> Result<Response> {
         if !self.prefer.returns_receipt() {
             return Ok(WithETag(written.tag, Json(contact_of(written.contact)?)).into_response());
         }
@@ -55,7 +55,7 @@ impl<H: WriteHeaders> ResponseContext<H> {
     }
 
     /// Returns the response of an operation that responds with the contact.
-    pub(crate) fn contact(&self, written: Written) -> Result<Response, ApiError> {
+    pub(crate) fn contact(&self, written: Written) -> Result<Response> {
         Ok((self.headers(&written), self.body(written)?).into_response())
     }
 }
@@ -67,12 +67,12 @@ pub(crate) fn split_sent<B: Serialize>(prefer: Prefer, body: ParsedBody<B>) -> (
 }
 
 /// Returns the contact of a write whose response contains it.
-pub(crate) fn contact_of(contact: Option<Contact>) -> Result<Contact, ApiError> {
+pub(crate) fn contact_of(contact: Option<Contact>) -> Result<Contact> {
     contact.ok_or_else(|| ApiError::internal("the store returned no contact for a response"))
 }
 
 /// Builds the receipt of a write. Moves its data out of `written`.
-pub(crate) fn receipt_of(sent: BodyNotes, written: &mut Written) -> Result<Receipt, ApiError> {
+pub(crate) fn receipt_of(sent: BodyNotes, written: &mut Written) -> Result<Receipt> {
     let snapshots = written.snapshots.take();
     let snapshots =
         snapshots.ok_or_else(|| ApiError::internal("the store returned no snapshots for a receipt"))?;

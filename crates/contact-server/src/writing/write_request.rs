@@ -16,7 +16,7 @@ use super::gateway::WriteGateway;
 use super::response_context::ResponseContext;
 use super::response_headers::write_response_headers;
 use crate::SharedState;
-use crate::error::ApiError;
+use crate::error::{ApiError, Result};
 use crate::extract::{
     FromQuery, ParseResult, Prefer, Preference, Query, ReadBody, WriteHeaders, read_if_match,
 };
@@ -36,12 +36,12 @@ pub(crate) struct WriteRequest<B, H, Q = ()> {
 }
 
 /// Builds the response of an operation from the data of the request and the result of the write.
-pub(crate) type RespondToWrite<H> = fn(&ResponseContext<H>, Written) -> Result<Response, ApiError>;
+pub(crate) type RespondToWrite<H> = fn(&ResponseContext<H>, Written) -> Result<Response>;
 
 impl<B: ReadBody, H: WriteHeaders, Q: FromQuery> FromRequest<SharedState> for WriteRequest<B, H, Q> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &SharedState) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, state: &SharedState) -> Result<Self> {
         let (parts, body) = request.into_parts();
         let prefer = Prefer::of_request(&parts);
         // If the response shows no contact, there is no parameter `include`.
@@ -69,7 +69,7 @@ impl<B: Serialize, H: WriteHeaders + 'static, Q> WriteRequest<B, H, Q> {
         company_id: CompanyId,
         operation: impl FnOnce(B) -> WriteOperation,
         respond: RespondToWrite<H>,
-    ) -> Result<Response, ApiError> {
+    ) -> Result<Response> {
         let Self { include, prefer, if_match, body, gateway, .. } = self;
         let body = match body {
             Ok(body) => body,
@@ -97,7 +97,7 @@ impl<B, H: WriteHeaders, Q> WriteRequest<B, H, Q> {
         cipher: Option<ResponseCipher>,
         operation: impl FnOnce(B) -> O,
         respond: impl Fn(HeaderMap, O::Output) -> Response + Send + Sync + 'static,
-    ) -> Result<Response, ApiError> {
+    ) -> Result<Response> {
         let (body, headers, gateway) = self.into_body()?;
         let respond = move |result| Ok(respond(headers.clone(), result));
         gateway.run(operation(body), cipher, Arc::new(respond)).await
@@ -108,7 +108,7 @@ impl<B, H: WriteHeaders, Q> WriteRequest<B, H, Q> {
     ///
     /// # Errors
     /// The body has invalid fields.
-    pub(crate) fn into_body(self) -> Result<(B, HeaderMap, WriteGateway), ApiError> {
+    pub(crate) fn into_body(self) -> Result<(B, HeaderMap, WriteGateway)> {
         let ParsedBody { value, ignored, .. } = self.body?;
         Ok((value, write_response_headers::<H>(self.prefer, &ignored), self.gateway))
     }
