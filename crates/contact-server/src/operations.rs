@@ -46,7 +46,7 @@ pub(crate) use with_operations;
 
 /// An operation of the API.
 #[derive(Debug)]
-pub(crate) struct Operation {
+pub(crate) struct ApiOperation {
     pub(crate) method: Method,
     /// The path, with parameters in braces.
     pub(crate) path: &'static str,
@@ -57,7 +57,7 @@ pub(crate) struct Operation {
 macro_rules! table {
     ($($method:ident $path:ident $source:ident $($handler:ident)::+;)+) => {
         /// Every operation.
-        pub(crate) static OPERATIONS: &[Operation] = &[$(Operation {
+        pub(crate) static OPERATIONS: &[ApiOperation] = &[$(ApiOperation {
             method: Method::$method,
             path: paths::$path,
             source: Source::$source,
@@ -66,7 +66,7 @@ macro_rules! table {
 }
 with_operations!(table);
 
-impl Operation {
+impl ApiOperation {
     /// Returns true if the operation writes. Such an operation supports the header `Idempotency-Key`.
     pub(crate) fn writes(&self) -> bool {
         !self.method.is_safe()
@@ -74,7 +74,7 @@ impl Operation {
 }
 
 /// Returns the operation with this method and path. The path has its parameters in braces.
-pub(crate) fn find(method: &Method, path: &str) -> Option<&'static Operation> {
+pub(crate) fn find(method: &Method, path: &str) -> Option<&'static ApiOperation> {
     let method = if *method == Method::HEAD { &Method::GET } else { method };
     OPERATIONS.iter().find(|operation| operation.method == *method && operation.path == path)
 }

@@ -21,7 +21,7 @@ impl PathPrefix {
         let path = public_url.map(|url| url.path().trim_end_matches('/').to_owned()).unwrap_or_default();
         let first = paths::first_segment(&path);
         let is_served = operations::begins_like_an_operation(&path)
-            || paths::BESIDE_THE_API.iter().any(|path| paths::first_segment(path) == first);
+            || paths::OUTSIDE_THE_API.iter().any(|path| paths::first_segment(path) == first);
         Self { is_removable: first.is_some() && !is_served, path }
     }
 

@@ -26,7 +26,7 @@ pub(crate) const LIVENESS: &str = "/healthz";
 pub(crate) const READINESS: &str = "/readyz";
 
 /// The paths that are not part of the API and have a first segment.
-pub(crate) const BESIDE_THE_API: [&str; 5] = [DOCS, OPENAPI_JSON, OPENAPI_YAML, LIVENESS, READINESS];
+pub(crate) const OUTSIDE_THE_API: [&str; 5] = [DOCS, OPENAPI_JSON, OPENAPI_YAML, LIVENESS, READINESS];
 
 /// Returns the first segment of a path.
 pub(crate) fn first_segment(path: &str) -> Option<&str> {

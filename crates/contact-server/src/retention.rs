@@ -22,7 +22,7 @@ pub async fn erase_expired(store: Store, clock: Arc<dyn Clock>, retention: Durat
             Ok(erased) => tracing::info!(erased, "contacts that were deleted long ago are erased"),
             Err(error) => tracing::warn!(%error, "contacts that were deleted long ago could not be erased"),
         }
-        match remove_all_expired_answers(&store, idempotency::retention_start(clock.now())).await {
+        match remove_all_expired_responses(&store, idempotency::retention_start(clock.now())).await {
             Ok(removed) => tracing::debug!(removed, "expired responses are removed"),
             Err(error) => tracing::warn!(%error, "expired responses could not be removed"),
         }
@@ -61,7 +61,10 @@ pub async fn erase_all_expired(store: &Store, deleted_before: Timestamp) -> Resu
 ///
 /// # Errors
 /// The database cannot be reached. The responses that were removed before the error stay removed.
-pub async fn remove_all_expired_answers(store: &Store, stored_before: Timestamp) -> Result<u64, StoreError> {
+pub async fn remove_all_expired_responses(
+    store: &Store,
+    stored_before: Timestamp,
+) -> Result<u64, StoreError> {
     let mut removed = 0;
     loop {
         let rows = store.run_one(RemoveExpiredResponses { stored_before, rows: TRANSACTION_SIZE }).await?;

@@ -55,7 +55,7 @@ pub enum StoreError {
     ContactsCollide(Collision),
     /// The request has a stored response, which this contains.
     #[error("the request already has a stored response")]
-    AlreadyAnswered(Arc<StoredResponse>),
+    AlreadyDone(Arc<StoredResponse>),
     /// The idempotency key was used for another request.
     #[error("the idempotency key belongs to another request")]
     KeyReused,
@@ -70,7 +70,7 @@ pub enum StoreError {
     },
     /// The contacts that a whole set changes are together larger than a limit.
     #[error("the set changes contacts of more than {limit} bytes")]
-    TooMuchChanged {
+    TooMuchLoaded {
         /// The limit in bytes.
         limit: usize,
     },
@@ -139,11 +139,11 @@ impl StoreError {
             | Self::CustomFieldNotFound
             | Self::CustomFieldTaken { .. }
             | Self::ContactsCollide(_)
-            | Self::AlreadyAnswered(_)
+            | Self::AlreadyDone(_)
             | Self::KeyReused
             | Self::StillRunning
             | Self::QuotaExceeded { .. }
-            | Self::TooMuchChanged { .. }
+            | Self::TooMuchLoaded { .. }
             | Self::ResponseTooLarge { .. }
             | Self::NoRoomForResults
             | Self::Invalid(_) => true,

@@ -163,7 +163,7 @@ impl ItemContext {
             ignored,
             replaced: written.replaced.iter().map(|&key| key.to_owned()).collect(),
             contact: written.contact.map(Box::new),
-            etag: shows_contact.then(|| written.tag.to_string()),
+            etag: shows_contact.then(|| written.etag.to_string()),
             receipt: receipt.map(Box::new),
         })
     }

@@ -46,13 +46,13 @@ pub(crate) async fn get_contact(
     State(state): State<SharedState>,
 ) -> Result<Response> {
     let found = state.store.get_one(ContactLookup { company_id, id, include }).await?;
-    let ReadContact { detail, tag } = found.ok_or(StoreError::ContactNotFound)?;
+    let ReadContact { detail, etag } = found.ok_or(StoreError::ContactNotFound)?;
     if pn && !phone::is_given(detail.contact.phone.as_deref()) {
         return Err(ApiError::NoPhoneNumber);
     }
-    let tag = etag_value(tag)?;
-    if known.has(&tag) {
-        return Ok((StatusCode::NOT_MODIFIED, ignored_fields(&ignored), [(ETAG, tag)]).into_response());
+    let etag = etag_value(etag)?;
+    if known.has(&etag) {
+        return Ok((StatusCode::NOT_MODIFIED, ignored_fields(&ignored), [(ETAG, etag)]).into_response());
     }
-    Ok((ignored_fields(&ignored), [(ETAG, tag)], Json(detail)).into_response())
+    Ok((ignored_fields(&ignored), [(ETAG, etag)], Json(detail)).into_response())
 }

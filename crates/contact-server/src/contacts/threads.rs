@@ -65,5 +65,5 @@ fn recorded(context: &ResponseContext<ThreadHeaders>, mut written: Written) -> R
     let receipt = receipt_of(context.sent.clone(), &mut written)?;
     let body =
         TypedJson(MEDIA_TYPE, ThreadReceipt { contact: contact_of(written.contact)?, thread, receipt });
-    Ok((StatusCode::CREATED, headers, WithETag(written.tag, body)).into_response())
+    Ok((StatusCode::CREATED, headers, WithETag(written.etag, body)).into_response())
 }

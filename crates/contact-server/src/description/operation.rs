@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use contact_model::receipt::MEDIA_TYPE;
 use contact_model::{AgentThread, BatchAnswer, Contact, ContactDetail, ContactReceipt, ThreadReceipt};
-use utoipa::openapi::path::Operation as DescribedOperation;
+use utoipa::openapi::path::Operation;
 use utoipa::openapi::{Content, ContentBuilder, Ref, RefOr, Response};
 use utoipa::{IntoResponses, ToSchema};
 
@@ -12,7 +12,7 @@ use super::idempotency_key;
 use super::problems::{AccessProblems, add_common};
 use super::responses::{remove_replayed, responses_of};
 use super::source::Source::{Decided, Documented, Extension};
-use crate::operations::Operation;
+use crate::operations::ApiOperation;
 
 /// The tag of documented operations.
 pub(super) const DOCUMENTED: &str = "Contacts";
@@ -21,7 +21,7 @@ pub(super) const EXTENSIONS: &str = "Extensions";
 
 /// Adds what follows from the operation's row in the table, and what all operations have in common: the tag, the
 /// problems of every request, receipts and the headers of responses.
-pub(super) fn complete(described: &mut DescribedOperation, operation: &Operation) {
+pub(super) fn complete(described: &mut Operation, operation: &ApiOperation) {
     let tag = if operation.source == Documented { DOCUMENTED } else { EXTENSIONS };
     described.tags = Some(vec![tag.to_owned()]);
     described.extensions = operation.source.mark();
@@ -51,7 +51,7 @@ fn add_receipt(response: &mut Response) {
     }
 }
 
-fn add_headers(described: &mut DescribedOperation, operation: &Operation) {
+fn add_headers(described: &mut Operation, operation: &ApiOperation) {
     let ignores_fields = described.request_body.is_some() || operation.source == Documented;
     for (status, response) in responses_of(described) {
         let with_contact = [Contact::name(), ContactDetail::name(), ThreadReceipt::name()];

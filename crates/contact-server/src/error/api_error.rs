@@ -33,7 +33,7 @@ pub(crate) enum ApiError {
     },
     UnsupportedMediaType,
     /// An item of a batch because of which the whole batch is refused.
-    OfItem {
+    InItem {
         index: usize,
         error: Box<ApiError>,
     },
@@ -43,7 +43,7 @@ pub(crate) enum ApiError {
     /// The server has as many connections as it may have.
     TooManyConnections,
     /// The client's address has as many connections as one address may have.
-    TooManyConnectionsOfAddress,
+    TooManyConnectionsFromAddress,
     /// The store refused the operation or failed.
     Store(StoreError),
 }

@@ -68,7 +68,7 @@ impl From<E> for PendingProblem {
                 P::UnsupportedMediaType,
                 "Send the body as JSON, uncompressed, with the header Content-Type: application/json.",
             ),
-            E::OfItem { index, error } => of_item(index, *error),
+            E::InItem { index, error } => of_item(index, *error),
             E::Internal(cause) => not_stored(
                 P::Internal,
                 "The server failed. Its log has the cause, together with the request id.",
@@ -81,7 +81,7 @@ impl From<E> for PendingProblem {
             E::TooManyConnections => unavailable(
                 "The server has reached its limit of connections; nothing was written. Try again.",
             ),
-            E::TooManyConnectionsOfAddress => unavailable(
+            E::TooManyConnectionsFromAddress => unavailable(
                 "Your address has reached the server's limit of connections for one address; nothing was \
                  written. Close some, or send several requests over one.",
             ),
@@ -143,7 +143,7 @@ impl From<StoreError> for PendingProblem {
                  (if the response contains an API key) with another API key; nothing was written. Send a \
                  different request with a different key.",
             ),
-            StoreError::TooMuchChanged { limit } => not_stored(
+            StoreError::TooMuchLoaded { limit } => not_stored(
                 P::BatchTooLarge,
                 format!(
                     "The contacts that the items change have more than {limit} bytes together, which is too \
@@ -186,7 +186,7 @@ impl From<StoreError> for PendingProblem {
             // The company and its keys were deleted from the database after the request was authenticated.
             StoreError::CompanyNotFound => E::Unauthorized.into(),
             // The gateway replays this response before the conversion.
-            StoreError::AlreadyAnswered(_) => E::Internal(Arc::new(error)).into(),
+            StoreError::AlreadyDone(_) => E::Internal(Arc::new(error)).into(),
         };
         Self { contacts, ..problem }
     }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use contact_model::{CompanyId, Parameters};
-use contact_store::company::{Operation, Page};
+use contact_store::company::{Page, StoreOperation};
 
 use super::FromQuery;
 use crate::SharedState;
@@ -73,7 +73,7 @@ where
 impl<A, C: Display> PageRequest<A, C> {
     /// Reads the page. Returns its entries and the link to the next page. `list` makes the operation from the company,
     /// the cursor and the size of the page, and `cursor_after` returns the cursor of the page after an entry.
-    pub(crate) async fn read<T: 'static, O: Operation<Output = Page<T>>>(
+    pub(crate) async fn read<T: 'static, O: StoreOperation<Output = Page<T>>>(
         self,
         list: impl FnOnce(CompanyId, Option<C>, u16) -> O,
         cursor_after: impl FnOnce(&T) -> C,

@@ -20,7 +20,7 @@ use crate::SharedState;
 use crate::authentication::authenticate_early;
 use crate::error::{ApiError, PendingProblem, Result};
 use crate::extract::{PREFER, Prefer, bad_parameter, body_limit, receive_body};
-use crate::operations::{self, Operation};
+use crate::operations::{self, ApiOperation};
 
 /// Runs a request. If it writes and has an idempotency key, its operation finds the [`KeyedRequest`], the authorization
 /// and the preferences in the extensions of the request.
@@ -43,7 +43,7 @@ pub(crate) async fn handle(state: &SharedState, id: &str, mut request: Request, 
 fn supports_key(request: &Request) -> bool {
     let path = request.extensions().get::<MatchedPath>();
     let operation = path.and_then(|path| operations::find(request.method(), path.as_str()));
-    operation.is_some_and(Operation::writes)
+    operation.is_some_and(ApiOperation::writes)
 }
 
 async fn handle_keyed(
@@ -89,7 +89,7 @@ async fn store_refusal(
     match state.store.run_once(lock, once).await {
         // If a contact that the refusal mentions has been erased, the refusal is not stored.
         Ok(_) | Err(StoreError::ContactNotFound) => replay::from_stored(&refusal),
-        Err(StoreError::AlreadyAnswered(earlier)) => replay::replayed(&earlier),
+        Err(StoreError::AlreadyDone(earlier)) => replay::replayed(&earlier),
         Err(error) => Err(error.into()),
     }
 }

@@ -104,7 +104,7 @@ impl Server {
         let is_read = request.method().is_safe();
         let client_left = async {
             client.closed_by_client().await;
-            sleep(self.options.abandoned_read).await;
+            sleep(self.options.abandoned_read_timeout).await;
         };
         tokio::select! {
             biased;
@@ -119,7 +119,7 @@ fn refuse<B>(request: &hyper::Request<B>, limit: ExceededLimit) -> Response {
     let id = request_id::from_headers(request.headers());
     let error = match limit {
         ExceededLimit::Total => ApiError::TooManyConnections,
-        ExceededLimit::PerAddress => ApiError::TooManyConnectionsOfAddress,
+        ExceededLimit::PerAddress => ApiError::TooManyConnectionsFromAddress,
     };
     let mut response = envelope::finish(error.into_response(), id);
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));

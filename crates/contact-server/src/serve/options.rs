@@ -20,7 +20,7 @@ pub struct ServeOptions {
     /// The time for a request that only reads to get its response after the client has closed its side of the
     /// connection. A client that is gone and one that only sends nothing more look the same, so the read is abandoned
     /// after this time.
-    pub abandoned_read: Duration,
+    pub abandoned_read_timeout: Duration,
     /// How many connections the server has at most.
     pub connections: ConnectionLimits,
     /// The path below which users reach the API.
@@ -34,7 +34,7 @@ impl Default for ServeOptions {
             idle_timeout: Duration::from_secs(60),
             send_timeout: Duration::from_secs(30),
             stop_deadline: Duration::from_secs(30),
-            abandoned_read: Duration::from_secs(1),
+            abandoned_read_timeout: Duration::from_secs(1),
             connections: ConnectionLimits::default(),
             path_prefix: PathPrefix::default(),
         }

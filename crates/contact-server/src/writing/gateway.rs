@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use contact_model::{CompanyId, ContactId, KeyedRequest};
-use contact_store::company::{LockMentionedContacts, Operation};
+use contact_store::company::{LockMentionedContacts, StoreOperation};
 use contact_store::{AtomicError, ContactWrite, Idempotency, Store, StoreError, WriteOperation, Written};
 
 use crate::SharedState;
@@ -75,13 +75,13 @@ impl WriteGateway {
             match self.store().write_atomically(writes, idempotency, size_check).await {
                 Ok(written) => Ok(written.into_iter().map(Ok).collect()),
                 Err(AtomicError::Refused { index, error }) => {
-                    return Err(ApiError::OfItem { index, error: Box::new(error.into()) });
+                    return Err(ApiError::InItem { index, error: Box::new(error.into()) });
                 }
                 Err(AtomicError::Failed(failure)) => Err(failure),
             }
         } else if idempotency.is_some() || self.prefer.returns_contact() {
             // If the response would be too large, the whole batch is refused. Therefore it is done in one transaction.
-            self.store().write_together(writes, idempotency, size_check).await
+            self.store().write_in_one_transaction(writes, idempotency, size_check).await
         } else {
             Ok(self.store().write(writes).await)
         };
@@ -89,7 +89,7 @@ impl WriteGateway {
     }
 
     /// Runs an operation and returns its response. With a cipher, the response is stored encrypted.
-    pub(crate) async fn run<O: Operation<Output: Clone>>(
+    pub(crate) async fn run<O: StoreOperation<Output: Clone>>(
         self,
         operation: O,
         cipher: Option<ResponseCipher>,
@@ -156,12 +156,12 @@ impl WriteGateway {
     fn response_to<T>(&self, outcome: Result<T, StoreError>, respond: &BuildResponse<T>) -> Result<Response> {
         match (outcome, &self.cipher, &self.keyed) {
             (Ok(result), ..) => respond(result),
-            (Err(StoreError::AlreadyAnswered(stored)), Some(cipher), Some(request)) => {
+            (Err(StoreError::AlreadyDone(stored)), Some(cipher), Some(request)) => {
                 // Another API key of the company has used this idempotency key. For the caller it is a different
                 // request, which needs an idempotency key of its own.
                 replayed(&cipher.decrypt(request, &stored).ok_or(StoreError::KeyReused)?)
             }
-            (Err(StoreError::AlreadyAnswered(stored)), ..) => replayed(&stored),
+            (Err(StoreError::AlreadyDone(stored)), ..) => replayed(&stored),
             (Err(error), ..) => Err(error.into()),
         }
     }

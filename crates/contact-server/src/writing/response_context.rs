@@ -47,11 +47,11 @@ impl<H: WriteHeaders> ResponseContext<H> {
     /// Returns the body of the response, with the entity tag of the state that it shows.
     pub(crate) fn body(&self, mut written: Written) -> Result<Response> {
         if !self.prefer.returns_receipt() {
-            return Ok(WithETag(written.tag, Json(contact_of(written.contact)?)).into_response());
+            return Ok(WithETag(written.etag, Json(contact_of(written.contact)?)).into_response());
         }
         let receipt = receipt_of(self.sent.clone(), &mut written)?;
         let body = ContactReceipt { contact: contact_of(written.contact)?, receipt };
-        Ok(WithETag(written.tag, TypedJson(receipt::MEDIA_TYPE, body)).into_response())
+        Ok(WithETag(written.etag, TypedJson(receipt::MEDIA_TYPE, body)).into_response())
     }
 
     /// Returns the response of an operation that responds with the contact.

@@ -8,7 +8,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use contact_model::body::{BodyError, ParsedBody};
 use contact_model::{CompanyId, Include, Precondition};
-use contact_store::company::{ListCustomFields, Operation};
+use contact_store::company::{ListCustomFields, StoreOperation};
 use contact_store::{ContactWrite, WriteOperation, Written};
 use serde::Serialize;
 
@@ -92,7 +92,7 @@ impl<B, H: WriteHeaders, Q> WriteRequest<B, H, Q> {
     /// Runs an operation on something other than a contact. `operation` turns the body into the operation, and
     /// `respond` builds the response from its headers and the result. With a cipher, the response is stored encrypted,
     /// because it contains a secret.
-    pub(crate) async fn run<O: Operation<Output: Clone>>(
+    pub(crate) async fn run<O: StoreOperation<Output: Clone>>(
         self,
         cipher: Option<ResponseCipher>,
         operation: impl FnOnce(B) -> O,

@@ -25,7 +25,7 @@ pub use expired::{ListExpiredContacts, RemoveExpiredResponses};
 pub use first_company::{CreateFirstCompany, FirstCompany, StoreFirstKey};
 pub use key_use::{KeyUse, RecordKeyUses};
 pub use locked_contacts::LockMentionedContacts;
-pub use operation::Operation;
+pub use operation::StoreOperation;
 pub use page::Page;
 pub use server_secret::GetOrCreateSecret;
 pub use tag::{CountTaggedContacts, ListTaggedContacts, ListTags, TaggedPosition};

@@ -9,7 +9,7 @@ use crate::connection::{Connection, DatabaseFuture};
 /// rolled back.
 ///
 /// Only this crate has operations, because [`Connection`] is private.
-pub trait Operation: Send + Sync + 'static {
+pub trait StoreOperation: Send + Sync + 'static {
     /// The result of the operation.
     type Output: Send + 'static;
 
@@ -24,7 +24,7 @@ pub trait Operation: Send + Sync + 'static {
     fn run<C: Connection>(&self, connection: &mut C, clock: &dyn Clock) -> impl DatabaseFuture<Self::Output>;
 }
 
-/// Implements [`Operation`] for a type. The operation either reads, or writes for a company or for none.
+/// Implements [`StoreOperation`] for a type. The operation either reads, or writes for a company or for none.
 macro_rules! operation {
     ($name:ty => $output:ty, reads, |$self:ident, $connection:ident, $clock:ident| $body:block) => {
         $crate::company::operation::operation!(
@@ -37,7 +37,7 @@ macro_rules! operation {
         );
     };
     ($name:ty => $output:ty, $reads:literal, $company:expr, |$self:ident, $connection:ident, $clock:ident| $body:block) => {
-        impl $crate::company::operation::Operation for $name {
+        impl $crate::company::operation::StoreOperation for $name {
             type Output = $output;
             const READS: bool = $reads;
 

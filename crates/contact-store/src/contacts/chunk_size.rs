@@ -14,7 +14,7 @@ const MAX_CONTACTS: usize = 3 * limits::BATCH_ITEMS;
 /// share, unless a write looks at many contacts.
 const FIRST_SHARED: usize = 256;
 
-/// Contacts to load first for a set of one caller, which may need many more.
+/// Contacts to load first for an exclusive set, which may need many more.
 const FIRST_UNSHARED: usize = 64;
 
 /// Bytes of contacts to load at once, estimated from the contacts that were loaded before.

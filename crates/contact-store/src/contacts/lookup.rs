@@ -33,7 +33,7 @@ pub struct ReadContact {
     /// The contact.
     pub detail: ContactDetail,
     /// The entity tag of that state of the contact.
-    pub tag: EntityTag,
+    pub etag: EntityTag,
 }
 
 /// A contact that was found, with the data that is stored outside its row. Further statements read that data. They
@@ -110,7 +110,7 @@ impl FoundContact {
     pub(crate) fn into_read(self, include: Include) -> ReadContact {
         let (agent, agent_version) = self.agent.unzip();
         let active = agent_version.unwrap_or_default();
-        let tag = EntityTag {
+        let etag = EntityTag {
             row: self.record.row_version(),
             agents: Some(ShownAgents { active, of_threads: self.thread_agents }),
             custom_fields: include.custom_fields.then_some(self.shown_fields),
@@ -121,6 +121,6 @@ impl FoundContact {
             active_chat_agent: agent,
             recent_activity: self.threads,
         };
-        ReadContact { detail, tag }
+        ReadContact { detail, etag }
     }
 }

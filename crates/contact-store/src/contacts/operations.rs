@@ -40,7 +40,7 @@ impl WriteContext<'_> {
         let before = match target.contact {
             Some((id, _)) => self.target(id)?,
             None => {
-                self.check(None)?;
+                self.check_precondition(None)?;
                 let (id, now) = (self.clock.new_id().into(), self.clock.now());
                 new = ContactSnapshot::new(ContactRecord::new(self.company(), id, now));
                 &new
@@ -72,7 +72,7 @@ impl WriteContext<'_> {
         ignored.extend(violations.value_or_default(self.apply_custom_fields(&mut after, custom_fields)));
         violations.into_result(())?;
         let action = if target.contact.is_none() { Action::Created } else { after.action_since(before) };
-        let mut applied = self.finish(after, action, ignored);
+        let mut applied = self.put(after, action, ignored);
         applied.written.matched_by = target.contact.map(|(_, by)| by);
         Ok(applied)
     }
@@ -94,10 +94,10 @@ impl WriteContext<'_> {
     fn insert(&mut self, insert: &ContactInsert) -> Result<Applied> {
         let country = self.country()?;
         let id = insert.id.unwrap_or_else(|| self.clock.new_id().into());
-        if self.set.current_or_deleted(self.key(id)).is_ok() {
+        if self.set.current_or_deleted(self.contact_ref(id)).is_ok() {
             return Err(StoreError::ContactTaken { id });
         }
-        self.check(None)?;
+        self.check_precondition(None)?;
         let now = self.clock.now();
         let mut record = ContactRecord::new(self.company(), id, insert.created_at.unwrap_or(now));
         if insert.id.is_some() {
@@ -111,7 +111,7 @@ impl WriteContext<'_> {
         record.compute_keys(&ContactState::default(), Some(country));
         let mut contact = ContactSnapshot::new(record);
         let ignored = self.apply_custom_fields(&mut contact, insert.custom_fields.as_ref())?;
-        Ok(self.finish(contact, Action::Created, ignored))
+        Ok(self.put(contact, Action::Created, ignored))
     }
 
     fn update(&mut self, id: ContactId, update: &ContactUpdate) -> Result<Applied> {
@@ -126,7 +126,7 @@ impl WriteContext<'_> {
         let ignored = violations.value_or_default(self.apply_custom_fields(&mut after, custom_fields));
         violations.into_result(())?;
         let action = after.action_since(before);
-        Ok(self.finish(after, action, ignored))
+        Ok(self.put(after, action, ignored))
     }
 
     fn set_active_agent(&mut self, id: ContactId, agent: Option<AgentId>) -> Result<Applied> {
@@ -134,7 +134,7 @@ impl WriteContext<'_> {
         if let Some(agent) = agent {
             self.agent_name(agent)?;
         }
-        self.change(id, |record| record.active_agent_id = agent)
+        self.change_record(id, |record| record.active_agent_id = agent)
     }
 
     fn record_thread(&mut self, id: ContactId, new: &NewThread) -> Result<Applied> {
@@ -152,8 +152,8 @@ impl WriteContext<'_> {
         // A past thread that is recorded late is not the latest activity.
         let record = Arc::make_mut(&mut after.record);
         record.last_activity = record.last_activity.max(Some(thread.created_at));
-        self.set.add_thread(self.key(id), thread.clone());
-        let mut applied = self.finish(after, Action::Updated, Vec::new());
+        self.set.add_thread(self.contact_ref(id), thread.clone());
+        let mut applied = self.put(after, Action::Updated, Vec::new());
         applied.written.thread = Some(thread);
         Ok(applied)
     }
@@ -165,41 +165,41 @@ impl WriteContext<'_> {
             TagChange::Remove(tag) => tags::remove(stored, tag),
             TagChange::Rename { from, to } => tags::rename(stored, from, to),
         };
-        self.change(id, |record| record.state.tags = changed)
+        self.change_record(id, |record| record.state.tags = changed)
     }
 
     fn delete(&mut self, id: ContactId) -> Result<Applied> {
         self.target(id)?;
         let now = self.clock.now();
-        let mut deleted = self.change(id, |record| record.delete(now))?;
+        let mut deleted = self.change_record(id, |record| record.delete(now))?;
         deleted.written.action = Action::Deleted;
         Ok(deleted)
     }
 
     fn restore(&mut self, id: ContactId, since: Timestamp) -> Result<Applied> {
         let country = self.country()?;
-        let before = self.set.current_or_deleted(self.key(id))?;
+        let before = self.set.current_or_deleted(self.contact_ref(id))?;
         if before.record.deleted_at.is_some_and(|at| at < since) {
             return Err(StoreError::ContactNotFound);
         }
-        self.check(Some(&before.record))?;
+        self.check_precondition(Some(&before.record))?;
         if !before.record.is_deleted() {
-            return self.change(id, |_| {});
+            return self.change_record(id, |_| {});
         }
-        let mut restored = self.change(id, |record| record.restore(country))?;
+        let mut restored = self.change_record(id, |record| record.restore(country))?;
         restored.written.action = Action::Restored;
         Ok(restored)
     }
 
     /// Removes a contact permanently. If `deleted_before` is given, the contact must have been deleted before that time.
     fn erase(&mut self, id: ContactId, deleted_before: Option<Timestamp>) -> Result<Applied> {
-        let contact = self.set.current_or_deleted(self.key(id))?;
+        let contact = self.set.current_or_deleted(self.contact_ref(id))?;
         if deleted_before.is_some_and(|limit| contact.record.deleted_at.is_none_or(|at| at >= limit)) {
             return Err(StoreError::ContactNotFound);
         }
-        self.check(Some(&contact.record))?;
-        let erased = self.result(contact, Action::Erased, Vec::new());
-        self.set.erase(self.key(id));
+        self.check_precondition(Some(&contact.record))?;
+        let erased = self.build_result(contact, Action::Erased, Vec::new());
+        self.set.erase(self.contact_ref(id));
         Ok(erased)
     }
 

@@ -26,12 +26,12 @@ pub(crate) enum KeyKind {
 }
 
 /// The company and the id of a contact.
-pub(crate) type ContactKey = (CompanyId, ContactId);
+pub(crate) type ContactRef = (CompanyId, ContactId);
 
 /// The value of a custom field of a contact.
 #[derive(Debug, Clone)]
 pub(crate) struct CustomFieldValue {
-    pub(crate) contact: ContactKey,
+    pub(crate) contact: ContactRef,
     pub(crate) field_id: CustomFieldId,
     pub(crate) value: JsonText,
 }
@@ -39,7 +39,7 @@ pub(crate) struct CustomFieldValue {
 /// A thread to store.
 #[derive(Debug, Clone)]
 pub(crate) struct ThreadRow {
-    pub(crate) contact: ContactKey,
+    pub(crate) contact: ContactRef,
     pub(crate) thread: AgentThread,
 }
 
@@ -50,7 +50,7 @@ pub(crate) type KeyLookups = BTreeMap<MatchingKey, usize>;
 #[derive(Debug, Default)]
 pub(crate) struct LoadedContacts {
     /// The contacts, each once.
-    pub(crate) records: BTreeMap<ContactKey, ContactRecord>,
+    pub(crate) records: BTreeMap<ContactRef, ContactRecord>,
     /// The oldest contacts of each key that any contact has, in no particular order.
     pub(crate) matches: HashMap<MatchingKey, Vec<ContactId>>,
 }
@@ -80,7 +80,7 @@ pub(crate) struct Changes {
     pub(crate) inserted: Vec<NewContact>,
     pub(crate) updated: Vec<UpdatedContact>,
     pub(crate) values_set: Vec<CustomFieldValue>,
-    pub(crate) values_removed: Vec<(ContactKey, CustomFieldId)>,
+    pub(crate) values_removed: Vec<(ContactRef, CustomFieldId)>,
     pub(crate) threads: Vec<ThreadRow>,
     /// Contacts to remove permanently, as they were stored.
     pub(crate) erased: Vec<Arc<ContactRecord>>,
@@ -121,14 +121,14 @@ pub(crate) trait LoadContacts: Connection {
     fn load_contacts(
         &mut self,
         keys: &KeyLookups,
-        contacts: &BTreeSet<ContactKey>,
+        contacts: &BTreeSet<ContactRef>,
     ) -> impl DatabaseFuture<LoadedContacts>;
 }
 
 /// Loads the custom-field values of contacts.
 pub(crate) trait LoadValues: Connection {
     /// Returns the custom-field values of these contacts.
-    fn load_values(&mut self, contacts: &BTreeSet<ContactKey>) -> impl DatabaseFuture<Vec<CustomFieldValue>>;
+    fn load_values(&mut self, contacts: &BTreeSet<ContactRef>) -> impl DatabaseFuture<Vec<CustomFieldValue>>;
 }
 
 /// A transaction that can do everything that a set of writes needs.
@@ -142,7 +142,7 @@ pub(crate) trait ContactTransaction: LoadContacts + LoadValues + StoredResponses
 
 impl ContactRecord {
     /// Returns the company and the id of the contact.
-    pub(crate) fn contact_key(&self) -> ContactKey {
+    pub(crate) fn contact_ref(&self) -> ContactRef {
         (self.company_id, self.id)
     }
 

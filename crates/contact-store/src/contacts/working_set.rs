@@ -14,7 +14,7 @@ use super::key_matches::KeyMatches;
 use super::matchable_write::MatchableWrite;
 use super::record::ContactRecord;
 use super::transaction::{
-    Changes, ContactKey, CustomFieldValue, KeyKind, KeyLookups, LoadedContacts, MatchingKey, NewContact,
+    Changes, ContactRef, CustomFieldValue, KeyKind, KeyLookups, LoadedContacts, MatchingKey, NewContact,
     ThreadRow, UpdatedContact,
 };
 use super::write::{ContactWrite, WriteOperation};
@@ -23,9 +23,9 @@ use crate::{Result, StoreError};
 /// The contacts that a set of writes touches.
 pub(super) struct WorkingSet {
     /// The contacts as they were loaded.
-    loaded: BTreeMap<ContactKey, ContactSnapshot>,
+    loaded: BTreeMap<ContactRef, ContactSnapshot>,
     /// The contacts that the writes so far changed or created, or `None` if they removed a loaded one permanently.
-    changed: BTreeMap<ContactKey, Option<ContactSnapshot>>,
+    changed: BTreeMap<ContactRef, Option<ContactSnapshot>>,
     /// The oldest contacts that have each key that was looked up.
     matches: HashMap<MatchingKey, KeyMatches>,
     /// Keys that a contact lost in this set. Contacts that are not loaded may also have them, so they must be looked
@@ -45,7 +45,7 @@ impl WorkingSet {
         keys: KeyLookups,
     ) -> Result<Self> {
         let LoadedContacts { records, matches: mut ids_by_key } = loaded;
-        let mut loaded: BTreeMap<ContactKey, ContactSnapshot> =
+        let mut loaded: BTreeMap<ContactRef, ContactSnapshot> =
             records.into_iter().map(|(key, record)| (key, ContactSnapshot::new(record))).collect();
         for value in values {
             if let Some(snapshot) = loaded.get_mut(&value.contact) {
@@ -85,25 +85,26 @@ impl WorkingSet {
     /// Returns true if the working set contains everything that determines the target of the write. Otherwise the
     /// changes so far must be stored and the contacts of the remaining writes loaded again.
     pub(super) fn has_targets_of(&self, write: &MatchableWrite<'_>) -> bool {
-        write.lookups().all(|(key, _)| !self.outdated.contains(key)) && !self.inserts_an_erased(write.request)
+        write.lookups().all(|(key, _)| !self.outdated.contains(key))
+            && !self.reinserts_erased_contact(write.request)
     }
 
     /// Returns true if the write inserts a contact that this set erased. The old row and its dependent rows must be
     /// removed first.
-    fn inserts_an_erased(&self, write: &ContactWrite) -> bool {
+    fn reinserts_erased_contact(&self, write: &ContactWrite) -> bool {
         let WriteOperation::Insert(insert) = &write.operation else { return false };
         let changed = insert.id.and_then(|id| self.changed.get(&(write.company_id, id)));
         changed.is_some_and(Option::is_none)
     }
 
     /// Returns a contact that exists and is not deleted.
-    pub(super) fn current(&self, contact: ContactKey) -> Result<&ContactSnapshot> {
+    pub(super) fn current(&self, contact: ContactRef) -> Result<&ContactSnapshot> {
         let snapshot = self.current_or_deleted(contact)?;
         if snapshot.record.is_deleted() { Err(StoreError::ContactNotFound) } else { Ok(snapshot) }
     }
 
     /// Returns a contact that exists, deleted or not.
-    pub(super) fn current_or_deleted(&self, contact: ContactKey) -> Result<&ContactSnapshot> {
+    pub(super) fn current_or_deleted(&self, contact: ContactRef) -> Result<&ContactSnapshot> {
         let changed = self.changed.get(&contact).map(Option::as_ref);
         changed.unwrap_or_else(|| self.loaded.get(&contact)).ok_or(StoreError::ContactNotFound)
     }
@@ -124,12 +125,12 @@ impl WorkingSet {
     }
 
     /// Adds a thread to store.
-    pub(super) fn add_thread(&mut self, contact: ContactKey, thread: AgentThread) {
+    pub(super) fn add_thread(&mut self, contact: ContactRef, thread: AgentThread) {
         self.threads.push(ThreadRow { contact, thread });
     }
 
     /// Removes a contact permanently.
-    pub(super) fn erase(&mut self, contact: ContactKey) {
+    pub(super) fn erase(&mut self, contact: ContactRef) {
         self.move_keys(contact, None);
         self.threads.retain(|row| row.contact != contact);
         if self.loaded.contains_key(&contact) {
@@ -141,14 +142,14 @@ impl WorkingSet {
 
     /// Replaces a contact, or adds a new one.
     pub(super) fn put(&mut self, contact: ContactSnapshot) {
-        let key = contact.record.contact_key();
+        let key = contact.record.contact_ref();
         self.move_keys(key, Some(&contact.record));
         self.changed.insert(key, Some(contact));
     }
 
     /// Updates the matching keys, so that later writes of the set find the contact by the keys that it has `after` a
     /// write.
-    fn move_keys(&mut self, contact: ContactKey, after: Option<&ContactRecord>) {
+    fn move_keys(&mut self, contact: ContactRef, after: Option<&ContactRecord>) {
         let before = self.current_or_deleted(contact).ok().map(|snapshot| Arc::clone(&snapshot.record));
         for kind in [KeyKind::Phone, KeyKind::Email] {
             let [lost, gained] =
@@ -204,7 +205,7 @@ impl WorkingSet {
 
 impl Changes {
     /// Adds the difference between the old and the new values of a contact's custom fields.
-    fn put_values(&mut self, contact: ContactKey, before: &CustomFieldValues, after: CustomFieldValues) {
+    fn put_values(&mut self, contact: ContactRef, before: &CustomFieldValues, after: CustomFieldValues) {
         let removed = before.keys().filter(|field| !after.contains_key(field));
         self.values_removed.extend(removed.map(|field| (contact, *field)));
         let put = after.into_iter().filter(|(field, value)| before.get(field) != Some(value));

@@ -121,7 +121,7 @@ pub struct Written {
     /// [`WriteOptions::omits_contact`] is set.
     pub contact: Option<Contact>,
     /// The entity tag of that state of the contact.
-    pub tag: EntityTag,
+    pub etag: EntityTag,
     /// The names of the sent values that were not stored.
     pub ignored: Vec<String>,
     /// The thread that the write recorded, if any.
@@ -200,7 +200,7 @@ impl ShownContact {
 
 impl Applied {
     /// Returns the bytes of the contact's data in the result, as JSON.
-    pub(crate) fn shown_bytes(&self) -> usize {
+    pub(crate) fn returned_bytes(&self) -> usize {
         let receipt = self.receipt.iter().flat_map(|receipt| receipt.before.iter().chain([&receipt.after]));
         self.contact.iter().chain(receipt).map(ShownContact::json_bytes).sum()
     }
@@ -210,7 +210,7 @@ impl Applied {
     pub(crate) fn into_written(self) -> Written {
         let Self { written, contact, receipt } = self;
         let contact = contact.map(|ShownContact { record, custom_fields }| {
-            Arc::unwrap_or_clone(record).into_contact(written.tag.include, custom_fields)
+            Arc::unwrap_or_clone(record).into_contact(written.etag.include, custom_fields)
         });
         let snapshots = receipt.map(|receipt| {
             let ReceiptData { before, after } = *receipt;

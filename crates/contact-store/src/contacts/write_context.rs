@@ -12,7 +12,7 @@ use super::company_data::CompanyData;
 use super::contact_snapshot::ContactSnapshot;
 use super::matchable_write::MatchableWrite;
 use super::record::ContactRecord;
-use super::transaction::ContactKey;
+use super::transaction::ContactRef;
 use super::working_set::WorkingSet;
 use super::write::{Action, Applied, ReceiptData, ShownContact, Written};
 use crate::{Result, StoreError};
@@ -30,7 +30,7 @@ impl WriteContext<'_> {
         self.write.request.company_id
     }
 
-    pub(super) fn key(&self, contact: ContactId) -> ContactKey {
+    pub(super) fn contact_ref(&self, contact: ContactId) -> ContactRef {
         (self.company(), contact)
     }
 
@@ -45,7 +45,7 @@ impl WriteContext<'_> {
 
     /// Refuses the write if its precondition does not hold for the contact. No precondition holds if there is no
     /// contact yet.
-    pub(super) fn check(&self, record: Option<&ContactRecord>) -> Result<()> {
+    pub(super) fn check_precondition(&self, record: Option<&ContactRecord>) -> Result<()> {
         let Some(needed) = &self.write.request.precondition else { return Ok(()) };
         let holds = record.is_some_and(|record| needed.holds(record.id, record.version));
         if holds { Ok(()) } else { Err(StoreError::PreconditionFailed) }
@@ -53,8 +53,8 @@ impl WriteContext<'_> {
 
     /// Returns the contact that the write names, if it is not deleted and the precondition holds.
     pub(super) fn target(&self, id: ContactId) -> Result<&ContactSnapshot> {
-        let contact = self.set.current(self.key(id))?;
-        self.check(Some(&contact.record))?;
+        let contact = self.set.current(self.contact_ref(id))?;
+        self.check_precondition(Some(&contact.record))?;
         Ok(contact)
     }
 
@@ -77,36 +77,36 @@ impl WriteContext<'_> {
     }
 
     /// Changes the row of a contact.
-    pub(super) fn change(
+    pub(super) fn change_record(
         &mut self,
         id: ContactId,
         change: impl FnOnce(&mut ContactRecord),
     ) -> Result<Applied> {
-        let before = self.set.current_or_deleted(self.key(id))?;
+        let before = self.set.current_or_deleted(self.contact_ref(id))?;
         let mut after = before.clone();
         change(Arc::make_mut(&mut after.record));
         let action = after.action_since(before);
-        Ok(self.finish(after, action, Vec::new()))
+        Ok(self.put(after, action, Vec::new()))
     }
 
     /// Stores a changed contact in the working set and returns the result of the write.
-    pub(super) fn finish(
+    pub(super) fn put(
         &mut self,
         mut after: ContactSnapshot,
         action: Action,
         ignored: Vec<String>,
     ) -> Applied {
         if action == Action::Unchanged {
-            return self.result(&after, action, ignored);
+            return self.build_result(&after, action, ignored);
         }
         let record = Arc::make_mut(&mut after.record);
         record.version += 1;
         if action == Action::Updated {
             record.updated_at = record.updated_at.max(self.clock.now());
         }
-        let mut applied = self.result(&after, action, ignored);
+        let mut applied = self.build_result(&after, action, ignored);
         if action == Action::Updated
-            && let Ok(before) = self.set.current_or_deleted(self.key(after.record.id))
+            && let Ok(before) = self.set.current_or_deleted(self.contact_ref(after.record.id))
         {
             applied.written.replaced = before.record.state.replaced_in(&after.record.state);
         }
@@ -115,7 +115,12 @@ impl WriteContext<'_> {
     }
 
     /// Returns the result of a write that leaves the contact like this, or removes it.
-    pub(super) fn result(&self, after: &ContactSnapshot, action: Action, ignored: Vec<String>) -> Applied {
+    pub(super) fn build_result(
+        &self,
+        after: &ContactSnapshot,
+        action: Action,
+        ignored: Vec<String>,
+    ) -> Applied {
         let write = self.write.request;
         let shown = |contact: &ContactSnapshot, fields: &[CustomField]| ShownContact {
             record: Arc::clone(&contact.record),
@@ -125,11 +130,11 @@ impl WriteContext<'_> {
         let included = if write.include.custom_fields { fields } else { &[] };
         let contact = (!write.options.omits_contact).then(|| shown(after, included));
         let receipt = write.options.receipt.then(|| {
-            let before = self.set.current_or_deleted(self.key(after.record.id)).ok();
+            let before = self.set.current_or_deleted(self.contact_ref(after.record.id)).ok();
             let before = before.map(|before| shown(before, fields));
             Box::new(ReceiptData { before, after: shown(after, fields) })
         });
-        let tag = EntityTag {
+        let etag = EntityTag {
             row: after.record.row_version(),
             agents: None,
             custom_fields: write.include.custom_fields.then(|| after.shown_fields(self.data)),
@@ -139,7 +144,7 @@ impl WriteContext<'_> {
             action,
             id: after.record.id,
             contact: None,
-            tag,
+            etag,
             ignored,
             thread: None,
             matched_by: None,

@@ -9,7 +9,7 @@ use contact_model::{CompanyId, KeyedRequest, limits};
 use super::chunk_size::{ChunkSize, contacts_per_write};
 use super::company_data::CompanyData;
 use super::matchable_write::{MatchableWrite, Needs};
-use super::transaction::{ContactKey, ContactTransaction, KeyLookups, LoadedContacts};
+use super::transaction::{ContactRef, ContactTransaction, KeyLookups, LoadedContacts};
 use super::transaction_mode::{Atomicity, TransactionEnd, TransactionMode};
 use super::work::Work;
 use super::working_set::WorkingSet;
@@ -58,9 +58,9 @@ impl Work for WriteSet {
         let mut results = Vec::with_capacity(writes.len());
         let mut chunk_size = ChunkSize::for_set(self.mode.shares_sets());
         let mut bytes = BTreeMap::new();
-        // The limits apply only to a set of one caller. Writes that share a set are small and must not be refused
+        // The limits apply only to an exclusive set. Writes that share a set are small and must not be refused
         // for the size of other callers' writes.
-        let (has_one_caller, mut shown) = (!self.mode.shares_sets(), 0_usize);
+        let (is_exclusive, mut shown) = (!self.mode.shares_sets(), 0_usize);
         let limit = if self.mode.idempotency.is_some() {
             limits::KEYED_BATCH_RESPONSE
         } else {
@@ -75,8 +75,8 @@ impl Work for WriteSet {
             for (company, loaded) in loaded {
                 *bytes.entry(company).or_default() += loaded;
             }
-            if has_one_caller && bytes.values().sum::<usize>() > limits::SINGLE_TRANSACTION_BATCH_CONTACTS {
-                return Err(StoreError::TooMuchChanged { limit: limits::SINGLE_TRANSACTION_BATCH_CONTACTS });
+            if is_exclusive && bytes.values().sum::<usize>() > limits::SINGLE_TRANSACTION_BATCH_CONTACTS {
+                return Err(StoreError::TooMuchLoaded { limit: limits::SINGLE_TRANSACTION_BATCH_CONTACTS });
             }
             for write in next {
                 if !working.has_targets_of(write) {
@@ -84,7 +84,7 @@ impl Work for WriteSet {
                 }
                 let context = WriteContext { set: &mut working, write, data: &data, clock };
                 let result = apply_once(context, &mut keyed_requests)?;
-                shown += result.as_ref().ok().filter(|_| has_one_caller).map_or(0, Applied::shown_bytes);
+                shown += result.as_ref().ok().filter(|_| is_exclusive).map_or(0, Applied::returned_bytes);
                 if shown > limit {
                     return Err(StoreError::ResponseTooLarge { limit });
                 }
@@ -134,8 +134,8 @@ impl WriteSet {
 
     /// Returns the requests with idempotency keys.
     fn requests(&self) -> impl Iterator<Item = KeyedRequest> {
-        let of_writes = self.writes.iter().filter_map(|write| Some(write.idempotency.as_ref()?.request));
-        of_writes.chain(self.mode.idempotency.as_ref().map(|idempotency| idempotency.request))
+        let for_writes = self.writes.iter().filter_map(|write| Some(write.idempotency.as_ref()?.request));
+        for_writes.chain(self.mode.idempotency.as_ref().map(|idempotency| idempotency.request))
     }
 }
 
@@ -200,15 +200,15 @@ async fn load<C: ContactTransaction>(
     data: &CompanyData,
 ) -> Result<WorkingSet> {
     let keys = key_lookups(writes);
-    let named: BTreeSet<ContactKey> =
+    let named: BTreeSet<ContactRef> =
         writes.iter().filter_map(|write| Some((write.request.company_id, write.contact()?))).collect();
     let loaded = match (keys.is_empty(), named.is_empty()) {
         (true, true) => LoadedContacts::default(),
         _ => connection.load_contacts(&keys, &named).await?,
     };
     // Any of these contacts may become the target of a write by one of its keys while the set is applied.
-    let needs_values = |(company, _): &&ContactKey| data.custom_fields.contains_key(company);
-    let with_values: BTreeSet<ContactKey> = loaded.records.keys().filter(needs_values).copied().collect();
+    let needs_values = |(company, _): &&ContactRef| data.custom_fields.contains_key(company);
+    let with_values: BTreeSet<ContactRef> = loaded.records.keys().filter(needs_values).copied().collect();
     let values =
         if with_values.is_empty() { Vec::new() } else { connection.load_values(&with_values).await? };
     WorkingSet::new(loaded, values, keys)

@@ -62,9 +62,7 @@ impl KeyedRequests {
         let request = &idempotency.request;
         let key = key_of(request);
         match self.stored.get(&key).or_else(|| self.new.get(&key)) {
-            Some(row) if row.request == *request => {
-                Err(StoreError::AlreadyAnswered(Arc::clone(&row.response)))
-            }
+            Some(row) if row.request == *request => Err(StoreError::AlreadyDone(Arc::clone(&row.response))),
             Some(_) => Err(StoreError::KeyReused),
             None if !self.locked.contains(&key) => Err(StoreError::StillRunning),
             None => {

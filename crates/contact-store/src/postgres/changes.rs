@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::connection::{Isolation, PostgresConnection, commit_failure};
+use super::connection::{Locking, PostgresConnection, commit_failure};
 use super::statements::{Arrays, Statement, bind_columns, column, join_row_location};
 use crate::contacts::columns::{COLUMNS, Column, DERIVED_COLUMNS, Group, columns_of, field_column};
 use crate::contacts::record::ContactRecord;
@@ -103,9 +103,9 @@ const ERASE: &str = concat!(
 );
 impl ContactTransaction for PostgresConnection<'_> {
     async fn write(&mut self, changes: &Changes) -> Result<()> {
-        match self.isolation {
-            Isolation::Locked => self.write_all(changes).await,
-            Isolation::Optimistic => self.write_unchanged(changes).await,
+        match self.locking {
+            Locking::Pessimistic => self.write_all(changes).await,
+            Locking::Optimistic => self.write_unchanged(changes).await,
         }
     }
 }

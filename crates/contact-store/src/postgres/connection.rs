@@ -18,14 +18,14 @@ pub(super) const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ R
 /// A connection to PostgreSQL.
 pub(super) struct PostgresConnection<'c> {
     pub(super) connection: &'c mut PgConnection,
-    pub(super) isolation: Isolation,
+    pub(super) locking: Locking,
 }
 
 /// How a write ensures that the rows it read are unchanged when it writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Isolation {
+pub(super) enum Locking {
     /// Rows are locked as they are read, in a transaction.
-    Locked,
+    Pessimistic,
     /// Nothing is locked. There is no transaction, and the only statement that writes succeeds only if every row
     /// still has the version that was read.
     Optimistic,

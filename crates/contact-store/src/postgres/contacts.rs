@@ -8,13 +8,13 @@ use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use super::advisory_lock;
-use super::connection::{Isolation, PostgresConnection, failure};
+use super::connection::{Locking, PostgresConnection, failure};
 use super::statements::{column, contact_values};
 use crate::connection::{Row as _, parse_stored};
 use crate::contacts::columns::{COLUMN_COUNT, contact_columns};
 use crate::contacts::record::ContactRecord;
 use crate::contacts::transaction::{
-    ContactKey, CustomFieldValue, KeyKind, KeyLookups, LoadContacts, LoadValues, LoadedContacts, MatchingKey,
+    ContactRef, CustomFieldValue, KeyKind, KeyLookups, LoadContacts, LoadValues, LoadedContacts, MatchingKey,
 };
 use crate::{Result, StoreError};
 
@@ -115,12 +115,12 @@ impl LoadContacts for PostgresConnection<'_> {
     async fn load_contacts(
         &mut self,
         keys: &KeyLookups,
-        contacts: &BTreeSet<ContactKey>,
+        contacts: &BTreeSet<ContactRef>,
     ) -> Result<LoadedContacts> {
         let limit = limit(keys);
         let keys: Vec<&MatchingKey> = keys.keys().collect();
         let (companies, ids) = columns(contacts);
-        let locked = self.isolation == Isolation::Locked;
+        let locked = self.locking == Locking::Pessimistic;
         let statement = if locked { LOAD_LOCKED } else { LOAD };
         let mut load = sqlx::query(statement).bind(companies).bind(ids);
         if locked {
@@ -145,7 +145,7 @@ impl LoadContacts for PostgresConnection<'_> {
                 if let Some(key) = key {
                     loaded.matches.entry((*key).clone()).or_default().push(record.id);
                 }
-                loaded.records.insert(record.contact_key(), record);
+                loaded.records.insert(record.contact_ref(), record);
             }
         }
         Ok(loaded)
@@ -153,7 +153,7 @@ impl LoadContacts for PostgresConnection<'_> {
 }
 
 impl LoadValues for PostgresConnection<'_> {
-    async fn load_values(&mut self, contacts: &BTreeSet<ContactKey>) -> Result<Vec<CustomFieldValue>> {
+    async fn load_values(&mut self, contacts: &BTreeSet<ContactRef>) -> Result<Vec<CustomFieldValue>> {
         let (companies, ids) = columns(contacts);
         let rows = self.rows(sqlx::query(VALUES).bind(companies).bind(ids)).await?;
         let value = |row: &PgRow| {
@@ -172,7 +172,7 @@ fn limit(keys: &KeyLookups) -> Vec<i64> {
     keys.values().map(|limit| i64::try_from(*limit).unwrap_or(i64::MAX)).collect()
 }
 
-fn columns(contacts: &BTreeSet<ContactKey>) -> (Vec<Uuid>, Vec<Uuid>) {
+fn columns(contacts: &BTreeSet<ContactRef>) -> (Vec<Uuid>, Vec<Uuid>) {
     contacts.iter().map(|(company, contact)| (company.0, contact.0)).unzip()
 }
 

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::connection::{BEGIN_SNAPSHOT, failure};
 use super::statements::contact_values;
-use super::worker::PostgresWorker;
+use super::worker::WorkerConnection;
 use crate::connection::Row as _;
 use crate::contacts::columns::contact_columns;
 use crate::contacts::lookup::{ContactLookup, FoundContact, ReadContact};
@@ -60,7 +60,7 @@ const NAMED_VALUES: &str = concat!(
 /// The company and the id of a contact, as the database stores them.
 type Key = (Uuid, Uuid);
 
-impl PostgresWorker {
+impl WorkerConnection {
     /// Reads a set of contacts. Returns `None` for each contact that its company does not have.
     pub(crate) async fn get(&mut self, lookups: &[ContactLookup]) -> Result<Results<Option<ReadContact>>> {
         loop {

@@ -16,4 +16,4 @@ mod worker;
 #[cfg(test)]
 pub(crate) use contacts::MATCH_STATEMENTS;
 pub(crate) use pool::PostgresPool;
-pub(crate) use worker::PostgresWorker;
+pub(crate) use worker::WorkerConnection;

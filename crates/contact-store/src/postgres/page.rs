@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use sqlx::PgConnection;
 
-use super::connection::{Isolation, PostgresConnection, begin_snapshot_with_limit, failure};
-use super::worker::PostgresWorker;
+use super::connection::{Locking, PostgresConnection, begin_snapshot_with_limit, failure};
+use super::worker::WorkerConnection;
 use crate::contacts::list::{self, ContactListing, ContactPage};
 use crate::{Result, StoreError};
 
-impl PostgresWorker {
+impl WorkerConnection {
     /// Reads a page. Stops if reading takes longer than `timeout` or as soon as `abandoned` is ready. The connection
     /// is then closed, and PostgreSQL ends the statement.
     pub(crate) async fn read_page(
@@ -43,13 +43,13 @@ async fn read_page(
     listing: &ContactListing,
     timeout: Duration,
 ) -> Result<ContactPage> {
-    let isolation = Isolation::Optimistic;
+    let locking = Locking::Optimistic;
     if listing.takes_one_statement() {
-        return list::list(&mut PostgresConnection { connection, isolation }, listing).await;
+        return list::list(&mut PostgresConnection { connection, locking }, listing).await;
     }
     let mut transaction = begin_snapshot_with_limit(connection, timeout).await?;
     let connection = &mut *transaction;
-    let page = list::list(&mut PostgresConnection { connection, isolation }, listing).await;
+    let page = list::list(&mut PostgresConnection { connection, locking }, listing).await;
     // Even after an error: a transaction that stayed open would show old data to all later lists.
     transaction.commit().await.map_err(failure)?;
     page

@@ -8,8 +8,8 @@ use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, Executor as _, PgConnection, PgPool, Postgres};
 
-use super::connection::{Isolation, PostgresConnection, failure, milliseconds};
-use super::worker::PostgresWorker;
+use super::connection::{Locking, PostgresConnection, failure, milliseconds};
+use super::worker::WorkerConnection;
 use crate::contacts::work::Work;
 use crate::{Result, StoreError, StoreOptions, migrate};
 
@@ -121,13 +121,13 @@ impl PostgresPool {
     /// Runs work that changes nothing, without a transaction.
     pub(crate) async fn run<W: Work>(&self, work: &W, clock: &dyn Clock) -> Result<W::Output> {
         let connection = &mut *self.0.acquire().await.map_err(failure)?;
-        work.run(&mut PostgresConnection { connection, isolation: Isolation::Optimistic }, clock).await
+        work.run(&mut PostgresConnection { connection, locking: Locking::Optimistic }, clock).await
     }
 
     /// Creates a worker. If `keeps_connection` is true, it keeps its connection until it is dropped. Otherwise it
     /// returns the connection to the pool after each use.
-    pub(crate) fn worker(&self, keeps_connection: bool) -> PostgresWorker {
-        PostgresWorker::new(self.0.clone(), keeps_connection)
+    pub(crate) fn worker(&self, keeps_connection: bool) -> WorkerConnection {
+        WorkerConnection::new(self.0.clone(), keeps_connection)
     }
 
     /// Closes all connections.

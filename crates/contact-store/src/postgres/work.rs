@@ -3,36 +3,34 @@
 use contact_model::clock::Clock;
 use sqlx::{Connection as _, PgConnection};
 
-use super::connection::{Isolation, PostgresConnection, commit_failure, failure};
-use super::worker::PostgresWorker;
+use super::connection::{Locking, PostgresConnection, commit_failure, failure};
+use super::worker::WorkerConnection;
 use crate::contacts::work::Work;
 use crate::{Result, StoreError};
 
 /// How many times work is tried if other transactions are faster.
 const TRIES: usize = 10;
 
-impl PostgresWorker {
+impl WorkerConnection {
     /// Runs work. The transaction is on disk before the output is returned, or rolled back if the work does not
     /// commit. The work is tried again if another transaction was faster.
     ///
     /// Work that writes with one statement is first tried without a transaction. That saves two of four round trips,
     /// and the rows are locked only while the statement runs.
     pub(crate) async fn run<W: Work>(&mut self, work: &W, clock: &dyn Clock) -> Result<W::Output> {
-        let mut isolation =
-            if work.writes_one_statement() { Isolation::Optimistic } else { Isolation::Locked };
+        let mut locking =
+            if work.writes_one_statement() { Locking::Optimistic } else { Locking::Pessimistic };
         let mut tries = 0;
         loop {
             tries += 1;
             let mut used = self.take().await?;
             let connection = &mut *used.connection;
-            let outcome = match isolation {
-                Isolation::Locked => run_locked(connection, work, clock).await,
-                Isolation::Optimistic => {
-                    work.run(&mut PostgresConnection { connection, isolation }, clock).await
-                }
+            let outcome = match locking {
+                Locking::Pessimistic => run_locked(connection, work, clock).await,
+                Locking::Optimistic => work.run(&mut PostgresConnection { connection, locking }, clock).await,
             };
             match self.put_back(used, outcome) {
-                Some(Err(StoreError::Conflict(_))) if tries < TRIES => isolation = Isolation::Locked,
+                Some(Err(StoreError::Conflict(_))) if tries < TRIES => locking = Locking::Pessimistic,
                 Some(outcome) => return outcome,
                 None => {}
             }
@@ -50,7 +48,7 @@ async fn run_locked<W: Work>(
     // the changes of the transaction that had the lock before.
     let mut transaction =
         connection.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED").await.map_err(failure)?;
-    let mut locked = PostgresConnection { connection: &mut transaction, isolation: Isolation::Locked };
+    let mut locked = PostgresConnection { connection: &mut transaction, locking: Locking::Pessimistic };
     let outcome = work.run(&mut locked, clock).await;
     if outcome.as_ref().is_ok_and(|output| work.commits(output)) {
         transaction.commit().await.map_err(commit_failure)?;

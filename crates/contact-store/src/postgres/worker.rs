@@ -8,7 +8,7 @@ use crate::{Result, StoreError};
 
 /// The connection of a worker. The worker keeps it from one set to the next, because taking a connection from the
 /// pool and returning it cost one round trip each.
-pub(crate) struct PostgresWorker {
+pub(crate) struct WorkerConnection {
     pool: PgPool,
     keeps_connection: bool,
     idle: Option<PoolConnection<Postgres>>,
@@ -21,7 +21,7 @@ pub(super) struct ConnectionInUse {
     pub(super) used_before: bool,
 }
 
-impl PostgresWorker {
+impl WorkerConnection {
     pub(super) fn new(pool: PgPool, keeps_connection: bool) -> Self {
         Self { pool, keeps_connection, idle: None }
     }

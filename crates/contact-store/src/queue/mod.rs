@@ -30,18 +30,18 @@ pub(crate) struct Queue<K: QueueKind> {
 
 impl<K: QueueKind> Queue<K> {
     /// Returns a queue of items that write.
-    pub(crate) fn of_writes() -> Self {
+    pub(crate) fn for_writes() -> Self {
         Self::new(SetRules { bytes: SET_BYTES, skips_abandoned: false }, None)
     }
 
     /// Returns a queue of items that only read.
-    pub(crate) fn of_reads() -> Self {
+    pub(crate) fn for_lookups() -> Self {
         Self::new(SetRules { bytes: SET_BYTES, skips_abandoned: true }, None)
     }
 
     /// Returns a queue of items that only read and that may each take long, served by the given number of workers.
     /// Each item is served by itself, and one company cannot occupy all workers.
-    pub(crate) fn of_single_reads(workers: usize) -> Self {
+    pub(crate) fn for_pages(workers: usize) -> Self {
         let rules = SetRules { bytes: ITEM_BYTES, skips_abandoned: true };
         Self::new(rules, Some(WorkerShares::new(workers)))
     }
@@ -82,7 +82,7 @@ impl<K: QueueKind> Queue<K> {
 
     async fn submit_piece(&self, owner: Owner, items: Vec<K::Item>, mode: K::Mode) -> Results<K::Output> {
         let count = items.len();
-        let results = self.submit_whole(owner, items, mode).await;
+        let results = self.submit_undivided(owner, items, mode).await;
         results.unwrap_or_else(|failure| failure.repeat(count))
     }
 
@@ -91,7 +91,7 @@ impl<K: QueueKind> Queue<K> {
     ///
     /// # Errors
     /// Returns the error or the refusal of the set as a whole.
-    pub(crate) async fn submit_whole(
+    pub(crate) async fn submit_undivided(
         &self,
         owner: Owner,
         items: Vec<K::Item>,

@@ -10,7 +10,7 @@ use crate::connection::{Value, parse_stored};
 use crate::contacts::columns::contact_columns;
 use crate::contacts::record::ContactRecord;
 use crate::contacts::transaction::{
-    ContactKey, CustomFieldValue, KeyKind, KeyLookups, LoadContacts, LoadValues, LoadedContacts, MatchingKey,
+    ContactRef, CustomFieldValue, KeyKind, KeyLookups, LoadContacts, LoadValues, LoadedContacts, MatchingKey,
 };
 
 const COUNTRY: &str = "SELECT country FROM companies WHERE company_id = $1";
@@ -59,7 +59,7 @@ impl LoadContacts for SqliteConnection {
     async fn load_contacts(
         &mut self,
         keys: &KeyLookups,
-        contacts: &BTreeSet<ContactKey>,
+        contacts: &BTreeSet<ContactRef>,
     ) -> Result<LoadedContacts> {
         let (mut wanted, mut matches) = (contacts.clone(), HashMap::new());
         for (key, limit) in keys {
@@ -90,7 +90,7 @@ impl LoadContacts for SqliteConnection {
 }
 
 impl LoadValues for SqliteConnection {
-    async fn load_values(&mut self, contacts: &BTreeSet<ContactKey>) -> Result<Vec<CustomFieldValue>> {
+    async fn load_values(&mut self, contacts: &BTreeSet<ContactRef>) -> Result<Vec<CustomFieldValue>> {
         let mut found = Vec::new();
         for contact in contacts {
             self.for_each(VALUES, &[Value::uuid(contact.0), Value::uuid(contact.1)], |row| {

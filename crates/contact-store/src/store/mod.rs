@@ -14,7 +14,7 @@ use contact_model::clock::Clock;
 use tokio::sync::oneshot;
 use tokio_util::task::TaskTracker;
 
-use crate::company::Operation;
+use crate::company::StoreOperation;
 use crate::contacts::list::{ContactListing, ContactPage};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
 use crate::contacts::transaction_mode::{Atomicity, ResultSizeCheck, TransactionEnd, TransactionMode};
@@ -121,7 +121,7 @@ impl Store {
     /// request already has a stored response, if its key belongs to another request, if the same request is still
     /// running, or if the company has used up its quota of stored responses. Nothing is then written, unless the
     /// error is [`StoreError::Uncertain`].
-    pub async fn write_together(
+    pub async fn write_in_one_transaction(
         &self,
         writes: Vec<ContactWrite>,
         idempotency: Option<SetIdempotency>,
@@ -139,7 +139,7 @@ impl Store {
             None if writes.is_empty() => return Ok(Vec::new()),
             None => company_of(&writes),
         };
-        self.inner.writes.submit_whole(company, writes, mode).await
+        self.inner.writes.submit_undivided(company, writes, mode).await
     }
 
     /// Runs an operation on companies, keys, custom fields, agents or threads, in a transaction of its own if it
@@ -147,7 +147,7 @@ impl Store {
     ///
     /// # Errors
     /// Returns the refusal of the operation. Returns an error if the database fails.
-    pub async fn run_one<O: Operation>(&self, operation: O) -> Result<O::Output> {
+    pub async fn run_one<O: StoreOperation>(&self, operation: O) -> Result<O::Output> {
         let company = operation.company();
         let work = SingleOperation { operation, end: self.end };
         if O::READS {
@@ -163,7 +163,7 @@ impl Store {
     /// # Errors
     /// Returns the refusal of the operation. Returns an error if the request already has a stored response, if its
     /// key belongs to another request, if the same request is still running, or if the database fails.
-    pub async fn run_once<O: Operation<Output: Clone>>(
+    pub async fn run_once<O: StoreOperation<Output: Clone>>(
         &self,
         operation: O,
         idempotency: Idempotency<O::Output>,

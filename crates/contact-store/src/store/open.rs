@@ -98,7 +98,7 @@ impl Store {
         let others = POSTGRES_WRITERS + lookup_workers;
         let page_workers = page_workers().min(connections.saturating_sub(others + 1)).max(2);
         let keeps_connection = connections > others + page_workers;
-        let lookups = Arc::new(LookupQueue::of_reads());
+        let lookups = Arc::new(LookupQueue::for_lookups());
         let engine = Engine::Postgres { pool: pool.clone(), lookups: Arc::clone(&lookups) };
         let store = Self::with_engine(engine, page_workers, clock);
         for _ in 0..POSTGRES_WRITERS {
@@ -116,8 +116,8 @@ impl Store {
     fn with_engine(engine: Engine, page_workers: usize, clock: Arc<dyn Clock>) -> Self {
         let inner = Inner {
             engine,
-            writes: Arc::new(WriteQueue::of_writes()),
-            pages: Arc::new(PageQueue::of_single_reads(page_workers)),
+            writes: Arc::new(WriteQueue::for_writes()),
+            pages: Arc::new(PageQueue::for_pages(page_workers)),
             clock,
             readers: TaskTracker::new(),
             writers: TaskTracker::new(),

@@ -4,7 +4,7 @@ use contact_model::clock::Clock;
 use contact_model::limits;
 
 use crate::Result;
-use crate::company::Operation;
+use crate::company::StoreOperation;
 use crate::company::operation::operation;
 use crate::contacts::transaction::ContactTransaction;
 use crate::contacts::transaction_mode::TransactionEnd;
@@ -18,7 +18,7 @@ pub(super) struct SingleOperation<O> {
     pub(super) end: TransactionEnd,
 }
 
-impl<O: Operation> Work for SingleOperation<O> {
+impl<O: StoreOperation> Work for SingleOperation<O> {
     type Output = O::Output;
 
     async fn run<C: ContactTransaction>(&self, connection: &mut C, clock: &dyn Clock) -> Result<O::Output> {
@@ -31,13 +31,13 @@ impl<O: Operation> Work for SingleOperation<O> {
 }
 
 /// An operation that is done only once.
-pub(super) struct IdempotentOperation<O: Operation> {
+pub(super) struct IdempotentOperation<O: StoreOperation> {
     pub(super) operation: O,
     pub(super) idempotency: Idempotency<O::Output>,
     pub(super) end: TransactionEnd,
 }
 
-impl<O: Operation<Output: Clone>> Work for IdempotentOperation<O> {
+impl<O: StoreOperation<Output: Clone>> Work for IdempotentOperation<O> {
     type Output = O::Output;
 
     async fn run<C: ContactTransaction>(&self, connection: &mut C, clock: &dyn Clock) -> Result<O::Output> {

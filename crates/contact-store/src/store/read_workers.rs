@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::contacts::list::{ContactListing, ContactPage};
 use crate::contacts::lookup::{ContactLookup, ReadContact};
-use crate::postgres::PostgresWorker;
+use crate::postgres::WorkerConnection;
 use crate::queue::{Queue, QueueKind, Set, Turn, Worker};
 use crate::sqlite::SqliteReaders;
 
@@ -35,7 +35,7 @@ impl QueueKind for Pages {
     type Job = std::convert::Infallible;
 }
 
-impl Worker for PostgresWorker {
+impl Worker for WorkerConnection {
     type Kind = Lookups;
 
     async fn serve(&mut self, turn: Turn<Lookups>) {
@@ -54,7 +54,7 @@ pub(super) struct PageWorker {
 /// The connection over which a worker reads pages.
 pub(super) enum PageReader {
     Sqlite(Arc<SqliteReaders>),
-    Postgres(PostgresWorker),
+    Postgres(WorkerConnection),
 }
 
 impl Worker for PageWorker {

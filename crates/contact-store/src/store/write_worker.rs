@@ -12,7 +12,7 @@ use crate::contacts::transaction_mode::TransactionMode;
 use crate::contacts::work::Work;
 use crate::contacts::write::{Applied, ContactWrite};
 use crate::contacts::write_set::{WriteSet, WriteSetResult};
-use crate::postgres::PostgresWorker;
+use crate::postgres::WorkerConnection;
 use crate::queue::{Queue, QueueKind, Set, Turn, Worker};
 use crate::sqlite::SqliteWriter;
 use crate::{Result, StoreError};
@@ -51,7 +51,7 @@ pub(super) fn job_of<W: Work>(work: W, caller: oneshot::Sender<Result<W::Output>
 pub(super) enum Writer {
     /// There is one such connection. It blocks its thread, and its callers wait on this runtime.
     Sqlite(Box<SqliteWriter>, Handle),
-    Postgres(PostgresWorker),
+    Postgres(WorkerConnection),
 }
 
 impl Writer {
@@ -105,7 +105,7 @@ impl WriteWorker {
                     self.queue.charge(Some(*company), *bytes);
                 }
             }
-            Err(StoreError::TooMuchChanged { limit } | StoreError::ResponseTooLarge { limit }) => {
+            Err(StoreError::TooMuchLoaded { limit } | StoreError::ResponseTooLarge { limit }) => {
                 self.queue.charge(company, *limit);
             }
             Err(_) => {}

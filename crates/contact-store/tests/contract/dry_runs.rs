@@ -95,7 +95,7 @@ async fn single_write_changes_nothing(backend: Backend) {
     );
     assert_eq!(rows.all_rows().await, before);
     let real = fixture.store.write_one(change()).await.unwrap();
-    assert_eq!(real.tag, dry.tag, "both runs return the same entity tag");
+    assert_eq!(real.etag, dry.etag, "both runs return the same entity tag");
 }
 
 async fn each_write_sees_the_earlier_ones(backend: Backend) {

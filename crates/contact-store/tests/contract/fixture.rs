@@ -8,7 +8,7 @@ use contact_model::{
     Agent, AgentId, Company, CompanyId, ContactCreate, ContactDetail, ContactId, ContactUpdate, CustomField,
     CustomFieldType, Include, MatchPolicy, NewAgent, NewThread, RequestBody as _,
 };
-use contact_store::company::{CreateAgent, CreateCompany, CreateCustomField, Operation, UpdateCompany};
+use contact_store::company::{CreateAgent, CreateCompany, CreateCustomField, StoreOperation, UpdateCompany};
 use contact_store::{ContactLookup, ContactWrite, Store, StoreError, StoreOptions, WriteOperation, Written};
 use contact_testing::{Backend, TestDatabase};
 use serde_json::{Value, json};
@@ -46,7 +46,7 @@ impl Fixture {
     }
 
     /// Runs operations one after the other.
-    pub(crate) async fn run_all<O: Operation>(
+    pub(crate) async fn run_all<O: StoreOperation>(
         &self,
         operations: impl IntoIterator<Item = O>,
     ) -> Vec<Result<O::Output, StoreError>> {

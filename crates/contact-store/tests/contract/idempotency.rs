@@ -49,7 +49,7 @@ pub(crate) fn once(write: ContactWrite, key: u8, content: u8) -> ContactWrite {
 /// Returns the replayed response as text.
 pub(crate) fn replayed<T: std::fmt::Debug>(result: &Result<T, StoreError>) -> String {
     match result {
-        Err(StoreError::AlreadyAnswered(stored)) => {
+        Err(StoreError::AlreadyDone(stored)) => {
             String::from_utf8(stored.body.plain().unwrap().into_owned()).unwrap()
         }
         other => panic!("not a replay: {other:?}"),

@@ -74,7 +74,7 @@ async fn write_over_its_time_limit_is_rolled_back(backend: Backend) {
     };
     let limited = open(&fixture, StoreOptions { write_timeout, ..OPTIONS }).await;
     let lock = block(&fixture).await;
-    let written = limited.write_together(inserts(company, 1_000), None, None).await;
+    let written = limited.write_in_one_transaction(inserts(company, 1_000), None, None).await;
     assert!(matches!(written, Err(StoreError::TimedOut)), "{written:?}");
     drop(lock);
     let query = ContactQuery { count: true, ..ContactQuery::default() };

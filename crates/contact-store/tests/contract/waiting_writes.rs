@@ -133,7 +133,7 @@ async fn replayed_set_holds_no_lock() {
     // As many connections as a server has, so that a lock would not be released by reuse of the connection.
     let store = Store::open(fixture.database.url(), &StoreOptions::default()).await.unwrap();
     for round in 0..2 {
-        let results = store.write_together(set(), Some(once()), None).await;
+        let results = store.write_in_one_transaction(set(), Some(once()), None).await;
         assert_eq!(results.is_ok(), round == 0, "{results:?}");
         let held = "SELECT 'yes' FROM pg_locks WHERE locktype = 'advisory'
              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";

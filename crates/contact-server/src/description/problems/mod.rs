@@ -107,7 +107,7 @@ fn bad_field(pointer: &str) -> ApiError {
 }
 
 fn of_item(error: StoreError) -> ApiError {
-    ApiError::OfItem { index: 3, error: Box::new(error.into()) }
+    ApiError::InItem { index: 3, error: Box::new(error.into()) }
 }
 
 /// Adds a problem to an operation, unless the operation already describes the status.

@@ -28,7 +28,7 @@ struct SlowServer {
 }
 
 impl SlowServer {
-    async fn start(abandoned_read: Duration) -> Self {
+    async fn start(abandoned_read_timeout: Duration) -> Self {
         let (reported, events) = unbounded_channel();
         let (respond, allowed) = watch::channel(false);
         let app = Router::new().route(
@@ -40,7 +40,7 @@ impl SlowServer {
                 "done"
             }),
         );
-        let options = ServeOptions { abandoned_read, ..ServeOptions::default() };
+        let options = ServeOptions { abandoned_read_timeout, ..ServeOptions::default() };
         Self { server: TestServer::start(app, options).await, events, respond }
     }
 

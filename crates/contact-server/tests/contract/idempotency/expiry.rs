@@ -3,7 +3,7 @@
 use contact_model::clock::Clock;
 use contact_model::idempotency;
 use contact_server::RequestLimits;
-use contact_server::retention::remove_all_expired_answers;
+use contact_server::retention::remove_all_expired_responses;
 use contact_testing::{Backend, TestServer, on_both_databases};
 use reqwest::Method;
 use serde_json::json;
@@ -50,7 +50,7 @@ async fn expired_responses_are_removed(backend: Backend) {
     }
     let expire = async || {
         let since = idempotency::retention_start(clock.now());
-        remove_all_expired_answers(&server.store, since).await.unwrap()
+        remove_all_expired_responses(&server.store, since).await.unwrap()
     };
     assert_eq!((expire().await, rows(&server, "stored_answers").await), (1, 2));
     assert_eq!(rows(&server, "stored_answer_contacts").await, 2);

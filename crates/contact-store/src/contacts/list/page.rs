@@ -193,7 +193,7 @@ async fn contact_values<C: LoadValues>(
     if !listing.query.include.custom_fields {
         return Ok(named);
     }
-    let contacts = records.iter().map(ContactRecord::contact_key).collect();
+    let contacts = records.iter().map(ContactRecord::contact_ref).collect();
     for value in connection.load_values(&contacts).await? {
         if let Some(field) = fields.iter().find(|field| field.id == value.field_id) {
             named.entry(value.contact.1).or_default().insert(field.name.clone(), value.value);

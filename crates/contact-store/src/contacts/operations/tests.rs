@@ -103,7 +103,7 @@ fn each_operation_has_its_action_and_its_changes() {
         match (result, expected) {
             (Ok(applied), Ok((action, version))) => {
                 assert_eq!(
-                    (applied.written.action, applied.written.tag.row.version),
+                    (applied.written.action, applied.written.etag.row.version),
                     (action, version),
                     "{operation:?}"
                 );

@@ -31,7 +31,7 @@ impl Bytes {
 
 #[test]
 fn between_two_large_sets_another_company_is_served_as_many_bytes() {
-    let queue = Bytes(Queue::of_writes());
+    let queue = Bytes(Queue::for_writes());
     let large = 4 * MEBIBYTE;
     let _flood: Vec<_> = (0..8).map(|_| queue.wait(1, large, TestMode::Alone)).collect();
     assert_eq!(queue.next(), [large]);
@@ -47,7 +47,7 @@ fn between_two_large_sets_another_company_is_served_as_many_bytes() {
 
 #[test]
 fn a_large_turn_is_remembered_while_its_company_does_not_wait() {
-    let queue = Bytes(Queue::of_writes());
+    let queue = Bytes(Queue::for_writes());
     let large = 4 * MEBIBYTE;
     let _first = queue.wait(1, large, TestMode::Alone);
     assert_eq!(queue.next(), [large]);
@@ -58,7 +58,7 @@ fn a_large_turn_is_remembered_while_its_company_does_not_wait() {
 
 #[test]
 fn bytes_charged_after_a_turn_count() {
-    let queue = Bytes(Queue::of_writes());
+    let queue = Bytes(Queue::for_writes());
     for waits in [true, false] {
         // A small batch that causes much work.
         let _first = queue.wait(1, 100, TestMode::Alone);
@@ -76,7 +76,7 @@ fn bytes_charged_after_a_turn_count() {
 
 #[test]
 fn a_set_has_a_limit_in_bytes() {
-    let queue = Bytes(Queue::of_writes());
+    let queue = Bytes(Queue::for_writes());
     let half = MEBIBYTE / 2;
     let _waiting: Vec<_> = (0..5).map(|_| queue.wait(1, half, TestMode::Shared)).collect();
     assert_eq!([queue.next(), queue.next(), queue.next()], [vec![half; 2], vec![half; 2], vec![half]]);
@@ -84,7 +84,7 @@ fn a_set_has_a_limit_in_bytes() {
 
 #[test]
 fn a_caller_with_large_items_takes_a_turn_for_each_mebibyte() {
-    let queue = Arc::new(Bytes(Queue::of_writes()));
+    let queue = Arc::new(Bytes(Queue::for_writes()));
     let server = Arc::clone(&queue);
     let serving = std::thread::spawn(move || {
         let mut sizes = Vec::new();
@@ -102,7 +102,7 @@ fn a_caller_with_large_items_takes_a_turn_for_each_mebibyte() {
 
 #[test]
 fn very_many_companies_with_large_turns_are_not_all_remembered() {
-    let queue = Bytes(Queue::of_writes());
+    let queue = Bytes(Queue::for_writes());
     for number in 1..10_000 {
         let _waiting = queue.wait(number, MEBIBYTE, TestMode::Alone);
         assert_eq!(queue.next(), [MEBIBYTE]);

@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn many_callers_of_one_company_do_not_delay_another() {
-    let queue = Numbers::of_writes();
+    let queue = Numbers::for_writes();
     let mut turns = Vec::new();
     for _ in 0..20 {
         // The flood: 256 connections, each of which sends the next request as soon as it gets a result.
@@ -23,7 +23,7 @@ fn many_callers_of_one_company_do_not_delay_another() {
 
 #[test]
 fn many_jobs_of_one_company_do_not_delay_another() {
-    let queue = Numbers::of_writes();
+    let queue = Numbers::for_writes();
     for flood in [company(1), None] {
         for _ in 0..100 {
             queue.add(flood, Waiting::Job("flood")).unwrap();
@@ -42,7 +42,7 @@ fn many_jobs_of_one_company_do_not_delay_another() {
 
 #[test]
 fn a_job_has_a_turn_of_its_own_in_the_order_of_its_company() {
-    let queue = Numbers::of_writes();
+    let queue = Numbers::for_writes();
     let _before = [wait(&queue, 1, vec![10]), wait(&queue, 2, vec![20])];
     queue.add(company(1), Waiting::Job("of 1")).unwrap();
     queue.add(None, Waiting::Job("of no one")).unwrap();
@@ -58,7 +58,7 @@ fn a_job_has_a_turn_of_its_own_in_the_order_of_its_company() {
 
 #[test]
 fn companies_take_turns_and_keep_their_own_order() {
-    let queue = Numbers::of_writes();
+    let queue = Numbers::for_writes();
     let _waiting: Vec<_> = [(1, 10), (1, 11), (1, 12), (2, 20), (3, 30), (3, 31)]
         .into_iter()
         .map(|(number, item)| wait(&queue, number, vec![item]))
@@ -68,7 +68,7 @@ fn companies_take_turns_and_keep_their_own_order() {
 
 #[test]
 fn callers_beyond_the_limit_of_a_company_are_refused() {
-    let queue = Numbers::of_writes();
+    let queue = Numbers::for_writes();
     let _flood: Vec<_> = (0..MAX_WAITING_PER_COMPANY).map(|_| wait(&queue, 1, vec![1])).collect();
     let refused = block_on(submit(&queue, 1, vec![1, 2]));
     assert!(matches!(refused[..], [Err(StoreError::Overloaded), Err(StoreError::Overloaded)]));
@@ -79,7 +79,7 @@ fn callers_beyond_the_limit_of_a_company_are_refused() {
 
 #[test]
 fn jobs_beyond_the_limits_are_refused() {
-    let queue = Numbers::of_writes();
+    let queue = Numbers::for_writes();
     let all = MAX_WAITING / MAX_WAITING_PER_COMPANY;
     for company in (0..all as u128).map(company) {
         (0..MAX_WAITING_PER_COMPANY).for_each(|_| queue.add(company, Waiting::Job("flood")).unwrap());
@@ -90,7 +90,7 @@ fn jobs_beyond_the_limits_are_refused() {
 
 #[test]
 fn items_that_do_not_share_sets_keep_their_turn() {
-    let queue = Numbers::of_writes();
+    let queue = Numbers::for_writes();
     let many = |item| vec![item; 200];
     let callers = [
         (1, 10, TestMode::Shared),
@@ -103,7 +103,7 @@ fn items_that_do_not_share_sets_keep_their_turn() {
         let set = next_set(&queue);
         assert_eq!((set.items, set.mode), (many(item), mode));
     }
-    let queue = Numbers::of_writes();
+    let queue = Numbers::for_writes();
     let callers = [(1, TestMode::Shared), (2, TestMode::Alone), (3, TestMode::Shared)];
     let _waiting = callers.map(|(number, mode)| wait_with(&queue, number, vec![1], mode));
     let served = [(); 3].map(|()| next_set(&queue).mode);

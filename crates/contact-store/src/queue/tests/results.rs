@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn each_caller_gets_the_results_of_its_own_items() {
-    let queue = Arc::new(Numbers::of_writes());
+    let queue = Arc::new(Numbers::for_writes());
     let server = Arc::clone(&queue);
     let serving = std::thread::spawn(move || {
         while let Some(Turn::Set(Set { items, callers, .. })) = block_on(server.next_turn()) {
@@ -23,7 +23,7 @@ fn each_caller_gets_the_results_of_its_own_items() {
 
 #[test]
 fn a_caller_with_many_items_takes_a_turn_for_each_piece() {
-    let queue = Arc::new(Numbers::of_writes());
+    let queue = Arc::new(Numbers::for_writes());
     let server = Arc::clone(&queue);
     let serving = std::thread::spawn(move || {
         let mut sizes = Vec::new();
@@ -47,7 +47,7 @@ fn a_caller_with_many_items_takes_a_turn_for_each_piece() {
 
 #[test]
 fn a_failed_set_fails_every_item_of_it() {
-    let queue = Numbers::of_writes();
+    let queue = Numbers::for_writes();
     let mut one = wait(&queue, 1, vec![1, 2]);
     let mut two = wait(&queue, 2, vec![3]);
     let set = next_set(&queue);
@@ -58,7 +58,7 @@ fn a_failed_set_fails_every_item_of_it() {
 
 #[test]
 fn abandoned_reads_are_skipped_and_abandoned_writes_are_served() {
-    for (queue, served) in [(Numbers::of_reads(), vec![2, 4]), (Numbers::of_writes(), vec![1, 3, 2, 4])] {
+    for (queue, served) in [(Numbers::for_lookups(), vec![2, 4]), (Numbers::for_writes(), vec![1, 3, 2, 4])] {
         let gone = [wait(&queue, 1, vec![1]), wait(&queue, 2, vec![3])];
         let _here = [wait(&queue, 1, vec![2]), wait(&queue, 2, vec![4])];
         drop(gone);
@@ -68,7 +68,7 @@ fn abandoned_reads_are_skipped_and_abandoned_writes_are_served() {
 
 #[test]
 fn a_queue_with_only_abandoned_reads_has_no_turn() {
-    let queue = Numbers::of_reads();
+    let queue = Numbers::for_lookups();
     drop(wait(&queue, 1, vec![1]));
     queue.close();
     assert!(block_on(queue.next_turn()).is_none());
@@ -76,7 +76,7 @@ fn a_queue_with_only_abandoned_reads_has_no_turn() {
 
 #[test]
 fn a_set_detects_that_its_callers_are_gone() {
-    let queue = Numbers::of_single_reads(2);
+    let queue = Numbers::for_pages(2);
     let waiting = wait(&queue, 1, vec![1]);
     let Set { mut callers, .. } = next_set(&queue);
     assert!(callers.wait_until_abandoned().now_or_never().is_none());

@@ -7,7 +7,7 @@ const SET_SIZE: usize = (SET_BYTES / ITEM_BYTES) as usize;
 
 #[test]
 fn a_set_has_a_limit_and_the_rest_keeps_waiting() {
-    let queue = Numbers::of_writes();
+    let queue = Numbers::for_writes();
     let _waiting: Vec<_> = (0..SET_SIZE as u32 + 5).map(|n| wait(&queue, 1, vec![n])).collect();
     assert_eq!(next_set(&queue).items.len(), SET_SIZE);
     assert_eq!(next_set(&queue).items.len(), 5);
@@ -15,7 +15,7 @@ fn a_set_has_a_limit_and_the_rest_keeps_waiting() {
 
 #[test]
 fn items_with_a_mode_of_their_own_are_never_divided() {
-    let queue = Arc::new(Numbers::of_writes());
+    let queue = Arc::new(Numbers::for_writes());
     let (submitting, items) = (Arc::clone(&queue), (0..1_000).collect());
     let submitted =
         std::thread::spawn(move || block_on(submitting.submit(company(1), items, TestMode::Alone)));

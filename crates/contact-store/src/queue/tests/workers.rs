@@ -4,7 +4,7 @@ use super::*;
 
 #[test]
 fn single_reads_are_served_one_at_a_time() {
-    let queue = Numbers::of_single_reads(4);
+    let queue = Numbers::for_pages(4);
     let _waiting: Vec<_> =
         [(1, 10), (1, 11), (2, 20)].map(|(of, n)| wait(&queue, of, vec![n])).into_iter().collect();
     let served: Vec<_> = (0..3).map(|_| next_set(&queue).items).collect();
@@ -13,7 +13,7 @@ fn single_reads_are_served_one_at_a_time() {
 
 #[test]
 fn one_company_leaves_workers_to_others() {
-    let queue = Numbers::of_single_reads(4);
+    let queue = Numbers::for_pages(4);
     let flood: Vec<_> = (0..8).map(|_| wait(&queue, 1, vec![1])).collect();
     let turn = || queue.next_turn().now_or_never().flatten().map(|turn| turn.worker_owner().unwrap());
     // No turn ends here, so each one keeps its worker.
@@ -31,7 +31,7 @@ fn one_company_leaves_workers_to_others() {
 #[test]
 fn one_company_uses_half_of_the_workers_and_leaves_some_for_others() {
     for workers in 2..=32 {
-        let queue = Numbers::of_single_reads(workers);
+        let queue = Numbers::for_pages(workers);
         let mut under_way = 0;
         for number in 1..=workers as u128 {
             let _flood: Vec<_> = (0..workers).map(|_| wait(&queue, number, vec![1])).collect();

@@ -6,7 +6,7 @@ use contact_model::clock::Clock;
 
 use crate::connection::{Connection, Dialect, ReadRow, Value};
 use crate::contacts::list::{self, ContactListing};
-use crate::contacts::transaction::{ContactKey, ContactTransaction, CustomFieldValue, LoadValues};
+use crate::contacts::transaction::{ContactRef, ContactTransaction, CustomFieldValue, LoadValues};
 use crate::contacts::work::Work;
 use crate::{Store, StoreError, postgres, sqlite};
 
@@ -131,7 +131,7 @@ impl<C: Connection> Connection for Explaining<'_, C> {
 impl<C: LoadValues> LoadValues for Explaining<'_, C> {
     async fn load_values(
         &mut self,
-        contacts: &BTreeSet<ContactKey>,
+        contacts: &BTreeSet<ContactRef>,
     ) -> Result<Vec<CustomFieldValue>, StoreError> {
         self.connection.load_values(contacts).await
     }
