@@ -41,7 +41,7 @@ impl Cursors {
     ) -> Result<CursorCipher, StoreError> {
         let cipher = self.cipher.get_or_try_init(async || {
             let secret = GetOrCreateSecret { name: SECRET, candidate: rand::random() };
-            Ok::<_, StoreError>(Cipher::new(self.store.run_one(secret).await?))
+            Ok::<_, StoreError>(Cipher::new(self.store.run(secret).await?))
         });
         Ok(CursorCipher::new(cipher.await?.clone(), company_id, path))
     }

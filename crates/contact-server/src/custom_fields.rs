@@ -49,7 +49,7 @@ pub(crate) async fn list_custom_fields(
     _: Query<()>,
     State(state): State<SharedState>,
 ) -> Result<Json<CustomFieldList>> {
-    let results = state.store.run_one(ListCustomFields { company_id }).await?;
+    let results = state.store.run(ListCustomFields { company_id }).await?;
     Ok(Json(CustomFieldList { results }))
 }
 

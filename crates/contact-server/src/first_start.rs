@@ -44,7 +44,7 @@ pub(crate) async fn create_first_company(
         },
         store_key: Arc::new(move |key| kept.create(key)),
     };
-    match store.run_one(first).await {
+    match store.run(first).await {
         Ok(FirstCompany::Created(ApiKeyInfo { company_id, listed })) => {
             Change::CompanyCreated(company_id).log(Origin::default());
             Change::KeyCreated { id: listed.id, company_id, access: listed.access }.log(Origin::default());

@@ -46,7 +46,7 @@ impl KeyCache {
     /// Loads a key from the database, and records its use. A key in use is looked up every few seconds, so the
     /// requests between two lookups need not record a use.
     async fn load(&self, hash: ApiKeyHash) -> Result<Option<Authorization>, StoreError> {
-        let found = self.store.run_one(FindApiKey { hash }).await?;
+        let found = self.store.run(FindApiKey { hash }).await?;
         if let Some(key) = found.as_ref().filter(|key| !self.is_expired(key)) {
             self.uses.record(key, self.clock.now());
         }

@@ -27,7 +27,7 @@ impl KeyUses {
         let recorded = std::mem::take(&mut *self.0.lock());
         let recorded: Vec<KeyUse> = recorded.into_values().collect();
         for (stored, uses) in recorded.chunks(TRANSACTION_SIZE).enumerate() {
-            if let Err(error) = store.run_one(RecordKeyUses { uses: uses.to_vec() }).await {
+            if let Err(error) = store.run(RecordKeyUses { uses: uses.to_vec() }).await {
                 let unstored = recorded.iter().skip(stored * TRANSACTION_SIZE);
                 unstored.for_each(|unstored| self.insert_latest(*unstored));
                 return Err(error);
@@ -63,12 +63,12 @@ mod tests {
         let (store, closed) = (open().await, open().await);
         closed.close().await;
         let create = CreateCompany { name: "Example Ltd".to_owned(), country: Country::US };
-        let company_id = store.run_one(create).await.unwrap().id;
+        let company_id = store.run(create).await.unwrap().id;
         let mut keys = Vec::new();
         for bits in [1, 2] {
             let key = ApiKey::from_random(bits);
             let new = CreateApiKey { company_id, name: None, access: Access::Read, expires_at: None, key };
-            let key_id = store.run_one(new).await.unwrap().listed.id;
+            let key_id = store.run(new).await.unwrap().listed.id;
             keys.push(Authorization { key_id, company_id, access: Access::Read, expires_at: None });
         }
 
@@ -80,7 +80,7 @@ mod tests {
         uses.record(&keys[0], at("12:02:30"));
         uses.store(&store).await.unwrap();
         assert!(uses.0.lock().is_empty());
-        let stored = store.run_one(ListAllApiKeys { company_id: None }).await.unwrap();
+        let stored = store.run(ListAllApiKeys { company_id: None }).await.unwrap();
         let stored: Vec<_> = stored.iter().map(|key| key.listed.last_used_at).collect();
         assert_eq!(stored, [Some(at("12:02:00")), Some(at("12:03:00"))]);
         store.close().await;

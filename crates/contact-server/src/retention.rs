@@ -38,7 +38,7 @@ pub async fn erase_all_expired(store: &Store, deleted_before: Timestamp) -> Resu
     let mut erased = 0;
     loop {
         let list = ListExpiredContacts { deleted_before, rows: TRANSACTION_SIZE };
-        let expired = store.run_one(list).await?;
+        let expired = store.run(list).await?;
         if expired.is_empty() {
             return Ok(erased);
         }
@@ -67,7 +67,7 @@ pub async fn remove_all_expired_responses(
 ) -> Result<u64, StoreError> {
     let mut removed = 0;
     loop {
-        let rows = store.run_one(RemoveExpiredResponses { stored_before, rows: TRANSACTION_SIZE }).await?;
+        let rows = store.run(RemoveExpiredResponses { stored_before, rows: TRANSACTION_SIZE }).await?;
         removed += rows;
         if rows < u64::from(TRANSACTION_SIZE) {
             return Ok(removed);

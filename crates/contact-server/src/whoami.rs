@@ -26,7 +26,7 @@ pub(crate) async fn describe_caller(
     _: Query<()>,
     State(state): State<SharedState>,
 ) -> Result<Json<Whoami>> {
-    match state.store.run_one(DescribeCaller { company_id, key_id }).await {
+    match state.store.run(DescribeCaller { company_id, key_id }).await {
         Ok(whoami) => Ok(Json(whoami)),
         // The key was deleted from the database after the request was authenticated.
         Err(StoreError::ApiKeyNotFound) => Err(ApiError::Unauthorized),

@@ -77,7 +77,7 @@ impl TestServer {
     /// Creates a company in a country with a write key.
     pub async fn company_in(&self, country: Country) -> TestCompany {
         let create = CreateCompany { name: "Example Ltd".to_owned(), country };
-        let id = self.store.run_one(create).await.expect("a company can be created").id;
+        let id = self.store.run(create).await.expect("a company can be created").id;
         TestCompany {
             id,
             key: self.key(id, Access::Write, None).await,
@@ -95,7 +95,7 @@ impl TestServer {
     pub async fn key(&self, company_id: CompanyId, access: Access, expires_at: Option<Timestamp>) -> String {
         let key = ApiKey::from_random(rand::random());
         let create = CreateApiKey { company_id, name: None, access, expires_at, key: key.clone() };
-        self.store.run_one(create).await.expect("a key can be created");
+        self.store.run(create).await.expect("a key can be created");
         key.reveal().to_owned()
     }
 }

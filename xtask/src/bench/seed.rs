@@ -52,11 +52,11 @@ pub(super) async fn seed(database_url: &str, contacts: u64) -> Result<Seeded> {
     // The company and the key take ids too, but not from the contacts' count.
     let store = Store::open(database_url, &options).await?;
     let company = CreateCompany { name: "Example Ltd".to_owned(), country: Country::US };
-    let company_id = store.run_one(company).await?.id;
+    let company_id = store.run(company).await?.id;
     let key = ApiKey::from_random(KEY_BITS);
     let create =
         CreateApiKey { company_id, name: None, access: Access::Write, expires_at: None, key: key.clone() };
-    store.run_one(create).await?;
+    store.run(create).await?;
     store.close().await;
 
     let store = Store::open_with_clock(database_url, &options, Arc::new(CountingClock::default())).await?;

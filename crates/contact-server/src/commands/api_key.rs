@@ -55,7 +55,7 @@ impl KeyCommand {
             Self::Create { company, name, access, expires_at } => {
                 let key = ApiKey::from_random(rand::random());
                 let new = CreateApiKey { company_id: company, name, access, expires_at, key: key.clone() };
-                let info = store.run_one(new).await?;
+                let info = store.run(new).await?;
                 Change::KeyCreated { id: info.listed.id, company_id: company, access }.log(Origin::default());
                 output.print(&CreatedKey { info: &info, key: key.reveal() }, || {
                     let details = table(HEADINGS, &[row(&info)]);
@@ -63,11 +63,11 @@ impl KeyCommand {
                 })
             }
             Self::List { company } => {
-                let keys = store.run_one(ListAllApiKeys { company_id: company }).await?;
+                let keys = store.run(ListAllApiKeys { company_id: company }).await?;
                 output.print(&keys, || table(HEADINGS, &keys.iter().map(row).collect::<Vec<_>>()))
             }
             Self::Revoke { id } => {
-                let key = store.run_one(RevokeApiKey { company_id: None, id }).await?;
+                let key = store.run(RevokeApiKey { company_id: None, id }).await?;
                 Change::KeyRevoked { id, company_id: key.company_id }.log(Origin::default());
                 output.print(&key, || table(HEADINGS, &[row(&key)]))
             }

@@ -43,17 +43,17 @@ impl CompanyCommand {
     pub(super) async fn run(self, store: &Store, output: OutputFormat) -> anyhow::Result<()> {
         match self {
             Self::Create { name, country } => {
-                let company = store.run_one(CreateCompany { name, country }).await?;
+                let company = store.run(CreateCompany { name, country }).await?;
                 Change::CompanyCreated(company.id).log(Origin::default());
                 output.print(&company, || list(from_ref(&company)))
             }
             Self::Update { id, name, country } => {
-                let company = store.run_one(UpdateCompany { id, name, country }).await?;
+                let company = store.run(UpdateCompany { id, name, country }).await?;
                 Change::CompanyChanged(company.id).log(Origin::default());
                 output.print(&company, || list(from_ref(&company)))
             }
             Self::List => {
-                let companies = store.run_one(ListCompanies).await?;
+                let companies = store.run(ListCompanies).await?;
                 output.print(&companies, || list(&companies))
             }
         }

@@ -63,22 +63,22 @@ impl CustomFieldCommand {
         match self {
             Self::Create { company, name, kind, options } => {
                 let field = NewCustomField { name, kind, options };
-                let field = store.run_one(CreateCustomField { company_id: company, field }).await?;
+                let field = store.run(CreateCustomField { company_id: company, field }).await?;
                 output.print(&field, || list(from_ref(&field)))
             }
             Self::Rename { company, name, new_name } => {
                 let id = find(store, company, &name).await?.id;
                 let rename = RenameCustomField { company_id: company, id, name: new_name };
-                let field = store.run_one(rename).await?;
+                let field = store.run(rename).await?;
                 output.print(&field, || list(from_ref(&field)))
             }
             Self::List { company } => {
-                let fields = store.run_one(ListCustomFields { company_id: company }).await?;
+                let fields = store.run(ListCustomFields { company_id: company }).await?;
                 output.print(&fields, || list(&fields))
             }
             Self::Delete { company, name } => {
                 let field = find(store, company, &name).await?;
-                store.run_one(DeleteCustomField { company_id: company, id: field.id }).await?;
+                store.run(DeleteCustomField { company_id: company, id: field.id }).await?;
                 output.print(&json!({ "deleted": field }), || {
                     format!("The custom field `{name}` and its values are deleted.")
                 })
@@ -88,7 +88,7 @@ impl CustomFieldCommand {
 }
 
 async fn find(store: &Store, company: CompanyId, name: &str) -> anyhow::Result<CustomField> {
-    let fields = store.run_one(ListCustomFields { company_id: company }).await?;
+    let fields = store.run(ListCustomFields { company_id: company }).await?;
     match named(&fields, name) {
         Some(field) => Ok(field.clone()),
         None if fields.is_empty() => bail!("the company has no custom fields"),

@@ -45,7 +45,7 @@ pub(crate) async fn get_contact(
     known: IfNoneMatch,
     State(state): State<SharedState>,
 ) -> Result<Response> {
-    let found = state.store.get_one(ContactLookup { company_id, id, include }).await?;
+    let found = state.store.get(ContactLookup { company_id, id, include }).await?;
     let ReadContact { detail, etag } = found.ok_or(StoreError::ContactNotFound)?;
     if pn && !phone::is_given(detail.contact.phone.as_deref()) {
         return Err(ApiError::NoPhoneNumber);

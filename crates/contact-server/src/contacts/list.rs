@@ -35,7 +35,7 @@ impl FromQuery for ContactQuery {
 pub(crate) async fn list_contacts(request: ListRequest<Reader, ContactQuery>) -> Result<Json<ContactList>> {
     let ListRequest { company_id, query, state, links, .. } = request;
     let listing = ContactListing { company_id, query: query.clone() };
-    let page = state.store.list_one(listing).await.map_err(list_error)?;
+    let page = state.store.list(listing).await.map_err(list_error)?;
     let link =
         |cursor: Option<Cursor>| links.link(query.to_pairs(), cursor.map(|cursor| cursor.encode(&query)));
     Ok(Json(ContactList {

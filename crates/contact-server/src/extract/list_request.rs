@@ -79,7 +79,7 @@ impl<A, C: Display> PageRequest<A, C> {
         cursor_after: impl FnOnce(&T) -> C,
     ) -> Result<(Vec<T>, Option<String>)> {
         let PageQuery { page_size, cursor } = self.query;
-        let page = self.state.store.run_one(list(self.company_id, cursor, page_size)).await?;
+        let page = self.state.store.run(list(self.company_id, cursor, page_size)).await?;
         let next = self.links.link([("page_size", page_size.to_string())], page.next(cursor_after))?;
         Ok((page.entries, next))
     }

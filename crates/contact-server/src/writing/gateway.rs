@@ -98,7 +98,7 @@ impl WriteGateway {
         let gateway = Self { cipher, ..self };
         let result = match gateway.idempotency(&respond, |_| BTreeSet::new()) {
             Some(idempotency) => gateway.store().run_once(operation, idempotency).await,
-            None => gateway.store().run_one(operation).await,
+            None => gateway.store().run(operation).await,
         };
         gateway.response_to(result, &respond)
     }

@@ -124,7 +124,7 @@ async fn with_custom_fields(
     let BodyError::Fields { mut violations, custom_fields: Some(values) } = error else {
         return error.into();
     };
-    match state.store.run_one(ListCustomFields { company_id }).await {
+    match state.store.run(ListCustomFields { company_id }).await {
         Ok(definitions) => {
             if let Err(more) = values.resolve(&definitions, prefer.handling()) {
                 violations.extend(more);

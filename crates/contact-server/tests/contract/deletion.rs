@@ -193,7 +193,7 @@ async fn change_of_country_does_not_affect_deleted_contacts_until_restored(backe
     delete(&fixture, "").await;
     let country = Some("GB".parse().unwrap());
     let update = UpdateCompany { id: fixture.company.id, name: None, country };
-    fixture.server.store.run_one(update).await.unwrap();
+    fixture.server.store.run(update).await.unwrap();
     let body: Value = json!({ "phone_number": "+442079460018" });
     assert_eq!(fixture.company.post("/contacts/", body.clone()).await.status, 201);
     restore(&fixture).await;

@@ -135,7 +135,7 @@ pub(crate) async fn define(
     let options = options.iter().map(|&option| option.to_owned()).collect();
     let field = NewCustomField { name: name.to_owned(), kind, options };
     let create = CreateCustomField { company_id: company.id, field };
-    server.store.run_one(create).await.expect("the field can be defined");
+    server.store.run(create).await.expect("the field can be defined");
 }
 
 /// Creates an agent.

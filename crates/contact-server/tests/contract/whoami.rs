@@ -23,7 +23,7 @@ async fn response_describes_the_caller(backend: Backend) {
             expires_at: (access == Access::Admin).then(|| "2099-01-31T00:00:00Z".parse().unwrap()),
             key: key.clone(),
         };
-        let created = server.store.run_one(create).await.unwrap();
+        let created = server.store.run(create).await.unwrap();
         let response = company.with_key(key.reveal()).get("/whoami/").await;
         assert_eq!(response.status, 200, "{response:#?}");
         assert_eq!(
@@ -51,7 +51,7 @@ async fn changes_of_the_company_are_visible_at_once(backend: Backend) {
         name: Some("Example GmbH".to_owned()),
         country: Some("DE".parse().unwrap()),
     };
-    server.store.run_one(update).await.unwrap();
+    server.store.run(update).await.unwrap();
     let expected = json!({ "id": company.id, "name": "Example GmbH", "country": "DE" });
     assert_eq!(company.get("/whoami/").await.json()["company"], expected);
 }

@@ -17,7 +17,7 @@ async fn open(directory: &tempfile::TempDir) -> Store {
 
 async fn company(store: &Store) -> CompanyId {
     let create = CreateCompany { name: "Example Ltd".to_owned(), country: Country::US };
-    store.run_one(create).await.unwrap().id
+    store.run(create).await.unwrap().id
 }
 
 fn update(company_id: CompanyId, id: ContactId, notes: &str) -> ContactWrite {
@@ -45,7 +45,7 @@ async fn writes_of_another_process_are_visible_immediately() {
         let notes = format!("turn {turn}");
         writes.write_one(update(company_id, id, &notes)).await.unwrap();
         let lookup = ContactLookup { company_id, id, include: Include::default() };
-        let read = reads.get_one(lookup).await.unwrap().unwrap();
+        let read = reads.get(lookup).await.unwrap().unwrap();
         assert_eq!(read.detail.contact.notes.as_deref(), Some(notes.as_str()));
     }
 }
@@ -74,7 +74,7 @@ async fn a_closed_file_is_complete_without_its_log() {
     let name = "contacts.db";
     std::fs::copy(directory.path().join(name), copy.path().join(name)).unwrap();
     let lookup = ContactLookup { company_id, id, include: Include::default() };
-    assert!(open(&copy).await.get_one(lookup).await.unwrap().is_some());
+    assert!(open(&copy).await.get(lookup).await.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn the_log_does_not_grow_without_end_during_writes_and_reads() {
     for turn in 0..100 {
         let notes = format!("{turn} {notes}");
         store.write(ids.iter().map(|id| update(company_id, *id, &notes)).collect()).await;
-        store.get_one(ContactLookup { company_id, id: ids[0], include: Include::default() }).await.unwrap();
+        store.get(ContactLookup { company_id, id: ids[0], include: Include::default() }).await.unwrap();
         let log = std::fs::metadata(directory.path().join("contacts.db-wal")).unwrap();
         longest = longest.max(log.len());
     }

@@ -63,7 +63,7 @@ struct Inner {
 
 impl Store {
     /// Reads a contact. Returns `None` if the company has no such contact.
-    pub async fn get_one(&self, lookup: ContactLookup) -> Result<Option<ReadContact>> {
+    pub async fn get(&self, lookup: ContactLookup) -> Result<Option<ReadContact>> {
         match &self.inner.engine {
             Engine::Sqlite(readers) => readers.get(&lookup),
             Engine::Postgres { lookups, .. } => {
@@ -73,7 +73,7 @@ impl Store {
     }
 
     /// Reads a page of a list of contacts.
-    pub async fn list_one(&self, listing: ContactListing) -> Result<ContactPage> {
+    pub async fn list(&self, listing: ContactListing) -> Result<ContactPage> {
         only(self.inner.pages.submit(Some(listing.company_id), vec![listing], ()).await)
     }
 
@@ -147,7 +147,7 @@ impl Store {
     ///
     /// # Errors
     /// Returns the refusal of the operation. Returns an error if the database fails.
-    pub async fn run_one<O: StoreOperation>(&self, operation: O) -> Result<O::Output> {
+    pub async fn run<O: StoreOperation>(&self, operation: O) -> Result<O::Output> {
         let company = operation.company();
         let work = SingleOperation { operation, end: self.end };
         if O::READS {
@@ -190,7 +190,7 @@ impl Store {
 
     /// Returns an error if the database does not respond.
     pub async fn check(&self) -> Result<()> {
-        self.run_one(CheckDatabase).await
+        self.run(CheckDatabase).await
     }
 
     /// Finishes all running work and closes the database.

@@ -38,7 +38,7 @@ impl RenameTag {
         }
         loop {
             let list = ListTaggedContacts { company_id: *company_id, tag: from.clone(), after, rows: PIECE };
-            let piece = store.run_one(list).await?;
+            let piece = store.run(list).await?;
             let Some(last) = piece.last() else { return Ok(changed) };
             after = Some(*last);
             let write = |&(_, id)| {
@@ -66,6 +66,6 @@ impl RenameTag {
         if self.from == self.to {
             return Ok(0);
         }
-        store.run_one(CountTaggedContacts { company_id: self.company_id, tag: self.from.clone() }).await
+        store.run(CountTaggedContacts { company_id: self.company_id, tag: self.from.clone() }).await
     }
 }

@@ -25,7 +25,7 @@ on_both_databases!(
 
 /// Returns the agents of a company, which fit on one page.
 async fn all_agents(fixture: &Fixture, company_id: CompanyId) -> Vec<Agent> {
-    let page = fixture.store.run_one(ListAgents { company_id, cursor: None, size: 50 }).await.unwrap();
+    let page = fixture.store.run(ListAgents { company_id, cursor: None, size: 50 }).await.unwrap();
     assert!(!page.has_more);
     page.entries
 }
@@ -109,7 +109,7 @@ async fn threads_with_equal_times_are_all_stored(backend: Backend) {
 async fn agent_of_an_unknown_company_is_refused(backend: Backend) {
     let fixture = Fixture::new(backend).await;
     let agent = NewAgent { name: "Front desk".to_owned(), active: true };
-    let result = fixture.store.run_one(CreateAgent { company_id: unknown_id(), agent }).await;
+    let result = fixture.store.run(CreateAgent { company_id: unknown_id(), agent }).await;
     assert!(matches!(result, Err(StoreError::CompanyNotFound)), "{result:?}");
 }
 
@@ -131,11 +131,11 @@ async fn agent_is_listed_changed_and_deleted(backend: Backend) {
     assert_eq!(list().await, [changed.clone(), b.clone()]);
 
     let delete = DeleteAgent { company_id, id: b.id };
-    fixture.store.run_one(delete).await.unwrap();
+    fixture.store.run(delete).await.unwrap();
     assert_eq!(list().await, [changed]);
-    assert!(matches!(fixture.store.run_one(delete).await, Err(StoreError::AgentNotFound)), "already deleted");
+    assert!(matches!(fixture.store.run(delete).await, Err(StoreError::AgentNotFound)), "already deleted");
     let deleted = UpdateAgent { id: b.id, ..update(Some("B"), None) };
-    assert!(matches!(fixture.store.run_one(deleted).await, Err(StoreError::AgentNotFound)));
+    assert!(matches!(fixture.store.run(deleted).await, Err(StoreError::AgentNotFound)));
 }
 
 async fn referenced_agent_is_not_deleted_and_does_not_affect_other_items(backend: Backend) {
@@ -181,7 +181,7 @@ async fn deletion_and_use_of_an_agent_exclude_each_other(backend: Backend) {
         let (deletion, written) = tokio::join!(
             async {
                 tokio::time::sleep(if turn % 4 < 2 { pause } else { Duration::ZERO }).await;
-                another.run_one(DeleteAgent { company_id, id }).await
+                another.run(DeleteAgent { company_id, id }).await
             },
             async {
                 tokio::time::sleep(if turn % 4 < 2 { Duration::ZERO } else { pause }).await;
@@ -220,7 +220,7 @@ async fn agent_and_threads_of_a_deleted_contact_are_kept_but_not_returned(backen
         .await;
     let threads = || {
         let list = ListThreads { company_id, contact_id, cursor: None, size: 9 };
-        fixture.store.run_one(list)
+        fixture.store.run(list)
     };
     let before = threads().await.unwrap();
     assert_eq!((before.entries.len(), before.has_more), (1, false));
@@ -230,7 +230,7 @@ async fn agent_and_threads_of_a_deleted_contact_are_kept_but_not_returned(backen
     assert!(matches!(found, Err(StoreError::ContactNotFound)), "{found:?}");
     let delete = |id| DeleteAgent { company_id, id };
     for id in [active, with_thread] {
-        let outcome = fixture.store.run_one(delete(id)).await;
+        let outcome = fixture.store.run(delete(id)).await;
         assert!(matches!(outcome, Err(StoreError::AgentInUse)), "the contact may be restored: {outcome:?}");
     }
     fixture.write(vec![to(WriteOperation::Restore(contact_id, moment.parse().unwrap()))]).await;
@@ -238,7 +238,7 @@ async fn agent_and_threads_of_a_deleted_contact_are_kept_but_not_returned(backen
 
     fixture.write(vec![to(WriteOperation::Erase(contact_id))]).await;
     for id in [active, with_thread] {
-        fixture.store.run_one(delete(id)).await.unwrap();
+        fixture.store.run(delete(id)).await.unwrap();
     }
 }
 
@@ -257,7 +257,7 @@ async fn postgres_deletion_waits_for_an_uncommitted_reference_to_the_agent() {
     );
     writing.execute(sqlx::AssertSqlSafe(refer)).await.unwrap();
     let store = fixture.store.clone();
-    let deletion = tokio::spawn(async move { store.run_one(DeleteAgent { company_id, id }).await });
+    let deletion = tokio::spawn(async move { store.run(DeleteAgent { company_id, id }).await });
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert!(!deletion.is_finished(), "the deletion waits");
     writing.execute("COMMIT").await.unwrap();

@@ -36,27 +36,23 @@ fn key(company_id: CompanyId, bits: u128) -> CreateApiKey {
 async fn companies_are_created_changed_and_listed(backend: Backend) {
     let fixture = Fixture::new(backend).await;
     let [a, b] = [
-        fixture.store.run_one(company("Ä GmbH", "DE")).await.unwrap(),
-        fixture.store.run_one(company("B Ltd", "GB")).await.unwrap(),
+        fixture.store.run(company("Ä GmbH", "DE")).await.unwrap(),
+        fixture.store.run(company("B Ltd", "GB")).await.unwrap(),
     ];
-    assert_eq!(
-        fixture.store.run_one(ListCompanies).await.unwrap(),
-        [a.clone(), b.clone()],
-        "the oldest first"
-    );
+    assert_eq!(fixture.store.run(ListCompanies).await.unwrap(), [a.clone(), b.clone()], "the oldest first");
     let update = UpdateCompany { id: a.id, name: Some("A AG".to_owned()), country: None };
-    let renamed = fixture.store.run_one(update).await.unwrap();
+    let renamed = fixture.store.run(update).await.unwrap();
     assert_eq!(renamed, contact_model::Company { name: "A AG".to_owned(), ..a.clone() });
     let changed = fixture.set_country(a.id, "CH").await;
     assert_eq!(changed, contact_model::Company { country: "CH".parse().unwrap(), ..renamed });
-    assert_eq!(fixture.store.run_one(ListCompanies).await.unwrap(), [changed, b]);
+    assert_eq!(fixture.store.run(ListCompanies).await.unwrap(), [changed, b]);
 
     let unknown = UpdateCompany { id: unknown_id(), name: Some("x".to_owned()), country: None };
-    assert!(matches!(fixture.store.run_one(unknown).await, Err(StoreError::CompanyNotFound)));
+    assert!(matches!(fixture.store.run(unknown).await, Err(StoreError::CompanyNotFound)));
     let blank = UpdateCompany { id: a.id, name: Some(" ".to_owned()), country: Some("US".parse().unwrap()) };
-    assert_eq!(invalid_fields(&fixture.store.run_one(blank).await), ["/name"]);
+    assert_eq!(invalid_fields(&fixture.store.run(blank).await), ["/name"]);
     assert_eq!(
-        fixture.store.run_one(ListCompanies).await.unwrap()[0].country.to_string(),
+        fixture.store.run(ListCompanies).await.unwrap()[0].country.to_string(),
         "CH",
         "the country is unchanged"
     );
@@ -83,7 +79,7 @@ async fn concurrent_callers_create_one_first_company(backend: Backend) {
                 Ok(())
             }),
         };
-        callers.spawn(async move { (caller, store.run_one(first).await.unwrap()) });
+        callers.spawn(async move { (caller, store.run(first).await.unwrap()) });
     }
     let creators: Vec<usize> = callers
         .join_all()
@@ -93,16 +89,13 @@ async fn concurrent_callers_create_one_first_company(backend: Backend) {
         .map(|(caller, _)| caller)
         .collect();
     let [creator] = creators[..] else { panic!("not exactly one creator: {creators:?}") };
-    let companies = fixture.store.run_one(ListCompanies).await.unwrap();
-    let keys = fixture.store.run_one(ListAllApiKeys { company_id: None }).await.unwrap();
+    let companies = fixture.store.run(ListCompanies).await.unwrap();
+    let keys = fixture.store.run(ListAllApiKeys { company_id: None }).await.unwrap();
     assert_eq!((companies.len(), keys.len()), (1, 1));
     assert_eq!(keys[0].company_id, companies[0].id);
     let hash = ApiKey::from_random(creator as u128).hash();
     assert_eq!(*kept.lock().unwrap(), [hash], "only the key of the creator is stored");
-    assert!(
-        fixture.store.run_one(FindApiKey { hash }).await.unwrap().is_some(),
-        "the key of the creator works"
-    );
+    assert!(fixture.store.run(FindApiKey { hash }).await.unwrap().is_some(), "the key of the creator works");
     for store in &stores[1..] {
         store.close().await;
     }
@@ -113,14 +106,14 @@ async fn key_is_found_by_its_hash_until_it_is_revoked(backend: Backend) {
     let company_id = fixture.company().await;
     let expires_at: Timestamp = "2030-01-01T00:00:00.000001Z".parse().unwrap();
     let new = CreateApiKey { expires_at: Some(expires_at), ..key(company_id, 7) };
-    let info = fixture.store.run_one(new.clone()).await.unwrap();
-    let find = |bits| fixture.store.run_one(FindApiKey { hash: ApiKey::from_random(bits).hash() });
+    let info = fixture.store.run(new.clone()).await.unwrap();
+    let find = |bits| fixture.store.run(FindApiKey { hash: ApiKey::from_random(bits).hash() });
     let found = find(7).await.unwrap().unwrap();
     assert_eq!((found.key_id, found.company_id), (info.listed.id, company_id));
     assert_eq!((found.access, found.expires_at), (Access::Read, Some(expires_at)));
     assert_eq!(find(8).await.unwrap(), None);
 
-    let revoke = |company_id, id| fixture.store.run_one(RevokeApiKey { company_id, id });
+    let revoke = |company_id, id| fixture.store.run(RevokeApiKey { company_id, id });
     let stranger = fixture.company().await;
     assert!(matches!(revoke(Some(stranger), info.listed.id).await, Err(StoreError::ApiKeyNotFound)));
     assert!(find(7).await.unwrap().is_some(), "another company cannot revoke the key");
@@ -128,12 +121,9 @@ async fn key_is_found_by_its_hash_until_it_is_revoked(backend: Backend) {
     assert!(revoked.listed.revoked_at.is_some());
     assert_eq!(find(7).await.unwrap(), None);
     assert_eq!(revoke(None, info.listed.id).await.unwrap(), revoked, "revoking a key again changes nothing");
-    assert_eq!(
-        fixture.store.run_one(ListAllApiKeys { company_id: Some(company_id) }).await.unwrap(),
-        [revoked]
-    );
+    assert_eq!(fixture.store.run(ListAllApiKeys { company_id: Some(company_id) }).await.unwrap(), [revoked]);
     assert!(matches!(revoke(None, unknown_id()).await, Err(StoreError::ApiKeyNotFound)));
-    let orphan = fixture.store.run_one(key(unknown_id(), 9)).await;
+    let orphan = fixture.store.run(key(unknown_id(), 9)).await;
     assert!(matches!(orphan, Err(StoreError::CompanyNotFound)));
 }
 
@@ -144,29 +134,28 @@ async fn no_company_is_created_if_its_key_cannot_be_stored(backend: Backend) {
         key: key(unknown_id(), 1),
         store_key,
     };
-    let refused =
-        fixture.store.run_one(first(Arc::new(|_| Err(io::Error::other("disk full"))))).await.unwrap();
+    let refused = fixture.store.run(first(Arc::new(|_| Err(io::Error::other("disk full"))))).await.unwrap();
     assert!(matches!(refused, FirstCompany::KeyNotStored(_)), "{refused:?}");
-    assert_eq!(fixture.store.run_one(ListCompanies).await.unwrap(), []);
-    let created = fixture.store.run_one(first(Arc::new(|_| Ok(())))).await.unwrap();
+    assert_eq!(fixture.store.run(ListCompanies).await.unwrap(), []);
+    let created = fixture.store.run(first(Arc::new(|_| Ok(())))).await.unwrap();
     assert!(matches!(created, FirstCompany::Created(_)), "{created:?}");
-    let late = fixture.store.run_one(first(Arc::new(|_| panic!("it is not called")))).await.unwrap();
+    let late = fixture.store.run(first(Arc::new(|_| panic!("it is not called")))).await.unwrap();
     assert!(matches!(late, FirstCompany::Exists), "{late:?}");
 }
 
 async fn latest_use_of_a_key_on_any_server_is_stored(backend: Backend) {
     let fixture = Fixture::new(backend).await;
     let company_id = fixture.company().await;
-    let used = fixture.store.run_one(key(company_id, 1)).await.unwrap();
-    let unused = fixture.store.run_one(key(company_id, 2)).await.unwrap();
+    let used = fixture.store.run(key(company_id, 1)).await.unwrap();
+    let unused = fixture.store.run(key(company_id, 2)).await.unwrap();
     assert_eq!(used.listed.last_used_at, None);
     let other = fixture.another_store().await;
     for (store, time) in [(&fixture.store, "12:01"), (&other, "12:03"), (&fixture.store, "12:02")] {
         let used_at: Timestamp = format!("2026-01-31T{time}:00Z").parse().unwrap();
         let uses = [used.listed.id, unknown_id()].map(|key_id| KeyUse { company_id, key_id, used_at });
-        store.run_one(RecordKeyUses { uses: uses.into() }).await.unwrap();
+        store.run(RecordKeyUses { uses: uses.into() }).await.unwrap();
     }
-    let keys = fixture.store.run_one(ListAllApiKeys { company_id: Some(company_id) }).await.unwrap();
+    let keys = fixture.store.run(ListAllApiKeys { company_id: Some(company_id) }).await.unwrap();
     let latest = Some("2026-01-31T12:03:00Z".parse().unwrap());
     assert_eq!(
         keys.iter().map(|key| (key.listed.id, key.listed.last_used_at)).collect::<Vec<_>>(),
@@ -182,7 +171,7 @@ async fn a_refused_operation_does_not_affect_others(backend: Backend) {
     assert_eq!(invalid_fields(&results[1]), ["/name"]);
     assert_eq!(results[2].as_ref().unwrap().name, "C");
     assert_eq!(
-        fixture.store.run_one(ListCompanies).await.unwrap().len(),
+        fixture.store.run(ListCompanies).await.unwrap().len(),
         2,
         "the refused operation does not affect the others"
     );
@@ -199,6 +188,6 @@ async fn closed_store_refuses_operations(backend: Backend) {
     fixture.store.close().await;
     let late = fixture.store.write_one(crate::fixture::upsert(company_id, serde_json::json!({}))).await;
     assert!(matches!(late, Err(StoreError::Unavailable(_))), "{late:?}");
-    let late = fixture.store.run_one(company("Late", "US")).await;
+    let late = fixture.store.run(company("Late", "US")).await;
     assert!(matches!(late, Err(StoreError::Unavailable(_))), "{late:?}");
 }

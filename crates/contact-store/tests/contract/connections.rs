@@ -22,7 +22,7 @@ async fn broken_idle_connections_are_replaced() {
         assert_eq!(written.unwrap().contact.unwrap().notes, Some(notes.clone()));
         fixture.database.break_connections().await;
         let lookup = ContactLookup { company_id: company, id: contact, include: ALL };
-        let found = fixture.store.get_one(lookup).await.unwrap().expect("it exists");
+        let found = fixture.store.get(lookup).await.unwrap().expect("it exists");
         assert_eq!(round % 2 == 0, found.detail.contact.notes == Some(notes));
     }
 }

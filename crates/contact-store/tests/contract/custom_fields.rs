@@ -92,19 +92,15 @@ async fn rename_keeps_values_and_delete_removes_them(backend: Backend) {
     fixture.field(company_id, "Size", CustomFieldType::Any).await;
     let contact = fixture.create(company_id, json!({ "custom_fields": { "Plan": 1, "Size": 2 } })).await;
     let rename = |name: &str| RenameCustomField { company_id, id: plan.id, name: name.to_owned() };
-    let renamed = fixture.store.run_one(rename("Tariff")).await.unwrap();
+    let renamed = fixture.store.run(rename("Tariff")).await.unwrap();
     assert_eq!((renamed.id, renamed.name.as_str()), (plan.id, "Tariff"));
-    assert_eq!(
-        fixture.store.run_one(rename("Tariff")).await.unwrap(),
-        renamed,
-        "a field may keep its own name"
-    );
+    assert_eq!(fixture.store.run(rename("Tariff")).await.unwrap(), renamed, "a field may keep its own name");
     assert_eq!(fixture.read(company_id, contact).await["custom_fields"], json!({ "Tariff": 1, "Size": 2 }));
 
     let delete = DeleteCustomField { company_id, id: plan.id };
-    fixture.store.run_one(delete).await.unwrap();
+    fixture.store.run(delete).await.unwrap();
     assert!(
-        matches!(fixture.store.run_one(delete).await, Err(StoreError::CustomFieldNotFound)),
+        matches!(fixture.store.run(delete).await, Err(StoreError::CustomFieldNotFound)),
         "already deleted"
     );
     fixture.field(company_id, "Tariff", CustomFieldType::Any).await;
@@ -138,5 +134,5 @@ async fn invalid_definitions_are_refused(backend: Backend) {
     assert!(matches!(results[3], Err(StoreError::CompanyNotFound)), "{:?}", results[3]);
     assert!(results[4].is_ok(), "names are case-sensitive");
     let rename = RenameCustomField { company_id, id: plan.id, name: "plan".to_owned() };
-    assert!(matches!(fixture.store.run_one(rename).await, Err(StoreError::CustomFieldTaken { .. })));
+    assert!(matches!(fixture.store.run(rename).await, Err(StoreError::CustomFieldTaken { .. })));
 }

@@ -160,33 +160,30 @@ async fn other_operations_change_nothing(backend: Backend) {
         let (key, name) = (ApiKey::from_random(rand::random()), Some(name.to_owned()));
         CreateApiKey { company_id, name, access: Access::Admin, expires_at: None, key }
     };
-    let kept = fixture.store.run_one(key("real")).await.unwrap();
+    let kept = fixture.store.run(key("real")).await.unwrap();
     let rows = Rows::open(&fixture.database).await;
     let before = rows.all_rows().await;
 
     let dry_run = fixture.store.dry_run();
     let new = NewAgent { name: "Night desk".to_owned(), active: true };
-    assert_eq!(dry_run.run_one(CreateAgent { company_id, agent: new }).await.unwrap().name, "Night desk");
+    assert_eq!(dry_run.run(CreateAgent { company_id, agent: new }).await.unwrap().name, "Night desk");
     let change = AgentUpdate::from_json(br#"{ "active": false }"#).unwrap().value;
-    let changed = dry_run.run_one(UpdateAgent { company_id, id: agent.id, update: change }).await.unwrap();
+    let changed = dry_run.run(UpdateAgent { company_id, id: agent.id, update: change }).await.unwrap();
     assert!(!changed.active);
-    dry_run.run_one(DeleteAgent { company_id, id: agent.id }).await.unwrap();
+    dry_run.run(DeleteAgent { company_id, id: agent.id }).await.unwrap();
     let new = NewCustomField { name: "Age".to_owned(), kind: CustomFieldType::Number, options: Vec::new() };
-    assert_eq!(dry_run.run_one(CreateCustomField { company_id, field: new }).await.unwrap().name, "Age");
+    assert_eq!(dry_run.run(CreateCustomField { company_id, field: new }).await.unwrap().name, "Age");
     let rename = RenameCustomField { company_id, id: field.id, name: "Tariff".to_owned() };
-    assert_eq!(dry_run.run_one(rename).await.unwrap().name, "Tariff");
-    dry_run.run_one(DeleteCustomField { company_id, id: field.id }).await.unwrap();
+    assert_eq!(dry_run.run(rename).await.unwrap().name, "Tariff");
+    dry_run.run(DeleteCustomField { company_id, id: field.id }).await.unwrap();
     let dry = key("dry run");
     let hash = dry.key.hash();
-    assert_eq!(dry_run.run_one(dry).await.unwrap().listed.name.as_deref(), Some("dry run"));
+    assert_eq!(dry_run.run(dry).await.unwrap().listed.name.as_deref(), Some("dry run"));
     let revoke = RevokeApiKey { company_id: Some(company_id), id: kept.listed.id };
-    assert!(dry_run.run_one(revoke).await.unwrap().listed.revoked_at.is_some());
-    let refused = dry_run.run_one(DeleteAgent { company_id, id: unknown_id() }).await;
+    assert!(dry_run.run(revoke).await.unwrap().listed.revoked_at.is_some());
+    let refused = dry_run.run(DeleteAgent { company_id, id: unknown_id() }).await;
     assert!(matches!(refused, Err(StoreError::AgentNotFound)), "{refused:?}");
 
     assert_eq!(rows.all_rows().await, before);
-    assert!(
-        fixture.store.run_one(FindApiKey { hash }).await.unwrap().is_none(),
-        "the key of a dry run works"
-    );
+    assert!(fixture.store.run(FindApiKey { hash }).await.unwrap().is_none(), "the key of a dry run works");
 }

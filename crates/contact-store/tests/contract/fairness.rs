@@ -23,7 +23,7 @@ async fn flood_of_operations_is_refused_but_other_companies_are_served(backend: 
     let store = fixture.store.dry_run();
     let agent = NewAgent { name: "Ana".to_owned(), active: true };
     let create = CreateAgent { company_id: flooding, agent };
-    let mut flood: FuturesUnordered<_> = (0..6_000).map(|_| store.run_one(create.clone())).collect();
+    let mut flood: FuturesUnordered<_> = (0..6_000).map(|_| store.run(create.clone())).collect();
     loop {
         match flood.next().await {
             Some(Ok(_)) => {}

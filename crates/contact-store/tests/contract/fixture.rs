@@ -52,19 +52,19 @@ impl Fixture {
     ) -> Vec<Result<O::Output, StoreError>> {
         let mut results = Vec::new();
         for operation in operations {
-            results.push(self.store.run_one(operation).await);
+            results.push(self.store.run(operation).await);
         }
         results
     }
 
     pub(crate) async fn company(&self) -> CompanyId {
         let create = CreateCompany { name: "Example Ltd".to_owned(), country: "US".parse().unwrap() };
-        self.store.run_one(create).await.unwrap().id
+        self.store.run(create).await.unwrap().id
     }
 
     pub(crate) async fn set_country(&self, company: CompanyId, country: &str) -> Company {
         let update = UpdateCompany { id: company, name: None, country: Some(country.parse().unwrap()) };
-        self.store.run_one(update).await.unwrap()
+        self.store.run(update).await.unwrap()
     }
 
     pub(crate) async fn field(
@@ -74,12 +74,12 @@ impl Fixture {
         kind: CustomFieldType,
     ) -> CustomField {
         let field = NewCustomField { name: name.to_owned(), kind, options: Vec::new() };
-        self.store.run_one(CreateCustomField { company_id, field }).await.unwrap()
+        self.store.run(CreateCustomField { company_id, field }).await.unwrap()
     }
 
     pub(crate) async fn agent(&self, company_id: CompanyId, name: &str) -> Agent {
         let agent = NewAgent { name: name.to_owned(), active: true };
-        self.store.run_one(CreateAgent { company_id, agent }).await.unwrap()
+        self.store.run(CreateAgent { company_id, agent }).await.unwrap()
     }
 
     /// Writes a set whose items must all succeed.
@@ -95,7 +95,7 @@ impl Fixture {
     }
 
     pub(crate) async fn find(&self, company_id: CompanyId, id: ContactId) -> Option<ContactDetail> {
-        let found = self.store.get_one(ContactLookup { company_id, id, include: ALL }).await.unwrap();
+        let found = self.store.get(ContactLookup { company_id, id, include: ALL }).await.unwrap();
         found.map(|found| found.detail)
     }
 

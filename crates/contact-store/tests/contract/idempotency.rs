@@ -206,7 +206,7 @@ async fn terminated_write_stores_no_response() {
         let lookup = contact_store::ContactLookup { company_id: company, id: contact, include: ALL };
         // The pool notices terminated connections only when it uses them.
         let read = async || loop {
-            if let Ok(found) = read.get_one(lookup).await {
+            if let Ok(found) = read.get(lookup).await {
                 break found.unwrap().detail.contact.notes;
             }
         };

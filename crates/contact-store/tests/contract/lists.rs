@@ -95,7 +95,7 @@ impl Population {
 
     pub(crate) async fn page(&self, query: &ContactQuery) -> ContactPage {
         let listing = ContactListing { company_id: self.company, query: query.clone() };
-        self.fixture.store.list_one(listing).await.unwrap()
+        self.fixture.store.list(listing).await.unwrap()
     }
 
     /// Reads all pages of a list forwards and backwards; returns its contacts.
@@ -171,7 +171,7 @@ async fn filter_without_a_key_finds_nothing(backend: Backend) {
     fixture.create(company, json!({ "phone_number": "N/A", "email": "none" })).await;
     for filters in [Filters::new().phone("N/A"), Filters::new().email("none")] {
         let query = ContactQuery { filters, count: true, ..ContactQuery::default() };
-        let page = fixture.store.list_one(ContactListing { company_id: company, query }).await.unwrap();
+        let page = fixture.store.list(ContactListing { company_id: company, query }).await.unwrap();
         assert_eq!((page.contacts, page.count), (Vec::new(), exactly(0)));
     }
 }
@@ -201,7 +201,7 @@ async fn unknown_custom_field_is_refused(backend: Backend) {
     let custom_fields = sent.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let filters = Filters { custom_fields, ..Filters::default() };
     let query = ContactQuery { filters, ..ContactQuery::default() };
-    let result = fixture.store.list_one(ContactListing { company_id: company, query }).await;
+    let result = fixture.store.list(ContactListing { company_id: company, query }).await;
     assert_eq!(invalid_fields(&result), ["custom_fields[Nothing]", "custom_fields[Seats]"]);
     let unknown_company = ContactListing {
         company_id: crate::fixture::unknown_id(),
@@ -210,7 +210,7 @@ async fn unknown_custom_field_is_refused(backend: Backend) {
             ..ContactQuery::default()
         },
     };
-    assert!(matches!(fixture.store.list_one(unknown_company).await, Err(StoreError::CompanyNotFound)));
+    assert!(matches!(fixture.store.list(unknown_company).await, Err(StoreError::CompanyNotFound)));
 }
 
 async fn pages_neither_skip_nor_repeat_contacts_during_writes(backend: Backend) {
@@ -225,7 +225,7 @@ async fn pages_neither_skip_nor_repeat_contacts_during_writes(backend: Backend) 
         let mut seen = Vec::new();
         loop {
             let listing = ContactListing { company_id: company, query: query.clone() };
-            let page = fixture.store.list_one(listing).await.unwrap();
+            let page = fixture.store.list(listing).await.unwrap();
             seen.extend(page.contacts.iter().map(|contact| contact.id));
             // Between pages every contact changes, and new ones are added before and after them.
             let change = json!({ "notes": format!("{sort} {}", seen.len()) });

@@ -34,7 +34,7 @@ async fn page_contains_consistent_contacts_during_writes(backend: Backend) {
     let query = ContactQuery { include: ALL, ..ContactQuery::default() };
     let listing = ContactListing { company_id: company, query };
     while !done.load(Ordering::Relaxed) {
-        let page = fixture.store.list_one(listing.clone()).await.unwrap();
+        let page = fixture.store.list(listing.clone()).await.unwrap();
         let contact = serde_json::to_value(&page.contacts[0]).unwrap();
         assert_eq!(contact["notes"], contact["custom_fields"]["Round"].to_string(), "{contact}");
     }

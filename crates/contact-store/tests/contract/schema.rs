@@ -204,6 +204,6 @@ async fn sqlite_uses_a_write_ahead_log_and_enforces_foreign_keys() {
     fixture.create(company_id, serde_json::json!({ "custom_fields": { "Plan": 1 } })).await;
     let values = || rows.texts("SELECT value FROM custom_field_values", 1);
     assert_eq!(values().await.len(), 1);
-    fixture.store.run_one(DeleteCustomField { company_id, id: field.id }).await.unwrap();
+    fixture.store.run(DeleteCustomField { company_id, id: field.id }).await.unwrap();
     assert_eq!(values().await.len(), 0, "the values are deleted with their field");
 }

@@ -38,7 +38,7 @@ async fn results_of_a_large_set_are_in_order(backend: Backend) {
         changed.iter().map(|w| ContactLookup { company_id: company, id: w.id, include: ALL }).collect();
     lookups.insert(1, ContactLookup { id: unknown_id(), ..lookups[0] });
     lookups.push(lookups[0]);
-    let mut found = join_all(lookups.into_iter().map(|lookup| fixture.store.get_one(lookup))).await;
+    let mut found = join_all(lookups.into_iter().map(|lookup| fixture.store.get(lookup))).await;
     let first_again = found.pop().unwrap().unwrap();
     assert!(found.remove(1).unwrap().is_none(), "the result of an unknown ID is in its place");
     assert_eq!(first_again, *found[0].as_ref().unwrap(), "a repeated lookup has two results");
@@ -175,5 +175,5 @@ async fn cancelled_call_still_writes(backend: Backend) {
     fixture.store.close().await;
     let other = fixture.another_store().await;
     let lookup = ContactLookup { company_id: company, id: contact, include: ALL };
-    assert_eq!(other.get_one(lookup).await.unwrap().unwrap().detail.contact.notes.as_deref(), Some("kept"));
+    assert_eq!(other.get(lookup).await.unwrap().unwrap().detail.contact.notes.as_deref(), Some("kept"));
 }

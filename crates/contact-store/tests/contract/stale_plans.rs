@@ -94,7 +94,7 @@ async fn use_everything(fixture: &Fixture, company: CompanyId, contact: ContactI
             },
         );
         let lookup = ContactLookup { company_id: company, id: contact, include: ALL };
-        for found in join_all((0..8).map(|_| fixture.store.get_one(lookup))).await {
+        for found in join_all((0..8).map(|_| fixture.store.get(lookup))).await {
             assert!(found.unwrap().is_some());
         }
         join_all((0..4).map(|number| change_all(fixture, company, round * 10 + number))).await;
@@ -102,7 +102,7 @@ async fn use_everything(fixture: &Fixture, company: CompanyId, contact: ContactI
             [("include", "custom_fields"), ("tag", "first"), ("custom_fields[Plan]", "v"), ("sort", "name")];
         let parameters = parameters.map(|(name, value)| (name, value.to_owned()));
         let query = ContactQuery::read(&mut Parameters::from_iter(parameters));
-        let page = fixture.store.list_one(ContactListing { company_id: company, query }).await.unwrap();
+        let page = fixture.store.list(ContactListing { company_id: company, query }).await.unwrap();
         assert!(!page.contacts.is_empty());
     }
 }

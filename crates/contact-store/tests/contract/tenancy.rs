@@ -76,10 +76,10 @@ async fn agent_of_another_company_is_not_found(backend: Backend) {
     assert_eq!(stored["last_activity"], json!(null));
     let update = AgentUpdate { name: Some("Stolen".to_owned()), active: None };
     let update = UpdateAgent { company_id: own, id: stranger, update };
-    assert!(matches!(fixture.store.run_one(update).await, Err(StoreError::AgentNotFound)));
+    assert!(matches!(fixture.store.run(update).await, Err(StoreError::AgentNotFound)));
     let delete = DeleteAgent { company_id: own, id: stranger };
-    assert!(matches!(fixture.store.run_one(delete).await, Err(StoreError::AgentNotFound)));
-    let list = |company_id, cursor| fixture.store.run_one(ListAgents { company_id, cursor, size: 9 });
+    assert!(matches!(fixture.store.run(delete).await, Err(StoreError::AgentNotFound)));
+    let list = |company_id, cursor| fixture.store.run(ListAgents { company_id, cursor, size: 9 });
     assert_eq!(list(own, None).await.unwrap().entries, []);
     assert_eq!(list(own, Some(IdCursor(unknown_id()))).await.unwrap().entries, [], "after any ID");
     assert_eq!(list(foreign, None).await.unwrap().entries, [agent]);
@@ -92,12 +92,12 @@ async fn custom_field_of_another_company_is_not_found(backend: Backend) {
     let written = fixture.write(vec![upsert(own, json!({ "custom_fields": { "Plan": 1 } }))]).await.remove(0);
     assert_eq!(written.ignored, ["custom_fields.Plan"]);
     let rename = RenameCustomField { company_id: own, id: field.id, name: "Stolen".to_owned() };
-    assert!(matches!(fixture.store.run_one(rename).await, Err(StoreError::CustomFieldNotFound)));
+    assert!(matches!(fixture.store.run(rename).await, Err(StoreError::CustomFieldNotFound)));
     let delete = DeleteCustomField { company_id: own, id: field.id };
-    assert!(matches!(fixture.store.run_one(delete).await, Err(StoreError::CustomFieldNotFound)));
-    assert_eq!(fixture.store.run_one(ListCustomFields { company_id: own }).await.unwrap(), []);
-    assert_eq!(fixture.store.run_one(ListCustomFields { company_id: foreign }).await.unwrap(), [field]);
-    assert_eq!(fixture.store.run_one(ListAllApiKeys { company_id: Some(own) }).await.unwrap(), []);
+    assert!(matches!(fixture.store.run(delete).await, Err(StoreError::CustomFieldNotFound)));
+    assert_eq!(fixture.store.run(ListCustomFields { company_id: own }).await.unwrap(), []);
+    assert_eq!(fixture.store.run(ListCustomFields { company_id: foreign }).await.unwrap(), [field]);
+    assert_eq!(fixture.store.run(ListAllApiKeys { company_id: Some(own) }).await.unwrap(), []);
 }
 
 async fn companies_in_one_set_are_independent(backend: Backend) {

@@ -58,10 +58,10 @@ async fn list_over_its_time_limit_is_stopped(backend: Backend) {
     fixture.write(inserts(company, 3_000)).await;
     let limited = open(&fixture, StoreOptions { list_timeout: Duration::from_nanos(1), ..OPTIONS }).await;
     let lock = block(&fixture).await;
-    let page = limited.list_one(listing(company)).await;
+    let page = limited.list(listing(company)).await;
     assert!(matches!(page, Err(StoreError::TimedOut)), "{page:?}");
     drop(lock);
-    assert_eq!(fixture.store.list_one(listing(company)).await.unwrap().count, exactly(3_000));
+    assert_eq!(fixture.store.list(listing(company)).await.unwrap().count, exactly(3_000));
 }
 
 async fn write_over_its_time_limit_is_rolled_back(backend: Backend) {
@@ -78,7 +78,7 @@ async fn write_over_its_time_limit_is_rolled_back(backend: Backend) {
     assert!(matches!(written, Err(StoreError::TimedOut)), "{written:?}");
     drop(lock);
     let query = ContactQuery { count: true, ..ContactQuery::default() };
-    let page = fixture.store.list_one(ContactListing { company_id: company, query }).await.unwrap();
+    let page = fixture.store.list(ContactListing { company_id: company, query }).await.unwrap();
     assert_eq!(page.count, exactly(0));
     // The connection can still be used.
     limited.write_one(upsert(company, serde_json::json!({}))).await.unwrap();
@@ -104,7 +104,7 @@ async fn cancelled_list_is_stopped(backend: Backend) {
         ContactQuery { count: true, ..ContactQuery::default() },
     ] {
         let listing = ContactListing { company_id: company, query };
-        let mut reading = Box::pin(store.list_one(listing));
+        let mut reading = Box::pin(store.list(listing));
         let begin = async {
             tokio::select! {
                 page = &mut reading => panic!("{page:?}"),
@@ -117,5 +117,5 @@ async fn cancelled_list_is_stopped(backend: Backend) {
         wait_for("0").await;
     }
     drop(lock);
-    assert!(store.list_one(listing(company)).await.unwrap().contacts.is_empty());
+    assert!(store.list(listing(company)).await.unwrap().contacts.is_empty());
 }

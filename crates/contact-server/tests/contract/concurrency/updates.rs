@@ -137,7 +137,7 @@ async fn concurrent_creates_updates_and_country_changes_succeed(backend: Backend
         let country: Country = ["GB", "US", "DE"][n % 3].parse().unwrap();
         requests.spawn(async move {
             let update = UpdateCompany { id, name: None, country: Some(country) };
-            store.run_one(update).await.expect("the country changes");
+            store.run(update).await.expect("the country changes");
         });
     }
     while let Some(done) = requests.join_next().await {
@@ -145,7 +145,7 @@ async fn concurrent_creates_updates_and_country_changes_succeed(backend: Backend
     }
     // In any order, each contact is found by its key in the last country.
     let update = UpdateCompany { id: fixture.company.id, name: None, country: Some("GB".parse().unwrap()) };
-    fixture.server.store.run_one(update).await.unwrap();
+    fixture.server.store.run(update).await.unwrap();
     for n in 0..4 {
         let [local, international] = ["020 7946 00", "+442079460"].map(|prefix| {
             if prefix.starts_with('+') { format!("{prefix}0{n:02}") } else { format!("{prefix}{n:02}") }

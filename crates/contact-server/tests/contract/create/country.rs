@@ -16,7 +16,7 @@ on_both_databases!(
 async fn set_country(server: &TestServer, company: &TestCompany, country: &str) {
     let country = Some(country.parse::<Country>().unwrap());
     let update = UpdateCompany { id: company.id, name: None, country };
-    server.store.run_one(update).await.unwrap();
+    server.store.run(update).await.unwrap();
 }
 
 async fn upsert(company: &TestCompany, phone: &str) -> (u16, String) {

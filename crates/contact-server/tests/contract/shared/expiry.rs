@@ -42,7 +42,7 @@ async fn revoked_key_stops_working_on_every_server_within_five_seconds(backend: 
         expires_at: None,
         key: key.clone(),
     };
-    let info = server.store.run_one(create).await.unwrap();
+    let info = server.store.run(create).await.unwrap();
     let here = company.with_key(key.reveal());
     let there = second.seen_by(&here);
     // Both servers have cached the key.
@@ -51,7 +51,7 @@ async fn revoked_key_stops_working_on_every_server_within_five_seconds(backend: 
     }
 
     let revoked = Instant::now();
-    server.store.run_one(RevokeApiKey { company_id: None, id: info.listed.id }).await.unwrap();
+    server.store.run(RevokeApiKey { company_id: None, id: info.listed.id }).await.unwrap();
     for company in [&here, &there] {
         loop {
             let response = company.get(&path_of(id)).await;

@@ -43,9 +43,9 @@ impl Fixture {
 pub(super) async fn create_contacts(backend: Backend) -> (Fixture, CompanyId) {
     let fixture = Fixture::new(backend).await;
     let create = CreateCompany { name: "Example Ltd".to_owned(), country: Country::US };
-    let company = fixture.store.run_one(create).await.unwrap().id;
+    let company = fixture.store.run(create).await.unwrap().id;
     let field = NewCustomField { name: "Plan".to_owned(), kind: CustomFieldType::Any, options: Vec::new() };
-    let field = fixture.store.run_one(CreateCustomField { company_id: company, field }).await.unwrap();
+    let field = fixture.store.run(CreateCustomField { company_id: company, field }).await.unwrap();
     let numbers = |count: usize| match backend {
         Backend::Sqlite => {
             format!(

@@ -12,7 +12,7 @@ use crate::{StoreOptions, WriteOperation};
 
 async fn company(store: &Store) -> CompanyId {
     let create = CreateCompany { name: "Example Ltd".to_owned(), country: Country::US };
-    store.run_one(create).await.unwrap().id
+    store.run(create).await.unwrap().id
 }
 
 async fn create(store: &Store, company_id: CompanyId) -> ContactId {
@@ -38,7 +38,7 @@ async fn operations_take_turns_with_the_writes_of_another_company() {
     store.inner.writes.submit_job(None, busy_until(wait)).unwrap();
     let agent = NewAgent { name: "Ana".to_owned(), active: true };
     let flood =
-        join_all((0..40).map(|_| store.run_one(CreateAgent { company_id: flooding, agent: agent.clone() })));
+        join_all((0..40).map(|_| store.run(CreateAgent { company_id: flooding, agent: agent.clone() })));
     let others = join(create(&store, other), async { begin.send(()).unwrap() });
     let (agents, (contact, ())) = join(flood, others).await;
     // Ids increase in the order of their creation.
