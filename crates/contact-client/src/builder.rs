@@ -13,7 +13,7 @@ use crate::retry::Limits;
 
 /// The default of [`ClientBuilder::max_response_bytes`]: what a batch may show of contacts, and half as much for all else that
 /// it responds with.
-const MAX_RESPONSE: usize = limits::BATCH_RESPONSE / 2 * 3;
+const MAX_RESPONSE: usize = limits::RESPONSE / 2 * 3;
 
 /// What a client is made of. Every limit has a default.
 #[derive(Clone)]

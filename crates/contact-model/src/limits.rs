@@ -44,7 +44,7 @@ pub const SINGLE_TRANSACTION_BATCH_BODY: usize = 4 * 1024 * 1024;
 /// 64 KiB each.
 pub const SINGLE_TRANSACTION_BATCH_CONTACTS: usize = 64 * 1024 * 1024;
 /// Bytes of contacts, as JSON, in the response to a batch.
-pub const BATCH_RESPONSE: usize = 64 * 1024 * 1024;
+pub const RESPONSE: usize = 64 * 1024 * 1024;
 /// Bytes in the response to a batch with an idempotency key, which is stored.
 pub const KEYED_BATCH_RESPONSE: usize = 4 * 1024 * 1024;
 /// Bytes of stored responses that a company may add within 24 hours, unless the server is configured otherwise.

@@ -68,8 +68,8 @@ pub enum StoreError {
         /// The time until some of the quota is free again.
         available_in: Duration,
     },
-    /// The contacts that a whole set changes are together larger than a limit.
-    #[error("the set changes contacts of more than {limit} bytes")]
+    /// The contacts that a whole set loads are together larger than a limit.
+    #[error("the set loads contacts of more than {limit} bytes")]
     TooMuchLoaded {
         /// The limit in bytes.
         limit: usize,
@@ -80,7 +80,7 @@ pub enum StoreError {
         /// The limit in bytes.
         limit: usize,
     },
-    /// The caller currently has no room for the results of a whole set.
+    /// The results of a whole set do not fit into what is left of the caller's response budget.
     #[error("the results exceed the caller's response budget")]
     NoRoomForResults,
     /// Fields of the item are invalid.

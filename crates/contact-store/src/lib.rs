@@ -32,7 +32,7 @@ pub use contacts::write::{
     Action, AtomicError, ContactWrite, SetIdempotency, TagChange, WriteOperation, WriteOptions, Written,
 };
 pub use error::{Cause, Result, StoreError};
-pub use idempotency::{Idempotency, MakeResponse};
+pub use idempotency::{BuildStoredResponse, Idempotency};
 pub use options::StoreOptions;
 pub use store::rename_tag::RenameTag;
 pub use store::{Store, page_workers};

@@ -5,7 +5,8 @@ use std::time::Duration;
 /// Options for opening a database.
 #[derive(Debug, Clone, Copy)]
 pub struct StoreOptions {
-    /// The most connections to PostgreSQL. SQLite uses one connection that writes and one reader for each thread.
+    /// The maximum number of connections to PostgreSQL. SQLite ignores it: it opens as many reading connections as are
+    /// used at the same time, and a few of its own.
     pub connections: u32,
     /// How long to wait for a connection to PostgreSQL.
     pub connect_timeout: Duration,

@@ -83,9 +83,9 @@ async fn store_refusal(
 ) -> Result<Response> {
     let refusal = replay::to_stored(refusal, lock.mentioned.clone()).map_err(ApiError::Internal)?;
     let stored = refusal.clone();
-    let make_response = move |locked| Ok(StoredResponse { contacts: locked, ..stored.clone() });
+    let build_response = move |locked| Ok(StoredResponse { contacts: locked, ..stored.clone() });
     let quota = state.limits.idempotency_quota;
-    let once = Idempotency { request, make_response: Arc::new(make_response), quota };
+    let once = Idempotency { request, build_response: Arc::new(build_response), quota };
     match state.store.run_once(lock, once).await {
         // If a contact that the refusal mentions has been erased, the refusal is not stored.
         Ok(_) | Err(StoreError::ContactNotFound) => replay::from_stored(&refusal),

@@ -141,7 +141,7 @@ impl WriteGateway {
     ) -> Option<Idempotency<T>> {
         let request = self.keyed?;
         let (respond, cipher) = (Arc::clone(respond), self.cipher.clone());
-        let make_response = move |result| {
+        let build_response = move |result| {
             let contacts = contacts(&result);
             let response = to_stored(respond(result).into_response(), contacts)?;
             match &cipher {
@@ -149,7 +149,7 @@ impl WriteGateway {
                 None => Ok(response),
             }
         };
-        Some(Idempotency { request, make_response: Arc::new(make_response), quota: self.quota })
+        Some(Idempotency { request, build_response: Arc::new(build_response), quota: self.quota })
     }
 
     /// Returns the response to the result of an operation, or the stored response if the operation was done before.

@@ -16,7 +16,7 @@ pub struct CreateAgent {
     pub agent: NewAgent,
 }
 
-operation!(CreateAgent => Agent, writes_for: Some(self.company_id), |self, connection, clock| {
+operation!(CreateAgent => Agent, takes_turn_of: Some(self.company_id), |self, connection, clock| {
     companies::get(connection, self.company_id).await?;
     let agent = Agent {
         id: clock.new_id().into(),
@@ -46,7 +46,7 @@ pub struct ListAgents {
     pub company_id: CompanyId,
     /// The agent after which the page begins, or `None` to begin with the oldest.
     pub cursor: Option<IdCursor<AgentId>>,
-    /// The most agents on the page.
+    /// The maximum number of agents on the page.
     pub size: u16,
 }
 
@@ -69,7 +69,7 @@ pub struct UpdateAgent {
     pub update: AgentUpdate,
 }
 
-operation!(UpdateAgent => Agent, writes_for: Some(self.company_id), |self, connection, _clock| {
+operation!(UpdateAgent => Agent, takes_turn_of: Some(self.company_id), |self, connection, _clock| {
     // In one statement, so that of two simultaneous updates of different keys neither undoes the other.
     connection
         .query_one(
@@ -97,7 +97,7 @@ pub struct DeleteAgent {
     pub id: AgentId,
 }
 
-operation!(DeleteAgent => (), writes_for: Some(self.company_id), |self, connection, _clock| {
+operation!(DeleteAgent => (), takes_turn_of: Some(self.company_id), |self, connection, _clock| {
     let agent = [Value::uuid(self.company_id), Value::uuid(self.id)];
     // A deleted contact counts too, because it may be restored.
     let reference = connection

@@ -31,7 +31,7 @@ pub struct CreateApiKey {
     pub key: ApiKey,
 }
 
-operation!(CreateApiKey => ApiKeyInfo, writes_for: Some(self.company_id), |self, connection, clock| {
+operation!(CreateApiKey => ApiKeyInfo, takes_turn_of: Some(self.company_id), |self, connection, clock| {
     if let Some(name) = &self.name {
         companies::check_name(name)?;
     }
@@ -97,7 +97,7 @@ pub struct ListApiKeys {
     pub company_id: CompanyId,
     /// The key after which the page begins, or `None` to begin with the oldest.
     pub cursor: Option<IdCursor<ApiKeyId>>,
-    /// The most keys on the page.
+    /// The maximum number of keys on the page.
     pub size: u16,
 }
 
@@ -118,7 +118,7 @@ pub struct RevokeApiKey {
     pub id: ApiKeyId,
 }
 
-operation!(RevokeApiKey => ApiKeyInfo, writes_for: self.company_id, |self, connection, clock| {
+operation!(RevokeApiKey => ApiKeyInfo, takes_turn_of: self.company_id, |self, connection, clock| {
     connection
         .query_one(
             concat!(

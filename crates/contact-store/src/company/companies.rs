@@ -18,7 +18,7 @@ pub struct CreateCompany {
     pub country: Country,
 }
 
-operation!(CreateCompany => Company, writes_for: None, |self, connection, clock| {
+operation!(CreateCompany => Company, takes_turn_of: None, |self, connection, clock| {
     check_name(&self.name)?;
     let company = Company {
         id: clock.new_id().into(),
@@ -53,7 +53,7 @@ pub struct UpdateCompany {
     pub country: Option<Country>,
 }
 
-operation!(UpdateCompany => Company, writes_for: Some(self.id), |self, connection, _clock| {
+operation!(UpdateCompany => Company, takes_turn_of: Some(self.id), |self, connection, _clock| {
     if let Some(name) = &self.name {
         check_name(name)?;
     }

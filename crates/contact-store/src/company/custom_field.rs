@@ -17,7 +17,7 @@ pub struct CreateCustomField {
     pub field: NewCustomField,
 }
 
-operation!(CreateCustomField => CustomField, writes_for: Some(self.company_id), |self, connection, clock| {
+operation!(CreateCustomField => CustomField, takes_turn_of: Some(self.company_id), |self, connection, clock| {
     self.field.check()?;
     companies::get(connection, self.company_id).await?;
     refuse_taken(list(connection, self.company_id).await?.iter(), &self.field.name)?;
@@ -57,7 +57,7 @@ pub struct RenameCustomField {
     pub name: String,
 }
 
-operation!(RenameCustomField => CustomField, writes_for: Some(self.company_id), |self, connection, _clock| {
+operation!(RenameCustomField => CustomField, takes_turn_of: Some(self.company_id), |self, connection, _clock| {
     let mut violations = Violations::new();
     check_name(&self.name, &mut violations);
     violations.into_result(())?;
@@ -96,7 +96,7 @@ pub struct DeleteCustomField {
     pub id: CustomFieldId,
 }
 
-operation!(DeleteCustomField => (), writes_for: Some(self.company_id), |self, connection, _clock| {
+operation!(DeleteCustomField => (), takes_turn_of: Some(self.company_id), |self, connection, _clock| {
     // Deletes the values too, because their table refers to this one with ON DELETE CASCADE.
     let deleted = connection
         .execute(

@@ -10,7 +10,7 @@ use crate::connection::Value;
 pub struct ListExpiredContacts {
     /// The time.
     pub deleted_before: Timestamp,
-    /// The most contacts to list.
+    /// The maximum number of contacts to list.
     pub rows: u32,
 }
 
@@ -26,17 +26,17 @@ operation!(ListExpiredContacts => Vec<(CompanyId, ContactId)>, reads, |self, con
 });
 
 /// Removes responses of any company that were stored before a time, the oldest first, and the usage counts of the
-/// hours before it. Returns the number of removed responses. Expired responses are never returned again in any
-/// case, so this only frees space.
+/// hours before it. Returns the number of removed responses. Expired responses are never sent
+/// again, so this only frees space.
 #[derive(Debug, Clone, Copy)]
 pub struct RemoveExpiredResponses {
     /// The time.
     pub stored_before: Timestamp,
-    /// The most responses to remove.
+    /// The maximum number of responses to remove.
     pub rows: u32,
 }
 
-operation!(RemoveExpiredResponses => u64, writes_for: None, |self, connection, _clock| {
+operation!(RemoveExpiredResponses => u64, takes_turn_of: None, |self, connection, _clock| {
     let hour = Value::Integer(idempotency::hour_of(self.stored_before));
     connection.execute("DELETE FROM stored_answer_usage WHERE hour < $1", &[hour]).await?;
     connection

@@ -37,7 +37,7 @@ pub enum FirstCompany {
     KeyNotStored(io::Error),
 }
 
-operation!(CreateFirstCompany => FirstCompany, writes_for: None, |self, connection, clock| {
+operation!(CreateFirstCompany => FirstCompany, takes_turn_of: None, |self, connection, clock| {
     connection.lock("first company").await?;
     if connection.query_one("SELECT company_id FROM companies LIMIT 1", &[], |row| row.uuid(0)).await?.is_some() {
         return Ok(FirstCompany::Exists);

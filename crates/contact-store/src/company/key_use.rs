@@ -23,7 +23,7 @@ pub struct RecordKeyUses {
     pub uses: Vec<KeyUse>,
 }
 
-operation!(RecordKeyUses => (), writes_for: None, |self, connection, _clock| {
+operation!(RecordKeyUses => (), takes_turn_of: None, |self, connection, _clock| {
     for KeyUse { company_id, key_id, used_at } in &self.uses {
         connection
             .execute(

@@ -12,7 +12,7 @@ const FIND: &str = "SELECT id FROM contacts WHERE company_id = $1 AND id = $2";
 const FIND_LOCKED: &str = "SELECT id FROM contacts WHERE company_id = $1 AND id = $2 FOR KEY SHARE";
 
 /// Returns which contacts of a refusal exist, deleted or not, and prevents their erasure until the response is
-/// stored. An erasure must not leave responses with data of the contact behind.
+/// stored. After an erasure, no stored response may contain data of the contact.
 #[derive(Debug, Clone)]
 pub struct LockMentionedContacts {
     /// The company that the contacts belong to.
@@ -23,7 +23,7 @@ pub struct LockMentionedContacts {
     pub requested: Option<ContactId>,
 }
 
-operation!(LockMentionedContacts => BTreeSet<ContactId>, writes_for: Some(self.company_id), |self, connection, _clock| {
+operation!(LockMentionedContacts => BTreeSet<ContactId>, takes_turn_of: Some(self.company_id), |self, connection, _clock| {
     // In the order of their ids, in which sets of writes lock them too.
     let all: BTreeSet<ContactId> = self.mentioned.iter().chain(&self.requested).copied().collect();
     let mut locked = BTreeSet::new();

@@ -1,5 +1,6 @@
-//! Operations on companies, API keys, custom fields and agents, and reads of tags and threads. Both databases share
-//! each operation.
+//! Every operation on the database that is not a write of contacts or a read of contacts by id or list: operations on
+//! companies, API keys, custom fields and agents, reads of tags and threads, and the maintenance of the database, such
+//! as removing expired responses. Both databases share each operation.
 
 pub(crate) mod agent;
 mod api_key;

@@ -14,7 +14,7 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// Reads a page. The statement has these values, and the number of rows to read as its last value: one more than
-    /// the page shows, to find out whether the list continues.
+    /// the page contains, to find out whether the list continues.
     pub(super) async fn read<C: Connection>(
         connection: &mut C,
         sql: &'static str,
@@ -32,8 +32,8 @@ impl<T> Page<T> {
         Ok(Self { entries, has_more })
     }
 
-    /// Returns the cursor of the next page, which `behind` makes from the last entry. `None` if the list ends here.
-    pub fn next<C>(&self, behind: impl FnOnce(&T) -> C) -> Option<C> {
-        self.entries.last().filter(|_| self.has_more).map(behind)
+    /// Returns the cursor of the next page, which `cursor_after` makes from the last entry. `None` if the list ends here.
+    pub fn next<C>(&self, cursor_after: impl FnOnce(&T) -> C) -> Option<C> {
+        self.entries.last().filter(|_| self.has_more).map(cursor_after)
     }
 }

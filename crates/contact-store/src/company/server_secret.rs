@@ -14,7 +14,7 @@ pub struct GetOrCreateSecret {
     pub candidate: [u8; 32],
 }
 
-operation!(GetOrCreateSecret => [u8; 32], writes_for: None, |self, connection, _clock| {
+operation!(GetOrCreateSecret => [u8; 32], takes_turn_of: None, |self, connection, _clock| {
     connection
         .execute(
             "INSERT INTO server_secrets (name, secret) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",

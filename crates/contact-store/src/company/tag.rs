@@ -15,7 +15,7 @@ pub struct ListTags {
     pub company_id: CompanyId,
     /// The tag after which the page begins, or `None` to begin with the first.
     pub cursor: Option<TagCursor>,
-    /// The most tags on the page.
+    /// The maximum number of tags on the page.
     pub size: u16,
 }
 
@@ -52,7 +52,7 @@ pub struct ListTaggedContacts {
     pub tag: String,
     /// The contact after which the list continues, or `None` to begin with the first.
     pub after: Option<TaggedPosition>,
-    /// The most contacts to list.
+    /// The maximum number of contacts to list.
     pub rows: u16,
 }
 
@@ -62,7 +62,7 @@ const NEXT_TAGGED: &str = "SELECT created_at, contact_id FROM contact_tags
      WHERE company_id = $1 AND tag = $2 AND (created_at, contact_id) > ($3, $4)
      ORDER BY created_at, contact_id LIMIT $5";
 
-operation!(ListTaggedContacts => Vec<TaggedPosition>, writes_for: Some(self.company_id), |self, connection, _clock| {
+operation!(ListTaggedContacts => Vec<TaggedPosition>, takes_turn_of: Some(self.company_id), |self, connection, _clock| {
     let (company, tag) = (Value::uuid(self.company_id), Value::text(&self.tag));
     let rows = Value::Integer(self.rows.into());
     match self.after {

@@ -18,7 +18,7 @@ pub struct ListThreads {
     pub contact_id: ContactId,
     /// The cursor of the page, or `None` to begin with the newest thread.
     pub cursor: Option<ThreadCursor>,
-    /// The most threads on the page.
+    /// The maximum number of threads on the page.
     pub size: u16,
 }
 

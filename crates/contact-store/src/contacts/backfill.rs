@@ -19,9 +19,9 @@ use crate::Result;
 use crate::company::rules_progress::{RULES, set_progress};
 use crate::connection::{Connection, Dialect, Row, Value};
 
-/// The most contacts, and the most custom-field values, that one transaction updates.
+/// The maximum number of contacts, and of custom-field values, that one transaction updates.
 const ROWS: i64 = 500;
-/// The most companies that one transaction looks at.
+/// The maximum number of companies that one transaction looks at.
 const COMPANIES: i64 = 50;
 
 /// Selects the companies with contacts to update, each with the last contact that is up to date.

@@ -6,18 +6,18 @@ use super::matchable_write::MatchableWrite;
 use super::transaction::{KeyLookups, LoadContacts};
 use crate::Result;
 
-/// The most contacts that are loaded at once, however small they are. It is large enough for a batch of writes that
-/// each look up one contact by phone and one by email.
+/// The maximum number of contacts that are loaded at once, however small they are. It is enough for a batch of writes
+/// that each look up one contact by phone and one by email.
 const MAX_CONTACTS: usize = 3 * limits::BATCH_ITEMS;
 
-/// Contacts to load first, when their size is not known yet. This covers every set that writes of several callers
-/// share, unless a write looks at many contacts.
+/// The number of contacts to load first in a shared set, when their size is not known yet. It is enough for every shared
+/// set, unless a write looks at many contacts.
 const FIRST_SHARED: usize = 256;
 
-/// Contacts to load first for an exclusive set, which may need many more.
-const FIRST_UNSHARED: usize = 64;
+/// The number of contacts to load first in an exclusive set, which may need many more.
+const FIRST_EXCLUSIVE: usize = 64;
 
-/// Bytes of contacts to load at once, estimated from the contacts that were loaded before.
+/// The size in bytes of the contacts to load at once, estimated from the contacts that were loaded before.
 const TARGET_BYTES: usize = 16 * 1024 * 1024;
 
 /// The number of contacts to load at once. It is larger if the contacts so far were smaller.
@@ -29,7 +29,7 @@ pub(super) struct ChunkSize {
 impl ChunkSize {
     /// Returns the first size for a set. `is_shared` means that several callers may share the set.
     pub(super) fn for_set(is_shared: bool) -> Self {
-        Self { contacts: if is_shared { FIRST_SHARED } else { FIRST_UNSHARED } }
+        Self { contacts: if is_shared { FIRST_SHARED } else { FIRST_EXCLUSIVE } }
     }
 
     /// Returns for how many of the next writes to load the contacts at once, at least one.
@@ -79,8 +79,8 @@ mod tests {
     #[test]
     fn only_small_contacts_are_loaded_together() {
         let mut chunk_size = ChunkSize::for_set(false);
-        assert_eq!(chunk_size.next(&[2; limits::BATCH_ITEMS]), FIRST_UNSHARED / 2);
-        chunk_size.adapt(FIRST_UNSHARED, FIRST_UNSHARED * 1_000);
+        assert_eq!(chunk_size.next(&[2; limits::BATCH_ITEMS]), FIRST_EXCLUSIVE / 2);
+        chunk_size.adapt(FIRST_EXCLUSIVE, FIRST_EXCLUSIVE * 1_000);
         assert_eq!(chunk_size.next(&[2; limits::BATCH_ITEMS]), limits::BATCH_ITEMS);
         assert_eq!(chunk_size.next(&[21; limits::BATCH_ITEMS]), MAX_CONTACTS / 21);
         assert_eq!(chunk_size.next(&[MAX_CONTACTS, 1, 1]), 1);

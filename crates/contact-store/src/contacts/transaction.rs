@@ -89,7 +89,7 @@ pub(crate) struct Changes {
 
 impl Changes {
     /// Returns true if the changes only update rows of existing contacts, of which none is deleted or restored.
-    pub(crate) fn only_update_rows(&self) -> bool {
+    pub(crate) fn updates_only_rows(&self) -> bool {
         let Self { inserted, updated, values_set, values_removed, threads, erased, derived } = self;
         inserted.is_empty()
             && values_set.is_empty()

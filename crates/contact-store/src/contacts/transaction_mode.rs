@@ -64,7 +64,7 @@ mod tests {
         let company_id = CompanyId(uuid::Uuid::nil());
         let idempotency = SetIdempotency {
             request: KeyedRequest { company_id, key_hash: [1; 32], content_hash: [2; 32] },
-            make_response: Arc::new(|_| Err(Arc::new(StoreError::Overloaded))),
+            build_response: Arc::new(|_| Err(Arc::new(StoreError::Overloaded))),
             quota: u64::MAX,
         };
         let default = TransactionMode::default;

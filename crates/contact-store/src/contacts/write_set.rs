@@ -29,7 +29,7 @@ pub(crate) struct WriteSet {
 /// The result of a set.
 pub(crate) struct WriteSetResult {
     pub(crate) results: Results<Applied>,
-    /// The bytes of contacts that were loaded and shown, for each company.
+    /// The bytes of the contacts that were loaded, and of those that an exclusive set returns, for each company.
     pub(crate) bytes: BTreeMap<CompanyId, usize>,
 }
 
@@ -60,12 +60,9 @@ impl Work for WriteSet {
         let mut bytes = BTreeMap::new();
         // The limits apply only to an exclusive set. Writes that share a set are small and must not be refused
         // for the size of other callers' writes.
-        let (is_exclusive, mut shown) = (!self.mode.shares_sets(), 0_usize);
-        let limit = if self.mode.idempotency.is_some() {
-            limits::KEYED_BATCH_RESPONSE
-        } else {
-            limits::BATCH_RESPONSE
-        };
+        let (is_exclusive, mut returned) = (!self.mode.shares_sets(), 0_usize);
+        let limit =
+            if self.mode.idempotency.is_some() { limits::KEYED_BATCH_RESPONSE } else { limits::RESPONSE };
         while results.len() < writes.len() {
             let next = chunk_size.next(&contacts_per_write[results.len()..]);
             let next = &writes[results.len()..results.len() + next];
@@ -84,8 +81,8 @@ impl Work for WriteSet {
                 }
                 let context = WriteContext { set: &mut working, write, data: &data, clock };
                 let result = apply_once(context, &mut keyed_requests)?;
-                shown += result.as_ref().ok().filter(|_| is_exclusive).map_or(0, Applied::returned_bytes);
-                if shown > limit {
+                returned += result.as_ref().ok().filter(|_| is_exclusive).map_or(0, Applied::returned_bytes);
+                if returned > limit {
                     return Err(StoreError::ResponseTooLarge { limit });
                 }
                 results.push(result);
@@ -95,7 +92,7 @@ impl Work for WriteSet {
             }
             connection.write(&working.into_changes()).await?;
         }
-        if self.mode.size_check.as_ref().is_some_and(|check| !check(shown)) {
+        if self.mode.size_check.as_ref().is_some_and(|check| !check(returned)) {
             return Err(StoreError::NoRoomForResults);
         }
         if let Some(idempotency) = &self.mode.idempotency {
@@ -104,7 +101,7 @@ impl Work for WriteSet {
         }
         keyed_requests.store(connection).await?;
         if let Some(first) = self.writes.first() {
-            *bytes.entry(first.company_id).or_default() += shown;
+            *bytes.entry(first.company_id).or_default() += returned;
         }
         Ok(WriteSetResult { results, bytes })
     }
@@ -161,7 +158,7 @@ fn apply_once(mut context: WriteContext<'_>, keyed_requests: &mut KeyedRequests)
             keyed_requests.remove_responses_with(write.company_id, applied.written.id);
         }
         if let Some(idempotency) = &write.idempotency {
-            let response = idempotency.response_to(applied.clone().into_written(), limits::BATCH_RESPONSE)?;
+            let response = idempotency.response_to(applied.clone().into_written(), limits::RESPONSE)?;
             keyed_requests.add(idempotency.request, response, context.clock);
         }
     }

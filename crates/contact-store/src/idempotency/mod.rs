@@ -21,7 +21,7 @@ use crate::{Cause, Result, StoreError};
 
 /// A function that makes the response from the result `T` of a write. The response is stored and returned again
 /// later.
-pub type MakeResponse<T> = dyn Fn(T) -> Result<StoredResponse, Cause> + Send + Sync;
+pub type BuildStoredResponse<T> = dyn Fn(T) -> Result<StoredResponse, Cause> + Send + Sync;
 
 /// Makes a write happen only once and defines its response. The write may be tried several times until it is done,
 /// so the response may be made several times. Only one is stored.
@@ -30,7 +30,7 @@ pub struct Idempotency<T> {
     /// The request that the write belongs to.
     pub request: KeyedRequest,
     /// Makes the response from the result. If this fails, nothing is written.
-    pub make_response: Arc<MakeResponse<T>>,
+    pub build_response: Arc<BuildStoredResponse<T>>,
     /// Bytes of responses that the company may store within 24 hours. If it has stored that many, nothing is
     /// written.
     pub quota: u64,
@@ -42,7 +42,7 @@ impl<T> Idempotency<T> {
     /// # Errors
     /// Returns an error if the response cannot be made or its body is longer than `limit`.
     pub(crate) fn response_to(&self, result: T, limit: usize) -> Result<StoredResponse> {
-        let response = (self.make_response)(result).map_err(StoreError::Unavailable)?;
+        let response = (self.build_response)(result).map_err(StoreError::Unavailable)?;
         if response.body.bytes.len() > limit {
             return Err(StoreError::ResponseTooLarge { limit });
         }

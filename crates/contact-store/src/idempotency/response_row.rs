@@ -16,6 +16,10 @@ const CONTACT_ROW: usize = 256;
 
 /// The columns of a stored response, in the order that [`ResponseRow::read`] expects. The statement must name the
 /// table `a`.
+///
+/// The tables have older names, in which "answer" means response, because migrations never change: in `stored_answers`,
+/// `name` is the hash of the idempotency key, `fingerprint` the hash of the content of the request, and `sealed` means
+/// encrypted.
 macro_rules! response_columns {
     () => {
         "a.company_id, a.name, a.fingerprint, a.status, a.headers, a.body, a.compressed, a.sealed, a.created_at"

@@ -34,17 +34,20 @@ static INSERT: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-static UPDATE: LazyLock<String> = LazyLock::new(|| update(Group::is_updated, ""));
+static UPDATE: LazyLock<String> = LazyLock::new(|| update_statement(Group::is_updated, ""));
 /// Does not write the matching keys, because a change of the company's country recomputes them without changing the
 /// version of a contact.
 static UPDATE_UNCHANGED: LazyLock<String> = LazyLock::new(|| {
-    update(|group| group.is_updated() && group != Group::MatchingKey, "AND c.version = n.stored_version")
+    update_statement(
+        |group| group.is_updated() && group != Group::MatchingKey,
+        "AND c.version = n.stored_version",
+    )
 });
 
 /// Returns a statement that updates these columns of contacts, and the times of their last change. The derived
 /// columns keep their values if the new search text is NULL. If a row does not meet the condition, the statement
 /// divides by zero, so that it fails and changes nothing.
-fn update(group: fn(Group) -> bool, condition: &str) -> String {
+fn update_statement(group: fn(Group) -> bool, condition: &str) -> String {
     let assignments: Vec<String> =
         columns_of(group).map(|column| format!("{0} = n.{0}", column.name)).collect();
     let columns = Arrays::default().with(updated_columns()).with(DERIVED_COLUMNS).with(STORED_COLUMNS);
@@ -113,7 +116,7 @@ impl ContactTransaction for PostgresConnection<'_> {
 impl PostgresConnection<'_> {
     /// Stores changes that need only one statement, if the rows still have the versions that were loaded.
     async fn write_unchanged(&mut self, changes: &Changes) -> Result<()> {
-        if !changes.only_update_rows() {
+        if !changes.updates_only_rows() {
             return Err(StoreError::conflict("several statements need a transaction"));
         }
         if changes.updated.is_empty() {

@@ -104,7 +104,7 @@ impl LoadContacts for PostgresConnection<'_> {
         let counts: Vec<i64> = sqlx::query_scalar(COUNT)
             .bind(column(&keys, |key| key.company_id.0))
             .bind(column(&keys, |key| key.key.as_str()))
-            .bind(limit(phones))
+            .bind(limits(phones))
             .fetch_all(&mut *self.connection)
             .await
             .map_err(failure)?;
@@ -117,7 +117,7 @@ impl LoadContacts for PostgresConnection<'_> {
         keys: &KeyLookups,
         contacts: &BTreeSet<ContactRef>,
     ) -> Result<LoadedContacts> {
-        let limit = limit(keys);
+        let limit = limits(keys);
         let keys: Vec<&MatchingKey> = keys.keys().collect();
         let (companies, ids) = columns(contacts);
         let locked = self.locking == Locking::Pessimistic;
@@ -168,7 +168,7 @@ impl LoadValues for PostgresConnection<'_> {
 }
 
 /// Returns how many contacts of each key to look at.
-fn limit(keys: &KeyLookups) -> Vec<i64> {
+fn limits(keys: &KeyLookups) -> Vec<i64> {
     keys.values().map(|limit| i64::try_from(*limit).unwrap_or(i64::MAX)).collect()
 }
 

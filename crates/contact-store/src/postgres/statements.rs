@@ -20,9 +20,10 @@ macro_rules! join_row_location {
 }
 pub(super) use join_row_location;
 
-/// Selects the custom-field values of the contact that a row of another table names. Only the primary key has them
-/// in this order, so PostgreSQL cannot choose another index, which would find all values of the company. A
-/// condition with `=` on the contact would make all orders the same.
+/// Selects the custom-field values of the contact that a row of another table names. PostgreSQL must not use another
+/// index, which would find all values of the company. So the values are read in an order that only the primary key has.
+/// The contact is compared with `BETWEEN`, because with `=` PostgreSQL would ignore the first column of this order: all
+/// rows would have the same contact.
 macro_rules! contact_values {
     ($row:literal) => {
         concat!(

@@ -1,11 +1,11 @@
 //! Defines the cost of items and divides the items of one caller by cost.
 
-/// About the most bytes in a set. Larger sets are no faster, and the next caller waits for the whole set. A caller
+/// The approximate maximum cost of a set in bytes. Larger sets are no faster, and the next caller waits for the whole set. A caller
 /// with more items takes a turn for each piece of this size, unless its items need a set of their own.
 pub(super) const SET_BYTES: u64 = 1024 * 1024;
 
-/// The fewest bytes that an item counts, because a small item needs statements too. 128 of the smallest items fill
-/// a set.
+/// The minimum cost of an item in bytes, because a small item needs statements too. 128 of the smallest items fill a
+/// set.
 pub(super) const ITEM_BYTES: u64 = 8 * 1024;
 
 /// The cost of serving an item.
@@ -25,7 +25,7 @@ fn cost_of_one<T: Cost>(item: &T) -> u64 {
     u64::try_from(item.bytes()).unwrap_or(u64::MAX).max(ITEM_BYTES)
 }
 
-/// Divides items into pieces. Each piece ends with the item that brings it to at least `bytes` bytes.
+/// Divides items into pieces. Each piece ends with the item that raises its cost to at least `bytes` bytes.
 pub(super) fn pieces<T: Cost>(items: Vec<T>, bytes: u64) -> impl Iterator<Item = Vec<T>> {
     let mut items = items.into_iter();
     std::iter::from_fn(move || {

@@ -11,17 +11,18 @@ use super::turn_order::TurnOrder;
 use super::worker_shares::WorkerShares;
 use crate::{Result, StoreError};
 
-/// The most callers of one company that may wait. Further ones are refused.
+/// The maximum number of callers of one company that wait. Further ones are refused.
 pub(super) const MAX_WAITING_PER_COMPANY: usize = 4_096;
-/// The most callers of all companies that may wait. Further ones are refused.
+/// The maximum number of callers of all companies that wait. Further ones are refused.
 pub(super) const MAX_WAITING: usize = 65_536;
 
 /// How a queue forms sets.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct SetRules {
-    /// About the most bytes in a set. A set may exceed it, because the items of the last caller are not divided.
+    /// The approximate maximum cost of a set in bytes. A set may exceed it, because the items of the last caller are
+    /// not divided.
     pub(super) bytes: u64,
-    /// True if items are skipped when their caller stopped waiting, because nobody would see what they read. A write
+    /// True if items are skipped when their caller stopped waiting, because nobody would get what they read. A write
     /// that was sent is done even if nobody waits for its result.
     pub(super) skips_abandoned: bool,
 }
@@ -136,8 +137,7 @@ impl<K: QueueKind> Waiting<K> {
         }
     }
 
-    /// Returns the bytes that it counts. Anything with a transaction of its own counts at least as much as a full
-    /// set.
+    /// Returns the cost in bytes. Work with a transaction of its own costs at least as much as a full set.
     fn cost(&self) -> u64 {
         match self {
             Self::Items { cost, .. } if self.needs_own_turn() => SET_BYTES.max(*cost),

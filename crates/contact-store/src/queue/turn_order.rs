@@ -1,8 +1,8 @@
 //! The order in which owners get turns.
 //!
 //! Owners share by bytes (start-time fair queueing): each turn postpones the owner's next turn by the bytes that it
-//! cost. So if one owner writes one large batch after another, every other owner may have as many bytes served
-//! between two of these batches.
+//! cost. So if one owner writes one large batch after another, every other owner is served up to as many bytes between
+//! two such batches.
 
 use std::collections::{BTreeSet, HashMap};
 

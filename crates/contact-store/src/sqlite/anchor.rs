@@ -9,9 +9,9 @@ use crate::Result;
 
 /// A read transaction that stays open while nothing is written.
 ///
-/// Every read takes a lock on the write-ahead log and releases it. Both are system calls in which other readers of
-/// the process wait, unless another connection of the process holds that lock already. The anchor holds it, so that
-/// locking then only changes a counter in the process. The other connections still see the newest data, because each
+/// Every read takes a lock on the write-ahead log and releases it. Each of the two is a system call, during which other
+/// readers of the process wait, unless another connection of the process already holds that lock. The anchor holds it, so
+/// taking it only changes a counter in the process. The other connections still see the newest data, because each
 /// begins a transaction of its own.
 ///
 /// The anchor releases the lock while a transaction writes. Otherwise SQLite could not start the log from its

@@ -20,9 +20,10 @@ static INSERT: LazyLock<String> = LazyLock::new(|| {
     format!("INSERT INTO contacts ({}) VALUES ({})", names.join(", "), numbers.join(", "))
 });
 /// Names no indexed column, because SQLite writes every index on a column that the statement names.
-static UPDATE: LazyLock<String> = LazyLock::new(|| update(names(columns_of(is_plain))));
-static UPDATE_INDEXED: LazyLock<String> = LazyLock::new(|| update(names(columns_of(Group::is_indexed))));
-static UPDATE_DERIVED: LazyLock<String> = LazyLock::new(|| update(names(DERIVED_COLUMNS)));
+static UPDATE: LazyLock<String> = LazyLock::new(|| update_statement(names(columns_of(is_plain))));
+static UPDATE_INDEXED: LazyLock<String> =
+    LazyLock::new(|| update_statement(names(columns_of(Group::is_indexed))));
+static UPDATE_DERIVED: LazyLock<String> = LazyLock::new(|| update_statement(names(DERIVED_COLUMNS)));
 const ERASE: &str = "DELETE FROM contacts WHERE company_id = $1 AND id = $2";
 const PUT_CHANGE: &str =
     "INSERT INTO contact_changes (company_id, updated_at, contact_id) VALUES ($1, $2, $3)";
@@ -192,7 +193,7 @@ fn names<R: 'static>(
 }
 
 /// Returns a statement that updates these columns of a contact.
-fn update(names: impl Iterator<Item = &'static str>) -> String {
+fn update_statement(names: impl Iterator<Item = &'static str>) -> String {
     let columns: Vec<String> =
         names.enumerate().map(|(index, name)| format!("{name} = ${}", index + 1)).collect();
     let (company, id) = (columns.len() + 1, columns.len() + 2);

@@ -19,8 +19,8 @@ use crate::{Result, StoreError};
 /// A function that returns true if a read must stop.
 type MustStop = Box<dyn FnMut() -> bool + Send>;
 
-/// A pool of connections that read. It grows to the highest number used at the same time. A read runs on the calling
-/// thread, so there are never more connections than the runtime has threads.
+/// A pool of connections that read. It grows to the highest number used at the same time. Pages are read on blocking
+/// threads, one for each worker of the queue of pages. Every other read runs on the calling thread.
 pub(crate) struct SqliteReaders {
     path: PathBuf,
     busy_timeout: Duration,
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn cancelled_read_stops() {
+    async fn an_abandoned_read_stops() {
         let directory = tempfile::tempdir().unwrap();
         let long = Duration::from_secs(24 * 60 * 60);
         let read = readers(&directory).await.read_within(long, ready(()), read_endless).await;

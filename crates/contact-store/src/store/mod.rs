@@ -1,4 +1,4 @@
-//! The store: the operations on a database that keeps contacts.
+//! The store: the interface for reading and writing contacts and everything else in the database.
 
 mod engine;
 mod open;
@@ -33,14 +33,14 @@ use write_worker::{WriteQueue, company_of, job_of};
 
 /// Stores contacts on disk, on SQLite or PostgreSQL.
 ///
-/// Methods that write contacts take a set and return a result for each of its items, in their order. An item that is
-/// refused changes nothing and does not affect the other items. If the database fails, every item of the set gets
-/// that error. Nothing of the set is then written, unless the error is [`StoreError::Uncertain`]. The other methods
-/// take one item, and write nothing if they return any other error.
+/// Methods that take several writes return a result for each of them, in their order. A write that is refused changes
+/// nothing and does not affect the others. If the database fails, all of the caller's writes get that error. Nothing is
+/// then written, unless the error is [`StoreError::Uncertain`]. The same applies to the methods that take one item.
 ///
-/// A set of more than 1 MiB is split into pieces of that size, which run one after the other, so that other callers
-/// get turns in between. Each item counts its bytes, but at least 8 KiB. The rules for a set then apply to each
-/// piece. After a piece has failed, the items in later pieces are not tried.
+/// If the writes of one call to [`Store::write`] cost more than 1 MiB, they are split into pieces of that size, which
+/// run one after the other, so that other callers get turns in between. The cost of a write is its size in bytes, but at
+/// least 8 KiB. If the database fails during a piece, the writes of that piece get the error, the writes of earlier
+/// pieces stay written, and those of later pieces are not tried.
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
@@ -96,8 +96,8 @@ impl Store {
     ///
     /// # Errors
     /// Returns the first refusal of a write. Returns an error if the contacts are larger than
-    /// [`contact_model::limits::SINGLE_TRANSACTION_BATCH_CONTACTS`], if the results show more of them than
-    /// [`contact_model::limits::BATCH_RESPONSE`] (with `idempotency`, [`contact_model::limits::KEYED_BATCH_RESPONSE`]), if
+    /// [`contact_model::limits::SINGLE_TRANSACTION_BATCH_CONTACTS`], if the results contain more of them than
+    /// [`contact_model::limits::RESPONSE`] (with `idempotency`, [`contact_model::limits::KEYED_BATCH_RESPONSE`]), if
     /// there is no room for the results ([`StoreError::NoRoomForResults`]), or if the database fails. Nothing is then
     /// written, unless the error is [`StoreError::Uncertain`].
     pub async fn write_atomically(
@@ -142,15 +142,15 @@ impl Store {
         self.inner.writes.submit_undivided(company, writes, mode).await
     }
 
-    /// Runs an operation on companies, keys, custom fields, agents or threads, in a transaction of its own if it
-    /// writes.
+    /// Runs an operation that is not a write of contacts. An operation that writes has a transaction of its own. One
+    /// that only reads has none, so each of its statements may see newer data.
     ///
     /// # Errors
     /// Returns the refusal of the operation. Returns an error if the database fails.
     pub async fn run<O: StoreOperation>(&self, operation: O) -> Result<O::Output> {
         let company = operation.company();
         let work = SingleOperation { operation, end: self.end };
-        if O::READS {
+        if O::IS_READ {
             let outcome = self.inner.engine.run(&work, &*self.inner.clock).await;
             outcome.map_err(|failure| failure.for_caller())
         } else {
@@ -180,9 +180,9 @@ impl Store {
         outcome.map_err(|failure| failure.for_caller())
     }
 
-    /// Returns the same store for dry runs: it does each write, returns the result and rolls the write back. A set
-    /// has a transaction of its own, which is never divided, so that each item sees the effects of the items before
-    /// it.
+    /// Returns the same store for dry runs: it does each write, returns the result and rolls the write back. The
+    /// writes of a caller have a transaction of their own, which is never divided, so that each write sees the effects of
+    /// those before it.
     #[must_use]
     pub fn dry_run(&self) -> Self {
         Self { inner: Arc::clone(&self.inner), end: TransactionEnd::Rollback }

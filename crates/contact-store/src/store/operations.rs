@@ -45,7 +45,7 @@ impl<O: StoreOperation<Output: Clone>> Work for IdempotentOperation<O> {
         let mut keyed_requests = KeyedRequests::load(connection, clock, [*request].into_iter()).await?;
         keyed_requests.check(&self.idempotency)?;
         let output = self.operation.run(connection, clock).await?;
-        let response = self.idempotency.response_to(output.clone(), limits::BATCH_RESPONSE)?;
+        let response = self.idempotency.response_to(output.clone(), limits::RESPONSE)?;
         keyed_requests.add(*request, response, clock);
         keyed_requests.store(connection).await?;
         Ok(output)

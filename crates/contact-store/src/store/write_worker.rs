@@ -17,7 +17,7 @@ use crate::queue::{Queue, QueueKind, Set, Turn, Worker};
 use crate::sqlite::SqliteWriter;
 use crate::{Result, StoreError};
 
-/// Bytes of contacts that a turn may load and show without an extra charge.
+/// The bytes of contacts that a turn may load and return without an extra charge.
 const FREE_BYTES: usize = 1024 * 1024;
 
 /// The queue of contact writes, and of other work that needs a transaction.

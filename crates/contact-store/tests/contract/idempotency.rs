@@ -41,7 +41,7 @@ pub(crate) fn once(write: ContactWrite, key: u8, content: u8) -> ContactWrite {
     };
     let request = request(write.company_id, key, content);
     ContactWrite {
-        idempotency: Some(Idempotency { request, make_response: Arc::new(result), quota: u64::MAX }),
+        idempotency: Some(Idempotency { request, build_response: Arc::new(result), quota: u64::MAX }),
         ..write
     }
 }
@@ -120,7 +120,7 @@ async fn write_is_rolled_back_if_its_response_cannot_be_created(backend: Backend
     let contact = fixture.create(company, json!({})).await;
     let write = update(company, contact, json!({ "notes": "lost" }));
     let fail = Arc::new(|_: Written| Err(Arc::new(StoreError::Overloaded) as contact_store::Cause));
-    let idempotency = Idempotency { request: request(company, 1, 0), make_response: fail, quota: u64::MAX };
+    let idempotency = Idempotency { request: request(company, 1, 0), build_response: fail, quota: u64::MAX };
     let failed =
         fixture.store.write_one(ContactWrite { idempotency: Some(idempotency), ..write.clone() }).await;
     assert!(matches!(failed, Err(StoreError::Unavailable(_))), "{failed:?}");

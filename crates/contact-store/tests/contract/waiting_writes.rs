@@ -127,7 +127,7 @@ async fn replayed_set_holds_no_lock() {
     let once = || {
         let result = result.clone();
         let result = Arc::new(move |_| Ok(result.clone()));
-        Idempotency { request: request(company, 1, 0), make_response: result, quota: u64::MAX }
+        Idempotency { request: request(company, 1, 0), build_response: result, quota: u64::MAX }
     };
     let rows = Rows::open(&fixture.database).await;
     // As many connections as a server has, so that a lock would not be released by reuse of the connection.

@@ -42,7 +42,7 @@ const KEY: (&str, &str) = ("Idempotency-Key", "a");
 async fn batch_with_a_response_over_the_limit_is_refused(backend: Backend) {
     let fixture = fixture(backend).await;
     let before = fixture.company.get(&fixture.path()).await;
-    let most = limits::BATCH_RESPONSE / (4 * limits::NOTES);
+    let most = limits::RESPONSE / (4 * limits::NOTES);
     let most_with_key = limits::KEYED_BATCH_RESPONSE / (4 * limits::NOTES);
     for (query, headers, most) in [
         ("", &[CONTACT][..], most),
@@ -77,7 +77,7 @@ async fn contacts_that_are_not_returned_do_not_count(backend: Backend) {
 
 async fn values_before_the_change_count_in_receipts(backend: Backend) {
     let fixture = fixture(backend).await;
-    let most = limits::BATCH_RESPONSE / (4 * limits::NOTES) / 3;
+    let most = limits::RESPONSE / (4 * limits::NOTES) / 3;
     send(&fixture, "", &[RECEIPT], changes(&fixture, most + 1)).await.problem(ProblemType::ResponseTooLarge);
     let fewer = results(&send(&fixture, "", &[RECEIPT], changes(&fixture, most - 1)).await);
     assert_eq!(fewer[1]["receipt"]["changed"], json!({ "is_dnd": { "before": true, "after": false } }));

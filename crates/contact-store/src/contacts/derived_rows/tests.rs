@@ -48,7 +48,7 @@ fn only_differences_between_two_states_are_written() {
 }
 
 #[test]
-fn rows_of_new_and_erased_contacts() {
+fn new_contacts_add_their_rows_and_erased_contacts_remove_theirs() {
     let mut derived = DerivedRows::default();
     derived.add_new(&contact("Jane", &["a"], false));
     derived.add_new(&contact("Joe", &["a"], true));

@@ -128,9 +128,10 @@ impl Condition {
     }
 }
 
-/// Writes the condition that the contact `c` has a value with one of the keys for a field. Only the primary key has the
-/// values in the order that ends the subquery, so PostgreSQL cannot choose the index of the values, which would find all
-/// contacts with the value. A condition with `=` on the contact would make all orders the same.
+/// Writes the condition that the contact `c` has a value with one of the keys for a field. PostgreSQL must not use the
+/// index of the values, which would find all contacts with the value. So the subquery ends with an order that only the
+/// primary key has. The contact is compared with `BETWEEN`, because with `=` PostgreSQL would ignore this order: all
+/// rows would have the same contact.
 fn write_value<'v>(
     field: CustomFieldId,
     keys: &'v [String],

@@ -9,16 +9,17 @@ use super::statement::Statement;
 use crate::Result;
 use crate::connection::{Connection, Value};
 
-/// How many rows of each condition are counted first, to find the condition that the fewest contacts match.
+/// How many rows of each condition are counted first, to find the condition that matches the fewest contacts.
 const FIRST_COUNT: usize = 64;
 /// The factor by which each further count is larger.
 const COUNT_FACTOR: usize = 8;
 
-/// The most rows that are counted at once, of all conditions together. Counting them takes about ten milliseconds.
+/// The maximum number of rows that are counted at once, of all conditions together. Counting them takes about ten
+/// milliseconds.
 const MAX_COUNTED_ROWS: usize = 262_144;
 
-/// Returns how many rows of each condition to count, one after the other. It ends before a count that would cost too
-/// much.
+/// Returns how many rows of each condition to count in each round: 64, 512, 4,096, … It ends before a round that would
+/// cost too much.
 pub(super) fn counts(conditions: usize) -> impl Iterator<Item = usize> {
     let most = MAX_COUNTED_ROWS / conditions.max(1);
     std::iter::successors(Some(FIRST_COUNT), move |count| {
@@ -26,9 +27,9 @@ pub(super) fn counts(conditions: usize) -> impl Iterator<Item = usize> {
     })
 }
 
-/// Returns approximately the condition that the fewest contacts match, and the number of its index rows. `None` if
-/// every condition has at least `count` index rows. After one condition has fewer, the others are
-/// counted only up to that number.
+/// Returns the condition that matches the fewest contacts, estimated by its index rows, and the number of these rows.
+/// `None` if every condition has at least `count` index rows. After a condition with fewer rows was found, the others
+/// are counted only up to that number.
 pub(super) async fn most_selective_up_to<C: Connection>(
     connection: &mut C,
     company: Value<'_>,
@@ -45,9 +46,9 @@ pub(super) async fn most_selective_up_to<C: Connection>(
     Ok(rarest)
 }
 
-/// Returns approximately the condition that the fewest contacts match. It counts more and more rows of each
-/// condition until one has no more. If all conditions match very many contacts, it returns the first. `None` if
-/// there are no conditions.
+/// Returns the condition that matches the fewest contacts, estimated by its index rows. It counts more rows of each
+/// condition in each round, until one has no more. If all conditions match very many contacts, it returns the first.
+/// `None` if there are no conditions.
 pub(super) async fn most_selective<C: Connection>(
     connection: &mut C,
     company: Value<'_>,

@@ -13,20 +13,27 @@ use crate::Result;
 use crate::connection::Connection;
 use crate::contacts::record::ContactRecord;
 
-/// The number of index rows that the most selective condition must have for each contact that is scanned in the
-/// list's order.
+/// The number of rows that every condition's index must have for each contact that is scanned in the list's own order.
 ///
-/// The order scan advances one contact per eight counted index rows. In total it reads at most about a quarter of the
-/// number of matches.
+/// So the scan in the list's own order costs little. In all, it reads at most about a quarter as many contacts as
+/// match the most selective condition.
 const ROWS_PER_SCANNED_CONTACT: usize = 8;
 
 /// Reads `rows` contacts from the cursor on, in the order of the scan, and chooses the index to scan.
 ///
-/// It counts rows of each condition's index, up to a limit that grows, until one index has fewer. Then it scans that
-/// index. If a further count would cost too much, it scans an index that has the list's order. As long as all indexes
-/// have more rows, so many contacts match that a short scan in the list's order may find enough of them. So after each
-/// count it also scans some contacts in that order. If the matches would have to be sorted, their number decides how
-/// much further that scan goes before the sort.
+/// Each round counts rows of each condition's index, up to a limit that is larger in the next round. When an index has
+/// fewer rows than the limit, that index is scanned. If a further round would cost too much, the scan uses an index that
+/// has the list's order, or the index of the first condition if none has.
+///
+/// If very many contacts match, the first contacts in the list's own order may already fill the page. So each round also
+/// scans some contacts in that order, as many as an eighth of the counted rows of one index, unless they are too few for
+/// the page. The last round does not, if the index that it found has the list's order.
+///
+/// For example, a list sorted by name has the conditions A and B. 10,000 contacts match A and 400 match B. `rows` is 21.
+/// The first round counts 64 rows of each index. An eighth is 8 contacts, too few for the page. The second round counts
+/// up to 512 rows and finds that B has only 400. An eighth of 400 is 50, so it scans the first 50 contacts by name. If 21
+/// of them match A and B, the page is full. Otherwise it reads the contacts that match B, keeps those that match A, and
+/// sorts them.
 pub(super) async fn seek<C: Connection>(
     scan: Scan<'_>,
     connection: &mut C,
@@ -68,7 +75,8 @@ pub(super) async fn seek<C: Connection>(
     }
     let driver = match rarest {
         Some((driver, _)) => driver,
-        // Every scan is long. A scan in the list's order can end as soon as the page is full.
+        // Every condition matches very many contacts. A scan of an index with the list's order can end as soon as the
+        // page is full. If there is none, the matches of the first condition must be sorted.
         None => scan.conditions.iter().position(in_order).unwrap_or_default(),
     };
     let driver = Some(driver).filter(|&driver| !bounds_order(&scan.conditions[driver]));

@@ -12,7 +12,7 @@ fn single_reads_are_served_one_at_a_time() {
 }
 
 #[test]
-fn one_company_leaves_workers_to_others() {
+fn a_company_begins_no_turn_while_it_uses_as_many_workers_as_are_free() {
     let queue = Numbers::for_pages(4);
     let flood: Vec<_> = (0..8).map(|_| wait(&queue, 1, vec![1])).collect();
     let turn = || queue.next_turn().now_or_never().flatten().map(|turn| turn.worker_owner().unwrap());
@@ -29,7 +29,7 @@ fn one_company_leaves_workers_to_others() {
 }
 
 #[test]
-fn one_company_uses_half_of_the_workers_and_leaves_some_for_others() {
+fn one_company_uses_at_most_half_of_the_workers() {
     for workers in 2..=32 {
         let queue = Numbers::for_pages(workers);
         let mut under_way = 0;
