@@ -21,7 +21,8 @@ pub(crate) enum Change {
     KeyRevoked { id: ApiKeyId, company_id: CompanyId },
 }
 
-/// The origin of a change. All fields are `None` for a command that runs beside the server.
+/// The origin of a change. All fields are `None` for a command of the program, which is not part of a
+/// request.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Origin<'r> {
     /// The API key of the request.

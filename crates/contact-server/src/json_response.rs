@@ -16,7 +16,7 @@ const TYPICAL_LENGTH: usize = 1024;
 /// The length in bytes of a buffer that every entity tag fits into.
 const TAG_BUFFER: usize = 192;
 
-/// A response with a contact, and the entity tag of the state that it shows.
+/// A response with a contact, and the entity tag of its state.
 pub(crate) struct WithETag<T>(pub(crate) EntityTag, pub(crate) T);
 
 impl<T: IntoResponse> IntoResponse for WithETag<T> {

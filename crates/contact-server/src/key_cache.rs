@@ -14,7 +14,7 @@ use crate::key_uses::KeyUses;
 
 /// How long a key is cached. A revoked key stops working within this time; the API promises 5 seconds.
 const TIME_TO_LIVE: Duration = Duration::from_secs(3);
-/// The most keys that are cached.
+/// The maximum number of keys that are cached.
 const MAX_KEYS: u64 = 100_000;
 
 /// A cache of the keys that were looked up recently.

@@ -8,7 +8,7 @@ use contact_store::company::{Authorization, KeyUse, RecordKeyUses};
 use contact_store::{Store, StoreError};
 use parking_lot::Mutex;
 
-/// The most uses that are stored in one transaction, so that other writes do not wait long.
+/// The maximum number of uses that are stored in one transaction, so that other writes do not wait long.
 const TRANSACTION_SIZE: usize = 128;
 
 /// Uses that are not stored yet, one for each key.

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderName};
 use contact_model::clock::{Clock, SystemClock};
 
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// The most characters that a caller's own id may have.
+/// The maximum number of characters in a caller's own id.
 const MAX_LENGTH: usize = 64;
 
 /// Returns the id of a request: the caller's own if it is a plain word, otherwise a new one.

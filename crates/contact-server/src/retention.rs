@@ -11,8 +11,10 @@ use futures::future::join_all;
 
 /// How long the server waits before it looks for expired data again.
 const INTERVAL: Duration = Duration::from_secs(60 * 60);
-/// The most contacts or responses that are erased at once, so that other writes do not wait long.
-const TRANSACTION_SIZE: u32 = 500;
+/// The number of expired contacts or responses that are listed and erased before the next ones are listed. It is small,
+/// so that other writes do not wait long. Each contact is erased by a write of its own. The responses are removed in one
+/// transaction.
+const CHUNK_SIZE: u32 = 500;
 
 /// Erases expired contacts and responses for good, once an hour. Never returns.
 pub async fn erase_expired(store: Store, clock: Arc<dyn Clock>, retention: Duration) {
@@ -37,7 +39,7 @@ pub async fn erase_expired(store: Store, clock: Arc<dyn Clock>, retention: Durat
 pub async fn erase_all_expired(store: &Store, deleted_before: Timestamp) -> Result<usize, StoreError> {
     let mut erased = 0;
     loop {
-        let list = ListExpiredContacts { deleted_before, rows: TRANSACTION_SIZE };
+        let list = ListExpiredContacts { deleted_before, rows: CHUNK_SIZE };
         let expired = store.run(list).await?;
         if expired.is_empty() {
             return Ok(erased);
@@ -67,9 +69,9 @@ pub async fn remove_all_expired_responses(
 ) -> Result<u64, StoreError> {
     let mut removed = 0;
     loop {
-        let rows = store.run(RemoveExpiredResponses { stored_before, rows: TRANSACTION_SIZE }).await?;
+        let rows = store.run(RemoveExpiredResponses { stored_before, rows: CHUNK_SIZE }).await?;
         removed += rows;
-        if rows < u64::from(TRANSACTION_SIZE) {
+        if rows < u64::from(CHUNK_SIZE) {
             return Ok(removed);
         }
     }

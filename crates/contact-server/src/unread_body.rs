@@ -20,7 +20,7 @@ use http_body_util::BodyExt;
 use hyper::body::{Frame, SizeHint};
 use parking_lot::Mutex;
 
-/// The most bytes that are read and discarded.
+/// The maximum number of bytes that are read and discarded.
 const MAX_DISCARDED: usize = 2 * limits::BATCH_BODY;
 
 /// Runs `handle`, and then reads what it has left of the request's body, for at most `timeout`.

@@ -47,8 +47,8 @@ pub struct ItemAnswer {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub replaced: Vec<String>,
-    /// The contact after the item, if `Prefer: return` asked for it. A deleted contact is shown as it was
-    /// before.
+    /// The contact after the item, if `Prefer: return` asked for it. A deleted contact is returned as it
+    /// was before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Contact, required = false)]
     pub contact: Option<Box<Contact>>,

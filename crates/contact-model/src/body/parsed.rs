@@ -17,7 +17,7 @@ pub struct ParsedBody<T> {
     pub repeated: Vec<String>,
 }
 
-/// A value that was converted to another one, such as `"yes"` to `true`. Extension when shown in a response.
+/// A value that was converted to another one, such as `"yes"` to `true`. Extension in a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coerced {
     /// The key.

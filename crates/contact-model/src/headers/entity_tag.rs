@@ -1,4 +1,4 @@
-//! Entity tags: the header `ETag` (RFC 9110), which identifies the state of a contact that a response shows.
+//! Entity tags: the header `ETag` (RFC 9110), which identifies the state of the contact in a response.
 //! Extension.
 
 use std::fmt;
@@ -6,25 +6,25 @@ use std::str::FromStr;
 
 use crate::{ContactId, Include};
 
-/// The version of the representation. It must change if a newer server shows an unchanged contact
+/// The version of the representation. It must change if a newer server represents an unchanged contact
 /// differently.
 const REPRESENTATION: char = 'v';
 
-/// Identifies the state of a contact that a response shows. Two responses with the same tag show the same
-/// contact, byte by byte.
+/// Identifies the state of the contact in a response. Two responses with the same tag contain the same contact, byte by
+/// byte.
 ///
-/// The tag consists of version numbers, so that the server can compare it without reading what the response
-/// shows. A version of the row determines which agents and custom fields are shown. Each of their versions
-/// only grows, so their sum is unchanged only if every version is.
+/// The tag consists of version numbers, so that the server can compare it without reading what the response contains. The
+/// version of the row determines which agents and custom fields the response contains. For these the tag has only the
+/// sum of their versions. No version ever decreases, so an unchanged sum means that every version is unchanged.
 ///
 /// Clients must treat the tag as opaque. Its format is `"<contact>-v12-a1.3-i0"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EntityTag {
     /// The contact, and the version of its row.
     pub row: RowVersion,
-    /// The shown agents, or `None` in a response without agents, such as the response to a write.
+    /// The agents in the response, or `None` in a response without agents, such as the response to a write.
     pub agents: Option<ShownAgents>,
-    /// The shown custom fields, if the request asked for them.
+    /// The custom fields in the response, if the request asked for them.
     pub custom_fields: Option<ShownCustomFields>,
     /// The optional keys that the request asked for.
     pub include: Include,
@@ -39,7 +39,7 @@ pub struct RowVersion {
     pub version: i64,
 }
 
-/// The versions of the agents that a response shows.
+/// The versions of the agents in a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct ShownAgents {
     /// The version of the active agent, or 0 if there is none.
@@ -48,7 +48,7 @@ pub struct ShownAgents {
     pub of_threads: i64,
 }
 
-/// The versions of the custom fields whose values a response shows.
+/// The versions of the custom fields whose values are in a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct ShownCustomFields {
     /// The number of fields. It changes if a deleted field removes its value from the response.

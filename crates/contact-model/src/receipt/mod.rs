@@ -21,7 +21,7 @@ use crate::{AgentThread, Contact, JsonText};
 /// The media type of every response with receipts. Extension.
 pub const MEDIA_TYPE: &str = "application/vnd.contacts.receipt+json";
 
-/// What a write did. Extension when shown in a response.
+/// What a write did. Extension in a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
@@ -42,7 +42,7 @@ pub enum Action {
 /// A contact and the receipt of the write. Extension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ContactReceipt {
-    /// The contact after the write. A deleted or erased contact is shown as it was before.
+    /// The contact after the write. A deleted or erased contact is returned as it was before.
     pub contact: Contact,
     /// What the write changed.
     pub receipt: Receipt,

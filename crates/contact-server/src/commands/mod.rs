@@ -1,4 +1,4 @@
-//! The program's commands. They serve the API, or administer a database beside running servers.
+//! The program's commands. They serve the API, or administer a database, even while servers use it.
 
 mod api_key;
 mod company;

@@ -21,7 +21,7 @@ use crate::json_response::TypedJson;
 use crate::paths;
 use crate::writing::{Outcomes, WriteRequest, receipt_of, split_sent};
 
-/// The most bytes that an item usually takes in the response, without its contact.
+/// The maximum number of bytes that an item usually takes in the response, without its contact.
 const ITEM_SIZE: usize = 1024;
 
 boolean_query!(

@@ -1,4 +1,4 @@
-//! The table of refusals: what the server does with each [`ApiError`] and [`StoreError`].
+//! The table of refusals and failures: the problem that each [`ApiError`] and [`StoreError`] becomes.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -21,7 +21,7 @@ const SOON: Duration = Duration::from_secs(1);
 impl From<E> for PendingProblem {
     fn from(error: E) -> Self {
         match error {
-            // The end of such a request is uncertain, so the connection cannot be used for another one.
+            // It is unclear where such a request ends, so the connection cannot be used for another one.
             E::MalformedRequest(rule) => with_header(P::MalformedRequest, CloseConnection, rule),
             E::Body(error @ BodyError::Syntax { .. }) => stored(P::InvalidJson, error.to_string()),
             E::Body(error @ BodyError::NotAnObject(_)) => stored(P::NotAnObject, error.to_string()),
@@ -269,7 +269,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_refusals_that_a_repeated_request_would_get_again_are_stored() {
+    fn refusals_that_depend_on_the_request_and_the_data_are_stored() {
         let cause = || Cause::from(Box::<dyn std::error::Error + Send + Sync>::from("an example"));
         let not_stored = [
             E::Unauthorized,

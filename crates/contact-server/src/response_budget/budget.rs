@@ -76,11 +76,11 @@ struct Inner {
 }
 
 impl Reservation {
-    /// Returns a handle that makes the reservation grow by the contacts that the response shows. Their size is known
-    /// before the writes are committed.
+    /// Returns a handle that makes the reservation grow by the size of the contacts in the response. It is known before
+    /// the writes are committed.
     pub(crate) fn into_size_check(self) -> ResultSizeCheck {
         let before = self.0.bytes.load(Ordering::Relaxed);
-        Arc::new(move |shown| self.grow_to(before + shown))
+        Arc::new(move |contacts| self.grow_to(before + contacts))
     }
 
     /// Grows to `bytes`, unless the reservation is that large already. If that exceeds the budget, changes nothing

@@ -12,7 +12,7 @@ use super::Reservation;
 use crate::error::{ApiError, Result};
 use crate::{AppState, authorization_header};
 
-/// The most bytes of a response that is not charged.
+/// The maximum number of bytes of a response that is not charged.
 const SMALL: usize = 16 * 1024;
 
 /// Returns true if a response is large enough to be charged. A stream, whose length is not known, is not charged,

@@ -128,9 +128,9 @@ fn refuse<B>(request: &hyper::Request<B>, limit: ExceededLimit) -> Response {
 
 /// Runs a connection until it ends or one of its time limits expires.
 ///
-/// The timer is set when the connection opens. It is not changed while it expires early enough for the deadline. If
-/// there were requests since, it expires before the deadline and is then set again. Therefore it is set once for each
-/// time limit and not once for each request.
+/// The timer is set when the connection opens. It is moved only if the deadline is earlier. A request usually makes the
+/// deadline later, and then the timer is left as it is. When it expires before the deadline, it is set to the deadline.
+/// Therefore it is set about once for each time limit and not once for each request.
 async fn run<C: Future>(
     connection: C,
     client: &ClientSocket,

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use super::address::Network;
 
-/// The most refused connections that get a response at the same time. Others are closed without one.
+/// The maximum number of refused connections that get a response at the same time. Others are closed without one.
 pub(super) const MAX_REFUSED: usize = 64;
 
 /// A refusal of connections is logged at most once in this time.

@@ -1,4 +1,4 @@
-//! Does the writes of a request in the store, at most once for each idempotency key.
+//! Performs the writes of a request in the store, at most once for each idempotency key.
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -59,8 +59,8 @@ impl WriteGateway {
     }
 
     /// Writes the contacts of a batch and returns the response. If it is `atomic`, all writes are done or none.
-    /// Otherwise each is done or refused independently. The reservation grows with what the response shows. If there is
-    /// no idempotency key and the response shows no contacts, some writes of a batch that is not atomic may be done
+    /// Otherwise each is done or refused independently. The reservation grows with what the response contains. If there
+    /// is no idempotency key and the response contains no contacts, some writes of a batch that is not atomic may be done
     /// before the database fails.
     pub(crate) async fn write_batch(
         self,

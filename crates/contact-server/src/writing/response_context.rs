@@ -44,7 +44,7 @@ impl<H: WriteHeaders> ResponseContext<H> {
         write_response_headers::<H>(self.prefer, &ignored)
     }
 
-    /// Returns the body of the response, with the entity tag of the state that it shows.
+    /// Returns the body of the response, with the entity tag of the contact's state.
     pub(crate) fn body(&self, mut written: Written) -> Result<Response> {
         if !self.prefer.returns_receipt() {
             return Ok(WithETag(written.etag, Json(contact_of(written.contact)?)).into_response());

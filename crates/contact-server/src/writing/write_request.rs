@@ -44,7 +44,7 @@ impl<B: ReadBody, H: WriteHeaders, Q: FromQuery> FromRequest<SharedState> for Wr
     async fn from_request(request: Request, state: &SharedState) -> Result<Self> {
         let (parts, body) = request.into_parts();
         let prefer = Prefer::of_request(&parts);
-        // If the response shows no contact, there is no parameter `include`.
+        // If the response contains no contact, there is no parameter `include`.
         let (query, include, ignored) = if H::supports(Preference::Return) {
             let Query { value: (query, include), ignored } = Query::parse(&parts, || prefer)?;
             (query, include, ignored)

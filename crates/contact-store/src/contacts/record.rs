@@ -145,7 +145,7 @@ impl ContactRecord {
     }
 
     /// Converts the contact for a response, even a deleted one. It leaves `deleted_at` out, because only a list of
-    /// deleted contacts shows it.
+    /// deleted contacts contains it.
     pub(crate) fn into_contact(self, include: Include, custom_fields: BTreeMap<String, JsonText>) -> Contact {
         let state = self.state;
         Contact {

@@ -163,7 +163,7 @@ pub(crate) struct Applied {
     pub(crate) receipt: Option<Box<ReceiptData>>,
 }
 
-/// A contact as a result shows it.
+/// A contact as a result contains it.
 #[derive(Clone)]
 pub(crate) struct ShownContact {
     /// The row. It must be copied before a later write of the set changes it.
