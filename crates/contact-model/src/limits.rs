@@ -1,7 +1,8 @@
-//! The limits (decided), in one place. The documentation defines none. They keep rows readable and the cost of a request
-//! bounded. A request whose fields, parameters or headers exceed a limit is refused with a 400 that names the limit. One that is
-//! too large, or whose response would be, is refused with a 413, and one that exceeds the quota of stored responses with
-//! a 429. Some limits refuse nothing: they cut a value, such as a word of a search, or end a list earlier.
+//! The limits (decided), in one place. The documentation defines none. They keep rows readable and the cost of a
+//! request bounded. A request whose fields, parameters or headers exceed a limit is refused with a 400 that names the
+//! limit. One that is too large, or whose response would be, is refused with a 413, and one that exceeds the quota of
+//! stored responses with a 429. Some limits refuse nothing: they cut a value, such as a word of a search, or end a list
+//! earlier.
 
 /// Characters in a full, first or last name, and in a business name.
 pub const NAME: usize = 255;
@@ -42,8 +43,8 @@ pub const BATCH_ITEMS: usize = 1_000;
 pub const BATCH_BODY: usize = 16 * 1024 * 1024;
 /// Bytes in the body of a batch that is done in one transaction. Every other write waits until it is done.
 pub const SINGLE_TRANSACTION_BATCH_BODY: usize = 4 * 1024 * 1024;
-/// Bytes of contacts, with their custom fields, that a batch in one transaction may load: a thousand contacts with 64 KiB
-/// each. Contacts that might match a create count too, even if the batch does not change them.
+/// Bytes of contacts, with their custom fields, that a batch in one transaction may load: a thousand contacts with 64
+/// KiB each. Contacts that might match a create count too, even if the batch does not change them.
 pub const SINGLE_TRANSACTION_BATCH_CONTACTS: usize = 64 * 1024 * 1024;
 /// Bytes of contacts, as JSON, in the response to a write, such as a batch.
 pub const RESPONSE: usize = 64 * 1024 * 1024;

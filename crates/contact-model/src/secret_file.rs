@@ -1,12 +1,12 @@
 //! A secret that is kept in a file of its own, such as an API key or the address of a database.
 
-/// The longest file that may hold a secret, in bytes.
+/// The maximum size of a file that contains a secret, in bytes.
 pub const MAX_BYTES: usize = 64 * 1024;
 
 /// The reason why a file does not contain a usable secret. The message never contains any of the content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SecretFileError {
-    /// The file holds nothing but white space.
+    /// The file contains only white space.
     #[error("it is empty")]
     Empty,
     /// The content is not UTF-8.

@@ -21,8 +21,8 @@ pub(crate) enum Change {
     KeyRevoked { id: ApiKeyId, company_id: CompanyId },
 }
 
-/// The origin of a change. All fields are `None` for a command of the program, which is not part of a
-/// request.
+/// The origin of a change. All fields are `None` for a change by a command of the program, because no
+/// request made it.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Origin<'r> {
     /// The API key of the request.

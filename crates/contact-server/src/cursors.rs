@@ -19,7 +19,7 @@ use crate::error::{ApiError, Result};
 /// The name of the secret.
 const SECRET: &str = "cursors";
 
-/// Makes the ciphers of lists. The secret is read from the database once.
+/// Creates the ciphers of lists. The secret is read from the database once.
 pub(crate) struct Cursors {
     store: Store,
     cipher: OnceCell<Cipher>,

@@ -1,6 +1,6 @@
-//! Wraps every request with an id, a time limit, panic handling, the log of failures, and the headers that every
-//! response has. Also discards the unread rest of the body. This is a single layer, because each layer adds a
-//! cost to every request.
+//! Wraps every request with an id, a time limit, the logs of failures and accesses, and the headers that every response
+//! has. Also discards the unread rest of the body. One layer does all of this, because each layer adds a cost to every
+//! request. Only panics are caught by another layer, inside this one.
 
 use std::any::Any;
 

@@ -8,7 +8,8 @@ use axum::http::Uri;
 use crate::operations;
 use crate::path_prefix::PathPrefix;
 
-/// Removes the prefix from a request that a proxy passed on with it, and adds a missing slash to the end of an API path.
+/// Removes the prefix from a request that a proxy passed on with it, and adds a missing slash to the end of an API
+/// path.
 pub(crate) fn normalize<B>(mut request: Request<B>, prefix: &PathPrefix) -> Request<B> {
     if let Some(uri) = normalized(request.uri(), prefix) {
         *request.uri_mut() = uri;

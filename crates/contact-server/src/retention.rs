@@ -12,8 +12,8 @@ use futures::future::join_all;
 /// How long the server waits before it looks for expired data again.
 const INTERVAL: Duration = Duration::from_secs(60 * 60);
 /// The number of expired contacts or responses that are listed and erased before the next ones are listed. It is small,
-/// so that other writes do not wait long. Each contact is erased by a write of its own. The responses are removed in one
-/// transaction.
+/// so that other writes do not wait long. Each contact is erased by a write of its own. The responses are removed in
+/// one transaction.
 const CHUNK_SIZE: u32 = 500;
 
 /// Erases expired contacts and responses for good, once an hour. Never returns.

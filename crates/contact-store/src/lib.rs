@@ -1,16 +1,16 @@
 //! Stores contacts on disk. The interface is [`Store`]. It works on two databases: SQLite, which runs in the process,
 //! and PostgreSQL, which is reached over the network.
 //!
-//! The store reads and writes contacts in **sets**: one write transaction writes many contacts and has a result for
-//! each. A single request is a set of one. Requests that wait while the database is busy form the next set. The store
-//! reports success only after the set is on disk.
+//! The store writes contacts in **sets**: one transaction does the writes of many callers, and each write has its own
+//! result. Writes that wait while the database is busy form the next set. If nothing else waits, a set has only one
+//! write. The store reports success only after the set is on disk.
 //!
 //! A write with an idempotency key is done only once, and its response is stored in the same transaction
 //! ([`Idempotency`]).
 //!
-//! Both databases share the operations on companies, keys, custom fields, agents and threads ([`company`]), the rules
-//! for a set of writes (`contacts`), and the queues and workers (`queue` and `store`). The modules `sqlite` and
-//! `postgres` contain the rest: opening, locking, and the statements that read or write many rows.
+//! Both databases share the rules for a set of writes and the lists of contacts (`contacts`), every other operation
+//! ([`company`]), and the queues and workers (`queue` and `store`). The modules `sqlite` and `postgres` contain the
+//! rest: opening, locking, and the statements that read or write many rows.
 
 pub mod company;
 mod connection;

@@ -32,7 +32,7 @@ mod tests {
         assert_eq!((read.ignored, read.repeated), (vec!["zip".to_owned()], vec!["notes".to_owned()]));
         let coerced: Vec<_> =
             read.coerced.iter().map(|c| (c.field.as_str(), c.sent.as_str(), c.stored.as_str())).collect();
-        // Half of a surrogate pair is shown as the text that it was sent as.
+        // Half of a surrogate pair is returned as the text that was sent.
         let source = ("lead_source", r#""\"\\ud800\"""#, r#""manual""#);
         assert_eq!(coerced, [("is_dnd", "1.0", "true"), source]);
         let plain = ContactCreate::from_json(br#"{"is_dnd":true,"lead_source":"manual"}"#).unwrap();

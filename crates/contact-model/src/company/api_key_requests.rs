@@ -87,7 +87,7 @@ pub struct CreatedApiKey {
     /// The key as lists show it.
     #[serde(flatten)]
     pub listed: ListedApiKey,
-    /// The key itself. It is shown only once, because only its hash is stored.
+    /// The key itself. It is returned only once, because only its hash is stored.
     #[serde(serialize_with = "reveal", deserialize_with = "parse")]
     #[schema(value_type = String, pattern = "^ctk_[0-9A-Za-z]{28}$")]
     pub key: ApiKey,

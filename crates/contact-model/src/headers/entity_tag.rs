@@ -13,9 +13,9 @@ const REPRESENTATION: char = 'v';
 /// Identifies the state of the contact in a response. Two responses with the same tag contain the same contact, byte by
 /// byte.
 ///
-/// The tag consists of version numbers, so that the server can compare it without reading what the response contains. The
-/// version of the row determines which agents and custom fields the response contains. For these the tag has only the
-/// sum of their versions. No version ever decreases, so an unchanged sum means that every version is unchanged.
+/// The tag consists of version numbers, so that the server can compare it without reading what the response contains.
+/// The version of the row determines which agents and custom fields the response contains. For these the tag has only
+/// the sum of their versions. No version ever decreases, so an unchanged sum means that every version is unchanged.
 ///
 /// Clients must treat the tag as opaque. Its format is `"<contact>-v12-a1.3-i0"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -89,7 +89,7 @@ impl JsonText {
         Ok(Self(compact.into_boxed_str()))
     }
 
-    /// Keeps a value in order to show it to its sender. A string that is not valid Unicode becomes a string
+    /// Keeps a value in order to return it to its sender. A string that is not valid Unicode becomes a string
     /// that contains its JSON text, because many parsers could not read it.
     pub fn echo(value: &RawValue) -> Self {
         let text = value.get();

@@ -21,7 +21,7 @@ use crate::json_response::TypedJson;
 use crate::paths;
 use crate::writing::{Outcomes, WriteRequest, receipt_of, split_sent};
 
-/// The maximum number of bytes that an item usually takes in the response, without its contact.
+/// The number of bytes that are reserved for each item of the response, without its contact. Few items take more.
 const ITEM_SIZE: usize = 1024;
 
 boolean_query!(

@@ -1,7 +1,7 @@
 //! Converts an error to its status and its public text, in this place only. Details of a database error or of a panic
 //! are only logged.
 //!
-//! [`ApiError`] is the reason for a refusal. [`refusals`] is the table that turns each reason into a
+//! [`ApiError`] is the reason for a refusal or a failure. [`refusals`] is the table that turns each reason into a
 //! [`PendingProblem`].
 
 mod api_error;

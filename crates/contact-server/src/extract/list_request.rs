@@ -16,8 +16,8 @@ use crate::SharedState;
 use crate::cursors::CursorCipher;
 use crate::error::{ApiError, Result};
 
-/// A request for a page of a list. `A` is the caller, and `T` are the parameters. The cursor in them is decrypted before
-/// they are parsed.
+/// A request for a page of a list. `A` is the caller, and `T` are the parameters. The cursor in them is decrypted
+/// before they are parsed.
 pub(crate) struct ListRequest<A, T> {
     pub(crate) company_id: CompanyId,
     pub(crate) query: T,

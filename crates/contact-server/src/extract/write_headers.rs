@@ -26,7 +26,7 @@ const MATCH: &str = "`match=phone`, `match=email` or `match=reject` decides what
 const HANDLING: &str = "`handling=strict` refuses, with a 400 that lists all of it, what `handling=lenient`, the \
     default, ignores, leaves out or stores as another value";
 const ITEMS_HANDLING: &str = "`handling=strict` refuses what `handling=lenient`, the default, ignores, leaves out or \
-    stores as another value: an item with a 400 or 409 of its own, and the whole batch for an unknown key beside the \
+    stores as another value: an item with a 400 or 409 of its own, and the whole batch for an unknown key outside the \
     items";
 const TRANSACTION: &str =
     "`tx=rollback` is a dry run: the response is as if everything were done, but nothing is";

@@ -17,7 +17,7 @@ pub(super) const MAX_REFUSED: usize = 64;
 /// A refusal of connections is logged at most once in this time.
 const REPORT_INTERVAL: Duration = Duration::from_secs(60);
 
-/// How many connections the server has at most.
+/// The maximum number of connections of the server.
 #[derive(Debug, Clone)]
 pub struct ConnectionLimits {
     /// From all addresses together.

@@ -21,7 +21,7 @@ pub struct ServeOptions {
     /// connection. A client that is gone and one that only sends nothing more look the same, so the read is abandoned
     /// after this time.
     pub abandoned_read_timeout: Duration,
-    /// How many connections the server has at most.
+    /// The maximum number of connections of the server.
     pub connections: ConnectionLimits,
     /// The path below which users reach the API.
     pub path_prefix: PathPrefix,

@@ -18,7 +18,7 @@ use crate::extract::Prefer;
 use crate::idempotency::{ResponseCipher, replayed, to_stored};
 use crate::response_budget::Reservation;
 
-/// Does the writes of one request. If the request has an idempotency key, its response is stored together with the
+/// Performs the writes of one request. If the request has an idempotency key, its response is stored together with the
 /// writes, and a repeated request gets the stored response.
 pub(crate) struct WriteGateway {
     pub(crate) state: SharedState,
@@ -60,8 +60,8 @@ impl WriteGateway {
 
     /// Writes the contacts of a batch and returns the response. If it is `atomic`, all writes are done or none.
     /// Otherwise each is done or refused independently. The reservation grows with what the response contains. If there
-    /// is no idempotency key and the response contains no contacts, some writes of a batch that is not atomic may be done
-    /// before the database fails.
+    /// is no idempotency key and the response contains no contacts, some writes of a batch that is not atomic may be
+    /// done before the database fails.
     pub(crate) async fn write_batch(
         self,
         writes: Vec<ContactWrite>,

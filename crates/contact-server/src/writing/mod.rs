@@ -1,7 +1,8 @@
 //! The parts that all write operations share.
 //!
-//! A handler gets a [`WriteRequest`] and converts its body to a write and builds the response. The request passes
-//! the write to its [gateway], which does it in the store, at most once for each idempotency key.
+//! A handler gets a [`WriteRequest`], and defines how its body becomes a write and how the result becomes a response.
+//! The request passes the write to its [gateway], which performs it in the store, at most once for each idempotency
+//! key.
 
 mod gateway;
 mod response_context;

@@ -32,7 +32,8 @@ impl<T> Page<T> {
         Ok(Self { entries, has_more })
     }
 
-    /// Returns the cursor of the next page, which `cursor_after` makes from the last entry. `None` if the list ends here.
+    /// Returns the cursor of the next page, which `cursor_after` makes from the last entry. `None` if the list ends
+    /// here.
     pub fn next<C>(&self, cursor_after: impl FnOnce(&T) -> C) -> Option<C> {
         self.entries.last().filter(|_| self.has_more).map(cursor_after)
     }

@@ -10,8 +10,8 @@ use crate::Result;
 /// that each look up one contact by phone and one by email.
 const MAX_CONTACTS: usize = 3 * limits::BATCH_ITEMS;
 
-/// The number of contacts to load first in a shared set, when their size is not known yet. It is enough for every shared
-/// set, unless a write looks at many contacts.
+/// The number of contacts to load first in a shared set, when their size is not known yet. It is enough for every
+/// shared set, unless a write looks at many contacts.
 const FIRST_SHARED: usize = 256;
 
 /// The number of contacts to load first in an exclusive set, which may need many more.
@@ -49,8 +49,8 @@ impl ChunkSize {
     }
 }
 
-/// Returns how many contacts must be loaded for each write, of which the writes look up some by `keys`. Counts contacts in
-/// the database only if the writes could need more than may be loaded at once.
+/// Returns how many contacts must be loaded for each write, of which the writes look up some by `keys`. Counts contacts
+/// in the database only if the writes could need more than may be loaded at once.
 pub(super) async fn contacts_per_write<C: LoadContacts>(
     connection: &mut C,
     writes: &[MatchableWrite<'_>],

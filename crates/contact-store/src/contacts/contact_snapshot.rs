@@ -29,7 +29,7 @@ impl ContactSnapshot {
         self.record.bytes() + self.values.values().map(|value| value.as_str().len()).sum::<usize>()
     }
 
-    /// Returns whether the contact differs from `before`, as an action.
+    /// Returns [`Action::Unchanged`] if the contact is equal to `before`, otherwise [`Action::Updated`].
     pub(super) fn action_since(&self, before: &Self) -> Action {
         if self == before { Action::Unchanged } else { Action::Updated }
     }

@@ -1,4 +1,4 @@
-//! Defines sets of reads and sets of writes, independently of the database.
+//! Reads and writes of contacts, as far as they are the same on both databases.
 
 pub(crate) mod backfill;
 mod chunk_size;

@@ -191,7 +191,8 @@ impl WriteContext<'_> {
         Ok(restored)
     }
 
-    /// Removes a contact permanently. If `deleted_before` is given, the contact must have been deleted before that time.
+    /// Removes a contact permanently. If `deleted_before` is given, the contact must have been deleted before that
+    /// time.
     fn erase(&mut self, id: ContactId, deleted_before: Option<Timestamp>) -> Result<Applied> {
         let contact = self.set.current_or_deleted(self.contact_ref(id))?;
         if deleted_before.is_some_and(|limit| contact.record.deleted_at.is_none_or(|at| at >= limit)) {

@@ -1,5 +1,5 @@
-//! The interfaces that a set of writes needs from a database. Each method takes a set. The methods that lock and load
-//! need a statement even for an empty set, so they are not called for one.
+//! The interfaces that a set of writes needs from a database. Each method takes the data of many writes. The methods
+//! that lock and load run a statement even if there is nothing to lock or load, so they are not called then.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;

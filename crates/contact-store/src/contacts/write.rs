@@ -33,7 +33,7 @@ pub struct ContactWrite {
     pub idempotency: Option<Idempotency<Written>>,
 }
 
-/// Makes all writes of a set happen only once, in one transaction. Their response is made from the results of all
+/// Makes all writes of a caller happen only once, in one transaction. Their response is built from the results of all
 /// writes, in their order.
 pub type SetIdempotency = Idempotency<Vec<Result<Written>>>;
 
@@ -158,14 +158,14 @@ pub(crate) struct Applied {
     /// The result for the caller, still without the contact and the snapshots for the receipt.
     pub(crate) written: Written,
     /// The contact, or `None` if the result does not contain it.
-    pub(crate) contact: Option<ShownContact>,
+    pub(crate) contact: Option<ReturnedContact>,
     /// The contact before and after the write, if a receipt was requested.
     pub(crate) receipt: Option<Box<ReceiptData>>,
 }
 
 /// A contact as a result contains it.
 #[derive(Clone)]
-pub(crate) struct ShownContact {
+pub(crate) struct ReturnedContact {
     /// The row. It must be copied before a later write of the set changes it.
     pub(crate) record: Arc<ContactRecord>,
     /// The custom-field values by the names of their fields.
@@ -176,12 +176,12 @@ pub(crate) struct ShownContact {
 #[derive(Clone)]
 pub(crate) struct ReceiptData {
     /// The contact before the write. `None` if the write created it.
-    pub(crate) before: Option<ShownContact>,
+    pub(crate) before: Option<ReturnedContact>,
     /// The contact after the write.
-    pub(crate) after: ShownContact,
+    pub(crate) after: ReturnedContact,
 }
 
-impl ShownContact {
+impl ReturnedContact {
     fn json_bytes(&self) -> usize {
         self.record.json_bytes(&self.custom_fields, json::length_of)
     }
@@ -202,20 +202,20 @@ impl Applied {
     /// Returns the bytes of the contact's data in the result, as JSON.
     pub(crate) fn returned_bytes(&self) -> usize {
         let receipt = self.receipt.iter().flat_map(|receipt| receipt.before.iter().chain([&receipt.after]));
-        self.contact.iter().chain(receipt).map(ShownContact::json_bytes).sum()
+        self.contact.iter().chain(receipt).map(ReturnedContact::json_bytes).sum()
     }
 
     /// Converts the result for the caller. The caller's task does this, because the writer has the next set to
     /// serve.
     pub(crate) fn into_written(self) -> Written {
         let Self { written, contact, receipt } = self;
-        let contact = contact.map(|ShownContact { record, custom_fields }| {
+        let contact = contact.map(|ReturnedContact { record, custom_fields }| {
             Arc::unwrap_or_clone(record).into_contact(written.etag.include, custom_fields)
         });
         let snapshots = receipt.map(|receipt| {
             let ReceiptData { before, after } = *receipt;
             Box::new(Snapshots {
-                before: before.map(ShownContact::into_snapshot),
+                before: before.map(ReturnedContact::into_snapshot),
                 after: after.into_snapshot(),
             })
         });

@@ -14,7 +14,7 @@ use super::matchable_write::MatchableWrite;
 use super::record::ContactRecord;
 use super::transaction::ContactRef;
 use super::working_set::WorkingSet;
-use super::write::{Action, Applied, ReceiptData, ShownContact, Written};
+use super::write::{Action, Applied, ReceiptData, ReturnedContact, Written};
 use crate::{Result, StoreError};
 
 /// A write to apply, with the data that it needs.
@@ -122,17 +122,17 @@ impl WriteContext<'_> {
         ignored: Vec<String>,
     ) -> Applied {
         let write = self.write.request;
-        let shown = |contact: &ContactSnapshot, fields: &[CustomField]| ShownContact {
+        let returned = |contact: &ContactSnapshot, fields: &[CustomField]| ReturnedContact {
             record: Arc::clone(&contact.record),
             custom_fields: contact.named_values(fields),
         };
         let fields = self.custom_fields();
         let included = if write.include.custom_fields { fields } else { &[] };
-        let contact = (!write.options.omits_contact).then(|| shown(after, included));
+        let contact = (!write.options.omits_contact).then(|| returned(after, included));
         let receipt = write.options.receipt.then(|| {
             let before = self.set.current_or_deleted(self.contact_ref(after.record.id)).ok();
-            let before = before.map(|before| shown(before, fields));
-            Box::new(ReceiptData { before, after: shown(after, fields) })
+            let before = before.map(|before| returned(before, fields));
+            Box::new(ReceiptData { before, after: returned(after, fields) })
         });
         let etag = EntityTag {
             row: after.record.row_version(),

@@ -1,4 +1,4 @@
-//! Counts the bytes of a write.
+//! The cost of a write in the queue.
 
 use contact_model::{ContactFields, ContactState, CustomFieldPatch, JsonText};
 
@@ -6,7 +6,7 @@ use super::write::{ContactWrite, TagChange, WriteOperation};
 use crate::queue::Cost;
 
 impl Cost for ContactWrite {
-    /// Counts the parts that may be long: notes, tags and custom fields.
+    /// Returns the size of the parts that may be long: notes, tags and custom fields.
     fn bytes(&self) -> usize {
         match &self.operation {
             WriteOperation::Upsert(upsert, _) => {

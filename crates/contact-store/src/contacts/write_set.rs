@@ -1,5 +1,5 @@
 //! Runs a set of writes in one transaction: loads the contacts, applies the writes, and stores the changes, in this
-//! order.
+//! order. A large set does this once for each chunk of its writes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -136,11 +136,11 @@ impl WriteSet {
     }
 }
 
-/// Applies a write and keeps its response. Does not apply it if its request already has a stored response or is
-/// running in another transaction.
+/// Applies a write. If its request has an idempotency key, adds the response to those that the set stores. Refuses the
+/// write if the request already has a stored response or is running in another transaction.
 ///
 /// # Errors
-/// Returns an error if the response cannot be made.
+/// Returns an error for the whole set if the response cannot be built.
 fn apply_once(mut context: WriteContext<'_>, keyed_requests: &mut KeyedRequests) -> Result<Result<Applied>> {
     let MatchableWrite { request: write, refusal, .. } = context.write;
     if let Some(refusal) = refusal {

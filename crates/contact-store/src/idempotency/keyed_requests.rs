@@ -22,7 +22,7 @@ pub(crate) struct KeyedRequests {
     stored: BTreeMap<RequestKey, ResponseRow>,
     /// The keys of responses that are stored but have expired.
     expired: BTreeSet<RequestKey>,
-    /// Responses that were made in this transaction.
+    /// Responses that were built in this transaction.
     new: BTreeMap<RequestKey, ResponseRow>,
     /// What each company has used of its quota, including the responses of this transaction.
     used: BTreeMap<CompanyId, Usage>,

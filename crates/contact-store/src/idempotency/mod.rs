@@ -19,17 +19,17 @@ use contact_model::KeyedRequest;
 use crate::stored_response::StoredResponse;
 use crate::{Cause, Result, StoreError};
 
-/// A function that makes the response from the result `T` of a write. The response is stored and returned again
-/// later.
+/// A function that builds the response from the result `T` of a write. The response is stored, and sent again if the
+/// request is repeated.
 pub type BuildStoredResponse<T> = dyn Fn(T) -> Result<StoredResponse, Cause> + Send + Sync;
 
 /// Makes a write happen only once and defines its response. The write may be tried several times until it is done,
-/// so the response may be made several times. Only one is stored.
+/// so the response may be built several times. Only one is stored.
 #[derive(Clone)]
 pub struct Idempotency<T> {
     /// The request that the write belongs to.
     pub request: KeyedRequest,
-    /// Makes the response from the result. If this fails, nothing is written.
+    /// Builds the response from the result. If this fails, nothing is written.
     pub build_response: Arc<BuildStoredResponse<T>>,
     /// Bytes of responses that the company may store within 24 hours. If it has stored that many, nothing is
     /// written.
@@ -40,7 +40,7 @@ impl<T> Idempotency<T> {
     /// Returns the response to the write with this result.
     ///
     /// # Errors
-    /// Returns an error if the response cannot be made or its body is longer than `limit`.
+    /// Returns an error if the response cannot be built or its body is longer than `limit`.
     pub(crate) fn response_to(&self, result: T, limit: usize) -> Result<StoredResponse> {
         let response = (self.build_response)(result).map_err(StoreError::Unavailable)?;
         if response.body.bytes.len() > limit {

@@ -8,7 +8,7 @@ use super::response_row::{RequestKey, ResponseRow};
 use super::usage::Usage;
 use crate::connection::{Connection, DatabaseFuture};
 
-/// Reads and writes stored responses. Each method takes a set.
+/// Reads and writes stored responses. Each method processes all requests of a transaction.
 pub(crate) trait StoredResponses: Connection {
     /// Locks the requests with these keys until the transaction ends, unless another transaction has locked them, and
     /// then loads their stored responses and what their companies have stored. This order matters: a transaction that

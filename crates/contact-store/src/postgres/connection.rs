@@ -21,7 +21,8 @@ pub(super) struct PostgresConnection<'c> {
     pub(super) locking: Locking,
 }
 
-/// How a write ensures that the rows it read are unchanged when it writes.
+/// How a write ensures that the rows it read are unchanged when it writes. Work that only reads locks nothing either,
+/// and uses `Optimistic`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Locking {
     /// Rows are locked as they are read, in a transaction.

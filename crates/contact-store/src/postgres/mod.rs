@@ -1,4 +1,5 @@
-//! PostgreSQL, over the network. Each statement reads or writes a whole set, by arrays and `unnest`.
+//! PostgreSQL, over the network. The statements that load and store contacts process a whole set, by arrays and
+//! `unnest`.
 
 mod advisory_lock;
 mod changes;

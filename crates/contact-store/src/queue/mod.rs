@@ -34,7 +34,7 @@ impl<K: QueueKind> Queue<K> {
         Self::new(SetRules { bytes: SET_BYTES, skips_abandoned: false }, None)
     }
 
-    /// Returns a queue of items that only read.
+    /// Returns a queue of items that only read and that share sets.
     pub(crate) fn for_lookups() -> Self {
         Self::new(SetRules { bytes: SET_BYTES, skips_abandoned: true }, None)
     }
@@ -118,7 +118,7 @@ impl<K: QueueKind> Queue<K> {
 
     /// Waits for the next turn and returns it. Returns `None` if the queue is closed and every caller was served.
     ///
-    /// This is cancel safe: nothing is lost if the future is dropped.
+    /// No turn is lost if the future is dropped before it is ready.
     pub(crate) async fn next_turn(&self) -> Option<Turn<K>> {
         loop {
             let arrived = self.arrived.notified();

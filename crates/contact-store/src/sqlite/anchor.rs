@@ -10,15 +10,15 @@ use crate::Result;
 /// A read transaction that stays open while nothing is written.
 ///
 /// Every read takes a lock on the write-ahead log and releases it. Each of the two is a system call, during which other
-/// readers of the process wait, unless another connection of the process already holds that lock. The anchor holds it, so
-/// taking it only changes a counter in the process. The other connections still see the newest data, because each
+/// readers of the process wait, unless another connection of the process already holds that lock. The anchor holds it,
+/// so taking it only changes a counter in the process. The other connections still see the newest data, because each
 /// begins a transaction of its own.
 ///
 /// The anchor releases the lock while a transaction writes. Otherwise SQLite could not start the log from its
 /// beginning again, and the log would grow without end.
 ///
-/// The anchor is also renewed while this process writes nothing, because another process may write, and the same
-/// applies to the log then.
+/// While this process writes nothing, the anchor is renewed at short intervals. Another process may write, and an old
+/// lock would keep it from starting the log from its beginning.
 #[derive(Clone)]
 pub(super) struct ReadAnchor(Arc<Mutex<Anchor>>);
 

@@ -1,6 +1,6 @@
 //! The thread that moves committed data from the write-ahead log into the database file.
 //!
-//! By default SQLite does this in a commit once the log is long enough, and that commit takes as long as about
+//! By default SQLite does this in a commit once the log is long enough, and that commit takes about as long as
 //! twenty others. This thread does most of it outside the commits. SQLite starts the log from its beginning again
 //! only after all of it was moved, which never happens while writes continue. So the writer still moves the rest
 //! itself when the log reaches its maximum length, and little is left by then.

@@ -38,8 +38,8 @@ use write_worker::{WriteQueue, company_of, job_of};
 /// then written, unless the error is [`StoreError::Uncertain`]. The same applies to the methods that take one item.
 ///
 /// If the writes of one call to [`Store::write`] cost more than 1 MiB, they are split into pieces of that size, which
-/// run one after the other, so that other callers get turns in between. The cost of a write is its size in bytes, but at
-/// least 8 KiB. If the database fails during a piece, the writes of that piece get the error, the writes of earlier
+/// run one after the other, so that other callers get turns in between. The cost of a write is its size in bytes, but
+/// at least 8 KiB. If the database fails during a piece, the writes of that piece get the error, the writes of earlier
 /// pieces stay written, and those of later pieces are not tried.
 #[derive(Clone)]
 pub struct Store {
@@ -116,11 +116,11 @@ impl Store {
     /// writes together are done only once.
     ///
     /// # Errors
-    /// Returns an error if the contacts or the results are too large, as [`Store::write_atomically`] does;
-    /// if there is no room for the results ([`StoreError::NoRoomForResults`]); if the database fails; or, with `idempotency`, if the
-    /// request already has a stored response, if its key belongs to another request, if the same request is still
-    /// running, or if the company has used up its quota of stored responses. Nothing is then written, unless the
-    /// error is [`StoreError::Uncertain`].
+    /// Returns an error if the contacts or the results are too large, as [`Store::write_atomically`] does; if there is
+    /// no room for the results ([`StoreError::NoRoomForResults`]); if the database fails; or, with `idempotency`, if
+    /// the request already has a stored response, if its key belongs to another request, if the same request is still
+    /// running, or if the company has used up its quota of stored responses. Nothing is then written, unless the error
+    /// is [`StoreError::Uncertain`].
     pub async fn write_in_one_transaction(
         &self,
         writes: Vec<ContactWrite>,
@@ -180,8 +180,8 @@ impl Store {
         outcome.map_err(|failure| failure.for_caller())
     }
 
-    /// Returns the same store for dry runs: it does each write, returns the result and rolls the write back. The
-    /// writes of a caller have a transaction of their own, which is never divided, so that each write sees the effects of
+    /// Returns the same store for dry runs: it does each write, returns the result and rolls the write back. The writes
+    /// of a caller have a transaction of their own, which is never divided, so that each write sees the effects of
     /// those before it.
     #[must_use]
     pub fn dry_run(&self) -> Self {

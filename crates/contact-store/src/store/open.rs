@@ -21,14 +21,14 @@ use crate::queue::serve;
 use crate::sqlite::{self, SqliteReaders, SqliteWriter};
 use crate::{Result, StoreError, StoreOptions};
 
-/// Sets of writes that PostgreSQL runs at once. While one waits for the disk, the next one is applied.
+/// The number of sets of writes that PostgreSQL runs at once. While one waits for the disk, the next one is applied.
 const POSTGRES_WRITERS: usize = 2;
-/// The most sets of single contacts that are read from PostgreSQL at once. On a machine with two cores one is better
-/// than two: its sets are larger, and the other work needs the rest of the machine.
+/// The maximum number of sets of single contacts that are read from PostgreSQL at once. On a machine with two cores one
+/// is better than two: its sets are larger, and the other work needs the rest of the machine.
 const LOOKUP_WORKERS: usize = 4;
 
-/// Returns the dialect of the database that an address names. The error does not repeat the address, because it may contain a
-/// password.
+/// Returns the dialect of the database that an address names. The error does not repeat the address, because it may
+/// contain a password.
 fn dialect_of(url: &str) -> Result<Dialect> {
     match url.split_once(':').map(|(scheme, _)| scheme) {
         Some("sqlite") => Ok(Dialect::Sqlite),
@@ -191,9 +191,9 @@ impl Store {
     }
 }
 
-/// Returns the number of workers that read pages of lists, each over a connection of its own. It is four times the number
-/// of cores, at least 8 and at most 64: one company uses at most half of the workers, and with only one worker for each
-/// core the cores are idle while workers change.
+/// Returns the number of workers that read pages of lists, each over a connection of its own. It is four times the
+/// number of cores, at least 8 and at most 64: one company uses at most half of the workers, and with only one worker
+/// for each core the cores are idle while workers change.
 pub fn page_workers() -> usize {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     (4 * cores).clamp(8, 64)

@@ -7,7 +7,7 @@ use crate::company::{CountTaggedContacts, ListTaggedContacts};
 use crate::contacts::write::{Action, ContactWrite, TagChange, WriteOperation, WriteOptions};
 use crate::{Result, StoreError};
 
-/// Contacts whose tag is renamed in one turn. Other writers get turns in between.
+/// The number of contacts whose tag is renamed in one turn. Other writers get turns in between.
 const PIECE: u16 = 128;
 
 /// Renames a tag of all contacts of a company.

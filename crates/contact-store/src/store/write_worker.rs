@@ -96,7 +96,7 @@ impl Worker for WriteWorker {
 }
 
 impl WriteWorker {
-    /// Charges each company for the bytes that its writes in a set loaded and showed, if they are at least
+    /// Charges each company for the bytes that its writes in a set loaded and returned, if they are at least
     /// `FREE_BYTES`. A set that is refused for its size is charged its limit. It belongs to one company.
     fn charge(&self, company: Option<CompanyId>, outcome: &Result<WriteSetResult>) {
         match outcome {

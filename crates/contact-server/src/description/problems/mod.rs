@@ -63,7 +63,7 @@ groups! {
     /// `atomic=true`.
     BatchProblems:
         Extension "the body is not JSON, is not an object or has no array of 1 to 1000 items, or a parameter \
-                   cannot be read; with `Prefer: handling=strict`, it has a key beside its items; with \
+                   cannot be read; with `Prefer: handling=strict`, it has a key outside its items; with \
                    `atomic=true`, an item has invalid fields, and every invalid field of every item is named. \
                    Nothing is written" =>
             bad_field("/items/3/notes"),

@@ -17,7 +17,7 @@ pub struct ContactListing {
 impl Cost for ContactListing {}
 
 impl ContactListing {
-    /// Returns true if one statement reads the page, or one statement for each part of the list. Otherwise several
+    /// Returns true if one statement reads the page, or one statement for each range of the list. Otherwise several
     /// statements read it and must see the contacts as of one moment.
     pub(crate) fn takes_one_statement(&self) -> bool {
         let ContactQuery { filters, search, count, include, .. } = &self.query;

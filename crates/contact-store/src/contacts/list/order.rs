@@ -16,7 +16,7 @@ pub(super) struct Order {
 }
 
 impl Order {
-    /// By the time of the last change.
+    /// Sorts by the time of the last change, from the table of changes.
     pub(super) const CHANGES: Self = Self::of("h.updated_at", "h.contact_id");
 
     /// Sorts by two columns that are never NULL.
@@ -36,14 +36,19 @@ impl Order {
         Self { value, id: "c.id", is_nullable }
     }
 
-    /// Writes the bounds of a part, its order and the number of rows.
-    pub(super) fn write_part<'v>(self, range: &'v ScanRange, rows: usize, statement: &mut Statement<'v>) {
+    /// Writes the bounds of a range, its order and the number of rows.
+    pub(super) fn write_range<'v>(self, range: &'v ScanRange, rows: usize, statement: &mut Statement<'v>) {
         self.write_bounds(range, statement);
         self.write_order(range.descending, rows, statement);
     }
 
-    /// Writes the bounds of several parts, their order and the number of rows. The first part comes first.
-    pub(super) fn write_parts<'v>(self, ranges: &'v [ScanRange], rows: usize, statement: &mut Statement<'v>) {
+    /// Writes the bounds of several ranges, their order and the number of rows. The first range comes first.
+    pub(super) fn write_ranges<'v>(
+        self,
+        ranges: &'v [ScanRange],
+        rows: usize,
+        statement: &mut Statement<'v>,
+    ) {
         statement.push(" AND (FALSE");
         for range in ranges {
             statement.push(" OR (TRUE");
@@ -67,7 +72,7 @@ impl Order {
         statement.push(self.value).push(direction).push(", ").push(self.id).push(direction).push_limit(rows);
     }
 
-    /// Writes the bounds of a part.
+    /// Writes the bounds of a range.
     fn write_bounds<'v>(self, range: &'v ScanRange, statement: &mut Statement<'v>) {
         let ScanRange { part, after, until, descending } = range;
         let beyond = if *descending { " < " } else { " > " };

@@ -13,7 +13,7 @@ use crate::connection::{Connection, ReadRow};
 use crate::contacts::record::ContactRecord;
 
 /// Scans the next `step` contacts of the list's order, and returns those that match the conditions, at most `rows`.
-/// Removes the parts of the list that it finishes, and moves the beginning of the next one.
+/// Removes the ranges that it finishes from `remaining`, and moves the beginning of the next one.
 pub(super) async fn scan_step<C: Connection>(
     scan: Scan<'_>,
     connection: &mut C,

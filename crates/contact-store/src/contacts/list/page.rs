@@ -52,14 +52,14 @@ pub(crate) async fn list<C: LoadValues>(connection: &mut C, listing: &ContactLis
     let mut records = seek(scan, connection, query.cursor.as_ref(), page_size + 1).await?;
     let found = records.len();
     records.truncate(page_size);
-    let mut shown = fit_page(connection, listing, records, &fields).await?;
-    let has_more = found > shown.len();
+    let mut page_contacts = fit_page(connection, listing, records, &fields).await?;
+    let has_more = found > page_contacts.len();
     let backward = query.cursor.as_ref().is_some_and(|cursor| cursor.backward);
     if backward {
-        shown.reverse();
+        page_contacts.reverse();
     }
-    let cursor_at = |shown: Option<&PageContact>, backward| {
-        shown.map(|PageContact { record, .. }| Cursor {
+    let cursor_at = |contact: Option<&PageContact>, backward| {
+        contact.map(|PageContact { record, .. }| Cursor {
             value: sort_value(record, query.sort.key),
             id: record.id,
             backward,
@@ -67,9 +67,9 @@ pub(crate) async fn list<C: LoadValues>(connection: &mut C, listing: &ContactLis
     };
     let (has_next, has_previous) =
         if backward { (true, has_more) } else { (has_more, query.cursor.is_some()) };
-    let next = cursor_at(shown.last().filter(|_| has_next), false);
-    let previous = cursor_at(shown.first().filter(|_| has_previous), true);
-    let contacts = shown.into_iter().map(|PageContact { record, values }| {
+    let next = cursor_at(page_contacts.last().filter(|_| has_next), false);
+    let previous = cursor_at(page_contacts.first().filter(|_| has_previous), true);
+    let contacts = page_contacts.into_iter().map(|PageContact { record, values }| {
         let deleted_at = record.deleted_at.filter(|_| query.deleted);
         let contact = record.into_contact(query.include, values);
         Contact { deleted_at: deleted_at.map_or(Included::Absent, Included::Present), ..contact }
@@ -91,7 +91,7 @@ async fn fit_page<C: LoadValues>(
     records: Vec<ContactRecord>,
     fields: &[CustomField],
 ) -> Result<Vec<PageContact>> {
-    let mut shown = Vec::with_capacity(records.len());
+    let mut page_contacts = Vec::with_capacity(records.len());
     let mut bytes_left = limits::LIST_RESPONSE;
     let mut rest = records.into_iter();
     while rest.len() > 0 {
@@ -102,14 +102,14 @@ async fn fit_page<C: LoadValues>(
             // An upper bound does not examine every character, and is enough for a small contact.
             let at_most = record.json_bytes(&values, json::longest_of);
             let bytes = if at_most <= SMALL { at_most } else { record.json_bytes(&values, json::length_of) };
-            if bytes > bytes_left && !shown.is_empty() {
-                return Ok(shown);
+            if bytes > bytes_left && !page_contacts.is_empty() {
+                return Ok(page_contacts);
             }
             bytes_left = bytes_left.saturating_sub(bytes);
-            shown.push(PageContact { record, values });
+            page_contacts.push(PageContact { record, values });
         }
     }
-    Ok(shown)
+    Ok(page_contacts)
 }
 
 fn sort_value(record: &ContactRecord, key: SortKey) -> SortValue {

@@ -12,14 +12,15 @@ pub(super) struct Position {
     pub(super) id: ContactId,
 }
 
-/// A part of a list. Contacts without a value to sort by come last in either direction.
+/// One of the two parts of a list: the contacts with a value to sort by, or those without one, which come last in
+/// either direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     WithValue,
     WithoutValue,
 }
 
-/// A part of a list to scan, with its bounds and its direction.
+/// A range of a list to scan, within one part, with its bounds and its direction.
 #[derive(Debug, Clone)]
 pub(super) struct ScanRange {
     pub(super) part: Part,
@@ -40,7 +41,7 @@ impl Position {
     }
 }
 
-/// Returns the parts of a list from the cursor on, in the order of the scan. That is the order of the list, or the
+/// Returns the ranges of a list from the cursor on, in the order of the scan. That is the order of the list, or the
 /// reverse if the cursor points backward.
 pub(super) fn ranges(sort: Sort, cursor: Option<&Cursor>) -> Vec<ScanRange> {
     let backward = cursor.is_some_and(|cursor| cursor.backward);

@@ -26,7 +26,7 @@ pub(super) struct Scan<'v> {
 }
 
 impl<'v> Scan<'v> {
-    /// Reads up to `rows` contacts of these parts, in their order.
+    /// Reads up to `rows` contacts of these ranges, in their order.
     pub(super) async fn read<C: Connection>(
         &self,
         connection: &mut C,
@@ -59,7 +59,7 @@ impl<'v> Scan<'v> {
     /// or of those that match the driver's condition.
     pub(super) async fn count<C: Connection>(&self, connection: &mut C) -> Result<ListCount> {
         let most = u64::from(limits::LIST_COUNT);
-        // One more row shows whether there are further contacts.
+        // One more row, to find out whether there are further contacts.
         let rows = limits::LIST_COUNT as usize + 1;
         let mut statement = Statement::new(C::DIALECT);
         match self.driver {
@@ -87,7 +87,7 @@ impl<'v> Scan<'v> {
         Ok(ListCount { contacts: matching.min(most), is_exact: counted <= most })
     }
 
-    /// Returns a statement that selects up to `rows` contacts of a part.
+    /// Returns a statement that selects up to `rows` contacts of a range.
     pub(super) fn statement(&self, dialect: Dialect, range: &'v ScanRange, rows: usize) -> Statement<'v> {
         let mut statement = Statement::new(dialect);
         let driver = self.driver.map(|driver| &self.conditions[driver]);
@@ -119,22 +119,22 @@ impl<'v> Scan<'v> {
                 statement.push_contacts(self.index());
                 self.write_company("c.company_id", &mut statement);
                 self.write_conditions(None, &mut statement);
-                self.order().write_part(range, rows, &mut statement);
+                self.order().write_range(range, rows, &mut statement);
             }
             (_, Some(_)) => {
                 self.write_unsorted_matches(&mut statement);
-                self.order().write_part(range, rows, &mut statement);
+                self.order().write_range(range, rows, &mut statement);
             }
         }
         statement
     }
 
-    /// Returns a statement that selects up to `rows` contacts of several parts. It sorts all contacts that match
+    /// Returns a statement that selects up to `rows` contacts of several ranges. It sorts all contacts that match
     /// the driver's condition once.
     fn sorted_statement(&self, dialect: Dialect, ranges: &'v [ScanRange], rows: usize) -> Statement<'v> {
         let mut statement = Statement::new(dialect);
         self.write_unsorted_matches(&mut statement);
-        self.order().write_parts(ranges, rows, &mut statement);
+        self.order().write_ranges(ranges, rows, &mut statement);
         statement
     }
 
@@ -157,7 +157,7 @@ impl<'v> Scan<'v> {
             self.write_company("c.company_id", &mut statement);
         }
         self.write_period(order, &mut statement);
-        order.write_part(range, 1, &mut statement);
+        order.write_range(range, 1, &mut statement);
         statement.push(" OFFSET ").push(&skipped.to_string());
         statement
     }
@@ -215,7 +215,7 @@ impl<'v> Scan<'v> {
     fn write_joined(&self, order: Order, range: &'v ScanRange, rows: usize, statement: &mut Statement<'v>) {
         statement.push(" AND c.company_id = ").bind(self.company).push(" AND c.id = ").push(order.id);
         self.write_conditions(self.driver, statement);
-        order.write_part(range, rows, statement);
+        order.write_range(range, rows, statement);
     }
 
     /// Writes a scan over the ranges of the facets' index, one for each combination of values.
@@ -229,7 +229,7 @@ impl<'v> Scan<'v> {
             self.write_company("c.company_id", statement);
             combination.write(statement);
             self.write_conditions(self.driver, statement);
-            self.order().write_part(range, rows, statement);
+            self.order().write_range(range, rows, statement);
             statement.push(") AS f").push(&number.to_string());
         }
         statement.push(") d").push_contact_of(self.company, "d.id");

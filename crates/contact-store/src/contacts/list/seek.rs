@@ -22,18 +22,18 @@ const ROWS_PER_SCANNED_CONTACT: usize = 8;
 /// Reads `rows` contacts from the cursor on, in the order of the scan, and chooses the index to scan.
 ///
 /// Each round counts rows of each condition's index, up to a limit that is larger in the next round. When an index has
-/// fewer rows than the limit, that index is scanned. If a further round would cost too much, the scan uses an index that
-/// has the list's order, or the index of the first condition if none has.
+/// fewer rows than the limit, that index is scanned. If a further round would cost too much, the scan uses an index
+/// that has the list's order, or the index of the first condition if none has.
 ///
-/// If very many contacts match, the first contacts in the list's own order may already fill the page. So each round also
-/// scans some contacts in that order, as many as an eighth of the counted rows of one index, unless they are too few for
-/// the page. The last round does not, if the index that it found has the list's order.
+/// If very many contacts match, the first contacts in the list's own order may already fill the page. So each round
+/// also scans some contacts in that order, as many as an eighth of the counted rows of one index, unless they are too
+/// few for the page. The last round does not, if the index that it found has the list's order.
 ///
-/// For example, a list sorted by name has the conditions A and B. 10,000 contacts match A and 400 match B. `rows` is 21.
-/// The first round counts 64 rows of each index. An eighth is 8 contacts, too few for the page. The second round counts
-/// up to 512 rows and finds that B has only 400. An eighth of 400 is 50, so it scans the first 50 contacts by name. If 21
-/// of them match A and B, the page is full. Otherwise it reads the contacts that match B, keeps those that match A, and
-/// sorts them.
+/// For example, a list sorted by name has the conditions A and B. 10,000 contacts match A and 400 match B. `rows` is
+/// 21. The first round counts 64 rows of each index. An eighth is 8 contacts, too few for the page. The second round
+/// counts up to 512 rows and finds that B has only 400. An eighth of 400 is 50, so it scans the first 50 contacts by
+/// name. If 21 of them match A and B, the page is full. Otherwise it reads the contacts that match B, keeps those that
+/// match A, and sorts them.
 pub(super) async fn seek<C: Connection>(
     scan: Scan<'_>,
     connection: &mut C,

@@ -5,7 +5,8 @@ use contact_model::search::SearchTerm;
 use crate::Result;
 use crate::connection::{Connection, Dialect, ReadRow, Value};
 
-/// A statement that is assembled from fixed texts and bound values. Values that a caller sent are always bound.
+/// A statement that is assembled from fixed texts, numbers, constants of the contract and bound values. A text that a
+/// caller sent is always bound.
 pub(super) struct Statement<'v> {
     dialect: Dialect,
     sql: String,
