@@ -97,8 +97,7 @@ impl DatabaseArgs {
     pub fn store_options(&self) -> StoreOptions {
         StoreOptions {
             connections: self.pool_size,
-            connect_timeout: self.database_timeout,
-            busy_timeout: self.database_timeout,
+            database_timeout: self.database_timeout,
             list_timeout: self.list_timeout,
             write_timeout: self.write_timeout,
         }

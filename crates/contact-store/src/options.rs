@@ -8,10 +8,9 @@ pub struct StoreOptions {
     /// The maximum number of connections to PostgreSQL. SQLite ignores it: it opens as many reading connections as are
     /// used at the same time, and a few of its own.
     pub connections: u32,
-    /// How long to wait for a connection to PostgreSQL.
-    pub connect_timeout: Duration,
-    /// How long to wait for another process that writes to the SQLite file.
-    pub busy_timeout: Duration,
+    /// How long to wait for the database: on PostgreSQL for a connection, on SQLite for another process that writes
+    /// to the file.
+    pub database_timeout: Duration,
     /// How long reading a page of contacts may take.
     pub list_timeout: Duration,
     /// The time limit of a write: for each statement on PostgreSQL, and for all statements of a transaction
@@ -23,8 +22,7 @@ impl Default for StoreOptions {
     fn default() -> Self {
         Self {
             connections: 16,
-            connect_timeout: Duration::from_secs(5),
-            busy_timeout: Duration::from_secs(5),
+            database_timeout: Duration::from_secs(5),
             list_timeout: Duration::from_secs(10),
             write_timeout: Duration::from_secs(600),
         }

@@ -68,7 +68,7 @@ impl PostgresPool {
             .options(PLANS);
         let pool = PgPoolOptions::new()
             .max_connections(options.connections)
-            .acquire_timeout(options.connect_timeout)
+            .acquire_timeout(options.database_timeout)
             // A new connection needs a file descriptor, and none may be free when it is needed.
             .idle_timeout(None)
             .max_lifetime(None)

@@ -25,9 +25,10 @@ pub(crate) struct SqliteWriter {
 impl SqliteWriter {
     /// Opens the connection to a file that has the tables.
     pub(crate) fn open(path: &Path, options: &StoreOptions) -> Result<Self> {
-        let connection = open::writer(path, options.busy_timeout)?;
-        let anchor = ReadAnchor::new(open::reader(path, options.busy_timeout)?);
-        let checkpointer = Checkpointer::start(open::writer(path, options.busy_timeout)?, anchor.clone())?;
+        let connection = open::writer(path, options.database_timeout)?;
+        let anchor = ReadAnchor::new(open::reader(path, options.database_timeout)?);
+        let checkpointer =
+            Checkpointer::start(open::writer(path, options.database_timeout)?, anchor.clone())?;
         Ok(Self { connection, anchor, checkpointer, timeout: options.write_timeout })
     }
 

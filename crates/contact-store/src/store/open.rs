@@ -76,9 +76,9 @@ impl Store {
 
     async fn open_sqlite(url: &str, options: &StoreOptions, clock: Arc<dyn Clock>) -> Result<Self> {
         let path = sqlite::path_of(url)?;
-        sqlite::migrate(&path, options.busy_timeout).await?;
+        sqlite::migrate(&path, options.database_timeout).await?;
         let writer = SqliteWriter::open(&path, options)?;
-        let readers = Arc::new(SqliteReaders::new(path, options.busy_timeout));
+        let readers = Arc::new(SqliteReaders::new(path, options.database_timeout));
         let page_workers = page_workers();
         let store = Self::with_engine(Engine::Sqlite(Arc::clone(&readers)), page_workers, clock);
         store.start_sqlite_writer(writer)?;

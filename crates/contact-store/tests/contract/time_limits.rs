@@ -21,8 +21,7 @@ on_both_databases!(
 
 const OPTIONS: StoreOptions = StoreOptions {
     connections: 6,
-    connect_timeout: Duration::from_secs(60),
-    busy_timeout: Duration::from_secs(60),
+    database_timeout: Duration::from_secs(60),
     list_timeout: Duration::from_secs(24 * 60 * 60),
     write_timeout: Duration::from_secs(24 * 60 * 60),
 };
