@@ -89,7 +89,7 @@ impl WriteGateway {
     }
 
     /// Runs an operation and returns its response. With a cipher, the response is stored encrypted.
-    pub(crate) async fn run<O: StoreOperation<Output: Clone>>(
+    pub(crate) async fn run<O: StoreOperation>(
         self,
         operation: O,
         cipher: Option<ResponseCipher>,

@@ -92,7 +92,7 @@ impl<B, H: WriteHeaders, Q> WriteRequest<B, H, Q> {
     /// Runs an operation on something other than a contact. `operation` turns the body into the operation, and
     /// `respond` builds the response from its headers and the result. With a cipher, the response is stored encrypted,
     /// because it contains a secret.
-    pub(crate) async fn run<O: StoreOperation<Output: Clone>>(
+    pub(crate) async fn run<O: StoreOperation>(
         self,
         cipher: Option<ResponseCipher>,
         operation: impl FnOnce(B) -> O,

@@ -27,14 +27,14 @@ pub struct CreateFirstCompany {
 }
 
 /// The result of creating the first company.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum FirstCompany {
     /// The company was created, with this key.
     Created(ApiKeyInfo),
     /// A company already exists.
     Exists,
     /// The key could not be stored, so nothing was created.
-    KeyNotStored(io::Error),
+    KeyNotStored(Arc<io::Error>),
 }
 
 operation!(CreateFirstCompany => FirstCompany, takes_turn_of: None, |self, connection, clock| {
@@ -43,7 +43,7 @@ operation!(CreateFirstCompany => FirstCompany, takes_turn_of: None, |self, conne
         return Ok(FirstCompany::Exists);
     }
     if let Err(error) = (self.store_key)(&self.key.key) {
-        return Ok(FirstCompany::KeyNotStored(error));
+        return Ok(FirstCompany::KeyNotStored(Arc::new(error)));
     }
     let company = self.company.run(connection, clock).await?;
     let key = CreateApiKey { company_id: company.id, ..self.key.clone() };

@@ -10,7 +10,7 @@ use crate::connection::{Connection, DatabaseFuture};
 /// Only this crate has operations, because [`Connection`] is private.
 pub trait StoreOperation: Send + Sync + 'static {
     /// The result of the operation.
-    type Output: Send + 'static;
+    type Output: Clone + Send + 'static;
 
     /// True if the operation changes nothing and needs no turn, so that any connection can run it.
     const IS_READ: bool;

@@ -27,7 +27,7 @@ use crate::queue::SetResult;
 use crate::{Result, StoreError};
 use engine::Engine;
 pub use open::page_workers;
-use operations::{CheckDatabase, IdempotentOperation, SingleOperation};
+use operations::{CheckDatabase, SingleOperation};
 use read_workers::PageQueue;
 use write_worker::{WriteQueue, company_of, job_of};
 
@@ -149,7 +149,7 @@ impl Store {
     /// Returns the refusal of the operation. Returns an error if the database fails.
     pub async fn run<O: StoreOperation>(&self, operation: O) -> Result<O::Output> {
         let company = operation.company();
-        let work = SingleOperation { operation, end: self.end };
+        let work = SingleOperation { operation, idempotency: None, end: self.end };
         if O::IS_READ {
             let outcome = self.inner.engine.run(&work, &*self.inner.clock).await;
             outcome.map_err(|failure| failure.for_caller())
@@ -163,13 +163,14 @@ impl Store {
     /// # Errors
     /// Returns the refusal of the operation. Returns an error if the request already has a stored response, if its
     /// key belongs to another request, if the same request is still running, or if the database fails.
-    pub async fn run_once<O: StoreOperation<Output: Clone>>(
+    pub async fn run_once<O: StoreOperation>(
         &self,
         operation: O,
         idempotency: Idempotency<O::Output>,
     ) -> Result<O::Output> {
         let company = operation.company();
-        self.run_in_transaction(company, IdempotentOperation { operation, idempotency, end: self.end }).await
+        let work = SingleOperation { operation, idempotency: Some(idempotency), end: self.end };
+        self.run_in_transaction(company, work).await
     }
 
     /// Runs work in a transaction of its own, in a turn of the company.

@@ -13,8 +13,10 @@ use crate::idempotency::Idempotency;
 use crate::idempotency::keyed_requests::KeyedRequests;
 
 /// An operation with a transaction of its own.
-pub(super) struct SingleOperation<O> {
+pub(super) struct SingleOperation<O: StoreOperation> {
     pub(super) operation: O,
+    /// The request, if the operation is to be done only once.
+    pub(super) idempotency: Option<Idempotency<O::Output>>,
     pub(super) end: TransactionEnd,
 }
 
@@ -22,31 +24,13 @@ impl<O: StoreOperation> Work for SingleOperation<O> {
     type Output = O::Output;
 
     async fn run<C: ContactTransaction>(&self, connection: &mut C, clock: &dyn Clock) -> Result<O::Output> {
-        self.operation.run(connection, clock).await
-    }
-
-    fn commits(&self, _output: &O::Output) -> bool {
-        self.end == TransactionEnd::Commit
-    }
-}
-
-/// An operation that is done only once.
-pub(super) struct IdempotentOperation<O: StoreOperation> {
-    pub(super) operation: O,
-    pub(super) idempotency: Idempotency<O::Output>,
-    pub(super) end: TransactionEnd,
-}
-
-impl<O: StoreOperation<Output: Clone>> Work for IdempotentOperation<O> {
-    type Output = O::Output;
-
-    async fn run<C: ContactTransaction>(&self, connection: &mut C, clock: &dyn Clock) -> Result<O::Output> {
-        let request = &self.idempotency.request;
-        let mut keyed_requests = KeyedRequests::load(connection, clock, [*request].into_iter()).await?;
-        keyed_requests.check(&self.idempotency)?;
+        let Some(idempotency) = &self.idempotency else { return self.operation.run(connection, clock).await };
+        let request = idempotency.request;
+        let mut keyed_requests = KeyedRequests::load(connection, clock, [request].into_iter()).await?;
+        keyed_requests.check(idempotency)?;
         let output = self.operation.run(connection, clock).await?;
-        let response = self.idempotency.response_to(output.clone(), limits::RESPONSE)?;
-        keyed_requests.add(*request, response, clock);
+        let response = idempotency.response_to(output.clone(), limits::RESPONSE)?;
+        keyed_requests.add(request, response, clock);
         keyed_requests.store(connection).await?;
         Ok(output)
     }
