@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use contact_model::Timestamp;
 use sqlx::postgres::{PgArguments, PgRow};
-use sqlx::{
-    Arguments, AssertSqlSafe, Connection as _, PgConnection, Postgres, Row as _, SqlSafeStr, Transaction,
-};
+use sqlx::{Arguments, AssertSqlSafe, Connection as _, PgConnection, Postgres, Row as _, Transaction};
 
 use super::statements::Statement;
 use crate::connection::{Connection, Dialect, ReadRow, Row, Value, driver_values, json_array};
@@ -57,30 +55,10 @@ impl PostgresConnection<'_> {
     pub(super) async fn rows(&mut self, statement: Statement<'_>) -> Result<Vec<PgRow>> {
         statement.fetch_all(&mut *self.connection).await.map_err(failure)
     }
-
-    /// Runs a statement and reads its rows.
-    async fn all<T: Send>(
-        &mut self,
-        sql: impl SqlSafeStr,
-        values: &[Value<'_>],
-        read: ReadRow<T>,
-    ) -> Result<Vec<T>> {
-        let rows = self.rows(sqlx::query_with(sql, arguments(values)?)).await?;
-        rows.iter().map(|row| read(row)).collect()
-    }
 }
 
 impl Connection for PostgresConnection<'_> {
     const DIALECT: Dialect = Dialect::Postgres;
-
-    async fn query<T: Send>(
-        &mut self,
-        sql: &'static str,
-        values: &[Value<'_>],
-        read: ReadRow<T>,
-    ) -> Result<Vec<T>> {
-        self.all(sql, values, read).await
-    }
 
     async fn query_built<T: Send>(
         &mut self,
@@ -88,7 +66,9 @@ impl Connection for PostgresConnection<'_> {
         values: &[Value<'_>],
         read: ReadRow<T>,
     ) -> Result<Vec<T>> {
-        self.all(AssertSqlSafe(sql.to_owned()), values, read).await
+        let statement = sqlx::query_with(AssertSqlSafe(sql.to_owned()), arguments(values)?);
+        let rows = self.rows(statement).await?;
+        rows.iter().map(|row| read(row)).collect()
     }
 
     async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64> {
