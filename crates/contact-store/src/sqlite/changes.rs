@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use contact_model::{Timestamp, value_key};
+use contact_model::value_key;
 
 use super::connection::SqliteConnection;
 use crate::Result;
@@ -93,7 +93,7 @@ impl ContactTransaction for SqliteConnection {
             self.change(ERASE, &[Value::uuid(record.company_id), Value::uuid(record.id)])?;
             self.delete_responses_with(record)?;
             if !record.is_deleted() {
-                self.remove_change(record, record.updated_at)?;
+                self.run_for_change(REMOVE_CHANGE, record)?;
             }
         }
         self.write_derived(&changes.derived)
@@ -111,7 +111,7 @@ impl SqliteConnection {
             let values = [Value::uuid(record.company_id), Value::text(word), Value::uuid(record.id)];
             self.change(PUT_WORD, &values)?;
         }
-        self.put_change(record)
+        self.run_for_change(PUT_CHANGE, record)
     }
 
     fn update(&mut self, contact: &UpdatedContact) -> Result<()> {
@@ -135,21 +135,17 @@ impl SqliteConnection {
                 ];
                 self.change(MOVE_CHANGE, &values)?;
             }
-            (false, true) => self.remove_change(after, before.updated_at)?,
-            (true, false) => self.put_change(after)?,
+            (false, true) => self.run_for_change(REMOVE_CHANGE, before)?,
+            (true, false) => self.run_for_change(PUT_CHANGE, after)?,
             (false, false) | (true, true) => {}
         }
         Ok(())
     }
 
-    fn put_change(&mut self, record: &ContactRecord) -> Result<()> {
+    /// Runs a statement for the row of the last change of a contact.
+    fn run_for_change(&mut self, sql: &'static str, record: &ContactRecord) -> Result<()> {
         let values = [Value::uuid(record.company_id), Value::time(record.updated_at), Value::uuid(record.id)];
-        self.change(PUT_CHANGE, &values).map(|_| ())
-    }
-
-    fn remove_change(&mut self, record: &ContactRecord, at: Timestamp) -> Result<()> {
-        let values = [Value::uuid(record.company_id), Value::time(at), Value::uuid(record.id)];
-        self.change(REMOVE_CHANGE, &values).map(|_| ())
+        self.change(sql, &values).map(|_| ())
     }
 
     fn write_derived(&mut self, derived: &DerivedRows) -> Result<()> {

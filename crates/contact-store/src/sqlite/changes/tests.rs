@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use contact_model::{AgentId, CompanyId, ContactId, ContactState, LeadSource};
+use contact_model::{AgentId, CompanyId, ContactId, ContactState, LeadSource, Timestamp};
 use uuid::Uuid;
 
 use super::super::connection::finish_now;
