@@ -145,17 +145,13 @@ impl PostgresPool {
 
 /// Returns the reason why no connection could be made. The pool retries until its time limit and then reports only
 /// the time limit, so one more attempt finds the reason.
-async fn cannot_connect(pool: &PgPool, error: sqlx::Error) -> StoreError {
+async fn cannot_connect(pool: &PgPool, mut error: sqlx::Error) -> StoreError {
     let options = pool.connect_options();
-    let error = match error {
-        sqlx::Error::PoolTimedOut => {
-            match tokio::time::timeout(ATTEMPT, PgConnection::connect_with(&options)).await {
-                Ok(Err(reason)) => reason,
-                Ok(Ok(_)) | Err(_) => error,
-            }
-        }
-        other => other,
-    };
+    if let sqlx::Error::PoolTimedOut = error
+        && let Ok(Err(reason)) = tokio::time::timeout(ATTEMPT, PgConnection::connect_with(&options)).await
+    {
+        error = reason;
+    }
     match failure(error) {
         StoreError::Unavailable(cause) => StoreError::BadAddress(format!(
             "the PostgreSQL database at {}:{} cannot be opened: {cause}; check that PostgreSQL runs there and accepts \
