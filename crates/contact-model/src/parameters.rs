@@ -149,7 +149,7 @@ impl Parameters {
     }
 
     pub(crate) fn refuse(&mut self, name: &str, detail: String) {
-        self.violations.push(Violation::new(name, ViolationCode::InvalidValue, detail));
+        self.violations.report(name, ViolationCode::InvalidValue, detail);
     }
 
     /// Returns true if every parameter that was read so far is valid.

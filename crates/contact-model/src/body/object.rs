@@ -8,7 +8,7 @@ use super::entries::{Entries, explain_failure};
 use super::location::Location;
 use super::{BodyError, Coerced, ParsedBody};
 use crate::json::{JsonKind, JsonText};
-use crate::problem::{Violation, ViolationCode, Violations, pointer_step};
+use crate::problem::{ViolationCode, Violations, pointer_step};
 use crate::{Handling, SentBody};
 
 /// Reads a JSON object. Each type of body takes out the keys that it knows. The keys that are left are unknown.
@@ -168,7 +168,7 @@ impl<'a> ObjectReader<'a> {
 
     /// Reports an invalid value at a JSON pointer.
     pub(super) fn refuse_pointer(&mut self, pointer: String, code: ViolationCode, detail: impl Into<String>) {
-        self.violations.push(Violation::new(pointer, code, detail));
+        self.violations.report(pointer, code, detail);
     }
 
     /// Reports a value of another type than expected.

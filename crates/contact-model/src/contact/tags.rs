@@ -79,7 +79,7 @@ pub(crate) fn check_changes(
                 let detail = format!(
                     "{key} cannot be sent together with tags: tags replaces all tags, {key} changes some of them."
                 );
-                violations.push(Violation::new(format!("/{key}"), ViolationCode::InvalidValue, detail));
+                violations.report(format!("/{key}"), ViolationCode::InvalidValue, detail);
             }
         }
     }
@@ -87,22 +87,16 @@ pub(crate) fn check_changes(
     for (index, tag) in removed.iter().flatten().enumerate() {
         if added.contains(tag) {
             let detail = format!("The tag is in {ADD_TAGS} as well. Send it in one of the two.");
-            violations.push(Violation::new(
-                format!("/{REMOVE_TAGS}/{index}"),
-                ViolationCode::InvalidValue,
-                detail,
-            ));
+            violations.report(format!("/{REMOVE_TAGS}/{index}"), ViolationCode::InvalidValue, detail);
         }
     }
 }
 
 fn within_limit(merged: Vec<String>) -> Result<Vec<String>, Violation> {
-    if merged.len() > limits::TAGS {
-        return Err(Violation::new(
-            "/tags",
-            ViolationCode::TooMany,
-            format!("The contact would have {} tags; at most {} are allowed.", merged.len(), limits::TAGS),
-        ));
+    let (limit, count) = (limits::TAGS, merged.len());
+    if count > limit {
+        let detail = format!("The contact would have {count} tags; at most {limit} are allowed.");
+        return Err(Violation::new("/tags", ViolationCode::TooMany, detail));
     }
     Ok(merged)
 }

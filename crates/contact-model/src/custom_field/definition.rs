@@ -96,7 +96,7 @@ impl NewCustomField {
     /// Checks that the type allows options, and their number and uniqueness.
     pub(crate) fn check_options(&self, violations: &mut Violations) {
         let count = self.options.len();
-        let mut refuse = |code, detail| violations.push(Violation::new("/options", code, detail));
+        let mut refuse = |code, detail| violations.report("/options", code, detail);
         if self.kind != CustomFieldType::Select {
             if count > 0 {
                 let detail = format!("Only a select field has options; this one is {}.", self.kind);
@@ -113,11 +113,8 @@ impl NewCustomField {
             for (index, option) in self.options.iter().enumerate() {
                 // An empty option is already reported, or stands for an invalid one.
                 if !option.is_empty() && self.options[..index].contains(option) {
-                    violations.push(Violation::new(
-                        format!("/options/{index}"),
-                        ViolationCode::Taken,
-                        format!("The option `{option}` occurs more than once."),
-                    ));
+                    let detail = format!("The option `{option}` occurs more than once.");
+                    violations.report(format!("/options/{index}"), ViolationCode::Taken, detail);
                 }
             }
         }
@@ -133,15 +130,12 @@ pub fn check_name(name: &str, violations: &mut Violations) {
 pub fn check_label(text: &str, pointer: &str, limit: usize, violations: &mut Violations) {
     let count = text.chars().count();
     if text.trim().is_empty() {
-        violations.push(Violation::new(pointer, ViolationCode::Required, "It must not be blank."));
+        violations.report(pointer, ViolationCode::Required, "It must not be blank.");
     } else if text.contains('\0') {
-        violations.push(Violation::new(pointer, ViolationCode::NulCharacter, "It must not contain a NUL."));
+        violations.report(pointer, ViolationCode::NulCharacter, "It must not contain a NUL.");
     } else if count > limit {
-        violations.push(Violation::new(
-            pointer,
-            ViolationCode::TooLong,
-            format!("It takes at most {limit} characters; {count} were sent."),
-        ));
+        let detail = format!("It takes at most {limit} characters; {count} were sent.");
+        violations.report(pointer, ViolationCode::TooLong, detail);
     }
 }
 
@@ -152,16 +146,11 @@ impl CustomField {
     /// Returns an error if the value is of another type or longer than [`limits::CUSTOM_FIELD_VALUE`].
     pub fn check(&self, value: &JsonText) -> Result<(), Violation> {
         let pointer = || format!("/custom_fields/{}", pointer_step(&self.name));
-        let bytes = value.as_str().len();
-        if bytes > limits::CUSTOM_FIELD_VALUE {
-            return Err(Violation::new(
-                pointer(),
-                ViolationCode::TooLong,
-                format!(
-                    "A custom field's value takes at most {} bytes of JSON; {bytes} were sent.",
-                    limits::CUSTOM_FIELD_VALUE
-                ),
-            ));
+        let (limit, bytes) = (limits::CUSTOM_FIELD_VALUE, value.as_str().len());
+        if bytes > limit {
+            let detail =
+                format!("A custom field's value takes at most {limit} bytes of JSON; {bytes} were sent.");
+            return Err(Violation::new(pointer(), ViolationCode::TooLong, detail));
         }
         let (fits, expected) = match self.kind {
             CustomFieldType::Any => (true, String::new()),

@@ -50,7 +50,7 @@ impl CustomFieldPatch {
                 if handling.is_strict() {
                     let pointer = format!("/custom_fields/{}", pointer_step(name));
                     let detail = "The company has no custom field of this name.";
-                    violations.push(Violation::new(pointer, ViolationCode::UnknownKey, detail));
+                    violations.report(pointer, ViolationCode::UnknownKey, detail);
                 }
                 resolved.ignored.push(format!("custom_fields.{name}"));
                 continue;
@@ -86,14 +86,11 @@ pub fn apply(
     }
     let total: usize = merged.values().map(|value| value.as_str().len()).sum();
     if total > limits::CUSTOM_FIELDS_TOTAL {
-        return Err(Violation::new(
-            "/custom_fields",
-            ViolationCode::TooLong,
-            format!(
-                "A contact's custom fields together take at most {} bytes of JSON; these would be {total}.",
-                limits::CUSTOM_FIELDS_TOTAL
-            ),
-        ));
+        let detail = format!(
+            "A contact's custom fields together take at most {} bytes of JSON; these would be {total}.",
+            limits::CUSTOM_FIELDS_TOTAL
+        );
+        return Err(Violation::new("/custom_fields", ViolationCode::TooLong, detail));
     }
     *values = merged;
     Ok(())

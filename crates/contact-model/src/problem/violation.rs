@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use serde::de::IntoDeserializer as _;
-use serde::de::value::StringDeserializer;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{ContactId, limits};
@@ -46,15 +44,8 @@ pub enum ViolationCode {
     /// The contact is not in the required state. Extension.
     Outdated,
     /// A code of a newer server that this version does not know. The server never sends it.
-    #[serde(skip_deserializing)]
+    #[serde(other)]
     Unknown,
-}
-
-/// Reads a code. Codes that this version does not know become [`ViolationCode::Unknown`].
-fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ViolationCode, D::Error> {
-    let word = String::deserialize(deserializer)?;
-    let word: StringDeserializer<D::Error> = word.into_deserializer();
-    Ok(ViolationCode::deserialize(word).unwrap_or(ViolationCode::Unknown))
 }
 
 /// An invalid field of a request.
@@ -66,7 +57,6 @@ pub struct Violation {
     /// The location: a JSON pointer (RFC 6901) into the body, or the name of a parameter.
     pub pointer: String,
     /// What is wrong, for programs.
-    #[serde(deserialize_with = "code")]
     pub code: ViolationCode,
     /// What is wrong and what is accepted instead, for people.
     pub detail: String,
@@ -109,6 +99,16 @@ impl Violations {
         if self.listed.len() < limits::VIOLATIONS {
             self.listed.push(violation);
         }
+    }
+
+    /// Adds a violation with these fields.
+    pub(crate) fn report(
+        &mut self,
+        pointer: impl Into<String>,
+        code: ViolationCode,
+        detail: impl Into<String>,
+    ) {
+        self.push(Violation::new(pointer, code, detail));
     }
 
     /// Adds the violations of another list.
