@@ -13,23 +13,18 @@ impl<'a> ObjectReader<'a> {
     /// relative to this object, and the names of its unknown keys begin with `key`.
     pub(crate) fn nested<T: RequestBody>(&mut self, key: &str) -> Option<T> {
         let raw = self.take(key)?;
-        let mut object = match ObjectReader::new(self.nested_body(raw)) {
-            Ok(object) => object,
-            Err(BodyError::NotAnObject(_)) => {
-                self.refuse_type(key, raw, "an object");
-                return None;
+        match ObjectReader::new(self.nested_body(raw)) {
+            Ok(mut object) => {
+                let value = T::read(&mut object);
+                let (parsed, violations) = object.finish(value);
+                if violations.is_empty() {
+                    return Some(self.merge_nested(key, parsed));
+                }
+                self.check(|all| all.extend(violations.with_prefix(&format!("/{key}"))));
             }
-            Err(_) => {
-                self.refuse_names(key);
-                return None;
-            }
-        };
-        let value = T::read(&mut object);
-        let (parsed, violations) = object.finish(value);
-        if violations.is_empty() {
-            return Some(self.merge_nested(key, parsed));
+            Err(BodyError::NotAnObject(_)) => self.refuse_type(key, raw, "an object"),
+            Err(_) => self.refuse_names(key),
         }
-        self.check(|all| all.extend(violations.with_prefix(&format!("/{key}"))));
         None
     }
 

@@ -49,11 +49,7 @@ impl<'a> ObjectReader<'a> {
 
     /// Reads a lead source. Any string is accepted, as in [`LeadSource::from_sent`].
     pub(crate) fn lead_source(&mut self, key: &str) -> Option<LeadSource> {
-        let raw = self.take(key)?;
-        if JsonKind::of(raw.get()) != JsonKind::String {
-            self.refuse_type(key, raw, "a string");
-            return None;
-        }
+        let raw = self.take_of(key, JsonKind::String)?;
         // A string that is not valid Unicode is not the name of a lead source either.
         let word = serde_json::from_str::<String>(raw.get()).unwrap_or_default();
         let source = LeadSource::from_sent(&word);
@@ -65,11 +61,7 @@ impl<'a> ObjectReader<'a> {
 
     /// Reads a number that is not negative. A number with more digits than a double can represent is rounded.
     pub(crate) fn non_negative_number(&mut self, key: &str) -> Option<f64> {
-        let raw = self.take(key)?;
-        if JsonKind::of(raw.get()) != JsonKind::Number {
-            self.refuse_type(key, raw, "a number");
-            return None;
-        }
+        let raw = self.take_of(key, JsonKind::Number)?;
         // Parsing fails for a number that is too large for a double.
         let read = serde_json::from_str::<f64>(raw.get()).ok();
         let amount = read.filter(|number| number.is_finite() && *number >= 0.0);
@@ -86,11 +78,7 @@ impl<'a> ObjectReader<'a> {
 
     /// Reads the values of custom fields by name.
     pub(crate) fn custom_fields(&mut self, key: &str) -> Option<CustomFieldPatch> {
-        let raw = self.take(key)?;
-        if JsonKind::of(raw.get()) != JsonKind::Object {
-            self.refuse_type(key, raw, "an object");
-            return None;
-        }
+        let raw = self.take_of(key, JsonKind::Object)?;
         let Ok(Entries(entries)) = serde_json::from_str::<Entries<'a>>(raw.get()) else {
             self.refuse_names(key);
             return None;
@@ -115,6 +103,16 @@ impl<'a> ObjectReader<'a> {
             }
         }
         Some(patch)
+    }
+
+    /// Takes out a key whose value must be of this kind.
+    fn take_of(&mut self, key: &str, kind: JsonKind) -> Option<&'a RawValue> {
+        let raw = self.take(key)?;
+        if JsonKind::of(raw.get()) == kind {
+            return Some(raw);
+        }
+        self.refuse_type(key, raw, &kind.to_string());
+        None
     }
 
     fn refuse_custom_field(&mut self, error: JsonTextError, pointer: String) {
