@@ -36,10 +36,7 @@ impl<T> Patch<T> {
 
     /// Returns the value if one was sent.
     pub fn value(&self) -> Option<&T> {
-        match self {
-            Self::Set(value) => Some(value),
-            Self::Keep | Self::Clear => None,
-        }
+        self.as_assignment().flatten()
     }
 
     /// Returns this patch, or `other` if the key was not sent.
@@ -69,8 +66,13 @@ impl<T> Patch<T> {
 impl<T: Clone> Patch<T> {
     /// Applies the patch to a stored field.
     pub fn apply(&self, field: &mut Option<T>) {
+        self.apply_with(field, |sent| Some(sent.clone()));
+    }
+
+    /// Applies the patch to a stored field. `convert` returns what is stored for a sent value.
+    pub(crate) fn apply_with(&self, field: &mut Option<T>, convert: impl FnOnce(&T) -> Option<T>) {
         if let Some(assigned) = self.as_assignment() {
-            *field = assigned.cloned();
+            *field = assigned.and_then(convert);
         }
     }
 }

@@ -102,12 +102,8 @@ impl ContactCreate {
         let ContactFields { full_name, first_name, last_name, email, phone_number, tags, .. } = &self.fields;
         let full_name = full_name.clone().map(|sent| name::title_case(&sent));
         contact.apply_names(&full_name, first_name, last_name);
-        if let Some(assigned) = email.as_assignment() {
-            contact.email = assigned.and_then(|sent| email::for_create(sent));
-        }
-        if let Some(assigned) = phone_number.as_assignment() {
-            contact.phone = assigned.and_then(|sent| phone::for_create(sent, country));
-        }
+        email.apply_with(&mut contact.email, |sent| email::for_create(sent));
+        phone_number.apply_with(&mut contact.phone, |sent| phone::for_create(sent, country));
         if let Some(sent) = tags {
             contact.tags = tags::merge(&contact.tags, sent)?;
         }

@@ -81,9 +81,7 @@ impl ContactUpdate {
     pub fn apply(&self, contact: &mut ContactState) -> Result<(), Violation> {
         let ContactFields { full_name, first_name, last_name, email, phone_number, tags, .. } = &self.fields;
         contact.apply_names(full_name, first_name, last_name);
-        if let Some(assigned) = email.as_assignment() {
-            contact.email = assigned.and_then(|sent| email::for_update(sent));
-        }
+        email.apply_with(&mut contact.email, |sent| email::for_update(sent));
         phone_number.apply(&mut contact.phone);
         if let Some(tags) = tags {
             contact.tags.clone_from(tags);
