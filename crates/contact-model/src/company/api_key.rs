@@ -26,11 +26,9 @@ pub type ApiKeyHash = [u8; 32];
 impl ApiKey {
     /// Creates a key from 128 random bits.
     pub fn from_random(bits: u128) -> Self {
-        let mut key = String::from(PREFIX);
-        key.push_str(&base62(bits, BODY_LENGTH));
+        let key = format!("{PREFIX}{}", base62(bits, BODY_LENGTH));
         let checksum = checksum(&key);
-        key.push_str(&checksum);
-        Self(key)
+        Self(key + &checksum)
     }
 
     /// Parses a key. Most mistyped keys have a wrong checksum and are rejected without a lookup.

@@ -39,9 +39,8 @@ impl KeyedRequest {
     /// Computes the hashes of a company's request with a key.
     pub fn new(company_id: CompanyId, key: &IdempotencyKey, sent: &RequestParts<'_>) -> Self {
         let keyed = [Some(sent.method.as_bytes()), Some(sent.path.as_bytes()), Some(key.0.as_bytes())];
-        let (prefer, if_match) = (list(sent.prefer), list(sent.if_match));
-        let lists = [&prefer, &if_match].map(|list| list.as_ref().map(<[u8; 32]>::as_slice));
-        let [prefer, if_match] = lists;
+        let lists = [list(sent.prefer), list(sent.if_match)];
+        let [prefer, if_match] = lists.each_ref().map(|list| list.as_ref().map(<[u8; 32]>::as_slice));
         let content = [sent.query.map(str::as_bytes), Some(sent.body), prefer, if_match];
         Self { company_id, key_hash: digest(&keyed), content_hash: digest(&content) }
     }

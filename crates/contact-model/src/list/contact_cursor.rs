@@ -151,10 +151,8 @@ fn list_hash(query: &ContactQuery) -> [u8; LIST_HASH] {
             hash.update(text);
         }
     }
-    let hash: [u8; 32] = hash.finalize().into();
-    let mut beginning = [0; LIST_HASH];
-    beginning.copy_from_slice(&hash[..LIST_HASH]);
-    beginning
+    let hash = hash.finalize();
+    std::array::from_fn(|index| hash[index])
 }
 
 #[cfg(test)]
