@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::de::IntoDeserializer as _;
+use serde::de::value::StringDeserializer;
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::{ContactId, limits};
@@ -44,8 +46,16 @@ pub enum ViolationCode {
     /// The contact is not in the required state. Extension.
     Outdated,
     /// A code of a newer server that this version does not know. The server never sends it.
-    #[serde(other)]
+    // With `serde(other)` instead, the schema would list this code.
+    #[serde(skip_deserializing)]
     Unknown,
+}
+
+/// Reads a code. Codes that this version does not know become [`ViolationCode::Unknown`].
+fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ViolationCode, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    let word: StringDeserializer<D::Error> = word.into_deserializer();
+    Ok(ViolationCode::deserialize(word).unwrap_or(ViolationCode::Unknown))
 }
 
 /// An invalid field of a request.
@@ -57,6 +67,7 @@ pub struct Violation {
     /// The location: a JSON pointer (RFC 6901) into the body, or the name of a parameter.
     pub pointer: String,
     /// What is wrong, for programs.
+    #[serde(deserialize_with = "code")]
     pub code: ViolationCode,
     /// What is wrong and what is accepted instead, for people.
     pub detail: String,
