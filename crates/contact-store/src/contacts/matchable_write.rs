@@ -11,7 +11,7 @@ use crate::idempotency::keyed_requests::KeyedRequests;
 
 /// A write with the matching keys by which it looks for an existing contact. The keys are computed once.
 pub(crate) struct MatchableWrite<'w> {
-    pub(super) request: &'w ContactWrite,
+    pub(super) write: &'w ContactWrite,
     pub(super) phone: Option<MatchingKey>,
     pub(super) email: Option<MatchingKey>,
     /// The reason not to do the write, if it is known in advance. Such a write looks up no contact and locks no
@@ -45,18 +45,18 @@ impl<'w> MatchableWrite<'w> {
         };
         let phone = keys.phone.map(|key| MatchingKey { company_id, kind: KeyKind::Phone, key });
         let email = keys.email.map(|key| MatchingKey { company_id, kind: KeyKind::Email, key });
-        Self { request: write, phone, email, refusal }
+        Self { write, phone, email, refusal }
     }
 
     /// Returns the contact that the write names. `None` if it is to find or create one, or if the write is not to
     /// be done.
     pub(super) fn contact(&self) -> Option<ContactId> {
-        self.request.contact().filter(|_| self.refusal.is_none())
+        self.write.contact().filter(|_| self.refusal.is_none())
     }
 
     /// Returns the keys that the write looks up, each with the number of contacts to look at.
     pub(super) fn lookups(&self) -> impl Iterator<Item = (&MatchingKey, usize)> {
-        let seeks_person = matches!(&self.request.operation, WriteOperation::Upsert(_, MatchPolicy::Person));
+        let seeks_person = matches!(&self.write.operation, WriteOperation::Upsert(_, MatchPolicy::Person));
         let limit = if seeks_person { PERSON_CANDIDATES } else { 1 };
         self.phone.iter().map(move |key| (key, limit)).chain(self.email.iter().map(|key| (key, 1)))
     }

@@ -19,7 +19,7 @@ use crate::{Result, StoreError};
 impl WriteContext<'_> {
     /// Applies the write. A refused write changes nothing.
     pub(super) fn apply(&mut self) -> Result<Applied> {
-        match &self.write.request.operation {
+        match &self.matchable.write.operation {
             WriteOperation::Upsert(upsert, policy) => self.upsert(upsert, *policy),
             WriteOperation::Insert(insert) => self.insert(insert),
             WriteOperation::Update(id, update) => self.update(*id, update),
@@ -79,22 +79,22 @@ impl WriteContext<'_> {
 
     /// Chooses the contact that an upsert applies to.
     fn choose_target(&self, upsert: &ContactUpsert, policy: MatchPolicy) -> Result<Target> {
-        let (phone, email) = (self.write.phone.as_ref(), self.write.email.as_ref());
+        let (phone, email) = (self.matchable.phone.as_ref(), self.matchable.email.as_ref());
         let by_phone = match policy {
             MatchPolicy::Person => {
                 let email_key = email.map(|key| key.key.as_str());
-                self.set.person(phone, &PersonKeys { name: upsert.create.sent_name(), email_key })
+                self.working_set.person(phone, &PersonKeys { name: upsert.create.sent_name(), email_key })
             }
-            MatchPolicy::Phone | MatchPolicy::Email | MatchPolicy::Reject => self.set.oldest(phone),
+            MatchPolicy::Phone | MatchPolicy::Email | MatchPolicy::Reject => self.working_set.oldest(phone),
         };
-        let by_email = self.set.oldest(email);
+        let by_email = self.working_set.oldest(email);
         matching::choose(policy, self.handling(), by_phone, by_email).map_err(StoreError::ContactsCollide)
     }
 
     fn insert(&mut self, insert: &ContactInsert) -> Result<Applied> {
         let country = self.country()?;
         let id = insert.id.unwrap_or_else(|| self.clock.new_id().into());
-        if self.set.current_or_deleted(self.contact_ref(id)).is_ok() {
+        if self.working_set.current_or_deleted(self.contact_ref(id)).is_ok() {
             return Err(StoreError::ContactTaken { id });
         }
         self.check_precondition(None)?;
@@ -152,7 +152,7 @@ impl WriteContext<'_> {
         // A past thread that is recorded late is not the latest activity.
         let record = Arc::make_mut(&mut after.record);
         record.last_activity = record.last_activity.max(Some(thread.created_at));
-        self.set.add_thread(self.contact_ref(id), thread.clone());
+        self.working_set.add_thread(self.contact_ref(id), thread.clone());
         let mut applied = self.put(after, Action::Updated, Vec::new());
         applied.written.thread = Some(thread);
         Ok(applied)
@@ -178,7 +178,7 @@ impl WriteContext<'_> {
 
     fn restore(&mut self, id: ContactId, since: Timestamp) -> Result<Applied> {
         let country = self.country()?;
-        let before = self.set.current_or_deleted(self.contact_ref(id))?;
+        let before = self.working_set.current_or_deleted(self.contact_ref(id))?;
         if before.record.deleted_at.is_some_and(|at| at < since) {
             return Err(StoreError::ContactNotFound);
         }
@@ -194,13 +194,13 @@ impl WriteContext<'_> {
     /// Removes a contact permanently. If `deleted_before` is given, the contact must have been deleted before that
     /// time.
     fn erase(&mut self, id: ContactId, deleted_before: Option<Timestamp>) -> Result<Applied> {
-        let contact = self.set.current_or_deleted(self.contact_ref(id))?;
+        let contact = self.working_set.current_or_deleted(self.contact_ref(id))?;
         if deleted_before.is_some_and(|limit| contact.record.deleted_at.is_none_or(|at| at >= limit)) {
             return Err(StoreError::ContactNotFound);
         }
         self.check_precondition(Some(&contact.record))?;
         let erased = self.build_result(contact, Action::Erased, Vec::new());
-        self.set.erase(self.contact_ref(id));
+        self.working_set.erase(self.contact_ref(id));
         Ok(erased)
     }
 

@@ -84,9 +84,9 @@ impl WorkingSet {
 
     /// Returns true if the working set contains everything that determines the target of the write. Otherwise the
     /// changes so far must be stored and the contacts of the remaining writes loaded again.
-    pub(super) fn has_targets_of(&self, write: &MatchableWrite<'_>) -> bool {
-        write.lookups().all(|(key, _)| !self.outdated.contains(key))
-            && !self.reinserts_erased_contact(write.request)
+    pub(super) fn has_targets_of(&self, matchable: &MatchableWrite<'_>) -> bool {
+        matchable.lookups().all(|(key, _)| !self.outdated.contains(key))
+            && !self.reinserts_erased_contact(matchable.write)
     }
 
     /// Returns true if the write inserts a contact that this set erased. The old row and its dependent rows must be

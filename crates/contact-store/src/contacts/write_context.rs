@@ -19,15 +19,15 @@ use crate::{Result, StoreError};
 
 /// A write to apply, with the data that it needs.
 pub(super) struct WriteContext<'a> {
-    pub(super) set: &'a mut WorkingSet,
-    pub(super) write: &'a MatchableWrite<'a>,
+    pub(super) working_set: &'a mut WorkingSet,
+    pub(super) matchable: &'a MatchableWrite<'a>,
     pub(super) data: &'a CompanyData,
     pub(super) clock: &'a dyn Clock,
 }
 
 impl WriteContext<'_> {
     pub(super) fn company(&self) -> CompanyId {
-        self.write.request.company_id
+        self.matchable.write.company_id
     }
 
     pub(super) fn contact_ref(&self, contact: ContactId) -> ContactRef {
@@ -35,7 +35,7 @@ impl WriteContext<'_> {
     }
 
     pub(super) fn handling(&self) -> Handling {
-        self.write.request.options.handling
+        self.matchable.write.options.handling
     }
 
     /// Returns the company's country, which is loaded for companies whose phone numbers are parsed.
@@ -46,14 +46,14 @@ impl WriteContext<'_> {
     /// Refuses the write if its precondition does not hold for the contact. No precondition holds if there is no
     /// contact yet.
     pub(super) fn check_precondition(&self, record: Option<&ContactRecord>) -> Result<()> {
-        let Some(needed) = &self.write.request.precondition else { return Ok(()) };
+        let Some(needed) = &self.matchable.write.precondition else { return Ok(()) };
         let holds = record.is_some_and(|record| needed.holds(record.id, record.version));
         if holds { Ok(()) } else { Err(StoreError::PreconditionFailed) }
     }
 
     /// Returns the contact that the write names, if it is not deleted and the precondition holds.
     pub(super) fn target(&self, id: ContactId) -> Result<&ContactSnapshot> {
-        let contact = self.set.current(self.contact_ref(id))?;
+        let contact = self.working_set.current(self.contact_ref(id))?;
         self.check_precondition(Some(&contact.record))?;
         Ok(contact)
     }
@@ -82,7 +82,7 @@ impl WriteContext<'_> {
         id: ContactId,
         change: impl FnOnce(&mut ContactRecord),
     ) -> Result<Applied> {
-        let before = self.set.current_or_deleted(self.contact_ref(id))?;
+        let before = self.working_set.current_or_deleted(self.contact_ref(id))?;
         let mut after = before.clone();
         change(Arc::make_mut(&mut after.record));
         let action = after.action_since(before);
@@ -106,11 +106,11 @@ impl WriteContext<'_> {
         }
         let mut applied = self.build_result(&after, action, ignored);
         if action == Action::Updated
-            && let Ok(before) = self.set.current_or_deleted(self.contact_ref(after.record.id))
+            && let Ok(before) = self.working_set.current_or_deleted(self.contact_ref(after.record.id))
         {
             applied.written.replaced = before.record.state.replaced_in(&after.record.state);
         }
-        self.set.put(after);
+        self.working_set.put(after);
         applied
     }
 
@@ -121,7 +121,7 @@ impl WriteContext<'_> {
         action: Action,
         ignored: Vec<String>,
     ) -> Applied {
-        let write = self.write.request;
+        let write = self.matchable.write;
         let returned = |contact: &ContactSnapshot, fields: &[CustomField]| ReturnedContact {
             record: Arc::clone(&contact.record),
             custom_fields: contact.named_values(fields),
@@ -130,7 +130,7 @@ impl WriteContext<'_> {
         let included = if write.include.custom_fields { fields } else { &[] };
         let contact = (!write.options.omits_contact).then(|| returned(after, included));
         let receipt = write.options.receipt.then(|| {
-            let before = self.set.current_or_deleted(self.contact_ref(after.record.id)).ok();
+            let before = self.working_set.current_or_deleted(self.contact_ref(after.record.id)).ok();
             let before = before.map(|before| returned(before, fields));
             Box::new(ReceiptData { before, after: returned(after, fields) })
         });

@@ -66,20 +66,20 @@ impl Work for WriteSet {
         while results.len() < writes.len() {
             let next = chunk_size.next(&contacts_per_write[results.len()..]);
             let next = &writes[results.len()..results.len() + next];
-            let mut working = load(connection, next, &data).await?;
-            let loaded = working.bytes_by_company();
-            chunk_size.adapt(working.len(), loaded.values().sum());
+            let mut working_set = load(connection, next, &data).await?;
+            let loaded = working_set.bytes_by_company();
+            chunk_size.adapt(working_set.len(), loaded.values().sum());
             for (company, loaded) in loaded {
                 *bytes.entry(company).or_default() += loaded;
             }
             if is_exclusive && bytes.values().sum::<usize>() > limits::SINGLE_TRANSACTION_BATCH_CONTACTS {
                 return Err(StoreError::TooMuchLoaded { limit: limits::SINGLE_TRANSACTION_BATCH_CONTACTS });
             }
-            for write in next {
-                if !working.has_targets_of(write) {
+            for matchable in next {
+                if !working_set.has_targets_of(matchable) {
                     break;
                 }
-                let context = WriteContext { set: &mut working, write, data: &data, clock };
+                let context = WriteContext { working_set: &mut working_set, matchable, data: &data, clock };
                 let result = apply_once(context, &mut keyed_requests)?;
                 returned += result.as_ref().ok().filter(|_| is_exclusive).map_or(0, Applied::returned_bytes);
                 if returned > limit {
@@ -90,7 +90,7 @@ impl Work for WriteSet {
                     return Ok(WriteSetResult { results, bytes });
                 }
             }
-            connection.write(&working.into_changes()).await?;
+            connection.write(&working_set.into_changes()).await?;
         }
         if self.mode.size_check.as_ref().is_some_and(|check| !check(returned)) {
             return Err(StoreError::NoRoomForResults);
@@ -142,7 +142,7 @@ impl WriteSet {
 /// # Errors
 /// Returns an error for the whole set if the response cannot be built.
 fn apply_once(mut context: WriteContext<'_>, keyed_requests: &mut KeyedRequests) -> Result<Result<Applied>> {
-    let MatchableWrite { request: write, refusal, .. } = context.write;
+    let MatchableWrite { write, refusal, .. } = context.matchable;
     if let Some(refusal) = refusal {
         return Ok(Err(refusal.clone()));
     }
@@ -197,8 +197,10 @@ async fn load<C: ContactTransaction>(
     data: &CompanyData,
 ) -> Result<WorkingSet> {
     let keys = key_lookups(writes);
-    let named: BTreeSet<ContactRef> =
-        writes.iter().filter_map(|write| Some((write.request.company_id, write.contact()?))).collect();
+    let named: BTreeSet<ContactRef> = writes
+        .iter()
+        .filter_map(|matchable| Some((matchable.write.company_id, matchable.contact()?)))
+        .collect();
     let loaded = match (keys.is_empty(), named.is_empty()) {
         (true, true) => LoadedContacts::default(),
         _ => connection.load_contacts(&keys, &named).await?,

@@ -70,10 +70,10 @@ impl ContactTransaction for SqliteConnection {
                 Value::text(value.as_str()),
                 Value::text(&key),
             ];
-            self.change(PUT_VALUE, &values)?;
+            self.run(PUT_VALUE, &values)?;
         }
         for ((company, contact), field) in &changes.values_removed {
-            self.change(REMOVE_VALUE, &[Value::uuid(*company), Value::uuid(*contact), Value::uuid(*field)])?;
+            self.run(REMOVE_VALUE, &[Value::uuid(*company), Value::uuid(*contact), Value::uuid(*field)])?;
         }
         for ThreadRow { contact: (company, contact), thread } in &changes.threads {
             let values = [
@@ -87,10 +87,10 @@ impl ContactTransaction for SqliteConnection {
                 Value::Real(thread.duration),
                 Value::time(thread.created_at),
             ];
-            self.change(THREAD, &values)?;
+            self.run(THREAD, &values)?;
         }
         for record in &changes.erased {
-            self.change(ERASE, &[Value::uuid(record.company_id), Value::uuid(record.id)])?;
+            self.run(ERASE, &[Value::uuid(record.company_id), Value::uuid(record.id)])?;
             self.delete_responses_with(record)?;
             if !record.is_deleted() {
                 self.run_for_change(REMOVE_CHANGE, record)?;
@@ -103,13 +103,13 @@ impl ContactTransaction for SqliteConnection {
 impl SqliteConnection {
     fn insert(&mut self, contact: &NewContact) -> Result<()> {
         let NewContact { record, derived_columns } = contact;
-        self.change_with(&INSERT, values(COLUMNS, record).chain(values(DERIVED_COLUMNS, derived_columns)))?;
+        self.run_with(&INSERT, values(COLUMNS, record).chain(values(DERIVED_COLUMNS, derived_columns)))?;
         if record.is_deleted() {
             return Ok(());
         }
         for word in derived_columns.words() {
             let values = [Value::uuid(record.company_id), Value::text(word), Value::uuid(record.id)];
-            self.change(PUT_WORD, &values)?;
+            self.run(PUT_WORD, &values)?;
         }
         self.run_for_change(PUT_CHANGE, record)
     }
@@ -117,13 +117,13 @@ impl SqliteConnection {
     fn update(&mut self, contact: &UpdatedContact) -> Result<()> {
         let UpdatedContact { before, after, derived_columns } = contact;
         let key = || columns_of(|group| group == Group::Key);
-        self.change_with(&UPDATE, values(columns_of(is_plain).chain(key()), after))?;
+        self.run_with(&UPDATE, values(columns_of(is_plain).chain(key()), after))?;
         if !after.has_same_indexed_columns(before) {
-            self.change_with(&UPDATE_INDEXED, values(columns_of(Group::is_indexed).chain(key()), after))?;
+            self.run_with(&UPDATE_INDEXED, values(columns_of(Group::is_indexed).chain(key()), after))?;
         }
         if let Some(derived_columns) = derived_columns {
             let values = values(DERIVED_COLUMNS, derived_columns).chain(values(key(), after));
-            self.change_with(&UPDATE_DERIVED, values)?;
+            self.run_with(&UPDATE_DERIVED, values)?;
         }
         match (before.is_deleted(), after.is_deleted()) {
             (false, false) if before.updated_at != after.updated_at => {
@@ -133,7 +133,7 @@ impl SqliteConnection {
                     Value::time(before.updated_at),
                     Value::uuid(after.id),
                 ];
-                self.change(MOVE_CHANGE, &values)?;
+                self.run(MOVE_CHANGE, &values)?;
             }
             (false, true) => self.run_for_change(REMOVE_CHANGE, before)?,
             (true, false) => self.run_for_change(PUT_CHANGE, after)?,
@@ -145,7 +145,7 @@ impl SqliteConnection {
     /// Runs a statement for the row of the last change of a contact.
     fn run_for_change(&mut self, sql: &'static str, record: &ContactRecord) -> Result<()> {
         let values = [Value::uuid(record.company_id), Value::time(record.updated_at), Value::uuid(record.id)];
-        self.change(sql, &values).map(|_| ())
+        self.run(sql, &values).map(|_| ())
     }
 
     fn write_derived(&mut self, derived: &DerivedRows) -> Result<()> {
@@ -157,20 +157,20 @@ impl SqliteConnection {
                     Value::time(*created_at),
                     Value::uuid(*contact_id),
                 ];
-                self.change(statement, &values)?;
+                self.run(statement, &values)?;
             }
         }
         for ((company, tag), more) in &derived.tag_counts {
             let key = [Value::uuid(*company), Value::text(tag), Value::Integer(*more)];
-            self.change(COUNT_TAG, &key)?;
+            self.run(COUNT_TAG, &key)?;
             if *more < 0 {
-                self.change(DROP_TAG, &key[..2])?;
+                self.run(DROP_TAG, &key[..2])?;
             }
         }
         for (statement, rows) in [(REMOVE_WORD, &derived.words_removed), (PUT_WORD, &derived.words_added)] {
             for WordRow { company_id, word, contact_id } in rows {
                 let values = [Value::uuid(*company_id), Value::text(word), Value::uuid(*contact_id)];
-                self.change(statement, &values)?;
+                self.run(statement, &values)?;
             }
         }
         Ok(())

@@ -29,10 +29,10 @@ impl SqliteConnection {
 
     /// Reads in a transaction, whose statements all see the database as of one moment.
     pub(super) fn in_snapshot<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.change("BEGIN", &[])?;
+        self.run("BEGIN", &[])?;
         let outcome = read(self);
         // A transaction that stayed open would show old data to all later reads.
-        let ended = self.change("COMMIT", &[]).or_else(|_| self.change("ROLLBACK", &[]));
+        let ended = self.run("COMMIT", &[]).or_else(|_| self.run("ROLLBACK", &[]));
         ended.and(outcome)
     }
 
@@ -80,12 +80,12 @@ impl SqliteConnection {
     }
 
     /// Runs a statement and returns the number of changed rows.
-    pub(super) fn change(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64> {
-        self.change_with(sql, values.iter().copied())
+    pub(super) fn run(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64> {
+        self.run_with(sql, values.iter().copied())
     }
 
     /// Runs a statement with values that are not in a slice, and returns the number of changed rows.
-    pub(super) fn change_with<'v>(
+    pub(super) fn run_with<'v>(
         &mut self,
         sql: &'static str,
         values: impl Iterator<Item = Value<'v>>,
@@ -129,7 +129,7 @@ impl Connection for SqliteConnection {
     }
 
     async fn execute(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<u64> {
-        self.change(sql, values)
+        self.run(sql, values)
     }
 
     /// Does nothing, because a transaction that writes locks the whole file.

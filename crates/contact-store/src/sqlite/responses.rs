@@ -52,7 +52,7 @@ impl StoredResponses for SqliteConnection {
 
     async fn store_responses(&mut self, expired: &BTreeSet<RequestKey>, new: &[ResponseRow]) -> Result<()> {
         for (company, name) in expired {
-            self.change(REMOVE, &[Value::uuid(*company), Value::Bytes(name)])?;
+            self.run(REMOVE, &[Value::uuid(*company), Value::Bytes(name)])?;
         }
         for row in new {
             let (request, response) = (&row.request, &row.response);
@@ -69,13 +69,13 @@ impl StoredResponses for SqliteConnection {
                 Value::boolean(response.is_encrypted),
                 Value::time(row.created_at),
             ];
-            self.change(PUT, &values)?;
+            self.run(PUT, &values)?;
             for contact in &response.contacts {
-                self.change(INSERT_CONTACT, &[company, Value::uuid(*contact), key_hash])?;
+                self.run(INSERT_CONTACT, &[company, Value::uuid(*contact), key_hash])?;
             }
         }
         for ((company, hour), bytes) in usage::by_hour(new) {
-            self.change(ADD_USAGE, &[Value::uuid(company), Value::Integer(hour), Value::Integer(bytes)])?;
+            self.run(ADD_USAGE, &[Value::uuid(company), Value::Integer(hour), Value::Integer(bytes)])?;
         }
         Ok(())
     }
@@ -84,6 +84,6 @@ impl StoredResponses for SqliteConnection {
 impl SqliteConnection {
     /// Removes the stored responses that contain data of a contact.
     pub(super) fn delete_responses_with(&mut self, record: &ContactRecord) -> Result<()> {
-        self.change(REMOVE_OF_CONTACTS, &[Value::uuid(record.company_id), Value::uuid(record.id)]).map(|_| ())
+        self.run(REMOVE_OF_CONTACTS, &[Value::uuid(record.company_id), Value::uuid(record.id)]).map(|_| ())
     }
 }

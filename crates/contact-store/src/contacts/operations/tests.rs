@@ -58,7 +58,8 @@ fn apply(writes: Vec<ContactWrite>) -> (Vec<Result<Applied, StoreError>>, Change
     let mut results = Vec::new();
     for write in &writes {
         let write = MatchableWrite::new(write, &data, &KeyedRequests::default());
-        let mut context = WriteContext { set: &mut set, write: &write, data: &data, clock: &StoppedClock };
+        let mut context =
+            WriteContext { working_set: &mut set, matchable: &write, data: &data, clock: &StoppedClock };
         results.push(context.apply());
     }
     (results, set.into_changes())
