@@ -9,7 +9,7 @@ use flate2::Compression;
 use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 
-/// The shortest body that is compressed. A shorter one takes little space in any case, and setting up the
+/// The shortest body that is compressed. A shorter one takes little space anyway, and setting up the
 /// compression would take longer than storing it.
 const MIN_COMPRESSED_BYTES: usize = 4 * 1024;
 

@@ -112,7 +112,7 @@ problem_types! {
     PreconditionFailed = "precondition-failed", 412, "The contact is not in the required state";
     /// The body is over the limit.
     BodyTooLarge = "body-too-large", 413, "The body is too large";
-    /// The contacts that a batch changes in one transaction are too large together. Nothing is written.
+    /// The contacts that a batch in one transaction loads are too large together. Nothing is written.
     BatchTooLarge = "batch-too-large", 413, "The batch changes too much at once";
     /// The contacts to return would exceed the limit of a response. Nothing is written.
     ResponseTooLarge = "answer-too-large", 413, "The response would be too large";
@@ -124,7 +124,7 @@ problem_types! {
     IdempotencyQuota = "idempotency-quota-exceeded", 429, "The quota of stored responses is used up";
     /// The server failed.
     Internal = "internal", 500, "The server failed";
-    /// The server cannot process requests at present.
+    /// The server currently cannot process requests.
     Unavailable = "unavailable", 503, "The server is not available at present";
 }
 

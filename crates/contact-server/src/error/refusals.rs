@@ -241,7 +241,7 @@ impl PendingProblem {
     }
 }
 
-/// Returns a row of the table for a server that cannot process requests at present.
+/// Returns a row of the table for a server that currently cannot process requests.
 fn unavailable(detail: &'static str) -> PendingProblem {
     with_header(P::Unavailable, RetryAfter(SOON), detail)
 }

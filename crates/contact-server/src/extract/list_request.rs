@@ -71,8 +71,8 @@ where
 }
 
 impl<A, C: Display> PageRequest<A, C> {
-    /// Reads the page. Returns its entries and the link to the next page. `list` makes the operation from the company,
-    /// the cursor and the size of the page, and `cursor_after` returns the cursor of the page after an entry.
+    /// Reads the page. Returns its entries and the link to the next page. `list` creates the operation from the
+    /// company, the cursor and the size of the page, and `cursor_after` returns the cursor of the page after an entry.
     pub(crate) async fn read<T: 'static, O: StoreOperation<Output = Page<T>>>(
         self,
         list: impl FnOnce(CompanyId, Option<C>, u16) -> O,
@@ -85,7 +85,7 @@ impl<A, C: Display> PageRequest<A, C> {
     }
 }
 
-/// Makes the links to other pages of a list.
+/// Creates the links to other pages of a list.
 ///
 /// With a public URL, the links are absolute URLs. Without one, they are paths, which clients resolve against the URL
 /// of their request. The `Host` header is not used, because the sender can write anything there.

@@ -28,9 +28,9 @@ pub(crate) enum Atomicity {
     /// Each write succeeds or is refused independently.
     #[default]
     Independent,
-    /// Each write succeeds or is refused independently, but all share a transaction of their own.
+    /// Each write succeeds or is refused independently, but all of them form an exclusive set.
     OneTransaction,
-    /// Either all writes are done or none.
+    /// Either all writes are done or none. They form an exclusive set.
     AllOrNone,
 }
 

@@ -16,8 +16,8 @@ pub(crate) trait Work: Send + Sync + 'static {
         clock: &dyn Clock,
     ) -> impl DatabaseFuture<Self::Output>;
 
-    /// Returns true if the transaction is to be committed. Otherwise it is rolled back, and the result is returned
-    /// all the same.
+    /// Returns true if the transaction is to be committed. Otherwise it is rolled back, but the result is still
+    /// returned.
     fn commits(&self, _output: &Self::Output) -> bool {
         true
     }

@@ -30,7 +30,7 @@ const PLANS: [(&str, &str); 7] = [
     ("enable_mergejoin", "off"),
     ("enable_seqscan", "off"),
     ("enable_bitmapscan", "off"),
-    // If an index has the requested order, it is used. Otherwise the server sorts all the same.
+    // If an index has the requested order, it is used. Otherwise the server still sorts.
     ("enable_sort", "off"),
     // Compiling a statement takes 0.1 s. The server does it if it expects many rows, which is often in a large
     // database.

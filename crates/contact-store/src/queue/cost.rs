@@ -1,7 +1,7 @@
 //! Defines the cost of items and divides the items of one caller by cost.
 
 /// The approximate maximum cost of a set in bytes. Larger sets are no faster, and the next caller waits for the whole
-/// set. A caller with more items takes a turn for each piece of this size, unless its items need a set of their own.
+/// set. A caller with more items takes a turn for each piece of this size, unless its items need an exclusive set.
 pub(super) const SET_BYTES: u64 = 1024 * 1024;
 
 /// The minimum cost of an item in bytes, because a small item needs statements too. 128 of the smallest items fill a

@@ -19,7 +19,7 @@ pub(crate) trait QueueKind: 'static {
 /// How the items of a caller are processed. The default mode shares sets.
 pub(crate) trait Mode: Default + Send {
     /// Returns true if callers with this mode share sets, and if their items may be divided between several sets.
-    /// Otherwise each caller gets a set of its own.
+    /// Otherwise each caller gets an exclusive set.
     fn shares_sets(&self) -> bool;
 }
 

@@ -82,16 +82,16 @@ impl<K: QueueKind> Queue<K> {
 
     async fn submit_piece(&self, owner: Owner, items: Vec<K::Item>, mode: K::Mode) -> Results<K::Output> {
         let count = items.len();
-        let results = self.submit_undivided(owner, items, mode).await;
+        let results = self.submit_in_one_turn(owner, items, mode).await;
         results.unwrap_or_else(|failure| failure.repeat(count))
     }
 
-    /// Waits for a turn of the owner and returns the results of its items, which run in a set of their own unless
-    /// their mode shares sets.
+    /// Waits for a turn of the owner and returns the results of its items. They run in an exclusive set, unless their
+    /// mode shares sets.
     ///
     /// # Errors
     /// Returns the error or the refusal of the set as a whole.
-    pub(crate) async fn submit_undivided(
+    pub(crate) async fn submit_in_one_turn(
         &self,
         owner: Owner,
         items: Vec<K::Item>,

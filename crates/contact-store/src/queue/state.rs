@@ -84,7 +84,7 @@ impl<K: QueueKind> QueueState<K> {
             let own = self.waiting.entry(owner).or_default();
             let needs_own_turn = own.front().is_some_and(Waiting::needs_own_turn);
             if needs_own_turn && !set.callers.is_empty() {
-                // Its turn comes first in the next call, as a turn of its own.
+                // It stays first in the order, so the next call takes it.
                 break;
             }
             let taken = own.pop_front();
@@ -100,6 +100,7 @@ impl<K: QueueKind> QueueState<K> {
                 Some(Waiting::Job(job)) => return Some(Turn::Job(job)),
                 Some(Waiting::Items { items, mode, caller, .. }) => {
                     if let Some(shares) = &mut self.shares {
+                        // A queue with shares has one item in each set, so the set has one owner.
                         shares.begin(owner);
                         set.worker_owner = Some(owner);
                     }
@@ -129,7 +130,7 @@ fn may_begin(shares: Option<&WorkerShares>, owner: Owner) -> bool {
 }
 
 impl<K: QueueKind> Waiting<K> {
-    /// Returns true if it must have a turn of its own.
+    /// Returns true if it must have a turn of its own: a job, or an exclusive set.
     fn needs_own_turn(&self) -> bool {
         match self {
             Self::Items { mode, .. } => !mode.shares_sets(),

@@ -28,7 +28,7 @@ impl<K: QueueKind> Turn<K> {
     }
 }
 
-/// Items that are served together: of several callers, or of only one if its mode does not share sets.
+/// Items that are served together: of several callers, or of only one if the set is exclusive.
 pub(crate) struct Set<K: QueueKind> {
     /// The owner that occupies a worker until the turn ends, if workers are divided between owners.
     pub(super) worker_owner: Option<Owner>,
@@ -69,7 +69,7 @@ impl<T> Callers<T> {
                 Ok(results) => Ok(results.by_ref().take(count).collect()),
                 Err(failure) => Err(failure.for_caller()),
             };
-            // The send fails if the caller stopped waiting. Its items were served all the same.
+            // The send fails if the caller stopped waiting. Its items were served anyway.
             let _ = caller.send(own);
         }
     }

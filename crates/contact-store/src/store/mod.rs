@@ -108,7 +108,7 @@ impl Store {
     ) -> Result<Vec<Written>, AtomicError> {
         let atomicity = Atomicity::AllOrNone;
         let mode = TransactionMode { atomicity, end: self.end, idempotency, size_check };
-        all_written(self.write_undivided(writes, mode).await?)
+        all_written(self.write_exclusively(writes, mode).await?)
     }
 
     /// Writes contacts of one company as [`Store::write`] does. Each write succeeds or is refused
@@ -129,17 +129,21 @@ impl Store {
     ) -> Result<Vec<Result<Written>>> {
         let atomicity = Atomicity::OneTransaction;
         let mode = TransactionMode { atomicity, end: self.end, idempotency, size_check };
-        self.write_undivided(writes, mode).await.map(written)
+        self.write_exclusively(writes, mode).await.map(written)
     }
 
-    /// Writes contacts in a transaction of their own.
-    async fn write_undivided(&self, writes: Vec<ContactWrite>, mode: TransactionMode) -> SetResult<Applied> {
+    /// Writes contacts in an exclusive set, which has a transaction of its own.
+    async fn write_exclusively(
+        &self,
+        writes: Vec<ContactWrite>,
+        mode: TransactionMode,
+    ) -> SetResult<Applied> {
         let company = match &mode.idempotency {
             Some(idempotency) => Some(idempotency.request.company_id),
             None if writes.is_empty() => return Ok(Vec::new()),
             None => company_of(&writes),
         };
-        self.inner.writes.submit_undivided(company, writes, mode).await
+        self.inner.writes.submit_in_one_turn(company, writes, mode).await
     }
 
     /// Runs an operation that is not a write of contacts. An operation that writes has a transaction of its own. One

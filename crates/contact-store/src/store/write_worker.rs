@@ -41,7 +41,7 @@ pub(super) fn job_of<W: Work>(work: W, caller: oneshot::Sender<Result<W::Output>
     Box::new(move |worker| {
         Box::pin(async move {
             let output = worker.writer.run(&work, &*worker.clock).await;
-            // The send fails if the caller stopped waiting. Its work was done all the same.
+            // The send fails if the caller stopped waiting. Its work was done anyway.
             let _ = caller.send(output);
         })
     })

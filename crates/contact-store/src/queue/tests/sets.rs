@@ -14,7 +14,7 @@ fn a_set_has_a_limit_and_the_rest_keeps_waiting() {
 }
 
 #[test]
-fn items_with_a_mode_of_their_own_are_never_divided() {
+fn an_exclusive_set_is_never_divided() {
     let queue = Arc::new(Numbers::for_writes());
     let (submitting, items) = (Arc::clone(&queue), (0..1_000).collect());
     let submitted =
