@@ -1,7 +1,5 @@
 //! The header `Ignored-Fields`: the names of the sent fields that the server did not store.
 
-use std::fmt::Write;
-
 use crate::limits;
 
 /// Formats the names as an RFC 9651 list of Strings, with Display Strings for names that are not plain ASCII
@@ -30,10 +28,7 @@ fn display_string(text: &str) -> String {
     for byte in text.bytes() {
         match byte {
             0x20..0x7f if byte != b'%' && byte != b'"' => encoded.push(char::from(byte)),
-            _ => {
-                // Writing to a string cannot fail.
-                let _ = write!(encoded, "%{byte:02x}");
-            }
+            _ => encoded.push_str(&format!("%{byte:02x}")),
         }
     }
     encoded.push('"');
