@@ -124,13 +124,8 @@ pub(crate) async fn find_name<C: Connection>(
     company: CompanyId,
     id: AgentId,
 ) -> Result<Option<String>> {
-    connection
-        .query_one(
-            "SELECT name FROM agents WHERE company_id = $1 AND id = $2",
-            &[Value::uuid(company), Value::uuid(id)],
-            |row| row.text(0),
-        )
-        .await
+    let sql = "SELECT name FROM agents WHERE company_id = $1 AND id = $2";
+    connection.query_one(sql, &[Value::uuid(company), Value::uuid(id)], |row| row.text(0)).await
 }
 
 fn read(row: &dyn Row) -> Result<Agent> {

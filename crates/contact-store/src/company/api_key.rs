@@ -77,17 +77,12 @@ operation!(ListAllApiKeys => Vec<ApiKeyInfo>, reads, |self, connection, _clock| 
     if let Some(company) = self.company_id {
         companies::get(connection, company).await?;
     }
-    connection
-        .query(
-            concat!(
-                "SELECT ",
-                columns!(),
-                " FROM api_keys WHERE company_id = coalesce($1, company_id) ORDER BY created_at, id"
-            ),
-            &[Value::Uuid(self.company_id.map(Into::into))],
-            read,
-        )
-        .await
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM api_keys WHERE company_id = coalesce($1, company_id) ORDER BY created_at, id"
+    );
+    connection.query(sql, &[Value::Uuid(self.company_id.map(Into::into))], read).await
 });
 
 /// Reads a page of a company's keys in the order of their ids, so the oldest first.
@@ -119,18 +114,14 @@ pub struct RevokeApiKey {
 }
 
 operation!(RevokeApiKey => ApiKeyInfo, takes_turn_of: self.company_id, |self, connection, clock| {
-    connection
-        .query_one(
-            concat!(
-                "UPDATE api_keys SET revoked_at = coalesce(revoked_at, $1)
-                 WHERE id = $2 AND company_id = coalesce($3, company_id) RETURNING ",
-                columns!()
-            ),
-            &[Value::time(clock.now()), Value::uuid(self.id), Value::Uuid(self.company_id.map(Into::into))],
-            read,
-        )
-        .await?
-        .ok_or(StoreError::ApiKeyNotFound)
+    let sql = concat!(
+        "UPDATE api_keys SET revoked_at = coalesce(revoked_at, $1)
+         WHERE id = $2 AND company_id = coalesce($3, company_id) RETURNING ",
+        columns!()
+    );
+    let company = Value::Uuid(self.company_id.map(Into::into));
+    let values = [Value::time(clock.now()), Value::uuid(self.id), company];
+    connection.query_one(sql, &values, read).await?.ok_or(StoreError::ApiKeyNotFound)
 });
 
 /// The identity and the access of a valid key.

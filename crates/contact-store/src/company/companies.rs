@@ -26,17 +26,15 @@ operation!(CreateCompany => Company, takes_turn_of: None, |self, connection, clo
         country: self.country,
         created_at: clock.now(),
     };
-    connection
-        .execute(
-            "INSERT INTO companies (company_id, name, country, created_at) VALUES ($1, $2, $3, $4)",
-            &[
-                Value::uuid(company.id),
-                Value::text(&company.name),
-                Value::text(&company.country.to_string()),
-                Value::time(company.created_at),
-            ],
-        )
-        .await?;
+    let sql = "INSERT INTO companies (company_id, name, country, created_at) VALUES ($1, $2, $3, $4)";
+    let country = company.country.to_string();
+    let values = [
+        Value::uuid(company.id),
+        Value::text(&company.name),
+        Value::text(&country),
+        Value::time(company.created_at),
+    ];
+    connection.execute(sql, &values).await?;
     rules_progress::set_progress(connection, company.id, None).await?;
     Ok(company)
 });
@@ -68,12 +66,8 @@ operation!(UpdateCompany => Company, takes_turn_of: Some(self.id), |self, connec
         .await?
         .ok_or(StoreError::CompanyNotFound)?;
     if let Some(country) = self.country.filter(|country| *country != company.country) {
-        connection
-            .execute(
-                "UPDATE companies SET country = $1 WHERE company_id = $2",
-                &[Value::text(&country.to_string()), Value::uuid(self.id)],
-            )
-            .await?;
+        let sql = "UPDATE companies SET country = $1 WHERE company_id = $2";
+        connection.execute(sql, &[Value::text(&country.to_string()), Value::uuid(self.id)]).await?;
         company.country = country;
         compute_phone_keys(connection, &company).await?;
     }
@@ -85,13 +79,8 @@ operation!(UpdateCompany => Company, takes_turn_of: Some(self.id), |self, connec
 pub struct ListCompanies;
 
 operation!(ListCompanies => Vec<Company>, reads, |self, connection, _clock| {
-    connection
-        .query(
-            "SELECT company_id, name, country, created_at FROM companies ORDER BY created_at, company_id",
-            &[],
-            read,
-        )
-        .await
+    let sql = "SELECT company_id, name, country, created_at FROM companies ORDER BY created_at, company_id";
+    connection.query(sql, &[], read).await
 });
 
 /// Returns a company.
@@ -123,18 +112,15 @@ async fn compute_phone_keys<C: Connection>(connection: &mut C, company: &Company
         for (id, stored, old_key) in chunk {
             let key = phone::key(&stored, company.country);
             if key != old_key {
-                connection
-                    .execute(
-                        "UPDATE contacts SET phone_key = $1
-                         WHERE company_id = $2 AND id = $3 AND phone = $4 AND deleted_at IS NULL",
-                        &[
-                            Value::Text(key.as_deref()),
-                            Value::uuid(company.id),
-                            Value::uuid(id),
-                            Value::text(&stored),
-                        ],
-                    )
-                    .await?;
+                let sql = "UPDATE contacts SET phone_key = $1
+                     WHERE company_id = $2 AND id = $3 AND phone = $4 AND deleted_at IS NULL";
+                let values = [
+                    Value::Text(key.as_deref()),
+                    Value::uuid(company.id),
+                    Value::uuid(id),
+                    Value::text(&stored),
+                ];
+                connection.execute(sql, &values).await?;
             }
         }
     }

@@ -65,12 +65,9 @@ operation!(RenameCustomField => CustomField, takes_turn_of: Some(self.company_id
     let field = fields.iter().find(|field| field.id == self.id).ok_or(StoreError::CustomFieldNotFound)?;
     if field.name != self.name {
         refuse_taken(fields.iter().filter(|other| other.id != self.id), &self.name)?;
-        connection
-            .execute(
-                "UPDATE custom_fields SET name = $1, version = version + 1 WHERE company_id = $2 AND id = $3",
-                &[Value::text(&self.name), Value::uuid(self.company_id), Value::uuid(self.id)],
-            )
-            .await?;
+        let sql = "UPDATE custom_fields SET name = $1, version = version + 1 WHERE company_id = $2 AND id = $3";
+        let values = [Value::text(&self.name), Value::uuid(self.company_id), Value::uuid(self.id)];
+        connection.execute(sql, &values).await?;
     }
     Ok(CustomField { name: self.name.clone(), ..field.clone() })
 });
@@ -98,12 +95,8 @@ pub struct DeleteCustomField {
 
 operation!(DeleteCustomField => (), takes_turn_of: Some(self.company_id), |self, connection, _clock| {
     // Deletes the values too, because their table refers to this one with ON DELETE CASCADE.
-    let deleted = connection
-        .execute(
-            "DELETE FROM custom_fields WHERE company_id = $1 AND id = $2",
-            &[Value::uuid(self.company_id), Value::uuid(self.id)],
-        )
-        .await?;
+    let sql = "DELETE FROM custom_fields WHERE company_id = $1 AND id = $2";
+    let deleted = connection.execute(sql, &[Value::uuid(self.company_id), Value::uuid(self.id)]).await?;
     if deleted == 0 { Err(StoreError::CustomFieldNotFound) } else { Ok(()) }
 });
 
@@ -117,14 +110,9 @@ pub(crate) async fn list_with_versions<C: Connection>(
     connection: &mut C,
     company: CompanyId,
 ) -> Result<Vec<(CustomField, i64)>> {
-    connection
-        .query(
-            "SELECT id, name, kind, options, created_at, version FROM custom_fields
-             WHERE company_id = $1 ORDER BY name",
-            &[Value::uuid(company)],
-            |row| Ok((read(row)?, row.integer(5)?)),
-        )
-        .await
+    let sql = "SELECT id, name, kind, options, created_at, version FROM custom_fields
+         WHERE company_id = $1 ORDER BY name";
+    connection.query(sql, &[Value::uuid(company)], |row| Ok((read(row)?, row.integer(5)?))).await
 }
 
 /// Refuses a name that looks identical to the name of one of these fields.

@@ -15,14 +15,10 @@ pub struct ListExpiredContacts {
 }
 
 operation!(ListExpiredContacts => Vec<(CompanyId, ContactId)>, reads, |self, connection, _clock| {
-    connection
-        .query(
-            "SELECT company_id, id FROM contacts WHERE deleted_at IS NOT NULL AND deleted_at < $1
-             ORDER BY deleted_at, company_id, id LIMIT $2",
-            &[Value::time(self.deleted_before), Value::Integer(self.rows.into())],
-            |row| Ok((row.uuid(0)?.into(), row.uuid(1)?.into())),
-        )
-        .await
+    let sql = "SELECT company_id, id FROM contacts WHERE deleted_at IS NOT NULL AND deleted_at < $1
+         ORDER BY deleted_at, company_id, id LIMIT $2";
+    let values = [Value::time(self.deleted_before), Value::Integer(self.rows.into())];
+    connection.query(sql, &values, |row| Ok((row.uuid(0)?.into(), row.uuid(1)?.into()))).await
 });
 
 /// Removes responses of any company that were stored before a time, the oldest first, and the usage counts of the
@@ -39,13 +35,9 @@ pub struct RemoveExpiredResponses {
 operation!(RemoveExpiredResponses => u64, takes_turn_of: None, |self, connection, _clock| {
     let hour = Value::Integer(idempotency::hour_of(self.stored_before));
     connection.execute("DELETE FROM stored_answer_usage WHERE hour < $1", &[hour]).await?;
-    connection
-        .execute(
-            "DELETE FROM stored_answers WHERE (company_id, name) IN (
-                 SELECT company_id, name FROM stored_answers WHERE created_at < $1
-                 ORDER BY created_at, company_id, name LIMIT $2
-             )",
-            &[Value::time(self.stored_before), Value::Integer(self.rows.into())],
-        )
-        .await
+    let sql = "DELETE FROM stored_answers WHERE (company_id, name) IN (
+             SELECT company_id, name FROM stored_answers WHERE created_at < $1
+             ORDER BY created_at, company_id, name LIMIT $2
+         )";
+    connection.execute(sql, &[Value::time(self.stored_before), Value::Integer(self.rows.into())]).await
 });

@@ -25,13 +25,10 @@ pub struct RecordKeyUses {
 
 operation!(RecordKeyUses => (), takes_turn_of: None, |self, connection, _clock| {
     for KeyUse { company_id, key_id, used_at } in &self.uses {
-        connection
-            .execute(
-                "UPDATE api_keys SET last_used_at = $1
-                 WHERE company_id = $2 AND id = $3 AND (last_used_at IS NULL OR last_used_at < $1)",
-                &[Value::time(*used_at), Value::uuid(*company_id), Value::uuid(*key_id)],
-            )
-            .await?;
+        let sql = "UPDATE api_keys SET last_used_at = $1
+             WHERE company_id = $2 AND id = $3 AND (last_used_at IS NULL OR last_used_at < $1)";
+        let values = [Value::time(*used_at), Value::uuid(*company_id), Value::uuid(*key_id)];
+        connection.execute(sql, &values).await?;
     }
     Ok(())
 });

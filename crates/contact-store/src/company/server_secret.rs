@@ -15,15 +15,10 @@ pub struct GetOrCreateSecret {
 }
 
 operation!(GetOrCreateSecret => [u8; 32], takes_turn_of: None, |self, connection, _clock| {
-    connection
-        .execute(
-            "INSERT INTO server_secrets (name, secret) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING",
-            &[Value::text(self.name), Value::Bytes(&self.candidate)],
-        )
-        .await?;
-    let secret = connection
-        .query_one("SELECT secret FROM server_secrets WHERE name = $1", &[Value::text(self.name)], |row| row.bytes(0))
-        .await?;
+    let insert = "INSERT INTO server_secrets (name, secret) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+    connection.execute(insert, &[Value::text(self.name), Value::Bytes(&self.candidate)]).await?;
+    let select = "SELECT secret FROM server_secrets WHERE name = $1";
+    let secret = connection.query_one(select, &[Value::text(self.name)], |row| row.bytes(0)).await?;
     let secret = secret.and_then(|bytes| bytes.try_into().ok());
     secret.ok_or_else(|| StoreError::unavailable(format!("the secret `{}` is not 32 bytes long", self.name)))
 });

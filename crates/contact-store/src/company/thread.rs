@@ -25,14 +25,9 @@ pub struct ListThreads {
 operation!(ListThreads => Page<AgentThread>, reads, |self, connection, _clock| {
     let (company, contact) = (Value::uuid(self.company_id), Value::uuid(self.contact_id));
     // A deleted contact keeps its threads, so the existence of threads does not prove that the contact exists.
-    connection
-        .query_one(
-            "SELECT id FROM contacts WHERE company_id = $1 AND id = $2 AND deleted_at IS NULL",
-            &[company, contact],
-            |row| row.uuid(0),
-        )
-        .await?
-        .ok_or(StoreError::ContactNotFound)?;
+    let find = "SELECT id FROM contacts WHERE company_id = $1 AND id = $2 AND deleted_at IS NULL";
+    let found = connection.query_one(find, &[company, contact], |row| row.uuid(0)).await?;
+    found.ok_or(StoreError::ContactNotFound)?;
     // All threads come after a cursor with the latest time.
     let newest = ThreadCursor { created_at: DateTime::<Utc>::MAX_UTC.into(), id: Uuid::max().into() };
     let ThreadCursor { created_at, id } = self.cursor.unwrap_or(newest);

@@ -17,17 +17,12 @@ pub struct DescribeCaller {
 }
 
 operation!(DescribeCaller => Whoami, reads, |self, connection, _clock| {
-    connection
-        .query_one(
-            "SELECT companies.company_id, companies.name, companies.country,
-                    api_keys.id, api_keys.name, api_keys.access, api_keys.expires_at
-             FROM api_keys JOIN companies ON companies.company_id = api_keys.company_id
-             WHERE api_keys.company_id = $1 AND api_keys.id = $2",
-            &[Value::uuid(self.company_id), Value::uuid(self.key_id)],
-            read,
-        )
-        .await?
-        .ok_or(StoreError::ApiKeyNotFound)
+    let sql = "SELECT companies.company_id, companies.name, companies.country,
+             api_keys.id, api_keys.name, api_keys.access, api_keys.expires_at
+         FROM api_keys JOIN companies ON companies.company_id = api_keys.company_id
+         WHERE api_keys.company_id = $1 AND api_keys.id = $2";
+    let key = [Value::uuid(self.company_id), Value::uuid(self.key_id)];
+    connection.query_one(sql, &key, read).await?.ok_or(StoreError::ApiKeyNotFound)
 });
 
 fn read(row: &dyn Row) -> Result<Whoami> {

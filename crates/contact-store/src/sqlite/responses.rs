@@ -32,11 +32,8 @@ impl StoredResponses for SqliteConnection {
     async fn load_requests(&mut self, keys: &BTreeSet<RequestKey>, now: Timestamp) -> Result<LoadedRequests> {
         let mut loaded = LoadedRequests { locked: keys.clone(), ..LoadedRequests::default() };
         for (company, name) in keys {
-            loaded.responses.extend(self.one(
-                LOAD,
-                &[Value::uuid(*company), Value::Bytes(name)],
-                ResponseRow::read,
-            )?);
+            let key = [Value::uuid(*company), Value::Bytes(name)];
+            loaded.responses.extend(self.one(LOAD, &key, ResponseRow::read)?);
         }
         let companies: BTreeSet<CompanyId> = keys.iter().map(|(company, _)| *company).collect();
         let first_hour = Value::Integer(idempotency::first_counted_hour(now));
