@@ -27,7 +27,7 @@ async fn fixture(backend: Backend) -> (Fixture, TestCompany) {
     (fixture, admin)
 }
 
-/// Creates so many entries of each list.
+/// Creates this number of entries of each list.
 async fn make(fixture: &Fixture, count: usize) {
     let company_id = fixture.company.id;
     let agent = |n| CreateAgent { company_id, agent: NewAgent::new(format!("agent {n}")) };

@@ -1,4 +1,5 @@
-//! Stored responses in PostgreSQL. Each statement reads or writes a whole set.
+//! Stored responses in PostgreSQL. Each statement processes all requests of a set. [`response_columns`] explains the
+//! names of the tables and columns.
 
 use std::collections::BTreeSet;
 
@@ -146,7 +147,8 @@ fn columns(keys: &BTreeSet<RequestKey>) -> (Vec<Uuid>, Vec<&[u8]>) {
     keys.iter().map(|(company, name)| (company.0, name.as_slice())).unzip()
 }
 
-/// Returns the advisory lock of a request. The transaction that processes the request holds it until it ends.
+/// Returns the advisory lock of a request. The transaction that processes the request holds it until it ends. The name
+/// of the lock must not change, because servers of another version may use the same database.
 fn lock_of((company, name): &RequestKey) -> i64 {
     advisory_lock::of(&[company.0.as_bytes(), b"answer", name])
 }

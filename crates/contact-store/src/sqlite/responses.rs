@@ -1,4 +1,4 @@
-//! Stored responses in SQLite.
+//! Stored responses in SQLite. [`response_columns`] explains the names of the tables and columns.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! A database that does not answer.
+//! A database that does not respond.
 
 use contact_model::ProblemType;
 use contact_testing::{Backend, on_both_databases};
