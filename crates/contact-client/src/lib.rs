@@ -83,7 +83,7 @@ pub use contact_model::list::{Filters, SortKey};
 pub use contact_model::{BatchItem, ContactCreate, ContactId, ContactUpdate, Include, Problem, ProblemType};
 pub use reqwest;
 
-/// The example in the README is compiled as well.
+/// The example in docs/client.md is compiled as well.
 #[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
+#[doc = include_str!("../../../docs/client.md")]
+struct ClientGuide;
