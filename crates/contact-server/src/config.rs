@@ -179,3 +179,26 @@ impl ServeArgs {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Cli {
+        #[command(flatten)]
+        database: DatabaseArgs,
+        #[command(flatten)]
+        serve: ServeArgs,
+    }
+
+    #[test]
+    fn flags_have_the_defaults_of_the_settings() {
+        let Cli { database, serve } = Cli::parse_from(["contact-server"]);
+        assert_eq!(database.store_options(), StoreOptions::default());
+        assert_eq!(serve.limits(), RequestLimits::default());
+        assert_eq!(serve.serve_options(ConnectionLimits::default()), ServeOptions::default());
+    }
+}

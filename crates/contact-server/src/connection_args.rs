@@ -9,9 +9,6 @@ use crate::argument_values::{count, seconds};
 use crate::response_budget::ResponseLimits;
 use crate::serve::{ConnectionLimits, Network, descriptors};
 
-/// The highest default limit on the connections from one address.
-const DEFAULT_PER_ADDRESS: usize = 256;
-
 /// How many connections to take, and how long and with how much memory they may wait for their clients.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ConnectionArgs {
@@ -73,10 +70,11 @@ impl ConnectionArgs {
                 max.saturating_add(descriptors - room)
             );
         }
-        let total = self.max_connections.unwrap_or_else(|| descriptors::default_connections(room));
+        let ConnectionLimits { total, per_address, mut exempt } = ConnectionLimits::default();
+        let total = self.max_connections.unwrap_or_else(|| total.min(room).max(1));
         let per_address =
-            self.max_connections_per_address.unwrap_or_else(|| DEFAULT_PER_ADDRESS.min(total.div_ceil(4)));
-        let exempt = Network::loopback().into_iter().chain(self.trusted_proxies.iter().copied()).collect();
+            self.max_connections_per_address.unwrap_or_else(|| per_address.min(total.div_ceil(4)));
+        exempt.extend(&self.trusted_proxies);
         Ok(ConnectionLimits { total, per_address, exempt })
     }
 }

@@ -20,7 +20,7 @@ const DEFAULT_RETENTION: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 const KEY_USES_INTERVAL: Duration = Duration::from_secs(60);
 
 /// The time limits of requests, the retention of deleted contacts, and the limits on stored and unsent responses.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestLimits {
     /// The time for the headers and the body of a request to arrive.
     pub receive_timeout: Duration,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Options for opening a database.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoreOptions {
     /// The maximum number of connections to PostgreSQL. SQLite ignores it: it opens as many reading connections as are
     /// used at the same time, and a few of its own.

@@ -47,6 +47,13 @@ const EXAMPLES: &str = "Examples:
 enum Command {
     /// Serve the API (the default)
     Serve(Box<ServeArgs>),
+    #[command(flatten)]
+    Administer(Administration),
+}
+
+/// The commands that administer a database.
+#[derive(Debug, Subcommand)]
+enum Administration {
     /// Bring the database's schema up to date
     Migrate,
     /// Create, change and list companies
@@ -97,13 +104,14 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
     let command = match cli.command {
         None => return serve::run(&cli.serve, &cli.database).await,
         Some(Command::Serve(args)) => return serve::run(&args, &cli.database).await,
-        Some(command) => command,
+        Some(Command::Administer(command)) => command,
     };
     crate::telemetry::start(cli.serve.log_format);
     let (database_url, options) = (cli.database.url()?, cli.database.store_options());
     let created = Store::missing(&database_url, &options).await.map_err(explain)?;
     // The other commands work on an existing database: with a wrong path they would leave an empty one behind.
-    let may_create = matches!(command, Command::Migrate | Command::Company(CompanyCommand::Create { .. }));
+    let may_create =
+        matches!(command, Administration::Migrate | Administration::Company(CompanyCommand::Create { .. }));
     if let (Some(place), false) = (&created, may_create) {
         anyhow::bail!(
             "there is no contacts database at {place}: `contact-server migrate` creates one; {CHOOSE_ANOTHER}"
@@ -111,11 +119,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
     }
     let store = Store::open(&database_url, &options).await.map_err(explain)?;
     let result = match command {
-        Command::Serve(_) => Ok(()),
-        Command::Migrate => {
+        Administration::Migrate => {
             cli.output.print(&json!({ "migrated": true }), || "The schema is up to date.".to_owned())
         }
-        Command::Company(command) => {
+        Administration::Company(command) => {
             let result = command.run(&store, cli.output).await;
             if let (Ok(()), Some(place)) = (&result, created) {
                 // If standard error is closed, nobody reads the note.
@@ -123,8 +130,8 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
             }
             result
         }
-        Command::Key(command) => command.run(&store, cli.output).await,
-        Command::CustomField(command) => command.run(&store, cli.output).await,
+        Administration::Key(command) => command.run(&store, cli.output).await,
+        Administration::CustomField(command) => command.run(&store, cli.output).await,
     };
     store.close().await;
     result

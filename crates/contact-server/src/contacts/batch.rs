@@ -16,21 +16,13 @@ use contact_store::{Action, ContactWrite, StoreError, WriteOperation, WriteOptio
 use crate::authentication::Writer;
 use crate::description::problems::BatchProblems;
 use crate::error::{ApiError, PendingProblem, Result};
-use crate::extract::{BatchHeaders, IncludeQuery, Prefer, boolean_query};
+use crate::extract::{BatchHeaders, BatchQuery, IncludeQuery, Prefer};
 use crate::json_response::TypedJson;
 use crate::paths;
 use crate::writing::{Outcomes, WriteRequest, receipt_of, split_sent};
 
 /// The number of bytes that are reserved for each item of the response, without its contact. Few items take more.
 const ITEM_SIZE: usize = 1024;
-
-boolean_query!(
-    /// The query parameters of a batch.
-    BatchQuery {
-        /// If true, all items are done or none.
-        atomic
-    }
-);
 
 /// Write many contacts
 ///
@@ -57,11 +49,12 @@ pub(crate) async fn write_batch(
     Writer { company_id }: Writer,
     request: WriteRequest<Batch, BatchHeaders, BatchQuery>,
 ) -> Result<Response> {
-    let BatchQuery { atomic } = request.query;
+    let query = request.query;
     let context = ItemContext { company_id, include: request.include, prefer: request.prefer };
     let media_type = if context.prefer.returns_receipt() { receipt::MEDIA_TYPE } else { "application/json" };
     let (batch, headers, gateway) = request.into_body()?;
-    let items = if atomic { batch.into_valid_items()?.into_iter().map(Ok).collect() } else { batch.items };
+    let items =
+        if query.atomic { batch.into_valid_items()?.into_iter().map(Ok).collect() } else { batch.items };
     let (writes, items) = context.writes(items);
     let budget = &gateway.state.response_budget;
     let reservation =
@@ -70,7 +63,7 @@ pub(crate) async fn write_batch(
         Ok(results) => Ok((headers.clone(), TypedJson(media_type, BatchAnswer { results })).into_response()),
         Err(problem) => Ok(problem.into_response()),
     };
-    gateway.write_batch(writes, atomic, reservation, Arc::new(respond)).await
+    gateway.write_batch(writes, query, reservation, Arc::new(respond)).await
 }
 
 /// What all items of a batch have in common: how they are written and reported.

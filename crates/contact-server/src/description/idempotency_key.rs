@@ -12,7 +12,7 @@ use super::parameters::extension_header;
 use super::problems::{add, response};
 use super::responses::{add_replayed, responses_of};
 use super::source::Source::Extension;
-use crate::error::ApiError;
+use crate::error::{ApiError, BodyLimit};
 
 /// Adds the header and the responses that it can cause.
 pub(super) fn declare(operation: &mut Operation) {
@@ -43,7 +43,7 @@ pub(super) fn declare(operation: &mut Operation) {
     let late = "with an `Idempotency-Key`, a body did not arrive in time";
     add(operation, Extension, late, ApiError::RequestTimeout);
     let too_large = "with an `Idempotency-Key`, a body is larger than 1 MiB";
-    add(operation, Extension, too_large, ApiError::BodyTooLarge { limit: limits::REQUEST_BODY });
+    add(operation, Extension, too_large, ApiError::BodyTooLarge(BodyLimit::Request));
     for (status, response) in responses_of(operation) {
         if status.starts_with('2') {
             add_replayed(response);

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 use contact_model::body::BodyError;
-use contact_model::{Access, Violations};
+use contact_model::{Access, Violations, limits};
 use contact_store::{Cause, StoreError};
 
 /// A result whose error is an [`ApiError`].
@@ -28,9 +28,7 @@ pub(crate) enum ApiError {
     UnknownPath,
     MethodNotAllowed,
     RequestTimeout,
-    BodyTooLarge {
-        limit: usize,
-    },
+    BodyTooLarge(BodyLimit),
     UnsupportedMediaType,
     /// An item of a batch because of which the whole batch is refused.
     InItem {
@@ -46,6 +44,27 @@ pub(crate) enum ApiError {
     TooManyConnectionsFromAddress,
     /// The store refused the operation or failed.
     Store(StoreError),
+}
+
+/// The limit on the size of a body.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum BodyLimit {
+    /// The limit of every request except a batch.
+    Request,
+    Batch,
+    /// The limit of a batch that is written in one transaction.
+    SingleTransactionBatch,
+}
+
+impl BodyLimit {
+    /// Returns how many bytes the body may have.
+    pub(crate) fn bytes(self) -> usize {
+        match self {
+            Self::Request => limits::REQUEST_BODY,
+            Self::Batch => limits::BATCH_BODY,
+            Self::SingleTransactionBatch => limits::SINGLE_TRANSACTION_BATCH_BODY,
+        }
+    }
 }
 
 impl ApiError {

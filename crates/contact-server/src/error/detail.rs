@@ -4,16 +4,20 @@ use std::time::Duration;
 
 use contact_model::limits;
 
+use super::BodyLimit;
+
 /// Returns the text for a body that is larger than `limit`.
-pub(super) fn body_too_large(limit: usize) -> String {
-    if limit == limits::SINGLE_TRANSACTION_BATCH_BODY {
-        format!(
-            "The body of a batch that is written in one transaction may have at most {limit} bytes; nothing was \
+pub(super) fn body_too_large(limit: BodyLimit) -> String {
+    let bytes = limit.bytes();
+    match limit {
+        BodyLimit::SingleTransactionBatch => format!(
+            "The body of a batch that is written in one transaction may have at most {bytes} bytes; nothing was \
              written. Send the batch in parts, or without what makes it one transaction: Idempotency-Key, \
              atomic=true, tx=rollback, or a return in Prefer."
-        )
-    } else {
-        format!("The body may have at most {limit} bytes; nothing was written.")
+        ),
+        BodyLimit::Request | BodyLimit::Batch => {
+            format!("The body may have at most {bytes} bytes; nothing was written.")
+        }
     }
 }
 

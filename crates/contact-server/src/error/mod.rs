@@ -9,6 +9,6 @@ mod detail;
 mod pending_problem;
 mod refusals;
 
-pub(crate) use api_error::{ApiError, Result};
+pub(crate) use api_error::{ApiError, BodyLimit, Result};
 pub(crate) use pending_problem::{PROBLEM_JSON, PendingProblem, ProblemHeader};
 pub(crate) use refusals::contacts_named_by;

@@ -63,7 +63,7 @@ impl From<E> for PendingProblem {
             E::RequestTimeout => {
                 not_stored(P::RequestTimeout, "The body did not arrive in time; nothing was written.")
             }
-            E::BodyTooLarge { limit } => not_stored(P::BodyTooLarge, body_too_large(limit)),
+            E::BodyTooLarge(limit) => not_stored(P::BodyTooLarge, body_too_large(limit)),
             E::UnsupportedMediaType => not_stored(
                 P::UnsupportedMediaType,
                 "Send the body as JSON, uncompressed, with the header Content-Type: application/json.",

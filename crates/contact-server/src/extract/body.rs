@@ -15,7 +15,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::Serialize;
 
 use super::{Prefer, body_limit};
-use crate::error::{ApiError, Result};
+use crate::error::{ApiError, BodyLimit, Result};
 use crate::{AppState, SharedState};
 
 /// The largest body that is parsed on the thread of its request. While it parses, the thread serves no other request.
@@ -72,15 +72,19 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/json") && is_plain
 }
 
-/// Receives the bytes of a body, at most `limit`.
-pub(crate) async fn receive_body(body: Body, limit: usize, state: &AppState) -> Result<Bytes> {
-    if body.size_hint().lower() > limit as u64 {
-        return Err(ApiError::BodyTooLarge { limit });
+/// Receives the bytes of a body.
+///
+/// # Errors
+/// The body is larger than `limit`, or could not be received.
+pub(crate) async fn receive_body(body: Body, limit: BodyLimit, state: &AppState) -> Result<Bytes> {
+    if body.size_hint().lower() > limit.bytes() as u64 {
+        return Err(ApiError::BodyTooLarge(limit));
     }
-    let received = tokio::time::timeout(state.limits.receive_timeout, Limited::new(body, limit).collect());
-    match received.await.map_err(|_| ApiError::RequestTimeout)? {
+    let collected = Limited::new(body, limit.bytes()).collect();
+    let received = tokio::time::timeout(state.limits.receive_timeout, collected).await;
+    match received.map_err(|_| ApiError::RequestTimeout)? {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(ApiError::BodyTooLarge { limit }),
+        Err(error) if error.is::<LengthLimitError>() => Err(ApiError::BodyTooLarge(limit)),
         Err(error) => Err(incomplete_body_error(&*error)),
     }
 }

@@ -1,5 +1,6 @@
 //! The extractors. They read and check everything that a handler needs before it runs.
 
+mod batch_query;
 mod body;
 mod body_limit;
 mod conditions;
@@ -10,6 +11,7 @@ mod prefer;
 mod query;
 mod write_headers;
 
+pub(crate) use batch_query::BatchQuery;
 pub(crate) use body::{NoBody, ParseResult, ReadBody, receive_body};
 pub(crate) use body_limit::body_limit;
 pub(crate) use conditions::{IfNoneMatch, read_if_match};

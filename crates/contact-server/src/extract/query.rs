@@ -1,6 +1,7 @@
 //! The parameters in a query string.
 
 use axum::extract::{FromRequestParts, MatchedPath};
+use axum::http::Uri;
 use axum::http::request::Parts;
 use contact_model::{Parameters, Violation, ViolationCode};
 
@@ -49,14 +50,18 @@ impl<T: FromQuery> FromRequestParts<SharedState> for Query<T> {
 impl<T: FromQuery> Query<T> {
     /// Parses the query of a request. `prefer` is called if there are parameters that `T` does not read.
     pub(crate) fn parse(parts: &Parts, prefer: impl FnOnce() -> Prefer) -> Result<Self> {
-        let query = parts.uri.query().unwrap_or_default();
-        let mut parameters: Parameters = url::form_urlencoded::parse(query.as_bytes()).collect();
+        let mut parameters = parameters(&parts.uri);
         let value = T::read(&mut parameters);
         let ignores_unknown =
             parameters.has_unknown() && is_documented(parts) && !prefer().handling().is_strict();
         let ignored = if ignores_unknown { parameters.ignore_unknown() } else { Vec::new() };
         parameters.into_result(Self { value, ignored }).map_err(ApiError::Parameters)
     }
+}
+
+/// Returns the parameters in the query of a URI.
+pub(super) fn parameters(uri: &Uri) -> Parameters {
+    url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).collect()
 }
 
 fn is_documented(parts: &Parts) -> bool {
@@ -69,12 +74,12 @@ fn is_documented(parts: &Parts) -> bool {
 macro_rules! boolean_query {
     ($(#[$doc:meta])* $name:ident { $(#[$parameter_doc:meta])* $parameter:ident }) => {
         $(#[$doc])*
-        #[derive(Debug, utoipa::IntoParams)]
+        #[derive(Debug, Clone, Copy, utoipa::IntoParams)]
         #[into_params(parameter_in = Query)]
         pub(crate) struct $name {
             $(#[$parameter_doc])*
             #[param(value_type = bool, required = false, default = false)]
-            $parameter: bool,
+            pub(crate) $parameter: bool,
         }
 
         impl $crate::extract::FromQuery for $name {

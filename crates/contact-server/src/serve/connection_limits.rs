@@ -18,7 +18,7 @@ pub(super) const MAX_REFUSED: usize = 64;
 const REPORT_INTERVAL: Duration = Duration::from_secs(60);
 
 /// The maximum number of connections of the server.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectionLimits {
     /// From all addresses together.
     pub total: usize,

@@ -5,9 +5,6 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::connection_limits::MAX_REFUSED;
 
-/// The highest default limit on connections. Each connection also takes memory.
-const MAX_CONNECTIONS: usize = 10_000;
-
 /// Descriptors for the listener, the log, timers, signals and everything else that needs only a few.
 const OTHER_DESCRIPTORS: usize = 64;
 
@@ -29,9 +26,4 @@ pub(crate) fn room_for_connections(limit: usize, pool: usize) -> usize {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let reserve = OTHER_DESCRIPTORS + MAX_REFUSED + pool + DESCRIPTORS_PER_READER * (cores + page_workers());
     limit.saturating_sub(reserve)
-}
-
-/// Returns the default limit on connections: as many as there is room for, up to [`MAX_CONNECTIONS`].
-pub(crate) fn default_connections(room: usize) -> usize {
-    room.clamp(1, MAX_CONNECTIONS)
 }

@@ -6,7 +6,7 @@ use super::connection_limits::ConnectionLimits;
 use crate::path_prefix::PathPrefix;
 
 /// How the server treats its connections.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServeOptions {
     /// The time for the header of a request to arrive. The first header is expected as soon as the connection is
     /// open.

@@ -14,7 +14,7 @@ use contact_store::{AtomicError, ContactWrite, Idempotency, Store, StoreError, W
 
 use crate::SharedState;
 use crate::error::{ApiError, Result, contacts_named_by};
-use crate::extract::Prefer;
+use crate::extract::{BatchQuery, Prefer};
 use crate::idempotency::{ResponseCipher, replayed, to_stored};
 use crate::response_budget::Reservation;
 
@@ -58,20 +58,19 @@ impl WriteGateway {
         self.response_to(self.store().write_one(ContactWrite { idempotency, ..write }).await, &respond)
     }
 
-    /// Writes the contacts of a batch and returns the response. If it is `atomic`, all writes are done or none.
-    /// Otherwise each is done or refused independently. The reservation grows with what the response contains. If there
-    /// is no idempotency key and the response contains no contacts, some writes of a batch that is not atomic may be
-    /// done before the database fails.
+    /// Writes the contacts of a batch and returns the response. If it is atomic, all writes are done or none.
+    /// Otherwise each is done or refused independently. The reservation grows with what the response contains. Unless
+    /// the batch is one transaction, some writes may be done before the database fails.
     pub(crate) async fn write_batch(
         self,
         writes: Vec<ContactWrite>,
-        atomic: bool,
+        query: BatchQuery,
         reservation: Reservation,
         respond: BuildResponse<Outcomes>,
     ) -> Result<Response> {
         let idempotency = self.idempotency(&respond, contacts_of);
         let size_check = Some(reservation.clone().into_size_check());
-        let outcomes = if atomic {
+        let outcomes = if query.atomic {
             match self.store().write_atomically(writes, idempotency, size_check).await {
                 Ok(written) => Ok(written.into_iter().map(Ok).collect()),
                 Err(AtomicError::Refused { index, error }) => {
@@ -79,8 +78,7 @@ impl WriteGateway {
                 }
                 Err(AtomicError::Failed(failure)) => Err(failure),
             }
-        } else if idempotency.is_some() || self.prefer.returns_contact() {
-            // If the response would be too large, the whole batch is refused. Therefore it is done in one transaction.
+        } else if query.is_one_transaction(idempotency.is_some(), self.prefer) {
             self.store().write_in_one_transaction(writes, idempotency, size_check).await
         } else {
             Ok(self.store().write(writes).await)

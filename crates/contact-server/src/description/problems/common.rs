@@ -3,7 +3,6 @@
 use std::io;
 use std::sync::Arc;
 
-use contact_model::limits;
 use contact_model::list::UNREADABLE_CURSOR;
 use contact_store::StoreError;
 use utoipa::openapi::RefOr;
@@ -11,7 +10,7 @@ use utoipa::openapi::path::Operation;
 
 use super::{add, bad_field};
 use crate::description::source::Source::{Decided, Extension};
-use crate::error::ApiError;
+use crate::error::{ApiError, BodyLimit};
 use crate::extract::{bad_parameter, not_a_uuid, unknown_parameter};
 
 /// Adds the problems of every operation, and those that follow from the operation's body and parameters.
@@ -34,8 +33,8 @@ pub(crate) fn add_common(operation: &mut Operation) {
                        every invalid field is named, and nothing is written";
         add(operation, Decided, invalid, bad_field("/notes"));
         add(operation, Decided, "the body did not arrive in time", ApiError::RequestTimeout);
-        let too_large = ApiError::BodyTooLarge { limit: limits::REQUEST_BODY };
-        add(operation, Decided, "the body is larger than 1 MiB", too_large);
+        let too_large = "the body is larger than 1 MiB";
+        add(operation, Decided, too_large, ApiError::BodyTooLarge(BodyLimit::Request));
         let not_json = "the body is not declared as application/json, or is compressed";
         add(operation, Decided, not_json, ApiError::UnsupportedMediaType);
     }

@@ -10,7 +10,7 @@ pub(super) use common::add_common;
 
 use contact_model::list::UNREADABLE_CURSOR;
 use contact_model::matching::Collision;
-use contact_model::{Access, ContactId, CustomFieldId, Violation, ViolationCode, Violations, limits};
+use contact_model::{Access, ContactId, CustomFieldId, Violation, ViolationCode, Violations};
 use contact_store::StoreError;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::{ContentBuilder, Ref, Response, ResponseBuilder};
@@ -18,7 +18,7 @@ use uuid::{Uuid, uuid};
 
 use super::responses::{Responses, add_replayed};
 use super::source::Source::{self, Decided, Documented, Extension};
-use crate::error::{ApiError, PROBLEM_JSON, PendingProblem, ProblemHeader};
+use crate::error::{ApiError, BodyLimit, PROBLEM_JSON, PendingProblem, ProblemHeader};
 use crate::extract::bad_parameter;
 
 /// Defines groups of problems. Each problem has its source, a text for the description, and an error that is its
@@ -81,7 +81,7 @@ groups! {
                    `batch-too-large`, the contacts that such a batch changes have more than 64 MiB together; or, \
                    as `answer-too-large`, the response would show more than 64 MiB of contacts and receipts, or \
                    with an `Idempotency-Key` have more than 4 MiB; nothing is written" =>
-            ApiError::BodyTooLarge { limit: limits::BATCH_BODY };
+            ApiError::BodyTooLarge(BodyLimit::Batch);
 
     /// Problems of every operation that names a custom field.
     CustomFieldNameProblems:
