@@ -79,6 +79,8 @@ pub enum StoreError {
     ResponseTooLarge {
         /// The limit in bytes.
         limit: usize,
+        /// True if the response would be stored, because the request has an idempotency key.
+        is_stored: bool,
     },
     /// The results of a whole set do not fit into what is left of the caller's response budget.
     #[error("the results exceed the caller's response budget")]

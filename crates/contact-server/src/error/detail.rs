@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use contact_model::limits;
-
 use super::BodyLimit;
 
 /// Returns the text for a body that is larger than `limit`.
@@ -21,9 +19,9 @@ pub(super) fn body_too_large(limit: BodyLimit) -> String {
     }
 }
 
-/// Returns the text for a response that would be larger than `limit`.
-pub(super) fn response_too_large(limit: usize) -> String {
-    if limit == limits::KEYED_BATCH_RESPONSE {
+/// Returns the text for a response that would be larger than `limit`. A response that is stored has a lower limit.
+pub(super) fn response_too_large(limit: usize, is_stored: bool) -> String {
+    if is_stored {
         format!(
             "The response to a batch with an Idempotency-Key may have at most {limit} bytes, because it is stored; \
              nothing was written. Send fewer items, ask for less in Prefer, or send it without the key."

@@ -10,82 +10,81 @@ use contact_model::body::BodyError;
 use contact_model::{ContactId, ProblemType as P, Violation, ViolationCode, Violations};
 use contact_store::{Cause, StoreError};
 
-use super::ApiError as E;
 use super::detail::{body_too_large, in_words, response_too_large};
 use super::pending_problem::ProblemHeader::{Authenticate, CloseConnection, RetryAfter};
-use super::{PendingProblem, ProblemHeader};
+use super::{ApiError, PendingProblem, ProblemHeader};
 
 /// How soon a client should try again if it is not known when the request can succeed.
 const SOON: Duration = Duration::from_secs(1);
 
-impl From<E> for PendingProblem {
-    fn from(error: E) -> Self {
+impl From<ApiError> for PendingProblem {
+    fn from(error: ApiError) -> Self {
         match error {
             // It is unclear where such a request ends, so the connection cannot be used for another one.
-            E::MalformedRequest(rule) => with_header(P::MalformedRequest, CloseConnection, rule),
-            E::Body(error @ BodyError::Syntax { .. }) => stored(P::InvalidJson, error.to_string()),
-            E::Body(error @ BodyError::NotAnObject(_)) => stored(P::NotAnObject, error.to_string()),
-            E::Body(BodyError::Fields { violations, .. }) => {
+            ApiError::MalformedRequest(rule) => with_header(P::MalformedRequest, CloseConnection, rule),
+            ApiError::Body(error @ BodyError::Syntax { .. }) => stored(P::InvalidJson, error.to_string()),
+            ApiError::Body(error @ BodyError::NotAnObject(_)) => stored(P::NotAnObject, error.to_string()),
+            ApiError::Body(BodyError::Fields { violations, .. }) => {
                 let detail = match violations.count() {
                     1 => "1 field is invalid; nothing was written.".to_owned(),
                     count => format!("{count} fields are invalid; nothing was written."),
                 };
                 stored(P::InvalidFields, detail).with_errors(violations)
             }
-            E::Parameters(violations) => {
+            ApiError::Parameters(violations) => {
                 let detail = match violations.as_slice() {
                     [violation] => violation.detail.clone(),
                     _ => format!("{} parameters are invalid.", violations.count()),
                 };
                 stored(P::InvalidParameter, detail).with_errors(violations)
             }
-            E::ListTooCostly => not_stored(
+            ApiError::ListTooCostly => not_stored(
                 P::ListTooCostly,
                 "The list was stopped because it took too long. Send fewer filters, filters that fewer \
                  contacts match, or no count; or sort by created_at.",
             ),
-            E::Unauthorized => with_header(
+            ApiError::Unauthorized => with_header(
                 P::Unauthorized,
                 Authenticate,
                 "Send the company's API key in the Authorization header, exactly as you received it.",
             ),
-            E::Forbidden { access, needed } => not_stored(
+            ApiError::Forbidden { access, needed } => not_stored(
                 P::Forbidden,
                 format!("This API key has {access} access; the operation needs a key with {needed} access."),
             ),
-            E::NoPhoneNumber => {
+            ApiError::NoPhoneNumber => {
                 stored(P::NoPhoneNumber, "The contact has no phone number. Send pn=false to read it anyway.")
             }
-            E::UnknownPath => not_stored(P::UnknownPath, "The paths of the API are listed at /docs."),
-            E::MethodNotAllowed => {
+            ApiError::UnknownPath => not_stored(P::UnknownPath, "The paths of the API are listed at /docs."),
+            ApiError::MethodNotAllowed => {
                 not_stored(P::MethodNotAllowed, "The Allow header lists the methods that this path supports.")
             }
-            E::RequestTimeout => {
+            ApiError::RequestTimeout => {
                 not_stored(P::RequestTimeout, "The body did not arrive in time; nothing was written.")
             }
-            E::BodyTooLarge(limit) => not_stored(P::BodyTooLarge, body_too_large(limit)),
-            E::UnsupportedMediaType => not_stored(
+            ApiError::BodyTooLarge(limit) => not_stored(P::BodyTooLarge, body_too_large(limit)),
+            ApiError::UnsupportedMediaType => not_stored(
                 P::UnsupportedMediaType,
                 "Send the body as JSON, uncompressed, with the header Content-Type: application/json.",
             ),
-            E::InItem { index, error } => of_item(index, *error),
-            E::Internal(cause) => not_stored(
+            ApiError::InItem { index, error } => of_item(index, *error),
+            ApiError::Internal(cause) => not_stored(
                 P::Internal,
                 "The server failed. Its log has the cause, together with the request id.",
             )
             .caused_by(cause),
-            E::ResponseTimeout => unavailable(
+            ApiError::ResponseTimeout => unavailable(
                 "The response took too long. The request may still be carried out, so check before you send \
                  it again.",
             ),
-            E::TooManyConnections => unavailable(
+            ApiError::TooManyConnections => unavailable(
                 "The server has reached its limit of connections; nothing was written. Try again.",
             ),
-            E::TooManyConnectionsFromAddress => unavailable(
+            ApiError::TooManyConnectionsFromAddress => unavailable(
                 "Your address has reached the server's limit of connections for one address; nothing was \
                  written. Close some, or send several requests over one.",
             ),
-            E::Store(error) => error.into(),
+            ApiError::Store(error) => error.into(),
         }
     }
 }
@@ -150,8 +149,8 @@ impl From<StoreError> for PendingProblem {
                      much for one transaction; nothing was written. Send fewer items."
                 ),
             ),
-            StoreError::ResponseTooLarge { limit } => {
-                not_stored(P::ResponseTooLarge, response_too_large(limit))
+            StoreError::ResponseTooLarge { limit, is_stored } => {
+                not_stored(P::ResponseTooLarge, response_too_large(limit, is_stored))
             }
             StoreError::QuotaExceeded { available_in } => with_header(
                 P::IdempotencyQuota,
@@ -175,7 +174,7 @@ impl From<StoreError> for PendingProblem {
                 "Too many response bytes are unread; nothing was written. Read the responses \
                  that you have requested, and try again.",
             ),
-            StoreError::Invalid(violations) => E::from(violations).into(),
+            StoreError::Invalid(violations) => ApiError::from(violations).into(),
             StoreError::TimedOut
             | StoreError::Conflict(_)
             | StoreError::Unavailable(_)
@@ -184,9 +183,9 @@ impl From<StoreError> for PendingProblem {
                 unavailable("The database is not available at present. Try again.").caused_by(Arc::new(error))
             }
             // The company and its keys were deleted from the database after the request was authenticated.
-            StoreError::CompanyNotFound => E::Unauthorized.into(),
+            StoreError::CompanyNotFound => ApiError::Unauthorized.into(),
             // The gateway replays this response before the conversion.
-            StoreError::AlreadyDone(_) => E::Internal(Arc::new(error)).into(),
+            StoreError::AlreadyDone(_) => ApiError::Internal(Arc::new(error)).into(),
         };
         Self { contacts, ..problem }
     }
@@ -249,7 +248,7 @@ fn unavailable(detail: &'static str) -> PendingProblem {
 /// Returns the problem of a whole batch that is refused because of one item. Its pointers are into the body of the
 /// batch. If the item's contact does not exist, the invalid field is `id`. If the item's precondition does not hold,
 /// it is `if_match`.
-fn of_item(index: usize, error: E) -> PendingProblem {
+fn of_item(index: usize, error: ApiError) -> PendingProblem {
     let mut problem = PendingProblem::from(error);
     let of_field = |field, code| vec![Violation::new(field, code, problem.detail.clone())];
     if problem.kind == P::ContactNotFound {
@@ -272,8 +271,8 @@ mod tests {
     fn refusals_that_depend_on_the_request_and_the_data_are_stored() {
         let cause = || Cause::from(Box::<dyn std::error::Error + Send + Sync>::from("an example"));
         let not_stored = [
-            E::Unauthorized,
-            E::Internal(cause()),
+            ApiError::Unauthorized,
+            ApiError::Internal(cause()),
             StoreError::StillRunning.into(),
             StoreError::KeyReused.into(),
             StoreError::Unavailable(cause()).into(),
@@ -282,7 +281,7 @@ mod tests {
             assert!(!PendingProblem::from(error).is_stored);
         }
         let (missing, changed) = (StoreError::ContactNotFound, StoreError::PreconditionFailed);
-        for error in [missing.into(), changed.into(), E::Body(Violations::new().into())] {
+        for error in [missing.into(), changed.into(), ApiError::Body(Violations::new().into())] {
             assert!(PendingProblem::from(error).is_stored);
         }
     }

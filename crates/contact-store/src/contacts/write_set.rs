@@ -83,7 +83,8 @@ impl Work for WriteSet {
                 let result = apply_once(context, &mut keyed_requests)?;
                 returned += result.as_ref().ok().filter(|_| is_exclusive).map_or(0, Applied::returned_bytes);
                 if returned > limit {
-                    return Err(StoreError::ResponseTooLarge { limit });
+                    let is_stored = self.mode.idempotency.is_some();
+                    return Err(StoreError::ResponseTooLarge { limit, is_stored });
                 }
                 results.push(result);
                 if self.is_refused(&results) {

@@ -44,7 +44,7 @@ impl<T> Idempotency<T> {
     pub(crate) fn response_to(&self, result: T, limit: usize) -> Result<StoredResponse> {
         let response = (self.build_response)(result).map_err(StoreError::Unavailable)?;
         if response.body.bytes.len() > limit {
-            return Err(StoreError::ResponseTooLarge { limit });
+            return Err(StoreError::ResponseTooLarge { limit, is_stored: true });
         }
         let body = response.body.compressed().map_err(StoreError::unavailable)?;
         Ok(StoredResponse { body, ..response })

@@ -105,7 +105,7 @@ impl WriteWorker {
                     self.queue.charge(Some(*company), *bytes);
                 }
             }
-            Err(StoreError::TooMuchLoaded { limit } | StoreError::ResponseTooLarge { limit }) => {
+            Err(StoreError::TooMuchLoaded { limit } | StoreError::ResponseTooLarge { limit, .. }) => {
                 self.queue.charge(company, *limit);
             }
             Err(_) => {}
