@@ -24,15 +24,14 @@ pub struct BodyNotes {
 const ON_CREATE: &str = "on_create";
 
 impl BodyNotes {
-    /// Splits a body into its value and its notes.
-    pub fn split<B>(body: ParsedBody<B>) -> (B, Self) {
+    /// Splits a body into its value and its notes. The sent values are needed only for a receipt, so they are kept only
+    /// if the response has one.
+    pub fn split<B: Serialize>(body: ParsedBody<B>, has_receipt: bool) -> (B, Self) {
         let ParsedBody { value, ignored, coerced, repeated } = body;
-        (value, Self { ignored, coerced, repeated, fields: BTreeMap::new() })
-    }
-
-    /// Splits a body like [`BodyNotes::split`], and also keeps the sent values.
-    pub fn split_with_values<B: Serialize>(body: ParsedBody<B>) -> (B, Self) {
-        let (value, mut notes) = Self::split(body);
+        let mut notes = Self { ignored, coerced, repeated, fields: BTreeMap::new() };
+        if !has_receipt {
+            return (value, notes);
+        }
         let mut own = fields(&value);
         let mut others = own.remove(ON_CREATE).map(|others| fields(&others)).unwrap_or_default();
         // A key of the item takes precedence over the same key in `on_create`.
@@ -120,7 +119,7 @@ mod tests {
         let body =
             br#"{"full_name":" jane  DOE","last_name":"doe","email":"","phone_number":"(415) 555-2671",
             "notes":null,"tags":["b","b"],"is_dnd":"yes","custom_fields":{"Plan":1e999},"zip":1,"zip":2}"#;
-        let (create, sent) = BodyNotes::split_with_values(ContactCreate::from_json(body).unwrap());
+        let (create, sent) = BodyNotes::split(ContactCreate::from_json(body).unwrap(), true);
         assert_eq!(sent.ignored(), ["zip"]);
         let mut state = ContactState { tags: vec!["a".into()], ..Default::default() };
         create.apply(&mut state, Country::US).unwrap();
@@ -145,7 +144,7 @@ mod tests {
         let body = br#"{"items":[{"op":"upsert","email":"A@B.C","is_dnd":0,
             "on_create":{"full_name":"jane doe","email":"OTHER@B.C","is_dnd":1,"lead_source":"tiktok"}}]}"#;
         let item = Batch::from_json(body).unwrap().value.into_valid_items().unwrap().remove(0);
-        let (item, sent) = BodyNotes::split_with_values(item);
+        let (item, sent) = BodyNotes::split(item, true);
         let ItemOperation::Upsert(upsert) = item.operation else { panic!("{item:?}") };
         let mut state = ContactState::default();
         upsert.for_new().apply(&mut state, Country::US).unwrap();

@@ -19,7 +19,7 @@ use crate::error::{ApiError, PendingProblem, Result};
 use crate::extract::{BatchHeaders, BatchQuery, IncludeQuery, Prefer};
 use crate::json_response::TypedJson;
 use crate::paths;
-use crate::writing::{Outcomes, WriteRequest, receipt_of, split_sent};
+use crate::writing::{Outcomes, WriteRequest, receipt_of};
 
 /// The number of bytes that are reserved for each item of the response, without its contact. Few items take more.
 const ITEM_SIZE: usize = 1024;
@@ -125,7 +125,7 @@ impl ItemContext {
 
     /// Returns the write of an item, and the data of the item that its result needs.
     fn write(self, item: ParsedBody<BatchItem>) -> (ContactWrite, BodyNotes) {
-        let (item, sent) = split_sent(self.prefer, item);
+        let (item, sent) = BodyNotes::split(item, self.prefer.returns_receipt());
         let Self { company_id, include, prefer } = self;
         let operation = match item.operation {
             ItemOperation::Upsert(upsert) => WriteOperation::Upsert(upsert, prefer.match_policy()),

@@ -10,6 +10,6 @@ mod response_headers;
 mod write_request;
 
 pub(crate) use gateway::Outcomes;
-pub(crate) use response_context::{ResponseContext, contact_of, receipt_of, split_sent};
+pub(crate) use response_context::{ResponseContext, contact_of, receipt_of};
 pub(crate) use response_headers::ignored_fields;
 pub(crate) use write_request::WriteRequest;

@@ -28,7 +28,7 @@ pub(crate) struct ResponseContext<H> {
 impl<H: WriteHeaders> ResponseContext<H> {
     /// Splits a body into its value and the context of the response.
     pub(crate) fn split<B: Serialize>(prefer: Prefer, body: ParsedBody<B>, state: SharedState) -> (B, Self) {
-        let (value, sent) = split_sent(prefer, body);
+        let (value, sent) = BodyNotes::split(body, prefer.returns_receipt());
         (value, Self { prefer, sent, state, headers: PhantomData })
     }
 
@@ -58,12 +58,6 @@ impl<H: WriteHeaders> ResponseContext<H> {
     pub(crate) fn contact(&self, written: Written) -> Result<Response> {
         Ok((self.headers(&written), self.body(written)?).into_response())
     }
-}
-
-/// Splits a body into its value and the data that its response needs. Data that only a receipt needs is kept only for a
-/// receipt.
-pub(crate) fn split_sent<B: Serialize>(prefer: Prefer, body: ParsedBody<B>) -> (B, BodyNotes) {
-    if prefer.returns_receipt() { BodyNotes::split_with_values(body) } else { BodyNotes::split(body) }
 }
 
 /// Returns the contact of a write whose response contains it.
