@@ -13,6 +13,7 @@ use url::Url;
 use crate::argument_values::{days, listen_address, public_url, seconds};
 use crate::connection_args::ConnectionArgs;
 use crate::path_prefix::PathPrefix;
+use crate::response_budget::ResponseLimits;
 use crate::secret_file;
 use crate::serve::{ConnectionLimits, ServeOptions};
 use crate::state::RequestLimits;
@@ -162,7 +163,7 @@ impl ServeArgs {
             response_timeout: self.answer_timeout,
             retention: self.retention_days,
             idempotency_quota: self.idempotency_quota * MEBIBYTE,
-            responses: self.connections.response_limits(),
+            responses: ResponseLimits::of_total(self.connections.response_memory as usize * 1024 * 1024),
         }
     }
 

@@ -6,7 +6,6 @@ use anyhow::ensure;
 use clap::Args;
 
 use crate::argument_values::{count, seconds};
-use crate::response_budget::ResponseLimits;
 use crate::serve::{ConnectionLimits, Network, descriptors};
 
 /// How many connections to take, and how long and with how much memory they may wait for their clients.
@@ -45,15 +44,10 @@ pub(crate) struct ConnectionArgs {
     /// Maximum MiB of large responses that wait for their clients; one company may have a quarter
     #[arg(long, env = "CONTACT_RESPONSE_MEMORY", default_value_t = 512, value_name = "MIB",
           value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
-    response_memory: u32,
+    pub(crate) response_memory: u32,
 }
 
 impl ConnectionArgs {
-    /// Returns how many bytes of responses may wait for their clients.
-    pub(crate) fn response_limits(&self) -> ResponseLimits {
-        ResponseLimits::of_total(self.response_memory as usize * 1024 * 1024)
-    }
-
     /// Raises the process's limit of file descriptors, and returns how many connections to take. `pool` is the
     /// number of connections to PostgreSQL.
     ///

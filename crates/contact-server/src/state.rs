@@ -13,9 +13,6 @@ use crate::key_cache::KeyCache;
 use crate::path_prefix::PathPrefix;
 use crate::response_budget::{ResponseBudget, ResponseLimits};
 
-/// How long deleted contacts are kept by default.
-const DEFAULT_RETENTION: Duration = Duration::from_secs(90 * 24 * 60 * 60);
-
 /// How long the server waits before it stores the last uses of API keys again.
 const KEY_USES_INTERVAL: Duration = Duration::from_secs(60);
 
@@ -39,9 +36,9 @@ impl Default for RequestLimits {
         Self {
             receive_timeout: Duration::from_secs(30),
             response_timeout: Duration::from_secs(30),
-            retention: DEFAULT_RETENTION,
+            retention: Duration::from_secs(90 * 24 * 60 * 60),
             idempotency_quota: limits::IDEMPOTENCY_QUOTA,
-            responses: ResponseLimits::default(),
+            responses: ResponseLimits::of_total(512 * 1024 * 1024),
         }
     }
 }

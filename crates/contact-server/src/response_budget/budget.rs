@@ -24,12 +24,6 @@ impl ResponseLimits {
     }
 }
 
-impl Default for ResponseLimits {
-    fn default() -> Self {
-        Self::of_total(512 * 1024 * 1024)
-    }
-}
-
 /// How many bytes of responses wait for their clients, and how many may.
 pub(crate) struct ResponseBudget {
     limits: ResponseLimits,
