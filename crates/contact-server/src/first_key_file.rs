@@ -14,7 +14,7 @@ const NAME: &str = "first-api-key";
 /// The file that the first API key is written to.
 #[derive(Debug)]
 pub(crate) struct FirstKeyFile {
-    path: PathBuf,
+    pub(crate) path: PathBuf,
     /// Set once this process has created the file.
     created: OnceLock<()>,
 }
@@ -28,10 +28,6 @@ impl FirstKeyFile {
         let directory = database.and_then(Path::parent).unwrap_or(Path::new(""));
         let path = std::path::absolute(directory.join(NAME))?;
         Ok(Self { path, created: OnceLock::new() })
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
     }
 
     /// Writes the key to a new file that only this user can read, and returns when the file is on disk.
@@ -82,14 +78,14 @@ mod tests {
     fn the_key_is_written_once_for_its_owner_only() {
         let directory = tempfile::tempdir().unwrap();
         let file = in_directory(directory.path());
-        assert_eq!(file.path(), directory.path().join("first-api-key"));
+        assert_eq!(file.path, directory.path().join("first-api-key"));
         let key = ApiKey::from_random(1);
         file.create(&key).unwrap();
         file.create(&ApiKey::from_random(2)).unwrap();
-        assert_eq!(fs::read_to_string(file.path()).unwrap(), format!("{}\n", key.reveal()));
-        assert_eq!(fs::metadata(file.path()).unwrap().mode() & 0o7777, 0o600);
+        assert_eq!(fs::read_to_string(&file.path).unwrap(), format!("{}\n", key.reveal()));
+        assert_eq!(fs::metadata(&file.path).unwrap().mode() & 0o7777, 0o600);
         file.remove();
-        assert!(!file.path().exists());
+        assert!(!file.path.exists());
     }
 
     #[test]
@@ -97,15 +93,15 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let file = in_directory(directory.path());
         let target = directory.path().join("target");
-        symlink(&target, file.path()).unwrap();
+        symlink(&target, &file.path).unwrap();
         let refused = file.create(&ApiKey::from_random(1)).unwrap_err();
         assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
         assert!(!target.exists(), "the link is not followed");
-        fs::remove_file(file.path()).unwrap();
-        fs::write(file.path(), "another's").unwrap();
+        fs::remove_file(&file.path).unwrap();
+        fs::write(&file.path, "another's").unwrap();
         let refused = file.create(&ApiKey::from_random(1)).unwrap_err();
         assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
         file.remove();
-        assert_eq!(fs::read_to_string(file.path()).unwrap(), "another's", "it is not removed either");
+        assert_eq!(fs::read_to_string(&file.path).unwrap(), "another's", "it is not removed either");
     }
 }

@@ -48,10 +48,10 @@ pub(crate) async fn create_first_company(
         Ok(FirstCompany::Created(ApiKeyInfo { company_id, listed })) => {
             Change::CompanyCreated(company_id).log(Origin::default());
             Change::KeyCreated { id: listed.id, company_id, access: listed.access }.log(Origin::default());
-            Ok(Some(FirstKey { key, file: file.path().to_owned() }))
+            Ok(Some(FirstKey { key, file: file.path.clone() }))
         }
         Ok(FirstCompany::Exists) => Ok(None),
-        Ok(FirstCompany::KeyNotStored(error)) => Err(key_not_written(&error, file.path())),
+        Ok(FirstCompany::KeyNotStored(error)) => Err(key_not_written(&error, &file.path)),
         // The company may have been created. The file then contains its key, so it is not removed.
         Err(error @ StoreError::Uncertain(_)) => Err(error.into()),
         Err(error) => {

@@ -1,6 +1,7 @@
 //! The operations of the API, in one table.
 
-use axum::http::Method;
+use axum::extract::MatchedPath;
+use axum::http::{Extensions, Method};
 
 use crate::description::source::Source;
 use crate::paths;
@@ -77,6 +78,11 @@ impl ApiOperation {
 pub(crate) fn find(method: &Method, path: &str) -> Option<&'static ApiOperation> {
     let method = if *method == Method::HEAD { &Method::GET } else { method };
     OPERATIONS.iter().find(|operation| operation.method == *method && operation.path == path)
+}
+
+/// Returns the operation that the router has chosen for a request.
+pub(crate) fn of_request(method: &Method, extensions: &Extensions) -> Option<&'static ApiOperation> {
+    find(method, extensions.get::<MatchedPath>()?.as_str())
 }
 
 /// Returns true if a path begins like the path of an operation.

@@ -1,6 +1,5 @@
 //! The limit on the size of a request's body.
 
-use axum::extract::MatchedPath;
 use axum::http::request::Parts;
 
 use super::Prefer;
@@ -8,13 +7,13 @@ use super::batch_query::BatchQuery;
 use super::query::{FromQuery as _, parameters};
 use crate::error::BodyLimit;
 use crate::idempotency::IDEMPOTENCY_KEY;
-use crate::paths;
+use crate::{operations, paths};
 
 /// Returns how many bytes the body of a request may have. If a batch is one transaction, every other write waits until
 /// all of it is done. Therefore its limit is lower than that of a batch that is done in several transactions.
 pub(crate) fn body_limit(parts: &Parts, prefer: Prefer) -> BodyLimit {
-    let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
-    if path != Some(paths::CONTACT_BATCH) {
+    let operation = operations::of_request(&parts.method, &parts.extensions);
+    if operation.is_none_or(|operation| operation.path != paths::CONTACT_BATCH) {
         return BodyLimit::Request;
     }
     let has_key = parts.headers.contains_key(IDEMPOTENCY_KEY);

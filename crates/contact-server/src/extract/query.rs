@@ -1,6 +1,6 @@
 //! The parameters in a query string.
 
-use axum::extract::{FromRequestParts, MatchedPath};
+use axum::extract::FromRequestParts;
 use axum::http::Uri;
 use axum::http::request::Parts;
 use contact_model::{Parameters, Violation, ViolationCode};
@@ -65,8 +65,7 @@ pub(super) fn parameters(uri: &Uri) -> Parameters {
 }
 
 fn is_documented(parts: &Parts) -> bool {
-    let path = parts.extensions.get::<MatchedPath>();
-    let operation = path.and_then(|path| operations::find(&parts.method, path.as_str()));
+    let operation = operations::of_request(&parts.method, &parts.extensions);
     operation.is_some_and(|operation| operation.source == Source::Documented)
 }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request};
+use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::header::IF_MATCH;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
@@ -41,8 +41,7 @@ pub(crate) async fn handle(state: &SharedState, id: &str, mut request: Request, 
 
 /// Returns true if the operation of the request supports the header. Other operations ignore it.
 fn supports_key(request: &Request) -> bool {
-    let path = request.extensions().get::<MatchedPath>();
-    let operation = path.and_then(|path| operations::find(request.method(), path.as_str()));
+    let operation = operations::of_request(request.method(), request.extensions());
     operation.is_some_and(ApiOperation::writes)
 }
 
