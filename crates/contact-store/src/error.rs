@@ -168,7 +168,8 @@ impl StoreError {
         }
     }
 
-    /// Returns the error of a whole set for one of its callers or items.
+    /// Returns the error of a whole set for one of its callers or items. Callers do not see conflicts: a conflict that
+    /// remains after all tries is reported as an unavailable database.
     pub(crate) fn for_caller(&self) -> Self {
         match self {
             Self::Conflict(cause) => Self::Unavailable(Arc::clone(cause)),

@@ -106,7 +106,7 @@ impl ItemContext {
         let results = items.iter().map(result).map(|result| result.map_err(PendingProblem::from));
         let results: Vec<Result<ItemAnswer, PendingProblem>> = results.collect();
         let mut problems = results.iter().filter_map(|result| result.as_ref().err());
-        if let Some(failure) = problems.find(|problem| problem.is_failure()) {
+        if let Some(failure) = problems.find(|problem| problem.is_server_error()) {
             // If nothing was written, the whole batch fails and may be sent again.
             if results.iter().all(Result::is_err) {
                 return Err(failure.clone());

@@ -57,8 +57,8 @@ impl ProblemHeader {
 }
 
 impl PendingProblem {
-    /// Returns true if the server failed, so that the request itself is not at fault.
-    pub(crate) fn is_failure(&self) -> bool {
+    /// Returns true if the status is that of a server error, so that the request itself is not at fault.
+    pub(crate) fn is_server_error(&self) -> bool {
         self.kind.status() >= 500
     }
 

@@ -1,6 +1,7 @@
 //! Wraps every request that has an idempotency key. Reads the key, the company and the body before the handler runs,
 //! and stores a refusal afterwards.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
@@ -80,9 +81,10 @@ async fn store_refusal(
     lock: LockMentionedContacts,
     refusal: Response,
 ) -> Result<Response> {
-    let refusal = replay::to_stored(refusal, lock.mentioned.clone()).map_err(ApiError::Internal)?;
-    let stored = refusal.clone();
-    let build_response = move |locked| Ok(StoredResponse { contacts: locked, ..stored.clone() });
+    let refusal = replay::to_stored(refusal, BTreeSet::new()).map_err(ApiError::Internal)?;
+    // The stored response belongs to the contacts that were locked, because they still exist.
+    let without_contacts = refusal.clone();
+    let build_response = move |locked| Ok(StoredResponse { contacts: locked, ..without_contacts.clone() });
     let quota = state.limits.idempotency_quota;
     let once = Idempotency { request, build_response: Arc::new(build_response), quota };
     match state.store.run_once(lock, once).await {

@@ -27,7 +27,7 @@ fn length(response: &Response) -> usize {
 }
 
 /// Charges a response to the company whose API key the request was sent with. Responses without a valid key
-/// are static files, which share one buffer. `wrote` is true if the request has changed something.
+/// are static files, which share one buffer. `wrote` is true if the request is a write that succeeded, also as a dry run.
 ///
 /// # Errors
 /// The response exceeds the budget, and the request has changed nothing.

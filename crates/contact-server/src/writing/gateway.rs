@@ -76,7 +76,7 @@ impl WriteGateway {
                 Err(AtomicError::Refused { index, error }) => {
                     return Err(ApiError::InItem { index, error: Box::new(error.into()) });
                 }
-                Err(AtomicError::Failed(failure)) => Err(failure),
+                Err(AtomicError::WholeSet(failure)) => Err(failure),
             }
         } else if query.is_one_transaction(idempotency.is_some(), self.prefer) {
             self.store().write_in_one_transaction(writes, idempotency, size_check).await
@@ -114,15 +114,16 @@ impl WriteGateway {
         let Some(probe) = self.idempotency(&no_content(), |_| BTreeSet::new()) else {
             return respond(work.await?);
         };
-        let lock = LockMentionedContacts { company_id, mentioned: BTreeSet::new(), requested: None };
+        // This operation does nothing. Only the idempotency key matters, with which it is run.
+        let nothing = LockMentionedContacts { company_id, mentioned: BTreeSet::new(), requested: None };
         // This is a dry run, so it stores nothing. It only finds out whether a response is stored.
-        if let Err(error) = self.state.dry_run_store.run_once(lock.clone(), probe).await {
+        if let Err(error) = self.state.dry_run_store.run_once(nothing.clone(), probe).await {
             return self.response_to(Err(error), &respond);
         }
         let result = work.await?;
         // The work is done, so its short response is stored even if the company has used up its quota.
         let gateway = Self { quota: u64::MAX, ..self };
-        gateway.run(lock, None, Arc::new(move |_| respond(result.clone()))).await
+        gateway.run(nothing, None, Arc::new(move |_| respond(result.clone()))).await
     }
 
     /// Returns the store that the request writes to.

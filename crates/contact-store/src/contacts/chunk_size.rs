@@ -2,7 +2,7 @@
 
 use contact_model::limits;
 
-use super::matchable_write::MatchableWrite;
+use super::prepared_write::PreparedWrite;
 use super::transaction::{KeyLookups, LoadContacts};
 use crate::Result;
 
@@ -53,7 +53,7 @@ impl ChunkSize {
 /// in the database only if the writes could need more than may be loaded at once.
 pub(super) async fn contacts_per_write<C: LoadContacts>(
     connection: &mut C,
-    writes: &[MatchableWrite<'_>],
+    writes: &[PreparedWrite<'_>],
     mut keys: KeyLookups,
 ) -> Result<Vec<usize>> {
     let limits_per_write: Vec<usize> = writes.iter().map(|write| write.contacts(|_, limit| limit)).collect();
@@ -63,7 +63,7 @@ pub(super) async fn contacts_per_write<C: LoadContacts>(
     keys.retain(|_, limit| *limit > 1);
     let counts = connection.count_contacts(&keys).await?;
     let count =
-        |write: &MatchableWrite<'_>| write.contacts(|key, limit| counts.get(key).copied().unwrap_or(limit));
+        |write: &PreparedWrite<'_>| write.contacts(|key, limit| counts.get(key).copied().unwrap_or(limit));
     Ok(writes.iter().map(count).collect())
 }
 

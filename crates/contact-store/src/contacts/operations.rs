@@ -19,7 +19,7 @@ use crate::{Result, StoreError};
 impl WriteContext<'_> {
     /// Applies the write. A refused write changes nothing.
     pub(super) fn apply(&mut self) -> Result<Applied> {
-        match &self.matchable.write.operation {
+        match &self.prepared.write.operation {
             WriteOperation::Upsert(upsert, policy) => self.upsert(upsert, *policy),
             WriteOperation::Insert(insert) => self.insert(insert),
             WriteOperation::Update(id, update) => self.update(*id, update),
@@ -79,7 +79,7 @@ impl WriteContext<'_> {
 
     /// Chooses the contact that an upsert applies to.
     fn choose_target(&self, upsert: &ContactUpsert, policy: MatchPolicy) -> Result<Target> {
-        let (phone, email) = (self.matchable.phone.as_ref(), self.matchable.email.as_ref());
+        let (phone, email) = (self.prepared.phone.as_ref(), self.prepared.email.as_ref());
         let by_phone = match policy {
             MatchPolicy::Person => {
                 let email_key = email.map(|key| key.key.as_str());

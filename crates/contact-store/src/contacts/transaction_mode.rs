@@ -1,5 +1,5 @@
-//! Whether writes of a caller succeed or fail together, and whether they may share a transaction with other
-//! callers'.
+//! Whether writes of a caller succeed or fail together, and whether they may share a transaction with
+//! the writes of other callers.
 
 use std::sync::Arc;
 

@@ -11,7 +11,7 @@ use contact_model::{AgentThread, CompanyId, ContactId};
 use super::contact_snapshot::ContactSnapshot;
 use super::derived_rows::DerivedColumns;
 use super::key_matches::KeyMatches;
-use super::matchable_write::MatchableWrite;
+use super::prepared_write::PreparedWrite;
 use super::record::ContactRecord;
 use super::transaction::{
     Changes, ContactRef, CustomFieldValue, KeyKind, KeyLookups, LoadedContacts, MatchingKey, NewContact,
@@ -84,9 +84,9 @@ impl WorkingSet {
 
     /// Returns true if the working set contains everything that determines the target of the write. Otherwise the
     /// changes so far must be stored and the contacts of the remaining writes loaded again.
-    pub(super) fn has_targets_of(&self, matchable: &MatchableWrite<'_>) -> bool {
-        matchable.lookups().all(|(key, _)| !self.outdated.contains(key))
-            && !self.reinserts_erased_contact(matchable.write)
+    pub(super) fn has_targets_of(&self, prepared: &PreparedWrite<'_>) -> bool {
+        prepared.lookups().all(|(key, _)| !self.outdated.contains(key))
+            && !self.reinserts_erased_contact(prepared.write)
     }
 
     /// Returns true if the write inserts a contact that this set erased. The old row and its dependent rows must be

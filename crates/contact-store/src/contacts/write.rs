@@ -149,7 +149,7 @@ pub enum AtomicError {
     /// The database failed, or the whole set was refused, for example because its request already has a stored
     /// response.
     #[error(transparent)]
-    Failed(#[from] StoreError),
+    WholeSet(#[from] StoreError),
 }
 
 /// The result of a write within its set, before it is converted for the caller.
@@ -233,7 +233,7 @@ pub(crate) fn all_written(results: Results<Applied>) -> Result<Vec<Written>, Ato
     let results = results.into_iter().enumerate().map(|(index, result)| match result {
         Ok(applied) => Ok(applied.into_written()),
         Err(error) if error.is_refusal() => Err(AtomicError::Refused { index, error }),
-        Err(failure) => Err(AtomicError::Failed(failure)),
+        Err(failure) => Err(AtomicError::WholeSet(failure)),
     });
     results.collect()
 }

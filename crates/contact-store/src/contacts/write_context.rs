@@ -10,7 +10,7 @@ use contact_model::{
 
 use super::company_data::CompanyData;
 use super::contact_snapshot::ContactSnapshot;
-use super::matchable_write::MatchableWrite;
+use super::prepared_write::PreparedWrite;
 use super::record::ContactRecord;
 use super::transaction::ContactRef;
 use super::working_set::WorkingSet;
@@ -20,14 +20,14 @@ use crate::{Result, StoreError};
 /// A write to apply, with the data that it needs.
 pub(super) struct WriteContext<'a> {
     pub(super) working_set: &'a mut WorkingSet,
-    pub(super) matchable: &'a MatchableWrite<'a>,
+    pub(super) prepared: &'a PreparedWrite<'a>,
     pub(super) data: &'a CompanyData,
     pub(super) clock: &'a dyn Clock,
 }
 
 impl WriteContext<'_> {
     pub(super) fn company(&self) -> CompanyId {
-        self.matchable.write.company_id
+        self.prepared.write.company_id
     }
 
     pub(super) fn contact_ref(&self, contact: ContactId) -> ContactRef {
@@ -35,7 +35,7 @@ impl WriteContext<'_> {
     }
 
     pub(super) fn handling(&self) -> Handling {
-        self.matchable.write.options.handling
+        self.prepared.write.options.handling
     }
 
     /// Returns the company's country, which is loaded for companies whose phone numbers are parsed.
@@ -46,7 +46,7 @@ impl WriteContext<'_> {
     /// Refuses the write if its precondition does not hold for the contact. No precondition holds if there is no
     /// contact yet.
     pub(super) fn check_precondition(&self, record: Option<&ContactRecord>) -> Result<()> {
-        let Some(needed) = &self.matchable.write.precondition else { return Ok(()) };
+        let Some(needed) = &self.prepared.write.precondition else { return Ok(()) };
         let holds = record.is_some_and(|record| needed.holds(record.id, record.version));
         if holds { Ok(()) } else { Err(StoreError::PreconditionFailed) }
     }
@@ -121,7 +121,7 @@ impl WriteContext<'_> {
         action: Action,
         ignored: Vec<String>,
     ) -> Applied {
-        let write = self.matchable.write;
+        let write = self.prepared.write;
         let returned = |contact: &ContactSnapshot, fields: &[CustomField]| ReturnedContact {
             record: Arc::clone(&contact.record),
             custom_fields: contact.named_values(fields),

@@ -8,7 +8,7 @@ use contact_model::{CompanyId, KeyedRequest, limits};
 
 use super::chunk_size::{ChunkSize, contacts_per_write};
 use super::company_data::CompanyData;
-use super::matchable_write::{MatchableWrite, Needs};
+use super::prepared_write::{Needs, PreparedWrite};
 use super::transaction::{ContactRef, ContactTransaction, KeyLookups, LoadedContacts};
 use super::transaction_mode::{Atomicity, TransactionEnd, TransactionMode};
 use super::work::Work;
@@ -48,8 +48,8 @@ impl Work for WriteSet {
             keyed_requests.check(idempotency)?;
         }
         let data = load_company_data(connection, &self.writes).await?;
-        let writes: Vec<MatchableWrite<'_>> =
-            self.writes.iter().map(|write| MatchableWrite::new(write, &data, &keyed_requests)).collect();
+        let writes: Vec<PreparedWrite<'_>> =
+            self.writes.iter().map(|write| PreparedWrite::new(write, &data, &keyed_requests)).collect();
         let keys = key_lookups(&writes);
         if !keys.is_empty() {
             connection.lock_keys(&keys).await?;
@@ -75,11 +75,11 @@ impl Work for WriteSet {
             if is_exclusive && bytes.values().sum::<usize>() > limits::SINGLE_TRANSACTION_BATCH_CONTACTS {
                 return Err(StoreError::TooMuchLoaded { limit: limits::SINGLE_TRANSACTION_BATCH_CONTACTS });
             }
-            for matchable in next {
-                if !working_set.has_targets_of(matchable) {
+            for prepared in next {
+                if !working_set.has_targets_of(prepared) {
                     break;
                 }
-                let context = WriteContext { working_set: &mut working_set, matchable, data: &data, clock };
+                let context = WriteContext { working_set: &mut working_set, prepared, data: &data, clock };
                 let result = apply_once(context, &mut keyed_requests)?;
                 returned += result.as_ref().ok().filter(|_| is_exclusive).map_or(0, Applied::returned_bytes);
                 if returned > limit {
@@ -143,7 +143,7 @@ impl WriteSet {
 /// # Errors
 /// Returns an error for the whole set if the response cannot be built.
 fn apply_once(mut context: WriteContext<'_>, keyed_requests: &mut KeyedRequests) -> Result<Result<Applied>> {
-    let MatchableWrite { write, refusal, .. } = context.matchable;
+    let PreparedWrite { write, refusal, .. } = context.prepared;
     if let Some(refusal) = refusal {
         return Ok(Err(refusal.clone()));
     }
@@ -194,14 +194,12 @@ async fn load_company_data<C: ContactTransaction>(
 
 async fn load<C: ContactTransaction>(
     connection: &mut C,
-    writes: &[MatchableWrite<'_>],
+    writes: &[PreparedWrite<'_>],
     data: &CompanyData,
 ) -> Result<WorkingSet> {
     let keys = key_lookups(writes);
-    let named: BTreeSet<ContactRef> = writes
-        .iter()
-        .filter_map(|matchable| Some((matchable.write.company_id, matchable.contact()?)))
-        .collect();
+    let named: BTreeSet<ContactRef> =
+        writes.iter().filter_map(|prepared| Some((prepared.write.company_id, prepared.contact()?))).collect();
     let loaded = match (keys.is_empty(), named.is_empty()) {
         (true, true) => LoadedContacts::default(),
         _ => connection.load_contacts(&keys, &named).await?,
@@ -214,9 +212,9 @@ async fn load<C: ContactTransaction>(
     WorkingSet::new(loaded, values, keys)
 }
 
-fn key_lookups(writes: &[MatchableWrite<'_>]) -> KeyLookups {
+fn key_lookups(writes: &[PreparedWrite<'_>]) -> KeyLookups {
     let mut lookups = KeyLookups::new();
-    for (key, limit) in writes.iter().flat_map(MatchableWrite::lookups) {
+    for (key, limit) in writes.iter().flat_map(PreparedWrite::lookups) {
         let known = lookups.entry(key.clone()).or_default();
         *known = limit.max(*known);
     }

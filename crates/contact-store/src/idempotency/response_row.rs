@@ -18,7 +18,7 @@ const CONTACT_ROW: usize = 256;
 /// table `a`.
 ///
 /// The tables have older names, in which "answer" means response, because migrations never change: in `stored_answers`,
-/// `name` is the hash of the idempotency key, `fingerprint` the hash of the content of the request, and `sealed` means
+/// `name` is the hash of the method, the path and the idempotency key, `fingerprint` the hash of the content of the request, and `sealed` means
 /// encrypted.
 macro_rules! response_columns {
     () => {
@@ -30,7 +30,7 @@ pub(crate) use response_columns;
 /// The number of columns in [`response_columns`].
 pub(crate) const RESPONSE_COLUMNS: usize = 9;
 
-/// The key of a stored response: the company and the hash of the idempotency key.
+/// The key of a stored response: the company, and the hash of the method, the path and the idempotency key.
 pub(crate) type RequestKey = (CompanyId, [u8; 32]);
 
 /// Returns the key of the stored response to this request.

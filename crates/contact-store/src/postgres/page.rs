@@ -44,7 +44,7 @@ async fn read_page(
     timeout: Duration,
 ) -> Result<ContactPage> {
     let locking = Locking::Optimistic;
-    if listing.takes_one_statement() {
+    if listing.needs_no_snapshot() {
         return list::list(&mut PostgresConnection { connection, locking }, listing).await;
     }
     let mut transaction = begin_snapshot_with_limit(connection, timeout).await?;

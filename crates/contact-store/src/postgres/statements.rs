@@ -8,9 +8,9 @@ use crate::contacts::columns::{Column, ColumnType};
 
 pub(super) type Statement<'q> = sqlx::query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
 
-/// Joins each row of a statement that updates or deletes with the row of a table that it names. The statement then
-/// accesses that row by its location. If the statement compared the keys itself, PostgreSQL could scan the whole
-/// table instead of looking up the rows: a plan is made once, possibly while the table is nearly empty.
+/// Finds the location (`ctid`) of the row of `$table` with the key `$key`, for a statement that updates or deletes the
+/// row. If the statement compared the keys itself, PostgreSQL could scan the whole table instead of looking up the rows:
+/// a plan is made once, possibly while the table is nearly empty.
 ///
 /// Use it only for rows that no other transaction changes in the meantime, or with a condition that fails then.
 macro_rules! join_row_location {

@@ -78,9 +78,9 @@ impl<K: QueueKind> QueueState<K> {
             Set { worker_owner: None, items: Vec::new(), mode: K::Mode::default(), callers: Callers::new() };
         let mut bytes = 0;
         while bytes < rules.bytes
-            && let Some(turn) = self.order.first(|owner| may_begin(self.shares.as_ref(), owner))
+            && let Some(place) = self.order.first(|owner| may_begin(self.shares.as_ref(), owner))
         {
-            let owner = turn.owner;
+            let owner = place.owner;
             let own = self.waiting.entry(owner).or_default();
             let needs_own_turn = own.front().is_some_and(Waiting::needs_own_turn);
             if needs_own_turn && !set.callers.is_empty() {
@@ -95,7 +95,7 @@ impl<K: QueueKind> QueueState<K> {
             self.callers -= usize::from(taken.is_some());
             let taken = taken.filter(|taken| !(rules.skips_abandoned && taken.is_abandoned()));
             let cost = taken.as_ref().map_or(0, Waiting::cost);
-            self.order.take(turn, cost, waits);
+            self.order.take(place, cost, waits);
             match taken {
                 Some(Waiting::Job(job)) => return Some(Turn::Job(job)),
                 Some(Waiting::Items { items, mode, caller, .. }) => {

@@ -15,8 +15,8 @@ const MIN_CLEANUP_SIZE: usize = 1_024;
 /// The order in which owners get turns.
 #[derive(Debug, Default)]
 pub(super) struct TurnOrder {
-    /// The next turn of each owner that waits.
-    waiting: BTreeSet<NextTurn>,
+    /// The place of each owner that waits.
+    waiting: BTreeSet<Place>,
     /// The earliest position of the next turn of each owner that was charged.
     earliest: HashMap<Owner, u64>,
     /// The size of `earliest` above which entries that no longer delay their owner are removed.
@@ -26,12 +26,12 @@ pub(super) struct TurnOrder {
     arrivals: u64,
 }
 
-/// The next turn of an owner that waits.
+/// The place of a waiting owner in the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct NextTurn {
-    /// The position of the turn, in bytes.
+pub(super) struct Place {
+    /// The position, in bytes.
     at: u64,
-    /// Orders turns at the same position: the owner that asked first comes first.
+    /// Orders places at the same position: the owner that asked first comes first.
     arrival: u64,
     pub(super) owner: Owner,
 }
@@ -42,33 +42,33 @@ impl TurnOrder {
         self.enqueue(owner, self.virtual_time);
     }
 
-    /// Returns the first turn whose owner may begin.
-    pub(super) fn first(&mut self, may_begin: impl Fn(Owner) -> bool) -> Option<NextTurn> {
+    /// Returns the first place whose owner may begin.
+    pub(super) fn first(&mut self, may_begin: impl Fn(Owner) -> bool) -> Option<Place> {
         loop {
-            let turn = *self.waiting.iter().find(|turn| may_begin(turn.owner))?;
-            if self.earliest.get(&turn.owner).is_none_or(|earliest| *earliest <= turn.at) {
-                return Some(turn);
+            let place = *self.waiting.iter().find(|place| may_begin(place.owner))?;
+            if self.earliest.get(&place.owner).is_none_or(|earliest| *earliest <= place.at) {
+                return Some(place);
             }
-            // The owner was charged after this turn was added.
-            self.waiting.remove(&turn);
-            self.enqueue(turn.owner, turn.at);
+            // The owner was charged after this place was added.
+            self.waiting.remove(&place);
+            self.enqueue(place.owner, place.at);
         }
     }
 
     /// Returns true if any waiting owner may begin.
     pub(super) fn any(&self, may_begin: impl Fn(Owner) -> bool) -> bool {
-        self.waiting.iter().any(|turn| may_begin(turn.owner))
+        self.waiting.iter().any(|place| may_begin(place.owner))
     }
 
-    /// Takes a turn. If the owner waits for another one, that one is placed `cost` bytes later.
-    pub(super) fn take(&mut self, turn: NextTurn, cost: u64, waits: bool) {
-        self.waiting.remove(&turn);
-        self.virtual_time = self.virtual_time.max(turn.at);
+    /// Takes the owner at this place. If the owner still waits, its next place is `cost` bytes later.
+    pub(super) fn take(&mut self, place: Place, cost: u64, waits: bool) {
+        self.waiting.remove(&place);
+        self.virtual_time = self.virtual_time.max(place.at);
         if waits {
-            self.enqueue(turn.owner, turn.at.saturating_add(cost));
+            self.enqueue(place.owner, place.at.saturating_add(cost));
         } else if cost >= SET_BYTES {
             // Small turns are not remembered, so that a very large number of owners takes little memory.
-            self.charge(turn.owner, cost);
+            self.charge(place.owner, cost);
         }
     }
 
@@ -91,7 +91,7 @@ impl TurnOrder {
 
     fn enqueue(&mut self, owner: Owner, at: u64) {
         let at = self.earliest.remove(&owner).map_or(at, |earliest| earliest.max(at));
-        self.waiting.insert(NextTurn { at, arrival: self.arrivals, owner });
+        self.waiting.insert(Place { at, arrival: self.arrivals, owner });
         self.arrivals += 1;
     }
 }

@@ -9,10 +9,10 @@ use crate::Result;
 
 /// A read transaction that stays open while nothing is written.
 ///
-/// Every read takes a lock on the write-ahead log and releases it. Each of the two is a system call, during which other
-/// readers of the process wait, unless another connection of the process already holds that lock. The anchor holds it,
-/// so taking it only changes a counter in the process. The other connections still see the newest data, because each
-/// begins a transaction of its own.
+/// Every read takes a lock on the write-ahead log and releases it. Normally these are two system calls, during which
+/// other readers of the process wait. If another connection of the process already holds the lock, they only change a
+/// counter in the process. Therefore the anchor holds the lock. The other connections still see the newest data, because
+/// each begins a transaction of its own.
 ///
 /// The anchor releases the lock while a transaction writes. Otherwise SQLite could not start the log from its
 /// beginning again, and the log would grow without end.

@@ -85,13 +85,14 @@ fn serve(
     erased: &AtomicBool,
 ) {
     // Emptying the log blocks writes, so it must not itself wait for readers.
-    let can_wait = connection.batch("PRAGMA busy_timeout = 0").is_err();
+    let never_waits = connection.batch("PRAGMA busy_timeout = 0").is_ok();
     loop {
         match messages.recv_timeout(RENEWED_AFTER) {
             Ok(()) => {}
             Err(RecvTimeoutError::Timeout) => {
                 anchor.renew();
-                if !can_wait && erased.swap(false, Ordering::Acquire) && !empty_log(&mut connection, anchor) {
+                if never_waits && erased.swap(false, Ordering::Acquire) && !empty_log(&mut connection, anchor)
+                {
                     erased.store(true, Ordering::Release);
                 }
                 continue;

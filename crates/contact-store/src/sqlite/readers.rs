@@ -53,7 +53,7 @@ impl SqliteReaders {
             let read = |connection: &mut SqliteConnection| {
                 connection.interruptible(must_stop, |reader| finish_now(list::list(reader, &listing)))
             };
-            if listing.takes_one_statement() { read(connection) } else { connection.in_snapshot(read) }
+            if listing.needs_no_snapshot() { read(connection) } else { connection.in_snapshot(read) }
         };
         self.read_within(timeout, abandoned, read).await
     }

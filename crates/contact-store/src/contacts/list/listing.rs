@@ -17,9 +17,9 @@ pub struct ContactListing {
 impl Cost for ContactListing {}
 
 impl ContactListing {
-    /// Returns true if one statement reads the page, or one statement for each range of the list. Otherwise several
-    /// statements read it and must see the contacts as of one moment.
-    pub(crate) fn takes_one_statement(&self) -> bool {
+    /// Returns true if the page is read by one statement, or by one statement for each range of the list. Otherwise
+    /// several statements read the same contacts and must see them as of one moment.
+    pub(crate) fn needs_no_snapshot(&self) -> bool {
         let ContactQuery { filters, search, count, include, .. } = &self.query;
         *filters == Filters::default() && search.is_empty() && !count && !include.custom_fields
     }

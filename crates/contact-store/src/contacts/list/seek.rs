@@ -79,6 +79,7 @@ pub(super) async fn seek<C: Connection>(
         // page is full. If there is none, the matches of the first condition must be sorted.
         None => scan.conditions.iter().position(in_order).unwrap_or_default(),
     };
+    // A period of the list's own order is scanned through the index of that order, so it is not a driver.
     let driver = Some(driver).filter(|&driver| !bounds_order(&scan.conditions[driver]));
     let scan = Scan { driver, ..scan };
     found.extend(scan.read(connection, remaining.make_contiguous(), rows - found.len()).await?);

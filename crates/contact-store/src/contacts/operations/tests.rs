@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::contacts::company_data::CompanyData;
-use crate::contacts::matchable_write::MatchableWrite;
+use crate::contacts::prepared_write::PreparedWrite;
 use crate::contacts::transaction::{Changes, KeyLookups, LoadedContacts};
 use crate::contacts::working_set::WorkingSet;
 use crate::contacts::write::ContactWrite;
@@ -57,9 +57,9 @@ fn apply(writes: Vec<ContactWrite>) -> (Vec<Result<Applied, StoreError>>, Change
     data.agents.insert((COMPANY, AGENT), "Ana".to_owned());
     let mut results = Vec::new();
     for write in &writes {
-        let write = MatchableWrite::new(write, &data, &KeyedRequests::default());
+        let write = PreparedWrite::new(write, &data, &KeyedRequests::default());
         let mut context =
-            WriteContext { working_set: &mut set, matchable: &write, data: &data, clock: &StoppedClock };
+            WriteContext { working_set: &mut set, prepared: &write, data: &data, clock: &StoppedClock };
         results.push(context.apply());
     }
     (results, set.into_changes())

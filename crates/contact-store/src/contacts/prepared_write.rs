@@ -9,8 +9,8 @@ use super::write::{ContactWrite, WriteOperation};
 use crate::StoreError;
 use crate::idempotency::keyed_requests::KeyedRequests;
 
-/// A write with the matching keys by which it looks for an existing contact. The keys are computed once.
-pub(crate) struct MatchableWrite<'w> {
+/// A write that is ready to be applied. The matching keys by which it looks for an existing contact are computed.
+pub(crate) struct PreparedWrite<'w> {
     pub(super) write: &'w ContactWrite,
     pub(super) phone: Option<MatchingKey>,
     pub(super) email: Option<MatchingKey>,
@@ -32,7 +32,7 @@ pub(super) struct Needs {
     only_row: bool,
 }
 
-impl<'w> MatchableWrite<'w> {
+impl<'w> PreparedWrite<'w> {
     pub(super) fn new(write: &'w ContactWrite, data: &CompanyData, keyed_requests: &KeyedRequests) -> Self {
         let company_id = write.company_id;
         let refusal =
