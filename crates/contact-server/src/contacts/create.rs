@@ -62,3 +62,19 @@ fn created_or_updated(context: &ResponseContext<CreateHeaders>, written: Written
     }
     Ok((status, headers, context.body(written)?).into_response())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns the size of the future that the handler returns.
+    fn future_size<A, B, F>(_: fn(A, B) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn future_is_small_because_every_request_copies_it() {
+        let bytes = future_size(create_contact);
+        assert!(bytes <= 4_096, "{bytes} bytes");
+    }
+}

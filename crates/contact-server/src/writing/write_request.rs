@@ -73,7 +73,11 @@ impl<B: Serialize, H: WriteHeaders + 'static, Q> WriteRequest<B, H, Q> {
         let Self { include, prefer, if_match, body, gateway, .. } = self;
         let body = match body {
             Ok(body) => body,
-            Err(error) => return Err(with_custom_fields(error, company_id, prefer, &gateway.state).await),
+            Err(error) => {
+                // This future is large and rarely needed, so it is boxed. Otherwise every request would copy it.
+                let error = Box::pin(with_custom_fields(error, company_id, prefer, &gateway.state)).await;
+                return Err(error);
+            }
         };
         let (body, context) = ResponseContext::split(prefer, body, Arc::clone(&gateway.state));
         let write = ContactWrite {

@@ -54,8 +54,8 @@ impl Checkpointer {
         self.erased.store(true, Ordering::Release);
     }
 
-    /// Records that a transaction wrote items. Each item takes one page of the log or a few.
-    pub(super) fn note_written(&mut self, items: usize) {
+    /// Records that a transaction writes items. Each item takes one page of the log or a few.
+    pub(super) fn note_items(&mut self, items: usize) {
         self.items += items;
         if self.items < ITEMS_PER_CHECK {
             return;

@@ -35,10 +35,11 @@ impl SqliteWriter {
     /// Runs work in a transaction. The transaction is on disk before the output is returned, or rolled back if the
     /// work does not commit.
     pub(crate) fn run<W: Work>(&mut self, work: &W, clock: &dyn Clock) -> Result<W::Output> {
+        // The log of earlier transactions is moved while this one is applied. Its callers wait for it, so a core is idle
+        // more often than after the commit, when they continue. Work of an unknown size may write any number of items.
+        self.checkpointer.note_items(work.item_count().unwrap_or(checkpointer::ITEMS_PER_CHECK));
         self.anchor.release();
         let outcome = self.run_in_transaction(work, clock);
-        // Work of an unknown size may have written any number of items.
-        self.checkpointer.note_written(work.item_count().unwrap_or(checkpointer::ITEMS_PER_CHECK));
         if work.erases() {
             self.checkpointer.note_erased();
         }
