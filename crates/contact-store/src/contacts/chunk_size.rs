@@ -49,8 +49,8 @@ impl ChunkSize {
     }
 }
 
-/// Returns how many contacts must be loaded for each write, of which the writes look up some by `keys`. Counts contacts
-/// in the database only if the writes could need more than may be loaded at once.
+/// Returns how many contacts must be loaded for each write. `keys` are the keys by which the writes look up contacts.
+/// Counts contacts in the database only if the writes could need more than may be loaded at once.
 pub(super) async fn contacts_per_write<C: LoadContacts>(
     connection: &mut C,
     writes: &[PreparedWrite<'_>],

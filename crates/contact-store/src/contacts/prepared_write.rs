@@ -28,7 +28,7 @@ pub(super) struct Needs {
     pub(super) custom_fields: bool,
     /// The agent that it refers to.
     pub(super) agent: Option<AgentId>,
-    /// True if it changes only columns of the contact that it names, by none of which the contact is found.
+    /// True if it changes only columns of the contact that it names, and no lookup finds a contact by these columns.
     only_row: bool,
 }
 

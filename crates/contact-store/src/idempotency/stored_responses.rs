@@ -19,8 +19,8 @@ pub(crate) trait StoredResponses: Connection {
         now: Timestamp,
     ) -> impl DatabaseFuture<LoadedRequests>;
 
-    /// Removes expired responses, and stores new ones, none of which may be stored already. Adds their size to what
-    /// their companies have stored.
+    /// Removes expired responses and stores new ones, which must not be stored already. Adds the size of the new ones to
+    /// the usage of their companies.
     fn store_responses(
         &mut self,
         expired: &BTreeSet<RequestKey>,
