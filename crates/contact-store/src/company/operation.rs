@@ -7,7 +7,7 @@ use crate::connection::{Connection, DatabaseFuture};
 
 /// An operation that is not a write of contacts. If it refuses or fails, its transaction is rolled back.
 ///
-/// Only this crate has operations, because [`Connection`] is private.
+/// Only this crate has operations, because `Connection` is private.
 pub trait StoreOperation: Send + Sync + 'static {
     /// The result of the operation.
     type Output: Clone + Send + 'static;
