@@ -15,8 +15,9 @@ pub(crate) struct PagesArgs {
     /// List all entries, however many pages they fill
     #[arg(long, conflicts_with = "limit")]
     all: bool,
-    /// Begin where a list that was cut off says to go on
-    #[arg(long, value_name = "WORD")]
+    /// Continue a list from the cursor that an earlier command printed
+    // A cursor is base64url, so one of 64 begins with a hyphen.
+    #[arg(long, value_name = "CURSOR", allow_hyphen_values = true)]
     pub(crate) cursor: Option<String>,
     #[command(flatten)]
     pub(crate) columns: ColumnsArgs,

@@ -46,6 +46,16 @@ async fn a_list_that_leads_in_a_circle_ends_with_an_error() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cursor_may_begin_with_a_hyphen() {
+    let server = tags(|page| format!("-{page}")).await;
+    let listed = finish(at(&server.uri(), &["tag", "list", "--limit", "200", "--cursor", "-t"])).await;
+    assert_eq!(listed.code, Some(0), "{listed:?}");
+    assert!(listed.stderr.contains("`--cursor -0`"), "{}", listed.stderr);
+    let asked = server.received_requests().await.unwrap();
+    assert!(asked.iter().all(|request| request.url.query().unwrap_or("").contains("cursor=-t")), "{asked:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_table_is_printed_while_its_list_goes_on() {
     let server = tags(|page| page.to_string()).await;
     let mut list = at(&server.uri(), &["tag", "list", "--all", "--output", "table"]).spawn().unwrap();
