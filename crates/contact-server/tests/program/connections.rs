@@ -76,7 +76,8 @@ async fn connections_beyond_the_limit_of_descriptors_are_refused(backend: Backen
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs PostgreSQL: cargo xtask test starts one"]
 async fn postgresql_connections_are_opened_at_startup_and_kept() {
-    let database = TestDatabase::new(Backend::Postgres).await;
+    // Servers of other tests have connections to the shared database.
+    let database = TestDatabase::separate_postgres().await;
     let _server = Server::start_with(database.url(), &["--pool-size", "11"]).await;
     let count = "SELECT count(*) FROM pg_stat_activity
          WHERE datname = current_database() AND application_name = 'contact-server'
