@@ -20,7 +20,7 @@ pub struct Case {
     /// Who made the promise.
     pub rank: Rank,
     /// The sources of the promise. If it is documented: `METHOD /path/` and a place in it, as in
-    /// `xtask/contract/documented.yaml`. Otherwise a section of `docs/decisions.md`, ` / ` and the name of a decision.
+    /// `xtask/contract/documented.yaml`. Otherwise a section of `docs/decisions`, ` / ` and the name of a decision.
     pub places: Vec<String>,
     /// The promise in words.
     pub rule: String,

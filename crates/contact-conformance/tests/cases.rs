@@ -5,11 +5,12 @@
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 
 use contact_conformance::{Case, Need, Rank, cases};
 use serde::Deserialize;
 
-const DECISIONS: &str = include_str!("../../../docs/decisions.md");
 const DESCRIPTION: &str = include_str!("../../../openapi.yaml");
 
 /// The decisions that no case can check, each with the reason.
@@ -26,52 +27,102 @@ fn all() -> Vec<Case> {
     cases().unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// A decision in `docs/decisions.md`.
+/// Returns the pages of `docs/decisions`, without the index, each with its file name.
+fn pages() -> Vec<(String, String)> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/decisions");
+    let mut pages: Vec<(String, String)> = fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| (entry.file_name().into_string().unwrap(), fs::read_to_string(entry.path()).unwrap()))
+        .filter(|(name, _)| name != "README.md")
+        .collect();
+    pages.sort();
+    pages
+}
+
+/// A decision in `docs/decisions`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Decision {
     /// The section and the name, as a case refers to the decision.
     place: String,
     section: String,
     rank: Rank,
+    /// The page and the anchor, by which links refer to the decision.
+    link: String,
 }
 
-/// Returns all decisions about servers. Each is a list entry that begins with its name: `- **Name.** Text`. A section
-/// or a decision that is an extension is marked as one.
+/// Returns all decisions. Each is a list entry that begins with an anchor and a name:
+/// `- <a id="anchor"></a>**Name.** Text`. A section or a decision that is an extension is marked as one.
 fn decisions() -> Vec<Decision> {
     let mut decisions = Vec::new();
-    let mut section = "";
-    for line in DECISIONS.lines() {
-        if let Some(title) = line.strip_prefix("## ") {
-            section = title;
+    for (page, text) in pages() {
+        let mut section = "";
+        for line in text.lines() {
+            if let Some(title) = line.strip_prefix("## ") {
+                section = title;
+            }
+            let Some(entry) = line.strip_prefix("- ") else { continue };
+            let parts = entry.strip_prefix("<a id=\"").and_then(|entry| entry.split_once("\"></a>**"));
+            let parts = parts.and_then(|(anchor, rest)| Some((anchor, rest.split_once(".**")?.0)));
+            let (anchor, name) = parts.unwrap_or_else(|| panic!("{page}: no anchor or no name: {line}"));
+            let mark = " (extension)";
+            let is_extension = section.ends_with(mark) || name.ends_with(mark);
+            let plain = |text: &str| text.trim_end_matches(mark).replace('`', "");
+            decisions.push(Decision {
+                place: format!("{} / {}", plain(section), plain(name)),
+                section: plain(section),
+                rank: if is_extension { Rank::Extension } else { Rank::Decided },
+                link: format!("{page}#{anchor}"),
+            });
         }
-        let entry = line.strip_prefix("- **").and_then(|entry| entry.split_once(".**"));
-        let Some((name, _)) = entry else { continue };
-        let mark = " (extension)";
-        let is_extension = section.ends_with(mark) || name.ends_with(mark);
-        let plain = |text: &str| text.trim_end_matches(mark).replace('`', "");
-        decisions.push(Decision {
-            place: format!("{} / {}", plain(section), plain(name)),
-            section: plain(section),
-            rank: if is_extension { Rank::Extension } else { Rank::Decided },
-        });
     }
+    decisions
+}
+
+/// Returns the decisions about servers.
+fn server_decisions() -> Vec<Decision> {
+    let mut decisions = decisions();
     decisions.retain(|decision| !NOT_ABOUT_SERVERS.contains(&decision.section.as_str()));
     decisions
 }
 
 #[test]
-fn every_decision_has_a_name_of_its_own() {
+fn every_decision_has_its_own_name_and_anchor() {
     let decisions = decisions();
     let places: BTreeSet<&str> = decisions.iter().map(|decision| decision.place.as_str()).collect();
     assert_eq!(places.len(), decisions.len());
-    let entries = DECISIONS.lines().filter(|line| line.starts_with("- **")).count();
-    let named = DECISIONS.lines().filter(|line| line.starts_with("- **") && line.contains(".**")).count();
-    assert_eq!(entries - named, Rank::ALL.len(), "only the list of the ranks has other entries");
+    // Headings have anchors too, which GitHub derives from their text.
+    let headings: Vec<String> = pages()
+        .iter()
+        .flat_map(|(page, text)| text.lines().map(move |line| (page, line)))
+        .filter(|(_, line)| line.starts_with('#'))
+        .map(|(page, line)| format!("{page}#{}", heading_anchor(line.trim_start_matches('#'))))
+        .collect();
+    let links: BTreeSet<&str> = headings
+        .iter()
+        .map(String::as_str)
+        .chain(decisions.iter().map(|decision| decision.link.as_str()))
+        .collect();
+    assert_eq!(links.len(), headings.len() + decisions.len());
+}
+
+fn heading_anchor(title: &str) -> String {
+    let kept = title.trim().chars().filter(|&c| c.is_alphanumeric() || c == ' ' || c == '-' || c == '_');
+    kept.collect::<String>().to_lowercase().replace(' ', "-")
+}
+
+#[test]
+fn the_index_links_to_every_page() {
+    let index = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/decisions/README.md");
+    let index = fs::read_to_string(index).unwrap();
+    for (page, _) in pages() {
+        assert!(index.contains(&format!("]({page})")), "{page}");
+    }
 }
 
 #[test]
 fn every_decision_has_a_case() {
-    let (cases, decisions) = (all(), decisions());
+    let (cases, decisions) = (all(), server_decisions());
     let decided: BTreeSet<&str> = decisions
         .iter()
         .filter(|decision| decision.rank == Rank::Decided)
@@ -89,21 +140,21 @@ fn every_decision_has_a_case() {
     assert_eq!(
         checked.difference(&decided).collect::<Vec<_>>(),
         Vec::<&&str>::new(),
-        "docs/decisions.md lacks these"
+        "docs/decisions lacks these"
     );
 }
 
 #[test]
 fn every_kind_of_extension_has_a_case() {
-    let (cases, decisions) = (all(), decisions());
+    let (cases, decisions) = (all(), server_decisions());
     let extensions = || decisions.iter().filter(|decision| decision.rank == Rank::Extension);
     let mut sections: BTreeMap<&str, usize> =
         extensions().map(|decision| (decision.section.as_str(), 0)).collect();
     for case in cases.iter().filter(|case| case.rank == Rank::Extension) {
         for place in &case.places {
             let decision = extensions().find(|decision| decision.place == *place);
-            let decision = decision
-                .unwrap_or_else(|| panic!("docs/decisions.md lacks `{place}`, which {} names", case.id));
+            let decision =
+                decision.unwrap_or_else(|| panic!("docs/decisions lacks `{place}`, which {} names", case.id));
             *sections.get_mut(decision.section.as_str()).unwrap() += 1;
         }
     }
