@@ -1,7 +1,7 @@
 //! Finds the leads that no one has called, and tags them as to be called.
 //!
 //! ```sh
-//! CONTACT_URL=http://127.0.0.1:8080 CONTACT_KEY=ctk_… cargo run -p contact-client --example follow_up
+//! CONTACTS_URL=http://127.0.0.1:8080 CONTACTS_API_KEY=ctk_… cargo run -p contact-client --example follow_up
 //! ```
 
 #![allow(clippy::print_stdout, reason = "it is what an example does")]
@@ -14,7 +14,7 @@ const LEAD: &str = "lead";
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let client = Client::builder(std::env::var("CONTACT_URL")?, std::env::var("CONTACT_KEY")?).build()?;
+    let client = Client::builder(std::env::var("CONTACTS_URL")?, std::env::var("CONTACTS_API_KEY")?).build()?;
     println!("{} to be called", follow_up(&client).await?);
     Ok(())
 }

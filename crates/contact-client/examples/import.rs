@@ -1,7 +1,7 @@
 //! Imports contacts in a program without a runtime, many in each request.
 //!
 //! ```sh
-//! CONTACT_URL=http://127.0.0.1:8080 CONTACT_KEY=ctk_… cargo run -p contact-client --example import --features blocking
+//! CONTACTS_URL=http://127.0.0.1:8080 CONTACTS_API_KEY=ctk_… cargo run -p contact-client --example import --features blocking
 //! ```
 
 #![allow(clippy::print_stdout, reason = "it is what an example does")]
@@ -10,7 +10,7 @@ use contact_client::model::{LeadSource, limits};
 use contact_client::{BatchItem, Client, ContactCreate, Error};
 
 fn main() -> anyhow::Result<()> {
-    let client = Client::builder(std::env::var("CONTACT_URL")?, std::env::var("CONTACT_KEY")?).build()?;
+    let client = Client::builder(std::env::var("CONTACTS_URL")?, std::env::var("CONTACTS_API_KEY")?).build()?;
     let people = [("jane doe", "jane@example.com"), ("max muster", "max@example.com")];
     println!("{} imported", import(&client, &people)?);
     Ok(())

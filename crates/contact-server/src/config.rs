@@ -23,6 +23,7 @@ const MEBIBYTE: u64 = 1024 * 1024;
 
 /// Which database to use.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Database")]
 pub struct DatabaseArgs {
     /// Address of the database: sqlite://PATH or postgres://USER:PASSWORD@HOST:PORT/NAME
     #[arg(
@@ -35,30 +36,27 @@ pub struct DatabaseArgs {
     )]
     database_url: String,
 
-    /// File that contains the address of the database, instead of --database-url, so that the password is not in
-    /// the list of processes
+    /// File that contains the address of the database. It keeps the password out of the list of processes
     #[arg(long, global = true, env = "DATABASE_URL_FILE", value_name = "FILE")]
     database_url_file: Option<PathBuf>,
 
     /// Maximum number of connections to PostgreSQL
-    #[arg(long, global = true, env = "CONTACT_POOL_SIZE", default_value_t = 16, value_name = "N",
+    #[arg(long, global = true, env = "CONTACTS_POOL_SIZE", default_value_t = 16, value_name = "N",
           value_parser = clap::value_parser!(u32).range(4..=1000))]
     pub pool_size: u32,
 
-    /// Seconds to wait for the database: for a connection to PostgreSQL, or for another process that
-    /// writes to the SQLite file
-    #[arg(long, global = true, env = "CONTACT_DATABASE_TIMEOUT", default_value = "5", value_name = "SECONDS",
+    /// Seconds to wait for a connection to PostgreSQL, or for another process that writes to the SQLite file
+    #[arg(long, global = true, env = "CONTACTS_DATABASE_TIMEOUT", default_value = "5", value_name = "SECONDS",
           value_parser = seconds)]
     pub database_timeout: Duration,
 
-    /// Seconds that reading a page of contacts may take; a list that takes longer is refused
-    #[arg(long, global = true, env = "CONTACT_LIST_TIMEOUT", default_value = "10", value_name = "SECONDS",
+    /// Time limit for reading a page of contacts, in seconds
+    #[arg(long, global = true, env = "CONTACTS_LIST_TIMEOUT", default_value = "10", value_name = "SECONDS",
           value_parser = seconds)]
     pub list_timeout: Duration,
 
-    /// Seconds that a write may take in the database, not counting its commit; a write that takes longer is
-    /// rolled back
-    #[arg(long, global = true, env = "CONTACT_WRITE_TIMEOUT", default_value = "600", value_name = "SECONDS",
+    /// Time limit for a write in the database before its commit, in seconds; then it is rolled back
+    #[arg(long, global = true, env = "CONTACTS_WRITE_TIMEOUT", default_value = "600", value_name = "SECONDS",
           value_parser = seconds)]
     pub write_timeout: Duration,
 }
@@ -107,51 +105,52 @@ impl DatabaseArgs {
 
 /// How to serve.
 #[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Server")]
 pub struct ServeArgs {
-    /// Address and port to listen on; port 0 takes a free one
-    #[arg(long, env = "CONTACT_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT",
+    /// Address and port to listen on; port 0 chooses a free port
+    #[arg(long, env = "CONTACTS_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT",
           value_parser = listen_address)]
     pub listen: String,
 
-    /// Address at which users reach the server, for the links in its responses
-    #[arg(long, env = "CONTACT_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    /// Address at which clients reach the server, for links in responses [default: the listen address]
+    #[arg(long, env = "CONTACTS_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     pub public_url: Option<Url>,
 
-    /// Country of the company that is created on an empty database, by its two-letter code
-    #[arg(long, env = "CONTACT_COUNTRY", default_value_t = Country::US, value_name = "CODE")]
+    /// Two-letter country code of the company that is created in an empty database
+    #[arg(long, env = "CONTACTS_COUNTRY", default_value_t = Country::US, value_name = "CODE")]
     pub country: Country,
 
-    /// Seconds for a request to arrive
-    #[arg(long, env = "CONTACT_ARRIVAL_TIMEOUT", default_value = "30", value_name = "SECONDS",
+    /// Time limit for receiving a request, in seconds
+    #[arg(long, env = "CONTACTS_ARRIVAL_TIMEOUT", default_value = "30", value_name = "SECONDS",
           value_parser = seconds)]
     pub arrival_timeout: Duration,
 
-    /// Seconds for a response, once the request has arrived
-    #[arg(long, env = "CONTACT_ANSWER_TIMEOUT", default_value = "30", value_name = "SECONDS",
+    /// Time limit for responding to a received request, in seconds
+    #[arg(long, env = "CONTACTS_ANSWER_TIMEOUT", default_value = "30", value_name = "SECONDS",
           value_parser = seconds)]
     pub answer_timeout: Duration,
 
     #[command(flatten)]
     pub(crate) connections: ConnectionArgs,
 
-    /// Seconds for running requests to finish when the server is asked to stop
-    #[arg(long, env = "CONTACT_STOP_DEADLINE", default_value = "30", value_name = "SECONDS",
+    /// Time limit for running requests after SIGTERM or SIGINT, in seconds
+    #[arg(long, env = "CONTACTS_STOP_DEADLINE", default_value = "30", value_name = "SECONDS",
           value_parser = seconds)]
     pub stop_deadline: Duration,
 
-    /// Days that a deleted contact can be restored; after that the server erases it
-    #[arg(long, env = "CONTACT_RETENTION_DAYS", default_value = "90", value_name = "DAYS",
+    /// Days until a deleted contact is erased
+    #[arg(long, env = "CONTACTS_RETENTION_DAYS", default_value = "90", value_name = "DAYS",
           value_parser = days)]
     pub retention_days: Duration,
 
-    /// MiB of responses to requests with an idempotency key that a company may store within 24 hours; with 0,
-    /// such requests are refused
-    #[arg(long, env = "CONTACT_IDEMPOTENCY_QUOTA", default_value_t = limits::IDEMPOTENCY_QUOTA / MEBIBYTE,
+    /// MiB of responses that a company may store in 24 hours for requests with an idempotency key; 0 refuses
+    /// such requests
+    #[arg(long, env = "CONTACTS_IDEMPOTENCY_QUOTA", default_value_t = limits::IDEMPOTENCY_QUOTA / MEBIBYTE,
           value_name = "MIB", value_parser = clap::value_parser!(u64).range(0..=1024 * 1024))]
     pub idempotency_quota: u64,
 
-    /// How the log on standard error is written; RUST_LOG chooses what (default: warn)
-    #[arg(long, env = "CONTACT_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
+    /// Format of the log on standard error; RUST_LOG sets its level, which is warn by default
+    #[arg(long, env = "CONTACTS_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
     pub log_format: LogFormat,
 }
 

@@ -8,41 +8,40 @@ use clap::Args;
 use crate::argument_values::{count, seconds};
 use crate::serve::{ConnectionLimits, Network, descriptors};
 
-/// How many connections to take, and how long and with how much memory they may wait for their clients.
+/// The limits of connections: their number, their time limits and the memory of their responses.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ConnectionArgs {
     /// Maximum number of connections; further ones get a 503 [default: 10000, or fewer if the limit of file
     /// descriptors is lower]
-    #[arg(long, env = "CONTACT_MAX_CONNECTIONS", value_name = "N", value_parser = count)]
+    #[arg(long, env = "CONTACTS_MAX_CONNECTIONS", value_name = "N", value_parser = count)]
     max_connections: Option<usize>,
 
     /// Maximum number of connections from one address, or from one IPv6 /64 network; loopback addresses and
     /// trusted proxies have no such limit [default: 256, or a quarter of --max-connections if that is less]
-    #[arg(long, env = "CONTACT_MAX_CONNECTIONS_PER_ADDRESS", value_name = "N", value_parser = count)]
+    #[arg(long, env = "CONTACTS_MAX_CONNECTIONS_PER_ADDRESS", value_name = "N", value_parser = count)]
     max_connections_per_address: Option<usize>,
 
-    /// A reverse proxy that connects for many clients, as an address or a network such as 192.0.2.0/24; may be
-    /// repeated
+    /// Address or network of a reverse proxy, such as 192.0.2.0/24; may be repeated
     #[arg(
         long = "trusted-proxy",
-        env = "CONTACT_TRUSTED_PROXIES",
+        env = "CONTACTS_TRUSTED_PROXIES",
         value_delimiter = ',',
         value_name = "ADDRESS"
     )]
     trusted_proxies: Vec<Network>,
 
-    /// Seconds that a connection may wait for its next request
-    #[arg(long, env = "CONTACT_IDLE_TIMEOUT", default_value = "60", value_name = "SECONDS",
+    /// Time limit for the next request on a connection, in seconds
+    #[arg(long, env = "CONTACTS_IDLE_TIMEOUT", default_value = "60", value_name = "SECONDS",
           value_parser = seconds)]
     pub(crate) idle_timeout: Duration,
 
-    /// Seconds in which a client must take some bytes of its response
-    #[arg(long, env = "CONTACT_SEND_TIMEOUT", default_value = "30", value_name = "SECONDS",
+    /// Time limit for a client to read some bytes of its response, in seconds
+    #[arg(long, env = "CONTACTS_SEND_TIMEOUT", default_value = "30", value_name = "SECONDS",
           value_parser = seconds)]
     pub(crate) send_timeout: Duration,
 
-    /// Maximum MiB of large responses that wait for their clients; one company may have a quarter
-    #[arg(long, env = "CONTACT_RESPONSE_MEMORY", default_value_t = 512, value_name = "MIB",
+    /// MiB for large responses that clients have not read yet; each company may use a quarter
+    #[arg(long, env = "CONTACTS_RESPONSE_MEMORY", default_value_t = 512, value_name = "MIB",
           value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
     pub(crate) response_memory: u32,
 }

@@ -65,13 +65,13 @@ fn key_not_written(error: &std::io::Error, path: &Path) -> anyhow::Error {
     let path = path.display();
     if error.kind() == std::io::ErrorKind::AlreadyExists {
         anyhow::anyhow!(
-            "the database has no company yet, but the file {path} for its first API key exists: it may hold the key \
-             of another database, so move it away, or remove it if you do not need it, and start again"
+            "the first API key cannot be written to {path}, because the file exists: it may contain the key of \
+             another database; move or remove it, and start again"
         )
     } else {
         anyhow::anyhow!(
-            "the first API key cannot be written to {path}: {error}; start the server where this user may write, or \
-             create the first company and key by `contact-server company create` and `contact-server key create`"
+            "the first API key cannot be written to {path}: {error}; make the directory writable, or run \
+             `contact-server company create` and `contact-server api-key create` first"
         )
     }
 }

@@ -1,4 +1,4 @@
-//! `key create | list | revoke`
+//! `api-key create | list | revoke`
 
 use clap::Subcommand;
 use contact_model::company::ApiKeyInfo;
@@ -7,37 +7,39 @@ use contact_store::Store;
 use contact_store::company::{CreateApiKey, ListAllApiKeys, RevokeApiKey};
 use serde::Serialize;
 
-use super::output::{OutputFormat, table};
+use super::confirmation::Confirmation;
+use super::output::{Output, table};
 use crate::audit::{Change, Origin};
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum KeyCommand {
-    /// Create an API key and show it once
+pub(crate) enum ApiKeyCommand {
+    /// Create an API key. It is printed only once
     Create {
-        /// The company that the key belongs to
+        /// Id of the company
         #[arg(long, value_name = "ID")]
         company: CompanyId,
-        /// What it is for
+        /// Name of the key, such as what uses it
         #[arg(long)]
         name: Option<String>,
-        /// What it may do: read, write, or admin, which also manages the company
+        /// Access of the key: read, write, or admin (write, and manage the company)
         #[arg(long, default_value_t = Access::Write)]
         access: Access,
-        /// When it stops working, such as 2030-01-31T00:00:00Z
+        /// When the key expires, such as 2030-01-31T00:00:00Z [default: never]
         #[arg(long, value_name = "TIME")]
         expires_at: Option<Timestamp>,
     },
-    /// List a company's keys, or all keys; the keys themselves are not stored
+    /// List the API keys of a company, or of all companies, without their secrets
     List {
-        /// The company
+        /// Id of the company
         #[arg(long, value_name = "ID")]
         company: Option<CompanyId>,
     },
-    /// Revoke a key: within 5 seconds it stops working on every running server
+    /// Revoke an API key. Running servers refuse it within 5 seconds
     Revoke {
-        /// The key's id, as `key list` shows it
-        #[arg(value_name = "KEY_ID")]
+        /// Id of the key, from `api-key list`
         id: ApiKeyId,
+        #[command(flatten)]
+        confirmation: Confirmation,
     },
 }
 
@@ -49,8 +51,8 @@ struct CreatedKey<'k> {
     key: &'k str,
 }
 
-impl KeyCommand {
-    pub(super) async fn run(self, store: &Store, output: OutputFormat) -> anyhow::Result<()> {
+impl ApiKeyCommand {
+    pub(super) async fn run(self, store: &Store, output: Output) -> anyhow::Result<()> {
         match self {
             Self::Create { company, name, access, expires_at } => {
                 let key = ApiKey::from_random(rand::random());
@@ -59,14 +61,18 @@ impl KeyCommand {
                 Change::KeyCreated { id: info.listed.id, company_id: company, access }.log(Origin::default());
                 output.print(&CreatedKey { info: &info, key: key.reveal() }, || {
                     let details = table(HEADINGS, &[row(&info)]);
-                    format!("{details}\n\nThe key is shown only once, so keep it:\n\n    {}", key.reveal())
+                    format!(
+                        "{details}\n\nStore the key now, because it is not shown again:\n\n    {}",
+                        key.reveal()
+                    )
                 })
             }
             Self::List { company } => {
                 let keys = store.run(ListAllApiKeys { company_id: company }).await?;
                 output.print(&keys, || table(HEADINGS, &keys.iter().map(row).collect::<Vec<_>>()))
             }
-            Self::Revoke { id } => {
+            Self::Revoke { id, confirmation } => {
+                confirmation.ask(&format!("Revoke the API key {id}? This cannot be undone."))?;
                 let key = store.run(RevokeApiKey { company_id: None, id }).await?;
                 Change::KeyRevoked { id, company_id: key.company_id }.log(Origin::default());
                 output.print(&key, || table(HEADINGS, &[row(&key)]))

@@ -8,42 +8,41 @@ use contact_model::{CompanyId, Country};
 use contact_store::Store;
 use contact_store::company::{CreateCompany, ListCompanies, UpdateCompany};
 
-use super::output::{OutputFormat, table};
+use super::name_arg::NameArg;
+use super::output::{Output, table};
 use crate::audit::{Change, Origin};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CompanyCommand {
     /// Create a company
     Create {
-        /// Its name
-        #[arg(long)]
-        name: String,
-        /// The two-letter code of the country whose rules its phone numbers are read by
+        #[command(flatten)]
+        name: NameArg,
+        /// Two-letter code of the country for phone numbers without a country code
         #[arg(long, value_name = "CODE")]
         country: Country,
     },
-    /// Change a company's name or country; a new country recomputes the keys by which phone numbers
-    /// are matched
+    /// Update a company's name or country. A new country recomputes the keys that match phone numbers
     Update {
-        /// The company's id
+        /// Id of the company
         #[arg(value_name = "ID")]
         id: CompanyId,
-        /// Its new name
+        /// New name
         #[arg(long)]
         name: Option<String>,
-        /// Its new country, by its two-letter code
+        /// Two-letter code of the new country
         #[arg(long, value_name = "CODE", required_unless_present = "name")]
         country: Option<Country>,
     },
-    /// List the companies
+    /// List companies
     List,
 }
 
 impl CompanyCommand {
-    pub(super) async fn run(self, store: &Store, output: OutputFormat) -> anyhow::Result<()> {
+    pub(super) async fn run(self, store: &Store, output: Output) -> anyhow::Result<()> {
         match self {
             Self::Create { name, country } => {
-                let company = store.run(CreateCompany { name, country }).await?;
+                let company = store.run(CreateCompany { name: name.into(), country }).await?;
                 Change::CompanyCreated(company.id).log(Origin::default());
                 output.print(&company, || list(from_ref(&company)))
             }

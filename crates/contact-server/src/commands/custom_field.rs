@@ -3,84 +3,92 @@
 use std::slice::from_ref;
 
 use anyhow::bail;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use contact_model::custom_field::{NewCustomField, named};
 use contact_model::{CompanyId, CustomField, CustomFieldType};
 use contact_store::Store;
 use contact_store::company::{CreateCustomField, DeleteCustomField, ListCustomFields, RenameCustomField};
 use serde_json::json;
 
-use super::output::{OutputFormat, table};
+use super::confirmation::Confirmation;
+use super::name_arg::NameArg;
+use super::output::{Output, table};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum CustomFieldCommand {
-    /// Define a custom field
+    /// Create a custom field
     Create {
-        /// The company
-        #[arg(long, value_name = "ID")]
-        company: CompanyId,
-        /// Its name, the key in `custom_fields`
-        #[arg(long)]
-        name: String,
-        /// The type of its values: any, text, number, boolean, date or select
+        #[command(flatten)]
+        company: CompanyArg,
+        #[command(flatten)]
+        name: NameArg,
+        /// Type of its values: any, text, number, boolean, date or select
         #[arg(long = "type", default_value_t = CustomFieldType::Any, value_name = "TYPE")]
         kind: CustomFieldType,
-        /// An option of a select field; may be repeated
+        /// Option of a select field; may be repeated
         #[arg(long = "option", value_name = "OPTION")]
         options: Vec<String>,
     },
-    /// Give a custom field another name; its values stay
+    /// Rename a custom field and keep its values
     Rename {
-        /// The company
-        #[arg(long, value_name = "ID")]
-        company: CompanyId,
-        /// Its current name
-        #[arg(long)]
-        name: String,
-        /// Its new name
-        #[arg(long, value_name = "NAME")]
-        new_name: String,
+        #[command(flatten)]
+        company: CompanyArg,
+        #[command(flatten)]
+        name: NameArg,
+        /// New name
+        #[arg(value_name = "NEW_NAME", required_unless_present = "new_name")]
+        new: Option<String>,
+        #[arg(long, hide = true, conflicts_with = "new")]
+        new_name: Option<String>,
     },
-    /// List a company's custom fields
-    List {
-        /// The company
-        #[arg(long, value_name = "ID")]
-        company: CompanyId,
-    },
-    /// Delete a custom field and every value of it
+    /// List the custom fields of a company
+    List(CompanyArg),
+    /// Delete a custom field and all its values
     Delete {
-        /// The company
-        #[arg(long, value_name = "ID")]
-        company: CompanyId,
-        /// Its name
-        #[arg(long)]
-        name: String,
+        #[command(flatten)]
+        company: CompanyArg,
+        #[command(flatten)]
+        name: NameArg,
+        #[command(flatten)]
+        confirmation: Confirmation,
     },
 }
 
+/// The company of a custom field.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct CompanyArg {
+    /// Id of the company
+    #[arg(long = "company", value_name = "ID")]
+    id: CompanyId,
+}
+
 impl CustomFieldCommand {
-    pub(super) async fn run(self, store: &Store, output: OutputFormat) -> anyhow::Result<()> {
+    pub(super) async fn run(self, store: &Store, output: Output) -> anyhow::Result<()> {
         match self {
             Self::Create { company, name, kind, options } => {
-                let field = NewCustomField { name, kind, options };
-                let field = store.run(CreateCustomField { company_id: company, field }).await?;
+                let field = NewCustomField { name: name.into(), kind, options };
+                let field = store.run(CreateCustomField { company_id: company.id, field }).await?;
                 output.print(&field, || list(from_ref(&field)))
             }
-            Self::Rename { company, name, new_name } => {
-                let id = find(store, company, &name).await?.id;
-                let rename = RenameCustomField { company_id: company, id, name: new_name };
+            Self::Rename { company, name, new, new_name } => {
+                let id = find(store, company.id, &String::from(name)).await?.id;
+                // clap requires one of the two.
+                let name = new.or(new_name).unwrap_or_default();
+                let rename = RenameCustomField { company_id: company.id, id, name };
                 let field = store.run(rename).await?;
                 output.print(&field, || list(from_ref(&field)))
             }
-            Self::List { company } => {
-                let fields = store.run(ListCustomFields { company_id: company }).await?;
+            Self::List(company) => {
+                let fields = store.run(ListCustomFields { company_id: company.id }).await?;
                 output.print(&fields, || list(&fields))
             }
-            Self::Delete { company, name } => {
-                let field = find(store, company, &name).await?;
-                store.run(DeleteCustomField { company_id: company, id: field.id }).await?;
+            Self::Delete { company, name, confirmation } => {
+                let field = find(store, company.id, &String::from(name)).await?;
+                let name = &field.name;
+                confirmation.ask(&format!("Delete the custom field `{name}` and all its values?"))?;
+                store.run(DeleteCustomField { company_id: company.id, id: field.id }).await?;
                 output.print(&json!({ "deleted": field }), || {
-                    format!("The custom field `{name}` and its values are deleted.")
+                    format!("Deleted the custom field `{name}` and all its values.")
                 })
             }
         }

@@ -2,8 +2,10 @@
 
 mod api_key;
 mod company;
+mod confirmation;
 mod custom_field;
 mod database;
+mod name_arg;
 mod output;
 mod serve;
 
@@ -18,10 +20,9 @@ use serde_json::json;
 use crate::config::{DatabaseArgs, ServeArgs};
 use company::CompanyCommand;
 use database::{CHOOSE_ANOTHER, explain};
-use output::OutputFormat;
+use output::Output;
 
-/// The contacts API on your own machine: multi-tenant contacts over HTTP, kept in SQLite or
-/// PostgreSQL
+/// Serve the contacts API from SQLite or PostgreSQL
 #[derive(Debug, Parser)]
 #[command(name = "contact-server", version, after_help = EXAMPLES)]
 pub struct Cli {
@@ -29,9 +30,8 @@ pub struct Cli {
     command: Option<Command>,
     #[command(flatten)]
     database: DatabaseArgs,
-    /// How a command's result is printed
-    #[arg(long, global = true, default_value = "text", value_name = "FORMAT")]
-    output: OutputFormat,
+    #[command(flatten)]
+    output: Output,
     #[command(flatten)]
     serve: ServeArgs,
 }
@@ -40,8 +40,9 @@ const EXAMPLES: &str = "Examples:
   contact-server
   contact-server --listen 0.0.0.0:8080
   contact-server --database-url postgres://contacts@localhost/contacts
-  contact-server company create --name 'Example Ltd' --country GB
-  contact-server key create --company ID --access read --name 'reporting'";
+  contact-server company create 'Example Ltd' --country GB
+  contact-server api-key create --company ID --access read --name reporting
+  contact-server custom-field create Plan --company ID --type date";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -54,22 +55,24 @@ enum Command {
 /// The commands that administer a database.
 #[derive(Debug, Subcommand)]
 enum Administration {
-    /// Bring the database's schema up to date
+    /// Create the database, or update its schema
     Migrate,
-    /// Create, change and list companies
-    #[command(subcommand)]
+    /// Create, update and list companies
+    #[command(subcommand, visible_alias = "companies")]
     Company(CompanyCommand),
     /// Create, list and revoke API keys
-    #[command(subcommand)]
-    Key(api_key::KeyCommand),
-    /// Create, rename, list and delete a company's custom fields
-    #[command(subcommand)]
+    #[command(subcommand, alias = "key", visible_alias = "api-keys")]
+    ApiKey(api_key::ApiKeyCommand),
+    /// Create, rename, list and delete custom fields
+    #[command(subcommand, visible_alias = "custom-fields")]
     CustomField(custom_field::CustomFieldCommand),
 }
 
 impl Cli {
     /// Reads the program's arguments. Ends the program if they cannot be read.
     pub fn read() -> Self {
+        refuse_renamed_variables(|name| std::env::var_os(name).is_some())
+            .unwrap_or_else(|error| error.exit());
         let matches = Self::command().get_matches();
         refuse_misplaced(&matches)
             .and_then(|()| {
@@ -79,6 +82,21 @@ impl Cli {
             })
             .unwrap_or_else(|error| error.exit())
     }
+}
+
+/// Refuses environment variables with the names of earlier versions, which would have no effect. The names began with
+/// `CONTACT_`.
+fn refuse_renamed_variables(is_set: impl Fn(&str) -> bool) -> Result<(), clap::Error> {
+    let command = Cli::command();
+    for name in command.get_arguments().filter_map(|flag| flag.get_env()?.to_str()) {
+        let rest = name.strip_prefix("CONTACTS_").unwrap_or(name);
+        let unread = [format!("CONTACT_{rest}"), format!("CONTACTS_{rest}")];
+        if let Some(old) = unread.iter().find(|old| *old != name && is_set(old)) {
+            let message = format!("the environment variable {old} has no effect: use {name} instead");
+            return Err(Cli::command().error(ErrorKind::ArgumentConflict, message));
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a flag of `serve` before a subcommand, because it would have no effect there.
@@ -91,7 +109,7 @@ fn refuse_misplaced(matches: &ArgMatches) -> Result<(), clap::Error> {
     let Some(flag) = misplaced.and_then(|flag| flag.get_long()) else { return Ok(()) };
     let message = match command {
         "serve" => format!("put --{flag} after `serve`"),
-        _ => format!("--{flag} is an option of `serve` and not of `{command}`"),
+        _ => format!("--{flag} is a flag of `serve`, not of `{command}`"),
     };
     Err(Cli::command().error(ErrorKind::ArgumentConflict, message))
 }
@@ -130,7 +148,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
             }
             result
         }
-        Administration::Key(command) => command.run(&store, cli.output).await,
+        Administration::ApiKey(command) => command.run(&store, cli.output).await,
         Administration::CustomField(command) => command.run(&store, cli.output).await,
     };
     store.close().await;

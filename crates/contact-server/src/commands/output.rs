@@ -1,25 +1,34 @@
 //! Prints the result of a command.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 /// How the result of a command is printed.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct Output {
+    /// Output format of a command [default: table on a terminal, otherwise json]
+    #[arg(long = "output", short = 'o', global = true, value_name = "FORMAT")]
+    format: Option<OutputFormat>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum OutputFormat {
+enum OutputFormat {
     /// For people
-    Text,
+    #[value(alias = "text")]
+    Table,
     /// For programs
     Json,
 }
 
-impl OutputFormat {
+impl Output {
     /// Prints a result, as JSON or as the text that `text` returns.
     pub(super) fn print(self, result: &impl Serialize, text: impl FnOnce() -> String) -> anyhow::Result<()> {
-        let printed = match self {
-            Self::Text => text(),
-            Self::Json => serde_json::to_string_pretty(result)?,
+        let default = if io::stdout().is_terminal() { OutputFormat::Table } else { OutputFormat::Json };
+        let printed = match self.format.unwrap_or(default) {
+            OutputFormat::Table => text(),
+            OutputFormat::Json => serde_json::to_string_pretty(result)?,
         };
         writeln!(io::stdout(), "{}", printed.trim_end())?;
         Ok(())

@@ -17,7 +17,7 @@ on_both_databases!(
 
 fn command(database: &TestDatabase, arguments: &[&str]) -> Command {
     let mut command = on_database(database.url(), arguments);
-    command.env("CONTACT_LOG_FORMAT", "json");
+    command.env("CONTACTS_LOG_FORMAT", "json");
     command
 }
 
@@ -78,17 +78,16 @@ async fn commands_are_audited(backend: Backend) {
         let [event] = &events[..] else { panic!("one event: {done:#?}") };
         (serde_json::from_str::<Value>(&done.stdout).unwrap(), event.clone())
     };
-    let (company, event) =
-        run(&["company", "create", "--name", "zqmark", "--country", "US"], "company_created").await;
+    let (company, event) = run(&["company", "create", "zqmark", "--country", "US"], "company_created").await;
     let id = company["id"].as_str().unwrap();
     assert_eq!(event, json!({ "event": "company_created", "company_id": id }));
     let (_, event) = run(&["company", "update", id, "--name", "zqmark b"], "company_changed").await;
     assert_eq!(event, json!({ "event": "company_changed", "company_id": id }));
-    let (key, event) = run(&["key", "create", "--company", id, "--name", "zqmark"], "key_created").await;
+    let (key, event) = run(&["api-key", "create", "--company", id, "--name", "zqmark"], "key_created").await;
     let expected =
         json!({ "event": "key_created", "key_id": key["id"], "company_id": id, "access": "write" });
     assert_eq!(event, expected);
-    let (_, event) = run(&["key", "revoke", key["id"].as_str().unwrap()], "key_revoked").await;
+    let (_, event) = run(&["api-key", "revoke", key["id"].as_str().unwrap(), "--yes"], "key_revoked").await;
     assert_eq!(event, json!({ "event": "key_revoked", "key_id": key["id"], "company_id": id }));
 }
 
@@ -121,7 +120,7 @@ async fn log_level_does_not_disable_the_audit_trail(backend: Backend) {
         [(None, true), (Some("error"), true), (Some("off"), true), (Some("audit=off"), false)]
     {
         let database = TestDatabase::new(backend).await;
-        let mut create = command(&database, &["company", "create", "--name", "a", "--country", "US"]);
+        let mut create = command(&database, &["company", "create", "a", "--country", "US"]);
         create.envs(level.map(|level| ("RUST_LOG", level)));
         let done = finish(create).await;
         assert_eq!(

@@ -3,7 +3,7 @@
 use contact_testing::{Backend, TestDatabase, on_both_databases};
 use serde_json::json;
 
-use crate::process::{Server, json, run};
+use crate::process::{Server, json, run, table};
 use crate::redaction::redact;
 
 on_both_databases!(
@@ -11,12 +11,13 @@ on_both_databases!(
     companies_are_created_changed_and_listed_while_a_server_runs,
     companies_are_shown_as_a_table,
     contacts_are_matched_by_the_new_country,
+    commands_of_earlier_versions_still_work,
     invalid_input_is_refused_in_one_line,
 );
 
 async fn migrate_creates_the_schema_but_no_company(backend: Backend) {
     let database = TestDatabase::new(backend).await;
-    assert_eq!(run(database.url(), &["migrate"]).await.text(), "The schema is up to date.\n");
+    assert_eq!(table(database.url(), &["migrate"]).await, "The schema is up to date.\n");
     assert_eq!(
         json(database.url(), &["migrate"]).await,
         json!({ "migrated": true }),
@@ -32,7 +33,7 @@ async fn companies_are_created_changed_and_listed_while_a_server_runs(backend: B
     let server = Server::start_with(database.url(), &["--country", "DE"]).await;
     server.first_key().await;
 
-    let create = ["company", "create", "--name", "Example Ltd", "--country", "gb"];
+    let create = ["company", "create", "Example Ltd", "--country", "gb"];
     let created = json(database.url(), &create).await;
     let id = created["id"].as_str().unwrap();
     let expected = json!({
@@ -55,10 +56,10 @@ async fn companies_are_shown_as_a_table(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     run(database.url(), &["migrate"]).await.text();
     for (name, country) in [("Example Ltd", "GB"), ("Ähnliches & Co", "DE")] {
-        run(database.url(), &["company", "create", "--name", name, "--country", country]).await.text();
+        run(database.url(), &["company", "create", name, "--country", country]).await.text();
     }
     let listed = json(database.url(), &["company", "list"]).await;
-    let shown = run(database.url(), &["company", "list"]).await.text();
+    let shown = table(database.url(), &["company", "list"]).await;
     let values = [
         (&listed[0]["id"], "ID_1"),
         (&listed[0]["created_at"], "TIME_1"),
@@ -68,7 +69,7 @@ async fn companies_are_shown_as_a_table(backend: Backend) {
     insta::assert_snapshot!("company_list", redact(&shown, values));
 
     let id = listed[0]["id"].as_str().unwrap();
-    let shown = run(database.url(), &["company", "update", id, "--name", "Example PLC"]).await.text();
+    let shown = table(database.url(), &["company", "update", id, "--name", "Example PLC"]).await;
     insta::assert_snapshot!("company_update", redact(&shown, values.into_iter().take(2)));
 }
 
@@ -87,43 +88,54 @@ async fn contacts_are_matched_by_the_new_country(backend: Backend) {
     assert_eq!(found, contact, "the running server parses the phone by the new country");
 }
 
+async fn commands_of_earlier_versions_still_work(backend: Backend) {
+    let database = TestDatabase::new(backend).await;
+    let url = database.url();
+    run(url, &["migrate"]).await.text();
+    let company = json(url, &["company", "create", "--name", "Example Ltd", "--country", "GB"]).await;
+    let company = company["id"].as_str().unwrap();
+    let key = json(url, &["key", "create", "--company", company]).await;
+    assert_eq!(json(url, &["api-key", "list"]).await[0]["id"], key["id"]);
+    json(url, &["custom-field", "create", "--company", company, "--name", "Plan"]).await;
+    let rename = ["custom-field", "rename", "--company", company, "--name", "Plan", "--new-name", "Tariff"];
+    assert_eq!(json(url, &rename).await["name"], "Tariff");
+    json(url, &["custom-field", "delete", "--company", company, "--name", "Tariff", "--yes"]).await;
+    assert_eq!(json(url, &["custom-field", "list", "--company", company]).await, json!([]));
+    let listed = run(url, &["company", "list", "--output", "text"]).await.text();
+    assert!(listed.starts_with("ID  "), "{listed}");
+}
+
 async fn invalid_input_is_refused_in_one_line(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let url = database.url();
     run(url, &["migrate"]).await.text();
     let unknown = "00000000-0000-0000-0000-000000000000";
     for (arguments, expected) in [
-        (&["company", "create", "--name", " ", "--country", "US"][..], "must not be blank"),
+        (&["company", "create", " ", "--country", "US"][..], "must not be blank"),
         (&["company", "update", unknown, "--name", "x"], "there is no such company"),
-        (&["key", "create", "--company", unknown], "there is no such company"),
-        (&["key", "revoke", unknown], "there is no such API key"),
-        (&["custom-field", "create", "--company", unknown, "--name", "x"], "there is no such company"),
+        (&["api-key", "create", "--company", unknown], "there is no such company"),
+        (&["api-key", "revoke", unknown, "--yes"], "there is no such API key"),
+        (&["custom-field", "create", "--company", unknown, "x"], "there is no such company"),
     ] {
         let line = run(url, arguments).await.refusal();
         assert!(line.contains(expected), "{arguments:?}: {line}");
     }
     for (arguments, expected) in [
-        (
-            &["company", "create", "--name", "x", "--country", "XX"][..],
-            "`XX` is not a country: use a two-letter",
-        ),
+        (&["company", "create", "x", "--country", "XX"][..], "`XX` is not a country: use a two-letter"),
         (&["company", "update", unknown], "--country <CODE>"),
         (&["company", "update", "7", "--name", "x"], "'7' for '<ID>'"),
-        (&["key", "create", "--company", unknown, "--access", "owner"], "use read, write or admin"),
+        (&["api-key", "create", "--company", unknown, "--access", "owner"], "use read, write or admin"),
         (
-            &["key", "create", "--company", unknown, "--expires-at", "noon"],
+            &["api-key", "create", "--company", unknown, "--expires-at", "noon"],
             "'noon' for '--expires-at <TIME>'",
         ),
-        (
-            &["custom-field", "create", "--company", unknown, "--name", "x", "--type", "url"],
-            "`url` is not a type",
-        ),
+        (&["custom-field", "create", "--company", unknown, "x", "--type", "url"], "`url` is not a type"),
         (&["--output", "yaml", "company", "list"], "'yaml' for '--output <FORMAT>'"),
         (&["--pool-size", "1", "company", "list"], "1 is not in 4..=1000"),
         (&["--arrival-timeout", "0"], "use more than 0 and at most 86400 seconds"),
         (&["--listen", "8080"], "'8080' for '--listen <ADDRESS:PORT>'"),
-        (&["key", "revoke", "urn:uuid:00000000-0000-0000-0000-000000000000"], "a UUID with hyphens"),
-        (&["key", "list", "--company", "00000000000000000000000000000000"], "a UUID with hyphens"),
+        (&["api-key", "revoke", "urn:uuid:00000000-0000-0000-0000-000000000000"], "a UUID with hyphens"),
+        (&["api-key", "list", "--company", "00000000000000000000000000000000"], "a UUID with hyphens"),
         (&["compani"], "company"),
     ] {
         let refused = run(url, arguments).await;

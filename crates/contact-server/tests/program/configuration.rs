@@ -65,6 +65,24 @@ async fn flag_before_or_after_serve_is_never_ignored() {
     }
 }
 
+#[tokio::test]
+async fn variable_that_was_renamed_is_refused_with_its_new_name() {
+    for (old, new) in [
+        ("CONTACT_LISTEN", "CONTACTS_LISTEN"),
+        ("CONTACT_MAX_CONNECTIONS", "CONTACTS_MAX_CONNECTIONS"),
+        ("CONTACTS_DATABASE_URL", "DATABASE_URL"),
+    ] {
+        let directory = private_directory();
+        let mut command = program(["migrate"]);
+        command.current_dir(directory.path()).env(old, "sqlite://contacts.db");
+        let refused = finish(command).await;
+        assert_eq!(refused.status.code(), Some(2), "{refused:#?}");
+        let expected = format!("error: the environment variable {old} has no effect: use {new} instead\n");
+        assert!(refused.stderr.starts_with(&expected), "{refused:#?}");
+        assert_eq!(directory.path().read_dir().unwrap().count(), 0, "nothing is created");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn address_may_be_a_host_name() {
     let directory = private_directory();
@@ -81,6 +99,6 @@ async fn address_may_be_a_host_name() {
 fn server(directory: &Path, arguments: &[&str], listen: Option<&str>) -> Command {
     let mut command = program(arguments.iter().copied());
     command.env("DATABASE_URL", format!("sqlite://{}/contacts.db", directory.display()));
-    command.envs(listen.map(|address| ("CONTACT_LISTEN", address)));
+    command.envs(listen.map(|address| ("CONTACTS_LISTEN", address)));
     command
 }

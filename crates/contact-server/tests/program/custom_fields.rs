@@ -3,7 +3,7 @@
 use contact_testing::{Backend, TestDatabase, on_both_databases};
 use serde_json::json;
 
-use crate::process::{Server, json, run};
+use crate::process::{Server, json, run, table};
 use crate::redaction::redact;
 
 on_both_databases!(
@@ -31,7 +31,7 @@ async fn created_field_accepts_values_at_once(backend: Backend) {
     assert_eq!(caller.custom_fields(&contact).await, json!({}), "the field does not exist yet");
 
     let options = ["--type", "select", "--option", "silver", "--option", "gold"];
-    let create = ["custom-field", "create", "--company", &company, "--name", "Plan"];
+    let create = ["custom-field", "create", "--company", &company, "Plan"];
     let created = json(database.url(), &[&create[..], &options].concat()).await;
     let expected = json!({
         "id": created["id"],
@@ -57,11 +57,11 @@ async fn renaming_a_field_keeps_its_values(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let (server, company, key) = start(&database).await;
     let caller = server.caller(&key);
-    let create = ["custom-field", "create", "--company", &company, "--name", "Plan"];
+    let create = ["custom-field", "create", "--company", &company, "Plan"];
     let created = json(database.url(), &create).await;
     let contact = caller.create(&json!({ "custom_fields": { "Plan": 1.10 } })).await;
 
-    let rename = ["custom-field", "rename", "--company", &company, "--name", "Plan", "--new-name", "Tariff"];
+    let rename = ["custom-field", "rename", "--company", &company, "Plan", "Tariff"];
     let renamed = json(database.url(), &rename).await;
     assert_eq!((&renamed["id"], &renamed["name"]), (&created["id"], &json!("Tariff")));
     assert_eq!(caller.custom_fields(&contact).await, json!({ "Tariff": 1.10 }));
@@ -72,16 +72,16 @@ async fn deleting_a_field_removes_its_values(backend: Backend) {
     let (server, company, key) = start(&database).await;
     let caller = server.caller(&key);
     for name in ["Plan", "Kept"] {
-        run(database.url(), &["custom-field", "create", "--company", &company, "--name", name]).await.text();
+        run(database.url(), &["custom-field", "create", "--company", &company, name]).await.text();
     }
     let contact = caller.create(&json!({ "custom_fields": { "Plan": "gold", "Kept": true } })).await;
 
-    let delete = ["custom-field", "delete", "--company", &company, "--name", "Plan"];
+    let delete = ["custom-field", "delete", "--company", &company, "Plan", "--yes"];
     let deleted = json(database.url(), &delete).await;
     assert_eq!(deleted["deleted"]["name"], "Plan", "{deleted}");
     assert_eq!(caller.custom_fields(&contact).await, json!({ "Kept": true }));
 
-    run(database.url(), &["custom-field", "create", "--company", &company, "--name", "Plan"]).await.text();
+    run(database.url(), &["custom-field", "create", "--company", &company, "Plan"]).await.text();
     let fields = caller.custom_fields(&contact).await;
     assert_eq!(fields, json!({ "Kept": true }), "a new field with the old name has no values");
 }
@@ -89,18 +89,18 @@ async fn deleting_a_field_removes_its_values(backend: Backend) {
 async fn fields_are_shown_as_a_table(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let (_server, company, _) = start(&database).await;
-    let create = ["custom-field", "create", "--company", &company, "--name"];
+    let create = ["custom-field", "create", "--company", &company];
     let options = ["Tariff", "--type", "select", "--option", "silver", "--option", "gold"];
     run(database.url(), &[&create[..], &options].concat()).await.text();
     run(database.url(), &[&create[..], &["Birthday", "--type", "date"]].concat()).await.text();
     let list = ["custom-field", "list", "--company", &company];
     let listed = json(database.url(), &list).await;
-    let shown = run(database.url(), &list).await.text();
+    let shown = table(database.url(), &list).await;
     let ids = [(&listed[0]["id"], "ID_1"), (&listed[1]["id"], "ID_2")];
     insta::assert_snapshot!("custom_field_list", redact(&shown, ids));
 
-    let delete = ["custom-field", "delete", "--company", &company, "--name", "Tariff"];
-    insta::assert_snapshot!("custom_field_delete", run(database.url(), &delete).await.text());
+    let delete = ["custom-field", "delete", "--company", &company, "Tariff", "--yes"];
+    insta::assert_snapshot!("custom_field_delete", table(database.url(), &delete).await);
 }
 
 async fn invalid_input_is_refused_in_one_line(backend: Backend) {
@@ -112,19 +112,21 @@ async fn invalid_input_is_refused_in_one_line(backend: Backend) {
         let rest = rest.to_vec();
         async move { run(&url, &[&["custom-field", command, "--company", &company][..], &rest].concat()).await }
     };
-    let line = on("delete", &["--name", "Plan"]).await.refusal();
+    let line = on("delete", &["Plan"]).await.refusal();
     assert!(line.contains("the company has no custom fields"), "{line}");
-    on("create", &["--name", "Plan"]).await.text();
-    on("create", &["--name", "Tariff"]).await.text();
+    on("create", &["Plan"]).await.text();
+    let line = on("delete", &["Plan"]).await.refusal();
+    assert!(line.contains("--yes"), "nobody can be asked: {line}");
+    on("create", &["Tariff"]).await.text();
     for (command, rest, expected) in [
-        ("create", &["--name", "Plan"][..], "already has a custom field named `Plan`"),
-        ("create", &["--name", " "], "must not be blank"),
-        ("create", &["--name", "Size", "--type", "select"], "needs at least one option"),
-        ("create", &["--name", "Size", "--option", "L"], "Only a select field has options"),
-        ("rename", &["--name", "Plan", "--new-name", "Tariff"], "already has a custom field named `Tariff`"),
-        ("rename", &["--name", "Plan", "--new-name", ""], "must not be blank"),
-        ("rename", &["--name", "plan", "--new-name", "x"], "named `plan`; it has: Plan, Tariff"),
-        ("delete", &["--name", "Plam"], "named `Plam`; it has: Plan, Tariff"),
+        ("create", &["Plan"][..], "already has a custom field named `Plan`"),
+        ("create", &[" "], "must not be blank"),
+        ("create", &["Size", "--type", "select"], "needs at least one option"),
+        ("create", &["Size", "--option", "L"], "Only a select field has options"),
+        ("rename", &["Plan", "Tariff"], "already has a custom field named `Tariff`"),
+        ("rename", &["Plan", ""], "must not be blank"),
+        ("rename", &["plan", "x"], "named `plan`; it has: Plan, Tariff"),
+        ("delete", &["Plam"], "named `Plam`; it has: Plan, Tariff"),
     ] {
         let line = on(command, rest).await.refusal();
         assert!(line.contains(expected), "{command} {rest:?}: {line}");

@@ -82,7 +82,7 @@ async fn servers_started_together_create_one_company_and_one_key(backend: Backen
 
     let companies = json(database.url(), &["company", "list"]).await;
     assert_eq!(companies.as_array().unwrap().len(), 1, "{companies}");
-    let keys = json(database.url(), &["key", "list"]).await;
+    let keys = json(database.url(), &["api-key", "list"]).await;
     assert_eq!(keys.as_array().unwrap().len(), 1, "{keys}");
 
     let key = first_key_of(&servers).await;
@@ -123,7 +123,10 @@ async fn existing_key_file_is_never_overwritten(backend: Backend) {
         }
         let refused = Server::try_spawn(server_in(&database, working.path())).await;
         let refused = refused.err().expect("the server does not start").refusal();
-        assert!(refused.contains(file.to_str().unwrap()) && refused.contains("move it away"), "{refused}");
+        assert!(
+            refused.contains(file.to_str().unwrap()) && refused.contains("move or remove it"),
+            "{refused}"
+        );
         assert_eq!(json(database.url(), &["company", "list"]).await, json!([]), "no company is created");
         assert!(!target.exists(), "the link is not followed");
         assert!(existing == "link" || fs::read_to_string(&file).unwrap() == "another's");
@@ -178,8 +181,8 @@ async fn server_starts_without_the_first_key_and_its_file(backend: Backend) {
     let (database, working) = (TestDatabase::new(backend).await, private_directory());
     let file = key_file_path(&database, working.path());
     Server::spawn(server_in(&database, working.path())).await.stop().await.text();
-    let key = json(database.url(), &["key", "list"]).await[0]["id"].as_str().unwrap().to_owned();
-    run(database.url(), &["key", "revoke", &key]).await.text();
+    let key = json(database.url(), &["api-key", "list"]).await[0]["id"].as_str().unwrap().to_owned();
+    run(database.url(), &["api-key", "revoke", &key, "--yes"]).await.text();
     fs::remove_file(&file).unwrap();
     let server = Server::spawn(server_in(&database, working.path())).await;
     assert_eq!(http().get(format!("{}/readyz", server.url)).send().await.unwrap().status(), 200);

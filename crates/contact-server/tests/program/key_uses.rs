@@ -12,10 +12,10 @@ async fn last_use_of_a_key_is_stored_at_the_latest_when_the_server_stops(backend
     let database = TestDatabase::new(backend).await;
     let server = Server::start(database.url()).await;
     let first = server.first_key().await;
-    let keys = json(database.url(), &["key", "list"]).await;
+    let keys = json(database.url(), &["api-key", "list"]).await;
     assert_eq!(keys[0]["last_used_at"], Value::Null, "the key has not been used yet");
     let company = keys[0]["company_id"].as_str().unwrap();
-    let unused = json(database.url(), &["key", "create", "--company", company]).await;
+    let unused = json(database.url(), &["api-key", "create", "--company", company]).await;
     let before = SystemClock.now().cut_to_minute().to_string();
     assert_eq!(server.caller(&first).get("/whoami/").await.0, 200);
     assert_eq!(server.caller(contact_model::ApiKey::from_random(1).reveal()).get("/whoami/").await.0, 401);

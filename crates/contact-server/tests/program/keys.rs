@@ -1,4 +1,4 @@
-//! The commands `key create | list | revoke`, while a server uses the same database.
+//! The commands `api-key create | list | revoke`, while a server uses the same database.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use contact_testing::{Backend, TestDatabase, on_both_databases};
 use serde_json::{Value, json};
 
 use crate::caller::problem;
-use crate::process::{Server, json, run};
+use crate::process::{Server, json, run, table};
 use crate::redaction::redact;
 
 on_both_databases!(
@@ -24,12 +24,12 @@ const UNKNOWN_CONTACT: &str = "/contacts/00000000-0000-0000-0000-000000000000/";
 
 async fn company(database: &TestDatabase) -> String {
     run(database.url(), &["migrate"]).await.text();
-    let create = ["company", "create", "--name", "Example Ltd", "--country", "US"];
+    let create = ["company", "create", "Example Ltd", "--country", "US"];
     json(database.url(), &create).await["id"].as_str().unwrap().to_owned()
 }
 
 async fn create_key(database: &TestDatabase, company: &str, arguments: &[&str]) -> Value {
-    json(database.url(), &[&["key", "create", "--company", company], arguments].concat()).await
+    json(database.url(), &[&["api-key", "create", "--company", company], arguments].concat()).await
 }
 
 async fn key_has_the_access_that_it_was_created_with(backend: Backend) {
@@ -76,19 +76,19 @@ async fn listed_keys_do_not_contain_their_secret(backend: Backend) {
         key.as_object_mut().unwrap().remove("key").unwrap();
         created.push(key);
     }
-    let all = json(database.url(), &["key", "list"]).await;
+    let all = json(database.url(), &["api-key", "list"]).await;
     assert_eq!(all, json!(created), "the oldest first");
-    let listed = json(database.url(), &["key", "list", "--company", &own]).await;
+    let listed = json(database.url(), &["api-key", "list", "--company", &own]).await;
     assert_eq!(listed, json!([created[0], created[2]]));
 }
 
 async fn key_is_printed_once(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     let company = company(&database).await;
-    let create = ["key", "create", "--company", &company, "--name", "reporting", "--access", "read"];
-    let shown = run(database.url(), &create).await.text();
+    let create = ["api-key", "create", "--company", &company, "--name", "reporting", "--access", "read"];
+    let shown = table(database.url(), &create).await;
     let key = shown.lines().last().unwrap().trim().to_owned();
-    let listed = json(database.url(), &["key", "list"]).await;
+    let listed = json(database.url(), &["api-key", "list"]).await;
     let secret = json!(key);
     let values = [
         (&secret, "ctk_KEY"),
@@ -100,13 +100,15 @@ async fn key_is_printed_once(backend: Backend) {
     insta::assert_snapshot!("key_create", redact(&shown, values));
 
     let id = listed[0]["id"].as_str().unwrap();
-    let revoked = run(database.url(), &["key", "revoke", id]).await.text();
-    let again = json(database.url(), &["key", "revoke", id]).await;
-    let revoked_at = json(database.url(), &["key", "list"]).await[0]["revoked_at"].clone();
+    let refused = run(database.url(), &["api-key", "revoke", id]).await.refusal();
+    assert!(refused.contains("--yes"), "nobody can be asked: {refused}");
+    let revoked = table(database.url(), &["api-key", "revoke", id, "--yes"]).await;
+    let again = json(database.url(), &["api-key", "revoke", id, "--yes"]).await;
+    let revoked_at = json(database.url(), &["api-key", "list"]).await[0]["revoked_at"].clone();
     assert_eq!(again["revoked_at"], revoked_at, "revoking a key again changes nothing");
     let values = values.into_iter().skip(1).chain([(&revoked_at, "REVOKED_AT")]);
     insta::assert_snapshot!("key_revoke", redact(&revoked, values.clone()));
-    let shown = run(database.url(), &["key", "list"]).await.text();
+    let shown = table(database.url(), &["api-key", "list"]).await;
     assert_eq!(shown, revoked, "the list shows the same row");
     assert!(!shown.contains(&key));
 }
@@ -131,7 +133,7 @@ async fn revoked_key_stops_working_within_five_seconds(backend: Backend) {
         problem(caller.get(UNKNOWN_CONTACT).await, ProblemType::ContactNotFound);
     }
 
-    run(database.url(), &["key", "revoke", revoked["id"].as_str().unwrap()]).await.text();
+    run(database.url(), &["api-key", "revoke", revoked["id"].as_str().unwrap(), "--yes"]).await.text();
     let since = Instant::now();
     for caller in &callers {
         while caller.get(UNKNOWN_CONTACT).await.0 != 401 {
@@ -147,6 +149,6 @@ async fn listing_keys_of_an_unknown_company_is_refused(backend: Backend) {
     let database = TestDatabase::new(backend).await;
     company(&database).await;
     let unknown = "00000000-0000-0000-0000-000000000000";
-    let line = run(database.url(), &["key", "list", "--company", unknown]).await.refusal();
+    let line = run(database.url(), &["api-key", "list", "--company", unknown]).await.refusal();
     assert!(line.contains("there is no such company"), "{line}");
 }

@@ -32,7 +32,7 @@ async fn most_detailed_log_contains_no_key_and_no_password(backend: Backend) {
         let company = finish(verbose(&["company", "list", "--output", "json"])).await;
         let company: serde_json::Value = serde_json::from_str(&company.stdout).unwrap();
         let company = company[0]["id"].as_str().unwrap();
-        let created = finish(verbose(&["key", "create", "--company", company, "--output", "json"])).await;
+        let created = finish(verbose(&["api-key", "create", "--company", company, "--output", "json"])).await;
         let second: serde_json::Value = serde_json::from_str(&created.stdout).unwrap();
         let second = second["key"].as_str().unwrap().to_owned();
         // A valid key that does not exist.

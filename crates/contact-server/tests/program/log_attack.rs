@@ -45,12 +45,12 @@ async fn log_contains_no_values_of_requests_or_contacts_at_any_level(backend: Ba
         assert!(log.contains("ERROR") && log.contains("failed"), "a failure is logged: {log}");
         assert_unmarked(level, &log, &key);
 
-        let company = ["company", "create", "--name", "Zqmark Ltd", "--country", "US", "--output", "json"];
+        let company = ["company", "create", "Zqmark Ltd", "--country", "US", "--output", "json"];
         let created = finish(command(&company)).await;
         let company: Value = serde_json::from_str(&created.stdout).unwrap();
         let company = company["id"].as_str().unwrap();
         let key =
-            finish(command(&["key", "create", "--company", company, "--name", MARK, "--output", "json"]))
+            finish(command(&["api-key", "create", "--company", company, "--name", MARK, "--output", "json"]))
                 .await;
         let secret: Value = serde_json::from_str(&key.stdout).unwrap();
         for log in [&created.stderr, &key.stderr] {

@@ -17,10 +17,10 @@ async fn command_on_a_missing_database_creates_nothing_and_prints_its_path(backe
     for arguments in [
         &["company", "list"][..],
         &["company", "update", UNKNOWN_ID, "--name", "x"],
-        &["key", "create", "--company", UNKNOWN_ID],
-        &["key", "list"],
-        &["key", "revoke", UNKNOWN_ID],
-        &["custom-field", "create", "--company", UNKNOWN_ID, "--name", "x"],
+        &["api-key", "create", "--company", UNKNOWN_ID],
+        &["api-key", "list"],
+        &["api-key", "revoke", UNKNOWN_ID],
+        &["custom-field", "create", "--company", UNKNOWN_ID, "x"],
         &["custom-field", "list", "--company", UNKNOWN_ID],
     ] {
         let line = run(database.url(), arguments).await.refusal();
@@ -34,7 +34,7 @@ async fn command_on_a_missing_database_creates_nothing_and_prints_its_path(backe
 
 async fn creating_a_company_creates_the_database_and_prints_its_path(backend: Backend) {
     let database = TestDatabase::new(backend).await;
-    let create = ["company", "create", "--name", "Example Ltd", "--country", "GB", "--output", "json"];
+    let create = ["company", "create", "Example Ltd", "--country", "GB", "--output", "json"];
     let created = run(database.url(), &create).await;
     let (stdout, stderr) = (&created.stdout, created.stderr_without_audit());
     assert!(created.status.success(), "{stderr}");
@@ -42,7 +42,7 @@ async fn creating_a_company_creates_the_database_and_prints_its_path(backend: Ba
     assert!(stderr.starts_with("note: created the contacts database at "), "{stderr}");
     assert!(stderr.contains(&location(&database)), "{stderr}");
     assert_eq!(json(database.url(), &["company", "list"]).await, json!([company]));
-    json(database.url(), &create[..6]).await;
+    json(database.url(), &create[..5]).await;
 }
 
 #[tokio::test]
@@ -61,7 +61,7 @@ async fn empty_file_is_not_a_database() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("contacts.db");
     std::fs::write(&path, "").unwrap();
-    let line = run(&format!("sqlite://{}", path.display()), &["key", "list"]).await.refusal();
+    let line = run(&format!("sqlite://{}", path.display()), &["api-key", "list"]).await.refusal();
     assert!(line.contains("no contacts database"), "{line}");
     assert_eq!(std::fs::metadata(&path).unwrap().len(), 0);
 }

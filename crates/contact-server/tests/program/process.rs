@@ -91,6 +91,12 @@ pub(crate) async fn json(database_url: &str, arguments: &[&str]) -> Value {
     run(database_url, &arguments).await.json()
 }
 
+/// Runs a command on a database and returns its output as a table.
+pub(crate) async fn table(database_url: &str, arguments: &[&str]) -> String {
+    let arguments: Vec<&str> = arguments.iter().copied().chain(["--output", "table"]).collect();
+    run(database_url, &arguments).await.text()
+}
+
 /// A server process that has printed its address. Killed when it is dropped.
 pub(crate) struct Server {
     /// The address that it listens on.
