@@ -1,14 +1,12 @@
 //! `cargo xtask`: the workspace's own commands.
 //!
-//! Exit codes: 0 all is well, 1 the command found a fault, 2 it could not run.
+//! Exit codes: 0 for success, 1 if a check failed, 2 if the command could not run.
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use contact_server::description::document;
-use xtask::openapi::Freshness;
 use xtask::{bench, contract, openapi, test};
 
 /// The workspace's own commands
@@ -21,13 +19,13 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Write openapi.yaml, or check that it is fresh
+    /// Write openapi.yaml, or check that it is up to date
     Openapi(OpenapiArgs),
-    /// Prove that the description keeps every promise of the documentation
+    /// Compare the API description with the documented rules
     Contract,
     /// Run every test of the workspace
     Test(test::TestArgs),
-    /// Measure how near the server comes to what the machine can do
+    /// Measure the server against what the machine can do
     Bench(bench::BenchArgs),
     #[command(subcommand, hide = true)]
     BenchPart(bench::part::Part),
@@ -37,7 +35,7 @@ enum Command {
 struct OpenapiArgs {
     #[command(subcommand)]
     command: Openapi,
-    /// Another file than the one at the top of the repository
+    /// The file to write or check, instead of openapi.yaml in the repository
     #[arg(long, global = true, value_name = "PATH")]
     file: Option<PathBuf>,
 }
@@ -46,13 +44,13 @@ struct OpenapiArgs {
 enum Openapi {
     /// Write openapi.yaml from the server's routes
     Generate,
-    /// Fail, with a diff, where openapi.yaml differs from the server's routes
+    /// Fail with a diff if openapi.yaml is out of date
     Check,
 }
 
 fn main() -> ExitCode {
     run(Cli::parse().command).unwrap_or_else(|error| {
-        // Nobody is left to tell if standard error is closed.
+        // If standard error is closed, nobody can read the error.
         let _ = writeln!(io::stderr(), "error: {error:#}");
         ExitCode::from(2)
     })
@@ -62,22 +60,26 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Openapi(args) => {
             let path = args.file.unwrap_or_else(openapi::path);
-            let wanted = openapi::render(&document())?;
+            let description = openapi::generated()?;
             match args.command {
                 Openapi::Generate => {
-                    let is_new = openapi::generate(&path, &wanted)?;
-                    let done = if is_new { "written" } else { "fresh already" };
-                    say(&format!("openapi.yaml: {done}\n"), true)
+                    let changed = openapi::generate(&path, &description)?;
+                    let result = if changed { "written" } else { "unchanged" };
+                    print(&format!("openapi.yaml: {result}\n"), true)
                 }
-                Openapi::Check => {
-                    let freshness = openapi::check(&path, &wanted)?;
-                    say(&freshness.to_string(), freshness == Freshness::Fresh)
-                }
+                Openapi::Check => match openapi::check(&path, &description)? {
+                    None => print("openapi.yaml: up to date\n", true),
+                    Some(diff) => {
+                        let advice = "openapi.yaml is out of date: run `cargo xtask openapi generate`";
+                        print(&format!("{diff}\n{advice}\n"), false)
+                    }
+                },
             }
         }
         Command::Contract => {
-            let report = contract::check_ours(&openapi::to_value(&document())?)?;
-            say(&report.to_string(), report.is_clean())
+            let description = yaml_serde::from_str(&openapi::generated()?)?;
+            let report = contract::check_ours(&description)?;
+            print(&report.to_string(), report.is_clean())
         }
         Command::Test(args) => test::run(&args),
         Command::Bench(args) => bench::run(&args),
@@ -85,7 +87,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     }
 }
 
-fn say(text: &str, is_well: bool) -> anyhow::Result<ExitCode> {
+fn print(text: &str, success: bool) -> anyhow::Result<ExitCode> {
     io::stdout().lock().write_all(text.as_bytes())?;
-    Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(if success { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

@@ -14,7 +14,8 @@ const LEAD: &str = "lead";
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let client = Client::builder(std::env::var("CONTACTS_URL")?, std::env::var("CONTACTS_API_KEY")?).build()?;
+    let client =
+        Client::builder(std::env::var("CONTACTS_URL")?, std::env::var("CONTACTS_API_KEY")?).build()?;
     println!("{} to be called", follow_up(&client).await?);
     Ok(())
 }

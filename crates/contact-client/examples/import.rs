@@ -10,7 +10,8 @@ use contact_client::model::{LeadSource, limits};
 use contact_client::{BatchItem, Client, ContactCreate, Error};
 
 fn main() -> anyhow::Result<()> {
-    let client = Client::builder(std::env::var("CONTACTS_URL")?, std::env::var("CONTACTS_API_KEY")?).build()?;
+    let client =
+        Client::builder(std::env::var("CONTACTS_URL")?, std::env::var("CONTACTS_API_KEY")?).build()?;
     let people = [("jane doe", "jane@example.com"), ("max muster", "max@example.com")];
     println!("{} imported", import(&client, &people)?);
     Ok(())

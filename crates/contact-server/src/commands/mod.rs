@@ -1,4 +1,5 @@
-//! The program's commands. They serve the API, or administer a database, even while servers use it.
+//! The program's commands. They serve the API, print its description, or administer a database, even while servers
+//! use it.
 
 mod api_key;
 mod company;
@@ -6,6 +7,7 @@ mod confirmation;
 mod custom_field;
 mod database;
 mod name_arg;
+mod openapi;
 mod output;
 mod serve;
 
@@ -50,6 +52,8 @@ enum Command {
     Serve(Box<ServeArgs>),
     #[command(flatten)]
     Administer(Administration),
+    /// Print the API description (OpenAPI 3.1) as YAML
+    Openapi,
 }
 
 /// The commands that administer a database.
@@ -122,6 +126,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
     let command = match cli.command {
         None => return serve::run(&cli.serve, &cli.database).await,
         Some(Command::Serve(args)) => return serve::run(&args, &cli.database).await,
+        Some(Command::Openapi) => return openapi::run(),
         Some(Command::Administer(command)) => command,
     };
     crate::telemetry::start(cli.serve.log_format);

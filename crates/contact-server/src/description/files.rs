@@ -20,6 +20,7 @@ use tokio::sync::OnceCell;
 use url::Url;
 use utoipa::openapi::{OpenApi, Server};
 
+use super::text;
 use crate::error::{ApiError, Result};
 use crate::extract::IfNoneMatch;
 use crate::{SharedState, paths};
@@ -33,9 +34,9 @@ pub(crate) fn routes(mut description: OpenApi, public_url: Option<&Url>) -> Rout
     Router::new()
         .route(
             paths::OPENAPI_JSON,
-            route("application/json", |file| Ok(file.to_json()?), Arc::clone(&description)),
+            route("application/json", |file| Ok(text::to_json(file)?), Arc::clone(&description)),
         )
-        .route(paths::OPENAPI_YAML, route("application/yaml", |file| Ok(file.to_yaml()?), description))
+        .route(paths::OPENAPI_YAML, route("application/yaml", |file| Ok(text::to_yaml(file)?), description))
 }
 
 /// Writes the description in one format.

@@ -11,5 +11,6 @@ pub(crate) mod parameters;
 pub(crate) mod problems;
 pub(crate) mod responses;
 pub(crate) mod source;
+pub(crate) mod text;
 
 pub use document::document;

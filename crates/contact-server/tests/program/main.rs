@@ -21,6 +21,7 @@ mod keys;
 mod log;
 mod log_attack;
 mod missing_database;
+mod openapi;
 mod process;
 mod public_url;
 mod redaction;
