@@ -4,6 +4,7 @@ mod args;
 mod cli;
 mod commands;
 mod confirmation;
+mod contact_fields;
 mod contact_file;
 mod exit;
 mod failure;

@@ -6,7 +6,8 @@ use std::fmt;
 use contact_client::model::{ContactInsert, CustomFieldPatch};
 use csv::StringRecord;
 
-use super::cell::Cell;
+use crate::contact_fields::cell::Cell;
+use crate::contact_fields::{CONTACT_FIELDS, CUSTOM_FIELD, ExportCell};
 use crate::failure::nearest;
 use crate::output::csv_line::CsvCell;
 
@@ -14,62 +15,24 @@ use crate::output::csv_line::CsvCell;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Columns(Vec<Column>);
 
-/// A column: of a key that every contact has, or of a custom field of this name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A column: a key that every contact has, or the name of a custom field.
+#[derive(Debug, Clone)]
 enum Column {
-    Key(&'static Key),
+    Key(&'static str, &'static ExportCell),
     CustomField(String),
 }
 
-/// What the name of a custom field's column begins with.
-const CUSTOM_FIELD: &str = "custom_fields.";
-
-/// A key that every contact has.
-#[derive(Debug)]
-struct Key {
-    name: &'static str,
-    write: fn(&ContactInsert) -> CsvCell,
-    read: fn(&mut ContactInsert, &str) -> Result<(), String>,
-}
-
-impl PartialEq for Key {
+impl PartialEq for Column {
     fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
+        self.name() == other.name()
     }
 }
 
-impl Eq for Key {}
+impl Eq for Column {}
 
-macro_rules! keys {
-    ($($key:ident: $($field:ident).+;)+) => {
-        /// The keys that every contact has, in the order of their columns.
-        const KEYS: &[Key] = &[$(Key {
-            name: stringify!($key),
-            write: |contact| contact.$($field).+.to_cell(),
-            read: |contact, cell| {
-                contact.$($field).+ = Cell::from_cell(cell)?;
-                Ok(())
-            },
-        }),+];
-    };
-}
-
-keys! {
-    id: id;
-    name: state.name;
-    first_name: state.first_name;
-    last_name: state.last_name;
-    email: state.email;
-    phone: state.phone;
-    business_name: state.business_name;
-    notes: state.notes;
-    tags: state.tags;
-    lead_source: state.lead_source;
-    is_dnd: state.is_dnd;
-    profile_picture_url: profile_picture_url;
-    last_activity: last_activity;
-    created_at: created_at;
-    updated_at: updated_at;
+/// Returns the columns that every export has, in their order.
+fn keys() -> impl Iterator<Item = (&'static str, &'static ExportCell)> {
+    CONTACT_FIELDS.iter().filter_map(|field| Some((field.key, field.cell.as_ref()?)))
 }
 
 /// What a file cannot be read for.
@@ -94,7 +57,7 @@ pub(crate) struct NoColumn(pub(crate) String);
 impl Columns {
     /// The columns for the contacts of a company with custom fields of these names.
     pub(crate) fn with_custom_fields(names: impl IntoIterator<Item = String>) -> Self {
-        let keys = KEYS.iter().map(Column::Key);
+        let keys = keys().map(|(key, cell)| Column::Key(key, cell));
         Self(keys.chain(names.into_iter().map(Column::CustomField)).collect())
     }
 
@@ -125,7 +88,7 @@ impl Columns {
     /// The names of the custom fields among them.
     pub(crate) fn custom_fields(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|column| match column {
-            Column::Key(_) => None,
+            Column::Key(..) => None,
             Column::CustomField(name) => Some(name.as_str()),
         })
     }
@@ -139,7 +102,7 @@ impl Columns {
         let values = &contact.custom_fields.as_ref().unwrap_or(&none).0;
         let mut lost: BTreeSet<&String> = values.keys().collect();
         let cell = |column: &Column| match column {
-            Column::Key(key) => (key.write)(contact),
+            Column::Key(_, cell) => (cell.write)(contact),
             Column::CustomField(name) => {
                 lost.remove(name);
                 values.get(name).map(Cell::to_cell).unwrap_or_default()
@@ -159,7 +122,7 @@ impl Columns {
         let mut bad = Vec::new();
         for (column, cell) in self.0.iter().zip(row) {
             let read = match column {
-                Column::Key(key) => (key.read)(&mut contact, cell),
+                Column::Key(_, format) => (format.read)(&mut contact, cell),
                 Column::CustomField(name) => Cell::from_cell(cell).map(|value: Option<_>| {
                     values.0.extend(value.map(|value| (name.clone(), Some(value))));
                 }),
@@ -173,13 +136,13 @@ impl Columns {
 
 impl Column {
     fn read(name: &str) -> Result<Self, String> {
-        if let Some(key) = KEYS.iter().find(|key| key.name == name) {
-            return Ok(Self::Key(key));
+        if let Some((key, cell)) = keys().find(|(key, _)| *key == name) {
+            return Ok(Self::Key(key, cell));
         }
         if let Some(field) = name.strip_prefix(CUSTOM_FIELD) {
             return Ok(Self::CustomField(field.to_owned()));
         }
-        Err(match nearest(name, KEYS.iter().map(|key| key.name)) {
+        Err(match nearest(name, keys().map(|(key, _)| key)) {
             Some(near) => format!("there is none of this name; a similar one is {near}"),
             None => format!("there is none of this name; a custom field's begins with {CUSTOM_FIELD}"),
         })
@@ -187,7 +150,7 @@ impl Column {
 
     fn name(&self) -> String {
         match self {
-            Self::Key(key) => key.name.to_owned(),
+            Self::Key(key, _) => (*key).to_owned(),
             Self::CustomField(name) => format!("{CUSTOM_FIELD}{name}"),
         }
     }

@@ -6,10 +6,9 @@
 //! - **NDJSON**: a line is what the API answers of a contact with everything that `include` can add, and what
 //!   [`ContactInsert::from_json`](contact_client::model::ContactInsert::from_json) reads.
 //! - **CSV**: a column for each key, whose name is the key's, and one for each custom field ([`columns`]); what
-//!   stands in a cell follows from the key's type ([`cell`]).
+//!   stands in a cell follows from the key's type ([`cell`](crate::contact_fields::cell)).
 //! - **vCard** has what an address book knows ([`vcard`]).
 
-pub(crate) mod cell;
 pub(crate) mod columns;
 pub(crate) mod format;
 pub(crate) mod vcard;

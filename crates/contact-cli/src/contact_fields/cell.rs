@@ -1,7 +1,7 @@
-//! What stands in a cell of a CSV file, and what is read of it: the same, to the last character.
+//! Converts the values of a contact to cells of an export and back, to the last character.
 //!
-//! An empty cell is what is not there. A text stands as it is, unless it would be read as something else or
-//! started as a formula by a spreadsheet; then it is a JSON string, with its quotes.
+//! The cell of a missing value is empty. A text is written as it is, unless it would be read as something else or a
+//! spreadsheet would run it as a formula. Then it is written as a JSON string, with its quotes.
 
 use std::str::FromStr;
 
@@ -11,15 +11,15 @@ use serde_json::value::RawValue;
 
 use crate::output::csv_line::{CsvCell, is_formula};
 
-/// A value that stands in a cell.
-pub(super) trait Cell: Sized {
+/// A value that an export writes to a cell.
+pub(crate) trait Cell: Sized {
     /// Returns the cell.
     fn to_cell(&self) -> CsvCell;
 
-    /// What is read of it.
+    /// Reads a cell.
     ///
     /// # Errors
-    /// What the cell takes instead.
+    /// Returns what the cell takes instead.
     fn from_cell(cell: &str) -> Result<Self, String>;
 }
 
@@ -39,11 +39,11 @@ impl Cell for Option<String> {
     }
 }
 
-/// The value of a custom field: a text, or else JSON.
+/// The value of a custom field: a text, or JSON for other values.
 impl Cell for Option<JsonText> {
     fn to_cell(&self) -> CsvCell {
         let Some(value) = self else { return CsvCell::default() };
-        // A string may also be sent with characters escaped that need not be, and comes back as it was sent.
+        // A string whose JSON has more escapes than needed is written as that JSON, so that it stays the same.
         let is_text = |text: &String| {
             serde_json::to_string(text).is_ok_and(|json| json == value.as_str())
                 && !text.is_empty()
@@ -67,7 +67,7 @@ impl Cell for Option<JsonText> {
     }
 }
 
-/// A list is JSON, but that none is an empty cell.
+/// A list is written as JSON, an empty list as an empty cell.
 impl Cell for Vec<String> {
     fn to_cell(&self) -> CsvCell {
         if self.is_empty() {
@@ -85,7 +85,7 @@ impl Cell for Vec<String> {
     }
 }
 
-/// Spreadsheets write `TRUE` and `FALSE`. An empty cell is false, as a key that is not sent.
+/// Reads `TRUE` and `FALSE` too, as spreadsheets write them. An empty cell is false, like a missing key.
 impl Cell for bool {
     fn to_cell(&self) -> CsvCell {
         CsvCell::json(&self.to_string())
@@ -100,7 +100,7 @@ impl Cell for bool {
     }
 }
 
-/// An empty cell is the default of an insert.
+/// An empty cell is the default of an insert, `api`.
 impl Cell for LeadSource {
     fn to_cell(&self) -> CsvCell {
         CsvCell::text(self.as_str())
@@ -132,7 +132,7 @@ words! {
     Timestamp, Timestamp::to_string, |_| "use a time such as 2026-01-31T09:00:00Z".to_owned();
 }
 
-/// The text as JSON, where it is any.
+/// Returns the text if it is JSON.
 fn json(text: &str) -> Option<&RawValue> {
     serde_json::from_str(text).ok()
 }
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_stands_as_it_is_unless_it_would_be_read_as_something_else() {
+    fn texts_that_would_be_misread_are_written_as_json_strings() {
         for (text, cell) in [
             (None, ""),
             (Some(""), r#""""#),
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_custom_field_stands_as_text_or_as_json() {
+    fn custom_fields_are_written_as_texts_or_json() {
         for (json, cell) in [
             (r#""gold""#, "gold"),
             (r#""""#, r#""""#),
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn words_and_lists_are_read_or_it_is_said_what_is() {
+    fn other_values_are_read_or_refused_with_the_right_form() {
         assert_eq!(Vec::<String>::from_cell(""), Ok(Vec::new()));
         assert_eq!(vec!["a,b".to_owned(), String::new()].to_cell().as_str(), r#"["a,b",""]"#);
         assert_eq!((bool::from_cell("TRUE"), bool::from_cell("")), (Ok(true), Ok(false)));
