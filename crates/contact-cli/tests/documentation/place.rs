@@ -1,5 +1,7 @@
 //! The empty folder in which the blocks of a document run, and the programs that they find there.
 
+use std::fs::Permissions;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
@@ -23,10 +25,11 @@ static SERVER: LazyLock<PathBuf> = LazyLock::new(|| {
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let messages = String::from_utf8(output.stdout).unwrap();
-    let messages = messages.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let executable =
-        messages.into_iter().filter_map(|message| message["executable"].as_str().map(PathBuf::from));
-    executable.last().expect("cargo names the program")
+    let mut executables = messages.lines().filter_map(|line| {
+        let message: Value = serde_json::from_str(line).unwrap();
+        message["executable"].as_str().map(PathBuf::from)
+    });
+    executables.next_back().expect("cargo names the program")
 });
 
 /// The variables of the tester that cargo needs.
@@ -52,11 +55,10 @@ impl Place {
         for directory in [place.folder(), place.programs()] {
             fs::create_dir_all(directory).unwrap();
         }
-        #[cfg(unix)]
         for (name, file) in
             [("contacts", Path::new(env!("CARGO_BIN_EXE_contacts"))), ("contact-server", &SERVER)]
         {
-            std::os::unix::fs::symlink(file, place.programs().join(name)).unwrap();
+            symlink(file, place.programs().join(name)).unwrap();
         }
         place.write_program("cargo", &cargo());
         place
@@ -96,8 +98,7 @@ impl Place {
     fn write_program(&self, name: &str, text: &str) {
         let file = self.programs().join(name);
         fs::write(&file, text).unwrap();
-        #[cfg(unix)]
-        fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+        fs::set_permissions(&file, Permissions::from_mode(0o755)).unwrap();
     }
 }
 
