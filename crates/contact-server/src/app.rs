@@ -17,7 +17,7 @@ pub fn app(state: SharedState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), envelope::handle))
         .layer(CatchPanicLayer::custom(envelope::panicked));
     operations
-        .merge(docs_page::routes())
+        .merge(docs_page::routes(description.clone()))
         .merge(files::routes(description, state.public_url.as_ref()))
         .route(paths::HOME, get(home::home))
         .route(paths::LIVENESS, get(health::is_live))

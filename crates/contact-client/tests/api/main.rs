@@ -8,6 +8,7 @@ mod lists;
 mod once;
 mod operations;
 mod refusals;
+mod samples;
 mod stage;
 mod waiting;
 mod writes;

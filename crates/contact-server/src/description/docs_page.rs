@@ -1,49 +1,60 @@
 //! The API description as a page.
 
 use axum::Router;
+use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, LOCATION, REFERRER_POLICY};
-use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::map_response;
-use axum::response::{IntoResponse, Response};
-use utoipa_swagger_ui::{Config, SwaggerUi};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use utoipa::openapi::OpenApi;
 
-use crate::error::ApiError;
+use super::static_file::{self, Contents};
+use super::{samples, text};
 use crate::{SharedState, paths};
 
-/// What a browser lets the page load: its own scripts and styles, and requests to its own server, but no script or
-/// style in the text of the page. No other site may show the page in a frame. The hash is that of a style in the
-/// page's logo, and the pictures in the style sheet are `data:` URLs.
-const CONTENT_SECURITY: &str = "default-src 'none'; script-src 'self'; \
-    style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src 'self' data:; \
-    connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// The page, without the nonce of its style elements.
+const PAGE: &str = include_str!("../../assets/docs/page.html");
 
-/// Returns the routes below `/docs`. The page's scripts and styles are part of the program, and the page loads
-/// nothing from other servers.
-pub(crate) fn routes() -> Router<SharedState> {
-    // The URLs are relative to the page, so that they are also right below a path prefix.
-    let page = SwaggerUi::new(paths::DOCS).config(
-        Config::new(["../openapi.json"])
-            .validator_url("none")
-            .try_it_out_enabled(true)
-            .persist_authorization(false),
-    );
-    Router::from(page).layer(map_response(adapt))
+/// What a browser lets the page load: its own scripts, the style elements that these create, and requests to its own
+/// server. No other site may show the page in a frame. Style attributes are allowed, because Scalar writes them into
+/// HTML that it inserts. A style attribute applies only to its own element, and the policy does not let it load
+/// anything.
+fn content_security(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; \
+         style-src-attr 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; \
+         form-action 'none'; frame-ancestors 'none'"
+    )
 }
 
-/// Adapts a response of the page: it becomes the API's own 404 if the path is unknown, its redirect from `/docs` to
-/// `/docs/` becomes relative, and its headers restrict what a browser lets the page do.
-async fn adapt(page: Response) -> Response {
-    let mut response = match page.status() {
-        StatusCode::NOT_FOUND => ApiError::UnknownPath.into_response(),
-        _ => page,
-    };
-    let headers = response.headers_mut();
-    let relative = headers.get(LOCATION).and_then(|target| target.as_bytes().strip_prefix(b"/"));
-    if let Some(Ok(relative)) = relative.map(HeaderValue::from_bytes) {
-        headers.insert(LOCATION, relative);
-    }
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    response
+/// Returns the routes of `/docs`. The program contains the page's scripts, and the page loads nothing from other
+/// servers.
+pub(crate) fn routes(description: OpenApi) -> Router<SharedState> {
+    let below = |path: &str| format!("{}/{path}", paths::DOCS);
+    let script = |contents| static_file::route("text/javascript; charset=utf-8", contents);
+    let embedded = |script: &'static str| Contents::Written(Box::new(|| Ok(script.as_bytes().to_vec())));
+    let scalar = Contents::Compressed(include_bytes!(concat!(env!("OUT_DIR"), "/scalar.js.gz")));
+    let description = Contents::Written(Box::new(move || {
+        Ok(serde_json::to_vec(&samples::with_samples(text::to_value(&description)?)?)?)
+    }));
+    Router::new()
+        // The target is relative, so that it is also right below a path prefix.
+        .route(paths::DOCS, get(async || (StatusCode::SEE_OTHER, [(LOCATION, "docs/")])))
+        .route(&below(""), get(page))
+        .route(&below("nonce.js"), script(embedded(include_str!("../../assets/docs/nonce.js"))))
+        .route(&below("scalar.js"), script(scalar))
+        .route(&below("reference.js"), script(embedded(include_str!("../../assets/docs/reference.js"))))
+        .route(&below("openapi.json"), static_file::route("application/json", description))
+}
+
+/// Returns the page with a new nonce.
+async fn page() -> Response {
+    let nonce = BASE64_STANDARD.encode(rand::random::<[u8; 16]>());
+    let headers = [
+        (CONTENT_SECURITY_POLICY, content_security(&nonce)),
+        (REFERRER_POLICY, "no-referrer".to_owned()),
+        (CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (headers, Html(PAGE.replace("{nonce}", &nonce))).into_response()
 }

@@ -10,7 +10,9 @@ mod operation;
 pub(crate) mod parameters;
 pub(crate) mod problems;
 pub(crate) mod responses;
+mod samples;
 pub(crate) mod source;
+mod static_file;
 pub(crate) mod text;
 
 pub use document::document;

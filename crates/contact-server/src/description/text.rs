@@ -13,7 +13,8 @@ pub(crate) fn to_yaml(description: &OpenApi) -> anyhow::Result<String> {
     Ok(yaml_serde::to_string(&to_value(description)?)?)
 }
 
-fn to_value(description: &OpenApi) -> serde_json::Result<Value> {
+/// Returns the description as a value.
+pub(super) fn to_value(description: &OpenApi) -> serde_json::Result<Value> {
     serde_json::to_value(description).map(sort_extensions)
 }
 

@@ -10,15 +10,16 @@ use super::bad_parameter;
 use crate::SharedState;
 use crate::error::{ApiError, Result};
 
-/// Defines an extractor for each kind of id, from the name of its parameter and the text of the description.
+/// Defines an extractor for each kind of id, from the name of its parameter, the text of the description and an
+/// example.
 macro_rules! id_paths {
-    ($($(#[$doc:meta])* $name:ident($id:ty): $parameter:literal, $text:literal;)+) => {$(
+    ($($(#[$doc:meta])* $name:ident($id:ty): $parameter:literal, $text:literal, $example:literal;)+) => {$(
         $(#[$doc])*
         #[derive(IntoParams)]
         #[into_params(names($parameter), parameter_in = Path)]
         pub(crate) struct $name(
             #[doc = $text]
-            #[param(inline)]
+            #[param(inline, example = $example)]
             pub(crate) $id,
         );
 
@@ -36,13 +37,17 @@ macro_rules! id_paths {
 
 id_paths! {
     /// The contact's id in a path. An unreadable one is a 400 (decided).
-    ContactPath(ContactId): "contact_id", "The ID of the contact";
+    ContactPath(ContactId): "contact_id", "The ID of the contact",
+        "3c90c3cc-0d44-4b50-8888-8dd25736052a";
     /// The custom field's id in a path. An unreadable one is a 400.
-    CustomFieldPath(CustomFieldId): "custom_field_id", "The ID of the custom field";
+    CustomFieldPath(CustomFieldId): "custom_field_id", "The ID of the custom field",
+        "018bab2f-1111-7c31-9a55-3c90c3cc0d44";
     /// The API key's id in a path. An unreadable one is a 400.
-    ApiKeyPath(ApiKeyId): "api_key_id", "The ID of the API key";
+    ApiKeyPath(ApiKeyId): "api_key_id", "The ID of the API key",
+        "018bab2f-2222-7c31-9a55-3c90c3cc0d44";
     /// The agent's id in a path. An unreadable one is a 400.
-    AgentPath(AgentId): "agent_id", "The ID of the agent";
+    AgentPath(AgentId): "agent_id", "The ID of the agent",
+        "018bab2f-0000-7c31-9a55-3c90c3cc0d44";
 }
 
 /// A contact's id and one of its tags in a path. An unreadable id, or a tag that is not text, is a 400.
@@ -78,6 +83,7 @@ impl IntoParams for ContactTagPath {
 #[into_params(names("tag"), parameter_in = Path)]
 pub(crate) struct TagPath(
     /// The tag, percent-encoded
+    #[param(example = "vip")]
     pub(crate) String,
 );
 

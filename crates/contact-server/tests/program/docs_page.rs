@@ -1,4 +1,6 @@
-//! The API description: the page with its assets, and the two files.
+//! The API description: the page with its scripts, and the two files.
+
+use std::collections::BTreeSet;
 
 use contact_testing::{Backend, TestDatabase};
 use reqwest::Url;
@@ -23,7 +25,7 @@ async fn fetch(url: Url) -> (String, String) {
     (media_type, response.text().await.unwrap())
 }
 
-/// Loads `/docs` below this base URL, which ends in a slash, and all its assets like a browser. Returns the description
+/// Loads `/docs` below this base URL, which ends in a slash, and all its scripts like a browser. Returns the description
 /// that the page displays.
 async fn browse(base: &Url) -> Value {
     let docs = base.join("docs").unwrap();
@@ -36,34 +38,44 @@ async fn browse(base: &Url) -> Value {
     assert!(media_type.starts_with("text/html"), "{media_type}");
     assert_eq!(external_urls(&html), NOTHING);
     let references = references(&html);
-    for (kind, expected) in [("swagger-ui.css", "text/css"), ("swagger-ui-bundle.js", "text/javascript")] {
-        assert!(references.iter().any(|name| name.ends_with(kind)), "no {kind} in {references:?}");
-        let (media_type, _) = fetch(page.join(kind).unwrap()).await;
-        assert!(media_type.starts_with(expected), "{kind}: {media_type}");
-    }
-    let mut description = None;
-    for reference in references {
-        let asset = page.join(&reference).unwrap();
-        assert_eq!(asset.origin(), base.origin(), "{reference}");
-        let (_, text) = fetch(asset.clone()).await;
+    assert!(references.iter().any(|name| name == "scalar.js"), "no scalar.js in {references:?}");
+    for reference in references.iter().filter(|name| name.ends_with(".js")) {
+        let script = page.join(reference).unwrap();
+        assert_eq!(script.origin(), base.origin(), "{reference}");
+        let (media_type, text) = fetch(script).await;
+        assert!(media_type.starts_with("text/javascript"), "{reference}: {media_type}");
         assert!(!text.is_empty(), "{reference}");
-        if reference.ends_with("swagger-initializer.js") {
-            assert_eq!(external_urls(&text), NOTHING);
-            assert!(text.contains(r#""validatorUrl": "none""#), "no external validator is used: {text}");
-            description =
-                Some(text.split('"').find(|part| part.ends_with("openapi.json")).unwrap().to_owned());
-        }
     }
-    let description = page.join(&description.expect("the page has an initializer")).unwrap();
-    assert_eq!(description, base.join("openapi.json").unwrap());
-    serde_json::from_str(&fetch(description).await.1).unwrap()
+    serde_json::from_str(&fetch(page.join("openapi.json").unwrap()).await.1).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn page_and_assets_are_loaded_from_the_server() {
+async fn page_and_scripts_are_loaded_from_the_server() {
+    let (_database, server) = server().await;
+    browse(&server.url.parse().unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn page_displays_the_description_with_samples() {
     let (_database, server) = server().await;
     let description = browse(&server.url.parse().unwrap()).await;
-    assert_eq!(description["servers"], Value::Null);
+    let mut operations = 0;
+    for operation in
+        description["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap())
+    {
+        let samples = operation.1["x-codeSamples"].as_array().unwrap();
+        let labels: Vec<&str> = samples.iter().map(|sample| sample["label"].as_str().unwrap()).collect();
+        assert_eq!(labels, ["curl", "Rust", "TypeScript", "Python"], "{}", operation.1["operationId"]);
+        for sample in samples {
+            let source = sample["source"].as_str().unwrap();
+            // The page replaces it by the address of the server.
+            assert!(source.contains("https://server.invalid"), "{source}");
+        }
+        operations += 1;
+    }
+    let file = fetch(server.url.parse::<Url>().unwrap().join("/openapi.json").unwrap()).await.1;
+    assert!(!file.contains("x-codeSamples") && !file.contains("server.invalid"));
+    assert_eq!(operations, file.matches("\"operationId\"").count());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -72,8 +84,7 @@ async fn page_works_below_a_path_prefix() {
     let public = "https://contacts.example.com/api";
     let (here, _server) = serve_at(&database, public).await;
     for path in ["/api/", "/"] {
-        let description = browse(&format!("{here}{path}").parse().unwrap()).await;
-        assert_eq!(description["servers"], json!([{ "url": public }]));
+        browse(&format!("{here}{path}").parse().unwrap()).await;
     }
     let (status, location) = request_root(&format!("{here}/api"), "text/html").await;
     assert_eq!((status, location.unwrap()), (303, format!("{public}/docs/")));
@@ -114,26 +125,66 @@ async fn both_files_contain_the_description() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn content_security_policy_allows_only_the_assets() {
+async fn file_contains_the_public_url_as_the_server() {
+    let database = TestDatabase::new(Backend::Sqlite).await;
+    let public = "https://contacts.example.com/api";
+    let (here, _server) = serve_at(&database, public).await;
+    let (_, json) = fetch(format!("{here}/api/openapi.json").parse().unwrap()).await;
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["servers"], json!([{ "url": public }]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn content_security_policy_allows_only_what_the_server_sends() {
     let (_database, server) = server().await;
     let docs = Url::parse(&server.url).unwrap().join("/docs/").unwrap();
-    let html = fetch(docs.clone()).await.1;
-    for path in references(&html).iter().map(String::as_str).chain([""]) {
-        let response = http().get(docs.join(path).unwrap()).send().await.unwrap();
-        let header = |name: &str| response.headers()[name].to_str().unwrap();
-        assert_eq!(header("referrer-policy"), "no-referrer", "{path}");
-        assert_eq!(header("x-content-type-options"), "nosniff", "{path}");
+    let mut nonces = BTreeSet::new();
+    for _ in 0..2 {
+        let response = http().get(docs.clone()).send().await.unwrap();
+        let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
+        assert_eq!(header("referrer-policy"), "no-referrer");
+        assert_eq!(header("x-content-type-options"), "nosniff");
+        assert_eq!(header("cache-control"), "no-store");
         let policy = header("content-security-policy");
-        for directive in
-            ["default-src 'none'", "script-src 'self'", "connect-src 'self'", "frame-ancestors 'none'"]
-        {
-            assert!(policy.split("; ").any(|part| part == directive), "{path}: {directive} in {policy}");
+        let directive = |name: &str| {
+            let mut directives = policy.split("; ").filter_map(|part| part.split_once(' '));
+            directives.find(|(found, _)| *found == name).unwrap_or_else(|| panic!("{policy}")).1
+        };
+        for (name, sources) in [
+            ("default-src", "'none'"),
+            ("script-src", "'self'"),
+            ("connect-src", "'self'"),
+            ("frame-ancestors", "'none'"),
+        ] {
+            assert_eq!(directive(name), sources, "{policy}");
         }
-        assert!(!policy.contains("unsafe"), "{policy}");
+        let nonce =
+            directive("style-src").strip_prefix("'self' 'nonce-").unwrap().strip_suffix('\'').unwrap();
+        let nonce = nonce.to_owned();
+        let html = response.text().await.unwrap();
+        assert!(html.contains(&format!("property=\"csp-nonce\" content=\"{nonce}\"")), "{html}");
+        assert!(nonces.insert(nonce), "every page has its own nonce");
+        // The policy does not allow inline scripts and styles.
+        assert!(html.split("<script").skip(1).all(|tag| tag.starts_with(" src=")), "{html}");
+        assert!(!html.contains("<style") && !html.contains("style=") && !html.contains(" on"), "{html}");
     }
-    // The policy does not allow inline scripts and styles.
-    assert!(html.split("<script").skip(1).all(|tag| tag.starts_with(" src=")), "{html}");
-    assert!(!html.contains("<style") && !html.contains("style=") && !html.contains(" on"), "{html}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn script_is_sent_compressed_and_only_if_it_changed() {
+    let (_database, server) = server().await;
+    let script = Url::parse(&server.url).unwrap().join("/docs/scalar.js").unwrap();
+    let plain = http().get(script.clone()).header("Accept-Encoding", "identity").send().await.unwrap();
+    assert!(!plain.headers().contains_key("content-encoding"));
+    let plain = plain.bytes().await.unwrap();
+    let compressed = http().get(script.clone()).header("Accept-Encoding", "gzip").send().await.unwrap();
+    assert_eq!(compressed.headers()["content-encoding"], "gzip");
+    let tag = compressed.headers()["etag"].clone();
+    let compressed = compressed.bytes().await.unwrap();
+    assert!(compressed.len() < plain.len() / 3, "{} and {}", compressed.len(), plain.len());
+
+    let known = http().get(script).header("Accept-Encoding", "gzip").header("If-None-Match", tag);
+    assert_eq!(known.send().await.unwrap().status(), 304);
 }
 
 /// Returns the URLs in the scripts and links of a page.

@@ -1,0 +1,231 @@
+//! A sample for each operation, in a function of its name. The API reference of the server shows the bodies, with the
+//! creation of the client before them. Therefore a body has its imports first, and ends with `Ok(())`.
+
+use std::error::Error;
+
+use contact_client::Client;
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+pub(crate) async fn list_contacts(client: Client) -> Outcome {
+    use contact_client::Filters;
+    use futures::TryStreamExt as _;
+
+    let mut leads = client.list_contacts(Filters::new().tag("lead")).search("jan").items();
+    while let Some(lead) = leads.try_next().await? {
+        println!("{} {:?}", lead.id, lead.name);
+    }
+    Ok(())
+}
+
+pub(crate) async fn create_contact(client: Client) -> Outcome {
+    use contact_client::ContactCreate;
+
+    let contact = ContactCreate::new()
+        .full_name("jane doe")
+        .email("Jane@Example.com")
+        .phone_number("(415) 555-2671")
+        .tags(["lead"])
+        .is_dnd(false);
+    let written = client.create_contact(contact).await?;
+    println!("{}", written.id());
+    Ok(())
+}
+
+pub(crate) async fn get_contact(client: Client) -> Outcome {
+    let id = "3c90c3cc-0d44-4b50-8888-8dd25736052a".parse()?;
+    let contact = client.get_contact(id).await?;
+    println!("{:?}", contact.contact.name);
+    Ok(())
+}
+
+pub(crate) async fn update_contact(client: Client) -> Outcome {
+    use contact_client::{Clear, ContactUpdate};
+
+    let id = "3c90c3cc-0d44-4b50-8888-8dd25736052a".parse()?;
+    let update = ContactUpdate::new().notes("Called today").email(Clear).add_tags(["vip"]);
+    let contact = client.update_contact(id, update).await?;
+    println!("{:?}", contact.tags);
+    Ok(())
+}
+
+pub(crate) async fn delete_contact(client: Client) -> Outcome {
+    let id = "3c90c3cc-0d44-4b50-8888-8dd25736052a".parse()?;
+    client.delete_contact(id).await?;
+    Ok(())
+}
+
+pub(crate) async fn restore_contact(client: Client) -> Outcome {
+    let id = "3c90c3cc-0d44-4b50-8888-8dd25736052a".parse()?;
+    let contact = client.restore_contact(id).await?;
+    println!("{:?}", contact.name);
+    Ok(())
+}
+
+pub(crate) async fn write_batch(client: Client) -> Outcome {
+    use contact_client::{BatchItem, ContactCreate, ContactUpdate};
+
+    let id = "3c90c3cc-0d44-4b50-8888-8dd25736052a".parse()?;
+    let written = client
+        .write_batch([
+            BatchItem::upsert(ContactCreate::new().phone_number("(415) 555-2671").is_dnd(true)),
+            BatchItem::update(id, ContactUpdate::new().notes("Called today")),
+        ])
+        .await?;
+    println!("{}", written.results.len());
+    Ok(())
+}
+
+pub(crate) async fn set_active_agent(client: Client) -> Outcome {
+    use contact_client::model::AgentId;
+
+    let contact_id = "3c90c3cc-0d44-4b50-8888-8dd25736052a".parse()?;
+    let agent_id: AgentId = "018bab2f-0000-7c31-9a55-3c90c3cc0d44".parse()?;
+    client.set_active_agent(contact_id, agent_id).await?;
+    Ok(())
+}
+
+pub(crate) async fn list_threads(client: Client) -> Outcome {
+    use futures::TryStreamExt as _;
+
+    let contact_id = "3c90c3cc-0d44-4b50-8888-8dd25736052a".parse()?;
+    let mut threads = client.list_threads(contact_id).items();
+    while let Some(thread) = threads.try_next().await? {
+        println!("{thread:?}");
+    }
+    Ok(())
+}
+
+pub(crate) async fn record_thread(client: Client) -> Outcome {
+    use contact_client::model::NewThread;
+
+    let contact_id = "3c90c3cc-0d44-4b50-8888-8dd25736052a".parse()?;
+    let agent_id = "018bab2f-0000-7c31-9a55-3c90c3cc0d44".parse()?;
+    let thread = NewThread::new(agent_id, "call", "completed", "inbound");
+    client.record_thread(contact_id, thread).await?;
+    Ok(())
+}
+
+pub(crate) async fn add_tags(client: Client) -> Outcome {
+    let contact_id = "3c90c3cc-0d44-4b50-8888-8dd25736052a".parse()?;
+    let contact = client.add_tags(contact_id, ["vip", "newsletter"]).await?;
+    println!("{:?}", contact.tags);
+    Ok(())
+}
+
+pub(crate) async fn remove_tag(client: Client) -> Outcome {
+    let contact_id = "3c90c3cc-0d44-4b50-8888-8dd25736052a".parse()?;
+    let contact = client.remove_tag(contact_id, "vip").await?;
+    println!("{:?}", contact.tags);
+    Ok(())
+}
+
+pub(crate) async fn list_tags(client: Client) -> Outcome {
+    use futures::TryStreamExt as _;
+
+    let mut tags = client.list_tags().items();
+    while let Some(tag) = tags.try_next().await? {
+        println!("{tag:?}");
+    }
+    Ok(())
+}
+
+pub(crate) async fn rename_tag(client: Client) -> Outcome {
+    let renamed = client.rename_tag("vip", "customer").await?;
+    println!("{renamed:?}");
+    Ok(())
+}
+
+pub(crate) async fn list_agents(client: Client) -> Outcome {
+    use futures::TryStreamExt as _;
+
+    let mut agents = client.list_agents().items();
+    while let Some(agent) = agents.try_next().await? {
+        println!("{} {}", agent.id, agent.name);
+    }
+    Ok(())
+}
+
+pub(crate) async fn create_agent(client: Client) -> Outcome {
+    use contact_client::model::NewAgent;
+
+    let agent = client.create_agent(NewAgent::new("Front desk")).await?;
+    println!("{}", agent.id);
+    Ok(())
+}
+
+pub(crate) async fn update_agent(client: Client) -> Outcome {
+    use contact_client::model::AgentUpdate;
+
+    let id = "018bab2f-0000-7c31-9a55-3c90c3cc0d44".parse()?;
+    let agent = client.update_agent(id, AgentUpdate::new().active(false)).await?;
+    println!("{}", agent.active);
+    Ok(())
+}
+
+pub(crate) async fn delete_agent(client: Client) -> Outcome {
+    let id = "018bab2f-0000-7c31-9a55-3c90c3cc0d44".parse()?;
+    client.delete_agent(id).await?;
+    Ok(())
+}
+
+pub(crate) async fn list_custom_fields(client: Client) -> Outcome {
+    let fields = client.list_custom_fields().await?;
+    for field in &fields.results {
+        println!("{}", field.name);
+    }
+    Ok(())
+}
+
+pub(crate) async fn create_custom_field(client: Client) -> Outcome {
+    use contact_client::model::{CustomFieldType, custom_field::NewCustomField};
+
+    let plan = NewCustomField::new("Plan", CustomFieldType::Text);
+    let field = client.create_custom_field(plan).await?;
+    println!("{}", field.id);
+    Ok(())
+}
+
+pub(crate) async fn rename_custom_field(client: Client) -> Outcome {
+    let id = "018bab2f-1111-7c31-9a55-3c90c3cc0d44".parse()?;
+    let field = client.rename_custom_field(id, "Tariff").await?;
+    println!("{}", field.name);
+    Ok(())
+}
+
+pub(crate) async fn delete_custom_field(client: Client) -> Outcome {
+    let id = "018bab2f-1111-7c31-9a55-3c90c3cc0d44".parse()?;
+    client.delete_custom_field(id).await?;
+    Ok(())
+}
+
+pub(crate) async fn list_api_keys(client: Client) -> Outcome {
+    use futures::TryStreamExt as _;
+
+    let mut keys = client.list_api_keys().items();
+    while let Some(key) = keys.try_next().await? {
+        println!("{} {:?}", key.id, key.name);
+    }
+    Ok(())
+}
+
+pub(crate) async fn create_api_key(client: Client) -> Outcome {
+    use contact_client::model::{Access, NewApiKey};
+
+    let key = NewApiKey { name: Some("reporting".to_owned()), access: Access::Read, expires_at: None };
+    let key = client.create_api_key(key).await?;
+    println!("{}", key.key.reveal());
+    Ok(())
+}
+
+pub(crate) async fn revoke_api_key(client: Client) -> Outcome {
+    let id = "018bab2f-2222-7c31-9a55-3c90c3cc0d44".parse()?;
+    client.revoke_api_key(id).await?;
+    Ok(())
+}
+
+pub(crate) async fn describe_caller(client: Client) -> Outcome {
+    let caller = client.whoami().await?;
+    println!("{}", caller.company.id);
+    Ok(())
+}
