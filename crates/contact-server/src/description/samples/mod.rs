@@ -4,6 +4,7 @@ mod curl;
 mod python;
 mod request;
 mod rust;
+mod server_placeholder;
 mod typescript;
 
 use std::error::Error;
@@ -11,9 +12,7 @@ use std::error::Error;
 use serde_json::{Value, json};
 
 use self::request::SampleRequest;
-
-/// Stands for the address of the server, which the page inserts.
-const SERVER: &str = "https://server.invalid";
+use self::server_placeholder::SERVER;
 
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::SERVER;
+use super::server_placeholder::SERVER;
 
 /// The request that the samples of an operation send.
 pub(super) struct SampleRequest {

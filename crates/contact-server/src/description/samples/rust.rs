@@ -1,6 +1,6 @@
 //! Samples for Rust, with our client.
 
-use super::SERVER;
+use super::server_placeholder::SERVER;
 
 /// A function for each operation, which is named after it. The tests of the client compile and run them.
 const FUNCTIONS: &str = include_str!("../../../../contact-client/samples/operations.rs");
