@@ -1,7 +1,12 @@
-//! The workspace's own commands. Each is a module here, so that tests can call it; `main` only
-//! names them.
+//! The commands of `cargo xtask`, and what they share with the benchmark: child processes, PostgreSQL, and the
+//! workspace.
 
-pub mod bench;
 pub mod contract;
+pub mod interrupt;
 pub mod openapi;
+pub mod postgres;
+pub mod process;
+mod python;
+pub mod server;
 pub mod test;
+pub mod workspace;

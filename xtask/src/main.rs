@@ -2,12 +2,15 @@
 //!
 //! Exit codes: 0 for success, 1 if a check failed, 2 if the command could not run.
 
+use std::ffi::OsString;
 use std::io::{self, Write as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use xtask::{bench, contract, openapi, test};
+use xtask::workspace::Workspace;
+use xtask::{contract, openapi, test};
 
 /// The workspace's own commands
 #[derive(Parser)]
@@ -26,9 +29,12 @@ enum Command {
     /// Run every test of the workspace
     Test(test::TestArgs),
     /// Measure the server against what the machine can do
-    Bench(bench::BenchArgs),
-    #[command(subcommand, hide = true)]
-    BenchPart(bench::part::Part),
+    #[command(disable_help_flag = true)]
+    Bench {
+        /// Arguments of the benchmark, such as --help
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
 }
 
 #[derive(Args)]
@@ -82,9 +88,15 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             print(&report.to_string(), report.is_clean())
         }
         Command::Test(args) => test::run(&args),
-        Command::Bench(args) => bench::run(&args),
-        Command::BenchPart(part) => bench::part::run(&part).map(|()| ExitCode::SUCCESS),
+        Command::Bench { arguments } => bench(&arguments),
     }
+}
+
+/// Replaces this process by the benchmark, a crate of its own because it links the server's libraries.
+fn bench(arguments: &[OsString]) -> anyhow::Result<ExitCode> {
+    let mut cargo =
+        Workspace::locate()?.cargo(&["run", "--quiet", "--release", "--package", "contact-bench", "--"]);
+    Err(cargo.args(arguments).exec().into())
 }
 
 fn print(text: &str, success: bool) -> anyhow::Result<ExitCode> {

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 use similar::TextDiff;
 
-use crate::test::process::capture;
+use crate::process;
 
 /// Returns the path of `openapi.yaml` in the repository.
 #[must_use]
@@ -22,7 +22,7 @@ pub fn path() -> PathBuf {
 pub fn generated() -> Result<String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let args = ["run", "--quiet", "--package", "contact-server", "--", "openapi"];
-    capture(Command::new(cargo).args(args).current_dir(env!("CARGO_MANIFEST_DIR")))
+    process::capture(Command::new(cargo).args(args).current_dir(env!("CARGO_MANIFEST_DIR")))
 }
 
 /// Writes the description to the file, unless it is there already. Returns whether the file changed.

@@ -1,98 +1,72 @@
-//! What a run prints of itself: a heading before each step, and a table of all of them at the end.
+//! The output of a run: a heading before each step, and a table of all steps at the end.
 
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 
-/// The steps of a run, and how each went.
+/// The result of a step that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Passed,
+    /// It did not run, for this reason.
+    Skipped(&'static str),
+}
+
+/// The steps of a run with their results.
 pub(super) struct Report<W> {
     out: W,
-    steps: Vec<(&'static str, Outcome)>,
+    steps: Vec<&'static str>,
+    /// The results of the steps that have run, in their order; none for a failure.
+    results: Vec<(Option<Outcome>, Duration)>,
     started: Instant,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Outcome {
-    NotReached,
-    LeftOut(&'static str),
-    Passed(Duration),
-    Failed(Duration),
-}
-
 impl<W: Write> Report<W> {
-    /// A report on these steps, none of which has run.
-    pub(super) fn new(out: W, steps: &[&'static str]) -> Self {
-        Self {
-            out,
-            steps: steps.iter().map(|step| (*step, Outcome::NotReached)).collect(),
-            started: Instant::now(),
-        }
+    pub(super) fn new(out: W, steps: impl Iterator<Item = &'static str>) -> Self {
+        Self { out, steps: steps.collect(), results: Vec::new(), started: Instant::now() }
     }
 
-    /// Says something between the output of the steps.
-    pub(super) fn note(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.out, "    {text}")?;
-        self.out.flush()
+    /// Records that the next step does not run.
+    pub(super) fn skip(&mut self, reason: &'static str) {
+        self.results.push((Some(Outcome::Skipped(reason)), Duration::ZERO));
     }
 
-    /// Marks a step that this run does without.
-    pub(super) fn leave_out(&mut self, step: &'static str, reason: &'static str) {
-        self.record(step, Outcome::LeftOut(reason));
-    }
-
-    /// Runs a step under its heading; the error of one that fails begins with its name.
-    pub(super) fn step<T>(
-        &mut self,
-        step: &'static str,
-        work: impl FnOnce(&mut Self) -> Result<T>,
-    ) -> Result<T> {
-        let number = self.steps.iter().position(|(name, _)| *name == step);
-        let number = number.map_or(self.steps.len(), |index| index + 1);
-        writeln!(self.out, "\n==> {number}/{} {step}", self.steps.len())?;
+    /// Runs the next step below its heading. The error of a step begins with its name.
+    pub(super) fn run(&mut self, work: impl FnOnce() -> Result<Outcome>) -> Result<()> {
+        let index = self.results.len();
+        let step = self.steps[index];
+        writeln!(self.out, "\n==> {}/{} {step}", index + 1, self.steps.len())?;
         self.out.flush()?;
-
-        let begun = Instant::now();
-        let result = work(self);
-        let time = begun.elapsed();
-        let (outcome, word) = match result {
-            Ok(_) => (Outcome::Passed(time), "passed"),
-            Err(_) => (Outcome::Failed(time), "failed"),
-        };
-        self.record(step, outcome);
-        writeln!(self.out, "<== {step}: {word} after {}", seconds(time))?;
-        self.out.flush()?;
-        result.with_context(|| format!("failed at the step \"{step}\""))
+        let begin = Instant::now();
+        let result = work();
+        self.results.push((result.as_ref().ok().copied(), begin.elapsed()));
+        result.with_context(|| format!("failed at the step \"{step}\"")).map(|_| ())
     }
 
     /// Prints the table of all steps.
     pub(super) fn summary(&mut self) -> io::Result<()> {
-        let width = self.steps.iter().map(|(name, _)| name.len()).max();
-        let width = width.unwrap_or_default();
+        let width = self.steps.iter().map(|name| name.len()).max().unwrap_or_default();
         writeln!(self.out)?;
-        for (name, outcome) in &self.steps {
-            let (word, rest) = match outcome {
-                Outcome::NotReached => ("not reached", String::new()),
-                Outcome::LeftOut(reason) => ("left out", format!("({reason})")),
-                Outcome::Passed(time) => ("passed", seconds(*time)),
-                Outcome::Failed(time) => ("FAILED", seconds(*time)),
+        for (index, name) in self.steps.iter().enumerate() {
+            let line = match self.results.get(index) {
+                None => format!("  {name:width$}  not run"),
+                Some((Some(Outcome::Skipped(reason)), _)) => {
+                    format!("  {name:width$}  skipped  ({reason})")
+                }
+                Some((Some(Outcome::Passed), time)) => {
+                    format!("  {name:width$}  passed   {}", seconds(*time))
+                }
+                Some((None, time)) => format!("  {name:width$}  FAILED   {}", seconds(*time)),
             };
-            let line = format!("  {name:width$}  {word:11}  {rest:>8}");
-            writeln!(self.out, "{}", line.trim_end())?;
+            writeln!(self.out, "{line}")?;
         }
-        writeln!(self.out, "  {:width$}  {:11}  {:>8}", "all", "", seconds(self.started.elapsed()))?;
-        self.out.flush()
-    }
-
-    fn record(&mut self, step: &'static str, outcome: Outcome) {
-        if let Some(entry) = self.steps.iter_mut().find(|(name, _)| *name == step) {
-            entry.1 = outcome;
-        }
+        writeln!(self.out, "  {:width$}           {}", "total", seconds(self.started.elapsed()))
     }
 }
 
 fn seconds(time: Duration) -> String {
-    format!("{:.1} s", time.as_secs_f64())
+    format!("{:6.1} s", time.as_secs_f64())
 }
 
 #[cfg(test)]
@@ -102,27 +76,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_summary_says_how_every_step_went() {
-        let mut report = Report::new(Vec::new(), &["format", "database", "tests", "fuzz"]);
-        report.leave_out("database", "--fast");
-        report.step("format", |_| Ok(())).unwrap();
-        let error = report.step("tests", |_| -> Result<()> { bail!("two of them") }).unwrap_err();
+    fn summary_lists_every_step() {
+        let mut report = Report::new(Vec::new(), ["format", "database", "tests", "fuzz"].into_iter());
+        report.run(|| Ok(Outcome::Passed)).unwrap();
+        report.skip("--fast");
+        let error = report.run(|| bail!("two of them")).unwrap_err();
         assert_eq!(format!("{error:#}"), "failed at the step \"tests\": two of them");
-
         report.summary().unwrap();
-        let text = String::from_utf8(report.out).unwrap();
-        let table: Vec<_> = text.lines().skip_while(|line| !line.is_empty()).collect();
-        let table = table.join("\n");
-        for line in [
-            "==> 1/4 format",
-            "==> 3/4 tests",
-            "<== tests: failed after 0.0 s",
-            "  format    passed          0.0 s",
-            "  database  left out     (--fast)",
-            "  tests     FAILED          0.0 s",
-            "  fuzz      not reached",
-        ] {
-            assert!(table.lines().any(|have| have == line), "{line}\n{table}");
-        }
+        insta::assert_snapshot!(String::from_utf8(report.out).unwrap(), @"
+        
+        ==> 1/4 format
+
+        ==> 3/4 tests
+
+          format    passed      0.0 s
+          database  skipped  (--fast)
+          tests     FAILED      0.0 s
+          fuzz      not run
+          total                 0.0 s
+        ");
     }
 }

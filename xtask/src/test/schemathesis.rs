@@ -1,17 +1,17 @@
-//! The live server against its own description: requests that the description allows and requests that it
-//! forbids, made up by schemathesis, which then holds every answer against what the description promises.
+//! Compares a running server with its description: schemathesis generates requests that the description allows and
+//! forbids, and checks every response.
 
 use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
+use serde_json::Value;
 
-use super::interrupt::Interrupt;
-use super::process;
-use super::python::{Environment, Packages};
-use super::server::Program;
-use super::workspace::Workspace;
+use crate::process;
+use crate::python::{Environment, Packages};
+use crate::server::Server;
+use crate::workspace::{Workspace, xtask_file};
 
 const PACKAGES: Packages = Packages {
     name: "schemathesis",
@@ -20,70 +20,39 @@ const PACKAGES: Packages = Packages {
     python: (3, 11),
 };
 
-/// What is checked, and what is not and why.
-const CONFIGURATION: &str = "schemathesis.toml";
-
-/// In which the configuration finds the API key: a command line is for everybody on the machine to see.
+/// The environment variable from which `schemathesis.toml` takes the API key. Other users can see the arguments of a
+/// command.
 const KEY: &str = "CONTACT_TEST_API_KEY";
 
-/// Where the server serves its description.
-const DESCRIPTION: &str = "/openapi.json";
-
-/// How many requests are made up for each operation.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Examples {
-    /// As many as find what there is to find in a few minutes.
-    Thorough,
-    /// Enough to meet every statement once more on another database.
-    Brief,
-}
-
-impl Examples {
-    fn count(self) -> &'static str {
-        match self {
-            Self::Thorough => "60",
-            Self::Brief => "15",
-        }
+/// Starts the server on an empty database, and runs schemathesis with this number of examples for each operation.
+pub(super) fn run(workspace: &Workspace, server: &Path, database_url: &str, examples: u32) -> Result<()> {
+    let environment = Environment::provide(&PACKAGES, workspace)?;
+    let key = seed(server, database_url).context("cannot prepare the database of the server")?;
+    // Also the working directory, because schemathesis writes files there.
+    let directory = tempfile::tempdir()?;
+    let server = Server::start(server, database_url, &directory.path().join("server.log"))?;
+    let mut command = Command::new(environment.program("schemathesis"));
+    command.arg("--config-file").arg(xtask_file("schemathesis.toml"));
+    command.args(["run", &format!("{}/openapi.json", server.url), "--max-examples", &examples.to_string()]);
+    let result = process::run(command.env(KEY, key).current_dir(directory.path()));
+    if result.is_err() {
+        writeln!(io::stderr(), "\nThe end of the server's log:\n{}", server.log_tail())?;
     }
-}
-
-/// Runs the server on the database, which must be empty, and schemathesis against it.
-pub(super) fn fuzz(
-    workspace: &Workspace,
-    interrupt: &Interrupt,
-    executable: &Path,
-    database: &str,
-    examples: Examples,
-) -> Result<()> {
-    let environment = Environment::provide(&PACKAGES, workspace, interrupt)?;
-    let program = Program { executable, database };
-    let key = program.seed().context("could not prepare the server's database")?;
-
-    // Also the working directory: schemathesis leaves files of its own where it runs.
-    let directory = tempfile::tempdir().context("no temporary directory")?;
-    let server = program.serve(&directory.path().join("server.log"), interrupt)?;
-    let mut command = command(
-        &environment.program("schemathesis"),
-        &workspace.xtask_file(CONFIGURATION),
-        &server.url(DESCRIPTION),
-        examples,
-    );
-    command.env(KEY, key);
-    let verdict = process::run(command.current_dir(directory.path()), interrupt);
-    if verdict.is_err() {
-        let log = server.log_tail();
-        writeln!(io::stderr(), "\nThe server's log ends:\n{log}")?;
-    }
-    verdict?;
+    result?;
     server.finish()
 }
 
-fn command(program: &Path, configuration: &Path, description: &str, examples: Examples) -> Command {
-    let mut command = Command::new(program);
-    command.arg("--config-file").arg(configuration);
-    command.args(["run", description]);
-    command.args(["--max-examples", examples.count()]);
-    command
+/// Creates a company with a custom field, and returns an API key with admin access.
+fn seed(server: &Path, database_url: &str) -> Result<String> {
+    let run = |arguments: &[&str]| -> Result<Value> {
+        let mut command = Command::new(server);
+        command.args(arguments).args(["--database-url", database_url, "--output", "json"]);
+        Ok(serde_json::from_str(&process::capture(&mut command)?)?)
+    };
+    let text = |value: &Value| value.as_str().map(str::to_owned).context("unexpected output of the server");
+    let company = text(&run(&["company", "create", "Example Ltd", "--country", "US"])?["id"])?;
+    run(&["custom-field", "create", "Plan", "--company", &company])?;
+    text(&run(&["api-key", "create", "--company", &company, "--access", "admin"])?["key"])
 }
 
 #[cfg(test)]
@@ -91,22 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_line_names_configuration_and_description() {
-        let command = command(
-            Path::new("/venv/bin/schemathesis"),
-            Path::new("/workspace/xtask/schemathesis.toml"),
-            "http://127.0.0.1:8080/openapi.json",
-            Examples::Brief,
-        );
-        assert_eq!(
-            process::shown(&command),
-            "schemathesis --config-file /workspace/xtask/schemathesis.toml run http://127.0.0.1:8080/openapi.json \
-             --max-examples 15"
-        );
-    }
-
-    #[test]
-    fn the_configuration_takes_the_key_from_the_environment() {
+    fn configuration_takes_the_key_from_the_environment() {
         let configuration = include_str!("../../schemathesis.toml");
         assert!(configuration.contains(&format!("Authorization = \"${{{KEY}}}\"")));
     }

@@ -37,7 +37,10 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
         "contact-cli",
         &["sqlx", "rusqlite", "axum", "contact-store", "contact-server", "native-tls", "openssl"],
     ),
+    // It is compiled before every command, so it must be small. It runs the server instead of linking it.
+    ("xtask", &["axum", "sqlx", "rusqlite", "tokio", "contact-model", "contact-store", "contact-server"]),
 ];
+
 /// The crate that only tests may use.
 const TESTING: &str = "contact-testing";
 
