@@ -90,7 +90,7 @@ impl ServerAccess {
         let builder = Client::builder(&self.url, self.api_key.reveal());
         builder
             .user_agent(USER_AGENT)
-            .retries(retries)
+            .max_retries(retries)
             .build()
             .map_err(|error| bad_address(error.to_string()))
     }

@@ -2,9 +2,9 @@
 
 use contact_client::model::list::ListCount;
 use contact_client::operation::{
-    DeleteContact, GivesReceipt, ListContacts, Lists, Operation, ShowsContacts, Writes, WritesInState,
+    AcceptsIfMatch, DeleteContact, ListContacts, Lists, Operation, ReturnsContacts, ReturnsReceipt, Writes,
 };
-use contact_client::{Answer, Call, Client, ContactId, FromAnswer, HasETag as _, Page, Preview};
+use contact_client::{Call, Client, ContactId, FromResponse, Page, Preview, Response};
 
 use crate::args::columns::ColumnsArgs;
 use crate::args::connection::ConnectionArgs;
@@ -47,36 +47,39 @@ impl Session {
     ///
     /// # Errors
     /// The call failed.
-    pub(crate) fn send<O: Operation, A: FromAnswer>(&self, call: Call<O, A>) -> Result<Answer<A>, Failure> {
-        let answer = call.wait().map_err(|error| self.failure(&error))?;
-        messages::ignored(&answer.ignored_fields);
-        Ok(answer)
+    pub(crate) fn send<O: Operation, A: FromResponse>(
+        &self,
+        call: Call<O, A>,
+    ) -> Result<Response<A>, Failure> {
+        let response = call.wait().map_err(|error| self.failure(&error))?;
+        messages::ignored(response.ignored_fields());
+        Ok(response)
     }
 
     /// Sends a call and prints the whole list in the response.
     ///
     /// # Errors
     /// A column is unknown, or the call failed.
-    pub(crate) fn show_all<O: Operation, A: FromAnswer + RecordList>(
+    pub(crate) fn show_all<O: Operation, A: FromResponse + RecordList>(
         &self,
         call: Call<O, A>,
         columns: &ColumnsArgs,
     ) -> Result<(), Failure> {
         let columns = self.printer.columns::<A::Record>(columns)?;
-        self.printer.all(self.send(call)?.value, columns)
+        self.printer.all(self.send(call)?.into_body(), columns)
     }
 
     /// Does a write and prints the response, or prints a preview of the request.
     ///
     /// # Errors
     /// The call failed.
-    pub(crate) fn write<O: Writes, A: FromAnswer + Record>(
+    pub(crate) fn write<O: Writes, A: FromResponse + Record>(
         &self,
         call: Call<O, A>,
         how: &WriteArgs,
     ) -> Result<(), Failure> {
         match self.done(call, how)? {
-            Some(answer) => self.printer.one(&answer.value, answer.etag()),
+            Some(response) => self.printer.one(response.body(), response.etag()),
             None => Ok(()),
         }
     }
@@ -85,13 +88,13 @@ impl Session {
     ///
     /// # Errors
     /// The call failed.
-    pub(crate) fn write_contact<O: Writes + WritesInState + ShowsContacts + GivesReceipt>(
+    pub(crate) fn write_contact<O: Writes + AcceptsIfMatch + ReturnsContacts + ReturnsReceipt>(
         &self,
         call: Call<O>,
         how: &ContactWriteArgs,
     ) -> Result<(), Failure>
     where
-        O::Answer: Record,
+        O::Response: Record,
         O::Receipt: Record,
     {
         let call = how.say_on(call);
@@ -124,7 +127,7 @@ impl Session {
     ///
     /// # Errors
     /// The call failed.
-    pub(crate) fn delete<O: Writes<Answer = ()>>(
+    pub(crate) fn delete<O: Writes<Response = ()>>(
         &self,
         call: Call<O>,
         how: &WriteArgs,
@@ -140,22 +143,22 @@ impl Session {
     ///
     /// # Errors
     /// The call failed.
-    pub(crate) fn done<O: Writes, A: FromAnswer>(
+    pub(crate) fn done<O: Writes, A: FromResponse>(
         &self,
         call: Call<O, A>,
         how: &WriteArgs,
-    ) -> Result<Option<Answer<A>>, Failure> {
+    ) -> Result<Option<Response<A>>, Failure> {
         let call = how.say_on(call);
         if how.preview {
             let preview: Preview = call.preview().map_err(|error| Failure::usage(error.to_string()))?;
             self.printer.text(&preview::written(&preview))?;
             return Ok(None);
         }
-        let answer = self.send(call)?;
+        let response = self.send(call)?;
         if how.dry_run {
             messages::note("this was a dry run: nothing was written");
         }
-        Ok(Some(answer))
+        Ok(Some(response))
     }
 
     /// Prints a list page by page, up to the limit of `pages`.
@@ -164,19 +167,16 @@ impl Session {
     /// A column is unknown, or the call failed.
     pub(crate) fn show_pages<O: Lists>(&self, call: Call<O>, pages: &PagesArgs) -> Result<(), Failure>
     where
-        O::Answer: Page,
-        <O::Answer as Page>::Entry: Record,
+        O::Response: Page,
+        <O::Response as Page>::Entry: Record,
     {
-        let columns = self.printer.columns::<<O::Answer as Page>::Entry>(&pages.columns)?;
-        let mut list = self.printer.list::<<O::Answer as Page>::Entry>(columns);
-        let call = match &pages.cursor {
-            Some(cursor) => call.cursor(cursor),
-            None => call,
-        };
+        let columns = self.printer.columns::<<O::Response as Page>::Entry>(&pages.columns)?;
+        let mut list = self.printer.list::<<O::Response as Page>::Entry>(columns);
+        let call = call.when_some(pages.cursor.as_deref(), Call::cursor);
         let left = pages.clone();
         let mut read = 0;
         for page in call.pages_of_size(move |read| page_size(left.left_after(read))).wait() {
-            let page = page.map_err(|error| self.failure(&error))?.value;
+            let page = page.map_err(|error| self.failure(&error))?.into_body();
             let next = page.next_cursor();
             for entry in page.into_entries() {
                 list.add(&entry)?;
@@ -198,7 +198,7 @@ impl Session {
     /// # Errors
     /// The call failed.
     pub(crate) fn count(&self, call: Call<ListContacts>) -> Result<ListCount, Failure> {
-        let page = self.send(call.count().page_size(1))?.value;
+        let page = self.send(call.count().page_size(1))?.into_body();
         page.list_count().ok_or_else(|| Failure::local("the server did not count", "it is too old"))
     }
 

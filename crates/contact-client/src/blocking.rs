@@ -1,4 +1,4 @@
-//! The same calls and lists for programs without a runtime.
+//! Calls and lists for programs without a runtime.
 
 use std::future::Future;
 use std::sync::OnceLock;
@@ -7,45 +7,44 @@ use futures::{Stream, StreamExt as _};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::operation::Operation;
-use crate::{Answer, Call, Error, FromAnswer, Items, Pages};
+use crate::{Call, Error, FromResponse, Items, Pages, Response};
 
-/// The runtime that drives what is waited for, with one thread of its own. It lasts as long as the program,
-/// as the connections in it do.
+/// The runtime of all blocking calls, with one thread. It lives as long as the program, because the connections of clients
+/// are bound to it.
 static RUNTIME: OnceLock<Runtime> = OnceLock::new();
 
 fn runtime() -> Result<&'static Runtime, Error> {
     if let Some(runtime) = RUNTIME.get() {
         return Ok(runtime);
     }
-    let made = Builder::new_multi_thread()
+    let new = Builder::new_multi_thread()
         .worker_threads(1)
         .thread_name("contact-client")
         .enable_all()
         .build()
         .map_err(Error::Runtime)?;
-    // Another thread may have been faster; then this one goes.
-    Ok(RUNTIME.get_or_init(|| made))
+    // If another thread was faster, its runtime is used and this one is dropped.
+    Ok(RUNTIME.get_or_init(|| new))
 }
 
 fn wait<T>(future: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     runtime()?.block_on(future)
 }
 
-impl<O: Operation, A: FromAnswer> Call<O, A> {
-    /// Sends the call and waits for the answer. With the feature `blocking`.
+impl<O: Operation, T: FromResponse> Call<O, T> {
+    /// Sends the call and blocks the thread until there is a response. Requires the feature `blocking`.
     ///
     /// # Errors
-    /// As awaiting it.
+    /// Returns the same errors as awaiting the call, and [`Error::Runtime`].
     ///
     /// # Panics
-    /// Within a runtime, where nothing may block: there a call is awaited.
-    pub fn wait(self) -> Result<Answer<A>, Error> {
+    /// Panics in an asynchronous context, where a thread must not block. Await the call there.
+    pub fn wait(self) -> Result<Response<T>, Error> {
         wait(self.send())
     }
 }
 
-/// Takes one item after the other out of a stream, waiting for each; `None` when the stream has ended, or no
-/// runtime could be started for it.
+/// An iterator over a stream. The stream is dropped at its end and after an error.
 struct Waiting<S>(Option<S>);
 
 impl<T, S: Stream<Item = Result<T, Error>> + Unpin> Waiting<S> {
@@ -71,21 +70,21 @@ impl<T, S: Stream<Item = Result<T, Error>> + Unpin> Iterator for Waiting<S> {
 }
 
 impl<T> Items<T> {
-    /// The entries one after the other, waiting for each page. With the feature `blocking`.
+    /// Returns a blocking iterator over the entries. Requires the feature `blocking`.
     ///
     /// # Panics
-    /// The iterator panics within a runtime, where nothing may block.
+    /// The iterator panics in an asynchronous context, where a thread must not block.
     pub fn wait(self) -> impl Iterator<Item = Result<T, Error>> {
         Waiting(Some(self))
     }
 }
 
 impl<L> Pages<L> {
-    /// The pages one after the other, waiting for each. With the feature `blocking`.
+    /// Returns a blocking iterator over the pages. Requires the feature `blocking`.
     ///
     /// # Panics
-    /// The iterator panics within a runtime, where nothing may block.
-    pub fn wait(self) -> impl Iterator<Item = Result<Answer<L>, Error>> {
+    /// The iterator panics in an asynchronous context, where a thread must not block.
+    pub fn wait(self) -> impl Iterator<Item = Result<Response<L>, Error>> {
         Waiting(Some(self))
     }
 }
@@ -97,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_list_ends_with_its_first_error_where_no_runtime_can_be_started() {
+    fn a_list_ends_if_the_runtime_cannot_be_started() {
         let none = || Err(Error::Runtime(std::io::Error::other("no more threads")));
         let mut list = Waiting(Some(stream::iter([Ok(1), Ok(2)])));
         assert!(matches!(list.next_in(runtime()), Some(Ok(1))));

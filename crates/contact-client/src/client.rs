@@ -1,23 +1,26 @@
-//! The client.
+//! The client, and one attempt of a request.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
-use reqwest::{Method, Response};
 use url::Url;
 
-use crate::Error;
-use crate::received::Received;
+use crate::operation::Operation;
+use crate::raw_response::RawResponse;
 use crate::request::{Draft, Request};
 use crate::retry::{self, Failure, Limits};
+use crate::{Body, Call, Error};
 
-/// Bytes that are read of a response that reports an error: more than the longest problem document.
+/// The most bytes that are read of a response that reports an error. No problem document is longer.
 const MAX_ERROR: usize = 4 * 1024 * 1024;
 
-/// A client of the API, for one company's key. It is cheap to clone, and its clones share connections.
+/// A client for one API key. Clones are cheap and share their connections.
+///
+/// It has a method for each operation of the API, which returns a [`Call`].
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
@@ -25,7 +28,7 @@ pub struct Client {
 
 pub(crate) struct Inner {
     pub(crate) base_url: Url,
-    /// Marked as sensitive: it shows itself nowhere.
+    /// Marked as sensitive, so that its `Debug` does not contain it.
     pub(crate) api_key: HeaderValue,
     pub(crate) user_agent: Option<HeaderValue>,
     pub(crate) max_response_bytes: usize,
@@ -34,31 +37,48 @@ pub(crate) struct Inner {
 }
 
 impl Client {
-    pub(crate) fn of(inner: Inner) -> Self {
+    pub(crate) fn new(inner: Inner) -> Self {
         Self { inner: Arc::new(inner) }
     }
 
-    /// A request to the path that these names make, each as it is: `["contacts", id, "tags", tag]`.
-    pub(crate) fn request(&self, method: Method, path: &[&str]) -> Draft {
+    /// Creates a call without a body. The path consists of these segments, unescaped: `["contacts", id, "tags", tag]`.
+    pub(crate) fn call<O: Operation>(&self, method: Method, path: &[&str]) -> Call<O> {
+        Call::new(self, self.draft(method, path))
+    }
+
+    /// Creates a call with a body.
+    pub(crate) fn call_with<O: Operation, B>(
+        &self,
+        method: Method,
+        path: &[&str],
+        body: impl Into<Body<B>>,
+    ) -> Call<O> {
+        Call::new(self, self.draft(method, path).and_then(|request| request.body(body.into())))
+    }
+
+    /// Creates a request without a body.
+    pub(crate) fn draft(&self, method: Method, path: &[&str]) -> Draft {
         Request::new(method, &self.inner.base_url, path)
     }
 
-    /// Sends a request until it is answered, or the limits are reached.
-    pub(crate) async fn send(&self, request: Request) -> Result<Received, Error> {
-        retry::until_answered(&self.inner.limits, |timeout| self.clone().attempt(request.clone(), timeout))
+    /// Sends a request until there is a response or the limits are reached.
+    pub(crate) async fn send(&self, request: Request) -> Result<RawResponse, Error> {
+        let limits = &self.inner.limits;
+        let max_retries = if request.is_repeatable() { limits.max_retries } else { 0 };
+        retry::until_response(limits, max_retries, |timeout| self.clone().attempt(request.clone(), timeout))
             .await
     }
 
-    async fn attempt(self, request: Request, timeout: Duration) -> Result<Received, Failure> {
+    async fn attempt(self, request: Request, timeout: Duration) -> Result<RawResponse, Failure> {
         let Inner { http, api_key, user_agent, max_response_bytes, .. } = &*self.inner;
-        let Request { method, url, headers, body } = request;
+        let Request { method, url, headers, body, .. } = request;
         let attempt = http.request(method, url).timeout(timeout).headers(headers).body(body);
         let attempt = attempt.header(AUTHORIZATION, api_key);
         let attempt = match user_agent {
             Some(name) => attempt.header(USER_AGENT, name),
             None => attempt,
         };
-        let failed = |error| Failure::of(error, timeout);
+        let failed = |error| Failure::new(error, timeout);
         let response = attempt.send().await.map_err(failed)?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = if status.is_success() {
@@ -66,19 +86,19 @@ impl Client {
             let body = read(response, limit).await.map_err(failed)?;
             body.ok_or(Failure::Final(Error::TooLarge { limit }))?
         } else {
-            // One that is longer is no problem document; its status is what counts.
+            // A longer body is not a problem document, so it is discarded and only the status counts.
             read(response, MAX_ERROR.min(*max_response_bytes)).await.map_err(failed)?.unwrap_or_default()
         };
-        Ok(Received { status, headers, body })
+        Ok(RawResponse { status, headers, body })
     }
 }
 
-/// Reads a body to its end. Returns `None` if it is longer than the limit; the connection is closed then.
-async fn read(mut response: Response, limit: usize) -> Result<Option<Bytes>, reqwest::Error> {
+/// Reads a body to its end. If it is longer than `limit` bytes, returns `None` and closes the connection.
+async fn read(mut response: reqwest::Response, limit: usize) -> Result<Option<Bytes>, reqwest::Error> {
     if response.content_length().is_some_and(|length| length > limit as u64) {
         return Ok(None);
     }
-    // Most bodies are one chunk, which is not copied.
+    // Most bodies are a single chunk, which is not copied.
     let mut body = response.chunk().await?.unwrap_or_default();
     while body.len() <= limit {
         let Some(chunk) = response.chunk().await? else { return Ok(Some(body)) };

@@ -1,4 +1,4 @@
-//! Entity tags, as a client sees them: words that mean something to the server alone.
+//! Entity tags.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,25 +8,31 @@ use reqwest::header::HeaderValue;
 
 use crate::InvalidRequest;
 
-/// Which state of a contact an answer showed: the header `ETag`, with its quotes.
+/// An entity tag: an opaque name for the state of a contact, as in the header `ETag`, with its quotes.
 ///
-/// Two answers with one tag showed the same. It is sent back to write a contact only while it is so
-/// ([`Call::if_match`](crate::Call::if_match)), or to read it only where it is no longer so
+/// Two responses with the same tag contain the same contact in the same state. A call can write a contact only if it is
+/// still in a state ([`Call::if_match`](crate::Call::if_match)), or read it only if it is not
 /// ([`Call::if_none_match`](crate::Call::if_none_match)).
+///
+/// ```
+/// use contact_client::ETag;
+///
+/// let tag: ETag = r#""018bab2f-v12-i0""#.parse()?;
+/// assert_eq!(tag.to_string(), r#""018bab2f-v12-i0""#);
+/// # Ok::<(), contact_client::InvalidETag>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ETag(HeaderValue);
 
-/// A text that is no entity tag.
+/// The error for a text that is not an entity tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an entity tag is a text in quotes, as the header ETag has it")]
-pub struct NoETag;
+#[error("an entity tag is a text in double quotes, such as \"018bab2f-v12-i0\"")]
+pub struct InvalidETag;
 
-/// What names a state of a contact: an entity tag, or an answer that has one.
-///
-/// Where there is none, a call that needs it is not sent: it fails with
-/// [`InvalidRequest::NoETag`](crate::InvalidRequest::NoETag).
+/// A value that may have an entity tag: an [`ETag`], an `Option<ETag>`, or a [`Response`](crate::Response).
 pub trait HasETag {
-    /// The entity tag, where there is one.
+    /// Returns the entity tag. If it is `None`, a call that needs it is not sent and fails with
+    /// [`InvalidRequest::MissingETag`].
     fn etag(&self) -> Option<&ETag>;
 }
 
@@ -43,32 +49,31 @@ impl HasETag for Option<ETag> {
 }
 
 impl ETag {
-    /// Reads a header.
-    pub(crate) fn of(value: &HeaderValue) -> Result<Self, NoETag> {
-        let text = value.to_str().map_err(|_| NoETag)?;
+    pub(crate) fn from_header(value: &HeaderValue) -> Result<Self, InvalidETag> {
+        let text = value.to_str().map_err(|_| InvalidETag)?;
         let quoted = text.strip_prefix("W/").unwrap_or(text);
-        let inside = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).ok_or(NoETag)?;
-        if inside.contains('"') { Err(NoETag) } else { Ok(Self(value.clone())) }
+        let inner = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).ok_or(InvalidETag)?;
+        if inner.contains('"') { Err(InvalidETag) } else { Ok(Self(value.clone())) }
     }
 
-    /// The header for the state that something names.
-    pub(crate) fn header(state: &impl HasETag) -> Result<HeaderValue, InvalidRequest> {
-        state.etag().map(|tag| tag.0.clone()).ok_or(InvalidRequest::NoETag)
+    /// Returns the header value for a condition on a state.
+    pub(crate) fn to_header(state: &impl HasETag) -> Result<HeaderValue, InvalidRequest> {
+        state.etag().map(|tag| tag.0.clone()).ok_or(InvalidRequest::MissingETag)
     }
 }
 
 impl FromStr for ETag {
-    type Err = NoETag;
+    type Err = InvalidETag;
 
-    fn from_str(text: &str) -> Result<Self, NoETag> {
-        Self::of(&HeaderValue::from_str(text).map_err(|_| NoETag)?)
+    fn from_str(text: &str) -> Result<Self, InvalidETag> {
+        Self::from_header(&HeaderValue::from_str(text).map_err(|_| InvalidETag)?)
     }
 }
 
-/// What an item of a batch needs: [`BatchItem::if_match`](contact_model::BatchItem::if_match).
+/// For [`BatchItem::if_match`](contact_model::BatchItem::if_match).
 impl From<&ETag> for Precondition {
     fn from(tag: &ETag) -> Self {
-        // Whatever is a tag can be read as one; none that is not the server's ever matches.
+        // Every entity tag can be parsed. A condition without tags never holds.
         tag.to_string().parse().unwrap_or(Self::IsOneOf(Vec::new()))
     }
 }
@@ -84,12 +89,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_is_shown_as_it_was_read() {
+    fn a_tag_is_displayed_as_it_was_parsed() {
         for text in ["\"018bab2f-v12-i0\"", "W/\"a\"", "\"\""] {
             assert_eq!(text.parse::<ETag>().unwrap().to_string(), text);
         }
         for text in ["", "*", "a", "\"", "\"a", "a\"", "\"a\"b\"", "\"a\", \"b\"", "\"a\n\"", "\"é\""] {
-            assert_eq!(text.parse::<ETag>(), Err(NoETag), "{text}");
+            assert_eq!(text.parse::<ETag>(), Err(InvalidETag), "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What the headers of an answer say.
+//! The headers of requests and responses.
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use sfv::{BareItem, List, ListEntry, Parser};
@@ -12,13 +12,13 @@ const IGNORED_FIELDS: HeaderName = HeaderName::from_static("ignored-fields");
 const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
-/// A header's text, where it is there and plain.
+/// Returns the value of a header, if it is there and is visible ASCII.
 pub(crate) fn text(headers: &HeaderMap, name: impl reqwest::header::AsHeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// The names in `Ignored-Fields`: a list of Strings and Display Strings (RFC 9651), in one header or several.
-/// Where it is anything else, it is given as it is: that something was ignored is never lost.
+/// Returns the names in `Ignored-Fields`: a list of Strings and Display Strings (RFC 9651), in one or more headers. A
+/// value of another form is returned as one name, so that a caller always sees that something was ignored.
 pub(crate) fn ignored_fields(headers: &HeaderMap) -> Vec<String> {
     let lines: Vec<&[u8]> = headers.get_all(IGNORED_FIELDS).iter().map(HeaderValue::as_bytes).collect();
     let value = lines.join(&b", "[..]);
@@ -36,12 +36,12 @@ fn name(entry: ListEntry) -> Option<String> {
     }
 }
 
-/// True of the answer to a write that was done before.
+/// Returns true if the response is the stored response to an earlier request.
 pub(crate) fn is_replayed(headers: &HeaderMap) -> bool {
     text(headers, IDEMPOTENT_REPLAYED) == Some("true")
 }
 
-/// The preferences that were followed, such as `return=receipt`.
+/// Returns the preferences that the server applied, such as `return=receipt`.
 pub(crate) fn preferences_applied(headers: &HeaderMap) -> Vec<String> {
     let values = headers.get_all(PREFERENCE_APPLIED).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).map(|one| one.trim().to_owned()).collect()
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_writes_is_read() {
+    fn names_of_the_server_are_parsed() {
         let names = ["nickname", "a\"b\\c", "prénom 100%", "", "custom_fields.名"].map(str::to_owned);
         let written = contact_model::ignored_fields::header_value(&names).unwrap();
         assert_eq!(ignored(&written), names);
@@ -70,7 +70,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_the_server_names_is_read(names in prop::collection::vec(any::<String>(), 1..25)) {
+        fn all_names_of_the_server_are_parsed(names in prop::collection::vec(any::<String>(), 1..25)) {
             let cut = |name: &String| name.chars().take(limits::IGNORED_FIELD_NAME).collect::<String>();
             let listed: Vec<String> = names.iter().take(limits::IGNORED_FIELDS).map(cut).collect();
             let written = contact_model::ignored_fields::header_value(&names).unwrap();
@@ -78,13 +78,13 @@ mod tests {
         }
 
         #[test]
-        fn no_header_is_too_strange_to_read(value in "[ -~]{0,40}") {
+        fn parsing_never_panics(value in "[ -~]{0,40}") {
             ignored(&value);
         }
     }
 
     #[test]
-    fn what_cannot_be_read_is_given_as_it_is() {
+    fn values_of_another_form_are_returned_unchanged() {
         for value in ["nick name", "nickname", "\"a\", nickname", "(\"a\" \"b\")", "7", "prénom"] {
             assert_eq!(ignored(value), [value]);
         }
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn several_headers_are_one_list() {
+    fn several_headers_form_one_list() {
         let mut headers = HeaderMap::new();
         for value in ["\"a\", \"b\"", "\"c\""] {
             headers.append(IGNORED_FIELDS, HeaderValue::from_static(value));

@@ -1,8 +1,8 @@
-//! The operations of the API, as [`Call`](crate::Call) tells them apart, and what can be said on each.
+//! The operations of the API, and the options that each of them accepts.
 //!
-//! There is nothing to use here by name: a method of [`Client`](crate::Client) makes a call of its
-//! operation, and the traits say which methods of a call it has. So what an operation does not know cannot be
-//! said of it:
+//! Programs rarely name these types: a method of [`Client`](crate::Client) returns a [`Call`](crate::Call) of its
+//! operation, and the traits of the operation determine the methods of the call. So an option that an operation does not
+//! accept does not compile:
 //!
 //! ```
 //! # use contact_client::{Client, ContactId, ETag};
@@ -24,38 +24,38 @@ use contact_model::{
     ThreadReceipt,
 };
 
-use crate::{CreatedOrUpdated, FromAnswer};
+use crate::{CreatedOrUpdated, FromResponse};
 
 /// An operation of the API.
 pub trait Operation: sealed::Sealed + Send + 'static {
-    /// Its name in the API's description.
+    /// Its `operationId` in the API description.
     const ID: &'static str;
-    /// What it answers, unless the call asks for something else.
-    type Answer: FromAnswer;
+    /// The body of its response, unless an option of the call changes it.
+    type Response: FromResponse;
 }
 
-/// It writes something: the call carries an idempotency key.
+/// An operation that writes. Its call sends an idempotency key, and can be a dry run.
 pub trait Writes: Operation {}
 
-/// It takes a body: the call can ask for strict handling of it.
+/// An operation whose request has a body. Its call can be strict.
 pub trait TakesBody: Operation {}
 
-/// It shows contacts: the call can ask for optional keys of them.
-pub trait ShowsContacts: Operation {}
+/// An operation that returns contacts. Its call can include optional keys of them.
+pub trait ReturnsContacts: Operation {}
 
-/// It writes contacts: the call can ask for receipts.
-pub trait GivesReceipt: Operation {
-    /// What it answers then.
-    type Receipt: FromAnswer;
+/// An operation that writes contacts. Its call can return receipts.
+pub trait ReturnsReceipt: Operation {
+    /// The body of the response with a receipt.
+    type Receipt: FromResponse;
 }
 
-/// It writes a contact that is there: the call can say which state of it is meant.
-pub trait WritesInState: Operation {}
+/// An operation that writes an existing contact. Its call can depend on the state of the contact.
+pub trait AcceptsIfMatch: Operation {}
 
-/// It looks for existing contacts by phone number and email address: the call can say which counts.
-pub trait Matches: Operation {}
+/// An operation that finds existing contacts by phone number and email address. Its call can set which of them counts.
+pub trait MatchesContacts: Operation {}
 
-/// It lists something page by page.
+/// An operation that returns a list in pages. Its call can be read as a stream.
 pub trait Lists: Operation {}
 
 mod sealed {
@@ -63,7 +63,7 @@ mod sealed {
 }
 
 macro_rules! operations {
-    ($($(#[$doc:meta])* $name:ident = $id:literal -> $answer:ty { $($can:ident $(= $receipt:ty)?),* })+) => {
+    ($($(#[$doc:meta])* $name:ident = $id:literal -> $response:ty { $($accepts:ident $(= $receipt:ty)?),* })+) => {
         $(
             $(#[$doc])*
             #[derive(Debug)]
@@ -72,9 +72,9 @@ macro_rules! operations {
             impl sealed::Sealed for $name {}
             impl Operation for $name {
                 const ID: &'static str = $id;
-                type Answer = $answer;
+                type Response = $response;
             }
-            $(impl $can for $name {
+            $(impl $accepts for $name {
                 $(type Receipt = $receipt;)?
             })*
         )+
@@ -83,46 +83,46 @@ macro_rules! operations {
 
 operations! {
     /// `GET /contacts/`
-    ListContacts = "list_contacts" -> ContactList { ShowsContacts, Lists }
+    ListContacts = "list_contacts" -> ContactList { ReturnsContacts, Lists }
     /// `POST /contacts/`
     CreateContact = "create_contact" -> CreatedOrUpdated {
-        Writes, TakesBody, ShowsContacts, Matches, GivesReceipt = ContactReceipt
+        Writes, TakesBody, ReturnsContacts, MatchesContacts, ReturnsReceipt = ContactReceipt
     }
     /// `GET /contacts/{contact_id}/`
-    GetContact = "get_contact" -> ContactDetail { ShowsContacts }
+    GetContact = "get_contact" -> ContactDetail { ReturnsContacts }
     /// `PATCH /contacts/{contact_id}/`
     UpdateContact = "update_contact" -> Contact {
-        Writes, TakesBody, ShowsContacts, WritesInState, GivesReceipt = ContactReceipt
+        Writes, TakesBody, ReturnsContacts, AcceptsIfMatch, ReturnsReceipt = ContactReceipt
     }
     /// `DELETE /contacts/{contact_id}/`
     DeleteContact = "delete_contact" -> () {
-        Writes, ShowsContacts, WritesInState, GivesReceipt = ContactReceipt
+        Writes, ReturnsContacts, AcceptsIfMatch, ReturnsReceipt = ContactReceipt
     }
     /// `POST /contacts/{contact_id}/restore/`
     RestoreContact = "restore_contact" -> Contact {
-        Writes, ShowsContacts, WritesInState, GivesReceipt = ContactReceipt
+        Writes, ReturnsContacts, AcceptsIfMatch, ReturnsReceipt = ContactReceipt
     }
     /// `POST /contacts/batch/`
     WriteBatch = "write_batch" -> BatchAnswer {
-        Writes, TakesBody, ShowsContacts, Matches, GivesReceipt = BatchAnswer
+        Writes, TakesBody, ReturnsContacts, MatchesContacts, ReturnsReceipt = BatchAnswer
     }
     /// `PUT /contacts/{contact_id}/active-agent/`
     SetActiveAgent = "set_active_agent" -> Contact {
-        Writes, TakesBody, ShowsContacts, WritesInState, GivesReceipt = ContactReceipt
+        Writes, TakesBody, ReturnsContacts, AcceptsIfMatch, ReturnsReceipt = ContactReceipt
     }
     /// `GET /contacts/{contact_id}/threads/`
     ListThreads = "list_threads" -> ThreadList { Lists }
     /// `POST /contacts/{contact_id}/threads/`
     RecordThread = "record_thread" -> AgentThread {
-        Writes, TakesBody, ShowsContacts, WritesInState, GivesReceipt = ThreadReceipt
+        Writes, TakesBody, ReturnsContacts, AcceptsIfMatch, ReturnsReceipt = ThreadReceipt
     }
     /// `POST /contacts/{contact_id}/tags/`
     AddTags = "add_tags" -> Contact {
-        Writes, TakesBody, ShowsContacts, WritesInState, GivesReceipt = ContactReceipt
+        Writes, TakesBody, ReturnsContacts, AcceptsIfMatch, ReturnsReceipt = ContactReceipt
     }
     /// `DELETE /contacts/{contact_id}/tags/{tag}/`
     RemoveTag = "remove_tag" -> Contact {
-        Writes, ShowsContacts, WritesInState, GivesReceipt = ContactReceipt
+        Writes, ReturnsContacts, AcceptsIfMatch, ReturnsReceipt = ContactReceipt
     }
     /// `GET /tags/`
     ListTags = "list_tags" -> TagList { Lists }

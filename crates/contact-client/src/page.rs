@@ -1,29 +1,29 @@
 //! The pages of lists.
 
 use contact_model::{
-    Agent, AgentList, AgentThread, ApiKeyList, Contact, ContactList, ListedApiKey, ThreadList,
+    Agent, AgentList, AgentThread, ApiKeyList, Contact, ContactList, ListedApiKey, TagCount, TagList,
+    ThreadList,
 };
-use contact_model::{TagCount, TagList};
 
-use crate::FromAnswer;
-use crate::from_answer::{json, sealed};
-use crate::received::Received;
+use crate::FromResponse;
+use crate::from_response::{parse_json, sealed};
+use crate::raw_response::RawResponse;
 
 /// A page of a list.
-pub trait Page: FromAnswer {
-    /// What is listed.
+pub trait Page: FromResponse {
+    /// The type of the entries.
     type Entry: Send + 'static;
 
     /// Returns the URL of the next page, or `None` on the last page.
     fn next_url(&self) -> Option<&str>;
 
-    /// The entries of the page.
+    /// Returns the entries of the page.
     fn entries(&self) -> &[Self::Entry];
 
-    /// The entries of the page, without the page.
+    /// Returns the entries without the rest of the page.
     fn into_entries(self) -> Vec<Self::Entry>;
 
-    /// Returns the cursor with which [`Call::cursor`](crate::Call::cursor) begins at the next page, or `None` on the last page.
+    /// Returns the cursor of the next page, for [`Call::cursor`](crate::Call::cursor), or `None` on the last page.
     fn next_cursor(&self) -> Option<String> {
         let (_, query) = self.next_url()?.split_once('?')?;
         let mut pairs = url::form_urlencoded::parse(query.as_bytes());
@@ -61,16 +61,16 @@ page!(
     ApiKeyList => ListedApiKey,
 );
 
-macro_rules! read_as_page {
+macro_rules! from_page {
     ($($list:ty),+ $(,)?) => {
         $(
             impl sealed::Sealed for $list {}
-            impl FromAnswer for $list {
-                fn read(received: &Received) -> Result<Self, String> {
-                    let page: Self = json(received)?;
+            impl FromResponse for $list {
+                fn from_response(response: &RawResponse) -> Result<Self, String> {
+                    let page: Self = parse_json(response)?;
                     match (page.next_url(), page.next_cursor()) {
-                        // A list that seems to end here would lack the rest without a word.
-                        (Some(url), None) => Err(format!("the URL of the next page has no cursor: `{url}`")),
+                        // Otherwise the rest of the list would be lost without an error.
+                        (Some(_), None) => Err("the URL of the next page has no cursor".to_owned()),
                         _ => Ok(page),
                     }
                 }
@@ -79,4 +79,4 @@ macro_rules! read_as_page {
     };
 }
 
-read_as_page!(ContactList, ThreadList, TagList, AgentList, ApiKeyList);
+from_page!(ContactList, ThreadList, TagList, AgentList, ApiKeyList);

@@ -1,4 +1,4 @@
-//! Lists, page by page or entry by entry.
+//! Lists as streams of pages and of entries.
 
 use std::fmt;
 use std::pin::Pin;
@@ -10,60 +10,60 @@ use futures::stream::{self, BoxStream, Stream, StreamExt as _, TryStreamExt as _
 use crate::operation::Lists;
 use crate::page::Page;
 use crate::seen_cursors::SeenCursors;
-use crate::{Answer, Call, Error};
+use crate::{Call, Error, Response};
 
-/// The entries of a list, a [`Stream`] that fetches each page when the one before is used up. It ends after
-/// the last entry, or after the first error.
+/// A [`Stream`] of the entries of a list. It requests each page when the entries of the previous one are used up, and ends
+/// after the last entry or the first error.
 #[must_use = "a stream does nothing until it is polled"]
 pub struct Items<T>(BoxStream<'static, Result<T, Error>>);
 
-/// The pages of a list, a [`Stream`] that fetches each when it is asked for. It ends after the last page, or
-/// after the first error.
+/// A [`Stream`] of the pages of a list. It requests each page when it is polled, and ends after the last page or the first
+/// error.
 #[must_use = "a stream does nothing until it is polled"]
-pub struct Pages<L>(BoxStream<'static, Result<Answer<L>, Error>>);
+pub struct Pages<L>(BoxStream<'static, Result<Response<L>, Error>>);
 
 impl<O: Lists> Call<O>
 where
-    O::Answer: Page,
+    O::Response: Page,
 {
-    /// The list from here on, entry by entry.
-    pub fn items(self) -> Items<<O::Answer as Page>::Entry> {
-        let entries = self.pages().map_ok(|page| stream::iter(page.value.into_entries().into_iter().map(Ok)));
+    /// Returns the entries of the list, from the first page of the call to the last page of the list.
+    pub fn items(self) -> Items<<O::Response as Page>::Entry> {
+        let entries =
+            self.pages().map_ok(|page| stream::iter(page.into_body().into_entries().into_iter().map(Ok)));
         Items(entries.try_flatten().boxed())
     }
 
-    /// The list from here on, page by page.
-    pub fn pages(self) -> Pages<O::Answer> {
+    /// Returns the pages of the list, from the first page of the call to the last page of the list.
+    pub fn pages(self) -> Pages<O::Response> {
         self.walk(|call, _| call)
     }
 
-    /// The list from here on, page by page. Before each page, `size` gets the number of entries so far and returns how many
-    /// the page has at most: so a list that is cut off ends with a whole page, and its cursor leads on without a gap.
-    pub fn pages_of_size(self, size: impl Fn(u64) -> u16 + Send + Sync + 'static) -> Pages<O::Answer> {
+    /// Returns the pages of the list. Before each request, `size` receives the number of entries so far and returns the
+    /// size of the next page. For example, a program that reads the first 150 entries can request pages of 100 and 50,
+    /// and continue later at the cursor of the second page.
+    pub fn pages_of_size(self, size: impl Fn(u64) -> u16 + Send + Sync + 'static) -> Pages<O::Response> {
         self.walk(move |call, read| call.page_size(size(read)))
     }
 
-    fn walk(self, ask: impl Fn(Self, u64) -> Self + Send + Sync + 'static) -> Pages<O::Answer> {
+    fn walk(self, set_size: impl Fn(Self, u64) -> Self + Send + Sync + 'static) -> Pages<O::Response> {
         let mut seen = SeenCursors::default();
-        if let Some(first) = self.parameter("cursor") {
+        if let Some(first) = self.first_cursor() {
             seen.add(&first);
         }
-        let ask = Arc::new(ask);
+        let set_size = Arc::new(set_size);
         let pages = stream::try_unfold((Some(self), 0, seen), move |(call, read, mut seen)| {
-            let ask = Arc::clone(&ask);
+            let set_size = Arc::clone(&set_size);
             async move {
                 let Some(call) = call else { return Ok(None) };
-                let received = ask(call.clone(), read).receive().await?;
-                let page: Answer<O::Answer> = received.clone().into_answer()?;
-                let next = page.next_cursor();
-                // The list would go on for ever, with the same entries again and again.
-                if let Some(cursor) = next.as_ref().filter(|next| !seen.add(next)) {
-                    let reason =
-                        format!("the list leads in a circle: it comes to the cursor `{cursor}` again");
-                    return Err(received.into_unexpected(reason));
+                let response = set_size(call.clone(), read).send_raw().await?;
+                let page: Response<O::Response> = response.clone().parse()?;
+                let next = page.body().next_cursor();
+                if next.as_ref().is_some_and(|next| !seen.add(next)) {
+                    let reason = "the pages of the list form a cycle: a cursor was returned twice";
+                    return Err(response.into_unexpected(reason.to_owned()));
                 }
-                let read = read + page.entries().len() as u64;
-                // The same list from the next cursor on, at this client's own URL: the key goes nowhere else.
+                let read = read + page.body().entries().len() as u64;
+                // Only the cursor is used, not the URL of the next page, so that the API key is sent to no other server.
                 let next = next.map(|cursor| call.cursor(&cursor));
                 Ok(Some((page, (next, read, seen))))
             }
@@ -81,7 +81,7 @@ impl<T> Stream for Items<T> {
 }
 
 impl<L> Stream for Pages<L> {
-    type Item = Result<Answer<L>, Error>;
+    type Item = Result<Response<L>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.0.poll_next_unpin(context)

@@ -1,4 +1,4 @@
-//! A request before it is sent: all that its attempts have in common.
+//! A request that a call sends, the same in every attempt.
 
 use bytes::Bytes;
 use contact_model::IdempotencyKey;
@@ -6,55 +6,52 @@ use contact_model::clock::{Clock as _, SystemClock};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use serde::Serialize;
 use url::Url;
 
-use crate::InvalidRequest;
 use crate::headers::{IDEMPOTENCY_KEY, PREFER};
+use crate::{Body, InvalidRequest};
 
-/// All but what RFC 3986 calls unreserved.
+/// All characters except the unreserved ones of RFC 3986.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Method, URL, headers and body.
-#[derive(Debug, Clone)]
+/// A request without the API key.
+#[derive(Clone)]
 pub(crate) struct Request {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// Whether to generate an idempotency key for a write that has none.
+    generates_key: bool,
 }
 
-/// Makes a request out of what a call says, and remembers the first thing that cannot be sent.
+/// A request, or the first reason why it cannot be sent.
 pub(crate) type Draft = Result<Request, InvalidRequest>;
 
 impl Request {
-    /// A request to the place below `base` that these names lead to; the path ends in a slash.
+    /// Creates a request for the path with these segments below `base`. The path ends in a slash.
     pub(crate) fn new(method: Method, base: &Url, path: &[&str]) -> Draft {
-        // A URL takes these two for steps, and in every spelling.
-        if let Some(step) = path.iter().find(|name| matches!(**name, "." | "..")) {
-            return Err(InvalidRequest::Path((*step).to_owned()));
+        // URL parsers remove these two segments, even if they are escaped.
+        if let Some(dots) = path.iter().find(|segment| matches!(**segment, "." | "..")) {
+            return Err(InvalidRequest::Path((*dots).to_owned()));
         }
-        // Escaped here: where a URL is made of names, it drops tabs and line breaks.
-        let names: Vec<String> =
-            path.iter().map(|name| utf8_percent_encode(name, ESCAPED).to_string()).collect();
+        // Escaped here, because `Url::path_segments_mut` removes tabs and line breaks.
+        let segments: Vec<String> =
+            path.iter().map(|segment| utf8_percent_encode(segment, ESCAPED).to_string()).collect();
         let mut url = base.clone();
-        url.set_path(&format!("{}/{}/", base.path().trim_end_matches('/'), names.join("/")));
-        Ok(Self { method, url, headers: HeaderMap::new(), body: Bytes::new() })
+        url.set_path(&format!("{}/{}/", base.path().trim_end_matches('/'), segments.join("/")));
+        Ok(Self { method, url, headers: HeaderMap::new(), body: Bytes::new(), generates_key: true })
     }
 
-    pub(crate) fn json(self, body: &impl Serialize) -> Draft {
-        let json = serde_json::to_vec(body).map_err(|error| InvalidRequest::Body(error.to_string()))?;
-        Ok(self.raw_json(json.into()))
-    }
-
-    pub(crate) fn raw_json(mut self, json: Bytes) -> Self {
-        self.body = json;
+    /// Sets the body.
+    pub(crate) fn body<T>(mut self, body: Body<T>) -> Draft {
+        self.body = body.into_json()?;
         self.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        self
+        Ok(self)
     }
 
-    /// Adds a parameter to the query, or says another value for one that is there.
-    pub(crate) fn parameter(mut self, name: &str, value: &str) -> Draft {
+    /// Sets a parameter of the query.
+    pub(crate) fn parameter(mut self, name: &str, value: &str) -> Self {
         let others: Vec<(String, String)> = self
             .url
             .query_pairs()
@@ -62,55 +59,69 @@ impl Request {
             .map(|(name, value)| (name.into_owned(), value.into_owned()))
             .collect();
         self.url.query_pairs_mut().clear().extend_pairs(others).append_pair(name, value);
-        Ok(self)
+        self
     }
 
-    /// Adds parameters to the query.
-    pub(crate) fn parameters(mut self, pairs: &[(String, String)]) -> Draft {
+    /// Appends parameters to the query.
+    pub(crate) fn parameters(mut self, pairs: &[(String, String)]) -> Self {
         if !pairs.is_empty() {
             self.url.query_pairs_mut().extend_pairs(pairs);
         }
-        Ok(self)
+        self
     }
 
-    pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Draft {
+    /// Sets a header.
+    pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
-        Ok(self)
+        self
     }
 
-    /// Adds a preference, or says another value for one that is there: of two the server would follow the
-    /// first. Each is a header of its own, which is one list together.
-    pub(crate) fn prefer(mut self, preference: &'static str) -> Draft {
+    /// Sets a preference, such as `return=receipt`. It replaces a preference of the same name, because the server
+    /// applies the first one.
+    pub(crate) fn prefer(mut self, preference: &'static str) -> Self {
         let name = |value: &[u8]| value.split(|&byte| byte == b'=').next().map(<[u8]>::to_owned);
-        let said = self.headers.get_all(PREFER).iter();
-        let others = said.filter(|other| name(other.as_bytes()) != name(preference.as_bytes()));
+        let present = self.headers.get_all(PREFER).iter();
+        let others = present.filter(|other| name(other.as_bytes()) != name(preference.as_bytes()));
         let others: Vec<HeaderValue> = others.cloned().collect();
         self.headers.remove(PREFER);
         for value in others.into_iter().chain([HeaderValue::from_static(preference)]) {
             self.headers.append(PREFER, value);
         }
-        Ok(self)
+        self
     }
 
-    /// The request as all of its attempts send it: a write has an idempotency key, its own unless the caller
-    /// gave it one.
-    pub(crate) fn for_all_attempts(mut self) -> Draft {
-        if self.method != Method::GET && !self.headers.contains_key(IDEMPOTENCY_KEY) {
-            self.headers.insert(IDEMPOTENCY_KEY, idempotency_key(&SystemClock.new_id().to_string())?);
-        }
-        Ok(self)
-    }
-
+    /// Returns true if the request has this preference.
     pub(crate) fn prefers(&self, preference: &str) -> bool {
         self.headers.get_all(PREFER).iter().any(|value| value == preference)
     }
+
+    /// Removes the idempotency key and generates none.
+    pub(crate) fn without_idempotency_key(mut self) -> Self {
+        self.headers.remove(IDEMPOTENCY_KEY);
+        self.generates_key = false;
+        self
+    }
+
+    /// Adds a generated idempotency key to a write that has none.
+    pub(crate) fn with_generated_key(self) -> Draft {
+        if self.is_repeatable() || !self.generates_key {
+            return Ok(self);
+        }
+        let key = idempotency_key(&SystemClock.new_id().to_string())?;
+        Ok(self.header(IDEMPOTENCY_KEY, key))
+    }
+
+    /// Returns true if the request has the same effect if it is sent several times.
+    pub(crate) fn is_repeatable(&self) -> bool {
+        self.method == Method::GET || self.headers.contains_key(IDEMPOTENCY_KEY)
+    }
 }
 
-/// An idempotency key as its header carries it: one that the server reads.
+/// Returns the header value of an idempotency key, if the server accepts the key.
 pub(crate) fn idempotency_key(key: &str) -> Result<HeaderValue, InvalidRequest> {
-    let unfit = || InvalidRequest::IdempotencyKey(key.to_owned());
-    IdempotencyKey::read([key.as_bytes()].into_iter()).map_err(|_| unfit())?;
-    HeaderValue::from_str(key).map_err(|_| unfit())
+    let invalid = || InvalidRequest::IdempotencyKey(key.to_owned());
+    IdempotencyKey::read([key.as_bytes()].into_iter()).map_err(|_| invalid())?;
+    HeaderValue::from_str(key).map_err(|_| invalid())
 }
 
 #[cfg(test)]
@@ -125,31 +136,30 @@ mod tests {
     }
 
     #[test]
-    fn a_step_is_no_name() {
-        for step in [".", ".."] {
-            assert_eq!(request(&["tags", step]).unwrap_err(), InvalidRequest::Path(step.to_owned()));
+    fn dot_segments_are_refused() {
+        for dots in [".", ".."] {
+            assert_eq!(request(&["tags", dots]).err(), Some(InvalidRequest::Path(dots.to_owned())));
         }
         assert_eq!(request(&["tags", "..."]).unwrap().url.path(), "/api/tags/.../");
     }
 
     proptest! {
         #[test]
-        fn every_other_name_stands_in_the_path_as_it_is(name in prop_oneof!["[./%?#\\\\\t\n a]{1,4}", any::<String>()]) {
+        fn every_other_segment_is_escaped(name in prop_oneof!["[./%?#\\\\\t\n a]{1,4}", any::<String>()]) {
             prop_assume!(!matches!(name.as_str(), "." | ".."));
             let url = request(&["tags", &name]).unwrap().url;
-            let named = url.path().strip_prefix("/api/tags/").and_then(|rest| rest.strip_suffix('/')).unwrap();
-            prop_assert!(!named.contains('/'));
-            prop_assert_eq!(percent_decode_str(named).decode_utf8().unwrap(), name);
+            let segment = url.path().strip_prefix("/api/tags/").and_then(|rest| rest.strip_suffix('/')).unwrap();
+            prop_assert!(!segment.contains('/'));
+            prop_assert_eq!(percent_decode_str(segment).decode_utf8().unwrap(), name);
         }
 
         #[test]
-        fn a_parameter_is_said_once(one in any::<String>(), other in any::<String>()) {
-            let request = request(&["tags"]).and_then(|request| request.parameter("cursor", &one));
-            let request = request.and_then(|request| request.parameter("page_size", "7"));
-            let request = request.and_then(|request| request.parameter("cursor", &other)).unwrap();
-            let said: Vec<_> = request.url.query_pairs().into_owned().collect();
+        fn setting_a_parameter_again_replaces_it(one in any::<String>(), other in any::<String>()) {
+            let request = request(&["tags"]).unwrap().parameter("cursor", &one);
+            let request = request.parameter("page_size", "7").parameter("cursor", &other);
+            let sent: Vec<_> = request.url.query_pairs().into_owned().collect();
             let expected = [("page_size".to_owned(), "7".to_owned()), ("cursor".to_owned(), other)];
-            prop_assert_eq!(said, expected);
+            prop_assert_eq!(sent, expected);
         }
     }
 }

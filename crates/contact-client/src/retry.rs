@@ -1,4 +1,4 @@
-//! Sending a request again.
+//! Retries with exponential backoff.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -7,43 +7,43 @@ use backon::{ExponentialBuilder, Retryable as _};
 use futures::FutureExt as _;
 
 use crate::Error;
-use crate::received::Received;
+use crate::raw_response::RawResponse;
 
-/// How long and how often.
+/// The limits of a call.
 #[derive(Debug, Clone)]
 pub(crate) struct Limits {
-    /// How long one attempt may take.
+    /// The longest time of one attempt.
     pub(crate) timeout: Duration,
-    /// How long all attempts together may take, with the pauses between them.
+    /// The longest time of all attempts and the pauses between them.
     pub(crate) total_timeout: Duration,
-    /// How many attempts there may be after the first.
-    pub(crate) retries: usize,
-    /// The first pause; each is twice the one before, and chance adds up to as much again.
-    pub(crate) first_pause: Duration,
+    /// The number of attempts after the first.
+    pub(crate) max_retries: usize,
+    /// The first pause. Each further pause doubles, and jitter adds up to as much again.
+    pub(crate) initial_backoff: Duration,
 }
 
-/// A pause does not grow beyond this, unless the server asks for it.
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+/// The longest pause without jitter and without `Retry-After`.
+const MAX_BACKOFF: Duration = Duration::from_secs(10);
 
-/// An attempt that would have less time than this is not begun: it would hardly be answered, and that it was
-/// not would hide what the server has said before.
+/// An attempt is not started if it would have less time than this: it would probably time out, and the timeout would hide
+/// the server's last response.
 const SHORTEST_ATTEMPT: Duration = Duration::from_millis(250);
 
 /// Why an attempt failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The server is not available at present.
-    NotNow(Box<Received>),
-    /// The connection could not be made, or broke.
+    /// The server asks the client to try again later.
+    Transient(Box<RawResponse>),
+    /// The connection could not be opened, or was lost.
     Connection(reqwest::Error),
-    /// Another attempt would end the same.
+    /// A failure that is not retried.
     Final(Error),
 }
 
 impl Failure {
-    /// What an attempt with this time limit failed with.
-    pub(crate) fn of(error: reqwest::Error, timeout: Duration) -> Self {
-        // What was asked may be in the URL, and is not for logs.
+    /// Classifies the error of an attempt with this time limit.
+    pub(crate) fn new(error: reqwest::Error, timeout: Duration) -> Self {
+        // The URL may contain personal data, which must not reach logs.
         let error = error.without_url();
         if error.is_builder() {
             Self::Final(Error::Transport(error))
@@ -54,65 +54,67 @@ impl Failure {
         }
     }
 
-    fn asks_to_wait(&self) -> Duration {
+    fn retry_after(&self) -> Duration {
         match self {
-            Self::NotNow(received) => received.retry_after().unwrap_or_default(),
+            Self::Transient(response) => response.retry_after().unwrap_or_default(),
             _ => Duration::ZERO,
         }
     }
 }
 
-/// In a few words, and without what anyone sent.
+/// Contains nothing that the caller sent.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotNow(received) => write!(f, "the server answered {}", received.status),
+            Self::Transient(response) => write!(f, "the server responded with status {}", response.status),
             Self::Connection(error) => write!(f, "the connection failed: {error}"),
             Self::Final(error) => error.fmt(f),
         }
     }
 }
 
-/// Attempts until there is an answer, another attempt is of no use, or the limits are reached. `attempt`
-/// takes how long it may take.
+/// Calls `attempt` until it returns a response that need not be retried, or the limits are reached. The argument of
+/// `attempt` is its time limit.
 ///
 /// # Errors
-/// What the last attempt failed with. An answer that the server cannot answer at present is an answer.
-pub(crate) async fn until_answered<F>(
+/// Returns the error of the last attempt. If the last attempt has a response, that is returned, even if the server asks
+/// the client to try again.
+pub(crate) async fn until_response<F>(
     limits: &Limits,
+    max_retries: usize,
     attempt: impl Fn(Duration) -> F,
-) -> Result<Received, Error>
+) -> Result<RawResponse, Error>
 where
-    F: Future<Output = Result<Received, Failure>>,
+    F: Future<Output = Result<RawResponse, Failure>>,
 {
     let started = Instant::now();
     let left = || limits.total_timeout.saturating_sub(started.elapsed());
-    let pauses = ExponentialBuilder::new()
-        .with_min_delay(limits.first_pause)
-        .with_max_delay(LONGEST_PAUSE)
-        .with_max_times(limits.retries)
+    let backoff = ExponentialBuilder::new()
+        .with_min_delay(limits.initial_backoff)
+        .with_max_delay(MAX_BACKOFF)
+        .with_max_times(max_retries)
         .with_jitter();
     let attempts = || {
-        attempt(limits.timeout.min(left())).map(|received| match received {
-            Ok(received) if received.is_passing() => Err(Failure::NotNow(Box::new(received))),
-            received => received,
+        attempt(limits.timeout.min(left())).map(|result| match result {
+            Ok(response) if response.is_transient_failure() => Err(Failure::Transient(Box::new(response))),
+            result => result,
         })
     };
     let outcome = attempts
-        .retry(pauses)
+        .retry(backoff)
         .when(|failure| !matches!(failure, Failure::Final(_)))
-        // Never sooner than the server asks; and since it asks the same of everyone, the pause comes on top, so
-        // that not all come back at once. Where the time does not suffice, waiting is of no use.
+        // The pause is added to `Retry-After`: the server sends the same value to all clients, and they must not all
+        // return at the same time. If the remaining time is too short, the call fails at once.
         .adjust(|failure, pause| {
-            let pause = pause.map(|pause| failure.asks_to_wait().saturating_add(pause));
+            let pause = pause.map(|pause| failure.retry_after().saturating_add(pause));
             let attempt = SHORTEST_ATTEMPT.min(limits.timeout);
             pause.filter(|pause| pause.saturating_add(attempt) <= left())
         })
-        .notify(|failure, pause| tracing::debug!(%failure, ?pause, "the request is sent again"))
+        .notify(|failure, pause| tracing::debug!(%failure, ?pause, "retrying the request"))
         .await;
     match outcome {
-        Ok(received) => Ok(received),
-        Err(Failure::NotNow(received)) => Ok(*received),
+        Ok(response) => Ok(response),
+        Err(Failure::Transient(response)) => Ok(*response),
         Err(Failure::Connection(error)) => Err(Error::Transport(error)),
         Err(Failure::Final(error)) => Err(error),
     }

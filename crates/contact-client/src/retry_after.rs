@@ -1,16 +1,16 @@
-//! When to try again: the header `Retry-After` (RFC 9110).
+//! The header `Retry-After` (RFC 9110).
 
 use std::time::{Duration, SystemTime};
 
-/// How long the server asks to wait: seconds, or until a date. `None` for anything else.
-pub(crate) fn read(value: &str, now: SystemTime) -> Option<Duration> {
+/// Parses a number of seconds or a date. Returns `None` for any other value, and zero for a date in the past.
+pub(crate) fn parse(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
-    // Digits that no `u64` holds are a very long time, and no mistake of the server's.
+    // A number that is larger than a `u64` is valid and means a very long time.
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
-    let until = httpdate::parse_http_date(value).ok()?;
-    Some(until.duration_since(now).unwrap_or_default())
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(now).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn seconds_and_dates_are_read() {
+    fn seconds_and_dates_are_parsed() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_767);
         for (value, seconds) in [
             ("0", Some(0)),
@@ -32,7 +32,7 @@ mod tests {
             ("1.5", None),
             ("soon", None),
         ] {
-            assert_eq!(read(value, now), seconds.map(Duration::from_secs), "{value}");
+            assert_eq!(parse(value, now), seconds.map(Duration::from_secs), "{value}");
         }
     }
 }

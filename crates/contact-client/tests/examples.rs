@@ -1,51 +1,95 @@
-//! The examples, run against a real server.
+//! The examples and the Rust code of the guides, run against a real server.
 
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
-use contact_client::model::list::Filters;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
 use contact_client::model::{NewAgent, NewThread};
-use contact_client::{Client, ContactCreate};
-use contact_testing::{Backend, TestServer};
+use contact_client::{Client, ContactCreate, Filters};
+use contact_testing::{Backend, TestCompany, TestServer};
 
-#[allow(dead_code, reason = "its `main` reads the environment")]
-#[path = "../examples/follow_up.rs"]
-mod follow_up;
-#[allow(dead_code, reason = "its `main` reads the environment")]
-#[path = "../examples/import.rs"]
-mod import;
+const CRATE: &str = env!("CARGO_MANIFEST_DIR");
 
-async fn client(server: &TestServer) -> Client {
+/// A company on a server of its own, and a client of it.
+async fn company() -> (TestServer, TestCompany, Client) {
+    let server = TestServer::start(Backend::Sqlite).await;
     let company = server.company().await;
-    Client::builder(&server.url, company.key).build().unwrap()
+    let client = Client::builder(&server.url, &company.key).build().unwrap();
+    (server, company, client)
+}
+
+/// Runs an example as its documentation describes, and returns what it prints.
+async fn run(example: &str, server: &TestServer, company: &TestCompany) -> String {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["run", "--quiet", "--locked", "--package", "contact-client", "--all-features"]);
+    command.args(["--example", example]).current_dir(CRATE);
+    command.env("CONTACTS_URL", &server.url).env("CONTACTS_API_KEY", &company.key);
+    let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
 }
 
 #[tokio::test]
-async fn leads_are_followed_up() {
-    let server = TestServer::start(Backend::Sqlite).await;
-    let client = client(&server).await;
+async fn quick_start() {
+    let (server, company, client) = company().await;
+    assert_eq!(run("quick_start", &server, &company).await, "Jane Doe: Updated\n");
+    let contacts = client.list_contacts(Filters::new()).await.unwrap().into_body().results;
+    assert_eq!(contacts.len(), 1);
+    assert_eq!(
+        (contacts[0].notes.as_deref(), &contacts[0].tags[..]),
+        (Some("Called today"), &["lead".to_owned()][..])
+    );
+    assert_eq!(run("quick_start", &server, &company).await, "Jane Doe: Unchanged\n");
+}
+
+#[tokio::test]
+async fn follow_up_tags_only_new_leads() {
+    let (server, company, client) = company().await;
     let lead = ContactCreate::new().tags(["lead", "vip"]).notes("Likes tea").phone_number("+14155552671");
-    let id = client.create_contact(lead).await.unwrap().id();
+    let id = client.create_contact(lead).await.unwrap().into_body().id();
     client.create_contact(ContactCreate::new().tags(["lead"])).await.unwrap();
     let called = ContactCreate::new().tags(["lead"]).phone_number("+14155552672");
-    let called = client.create_contact(called).await.unwrap().id();
-    let agent = client.create_agent(NewAgent::new("Front desk")).await.unwrap().id;
-    let call = NewThread::new(agent, "call", "completed", "outbound");
-    client.record_thread(called, call).await.unwrap();
+    let called = client.create_contact(called).await.unwrap().into_body().id();
+    let agent = client.create_agent(NewAgent::new("Front desk")).await.unwrap().into_body().id;
+    let thread = NewThread::new(agent, "call", "completed", "outbound");
+    client.record_thread(called, thread).await.unwrap();
 
-    assert_eq!(follow_up::follow_up(&client).await.unwrap(), 1);
-    let lead = client.get_contact(id).await.unwrap().into_inner().contact;
+    assert_eq!(run("follow_up", &server, &company).await, "1 leads to call\n");
+    let lead = client.get_contact(id).await.unwrap().into_body().contact;
     assert_eq!(lead.tags, ["lead", "vip", "to call"]);
     assert_eq!(lead.notes.as_deref(), Some("Likes tea"));
-    assert_eq!(client.get_contact(called).await.unwrap().contact.tags, ["lead"]);
+    assert_eq!(client.get_contact(called).await.unwrap().body().contact.tags, ["lead"]);
+}
+
+#[tokio::test]
+async fn import_stores_all_contacts() {
+    let (server, company, client) = company().await;
+    assert_eq!(run("import", &server, &company).await, "jane doe: stored\nmax muster: stored\n");
+    let stored = client.list_contacts(Filters::new()).await.unwrap().into_body().results;
+    assert_eq!(stored.len(), 2);
+}
+
+/// Returns the Rust blocks of a Markdown file.
+fn rust_blocks(markdown: &str) -> Vec<&str> {
+    let blocks = markdown.split("\n```rust").skip(1);
+    blocks.map(|block| block.split_once('\n').unwrap().1.split_once("\n```").unwrap().0).collect()
 }
 
 #[test]
-fn people_are_imported() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let server = runtime.block_on(TestServer::start(Backend::Sqlite));
-    let client = runtime.block_on(client(&server));
-    let people = [("jane doe", "jane@example.com"), ("max", "max@example.com"), ("none", "a\0b")];
-    assert_eq!(import::import(&client, &people).unwrap(), 2);
-    let stored = client.list_contacts(Filters::new()).wait().unwrap();
-    assert_eq!(stored.results.len(), 2);
+fn every_rust_block_of_the_guides_is_the_code_of_an_example() {
+    let examples: Vec<String> = fs::read_dir(Path::new(CRATE).join("examples"))
+        .unwrap()
+        .map(|example| fs::read_to_string(example.unwrap().path()).unwrap())
+        .collect();
+    for guide in ["README.md", "../../docs/client.md"] {
+        let text = fs::read_to_string(Path::new(CRATE).join(guide)).unwrap();
+        let blocks = rust_blocks(&text);
+        assert!(!blocks.is_empty(), "{guide} has no Rust block");
+        for block in blocks {
+            let is_example = examples.iter().any(|example| example.trim_end().ends_with(block));
+            assert!(is_example, "this block of {guide} is not the code of an example:\n{block}");
+        }
+    }
 }

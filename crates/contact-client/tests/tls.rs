@@ -13,7 +13,8 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-/// A server with a certificate that no one has heard of, which lists no agents: its URL and the certificate.
+/// Starts a server with a self-signed certificate, which responds with an empty list of agents. Returns its URL and the
+/// certificate.
 async fn start() -> (String, Certificate) {
     let CertifiedKey { cert, signing_key } =
         rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
@@ -26,14 +27,14 @@ async fn start() -> (String, Certificate) {
     tokio::spawn(async move {
         loop {
             let (connection, _) = listener.accept().await.unwrap();
-            // A client that does not trust the certificate goes away here.
+            // A client that does not trust the certificate closes the connection here.
             let Ok(mut connection) = acceptor.accept(connection).await else { continue };
             let mut request = Vec::new();
             while !request.ends_with(b"\r\n\r\n") {
                 connection.read_buf(&mut request).await.unwrap();
             }
-            let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 14\r\n\r\n{\"results\":[]}";
-            connection.write_all(answer).await.unwrap();
+            let response = b"HTTP/1.1 200 OK\r\ncontent-length: 14\r\n\r\n{\"results\":[]}";
+            connection.write_all(response).await.unwrap();
             connection.shutdown().await.unwrap();
         }
     });
@@ -41,14 +42,14 @@ async fn start() -> (String, Certificate) {
 }
 
 #[tokio::test]
-async fn a_certificate_is_trusted_by_whoever_says_so_and_by_no_one_else() {
+async fn only_a_client_that_trusts_a_certificate_accepts_it() {
     let (url, certificate) = start().await;
     let http = reqwest::Client::builder().tls_certs_only([certificate]).build().unwrap();
     let trusting = Client::builder(&url, "key").http_client(http).build().unwrap();
-    assert_eq!(trusting.list_agents().await.unwrap().results, []);
+    assert_eq!(trusting.list_agents().await.unwrap().body().results, []);
 
-    let careful = Client::builder(&url, "key").retries(0).build().unwrap();
-    match careful.list_agents().await {
+    let default = Client::builder(&url, "key").max_retries(0).build().unwrap();
+    match default.list_agents().await {
         Err(Error::Transport(error)) => {
             assert!(format!("{error:?}").contains("InvalidCertificate"), "{error:?}")
         }

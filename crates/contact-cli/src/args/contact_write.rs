@@ -2,7 +2,7 @@
 
 use clap::Args;
 use contact_client::Call;
-use contact_client::operation::{ShowsContacts, WritesInState};
+use contact_client::operation::{AcceptsIfMatch, ReturnsContacts};
 
 use super::include::IncludeArgs;
 use super::state::StateArgs;
@@ -23,7 +23,7 @@ pub(crate) struct ContactWriteArgs {
 
 impl ContactWriteArgs {
     /// Says which state of the contact is meant, and what of it is shown.
-    pub(crate) fn say_on<O: ShowsContacts + WritesInState, A>(&self, call: Call<O, A>) -> Call<O, A> {
+    pub(crate) fn say_on<O: ReturnsContacts + AcceptsIfMatch, A>(&self, call: Call<O, A>) -> Call<O, A> {
         self.state.say_on(self.include.say_on(call))
     }
 }

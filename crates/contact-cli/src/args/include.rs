@@ -2,7 +2,7 @@
 
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use contact_client::operation::ShowsContacts;
+use contact_client::operation::ReturnsContacts;
 use contact_client::{Call, Include};
 
 /// Which optional keys a contact is shown with.
@@ -15,14 +15,14 @@ pub(crate) struct IncludeArgs {
 
 impl IncludeArgs {
     /// Asks for the keys.
-    pub(crate) fn say_on<O: ShowsContacts, A>(&self, call: Call<O, A>) -> Call<O, A> {
+    pub(crate) fn say_on<O: ReturnsContacts, A>(&self, call: Call<O, A>) -> Call<O, A> {
         self.and(Include::default(), call)
     }
 
     /// Asks for the keys and for further ones.
-    pub(crate) fn and<O: ShowsContacts, A>(&self, mut include: Include, call: Call<O, A>) -> Call<O, A> {
+    pub(crate) fn and<O: ReturnsContacts, A>(&self, mut include: Include, call: Call<O, A>) -> Call<O, A> {
         // Each is one of the words that are known.
         let known = self.include.iter().try_for_each(|word| include.add(word));
-        if known.is_err() || include == Include::default() { call } else { call.include(include) }
+        call.when(known.is_ok() && include != Include::default(), |call| call.include(include))
     }
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 use contact_client::Call;
 use contact_client::model::MatchPolicy;
-use contact_client::operation::Matches;
+use contact_client::operation::MatchesContacts;
 
 /// Which contact a create is for, where two could be meant.
 #[derive(Debug, Clone, Copy, Args)]
@@ -21,10 +21,7 @@ impl MatchArgs {
     }
 
     /// Says what decides.
-    pub(crate) fn say_on<O: Matches, A>(self, call: Call<O, A>) -> Call<O, A> {
-        match self.matching {
-            Some(policy) => call.matching(policy),
-            None => call,
-        }
+    pub(crate) fn say_on<O: MatchesContacts, A>(self, call: Call<O, A>) -> Call<O, A> {
+        call.when_some(self.matching, Call::matching)
     }
 }

@@ -1,7 +1,7 @@
 //! Which state of a contact a write is for.
 
 use clap::Args;
-use contact_client::operation::WritesInState;
+use contact_client::operation::AcceptsIfMatch;
 use contact_client::{Call, ETag};
 
 /// Which state of a contact a write is for.
@@ -14,10 +14,7 @@ pub(crate) struct StateArgs {
 
 impl StateArgs {
     /// Says which state is meant.
-    pub(crate) fn say_on<O: WritesInState, A>(&self, call: Call<O, A>) -> Call<O, A> {
-        match &self.if_match {
-            Some(tag) => call.if_match(tag),
-            None => call,
-        }
+    pub(crate) fn say_on<O: AcceptsIfMatch, A>(&self, call: Call<O, A>) -> Call<O, A> {
+        call.when_some(self.if_match.as_ref(), Call::if_match)
     }
 }

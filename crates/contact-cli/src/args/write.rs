@@ -26,11 +26,8 @@ impl WriteArgs {
 
     /// Applies the flags to a call.
     pub(crate) fn say_on<O: Writes, A>(&self, call: Call<O, A>) -> Call<O, A> {
-        let call = if self.dry_run { call.dry_run() } else { call };
-        match &self.idempotency_key {
-            Some(key) => call.idempotency_key(key),
-            None => call,
-        }
+        let call = call.when(self.dry_run, Call::dry_run);
+        call.when_some(self.idempotency_key.as_ref(), Call::idempotency_key)
     }
 }
 
@@ -53,7 +50,7 @@ impl StrictArgs {
 
     /// Says how the body is read.
     pub(crate) fn say_on<O: Operation + TakesBody, A>(self, call: Call<O, A>) -> Call<O, A> {
-        if self.strict { call.strict() } else { call }
+        call.when(self.strict, Call::strict)
     }
 }
 

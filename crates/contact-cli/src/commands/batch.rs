@@ -1,8 +1,8 @@
 //! `batch`
 
 use clap::Args;
-use contact_client::BatchItem;
 use contact_client::model::BatchAnswer;
+use contact_client::{Body, Call};
 
 use crate::args::body::BodySource;
 use crate::args::include::IncludeArgs;
@@ -51,15 +51,14 @@ pub(crate) struct Batch {
 
 impl Batch {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
-        let nothing: [BatchItem; 0] = [];
-        let call = session.client.write_batch(nothing).raw_body(self.json.read()?);
-        let call = if self.atomic { call.atomic() } else { call };
+        let call =
+            session.client.write_batch(Body::from_json(self.json.read()?)).when(self.atomic, Call::atomic);
         let call = self.matching.say_on(self.strict.say_on(self.include.say_on(call)));
-        let call = if self.contacts { call.contacts() } else { call };
-        let call = if self.receipt.receipt { call.receipt() } else { call };
-        let Some(answer) = session.done(call, &self.write)? else { return Ok(()) };
-        let refused = refusal(&answer.value);
-        let printed = session.printer.before_a_verdict().all(answer.value, Columns::default());
+        let call = call.when(self.contacts, Call::contacts).when(self.receipt.receipt, Call::receipt);
+        let Some(response) = session.done(call, &self.write)? else { return Ok(()) };
+        let results = response.into_body();
+        let refused = refusal(&results);
+        let printed = session.printer.before_a_verdict().all(results, Columns::default());
         messages::last_of([printed, refused.map_or(Ok(()), Err)])
     }
 }

@@ -1,7 +1,7 @@
 //! `create`
 
 use clap::Args;
-use contact_client::{ContactCreate, HasETag as _};
+use contact_client::Body;
 
 use crate::args::body::BodySource;
 use crate::args::contact_fields::ContactFieldArgs;
@@ -40,18 +40,19 @@ pub(crate) struct Create {
 
 impl Create {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
-        let call = match &self.json {
-            Some(source) => session.client.create_contact(ContactCreate::new()).raw_body(source.read()?),
-            None => session.client.create_contact(self.fields.into_create()?),
+        let body = match &self.json {
+            Some(source) => Body::from_json(source.read()?),
+            None => self.fields.into_create()?.into(),
         };
+        let call = session.client.create_contact(body);
         let call = self.matching.say_on(self.strict.say_on(self.include.say_on(call)));
         if self.receipt.receipt {
             return session.write(call.receipt(), &self.write);
         }
-        let Some(answer) = session.done(call.contact(), &self.write)? else { return Ok(()) };
-        if answer.status != CREATED {
+        let Some(response) = session.done(call.contact(), &self.write)? else { return Ok(()) };
+        if response.status() != CREATED {
             messages::note("there was a contact with this phone number or email address: it is updated");
         }
-        session.printer.one(&answer.value, answer.etag())
+        session.printer.one(response.body(), response.etag())
     }
 }

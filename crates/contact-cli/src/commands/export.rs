@@ -97,7 +97,7 @@ impl Export {
         let mut written = 0;
         sink.write(&writer.head()?)?;
         for page in contacts.pages().wait() {
-            let page = page.map_err(|error| session.failure(&error))?.value.results;
+            let page = page.map_err(|error| session.failure(&error))?.into_body().results;
             written += page.len() as u64;
             let texts = page.into_iter().map(|contact| writer.contact(contact));
             sink.write(&texts.collect::<Result<String, _>>()?)?;
@@ -135,7 +135,7 @@ fn stop(unfinished: &Unfinished) {
 
 /// The columns for the company's contacts.
 fn columns(session: &Session) -> Result<Columns, Failure> {
-    let fields = session.send(session.client.list_custom_fields())?.value.results;
+    let fields = session.send(session.client.list_custom_fields())?.into_body().results;
     Ok(Columns::with_custom_fields(fields.into_iter().map(|field| field.name)))
 }
 

@@ -1,7 +1,7 @@
 //! `get ID`
 
 use clap::Args;
-use contact_client::{ContactId, ETag};
+use contact_client::{Call, ContactId, ETag};
 
 use crate::args::ids;
 use crate::args::include::IncludeArgs;
@@ -34,15 +34,17 @@ pub(crate) struct Get {
 impl Get {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
         let call = self.include.say_on(session.client.get_contact(self.id));
-        let call = if self.with_phone_number { call.with_phone_number() } else { call };
+        let call = call.when(self.with_phone_number, Call::with_phone_number);
         let (contact, tag) = match &self.if_none_match {
             None => {
-                let answer = session.send(call)?;
-                (Some(answer.value), answer.etag)
+                let response = session.send(call)?;
+                let tag = response.etag().cloned();
+                (Some(response.into_body()), tag)
             }
             Some(tag) => {
-                let answer = session.send(call.if_none_match(tag))?;
-                (answer.value, answer.etag)
+                let response = session.send(call.if_none_match(tag))?;
+                let tag = response.etag().cloned();
+                (response.into_body(), tag)
             }
         };
         let Some(contact) = contact else {

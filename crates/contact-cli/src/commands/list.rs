@@ -1,6 +1,7 @@
 //! `list`
 
 use clap::Args;
+use contact_client::Call;
 use contact_client::model::list::Sort;
 
 use crate::args::filters::FilterArgs;
@@ -40,11 +41,7 @@ pub(crate) struct List {
 impl List {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
         let call = self.include.and(self.pages.columns.include(), self.filters.list(&session.client));
-        let call = match self.sort {
-            Some(order) => call.sort(order),
-            None => call,
-        };
-        let call = if self.deleted { call.deleted() } else { call };
+        let call = call.when_some(self.sort, Call::sort).when(self.deleted, Call::deleted);
         if self.count {
             return session.printer.text(&session.count(call)?.to_string());
         }

@@ -1,7 +1,7 @@
 //! `update ID`
 
 use clap::Args;
-use contact_client::{ContactId, ContactUpdate};
+use contact_client::{Body, ContactId, ContactUpdate};
 
 use crate::args::body::BodySource;
 use crate::args::contact_fields::ContactFieldArgs;
@@ -39,10 +39,8 @@ pub(crate) struct Update {
 
 impl Update {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
-        let call = match &self.json {
-            Some(source) => {
-                session.client.update_contact(self.id, ContactUpdate::new()).raw_body(source.read()?)
-            }
+        let body = match &self.json {
+            Some(source) => Body::from_json(source.read()?),
             None => {
                 let update = self.fields.into_update(&self.tags)?;
                 if update == ContactUpdate::new() {
@@ -50,9 +48,10 @@ impl Update {
                         "give one or more, such as `--notes 'Called today'`; `contacts update --help` lists them",
                     ));
                 }
-                session.client.update_contact(self.id, update)
+                update.into()
             }
         };
+        let call = session.client.update_contact(self.id, body);
         session.write_contact(self.strict.say_on(call), &self.how)
     }
 }

@@ -3,7 +3,7 @@
 use contact_client::model::company::{Whoami, WhoamiApiKey, WhoamiCompany};
 use contact_client::model::{Access, ApiKeyId, CompanyId, ContactId, Country, Timestamp};
 use contact_client::operation::Operation;
-use contact_client::{Call, ContactUpdate, FromAnswer, ProblemType};
+use contact_client::{Call, ContactUpdate, FromResponse, ProblemType};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -44,8 +44,8 @@ impl Identity {
     /// The server refuses the key or cannot be reached.
     pub(super) fn found(session: &Session) -> Result<Self, Failure> {
         let caller = match session.client.whoami().wait() {
-            Ok(whoami) => Caller::from(whoami.into_inner()),
-            Err(error) if error.status() == Some(404) => Caller::probed(session)?,
+            Ok(whoami) => Caller::from(whoami.into_body()),
+            Err(error) if error.is_not_found() => Caller::probed(session)?,
             Err(error) => return Err(session.failure(&error)),
         };
         let found = &session.access;
@@ -125,7 +125,7 @@ fn place(source: &Source) -> String {
 }
 
 /// Returns true if the key may make the call, even if the call fails for another reason.
-fn is_allowed<O: Operation, A: FromAnswer>(session: &Session, call: Call<O, A>) -> Result<bool, Failure> {
+fn is_allowed<O: Operation, A: FromResponse>(session: &Session, call: Call<O, A>) -> Result<bool, Failure> {
     match call.wait() {
         Ok(_) => Ok(true),
         Err(error) => match error.problem_type() {

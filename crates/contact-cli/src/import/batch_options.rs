@@ -2,7 +2,7 @@
 
 use contact_client::model::limits;
 use contact_client::operation::WriteBatch;
-use contact_client::{BatchItem, Call, Client};
+use contact_client::{Body, Call, Client};
 
 use crate::args::matching::MatchArgs;
 use crate::args::write::StrictArgs;
@@ -31,10 +31,8 @@ impl BatchOptions {
 
     /// The request with a body of items.
     pub(crate) fn call(&self, client: &Client, body: Vec<u8>) -> Call<WriteBatch> {
-        let nothing: [BatchItem; 0] = [];
-        let call = client.write_batch(nothing).raw_body(body);
+        let call = client.write_batch(Body::from_json(body));
         let call = self.matching.say_on(self.strict.say_on(call));
-        let call = if self.asks_receipts { call.receipt() } else { call };
-        if self.dry_run { call.dry_run() } else { call }
+        call.when(self.asks_receipts, Call::receipt).when(self.dry_run, Call::dry_run)
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use contact_client::model::{BatchAnswer, ItemProblem};
-use contact_client::{Answer, Client};
+use contact_client::{Client, Response};
 
 use super::batch::{Batch, Supply};
 use super::batch_options::BatchOptions;
@@ -79,7 +79,7 @@ impl Courier {
             let body = std::mem::take(&mut batch.body);
             let call = self.batch_options.call(&self.client, body);
             let answer =
-                call.wait().map(Answer::into_inner).map_err(|error| Failure::of_call(&error, &self.url))?;
+                call.wait().map(Response::into_body).map_err(|error| Failure::of_call(&error, &self.url))?;
             if answer.results.len() != batch.items() {
                 return Err(Failure::local("the server did not answer each row", "it answered others"));
             }

@@ -95,7 +95,7 @@ pub(crate) fn run(options: &ImportOptions, session: &Session) -> Result<(), Fail
     let mut rows = open(format, input, options)?;
     let has_headings = !rows.headings().is_empty();
     let (ahead, is_all) = read_ahead(&mut *rows)?;
-    let custom = session.send(session.client.list_custom_fields())?.value.results;
+    let custom = session.send(session.client.list_custom_fields())?.into_body().results;
     let recipe = if options.exact {
         Recipe::Insert(ExactRows::of(format, rows.headings(), &custom)?)
     } else {
@@ -131,7 +131,7 @@ fn company_country(options: &ImportOptions, session: &Session) -> Result<Country
         return Ok(country);
     }
     match session.client.whoami().wait() {
-        Ok(whoami) => Ok(whoami.into_inner().company.country),
+        Ok(whoami) => Ok(whoami.into_body().company.country),
         Err(error) => {
             let failure = session.failure(&error);
             Err(if error.status() == Some(404) {

@@ -41,7 +41,7 @@ async fn a_list_that_leads_in_a_circle_ends_with_an_error() {
     for form in ["table", "json", "ndjson", "csv", "yaml"] {
         let listed = finish(at(&server.uri(), &["tag", "list", "--all", "--output", form])).await;
         assert_eq!(listed.code, Some(5), "{listed:?}");
-        assert!(listed.stderr.contains("the list leads in a circle"), "{}", listed.stderr);
+        assert!(listed.stderr.contains("the pages of the list form a cycle"), "{}", listed.stderr);
     }
 }
 

@@ -1,6 +1,5 @@
 //! Contacts.
 
-use contact_model::batch::BatchBody;
 use contact_model::list::Filters;
 use contact_model::{BatchItem, ContactCreate, ContactId, ContactUpdate};
 use reqwest::Method;
@@ -8,64 +7,136 @@ use reqwest::Method;
 use crate::operation::{
     CreateContact, DeleteContact, GetContact, ListContacts, RestoreContact, UpdateContact, WriteBatch,
 };
-use crate::{Call, Client};
+use crate::{Body, Call, Client};
 
 impl Client {
-    /// Lists the company's contacts that fit all filters, the newest first unless
-    /// [`sort`](Call::sort) says otherwise. Awaited, it gives a page; [`items`](Call::items) gives one
-    /// contact after the other.
+    /// Lists the contacts that match all filters, the newest first unless [`sort`](Call::sort) sets another order.
+    /// Awaiting the call returns one page; [`items`](Call::items) returns a stream of all contacts.
     ///
-    /// ```no_run
-    /// use contact_client::{Client, Filters, SortKey};
+    /// ```
+    /// # use contact_client::{Client, ContactCreate};
+    /// # use contact_testing::{Backend, TestServer};
+    /// use contact_client::{Filters, SortKey};
     /// use futures::TryStreamExt as _;
-    /// # async fn story(client: Client) -> Result<(), contact_client::Error> {
-    /// let vips = client.list_contacts(Filters::new().tag("vip")).search("jan").sort(SortKey::Name);
-    /// let mut contacts = vips.items();
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = TestServer::start(Backend::Sqlite).await;
+    /// # let client = Client::builder(&server.url, server.company().await.key).build()?;
+    /// # client.create_contact(ContactCreate::new().full_name("jane doe").tags(["vip"])).await?;
+    /// let call = client.list_contacts(Filters::new().tag("vip")).search("jan").sort(SortKey::Name);
+    /// let mut contacts = call.items();
     /// while let Some(contact) = contacts.try_next().await? {
     ///     println!("{:?}", contact.name);
+    /// #     assert_eq!(contact.name.as_deref(), Some("Jane Doe"));
     /// }
     /// # Ok(())
     /// # }
     /// ```
     pub fn list_contacts(&self, filters: Filters) -> Call<ListContacts> {
-        let draft = self.request(Method::GET, &["contacts"]);
-        self.call(draft.and_then(|request| request.parameters(&filters.to_pairs())))
+        let draft = self.draft(Method::GET, &["contacts"]);
+        Call::new(self, draft.map(|request| request.parameters(&filters.to_pairs())))
     }
 
-    /// Creates a contact, or updates the one with the same phone number or else the same email address.
-    /// [`contact`](Call::contact) asks for the contact itself.
-    pub fn create_contact(&self, create: ContactCreate) -> Call<CreateContact> {
-        let draft = self.request(Method::POST, &["contacts"]);
-        self.call(draft.and_then(|request| request.json(&create)))
+    /// Creates a contact or, if a contact has the same phone number or else the same email address, updates it.
+    /// [`contact`](Call::contact) returns the contact.
+    ///
+    /// ```
+    /// # use contact_client::{Client, ContactCreate};
+    /// # use contact_testing::{Backend, TestServer};
+    /// use contact_client::CreatedOrUpdated::{Created, Updated};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = TestServer::start(Backend::Sqlite).await;
+    /// # let client = Client::builder(&server.url, server.company().await.key).build()?;
+    /// let jane = ContactCreate::new().full_name("jane doe").email("jane@example.com");
+    /// match client.create_contact(jane).await?.into_body() {
+    ///     Created(id) => println!("created {id}"),
+    ///     Updated(id) => println!("updated {id}"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn create_contact(&self, create: impl Into<Body<ContactCreate>>) -> Call<CreateContact> {
+        self.call_with(Method::POST, &["contacts"], create)
     }
 
-    /// Reads a contact, the agent who chats with it and its latest activity.
+    /// Reads a contact, the agent that chats with it, and its three latest threads.
+    ///
+    /// # Errors
+    /// The call fails with [`ContactNotFound`](contact_model::ProblemType::ContactNotFound) if the company has no such
+    /// contact.
     pub fn get_contact(&self, id: ContactId) -> Call<GetContact> {
-        self.call(self.request(Method::GET, &["contacts", &id.to_string()]))
+        self.call(Method::GET, &["contacts", &id.to_string()])
     }
 
-    /// Changes what the update says of a contact, and nothing else.
-    pub fn update_contact(&self, id: ContactId, update: ContactUpdate) -> Call<UpdateContact> {
-        let draft = self.request(Method::PATCH, &["contacts", &id.to_string()]);
-        self.call(draft.and_then(|request| request.json(&update)))
+    /// Changes the fields of a contact that the update contains. Other fields stay the same.
+    ///
+    /// ```
+    /// # use contact_client::{Client, ContactCreate};
+    /// # use contact_testing::{Backend, TestServer};
+    /// use contact_client::{Clear, ContactUpdate};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = TestServer::start(Backend::Sqlite).await;
+    /// # let client = Client::builder(&server.url, server.company().await.key).build()?;
+    /// # let id = client.create_contact(ContactCreate::new().email("jane@example.com")).await?.into_body().id();
+    /// let update = ContactUpdate::new().notes("Called today").email(Clear).add_tags(["vip"]);
+    /// let contact = client.update_contact(id, update).await?.into_body();
+    /// assert_eq!(contact.email, None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn update_contact(
+        &self,
+        id: ContactId,
+        update: impl Into<Body<ContactUpdate>>,
+    ) -> Call<UpdateContact> {
+        self.call_with(Method::PATCH, &["contacts", &id.to_string()], update)
     }
 
-    /// Deletes a contact. It can be restored for a time, unless it is [erased](Call::erase).
+    /// Deletes a contact. It can be [restored](Client::restore_contact) for a time that the server sets, unless it is
+    /// [erased](Call::erase).
     pub fn delete_contact(&self, id: ContactId) -> Call<DeleteContact> {
-        self.call(self.request(Method::DELETE, &["contacts", &id.to_string()]))
+        self.call(Method::DELETE, &["contacts", &id.to_string()])
     }
 
-    /// Takes a deleted contact back.
+    /// Restores a deleted contact.
     pub fn restore_contact(&self, id: ContactId) -> Call<RestoreContact> {
-        self.call(self.request(Method::POST, &["contacts", &id.to_string(), "restore"]))
+        self.call(Method::POST, &["contacts", &id.to_string(), "restore"])
     }
 
-    /// Does up to [`BATCH_ITEMS`](contact_model::limits::BATCH_ITEMS) writes in their order, each by itself
-    /// unless the call is [`atomic`](Call::atomic). What became of each is in the answer, in the same order. All items
-    /// together have at most 4 MiB of JSON, because the call carries an idempotency key.
-    pub fn write_batch(&self, items: impl IntoIterator<Item = BatchItem>) -> Call<WriteBatch> {
-        let items: Vec<BatchItem> = items.into_iter().collect();
-        let draft = self.request(Method::POST, &["contacts", "batch"]);
-        self.call(draft.and_then(|request| request.json(&BatchBody { items: &items })))
+    /// Does up to [`BATCH_ITEMS`](contact_model::limits::BATCH_ITEMS) writes in order. Each is independent of the
+    /// others, unless the call is [`atomic`](Call::atomic). The response has the result of each item in the same order;
+    /// the call succeeds even if items are refused.
+    ///
+    /// The items together may have 4 MiB of JSON or, [without an idempotency key](Call::without_idempotency_key), 16
+    /// MiB.
+    ///
+    /// ```
+    /// # use contact_client::Client;
+    /// # use contact_testing::{Backend, TestServer};
+    /// use contact_client::{BatchItem, ContactCreate};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let server = TestServer::start(Backend::Sqlite).await;
+    /// # let client = Client::builder(&server.url, server.company().await.key).build()?;
+    /// let names = ["Jane Doe", "Max Muster"];
+    /// let items = names.map(|name| BatchItem::upsert(ContactCreate::new().full_name(name)));
+    /// for result in client.write_batch(items).await?.into_body().results {
+    ///     match result.problem {
+    ///         Some(problem) => println!("refused: {}", problem.detail),
+    ///         None => println!("stored as {:?}", result.id),
+    ///     }
+    /// #     assert_eq!(result.status, 201);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn write_batch(&self, items: impl Into<Body<Vec<BatchItem>>>) -> Call<WriteBatch> {
+        self.call_with(Method::POST, &["contacts", "batch"], items)
     }
 }

@@ -1,5 +1,5 @@
-//! The client against the API's description: every operation at its method and path, with every
-//! parameter that it has.
+//! Compares the requests of the client with the API description: the method, the path and the parameters of every
+//! operation.
 
 use std::collections::BTreeMap;
 
@@ -11,27 +11,27 @@ use contact_client::model::{
     NewAgent, NewApiKey, NewThread, Timestamp,
 };
 use contact_client::operation::Operation;
-use contact_client::{Call, Client, ContactCreate, ContactUpdate, ETag, FromAnswer, Include};
+use contact_client::{Call, Client, ContactCreate, ContactUpdate, ETag, FromResponse, Include};
 use contact_testing::{DescribedOperation, described_operations};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers};
 
-/// What a client sent, by the operation of its call.
+/// The last request that was sent for each operation.
 struct Recorder {
     server: MockServer,
     sent: BTreeMap<&'static str, Request>,
 }
 
 impl Recorder {
-    async fn send<O: Operation, A: FromAnswer>(&mut self, call: Call<O, A>) {
-        let refused = call.await.map(|_| ()).unwrap_err();
-        assert_eq!(refused.status(), Some(418), "{refused:?}");
+    async fn send<O: Operation, A: FromResponse>(&mut self, call: Call<O, A>) {
+        let error = call.await.map(|_| ()).unwrap_err();
+        assert_eq!(error.status(), Some(418), "{error:?}");
         let sent = self.server.received_requests().await.unwrap().pop().unwrap();
         self.sent.insert(O::ID, sent);
     }
 }
 
 #[tokio::test]
-async fn every_operation_is_sent_as_it_is_described_with_every_parameter() {
+async fn every_operation_can_send_every_described_parameter() {
     let server = MockServer::start().await;
     Mock::given(matchers::any()).respond_with(ResponseTemplate::new(418)).mount(&server).await;
     let client = Client::builder(server.uri(), "key").build().unwrap();
@@ -40,10 +40,10 @@ async fn every_operation_is_sent_as_it_is_described_with_every_parameter() {
 
     for operation in described_operations() {
         let sent = recorder.sent.remove(operation.id.as_str());
-        let sent = sent.unwrap_or_else(|| panic!("the client has no {}", operation.id));
+        let sent = sent.unwrap_or_else(|| panic!("{} was not called", operation.id));
         operation.assert_sent(sent.method.as_str(), &sent.url, &sent.headers);
     }
-    assert!(recorder.sent.is_empty(), "not described: {:?}", recorder.sent.keys());
+    assert!(recorder.sent.is_empty(), "operations that are not described: {:?}", recorder.sent.keys());
 }
 
 async fn send_everything(client: &Client, recorder: &mut Recorder) {

@@ -9,11 +9,11 @@ use futures::TryStreamExt as _;
 use crate::stage::Stage;
 
 on_both_databases!(
-    contacts_come_one_after_the_other_over_all_pages,
-    a_stream_begins_where_a_page_ended,
-    threads_and_tags_come_one_after_the_other,
-    agents_and_api_keys_come_one_after_the_other,
-    a_stream_ends_with_its_first_error,
+    contacts_of_all_pages_are_streamed,
+    a_stream_starts_at_a_cursor,
+    threads_and_tags_of_all_pages_are_streamed,
+    agents_and_api_keys_of_all_pages_are_streamed,
+    a_stream_ends_after_an_error,
 );
 
 const NAMES: [&str; 5] = ["Ann", "Ben", "Cid", "Dan", "Eve"];
@@ -24,7 +24,7 @@ async fn five_contacts(stage: &Stage) {
     }
 }
 
-async fn contacts_come_one_after_the_other_over_all_pages(backend: Backend) {
+async fn contacts_of_all_pages_are_streamed(backend: Backend) {
     let stage = Stage::start(backend).await;
     five_contacts(&stage).await;
     stage.contact(ContactCreate::new().full_name("Stranger")).await;
@@ -32,9 +32,14 @@ async fn contacts_come_one_after_the_other_over_all_pages(backend: Backend) {
     let filters = Filters::new().tag("all");
     let list = stage.client.list_contacts(filters).sort(SortKey::Name.descending()).page_size(2).count();
     let pages: Vec<_> = list.clone().include(Include::FIRST_NAME).pages().try_collect().await.unwrap();
-    assert_eq!(pages.iter().map(|page| page.results.len()).collect::<Vec<_>>(), [2, 2, 1]);
-    assert!(pages.iter().all(|page| (page.count, page.count_exact) == (Some(5), Some(true))));
-    assert!(pages.iter().flat_map(|page| &page.results).all(|contact| contact.first_name.value().is_some()));
+    assert_eq!(pages.iter().map(|page| page.body().results.len()).collect::<Vec<_>>(), [2, 2, 1]);
+    assert!(pages.iter().all(|page| (page.body().count, page.body().count_exact) == (Some(5), Some(true))));
+    assert!(
+        pages
+            .iter()
+            .flat_map(|page| &page.body().results)
+            .all(|contact| contact.first_name.value().is_some())
+    );
 
     let contacts: Vec<_> = list.items().try_collect().await.unwrap();
     let names: Vec<_> = contacts.iter().filter_map(|contact| contact.name.as_deref()).rev().collect();
@@ -44,24 +49,24 @@ async fn contacts_come_one_after_the_other_over_all_pages(backend: Backend) {
     assert_eq!(found.len(), 1);
 }
 
-async fn a_stream_begins_where_a_page_ended(backend: Backend) {
+async fn a_stream_starts_at_a_cursor(backend: Backend) {
     let stage = Stage::start(backend).await;
     five_contacts(&stage).await;
     let list = stage.client.list_contacts(Filters::new()).sort(SortKey::Name).page_size(3);
     let first = list.clone().await.unwrap();
-    let cursor = first.next_cursor().unwrap();
+    let cursor = first.body().next_cursor().unwrap();
     let rest: Vec<_> = list.cursor(&cursor).items().try_collect().await.unwrap();
     assert_eq!(rest.iter().filter_map(|contact| contact.name.as_deref()).collect::<Vec<_>>(), NAMES[3..]);
 }
 
-async fn threads_and_tags_come_one_after_the_other(backend: Backend) {
+async fn threads_and_tags_of_all_pages_are_streamed(backend: Backend) {
     let stage = Stage::start(backend).await;
     five_contacts(&stage).await;
     let tags: Vec<_> = stage.client.list_tags().page_size(2).items().try_collect().await.unwrap();
     assert_eq!(tags.iter().map(|tag| tag.contacts).collect::<Vec<_>>(), [1, 1, 1, 1, 1, 5]);
 
     let contact = stage.contact(ContactCreate::new()).await;
-    let agent = stage.client.create_agent(NewAgent::new("Front desk")).await.unwrap().id;
+    let agent = stage.client.create_agent(NewAgent::new("Front desk")).await.unwrap().body().id;
     for kind in NAMES {
         let thread = NewThread::new(agent, kind, "completed", "inbound");
         stage.client.record_thread(contact, thread).await.unwrap();
@@ -71,14 +76,14 @@ async fn threads_and_tags_come_one_after_the_other(backend: Backend) {
     assert_eq!(threads.iter().map(|thread| thread.kind.as_str()).rev().collect::<Vec<_>>(), NAMES);
 }
 
-async fn agents_and_api_keys_come_one_after_the_other(backend: Backend) {
+async fn agents_and_api_keys_of_all_pages_are_streamed(backend: Backend) {
     let stage = Stage::start(backend).await;
     for name in NAMES {
         stage.client.create_agent(NewAgent::new(name)).await.unwrap();
     }
     let list = stage.client.list_agents().page_size(2);
     let pages: Vec<_> = list.clone().pages().try_collect().await.unwrap();
-    assert_eq!(pages.iter().map(|page| page.results.len()).collect::<Vec<_>>(), [2, 2, 1]);
+    assert_eq!(pages.iter().map(|page| page.body().results.len()).collect::<Vec<_>>(), [2, 2, 1]);
     let agents: Vec<_> = list.items().try_collect().await.unwrap();
     assert_eq!(agents.iter().map(|agent| agent.name.as_str()).collect::<Vec<_>>(), NAMES);
 
@@ -86,17 +91,17 @@ async fn agents_and_api_keys_come_one_after_the_other(backend: Backend) {
     let mut made = Vec::new();
     for name in NAMES {
         let key = NewApiKey { name: Some(name.to_owned()), ..NewApiKey::default() };
-        made.push(admin.create_api_key(key).await.unwrap().into_inner().listed);
+        made.push(admin.create_api_key(key).await.unwrap().into_body().listed);
     }
     let first = admin.list_api_keys().page_size(2).await.unwrap();
-    let cursor = first.next_cursor().unwrap();
+    let cursor = first.body().next_cursor().unwrap();
     let rest: Vec<_> =
         admin.list_api_keys().page_size(2).cursor(&cursor).items().try_collect().await.unwrap();
-    let keys = [first.into_inner().into_entries(), rest].concat();
-    assert!(keys.ends_with(&made), "behind the keys that the company had: {keys:#?}");
+    let keys = [first.into_body().into_entries(), rest].concat();
+    assert!(keys.ends_with(&made), "the new keys must follow the existing ones: {keys:#?}");
 }
 
-async fn a_stream_ends_with_its_first_error(backend: Backend) {
+async fn a_stream_ends_after_an_error(backend: Backend) {
     let stage = Stage::start(backend).await;
     let mut contacts = stage.client.list_contacts(Filters::new()).cursor("made up").items();
     assert_eq!(contacts.try_next().await.unwrap_err().status(), Some(400));

@@ -1,4 +1,4 @@
-//! The client against a real server.
+//! The client with a real server.
 
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 

@@ -1,4 +1,4 @@
-//! Writes whose answers are lost on the way: sent again, and done once.
+//! Writes that are sent several times and done once.
 
 use contact_client::model::NewThread;
 use contact_client::model::{Access, NewAgent, NewApiKey};
@@ -11,25 +11,25 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::stage::Stage;
 
 on_both_databases!(
-    a_write_whose_answer_is_lost_is_done_once,
-    the_callers_own_key_outlives_the_client,
-    a_key_is_for_one_request,
-    a_call_that_is_cloned_is_another_write,
+    a_write_is_done_once_if_its_response_is_lost,
+    a_custom_idempotency_key_works_across_clients,
+    an_idempotency_key_cannot_be_used_for_another_request,
+    a_cloned_call_is_a_separate_write,
 );
 
-/// A way to the server that breaks when the answer to the first request arrives, which is then done; every
-/// connection after it holds. Its URL.
-async fn broken_way(server: &str) -> String {
+/// Starts a proxy of the server. It closes the first connection when the response begins, and forwards all others.
+/// Returns the URL of the proxy.
+async fn proxy_that_loses_a_response(server: &str) -> String {
     let server = server.strip_prefix("http://").unwrap().to_owned();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
         let (mut client, _) = listener.accept().await.unwrap();
         let mut upstream = TcpStream::connect(&server).await.unwrap();
-        let (mut answer, mut request) = upstream.split();
+        let (mut response, mut request) = upstream.split();
         tokio::select! {
-            _ = tokio::io::copy(&mut client, &mut request) => panic!("the client went away"),
-            first = answer.read_u8() => assert_eq!(first.unwrap(), b'H'),
+            _ = tokio::io::copy(&mut client, &mut request) => panic!("the client closed the connection"),
+            first = response.read_u8() => assert_eq!(first.unwrap(), b'H'),
         }
         drop((client, upstream));
         loop {
@@ -41,58 +41,74 @@ async fn broken_way(server: &str) -> String {
     url
 }
 
-/// A client whose first request is answered into the void.
-async fn unlucky(stage: &Stage, access: Access) -> Client {
+/// Returns a client that loses the response to its first request.
+async fn client_that_loses_a_response(stage: &Stage, access: Access) -> Client {
     let key = stage.server.key(stage.company.id, access, None).await;
-    Client::builder(broken_way(&stage.server.url).await, key).build().unwrap()
+    Client::builder(proxy_that_loses_a_response(&stage.server.url).await, key).build().unwrap()
 }
 
-async fn a_write_whose_answer_is_lost_is_done_once(backend: Backend) {
+async fn a_write_is_done_once_if_its_response_is_lost(backend: Backend) {
     let stage = Stage::start(backend).await;
     let write = Access::Write;
-    // Without phone and email, nothing but the key tells that it is the same contact.
+    // The contact has no phone number and no email address, so only the idempotency key prevents a second one.
     let create = ContactCreate::new().full_name("jane doe");
-    let created = unlucky(&stage, write).await.create_contact(create).receipt().await.unwrap();
-    assert!(created.replayed && created.status == 201);
-    let contact = created.contact.id;
+    let created =
+        client_that_loses_a_response(&stage, write).await.create_contact(create).receipt().await.unwrap();
+    assert!(created.is_replayed() && created.status() == 201);
+    let contact = created.body().contact.id;
     let contacts: Vec<_> = stage.client.list_contacts(Filters::new()).items().try_collect().await.unwrap();
     assert_eq!(contacts.iter().map(|contact| contact.id).collect::<Vec<_>>(), [contact]);
 
-    // A precondition that the write itself has overtaken is not held against it.
+    // The first attempt changed the contact, so the precondition would fail if the write were done again.
     let update = ContactUpdate::new().notes("Called today");
-    let updated = unlucky(&stage, write).await.update_contact(contact, update).if_match(&created).await;
-    assert!(updated.unwrap().replayed);
+    let updated = client_that_loses_a_response(&stage, write)
+        .await
+        .update_contact(contact, update)
+        .if_match(&created)
+        .await;
+    assert!(updated.unwrap().is_replayed());
 
-    let agent = unlucky(&stage, write).await.create_agent(NewAgent::new("Front desk")).await.unwrap().id;
-    assert_eq!(stage.client.list_agents().await.unwrap().results.len(), 1);
+    let agent = client_that_loses_a_response(&stage, write)
+        .await
+        .create_agent(NewAgent::new("Front desk"))
+        .await
+        .unwrap()
+        .body()
+        .id;
+    assert_eq!(stage.client.list_agents().await.unwrap().body().results.len(), 1);
     let thread = NewThread::new(agent, "call", "completed", "inbound");
-    let thread = unlucky(&stage, write).await.record_thread(contact, thread).await.unwrap();
-    assert_eq!(stage.client.list_threads(contact).await.unwrap().results, [thread.into_inner()]);
+    let thread =
+        client_that_loses_a_response(&stage, write).await.record_thread(contact, thread).await.unwrap();
+    assert_eq!(stage.client.list_threads(contact).await.unwrap().body().results, [thread.into_body()]);
 
     let items = [BatchItem::upsert(ContactCreate::new()), BatchItem::upsert(ContactCreate::new())];
-    let batch = unlucky(&stage, write).await.write_batch(items).await.unwrap();
-    assert!(batch.replayed && batch.results.iter().all(|item| item.status == 201));
-    assert_eq!(stage.client.list_contacts(Filters::new()).await.unwrap().results.len(), 3);
+    let batch = client_that_loses_a_response(&stage, write).await.write_batch(items).await.unwrap();
+    assert!(batch.is_replayed() && batch.body().results.iter().all(|item| item.status == 201));
+    assert_eq!(stage.client.list_contacts(Filters::new()).await.unwrap().body().results.len(), 3);
 
-    unlucky(&stage, write).await.delete_contact(contact).await.unwrap();
+    client_that_loses_a_response(&stage, write).await.delete_contact(contact).await.unwrap();
 
-    let made = unlucky(&stage, Access::Admin).await.create_api_key(NewApiKey::default()).await.unwrap();
-    let with_it = Client::builder(&stage.server.url, made.key.reveal()).build().unwrap();
+    let made = client_that_loses_a_response(&stage, Access::Admin)
+        .await
+        .create_api_key(NewApiKey::default())
+        .await
+        .unwrap();
+    let with_it = Client::builder(&stage.server.url, made.body().key.reveal()).build().unwrap();
     with_it.list_agents().await.unwrap();
 }
 
-async fn the_callers_own_key_outlives_the_client(backend: Backend) {
+async fn a_custom_idempotency_key_works_across_clients(backend: Backend) {
     let stage = Stage::start(backend).await;
     let import = |client: &Client| {
         client.create_contact(ContactCreate::new().full_name("jane doe")).idempotency_key("import-7")
     };
     let first = import(&stage.client).await.unwrap();
     let later = import(&stage.client_with(Access::Write).await).await.unwrap();
-    assert_eq!((first.replayed, later.replayed), (false, true));
-    assert_eq!(later.id(), first.id());
+    assert_eq!((first.is_replayed(), later.is_replayed()), (false, true));
+    assert_eq!(later.body().id(), first.body().id());
 }
 
-async fn a_key_is_for_one_request(backend: Backend) {
+async fn an_idempotency_key_cannot_be_used_for_another_request(backend: Backend) {
     let stage = Stage::start(backend).await;
     let create = |name| stage.client.create_contact(ContactCreate::new().full_name(name));
     create("jane doe").idempotency_key("import-7").await.unwrap();
@@ -100,9 +116,9 @@ async fn a_key_is_for_one_request(backend: Backend) {
     assert_eq!(other.problem_type(), Some(ProblemType::KeyReused));
 }
 
-async fn a_call_that_is_cloned_is_another_write(backend: Backend) {
+async fn a_cloned_call_is_a_separate_write(backend: Backend) {
     let stage = Stage::start(backend).await;
     let create = stage.client.create_contact(ContactCreate::new().full_name("jane doe"));
     let (one, other) = (create.clone().await.unwrap(), create.await.unwrap());
-    assert_ne!(one.id(), other.id());
+    assert_ne!(one.body().id(), other.body().id());
 }

@@ -1,4 +1,4 @@
-//! What the server refuses, typed.
+//! Requests that are refused, by the server or by the client.
 
 use contact_client::model::ViolationCode;
 use contact_client::{
@@ -9,7 +9,7 @@ use contact_testing::Backend;
 use crate::stage::Stage;
 
 #[tokio::test]
-async fn a_problem_names_every_bad_field_and_the_request() {
+async fn a_problem_contains_all_invalid_fields_and_the_request_id() {
     let stage = Stage::start(Backend::Sqlite).await;
     let id = stage.contact(ContactCreate::new()).await;
     let update = ContactUpdate::new().notes("x".repeat(70_000)).tags(["a\0"]);
@@ -26,7 +26,7 @@ async fn a_problem_names_every_bad_field_and_the_request() {
 }
 
 #[tokio::test]
-async fn an_error_reads_as_one_line() {
+async fn an_error_is_displayed_on_one_line() {
     let stage = Stage::start(Backend::Sqlite).await;
     let error = stage.client.get_contact(ContactId(uuid::Uuid::nil())).await.unwrap_err();
     let line = "There is no such contact (404): The company has no contact with this id.";
@@ -36,20 +36,20 @@ async fn an_error_reads_as_one_line() {
 }
 
 #[tokio::test]
-async fn a_key_that_does_not_work_is_a_problem() {
+async fn an_unknown_key_is_a_problem() {
     let stage = Stage::start(Backend::Sqlite).await;
-    let stranger = Client::builder(&stage.server.url, "ctk_made_up").build().unwrap();
-    let error = stranger.list_agents().await.unwrap_err();
+    let client = Client::builder(&stage.server.url, "ctk_made_up").build().unwrap();
+    let error = client.list_agents().await.unwrap_err();
     assert_eq!(error.problem_type(), Some(ProblemType::Unauthorized));
 }
 
 #[tokio::test]
-async fn what_cannot_be_sent_is_told_and_not_sent() {
+async fn an_invalid_request_is_not_sent() {
     let stage = Stage::start(Backend::Sqlite).await;
     let id = stage.contact(ContactCreate::new().tags([".."])).await;
     let error = stage.client.remove_tag(id, "..").await.unwrap_err();
     assert!(matches!(error, Error::Request(InvalidRequest::Path(ref tag)) if tag == ".."), "{error:?}");
     let delete = stage.client.delete_contact(id).idempotency_key("two\nlines");
     assert!(matches!(delete.await, Err(Error::Request(InvalidRequest::IdempotencyKey(_)))));
-    assert_eq!(stage.client.get_contact(id).await.unwrap().contact.tags, [".."]);
+    assert_eq!(stage.client.get_contact(id).await.unwrap().body().contact.tags, [".."]);
 }

@@ -1,14 +1,14 @@
-//! A server, a company and its clients.
+//! A server with a company and its clients.
 
 use contact_client::Client;
 use contact_client::model::{Access, ApiKey, ContactCreate, ContactId};
 use contact_testing::{Backend, TestCompany, TestServer};
 
-/// A real server with a company on it.
+/// A server with a company and a client.
 pub(crate) struct Stage {
     pub(crate) server: TestServer,
     pub(crate) company: TestCompany,
-    /// With a write key.
+    /// A client with a write key.
     pub(crate) client: Client,
 }
 
@@ -20,19 +20,19 @@ impl Stage {
         Self { server, company, client }
     }
 
-    /// A client with a key of this kind.
+    /// Creates a key with this access, and returns a client with it.
     pub(crate) async fn client_with(&self, access: Access) -> Client {
         let key = self.server.key(self.company.id, access, None).await;
         Client::builder(&self.server.url, key).build().unwrap()
     }
 
-    /// Returns a client that sends this key.
+    /// Returns a client with this key.
     pub(crate) fn client_of(&self, key: &ApiKey) -> Client {
         Client::builder(&self.server.url, key.reveal()).build().unwrap()
     }
 
-    /// A new contact.
+    /// Creates a contact.
     pub(crate) async fn contact(&self, create: ContactCreate) -> ContactId {
-        self.client.create_contact(create).await.unwrap().id()
+        self.client.create_contact(create).await.unwrap().body().id()
     }
 }

@@ -1,13 +1,13 @@
-//! The client in a program without a runtime.
+//! The client in a program without an asynchronous runtime.
 
 use contact_client::model::list::Filters;
 use contact_client::{Client, ContactCreate};
 use contact_testing::{Backend, TestServer};
 
 #[test]
-fn a_program_without_a_runtime_waits() {
+fn calls_and_lists_work_without_a_runtime() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    // The server has a runtime; the client's thread has none.
+    // Only the server uses this runtime.
     let server = runtime.block_on(TestServer::start(Backend::Sqlite));
     let company = runtime.block_on(server.company());
     let client = Client::builder(&server.url, &company.key).build().unwrap();

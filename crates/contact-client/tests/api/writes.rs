@@ -1,59 +1,66 @@
-//! What a write can ask for, and what is told beside its answer.
+//! The options of writes, and the headers of their responses.
 
 use contact_client::model::batch::ItemAnswer;
 use contact_client::model::receipt::Action;
 use contact_client::model::{ContactFields, CustomFieldPatch, MatchPolicy, MatchedBy};
 use contact_client::{
-    BatchItem, Clear, ContactCreate, ContactId, ContactUpdate, CreatedOrUpdated, ProblemType,
+    BatchItem, Body, Clear, ContactCreate, ContactId, ContactUpdate, CreatedOrUpdated, ProblemType,
 };
 use contact_testing::{Backend, on_both_databases};
+use serde_json::json;
 
 use crate::stage::Stage;
 
 on_both_databases!(
-    an_update_clears_keeps_and_sets,
-    a_create_answers_with_the_contact_or_a_receipt,
-    what_was_ignored_is_told_and_refused_strictly,
-    between_two_contacts_the_caller_decides,
-    of_what_is_said_twice_the_last_counts,
-    a_dry_run_tells_and_does_nothing,
-    a_body_from_elsewhere_is_sent_as_it_is,
+    an_update_clears_keeps_and_sets_fields,
+    a_create_returns_the_contact_or_a_receipt,
+    ignored_fields_are_returned_and_refused_if_strict,
+    the_caller_chooses_between_two_matching_contacts,
+    an_option_that_is_set_twice_has_the_last_value,
+    a_dry_run_returns_the_result_and_writes_nothing,
+    json_bodies_are_sent_unchanged,
 );
 
-async fn an_update_clears_keeps_and_sets(backend: Backend) {
+async fn an_update_clears_keeps_and_sets_fields(backend: Backend) {
     let stage = Stage::start(backend).await;
     let jane = ContactCreate::new().full_name("jane doe").email("jane@example.com").notes("kept");
     let id = stage.contact(jane).await;
     let update = ContactUpdate::new().email(Clear).business_name("Example Ltd").tags(["vip"]).is_dnd(true);
     let contact = stage.client.update_contact(id, update).await.unwrap();
-    assert_eq!((contact.email.as_deref(), contact.notes.as_deref()), (None, Some("kept")));
-    assert_eq!((contact.business_name.as_deref(), contact.is_dnd), (Some("Example Ltd"), true));
-    assert_eq!(contact.tags, ["vip"]);
-    assert!(contact.etag.is_some() && contact.request_id.is_some() && contact.status == 200);
+    assert_eq!((contact.body().email.as_deref(), contact.body().notes.as_deref()), (None, Some("kept")));
+    assert_eq!((contact.body().business_name.as_deref(), contact.body().is_dnd), (Some("Example Ltd"), true));
+    assert_eq!(contact.body().tags, ["vip"]);
+    assert!(contact.etag().is_some() && contact.request_id().is_some() && contact.status() == 200);
     let update = ContactUpdate::new().add_tags(["lead", "vip"]).remove_tags(["gone"]);
-    assert_eq!(stage.client.update_contact(id, update.clone()).strict().await.unwrap().tags, ["vip", "lead"]);
+    assert_eq!(
+        stage.client.update_contact(id, update.clone()).strict().await.unwrap().body().tags,
+        ["vip", "lead"]
+    );
     let refused = stage.client.update_contact(id, update.tags(["x"])).await.unwrap_err();
     assert_eq!(refused.problem_type(), Some(ProblemType::InvalidFields));
 }
 
-async fn a_create_answers_with_the_contact_or_a_receipt(backend: Backend) {
+async fn a_create_returns_the_contact_or_a_receipt(backend: Backend) {
     let stage = Stage::start(backend).await;
     let jane = ContactCreate::new().full_name("jane doe").phone_number("(415) 555-2671");
-    let made = stage.client.create_contact(jane.clone()).contact().await.unwrap();
-    assert_eq!((made.status, made.name.as_deref()), (201, Some("Jane Doe")));
-    assert_eq!(made.preferences_applied, ["return=representation"]);
+    let created = stage.client.create_contact(jane.clone()).contact().await.unwrap();
+    assert_eq!((created.status(), created.body().name.as_deref()), (201, Some("Jane Doe")));
+    assert_eq!(created.preferences_applied(), ["return=representation"]);
 
     let again = stage.client.create_contact(jane.notes("again")).receipt().await.unwrap();
-    assert_eq!((again.receipt.action, again.receipt.matched_by), (Action::Updated, Some(MatchedBy::Phone)));
-    assert_eq!(again.receipt.changed["notes"].after.as_str(), "\"again\"");
-    assert_eq!(again.contact.id, made.id);
+    assert_eq!(
+        (again.body().receipt.action, again.body().receipt.matched_by),
+        (Action::Updated, Some(MatchedBy::Phone))
+    );
+    assert_eq!(again.body().receipt.changed["notes"].after.as_str(), "\"again\"");
+    assert_eq!(again.body().contact.id, created.body().id);
 }
 
-async fn what_was_ignored_is_told_and_refused_strictly(backend: Backend) {
+async fn ignored_fields_are_returned_and_refused_if_strict(backend: Backend) {
     let stage = Stage::start(backend).await;
     let create = ContactCreate::new().custom_field("Prénom", "x").unwrap();
     let created = stage.client.create_contact(create.clone()).await.unwrap();
-    assert_eq!(created.ignored_fields, ["custom_fields.Prénom"]);
+    assert_eq!(created.ignored_fields(), ["custom_fields.Prénom"]);
     let refused = stage.client.create_contact(create).strict().await.unwrap_err();
     assert_eq!(refused.problem_type(), Some(ProblemType::InvalidFields));
     assert_eq!(refused.problem().unwrap().errors[0].pointer, "/custom_fields/Prénom");
@@ -64,30 +71,30 @@ async fn what_was_ignored_is_told_and_refused_strictly(backend: Backend) {
             ..ContactFields::default()
         },
     };
-    assert!(stage.client.create_contact(nothing).strict().await.unwrap().ignored_fields.is_empty());
+    assert!(stage.client.create_contact(nothing).strict().await.unwrap().ignored_fields().is_empty());
 }
 
-async fn between_two_contacts_the_caller_decides(backend: Backend) {
+async fn the_caller_chooses_between_two_matching_contacts(backend: Backend) {
     let stage = Stage::start(backend).await;
     let phone = stage.contact(ContactCreate::new().phone_number("+14155552671")).await;
     let email = stage.contact(ContactCreate::new().email("jane@example.com")).await;
     let both = ContactCreate::new().phone_number("+14155552671").email("jane@example.com");
     let create = stage.client.create_contact(both);
-    assert_eq!(create.clone().await.unwrap().value, CreatedOrUpdated::Updated(phone));
+    assert_eq!(create.clone().await.unwrap().into_body(), CreatedOrUpdated::Updated(phone));
     let by_email = create.clone().matching(MatchPolicy::Email).await.unwrap();
-    assert_eq!(by_email.value, CreatedOrUpdated::Updated(email));
-    assert_eq!(by_email.ignored_fields, ["phone_number"]);
+    assert_eq!(by_email.body().id(), email);
+    assert_eq!(by_email.ignored_fields(), ["phone_number"]);
     let someone_else = ContactCreate::new().phone_number("+14155552671").full_name("Bert Example");
     stage.client.update_contact(phone, ContactUpdate::new().full_name("Anna Example")).await.unwrap();
     let created = stage.client.create_contact(someone_else).matching(MatchPolicy::Person).await.unwrap();
-    assert!(matches!(created.value, CreatedOrUpdated::Created(id) if id != phone));
+    assert!(matches!(created.body(), CreatedOrUpdated::Created(id) if *id != phone));
     let rejected = create.matching(MatchPolicy::Reject).await.unwrap_err();
     assert_eq!(rejected.problem_type(), Some(ProblemType::ContactsCollide));
     let named = rejected.problem().unwrap().errors.iter().map(|bad| bad.contact_id);
     assert_eq!(named.collect::<Vec<_>>(), [Some(phone), Some(email)]);
 }
 
-async fn of_what_is_said_twice_the_last_counts(backend: Backend) {
+async fn an_option_that_is_set_twice_has_the_last_value(backend: Backend) {
     let stage = Stage::start(backend).await;
     stage.contact(ContactCreate::new().phone_number("+14155552671")).await;
     let email = stage.contact(ContactCreate::new().email("jane@example.com")).await;
@@ -101,40 +108,43 @@ async fn of_what_is_said_twice_the_last_counts(backend: Backend) {
     let batch = stage.client.write_batch([BatchItem::update(email, ContactUpdate::new().notes("new"))]);
     let receipts = batch.clone().contacts().receipt().await.unwrap();
     let action = |item: &ItemAnswer| item.receipt.as_ref().map(|receipt| receipt.action);
-    assert_eq!(receipts.results.iter().map(action).collect::<Vec<_>>(), [Some(Action::Updated)]);
+    assert_eq!(receipts.body().results.iter().map(action).collect::<Vec<_>>(), [Some(Action::Updated)]);
     let contacts = batch.receipt().contacts().await.unwrap();
-    assert!(contacts.results.iter().all(|item| item.receipt.is_none() && item.contact.is_some()));
+    assert!(contacts.body().results.iter().all(|item| item.receipt.is_none() && item.contact.is_some()));
 }
 
-async fn a_dry_run_tells_and_does_nothing(backend: Backend) {
+async fn a_dry_run_returns_the_result_and_writes_nothing(backend: Backend) {
     let stage = Stage::start(backend).await;
     let id = stage.contact(ContactCreate::new().notes("kept")).await;
     let update = ContactUpdate::new().notes(Clear);
-    let told = stage.client.update_contact(id, update).dry_run().receipt().await.unwrap();
-    assert_eq!(told.receipt.changed["notes"].before.as_str(), "\"kept\"");
-    assert_eq!((told.contact.notes.as_deref(), told.etag.as_ref()), (None, None));
+    let result = stage.client.update_contact(id, update).dry_run().receipt().await.unwrap();
+    assert_eq!(result.body().receipt.changed["notes"].before.as_str(), "\"kept\"");
+    assert_eq!((result.body().contact.notes.as_deref(), result.etag()), (None, None));
     stage.client.delete_contact(id).erase().dry_run().await.unwrap();
     let refused = stage.client.restore_contact(ContactId(uuid::Uuid::nil())).dry_run().await.unwrap_err();
     assert_eq!(refused.problem_type(), Some(ProblemType::ContactNotFound));
-    assert_eq!(stage.client.get_contact(id).await.unwrap().contact.notes.as_deref(), Some("kept"));
+    assert_eq!(stage.client.get_contact(id).await.unwrap().body().contact.notes.as_deref(), Some("kept"));
 }
 
-async fn a_body_from_elsewhere_is_sent_as_it_is(backend: Backend) {
+async fn json_bodies_are_sent_unchanged(backend: Backend) {
     let stage = Stage::start(backend).await;
     let id = stage.contact(ContactCreate::new()).await;
-    let body = r#"{"notes": "theirs", "nickname": "JD"}"#;
-    let call = stage.client.update_contact(id, ContactUpdate::new().notes("ours")).raw_body(body);
+    let json = r#"{"notes": "from a file", "nickname": "JD"}"#;
+    let call = stage.client.update_contact(id, Body::from_json(json));
 
     let preview = call.clone().preview().unwrap();
-    assert_eq!((preview.method.as_str(), &preview.body[..]), ("PATCH", body.as_bytes()));
+    assert_eq!((preview.method.as_str(), &preview.body[..]), ("PATCH", json.as_bytes()));
     assert!(preview.url.path().ends_with(&format!("/contacts/{id}/")));
     assert_eq!(preview.headers["content-type"], "application/json");
-    assert!(!preview.headers.contains_key("authorization"), "the key is shown to no one");
-    assert_eq!(stage.client.get_contact(id).await.unwrap().contact.notes, None, "nothing was sent");
+    assert!(!preview.headers.contains_key("authorization"), "the preview must not contain the API key");
+    assert_eq!(stage.client.get_contact(id).await.unwrap().body().contact.notes, None, "nothing was sent");
 
     let written = call.await.unwrap();
-    assert_eq!(
-        (written.notes.as_deref(), &written.ignored_fields[..]),
-        (Some("theirs"), &["nickname".to_owned()][..])
-    );
+    assert_eq!(written.body().notes.as_deref(), Some("from a file"));
+    assert_eq!(written.ignored_fields(), ["nickname"]);
+
+    let items = json!({ "items": [{ "op": "update", "id": id, "notes": "from a program" }] });
+    let batch = stage.client.write_batch(items).contacts().await.unwrap();
+    let contact = batch.body().results[0].contact.as_ref().unwrap();
+    assert_eq!(contact.notes.as_deref(), Some("from a program"));
 }

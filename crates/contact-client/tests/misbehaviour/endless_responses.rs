@@ -1,11 +1,11 @@
-//! Responses without an end, and lists without one.
+//! Endless responses and endless lists.
 
 use std::time::Duration;
 
 use contact_client::{Error, Page as _};
 use futures::TryStreamExt as _;
 
-use crate::scripted_server::{ScriptedServer, Step, answer};
+use crate::scripted_server::{ScriptedServer, Step, respond};
 
 const MIB: u64 = 1024 * 1024;
 
@@ -13,29 +13,29 @@ fn flood(first: &str, again: &[u8]) -> Step {
     Step::Flood(first.to_owned(), again.to_vec(), Duration::ZERO)
 }
 
-/// What a client that reads 1 MiB at most says of a response, and how many bytes were sent to it.
+/// Returns the error of a client that reads at most 1 MiB of a response, and how many bytes were sent to it.
 async fn refused(step: Step) -> (Error, u64) {
     let server = ScriptedServer::start([step]).await;
-    let client = server.client().retries(0).max_response_bytes(MIB as usize).build().unwrap();
+    let client = server.client().max_retries(0).max_response_bytes(MIB as usize).build().unwrap();
     let error = client.list_agents().await.unwrap_err();
-    assert_eq!(server.seen().len(), 1, "a further attempt would end the same");
+    assert_eq!(server.seen().len(), 1, "the call must not be retried");
     (error, server.flooded())
 }
 
 #[tokio::test]
-async fn a_response_is_read_up_to_a_limit() {
+async fn a_response_is_read_up_to_the_limit() {
     let spaces = vec![b' '; 64 * 1024];
     let chunk = [b"10000\r\n", &spaces[..], b"\r\n"].concat();
     for step in [
         flood("HTTP/1.1 200 OK\r\n\r\n", &spaces),
         flood("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", &chunk),
         flood("HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\n", &spaces),
-        // The bytes count, whatever they are said to be.
+        // The client does not decompress, so the received bytes count.
         flood("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n", &spaces),
     ] {
         let (error, sent) = refused(step).await;
         assert!(matches!(error, Error::TooLarge { limit } if limit as u64 == MIB), "{error:?}");
-        // What the kernel holds on both sides is not read.
+        // The client reads less: some of the sent bytes are in buffers of the kernel.
         assert!(sent < 24 * MIB, "{sent}");
     }
 }
@@ -44,7 +44,8 @@ async fn a_response_is_read_up_to_a_limit() {
 async fn a_response_as_long_as_the_limit_is_read() {
     let body = |length: usize| format!("{:length$}", r#"{"results":[]}"#);
     let server =
-        ScriptedServer::start([answer("200 OK", "", &body(1_000)), answer("200 OK", "", &body(1_001))]).await;
+        ScriptedServer::start([respond("200 OK", "", &body(1_000)), respond("200 OK", "", &body(1_001))])
+            .await;
     let client = server.client().max_response_bytes(1_000).build().unwrap();
     client.list_agents().await.unwrap();
     let error = client.list_agents().await.unwrap_err();
@@ -53,14 +54,14 @@ async fn a_response_as_long_as_the_limit_is_read() {
 }
 
 #[tokio::test]
-async fn an_error_without_an_end_is_told_by_its_status() {
+async fn an_endless_error_response_is_reported_with_its_status() {
     let (error, sent) = refused(flood("HTTP/1.1 404 Not Found\r\n\r\n", &vec![b' '; 64 * 1024])).await;
-    assert!(matches!(error, Error::Unexpected(ref answer) if answer.status == 404), "{error:?}");
+    assert!(matches!(error, Error::Unexpected(ref response) if response.status == 404), "{error:?}");
     assert!(sent < 24 * MIB, "{sent}");
 }
 
 #[tokio::test]
-async fn a_head_without_an_end_is_no_response() {
+async fn endless_headers_are_a_transport_error() {
     let headers = b"x-header: value\r\n".repeat(1_000);
     for (first, again) in [
         ("HTTP/1.1 200 OK\r\n", &headers[..]),
@@ -76,7 +77,7 @@ async fn a_head_without_an_end_is_no_response() {
 }
 
 #[tokio::test]
-async fn a_body_that_trickles_is_a_timeout() {
+async fn a_slow_endless_body_is_a_timeout() {
     let trickle = Step::Flood("HTTP/1.1 200 OK\r\n\r\n".to_owned(), b" ".to_vec(), Duration::from_millis(10));
     let server = ScriptedServer::start([trickle]).await;
     let client = server.client().timeout(Duration::from_millis(500)).build().unwrap();
@@ -85,9 +86,9 @@ async fn a_body_that_trickles_is_a_timeout() {
     assert_eq!(server.seen().len(), 1);
 }
 
-/// A page of tags that leads to a cursor.
+/// A page of tags whose next page has this cursor.
 fn page(next: &str) -> Step {
-    answer(
+    respond(
         "200 OK",
         "",
         &format!(r#"{{"results":[{{"tag":"vip","contacts":1}}],"next":"/tags/?cursor={next}"}}"#),
@@ -95,9 +96,9 @@ fn page(next: &str) -> Step {
 }
 
 #[tokio::test]
-async fn a_list_that_leads_in_a_circle_is_told() {
+async fn a_list_with_a_cycle_is_an_error() {
     for (cursors, read) in [
-        // Two that alternate; a long way to a short circle; and one that is hardly ever left.
+        // The whole list is a cycle; the cycle begins late; the cycle would end after one repetition.
         (vec!["a", "b", "a", "b"], 2),
         (vec!["a", "b", "c", "d", "e", "f", "g", "e"], 7),
         (vec!["a", "b", "c", "b", "d"], 3),
@@ -109,12 +110,12 @@ async fn a_list_that_leads_in_a_circle_is_told() {
         let error = loop {
             match tags.try_next().await {
                 Ok(Some(_)) => entries += 1,
-                Ok(None) => panic!("the list ends"),
+                Ok(None) => panic!("the list ended"),
                 Err(error) => break error,
             }
         };
         assert!(
-            matches!(error, Error::Unexpected(ref answer) if answer.reason.contains("circle")),
+            matches!(error, Error::Unexpected(ref response) if response.reason.contains("cycle")),
             "{error:?}"
         );
         assert_eq!(entries, read);
@@ -122,17 +123,17 @@ async fn a_list_that_leads_in_a_circle_is_told() {
 }
 
 #[tokio::test]
-async fn a_list_is_read_in_pages_of_the_size_that_is_asked_for() {
-    let last = answer("200 OK", "", r#"{"results":[],"next":null}"#);
+async fn pages_have_the_requested_sizes() {
+    let last = respond("200 OK", "", r#"{"results":[],"next":null}"#);
     let server = ScriptedServer::start([page("a"), page("b"), last]).await;
     let pages =
         server.client().build().unwrap().list_tags().pages_of_size(|read| 3 - u16::try_from(read).unwrap());
     let pages: Vec<_> = pages.try_collect().await.unwrap();
-    assert_eq!(pages.iter().map(|page| page.entries().len()).collect::<Vec<_>>(), [1, 1, 0]);
-    let asked: Vec<String> =
+    assert_eq!(pages.iter().map(|page| page.body().entries().len()).collect::<Vec<_>>(), [1, 1, 0]);
+    let requests: Vec<String> =
         server.seen().into_iter().map(|seen| seen.head.lines().next().unwrap().to_owned()).collect();
     assert_eq!(
-        asked,
+        requests,
         [
             "get /tags/?page_size=3 http/1.1",
             "get /tags/?cursor=a&page_size=2 http/1.1",

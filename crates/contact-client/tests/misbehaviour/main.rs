@@ -1,4 +1,4 @@
-//! The client against servers that misbehave.
+//! The client with servers that misbehave.
 
 #![allow(clippy::unwrap_used, reason = "a panic fails the test")]
 
@@ -7,5 +7,5 @@ mod endless_responses;
 mod pauses;
 mod requests;
 mod scripted_server;
-mod slow_answers;
-mod unexpected_answers;
+mod slow_responses;
+mod unexpected_responses;

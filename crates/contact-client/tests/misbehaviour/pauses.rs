@@ -1,19 +1,19 @@
-//! Servers that cannot answer at present.
+//! Retries and the pauses between them.
 
 use std::time::{Duration, Instant, SystemTime};
 
 use contact_client::model::NewAgent;
 use contact_client::{Error, Problem, ProblemType};
 
-use crate::scripted_server::{ScriptedServer, Step, answer, no_agents};
+use crate::scripted_server::{ScriptedServer, Step, no_agents, respond};
 
 const UNAVAILABLE: &str = r#"{"type":"urn:problem-type:contacts:unavailable","title":"The server is not available at present","status":503,"detail":"Try again.","request_id":"r1"}"#;
 
 fn unavailable(headers: &str) -> Step {
-    answer("503 Service Unavailable", headers, UNAVAILABLE)
+    respond("503 Service Unavailable", headers, UNAVAILABLE)
 }
 
-/// From the first request to the second.
+/// Returns the time between the first request and the second.
 fn pause(server: &ScriptedServer) -> Duration {
     let seen = server.seen();
     assert_eq!(seen.len(), 2, "{seen:#?}");
@@ -21,54 +21,54 @@ fn pause(server: &ScriptedServer) -> Duration {
 }
 
 #[tokio::test]
-async fn a_server_that_recovers_is_asked_again() {
+async fn transient_statuses_are_retried() {
     for status in
         ["429 Too Many Requests", "502 Bad Gateway", "503 Service Unavailable", "504 Gateway Timeout"]
     {
-        let server = ScriptedServer::start([answer(status, "", ""), no_agents()]).await;
+        let server = ScriptedServer::start([respond(status, "", ""), no_agents()]).await;
         server.client().build().unwrap().list_agents().await.unwrap();
         assert_eq!(server.seen().len(), 2, "{status}");
     }
 }
 
 #[tokio::test]
-async fn a_server_that_is_still_at_work_on_it_is_asked_again() {
+async fn a_request_that_is_still_running_is_retried() {
     let kind = ProblemType::StillRunning;
     let problem = serde_json::to_string(&Problem::new(kind, "", "r1")).unwrap();
-    let server = ScriptedServer::start([answer("409 Conflict", "", &problem), no_agents()]).await;
+    let server = ScriptedServer::start([respond("409 Conflict", "", &problem), no_agents()]).await;
     server.client().build().unwrap().list_agents().await.unwrap();
     assert_eq!(server.seen().len(), 2);
 }
 
 #[tokio::test]
-async fn a_refusal_is_not_asked_again() {
+async fn other_statuses_are_not_retried() {
     for status in ["400 Bad Request", "404 Not Found", "409 Conflict", "500 Internal Server Error"] {
-        let server = ScriptedServer::start([answer(status, "", "")]).await;
+        let server = ScriptedServer::start([respond(status, "", "")]).await;
         assert!(server.client().build().unwrap().list_agents().await.is_err());
         assert_eq!(server.seen().len(), 1, "{status}");
     }
 }
 
 #[tokio::test]
-async fn no_attempt_is_sooner_than_seconds_ask() {
+async fn retry_after_seconds_are_respected() {
     let server = ScriptedServer::start([unavailable("retry-after: 1\r\n"), no_agents()]).await;
     server.client().build().unwrap().list_agents().await.unwrap();
     assert!(pause(&server) >= Duration::from_secs(1));
 }
 
 #[tokio::test]
-async fn chance_has_a_part_in_what_the_server_asks_for() {
+async fn the_backoff_is_added_to_retry_after() {
     let server = ScriptedServer::start([unavailable("retry-after: 1\r\n"), no_agents()]).await;
-    let client = server.client().first_pause(Duration::from_millis(400)).build().unwrap();
+    let client = server.client().initial_backoff(Duration::from_millis(400)).build().unwrap();
     client.list_agents().await.unwrap();
     assert!(pause(&server) >= Duration::from_millis(1_400), "{:?}", pause(&server));
 }
 
 #[tokio::test]
-async fn no_attempt_is_sooner_than_a_date_asks() {
-    #[expect(clippy::disallowed_methods, reason = "the client holds dates against the real time")]
+async fn a_retry_after_date_is_respected() {
+    #[expect(clippy::disallowed_methods, reason = "dates refer to the real time")]
     let now = SystemTime::now();
-    // A date has whole seconds: this one is between one and two of them away.
+    // A date has whole seconds, so this one is between one and two seconds in the future.
     let until = httpdate::fmt_http_date(now + Duration::from_secs(2));
     let server =
         ScriptedServer::start([unavailable(&format!("retry-after: {until}\r\n")), no_agents()]).await;
@@ -79,7 +79,7 @@ async fn no_attempt_is_sooner_than_a_date_asks() {
 #[tokio::test]
 async fn pauses_grow() {
     let server = ScriptedServer::start([unavailable("")]).await;
-    let client = server.client().first_pause(Duration::from_millis(40)).retries(3).build().unwrap();
+    let client = server.client().initial_backoff(Duration::from_millis(40)).max_retries(3).build().unwrap();
     let error = client.list_agents().await.unwrap_err();
     assert_eq!(error.problem_type(), Some(ProblemType::Unavailable));
     let seen = server.seen();
@@ -90,12 +90,12 @@ async fn pauses_grow() {
 }
 
 #[tokio::test]
-async fn a_pause_that_the_time_limit_has_no_room_for_is_not_begun() {
-    for (asked, seconds) in [("3600", 3600), ("99999999999999999999", u64::MAX)] {
-        let server = ScriptedServer::start([unavailable(&format!("retry-after: {asked}\r\n"))]).await;
-        let begun = Instant::now();
+async fn a_retry_after_beyond_the_time_limit_fails_at_once() {
+    for (value, seconds) in [("3600", 3600), ("99999999999999999999", u64::MAX)] {
+        let server = ScriptedServer::start([unavailable(&format!("retry-after: {value}\r\n"))]).await;
+        let started = Instant::now();
         let error = server.client().build().unwrap().list_agents().await.unwrap_err();
-        assert!(begun.elapsed() < Duration::from_secs(10));
+        assert!(started.elapsed() < Duration::from_secs(10));
         assert_eq!(error.retry_after(), Some(Duration::from_secs(seconds)));
         assert!(matches!(error, Error::Problem { ref problem, .. } if problem.request_id == "r1"));
         assert_eq!(server.seen().len(), 1);
@@ -103,12 +103,12 @@ async fn a_pause_that_the_time_limit_has_no_room_for_is_not_begun() {
 }
 
 #[tokio::test]
-async fn a_quota_that_is_used_up_for_hours_is_an_error_at_once() {
+async fn a_used_up_quota_fails_at_once() {
     let problem = Problem::new(ProblemType::IdempotencyQuota, "Nothing was written.", "r1");
     let problem = serde_json::to_string(&problem).unwrap();
-    let refused = answer("429 Too Many Requests", "retry-after: 80000\r\n", &problem);
+    let refused = respond("429 Too Many Requests", "retry-after: 80000\r\n", &problem);
     let server = ScriptedServer::start([refused]).await;
-    let begun = Instant::now();
+    let started = Instant::now();
     let error = server
         .client()
         .build()
@@ -116,37 +116,41 @@ async fn a_quota_that_is_used_up_for_hours_is_an_error_at_once() {
         .create_agent(NewAgent { name: "Ana".to_owned(), active: true })
         .await
         .unwrap_err();
-    assert!(begun.elapsed() < Duration::from_secs(10));
+    assert!(started.elapsed() < Duration::from_secs(10));
     assert_eq!(error.problem_type(), Some(ProblemType::IdempotencyQuota));
     assert_eq!(error.retry_after(), Some(Duration::from_secs(80_000)));
     assert_eq!(server.seen().len(), 1);
 }
 
 #[tokio::test]
-async fn an_attempt_that_has_hardly_any_time_left_is_not_begun() {
+async fn an_attempt_with_too_little_time_left_is_not_started() {
     let server = ScriptedServer::start([unavailable(""), Step::Stall(String::new())]).await;
-    // The pause is between 150 and 300 milliseconds: it fits, and what is left is not enough.
-    let client = server.client().first_pause(Duration::from_millis(150));
+    // The pause takes 150 to 300 milliseconds, so less than the shortest attempt is left after it.
+    let client = server.client().initial_backoff(Duration::from_millis(150));
     let client = client.total_timeout(Duration::from_millis(350)).build().unwrap();
     let error = client.list_agents().await.unwrap_err();
-    assert_eq!(error.request_id(), Some("r1"), "what the server said is not hidden: {error:?}");
+    assert_eq!(
+        error.request_id(),
+        Some("r1"),
+        "the error must be the response of the first attempt: {error:?}"
+    );
     assert_eq!(server.seen().len(), 1);
 }
 
 #[tokio::test]
-async fn all_attempts_together_have_a_limit() {
+async fn the_total_timeout_limits_all_attempts() {
     let server = ScriptedServer::start([unavailable("")]).await;
-    let client = server.client().retries(1_000).first_pause(Duration::from_millis(20));
+    let client = server.client().max_retries(1_000).initial_backoff(Duration::from_millis(20));
     let client = client.total_timeout(Duration::from_secs(1)).build().unwrap();
-    let begun = Instant::now();
+    let started = Instant::now();
     assert_eq!(client.list_agents().await.unwrap_err().status(), Some(503));
-    assert!(begun.elapsed() < Duration::from_secs(5));
+    assert!(started.elapsed() < Duration::from_secs(5));
     assert!(server.seen().len() >= 2);
 }
 
 #[tokio::test]
-async fn without_retries_there_is_one_attempt() {
+async fn zero_retries_means_one_attempt() {
     let server = ScriptedServer::start([unavailable(""), no_agents()]).await;
-    let error = server.client().retries(0).build().unwrap().list_agents().await.unwrap_err();
+    let error = server.client().max_retries(0).build().unwrap().list_agents().await.unwrap_err();
     assert_eq!((error.status(), server.seen().len()), (Some(503), 1));
 }

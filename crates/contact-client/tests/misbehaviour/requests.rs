@@ -1,21 +1,23 @@
-//! What is sent with every request.
+//! The headers and the URLs of requests.
 
+use contact_client::model::ContactId;
 use contact_client::model::list::Filters;
+use contact_client::{Body, Client, ContactCreate};
 use futures::TryStreamExt as _;
 
-use crate::scripted_server::{ScriptedServer, Step, answer, no_agents};
+use crate::scripted_server::{ScriptedServer, Step, no_agents, respond};
 
 #[tokio::test]
-async fn every_request_says_who_asks() {
+async fn every_request_has_a_key_and_a_user_agent() {
     let server = ScriptedServer::start([no_agents()]).await;
     server.client().build().unwrap().list_agents().await.unwrap();
     server.client().user_agent("importer/1").build().unwrap().list_agents().await.unwrap();
     let seen = server.seen();
     assert_eq!(seen[0].header("authorization"), Some("ctk_secret"));
-    let own = concat!("contact-client/", env!("CARGO_PKG_VERSION"));
-    assert_eq!(seen[0].header("user-agent"), Some(own));
+    let default = concat!("contact-client/", env!("CARGO_PKG_VERSION"));
+    assert_eq!(seen[0].header("user-agent"), Some(default));
     assert_eq!(seen[1].header("user-agent"), Some("importer/1"));
-    assert_eq!(seen[0].header("idempotency-key"), None, "a read is no write");
+    assert_eq!(seen[0].header("idempotency-key"), None, "a read needs no key");
 }
 
 #[tokio::test]
@@ -27,21 +29,21 @@ async fn a_custom_http_client_is_used() {
 }
 
 #[tokio::test]
-async fn a_path_before_the_api_stays() {
+async fn the_path_of_the_base_url_is_kept() {
     let server = ScriptedServer::start([no_agents()]).await;
     for path in ["/api/v1", "/api/v1/"] {
         let url = format!("{}{path}", server.url);
-        let client = contact_client::Client::builder(url, "key").build().unwrap();
+        let client = Client::builder(url, "key").build().unwrap();
         client.list_agents().await.unwrap();
         assert!(server.seen().pop().unwrap().head.starts_with("get /api/v1/agents/ http/1.1"));
     }
 }
 
 #[tokio::test]
-async fn the_next_page_is_asked_for_here_whatever_its_url_says() {
+async fn the_next_page_is_requested_from_the_same_server() {
     let page = |next: &str| -> Step {
         let body = format!(r#"{{"results":[],"next":{next},"previous":null}}"#);
-        answer("200 OK", "", &body)
+        respond("200 OK", "", &body)
     };
     let elsewhere = page(r#""https://evil.example/contacts/?cursor=a%2Bb&tag=other&page_size=1""#);
     let server = ScriptedServer::start([elsewhere, page("null")]).await;
@@ -49,4 +51,25 @@ async fn the_next_page_is_asked_for_here_whatever_its_url_says() {
     let pages: Vec<_> = list.pages().try_collect().await.unwrap();
     assert_eq!(pages.len(), 2);
     assert!(server.seen()[1].head.starts_with("get /contacts/?tag=vip&cursor=a%2bb http/1.1"));
+}
+
+#[test]
+fn debug_contains_no_personal_data() {
+    let client = Client::builder("https://example.com", "secret").build().unwrap();
+    let id = ContactId(uuid::Uuid::nil());
+    let create = client.create_contact(ContactCreate::new().full_name("secret").email("secret@example.com"));
+    let list = client.list_contacts(Filters::new().email("secret@example.com")).search("secret");
+    let body: Body<ContactCreate> = Body::from_json(r#"{"full_name": "secret"}"#);
+    for debug in [
+        format!("{client:?}"),
+        format!("{body:?}"),
+        format!("{create:?}"),
+        format!("{:?}", create.idempotency_key("secret").preview().unwrap()),
+        format!("{list:?}"),
+        format!("{:?}", list.clone().preview().unwrap()),
+        format!("{:?}", list.items()),
+        format!("{:?}", client.remove_tag(id, "secret")),
+    ] {
+        assert!(!debug.contains("secret"), "{debug}");
+    }
 }

@@ -1,4 +1,4 @@
-//! A server that answers each request as the test has written it, byte by byte.
+//! A server that sends the bytes of a script.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,32 +14,32 @@ use tokio::net::{TcpListener, TcpStream};
 pub(crate) enum Step {
     /// Sends these bytes and closes the connection.
     Send(String),
-    /// Closes the connection without a word.
+    /// Closes the connection without a response.
     HangUp,
-    /// Keeps the connection open and says nothing more than these bytes.
+    /// Sends these bytes and keeps the connection open.
     Stall(String),
-    /// Sends the first bytes, and then the others again and again with this pause, for as long as the client reads.
+    /// Sends the first bytes and then repeats the others with this pause, as long as the client reads.
     Flood(String, Vec<u8>, Duration),
 }
 
-/// A request as it arrived.
+/// A received request.
 #[derive(Debug, Clone)]
 pub(crate) struct Seen {
     pub(crate) at: Instant,
-    /// The whole text, in lower case up to the body.
+    /// The request line and the headers in lower case.
     pub(crate) head: String,
     pub(crate) body: String,
 }
 
 impl Seen {
-    /// A header's value.
+    /// Returns the value of a header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let lines = self.head.lines().filter_map(|line| line.split_once(": "));
         lines.filter(|(line, _)| *line == name).map(|(_, value)| value).next()
     }
 }
 
-/// A server that follows its script, and the last step again and again.
+/// A server that does one step of its script for each request, and repeats the last step.
 pub(crate) struct ScriptedServer {
     pub(crate) url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
@@ -83,17 +83,17 @@ impl ScriptedServer {
         Self { url, seen, flooded }
     }
 
-    /// A client of this server that does not wait long.
+    /// Returns a client of this server with short pauses.
     pub(crate) fn client(&self) -> ClientBuilder {
-        Client::builder(&self.url, "ctk_secret").first_pause(std::time::Duration::from_millis(1))
+        Client::builder(&self.url, "ctk_secret").initial_backoff(Duration::from_millis(1))
     }
 
-    /// The bytes of floods so far, or a few more.
+    /// Returns how many bytes of floods were sent so far.
     pub(crate) fn flooded(&self) -> u64 {
         self.flooded.load(Ordering::Relaxed)
     }
 
-    /// The requests so far.
+    /// Returns the requests so far.
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
@@ -107,27 +107,27 @@ async fn read(connection: &mut TcpStream) -> Seen {
         if let Some((head, _)) = text.split_once("\r\n\r\n") {
             break head.to_ascii_lowercase();
         }
-        assert_ne!(connection.read_buf(&mut bytes).await.unwrap(), 0, "the request ends early");
+        assert_ne!(connection.read_buf(&mut bytes).await.unwrap(), 0, "the request ended early");
     };
     let mut seen = Seen { at: Instant::now(), head, body: String::new() };
     let length: usize = seen.header("content-length").map_or(0, |length| length.parse().unwrap());
     let begin = seen.head.len() + "\r\n\r\n".len();
     while bytes.len() < begin + length {
-        assert_ne!(connection.read_buf(&mut bytes).await.unwrap(), 0, "the body ends early");
+        assert_ne!(connection.read_buf(&mut bytes).await.unwrap(), 0, "the body ended early");
     }
     seen.body = String::from_utf8(bytes.split_off(begin)).unwrap();
     seen
 }
 
-/// A whole answer.
-pub(crate) fn answer(status: &str, headers: &str, body: &str) -> Step {
+/// Returns a step that sends a complete response.
+pub(crate) fn respond(status: &str, headers: &str, body: &str) -> Step {
     let length = body.len();
     Step::Send(format!(
         "HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}"
     ))
 }
 
-/// The answer to a list of agents.
+/// Returns a step that sends an empty list of agents.
 pub(crate) fn no_agents() -> Step {
-    answer("200 OK", "content-type: application/json\r\n", r#"{"results":[],"from":"a newer server"}"#)
+    respond("200 OK", "content-type: application/json\r\n", r#"{"results":[],"from":"a newer server"}"#)
 }

@@ -1,0 +1,94 @@
+//! The types that responses are parsed as.
+
+use contact_model::{
+    Agent, AgentThread, BatchAnswer, Contact, ContactDetail, ContactReceipt, CreatedApiKey, CustomField,
+    CustomFieldList, RenamedTag, ThreadReceipt, Whoami,
+};
+use reqwest::StatusCode;
+use reqwest::header::LOCATION;
+use serde::de::DeserializeOwned;
+
+use crate::raw_response::RawResponse;
+use crate::{CreatedOrUpdated, headers};
+
+/// A type that a response can be parsed as. Only types of the API implement it.
+pub trait FromResponse: sealed::Sealed + Sized + Send + 'static {
+    /// Returns true if a response with this status contains the type, and false if it contains a problem.
+    #[doc(hidden)]
+    fn is_success(status: StatusCode) -> bool {
+        status.is_success()
+    }
+
+    /// Parses a response with a status of success.
+    ///
+    /// # Errors
+    /// Returns the reason if the response cannot be parsed.
+    #[doc(hidden)]
+    fn from_response(response: &RawResponse) -> Result<Self, String>;
+}
+
+pub(crate) mod sealed {
+    pub trait Sealed {}
+}
+
+pub(crate) fn parse_json<T: DeserializeOwned>(response: &RawResponse) -> Result<T, String> {
+    serde_json::from_slice(&response.body).map_err(|error| format!("the body cannot be parsed: {error}"))
+}
+
+macro_rules! from_json {
+    ($($body:ty),+ $(,)?) => {
+        $(
+            impl sealed::Sealed for $body {}
+            impl FromResponse for $body {
+                fn from_response(response: &RawResponse) -> Result<Self, String> {
+                    parse_json(response)
+                }
+            }
+        )+
+    };
+}
+
+from_json!(
+    Contact,
+    ContactReceipt,
+    ThreadReceipt,
+    ContactDetail,
+    BatchAnswer,
+    AgentThread,
+    Agent,
+    CustomFieldList,
+    CustomField,
+    CreatedApiKey,
+    RenamedTag,
+    Whoami,
+);
+
+impl sealed::Sealed for () {}
+impl FromResponse for () {
+    fn from_response(response: &RawResponse) -> Result<Self, String> {
+        if response.body.is_empty() { Ok(()) } else { Err("the body is not empty".to_owned()) }
+    }
+}
+
+/// `None` if the contact has not changed: status 304.
+impl sealed::Sealed for Option<ContactDetail> {}
+impl FromResponse for Option<ContactDetail> {
+    fn is_success(status: StatusCode) -> bool {
+        status.is_success() || status == StatusCode::NOT_MODIFIED
+    }
+
+    fn from_response(response: &RawResponse) -> Result<Self, String> {
+        if response.status == StatusCode::NOT_MODIFIED { Ok(None) } else { parse_json(response).map(Some) }
+    }
+}
+
+impl sealed::Sealed for CreatedOrUpdated {}
+impl FromResponse for CreatedOrUpdated {
+    fn from_response(response: &RawResponse) -> Result<Self, String> {
+        let path = headers::text(&response.headers, LOCATION).unwrap_or_default();
+        let id = path.trim_end_matches('/').rsplit('/').next().and_then(|segment| segment.parse().ok());
+        let id = id.ok_or_else(|| format!("the header `Location` is not the path of a contact: `{path}`"))?;
+        let is_created = response.status == StatusCode::CREATED;
+        Ok(if is_created { Self::Created(id) } else { Self::Updated(id) })
+    }
+}
