@@ -8,6 +8,7 @@ use contact_model::list::Sort;
 use contact_model::{Contact, ContactDetail, Include, MatchPolicy};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
+use reqwest::Method;
 use reqwest::header::{IF_MATCH, IF_NONE_MATCH};
 
 use crate::headers::{DRY_RUN, IDEMPOTENCY_KEY};
@@ -17,7 +18,7 @@ use crate::operation::{
 };
 use crate::raw_response::RawResponse;
 use crate::request::{Draft, Request, idempotency_key};
-use crate::{Client, ETag, Error, FromResponse, HasETag, InvalidRequest, Preview, Response};
+use crate::{Body, Client, ETag, Error, FromResponse, HasETag, InvalidRequest, Preview, Response};
 
 /// A call of the operation `O`, whose response has the body `T`. Awaiting the call sends it.
 ///
@@ -31,6 +32,23 @@ pub struct Call<O: Operation, T = <O as Operation>::Response> {
     client: Client,
     draft: Draft,
     kind: PhantomData<fn() -> (O, T)>,
+}
+
+impl Client {
+    /// Creates a call without a body.
+    pub(crate) fn call<O: Operation>(&self, method: Method, path: &[&str]) -> Call<O> {
+        Call::new(self, self.draft(method, path))
+    }
+
+    /// Creates a call with a body.
+    pub(crate) fn call_with<O: Operation, B>(
+        &self,
+        method: Method,
+        path: &[&str],
+        body: impl Into<Body<B>>,
+    ) -> Call<O> {
+        Call::new(self, self.draft(method, path).and_then(|request| request.body(body.into())))
+    }
 }
 
 impl<O: Operation, T> Call<O, T> {

@@ -9,11 +9,10 @@ use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, HeaderValue, USER_AGENT};
 use url::Url;
 
-use crate::operation::Operation;
+use crate::Error;
 use crate::raw_response::RawResponse;
 use crate::request::{Draft, Request};
 use crate::retry::{self, Failure, Limits};
-use crate::{Body, Call, Error};
 
 /// The most bytes that are read of a response that reports an error. No problem document is longer.
 const MAX_ERROR: usize = 4 * 1024 * 1024;
@@ -41,22 +40,7 @@ impl Client {
         Self { inner: Arc::new(inner) }
     }
 
-    /// Creates a call without a body. The path consists of these segments, unescaped: `["contacts", id, "tags", tag]`.
-    pub(crate) fn call<O: Operation>(&self, method: Method, path: &[&str]) -> Call<O> {
-        Call::new(self, self.draft(method, path))
-    }
-
-    /// Creates a call with a body.
-    pub(crate) fn call_with<O: Operation, B>(
-        &self,
-        method: Method,
-        path: &[&str],
-        body: impl Into<Body<B>>,
-    ) -> Call<O> {
-        Call::new(self, self.draft(method, path).and_then(|request| request.body(body.into())))
-    }
-
-    /// Creates a request without a body.
+    /// Creates a request without a body. The path consists of these segments, unescaped: `["contacts", id, "tags", tag]`.
     pub(crate) fn draft(&self, method: Method, path: &[&str]) -> Draft {
         Request::new(method, &self.inner.base_url, path)
     }

@@ -8,8 +8,9 @@ use reqwest::StatusCode;
 use reqwest::header::LOCATION;
 use serde::de::DeserializeOwned;
 
+use crate::headers::{self, DRY_RUN};
 use crate::raw_response::RawResponse;
-use crate::{CreatedOrUpdated, headers};
+use crate::{CreatedOrUpdated, Error, Response};
 
 /// A type that a response can be parsed as. Only types of the API implement it.
 pub trait FromResponse: sealed::Sealed + Sized + Send + 'static {
@@ -29,6 +30,34 @@ pub trait FromResponse: sealed::Sealed + Sized + Send + 'static {
 
 pub(crate) mod sealed {
     pub trait Sealed {}
+}
+
+impl RawResponse {
+    /// Parses the response.
+    ///
+    /// # Errors
+    /// Returns the server's problem, or an error if the response is not one that the API returns.
+    pub(crate) fn parse<T: FromResponse>(self) -> Result<Response<T>, Error> {
+        if !T::is_success(self.status) {
+            return Err(self.into_problem());
+        }
+        match T::from_response(&self) {
+            Ok(body) => Ok(Response::new(body, self.status, &self.headers)),
+            Err(reason) => Err(self.into_unexpected(reason)),
+        }
+    }
+
+    /// Parses the response to a dry run.
+    ///
+    /// # Errors
+    /// Like [`RawResponse::parse`]. Also returns an error if the server does not confirm the dry run.
+    pub(crate) fn parse_dry_run<T: FromResponse>(self) -> Result<Response<T>, Error> {
+        let applied = headers::preferences_applied(&self.headers);
+        if T::is_success(self.status) && !applied.iter().any(|preference| preference == DRY_RUN) {
+            return Err(self.into_unexpected("the dry run was not applied: the write was done".to_owned()));
+        }
+        self.parse().map(Response::without_etag)
+    }
 }
 
 pub(crate) fn parse_json<T: DeserializeOwned>(response: &RawResponse) -> Result<T, String> {

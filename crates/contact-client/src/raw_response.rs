@@ -7,8 +7,8 @@ use contact_model::{Problem, ProblemType};
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 
-use crate::headers::{self, DRY_RUN, REQUEST_ID};
-use crate::{Error, FromResponse, Response, UnexpectedResponse, retry_after};
+use crate::headers::{self, REQUEST_ID};
+use crate::{Error, UnexpectedResponse, retry_after};
 
 /// A response whose body has not been parsed yet.
 #[derive(Debug, Clone)]
@@ -19,32 +19,6 @@ pub struct RawResponse {
 }
 
 impl RawResponse {
-    /// Parses the response.
-    ///
-    /// # Errors
-    /// Returns the server's problem, or an error if the response is not one that the API returns.
-    pub(crate) fn parse<T: FromResponse>(self) -> Result<Response<T>, Error> {
-        if !T::is_success(self.status) {
-            return Err(self.into_problem());
-        }
-        match T::from_response(&self) {
-            Ok(body) => Ok(Response::new(body, self.status, &self.headers)),
-            Err(reason) => Err(self.into_unexpected(reason)),
-        }
-    }
-
-    /// Parses the response to a dry run.
-    ///
-    /// # Errors
-    /// Like [`RawResponse::parse`]. Also returns an error if the server does not confirm the dry run.
-    pub(crate) fn parse_dry_run<T: FromResponse>(self) -> Result<Response<T>, Error> {
-        let applied = headers::preferences_applied(&self.headers);
-        if T::is_success(self.status) && !applied.iter().any(|preference| preference == DRY_RUN) {
-            return Err(self.into_unexpected("the dry run was not applied: the write was done".to_owned()));
-        }
-        self.parse().map(Response::without_etag)
-    }
-
     /// Returns how long the server asks the client to wait before the next attempt.
     pub(crate) fn retry_after(&self) -> Option<Duration> {
         #[expect(clippy::disallowed_methods, reason = "a date in `Retry-After` refers to the real time")]
@@ -74,7 +48,7 @@ impl RawResponse {
         }
     }
 
-    fn into_problem(self) -> Error {
+    pub(crate) fn into_problem(self) -> Error {
         match self.problem() {
             Some(problem) => Error::Problem { problem: Box::new(problem), retry_after: self.retry_after() },
             None => self.into_unexpected("the body is not a problem document".to_owned()),

@@ -36,7 +36,7 @@ async fn tags(cursor: impl Fn(u64) -> String + Send + Sync + 'static) -> MockSer
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_list_that_leads_in_a_circle_ends_with_an_error() {
+async fn a_list_with_a_cycle_is_an_error() {
     let server = tags(|page| format!("c{}", page % 2)).await;
     for form in ["table", "json", "ndjson", "csv", "yaml"] {
         let listed = finish(at(&server.uri(), &["tag", "list", "--all", "--output", form])).await;

@@ -18,7 +18,6 @@ const HOSTILE: &str = "=x\u{1b}[2J\u{9b}31m\u{202e}\u{2066}\u{200f}\u{61c}\u{85}
 /// A part of what a terminal shows instead, in every form.
 const SHOWN: &str = "\\u202e\\u2066\\u200f\\u061c";
 const ID: &str = "018bab2f-5d60-7c31-9a55-8dd25736052a";
-const OTHER_ID: &str = "018bab2f-0000-7c31-9a55-3c90c3cc0d44";
 const TIME: &str = "2023-11-07T05:31:56Z";
 
 /// A key of the right form.
@@ -88,10 +87,6 @@ fn response(request: &Request) -> ResponseTemplate {
                 },
             });
             ResponseTemplate::new(200).set_body_json(json!({ "results": [refused] }))
-        }
-        // A page that names no cursor: the error quotes it.
-        ("GET", path) if path.contains(OTHER_ID) => {
-            ResponseTemplate::new(200).set_body_json(json!({ "results": [], "next": HOSTILE }))
         }
         ("GET", path) if path.ends_with("/threads/") => page(thread()),
         ("GET", path) if path.starts_with("/contacts/") => {
@@ -213,13 +208,12 @@ const OTHERS: &[&[&str]] = &[
     &["export", "--format", "vcard"],
     &["import", "people.csv", "--preview"],
     &["update", ID, "--json", "body.json", "--preview"],
-    // Errors of the server, and a response that is none of the API's.
+    // Errors of the server.
     &["delete", ID],
     &["erase", ID, "--yes"],
     &["restore", ID],
     &["create"],
     &["active-agent", ID, ID],
-    &["thread", "list", OTHER_ID],
     // Errors that quote arguments: the program's own, and those of the parser.
     &["list", "--columns", HOSTILE],
     &["get", HOSTILE],
