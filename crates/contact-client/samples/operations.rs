@@ -27,14 +27,14 @@ pub(crate) async fn create_contact(client: Client) -> Outcome {
         .phone_number("(415) 555-2671")
         .tags(["lead"])
         .is_dnd(false);
-    let written = client.create_contact(contact).await?;
+    let written = client.create_contact(contact).await?.into_body();
     println!("{}", written.id());
     Ok(())
 }
 
 pub(crate) async fn get_contact(client: Client) -> Outcome {
     let id = "3c90c3cc-0d44-4b50-8888-8dd25736052a".parse()?;
-    let contact = client.get_contact(id).await?;
+    let contact = client.get_contact(id).await?.into_body();
     println!("{:?}", contact.contact.name);
     Ok(())
 }
@@ -44,7 +44,7 @@ pub(crate) async fn update_contact(client: Client) -> Outcome {
 
     let id = "3c90c3cc-0d44-4b50-8888-8dd25736052a".parse()?;
     let update = ContactUpdate::new().notes("Called today").email(Clear).add_tags(["vip"]);
-    let contact = client.update_contact(id, update).await?;
+    let contact = client.update_contact(id, update).await?.into_body();
     println!("{:?}", contact.tags);
     Ok(())
 }
@@ -57,7 +57,7 @@ pub(crate) async fn delete_contact(client: Client) -> Outcome {
 
 pub(crate) async fn restore_contact(client: Client) -> Outcome {
     let id = "3c90c3cc-0d44-4b50-8888-8dd25736052a".parse()?;
-    let contact = client.restore_contact(id).await?;
+    let contact = client.restore_contact(id).await?.into_body();
     println!("{:?}", contact.name);
     Ok(())
 }
@@ -71,7 +71,8 @@ pub(crate) async fn write_batch(client: Client) -> Outcome {
             BatchItem::upsert(ContactCreate::new().phone_number("(415) 555-2671").is_dnd(true)),
             BatchItem::update(id, ContactUpdate::new().notes("Called today")),
         ])
-        .await?;
+        .await?
+        .into_body();
     println!("{}", written.results.len());
     Ok(())
 }
@@ -108,14 +109,14 @@ pub(crate) async fn record_thread(client: Client) -> Outcome {
 
 pub(crate) async fn add_tags(client: Client) -> Outcome {
     let contact_id = "3c90c3cc-0d44-4b50-8888-8dd25736052a".parse()?;
-    let contact = client.add_tags(contact_id, ["vip", "newsletter"]).await?;
+    let contact = client.add_tags(contact_id, ["vip", "newsletter"]).await?.into_body();
     println!("{:?}", contact.tags);
     Ok(())
 }
 
 pub(crate) async fn remove_tag(client: Client) -> Outcome {
     let contact_id = "3c90c3cc-0d44-4b50-8888-8dd25736052a".parse()?;
-    let contact = client.remove_tag(contact_id, "vip").await?;
+    let contact = client.remove_tag(contact_id, "vip").await?.into_body();
     println!("{:?}", contact.tags);
     Ok(())
 }
@@ -131,7 +132,7 @@ pub(crate) async fn list_tags(client: Client) -> Outcome {
 }
 
 pub(crate) async fn rename_tag(client: Client) -> Outcome {
-    let renamed = client.rename_tag("vip", "customer").await?;
+    let renamed = client.rename_tag("vip", "customer").await?.into_body();
     println!("{renamed:?}");
     Ok(())
 }
@@ -149,7 +150,7 @@ pub(crate) async fn list_agents(client: Client) -> Outcome {
 pub(crate) async fn create_agent(client: Client) -> Outcome {
     use contact_client::model::NewAgent;
 
-    let agent = client.create_agent(NewAgent::new("Front desk")).await?;
+    let agent = client.create_agent(NewAgent::new("Front desk")).await?.into_body();
     println!("{}", agent.id);
     Ok(())
 }
@@ -158,7 +159,7 @@ pub(crate) async fn update_agent(client: Client) -> Outcome {
     use contact_client::model::AgentUpdate;
 
     let id = "018bab2f-0000-7c31-9a55-3c90c3cc0d44".parse()?;
-    let agent = client.update_agent(id, AgentUpdate::new().active(false)).await?;
+    let agent = client.update_agent(id, AgentUpdate::new().active(false)).await?.into_body();
     println!("{}", agent.active);
     Ok(())
 }
@@ -170,7 +171,7 @@ pub(crate) async fn delete_agent(client: Client) -> Outcome {
 }
 
 pub(crate) async fn list_custom_fields(client: Client) -> Outcome {
-    let fields = client.list_custom_fields().await?;
+    let fields = client.list_custom_fields().await?.into_body();
     for field in &fields.results {
         println!("{}", field.name);
     }
@@ -181,14 +182,14 @@ pub(crate) async fn create_custom_field(client: Client) -> Outcome {
     use contact_client::model::{CustomFieldType, custom_field::NewCustomField};
 
     let plan = NewCustomField::new("Plan", CustomFieldType::Text);
-    let field = client.create_custom_field(plan).await?;
+    let field = client.create_custom_field(plan).await?.into_body();
     println!("{}", field.id);
     Ok(())
 }
 
 pub(crate) async fn rename_custom_field(client: Client) -> Outcome {
     let id = "018bab2f-1111-7c31-9a55-3c90c3cc0d44".parse()?;
-    let field = client.rename_custom_field(id, "Tariff").await?;
+    let field = client.rename_custom_field(id, "Tariff").await?.into_body();
     println!("{}", field.name);
     Ok(())
 }
@@ -213,7 +214,7 @@ pub(crate) async fn create_api_key(client: Client) -> Outcome {
     use contact_client::model::{Access, NewApiKey};
 
     let key = NewApiKey { name: Some("reporting".to_owned()), access: Access::Read, expires_at: None };
-    let key = client.create_api_key(key).await?;
+    let key = client.create_api_key(key).await?.into_body();
     println!("{}", key.key.reveal());
     Ok(())
 }
@@ -225,7 +226,7 @@ pub(crate) async fn revoke_api_key(client: Client) -> Outcome {
 }
 
 pub(crate) async fn describe_caller(client: Client) -> Outcome {
-    let caller = client.whoami().await?;
+    let caller = client.whoami().await?.into_body();
     println!("{}", caller.company.id);
     Ok(())
 }
