@@ -1,158 +1,83 @@
-//! What we decided where the documentation is silent, as `xtask/contract/decided.yaml` lists it:
-//! the only limits on documented requests, and the only unmarked additions to documented
-//! operations.
+//! What we decided where the documentation is silent, from `xtask/contract/decided.yaml`.
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, ensure};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::finding::{Code, Excuse, Finding, Place};
-use super::promise::OperationName;
+use super::places::{Place, Places};
 
-/// Every decision, one place and one keyword each.
+/// The text of a place that is not documented.
+pub(super) const ADDITION: &str = "an addition";
+
+/// The decisions.
 #[derive(Debug)]
-pub struct Decided {
-    decisions: Vec<Decision>,
-}
+pub struct Decided(Vec<Entry>);
 
-#[derive(Debug)]
-struct Decision {
-    place: Place,
-    excuse: Excuse,
-    reason: String,
-}
-
-/// An entry of the file, which may speak of many places at once.
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
-    operations: Vec<OperationName>,
+    operations: Vec<String>,
+    /// Places in the operations. A `*` is any one step.
     places: Vec<String>,
+    /// Keywords that limit the places. Without them, the entry permits the places themselves.
     #[serde(default)]
     limit: BTreeMap<String, Value>,
     reason: String,
 }
 
 impl Decided {
-    /// Reads the list.
+    /// Parses the file.
     ///
     /// # Errors
-    /// Where the text is no YAML of this form, or an entry gives no reason or no place.
+    /// The text does not have this form, or an entry has no reason.
     pub fn from_yaml(text: &str) -> anyhow::Result<Self> {
-        let entries: Vec<Entry> = yaml_serde::from_str(text).context("cannot read the decisions")?;
-        let mut decisions = Vec::new();
-        for entry in entries {
-            if entry.reason.trim().is_empty() || entry.operations.is_empty() || entry.places.is_empty() {
-                bail!("the decision on {:?} lacks an operation, a place or its reason", entry.places);
-            }
+        let entries: Vec<Entry> = yaml_serde::from_str(text).context("cannot read decided.yaml")?;
+        for entry in &entries {
+            ensure!(!entry.reason.trim().is_empty(), "the entry for {:?} has no reason", entry.places);
+        }
+        Ok(Self(entries))
+    }
+
+    /// Adds the decisions to the promises, and returns the reasons for the added places. A `*` becomes each step that
+    /// the description offers.
+    pub(super) fn add_to(&self, promised: &mut Places, offered: &Places) -> Places {
+        let mut reasons = Places::new();
+        for entry in &self.0 {
             for operation in &entry.operations {
-                for at in &entry.places {
-                    decisions.extend(entry.excuses().map(|excuse| Decision {
-                        place: Place::operation(operation).step(at),
-                        excuse,
-                        reason: entry.reason.trim().to_owned(),
-                    }));
+                for pattern in &entry.places {
+                    let matching = offered.keys().filter(|place| place.operation == *operation);
+                    let mut places: Vec<Place> =
+                        matching.filter(|place| matches(pattern, &place.at)).cloned().collect();
+                    if places.is_empty() {
+                        places.push(Place::operation(operation).step(pattern));
+                    }
+                    for place in places {
+                        for (place, text) in entry.texts(&place) {
+                            reasons.insert(place.clone(), entry.reason.trim().to_owned());
+                            promised.insert(place, text);
+                        }
+                    }
                 }
             }
         }
-        Ok(Self { decisions })
-    }
-
-    /// How many decisions are listed.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.decisions.len()
-    }
-
-    /// Whether nothing is decided.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.decisions.is_empty()
-    }
-
-    /// Takes away the findings that a decision permits, and adds one for each decision that permits
-    /// nothing.
-    #[must_use]
-    pub fn apply(&self, findings: Vec<Finding>) -> Vec<Finding> {
-        let stale: Vec<Finding> = self
-            .decisions
-            .iter()
-            .filter(|decision| !findings.iter().any(|finding| decision.permits(finding)))
-            // Where the whole place is missing, that is the one thing to say.
-            .filter(|decision| !findings.iter().any(|finding| decision.is_inside_missing(finding)))
-            .map(|decision| decision.stale(&findings))
-            .collect();
-        let mut left: Vec<Finding> = findings
-            .into_iter()
-            .filter(|finding| !self.decisions.iter().any(|decision| decision.permits(finding)))
-            .collect();
-        left.extend(stale);
-        left
+        reasons
     }
 }
 
 impl Entry {
-    fn excuses(&self) -> impl Iterator<Item = Excuse> {
+    fn texts(&self, place: &Place) -> Vec<(Place, String)> {
+        if self.limit.is_empty() {
+            return vec![(place.clone(), ADDITION.to_owned())];
+        }
         let limits = self.limit.iter();
-        let presence = self.limit.is_empty().then_some(Excuse::Presence);
-        limits.map(|(keyword, value)| Excuse::Limit(keyword.clone(), value.clone())).chain(presence)
+        limits.map(|(keyword, value)| (place.keyword(keyword), value.to_string())).collect()
     }
 }
 
-impl Decision {
-    fn permits(&self, finding: &Finding) -> bool {
-        finding.excuse.as_ref() == Some(&self.excuse) && self.covers(&finding.place)
-    }
-
-    /// Whether the decision speaks of this place; a `*` in it stands for any one step.
-    fn covers(&self, place: &Place) -> bool {
-        let (mine, theirs) = (self.place.at.split('.'), place.at.split('.'));
-        self.place.operation == place.operation
-            && mine.clone().count() == theirs.clone().count()
-            && mine.zip(theirs).all(|(mine, theirs)| mine == "*" || mine == theirs)
-    }
-
-    fn is_inside_missing(&self, finding: &Finding) -> bool {
-        let Place { operation, at } = &finding.place;
-        finding.code == Code::Missing
-            && *operation == self.place.operation
-            && self
-                .place
-                .at
-                .strip_prefix(at.as_str())
-                .is_some_and(|rest| at.is_empty() || rest.is_empty() || rest.starts_with(['.', '[']))
-    }
-
-    fn stale(&self, findings: &[Finding]) -> Finding {
-        let finding = |title| {
-            Finding::new(Code::StaleDecision, &self.place, title).help(format!(
-                "bring the description back to it, or mend xtask/contract/decided.yaml; \
-                     it was decided because: {}",
-                self.reason
-            ))
-        };
-        match &self.excuse {
-            Excuse::Presence => finding(format!(
-                "the decided `{}` is not in the description, or stands there as an extension",
-                self.place.at
-            )),
-            Excuse::Limit(keyword, value) => {
-                let other = findings.iter().find_map(|found| match &found.excuse {
-                    Some(Excuse::Limit(word, found_value))
-                        if word == keyword && self.covers(&found.place) =>
-                    {
-                        Some(found_value)
-                    }
-                    _ => None,
-                });
-                let found =
-                    other.map_or_else(|| format!("no {keyword}"), |other| format!("{keyword} {other}"));
-                finding(format!("the decided limit `{keyword} {value}` is not in the description"))
-                    .promised(format!("{keyword} {value} (decided)"))
-                    .found(found)
-            }
-        }
-    }
+fn matches(pattern: &str, at: &str) -> bool {
+    let (pattern, at) = (pattern.split('.'), at.split('.'));
+    pattern.clone().count() == at.clone().count()
+        && pattern.zip(at).all(|(pattern, step)| pattern == "*" || pattern == step)
 }

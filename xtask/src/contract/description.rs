@@ -1,48 +1,42 @@
-//! The API description as a document: finding its operations and following its references.
+//! The API description as a document: its operations and references.
 
 use serde_json::{Map, Value};
 
-use super::promise::OperationName;
-
-/// The methods under which a path item holds operations.
+/// The methods of a path item.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// References may point to references, but not for ever.
-const LONGEST_CHAIN: usize = 32;
+/// The maximum number of references to references, because they may form a circle.
+const MAX_REFERENCES: usize = 32;
 
 /// An OpenAPI 3.1 document.
 #[derive(Clone, Copy, Debug)]
-pub struct Description<'d> {
+pub(super) struct Description<'d> {
     root: &'d Value,
 }
 
-/// One operation of the document.
+/// An operation of the document.
 #[derive(Clone, Debug)]
-pub struct Operation<'d> {
-    /// Its method and path.
-    pub name: OperationName,
-    /// Its Operation Object.
-    pub object: &'d Value,
-    /// The Path Item Object around it, whose parameters it shares.
-    pub path_item: &'d Value,
+pub(super) struct Operation<'d> {
+    /// `METHOD /path/`
+    pub(super) name: String,
+    pub(super) object: &'d Value,
+    /// The path item, whose parameters belong to the operation too.
+    path_item: &'d Value,
 }
 
 impl<'d> Description<'d> {
-    /// Looks at a document.
-    #[must_use]
-    pub fn new(root: &'d Value) -> Self {
+    pub(super) fn new(root: &'d Value) -> Self {
         Self { root }
     }
 
-    /// Every operation, in the document's order.
-    #[must_use]
-    pub fn operations(&self) -> Vec<Operation<'d>> {
+    /// Returns every operation.
+    pub(super) fn operations(self) -> Vec<Operation<'d>> {
         let mut operations = Vec::new();
         for (path, item) in entries(self.root.get("paths")) {
             let path_item = self.follow(item);
             for (method, object) in entries(Some(path_item)) {
                 if METHODS.contains(&method.as_str()) {
-                    let name = OperationName::new(method, path);
+                    let name = format!("{} {path}", method.to_uppercase());
                     operations.push(Operation { name, object, path_item });
                 }
             }
@@ -50,15 +44,14 @@ impl<'d> Description<'d> {
         operations
     }
 
-    /// The value at a JSON pointer.
-    pub(super) fn at(&self, pointer: &str) -> Option<&'d Value> {
+    /// Returns the value at a JSON pointer.
+    pub(super) fn at(self, pointer: &str) -> Option<&'d Value> {
         self.root.pointer(pointer)
     }
 
-    /// The object that a Reference Object stands for, or the value itself. A reference to nowhere
-    /// stays as it is; [`Self::dangling`] names it.
-    pub(super) fn follow(&self, mut value: &'d Value) -> &'d Value {
-        for _ in 0..LONGEST_CHAIN {
+    /// Returns the target of a reference, or the value itself. [`Self::dangling`] returns references without a target.
+    pub(super) fn follow(self, mut value: &'d Value) -> &'d Value {
+        for _ in 0..MAX_REFERENCES {
             match self.target(value) {
                 Some(target) => value = target,
                 None => return value,
@@ -67,83 +60,74 @@ impl<'d> Description<'d> {
         value
     }
 
-    /// What `$ref` points to, where the value has one and it leads somewhere.
-    pub(super) fn target(&self, value: &'d Value) -> Option<&'d Value> {
-        let reference = value.get("$ref")?.as_str()?;
-        self.at(&decode(reference.strip_prefix('#')?))
+    /// Returns the target of `$ref`.
+    pub(super) fn target(self, value: &'d Value) -> Option<&'d Value> {
+        let reference = value.get("$ref")?.as_str()?.strip_prefix('#')?;
+        // A reference is a URI fragment, in which the braces of a path may be percent-encoded.
+        self.at(&reference.replace("%7B", "{").replace("%7D", "}").replace("%25", "%"))
     }
 
-    /// The JSON pointers of all references that lead nowhere, each with what it says.
-    #[must_use]
-    pub fn dangling(&self) -> Vec<(String, String)> {
+    /// Returns the references without a target, with their JSON pointers.
+    pub(super) fn dangling(self) -> Vec<(String, String)> {
         let mut found = Vec::new();
-        self.collect_dangling(self.root, &mut String::new(), &mut found);
+        self.add_dangling(self.root, String::new(), &mut found);
         found
     }
 
-    fn collect_dangling(&self, value: &'d Value, at: &mut String, found: &mut Vec<(String, String)>) {
+    fn add_dangling(self, value: &'d Value, pointer: String, found: &mut Vec<(String, String)>) {
+        for (key, child) in entries(Some(value)) {
+            let step = key.replace('~', "~0").replace('/', "~1");
+            self.add_dangling(child, format!("{pointer}/{step}"), found);
+        }
+        for (index, child) in value.as_array().into_iter().flatten().enumerate() {
+            self.add_dangling(child, format!("{pointer}/{index}"), found);
+        }
         if let Some(Value::String(reference)) = value.get("$ref")
             && self.target(value).is_none()
         {
-            found.push((at.clone(), reference.clone()));
-        }
-        let children: Vec<(String, &Value)> = match value {
-            Value::Object(map) => {
-                map.iter().map(|(key, child)| (key.replace('~', "~0").replace('/', "~1"), child)).collect()
-            }
-            Value::Array(items) => {
-                items.iter().enumerate().map(|(index, child)| (index.to_string(), child)).collect()
-            }
-            _ => return,
-        };
-        let length = at.len();
-        for (step, child) in children {
-            at.push('/');
-            at.push_str(&step);
-            self.collect_dangling(child, at, found);
-            at.truncate(length);
+            found.push((pointer, reference.clone()));
         }
     }
 }
 
 impl<'d> Operation<'d> {
-    /// The Parameter Objects: the operation's own, and the path's where the operation does not
-    /// replace them.
+    /// Returns the parameters of the operation, and those of its path that it does not replace.
     pub(super) fn parameters(&self, description: Description<'d>) -> Vec<&'d Value> {
-        let list = |holder: &'d Value| {
-            let items = holder.get("parameters").and_then(Value::as_array);
-            items.into_iter().flatten().map(move |item| description.follow(item))
-        };
-        let mut parameters: Vec<&Value> = list(self.object).collect();
-        for shared in list(self.path_item) {
-            let same =
-                |own: &&Value| own.get("name") == shared.get("name") && own.get("in") == shared.get("in");
-            if !parameters.iter().any(same) {
-                parameters.push(shared);
+        let mut parameters: Vec<&Value> = Vec::new();
+        for list in [self.object, self.path_item].map(|holder| holder.get("parameters")) {
+            for parameter in list.and_then(Value::as_array).into_iter().flatten() {
+                let parameter = description.follow(parameter);
+                let is_same =
+                    |other: &&Value| ["name", "in"].iter().all(|key| other.get(key) == parameter.get(key));
+                if !parameters.iter().any(is_same) {
+                    parameters.push(parameter);
+                }
             }
         }
         parameters
     }
 
-    /// The Response Objects by status.
-    pub(super) fn responses(&self, description: Description<'d>) -> Vec<(&'d str, &'d Value)> {
+    /// Returns the responses by status.
+    pub(super) fn responses(
+        &self,
+        description: Description<'d>,
+    ) -> impl Iterator<Item = (&'d str, &'d Value)> {
         entries(self.object.get("responses"))
-            .map(|(status, response)| (status.as_str(), description.follow(response)))
-            .collect()
+            .map(move |(status, response)| (status.as_str(), description.follow(response)))
     }
 }
 
-/// The entries of a value that is an object; none of any other value.
+/// Returns the entries of an object, or none for another value.
 pub(super) fn entries(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value.and_then(Value::as_object).into_iter().flat_map(Map::iter)
 }
 
-/// Whether the object says of itself that it is an extension of ours.
-pub(super) fn is_marked_extension(object: &Value) -> bool {
+/// Returns whether the object is marked as an extension.
+pub(super) fn is_extension(object: &Value) -> bool {
     object.get("x-extension") == Some(&Value::Bool(true))
 }
 
-/// A reference is a URI fragment, so a pointer's braces may stand in it percent-encoded.
-fn decode(fragment: &str) -> String {
-    fragment.replace("%7B", "{").replace("%7D", "}").replace("%25", "%")
+/// Returns whether the status is that of an error. `default` is not, because it includes successes.
+pub(super) fn is_error(status: &str) -> bool {
+    status.starts_with(['4', '5'])
 }

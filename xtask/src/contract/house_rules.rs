@@ -1,125 +1,80 @@
-//! Rules that we gave our own description, whatever was promised: it must be whole, and usable by
-//! generators.
+//! Rules for the whole description, so that generators and people can use it.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::description::{Description, Operation, entries};
-use super::finding::{Code, Finding, Place};
-use super::promise::OperationName;
+use super::description::{Description, Operation, entries, is_error};
+use super::places::{Place, Places};
 
 /// The media type of every error (RFC 9457).
 const PROBLEM: &str = "application/problem+json";
 
-/// Checks the rules on every operation, documented or not.
-#[must_use]
-pub fn check(description: Description<'_>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = description
-        .dangling()
-        .into_iter()
-        .map(|(pointer, reference)| {
-            let place = Place::operation(&"description").step(&format!("#{pointer}"));
-            Finding::new(Code::DanglingReference, &place, format!("`{reference}` leads nowhere"))
-                .help("add the component, or mend the reference")
-        })
-        .collect();
+/// Returns the violations with their places.
+pub(super) fn violations(description: Description<'_>) -> Places {
+    let mut violations = Places::new();
+    for (pointer, reference) in description.dangling() {
+        let place = Place::operation("description").step(&format!("#{pointer}"));
+        violations.insert(place, format!("`{reference}` does not exist"));
+    }
     let mut seen = BTreeMap::new();
     for operation in description.operations() {
-        findings.extend(operation_id(&operation, &mut seen));
-        findings.extend(null_defaults(description, &operation));
+        let place = Place::operation(&operation.name);
+        if let Some(violation) = operation_id(&operation, &mut seen) {
+            violations.insert(place.keyword("operationId"), violation);
+        }
+        for key in null_defaults(description, &operation) {
+            let place = place.step("request").step(key).keyword("default");
+            violations.insert(place, "null, which clients would send instead of nothing".to_owned());
+        }
         for (status, response) in operation.responses(description) {
-            let place = Place::operation(&operation.name).step("response").step(status);
-            findings.extend(described(&place, response));
-            if status.starts_with('4') || status.starts_with('5') {
-                findings.extend(problem(description, &place, response));
+            let place = place.step("response").step(status);
+            let text = response.get("description").and_then(Value::as_str).unwrap_or_default();
+            if text.trim().is_empty() {
+                violations.insert(place.keyword("description"), "missing".to_owned());
+            }
+            if let Some(violation) = problem(description, response).filter(|_| is_error(status)) {
+                violations.insert(place.keyword(PROBLEM), violation.to_owned());
             }
         }
     }
-    findings
+    violations
 }
 
-/// Generators name their methods after it, so it must be there, well-formed and one operation's
-/// alone.
-fn operation_id<'d>(
-    operation: &Operation<'d>,
-    seen: &mut BTreeMap<&'d str, OperationName>,
-) -> Option<Finding> {
-    let place = Place::operation(&operation.name);
+/// Generators name their methods after the operation id, so it must be unique and in snake_case.
+fn operation_id<'d>(operation: &Operation<'d>, seen: &mut BTreeMap<&'d str, String>) -> Option<String> {
     let Some(id) = operation.object.get("operationId").and_then(Value::as_str) else {
-        return Some(
-            Finding::new(Code::OperationId, &place, "the operation has no operationId")
-                .help("name it verb_resource, for example `update_contact`"),
-        );
+        return Some("missing".to_owned());
     };
     if let Some(other) = seen.insert(id, operation.name.clone()) {
-        return Some(
-            Finding::new(Code::OperationId, &place, format!("the operationId `{id}` names two operations"))
-                .found(format!("the other one is {other}")),
-        );
+        return Some(format!("`{id}` is also that of {other}"));
     }
-    let words: Vec<&str> = id.split('_').collect();
-    let is_word = |word: &&str| {
+    let is_word = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_lowercase())
             && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
     };
-    (words.len() < 2 || !words.iter().all(is_word)).then(|| {
-        Finding::new(Code::OperationId, &place, format!("the operationId `{id}` is not verb_resource"))
-            .help("write it in snake_case, a verb first, for example `update_contact`")
-    })
+    let is_valid = id.contains('_') && id.split('_').all(is_word);
+    (!is_valid).then(|| format!("`{id}` is not a verb and a resource in snake_case"))
 }
 
-/// A reader that fills in defaults would send null for what its caller left out, and so empty what was to stay.
-fn null_defaults(description: Description<'_>, operation: &Operation<'_>) -> Vec<Finding> {
+/// Returns the keys of the request body with the default null. In a request, null clears a field.
+fn null_defaults<'d>(description: Description<'d>, operation: &Operation<'d>) -> Vec<&'d str> {
     let body = operation.object.get("requestBody").map(|body| description.follow(body));
-    let mut findings = Vec::new();
-    for (_, object) in entries(body.and_then(|body| body.get("content"))) {
-        let schema = description.follow(object).get("schema").map(|schema| description.follow(schema));
-        for (key, schema) in entries(schema.and_then(|schema| schema.get("properties"))) {
-            if description.follow(schema).get("default").is_some_and(Value::is_null) {
-                let place = Place::operation(&operation.name).step("request").step(key);
-                findings.push(
-                    Finding::new(Code::DefaultChanged, &place, "a key that is left out is described as null")
-                        .found("default null")
-                        .help("null is a value of its own: take the default away"),
-                );
-            }
-        }
-    }
-    findings
+    let schemas = entries(body.and_then(|body| body.get("content")))
+        .filter_map(|(_, content)| Some(description.follow(description.follow(content).get("schema")?)));
+    let keys = schemas.flat_map(|schema| entries(schema.get("properties")));
+    let is_null = |schema| description.follow(schema).get("default").is_some_and(Value::is_null);
+    keys.filter(|(_, schema)| is_null(schema)).map(|(key, _)| key.as_str()).collect()
 }
 
-fn described(place: &Place, response: &Value) -> Option<Finding> {
-    let description = response.get("description").and_then(Value::as_str).unwrap_or_default();
-    description.trim().is_empty().then(|| {
-        Finding::new(Code::NoDescription, place, "the response has no description")
-            .help("say in a sentence when it is answered")
-    })
-}
-
-fn problem(description: Description<'_>, place: &Place, response: &Value) -> Vec<Finding> {
+fn problem(description: Description<'_>, response: &Value) -> Option<&'static str> {
     let content = response.get("content").and_then(|content| content.get(PROBLEM));
     let Some(content) = content.map(|content| description.follow(content)) else {
-        return vec![
-            Finding::new(Code::NoProblem, place, format!("the error is not described as {PROBLEM}"))
-                .help(format!("give it a body of {PROBLEM} with a schema and an example")),
-        ];
+        return Some("missing");
     };
-    let mut findings = Vec::new();
+    let has_examples = entries(content.get("examples")).next().is_some();
     if content.get("schema").is_none() {
-        findings.push(Finding::new(
-            Code::NoProblem,
-            place,
-            format!("the {PROBLEM} of the error has no schema"),
-        ));
+        return Some("has no schema");
     }
-    let has_examples =
-        content.get("examples").and_then(Value::as_object).is_some_and(|examples| !examples.is_empty());
-    if content.get("example").is_none() && !has_examples {
-        findings.push(
-            Finding::new(Code::NoExample, place, "the error has no example")
-                .help(format!("give its {PROBLEM} an `example`: the body as it is really answered")),
-        );
-    }
-    findings
+    (content.get("example").is_none() && !has_examples).then_some("has no example")
 }

@@ -1,11 +1,11 @@
-//! JSON Schema's keywords: which of them refuse a value, and of which type.
+//! The keywords of JSON Schema: which of them refuse values of a type.
 
 use serde_json::Value;
 
 use super::description::Description;
 use super::notation::JsonType;
 
-/// Keywords that tell about a value without refusing any.
+/// Keywords that refuse no value.
 const ANNOTATIONS: [&str; 11] = [
     "title",
     "description",
@@ -20,23 +20,20 @@ const ANNOTATIONS: [&str; 11] = [
     "$comment",
 ];
 
-/// Keywords that the alternatives themselves carry.
+/// Keywords that are fields of an alternative.
 const STRUCTURE: [&str; 9] =
     ["$ref", "allOf", "oneOf", "anyOf", "type", "format", "properties", "required", "items"];
 
-/// Whether the keyword, with this value, refuses any value of the type beyond what an alternative's
-/// own fields say. An unknown keyword does, as far as we can tell.
-pub(super) fn limits(keyword: &str, value: &Value, json: JsonType) -> bool {
-    let looks_at_it = type_of(keyword).is_none_or(|of| of.meet(json).is_some());
-    looks_at_it
+/// Returns whether the keyword limits the values of the type. An unknown keyword does.
+pub(super) fn is_limit(description: Description<'_>, keyword: &str, value: &Value, json: JsonType) -> bool {
+    type_of(keyword).is_none_or(|of| of.meet(json).is_some())
         && !STRUCTURE.contains(&keyword)
         && !ANNOTATIONS.contains(&keyword)
         && !keyword.starts_with("x-")
-        && !refuses_nothing(keyword, value)
+        && !refuses_nothing(description, keyword, value)
 }
 
-/// The only type whose values a keyword looks at; `None` where it looks at all, or is unknown to
-/// us.
+/// Returns the type that a keyword applies to, or none if it applies to all types.
 fn type_of(keyword: &str) -> Option<JsonType> {
     Some(match keyword {
         "maxLength" | "minLength" | "pattern" | "contentEncoding" | "contentMediaType" | "contentSchema" => {
@@ -57,13 +54,9 @@ fn type_of(keyword: &str) -> Option<JsonType> {
     })
 }
 
-/// Whether the keyword, with this value, admits everything after all. `propertyNames: {type:
-/// string}` is one that generators write beside every map.
-fn refuses_nothing(keyword: &str, value: &Value) -> bool {
-    // A reference in here would need the document; no schema of a map is worth that, and it errs on
-    // the strict side.
-    let lone = Value::Null;
-    let read = |value| Description::new(&lone).schema(&[value]);
+/// Returns whether the keyword with this value refuses nothing. Generators add `propertyNames: {type: string}` to maps.
+fn refuses_nothing(description: Description<'_>, keyword: &str, value: &Value) -> bool {
+    let read = |value| description.schema(&[value]);
     match keyword {
         "additionalProperties" | "unevaluatedProperties" | "unevaluatedItems" => {
             value == &Value::Bool(true) || read(value).is_anything()

@@ -1,38 +1,31 @@
-//! The short notation in which promises state types and the report repeats them:
-//! `string<date-time> | null`, `string[]`, `boolean | string`.
+//! The notation of types: `string<date-time> | null`, `string[]`, `boolean | string`.
 
 use std::fmt;
 use std::str::FromStr;
 
+use anyhow::Context as _;
 use serde::Deserialize;
 
-/// A JSON type, as JSON Schema names it.
+/// A type of JSON Schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum JsonType {
-    /// `boolean`
+pub(super) enum JsonType {
     Boolean,
-    /// `integer`
     Integer,
-    /// `number`
     Number,
-    /// `string`
     String,
-    /// `array`
     Array,
-    /// `object`
     Object,
-    /// `null`; last, so that a union reads `string | null`.
+    // The last one, as in `string | null`.
     Null,
 }
 
 impl JsonType {
-    /// Every type that an unrestricted schema admits; `number` stands for `integer` too.
+    /// The types that a schema without restrictions admits. `Number` includes `Integer`.
     pub(super) const ANY: [Self; 6] =
         [Self::Boolean, Self::Number, Self::String, Self::Array, Self::Object, Self::Null];
 
-    /// The name in JSON Schema.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+    /// Returns the name in JSON Schema.
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Boolean => "boolean",
             Self::Integer => "integer",
@@ -44,82 +37,79 @@ impl JsonType {
         }
     }
 
-    /// The type of that name, if there is one.
+    /// Returns the type with this name.
     pub(super) fn named(name: &str) -> Option<Self> {
         Self::ANY.into_iter().chain([Self::Integer]).find(|json| json.name() == name)
     }
 
-    /// The type of the values that are both: an integer is a number.
+    /// Returns the type of the values that have both types: an integer is a number.
     pub(super) fn meet(self, other: Self) -> Option<Self> {
         match (self, other) {
-            (same, again) if same == again => Some(same),
             (Self::Integer, Self::Number) | (Self::Number, Self::Integer) => Some(Self::Integer),
-            _ => None,
+            (one, two) => (one == two).then_some(one),
         }
     }
 }
 
-/// One member of a union: a JSON type with its format or its items.
+/// A member of a union: a type with its format or its items.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Term {
-    /// The JSON type.
-    pub json: JsonType,
+pub(super) struct Term {
+    pub(super) json: JsonType,
     /// The format, as in `string<uuid>`.
-    pub format: Option<String>,
-    /// What an array holds; `None` where that is not said.
-    pub items: Option<Type>,
+    pub(super) format: Option<String>,
+    /// The items of an array.
+    pub(super) items: Option<Type>,
 }
 
-/// A union of types. Without a member it admits nothing.
+/// A union of types in a fixed order. Without members, it admits nothing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(try_from = "String")]
-pub struct Type(pub Vec<Term>);
+pub(super) struct Type(pub(super) Vec<Term>);
 
 impl Type {
-    /// Whether the union has a member of this JSON type.
-    #[must_use]
-    pub fn has(&self, json: JsonType) -> bool {
-        self.0.iter().any(|term| term.json == json)
+    /// Returns the text without the items of arrays.
+    pub(super) fn outer(&self) -> String {
+        let outer = |term: &Term| Term { items: None, ..term.clone() };
+        Self(self.0.iter().map(outer).collect()).to_string()
     }
-}
 
-impl From<JsonType> for Type {
-    fn from(json: JsonType) -> Self {
-        Self(vec![Term { json, format: None, items: None }])
+    /// Returns whether a member is an array.
+    pub(super) fn is_array(&self) -> bool {
+        self.0.iter().any(|term| term.json == JsonType::Array)
     }
 }
 
 impl FromStr for Type {
-    type Err = String;
+    type Err = anyhow::Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.split('|').map(term).collect::<Result<_, _>>().map(Self)
+        let mut terms = text.split('|').map(term).collect::<Result<Vec<_>, _>>()?;
+        terms.sort();
+        Ok(Self(terms))
     }
 }
 
 impl TryFrom<String> for Type {
-    type Error = String;
+    type Error = anyhow::Error;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()
     }
 }
 
-fn term(text: &str) -> Result<Term, String> {
+fn term(text: &str) -> anyhow::Result<Term> {
     let text = text.trim();
     if let Some(item) = text.strip_suffix("[]") {
         return Ok(Term { json: JsonType::Array, format: None, items: Some(Type(vec![term(item)?])) });
     }
     let (name, format) = match text.split_once('<') {
         Some((name, rest)) => {
-            let format = rest.strip_suffix('>').ok_or_else(|| format!("`{text}` lacks its closing `>`"))?;
+            let format = rest.strip_suffix('>').with_context(|| format!("`{text}` has no closing `>`"))?;
             (name, Some(format.to_owned()))
         }
         None => (text, None),
     };
-    let json = JsonType::named(name).ok_or_else(|| {
-        format!("`{name}` is no JSON type; write for example `string<uuid>`, `string[]`, `object`")
-    })?;
+    let json = JsonType::named(name).with_context(|| format!("`{name}` is not a JSON type"))?;
     Ok(Term { json, format, items: None })
 }
 
@@ -136,44 +126,28 @@ impl fmt::Display for Term {
 
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() {
-            return f.write_str("nothing");
-        }
-        if JsonType::ANY.into_iter().all(|json| self.has(json)) {
-            return f.write_str("any value");
-        }
-        for (index, term) in self.0.iter().enumerate() {
-            if index > 0 {
-                f.write_str(" | ")?;
-            }
-            write!(f, "{term}")?;
-        }
-        Ok(())
+        let terms: Vec<String> = self.0.iter().map(Term::to_string).collect();
+        f.write_str(if terms.is_empty() { "nothing" } else { "" })?;
+        f.write_str(&terms.join(" | "))
     }
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a panic fails the test")]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_type_reads_and_prints_the_same() {
-        for text in [
-            "string",
-            "string<date-time> | null",
-            "string[]",
-            "object[] | null",
-            "string[][]",
-            "boolean | string",
-        ] {
+    fn type_is_displayed_as_it_is_written() {
+        for text in ["string", "string<date-time> | null", "string[]", "object[] | null", "boolean | string"]
+        {
             assert_eq!(text.parse::<Type>().unwrap().to_string(), text);
         }
     }
 
     #[test]
-    fn a_slip_of_the_pen_is_named() {
-        assert!("strnig".parse::<Type>().unwrap_err().contains("`strnig`"));
-        assert!("string<uuid".parse::<Type>().unwrap_err().contains("closing"));
+    fn error_names_the_mistake() {
+        let error = |text: &str| text.parse::<Type>().unwrap_err().to_string();
+        assert_eq!(error("strnig"), "`strnig` is not a JSON type");
+        assert_eq!(error("string<uuid"), "`string<uuid` has no closing `>`");
     }
 }

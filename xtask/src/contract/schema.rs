@@ -1,26 +1,27 @@
-//! JSON Schema, read as a list of alternatives.
+//! JSON Schema as a list of alternatives.
 //!
-//! `type` arrays, `$ref`, `allOf`, `oneOf` and `anyOf` are many ways to write the same thing. Taken
-//! apart into alternatives of one JSON type each, two schemas can be compared whatever way they
-//! were written.
+//! `type` lists, `$ref`, `allOf`, `oneOf` and `anyOf` are different forms of the same schema. Schemas that are split into
+//! alternatives of one type each can be compared independently of their form.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::description::{Description, is_marked_extension};
+use super::description::{Description, entries, is_extension};
 use super::keywords;
 use super::notation::{JsonType, Term, Type};
 
-/// A schema that refers to itself without a property between never ends; no honest one nests this
-/// deep.
-const DEEPEST: usize = 32;
+/// The maximum depth of schemas in a schema, because a schema may refer to itself.
+const MAX_DEPTH: usize = 32;
 
-/// What a schema admits: any value that one of the alternatives admits.
+/// Formats of numbers that only tell generators which type to use.
+const NUMBER_FORMATS: [&str; 4] = ["int32", "int64", "float", "double"];
+
+/// A schema, which admits the values that one of the alternatives admits.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Schema<'d> {
     pub(super) alternatives: Vec<Alternative<'d>>,
-    /// Whether the schema, or one that it is put together of, says `x-extension: true`.
+    /// Whether the schema, or one that it consists of, has the mark `x-extension: true`.
     pub(super) is_extension: bool,
 }
 
@@ -29,20 +30,19 @@ pub(super) struct Schema<'d> {
 pub(super) struct Alternative<'d> {
     pub(super) json: JsonType,
     pub(super) formats: BTreeSet<&'d str>,
-    /// Keywords that refuse values, as the schema writes them.
+    /// The keywords that refuse values.
     pub(super) limits: BTreeMap<&'d str, &'d Value>,
-    /// Each property with all schemas that it must satisfy at once.
+    /// The properties, each with all schemas that it must satisfy.
     pub(super) properties: BTreeMap<&'d str, Vec<&'d Value>>,
     pub(super) required: BTreeSet<&'d str>,
-    /// All schemas that an array's items must satisfy at once.
+    /// All schemas that the items of an array must satisfy.
     pub(super) items: Vec<&'d Value>,
-    /// Whether an object is said to hold keys beside its properties.
+    /// Whether `additionalProperties` allows other keys.
     pub(super) is_open: bool,
 }
 
 impl<'d> Description<'d> {
-    /// Reads the schema that satisfies all of these at once; none at all is the schema that admits
-    /// everything.
+    /// Returns the schema of the values that satisfy all these schemas. Without schemas, it admits everything.
     pub(super) fn schema(self, conjuncts: &[&'d Value]) -> Schema<'d> {
         conjuncts
             .iter()
@@ -52,12 +52,12 @@ impl<'d> Description<'d> {
     }
 
     fn read(self, schema: &'d Value, depth: usize) -> Schema<'d> {
-        if depth > DEEPEST || schema == &Value::Bool(false) {
+        if depth > MAX_DEPTH || schema == &Value::Bool(false) {
             return Schema::default();
         }
-        let mut read = Schema::own(schema);
+        let mut read = Schema::own(self, schema);
         if schema.get("$ref").is_some() {
-            // Nowhere to go: admits nothing, so that whatever was promised here shows as broken.
+            // A reference without a target admits nothing, so that it differs from every promise.
             let target = self.target(schema).map(|target| self.read(target, depth + 1));
             read = read.meet(target.unwrap_or_default());
         }
@@ -79,7 +79,7 @@ impl<'d> Description<'d> {
 }
 
 impl<'d> Schema<'d> {
-    /// Admits every value.
+    /// Returns the schema that admits every value.
     fn anything() -> Self {
         Self {
             alternatives: JsonType::ANY.into_iter().map(Alternative::unlimited).collect(),
@@ -87,8 +87,8 @@ impl<'d> Schema<'d> {
         }
     }
 
-    /// What the schema says by itself, its references and branches left aside.
-    fn own(schema: &'d Value) -> Self {
+    /// Returns the schema without its references and branches.
+    fn own(description: Description<'d>, schema: &'d Value) -> Self {
         let types: Vec<JsonType> = match schema.get("type") {
             Some(Value::String(name)) => JsonType::named(name).into_iter().collect(),
             Some(Value::Array(names)) => {
@@ -97,8 +97,8 @@ impl<'d> Schema<'d> {
             _ => JsonType::ANY.to_vec(),
         };
         Self {
-            alternatives: types.into_iter().map(|json| Alternative::own(json, schema)).collect(),
-            is_extension: is_marked_extension(schema),
+            alternatives: types.into_iter().map(|json| Alternative::own(description, json, schema)).collect(),
+            is_extension: is_extension(schema),
         }
     }
 
@@ -111,14 +111,14 @@ impl<'d> Schema<'d> {
         }
     }
 
-    /// Admits what either admits.
+    /// Returns the schema of the values that one of the two admits.
     pub(super) fn join(mut self, other: Self) -> Self {
         self.alternatives.extend(other.alternatives);
         self.is_extension |= other.is_extension;
         self
     }
 
-    /// Whether nothing at all is refused.
+    /// Returns whether the schema admits every value.
     pub(super) fn is_anything(&self) -> bool {
         JsonType::ANY.into_iter().all(|json| {
             self.of(json).any(|a| {
@@ -131,17 +131,30 @@ impl<'d> Schema<'d> {
         })
     }
 
-    /// The alternatives of one JSON type.
+    /// Returns the alternatives of a type.
     pub(super) fn of(&self, json: JsonType) -> impl Iterator<Item = &Alternative<'d>> {
         self.alternatives.iter().filter(move |a| a.json == json)
     }
 
-    /// The schema's type in the notation of the promises.
+    /// Returns the keys of the object, including those that are only required.
+    pub(super) fn keys(&self) -> BTreeSet<&'d str> {
+        let objects = self.of(JsonType::Object);
+        objects.flat_map(|object| object.properties.keys().chain(&object.required)).copied().collect()
+    }
+
+    /// Returns the schema of a key, if every form of the object has it.
+    pub(super) fn property(&self, description: Description<'d>, key: &str) -> Option<Self> {
+        let schemas = self.of(JsonType::Object).map(|object| object.properties.get(key));
+        let schemas: Option<Vec<Self>> = schemas.map(|schemas| Some(description.schema(schemas?))).collect();
+        schemas?.into_iter().reduce(Self::join)
+    }
+
+    /// Returns the type in the notation of the promises.
     pub(super) fn notation(&self, description: Description<'d>) -> Type {
         let mut terms: Vec<Term> = Vec::new();
         for alternative in &self.alternatives {
-            // Formats in a list of one or none; several at once have no notation, and no use.
-            let format = alternative.formats.iter().next().map(|f| (*f).to_owned());
+            let formats = alternative.formats.iter().filter(|format| !NUMBER_FORMATS.contains(format));
+            let format = formats.copied().reduce(|_, _| "several").map(str::to_owned);
             let is_array = alternative.json == JsonType::Array && !alternative.items.is_empty();
             let items = is_array.then(|| description.schema(&alternative.items).notation(description));
             terms.push(Term { json: alternative.json, format, items });
@@ -153,6 +166,26 @@ impl<'d> Schema<'d> {
 }
 
 impl<'d> Alternative<'d> {
+    /// Returns the limits on values of a promised type, including another format, and keys for an object.
+    pub(super) fn limits_beyond(&self, promised: &Term) -> BTreeMap<&'d str, Value> {
+        let mut limits: BTreeMap<_, _> =
+            self.limits.iter().map(|(keyword, value)| (*keyword, (*value).clone())).collect();
+        let mut formats = self.formats.iter().filter(|format| promised.format.as_deref() != Some(format));
+        limits.extend(formats.next().map(|format| ("format", Value::from(*format))));
+        let (properties, required) = (self.properties.keys(), self.required.iter());
+        let names = [
+            ("properties", properties.copied().collect::<Vec<_>>()),
+            ("required", required.copied().collect()),
+        ];
+        limits.extend(
+            names
+                .into_iter()
+                .filter(|(_, names)| !names.is_empty())
+                .map(|(word, names)| (word, names.into())),
+        );
+        limits
+    }
+
     fn unlimited(json: JsonType) -> Self {
         Self {
             json,
@@ -165,14 +198,14 @@ impl<'d> Alternative<'d> {
         }
     }
 
-    fn own(json: JsonType, schema: &'d Value) -> Self {
+    fn own(description: Description<'d>, json: JsonType, schema: &'d Value) -> Self {
         let mut own = Self::unlimited(json);
         let Some(keywords) = schema.as_object() else {
             return own;
         };
         for (keyword, value) in keywords {
             let keyword = keyword.as_str();
-            if keywords::limits(keyword, value, json) {
+            if keywords::is_limit(description, keyword, value, json) {
                 own.limits.insert(keyword, value);
             }
         }
@@ -182,7 +215,7 @@ impl<'d> Alternative<'d> {
             }
             JsonType::Array => own.items.extend(schema.get("items")),
             JsonType::Object => {
-                let properties = super::description::entries(schema.get("properties"));
+                let properties = entries(schema.get("properties"));
                 own.properties = properties.map(|(key, value)| (key.as_str(), vec![value])).collect();
                 let required = schema.get("required").and_then(Value::as_array);
                 let others = schema.get("additionalProperties");
@@ -209,8 +242,8 @@ impl<'d> Alternative<'d> {
     }
 }
 
-/// `oneOf` refuses a value that two branches admit, so a type that stands in two of them is limited
-/// by the `oneOf`.
+/// Returns the schema of `oneOf`. It refuses values that two branches admit, so it limits a type that two branches
+/// have.
 fn exactly_one<'d>(branches: &[Schema<'d>], schema: &'d Value) -> Schema<'d> {
     let mut joined = branches.iter().cloned().fold(Schema::default(), Schema::join);
     for alternative in &mut joined.alternatives {

@@ -1,19 +1,19 @@
-//! The cases of `contact-conformance` cover what is documented: each of its places has a case, and no case
-//! speaks of another.
+//! The cases of `contact-conformance` cover the documentation: each of its places has a case, and no case has another
+//! place.
 
 use std::collections::BTreeSet;
 
 use contact_conformance::{Rank, cases};
 use xtask::contract::DOCUMENTED;
-use xtask::contract::promise::Documented;
+use xtask::contract::documented::Documented;
 
 #[test]
-fn every_documented_promise_has_a_case() {
+fn every_documented_place_has_a_case() {
     let documented = Documented::from_yaml(DOCUMENTED).unwrap();
     let mut promised = BTreeSet::from(["security".to_owned()]);
     let mut operations = BTreeSet::new();
     for (name, operation) in &documented.operations {
-        operations.insert(name.to_string());
+        operations.insert(name.clone());
         let parameters = operation.parameters.keys().map(|parameter| format!("parameter.{parameter}"));
         let keys = operation.request.iter().flat_map(|body| documented.keys(body).into_keys());
         let responses = operation.responses.keys().map(|status| format!("response.{status}"));

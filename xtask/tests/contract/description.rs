@@ -1,10 +1,9 @@
 //! The good description, and the edits that break it.
 
 use serde_json::Value;
-use xtask::contract::promise::OperationName;
+use xtask::contract::Place;
 
-/// Short names of the fixture's parts, with the JSON pointers and the operations that they stand
-/// for.
+/// Short names for parts of the description, with their JSON pointers and operations.
 const PARTS: [(&str, &str, &str); 6] = [
     ("paths", "/paths", ""),
     ("list", "/paths/~1contacts~1/get", "GET /contacts/"),
@@ -14,22 +13,21 @@ const PARTS: [(&str, &str, &str); 6] = [
     ("schemas", "/components/schemas", ""),
 ];
 
-/// What a case does to the good description. A place starts with a part's short name, or with `/`
-/// at the root.
+/// A change of the good description. A place begins with the short name of a part, or with `/`.
 #[derive(Debug)]
 pub(crate) enum Edit {
-    /// Puts a value at the place; in a list `-` is the new end.
+    /// Sets the value at the place. In a list, `-` appends it.
     Set(&'static str, Value),
-    /// Takes away what stands there.
+    /// Removes the value at the place.
     Remove(&'static str),
 }
 
-/// The description that keeps the contract.
+/// Returns a description without differences.
 pub(crate) fn good() -> Value {
     yaml_serde::from_str(include_str!("description.yaml")).unwrap()
 }
 
-/// The good description after the edits.
+/// Returns the good description after the edits.
 pub(crate) fn broken(edits: &[Edit]) -> Value {
     let mut description = good();
     for edit in edits {
@@ -42,20 +40,17 @@ pub(crate) fn broken(edits: &[Edit]) -> Value {
     description
 }
 
-/// The full form of an expected error: `missing update · response.200` names its operation by the
-/// short name.
-pub(crate) fn spell_out_place(expected: &str) -> String {
-    let (code, place) = expected.split_once(' ').unwrap();
-    let (part, rest) =
-        place.split_once(' ').map_or((place, String::new()), |(part, rest)| (part, format!(" {rest}")));
-    let operation =
-        PARTS.iter().find(|(short, ..)| *short == part).map_or(part, |(_, _, operation)| operation);
-    format!("{code} {operation}{rest}")
+/// Returns the place with the short name of its operation, as in `update request.notes`.
+pub(crate) fn short_place(place: &Place) -> String {
+    let known = PARTS.iter().find(|(_, _, operation)| *operation == place.operation);
+    let operation = known.map_or(place.operation.as_str(), |(short, ..)| short);
+    format!("{operation} {}", place.at).trim_end().to_owned()
 }
 
-/// The JSON pointer of an operation.
-pub(crate) fn operation_pointer(name: &OperationName) -> String {
-    format!("/paths/{}/{}", name.path.replace('/', "~1"), name.method.to_lowercase())
+/// Returns the JSON pointer of an operation.
+pub(crate) fn operation_pointer(name: &str) -> String {
+    let (method, path) = name.split_once(' ').unwrap();
+    format!("/paths/{}/{}", path.replace('/', "~1"), method.to_lowercase())
 }
 
 fn pointer(place: &str) -> String {
@@ -67,7 +62,7 @@ fn pointer(place: &str) -> String {
     }
 }
 
-/// Puts a value at a JSON pointer.
+/// Sets the value at a JSON pointer.
 pub(crate) fn set(description: &mut Value, pointer: &str, value: Value) {
     match split(description, pointer) {
         (Value::Array(list), step) if step == "-" => list.push(value),
@@ -75,22 +70,22 @@ pub(crate) fn set(description: &mut Value, pointer: &str, value: Value) {
         (Value::Object(map), step) => {
             map.insert(step, value);
         }
-        _ => panic!("{pointer} stands in neither a list nor an object"),
+        _ => panic!("{pointer} is neither in a list nor in an object"),
     }
 }
 
-/// Takes away what stands at a JSON pointer.
+/// Removes the value at a JSON pointer.
 pub(crate) fn remove(description: &mut Value, pointer: &str) {
     let removed = match split(description, pointer) {
         (Value::Array(list), step) => Some(list.remove(step.parse().unwrap())),
         (Value::Object(map), step) => map.shift_remove(&step),
         _ => None,
     };
-    assert!(removed.is_some(), "nothing at {pointer} to take away");
+    assert!(removed.is_some(), "there is nothing at {pointer}");
 }
 
 fn split<'a>(description: &'a mut Value, pointer: &str) -> (&'a mut Value, String) {
     let (holder, step) = pointer.rsplit_once('/').unwrap();
-    let holder = description.pointer_mut(holder).unwrap_or_else(|| panic!("nothing at {holder}"));
+    let holder = description.pointer_mut(holder).unwrap_or_else(|| panic!("there is nothing at {holder}"));
     (holder, step.replace("~1", "/").replace("~0", "~"))
 }

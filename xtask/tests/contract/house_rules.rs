@@ -1,4 +1,4 @@
-//! The rules that the description keeps for itself, on every operation.
+//! The rules for every operation of the description.
 
 use serde_json::json;
 
@@ -8,10 +8,10 @@ use crate::{assert_caught, case};
 #[test]
 fn operation_ids() {
     assert_caught([
-        case("none", [Remove("list/operationId")], &["operation-id list"]),
-        case("in another case", [Set("list/operationId", json!("listContacts"))], &["operation-id list"]),
-        case("a verb alone", [Set("list/operationId", json!("list"))], &["operation-id list"]),
-        case("twice the same", [Set("get/operationId", json!("list_contacts"))], &["operation-id get"]),
+        case("none", [Remove("list/operationId")], &["list operationId"]),
+        case("in another case", [Set("list/operationId", json!("listContacts"))], &["list operationId"]),
+        case("a verb alone", [Set("list/operationId", json!("list"))], &["list operationId"]),
+        case("twice the same", [Set("get/operationId", json!("list_contacts"))], &["get operationId"]),
     ]);
 }
 
@@ -20,7 +20,7 @@ fn keys_of_bodies() {
     assert_caught([case(
         "null where nothing is sent",
         [Set("schemas/UpsertContact/properties/email/default", json!(null))],
-        &["default-changed upsert · request.email"],
+        &["upsert request.email default"],
     )]);
 }
 
@@ -30,17 +30,17 @@ fn responses() {
         case(
             "no description",
             [Remove("list/responses/200/description")],
-            &["no-description list · response.200"],
+            &["list response.200 description"],
         ),
         case(
             "a blank description",
             [Set("update/responses/200/description", json!(" "))],
-            &["no-description update · response.200"],
+            &["update response.200 description"],
         ),
         case(
             "an error without a body",
             [Set("list/responses/400", json!({"description": "Bad request."}))],
-            &["no-problem list · response.400"],
+            &["list response.400 application/problem+json"],
         ),
         case(
             "an error in plain JSON",
@@ -48,17 +48,17 @@ fn responses() {
                 "list/responses/503",
                 json!({"description": "Busy.", "content": {"application/json": {"schema": {}, "example": {}}}}),
             )],
-            &["no-problem list · response.503"],
+            &["list response.503 application/problem+json"],
         ),
         case(
             "an error without a schema",
             [Remove("get/responses/404/content/application~1problem+json/schema")],
-            &["no-problem get · response.404"],
+            &["get response.404 application/problem+json"],
         ),
         case(
             "an error without an example",
             [Remove("get/responses/404/content/application~1problem+json/example")],
-            &["no-example get · response.404"],
+            &["get response.404 application/problem+json"],
         ),
     ]);
 }

@@ -1,4 +1,4 @@
-//! Promises on requests: what is gone, narrowed or made required.
+//! Breaks of requests: what is missing, limited or required.
 
 use serde_json::json;
 
@@ -8,55 +8,52 @@ use crate::{assert_caught, case};
 #[test]
 fn operations_and_parameters() {
     assert_caught([
-        case("a method goes", [Remove("update")], &["missing update"]),
+        case("a method goes", [Remove("update")], &["update"]),
         case(
             "a path loses its closing slash",
             [
                 Remove("paths/~1contacts~1"),
                 Set("paths/~1contacts", json!({"post": {"operationId": "upsert_contact"}})),
             ],
-            &["missing upsert", "untagged POST /contacts"],
+            &["upsert", "POST /contacts"],
         ),
         case(
             "a path parameter has another name",
             [Set("/components/parameters/ContactId/name", json!("id"))],
             &[
-                "missing get · parameter.path.contact_id",
-                "undocumented get · parameter.path.id",
-                "extension-required get · parameter.path.id",
-                "missing update · parameter.path.contact_id",
-                "undocumented update · parameter.path.id",
-                "extension-required update · parameter.path.id",
+                "get parameter.path.contact_id",
+                "get parameter.path.id",
+                "get parameter.path.id required",
+                "update parameter.path.contact_id",
+                "update parameter.path.id",
+                "update parameter.path.id required",
             ],
         ),
         case(
             "a path parameter is no uuid",
             [Remove("/components/parameters/ContactId/schema/format")],
-            &[
-                "format-changed get · parameter.path.contact_id",
-                "format-changed update · parameter.path.contact_id",
-            ],
+            &["get parameter.path.contact_id", "update parameter.path.contact_id"],
         ),
-        case("a query parameter goes", [Remove("get/parameters/1")], &["missing get · parameter.query.pn"]),
+        case("a query parameter goes", [Remove("get/parameters/1")], &["get parameter.query.pn"]),
         case(
             "a query parameter becomes a header",
             [Set("get/parameters/1/in", json!("header"))],
-            &["missing get · parameter.query.pn", "undocumented get · parameter.header.pn"],
+            &["get parameter.query.pn", "get parameter.header.pn"],
         ),
         case(
             "a query parameter must be sent",
             [Set("get/parameters/1/required", json!(true))],
-            &["made-required get · parameter.query.pn"],
+            &["get parameter.query.pn required"],
         ),
         case(
             "a query parameter has another type",
             [Set("get/parameters/1/schema/type", json!("string"))],
-            &["narrowed get · parameter.query.pn"],
+            &["get parameter.query.pn"],
         ),
         case(
             "a query parameter has another default",
             [Set("get/parameters/1/schema/default", json!(true))],
-            &["default-changed get · parameter.query.pn"],
+            &["get parameter.query.pn default"],
         ),
     ]);
 }
@@ -64,33 +61,22 @@ fn operations_and_parameters() {
 #[test]
 fn security() {
     assert_caught([
-        case("no key is asked for", [Set("get/security", json!([]))], &["security-changed get · security"]),
-        case(
-            "the key may be left out",
-            [Set("upsert/security/-", json!({}))],
-            &["security-changed upsert · security"],
-        ),
+        case("no key is asked for", [Set("get/security", json!([]))], &["get security"]),
+        case("the key may be left out", [Set("upsert/security/-", json!({}))], &["upsert security"]),
         case(
             "the document's own security goes, on which one operation relies",
             [Remove("/security")],
-            &["security-changed update · security"],
+            &["update security"],
         ),
         case(
             "the key travels in another header",
             [Set("/components/securitySchemes/api_key/name", json!("X-Api-Key"))],
-            &[
-                "undocumented upsert · security.api_key",
-                "security-changed upsert · security",
-                "undocumented get · security.api_key",
-                "security-changed get · security",
-                "undocumented update · security.api_key",
-                "security-changed update · security",
-            ],
+            &["get security", "update security", "upsert security"],
         ),
         case(
             "a second scheme is needed with the key",
             [Set("get/security", json!([{"api_key": [], "cookie": []}]))],
-            &["undocumented get · security.api_key+cookie", "security-changed get · security"],
+            &["get security"],
         ),
     ]);
 }
@@ -98,7 +84,7 @@ fn security() {
 #[test]
 fn bodies() {
     assert_caught([
-        case("the body goes", [Remove("update/requestBody")], &["missing update · request"]),
+        case("the body goes", [Remove("update/requestBody")], &["update request"]),
         case(
             "the media type is another one",
             [
@@ -108,35 +94,22 @@ fn bodies() {
                     json!({"text/plain": {"schema": {"$ref": "#/components/schemas/UpdateContact"}}}),
                 ),
             ],
-            &["undocumented update · request.text/plain", "missing update · request"],
+            &["update request.text/plain", "update request"],
         ),
         case(
             "the body is a list",
             [Set("update/requestBody/content/application~1json/schema", json!({"type": "array"}))],
-            &[
-                "narrowed update · request",
-                "missing update · request.business_name",
-                "missing update · request.custom_fields",
-                "missing update · request.email",
-                "missing update · request.first_name",
-                "missing update · request.full_name",
-                "missing update · request.is_dnd",
-                "missing update · request.last_name",
-                "missing update · request.lead_source",
-                "missing update · request.notes",
-                "missing update · request.phone_number",
-                "missing update · request.tags",
-            ],
+            &["update request"],
         ),
         case(
             "unknown keys are refused",
             [Set("schemas/UpdateContact/additionalProperties", json!(false))],
-            &["narrowed update · request"],
+            &["update request additionalProperties"],
         ),
         case(
             "an empty update is refused",
             [Set("schemas/UpdateContact/minProperties", json!(1))],
-            &["narrowed update · request"],
+            &["update request minProperties"],
         ),
     ]);
 }
@@ -144,35 +117,31 @@ fn bodies() {
 #[test]
 fn keys() {
     assert_caught([
-        case(
-            "a key goes",
-            [Remove("schemas/UpdateContact/properties/is_dnd")],
-            &["missing update · request.is_dnd"],
-        ),
+        case("a key goes", [Remove("schemas/UpdateContact/properties/is_dnd")], &["update request.is_dnd"]),
         case(
             "a key must be sent",
             [Set("schemas/UpdateContact/required", json!(["email"]))],
-            &["made-required update · request.email"],
+            &["update request.email required"],
         ),
         case(
             "a key has another type",
             [Set("schemas/UpdateContact/properties/is_dnd/type", json!("string"))],
-            &["narrowed update · request.is_dnd"],
+            &["update request.is_dnd"],
         ),
         case(
             "one of two promised types goes",
             [Remove("schemas/UpsertContact/properties/is_dnd/oneOf/1")],
-            &["narrowed upsert · request.is_dnd", "stale-decision upsert · request.is_dnd"],
+            &["upsert request.is_dnd", "upsert request.is_dnd"],
         ),
         case(
             "the items of a list have another type",
             [Set("schemas/UpdateContact/properties/tags/items", json!({"type": "integer"}))],
-            &["narrowed update · request.tags[]", "stale-decision update · request.tags[]"],
+            &["update request.tags[]", "update request.tags[]"],
         ),
         case(
             "a free object is restricted to some keys",
             [Set("schemas/UpdateContact/properties/custom_fields/additionalProperties", json!(false))],
-            &["narrowed update · request.custom_fields"],
+            &["update request.custom_fields additionalProperties"],
         ),
         case(
             "a free object takes text alone",
@@ -180,7 +149,7 @@ fn keys() {
                 "schemas/UpdateContact/properties/custom_fields/additionalProperties",
                 json!({"type": "string"}),
             )],
-            &["narrowed update · request.custom_fields"],
+            &["update request.custom_fields additionalProperties"],
         ),
         case(
             "a reference leads nowhere",
@@ -189,15 +158,15 @@ fn keys() {
                 json!({"$ref": "#/components/schemas/Gone"}),
             )],
             &[
-                "narrowed update · request.lead_source",
-                "dangling-reference description · #/components/schemas/UpdateContact/properties/lead_source",
+                "update request.lead_source",
+                "description #/components/schemas/UpdateContact/properties/lead_source",
             ],
         ),
     ]);
 }
 
 #[test]
-fn limits_that_nobody_decided() {
+fn undecided_limits() {
     assert_caught([
         case(
             "a list of values",
@@ -205,37 +174,37 @@ fn limits_that_nobody_decided() {
                 "schemas/UpdateContact/properties/lead_source",
                 json!({"$ref": "#/components/schemas/LeadSource"}),
             )],
-            &["narrowed update · request.lead_source"],
+            &["update request.lead_source enum"],
         ),
         case(
             "a pattern",
             [Set("schemas/UpsertContact/properties/phone_number/pattern", json!("^[+]"))],
-            &["narrowed upsert · request.phone_number"],
+            &["upsert request.phone_number pattern"],
         ),
         case(
             "a format",
             [Set("schemas/UpsertContact/properties/email/format", json!("email"))],
-            &["narrowed upsert · request.email"],
+            &["upsert request.email format"],
         ),
         case(
             "a least length",
             [Set("schemas/UpdateContact/properties/email/minLength", json!(1))],
-            &["narrowed update · request.email"],
+            &["update request.email minLength"],
         ),
         case(
             "distinct items",
             [Set("schemas/UpdateContact/properties/tags/uniqueItems", json!(true))],
-            &["narrowed update · request.tags"],
+            &["update request.tags uniqueItems"],
         ),
         case(
             "a limit on items",
             [Set("schemas/UpdateContact/properties/tags/items/minLength", json!(1))],
-            &["narrowed update · request.tags[]"],
+            &["update request.tags[] minLength"],
         ),
         case(
             "a key that may only be read",
             [Set("schemas/UpdateContact/properties/notes/readOnly", json!(true))],
-            &["narrowed update · request.notes"],
+            &["update request.notes readOnly"],
         ),
         case(
             "a limit that `allOf` adds",
@@ -243,7 +212,7 @@ fn limits_that_nobody_decided() {
                 "schemas/UpdateContact/properties/lead_source",
                 json!({"allOf": [{"type": "string"}, {"maxLength": 9}]}),
             )],
-            &["narrowed update · request.lead_source"],
+            &["update request.lead_source maxLength"],
         ),
         case(
             "branches of `oneOf` that exclude each other's values",
@@ -251,7 +220,7 @@ fn limits_that_nobody_decided() {
                 "schemas/UpdateContact/properties/lead_source",
                 json!({"oneOf": [{"type": "string"}, {"type": "string", "maxLength": 9}]}),
             )],
-            &["narrowed update · request.lead_source"],
+            &["update request.lead_source oneOf"],
         ),
         case(
             "an `allOf` that nothing satisfies",
@@ -259,14 +228,14 @@ fn limits_that_nobody_decided() {
                 "schemas/UpdateContact/properties/lead_source",
                 json!({"allOf": [{"type": "string"}, {"type": "object", "description": "a slip of inlining"}]}),
             )],
-            &["narrowed update · request.lead_source"],
+            &["update request.lead_source"],
         ),
     ]);
 }
 
 #[test]
-fn more_than_promised_is_welcome() {
-    let report = xtask::contract::check_ours(&crate::description::broken(&[
+fn requests_may_accept_more() {
+    let report = xtask::contract::check(&crate::description::broken(&[
         Set("schemas/UpdateContact/properties/is_dnd", json!({"type": ["boolean", "integer"], "minimum": 0})),
         Set("schemas/UpdateContact/properties/lead_source", json!({})),
         Set(
