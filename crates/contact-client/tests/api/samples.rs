@@ -4,6 +4,7 @@ use contact_client::Client;
 use contact_testing::described_operations;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 
+#[allow(clippy::print_stdout, reason = "samples print their results")]
 #[path = "../../samples/operations.rs"]
 mod operations;
 
